@@ -1,0 +1,26 @@
+"""All features, collected once. CDK and the local stage read the system from here and nowhere else."""
+
+from infra.declarations import Feature, Function, Queue, Secret, Table
+from infra.features import analytics, auth, clients, ingest, mailer, outbox, reconcile, rollups, storage, system
+
+FEATURES: tuple[Feature, ...] = (
+    storage.FEATURE,
+    auth.FEATURE,
+    clients.FEATURE,
+    system.FEATURE,
+    ingest.FEATURE,
+    rollups.FEATURE,
+    analytics.FEATURE,
+    mailer.FEATURE,
+    outbox.FEATURE,
+    reconcile.FEATURE,
+)
+FUNCTIONS: tuple[Function, ...] = tuple(function for feature in FEATURES for function in feature.functions)
+TABLES: tuple[Table, ...] = tuple(table for feature in FEATURES for table in feature.tables)
+QUEUES: tuple[Queue, ...] = tuple(queue for feature in FEATURES for queue in feature.queues)
+SECRETS: tuple[Secret, ...] = tuple(secret for feature in FEATURES for secret in feature.secrets)
+
+
+def function(name: str) -> Function:
+    """The function of that name. Raises StopIteration when nobody declares it."""
+    return next(function for function in FUNCTIONS if function.name == name)

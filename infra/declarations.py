@@ -1,0 +1,138 @@
+"""The words in which a feature declares its functions. Plain data: CDK and the local stage read nothing else."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+type Spelling = Literal["three", "own"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Index:
+    """A global secondary index that projects everything."""
+
+    name: str
+    pk: str
+    sk: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Table:
+    """A DynamoDB table. `kept` tables have PITR, deletion protection and RETAIN where the stage asks for it."""
+
+    name: str
+    pk: str = "pk"
+    sk: str = "sk"
+    indexes: tuple[Index, ...] = ()
+    ttl: str | None = None
+    stream: bool = False
+    kept: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class Queue:
+    """An SQS queue with its dead-letter queue `<name>-dlq`. Visibility is 6 × its consumer's timeout."""
+
+    name: str
+    max_receives: int = 5
+
+
+@dataclass(frozen=True, kw_only=True)
+class Secret:
+    """A JSON secret whose `generated` member AWS fills with randomness at creation."""
+
+    name: str
+    template: str
+    generated: str
+
+
+@dataclass(frozen=True)
+class Routes:
+    """A prefix this function owns: the path itself and, when `greedy`, everything below it.
+
+    `three` spellings answer under `/api/v1`, `/api` and `/`; `own` answers at this path only. `slash` adds a route for
+    the path with a trailing slash, which API Gateway tells apart (below a greedy prefix it needs none).
+    """
+
+    path: str
+    greedy: bool = True
+    spelling: Spelling = "three"
+    slash: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class QueueTrigger:
+    """Messages of a queue, with partial failures reported (`ReportBatchItemFailures`)."""
+
+    queue: str
+    batch_size: int = 10
+    window_seconds: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class StreamTrigger:
+    """New images of a table's stream. `filters` are Lambda event filter patterns; any of them lets a record pass.
+
+    Partial failures are reported, a failing batch is bisected, and what fails `retries` times goes to `<function>-dlq`.
+    """
+
+    table: str
+    filters: tuple[dict[str, object], ...] = ()
+    batch_size: int = 100
+    window_seconds: int = 0
+    retries: int = 5
+    parallelization: int = 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScheduleTrigger:
+    """A rate in minutes. The handler's event is `{"schedule": <function>, "due": <RFC 3339 UTC>}`."""
+
+    every_minutes: int
+
+
+type Trigger = QueueTrigger | StreamTrigger | ScheduleTrigger
+type ResourceKind = Literal["table", "queue", "secret", "ses"]
+
+
+@dataclass(frozen=True)
+class Grant:
+    """Exact actions on one resource, without the service's prefix: `Grant("table", "core", ("GetItem",))`."""
+
+    kind: ResourceKind
+    name: str
+    actions: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Function:
+    """One Lambda function: the folder `functions/<name>` whose `handler.handler` it runs.
+
+    Its environment follows from `grants` (`TABLE_<NAME>`, `QUEUE_<NAME>`, `SECRET_<NAME>`) and `settings`, names the
+    stage gives values to. Memory in MB, timeout in seconds.
+    """
+
+    name: str
+    feature: str
+    routes: tuple[Routes, ...] = ()
+    default_route: bool = False
+    trigger: Trigger | None = None
+    memory: int = 512
+    timeout: int = 10
+    grants: tuple[Grant, ...] = ()
+    settings: tuple[str, ...] = ()
+    environment: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Feature:
+    """What one feature adds to the system."""
+
+    name: str
+    functions: tuple[Function, ...] = ()
+    tables: tuple[Table, ...] = ()
+    queues: tuple[Queue, ...] = ()
+    secrets: tuple[Secret, ...] = ()
+
+
+READ = ("GetItem", "Query")
+WRITE = ("PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem")

@@ -1,0 +1,1 @@
+"""One file per feature: the functions it runs, their routes or trigger, and what they may touch."""

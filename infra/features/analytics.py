@@ -1,0 +1,25 @@
+"""The readers: raw events, metric series, and custom metric points."""
+
+from infra.declarations import READ, Feature, Function, Grant, Routes
+
+FEATURE = Feature(
+    name="analytics",
+    functions=(
+        Function(
+            name="analytics",
+            feature="analytics",
+            routes=(
+                Routes("/analytics"),
+                Routes("/dashboard/client-companies/{id}/events", greedy=False, slash=True),
+                Routes("/dashboard/client-companies/{id}/web3-events", greedy=False, slash=True),
+            ),
+            grants=(
+                Grant("table", "core", READ),
+                Grant("table", "events", (*READ, "PutItem", "UpdateItem")),
+                Grant("table", "ephemeral", (*READ, "PutItem", "UpdateItem", "DeleteItem")),
+                Grant("secret", "signing", ("GetSecretValue",)),
+            ),
+            timeout=29,
+        ),
+    ),
+)

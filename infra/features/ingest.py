@@ -1,0 +1,16 @@
+"""Where SDKs post events: our own `/sdk/event` and Segment's tracking API, at its own path only."""
+
+from infra.declarations import Feature, Function, Grant, Routes
+
+FEATURE = Feature(
+    name="ingest",
+    functions=(
+        Function(
+            name="ingest",
+            feature="ingest",
+            routes=(Routes("/sdk"), Routes("/v1", spelling="own")),
+            memory=512,
+            grants=(Grant("table", "core", ("GetItem",)), Grant("table", "events", ("PutItem",))),
+        ),
+    ),
+)

@@ -1,0 +1,21 @@
+"""Transactional mail, sent from its queue, each message once."""
+
+from infra.declarations import Feature, Function, Grant, Queue, QueueTrigger
+
+FEATURE = Feature(
+    name="mailer",
+    queues=(Queue(name="mail"),),
+    functions=(
+        Function(
+            name="mailer",
+            feature="mailer",
+            trigger=QueueTrigger(queue="mail", batch_size=10),
+            timeout=30,
+            grants=(
+                Grant("table", "ephemeral", ("GetItem", "PutItem", "UpdateItem", "DeleteItem")),
+                Grant("ses", "identity", ("SendEmail",)),
+            ),
+            settings=("MAIL_TRANSPORT", "MAIL_FROM", "SMTP_URL"),
+        ),
+    ),
+)

@@ -1,0 +1,20 @@
+"""What a transaction wrote down to be said later leaves for its queue from the table's stream."""
+
+from infra.declarations import Feature, Function, Grant, StreamTrigger
+
+FEATURE = Feature(
+    name="outbox",
+    functions=(
+        Function(
+            name="outbox_publisher",
+            feature="outbox",
+            trigger=StreamTrigger(
+                table="core",
+                filters=({"eventName": ["INSERT"], "dynamodb": {"NewImage": {"kind": {"S": ["outbox"]}}}},),
+                batch_size=100,
+            ),
+            timeout=30,
+            grants=(Grant("table", "core", ("DeleteItem",)), Grant("queue", "mail", ("SendMessage",))),
+        ),
+    ),
+)

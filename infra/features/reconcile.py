@@ -1,0 +1,21 @@
+"""Hourly: compares rollups with the raw blocks, repairs them, and publishes the drift."""
+
+from infra.declarations import Feature, Function, Grant, ScheduleTrigger
+
+FEATURE = Feature(
+    name="reconcile",
+    functions=(
+        Function(
+            name="reconcile",
+            feature="reconcile",
+            trigger=ScheduleTrigger(every_minutes=60),
+            memory=1024,
+            timeout=300,
+            grants=(
+                Grant("table", "core", ("Query",)),
+                Grant("table", "events", ("GetItem", "Query", "PutItem", "UpdateItem", "DeleteItem")),
+                Grant("table", "ephemeral", ("GetItem", "PutItem", "UpdateItem")),
+            ),
+        ),
+    ),
+)

@@ -1,0 +1,22 @@
+"""Counts per client, event name and minute, hour and day, from the stream of event blocks."""
+
+from infra.declarations import Feature, Function, Grant, StreamTrigger
+
+FEATURE = Feature(
+    name="rollups",
+    functions=(
+        Function(
+            name="rollups",
+            feature="rollups",
+            trigger=StreamTrigger(
+                table="events",
+                filters=({"eventName": ["INSERT"], "dynamodb": {"Keys": {"sk": {"S": [{"prefix": "B#"}]}}}},),
+                batch_size=100,
+                window_seconds=1,
+            ),
+            memory=1024,
+            timeout=60,
+            grants=(Grant("table", "events", ("GetItem", "Query", "PutItem", "UpdateItem", "DeleteItem")),),
+        ),
+    ),
+)

@@ -1,0 +1,28 @@
+"""Health, the API's description, and the answer to every path that nobody owns."""
+
+from infra.declarations import Feature, Function, Grant, Routes
+
+FEATURE = Feature(
+    name="system",
+    functions=(
+        Function(
+            name="system",
+            feature="system",
+            routes=(
+                Routes("/health"),
+                Routes("/system"),
+                Routes("/openapi.json", greedy=False),
+                Routes("/docs", greedy=False),
+                Routes("/redoc", greedy=False),
+                Routes("/", greedy=False, spelling="own"),
+            ),
+            default_route=True,
+            grants=(
+                Grant("table", "core", ("DescribeTable",)),
+                Grant("table", "events", ("DescribeTable",)),
+                Grant("table", "ephemeral", ("DescribeTable",)),
+                Grant("queue", "mail", ("GetQueueAttributes",)),
+            ),
+        ),
+    ),
+)

@@ -1,0 +1,70 @@
+"""Every setting of a stage in one place. `dev|staging|prod` run in AWS, `local` on one machine."""
+
+import platform
+from dataclasses import dataclass
+from typing import Literal
+
+type Architecture = Literal["arm64", "x86_64"]
+
+
+def host_architecture() -> Architecture:
+    return "arm64" if platform.machine() in {"arm64", "aarch64"} else "x86_64"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stage:
+    """`principal_cache_seconds` bounds how long a revocation may go unfelt."""
+
+    name: str
+    region: str = "us-east-1"
+    architecture: Architecture = "arm64"
+    keep_data: bool = True
+    alarms: bool = True
+    waf: bool = True
+    reserved_concurrency: bool = False
+    log_retention_days: int = 90
+    principal_cache_seconds: int = 60
+    require_verification: bool = True
+    signup_mode: Literal["open", "invite", "closed"] = "open"
+    mail_transport: Literal["ses", "mailbox", "smtp"] = "ses"
+    mail_from: str = "Groundswell <no-reply@groundswell.dev>"
+    smtp_url: str = ""
+    public_url: str = ""
+    rate_limits: bool = True
+
+    @property
+    def settings(self) -> dict[str, str]:
+        """What functions may ask for by name in `Function.settings`, and what all of them get."""
+        return {
+            "PRINCIPAL_CACHE_SECONDS": str(self.principal_cache_seconds),
+            "REQUIRE_VERIFICATION": str(self.require_verification).lower(),
+            "SIGNUP_MODE": self.signup_mode,
+            "MAIL_TRANSPORT": self.mail_transport,
+            "MAIL_FROM": self.mail_from,
+            "SMTP_URL": self.smtp_url,
+            "PUBLIC_URL": self.public_url,
+            "RATE_LIMITS": "on" if self.rate_limits else "off",
+        }
+
+
+def stage(name: str) -> Stage:
+    """The stage of that name. Raises ValueError for any other."""
+    stages = {
+        "dev": Stage(name="dev", keep_data=False, alarms=False, waf=False, log_retention_days=7),
+        "staging": Stage(name="staging", log_retention_days=30),
+        "prod": Stage(name="prod", log_retention_days=365, reserved_concurrency=True),
+        "local": Stage(
+            name="local",
+            architecture=host_architecture(),
+            keep_data=False,
+            alarms=False,
+            waf=False,
+            log_retention_days=1,
+            principal_cache_seconds=0,
+            require_verification=False,
+            mail_transport="mailbox",
+        ),
+    }
+    if name not in stages:
+        raise ValueError(f"stage {name!r} is none of {', '.join(stages)}: pass -c stage=dev|staging|prod")
+    return stages[name]

@@ -1,0 +1,21 @@
+"""The one clock. The local stage may shift it (`/_local/clock/advance`); nothing else does."""
+
+from datetime import UTC, datetime, timedelta
+
+
+class _Clock:
+    def __init__(self) -> None:
+        self.offset = timedelta(0)
+
+
+_clock = _Clock()
+
+
+def utc_now() -> datetime:
+    """Now, in UTC, with the local stage's shift."""
+    return datetime.now(UTC) + _clock.offset
+
+
+def set_offset(offset: timedelta) -> None:
+    """Shift `utc_now` for this process. Absolute: a second call replaces the first."""
+    _clock.offset = offset

@@ -1,0 +1,18 @@
+"""One page of a list."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+type Position = Mapping[str, str | int]
+"""Where a list goes on: the last key read, in the store's own terms. Signed before it leaves as a cursor."""
+
+
+@dataclass(frozen=True)
+class Page[T]:
+    """Items in their stable order, and where the next page starts (None at the end)."""
+
+    items: tuple[T, ...]
+    next: Position | None = None
+
+    def map[U](self, change: Callable[[T], U]) -> "Page[U]":
+        return Page(tuple(change(item) for item in self.items), self.next)
