@@ -1,0 +1,1 @@
+"""DynamoDB: the clients, the table base, the mapper between items and dataclasses, and signed cursors."""
