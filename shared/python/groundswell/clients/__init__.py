@@ -1,0 +1,1 @@
+"""Client companies: the tenants, and the keys their SDKs and servers use."""
