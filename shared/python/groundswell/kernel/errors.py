@@ -96,7 +96,7 @@ class Unprocessable(DomainError):
 
 @dataclass(frozen=True)
 class Quota:
-    """A limit as the answer's headers tell it: `limit` calls in `window` seconds, `remaining` left, reset in seconds."""
+    """A limit as the answer's headers tell it: `limit` calls in `window` s, `remaining` left, `reset` s to go."""
 
     name: str
     limit: int

@@ -1,7 +1,7 @@
 """One botocore client per service and process: a client costs more at cold start than anything else we import."""
 
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from botocore.config import Config
 from botocore.session import Session, get_session
@@ -23,19 +23,19 @@ def session() -> Session:
 
 @cache
 def dynamodb() -> "DynamoDBClient":
-    return session().create_client("dynamodb", config=_CONFIG)
+    return cast("DynamoDBClient", session().create_client("dynamodb", config=_CONFIG))
 
 
 @cache
 def sqs() -> "SQSClient":
-    return session().create_client("sqs", config=_CONFIG)
+    return cast("SQSClient", session().create_client("sqs", config=_CONFIG))
 
 
 @cache
 def secrets() -> "SecretsManagerClient":
-    return session().create_client("secretsmanager", config=_CONFIG)
+    return cast("SecretsManagerClient", session().create_client("secretsmanager", config=_CONFIG))
 
 
 @cache
 def ses() -> "SESV2Client":
-    return session().create_client("sesv2", config=_CONFIG)
+    return cast("SESV2Client", session().create_client("sesv2", config=_CONFIG))

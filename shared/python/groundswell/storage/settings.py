@@ -4,15 +4,15 @@ import os
 
 
 def table_name(table: str) -> str:
-    """The DynamoDB table behind `core`, `events` or `ephemeral`. Raises KeyError if this function was not granted it."""
+    """The DynamoDB table behind `core`, `events` or `ephemeral`. Raises KeyError when not granted."""
     return os.environ[f"TABLE_{table.upper()}"]
 
 
 def queue_url(queue: str) -> str:
-    """The SQS queue's URL. Raises KeyError if this function was not granted it."""
+    """The SQS queue's URL. Raises KeyError when not granted."""
     return os.environ[f"QUEUE_{queue.upper()}"]
 
 
 def secret_id(secret: str) -> str:
-    """The Secrets Manager secret's name. Raises KeyError if this function was not granted it."""
+    """The Secrets Manager secret's name. Raises KeyError when not granted."""
     return os.environ[f"SECRET_{secret.upper()}"]

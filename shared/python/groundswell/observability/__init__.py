@@ -1,0 +1,1 @@
+"""Structured logs without secrets, and metrics in the embedded format."""
