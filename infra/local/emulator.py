@@ -1,0 +1,185 @@
+"""The AWS emulator as a child process: started on a free loopback port, stopped cleanly, its data kept if asked."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+PACKAGE = "ministack==1.5.33"
+REGION = "us-east-1"
+START_SECONDS = 60.0
+STOP_SECONDS = 30.0
+_SERVER = Path(__file__).with_name("emulator_server.py")
+
+
+class EmulatorError(RuntimeError):
+    """The emulator could not be started. The message says why and what its log ends with."""
+
+
+def free_port() -> int:
+    """A loopback port that nobody listens on at this moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def emulator_python() -> str:
+    """The interpreter of the emulator's own environment, which uv builds once (and downloads if need be).
+
+    Its own, because it pins botocore; on our Python, because it runs Lambdas with its own interpreter.
+    """
+    uv = os.environ.get("UV") or shutil.which("uv")
+    if uv is None:
+        raise EmulatorError("uv is not on the PATH: `pip install uv`")
+    command = [uv, "tool", "run", "--python", sys.executable, "--from", PACKAGE, "python", "-c"]
+    found = subprocess.run([*command, "import sys; print(sys.executable)"], capture_output=True, text=True, check=False)
+    if found.returncode != 0:
+        raise EmulatorError(f"uv could not provide {PACKAGE}: {found.stderr.strip()}")
+    return found.stdout.strip().splitlines()[-1]
+
+
+class Emulator:
+    """`with Emulator(data_dir) as emulator:` — data_dir None keeps nothing.
+
+    Enter it from the main thread: the child dies with the thread that started it (PR_SET_PDEATHSIG).
+    """
+
+    def __init__(self, data_dir: Path | None, port: int | None = None) -> None:
+        self.port = port or free_port()
+        self._data_dir = data_dir
+        self._scratch = Path()
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def endpoint(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What points an AWS SDK at this emulator. The credentials are no secret: any would do."""
+        return {
+            "AWS_ENDPOINT_URL": self.endpoint,
+            "AWS_ACCESS_KEY_ID": "test",
+            "AWS_SECRET_ACCESS_KEY": "test",
+            "AWS_REGION": REGION,
+            "AWS_DEFAULT_REGION": REGION,
+            "AWS_EC2_METADATA_DISABLED": "true",
+        }
+
+    @property
+    def pid(self) -> int:
+        """The server's process id. Raises RuntimeError before the start."""
+        if self._process is None:
+            raise RuntimeError("the emulator is not running")
+        return self._process.pid
+
+    @property
+    def alive(self) -> bool:
+        return self._process is not None and self._process.poll() is None
+
+    @property
+    def log(self) -> Path:
+        return (self._data_dir or self._scratch) / "emulator.log"
+
+    def __enter__(self) -> Self:
+        # Lambdas unpacked by the emulator, and whatever else it leaves in the temporary directory, goes with this one.
+        self._scratch = self._make_scratch()
+        try:
+            self._start()
+            self._await_ready()
+        except BaseException:
+            self.stop()
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def stop(self) -> None:
+        """Save the state, end the server and everything it started. Does nothing the second time."""
+        process, self._process = self._process, None
+        if process is not None:
+            process.send_signal(signal.SIGTERM)
+            try:
+                process.wait(STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+            _end_group(process.pid)
+        shutil.rmtree(self._scratch, ignore_errors=True)
+
+    def _make_scratch(self) -> Path:
+        if self._data_dir is None:
+            return Path(tempfile.mkdtemp(prefix="groundswell-emulator-"))
+        scratch = self._data_dir.absolute() / "scratch"
+        shutil.rmtree(scratch, ignore_errors=True)  # of a run that was killed
+        scratch.mkdir(parents=True)
+        return scratch
+
+    def _start(self) -> None:
+        python = emulator_python()
+        with self.log.open("ab") as log:
+            # A session of its own: Ctrl-C in the terminal must not stop it before the handlers are done with it.
+            self._process = subprocess.Popen(
+                [python, str(_SERVER), str(os.getpid())],
+                env=self._server_environment(),
+                cwd=self._scratch,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+
+    def _server_environment(self) -> dict[str, str]:
+        kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "LC_ALL") if name in os.environ}
+        data = self._data_dir or self._scratch
+        return kept | {
+            "TMPDIR": str(self._scratch),
+            "GATEWAY_PORT": str(self.port),
+            "BIND_HOST": "127.0.0.1",
+            "MINISTACK_HOST": "localhost",
+            "MINISTACK_REGION": REGION,
+            "IOT_MTLS_ENABLED": "0",
+            "SFTP_ENABLED": "0",
+            "LOG_LEVEL": "WARNING",
+            "PERSIST_STATE": "0" if self._data_dir is None else "1",
+            "S3_PERSIST": "0" if self._data_dir is None else "1",
+            "STATE_DIR": str((data / "state").absolute()),
+            "S3_DATA_DIR": str((data / "s3").absolute()),
+        }
+
+    def _await_ready(self) -> None:
+        deadline = time.monotonic() + START_SECONDS
+        while time.monotonic() < deadline:
+            if not self.alive:
+                raise EmulatorError(f"the emulator ended at once: {self._log_tail()}")
+            try:
+                with urllib.request.urlopen(f"{self.endpoint}/_ministack/health", timeout=2) as answer:  # noqa: S310 our own loopback URL
+                    if answer.status == 200:
+                        return
+            except (urllib.error.URLError, ConnectionError, TimeoutError):
+                time.sleep(0.05)
+        raise EmulatorError(f"the emulator did not answer within {START_SECONDS:.0f} s: {self._log_tail()}")
+
+    def _log_tail(self) -> str:
+        return self.log.read_text(errors="replace")[-2000:]
+
+
+def _end_group(leader: int) -> None:
+    """The workers that the emulator started share its process group, and it may have left some behind."""
+    try:
+        os.killpg(leader, signal.SIGKILL)
+    except ProcessLookupError:
+        return
