@@ -1,0 +1,106 @@
+"""Which routes a function has on the HTTP API, and which of them API Gateway would choose for a request.
+
+`route_keys` is what CDK creates; `Router` is what the local stage answers by. Both follow
+https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-routes.html.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from infra.declarations import Function, Routes
+
+DEFAULT = "$default"
+SPELLINGS = ("/api/v1", "/api", "")
+_GREEDY = "{proxy+}"
+
+
+def paths(routes: Routes) -> tuple[str, ...]:
+    """The path templates of one declaration, e.g. `/api/v1/tasks` and `/api/v1/tasks/{proxy+}`, …"""
+    prefixes = SPELLINGS if routes.spelling == "three" else ("",)
+    below = [""]
+    if routes.slash:
+        below.append("/")
+    if routes.greedy:
+        below.append("/" + _GREEDY)
+    return tuple(prefix + routes.path + end for prefix in prefixes for end in below)
+
+
+def route_keys(function: Function) -> tuple[str, ...]:
+    """Every route key of a function, e.g. `ANY /tasks`, and `$default` if it answers what nobody owns."""
+    keys = tuple(f"ANY {path}" for routes in function.routes for path in paths(routes))
+    return (*keys, DEFAULT) if function.default_route else keys
+
+
+@dataclass(frozen=True)
+class Match:
+    """The route that takes a request. `parameters` are the template's variables, without braces and `+`."""
+
+    function: Function
+    route_key: str
+    parameters: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class _Route:
+    function: Function
+    key: str
+    segments: tuple[str, ...]
+
+    @property
+    def rank(self) -> tuple[int, ...]:
+        """Sorts by API Gateway's priority: segment by segment a literal beats a variable beats a greedy one."""
+        return tuple(_segment_rank(segment) for segment in self.segments)
+
+    def parameters(self, segments: tuple[str, ...]) -> dict[str, str] | None:
+        """The variables' values if this template matches, else None. Greedy variables take one character or more."""
+        template = self.segments
+        found: dict[str, str] = {}
+        if template[-1] == _GREEDY:
+            rest = "/".join(segments[len(template) - 1 :])
+            if not rest:
+                return None
+            found["proxy"] = rest
+            template, segments = template[:-1], segments[: len(template) - 1]
+        if len(template) != len(segments):
+            return None
+        for name, value in zip(template, segments, strict=True):
+            if _segment_rank(name) == 0:
+                if name != value:
+                    return None
+            elif not value:
+                return None
+            else:
+                found[name.strip("{}")] = value
+        return found
+
+
+def _segment_rank(segment: str) -> int:
+    if segment == _GREEDY:
+        return 2
+    return 1 if segment.startswith("{") else 0
+
+
+class Router:
+    """Chooses the function for a path, as an HTTP API with the routes of all these functions would."""
+
+    def __init__(self, functions: Iterable[Function]) -> None:
+        owned = [(function, key) for function in functions for key in route_keys(function)]
+        doubled = {key for _, key in owned if sum(key == other for _, other in owned) > 1}
+        if doubled:
+            raise ValueError(f"declared twice: {', '.join(sorted(doubled))}")
+        self._default = next((function for function, key in owned if key == DEFAULT), None)
+        routes = (_Route(function, key, _split(key.partition(" ")[2])) for function, key in owned if key != DEFAULT)
+        self._routes = sorted(routes, key=lambda route: route.rank)
+
+    def match(self, path: str) -> Match | None:
+        """The route for a decoded path, or None where not even `$default` exists."""
+        segments = _split(path)
+        for route in self._routes:
+            parameters = route.parameters(segments)
+            if parameters is not None:
+                return Match(route.function, route.key, parameters)
+        return Match(self._default, DEFAULT, {}) if self._default else None
+
+
+def _split(path: str) -> tuple[str, ...]:
+    return tuple(path.removeprefix("/").split("/"))
