@@ -108,7 +108,8 @@ class Function:
     """One Lambda function: the folder `functions/<name>` whose `handler.handler` it runs.
 
     Its environment follows from `grants` (`TABLE_<NAME>`, `QUEUE_<NAME>`, `SECRET_<NAME>`) and `settings`, names the
-    stage gives values to. Memory in MB, timeout in seconds.
+    stage gives values to. Memory in MB, timeout in seconds. `reserved` environments are its own, and no more than
+    that, in stages that reserve concurrency.
     """
 
     name: str
@@ -118,6 +119,7 @@ class Function:
     trigger: Trigger | None = None
     memory: int = 512
     timeout: int = 10
+    reserved: int | None = None
     grants: tuple[Grant, ...] = ()
     settings: tuple[str, ...] = ()
     environment: dict[str, str] = field(default_factory=dict)

@@ -13,7 +13,10 @@ def host_architecture() -> Architecture:
 
 @dataclass(frozen=True, kw_only=True)
 class Stage:
-    """`principal_cache_seconds` bounds how long a revocation may go unfelt."""
+    """`principal_cache_seconds` bounds how long a revocation may go unfelt, `throttle_*` are requests per second.
+
+    `ses_identity` creates the sender's domain in SES with DKIM: one stage of an account may own it.
+    """
 
     name: str
     region: str = "us-east-1"
@@ -23,6 +26,10 @@ class Stage:
     waf: bool = True
     reserved_concurrency: bool = False
     log_retention_days: int = 90
+    throttle_rate: int = 500
+    throttle_burst: int = 1000
+    alarm_email: str = ""
+    ses_identity: bool = False
     principal_cache_seconds: int = 60
     require_verification: bool = True
     signup_mode: Literal["open", "invite", "closed"] = "open"
@@ -52,7 +59,7 @@ def stage(name: str) -> Stage:
     stages = {
         "dev": Stage(name="dev", keep_data=False, alarms=False, waf=False, log_retention_days=7),
         "staging": Stage(name="staging", log_retention_days=30),
-        "prod": Stage(name="prod", log_retention_days=365, reserved_concurrency=True),
+        "prod": Stage(name="prod", log_retention_days=365, throttle_rate=5000, throttle_burst=5000, ses_identity=True),
         "local": Stage(
             name="local",
             architecture=host_architecture(),

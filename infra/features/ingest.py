@@ -10,6 +10,7 @@ FEATURE = Feature(
             feature="ingest",
             routes=(Routes("/sdk"), Routes("/v1", spelling="own")),
             memory=512,
+            reserved=100,
             grants=(Grant("table", "core", ("GetItem",)), Grant("table", "events", ("PutItem",))),
         ),
     ),

@@ -11,6 +11,7 @@ FEATURE = Feature(
             feature="mailer",
             trigger=QueueTrigger(queue="mail", batch_size=10),
             timeout=30,
+            reserved=10,
             grants=(
                 Grant("table", "ephemeral", ("GetItem", "PutItem", "UpdateItem", "DeleteItem")),
                 Grant("ses", "identity", ("SendEmail",)),

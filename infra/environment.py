@@ -1,0 +1,30 @@
+"""What a function finds in its environment, from its declaration: the same in AWS and in the local stage."""
+
+from collections.abc import Mapping
+
+from infra.declarations import Function
+from infra.stage import Stage
+
+
+def environment(
+    function: Function,
+    stage: Stage,
+    *,
+    tables: Mapping[str, str],
+    queues: Mapping[str, str],
+    secrets: Mapping[str, str],
+) -> dict[str, str]:
+    """Names of tables and secrets and URLs of queues that it was granted, the settings it declares, and its own name.
+
+    Raises KeyError when it declares a setting that no stage has.
+    """
+    places = {"table": tables, "queue": queues, "secret": secrets}
+    granted = {
+        f"{grant.kind.upper()}_{grant.name.upper()}": places[grant.kind][grant.name]
+        for grant in function.grants
+        if grant.kind in places
+    }
+    # Every edge that answers requests keeps the same limits and forgets a principal after the same time.
+    common = ("PRINCIPAL_CACHE_SECONDS", "RATE_LIMITS") if function.routes else ()
+    settings = {name: stage.settings[name] for name in (*common, *function.settings)}
+    return {"STAGE": stage.name, "SERVICE": function.name, **settings, **granted, **function.environment}
