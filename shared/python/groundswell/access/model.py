@@ -1,0 +1,109 @@
+"""Roles and principals: the rules that every feature inherits."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from groundswell.kernel.errors import Forbidden, Invalid, NotFound, Unauthenticated
+
+
+class Role(StrEnum):
+    """From the least to the most powerful. `super_admin` belongs to the platform, the others to a client or its org."""
+
+    VIEWER = "viewer"
+    MEMBER = "member"
+    EDITOR = "editor"
+    ADMIN = "admin"
+    OWNER = "owner"
+    SUPER_ADMIN = "super_admin"
+
+    def covers(self, needed: "Role") -> bool:
+        return _RANK[self] >= _RANK[needed]
+
+
+_RANK = {role: rank for rank, role in enumerate(Role)}
+_SPELLINGS = {"user": Role.MEMBER, "client": Role.VIEWER, "company_owner": Role.OWNER, "superadmin": Role.SUPER_ADMIN}
+
+
+def parse_role(text: str) -> Role:
+    """Any seed's spelling of a role, in any case. Raises Invalid (`role`)."""
+    name = text.strip().lower().replace("-", "_").replace(" ", "_")
+    try:
+        return _SPELLINGS.get(name) or Role(name)
+    except ValueError as error:
+        raise Invalid.on("role", f"one of {', '.join(role.value for role in Role)}", "enum") from error
+
+
+class ClientRequired(Invalid):
+    code = "CLIENT_REQUIRED"
+    message = "You work for several clients: name one with client_id or X-Client-Id"
+
+
+class MissingScope(Forbidden):
+    code = "SCOPE_REQUIRED"
+
+    def __init__(self, scope: str) -> None:
+        super().__init__(f"This key lacks the scope {scope}")
+
+
+class InvalidToken(Unauthenticated):
+    code = "INVALID_TOKEN"
+    message = "The token is not valid: sign in again"
+
+
+@dataclass(frozen=True)
+class Caller:
+    """A signed-in user of one organization. `roles` maps client id to the role held there."""
+
+    user_id: str
+    org_id: str
+    org_role: Role
+    session_id: str
+    email: str
+    roles: Mapping[str, Role] = field(default_factory=dict)
+
+    @property
+    def administers_org(self) -> bool:
+        return self.org_role.covers(Role.ADMIN)
+
+    def role_in(self, client_id: str, owned_by: str) -> Role | None:
+        """The role for a client that organization `owned_by` owns; None when the caller cannot see it.
+
+        An org admin is an admin of every client of the org; the platform's super admin of every client there is.
+        """
+        if self.org_role is Role.SUPER_ADMIN:
+            return Role.SUPER_ADMIN
+        if owned_by != self.org_id:
+            return None
+        granted = self.roles.get(client_id)
+        if self.administers_org and (granted is None or self.org_role.covers(granted)):
+            return self.org_role
+        return granted
+
+    def the_client(self, named: str | None) -> str:
+        """The acting client: the one named, else the only one. Raises ClientRequired."""
+        if named:
+            return named
+        if len(self.roles) == 1:
+            return next(iter(self.roles))
+        raise ClientRequired
+
+
+@dataclass(frozen=True)
+class Acting:
+    """A caller acting for one client, with the role held there. What routes hand to services."""
+
+    client_id: str
+    org_id: str
+    by: str
+    role: Role
+
+    def need(self, role: Role) -> None:
+        """Raises Forbidden when the role held is less than `role`."""
+        if not self.role.covers(role):
+            raise Forbidden(f"This needs the role {role.value}; yours is {self.role.value}")
+
+
+class ClientNotFound(NotFound):
+    code = "CLIENT_NOT_FOUND"
+    message = "No such client"

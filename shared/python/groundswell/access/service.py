@@ -1,0 +1,82 @@
+"""Turns a token into a caller, and a caller into one acting for a client. Cached, so that warm requests cost no call.
+
+A revocation (logout, role change, disabled user, deleted client) is felt when the cache expires: `principal_cache_seconds`.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from groundswell.access.model import Acting, Caller, ClientNotFound, InvalidToken
+
+_CACHED_AT_MOST = 1000
+
+
+@dataclass(frozen=True)
+class AccessClaims:
+    """What a genuine, unexpired access token says."""
+
+    user_id: str
+    session_id: str
+
+
+class Tokens(Protocol):
+    def read_access(self, token: str) -> AccessClaims:
+        """Raises InvalidToken."""
+
+
+class AccessStore(Protocol):
+    def caller(self, user_id: str, session_id: str) -> Caller | None:
+        """None when the session has ended or the user is disabled."""
+
+    def owner_of(self, client_id: str) -> str | None:
+        """The organization of a client that is not deleted."""
+
+
+class AccessService:
+    def __init__(self, store: AccessStore, tokens: Tokens, now: Callable[[], datetime], cached_for: timedelta) -> None:
+        self._tokens = tokens
+        self._now = now
+        self._callers = _Cache[tuple[str, str], Caller](lambda key: store.caller(*key), now, cached_for)
+        self._owners = _Cache[str, str](store.owner_of, now, cached_for)
+
+    def identify(self, token: str) -> Caller:
+        """Raises InvalidToken for a token that is not genuine or no longer good."""
+        claims = self._tokens.read_access(token)
+        caller = self._callers.get((claims.user_id, claims.session_id))
+        if caller is None:
+            raise InvalidToken
+        return caller
+
+    def act(self, caller: Caller, named: str | None) -> Acting:
+        """For the named client, or the only one. Raises ClientRequired, ClientNotFound (missing, or not theirs)."""
+        client_id = caller.the_client(named)
+        owner = self._owners.get(client_id)
+        role = caller.role_in(client_id, owner) if owner else None
+        if owner is None or role is None:
+            raise ClientNotFound
+        return Acting(client_id, owner, caller.user_id, role)
+
+
+class _Cache[K, V]:
+    """What was found, for a while. Nothing is remembered about what was not found."""
+
+    def __init__(self, read: Callable[[K], V | None], now: Callable[[], datetime], kept_for: timedelta) -> None:
+        self._read = read
+        self._now = now
+        self._kept_for = kept_for
+        self._found: dict[K, tuple[V, datetime]] = {}
+
+    def get(self, key: K) -> V | None:
+        hit = self._found.get(key)
+        now = self._now()
+        if hit and now < hit[1]:
+            return hit[0]
+        self._found.pop(key, None)
+        value = self._read(key)
+        if value is not None and self._kept_for:
+            if len(self._found) >= _CACHED_AT_MOST:
+                self._found.clear()
+            self._found[key] = (value, now + self._kept_for)
+        return value

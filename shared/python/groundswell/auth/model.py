@@ -1,0 +1,147 @@
+"""Users, credentials, sessions, and the refusals that belong to them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from hashlib import sha256
+
+from groundswell.access.model import Role
+from groundswell.kernel.errors import Conflict, Forbidden, Gone, NotFound, Unauthenticated
+
+ACCESS_LIFETIME = timedelta(minutes=15)
+SESSION_LIFETIME = timedelta(days=7)
+REUSE_GRACE = timedelta(seconds=10)
+VERIFICATION_LIFETIME = timedelta(hours=48)
+RESET_LIFETIME = timedelta(minutes=30)
+
+
+class EmailTaken(Conflict):
+    code = "EMAIL_TAKEN"
+    message = "An account with this e-mail exists: sign in, or reset the password"
+
+
+class WrongCredentials(Unauthenticated):
+    code = "INVALID_CREDENTIALS"
+    message = "E-mail or password is wrong"
+
+
+class EmailNotVerified(Forbidden):
+    code = "EMAIL_NOT_VERIFIED"
+    message = "Confirm your e-mail first: POST /auth/verify/resend sends a new link"
+
+
+class SignupClosed(Forbidden):
+    code = "SIGNUP_CLOSED"
+    message = "Sign-up is by invitation"
+
+
+class RefreshRefused(Unauthenticated):
+    code = "INVALID_REFRESH_TOKEN"
+    message = "The refresh token is not valid any more: sign in again"
+
+
+class LinkUsed(Gone):
+    code = "LINK_EXPIRED"
+    message = "This link is used up or has expired: ask for a new one"
+
+
+class UserNotFound(NotFound):
+    code = "USER_NOT_FOUND"
+    message = "No such user"
+
+
+@dataclass(frozen=True)
+class User:
+    """A person in one organization. `version` 0 means: not stored yet."""
+
+    id: str
+    org_id: str
+    email: str
+    first_name: str
+    last_name: str
+    role: Role
+    is_verified: bool
+    is_active: bool
+    created_at: datetime
+    updated_at: datetime
+    preferences: Mapping[str, str] = field(default_factory=dict)
+    version: int = 0
+
+    @property
+    def name(self) -> str:
+        return f"{self.first_name} {self.last_name}".strip()
+
+    def verified(self, now: datetime) -> "User":
+        return replace(self, is_verified=True, updated_at=now)
+
+
+@dataclass(frozen=True)
+class Credential:
+    """What an e-mail address signs in with. Its key makes the address unique."""
+
+    email: str
+    user_id: str
+    password_hash: str
+    version: int = 0
+
+
+@dataclass(frozen=True)
+class Session:
+    """One sign-in: a family of refresh tokens of which only the newest is good.
+
+    `current` and `previous` are the ids (`jti`) of the newest refresh token and its predecessor, `rotated_at` the time
+    the newest was given out. The session ends at `ends_at` whatever happens.
+    """
+
+    user_id: str
+    id: str
+    current: str
+    previous: str | None
+    rotated_at: datetime
+    ends_at: datetime
+    created_at: datetime
+    user_agent: str
+    ip: str
+
+
+class Purpose(StrEnum):
+    VERIFY = "verify"
+    RESET = "reset"
+
+
+@dataclass(frozen=True)
+class Link:
+    """A one-purpose token that was mailed; only its hash is kept."""
+
+    token_hash: str
+    purpose: Purpose
+    user_id: str
+    email: str
+    ends_at: datetime
+    used_at: datetime | None = None
+    version: int = 0
+
+    def good(self, purpose: Purpose, now: datetime) -> bool:
+        return self.purpose is purpose and self.used_at is None and now < self.ends_at
+
+
+def hash_token(token: str) -> str:
+    """Tokens have 256 random bits: a fast hash is right."""
+    return sha256(token.encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class TokenPair:
+    """RFC 6749 §5.1. `expires_in` is the access token's lifetime in seconds."""
+
+    access_token: str
+    refresh_token: str
+    token_type: str = "Bearer"  # noqa: S105 - a scheme's name, not a secret
+    expires_in: int = int(ACCESS_LIFETIME.total_seconds())
+
+
+def split_name(name: str) -> tuple[str, str]:
+    """First word, and the rest."""
+    first, _, last = name.strip().partition(" ")
+    return first, last.strip()

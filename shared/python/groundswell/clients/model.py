@@ -1,0 +1,129 @@
+"""Organizations own clients; clients own everything else."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from groundswell.access.model import Role
+from groundswell.kernel.errors import Conflict, NotFound
+
+KEYS_AT_MOST = 50
+ROTATION_OVERLAP_AT_MOST = timedelta(days=7)
+
+
+class Scope(StrEnum):
+    """What an API key may do."""
+
+    EVENTS_WRITE = "events:write"
+    METRICS_WRITE = "metrics:write"
+    LEADS_WRITE = "leads:write"
+
+
+class KeyNotFound(NotFound):
+    code = "API_KEY_NOT_FOUND"
+    message = "No such API key"
+
+
+class KeyClosed(Conflict):
+    code = "API_KEY_REVOKED"
+    message = "This API key is revoked or was rotated already"
+
+
+class TooManyKeys(Conflict):
+    code = "TOO_MANY_API_KEYS"
+    message = f"A client has at most {KEYS_AT_MOST} API keys: revoke one first"
+
+
+@dataclass(frozen=True)
+class Organization:
+    id: str
+    name: str
+    created_at: datetime
+    version: int = 0
+
+
+class ClientStatus(StrEnum):
+    ACTIVE = "active"
+    DELETED = "deleted"
+
+
+@dataclass(frozen=True)
+class Client:
+    """A client company: the boundary nothing crosses. `timezone` is an IANA name."""
+
+    id: str
+    org_id: str
+    name: str
+    website: str | None
+    industry: str | None
+    timezone: str
+    status: ClientStatus
+    created_by: str
+    created_at: datetime
+    updated_at: datetime
+    deleted_at: datetime | None = None
+    settings: Mapping[str, str] = field(default_factory=dict)
+    version: int = 0
+
+    def deleted(self, now: datetime) -> "Client":
+        return replace(self, status=ClientStatus.DELETED, deleted_at=now, updated_at=now)
+
+
+@dataclass(frozen=True)
+class Membership:
+    """A user's role in one client."""
+
+    user_id: str
+    client_id: str
+    org_id: str
+    role: Role
+    created_at: datetime
+    version: int = 0
+
+
+class KeyStatus(StrEnum):
+    ACTIVE = "active"
+    SUSPENDED = "suspended"
+    REVOKED = "revoked"
+
+
+@dataclass(frozen=True)
+class ApiKey:
+    """A key as it is remembered: the secret's hash, and enough of it to recognise. `valid_until` is epoch seconds."""
+
+    public_id: str
+    client_id: str
+    org_id: str
+    name: str
+    secret_hash: str
+    last4: str
+    scopes: frozenset[Scope]
+    status: KeyStatus
+    created_by: str
+    created_at: datetime
+    valid_until: int | None = None
+    rotated_to: str | None = None
+    version: int = 0
+
+    @property
+    def hint(self) -> str:
+        """What is shown after creation: prefix, public id and the last four characters."""
+        return f"gp_live_{self.public_id}…{self.last4}"
+
+    def usable(self, now: datetime) -> bool:
+        return self.status is KeyStatus.ACTIVE and (self.valid_until is None or now.timestamp() < self.valid_until)
+
+    def revoked(self) -> "ApiKey":
+        return replace(self, status=KeyStatus.REVOKED)
+
+    def rotated(self, successor: str, valid_until: int) -> "ApiKey":
+        return replace(self, rotated_to=successor, valid_until=valid_until)
+
+
+@dataclass(frozen=True)
+class NewKey:
+    """A key at its creation, the only time its text exists."""
+
+    key: ApiKey
+    text: str

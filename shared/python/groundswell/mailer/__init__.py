@@ -1,0 +1,1 @@
+"""Transactional mail: written down with the change that causes it, sent once."""

@@ -1,0 +1,40 @@
+"""A mail, and how it travels to the mailer."""
+
+import json
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+
+from groundswell.kernel.errors import Invalid
+from groundswell.kernel.message import Message
+
+QUEUE = "mail"
+
+
+@dataclass(frozen=True)
+class Mail:
+    """One message to one address. `id` stays the same however often it is delivered."""
+
+    id: str
+    to: str
+    subject: str
+    text: str
+    html: str
+
+    def to_message(self) -> Message:
+        return Message(QUEUE, self.id, json.dumps(asdict(self), separators=(",", ":")))
+
+
+def parse_mail(body: str) -> Mail:
+    """The mail a queue message carries. Raises Invalid for anything else."""
+    try:
+        return Mail(**json.loads(body))
+    except (ValueError, TypeError) as error:
+        raise Invalid(f"not a mail: {error}") from error
+
+
+class MailState(StrEnum):
+    """`unknown`: the sender died, or lost the answer, at a moment when the mail may have left."""
+
+    CLAIMED = "claimed"
+    SENT = "sent"
+    UNKNOWN = "unknown"
