@@ -1,6 +1,6 @@
 """Turns a token into a caller, and a caller into one acting for a client. Cached, so that warm requests cost no call.
 
-A revocation (logout, role change, disabled user, deleted client) is felt when the cache expires: `principal_cache_seconds`.
+A revocation (logout, role change, disabled user, deleted client) is felt when the cache expires, at once without one.
 """
 
 from collections.abc import Callable

@@ -1,0 +1,42 @@
+"""The one success body: `{"status_code", "message", "data"}`, and `meta` beside it for a list."""
+
+from pydantic import BaseModel
+
+
+class Envelope[T](BaseModel):
+    """What every JSON answer looks like, but for those that another document defines."""
+
+    status_code: int = 200
+    message: str = "Success"
+    data: T
+
+
+class PageMeta(BaseModel):
+    next_cursor: str | None
+    has_more: bool
+    limit: int
+
+
+class Listed[T](BaseModel):
+    """One page. `meta.next_cursor` goes into `cursor` for the next one; the `Link` header says the same."""
+
+    status_code: int = 200
+    message: str = "Success"
+    data: list[T]
+    meta: PageMeta
+
+
+class Empty(BaseModel):
+    """Nothing to say but that it worked."""
+
+
+def ok[T](data: T) -> Envelope[T]:
+    return Envelope[T](data=data)
+
+
+def created[T](data: T) -> Envelope[T]:
+    return Envelope[T](status_code=201, message="Created", data=data)
+
+
+def accepted[T](data: T, message: str = "Accepted") -> Envelope[T]:
+    return Envelope[T](status_code=202, message=message, data=data)

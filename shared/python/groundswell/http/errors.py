@@ -1,0 +1,112 @@
+"""Every way a request can be refused, turned into the one problem body."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+from starlette.routing import Match
+
+from groundswell.http.headers import error_headers
+from groundswell.http.idempotency import Answer
+from groundswell.http.problem import MEDIA_TYPE, problem
+from groundswell.http.status import status_of
+from groundswell.kernel.errors import DomainError, FieldProblem, Invalid
+from groundswell.observability.log import log
+
+_TITLES = {
+    404: ("NOT_FOUND", "Not found"),
+    405: ("METHOD_NOT_ALLOWED", "This path does not answer that method"),
+    500: ("INTERNAL_ERROR", "Something went wrong on our side: tell us the request id"),
+}
+
+
+class Replayed(Exception):
+    def __init__(self, answer: Answer) -> None:
+        super().__init__()
+        self.answer = answer
+
+
+def install(app: FastAPI) -> None:
+    app.add_exception_handler(DomainError, _domain)
+    app.add_exception_handler(RequestValidationError, _validation)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(Replayed, _replayed)
+    app.add_exception_handler(Exception, _crash)
+
+
+def problem_response(
+    request: Request,
+    status: int,
+    code: str,
+    message: str,
+    *,
+    problems: Sequence[FieldProblem] = (),
+    details: dict[str, Any] | None = None,
+) -> Response:
+    body = problem(
+        status,
+        code,
+        message,
+        instance=request.url.path,
+        request_id=request.state.request_id,
+        problems=problems,
+        details=details,
+    )
+    return Response(json.dumps(body), status, media_type=MEDIA_TYPE)
+
+
+async def _domain(request: Request, error: Exception) -> Response:
+    assert isinstance(error, DomainError)  # noqa: S101 - registered for this type
+    status = status_of(error)
+    problems = error.problems if isinstance(error, Invalid) else ()
+    response = problem_response(request, status, error.code, error.text, problems=problems, details=error.details)
+    response.headers.update(dict(error_headers(error, status)))
+    return response
+
+
+async def _validation(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for this type
+    problems = [_field_problem(each) for each in error.errors()]
+    return problem_response(request, 400, Invalid.code, Invalid.message, problems=problems)
+
+
+def _field_problem(error: dict[str, Any]) -> FieldProblem:
+    location = [str(part) for part in error["loc"]]
+    if error["type"] == "json_invalid":
+        return FieldProblem("body", "json", f"not JSON at position {location[-1]}: {error['ctx']['error']}")
+    name = ".".join(location[1:]) or location[0]
+    return FieldProblem(name, error["type"], error["msg"].removeprefix("Value error, "))
+
+
+async def _http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # noqa: S101 - registered for this type
+    code, message = _TITLES.get(error.status_code, ("HTTP_ERROR", str(error.detail)))
+    response = problem_response(request, error.status_code, code, message)
+    if error.status_code == 405:
+        response.headers["allow"] = ", ".join(sorted(_methods_of(request)))
+    return response
+
+
+def _methods_of(request: Request) -> set[str]:
+    """RFC 9110 §15.5.6: all methods of the path, not only those of the first route that has it."""
+    methods: set[str] = {"OPTIONS"}
+    for route in request.app.router.routes:
+        match, _ = route.matches(request.scope)
+        if match is not Match.NONE:
+            methods |= set(route.methods or ())
+    return methods | {"HEAD"} if "GET" in methods else methods
+
+
+async def _replayed(_: Request, error: Exception) -> Response:
+    assert isinstance(error, Replayed)  # noqa: S101 - registered for this type
+    headers = {**error.answer.headers, "idempotency-replayed": "true"}
+    return Response(error.answer.body, error.answer.status, headers)
+
+
+async def _crash(request: Request, error: Exception) -> Response:
+    log.error("unhandled error", exc_info=error, extra={"request_id": request.state.request_id})
+    return problem_response(request, 500, *_TITLES[500])

@@ -1,0 +1,110 @@
+"""The API's description: each function describes itself, and one document is merged from all of them."""
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+
+from groundswell.http.problem import MEDIA_TYPE
+from groundswell.http.spelling import CANONICAL
+
+VERSION = "2.0.0"
+DESCRIPTION = (
+    "Every path also answers under `/api` and under `/`. A trailing slash is accepted. Success is "
+    "`{status_code, message, data}`, a refusal is `application/problem+json` (RFC 9457)."
+)
+_PROBLEM = {"$ref": "#/components/schemas/Problem"}
+_PROBLEM_SCHEMA = {
+    "title": "Problem",
+    "type": "object",
+    "required": ["type", "title", "status", "detail", "instance", "status_code", "message", "success", "error"],
+    "properties": {
+        "type": {"type": "string", "format": "uri"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "instance": {"type": "string"},
+        "status_code": {"type": "integer"},
+        "message": {"type": "string"},
+        "success": {"const": False},
+        "error": {
+            "type": "object",
+            "required": ["code", "message", "details", "requestId"],
+            "properties": {
+                "code": {"type": "string"},
+                "message": {"type": "string"},
+                "field": {"type": "string"},
+                "details": {"type": "object"},
+                "requestId": {"type": "string"},
+            },
+        },
+    },
+}
+
+
+def describe(app: FastAPI) -> dict[str, Any]:
+    """One function's OpenAPI 3.1 document, under the canonical spelling, without FastAPI's 422."""
+    document = get_openapi(title=app.title, version=VERSION, description=DESCRIPTION, routes=app.routes)
+    document["paths"] = {CANONICAL + path: _item(item) for path, item in document.get("paths", {}).items()}
+    schemas = document.setdefault("components", {}).setdefault("schemas", {})
+    for name in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(name, None)
+    schemas["Problem"] = _PROBLEM_SCHEMA
+    return document
+
+
+def _item(item: dict[str, Any]) -> dict[str, Any]:
+    for operation in item.values():
+        responses = operation.get("responses", {})
+        responses.pop("422", None) if "422" in responses and "HTTPValidationError" in str(responses["422"]) else None
+        for status, response in responses.items():
+            if int(status) >= 400:
+                response["content"] = {MEDIA_TYPE: {"schema": _PROBLEM}}
+    return item
+
+
+def merge(documents: Iterable[tuple[str, dict[str, Any]]]) -> dict[str, Any]:
+    """One document of all (function name, document) pairs. A schema name that means two things is prefixed."""
+    merged: dict[str, Any] = {
+        "openapi": "3.1.0",
+        "info": {"title": "Groundswell", "version": VERSION, "description": DESCRIPTION},
+        "paths": {},
+        "components": {"schemas": {}, "securitySchemes": {}},
+    }
+    for function, document in documents:
+        renamed = _namespaced(function, document, merged["components"]["schemas"])
+        for path, item in renamed["paths"].items():
+            merged["paths"].setdefault(path, {}).update(item)
+        for kind, entries in renamed.get("components", {}).items():
+            merged["components"].setdefault(kind, {}).update(entries)
+    merged["paths"] = dict(sorted(merged["paths"].items()))
+    return merged
+
+
+def _namespaced(function: str, document: dict[str, Any], taken: dict[str, Any]) -> dict[str, Any]:
+    """The document with clashing schema names prefixed by the function's name."""
+    schemas = document.get("components", {}).get("schemas", {})
+    clashes = {name for name, schema in schemas.items() if name in taken and taken[name] != schema}
+    if not clashes:
+        return document
+    prefix = "".join(part.title() for part in re.split(r"[_-]", function))
+    names = {name: f"{prefix}{name}" if name in clashes else name for name in schemas}
+    renamed: dict[str, Any] = _renamed(document, {f"#/components/schemas/{old}": new for old, new in names.items()})
+    renamed["components"]["schemas"] = {
+        names[name]: schema for name, schema in renamed["components"]["schemas"].items()
+    }
+    return renamed
+
+
+def _renamed(value: Any, references: dict[str, str]) -> Any:
+    match value:
+        case {"$ref": str(reference)} if reference in references:
+            return {**value, "$ref": f"#/components/schemas/{references[reference]}"}
+        case dict():
+            return {key: _renamed(each, references) for key, each in value.items()}
+        case list():
+            return [_renamed(each, references) for each in value]
+        case _:
+            return value

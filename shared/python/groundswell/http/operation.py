@@ -1,0 +1,114 @@
+"""What is said once about an operation, beside its route: name, limit, examples, refusals."""
+
+from collections.abc import Awaitable, Callable
+from functools import cache
+from typing import Annotated, Any
+
+from fastapi import Depends, Request
+
+from groundswell.access.model import Caller
+from groundswell.http.principal import signed_in
+from groundswell.http.ratelimit import RateLimit, RateLimiter, Subject, limits_are_on
+from groundswell.kernel.clock import utc_now
+
+_REFUSALS = {
+    400: "Bad input: `error.details.errors` names the fields",
+    401: "Not signed in, or the token or key is not valid",
+    403: "You can see it but may not do this",
+    404: "Missing, or another tenant's",
+    409: "The current state does not allow this",
+    410: "The link is used up or expired",
+    412: "Someone else changed it first",
+    413: "The body is too large",
+    422: "The Idempotency-Key was used for a different request",
+    429: "Too many requests: see `Retry-After`",
+    503: "A dependency does not answer: see `Retry-After`",
+}
+
+
+@cache
+def rate_limiter() -> RateLimiter:
+    return RateLimiter(utc_now)
+
+
+def operation(
+    name: str,
+    *,
+    limit: tuple[int, int, Subject] | None = None,
+    takes: Any = None,
+    gives: Any = None,
+    status: int = 200,
+    refuses: tuple[int, ...] = (),
+    shown_once: bool = False,
+    alias_of: str | None = None,
+) -> dict[str, Any]:
+    """Keyword arguments for a route: `@router.post("/auth/login", **operation("auth.login", limit=(20, MINUTE, "ip")))`.
+
+    `limit` is (calls, window in seconds, by) and counts under the canonical name, so that aliases share a budget.
+    `takes` and `gives` are example bodies, `gives` without its envelope. `refuses` are the statuses besides 400, 429
+    and 503. `shown_once` keeps the answer out of idempotency records.
+    """
+    extra: dict[str, Any] = {"x-operation": alias_of or name}
+    responses = {each: {"description": _REFUSALS[each]} for each in sorted({400, *refuses, *((429,) if limit else ())})}
+    if takes is not None:
+        extra["requestBody"] = {"content": {"application/json": {"example": takes}}}
+    if gives is not None:
+        extra["responses"] = {str(status): {"content": {"application/json": {"example": _enveloped(gives, status)}}}}
+    if limit:
+        extra["x-rate-limit"] = RateLimit(alias_of or name, *limit).document
+    if alias_of:
+        extra["x-alias-of"] = alias_of
+    if shown_once:
+        extra["x-shown-once"] = True
+    dependencies = [Depends(_taking(RateLimit(alias_of or name, *limit)))] if limit else []
+    return {
+        "operation_id": name,
+        "status_code": status,
+        "responses": responses,
+        "openapi_extra": extra,
+        "dependencies": dependencies,
+    }
+
+
+def _enveloped(gives: Any, status: int) -> Any:
+    message = {201: "Created", 202: "Accepted"}.get(status, "Success")
+    body: dict[str, Any] = {"status_code": status, "message": message, "data": gives}
+    if isinstance(gives, list):
+        body["meta"] = {"next_cursor": None, "has_more": False, "limit": 50}
+    return body
+
+
+def _taking(limit: RateLimit) -> Callable[..., Awaitable[None]]:
+    """The dependency that counts a call. The edge puts what is left of the budget into the answer's headers."""
+
+    def take(request: Request, subject: str) -> None:
+        if limits_are_on():
+            request.state.quota = rate_limiter().take(limit, subject)
+
+    async def by_user(request: Request, caller: Annotated[Caller, Depends(signed_in)]) -> None:
+        take(request, caller.user_id)
+
+    async def by_ip(request: Request) -> None:
+        take(request, request.state.ip)
+
+    async def by_email(request: Request) -> None:
+        email = await email_asked_about(request)
+        take(request, email or request.state.ip)
+
+    return {"user": by_user, "ip": by_ip, "email": by_email}[limit.by]
+
+
+async def email_asked_about(request: Request) -> str | None:
+    """The e-mail in the body, in one spelling, so that its case does not multiply the budget."""
+    body = await json_body(request)
+    email = body.get("email")
+    return email.strip().casefold() if isinstance(email, str) and email.strip() else None
+
+
+async def json_body(request: Request) -> dict[str, Any]:
+    """The body when it is a JSON object, else nothing; the route's own schema says what is wrong with it."""
+    try:
+        body = await request.json()
+    except ValueError:
+        return {}
+    return body if isinstance(body, dict) else {}

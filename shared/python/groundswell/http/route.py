@@ -1,0 +1,76 @@
+"""The route class of every API function: Idempotency-Key, for every POST and PATCH."""
+
+from collections.abc import Callable, Coroutine
+from functools import cache
+from hashlib import sha256
+from typing import Any
+
+from fastapi import Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
+from starlette.responses import Response
+
+from groundswell.http.errors import Replayed
+from groundswell.http.idempotency import Answer, Claim, IdempotencyStore, parse_key
+from groundswell.http.principal import access
+from groundswell.kernel.clock import utc_now
+from groundswell.kernel.errors import DomainError
+from groundswell.kernel.ids import new_id
+
+_KEPT_HEADERS = ("content-type", "etag", "location")
+
+
+@cache
+def idempotency() -> IdempotencyStore:
+    return IdempotencyStore(utc_now, new_id)
+
+
+class Route(APIRoute):
+    """Repeats of a request with the same Idempotency-Key have one effect and get the first one's answer."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        handle = super().get_route_handler()
+        extra = self.openapi_extra or {}
+        name = str(extra.get("x-operation", self.operation_id))
+
+        async def once(request: Request) -> Response:
+            header = request.headers.get("idempotency-key")
+            if header is None or request.method not in ("POST", "PATCH"):
+                return await handle(request)
+            claim = await _claim(request, name, parse_key(header))
+            try:
+                response = await handle(request)
+            except (DomainError, RequestValidationError):
+                idempotency().release(claim)
+                raise
+            idempotency().finish(claim, _answer(response), secret=bool(extra.get("x-shown-once")))
+            return response
+
+        return once
+
+
+async def _claim(request: Request, name: str, key: str) -> Claim:
+    body = await request.body()
+    parts = (request.url.path, request.url.query, request.headers.get("x-client-id", ""))
+    fingerprint = sha256("\0".join(parts).encode() + b"\0" + body).hexdigest()
+    outcome = idempotency().begin(f"{_tenant(request)}\0{name}", key, fingerprint)
+    if isinstance(outcome, Answer):
+        raise Replayed(outcome)
+    return outcome
+
+
+def _tenant(request: Request) -> str:
+    """Whose key this is: the user's, the API key's, or, for a caller nobody knows, the address's."""
+    bearer = request.headers.get("authorization", "").partition(" ")[2].strip()
+    presented = request.headers.get("x-api-key") or bearer
+    if presented.startswith("gp_live_"):
+        return access().key_owner(presented)
+    if bearer:
+        caller = access().identify(bearer)
+        return f"{caller.org_id}#{caller.user_id}"
+    return f"anonymous#{request.state.ip}"
+
+
+def _answer(response: Response) -> Answer:
+    headers = {name: response.headers[name] for name in _KEPT_HEADERS if name in response.headers}
+    return Answer(response.status_code, headers, bytes(response.body).decode())
