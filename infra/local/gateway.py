@@ -1,0 +1,123 @@
+"""The HTTP side of the stage: an ASGI app that does what an HTTP API does between a client and a Lambda function."""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any, Protocol
+from uuid import uuid4
+
+from infra.declarations import Function
+from infra.local.clock import StageClock
+from infra.local.payload import Answer, InvalidResult, Request, answer, event, message
+from infra.local.processes import FunctionError
+from infra.routing import Router
+
+BODY_LIMIT = 10 * 1024 * 1024
+EVENT_LIMIT = 6 * 1024 * 1024  # what Lambda takes and gives in a synchronous call
+INTEGRATION_SECONDS = 30.0
+
+type _Message = MutableMapping[str, Any]
+type _Receive = Callable[[], Awaitable[_Message]]
+type _Send = Callable[[_Message], Awaitable[None]]
+type Local = Callable[[Request], Awaitable[Answer]]
+
+
+class Invoke(Protocol):
+    """Calls a function and logs one line for it, ending with what `status` makes of the result."""
+
+    async def __call__(
+        self, function: Function, event: Any, *, source: str, request_id: str, status: Callable[[Any], str]
+    ) -> Any: ...
+
+
+class Gateway:
+    """`local` answers everything under `/_local`, which no function ever sees."""
+
+    def __init__(self, router: Router, invoke: Invoke, clock: StageClock, local: Local) -> None:
+        self._router = router
+        self._invoke = invoke
+        self._clock = clock
+        self._local = local
+
+    async def __call__(self, scope: _Message, receive: _Receive, send: _Send) -> None:
+        if scope["type"] == "http":
+            await _reply(send, await self._respond(scope, receive))
+        elif scope["type"] == "websocket":
+            await send({"type": "websocket.close", "code": 1008})
+
+    async def _respond(self, scope: _Message, receive: _Receive) -> Answer:
+        body = await _read_body(receive)
+        if body is None:
+            return message(413, "Request Entity Too Large")
+        request = _request(scope, body)
+        if request.path == "/_local" or request.path.startswith("/_local/"):
+            return await self._local(request)
+        return await self._route(request)
+
+    async def _route(self, request: Request) -> Answer:
+        match = self._router.match(request.path)
+        if match is None:
+            return message(404, "Not Found")
+        request_id = str(uuid4())
+        made = event(request, match, request_id=request_id, at=self._clock.now())
+        if len(made.get("body", "")) > EVENT_LIMIT:
+            return message(413, "Request Entity Too Large")
+        try:
+            async with asyncio.timeout(INTEGRATION_SECONDS):
+                result = await self._invoke(
+                    match.function,
+                    made,
+                    source=f"{request.method} {request.path}",
+                    request_id=request_id,
+                    status=lambda result: str(answer(result, request_id=request_id, method=request.method).status),
+                )
+        except TimeoutError:
+            return message(503, "Service Unavailable")
+        except (FunctionError, InvalidResult):
+            return message(500, "Internal Server Error")
+        return _within_limit(answer(result, request_id=request_id, method=request.method))
+
+
+def _within_limit(made: Answer) -> Answer:
+    return made if len(made.body) <= EVENT_LIMIT else message(500, "Internal Server Error")
+
+
+def _request(scope: _Message, body: bytes) -> Request:
+    client = scope.get("client")
+    return Request(
+        method=scope["method"],
+        path=scope["path"],
+        query=scope["query_string"].decode("latin-1"),
+        protocol=f"HTTP/{scope['http_version']}",
+        headers=tuple((name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in scope["headers"]),
+        body=body,
+        source_ip=client[0] if client else "127.0.0.1",
+    )
+
+
+async def _read_body(receive: _Receive) -> bytes | None:
+    """The whole body, or None if it is over the limit. Reads to the end even then, so that the client hears of it."""
+    parts: list[bytes] = []
+    size = 0
+    while True:
+        received = await receive()
+        part = received.get("body", b"")
+        size += len(part)
+        if size <= BODY_LIMIT:
+            parts.append(part)
+        else:
+            parts.clear()
+        if not received.get("more_body", False):
+            return b"".join(parts) if size <= BODY_LIMIT else None
+
+
+async def _reply(send: _Send, made: Answer) -> None:
+    headers = [(name.encode("latin-1", "replace"), value.encode("latin-1", "replace")) for name, value in made.headers]
+    await send({"type": "http.response.start", "status": made.status, "headers": headers})
+    await send({"type": "http.response.body", "body": made.body})
+
+
+def json_answer(status: int, content: Any) -> Answer:
+    body = json.dumps(content, ensure_ascii=False).encode()
+    headers = (("content-type", "application/json"), ("content-length", str(len(body))))
+    return Answer(status, headers, body)
