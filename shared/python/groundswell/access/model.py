@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 
 from groundswell.kernel.errors import Forbidden, Invalid, NotFound, Unauthenticated
@@ -51,6 +52,11 @@ class InvalidToken(Unauthenticated):
     message = "The token is not valid: sign in again"
 
 
+class InvalidKey(Unauthenticated):
+    code = "INVALID_API_KEY"
+    message = "The API key is not valid"
+
+
 @dataclass(frozen=True)
 class Caller:
     """A signed-in user of one organization. `roles` maps client id to the role held there."""
@@ -87,6 +93,22 @@ class Caller:
         if len(self.roles) == 1:
             return next(iter(self.roles))
         raise ClientRequired
+
+
+@dataclass(frozen=True)
+class KeyGrant:
+    """What an API key opens. `valid_until` is epoch seconds, set when the key was rotated or expires."""
+
+    public_id: str
+    client_id: str
+    org_id: str
+    secret_hash: str
+    scopes: frozenset[str]
+    is_active: bool
+    valid_until: int | None
+
+    def usable(self, now: datetime) -> bool:
+        return self.is_active and (self.valid_until is None or now.timestamp() < self.valid_until)
 
 
 @dataclass(frozen=True)

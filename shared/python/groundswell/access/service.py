@@ -8,7 +8,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from groundswell.access.model import Acting, Caller, ClientNotFound, InvalidToken
+from groundswell.access.model import (
+    Acting,
+    Caller,
+    ClientNotFound,
+    InvalidKey,
+    InvalidToken,
+    KeyGrant,
+    MissingScope,
+    Role,
+)
+from groundswell.clients.keys import matches, parse
 
 _CACHED_AT_MOST = 1000
 
@@ -33,12 +43,16 @@ class AccessStore(Protocol):
     def owner_of(self, client_id: str) -> str | None:
         """The organization of a client that is not deleted."""
 
+    def grant(self, public_id: str) -> KeyGrant | None:
+        """What an API key opens, whatever its state."""
+
 
 class AccessService:
     def __init__(self, store: AccessStore, tokens: Tokens, now: Callable[[], datetime], cached_for: timedelta) -> None:
         self._tokens = tokens
         self._now = now
         self._callers = _Cache[tuple[str, str], Caller](lambda key: store.caller(*key), now, cached_for)
+        self._grants = _Cache[str, KeyGrant](store.grant, now, cached_for)
         self._owners = _Cache[str, str](store.owner_of, now, cached_for)
 
     def identify(self, token: str) -> Caller:
@@ -57,6 +71,25 @@ class AccessService:
         if owner is None or role is None:
             raise ClientNotFound
         return Acting(client_id, owner, caller.user_id, role)
+
+    def open_key(self, text: str) -> KeyGrant:
+        """What a key opens. Raises InvalidKey for one that is malformed, unknown, revoked or past its time."""
+        parts = parse(text)
+        grant = self._grants.get(parts.public_id) if parts else None
+        # Hash even for an unknown key, so that its answer takes as long.
+        genuine = matches(parts.secret if parts else text, grant.secret_hash if grant else "")
+        if grant is None or not genuine or not grant.usable(self._now()):
+            raise InvalidKey
+        return grant
+
+    def act_with_key(self, text: str, scope: str, named: str | None) -> Acting:
+        """As the key's client. Raises InvalidKey, MissingScope, ClientNotFound when another client is named."""
+        grant = self.open_key(text)
+        if scope not in grant.scopes:
+            raise MissingScope(scope)
+        if named and named != grant.client_id:
+            raise ClientNotFound
+        return Acting(grant.client_id, grant.org_id, f"key:{grant.public_id}", Role.MEMBER)
 
 
 class _Cache[K, V]:

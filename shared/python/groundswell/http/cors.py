@@ -1,4 +1,4 @@
-"""Which browsers may read an answer: the frontends that the stage names in `FRONTEND_ORIGINS` (comma-separated, or `*`).
+"""Which browsers may read an answer: the frontends in `FRONTEND_ORIGINS` (comma-separated, or `*`).
 
 Callers authenticate with a header, never with a cookie, so credentials are not allowed.
 """

@@ -1,7 +1,7 @@
 """Idempotency-Key (draft-ietf-httpapi-idempotency-key-header-07): the same request has one effect and one answer.
 
-A claim is one conditional put, keyed by tenant, caller and operation. The answer is kept for 24 h. An answer that shows a
-secret is not kept: its repeat says that the work is done. A claim whose request died is free again after its lease.
+A claim is one conditional put, keyed by tenant, caller and operation. The answer is kept for 24 h. An answer that shows
+a secret is not kept: its repeat says that the work is done. A claim whose request died is free again after its lease.
 """
 
 import json

@@ -42,7 +42,7 @@ def operation(
     shown_once: bool = False,
     alias_of: str | None = None,
 ) -> dict[str, Any]:
-    """Keyword arguments for a route: `@router.post("/auth/login", **operation("auth.login", limit=(20, MINUTE, "ip")))`.
+    """Keyword arguments for a route: `@router.post("/auth/login", **operation("auth.login", limit=(20, 60, "ip")))`.
 
     `limit` is (calls, window in seconds, by) and counts under the canonical name, so that aliases share a budget.
     `takes` and `gives` are example bodies, `gives` without its envelope. `refuses` are the statuses besides 400, 429
@@ -95,7 +95,8 @@ def _taking(limit: RateLimit) -> Callable[..., Awaitable[None]]:
         email = await email_asked_about(request)
         take(request, email or request.state.ip)
 
-    return {"user": by_user, "ip": by_ip, "email": by_email}[limit.by]
+    choices: dict[Subject, Callable[..., Awaitable[None]]] = {"user": by_user, "ip": by_ip, "email": by_email}
+    return choices[limit.by]
 
 
 async def email_asked_about(request: Request) -> str | None:

@@ -21,7 +21,7 @@ MINUTE, HOUR, DAY = 60, 3600, 86400
 
 @dataclass(frozen=True)
 class RateLimit:
-    """`calls` in `window` seconds for each `by`: the caller's address, the signed-in user, or the e-mail asked about."""
+    """`calls` in `window` seconds `by` the caller's address, the signed-in user, or the e-mail asked about."""
 
     operation: str
     calls: int
@@ -89,7 +89,7 @@ class RateLimiter:
                 Key=_key(limit, subject),
                 UpdateExpression=update,
                 ConditionExpression=condition,
-                ExpressionAttributeValues=values,  # type: ignore[arg-type]  # str values are what the wire takes
+                ExpressionAttributeValues=values,
                 ReturnValues="ALL_NEW",
             )
         except ClientError as error:

@@ -64,7 +64,8 @@ def _tenant(request: Request) -> str:
     bearer = request.headers.get("authorization", "").partition(" ")[2].strip()
     presented = request.headers.get("x-api-key") or bearer
     if presented.startswith("gp_live_"):
-        return access().key_owner(presented)
+        grant = access().open_key(presented)
+        return f"{grant.client_id}#{grant.public_id}"
     if bearer:
         caller = access().identify(bearer)
         return f"{caller.org_id}#{caller.user_id}"

@@ -1,0 +1,66 @@
+"""Reads callers and owners from DynamoDB: one Query for the user with all roles, one GetItem for the session."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from groundswell.access.keystore import DynamoKeyStore
+from groundswell.access.model import Caller, Role
+from groundswell.storage.client import dynamodb
+from groundswell.storage.settings import table_name
+
+
+class DynamoAccessStore(DynamoKeyStore):
+    def __init__(self, now: Callable[[], datetime]) -> None:
+        self._now = now
+
+    def caller(self, user_id: str, session_id: str) -> Caller | None:
+        return self._caller(user_id, session_id) if self._session_lives(user_id, session_id) else None
+
+    def owner_of(self, client_id: str) -> str | None:
+        answer = dynamodb().get_item(
+            TableName=table_name("core"),
+            Key={"pk": {"S": f"CLIENT#{client_id}"}, "sk": {"S": "CLIENT"}},
+            ConsistentRead=True,
+        )
+        item = answer.get("Item")
+        return item["org_id"]["S"] if item and item["status"]["S"] == "active" else None
+
+    def _session_lives(self, user_id: str, session_id: str) -> bool:
+        answer = dynamodb().get_item(
+            TableName=table_name("ephemeral"),
+            Key={"pk": {"S": f"USER#{user_id}"}, "sk": {"S": f"SESSION#{session_id}"}},
+            ConsistentRead=True,
+        )
+        item = answer.get("Item")
+        return item is not None and int(item["expires_at"]["N"]) > self._now().timestamp()
+
+    def _caller(self, user_id: str, session_id: str) -> Caller | None:
+        items: list[Mapping[str, Any]] = []
+        pages = (
+            dynamodb()
+            .get_paginator("query")
+            .paginate(
+                TableName=table_name("core"),
+                KeyConditionExpression="pk = :pk",
+                ExpressionAttributeValues={":pk": {"S": f"USER#{user_id}"}},
+                ConsistentRead=True,
+            )
+        )
+        for page in pages:
+            items.extend(page["Items"])
+        user = next((item for item in items if item["sk"]["S"] == "USER"), None)
+        if user is None or not user["is_active"]["BOOL"]:
+            return None
+        return Caller(
+            user_id=user_id,
+            org_id=user["org_id"]["S"],
+            org_role=Role(user["role"]["S"]),
+            session_id=session_id,
+            email=user["email"]["S"],
+            roles={
+                item["client_id"]["S"]: Role(item["role"]["S"])
+                for item in items
+                if item["sk"]["S"].startswith("CLIENT#")
+            },
+        )

@@ -1,0 +1,79 @@
+"""How tenancy lies in the core table.
+
+| pk | sk | gsi1pk, gsi1sk | what |
+|---|---|---|---|
+| `ORG#<id>` | `ORG` | | organization |
+| `CLIENT#<id>` | `CLIENT` | `ORG#<org>`, `CLIENT#<id>` | client |
+| `USER#<user>` | `CLIENT#<client>` | `CLIENT#<client>`, `MEMBER#<user>` | membership |
+| `KEY#<public id>` | `KEY` | `CLIENT#<client>`, `KEY#<public id>` | API key |
+"""
+
+from pynamodb.attributes import JSONAttribute, ListAttribute, NumberAttribute, UnicodeAttribute, UTCDateTimeAttribute
+
+from groundswell.clients.model import ApiKey, Client, Membership, Organization
+from groundswell.storage.core import CoreItem
+from groundswell.storage.mapper import to_item
+
+
+class OrganizationItem(CoreItem):
+    id = UnicodeAttribute()
+    name = UnicodeAttribute()
+    created_at = UTCDateTimeAttribute()
+
+
+class ClientItem(CoreItem):
+    id = UnicodeAttribute()
+    org_id = UnicodeAttribute()
+    name = UnicodeAttribute()
+    website = UnicodeAttribute(null=True)
+    industry = UnicodeAttribute(null=True)
+    timezone = UnicodeAttribute()
+    status = UnicodeAttribute()
+    created_by = UnicodeAttribute()
+    created_at = UTCDateTimeAttribute()
+    updated_at = UTCDateTimeAttribute()
+    deleted_at = UTCDateTimeAttribute(null=True)
+    settings = JSONAttribute()
+
+
+class MembershipItem(CoreItem):
+    user_id = UnicodeAttribute()
+    client_id = UnicodeAttribute()
+    org_id = UnicodeAttribute()
+    role = UnicodeAttribute()
+    created_at = UTCDateTimeAttribute()
+
+
+class ApiKeyItem(CoreItem):
+    public_id = UnicodeAttribute()
+    client_id = UnicodeAttribute()
+    org_id = UnicodeAttribute()
+    name = UnicodeAttribute()
+    secret_hash = UnicodeAttribute()
+    last4 = UnicodeAttribute()
+    scopes = ListAttribute(of=UnicodeAttribute)
+    status = UnicodeAttribute()
+    created_by = UnicodeAttribute()
+    created_at = UTCDateTimeAttribute()
+    valid_until = NumberAttribute(null=True)
+    rotated_to = UnicodeAttribute(null=True)
+
+
+def organization_item(organization: Organization) -> OrganizationItem:
+    return to_item(OrganizationItem, organization, f"ORG#{organization.id}", "ORG", kind="organization")
+
+
+def client_item(client: Client) -> ClientItem:
+    keys = {"gsi1pk": f"ORG#{client.org_id}", "gsi1sk": f"CLIENT#{client.id}"}
+    return to_item(ClientItem, client, f"CLIENT#{client.id}", "CLIENT", kind="client", **keys)
+
+
+def membership_item(membership: Membership) -> MembershipItem:
+    keys = {"gsi1pk": f"CLIENT#{membership.client_id}", "gsi1sk": f"MEMBER#{membership.user_id}"}
+    pk, sk = f"USER#{membership.user_id}", f"CLIENT#{membership.client_id}"
+    return to_item(MembershipItem, membership, pk, sk, kind="membership", **keys)
+
+
+def key_item(key: ApiKey) -> ApiKeyItem:
+    keys = {"gsi1pk": f"CLIENT#{key.client_id}", "gsi1sk": f"KEY#{key.public_id}"}
+    return to_item(ApiKeyItem, key, f"KEY#{key.public_id}", "KEY", kind="api_key", **keys)

@@ -1,0 +1,75 @@
+"""Clients and keys in DynamoDB."""
+
+from dataclasses import replace
+from typing import Any
+
+from groundswell.clients.items import ApiKeyItem, ClientItem, client_item, key_item, membership_item
+from groundswell.clients.model import ApiKey, Client, KeyStatus, Membership
+from groundswell.kernel.page import Page, Position
+from groundswell.storage.core import connect, put, write
+from groundswell.storage.mapper import from_item
+
+
+class DynamoClientStore:
+    def find(self, client_id: str) -> Client | None:
+        connect()
+        try:
+            return from_item(Client, ClientItem.get(f"CLIENT#{client_id}", "CLIENT", consistent_read=True))
+        except ClientItem.DoesNotExist:
+            return None
+
+    def find_many(self, client_ids: tuple[str, ...]) -> tuple[Client, ...]:
+        connect()
+        items = ClientItem.batch_get([(f"CLIENT#{each}", "CLIENT") for each in client_ids])
+        return tuple(from_item(Client, item) for item in items)
+
+    def of_org(self, org_id: str, limit: int, position: Position | None) -> Page[Client]:
+        connect()
+        found = ClientItem.by_gsi1.query(
+            f"ORG#{org_id}",
+            ClientItem.gsi1sk.startswith("CLIENT#"),
+            limit=limit,
+            last_evaluated_key=_index_key(position) if position else None,
+        )
+        items = tuple(from_item(Client, item) for item in found)
+        last: Any = found.last_evaluated_key
+        return Page(items, {name: value["S"] for name, value in last.items()} if last else None)
+
+    def add(self, client: Client, membership: Membership, key: ApiKey | None) -> Client:
+        item = client_item(client)
+        write([put(item), put(membership_item(membership)), *([put(key_item(key))] if key else [])])
+        return replace(client, version=item.version)
+
+    def save(self, client: Client) -> Client:
+        item = client_item(client)
+        write([put(item)])
+        return replace(client, version=item.version)
+
+    def remove(self, client: Client) -> Client:
+        item = client_item(client)
+        suspended = [replace(key, status=KeyStatus.SUSPENDED) for key in self._active_keys(client.id)]
+        write([put(item), *(put(key_item(key)) for key in suspended)])
+        return replace(client, version=item.version)
+
+    def keys(self, client_id: str) -> tuple[ApiKey, ...]:
+        connect()
+        found = ApiKeyItem.by_gsi1.query(f"CLIENT#{client_id}", ApiKeyItem.gsi1sk.startswith("KEY#"))
+        return tuple(from_item(ApiKey, item) for item in found)
+
+    def find_key(self, client_id: str, public_id: str) -> ApiKey | None:
+        connect()
+        try:
+            key = from_item(ApiKey, ApiKeyItem.get(f"KEY#{public_id}", "KEY", consistent_read=True))
+        except ApiKeyItem.DoesNotExist:
+            return None
+        return key if key.client_id == client_id else None
+
+    def save_keys(self, *keys: ApiKey) -> None:
+        write([put(key_item(key)) for key in keys])
+
+    def _active_keys(self, client_id: str) -> list[ApiKey]:
+        return [key for key in self.keys(client_id) if key.status is KeyStatus.ACTIVE]
+
+
+def _index_key(position: Position) -> dict[str, Any]:
+    return {name: {"S": str(value)} for name, value in position.items()}
