@@ -1,6 +1,6 @@
 """All features, collected once. CDK and the local stage read the system from here and nowhere else."""
 
-from infra.declarations import Feature, Function, Queue, Secret, Table
+from infra.declarations import Feature, Function, Queue, QueueTrigger, Secret, Table
 from infra.features import analytics, auth, clients, ingest, mailer, outbox, reconcile, rollups, storage, system
 
 FEATURES: tuple[Feature, ...] = (
@@ -24,3 +24,17 @@ SECRETS: tuple[Secret, ...] = tuple(secret for feature in FEATURES for secret in
 def function(name: str) -> Function:
     """The function of that name. Raises StopIteration when nobody declares it."""
     return next(function for function in FUNCTIONS if function.name == name)
+
+
+def table(name: str) -> Table:
+    """The table of that name. Raises StopIteration when nobody declares it."""
+    return next(table for table in TABLES if table.name == name)
+
+
+def consumer(queue: str) -> Function:
+    """The function that a queue's messages go to. Raises StopIteration when nobody reads it."""
+    return next(
+        function
+        for function in FUNCTIONS
+        if isinstance(function.trigger, QueueTrigger) and function.trigger.queue == queue
+    )

@@ -49,14 +49,13 @@ class Secret:
 class Routes:
     """A prefix this function owns: the path itself and, when `greedy`, everything below it.
 
-    `three` spellings answer under `/api/v1`, `/api` and `/`; `own` answers at this path only. `slash` adds a route for
-    the path with a trailing slash, which API Gateway tells apart (below a greedy prefix it needs none).
+    `three` spellings answer under `/api/v1`, `/api` and `/`; `own` answers at this path only. API Gateway tells a
+    path from the same path with a slash at its end, and takes no route that ends so: a greedy one matches it.
     """
 
     path: str
     greedy: bool = True
     spelling: Spelling = "three"
-    slash: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

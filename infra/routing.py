@@ -17,12 +17,8 @@ _GREEDY = "{proxy+}"
 def paths(routes: Routes) -> tuple[str, ...]:
     """The path templates of one declaration, e.g. `/api/v1/tasks` and `/api/v1/tasks/{proxy+}`, …"""
     prefixes = SPELLINGS if routes.spelling == "three" else ("",)
-    below = [""]
-    if routes.slash:
-        below.append("/")
-    if routes.greedy:
-        below.append("/" + _GREEDY)
-    return tuple(prefix + routes.path + end for prefix in prefixes for end in below)
+    ends = ("", "/" + _GREEDY) if routes.greedy else ("",)
+    return tuple(prefix + routes.path + end for prefix in prefixes for end in ends)
 
 
 def route_keys(function: Function) -> tuple[str, ...]:
@@ -52,14 +48,14 @@ class _Route:
         return tuple(_segment_rank(segment) for segment in self.segments)
 
     def parameters(self, segments: tuple[str, ...]) -> dict[str, str] | None:
-        """The variables' values if this template matches, else None. Greedy variables take one character or more."""
+        """The variables' values if this template matches, else None. A greedy one also takes a last slash."""
         template = self.segments
         found: dict[str, str] = {}
         if template[-1] == _GREEDY:
-            rest = "/".join(segments[len(template) - 1 :])
+            rest = segments[len(template) - 1 :]
             if not rest:
                 return None
-            found["proxy"] = rest
+            found["proxy"] = "/".join(rest)
             template, segments = template[:-1], segments[: len(template) - 1]
         if len(template) != len(segments):
             return None

@@ -2,6 +2,7 @@
 
 import platform
 from dataclasses import dataclass
+from email.utils import parseaddr
 from typing import Literal
 
 type Architecture = Literal["arm64", "x86_64"]
@@ -29,6 +30,8 @@ class Stage:
     throttle_rate: int = 500
     throttle_burst: int = 1000
     alarm_email: str = ""
+    domain_name: str = ""
+    certificate_arn: str = ""
     ses_identity: bool = False
     principal_cache_seconds: int = 60
     require_verification: bool = True
@@ -38,6 +41,15 @@ class Stage:
     smtp_url: str = ""
     public_url: str = ""
     rate_limits: bool = True
+
+    def physical_name(self, name: str) -> str:
+        """How a function or queue of this stage is called in AWS, so that operators and alarms can name it."""
+        return f"groundswell-{self.name}-{name.replace('_', '-')}"
+
+    @property
+    def mail_domain(self) -> str:
+        """The domain of `mail_from`, which SES must know as an identity."""
+        return parseaddr(self.mail_from)[1].rpartition("@")[2]
 
     @property
     def settings(self) -> dict[str, str]:

@@ -10,8 +10,8 @@ FEATURE = Feature(
             feature="analytics",
             routes=(
                 Routes("/analytics"),
-                Routes("/dashboard/client-companies/{id}/events", greedy=False, slash=True),
-                Routes("/dashboard/client-companies/{id}/web3-events", greedy=False, slash=True),
+                Routes("/dashboard/client-companies/{id}/events"),
+                Routes("/dashboard/client-companies/{id}/web3-events"),
             ),
             grants=(
                 Grant("table", "core", READ),

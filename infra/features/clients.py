@@ -8,7 +8,7 @@ FEATURE = Feature(
         Function(
             name="clients",
             feature="clients",
-            routes=(Routes("/clients"), Routes("/dashboard/client-companies", slash=True)),
+            routes=(Routes("/clients"), Routes("/dashboard/client-companies")),
             grants=(
                 Grant("table", "core", READ + WRITE),
                 Grant("table", "ephemeral", READ + WRITE),
