@@ -1,5 +1,6 @@
 """The AWS emulator as a child process: started on a free loopback port, stopped cleanly, its data kept if asked."""
 
+import asyncio
 import os
 import shutil
 import signal
@@ -10,6 +11,7 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
+from functools import cache
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -33,6 +35,7 @@ def free_port() -> int:
         return port
 
 
+@cache
 def emulator_python() -> str:
     """The interpreter of the emulator's own environment, which uv builds once (and downloads if need be).
 
@@ -119,6 +122,11 @@ class Emulator:
                 process.wait()
             _end_group(process.pid)
         shutil.rmtree(self._scratch, ignore_errors=True)
+
+    async def revive(self) -> None:
+        """Start it again after it died, on the same port, with what it had saved. Raises EmulatorError."""
+        self._start()
+        await asyncio.to_thread(self._await_ready)
 
     def _make_scratch(self) -> Path:
         if self._data_dir is None:

@@ -1,13 +1,13 @@
 """The HTTP side of the stage: an ASGI app that does what an HTTP API does between a client and a Lambda function."""
 
 import asyncio
-import json
 from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any, Protocol
+from functools import partial
+from typing import Any
 from uuid import uuid4
 
-from infra.declarations import Function
 from infra.local.clock import StageClock
+from infra.local.functions import Functions
 from infra.local.payload import Answer, InvalidResult, Request, answer, event, message
 from infra.local.processes import FunctionError
 from infra.routing import Router
@@ -22,20 +22,12 @@ type _Send = Callable[[_Message], Awaitable[None]]
 type Local = Callable[[Request], Awaitable[Answer]]
 
 
-class Invoke(Protocol):
-    """Calls a function and logs one line for it, ending with what `status` makes of the result."""
-
-    async def __call__(
-        self, function: Function, event: Any, *, source: str, request_id: str, status: Callable[[Any], str]
-    ) -> Any: ...
-
-
 class Gateway:
     """`local` answers everything under `/_local`, which no function ever sees."""
 
-    def __init__(self, router: Router, invoke: Invoke, clock: StageClock, local: Local) -> None:
+    def __init__(self, router: Router, functions: Functions, clock: StageClock, local: Local) -> None:
         self._router = router
-        self._invoke = invoke
+        self._functions = functions
         self._clock = clock
         self._local = local
 
@@ -64,22 +56,24 @@ class Gateway:
             return message(413, "Request Entity Too Large")
         try:
             async with asyncio.timeout(INTEGRATION_SECONDS):
-                result = await self._invoke(
+                return await self._functions.invoke(
                     match.function,
                     made,
                     source=f"{request.method} {request.path}",
+                    interpret=partial(_interpret, request_id=request_id, method=request.method),
                     request_id=request_id,
-                    status=lambda result: str(answer(result, request_id=request_id, method=request.method).status),
                 )
         except TimeoutError:
             return message(503, "Service Unavailable")
         except (FunctionError, InvalidResult):
             return message(500, "Internal Server Error")
-        return _within_limit(answer(result, request_id=request_id, method=request.method))
 
 
-def _within_limit(made: Answer) -> Answer:
-    return made if len(made.body) <= EVENT_LIMIT else message(500, "Internal Server Error")
+def _interpret(result: Any, *, request_id: str, method: str) -> tuple[Answer, str]:
+    made = answer(result, request_id=request_id, method=method)
+    if len(made.body) > EVENT_LIMIT:
+        raise InvalidResult(f"body has {len(made.body)} bytes, Lambda returns {EVENT_LIMIT} at most")
+    return made, str(made.status)
 
 
 def _request(scope: _Message, body: bytes) -> Request:
@@ -115,9 +109,3 @@ async def _reply(send: _Send, made: Answer) -> None:
     headers = [(name.encode("latin-1", "replace"), value.encode("latin-1", "replace")) for name, value in made.headers]
     await send({"type": "http.response.start", "status": made.status, "headers": headers})
     await send({"type": "http.response.body", "body": made.body})
-
-
-def json_answer(status: int, content: Any) -> Answer:
-    body = json.dumps(content, ensure_ascii=False).encode()
-    headers = (("content-type", "application/json"), ("content-length", str(len(body))))
-    return Answer(status, headers, body)

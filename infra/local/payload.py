@@ -159,7 +159,12 @@ def _answer_headers(result: Mapping[str, Any], request_id: str) -> list[tuple[st
     return [*headers, ("apigw-requestid", request_id)]
 
 
+def json_answer(status: int, content: Any, *headers: tuple[str, str]) -> Answer:
+    """A JSON answer of the stage's own."""
+    body = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+    return Answer(status, (("content-type", "application/json"), ("content-length", str(len(body))), *headers), body)
+
+
 def message(status: int, text: str) -> Answer:
     """What API Gateway says by itself, e.g. 500 `{"message":"Internal Server Error"}`."""
-    body = json.dumps({"message": text}, separators=(",", ":")).encode()
-    return Answer(status, (("content-type", "application/json"), ("content-length", str(len(body)))), body)
+    return json_answer(status, {"message": text})

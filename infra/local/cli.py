@@ -1,0 +1,72 @@
+"""The `groundswell` command."""
+
+import argparse
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one subcommand. Returns the exit status."""
+    chosen = _parser().parse_args(arguments)
+    status: int = chosen.run(chosen)
+    return status
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="groundswell", description="Groundswell on one machine")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    _add_dev(commands.add_parser("dev", help="run the whole system here, on an emulator"))
+    _add_deploy(commands.add_parser("deploy", help="run the real `cdk deploy`"))
+    return parser
+
+
+def _add_dev(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--port", type=int, default=8000, help="of the API, on loopback; 0 takes a free one")
+    parser.add_argument("--data-dir", type=Path, default=Path(".groundswell"), help="where data stays between starts")
+    parser.add_argument("--reset", action="store_true", help="forget all data first")
+    parser.add_argument("--no-demo", action="store_true", help="make no demo tenant")
+    parser.add_argument("--rate-limits", choices=("on", "off"), default="on", help="off for load tests and fuzzing")
+    parser.set_defaults(run=_dev)
+
+
+def _add_deploy(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--local", action="store_true", required=True, help="onto the emulator of this machine")
+    parser.set_defaults(run=_deploy)
+
+
+# Each command imports what it needs: `groundswell --help` must not load an AWS SDK.
+def _dev(chosen: argparse.Namespace) -> int:
+    from infra.local.dev import Options, StartError, run
+    from infra.local.emulator import EmulatorError
+
+    options = Options(
+        port=chosen.port,
+        data_dir=chosen.data_dir,
+        reset=chosen.reset,
+        demo=not chosen.no_demo,
+        rate_limits=chosen.rate_limits == "on",
+    )
+    try:
+        run(options, _say)
+    except (StartError, EmulatorError, ValueError) as error:
+        print(f"groundswell: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _deploy(_chosen: argparse.Namespace) -> int:
+    from infra.local.deploy import deploy_local
+
+    deploy_local()
+    return 0
+
+
+def _say(line: str) -> None:
+    # The one line that programs read stands alone; people get the time of every other one.
+    print(line if line.startswith("groundswell.") else f"{time.strftime('%H:%M:%S')} {line}", flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,79 @@
+"""`/_local/`: the mailbox and the clock. The gateway answers it by itself; no deployed function knows it."""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from typing import Any
+from urllib.parse import parse_qs
+
+from infra.local.clock import StageClock
+from infra.local.mailbox import Mailbox
+from infra.local.payload import Answer, Request, json_answer
+from infra.local.schedules import Schedules
+
+LONGEST_ADVANCE = 10 * 366 * 24 * 3600
+_CONTENTS = {
+    "GET /_local": "this list",
+    "GET /_local/mail?to=ADDR": "the mail that was sent to ADDR, newest first; without `to` all mail",
+    "GET /_local/clock": "the time that handlers and schedules see",
+    "POST /_local/clock/advance": 'moves it forward: {"seconds": N}; what becomes due fires before the answer',
+}
+
+
+class LocalApi:
+    def __init__(self, mailbox: Mailbox, clock: StageClock, schedules: Schedules) -> None:
+        self._mailbox = mailbox
+        self._clock = clock
+        self._schedules = schedules
+        self._routes: dict[str, tuple[str, Callable[[Request], Awaitable[Answer]]]] = {
+            "/_local": ("GET", self._list),
+            "/_local/mail": ("GET", self._mail),
+            "/_local/clock": ("GET", self._now),
+            "/_local/clock/advance": ("POST", self._advance),
+        }
+
+    async def __call__(self, request: Request) -> Answer:
+        route = self._routes.get(request.path.rstrip("/"))
+        if route is None:
+            return json_answer(404, {"message": "Nothing here: GET /_local lists what there is"})
+        method, respond = route
+        if request.method != method:
+            return json_answer(405, {"message": f"Only {method} here"}, ("allow", method))
+        return await respond(request)
+
+    async def _list(self, _: Request) -> Answer:
+        return json_answer(200, _CONTENTS)
+
+    async def _mail(self, request: Request) -> Answer:
+        to = parse_qs(request.query).get("to", [None])[0]
+        return json_answer(200, {"messages": await asyncio.to_thread(self._mailbox.messages, to)})
+
+    async def _now(self, _: Request) -> Answer:
+        return json_answer(200, self._time())
+
+    async def _advance(self, request: Request) -> Answer:
+        try:
+            seconds = _seconds(request.body)
+        except ValueError as error:
+            return json_answer(400, {"message": str(error)})
+        self._clock.advance(seconds)
+        fired = await self._schedules.fire_due()
+        return json_answer(200, self._time() | {"fired": fired})
+
+    def _time(self) -> dict[str, Any]:
+        now = self._clock.now().isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        return {"now": now, "offset_seconds": self._clock.offset}
+
+
+def _seconds(body: bytes) -> float:
+    """The `seconds` of the body. Raises ValueError that says what is wrong with it."""
+    try:
+        content = json.loads(body)
+    except ValueError:
+        raise ValueError('send JSON: {"seconds": N}') from None
+    seconds = content.get("seconds") if isinstance(content, dict) else None
+    if isinstance(seconds, bool) or not isinstance(seconds, int | float) or set(content) != {"seconds"}:
+        raise ValueError('send {"seconds": N} with a number N and nothing else')
+    if not 0 <= seconds <= LONGEST_ADVANCE:  # NaN is neither
+        raise ValueError(f"seconds is {seconds}: the clock only moves forward, by {LONGEST_ADVANCE} at most")
+    return seconds
