@@ -5,6 +5,9 @@ from collections.abc import Mapping
 from infra.declarations import Function
 from infra.stage import Stage
 
+# What the HTTP kit reads in every function that answers requests.
+EDGE_SETTINGS = ("PRINCIPAL_CACHE_SECONDS", "RATE_LIMITS", "FRONTEND_ORIGINS")
+
 
 def environment(
     function: Function,
@@ -24,7 +27,7 @@ def environment(
         for grant in function.grants
         if grant.kind in places
     }
-    # Every edge that answers requests keeps the same limits and forgets a principal after the same time.
-    common = ("PRINCIPAL_CACHE_SECONDS", "RATE_LIMITS") if function.routes else ()
-    settings = {name: stage.settings[name] for name in (*common, *function.settings)}
+    settings = {
+        name: stage.settings[name] for name in (*(EDGE_SETTINGS if function.routes else ()), *function.settings)
+    }
     return {"STAGE": stage.name, "SERVICE": function.name, **settings, **granted, **function.environment}

@@ -16,6 +16,7 @@ def host_architecture() -> Architecture:
 class Stage:
     """`principal_cache_seconds` bounds how long a revocation may go unfelt, `throttle_*` are requests per second.
 
+    `public_url` defaults to the API's own, `frontend_origins` are what browsers may call from (comma-separated).
     `ses_identity` creates the sender's domain in SES with DKIM: one stage of an account may own it.
     """
 
@@ -40,6 +41,7 @@ class Stage:
     mail_from: str = "Groundswell <no-reply@groundswell.dev>"
     smtp_url: str = ""
     public_url: str = ""
+    frontend_origins: str = ""
     rate_limits: bool = True
 
     def physical_name(self, name: str) -> str:
@@ -62,6 +64,7 @@ class Stage:
             "MAIL_FROM": self.mail_from,
             "SMTP_URL": self.smtp_url,
             "PUBLIC_URL": self.public_url,
+            "FRONTEND_ORIGINS": self.frontend_origins,
             "RATE_LIMITS": "on" if self.rate_limits else "off",
         }
 

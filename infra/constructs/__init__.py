@@ -1,0 +1,1 @@
+"""What AWS resources of ours have in common, decided once."""

@@ -1,0 +1,111 @@
+"""CloudFront with the firewall, in front of both APIs."""
+
+from collections.abc import Iterable
+
+from aws_cdk import Duration, RemovalPolicy
+from aws_cdk import aws_certificatemanager as acm
+from aws_cdk import aws_cloudfront as cloudfront
+from aws_cdk import aws_cloudfront_origins as origins
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_secretsmanager as secretsmanager
+from constructs import Construct
+
+from infra.constructs.acknowledge import acknowledge
+from infra.constructs.http_api import HttpApi
+from infra.constructs.ingest_api import STAGE_NAME, IngestApi
+from infra.stage import Stage
+
+# What tells a function that a request came through CloudFront, so that `CloudFront-Viewer-Address` may be believed.
+ORIGIN_HEADER = "x-origin-secret"
+ORIGIN_TIMEOUT = Duration.seconds(30)
+
+
+class Edge(Construct):
+    """Nothing is cached. Paths of `browser_paths` go to the REST API, everything else to the HTTP API."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        stage: Stage,
+        firewall_arn: str,
+        http_api: HttpApi,
+        ingest_api: IngestApi,
+        browser_paths: Iterable[str],
+    ) -> None:
+        super().__init__(scope, construct_id)
+        self.secret = self._make_secret(stage)
+        ingest = _behaviour(self._origin(ingest_api.domain, f"/{STAGE_NAME}"))
+        self.distribution = cloudfront.Distribution(
+            self,
+            "Distribution",
+            comment=stage.physical_name("edge"),
+            default_behavior=_behaviour(self._origin(http_api.domain)),
+            additional_behaviors={path.replace("{proxy+}", "*"): ingest for path in browser_paths},
+            web_acl_id=firewall_arn,
+            http_version=cloudfront.HttpVersion.HTTP2_AND_3,
+            minimum_protocol_version=cloudfront.SecurityPolicyProtocol.TLS_V1_2_2021,
+            domain_names=[stage.domain_name] if stage.domain_name else None,
+            certificate=acm.Certificate.from_certificate_arn(self, "Certificate", stage.certificate_arn)
+            if stage.domain_name
+            else None,
+        )
+        acknowledge(
+            self.distribution,
+            "CloudFront's logs carry query strings; the APIs behind it log every request without them.",
+            "AwsSolutions-CFR3",
+        )
+        acknowledge(self.distribution, "Customers are everywhere.", "AwsSolutions-CFR1")
+        if not stage.domain_name:
+            acknowledge(
+                self.distribution,
+                "CloudFront's own certificate fixes the protocol: with `-c domain_name` TLS 1.2 is the least.",
+                "AwsSolutions-CFR4",
+            )
+        self.url = f"https://{stage.domain_name or self.distribution.distribution_domain_name}"
+
+    def trust(self, function: lambda_.Function) -> None:
+        """Let the function read the secret header, and so believe CloudFront about the client's address."""
+        function.add_to_role_policy(
+            iam.PolicyStatement(actions=["secretsmanager:GetSecretValue"], resources=[self.secret.secret_arn])
+        )
+        function.add_environment("SECRET_ORIGIN", self.secret.secret_arn)
+
+    def _make_secret(self, stage: Stage) -> secretsmanager.Secret:
+        secret = secretsmanager.Secret(
+            self,
+            "Secret",
+            description=f"groundswell {stage.name}: the header by which functions know CloudFront",
+            generate_secret_string=secretsmanager.SecretStringGenerator(exclude_punctuation=True, password_length=64),
+            removal_policy=RemovalPolicy.DESTROY,
+        )
+        acknowledge(
+            secret,
+            "Rotating it means a deployment: CloudFront reads it when the distribution changes.",
+            "AwsSolutions-SMG4",
+        )
+        return secret
+
+    def _origin(self, domain: str, path: str | None = None) -> origins.HttpOrigin:
+        # A dynamic reference: the template names the secret, CloudFormation fills in its value.
+        value = self.secret.secret_value.unsafe_unwrap()
+        return origins.HttpOrigin(
+            domain,
+            origin_path=path,
+            custom_headers={ORIGIN_HEADER: value},
+            protocol_policy=cloudfront.OriginProtocolPolicy.HTTPS_ONLY,
+            origin_ssl_protocols=[cloudfront.OriginSslPolicy.TLS_V1_2],
+            read_timeout=ORIGIN_TIMEOUT,
+        )
+
+
+def _behaviour(origin: origins.HttpOrigin) -> cloudfront.BehaviorOptions:
+    return cloudfront.BehaviorOptions(
+        origin=origin,
+        allowed_methods=cloudfront.AllowedMethods.ALLOW_ALL,
+        cache_policy=cloudfront.CachePolicy.CACHING_DISABLED,
+        # Everything but Host, which API Gateway needs to be its own, and CloudFront's headers about the viewer.
+        origin_request_policy=cloudfront.OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
+        viewer_protocol_policy=cloudfront.ViewerProtocolPolicy.HTTPS_ONLY,
+    )

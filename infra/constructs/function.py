@@ -1,0 +1,109 @@
+"""A Lambda function: role, log group, layers, environment and grants of its own, the same for every function."""
+
+from collections.abc import Sequence
+
+from aws_cdk import Duration, RemovalPolicy, Tags
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_logs as logs
+from aws_cdk import aws_sqs as sqs
+from constructs import Construct
+
+from infra.constructs.acknowledge import acknowledge
+from infra.constructs.resources import Resources
+from infra.declarations import Function
+from infra.environment import environment
+from infra.packaging.assets import function_code
+from infra.stage import Stage
+
+RUNTIME = lambda_.Runtime.PYTHON_3_13
+RETENTION = {
+    1: logs.RetentionDays.ONE_DAY,
+    7: logs.RetentionDays.ONE_WEEK,
+    30: logs.RetentionDays.ONE_MONTH,
+    90: logs.RetentionDays.THREE_MONTHS,
+    365: logs.RetentionDays.ONE_YEAR,
+}
+
+
+def architecture(stage: Stage) -> lambda_.Architecture:
+    return lambda_.Architecture.ARM_64 if stage.architecture == "arm64" else lambda_.Architecture.X86_64
+
+
+def make_log_group(scope: Construct, construct_id: str, stage: Stage, name: str | None = None) -> logs.LogGroup:
+    """Deleted with its stack: what must outlast a log is an event or an audit entry."""
+    return logs.LogGroup(
+        scope,
+        construct_id,
+        log_group_name=name,
+        retention=RETENTION[stage.log_retention_days],
+        removal_policy=RemovalPolicy.DESTROY,
+    )
+
+
+def make_function(
+    scope: Construct,
+    declared: Function,
+    stage: Stage,
+    resources: Resources,
+    layers: Sequence[lambda_.ILayerVersion],
+    dead_letters: sqs.IQueue | None = None,
+) -> lambda_.Function:
+    """The function with exactly what its declaration grants, tagged by its feature.
+
+    `dead_letters` gets the events of asynchronous calls that keep failing, as they were, so that they can be replayed.
+    """
+    home = Construct(scope, "".join(part.title() for part in declared.name.split("_")))
+    name = stage.physical_name(declared.name)
+    log_group = make_log_group(home, "Logs", stage, f"/aws/lambda/{name}")
+    function = lambda_.Function(
+        home,
+        "Function",
+        function_name=name,
+        description=f"groundswell {stage.name}: functions/{declared.name}",
+        runtime=RUNTIME,
+        architecture=architecture(stage),
+        code=function_code(declared.name),
+        handler=f"functions.{declared.name}.handler.handler",
+        layers=list(layers),
+        memory_size=declared.memory,
+        timeout=Duration.seconds(declared.timeout),
+        reserved_concurrent_executions=declared.reserved if stage.reserved_concurrency else None,
+        role=_make_role(home, declared, stage, resources, log_group),
+        log_group=log_group,
+        dead_letter_queue=dead_letters,
+        tracing=lambda_.Tracing.ACTIVE,
+        environment=environment(
+            declared,
+            stage,
+            tables={name: table.table_name for name, table in resources.tables.items()},
+            queues={name: queue.queue_url for name, queue in resources.queues.items()},
+            secrets={name: secret.secret_arn for name, secret in resources.secrets.items()},
+        ),
+    )
+    acknowledge(home, "X-Ray has no resources to name in a policy.", "AwsSolutions-IAM5[Resource::*]")
+    acknowledge(
+        home,
+        "The wheels, the bytecode and every tool of this project are of Python 3.13.",
+        "AwsSolutions-L1",
+        "Serverless-LambdaLatestVersion",
+    )
+    if dead_letters is None:
+        acknowledge(home, "It is never invoked asynchronously.", "Serverless-LambdaDLQ")
+    Tags.of(home).add("feature", declared.feature)
+    return function
+
+
+def _make_role(
+    scope: Construct, declared: Function, stage: Stage, resources: Resources, log_group: logs.LogGroup
+) -> iam.Role:
+    role = iam.Role(
+        scope,
+        "Role",
+        assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"),
+        description=f"What functions/{declared.name} may do",
+    )
+    log_group.grant_write(role)
+    for statement in resources.statements(scope, declared.grants, stage):
+        role.add_to_policy(statement)
+    return role

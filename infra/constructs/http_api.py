@@ -1,0 +1,63 @@
+"""The HTTP API in front of the functions that answer requests."""
+
+from typing import cast
+
+from aws_cdk import Aws, Stack
+from aws_cdk import aws_apigatewayv2 as apigw
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk.aws_apigatewayv2_integrations import HttpLambdaIntegration
+from constructs import Construct
+
+from infra.constructs.access_log import access_log_format
+from infra.constructs.acknowledge import acknowledge
+from infra.constructs.function import make_log_group
+from infra.declarations import Function
+from infra.routing import paths
+from infra.stage import Stage
+
+
+class HttpApi(Construct):
+    """One `$default` stage: throttled, and every request in its log."""
+
+    def __init__(self, scope: Construct, construct_id: str, stage: Stage) -> None:
+        super().__init__(scope, construct_id)
+        self.api = apigw.HttpApi(self, "Api", api_name=stage.physical_name("api"), create_default_stage=False)
+        logs = make_log_group(self, "AccessLogs", stage)
+        default = apigw.HttpStage(
+            self,
+            "Stage",
+            http_api=self.api,
+            stage_name="$default",
+            auto_deploy=True,
+            detailed_metrics_enabled=True,
+            throttle=apigw.ThrottleSettings(rate_limit=stage.throttle_rate, burst_limit=stage.throttle_burst),
+        )
+        cast(
+            "apigw.CfnStage", default.node.default_child
+        ).access_log_settings = apigw.CfnStage.AccessLogSettingsProperty(
+            destination_arn=logs.log_group_arn, format=access_log_format("http")
+        )
+        acknowledge(
+            self.api,
+            "Functions authenticate callers themselves, by API key or token: an authorizer would be a second function "
+            "in front of each, and cannot answer with our problem body.",
+            "AwsSolutions-APIG4",
+        )
+
+    @property
+    def domain(self) -> str:
+        """Its host."""
+        return f"{self.api.http_api_id}.execute-api.{Stack.of(self).region}.{Aws.URL_SUFFIX}"
+
+    def serve(self, function: lambda_.IFunction, declared: Function) -> None:
+        """Send the requests it declares to the function, with one permission for all of them.
+
+        A permission per route would be a resource more for each: a stack may have 500.
+        """
+        integration = HttpLambdaIntegration("Integration", function, scope_permission_to_route=False)
+        for routes in declared.routes:
+            for path in paths(routes):
+                self.api.add_routes(path=path, methods=[apigw.HttpMethod.ANY], integration=integration)
+        if declared.default_route:
+            default = apigw.HttpRouteKey.DEFAULT
+            apigw.HttpRoute(self.api, "Otherwise", http_api=self.api, route_key=default, integration=integration)

@@ -1,0 +1,45 @@
+"""SQS queues: encrypted, over TLS only, and none without a dead-letter queue."""
+
+from aws_cdk import Duration
+from aws_cdk import aws_sqs as sqs
+from constructs import Construct
+
+from infra.constructs.acknowledge import acknowledge
+from infra.stage import Stage
+
+DEAD_LETTER_DAYS = 14  # the most SQS keeps
+VISIBILITY_TIMEOUTS = 6  # times the consumer's timeout: what AWS asks for, so that retries of a batch do not overlap
+
+
+def make_dead_letter_queue(scope: Construct, source: str, stage: Stage) -> sqs.Queue:
+    """`<source>-dlq`: where a queue's, stream's or schedule's failures wait to be looked at and replayed."""
+    queue = sqs.Queue(
+        scope,
+        f"{_id(source)}DeadLetters",
+        queue_name=stage.physical_name(f"{source}-dlq"),
+        encryption=sqs.QueueEncryption.SQS_MANAGED,
+        enforce_ssl=True,
+        retention_period=Duration.days(DEAD_LETTER_DAYS),
+    )
+    acknowledge(queue, "It is itself a dead-letter queue.", "AwsSolutions-SQS3", "Serverless-SQSRedrivePolicy")
+    return queue
+
+
+def make_queue(
+    scope: Construct, name: str, stage: Stage, dead_letters: sqs.IQueue, *, consumer_timeout: int, max_receives: int
+) -> sqs.Queue:
+    """`consumer_timeout` in seconds. After `max_receives` failed deliveries a message moves to `dead_letters`."""
+    return sqs.Queue(
+        scope,
+        f"{_id(name)}Queue",
+        queue_name=stage.physical_name(name),
+        encryption=sqs.QueueEncryption.SQS_MANAGED,
+        enforce_ssl=True,
+        visibility_timeout=Duration.seconds(VISIBILITY_TIMEOUTS * consumer_timeout),
+        retention_period=Duration.days(DEAD_LETTER_DAYS),
+        dead_letter_queue=sqs.DeadLetterQueue(queue=dead_letters, max_receive_count=max_receives),
+    )
+
+
+def _id(name: str) -> str:
+    return "".join(part.title() for part in name.replace("_", "-").split("-"))

@@ -1,0 +1,56 @@
+"""What functions are granted, and how a grant becomes a policy statement: exact actions on exact resources."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from aws_cdk import Arn, ArnComponents, Stack
+from aws_cdk import aws_dynamodb as dynamodb
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_secretsmanager as secretsmanager
+from aws_cdk import aws_sqs as sqs
+from constructs import Construct
+
+from infra import catalogue, declarations
+from infra.declarations import Grant
+from infra.stage import Stage
+
+SERVICES = {"table": "dynamodb", "queue": "sqs", "secret": "secretsmanager", "ses": "ses"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Resources:
+    """The data stack's resources by their declared names."""
+
+    tables: Mapping[str, dynamodb.ITable]
+    queues: Mapping[str, sqs.IQueue]
+    secrets: Mapping[str, secretsmanager.ISecret]
+
+    def statements(self, scope: Construct, grants: tuple[Grant, ...], stage: Stage) -> Iterator[iam.PolicyStatement]:
+        """One statement per grant, and one for the indexes of a table that may be queried."""
+        for grant in grants:
+            yield _statement(grant.kind, grant.actions, [self._arn(scope, grant, stage)])
+            indexes = self._index_arns(grant)
+            if indexes and "Query" in grant.actions:
+                yield _statement(grant.kind, ("Query",), indexes)
+
+    def _arn(self, scope: Construct, grant: Grant, stage: Stage) -> str:
+        match grant.kind:
+            case "table":
+                return self.tables[grant.name].table_arn
+            case "queue":
+                return self.queues[grant.name].queue_arn
+            case "secret":
+                return self.secrets[grant.name].secret_arn
+            case "ses":
+                parts = ArnComponents(service="ses", resource=grant.name, resource_name=stage.mail_domain)
+                return Arn.format(parts, Stack.of(scope))
+
+    def _index_arns(self, grant: Grant) -> list[str]:
+        if grant.kind != "table":
+            return []
+        declared: declarations.Table = catalogue.table(grant.name)
+        return [f"{self.tables[grant.name].table_arn}/index/{index.name}" for index in declared.indexes]
+
+
+def _statement(kind: str, actions: tuple[str, ...], resources: list[str]) -> iam.PolicyStatement:
+    return iam.PolicyStatement(actions=[f"{SERVICES[kind]}:{action}" for action in actions], resources=resources)

@@ -1,0 +1,46 @@
+"""The one description of the whole API, made from what every HTTP function says about itself.
+
+Built when the assets are, in a process of its own: `infra` does not import handlers.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from infra import catalogue
+
+ROOT = Path(__file__).parents[2]
+DOCUMENT = "openapi.json"
+
+
+def write_document(path: Path) -> None:
+    """Write the document to `path`. Raises CalledProcessError when a function cannot be imported."""
+    # Nothing of the builder's own environment decides what the API says; AWS is never called.
+    environment = {"PATH": os.environ["PATH"], "AWS_DEFAULT_REGION": "us-east-1", "STAGE": "build"}
+    subprocess.run([sys.executable, "-m", "infra.packaging.openapi", str(path)], cwd=ROOT, env=environment, check=True)
+
+
+def document() -> dict[str, Any]:
+    """The merged document. Imports every HTTP function: call it in a process that is for nothing else."""
+    from groundswell.http.openapi import merge
+
+    return merge((function.name, _described(function.name)) for function in catalogue.FUNCTIONS if function.routes)
+
+
+def _described(name: str) -> dict[str, Any]:
+    """A function's own description: from its FastAPI app, or from its module `openapi` where it has none."""
+    from groundswell.http.openapi import describe
+
+    app = getattr(import_module(f"functions.{name}.handler"), "app", None)
+    if app is not None:
+        return describe(app)
+    described: dict[str, Any] = import_module(f"functions.{name}.openapi").openapi()
+    return described
+
+
+if __name__ == "__main__":
+    Path(sys.argv[1]).write_text(json.dumps(document(), separators=(",", ":")))

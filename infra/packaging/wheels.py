@@ -1,0 +1,70 @@
+"""The layer of third-party wheels: what the lock file says, for Lambda's platform, less what no function reads."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+from infra import catalogue
+from infra.stage import Architecture
+
+ROOT = Path(__file__).parents[2]
+# Amazon Linux 2023, which the runtime stands on, has glibc 2.34.
+PLATFORMS: dict[Architecture, str] = {"arm64": "aarch64-manylinux_2_34", "x86_64": "x86_64-manylinux_2_34"}
+BOTOCORE_SERVICES = {"table": "dynamodb", "queue": "sqs", "secret": "secretsmanager", "ses": "sesv2"}
+# Without METADATA and entry points FastAPI cannot be imported; nobody reads the rest at run time.
+KEPT_METADATA = frozenset({"METADATA", "entry_points.txt"})
+UNREAD_SUFFIXES = frozenset({".pyi", ".typed", ".pxd", ".pyx", ".c", ".h"})
+UNREAD_FOLDERS = frozenset({"tests", "__pycache__", "bin"})
+# Powertools' copy of Swagger UI; zstandard's backend for other interpreters, with 10 MB of debugging symbols.
+UNREAD_PATTERNS = ("aws_lambda_powertools/event_handler/openapi/swagger_ui", "zstandard/_cffi.*.so")
+
+
+def requirements() -> str:
+    """The pinned and hashed requirements of the project, without any dependency group."""
+    command = [_uv(), "export", "--frozen", "--no-default-groups", "--no-emit-project", "--no-header", "-q"]
+    return subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
+
+
+def install(pinned: str, target: Path, architecture: Architecture) -> None:
+    """Put the wheels below `target`. Raises CalledProcessError when one has no wheel for the platform."""
+    options = ["--target", str(target), "--python-version", "3.13", "--only-binary", ":all:", "--require-hashes"]
+    subprocess.run(
+        [_uv(), "pip", "install", "-q", *options, "--python-platform", PLATFORMS[architecture], "-r", "-"],
+        input=pinned,
+        cwd=ROOT,
+        check=True,
+        text=True,
+    )
+
+
+def prune(site: Path) -> None:
+    """Delete what no function reads: stubs, tests, and botocore's descriptions of services we do not call."""
+    for path in sorted(_unread(site), reverse=True):
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
+
+
+def _unread(site: Path) -> Iterator[Path]:
+    services = {BOTOCORE_SERVICES[g.kind] for function in catalogue.FUNCTIONS for g in function.grants}
+    yield from (each for each in (site / "botocore/data").iterdir() if each.is_dir() and each.name not in services)
+    for pattern in UNREAD_PATTERNS:
+        yield from site.glob(pattern)
+    yield from (path for path in site.rglob("*") if _is_unread(path))
+
+
+def _is_unread(path: Path) -> bool:
+    if path.parent.suffix == ".dist-info":
+        return path.name not in KEPT_METADATA
+    return path.suffix in UNREAD_SUFFIXES or path.name in UNREAD_FOLDERS or path.name.startswith("examples-")
+
+
+def _uv() -> str:
+    """The uv that runs us, or the one on the PATH. Raises FileNotFoundError when there is neither."""
+    found = os.environ.get("UV") or shutil.which("uv")
+    if found is None:
+        raise FileNotFoundError("uv is not on the PATH: pip install uv")
+    return found

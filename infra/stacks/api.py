@@ -1,0 +1,57 @@
+"""What answers requests: the functions, the APIs in front of them, and CloudFront where the stage has a firewall."""
+
+from typing import Any
+
+from aws_cdk import CfnOutput, Stack
+from constructs import Construct
+
+from infra import catalogue
+from infra.constructs.edge import Edge
+from infra.constructs.function import make_function
+from infra.constructs.http_api import HttpApi
+from infra.constructs.ingest_api import IngestApi
+from infra.constructs.layers import make_layers
+from infra.constructs.resources import Resources
+from infra.routing import paths
+from infra.stage import Stage
+
+BROWSER_FUNCTION = "ingest"
+
+
+class ApiStack(Stack):
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        stage: Stage,
+        resources: Resources,
+        firewall_arn: str | None,
+        **options: Any,
+    ) -> None:
+        super().__init__(scope, construct_id, **options)
+        layers = make_layers(self, stage)
+        declared = [function for function in catalogue.FUNCTIONS if function.routes]
+        functions = {each.name: make_function(self, each, stage, resources, layers) for each in declared}
+
+        http_api = HttpApi(self, "PublicApi", stage)
+        for each in declared:
+            http_api.serve(functions[each.name], each)
+        ingest_api = IngestApi(self, "BrowserApi", stage, functions[BROWSER_FUNCTION])
+
+        api_url, ingest_url = http_api.api.api_endpoint, ingest_api.url
+        if firewall_arn:
+            browser_paths = [path for routes in catalogue.function(BROWSER_FUNCTION).routes for path in paths(routes)]
+            edge = Edge(self, "Edge", stage, firewall_arn, http_api, ingest_api, browser_paths)
+            for function in functions.values():
+                edge.trust(function)
+            api_url = ingest_url = edge.url
+        public_url = stage.public_url or api_url
+        for each in declared:
+            if "PUBLIC_URL" in each.settings:
+                functions[each.name].add_environment("PUBLIC_URL", public_url)
+
+        self.http_api_id = http_api.api.http_api_id
+        CfnOutput(self, "ApiUrl", value=api_url, description="Base URL of the API")
+        CfnOutput(self, "DocsUrl", value=f"{api_url}/docs", description="The API's documentation")
+        CfnOutput(self, "IngestUrl", value=ingest_url, description="What browser SDKs post to")
+        CfnOutput(self, "HttpApiId", value=self.http_api_id, description="The HTTP API")

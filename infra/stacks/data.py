@@ -1,0 +1,106 @@
+"""What a stage keeps: tables, queues and secrets."""
+
+from typing import Any
+
+from aws_cdk import Aws, CfnOutput, RemovalPolicy, Stack
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_secretsmanager as secretsmanager
+from aws_cdk import aws_ses as ses
+from constructs import Construct
+
+from infra import catalogue, declarations
+from infra.constructs.acknowledge import acknowledge
+from infra.constructs.queue import make_dead_letter_queue, make_queue
+from infra.constructs.resources import Resources
+from infra.constructs.table import make_table
+from infra.stage import Stage
+
+SECRET_BYTES = 64
+
+
+class DataStack(Stack):
+    def __init__(self, scope: Construct, construct_id: str, stage: Stage, **options: Any) -> None:
+        super().__init__(scope, construct_id, **options)
+        self._stage = stage
+        key = self._make_key() if stage.keep_data else None
+        dead_letters = {queue.name: make_dead_letter_queue(self, queue.name, stage) for queue in catalogue.QUEUES}
+        self.resources = Resources(
+            tables={
+                table.name: make_table(self, table, stage, key if table.kept else None) for table in catalogue.TABLES
+            },
+            queues={
+                queue.name: make_queue(
+                    self,
+                    queue.name,
+                    stage,
+                    dead_letters[queue.name],
+                    consumer_timeout=catalogue.consumer(queue.name).timeout,
+                    max_receives=queue.max_receives,
+                )
+                for queue in catalogue.QUEUES
+            },
+            secrets={secret.name: self._make_secret(secret) for secret in catalogue.SECRETS},
+        )
+        if stage.ses_identity:
+            self._make_mail_identity()
+        for name, table in self.resources.tables.items():
+            CfnOutput(self, f"Table{name.title()}", value=table.table_name, description=f"Name of the {name} table")
+
+    def _make_key(self) -> kms.Key:
+        """Whoever may use a table may use its key, through DynamoDB only: access is decided in one place."""
+        key = kms.Key(
+            self,
+            "TableKey",
+            description=f"Tables of groundswell {self._stage.name}",
+            enable_key_rotation=True,
+            removal_policy=RemovalPolicy.RETAIN,
+        )
+        key.add_to_resource_policy(
+            iam.PolicyStatement(
+                principals=[iam.AnyPrincipal()],
+                actions=[
+                    "kms:Encrypt",
+                    "kms:Decrypt",
+                    "kms:ReEncrypt*",
+                    "kms:GenerateDataKey*",
+                    "kms:DescribeKey",
+                    "kms:CreateGrant",
+                ],
+                resources=["*"],  # in a key policy: this key
+                conditions={
+                    "StringEquals": {
+                        "kms:CallerAccount": Aws.ACCOUNT_ID,
+                        "kms:ViaService": f"dynamodb.{Aws.REGION}.{Aws.URL_SUFFIX}",
+                    }
+                },
+            )
+        )
+        return key
+
+    def _make_secret(self, declared: declarations.Secret) -> secretsmanager.Secret:
+        secret = secretsmanager.Secret(
+            self,
+            f"{declared.name.title()}Secret",
+            description=f"groundswell {self._stage.name}: {declared.name}",
+            generate_secret_string=secretsmanager.SecretStringGenerator(
+                secret_string_template=declared.template,
+                generate_string_key=declared.generated,
+                exclude_punctuation=True,
+                password_length=SECRET_BYTES,
+            ),
+            removal_policy=RemovalPolicy.RETAIN if self._stage.keep_data else RemovalPolicy.DESTROY,
+        )
+        acknowledge(
+            secret,
+            "Rotated by an operator, who moves the old value to `previous` so that what it signed stays valid: "
+            "a rotation on a timer would need a function that may write the secret.",
+            "AwsSolutions-SMG4",
+        )
+        return secret
+
+    def _make_mail_identity(self) -> None:
+        """The sender's domain, signed with DKIM once the records of the outputs are in its DNS."""
+        identity = ses.EmailIdentity(self, "MailDomain", identity=ses.Identity.domain(self._stage.mail_domain))
+        for number, record in enumerate(identity.dkim_records, 1):
+            CfnOutput(self, f"DkimRecord{number}", value=f"{record.name} CNAME {record.value}")

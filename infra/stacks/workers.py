@@ -1,0 +1,41 @@
+"""What runs behind events: queues, streams and schedules."""
+
+from typing import Any
+
+from aws_cdk import Stack
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_sqs as sqs
+from constructs import Construct
+
+from infra import catalogue
+from infra.constructs.function import make_function
+from infra.constructs.layers import make_layers
+from infra.constructs.queue import make_dead_letter_queue
+from infra.constructs.resources import Resources
+from infra.constructs.schedule import run_on_schedule
+from infra.constructs.worker import consume_queue, consume_stream
+from infra.declarations import Function, QueueTrigger, ScheduleTrigger, StreamTrigger
+from infra.stage import Stage
+
+
+class WorkersStack(Stack):
+    def __init__(self, scope: Construct, construct_id: str, stage: Stage, resources: Resources, **options: Any) -> None:
+        super().__init__(scope, construct_id, **options)
+        self._stage = stage
+        self._resources = resources
+        self._layers = make_layers(self, stage)
+        for declared in catalogue.FUNCTIONS:
+            match declared.trigger:
+                case QueueTrigger() as trigger:
+                    consume_queue(self._make(declared), resources.queues[trigger.queue], trigger)
+                case StreamTrigger() as trigger:
+                    dead_letters = make_dead_letter_queue(self, declared.name, stage)
+                    consume_stream(self._make(declared), resources.tables[trigger.table], trigger, dead_letters)
+                case ScheduleTrigger() as trigger:
+                    dead_letters = make_dead_letter_queue(self, declared.name, stage)
+                    run_on_schedule(self._make(declared, dead_letters), declared, trigger, stage, dead_letters)
+                case None:
+                    pass  # the API stack's
+
+    def _make(self, declared: Function, dead_letters: sqs.IQueue | None = None) -> lambda_.Function:
+        return make_function(self, declared, self._stage, self._resources, self._layers, dead_letters)
