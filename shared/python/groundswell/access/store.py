@@ -58,9 +58,5 @@ class DynamoAccessStore(DynamoKeyStore):
             org_role=Role(user["role"]["S"]),
             session_id=session_id,
             email=user["email"]["S"],
-            roles={
-                item["client_id"]["S"]: Role(item["role"]["S"])
-                for item in items
-                if item["sk"]["S"].startswith("CLIENT#")
-            },
+            roles={each["client_id"]["S"]: Role(each["role"]["S"]) for each in items if "client_id" in each},
         )

@@ -114,6 +114,10 @@ class ApiKey:
     def usable(self, now: datetime) -> bool:
         return self.status is KeyStatus.ACTIVE and (self.valid_until is None or now.timestamp() < self.valid_until)
 
+    def suspended(self) -> "ApiKey":
+        """Out of use while its client is deleted; restoring the client brings it back."""
+        return replace(self, status=KeyStatus.SUSPENDED)
+
     def revoked(self) -> "ApiKey":
         return replace(self, status=KeyStatus.REVOKED)
 

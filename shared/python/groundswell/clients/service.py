@@ -41,8 +41,8 @@ class ClientStore(Protocol):
     def save(self, client: Client) -> Client:
         """Raises PreconditionFailed if someone else wrote first."""
 
-    def remove(self, client: Client) -> Client:
-        """Save the deleted client and suspend its keys, together."""
+    def remove(self, client: Client, keys: tuple[ApiKey, ...]) -> None:
+        """Save the deleted client and its suspended keys, together."""
 
     def keys(self, client_id: str) -> tuple[ApiKey, ...]: ...
 
@@ -105,7 +105,9 @@ class ClientService:
 
     def delete(self, acting: Acting) -> None:
         """Soft: its keys stop, its data waits for the purge. Deleting a deleted client is not found."""
-        self._store.remove(self.get(acting).deleted(self._now()))
+        now = self._now()
+        keys = tuple(each.suspended() for each in self._store.keys(acting.client_id) if each.usable(now))
+        self._store.remove(self.get(acting).deleted(now), keys)
 
     def keys(self, acting: Acting) -> tuple[ApiKey, ...]:
         """Revoked ones included: what was, and until when, is part of the answer."""

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from groundswell.clients.items import ApiKeyItem, ClientItem, client_item, key_item, membership_item
-from groundswell.clients.model import ApiKey, Client, KeyStatus, Membership
+from groundswell.clients.model import ApiKey, Client, Membership
 from groundswell.kernel.page import Page, Position
 from groundswell.storage.core import connect, put, write
 from groundswell.storage.mapper import from_item
@@ -45,11 +45,8 @@ class DynamoClientStore:
         write([put(item)])
         return replace(client, version=item.version)
 
-    def remove(self, client: Client) -> Client:
-        item = client_item(client)
-        suspended = [replace(key, status=KeyStatus.SUSPENDED) for key in self._active_keys(client.id)]
-        write([put(item), *(put(key_item(key)) for key in suspended)])
-        return replace(client, version=item.version)
+    def remove(self, client: Client, keys: tuple[ApiKey, ...]) -> None:
+        write([put(client_item(client)), *(put(key_item(key)) for key in keys)])
 
     def keys(self, client_id: str) -> tuple[ApiKey, ...]:
         connect()
@@ -66,9 +63,6 @@ class DynamoClientStore:
 
     def save_keys(self, *keys: ApiKey) -> None:
         write([put(key_item(key)) for key in keys])
-
-    def _active_keys(self, client_id: str) -> list[ApiKey]:
-        return [key for key in self.keys(client_id) if key.status is KeyStatus.ACTIVE]
 
 
 def _index_key(position: Position) -> dict[str, Any]:

@@ -41,32 +41,34 @@ def operation(
     refuses: tuple[int, ...] = (),
     shown_once: bool = False,
     alias_of: str | None = None,
+    budget: str | None = None,
 ) -> dict[str, Any]:
     """Keyword arguments for a route: `@router.post("/auth/login", **operation("auth.login", limit=(20, 60, "ip")))`.
 
     `limit` is (calls, window in seconds, by) and counts under the canonical name, so that aliases share a budget.
     `takes` and `gives` are example bodies, `gives` without its envelope. `refuses` are the statuses besides 400, 429
-    and 503. `shown_once` keeps the answer out of idempotency records.
+    and 503. `budget` is the operation whose limit this one shares. `shown_once` keeps the answer out of idempotency
+    records.
     """
     extra: dict[str, Any] = {"x-operation": alias_of or name}
+    rate_limit = RateLimit(budget or alias_of or name, *limit) if limit else None
     responses = {each: {"description": _REFUSALS[each]} for each in sorted({400, *refuses, *((429,) if limit else ())})}
     if takes is not None:
         extra["requestBody"] = {"content": {"application/json": {"example": takes}}}
     if gives is not None:
         extra["responses"] = {str(status): {"content": {"application/json": {"example": _enveloped(gives, status)}}}}
-    if limit:
-        extra["x-rate-limit"] = RateLimit(alias_of or name, *limit).document
+    if rate_limit:
+        extra["x-rate-limit"] = rate_limit.document
     if alias_of:
         extra["x-alias-of"] = alias_of
     if shown_once:
         extra["x-shown-once"] = True
-    dependencies = [Depends(_taking(RateLimit(alias_of or name, *limit)))] if limit else []
     return {
         "operation_id": name,
         "status_code": status,
         "responses": responses,
         "openapi_extra": extra,
-        "dependencies": dependencies,
+        "dependencies": [Depends(_taking(rate_limit))] if rate_limit else [],
     }
 
 

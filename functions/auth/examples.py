@@ -1,0 +1,29 @@
+"""Example bodies for the API's description."""
+
+USER = {
+    "id": "0192f0c1-7c1a-7d3e-8f00-2b6f1e9a4c11",
+    "org_id": "0192f0c1-7c1a-7d3e-8f00-2b6f1e9a4c10",
+    "email": "ada@example.com",
+    "name": "Ada Lovelace",
+    "first_name": "Ada",
+    "last_name": "Lovelace",
+    "role": "owner",
+    "is_active": True,
+    "is_verified": False,
+    "preferences": {},
+    "created_at": "2026-11-22T09:00:00Z",
+    "updated_at": "2026-11-22T09:00:00Z",
+}
+REGISTER = {
+    "email": "ada@example.com",
+    "password": "correct horse battery",
+    "first_name": "Ada",
+    "last_name": "Lovelace",
+    "organization_name": "Analytical Engines",
+}
+LOGIN = {"email": "ada@example.com", "password": "correct horse battery"}
+TOKENS = {"access_token": "eyJhbGciOi…", "refresh_token": "eyJhbGciOi…", "token_type": "Bearer", "expires_in": 900}
+SIGNED_IN = {"status_code": 200, "message": "Success", **TOKENS, "data": {**TOKENS, "user": USER}}
+EMAIL = {"email": "ada@example.com"}
+RESET = {"token": "m3X…", "new_password": "a new horse battery"}
+PROFILE = {"first_name": "Ada", "last_name": "King", "preferences": {"theme": "dark"}}

@@ -1,0 +1,152 @@
+"""The endpoints of accounts."""
+
+from typing import Annotated, Any
+
+from fastapi import Depends, Response
+
+from functions.auth import examples
+from functions.auth.oauth import router as oauth_router
+from functions.auth.schemas import (
+    EmailIn,
+    LoginIn,
+    ProfileIn,
+    RefreshIn,
+    RegisterIn,
+    ResetIn,
+    SessionsEnded,
+    SignedInOut,
+    TokenIn,
+    UserOut,
+    signed_in,
+)
+from functions.auth.wiring import LOGIN_LIMIT, FromDevice, SignIn, accounts
+from groundswell.auth.model import User as Account
+from groundswell.auth.service import AccountService
+from groundswell.http.app import create_router
+from groundswell.http.envelope import Empty, Envelope, accepted, created, ok
+from groundswell.http.operation import operation
+from groundswell.http.preconditions import IfMatch, tag
+from groundswell.http.principal import MaybeUser, User
+from groundswell.http.ratelimit import HOUR
+
+router = create_router("Auth")
+router.include_router(oauth_router)
+Accounts = Annotated[AccountService, Depends(accounts)]
+
+
+@router.post(
+    "/auth/register",
+    **operation(
+        "auth.register",
+        limit=(10, HOUR, "ip"),
+        takes=examples.REGISTER,
+        gives=examples.USER,
+        status=201,
+        refuses=(401, 403, 409),
+    ),
+)
+async def register(body: RegisterIn, who: MaybeUser, accounts: Accounts) -> Envelope[UserOut]:
+    """Sign up: a user, an organization and its first client. Called by an org admin: add a user to the own one."""
+    return created(UserOut.model_validate(accounts.register(body.sign_up(), who)))
+
+
+@router.post(
+    "/auth/login",
+    **operation("auth.login", limit=LOGIN_LIMIT, takes=examples.LOGIN, refuses=(401, 403), shown_once=True),
+)
+async def login(body: LoginIn, device: FromDevice, service: SignIn) -> SignedInOut:
+    """Sign in with e-mail and password. Send `access_token` as `Authorization: Bearer …` from then on."""
+    return signed_in(*service.login(body.email, body.password.get_secret_value(), device))
+
+
+@router.post("/auth/refresh", **operation("auth.refresh", takes={"refresh_token": "eyJhbGciOi…"}, refuses=(401,)))
+async def refresh(body: RefreshIn, service: SignIn) -> SignedInOut:
+    """Trade the refresh token for a new pair. It works once; using it again later ends the session."""
+    return signed_in(*service.refresh(body.refresh_token))
+
+
+@router.post("/auth/logout", **operation("auth.logout", gives={"ended": 1}, refuses=(401,)))
+async def logout(who: User, service: SignIn, all: bool = False) -> Envelope[SessionsEnded]:  # noqa: A002 - the wire's name
+    """End this session, or every session with `?all=true`."""
+    return ok(SessionsEnded(ended=service.logout(who, everywhere=all)))
+
+
+@router.post(
+    "/auth/verify",
+    **operation(
+        "auth.verify", limit=(10, HOUR, "email"), takes={"token": "m3X…"}, gives=examples.USER, refuses=(404, 410)
+    ),
+)
+async def verify(body: TokenIn, accounts: Accounts) -> Envelope[UserOut]:
+    """Confirm the e-mail address with the token that was mailed to it."""
+    return ok(UserOut.model_validate(accounts.verify(body.token)))
+
+
+@router.post(
+    "/auth/verify/resend",
+    **operation("auth.verify.resend", limit=(10, HOUR, "email"), takes=examples.EMAIL, gives={}, status=202),
+)
+async def resend(body: EmailIn, accounts: Accounts) -> Envelope[Empty]:
+    """Mail a new verification link. The answer is the same whether or not there is such an account."""
+    accounts.resend_verification(body.email)
+    return accepted(Empty())
+
+
+@router.post(
+    "/auth/forgot-password",
+    **operation("auth.request_reset", limit=(5, HOUR, "email"), takes=examples.EMAIL, gives={}, status=202),
+)
+async def forgot_password(body: EmailIn, accounts: Accounts) -> Envelope[Empty]:
+    """Mail a link to choose a new password. The answer is the same whether or not there is such an account."""
+    accounts.request_reset(body.email)
+    return accepted(Empty())
+
+
+@router.post(
+    "/auth/reset-password",
+    **operation(
+        "auth.reset_password",
+        limit=(5, HOUR, "email"),
+        budget="auth.request_reset",
+        takes=examples.RESET,
+        gives={},
+        refuses=(410,),
+    ),
+)
+async def reset_password(body: ResetIn, response: Response, accounts: Accounts) -> Envelope[Empty]:
+    """With `token` and `new_password`: set it and end all sessions. With `email`: the same as forgot-password (202)."""
+    if body.email is not None:
+        accounts.request_reset(body.email)
+        response.status_code = 202
+        return accepted(Empty())
+    accounts.reset(*body.confirmed())
+    return ok(Empty())
+
+
+async def me(who: User, response: Response, accounts: Accounts) -> Envelope[UserOut]:
+    """The caller's own profile."""
+    return ok(_tagged(accounts.profile(who), response))
+
+
+async def update_me(
+    body: ProfileIn, who: User, response: Response, expected: IfMatch, accounts: Accounts
+) -> Envelope[UserOut]:
+    """Change names and preferences. Role, e-mail and state are not the user's to change."""
+    return ok(_tagged(accounts.update_profile(who, body.changes(), expected), response))
+
+
+def _tagged(account: Account, response: Response) -> UserOut:
+    tag(response, account.version)
+    return UserOut.model_validate(account)
+
+
+_ME: dict[str, Any] = {"gives": examples.USER, "refuses": (401,)}
+router.add_api_route("/users/me", me, methods=["GET"], **operation("me.get", **_ME))
+router.add_api_route("/auth/me", me, methods=["GET"], **operation("me.get.auth", alias_of="me.get", **_ME))
+router.add_api_route("/dashboard/me", me, methods=["GET"], **operation("me.get.dashboard", alias_of="me.get", **_ME))
+router.add_api_route(
+    "/users/me",
+    update_me,
+    methods=["PUT"],
+    **operation("me.update", takes=examples.PROFILE, gives=examples.USER, refuses=(401, 412)),
+)

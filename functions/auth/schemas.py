@@ -1,0 +1,162 @@
+"""Wire shapes of accounts."""
+
+from datetime import datetime
+from typing import Annotated
+
+from email_validator import EmailNotValidError, validate_email
+from pydantic import AfterValidator, BaseModel, Field, SecretStr, StringConstraints, model_validator
+
+from groundswell.access.model import Role, parse_role
+from groundswell.auth.model import TokenPair, User, split_name
+from groundswell.auth.passwords import check_password
+from groundswell.auth.service import SignUp
+from groundswell.http.schema import In, Line, Out
+
+
+def normalize_email(text: str) -> str:
+    """One spelling for all variants of an address: Unicode in NFC, the domain in IDNA, no case.
+
+    Raises ValueError for what is no address (RFC 5321, RFC 6531).
+    """
+    try:
+        address = validate_email(text, check_deliverability=False, test_environment=True)
+    except EmailNotValidError as error:
+        raise ValueError(f"not a valid address: {error}") from error
+    return address.normalized.casefold()
+
+
+Email = Annotated[str, StringConstraints(max_length=254), AfterValidator(normalize_email)]
+Password = Annotated[SecretStr, Field(max_length=1024)]
+Token = Annotated[str, StringConstraints(min_length=1, max_length=4096)]
+
+
+class RegisterIn(In):
+    """`name`, or `first_name` and `last_name`. `role` counts only when an org admin adds a user."""
+
+    email: Email
+    password: Password
+    name: Line | None = None
+    first_name: Line | None = None
+    last_name: Line | None = None
+    organization_name: Line | None = None
+    role: Annotated[str, StringConstraints(max_length=32)] | None = None
+
+    @model_validator(mode="after")
+    def _named(self) -> "RegisterIn":
+        if not self.name and not self.first_name:
+            raise ValueError("send name, or first_name and last_name")
+        return self
+
+    def sign_up(self) -> SignUp:
+        """Raises Invalid for a password outside the policy, or a role nobody knows."""
+        password = self.password.get_secret_value()
+        check_password(password, self.email)
+        first, last = (self.first_name, self.last_name or "") if self.first_name else split_name(self.name or "")
+        role = parse_role(self.role) if self.role else None
+        return SignUp(self.email, password, first, last, self.organization_name, role)
+
+
+class LoginIn(In):
+    email: Email
+    password: Password
+
+
+class RefreshIn(In):
+    refresh_token: Token
+
+
+class TokenIn(In):
+    token: Token
+
+
+class EmailIn(In):
+    email: Email
+
+
+class ResetIn(In):
+    """With `token` and `new_password`: confirm. With `email`: ask for the mail."""
+
+    email: Email | None = None
+    token: Token | None = None
+    new_password: Password | None = None
+
+    @model_validator(mode="after")
+    def _one_meaning(self) -> "ResetIn":
+        confirming = self.token is not None or self.new_password is not None
+        if confirming and (self.token is None or self.new_password is None):
+            raise ValueError("send token and new_password together")
+        if confirming == (self.email is not None):
+            raise ValueError("send email to ask for a reset, or token and new_password to confirm one")
+        return self
+
+    def confirmed(self) -> tuple[str, str]:
+        """(token, new password). Raises Invalid for a password outside the policy."""
+        password = self.new_password.get_secret_value() if self.new_password else ""
+        check_password(password, "", field="new_password")
+        return self.token or "", password
+
+
+class ProfileIn(In):
+    """What a user may change about themselves; absent keeps."""
+
+    name: Line | None = None
+    first_name: Line | None = None
+    last_name: Annotated[str, StringConstraints(max_length=200)] | None = None
+    preferences: (
+        Annotated[dict[Line, Annotated[str, StringConstraints(max_length=500)]], Field(max_length=50)] | None
+    ) = None
+
+    def changes(self) -> dict[str, object]:
+        """The fields that were sent; `name` is split in two."""
+        sent = self.model_dump(exclude_none=True, exclude={"name"})
+        if self.name:
+            first, last = split_name(self.name)
+            sent = {"first_name": first, "last_name": last} | sent
+        return sent
+
+
+class UserOut(Out):
+    id: str
+    org_id: str
+    email: str
+    name: str
+    first_name: str
+    last_name: str
+    role: Role
+    is_active: bool
+    is_verified: bool
+    preferences: dict[str, str]
+    created_at: datetime
+    updated_at: datetime
+
+
+class TokensOut(Out):
+    access_token: str
+    refresh_token: str
+    token_type: str
+    expires_in: int
+
+
+class SignedInOut(BaseModel):
+    """RFC 6749 §5.1 members at the top, and once more in `data` with the user."""
+
+    status_code: int = 200
+    message: str = "Success"
+    access_token: str
+    refresh_token: str
+    token_type: str
+    expires_in: int
+    data: "SignedInData"
+
+
+class SignedInData(TokensOut):
+    user: UserOut
+
+
+def signed_in(user: User, pair: TokenPair) -> SignedInOut:
+    tokens = TokensOut.model_validate(pair).model_dump()
+    return SignedInOut(**tokens, data=SignedInData(**tokens, user=UserOut.model_validate(user)))
+
+
+class SessionsEnded(BaseModel):
+    ended: int

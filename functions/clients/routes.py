@@ -1,0 +1,169 @@
+"""The endpoints of clients (`client-companies` to the dashboard) and their API keys."""
+
+from functools import cache
+from typing import Annotated, Any
+
+from fastapi import Depends, Response
+
+from functions.clients import examples
+from functions.clients.schemas import (
+    ClientCreate,
+    ClientOut,
+    ClientUpdate,
+    CompanyCreated,
+    KeyCreate,
+    KeyCreated,
+    KeyOut,
+    KeyRotate,
+    RoleOut,
+    company_created,
+    key_created,
+    key_out,
+)
+from groundswell.clients.model import Client
+from groundswell.clients.service import ClientService
+from groundswell.clients.store import DynamoClientStore
+from groundswell.http.app import create_router
+from groundswell.http.envelope import Empty, Envelope, Listed, created, ok
+from groundswell.http.operation import operation
+from groundswell.http.paging import Paging
+from groundswell.http.preconditions import IfMatch, tag
+from groundswell.http.principal import Admin, User, Viewer
+from groundswell.kernel.clock import utc_now
+from groundswell.kernel.ids import new_id, new_secret
+from groundswell.kernel.page import Page
+
+router = create_router("Clients")
+
+
+@cache
+def client_service() -> ClientService:
+    return ClientService(DynamoClientStore(), now=utc_now, new_id=new_id, new_secret=new_secret)
+
+
+Clients = Annotated[ClientService, Depends(client_service)]
+
+
+async def list_clients(who: User, paging: Paging, clients: Clients) -> Listed[ClientOut]:
+    """The clients you can see, oldest first."""
+    page = clients.list(who, paging.limit, paging.position(who.user_id))
+    return paging.answer(who.user_id, page.map(ClientOut.model_validate))
+
+
+@router.post(
+    "/clients",
+    **operation("clients.create", takes=examples.CREATE, gives=examples.CLIENT, status=201, refuses=(401, 403)),
+)
+async def create_client(body: ClientCreate, who: User, response: Response, clients: Clients) -> Envelope[ClientOut]:
+    """Create a client of your organization. You become its owner."""
+    return created(_tagged(clients.create(who, body.model_dump()), response))
+
+
+@router.post(
+    "/dashboard/client-companies",
+    **operation(
+        "clients.create_with_key",
+        takes=examples.CREATE,
+        gives=examples.COMPANY,
+        status=201,
+        refuses=(401, 403),
+        shown_once=True,
+    ),
+)
+async def create_company(body: ClientCreate, who: User, clients: Clients) -> Envelope[CompanyCreated]:
+    """Create a client company together with its first API key, which is shown this once."""
+    return created(company_created(*clients.create_with_key(who, body.model_dump())))
+
+
+async def get_client(who: Viewer, response: Response, clients: Clients) -> Envelope[ClientOut]:
+    """One client. Its version is the ETag."""
+    return ok(_tagged(clients.get(who), response))
+
+
+@router.put(
+    "/clients/{client_id}",
+    **operation("clients.update", takes=examples.UPDATE, gives=examples.CLIENT, refuses=(401, 403, 404, 412)),
+)
+async def update_client(
+    body: ClientUpdate, who: Admin, response: Response, expected: IfMatch, clients: Clients
+) -> Envelope[ClientOut]:
+    """Change a client. With `If-Match`, only the version you read."""
+    return ok(_tagged(clients.update(who, body.changes(), expected), response))
+
+
+async def delete_client(who: Admin, clients: Clients) -> Envelope[Empty]:
+    """Delete a client, softly: its API keys stop at once, its data is kept for 14 days."""
+    clients.delete(who)
+    return ok(Empty())
+
+
+@router.get("/clients/{client_id}/role", **operation("clients.my_role", gives=examples.ROLE, refuses=(401, 404)))
+async def my_role(who: Viewer) -> Envelope[RoleOut]:
+    """Your role for this client."""
+    return ok(RoleOut(client_id=who.client_id, role=who.role))
+
+
+@router.get(
+    "/clients/{client_id}/api-keys", **operation("api_keys.list", gives=[examples.KEY], refuses=(401, 403, 404))
+)
+async def list_keys(who: Admin, paging: Paging, clients: Clients) -> Listed[KeyOut]:
+    """The client's API keys, revoked ones included. No key is ever shown again."""
+    return paging.answer(who.client_id, Page(tuple(key_out(key) for key in clients.keys(who))))
+
+
+@router.post(
+    "/clients/{client_id}/api-keys",
+    **operation(
+        "api_keys.create",
+        takes=examples.CREATE_KEY,
+        gives=examples.NEW_KEY,
+        status=201,
+        refuses=(401, 403, 404, 409),
+        shown_once=True,
+    ),
+)
+async def create_key(body: KeyCreate, who: Admin, clients: Clients) -> Envelope[KeyCreated]:
+    """Create an API key. `api_key` is shown this once: keep it."""
+    return created(key_created(clients.create_key(who, body.name, body.scopes, body.expires_at)))
+
+
+@router.post(
+    "/clients/{client_id}/api-keys/{key_id}/rotate",
+    **operation(
+        "api_keys.rotate",
+        takes=examples.ROTATE,
+        gives=examples.NEW_KEY,
+        status=201,
+        refuses=(401, 403, 404, 409),
+        shown_once=True,
+    ),
+)
+async def rotate_key(key_id: str, who: Admin, clients: Clients, body: KeyRotate | None = None) -> Envelope[KeyCreated]:
+    """Replace a key. Old and new both work for the overlap; then the old one stops."""
+    return created(key_created(clients.rotate_key(who, key_id, (body or KeyRotate()).overlap)))
+
+
+@router.delete(
+    "/clients/{client_id}/api-keys/{key_id}", **operation("api_keys.revoke", gives={}, refuses=(401, 403, 404))
+)
+async def revoke_key(key_id: str, who: Admin, clients: Clients) -> Envelope[Empty]:
+    """Revoke a key at once."""
+    clients.revoke_key(who, key_id)
+    return ok(Empty())
+
+
+def _tagged(client: Client, response: Response) -> ClientOut:
+    tag(response, client.version)
+    return ClientOut.model_validate(client)
+
+
+def _both(suffix: str, method: str, endpoint: Any, name: str, **description: Any) -> None:
+    """The same operation for `/clients` and for the dashboard's `/dashboard/client-companies`."""
+    router.add_api_route("/clients" + suffix, endpoint, methods=[method], **operation(name, **description))
+    alias = operation(f"{name}.dashboard", alias_of=name, **description)
+    router.add_api_route("/dashboard/client-companies" + suffix, endpoint, methods=[method], **alias)
+
+
+_both("", "GET", list_clients, "clients.list", gives=[examples.CLIENT], refuses=(401,))
+_both("/{client_id}", "GET", get_client, "clients.get", gives=examples.CLIENT, refuses=(401, 404))
+_both("/{client_id}", "DELETE", delete_client, "clients.delete", gives={}, refuses=(401, 403, 404))

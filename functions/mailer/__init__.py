@@ -1,0 +1,1 @@
+"""Sends transactional mail from its queue."""

@@ -1,0 +1,30 @@
+"""SQS worker: one mail a message, partial failures reported."""
+
+import os
+from functools import cache
+from typing import Any
+
+from groundswell.kernel.clock import utc_now
+from groundswell.kernel.ids import new_id
+from groundswell.mailer.model import parse_mail
+from groundswell.mailer.service import MailService
+from groundswell.mailer.store import DynamoMailLedger
+from groundswell.mailer.transports import transport
+from groundswell.messaging.batch import Failures, each_message
+from groundswell.observability.log import log
+
+
+@cache
+def mail_service() -> MailService:
+    way = transport(os.environ["MAIL_TRANSPORT"], os.environ["MAIL_FROM"], os.environ.get("SMTP_URL", ""), utc_now)
+    return MailService(way, DynamoMailLedger(), utc_now, new_id)
+
+
+def handler(event: dict[str, Any], context: object) -> Failures:  # noqa: ARG001 - Lambda's signature
+    return each_message(event, _send)
+
+
+def _send(body: str) -> None:
+    mail = parse_mail(body)
+    outcome = mail_service().send(mail)
+    log.info("mail", extra={"mail_id": mail.id, "outcome": outcome})

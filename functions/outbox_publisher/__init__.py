@@ -1,0 +1,1 @@
+"""Publishes the outbox from the core table's stream."""

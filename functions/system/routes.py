@@ -1,0 +1,83 @@
+"""Health, information, the API's description and the root."""
+
+from functools import cache
+from typing import Annotated, Any
+
+from fastapi import Depends, Request, Response
+from starlette.responses import HTMLResponse
+
+from functions.system.documents import openapi_document, redoc, swagger
+from functions.system.schemas import DetailedHealth, Info, Liveness, detailed
+from groundswell.http.app import create_router, stage
+from groundswell.http.envelope import Envelope, ok
+from groundswell.http.operation import operation
+from groundswell.system.model import Health
+from groundswell.system.probes import queue_probe, table_probe
+from groundswell.system.service import SystemService
+
+router = create_router("System")
+_LIVE = {"status": "healthy", "version": "2.0.0", "environment": "prod"}
+_INFO = {"name": "Groundswell", "version": "2.0.0", "environment": "prod", "docs": "/docs", "openapi": "/openapi.json"}
+_SERVICES = {"core": {"status": "healthy", "latency_ms": 4.2, "reason": None}}
+
+
+@cache
+def system_service() -> SystemService:
+    probes = {table: table_probe(table) for table in ("core", "events", "ephemeral")} | {"mail": queue_probe("mail")}
+    return SystemService(probes, essential=frozenset({"core", "events", "ephemeral"}))
+
+
+System = Annotated[SystemService, Depends(system_service)]
+
+
+async def health() -> Envelope[Liveness]:
+    """Liveness: touches nothing, so it answers whatever else is down."""
+    return ok(Liveness(environment=stage()))
+
+
+@router.get(
+    "/health/detailed", **operation("system.health.detailed", gives={**_LIVE, "services": _SERVICES}, refuses=(503,))
+)
+async def health_detailed(response: Response, system: System) -> Envelope[DetailedHealth]:
+    """Every dependency, asked at once with a second each. 503 when an essential one does not answer."""
+    state = detailed(system.health(), stage())
+    response.status_code = 503 if state.status is Health.UNHEALTHY else 200
+    return Envelope(status_code=response.status_code, data=state)
+
+
+@router.get("/system/info", **operation("system.info", gives=_INFO))
+async def info() -> Envelope[Info]:
+    """Name, version and where the documentation is."""
+    return ok(Info(environment=stage()))
+
+
+@router.get("/openapi.json", include_in_schema=False)
+async def openapi() -> Response:
+    return Response(openapi_document(), media_type="application/json", headers={"cache-control": "public, max-age=300"})
+
+
+@router.get("/docs", include_in_schema=False)
+async def docs(request: Request) -> HTMLResponse:
+    return swagger(_beside(request))
+
+
+@router.get("/redoc", include_in_schema=False)
+async def redoc_page(request: Request) -> HTMLResponse:
+    return redoc(_beside(request))
+
+
+@router.get("/", include_in_schema=False)
+async def root() -> Envelope[Info]:
+    return ok(Info(environment=stage()))
+
+
+def _beside(request: Request) -> str:
+    """The document under the spelling that the page was asked with."""
+    return f"{request.scope['root_path']}/openapi.json"
+
+
+_HEALTH: dict[str, Any] = {"gives": _LIVE}
+router.add_api_route("/health", health, methods=["GET"], **operation("system.health", **_HEALTH))
+router.add_api_route(
+    "/system/health", health, methods=["GET"], **operation("system.health.system", alias_of="system.health", **_HEALTH)
+)

@@ -1,0 +1,59 @@
+"""How accounts lie in the core table.
+
+| pk | sk | gsi1pk, gsi1sk | what |
+|---|---|---|---|
+| `USER#<id>` | `USER` | `ORG#<org>`, `USER#<id>` | user |
+| `EMAIL#<address>` | `EMAIL` | | credential; its key makes the address unique |
+| `LINK#<token hash>` | `LINK` | | one-purpose mailed token, gone some time after its end |
+"""
+
+from pynamodb.attributes import BooleanAttribute, JSONAttribute, UnicodeAttribute, UTCDateTimeAttribute
+
+from groundswell.auth.model import Credential, Link, User
+from groundswell.storage.core import CoreItem
+from groundswell.storage.mapper import to_item
+
+_KEPT_AFTER_END = 24 * 3600
+
+
+class UserItem(CoreItem):
+    id = UnicodeAttribute()
+    org_id = UnicodeAttribute()
+    email = UnicodeAttribute()
+    first_name = UnicodeAttribute()
+    last_name = UnicodeAttribute()
+    role = UnicodeAttribute()
+    is_verified = BooleanAttribute()
+    is_active = BooleanAttribute()
+    created_at = UTCDateTimeAttribute()
+    updated_at = UTCDateTimeAttribute()
+    preferences = JSONAttribute()
+
+
+class CredentialItem(CoreItem):
+    email = UnicodeAttribute()
+    user_id = UnicodeAttribute()
+    password_hash = UnicodeAttribute()
+
+
+class LinkItem(CoreItem):
+    token_hash = UnicodeAttribute()
+    purpose = UnicodeAttribute()
+    user_id = UnicodeAttribute()
+    email = UnicodeAttribute()
+    ends_at = UTCDateTimeAttribute()
+    used_at = UTCDateTimeAttribute(null=True)
+
+
+def user_item(user: User) -> UserItem:
+    keys = {"gsi1pk": f"ORG#{user.org_id}", "gsi1sk": f"USER#{user.id}"}
+    return to_item(UserItem, user, f"USER#{user.id}", "USER", kind="user", **keys)
+
+
+def credential_item(credential: Credential) -> CredentialItem:
+    return to_item(CredentialItem, credential, f"EMAIL#{credential.email}", "EMAIL", kind="credential")
+
+
+def link_item(link: Link) -> LinkItem:
+    expires = int(link.ends_at.timestamp()) + _KEPT_AFTER_END
+    return to_item(LinkItem, link, f"LINK#{link.token_hash}", "LINK", kind="link", expires_at=expires)

@@ -1,0 +1,40 @@
+"""Passwords: Argon2id (RFC 9106), which has no 72-byte trap. Parameters after OWASP's second choice."""
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from groundswell.kernel.errors import Invalid
+
+SHORTEST, LONGEST = 10, 256
+_hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+# What a sign-in with an unknown address is checked against, so that it takes as long as any other.
+_NOBODY = _hasher.hash("nobody has this password")
+
+
+class Passwords:
+    """The hashing that the account service asks for."""
+
+    def hash(self, password: str) -> str:
+        return _hasher.hash(password)
+
+    def matches(self, password: str, password_hash: str | None) -> bool:
+        """Whether it is the password; without a hash to compare with, False after the same work."""
+        try:
+            _hasher.verify(password_hash or _NOBODY, password)
+        except (VerificationError, InvalidHashError):
+            return False
+        return password_hash is not None
+
+    def is_outdated(self, password_hash: str) -> bool:
+        """Made with other parameters than today's: hash it again while the password is at hand."""
+        return _hasher.check_needs_rehash(password_hash)
+
+
+def check_password(password: str, email: str, field: str = "password") -> None:
+    """NIST SP 800-63B §3.1.1: length and no context words; no rules of composition. Raises Invalid on `field`."""
+    if not len(password) >= SHORTEST or len(password.encode()) > LONGEST:
+        raise Invalid.on(field, f"{SHORTEST} characters at least, {LONGEST} bytes at most", "length")
+    if password.casefold() in {email.casefold(), email.partition("@")[0].casefold()}:
+        raise Invalid.on(field, "must not be the e-mail address", "context")
+    if len(set(password)) < 4:
+        raise Invalid.on(field, "has too few different characters", "weak")

@@ -1,0 +1,239 @@
+"""Accounts: sign-up, verification, password reset, profile."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Protocol
+
+from groundswell.access.model import Caller, Role
+from groundswell.auth.mails import reset_mail, verification_mail
+from groundswell.auth.model import (
+    RESET_LIFETIME,
+    VERIFICATION_LIFETIME,
+    Credential,
+    Link,
+    LinkUsed,
+    Purpose,
+    SignupClosed,
+    User,
+    UserNotFound,
+    hash_token,
+)
+from groundswell.auth.signin import SessionStore
+from groundswell.clients.model import Client, ClientStatus, Membership, Organization
+from groundswell.kernel.errors import Forbidden, PreconditionFailed
+from groundswell.kernel.message import Message
+
+
+class AccountStore(Protocol):
+    def find(self, user_id: str) -> User | None: ...
+
+    def credential(self, email: str) -> Credential | None: ...
+
+    def found(
+        self,
+        user: User,
+        credential: Credential,
+        organization: Organization,
+        client: Client,
+        membership: Membership,
+        link: Link,
+        say: Message,
+    ) -> User:
+        """Everything a sign-up makes, or nothing. Raises EmailTaken."""
+
+    def join(self, user: User, credential: Credential, link: Link, say: Message) -> User:
+        """A user in an organization that exists. Raises EmailTaken."""
+
+    def save(self, user: User) -> User:
+        """Raises PreconditionFailed if someone else wrote first."""
+
+    def link(self, token_hash: str) -> Link | None: ...
+
+    def add_link(self, link: Link, say: Message) -> None: ...
+
+    def verify(self, user: User, link: Link) -> None:
+        """User and used link together. Raises LinkUsed if the link was used meanwhile."""
+
+    def reset(self, user: User, credential: Credential, link: Link) -> None:
+        """User, new credential and used link together. Raises LinkUsed if the link was used meanwhile."""
+
+
+class PasswordHashing(Protocol):
+    def hash(self, password: str) -> str: ...
+
+
+@dataclass(frozen=True)
+class SignUp:
+    """What a sign-up says. The e-mail is in its one normalized spelling, the password has passed the policy."""
+
+    email: str
+    password: str
+    first_name: str
+    last_name: str
+    organization_name: str | None
+    role: Role | None = None
+
+
+@dataclass(frozen=True)
+class AccountSettings:
+    """`public_url` is where mailed links lead; `signup_mode` is open, invite or closed."""
+
+    public_url: str
+    signup_mode: str
+
+
+class AccountService:
+    def __init__(
+        self,
+        store: AccountStore,
+        sessions: SessionStore,
+        passwords: PasswordHashing,
+        settings: AccountSettings,
+        now: Callable[[], datetime],
+        new_id: Callable[[], str],
+        new_secret: Callable[[], str],
+    ) -> None:
+        self._store = store
+        self._sessions = sessions
+        self._passwords = passwords
+        self._settings = settings
+        self._now = now
+        self._new_id = new_id
+        self._new_secret = new_secret
+
+    def register(self, sign_up: SignUp, by: Caller | None) -> User:
+        """Anonymous: a user, an organization and its first client. By an org admin: a member of the own organization.
+
+        Raises EmailTaken, SignupClosed, Forbidden.
+        """
+        if by is not None:
+            return self._join(sign_up, by)
+        if self._settings.signup_mode != "open":
+            raise SignupClosed
+        return self._found(sign_up)
+
+    def _found(self, sign_up: SignUp) -> User:
+        now = self._now()
+        name = sign_up.organization_name or f"{sign_up.first_name}'s organization"
+        organization = Organization(self._new_id(), name, now)
+        user = self._user(sign_up, organization.id, Role.OWNER)
+        client = Client(
+            id=self._new_id(),
+            org_id=organization.id,
+            name=name,
+            website=None,
+            industry=None,
+            timezone="UTC",
+            status=ClientStatus.ACTIVE,
+            created_by=user.id,
+            created_at=now,
+            updated_at=now,
+        )
+        membership = Membership(user.id, client.id, organization.id, Role.OWNER, now)
+        link, mail = self._verification(user)
+        return self._store.found(user, self._credential(sign_up, user), organization, client, membership, link, mail)
+
+    def _join(self, sign_up: SignUp, by: Caller) -> User:
+        role = sign_up.role or Role.MEMBER
+        if not by.administers_org:
+            raise Forbidden("Only an admin of the organization adds users")
+        if not by.org_role.covers(role) or role is Role.SUPER_ADMIN:
+            raise Forbidden(f"You cannot give the role {role.value}")
+        user = self._user(sign_up, by.org_id, role)
+        link, mail = self._verification(user)
+        return self._store.join(user, self._credential(sign_up, user), link, mail)
+
+    def verify(self, token: str) -> User:
+        """Raises LinkUsed. A second use by the same person succeeds and changes nothing."""
+        link = self._link(token, Purpose.VERIFY)
+        user = self._find(link.user_id)
+        now = self._now()
+        if user.is_verified:
+            return user
+        if not link.good(Purpose.VERIFY, now):
+            raise LinkUsed
+        verified = user.verified(now)
+        self._store.verify(verified, replace(link, used_at=now))
+        return verified
+
+    def resend_verification(self, email: str) -> None:
+        """Silent when there is nobody to write to: the answer tells nothing about who has an account."""
+        user = self._by_email(email)
+        if user and user.is_active and not user.is_verified:
+            self._store.add_link(*self._verification(user))
+
+    def request_reset(self, email: str) -> None:
+        """Silent when there is nobody to write to."""
+        user = self._by_email(email)
+        if user is None or not user.is_active:
+            return
+        token = self._new_secret()
+        link = Link(hash_token(token), Purpose.RESET, user.id, user.email, self._now() + RESET_LIFETIME)
+        mail = reset_mail(self._new_id(), user, token, self._settings.public_url)
+        self._store.add_link(link, mail.to_message())
+
+    def reset(self, token: str, password: str) -> None:
+        """Set a new password and end every session. Raises LinkUsed."""
+        now = self._now()
+        link = self._link(token, Purpose.RESET)
+        user = self._find(link.user_id)
+        credential = self._store.credential(link.email)
+        if not link.good(Purpose.RESET, now) or credential is None:
+            raise LinkUsed
+        changed = replace(credential, password_hash=self._passwords.hash(password))
+        # Whoever can read the mail owns the address: a reset verifies it too.
+        self._store.reset(user.verified(now), changed, replace(link, used_at=now))
+        for session in self._sessions.of_user(user.id):
+            self._sessions.end(user.id, session.id)
+
+    def profile(self, caller: Caller) -> User:
+        return self._find(caller.user_id)
+
+    def update_profile(self, caller: Caller, changes: Mapping[str, object], expected: int | None) -> User:
+        """Names and preferences only. Raises PreconditionFailed if someone else wrote first."""
+        user = self._find(caller.user_id)
+        if expected is not None and expected != user.version:
+            raise PreconditionFailed
+        changed = replace(user, **changes)  # type: ignore[arg-type]  # the wire schema names the fields
+        return user if changed == user else self._store.save(replace(changed, updated_at=self._now()))
+
+    def _user(self, sign_up: SignUp, org_id: str, role: Role) -> User:
+        now = self._now()
+        return User(
+            id=self._new_id(),
+            org_id=org_id,
+            email=sign_up.email,
+            first_name=sign_up.first_name,
+            last_name=sign_up.last_name,
+            role=role,
+            is_verified=False,
+            is_active=True,
+            created_at=now,
+            updated_at=now,
+        )
+
+    def _credential(self, sign_up: SignUp, user: User) -> Credential:
+        return Credential(sign_up.email, user.id, self._passwords.hash(sign_up.password))
+
+    def _verification(self, user: User) -> tuple[Link, Message]:
+        token = self._new_secret()
+        link = Link(hash_token(token), Purpose.VERIFY, user.id, user.email, self._now() + VERIFICATION_LIFETIME)
+        mail = verification_mail(self._new_id(), user, token, self._settings.public_url)
+        return link, mail.to_message()
+
+    def _link(self, token: str, purpose: Purpose) -> Link:
+        link = self._store.link(hash_token(token))
+        if link is None or link.purpose is not purpose:
+            raise LinkUsed
+        return link
+
+    def _find(self, user_id: str) -> User:
+        user = self._store.find(user_id)
+        if user is None:
+            raise UserNotFound
+        return user
+
+    def _by_email(self, email: str) -> User | None:
+        credential = self._store.credential(email)
+        return self._store.find(credential.user_id if credential else "nobody")

@@ -1,0 +1,123 @@
+"""The ways mail leaves: SES in AWS, any SMTP server, or the local stage's mailbox."""
+
+import smtplib
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from urllib.parse import unquote, urlsplit
+
+from botocore.exceptions import ClientError
+
+from groundswell.mailer.compose import compose
+from groundswell.mailer.model import Mail
+from groundswell.mailer.service import MailRefused, Transport
+from groundswell.storage.client import dynamodb, ses
+from groundswell.storage.settings import table_name
+
+_SMTP_TIMEOUT_SECONDS = 10
+_MAILBOX_KEPT = timedelta(days=7)
+# SES took nothing when it answers one of these (SESv2 API, SendEmail, Errors).
+_SES_REFUSALS = frozenset(
+    {
+        "TooManyRequestsException",
+        "LimitExceededException",
+        "SendingPausedException",
+        "AccountSuspendedException",
+        "MailFromDomainNotVerifiedException",
+        "MessageRejected",
+        "BadRequestException",
+        "NotFoundException",
+    }
+)
+
+
+class SesTransport:
+    recognises_repeats = False
+
+    def __init__(self, sender: str, now: Callable[[], datetime]) -> None:
+        self._sender = sender
+        self._now = now
+
+    def send(self, mail: Mail) -> None:
+        raw = compose(mail, self._sender, self._now()).as_bytes()
+        try:
+            ses().send_email(
+                FromEmailAddress=self._sender,
+                Destination={"ToAddresses": [mail.to]},
+                Content={"Raw": {"Data": raw}},
+            )
+        except ClientError as error:
+            if error.response["Error"]["Code"] in _SES_REFUSALS:
+                raise MailRefused(error.response["Error"]["Code"]) from error
+            raise
+
+
+class SmtpTransport:
+    """`smtp://[user:password@]host:port`, or `smtps://` for TLS from the first byte."""
+
+    recognises_repeats = False
+
+    def __init__(self, url: str, sender: str, now: Callable[[], datetime]) -> None:
+        self._url = urlsplit(url)
+        self._sender = sender
+        self._now = now
+
+    def send(self, mail: Mail) -> None:
+        message = compose(mail, self._sender, self._now())
+        try:
+            server = self._connect()
+        except (OSError, smtplib.SMTPException) as error:
+            raise MailRefused(f"no connection: {error}") from error
+        with server:
+            try:
+                server.send_message(message)
+            except (smtplib.SMTPRecipientsRefused, smtplib.SMTPSenderRefused, smtplib.SMTPDataError) as error:
+                raise MailRefused(str(error)) from error
+
+    def _connect(self) -> smtplib.SMTP:
+        host, port = self._url.hostname or "localhost", self._url.port
+        if self._url.scheme == "smtps":
+            server: smtplib.SMTP = smtplib.SMTP_SSL(host, port or 465, timeout=_SMTP_TIMEOUT_SECONDS)
+        else:
+            server = smtplib.SMTP(host, port or 25, timeout=_SMTP_TIMEOUT_SECONDS)
+        if self._url.username:
+            server.login(unquote(self._url.username), unquote(self._url.password or ""))
+        return server
+
+
+class MailboxTransport:
+    """Keeps mail where `/_local/mail` reads it. The same mail lands on the same keys: repeats change nothing."""
+
+    recognises_repeats = True
+
+    def __init__(self, sender: str, now: Callable[[], datetime]) -> None:
+        self._sender = sender
+        self._now = now
+
+    def send(self, mail: Mail) -> None:
+        now = self._now()
+        raw = compose(mail, self._sender, now).as_string()
+        expires = str(int((now + _MAILBOX_KEPT).timestamp()))
+        # The id is time-ordered (UUIDv7) and stays the same over repeats; the time of sending would not.
+        written = int(mail.id.replace("-", "")[:12], 16)
+        for box in (f"MAILBOX#{mail.to.lower()}", "MAILBOX"):
+            dynamodb().put_item(
+                TableName=table_name("ephemeral"),
+                Item={
+                    "pk": {"S": box},
+                    "sk": {"S": f"{written:015d}#{mail.id}"},
+                    "raw": {"S": raw},
+                    "expires_at": {"N": expires},
+                },
+            )
+
+
+def transport(kind: str, sender: str, smtp_url: str, now: Callable[[], datetime]) -> Transport:
+    """By the setting `MAIL_TRANSPORT`. Raises ValueError for any other kind: a wrong setting stops a cold start."""
+    match kind:
+        case "ses":
+            return SesTransport(sender, now)
+        case "smtp":
+            return SmtpTransport(smtp_url, sender, now)
+        case "mailbox":
+            return MailboxTransport(sender, now)
+    raise ValueError(f"MAIL_TRANSPORT is {kind!r}: use ses, smtp or mailbox")

@@ -1,0 +1,22 @@
+"""Publishes what transactions left in the outbox. At least once: a crash after sending sends again."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from groundswell.storage.client import dynamodb, sqs
+from groundswell.storage.settings import queue_url, table_name
+
+
+def publish(image: Mapping[str, Any]) -> None:
+    """Send one outbox item (a stream's new image) to its queue, then forget it.
+
+    Raises KeyError for an image that is no outbox item, or names a queue this function may not send to.
+    """
+    sqs().send_message(
+        QueueUrl=queue_url(image["queue"]["S"]),
+        MessageBody=image["body"]["S"],
+        MessageAttributes={
+            "MessageId": {"DataType": "String", "StringValue": image["pk"]["S"].removeprefix("OUTBOX#")}
+        },
+    )
+    dynamodb().delete_item(TableName=table_name("core"), Key={"pk": image["pk"], "sk": image["sk"]})

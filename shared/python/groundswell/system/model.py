@@ -1,0 +1,35 @@
+"""Health of what we depend on."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Health(StrEnum):
+    HEALTHY = "healthy"
+    DEGRADED = "degraded"
+    UNHEALTHY = "unhealthy"
+
+
+@dataclass(frozen=True)
+class Check:
+    """One dependency: `latency_ms` is how long it took to answer, `reason` why it did not."""
+
+    name: str
+    status: Health
+    latency_ms: float
+    reason: str | None = None
+
+
+@dataclass(frozen=True)
+class SystemHealth:
+    """Unhealthy when an essential dependency does not answer, degraded when another one does not."""
+
+    status: Health
+    checks: tuple[Check, ...]
+
+
+def overall(checks: tuple[Check, ...], essential: frozenset[str]) -> Health:
+    failed = {check.name for check in checks if check.status is not Health.HEALTHY}
+    if failed & essential:
+        return Health.UNHEALTHY
+    return Health.DEGRADED if failed else Health.HEALTHY
