@@ -1,6 +1,7 @@
 """The AWS emulator as a child process: started on a free loopback port, stopped cleanly, its data kept if asked."""
 
 import asyncio
+import json
 import os
 import shutil
 import signal
@@ -20,7 +21,9 @@ PACKAGE = "ministack==1.5.33"
 REGION = "us-east-1"
 START_SECONDS = 60.0
 STOP_SECONDS = 30.0
-_SERVER = Path(__file__).with_name("emulator_server.py")
+_ROOT = Path(__file__).parents[2]
+# The project comes last on the path, and by code: what the emulator starts must not inherit it.
+_SERVER = "import sys; sys.path.append(sys.argv.pop(1)); from infra.local.emulator_server import main; main()"
 
 
 class EmulatorError(RuntimeError):
@@ -91,6 +94,10 @@ class Emulator:
         return self._process is not None and self._process.poll() is None
 
     @property
+    def _state_dir(self) -> str:
+        return "" if self._data_dir is None else str(self._data_dir.absolute() / "state")
+
+    @property
     def log(self) -> Path:
         return (self._data_dir or self._scratch) / "emulator.log"
 
@@ -123,6 +130,19 @@ class Emulator:
             _end_group(process.pid)
         shutil.rmtree(self._scratch, ignore_errors=True)
 
+    def save(self) -> None:
+        """Write everything down now. Later changes are, too, each before its answer; see `durability`."""
+        self._post("save", b"")
+
+    def trim_stream(self, table: str, done: str) -> None:
+        """Drop a table's stream records up to that sequence number: every consumer is past it."""
+        self._post("trim", json.dumps({"table": table, "done": done}).encode())
+
+    def _post(self, command: str, body: bytes) -> None:
+        if self._data_dir is not None:
+            request = urllib.request.Request(f"{self.endpoint}/_groundswell/{command}", data=body, method="POST")  # noqa: S310 our own loopback URL
+            urllib.request.urlopen(request, timeout=STOP_SECONDS).close()  # noqa: S310 the same
+
     async def revive(self) -> None:
         """Start it again after it died, on the same port, with what it had saved. Raises EmulatorError."""
         self._start()
@@ -141,7 +161,7 @@ class Emulator:
         with self.log.open("ab") as log:
             # A session of its own: Ctrl-C in the terminal must not stop it before the handlers are done with it.
             self._process = subprocess.Popen(
-                [python, str(_SERVER), str(os.getpid())],
+                [python, "-P", "-c", _SERVER, str(_ROOT), str(os.getpid()), self._state_dir],
                 env=self._server_environment(),
                 cwd=self._scratch,
                 stdin=subprocess.DEVNULL,
@@ -164,7 +184,6 @@ class Emulator:
             "LOG_LEVEL": "WARNING",
             "PERSIST_STATE": "0" if self._data_dir is None else "1",
             "S3_PERSIST": "0" if self._data_dir is None else "1",
-            "STATE_DIR": str((data / "state").absolute()),
             "S3_DATA_DIR": str((data / "s3").absolute()),
         }
 

@@ -1,20 +1,32 @@
-"""What the emulator's own interpreter runs: ministack's server, ending when the process that started it ends.
+"""What the emulator's own interpreter runs: ministack's server, with a memory, ending when its parent ends.
 
-Not imported by anything here: it lives in another environment, and gets its parent's process id as its only argument.
+Nothing here imports it: ministack lives in another environment. Arguments: the parent's process id and the folder for
+state, or "" to keep none.
 """
 
 import ctypes
+import fcntl
 import os
 import shutil
 import signal
 import sys
-
-import ministack.app  # type: ignore[import-not-found]
+from pathlib import Path
 
 _PR_SET_PDEATHSIG = 1
 
 
-def end_with(parent: int) -> None:
+def main() -> None:
+    _end_with(int(sys.argv[1]))
+    folder = sys.argv[2]
+    del sys.argv[1:]  # ministack reads them, too
+    try:
+        _serve(Path(folder) if folder else None)
+    finally:
+        shutil.rmtree(os.environ["TMPDIR"], ignore_errors=True)
+        os.killpg(0, signal.SIGKILL)  # the Lambda workers it started, and itself: everything is saved
+
+
+def _end_with(parent: int) -> None:
     """SIGTERM when the parent dies, however it dies, so that the state is saved."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
@@ -22,11 +34,18 @@ def end_with(parent: int) -> None:
         os.kill(os.getpid(), signal.SIGTERM)
 
 
-if __name__ == "__main__":
-    end_with(int(sys.argv[1]))
-    sys.argv[1:] = []
-    try:
-        ministack.app.main()
-    finally:
-        shutil.rmtree(os.environ["TMPDIR"], ignore_errors=True)
-        os.killpg(0, signal.SIGKILL)  # the Lambda workers it started, and itself: the state is saved
+def _serve(folder: Path | None) -> None:
+    if folder is not None:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = (folder / "lock").open("w")
+        fcntl.flock(lock, fcntl.LOCK_EX)  # an orphan of a killed launcher may still be saving here
+        from infra.local.generations import newest
+
+        os.environ["STATE_DIR"] = str(folder / f"state.{newest(folder)}")
+    import ministack.app  # type: ignore[import-not-found]  # reads the environment at import
+
+    if folder is not None:
+        from infra.local.durability import Durable
+
+        ministack.app.app = Durable(folder)
+    ministack.app.main()

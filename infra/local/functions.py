@@ -42,8 +42,7 @@ class Functions:
         try:
             value, status = interpret(await self._pools[function.name].invoke(invocation))
         except FunctionError as error:
-            status = str(error)
-            self._trace(error)
+            status = f"{error} (see logs/{function.name}.log)"
             raise
         except ValueError as error:
             status = f"invalid result: {error}"
@@ -52,10 +51,6 @@ class Functions:
             self._log(f"{function.name:<20} {source:<50} {status} {(time.monotonic() - began) * 1000:.0f} ms")
             self._tell()
         return value
-
-    def _trace(self, error: FunctionError) -> None:
-        if error.trace:
-            self._log(error.trace.rstrip())
 
     @property
     def stopping(self) -> bool:

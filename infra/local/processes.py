@@ -19,12 +19,11 @@ _LENGTH = 4
 
 
 class FunctionError(Exception):
-    """The function raised, or could not be loaded. `kind` is the exception's name, `trace` its traceback."""
+    """The function raised, or could not be loaded. `kind` is the exception's name."""
 
-    def __init__(self, kind: str, message: str, trace: str = "") -> None:
+    def __init__(self, kind: str, message: str) -> None:
         super().__init__(f"{kind}: {message}")
         self.kind = kind
-        self.trace = trace
 
 
 class FunctionTimeout(FunctionError):
@@ -139,7 +138,7 @@ class _Worker:
             raise FunctionDied("Runtime.ExitError", "the function's process ended without an answer") from None
         if "error" in answer:
             error = answer["error"]
-            raise FunctionError(error["type"], error["message"], error["trace"])
+            raise FunctionError(error["type"], error["message"])
         return answer
 
     def kill(self) -> None:

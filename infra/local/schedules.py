@@ -85,7 +85,7 @@ class Schedules:
             except FunctionError as error:
                 last = error
             if attempt < ATTEMPTS:
-                await asyncio.sleep(attempt)
+                await asyncio.sleep(0.2 * attempt)
         await self._bury(function, event, last)
         return "failed"
 

@@ -30,6 +30,7 @@ from infra.stage import Stage
 
 DRAIN_SECONDS = 5
 _QUEUE_READERS = 2
+_TRIM_SECONDS = 30
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,6 +61,8 @@ class LocalStage:
         self.resources = Builder(clients, stage).build(
             tables=system.tables, queues=system.queues, secrets=system.secrets, functions=system.functions
         )
+        emulator.save()
+        self._checkpoints = Checkpoints(data_dir / "checkpoints.json")
         self.clock = StageClock(data_dir / "clock.json")
         pools = {function.name: Pool(zygote, self._program(function)) for function in system.functions}
         self.functions = Functions(pools, self.clock, log)
@@ -105,8 +108,7 @@ class LocalStage:
         )
 
     def _consumers(self) -> list[Callable[[], Coroutine[Any, Any, None]]]:
-        checkpoints = Checkpoints(self._data_dir / "checkpoints.json")
-        runs: list[Callable[[], Coroutine[Any, Any, None]]] = [self._schedules.run]
+        runs: list[Callable[[], Coroutine[Any, Any, None]]] = [self._schedules.run, self._trim_streams]
         for function in self._system.functions:
             trigger = function.trigger
             if isinstance(trigger, QueueTrigger):
@@ -121,7 +123,7 @@ class LocalStage:
                     dead_letters=self.resources.dead_letters[function.name],
                     clients=self.clients,
                     functions=self.functions,
-                    checkpoints=checkpoints,
+                    checkpoints=self._checkpoints,
                 )
                 runs.append(reader.run)
         return runs
@@ -164,9 +166,24 @@ class LocalStage:
         while not self.functions.stopping:
             try:
                 await run()
-            except (BotoCoreError, ClientError) as error:
+            except (BotoCoreError, ClientError, OSError) as error:
                 self._log(f"a consumer starts again: {error}")
                 await asyncio.sleep(1)
+
+    async def _trim_streams(self) -> None:
+        """Let the emulator forget what every consumer of a stream is done with."""
+        while not self.functions.stopping:
+            await self.functions.pause(_TRIM_SECONDS)
+            for table, readers in self._readers().items():
+                done = min(self._checkpoints.get(reader) for reader in readers)
+                await asyncio.to_thread(self._emulator.trim_stream, self.resources.tables[table], done)
+
+    def _readers(self) -> dict[str, list[str]]:
+        readers: dict[str, list[str]] = {}
+        for function in self._system.functions:
+            if isinstance(function.trigger, StreamTrigger):
+                readers.setdefault(function.trigger.table, []).append(function.name)
+        return readers
 
     async def _watch_emulator(self) -> None:
         while not self.functions.stopping:

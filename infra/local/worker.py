@@ -92,10 +92,9 @@ def _answer(handler: _Handler, boot: Mapping[str, Any], request: Mapping[str, An
 
 
 def _failure(error: BaseException) -> dict[str, Any]:
-    trace = "".join(traceback.format_exception(error))
-    sys.stderr.write(trace)
+    traceback.print_exception(error)
     sys.stderr.flush()
-    return {"error": {"type": type(error).__name__, "message": str(error), "trace": trace}}
+    return {"error": {"type": type(error).__name__, "message": str(error)}}
 
 
 def _receive(connection: socket.socket) -> dict[str, Any] | None:
