@@ -1,8 +1,10 @@
 """Example bodies for the API's description."""
 
+from typing import Any
+
 CREATE = {"name": "Analytical Engines", "website": "https://engines.example", "timezone": "Europe/London"}
 UPDATE = {"name": "Analytical Engines Ltd", "industry": "Computing"}
-CLIENT = {
+CLIENT: dict[str, Any] = {
     "id": "0192f0c1-7c1a-7d3e-8f00-2b6f1e9a4c12",
     "org_id": "0192f0c1-7c1a-7d3e-8f00-2b6f1e9a4c10",
     "name": "Analytical Engines",

@@ -13,8 +13,9 @@ from starlette.responses import HTMLResponse
 
 _CDN = "https://cdn.jsdelivr.net"
 _CSP = (
-    f"default-src 'none'; script-src 'unsafe-inline' {_CDN}; style-src 'unsafe-inline' {_CDN}; img-src 'self' data: "
-    f"{_CDN} https://fastapi.tiangolo.com; worker-src blob:; connect-src 'self'; font-src {_CDN}; frame-ancestors 'none'"
+    f"default-src 'none'; script-src 'unsafe-inline' {_CDN}; style-src 'unsafe-inline' {_CDN}; font-src {_CDN}; "
+    f"img-src 'self' data: {_CDN} https://fastapi.tiangolo.com; worker-src blob:; connect-src 'self'; "
+    "frame-ancestors 'none'"
 )
 
 

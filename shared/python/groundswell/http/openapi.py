@@ -47,7 +47,7 @@ _PROBLEM_SCHEMA = {
 def describe(app: FastAPI) -> dict[str, Any]:
     """One function's OpenAPI 3.1 document, under the canonical spelling, without FastAPI's 422."""
     document = get_openapi(title=app.title, version=VERSION, description=DESCRIPTION, routes=app.routes)
-    document["paths"] = {CANONICAL + path: _item(item) for path, item in document.get("paths", {}).items()}
+    document["paths"] = {CANONICAL + path: _item(path, item) for path, item in document.get("paths", {}).items()}
     schemas = document.setdefault("components", {}).setdefault("schemas", {})
     for name in ("HTTPValidationError", "ValidationError"):
         schemas.pop(name, None)
@@ -55,14 +55,21 @@ def describe(app: FastAPI) -> dict[str, Any]:
     return document
 
 
-def _item(item: dict[str, Any]) -> dict[str, Any]:
+def _item(path: str, item: dict[str, Any]) -> dict[str, Any]:
     for operation in item.values():
+        if "{client_id}" in path:  # it names the client already: no second way to
+            operation["parameters"] = [each for each in operation["parameters"] if not _names_client(each)]
         responses = operation.get("responses", {})
-        responses.pop("422", None) if "422" in responses and "HTTPValidationError" in str(responses["422"]) else None
+        if "HTTPValidationError" in str(responses.get("422")):
+            del responses["422"]
         for status, response in responses.items():
             if int(status) >= 400:
                 response["content"] = {MEDIA_TYPE: {"schema": _PROBLEM}}
     return item
+
+
+def _names_client(parameter: dict[str, Any]) -> bool:
+    return parameter["in"] != "path" and parameter["name"].lower() in ("client_id", "x-client-id")
 
 
 def merge(documents: Iterable[tuple[str, dict[str, Any]]]) -> dict[str, Any]:

@@ -46,12 +46,14 @@ MaybeUser = Annotated[Caller | None, Depends(maybe_signed_in)]
 
 async def named_client(
     request: Request,
-    client_id: Annotated[str | None, Query(description="The client to act for", max_length=64)] = None,
+    in_query: Annotated[
+        str | None, Query(alias="client_id", description="The client to act for", max_length=64)
+    ] = None,
     x_client_id: Annotated[str | None, Header(description="The client to act for", max_length=64)] = None,
 ) -> str | None:
     """`client_id` in path, query or body, else `X-Client-Id`."""
     in_path = request.path_params.get("client_id")
-    return in_path or client_id or await _client_in_body(request) or x_client_id
+    return in_path or in_query or await _client_in_body(request) or x_client_id
 
 
 async def _client_in_body(request: Request) -> str | None:
