@@ -3,14 +3,14 @@
 | pk | sk | gsi1pk, gsi1sk | what |
 |---|---|---|---|
 | `ORG#<id>` | `ORG` | | organization |
-| `CLIENT#<id>` | `CLIENT` | `ORG#<org>`, `CLIENT#<id>` | client |
+| `CLIENT#<id>` | `CLIENT` | `ORG#<org>` (deleted: `ORG#<org>#DELETED`), `CLIENT#<id>` | client |
 | `USER#<user>` | `CLIENT#<client>` | `CLIENT#<client>`, `MEMBER#<user>` | membership |
 | `KEY#<public id>` | `KEY` | `CLIENT#<client>`, `KEY#<public id>` | API key |
 """
 
 from pynamodb.attributes import JSONAttribute, ListAttribute, NumberAttribute, UnicodeAttribute, UTCDateTimeAttribute
 
-from groundswell.clients.model import ApiKey, Client, Membership, Organization
+from groundswell.clients.model import ApiKey, Client, ClientStatus, Membership, Organization
 from groundswell.storage.core import CoreItem
 from groundswell.storage.mapper import to_item
 
@@ -64,7 +64,9 @@ def organization_item(organization: Organization) -> OrganizationItem:
 
 
 def client_item(client: Client) -> ClientItem:
-    keys = {"gsi1pk": f"ORG#{client.org_id}", "gsi1sk": f"CLIENT#{client.id}"}
+    # A deleted client leaves its organization's list: pages of the list stay full, and cost what they show.
+    listed = client.status is ClientStatus.ACTIVE
+    keys = {"gsi1pk": f"ORG#{client.org_id}{'' if listed else '#DELETED'}", "gsi1sk": f"CLIENT#{client.id}"}
     return to_item(ClientItem, client, f"CLIENT#{client.id}", "CLIENT", kind="client", **keys)
 
 

@@ -1,7 +1,6 @@
 """Clients and keys in DynamoDB."""
 
 from dataclasses import replace
-from typing import Any
 
 from groundswell.clients.items import ApiKeyItem, ClientItem, client_item, key_item, membership_item
 from groundswell.clients.model import ApiKey, Client, Membership
@@ -25,15 +24,12 @@ class DynamoClientStore:
 
     def of_org(self, org_id: str, limit: int, position: Position | None) -> Page[Client]:
         connect()
-        found = ClientItem.by_gsi1.query(
-            f"ORG#{org_id}",
-            ClientItem.gsi1sk.startswith("CLIENT#"),
-            limit=limit,
-            last_evaluated_key=_index_key(position) if position else None,
-        )
-        items = tuple(from_item(Client, item) for item in found)
-        last: Any = found.last_evaluated_key
-        return Page(items, {name: value["S"] for name, value in last.items()} if last else None)
+        after = f"CLIENT#{position['id']}" if position else "CLIENT#"
+        # "$" is the next character after "#": the range ends where client ids do.
+        between = ClientItem.gsi1sk.between(after + "!" if position else after, "CLIENT$")
+        found = list(ClientItem.by_gsi1.query(f"ORG#{org_id}", between, limit=limit + 1, page_size=limit + 1))
+        clients = tuple(from_item(Client, item) for item in found[:limit])
+        return Page(clients, {"id": clients[-1].id} if len(found) > limit else None)
 
     def add(self, client: Client, membership: Membership, key: ApiKey | None) -> Client:
         item = client_item(client)
@@ -63,7 +59,3 @@ class DynamoClientStore:
 
     def save_keys(self, *keys: ApiKey) -> None:
         write([put(key_item(key)) for key in keys])
-
-
-def _index_key(position: Position) -> dict[str, Any]:
-    return {name: {"S": str(value)} for name, value in position.items()}

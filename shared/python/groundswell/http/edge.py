@@ -11,14 +11,14 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from groundswell.http.caller import client_ip
 from groundswell.http.cors import cors_headers, is_preflight
-from groundswell.http.headers import API_CSP, NO_STORE, SECURITY
+from groundswell.http.headers import API_CSP, NO_STORE, SECURITY, quota_headers
 from groundswell.http.spelling import split
 from groundswell.kernel.ids import new_id
 from groundswell.observability.log import log
 
 
 class Edge:
-    """Wraps the app. Puts `request_id` and `ip` into `scope["state"]`."""
+    """Wraps the app. Puts `request_id` and the caller's `ip` into the request's state."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -29,7 +29,7 @@ class Edge:
             return
         started = time.perf_counter()
         answer = _Answer(scope, send)
-        inner = _inner_scope(scope, answer.request_id, answer.headers)
+        inner = _inner_scope(scope, answer.state)
         if is_preflight(scope["method"], answer.headers):
             await answer.preflight()
         else:
@@ -46,22 +46,27 @@ class Edge:
         )
 
 
-def _inner_scope(scope: Scope, request_id: str, headers: Headers) -> Scope:
+def _inner_scope(scope: Scope, state: dict[str, Any]) -> Scope:
     spelling, path = split(scope["path"])
     inner = dict(scope)
     inner["root_path"] = spelling
     inner["path"] = spelling + path
     inner["method"] = "GET" if scope["method"] == "HEAD" else scope["method"]
-    inner["state"] = {"request_id": request_id, "ip": client_ip(scope.get("aws.event", {}), headers)}
+    inner["state"] = state
     return inner
 
 
 class _Answer:
-    """Rewrites what the app sends: the headers every answer has, no body for HEAD and 304."""
+    """Rewrites what the app sends: the headers every answer has, no body for HEAD and 304.
+
+    `state` is the request's: the rate limiter leaves there, as `quota`, what is left of the caller's budget.
+    """
 
     def __init__(self, scope: Scope, send: Send) -> None:
         self.request_id = new_id()
         self.headers = Headers(scope=scope)
+        ip = client_ip(scope.get("aws.event", {}), self.headers)
+        self.state: dict[str, Any] = {"request_id": self.request_id, "ip": ip}
         self.status = 500
         self._method = scope["method"]
         self._send = send
@@ -83,7 +88,8 @@ class _Answer:
     def _start(self, message: dict[str, Any] | Message) -> None:
         headers = MutableHeaders(raw=message.setdefault("headers", []))
         headers["x-request-id"] = self.request_id
-        for name, value in (*SECURITY, NO_STORE, API_CSP):
+        quota = quota_headers(self.state["quota"]) if "quota" in self.state else ()
+        for name, value in (*SECURITY, NO_STORE, API_CSP, *quota):
             headers.setdefault(name, value)
         for name, value in cors_headers(self.headers):
             headers.setdefault(name, value)

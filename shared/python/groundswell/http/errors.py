@@ -93,12 +93,13 @@ async def _http(request: Request, error: Exception) -> Response:
 
 def _methods_of(request: Request) -> set[str]:
     """RFC 9110 §15.5.6: all methods of the path, not only those of the first route that has it."""
-    methods: set[str] = {"OPTIONS"}
-    for route in request.app.router.routes:
-        match, _ = route.matches(request.scope)
-        if match is not Match.NONE:
-            methods |= set(route.methods or ())
-    return methods | {"HEAD"} if "GET" in methods else methods
+    routes = request.app.router.routes
+    methods = {
+        method
+        for method in ("GET", "POST", "PUT", "PATCH", "DELETE")
+        if any(route.matches({**request.scope, "method": method})[0] is Match.FULL for route in routes)
+    }
+    return methods | {"OPTIONS"} | ({"HEAD"} if "GET" in methods else set())
 
 
 async def _replayed(_: Request, error: Exception) -> Response:
