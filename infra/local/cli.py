@@ -33,6 +33,7 @@ def _add_dev(parser: argparse.ArgumentParser) -> None:
 
 def _add_deploy(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--local", action="store_true", required=True, help="onto the emulator of this machine")
+    parser.add_argument("--port", type=int, default=8001, help="of the API, on loopback; 0 takes a free one")
     parser.set_defaults(run=_deploy)
 
 
@@ -56,10 +57,15 @@ def _dev(chosen: argparse.Namespace) -> int:
     return 0
 
 
-def _deploy(_chosen: argparse.Namespace) -> int:
-    from infra.local.deploy import deploy_local
+def _deploy(chosen: argparse.Namespace) -> int:
+    from infra.local.deploy import DeployError, deploy_local
+    from infra.local.emulator import EmulatorError
 
-    deploy_local()
+    try:
+        deploy_local(_say, chosen.port)
+    except (DeployError, EmulatorError, OSError) as error:
+        print(f"groundswell: {error}", file=sys.stderr)
+        return 1
     return 0
 
 

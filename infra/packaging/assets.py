@@ -44,7 +44,7 @@ class _InThisProcess:
     def __init__(self, build_into: Callable[[Path], None]) -> None:
         self._build_into = build_into
 
-    def try_bundle(self, output_dir: str, **_: Any) -> bool:
+    def try_bundle(self, output_dir: str, *_options: Any, **_more: Any) -> bool:
         self._build_into(Path(output_dir))
         return True
 

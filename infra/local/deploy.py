@@ -1,0 +1,152 @@
+"""`groundswell deploy --local`: the real `cdk deploy` of the unmodified app, onto the emulator."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import boto3
+
+from infra import catalogue
+from infra.local.emulator import REGION, Emulator
+from infra.local.front import serve_front
+
+CDK = "aws-cdk@2.1148.1"  # 3.x refuses the schema of aws-cdk-lib 2
+ACCOUNT = "000000000000"
+STAGE = "local"
+ROOT = Path(__file__).parents[2]
+
+type Say = Callable[[str], None]
+
+
+class DeployError(RuntimeError):
+    """The deployment failed. The message ends with what the CDK CLI said last."""
+
+
+@dataclass(frozen=True)
+class Deployment:
+    """The app as deployed. `outputs` are the stacks' by their names, `emulator` answers for AWS."""
+
+    base_url: str
+    outputs: Mapping[str, str]
+    emulator: Emulator
+
+    @property
+    def session(self) -> boto3.Session:
+        """For clients of the emulator: `session.client("sqs", endpoint_url=deployment.emulator.endpoint)`."""
+        aws = self.emulator.environment
+        return boto3.Session(aws["AWS_ACCESS_KEY_ID"], aws["AWS_SECRET_ACCESS_KEY"], region_name=REGION)
+
+
+def deploy_local(say: Say, port: int = 0) -> None:
+    """Deploy, say where it is, and serve until SIGINT or SIGTERM. Raises DeployError."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with suppress(KeyboardInterrupt), deployed(say, port) as deployment:
+        say(f"API    {deployment.base_url}")
+        say(f"docs   {deployment.base_url}/docs")
+        say(f"AWS    {deployment.emulator.endpoint}")
+        say("Ctrl-C stops it and forgets everything")
+        threading.Event().wait()
+
+
+@contextmanager
+def deployed(say: Say, port: int = 0) -> Iterator[Deployment]:
+    """The deployed app for as long as the block runs; nothing of it is left afterwards. Raises DeployError.
+
+    `port` is the API's, on loopback; 0 takes a free one.
+    """
+    with ExitStack() as stack:
+        scratch = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="groundswell-deploy-")))
+        say("starting the emulator (the first start downloads it)")
+        emulator = stack.enter_context(Emulator(None))
+        front = stack.enter_context(serve_front(port))
+        outputs = _deploy(emulator, front.url, scratch, say)
+        front.forward_to(f"{emulator.endpoint}/_aws/execute-api/{outputs['HttpApiId']}/$default")
+        deployment = Deployment(front.url, outputs, emulator)
+        _enable_expiry(deployment)
+        yield deployment
+
+
+def _deploy(emulator: Emulator, public_url: str, scratch: Path, say: Say) -> dict[str, str]:
+    """Bootstrap the account and deploy every stack. Returns their outputs."""
+    empty = scratch / "empty"
+    empty.mkdir()
+    # From an empty folder: beside cdk.json it would synthesize, and leave half-built assets under their names.
+    _cdk(["bootstrap", "--no-notices", f"aws://{ACCOUNT}/{REGION}"], emulator, empty, say)
+    found = scratch / "outputs.json"
+    context = ["-c", f"stage={STAGE}", "-c", f"public_url={public_url}"]
+    files = ["--output", str(scratch / "cdk.out"), "--outputs-file", str(found)]
+    _cdk(["deploy", "--all", "--require-approval", "never", *context, *files], emulator, ROOT, say)
+    stacks: dict[str, dict[str, str]] = json.loads(found.read_text())
+    return {name: value for outputs in stacks.values() for name, value in outputs.items()}
+
+
+def _cdk(arguments: list[str], emulator: Emulator, folder: Path, say: Say) -> None:
+    npx = shutil.which("npx")
+    if npx is None:
+        raise DeployError("npx is not on the PATH: install Node 20 or later")
+    say(f"cdk {arguments[0]}")
+    process = subprocess.Popen(
+        [npx, "--yes", CDK, *arguments],
+        cwd=folder,
+        env=_environment(emulator),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+    try:
+        last = _follow(process, say)
+        if process.wait() != 0:
+            raise DeployError(f"cdk {arguments[0]} failed:\n{last}")
+    finally:
+        _end(process)
+
+
+def _follow(process: subprocess.Popen[str], say: Say) -> str:
+    """Say how each stack is doing, and return the end of everything that was printed."""
+    lines: list[str] = []
+    for line in process.stdout or ():
+        lines.append(line.rstrip())
+        if ": deploying..." in line:
+            say(line.strip())
+    return "\n".join(lines[-60:])
+
+
+def _environment(emulator: Emulator) -> dict[str, str]:
+    """The operator's own, for npm's sake, with nothing in it that leads to a real account."""
+    own = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "CDK_"))}
+    path = os.pathsep.join((str(Path(sys.executable).parent), own.get("PATH", "")))
+    quiet = {
+        "CDK_DISABLE_CLI_TELEMETRY": "true",
+        "JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION": "1",
+        "NO_COLOR": "1",
+    }
+    return own | emulator.environment | quiet | {"PATH": path}
+
+
+def _end(process: subprocess.Popen[str]) -> None:
+    """Whatever npx started shares its session, and must not outlive an interrupted deployment."""
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+def _enable_expiry(deployment: Deployment) -> None:
+    """The emulator takes no TTL from CloudFormation."""
+    dynamodb = deployment.session.client("dynamodb", endpoint_url=deployment.emulator.endpoint)
+    for table in catalogue.TABLES:
+        if table.ttl:
+            dynamodb.update_time_to_live(
+                TableName=deployment.outputs[f"Table{table.name.title()}"],
+                TimeToLiveSpecification={"Enabled": True, "AttributeName": table.ttl},
+            )
