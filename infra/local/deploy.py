@@ -66,7 +66,7 @@ def deployed(say: Say, port: int = 0) -> Iterator[Deployment]:
     with ExitStack() as stack:
         scratch = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="groundswell-deploy-")))
         say("starting the emulator (the first start downloads it)")
-        emulator = stack.enter_context(Emulator(None))
+        emulator = stack.enter_context(Emulator(None, enforce_iam=True))
         front = stack.enter_context(serve_front(port))
         outputs = _deploy(emulator, front.url, scratch, say)
         front.forward_to(f"{emulator.endpoint}/_aws/execute-api/{outputs['HttpApiId']}/$default")

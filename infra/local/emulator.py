@@ -57,11 +57,14 @@ def emulator_python() -> str:
 class Emulator:
     """`with Emulator(data_dir) as emulator:` — data_dir None keeps nothing.
 
+    `enforce_iam` holds every call against the caller's policies, as AWS does; the emulator's own credentials are root.
+
     Enter it from the main thread: the child dies with the thread that started it (PR_SET_PDEATHSIG).
     """
 
-    def __init__(self, data_dir: Path | None, port: int | None = None) -> None:
+    def __init__(self, data_dir: Path | None, port: int | None = None, *, enforce_iam: bool = False) -> None:
         self.port = port or free_port()
+        self._enforce_iam = enforce_iam
         self._data_dir = data_dir
         self._scratch = Path()
         self._process: subprocess.Popen[bytes] | None = None
@@ -181,6 +184,7 @@ class Emulator:
             "MINISTACK_REGION": REGION,
             "IOT_MTLS_ENABLED": "0",
             "SFTP_ENABLED": "0",
+            "AUTH": "true" if self._enforce_iam else "false",
             "LOG_LEVEL": "WARNING",
             "PERSIST_STATE": "0" if self._data_dir is None else "1",
             "S3_PERSIST": "0" if self._data_dir is None else "1",

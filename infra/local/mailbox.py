@@ -33,7 +33,7 @@ def mail(raw: str) -> dict[str, Any]:
     """One RFC 5322 message as JSON: `headers` by name as sent, `text` and `html` None where there is none."""
     message = email.message_from_string(raw, EmailMessage, policy=default)
     return {
-        "to": [address.addr_spec for address in message["to"].addresses] if message["to"] else [],
+        "to": str(message["to"] or ""),
         "from": str(message["from"] or ""),
         "subject": str(message["subject"] or ""),
         "headers": {name: str(value) for name, value in message.items()},

@@ -1,0 +1,69 @@
+"""A small system of handlers made for these tests, on the real local stage. Arguments: data folder, port."""
+
+import sys
+from pathlib import Path
+
+from infra.declarations import (
+    READ,
+    Function,
+    Grant,
+    Queue,
+    QueueTrigger,
+    Routes,
+    ScheduleTrigger,
+    Secret,
+    StreamTrigger,
+    Table,
+)
+from infra.local.stage import System
+
+_GRANTS = (Grant("table", "core", READ), Grant("table", "ephemeral", READ))
+SYSTEM = System(
+    functions=(
+        Function(
+            name="echo",
+            feature="toys",
+            routes=(Routes("/echo"), Routes("/v1", spelling="own"), Routes("/echo/{id}/parts", greedy=False)),
+            timeout=2,
+            grants=(*_GRANTS, Grant("queue", "jobs", ("SendMessage",)), Grant("secret", "signing", ())),
+            settings=("MAIL_TRANSPORT", "SMTP_URL"),
+        ),
+        Function(
+            name="taker",
+            feature="toys",
+            trigger=QueueTrigger(queue="jobs"),
+            grants=_GRANTS,
+        ),
+        Function(
+            name="follower",
+            feature="toys",
+            trigger=StreamTrigger(table="core", filters=({"dynamodb": {"Keys": {"pk": {"S": ["seen"]}}}},), retries=2),
+            grants=_GRANTS,
+        ),
+        Function(name="ticker", feature="toys", trigger=ScheduleTrigger(every_minutes=10), grants=_GRANTS),
+    ),
+    tables=(
+        Table(name="core", stream=True),
+        Table(name="ephemeral", ttl="expires_at"),
+    ),
+    queues=(Queue(name="jobs", max_receives=2),),
+    secrets=(Secret(name="signing", template='{"kid": "initial"}', generated="secret"),),
+    package="toys",
+    path=(str(Path(__file__).parent),),
+)
+
+
+def main() -> int:
+    from infra.local.dev import Options, StartError, run
+
+    options = Options(port=int(sys.argv[2]), data_dir=Path(sys.argv[1]), reset="--reset" in sys.argv, demo=False, rate_limits=True)
+    try:
+        run(options, lambda line: print(line, flush=True), SYSTEM)
+    except StartError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
