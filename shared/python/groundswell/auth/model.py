@@ -141,6 +141,15 @@ class TokenPair:
     expires_in: int = int(ACCESS_LIFETIME.total_seconds())
 
 
+@dataclass(frozen=True)
+class RefreshClaims:
+    """What a genuine, unexpired refresh token says. `token_id` is its `jti`."""
+
+    user_id: str
+    session_id: str
+    token_id: str
+
+
 def split_name(name: str) -> tuple[str, str]:
     """First word, and the rest."""
     first, _, last = name.strip().partition(" ")

@@ -11,13 +11,13 @@ from groundswell.auth.model import (
     SESSION_LIFETIME,
     Credential,
     EmailNotVerified,
+    RefreshClaims,
     RefreshRefused,
     Session,
     TokenPair,
     User,
     WrongCredentials,
 )
-from groundswell.auth.tokens import RefreshClaims
 from groundswell.kernel.errors import Quota, RateLimited
 
 _FREE_FAILURES = 5

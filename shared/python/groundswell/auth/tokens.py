@@ -1,7 +1,6 @@
 """Access and refresh tokens: JWT (RFC 7519, RFC 8725), HS256 pinned, every claim required."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -9,20 +8,13 @@ import jwt
 
 from groundswell.access.model import InvalidToken
 from groundswell.access.service import AccessClaims
-from groundswell.auth.model import ACCESS_LIFETIME, Session, TokenPair, User
+from groundswell.auth.model import ACCESS_LIFETIME, RefreshClaims, Session, TokenPair, User
 from groundswell.storage.signing import SigningKeys
 
 _ISSUER = "groundswell"
 _AUDIENCE = "groundswell-api"
 _ALGORITHM = "HS256"
 _REQUIRED = ["exp", "iat", "sub", "org", "role", "jti", "iss", "aud", "type", "sid"]
-
-
-@dataclass(frozen=True)
-class RefreshClaims:
-    user_id: str
-    session_id: str
-    token_id: str
 
 
 class Tokens:

@@ -1,6 +1,5 @@
 """Identifiers: opaque, time-ordered, unguessable where it matters."""
 
-import os
 import secrets
 import time
 from uuid import UUID
@@ -9,7 +8,7 @@ from uuid import UUID
 def new_id() -> str:
     """A UUIDv7 (RFC 9562 §5.7) in its usual spelling: 48 bits of milliseconds, then 74 random bits."""
     milliseconds = time.time_ns() // 1_000_000
-    random = int.from_bytes(os.urandom(10))
+    random = int.from_bytes(secrets.token_bytes(10))
     value = milliseconds << 80 | 0x7 << 76 | (random >> 68) << 64 | 0b10 << 62 | random & (1 << 62) - 1
     return str(UUID(int=value))
 
