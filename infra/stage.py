@@ -41,6 +41,7 @@ class Stage:
     mail_from: str = "Groundswell <no-reply@groundswell.dev>"
     smtp_url: str = ""
     public_url: str = ""
+    openapi_document: str = ""  # where the API's description lies, if not in the package
     frontend_origins: str = ""
     rate_limits: bool = True
 
@@ -64,6 +65,7 @@ class Stage:
             "MAIL_FROM": self.mail_from,
             "SMTP_URL": self.smtp_url,
             "PUBLIC_URL": self.public_url,
+            "OPENAPI_DOCUMENT": self.openapi_document,
             "FRONTEND_ORIGINS": self.frontend_origins,
             "RATE_LIMITS": "on" if self.rate_limits else "off",
         }

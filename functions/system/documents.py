@@ -11,6 +11,8 @@ from pathlib import Path
 from fastapi.openapi.docs import get_redoc_html, get_swagger_ui_html
 from starlette.responses import HTMLResponse
 
+from groundswell.kernel.errors import Outage, Unavailable
+
 _CDN = "https://cdn.jsdelivr.net"
 _CSP = (
     f"default-src 'none'; script-src 'unsafe-inline' {_CDN}; style-src 'unsafe-inline' {_CDN}; font-src {_CDN}; "
@@ -21,9 +23,12 @@ _CSP = (
 
 @cache
 def openapi_document() -> bytes:
-    """Raises FileNotFoundError when nobody built it: the package is broken."""
+    """Raises Unavailable while the local stage is still writing it."""
     named = os.environ.get("OPENAPI_DOCUMENT")
-    return (Path(named) if named else Path(__file__).parent / "openapi.json").read_bytes()
+    try:
+        return (Path(named) if named else Path(__file__).parent / "openapi.json").read_bytes()
+    except FileNotFoundError as error:
+        raise Unavailable(Outage("the API's description", 2)) from error
 
 
 def swagger(openapi_url: str) -> HTMLResponse:

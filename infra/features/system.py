@@ -17,6 +17,7 @@ FEATURE = Feature(
                 Routes("/", greedy=False, spelling="own"),
             ),
             default_route=True,
+            settings=("OPENAPI_DOCUMENT",),
             grants=(
                 Grant("table", "core", ("DescribeTable",)),
                 Grant("table", "events", ("DescribeTable",)),

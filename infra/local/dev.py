@@ -8,7 +8,10 @@ import os
 import shutil
 import signal
 import socket
+import subprocess
+import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,10 +23,10 @@ from infra.local.emulator import Emulator
 from infra.local.environment import overridden
 from infra.local.processes import Zygote
 from infra.local.stage import LocalStage, System
+from infra.packaging.openapi import write_document
 from infra.stage import stage
 
-CATALOGUE = System(functions=FUNCTIONS, tables=TABLES, queues=QUEUES, secrets=SECRETS)
-_HEALTH = "/api/v1/health"
+CATALOGUE = System(functions=FUNCTIONS, tables=TABLES, queues=QUEUES, secrets=SECRETS, describe=write_document)
 
 
 class StartError(Exception):
@@ -51,14 +54,29 @@ def run(options: Options, say: Callable[[str], None], system: System = CATALOGUE
             _wipe(options.data_dir)
         base_url = f"http://127.0.0.1:{listener.getsockname()[1]}"
         configured = replace(overridden(stage("local"), os.environ), rate_limits=options.rate_limits)
-        configured = replace(configured, public_url=configured.public_url or base_url)
+        document = options.data_dir / "openapi.json"
+        configured = replace(
+            configured, public_url=configured.public_url or base_url, openapi_document=str(document.resolve())
+        )
+        # Importing every function takes seconds; nothing but `/docs` waits for it.
+        threading.Thread(target=write_document, args=(document,), daemon=True).start()
         say("starting the emulator (the first start downloads it)")
+        described = stack.enter_context(ThreadPoolExecutor(1)).submit(_describe, system, options.data_dir, say)
         zygote = stack.enter_context(Zygote(log=options.data_dir / "functions.log"))
         emulator = stack.enter_context(Emulator(options.data_dir / "emulator"))
         say("making tables, queues and secrets")
         local = LocalStage(system, configured, data_dir=options.data_dir, emulator=emulator, zygote=zygote, log=say)
+        described.result()
         asyncio.run(_serve(local, listener, options, base_url, say))
         say("stopping: saving the data")
+
+
+def _describe(system: System, data_dir: Path, say: Callable[[str], None]) -> None:
+    if system.describe is not None:
+        try:
+            system.describe(data_dir / "openapi.json")
+        except subprocess.CalledProcessError as error:
+            say(f"no API document, so no /docs: {error}")
 
 
 async def _serve(

@@ -21,7 +21,8 @@ def write_document(path: Path) -> None:
     """Write the document to `path`. Raises CalledProcessError when a function cannot be imported."""
     # Nothing of the builder's own environment decides what the API says; AWS is never called.
     environment = {"PATH": os.environ["PATH"], "AWS_DEFAULT_REGION": "us-east-1", "STAGE": "build"}
-    subprocess.run([sys.executable, "-m", "infra.packaging.openapi", str(path)], cwd=ROOT, env=environment, check=True)
+    command = [sys.executable, "-m", "infra.packaging.openapi", str(path.resolve())]
+    subprocess.run(command, cwd=ROOT, env=environment, check=True)
 
 
 def document() -> dict[str, Any]:
@@ -43,4 +44,7 @@ def _described(name: str) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    Path(sys.argv[1]).write_text(json.dumps(document(), separators=(",", ":")))
+    target = Path(sys.argv[1])
+    half = target.with_suffix(".half")
+    half.write_text(json.dumps(document(), separators=(",", ":")))
+    half.replace(target)  # a reader finds the whole document or none
