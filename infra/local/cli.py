@@ -3,7 +3,7 @@
 import argparse
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 
@@ -49,21 +49,21 @@ def _dev(chosen: argparse.Namespace) -> int:
         demo=not chosen.no_demo,
         rate_limits=chosen.rate_limits == "on",
     )
-    try:
-        run(options, _say)
-    except (StartError, EmulatorError, ValueError) as error:
-        print(f"groundswell: {error}", file=sys.stderr)
-        return 1
-    return 0
+    return _reported(lambda: run(options, _say), StartError, EmulatorError)
 
 
 def _deploy(chosen: argparse.Namespace) -> int:
     from infra.local.deploy import DeployError, deploy_local
     from infra.local.emulator import EmulatorError
 
+    return _reported(lambda: deploy_local(_say, chosen.port), DeployError, EmulatorError, OSError)
+
+
+def _reported(act: Callable[[], None], *refusals: type[Exception]) -> int:
+    """What a person can do something about is told without a traceback."""
     try:
-        deploy_local(_say, chosen.port)
-    except (DeployError, EmulatorError, OSError) as error:
+        act()
+    except refusals as error:
         print(f"groundswell: {error}", file=sys.stderr)
         return 1
     return 0

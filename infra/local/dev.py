@@ -9,7 +9,6 @@ import shutil
 import signal
 import socket
 import subprocess
-import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
@@ -24,7 +23,7 @@ from infra.local.environment import overridden
 from infra.local.processes import Zygote
 from infra.local.stage import LocalStage, System
 from infra.packaging.openapi import write_document
-from infra.stage import stage
+from infra.stage import Stage, stage
 
 CATALOGUE = System(functions=FUNCTIONS, tables=TABLES, queues=QUEUES, secrets=SECRETS, describe=write_document)
 
@@ -53,15 +52,11 @@ def run(options: Options, say: Callable[[str], None], system: System = CATALOGUE
         if options.reset:
             _wipe(options.data_dir)
         base_url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        configured = replace(overridden(stage("local"), os.environ), rate_limits=options.rate_limits)
-        document = options.data_dir / "openapi.json"
-        configured = replace(
-            configured, public_url=configured.public_url or base_url, openapi_document=str(document.resolve())
-        )
-        # Importing every function takes seconds; nothing but `/docs` waits for it.
-        threading.Thread(target=write_document, args=(document,), daemon=True).start()
+        document = (options.data_dir / "openapi.json").resolve()
+        configured = _configured(options, base_url, document)
         say("starting the emulator (the first start downloads it)")
-        described = stack.enter_context(ThreadPoolExecutor(1)).submit(_describe, system, options.data_dir, say)
+        # Importing every function takes seconds, as the emulator does.
+        described = stack.enter_context(ThreadPoolExecutor(1)).submit(_describe, system, document, say)
         zygote = stack.enter_context(Zygote(log=options.data_dir / "functions.log"))
         emulator = stack.enter_context(Emulator(options.data_dir / "emulator"))
         say("making tables, queues and secrets")
@@ -71,10 +66,23 @@ def run(options: Options, say: Callable[[str], None], system: System = CATALOGUE
         say("stopping: saving the data")
 
 
-def _describe(system: System, data_dir: Path, say: Callable[[str], None]) -> None:
+def _configured(options: Options, base_url: str, document: Path) -> Stage:
+    try:
+        configured = overridden(stage("local"), os.environ)
+    except ValueError as error:
+        raise StartError(str(error)) from error
+    return replace(
+        configured,
+        rate_limits=options.rate_limits,
+        public_url=configured.public_url or base_url,
+        openapi_document=str(document),
+    )
+
+
+def _describe(system: System, document: Path, say: Callable[[str], None]) -> None:
     if system.describe is not None:
         try:
-            system.describe(data_dir / "openapi.json")
+            system.describe(document)
         except subprocess.CalledProcessError as error:
             say(f"no API document, so no /docs: {error}")
 

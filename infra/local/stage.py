@@ -35,7 +35,10 @@ _TRIM_SECONDS = 30
 
 @dataclass(frozen=True, kw_only=True)
 class System:
-    """What there is to run. Handlers are `<package>.<function>.handler.handler`; `path` goes before sys.path."""
+    """What there is to run. Handlers are `<package>.<function>.handler.handler`; `path` goes before sys.path.
+
+    `describe` writes the API's OpenAPI document to a path.
+    """
 
     functions: Sequence[Function]
     tables: Sequence[Table]
@@ -43,6 +46,7 @@ class System:
     secrets: Sequence[Secret]
     package: str = "functions"
     path: tuple[str, ...] = ()
+    describe: Callable[[Path], None] | None = None
 
 
 class LocalStage:

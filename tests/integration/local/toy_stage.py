@@ -56,7 +56,9 @@ SYSTEM = System(
 def main() -> int:
     from infra.local.dev import Options, StartError, run
 
-    options = Options(port=int(sys.argv[2]), data_dir=Path(sys.argv[1]), reset="--reset" in sys.argv, demo=False, rate_limits=True)
+    options = Options(
+        port=int(sys.argv[2]), data_dir=Path(sys.argv[1]), reset="--reset" in sys.argv, demo=False, rate_limits=True
+    )
     try:
         run(options, lambda line: print(line, flush=True), SYSTEM)
     except StartError as error:

@@ -4,6 +4,7 @@ import os
 import time
 
 from botocore.session import get_session
+
 from groundswell.kernel.clock import utc_now
 
 started = time.time()
