@@ -1,0 +1,1 @@
+"""Where SDKs post events."""

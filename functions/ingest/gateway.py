@@ -1,0 +1,127 @@
+"""API Gateway's payloads 1.0 and 2.0 as one request, and the answer both understand. Instead of a web framework."""
+
+import json
+import re
+from base64 import b64decode
+from binascii import Error as Base64Error
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from groundswell.http.headers import NO_STORE, SECURITY, error_headers
+from groundswell.http.problem import MEDIA_TYPE, problem
+from groundswell.http.status import status_of
+from groundswell.ingest.body import Malformed
+from groundswell.kernel.errors import DomainError, Invalid
+
+type Headers = tuple[tuple[str, str], ...]
+
+_CORS_HEADERS = "authorization, content-type, content-encoding, x-api-key, anonymousid, sentat, x-retry-count"
+_SLASHES = re.compile(r"/{2,}")
+
+
+@dataclass(frozen=True)
+class Request:
+    """Header names are lower case; `path` has single slashes and none at its end."""
+
+    id: str
+    method: str
+    path: str
+    headers: Mapping[str, str]
+    payload: str
+    is_base64: bool
+
+    @property
+    def body(self) -> bytes:
+        """Raises Malformed."""
+        if not self.is_base64:
+            return self.payload.encode("utf-8", "surrogatepass")
+        try:
+            return b64decode(self.payload)
+        except Base64Error as error:
+            raise Malformed("The body is not base64") from error
+
+
+@dataclass(frozen=True)
+class Answer:
+    """`counts` are metrics to record: how many events were accepted, how many rejected."""
+
+    status: int
+    body: Mapping[str, Any] | None
+    headers: Headers = ()
+    media_type: str = "application/json"
+    counts: Mapping[str, int] = field(default_factory=dict)
+
+
+def request(event: Mapping[str, Any], request_id: str) -> Request:
+    """From a payload of either version."""
+    http = event.get("requestContext", {}).get("http", {})
+    path = event.get("rawPath") or event.get("path") or "/"
+    return Request(
+        id=request_id,
+        method=(http.get("method") or event.get("httpMethod") or "GET").upper(),
+        path=_SLASHES.sub("/", path).rstrip("/") or "/",
+        headers={name.lower(): value for name, value in (event.get("headers") or {}).items()},
+        payload=event.get("body") or "",
+        is_base64=bool(event.get("isBase64Encoded")),
+    )
+
+
+def refusal(error: DomainError, asked: Request) -> Answer:
+    """The one error body."""
+    status = status_of(error)
+    problems = error.problems if isinstance(error, Invalid) else ()
+    body = problem(
+        status,
+        error.code,
+        error.text,
+        instance=asked.path,
+        request_id=asked.id,
+        problems=problems,
+        details=error.details,
+    )
+    return Answer(status, body, error_headers(error, status), MEDIA_TYPE)
+
+
+def not_allowed(asked: Request, allow: str) -> Answer:
+    return _problem(asked, 405, "METHOD_NOT_ALLOWED", "This path does not answer that method", (("allow", allow),))
+
+
+def crashed(asked: Request) -> Answer:
+    return _problem(asked, 500, "INTERNAL_ERROR", "Something went wrong on our side: tell us the request id")
+
+
+def _problem(asked: Request, status: int, code: str, message: str, headers: Headers = ()) -> Answer:
+    body = problem(status, code, message, instance=asked.path, request_id=asked.id)
+    return Answer(status, body, headers, MEDIA_TYPE)
+
+
+def result(answer: Answer, asked: Request) -> dict[str, Any]:
+    """What Lambda returns. Any origin may post events: browsers' SDKs run on their users' sites."""
+    headers = dict((*SECURITY, NO_STORE, *_cors(asked), *answer.headers))
+    headers["x-request-id"] = asked.id
+    if answer.body is None:
+        return {"statusCode": answer.status, "headers": headers, "body": "", "isBase64Encoded": False}
+    headers["content-type"] = answer.media_type
+    body = json.dumps(answer.body, separators=(",", ":"))
+    return {"statusCode": answer.status, "headers": headers, "body": body, "isBase64Encoded": False}
+
+
+def _cors(asked: Request) -> Headers:
+    origin = asked.headers.get("origin")
+    if origin is None:
+        return ()
+    mirrored = (
+        ("access-control-allow-origin", origin),
+        ("access-control-allow-credentials", "true"),
+        ("access-control-expose-headers", "x-request-id, retry-after"),
+        ("vary", "Origin"),
+    )
+    if asked.method != "OPTIONS":
+        return mirrored
+    return (
+        *mirrored,
+        ("access-control-allow-methods", "GET, POST, OPTIONS"),
+        ("access-control-allow-headers", asked.headers.get("access-control-request-headers", _CORS_HEADERS)),
+        ("access-control-max-age", "7200"),
+    )

@@ -1,0 +1,88 @@
+"""Receives events. No web framework: this path is called more often than all others together."""
+
+import os
+import sys
+import time
+from collections.abc import Mapping
+from datetime import timedelta
+from functools import cache
+from os import urandom
+from traceback import format_exc
+from typing import Any
+
+import msgspec
+from botocore.exceptions import BotoCoreError, ClientError
+
+from functions.ingest.gateway import Answer, Request, crashed, refusal, request, result
+from functions.ingest.keyring import Keyring
+from functions.ingest.routes import Ingest
+from groundswell.access.keystore import DynamoKeyStore
+from groundswell.eventlog.writer import DynamoBlockWriter, Incomplete
+from groundswell.ingest.service import IngestService
+from groundswell.kernel.clock import utc_now
+from groundswell.kernel.errors import DomainError, Outage, Unavailable
+from groundswell.kernel.ids import new_id
+from groundswell.observability.redaction import redact_text
+from groundswell.storage.client import dynamodb
+from groundswell.storage.settings import table_name
+
+
+@cache
+def ingest() -> Ingest:
+    cached_for = timedelta(seconds=int(os.environ.get("PRINCIPAL_CACHE_SECONDS", "60")))
+    writer = DynamoBlockWriter(dynamodb(), table_name("events"), random=lambda: urandom(6).hex())
+    return Ingest(Keyring(DynamoKeyStore(), utc_now, cached_for), IngestService(writer, utc_now, new_id))
+
+
+def handler(event: dict[str, Any], _context: Any) -> dict[str, Any]:
+    started = time.perf_counter()
+    asked = request(event, new_id())
+    answer = _answer(asked)
+    _say("INFO", "request", _summary(asked, answer, started), answer)
+    return result(answer, asked)
+
+
+def _answer(asked: Request) -> Answer:
+    try:
+        return ingest().answer(asked)
+    except DomainError as error:
+        return refusal(error, asked)
+    except (BotoCoreError, ClientError, Incomplete) as error:
+        _say("ERROR", f"storage: {type(error).__name__}: {redact_text(str(error))}", {"request_id": asked.id})
+        return refusal(Unavailable(Outage("The event store")), asked)
+    except Exception:  # noqa: BLE001  # the edge: a bug is logged whole and answered as 500
+        _say("ERROR", "crash", {"request_id": asked.id}, stack=redact_text(format_exc()))
+        return crashed(asked)
+
+
+def _summary(asked: Request, answer: Answer, started: float) -> dict[str, Any]:
+    return {
+        "request_id": asked.id,
+        "method": asked.method,
+        "route": asked.path if answer.status != 404 else None,
+        "status": answer.status,
+        "ms": round((time.perf_counter() - started) * 1000, 1),
+    }
+
+
+def _say(
+    level: str, message: str, metadata: Mapping[str, Any], answer: Answer | None = None, stack: str | None = None
+) -> None:
+    """A log line; of a batch also its counts as metrics (embedded metric format), without importing a logger."""
+    now = utc_now()
+    service = os.environ.get("SERVICE", "ingest")
+    line: dict[str, Any] = {
+        "timestamp": now.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        "level": level,
+        "service": service,
+        "message": message,
+        "metadata": metadata,
+    }
+    if stack:
+        line["stackTrace"] = stack
+    if answer and answer.counts:
+        metrics = [{"Name": name, "Unit": "Count"} for name in answer.counts]
+        directive = {"Namespace": "Groundswell", "Dimensions": [["service"]], "Metrics": metrics}
+        line |= answer.counts
+        line["_aws"] = {"Timestamp": int(now.timestamp() * 1000), "CloudWatchMetrics": [directive]}
+    sys.stdout.write(msgspec.json.encode(line).decode() + "\n")

@@ -1,0 +1,65 @@
+"""Which client an API key posts for, as presented in any of the ways SDKs do."""
+
+from base64 import b64decode
+from binascii import Error as Base64Error
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from groundswell.access.model import InvalidKey, KeyGrant, MissingScope
+from groundswell.clients.keys import matches, parse
+
+SCOPE = "events:write"
+_CACHED_AT_MOST = 1000
+
+
+class Keys(Protocol):
+    def grant(self, public_id: str) -> KeyGrant | None: ...
+
+
+class Keyring:
+    """Remembers a key for `cached_for`, so that a revocation is felt within that time."""
+
+    def __init__(self, keys: Keys, now: Callable[[], datetime], cached_for: timedelta) -> None:
+        self._keys = keys
+        self._now = now
+        self._cached_for = cached_for
+        self._known: dict[str, tuple[KeyGrant, datetime]] = {}
+
+    def client_of(self, key: str | None) -> str:
+        """Raises InvalidKey, MissingScope."""
+        parts = parse(key) if key else None
+        grant = self._grant(parts.public_id) if parts else None
+        if parts is None or grant is None or not matches(parts.secret, grant.secret_hash):
+            raise InvalidKey
+        if not grant.usable(self._now()):
+            raise InvalidKey
+        if SCOPE not in grant.scopes:
+            raise MissingScope(SCOPE)
+        return grant.client_id
+
+    def _grant(self, public_id: str) -> KeyGrant | None:
+        known = self._known.get(public_id)
+        if known and self._now() < known[1]:
+            return known[0]
+        grant = self._keys.grant(public_id)
+        if grant is not None and self._cached_for:
+            if len(self._known) >= _CACHED_AT_MOST:
+                self._known.clear()
+            self._known[public_id] = (grant, self._now() + self._cached_for)
+        return grant
+
+
+def presented(headers: Mapping[str, str]) -> str | None:
+    """`X-API-Key`, a bearer token, or the user name of Basic. None when there is none of them."""
+    if headers.get("x-api-key"):
+        return headers["x-api-key"].strip()
+    scheme, _, credentials = headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "bearer":
+        return credentials.strip()
+    if scheme.lower() != "basic":
+        return None
+    try:
+        return b64decode(credentials).decode().partition(":")[0]
+    except (Base64Error, UnicodeDecodeError):
+        return ""

@@ -1,0 +1,1 @@
+"""Counts events from the stream of their blocks."""

@@ -1,0 +1,104 @@
+"""What the readers answer. Times are milliseconds since 1970, UTC."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+from groundswell.eventlog.model import DAY, HOUR, MINUTE, Event
+from groundswell.eventlog.records import Tally
+from groundswell.kernel.errors import Invalid
+
+MOST_BUCKETS = 11_000
+EVENTS = "events"
+"""The metric that counts events; every other name is a custom metric."""
+
+
+class Granularity(StrEnum):
+    MINUTE = "minute"
+    HOUR = "hour"
+    DAY = "day"
+
+    @property
+    def step(self) -> int:
+        return {"minute": MINUTE, "hour": HOUR, "day": DAY}[self.value]
+
+
+@dataclass(frozen=True)
+class Window:
+    """`start` <= time < `end`."""
+
+    start: int
+    end: int
+
+    def __contains__(self, time: object) -> bool:
+        return isinstance(time, int) and self.start <= time < self.end
+
+    def __bool__(self) -> bool:
+        return self.start < self.end
+
+
+@dataclass(frozen=True)
+class Question:
+    """One series: of one name, or of all."""
+
+    window: Window
+    granularity: Granularity
+    name: str | None = None
+
+    def __post_init__(self) -> None:
+        """Raises Invalid."""
+        if not self.window:
+            raise Invalid.on("to", "must be after `from`")
+        if self.window.start < 0:
+            raise Invalid.on("from", "must not be before 1970")
+        step = self.granularity.step
+        if -(-self.window.end // step) - self.window.start // step > MOST_BUCKETS:
+            raise Invalid.on(
+                "granularity", f"more than {MOST_BUCKETS} buckets: choose a coarser one or a shorter range"
+            )
+
+
+@dataclass(frozen=True)
+class Point:
+    """One bucket, by its start."""
+
+    ts: int
+    tally: Tally
+
+
+@dataclass(frozen=True)
+class Series:
+    """Everything received up to about `as_of` is in it."""
+
+    points: tuple[Point, ...]
+    total: Tally
+    as_of: int
+
+
+@dataclass(frozen=True)
+class Filter:
+    """Which events a list shows. `user_id` and `name` match exactly."""
+
+    window: Window
+    name: str | None = None
+    user_id: str | None = None
+    kind: str | None = None
+
+
+@dataclass(frozen=True)
+class Seen:
+    """An event of the log, and when it was received."""
+
+    event: Event
+    received: int
+
+
+@dataclass(frozen=True)
+class MetricPoint:
+    """One value of a custom metric. `dimensions` is a raw JSON object."""
+
+    id: str
+    name: str
+    value: Decimal
+    ts: int
+    dimensions: bytes

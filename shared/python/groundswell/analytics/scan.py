@@ -1,0 +1,95 @@
+"""Reads counted events out of the blocks, newest first."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from groundswell.analytics.model import Window
+from groundswell.analytics.snapshot import Snapshot, hours
+from groundswell.eventlog.block import Block
+from groundswell.eventlog.model import HOUR
+from groundswell.eventlog.port import EventLog
+from groundswell.eventlog.records import Entry
+
+_LOAD = 16  # blocks asked for at once
+
+
+class Place(NamedTuple):
+    """Where an event stands in the order of all events of a client: by time, then by block and position."""
+
+    ts: int
+    sk: str
+    shard: str
+    position: int
+
+
+class Found(NamedTuple):
+    place: Place
+    block: Block
+
+
+class Budget:
+    """How many blocks one request may open."""
+
+    def __init__(self, blocks: int) -> None:
+        self._left = blocks
+
+    @property
+    def spent(self) -> bool:
+        return self._left <= 0
+
+    def spend(self, blocks: int) -> None:
+        self._left -= blocks
+
+
+class Scan:
+    """The counted events of a snapshot within a window."""
+
+    def __init__(self, store: EventLog, view: Snapshot, window: Window, budget: Budget | None = None) -> None:
+        self._store = store
+        self._view = view
+        self._window = window
+        self._budget = budget or Budget(0)
+
+    def newest_first(self, before: Place | None = None) -> Iterator[Found]:
+        """Events after `before` in that order (which goes back in time), or all."""
+        end = self._window.end if before is None else min(self._window.end, before.ts + 1)
+        if self._window.start >= end:
+            return
+        window = Window(self._window.start, end)
+        for hour, entries in hours(self._store, self._view, window.start // HOUR, (window.end - 1) // HOUR):
+            within = Window(max(window.start, hour * HOUR), min(window.end, (hour + 1) * HOUR))
+            yield from self._hour(entries, within, before)
+
+    def _hour(self, entries: list[Entry], window: Window, before: Place | None) -> Iterator[Found]:
+        """Opens blocks by their newest event, and only when an event of theirs may be next."""
+        waiting = sorted(
+            (entry for entry in entries if entry.low < window.end and entry.high >= window.start),
+            key=lambda entry: entry.high,
+        )
+        ready: list[Found] = []
+        while waiting or ready:
+            while waiting and (not ready or waiting[-1].high >= ready[-1].place.ts):
+                ready += self._open(_due(waiting, ready), window, before)
+                ready.sort(key=lambda found: found.place)
+            if ready:
+                yield ready.pop()
+
+    def _open(self, entries: list[Entry], window: Window, before: Place | None) -> Iterator[Found]:
+        self._budget.spend(len(entries))
+        blocks = self._store.blocks(self._view.log, [entry.sk for entry in entries])
+        for entry in entries:
+            if entry.sk not in blocks:
+                continue
+            block = Block(blocks[entry.sk])
+            for position, ts in enumerate(block.times):
+                place = Place(ts, entry.sk, self._view.log.shard, position)
+                if ts in window and entry.counts(position) and (before is None or place < before):
+                    yield Found(place, block)
+
+
+def _due(waiting: list[Entry], ready: list[Found]) -> list[Entry]:
+    """The next entries to open, taken off `waiting`: one, or as many as may hold an event newer than what is ready."""
+    due = [waiting.pop()]
+    while ready and waiting and len(due) < _LOAD and waiting[-1].high >= ready[-1].place.ts:
+        due.append(waiting.pop())
+    return due

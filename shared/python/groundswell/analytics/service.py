@@ -1,0 +1,90 @@
+"""What the readers offer: pages of raw events, series of counts and of custom metrics, and recording a metric point."""
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+from functools import reduce
+from heapq import merge
+
+from groundswell.analytics.model import EVENTS, Filter, Point, Question, Seen, Series
+from groundswell.analytics.scan import Budget, Found, Place, Scan
+from groundswell.analytics.series import SeriesReader
+from groundswell.analytics.snapshot import Snapshot, take
+from groundswell.eventlog.model import Log, event_logs, metric_log
+from groundswell.eventlog.port import EventLog
+from groundswell.eventlog.records import Tally
+from groundswell.kernel.page import Page, Position
+
+_BLOCKS_A_PAGE = 2_000
+
+
+class AnalyticsService:
+    def __init__(self, store: EventLog, now: Callable[[], datetime]) -> None:
+        self._store = store
+        self._now = now
+
+    def events(self, client_id: str, wanted: Filter, limit: int, position: Position | None = None) -> Page[Seen]:
+        """Newest first, as the log stood when the first page was read: what came in since is left out of later pages.
+
+        A page may be short, with more to come, when few of very many events match.
+        """
+        before, heads = _resume(position)
+        views = [take(self._store, log, heads.get(log.shard)) for log in event_logs(client_id)]
+        budget, found, last = Budget(_BLOCKS_A_PAGE), list[Found](), before
+        for each in self._newest_first(views, wanted, budget, before):
+            full = len(found) == limit and _matches(wanted, each)
+            if last and (full or (budget.spent and last != before)):
+                return Page(tuple(_seen(one) for one in found), _position(last, views))
+            if _matches(wanted, each):
+                found.append(each)
+            last = each.place
+        return Page(tuple(_seen(one) for one in found))
+
+    def series(self, client_id: str, metric: str, question: Question) -> Series:
+        """`metric` is `events`, or the name of a custom metric."""
+        if metric == EVENTS:
+            return self._series(event_logs(client_id), question)
+        return self._series([metric_log(client_id)], Question(question.window, question.granularity, metric))
+
+    def _series(self, logs: Sequence[Log], question: Question) -> Series:
+        views = [take(self._store, log) for log in logs]
+        step = question.granularity.step
+        buckets = dict.fromkeys(range(question.window.start // step, -(-question.window.end // step)), Tally(0))
+        for view in views:
+            for ts, tally in SeriesReader(self._store, view).read(question):
+                buckets[ts // step] = buckets[ts // step].plus(tally)
+        points = tuple(Point(bucket * step, tally) for bucket, tally in buckets.items())
+        known = [view.as_of for view in views if view.as_of is not None]
+        as_of = min(known, default=int(self._now().timestamp() * 1000))
+        return Series(points, reduce(Tally.plus, buckets.values()), as_of)
+
+    def _newest_first(
+        self, views: Sequence[Snapshot], wanted: Filter, budget: Budget, before: Place | None
+    ) -> Iterator[Found]:
+        scans = [Scan(self._store, view, wanted.window, budget).newest_first(before) for view in views]
+        return merge(*scans, key=lambda found: found.place, reverse=True)
+
+
+def _matches(wanted: Filter, found: Found) -> bool:
+    block, position = found.block, found.place.position
+    return (
+        wanted.name in (None, block.names[position])
+        and wanted.user_id in (None, block.user_ids[position])
+        and wanted.kind in (None, block.kinds[position])
+    )
+
+
+def _seen(found: Found) -> Seen:
+    return Seen(found.block.events[found.place.position], found.block.received)
+
+
+def _position(last: Place, views: Sequence[Snapshot]) -> Position:
+    heads = {f"head {view.log.shard}": view.head for view in views}
+    return {"ts": last.ts, "sk": last.sk, "shard": last.shard, "at": last.position, **heads}
+
+
+def _resume(position: Position | None) -> tuple[Place | None, dict[str, int]]:
+    if position is None:
+        return None, {}
+    place = Place(int(position["ts"]), str(position["sk"]), str(position["shard"]), int(position["at"]))
+    heads = {key.removeprefix("head "): int(head) for key, head in position.items() if key.startswith("head ")}
+    return place, heads

@@ -1,0 +1,46 @@
+"""One consistent view of a log: what is folded, and the commits after that."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from heapq import merge
+from itertools import groupby
+from operator import itemgetter
+
+from groundswell.eventlog.model import Log
+from groundswell.eventlog.port import EventLog
+from groundswell.eventlog.records import Commit, Entry
+from groundswell.rollups.folder import index_entries
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """The log as it was at commit `head`: folded up to `folded`, then the commits of `tail`. `as_of` is when the
+    newest block in it was received; None for an empty log."""
+
+    log: Log
+    folded: int
+    head: int
+    tail: tuple[Commit, ...]
+    as_of: int | None
+
+
+def take(store: EventLog, log: Log, head: int | None = None) -> Snapshot:
+    """Now, or as it was at commit `head`.
+
+    Whoever reads rollups and index only after this misses nothing, and knows what was folded since by its number.
+    """
+    folded = store.folded(log)
+    newest = list(store.commits(log, max(folded - 1, 0), head))
+    tail = tuple(commit for commit in newest if commit.n > folded)
+    reached = newest[-1].n if newest else 0
+    return Snapshot(log, folded, reached if head is None else head, tail, newest[-1].received if newest else None)
+
+
+def hours(store: EventLog, view: Snapshot, first: int, last: int) -> Iterator[tuple[int, list[Entry]]]:
+    """The index entries of each hour from `last` down to `first`, each block once."""
+    unfolded = sorted(index_entries(view.tail).items(), key=itemgetter(0), reverse=True)
+    wanted = [piece for piece in unfolded if first <= piece[0] <= last]
+    pieces = merge(wanted, store.hours(view.log, first, last), key=itemgetter(0), reverse=True)
+    for hour, group in groupby(pieces, key=itemgetter(0)):
+        entries = {entry.sk: entry for _, piece in group for entry in piece if entry.n <= view.head}
+        yield hour, list(entries.values())

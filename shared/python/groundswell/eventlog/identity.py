@@ -1,0 +1,10 @@
+"""What tells two events apart: 64 bits of their id, keyed by the tenant."""
+
+from hashlib import blake2b
+
+SIZE = 8
+"""Ten million ids in one window collide with a chance of three in a million; 2^-64 for any given pair."""
+
+
+def digest(client_id: str, event_id: str) -> bytes:
+    return blake2b(event_id.encode("utf-8", "surrogatepass"), digest_size=SIZE, key=client_id.encode()[:64]).digest()

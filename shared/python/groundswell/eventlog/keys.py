@@ -1,0 +1,53 @@
+"""The keys of the events table. `c#s` is a client's shard; every partition of a log begins with it.
+
+| pk | sk | content |
+|---|---|---|
+| `c#s` | `B#<receive ms><random>` | a block |
+| `c#s#L` | `C#n`; `M`; `V` | commits; how far they are folded; how far reconcile has looked |
+| `c#s#F` | `S#n` | segments of accepted ids, until they expire |
+| `c#s#R` | `H#hour#page`, `D#day#page` | rollups |
+| `c#s#T` | `hour#n` | time index: the blocks with events in that hour, of a fold up to commit n |
+| `LOGS` | `c#s` | every log there is |
+"""
+
+from groundswell.eventlog.model import Log
+
+LOGS = "LOGS"
+FOLDED = "M"
+VERIFIED = "V"
+
+
+def partition(log: Log, kind: str = "") -> str:
+    """The partition of the log's blocks, or of its `L`, `F`, `R` or `T` records."""
+    return f"{log.client_id}#{log.shard}#{kind}" if kind else f"{log.client_id}#{log.shard}"
+
+
+def log_of(partition_key: str) -> Log:
+    """The log a block's partition belongs to. Raises ValueError for another key."""
+    client_id, shard = partition_key.split("#")
+    return Log(client_id, shard)
+
+
+def block(received: int, random: str) -> str:
+    return f"B#{received:013d}{random}"
+
+
+def blocks_from(received: int) -> str:
+    """Sorts before every block received at that millisecond or later."""
+    return f"B#{received:013d}"
+
+
+def commit(n: int) -> str:
+    return f"C#{n:012d}"
+
+
+def segment(through: int) -> str:
+    return f"S#{through:012d}"
+
+
+def page(unit: str, bucket: int, number: int) -> str:
+    return f"{unit}#{bucket:08d}#{number:04d}"
+
+
+def hour(hour: int, through: int) -> str:
+    return f"{hour:08d}#{through:012d}"

@@ -1,0 +1,61 @@
+"""What the log holds. Times are milliseconds since 1970 (UTC) unless a name says otherwise."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import msgspec
+
+type Kind = Literal["track", "page", "screen", "identify", "group", "alias", "web3", "metric"]
+type TimeQuality = Literal["client", "corrected", "clamped", "received"]
+
+MINUTE = 60_000
+HOUR = 60 * MINUTE
+DAY = 24 * HOUR
+WINDOW = 7 * DAY
+"""An event id counts once among blocks received less than this apart."""
+
+
+class Event(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """One canonical event. `ts` is when it happened, corrected; `client_ts` and `sent_at` are what the client said.
+
+    `value` is a decimal as written. The JSON parts are raw objects (empty: absent), so that no number loses a digit.
+    """
+
+    id: str
+    kind: str
+    name: str
+    ts: int
+    ts_quality: str = "client"
+    client_ts: int | None = None
+    sent_at: int | None = None
+    user_id: str | None = None
+    anonymous_id: str | None = None
+    session_id: str | None = None
+    value: str | None = None
+    properties: bytes = b""
+    traits: bytes = b""
+    context: bytes = b""
+    web3: bytes = b""
+    source: bytes = b""
+    extra: bytes = b""
+
+
+@dataclass(frozen=True)
+class Log:
+    """One sequence of commits: a client's shard. Events go to numbered shards, metric points to `METRICS`."""
+
+    client_id: str
+    shard: str
+
+
+EVENT_SHARDS = ("0",)
+METRICS = "m"
+
+
+def event_logs(client_id: str) -> tuple[Log, ...]:
+    """Every log in which the client's events may lie."""
+    return tuple(Log(client_id, shard) for shard in EVENT_SHARDS)
+
+
+def metric_log(client_id: str) -> Log:
+    return Log(client_id, METRICS)

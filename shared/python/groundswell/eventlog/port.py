@@ -1,0 +1,88 @@
+"""What services ask of the log's storage. Reads see every write that came before them."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Protocol
+
+import msgspec
+
+from groundswell.eventlog.model import Log
+from groundswell.eventlog.records import Commit, Entry, Page, Segment
+
+
+class Progress(msgspec.Struct, array_like=True, frozen=True):
+    """How far reconcile has looked at a log: blocks up to `sk` (exclusive), none of them committed at or before
+    commit `floor`, and old hours down to `hour` (exclusive)."""
+
+    sk: str = ""
+    floor: int = 0
+    hour: int = 0
+
+
+class EventLog(Protocol):
+    """The records of a log. Everything written under `if absent` or `if unchanged` has one winner."""
+
+    def logs(self) -> Iterator[Log]:
+        """Every log that ever got a block."""
+        ...
+
+    def blocks(self, log: Log, keys: Iterable[str]) -> Mapping[str, bytes]:
+        """The blocks that exist, by sort key."""
+        ...
+
+    def blocks_between(self, log: Log, start: str, end: str) -> Iterator[tuple[str, bytes]]:
+        """Blocks with `start` <= sort key < `end`, oldest first."""
+        ...
+
+    def head(self, log: Log) -> int:
+        """The newest commit's number; 0 if there is none."""
+        ...
+
+    def head_before(self, log: Log, at: int) -> int:
+        """The newest commit decided before that time; 0 if there is none."""
+        ...
+
+    def commits(self, log: Log, after: int, through: int | None = None) -> Iterator[Commit]:
+        """In order."""
+        ...
+
+    def put_commit(self, log: Log, commit: Commit) -> bool:
+        """If that number is free. False when it is not."""
+        ...
+
+    def segments(self, log: Log) -> Iterator[Segment]:
+        """Newest first."""
+        ...
+
+    def put_segment(self, log: Log, segment: Segment) -> None: ...
+
+    def folded(self, log: Log) -> int:
+        """The commit up to which rollups and time index are complete."""
+        ...
+
+    def set_folded(self, log: Log, n: int) -> None:
+        """Never moves back."""
+        ...
+
+    def pages(self, log: Log, unit: str, buckets: Sequence[int]) -> dict[int, list[Page]]:
+        """The rollup pages of each bucket that has any, in order."""
+        ...
+
+    def pages_between(self, log: Log, unit: str, start: int, end: int) -> Iterator[Page]:
+        """Of the buckets `start` <= bucket < `end`, in order."""
+        ...
+
+    def put_page(self, log: Log, unit: str, page: Page, previous: Page | None) -> bool:
+        """If the stored page still is `previous` by its watermark. False when it is not."""
+        ...
+
+    def put_hour(self, log: Log, hour: int, through: int, entries: Sequence[Entry]) -> None: ...
+
+    def hours(self, log: Log, first: int, last: int) -> Iterator[tuple[int, list[Entry]]]:
+        """Index entries of the hours `first` to `last`, both inclusive, newest hour first.
+
+        An hour may come in pieces, and a block more than once."""
+        ...
+
+    def progress(self, log: Log) -> Progress: ...
+
+    def set_progress(self, log: Log, progress: Progress) -> None: ...

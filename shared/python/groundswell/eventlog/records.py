@@ -1,0 +1,143 @@
+"""What consumers write beside the blocks: commits, segments, rollup pages and the time index, and their bytes."""
+
+from collections.abc import Iterable
+from decimal import Clamped, Context, Decimal, DivisionByZero, Inexact, InvalidOperation, Overflow
+
+import msgspec
+import zstandard
+
+EXACT = Context(prec=256, traps=[Inexact, InvalidOperation, Overflow, Clamped, DivisionByZero])
+"""Sums lose no digit: 78 digits of a uint256, 18 decimals, and room to count. What does not fit is an error."""
+
+_VERSION = b"\x01"
+_compressor = zstandard.ZstdCompressor(level=9)
+_decompressor = zstandard.ZstdDecompressor()
+_MAX_OUTPUT = 64 * 1024 * 1024
+
+
+class Tally(msgspec.Struct, array_like=True, frozen=True, omit_defaults=True, gc=False):
+    """How many events, and the sum of their values where they have any."""
+
+    count: int
+    total: Decimal | None = None
+
+    def plus(self, other: "Tally") -> "Tally":
+        count = self.count + other.count
+        if self.total is None or other.total is None:
+            return Tally(count, self.total if other.total is None else other.total)
+        return Tally(count, EXACT.add(self.total, other.total))
+
+
+PAGE_NAMES = 64
+PAGES = 50
+OTHER = ""
+
+type Cells = dict[str, dict[int, Tally]]
+"""Tallies by event name and by minute (or hour) since 1970, or within their bucket in a rollup page."""
+
+
+def add(cells: Cells, name: str, slot: int, tally: Tally) -> None:
+    row = cells.setdefault(name, {})
+    row[slot] = row[slot].plus(tally) if slot in row else tally
+
+
+class Span(msgspec.Struct, array_like=True, frozen=True, gc=False):
+    """The earliest and latest counted event of a block within one hour."""
+
+    low: int
+    high: int
+
+
+class Committed(msgspec.Struct, array_like=True, frozen=True):
+    """One block in a commit. Bit i of `mask` (little-endian) says that event i is a duplicate; empty means none is."""
+
+    sk: str
+    mask: bytes
+    spans: tuple[Span, ...]
+
+    def counts(self, position: int) -> bool:
+        byte, bit = divmod(position, 8)
+        return byte >= len(self.mask) or not self.mask[byte] >> bit & 1
+
+
+class Commit(msgspec.Struct, array_like=True, frozen=True):
+    """Decision number `n` of a log, written once: which blocks count, which of their events do not, and the tallies.
+
+    `at` is when it was decided, `received` the newest block's receive time, both in ms.
+    """
+
+    n: int
+    at: int
+    received: int
+    blocks: tuple[Committed, ...]
+    cells: Cells
+
+
+class Run(msgspec.Struct, array_like=True, frozen=True, gc=False):
+    """So many ids in a row were received at that millisecond."""
+
+    received: int
+    count: int
+
+
+class Segment(msgspec.Struct, array_like=True, frozen=True):
+    """Hashes (8 bytes each) of the ids accepted by the commits up to `through`, in runs. Written at `at`."""
+
+    through: int
+    at: int
+    runs: tuple[Run, ...]
+    hashes: bytes
+
+
+class Page(msgspec.Struct, array_like=True, frozen=True):
+    """Part of a rollup bucket: the tallies of all commits up to `w`, for at most `PAGE_NAMES` names.
+
+    A full page takes no new names, ever: they go to the next one, and what the last page cannot take is counted
+    under `OTHER`. So an item never outgrows its limit, whatever a client calls its events.
+    """
+
+    bucket: int
+    number: int
+    w: int
+    cells: Cells
+
+    @property
+    def full(self) -> bool:
+        return len(self.cells) >= PAGE_NAMES
+
+
+class Entry(msgspec.Struct, array_like=True, frozen=True):
+    """A committed block's part of one hour in the time index."""
+
+    n: int
+    sk: str
+    mask: bytes
+    low: int
+    high: int
+
+    def counts(self, position: int) -> bool:
+        return Committed(self.sk, self.mask, ()).counts(position)
+
+
+def mask(duplicates: Iterable[int]) -> bytes:
+    """The bitmap of those positions."""
+    bits = 0
+    for position in duplicates:
+        bits |= 1 << position
+    return bits.to_bytes((bits.bit_length() + 7) // 8, "little")
+
+
+def to_bytes(record: object) -> bytes:
+    plain = msgspec.msgpack.encode(record)
+    packed = _compressor.compress(plain)
+    return _VERSION + min(plain, packed, key=len)
+
+
+def from_bytes[T](data: bytes, kind: type[T]) -> T:
+    """Raises ValueError for bytes of another version or kind."""
+    if data[:1] != _VERSION:
+        raise ValueError(f"record of version {data[:1]!r}")
+    body = data[1:]
+    if body.startswith(zstandard.FRAME_HEADER):
+        body = _decompressor.decompress(body, max_output_size=_MAX_OUTPUT)
+    return msgspec.msgpack.decode(body, type=kind)

@@ -1,0 +1,179 @@
+"""The log in DynamoDB. botocore directly: conditional puts, batches and pages are all it takes."""
+
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import batched
+from typing import TYPE_CHECKING, Any
+
+from groundswell.eventlog import keys
+from groundswell.eventlog.model import DAY, WINDOW, Log
+from groundswell.eventlog.port import Progress
+from groundswell.eventlog.records import Commit, Entry, Page, Segment, from_bytes, to_bytes
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+SEGMENTS_KEPT = WINDOW + 28 * DAY
+"""Blocks up to 28 days late are still judged exactly."""
+_BATCH = 100  # BatchGetItem's limit
+
+
+class DynamoEventLog:
+    """`EventLog` on the events table. Errors of DynamoDB pass through as botocore raises them."""
+
+    def __init__(self, client: "DynamoDBClient", table: str) -> None:
+        self._client = client
+        self._table = table
+
+    def logs(self) -> Iterator[Log]:
+        for item in self._query(keys.LOGS, *_prefixed("")):
+            yield keys.log_of(item["sk"]["S"])
+
+    def blocks(self, log: Log, keys_: Iterable[str]) -> dict[str, bytes]:
+        partition = keys.partition(log)
+        return {item["sk"]["S"]: item["d"]["B"] for item in self._get_all((partition, sk) for sk in keys_)}
+
+    def blocks_between(self, log: Log, start: str, end: str) -> Iterator[tuple[str, bytes]]:
+        for item in self._query(keys.partition(log), start, end):
+            if item["sk"]["S"] < end:
+                yield item["sk"]["S"], item["d"]["B"]
+
+    def head(self, log: Log) -> int:
+        newest = self._query(keys.partition(log, "L"), *_prefixed("C#"), reverse=True, limit=1)
+        return next((int(item["sk"]["S"][2:]) for item in newest), 0)
+
+    def head_before(self, log: Log, at: int) -> int:
+        items = self._query(keys.partition(log, "L"), *_prefixed("C#"), reverse=True)
+        commits = (from_bytes(item["d"]["B"], Commit) for item in items)
+        return next((commit.n for commit in commits if commit.at < at), 0)
+
+    def commits(self, log: Log, after: int, through: int | None = None) -> Iterator[Commit]:
+        last = keys.commit(through) if through is not None else "C~"
+        if through is not None and through <= after:
+            return
+        for item in self._query(keys.partition(log, "L"), keys.commit(after + 1), last):
+            yield from_bytes(item["d"]["B"], Commit)
+
+    def put_commit(self, log: Log, commit: Commit) -> bool:
+        item = _item(keys.partition(log, "L"), keys.commit(commit.n), commit)
+        return self._put(item, "attribute_not_exists(pk)")
+
+    def segments(self, log: Log) -> Iterator[Segment]:
+        for item in self._query(keys.partition(log, "F"), *_prefixed("S#"), reverse=True):
+            yield from_bytes(item["d"]["B"], Segment)
+
+    def put_segment(self, log: Log, segment: Segment) -> None:
+        item = _item(keys.partition(log, "F"), keys.segment(segment.through), segment)
+        self._put(item | {"expires_at": {"N": str((segment.at + SEGMENTS_KEPT) // 1000)}})
+
+    def folded(self, log: Log) -> int:
+        item = self._get(keys.partition(log, "L"), keys.FOLDED)
+        return int(item["n"]["N"]) if item else 0
+
+    def set_folded(self, log: Log, n: int) -> None:
+        item = _key(keys.partition(log, "L"), keys.FOLDED) | {"n": {"N": str(n)}}
+        self._put(item, "attribute_not_exists(pk) OR n < :n", {":n": item["n"]})
+
+    def pages(self, log: Log, unit: str, buckets: Sequence[int]) -> dict[int, list[Page]]:
+        found: dict[int, list[Page]] = {}
+        partition, wanted, number = keys.partition(log, "R"), list(buckets), 0
+        while wanted:
+            got = self._get_all((partition, keys.page(unit, bucket, number)) for bucket in wanted)
+            pages = [from_bytes(item["d"]["B"], Page) for item in got]
+            for page in pages:
+                found.setdefault(page.bucket, []).append(page)
+            wanted, number = [page.bucket for page in pages if page.full], number + 1
+        return found
+
+    def pages_between(self, log: Log, unit: str, start: int, end: int) -> Iterator[Page]:
+        if start < end:
+            for item in self._query(
+                keys.partition(log, "R"), keys.page(unit, start, 0), keys.page(unit, end - 1, 9999)
+            ):
+                yield from_bytes(item["d"]["B"], Page)
+
+    def put_page(self, log: Log, unit: str, page: Page, previous: Page | None) -> bool:
+        sk = keys.page(unit, page.bucket, page.number)
+        item = _item(keys.partition(log, "R"), sk, page) | {"w": {"N": str(page.w)}}
+        if previous is None:
+            return self._put(item, "attribute_not_exists(pk)")
+        return self._put(item, "w = :w", {":w": {"N": str(previous.w)}})
+
+    def put_hour(self, log: Log, hour: int, through: int, entries: Sequence[Entry]) -> None:
+        self._put(_item(keys.partition(log, "T"), keys.hour(hour, through), list(entries)))
+
+    def hours(self, log: Log, first: int, last: int) -> Iterator[tuple[int, list[Entry]]]:
+        if first > last:
+            return
+        low, high = keys.hour(first, 0), keys.hour(last + 1, 0)
+        for item in self._query(keys.partition(log, "T"), low, high, reverse=True):
+            hour = int(item["sk"]["S"].partition("#")[0])
+            if hour <= last:
+                yield hour, from_bytes(item["d"]["B"], list[Entry])
+
+    def progress(self, log: Log) -> Progress:
+        item = self._get(keys.partition(log, "L"), keys.VERIFIED)
+        return from_bytes(item["d"]["B"], Progress) if item else Progress()
+
+    def set_progress(self, log: Log, progress: Progress) -> None:
+        self._put(_item(keys.partition(log, "L"), keys.VERIFIED, progress))
+
+    def _get(self, pk: str, sk: str) -> dict[str, Any] | None:
+        key = {"pk": {"S": pk}, "sk": {"S": sk}}
+        return self._client.get_item(TableName=self._table, Key=key, ConsistentRead=True).get("Item")
+
+    def _get_all(self, wanted: Iterable[tuple[str, str]]) -> Iterator[dict[str, Any]]:
+        """In no order. What DynamoDB leaves unprocessed is asked for again, ever later."""
+        for chunk in batched(dict.fromkeys(wanted), _BATCH, strict=False):
+            asked: Any = {self._table: {"Keys": [_key(*key) for key in chunk], "ConsistentRead": True}}
+            pause = 0.02
+            while asked:
+                reply = self._client.batch_get_item(RequestItems=asked)
+                yield from reply["Responses"].get(self._table, ())
+                asked = reply.get("UnprocessedKeys")
+                if asked and not reply["Responses"].get(self._table):
+                    time.sleep(pause)
+                    pause = min(pause * 2, 1.0)
+
+    def _query(
+        self, pk: str, low: str, high: str, *, reverse: bool = False, limit: int | None = None
+    ) -> Iterator[dict[str, Any]]:
+        request: dict[str, Any] = {
+            "TableName": self._table,
+            "KeyConditionExpression": "pk = :pk AND sk BETWEEN :low AND :high",
+            "ExpressionAttributeValues": {":pk": {"S": pk}, ":low": {"S": low}, ":high": {"S": high}},
+            "ScanIndexForward": not reverse,
+            "ConsistentRead": True,
+        } | ({"Limit": limit} if limit else {})
+        while True:
+            reply = self._client.query(**request)
+            yield from reply["Items"]
+            if "LastEvaluatedKey" not in reply or limit:
+                return
+            request["ExclusiveStartKey"] = reply["LastEvaluatedKey"]
+
+    def _put(self, item: dict[str, Any], condition: str = "", values: dict[str, Any] | None = None) -> bool:
+        """False if the condition did not hold."""
+        request: dict[str, Any] = {"TableName": self._table, "Item": item}
+        if condition:
+            request["ConditionExpression"] = condition
+        if values:
+            request["ExpressionAttributeValues"] = values
+        try:
+            self._client.put_item(**request)
+        except self._client.exceptions.ConditionalCheckFailedException:
+            return False
+        return True
+
+
+def _key(pk: str, sk: str) -> dict[str, Any]:
+    return {"pk": {"S": pk}, "sk": {"S": sk}}
+
+
+def _item(pk: str, sk: str, record: object) -> dict[str, Any]:
+    return _key(pk, sk) | {"d": {"B": to_bytes(record)}}
+
+
+def _prefixed(prefix: str) -> tuple[str, str]:
+    """The range of keys that begin so (`~` is above every character in our keys)."""
+    return prefix or " ", prefix + "~"

@@ -1,0 +1,1 @@
+"""From what SDKs post to canonical events in the log."""

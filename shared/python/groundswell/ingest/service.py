@@ -1,0 +1,93 @@
+"""Takes a batch in: every event gets its verdict, the good ones go to the log in as few writes as can be."""
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from groundswell.eventlog.block import encode
+from groundswell.eventlog.model import Event, Log, event_logs
+from groundswell.ingest.body import Envelope
+from groundswell.ingest.events import Delivery
+from groundswell.ingest.fields import instant
+from groundswell.ingest.sdk import SdkReader
+from groundswell.ingest.segment import SegmentReader
+from groundswell.ingest.verdict import Receipt, Rejection, Unacceptable
+
+LARGEST_BLOCK = 350_000  # an item holds 400 KB
+_BLOCK_EVENTS = 2_500
+_BLOCK_JSON = 1_500_000
+
+
+class BlockWriter(Protocol):
+    def append(self, log: Log, blocks: Sequence[bytes], received: int) -> list[str]:
+        """Raises Unavailable; then some of the blocks may have been written, and sending all again is right."""
+        ...
+
+
+class Reader(Protocol):
+    def read(self, raw: bytes, index: int) -> Event:
+        """Raises Unacceptable."""
+        ...
+
+
+class IngestService:
+    def __init__(self, writer: BlockWriter, now: Callable[[], datetime], new_id: Callable[[], str]) -> None:
+        self._writer = writer
+        self._now = now
+        self._new_id = new_id
+
+    def sdk(self, client_id: str, items: Sequence[bytes], key: str | None = None) -> Receipt:
+        """Events of our own shape. `key` is the request's Idempotency-Key. Raises Unavailable."""
+        delivery = Delivery(client_id, self._clock(), "sdk", self._new_id, key)
+        return self._take(delivery, SdkReader(delivery), items)
+
+    def segment(self, client_id: str, batch: Envelope, items: Sequence[bytes], kind: str | None = None) -> Receipt:
+        """Segment's messages; `kind` is the route's, for a single one. Raises Unavailable."""
+        delivery = Delivery(client_id, self._clock(), "segment", self._new_id, sent_at=_sent_at(batch))
+        return self._take(delivery, SegmentReader(delivery, batch, kind), items)
+
+    def _take(self, delivery: Delivery, reader: Reader, items: Sequence[bytes]) -> Receipt:
+        events, rejected, weights = list[Event](), list[Rejection](), list[int]()
+        for index, raw in enumerate(items):
+            try:
+                events.append(reader.read(raw, index))
+                weights.append(len(raw))
+            except Unacceptable as reason:
+                rejected.append(Rejection(index, reason.code, str(reason)))
+        if events:
+            (log,) = event_logs(delivery.client_id)
+            blocks = [block for some in _portions(events, weights) for block in _packed(some, delivery.received)]
+            self._writer.append(log, blocks, delivery.received)
+        return Receipt(len(events), tuple(rejected))
+
+    def _clock(self) -> int:
+        return int(self._now().timestamp() * 1000)
+
+
+def _sent_at(batch: Envelope) -> int | None:
+    """A batch whose time of sending is none is not corrected."""
+    try:
+        return instant(batch.sent_at, "sentAt")
+    except Unacceptable:
+        return None
+
+
+def _portions(events: Sequence[Event], weights: Sequence[int]) -> Iterator[Sequence[Event]]:
+    start = weight = 0
+    for at, size in enumerate(weights):
+        if at > start and (at - start == _BLOCK_EVENTS or weight + size > _BLOCK_JSON):
+            yield events[start:at]
+            start, weight = at, 0
+        weight += size
+    yield events[start:]
+
+
+def _packed(events: Sequence[Event], received: int) -> Iterator[bytes]:
+    """One block, or several where random content does not pack into one item."""
+    block = encode(events, received)
+    if len(block) > LARGEST_BLOCK and len(events) > 1:
+        half = len(events) // 2
+        yield from _packed(events[:half], received)
+        yield from _packed(events[half:], received)
+    else:
+        yield block

@@ -1,0 +1,26 @@
+"""Why a single event is turned away. Its batch is accepted all the same: SDKs drop a whole batch on a 4xx."""
+
+from dataclasses import dataclass
+
+
+class Unacceptable(Exception):
+    """An event that cannot be stored; `code` is for programs, the message for people."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+@dataclass(frozen=True)
+class Rejection:
+    index: int
+    code: str
+    message: str
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What became of a batch."""
+
+    accepted: int
+    rejected: tuple[Rejection, ...]

@@ -1,0 +1,87 @@
+"""Which ids a log has accepted, as far as one consumer remembers. The commits are the truth, this is their cache."""
+
+from collections.abc import Iterable
+
+from groundswell.eventlog.model import DAY, WINDOW, Log
+from groundswell.eventlog.records import Run, Segment
+
+
+class Accepted:
+    """Accepted ids by the day they were received on, so that whole days can be forgotten."""
+
+    def __init__(self) -> None:
+        self._days: dict[int, dict[bytes, int]] = {}
+
+    def __len__(self) -> int:
+        return sum(map(len, self._days.values()))
+
+    def seen(self, digest: bytes, received: int) -> bool:
+        """Whether the id was accepted in a block received less than `WINDOW` before or after."""
+        for day in self._days.values():
+            at = day.get(digest)
+            if at is not None and abs(received - at) < WINDOW:
+                return True
+        return False
+
+    def add(self, digest: bytes, received: int) -> None:
+        self._days.setdefault(received // DAY, {})[digest] = received
+
+    def forget(self, before: int) -> None:
+        for day in [day for day in self._days if (day + 1) * DAY <= before]:
+            del self._days[day]
+
+
+class Memory:
+    """A consumer's view of one log, complete for ids received since `horizon` and accepted by commits up to `head`."""
+
+    def __init__(self, log: Log, horizon: int) -> None:
+        self.log = log
+        self.horizon = horizon
+        self.head = 0
+        self.folded = 0
+        self.accepted = Accepted()
+        self._pending: list[tuple[bytes, int]] = []
+
+    @property
+    def pending(self) -> int:
+        """How many ids no segment holds yet."""
+        return len(self._pending)
+
+    def can_judge(self, received: int) -> bool:
+        return received - WINDOW >= self.horizon
+
+    def restore(self, segment: Segment, size: int) -> None:
+        """Take over a segment's ids, `size` bytes each."""
+        at = 0
+        for run in segment.runs:
+            for _ in range(run.count):
+                self.accepted.add(segment.hashes[at : at + size], run.received)
+                at += size
+        self.head = max(self.head, segment.through)
+
+    def apply(self, n: int, accepted: Iterable[tuple[bytes, int]]) -> None:
+        """Commit `n` accepted these ids, each received at that time."""
+        for digest, received in accepted:
+            self.accepted.add(digest, received)
+            self._pending.append((digest, received))
+        self.head = n
+
+    def segment(self, now: int) -> Segment:
+        """What is pending, to be kept."""
+        runs: list[Run] = []
+        for _, received in self._pending:
+            if runs and runs[-1].received == received:
+                runs[-1] = Run(received, runs[-1].count + 1)
+            else:
+                runs.append(Run(received, 1))
+        return Segment(self.head, now, tuple(runs), b"".join(digest for digest, _ in self._pending))
+
+    def written(self, segment: Segment) -> None:
+        """The segment is kept."""
+        if segment.through == self.head:
+            self._pending.clear()
+
+    def forget(self, before: int) -> None:
+        if before > self.horizon + DAY:
+            self.accepted.forget(before)
+            self.horizon = before
