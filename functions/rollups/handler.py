@@ -23,7 +23,7 @@ class QueueQuarantine:
 
     def put(self, poison: Poison) -> None:
         letter = {"reason": poison.reason, "pk": poison.pk, "sk": poison.sk}
-        sqs().send_message(QueueUrl=queue_url("rollups_dead"), MessageBody=json.dumps(letter))
+        sqs().send_message(QueueUrl=queue_url("dead_letters"), MessageBody=json.dumps(letter))
         log.error("block quarantined", extra=letter)
 
 

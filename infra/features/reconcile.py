@@ -12,9 +12,8 @@ FEATURE = Feature(
             memory=1024,
             timeout=300,
             grants=(
-                Grant("table", "core", ("Query",)),
-                Grant("table", "events", ("GetItem", "Query", "PutItem", "UpdateItem", "DeleteItem")),
-                Grant("table", "ephemeral", ("GetItem", "PutItem", "UpdateItem")),
+                Grant("table", "events", ("GetItem", "BatchGetItem", "Query", "PutItem")),
+                Grant("table", "ephemeral", ("PutItem",)),
             ),
         ),
     ),

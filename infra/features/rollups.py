@@ -16,7 +16,7 @@ FEATURE = Feature(
             ),
             memory=1024,
             timeout=60,
-            grants=(Grant("table", "events", ("GetItem", "Query", "PutItem", "UpdateItem", "DeleteItem")),),
+            grants=(Grant("table", "events", ("GetItem", "BatchGetItem", "Query", "PutItem")),),
         ),
     ),
 )

@@ -30,7 +30,10 @@ class WorkersStack(Stack):
                     consume_queue(self._make(declared), resources.queues[trigger.queue], trigger)
                 case StreamTrigger() as trigger:
                     dead_letters = make_dead_letter_queue(self, declared.name, stage)
-                    consume_stream(self._make(declared), resources.tables[trigger.table], trigger, dead_letters)
+                    function = self._make(declared)
+                    # Where the handler itself puts what it cannot read; the mapping's on_failure lets it.
+                    function.add_environment("QUEUE_DEAD_LETTERS", dead_letters.queue_url)
+                    consume_stream(function, resources.tables[trigger.table], trigger, dead_letters)
                 case ScheduleTrigger() as trigger:
                     dead_letters = make_dead_letter_queue(self, declared.name, stage)
                     run_on_schedule(self._make(declared, dead_letters), declared, trigger, stage, dead_letters)
