@@ -13,6 +13,7 @@ from groundswell.http.caller import client_ip
 from groundswell.http.cors import cors_headers, is_preflight
 from groundswell.http.headers import API_CSP, NO_STORE, SECURITY, quota_headers
 from groundswell.http.spelling import split
+from groundswell.kernel.context import Origin, origin
 from groundswell.kernel.ids import new_id
 from groundswell.observability.log import log
 
@@ -33,6 +34,7 @@ class Edge:
         if is_preflight(scope["method"], answer.headers):
             await answer.preflight()
         else:
+            origin.set(Origin(answer.request_id, answer.state["ip"]))
             await self._app(inner, receive, answer.send)
         log.info(
             "request",

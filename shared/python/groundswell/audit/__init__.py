@@ -1,0 +1,1 @@
+"""Who did what to whom, and when: every authentication and permission event, for the organization's admins."""
