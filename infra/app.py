@@ -20,6 +20,8 @@ OVERRIDES = ("region", "public_url", "frontend_origins", "mail_from", "alarm_ema
 
 def build(app: App, target: Stage) -> None:
     """Add every stack of the stage to the app, checked by cdk-nag."""
+    # What a stack exports cannot be removed while another imports it: said here, because silence is a warning.
+    app.node.set_context("@aws-cdk/core:defaultCrossStackReferences", "strong")
     account = os.environ.get("CDK_DEFAULT_ACCOUNT")
     here = Environment(account=account, region=target.region)
     elsewhere = target.region != FIREWALL_REGION

@@ -135,5 +135,5 @@ class Feature:
     secrets: tuple[Secret, ...] = ()
 
 
-READ = ("GetItem", "Query")
+READ = ("GetItem", "BatchGetItem", "Query")
 WRITE = ("PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem")

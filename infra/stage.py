@@ -17,6 +17,7 @@ class Stage:
     """`principal_cache_seconds` bounds how long a revocation may go unfelt, `throttle_*` are requests per second.
 
     `public_url` defaults to the API's own, `frontend_origins` are what browsers may call from (comma-separated).
+    `tls` is what queues insist on: only an emulator serves plain HTTP.
     `ses_identity` creates the sender's domain in SES with DKIM: one stage of an account may own it.
     """
 
@@ -26,6 +27,7 @@ class Stage:
     keep_data: bool = True
     alarms: bool = True
     waf: bool = True
+    tls: bool = True
     reserved_concurrency: bool = False
     log_retention_days: int = 90
     throttle_rate: int = 500
@@ -83,6 +85,7 @@ def stage(name: str) -> Stage:
             keep_data=False,
             alarms=False,
             waf=False,
+            tls=False,
             log_retention_days=1,
             principal_cache_seconds=0,
             require_verification=False,

@@ -18,10 +18,11 @@ def make_dead_letter_queue(scope: Construct, source: str, stage: Stage) -> sqs.Q
         f"{_id(source)}DeadLetters",
         queue_name=stage.physical_name(f"{source}-dlq"),
         encryption=sqs.QueueEncryption.SQS_MANAGED,
-        enforce_ssl=True,
+        enforce_ssl=stage.tls,
         retention_period=Duration.days(DEAD_LETTER_DAYS),
     )
     acknowledge(queue, "It is itself a dead-letter queue.", "AwsSolutions-SQS3", "Serverless-SQSRedrivePolicy")
+    _accept_plain_http(queue, stage)
     return queue
 
 
@@ -29,16 +30,23 @@ def make_queue(
     scope: Construct, name: str, stage: Stage, dead_letters: sqs.IQueue, *, consumer_timeout: int, max_receives: int
 ) -> sqs.Queue:
     """`consumer_timeout` in seconds. After `max_receives` failed deliveries a message moves to `dead_letters`."""
-    return sqs.Queue(
+    queue = sqs.Queue(
         scope,
         f"{_id(name)}Queue",
         queue_name=stage.physical_name(name),
         encryption=sqs.QueueEncryption.SQS_MANAGED,
-        enforce_ssl=True,
+        enforce_ssl=stage.tls,
         visibility_timeout=Duration.seconds(VISIBILITY_TIMEOUTS * consumer_timeout),
         retention_period=Duration.days(DEAD_LETTER_DAYS),
         dead_letter_queue=sqs.DeadLetterQueue(queue=dead_letters, max_receive_count=max_receives),
     )
+    _accept_plain_http(queue, stage)
+    return queue
+
+
+def _accept_plain_http(queue: sqs.Queue, stage: Stage) -> None:
+    if not stage.tls:
+        acknowledge(queue, "The emulator serves plain HTTP, on loopback.", "AwsSolutions-SQS4")
 
 
 def _id(name: str) -> str:

@@ -13,9 +13,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-import boto3
-
-from infra import catalogue
+from infra.local.account import Account
 from infra.local.emulator import REGION, Emulator
 from infra.local.front import serve_front
 
@@ -33,17 +31,11 @@ class DeployError(RuntimeError):
 
 @dataclass(frozen=True)
 class Deployment:
-    """The app as deployed. `outputs` are the stacks' by their names, `emulator` answers for AWS."""
+    """The app as deployed. `outputs` are the stacks' by their names, `aws` is the account it is in."""
 
     base_url: str
     outputs: Mapping[str, str]
-    emulator: Emulator
-
-    @property
-    def session(self) -> boto3.Session:
-        """For clients of the emulator: `session.client("sqs", endpoint_url=deployment.emulator.endpoint)`."""
-        aws = self.emulator.environment
-        return boto3.Session(aws["AWS_ACCESS_KEY_ID"], aws["AWS_SECRET_ACCESS_KEY"], region_name=REGION)
+    aws: Account
 
 
 def deploy_local(say: Say, port: int = 0) -> None:
@@ -52,7 +44,7 @@ def deploy_local(say: Say, port: int = 0) -> None:
     with suppress(KeyboardInterrupt), deployed(say, port) as deployment:
         say(f"API    {deployment.base_url}")
         say(f"docs   {deployment.base_url}/docs")
-        say(f"AWS    {deployment.emulator.endpoint}")
+        say(f"AWS    {deployment.aws.emulator.endpoint}")
         say("Ctrl-C stops it and forgets everything")
         threading.Event().wait()
 
@@ -68,19 +60,24 @@ def deployed(say: Say, port: int = 0) -> Iterator[Deployment]:
         say("starting the emulator (the first start downloads it)")
         emulator = stack.enter_context(Emulator(None, enforce_iam=True))
         front = stack.enter_context(serve_front(port))
+        aws = Account(emulator)
+        _bootstrap(aws, scratch, say)
         outputs = _deploy(emulator, front.url, scratch, say)
         front.forward_to(f"{emulator.endpoint}/_aws/execute-api/{outputs['HttpApiId']}/$default")
-        deployment = Deployment(front.url, outputs, emulator)
-        _enable_expiry(deployment)
-        yield deployment
+        aws.enable_expiry(outputs)
+        yield Deployment(front.url, outputs, aws)
+
+
+def _bootstrap(aws: Account, scratch: Path, say: Say) -> None:
+    """From an empty folder: beside cdk.json it would synthesize, and leave half-built assets under their names."""
+    empty = scratch / "empty"
+    empty.mkdir()
+    _cdk(["bootstrap", "--no-notices", f"aws://{ACCOUNT}/{REGION}"], aws.emulator, empty, say)
+    aws.allow_plain_http()
 
 
 def _deploy(emulator: Emulator, public_url: str, scratch: Path, say: Say) -> dict[str, str]:
-    """Bootstrap the account and deploy every stack. Returns their outputs."""
-    empty = scratch / "empty"
-    empty.mkdir()
-    # From an empty folder: beside cdk.json it would synthesize, and leave half-built assets under their names.
-    _cdk(["bootstrap", "--no-notices", f"aws://{ACCOUNT}/{REGION}"], emulator, empty, say)
+    """Deploy every stack. Returns their outputs."""
     found = scratch / "outputs.json"
     context = ["-c", f"stage={STAGE}", "-c", f"public_url={public_url}"]
     files = ["--output", str(scratch / "cdk.out"), "--outputs-file", str(found)]
@@ -139,14 +136,3 @@ def _end(process: subprocess.Popen[str]) -> None:
     with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
     process.wait()
-
-
-def _enable_expiry(deployment: Deployment) -> None:
-    """The emulator takes no TTL from CloudFormation."""
-    dynamodb = deployment.session.client("dynamodb", endpoint_url=deployment.emulator.endpoint)
-    for table in catalogue.TABLES:
-        if table.ttl:
-            dynamodb.update_time_to_live(
-                TableName=deployment.outputs[f"Table{table.name.title()}"],
-                TimeToLiveSpecification={"Enabled": True, "AttributeName": table.ttl},
-            )
