@@ -15,7 +15,7 @@ FEATURE = Feature(
             ),
             grants=(
                 Grant("table", "core", READ),
-                Grant("table", "events", (*READ, "BatchGetItem", "PutItem", "BatchWriteItem")),
+                Grant("table", "events", (*READ, "PutItem", "BatchWriteItem")),
                 Grant("table", "ephemeral", (*READ, "PutItem", "UpdateItem", "DeleteItem")),
                 Grant("secret", "signing", ("GetSecretValue",)),
             ),
