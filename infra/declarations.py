@@ -30,7 +30,7 @@ class Table:
 
 @dataclass(frozen=True, kw_only=True)
 class Queue:
-    """An SQS queue with its dead-letter queue `<name>-dlq`. Visibility is 6 × its consumer's timeout."""
+    """An SQS queue with its dead-letter queue `<name>-dlq`. Visibility is six times its consumer's timeout."""
 
     name: str
     max_receives: int = 5
@@ -133,6 +133,11 @@ class Feature:
     tables: tuple[Table, ...] = ()
     queues: tuple[Queue, ...] = ()
     secrets: tuple[Secret, ...] = ()
+
+
+def dead_letter_source(function: Function) -> str:
+    """Whose `<source>-dlq` takes what this worker cannot handle: its queue's, else its own."""
+    return function.trigger.queue if isinstance(function.trigger, QueueTrigger) else function.name
 
 
 READ = ("GetItem", "BatchGetItem", "Query")

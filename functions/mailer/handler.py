@@ -5,9 +5,10 @@ from functools import cache
 from typing import Any
 
 from groundswell.kernel.clock import utc_now
+from groundswell.kernel.errors import Invalid
 from groundswell.kernel.ids import new_id
 from groundswell.mailer.model import parse_mail
-from groundswell.mailer.service import MailService
+from groundswell.mailer.service import MailService, MailUnknown
 from groundswell.mailer.store import DynamoMailLedger
 from groundswell.mailer.transports import transport
 from groundswell.messaging.batch import Failures, each_message
@@ -21,7 +22,7 @@ def mail_service() -> MailService:
 
 
 def handler(event: dict[str, Any], context: object) -> Failures:  # noqa: ARG001 - Lambda's signature
-    return each_message(event, _send)
+    return each_message(event, _send, poison=(Invalid, MailUnknown))
 
 
 def _send(body: str) -> None:

@@ -10,21 +10,20 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from groundswell.eventlog.store import DynamoEventLog
 from groundswell.kernel.clock import utc_now
+from groundswell.messaging.deadletters import bury
 from groundswell.observability.log import log
 from groundswell.observability.metrics import metric
 from groundswell.rollups.committer import Committer
 from groundswell.rollups.service import Poison, Record, RollupService
-from groundswell.storage.client import dynamodb, sqs
-from groundswell.storage.settings import queue_url, table_name
+from groundswell.storage.client import dynamodb
+from groundswell.storage.settings import table_name
 
 
 class QueueQuarantine:
     """Dead letters with their reason. The block itself stays in the table, under the key that the letter names."""
 
     def put(self, poison: Poison) -> None:
-        letter = {"reason": poison.reason, "pk": poison.pk, "sk": poison.sk}
-        sqs().send_message(QueueUrl=queue_url("dead_letters"), MessageBody=json.dumps(letter))
-        log.error("block quarantined", extra=letter)
+        bury(json.dumps({"pk": poison.pk, "sk": poison.sk}), poison.reason)
 
 
 @cache

@@ -19,11 +19,12 @@ SERVICES = {"table": "dynamodb", "queue": "sqs", "secret": "secretsmanager", "se
 
 @dataclass(frozen=True, kw_only=True)
 class Resources:
-    """The data stack's resources by their declared names."""
+    """The data stack's resources by their declared names; `dead_letters` of queues, by the queue's."""
 
     tables: Mapping[str, dynamodb.ITable]
     queues: Mapping[str, sqs.IQueue]
     secrets: Mapping[str, secretsmanager.ISecret]
+    dead_letters: Mapping[str, sqs.IQueue]
 
     def statements(self, scope: Construct, grants: tuple[Grant, ...], stage: Stage) -> Iterator[iam.PolicyStatement]:
         """One statement per grant, and one for the indexes of a table that may be queried."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from botocore.config import Config
 from botocore.session import get_session
 
-from infra.declarations import Function, Queue, QueueTrigger, ScheduleTrigger, Secret, StreamTrigger, Table
+from infra.declarations import Function, Queue, QueueTrigger, Secret, Table, dead_letter_source
 from infra.stage import Stage
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ class Clients:
 class Resources:
     """Where everything is: names of tables and secrets, ARNs of streams, URLs of queues, by declared name.
 
-    `dead_letters` has the queue of each function that a stream or a schedule drives, by function.
+    `dead_letters` has the queue of each function behind a trigger, by function.
     """
 
     tables: Mapping[str, str]
@@ -101,10 +101,10 @@ class Builder:
             secrets={secret.name: self._secret(secret) for secret in secrets},
             dead_letters={
                 function.name: self._plain_queue(
-                    f"{function.name}-dlq", {"MessageRetentionPeriod": _DEAD_LETTER_SECONDS}
+                    f"{dead_letter_source(function)}-dlq", {"MessageRetentionPeriod": _DEAD_LETTER_SECONDS}
                 )
                 for function in functions
-                if isinstance(function.trigger, StreamTrigger | ScheduleTrigger)
+                if function.trigger
             },
         )
 

@@ -86,7 +86,7 @@ class LocalStage:
             secrets=self.resources.secrets,
             emulator=self._emulator.environment,
         )
-        if isinstance(function.trigger, StreamTrigger):  # as the workers' stack does
+        if function.trigger:  # as the workers' stack does
             environment["QUEUE_DEAD_LETTERS"] = self.resources.dead_letters[function.name]
         return Program(
             name=function.name,

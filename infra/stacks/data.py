@@ -41,6 +41,7 @@ class DataStack(Stack):
                 for queue in catalogue.QUEUES
             },
             secrets={secret.name: self._make_secret(secret) for secret in catalogue.SECRETS},
+            dead_letters=dead_letters,
         )
         if stage.ses_identity:
             self._make_mail_identity()

@@ -3,6 +3,7 @@
 from typing import Any
 
 from aws_cdk import Stack
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
@@ -27,18 +28,26 @@ class WorkersStack(Stack):
         for declared in catalogue.FUNCTIONS:
             match declared.trigger:
                 case QueueTrigger() as trigger:
-                    consume_queue(self._make(declared), resources.queues[trigger.queue], trigger)
+                    dead_letters = resources.dead_letters[trigger.queue]
+                    consume_queue(self._make(declared, dead_letters), resources.queues[trigger.queue], trigger)
                 case StreamTrigger() as trigger:
                     dead_letters = make_dead_letter_queue(self, declared.name, stage)
-                    function = self._make(declared)
-                    # Where the handler itself puts what it cannot read; the mapping's on_failure lets it.
-                    function.add_environment("QUEUE_DEAD_LETTERS", dead_letters.queue_url)
-                    consume_stream(function, resources.tables[trigger.table], trigger, dead_letters)
+                    consume_stream(
+                        self._make(declared, dead_letters), resources.tables[trigger.table], trigger, dead_letters
+                    )
                 case ScheduleTrigger() as trigger:
                     dead_letters = make_dead_letter_queue(self, declared.name, stage)
-                    run_on_schedule(self._make(declared, dead_letters), declared, trigger, stage, dead_letters)
+                    function = self._make(declared, dead_letters, called_by_event=True)
+                    run_on_schedule(function, declared, trigger, stage, dead_letters)
                 case None:
                     pass  # the API stack's
 
-    def _make(self, declared: Function, dead_letters: sqs.IQueue | None = None) -> lambda_.Function:
-        return make_function(self, declared, self._stage, self._resources, self._layers, dead_letters)
+    def _make(self, declared: Function, dead_letters: sqs.IQueue, *, called_by_event: bool = False) -> lambda_.Function:
+        """A worker may put aside, with its reason, what it cannot handle."""
+        event_letters = dead_letters if called_by_event else None
+        function = make_function(self, declared, self._stage, self._resources, self._layers, event_letters)
+        function.add_environment("QUEUE_DEAD_LETTERS", dead_letters.queue_url)
+        function.add_to_role_policy(
+            iam.PolicyStatement(actions=["sqs:SendMessage"], resources=[dead_letters.queue_arn])
+        )
+        return function

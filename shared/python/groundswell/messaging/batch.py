@@ -1,45 +1,49 @@
 """Batches of a queue or a stream, record by record: one that fails is reported alone, the others are done."""
 
+import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from groundswell.messaging.deadletters import bury
 from groundswell.observability.log import log
 from groundswell.observability.metrics import metric
 
 type Record = Mapping[str, Any]
 type Failures = dict[str, list[dict[str, str]]]
+type Poison = tuple[type[Exception], ...]
 
 
-def each_message(event: Mapping[str, Any], handle: Callable[[str], object]) -> Failures:
-    """`handle` gets each SQS body. What it raises makes that message come back, and end in the DLQ at last."""
-    failed = [record["messageId"] for record in event["Records"] if not _handled(record, "messageId", handle, _body)]
-    return {"batchItemFailures": [{"itemIdentifier": identifier} for identifier in failed]}
+def each_message(event: Mapping[str, Any], handle: Callable[[str], object], *, poison: Poison) -> Failures:
+    """`handle` gets each SQS body. What raises one of `poison` is a dead letter at once; any other failure comes back,
+    and becomes one after the queue's last receive."""
+    failures: list[dict[str, str]] = []
+    for record in event["Records"]:
+        body = record["body"]
+        if not _handled(lambda: handle(body), lambda: body, record["messageId"], poison):  # noqa: B023 - called at once
+            failures.append({"itemIdentifier": record["messageId"]})
+    return {"batchItemFailures": failures}
 
 
-def each_image(event: Mapping[str, Any], handle: Callable[[Mapping[str, Any]], object]) -> Failures:
+def each_image(event: Mapping[str, Any], handle: Callable[[Record], object], *, poison: Poison) -> Failures:
     """`handle` gets each new image of a DynamoDB stream, in order; the batch comes back from the first failure on.
 
-    The event source mapping bisects and bounds the retries, then sends the record's pointer to the function's DLQ.
+    What raises one of `poison` is a dead letter (its body is the image) and the stream goes on.
     """
     for record in event["Records"]:
-        if not _handled(record, "eventID", handle, _image):
-            return {"batchItemFailures": [{"itemIdentifier": record["dynamodb"]["SequenceNumber"]}]}
+        image = record["dynamodb"].get("NewImage", {})
+        sequence = record["dynamodb"]["SequenceNumber"]
+        if not _handled(lambda: handle(image), lambda: json.dumps(image), sequence, poison):  # noqa: B023 - at once
+            return {"batchItemFailures": [{"itemIdentifier": sequence}]}
     return {"batchItemFailures": []}
 
 
-def _body(record: Record) -> Any:
-    return record["body"]
-
-
-def _image(record: Record) -> Any:
-    return record["dynamodb"]["NewImage"]
-
-
-def _handled(record: Record, identifier: str, handle: Callable[[Any], object], part: Callable[[Record], Any]) -> bool:
+def _handled(handle: Callable[[], object], letter: Callable[[], str], name: str, poison: Poison) -> bool:
     try:
-        handle(part(record))
+        handle()
+    except poison as error:
+        bury(letter(), f"{type(error).__name__}: {error}")
     except Exception as error:  # noqa: BLE001 - the boundary: whatever it is, the other records must go on
-        log.exception("record failed", extra={"record": record.get(identifier), "reason": type(error).__name__})
+        log.exception("record failed", extra={"record": name, "reason": type(error).__name__})
         metric("RecordsFailed", 1)
         return False
     return True

@@ -7,16 +7,27 @@ from groundswell.storage.client import dynamodb, sqs
 from groundswell.storage.settings import queue_url, table_name
 
 
+class UnknownQueue(Exception):
+    """No retry will find the queue."""
+
+
 def publish(image: Mapping[str, Any]) -> None:
     """Send one outbox item (a stream's new image) to its queue, then forget it.
 
-    Raises KeyError for an image that is no outbox item, or names a queue this function may not send to.
+    Raises UnknownQueue for an image that is no outbox item, or names a queue this function may not send to.
     """
     sqs().send_message(
-        QueueUrl=queue_url(image["queue"]["S"]),
+        QueueUrl=_url(image),
         MessageBody=image["body"]["S"],
         MessageAttributes={
             "MessageId": {"DataType": "String", "StringValue": image["pk"]["S"].removeprefix("OUTBOX#")}
         },
     )
     dynamodb().delete_item(TableName=table_name("core"), Key={"pk": image["pk"], "sk": image["sk"]})
+
+
+def _url(image: Mapping[str, Any]) -> str:
+    try:
+        return queue_url(image["queue"]["S"])
+    except KeyError as error:
+        raise UnknownQueue(str(error)) from error
