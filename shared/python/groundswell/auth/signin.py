@@ -20,7 +20,7 @@ from groundswell.auth.model import (
 )
 from groundswell.kernel.errors import Quota, RateLimited
 
-_FREE_FAILURES = 5
+_FREE_FAILURES = 20  # what one address may try in a minute anyway: this is for guesses from many addresses
 _LONGEST_WAIT = 900
 
 
@@ -177,7 +177,7 @@ class SignInService:
 
 
 def _refuse_while_waiting(failures: int, failed_at_ms: int, now: datetime) -> None:
-    """From the fifth failure in a row on, wait 1, 2, 4 … s, at most 15 minutes, whoever asks."""
+    """From the twentieth failure in a row on, wait 1, 2, 4 … s, at most 15 minutes, whoever asks."""
     if failures < _FREE_FAILURES:
         return
     wait = min(_LONGEST_WAIT, 2 ** min(failures - _FREE_FAILURES, 10))
