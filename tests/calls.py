@@ -1,0 +1,98 @@
+"""Sees the AWS calls of the code under test through botocore's own hooks, and can break them."""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from botocore.awsrequest import AWSResponse
+
+from groundswell.storage import client
+
+_SERVICES = ("dynamodb", "sqs", "secrets", "ses")
+
+
+class Crash(BaseException):
+    """The process ends here: nothing that code can catch as an error."""
+
+
+class Calls:
+    @contextmanager
+    def counted(self) -> Iterator[list[str]]:
+        """The operations called meanwhile, e.g. `["GetItem"]`. Retries are not counted."""
+        made: list[str] = []
+
+        def note(model: Any, **_: Any) -> None:
+            made.append(model.name)
+
+        with _hooked("before-call", note):
+            yield made
+
+    @contextmanager
+    def attempts(self) -> Iterator[list[str]]:
+        """The same, with every retry."""
+        made: list[str] = []
+
+        def note(request: Any, **_: Any) -> None:
+            made.append(request.headers.get("X-Amz-Target", b"").decode().rpartition(".")[2] or request.url)
+
+        with _hooked("before-send", note):
+            yield made
+
+    @contextmanager
+    def failing(self, operation: str, code: str, times: int = 1, **body: Any) -> Iterator[list[str]]:
+        """The service answers the first `times` attempts at `operation` with this error. Yields the attempts."""
+        attempts: list[str] = []
+
+        def refuse(request: Any, **_: Any) -> AWSResponse | None:
+            if not request.headers.get("X-Amz-Target", b"").decode().endswith("." + operation):
+                return None
+            attempts.append(operation)
+            if len(attempts) > times:
+                return None
+            return _answer(request.url, 400, {"__type": f"com.amazonaws.dynamodb.v20120810#{code}", **body})
+
+        with _hooked("before-send", refuse):
+            yield attempts
+
+    @contextmanager
+    def crashing(self, step: int, *, after: bool) -> Iterator[list[str]]:
+        """The process dies before or after its `step`-th AWS call (from 0)."""
+        made: list[str] = []
+
+        def before(model: Any, **_: Any) -> None:
+            made.append(model.name)
+            if not after and len(made) == step + 1:
+                raise Crash
+
+        def behind(**_: Any) -> None:
+            if after and len(made) == step + 1:
+                raise Crash
+
+        with _hooked("before-call", before), _hooked("after-call", behind):
+            yield made
+
+
+@contextmanager
+def _hooked(event: str, hook: Callable[..., Any]) -> Iterator[None]:
+    clients = [getattr(client, name)() for name in _SERVICES]
+    for each in clients:
+        each.meta.events.register_first(event, hook)
+    try:
+        yield
+    finally:
+        for each in clients:
+            each.meta.events.unregister(event, hook)
+
+
+class _Raw:
+    def __init__(self, body: bytes) -> None:
+        self._body = body
+
+    def stream(self, **_: Any) -> Iterator[bytes]:
+        yield self._body
+
+
+def _answer(url: str, status: int, body: Any) -> AWSResponse:
+    headers = {"content-type": "application/x-amz-json-1.0"}
+    return AWSResponse(url, status, headers, _Raw(json.dumps(body).encode()))

@@ -1,0 +1,110 @@
+"""AWS for the integration tier: `moto` in this process for one thread, `emulator` for concurrency and streams.
+
+Both are made once and keep what tests leave behind, so every test makes data of its own.
+"""
+
+import itertools
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from threading import Lock
+from typing import Any
+
+import pytest
+
+from tests.backend import Backend, MotoClients, environment, forget
+from tests.calls import Calls
+from tests.gateway import Gateway
+from tests.people import People
+
+_FAKE_ACCESS = {
+    "AWS_ACCESS_KEY_ID": "test",
+    "AWS_SECRET_ACCESS_KEY": "test",
+    "AWS_REGION": "us-east-1",
+    "AWS_DEFAULT_REGION": "us-east-1",
+    "AWS_EC2_METADATA_DISABLED": "true",
+}
+_addresses = itertools.count(1)
+
+
+@contextmanager
+def _current(backend: Backend) -> Iterator[Backend]:
+    """This process belongs to that backend for one test."""
+    forget()
+    backend.settings.clear()
+    with environment(backend.everything()):
+        yield backend
+    forget()
+
+
+@pytest.fixture(scope="session")
+def _moto() -> Iterator[tuple[Any, Backend]]:
+    from moto import mock_aws
+    from moto.dynamodb.responses import DynamoHandler
+
+    lock, unguarded = Lock(), DynamoHandler.call_action
+
+    def one_at_a_time(self: Any) -> Any:
+        with lock:
+            return unguarded(self)
+
+    # moto answers a race with several winners unless its table is left to one thread at a time.
+    DynamoHandler.call_action = one_at_a_time
+    mock = mock_aws()
+    mock.start()
+    backend = Backend.build(MotoClients({}), _FAKE_ACCESS)
+    mock.stop(remove_data=False)
+    yield mock, backend
+    DynamoHandler.call_action = unguarded
+
+
+@pytest.fixture
+def moto(_moto: tuple[Any, Backend]) -> Iterator[Backend]:
+    mock, backend = _moto
+    mock.start(reset=False)
+    try:
+        with _current(backend):
+            yield backend
+    finally:
+        mock.stop(remove_data=False)
+
+
+@pytest.fixture(scope="session")
+def _emulator() -> Iterator[Backend]:
+    from infra.local.emulator import Emulator
+    from infra.local.resources import Clients
+
+    with Emulator(None) as running:
+        yield Backend.build(Clients(running.environment), running.environment)
+
+
+@pytest.fixture
+def emulator(_emulator: Backend) -> Iterator[Backend]:
+    with _current(_emulator):
+        yield _emulator
+
+
+@pytest.fixture
+def new_gateway() -> Callable[[Backend], Gateway]:
+    """A caller from an address that nobody called from before, so that no budget is shared between tests."""
+
+    def make(backend: Backend) -> Gateway:
+        number = next(_addresses)
+        return Gateway(backend, f"198.51.{number // 250}.{number % 250 + 1}")
+
+    return make
+
+
+@pytest.fixture
+def gateway(moto: Backend, new_gateway: Callable[[Backend], Gateway]) -> Gateway:
+    return new_gateway(moto)
+
+
+@pytest.fixture
+def people(gateway: Gateway) -> People:
+    return People(gateway)
+
+
+@pytest.fixture
+def calls() -> Calls:
+    """Counts, breaks and delays the AWS calls that handlers make."""
+    return Calls()
