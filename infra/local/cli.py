@@ -39,6 +39,7 @@ def _add_deploy(parser: argparse.ArgumentParser) -> None:
 
 # Each command imports what it needs: `groundswell --help` must not load an AWS SDK.
 def _dev(chosen: argparse.Namespace) -> int:
+    from infra.local.claim import Claimed
     from infra.local.dev import Options, StartError, run
     from infra.local.emulator import EmulatorError
 
@@ -49,7 +50,7 @@ def _dev(chosen: argparse.Namespace) -> int:
         demo=not chosen.no_demo,
         rate_limits=chosen.rate_limits == "on",
     )
-    return _reported(lambda: run(options, _say), StartError, EmulatorError)
+    return _reported(lambda: run(options, _say), StartError, Claimed, EmulatorError)
 
 
 def _deploy(chosen: argparse.Namespace) -> int:

@@ -2,23 +2,23 @@
 
 import asyncio
 import contextlib
-import fcntl
 import json
 import os
-import shutil
 import signal
 import socket
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from types import FrameType
 
 from infra.catalogue import FUNCTIONS, QUEUES, SECRETS, TABLES
+from infra.local.claim import Claim
 from infra.local.demo import Demo, SeedError
-from infra.local.emulator import Emulator
+from infra.local.emulator import Emulator, await_unused
 from infra.local.environment import overridden
 from infra.local.processes import Zygote
 from infra.local.stage import LocalStage, System
@@ -26,6 +26,9 @@ from infra.packaging.openapi import write_document
 from infra.stage import Stage, stage
 
 CATALOGUE = System(functions=FUNCTIONS, tables=TABLES, queues=QUEUES, secrets=SECRETS, describe=write_document)
+
+
+_PARENT_SECONDS = 0.5
 
 
 class StartError(Exception):
@@ -44,13 +47,14 @@ class Options:
 
 
 def run(options: Options, say: Callable[[str], None], system: System = CATALOGUE) -> None:
-    """Serve until SIGINT or SIGTERM. Raises StartError."""
+    """Serve until SIGINT or SIGTERM. Raises StartError, Claimed and EmulatorError."""
     signal.signal(signal.SIGTERM, _interrupt)
-    with ExitStack() as stack, contextlib.suppress(KeyboardInterrupt):
+    with contextlib.suppress(KeyboardInterrupt), ExitStack() as stack:
+        claim = stack.enter_context(Claim(options.data_dir, say))
         listener = stack.enter_context(_listen(options.port))
-        stack.enter_context(_claimed(options.data_dir))
         if options.reset:
-            _wipe(options.data_dir)
+            await_unused(options.data_dir / "emulator")
+            claim.wipe()
         base_url = f"http://127.0.0.1:{listener.getsockname()[1]}"
         document = (options.data_dir / "openapi.json").resolve()
         configured = _configured(options, base_url, document)
@@ -62,8 +66,10 @@ def run(options: Options, say: Callable[[str], None], system: System = CATALOGUE
         say("making tables, queues and secrets")
         local = LocalStage(system, configured, data_dir=options.data_dir, emulator=emulator, zygote=zygote, log=say)
         described.result()
-        asyncio.run(_serve(local, listener, options, base_url, say))
-        say("stopping: saving the data")
+        asyncio.run(_serve(local, listener, claim.stopping, partial(_announce, options, base_url, say)))
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second Ctrl-C must not cut the saving short
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        say("saving the data")
 
 
 def _configured(options: Options, base_url: str, document: Path) -> Stage:
@@ -88,37 +94,58 @@ def _describe(system: System, document: Path, say: Callable[[str], None]) -> Non
 
 
 async def _serve(
-    local: LocalStage, listener: socket.socket, options: Options, base_url: str, say: Callable[[str], None]
+    local: LocalStage, listener: socket.socket, stopping: Callable[[], None], announce: Callable[[], None]
 ) -> None:
     stopped = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
-    async with local.serving(listener):
-        stop = asyncio.create_task(stopped.wait())
-        ready = asyncio.create_task(_announce(options, base_url, say))
-        await asyncio.wait([stop, ready], return_when=asyncio.FIRST_COMPLETED)
-        if ready.done():
-            ready.result()
-            await stop
-        ready.cancel()
+    async with local.serving(listener), asyncio.TaskGroup() as tasks:
+        tasks.create_task(_stop_with_uv(stopped))
+        announcing = tasks.create_task(asyncio.to_thread(announce))
+        await stopped.wait()
+        announcing.cancel()
+        stopping()
 
 
-async def _announce(options: Options, base_url: str, say: Callable[[str], None]) -> None:
+async def _stop_with_uv(stopped: asyncio.Event) -> None:
+    """`uv run` takes our place at the terminal: when it is killed we stop. Any other parent may go."""
+    parent = os.getppid()
+    if _command(parent) != "uv":
+        return
+    while not stopped.is_set():
+        try:
+            async with asyncio.timeout(_PARENT_SECONDS):
+                await stopped.wait()
+        except TimeoutError:
+            if os.getppid() != parent:
+                stopped.set()
+
+
+def _command(pid: int) -> str:
+    try:
+        return Path(f"/proc/{pid}/comm").read_text().strip()
+    except OSError:
+        return ""
+
+
+def _announce(options: Options, base_url: str, say: Callable[[str], None]) -> None:
     say(f"API      {base_url}/api/v1")
     say(f"docs     {base_url}/docs")
     say(f"mailbox  {base_url}/_local/mail")
-    if not options.demo:
-        say("ready")
-        return
+    if options.demo:
+        _seed(options, base_url, say)
+    say("ready")
+
+
+def _seed(options: Options, base_url: str, say: Callable[[str], None]) -> None:
     try:
-        demo = await asyncio.to_thread(Demo(base_url, options.data_dir / "demo.json").ensure)
+        demo = Demo(base_url, options.data_dir / "demo.json").ensure()
     except SeedError as error:
         say(f"no demo tenant: {error}")
         return
     say(f"login    {demo['email']} / {demo['password']}")
     say(f"API key  {demo['api_key']}")
     say(f"groundswell.demo {json.dumps(demo)}")
-    say("ready")
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> None:
@@ -126,7 +153,8 @@ def _interrupt(_number: int, _frame: FrameType | None) -> None:
 
 
 def _listen(port: int) -> socket.socket:
-    listener = socket.socket()
+    # asyncio turns Nagle's algorithm off (40 ms a request) only where the protocol is spelled out.
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind(("127.0.0.1", port))
@@ -134,27 +162,3 @@ def _listen(port: int) -> socket.socket:
         listener.close()
         raise StartError(f"port {port} cannot be had ({error}): stop what uses it, or pass --port") from error
     return listener
-
-
-@contextmanager
-def _claimed(data_dir: Path) -> Iterator[None]:
-    """Hold the folder against a second start. The lock ends with this process, however that ends."""
-    data_dir.mkdir(parents=True, exist_ok=True)
-    ignore = data_dir / ".gitignore"
-    ignore.write_text("*\n")
-    with (data_dir / "lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise StartError(f"another `groundswell dev` uses {data_dir}: stop it, or pass --data-dir") from error
-        yield
-
-
-def _wipe(data_dir: Path) -> None:
-    for entry in data_dir.iterdir():
-        if entry.name in {"lock", ".gitignore"}:
-            continue
-        if entry.is_dir() and not entry.is_symlink():
-            shutil.rmtree(entry)
-        else:
-            entry.unlink()

@@ -1,6 +1,7 @@
 """The AWS emulator as a child process: started on a free loopback port, stopped cleanly, its data kept if asked."""
 
 import asyncio
+import fcntl
 import json
 import os
 import shutil
@@ -36,6 +37,14 @@ def free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
+
+
+def await_unused(data_dir: Path) -> None:
+    """Until the emulator of a launcher that was killed has saved its state there, if there is one."""
+    state = data_dir / "state"
+    if state.exists():
+        with (state / "lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
 
 
 @cache

@@ -36,6 +36,8 @@ def _parsed(name: str, text: str, default: object) -> object:
             raise ValueError(f"{name} is {text!r}: say on or off")
         return _WORDS[text.lower()]
     if isinstance(default, int):
+        if not text.isdecimal():
+            raise ValueError(f"{name} is {text!r}: say a whole number")
         return int(text)
     return text
 

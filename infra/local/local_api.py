@@ -45,7 +45,8 @@ class LocalApi:
         return json_answer(200, _CONTENTS)
 
     async def _mail(self, request: Request) -> Answer:
-        to = parse_qs(request.query).get("to", [None])[0]
+        # An address holds no space: where one turns up, somebody sent a plus sign as it is.
+        to = parse_qs(request.query.replace("+", "%2B")).get("to", [None])[0]
         return json_answer(200, {"messages": await asyncio.to_thread(self._mailbox.messages, to)})
 
     async def _now(self, _: Request) -> Answer:

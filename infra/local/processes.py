@@ -66,17 +66,7 @@ class Zygote:
         self._process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:
-        ours, theirs = socket.socketpair()
-        with theirs, self._log.open("ab") as log:
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", "infra.local.zygote", str(theirs.fileno()), str(os.getpid())],
-                pass_fds=(theirs.fileno(),),
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-            )
-        self._control = ours
+        self._start()
         return self
 
     def __exit__(self, *_exception: object) -> None:
@@ -88,17 +78,34 @@ class Zygote:
             self._process.wait()
 
     def fork(self) -> socket.socket:
-        """A new child's end of the line. Raises FunctionDied when the zygote is gone."""
-        if self._control is None:
-            raise RuntimeError("the zygote is not running")
+        """A new child's end of the line. Call it in the main thread: a zygote that died is started again."""
         ours, theirs = socket.socketpair()
         with theirs:
             try:
-                socket.send_fds(self._control, [b"f"], [theirs.fileno()])
-            except OSError as error:
-                ours.close()
-                raise FunctionDied("Runtime.ExitError", "the process that forks functions is gone") from error
+                self._request(theirs)
+            except OSError:
+                self.__exit__()
+                self._start()
+                self._request(theirs)
         return ours
+
+    def _request(self, theirs: socket.socket) -> None:
+        if self._control is None:
+            raise RuntimeError("the zygote is not running")
+        socket.send_fds(self._control, [b"f"], [theirs.fileno()])
+
+    def _start(self) -> None:
+        ours, theirs = socket.socketpair()
+        with theirs, self._log.open("ab") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "infra.local.zygote", str(theirs.fileno()), str(os.getpid())],
+                pass_fds=(theirs.fileno(),),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        self._control = ours
 
 
 class _Worker:
@@ -119,6 +126,7 @@ class _Worker:
         }
         try:
             worker.pid = (await worker.call(boot, INIT_SECONDS))["pid"]
+            await worker.call({}, INIT_SECONDS)
         except BaseException:
             worker.kill()
             raise

@@ -14,7 +14,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from infra.declarations import Function, Queue, QueueTrigger, ScheduleTrigger, Secret, StreamTrigger, Table
 from infra.local.checkpoints import Checkpoints
 from infra.local.clock import StageClock
-from infra.local.emulator import REGION, Emulator
+from infra.local.emulator import REGION, Emulator, EmulatorError
 from infra.local.environment import ACCOUNT, process_environment
 from infra.local.functions import Functions, Log
 from infra.local.gateway import Gateway
@@ -31,6 +31,7 @@ from infra.stage import Stage
 DRAIN_SECONDS = 5
 _QUEUE_READERS = 2
 _TRIM_SECONDS = 30
+_LOG_LIMIT = 16 * 1024 * 1024
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,12 +89,15 @@ class LocalStage:
         )
         if function.trigger:  # as the workers' stack does
             environment["QUEUE_DEAD_LETTERS"] = self.resources.dead_letters[function.name]
+        log = logs / f"{function.name}.log"
+        if log.exists() and log.stat().st_size > _LOG_LIMIT:
+            log.replace(log.with_suffix(".old.log"))
         return Program(
             name=function.name,
             handler=f"{self._system.package}.{function.name}.handler.handler",
             environment=environment,
             arn=f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{self._stage.physical_name(function.name)}",
-            log=logs / f"{function.name}.log",
+            log=log,
             timeout=function.timeout,
             path=self._system.path,
         )
@@ -196,7 +200,10 @@ class LocalStage:
             await self.functions.pause(0.5)
             if not self._emulator.alive:
                 self._log("the emulator died: starting it again")
-                await self._emulator.revive()
+                try:
+                    await self._emulator.revive()
+                except EmulatorError as error:
+                    self._log(str(error))
 
 
 class _Server(uvicorn.Server):

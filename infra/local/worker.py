@@ -43,12 +43,15 @@ def serve(connection: socket.socket) -> None:
     if boot is None:
         return
     _become(boot)
+    _send(connection, {"pid": os.getpid()})  # before the load, which may hang
+    if _receive(connection) is None:
+        return
     try:
         handler = _load(boot["handler"])
     except BaseException as error:  # noqa: BLE001 whatever a module raises at import is the function's, not ours
         _send(connection, _failure(error))
         return
-    _send(connection, {"pid": os.getpid()})
+    _send(connection, {})
     while (request := _receive(connection)) is not None:
         _send(connection, _answer(handler, boot, request))
 

@@ -54,6 +54,7 @@ SYSTEM = System(
 
 
 def main() -> int:
+    from infra.local.claim import Claimed
     from infra.local.dev import Options, StartError, run
 
     options = Options(
@@ -61,7 +62,7 @@ def main() -> int:
     )
     try:
         run(options, lambda line: print(line, flush=True), SYSTEM)
-    except StartError as error:
+    except (StartError, Claimed) as error:
         print(error, file=sys.stderr)
         return 1
     return 0
