@@ -93,7 +93,7 @@ def merge(documents: Iterable[tuple[str, dict[str, Any]]]) -> dict[str, Any]:
 def _namespaced(function: str, document: dict[str, Any], taken: dict[str, Any]) -> dict[str, Any]:
     """The document with clashing schema names prefixed by the function's name."""
     schemas = document.get("components", {}).get("schemas", {})
-    clashes = {name for name, schema in schemas.items() if name in taken and taken[name] != schema}
+    clashes = _clashes(schemas, taken)
     if not clashes:
         return document
     prefix = "".join(part.title() for part in re.split(r"[_-]", function))
@@ -103,6 +103,17 @@ def _namespaced(function: str, document: dict[str, Any], taken: dict[str, Any]) 
         names[name]: schema for name, schema in renamed["components"]["schemas"].items()
     }
     return renamed
+
+
+def _clashes(schemas: dict[str, Any], taken: dict[str, Any]) -> set[str]:
+    """Names that mean something else already, and those whose meaning changes because they refer to such a name."""
+    clashes = {name for name, schema in schemas.items() if name in taken and taken[name] != schema}
+    while True:
+        references = {f"'#/components/schemas/{name}'" for name in clashes}
+        more = {name for name in taken.keys() & schemas if any(each in str(schemas[name]) for each in references)}
+        if more <= clashes:
+            return clashes
+        clashes |= more
 
 
 def _renamed(value: Any, references: dict[str, str]) -> Any:
