@@ -1,0 +1,23 @@
+"""Who is who, in memory. Counts how often it was asked."""
+
+from groundswell.access.model import Caller, KeyGrant
+
+
+class FakeAccessStore:
+    def __init__(self) -> None:
+        self.callers: dict[tuple[str, str], Caller] = {}
+        self.owners: dict[str, str] = {}
+        self.grants: dict[str, KeyGrant] = {}
+        self.asked = 0
+
+    def caller(self, user_id: str, session_id: str) -> Caller | None:
+        self.asked += 1
+        return self.callers.get((user_id, session_id))
+
+    def owner_of(self, client_id: str) -> str | None:
+        self.asked += 1
+        return self.owners.get(client_id)
+
+    def grant(self, public_id: str) -> KeyGrant | None:
+        self.asked += 1
+        return self.grants.get(public_id)

@@ -1,0 +1,57 @@
+"""Clients and their keys in memory."""
+
+from dataclasses import replace
+
+from groundswell.clients.model import ApiKey, Client, ClientStatus, Membership
+from groundswell.kernel.errors import PreconditionFailed
+from groundswell.kernel.page import Page, Position
+
+
+class FakeClientStore:
+    def __init__(self) -> None:
+        self.clients: dict[str, Client] = {}
+        self.api_keys: dict[str, ApiKey] = {}
+        self.memberships: list[Membership] = []
+
+    def find(self, client_id: str) -> Client | None:
+        return self.clients.get(client_id)
+
+    def find_many(self, client_ids: tuple[str, ...]) -> tuple[Client, ...]:
+        return tuple(self.clients[each] for each in client_ids if each in self.clients)
+
+    def of_org(self, org_id: str, limit: int, position: Position | None) -> Page[Client]:
+        after = str(position["id"]) if position else ""
+        owned = [each for each in self.clients.values() if each.org_id == org_id and each.id > after]
+        listed = sorted((each for each in owned if each.status is ClientStatus.ACTIVE), key=lambda each: each.id)
+        return Page(tuple(listed[:limit]), {"id": listed[limit - 1].id} if len(listed) > limit else None)
+
+    def add(self, client: Client, membership: Membership, key: ApiKey | None) -> Client:
+        self.memberships.append(membership)
+        if key:
+            self.save_keys(key)
+        return self.save(client)
+
+    def save(self, client: Client) -> Client:
+        stored = self.clients.get(client.id)
+        if client.version != (stored.version if stored else 0):
+            raise PreconditionFailed
+        self.clients[client.id] = replace(client, version=client.version + 1)
+        return self.clients[client.id]
+
+    def remove(self, client: Client, keys: tuple[ApiKey, ...]) -> None:
+        self.save_keys(*keys)
+        self.save(client)
+
+    def keys(self, client_id: str) -> tuple[ApiKey, ...]:
+        return tuple(each for _, each in sorted(self.api_keys.items()) if each.client_id == client_id)
+
+    def find_key(self, client_id: str, public_id: str) -> ApiKey | None:
+        key = self.api_keys.get(public_id)
+        return key if key and key.client_id == client_id else None
+
+    def save_keys(self, *keys: ApiKey) -> None:
+        for key in keys:
+            stored = self.api_keys.get(key.public_id)
+            if key.version != (stored.version if stored else 0):
+                raise PreconditionFailed
+        self.api_keys |= {key.public_id: replace(key, version=key.version + 1) for key in keys}

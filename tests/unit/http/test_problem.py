@@ -1,0 +1,36 @@
+from groundswell.http.problem import problem
+from groundswell.kernel.errors import FieldProblem
+
+
+def test_the_body_serves_every_documented_client() -> None:
+    wrong = FieldProblem("email", "format", "not a valid address")
+
+    body = problem(
+        400, "VALIDATION_ERROR", "Validation failed", instance="/api/v1/leads", request_id="01J", problems=[wrong]
+    )
+
+    assert body == {
+        "type": "https://groundswell.dev/errors/validation",
+        "title": "Validation failed",
+        "status": 400,
+        "detail": "email: not a valid address",
+        "instance": "/api/v1/leads",
+        "status_code": 400,
+        "message": "Validation failed",
+        "success": False,
+        "error": {
+            "code": "VALIDATION_ERROR",
+            "message": "Validation failed",
+            "field": "email",
+            "details": {"errors": [{"field": "email", "code": "format", "message": "not a valid address"}]},
+            "requestId": "01J",
+        },
+    }
+
+
+def test_without_a_field_the_detail_is_the_message() -> None:
+    body = problem(404, "NOT_FOUND", "Not found", instance="/x", request_id="01J", details={"why": "gone"})
+
+    assert body["detail"] == "Not found"
+    assert body["type"] == "https://groundswell.dev/errors/not-found"
+    assert body["error"] == {"code": "NOT_FOUND", "message": "Not found", "details": {"why": "gone"}, "requestId": "01J"}

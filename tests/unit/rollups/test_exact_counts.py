@@ -1,0 +1,184 @@
+"""Random histories against a brute-force count: duplicates, retries in other batches, replays, shuffles, crashes."""
+
+import random
+from collections import Counter
+from datetime import UTC, datetime
+from itertools import groupby
+
+import pytest
+
+from groundswell.analytics.model import Filter, Granularity, Question, Window
+from groundswell.analytics.service import AnalyticsService
+from groundswell.eventlog.block import Block, encode
+from groundswell.eventlog.model import DAY, HOUR, MINUTE, WINDOW, Event, Log
+from groundswell.rollups import committer as protocol
+from groundswell.rollups.committer import Committer
+from groundswell.rollups.judge import Incoming
+from tests.fakes.event_log import Crash, FakeEventLog
+
+LOG = Log("client", "0")
+START = int(datetime(2026, 3, 1, tzinfo=UTC).timestamp() * 1000)
+
+
+class World:
+    """A log, its consumers, and what the counts must be in the end."""
+
+    def __init__(self, seed: int) -> None:
+        self.random = random.Random(seed)
+        self.store = FakeEventLog()
+        self.now = START
+        self.consumers = [self.consumer() for _ in range(3)]
+        self.offered: list[Incoming] = []
+        self.crashes = self.races = 0
+
+    def consumer(self) -> Committer:
+        return Committer(self.store, now=self.clock, attempts=200)
+
+    def clock(self) -> datetime:
+        return datetime.fromtimestamp(self.now / 1000, UTC)
+
+    def event(self, number: int) -> Event:
+        chosen = random.Random(number)
+        ts = START + chosen.randrange(3 * HOUR) if chosen.random() < 0.8 else START - chosen.randrange(60 * DAY)
+        name = chosen.choice(["viewed", "bought", "left", f"rare {number % 90}"])
+        return Event(id=f"event {number}", kind="track", name=name, ts=ts, user_id=f"user {number % 7}")
+
+    def post(self, numbers: list[int]) -> None:
+        data = encode([self.event(number) for number in numbers], self.now)
+        (sk,) = self.store.append(LOG, [data], self.now)
+        self.offered.append(Incoming(sk, Block(data)))
+
+    def deliver(self, blocks: list[Incoming], crash: float) -> None:
+        """By some consumer. It may die before or after any call, or another one may run just then.
+
+        Until it gets through, the stream delivers again.
+        """
+        which = self.random.randrange(len(self.consumers))
+        self.store.before = self.store.after = lambda _: self._disturb(blocks, which, crash)
+        while True:
+            try:
+                self.consumers[which].commit(LOG, blocks)
+                break
+            except Crash:
+                self.crashes += 1
+                if self.random.random() < 0.5:  # the process is gone, and what it remembered; else it only lost a call
+                    self.consumers[which] = self.consumer()
+        self.store.before = self.store.after = lambda _: None
+
+    def _disturb(self, blocks: list[Incoming], which: int, chance: float) -> None:
+        if self.random.random() < chance:
+            raise Crash
+        if self.random.random() < chance:
+            quiet, self.store.before, self.store.after = self.store.before, lambda _: None, lambda _: None
+            others = [other for at, other in enumerate(self.consumers) if at != which]
+            some = self.random.sample(self.offered, min(len(self.offered), 5)) + blocks[:2]
+            self.random.choice(others).commit(LOG, some)
+            self.races += 1
+            self.store.before = self.store.after = quiet
+
+    def live(self, rounds: int, crash: float) -> None:
+        ids = 0
+        for _ in range(rounds):
+            self.now += self.random.choice([1, 50, 1000, MINUTE])
+            if self.now < START + 18 * DAY and self.random.random() < 0.03:
+                self.now += self.random.choice([5 * DAY, 8 * DAY])
+            fresh = list(range(ids, ids + self.random.randrange(1, 12)))
+            ids += len(fresh)
+            again = [self.random.randrange(ids) for _ in range(self.random.randrange(6))]
+            batch = fresh + again + fresh[: self.random.randrange(3)]
+            self.random.shuffle(batch)
+            self.post(batch)
+            if self.random.random() < 0.6:
+                recent = self.offered[-self.random.randrange(1, 30) :]
+                self.deliver(self.random.sample(recent, self.random.randrange(1, len(recent) + 1)), crash)
+        for _, blocks in groupby(self.offered, key=lambda each: each.block.received // DAY):
+            self.deliver(list(blocks), crash)
+
+    def expected(self) -> Counter[tuple[str, int]]:
+        """By the commits' order, which is the truth: an id counts if no accepted one was received within the window."""
+        accepted: dict[str, list[int]] = {}
+        counted: Counter[tuple[str, int]] = Counter()
+        for received, events in self.in_commit_order():
+            for event in events:
+                if all(abs(received - at) >= WINDOW for at in accepted.get(event.id, [])):
+                    accepted.setdefault(event.id, []).append(received)
+                    counted[event.name, event.ts] += 1
+        return counted
+
+    def in_commit_order(self) -> list[tuple[int, list[Event]]]:
+        blocks = {each.sk: each.block for each in self.offered}
+        order = [block.sk for commit in self.store.commits(LOG, 0) for block in commit.blocks]
+        return [(blocks[sk].received, blocks[sk].events) for sk in order]
+
+
+@pytest.fixture(autouse=True)
+def small_steps(monkeypatch):
+    """Every mechanism at work in a short history."""
+    monkeypatch.setattr(protocol, "_SEGMENT_IDS", 60)
+    monkeypatch.setattr(protocol, "_FOLD_EVERY", 5)
+    monkeypatch.setattr(protocol, "_GROUP_BLOCKS", 8)
+
+
+@pytest.mark.parametrize("seed", range(24))
+def test_every_reader_equals_a_brute_force_count(seed):
+    world = World(seed)
+    world.live(rounds=60, crash=0.03 if seed % 2 else 0.0)
+    expected = world.expected()
+
+    committed = [block.sk for commit in world.store.commits(LOG, 0) for block in commit.blocks]
+    assert len(committed) == len(set(committed))
+    # Every offered id is counted.
+    unique = {event.id for each in world.offered for event in each.block.events}
+    assert {event.id for _, events in world.in_commit_order() for event in events} == unique
+    service = AnalyticsService(world.store, world.clock)
+    for name in (None, "bought", "rare 3"):
+        for window in windows(world.random):
+            truth = Counter({ts: n for (each, ts), n in expected.items() if name in (None, each) and ts in window})
+            check_series(service, window, name, sum_by(expected, window, name), truth.total())
+    check_pages(service, world, expected)
+    if seed % 2:
+        assert world.crashes
+        assert world.races
+
+
+def windows(chosen: random.Random) -> list[Window]:
+    low = START - 61 * DAY
+    some = [Window(*sorted(chosen.sample(range(low, START + 4 * HOUR), 2))) for _ in range(3)]
+    start = START + chosen.randrange(2 * HOUR)
+    return [Window(low, START + 4 * HOUR), Window(start, start + chosen.randrange(1, 90 * MINUTE)), *some]
+
+
+def sum_by(expected, window, name):
+    return [(ts, n) for (each, ts), n in expected.items() if name in (None, each) and ts in window]
+
+
+def check_series(service, window, name, truth, total):
+    for granularity in Granularity:
+        if granularity is Granularity.MINUTE and window.end - window.start > 5 * DAY:
+            continue
+        series = service.series("client", "events", Question(window, granularity, name))
+        step = granularity.step
+        buckets: Counter[int] = Counter()
+        for ts, n in truth:
+            buckets[ts // step * step] += n
+        assert series.total.count == total
+        assert {point.ts: point.tally.count for point in series.points if point.tally.count} == dict(buckets)
+        assert len(series.points) == -(-window.end // step) - window.start // step
+
+
+def check_pages(service, world, expected):
+    whole = Window(0, START + 400 * DAY)
+    seen, position = [], None
+    while True:
+        page = service.events("client", Filter(whole), 17, position)
+        seen += page.items
+        position = page.next
+        if position is None:
+            break
+        world.now += 1
+    assert Counter((each.event.name, each.event.ts) for each in seen) == expected
+    assert [each.event.ts for each in seen] == sorted((each.event.ts for each in seen), reverse=True)
+    bought = service.events("client", Filter(whole, name="bought", user_id="user 3"), 1000)
+    wanted = [each for each in seen if each.event.name == "bought" and each.event.user_id == "user 3"]
+    assert list(bought.items) == wanted
+    assert bought.next is None
