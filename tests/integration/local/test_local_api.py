@@ -1,5 +1,6 @@
 """`/_local/`: the mailbox and the clock."""
 
+import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -104,3 +105,16 @@ def test_the_events_time_follows_the_clock(toy_stage):
 
     sent = datetime.fromtimestamp(event["requestContext"]["timeEpoch"] / 1000, UTC)
     assert abs(now - sent) < timedelta(seconds=5)
+
+
+def test_a_due_time_that_fails_three_times_goes_to_the_dead_letters(toy_stage):
+    now = datetime.fromisoformat(toy_stage.http.get("/_local/clock").json()["now"]).timestamp()
+    interval = 10 * 365 * 86400
+
+    answer = toy_stage.http.post("/_local/clock/advance", json={"seconds": interval - now % interval}).json()
+
+    fired = next(one for one in answer["fired"] if one["schedule"] == "crasher")
+    assert fired["status"] == "failed"
+    letter = json.loads(toy_stage.letters("crasher-dlq")[0])
+    assert letter["requestPayload"] == {"schedule": "crasher", "due": fired["due"]}
+    assert (letter["reason"], letter["attempts"]) == ("RuntimeError: never works", 3)

@@ -41,6 +41,8 @@ SYSTEM = System(
             grants=_GRANTS,
         ),
         Function(name="ticker", feature="toys", trigger=ScheduleTrigger(every_minutes=10), grants=_GRANTS),
+        # Next due in 2029: not before the one test that goes there.
+        Function(name="crasher", feature="toys", trigger=ScheduleTrigger(every_minutes=10 * 365 * 24 * 60)),
     ),
     tables=(
         Table(name="core", stream=True),

@@ -1,0 +1,5 @@
+"""Never works."""
+
+
+def handler(event, context):
+    raise RuntimeError("never works")
