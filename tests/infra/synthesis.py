@@ -1,0 +1,132 @@
+"""The templates of one stage as data, and a way to read CloudFormation's references as words."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from aws_cdk import App
+
+from infra.app import build
+from infra.stage import Stage, stage
+
+CONTEXT = {"aws:cdk:bundling-stacks": [], "aws:cdk:enable-path-metadata": True}
+
+
+@dataclass(frozen=True)
+class Resource:
+    stack: str
+    path: str
+    kind: str
+    body: dict[str, Any]
+
+    @property
+    def properties(self) -> dict[str, Any]:
+        return self.body.get("Properties", {})
+
+
+class Synthesis:
+    """One stage, synthesized without bundling."""
+
+    def __init__(self, target: Stage, out: Path) -> None:
+        self.stage = target
+        app = App(context=CONTEXT, outdir=str(out))
+        build(app, target)
+        assembly = app.synth()
+        self.templates = {each.stack_name.rpartition("-")[2]: each.template for each in assembly.stacks}
+        self.regions = {each.stack_name.rpartition("-")[2]: each.environment.region for each in assembly.stacks}
+        self._paths = {
+            (name, logical): _path(name, logical, body)
+            for name, template in self.templates.items()
+            for logical, body in template["Resources"].items()
+        }
+        self._exports = {
+            output["Export"]["Name"]: (name, output["Value"])
+            for name, template in self.templates.items()
+            for output in template.get("Outputs", {}).values()
+            if "Export" in output
+        }
+
+    def resources(self, kind: str, stack: str | None = None) -> list[Resource]:
+        return [each for each in self.everything() if each.kind == kind and stack in {None, each.stack}]
+
+    def everything(self) -> Iterator[Resource]:
+        for name, template in self.templates.items():
+            for logical, body in template["Resources"].items():
+                yield Resource(name, self._paths[name, logical], body["Type"], body)
+
+    def outputs(self, stack: str) -> dict[str, str]:
+        return {key: self.words(stack, value["Value"]) for key, value in self.templates[stack]["Outputs"].items()}
+
+    def functions(self) -> list[Resource]:
+        """Ours: not those with which CDK carries the firewall's name from its region to the stage's."""
+        return [each for each in self.resources("AWS::Lambda::Function") if "FunctionName" in each.properties]
+
+    def function(self, name: str) -> Resource:
+        physical = self.stage.physical_name(name)
+        [found] = [each for each in self.functions() if each.properties["FunctionName"] == physical]
+        return found
+
+    def statements(self, function: str) -> list[dict[str, Any]]:
+        """Everything the function's role may do: `Action` and `Resource` as lists of words."""
+        resource = self.function(function)
+        role = self.words(resource.stack, resource.properties["Role"]).removesuffix(".Arn")
+        found = []
+        for policy in self.resources("AWS::IAM::Policy", resource.stack):
+            if role in [self.words(policy.stack, each) for each in policy.properties["Roles"]]:
+                found += [self._statement(policy.stack, each) for each in _statements(policy)]
+        return found
+
+    def actions(self, function: str) -> set[tuple[str, str]]:
+        """Every (action, resource) that the function's role allows."""
+        return {
+            (action, resource)
+            for statement in self.statements(function)
+            for action in statement["Action"]
+            for resource in statement["Resource"]
+        }
+
+    def _statement(self, stack: str, statement: dict[str, Any]) -> dict[str, Any]:
+        return {
+            **statement,
+            "Action": _listed(statement["Action"]),
+            "Resource": [self.words(stack, each) for each in _listed(statement["Resource"])],
+        }
+
+    def words(self, stack: str, value: Any) -> str:
+        """`{"Fn::GetAtt": [...]}` in `stack` as `Data/CoreTable.Arn`, imports followed, joins joined."""
+        match value:
+            case str():
+                return value
+            case {"Ref": str(logical)}:
+                return self._paths.get((stack, logical), f"${{{logical}}}")
+            case {"Fn::GetAtt": [str(logical), str(attribute)]}:
+                return f"{self._paths[stack, logical]}.{attribute}"
+            case {"Fn::ImportValue": str(name)}:
+                return self.words(*self._exports[name])
+            case {"Fn::Join": [str(separator), list(parts)]}:
+                return separator.join(self.words(stack, part) for part in parts)
+            case _:
+                return json.dumps(value)
+
+
+def _statements(policy: Resource) -> list[dict[str, Any]]:
+    return policy.properties["PolicyDocument"]["Statement"]
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def _path(stack: str, logical: str, body: dict[str, Any]) -> str:
+    """The construct's path below its stack, e.g. `Data/CoreTable`."""
+    whole = body.get("Metadata", {}).get("aws:cdk:path", f"{stack}/{logical}")
+    _, _, path = whole.partition("/")
+    return f"{stack}/{path.removesuffix('/Resource')}"
+
+
+@cache
+def synthesized(name: str, out: Path, **overrides: Any) -> Synthesis:
+    return Synthesis(replace(stage(name), **overrides), out)

@@ -1,0 +1,125 @@
+import json
+from collections import Counter
+
+import pytest
+
+from infra import catalogue
+from infra.routing import Router, route_keys
+from tests.infra.synthesis import Resource, Synthesis
+
+HTTP_FUNCTIONS = [function for function in catalogue.FUNCTIONS if function.routes]
+
+
+def _routes(synthesis: Synthesis) -> dict[str, str]:
+    """Route key to function name."""
+    integrations = {each.path: each for each in synthesis.resources("AWS::ApiGatewayV2::Integration")}
+    functions = {each.path: each.properties["FunctionName"] for each in synthesis.functions()}
+    found = {}
+    for route in synthesis.resources("AWS::ApiGatewayV2::Route"):
+        integration = integrations[synthesis.words("Api", route.properties["Target"]).removeprefix("integrations/")]
+        uri = synthesis.words("Api", integration.properties["IntegrationUri"])
+        found[route.properties["RouteKey"]] = functions[uri.removesuffix(".Arn")]
+    return found
+
+
+def test_every_declared_route_leads_to_its_function_and_there_is_no_other(any_stage: Synthesis) -> None:
+    assert _routes(any_stage) == {
+        key: any_stage.stage.physical_name(function.name) for function in HTTP_FUNCTIONS for key in route_keys(function)
+    }
+
+
+@pytest.mark.parametrize("spelling", ["/api/v1", "/api", ""])
+def test_a_path_answers_in_three_spellings_with_and_without_a_last_slash(spelling: str) -> None:
+    router = Router(catalogue.FUNCTIONS)
+
+    for path in ("/clients", "/clients/", "/clients/one", "/clients/one/keys/"):
+        match = router.match(spelling + path)
+        assert match is not None
+        assert match.function.name == "clients"
+
+
+def test_a_path_that_nobody_owns_is_answered_all_the_same(any_stage: Synthesis) -> None:
+    assert _routes(any_stage)["$default"] == any_stage.stage.physical_name("system")
+
+
+def test_third_party_routes_answer_at_their_own_path_only(any_stage: Synthesis) -> None:
+    routes = _routes(any_stage)
+
+    assert routes["ANY /v1/{proxy+}"] == any_stage.stage.physical_name("ingest")
+    assert not {"ANY /api/v1/v1/{proxy+}", "ANY /api/v1/{proxy+}", "ANY /api/v1/v1"} & set(routes)
+
+
+def test_api_gateway_takes_every_route(any_stage: Synthesis) -> None:
+    routes = _routes(any_stage)
+
+    assert len(routes) <= 300, "the quota of an HTTP API"
+    assert not [key for key in routes if key.endswith("/") and key != "ANY /"]
+
+
+def test_a_function_has_one_permission_for_all_its_routes(any_stage: Synthesis) -> None:
+    granted = Counter(
+        any_stage.words("Api", each.properties["FunctionName"])
+        for each in any_stage.resources("AWS::Lambda::Permission", "Api")
+        if "BrowserApi" not in json.dumps(each.properties)
+    )
+
+    assert set(granted.values()) == {1}
+    assert len(granted) == len(HTTP_FUNCTIONS)
+
+
+def test_functions_get_payload_2_0(any_stage: Synthesis) -> None:
+    integrations = any_stage.resources("AWS::ApiGatewayV2::Integration")
+
+    assert {each.properties["PayloadFormatVersion"] for each in integrations} == {"2.0"}
+    assert len(integrations) == len(HTTP_FUNCTIONS)
+
+
+def _access_logs(synthesis: Synthesis) -> list[tuple[Resource, str]]:
+    http = [(each, each.properties["AccessLogSettings"]) for each in synthesis.resources("AWS::ApiGatewayV2::Stage")]
+    rest = [(each, each.properties["AccessLogSetting"]) for each in synthesis.resources("AWS::ApiGateway::Stage")]
+    return [(each, settings["Format"]) for each, settings in http + rest]
+
+
+def test_access_logs_have_every_request_but_neither_query_strings_nor_paths(any_stage: Synthesis) -> None:
+    logs = _access_logs(any_stage)
+
+    assert len(logs) == 2
+    for _, line in logs:
+        written = set(json.loads(line).values())
+        assert {"$context.requestId", "$context.status", "$context.httpMethod"} <= written
+        assert not [each for each in written if "query" in each.lower() or "authorizer" in each or "header" in each]
+        assert not written & {"$context.path", "$context.rawPath", "$context.protocol.path"}
+
+
+def test_a_stage_is_throttled(any_stage: Synthesis) -> None:
+    [http] = any_stage.resources("AWS::ApiGatewayV2::Stage")
+    [rest] = any_stage.resources("AWS::ApiGateway::Stage")
+    settings = [http.properties["DefaultRouteSettings"], rest.properties["MethodSettings"][0]]
+
+    for each in settings:
+        assert each["ThrottlingRateLimit"] == any_stage.stage.throttle_rate > 0
+        assert each["ThrottlingBurstLimit"] == any_stage.stage.throttle_burst > 0
+
+
+def test_browser_sdks_get_an_api_that_leaves_every_body_as_it_is(any_stage: Synthesis) -> None:
+    [api] = any_stage.resources("AWS::ApiGateway::RestApi")
+    methods = any_stage.resources("AWS::ApiGateway::Method")
+
+    assert api.properties["BinaryMediaTypes"] == ["*/*"]
+    targets = {any_stage.words("Api", each.properties["Integration"]["Uri"]) for each in methods}
+    assert all(any_stage.function("ingest").path in each for each in targets)
+
+
+def test_the_urls_are_outputs(any_stage: Synthesis) -> None:
+    outputs = any_stage.outputs("Api")
+
+    assert outputs["DocsUrl"] == outputs["ApiUrl"] + "/docs"
+    assert outputs["IngestUrl"]
+
+
+def test_links_in_mails_lead_to_the_api_unless_the_operator_says_otherwise(dev: Synthesis) -> None:
+    resource = dev.function("auth")
+
+    assert (
+        dev.words("Api", resource.properties["Environment"]["Variables"]["PUBLIC_URL"]) == dev.outputs("Api")["ApiUrl"]
+    )

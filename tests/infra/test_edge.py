@@ -1,0 +1,101 @@
+from typing import Any
+
+from infra import catalogue
+from infra.routing import paths
+from tests.infra.synthesis import Synthesis
+
+
+def _distribution(synthesis: Synthesis) -> dict[str, Any]:
+    [found] = synthesis.resources("AWS::CloudFront::Distribution")
+    configuration: dict[str, Any] = found.properties["DistributionConfig"]
+    return configuration
+
+
+def test_cloudfront_with_a_firewall_stands_before_staging_and_prod(staging: Synthesis, prod: Synthesis) -> None:
+    for synthesis in (staging, prod):
+        assert synthesis.words("Api", _distribution(synthesis)["WebACLId"])
+        assert synthesis.resources("AWS::WAFv2::WebACL", "Firewall")
+
+
+def test_neither_dev_nor_the_local_stage_pays_for_one(dev: Synthesis, local: Synthesis) -> None:
+    for synthesis in (dev, local):
+        assert "Firewall" not in synthesis.templates
+        assert synthesis.resources("AWS::CloudFront::Distribution") == []
+        assert synthesis.resources("AWS::WAFv2::WebACL") == []
+
+
+def test_the_firewall_is_in_us_east_1_wherever_the_stage_is(staging: Synthesis, prod: Synthesis) -> None:
+    assert (staging.regions["Firewall"], staging.regions["Api"]) == ("us-east-1", "eu-central-1")
+    assert (prod.regions["Firewall"], prod.regions["Api"]) == ("us-east-1", "us-east-1")
+
+
+def test_only_the_firewalls_name_crosses_a_region(staging: Synthesis, prod: Synthesis) -> None:
+    carriers = [each for each in staging.everything() if each.kind.startswith("Custom::")]
+
+    assert {(each.stack, each.kind) for each in carriers} == {
+        ("Firewall", "Custom::CrossRegionExportWriter"),
+        ("Api", "Custom::CrossRegionExportReader"),
+    }
+    assert not [each for each in prod.everything() if each.kind.startswith("Custom::")]
+
+
+def test_the_firewall_limits_addresses_and_lets_batches_and_html_pass(prod: Synthesis) -> None:
+    [acl] = prod.resources("AWS::WAFv2::WebACL")
+    rules = {rule["Name"]: rule for rule in acl.properties["Rules"]}
+
+    assert acl.properties["Scope"] == "CLOUDFRONT"
+    limit = rules["RequestsPerIp"]
+    assert limit["Action"] == {"Block": {}}
+    assert limit["Statement"]["RateBasedStatement"]["AggregateKeyType"] == "IP"
+    common = rules["AWSManagedRulesCommonRuleSet"]["Statement"]["ManagedRuleGroupStatement"]
+    counted = {each["Name"] for each in common["RuleActionOverrides"] if each["ActionToUse"] == {"Count": {}}}
+    assert counted == {"SizeRestrictions_BODY", "CrossSiteScripting_BODY"}
+    assert {"AWSManagedRulesAmazonIpReputationList", "AWSManagedRulesKnownBadInputsRuleSet"} <= set(rules)
+    assert len({rule["Priority"] for rule in rules.values()}) == len(rules)
+
+
+def test_origins_are_told_a_secret_that_the_template_does_not_know(prod: Synthesis) -> None:
+    for origin in _distribution(prod)["Origins"]:
+        [header] = origin["OriginCustomHeaders"]
+        assert header["HeaderName"] == "x-origin-secret"
+        assert prod.words("Api", header["HeaderValue"]).startswith("{{resolve:secretsmanager:Api/Edge/Secret:")
+
+
+def test_functions_may_read_that_secret_only_where_cloudfront_sends_it(prod: Synthesis, dev: Synthesis) -> None:
+    for function in catalogue.FUNCTIONS:
+        if function.routes:
+            environment = prod.function(function.name).properties["Environment"]["Variables"]
+            assert prod.words("Api", environment["SECRET_ORIGIN"]) == "Api/Edge/Secret"
+        assert "SECRET_ORIGIN" not in dev.function(function.name).properties["Environment"]["Variables"]
+
+
+def test_nothing_is_cached_and_every_method_passes_over_tls(prod: Synthesis) -> None:
+    configuration = _distribution(prod)
+    disabled, all_viewer_except_host = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad", "b689b0a8-53d0-40ab-baf2-68738e2966ac"
+
+    for behaviour in (configuration["DefaultCacheBehavior"], *configuration["CacheBehaviors"]):
+        assert behaviour["CachePolicyId"] == disabled
+        assert behaviour["OriginRequestPolicyId"] == all_viewer_except_host
+        assert behaviour["ViewerProtocolPolicy"] == "https-only"
+        assert {"DELETE", "OPTIONS", "PATCH", "POST", "PUT"} <= set(behaviour["AllowedMethods"])
+    for origin in configuration["Origins"]:
+        assert origin["CustomOriginConfig"]["OriginProtocolPolicy"] == "https-only"
+
+
+def test_what_browsers_post_goes_to_the_api_that_leaves_it_as_it_is(prod: Synthesis) -> None:
+    configuration = _distribution(prod)
+    declared = {path for routes in catalogue.function("ingest").routes for path in paths(routes)}
+    [rest] = [each for each in configuration["Origins"] if each.get("OriginPath")]
+
+    behaviours = configuration["CacheBehaviors"]
+    assert {each["PathPattern"] for each in behaviours} == {path.replace("{proxy+}", "*") for path in declared}
+    assert {each["TargetOriginId"] for each in behaviours} == {rest["Id"]}
+    assert prod.words("Api", rest["DomainName"]).startswith("Api/BrowserApi/Api.execute-api.")
+
+
+def test_a_domain_of_the_operators_is_served_with_tls_1_2_or_later(staging: Synthesis) -> None:
+    configuration = _distribution(staging)
+
+    assert configuration["Aliases"] == ["api.example.com"]
+    assert configuration["ViewerCertificate"]["MinimumProtocolVersion"] == "TLSv1.2_2021"
+    assert staging.outputs("Api")["ApiUrl"] == staging.outputs("Api")["IngestUrl"] == "https://api.example.com"

@@ -1,0 +1,155 @@
+import json
+
+import pytest
+
+from infra import catalogue
+from infra.declarations import Function, QueueTrigger, ScheduleTrigger, StreamTrigger, dead_letter_source
+from tests.infra.synthesis import Resource, Synthesis
+
+
+def _triggered(kind: type) -> pytest.MarkDecorator:
+    functions = [function for function in catalogue.FUNCTIONS if isinstance(function.trigger, kind)]
+    return pytest.mark.parametrize("function", functions, ids=lambda function: function.name)
+
+
+def _source(synthesis: Synthesis, function: Function) -> Resource:
+    home = synthesis.function(function.name).path
+    [found] = [each for each in synthesis.resources("AWS::Lambda::EventSourceMapping") if each.path == f"{home}/Source"]
+    return found
+
+
+def _queues(synthesis: Synthesis) -> dict[str, Resource]:
+    return {each.properties["QueueName"]: each for each in synthesis.resources("AWS::SQS::Queue")}
+
+
+@_triggered(QueueTrigger)
+def test_a_queues_failures_are_reported_one_by_one(any_stage: Synthesis, function: Function) -> None:
+    assert isinstance(function.trigger, QueueTrigger)
+    source = _source(any_stage, function)
+
+    assert source.properties["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+    assert source.properties["BatchSize"] == function.trigger.batch_size
+    arn = any_stage.words(source.stack, source.properties["EventSourceArn"])
+    assert arn == f"Data/{function.trigger.queue.title()}Queue.Arn"
+
+
+@_triggered(QueueTrigger)
+def test_a_message_stays_hidden_for_six_times_its_consumers_timeout(any_stage: Synthesis, function: Function) -> None:
+    assert isinstance(function.trigger, QueueTrigger)
+    queue = _queues(any_stage)[any_stage.stage.physical_name(function.trigger.queue)]
+
+    assert queue.properties["VisibilityTimeout"] >= 6 * function.timeout
+
+
+def test_no_queue_is_without_a_dead_letter_queue(any_stage: Synthesis) -> None:
+    for name, queue in _queues(any_stage).items():
+        if name.endswith("-dlq"):
+            assert queue.properties["MessageRetentionPeriod"] == 14 * 24 * 3600, "the most SQS keeps"
+        else:
+            redrive = queue.properties["RedrivePolicy"]
+            dead_letters = any_stage.words(queue.stack, redrive["deadLetterTargetArn"])
+            assert dead_letters == _queues(any_stage)[f"{name}-dlq"].path + ".Arn"
+            assert redrive["maxReceiveCount"] >= 2
+
+
+def test_every_asynchronous_edge_has_a_dead_letter_queue(any_stage: Synthesis) -> None:
+    sources = {dead_letter_source(function) for function in catalogue.FUNCTIONS if function.trigger}
+
+    assert {any_stage.stage.physical_name(f"{source}-dlq") for source in sources} <= set(_queues(any_stage))
+
+
+@pytest.mark.parametrize("function", [f for f in catalogue.FUNCTIONS if f.trigger], ids=lambda function: function.name)
+def test_a_worker_knows_where_to_put_aside_what_it_cannot_handle(any_stage: Synthesis, function: Function) -> None:
+    resource = any_stage.function(function.name)
+    queue = any_stage.words(resource.stack, resource.properties["Environment"]["Variables"]["QUEUE_DEAD_LETTERS"])
+
+    assert queue == _queues(any_stage)[any_stage.stage.physical_name(f"{dead_letter_source(function)}-dlq")].path
+
+
+def test_queues_are_encrypted_and_insist_on_tls(dev: Synthesis, staging: Synthesis, prod: Synthesis) -> None:
+    for synthesis in (dev, staging, prod):
+        policies = [
+            (synthesis.words(each.stack, each.properties["Queues"][0]), each.properties["PolicyDocument"]["Statement"])
+            for each in synthesis.resources("AWS::SQS::QueuePolicy")
+        ]
+        insisting = {
+            queue
+            for queue, statements in policies
+            for each in statements
+            if each["Effect"] == "Deny" and each["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+        }
+        assert insisting == {queue.path for queue in _queues(synthesis).values()}
+        assert all(queue.properties["SqsManagedSseEnabled"] is True for queue in _queues(synthesis).values())
+
+
+@_triggered(StreamTrigger)
+def test_a_poison_record_of_a_stream_cannot_block_the_rest(any_stage: Synthesis, function: Function) -> None:
+    assert isinstance(function.trigger, StreamTrigger)
+    source = _source(any_stage, function)
+    properties = source.properties
+
+    assert properties["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+    assert properties["BisectBatchOnFunctionError"] is True
+    assert properties["MaximumRetryAttempts"] == function.trigger.retries
+    destination = any_stage.words(source.stack, properties["DestinationConfig"]["OnFailure"]["Destination"])
+    letters = _queues(any_stage)[any_stage.stage.physical_name(f"{function.name}-dlq")]
+    assert destination == letters.path + ".Arn"
+
+
+@_triggered(StreamTrigger)
+def test_a_stream_is_read_from_its_beginning_and_only_what_passes_the_filter(
+    any_stage: Synthesis, function: Function
+) -> None:
+    assert isinstance(function.trigger, StreamTrigger)
+    properties = _source(any_stage, function).properties
+    patterns = [json.loads(each["Pattern"]) for each in properties.get("FilterCriteria", {}).get("Filters", [])]
+
+    assert properties["StartingPosition"] == "TRIM_HORIZON"
+    assert patterns == list(function.trigger.filters)
+    arn = any_stage.words("Workers", properties["EventSourceArn"])
+    assert arn == f"Data/{function.trigger.table.title()}Table.StreamArn"
+
+
+def test_no_table_has_more_than_two_readers_of_its_stream() -> None:
+    """DynamoDB throttles a stream that more than two processes read."""
+    triggers = [function.trigger for function in catalogue.FUNCTIONS if isinstance(function.trigger, StreamTrigger)]
+
+    for table in catalogue.TABLES:
+        assert sum(trigger.table == table.name for trigger in triggers) <= 2
+
+
+@_triggered(ScheduleTrigger)
+def test_a_schedule_names_itself_and_its_due_time(any_stage: Synthesis, function: Function) -> None:
+    assert isinstance(function.trigger, ScheduleTrigger)
+    rule = _rule(any_stage, function)
+    [target] = rule.properties["Targets"]
+    transformer = target["InputTransformer"]
+    [(variable, path)] = transformer["InputPathsMap"].items()
+
+    minutes = function.trigger.every_minutes
+    assert rule.properties["ScheduleExpression"] in {f"rate({minutes} minutes)", "rate(1 hour)", "rate(1 day)"}
+    assert rule.properties["State"] == "ENABLED"
+    assert path == "$.time", "of a scheduled event: when it was due"
+    filled = transformer["InputTemplate"].replace(f"<{variable}>", '"2026-01-01T00:00:00Z"')
+    assert json.loads(filled) == {"schedule": function.name, "due": "2026-01-01T00:00:00Z"}
+
+
+@_triggered(ScheduleTrigger)
+def test_a_run_that_fails_is_retried_and_then_kept(any_stage: Synthesis, function: Function) -> None:
+    letters = _queues(any_stage)[any_stage.stage.physical_name(f"{function.name}-dlq")]
+    [target] = _rule(any_stage, function).properties["Targets"]
+    resource = any_stage.function(function.name)
+
+    assert any_stage.words("Workers", target["DeadLetterConfig"]["Arn"]) == letters.path + ".Arn"
+    assert target["RetryPolicy"]["MaximumRetryAttempts"] == 2
+    own = resource.properties["DeadLetterConfig"]["TargetArn"]
+    assert any_stage.words("Workers", own) == letters.path + ".Arn"
+
+
+def _rule(synthesis: Synthesis, function: Function) -> Resource:
+    [rule] = [
+        each
+        for each in synthesis.resources("AWS::Events::Rule")
+        if each.properties["Name"] == synthesis.stage.physical_name(function.name)
+    ]
+    return rule
