@@ -9,6 +9,7 @@ from groundswell.eventlog.records import Tally
 from groundswell.kernel.errors import Invalid
 
 MOST_BUCKETS = 11_000
+END_OF_TIME = 253_402_300_800_000
 EVENTS = "events"
 """The metric that counts events; every other name is a custom metric."""
 
@@ -22,6 +23,12 @@ class Granularity(StrEnum):
     def step(self) -> int:
         return {"minute": MINUTE, "hour": HOUR, "day": DAY}[self.value]
 
+    def recent(self, now: int, start: int | None, end: int | None) -> "Window":
+        """The range asked for. What is left open: up to and with the current bucket, and as long as one looks at."""
+        buckets = {"minute": 60, "hour": 24, "day": 30}[self.value]
+        until = (now // self.step + 1) * self.step if end is None else end
+        return Window(max(0, until - buckets * self.step) if start is None else start, until)
+
 
 @dataclass(frozen=True)
 class Window:
@@ -29,6 +36,14 @@ class Window:
 
     start: int
     end: int
+
+    @classmethod
+    def between(cls, start: int | None, end: int | None) -> "Window":
+        """Open where None. Raises Invalid."""
+        window = cls(max(0, start or 0), END_OF_TIME if end is None else end)
+        if not window:
+            raise Invalid.on("to", "must be after `from`")
+        return window
 
     def __contains__(self, time: object) -> bool:
         return isinstance(time, int) and self.start <= time < self.end
@@ -49,8 +64,8 @@ class Question:
         """Raises Invalid."""
         if not self.window:
             raise Invalid.on("to", "must be after `from`")
-        if self.window.start < 0:
-            raise Invalid.on("from", "must not be before 1970")
+        if self.window.start < 0 or self.window.end > END_OF_TIME:
+            raise Invalid.on("from", "must be between 1970 and 9999")
         step = self.granularity.step
         if -(-self.window.end // step) - self.window.start // step > MOST_BUCKETS:
             raise Invalid.on(

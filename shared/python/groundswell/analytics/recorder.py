@@ -2,13 +2,15 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import Protocol
 
 import msgspec
 
-from groundswell.analytics.model import MetricPoint
-from groundswell.eventlog.block import Block, encode
+from groundswell.analytics.model import END_OF_TIME, EVENTS, MetricPoint
+from groundswell.eventlog.block import Block, encode, is_amount
 from groundswell.eventlog.model import Event, Log, metric_log
+from groundswell.kernel.errors import Invalid
 from groundswell.rollups.committer import Committer, Contended
 from groundswell.rollups.judge import Incoming
 
@@ -29,8 +31,14 @@ class MetricRecorder:
         """A point with an id that was recorded in the last seven days changes nothing.
 
         The block alone is enough: the stream's consumer would commit it. Committing it here as well lets the caller
-        read what it wrote; where others commit at the same time, that is left to the consumer.
+        read what it wrote; where others commit at the same time, that is left to the consumer. Raises Invalid.
         """
+        if point.name == EVENTS:
+            raise Invalid.on("name", f"`{EVENTS}` counts events: choose another name")
+        if not _fits(point.value):
+            raise Invalid.on("value", "a decimal of at most 78 digits before and 30 after the point")
+        if not 0 <= point.ts < END_OF_TIME:
+            raise Invalid.on("ts", "must be between 1970 and 9999")
         log, received = metric_log(client_id), int(self._now().timestamp() * 1000)
         event = Event(
             id=point.id,
@@ -47,3 +55,8 @@ class MetricRecorder:
             self._committer.commit(log, [Incoming(sk, Block(data))])
         except Contended:
             return
+
+
+def _fits(value: Decimal) -> bool:
+    """Looks at the exponent first: spelled out, `1E+999999999` would fill the memory."""
+    return value.is_finite() and -30 <= value.adjusted() < 78 and is_amount(f"{value:f}")

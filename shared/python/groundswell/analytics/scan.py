@@ -23,8 +23,11 @@ class Place(NamedTuple):
 
 
 class Found(NamedTuple):
+    """`n` is the commit that counted it."""
+
     place: Place
     block: Block
+    n: int
 
 
 class Budget:
@@ -84,7 +87,7 @@ class Scan:
             for position, ts in enumerate(block.times):
                 place = Place(ts, entry.sk, self._view.log.shard, position)
                 if ts in window and entry.counts(position) and (before is None or place < before):
-                    yield Found(place, block)
+                    yield Found(place, block, entry.n)
 
 
 def _due(waiting: list[Entry], ready: list[Found]) -> list[Entry]:

@@ -68,7 +68,7 @@ class SeriesReader:
 
     def _from_blocks(self, window: Window, name: str | None) -> Iterator[Counted]:
         cells: Cells = {}
-        for place, block in Scan(self._store, self._view, window).newest_first():
+        for place, block, _ in Scan(self._store, self._view, window).newest_first():
             if name is None or block.names[place.position] == name:
                 count(cells, block, [place.position])
         for row in cells.values():

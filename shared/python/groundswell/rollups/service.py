@@ -48,7 +48,7 @@ class RollupService:
         """`outages` are the store's passing failures: the records they hit are offered again."""
         self._committer = committer
         self._quarantine = quarantine
-        self._passing = (*outages, Contended)
+        self._passing: tuple[type[Exception], ...] = (*outages, Contended)
 
     def take(self, records: Sequence[Record]) -> Outcome:
         """Commit new blocks, each log's together. One log's trouble is no other's."""

@@ -1,0 +1,167 @@
+"""The endpoints of the readers, and the wiring of this function."""
+
+from dataclasses import replace
+from datetime import datetime
+from functools import cache
+from hashlib import sha256
+from os import urandom
+from typing import Annotated, Any
+
+import msgspec
+from fastapi import Depends, Header, Query, Response
+
+from functions.analytics import examples
+from functions.analytics.exact import ExactResponse
+from functions.analytics.schemas import (
+    EventOut,
+    MetricCreate,
+    MetricOut,
+    Moment,
+    SeriesOut,
+    event_out,
+    metric_out,
+    milliseconds,
+    series_out,
+)
+from groundswell.access.model import Acting
+from groundswell.analytics.model import EVENTS, Filter, Granularity, MetricPoint, Question, Window
+from groundswell.analytics.recorder import MetricRecorder
+from groundswell.analytics.service import AnalyticsService
+from groundswell.clients.model import Scope
+from groundswell.eventlog.store import DynamoEventLog
+from groundswell.eventlog.writer import DynamoBlockWriter
+from groundswell.http.app import create_router
+from groundswell.http.envelope import Envelope, Listed
+from groundswell.http.operation import operation
+from groundswell.http.paging import PageRequest, paging
+from groundswell.http.principal import Viewer, writer
+from groundswell.kernel.clock import utc_now
+from groundswell.kernel.ids import new_id
+from groundswell.kernel.page import Page
+from groundswell.rollups.committer import Committer
+from groundswell.storage.client import dynamodb
+from groundswell.storage.settings import table_name
+
+router = create_router("Product analytics")
+
+
+@cache
+def analytics() -> AnalyticsService:
+    return AnalyticsService(DynamoEventLog(dynamodb(), table_name("events")), utc_now)
+
+
+@cache
+def recorder() -> MetricRecorder:
+    blocks = DynamoBlockWriter(dynamodb(), table_name("events"), random=lambda: urandom(6).hex())
+    committer = Committer(DynamoEventLog(dynamodb(), table_name("events")), utc_now, attempts=4)
+    return MetricRecorder(blocks, committer, utc_now)
+
+
+Analytics = Annotated[AnalyticsService, Depends(analytics)]
+Recorder = Annotated[MetricRecorder, Depends(recorder)]
+EventsPage = Annotated[PageRequest, paging(at_most=1000)]
+Recording = Annotated[Acting, writer(Scope.METRICS_WRITE)]
+From = Annotated[Moment | None, Query(alias="from", description="Inclusive; without an offset it is UTC")]
+To = Annotated[Moment | None, Query(alias="to", description="Exclusive")]
+Name = Annotated[str | None, Query(max_length=512)]
+
+
+async def wanted(
+    start: From = None,
+    end: To = None,
+    name: Annotated[Name, Query(description="The event's name, exactly")] = None,
+    user_id: Annotated[Name, Query(description="The user's id, exactly")] = None,
+) -> Filter:
+    return Filter(Window.between(*map(_optional, (start, end))), name, user_id)
+
+
+@router.get(
+    "/dashboard/client-companies/{client_id}/events",
+    response_model=Listed[EventOut],
+    **operation("events.list", gives=[examples.EVENT], refuses=(401, 403, 404)),
+)
+async def list_events(
+    who: Viewer, page: EventsPage, events: Annotated[Filter, Depends(wanted)], service: Analytics, response: Response
+) -> Response:
+    """Events by when they happened, newest first. Pages show the log as it was when the first one was read."""
+    return _listed(who, page, events, service, response)
+
+
+@router.get(
+    "/dashboard/client-companies/{client_id}/web3-events",
+    response_model=Listed[EventOut],
+    **operation("events.list_web3", gives=[examples.WEB3_EVENT], refuses=(401, 403, 404)),
+)
+async def list_web3_events(
+    who: Viewer, page: EventsPage, events: Annotated[Filter, Depends(wanted)], service: Analytics, response: Response
+) -> Response:
+    """Events about a chain, newest first: transactions, wallets, contracts."""
+    return _listed(who, page, replace(events, kind="web3"), service, response)
+
+
+@router.get(
+    "/analytics/metrics",
+    response_model=Envelope[SeriesOut],
+    **operation("metrics.query", gives=examples.SERIES, refuses=(401, 403, 404)),
+)
+async def query_metric(
+    who: Viewer,
+    service: Analytics,
+    metric: Annotated[str, Query(max_length=200, description="`events`, or the name of a custom metric")] = EVENTS,
+    name: Annotated[Name, Query(description="With `metric=events`: only events of this name")] = None,
+    start: From = None,
+    end: To = None,
+    granularity: Granularity = Granularity.HOUR,
+) -> Response:
+    """A series of counts, or of sums of a custom metric, in UTC buckets; empty ones are zero.
+
+    `from` is inclusive and `to` exclusive to the millisecond, so the first and last bucket may be cut. Everything
+    received up to about `as_of` is counted. Without a range: the last hour, day or 30 days, by granularity.
+    """
+    window = granularity.recent(milliseconds(utc_now()), *map(_optional, (start, end)))
+    series = service.series(who.client_id, metric, Question(window, granularity, name))
+    return ExactResponse(_enveloped(200, "Success", series_out(series, sums=metric != EVENTS)))
+
+
+@router.post(
+    "/analytics/metrics",
+    response_model=Envelope[MetricOut],
+    **operation("metrics.record", takes=examples.METRIC, gives=examples.RECORDED, status=201, refuses=(401, 403, 404)),
+)
+async def record_metric(
+    body: MetricCreate,
+    who: Recording,
+    service: Recorder,
+    idempotency_key: Annotated[str | None, Header(max_length=260)] = None,
+) -> Response:
+    """Record a point of a custom metric. A repeat with the same `id` or Idempotency-Key counts once."""
+    point = MetricPoint(
+        id=body.id or (_repeated_id(who, idempotency_key) if idempotency_key else new_id()),
+        name=body.name,
+        value=body.value,
+        ts=milliseconds(body.ts or utc_now()),
+        dimensions=msgspec.json.encode(body.dimensions),
+    )
+    service.record(who.client_id, point)
+    return ExactResponse(_enveloped(201, "Created", metric_out(point)), 201)
+
+
+def _listed(who: Acting, page: PageRequest, events: Filter, service: AnalyticsService, response: Response) -> Response:
+    found = service.events(who.client_id, events, page.limit, page.position(who.client_id))
+    listed = page.answer(who.client_id, Page[EventOut]((), found.next))
+    rest = _enveloped(200, "Success", [event_out(each) for each in found.items])
+    link = {name: value for name, value in response.headers.items() if name == "link"}
+    return ExactResponse(rest | {"meta": listed.meta.model_dump()}, headers=link)
+
+
+def _enveloped(status: int, message: str, data: Any) -> dict[str, Any]:
+    return {"status_code": status, "message": message, "data": data}
+
+
+def _optional(moment: datetime | None) -> int | None:
+    return None if moment is None else milliseconds(moment)
+
+
+def _repeated_id(who: Acting, key: str) -> str:
+    """A request that is carried out again, because its answer was never kept, records the same point."""
+    return "key-" + sha256(f"{who.by}\0{key}".encode()).hexdigest()[:32]

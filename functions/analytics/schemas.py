@@ -1,0 +1,138 @@
+"""Wire shapes of the readers."""
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Annotated, Any
+
+import msgspec
+from pydantic import AfterValidator, Field, StringConstraints, WithJsonSchema
+
+from groundswell.analytics.model import MetricPoint, Point, Seen, Series
+from groundswell.eventlog.records import Tally
+from groundswell.http.schema import In, Line, Out
+
+_EMPTY = b"{}"
+
+
+def _utc(moment: datetime) -> datetime:
+    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+Moment = Annotated[datetime, AfterValidator(_utc)]
+"""RFC 3339, or an epoch in seconds. Without an offset it is UTC."""
+MetricName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9 _.:/-]*$", max_length=200)]
+Dimension = Annotated[str, StringConstraints(max_length=500)] | int | float | bool
+
+
+class MetricCreate(In):
+    """A point of a custom metric. Send `value` as a string where a float would lose digits."""
+
+    name: MetricName
+    value: Decimal
+    ts: Moment | None = Field(default=None, description="When; now if absent")
+    dimensions: dict[Line, Dimension] = Field(default_factory=dict, max_length=50)
+    id: Annotated[str, StringConstraints(min_length=1, max_length=128)] | None = Field(
+        default=None, description="Points with the same id count once"
+    )
+    client_id: str | None = None
+
+
+Number = Annotated[Decimal, WithJsonSchema({"type": "number"})]
+"""A JSON number with all its digits."""
+
+
+class MetricOut(Out):
+    id: str
+    name: str
+    value: Number
+    ts: datetime
+    dimensions: dict[str, Any]
+
+
+class PointOut(Out):
+    ts: datetime
+    value: Number
+    count: int
+
+
+class SeriesOut(Out):
+    series: list[PointOut]
+    total: Number
+    count: int
+    as_of: datetime
+
+
+class EventOut(Out):
+    id: str
+    kind: str
+    name: str
+    ts: datetime
+    ts_quality: str
+    client_ts: datetime | None
+    received_at: datetime
+    user_id: str | None
+    anonymous_id: str | None
+    session_id: str | None
+    properties: dict[str, Any]
+    traits: dict[str, Any]
+    context: dict[str, Any]
+    web3: dict[str, Any] | None
+    source: dict[str, Any]
+
+
+def milliseconds(moment: datetime) -> int:
+    return round(moment.timestamp() * 1000)
+
+
+def spelled(time: int) -> str:
+    return datetime.fromtimestamp(time / 1000, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def event_out(seen: Seen) -> dict[str, Any]:
+    """What `EventOut` describes, with the stored JSON as it was written."""
+    event = seen.event
+    return {
+        "id": event.id,
+        "kind": event.kind,
+        "name": event.name,
+        "ts": spelled(event.ts),
+        "ts_quality": event.ts_quality,
+        "client_ts": None if event.client_ts is None else spelled(event.client_ts),
+        "received_at": spelled(seen.received),
+        "user_id": event.user_id,
+        "anonymous_id": event.anonymous_id,
+        "session_id": event.session_id,
+        "properties": msgspec.Raw(event.properties or _EMPTY),
+        "traits": msgspec.Raw(event.traits or _EMPTY),
+        "context": msgspec.Raw(event.context or _EMPTY),
+        "web3": msgspec.Raw(event.web3) if event.web3 else None,
+        "source": msgspec.Raw(event.source or _EMPTY),
+    }
+
+
+def series_out(series: Series, *, sums: bool) -> dict[str, Any]:
+    """What `SeriesOut` describes: numbers of events, or sums of a custom metric's values."""
+
+    def value(tally: Tally) -> int | Decimal:
+        return (tally.total or Decimal(0)) if sums else tally.count
+
+    def point(each: Point) -> dict[str, Any]:
+        return {"ts": spelled(each.ts), "value": value(each.tally), "count": each.tally.count}
+
+    return {
+        "series": [point(each) for each in series.points],
+        "total": value(series.total),
+        "count": series.total.count,
+        "as_of": spelled(series.as_of),
+    }
+
+
+def metric_out(point: MetricPoint) -> dict[str, Any]:
+    """What `MetricOut` describes."""
+    return {
+        "id": point.id,
+        "name": point.name,
+        "value": point.value,
+        "ts": spelled(point.ts),
+        "dimensions": msgspec.Raw(point.dimensions),
+    }

@@ -1,0 +1,128 @@
+"""The event log in memory, with the same promises as the table: conditional puts have one winner."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from groundswell.eventlog import keys
+from groundswell.eventlog.model import Log
+from groundswell.eventlog.port import Progress
+from groundswell.eventlog.records import Commit, Entry, Page, Segment, from_bytes, to_bytes
+
+
+class Crash(Exception):
+    """The process died at this call."""
+
+
+class FakeEventLog:
+    """`EventLog` and `BlockWriter`. Records go through their bytes, as they do in the table.
+
+    `before` is called ahead of every call and may raise Crash; `after` follows every write, so that a test can lose
+    the answer to a write that was made, or let another consumer in.
+    """
+
+    def __init__(self) -> None:
+        self.items: dict[str, dict[str, bytes]] = {}
+        self.calls = 0
+        self.before = lambda name: None
+        self.after = lambda name: None
+
+    def append(self, log: Log, blocks: Sequence[bytes], received: int) -> list[str]:
+        self._enter("append")
+        self._partition("LOGS")[keys.partition(log)] = b""
+        partition = self._partition(keys.partition(log))
+        names = [keys.block(received, f"{len(partition) + at:012x}") for at in range(len(blocks))]
+        partition.update(zip(names, blocks, strict=True))
+        return names
+
+    def logs(self) -> Iterator[Log]:
+        return (keys.log_of(each) for each in sorted(self._partition("LOGS")))
+
+    def blocks(self, log: Log, keys_: Iterable[str]) -> dict[str, bytes]:
+        self._enter("blocks")
+        partition = self._partition(keys.partition(log))
+        return {sk: partition[sk] for sk in keys_ if sk in partition}
+
+    def blocks_between(self, log: Log, start: str, end: str) -> Iterator[tuple[str, bytes]]:
+        return self._range(keys.partition(log), start, end)
+
+    def head(self, log: Log) -> int:
+        return max((int(sk[2:]) for sk in self._partition(keys.partition(log, "L")) if sk.startswith("C#")), default=0)
+
+    def head_before(self, log: Log, at: int) -> int:
+        return max((commit.n for commit in self.commits(log, 0) if commit.at < at), default=0)
+
+    def commits(self, log: Log, after: int, through: int | None = None) -> Iterator[Commit]:
+        self._enter("commits")
+        last = keys.commit(through + 1) if through is not None else "C~"
+        found = list(self._range(keys.partition(log, "L"), keys.commit(after + 1), last))
+        return (from_bytes(data, Commit) for _, data in found)
+
+    def put_commit(self, log: Log, commit: Commit) -> bool:
+        return self._put(keys.partition(log, "L"), keys.commit(commit.n), to_bytes(commit), lambda old: old is None)
+
+    def segments(self, log: Log) -> Iterator[Segment]:
+        self._enter("segments")
+        found = sorted(self._partition(keys.partition(log, "F")).items(), reverse=True)
+        return (from_bytes(data, Segment) for _, data in found)
+
+    def put_segment(self, log: Log, segment: Segment) -> None:
+        self._put(keys.partition(log, "F"), keys.segment(segment.through), to_bytes(segment))
+
+    def folded(self, log: Log) -> int:
+        self._enter("folded")
+        return int(self._partition(keys.partition(log, "L")).get("M", b"0"))
+
+    def set_folded(self, log: Log, n: int) -> None:
+        self._put(keys.partition(log, "L"), "M", b"%d" % n, lambda old: old is None or int(old) < n)
+
+    def pages(self, log: Log, unit: str, buckets: Sequence[int]) -> dict[int, list[Page]]:
+        self._enter("pages")
+        found: dict[int, list[Page]] = {}
+        for page in self.pages_between(log, unit, min(buckets), max(buckets) + 1):
+            if page.bucket in buckets:
+                found.setdefault(page.bucket, []).append(page)
+        return found
+
+    def pages_between(self, log: Log, unit: str, start: int, end: int) -> Iterator[Page]:
+        found = list(self._range(keys.partition(log, "R"), keys.page(unit, start, 0), keys.page(unit, end, 0)))
+        return (from_bytes(data, Page) for _, data in found)
+
+    def put_page(self, log: Log, unit: str, page: Page, previous: Page | None) -> bool:
+        def unchanged(old: bytes | None) -> bool:
+            if old is None or previous is None:
+                return old is None and previous is None
+            return from_bytes(old, Page).w == previous.w
+
+        sk = keys.page(unit, page.bucket, page.number)
+        return self._put(keys.partition(log, "R"), sk, to_bytes(page), unchanged)
+
+    def put_hour(self, log: Log, hour: int, through: int, entries: Sequence[Entry]) -> None:
+        self._put(keys.partition(log, "T"), keys.hour(hour, through), to_bytes(list(entries)))
+
+    def hours(self, log: Log, first: int, last: int) -> Iterator[tuple[int, list[Entry]]]:
+        found = list(self._range(keys.partition(log, "T"), keys.hour(first, 0), keys.hour(last + 1, 0)))
+        return ((int(sk[:8]), from_bytes(data, list[Entry])) for sk, data in reversed(found))
+
+    def progress(self, log: Log) -> Progress:
+        data = self._partition(keys.partition(log, "L")).get("V")
+        return from_bytes(data, Progress) if data else Progress()
+
+    def set_progress(self, log: Log, progress: Progress) -> None:
+        self._put(keys.partition(log, "L"), "V", to_bytes(progress))
+
+    def _partition(self, pk: str) -> dict[str, bytes]:
+        return self.items.setdefault(pk, {})
+
+    def _range(self, pk: str, start: str, end: str) -> Iterator[tuple[str, bytes]]:
+        return iter([(sk, data) for sk, data in sorted(self._partition(pk).items()) if start <= sk < end])
+
+    def _put(self, pk: str, sk: str, data: bytes, allowed=lambda old: True) -> bool:
+        self._enter("put")
+        won = allowed(self._partition(pk).get(sk))
+        if won:
+            self._partition(pk)[sk] = data
+        self.after("put")
+        return won
+
+    def _enter(self, name: str) -> None:
+        self.calls += 1
+        self.before(name)
