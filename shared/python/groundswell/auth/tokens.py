@@ -9,7 +9,7 @@ import jwt
 from groundswell.access.model import InvalidToken
 from groundswell.access.service import AccessClaims
 from groundswell.auth.model import ACCESS_LIFETIME, RefreshClaims, Session, TokenPair, User
-from groundswell.storage.signing import SigningKeys
+from groundswell.storage.signing import KeySource
 
 _ISSUER = "groundswell"
 _AUDIENCE = "groundswell-api"
@@ -20,7 +20,7 @@ _REQUIRED = ["exp", "iat", "sub", "org", "role", "jti", "iss", "aud", "type", "s
 class Tokens:
     """Signs with the current key; verifies with the current and the previous one. Expiry is read off our own clock."""
 
-    def __init__(self, keys: Callable[[], SigningKeys], now: Callable[[], datetime]) -> None:
+    def __init__(self, keys: KeySource, now: Callable[[], datetime]) -> None:
         self._keys = keys
         self._now = now
 
@@ -55,7 +55,8 @@ class Tokens:
 
     def _read(self, token: str, kind: str) -> dict[str, Any]:
         try:
-            key = self._keys().find(jwt.get_unverified_header(token).get("kid"))
+            kid = jwt.get_unverified_header(token).get("kid")
+            key = self._keys(kid).find(kid)
             if key is None:
                 raise InvalidToken
             claims: dict[str, Any] = jwt.decode(

@@ -11,7 +11,7 @@ from hashlib import sha256
 
 from groundswell.kernel.errors import Invalid
 from groundswell.kernel.page import Position
-from groundswell.storage.signing import SigningKeys
+from groundswell.storage.signing import KeySource
 
 _VERSION = 1
 _LIFETIME_SECONDS = 24 * 3600
@@ -35,7 +35,7 @@ class Scope:
 class Cursors:
     """Seals and opens cursors with the signing keys; a rotated key still opens what it sealed."""
 
-    def __init__(self, keys: Callable[[], SigningKeys], now: Callable[[], datetime]) -> None:
+    def __init__(self, keys: KeySource, now: Callable[[], datetime]) -> None:
         self._keys = keys
         self._now = now
 
@@ -51,7 +51,7 @@ class Cursors:
             sealed = urlsafe_b64decode(cursor.encode("ascii") + b"=" * (-len(cursor) % 4))
             mac, body = sealed[:_SEAL], sealed[_SEAL:]
             version, kid, digest, expires, position = json.loads(body)
-            key = self._keys().find(kid)
+            key = self._keys(kid).find(kid)
         except (Base64Error, ValueError, TypeError) as error:
             raise _refused() from error
         genuine = key is not None and hmac.compare_digest(mac, self._mac(key.secret, body))

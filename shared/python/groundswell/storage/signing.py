@@ -5,12 +5,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
+from typing import Protocol
 
 from groundswell.kernel.clock import utc_now
 from groundswell.storage.client import secrets
 from groundswell.storage.settings import secret_id
 
 _REFRESH = timedelta(minutes=5)
+_LOOK_AGAIN = timedelta(seconds=10)
 
 
 @dataclass(frozen=True)
@@ -38,8 +40,17 @@ def parse_signing_keys(text: str) -> SigningKeys:
     )
 
 
+class KeySource(Protocol):
+    def __call__(self, wanted: object = None) -> SigningKeys:
+        """The keys; `wanted` is the `kid` they will be asked for."""
+
+
 class SigningKeyCache:
-    """Reads the secret at most once in five minutes. A rotation keeps the old key valid far longer than that."""
+    """Reads the secret at most once in five minutes. A rotation keeps the old key valid far longer than that.
+
+    A `kid` it does not know makes it look again, every ten seconds at most: after a rotation some process signs with
+    the new key before the others have read it.
+    """
 
     def __init__(self, read: Callable[[], str], now: Callable[[], datetime]) -> None:
         self._read = read
@@ -47,12 +58,16 @@ class SigningKeyCache:
         self._keys: SigningKeys | None = None
         self._read_at: datetime | None = None
 
-    def __call__(self) -> SigningKeys:
-        now = self._now()
-        if self._keys is None or self._read_at is None or not self._read_at <= now < self._read_at + _REFRESH:
-            self._keys = parse_signing_keys(self._read())
-            self._read_at = now
-        return self._keys
+    def __call__(self, wanted: object = None) -> SigningKeys:
+        keys = self._keys
+        unknown = keys is not None and wanted is not None and keys.find(wanted) is None
+        if keys is None or not self._read_within(_LOOK_AGAIN if unknown else _REFRESH):
+            keys = self._keys = parse_signing_keys(self._read())
+            self._read_at = self._now()
+        return keys
+
+    def _read_within(self, time: timedelta) -> bool:
+        return self._read_at is not None and self._read_at <= self._now() < self._read_at + time
 
 
 @cache
