@@ -15,10 +15,12 @@ ENVELOPE = {"properties": {"data": {"$ref": "#/components/schemas/Item"}}}
 
 
 def test_a_name_that_means_two_things_is_prefixed_by_its_function() -> None:
-    merged = merge([
-        ("tasks", document("/a", "Item", {"Item": {"title": "task"}})),
-        ("social_posts", document("/b", "Item", {"Item": {"title": "post"}})),
-    ])
+    merged = merge(
+        [
+            ("tasks", document("/a", "Item", {"Item": {"title": "task"}})),
+            ("social_posts", document("/b", "Item", {"Item": {"title": "post"}})),
+        ]
+    )
 
     assert merged["components"]["schemas"] == {"Item": {"title": "task"}, "SocialPostsItem": {"title": "post"}}
     assert (schema_of(merged, "/a"), schema_of(merged, "/b")) == ("Item", "SocialPostsItem")
@@ -33,10 +35,12 @@ def test_one_name_for_one_thing_is_kept_once() -> None:
 
 
 def test_what_refers_to_a_clashing_name_clashes_itself() -> None:
-    merged = merge([
-        ("tasks", document("/a", "Envelope", {"Item": {"title": "task"}, "Envelope": ENVELOPE})),
-        ("leads", document("/b", "Envelope", {"Item": {"title": "lead"}, "Envelope": ENVELOPE})),
-    ])
+    merged = merge(
+        [
+            ("tasks", document("/a", "Envelope", {"Item": {"title": "task"}, "Envelope": ENVELOPE})),
+            ("leads", document("/b", "Envelope", {"Item": {"title": "lead"}, "Envelope": ENVELOPE})),
+        ]
+    )
 
     schemas = merged["components"]["schemas"]
     assert schemas["Envelope"] == ENVELOPE

@@ -33,4 +33,9 @@ def test_without_a_field_the_detail_is_the_message() -> None:
 
     assert body["detail"] == "Not found"
     assert body["type"] == "https://groundswell.dev/errors/not-found"
-    assert body["error"] == {"code": "NOT_FOUND", "message": "Not found", "details": {"why": "gone"}, "requestId": "01J"}
+    assert body["error"] == {
+        "code": "NOT_FOUND",
+        "message": "Not found",
+        "details": {"why": "gone"},
+        "requestId": "01J",
+    }
