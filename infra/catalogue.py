@@ -1,6 +1,6 @@
 """All features, collected once. CDK and the local stage read the system from here and nowhere else."""
 
-from infra.declarations import Feature, Function, Queue, QueueTrigger, Secret, Table
+from infra.declarations import Feature, Function, Key, Queue, QueueTrigger, Secret, Table
 from infra.features import analytics, auth, clients, ingest, mailer, outbox, reconcile, rollups, storage, system
 
 FEATURES: tuple[Feature, ...] = (
@@ -19,6 +19,7 @@ FUNCTIONS: tuple[Function, ...] = tuple(function for feature in FEATURES for fun
 TABLES: tuple[Table, ...] = tuple(table for feature in FEATURES for table in feature.tables)
 QUEUES: tuple[Queue, ...] = tuple(queue for feature in FEATURES for queue in feature.queues)
 SECRETS: tuple[Secret, ...] = tuple(secret for feature in FEATURES for secret in feature.secrets)
+KEYS: tuple[Key, ...] = tuple(key for feature in FEATURES for key in feature.keys)
 
 
 def function(name: str) -> Function:

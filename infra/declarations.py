@@ -45,6 +45,14 @@ class Secret:
     generated: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class Key:
+    """A symmetric KMS key that functions seal small secrets with: `storage.sealing`."""
+
+    name: str
+    purpose: str
+
+
 @dataclass(frozen=True)
 class Routes:
     """A prefix this function owns: the path itself and, when `greedy`, everything below it.
@@ -90,7 +98,7 @@ class ScheduleTrigger:
 
 
 type Trigger = QueueTrigger | StreamTrigger | ScheduleTrigger
-type ResourceKind = Literal["table", "queue", "secret", "ses"]
+type ResourceKind = Literal["table", "queue", "secret", "key", "ses"]
 
 
 @dataclass(frozen=True)
@@ -106,9 +114,9 @@ class Grant:
 class Function:
     """One Lambda function: the folder `functions/<name>` whose `handler.handler` it runs.
 
-    Its environment follows from `grants` (`TABLE_<NAME>`, `QUEUE_<NAME>`, `SECRET_<NAME>`) and `settings`, names the
-    stage gives values to. Memory in MB, timeout in seconds. `reserved` environments are its own, and no more than
-    that, in stages that reserve concurrency.
+    Its environment follows from `grants` (`TABLE_<NAME>`, `QUEUE_<NAME>`, `SECRET_<NAME>`, `KEY_<NAME>`) and
+    `settings`, names the stage gives values to. Memory in MB, timeout in seconds. `reserved` environments are its
+    own, and no more than that, in stages that reserve concurrency.
     """
 
     name: str
@@ -133,6 +141,7 @@ class Feature:
     tables: tuple[Table, ...] = ()
     queues: tuple[Queue, ...] = ()
     secrets: tuple[Secret, ...] = ()
+    keys: tuple[Key, ...] = ()
 
 
 def dead_letter_source(function: Function) -> str:

@@ -16,12 +16,13 @@ def environment(
     tables: Mapping[str, str],
     queues: Mapping[str, str],
     secrets: Mapping[str, str],
+    keys: Mapping[str, str],
 ) -> dict[str, str]:
-    """Names of tables and secrets and URLs of queues that it was granted, the settings it declares, and its own name.
+    """Where what it was granted is (names of tables, URLs of queues and so on), the settings it declares, its own name.
 
     Raises KeyError when it declares a setting that no stage has.
     """
-    places = {"table": tables, "queue": queues, "secret": secrets}
+    places = {"table": tables, "queue": queues, "secret": secrets, "key": keys}
     granted = {
         f"{grant.kind.upper()}_{grant.name.upper()}": places[grant.kind][grant.name]
         for grant in function.grants

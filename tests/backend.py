@@ -1,4 +1,4 @@
-"""The catalogue's tables, queues and secrets, in moto or in the emulator, and a process that has them as its own.
+"""The catalogue's tables, queues, secrets and keys, in moto or in the emulator, and a process that has them as its own.
 
 moto is for one thread at a time; concurrency, transactions and streams go to the emulator.
 """
@@ -46,6 +46,7 @@ class Backend:
             tables=catalogue.TABLES,
             queues=catalogue.QUEUES,
             secrets=catalogue.SECRETS,
+            keys=catalogue.KEYS,
             functions=catalogue.FUNCTIONS,
         )
         return cls(aws, resources, access)
@@ -58,14 +59,16 @@ class Backend:
             tables=self.resources.tables,
             queues=self.resources.queues,
             secrets=self.resources.secrets,
+            keys=self.resources.keys,
             emulator=self.access,
         )
         return declared | self.settings
 
     def everything(self) -> dict[str, str]:
-        """An environment with every table, queue and secret, for stores that are called without a handler."""
-        places = {"TABLE": self.resources.tables, "QUEUE": self.resources.queues, "SECRET": self.resources.secrets}
-        named = {f"{kind}_{name.upper()}": where for kind, found in places.items() for name, where in found.items()}
+        """An environment with every table, queue, secret and key, for stores that are called without a handler."""
+        found = self.resources
+        places = {"TABLE": found.tables, "QUEUE": found.queues, "SECRET": found.secrets, "KEY": found.keys}
+        named = {f"{kind}_{name.upper()}": where for kind, each in places.items() for name, where in each.items()}
         return {**self.access, **self.stage.settings, **named, "STAGE": "local", **self.settings}
 
     def configure(self, **settings: str) -> None:

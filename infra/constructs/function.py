@@ -79,6 +79,7 @@ def make_function(
             tables={name: table.table_name for name, table in resources.tables.items()},
             queues={name: queue.queue_url for name, queue in resources.queues.items()},
             secrets={name: secret.secret_arn for name, secret in resources.secrets.items()},
+            keys={name: key.key_arn for name, key in resources.keys.items()},
         ),
     )
     acknowledge(home, "X-Ray has no resources to name in a policy.", "AwsSolutions-IAM5[Resource::*]")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from aws_cdk import Arn, ArnComponents, Stack
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
 from aws_cdk import aws_secretsmanager as secretsmanager
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
@@ -14,7 +15,7 @@ from infra import catalogue, declarations
 from infra.declarations import Grant
 from infra.stage import Stage
 
-SERVICES = {"table": "dynamodb", "queue": "sqs", "secret": "secretsmanager", "ses": "ses"}
+SERVICES = {"table": "dynamodb", "queue": "sqs", "secret": "secretsmanager", "key": "kms", "ses": "ses"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,6 +25,7 @@ class Resources:
     tables: Mapping[str, dynamodb.ITable]
     queues: Mapping[str, sqs.IQueue]
     secrets: Mapping[str, secretsmanager.ISecret]
+    keys: Mapping[str, kms.IKey]
     dead_letters: Mapping[str, sqs.IQueue]
 
     def statements(self, scope: Construct, grants: tuple[Grant, ...], stage: Stage) -> Iterator[iam.PolicyStatement]:
@@ -42,6 +44,8 @@ class Resources:
                 return self.queues[grant.name].queue_arn
             case "secret":
                 return self.secrets[grant.name].secret_arn
+            case "key":
+                return self.keys[grant.name].key_arn
             case "ses":
                 parts = ArnComponents(service="ses", resource=grant.name, resource_name=stage.mail_domain)
                 return Arn.format(parts, Stack.of(scope))

@@ -1,6 +1,6 @@
-"""The tables that all features share, by temperature, and the signing secret."""
+"""The tables that all features share, by temperature, the signing secret, and the key that seals credentials."""
 
-from infra.declarations import Feature, Index, Secret, Table
+from infra.declarations import Feature, Index, Key, Secret, Table
 
 FEATURE = Feature(
     name="storage",
@@ -10,4 +10,5 @@ FEATURE = Feature(
         Table(name="ephemeral", ttl="expires_at", kept=False),
     ),
     secrets=(Secret(name="signing", template='{"kid": "initial"}', generated="secret"),),
+    keys=(Key(name="credentials", purpose="seals second factors and credentials of integrations"),),
 )

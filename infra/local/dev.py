@@ -15,7 +15,7 @@ from functools import partial
 from pathlib import Path
 from types import FrameType
 
-from infra.catalogue import FUNCTIONS, QUEUES, SECRETS, TABLES
+from infra.catalogue import FUNCTIONS, KEYS, QUEUES, SECRETS, TABLES
 from infra.local.claim import Claim
 from infra.local.demo import Demo, SeedError
 from infra.local.emulator import Emulator, await_unused
@@ -25,7 +25,9 @@ from infra.local.stage import LocalStage, System
 from infra.packaging.openapi import write_document
 from infra.stage import Stage, stage
 
-CATALOGUE = System(functions=FUNCTIONS, tables=TABLES, queues=QUEUES, secrets=SECRETS, describe=write_document)
+CATALOGUE = System(
+    functions=FUNCTIONS, tables=TABLES, queues=QUEUES, secrets=SECRETS, keys=KEYS, describe=write_document
+)
 
 
 _PARENT_SECONDS = 0.5

@@ -1,4 +1,4 @@
-"""Tables, queues and secrets of the catalogue, made in the emulator at the first start and found again later."""
+"""Tables, queues, secrets and keys of the catalogue, made in the emulator at the first start and found again later."""
 
 import json
 import secrets
@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING
 from botocore.config import Config
 from botocore.session import get_session
 
-from infra.declarations import Function, Queue, QueueTrigger, Secret, Table, dead_letter_source
+from infra.declarations import Function, Key, Queue, QueueTrigger, Secret, Table, dead_letter_source
 from infra.stage import Stage
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_dynamodb.type_defs import CreateTableInputTypeDef
     from mypy_boto3_dynamodbstreams import DynamoDBStreamsClient
+    from mypy_boto3_kms import KMSClient
     from mypy_boto3_secretsmanager import SecretsManagerClient
     from mypy_boto3_sqs import SQSClient
 
@@ -58,10 +59,14 @@ class Clients:
     def secrets(self) -> "SecretsManagerClient":
         return self._create("secretsmanager")  # type: ignore[return-value]
 
+    @cached_property
+    def kms(self) -> "KMSClient":
+        return self._create("kms")  # type: ignore[return-value]
+
 
 @dataclass(frozen=True, kw_only=True)
 class Resources:
-    """Where everything is: names of tables and secrets, ARNs of streams, URLs of queues, by declared name.
+    """Where everything is: names of tables and secrets, ARNs of streams, URLs of queues, ids of keys, by declared name.
 
     `dead_letters` has the queue of each function behind a trigger, by function.
     """
@@ -70,6 +75,7 @@ class Resources:
     streams: Mapping[str, str]
     queues: Mapping[str, str]
     secrets: Mapping[str, str]
+    keys: Mapping[str, str]
     dead_letters: Mapping[str, str]
 
 
@@ -84,6 +90,7 @@ class Builder:
         tables: Iterable[Table],
         queues: Iterable[Queue],
         secrets: Iterable[Secret],
+        keys: Iterable[Key],
         functions: Iterable[Function],
     ) -> Resources:
         """Make what is missing; leave what is there as it is."""
@@ -99,6 +106,7 @@ class Builder:
             streams={name: stream for name, stream in streams.items() if stream},
             queues={queue.name: self._queue(queue, visibility.get(queue.name, 30)) for queue in queues},
             secrets={secret.name: self._secret(secret) for secret in secrets},
+            keys={key.name: self._key(key) for key in keys},
             dead_letters={
                 function.name: self._plain_queue(
                     f"{dead_letter_source(function)}-dlq", {"MessageRetentionPeriod": _DEAD_LETTER_SECONDS}
@@ -143,6 +151,15 @@ class Builder:
         with suppress(client.exceptions.ResourceExistsException):  # what an earlier one signed must stay valid
             client.create_secret(Name=name, SecretString=json.dumps(value))
         return name
+
+    def _key(self, key: Key) -> str:
+        client, alias = self._clients.kms, f"alias/{self._stage.physical_name(key.name)}"
+        try:
+            return client.describe_key(KeyId=alias)["KeyMetadata"]["KeyId"]
+        except client.exceptions.NotFoundException:
+            made = client.create_key(Description=key.purpose)["KeyMetadata"]["KeyId"]
+            client.create_alias(AliasName=alias, TargetKeyId=made)
+            return made
 
 
 def _definition(table: Table, name: str) -> "CreateTableInputTypeDef":

@@ -11,7 +11,7 @@ from typing import Any
 import uvicorn
 from botocore.exceptions import BotoCoreError, ClientError
 
-from infra.declarations import Function, Queue, QueueTrigger, ScheduleTrigger, Secret, StreamTrigger, Table
+from infra.declarations import Function, Key, Queue, QueueTrigger, ScheduleTrigger, Secret, StreamTrigger, Table
 from infra.local.checkpoints import Checkpoints
 from infra.local.clock import StageClock
 from infra.local.emulator import REGION, Emulator, EmulatorError
@@ -45,6 +45,7 @@ class System:
     tables: Sequence[Table]
     queues: Sequence[Queue]
     secrets: Sequence[Secret]
+    keys: Sequence[Key] = ()
     package: str = "functions"
     path: tuple[str, ...] = ()
     describe: Callable[[Path], None] | None = None
@@ -64,7 +65,11 @@ class LocalStage:
         clients = Clients(emulator.environment)
         self.clients = clients
         self.resources = Builder(clients, stage).build(
-            tables=system.tables, queues=system.queues, secrets=system.secrets, functions=system.functions
+            tables=system.tables,
+            queues=system.queues,
+            secrets=system.secrets,
+            keys=system.keys,
+            functions=system.functions,
         )
         emulator.save()
         self._checkpoints = Checkpoints(data_dir / "checkpoints.json")
@@ -85,6 +90,7 @@ class LocalStage:
             tables=self.resources.tables,
             queues=self.resources.queues,
             secrets=self.resources.secrets,
+            keys=self.resources.keys,
             emulator=self._emulator.environment,
         )
         if function.trigger:  # as the workers' stack does

@@ -12,13 +12,17 @@ from infra.stage import Architecture
 ROOT = Path(__file__).parents[2]
 # Amazon Linux 2023, which the runtime stands on, has glibc 2.34.
 PLATFORMS: dict[Architecture, str] = {"arm64": "aarch64-manylinux_2_34", "x86_64": "x86_64-manylinux_2_34"}
-BOTOCORE_SERVICES = {"table": "dynamodb", "queue": "sqs", "secret": "secretsmanager", "ses": "sesv2"}
+BOTOCORE_SERVICES = {"table": "dynamodb", "queue": "sqs", "secret": "secretsmanager", "key": "kms", "ses": "sesv2"}
 # Without METADATA and entry points FastAPI cannot be imported; nobody reads the rest at run time.
 KEPT_METADATA = frozenset({"METADATA", "entry_points.txt"})
 UNREAD_SUFFIXES = frozenset({".pyi", ".typed", ".pxd", ".pyx", ".c", ".h"})
 UNREAD_FOLDERS = frozenset({"tests", "__pycache__", "bin"})
-# Powertools' copy of Swagger UI; zstandard's backend for other interpreters, with 10 MB of debugging symbols.
-UNREAD_PATTERNS = ("aws_lambda_powertools/event_handler/openapi/swagger_ui", "zstandard/_cffi.*.so")
+UNREAD_PATTERNS = (
+    "aws_lambda_powertools/event_handler/openapi/swagger_ui",
+    "zstandard/_cffi.*.so",  # its backend for other interpreters, with 10 MB of debugging symbols
+    "dns",  # email-validator asks the DNS only where it is told to check deliverability
+    "pycparser",  # cffi parses C only when a binding is built
+)
 
 
 def requirements() -> str:

@@ -1,4 +1,4 @@
-"""What a stage keeps: tables, queues and secrets."""
+"""What a stage keeps: tables, queues, secrets and keys."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ class DataStack(Stack):
     def __init__(self, scope: Construct, construct_id: str, stage: Stage, **options: Any) -> None:
         super().__init__(scope, construct_id, **options)
         self._stage = stage
-        key = self._make_key() if stage.keep_data else None
+        key = self._make_table_key() if stage.keep_data else None
         dead_letters = {queue.name: make_dead_letter_queue(self, queue.name, stage) for queue in catalogue.QUEUES}
         self.resources = Resources(
             tables={
@@ -41,6 +41,7 @@ class DataStack(Stack):
                 for queue in catalogue.QUEUES
             },
             secrets={secret.name: self._make_secret(secret) for secret in catalogue.SECRETS},
+            keys={key.name: self._make_sealing_key(key) for key in catalogue.KEYS},
             dead_letters=dead_letters,
         )
         if stage.ses_identity:
@@ -48,7 +49,7 @@ class DataStack(Stack):
         for name, table in self.resources.tables.items():
             CfnOutput(self, f"Table{name.title()}", value=table.table_name, description=f"Name of the {name} table")
 
-    def _make_key(self) -> kms.Key:
+    def _make_table_key(self) -> kms.Key:
         """Whoever may use a table may use its key, through DynamoDB only: access is decided in one place."""
         key = kms.Key(
             self,
@@ -78,6 +79,16 @@ class DataStack(Stack):
             )
         )
         return key
+
+    def _make_sealing_key(self, declared: declarations.Key) -> kms.Key:
+        """Whoever is granted it may use it: what it sealed is lost with it, so it outlives its stack with the data."""
+        return kms.Key(
+            self,
+            f"{declared.name.title()}Key",
+            description=f"groundswell {self._stage.name}: {declared.purpose}",
+            enable_key_rotation=True,
+            removal_policy=RemovalPolicy.RETAIN if self._stage.keep_data else RemovalPolicy.DESTROY,
+        )
 
     def _make_secret(self, declared: declarations.Secret) -> secretsmanager.Secret:
         secret = secretsmanager.Secret(

@@ -8,6 +8,7 @@ from botocore.session import Session, get_session
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_kms import KMSClient
     from mypy_boto3_secretsmanager import SecretsManagerClient
     from mypy_boto3_sesv2 import SESV2Client
     from mypy_boto3_sqs import SQSClient
@@ -34,6 +35,11 @@ def sqs() -> "SQSClient":
 @cache
 def secrets() -> "SecretsManagerClient":
     return cast("SecretsManagerClient", session().create_client("secretsmanager", config=_CONFIG))
+
+
+@cache
+def kms() -> "KMSClient":
+    return cast("KMSClient", session().create_client("kms", config=_CONFIG))
 
 
 @cache

@@ -16,3 +16,8 @@ def queue_url(queue: str) -> str:
 def secret_id(secret: str) -> str:
     """The Secrets Manager secret's name. Raises KeyError when not granted."""
     return os.environ[f"SECRET_{secret.upper()}"]
+
+
+def key_id(key: str) -> str:
+    """The KMS key's id or ARN. Raises KeyError when not granted."""
+    return os.environ[f"KEY_{key.upper()}"]
