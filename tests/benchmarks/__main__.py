@@ -1,0 +1,74 @@
+"""`uv run poe bench`: everything beside its peers, in one run. Never fails because of a figure.
+
+`--quick` takes about a minute; `--only cold|warm|ingest|units|sizes` repeats.
+"""
+
+import argparse
+import os
+import platform
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+
+from tests.benchmarks import cold_start, ingest_batch, sizes, warm_request, write_units
+from tests.benchmarks.packages import build_all
+from tests.benchmarks.report import Figure, Say, summary
+
+type Result = tuple[list[Figure], str]
+
+SECTIONS = ("sizes", "cold", "warm", "ingest", "units")
+
+
+def main() -> None:
+    chosen = _arguments()
+    started = time.monotonic()
+
+    def say(text: str) -> None:
+        print(f"[{time.monotonic() - started:4.0f} s] {text}", file=sys.stderr, flush=True)
+
+    print(_machine(), flush=True)
+    figures: list[Figure] = []
+    with tempfile.TemporaryDirectory(prefix="groundswell-bench-") as folder:
+        for measure in _sections(Path(folder), say, chosen.only or SECTIONS, quick=chosen.quick):
+            found, text = measure()
+            figures += found
+            print(text, flush=True)
+    print(summary(figures))
+    print(f"\n{time.monotonic() - started:.0f} s. Times are of this machine, and of whatever else it was doing.")
+
+
+def _sections(folder: Path, say: Say, names: Sequence[str], *, quick: bool) -> Iterator[Callable[[], Result]]:
+    packages = cache(lambda: build_all(folder, say))
+    sections: dict[str, Callable[[], Result]] = {
+        "sizes": lambda: sizes.measure(packages(), say),
+        "cold": lambda: cold_start.measure(packages(), say, 3 if quick else cold_start.PAIRS),
+        "warm": lambda: warm_request.measure(say, turns=10 if quick else 30, repeats=50),
+        "ingest": lambda: ingest_batch.measure(say, turns=10 if quick else 30, repeats=5),
+        "units": lambda: write_units.measure(say, write_units.QUICK if quick else write_units.FULL),
+    }
+    for name in names:
+        say(f"-- {name}")
+        yield sections[name]
+
+
+def _machine() -> str:
+    load = " ".join(f"{each:.1f}" for each in os.getloadavg())
+    return (
+        f"groundswell benchmarks, {datetime.now(UTC):%Y-%m-%d %H:%M} UTC, Python {platform.python_version()}, "
+        f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, load {load}"
+    )
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="poe bench", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="fewer repetitions: a minute instead of several")
+    parser.add_argument("--only", action="append", choices=SECTIONS, help="one section; may be repeated")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()

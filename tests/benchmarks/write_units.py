@@ -1,0 +1,175 @@
+"""DynamoDB write units of a thousand events, all in, as the emulator bills them."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from infra import catalogue
+from infra.local.emulator import Emulator
+from infra.local.resources import Builder, Clients
+from infra.stage import stage
+from tests.benchmarks import samples
+from tests.benchmarks.report import Figure, Say, at_most, table
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+_PARTS = {"B": "blocks", "C": "commits", "H": "rollups", "D": "rollups", "M": "rollups", "S": "segments"}
+
+
+@dataclass(frozen=True)
+class Workload:
+    """`batch` events a request, `group` blocks a commit. `events` fill whole segments."""
+
+    batch: int
+    group: int
+    events: int
+    limit: float | None = None
+
+    @property
+    def name(self) -> str:
+        return f"{'batches of ' + str(self.batch) if self.batch > 1 else 'single events'}, {self.group} a commit"
+
+
+FULL = (
+    Workload(100, 1, 12_300, 100),
+    Workload(100, 20, 12_300, 100),
+    Workload(500, 1, 13_500, 70),
+    Workload(500, 20, 13_500, 70),
+    Workload(10, 20, 4_100),
+    Workload(1, 100, 4_100),
+)
+QUICK = (Workload(100, 20, 4_100, 100), Workload(500, 20, 4_500, 70))
+
+
+class Meter:
+    """Adds up consumed write units, by what was written."""
+
+    def __init__(self, client: "DynamoDBClient") -> None:
+        self.units: Counter[str] = Counter()
+        self.calls = 0
+        for operation in ("PutItem", "BatchWriteItem"):
+            client.meta.events.register(f"before-parameter-build.dynamodb.{operation}", self._ask)
+            client.meta.events.register(f"after-call.dynamodb.{operation}", self._add)
+
+    def _ask(self, params: dict[str, Any], context: dict[str, Any], **_: Any) -> None:
+        params["ReturnConsumedCapacity"] = "TOTAL"
+        items = [params["Item"]] if "Item" in params else _batched(params["RequestItems"])
+        context["part"] = next((_part(item) for item in items if _part(item)), "log entry")
+
+    def _add(self, parsed: dict[str, Any], context: dict[str, Any], **_: Any) -> None:
+        consumed = parsed.get("ConsumedCapacity", [])
+        self.calls += 1
+        for each in consumed if isinstance(consumed, list) else [consumed]:
+            self.units[context["part"]] += each["CapacityUnits"]
+
+
+def _batched(requests: dict[str, Any]) -> list[dict[str, Any]]:
+    return [each["PutRequest"]["Item"] for table in requests.values() for each in table]
+
+
+def _part(item: dict[str, Any]) -> str:
+    pk, sk = item["pk"]["S"], item["sk"]["S"]
+    if pk.endswith("#T"):
+        return "time index"
+    return _PARTS.get(sk.partition("#")[0], "")
+
+
+def measure(say: Say, workloads: Sequence[Workload]) -> tuple[list[Figure], str]:
+    parts = ("blocks", "commits", "rollups", "time index", "segments")
+    figures, rows = [], []
+    with Emulator(None) as emulator:
+        clients = Clients(emulator.environment)
+        tables = [catalogue.table("events")]
+        built = Builder(clients, stage("local")).build(tables=tables, queues=(), secrets=(), functions=())
+        for number, workload in enumerate(workloads):
+            say(workload.name)
+            meter = _drive(emulator, built.tables["events"], workload, f"client-{number}")
+            units = {part: meter.units[part] / workload.events * 1000 for part in parts}
+            total = sum(units.values())
+            calls = meter.calls / (workload.events / workload.batch)
+            rows.append((workload.name, *(f"{units[part]:.1f}" for part in parts), f"{total:.1f}", f"{calls:.2f}"))
+            if workload.limit:
+                figures.append(at_most(f"write units, {workload.name}", total, workload.limit, spell="{:.0f}"))
+    title = (
+        "DynamoDB write units per 1,000 events of ~570 bytes, all in, measured as consumed capacity on the emulator\n"
+        "(one item per event: 1,000). `a commit` is how many blocks one invocation of rollups gets. Everything is "
+        "folded at the end."
+    )
+    return figures, table(title, ("workload", *parts, "all in", "write calls/batch"), rows)
+
+
+def _drive(emulator: Emulator, name: str, workload: Workload, client_id: str) -> Meter:
+    from groundswell.eventlog.model import event_logs
+    from groundswell.eventlog.store import DynamoEventLog
+    from groundswell.ingest.body import envelope
+    from groundswell.ingest.service import IngestService
+    from groundswell.kernel.ids import new_id
+    from groundswell.rollups.committer import Committer
+    from groundswell.rollups.folder import Folder
+    from groundswell.rollups.service import RollupService
+
+    client = Clients(emulator.environment).dynamodb
+    meter = Meter(client)
+    clock = _Clock()
+    stream = _Stream(client, name)
+    ingest = IngestService(stream, clock, new_id)
+    log = DynamoEventLog(client, name)
+    rollups = RollupService(Committer(log, clock), _NoQuarantine(), outages=())
+    visitors = samples.Visitors()
+    for _ in range(workload.events // workload.batch):
+        clock.tick()
+        body = msgspec.json.encode({"batch": visitors.messages(workload.batch), "sentAt": clock().isoformat()})
+        assert ingest.segment(client_id, *envelope(body)).accepted == workload.batch
+        if len(stream.records) >= workload.group:
+            rollups.take(stream.drain())
+    rollups.take(stream.drain())
+    for each in event_logs(client_id):
+        Folder(log).fold(each)
+    return meter
+
+
+class _Clock:
+    """A second a batch."""
+
+    def __init__(self) -> None:
+        self._now = samples.NOW - timedelta(minutes=10)
+
+    def __call__(self) -> datetime:
+        return self._now
+
+    def tick(self) -> None:
+        self._now += timedelta(seconds=1)
+
+
+class _Stream:
+    """Writes blocks, and hands them on as the table's stream would."""
+
+    def __init__(self, client: "DynamoDBClient", name: str) -> None:
+        from os import urandom
+
+        from groundswell.eventlog.writer import DynamoBlockWriter
+
+        self._writer = DynamoBlockWriter(client, name, random=lambda: urandom(6).hex())
+        self.records: list[Any] = []
+
+    def append(self, log: Any, blocks: Sequence[bytes], received: int) -> list[str]:
+        from groundswell.eventlog import keys
+        from groundswell.rollups.service import Record
+
+        names = self._writer.append(log, blocks, received)
+        self.records += [Record(sk, keys.partition(log), sk, data) for sk, data in zip(names, blocks, strict=True)]
+        return names
+
+    def drain(self) -> list[Any]:
+        records, self.records = self.records, []
+        return records
+
+
+class _NoQuarantine:
+    def put(self, poison: Any) -> None:
+        raise AssertionError(poison)
