@@ -5,16 +5,17 @@ from collections.abc import Mapping
 from typing import Any
 
 HIDDEN = "[redacted]"
+# Any word of a name counts, in snake, kebab or camel case: `refreshToken`, `X-API-Key`, `new_password`.
+_WORDS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[^A-Za-z0-9]+")
 _SECRET_NAMES = re.compile(
-    r"pass(word|wd|phrase)?|secret|token|authorization|cookie|api_?key|write_?key|credential|signature|e?-?mail|phone|"
-    r"first_?name|last_?name|full_?name|address|ip|otp|code_verifier",
-    re.IGNORECASE,
+    r"(?:^|_)(?:pass(?:word|wd|phrase)?|secret|token|authorization|cookie|(?:api|write|private)_?key|credential|"
+    r"signature|e?_?mail(?!_id)|phone|(?:first|last|full)_?name|address|ip|otp|code_verifier)s?(?:_|$)"
 )
 _PATTERNS = (
     re.compile(r"\beyJ[\w-]+\.[\w-]+\.[\w-]*"),  # JWT
     re.compile(r"\bgp_live_\w+(?:-\w*)*"),  # our API keys
     re.compile(r"(?i)\b(?:bearer|basic)\s+[\w.~+/=-]+"),
-    re.compile(r"[\w.+%'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+"),  # e-mail
+    re.compile(r"[\w.+%'-]{1,64}(?:@|%40)[\w-]{1,63}(?:\.[\w-]{1,63})+"),  # e-mail
     re.compile(r"(?<![\w.:-])\+\d[\d ().-]{7,18}\d"),  # phone, international spelling
 )
 
@@ -39,4 +40,6 @@ def redact_text(text: str) -> str:
 
 
 def _hides(name: str, value: Any) -> bool:
-    return value not in (None, "") and not isinstance(value, (bool, int)) and bool(_SECRET_NAMES.fullmatch(name))
+    if value in (None, "") or isinstance(value, (bool, int)):
+        return False
+    return _SECRET_NAMES.search(_WORDS.sub("_", name).lower()) is not None
