@@ -1,0 +1,13 @@
+import json
+
+from groundswell.observability.metrics import metric
+
+
+def test_a_metric_is_one_line_that_cloudwatch_reads(capsys) -> None:
+    metric("RecordsFailed", 3, queue="mail")
+
+    line = json.loads(capsys.readouterr().out)
+    directive = line["_aws"]["CloudWatchMetrics"][0]
+    assert directive["Namespace"] == "Groundswell"
+    assert directive["Metrics"] == [{"Name": "RecordsFailed", "Unit": "Count"}]
+    assert (line["RecordsFailed"], line["queue"]) == ([3.0], "mail")
