@@ -6,10 +6,10 @@ from typing import Any
 
 from groundswell.eventlog.store import DynamoEventLog
 from groundswell.kernel.clock import utc_now
+from groundswell.messaging.schedules import ScheduleClaims
 from groundswell.observability.log import log
 from groundswell.observability.metrics import metric
 from groundswell.reconcile.service import ReconcileService
-from groundswell.reconcile.store import DynamoClaims
 from groundswell.rollups.committer import Committer
 from groundswell.storage.client import dynamodb
 from groundswell.storage.settings import table_name
@@ -20,8 +20,7 @@ _RESERVE_MS = 30_000  # for the step that is under way, and for saying goodbye
 @cache
 def service() -> ReconcileService:
     store = DynamoEventLog(dynamodb(), table_name("events"))
-    claims = DynamoClaims(dynamodb(), table_name("ephemeral"), utc_now)
-    return ReconcileService(store, Committer(store, utc_now), claims, utc_now)
+    return ReconcileService(store, Committer(store, utc_now), ScheduleClaims(), utc_now)
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:

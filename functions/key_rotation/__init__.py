@@ -1,0 +1,1 @@
+"""Rotates the signing key on a schedule."""

@@ -1,0 +1,1 @@
+"""Replaces the key that signs tokens and cursors, without refusing anything it signed."""
