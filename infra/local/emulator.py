@@ -40,11 +40,22 @@ def free_port() -> int:
 
 
 def await_unused(data_dir: Path) -> None:
-    """Until the emulator of a launcher that was killed has saved its state there, if there is one."""
-    state = data_dir / "state"
-    if state.exists():
-        with (state / "lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
+    """Until the emulator of a launcher that was killed has saved its state there. Raises EmulatorError."""
+    lock = data_dir / "state" / "lock"
+    deadline = time.monotonic() + STOP_SECONDS
+    while lock.exists() and not _is_free(lock):
+        if time.monotonic() > deadline:
+            raise EmulatorError(f"an emulator that an earlier start left behind still holds {lock}")
+        time.sleep(0.05)
+
+
+def _is_free(lock: Path) -> bool:
+    with lock.open() as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+    return True
 
 
 @cache
@@ -163,13 +174,16 @@ class Emulator:
     def _make_scratch(self) -> Path:
         if self._data_dir is None:
             return Path(tempfile.mkdtemp(prefix="groundswell-emulator-"))
-        scratch = self._data_dir.absolute() / "scratch"
-        shutil.rmtree(scratch, ignore_errors=True)  # of a run that was killed
-        scratch.mkdir(parents=True)
-        return scratch
+        await_unused(self._data_dir)
+        folder = self._data_dir.absolute() / "scratch"
+        shutil.rmtree(folder, ignore_errors=True)  # of runs that were killed
+        folder.mkdir(parents=True, exist_ok=True)
+        # One of its own: the one before may be removing its own still.
+        return Path(tempfile.mkdtemp(dir=folder))
 
     def _start(self) -> None:
         python = emulator_python()
+        self._scratch.mkdir(exist_ok=True)  # one that was stopped removed it
         with self.log.open("ab") as log:
             # A session of its own: Ctrl-C in the terminal must not stop it before the handlers are done with it.
             self._process = subprocess.Popen(
