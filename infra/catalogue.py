@@ -1,7 +1,19 @@
 """All features, collected once. CDK and the local stage read the system from here and nowhere else."""
 
 from infra.declarations import Feature, Function, Key, Queue, QueueTrigger, Secret, Table
-from infra.features import analytics, auth, clients, ingest, mailer, outbox, reconcile, rollups, storage, system
+from infra.features import (
+    analytics,
+    auth,
+    clients,
+    ingest,
+    key_rotation,
+    mailer,
+    outbox,
+    reconcile,
+    rollups,
+    storage,
+    system,
+)
 
 FEATURES: tuple[Feature, ...] = (
     storage.FEATURE,
@@ -14,6 +26,7 @@ FEATURES: tuple[Feature, ...] = (
     mailer.FEATURE,
     outbox.FEATURE,
     reconcile.FEATURE,
+    key_rotation.FEATURE,
 )
 FUNCTIONS: tuple[Function, ...] = tuple(function for feature in FEATURES for function in feature.functions)
 TABLES: tuple[Table, ...] = tuple(table for feature in FEATURES for table in feature.tables)
