@@ -1,4 +1,4 @@
-"""Schedules fire at least once: a run belongs to its (schedule, due time), and whoever claims that first does the work."""
+"""Schedules fire at least once: a run belongs to its (schedule, due time); whoever claims that first does the work."""
 
 from datetime import UTC, datetime
 
