@@ -31,7 +31,6 @@ from groundswell.http.preconditions import IfMatch, tag
 from groundswell.http.principal import Admin, User, Viewer
 from groundswell.kernel.clock import utc_now
 from groundswell.kernel.ids import new_id, new_secret
-from groundswell.kernel.page import Page
 
 router = create_router("Clients")
 
@@ -108,7 +107,8 @@ async def my_role(who: Viewer) -> Envelope[RoleOut]:
 )
 async def list_keys(who: Admin, paging: Paging, clients: Clients) -> Listed[KeyOut]:
     """The client's API keys, revoked ones included. No key is ever shown again."""
-    return paging.answer(who.client_id, Page(tuple(key_out(key) for key in clients.keys(who))))
+    page = clients.keys(who, paging.limit, paging.position(who.client_id))
+    return paging.answer(who.client_id, page.map(key_out))
 
 
 @router.post(

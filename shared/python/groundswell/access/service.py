@@ -19,6 +19,7 @@ from groundswell.access.model import (
     Role,
 )
 from groundswell.clients.keys import matches, parse
+from groundswell.kernel.ids import can_be_id
 
 _CACHED_AT_MOST = 1000
 
@@ -66,7 +67,7 @@ class AccessService:
     def act(self, caller: Caller, named: str | None) -> Acting:
         """For the named client, or the only one. Raises ClientRequired, ClientNotFound (missing, or not theirs)."""
         client_id = caller.the_client(named)
-        owner = self._owners.get(client_id)
+        owner = self._owners.get(client_id) if can_be_id(client_id) else None
         role = caller.role_in(client_id, owner) if owner else None
         if owner is None or role is None:
             raise ClientNotFound

@@ -9,6 +9,7 @@ from groundswell.access.model import Role
 from groundswell.kernel.errors import Conflict, NotFound
 
 KEYS_AT_MOST = 50
+IN_OVERLAP_AT_MOST = 40  # all usable keys and their client fit into one transaction (100 items)
 ROTATION_OVERLAP_AT_MOST = timedelta(days=7)
 
 

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from groundswell.access.model import Acting, Caller, ClientNotFound, Role
 from groundswell.clients.keys import hash_secret, spell
 from groundswell.clients.model import (
+    IN_OVERLAP_AT_MOST,
     KEYS_AT_MOST,
     ROTATION_OVERLAP_AT_MOST,
     ApiKey,
@@ -22,6 +23,7 @@ from groundswell.clients.model import (
     TooManyKeys,
 )
 from groundswell.kernel.errors import Forbidden, Invalid, PreconditionFailed
+from groundswell.kernel.ids import can_be_id
 from groundswell.kernel.page import Page, Position
 
 type Changes = dict[str, Any]
@@ -46,10 +48,13 @@ class ClientStore(Protocol):
 
     def keys(self, client_id: str) -> tuple[ApiKey, ...]: ...
 
+    def keys_page(self, client_id: str, limit: int, position: Position | None) -> Page[ApiKey]:
+        """In the order of creation."""
+
     def find_key(self, client_id: str, public_id: str) -> ApiKey | None: ...
 
     def save_keys(self, *keys: ApiKey) -> None:
-        """All or none. Raises PreconditionFailed if someone else wrote first."""
+        """All or none. Raises KeyClosed if someone else changed one first."""
 
 
 class ClientService:
@@ -107,16 +112,15 @@ class ClientService:
         keys = tuple(each.suspended() for each in self._store.keys(acting.client_id) if each.usable(now))
         self._store.remove(self.get(acting).deleted(now), keys)
 
-    def keys(self, acting: Acting) -> tuple[ApiKey, ...]:
+    def keys(self, acting: Acting, limit: int, position: Position | None) -> Page[ApiKey]:
         """Revoked ones included: what was, and until when, is part of the answer."""
-        return self._store.keys(acting.client_id)
+        return self._store.keys_page(acting.client_id, limit, position)
 
     def create_key(self, acting: Acting, name: str, scopes: frozenset[Scope], valid_until: datetime | None) -> NewKey:
         now = self._now()
         if valid_until is not None and valid_until <= now:
             raise Invalid.on("expires_at", "lies in the past", "past")
-        if sum(each.usable(now) for each in self._store.keys(acting.client_id)) >= KEYS_AT_MOST:
-            raise TooManyKeys
+        self._need_room(acting, KEYS_AT_MOST)
         new = self._new_key(acting, name, scopes, valid_until)
         self._store.save_keys(new.key)
         return new
@@ -129,6 +133,7 @@ class ClientService:
         now = self._now()
         if not old.usable(now) or old.rotated_to:
             raise KeyClosed
+        self._need_room(acting, KEYS_AT_MOST + IN_OVERLAP_AT_MOST)
         new = self._new_key(acting, old.name, old.scopes)
         ends = int((now + overlap).timestamp())
         self._store.save_keys(new.key, old.rotated(new.key.public_id, min(ends, old.valid_until or ends)))
@@ -140,8 +145,13 @@ class ClientService:
         if key.status is not KeyStatus.REVOKED:
             self._store.save_keys(key.revoked())
 
+    def _need_room(self, acting: Acting, at_most: int) -> None:
+        now = self._now()
+        if sum(each.usable(now) for each in self._store.keys(acting.client_id)) >= at_most:
+            raise TooManyKeys
+
     def _key(self, acting: Acting, public_id: str) -> ApiKey:
-        key = self._store.find_key(acting.client_id, public_id)
+        key = self._store.find_key(acting.client_id, public_id) if can_be_id(public_id) else None
         if key is None:
             raise KeyNotFound
         return key

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from groundswell.clients.items import ApiKeyItem, ClientItem, client_item, key_item, membership_item
-from groundswell.clients.model import ApiKey, Client, Membership
+from groundswell.clients.model import ApiKey, Client, KeyClosed, Membership
 from groundswell.kernel.page import Page, Position
 from groundswell.storage.core import connect, put, write
 from groundswell.storage.mapper import from_item
@@ -23,13 +23,8 @@ class DynamoClientStore:
         return tuple(from_item(Client, item) for item in items)
 
     def of_org(self, org_id: str, limit: int, position: Position | None) -> Page[Client]:
-        connect()
-        after = f"CLIENT#{position['id']}" if position else "CLIENT#"
-        # "$" is the next character after "#": the range ends where client ids do.
-        between = ClientItem.gsi1sk.between(after + "!" if position else after, "CLIENT$")
-        found = list(ClientItem.by_gsi1.query(f"ORG#{org_id}", between, limit=limit + 1, page_size=limit + 1))
-        clients = tuple(from_item(Client, item) for item in found[:limit])
-        return Page(clients, {"id": clients[-1].id} if len(found) > limit else None)
+        found, last = _listed(ClientItem, f"ORG#{org_id}", "CLIENT", limit, position)
+        return Page(tuple(from_item(Client, item) for item in found), last)
 
     def add(self, client: Client, membership: Membership, key: ApiKey | None) -> Client:
         item = client_item(client)
@@ -49,6 +44,10 @@ class DynamoClientStore:
         found = ApiKeyItem.by_gsi1.query(f"CLIENT#{client_id}", ApiKeyItem.gsi1sk.startswith("KEY#"))
         return tuple(from_item(ApiKey, item) for item in found)
 
+    def keys_page(self, client_id: str, limit: int, position: Position | None) -> Page[ApiKey]:
+        found, last = _listed(ApiKeyItem, f"CLIENT#{client_id}", "KEY", limit, position)
+        return Page(tuple(from_item(ApiKey, item) for item in found), last)
+
     def find_key(self, client_id: str, public_id: str) -> ApiKey | None:
         connect()
         try:
@@ -58,4 +57,17 @@ class DynamoClientStore:
         return key if key.client_id == client_id else None
 
     def save_keys(self, *keys: ApiKey) -> None:
-        write([put(key_item(key)) for key in keys])
+        write([put(key_item(key), KeyClosed()) for key in keys])
+
+
+def _listed[I: (ClientItem, ApiKeyItem)](
+    items: type[I], owner: str, prefix: str, limit: int, position: Position | None
+) -> tuple[list[I], Position | None]:
+    """One page of what `owner` has below `prefix`, in the order of ids, and where the next one starts."""
+    connect()
+    after = f"{prefix}#{position['id']}!" if position else f"{prefix}#"
+    # "$" is the next character after "#": the range ends where these ids do. "!" comes before any of an id.
+    between = items.gsi1sk.between(after, f"{prefix}$")
+    found = list(items.by_gsi1.query(owner, between, limit=limit + 1, page_size=limit + 1))
+    more = len(found) > limit
+    return found[:limit], {"id": str(found[limit - 1].gsi1sk).removeprefix(f"{prefix}#")} if more else None

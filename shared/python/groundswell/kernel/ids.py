@@ -1,8 +1,11 @@
 """Identifiers: opaque, time-ordered, unguessable where it matters."""
 
+import re
 import secrets
 import time
 from uuid import UUID
+
+_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 def new_id() -> str:
@@ -11,6 +14,11 @@ def new_id() -> str:
     random = int.from_bytes(secrets.token_bytes(10))
     value = milliseconds << 80 | 0x7 << 76 | (random >> 68) << 64 | 0b10 << 62 | random & (1 << 62) - 1
     return str(UUID(int=value))
+
+
+def can_be_id(text: str) -> bool:
+    """Whether it is worth looking up: DynamoDB refuses keys over 2 KB, and no id of ours looks otherwise."""
+    return _ID.fullmatch(text) is not None
 
 
 def new_secret(size: int = 32) -> str:
