@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from groundswell.clients.model import ApiKey, Client, ClientStatus, Membership
+from groundswell.clients.model import ApiKey, Client, ClientStatus, KeyClosed, Membership
 from groundswell.kernel.errors import PreconditionFailed
 from groundswell.kernel.page import Page, Position
 
@@ -45,6 +45,11 @@ class FakeClientStore:
     def keys(self, client_id: str) -> tuple[ApiKey, ...]:
         return tuple(each for _, each in sorted(self.api_keys.items()) if each.client_id == client_id)
 
+    def keys_page(self, client_id: str, limit: int, position: Position | None) -> Page[ApiKey]:
+        after = str(position["id"]) if position else ""
+        listed = [each for each in self.keys(client_id) if each.public_id > after]
+        return Page(tuple(listed[:limit]), {"id": listed[limit - 1].public_id} if len(listed) > limit else None)
+
     def find_key(self, client_id: str, public_id: str) -> ApiKey | None:
         key = self.api_keys.get(public_id)
         return key if key and key.client_id == client_id else None
@@ -53,5 +58,5 @@ class FakeClientStore:
         for key in keys:
             stored = self.api_keys.get(key.public_id)
             if key.version != (stored.version if stored else 0):
-                raise PreconditionFailed
+                raise KeyClosed
         self.api_keys |= {key.public_id: replace(key, version=key.version + 1) for key in keys}
