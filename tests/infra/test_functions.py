@@ -25,7 +25,12 @@ def test_a_function_may_do_exactly_what_it_declares(prod: Synthesis, function: F
 
 
 def _granted(synthesis: Synthesis, function: Function) -> set[tuple[str, str]]:
-    arns = {"table": "Data/{}Table.Arn", "queue": "Data/{}Queue.Arn", "secret": "Data/{}Secret"}
+    arns = {
+        "table": "Data/{}Table.Arn",
+        "queue": "Data/{}Queue.Arn",
+        "secret": "Data/{}Secret",
+        "key": "Data/{}Key.Arn",
+    }
     identity = f"arn:${{AWS::Partition}}:ses:us-east-1:${{AWS::AccountId}}:identity/{synthesis.stage.mail_domain}"
     granted = set()
     for grant in function.grants:
