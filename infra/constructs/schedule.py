@@ -16,6 +16,7 @@ from infra.declarations import Function, ScheduleTrigger
 from infra.stage import Stage
 
 RETRIES = 2
+LONGEST_RETRY_MINUTES = 24 * 60  # the most EventBridge takes
 
 
 def run_on_schedule(
@@ -33,7 +34,7 @@ def run_on_schedule(
         function,
         dead_letter_queue=dead_letters,
         retry_attempts=RETRIES,
-        max_event_age=Duration.minutes(trigger.every_minutes),
+        max_event_age=Duration.minutes(min(trigger.every_minutes, LONGEST_RETRY_MINUTES)),
         event=events.RuleTargetInput.from_object({"schedule": declared.name, "due": events.EventField.time}),
     )
     events.Rule(

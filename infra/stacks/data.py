@@ -105,8 +105,8 @@ class DataStack(Stack):
         )
         acknowledge(
             secret,
-            "Rotated by an operator, who moves the old value to `previous` so that what it signed stays valid: "
-            "a rotation on a timer would need a function that may write the secret.",
+            "functions/key_rotation rotates it on a schedule of ours, in one step: the previous key stays in the same "
+            "value, so that what it signed stays valid.",
             "AwsSolutions-SMG4",
         )
         return secret

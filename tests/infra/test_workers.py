@@ -6,6 +6,8 @@ from infra import catalogue
 from infra.declarations import Function, QueueTrigger, ScheduleTrigger, StreamTrigger, dead_letter_source
 from tests.infra.synthesis import Resource, Synthesis
 
+MINUTES = {"minute": 1, "hour": 60, "day": 24 * 60}
+
 
 def _triggered(kind: type) -> pytest.MarkDecorator:
     functions = [function for function in catalogue.FUNCTIONS if isinstance(function.trigger, kind)]
@@ -126,8 +128,8 @@ def test_a_schedule_names_itself_and_its_due_time(any_stage: Synthesis, function
     transformer = target["InputTransformer"]
     [(variable, path)] = transformer["InputPathsMap"].items()
 
-    minutes = function.trigger.every_minutes
-    assert rule.properties["ScheduleExpression"] in {f"rate({minutes} minutes)", "rate(1 hour)", "rate(1 day)"}
+    number, unit = rule.properties["ScheduleExpression"].removeprefix("rate(").removesuffix(")").split()
+    assert int(number) * MINUTES[unit.rstrip("s")] == function.trigger.every_minutes
     assert rule.properties["State"] == "ENABLED"
     assert path == "$.time", "of a scheduled event: when it was due"
     filled = transformer["InputTemplate"].replace(f"<{variable}>", '"2026-01-01T00:00:00Z"')
@@ -142,6 +144,7 @@ def test_a_run_that_fails_is_retried_and_then_kept(any_stage: Synthesis, functio
 
     assert any_stage.words("Workers", target["DeadLetterConfig"]["Arn"]) == letters.path + ".Arn"
     assert target["RetryPolicy"]["MaximumRetryAttempts"] == 2
+    assert 60 <= target["RetryPolicy"]["MaximumEventAgeInSeconds"] <= 86_400, "what EventBridge takes"
     own = resource.properties["DeadLetterConfig"]["TargetArn"]
     assert any_stage.words("Workers", own) == letters.path + ".Arn"
 
