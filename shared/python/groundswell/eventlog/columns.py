@@ -49,6 +49,13 @@ def _decompressor() -> zstandard.ZstdDecompressor:
     return zstandard.ZstdDecompressor()
 
 
+def _expanded(data: bytes) -> bytes:
+    """Raises ZstdError, also for a frame that claims more than a block can hold."""
+    if not 0 <= zstandard.frame_content_size(data) <= _MAX_OUTPUT:
+        raise zstandard.ZstdError("a frame of no sensible size")
+    return _decompressor().decompress(data)
+
+
 def _mode(values: Sequence[bytes]) -> int:
     if all(value[:1] == b'"' for value in values):
         return _UUIDS if values and all(map(_UUID.fullmatch, values)) else _STRINGS
@@ -86,9 +93,8 @@ def unpack(data: bytes) -> dict[str, list[bytes]]:
     """What `pack` was given. Raises ValueError for anything it did not write."""
     try:
         packed = msgspec.msgpack.decode(data, type=_Packed)
-        decompress = _decompressor().decompress
-        layout = msgspec.msgpack.decode(decompress(packed.text, max_output_size=_MAX_OUTPUT), type=_Layout)
-        indexes = decompress(packed.indexes, max_output_size=_MAX_OUTPUT)
+        layout = msgspec.msgpack.decode(_expanded(packed.text), type=_Layout)
+        indexes = _expanded(packed.indexes)
     except (msgspec.MsgspecError, zstandard.ZstdError) as error:
         raise ValueError(f"not packed columns: {error}") from error
     return _Reader(layout.text.split(_SEPARATOR), indexes, packed.uuids).columns(layout)

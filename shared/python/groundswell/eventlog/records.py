@@ -12,7 +12,6 @@ EXACT = Context(prec=256, traps=[Inexact, InvalidOperation, Overflow, Clamped, D
 _VERSION = b"\x01"
 _compressor = zstandard.ZstdCompressor(level=9)
 _decompressor = zstandard.ZstdDecompressor()
-_MAX_OUTPUT = 64 * 1024 * 1024
 
 
 class Tally(msgspec.Struct, array_like=True, frozen=True, omit_defaults=True, gc=False):
@@ -139,5 +138,5 @@ def from_bytes[T](data: bytes, kind: type[T]) -> T:
         raise ValueError(f"record of version {data[:1]!r}")
     body = data[1:]
     if body.startswith(zstandard.FRAME_HEADER):
-        body = _decompressor.decompress(body, max_output_size=_MAX_OUTPUT)
+        body = _decompressor.decompress(body)
     return msgspec.msgpack.decode(body, type=kind)

@@ -38,14 +38,14 @@ class Identified:
 
 def canonical(fields: Fields, said: Identified, delivery: Delivery, index: int) -> Event:
     """Raises Unacceptable."""
-    chained = said.kind == "track" and (fields.has(*web3.MARKS) or web3.hinted(said.properties))
+    chained = said.kind == "web3" or fields.has(*web3.MARKS) or web3.hinted(said.properties)
     sent_at = fields.time("sent_at")
     sent_at = delivery.sent_at if sent_at is None else sent_at
     ts, quality = settled(delivery.received, said.client_ts, sent_at)
     user_id, anonymous_id = fields.text("user_id"), fields.text("anonymous_id")
     return Event(
         id=_id(fields, said, delivery, index, user_id or anonymous_id),
-        kind="web3" if chained or said.kind == "web3" else said.kind,
+        kind="web3" if chained and said.kind == "track" else said.kind,
         name=said.name,
         ts=ts,
         ts_quality=quality,
@@ -57,7 +57,7 @@ def canonical(fields: Fields, said: Identified, delivery: Delivery, index: int) 
         properties=said.properties,
         traits=fields.object("traits"),
         context=said.context,
-        web3=web3.describe(fields, said.properties) if chained or said.kind == "web3" else b"",
+        web3=web3.describe(fields, said.properties) if chained else b"",
         source=_SOURCES[delivery.protocol],
         extra=_extra(fields, said.kept),
     )
