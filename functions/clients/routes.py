@@ -15,6 +15,7 @@ from functions.clients.schemas import (
     KeyCreated,
     KeyOut,
     KeyRotate,
+    KeyUpdate,
     RoleOut,
     company_created,
     key_created,
@@ -74,6 +75,22 @@ async def create_company(body: ClientCreate, who: User, clients: Clients) -> Env
     return created(company_created(*clients.create_with_key(who, body.model_dump())))
 
 
+@router.get("/clients/deleted", **operation("clients.list_deleted", gives=[examples.DELETED], refuses=(401, 403)))
+async def list_deleted(who: User, paging: Paging, clients: Clients) -> Listed[ClientOut]:
+    """The organization's deleted clients, which can be restored for 14 days."""
+    page = clients.deleted(who, paging.limit, paging.position(who.org_id))
+    return paging.answer(who.org_id, page.map(ClientOut.model_validate))
+
+
+@router.post(
+    "/clients/{client_id}/restore",
+    **operation("clients.restore", gives=examples.CLIENT, refuses=(401, 403, 404, 410, 412)),
+)
+async def restore_client(client_id: str, who: User, response: Response, clients: Clients) -> Envelope[ClientOut]:
+    """Undo the deletion of a client, within 14 days. Its API keys work again."""
+    return ok(_tagged(clients.restore(who, client_id), response))
+
+
 async def get_client(who: Viewer, response: Response, clients: Clients) -> Envelope[ClientOut]:
     """One client. Its version is the ETag."""
     return ok(_tagged(clients.get(who), response))
@@ -124,7 +141,21 @@ async def list_keys(who: Admin, paging: Paging, clients: Clients) -> Listed[KeyO
 )
 async def create_key(body: KeyCreate, who: Admin, clients: Clients) -> Envelope[KeyCreated]:
     """Create an API key. `api_key` is shown this once: keep it."""
-    return created(key_created(clients.create_key(who, body.name, body.scopes, body.expires_at)))
+    new = clients.create_key(who, body.name, body.scopes, body.expires_at, body.calls_per_minute)
+    return created(key_created(new))
+
+
+@router.put(
+    "/clients/{client_id}/api-keys/{key_id}",
+    **operation("api_keys.update", takes=examples.UPDATE_KEY, gives=examples.KEY, refuses=(401, 403, 404, 409, 412)),
+)
+async def update_key(
+    key_id: str, body: KeyUpdate, who: Admin, response: Response, expected: IfMatch, clients: Clients
+) -> Envelope[KeyOut]:
+    """Change a key's name or its calls per minute. The key itself stays."""
+    key = clients.update_key(who, key_id, body.changes(), expected)
+    tag(response, key.version)
+    return ok(key_out(key))
 
 
 @router.post(

@@ -1,5 +1,6 @@
 """Wire shapes of clients and their keys."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 from zoneinfo import available_timezones
@@ -22,11 +23,30 @@ Timezone = Annotated[str, StringConstraints(max_length=64), AfterValidator(_know
 Website = Annotated[str, StringConstraints(max_length=500, pattern=r"^https?://[^\s/?#]+[^\s]*$")]
 
 
+def _origin(text: str) -> str:
+    """One spelling of an origin (RFC 6454): scheme, host and port as browsers send them, nothing behind."""
+    match = _ORIGIN.fullmatch(text.strip().lower().removesuffix("/"))
+    if match is None:
+        raise ValueError("an origin such as https://app.example or http://localhost:3000, without a path")
+    scheme, host, port = match.groups()
+    if port and not 0 < int(port) < 65536:
+        raise ValueError("not a port")
+    return f"{scheme}://{host}" + (f":{port}" if port and (scheme, port) not in _DEFAULT_PORTS else "")
+
+
+_ORIGIN = re.compile(r"(https?)://([a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?|\[[0-9a-f:.]+\])(?::([0-9]{1,5}))?")
+_DEFAULT_PORTS = {("http", "80"), ("https", "443")}
+Origin = Annotated[str, StringConstraints(max_length=300), AfterValidator(_origin)]
+Origins = Annotated[tuple[Origin, ...], Field(max_length=50), AfterValidator(lambda each: tuple(dict.fromkeys(each)))]
+PerMinute = Annotated[int, Strict(), Field(ge=1, le=100_000)]
+
+
 class ClientCreate(In):
     name: Line
     website: Website | None = None
     industry: Line | None = None
     timezone: Timezone = "UTC"
+    allowed_origins: Origins = Field(default=(), description="Browser origins that may call the API for this client")
 
 
 class ClientUpdate(In):
@@ -36,10 +56,11 @@ class ClientUpdate(In):
     website: Website | None = None
     industry: Line | None = None
     timezone: Timezone | None = None
+    allowed_origins: Origins | None = None
 
-    @field_validator("name", "timezone")
+    @field_validator("name", "timezone", "allowed_origins")
     @classmethod
-    def _not_cleared(cls, value: str | None) -> str:
+    def _not_cleared(cls, value: str | tuple[str, ...] | None) -> str | tuple[str, ...]:
         if value is None:
             raise ValueError("cannot be cleared")
         return value
@@ -57,8 +78,10 @@ class ClientOut(Out):
     timezone: str
     status: ClientStatus
     settings: dict[str, str]
+    allowed_origins: list[str]
     created_at: datetime
     updated_at: datetime
+    deleted_at: datetime | None
     version: int
 
 
@@ -81,6 +104,24 @@ class KeyCreate(In):
     name: Line
     scopes: Annotated[frozenset[Scope], Field(min_length=1)] = DEFAULT_SCOPES
     expires_at: AwareDatetime | None = None
+    calls_per_minute: PerMinute | None = Field(default=None, description="Calls of the API, not of the event endpoints")
+
+
+class KeyUpdate(In):
+    """Absent keeps; `null` lifts the limit."""
+
+    name: Line | None = None
+    calls_per_minute: PerMinute | None = None
+
+    @field_validator("name")
+    @classmethod
+    def _not_cleared(cls, value: str | None) -> str:
+        if value is None:
+            raise ValueError("cannot be cleared")
+        return value
+
+    def changes(self) -> dict[str, Any]:
+        return self.model_dump(exclude_unset=True)
 
 
 class KeyRotate(In):
@@ -94,7 +135,7 @@ class KeyRotate(In):
 
 
 class KeyOut(Out):
-    """A key as it can be shown: `hint` has its prefix and last four characters."""
+    """A key as it can be shown: `hint` has its prefix and last four characters. `last_used_at` is true to the hour."""
 
     id: str
     name: str
@@ -104,6 +145,9 @@ class KeyOut(Out):
     created_at: datetime
     expires_at: datetime | None
     rotated_to: str | None
+    calls_per_minute: int | None
+    last_used_at: datetime | None
+    version: int
 
 
 class KeyCreated(KeyOut):
@@ -122,6 +166,9 @@ def key_out(key: ApiKey) -> KeyOut:
         created_at=key.created_at,
         expires_at=datetime.fromtimestamp(key.valid_until, UTC) if key.valid_until else None,
         rotated_to=key.rotated_to,
+        calls_per_minute=key.calls_per_minute,
+        last_used_at=datetime.fromtimestamp(key.last_used_at, UTC) if key.last_used_at else None,
+        version=key.version,
     )
 
 

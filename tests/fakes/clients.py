@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from groundswell.audit.model import Entry
 from groundswell.clients.model import ApiKey, Client, ClientStatus, KeyClosed, Membership
 from groundswell.kernel.errors import PreconditionFailed
 from groundswell.kernel.page import Page, Position
@@ -12,6 +13,7 @@ class FakeClientStore:
         self.clients: dict[str, Client] = {}
         self.api_keys: dict[str, ApiKey] = {}
         self.memberships: list[Membership] = []
+        self.log: list[Entry] = []
 
     def find(self, client_id: str) -> Client | None:
         return self.clients.get(client_id)
@@ -20,27 +22,38 @@ class FakeClientStore:
         return tuple(self.clients[each] for each in client_ids if each in self.clients)
 
     def of_org(self, org_id: str, limit: int, position: Position | None) -> Page[Client]:
+        return self._page(org_id, ClientStatus.ACTIVE, limit, position)
+
+    def deleted(self, org_id: str, limit: int, position: Position | None) -> Page[Client]:
+        return self._page(org_id, ClientStatus.DELETED, limit, position)
+
+    def _page(self, org_id: str, status: ClientStatus, limit: int, position: Position | None) -> Page[Client]:
         after = str(position["id"]) if position else ""
         owned = [each for each in self.clients.values() if each.org_id == org_id and each.id > after]
-        listed = sorted((each for each in owned if each.status is ClientStatus.ACTIVE), key=lambda each: each.id)
+        listed = sorted((each for each in owned if each.status is status), key=lambda each: each.id)
         return Page(tuple(listed[:limit]), {"id": listed[limit - 1].id} if len(listed) > limit else None)
 
-    def add(self, client: Client, membership: Membership, key: ApiKey | None) -> Client:
+    def add(self, client: Client, membership: Membership, key: ApiKey | None, entry: Entry) -> Client:
         self.memberships.append(membership)
         if key:
-            self.save_keys(key)
-        return self.save(client)
+            self._save_keys(key)
+        return self.save(client, entry)
 
-    def save(self, client: Client) -> Client:
+    def save(self, client: Client, entry: Entry) -> Client:
         stored = self.clients.get(client.id)
         if client.version != (stored.version if stored else 0):
             raise PreconditionFailed
         self.clients[client.id] = replace(client, version=client.version + 1)
+        self.log.append(entry)
         return self.clients[client.id]
 
-    def remove(self, client: Client, keys: tuple[ApiKey, ...]) -> None:
-        self.save_keys(*keys)
-        self.save(client)
+    def remove(self, client: Client, keys: tuple[ApiKey, ...], entry: Entry) -> None:
+        self._save_keys(*keys)
+        self.save(client, entry)
+
+    def restore(self, deleted: Client, client: Client, keys: tuple[ApiKey, ...], entry: Entry) -> Client:
+        self._save_keys(*keys)
+        return self.save(client, entry)
 
     def keys(self, client_id: str) -> tuple[ApiKey, ...]:
         return tuple(each for _, each in sorted(self.api_keys.items()) if each.client_id == client_id)
@@ -54,7 +67,11 @@ class FakeClientStore:
         key = self.api_keys.get(public_id)
         return key if key and key.client_id == client_id else None
 
-    def save_keys(self, *keys: ApiKey) -> None:
+    def save_keys(self, *keys: ApiKey, entry: Entry) -> None:
+        self._save_keys(*keys)
+        self.log.append(entry)
+
+    def _save_keys(self, *keys: ApiKey) -> None:
         for key in keys:
             stored = self.api_keys.get(key.public_id)
             if key.version != (stored.version if stored else 0):

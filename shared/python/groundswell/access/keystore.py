@@ -13,7 +13,10 @@ class DynamoKeyStore:
         item = answer.get("Item")
         if item is None:
             return None
-        valid_until = item.get("valid_until", {}).get("N")
+
+        def number(name: str) -> int | None:
+            return int(item[name]["N"]) if name in item else None
+
         return KeyGrant(
             public_id=public_id,
             client_id=item["client_id"]["S"],
@@ -21,5 +24,8 @@ class DynamoKeyStore:
             secret_hash=item["secret_hash"]["S"],
             scopes=frozenset(each["S"] for each in item["scopes"]["L"]),
             is_active=item["status"]["S"] == "active",
-            valid_until=int(valid_until) if valid_until else None,
+            valid_until=number("valid_until"),
+            calls_per_minute=number("calls_per_minute"),
+            blocked_until=number("blocked_until"),
+            last_used_at=number("last_used_at"),
         )

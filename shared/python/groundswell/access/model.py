@@ -59,7 +59,8 @@ class InvalidKey(Unauthenticated):
 
 @dataclass(frozen=True)
 class Caller:
-    """A signed-in user of one organization. `roles` maps client id to the role held there."""
+    """A signed-in user of one organization. `roles` maps client id to the role held there; the clients of `guest_in`
+    belong to other organizations."""
 
     user_id: str
     org_id: str
@@ -67,6 +68,7 @@ class Caller:
     session_id: str
     email: str
     roles: Mapping[str, Role] = field(default_factory=dict)
+    guest_in: frozenset[str] = frozenset()
 
     @property
     def administers_org(self) -> bool:
@@ -75,13 +77,14 @@ class Caller:
     def role_in(self, client_id: str, owned_by: str) -> Role | None:
         """The role for a client that organization `owned_by` owns; None when the caller cannot see it.
 
-        An org admin is an admin of every client of the org; the platform's super admin of every client there is.
+        An org admin is an admin of every client of the org; the platform's super admin of every client there is. In a
+        client of another organization the caller is a guest: what was granted there counts, and nothing else.
         """
         if self.org_role is Role.SUPER_ADMIN:
             return Role.SUPER_ADMIN
-        if owned_by != self.org_id:
-            return None
         granted = self.roles.get(client_id)
+        if owned_by != self.org_id:
+            return granted
         if self.administers_org and (granted is None or self.org_role.covers(granted)):
             return self.org_role
         return granted
@@ -97,7 +100,8 @@ class Caller:
 
 @dataclass(frozen=True)
 class KeyGrant:
-    """What an API key opens. `valid_until` is epoch seconds, set when the key was rotated or expires."""
+    """What an API key opens. Times are epoch seconds: `valid_until` is set when the key was rotated or expires,
+    `blocked_until` while the organization's quota of events is used up, `last_used_at` is true to the hour."""
 
     public_id: str
     client_id: str
@@ -106,6 +110,9 @@ class KeyGrant:
     scopes: frozenset[str]
     is_active: bool
     valid_until: int | None
+    calls_per_minute: int | None = None
+    blocked_until: int | None = None
+    last_used_at: int | None = None
 
     def usable(self, now: datetime) -> bool:
         return self.is_active and (self.valid_until is None or now.timestamp() < self.valid_until)
@@ -124,6 +131,15 @@ class Acting:
         """Raises Forbidden when the role held is less than `role`."""
         if not self.role.covers(role):
             raise Forbidden(f"This needs the role {role.value}; yours is {self.role.value}")
+
+
+@dataclass(frozen=True)
+class Governing:
+    """An admin acting for a whole organization: the own one, or any for the platform's operators."""
+
+    org_id: str
+    by: str
+    role: Role
 
 
 class ClientNotFound(NotFound):

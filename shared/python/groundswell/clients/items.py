@@ -4,15 +4,20 @@
 |---|---|---|---|
 | `ORG#<id>` | `ORG` | | organization |
 | `CLIENT#<id>` | `CLIENT` | `ORG#<org>` (deleted: `ORG#<org>#DELETED`), `CLIENT#<id>` | client |
+| `PURGE` | `<due>#<client>` | | a deleted client, waiting for its purge |
 | `USER#<user>` | `CLIENT#<client>` | `CLIENT#<client>`, `MEMBER#<user>` | membership |
 | `KEY#<public id>` | `KEY` | `CLIENT#<client>`, `KEY#<public id>` | API key |
 """
+
+from datetime import timedelta
 
 from pynamodb.attributes import JSONAttribute, ListAttribute, NumberAttribute, UnicodeAttribute, UTCDateTimeAttribute
 
 from groundswell.clients.model import ApiKey, Client, ClientStatus, Membership, Organization
 from groundswell.storage.core import CoreItem
 from groundswell.storage.mapper import to_item
+
+_TRACE_KEPT = timedelta(days=400)
 
 
 class OrganizationItem(CoreItem):
@@ -34,6 +39,7 @@ class ClientItem(CoreItem):
     updated_at = UTCDateTimeAttribute()
     deleted_at = UTCDateTimeAttribute(null=True)
     settings = JSONAttribute()
+    allowed_origins = ListAttribute(of=UnicodeAttribute, default=list)
 
 
 class MembershipItem(CoreItem):
@@ -57,6 +63,16 @@ class ApiKeyItem(CoreItem):
     created_at = UTCDateTimeAttribute()
     valid_until = NumberAttribute(null=True)
     rotated_to = UnicodeAttribute(null=True)
+    calls_per_minute = NumberAttribute(null=True)
+    blocked_until = NumberAttribute(null=True)
+    last_used_at = NumberAttribute(null=True)
+
+
+class PurgeItem(CoreItem):
+    """Written once, so its version is 1; deleted by the restore or at the end of the purge."""
+
+    client_id = UnicodeAttribute()
+    org_id = UnicodeAttribute()
 
 
 def organization_item(organization: Organization) -> OrganizationItem:
@@ -65,9 +81,19 @@ def organization_item(organization: Organization) -> OrganizationItem:
 
 def client_item(client: Client) -> ClientItem:
     # A deleted client leaves its organization's list: pages of the list stay full, and cost what they show.
-    listed = client.status is ClientStatus.ACTIVE
-    keys = {"gsi1pk": f"ORG#{client.org_id}{'' if listed else '#DELETED'}", "gsi1sk": f"CLIENT#{client.id}"}
+    keys: dict[str, str | int] = {}
+    if client.status is ClientStatus.PURGED:
+        keys["expires_at"] = int((client.updated_at + _TRACE_KEPT).timestamp())
+    else:
+        listed = client.status is ClientStatus.ACTIVE
+        keys |= {"gsi1pk": f"ORG#{client.org_id}{'' if listed else '#DELETED'}", "gsi1sk": f"CLIENT#{client.id}"}
     return to_item(ClientItem, client, f"CLIENT#{client.id}", "CLIENT", kind="client", **keys)
+
+
+def purge_item(client: Client) -> PurgeItem:
+    """For a deleted client. Sorts by the time from which it is due."""
+    due = client.purge_due.isoformat(timespec="seconds") if client.purge_due else ""
+    return PurgeItem("PURGE", f"{due}#{client.id}", kind="purge", client_id=client.id, org_id=client.org_id)
 
 
 def membership_item(membership: Membership) -> MembershipItem:

@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from groundswell.access.model import Role
-from groundswell.kernel.errors import Conflict, NotFound
+from groundswell.kernel.errors import Conflict, Gone, NotFound
 
 KEYS_AT_MOST = 50
+RESTORABLE_FOR = timedelta(days=14)
 IN_OVERLAP_AT_MOST = 40  # all usable keys and their client fit into one transaction (100 items)
 ROTATION_OVERLAP_AT_MOST = timedelta(days=7)
 
@@ -19,6 +20,11 @@ class Scope(StrEnum):
     EVENTS_WRITE = "events:write"
     METRICS_WRITE = "metrics:write"
     LEADS_WRITE = "leads:write"
+
+
+class ClientGone(Gone):
+    code = "CLIENT_GONE"
+    message = f"A deleted client can be restored for {RESTORABLE_FOR.days} days: these are over"
 
 
 class KeyNotFound(NotFound):
@@ -45,13 +51,17 @@ class Organization:
 
 
 class ClientStatus(StrEnum):
+    """`purged`: nothing is left but this trace."""
+
     ACTIVE = "active"
     DELETED = "deleted"
+    PURGED = "purged"
 
 
 @dataclass(frozen=True)
 class Client:
-    """A client company: the boundary nothing crosses. `timezone` is an IANA name."""
+    """A client company: the boundary nothing crosses. `timezone` is an IANA name, `allowed_origins` are the browser
+    origins (RFC 6454, such as `https://app.example`) that may call the API for it."""
 
     id: str
     org_id: str
@@ -65,15 +75,30 @@ class Client:
     updated_at: datetime
     deleted_at: datetime | None = None
     settings: Mapping[str, str] = field(default_factory=dict)
+    allowed_origins: tuple[str, ...] = ()
     version: int = 0
+
+    @property
+    def purge_due(self) -> datetime | None:
+        """When a deleted client ceases to be restorable."""
+        return self.deleted_at + RESTORABLE_FOR if self.deleted_at else None
 
     def deleted(self, now: datetime) -> "Client":
         return replace(self, status=ClientStatus.DELETED, deleted_at=now, updated_at=now)
 
+    def restored(self, now: datetime) -> "Client":
+        """Raises ClientGone when its time is over."""
+        if self.status is ClientStatus.PURGED or (self.purge_due and self.purge_due <= now):
+            raise ClientGone
+        return replace(self, status=ClientStatus.ACTIVE, deleted_at=None, updated_at=now)
+
+    def purged(self, now: datetime) -> "Client":
+        return replace(self, status=ClientStatus.PURGED, settings={}, allowed_origins=(), updated_at=now)
+
 
 @dataclass(frozen=True)
 class Membership:
-    """A user's role in one client."""
+    """A user's role in one client; `org_id` is the client's. `version` 0 means: not stored yet."""
 
     user_id: str
     client_id: str
@@ -91,7 +116,7 @@ class KeyStatus(StrEnum):
 
 @dataclass(frozen=True)
 class ApiKey:
-    """A key as it is remembered: the secret's hash, and enough of it to recognise. `valid_until` is epoch seconds."""
+    """A key as it is remembered: the secret's hash, and enough of it to recognise. Times are as in `KeyGrant`."""
 
     public_id: str
     client_id: str
@@ -105,6 +130,9 @@ class ApiKey:
     created_at: datetime
     valid_until: int | None = None
     rotated_to: str | None = None
+    calls_per_minute: int | None = None
+    blocked_until: int | None = None
+    last_used_at: int | None = None
     version: int = 0
 
     @property
@@ -118,6 +146,9 @@ class ApiKey:
     def suspended(self) -> "ApiKey":
         """Out of use while its client is deleted; restoring the client brings it back."""
         return replace(self, status=KeyStatus.SUSPENDED)
+
+    def resumed(self) -> "ApiKey":
+        return replace(self, status=KeyStatus.ACTIVE)
 
     def revoked(self) -> "ApiKey":
         return replace(self, status=KeyStatus.REVOKED)

@@ -1,11 +1,12 @@
 """What can be done with clients and their keys."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from groundswell.access.model import Acting, Caller, ClientNotFound, Role
+from groundswell.audit.model import Entry
 from groundswell.clients.keys import hash_secret, spell
 from groundswell.clients.model import (
     IN_OVERLAP_AT_MOST,
@@ -27,6 +28,15 @@ from groundswell.kernel.ids import can_be_id
 from groundswell.kernel.page import Page, Position
 
 type Changes = dict[str, Any]
+DEFAULT_SCOPES = frozenset({Scope.EVENTS_WRITE})
+
+
+@dataclass(frozen=True)
+class _KeyRequest:
+    name: str
+    scopes: frozenset[Scope] = DEFAULT_SCOPES
+    valid_until: datetime | None = None
+    calls_per_minute: int | None = None
 
 
 class ClientStore(Protocol):
@@ -38,13 +48,19 @@ class ClientStore(Protocol):
     def of_org(self, org_id: str, limit: int, position: Position | None) -> Page[Client]:
         """In the order of creation, without deleted ones."""
 
-    def add(self, client: Client, membership: Membership, key: ApiKey | None) -> Client: ...
+    def deleted(self, org_id: str, limit: int, position: Position | None) -> Page[Client]:
+        """Those that wait for their purge, in the order of creation."""
 
-    def save(self, client: Client) -> Client:
+    def add(self, client: Client, membership: Membership, key: ApiKey | None, entry: Entry) -> Client: ...
+
+    def save(self, client: Client, entry: Entry) -> Client:
         """Raises PreconditionFailed if someone else wrote first."""
 
-    def remove(self, client: Client, keys: tuple[ApiKey, ...]) -> None:
-        """Save the deleted client and its suspended keys, together."""
+    def remove(self, client: Client, keys: tuple[ApiKey, ...], entry: Entry) -> None:
+        """Save the deleted client and its suspended keys, and have it purged when its time comes, together."""
+
+    def restore(self, deleted: Client, client: Client, keys: tuple[ApiKey, ...], entry: Entry) -> Client:
+        """Undo `remove`. Raises PreconditionFailed if someone else wrote first."""
 
     def keys(self, client_id: str) -> tuple[ApiKey, ...]: ...
 
@@ -53,7 +69,7 @@ class ClientStore(Protocol):
 
     def find_key(self, client_id: str, public_id: str) -> ApiKey | None: ...
 
-    def save_keys(self, *keys: ApiKey) -> None:
+    def save_keys(self, *keys: ApiKey, entry: Entry) -> None:
         """All or none. Raises KeyClosed if someone else changed one first."""
 
 
@@ -73,14 +89,26 @@ class ClientService:
         self._new_secret = new_secret
 
     def list(self, caller: Caller, limit: int, position: Position | None) -> Page[Client]:
-        """The clients the caller can see, oldest first."""
-        if caller.administers_org:
-            return self._store.of_org(caller.org_id, limit, position)
-        after = str(position["id"]) if position else ""
-        ids = sorted(client_id for client_id in caller.roles if client_id > after)
+        """The clients the caller can see, oldest first; an org admin's own ones before those of others."""
+        if not caller.administers_org:
+            return self._granted(frozenset(caller.roles), limit, position, "id")
+        if position and "guest" in position:
+            return self._granted(caller.guest_in, limit, position, "guest")
+        page = self._store.of_org(caller.org_id, limit, position)
+        return page if page.next or not caller.guest_in else Page(page.items, {"guest": ""})
+
+    def _granted(self, client_ids: frozenset[str], limit: int, position: Position | None, name: str) -> Page[Client]:
+        after = str(position[name]) if position else ""
+        ids = sorted(client_id for client_id in client_ids if client_id > after)
         found = {each.id: each for each in self._store.find_many(tuple(ids[:limit]))}
         living = tuple(found[id_] for id_ in ids[:limit] if id_ in found and found[id_].status is ClientStatus.ACTIVE)
-        return Page(living, {"id": ids[limit - 1]} if len(ids) > limit else None)
+        return Page(living, {name: ids[limit - 1]} if len(ids) > limit else None)
+
+    def deleted(self, caller: Caller, limit: int, position: Position | None) -> Page[Client]:
+        """The organization's clients that can still be restored. For an org admin."""
+        if not caller.administers_org:
+            raise Forbidden("Only an admin of the organization sees its deleted clients")
+        return self._store.deleted(caller.org_id, limit, position)
 
     def get(self, acting: Acting) -> Client:
         client = self._store.find(acting.client_id)
@@ -91,64 +119,114 @@ class ClientService:
     def create(self, caller: Caller, values: Changes) -> Client:
         """For an org admin. The creator becomes its owner."""
         client, membership = self._new(caller, values)
-        return self._store.add(client, membership, None)
+        return self._store.add(client, membership, None, _said(caller.user_id, client, "client.created"))
 
     def create_with_key(self, caller: Caller, values: Changes) -> tuple[Client, NewKey]:
         """The same, with a first key for events, shown this once."""
         client, membership = self._new(caller, values)
-        new = self._new_key(Acting(client.id, client.org_id, caller.user_id, Role.OWNER), "Default", DEFAULT_SCOPES)
-        return self._store.add(client, membership, new.key), new
+        new = self._new_key(Acting(client.id, client.org_id, caller.user_id, Role.OWNER), _KeyRequest("Default"))
+        entry = _said(caller.user_id, client, "client.created", api_key=new.key.public_id)
+        return self._store.add(client, membership, new.key, entry), new
 
     def update(self, acting: Acting, changes: Changes, expected: int | None) -> Client:
         client = self.get(acting)
         if expected is not None and expected != client.version:
             raise PreconditionFailed
         changed = replace(client, **changes)
-        return client if changed == client else self._store.save(replace(changed, updated_at=self._now()))
+        if changed == client:
+            return client
+        entry = _said(acting.by, client, "client.updated", fields=", ".join(sorted(changes)))
+        return self._store.save(replace(changed, updated_at=self._now()), entry)
 
     def delete(self, acting: Acting) -> None:
         """Soft: its keys stop, its data waits for the purge. Deleting a deleted client is not found."""
         now = self._now()
         keys = tuple(each.suspended() for each in self._store.keys(acting.client_id) if each.usable(now))
-        self._store.remove(self.get(acting).deleted(now), keys)
+        client = self.get(acting).deleted(now)
+        self._store.remove(client, keys, _said(acting.by, client, "client.deleted"))
+
+    def restore(self, caller: Caller, client_id: str) -> Client:
+        """With the keys that stopped when it was deleted. Restoring a client that is there changes nothing.
+
+        Raises ClientNotFound, Forbidden, ClientGone.
+        """
+        client = self._store.find(client_id)
+        role = caller.role_in(client_id, client.org_id) if client else None
+        if client is None or role is None:
+            raise ClientNotFound
+        acting = Acting(client_id, client.org_id, caller.user_id, role)
+        acting.need(Role.ADMIN)
+        if client.status is ClientStatus.ACTIVE:
+            return client
+        keys = tuple(each for each in self._store.keys(client_id) if each.status is KeyStatus.SUSPENDED)
+        restored, resumed = client.restored(self._now()), tuple(each.resumed() for each in keys)
+        return self._store.restore(client, restored, resumed, _said(acting.by, client, "client.restored"))
 
     def keys(self, acting: Acting, limit: int, position: Position | None) -> Page[ApiKey]:
         """Revoked ones included: what was, and until when, is part of the answer."""
         return self._store.keys_page(acting.client_id, limit, position)
 
-    def create_key(self, acting: Acting, name: str, scopes: frozenset[Scope], valid_until: datetime | None) -> NewKey:
+    def create_key(
+        self,
+        acting: Acting,
+        name: str,
+        scopes: frozenset[Scope],
+        valid_until: datetime | None,
+        calls_per_minute: int | None = None,
+    ) -> NewKey:
+        """`calls_per_minute` None means: as many as the API takes. Raises TooManyKeys, Invalid."""
         now = self._now()
         if valid_until is not None and valid_until <= now:
             raise Invalid.on("expires_at", "lies in the past", "past")
-        self._need_room(acting, KEYS_AT_MOST)
-        new = self._new_key(acting, name, scopes, valid_until)
-        self._store.save_keys(new.key)
+        keys = self._with_room(acting, KEYS_AT_MOST)
+        # A new key is no way around a quota that is used up.
+        blocked = max((each.blocked_until or 0 for each in keys), default=0)
+        wanted = _KeyRequest(name, scopes, valid_until, calls_per_minute)
+        new = self._new_key(acting, wanted, blocked or None)
+        self._store.save_keys(new.key, entry=_told(acting, new.key, "api_key.created"))
         return new
 
+    def update_key(self, acting: Acting, public_id: str, changes: Changes, expected: int | None) -> ApiKey:
+        """Its name and limit. Raises KeyNotFound, KeyClosed, PreconditionFailed."""
+        key = self._key(acting, public_id)
+        if expected is not None and expected != key.version:
+            raise PreconditionFailed
+        if key.status is KeyStatus.REVOKED:
+            raise KeyClosed
+        changed = replace(key, **changes)
+        if changed != key:
+            entry = _told(acting, key, "api_key.updated", fields=", ".join(sorted(changes)))
+            self._store.save_keys(changed, entry=entry)
+        return self._key(acting, public_id)
+
     def rotate_key(self, acting: Acting, public_id: str, overlap: timedelta) -> NewKey:
-        """A new key of the same name and scopes; the old one goes on for `overlap`, so that nobody is cut off."""
+        """A new key of the same name, scopes and limit; the old one goes on for `overlap`, so nobody is cut off."""
         if not timedelta(0) <= overlap <= ROTATION_OVERLAP_AT_MOST:
             raise Invalid.on("overlap_seconds", f"0 to {int(ROTATION_OVERLAP_AT_MOST.total_seconds())}", "range")
         old = self._key(acting, public_id)
         now = self._now()
         if not old.usable(now) or old.rotated_to:
             raise KeyClosed
-        self._need_room(acting, KEYS_AT_MOST + IN_OVERLAP_AT_MOST)
-        new = self._new_key(acting, old.name, old.scopes)
+        self._with_room(acting, KEYS_AT_MOST + IN_OVERLAP_AT_MOST)
+        new = self._new_key(acting, _KeyRequest(old.name, old.scopes, None, old.calls_per_minute), old.blocked_until)
         ends = int((now + overlap).timestamp())
-        self._store.save_keys(new.key, old.rotated(new.key.public_id, min(ends, old.valid_until or ends)))
+        rotated = old.rotated(new.key.public_id, min(ends, old.valid_until or ends))
+        entry = _told(acting, old, "api_key.rotated", successor=new.key.public_id)
+        self._store.save_keys(new.key, rotated, entry=entry)
         return new
 
     def revoke_key(self, acting: Acting, public_id: str) -> None:
         """At once. Revoking a revoked key changes nothing."""
         key = self._key(acting, public_id)
         if key.status is not KeyStatus.REVOKED:
-            self._store.save_keys(key.revoked())
+            self._store.save_keys(key.revoked(), entry=_told(acting, key, "api_key.revoked"))
 
-    def _need_room(self, acting: Acting, at_most: int) -> None:
-        now = self._now()
-        if sum(each.usable(now) for each in self._store.keys(acting.client_id)) >= at_most:
+    def _with_room(self, acting: Acting, at_most: int) -> tuple[ApiKey, ...]:
+        """The client's keys. Raises TooManyKeys."""
+        now, keys = self._now(), self._store.keys(acting.client_id)
+        if sum(each.usable(now) for each in keys) >= at_most:
             raise TooManyKeys
+        return keys
 
     def _key(self, acting: Acting, public_id: str) -> ApiKey:
         key = self._store.find_key(acting.client_id, public_id) if can_be_id(public_id) else None
@@ -171,25 +249,31 @@ class ClientService:
         )
         return client, Membership(caller.user_id, client.id, caller.org_id, Role.OWNER, now)
 
-    def _new_key(
-        self, acting: Acting, name: str, scopes: frozenset[Scope], valid_until: datetime | None = None
-    ) -> NewKey:
+    def _new_key(self, acting: Acting, wanted: _KeyRequest, blocked_until: int | None = None) -> NewKey:
         public_id = self._new_id().replace("-", "")
         secret = self._new_secret(32)
         key = ApiKey(
             public_id=public_id,
             client_id=acting.client_id,
             org_id=acting.org_id,
-            name=name,
+            name=wanted.name,
             secret_hash=hash_secret(secret),
             last4=secret[-4:],
-            scopes=scopes,
+            scopes=wanted.scopes,
             status=KeyStatus.ACTIVE,
             created_by=acting.by,
             created_at=self._now(),
-            valid_until=int(valid_until.timestamp()) if valid_until else None,
+            valid_until=int(wanted.valid_until.timestamp()) if wanted.valid_until else None,
+            calls_per_minute=wanted.calls_per_minute,
+            blocked_until=blocked_until,
         )
         return NewKey(key, spell(public_id, secret))
 
 
-DEFAULT_SCOPES = frozenset({Scope.EVENTS_WRITE})
+def _said(by: str, client: Client, action: str, **details: str) -> Entry:
+    return Entry(client.org_id, action, by, f"client:{client.id}", details)
+
+
+def _told(acting: Acting, key: ApiKey, action: str, **details: str) -> Entry:
+    details |= {"client_id": acting.client_id, "name": key.name}
+    return Entry(acting.org_id, action, acting.by, f"api_key:{key.public_id}", details)

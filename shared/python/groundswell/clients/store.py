@@ -2,10 +2,12 @@
 
 from dataclasses import replace
 
-from groundswell.clients.items import ApiKeyItem, ClientItem, client_item, key_item, membership_item
+from groundswell.audit.items import note
+from groundswell.audit.model import Entry
+from groundswell.clients.items import ApiKeyItem, ClientItem, client_item, key_item, membership_item, purge_item
 from groundswell.clients.model import ApiKey, Client, KeyClosed, Membership
 from groundswell.kernel.page import Page, Position
-from groundswell.storage.core import connect, put, write
+from groundswell.storage.core import connect, delete, put, write
 from groundswell.storage.mapper import from_item
 
 
@@ -23,21 +25,34 @@ class DynamoClientStore:
         return tuple(from_item(Client, item) for item in items)
 
     def of_org(self, org_id: str, limit: int, position: Position | None) -> Page[Client]:
-        found, last = _listed(ClientItem, f"ORG#{org_id}", "CLIENT", limit, position)
+        return self._page(f"ORG#{org_id}", limit, position)
+
+    def deleted(self, org_id: str, limit: int, position: Position | None) -> Page[Client]:
+        return self._page(f"ORG#{org_id}#DELETED", limit, position)
+
+    @staticmethod
+    def _page(owner: str, limit: int, position: Position | None) -> Page[Client]:
+        found, last = _listed(ClientItem, owner, "CLIENT", limit, position)
         return Page(tuple(from_item(Client, item) for item in found), last)
 
-    def add(self, client: Client, membership: Membership, key: ApiKey | None) -> Client:
+    def add(self, client: Client, membership: Membership, key: ApiKey | None, entry: Entry) -> Client:
         item = client_item(client)
-        write([put(item), put(membership_item(membership)), *([put(key_item(key))] if key else [])])
+        write([put(item), put(membership_item(membership)), *([put(key_item(key))] if key else []), note(entry)])
         return replace(client, version=item.version)
 
-    def save(self, client: Client) -> Client:
+    def save(self, client: Client, entry: Entry) -> Client:
         item = client_item(client)
-        write([put(item)])
+        write([put(item), note(entry)])
         return replace(client, version=item.version)
 
-    def remove(self, client: Client, keys: tuple[ApiKey, ...]) -> None:
-        write([put(client_item(client)), *(put(key_item(key)) for key in keys)])
+    def remove(self, client: Client, keys: tuple[ApiKey, ...], entry: Entry) -> None:
+        write([put(client_item(client)), put(purge_item(client)), *(put(key_item(key)) for key in keys), note(entry)])
+
+    def restore(self, deleted: Client, client: Client, keys: tuple[ApiKey, ...], entry: Entry) -> Client:
+        item, waiting = client_item(client), purge_item(deleted)
+        waiting.version = 1
+        write([put(item), delete(waiting), *(put(key_item(key)) for key in keys), note(entry)])
+        return replace(client, version=item.version)
 
     def keys(self, client_id: str) -> tuple[ApiKey, ...]:
         connect()
@@ -56,8 +71,8 @@ class DynamoClientStore:
             return None
         return key if key.client_id == client_id else None
 
-    def save_keys(self, *keys: ApiKey) -> None:
-        write([put(key_item(key), KeyClosed()) for key in keys])
+    def save_keys(self, *keys: ApiKey, entry: Entry) -> None:
+        write([*(put(key_item(key), KeyClosed()) for key in keys), note(entry)])
 
 
 def _listed[I: (ClientItem, ApiKeyItem)](

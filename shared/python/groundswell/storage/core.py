@@ -8,6 +8,7 @@ from typing import Any, cast
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute, VersionAttribute
 from pynamodb.exceptions import PutError, TransactWriteError
+from pynamodb.expressions.condition import Condition
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 from pynamodb.models import Model
 from pynamodb.transactions import TransactWrite
@@ -75,11 +76,20 @@ def connect() -> None:
 
 @dataclass(frozen=True)
 class Change:
-    """One item to put or delete, and the refusal to raise when its version is not the one that was read."""
+    """One item to put or delete, and the refusal to raise when its version is not the one that was read.
+
+    With `only_if` nothing is written: the item that stands at these keys must satisfy the condition.
+    """
 
     item: CoreItem
     refusal: DomainError
     deletes: bool = False
+    only_if: Condition | None = None
+
+    @property
+    def order(self) -> int:
+        """pynamodb sends checks before deletes before puts; the reasons come back in the order sent."""
+        return 0 if self.only_if is not None else 1 if self.deletes else 2
 
 
 def put(item: CoreItem, refusal: DomainError | None = None) -> Change:
@@ -90,6 +100,11 @@ def put(item: CoreItem, refusal: DomainError | None = None) -> Change:
 def delete(item: CoreItem, refusal: DomainError | None = None) -> Change:
     """Delete the version that was read."""
     return Change(item, refusal or PreconditionFailed(), deletes=True)
+
+
+def check(item: CoreItem, only_if: Condition, refusal: DomainError) -> Change:
+    """The transaction holds only while another item, which it leaves alone, satisfies the condition."""
+    return Change(item, refusal, only_if=only_if)
 
 
 class OutboxItem(CoreItem):
@@ -112,7 +127,7 @@ def write(changes: Iterable[Change], say: Iterable[Message] = ()) -> None:
     """
     connect()
     everything = [*changes, *(outbox(message) for message in say)]
-    if len(everything) == 1 and not everything[0].deletes:
+    if len(everything) == 1 and everything[0].order == 2:
         _write_one(everything[0])
     else:
         _write_all(everything)
@@ -128,8 +143,7 @@ def _write_one(change: Change) -> None:
 
 
 def _write_all(changes: list[Change]) -> None:
-    # pynamodb sends deletes before puts; the reasons come back in the order sent.
-    ordered = sorted(changes, key=lambda change: not change.deletes)
+    ordered = sorted(changes, key=lambda change: change.order)
     for attempt in range(_ATTEMPTS):
         try:
             return _transact(ordered)
@@ -147,7 +161,9 @@ def _write_all(changes: list[Change]) -> None:
 def _transact(changes: list[Change]) -> None:
     with TransactWrite(connection=CoreItem._get_connection().connection) as transaction:  # noqa: SLF001
         for change in changes:
-            if change.deletes:
+            if change.only_if is not None:
+                transaction.condition_check(type(change.item), change.item.pk, change.item.sk, change.only_if)
+            elif change.deletes:
                 transaction.delete(change.item)
             else:
                 transaction.save(change.item)
