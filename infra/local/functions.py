@@ -73,9 +73,9 @@ class Functions:
         """So many seconds, or until the stop."""
         await _first(self._stopping, seconds)
 
-    def close(self) -> None:
+    async def close(self) -> None:
         for pool in self._pools.values():
-            pool.close()
+            await pool.close()
 
 
 async def _first(event: asyncio.Event, seconds: float) -> None:

@@ -77,6 +77,13 @@ class Zygote:
             self._process.kill()
             self._process.wait()
 
+    @property
+    def pid(self) -> int:
+        """Its process id. Raises RuntimeError before the start."""
+        if self._process is None:
+            raise RuntimeError("the zygote is not running")
+        return self._process.pid
+
     def fork(self) -> socket.socket:
         """A new child's end of the line. Call it in the main thread: a zygote that died is started again."""
         ours, theirs = socket.socketpair()
@@ -148,6 +155,10 @@ class _Worker:
             error = answer["error"]
             raise FunctionError(error["type"], error["message"])
         return answer
+
+    async def closed(self) -> None:
+        with contextlib.suppress(ConnectionError):
+            await self._writer.wait_closed()
 
     def kill(self) -> None:
         """End its process group: the zygote reaps the leader, so a group that is gone already is no error."""
@@ -225,7 +236,10 @@ class Pool:
                 return
         self._slots += 1
 
-    def close(self) -> None:
-        for worker in (*self._idle, *self._busy):
-            worker.kill()
+    async def close(self) -> None:
+        """End every process."""
+        workers = (*self._idle, *self._busy)
         self._idle.clear()
+        for worker in workers:
+            worker.kill()
+            await worker.closed()

@@ -168,7 +168,7 @@ class LocalStage:
             server.should_exit = True
             await serving
             await self._finish(background)
-            self.functions.close()
+            await self.functions.close()
 
     async def _finish(self, background: Sequence[asyncio.Task[None]]) -> None:
         self.functions.stop()

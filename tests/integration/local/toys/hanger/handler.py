@@ -1,0 +1,5 @@
+"""Never gets loaded."""
+
+import time
+
+time.sleep(60)
