@@ -6,7 +6,6 @@ import json
 import os
 import signal
 import socket
-import subprocess
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
@@ -22,7 +21,7 @@ from infra.local.emulator import Emulator, await_unused
 from infra.local.environment import overridden
 from infra.local.processes import Zygote
 from infra.local.stage import LocalStage, System
-from infra.packaging.openapi import write_document
+from infra.packaging.openapi import UndescribedApi, write_document
 from infra.stage import Stage, stage
 
 CATALOGUE = System(
@@ -91,7 +90,7 @@ def _describe(system: System, document: Path, say: Callable[[str], None]) -> Non
     if system.describe is not None:
         try:
             system.describe(document)
-        except subprocess.CalledProcessError as error:
+        except UndescribedApi as error:
             say(f"no API document, so no /docs: {error}")
 
 

@@ -17,12 +17,18 @@ ROOT = Path(__file__).parents[2]
 DOCUMENT = "openapi.json"
 
 
+class UndescribedApi(RuntimeError):
+    """A function could not be imported, or could not describe itself. The message has its traceback."""
+
+
 def write_document(path: Path) -> None:
-    """Write the document to `path`. Raises CalledProcessError when a function cannot be imported."""
+    """Write the document to `path`. Raises UndescribedApi."""
     # Nothing of the builder's own environment decides what the API says; AWS is never called.
     environment = {"PATH": os.environ["PATH"], "AWS_DEFAULT_REGION": "us-east-1", "STAGE": "build"}
     command = [sys.executable, "-m", "infra.packaging.openapi", str(path.resolve())]
-    subprocess.run(command, cwd=ROOT, env=environment, check=True)
+    done = subprocess.run(command, cwd=ROOT, env=environment, check=False, capture_output=True, text=True)
+    if done.returncode != 0:
+        raise UndescribedApi(done.stderr)
 
 
 def document() -> dict[str, Any]:
