@@ -13,7 +13,7 @@ class Progress(msgspec.Struct, array_like=True, frozen=True):
     """How far reconcile has looked at a log: blocks up to `sk` (exclusive), none of them committed at or before
     commit `floor`, and old hours down to `hour` (exclusive)."""
 
-    sk: str = ""
+    sk: str = "B#"
     floor: int = 0
     hour: int = 0
 
