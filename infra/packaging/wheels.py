@@ -3,10 +3,11 @@
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from infra import catalogue
+from infra.packaging import descriptions
 from infra.stage import Architecture
 
 ROOT = Path(__file__).parents[2]
@@ -18,9 +19,11 @@ KEPT_METADATA = frozenset({"METADATA", "entry_points.txt"})
 UNREAD_SUFFIXES = frozenset({".pyi", ".typed", ".pxd", ".pyx", ".c", ".h"})
 UNREAD_FOLDERS = frozenset({"tests", "__pycache__", "bin"})
 UNREAD_PATTERNS = (
-    "aws_lambda_powertools/event_handler/openapi/swagger_ui",
+    "aws_lambda_powertools/event_handler",  # of Powertools we use the logger and the metrics
+    "aws_lambda_powertools/utilities/[!_j]*",
     "zstandard/_cffi.*.so",  # its backend for other interpreters, with 10 MB of debugging symbols
     "dns",  # email-validator asks the DNS only where it is told to check deliverability
+    "pydantic/v1",  # FastAPI imports it to tell its models from others, and does without it
     "pycparser",  # cffi parses C only when a binding is built
 )
 
@@ -45,15 +48,16 @@ def install(pinned: str, target: Path, architecture: Architecture) -> None:
 
 def prune(site: Path) -> None:
     """Delete what no function reads: stubs, tests, and botocore's descriptions of services we do not call."""
-    for path in sorted(_unread(site), reverse=True):
+    services = {BOTOCORE_SERVICES[g.kind] for function in catalogue.FUNCTIONS for g in function.grants}
+    for path in sorted(_unread(site, services), reverse=True):
         if path.is_dir():
             shutil.rmtree(path)
         else:
             path.unlink(missing_ok=True)
+    descriptions.slim(site / "botocore/data", services)
 
 
-def _unread(site: Path) -> Iterator[Path]:
-    services = {BOTOCORE_SERVICES[g.kind] for function in catalogue.FUNCTIONS for g in function.grants}
+def _unread(site: Path, services: Collection[str]) -> Iterator[Path]:
     yield from (each for each in (site / "botocore/data").iterdir() if each.is_dir() and each.name not in services)
     for pattern in UNREAD_PATTERNS:
         yield from site.glob(pattern)

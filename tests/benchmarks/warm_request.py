@@ -52,14 +52,11 @@ def main(turns: int, repeats: int) -> dict[str, list[float]]:
 
 
 def _clients() -> dict[str, Callable[[], object]]:
-    from functions.clients.handler import app, handler
+    from functions.clients.handler import handler
     from functions.clients.routes import client_service
-    from groundswell.clients.service import ClientService
-    from groundswell.kernel.clock import utc_now
-    from groundswell.kernel.ids import new_id, new_secret
 
-    service = ClientService(_store(), now=utc_now, new_id=new_id, new_secret=new_secret)
-    app.dependency_overrides[client_service] = lambda: service
+    # Not by app.dependency_overrides: with any override FastAPI analyses all dependencies again at every request.
+    client_service()._store = _store()
     bearer = f"Bearer {samples.access_token()}"
     listed = samples.http_event("GET", "/api/v1/clients", f"limit={_PAGE}", authorization=bearer)
     one = samples.http_event("GET", f"/api/v1/clients/{samples.CLIENT_IDS[0]}", authorization=bearer)
