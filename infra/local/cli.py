@@ -2,9 +2,10 @@
 
 import argparse
 import sys
-import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
+
+from infra.local.output import Output
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -50,29 +51,25 @@ def _dev(chosen: argparse.Namespace) -> int:
         demo=not chosen.no_demo,
         rate_limits=chosen.rate_limits == "on",
     )
-    return _reported(lambda: run(options, _say), StartError, Claimed, EmulatorError)
+    return _reported(lambda say: run(options, say), StartError, Claimed, EmulatorError)
 
 
 def _deploy(chosen: argparse.Namespace) -> int:
     from infra.local.deploy import DeployError, deploy_local
     from infra.local.emulator import EmulatorError
 
-    return _reported(lambda: deploy_local(_say, chosen.port), DeployError, EmulatorError, OSError)
+    return _reported(lambda say: deploy_local(say, chosen.port), DeployError, EmulatorError, OSError)
 
 
-def _reported(act: Callable[[], None], *refusals: type[Exception]) -> int:
+def _reported(act: Callable[[Output], None], *refusals: type[Exception]) -> int:
     """What a person can do something about is told without a traceback."""
     try:
-        act()
+        with Output() as say:
+            act(say)
     except refusals as error:
         print(f"groundswell: {error}", file=sys.stderr)
         return 1
     return 0
-
-
-def _say(line: str) -> None:
-    # The one line that programs read stands alone; people get the time of every other one.
-    print(line if line.startswith("groundswell.") else f"{time.strftime('%H:%M:%S')} {line}", flush=True)
 
 
 if __name__ == "__main__":

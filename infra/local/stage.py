@@ -154,6 +154,7 @@ class LocalStage:
                 access_log=False,
                 lifespan="off",
                 timeout_graceful_shutdown=DRAIN_SECONDS,
+                timeout_keep_alive=75,  # as a load balancer: clients reuse connections after a pause
                 server_header=False,
                 proxy_headers=False,  # X-Forwarded-For is anybody's claim
             )

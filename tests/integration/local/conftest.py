@@ -37,7 +37,7 @@ class Started:
         self.lines: list[str] = []
         for line in self.process.stdout:
             self.lines.append(line)
-            if line.strip() == "ready":
+            if line.endswith(" ready\n"):
                 break
         else:
             raise RuntimeError("".join(self.lines))

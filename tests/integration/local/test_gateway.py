@@ -121,3 +121,12 @@ def test_a_function_sees_what_it_declares_and_nothing_of_the_host(start, tmp_pat
     assert "SIGNUP_MODE" not in seen
     assert "HOST_SECRET" not in seen
     assert not any(name.startswith("GROUNDSWELL_") for name in seen)
+
+
+def test_the_stage_goes_on_when_nobody_reads_its_output(toy_stage):
+    """The fixture stops reading at `ready`; a pipe holds 64 KiB."""
+    wide = "x" * 2000
+
+    answers = [toy_stage.http.get(f"/echo/{wide}").status_code for _ in range(60)]
+
+    assert answers == [200] * 60

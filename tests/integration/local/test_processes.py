@@ -101,10 +101,11 @@ def test_a_function_that_cannot_be_loaded_in_time_is_killed(make_pool, monkeypat
 
 
 def test_a_dead_zygote_is_replaced(zygote, make_pool):
+    os.kill(zygote.pid, signal.SIGKILL)
+    os.waitid(os.P_PID, zygote.pid, os.WEXITED | os.WNOWAIT)
+
     async def run():
         async with make_pool("echo") as pool:
-            os.kill(zygote.pid, signal.SIGKILL)
-            os.waitid(os.P_PID, zygote.pid, os.WEXITED | os.WNOWAIT)
             return await pool.invoke(_call("echo"))
 
     assert asyncio.run(run())["function"] == "echo"

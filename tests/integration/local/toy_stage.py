@@ -58,12 +58,14 @@ SYSTEM = System(
 def main() -> int:
     from infra.local.claim import Claimed
     from infra.local.dev import Options, StartError, run
+    from infra.local.output import Output
 
     options = Options(
         port=int(sys.argv[2]), data_dir=Path(sys.argv[1]), reset="--reset" in sys.argv, demo=False, rate_limits=True
     )
     try:
-        run(options, lambda line: print(line, flush=True), SYSTEM)
+        with Output() as say:
+            run(options, say, SYSTEM)
     except (StartError, Claimed) as error:
         print(error, file=sys.stderr)
         return 1
