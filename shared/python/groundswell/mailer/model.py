@@ -27,9 +27,12 @@ class Mail:
 def parse_mail(body: str) -> Mail:
     """The mail a queue message carries. Raises Invalid for anything else."""
     try:
-        return Mail(**json.loads(body))
+        mail = Mail(**json.loads(body))
     except (ValueError, TypeError) as error:
         raise Invalid(f"not a mail: {error}") from error
+    if not all(isinstance(text, str) for text in asdict(mail).values()):
+        raise Invalid("not a mail: every member is text")
+    return mail
 
 
 class MailState(StrEnum):

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
-from groundswell.kernel.errors import Conflict
+from groundswell.kernel.errors import Conflict, Invalid
 from groundswell.mailer.model import Mail, MailState
 
 LEASE = timedelta(seconds=60)  # longer than the worker may run
@@ -42,7 +42,10 @@ class Transport(Protocol):
     recognises_repeats: bool
 
     def send(self, mail: Mail) -> None:
-        """Raises MailRefused when the mail surely did not leave. Any other error leaves that open."""
+        """Raises MailRefused, or Invalid for a mail nobody can send, when it surely did not leave.
+
+        Any other error leaves that open.
+        """
 
 
 class MailLedger(Protocol):
@@ -73,13 +76,13 @@ class MailService:
         self._new_id = new_id
 
     def send(self, mail: Mail) -> Outcome:
-        """Raises MailRefused, MailBusy (deliver it again later) and MailUnknown (for an operator to decide)."""
+        """Raises MailRefused, MailBusy (deliver it again later), MailUnknown (for an operator to decide), Invalid."""
         token = self._new_id()
         if not self._claim(mail.id, token):
             return Outcome.REPEATED
         try:
             self._transport.send(mail)
-        except MailRefused:
+        except (MailRefused, Invalid):
             self._ledger.release(mail.id, token)
             raise
         self._ledger.sent(mail.id, token)

@@ -15,7 +15,8 @@ _KEPT = timedelta(days=30)
 class DynamoMailLedger:
     def claim(self, mail_id: str, token: str, now: datetime, lease: timedelta) -> MailState | None:
         stood = self._put(mail_id, token, now, lease)
-        if stood is None:
+        # Our own token stands there when the answer to the put was lost and botocore put again.
+        if stood is None or stood["claim"]["S"] == token:
             return None
         state = MailState(stood["state"]["S"])
         expired = int(stood["leased_until"]["N"]) <= now.timestamp()

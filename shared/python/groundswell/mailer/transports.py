@@ -2,6 +2,7 @@
 
 import smtplib
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from urllib.parse import unquote, urlsplit
 
@@ -27,6 +28,14 @@ _SES_REFUSALS = frozenset(
         "BadRequestException",
         "NotFoundException",
     }
+)
+# The server said no before it took the mail over. A connection that breaks leaves that open.
+_SMTP_REFUSALS = (
+    smtplib.SMTPHeloError,
+    smtplib.SMTPNotSupportedError,
+    smtplib.SMTPSenderRefused,
+    smtplib.SMTPRecipientsRefused,
+    smtplib.SMTPDataError,
 )
 
 
@@ -67,11 +76,12 @@ class SmtpTransport:
             server = self._connect()
         except (OSError, smtplib.SMTPException) as error:
             raise MailRefused(f"no connection: {error}") from error
-        with server:
-            try:
-                server.send_message(message)
-            except (smtplib.SMTPRecipientsRefused, smtplib.SMTPSenderRefused, smtplib.SMTPDataError) as error:
-                raise MailRefused(str(error)) from error
+        try:
+            server.send_message(message)
+        except _SMTP_REFUSALS as error:
+            raise MailRefused(str(error)) from error
+        finally:
+            _leave(server)
 
     def _connect(self) -> smtplib.SMTP:
         host, port = self._url.hostname or "localhost", self._url.port
@@ -79,9 +89,20 @@ class SmtpTransport:
             server: smtplib.SMTP = smtplib.SMTP_SSL(host, port or 465, timeout=_SMTP_TIMEOUT_SECONDS)
         else:
             server = smtplib.SMTP(host, port or 25, timeout=_SMTP_TIMEOUT_SECONDS)
-        if self._url.username:
-            server.login(unquote(self._url.username), unquote(self._url.password or ""))
+        try:
+            if self._url.username:
+                server.login(unquote(self._url.username), unquote(self._url.password or ""))
+        except OSError:  # SMTPException is one
+            server.close()
+            raise
         return server
+
+
+def _leave(server: smtplib.SMTP) -> None:
+    """What the server says to our goodbye changes nothing: it took the mail or it did not."""
+    with suppress(OSError):
+        server.quit()
+    server.close()
 
 
 class MailboxTransport:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 # The defaults (60 s each, legacy retries) outlive a request: fail fast and let standard mode back off.
 _CONFIG = Config(connect_timeout=1, read_timeout=3, retries={"mode": "standard", "total_max_attempts": 3})
+# SES knows no idempotency token: a retry after a lost answer would send the mail twice.
+_ONCE = _CONFIG.merge(Config(read_timeout=10, retries={"mode": "standard", "total_max_attempts": 1}))
 
 
 @cache
@@ -44,4 +46,4 @@ def kms() -> "KMSClient":
 
 @cache
 def ses() -> "SESV2Client":
-    return cast("SESV2Client", session().create_client("sesv2", config=_CONFIG))
+    return cast("SESV2Client", session().create_client("sesv2", config=_ONCE))
