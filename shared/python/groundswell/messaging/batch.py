@@ -39,9 +39,10 @@ def each_image(event: Mapping[str, Any], handle: Callable[[Record], object], *, 
 
 def _handled(handle: Callable[[], object], letter: Callable[[], str], name: str, poison: Poison) -> bool:
     try:
-        handle()
-    except poison as error:
-        bury(letter(), f"{type(error).__name__}: {error}")
+        try:
+            handle()
+        except poison as error:
+            bury(letter(), f"{type(error).__name__}: {error}")
     except Exception as error:  # noqa: BLE001 - the boundary: whatever it is, the other records must go on
         log.exception("record failed", extra={"record": name, "reason": type(error).__name__})
         metric("RecordsFailed", 1)
