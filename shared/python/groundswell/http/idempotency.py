@@ -72,7 +72,8 @@ class IdempotencyStore:
         """
         claim = Claim(f"IDEMPOTENCY#{sha256(f'{scope}\0{key}'.encode()).hexdigest()}", self._new_id())
         stored = self._put(claim, fingerprint)
-        if stored is None:
+        # Our own token stands there when the answer to the put was lost and botocore put again.
+        if stored is None or stored["claim"]["S"] == claim.token:
             return claim
         if stored["fingerprint"]["S"] != fingerprint:
             raise KeyReused

@@ -1,5 +1,6 @@
 """The route class of every API function: Idempotency-Key, for every POST and PATCH."""
 
+import json
 from collections.abc import Callable, Coroutine
 from functools import cache
 from hashlib import sha256
@@ -51,7 +52,8 @@ class Route(APIRoute):
 
 async def _claim(request: Request, name: str, key: str) -> Claim:
     body = await request.body()
-    parts = (request.url.path, request.url.query, request.headers.get("x-client-id", ""))
+    # Not the path itself: three spellings of it are one operation.
+    parts = (json.dumps(request.path_params, sort_keys=True), request.url.query, request.headers.get("x-client-id", ""))
     fingerprint = sha256("\0".join(parts).encode() + b"\0" + body).hexdigest()
     outcome = idempotency().begin(f"{_tenant(request)}\0{name}", key, fingerprint)
     if isinstance(outcome, Answer):
