@@ -1,0 +1,61 @@
+import threading
+import time
+
+import pytest
+
+from groundswell.system.model import Check, Health, overall
+from groundswell.system.service import SystemService
+
+ESSENTIAL = frozenset({"core"})
+
+
+def ill() -> None:
+    raise ConnectionError("secret-host-name refused")
+
+
+def test_everything_answers() -> None:
+    state = SystemService({"core": lambda: None, "mail": lambda: None}, ESSENTIAL).health()
+
+    assert state.status is Health.HEALTHY
+    assert [(each.name, each.status, each.reason) for each in state.checks] == [
+        ("core", Health.HEALTHY, None),
+        ("mail", Health.HEALTHY, None),
+    ]
+
+
+def test_without_an_essential_dependency_the_system_is_unhealthy_without_another_it_is_degraded() -> None:
+    assert SystemService({"core": ill, "mail": lambda: None}, ESSENTIAL).health().status is Health.UNHEALTHY
+    assert SystemService({"core": lambda: None, "mail": ill}, ESSENTIAL).health().status is Health.DEGRADED
+
+
+def test_a_reason_names_the_kind_of_failure_and_no_internals() -> None:
+    check = SystemService({"core": ill}, ESSENTIAL).health().checks[0]
+
+    assert check.reason == "ConnectionError"
+
+
+def test_however_many_dependencies_hang_the_answer_takes_a_second() -> None:
+    release = threading.Event()
+    started = time.monotonic()
+
+    state = SystemService({name: lambda: release.wait(10) for name in "abc"}, frozenset("a")).health()
+
+    took = time.monotonic() - started
+    release.set()
+    assert 0.9 < took < 2
+    assert {each.reason for each in state.checks} == {"no answer within a second"}
+
+
+@pytest.mark.parametrize(
+    ("failed", "status"),
+    [
+        (set(), Health.HEALTHY),
+        ({"mail"}, Health.DEGRADED),
+        ({"core"}, Health.UNHEALTHY),
+        ({"core", "mail"}, Health.UNHEALTHY),
+    ],
+)
+def test_the_whole_is_as_ill_as_its_essential_parts(failed: set[str], status: Health) -> None:
+    checks = tuple(Check(name, Health.UNHEALTHY if name in failed else Health.HEALTHY, 1) for name in ("core", "mail"))
+
+    assert overall(checks, ESSENTIAL) is status
