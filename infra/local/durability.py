@@ -24,7 +24,11 @@ from infra.local.generations import generation, newest
 
 JOURNAL_LIMIT = 64 * 1024 * 1024
 _STREAMS = "groundswell_streams"
-_READS = ("Get", "List", "Describe", "Query", "Scan", "BatchGet", "TransactGet", "Decrypt", "Encrypt", "Generate")
+# Actions that leave nothing to keep but what `Effects` notes.
+_PASSING = (
+    *("Get", "List", "Describe", "Query", "Scan", "BatchGet", "TransactGet", "Decrypt", "Encrypt", "Generate"),
+    *("ReceiveMessage", "DeleteMessage", "ChangeMessageVisibility"),
+)
 
 type _Message = MutableMapping[str, Any]
 type _Receive = Callable[[], Awaitable[_Message]]
@@ -106,7 +110,7 @@ class Durable:
         effects = self._effects.take()
         if effects:
             self._journal.write(json.dumps(effects, default=persistence._json_default).encode() + b"\n")  # noqa: SLF001
-        elif scope["method"] not in {"GET", "HEAD"} and status < 300 and not action.startswith((*_READS, "Receive")):
+        elif scope["method"] not in {"GET", "HEAD"} and status < 300 and not action.startswith(_PASSING):
             self._changed = True  # something else than items and messages
         if (self._changed or self._journal.tell() > JOURNAL_LIMIT) and self._saving is None:
             self._saving = asyncio.get_running_loop().create_task(self._save_aside())
