@@ -14,8 +14,9 @@ from groundswell.http.headers import error_headers
 from groundswell.http.idempotency import Answer
 from groundswell.http.problem import MEDIA_TYPE, problem
 from groundswell.http.status import status_of
-from groundswell.kernel.errors import DomainError, FieldProblem, Invalid
+from groundswell.kernel.errors import DomainError, FieldProblem, Invalid, Outage, Unavailable
 from groundswell.observability.log import log
+from groundswell.storage.outage import is_outage
 
 _TITLES = {
     404: ("NOT_FOUND", "Not found"),
@@ -110,4 +111,6 @@ async def _replayed(_: Request, error: Exception) -> Response:
 
 async def _crash(request: Request, error: Exception) -> Response:
     log.error("unhandled error", exc_info=error, extra={"request_id": request.state.request_id})
+    if is_outage(error):
+        return await _domain(request, Unavailable(Outage("storage")))
     return problem_response(request, 500, *_TITLES[500])

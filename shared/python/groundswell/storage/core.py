@@ -134,12 +134,18 @@ def write(changes: Iterable[Change], say: Iterable[Message] = ()) -> None:
 
 
 def _write_one(change: Change) -> None:
-    try:
-        change.item.save()
-    except PutError as error:
-        if error.cause_response_code != "ConditionalCheckFailedException":
-            raise
-        raise change.refusal from error
+    for attempt in range(_ATTEMPTS):
+        try:
+            change.item.save()
+        except PutError as error:
+            if error.cause_response_code == "ConditionalCheckFailedException":
+                raise change.refusal from error
+            if error.cause_response_code != "TransactionConflictException":
+                raise
+        else:
+            return
+        _back_off(attempt)
+    raise Unavailable(Outage("storage", 1))
 
 
 def _write_all(changes: list[Change]) -> None:
@@ -154,8 +160,12 @@ def _write_all(changes: list[Change]) -> None:
                     raise change.refusal from error
             if not _CONFLICTS.intersection(code for code in codes if code):
                 raise
-        time.sleep(random.uniform(0, 0.02 * 2**attempt))
+        _back_off(attempt)
     raise Unavailable(Outage("storage", 1))
+
+
+def _back_off(attempt: int) -> None:
+    time.sleep(random.uniform(0, 0.02 * 2**attempt))
 
 
 def _transact(changes: list[Change]) -> None:

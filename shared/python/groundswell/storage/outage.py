@@ -1,0 +1,33 @@
+"""Tells AWS being away or overloaded from our own mistakes: the one is worth trying again, the other is not."""
+
+from collections.abc import Iterator
+
+from botocore.exceptions import ClientError, ConnectionError, HTTPClientError  # noqa: A004 - botocore's name for it
+
+_CODES = frozenset(
+    {
+        "InternalServerError",
+        "ProvisionedThroughputExceededException",
+        "RequestLimitExceeded",
+        "ServiceUnavailable",
+        "ThrottlingException",
+        "TransactionConflictException",
+    }
+)
+
+
+def is_outage(error: BaseException) -> bool:
+    """Whether the error, or what caused it, is a service that did not answer or had too much to do."""
+    return any(_is_outage(each) for each in _chain(error))
+
+
+def _is_outage(error: BaseException) -> bool:
+    if isinstance(error, ClientError):
+        return error.response["Error"]["Code"] in _CODES
+    return isinstance(error, (ConnectionError, HTTPClientError))
+
+
+def _chain(error: BaseException | None) -> Iterator[BaseException]:
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__
