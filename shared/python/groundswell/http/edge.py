@@ -31,16 +31,22 @@ class Edge:
         started = time.perf_counter()
         answer = _Answer(scope, send)
         inner = _inner_scope(scope, answer.state)
-        if is_preflight(scope["method"], answer.headers):
-            await answer.preflight()
-        else:
-            origin.set(Origin(answer.request_id, answer.state["ip"]))
-            await self._app(inner, receive, answer.send)
+        try:
+            if is_preflight(scope["method"], answer.headers):
+                await answer.preflight()
+            else:
+                origin.set(Origin(answer.request_id, answer.state["ip"]))
+                await self._app(inner, receive, answer.send)
+        finally:  # a crash has its line, too
+            self._log(scope["method"], inner, answer, started)
+
+    @staticmethod
+    def _log(method: str, inner: Scope, answer: "_Answer", started: float) -> None:
         log.info(
             "request",
             extra={
                 "request_id": answer.request_id,
-                "method": scope["method"],
+                "method": method,
                 "route": getattr(inner.get("route"), "operation_id", None),
                 "status": answer.status,
                 "ms": round((time.perf_counter() - started) * 1000, 1),

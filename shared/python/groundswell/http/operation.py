@@ -7,6 +7,8 @@ from typing import Annotated, Any
 from fastapi import Depends, Request
 
 from groundswell.access.model import Caller
+from groundswell.http.body import json_body
+from groundswell.http.email import normalize_email
 from groundswell.http.principal import signed_in
 from groundswell.http.ratelimit import RateLimit, RateLimiter, Subject, limits_are_on
 from groundswell.kernel.clock import utc_now
@@ -102,16 +104,9 @@ def _taking(limit: RateLimit) -> Callable[..., Awaitable[None]]:
 
 
 async def email_asked_about(request: Request) -> str | None:
-    """The e-mail in the body, in one spelling, so that its case does not multiply the budget."""
-    body = await json_body(request)
-    email = body.get("email")
-    return email.strip().casefold() if isinstance(email, str) and email.strip() else None
-
-
-async def json_body(request: Request) -> dict[str, Any]:
-    """The body when it is a JSON object, else nothing; the route's own schema says what is wrong with it."""
+    """The e-mail in the body, in its one spelling, so that no other multiplies the budget; None for what is none."""
+    email = (await json_body(request)).get("email")
     try:
-        body = await request.json()
+        return normalize_email(email.strip()) if isinstance(email, str) else None
     except ValueError:
-        return {}
-    return body if isinstance(body, dict) else {}
+        return None

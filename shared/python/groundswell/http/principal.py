@@ -9,11 +9,13 @@ from typing import Annotated, Any
 from fastapi import Depends, Header, Query, Request, Security
 from fastapi.security import APIKeyHeader, HTTPAuthorizationCredentials, HTTPBearer
 
-from groundswell.access.model import Acting, Caller, Role
+from groundswell.access.model import Acting, Caller, Governing, Role
 from groundswell.access.service import AccessService
 from groundswell.access.store import DynamoAccessStore
 from groundswell.auth.tokens import Tokens
 from groundswell.clients.model import Scope
+from groundswell.http.body import json_body
+from groundswell.http.ratelimit import MINUTE, RateLimit, RateLimiter, limits_are_on
 from groundswell.kernel.clock import utc_now
 from groundswell.kernel.errors import Unauthenticated
 from groundswell.storage.signing import signing_keys
@@ -27,6 +29,11 @@ type _Bearer = HTTPAuthorizationCredentials | None
 def access() -> AccessService:
     kept_for = timedelta(seconds=int(os.environ.get("PRINCIPAL_CACHE_SECONDS", "60")))
     return AccessService(DynamoAccessStore(utc_now), Tokens(signing_keys(), utc_now), utc_now, kept_for)
+
+
+@cache
+def key_limiter() -> RateLimiter:
+    return RateLimiter(utc_now)
 
 
 async def signed_in(bearer: Annotated[_Bearer, Security(_bearer)]) -> Caller:
@@ -53,18 +60,14 @@ async def named_client(
 ) -> str | None:
     """`client_id` in path, query or body, else `X-Client-Id`."""
     in_path = request.path_params.get("client_id")
-    return in_path or in_query or await _client_in_body(request) or x_client_id
+    if in_path or in_query:
+        return in_path or in_query
+    in_body = (await json_body(request)).get("client_id")
+    return in_body if in_body and isinstance(in_body, str) else x_client_id
 
 
-async def _client_in_body(request: Request) -> str | None:
-    if not request.headers.get("content-type", "").startswith("application/json"):
-        return None
-    try:
-        body: Any = await request.json()
-    except ValueError:
-        return None
-    named = body.get("client_id") if isinstance(body, dict) else None
-    return named if isinstance(named, str) else None
+REQUIREMENTS: dict[Callable[..., Any], dict[str, str]] = {signed_in: {"signed_in": "required"}}
+"""What each of these dependencies asks of the caller: the API's description says it, as `x-access`."""
 
 
 def _acting(role: Role) -> Callable[..., Awaitable[Acting]]:
@@ -73,6 +76,7 @@ def _acting(role: Role) -> Callable[..., Awaitable[Acting]]:
         acting.need(role)
         return acting
 
+    REQUIREMENTS[act] = {"role": role.value}
     return act
 
 
@@ -82,10 +86,30 @@ Editor = Annotated[Acting, Depends(_acting(Role.EDITOR))]
 Admin = Annotated[Acting, Depends(_acting(Role.ADMIN))]
 
 
+async def _governing(
+    caller: User,
+    org_id: Annotated[
+        str | None, Query(description="The organization to act for: operators only", max_length=64)
+    ] = None,
+) -> Governing:
+    return caller.govern(org_id)
+
+
+async def _operating(caller: User) -> Caller:
+    caller.need_operator()
+    return caller
+
+
+OrgAdmin = Annotated[Governing, Depends(_governing)]
+"""An admin of the organization, or an operator of the platform, who may name any."""
+Operator = Annotated[Caller, Depends(_operating)]
+
+
 def writer(scope: Scope) -> Any:
     """A member of the acting client, or one of its API keys with `scope` (as `X-API-Key` or bearer)."""
 
     async def act(
+        request: Request,
         bearer: Annotated[_Bearer, Security(_bearer)],
         key: Annotated[str | None, Security(_api_key)],
         named: Annotated[str | None, Depends(named_client)],
@@ -94,9 +118,14 @@ def writer(scope: Scope) -> Any:
         if presented is None:
             raise Unauthenticated
         if presented.startswith("gp_live_"):
-            return access().act_with_key(presented, scope, named)
+            acting, grant = access().act_with_key(presented, scope, named)
+            if grant.calls_per_minute and limits_are_on():
+                limit = RateLimit("api_key", grant.calls_per_minute, MINUTE, "key")
+                request.state.quota = key_limiter().take(limit, grant.public_id)
+            return acting
         acting = access().act(access().identify(presented), named)
         acting.need(Role.MEMBER)
         return acting
 
+    REQUIREMENTS[act] = {"role": Role.MEMBER.value, "scope": scope.value}
     return Depends(act)
