@@ -9,7 +9,7 @@ from botocore.awsrequest import AWSResponse
 
 from groundswell.storage import client
 
-_SERVICES = ("dynamodb", "sqs", "secrets", "ses")
+_SERVICES = ("dynamodb", "sqs", "secrets", "kms", "ses")
 
 
 class Crash(BaseException):

@@ -18,7 +18,12 @@ from groundswell.http.operation import operation
 from groundswell.http.status import status_of
 from groundswell.kernel.errors import DomainError, Invalid, RateLimited, Unauthenticated
 
-_FIELDS = {"username": {"type": "string"}, "password": {"type": "string"}}
+_FIELDS = {
+    "username": {"type": "string"},
+    "password": {"type": "string"},
+    "totp_code": {"type": "string"},
+    "recovery_code": {"type": "string"},
+}
 _GRANT = {"grant_type": {"type": "string", "enum": ["password"]}, "scope": {"type": "string"}}
 _EXAMPLE = {"username": LOGIN["email"], "password": LOGIN["password"]}
 _BODY = {
@@ -67,7 +72,7 @@ router = APIRouter(tags=["Auth"], route_class=OAuthRoute)
 async def token(request: Request, device: FromDevice, service: SignIn) -> Response:
     """Sign in the way OAuth2 clients do (`grant_type=password`)."""
     credentials = await _read_credentials(request)
-    _, pair = service.login(credentials.email, credentials.password.get_secret_value(), device)
+    _, pair = service.login(credentials.email, credentials.password.get_secret_value(), device, credentials.codes)
     return JSONResponse(TokensOut.model_validate(pair).model_dump(), headers={"cache-control": "no-store"})
 
 
@@ -78,9 +83,16 @@ async def _read_credentials(request: Request) -> LoginIn:
     if values.get("grant_type", "password") != "password":
         raise UnsupportedGrant
     try:
-        return LoginIn(email=values.get("username") or values.get("email", ""), password=values.get("password", ""))
+        return LoginIn(
+            email=values.get("username") or values.get("email", ""),
+            password=values.get("password", ""),
+            totp_code=values.get("totp_code"),
+            recovery_code=values.get("recovery_code"),
+        )
     except ValidationError as error:
-        raise Invalid("username and password are required, username must be an e-mail address") from error
+        raise Invalid(
+            "username and password are required, username must be an e-mail address, totp_code six digits"
+        ) from error
 
 
 class UnsupportedGrant(Invalid):
@@ -91,7 +103,7 @@ class UnsupportedGrant(Invalid):
 def _json(body: bytes) -> dict[str, Any]:
     try:
         values = json.loads(body)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise Invalid("the body is not JSON") from error
     return values if isinstance(values, dict) else {}
 

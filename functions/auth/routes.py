@@ -5,10 +5,12 @@ from typing import Annotated, Any
 from fastapi import Depends, Response
 
 from functions.auth import examples
+from functions.auth.factors.routes import router as factor_router
 from functions.auth.oauth import router as oauth_router
 from functions.auth.schemas import (
     EmailIn,
     LoginIn,
+    PasswordChangeIn,
     ProfileIn,
     RefreshIn,
     RegisterIn,
@@ -19,8 +21,11 @@ from functions.auth.schemas import (
     UserOut,
     signed_in,
 )
+from functions.auth.sessions.routes import router as session_router
 from functions.auth.wiring import LOGIN_LIMIT, FromDevice, SignIn, accounts
+from functions.auth.wiring import passwords as password_service
 from groundswell.auth.model import User as Account
+from groundswell.auth.recovery import PasswordService
 from groundswell.auth.service import AccountService
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Empty, Envelope, accepted, created, ok
@@ -31,7 +36,10 @@ from groundswell.http.ratelimit import HOUR
 
 router = create_router("Auth")
 router.include_router(oauth_router)
+router.include_router(session_router)
+router.include_router(factor_router)
 Accounts = Annotated[AccountService, Depends(accounts)]
+NewPasswords = Annotated[PasswordService, Depends(password_service)]
 
 
 @router.post(
@@ -56,7 +64,7 @@ async def register(body: RegisterIn, who: MaybeUser, accounts: Accounts) -> Enve
 )
 async def login(body: LoginIn, device: FromDevice, service: SignIn) -> SignedInOut:
     """Sign in with e-mail and password. Send `access_token` as `Authorization: Bearer …` from then on."""
-    return signed_in(*service.login(body.email, body.password.get_secret_value(), device))
+    return signed_in(*service.login(body.email, body.password.get_secret_value(), device, body.codes))
 
 
 @router.post("/auth/refresh", **operation("auth.refresh", takes={"refresh_token": "eyJhbGciOi…"}, refuses=(401,)))
@@ -96,9 +104,9 @@ async def resend(body: EmailIn, accounts: Accounts) -> Envelope[Empty]:
     "/auth/forgot-password",
     **operation("auth.request_reset", limit=(5, HOUR, "email"), takes=examples.EMAIL, gives={}, status=202),
 )
-async def forgot_password(body: EmailIn, accounts: Accounts) -> Envelope[Empty]:
+async def forgot_password(body: EmailIn, passwords: NewPasswords) -> Envelope[Empty]:
     """Mail a link to choose a new password. The answer is the same whether or not there is such an account."""
-    accounts.request_reset(body.email)
+    passwords.request_reset(body.email)
     return accepted(Empty())
 
 
@@ -113,13 +121,25 @@ async def forgot_password(body: EmailIn, accounts: Accounts) -> Envelope[Empty]:
         refuses=(410,),
     ),
 )
-async def reset_password(body: ResetIn, response: Response, accounts: Accounts) -> Envelope[Empty]:
+async def reset_password(body: ResetIn, response: Response, passwords: NewPasswords) -> Envelope[Empty]:
     """With `token` and `new_password`: set it and end all sessions. With `email`: the same as forgot-password (202)."""
     if body.email is not None:
-        accounts.request_reset(body.email)
+        passwords.request_reset(body.email)
         response.status_code = 202
         return accepted(Empty())
-    accounts.reset(*body.confirmed())
+    passwords.reset(*body.confirmed())
+    return ok(Empty())
+
+
+@router.post(
+    "/auth/change-password",
+    **operation(
+        "auth.change_password", limit=(10, HOUR, "user"), takes=examples.CHANGE_PASSWORD, gives={}, refuses=(401, 412)
+    ),
+)
+async def change_password(body: PasswordChangeIn, who: User, passwords: NewPasswords) -> Envelope[Empty]:
+    """Set a new password. This session goes on, every other one ends. A wrong `current_password` is a 400."""
+    passwords.change(who, *body.checked(who.email))
     return ok(Empty())
 
 

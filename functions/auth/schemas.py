@@ -3,30 +3,20 @@
 from datetime import datetime
 from typing import Annotated
 
-from email_validator import EmailNotValidError, validate_email
-from pydantic import AfterValidator, BaseModel, Field, SecretStr, StringConstraints, model_validator
+from pydantic import BaseModel, Field, SecretStr, StringConstraints, model_validator
 
 from groundswell.access.model import Role, parse_role
+from groundswell.auth.factor import Codes
 from groundswell.auth.model import TokenPair, User, split_name
 from groundswell.auth.passwords import check_password
 from groundswell.auth.service import SignUp
+from groundswell.http.email import Email
 from groundswell.http.schema import In, Line, Out
 
 
-def normalize_email(text: str) -> str:
-    """One spelling for all variants of an address: Unicode in NFC, the domain in IDNA, no case.
-
-    Raises ValueError for what is no address (RFC 5321, RFC 6531).
-    """
-    try:
-        address = validate_email(text, check_deliverability=False, test_environment=True)
-    except EmailNotValidError as error:
-        raise ValueError(f"not a valid address: {error}") from error
-    return address.normalized.casefold()
-
-
-Email = Annotated[str, StringConstraints(max_length=254), AfterValidator(normalize_email)]
 Password = Annotated[SecretStr, Field(max_length=1024)]
+TotpCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$")]
+RecoveryCode = Annotated[str, StringConstraints(min_length=16, max_length=40, pattern=r"^[A-Za-z2-7 -]+$")]
 Token = Annotated[str, StringConstraints(min_length=1, max_length=4096)]
 
 
@@ -56,7 +46,18 @@ class RegisterIn(In):
         return SignUp(self.email, password, first, last, self.organization_name, role)
 
 
-class LoginIn(In):
+class CodesIn(In):
+    """For an account with a second factor: a code of the app, or one of the recovery codes."""
+
+    totp_code: TotpCode | None = None
+    recovery_code: RecoveryCode | None = None
+
+    @property
+    def codes(self) -> Codes:
+        return Codes(self.totp_code, self.recovery_code)
+
+
+class LoginIn(CodesIn):
     email: Email
     password: Password
 
@@ -94,6 +95,17 @@ class ResetIn(In):
         password = self.new_password.get_secret_value() if self.new_password else ""
         check_password(password, "", field="new_password")
         return self.token or "", password
+
+
+class PasswordChangeIn(In):
+    current_password: Password
+    new_password: Password
+
+    def checked(self, email: str) -> tuple[str, str]:
+        """(current, new). Raises Invalid for a new password outside the policy."""
+        new = self.new_password.get_secret_value()
+        check_password(new, email, field="new_password")
+        return self.current_password.get_secret_value(), new
 
 
 class ProfileIn(In):

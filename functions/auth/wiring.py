@@ -2,27 +2,51 @@
 
 import os
 from functools import cache
+from secrets import token_bytes
 from typing import Annotated
 
 from fastapi import Depends, Request
 
+from groundswell.auth.devices import DeviceService
+from groundswell.auth.factor_store import DynamoFactorStore
+from groundswell.auth.factors import FactorService
 from groundswell.auth.passwords import Passwords
+from groundswell.auth.recovery import PasswordService
 from groundswell.auth.service import AccountService, AccountSettings
 from groundswell.auth.sessions import DynamoSessionStore
 from groundswell.auth.signin import Device, SignInService
-from groundswell.auth.store import DynamoAccountStore, DynamoSignInStore
+from groundswell.auth.signin_store import DynamoSignInStore
+from groundswell.auth.store import DynamoAccountStore
 from groundswell.auth.tokens import Tokens
 from groundswell.http.ratelimit import MINUTE, Subject
 from groundswell.kernel.clock import utc_now
 from groundswell.kernel.ids import new_id, new_secret
+from groundswell.storage.sealing import KmsSealer
 from groundswell.storage.signing import signing_keys
 
 
 @cache
 def accounts() -> AccountService:
-    settings = AccountSettings(os.environ["PUBLIC_URL"].rstrip("/"), os.environ["SIGNUP_MODE"])
-    return AccountService(
-        DynamoAccountStore(), DynamoSessionStore(), Passwords(), settings, utc_now, new_id, new_secret
+    settings = AccountSettings(_public_url(), os.environ["SIGNUP_MODE"])
+    return AccountService(DynamoAccountStore(), Passwords(), settings, utc_now, new_id, new_secret)
+
+
+@cache
+def passwords() -> PasswordService:
+    return PasswordService(
+        DynamoAccountStore(), DynamoSessionStore(), Passwords(), _public_url(), utc_now, new_id, new_secret
+    )
+
+
+@cache
+def devices() -> DeviceService:
+    return DeviceService(DynamoSessionStore(), utc_now)
+
+
+@cache
+def factors() -> FactorService:
+    return FactorService(
+        DynamoFactorStore(), DynamoAccountStore(), Passwords(), KmsSealer("credentials"), utc_now, token_bytes
     )
 
 
@@ -34,10 +58,15 @@ def sign_in() -> SignInService:
         DynamoSessionStore(),
         Passwords(),
         Tokens(signing_keys(), utc_now),
+        KmsSealer("credentials"),
         os.environ["REQUIRE_VERIFICATION"] == "true",
         utc_now,
         new_id,
     )
+
+
+def _public_url() -> str:
+    return os.environ["PUBLIC_URL"].rstrip("/")
 
 
 def _device(request: Request) -> Device:

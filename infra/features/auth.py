@@ -14,6 +14,7 @@ FEATURE = Feature(
                 Grant("table", "core", READ + WRITE),
                 Grant("table", "ephemeral", READ + WRITE),
                 Grant("secret", "signing", ("GetSecretValue",)),
+                Grant("key", "credentials", ("Encrypt", "Decrypt")),
             ),
             settings=("REQUIRE_VERIFICATION", "SIGNUP_MODE", "PUBLIC_URL"),
         ),

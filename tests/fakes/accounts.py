@@ -1,9 +1,13 @@
 """Accounts, sessions and sign-in failures in memory."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from groundswell.auth.model import Credential, EmailTaken, Link, LinkUsed, Session, User
+from groundswell.audit.model import Entry
+from groundswell.auth.factor import SecondFactor, WrongCode
+from groundswell.auth.model import Credential, EmailTaken, Link, LinkUsed, Session, User, WrongCredentials
+from groundswell.auth.signin import Admission, Known
 from groundswell.clients.model import Client, Membership, Organization
 from groundswell.kernel.errors import PreconditionFailed
 from groundswell.kernel.message import Message
@@ -16,6 +20,8 @@ class FakeAccountStore:
         self.links: dict[str, Link] = {}
         self.clients: list[tuple[Organization, Client, Membership]] = []
         self.said: list[Message] = []
+        self.noted: list[Entry] = []
+        self.ended: list[tuple[str, str]] = []
 
     def find(self, user_id: str) -> User | None:
         return self.users.get(user_id)
@@ -32,16 +38,17 @@ class FakeAccountStore:
         membership: Membership,
         link: Link,
         say: Message,
+        entry: Entry,
     ) -> User:
-        saved = self.join(user, credential, link, say)
+        saved = self.join(user, credential, link, say, entry)
         self.clients.append((organization, client, membership))
         return saved
 
-    def join(self, user: User, credential: Credential, link: Link, say: Message) -> User:
+    def join(self, user: User, credential: Credential, link: Link, say: Message, entry: Entry) -> User:
         if credential.email in self.credentials:
             raise EmailTaken
         self.save_credential(credential)
-        self.add_link(link, say)
+        self.add_link(link, say, entry)
         return self.save(user)
 
     def save(self, user: User) -> User:
@@ -54,21 +61,31 @@ class FakeAccountStore:
     def link(self, token_hash: str) -> Link | None:
         return self.links.get(token_hash)
 
-    def add_link(self, link: Link, say: Message) -> None:
+    def add_link(self, link: Link, say: Message | None, entry: Entry) -> None:
         self._save_link(link)
-        self.said.append(say)
+        self.said += [say] if say else []
+        self.noted.append(entry)
 
     def pretend_link(self, link: Link) -> None:
         self._save_link(link)
 
-    def verify(self, user: User, link: Link) -> None:
+    def verify(self, user: User, link: Link, entry: Entry) -> None:
         self._save_link(link)
         self.save(user)
+        self.noted.append(entry)
 
-    def reset(self, user: User, credential: Credential, link: Link) -> None:
+    def reset(self, user: User, credential: Credential, link: Link, entry: Entry, ended: Sequence[str]) -> None:
         self._save_link(link)
-        self.save_credential(credential)
         self.save(user)
+        self.change_password(credential, entry, ended)
+
+    def change_password(self, credential: Credential, entry: Entry, ended: Sequence[str]) -> None:
+        stored = self.credentials[credential.email]
+        if credential.version != stored.version:
+            raise PreconditionFailed
+        self.save_credential(credential)
+        self.ended += [(credential.user_id, each) for each in ended]
+        self.noted.append(entry)
 
     def save_credential(self, credential: Credential) -> None:
         self.credentials[credential.email] = replace(credential, version=credential.version + 1)
@@ -81,23 +98,42 @@ class FakeAccountStore:
 
 
 class FakeSignInStore:
-    def __init__(self, accounts: FakeAccountStore) -> None:
+    """Begins sessions in the given store, as the real one does in its transaction."""
+
+    def __init__(self, accounts: FakeAccountStore, sessions: "FakeSessionStore") -> None:
         self._accounts = accounts
+        self._sessions = sessions
         self.failures: dict[str, tuple[int, int]] = {}
+        self.factors: dict[str, SecondFactor] = {}
 
-    def look_up(self, email: str) -> tuple[Credential | None, int, int]:
-        return self._accounts.credential(email), *self.failures.get(email, (0, 0))
+    def look_up(self, email: str) -> Known:
+        return Known(
+            email, self._accounts.credential(email), self.factors.get(email), *self.failures.get(email, (0, 0))
+        )
 
-    def count_failure(self, email: str, at_ms: int) -> None:
+    def refuse(self, email: str, at_ms: int, entry: Entry) -> None:
         self.failures[email] = (self.failures.get(email, (0, 0))[0] + 1, at_ms)
+        self._accounts.noted.append(entry)
 
-    def forget_failures(self, email: str) -> None:
-        self.failures.pop(email, None)
+    def admit(self, admission: Admission) -> None:
+        read, spent = admission.credential, admission.spent
+        if read and read.version != self._accounts.credentials[read.email].version:
+            raise WrongCredentials
+        if spent and spent.version != self.factors[spent.email].version:
+            raise WrongCode
+        if spent:
+            self.factors[spent.email] = replace(spent, version=spent.version + 1)
+        if admission.rehashed:
+            self._accounts.save_credential(admission.rehashed)
+        self.failures.pop(admission.forgiven or "", None)
+        self._sessions.add(admission.session)
+        self._accounts.noted += admission.entries
 
 
 class FakeSessionStore:
     def __init__(self) -> None:
         self.sessions: dict[tuple[str, str], Session] = {}
+        self.noted: list[Entry] = []
 
     def add(self, session: Session) -> None:
         self.sessions[session.user_id, session.id] = session
@@ -112,11 +148,49 @@ class FakeSessionStore:
         self.add(replace(stored, previous=stored.current, current=new, rotated_at=now))
         return True
 
-    def end(self, user_id: str, session_id: str) -> None:
-        self.sessions.pop((user_id, session_id), None)
+    def end(self, user_id: str, session_ids: Sequence[str], entry: Entry | None) -> None:
+        for each in session_ids:
+            self.sessions.pop((user_id, each), None)
+        self.noted += [entry] if entry else []
 
     def of_user(self, user_id: str) -> tuple[Session, ...]:
         return tuple(each for each in self.sessions.values() if each.user_id == user_id)
+
+
+class FakeFactorStore:
+    """Shares its factors with a sign-in store."""
+
+    def __init__(self, factors: dict[str, SecondFactor]) -> None:
+        self._factors = factors
+        self.noted: list[Entry] = []
+
+    def find(self, email: str) -> SecondFactor | None:
+        return self._factors.get(email)
+
+    def save(self, factor: SecondFactor, entry: Entry | None = None) -> None:
+        stored = self.find(factor.email)
+        if factor.version != (stored.version if stored else 0):
+            raise PreconditionFailed
+        self._factors[factor.email] = replace(factor, version=factor.version + 1)
+        self.noted += [entry] if entry else []
+
+    def remove(self, factor: SecondFactor, entry: Entry) -> None:
+        if factor.version != self._factors[factor.email].version:
+            raise PreconditionFailed
+        del self._factors[factor.email]
+        self.noted.append(entry)
+
+
+class FakeSealer:
+    """Sealed text names its context, and opens in no other."""
+
+    def seal(self, plain: bytes, context: Mapping[str, str]) -> str:
+        return f"{sorted(context.items())}:{plain.hex()}"
+
+    def open(self, sealed: str, context: Mapping[str, str]) -> bytes:
+        where, _, plain = sealed.rpartition(":")
+        assert where == str(sorted(context.items()))
+        return bytes.fromhex(plain)
 
 
 class FakePasswords:

@@ -122,6 +122,11 @@ class Link:
     used_at: datetime | None = None
     version: int = 0
 
+    @classmethod
+    def decoy(cls, purpose: Purpose, token: str, ends_at: datetime) -> "Link":
+        """Leads nowhere: written where there is nobody to write to, so that the answer costs what it always does."""
+        return cls(hash_token(token), purpose, "nobody", "nobody", ends_at)
+
     def good(self, purpose: Purpose, now: datetime) -> bool:
         return self.purpose is purpose and self.used_at is None and now < self.ends_at
 

@@ -1,5 +1,7 @@
 """Passwords: Argon2id (RFC 9106), which has no 72-byte trap. Parameters after OWASP's second choice."""
 
+from secrets import token_hex
+
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
@@ -8,7 +10,7 @@ from groundswell.kernel.errors import Invalid
 SHORTEST, LONGEST = 10, 256
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 # What a sign-in with an unknown address is checked against, so that it takes as long as any other.
-_NOBODY = _hasher.hash("nobody has this password")
+_NOBODY = _hasher.hash(token_hex())
 
 
 class Passwords:
@@ -18,12 +20,13 @@ class Passwords:
         return _hasher.hash(password)
 
     def matches(self, password: str, password_hash: str | None) -> bool:
-        """Whether it is the password; without a hash to compare with, False after the same work."""
+        """Whether it is the password; False after the same work without a hash to compare with (None, or empty for an
+        account that has no password)."""
         try:
             _hasher.verify(password_hash or _NOBODY, password)
         except (VerificationError, InvalidHashError):
             return False
-        return password_hash is not None
+        return bool(password_hash)
 
     def is_outdated(self, password_hash: str) -> bool:
         """Made with other parameters than today's: hash it again while the password is at hand."""

@@ -1,4 +1,4 @@
-"""Accounts: sign-up, verification, password reset, profile."""
+"""Accounts: sign-up, verification, profile."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -6,9 +6,10 @@ from datetime import datetime
 from typing import Protocol
 
 from groundswell.access.model import Caller, Role
-from groundswell.auth.mails import reset_mail, verification_mail
+from groundswell.audit.model import Entry
+from groundswell.auth.events import about, by_caller, by_user
+from groundswell.auth.mails import verification_mail
 from groundswell.auth.model import (
-    RESET_LIFETIME,
     VERIFICATION_LIFETIME,
     Credential,
     Link,
@@ -19,7 +20,6 @@ from groundswell.auth.model import (
     UserNotFound,
     hash_token,
 )
-from groundswell.auth.signin import SessionStore
 from groundswell.clients.model import Client, ClientStatus, Membership, Organization
 from groundswell.kernel.errors import Forbidden, PreconditionFailed
 from groundswell.kernel.message import Message
@@ -39,10 +39,11 @@ class AccountStore(Protocol):
         membership: Membership,
         link: Link,
         say: Message,
+        entry: Entry,
     ) -> User:
         """Everything a sign-up makes, or nothing. Raises EmailTaken."""
 
-    def join(self, user: User, credential: Credential, link: Link, say: Message) -> User:
+    def join(self, user: User, credential: Credential, link: Link, say: Message, entry: Entry) -> User:
         """A user in an organization that exists. Raises EmailTaken."""
 
     def save(self, user: User) -> User:
@@ -50,13 +51,10 @@ class AccountStore(Protocol):
 
     def link(self, token_hash: str) -> Link | None: ...
 
-    def add_link(self, link: Link, say: Message) -> None: ...
+    def add_link(self, link: Link, say: Message | None, entry: Entry) -> None: ...
 
-    def verify(self, user: User, link: Link) -> None:
+    def verify(self, user: User, link: Link, entry: Entry) -> None:
         """User and used link together. Raises LinkUsed if the link was used meanwhile."""
-
-    def reset(self, user: User, credential: Credential, link: Link) -> None:
-        """User, new credential and used link together. Raises LinkUsed if the link was used meanwhile."""
 
 
 class PasswordHashing(Protocol):
@@ -87,7 +85,6 @@ class AccountService:
     def __init__(
         self,
         store: AccountStore,
-        sessions: SessionStore,
         passwords: PasswordHashing,
         settings: AccountSettings,
         now: Callable[[], datetime],
@@ -95,7 +92,6 @@ class AccountService:
         new_secret: Callable[[], str],
     ) -> None:
         self._store = store
-        self._sessions = sessions
         self._passwords = passwords
         self._settings = settings
         self._now = now
@@ -132,7 +128,9 @@ class AccountService:
         )
         membership = Membership(user.id, client.id, organization.id, Role.OWNER, now)
         link, mail = self._verification(user)
-        return self._store.found(user, self._credential(sign_up, user), organization, client, membership, link, mail)
+        entry = by_user(user, "user.registered")
+        credential = self._credential(sign_up, user)
+        return self._store.found(user, credential, organization, client, membership, link, mail, entry)
 
     def _join(self, sign_up: SignUp, by: Caller) -> User:
         role = sign_up.role or Role.MEMBER
@@ -142,7 +140,8 @@ class AccountService:
             raise Forbidden(f"You cannot give the role {role.value}")
         user = self._user(sign_up, by.org_id, role)
         link, mail = self._verification(user)
-        return self._store.join(user, self._credential(sign_up, user), link, mail)
+        entry = by_caller(by, "user.registered", f"user:{user.id}", role=role.value)
+        return self._store.join(user, self._credential(sign_up, user), link, mail, entry)
 
     def verify(self, token: str) -> User:
         """Raises LinkUsed. A second use by the same person succeeds and changes nothing."""
@@ -154,38 +153,16 @@ class AccountService:
         if not link.good(Purpose.VERIFY, now):
             raise LinkUsed
         verified = user.verified(now)
-        self._store.verify(verified, replace(link, used_at=now))
+        self._store.verify(verified, replace(link, used_at=now), by_user(user, "user.verified"))
         return verified
 
     def resend_verification(self, email: str) -> None:
         """Silent when there is nobody to write to: the answer tells nothing about who has an account."""
         user = self._by_email(email)
+        link, mail = Link.decoy(Purpose.VERIFY, self._new_secret(), self._now() + VERIFICATION_LIFETIME), None
         if user and user.is_active and not user.is_verified:
-            self._store.add_link(*self._verification(user))
-
-    def request_reset(self, email: str) -> None:
-        """Silent when there is nobody to write to."""
-        user = self._by_email(email)
-        if user is None or not user.is_active:
-            return
-        token = self._new_secret()
-        link = Link(hash_token(token), Purpose.RESET, user.id, user.email, self._now() + RESET_LIFETIME)
-        mail = reset_mail(self._new_id(), user, token, self._settings.public_url)
-        self._store.add_link(link, mail.to_message())
-
-    def reset(self, token: str, password: str) -> None:
-        """Set a new password and end every session. Raises LinkUsed."""
-        now = self._now()
-        link = self._link(token, Purpose.RESET)
-        user = self._find(link.user_id)
-        credential = self._store.credential(link.email)
-        if not link.good(Purpose.RESET, now) or credential is None:
-            raise LinkUsed
-        changed = replace(credential, password_hash=self._passwords.hash(password))
-        # Whoever can read the mail owns the address: a reset verifies it too.
-        self._store.reset(user.verified(now), changed, replace(link, used_at=now))
-        for session in self._sessions.of_user(user.id):
-            self._sessions.end(user.id, session.id)
+            link, mail = self._verification(user)
+        self._store.add_link(link, mail, about(user, email, "user.verification_requested"))
 
     def profile(self, caller: Caller) -> User:
         return self._find(caller.user_id)

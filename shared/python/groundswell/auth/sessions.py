@@ -1,19 +1,21 @@
 """Sessions in the ephemeral table, below their user: `USER#<id>`, `SESSION#<id>`."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
+from itertools import batched
 from typing import Any
 
 from botocore.exceptions import ClientError
 
+from groundswell.audit.items import raw
+from groundswell.audit.model import Entry
 from groundswell.auth.model import Session
 from groundswell.storage.client import dynamodb
 from groundswell.storage.settings import table_name
+from groundswell.storage.transaction import OPERATIONS_AT_MOST, Write, delete_row, put_row, transact
 
 
 class DynamoSessionStore:
-    def add(self, session: Session) -> None:
-        dynamodb().put_item(TableName=table_name("ephemeral"), Item=_item(session))
-
     def find(self, user_id: str, session_id: str) -> Session | None:
         answer = dynamodb().get_item(
             TableName=table_name("ephemeral"), Key=_key(user_id, session_id), ConsistentRead=True
@@ -41,8 +43,11 @@ class DynamoSessionStore:
             return False
         return True
 
-    def end(self, user_id: str, session_id: str) -> None:
-        dynamodb().delete_item(TableName=table_name("ephemeral"), Key=_key(user_id, session_id))
+    def end(self, user_id: str, session_ids: Sequence[str], entry: Entry | None) -> None:
+        """The entry is written with the first of them; they are more than a transaction takes only by the hundred."""
+        writes = [*([note_row(entry)] if entry else []), *end_rows(user_id, session_ids)]
+        for some in batched(writes, OPERATIONS_AT_MOST, strict=False):
+            transact(some)
 
     def of_user(self, user_id: str) -> tuple[Session, ...]:
         pages = (
@@ -56,6 +61,19 @@ class DynamoSessionStore:
             )
         )
         return tuple(_session(item) for page in pages for item in page["Items"])
+
+
+def begin_row(session: Session) -> Write:
+    return put_row("ephemeral", _item(session))
+
+
+def end_rows(user_id: str, session_ids: Sequence[str]) -> list[Write]:
+    return [delete_row("ephemeral", _key(user_id, each)) for each in session_ids]
+
+
+def note_row(entry: Entry) -> Write:
+    """An entry of the audit log, for a transaction with sessions."""
+    return put_row("core", raw(entry))
 
 
 def _key(user_id: str, session_id: str) -> dict[str, Any]:

@@ -1,11 +1,15 @@
-"""Signing in and staying signed in: password, refresh rotation with reuse detection (RFC 9700 §4.14), logout."""
+"""Signing in and staying signed in: password, second factor, refresh rotation with reuse detection, logout."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
 from groundswell.access.model import Caller, InvalidToken
+from groundswell.audit.model import ANONYMOUS, PLATFORM, Entry
+from groundswell.auth.backoff import refuse_while_waiting
+from groundswell.auth.events import about, by_caller, by_user
+from groundswell.auth.factor import Codes, Sealing, SecondFactor, WrongCode
 from groundswell.auth.model import (
     REUSE_GRACE,
     SESSION_LIFETIME,
@@ -18,36 +22,55 @@ from groundswell.auth.model import (
     User,
     WrongCredentials,
 )
-from groundswell.kernel.errors import Quota, RateLimited
 
-_FREE_FAILURES = 20  # what one address may try in a minute anyway: this is for guesses from many addresses
-_LONGEST_WAIT = 900
+
+@dataclass(frozen=True)
+class Known:
+    """What is known of an address: its account, if any, and the failures in a row counted against it."""
+
+    email: str
+    credential: Credential | None = None
+    factor: SecondFactor | None = None
+    failures: int = 0
+    failed_at_ms: int = 0
+
+
+@dataclass(frozen=True)
+class Admission:
+    """A sign-in that succeeded. It holds only while `credential` and the factor are what was read.
+
+    `rehashed` replaces the credential, `spent` the factor; `forgiven` is the address whose failures are forgotten.
+    """
+
+    session: Session
+    entries: tuple[Entry, ...]
+    credential: Credential | None
+    rehashed: Credential | None = None
+    spent: SecondFactor | None = None
+    forgiven: str | None = None
 
 
 class SignInStore(Protocol):
-    def look_up(self, email: str) -> tuple[Credential | None, int, int]:
-        """(credential, failures in a row, epoch ms of the last one)."""
+    def look_up(self, email: str) -> Known: ...
 
-    def count_failure(self, email: str, at_ms: int) -> None: ...
+    def refuse(self, email: str, at_ms: int, entry: Entry) -> None:
+        """Count a failure and note it, together."""
 
-    def forget_failures(self, email: str) -> None: ...
+    def admit(self, admission: Admission) -> None:
+        """All of it or nothing. Raises WrongCredentials, WrongCode when password or code were used up meanwhile."""
 
 
 class UserFinder(Protocol):
     def find(self, user_id: str) -> User | None: ...
 
-    def save_credential(self, credential: Credential) -> None: ...
-
 
 class SessionStore(Protocol):
-    def add(self, session: Session) -> None: ...
-
     def find(self, user_id: str, session_id: str) -> Session | None: ...
 
     def rotate(self, session: Session, new: str, now: datetime) -> bool:
         """Make `new` the current token; False when the session's current one is not what was read."""
 
-    def end(self, user_id: str, session_id: str) -> None: ...
+    def end(self, user_id: str, session_ids: Sequence[str], entry: Entry | None) -> None: ...
 
     def of_user(self, user_id: str) -> tuple[Session, ...]: ...
 
@@ -82,6 +105,7 @@ class SignInService:
         sessions: SessionStore,
         passwords: PasswordChecking,
         tokens: TokenMaker,
+        sealer: Sealing,
         require_verification: bool,
         now: Callable[[], datetime],
         new_id: Callable[[], str],
@@ -91,34 +115,69 @@ class SignInService:
         self._sessions = sessions
         self._passwords = passwords
         self._tokens = tokens
+        self._sealer = sealer
         self._require_verification = require_verification
         self._now = now
         self._new_id = new_id
 
-    def login(self, email: str, password: str, device: Device) -> tuple[User, TokenPair]:
-        """Four AWS calls with the rate limit's. The same work and answer for known and unknown addresses.
+    def login(self, email: str, password: str, device: Device, codes: Codes) -> tuple[User, TokenPair]:
+        """Four AWS calls with the rate limit's, five with an app's code. The same ones for known and unknown addresses.
 
-        Raises WrongCredentials, EmailNotVerified, RateLimited after several failures in a row.
+        Raises WrongCredentials, TotpRequired, WrongCode, EmailNotVerified, RateLimited after failures in a row.
         """
-        now = self._now()
-        credential, failures, failed_at = self._store.look_up(email)
-        _refuse_while_waiting(failures, failed_at, now)
+        known = self._known(email)
+        credential = known.credential
         user = self._users.find(credential.user_id if credential else "nobody")
         genuine = self._passwords.matches(password, credential.password_hash if credential else None)
         if credential is None or user is None or not genuine or not user.is_active:
-            self._store.count_failure(email, int(now.timestamp() * 1000))
+            self._refuse(user, email, "account disabled" if genuine else "wrong password")
             raise WrongCredentials
-        if failures:
-            self._store.forget_failures(email)
+        rehashed = None
+        if self._passwords.is_outdated(credential.password_hash):
+            rehashed = replace(credential, password_hash=self._passwords.hash(password))
+        return self._enter(user, known, device, codes, "password", rehashed)
+
+    def enter(self, user: User, device: Device, codes: Codes, method: str) -> tuple[User, TokenPair]:
+        """For somebody whom `method` has identified. Raises what `login` raises but for WrongCredentials."""
+        return self._enter(user, self._known(user.email), device, codes, method)
+
+    def _known(self, email: str) -> Known:
+        known = self._store.look_up(email)
+        refuse_while_waiting(known.failures, known.failed_at_ms, self._now())
+        return known
+
+    def _enter(
+        self, user: User, known: Known, device: Device, codes: Codes, method: str, rehashed: Credential | None = None
+    ) -> tuple[User, TokenPair]:
         if self._require_verification and not user.is_verified:
             raise EmailNotVerified
-        if self._passwords.is_outdated(credential.password_hash):
-            self._users.save_credential(replace(credential, password_hash=self._passwords.hash(password)))
-        return user, self._begin(user, device)
+        spent = self._second_step(user, known, codes)
+        session = self._session(user, device)
+        entries = [by_user(user, "user.signed_in", method=method, session=session.id)]
+        if spent and codes.totp is None:
+            entries.append(by_user(user, "recovery_code.used", left=str(len(spent.recovery_hashes))))
+        # Failures are forgotten only now: a right password must not make guesses at the code free again.
+        forgiven = known.email if known.failures else None
+        self._store.admit(Admission(session, tuple(entries), known.credential, rehashed, spent, forgiven))
+        return user, self._tokens.pair(user, session)
 
-    def _begin(self, user: User, device: Device) -> TokenPair:
+    def _second_step(self, user: User, known: Known, codes: Codes) -> SecondFactor | None:
+        """The factor with the code used up; None for an account without one."""
+        if known.factor is None or not known.factor.is_enabled:
+            return None
+        try:
+            return known.factor.spend(codes, self._sealer, self._now())
+        except WrongCode:
+            self._refuse(user, known.email, "wrong code")
+            raise
+
+    def _refuse(self, user: User | None, email: str, reason: str) -> None:
+        entry = about(user, email, "user.sign_in_failed", reason=reason)
+        self._store.refuse(email, int(self._now().timestamp() * 1000), entry)
+
+    def _session(self, user: User, device: Device) -> Session:
         now = self._now()
-        session = Session(
+        return Session(
             user_id=user.id,
             id=self._new_id(),
             current=self._new_id(),
@@ -129,11 +188,10 @@ class SignInService:
             user_agent=device.user_agent[:300],
             ip=device.ip,
         )
-        self._sessions.add(session)
-        return self._tokens.pair(user, session)
 
     def refresh(self, token: str) -> tuple[User, TokenPair]:
-        """A new pair. The immediate predecessor gets the same pair for 10 s; an older one ends the whole session.
+        """A new pair. The immediate predecessor gets the same pair for 10 s; an older one ends the whole session
+        (RFC 9700 §4.14).
 
         Raises RefreshRefused.
         """
@@ -157,8 +215,14 @@ class SignInService:
             session = self._living(claims, now)  # someone else rotated it at the same moment
         if claims.token_id == session.previous and now <= session.rotated_at + REUSE_GRACE:
             return session
-        self._sessions.end(session.user_id, session.id)
+        self._end_reused(session)
         raise RefreshRefused
+
+    def _end_reused(self, session: Session) -> None:
+        user = self._users.find(session.user_id)
+        org_id, target = user.org_id if user else PLATFORM, f"session:{session.id}"
+        entry = Entry(org_id, "session.reuse_detected", ANONYMOUS, target, {"user": session.user_id})
+        self._sessions.end(session.user_id, (session.id,), entry)
 
     def _living(self, claims: RefreshClaims, now: datetime) -> Session:
         session = self._sessions.find(claims.user_id, claims.session_id)
@@ -171,16 +235,6 @@ class SignInService:
         ids = [caller.session_id]
         if everywhere:
             ids = [session.id for session in self._sessions.of_user(caller.user_id)]
-        for session_id in ids:
-            self._sessions.end(caller.user_id, session_id)
+        entry = by_caller(caller, "user.signed_out", f"session:{caller.session_id}", sessions=str(len(ids)))
+        self._sessions.end(caller.user_id, ids, entry)
         return len(ids)
-
-
-def _refuse_while_waiting(failures: int, failed_at_ms: int, now: datetime) -> None:
-    """From the twentieth failure in a row on, wait 1, 2, 4 … s, at most 15 minutes, whoever asks."""
-    if failures < _FREE_FAILURES:
-        return
-    wait = min(_LONGEST_WAIT, 2 ** min(failures - _FREE_FAILURES, 10))
-    left = failed_at_ms / 1000 + wait - now.timestamp()
-    if left > 0:
-        raise RateLimited(Quota("auth.login.account", _FREE_FAILURES, wait, 0, int(left) + 1))

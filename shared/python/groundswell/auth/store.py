@@ -1,21 +1,21 @@
 """Accounts in the core table."""
 
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
-from botocore.exceptions import ClientError
-
+from groundswell.audit.items import note
+from groundswell.audit.model import Entry
 from groundswell.auth.items import CredentialItem, LinkItem, UserItem, credential_item, link_item, user_item
 from groundswell.auth.model import Credential, EmailTaken, Link, LinkUsed, User
+from groundswell.auth.sessions import end_rows, note_row
 from groundswell.clients.items import client_item, membership_item, organization_item
 from groundswell.clients.model import Client, Membership, Organization
 from groundswell.kernel.message import Message
-from groundswell.storage.client import dynamodb
 from groundswell.storage.core import connect, put, write
 from groundswell.storage.mapper import from_item
-from groundswell.storage.settings import table_name
+from groundswell.storage.transaction import OPERATIONS_AT_MOST, transact, versioned
 
-_FAILURES_KEPT = 3600
+_ENDED_AT_ONCE = OPERATIONS_AT_MOST - 10  # whoever has more sessions has the rest ended in a sweep
 
 
 class DynamoAccountStore:
@@ -42,6 +42,7 @@ class DynamoAccountStore:
         membership: Membership,
         link: Link,
         say: Message,
+        entry: Entry,
     ) -> User:
         item = user_item(user)
         changes = [
@@ -51,13 +52,15 @@ class DynamoAccountStore:
             put(client_item(client)),
             put(membership_item(membership)),
             put(link_item(link)),
+            note(entry),
         ]
         write(changes, [say])
         return replace(user, version=item.version)
 
-    def join(self, user: User, credential: Credential, link: Link, say: Message) -> User:
+    def join(self, user: User, credential: Credential, link: Link, say: Message, entry: Entry) -> User:
         item = user_item(user)
-        write([put(credential_item(credential), EmailTaken()), put(item), put(link_item(link))], [say])
+        changes = [put(credential_item(credential), EmailTaken()), put(item), put(link_item(link)), note(entry)]
+        write(changes, [say])
         return replace(user, version=item.version)
 
     def save(self, user: User) -> User:
@@ -72,60 +75,16 @@ class DynamoAccountStore:
         except LinkItem.DoesNotExist:
             return None
 
-    def add_link(self, link: Link, say: Message) -> None:
-        write([put(link_item(link))], [say])
+    def add_link(self, link: Link, say: Message | None, entry: Entry) -> None:
+        write([put(link_item(link)), note(entry)], [say] if say else [])
 
-    def verify(self, user: User, link: Link) -> None:
-        write([put(link_item(link), LinkUsed()), put(user_item(user))])
+    def verify(self, user: User, link: Link, entry: Entry) -> None:
+        write([put(link_item(link), LinkUsed()), put(user_item(user)), note(entry)])
 
-    def reset(self, user: User, credential: Credential, link: Link) -> None:
-        write([put(link_item(link), LinkUsed()), put(credential_item(credential)), put(user_item(user))])
+    def reset(self, user: User, credential: Credential, link: Link, entry: Entry, ended: Sequence[str]) -> None:
+        changes = [put(link_item(link), LinkUsed()), put(credential_item(credential)), put(user_item(user))]
+        transact([*map(versioned, changes), note_row(entry), *end_rows(user.id, ended[:_ENDED_AT_ONCE])])
 
-    def save_credential(self, credential: Credential) -> None:
-        write([put(credential_item(credential))])
-
-
-class DynamoSignInStore:
-    """What a sign-in looks up: the credential and the failures counted against the address, in one BatchGetItem."""
-
-    def look_up(self, email: str) -> tuple[Credential | None, int, int]:
-        """(credential, failures in a row, epoch ms of the last one)."""
-        core, ephemeral = table_name("core"), table_name("ephemeral")
-        answer = dynamodb().batch_get_item(
-            RequestItems={
-                core: {"Keys": [{"pk": {"S": f"EMAIL#{email}"}, "sk": {"S": "EMAIL"}}], "ConsistentRead": True},
-                ephemeral: {"Keys": [_failures_key(email)], "ConsistentRead": True},
-            }
-        )
-        if answer.get("UnprocessedKeys"):
-            raise ClientError({"Error": {"Code": "ThrottlingException", "Message": "unprocessed keys"}}, "BatchGetItem")
-        found: dict[str, list[dict[str, Any]]] = answer["Responses"]
-        credential = next((_credential(item) for item in found.get(core, ())), None)
-        failures = next(iter(found.get(ephemeral, ())), None)
-        if failures is None:
-            return credential, 0, 0
-        return credential, int(failures["failures"]["N"]), int(failures["failed_at"]["N"])
-
-    def count_failure(self, email: str, at_ms: int) -> None:
-        dynamodb().update_item(
-            TableName=table_name("ephemeral"),
-            Key=_failures_key(email),
-            UpdateExpression="ADD failures :one SET failed_at = :at, expires_at = :expires",
-            ExpressionAttributeValues={
-                ":one": {"N": "1"},
-                ":at": {"N": str(at_ms)},
-                ":expires": {"N": str(at_ms // 1000 + _FAILURES_KEPT)},
-            },
-        )
-
-    def forget_failures(self, email: str) -> None:
-        dynamodb().delete_item(TableName=table_name("ephemeral"), Key=_failures_key(email))
-
-
-def _failures_key(email: str) -> dict[str, Any]:
-    return {"pk": {"S": f"FAILURES#{email}"}, "sk": {"S": "SIGN_IN"}}
-
-
-def _credential(item: dict[str, Any]) -> Credential:
-    raw = CredentialItem.from_raw_data(item)
-    return from_item(Credential, raw)
+    def change_password(self, credential: Credential, entry: Entry, ended: Sequence[str]) -> None:
+        ends = end_rows(credential.user_id, ended[:_ENDED_AT_ONCE])
+        transact([versioned(put(credential_item(credential))), note_row(entry), *ends])

@@ -1,0 +1,54 @@
+"""The endpoints of the second factor."""
+
+from typing import Annotated
+
+from fastapi import Depends
+
+from functions.auth import examples
+from functions.auth.factors.schemas import CodeIn, RecoveryCodesOut, RemoveIn, SetupOut
+from functions.auth.wiring import factors
+from groundswell.auth.factors import FactorService
+from groundswell.http.app import create_router
+from groundswell.http.envelope import Empty, Envelope, ok
+from groundswell.http.operation import operation
+from groundswell.http.principal import User
+from groundswell.http.ratelimit import HOUR, Subject
+
+router = create_router("Auth")
+Factors = Annotated[FactorService, Depends(factors)]
+_LIMIT: tuple[int, int, Subject] = (10, HOUR, "user")
+
+
+@router.post(
+    "/auth/2fa/setup",
+    **operation("totp.setup", limit=_LIMIT, gives=examples.SETUP, refuses=(401, 409, 412), shown_once=True),
+)
+async def set_up(who: User, factors: Factors) -> Envelope[SetupOut]:
+    """Begin: a secret for your authenticator app. It counts for nothing until a code of it is confirmed."""
+    return ok(SetupOut.model_validate(factors.set_up(who)))
+
+
+@router.post(
+    "/auth/2fa/confirm",
+    **operation(
+        "totp.confirm",
+        limit=_LIMIT,
+        takes={"code": "492039"},
+        gives=examples.RECOVERY_CODES,
+        refuses=(401, 409, 412),
+        shown_once=True,
+    ),
+)
+async def confirm(body: CodeIn, who: User, factors: Factors) -> Envelope[RecoveryCodesOut]:
+    """Enable it with a code of the app. From now on a sign-in needs a code too; keep the recovery codes safe."""
+    return ok(RecoveryCodesOut(recovery_codes=list(factors.confirm(who, body.code))))
+
+
+@router.delete(
+    "/auth/2fa",
+    **operation("totp.remove", limit=_LIMIT, takes=examples.REMOVE_FACTOR, gives={}, refuses=(401, 409, 412)),
+)
+async def remove(body: RemoveIn, who: User, factors: Factors) -> Envelope[Empty]:
+    """Remove it, with the password and a code of the app or a recovery code."""
+    factors.remove(who, body.password.get_secret_value(), body.code)
+    return ok(Empty())

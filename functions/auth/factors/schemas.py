@@ -1,0 +1,28 @@
+"""Wire shapes of the second factor."""
+
+from functions.auth.schemas import Password, RecoveryCode, TotpCode
+from groundswell.http.schema import In, Out
+
+
+class SetupOut(Out):
+    """Shown this once. `secret` is base32; `otpauth_uri` is what a QR code shows."""
+
+    secret: str
+    otpauth_uri: str
+
+
+class CodeIn(In):
+    code: TotpCode
+
+
+class RecoveryCodesOut(Out):
+    """Shown this once: each stands in for the app's code, one time."""
+
+    recovery_codes: list[str]
+
+
+class RemoveIn(In):
+    """`code` is one of the app's, or a recovery code."""
+
+    password: Password
+    code: TotpCode | RecoveryCode

@@ -1,0 +1,1 @@
+"""Where the caller is signed in."""

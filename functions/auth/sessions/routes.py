@@ -1,0 +1,33 @@
+"""The endpoints of sessions."""
+
+from typing import Annotated
+
+from fastapi import Depends
+
+from functions.auth import examples
+from functions.auth.sessions.schemas import SessionOut, session_out
+from functions.auth.wiring import devices
+from groundswell.auth.devices import DeviceService
+from groundswell.http.app import create_router
+from groundswell.http.envelope import Empty, Envelope, Listed, ok
+from groundswell.http.operation import operation
+from groundswell.http.paging import Paging
+from groundswell.http.principal import User
+from groundswell.kernel.page import Page
+
+router = create_router("Auth")
+Devices = Annotated[DeviceService, Depends(devices)]
+
+
+@router.get("/auth/sessions", **operation("sessions.list", gives=[examples.SESSION], refuses=(401,)))
+async def list_sessions(who: User, paging: Paging, devices: Devices) -> Listed[SessionOut]:
+    """Where you are signed in, newest first. `current` is the session of this request."""
+    page = Page(tuple(session_out(each, who.session_id) for each in devices.list(who)))
+    return paging.answer(who.user_id, page)
+
+
+@router.delete("/auth/sessions/{session_id}", **operation("sessions.end", gives={}, refuses=(401, 404)))
+async def end_session(session_id: str, who: User, devices: Devices) -> Envelope[Empty]:
+    """End one of your sessions: its tokens stop working."""
+    devices.end(who, session_id)
+    return ok(Empty())

@@ -1,0 +1,31 @@
+"""Wire shapes of sessions."""
+
+from datetime import datetime
+
+from groundswell.auth.devices import network_of
+from groundswell.auth.model import Session
+from groundswell.http.schema import Out
+
+
+class SessionOut(Out):
+    """`device` is the browser's or program's own word, `network` enough of the address to recognise the place."""
+
+    id: str
+    current: bool
+    device: str
+    network: str
+    created_at: datetime
+    rotated_at: datetime
+    ends_at: datetime
+
+
+def session_out(session: Session, current_id: str) -> SessionOut:
+    return SessionOut(
+        id=session.id,
+        current=session.id == current_id,
+        device=session.user_agent,
+        network=network_of(session.ip),
+        created_at=session.created_at,
+        rotated_at=session.rotated_at,
+        ends_at=session.ends_at,
+    )
