@@ -6,7 +6,9 @@ from typing import Any
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
+from fastapi.routing import iter_route_contexts
 
+from groundswell.http.principal import REQUIREMENTS
 from groundswell.http.problem import MEDIA_TYPE
 from groundswell.http.spelling import CANONICAL
 
@@ -47,12 +49,31 @@ _PROBLEM_SCHEMA = {
 def describe(app: FastAPI) -> dict[str, Any]:
     """One function's OpenAPI 3.1 document, under the canonical spelling, without FastAPI's 422."""
     document = get_openapi(title=app.title, version=VERSION, description=DESCRIPTION, routes=app.routes)
+    for context in iter_route_contexts(app.routes):
+        _say_who(document.get("paths", {}), context)
     document["paths"] = {CANONICAL + path: _item(path, item) for path, item in document.get("paths", {}).items()}
     schemas = document.setdefault("components", {}).setdefault("schemas", {})
     for name in ("HTTPValidationError", "ValidationError"):
         schemas.pop(name, None)
     schemas["Problem"] = _PROBLEM_SCHEMA
     return document
+
+
+def _say_who(paths: dict[str, Any], route: Any) -> None:
+    """`x-access`: what the route's dependencies ask of the caller."""
+    for method in route.methods or ():
+        operation = paths.get(route.path_format, {}).get(method.lower())
+        if operation is not None:
+            operation["x-access"] = _requirement(route.dependant) or {"public": "true"}
+
+
+def _requirement(dependant: Any) -> dict[str, str]:
+    """The nearest dependency that asks anything: a role stands before the sign-in it builds on."""
+    for each in dependant.dependencies:
+        found = REQUIREMENTS.get(each.call) or _requirement(each)
+        if found:
+            return found
+    return {}
 
 
 def _item(path: str, item: dict[str, Any]) -> dict[str, Any]:

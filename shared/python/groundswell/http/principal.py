@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from fastapi import Depends, Header, Query, Request, Security
 from fastapi.security import APIKeyHeader, HTTPAuthorizationCredentials, HTTPBearer
 
-from groundswell.access.model import Acting, Caller, Governing, Role
+from groundswell.access.model import Acting, Caller, Governing, KeyGrant, Role
 from groundswell.access.service import AccessService
 from groundswell.access.store import DynamoAccessStore
 from groundswell.auth.tokens import Tokens
@@ -105,6 +105,21 @@ OrgAdmin = Annotated[Governing, Depends(_governing)]
 Operator = Annotated[Caller, Depends(_operating)]
 
 
+REQUIREMENTS |= {
+    _governing: {"organization_role": Role.ADMIN.value},
+    _operating: {"organization_role": Role.SUPER_ADMIN.value},
+}
+
+
+def _acting_key(request: Request, grant: KeyGrant) -> Acting:
+    """Counts the call against the key's own limit, if it has one."""
+    if grant.calls_per_minute and limits_are_on():
+        limit = RateLimit("api_key", grant.calls_per_minute, MINUTE, "key")
+        request.state.quota = key_limiter().take(limit, grant.public_id)
+    access().used(grant)
+    return grant.acting
+
+
 def writer(scope: Scope) -> Any:
     """A member of the acting client, or one of its API keys with `scope` (as `X-API-Key` or bearer)."""
 
@@ -118,11 +133,7 @@ def writer(scope: Scope) -> Any:
         if presented is None:
             raise Unauthenticated
         if presented.startswith("gp_live_"):
-            acting, grant = access().act_with_key(presented, scope, named)
-            if grant.calls_per_minute and limits_are_on():
-                limit = RateLimit("api_key", grant.calls_per_minute, MINUTE, "key")
-                request.state.quota = key_limiter().take(limit, grant.public_id)
-            return acting
+            return _acting_key(request, access().open_for(presented, scope, named))
         acting = access().act(access().identify(presented), named)
         acting.need(Role.MEMBER)
         return acting
