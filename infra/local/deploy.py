@@ -39,12 +39,16 @@ class Deployment:
 
 
 def deploy_local(say: Say, port: int = 0) -> None:
-    """Deploy, say where it is, and serve until SIGINT or SIGTERM. Raises DeployError."""
+    """Deploy, say where it is, and serve until SIGINT or SIGTERM. Raises DeployError.
+
+    Programs read the line `groundswell.deployed ` with the JSON object `{"base_url", "aws_url"}` after it.
+    """
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with suppress(KeyboardInterrupt), deployed(say, port) as deployment:
         say(f"API    {deployment.base_url}")
         say(f"docs   {deployment.base_url}/docs")
-        say(f"AWS    {deployment.aws.emulator.endpoint}")
+        where = {"base_url": deployment.base_url, "aws_url": deployment.aws.emulator.endpoint}
+        say(f"groundswell.deployed {json.dumps(where)}")
         say("Ctrl-C stops it and forgets everything")
         threading.Event().wait()
 

@@ -1,0 +1,73 @@
+"""The document that `system` serves, as packaging builds it."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from infra import catalogue
+from infra.packaging.openapi import UndescribedApi, write_document
+from infra.routing import Router
+
+METHODS = {"get", "put", "post", "delete", "patch"}
+
+
+@pytest.fixture(scope="session")
+def document(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    path = tmp_path_factory.mktemp("document") / "openapi.json"
+    write_document(path)
+    found: dict[str, Any] = json.loads(path.read_text())
+    return found
+
+
+def test_one_document_describes_every_function_that_answers_requests(document: dict[str, Any]) -> None:
+    router = Router(catalogue.FUNCTIONS)
+    described = {match.function.name for path in document["paths"] if (match := router.match(path))}
+
+    assert document["openapi"].startswith("3.1")
+    assert described == {function.name for function in catalogue.FUNCTIONS if function.routes}
+
+
+def test_paths_are_in_the_canonical_spelling_or_a_third_partys_own(document: dict[str, Any]) -> None:
+    assert all(path.startswith(("/api/v1/", "/v1/")) or path == "/" for path in document["paths"])
+
+
+def test_every_operation_has_an_example(document: dict[str, Any]) -> None:
+    bare = [
+        f"{method} {path}"
+        for path, item in document["paths"].items()
+        for method, operation in item.items()
+        if method in METHODS and "example" not in json.dumps(operation)
+    ]
+
+    assert bare == []
+
+
+def test_every_reference_leads_somewhere(document: dict[str, Any]) -> None:
+    schemas = {f"#/components/schemas/{name}" for name in document["components"]["schemas"]}
+
+    assert set(_references(document)) - schemas == set()
+
+
+def _references(value: Any) -> list[str]:
+    match value:
+        case {"$ref": str(reference)}:
+            return [reference]
+        case dict():
+            return [reference for each in value.values() for reference in _references(each)]
+        case list():
+            return [reference for each in value for reference in _references(each)]
+        case _:
+            return []
+
+
+def test_a_function_that_cannot_be_imported_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    broken = tmp_path / "functions/auth"
+    broken.mkdir(parents=True)
+    (tmp_path / "functions/__init__.py").touch()
+    (broken / "handler.py").write_text("raise ValueError('broken on purpose')")
+    monkeypatch.setattr("infra.packaging.openapi.ROOT", tmp_path)
+
+    with pytest.raises(UndescribedApi, match="broken on purpose"):
+        write_document(tmp_path / "openapi.json")

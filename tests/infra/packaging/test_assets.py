@@ -1,0 +1,232 @@
+"""What Lambda gets, built as for AWS. No clock is asked anything here: bytes and modules are counted."""
+
+import hashlib
+import importlib.util
+import json
+import os
+import shutil
+import subprocess
+import sys
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from infra import catalogue
+from infra.declarations import Function
+from infra.packaging import build
+from infra.packaging.assets import _digest
+from infra.packaging.bytecode import compile_tree
+from infra.stage import host_architecture
+
+# Half of what the naive package weighs: FastAPI, boto3, X-Ray and all that comes with them, as pip leaves it.
+NAIVE_ZIP_BYTES = 27_000_000
+FUNCTIONS = pytest.mark.parametrize("function", catalogue.FUNCTIONS, ids=lambda function: function.name)
+PROBE = """
+import json, os, resource, sys
+sys.path[:0] = json.loads(sys.argv[2])
+before = set(sys.modules)
+__import__(sys.argv[1])
+found = sorted(set(sys.modules) - before)
+print(json.dumps({"modules": found, "files": [getattr(sys.modules[n], "__cached__", None) for n in found]}))
+"""
+
+
+@dataclass(frozen=True)
+class Assets:
+    root: Path
+
+    @property
+    def third_party(self) -> Path:
+        return self.root / "third-party"
+
+    @property
+    def own(self) -> Path:
+        return self.root / "own"
+
+    def function(self, name: str) -> Path:
+        return self.root / "functions" / name
+
+    @property
+    def all(self) -> list[Path]:
+        return [self.third_party, self.own, *(self.function(each.name) for each in catalogue.FUNCTIONS)]
+
+
+@pytest.fixture(scope="session")
+def assets(tmp_path_factory: pytest.TempPathFactory) -> Assets:
+    """For the host's architecture, so that they can be imported here."""
+    built = Assets(tmp_path_factory.mktemp("assets"))
+    build.build_third_party(built.third_party, host_architecture())
+    build.build_own(built.own)
+    for function in catalogue.FUNCTIONS:
+        build.build_function(function.name, built.function(function.name))
+    return built
+
+
+@pytest.fixture(scope="session")
+def arm_layer(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The third-party layer as AWS gets it."""
+    layer = tmp_path_factory.mktemp("arm64") / "layer"
+    build.build_third_party(layer, "arm64")
+    return layer
+
+
+def test_every_module_ships_its_bytecode_and_lambda_need_not_compare_it(assets: Assets) -> None:
+    for asset in assets.all:
+        for source in asset.rglob("*.py"):
+            compiled = Path(importlib.util.cache_from_source(str(source)))
+            header = compiled.read_bytes()[:8]
+            assert header[:4] == importlib.util.MAGIC_NUMBER
+            assert int.from_bytes(header[4:8], "little") == 0b01, "hash-based and unchecked"
+
+
+def test_tracebacks_name_files_as_lambda_has_them(assets: Assets) -> None:
+    compiled = importlib.util.cache_from_source(str(assets.own / "python/groundswell/kernel/ids.py"))
+
+    assert b"/opt/python/groundswell/kernel/ids.py" in Path(compiled).read_bytes()
+
+
+def test_the_third_party_layer_has_what_is_read_at_run_time_and_no_more(assets: Assets) -> None:
+    site = assets.third_party / "python"
+    described = {each.name for each in (site / "botocore/data").iterdir() if each.is_dir()}
+    metadata = {path.name for path in site.glob("*.dist-info/*")}
+
+    assert not [path for path in site.rglob("*") if path.suffix == ".pyi" or path.name == "tests"]
+    assert {"dynamodb", "secretsmanager", "sesv2", "sqs"} <= described
+    assert len(described) < 10
+    assert "METADATA" in metadata, "FastAPI asks for the versions of its own dependencies"
+    assert metadata <= {"METADATA", "entry_points.txt"}
+    assert not [name for name in ("boto3", "aws_xray_sdk", "aws_cdk", "pytest") if (site / name).exists()]
+
+
+def test_a_function_is_a_package_below_functions_and_has_no_other_in_its_asset(assets: Assets) -> None:
+    for function in catalogue.FUNCTIONS:
+        asset = assets.function(function.name)
+        assert {each.name for each in asset.iterdir()} - {"__pycache__"} == {"functions"}
+        folders = {each.name for each in (asset / "functions").iterdir() if each.is_dir()} - {"__pycache__"}
+        assert folders == {function.name}
+
+
+@FUNCTIONS
+def test_a_handler_can_be_imported_from_the_assets_alone(assets: Assets, function: Function) -> None:
+    assert f"functions.{function.name}.handler" in _imported(assets, function)["modules"]
+
+
+@FUNCTIONS
+def test_a_cold_start_compiles_nothing(assets: Assets, function: Function) -> None:
+    for compiled in _imported(assets, function)["files"]:
+        assert compiled is None or Path(compiled).exists() or str(assets.root) not in compiled
+
+
+@FUNCTIONS
+def test_a_cold_start_imports_nothing_that_costs_more_than_it_gives(assets: Assets, function: Function) -> None:
+    modules = _imported(assets, function)["modules"]
+    packages = {name.partition(".")[0] for name in modules}
+
+    assert not packages & {"aws_xray_sdk", "boto3", "s3transfer", "requests", "jinja2"}
+    assert "starlette.testclient" not in modules
+    assert "dns" not in packages
+    if function.name == "ingest":
+        assert not packages & {"fastapi", "starlette", "pydantic", "pynamodb", "mangum"}
+    if function.trigger:
+        assert not packages & {"fastapi", "starlette", "mangum"}, "nobody sends it requests"
+
+
+@FUNCTIONS
+def test_a_cold_start_imports_no_more_modules_than_it_used_to(assets: Assets, function: Function) -> None:
+    """Every module is paid for in each cold start: raise a ceiling knowingly."""
+    ceiling = 350 if function.name == "ingest" else 700 if function.routes else 390
+
+    assert len(_imported(assets, function)["modules"]) <= ceiling
+
+
+def _imported(assets: Assets, function: Function) -> dict[str, list[str]]:
+    """What importing the handler brings in, in a process with nothing but the assets on its path."""
+    path = [assets.function(function.name), assets.own / "python", assets.third_party / "python"]
+    environment = {"PATH": os.environ["PATH"], "AWS_DEFAULT_REGION": "us-east-1", "AWS_LAMBDA_FUNCTION_NAME": "x"}
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-I",
+            "-S",
+            "-B",
+            "-c",
+            PROBE,
+            f"functions.{function.name}.handler",
+            json.dumps([*map(str, path)]),
+        ],
+        capture_output=True,
+        text=True,
+        env=environment,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    found: dict[str, list[str]] = json.loads(done.stdout.splitlines()[-1])
+    return found
+
+
+def test_layers_and_the_largest_function_weigh_half_of_the_naive_package(assets: Assets, arm_layer: Path) -> None:
+    functions = [_zipped(assets.function(function.name)) for function in catalogue.FUNCTIONS]
+
+    assert _zipped(arm_layer) + _zipped(assets.own) + max(functions) <= 0.5 * NAIVE_ZIP_BYTES
+
+
+def _zipped(folder: Path) -> int:
+    archive = folder.parent / f"{folder.name}.zip"
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as out:
+        for path in _files(folder):
+            out.write(path, path.relative_to(folder))
+    return archive.stat().st_size
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    return (path for path in sorted(folder.rglob("*")) if path.is_file())
+
+
+def test_the_layer_for_arm_has_no_library_of_another_machine(arm_layer: Path) -> None:
+    libraries = list(arm_layer.rglob("*.so"))
+
+    assert libraries
+    for library in libraries:
+        machine = int.from_bytes(library.read_bytes()[18:20], "little")  # e_machine of an ELF header
+        assert machine == 0xB7, f"{library.name} is not for AArch64"
+
+
+def test_the_same_sources_make_the_same_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for seed, name in (("1", "first"), ("2", "second")):
+        monkeypatch.setenv("PYTHONHASHSEED", seed)
+        build.build_own(tmp_path / name)
+
+    assert _contents(tmp_path / "first") == _contents(tmp_path / "second")
+
+
+def _contents(folder: Path) -> dict[str, str]:
+    return {str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest() for path in _files(folder)}
+
+
+def test_an_asset_is_named_anew_when_a_source_changes_and_only_then(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("infra.packaging.assets.ROOT", tmp_path)
+    source = tmp_path / "source"
+    source.mkdir()
+    (source / "a.py").write_text("1")
+    before = _digest("name", [source])
+
+    (source / "__pycache__").mkdir()
+    (source / "__pycache__/a.pyc").write_text("compiled")
+    assert _digest("name", [source]) == before
+    shutil.copy(source / "a.py", source / "b.py")
+    renamed = _digest("name", [source])
+    (source / "b.py").write_text("2")
+
+    assert len({before, renamed, _digest("name", [source]), _digest("other", [source])}) == 4
+
+
+def test_another_python_than_lambdas_does_not_compile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "version_info", (3, 14, 0))
+
+    with pytest.raises(RuntimeError, match=r"package with Python 3\.13"):
+        compile_tree(tmp_path, "/opt")
