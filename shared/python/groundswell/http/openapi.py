@@ -51,7 +51,22 @@ def describe(app: FastAPI) -> dict[str, Any]:
     document = get_openapi(title=app.title, version=VERSION, description=DESCRIPTION, routes=app.routes)
     for context in iter_route_contexts(app.routes):
         _say_who(document.get("paths", {}), context)
-    document["paths"] = {CANONICAL + path: _item(path, item) for path, item in document.get("paths", {}).items()}
+    document["paths"] = {CANONICAL + path: item for path, item in document.get("paths", {}).items()}
+    return _finished(document)
+
+
+def describe_by_hand(paths: dict[str, Any]) -> dict[str, Any]:
+    """The document of a function without FastAPI, from full paths."""
+    schemes = {
+        "HTTPBearer": {"type": "http", "scheme": "bearer"},
+        "HTTPBasic": {"type": "http", "scheme": "basic", "description": "The API key as user name, no password"},
+        "APIKeyHeader": {"type": "apiKey", "in": "header", "name": "X-API-Key"},
+    }
+    return _finished({"paths": paths, "components": {"securitySchemes": schemes}})
+
+
+def _finished(document: dict[str, Any]) -> dict[str, Any]:
+    document["paths"] = {path: _item(path, item) for path, item in document["paths"].items()}
     schemas = document.setdefault("components", {}).setdefault("schemas", {})
     for name in ("HTTPValidationError", "ValidationError"):
         schemas.pop(name, None)
@@ -106,7 +121,8 @@ def merge(documents: Iterable[tuple[str, dict[str, Any]]]) -> dict[str, Any]:
         for path, item in renamed["paths"].items():
             merged["paths"].setdefault(path, {}).update(item)
         for kind, entries in renamed.get("components", {}).items():
-            merged["components"].setdefault(kind, {}).update(entries)
+            for name, entry in entries.items():
+                merged["components"].setdefault(kind, {}).setdefault(name, entry)
     merged["paths"] = dict(sorted(merged["paths"].items()))
     return merged
 
