@@ -19,6 +19,7 @@ from groundswell.observability.log import log
 from groundswell.storage.outage import is_outage
 
 _TITLES = {
+    400: (Invalid.code, "The body cannot be read"),
     404: ("NOT_FOUND", "Not found"),
     405: ("METHOD_NOT_ALLOWED", "This path does not answer that method"),
     500: ("INTERNAL_ERROR", "Something went wrong on our side: tell us the request id"),
