@@ -7,7 +7,7 @@ import string
 import msgspec
 import pytest
 
-from groundswell.eventlog import columns
+from groundswell.eventlog import zstd
 from groundswell.eventlog.block import Block, CorruptBlock, encode, is_amount
 from groundswell.eventlog.model import Event
 
@@ -103,7 +103,7 @@ def test_a_block_of_a_later_version_or_an_unknown_dictionary_is_refused():
 
 
 def test_a_decompression_bomb_is_refused(monkeypatch):
-    monkeypatch.setattr(columns, "_MAX_OUTPUT", 1000)
+    monkeypatch.setattr(zstd, "MOST", 1000)
     block = encode([event(name="x" * 5000)], RECEIVED)
 
     with pytest.raises(CorruptBlock):

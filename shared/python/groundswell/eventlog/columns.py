@@ -7,14 +7,12 @@ bytes are kept apart, because one Huffman table for all three fits none of them.
 
 import re
 from collections.abc import Mapping, Sequence
-from functools import cache
 from uuid import UUID
 
 import msgspec
-import zstandard
 
-_LEVEL = 12
-_MAX_OUTPUT = 64 * 1024 * 1024
+from groundswell.eventlog.zstd import compress, expand
+
 _SEPARATOR = b"\x00"  # a raw control character is never part of valid JSON (RFC 8259 section 7)
 _UUID = re.compile(rb'"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"')
 
@@ -37,23 +35,6 @@ class _Packed(msgspec.Struct, array_like=True):
     text: bytes
     indexes: bytes
     uuids: bytes
-
-
-@cache
-def _compressor() -> zstandard.ZstdCompressor:
-    return zstandard.ZstdCompressor(level=_LEVEL)
-
-
-@cache
-def _decompressor() -> zstandard.ZstdDecompressor:
-    return zstandard.ZstdDecompressor()
-
-
-def _expanded(data: bytes) -> bytes:
-    """Raises ZstdError, also for a frame that claims more than a block can hold."""
-    if not 0 <= zstandard.frame_content_size(data) <= _MAX_OUTPUT:
-        raise zstandard.ZstdError("a frame of no sensible size")
-    return _decompressor().decompress(data)
 
 
 def _mode(values: Sequence[bytes]) -> int:
@@ -84,7 +65,6 @@ def pack(columns: Mapping[str, Sequence[bytes]]) -> bytes:
         layout.counts.append(len(values))
         layout.written.append(len(written))
     layout.text = _SEPARATOR.join(texts)
-    compress = _compressor().compress
     packed = _Packed(compress(msgspec.msgpack.encode(layout)), compress(bytes(indexes)), bytes(uuids))
     return msgspec.msgpack.encode(packed)
 
@@ -93,9 +73,9 @@ def unpack(data: bytes) -> dict[str, list[bytes]]:
     """What `pack` was given. Raises ValueError for anything it did not write."""
     try:
         packed = msgspec.msgpack.decode(data, type=_Packed)
-        layout = msgspec.msgpack.decode(_expanded(packed.text), type=_Layout)
-        indexes = _expanded(packed.indexes)
-    except (msgspec.MsgspecError, zstandard.ZstdError) as error:
+        layout = msgspec.msgpack.decode(expand(packed.text), type=_Layout)
+        indexes = expand(packed.indexes)
+    except (msgspec.MsgspecError, ValueError) as error:
         raise ValueError(f"not packed columns: {error}") from error
     return _Reader(layout.text.split(_SEPARATOR), indexes, packed.uuids).columns(layout)
 

@@ -4,14 +4,13 @@ from collections.abc import Iterable
 from decimal import Clamped, Context, Decimal, DivisionByZero, Inexact, InvalidOperation, Overflow
 
 import msgspec
-import zstandard
+
+from groundswell.eventlog.zstd import MAGIC, compress, expand
 
 EXACT = Context(prec=256, traps=[Inexact, InvalidOperation, Overflow, Clamped, DivisionByZero])
 """Sums lose no digit: 78 digits of a uint256, 18 decimals, and room to count. What does not fit is an error."""
 
 _VERSION = b"\x01"
-_compressor = zstandard.ZstdCompressor(level=9)
-_decompressor = zstandard.ZstdDecompressor()
 
 
 class Tally(msgspec.Struct, array_like=True, frozen=True, omit_defaults=True, gc=False):
@@ -128,7 +127,7 @@ def mask(duplicates: Iterable[int]) -> bytes:
 
 def to_bytes(record: object) -> bytes:
     plain = msgspec.msgpack.encode(record)
-    packed = _compressor.compress(plain)
+    packed = compress(plain)
     return _VERSION + min(plain, packed, key=len)
 
 
@@ -137,6 +136,6 @@ def from_bytes[T](data: bytes, kind: type[T]) -> T:
     if data[:1] != _VERSION:
         raise ValueError(f"record of version {data[:1]!r}")
     body = data[1:]
-    if body.startswith(zstandard.FRAME_HEADER):
-        body = _decompressor.decompress(body)
+    if body.startswith(MAGIC):
+        body = expand(body)
     return msgspec.msgpack.decode(body, type=kind)

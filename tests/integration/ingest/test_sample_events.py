@@ -1,0 +1,102 @@
+"""Every sample of the ingest function, through its real handler and stores."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from groundswell.clients.keys import hash_secret
+from groundswell.eventlog.block import Block
+from groundswell.eventlog.model import Log
+from groundswell.eventlog.store import DynamoEventLog
+from tests.gateway import call_handler
+
+SAMPLES = Path("events/ingest")
+ANSWERS = {
+    "malformed_json": 400,
+    "preflight": 204,
+    "rest_api_gzip_as_text": 202,
+    "segment_batch": 200,
+    "segment_batch_gzip": 200,
+    "two_events_one_bad": 202,
+    "unknown_key": 401,
+    "web3_transaction": 202,
+}
+
+
+@pytest.fixture(autouse=True)
+def sample_key(moto):
+    item = {
+        "pk": {"S": "KEY#samplekey0000001"},
+        "sk": {"S": "KEY"},
+        "client_id": {"S": "sample-client"},
+        "org_id": {"S": "sample-org"},
+        "secret_hash": {"S": hash_secret("s" * 43)},
+        "scopes": {"L": [{"S": "events:write"}]},
+        "status": {"S": "active"},
+    }
+    moto.aws.dynamodb.put_item(TableName=moto.resources.tables["core"], Item=item)
+
+
+def sample(name):
+    return json.loads((SAMPLES / f"{name}.json").read_text())
+
+
+def test_every_sample_has_its_answer():
+    assert {each.stem for each in SAMPLES.glob("*.json")} == set(ANSWERS)
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+def test_a_sample_is_answered(moto, name):
+    assert call_handler(moto, "ingest", sample(name))["statusCode"] == ANSWERS[name]
+
+
+def test_what_is_accepted_lies_in_the_log(moto):
+    log = DynamoEventLog(moto.aws.dynamodb, moto.resources.tables["events"])
+    client = Log("sample-client", "0")
+    before = dict(log.blocks_between(client, "B#", "C"))
+    call_handler(moto, "ingest", sample("segment_batch"))
+    call_handler(moto, "ingest", sample("web3_transaction"))
+
+    blocks = [Block(data) for sk, data in log.blocks_between(client, "B#", "C") if sk not in before]
+    assert [block.ids for block in blocks][:1] == [["sample-1", "sample-2", "sample-1"]]
+    assert [block.kinds for block in blocks][1:] == [["web3"]]
+    assert client in list(log.logs())
+
+
+@pytest.mark.parametrize(("batch", "expected"), [(1, ["PutItem"]), (2500, ["PutItem"])])
+def test_a_batch_costs_one_read_and_one_write_after_the_clients_first(moto, calls, batch, expected):
+    event = sample("segment_batch")
+    call_handler(moto, "ingest", event)
+    messages = [{"type": "track", "event": "e", "messageId": str(n), "userId": "u"} for n in range(batch)]
+    event["body"] = json.dumps({"batch": messages})
+
+    with calls.counted() as made:
+        call_handler(moto, "ingest", event)
+
+    assert made == ["GetItem", *expected]
+
+
+def test_a_clients_first_batch_and_a_large_one_are_written_in_one_call(moto, calls):
+    event = sample("segment_batch")
+    noise = "".join(chr(33 + (n * n * 7919 + n // 7) % 90) for n in range(400)).replace("\\", "").replace('"', "")
+    messages = [
+        {"type": "track", "event": "e", "messageId": str(n), "properties": {"n": noise[n % 99 :]}} for n in range(6000)
+    ]
+    event["body"] = json.dumps({"batch": messages})
+
+    with calls.counted() as made:
+        assert call_handler(moto, "ingest", event)["statusCode"] == 200
+
+    assert len(made) <= 3
+    assert [each for each in made if "Write" in each or "Put" in each] == ["BatchWriteItem"]
+
+
+def test_a_throttled_write_asks_the_sdk_to_come_back(moto, calls):
+    call_handler(moto, "ingest", sample("segment_batch"))
+
+    with calls.failing("PutItem", "ProvisionedThroughputExceededException", times=9):
+        answer = call_handler(moto, "ingest", sample("segment_batch"))
+
+    assert answer["statusCode"] == 503
+    assert answer["headers"]["retry-after"]
