@@ -5,6 +5,7 @@ from secrets import token_hex
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from groundswell.auth.breached import is_common
 from groundswell.kernel.errors import Invalid
 
 SHORTEST, LONGEST = 10, 256
@@ -34,10 +35,15 @@ class Passwords:
 
 
 def check_password(password: str, email: str, field: str = "password") -> None:
-    """NIST SP 800-63B §3.1.1: length and no context words; no rules of composition. Raises Invalid on `field`."""
+    """NIST SP 800-63B §3.1.1: length, no context words, none that everybody tries first; no rules of composition.
+
+    Raises Invalid on `field`.
+    """
     if not len(password) >= SHORTEST or len(password.encode()) > LONGEST:
         raise Invalid.on(field, f"{SHORTEST} characters at least, {LONGEST} bytes at most", "length")
     if password.casefold() in {email.casefold(), email.partition("@")[0].casefold()}:
         raise Invalid.on(field, "must not be the e-mail address", "context")
     if len(set(password)) < 4:
         raise Invalid.on(field, "has too few different characters", "weak")
+    if is_common(password):
+        raise Invalid.on(field, "is one of the passwords that are tried first", "breached")
