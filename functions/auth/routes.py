@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import Depends, Response
+from fastapi import Response
 
 from functions.auth import examples
 from functions.auth.factors.routes import router as factor_router
@@ -29,6 +29,7 @@ from groundswell.auth.recovery import PasswordService
 from groundswell.auth.service import AccountService
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Empty, Envelope, accepted, created, ok
+from groundswell.http.given import given
 from groundswell.http.operation import operation
 from groundswell.http.preconditions import IfMatch, tag
 from groundswell.http.principal import MaybeUser, User
@@ -38,8 +39,8 @@ router = create_router("Auth")
 router.include_router(oauth_router)
 router.include_router(session_router)
 router.include_router(factor_router)
-Accounts = Annotated[AccountService, Depends(accounts)]
-NewPasswords = Annotated[PasswordService, Depends(password_service)]
+Accounts = Annotated[AccountService, given(accounts)]
+NewPasswords = Annotated[PasswordService, given(password_service)]
 
 
 @router.post(
@@ -67,7 +68,10 @@ async def login(body: LoginIn, device: FromDevice, service: SignIn) -> SignedInO
     return signed_in(*service.login(body.email, body.password.get_secret_value(), device, body.codes))
 
 
-@router.post("/auth/refresh", **operation("auth.refresh", takes={"refresh_token": "eyJhbGciOi…"}, refuses=(401,)))
+@router.post(
+    "/auth/refresh",
+    **operation("auth.refresh", takes={"refresh_token": "eyJhbGciOi…"}, refuses=(401,), shown_once=True),
+)
 async def refresh(body: RefreshIn, service: SignIn) -> SignedInOut:
     """Trade the refresh token for a new pair. It works once; using it again later ends the session."""
     return signed_in(*service.refresh(body.refresh_token))

@@ -13,7 +13,6 @@ from groundswell.auth.service import SignUp
 from groundswell.http.email import Email
 from groundswell.http.schema import In, Line, Out
 
-
 Password = Annotated[SecretStr, Field(max_length=1024)]
 TotpCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$")]
 RecoveryCode = Annotated[str, StringConstraints(min_length=16, max_length=40, pattern=r"^[A-Za-z2-7 -]+$")]
