@@ -14,7 +14,7 @@ from groundswell.kernel.clock import utc_now
 from infra import catalogue
 from infra.local.payload import Request, answer, event
 from infra.local.worker import LambdaContext
-from infra.routing import Match, Router
+from infra.routing import Router
 from tests.backend import Backend
 
 _ROUTER = Router(function for function in catalogue.FUNCTIONS if function.routes)
@@ -79,16 +79,16 @@ class Gateway:
             sent.setdefault("content-type", "application/json")
         url = urlsplit(path[1:] if path.startswith("=") else "/api/v1" + path)
         request = Request(method, unquote(url.path), url.query, "HTTP/1.1", tuple(sent.items()), raw, ip or self.ip)
+        request_id = str(uuid4())
+        http = answer(self._deliver(request, request_id), request_id=request_id, method=method)
+        return Answer(http.status, dict(http.headers), http.body)
+
+    def _deliver(self, request: Request, request_id: str) -> Any:
+        """The result of the function that owns the path."""
         match = _ROUTER.match(request.path)
         assert match, f"nobody owns {request.path}"
-        return self.invoke(request, match)
-
-    def invoke(self, request: Request, match: Match) -> Answer:
-        request_id = str(uuid4())
         made = event(request, match, request_id=request_id, at=utc_now())
-        result = call_handler(self.backend, match.function.name, made)
-        http = answer(result, request_id=request_id, method=request.method)
-        return Answer(http.status, dict(http.headers), http.body)
+        return call_handler(self.backend, match.function.name, made)
 
 
 def call_handler(backend: Backend, function: str, event: Any) -> Any:
@@ -97,12 +97,12 @@ def call_handler(backend: Backend, function: str, event: Any) -> Any:
     if os.environ.get("SERVICE") != function:
         os.environ.clear()
         os.environ.update(wanted)
-    _use_loop()
+    use_loop()
     handler = import_module(f"functions.{function}.handler").handler
     return handler(event, LambdaContext(str(uuid4()), function, "512", f"arn:local:{function}", 1e12))
 
 
-def _use_loop() -> None:
+def use_loop() -> None:
     """Mangum runs on the thread's current loop, and Lambda has one thread; a test may have several."""
     if not hasattr(_thread, "loop"):
         _thread.loop = _Loop()

@@ -3,7 +3,9 @@
 Both are made once and keep what tests leave behind, so every test makes data of its own.
 """
 
+import io
 import itertools
+import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Lock
@@ -108,3 +110,14 @@ def people(gateway: Gateway) -> People:
 def calls() -> Calls:
     """Counts, breaks and delays the AWS calls that handlers make."""
     return Calls()
+
+
+@pytest.fixture
+def log_lines(monkeypatch: pytest.MonkeyPatch) -> Callable[[], list[dict[str, Any]]]:
+    """What the code under test has logged since the test began, line by line."""
+    from groundswell.observability.log import log
+
+    written = io.StringIO()
+    for handler in log.handlers:
+        monkeypatch.setattr(handler, "stream", written)
+    return lambda: [json.loads(line) for line in written.getvalue().splitlines()]

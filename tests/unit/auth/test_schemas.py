@@ -1,7 +1,8 @@
 import pytest
 from pydantic import ValidationError
 
-from functions.auth.schemas import ProfileIn, RegisterIn, ResetIn, normalize_email
+from functions.auth.schemas import ProfileIn, RegisterIn, ResetIn
+from groundswell.http.email import normalize_email
 
 NAMED = {"email": "ada@example.com", "password": "correct horse battery"}
 
