@@ -10,7 +10,7 @@ from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from infra.constructs.acknowledge import acknowledge
-from infra.constructs.resources import Resources
+from infra.constructs.resources import Resources, secret_arn
 from infra.declarations import Function
 from infra.environment import environment
 from infra.packaging.assets import function_code
@@ -78,7 +78,7 @@ def make_function(
             stage,
             tables={name: table.table_name for name, table in resources.tables.items()},
             queues={name: queue.queue_url for name, queue in resources.queues.items()},
-            secrets={name: secret.secret_arn for name, secret in resources.secrets.items()},
+            secrets={name: secret_arn(secret) for name, secret in resources.secrets.items()},
             keys={name: key.key_arn for name, key in resources.keys.items()},
         ),
     )

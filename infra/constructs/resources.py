@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import cast
 
 from aws_cdk import Arn, ArnComponents, Stack
 from aws_cdk import aws_dynamodb as dynamodb
@@ -24,7 +25,7 @@ class Resources:
 
     tables: Mapping[str, dynamodb.ITable]
     queues: Mapping[str, sqs.IQueue]
-    secrets: Mapping[str, secretsmanager.ISecret]
+    secrets: Mapping[str, secretsmanager.Secret]
     keys: Mapping[str, kms.IKey]
     dead_letters: Mapping[str, sqs.IQueue]
 
@@ -43,7 +44,7 @@ class Resources:
             case "queue":
                 return self.queues[grant.name].queue_arn
             case "secret":
-                return self.secrets[grant.name].secret_arn
+                return secret_arn(self.secrets[grant.name])
             case "key":
                 return self.keys[grant.name].key_arn
             case "ses":
@@ -55,6 +56,11 @@ class Resources:
             return []
         declared: declarations.Table = catalogue.table(grant.name)
         return [f"{self.tables[grant.name].table_arn}/index/{index.name}" for index in declared.indexes]
+
+
+def secret_arn(secret: secretsmanager.Secret) -> str:
+    """By its attribute, which is the ARN on the emulator too: there, a reference gives the name."""
+    return cast("secretsmanager.CfnSecret", secret.node.default_child).attr_id
 
 
 def _statement(kind: str, actions: tuple[str, ...], resources: list[str]) -> iam.PolicyStatement:

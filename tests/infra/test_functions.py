@@ -28,7 +28,7 @@ def _granted(synthesis: Synthesis, function: Function) -> set[tuple[str, str]]:
     arns = {
         "table": "Data/{}Table.Arn",
         "queue": "Data/{}Queue.Arn",
-        "secret": "Data/{}Secret",
+        "secret": "Data/{}Secret.Id",
         "key": "Data/{}Key.Arn",
     }
     identity = f"arn:${{AWS::Partition}}:ses:us-east-1:${{AWS::AccountId}}:identity/{synthesis.stage.mail_domain}"
@@ -159,7 +159,7 @@ def test_a_revocation_is_felt_within_a_minute_and_at_once_locally(prod: Synthesi
 def test_no_secret_is_in_an_environment_only_where_it_is_kept(any_stage: Synthesis, function: Function) -> None:
     for name, value in _environment(any_stage, function).items():
         if "SECRET" in name:
-            assert set(value) <= {"Ref", "Fn::ImportValue"}, "the secret's name, by reference"
+            assert set(value) <= {"Ref", "Fn::GetAtt", "Fn::ImportValue"}, "the secret's name, by reference"
         assert "resolve:secretsmanager" not in str(value)
 
 
