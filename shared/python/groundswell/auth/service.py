@@ -153,7 +153,12 @@ class AccountService:
         if not link.good(Purpose.VERIFY, now):
             raise LinkUsed
         verified = user.verified(now)
-        self._store.verify(verified, replace(link, used_at=now), by_user(user, "user.verified"))
+        try:
+            self._store.verify(verified, replace(link, used_at=now), by_user(user, "user.verified"))
+        except LinkUsed:  # by another click at the same moment, whose success is this one's
+            verified = self._find(user.id)
+            if not verified.is_verified:
+                raise
         return verified
 
     def resend_verification(self, email: str) -> None:
