@@ -32,6 +32,7 @@ from groundswell.eventlog.store import DynamoEventLog
 from groundswell.eventlog.writer import DynamoBlockWriter
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Envelope, Listed
+from groundswell.http.given import given
 from groundswell.http.operation import operation
 from groundswell.http.paging import PageRequest, paging
 from groundswell.http.principal import Viewer, writer
@@ -57,8 +58,8 @@ def recorder() -> MetricRecorder:
     return MetricRecorder(blocks, committer, utc_now)
 
 
-Analytics = Annotated[AnalyticsService, Depends(analytics)]
-Recorder = Annotated[MetricRecorder, Depends(recorder)]
+Analytics = Annotated[AnalyticsService, given(analytics)]
+Recorder = Annotated[MetricRecorder, given(recorder)]
 EventsPage = Annotated[PageRequest, paging(at_most=1000)]
 Recording = Annotated[Acting, writer(Scope.METRICS_WRITE)]
 From = Annotated[Moment | None, Query(alias="from", description="Inclusive; without an offset it is UTC")]

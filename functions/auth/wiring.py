@@ -18,6 +18,7 @@ from groundswell.auth.signin import Device, SignInService
 from groundswell.auth.signin_store import DynamoSignInStore
 from groundswell.auth.store import DynamoAccountStore
 from groundswell.auth.tokens import Tokens
+from groundswell.http.given import given
 from groundswell.http.ratelimit import MINUTE, Subject
 from groundswell.kernel.clock import utc_now
 from groundswell.kernel.ids import new_id, new_secret
@@ -69,10 +70,10 @@ def _public_url() -> str:
     return os.environ["PUBLIC_URL"].rstrip("/")
 
 
-def _device(request: Request) -> Device:
+async def _device(request: Request) -> Device:
     return Device(request.headers.get("user-agent", ""), request.state.ip)
 
 
-SignIn = Annotated[SignInService, Depends(sign_in)]
+SignIn = Annotated[SignInService, given(sign_in)]
 FromDevice = Annotated[Device, Depends(_device)]
 LOGIN_LIMIT: tuple[int, int, Subject] = (20, MINUTE, "ip")

@@ -3,13 +3,14 @@
 from functools import cache
 from typing import Annotated, Any
 
-from fastapi import Depends, Request, Response
+from fastapi import Request, Response
 from starlette.responses import HTMLResponse
 
 from functions.system.documents import openapi_document, redoc, swagger
 from functions.system.schemas import DetailedHealth, Info, Liveness, detailed
 from groundswell.http.app import create_router, stage
 from groundswell.http.envelope import Envelope, ok
+from groundswell.http.given import given
 from groundswell.http.operation import operation
 from groundswell.system.model import Health
 from groundswell.system.probes import queue_probe, table_probe
@@ -27,7 +28,7 @@ def system_service() -> SystemService:
     return SystemService(probes, essential=frozenset({"core", "events", "ephemeral"}))
 
 
-System = Annotated[SystemService, Depends(system_service)]
+System = Annotated[SystemService, given(system_service)]
 
 
 async def health() -> Envelope[Liveness]:

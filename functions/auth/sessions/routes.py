@@ -2,21 +2,20 @@
 
 from typing import Annotated
 
-from fastapi import Depends
-
 from functions.auth import examples
 from functions.auth.sessions.schemas import SessionOut, session_out
 from functions.auth.wiring import devices
 from groundswell.auth.devices import DeviceService
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Empty, Envelope, Listed, ok
+from groundswell.http.given import given
 from groundswell.http.operation import operation
 from groundswell.http.paging import Paging
 from groundswell.http.principal import User
 from groundswell.kernel.page import Page
 
 router = create_router("Auth")
-Devices = Annotated[DeviceService, Depends(devices)]
+Devices = Annotated[DeviceService, given(devices)]
 
 
 @router.get("/auth/sessions", **operation("sessions.list", gives=[examples.SESSION], refuses=(401,)))

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from fastapi import APIRouter, FastAPI
+from fastapi.routing import APIRoute
 from mangum import Mangum
 from starlette.types import ASGIApp
 
@@ -16,15 +17,41 @@ from groundswell.http.route import Route
 type LambdaHandler = Callable[[dict[str, Any], Any], dict[str, Any]]
 
 
-def create_router(tag: str) -> APIRouter:
+class Router(APIRouter):
+    """Takes over the routes of the routers it includes.
+
+    FastAPI leaves them where they are and analyses every route again: at the first request, and by a detour at each.
+    """
+
+    def include_router(self, router: APIRouter, **options: Any) -> None:
+        """Raises TypeError for options: a route is declared whole, where it stands."""
+        if options:
+            raise TypeError(f"{', '.join(options)}: declare it at the routes")
+        self.routes.extend(router.routes)
+
+
+class _Overrides:
+    """What tests put into `app.dependency_overrides`. Routes must know where to look when they are declared."""
+
+    def __init__(self) -> None:
+        self.dependency_overrides: dict[Callable[..., Any], Callable[..., Any]] = {}
+
+
+_overrides = _Overrides()
+
+
+def create_router(tag: str, route_class: type[APIRoute] = Route) -> APIRouter:
     """Where a function declares its routes, without a prefix. Keep every route and dependency `async def`."""
-    return APIRouter(tags=[tag], route_class=Route, redirect_slashes=False)
+    return Router(
+        tags=[tag], route_class=route_class, redirect_slashes=False, dependency_overrides_provider=_overrides
+    )
 
 
 def create_app(router: APIRouter) -> FastAPI:
     """The function's app. `.openapi()` describes it under `/api/v1`; the merged document is built when packaging."""
     app = FastAPI(title="Groundswell", openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
-    app.include_router(router)
+    app.dependency_overrides = _overrides.dependency_overrides
+    app.router.routes.extend(router.routes)
     install(app)
     app.openapi = lambda: describe(app)  # type: ignore[method-assign]  # how FastAPI documents extending it
     return app
