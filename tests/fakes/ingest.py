@@ -2,6 +2,7 @@
 
 import json
 from base64 import b64encode
+from dataclasses import replace
 from datetime import timedelta
 
 from functions.ingest import handler as function
@@ -33,10 +34,15 @@ class FakeKeys:
     def __init__(self, *grants):
         self.grants = {each.public_id: each for each in grants}
         self.reads = 0
+        self.noted = []
 
     def grant(self, public_id):
         self.reads += 1
         return self.grants.get(public_id)
+
+    def note_use(self, public_id, at):
+        self.noted.append((public_id, at))
+        self.grants[public_id] = replace(self.grants[public_id], last_used_at=at)
 
 
 class FakeWriter:
@@ -60,9 +66,9 @@ class FakeWriter:
 class Api:
     """The ingest function behind a payload 2.0 gateway, with its store faked."""
 
-    def __init__(self, monkeypatch, now, grants=None, cached_for=timedelta(0)):
+    def __init__(self, monkeypatch, now, grants=None, cached_for=timedelta(0), writer=None):
         self.keys = FakeKeys(*([grant()] if grants is None else grants))
-        self.writer = FakeWriter()
+        self.writer = writer or FakeWriter()
         numbers = iter(range(10**9))
         service = IngestService(self.writer, now, lambda: f"made {next(numbers)}")
         wired = Ingest(Keyring(self.keys, now, cached_for), service)
@@ -75,8 +81,10 @@ class Api:
         return self.call(payload(method, path, given, raw))
 
     def call(self, event):
-        result = function.handler(event, None)
-        return Reply(result)
+        return Reply(self.raw(event))
+
+    def raw(self, event):
+        return function.handler(event, None)
 
 
 class Reply:

@@ -1,0 +1,320 @@
+"""The readers over HTTP: what was sent is what is read, by whoever may read it."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+import pytest
+
+from groundswell.eventlog.block import Block
+from groundswell.eventlog.model import Log
+from groundswell.eventlog.store import DynamoEventLog
+from groundswell.kernel.clock import utc_now
+from groundswell.rollups.committer import Committer
+from groundswell.rollups.judge import Incoming
+
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+
+class Tenant:
+    """Somebody with a client, who sends events and waits until they are counted."""
+
+    def __init__(self, person):
+        self.person = person
+        self.client_id = person.client_id
+        self.events_path = f"/dashboard/client-companies/{self.client_id}/events"
+        self._keys = {}
+
+    def key(self, *scopes):
+        if scopes not in self._keys:
+            body = {"name": "test", "scopes": list(scopes)}
+            made = self.person.post(f"/clients/{self.client_id}/api-keys", body)
+            assert made.status == 201, made.body
+            self._keys[scopes] = made.data["api_key"]
+        return self._keys[scopes]
+
+    def send(self, events):
+        headers = {"x-api-key": self.key("events:write")}
+        answer = self.person.gateway.post("/sdk/event", events, headers=headers)
+        assert answer.status == 202, answer.body
+        self.count("0")
+        return answer
+
+    def count(self, shard):
+        """What the stream's consumer does."""
+        backend, log = self.person.gateway.backend, Log(self.client_id, shard)
+        store = DynamoEventLog(backend.aws.dynamodb, backend.resources.tables["events"])
+        blocks = [Incoming(sk, Block(data)) for sk, data in store.blocks_between(log, "B#", "C")]
+        Committer(store, utc_now).commit(log, blocks)
+
+    def events(self, query="", path=None):
+        return self.person.get(f"{path or self.events_path}?{query}")
+
+    def series(self, query):
+        return self.person.get(f"/analytics/metrics/?client_id={self.client_id}&{query}")
+
+
+@pytest.fixture
+def tenant(people):
+    return Tenant(people.sign_up())
+
+
+def event(number, **changes):
+    return {
+        "type": "track",
+        "event": "viewed",
+        "id": f"event {number}",
+        "userId": f"user {number % 3}",
+        "timestamp": (NOON + timedelta(seconds=number)).isoformat(),
+    } | changes
+
+
+def test_events_are_listed_newest_first_whatever_order_they_were_sent_in(tenant):
+    numbers = [4, 1, 3, 0, 2]
+    tenant.send([event(number) for number in numbers])
+    tenant.send([event(7), event(1), event(6)])
+
+    answer = tenant.events()
+
+    assert answer.status == 200
+    assert [each["id"] for each in answer.data] == [f"event {number}" for number in (7, 6, 4, 3, 2, 1, 0)]
+    assert answer.json["meta"] == {"next_cursor": None, "has_more": False, "limit": 50}
+
+
+def test_an_event_is_read_as_it_was_sent(tenant):
+    body = (
+        '{"type":"track","event":"paid","id":"1","timestamp":"2026-03-01T12:00:00.250Z","userId":"u","sessionId":"s",'
+        '"properties":{"amount":1.10,"wei":115792089237316195423570985008687907853269984665640564039457584007913129639935}}'
+    )
+    tenant.person.gateway.post("/sdk/event", body.encode(), headers={"x-api-key": tenant.key("events:write")})
+    tenant.count("0")
+
+    answer = tenant.events()
+
+    (read,) = answer.data
+    assert (read["name"], read["ts"], read["user_id"], read["session_id"]) == (
+        "paid",
+        "2026-03-01T12:00:00.250Z",
+        "u",
+        "s",
+    )
+    assert read["kind"] == "track"
+    assert read["received_at"].endswith("Z")
+    assert b'"amount":1.10,' in answer.body
+    assert read["properties"]["wei"] == 2**256 - 1
+
+
+def test_pages_go_on_where_they_ended_while_new_events_come_in(tenant):
+    tenant.send([event(number) for number in range(25)])
+    seen, query = [], "limit=10"
+    while query:
+        answer = tenant.events(query)
+        seen += [each["id"] for each in answer.data]
+        tenant.send([event(100 + len(seen))])
+        cursor = answer.json["meta"]["next_cursor"]
+        assert ("link" in answer.headers) == (cursor is not None)
+        query = f"limit=10&cursor={cursor}" if cursor else None
+
+    assert seen == [f"event {number}" for number in range(24, -1, -1)]
+
+
+def test_filters_are_exact_and_the_range_is_half_open(tenant):
+    tenant.send([event(number, event="bought" if number % 2 else "viewed") for number in range(12)])
+
+    def found(query):
+        return [int(each["id"].split()[1]) for each in tenant.events(query).data]
+
+    assert found("name=bought") == [11, 9, 7, 5, 3, 1]
+    assert found("name=bought&user_id=user%201") == [7, 1]
+    assert found("from=2026-03-01T12:00:03Z&to=2026-03-01T12:00:06Z") == [5, 4, 3]
+    assert found("from=2026-03-01T13:00:09%2B01:00") == [11, 10, 9]
+    assert found("name=nothing") == []
+
+
+def test_web3_events_have_a_list_of_their_own(tenant):
+    chained = {
+        "type": "TX",
+        "wallet_address": "0x52908400098527886E0F7030069857D2E4169EE7",
+        "chain_id": "1",
+        "event": None,
+    }
+    tenant.send([event(1), event(2, **chained)])
+
+    web3 = tenant.events(path=tenant.events_path.replace("/events", "/web3-events")).data
+
+    assert [each["id"] for each in web3] == ["event 2"]
+    assert web3[0]["web3"]["account"] == "eip155:1:0x52908400098527886e0f7030069857d2e4169ee7"
+    assert len(tenant.events().data) == 2
+
+
+def test_a_series_counts_every_id_once_with_empty_buckets_as_zero(tenant):
+    tenant.send([event(number) for number in range(90)])
+    tenant.send([event(number) for number in range(60, 130)])
+
+    answer = tenant.series("metric=events&from=2026-03-01T11:59:00Z&to=2026-03-01T12:04:00Z&granularity=minute")
+
+    assert [(point["ts"], point["value"]) for point in answer.data["series"]] == [
+        ("2026-03-01T11:59:00.000Z", 0),
+        ("2026-03-01T12:00:00.000Z", 60),
+        ("2026-03-01T12:01:00.000Z", 60),
+        ("2026-03-01T12:02:00.000Z", 10),
+        ("2026-03-01T12:03:00.000Z", 0),
+    ]
+    assert answer.data["total"] == 130
+    as_of = datetime.fromisoformat(answer.data["as_of"])
+    assert abs(datetime.now(UTC) - as_of) < timedelta(minutes=1)
+
+
+@pytest.mark.parametrize("granularity", ["minute", "hour", "day"])
+def test_a_series_is_exact_at_both_edges(tenant, granularity):
+    tenant.send([event(number) for number in range(90)])
+
+    start, end = "2026-03-01T12:00:10Z", "2026-03-01T12:01:20.001Z"
+    answer = tenant.series(f"from={start}&to={end}&granularity={granularity}&name=viewed")
+
+    assert answer.data["total"] == 71
+    assert sum(point["value"] for point in answer.data["series"]) == 71
+    assert tenant.series(f"from={start}&to={end}&granularity={granularity}&name=other").data["total"] == 0
+
+
+def test_without_a_range_a_series_ends_now(tenant):
+    tenant.send([{"type": "track", "event": "now"}])
+
+    for granularity, buckets in (("minute", 60), ("hour", 24), ("day", 30)):
+        data = tenant.series(f"granularity={granularity}").data
+        assert (data["total"], len(data["series"])) == (1, buckets)
+        assert data["series"][-1]["value"] == 1
+
+
+def test_a_client_without_events_has_series_of_zeros(tenant):
+    data = tenant.series("metric=events").data
+
+    assert (data["total"], len(data["series"])) == (0, 24)
+    assert tenant.series("metric=revenue").data["total"] == 0
+    assert tenant.events().data == []
+
+
+@pytest.mark.parametrize(
+    ("query", "field"),
+    [
+        ("from=2026-03-02T00:00:00Z&to=2026-03-01T00:00:00Z", "to"),
+        ("from=2026-03-01T00:00:00Z&to=2026-03-01T00:00:00Z", "to"),
+        ("from=2026-01-01T00:00:00Z&to=2026-03-01T00:00:00Z&granularity=minute", "granularity"),
+        ("granularity=week", "granularity"),
+        ("from=yesterday", "from"),
+    ],
+)
+def test_a_question_that_cannot_be_answered_names_its_field(tenant, query, field):
+    answer = tenant.series(query)
+
+    assert (answer.status, answer.json["error"]["field"]) == (400, field)
+
+
+@pytest.mark.parametrize(
+    "query", ["limit=1001", "limit=0", "cursor=nonsense", "from=2026-03-02T00:00:00Z&to=2026-03-01T00:00:00Z"]
+)
+def test_a_list_that_cannot_be_made_is_refused(tenant, query):
+    assert tenant.events(query).status == 400
+
+
+def test_a_cursor_is_good_for_its_own_list_only(tenant, people):
+    tenant.send([event(number) for number in range(5)])
+    cursor = tenant.events("limit=2").json["meta"]["next_cursor"]
+    other = Tenant(people.sign_up())
+
+    assert tenant.events(f"limit=2&cursor={cursor}").status == 200
+    assert tenant.events(f"limit=2&name=viewed&cursor={cursor}").status == 400
+    assert other.events(f"limit=2&cursor={cursor}").status == 400
+    for at in range(0, len(cursor), 9):
+        flipped = cursor[:at] + ("A" if cursor[at] != "A" else "B") + cursor[at + 1 :]
+        assert tenant.events(f"limit=2&cursor={flipped}").status == 400
+
+
+def test_what_is_another_tenants_is_not_there(tenant, people):
+    tenant.send([event(1)])
+    stranger = people.sign_up()
+    paths = [
+        tenant.events_path,
+        tenant.events_path.replace("/events", "/web3-events"),
+        f"/analytics/metrics/?client_id={tenant.client_id}",
+    ]
+
+    for path in paths:
+        assert stranger.get(path).status == 404
+        assert stranger.get(path).code == stranger.get(path.replace(tenant.client_id, str(uuid4()))).code
+        assert stranger.gateway.get(path).status == 401
+    body = {"client_id": tenant.client_id, "name": "revenue", "value": 1}
+    assert stranger.post("/analytics/metrics/", body).status == 404
+    assert stranger.gateway.post("/analytics/metrics/", body).status == 401
+
+
+def point(value, **changes):
+    return {"name": "revenue", "value": value, "ts": "2026-03-01T12:00:00Z"} | changes
+
+
+def recorded(tenant, body, **headers):
+    return tenant.person.post("/analytics/metrics/", body | {"client_id": tenant.client_id}, headers=headers)
+
+
+WEEK = "from=2026-03-01T00:00:00Z&to=2026-03-02T00:00:00Z&granularity=day"
+
+
+def test_custom_metrics_are_read_back_at_once_and_summed_exactly(tenant):
+    for value in (0.1, 0.2, "0.000000000000000001", "115792089237316195423570985008687907853"):
+        answer = recorded(tenant, point(value))
+        assert answer.status == 201, answer.body
+
+    answer = tenant.series(f"metric=revenue&{WEEK}")
+    assert b'"total":115792089237316195423570985008687907853.300000000000000001' in answer.body
+    assert answer.data["count"] == 4
+    assert tenant.series(f"metric=other&{WEEK}").data["total"] == 0
+    assert tenant.series(f"metric=events&{WEEK}").data["total"] == 0
+    assert tenant.events().data == []
+
+
+def test_a_metric_point_is_recorded_once_per_id_and_once_per_idempotency_key(tenant):
+    for _ in range(3):
+        assert recorded(tenant, point(1, id="same")).status == 201
+        assert recorded(tenant, point(10), **{"idempotency-key": "k"}).status == 201
+    recorded(tenant, point(100), **{"idempotency-key": "other"})
+
+    assert tenant.series(f"metric=revenue&{WEEK}").data["total"] == 111
+
+
+def test_a_server_may_record_metrics_with_a_key_of_that_scope(tenant):
+    gateway = tenant.person.gateway
+    for scope, status in (("metrics:write", 201), ("events:write", 403)):
+        answer = gateway.post("/analytics/metrics", point(5), headers={"x-api-key": tenant.key(scope)})
+        assert answer.status == status
+
+    tenant.count("m")
+    assert tenant.series(f"metric=revenue&{WEEK}").data["total"] == 5
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"name": ""}, "name"),
+        ({"name": "events"}, "name"),
+        ({"value": "NaN"}, "value"),
+        ({"value": "1E+999999999"}, "value"),
+        ({"value": "1e-40"}, "value"),
+        ({"value": None}, "value"),
+        ({"ts": "1912-01-01T00:00:00Z"}, "ts"),
+        ({"surprise": 1}, "surprise"),
+        ({"dimensions": {"a": {"b": 1}}}, None),
+    ],
+)
+def test_a_point_that_cannot_be_summed_is_refused(tenant, changes, field):
+    answer = recorded(tenant, point(1) | changes)
+
+    assert answer.status == 400
+    assert field in (None, answer.json["error"]["field"])
+
+
+def test_many_points_in_one_bucket_are_one_sum(tenant):
+    for number in range(40):
+        recorded(tenant, point(number, id=str(number), dimensions={"plan": "team"}))
+
+    assert tenant.series(f"metric=revenue&{WEEK}").data["total"] == sum(range(40))
+    assert json.dumps(tenant.series(f"metric=revenue&{WEEK}").data["series"]).count("2026-03-01T00") == 1

@@ -1,0 +1,161 @@
+"""The unmodified segment-analytics-python over HTTP, through answers that get lost, into exact counts."""
+
+import random
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Lock, Thread
+from uuid import uuid4
+
+import pytest
+from segment.analytics.client import Client
+
+from groundswell.analytics.model import Filter, Granularity, Question, Window
+from groundswell.analytics.service import AnalyticsService
+from groundswell.eventlog.block import Block
+from groundswell.eventlog.model import DAY, Log
+from groundswell.rollups.committer import Committer
+from groundswell.rollups.judge import Incoming
+from tests.fakes.event_log import FakeEventLog
+from tests.fakes.ingest import KEY, Api, payload
+
+LOG = Log("client", "0")
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Bridge:
+    """A loopback server in front of the ingest function. `trouble` answers 503 or 429 before or after the work."""
+
+    def __init__(self, api: Api) -> None:
+        self.api = api
+        self.random = random.Random(1)
+        self.trouble = 0.0
+        self.statuses: Counter[int] = Counter()
+        self._lock = Lock()
+
+    def answer(self, event: dict) -> dict:
+        with self._lock:
+            lost = self.random.random() < self.trouble
+            if lost and self.random.random() < 0.5:
+                return {"statusCode": 429, "headers": {"retry-after": "0"}, "body": "{}"}
+            reply = self.api.raw(event)
+            if lost:
+                return {"statusCode": 503, "headers": {}, "body": "{}"}
+            return reply
+
+    @contextmanager
+    def serving(self) -> Iterator[str]:
+        bridge = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                body = self.rfile.read(int(self.headers["content-length"]))
+                reply = bridge.answer(payload("POST", self.path, dict(self.headers), body))
+                bridge.statuses[reply["statusCode"]] += 1
+                self.send_response(reply["statusCode"])
+                for name, value in reply["headers"].items():
+                    self.send_header(name, value)
+                content = reply["body"].encode()
+                self.send_header("content-length", str(len(content)))
+                self.end_headers()
+                self.wfile.write(content)
+
+            def log_message(self, *_arguments: object) -> None:
+                pass
+
+        server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        thread = Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_address[1]}"
+        finally:
+            server.shutdown()
+            server.server_close()
+            thread.join()
+
+
+@pytest.fixture
+def bridge(monkeypatch):
+    return Bridge(Api(monkeypatch, now, writer=FakeEventLog()))
+
+
+def readers(store):
+    """What they say once the stream's consumer has had every block, twice and in any order."""
+    blocks = [Incoming(sk, Block(data)) for sk, data in store.blocks_between(LOG, "B#", "C")]
+    random.Random(2).shuffle(blocks)
+    committer = Committer(store, now)
+    for at in range(0, len(blocks), 10):
+        committer.commit(LOG, blocks[at : at + 10])
+    committer.commit(LOG, blocks)
+    return AnalyticsService(store, now)
+
+
+def sdk(host, **options):
+    errors = []
+    client = Client(
+        KEY, host=host, on_error=lambda error, _batch: errors.append(error), upload_interval=0.05, **options
+    )
+    return client, errors
+
+
+@pytest.mark.parametrize("gzip", [False, True])
+@pytest.mark.parametrize("trouble", [0.0, 0.3])
+def test_every_id_counts_once_though_it_is_sent_twice_and_answers_get_lost(bridge, gzip, trouble):
+    bridge.trouble = trouble
+    ids = [str(uuid4()) for _ in range(1000)]
+    with bridge.serving() as host:
+        client, errors = sdk(host, gzip=gzip, max_retries=10)
+        for number, message_id in enumerate([*ids, *random.Random(3).sample(ids, len(ids))]):
+            client.track(f"user {number % 10}", f"name {ids.index(message_id) % 4}", {"n": 1.5}, message_id=message_id)
+        client.flush()
+        client.join()
+
+    assert errors == []
+    assert bridge.statuses[200] >= 20
+    assert bool(bridge.statuses[503]) == bool(trouble)
+    service = readers(bridge.api.writer)
+    end = int(now().timestamp() * 1000) + DAY
+    whole = Window(end - 3 * DAY, end)
+    assert service.series("client", "events", Question(whole, Granularity.HOUR)).total.count == 1000
+    assert service.series("client", "events", Question(whole, Granularity.DAY, "name 1")).total.count == 250
+    assert {each.event.id for each in service.events("client", Filter(whole), 1000).items} == set(ids)
+
+
+def test_every_kind_of_call_arrives_with_its_time(bridge):
+    long_ago = now() - timedelta(days=900)
+    with bridge.serving() as host:
+        client, errors = sdk(host)
+        client.identify("u", {"email": "ada@example.com"})
+        client.track("u", "Order Completed", {"revenue": 12.5}, timestamp=long_ago, integrations={"All": True})
+        client.page("u", "Docs", "Home", {"path": "/"})
+        client.screen("u", "App", "Start")
+        client.group("u", "g", {"plan": "pro"})
+        client.alias("anonymous", "u")
+        client.flush()
+        client.join()
+
+    assert errors == []
+    service = readers(bridge.api.writer)
+    events = [each.event for each in service.events("client", Filter(Window(0, 2**43)), 50).items]
+    assert sorted(each.kind for each in events) == ["alias", "group", "identify", "page", "screen", "track"]
+    (order,) = [each for each in events if each.kind == "track"]
+    assert order == events[-1]
+    assert abs(order.ts - long_ago.timestamp() * 1000) < 2
+    assert {each.name for each in events if each.kind in ("page", "screen")} == {"Home", "Start"}
+
+
+def test_a_wrong_key_reaches_the_sdks_error_callback(bridge):
+    with bridge.serving() as host:
+        errors = []
+        client = Client(KEY[:-1] + "x", host=host, on_error=lambda error, _batch: errors.append(error), max_retries=0)
+        client.track("u", "e")
+        client.flush()
+        client.join()
+
+    assert len(errors) == 1
+    assert "401" in str(errors[0]) or getattr(errors[0], "status", None) == 401
