@@ -1,0 +1,102 @@
+"""What an app is made of: routes taken over whole, dependencies on one thread, overrides where they are looked for."""
+
+import inspect
+import json
+import threading
+from collections.abc import Iterator
+from importlib import import_module
+from typing import Annotated, Any
+
+import pytest
+from fastapi import FastAPI
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute
+
+from groundswell.http.app import create_app, create_router, lambda_handler
+from groundswell.http.given import given
+from groundswell.http.operation import operation
+from infra import catalogue
+from tests.gateway import use_loop
+
+
+@pytest.fixture(autouse=True)
+def _loop() -> None:
+    use_loop()
+
+
+class Greeter:
+    def greet(self) -> str:
+        return f"hello from {threading.current_thread().name}"
+
+
+def greeter() -> Greeter:
+    return Greeter()
+
+
+Greeters = Annotated[Greeter, given(greeter)]
+
+
+@pytest.fixture
+def app() -> Iterator[FastAPI]:
+    inner, outer = create_router("Inner"), create_router("Outer")
+
+    @inner.get("/greeting", **operation("greetings.get"))
+    async def greeting(who: Greeters) -> dict[str, str]:
+        return {"said": who.greet()}
+
+    outer.include_router(inner)
+    app = create_app(outer)
+    yield app
+    app.dependency_overrides.clear()
+
+
+def said(app: FastAPI) -> str:
+    event: dict[str, Any] = {
+        "version": "2.0",
+        "rawPath": "/api/v1/greeting",
+        "rawQueryString": "",
+        "headers": {"host": "localhost"},
+        "requestContext": {"http": {"method": "GET", "path": "/api/v1/greeting", "sourceIp": "192.0.2.1"}},
+        "isBase64Encoded": False,
+    }
+    answer = lambda_handler(app)(event, None)
+    assert answer["statusCode"] == 200, answer
+    text: str = json.loads(answer["body"])["said"]
+    return text
+
+
+def test_a_service_is_given_without_a_worker_thread(app: FastAPI) -> None:
+    assert said(app) == f"hello from {threading.current_thread().name}"
+
+
+def test_a_test_can_override_what_a_route_is_given(app: FastAPI) -> None:
+    class Silent(Greeter):
+        def greet(self) -> str:
+            return "nothing"
+
+    app.dependency_overrides[greeter] = Silent
+    assert said(app) == "nothing"
+
+
+def test_included_routes_are_the_apps_own(app: FastAPI) -> None:
+    assert [route.path for route in app.routes if isinstance(route, APIRoute)] == ["/greeting"]
+
+
+def test_a_router_is_included_as_it_stands() -> None:
+    with pytest.raises(TypeError, match="prefix"):
+        create_router("Outer").include_router(create_router("Inner"), prefix="/inner")
+
+
+@pytest.mark.parametrize("name", [function.name for function in catalogue.FUNCTIONS if function.routes])
+def test_no_route_and_no_dependency_costs_a_worker_thread(name: str) -> None:
+    app = getattr(import_module(f"functions.{name}.handler"), "app", None)
+    routes = [route for route in app.routes if isinstance(route, APIRoute)] if app else []
+    assert {call for route in routes for call in _plain(route.dependant)} == set()
+
+
+def _plain(dependant: Dependant) -> Iterator[str]:
+    call = dependant.call
+    if not inspect.iscoroutinefunction(call) and not inspect.iscoroutinefunction(type(call).__call__):
+        yield getattr(call, "__qualname__", str(call))
+    for each in dependant.dependencies:
+        yield from _plain(each)
