@@ -9,10 +9,12 @@ from infra.features import (
     key_rotation,
     mailer,
     outbox,
+    purge,
     reconcile,
     rollups,
     storage,
     system,
+    usage,
 )
 
 FEATURES: tuple[Feature, ...] = (
@@ -26,6 +28,8 @@ FEATURES: tuple[Feature, ...] = (
     mailer.FEATURE,
     outbox.FEATURE,
     reconcile.FEATURE,
+    purge.FEATURE,
+    usage.FEATURE,
     key_rotation.FEATURE,
 )
 FUNCTIONS: tuple[Function, ...] = tuple(function for feature in FEATURES for function in feature.functions)

@@ -45,3 +45,58 @@ PERMISSIONS = {
     "actions": ["read", "write_own", "write", "delete", "administer", "approve"],
 }
 ROTATE = {"overlap_seconds": 86400}
+ADD_MEMBER = {"email": "grace@example.com", "role": "editor"}
+MEMBER = {
+    "user_id": "0192f0c1-7c1a-7d3e-8f00-2b6f1e9a4c14",
+    "email": "grace@example.com",
+    "name": "Grace Hopper",
+    "is_active": True,
+    "role": "editor",
+    "created_at": "2026-11-22T09:00:00Z",
+    "version": 1,
+}
+INVITE = {"email": "grace@example.com", "role": "editor"}
+INVITATION: dict[str, Any] = {
+    "id": "0192f0c1-7c1a-7d3e-8f00-2b6f1e9a4c15",
+    "org_id": CLIENT["org_id"],
+    "client_id": CLIENT["id"],
+    "email": "grace@example.com",
+    "role": "editor",
+    "status": "pending",
+    "invited_by": "0192f0c1-7c1a-7d3e-8f00-2b6f1e9a4c11",
+    "created_at": "2026-11-22T09:00:00Z",
+    "sent_at": "2026-11-22T09:00:00Z",
+    "expires_at": "2026-11-24T09:00:00Z",
+    "answered_at": None,
+    "user_id": None,
+}
+ORG_INVITATION = {**INVITATION, "client_id": None}
+REVOKED = {**INVITATION, "status": "revoked", "answered_at": "2026-11-22T10:00:00Z"}
+ACCEPTED = {**REVOKED, "status": "accepted", "user_id": MEMBER["user_id"]}
+ACCEPT = {
+    "token": "0192f0c1-7c1a-7d3e-8f00-2b6f1e9a4c15.m3X…",
+    "name": "Grace Hopper",
+    "password": "correct horse battery",
+}
+ORGANIZATION = {
+    "id": CLIENT["org_id"],
+    "name": "Analytical Engines",
+    "created_at": "2026-11-22T09:00:00Z",
+    "version": 1,
+}
+PERSON = {
+    "id": MEMBER["user_id"],
+    "email": "grace@example.com",
+    "name": "Grace Hopper",
+    "role": "member",
+    "is_active": True,
+}
+PURGE: dict[str, Any] = {
+    "client_id": CLIENT["id"],
+    "client_name": "Analytical Engines",
+    "state": "finished",
+    "deleted_at": "2026-11-01T09:00:00Z",
+    "started_at": "2026-11-16T00:00:01Z",
+    "finished_at": "2026-11-16T00:00:09Z",
+    "counts": {"api_keys": 2, "memberships": 3, "invitations": 1, "events": 1840},
+}

@@ -3,9 +3,12 @@
 from functools import cache
 from typing import Annotated, Any
 
-from fastapi import Depends, Response
+from fastapi import Response
 
 from functions.clients import examples
+from functions.clients.invitations.routes import router as invitations_router
+from functions.clients.members.routes import router as members_router
+from functions.clients.organization.routes import router as organization_router
 from functions.clients.schemas import (
     ClientCreate,
     ClientOut,
@@ -26,6 +29,7 @@ from groundswell.clients.service import ClientService
 from groundswell.clients.store import DynamoClientStore
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Empty, Envelope, Listed, created, ok
+from groundswell.http.given import given
 from groundswell.http.operation import operation
 from groundswell.http.paging import Paging
 from groundswell.http.preconditions import IfMatch, tag
@@ -34,6 +38,8 @@ from groundswell.kernel.clock import utc_now
 from groundswell.kernel.ids import new_id, new_secret
 
 router = create_router("Clients")
+for each in (members_router, invitations_router, organization_router):
+    router.include_router(each)
 
 
 @cache
@@ -41,7 +47,7 @@ def client_service() -> ClientService:
     return ClientService(DynamoClientStore(), now=utc_now, new_id=new_id, new_secret=new_secret)
 
 
-Clients = Annotated[ClientService, Depends(client_service)]
+Clients = Annotated[ClientService, given(client_service)]
 
 
 async def list_clients(who: User, paging: Paging, clients: Clients) -> Listed[ClientOut]:

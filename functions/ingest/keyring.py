@@ -3,10 +3,14 @@
 from base64 import b64decode
 from binascii import Error as Base64Error
 from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from groundswell.access.model import InvalidKey, KeyGrant, MissingScope
+from botocore.exceptions import BotoCoreError, ClientError
+
+from groundswell.access.model import USE_NOTED_EVERY, InvalidKey, KeyGrant, MissingScope
 from groundswell.clients.keys import matches, parse
 
 SCOPE = "events:write"
@@ -15,6 +19,8 @@ _CACHED_AT_MOST = 1000
 
 class Keys(Protocol):
     def grant(self, public_id: str) -> KeyGrant | None: ...
+
+    def note_use(self, public_id: str, at: int) -> None: ...
 
 
 class Keyring:
@@ -27,7 +33,7 @@ class Keyring:
         self._known: dict[str, tuple[KeyGrant, datetime]] = {}
 
     def client_of(self, key: str | None) -> str:
-        """Raises InvalidKey, MissingScope."""
+        """Raises InvalidKey, MissingScope, QuotaExceeded."""
         parts = parse(key) if key else None
         grant = self._grant(parts.public_id) if parts else None
         if parts is None or grant is None or not matches(parts.secret, grant.secret_hash):
@@ -36,7 +42,20 @@ class Keyring:
             raise InvalidKey
         if SCOPE not in grant.scopes:
             raise MissingScope(SCOPE)
+        grant.need_events_left(self._now())
+        self._note_use(grant)
         return grant.client_id
+
+    def _note_use(self, grant: KeyGrant) -> None:
+        """Once an hour. No event is lost over it."""
+        now = int(self._now().timestamp())
+        if now - (grant.last_used_at or 0) < USE_NOTED_EVERY:
+            return
+        known = self._known.get(grant.public_id)
+        if known:
+            self._known[grant.public_id] = (replace(grant, last_used_at=now), known[1])
+        with suppress(BotoCoreError, ClientError):
+            self._keys.note_use(grant.public_id, now)
 
     def _grant(self, public_id: str) -> KeyGrant | None:
         known = self._known.get(public_id)

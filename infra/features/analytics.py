@@ -14,7 +14,7 @@ FEATURE = Feature(
                 Routes("/dashboard/client-companies/{id}/web3-events"),
             ),
             grants=(
-                Grant("table", "core", READ),
+                Grant("table", "core", (*READ, "UpdateItem")),  # an API key's last use
                 Grant("table", "events", (*READ, "PutItem", "BatchWriteItem")),
                 Grant("table", "ephemeral", (*READ, "PutItem", "UpdateItem", "DeleteItem")),
                 Grant("secret", "signing", ("GetSecretValue",)),

@@ -1,4 +1,4 @@
-"""Client companies and their API keys."""
+"""The organization, its client companies with their members and API keys, and invitations."""
 
 from infra.declarations import READ, WRITE, Feature, Function, Grant, Routes
 
@@ -8,12 +8,18 @@ FEATURE = Feature(
         Function(
             name="clients",
             feature="clients",
-            routes=(Routes("/clients"), Routes("/dashboard/client-companies")),
+            routes=(
+                Routes("/clients"),
+                Routes("/dashboard/client-companies"),
+                Routes("/organization"),
+                Routes("/invitations"),
+            ),
             grants=(
                 Grant("table", "core", READ + WRITE),
                 Grant("table", "ephemeral", READ + WRITE),
                 Grant("secret", "signing", ("GetSecretValue",)),
             ),
+            settings=("SIGNUP_MODE", "PUBLIC_URL"),
         ),
     ),
 )

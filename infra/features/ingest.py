@@ -11,7 +11,10 @@ FEATURE = Feature(
             routes=(Routes("/sdk"), Routes("/v1", spelling="own")),
             memory=512,
             reserved=100,
-            grants=(Grant("table", "core", ("GetItem",)), Grant("table", "events", ("PutItem", "BatchWriteItem"))),
+            grants=(
+                Grant("table", "core", ("GetItem", "UpdateItem")),
+                Grant("table", "events", ("PutItem", "BatchWriteItem")),
+            ),
         ),
     ),
 )

@@ -77,8 +77,12 @@ def _ingest() -> Callable[[dict[str, Any], Any], dict[str, Any]]:
 
     class Keys:
         def grant(self, public_id: str) -> KeyGrant:
-            scopes = frozenset({"events:write"})
-            return KeyGrant(public_id, samples.CLIENT_IDS[0], samples.ORG_ID, samples.KEY_HASH, scopes, True, None)
+            key = samples.KEY
+            scopes = frozenset(scope.value for scope in key.scopes)
+            return KeyGrant(public_id, key.client_id, key.org_id, key.secret_hash, scopes, True, None)
+
+        def note_use(self, _public_id: str, _at: int) -> None:
+            pass
 
     class Writer:
         def append(self, _log: object, blocks: Sequence[bytes], _received: int) -> list[str]:

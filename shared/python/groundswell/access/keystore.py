@@ -1,6 +1,8 @@
-"""Reads API keys: one GetItem. botocore only, for the hot path."""
+"""Reads API keys: one GetItem, and notes their use. botocore only, for the hot path."""
 
-from groundswell.access.model import KeyGrant
+from botocore.exceptions import ClientError
+
+from groundswell.access.model import USE_NOTED_EVERY, KeyGrant
 from groundswell.storage.client import dynamodb
 from groundswell.storage.settings import table_name
 
@@ -29,3 +31,18 @@ class DynamoKeyStore:
             blocked_until=number("blocked_until"),
             last_used_at=number("last_used_at"),
         )
+
+    def note_use(self, public_id: str, at: int) -> None:
+        """The item's version stays: who changes the key at this moment is not disturbed."""
+        try:
+            dynamodb().update_item(
+                TableName=table_name("core"),
+                Key={"pk": {"S": f"KEY#{public_id}"}, "sk": {"S": "KEY"}},
+                UpdateExpression="SET last_used_at = :at",
+                ConditionExpression="attribute_exists(pk) AND (attribute_not_exists(last_used_at) OR "
+                "last_used_at <= :before)",
+                ExpressionAttributeValues={":at": {"N": str(at)}, ":before": {"N": str(at - USE_NOTED_EVERY)}},
+            )
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
+                raise

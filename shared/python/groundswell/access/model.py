@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from groundswell.kernel.errors import Forbidden, Invalid, NotFound, Unauthenticated
+from groundswell.kernel.errors import Forbidden, Invalid, NotFound, Quota, RateLimited, Unauthenticated
 
 
 class Role(StrEnum):
@@ -57,6 +57,23 @@ class InvalidKey(Unauthenticated):
     message = "The API key is not valid"
 
 
+class QuotaExceeded(RateLimited):
+    """What the organization's plan includes is used up. `left` is the seconds until its period ends."""
+
+    code = "QUOTA_EXCEEDED"
+
+    def __init__(self, what: str, left: int) -> None:
+        super().__init__(Quota(f"quota.{what}", 0, left, 0, left))
+        self.text = (
+            f"The organization's quota of {what} is used up: ask an operator of the platform to raise it, "
+            f"or try again in {left} s, when its period ends"
+        )
+
+
+USE_NOTED_EVERY = 3600
+"""Seconds between two notes of an API key's last use."""
+
+
 @dataclass(frozen=True)
 class Caller:
     """A signed-in user of one organization. `roles` maps client id to the role held there; the clients of `guest_in`
@@ -73,6 +90,19 @@ class Caller:
     @property
     def administers_org(self) -> bool:
         return self.org_role.covers(Role.ADMIN)
+
+    def need_operator(self) -> None:
+        """Raises Forbidden for all but the platform's own people."""
+        if self.org_role is not Role.SUPER_ADMIN:
+            raise Forbidden("This is for operators of the platform")
+
+    def govern(self, named: str | None) -> "Governing":
+        """The own organization, or the one an operator names. Raises Forbidden."""
+        if named is not None and named != self.org_id:
+            self.need_operator()
+        if not self.administers_org:
+            raise Forbidden(f"This needs the role {Role.ADMIN.value} in the organization")
+        return Governing(named or self.org_id, self.user_id, self.org_role)
 
     def role_in(self, client_id: str, owned_by: str) -> Role | None:
         """The role for a client that organization `owned_by` owns; None when the caller cannot see it.
@@ -116,6 +146,16 @@ class KeyGrant:
 
     def usable(self, now: datetime) -> bool:
         return self.is_active and (self.valid_until is None or now.timestamp() < self.valid_until)
+
+    @property
+    def acting(self) -> "Acting":
+        return Acting(self.client_id, self.org_id, f"key:{self.public_id}", Role.MEMBER)
+
+    def need_events_left(self, now: datetime) -> None:
+        """Raises QuotaExceeded."""
+        left = (self.blocked_until or 0) - int(now.timestamp())
+        if left > 0:
+            raise QuotaExceeded("events", left)
 
 
 @dataclass(frozen=True)

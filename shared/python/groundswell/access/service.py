@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from groundswell.access.model import (
+    USE_NOTED_EVERY,
     Acting,
     Caller,
     ClientNotFound,
@@ -16,7 +17,6 @@ from groundswell.access.model import (
     InvalidToken,
     KeyGrant,
     MissingScope,
-    Role,
 )
 from groundswell.clients.keys import matches, parse
 from groundswell.kernel.ids import can_be_id
@@ -47,11 +47,16 @@ class AccessStore(Protocol):
     def grant(self, public_id: str) -> KeyGrant | None:
         """What an API key opens, whatever its state."""
 
+    def note_use(self, public_id: str, at: int) -> None:
+        """At that time (epoch seconds), unless somebody noted a use within the hour before."""
+
 
 class AccessService:
     def __init__(self, store: AccessStore, tokens: Tokens, now: Callable[[], datetime], cached_for: timedelta) -> None:
+        self._store = store
         self._tokens = tokens
         self._now = now
+        self._noted: dict[str, int] = {}
         self._callers = _Cache[tuple[str, str], Caller](lambda key: store.caller(*key), now, cached_for)
         self._grants = _Cache[str, KeyGrant](store.grant, now, cached_for)
         self._owners = _Cache[str, str](store.owner_of, now, cached_for)
@@ -83,14 +88,28 @@ class AccessService:
             raise InvalidKey
         return grant
 
-    def act_with_key(self, text: str, scope: str, named: str | None) -> Acting:
-        """As the key's client. Raises InvalidKey, MissingScope, ClientNotFound when another client is named."""
+    def open_for(self, text: str, scope: str, named: str | None) -> KeyGrant:
+        """What a key with that scope opens. Raises InvalidKey, MissingScope, ClientNotFound when another client is
+        named."""
         grant = self.open_key(text)
         if scope not in grant.scopes:
             raise MissingScope(scope)
         if named and named != grant.client_id:
             raise ClientNotFound
-        return Acting(grant.client_id, grant.org_id, f"key:{grant.public_id}", Role.MEMBER)
+        return grant
+
+    def act_with_key(self, text: str, scope: str, named: str | None) -> Acting:
+        """As the key's client. Raises what `open_for` raises."""
+        return self.open_for(text, scope, named).acting
+
+    def used(self, grant: KeyGrant) -> None:
+        """Remember when the key was last used, true to the hour: one write a key and hour."""
+        now = int(self._now().timestamp())
+        if now - max(grant.last_used_at or 0, self._noted.get(grant.public_id, 0)) >= USE_NOTED_EVERY:
+            if len(self._noted) >= _CACHED_AT_MOST:
+                self._noted.clear()
+            self._noted[grant.public_id] = now
+            self._store.note_use(grant.public_id, now)
 
 
 class _Cache[K, V]:

@@ -22,6 +22,11 @@ def partition(log: Log, kind: str = "") -> str:
     return f"{log.client_id}#{log.shard}#{kind}" if kind else f"{log.client_id}#{log.shard}"
 
 
+def partitions(log: Log) -> tuple[str, ...]:
+    """All of them: what there is to delete of a log, but for its line under `LOGS`."""
+    return tuple(partition(log, kind) for kind in ("", "L", "F", "R", "T"))
+
+
 def log_of(partition_key: str) -> Log:
     """The log a block's partition belongs to. Raises ValueError for another key."""
     client_id, shard = partition_key.split("#")

@@ -15,7 +15,7 @@ from groundswell.kernel.errors import Quota, RateLimited
 from groundswell.storage.client import dynamodb
 from groundswell.storage.settings import table_name
 
-type Subject = Literal["ip", "user", "email"]
+type Subject = Literal["ip", "user", "email", "key"]
 MINUTE, HOUR, DAY = 60, 3600, 86400
 
 

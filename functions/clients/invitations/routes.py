@@ -1,0 +1,136 @@
+"""The endpoints of invitations: of a client, of the organization, and accepting one."""
+
+from typing import Annotated, Any
+
+from fastapi import Depends
+
+from functions.clients import examples
+from functions.clients.invitations.schemas import (
+    InvitationAccept,
+    InvitationCreate,
+    InvitationOut,
+    invitation_out,
+)
+from functions.clients.invitations.wiring import Acceptance, Invitations
+from groundswell.http.app import create_router
+from groundswell.http.envelope import Envelope, Listed, created, ok
+from groundswell.http.operation import operation
+from groundswell.http.paging import PageRequest, Paging
+from groundswell.http.principal import Admin, MaybeUser, OrgAdmin
+from groundswell.http.ratelimit import HOUR
+from groundswell.invitations.model import Inviting
+from groundswell.invitations.service import InvitationService
+
+router = create_router("Invitations")
+_REFUSES = (401, 403, 404, 409)
+
+
+async def _to_client(who: Admin) -> Inviting:
+    return Inviting.to_client(who)
+
+
+async def _to_organization(who: OrgAdmin) -> Inviting:
+    return Inviting.to_organization(who)
+
+
+ToClient = Annotated[Inviting, Depends(_to_client)]
+ToOrganization = Annotated[Inviting, Depends(_to_organization)]
+
+
+@router.get(
+    "/clients/{client_id}/invitations",
+    **operation("invitations.list", gives=[examples.INVITATION], refuses=(401, 403, 404)),
+)
+async def list_invitations(who: ToClient, paging: Paging, invitations: Invitations) -> Listed[InvitationOut]:
+    """The client's invitations, answered and expired ones included, oldest first."""
+    return _listed(who, paging, invitations)
+
+
+@router.get(
+    "/organization/invitations",
+    **operation("organization.invitations.list", gives=[examples.ORG_INVITATION], refuses=(401, 403)),
+)
+async def list_org_invitations(who: ToOrganization, paging: Paging, invitations: Invitations) -> Listed[InvitationOut]:
+    """The invitations to the organization itself, oldest first."""
+    return _listed(who, paging, invitations)
+
+
+_INVITE: dict[str, Any] = {"limit": (100, HOUR, "user"), "takes": examples.INVITE, "status": 201}
+_RESEND: dict[str, Any] = {"limit": (30, HOUR, "user"), "refuses": _REFUSES}
+
+
+@router.post(
+    "/clients/{client_id}/invitations",
+    **operation("invitations.create", gives=examples.INVITATION, refuses=_REFUSES, **_INVITE),
+)
+async def invite(body: InvitationCreate, who: ToClient, invitations: Invitations) -> Envelope[InvitationOut]:
+    """Invite somebody, with or without an account, to work for this client. The mail's link is good for 48 hours."""
+    return created(invitation_out(invitations.invite(who, body.email, body.parsed)))
+
+
+@router.post(
+    "/organization/invitations",
+    **operation("organization.invitations.create", gives=examples.ORG_INVITATION, refuses=(401, 403, 409), **_INVITE),
+)
+async def invite_to_org(
+    body: InvitationCreate, who: ToOrganization, invitations: Invitations
+) -> Envelope[InvitationOut]:
+    """Invite somebody without an account to join the organization."""
+    return created(invitation_out(invitations.invite(who, body.email, body.parsed)))
+
+
+@router.post(
+    "/clients/{client_id}/invitations/{invitation_id}/resend",
+    **operation("invitations.resend", gives=examples.INVITATION, **_RESEND),
+)
+async def resend(invitation_id: str, who: ToClient, invitations: Invitations) -> Envelope[InvitationOut]:
+    """Mail a new link, good for another 48 hours. The one before is worthless from now on."""
+    return ok(invitation_out(invitations.resend(who, invitation_id)))
+
+
+@router.post(
+    "/organization/invitations/{invitation_id}/resend",
+    **operation("organization.invitations.resend", gives=examples.ORG_INVITATION, **_RESEND),
+)
+async def resend_to_org(invitation_id: str, who: ToOrganization, invitations: Invitations) -> Envelope[InvitationOut]:
+    """Mail a new link, good for another 48 hours. The one before is worthless from now on."""
+    return ok(invitation_out(invitations.resend(who, invitation_id)))
+
+
+@router.delete(
+    "/clients/{client_id}/invitations/{invitation_id}",
+    **operation("invitations.revoke", gives=examples.REVOKED, refuses=_REFUSES),
+)
+async def revoke(invitation_id: str, who: ToClient, invitations: Invitations) -> Envelope[InvitationOut]:
+    """Make the link worthless."""
+    return ok(invitation_out(invitations.revoke(who, invitation_id)))
+
+
+@router.delete(
+    "/organization/invitations/{invitation_id}",
+    **operation("organization.invitations.revoke", gives=examples.REVOKED, refuses=_REFUSES),
+)
+async def revoke_to_org(invitation_id: str, who: ToOrganization, invitations: Invitations) -> Envelope[InvitationOut]:
+    """Make the link worthless."""
+    return ok(invitation_out(invitations.revoke(who, invitation_id)))
+
+
+@router.post(
+    "/invitations/accept",
+    **operation(
+        "invitations.accept",
+        limit=(20, HOUR, "ip"),
+        takes=examples.ACCEPT,
+        gives=examples.ACCEPTED,
+        refuses=(401, 403, 409, 410),
+    ),
+)
+async def accept(body: InvitationAccept, who: MaybeUser, acceptance: Acceptance) -> Envelope[InvitationOut]:
+    """Accept, signed in as the invited e-mail; if that has no account yet, with the name and password for one."""
+    return ok(invitation_out(acceptance.accept(body.token, who, body.name, body.secret)))
+
+
+def _listed(who: Inviting, paging: PageRequest, invitations: InvitationService) -> Listed[InvitationOut]:
+    tenant = who.client_id or who.org_id
+    page = invitations.list(who, paging.limit, paging.position(tenant))
+    return paging.answer(tenant, page.map(invitation_out))

@@ -1,0 +1,46 @@
+"""The composition root of invitations."""
+
+import os
+from functools import cache
+from typing import Annotated
+
+from groundswell.http.given import given
+from groundswell.invitations.acceptance import AcceptanceService
+from groundswell.invitations.service import InvitationService
+from groundswell.invitations.store import DynamoInvitationStore
+from groundswell.kernel.clock import utc_now
+from groundswell.kernel.ids import new_id, new_secret
+from groundswell.members.store import DynamoPeople
+from groundswell.usage.store import DynamoSeats
+
+
+class _Passwords:
+    """Imports the hashing when somebody joins: it costs every cold start 50 ms, and few of them need it."""
+
+    def check(self, password: str, email: str) -> None:
+        from groundswell.auth.passwords import check_password
+
+        check_password(password, email)
+
+    def hash(self, password: str) -> str:
+        from groundswell.auth.passwords import Passwords
+
+        return Passwords().hash(password)
+
+
+@cache
+def invitation_service() -> InvitationService:
+    public_url = os.environ["PUBLIC_URL"].rstrip("/")
+    return InvitationService(DynamoInvitationStore(), DynamoPeople(), public_url, utc_now, new_id, new_secret)
+
+
+@cache
+def acceptance_service() -> AcceptanceService:
+    mode = os.environ["SIGNUP_MODE"]
+    return AcceptanceService(
+        DynamoInvitationStore(), DynamoPeople(), _Passwords(), DynamoSeats(), mode, utc_now, new_id
+    )
+
+
+Invitations = Annotated[InvitationService, given(invitation_service)]
+Acceptance = Annotated[AcceptanceService, given(acceptance_service)]

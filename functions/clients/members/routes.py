@@ -1,0 +1,98 @@
+"""The endpoints of a client's members, and of what the caller may do there."""
+
+from functools import cache
+from typing import Annotated
+
+from fastapi import Response
+
+from functions.clients import examples
+from functions.clients.members.schemas import MemberAdd, MemberChange, MemberOut, PermissionsOut, member_out
+from groundswell.http.app import create_router
+from groundswell.http.envelope import Empty, Envelope, Listed, created, ok
+from groundswell.http.given import given
+from groundswell.http.operation import operation
+from groundswell.http.paging import Paging
+from groundswell.http.preconditions import IfMatch, tag
+from groundswell.http.principal import Admin, Member, User, Viewer
+from groundswell.kernel.clock import utc_now
+from groundswell.members import model
+from groundswell.members.service import MemberService
+from groundswell.members.store import DynamoMemberStore, DynamoPeople
+
+router = create_router("Members")
+
+
+@cache
+def member_service() -> MemberService:
+    return MemberService(DynamoMemberStore(), DynamoPeople(), utc_now)
+
+
+Members = Annotated[MemberService, given(member_service)]
+
+
+@router.get(
+    "/clients/{client_id}/permissions",
+    **operation("clients.my_permissions", gives=examples.PERMISSIONS, refuses=(401, 404)),
+)
+async def my_permissions(caller: User, who: Viewer) -> Envelope[PermissionsOut]:
+    """What you may do for this client, and on what grounds."""
+    return ok(PermissionsOut.model_validate(model.permissions(caller, who)))
+
+
+@router.get(
+    "/clients/{client_id}/members", **operation("members.list", gives=[examples.MEMBER], refuses=(401, 403, 404))
+)
+async def list_members(who: Member, paging: Paging, members: Members) -> Listed[MemberOut]:
+    """Who works for this client. Admins of the organization may do so without being listed."""
+    page = members.list(who, paging.limit, paging.position(who.client_id))
+    return paging.answer(who.client_id, page.map(member_out))
+
+
+@router.post(
+    "/clients/{client_id}/members",
+    **operation(
+        "members.add",
+        takes=examples.ADD_MEMBER,
+        gives=examples.MEMBER,
+        status=201,
+        refuses=(401, 403, 404, 409),
+    ),
+)
+async def add_member(body: MemberAdd, who: Admin, response: Response, members: Members) -> Envelope[MemberOut]:
+    """Let somebody of the organization work for this client. Whoever is not of it is invited instead."""
+    return created(_tagged(members.add(who, user_id=body.user_id, email=body.email, role=body.parsed), response))
+
+
+@router.get(
+    "/clients/{client_id}/members/{user_id}",
+    **operation("members.get", gives=examples.MEMBER, refuses=(401, 403, 404)),
+)
+async def get_member(user_id: str, who: Member, response: Response, members: Members) -> Envelope[MemberOut]:
+    """One member. The version is the ETag."""
+    return ok(_tagged(members.get(who, user_id), response))
+
+
+@router.put(
+    "/clients/{client_id}/members/{user_id}",
+    **operation("members.change", takes={"role": "editor"}, gives=examples.MEMBER, refuses=(401, 403, 404, 409, 412)),
+)
+async def change_member(
+    user_id: str, body: MemberChange, who: Admin, response: Response, expected: IfMatch, members: Members
+) -> Envelope[MemberOut]:
+    """Change a member's role, up to your own. The last owner stays one."""
+    return ok(_tagged(members.change(who, user_id, body.parsed, expected), response))
+
+
+@router.delete(
+    "/clients/{client_id}/members/{user_id}",
+    **operation("members.remove", gives={}, refuses=(401, 403, 404, 409)),
+)
+async def remove_member(user_id: str, who: Viewer, members: Members) -> Envelope[Empty]:
+    """Remove a member, or leave. The last owner stays."""
+    members.remove(who, user_id)
+    return ok(Empty())
+
+
+def _tagged(member: model.Member, response: Response) -> MemberOut:
+    tag(response, member.membership.version)
+    return member_out(member)

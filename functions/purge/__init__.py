@@ -1,0 +1,1 @@
+"""The daily purge of deleted clients."""

@@ -1,0 +1,44 @@
+"""Daily: deletes for good what clients left behind that were deleted more than 14 days ago."""
+
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+from groundswell.kernel.clock import utc_now
+from groundswell.observability.log import log
+from groundswell.observability.metrics import metric
+from groundswell.purge.erasers import EventEraser, ListedEraser
+from groundswell.purge.service import PurgeService
+from groundswell.purge.store import DynamoPurgeStore
+from groundswell.schedules.store import DynamoRuns
+
+_RESERVE_MS = 30_000  # for the page that is under way, and for saying goodbye
+_LEASE_SECONDS = 900  # as long as the function may run
+
+
+@cache
+def service() -> PurgeService:
+    erasers = (
+        ListedEraser("api_keys", "KEY#"),
+        ListedEraser("memberships", "MEMBER#"),
+        ListedEraser("invitations", "INVITATION#"),
+        EventEraser(),
+    )
+    return PurgeService(DynamoPurgeStore(), erasers, utc_now)
+
+
+def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    """One effect per due time. What a round does not get to is the next one's."""
+    runs = DynamoRuns(utc_now)
+    if not runs.begin("purge", event["due"], _LEASE_SECONDS):
+        log.info("already done", extra={"due": event["due"]})
+        return {"done": False}
+    purged, finished = service().run(_in_time(context))
+    runs.finish("purge", event["due"])
+    metric("ClientsPurged", purged, service="purge")
+    log.info("purged", extra={"due": event["due"], "clients": purged, "finished": finished})
+    return {"done": True, "clients": purged, "finished": finished}
+
+
+def _in_time(context: Any) -> Callable[[], bool]:
+    return lambda: context.get_remaining_time_in_millis() > _RESERVE_MS

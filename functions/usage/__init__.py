@@ -1,0 +1,1 @@
+"""The hourly round over usage and quotas."""

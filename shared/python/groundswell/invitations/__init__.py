@@ -1,0 +1,1 @@
+"""Asking somebody, by e-mail, to work for a client or to join the organization."""

@@ -1,0 +1,1 @@
+"""Who works for which client, in which role."""

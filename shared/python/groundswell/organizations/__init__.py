@@ -1,0 +1,1 @@
+"""The organization a user belongs to: the owner of clients."""

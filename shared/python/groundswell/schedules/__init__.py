@@ -1,0 +1,1 @@
+"""Runs of schedules: each due time has one effect."""

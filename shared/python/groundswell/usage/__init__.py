@@ -1,0 +1,1 @@
+"""What each organization uses, and how much it may."""

@@ -1,0 +1,28 @@
+"""Events by day, from the rollups."""
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+
+from groundswell.analytics.model import EVENTS, Granularity, Question, Window
+from groundswell.analytics.service import AnalyticsService
+from groundswell.eventlog.model import EVENT_SHARDS
+from groundswell.eventlog.port import EventLog
+from groundswell.usage.model import Month
+
+
+class RolledUpEvents:
+    def __init__(self, log: EventLog, analytics: AnalyticsService) -> None:
+        self._log = log
+        self._analytics = analytics
+
+    def by_day(self, client_id: str, month: Month) -> Mapping[str, int]:
+        window = Window(int(month.start.timestamp() * 1000), int(month.end.timestamp() * 1000))
+        series = self._analytics.series(client_id, EVENTS, Question(window, Granularity.DAY))
+        return {
+            f"{datetime.fromtimestamp(point.ts / 1000, UTC).day:02d}": point.tally.count
+            for point in series.points
+            if point.tally.count
+        }
+
+    def client_ids(self) -> Iterator[str]:
+        return (log.client_id for log in self._log.logs() if log.shard in EVENT_SHARDS)
