@@ -50,6 +50,7 @@ class Calls:
             attempts.append(operation)
             if len(attempts) > times:
                 return None
+            request.url = "https://refused.example/"  # botocore asks every hook, and moto would carry it out
             return _answer(request.url, 400, {"__type": f"com.amazonaws.dynamodb.v20120810#{code}", **body})
 
         with _hooked("before-send", refuse):
