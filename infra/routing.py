@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from infra.declarations import Function, Routes
 
 DEFAULT = "$default"
+INGEST_STAGE = "live"  # of the REST API: a part of its URL
 SPELLINGS = ("/api/v1", "/api", "")
 _GREEDY = "{proxy+}"
 

@@ -13,7 +13,8 @@ from constructs import Construct
 
 from infra.constructs.acknowledge import acknowledge
 from infra.constructs.http_api import HttpApi
-from infra.constructs.ingest_api import STAGE_NAME, IngestApi
+from infra.constructs.ingest_api import IngestApi
+from infra.routing import INGEST_STAGE
 from infra.stage import Stage
 
 # What tells a function that a request came through CloudFront, so that `CloudFront-Viewer-Address` may be believed.
@@ -36,7 +37,7 @@ class Edge(Construct):
     ) -> None:
         super().__init__(scope, construct_id)
         self.secret = self._make_secret(stage)
-        ingest = _behaviour(self._origin(ingest_api.domain, f"/{STAGE_NAME}"))
+        ingest = _behaviour(self._origin(ingest_api.domain, f"/{INGEST_STAGE}"))
         self.distribution = cloudfront.Distribution(
             self,
             "Distribution",

@@ -1,4 +1,4 @@
-"""A REST API for browser SDKs, which post gzip and call it `text/plain`.
+"""A REST API for SDKs, which post gzip and call it `text/plain` or `application/json`.
 
 An HTTP API decides by the content type whether a body is text, and destroys bytes it takes for text. Here every body
 arrives as base64, in payload format 1.0.
@@ -12,9 +12,8 @@ from constructs import Construct
 from infra.constructs.access_log import access_log_format
 from infra.constructs.acknowledge import acknowledge
 from infra.constructs.function import make_log_group
+from infra.routing import INGEST_STAGE
 from infra.stage import Stage
-
-STAGE_NAME = "live"
 
 
 class IngestApi(Construct):
@@ -33,7 +32,7 @@ class IngestApi(Construct):
             endpoint_types=[apigateway.EndpointType.REGIONAL],
             cloud_watch_role=True,
             deploy_options=apigateway.StageOptions(
-                stage_name=STAGE_NAME,
+                stage_name=INGEST_STAGE,
                 tracing_enabled=True,
                 metrics_enabled=True,
                 throttling_rate_limit=stage.throttle_rate,
@@ -69,4 +68,4 @@ class IngestApi(Construct):
 
     @property
     def url(self) -> str:
-        return f"https://{self.domain}/{STAGE_NAME}"
+        return f"https://{self.domain}/{INGEST_STAGE}"

@@ -11,11 +11,14 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
+from infra import catalogue
 from infra.local.account import Account
 from infra.local.emulator import REGION, Emulator
 from infra.local.front import serve_front
+from infra.routing import INGEST_STAGE, Router
 
 CDK = "aws-cdk@2.1148.1"  # 3.x refuses the schema of aws-cdk-lib 2
 ACCOUNT = "000000000000"
@@ -67,9 +70,17 @@ def deployed(say: Say, port: int = 0) -> Iterator[Deployment]:
         aws = Account(emulator)
         _bootstrap(aws, scratch, say)
         outputs = _deploy(emulator, front.url, scratch, say)
-        front.forward_to(f"{emulator.endpoint}/_aws/execute-api/{outputs['HttpApiId']}/$default")
+        front.forward = partial(_target, f"{emulator.endpoint}/_aws/execute-api", outputs, Router(catalogue.FUNCTIONS))
         aws.enable_expiry(outputs)
         yield Deployment(front.url, outputs, aws)
+
+
+def _target(apis: str, outputs: Mapping[str, str], router: Router, path: str) -> str:
+    """The API that takes a path, as CloudFront divides them between the two."""
+    match = router.match(path)
+    if match is not None and match.function.name == catalogue.BYTES_FUNCTION:
+        return f"{apis}/{outputs['IngestApiId']}/{INGEST_STAGE}"
+    return f"{apis}/{outputs['HttpApiId']}/$default"
 
 
 def _bootstrap(aws: Account, scratch: Path, say: Say) -> None:

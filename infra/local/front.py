@@ -26,15 +26,11 @@ type _Answer = tuple[int, list[tuple[bytes, bytes]], bytes]
 
 
 class Front:
-    """An ASGI app that passes requests on. Answers 503 until it knows where to."""
+    """An ASGI app that passes requests on. `forward` gives the URL to put before a path; until it is set, 503."""
 
     def __init__(self, url: str) -> None:
         self.url = url
-        self._target = ""
-
-    def forward_to(self, target: str) -> None:
-        """`target` is put before each path."""
-        self._target = target
+        self.forward: Callable[[str], str] | None = None
 
     async def __call__(self, scope: _Message, receive: _Receive, send: _Send) -> None:
         if scope["type"] != "http":
@@ -45,13 +41,14 @@ class Front:
         await send({"type": "http.response.body", "body": content})
 
     def _forward(self, scope: _Message, body: bytes) -> _Answer:
-        if not self._target:
+        if self.forward is None:
             return 503, [], b""
-        target = urlsplit(self._target)
+        path = _path(scope)
+        target = urlsplit(self.forward(path))
         connection = http.client.HTTPConnection(target.hostname or "", target.port, timeout=TIMEOUT_SECONDS)
         try:
             connection.putrequest(
-                scope["method"], target.path + _path(scope), skip_host=False, skip_accept_encoding=True
+                scope["method"], target.path + _with_query(path, scope), skip_host=False, skip_accept_encoding=True
             )
             for name, value in scope["headers"]:
                 if name.decode() not in _HOP_BY_HOP | {"host"}:
@@ -72,8 +69,11 @@ class Front:
 def _path(scope: _Message) -> str:
     """As the client spelled it, less a last slash: in AWS a greedy route takes it, the emulator's does not."""
     raw: str = scope["raw_path"].decode("latin-1")
+    return raw.rstrip("/") or "/"
+
+
+def _with_query(path: str, scope: _Message) -> str:
     query = scope["query_string"].decode("latin-1")
-    path = raw.rstrip("/") or "/"
     return f"{path}?{query}" if query else path
 
 
@@ -81,7 +81,7 @@ async def _read(receive: _Receive) -> bytes:
     body = b""
     while True:
         message = await receive()
-        body += message.get("body", b"")
+        body += bytes(message.get("body", b""))
         if not message.get("more_body"):
             return body
 

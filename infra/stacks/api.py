@@ -15,8 +15,6 @@ from infra.constructs.resources import Resources
 from infra.routing import paths
 from infra.stage import Stage
 
-BROWSER_FUNCTION = "ingest"
-
 
 class ApiStack(Stack):
     def __init__(
@@ -36,11 +34,13 @@ class ApiStack(Stack):
         http_api = HttpApi(self, "PublicApi", stage)
         for each in declared:
             http_api.serve(functions[each.name], each)
-        ingest_api = IngestApi(self, "BrowserApi", stage, functions[BROWSER_FUNCTION])
+        ingest_api = IngestApi(self, "BrowserApi", stage, functions[catalogue.BYTES_FUNCTION])
 
         api_url, ingest_url = http_api.api.api_endpoint, ingest_api.url
         if firewall_arn:
-            browser_paths = [path for routes in catalogue.function(BROWSER_FUNCTION).routes for path in paths(routes)]
+            browser_paths = [
+                path for routes in catalogue.function(catalogue.BYTES_FUNCTION).routes for path in paths(routes)
+            ]
             edge = Edge(self, "Edge", stage, firewall_arn, http_api, ingest_api, browser_paths)
             for function in functions.values():
                 edge.trust(function)
@@ -53,5 +53,6 @@ class ApiStack(Stack):
         self.http_api_id = http_api.api.http_api_id
         CfnOutput(self, "ApiUrl", value=api_url, description="Base URL of the API")
         CfnOutput(self, "DocsUrl", value=f"{api_url}/docs", description="The API's documentation")
-        CfnOutput(self, "IngestUrl", value=ingest_url, description="What browser SDKs post to")
+        CfnOutput(self, "IngestUrl", value=ingest_url, description="What SDKs post to")
         CfnOutput(self, "HttpApiId", value=self.http_api_id, description="The HTTP API")
+        CfnOutput(self, "IngestApiId", value=ingest_api.api.rest_api_id, description="The REST API that SDKs post to")
