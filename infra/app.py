@@ -15,7 +15,18 @@ from infra.stacks.workers import WorkersStack
 from infra.stage import Stage, stage
 
 # What an operator may set without editing the stage: `-c public_url=https://api.example.com`.
-OVERRIDES = ("region", "public_url", "frontend_origins", "mail_from", "alarm_email", "domain_name", "certificate_arn")
+OVERRIDES = (
+    "region",
+    "public_url",
+    "frontend_origins",
+    "google_client_id",
+    "google_callback_url",
+    "google_redirect_uris",
+    "mail_from",
+    "alarm_email",
+    "domain_name",
+    "certificate_arn",
+)
 
 
 def build(app: App, target: Stage) -> None:

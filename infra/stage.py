@@ -17,6 +17,9 @@ class Stage:
     """`principal_cache_seconds` bounds how long a revocation may go unfelt, `throttle_*` are requests per second.
 
     `public_url` defaults to the API's own, `frontend_origins` are what browsers may call from (comma-separated).
+    `google_*` turn sign-in with Google on: `google_callback_url` defaults to `public_url`'s, `google_redirect_uris` are
+    the frontends that may be gone on to (comma-separated). `google_client_secret` is for one machine only: in AWS it is
+    in the secret `google`.
     `tls` is what queues insist on: only an emulator serves plain HTTP.
     `ses_identity` creates the sender's domain in SES with DKIM: one stage of an account may own it.
     """
@@ -45,6 +48,11 @@ class Stage:
     public_url: str = ""
     openapi_document: str = ""  # where the API's description lies, if not in the package
     frontend_origins: str = ""
+    google_client_id: str = ""
+    google_client_secret: str = ""
+    google_issuer: str = "https://accounts.google.com"
+    google_callback_url: str = ""
+    google_redirect_uris: str = ""
     rate_limits: bool = True
 
     def physical_name(self, name: str) -> str:
@@ -69,6 +77,11 @@ class Stage:
             "PUBLIC_URL": self.public_url,
             "OPENAPI_DOCUMENT": self.openapi_document,
             "FRONTEND_ORIGINS": self.frontend_origins,
+            "GOOGLE_CLIENT_ID": self.google_client_id,
+            "GOOGLE_CLIENT_SECRET": self.google_client_secret,
+            "GOOGLE_ISSUER": self.google_issuer,
+            "GOOGLE_CALLBACK_URL": self.google_callback_url,
+            "GOOGLE_REDIRECT_URIS": self.google_redirect_uris,
             "RATE_LIMITS": "on" if self.rate_limits else "off",
         }
 

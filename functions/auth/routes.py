@@ -6,6 +6,7 @@ from fastapi import Response
 
 from functions.auth import examples
 from functions.auth.factors.routes import router as factor_router
+from functions.auth.google.routes import router as google_router
 from functions.auth.oauth import router as oauth_router
 from functions.auth.schemas import (
     EmailIn,
@@ -39,6 +40,7 @@ router = create_router("Auth")
 router.include_router(oauth_router)
 router.include_router(session_router)
 router.include_router(factor_router)
+router.include_router(google_router)
 Accounts = Annotated[AccountService, given(accounts)]
 NewPasswords = Annotated[PasswordService, given(password_service)]
 

@@ -28,14 +28,14 @@ from groundswell.storage.signing import signing_keys
 
 @cache
 def accounts() -> AccountService:
-    settings = AccountSettings(_public_url(), os.environ["SIGNUP_MODE"])
+    settings = AccountSettings(public_url(), os.environ["SIGNUP_MODE"])
     return AccountService(DynamoAccountStore(), Passwords(), settings, utc_now, new_id, new_secret)
 
 
 @cache
 def passwords() -> PasswordService:
     return PasswordService(
-        DynamoAccountStore(), DynamoSessionStore(), Passwords(), _public_url(), utc_now, new_id, new_secret
+        DynamoAccountStore(), DynamoSessionStore(), Passwords(), public_url(), utc_now, new_id, new_secret
     )
 
 
@@ -66,7 +66,7 @@ def sign_in() -> SignInService:
     )
 
 
-def _public_url() -> str:
+def public_url() -> str:
     return os.environ["PUBLIC_URL"].rstrip("/")
 
 

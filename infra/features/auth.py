@@ -1,9 +1,11 @@
 """Sign-up, sign-in and the caller's own profile."""
 
-from infra.declarations import READ, WRITE, Feature, Function, Grant, Routes
+from infra.declarations import READ, WRITE, Feature, Function, Grant, Routes, Secret
 
 FEATURE = Feature(
     name="auth",
+    # An operator fills in `client_secret`; Secrets Manager only makes a secret with something generated in it.
+    secrets=(Secret(name="google", template='{"client_secret": ""}', generated="unused"),),
     functions=(
         Function(
             name="auth",
@@ -14,9 +16,19 @@ FEATURE = Feature(
                 Grant("table", "core", READ + WRITE),
                 Grant("table", "ephemeral", READ + WRITE),
                 Grant("secret", "signing", ("GetSecretValue",)),
+                Grant("secret", "google", ("GetSecretValue",)),
                 Grant("key", "credentials", ("Encrypt", "Decrypt")),
             ),
-            settings=("REQUIRE_VERIFICATION", "SIGNUP_MODE", "PUBLIC_URL"),
+            settings=(
+                "REQUIRE_VERIFICATION",
+                "SIGNUP_MODE",
+                "PUBLIC_URL",
+                "GOOGLE_CLIENT_ID",
+                "GOOGLE_CLIENT_SECRET",
+                "GOOGLE_ISSUER",
+                "GOOGLE_CALLBACK_URL",
+                "GOOGLE_REDIRECT_URIS",
+            ),
         ),
     ),
 )

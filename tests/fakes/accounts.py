@@ -36,19 +36,20 @@ class FakeAccountStore:
         organization: Organization,
         client: Client,
         membership: Membership,
-        link: Link,
-        say: Message,
+        link: Link | None,
+        say: Message | None,
         entry: Entry,
     ) -> User:
         saved = self.join(user, credential, link, say, entry)
         self.clients.append((organization, client, membership))
         return saved
 
-    def join(self, user: User, credential: Credential, link: Link, say: Message, entry: Entry) -> User:
+    def join(self, user: User, credential: Credential, link: Link | None, say: Message | None, entry: Entry) -> User:
         if credential.email in self.credentials:
             raise EmailTaken
         self.save_credential(credential)
-        self.add_link(link, say, entry)
+        if link:
+            self.add_link(link, say, entry)
         return self.save(user)
 
     def save(self, user: User) -> User:

@@ -78,7 +78,7 @@ class User:
 
 @dataclass(frozen=True)
 class Credential:
-    """What an e-mail address signs in with. Its key makes the address unique."""
+    """What an e-mail address signs in with. Its key makes the address unique. No hash (""): it has no password."""
 
     email: str
     user_id: str

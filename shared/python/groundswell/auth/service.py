@@ -37,8 +37,8 @@ class AccountStore(Protocol):
         organization: Organization,
         client: Client,
         membership: Membership,
-        link: Link,
-        say: Message,
+        link: Link | None,
+        say: Message | None,
         entry: Entry,
     ) -> User:
         """Everything a sign-up makes, or nothing. Raises EmailTaken."""
@@ -63,7 +63,10 @@ class PasswordHashing(Protocol):
 
 @dataclass(frozen=True)
 class SignUp:
-    """What a sign-up says. The e-mail is in its one normalized spelling, the password has passed the policy."""
+    """What a sign-up says. The e-mail is in its one normalized spelling, the password has passed the policy.
+
+    An empty password is none: the account signs in some other way.
+    """
 
     email: str
     password: str
@@ -103,17 +106,22 @@ class AccountService:
 
         Raises EmailTaken, SignupClosed, Forbidden.
         """
-        if by is not None:
-            return self._join(sign_up, by)
+        return self._found(sign_up) if by is None else self._join(sign_up, by)
+
+    def register_verified(self, sign_up: SignUp) -> User:
+        """The same for an anonymous caller whose address somebody else has verified, and who may have no password.
+
+        Raises EmailTaken, SignupClosed.
+        """
+        return self._found(sign_up, verified=True)
+
+    def _found(self, sign_up: SignUp, *, verified: bool = False) -> User:
         if self._settings.signup_mode != "open":
             raise SignupClosed
-        return self._found(sign_up)
-
-    def _found(self, sign_up: SignUp) -> User:
         now = self._now()
         name = sign_up.organization_name or f"{sign_up.first_name}'s organization"
         organization = Organization(self._new_id(), name, now)
-        user = self._user(sign_up, organization.id, Role.OWNER)
+        user = replace(self._user(sign_up, organization.id, Role.OWNER), is_verified=verified)
         client = Client(
             id=self._new_id(),
             org_id=organization.id,
@@ -127,7 +135,7 @@ class AccountService:
             updated_at=now,
         )
         membership = Membership(user.id, client.id, organization.id, Role.OWNER, now)
-        link, mail = self._verification(user)
+        link, mail = (None, None) if verified else self._verification(user)
         entry = by_user(user, "user.registered")
         credential = self._credential(sign_up, user)
         return self._store.found(user, credential, organization, client, membership, link, mail, entry)
@@ -196,7 +204,7 @@ class AccountService:
         )
 
     def _credential(self, sign_up: SignUp, user: User) -> Credential:
-        return Credential(sign_up.email, user.id, self._passwords.hash(sign_up.password))
+        return Credential(sign_up.email, user.id, self._passwords.hash(sign_up.password) if sign_up.password else "")
 
     def _verification(self, user: User) -> tuple[Link, Message]:
         token = self._new_secret()

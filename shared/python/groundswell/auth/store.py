@@ -15,7 +15,7 @@ from groundswell.storage.core import connect, put, write
 from groundswell.storage.mapper import from_item
 from groundswell.storage.transaction import OPERATIONS_AT_MOST, transact, versioned
 
-_ENDED_AT_ONCE = OPERATIONS_AT_MOST - 10  # whoever has more sessions has the rest ended in a sweep
+ENDED_AT_ONCE = OPERATIONS_AT_MOST - 10  # whoever has more sessions has the rest ended in a sweep
 
 
 class DynamoAccountStore:
@@ -40,8 +40,8 @@ class DynamoAccountStore:
         organization: Organization,
         client: Client,
         membership: Membership,
-        link: Link,
-        say: Message,
+        link: Link | None,
+        say: Message | None,
         entry: Entry,
     ) -> User:
         item = user_item(user)
@@ -51,10 +51,10 @@ class DynamoAccountStore:
             put(organization_item(organization)),
             put(client_item(client)),
             put(membership_item(membership)),
-            put(link_item(link)),
+            *([put(link_item(link))] if link else []),
             note(entry),
         ]
-        write(changes, [say])
+        write(changes, [say] if say else [])
         return replace(user, version=item.version)
 
     def join(self, user: User, credential: Credential, link: Link, say: Message, entry: Entry) -> User:
@@ -83,8 +83,8 @@ class DynamoAccountStore:
 
     def reset(self, user: User, credential: Credential, link: Link, entry: Entry, ended: Sequence[str]) -> None:
         changes = [put(link_item(link), LinkUsed()), put(credential_item(credential)), put(user_item(user))]
-        transact([*map(versioned, changes), note_row(entry), *end_rows(user.id, ended[:_ENDED_AT_ONCE])])
+        transact([*map(versioned, changes), note_row(entry), *end_rows(user.id, ended[:ENDED_AT_ONCE])])
 
     def change_password(self, credential: Credential, entry: Entry, ended: Sequence[str]) -> None:
-        ends = end_rows(credential.user_id, ended[:_ENDED_AT_ONCE])
+        ends = end_rows(credential.user_id, ended[:ENDED_AT_ONCE])
         transact([versioned(put(credential_item(credential))), note_row(entry), *ends])

@@ -1,0 +1,82 @@
+"""The endpoints of signing in with Google."""
+
+from typing import Annotated, Any
+
+from fastapi import Cookie, Query, Response
+from starlette.responses import RedirectResponse
+
+from functions.auth.google.schemas import ExchangeIn
+from functions.auth.google.wiring import Google
+from functions.auth.schemas import SignedInOut, signed_in
+from functions.auth.wiring import LOGIN_LIMIT, FromDevice
+from groundswell.auth.google.model import ATTEMPT_LIFETIME
+from groundswell.http.app import create_router, stage
+from groundswell.http.operation import operation
+
+router = create_router("Auth")
+_COOKIE = "groundswell_google"
+
+
+@router.get("/auth/google/start", **operation("google.start", limit=LOGIN_LIMIT, status=302, refuses=(409,)))
+async def start(
+    google: Google,
+    redirect_uri: Annotated[
+        str | None, Query(max_length=2000, description="The frontend to go on to; one of those that are set up")
+    ] = None,
+    state: Annotated[str | None, Query(max_length=200, description="Handed to `redirect_uri` as it is")] = None,
+) -> RedirectResponse:
+    """Send the browser here to sign in with Google. A cookie binds the attempt to this browser for ten minutes."""
+    begun = await google.begin(redirect_uri, state)
+    response = RedirectResponse(begun.url, 302)
+    _remember(response, begun.browser, int(ATTEMPT_LIFETIME.total_seconds()))
+    return response
+
+
+def _described() -> dict[str, Any]:
+    described = operation("google.callback", limit=LOGIN_LIMIT, refuses=(401, 403, 409, 412))
+    described["responses"][302] = {"description": "On to `redirect_uri` with `code`, for `POST /auth/google/exchange`"}
+    return described
+
+
+@router.get("/auth/google/callback", response_model=SignedInOut, **_described())
+async def callback(
+    google: Google,
+    device: FromDevice,
+    response: Response,
+    state: Annotated[str, Query(max_length=200)],
+    code: Annotated[str | None, Query(max_length=4096)] = None,
+    error: Annotated[str | None, Query(max_length=200, description="Google's reason for not sending a code")] = None,
+    browser: Annotated[str | None, Cookie(alias=_COOKIE, include_in_schema=False)] = None,
+) -> SignedInOut | Response:
+    """Where Google sends the browser back to: answers as a login does, or goes on to `redirect_uri`.
+
+    An account with a second factor is answered 401 `TOTP_REQUIRED`: send `exchange_code` of its details with the code.
+    """
+    finished = await google.finish(state, browser, None if error else code, device)
+    if finished.signed_in is None:
+        response = RedirectResponse(finished.redirect or "", 302)
+    _remember(response, "", 0)
+    return response if finished.signed_in is None else signed_in(*finished.signed_in)
+
+
+@router.post(
+    "/auth/google/exchange",
+    **operation(
+        "google.exchange",
+        limit=LOGIN_LIMIT,
+        budget="auth.login",
+        takes={"code": "k2F…"},
+        refuses=(401, 403),
+        shown_once=True,
+    ),
+)
+async def exchange(body: ExchangeIn, device: FromDevice, google: Google) -> SignedInOut:
+    """Trade the one-time code for tokens, with `totp_code` or `recovery_code` where the account has a second factor."""
+    return signed_in(*google.exchange(body.code, device, body.codes))
+
+
+def _remember(response: Response, browser: str, seconds: int) -> None:
+    """`lax`, because Google sends the browser back from another site. The local stage has no TLS."""
+    response.set_cookie(
+        _COOKIE, browser, max_age=seconds, httponly=True, secure=stage() != "local", samesite="lax", path="/"
+    )
