@@ -23,8 +23,10 @@ from groundswell.kernel.clock import utc_now
 from groundswell.kernel.errors import DomainError, Outage, Unavailable
 from groundswell.kernel.ids import new_id
 from groundswell.observability.redaction import redact_text
-from groundswell.storage.client import dynamodb
+from groundswell.storage.client import dynamodb, open_early
 from groundswell.storage.settings import table_name
+
+open_early(dynamodb)
 
 
 @cache

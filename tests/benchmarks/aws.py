@@ -6,9 +6,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any, Self
 
+from groundswell.auth.items import user_item
+from groundswell.clients.items import client_item, key_item, membership_item
+from groundswell.storage.core import CoreItem
 from tests.benchmarks import samples
-
-_TIME = "2026-11-22T09:00:00.000000+0000"
 
 
 def answer(target: str, asked: dict[str, Any]) -> dict[str, Any]:
@@ -41,66 +42,32 @@ def _found(items: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def _item(pk: str, sk: str) -> dict[str, Any]:
-    if sk.startswith("SESSION#"):
-        return _keys(pk, sk) | {"expires_at": {"N": "99999999999"}}
-    if pk.startswith("KEY#"):
-        return _keys(pk, sk) | _key()
-    if pk.startswith("CLIENT#"):
-        return _client(pk.removeprefix("CLIENT#"))
-    return _user() if sk == "USER" else _keys(pk, sk)
-
-
-def _keys(pk: str, sk: str) -> dict[str, Any]:
-    return {"pk": {"S": pk}, "sk": {"S": sk}}
+    match pk.partition("#"):
+        case "KEY", _, _:
+            return _stored(key_item(samples.KEY))
+        case "CLIENT", _, client_id:
+            return _client(client_id)
+        case "USER", _, _ if sk == "USER":
+            return _user()
+        case _:  # a session, or what a peer keeps
+            return {"pk": {"S": pk}, "sk": {"S": sk}, "expires_at": {"N": "99999999999"}}
 
 
 def _user() -> dict[str, Any]:
-    return _keys(f"USER#{samples.USER_ID}", "USER") | {
-        "kind": {"S": "user"},
-        "id": {"S": samples.USER_ID},
-        "org_id": {"S": samples.ORG_ID},
-        "email": {"S": "ada@demo.test"},
-        "first_name": {"S": "Ada"},
-        "last_name": {"S": "L"},
-        "role": {"S": "admin"},
-        "is_verified": {"BOOL": True},
-        "is_active": {"BOOL": True},
-        "created_at": {"S": _TIME},
-        "updated_at": {"S": _TIME},
-        "preferences": {"S": "{}"},
-        "version": {"N": "1"},
-    }
+    return _stored(user_item(samples.USER))
 
 
 def _membership() -> dict[str, Any]:
-    client = samples.CLIENT_IDS[0]
-    return _keys(f"USER#{samples.USER_ID}", f"CLIENT#{client}") | {"client_id": {"S": client}, "role": {"S": "owner"}}
+    return _stored(membership_item(samples.MEMBERSHIP))
 
 
 def _client(client_id: str) -> dict[str, Any]:
-    return _keys(f"CLIENT#{client_id}", "CLIENT") | {
-        "kind": {"S": "client"},
-        "id": {"S": client_id},
-        "org_id": {"S": samples.ORG_ID},
-        "name": {"S": "Analytical Engines"},
-        "timezone": {"S": "UTC"},
-        "status": {"S": "active"},
-        "created_by": {"S": samples.USER_ID},
-        "created_at": {"S": _TIME},
-        "updated_at": {"S": _TIME},
-        "settings": {"S": "{}"},
-        "version": {"N": "1"},
-    }
+    return _stored(client_item(samples.client(client_id)))
 
 
-def _key() -> dict[str, Any]:
-    return {
-        "client_id": {"S": samples.CLIENT_IDS[0]},
-        "org_id": {"S": samples.ORG_ID},
-        "secret_hash": {"S": samples.KEY_HASH},
-        "scopes": {"L": [{"S": "events:write"}]},
-        "status": {"S": "active"},
-    }
+def _stored(item: CoreItem) -> dict[str, Any]:
+    item.version = 1
+    return dict(item.serialize())
 
 
 class CannedAws:

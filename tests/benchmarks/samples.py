@@ -13,6 +13,7 @@ from groundswell.access.model import Role
 from groundswell.auth.model import Session, User
 from groundswell.auth.tokens import Tokens
 from groundswell.clients.keys import hash_secret, spell
+from groundswell.clients.model import ApiKey, Client, ClientStatus, KeyStatus, Membership, Scope
 from groundswell.storage.signing import SigningKey, SigningKeys
 
 NOW = datetime.now(UTC).replace(microsecond=0)
@@ -21,15 +22,43 @@ USER_ID, ORG_ID, SESSION_ID = (f"0192f0c1-7c1a-7d3e-8f00-2b6f1e9a4c{n}" for n in
 CLIENT_IDS = tuple(f"0192f0c1-7c1a-7d3e-8f00-2b6f1e9b{n:04d}" for n in range(51))
 KEY_ID, KEY_SECRET = "0192f0c17c1a7d3e8f002b6f1e9a4c13", "k" * 43
 API_KEY = spell(KEY_ID, KEY_SECRET)
-KEY_HASH = hash_secret(KEY_SECRET)
+USER = User(USER_ID, ORG_ID, "ada@demo.test", "Ada", "L", Role.ADMIN, True, True, NOW, NOW)
+MEMBERSHIP = Membership(USER_ID, CLIENT_IDS[0], ORG_ID, Role.OWNER, NOW)
+KEY = ApiKey(
+    public_id=KEY_ID,
+    client_id=CLIENT_IDS[0],
+    org_id=ORG_ID,
+    name="Web shop",
+    secret_hash=hash_secret(KEY_SECRET),
+    last4=KEY_SECRET[-4:],
+    scopes=frozenset({Scope.EVENTS_WRITE}),
+    status=KeyStatus.ACTIVE,
+    created_by=USER_ID,
+    created_at=NOW,
+)
+
+
+def client(client_id: str) -> Client:
+    return Client(
+        id=client_id,
+        org_id=ORG_ID,
+        name="Analytical Engines",
+        website="https://engines.example",
+        industry=None,
+        timezone="Europe/London",
+        status=ClientStatus.ACTIVE,
+        created_by=USER_ID,
+        created_at=NOW,
+        updated_at=NOW,
+        version=1,
+    )
 
 
 def access_token() -> str:
     """Of an organization's admin."""
     keys = SigningKeys(SigningKey(SIGNING["kid"], SIGNING["secret"].encode()))
-    user = User(USER_ID, ORG_ID, "ada@demo.test", "Ada", "L", Role.ADMIN, True, True, NOW, NOW)
     session = Session(USER_ID, SESSION_ID, "jti", None, NOW, NOW + timedelta(days=1), NOW, "bench", "127.0.0.1")
-    return Tokens(lambda: keys, lambda: datetime.now(UTC)).pair(user, session).access_token
+    return Tokens(lambda *_: keys, lambda: datetime.now(UTC)).pair(USER, session).access_token
 
 
 def http_event(method: str, path: str, query: str = "", body: bytes = b"", **headers: str) -> dict[str, Any]:

@@ -70,25 +70,10 @@ def _clients() -> dict[str, Callable[[], object]]:
 
 def _store() -> Any:
     """Twenty of twenty-one clients, and one by its id."""
-    from groundswell.clients.model import Client, ClientStatus
+    from groundswell.clients.model import Client
     from groundswell.kernel.page import Page
 
-    clients = tuple(
-        Client(
-            id=each,
-            org_id=samples.ORG_ID,
-            name="Analytical Engines",
-            website="https://engines.example",
-            industry=None,
-            timezone="Europe/London",
-            status=ClientStatus.ACTIVE,
-            created_by=samples.USER_ID,
-            created_at=samples.NOW,
-            updated_at=samples.NOW,
-            version=1,
-        )
-        for each in samples.CLIENT_IDS[:_PAGE]
-    )
+    clients = tuple(samples.client(each) for each in samples.CLIENT_IDS[:_PAGE])
 
     class Store:
         def of_org(self, _org_id: str, _limit: int, _position: object) -> Page[Client]:

@@ -13,6 +13,7 @@ from groundswell.http.edge import Edge
 from groundswell.http.errors import install
 from groundswell.http.openapi import describe
 from groundswell.http.route import Route
+from groundswell.storage.client import open_early
 
 type LambdaHandler = Callable[[dict[str, Any], Any], dict[str, Any]]
 
@@ -42,9 +43,7 @@ _overrides = _Overrides()
 
 def create_router(tag: str, route_class: type[APIRoute] = Route) -> APIRouter:
     """Where a function declares its routes, without a prefix. Keep every route and dependency `async def`."""
-    return Router(
-        tags=[tag], route_class=route_class, redirect_slashes=False, dependency_overrides_provider=_overrides
-    )
+    return Router(tags=[tag], route_class=route_class, redirect_slashes=False, dependency_overrides_provider=_overrides)
 
 
 def create_app(router: APIRouter) -> FastAPI:
@@ -57,8 +56,12 @@ def create_app(router: APIRouter) -> FastAPI:
     return app
 
 
-def lambda_handler(app: ASGIApp) -> LambdaHandler:
-    """For API Gateway payloads 1.0 and 2.0. A Lambda environment serves one request at a time, on this thread."""
+def lambda_handler(app: ASGIApp, *clients: Callable[[], object]) -> LambdaHandler:
+    """For API Gateway payloads 1.0 and 2.0. A Lambda environment serves one request at a time, on this thread.
+
+    `clients` are the AWS clients that its requests need.
+    """
+    open_early(*clients)
     mangum = Mangum(_Guarded(Edge(app)), lifespan="off")
 
     def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
