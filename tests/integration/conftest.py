@@ -28,6 +28,20 @@ _FAKE_ACCESS = {
 _addresses = itertools.count(1)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _cheap_hashes() -> Iterator[None]:
+    """Argon2 at its real price would cost these tests a minute; the unit tests of passwords pay it."""
+    from argon2 import PasswordHasher
+
+    from groundswell.auth import passwords
+
+    with pytest.MonkeyPatch.context() as patch:
+        cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+        patch.setattr(passwords, "_hasher", cheap)
+        patch.setattr(passwords, "_NOBODY", cheap.hash("nobody has this password"))
+        yield
+
+
 @contextmanager
 def _current(backend: Backend) -> Iterator[Backend]:
     """This process belongs to that backend for one test."""

@@ -1,10 +1,9 @@
-import json
-import re
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from tests.calls import Crash
+from tests.outbox import mail_to, token_to
 from tests.people import PASSWORD, new_email
 
 ADMIN_ONLY = {
@@ -18,16 +17,6 @@ ADMIN_ONLY = {
 
 def form(email: str, **more: object) -> dict[str, object]:
     return {"email": email, "password": PASSWORD, "first_name": "Ada", "last_name": "Lovelace"} | more
-
-
-def mail_to(moto, email: str) -> dict[str, str]:
-    """The newest mail for that address that waits in the outbox."""
-    waiting = [json.loads(item["body"]["S"]) for item in moto.items("core") if item["kind"]["S"] == "outbox"]
-    return max((mail for mail in waiting if mail["to"] == email), key=lambda mail: mail["id"])
-
-
-def token_to(moto, email: str) -> str:
-    return re.search(r"API users: (\S+)", mail_to(moto, email)["text"])[1]
 
 
 def test_somebody_signs_up(gateway, moto) -> None:
