@@ -202,10 +202,17 @@ def test_nesting_beyond_two_hundred_levels_is_rejected_alone(api):
     def nested(levels):
         return '{"event":"e","properties":' + '{"a":' * levels + "1" + "}" * levels + "}"
 
-    reply = api.post("/sdk/event", f"[{nested(150)},{nested(300)}]")
+    brackets = '{"event":"e","properties":{"a":' + "[" * 15_500 + "]" * 15_500 + "}}"
+    tricky = json.dumps({"event": 'quotes "[[[" and \\ [', "properties": {"x": "]]]"}})
+    items = [nested(150), nested(300), nested(5_000), brackets, tricky]
+    reply = api.post("/sdk/event", f"[{','.join(items)}]")
 
-    assert [each["code"] for each in reply.json["data"]["rejected"]] == ["too_deep"]
-    assert reply.json["data"]["accepted"] == 1
+    assert [(each["index"], each["code"]) for each in reply.json["data"]["rejected"]] == [
+        (1, "too_deep"),
+        (2, "too_deep"),
+        (3, "too_deep"),
+    ]
+    assert [event.name for event in api.writer.events] == ["e", 'quotes "[[[" and \\ [']
 
 
 def test_not_a_number_costs_its_own_event_only(api):
@@ -232,6 +239,7 @@ def test_not_a_number_costs_its_own_event_only(api):
         (b'{"event":"e"} x', "byte 15"),
         (b'"text"', "object or an array"),
         (b"[" * 100_000, "too deeply"),
+        (b"[" * 30_000 + b'"\\"' * 60_000, "too deeply"),
     ],
 )
 def test_malformed_json_is_refused_with_its_position(api, body, where):

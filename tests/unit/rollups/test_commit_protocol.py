@@ -150,6 +150,11 @@ def test_folding_keeps_the_tail_short(store):
         one.commit(LOG, [offer(store, [number])])
 
     assert store.head(LOG) - store.folded(LOG) < protocol._FOLD_EVERY
+    folds = store.folded(LOG)
+    for number in range(100, 120):
+        one.commit(LOG, [offer(store, [f"{number} {each}" for each in range(100)])])
+    assert store.head(LOG) - store.folded(LOG) < protocol._FOLD_AT_MOST_EVERY
+    assert folds < 100
 
 
 def test_a_warm_consumer_spends_two_calls_on_a_batch(store):

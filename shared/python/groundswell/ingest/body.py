@@ -1,6 +1,7 @@
 """Request bodies: gzip sniffed whatever the headers say, sizes bounded before memory is spent, JSON with positions."""
 
 import json
+import re
 import zlib
 from decimal import Decimal
 from secrets import token_hex
@@ -95,6 +96,13 @@ def message(body: bytes) -> tuple[Envelope, list[bytes]]:
     return _decode(_envelope, text), [bytes(_decode(_any, text))]
 
 
+TOO_DEEP = f"too deep {token_hex(8)}"
+"""Stands for what lies deeper than any event may go, so that the parser gets through to the others."""
+
+_DEEPEST = 220  # of an event, with what a batch puts around it
+_BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*+"?|([\[{])|([\]}])', re.DOTALL)
+
+
 def _bounded(items: list[msgspec.Raw]) -> list[bytes]:
     if len(items) > MOST_EVENTS:
         raise TooLarge(f"More than {MOST_EVENTS} events: send smaller batches")
@@ -117,8 +125,26 @@ def _decode[T](decoder: msgspec.json.Decoder[T], text: str) -> T:
         reason, at, position = str(error).removeprefix("JSON is malformed: ").partition(" (byte ")
         where = position.rstrip(")") if at else len(text.encode())
         return decoder.decode(_without_constants(text, Malformed(f"Malformed JSON at byte {where}: {reason}")))
-    except RecursionError as error:
-        raise Malformed("The body is nested too deeply") from error
+    except RecursionError:
+        return _decode(decoder, _shallow(text))
+
+
+def _shallow(text: str) -> str:
+    """The same JSON without its depths. Raises Malformed where they have no end."""
+    kept, copied, depth = list[str](), 0, 0
+    for match in _BRACKETS.finditer(text):
+        if match[1]:
+            depth += 1
+            if depth == _DEEPEST:
+                kept.append(text[copied : match.start()])
+        elif match[2]:
+            if depth == _DEEPEST:
+                kept.append(f'"{TOO_DEEP}"')
+                copied = match.end()
+            depth -= 1
+    if depth >= _DEEPEST:
+        raise Malformed("The body is nested too deeply and does not end")
+    return "".join((*kept, text[copied:]))
 
 
 def _without_constants(text: str, refusal: Malformed) -> bytes:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import msgspec
 
-from groundswell.ingest.body import NOT_A_NUMBER
+from groundswell.ingest.body import NOT_A_NUMBER, TOO_DEEP
 from groundswell.ingest.verdict import Unacceptable
 
 LARGEST_EVENT = 32 * 1024
@@ -17,6 +17,7 @@ LONGEST_TEXT = 512
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
 _MARK = NOT_A_NUMBER.encode()
+_CUT = TOO_DEEP.encode()
 _BRACKETS = re.compile(rb'"(?:[^"\\]|\\.)*"|([\[{])|([\]}])')
 _members = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _scalar: msgspec.json.Decoder[str | int | float | None] = msgspec.json.Decoder(str | int | float | None)
@@ -121,7 +122,7 @@ def check(raw: bytes) -> None:
         raise Unacceptable("event_too_large", f"{len(raw)} bytes: an event has at most {LARGEST_EVENT}")
     if _MARK in raw:
         raise Unacceptable("not_a_number", "NaN and Infinity are no JSON")
-    if raw.count(b"{") + raw.count(b"[") > DEEPEST and _depth(raw) > DEEPEST:
+    if _CUT in raw or (raw.count(b"{") + raw.count(b"[") > DEEPEST and _depth(raw) > DEEPEST):
         raise Unacceptable("too_deep", f"nested deeper than {DEEPEST} levels")
 
 

@@ -20,7 +20,9 @@ _GROUP_BLOCKS = 200
 _GROUP_EVENTS = 20_000
 _COMMIT_BYTES = 300_000
 _SEGMENT_IDS = 4096
-_FOLD_EVERY = 32
+_FOLD_AT_MOST_EVERY = 8  # commits: readers read what is not folded, one by one
+_FOLD_EVENTS = 500
+_FOLD_EVERY = 32  # commits, where they hold so few events that folding would cost more than they did
 _REMEMBERED_IDS = 3_000_000
 
 
@@ -115,8 +117,10 @@ class Committer:
     def _tidy(self, memory: Memory) -> None:
         self._keep_segment(memory)
         memory.forget(self._clock() - _USUALLY_LATE - WINDOW)
-        if memory.head - memory.folded >= _FOLD_EVERY:
+        waiting = memory.head - memory.folded
+        if waiting >= _FOLD_EVERY or (waiting >= _FOLD_AT_MOST_EVERY and memory.unfolded >= _FOLD_EVENTS):
             memory.folded = self._folder.fold(memory.log)
+            memory.unfolded = 0
 
     def _clock(self) -> int:
         return int(self._now().timestamp() * 1000)

@@ -32,13 +32,17 @@ class Accepted:
 
 
 class Memory:
-    """A consumer's view of one log, complete for ids received since `horizon` and accepted by commits up to `head`."""
+    """A consumer's view of one log, complete for ids received since `horizon` and accepted by commits up to `head`.
+
+    `unfolded` is how many events it saw accepted since it last folded.
+    """
 
     def __init__(self, log: Log, horizon: int) -> None:
         self.log = log
         self.horizon = horizon
         self.head = 0
         self.folded = 0
+        self.unfolded = 0
         self.accepted = Accepted()
         self._pending: list[tuple[bytes, int]] = []
 
@@ -64,6 +68,7 @@ class Memory:
         for digest, received in accepted:
             self.accepted.add(digest, received)
             self._pending.append((digest, received))
+            self.unfolded += 1
         self.head = n
 
     def segment(self, now: int) -> Segment:
