@@ -7,13 +7,22 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from infra import catalogue
+from infra.declarations import ResourceKind
 from infra.packaging import descriptions
 from infra.stage import Architecture
 
 ROOT = Path(__file__).parents[2]
 # Amazon Linux 2023, which the runtime stands on, has glibc 2.34.
 PLATFORMS: dict[Architecture, str] = {"arm64": "aarch64-manylinux_2_34", "x86_64": "x86_64-manylinux_2_34"}
-BOTOCORE_SERVICES = {"table": "dynamodb", "queue": "sqs", "secret": "secretsmanager", "key": "kms", "ses": "sesv2"}
+BOTOCORE_SERVICES: dict[ResourceKind, str] = {
+    "table": "dynamodb",
+    "queue": "sqs",
+    "dead_letters": "sqs",
+    "secret": "secretsmanager",
+    "key": "kms",
+    "ses": "sesv2",
+    "metrics": "cloudwatch",
+}
 # Without METADATA and entry points FastAPI cannot be imported; nobody reads the rest at run time.
 KEPT_METADATA = frozenset({"METADATA", "entry_points.txt"})
 UNREAD_SUFFIXES = frozenset({".pyi", ".typed", ".pxd", ".pyx", ".c", ".h"})

@@ -5,8 +5,6 @@ import os
 from functools import cache
 from typing import Annotated
 
-from fastapi import Depends
-
 from functions.auth.wiring import accounts, public_url, sign_in
 from groundswell.auth.google.model import GoogleNotConfigured
 from groundswell.auth.google.people import GooglePeople
@@ -15,6 +13,7 @@ from groundswell.auth.google.service import GoogleService
 from groundswell.auth.google.store import DynamoAttemptStore, DynamoIdentityStore
 from groundswell.auth.sessions import DynamoSessionStore
 from groundswell.auth.store import DynamoAccountStore
+from groundswell.http.given import given
 from groundswell.kernel.clock import utc_now
 from groundswell.kernel.ids import new_secret
 from groundswell.storage.client import secrets
@@ -52,4 +51,4 @@ def _stored_secret() -> str:
     return str(json.loads(text).get("client_secret", ""))
 
 
-Google = Annotated[GoogleService, Depends(google)]
+Google = Annotated[GoogleService, given(google)]
