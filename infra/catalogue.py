@@ -2,6 +2,7 @@
 
 from infra.declarations import Feature, Function, Key, Queue, QueueTrigger, Secret, Table
 from infra.features import (
+    admin,
     analytics,
     auth,
     clients,
@@ -17,7 +18,7 @@ from infra.features import (
     usage,
 )
 
-FEATURES: tuple[Feature, ...] = (
+_OTHERS: tuple[Feature, ...] = (
     storage.FEATURE,
     auth.FEATURE,
     clients.FEATURE,
@@ -32,6 +33,7 @@ FEATURES: tuple[Feature, ...] = (
     usage.FEATURE,
     key_rotation.FEATURE,
 )
+FEATURES: tuple[Feature, ...] = (*_OTHERS, admin.feature(_OTHERS))
 FUNCTIONS: tuple[Function, ...] = tuple(function for feature in FEATURES for function in feature.functions)
 TABLES: tuple[Table, ...] = tuple(table for feature in FEATURES for table in feature.tables)
 QUEUES: tuple[Queue, ...] = tuple(queue for feature in FEATURES for queue in feature.queues)

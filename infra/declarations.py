@@ -98,12 +98,15 @@ class ScheduleTrigger:
 
 
 type Trigger = QueueTrigger | StreamTrigger | ScheduleTrigger
-type ResourceKind = Literal["table", "queue", "secret", "key", "ses"]
+type ResourceKind = Literal["table", "queue", "dead_letters", "secret", "key", "ses", "metrics"]
 
 
 @dataclass(frozen=True)
 class Grant:
-    """Exact actions on one resource, without the service's prefix: `Grant("table", "core", ("GetItem",))`."""
+    """Exact actions on one resource, without the service's prefix: `Grant("table", "core", ("GetItem",))`.
+
+    `dead_letters` is a dead-letter queue by its source, `metrics` are CloudWatch's, which has no resources to name.
+    """
 
     kind: ResourceKind
     name: str
@@ -114,9 +117,9 @@ class Grant:
 class Function:
     """One Lambda function: the folder `functions/<name>` whose `handler.handler` it runs.
 
-    Its environment follows from `grants` (`TABLE_<NAME>`, `QUEUE_<NAME>`, `SECRET_<NAME>`, `KEY_<NAME>`) and
-    `settings`, names the stage gives values to. Memory in MB, timeout in seconds. `reserved` environments are its
-    own, and no more than that, in stages that reserve concurrency.
+    Its environment follows from `grants` (`TABLE_<NAME>`, `QUEUE_<NAME>`, `SECRET_<NAME>`, `KEY_<NAME>`, and
+    `DEAD_LETTERS_<SOURCE>`, a queue's name) and `settings`, names the stage gives values to. Memory in MB, timeout in
+    seconds. `reserved` environments are its own, and no more than that, in stages that reserve concurrency.
     """
 
     name: str

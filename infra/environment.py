@@ -28,7 +28,12 @@ def environment(
         for grant in function.grants
         if grant.kind in places
     }
+    letters = {
+        f"DEAD_LETTERS_{grant.name.upper()}": stage.physical_name(f"{grant.name}-dlq")
+        for grant in function.grants
+        if grant.kind == "dead_letters"
+    }
     settings = {
         name: stage.settings[name] for name in (*(EDGE_SETTINGS if function.routes else ()), *function.settings)
     }
-    return {"STAGE": stage.name, "SERVICE": function.name, **settings, **granted, **function.environment}
+    return {"STAGE": stage.name, "SERVICE": function.name, **settings, **granted, **letters, **function.environment}

@@ -16,7 +16,15 @@ from infra import catalogue, declarations
 from infra.declarations import Grant
 from infra.stage import Stage
 
-SERVICES = {"table": "dynamodb", "queue": "sqs", "secret": "secretsmanager", "key": "kms", "ses": "ses"}
+SERVICES = {
+    "table": "dynamodb",
+    "queue": "sqs",
+    "dead_letters": "sqs",
+    "secret": "secretsmanager",
+    "key": "kms",
+    "ses": "ses",
+    "metrics": "cloudwatch",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +51,12 @@ class Resources:
                 return self.tables[grant.name].table_arn
             case "queue":
                 return self.queues[grant.name].queue_arn
+            case "dead_letters":
+                # By name: some belong to a stack that is made later, and an export would keep it from removing one.
+                queue = stage.physical_name(f"{grant.name}-dlq")
+                return Arn.format(ArnComponents(service="sqs", resource=queue), Stack.of(scope))
+            case "metrics":
+                return "*"
             case "secret":
                 return secret_arn(self.secrets[grant.name])
             case "key":

@@ -10,7 +10,8 @@ FEATURE = Feature(
             feature="outbox",
             trigger=StreamTrigger(
                 table="core",
-                filters=({"eventName": ["INSERT"], "dynamodb": {"NewImage": {"kind": {"S": ["outbox"]}}}},),
+                # Changed is what an operator replays.
+                filters=({"eventName": ["INSERT", "MODIFY"], "dynamodb": {"NewImage": {"kind": {"S": ["outbox"]}}}},),
                 batch_size=100,
             ),
             timeout=30,

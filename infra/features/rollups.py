@@ -10,7 +10,8 @@ FEATURE = Feature(
             feature="rollups",
             trigger=StreamTrigger(
                 table="events",
-                filters=({"eventName": ["INSERT"], "dynamodb": {"Keys": {"sk": {"S": [{"prefix": "B#"}]}}}},),
+                # Changed is what an operator replays.
+                filters=({"eventName": ["INSERT", "MODIFY"], "dynamodb": {"Keys": {"sk": {"S": [{"prefix": "B#"}]}}}},),
                 batch_size=100,
                 window_seconds=1,
             ),

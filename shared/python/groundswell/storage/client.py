@@ -72,3 +72,9 @@ def ses() -> "SESV2Client":
     # SES knows no idempotency token: a retry after a lost answer would send the mail twice.
     client: SESV2Client = _create("sesv2", read_timeout=10, attempts=1)
     return client
+
+
+@cache
+def cloudwatch() -> Any:
+    """For health checks only: one attempt."""
+    return _create("cloudwatch", attempts=1)

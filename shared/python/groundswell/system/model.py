@@ -1,6 +1,7 @@
 """Health of what we depend on."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -11,13 +12,21 @@ class Health(StrEnum):
 
 
 @dataclass(frozen=True)
+class Facts:
+    """What a probe has to tell besides that it was answered."""
+
+    values: Mapping[str, int | str | None]
+
+
+@dataclass(frozen=True)
 class Check:
-    """One dependency: `latency_ms` is how long it took to answer, `reason` why it did not."""
+    """One dependency: `latency_ms` is how long it took to answer, `reason` why it did not, `facts` what it told."""
 
     name: str
     status: Health
     latency_ms: float
     reason: str | None = None
+    facts: Mapping[str, int | str | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

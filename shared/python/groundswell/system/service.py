@@ -5,13 +5,13 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as NoAnswer
 
-from groundswell.system.model import Check, Health, SystemHealth, overall
+from groundswell.system.model import Check, Facts, Health, SystemHealth, overall
 
 _SECONDS = 1.0
 
 
 class SystemService:
-    """`probes` are calls that return when a dependency answers and raise when it refuses."""
+    """`probes` are calls that return when a dependency answers, perhaps with Facts, and raise when it refuses."""
 
     def __init__(self, probes: Mapping[str, Callable[[], object]], essential: frozenset[str]) -> None:
         self._probes = probes
@@ -27,16 +27,17 @@ class SystemService:
         return SystemHealth(overall(checks, self._essential), checks)
 
 
-def _timed(probe: Callable[[], object]) -> float:
+def _timed(probe: Callable[[], object]) -> tuple[float, Facts]:
     started = time.monotonic()
-    probe()
-    return (time.monotonic() - started) * 1000
+    told = probe()
+    return (time.monotonic() - started) * 1000, told if isinstance(told, Facts) else Facts({})
 
 
-def _check(name: str, future: Future[float], started: float) -> Check:
+def _check(name: str, future: Future[tuple[float, Facts]], started: float) -> Check:
     left = max(0.0, started + _SECONDS - time.monotonic())
     try:
-        return Check(name, Health.HEALTHY, round(future.result(timeout=left), 1))
+        milliseconds, told = future.result(timeout=left)
+        return Check(name, Health.HEALTHY, round(milliseconds, 1), facts=told.values)
     except NoAnswer:
         return Check(name, Health.UNHEALTHY, _SECONDS * 1000, "no answer within a second")
     except Exception as error:  # noqa: BLE001 - whatever a dependency raises is its ill health; the class names it

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from groundswell.analytics.model import EVENTS, Granularity, Question, Window
 from groundswell.analytics.service import AnalyticsService
-from groundswell.eventlog.model import EVENT_SHARDS
+from groundswell.eventlog.model import DAY, EVENT_SHARDS
 from groundswell.eventlog.port import EventLog
 from groundswell.usage.model import Month
 
@@ -23,6 +23,11 @@ class RolledUpEvents:
             for point in series.points
             if point.tally.count
         }
+
+    def since(self, client_id: str, first_day: datetime, days: int) -> Mapping[int, int]:
+        start = int(first_day.timestamp() * 1000)
+        series = self._analytics.series(client_id, EVENTS, Question(Window(start, start + days * DAY), Granularity.DAY))
+        return {(point.ts - start) // DAY: point.tally.count for point in series.points}
 
     def client_ids(self) -> Iterator[str]:
         return (log.client_id for log in self._log.logs() if log.shard in EVENT_SHARDS)

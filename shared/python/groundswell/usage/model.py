@@ -80,9 +80,10 @@ class ClientMonth:
 
 @dataclass(frozen=True)
 class Counts:
-    """What there is now. `users` are the active ones."""
+    """What there is now. `api_keys` are those that work."""
 
     users: int
+    active_users: int
     clients: int
     api_keys: int
 

@@ -75,9 +75,8 @@ class DynamoUsageStore:
     def counts(self, org_id: str) -> Counts:
         clients = self.client_ids(org_id)
         keys = (item for client_id in clients for item in _below(f"CLIENT#{client_id}", "KEY#"))
-        return Counts(
-            users=active_users(org_id), clients=len(clients), api_keys=sum(_is(item, "active") for item in keys)
-        )
+        people = [item["is_active"]["BOOL"] for item in _below(f"ORG#{org_id}", "USER#")]
+        return Counts(len(people), sum(people), len(clients), sum(_is(item, "active") for item in keys))
 
     def client_ids(self, org_id: str) -> tuple[str, ...]:
         return tuple(item["id"]["S"] for item in _below(f"ORG#{org_id}", "CLIENT#"))

@@ -1,0 +1,93 @@
+"""The endpoints of dead letters, for operators of the platform."""
+
+from functools import cache
+from typing import Annotated, Any
+
+from fastapi import Query
+
+from functions.admin import examples
+from functions.admin.deadletters.schemas import (
+    LetterOut,
+    LetterWithBody,
+    ShelfOut,
+    letter_out,
+    shelf_out,
+    with_body,
+)
+from functions.admin.platform import dead_letter_queues, stream_workers
+from groundswell.audit.store import DynamoAuditStore
+from groundswell.deadletters.model import Origin
+from groundswell.deadletters.queue import SqsLetters
+from groundswell.deadletters.replay import ToQueue, ToSchedule, ToStream
+from groundswell.deadletters.service import LISTED_AT_MOST, DeadLetterService, Replayer
+from groundswell.http.app import create_router
+from groundswell.http.envelope import Envelope, Listed, PageMeta, ok
+from groundswell.http.given import given
+from groundswell.http.operation import operation
+from groundswell.http.principal import Operator
+
+router = create_router("Admin")
+
+
+@cache
+def dead_letter_service() -> DeadLetterService:
+    letters = {source: SqsLetters(source, queue) for source, queue in dead_letter_queues().items()}
+    replayers: dict[Origin, Replayer] = {
+        Origin.QUEUE: ToQueue(),
+        Origin.STREAM: ToStream(stream_workers()),
+        Origin.SCHEDULE: ToSchedule(),
+    }
+    return DeadLetterService(letters, replayers, DynamoAuditStore())
+
+
+DeadLetters = Annotated[DeadLetterService, given(dead_letter_service)]
+_ONE = "/admin/dead-letters/{source}/{letter_id}"
+_REFUSES: dict[str, Any] = {"refuses": (401, 403, 404)}
+
+
+@router.get("/admin/dead-letters", **operation("admin.dead_letters.list", gives=[examples.LETTER], **_REFUSES))
+async def list_letters(
+    who: Operator,  # noqa: ARG001 - says who may
+    letters: DeadLetters,
+    source: Annotated[str | None, Query(max_length=64, description="One source; all if absent")] = None,
+) -> Listed[LetterOut]:
+    """What no retry could help, oldest first: a hundred at most. Looking at a letter puts nothing at risk: it is out of
+    sight for a moment only."""
+    found = [letter_out(each) for each in letters.list(source)]
+    meta = PageMeta(next_cursor=None, has_more=len(found) == LISTED_AT_MOST, limit=LISTED_AT_MOST)
+    return Listed[LetterOut](data=found, meta=meta)
+
+
+@router.get(
+    "/admin/dead-letters/sources",
+    **operation(
+        "admin.dead_letters.sources",
+        gives=[{"source": "mail", "origin": "queue", "letters": 1}],
+        refuses=(401, 403),
+    ),
+)
+async def list_sources(who: Operator, letters: DeadLetters) -> Listed[ShelfOut]:  # noqa: ARG001 - says who may
+    """Where dead letters come from, and how many there are."""
+    found = [shelf_out(each) for each in letters.shelves()]
+    return Listed[ShelfOut](data=found, meta=PageMeta(next_cursor=None, has_more=False, limit=len(found)))
+
+
+@router.get(_ONE, **operation("admin.dead_letters.get", gives=examples.LETTER_WITH_BODY, **_REFUSES))
+async def get_letter(source: str, letter_id: str, who: Operator, letters: DeadLetters) -> Envelope[LetterWithBody]:
+    """One letter with its body."""
+    return ok(with_body(letters.get(who, source, letter_id)))
+
+
+@router.post(
+    _ONE + "/replay",
+    **operation("admin.dead_letters.replay", gives=examples.LETTER, refuses=(401, 403, 404, 409)),
+)
+async def replay_letter(source: str, letter_id: str, who: Operator, letters: DeadLetters) -> Envelope[LetterOut]:
+    """Hand it to its worker again. What fails again becomes a new letter."""
+    return ok(letter_out(letters.replay(who, source, letter_id)))
+
+
+@router.delete(_ONE, **operation("admin.dead_letters.discard", gives=examples.LETTER, **_REFUSES))
+async def discard_letter(source: str, letter_id: str, who: Operator, letters: DeadLetters) -> Envelope[LetterOut]:
+    """Delete a letter for good."""
+    return ok(letter_out(letters.discard(who, source, letter_id)))

@@ -1,0 +1,1 @@
+"""Numbers of the organization and the state of the system, over HTTP."""

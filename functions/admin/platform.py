@@ -1,0 +1,45 @@
+"""What there is to operate, from the function's environment (`infra/features/admin.py` writes it)."""
+
+import os
+from functools import cache
+
+from groundswell.deadletters.model import Origin, Source
+
+_DEAD_LETTERS = "DEAD_LETTERS_"
+_QUEUE = "QUEUE_"
+
+
+def _pairs(name: str) -> dict[str, str]:
+    """From `outbox_publisher=core,rollups=events`."""
+    return dict(each.split("=", 1) for each in os.environ[name].split(",") if each)
+
+
+@cache
+def stream_workers() -> dict[str, str]:
+    """The table each worker of a stream reads."""
+    return _pairs("STREAM_WORKERS")
+
+
+@cache
+def schedules() -> dict[str, int]:
+    """Every how many minutes each schedule runs."""
+    return {name: int(minutes) for name, minutes in _pairs("SCHEDULES").items()}
+
+
+@cache
+def queues() -> tuple[str, ...]:
+    return tuple(sorted(name.removeprefix(_QUEUE).lower() for name in os.environ if name.startswith(_QUEUE)))
+
+
+@cache
+def dead_letter_queues() -> dict[Source, str]:
+    """The names of all dead-letter queues."""
+    found = (name for name in sorted(os.environ) if name.startswith(_DEAD_LETTERS))
+    named = {name.removeprefix(_DEAD_LETTERS).lower(): os.environ[name] for name in found}
+    return {Source(name, _origin(name)): queue for name, queue in named.items()}
+
+
+def _origin(source: str) -> Origin:
+    if source in stream_workers():
+        return Origin.STREAM
+    return Origin.SCHEDULE if source in schedules() else Origin.QUEUE

@@ -1,0 +1,65 @@
+"""The endpoints of usage and quotas."""
+
+from functools import cache
+from typing import Annotated
+
+from fastapi import Query, Response
+
+from functions.admin import examples
+from functions.admin.usage.schemas import QuotaOut, QuotaUpdate, UsageOut, quota_out, usage_out
+from groundswell.analytics.service import AnalyticsService
+from groundswell.eventlog.store import DynamoEventLog
+from groundswell.http.app import create_router
+from groundswell.http.envelope import Envelope, ok
+from groundswell.http.given import given
+from groundswell.http.operation import operation
+from groundswell.http.preconditions import IfMatch, tag
+from groundswell.http.principal import Operator, OrgAdmin
+from groundswell.kernel.clock import utc_now
+from groundswell.storage.client import dynamodb
+from groundswell.storage.settings import table_name
+from groundswell.usage.events import RolledUpEvents
+from groundswell.usage.model import month_of, parse_month
+from groundswell.usage.service import UsageService
+from groundswell.usage.store import DynamoUsageStore
+
+router = create_router("Usage")
+
+
+@cache
+def usage_service() -> UsageService:
+    events = DynamoEventLog(dynamodb(), table_name("events"))
+    return UsageService(DynamoUsageStore(), RolledUpEvents(events, AnalyticsService(events, utc_now)), utc_now)
+
+
+Usages = Annotated[UsageService, given(usage_service)]
+
+
+@router.get("/usage", **operation("usage.get", gives=examples.USAGE, refuses=(401, 403)))
+async def get_usage(
+    who: OrgAdmin,
+    usages: Usages,
+    month: Annotated[str | None, Query(max_length=7, description="Such as 2026-11; this month if absent")] = None,
+) -> Envelope[UsageOut]:
+    """What the organization used in a month, and its quota. Measured hourly; this month's is five minutes old at most
+    where the clients are few."""
+    chosen = parse_month(month) if month else month_of(utc_now())
+    return ok(usage_out(usages.usage(who.org_id, chosen)))
+
+
+@router.put(
+    "/usage/quota",
+    **operation("usage.set_quota", takes=examples.SET_QUOTA, gives=examples.QUOTA, refuses=(401, 403, 412)),
+)
+async def set_quota(
+    body: QuotaUpdate,
+    operator: Operator,  # noqa: ARG001 - says who may
+    who: OrgAdmin,
+    response: Response,
+    expected: IfMatch,
+    usages: Usages,
+) -> Envelope[QuotaOut]:
+    """Set hard limits of the organization that `org_id` names. Felt at once, also where a limit is lifted."""
+    quota = usages.set_quota(who, body.limits(), expected)
+    tag(response, quota.version)
+    return ok(quota_out(quota))

@@ -1,0 +1,128 @@
+"""The endpoints of users, as an administrator sees them."""
+
+import os
+from functools import cache
+from typing import Annotated, Any
+
+from fastapi import Depends, Query, Response
+
+from functions.admin import examples
+from functions.admin.users.schemas import UserCreate, UserOut, UserUpdate
+from groundswell.access.model import parse_role
+from groundswell.admin.model import UserSearch
+from groundswell.admin.service import UserAdminService
+from groundswell.admin.store import DynamoUserStore
+from groundswell.auth.model import User
+from groundswell.auth.sessions import DynamoSessionStore
+from groundswell.http.app import create_router
+from groundswell.http.envelope import Envelope, Listed, created, ok
+from groundswell.http.given import given
+from groundswell.http.operation import operation
+from groundswell.http.paging import Paging
+from groundswell.http.preconditions import IfMatch, tag
+from groundswell.http.principal import OrgAdmin
+from groundswell.http.ratelimit import HOUR
+from groundswell.kernel.clock import utc_now
+from groundswell.kernel.ids import new_id, new_secret
+from groundswell.usage.store import DynamoSeats
+
+router = create_router("Admin")
+
+
+class _Passwords:
+    """Imports the hashing when somebody is added: it costs every cold start 50 ms, and few of them need it."""
+
+    def check(self, password: str, email: str) -> None:
+        from groundswell.auth.passwords import check_password
+
+        check_password(password, email)
+
+    def hash(self, password: str) -> str:
+        from groundswell.auth.passwords import Passwords
+
+        return Passwords().hash(password)
+
+
+@cache
+def user_service() -> UserAdminService:
+    return UserAdminService(
+        DynamoUserStore(),
+        DynamoSessionStore(),
+        _Passwords(),
+        DynamoSeats(),
+        os.environ["PUBLIC_URL"].rstrip("/"),
+        utc_now,
+        new_id,
+        new_secret,
+    )
+
+
+Users = Annotated[UserAdminService, given(user_service)]
+
+
+async def _search(
+    q: Annotated[str | None, Query(max_length=200, description="The beginning of an e-mail or a name")] = None,
+    role: Annotated[str | None, Query(max_length=32, description="In any spelling")] = None,
+    is_active: Annotated[bool | None, Query()] = None,
+) -> UserSearch:
+    return UserSearch(q, parse_role(role) if role else None, is_active)
+
+
+Search = Annotated[UserSearch, Depends(_search)]
+
+
+@router.get("/admin/users", **operation("admin.users.list", gives=[examples.USER], refuses=(401, 403)))
+async def list_users(who: OrgAdmin, search: Search, paging: Paging, users: Users) -> Listed[UserOut]:
+    """The organization's users, in the order of sign-up. A rare find may leave a page short, with more to come."""
+    page = users.list(who, search, paging.limit, paging.position(who.org_id))
+    return paging.answer(who.org_id, page.map(UserOut.model_validate))
+
+
+@router.post(
+    "/admin/users",
+    **operation(
+        "admin.users.create",
+        limit=(100, HOUR, "user"),
+        takes=examples.CREATE_USER,
+        gives=examples.USER,
+        status=201,
+        refuses=(401, 403, 409),
+    ),
+)
+async def create_user(body: UserCreate, who: OrgAdmin, response: Response, users: Users) -> Envelope[UserOut]:
+    """Add a user to the organization. A mail asks the person to confirm the address, or to choose a password."""
+    return created(_tagged(users.create(who, body.new_user()), response))
+
+
+_ONE: dict[str, Any] = {"gives": examples.USER}
+
+
+@router.get("/admin/users/{user_id}", **operation("admin.users.get", refuses=(401, 403, 404), **_ONE))
+async def get_user(user_id: str, who: OrgAdmin, response: Response, users: Users) -> Envelope[UserOut]:
+    """One user. The version is the ETag."""
+    return ok(_tagged(users.get(who, user_id), response))
+
+
+@router.put(
+    "/admin/users/{user_id}",
+    **operation("admin.users.update", takes=examples.UPDATE_USER, refuses=(401, 403, 404, 409, 412), **_ONE),
+)
+async def update_user(
+    user_id: str, body: UserUpdate, who: OrgAdmin, response: Response, expected: IfMatch, users: Users
+) -> Envelope[UserOut]:
+    """Change names, role (up to your own) and whether the user is active. The last owner stays one."""
+    return ok(_tagged(users.update(who, user_id, body.changes(), expected), response))
+
+
+@router.delete(
+    "/admin/users/{user_id}",
+    **operation("admin.users.deactivate", gives=examples.DEACTIVATED, refuses=(401, 403, 404, 409)),
+)
+async def deactivate_user(user_id: str, who: OrgAdmin, users: Users) -> Envelope[UserOut]:
+    """Deactivate a user: every session ends, and what the user made stays. `PUT` with `is_active` undoes it."""
+    return ok(UserOut.model_validate(users.deactivate(who, user_id)))
+
+
+def _tagged(user: User, response: Response) -> UserOut:
+    tag(response, user.version)
+    return UserOut.model_validate(user)

@@ -1,0 +1,71 @@
+"""Wire shapes of users, as an administrator sees them."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from pydantic import Field, SecretStr, Strict, StringConstraints, model_validator
+
+from groundswell.access.model import Role, parse_role
+from groundswell.admin.model import NewUser
+from groundswell.auth.model import split_name
+from groundswell.http.email import Email
+from groundswell.http.schema import In, Line, Out
+
+RoleName = Annotated[str, StringConstraints(min_length=1, max_length=32)]
+LastName = Annotated[str, StringConstraints(max_length=200)]
+
+
+class UserCreate(In):
+    """`name`, or `first_name` and `last_name`. Without `password`, the mail asks the person to choose one."""
+
+    email: Email
+    name: Line | None = None
+    first_name: Line | None = None
+    last_name: LastName | None = None
+    role: RoleName = Role.MEMBER.value
+    password: Annotated[SecretStr, Field(max_length=1024)] | None = None
+
+    @model_validator(mode="after")
+    def _named(self) -> "UserCreate":
+        if not self.name and not self.first_name:
+            raise ValueError("send name, or first_name and last_name")
+        return self
+
+    def new_user(self) -> NewUser:
+        """Raises Invalid for a role nobody knows."""
+        first, last = (self.first_name, self.last_name or "") if self.first_name else split_name(self.name or "")
+        password = self.password.get_secret_value() if self.password else None
+        return NewUser(self.email, first, last, parse_role(self.role), password)
+
+
+class UserUpdate(In):
+    """Absent keeps."""
+
+    name: Line | None = None
+    first_name: Line | None = None
+    last_name: LastName | None = None
+    role: RoleName | None = None
+    is_active: Annotated[bool, Strict()] | None = None
+
+    def changes(self) -> dict[str, Any]:
+        """The fields that were sent; `name` is split in two. Raises Invalid for a role nobody knows."""
+        sent = self.model_dump(exclude_none=True, exclude={"name", "role"})
+        if self.name:
+            first, last = split_name(self.name)
+            sent = {"first_name": first, "last_name": last} | sent
+        return sent | ({"role": parse_role(self.role)} if self.role else {})
+
+
+class UserOut(Out):
+    id: str
+    org_id: str
+    email: str
+    name: str
+    first_name: str
+    last_name: str
+    role: Role
+    is_active: bool
+    is_verified: bool
+    created_at: datetime
+    updated_at: datetime
+    version: int
