@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from groundswell.http.openapi import describe_by_hand
 from groundswell.http.spelling import CANONICAL
 from groundswell.ingest.segment import KINDS
 
@@ -34,17 +33,17 @@ _REJECTED = [{"index": 1, "code": "event_too_large", "message": "40061 bytes: an
 _OBJECT = {"type": "object", "additionalProperties": True}
 
 
-def openapi() -> dict[str, Any]:
+def paths() -> dict[str, Any]:
     """Segment's endpoints answer at their own path only, so that is what stands here."""
-    paths = {f"{CANONICAL}/sdk/event": _sdk("sdk.event"), f"{CANONICAL}/sdk/events": _sdk("sdk.events", "sdk.event")}
-    paths["/v1/batch"] = _segment(
+    items = {f"{CANONICAL}/sdk/event": _sdk("sdk.event"), f"{CANONICAL}/sdk/events": _sdk("sdk.events", "sdk.event")}
+    items["/v1/batch"] = _segment(
         "segment.batch",
         "Up to 4 MB of messages. An event is at most 32 KB; a bad one is rejected alone.",
         {"batch": [{"type": kind, "messageId": f"m-{kind}", **said} for kind, said in _MESSAGES.items()]},
     )
     for kind in KINDS:
-        paths[f"/v1/{kind}"] = _segment(f"segment.{kind}", f"One {kind} message.", _MESSAGES[kind])
-    return describe_by_hand(paths)
+        items[f"/v1/{kind}"] = _segment(f"segment.{kind}", f"One {kind} message.", _MESSAGES[kind])
+    return items
 
 
 def _sdk(name: str, alias_of: str | None = None) -> dict[str, Any]:

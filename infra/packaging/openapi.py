@@ -39,14 +39,13 @@ def document() -> dict[str, Any]:
 
 
 def _described(name: str) -> dict[str, Any]:
-    """A function's own description: from its FastAPI app, or from its module `openapi` where it has none."""
-    from groundswell.http.openapi import describe
+    """A function's own description: from its FastAPI app, or from its `openapi.paths` where it has none."""
+    from groundswell.http.openapi import describe, describe_by_hand
 
     app = getattr(import_module(f"functions.{name}.handler"), "app", None)
     if app is not None:
         return describe(app)
-    described: dict[str, Any] = import_module(f"functions.{name}.openapi").openapi()
-    return described
+    return describe_by_hand(import_module(f"functions.{name}.openapi").paths())
 
 
 if __name__ == "__main__":
