@@ -18,12 +18,13 @@ class Half:
         self.calls = []
         self.stuck = stuck
 
-    def put_item(self, TableName, Item):
+    def put_item(self, **request):
         self.calls.append(1)
-        self.items[Item["pk"]["S"], Item["sk"]["S"]] = Item
+        item = request["Item"]
+        self.items[item["pk"]["S"], item["sk"]["S"]] = item
 
-    def batch_write_item(self, RequestItems):
-        ((table, requests),) = RequestItems.items()
+    def batch_write_item(self, **request):
+        ((table, requests),) = request["RequestItems"].items()
         self.calls.append(len(requests))
         done = [] if self.stuck else requests[: -(-len(requests) // 2)]
         for each in done:
@@ -32,11 +33,11 @@ class Half:
         left = requests[len(done) :]
         return {"UnprocessedItems": {table: left} if left else {}}
 
-    def batch_get_item(self, RequestItems):
-        ((table, asked),) = RequestItems.items()
+    def batch_get_item(self, **request):
+        ((table, asked),) = request["RequestItems"].items()
         self.calls.append(len(asked["Keys"]))
-        first = len(self.calls) == 1
-        done = [] if first else asked["Keys"][: -(-len(asked["Keys"]) // 2)]
+        refused = len(self.calls) == 1
+        done = [] if refused else asked["Keys"][: -(-len(asked["Keys"]) // 2)]
         found = [self.items[each["pk"]["S"], each["sk"]["S"]] for each in done]
         left = asked["Keys"][len(done) :]
         return {"Responses": {table: found}, "UnprocessedKeys": {table: asked | {"Keys": left}} if left else {}}
