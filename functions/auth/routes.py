@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from fastapi import Response
 
 from functions.auth import examples
+from functions.auth.described import gives_tokens
 from functions.auth.factors.routes import router as factor_router
 from functions.auth.google.routes import router as google_router
 from functions.auth.oauth import router as oauth_router
@@ -63,16 +64,21 @@ async def register(body: RegisterIn, who: MaybeUser, accounts: Accounts) -> Enve
 
 @router.post(
     "/auth/login",
-    **operation("auth.login", limit=LOGIN_LIMIT, takes=examples.LOGIN, refuses=(401, 403), shown_once=True),
+    **gives_tokens(
+        operation("auth.login", limit=LOGIN_LIMIT, takes=examples.LOGIN, refuses=(401, 403), shown_once=True)
+    ),
 )
 async def login(body: LoginIn, device: FromDevice, service: SignIn) -> SignedInOut:
-    """Sign in with e-mail and password. Send `access_token` as `Authorization: Bearer …` from then on."""
+    """Sign in with e-mail and password. Send `access_token` as `Authorization: Bearer …` from then on.
+
+    An account with a second factor is answered 401 `TOTP_REQUIRED` until `totp_code` or `recovery_code` comes too.
+    """
     return signed_in(*service.login(body.email, body.password.get_secret_value(), device, body.codes))
 
 
 @router.post(
     "/auth/refresh",
-    **operation("auth.refresh", takes={"refresh_token": "eyJhbGciOi…"}, refuses=(401,), shown_once=True),
+    **gives_tokens(operation("auth.refresh", takes={"refresh_token": "eyJhbGciOi…"}, refuses=(401,), shown_once=True)),
 )
 async def refresh(body: RefreshIn, service: SignIn) -> SignedInOut:
     """Trade the refresh token for a new pair. It works once; using it again later ends the session."""

@@ -1,10 +1,11 @@
 """The endpoints of signing in with Google."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Cookie, Query, Response
 from starlette.responses import RedirectResponse
 
+from functions.auth.described import gives_tokens, goes_to
 from functions.auth.google.schemas import ExchangeIn
 from functions.auth.google.wiring import Google
 from functions.auth.schemas import SignedInOut, signed_in
@@ -17,7 +18,15 @@ router = create_router("Auth")
 _COOKIE = "groundswell_google"
 
 
-@router.get("/auth/google/start", **operation("google.start", limit=LOGIN_LIMIT, status=302, refuses=(409,)))
+@router.get(
+    "/auth/google/start",
+    response_class=RedirectResponse,
+    **goes_to(
+        operation("google.start", limit=LOGIN_LIMIT, status=302, refuses=(409, 503)),
+        "On to Google",
+        "https://accounts.google.com/o/oauth2/v2/auth?client_id=…&state=…&nonce=…&code_challenge=…",
+    ),
+)
 async def start(
     google: Google,
     redirect_uri: Annotated[
@@ -32,13 +41,15 @@ async def start(
     return response
 
 
-def _described() -> dict[str, Any]:
-    described = operation("google.callback", limit=LOGIN_LIMIT, refuses=(401, 403, 409, 412))
-    described["responses"][302] = {"description": "On to `redirect_uri` with `code`, for `POST /auth/google/exchange`"}
-    return described
-
-
-@router.get("/auth/google/callback", response_model=SignedInOut, **_described())
+@router.get(
+    "/auth/google/callback",
+    response_model=SignedInOut,
+    **goes_to(
+        gives_tokens(operation("google.callback", limit=LOGIN_LIMIT, refuses=(401, 403, 409, 412, 503))),
+        "On to `redirect_uri` with a one-time code for `POST /auth/google/exchange`",
+        "https://app.example.com/signed-in?code=k2F…&state=…",
+    ),
+)
 async def callback(
     google: Google,
     device: FromDevice,
@@ -61,13 +72,15 @@ async def callback(
 
 @router.post(
     "/auth/google/exchange",
-    **operation(
-        "google.exchange",
-        limit=LOGIN_LIMIT,
-        budget="auth.login",
-        takes={"code": "k2F…"},
-        refuses=(401, 403),
-        shown_once=True,
+    **gives_tokens(
+        operation(
+            "google.exchange",
+            limit=LOGIN_LIMIT,
+            budget="auth.login",
+            takes={"code": "k2F…"},
+            refuses=(401, 403, 409),
+            shown_once=True,
+        )
     ),
 )
 async def exchange(body: ExchangeIn, device: FromDevice, google: Google) -> SignedInOut:
