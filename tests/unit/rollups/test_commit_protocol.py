@@ -1,5 +1,6 @@
 """The places where two consumers can meet, one by one, and what a consumer may spend."""
 
+import random
 from collections import Counter
 from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
@@ -155,6 +156,23 @@ def test_folding_keeps_the_tail_short(store):
         one.commit(LOG, [offer(store, [f"{number} {each}" for each in range(100)])])
     assert store.head(LOG) - store.folded(LOG) < protocol._FOLD_AT_MOST_EVERY
     assert folds < 100
+
+
+def test_an_import_of_history_costs_far_less_than_an_item_per_event(store):
+    one, chosen = consumer(store), random.Random(1)
+    writes = []
+    store.before = lambda name: writes.append(name) if name == "put" else None
+    for number in range(200):
+        events = [
+            Event(id=f"{number} {each}", kind="track", name="Order Completed", ts=START - chosen.randrange(540) * DAY)
+            for each in range(100)
+        ]
+        data = encode(events, START)
+        (sk,) = store.append(LOG, [data], START)
+        one.commit(LOG, [Incoming(sk, Block(data))])
+
+    assert store.folded(LOG) > 100
+    assert len(writes) / 20 < 300  # per thousand events
 
 
 def test_a_warm_consumer_spends_two_calls_on_a_batch(store):

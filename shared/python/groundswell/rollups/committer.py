@@ -11,7 +11,7 @@ from groundswell.eventlog.records import Commit, to_bytes
 from groundswell.kernel.errors import Conflict
 from groundswell.rollups.folder import Folder
 from groundswell.rollups.judge import Incoming, Verdict, judge
-from groundswell.rollups.memory import Memory
+from groundswell.rollups.memory import Memory, Unfolded
 
 LATEST = 28 * DAY
 """Segments are kept long enough to judge a block that comes this late; older ones are refused."""
@@ -20,9 +20,10 @@ _GROUP_BLOCKS = 200
 _GROUP_EVENTS = 20_000
 _COMMIT_BYTES = 300_000
 _SEGMENT_IDS = 4096
-_FOLD_AT_MOST_EVERY = 8  # commits: readers read what is not folded, one by one
+_FOLD_AT_MOST_EVERY = 8  # commits
+_FOLD_EVERY = 64  # commits: readers read one by one what is not folded
 _FOLD_EVENTS = 500
-_FOLD_EVERY = 32  # commits, where they hold so few events that folding would cost more than they did
+_FOLD_EVENTS_AN_HOUR = 20
 _REMEMBERED_IDS = 3_000_000
 
 
@@ -72,7 +73,7 @@ class Committer:
                 half = len(group) // 2
                 return self._commit(memory, group[:half]) + self._commit(memory, group[half:])
             if self._store.put_commit(memory.log, commit):
-                memory.apply(commit.n, verdict.accepted)
+                memory.apply(commit, verdict.accepted)
                 return len(verdict.accepted)
         raise Contended(f"no commit after {self._attempts} attempts")
 
@@ -106,7 +107,7 @@ class Committer:
         for commits in _portions(self._store.commits(memory.log, memory.head)):
             blocks = self._store.blocks(memory.log, [block.sk for commit in commits for block in commit.blocks])
             for commit in commits:
-                memory.apply(commit.n, _accepted_by(memory.log, commit, blocks))
+                memory.apply(commit, _accepted_by(memory.log, commit, blocks))
 
     def _keep_segment(self, memory: Memory) -> None:
         if memory.pending >= _SEGMENT_IDS:
@@ -117,13 +118,18 @@ class Committer:
     def _tidy(self, memory: Memory) -> None:
         self._keep_segment(memory)
         memory.forget(self._clock() - _USUALLY_LATE - WINDOW)
-        waiting = memory.head - memory.folded
-        if waiting >= _FOLD_EVERY or (waiting >= _FOLD_AT_MOST_EVERY and memory.unfolded >= _FOLD_EVENTS):
+        if _fold_pays(memory.head - memory.folded, memory.unfolded):
             memory.folded = self._folder.fold(memory.log)
-            memory.unfolded = 0
+            memory.unfolded = Unfolded()
 
     def _clock(self) -> int:
         return int(self._now().timestamp() * 1000)
+
+
+def _fold_pays(commits: int, unfolded: Unfolded) -> bool:
+    """A fold writes three items for every hour it touches: few events, or imports of history, wait for more."""
+    enough = unfolded.events >= max(_FOLD_EVENTS, _FOLD_EVENTS_AN_HOUR * len(unfolded.hours))
+    return commits >= _FOLD_EVERY or (commits >= _FOLD_AT_MOST_EVERY and enough)
 
 
 def _accepted_by(log: Log, commit: Commit, blocks: Mapping[str, bytes]) -> Iterator[tuple[bytes, int]]:

@@ -1,9 +1,10 @@
 """Which ids a log has accepted, as far as one consumer remembers. The commits are the truth, this is their cache."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 
-from groundswell.eventlog.model import DAY, WINDOW, Log
-from groundswell.eventlog.records import Run, Segment
+from groundswell.eventlog.model import DAY, HOUR, WINDOW, Log
+from groundswell.eventlog.records import Commit, Run, Segment
 
 
 class Accepted:
@@ -31,18 +32,23 @@ class Accepted:
             del self._days[day]
 
 
-class Memory:
-    """A consumer's view of one log, complete for ids received since `horizon` and accepted by commits up to `head`.
+@dataclass
+class Unfolded:
+    """What a consumer saw committed since it last folded: how many events, and which hours a fold would touch."""
 
-    `unfolded` is how many events it saw accepted since it last folded.
-    """
+    events: int = 0
+    hours: set[int] = field(default_factory=set)
+
+
+class Memory:
+    """A consumer's view of one log, complete for ids received since `horizon` and accepted by commits up to `head`."""
 
     def __init__(self, log: Log, horizon: int) -> None:
         self.log = log
         self.horizon = horizon
         self.head = 0
         self.folded = 0
-        self.unfolded = 0
+        self.unfolded = Unfolded()
         self.accepted = Accepted()
         self._pending: list[tuple[bytes, int]] = []
 
@@ -63,13 +69,14 @@ class Memory:
                 at += size
         self.head = max(self.head, segment.through)
 
-    def apply(self, n: int, accepted: Iterable[tuple[bytes, int]]) -> None:
-        """Commit `n` accepted these ids, each received at that time."""
+    def apply(self, commit: Commit, accepted: Iterable[tuple[bytes, int]]) -> None:
+        """The commit accepted these ids, each received at that time."""
         for digest, received in accepted:
             self.accepted.add(digest, received)
             self._pending.append((digest, received))
-            self.unfolded += 1
-        self.head = n
+            self.unfolded.events += 1
+        self.unfolded.hours |= {span.low // HOUR for block in commit.blocks for span in block.spans}
+        self.head = commit.n
 
     def segment(self, now: int) -> Segment:
         """What is pending, to be kept."""
