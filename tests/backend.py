@@ -62,6 +62,9 @@ class Backend:
             keys=self.resources.keys,
             emulator=self.access,
         )
+        # What a worker gets besides, in AWS from its construct and in the local stage likewise.
+        if function in self.resources.dead_letters:
+            declared["QUEUE_DEAD_LETTERS"] = self.resources.dead_letters[function]
         return declared | self.settings
 
     def everything(self) -> dict[str, str]:
