@@ -4,6 +4,7 @@ import inspect
 import json
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
 from typing import Annotated, Any
 
@@ -100,3 +101,37 @@ def _plain(dependant: Dependant) -> Iterator[str]:
         yield getattr(call, "__qualname__", str(call))
     for each in dependant.dependencies:
         yield from _plain(each)
+
+
+def test_a_route_is_put_together_when_it_is_first_called() -> None:
+    router = create_router("Late")
+
+    @router.get("/greeting", **operation("greetings.late"))
+    async def greeting(who: Greeters) -> dict[str, str]:
+        return {"said": who.greet()}
+
+    @router.get("/other", **operation("greetings.other"))
+    async def other(who: Greeters) -> dict[str, str]:
+        return {"said": who.greet()}
+
+    said(create_app(router))
+    assert ["dependant" in vars(route) for route in router.routes] == [True, False]
+
+
+def test_many_threads_put_a_route_together_once() -> None:
+    router = create_router("Late")
+
+    @router.get("/greeting", **operation("greetings.threads"))
+    async def greeting(who: Greeters) -> dict[str, str]:
+        return {"said": who.greet()}
+
+    (route,) = router.routes
+    assert isinstance(route, APIRoute)
+    with ThreadPoolExecutor(8) as threads:
+        apps = list(threads.map(lambda _: id(route.app), range(64)))
+    assert len(set(apps)) == 1
+
+
+def test_a_route_has_no_attribute_that_nobody_gave_it(app: FastAPI) -> None:
+    with pytest.raises(AttributeError, match="colour"):
+        _ = app.routes[0].colour  # type: ignore[attr-defined]

@@ -1,10 +1,12 @@
 """The one success body: `{"status_code", "message", "data"}`, and `meta` beside it for a list."""
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 
 
 class Envelope[T](BaseModel):
     """What every JSON answer looks like, but for those that another document defines."""
+
+    model_config = ConfigDict(defer_build=True)
 
     status_code: int = 200
     message: str = "Success"
@@ -19,6 +21,8 @@ class PageMeta(BaseModel):
 
 class Listed[T](BaseModel):
     """One page. `meta.next_cursor` goes into `cursor` for the next one; the `Link` header says the same."""
+
+    model_config = ConfigDict(defer_build=True)
 
     status_code: int = 200
     message: str = "Success"

@@ -8,11 +8,11 @@ from typing import Any
 
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.routing import APIRoute
 from starlette.responses import Response
 
 from groundswell.http.errors import Replayed
 from groundswell.http.idempotency import Answer, Claim, IdempotencyStore, parse_key
+from groundswell.http.late import LateRoute
 from groundswell.http.principal import access
 from groundswell.kernel.clock import utc_now
 from groundswell.kernel.errors import DomainError
@@ -26,7 +26,7 @@ def idempotency() -> IdempotencyStore:
     return IdempotencyStore(utc_now, new_id)
 
 
-class Route(APIRoute):
+class Route(LateRoute):
     """Repeats of a request with the same Idempotency-Key have one effect and get the first one's answer."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:

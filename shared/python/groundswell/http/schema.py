@@ -12,9 +12,9 @@ class In(BaseModel):
 
 
 class Out(BaseModel):
-    """Output, read from a domain object by attribute."""
+    """Output, read from a domain object by attribute. Built at first use: a request answers with one shape of many."""
 
-    model_config = ConfigDict(from_attributes=True)
+    model_config = ConfigDict(from_attributes=True, defer_build=True)
 
 
 def _printable(text: str) -> str:
