@@ -20,6 +20,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _add_dev(commands.add_parser("dev", help="run the whole system here, on an emulator"))
     _add_deploy(commands.add_parser("deploy", help="run the real `cdk deploy`"))
+    _add_admin(commands.add_parser("admin", help="say who operates the platform"))
     return parser
 
 
@@ -36,6 +37,14 @@ def _add_deploy(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--local", action="store_true", required=True, help="onto the emulator of this machine")
     parser.add_argument("--port", type=int, default=8001, help="of the API, on loopback; 0 takes a free one")
     parser.set_defaults(run=_deploy)
+
+
+def _add_admin(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("act", choices=("grant-super", "revoke-super"), help="what to do with the role super_admin")
+    parser.add_argument("email", help="of an account that exists")
+    parser.add_argument("--table", help="core table of a deployed stage (output TableCore); else a running `dev`'s")
+    parser.add_argument("--data-dir", type=Path, default=Path(".groundswell"), help="of that `dev`")
+    parser.set_defaults(run=_admin)
 
 
 # Each command imports what it needs: `groundswell --help` must not load an AWS SDK.
@@ -59,6 +68,16 @@ def _deploy(chosen: argparse.Namespace) -> int:
     from infra.local.emulator import EmulatorError
 
     return _reported(lambda say: deploy_local(say, chosen.port), DeployError, EmulatorError, OSError)
+
+
+def _admin(chosen: argparse.Namespace) -> int:
+    from infra.local.operators import OperatorError, change_operator
+
+    def act() -> None:
+        grant = chosen.act == "grant-super"
+        print(change_operator(chosen.email, grant=grant, table=chosen.table, data_dir=chosen.data_dir))
+
+    return _reported(act, OperatorError)
 
 
 def _reported(act: Callable[[Output], None], *refusals: type[Exception]) -> int:

@@ -17,7 +17,7 @@ from types import FrameType
 from infra.catalogue import FUNCTIONS, KEYS, QUEUES, SECRETS, TABLES
 from infra.local.claim import Claim
 from infra.local.demo import Demo, SeedError
-from infra.local.emulator import Emulator, await_unused
+from infra.local.emulator import ENDPOINT, Emulator, await_unused
 from infra.local.environment import overridden
 from infra.local.processes import Zygote
 from infra.local.stage import LocalStage, System
@@ -64,6 +64,7 @@ def run(options: Options, say: Callable[[str], None], system: System = CATALOGUE
         described = stack.enter_context(ThreadPoolExecutor(1)).submit(_describe, system, document, say)
         zygote = stack.enter_context(Zygote(log=options.data_dir / "functions.log"))
         emulator = stack.enter_context(Emulator(options.data_dir / "emulator"))
+        (options.data_dir / ENDPOINT).write_text(emulator.endpoint)
         say("making tables, queues and secrets")
         local = LocalStage(system, configured, data_dir=options.data_dir, emulator=emulator, zygote=zygote, log=say)
         described.result()

@@ -20,6 +20,8 @@ from typing import Self
 
 PACKAGE = "ministack==1.5.33"
 REGION = "us-east-1"
+ENDPOINT = "emulator.url"
+"""Where in its data folder a running `groundswell dev` says where its emulator is."""
 START_SECONDS = 60.0
 STOP_SECONDS = 30.0
 _ROOT = Path(__file__).parents[2]
@@ -74,6 +76,18 @@ def emulator_python() -> str:
     return found.stdout.strip().splitlines()[-1]
 
 
+def emulator_environment(endpoint: str) -> dict[str, str]:
+    """What points an AWS SDK at an emulator. The credentials are no secret: any would do."""
+    return {
+        "AWS_ENDPOINT_URL": endpoint,
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",
+        "AWS_REGION": REGION,
+        "AWS_DEFAULT_REGION": REGION,
+        "AWS_EC2_METADATA_DISABLED": "true",
+    }
+
+
 class Emulator:
     """`with Emulator(data_dir) as emulator:` — data_dir None keeps nothing.
 
@@ -95,15 +109,8 @@ class Emulator:
 
     @property
     def environment(self) -> dict[str, str]:
-        """What points an AWS SDK at this emulator. The credentials are no secret: any would do."""
-        return {
-            "AWS_ENDPOINT_URL": self.endpoint,
-            "AWS_ACCESS_KEY_ID": "test",
-            "AWS_SECRET_ACCESS_KEY": "test",
-            "AWS_REGION": REGION,
-            "AWS_DEFAULT_REGION": REGION,
-            "AWS_EC2_METADATA_DISABLED": "true",
-        }
+        """What points an AWS SDK at this emulator."""
+        return emulator_environment(self.endpoint)
 
     @property
     def pid(self) -> int:
