@@ -1,0 +1,79 @@
+"""Every file in events/ is fed to its function. A folder is named like the function, or stands here.
+
+A feature may say more about its own samples in its own tests; here nothing crashes and every answer has its form.
+"""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from infra import catalogue
+from infra.declarations import QueueTrigger, ScheduleTrigger, StreamTrigger
+from tests.gateway import call_handler
+
+EVENTS = Path(__file__).parents[3] / "events"
+FUNCTIONS = {"outbox": "outbox_publisher"}
+SAMPLES = sorted(str(path.relative_to(EVENTS).with_suffix("")) for path in EVENTS.glob("*/*.json"))
+EXPECTED: dict[str, Any] = {
+    "auth/forgot_password_of_nobody": 202,
+    "auth/login_wrong_password": 401,
+    "auth/malformed_json": 400,
+    "auth/me_anonymous": 401,
+    "auth/refresh_with_garbage": 401,
+    "auth/register": (201, 409),  # whichever test came first
+    "auth/register_claiming_a_tenant": 400,
+    "auth/token_form_of_nobody": 400,
+    "clients/create_with_api_key_as_token": 401,
+    "clients/list_anonymous": 401,
+    "clients/list_with_garbage_token": 401,
+    "clients/unknown_method": 405,
+    "mailer/header_injection": [],
+    "mailer/one_mail_delivered_twice": [],
+    "mailer/two_mails_one_bad": [],
+    "outbox/one_for_a_queue_nobody_knows": [],
+    "outbox/two_messages": [],
+    "system/docs": 200,
+    "system/health": 200,
+    "system/health_detailed": 200,
+    "system/health_head_with_slash": 200,
+    "system/info": 200,
+    "system/preflight": 204,
+    "system/unknown_path": 404,
+}
+
+
+def sample(name: str) -> Any:
+    return json.loads((EVENTS / f"{name}.json").read_text())
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_a_sample_gets_an_answer_of_the_right_form(moto, name: str) -> None:
+    folder = name.partition("/")[0]
+    function = catalogue.function(FUNCTIONS.get(folder, folder))
+
+    answer = call_handler(moto, function.name, sample(name))
+
+    json.dumps(answer)
+    match function.trigger:
+        case QueueTrigger() | StreamTrigger():
+            assert set(answer) == {"batchItemFailures"}
+            assert EXPECTED.get(name) in (None, [each["itemIdentifier"] for each in answer["batchItemFailures"]])
+        case ScheduleTrigger():
+            pass
+        case _:
+            status = answer["statusCode"]
+            assert status < 500, answer
+            expected = EXPECTED.get(name, status)
+            assert status in (expected if isinstance(expected, tuple) else (expected,))
+
+
+def test_every_sample_that_is_expected_exists() -> None:
+    assert set(EXPECTED) <= set(SAMPLES)
+
+
+def test_every_edge_of_the_walking_skeleton_has_a_sample() -> None:
+    folders = {FUNCTIONS.get(folder.name, folder.name) for folder in EVENTS.iterdir()}
+
+    assert {"auth", "clients", "system", "mailer", "outbox_publisher", "ingest", "rollups", "reconcile"} <= folders
