@@ -73,7 +73,7 @@ def _deploy(chosen: argparse.Namespace) -> int:
 def _admin(chosen: argparse.Namespace) -> int:
     from infra.local.operators import OperatorError, change_operator
 
-    def act() -> None:
+    def act(_say: Output) -> None:
         grant = chosen.act == "grant-super"
         print(change_operator(chosen.email, grant=grant, table=chosen.table, data_dir=chosen.data_dir))
 

@@ -17,13 +17,18 @@ EVENTS = Path(__file__).parents[3] / "events"
 FUNCTIONS = {"outbox": "outbox_publisher"}
 SAMPLES = sorted(str(path.relative_to(EVENTS).with_suffix("")) for path in EVENTS.glob("*/*.json"))
 EXPECTED: dict[str, Any] = {
+    "auth/change_password_anonymous": 401,
     "auth/forgot_password_of_nobody": 202,
+    "auth/google_callback_not_configured": 409,
+    "auth/login_with_code_that_is_none": 400,
     "auth/login_wrong_password": 401,
     "auth/malformed_json": 400,
     "auth/me_anonymous": 401,
     "auth/refresh_with_garbage": 401,
     "auth/register": (201, 409),  # whichever test came first
     "auth/register_claiming_a_tenant": 400,
+    "auth/register_with_common_password": 400,
+    "auth/sessions_anonymous": 401,
     "auth/token_form_of_nobody": 400,
     "clients/create_with_api_key_as_token": 401,
     "clients/list_anonymous": 401,

@@ -4,6 +4,7 @@ import email
 from collections.abc import Callable, Iterator
 from email.message import Message
 from email.policy import default
+from smtplib import SMTPServerDisconnected
 
 import pytest
 from aiosmtpd.controller import Controller
@@ -131,10 +132,8 @@ def test_a_connection_that_breaks_while_the_server_takes_the_mail_leaves_it_open
 
     server.handle_DATA = breaks
 
-    with pytest.raises(OSError) as broken:
+    with pytest.raises((SMTPServerDisconnected, ConnectionError)):
         SmtpTransport(url, SENDER, clock).send(MAIL)
-
-    assert not isinstance(broken.value, MailRefused)
 
 
 @pytest.mark.filterwarnings("ignore:Requiring AUTH:UserWarning")  # the peer, on loopback

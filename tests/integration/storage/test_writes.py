@@ -121,16 +121,16 @@ def test_a_contended_transaction_is_tried_again(moto, calls, code: str) -> None:
 
 def test_a_transaction_that_stays_contended_is_an_outage(moto, calls) -> None:
     reasons = canceled("TransactionConflict", "None")
-    with calls.failing("TransactWriteItems", "TransactionCanceledException", times=99, **reasons):
-        with pytest.raises(Unavailable):
-            write([put(organization_item(organization()))], [message()])
+    failing = calls.failing("TransactWriteItems", "TransactionCanceledException", times=99, **reasons)
+    with failing, pytest.raises(Unavailable):
+        write([put(organization_item(organization()))], [message()])
 
 
 def test_a_refusal_beside_a_conflict_is_not_tried_again(moto, calls) -> None:
     reasons = canceled("ConditionalCheckFailed", "TransactionConflict")
-    with calls.failing("TransactWriteItems", "TransactionCanceledException", times=99, **reasons) as attempts:
-        with pytest.raises(Taken):
-            write([put(organization_item(organization()), Taken())], [message()])
+    failing = calls.failing("TransactWriteItems", "TransactionCanceledException", times=99, **reasons)
+    with failing as attempts, pytest.raises(Taken):
+        write([put(organization_item(organization()), Taken())], [message()])
 
     assert len(attempts) == 1
 

@@ -251,10 +251,13 @@ def test_rotation_works_at_the_cap_but_is_no_way_around_it(clients, clock) -> No
         newest = clients.create_key(who, f"k{number}", DEFAULT_SCOPES, None).key
     newest = clients.rotate_key(who, newest.public_id, DAY).key
 
-    with pytest.raises(TooManyKeys):
+    def rotate_often() -> None:
+        key = newest
         for _ in range(KEYS_AT_MOST):
-            newest = clients.rotate_key(who, newest.public_id, DAY).key
+            key = clients.rotate_key(who, key.public_id, DAY).key
 
+    with pytest.raises(TooManyKeys):
+        rotate_often()
     assert sum(each.usable(clock()) for each in clients._store.keys(who.client_id)) < 2 * KEYS_AT_MOST
 
 

@@ -1,5 +1,6 @@
 import itertools
 from collections.abc import Callable
+from contextlib import suppress
 
 import pytest
 
@@ -31,10 +32,8 @@ class World:
     def deliver_until_settled(self) -> None:
         """As the queue does: again and again, each time after the lease."""
         for _ in range(5):
-            try:
+            with suppress(MailBusy, MailRefused, MailUnknown):
                 self.service.send(MAIL)
-            except (MailBusy, MailRefused, MailUnknown):
-                pass
             self.clock.advance(seconds=LEASE.total_seconds())
 
 

@@ -31,10 +31,36 @@ def test_what_looks_like_a_secret_is_hidden_in_any_text(secret: str) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["password", "Password", "new_password", "api_key", "apiKey", "X-API-Key", "token", "access_token", "refresh_token",
-     "refreshToken", "authorization", "Authorization", "Cookie", "set-cookie", "secret", "client_secret", "email", "e-mail",
-     "phone", "phone_number", "first_name", "firstName", "lastName", "ip", "otp", "code_verifier", "writeKey"],
-)  # fmt: skip
+    [
+        "password",
+        "Password",
+        "new_password",
+        "api_key",
+        "apiKey",
+        "X-API-Key",
+        "token",
+        "access_token",
+        "refresh_token",
+        "refreshToken",
+        "authorization",
+        "Authorization",
+        "Cookie",
+        "set-cookie",
+        "secret",
+        "client_secret",
+        "email",
+        "e-mail",
+        "phone",
+        "phone_number",
+        "first_name",
+        "firstName",
+        "lastName",
+        "ip",
+        "otp",
+        "code_verifier",
+        "writeKey",
+    ],
+)
 def test_what_stands_under_a_secrets_name_is_hidden(name: str) -> None:
     assert redact({name: "hunter2hunter2"}) == {name: HIDDEN}
 

@@ -1,4 +1,4 @@
-"""Who operates the platform. No request gives or takes this role: who can reach the tables does (`groundswell admin`)."""
+"""Who operates the platform. No request gives or takes this role: who can reach the tables does."""
 
 from dataclasses import replace
 from typing import Protocol
@@ -30,7 +30,7 @@ class PlatformService:
         return self._change(email, Role.SUPER_ADMIN, "super_admin.granted")
 
     def revoke_super(self, email: str) -> User:
-        """The user is an owner of the own organization from then on. Raises UserNotFound for one who had no such role."""
+        """The user is an owner of the own organization from then on. Raises UserNotFound for one without the role."""
         user = self._people.by_email(email)
         if user is None or user.role is not Role.SUPER_ADMIN:
             raise UserNotFound

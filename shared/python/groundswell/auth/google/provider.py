@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from groundswell.auth.google.idtoken import Expected, IdTokenRefused, UnknownKey, read_id_token
 from groundswell.auth.google.model import GoogleRefused, Profile
+from groundswell.auth.model import split_name
 from groundswell.http.email import normalize_email
 from groundswell.kernel.errors import Outage, Unavailable
 from groundswell.observability.log import log
@@ -123,7 +124,8 @@ def _profile(claims: Mapping[str, Any]) -> Profile:
     """Raises ValueError for claims without a usable address."""
     email = normalize_email(str(claims.get("email", "")))
     first, last = (_line(claims.get(name)) for name in ("given_name", "family_name"))
-    first = first or _line(claims.get("name")) or email.partition("@")[0]
+    if not first:
+        first, last = split_name(_line(claims.get("name")) or email.partition("@")[0])
     return Profile(claims["sub"], email, claims.get("email_verified") is True, first, last)
 
 

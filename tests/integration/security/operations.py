@@ -1,0 +1,76 @@
+"""Every operation of the API as its own description tells of it, and how to call it for real."""
+
+import copy
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from infra.packaging.openapi import write_document
+
+PUBLIC = Path(__file__).parent / "public_operations.txt"
+
+
+@dataclass(frozen=True, eq=False)
+class Operation:
+    name: str
+    method: str
+    path: str
+    access: Mapping[str, str]
+    example: Any
+    content_type: str
+    parameters: tuple[tuple[str, str], ...]
+
+    @property
+    def is_public(self) -> bool:
+        return "public" in self.access
+
+    @property
+    def role(self) -> str | None:
+        """The least role for the acting client; None where no client is acted for."""
+        return self.access.get("role")
+
+    @property
+    def takes_client(self) -> bool:
+        return self.role is not None
+
+    def at(self, ids: Mapping[str, str]) -> str:
+        """The path as `Gateway` takes it, with real ids. Raises KeyError for a parameter nobody made a thing for."""
+        path = self.path.format_map(ids)
+        return path.removeprefix("/api/v1") if path.startswith("/api/v1/") else "=" + path
+
+    def body(self) -> Any:
+        return copy.deepcopy(self.example)
+
+
+@cache
+def operations() -> tuple[Operation, ...]:
+    # Made by a process of its own, as packaging does it: handlers imported here would miss their environment.
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "openapi.json"
+        write_document(path)
+        return tuple(_operations(json.loads(path.read_text())))
+
+
+def _operations(described: Mapping[str, Any]) -> Iterator[Operation]:
+    for path, item in described["paths"].items():
+        for method, operation in item.items():
+            content = operation.get("requestBody", {}).get("content", {})
+            kind = "application/json" if "application/json" in content else next(iter(content), "application/json")
+            yield Operation(
+                name=operation["operationId"],
+                method=method.upper(),
+                path=path,
+                access=operation["x-access"],
+                example=content.get(kind, {}).get("example"),
+                content_type=kind,
+                parameters=tuple((each["in"], each["name"]) for each in operation.get("parameters", ())),
+            )
+
+
+def public_names() -> set[str]:
+    lines = (line.split("#")[0].split() for line in PUBLIC.read_text().splitlines())
+    return {words[0] for words in lines if words}

@@ -1,0 +1,122 @@
+"""Gate S1: every operation of the API against everybody who must not get through.
+
+The operations come from the API's own description, so a route added later is in the matrix at once. One that takes an
+id which nobody here made a thing for fails: make one in `world.build`.
+"""
+
+import json
+import re
+
+import pytest
+
+from tests.backend import Backend
+from tests.gateway import Gateway
+from tests.integration.security.operations import operations, public_names
+from tests.integration.security.world import BAD_TOKENS, NOWHERE, World, build
+from tests.people import People
+
+OPERATIONS = operations()
+CLOSED = [each for each in OPERATIONS if not each.is_public]
+ON_CLIENTS = [each for each in CLOSED if each.takes_client]
+WITH_IDS = [each for each in CLOSED if re.search(r"\{\w+\}", each.path)]
+OWNED = [each for each in CLOSED if each in ON_CLIENTS or each in WITH_IDS]
+
+
+@pytest.fixture(scope="module")
+def built() -> list[World]:
+    return []
+
+
+@pytest.fixture
+def world(built: list[World], moto: Backend, gateway: Gateway, people: People) -> World:
+    """Built once: nobody in these tests may change it."""
+    moto.configure(RATE_LIMITS="off")
+    if not built:
+        built.append(build(moto, gateway, people))
+    return built[0]
+
+
+def test_the_public_operations_are_those_on_the_list():
+    assert {each.name for each in OPERATIONS if each.is_public} == public_names()
+
+
+def test_every_operation_can_be_called_with_what_the_matrix_made(world):
+    for operation in CLOSED:
+        operation.at(world.ids)  # a KeyError names the id that is missing
+
+
+@pytest.mark.parametrize("bad", BAD_TOKENS)
+def test_a_bad_token_opens_nothing(world, bad):
+    token, before = BAD_TOKENS[bad](world), world.tenant_a()
+
+    answers = {each.name: world.call(each, token=token) for each in CLOSED}
+
+    assert {name: answer.status for name, answer in answers.items() if answer.status != 401} == {}
+    assert all("www-authenticate" in answer.headers for answer in answers.values())
+    assert world.changes_since(before) == []
+
+
+def test_without_a_token_nothing_opens(world):
+    before = world.tenant_a()
+
+    answers = {each.name: world.call(each).status for each in CLOSED}
+
+    assert {name: status for name, status in answers.items() if status != 401} == {}
+    assert world.changes_since(before) == []
+
+
+def test_another_tenant_with_real_ids_finds_nothing_and_changes_nothing(world):
+    before = world.tenant_a()
+
+    answers = {each.name: world.call(each, token=world.mallory.token) for each in OWNED}
+
+    assert {name: answer.status for name, answer in answers.items() if answer.status != 404} == {}
+    assert world.changes_since(before) == []
+
+
+def test_what_is_foreign_looks_like_what_is_missing(world):
+    for operation in WITH_IDS:
+        missing = dict.fromkeys(world.ids, NOWHERE)
+        foreign, absent = (world.call(operation, token=world.mallory.token, ids=ids) for ids in (world.ids, missing))
+        assert _told(foreign.json) == _told(absent.json), operation.name
+
+
+def test_a_role_for_another_client_is_none_for_this_one(world):
+    before = world.tenant_a()
+
+    answers = {each.name: world.call(each, token=world.editor_elsewhere.token).status for each in ON_CLIENTS}
+
+    assert {name: status for name, status in answers.items() if status != 404} == {}
+    assert world.changes_since(before) == []
+
+
+def test_a_viewer_reads_and_does_nothing_else(world):
+    before = world.tenant_a()
+
+    answers = {each: world.call(each, token=world.viewer.token).status for each in ON_CLIENTS}
+
+    assert {each.name: status for each, status in answers.items() if each.role != "viewer" and status != 403} == {}
+    assert {each.name: status for each, status in answers.items() if each.role == "viewer" and status > 400} == {}
+    assert world.changes_since(before) == []
+
+
+def test_a_key_opens_only_what_takes_keys(world):
+    without_keys = [each for each in CLOSED if "scope" not in each.access]
+
+    answers = {each.name: world.call(each, headers={"X-API-Key": world.key}).status for each in without_keys}
+
+    assert {name: status for name, status in answers.items() if status != 401} == {}
+
+
+def test_a_key_without_the_scope_is_refused(world):
+    takers = [each for each in CLOSED if "scope" in each.access]
+    assert takers
+
+    answers = {each.name: world.call(each, headers={"X-API-Key": world.narrow_key}).status for each in takers}
+
+    assert {name: status for name, status in answers.items() if status != 403} == {}
+
+
+def _told(body: dict) -> str:
+    """All but what differs between any two answers."""
+    return json.dumps({**body, "instance": "", "error": {**body["error"], "requestId": ""}}, sort_keys=True)
