@@ -68,14 +68,28 @@ def _moto() -> Iterator[tuple[Any, Backend]]:
     mock = mock_aws()
     mock.start()
     backend = Backend.build(MotoClients({}), _FAKE_ACCESS)
+    _without_streams()
     mock.stop(remove_data=False)
     yield mock, backend
     DynamoHandler.call_action = unguarded
 
 
+def _without_streams() -> None:
+    """Nobody reads moto's streams, and it copies them whole, like its tables, for every transaction."""
+    from moto.dynamodb.models import dynamodb_backends
+
+    for regions in dynamodb_backends.values():
+        for backend in regions.values():
+            for table in backend.tables.values():
+                table.stream_shard = None
+
+
 @pytest.fixture
 def moto(_moto: tuple[Any, Backend]) -> Iterator[Backend]:
+    from moto.core.model_instances import reset_model_data
+
     mock, backend = _moto
+    reset_model_data()  # moto keeps every copy that it ever made of a table
     mock.start(reset=False)
     try:
         with _current(backend):
