@@ -1,6 +1,6 @@
 """AWS for the integration tier: `moto` in this process for one thread, `emulator` for concurrency and streams.
 
-Both are made once and keep what tests leave behind, so every test makes data of its own.
+Both are made once, and a module's tests find what those before them left behind: every test makes data of its own.
 """
 
 import io
@@ -74,18 +74,30 @@ def _moto() -> Iterator[tuple[Any, Backend]]:
     DynamoHandler.call_action = unguarded
 
 
-def _without_streams() -> None:
-    """Nobody reads moto's streams, and it copies them whole, like its tables, for every transaction."""
+def _moto_tables() -> Iterator[Any]:
     from moto.dynamodb.models import dynamodb_backends
 
     for regions in dynamodb_backends.values():
         for backend in regions.values():
-            for table in backend.tables.values():
-                table.stream_shard = None
+            yield from backend.tables.values()
+
+
+def _without_streams() -> None:
+    """Nobody reads moto's streams, and it copies them whole, like its tables, for every transaction."""
+    for table in _moto_tables():
+        table.stream_shard = None
+
+
+@pytest.fixture(scope="module")
+def _moto_emptied() -> Iterator[None]:
+    """The tables are a module's own: the copies above cost as much as there is in them."""
+    yield
+    for table in _moto_tables():
+        table.items.clear()
 
 
 @pytest.fixture
-def moto(_moto: tuple[Any, Backend]) -> Iterator[Backend]:
+def moto(_moto: tuple[Any, Backend], _moto_emptied: None) -> Iterator[Backend]:
     from moto.core.model_instances import reset_model_data
 
     mock, backend = _moto
