@@ -82,7 +82,8 @@ def make_function(
             keys={name: key.key_arn for name, key in resources.keys.items()},
         ),
     )
-    acknowledge(home, "X-Ray has no resources to name in a policy.", "AwsSolutions-IAM5[Resource::*]")
+    nameless = "X-Ray and CloudWatch's figures have" if _reads_metrics(declared) else "X-Ray has"
+    acknowledge(home, f"{nameless} no resources to name in a policy.", "AwsSolutions-IAM5[Resource::*]")
     acknowledge(
         home,
         "The wheels, the bytecode and every tool of this project are of Python 3.13.",
@@ -93,6 +94,10 @@ def make_function(
         acknowledge(home, "It is never invoked asynchronously.", "Serverless-LambdaDLQ")
     Tags.of(home).add("feature", declared.feature)
     return function
+
+
+def _reads_metrics(declared: Function) -> bool:
+    return any(grant.kind == "metrics" for grant in declared.grants)
 
 
 def _make_role(

@@ -6,8 +6,13 @@ from infra.declarations import Function, QueueTrigger, ScheduleTrigger, StreamTr
 from tests.infra.synthesis import Synthesis
 
 FUNCTIONS = pytest.mark.parametrize("function", catalogue.FUNCTIONS, ids=lambda function: function.name)
-# What a policy can only say about everything: neither X-Ray nor the list of streams has a resource to name.
-WILDCARDS = {"xray:PutTraceSegments", "xray:PutTelemetryRecords", "dynamodb:ListStreams"}
+# What a policy can only say about everything: X-Ray, the list of streams and CloudWatch's figures have no resource.
+WILDCARDS = {
+    "xray:PutTraceSegments",
+    "xray:PutTelemetryRecords",
+    "dynamodb:ListStreams",
+    "cloudwatch:GetMetricStatistics",
+}
 STREAM_ACTIONS = ("DescribeStream", "GetRecords", "GetShardIterator")
 SENDING = ("SendMessage", "GetQueueAttributes", "GetQueueUrl")
 QUEUE_ACTIONS = ("ReceiveMessage", "ChangeMessageVisibility", "GetQueueUrl", "DeleteMessage", "GetQueueAttributes")
@@ -34,7 +39,16 @@ def _granted(synthesis: Synthesis, function: Function) -> set[tuple[str, str]]:
     identity = f"arn:${{AWS::Partition}}:ses:us-east-1:${{AWS::AccountId}}:identity/{synthesis.stage.mail_domain}"
     granted = set()
     for grant in function.grants:
-        arn = identity if grant.kind == "ses" else arns[grant.kind].format(grant.name.title())
+        match grant.kind:
+            case "ses":
+                arn = identity
+            case "metrics":
+                arn = "*"
+            case "dead_letters":
+                queue = synthesis.stage.physical_name(f"{grant.name}-dlq")
+                arn = f"arn:${{AWS::Partition}}:sqs:us-east-1:${{AWS::AccountId}}:{queue}"
+            case kind:
+                arn = arns[kind].format(grant.name.title())
         granted |= {(f"{SERVICES[grant.kind]}:{action}", arn) for action in grant.actions}
         if grant.kind == "table" and "Query" in grant.actions:
             granted |= {
