@@ -11,6 +11,7 @@ SERIES = {
     ],
     "total": 42,
     "count": 42,
+    "measure": "count",
     "as_of": "2026-11-22T10:59:58.120Z",
 }
 EVENT: dict[str, Any] = {

@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import cache
 from hashlib import sha256
 from os import urandom
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 from fastapi import Depends, Header, Query, Response
@@ -24,7 +24,8 @@ from functions.analytics.schemas import (
     series_out,
 )
 from groundswell.access.model import Acting
-from groundswell.analytics.model import EVENTS, Filter, Granularity, MetricPoint, Question, Window
+from groundswell.analytics.calendar import Calendar
+from groundswell.analytics.model import EVENTS, Filter, Granularity, Measure, MetricPoint, Question, Window
 from groundswell.analytics.recorder import MetricRecorder
 from groundswell.analytics.service import AnalyticsService
 from groundswell.clients.model import Scope
@@ -65,6 +66,7 @@ Recording = Annotated[Acting, writer(Scope.METRICS_WRITE)]
 From = Annotated[Moment | None, Query(alias="from", description="Inclusive; without an offset it is UTC")]
 To = Annotated[Moment | None, Query(alias="to", description="Exclusive")]
 Name = Annotated[str | None, Query(max_length=512)]
+TimeZone = Annotated[str, Query(max_length=64, description="IANA time zone of the buckets, e.g. `Europe/Berlin`")]
 
 
 async def wanted(
@@ -113,15 +115,22 @@ async def query_metric(
     start: From = None,
     end: To = None,
     granularity: Granularity = Granularity.HOUR,
+    tz: TimeZone = "UTC",
+    measure: Annotated[Measure | None, Query(description="`count` for events, `sum` for metrics if absent")] = None,
+    compare: Annotated[Literal["previous"] | None, Query(description="Also the period before, as long")] = None,
 ) -> Response:
-    """A series of counts, or of sums of a custom metric, in UTC buckets; empty ones are zero.
+    """A series of counts, or of sums of values, in buckets of local time; empty ones are zero.
 
     `from` is inclusive and `to` exclusive to the millisecond, so the first and last bucket may be cut. Everything
-    received up to about `as_of` is counted. Without a range: the last hour, day or 30 days, by granularity.
+    received up to about `as_of` is counted. Without a range: the last hour, day, 30 days, 12 weeks or 12 months.
     """
-    window = granularity.recent(milliseconds(utc_now()), *map(_optional, (start, end)))
-    series = service.series(who.client_id, metric, Question(window, granularity, name))
-    return ExactResponse(_enveloped(200, "Success", series_out(series, sums=metric != EVENTS)))
+    calendar = Calendar(granularity, tz)
+    window = calendar.recent(milliseconds(utc_now()), *map(_optional, (start, end)))
+    wanted = Question(window, granularity, name, tz)
+    series = service.series(who.client_id, metric, wanted)
+    previous = service.series(who.client_id, metric, replace(wanted, window=window.previous)) if compare else None
+    shown = series_out(series, measure or (Measure.COUNT if metric == EVENTS else Measure.SUM), calendar, previous)
+    return ExactResponse(_enveloped(200, "Success", shown))
 
 
 @router.post(

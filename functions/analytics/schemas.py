@@ -7,7 +7,8 @@ from typing import Annotated, Any
 import msgspec
 from pydantic import AfterValidator, Field, StringConstraints, WithJsonSchema
 
-from groundswell.analytics.model import MetricPoint, Point, Seen, Series
+from groundswell.analytics.calendar import Calendar
+from groundswell.analytics.model import Measure, MetricPoint, Seen, Series
 from groundswell.eventlog.records import Tally
 from groundswell.http.schema import In, Line, Out
 
@@ -55,11 +56,16 @@ class PointOut(Out):
     count: int
 
 
-class SeriesOut(Out):
+class PeriodOut(Out):
     series: list[PointOut]
     total: Number
     count: int
+
+
+class SeriesOut(PeriodOut):
+    measure: Measure
     as_of: datetime
+    previous: PeriodOut | None = Field(default=None, description="With `compare=previous`")
 
 
 class EventOut(Out):
@@ -110,21 +116,21 @@ def event_out(seen: Seen) -> dict[str, Any]:
     }
 
 
-def series_out(series: Series, *, sums: bool) -> dict[str, Any]:
-    """What `SeriesOut` describes: numbers of events, or sums of a custom metric's values."""
+def series_out(series: Series, measure: Measure, calendar: Calendar, previous: Series | None = None) -> dict[str, Any]:
+    """What `SeriesOut` describes: numbers of events, or sums of their values."""
 
     def value(tally: Tally) -> int | Decimal:
-        return (tally.total or Decimal(0)) if sums else tally.count
+        return (tally.total or Decimal(0)) if measure is Measure.SUM else tally.count
 
-    def point(each: Point) -> dict[str, Any]:
-        return {"ts": spelled(each.ts), "value": value(each.tally), "count": each.tally.count}
+    def shown(each: Series) -> dict[str, Any]:
+        points = [
+            {"ts": calendar.spelled(point.ts), "value": value(point.tally), "count": point.tally.count}
+            for point in each.points
+        ]
+        return {"series": points, "total": value(each.total), "count": each.total.count}
 
-    return {
-        "series": [point(each) for each in series.points],
-        "total": value(series.total),
-        "count": series.total.count,
-        "as_of": spelled(series.as_of),
-    }
+    answer = {**shown(series), "measure": measure, "as_of": spelled(series.as_of)}
+    return answer | ({"previous": shown(previous)} if previous else {})
 
 
 def metric_out(point: MetricPoint) -> dict[str, Any]:

@@ -176,10 +176,36 @@ def test_a_series_is_exact_at_both_edges(tenant):
         assert tenant.series(f"{edges}&granularity={granularity}&name=other").data["total"] == 0
 
 
+def test_a_day_is_a_local_one(tenant):
+    times = ("2026-03-28T22:59:59", "2026-03-28T23:00:00", "2026-03-29T21:59:59", "2026-03-29T22:00:00")
+    tenant.send([event(number, timestamp=f"{time}Z") for number, time in enumerate(times)])
+
+    berlin = tenant.series(
+        "metric=events&from=2026-03-28T00:00:00Z&to=2026-03-31T00:00:00Z&granularity=day&tz=Europe/Berlin"
+    ).data["series"]
+
+    assert [(point["ts"], point["value"]) for point in berlin] == [
+        ("2026-03-28T00:00:00.000+01:00", 1),
+        ("2026-03-29T00:00:00.000+01:00", 2),
+        ("2026-03-30T00:00:00.000+02:00", 1),
+        ("2026-03-31T00:00:00.000+02:00", 0),
+    ]
+
+
+def test_a_series_may_be_compared_with_the_period_before(tenant):
+    tenant.send([event(number) for number in range(90)])
+    minute = "from=2026-03-01T12:01:00Z&to=2026-03-01T12:02:00Z&granularity=minute"
+
+    data = tenant.series(f"{minute}&compare=previous").data
+
+    assert (data["total"], data["previous"]["total"]) == (30, 60)
+    assert data["previous"]["series"] == [{"ts": "2026-03-01T12:00:00.000Z", "value": 60, "count": 60}]
+
+
 def test_without_a_range_a_series_ends_now(tenant):
     tenant.send([{"type": "track", "event": "now"}])
 
-    for granularity, buckets in (("minute", 60), ("hour", 24), ("day", 30)):
+    for granularity, buckets in (("minute", 60), ("hour", 24), ("day", 30), ("week", 12), ("month", 12)):
         data = tenant.series(f"granularity={granularity}").data
         assert (data["total"], len(data["series"])) == (1, buckets)
         assert data["series"][-1]["value"] == 1
@@ -197,7 +223,11 @@ BAD_QUESTIONS = {
     "from=2026-03-02T00:00:00Z&to=2026-03-01T00:00:00Z": "to",
     "from=2026-03-01T00:00:00Z&to=2026-03-01T00:00:00Z": "to",
     "from=2026-01-01T00:00:00Z&to=2026-03-01T00:00:00Z&granularity=minute": "granularity",
-    "granularity=week": "granularity",
+    "granularity=fortnight": "granularity",
+    "tz=Mars/Olympus": "tz",
+    "measure=average": "measure",
+    "compare=next": "compare",
+    "from=1970-01-01T00:00:00Z&to=1970-01-02T00:00:00Z&compare=previous": "compare",
     "from=yesterday": "from",
 }
 BAD_LISTS = ("limit=1001", "limit=0", "cursor=nonsense", "from=2026-03-02T00:00:00Z&to=2026-03-01T00:00:00Z")

@@ -4,6 +4,7 @@ import random
 from collections import Counter
 from datetime import UTC, datetime
 from itertools import groupby
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -135,6 +136,7 @@ def test_every_reader_equals_a_brute_force_count(seed):
         for window in windows(world.random):
             truth = Counter({ts: n for (each, ts), n in expected.items() if name in (None, each) and ts in window})
             check_series(service, window, name, sum_by(expected, window, name), truth.total())
+            check_local_series(service, window, name, truth, world.random)
     check_pages(service, world, expected)
     if seed % 2:
         assert world.crashes
@@ -153,7 +155,7 @@ def sum_by(expected, window, name):
 
 
 def check_series(service, window, name, truth, total):
-    for granularity in Granularity:
+    for granularity in (Granularity.MINUTE, Granularity.HOUR, Granularity.DAY):
         if granularity is Granularity.MINUTE and window.end - window.start > 5 * DAY:
             continue
         series = service.series("client", "events", Question(window, granularity, name))
@@ -164,6 +166,32 @@ def check_series(service, window, name, truth, total):
         assert series.total.count == total
         assert {point.ts: point.tally.count for point in series.points if point.tally.count} == dict(buckets)
         assert len(series.points) == -(-window.end // step) - window.start // step
+
+
+LABELS = {
+    Granularity.HOUR: lambda local: local.strftime("%Y-%m-%d %H %z"),
+    Granularity.DAY: lambda local: local.date(),
+    Granularity.WEEK: lambda local: local.isocalendar()[:2],
+    Granularity.MONTH: lambda local: (local.year, local.month),
+}
+ZONES = ("UTC", "Europe/Berlin", "Asia/Kolkata", "America/St_Johns", "Australia/Lord_Howe", "Asia/Kathmandu")
+
+
+def check_local_series(service, window, name, truth, chosen):
+    zone = chosen.choice(ZONES)
+    for granularity, label in LABELS.items():
+        series = service.series("client", "events", Question(window, granularity, name, zone))
+        found, expected = Counter(), Counter()
+        for point in series.points:
+            found[label(local(point.ts, zone))] += point.tally.count
+        for ts, n in truth.items():
+            expected[label(local(ts, zone))] += n
+        assert +found == expected
+        assert len(found) == len(series.points)
+
+
+def local(ts, zone):
+    return datetime.fromtimestamp(ts / 1000, ZoneInfo(zone))
 
 
 def check_pages(service, world, expected):

@@ -14,14 +14,23 @@ EVENTS = "events"
 """The metric that counts events; every other name is a custom metric."""
 
 
+class Measure(StrEnum):
+    COUNT = "count"
+    SUM = "sum"
+    """Of the events' values: revenue, or a custom metric's."""
+
+
 class Granularity(StrEnum):
     MINUTE = "minute"
     HOUR = "hour"
     DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
 
     @property
     def step(self) -> int:
-        return {"minute": MINUTE, "hour": HOUR, "day": DAY}[self.value]
+        """How long a bucket is in UTC; a month is of no fixed length, and 0."""
+        return {"minute": MINUTE, "hour": HOUR, "day": DAY, "week": 7 * DAY, "month": 0}[self.value]
 
     def recent(self, now: int, start: int | None, end: int | None) -> "Window":
         """The range asked for. What is left open: up to and with the current bucket, and as long as one looks at."""
@@ -51,6 +60,14 @@ class Window:
     def __bool__(self) -> bool:
         return self.start < self.end
 
+    @property
+    def previous(self) -> "Window":
+        """The one before it, of the same length, as far as there is time before it. Raises Invalid if there is none."""
+        window = Window(max(0, 2 * self.start - self.end), self.start)
+        if not window:
+            raise Invalid.on("compare", "there is no time before `from`")
+        return window
+
 
 @dataclass(frozen=True)
 class Question:
@@ -59,6 +76,7 @@ class Question:
     window: Window
     granularity: Granularity
     name: str | None = None
+    tz: str = "UTC"
 
     def __post_init__(self) -> None:
         """Raises Invalid."""
@@ -67,7 +85,7 @@ class Question:
         if self.window.start < 0 or self.window.end > END_OF_TIME:
             raise Invalid.on("from", "must be between 1970 and 9999")
         step = self.granularity.step
-        if -(-self.window.end // step) - self.window.start // step > MOST_BUCKETS:
+        if step and -(-self.window.end // step) - self.window.start // step > MOST_BUCKETS:
             raise Invalid.on(
                 "granularity", f"more than {MOST_BUCKETS} buckets: choose a coarser one or a shorter range"
             )

@@ -1,23 +1,17 @@
-"""Series from rollups, exact at both edges: whole hours from days, whole minutes from hours, the rest from blocks."""
+"""Series from rollups, exact at all edges: whole hours from days, whole minutes from hours, the rest from blocks."""
 
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from groundswell.analytics.model import Granularity, Question, Window
+from groundswell.analytics.model import Window
 from groundswell.analytics.scan import Scan
 from groundswell.analytics.snapshot import Snapshot
 from groundswell.eventlog.model import DAY, HOUR, MINUTE
 from groundswell.eventlog.port import EventLog
-from groundswell.eventlog.records import OTHER, Cells, Tally
+from groundswell.eventlog.records import OTHER, Cells, Page, Tally
 from groundswell.rollups.folder import DAYS, HOURS
 from groundswell.rollups.judge import count
-
-
-class Part(NamedTuple):
-    """A stretch of the window, and the rollups (or None: the blocks) that answer it."""
-
-    window: Window
-    unit: str | None
 
 
 class Counted(NamedTuple):
@@ -25,46 +19,90 @@ class Counted(NamedTuple):
     tally: Tally
 
 
+class Stretches:
+    """Disjoint windows, oldest first."""
+
+    def __init__(self, windows: Sequence[Window]) -> None:
+        self.windows = windows
+        self._starts = [window.start for window in windows]
+
+    def __contains__(self, time: int) -> bool:
+        at = bisect_right(self._starts, time) - 1
+        return at >= 0 and time < self.windows[at].end
+
+    def __bool__(self) -> bool:
+        return bool(self.windows)
+
+    def within(self, window: Window) -> Iterator[Window]:
+        """Their parts inside of `window`."""
+        for at in range(max(0, bisect_right(self._starts, window.start) - 1), len(self.windows)):
+            if self._starts[at] >= window.end:
+                return
+            cut = Window(max(window.start, self._starts[at]), min(window.end, self.windows[at].end))
+            if cut:
+                yield cut
+
+
+class Parts(NamedTuple):
+    """A range, cut by what answers it: blocks, rollups of minutes, rollups of hours."""
+
+    blocks: Stretches
+    minutes: Stretches
+    hours: Stretches
+
+
 _SLOT = {HOURS: MINUTE, DAYS: HOUR}
 _BUCKET = {HOURS: HOUR, DAYS: DAY}
 
 
-def parts(window: Window, granularity: Granularity) -> list[Part]:
-    """The window cut where finer rollups are needed. Empty stretches are left out."""
-    cuts = [Part(each, None) for each in _edges(window, MINUTE)]
-    minutes = _aligned(window, MINUTE)
-    if granularity is Granularity.MINUTE:
-        cuts.append(Part(minutes, HOURS))
-    else:
-        cuts += [Part(each, HOURS) for each in _edges(minutes, HOUR)]
-        cuts.append(Part(_aligned(minutes, HOUR), DAYS))
-    return [part for part in cuts if part.window]
+def parts(window: Window, starts: Sequence[int]) -> Parts:
+    """The window cut where buckets begin, and within a bucket where finer rollups are needed."""
+    blocks, minutes, hours = list[Window](), list[Window](), list[Window]()
+    cuts = [start for start in starts if window.start < start < window.end]
+    for bucket in map(Window, [window.start, *cuts], [*cuts, window.end]):
+        whole = _aligned(bucket, MINUTE)
+        blocks += _edges(bucket, whole)
+        if whole:
+            inner = _aligned(whole, HOUR)
+            _extend(hours, inner)
+            for edge in _edges(whole, inner):
+                _extend(minutes, edge)
+    return Parts(Stretches(blocks), Stretches(minutes), Stretches(hours))
 
 
 def _aligned(window: Window, step: int) -> Window:
     return Window(-(-window.start // step) * step, window.end // step * step)
 
 
-def _edges(window: Window, step: int) -> tuple[Window, ...]:
-    """What `_aligned` leaves over."""
-    inner = _aligned(window, step)
-    return (Window(window.start, inner.start), Window(inner.end, window.end)) if inner.start <= inner.end else (window,)
+def _edges(window: Window, inner: Window) -> list[Window]:
+    """What `inner` leaves over."""
+    if not inner:
+        return [window]
+    return [edge for edge in (Window(window.start, inner.start), Window(inner.end, window.end)) if edge]
+
+
+def _extend(windows: list[Window], window: Window) -> None:
+    if window and windows and windows[-1].end == window.start:
+        window = Window(windows.pop().start, window.end)
+    if window:
+        windows.append(window)
 
 
 class SeriesReader:
-    """Answers a question from one log."""
+    """Answers from one log."""
 
     def __init__(self, store: EventLog, view: Snapshot) -> None:
         self._store = store
         self._view = view
 
-    def read(self, question: Question) -> Iterator[Counted]:
-        """Tallies by time; several may share a bucket."""
-        for window, unit in parts(question.window, question.granularity):
-            if unit is None:
-                yield from self._from_blocks(window, question.name)
-            else:
-                yield from self._from_rollups(window, unit, question.name)
+    def read(self, window: Window, starts: Sequence[int], name: str | None) -> Iterator[Counted]:
+        """Tallies by time; several may share a bucket, and none reaches over the start of one."""
+        blocks, minutes, hours = parts(window, starts)
+        for each in blocks.windows:
+            yield from self._from_blocks(each, name)
+        for stretches, unit in ((minutes, HOURS), (hours, DAYS)):
+            if stretches:
+                yield from self._from_rollups(stretches, unit, name)
 
     def _from_blocks(self, window: Window, name: str | None) -> Iterator[Counted]:
         cells: Cells = {}
@@ -74,33 +112,48 @@ class SeriesReader:
         for row in cells.values():
             yield from (Counted(max(minute * MINUTE, window.start), tally) for minute, tally in row.items())
 
-    def _from_rollups(self, window: Window, unit: str, name: str | None) -> Iterator[Counted]:
+    def _from_rollups(self, stretches: Stretches, unit: str, name: str | None) -> Iterator[Counted]:
         """Pages, and the commits that each page does not hold yet. Where a name did not fit, the blocks tell."""
-        slot, bucket_size = _SLOT[unit], _BUCKET[unit]
+        size = _BUCKET[unit]
         reached: dict[tuple[int, str], int] = {}
         crowded: set[int] = set()
-        buckets = window.start // bucket_size, -(-window.end // bucket_size)
-        for page in self._store.pages_between(self._view.log, unit, *buckets):
-            if OTHER in page.cells:
-                crowded.add(page.bucket)
-            for each, row in page.cells.items():
-                reached[page.bucket, each] = page.w
-                times = ((page.bucket * bucket_size + at * slot, tally) for at, tally in row.items())
-                if name in (None, each):
-                    yield from (Counted(ts, tally) for ts, tally in times if ts in window)
-        unfitting = {bucket for bucket in crowded if name is not None and (bucket, name) not in reached}
-        for ts, each, n, tally in self._tail(window, name):
-            bucket = ts // bucket_size
+        for page in self._pages(stretches, unit):
+            crowded |= {page.bucket} if OTHER in page.cells and name is not None else set()
+            reached.update(dict.fromkeys(((page.bucket, each) for each in page.cells), page.w))
+            yield from _counted(page, unit, name, stretches)
+        unfitting = {bucket for bucket in crowded if (bucket, name) not in reached}
+        for ts, each, n, tally in self._tail(stretches, name):
+            bucket = ts // size
             if n > reached.get((bucket, each), reached.get((bucket, OTHER), 0)) and bucket not in unfitting:
                 yield Counted(ts, tally)
         for bucket in unfitting:
-            span = Window(max(window.start, bucket * bucket_size), min(window.end, (bucket + 1) * bucket_size))
-            yield from self._from_blocks(span, name)
+            for window in stretches.within(Window(bucket * size, (bucket + 1) * size)):
+                yield from self._from_blocks(window, name)
 
-    def _tail(self, window: Window, name: str | None) -> Iterator[tuple[int, str, int, Tally]]:
+    def _pages(self, stretches: Stretches, unit: str) -> Iterator[Page]:
+        """As one range, unless the stretches are scattered: half an hour of every day, say."""
+        size = _BUCKET[unit]
+        spans = [(window.start // size, -(-window.end // size)) for window in stretches.windows]
+        first, last = spans[0][0], spans[-1][1]
+        wanted = dict.fromkeys(bucket for span in spans for bucket in range(*span))
+        if len(wanted) * 2 >= last - first:
+            yield from self._store.pages_between(self._view.log, unit, first, last)
+        else:
+            for pages in self._store.pages(self._view.log, unit, list(wanted)).values():
+                yield from pages
+
+    def _tail(self, stretches: Stretches, name: str | None) -> Iterator[tuple[int, str, int, Tally]]:
         for commit in self._view.tail:
             for each, row in commit.cells.items():
                 if name in (None, each):
                     for minute, tally in row.items():
-                        if minute * MINUTE in window:
+                        if minute * MINUTE in stretches:
                             yield minute * MINUTE, each, commit.n, tally
+
+
+def _counted(page: Page, unit: str, name: str | None, stretches: Stretches) -> Iterator[Counted]:
+    start, slot = page.bucket * _BUCKET[unit], _SLOT[unit]
+    for each, row in page.cells.items():
+        if name in (None, each):
+            times = ((start + at * slot, tally) for at, tally in row.items())
+            yield from (Counted(ts, tally) for ts, tally in times if ts in stretches)

@@ -1,10 +1,12 @@
 """What the readers offer: pages of raw events, series of counts and of custom metrics, and recording a metric point."""
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import reduce
 from heapq import merge
 
+from groundswell.analytics.calendar import Buckets, Calendar
 from groundswell.analytics.model import EVENTS, Filter, Point, Question, Seen, Series
 from groundswell.analytics.scan import Budget, Found, Place, Scan
 from groundswell.analytics.series import SeriesReader
@@ -40,22 +42,23 @@ class AnalyticsService:
         return Page(tuple(_seen(one) for one in found))
 
     def series(self, client_id: str, metric: str, question: Question) -> Series:
-        """`metric` is `events`, or the name of a custom metric."""
+        """`metric` is `events`, or the name of a custom metric. Raises Invalid."""
         if metric == EVENTS:
             return self._series(event_logs(client_id), question)
-        return self._series([metric_log(client_id)], Question(question.window, question.granularity, metric))
+        return self._series([metric_log(client_id)], replace(question, name=metric))
 
     def _series(self, logs: Sequence[Log], question: Question) -> Series:
+        starts = Calendar(question.granularity, question.tz).starts(question.window)
+        buckets, tallies = Buckets(starts), dict.fromkeys(starts, Tally(0))
         views = [take(self._store, log) for log in logs]
-        step = question.granularity.step
-        buckets = dict.fromkeys(range(question.window.start // step, -(-question.window.end // step)), Tally(0))
         for view in views:
-            for ts, tally in SeriesReader(self._store, view).read(question):
-                buckets[ts // step] = buckets[ts // step].plus(tally)
-        points = tuple(Point(bucket * step, tally) for bucket, tally in buckets.items())
+            for ts, tally in SeriesReader(self._store, view).read(question.window, starts, question.name):
+                bucket = buckets.of(ts)
+                tallies[bucket] = tallies[bucket].plus(tally)
+        points = tuple(Point(start, tally) for start, tally in tallies.items())
         known = [view.as_of for view in views if view.as_of is not None]
         as_of = min(known, default=int(self._now().timestamp() * 1000))
-        return Series(points, reduce(Tally.plus, buckets.values()), as_of)
+        return Series(points, reduce(Tally.plus, tallies.values()), as_of)
 
     def _newest_first(
         self, views: Sequence[Snapshot], wanted: Filter, budget: Budget, before: Place | None
