@@ -10,6 +10,7 @@ from infra.features import (
     key_rotation,
     mailer,
     outbox,
+    privacy,
     purge,
     reconcile,
     rollups,
@@ -30,6 +31,7 @@ _OTHERS: tuple[Feature, ...] = (
     outbox.FEATURE,
     reconcile.FEATURE,
     purge.FEATURE,
+    privacy.FEATURE,
     usage.FEATURE,
     key_rotation.FEATURE,
 )

@@ -25,6 +25,7 @@ from groundswell.kernel.ids import new_id
 from groundswell.observability.redaction import redact_text
 from groundswell.storage.client import dynamodb, open_early
 from groundswell.storage.settings import table_name
+from groundswell.verdicts.writer import DynamoRejections
 
 open_early(dynamodb)
 
@@ -33,7 +34,12 @@ open_early(dynamodb)
 def ingest() -> Ingest:
     cached_for = timedelta(seconds=int(os.environ.get("PRINCIPAL_CACHE_SECONDS", "60")))
     writer = DynamoBlockWriter(dynamodb(), table_name("events"), random=lambda: urandom(6).hex())
-    return Ingest(Keyring(DynamoKeyStore(), utc_now, cached_for), IngestService(writer, utc_now, new_id))
+    rejections = DynamoRejections(dynamodb(), table_name("ephemeral"), lambda: urandom(6).hex(), _not_kept)
+    return Ingest(Keyring(DynamoKeyStore(), utc_now, cached_for), IngestService(writer, utc_now, new_id, rejections))
+
+
+def _not_kept(reason: str) -> None:
+    _say("ERROR", f"verdicts not kept: {redact_text(reason)}", {})
 
 
 def handler(event: dict[str, Any], _context: Any) -> dict[str, Any]:

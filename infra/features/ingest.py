@@ -14,6 +14,7 @@ FEATURE = Feature(
             grants=(
                 Grant("table", "core", ("GetItem", "UpdateItem")),
                 Grant("table", "events", ("PutItem", "BatchWriteItem")),
+                Grant("table", "ephemeral", ("BatchWriteItem",)),  # verdicts on rejected events
             ),
         ),
     ),

@@ -30,11 +30,24 @@ class Reader(Protocol):
         ...
 
 
+class Rejections(Protocol):
+    def note(self, client_id: str, received: int, turned_away: Sequence[tuple[Rejection, bytes]]) -> None:
+        """Keep the verdicts and what they are about, for whoever asks. Fails for nobody."""
+        ...
+
+
 class IngestService:
-    def __init__(self, writer: BlockWriter, now: Callable[[], datetime], new_id: Callable[[], str]) -> None:
+    def __init__(
+        self,
+        writer: BlockWriter,
+        now: Callable[[], datetime],
+        new_id: Callable[[], str],
+        rejections: Rejections | None = None,
+    ) -> None:
         self._writer = writer
         self._now = now
         self._new_id = new_id
+        self._rejections = rejections
 
     def sdk(self, client_id: str, items: Sequence[bytes], key: str | None = None) -> Receipt:
         """Events of our own shape. `key` is the request's Idempotency-Key. Raises Unavailable."""
@@ -58,6 +71,9 @@ class IngestService:
             (log,) = event_logs(delivery.client_id)
             blocks = [block for some in _portions(events, weights) for block in _packed(some, delivery.received)]
             self._writer.append(log, blocks, delivery.received)
+        if rejected and self._rejections:
+            turned_away = [(each, items[each.index]) for each in rejected]
+            self._rejections.note(delivery.client_id, delivery.received, turned_away)
         return Receipt(len(events), tuple(rejected))
 
     def _clock(self) -> int:

@@ -1,0 +1,8 @@
+"""The endpoints of this function, by noun."""
+
+from functions.privacy.verdicts.routes import router as verdicts_router
+from groundswell.http.app import create_router
+
+router = create_router("Privacy")
+for each in (verdicts_router,):
+    router.include_router(each)

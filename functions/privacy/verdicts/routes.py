@@ -1,0 +1,57 @@
+"""The endpoints of verdicts."""
+
+from functools import cache
+from typing import Annotated
+
+from fastapi import Query
+
+from functions.privacy import examples
+from functions.privacy.moments import From, To, milliseconds
+from functions.privacy.verdicts.schemas import RejectedOut, TalliedOut, rejected_out, tallied_out
+from groundswell.http.app import create_router
+from groundswell.http.envelope import Envelope, Listed, ok
+from groundswell.http.given import given
+from groundswell.http.operation import operation
+from groundswell.http.paging import Paging
+from groundswell.http.principal import Viewer
+from groundswell.kernel.clock import utc_now
+from groundswell.storage.client import dynamodb
+from groundswell.storage.settings import table_name
+from groundswell.verdicts.service import VerdictService
+from groundswell.verdicts.store import DynamoVerdicts
+
+router = create_router("Privacy")
+
+
+@cache
+def verdict_service() -> VerdictService:
+    return VerdictService(DynamoVerdicts(dynamodb(), table_name("ephemeral")), utc_now)
+
+
+Verdicts = Annotated[VerdictService, given(verdict_service)]
+Code = Annotated[str | None, Query(max_length=64, description="Only this reason")]
+
+
+@router.get("/analytics/rejections", **operation("rejections.list", gives=[examples.REJECTED], refuses=(401, 403, 404)))
+async def list_rejections(
+    who: Viewer, paging: Paging, verdicts: Verdicts, start: From = None, end: To = None, code: Code = None
+) -> Listed[RejectedOut]:
+    """Events that were turned away in the last seven days, and why, newest batch first.
+
+    `from` and `to` are times of receipt. A page may be short, with more to come, where few of very many match.
+    """
+    position = paging.position(who.client_id)
+    page = verdicts.rejected(who.client_id, milliseconds(start), milliseconds(end), code, paging.limit, position)
+    return paging.answer(who.client_id, page.map(rejected_out))
+
+
+@router.get(
+    "/analytics/rejections/summary",
+    **operation("rejections.summary", gives=[examples.TALLIED], refuses=(401, 403, 404)),
+)
+async def summarize_rejections(
+    who: Viewer, verdicts: Verdicts, start: From = None, end: To = None
+) -> Envelope[list[TalliedOut]]:
+    """How many events were turned away in the last seven days, by hour and reason, newest hour first."""
+    found = verdicts.summary(who.client_id, milliseconds(start), milliseconds(end))
+    return ok([tallied_out(each) for each in found])

@@ -1,0 +1,41 @@
+"""Wire shapes of verdicts."""
+
+from datetime import datetime
+
+from functions.privacy.moments import moment
+from groundswell.http.schema import Out
+from groundswell.verdicts.model import Rejected, Tallied
+
+
+class RejectedOut(Out):
+    """`event` is what came, without secrets and personal fields, cut where it is long."""
+
+    index: int
+    code: str
+    message: str
+    received_at: datetime
+    event_id: str | None
+    name: str | None
+    event: str
+
+
+class TalliedOut(Out):
+    hour: datetime
+    code: str
+    count: int
+
+
+def rejected_out(each: Rejected) -> RejectedOut:
+    return RejectedOut(
+        index=each.index,
+        code=each.code,
+        message=each.message,
+        received_at=moment(each.received),
+        event_id=each.id,
+        name=each.name,
+        event=each.event,
+    )
+
+
+def tallied_out(each: Tallied) -> TalliedOut:
+    return TalliedOut(hour=moment(each.hour), code=each.code, count=each.count)
