@@ -1,5 +1,7 @@
 """Tokens that must not be believed, made from one that is."""
 
+import hashlib
+import hmac
 import json
 import time
 from base64 import urlsafe_b64decode, urlsafe_b64encode
@@ -18,10 +20,11 @@ def unsigned(token: str) -> str:
     return f"{_encode({**header, 'alg': 'none'})}.{_encode(body)}."
 
 
-def signed_otherwise(token: str, secret: bytes, algorithm: str = "HS512") -> str:
+def signed_otherwise(token: str, secret: bytes) -> str:
     """With the right secret, by an algorithm that is not ours."""
     header, body = parts(token)
-    return jwt.encode(body, secret, algorithm=algorithm, headers={"kid": header["kid"]})
+    signed = f"{_encode({**header, 'alg': 'HS512'})}.{_encode(body)}"
+    return f"{signed}.{_base64(hmac.digest(secret, signed.encode(), hashlib.sha512))}"
 
 
 def resigned(token: str, secret: bytes, **changes: Any) -> str:
@@ -41,4 +44,8 @@ def _decode(part: str) -> bytes:
 
 
 def _encode(value: dict[str, Any]) -> str:
-    return urlsafe_b64encode(json.dumps(value).encode()).rstrip(b"=").decode()
+    return _base64(json.dumps(value).encode())
+
+
+def _base64(value: bytes) -> str:
+    return urlsafe_b64encode(value).rstrip(b"=").decode()

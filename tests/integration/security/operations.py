@@ -34,6 +34,16 @@ class Operation:
         return self.access.get("role")
 
     @property
+    def is_read(self) -> bool:
+        """For viewers, and without an effect."""
+        return self.role == "viewer" and self.method == "GET"
+
+    @property
+    def is_for_operators(self) -> bool:
+        """Of the platform: no tenant's admin may."""
+        return self.access.get("organization_role") == "super_admin"
+
+    @property
     def takes_client(self) -> bool:
         return self.role is not None
 

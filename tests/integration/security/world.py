@@ -9,7 +9,7 @@ from tests.backend import Backend
 from tests.gateway import Answer, Gateway
 from tests.integration.security import forgery
 from tests.integration.security.operations import Operation
-from tests.people import People, Person
+from tests.people import PASSWORD, People, Person
 
 NOWHERE = "0192f0c1-7c1a-7d3e-8f00-000000000000"
 
@@ -24,6 +24,8 @@ class World:
     """Owner of organization B."""
     viewer: Person
     """Of A's client, and of nothing else."""
+    colleague: Person
+    """An editor of A's client, to whom things are done."""
     editor_elsewhere: Person
     """Of another client of A."""
     disabled: Person
@@ -33,14 +35,30 @@ class World:
     """Good for leads only."""
     ids: dict[str, str] = field(default_factory=dict)
     """Real ids of A, by the name that paths give them."""
+    special: dict[str, dict[str, str]] = field(default_factory=dict)
+    """Where an operation means another thing by a name than all others: ids by the beginning of its own name."""
+
+    bodies: dict[str, Any] = field(default_factory=dict)
+    """By operation, where the example in the description names a thing that A does not have."""
+
+    def ids_for(self, operation: Operation) -> dict[str, str]:
+        """A's own things. Raises KeyError for a parameter nobody made a thing for."""
+        found = dict(self.ids)
+        for beginning, ids in self.special.items():
+            if operation.name.startswith(beginning):
+                found |= ids
+        operation.at(found)
+        return found
 
     def call(self, operation: Operation, *, ids: dict[str, str] | None = None, **sent: Any) -> Answer:
         """The operation's own example, on A's things unless `ids` says otherwise."""
-        headers = dict(sent.pop("headers", {}))
-        path = operation.at({**self.ids, **(ids or {})})
+        headers = {"Content-Type": operation.content_type} | dict(sent.pop("headers", {}))
+        used = {**self.ids_for(operation), **(ids or {})}
+        path = operation.at(used)
         if operation.takes_client and "{client_id}" not in operation.path:
-            headers.setdefault("X-Client-Id", {**self.ids, **(ids or {})}["client_id"])
-        return self.gateway.call(operation.method, path, operation.body(), headers=headers, **sent)
+            headers.setdefault("X-Client-Id", used["client_id"])
+        body = self.bodies.get(operation.name, operation.body())
+        return self.gateway.call(operation.method, path, body, headers=headers, **sent)
 
     def secret(self) -> bytes:
         value = self.backend.aws.secrets.get_secret_value(SecretId=self.backend.resources.secrets["signing"])
@@ -82,9 +100,10 @@ def build(backend: Backend, gateway: Gateway, people: People) -> World:
     alice, mallory = people.sign_up(), people.sign_up()
     client = alice.client_id
     elsewhere = alice.post("/clients", {"name": "Elsewhere"}).data["id"]
-    viewer, editor, disabled = (people.member_of(alice, "member") for _ in range(3))
-    _grant(backend, viewer, client, "viewer")
-    _grant(backend, editor, elsewhere, "editor")
+    viewer, colleague, editor, disabled = (people.member_of(alice, "member") for _ in range(4))
+    _grant(alice, client, viewer, "viewer")
+    _grant(alice, client, colleague, "editor")
+    _grant(alice, elsewhere, editor, "editor")
     _disable(backend, disabled)
     key = _new_key(alice, client, ["events:write", "metrics:write"])
     revoked = _new_key(alice, client, ["events:write", "metrics:write"])
@@ -96,14 +115,49 @@ def build(backend: Backend, gateway: Gateway, people: People) -> World:
         alice,
         mallory,
         viewer,
+        colleague,
         editor,
         disabled,
         key=key["api_key"],
         revoked_key=revoked["api_key"],
         narrow_key=narrow["api_key"],
     )
-    world.ids = {"client_id": client, "key_id": key["id"], "user_id": viewer.id}
+    things(world)
     return world
+
+
+def things(world: World) -> None:
+    """One of everything that A has and that a path can name. A route that names something new needs one here."""
+    alice, client = world.alice, world.alice.client_id
+    key = _made(alice.post(f"/clients/{client}/api-keys", {"name": "k", "scopes": ["events:write"]}))
+    invited = {"email": "invited@people.example", "role": "viewer"}
+    alice.gateway.post("/auth/login", {"email": alice.email, "password": PASSWORD})  # a session that may be ended
+    deleted = _made(alice.post("/clients", {"name": "Deleted"}))
+    alice.delete(f"/clients/{deleted}")
+    world.ids = {
+        "client_id": client,
+        "key_id": key,
+        "user_id": world.colleague.id,
+        "session_id": alice.get("/auth/sessions").data[0]["id"],
+        "invitation_id": _made(alice.post(f"/clients/{client}/invitations", invited)),
+        "source": "mail",
+        "letter_id": _dead_letter(world.backend, "mailer"),
+    }
+    world.special = {
+        "organization.invitations": {"invitation_id": _made(alice.post("/organization/invitations", invited))},
+        "clients.restore": {"client_id": deleted},
+    }
+    world.bodies = {"members.add": {"user_id": world.editor_elsewhere.id, "role": "viewer"}}
+
+
+def _made(answer: Answer) -> str:
+    assert answer.status == 201, answer.body
+    return answer.data["id"]
+
+
+def _dead_letter(backend: Backend, worker: str) -> str:
+    url = backend.resources.dead_letters[worker]
+    return backend.aws.sqs.send_message(QueueUrl=url, MessageBody="{}")["MessageId"]
 
 
 def _new_key(owner: Person, client: str, scopes: list[str]) -> dict[str, Any]:
@@ -112,16 +166,8 @@ def _new_key(owner: Person, client: str, scopes: list[str]) -> dict[str, Any]:
     return answer.data
 
 
-def _grant(backend: Backend, person: Person, client: str, role: str) -> None:
-    """A membership as members' endpoints write it."""
-    from datetime import UTC, datetime
-
-    from groundswell.access.model import Role
-    from groundswell.clients.items import membership_item
-    from groundswell.clients.model import Membership
-    from groundswell.storage.core import put, write
-
-    write([put(membership_item(Membership(person.id, client, person.user["org_id"], Role(role), datetime.now(UTC))))])
+def _grant(owner: Person, client: str, person: Person, role: str) -> None:
+    assert owner.post(f"/clients/{client}/members", {"user_id": person.id, "role": role}).status == 201
 
 
 def _disable(backend: Backend, person: Person) -> None:

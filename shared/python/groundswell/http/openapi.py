@@ -83,12 +83,13 @@ def _say_who(paths: dict[str, Any], route: Any) -> None:
 
 
 def _requirement(dependant: Any) -> dict[str, str]:
-    """The nearest dependency that asks anything: a role stands before the sign-in it builds on."""
-    for each in dependant.dependencies:
-        found = REQUIREMENTS.get(each.call) or _requirement(each)
-        if found:
-            return found
-    return {}
+    """The dependency that asks most: a role builds on the sign-in, which a limit per user asks for as well."""
+    asked = [REQUIREMENTS.get(each.call) or _requirement(each) for each in dependant.dependencies]
+    return max(asked, key=_strictness, default={})
+
+
+def _strictness(asked: dict[str, str]) -> int:
+    return 2 if asked.keys() - {"signed_in"} else len(asked)
 
 
 def _item(path: str, item: dict[str, Any]) -> dict[str, Any]:
