@@ -1,6 +1,6 @@
 """All features, collected once. CDK and the local stage read the system from here and nowhere else."""
 
-from infra.declarations import Feature, Function, Key, Queue, QueueTrigger, Secret, Table
+from infra.declarations import Bucket, Feature, Function, Key, Queue, QueueTrigger, Secret, Table
 from infra.features import (
     admin,
     analytics,
@@ -41,6 +41,7 @@ TABLES: tuple[Table, ...] = tuple(table for feature in FEATURES for table in fea
 QUEUES: tuple[Queue, ...] = tuple(queue for feature in FEATURES for queue in feature.queues)
 SECRETS: tuple[Secret, ...] = tuple(secret for feature in FEATURES for secret in feature.secrets)
 KEYS: tuple[Key, ...] = tuple(key for feature in FEATURES for key in feature.keys)
+BUCKETS: tuple[Bucket, ...] = tuple(bucket for feature in FEATURES for bucket in feature.buckets)
 
 # SDKs post compressed batches to it under any content type: behind an HTTP API alone, bytes taken for text are lost.
 BYTES_FUNCTION = "ingest"

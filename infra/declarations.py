@@ -53,6 +53,20 @@ class Key:
     purpose: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class Bucket:
+    """An S3 bucket: private, encrypted, over TLS only. `kept` ones survive their stack where the stage keeps data.
+
+    Objects are deleted after `expire_days`; where the stage keeps data, they move to Glacier Instant Retrieval, a fifth
+    of the price and still read within milliseconds, after `cold_days`. No versions: what is erased is gone.
+    """
+
+    name: str
+    expire_days: int | None = None
+    cold_days: int | None = None
+    kept: bool = True
+
+
 @dataclass(frozen=True)
 class Routes:
     """A prefix this function owns: the path itself and, when `greedy`, everything below it.
@@ -98,13 +112,14 @@ class ScheduleTrigger:
 
 
 type Trigger = QueueTrigger | StreamTrigger | ScheduleTrigger
-type ResourceKind = Literal["table", "queue", "dead_letters", "secret", "key", "ses", "metrics"]
+type ResourceKind = Literal["table", "queue", "dead_letters", "secret", "key", "bucket", "ses", "metrics"]
 
 
 @dataclass(frozen=True)
 class Grant:
     """Exact actions on one resource, without the service's prefix: `Grant("table", "core", ("GetItem",))`.
 
+    A bucket's `ListBucket` is about the bucket, its other actions about the objects in it.
     `dead_letters` is a dead-letter queue by its source, `metrics` are CloudWatch's, which has no resources to name.
     """
 
@@ -117,9 +132,10 @@ class Grant:
 class Function:
     """One Lambda function: the folder `functions/<name>` whose `handler.handler` it runs.
 
-    Its environment follows from `grants` (`TABLE_<NAME>`, `QUEUE_<NAME>`, `SECRET_<NAME>`, `KEY_<NAME>`, and
-    `DEAD_LETTERS_<SOURCE>`, a queue's name) and `settings`, names the stage gives values to. Memory in MB, timeout in
-    seconds. `reserved` environments are its own, and no more than that, in stages that reserve concurrency.
+    Its environment follows from `grants` (`TABLE_<NAME>`, `QUEUE_<NAME>`, `SECRET_<NAME>`, `KEY_<NAME>`,
+    `BUCKET_<NAME>`, and `DEAD_LETTERS_<SOURCE>`, a queue's name) and `settings`, names the stage gives values to.
+    Memory in MB, timeout in seconds. `reserved` environments are its own, and no more than that, in stages that
+    reserve concurrency.
     """
 
     name: str
@@ -145,6 +161,7 @@ class Feature:
     queues: tuple[Queue, ...] = ()
     secrets: tuple[Secret, ...] = ()
     keys: tuple[Key, ...] = ()
+    buckets: tuple[Bucket, ...] = ()
 
 
 def dead_letter_source(function: Function) -> str:

@@ -17,12 +17,13 @@ def environment(
     queues: Mapping[str, str],
     secrets: Mapping[str, str],
     keys: Mapping[str, str],
+    buckets: Mapping[str, str],
 ) -> dict[str, str]:
     """Where what it was granted is (names of tables, URLs of queues and so on), the settings it declares, its own name.
 
     Raises KeyError when it declares a setting that no stage has.
     """
-    places = {"table": tables, "queue": queues, "secret": secrets, "key": keys}
+    places = {"table": tables, "queue": queues, "secret": secrets, "key": keys, "bucket": buckets}
     granted = {
         f"{grant.kind.upper()}_{grant.name.upper()}": places[grant.kind][grant.name]
         for grant in function.grants

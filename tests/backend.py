@@ -1,4 +1,4 @@
-"""The catalogue's tables, queues, secrets and keys, in moto or in the emulator, and a process that has them as its own.
+"""The catalogue's tables, queues, secrets, keys and buckets in moto or in the emulator, and a process that has them.
 
 moto is for one thread at a time; concurrency, transactions and streams go to the emulator.
 """
@@ -47,6 +47,7 @@ class Backend:
             queues=catalogue.QUEUES,
             secrets=catalogue.SECRETS,
             keys=catalogue.KEYS,
+            buckets=catalogue.BUCKETS,
             functions=catalogue.FUNCTIONS,
         )
         return cls(aws, resources, access)
@@ -60,6 +61,7 @@ class Backend:
             queues=self.resources.queues,
             secrets=self.resources.secrets,
             keys=self.resources.keys,
+            buckets=self.resources.buckets,
             emulator=self.access,
         )
         # What a worker gets besides, in AWS from its construct and in the local stage likewise.
@@ -68,9 +70,15 @@ class Backend:
         return declared | self.settings
 
     def everything(self) -> dict[str, str]:
-        """An environment with every table, queue, secret and key, for stores that are called without a handler."""
+        """An environment with everything that there is, for stores that are called without a handler."""
         found = self.resources
-        places = {"TABLE": found.tables, "QUEUE": found.queues, "SECRET": found.secrets, "KEY": found.keys}
+        places = {
+            "TABLE": found.tables,
+            "QUEUE": found.queues,
+            "SECRET": found.secrets,
+            "KEY": found.keys,
+            "BUCKET": found.buckets,
+        }
         named = {f"{kind}_{name.upper()}": where for kind, each in places.items() for name, where in each.items()}
         return {**self.access, **self.stage.settings, **named, "STAGE": "local", **self.settings}
 

@@ -9,7 +9,7 @@ from botocore.awsrequest import AWSResponse
 
 from groundswell.storage import client
 
-_SERVICES = ("dynamodb", "sqs", "secrets", "kms", "ses")
+_SERVICES = ("dynamodb", "sqs", "secrets", "kms", "s3", "ses")
 
 
 class Crash(BaseException):

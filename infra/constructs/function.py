@@ -80,6 +80,7 @@ def make_function(
             queues={name: queue.queue_url for name, queue in resources.queues.items()},
             secrets={name: secret_arn(secret) for name, secret in resources.secrets.items()},
             keys={name: key.key_arn for name, key in resources.keys.items()},
+            buckets={name: bucket.bucket_name for name, bucket in resources.buckets.items()},
         ),
     )
     nameless = "X-Ray and CloudWatch's figures have" if _reads_metrics(declared) else "X-Ray has"

@@ -8,6 +8,7 @@ from aws_cdk import Arn, ArnComponents, Stack
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
+from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_secretsmanager as secretsmanager
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
@@ -22,9 +23,12 @@ SERVICES = {
     "dead_letters": "sqs",
     "secret": "secretsmanager",
     "key": "kms",
+    "bucket": "s3",
     "ses": "ses",
     "metrics": "cloudwatch",
 }
+
+LIST_BUCKET = "ListBucket"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,15 +39,27 @@ class Resources:
     queues: Mapping[str, sqs.IQueue]
     secrets: Mapping[str, secretsmanager.Secret]
     keys: Mapping[str, kms.IKey]
+    buckets: Mapping[str, s3.IBucket]
     dead_letters: Mapping[str, sqs.IQueue]
 
     def statements(self, scope: Construct, grants: tuple[Grant, ...], stage: Stage) -> Iterator[iam.PolicyStatement]:
         """One statement per grant, and one for the indexes of a table that may be queried."""
         for grant in grants:
+            if grant.kind == "bucket":
+                yield from self._bucket_statements(grant)
+                continue
             yield _statement(grant.kind, grant.actions, [self._arn(scope, grant, stage)])
             indexes = self._index_arns(grant)
             if indexes and "Query" in grant.actions:
                 yield _statement(grant.kind, ("Query",), indexes)
+
+    def _bucket_statements(self, grant: Grant) -> Iterator[iam.PolicyStatement]:
+        bucket = self.buckets[grant.name]
+        about_objects = tuple(action for action in grant.actions if action != LIST_BUCKET)
+        if about_objects:
+            yield _statement(grant.kind, about_objects, [bucket.arn_for_objects("*")])
+        if LIST_BUCKET in grant.actions:
+            yield _statement(grant.kind, (LIST_BUCKET,), [bucket.bucket_arn])
 
     def _arn(self, scope: Construct, grant: Grant, stage: Stage) -> str:
         match grant.kind:
@@ -51,25 +67,29 @@ class Resources:
                 return self.tables[grant.name].table_arn
             case "queue":
                 return self.queues[grant.name].queue_arn
-            case "dead_letters":
-                # By name: some belong to a stack that is made later, and an export would keep it from removing one.
-                queue = stage.physical_name(f"{grant.name}-dlq")
-                return Arn.format(ArnComponents(service="sqs", resource=queue), Stack.of(scope))
             case "metrics":
                 return "*"
             case "secret":
                 return secret_arn(self.secrets[grant.name])
             case "key":
                 return self.keys[grant.name].key_arn
-            case "ses":
-                parts = ArnComponents(service="ses", resource=grant.name, resource_name=stage.mail_domain)
-                return Arn.format(parts, Stack.of(scope))
+            case "bucket":
+                return self.buckets[grant.name].bucket_arn
+            case "dead_letters" | "ses":
+                return Arn.format(_named(grant, stage), Stack.of(scope))
 
     def _index_arns(self, grant: Grant) -> list[str]:
         if grant.kind != "table":
             return []
         declared: declarations.Table = catalogue.table(grant.name)
         return [f"{self.tables[grant.name].table_arn}/index/{index.name}" for index in declared.indexes]
+
+
+def _named(grant: Grant, stage: Stage) -> ArnComponents:
+    if grant.kind == "ses":
+        return ArnComponents(service="ses", resource=grant.name, resource_name=stage.mail_domain)
+    # By name: some belong to a stack that is made later, and an export would keep it from removing one.
+    return ArnComponents(service="sqs", resource=stage.physical_name(f"{grant.name}-dlq"))
 
 
 def secret_arn(secret: secretsmanager.Secret) -> str:

@@ -1,6 +1,6 @@
-"""The tables that all features share, by temperature, the signing secret, and the key that seals credentials."""
+"""What all features share: tables by temperature, buckets, the signing secret, and the key that seals credentials."""
 
-from infra.declarations import Feature, Index, Key, Secret, Table
+from infra.declarations import Bucket, Feature, Index, Key, Secret, Table
 
 FEATURE = Feature(
     name="storage",
@@ -10,5 +10,9 @@ FEATURE = Feature(
         Table(name="ephemeral", ttl="expires_at", kept=False),
     ),
     secrets=(Secret(name="signing", template='{"kid": "initial"}', generated="secret"),),
+    buckets=(
+        Bucket(name="archive", cold_days=90),
+        Bucket(name="exports", expire_days=7, kept=False),
+    ),
     keys=(Key(name="credentials", purpose="seals second factors and credentials of integrations"),),
 )

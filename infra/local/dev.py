@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 from types import FrameType
 
-from infra.catalogue import FUNCTIONS, KEYS, QUEUES, SECRETS, TABLES
+from infra.catalogue import BUCKETS, FUNCTIONS, KEYS, QUEUES, SECRETS, TABLES
 from infra.local.claim import Claim
 from infra.local.demo import Demo, SeedError
 from infra.local.emulator import ENDPOINT, Emulator, await_unused
@@ -25,7 +25,13 @@ from infra.packaging.openapi import UndescribedApi, write_document
 from infra.stage import Stage, stage
 
 CATALOGUE = System(
-    functions=FUNCTIONS, tables=TABLES, queues=QUEUES, secrets=SECRETS, keys=KEYS, describe=write_document
+    functions=FUNCTIONS,
+    tables=TABLES,
+    queues=QUEUES,
+    secrets=SECRETS,
+    keys=KEYS,
+    buckets=BUCKETS,
+    describe=write_document,
 )
 
 

@@ -50,6 +50,7 @@ def process_environment(
     queues: Mapping[str, str],
     secrets: Mapping[str, str],
     keys: Mapping[str, str],
+    buckets: Mapping[str, str],
     emulator: Mapping[str, str],
 ) -> dict[str, str]:
     """Everything that the function's process sees. Of the host's environment only what a program needs to run."""
@@ -63,5 +64,5 @@ def process_environment(
         "POWERTOOLS_SERVICE_NAME": function.name,
         "POWERTOOLS_METRICS_NAMESPACE": "groundswell",
     }
-    declared = environment(function, stage, tables=tables, queues=queues, secrets=secrets, keys=keys)
+    declared = environment(function, stage, tables=tables, queues=queues, secrets=secrets, keys=keys, buckets=buckets)
     return host | dict(emulator) | runtime | declared

@@ -1,4 +1,4 @@
-"""Tables, queues, secrets and keys of the catalogue, made in the emulator at the first start and found again later."""
+"""The tables, queues, secrets, keys and buckets of the catalogue: made at the first start and found again later."""
 
 import json
 import secrets
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from botocore.config import Config
 from botocore.session import get_session
 
-from infra.declarations import Function, Key, Queue, QueueTrigger, Secret, Table, dead_letter_source
+from infra.declarations import Bucket, Function, Key, Queue, QueueTrigger, Secret, Table, dead_letter_source
 from infra.stage import Stage
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb.type_defs import CreateTableInputTypeDef
     from mypy_boto3_dynamodbstreams import DynamoDBStreamsClient
     from mypy_boto3_kms import KMSClient
+    from mypy_boto3_s3 import S3Client
     from mypy_boto3_secretsmanager import SecretsManagerClient
     from mypy_boto3_sqs import SQSClient
 
@@ -63,10 +64,15 @@ class Clients:
     def kms(self) -> "KMSClient":
         return self._create("kms")  # type: ignore[return-value]
 
+    @cached_property
+    def s3(self) -> "S3Client":
+        return self._create("s3")  # type: ignore[return-value]
+
 
 @dataclass(frozen=True, kw_only=True)
 class Resources:
-    """Where everything is: names of tables and secrets, ARNs of streams, URLs of queues, ids of keys, by declared name.
+    """Where everything is, by declared name: names of tables, secrets and buckets, ARNs of streams, URLs of queues, ids
+    of keys.
 
     `dead_letters` has the queue of each function behind a trigger, by function.
     """
@@ -76,6 +82,7 @@ class Resources:
     queues: Mapping[str, str]
     secrets: Mapping[str, str]
     keys: Mapping[str, str]
+    buckets: Mapping[str, str]
     dead_letters: Mapping[str, str]
 
 
@@ -91,6 +98,7 @@ class Builder:
         queues: Iterable[Queue],
         secrets: Iterable[Secret],
         keys: Iterable[Key],
+        buckets: Iterable[Bucket],
         functions: Iterable[Function],
     ) -> Resources:
         """Make what is missing; leave what is there as it is."""
@@ -107,6 +115,7 @@ class Builder:
             queues={queue.name: self._queue(queue, visibility.get(queue.name, 30)) for queue in queues},
             secrets={secret.name: self._secret(secret) for secret in secrets},
             keys={key.name: self._key(key) for key in keys},
+            buckets={bucket.name: self._bucket(bucket) for bucket in buckets},
             dead_letters={
                 function.name: self._plain_queue(
                     f"{dead_letter_source(function)}-dlq", {"MessageRetentionPeriod": _DEAD_LETTER_SECONDS}
@@ -160,6 +169,12 @@ class Builder:
             made = client.create_key(Description=key.purpose)["KeyMetadata"]["KeyId"]
             client.create_alias(AliasName=alias, TargetKeyId=made)
             return made
+
+    def _bucket(self, bucket: Bucket) -> str:
+        client, name = self._clients.s3, self._stage.physical_name(bucket.name)
+        with suppress(client.exceptions.BucketAlreadyOwnedByYou, client.exceptions.BucketAlreadyExists):
+            client.create_bucket(Bucket=name)
+        return name
 
 
 def _definition(table: Table, name: str) -> "CreateTableInputTypeDef":

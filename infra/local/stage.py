@@ -11,7 +11,7 @@ from typing import Any
 import uvicorn
 from botocore.exceptions import BotoCoreError, ClientError
 
-from infra.declarations import Function, Key, Queue, QueueTrigger, ScheduleTrigger, Secret, StreamTrigger, Table
+from infra.declarations import Bucket, Function, Key, Queue, QueueTrigger, ScheduleTrigger, Secret, StreamTrigger, Table
 from infra.local.checkpoints import Checkpoints
 from infra.local.clock import StageClock
 from infra.local.emulator import REGION, Emulator, EmulatorError
@@ -46,6 +46,7 @@ class System:
     queues: Sequence[Queue]
     secrets: Sequence[Secret]
     keys: Sequence[Key] = ()
+    buckets: Sequence[Bucket] = ()
     package: str = "functions"
     path: tuple[str, ...] = ()
     describe: Callable[[Path], None] | None = None
@@ -69,6 +70,7 @@ class LocalStage:
             queues=system.queues,
             secrets=system.secrets,
             keys=system.keys,
+            buckets=system.buckets,
             functions=system.functions,
         )
         emulator.save()
@@ -91,6 +93,7 @@ class LocalStage:
             queues=self.resources.queues,
             secrets=self.resources.secrets,
             keys=self.resources.keys,
+            buckets=self.resources.buckets,
             emulator=self._emulator.environment,
         )
         if function.trigger:  # as the workers' stack does

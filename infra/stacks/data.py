@@ -1,4 +1,4 @@
-"""What a stage keeps: tables, queues, secrets and keys."""
+"""What a stage keeps: tables, queues, secrets, keys and buckets."""
 
 from typing import Any
 
@@ -11,6 +11,7 @@ from constructs import Construct
 
 from infra import catalogue, declarations
 from infra.constructs.acknowledge import acknowledge
+from infra.constructs.bucket import make_bucket
 from infra.constructs.queue import make_dead_letter_queue, make_queue
 from infra.constructs.resources import Resources
 from infra.constructs.table import make_table
@@ -42,6 +43,7 @@ class DataStack(Stack):
             },
             secrets={secret.name: self._make_secret(secret) for secret in catalogue.SECRETS},
             keys={key.name: self._make_sealing_key(key) for key in catalogue.KEYS},
+            buckets={bucket.name: make_bucket(self, bucket, stage) for bucket in catalogue.BUCKETS},
             dead_letters=dead_letters,
         )
         if stage.ses_identity:

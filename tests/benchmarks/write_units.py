@@ -85,7 +85,9 @@ def measure(say: Say, workloads: Sequence[Workload]) -> tuple[list[Figure], str]
     with Emulator(None) as emulator:
         clients = Clients(emulator.environment)
         tables = [catalogue.table("events")]
-        built = Builder(clients, stage("local")).build(tables=tables, queues=(), secrets=(), keys=(), functions=())
+        built = Builder(clients, stage("local")).build(
+            tables=tables, queues=(), secrets=(), keys=(), buckets=(), functions=()
+        )
         for number, workload in enumerate(workloads):
             say(workload.name)
             meter = _drive(emulator, built.tables["events"], workload, f"client-{number}")

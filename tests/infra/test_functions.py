@@ -2,7 +2,7 @@ import pytest
 
 from infra import catalogue
 from infra.constructs.resources import SERVICES
-from infra.declarations import Function, QueueTrigger, ScheduleTrigger, StreamTrigger
+from infra.declarations import Function, Grant, QueueTrigger, ScheduleTrigger, StreamTrigger
 from tests.infra.synthesis import Synthesis
 
 FUNCTIONS = pytest.mark.parametrize("function", catalogue.FUNCTIONS, ids=lambda function: function.name)
@@ -40,6 +40,9 @@ def _granted(synthesis: Synthesis, function: Function) -> set[tuple[str, str]]:
     granted = set()
     for grant in function.grants:
         match grant.kind:
+            case "bucket":
+                granted |= _on_bucket(grant)
+                continue
             case "ses":
                 arn = identity
             case "metrics":
@@ -55,6 +58,11 @@ def _granted(synthesis: Synthesis, function: Function) -> set[tuple[str, str]]:
                 ("dynamodb:Query", f"{arn}/index/{index.name}") for index in catalogue.table(grant.name).indexes
             }
     return granted
+
+
+def _on_bucket(grant: Grant) -> set[tuple[str, str]]:
+    arn = f"Data/{grant.name.title()}Bucket.Arn"
+    return {(f"s3:{action}", arn if action == "ListBucket" else f"{arn}/*") for action in grant.actions}
 
 
 def _of_the_platform(synthesis: Synthesis, function: Function) -> set[tuple[str, str]]:

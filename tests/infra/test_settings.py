@@ -15,7 +15,13 @@ from tests.infra.synthesis import Synthesis
 ROOT = Path(__file__).parents[2]
 PACKAGES = {"groundswell": ROOT / "shared/python", "functions": ROOT}
 # What `groundswell.storage.settings` turns into the name of a variable.
-LOOKUPS = {"table_name": "TABLE_{}", "queue_url": "QUEUE_{}", "secret_id": "SECRET_{}", "key_id": "KEY_{}"}
+LOOKUPS = {
+    "table_name": "TABLE_{}",
+    "queue_url": "QUEUE_{}",
+    "secret_id": "SECRET_{}",
+    "key_id": "KEY_{}",
+    "bucket_name": "BUCKET_{}",
+}
 BODY = ""
 # The kit defines who a caller is in a module's body; these have public routes only, and never ask.
 KNOWS_NO_CALLER = {"system": {"SECRET_SIGNING", "TABLE_CORE", "TABLE_EPHEMERAL"}}

@@ -30,9 +30,20 @@ def _offset(stage):
     return stage.http.get("/_local/clock").json()["offset_seconds"]
 
 
+def _upload(stage, name):
+    stage.aws.s3.put_object(Bucket="groundswell-local-exports", Key=name, Body=name.encode())
+
+
+def _objects(stage):
+    found = stage.aws.s3.list_objects_v2(Bucket="groundswell-local-exports").get("Contents", [])
+    read = {each["Key"]: stage.aws.s3.get_object(Bucket="groundswell-local-exports", Key=each["Key"]) for each in found}
+    return {name: answer["Body"].read() for name, answer in read.items()}
+
+
 def test_a_stop_leaves_no_process_and_the_next_start_finds_everything(start, tmp_path):
     with start(tmp_path) as stage:
         _put(stage, "a")
+        _upload(stage, "day/a")
         stage.http.post("/_local/clock/advance", json={"seconds": 60})
         secret = _secret(stage)
         assert len(stage.processes()) >= 3
@@ -43,6 +54,7 @@ def test_a_stop_leaves_no_process_and_the_next_start_finds_everything(start, tmp
         assert list((tmp_path / "emulator").glob("scratch/*")) == []
     with start(tmp_path) as stage:
         assert _kept(stage) == ["a"]
+        assert _objects(stage) == {"day/a": b"day/a"}
         assert _secret(stage) == secret
         assert _offset(stage) == 60
 
@@ -63,6 +75,7 @@ def test_everything_killed_at_once_loses_nothing_that_was_acknowledged(start, tm
         url = stage.queue("jobs-dlq")
         for n in range(3):
             stage.aws.sqs.send_message(QueueUrl=url, MessageBody=str(n))
+            _upload(stage, f"day/{n}")
         os.kill(stage.process.pid, signal.SIGSTOP)  # from here on nobody reads the stream
         late = {"pk": {"S": "seen"}, "sk": {"S": "late"}}
         stage.aws.dynamodb.put_item(TableName="groundswell-local-core", Item=late)
@@ -70,6 +83,7 @@ def test_everything_killed_at_once_loses_nothing_that_was_acknowledged(start, tm
         stage.stop(signal.SIGKILL)
     with start(tmp_path) as stage:
         assert _kept(stage) == [f"{n:02}" for n in range(20)]
+        assert _objects(stage) == {f"day/{n}": f"day/{n}".encode() for n in range(3)}
         assert sorted(stage.letters("jobs-dlq")) == ["0", "1", "2"]
         eventually(lambda: stage.rows("followed").get("late") == 1)
 

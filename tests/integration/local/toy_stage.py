@@ -5,6 +5,7 @@ from pathlib import Path
 
 from infra.declarations import (
     READ,
+    Bucket,
     Function,
     Grant,
     Queue,
@@ -49,6 +50,7 @@ SYSTEM = System(
         Table(name="ephemeral", ttl="expires_at"),
     ),
     queues=(Queue(name="jobs", max_receives=2),),
+    buckets=(Bucket(name="exports"),),
     secrets=(Secret(name="signing", template='{"kid": "initial"}', generated="secret"),),
     package="toys",
     path=(str(Path(__file__).parent),),

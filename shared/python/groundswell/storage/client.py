@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from botocore.session import Session
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_kms import KMSClient
+    from mypy_boto3_s3 import S3Client
     from mypy_boto3_secretsmanager import SecretsManagerClient
     from mypy_boto3_sesv2 import SESV2Client
     from mypy_boto3_sqs import SQSClient
@@ -64,6 +65,12 @@ def secrets() -> "SecretsManagerClient":
 @cache
 def kms() -> "KMSClient":
     client: KMSClient = _create("kms")
+    return client
+
+
+@cache
+def s3() -> "S3Client":
+    client: S3Client = _create("s3", read_timeout=30)
     return client
 
 

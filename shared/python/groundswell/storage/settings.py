@@ -21,3 +21,8 @@ def secret_id(secret: str) -> str:
 def key_id(key: str) -> str:
     """The KMS key's id or ARN. Raises KeyError when not granted."""
     return os.environ[f"KEY_{key.upper()}"]
+
+
+def bucket_name(bucket: str) -> str:
+    """The S3 bucket behind `archive` or `exports`. Raises KeyError when not granted."""
+    return os.environ[f"BUCKET_{bucket.upper()}"]

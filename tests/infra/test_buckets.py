@@ -1,0 +1,73 @@
+from typing import Any
+
+import pytest
+
+from infra import catalogue
+from infra.declarations import Bucket
+from tests.infra.synthesis import Resource, Synthesis
+
+BUCKETS = pytest.mark.parametrize("bucket", catalogue.BUCKETS, ids=lambda bucket: bucket.name)
+
+
+def _bucket(synthesis: Synthesis, bucket: Bucket) -> Resource:
+    path = f"Data/{bucket.name.title()}Bucket"
+    [found] = [each for each in synthesis.resources("AWS::S3::Bucket") if each.path == path]
+    return found
+
+
+def _rule(synthesis: Synthesis, bucket: Bucket) -> dict[str, Any]:
+    [rule] = _bucket(synthesis, bucket).properties["LifecycleConfiguration"]["Rules"]
+    assert rule["Status"] == "Enabled"
+    found: dict[str, Any] = rule
+    return found
+
+
+@BUCKETS
+def test_a_bucket_is_private_and_encrypted(any_stage: Synthesis, bucket: Bucket) -> None:
+    properties = _bucket(any_stage, bucket).properties
+
+    assert set(properties["PublicAccessBlockConfiguration"].values()) == {True}
+    assert len(properties["PublicAccessBlockConfiguration"]) == 4
+    [encryption] = properties["BucketEncryption"]["ServerSideEncryptionConfiguration"]
+    assert encryption["ServerSideEncryptionByDefault"] == {"SSEAlgorithm": "AES256"}
+    assert properties["OwnershipControls"]["Rules"] == [{"ObjectOwnership": "BucketOwnerEnforced"}]
+
+
+@BUCKETS
+def test_a_bucket_refuses_plain_http_where_there_is_tls(prod: Synthesis, bucket: Bucket) -> None:
+    path = f"Data/{bucket.name.title()}Bucket/Policy"
+    [policy] = [each for each in prod.resources("AWS::S3::BucketPolicy") if each.path == path]
+    conditions = [each["Condition"] for each in policy.properties["PolicyDocument"]["Statement"]]
+
+    assert {"Bool": {"aws:SecureTransport": "false"}} in conditions
+    assert {"NumericLessThan": {"s3:TlsVersion": 1.2}} in conditions
+    assert {each["Effect"] for each in policy.properties["PolicyDocument"]["Statement"]} == {"Deny"}
+
+
+@BUCKETS
+def test_a_kept_bucket_survives_its_stack_where_the_stage_keeps_data(any_stage: Synthesis, bucket: Bucket) -> None:
+    body = _bucket(any_stage, bucket).body
+    kept = bucket.kept and any_stage.stage.keep_data
+
+    assert body["DeletionPolicy"] == body["UpdateReplacePolicy"] == ("Retain" if kept else "Delete")
+
+
+@BUCKETS
+def test_what_is_erased_from_a_bucket_is_gone(any_stage: Synthesis, bucket: Bucket) -> None:
+    assert "VersioningConfiguration" not in _bucket(any_stage, bucket).properties
+
+
+@BUCKETS
+def test_objects_expire_as_declared(any_stage: Synthesis, bucket: Bucket) -> None:
+    rule = _rule(any_stage, bucket)
+
+    assert rule.get("ExpirationInDays") == bucket.expire_days
+    assert rule["AbortIncompleteMultipartUpload"] == {"DaysAfterInitiation": 1}
+
+
+def test_the_archive_gets_cold_where_data_is_kept(prod: Synthesis, dev: Synthesis) -> None:
+    [archive] = [bucket for bucket in catalogue.BUCKETS if bucket.name == "archive"]
+
+    assert _rule(prod, archive)["Transitions"] == [{"StorageClass": "GLACIER_IR", "TransitionInDays": 90}]
+    assert "Transitions" not in _rule(dev, archive)
+    assert "ExpirationInDays" not in _rule(prod, archive)
