@@ -42,7 +42,11 @@ class FakeEventLog:
         return {sk: partition[sk] for sk in keys_ if sk in partition}
 
     def blocks_between(self, log: Log, start: str, end: str) -> Iterator[tuple[str, bytes]]:
+        self._enter("blocks_between")
         return self._range(keys.partition(log), start, end)
+
+    def rewrite_block(self, log: Log, sk: str, data: bytes, previous: bytes) -> bool:
+        return self._put(keys.partition(log), sk, data, lambda old: old == previous)
 
     def head(self, log: Log) -> int:
         return max((int(sk[2:]) for sk in self._partition(keys.partition(log, "L")) if sk.startswith("C#")), default=0)

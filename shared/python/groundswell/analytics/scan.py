@@ -87,6 +87,8 @@ class Scan:
             for position, ts in enumerate(block.times):
                 place = Place(ts, entry.sk, self._view.log.shard, position)
                 if ts in window and entry.counts(position) and (before is None or place < before):
+                    if position in block.erased:  # since the snapshot was taken
+                        continue
                     yield Found(place, block, entry.n)
 
 

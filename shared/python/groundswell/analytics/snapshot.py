@@ -1,6 +1,6 @@
 """One consistent view of a log: what is folded, and the commits after that."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from heapq import merge
 from itertools import groupby
@@ -42,5 +42,13 @@ def hours(store: EventLog, view: Snapshot, first: int, last: int) -> Iterator[tu
     wanted = [piece for piece in unfolded if first <= piece[0] <= last]
     pieces = merge(wanted, store.hours(view.log, first, last), key=itemgetter(0), reverse=True)
     for hour, group in groupby(pieces, key=itemgetter(0)):
-        entries = {entry.sk: entry for _, piece in group for entry in piece if entry.n <= view.head}
-        yield hour, list(entries.values())
+        yield hour, list(_latest(entry for _, piece in group for entry in piece if entry.n <= view.head))
+
+
+def _latest(entries: Iterable[Entry]) -> Iterable[Entry]:
+    """Of each block what was said last: an erasure masks more than the commit before it."""
+    latest: dict[str, Entry] = {}
+    for entry in entries:
+        if entry.sk not in latest or latest[entry.sk].n < entry.n:
+            latest[entry.sk] = entry
+    return latest.values()

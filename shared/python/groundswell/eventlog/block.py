@@ -5,7 +5,7 @@ need (ids, times, names, people), the body the JSON parts. `dictionary` names a 
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 import msgspec
@@ -42,12 +42,21 @@ class _Frame(msgspec.Struct, array_like=True):
     body: bytes
 
 
-def encode(events: Sequence[Event], received: int) -> bytes:
-    """Pack events that were received at that millisecond, in their order."""
-    frame = _Frame(
-        VERSION, 0, received, len(events), columns.pack(_head(events, received)), columns.pack(_body(events))
-    )
+def encode(events: Sequence[Event], received: int, erased: Mapping[int, bytes] | None = None) -> bytes:
+    """Pack events that were received at that millisecond, in their order.
+
+    `erased` are the positions of events that are no more, and the marks by which their repeats are still recognised.
+    """
+    head = _head(events, received)
+    if erased:
+        head["erased"] = [_strings.encode(mark.hex()) for mark in erased.values()]
+        head["erased#at"] = [b"%d" % at for at in erased]
+    frame = _Frame(VERSION, 0, received, len(events), columns.pack(head), columns.pack(_body(events)))
     return msgspec.msgpack.encode(frame)
+
+
+BLANK = Event(id="", kind="erased", name="", ts=0, ts_quality="received")
+"""What stands where an event was erased, but for its time: the block's."""
 
 
 def _head(events: Sequence[Event], received: int) -> dict[str, list[bytes]]:
@@ -121,6 +130,17 @@ class Block:
     @cached_property
     def values(self) -> list[str | None]:
         return self._texts("value")
+
+    @cached_property
+    def anonymous_ids(self) -> list[str | None]:
+        return self._texts("anonymous_id")
+
+    @cached_property
+    def erased(self) -> Mapping[int, bytes]:
+        """The positions of events that are no more, and the marks by which their repeats are still recognised."""
+        places = map(int, self._head.get("erased#at", ()))
+        marks = [bytes.fromhex(_string.decode(raw) or "") for raw in self._head.get("erased", ())]
+        return dict(zip(places, marks, strict=True))
 
     @cached_property
     def times(self) -> list[int]:

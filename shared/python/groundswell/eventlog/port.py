@@ -33,6 +33,10 @@ class EventLog(Protocol):
         """Blocks with `start` <= sort key < `end`, oldest first."""
         ...
 
+    def rewrite_block(self, log: Log, sk: str, data: bytes, previous: bytes) -> bool:
+        """If the stored block still is `previous`. False when it is not."""
+        ...
+
     def head(self, log: Log) -> int:
         """The newest commit's number; 0 if there is none."""
         ...

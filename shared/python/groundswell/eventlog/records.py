@@ -47,7 +47,8 @@ class Span(msgspec.Struct, array_like=True, frozen=True, gc=False):
 
 
 class Committed(msgspec.Struct, array_like=True, frozen=True):
-    """One block in a commit. Bit i of `mask` (little-endian) says that event i is a duplicate; empty means none is."""
+    """One block in a commit. Bit i of `mask` (little-endian) says that event i does not count, as a duplicate or as
+    erased; empty means all do."""
 
     sk: str
     mask: bytes
@@ -61,7 +62,8 @@ class Committed(msgspec.Struct, array_like=True, frozen=True):
 class Commit(msgspec.Struct, array_like=True, frozen=True):
     """Decision number `n` of a log, written once: which blocks count, which of their events do not, and the tallies.
 
-    `at` is when it was decided, `received` the newest block's receive time, both in ms.
+    `at` is when it was decided, `received` the newest block's receive time, both in ms. An erasing commit is about
+    blocks that were committed before: its masks are the ones to go by, its tallies are to be taken off.
     """
 
     n: int
@@ -69,6 +71,7 @@ class Commit(msgspec.Struct, array_like=True, frozen=True):
     received: int
     blocks: tuple[Committed, ...]
     cells: Cells
+    erases: bool = False
 
 
 class Run(msgspec.Struct, array_like=True, frozen=True, gc=False):

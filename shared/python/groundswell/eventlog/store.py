@@ -38,6 +38,10 @@ class DynamoEventLog:
             if item["sk"]["S"] < end:
                 yield item["sk"]["S"], item["d"]["B"]
 
+    def rewrite_block(self, log: Log, sk: str, data: bytes, previous: bytes) -> bool:
+        item = _key(keys.partition(log), sk) | {"d": {"B": data}}
+        return self._put(item, "d = :d", {":d": {"B": previous}})
+
     def head(self, log: Log) -> int:
         newest = self._query(keys.partition(log, "L"), *_prefixed("C#"), reverse=True, limit=1)
         return next((int(item["sk"]["S"][2:]) for item in newest), 0)

@@ -51,5 +51,6 @@ def difference(right: Page, wrong: Page | None) -> int:
         a, b = right.cells.get(name, {}), was.get(name, {})
         for slot in a.keys() | b.keys():
             one, other = a.get(slot, Tally(0)), b.get(slot, Tally(0))
-            off += abs(one.count - other.count) or one.total != other.total
+            # A sum of nothing and a sum of zero are told apart by nobody: an erasure leaves the one for the other.
+            off += abs(one.count - other.count) or (one.total or 0) != (other.total or 0)
     return off

@@ -4,13 +4,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from groundswell.eventlog.block import Block
-from groundswell.eventlog.identity import SIZE, digest
+from groundswell.eventlog.identity import SIZE
 from groundswell.eventlog.model import DAY, HOUR, WINDOW, Log
 from groundswell.eventlog.port import EventLog
 from groundswell.eventlog.records import Commit, to_bytes
 from groundswell.kernel.errors import Conflict
 from groundswell.rollups.folder import Folder
-from groundswell.rollups.judge import Incoming, Verdict, judge
+from groundswell.rollups.judge import Incoming, Verdict, identities, judge
 from groundswell.rollups.memory import Memory, Unfolded
 
 LATEST = 28 * DAY
@@ -133,13 +133,14 @@ def _fold_pays(commits: int, unfolded: Unfolded) -> bool:
 
 
 def _accepted_by(log: Log, commit: Commit, blocks: Mapping[str, bytes]) -> Iterator[tuple[bytes, int]]:
+    """Nothing by an erasing commit: what it is about was accepted before."""
     for committed in commit.blocks:
-        if committed.sk not in blocks:
+        if commit.erases or committed.sk not in blocks:
             continue
         block = Block(blocks[committed.sk])
-        for position, event_id in enumerate(block.ids):
-            if committed.counts(position):
-                yield digest(log.client_id, event_id), block.received
+        for position in filter(committed.counts, range(len(block))):
+            for mark in identities(log, block, position):
+                yield mark, block.received
 
 
 def _portions(commits: Iterable[Commit]) -> Iterator[list[Commit]]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from groundswell.eventlog.block import Block
-from groundswell.eventlog.identity import digest
+from groundswell.eventlog.identity import SIZE, digest
 from groundswell.eventlog.model import HOUR, MINUTE, Log
 from groundswell.eventlog.records import Cells, Committed, Span, Tally, add, mask
 from groundswell.rollups.memory import Accepted
@@ -33,8 +33,8 @@ def judge(log: Log, known: Accepted, incoming: Sequence[Incoming]) -> Verdict:
     verdict, here = Verdict(), Accepted()
     for each in incoming:
         received, duplicates, fresh = each.block.received, [], []
-        for position, event_id in enumerate(each.block.ids):
-            key = digest(log.client_id, event_id)
+        for position in range(len(each.block)):
+            key = identities(log, each.block, position)[0]
             if known.seen(key, received) or here.seen(key, received):
                 duplicates.append(position)
                 continue
@@ -45,6 +45,14 @@ def judge(log: Log, known: Accepted, incoming: Sequence[Incoming]) -> Verdict:
             verdict.blocks.append(Committed(each.sk, mask(duplicates), spans(each.block.times[at] for at in fresh)))
             count(verdict.cells, each.block, fresh)
     return verdict
+
+
+def identities(log: Log, block: Block, position: int) -> tuple[bytes, ...]:
+    """What must be new for the event to count. An erased one left its marks."""
+    marks = block.erased.get(position)
+    if marks is not None:
+        return tuple(marks[at : at + SIZE] for at in range(0, len(marks), SIZE))
+    return (digest(log.client_id, block.ids[position]),)
 
 
 def count(cells: Cells, block: Block, positions: Iterable[int]) -> None:

@@ -34,8 +34,13 @@ def fold(
             cells = {name: dict(row) for name, row in before.items()}
             for delta in due:
                 add(cells, delta.name, delta.slot, delta.tally)
-            yield Page(bucket, number, through, cells), page
+            yield Page(bucket, number, through, {name: _without_nothing(row) for name, row in cells.items()}), page
         number += 1
+
+
+def _without_nothing(row: dict[int, Tally]) -> dict[int, Tally]:
+    """An erasure may leave nothing of a minute; the name stays where it is."""
+    return {slot: tally for slot, tally in row.items() if tally.count or tally.total}
 
 
 def _divide(cells: Cells, deltas: list[Delta], *, last: bool) -> tuple[list[Delta], list[Delta]]:

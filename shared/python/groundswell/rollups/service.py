@@ -67,6 +67,8 @@ class RollupService:
         for record in records:
             try:
                 incoming = _readable(record)
+                if incoming.block.erased:
+                    continue  # it was rewritten, and only what is committed is
                 logs.setdefault(keys.log_of(record.pk), []).append((record, incoming))
             except ValueError as error:
                 poison.append(Poison(record.pk, record.sk, str(error)))
