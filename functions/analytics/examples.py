@@ -25,6 +25,8 @@ EVENT: dict[str, Any] = {
     "user_id": "user-1",
     "anonymous_id": None,
     "session_id": None,
+    "value": 99.90,
+    "currency": "EUR",
     "properties": {"revenue": 99.90, "currency": "EUR"},
     "traits": {},
     "context": {"library": {"name": "analytics-python"}},

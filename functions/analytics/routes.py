@@ -21,6 +21,7 @@ from functions.analytics.schemas import (
     event_out,
     metric_out,
     milliseconds,
+    revenue_out,
     series_out,
 )
 from groundswell.access.model import Acting
@@ -118,8 +119,13 @@ async def query_metric(
     tz: TimeZone = "UTC",
     measure: Annotated[Measure | None, Query(description="`count` for events, `sum` for metrics if absent")] = None,
     compare: Annotated[Literal["previous"] | None, Query(description="Also the period before, as long")] = None,
+    currency: Annotated[str | None, Query(max_length=12, description="With `measure=sum`: of these amounts")] = None,
 ) -> Response:
     """A series of counts, or of sums of values, in buckets of local time; empty ones are zero.
+
+    With `metric=events` and `measure=sum` it sums what the events brought in (`revenue`, else `total`, else `value` of
+    their properties). Amounts of different currencies are never added up: `sums` has each (`XXX`: without one), and
+    `value` is null where there are several, unless `currency` chooses.
 
     `from` is inclusive and `to` exclusive to the millisecond, so the first and last bucket may be cut. Everything
     received up to about `as_of` is counted. Without a range: the last hour, day, 30 days, 12 weeks or 12 months.
@@ -127,9 +133,13 @@ async def query_metric(
     calendar = Calendar(granularity, tz)
     window = calendar.recent(milliseconds(utc_now()), *map(_optional, (start, end)))
     wanted = Question(window, granularity, name, tz)
-    series = service.series(who.client_id, metric, wanted)
-    previous = service.series(who.client_id, metric, replace(wanted, window=window.previous)) if compare else None
-    shown = series_out(series, measure or (Measure.COUNT if metric == EVENTS else Measure.SUM), calendar, previous)
+    asked = [wanted, replace(wanted, window=window.previous)] if compare else [wanted]
+    measure = measure or (Measure.COUNT if metric == EVENTS else Measure.SUM)
+    if metric == EVENTS and measure is Measure.SUM:
+        shown = revenue_out([service.revenue(who.client_id, each) for each in asked], currency, calendar)
+    else:
+        series = [service.series(who.client_id, metric, each) for each in asked]
+        shown = series_out(series[0], measure, calendar, *series[1:])
     return ExactResponse(_enveloped(200, "Success", shown))
 
 
@@ -166,6 +176,10 @@ def _listed(who: Acting, page: PageRequest, events: Filter, service: AnalyticsSe
 
 def _enveloped(status: int, message: str, data: Any) -> dict[str, Any]:
     return {"status_code": status, "message": message, "data": data}
+
+
+def _usual(metric: str) -> Measure:
+    return Measure.COUNT if metric == EVENTS else Measure.SUM
 
 
 def _optional(moment: datetime | None) -> int | None:

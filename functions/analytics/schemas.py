@@ -1,5 +1,6 @@
 """Wire shapes of the readers."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Annotated, Any
@@ -9,6 +10,7 @@ from pydantic import AfterValidator, Field, StringConstraints, WithJsonSchema
 
 from groundswell.analytics.calendar import Calendar
 from groundswell.analytics.model import Measure, MetricPoint, Seen, Series
+from groundswell.analytics.revenue import Revenue, Takings
 from groundswell.eventlog.records import Tally
 from groundswell.http.schema import In, Line, Out
 
@@ -52,20 +54,23 @@ class MetricOut(Out):
 
 class PointOut(Out):
     ts: datetime
-    value: Number
+    value: Number | None = Field(description="Null where amounts of several currencies were to be added up")
     count: int
+    sums: dict[str, Number] | None = Field(default=None, description="Of events' values, by currency")
 
 
 class PeriodOut(Out):
     series: list[PointOut]
-    total: Number
+    total: Number | None
     count: int
+    sums: dict[str, Number] | None = None
 
 
 class SeriesOut(PeriodOut):
     measure: Measure
     as_of: datetime
     previous: PeriodOut | None = Field(default=None, description="With `compare=previous`")
+    currency: str | None = Field(default=None, description="Of `value` and `total`")
 
 
 class EventOut(Out):
@@ -79,6 +84,8 @@ class EventOut(Out):
     user_id: str | None
     anonymous_id: str | None
     session_id: str | None
+    value: Number | None
+    currency: str | None
     properties: dict[str, Any]
     traits: dict[str, Any]
     context: dict[str, Any]
@@ -108,6 +115,8 @@ def event_out(seen: Seen) -> dict[str, Any]:
         "user_id": event.user_id,
         "anonymous_id": event.anonymous_id,
         "session_id": event.session_id,
+        "value": None if event.value is None else Decimal(event.value),
+        "currency": event.currency,
         "properties": msgspec.Raw(event.properties or _EMPTY),
         "traits": msgspec.Raw(event.traits or _EMPTY),
         "context": msgspec.Raw(event.context or _EMPTY),
@@ -131,6 +140,29 @@ def series_out(series: Series, measure: Measure, calendar: Calendar, previous: S
 
     answer = {**shown(series), "measure": measure, "as_of": spelled(series.as_of)}
     return answer | ({"previous": shown(previous)} if previous else {})
+
+
+def revenue_out(periods: Sequence[Revenue], chosen: str | None, calendar: Calendar) -> dict[str, Any]:
+    """What `SeriesOut` describes: sums of events' values in one currency, and in every one beside it.
+
+    `periods` are what was asked for, and what it is compared with.
+    """
+    currencies = {currency for each in periods for currency in each.total.sums}
+    currency = chosen or (next(iter(currencies)) if len(currencies) == 1 else None)
+
+    def value(taken: Takings) -> Decimal | None:
+        return taken.sums.get(currency or "", Decimal(0)) if currency or not currencies else None
+
+    def shown(each: Revenue) -> dict[str, Any]:
+        points = [
+            {"ts": calendar.spelled(point.ts), "value": value(point), "count": point.count, "sums": point.sums}
+            for point in each.points
+        ]
+        total = each.total
+        return {"series": points, "total": value(total), "count": total.count, "sums": total.sums}
+
+    answer = {**shown(periods[0]), "measure": Measure.SUM, "as_of": spelled(periods[0].as_of), "currency": currency}
+    return answer | ({"previous": shown(periods[1])} if len(periods) > 1 else {})
 
 
 def metric_out(point: MetricPoint) -> dict[str, Any]:

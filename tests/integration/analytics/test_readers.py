@@ -343,3 +343,32 @@ def test_many_points_in_one_bucket_are_one_sum(tenant):
 
     assert tenant.series(f"metric=revenue&{WEEK}").data["total"] == sum(range(40))
     assert json.dumps(tenant.series(f"metric=revenue&{WEEK}").data["series"]).count("2026-03-01T00") == 1
+
+
+def order(number, **properties):
+    return event(number, event="Order Completed", properties=properties)
+
+
+def test_revenue_is_summed_exactly_and_each_currency_for_itself(tenant):
+    tenant.send([order(1, revenue=0.1, currency="EUR"), order(2, revenue="0.20", currency="EUR"), order(3)])
+    query = "metric=events&measure=sum&name=Order%20Completed&from=2026-03-01T12:00:00Z&to=2026-03-01T13:00:00Z"
+
+    euros = tenant.series(query).data
+    assert (euros["total"], euros["currency"], euros["count"]) == (0.3, "EUR", 3)
+    assert euros["series"][0]["sums"] == {"EUR": 0.3}
+
+    tenant.send([order(4, revenue=1000, currency="JPY"), order(5, total=7)])
+    mixed = tenant.series(query).data
+    assert (mixed["total"], mixed["currency"]) == (None, None)
+    assert mixed["sums"] == {"EUR": 0.3, "JPY": 1000, "XXX": 7}
+    assert mixed["series"][0]["value"] is None
+    assert tenant.series(f"{query}&currency=EUR").data["total"] == 0.3
+    assert tenant.series(query.replace("sum", "count")).data["total"] == 5
+
+
+def test_a_transaction_that_site_and_server_report_counts_once(tenant):
+    said = {"chain_id": 1, "transaction_hash": "0x" + "ab" * 32, "status": "confirmed"}
+    tenant.send([event(1, event="transaction", properties=said)])
+    tenant.send([event(2, event="Paid", properties=said | {"chain_id": "eip155:1"}), event(3)])
+
+    assert [each["id"] for each in tenant.events().data] == ["event 3", "event 1"]

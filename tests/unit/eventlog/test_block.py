@@ -7,7 +7,7 @@ import string
 import msgspec
 import pytest
 
-from groundswell.eventlog import zstd
+from groundswell.eventlog import columns, zstd
 from groundswell.eventlog.block import Block, CorruptBlock, encode, is_amount
 from groundswell.eventlog.model import Event
 
@@ -26,6 +26,8 @@ ODD = [
     event(
         context=b'{"page":{"path":"/"}}', web3=b'{"chain":"eip155:1"}', source=b'{"protocol":"sdk"}', extra=b'{"k":{}}'
     ),
+    event(value="19.90", currency="EUR"),
+    event(fact="0f3c5e5a-6f5e-4a39-8f5f-b5a1a4f6d9c1", value="1"),
     event(properties=b'{"deep":' + b'{"x":' * 30 + b"1" + b"}" * 31),
 ]
 
@@ -38,6 +40,25 @@ def test_events_come_back_byte_for_byte(chosen):
     assert (len(block), block.received) == (len(chosen), RECEIVED)
     assert block.ids == [each.id for each in chosen]
     assert block.times == [each.ts for each in chosen]
+
+
+def test_a_block_written_before_there_were_currencies_and_facts_is_read():
+    old = encode([event(value="19.90")], RECEIVED)
+    assert b"currency" not in columns_of(old)
+
+    assert (Block(old).currencies, Block(old).facts) == ({}, {})
+    assert Block(old).events == [event(value="19.90")]
+
+
+def test_events_without_a_currency_or_a_fact_pay_nothing_for_those_that_have_one():
+    mixed = Block(encode([event(), event(value="1", currency="EUR"), event(fact="f"), event()], RECEIVED))
+
+    assert (mixed.currencies, mixed.facts) == ({1: "EUR"}, {2: "f"})
+    assert len(encode([event()] * 50, RECEIVED)) == len(encode([event(currency=None, fact=None)] * 50, RECEIVED))
+
+
+def columns_of(block):
+    return set(map(str.encode, columns.unpack(msgspec.msgpack.decode(block)[4])))
 
 
 @pytest.mark.parametrize("seed", range(20))

@@ -1,7 +1,7 @@
 """Series from rollups, exact at all edges: whole hours from days, whole minutes from hours, the rest from blocks."""
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
 from groundswell.analytics.model import Window
@@ -9,14 +9,17 @@ from groundswell.analytics.scan import Scan
 from groundswell.analytics.snapshot import Snapshot
 from groundswell.eventlog.model import DAY, HOUR, MINUTE
 from groundswell.eventlog.port import EventLog
-from groundswell.eventlog.records import OTHER, Cells, Page, Tally
+from groundswell.eventlog.records import OTHER, Cells, Page, Tally, row_of
 from groundswell.rollups.folder import DAYS, HOURS
 from groundswell.rollups.judge import count
 
 
 class Counted(NamedTuple):
+    """Events; or, with a currency, what they brought in, which counts none."""
+
     ts: int
     tally: Tally
+    currency: str | None = None
 
 
 class Stretches:
@@ -95,40 +98,49 @@ class SeriesReader:
         self._store = store
         self._view = view
 
-    def read(self, window: Window, starts: Sequence[int], name: str | None) -> Iterator[Counted]:
-        """Tallies by time; several may share a bucket, and none reaches over the start of one."""
+    def read(
+        self, window: Window, starts: Sequence[int], name: str | None, *, money: bool = False
+    ) -> Iterator[Counted]:
+        """Tallies by time; several may share a bucket, and none reaches over the start of one.
+
+        `money` tells the sums of every currency as well.
+        """
         blocks, minutes, hours = parts(window, starts)
+        rows = Rows(name, money)
         for each in blocks.windows:
-            yield from self._from_blocks(each, name)
+            yield from self._from_blocks(each, rows)
         for stretches, unit in ((minutes, HOURS), (hours, DAYS)):
             if stretches:
-                yield from self._from_rollups(stretches, unit, name)
+                yield from self._from_rollups(stretches, unit, rows)
 
-    def _from_blocks(self, window: Window, name: str | None) -> Iterator[Counted]:
+    def _from_blocks(self, window: Window, rows: "Rows") -> Iterator[Counted]:
         cells: Cells = {}
         for place, block, _ in Scan(self._store, self._view, window).newest_first():
-            if name is None or block.names[place.position] == name:
+            if rows.name in (None, block.names[place.position]):
                 count(cells, block, [place.position])
-        for row in cells.values():
-            yield from (Counted(max(minute * MINUTE, window.start), tally) for minute, tally in row.items())
+        for each, row in cells.items():
+            if each in rows:
+                for minute, tally in row.items():
+                    yield Counted(max(minute * MINUTE, window.start), tally, row_of(each)[0])
 
-    def _from_rollups(self, stretches: Stretches, unit: str, name: str | None) -> Iterator[Counted]:
-        """Pages, and the commits that each page does not hold yet. Where a name did not fit, the blocks tell."""
+    def _from_rollups(self, stretches: Stretches, unit: str, rows: "Rows") -> Iterator[Counted]:
+        """Pages, and the commits that each page does not hold yet. Where a row did not fit, the blocks tell."""
         size = _BUCKET[unit]
         reached: dict[tuple[int, str], int] = {}
-        crowded: set[int] = set()
+        found: dict[int, list[Counted]] = {}
         for page in self._pages(stretches, unit):
-            crowded |= {page.bucket} if OTHER in page.cells and name is not None else set()
             reached.update(dict.fromkeys(((page.bucket, each) for each in page.cells), page.w))
-            yield from _counted(page, unit, name, stretches)
-        unfitting = {bucket for bucket in crowded if (bucket, name) not in reached}
-        for ts, each, n, tally in self._tail(stretches, name):
+            found.setdefault(page.bucket, []).extend(_counted(page, unit, rows, stretches))
+        for ts, each, n, tally in self._tail(stretches, rows):
             bucket = ts // size
-            if n > reached.get((bucket, each), reached.get((bucket, OTHER), 0)) and bucket not in unfitting:
-                yield Counted(ts, tally)
+            if n > reached.get((bucket, each), reached.get((bucket, OTHER), 0)):
+                found.setdefault(bucket, []).append(Counted(ts, tally, row_of(each)[0]))
+        unfitting = {bucket for bucket, each in reached if each == OTHER and rows.miss(bucket, reached)}
+        for bucket in found.keys() - unfitting:
+            yield from found[bucket]
         for bucket in unfitting:
             for window in stretches.within(Window(bucket * size, (bucket + 1) * size)):
-                yield from self._from_blocks(window, name)
+                yield from self._from_blocks(window, rows)
 
     def _pages(self, stretches: Stretches, unit: str) -> Iterator[Page]:
         """As one range, unless the stretches are scattered: half an hour of every day, say."""
@@ -142,18 +154,33 @@ class SeriesReader:
             for pages in self._store.pages(self._view.log, unit, list(wanted)).values():
                 yield from pages
 
-    def _tail(self, stretches: Stretches, name: str | None) -> Iterator[tuple[int, str, int, Tally]]:
+    def _tail(self, stretches: Stretches, rows: "Rows") -> Iterator[tuple[int, str, int, Tally]]:
         for commit in self._view.tail:
             for each, row in commit.cells.items():
-                if name in (None, each):
+                if each in rows:
                     for minute, tally in row.items():
                         if minute * MINUTE in stretches:
                             yield minute * MINUTE, each, commit.n, tally
 
 
-def _counted(page: Page, unit: str, name: str | None, stretches: Stretches) -> Iterator[Counted]:
+def _counted(page: Page, unit: str, rows: "Rows", stretches: Stretches) -> Iterator[Counted]:
     start, slot = page.bucket * _BUCKET[unit], _SLOT[unit]
     for each, row in page.cells.items():
-        if name in (None, each):
+        if each in rows:
             times = ((start + at * slot, tally) for at, tally in row.items())
-            yield from (Counted(ts, tally) for ts, tally in times if ts in stretches)
+            yield from (Counted(ts, tally, row_of(each)[0]) for ts, tally in times if ts in stretches)
+
+
+class Rows(NamedTuple):
+    """The rows that answer a question about a name, or about all."""
+
+    name: str | None
+    money: bool
+
+    def __contains__(self, row: object) -> bool:
+        currency, name = row_of(str(row))
+        return self.name in (None, name) and (self.money or currency is None)
+
+    def miss(self, bucket: int, fitted: Collection[tuple[int, str]]) -> bool:
+        """Whether a crowded bucket may have counted one of them under `OTHER`, where sums mean nothing."""
+        return self.money or (self.name is not None and (bucket, self.name) not in fitted)

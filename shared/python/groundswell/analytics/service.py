@@ -5,9 +5,11 @@ from dataclasses import replace
 from datetime import datetime
 from functools import reduce
 from heapq import merge
+from itertools import chain
 
 from groundswell.analytics.calendar import Buckets, Calendar
 from groundswell.analytics.model import EVENTS, Filter, Point, Question, Seen, Series
+from groundswell.analytics.revenue import Revenue, revenue
 from groundswell.analytics.scan import Budget, Found, Place, Scan
 from groundswell.analytics.series import SeriesReader
 from groundswell.analytics.snapshot import Snapshot, take
@@ -47,18 +49,28 @@ class AnalyticsService:
             return self._series(event_logs(client_id), question)
         return self._series([metric_log(client_id)], replace(question, name=metric))
 
+    def revenue(self, client_id: str, question: Question) -> Revenue:
+        """Counts of events and exact sums of their values, each currency for itself."""
+        starts = Calendar(question.granularity, question.tz).starts(question.window)
+        views = [take(self._store, log) for log in event_logs(client_id)]
+        readers = [SeriesReader(self._store, view) for view in views]
+        read = (reader.read(question.window, starts, question.name, money=True) for reader in readers)
+        return revenue(starts, chain.from_iterable(read), self._as_of(views))
+
     def _series(self, logs: Sequence[Log], question: Question) -> Series:
         starts = Calendar(question.granularity, question.tz).starts(question.window)
         buckets, tallies = Buckets(starts), dict.fromkeys(starts, Tally(0))
         views = [take(self._store, log) for log in logs]
         for view in views:
-            for ts, tally in SeriesReader(self._store, view).read(question.window, starts, question.name):
+            for ts, tally, _ in SeriesReader(self._store, view).read(question.window, starts, question.name):
                 bucket = buckets.of(ts)
                 tallies[bucket] = tallies[bucket].plus(tally)
         points = tuple(Point(start, tally) for start, tally in tallies.items())
+        return Series(points, reduce(Tally.plus, tallies.values()), self._as_of(views))
+
+    def _as_of(self, views: Sequence[Snapshot]) -> int:
         known = [view.as_of for view in views if view.as_of is not None]
-        as_of = min(known, default=int(self._now().timestamp() * 1000))
-        return Series(points, reduce(Tally.plus, tallies.values()), as_of)
+        return min(known, default=int(self._now().timestamp() * 1000))
 
     def _newest_first(
         self, views: Sequence[Snapshot], wanted: Filter, budget: Budget, before: Place | None

@@ -17,6 +17,7 @@ from groundswell.eventlog.shapes import Shape, Shredder, rebuild
 VERSION = 1
 _PARTS = ("properties", "traits", "context", "web3", "source", "extra")
 _TEXTS = ("id", "kind", "name", "user_id", "anonymous_id", "session_id", "ts_quality", "value")
+_RARE = ("currency", "fact")  # columns of the events that have one, and of where these stand
 _AMOUNT = re.compile(r"-?[0-9]{1,78}(\.[0-9]{1,30})?")
 _NULL = b"null"
 _strings = msgspec.json.Encoder()
@@ -69,6 +70,11 @@ def _head(events: Sequence[Event], received: int) -> dict[str, list[bytes]]:
             _NULL if value is None else b"%d" % (value - start)
             for value, start in zip([getattr(event, name) for event in events], base, strict=True)
         ]
+    for name in _RARE:
+        having = [(at, text) for at, text in enumerate([getattr(event, name) for event in events]) if text is not None]
+        if having:
+            head[name] = [_strings.encode(text) for _, text in having]
+            head[f"{name}#at"] = [b"%d" % at for at, _ in having]
     return head
 
 
@@ -143,6 +149,16 @@ class Block:
         return dict(zip(places, marks, strict=True))
 
     @cached_property
+    def currencies(self) -> Mapping[int, str]:
+        """Of the positions whose value is money."""
+        return self._rare("currency")
+
+    @cached_property
+    def facts(self) -> Mapping[int, str]:
+        """Of the positions that report what happened on a chain."""
+        return self._rare("fact")
+
+    @cached_property
     def times(self) -> list[int]:
         now = self.received
         return [now := now + int(delta) for delta in self._head["ts"]]
@@ -158,7 +174,7 @@ class Block:
     def check(self) -> None:
         """Read all that counting needs. Raises CorruptBlock."""
         try:
-            _ = self.ids, self.names, self.kinds, self.user_ids, self.times
+            _ = self.ids, self.names, self.kinds, self.user_ids, self.times, self.currencies, self.facts
             values = [value for value in self.values if value is not None]
         except (msgspec.MsgspecError, ValueError) as error:
             raise CorruptBlock(f"the head cannot be read: {error}") from error
@@ -178,12 +194,17 @@ class Block:
                 known[raw] = _string.decode(raw)
         return [known[raw] for raw in self._head[name]]
 
+    def _rare(self, name: str) -> dict[int, str]:
+        texts, places = self._head.get(name, ()), map(int, self._head.get(f"{name}#at", ()))
+        return {at: _string.decode(raw) or "" for at, raw in zip(places, texts, strict=True)}
+
     def _offsets(self, name: str, base: list[int]) -> list[int | None]:
         return [None if raw == _NULL else start + int(raw) for raw, start in zip(self._head[name], base, strict=True)]
 
     def _events(self) -> list[Event]:
         body = self._unpack(self._frame.body)
         fields: dict[str, Sequence[object]] = {name: self._texts(name) for name in _TEXTS}
+        fields |= {name: [self._rare(name).get(at) for at in range(len(self))] for name in _RARE}
         fields |= {part: self._part(part, body) for part in _PARTS}
         fields["ts"] = self.times
         fields["client_ts"] = self._offsets("client_ts", self.times)

@@ -18,7 +18,8 @@ WINDOW = 7 * DAY
 class Event(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One canonical event. `ts` is when it happened, corrected; `client_ts` and `sent_at` are what the client said.
 
-    `value` is a decimal as written. The JSON parts are raw objects (empty: absent), so that no number loses a digit.
+    `value` is a decimal as written, in `currency` if it is money. `fact` names what the event reports of a chain: two
+    reports of one fact count once. The JSON parts are raw objects (empty: absent), so that no number loses a digit.
     """
 
     id: str
@@ -32,6 +33,8 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     anonymous_id: str | None = None
     session_id: str | None = None
     value: str | None = None
+    currency: str | None = None
+    fact: str | None = None
     properties: bytes = b""
     traits: bytes = b""
     context: bytes = b""

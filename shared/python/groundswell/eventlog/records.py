@@ -31,7 +31,23 @@ PAGES = 50
 OTHER = ""
 
 type Cells = dict[str, dict[int, Tally]]
-"""Tallies by event name and by minute (or hour) since 1970, or within their bucket in a rollup page."""
+"""Tallies by row and by minute (or hour) since 1970, or within their bucket in a rollup page.
+
+A row is an event's name. Money has rows of its own (see `money_row`), so that currencies are never added up.
+"""
+
+
+def money_row(currency: str, name: str) -> str:
+    """The row that sums, and does not count, what events of that name brought in that currency."""
+    return f"\0{currency}\0{name}"
+
+
+def row_of(row: str) -> tuple[str | None, str]:
+    """The currency (None: the row counts events) and the event's name."""
+    if not row.startswith("\0"):
+        return None, row
+    currency, _, name = row[1:].partition("\0")
+    return currency, name
 
 
 def add(cells: Cells, name: str, slot: int, tally: Tally) -> None:

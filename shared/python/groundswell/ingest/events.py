@@ -8,6 +8,7 @@ import msgspec
 from groundswell.eventlog.model import Event
 from groundswell.ingest import web3
 from groundswell.ingest.fields import LONGEST_ID, Fields
+from groundswell.ingest.revenue import revenue
 from groundswell.ingest.settle import derived_id, repeated_id, settled
 from groundswell.ingest.verdict import Unacceptable
 
@@ -43,10 +44,12 @@ def canonical(fields: Fields, said: Identified, delivery: Delivery, index: int) 
     sent_at = delivery.sent_at if sent_at is None else sent_at
     ts, quality = settled(delivery.received, said.client_ts, sent_at)
     user_id, anonymous_id = fields.text("user_id"), fields.text("anonymous_id")
+    about = _about_chain(fields, said) if chained else web3.NONE
+    money = revenue(said.properties, chained=chained)
     return Event(
         id=_id(fields, said, delivery, index, user_id or anonymous_id),
         kind="web3" if chained and said.kind == "track" else said.kind,
-        name=said.name,
+        name=said.name.replace("\0", ""),
         ts=ts,
         ts_quality=quality,
         client_ts=said.client_ts,
@@ -57,13 +60,22 @@ def canonical(fields: Fields, said: Identified, delivery: Delivery, index: int) 
         properties=said.properties,
         traits=fields.object("traits"),
         context=said.context,
-        web3=web3.describe(fields, said.properties) if chained else b"",
+        value=money.value,
+        currency=money.currency,
+        fact=about.fact,
+        web3=about.web3,
         source=_SOURCES[delivery.protocol],
         extra=_extra(fields, said.kept),
     )
 
 
 _SOURCES = {name: msgspec.json.encode({"protocol": name}) for name in ("segment", "sdk")}
+
+
+def _about_chain(fields: Fields, said: Identified) -> web3.Report:
+    """A page or a person may have to do with a fact, but is not its report."""
+    about = web3.describe(fields, said.properties, said.name, transaction=said.kind == "web3")
+    return about if said.kind in ("web3", "track") else about._replace(fact=None)
 
 
 def _id(fields: Fields, said: Identified, delivery: Delivery, index: int, who: str | None) -> str:

@@ -74,7 +74,7 @@ class Committer:
                 return self._commit(memory, group[:half]) + self._commit(memory, group[half:])
             if self._store.put_commit(memory.log, commit):
                 memory.apply(commit, verdict.accepted)
-                return len(verdict.accepted)
+                return verdict.fresh
         raise Contended(f"no commit after {self._attempts} attempts")
 
     def _record(self, n: int, group: Sequence[Incoming], verdict: Verdict) -> Commit:

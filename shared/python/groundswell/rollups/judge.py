@@ -1,13 +1,13 @@
 """The verdict on blocks: which of their events are new, and what they add to the counts. Pure."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from groundswell.eventlog.block import Block
-from groundswell.eventlog.identity import SIZE, digest
+from groundswell.eventlog.identity import SIZE, digest, fact_digest
 from groundswell.eventlog.model import HOUR, MINUTE, Log
-from groundswell.eventlog.records import Cells, Committed, Span, Tally, add, mask
+from groundswell.eventlog.records import Cells, Committed, Span, Tally, add, mask, money_row
 from groundswell.rollups.memory import Accepted
 
 
@@ -21,45 +21,55 @@ class Incoming:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What a commit would say. `accepted` are the new ids with their receive times."""
+    """What a commit would say. `accepted` are the new ids and facts with their receive times, `fresh` counts events."""
 
     blocks: list[Committed] = field(default_factory=list)
     cells: Cells = field(default_factory=dict)
     accepted: list[tuple[bytes, int]] = field(default_factory=list)
+    fresh: int = 0
 
 
 def judge(log: Log, known: Accepted, incoming: Sequence[Incoming]) -> Verdict:
-    """Blocks without anything new are left out: so a replay of what is committed changes nothing."""
-    verdict, here = Verdict(), Accepted()
+    """Blocks without anything new are left out: so a replay of what is committed changes nothing.
+
+    An event is a duplicate when its id was accepted, or the fact it reports.
+    """
+    verdict, here, events = Verdict(), Accepted(), 0
     for each in incoming:
         received, duplicates, fresh = each.block.received, [], []
         for position in range(len(each.block)):
-            key = identities(log, each.block, position)[0]
-            if known.seen(key, received) or here.seen(key, received):
+            marks = identities(log, each.block, position)
+            if any(known.seen(mark, received) or here.seen(mark, received) for mark in marks):
                 duplicates.append(position)
                 continue
-            here.add(key, received)
             fresh.append(position)
-            verdict.accepted.append((key, received))
+            for mark in marks:
+                here.add(mark, received)
+                verdict.accepted.append((mark, received))
         if fresh:
             verdict.blocks.append(Committed(each.sk, mask(duplicates), spans(each.block.times[at] for at in fresh)))
             count(verdict.cells, each.block, fresh)
-    return verdict
+            events += len(fresh)
+    return replace(verdict, fresh=events)
 
 
 def identities(log: Log, block: Block, position: int) -> tuple[bytes, ...]:
-    """What must be new for the event to count. An erased one left its marks."""
+    """What must all be new for the event to count: its id, and the fact it reports. An erased one left its marks."""
     marks = block.erased.get(position)
     if marks is not None:
         return tuple(marks[at : at + SIZE] for at in range(0, len(marks), SIZE))
-    return (digest(log.client_id, block.ids[position]),)
+    key, fact = digest(log.client_id, block.ids[position]), block.facts.get(position)
+    return (key,) if fact is None else (key, fact_digest(log.client_id, fact))
 
 
 def count(cells: Cells, block: Block, positions: Iterable[int]) -> None:
     """Add those events of the block to the tallies of their minutes."""
     for at in positions:
-        value = block.values[at]
-        add(cells, block.names[at], block.times[at] // MINUTE, Tally(1, None if value is None else Decimal(value)))
+        name, minute, value, currency = block.names[at], block.times[at] // MINUTE, block.values[at], None
+        amount = None if value is None else Decimal(value)
+        if amount is not None and (currency := block.currencies.get(at)) is not None:
+            add(cells, money_row(currency, name), minute, Tally(0, amount))
+        add(cells, name, minute, Tally(1, None if currency else amount))
 
 
 def spans(times: Iterable[int]) -> tuple[Span, ...]:

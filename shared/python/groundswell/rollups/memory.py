@@ -70,11 +70,11 @@ class Memory:
         self.head = max(self.head, segment.through)
 
     def apply(self, commit: Commit, accepted: Iterable[tuple[bytes, int]]) -> None:
-        """The commit accepted these ids, each received at that time."""
+        """The commit accepted these ids and facts, each received at that time."""
         for digest, received in accepted:
             self.accepted.add(digest, received)
             self._pending.append((digest, received))
-            self.unfolded.events += 1
+        self.unfolded.events += sum(tally.count for row in commit.cells.values() for tally in row.values())
         self.unfolded.hours |= {span.low // HOUR for block in commit.blocks for span in block.spans}
         self.head = commit.n
 

@@ -1,0 +1,1 @@
+"""What blockchains ask of whoever reads them: chain and account names, checksums, hashes and signatures. Pure."""
