@@ -51,7 +51,7 @@ def _gunzip(body: bytes, limit: int) -> bytes:
 
 
 def _too_large(limit: int) -> TooLarge:
-    return TooLarge(f"The body is larger than {limit // 1000} KB: send smaller batches")
+    return TooLarge(f"The body is larger than {limit // 1024} KB: send smaller batches")
 
 
 class Envelope(msgspec.Struct, rename="camel"):
