@@ -78,6 +78,51 @@ def test_random_events_come_back(seed):
     assert [exact(each.properties) for each in found] == [exact(each.properties) for each in events]
 
 
+PATHS = (
+    "properties",
+    "properties.a",
+    "properties.a.b",
+    "properties.a.b.c.d.e",
+    "context.page.path",
+    "traits.x",
+    "web3.chain",
+)
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_a_column_says_what_the_rebuilt_events_say(seed):
+    chosen = random.Random(seed)
+    events = [event(id=str(at), properties=nested(chosen), name=chosen.choice("xy")) for at in range(40)]
+    block = Block(encode(events + ODD, RECEIVED))
+
+    for path in (*PATHS, "properties.b", "properties.b.a", "properties.c.c"):
+        part, *steps = path.split(".")
+        for raw, each in zip(block.column(path), block.events, strict=True):
+            wanted = walk(json.loads(getattr(each, part) or b"{}", parse_float=str, parse_int=str), steps)
+            if steps or getattr(each, part):
+                assert (exact(raw) if raw else Ellipsis) == wanted
+    for name in ("id", "name", "user_id", "ts", "client_ts", "sent_at", "value"):
+        assert [json.loads(raw) for raw in block.column(name)] == [getattr(each, name) for each in block.events]
+    assert set(block.column("nonsense.path")) == {b""}
+
+
+def nested(chosen):
+    def value(depth):
+        if depth and chosen.random() < 0.6:
+            return {key: value(depth - 1) for key in chosen.sample("abc", chosen.randrange(4))}
+        return chosen.choice([1, None, "s", [1, {"a": 2}], {}])
+
+    return json.dumps({key: value(6) for key in chosen.sample("abc", chosen.randrange(4))}).encode()
+
+
+def walk(node, steps):
+    for taken in range(1, len(steps) + 1) if isinstance(node, dict) else ():
+        key = ".".join(steps[:taken])
+        if key in node and (found := walk(node[key], steps[taken:])) is not Ellipsis:
+            return found
+    return Ellipsis if steps else node
+
+
 def exact(raw):
     return json.loads(raw, parse_float=str, parse_int=str)
 

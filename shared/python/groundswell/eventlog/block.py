@@ -7,17 +7,19 @@ need (ids, times, names, people), the body the JSON parts. `dictionary` names a 
 import re
 from collections.abc import Mapping, Sequence
 from functools import cached_property
+from itertools import accumulate
 
 import msgspec
 
 from groundswell.eventlog import columns
 from groundswell.eventlog.model import Event
-from groundswell.eventlog.shapes import Shape, Shredder, rebuild
+from groundswell.eventlog.shapes import Shape, Shredder, pick, rebuild
 
 VERSION = 1
 _PARTS = ("properties", "traits", "context", "web3", "source", "extra")
 _TEXTS = ("id", "kind", "name", "user_id", "anonymous_id", "session_id", "ts_quality", "value")
 _RARE = ("currency", "fact")  # columns of the events that have one, and of where these stand
+_OFFSETS = ("client_ts", "sent_at")
 _AMOUNT = re.compile(r"-?[0-9]{1,78}(\.[0-9]{1,30})?")
 _NULL = b"null"
 _strings = msgspec.json.Encoder()
@@ -64,7 +66,7 @@ def _head(events: Sequence[Event], received: int) -> dict[str, list[bytes]]:
     head = {name: [_strings.encode(text) for text in [getattr(event, name) for event in events]] for name in _TEXTS}
     times = [event.ts for event in events]
     head["ts"] = [b"%d" % (later - earlier) for earlier, later in zip([received, *times], times, strict=False)]
-    for name in ("client_ts", "sent_at"):
+    for name in _OFFSETS:
         base = times if name == "client_ts" else [received] * len(times)
         head[name] = [
             _NULL if value is None else b"%d" % (value - start)
@@ -107,7 +109,7 @@ class Block:
         if self._frame.version != VERSION or self._frame.dictionary:
             raise CorruptBlock(f"version {self._frame.version}, dictionary {self._frame.dictionary}: unknown")
         self._head = self._unpack(self._frame.head)
-        if any(len(self._head.get(name, ())) != len(self) for name in (*_TEXTS, "ts", "client_ts", "sent_at")):
+        if any(self._head.count(name) != len(self) for name in (*_TEXTS, "ts", *_OFFSETS)):
             raise CorruptBlock("columns and count disagree")
 
     def __len__(self) -> int:
@@ -134,12 +136,16 @@ class Block:
         return self._texts("user_id")
 
     @cached_property
-    def values(self) -> list[str | None]:
-        return self._texts("value")
-
-    @cached_property
     def anonymous_ids(self) -> list[str | None]:
         return self._texts("anonymous_id")
+
+    @cached_property
+    def session_ids(self) -> list[str | None]:
+        return self._texts("session_id")
+
+    @cached_property
+    def values(self) -> list[str | None]:
+        return self._texts("value")
 
     @cached_property
     def erased(self) -> Mapping[int, bytes]:
@@ -160,8 +166,13 @@ class Block:
 
     @cached_property
     def times(self) -> list[int]:
-        now = self.received
-        return [now := now + int(delta) for delta in self._head["ts"]]
+        return list(accumulate(map(int, self._head["ts"]), initial=self.received))[1:]
+
+    @cached_property
+    def in_order(self) -> Sequence[int]:
+        """Positions by time, those of the same time as they came."""
+        times, positions = self.times, range(len(self))
+        return positions if times == sorted(times) else sorted(positions, key=times.__getitem__)
 
     @cached_property
     def events(self) -> list[Event]:
@@ -181,18 +192,55 @@ class Block:
         if not all(map(is_amount, values)) or min(self.times, default=0) < 0:
             raise CorruptBlock("a value or a time is out of range")
 
-    def _unpack(self, data: bytes) -> dict[str, list[bytes]]:
+    def column(self, path: str) -> list[bytes]:
+        """One raw JSON value per event, empty where the event has none, without rebuilding events.
+
+        A path is a field of the head (`name`, `session_id`, `ts`), a whole part (`properties`) or what it leads to in
+        one (`context.page.url`). Raises CorruptBlock.
+        """
+        try:
+            return self._head_column(path) if path in self._head else self._body_column(path)
+        except (msgspec.MsgspecError, LookupError, StopIteration, ValueError) as error:
+            raise CorruptBlock(f"the column {path[:100]} cannot be read: {error}") from error
+
+    def _head_column(self, name: str) -> list[bytes]:
+        if name == "ts":
+            return [b"%d" % time for time in self.times]
+        if name in _RARE:
+            rare = self._rare(name)
+            return [_strings.encode(rare[at]) if at in rare else b"" for at in range(len(self))]
+        if name in _OFFSETS:
+            return [_NULL if time is None else b"%d" % time for time in self._offsets(name, self._base(name))]
+        return self._head[name]
+
+    def _body_column(self, path: str) -> list[bytes]:
+        part, _, inner = path.partition(".")
+        if not inner or f"{part}#shape" not in self._body:
+            return self._part(part, self._body)
+        shapes = _shapes.decode(self._body[f"{part}#shapes"][0])
+        distinct = pick(shapes, list(map(int, self._body[f"{part}#shape"])), self._body, path)
+        return self._spread(part, distinct)
+
+    def _base(self, name: str) -> list[int]:
+        return self.times if name == "client_ts" else [self.received] * len(self)
+
+    @cached_property
+    def _body(self) -> columns.Columns:
+        return self._unpack(self._frame.body)
+
+    def _unpack(self, data: bytes) -> columns.Columns:
         try:
             return columns.unpack(data)
         except ValueError as error:
             raise CorruptBlock(str(error)) from error
 
     def _texts(self, name: str) -> list[str | None]:
-        known: dict[bytes, str | None] = {}
-        for raw in self._head[name]:
-            if raw not in known:
-                known[raw] = _string.decode(raw)
-        return [known[raw] for raw in self._head[name]]
+        indexes = self._head.indexes(name)
+        texts = [None if raw == _NULL else _string.decode(raw) for raw in self._head.written(name)]
+        try:
+            return texts if indexes is None else [texts[at] for at in indexes]
+        except IndexError as error:
+            raise ValueError(f"the column {name} is cut short") from error
 
     def _rare(self, name: str) -> dict[int, str]:
         texts, places = self._head.get(name, ()), map(int, self._head.get(f"{name}#at", ()))
@@ -202,20 +250,23 @@ class Block:
         return [None if raw == _NULL else start + int(raw) for raw, start in zip(self._head[name], base, strict=True)]
 
     def _events(self) -> list[Event]:
-        body = self._unpack(self._frame.body)
+        body = self._body
         fields: dict[str, Sequence[object]] = {name: self._texts(name) for name in _TEXTS}
         fields |= {name: [self._rare(name).get(at) for at in range(len(self))] for name in _RARE}
         fields |= {part: self._part(part, body) for part in _PARTS}
         fields["ts"] = self.times
-        fields["client_ts"] = self._offsets("client_ts", self.times)
-        fields["sent_at"] = self._offsets("sent_at", [self.received] * len(self))
+        fields |= {name: self._offsets(name, self._base(name)) for name in _OFFSETS}
         rows = zip(*fields.values(), strict=True)
         return [Event(**dict(zip(fields, row, strict=True))) for row in rows]
 
-    def _part(self, part: str, body: dict[str, list[bytes]]) -> list[bytes]:
+    def _part(self, part: str, body: Mapping[str, list[bytes]]) -> list[bytes]:
         if f"{part}#shape" not in body:
             return [b""] * len(self)
         shapes = _shapes.decode(body[f"{part}#shapes"][0])
-        distinct = rebuild(shapes, map(int, body[f"{part}#shape"]), body)
-        rows = body.get(f"{part}#row")
-        return distinct if rows is None else [b"" if row == b"-" else distinct[int(row)] for row in rows]
+        return self._spread(part, rebuild(shapes, map(int, body[f"{part}#shape"]), body))
+
+    def _spread(self, part: str, distinct: list[bytes]) -> list[bytes]:
+        """For each event the value of its row of the part."""
+        if f"{part}#row" not in self._body:
+            return distinct
+        return [b"" if row == b"-" else distinct[int(row)] for row in self._body[f"{part}#row"]]

@@ -6,7 +6,8 @@ bytes are kept apart, because one Huffman table for all three fits none of them.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
 from uuid import UUID
 
 import msgspec
@@ -69,7 +70,7 @@ def pack(columns: Mapping[str, Sequence[bytes]]) -> bytes:
     return msgspec.msgpack.encode(packed)
 
 
-def unpack(data: bytes) -> dict[str, list[bytes]]:
+def unpack(data: bytes) -> "Columns":
     """What `pack` was given. Raises ValueError for anything it did not write."""
     try:
         packed = msgspec.msgpack.decode(data, type=_Packed)
@@ -77,33 +78,69 @@ def unpack(data: bytes) -> dict[str, list[bytes]]:
         indexes = expand(packed.indexes)
     except (msgspec.MsgspecError, ValueError) as error:
         raise ValueError(f"not packed columns: {error}") from error
-    return _Reader(layout.text.split(_SEPARATOR), indexes, packed.uuids).columns(layout)
+    return Columns(layout, indexes, packed.uuids)
 
 
-class _Reader:
-    def __init__(self, texts: list[bytes], indexes: bytes, uuids: bytes) -> None:
-        self._texts = iter(texts)
-        self._indexes = iter(indexes)
-        self._uuids = memoryview(uuids)
+class _Place(NamedTuple):
+    """Where a column's parts begin: its written values (among texts or UUIDs) and its indexes."""
 
-    def columns(self, layout: _Layout) -> dict[str, list[bytes]]:
-        described = zip(layout.names, layout.modes, layout.counts, layout.written, strict=True)
+    mode: int
+    values: int
+    written: int
+    first: int
+    first_index: int
+
+
+class Columns(Mapping[str, list[bytes]]):
+    """Packed columns. One is decoded when it is asked for: a reader pays for what it reads."""
+
+    def __init__(self, layout: _Layout, indexes: bytes, uuids: bytes) -> None:
+        """Raises ValueError."""
+        self._texts = layout.text.split(_SEPARATOR)
+        self._indexes = indexes
+        self._uuids = uuids
+        self._places: dict[str, _Place] = {}
+        text = index = uuid = 0
+        for name, mode, count, written in zip(layout.names, layout.modes, layout.counts, layout.written, strict=True):
+            coded = mode & ~_POOLED == _UUIDS
+            self._places[name] = _Place(mode, count, written, uuid if coded else text, index)
+            uuid, text = (uuid + written, text) if coded else (uuid, text + written)
+            index += count if mode & _POOLED and written != 1 else 0
+        if text > len(self._texts) or index > len(indexes) or uuid * 16 > len(uuids):
+            raise ValueError("packed columns are cut short")
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._places)
+
+    def __getitem__(self, name: str) -> list[bytes]:
+        """Raises KeyError, and ValueError for a column that was not written by `pack`."""
+        place, written = self._places[name], self.written(name)
+        if not place.mode & _POOLED:
+            return written
         try:
-            return {name: self._column(mode, count, written) for name, mode, count, written in described}
-        except (StopIteration, IndexError) as error:
+            return [written[at] for at in self.indexes(name) or ()]
+        except IndexError as error:
             raise ValueError("packed columns are cut short") from error
 
-    def _column(self, mode: int, count: int, written: int) -> list[bytes]:
-        values = self._values(mode & ~_POOLED, written)
-        if not mode & _POOLED:
-            return values
-        if written == 1:
-            return values * count
-        return [values[next(self._indexes)] for _ in range(count)]
+    def count(self, name: str) -> int:
+        """How many values the column has; 0 if there is none."""
+        return self._places[name].values if name in self._places else 0
 
-    def _values(self, mode: int, written: int) -> list[bytes]:
-        if mode == _UUIDS:
-            taken, self._uuids = self._uuids[: 16 * written], self._uuids[16 * written :]
-            return [b'"%s"' % str(UUID(bytes=bytes(taken[at : at + 16]))).encode() for at in range(0, 16 * written, 16)]
-        values = [next(self._texts) for _ in range(written)]
-        return [b'"%s"' % value for value in values] if mode == _STRINGS else values
+    def written(self, name: str) -> list[bytes]:
+        """The values as they are written: of a pooled column each distinct one once."""
+        mode, _, written, value, _ = self._places[name]
+        if mode & ~_POOLED == _UUIDS:
+            taken = (self._uuids[16 * at : 16 * at + 16].hex() for at in range(value, value + written))
+            return [f'"{hx[:8]}-{hx[8:12]}-{hx[12:16]}-{hx[16:20]}-{hx[20:]}"'.encode() for hx in taken]
+        values = self._texts[value : value + written]
+        return [b'"%s"' % text for text in values] if mode & ~_POOLED == _STRINGS else values
+
+    def indexes(self, name: str) -> Sequence[int] | None:
+        """Which written value each value is; None if they are written one by one."""
+        mode, count, written, _, index = self._places[name]
+        if not mode & _POOLED:
+            return None
+        return bytes(count) if written == 1 else self._indexes[index : index + count]

@@ -1,6 +1,7 @@
 """JSON objects as shapes and leaves: what repeats between events is written once, what differs becomes columns."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 import msgspec
 
@@ -54,7 +55,7 @@ class Shredder:
 
 def rebuild(shapes: Sequence[Shape], numbers: Iterator[int], columns: Mapping[str, Sequence[bytes]]) -> list[bytes]:
     """The objects again, in the order they were added."""
-    leaves = {path: iter(values) for path, values in columns.items()}
+    leaves = {path: iter(columns[path]) for shape in shapes for path in shape.paths}
     literals = [shape.literal.encode().split(_HOLE.encode()) for shape in shapes]
     objects = []
     for number in numbers:
@@ -63,3 +64,52 @@ def rebuild(shapes: Sequence[Shape], numbers: Iterator[int], columns: Mapping[st
             parts += (next(leaves[path]), literal)
         objects.append(b"".join(parts))
     return objects
+
+
+def pick(
+    shapes: Sequence[Shape], numbers: Sequence[int], columns: Mapping[str, Sequence[bytes]], path: str
+) -> list[bytes]:
+    """What `path` leads to in each object, empty where nothing: straight from its column where it is one."""
+    steps = tuple(path.split("."))
+    found = [_find(msgspec.json.decode(_numbered(shape)), steps[1:]) for shape in shapes]
+    whole = all(
+        hole is None or (isinstance(hole, int) and shape.paths[hole] == path)
+        for shape, hole in zip(shapes, found, strict=True)
+    )
+    if not whole or any(shape.paths.count(path) > 1 for shape in shapes):
+        return [_descend(each, steps[1:]) for each in rebuild(shapes, iter(numbers), columns)]
+    if not any(isinstance(hole, int) for hole in found):
+        return [b""] * len(numbers)
+    values = iter(columns[path])
+    return [b"" if found[number] is None else next(values) for number in numbers]
+
+
+def _numbered(shape: Shape) -> str:
+    """The literal with each hole's number in it: JSON whose only numbers are holes."""
+    parts = shape.literal.split(_HOLE)
+    return "".join(f"{part}{number}" for number, part in enumerate(parts[:-1])) + parts[-1]
+
+
+def _find(node: Any, steps: tuple[str, ...]) -> Any:
+    """The hole that the steps lead to, or what else there is; None if there is nothing. A key may hold dots."""
+    if not steps or not isinstance(node, dict):
+        return node
+    for taken in range(1, len(steps) + 1):
+        key = ".".join(steps[:taken])
+        if key in node and (found := _find(node[key], steps[taken:])) is not None:
+            return found
+    return None
+
+
+def _descend(raw: bytes, steps: tuple[str, ...]) -> bytes:
+    if not steps or raw[:1] != b"{":
+        return b"" if steps else raw
+    try:
+        members = _object.decode(raw)
+    except msgspec.DecodeError:
+        return b""
+    for taken in range(1, len(steps) + 1):
+        key = ".".join(steps[:taken])
+        if key in members and (found := _descend(bytes(members[key]), steps[taken:])):
+            return found
+    return b""

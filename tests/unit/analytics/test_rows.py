@@ -1,0 +1,75 @@
+"""Rows against a brute-force list, and what a request may read."""
+
+import random
+
+import pytest
+
+from groundswell.analytics import rows as reading
+from groundswell.analytics.model import Window
+from groundswell.analytics.rows import RowReader, TooManyEvents
+from groundswell.eventlog.model import DAY, HOUR, MINUTE
+from groundswell.rollups import committer as protocol
+from tests.fakes.event_log import FakeEventLog
+from tests.unit.rollups.test_exact_counts import START, World
+
+WHOLE = Window(START - 100 * DAY, START + 100 * DAY)
+
+
+@pytest.fixture(autouse=True)
+def small_steps(monkeypatch):
+    monkeypatch.setattr(protocol, "_FOLD_EVERY", 5)
+    monkeypatch.setattr(protocol, "_GROUP_BLOCKS", 8)
+    monkeypatch.setattr(reading, "_LOAD", 4)
+    monkeypatch.setattr(reading, "_KEPT", 6)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_rows_are_the_counted_events_oldest_first(seed):
+    world = World(seed)
+    world.live(rounds=40, crash=0.02 if seed % 2 else 0)
+    expected = world.expected()
+    chosen = random.Random(seed)
+    low, high = START - 61 * DAY, START + 4 * HOUR
+    for window in [WHOLE, *(Window(*sorted(chosen.sample(range(low, high), 2))) for _ in range(4))]:
+        reader = RowReader(world.store, "client")
+        rows = list(reader.between(window))
+        assert [row.ts for row in rows] == sorted(row.ts for row in rows)
+        assert sorted((row.name, row.ts) for row in rows) == sorted(
+            key for key, n in expected.items() for _ in range(n) if key[1] in window
+        )
+        for row in rows:
+            event = row.block.events[row.position]
+            assert (row.ts, row.name, row.kind, row.user_id) == (event.ts, event.name, event.kind, event.user_id)
+            assert row.person == event.user_id
+        parts = [(part.sk, position) for part in reader.parts(window) for position in part.positions]
+        assert len(set(parts)) == len(parts) == len(rows)
+
+
+def test_what_is_committed_after_a_reader_was_made_is_not_in_it():
+    world = World(1)
+    world.live(rounds=10, crash=0)
+    reader = RowReader(world.store, "client")
+    before = len(list(reader.between(WHOLE)))
+    world.now += MINUTE
+    world.post(list(range(10_000, 10_020)))
+    world.deliver(world.offered[-1:], crash=0)
+
+    assert len(list(reader.between(WHOLE))) == before
+    assert len(list(RowReader(world.store, "client").between(WHOLE))) == before + 20
+
+
+def test_a_range_with_too_many_events_is_refused_before_a_block_is_opened():
+    world = World(2)
+    world.live(rounds=40, crash=0)
+    events = sum(world.expected().values())
+    world.store.before = lambda name: pytest.fail("opened blocks") if name == "blocks" else None
+
+    with pytest.raises(TooManyEvents, match=f"about {events} events"):
+        next(RowReader(world.store, "client", most=events - 1).between(WHOLE))
+    RowReader(world.store, "client", most=events).check(WHOLE)
+
+
+def test_a_client_without_events_has_no_rows():
+    reader = RowReader(FakeEventLog(), "client")
+
+    assert (list(reader.between(WHOLE)), reader.as_of) == ([], None)
