@@ -196,6 +196,7 @@ def function_environment(name: str) -> dict[str, str]:
         queues={each.name: f"http://127.0.0.1/{each.name}" for each in catalogue.QUEUES},
         secrets={each.name: each.name for each in catalogue.SECRETS},
         keys={each.name: each.name for each in catalogue.KEYS},
+        buckets={each.name: each.name for each in catalogue.BUCKETS},
     )
 
 
