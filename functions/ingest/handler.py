@@ -16,7 +16,6 @@ from botocore.exceptions import BotoCoreError, ClientError
 from functions.ingest.gateway import Answer, Request, crashed, refusal, request, result
 from functions.ingest.keyring import Keyring
 from functions.ingest.routes import Ingest
-from groundswell.access.keystore import DynamoKeyStore
 from groundswell.eventlog.writer import DynamoBlockWriter, Incomplete
 from groundswell.ingest.service import IngestService
 from groundswell.kernel.clock import utc_now
@@ -25,6 +24,7 @@ from groundswell.kernel.ids import new_id
 from groundswell.observability.redaction import redact_text
 from groundswell.storage.client import dynamodb, open_early
 from groundswell.storage.settings import table_name
+from groundswell.suppressions.guard import GuardedKeys
 from groundswell.verdicts.writer import DynamoRejections
 
 open_early(dynamodb)
@@ -35,7 +35,8 @@ def ingest() -> Ingest:
     cached_for = timedelta(seconds=int(os.environ.get("PRINCIPAL_CACHE_SECONDS", "60")))
     writer = DynamoBlockWriter(dynamodb(), table_name("events"), random=lambda: urandom(6).hex())
     rejections = DynamoRejections(dynamodb(), table_name("ephemeral"), lambda: urandom(6).hex(), _not_kept)
-    return Ingest(Keyring(DynamoKeyStore(), utc_now, cached_for), IngestService(writer, utc_now, new_id, rejections))
+    keys = GuardedKeys()
+    return Ingest(Keyring(keys, utc_now, cached_for), IngestService(writer, utc_now, new_id, rejections, keys))
 
 
 def _not_kept(reason: str) -> None:

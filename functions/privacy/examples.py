@@ -2,6 +2,15 @@
 
 from typing import Any
 
+SUPPRESSION: dict[str, Any] = {
+    "id": "5f1c0c7be3a4d2f1",
+    "kind": "user_id",
+    "value": "ada",
+    "reason": "asked by mail on 22 November",
+    "created_by": "0192f0c1-7c1a-7d3e-8f00-2b6f1e9a4c12",
+    "created_at": "2026-11-22T10:00:00Z",
+}
+SUPPRESS = {"user_id": "ada", "reason": "asked by mail on 22 November"}
 REJECTED: dict[str, Any] = {
     "index": 1,
     "code": "invalid_timestamp",

@@ -1,8 +1,9 @@
 """The endpoints of this function, by noun."""
 
+from functions.privacy.suppressions.routes import router as suppressions_router
 from functions.privacy.verdicts.routes import router as verdicts_router
 from groundswell.http.app import create_router
 
 router = create_router("Privacy")
-for each in (verdicts_router,):
+for each in (verdicts_router, suppressions_router):
     router.include_router(each)

@@ -22,6 +22,8 @@ def service() -> PurgeService:
         ListedEraser("api_keys", "KEY#"),
         ListedEraser("memberships", "MEMBER#"),
         ListedEraser("invitations", "INVITATION#"),
+        ListedEraser("suppressions", "SUPPRESSED#"),
+        ListedEraser("operations", "OPERATION#"),
         EventEraser(),
     )
     return PurgeService(DynamoPurgeStore(), erasers, utc_now)

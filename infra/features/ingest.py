@@ -12,7 +12,7 @@ FEATURE = Feature(
             memory=512,
             reserved=100,
             grants=(
-                Grant("table", "core", ("GetItem", "UpdateItem")),
+                Grant("table", "core", ("GetItem", "BatchGetItem", "UpdateItem")),
                 Grant("table", "events", ("PutItem", "BatchWriteItem")),
                 Grant("table", "ephemeral", ("BatchWriteItem",)),  # verdicts on rejected events
             ),

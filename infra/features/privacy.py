@@ -1,6 +1,6 @@
-"""Verdicts on rejected events."""
+"""Verdicts on rejected events, and who is not wanted or asks to be forgotten."""
 
-from infra.declarations import READ, Feature, Function, Grant, Routes
+from infra.declarations import READ, WRITE, Feature, Function, Grant, Routes
 
 FEATURE = Feature(
     name="privacy",
@@ -8,9 +8,9 @@ FEATURE = Feature(
         Function(
             name="privacy",
             feature="privacy",
-            routes=(Routes("/analytics/rejections"),),
+            routes=(Routes("/analytics/rejections"), Routes("/privacy")),
             grants=(
-                Grant("table", "core", (*READ, "UpdateItem")),
+                Grant("table", "core", READ + WRITE),
                 Grant("table", "ephemeral", (*READ, "PutItem", "UpdateItem", "DeleteItem")),
                 Grant("secret", "signing", ("GetSecretValue",)),
             ),

@@ -1,6 +1,7 @@
 """Every sample of the ingest function, through its real handler and stores."""
 
 import json
+import time
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,7 @@ def sample_key(moto):
         "secret_hash": {"S": hash_secret("s" * 43)},
         "scopes": {"L": [{"S": "events:write"}]},
         "status": {"S": "active"},
+        "last_used_at": {"N": str(int(time.time()) - 2 * 3600)},
     }
     moto.aws.dynamodb.put_item(TableName=moto.resources.tables["core"], Item=item)
 
@@ -68,13 +70,14 @@ def test_what_is_accepted_lies_in_the_log(moto):
 def test_a_batch_costs_one_read_and_one_write_after_the_clients_first(moto, calls, batch, expected):
     event = sample("segment_batch")
     call_handler(moto, "ingest", event)
+    call_handler(moto, "ingest", event)  # notes the key's use, once an hour
     messages = [{"type": "track", "event": "e", "messageId": str(n), "userId": "u"} for n in range(batch)]
     event["body"] = json.dumps({"batch": messages})
 
     with calls.counted() as made:
         call_handler(moto, "ingest", event)
 
-    assert made == ["GetItem", *expected]
+    assert made == ["BatchGetItem", *expected]
 
 
 def test_a_clients_first_batch_and_a_large_one_are_written_in_one_call(moto, calls):

@@ -121,7 +121,7 @@ def test_a_batch_with_rejected_events_takes_one_call_more(moto, owner, post, cal
     with calls.counted() as made:
         post(GOOD, bad(1), bad(2))
 
-    assert made == ["GetItem", "PutItem", "BatchWriteItem"]
+    assert made == ["BatchGetItem", "PutItem", "BatchWriteItem"]
 
 
 def test_a_batch_does_not_fail_because_its_verdicts_cannot_be_kept(moto, owner, post, calls, capsys):

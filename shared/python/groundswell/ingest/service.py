@@ -12,6 +12,7 @@ from groundswell.ingest.fields import instant
 from groundswell.ingest.sdk import SdkReader
 from groundswell.ingest.segment import SegmentReader
 from groundswell.ingest.verdict import Receipt, Rejection, Unacceptable
+from groundswell.privacy.identifiers import identifiers
 
 LARGEST_BLOCK = 350_000  # an item holds 400 KB
 _BLOCK_EVENTS = 2_500
@@ -36,6 +37,12 @@ class Rejections(Protocol):
         ...
 
 
+class Guard(Protocol):
+    def suppressed(self, client_id: str) -> frozenset[bytes]:
+        """The digests of whom the client does not want."""
+        ...
+
+
 class IngestService:
     def __init__(
         self,
@@ -43,11 +50,13 @@ class IngestService:
         now: Callable[[], datetime],
         new_id: Callable[[], str],
         rejections: Rejections | None = None,
+        guard: Guard | None = None,
     ) -> None:
         self._writer = writer
         self._now = now
         self._new_id = new_id
         self._rejections = rejections
+        self._guard = guard
 
     def sdk(self, client_id: str, items: Sequence[bytes], key: str | None = None) -> Receipt:
         """Events of our own shape. `key` is the request's Idempotency-Key. Raises Unavailable."""
@@ -61,9 +70,10 @@ class IngestService:
 
     def _take(self, delivery: Delivery, reader: Reader, items: Sequence[bytes]) -> Receipt:
         events, rejected, weights = list[Event](), list[Rejection](), list[int]()
+        unwanted = self._guard.suppressed(delivery.client_id) if self._guard else frozenset()
         for index, raw in enumerate(items):
             try:
-                events.append(reader.read(raw, index))
+                events.append(_welcome(reader.read(raw, index), delivery.client_id, unwanted))
                 weights.append(len(raw))
             except Unacceptable as reason:
                 rejected.append(Rejection(index, reason.code, str(reason)))
@@ -78,6 +88,13 @@ class IngestService:
 
     def _clock(self) -> int:
         return int(self._now().timestamp() * 1000)
+
+
+def _welcome(event: Event, client_id: str, unwanted: frozenset[bytes]) -> Event:
+    """Raises Unacceptable for an event that names somebody on the client's suppression list."""
+    if unwanted and any(each.digest(client_id) in unwanted for each in identifiers(event)):
+        raise Unacceptable("suppressed", "somebody this event names is on the suppression list")
+    return event
 
 
 def _sent_at(batch: Envelope) -> int | None:

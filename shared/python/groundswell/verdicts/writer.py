@@ -20,6 +20,8 @@ _LONGEST_EVENT = 2_000
 _LONGEST_MESSAGE = 300
 _ALL_EVENTS = 100_000  # characters of events kept of one batch
 _LARGEST_ITEM = 350_000
+SUPPRESSED = "suppressed"
+"""Of people who are not wanted, nothing is kept."""
 _IDS = ("messageId", "message_id", "uuid", "id", "event_id", "eventId")
 _NAMES = ("event", "eventName", "event_name", "name", "type")
 _members = msgspec.json.Decoder(dict[str, msgspec.Raw])
@@ -83,7 +85,7 @@ def _lines(turned_away: Sequence[tuple[Rejection, bytes]]) -> Iterator[Line]:
     room = _ALL_EVENTS
     for each, raw in turned_away:
         message = redact_text(each.message[:_LONGEST_MESSAGE])
-        if room <= 0:
+        if room <= 0 or each.code == SUPPRESSED:
             yield Line(each.index, each.code, message)
             continue
         event_id, name, event = _shown(raw)

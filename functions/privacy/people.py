@@ -1,0 +1,28 @@
+"""How a person is named on the wire: by one identifier."""
+
+from typing import Annotated
+
+from pydantic import Field, StringConstraints, model_validator
+
+from groundswell.http.schema import In
+from groundswell.privacy.identifiers import Identifier, IdKind
+
+Named = Annotated[str, StringConstraints(min_length=1, max_length=512)]
+
+
+class OneIdentifier(In):
+    """Exactly one of the three. A wallet is an address, or a CAIP-10 account of any chain."""
+
+    user_id: Named | None = None
+    anonymous_id: Named | None = None
+    wallet: Annotated[Named | None, Field(description="Address, or CAIP-10 account: the chain is ignored")] = None
+    client_id: str | None = None
+
+    @model_validator(mode="after")
+    def _one(self) -> "OneIdentifier":
+        if len(self.named()) != 1:
+            raise ValueError("name exactly one of user_id, anonymous_id and wallet")
+        return self
+
+    def named(self) -> list[Identifier]:
+        return [Identifier.of(kind, value) for kind in IdKind if (value := getattr(self, kind.value)) is not None]

@@ -1,0 +1,1 @@
+"""The suppression list over HTTP."""

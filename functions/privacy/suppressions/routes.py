@@ -1,0 +1,64 @@
+"""The endpoints of the suppression list."""
+
+from functools import cache
+from typing import Annotated
+
+from functions.privacy import examples
+from functions.privacy.suppressions.schemas import SuppressionCreate, SuppressionOut, suppression_out
+from groundswell.http.app import create_router
+from groundswell.http.envelope import Envelope, Listed, created, ok
+from groundswell.http.given import given
+from groundswell.http.operation import operation
+from groundswell.http.paging import Paging
+from groundswell.http.principal import Admin, Viewer
+from groundswell.kernel.clock import utc_now
+from groundswell.suppressions.model import Request
+from groundswell.suppressions.service import SuppressionService
+from groundswell.suppressions.store import DynamoSuppressionStore
+
+router = create_router("Privacy")
+
+
+@cache
+def suppression_service() -> SuppressionService:
+    return SuppressionService(DynamoSuppressionStore(), utc_now)
+
+
+Suppressions = Annotated[SuppressionService, given(suppression_service)]
+
+
+@router.get(
+    "/privacy/suppressions", **operation("suppressions.list", gives=[examples.SUPPRESSION], refuses=(401, 403, 404))
+)
+async def list_suppressions(who: Viewer, paging: Paging, service: Suppressions) -> Listed[SuppressionOut]:
+    """Who is not wanted, in no order. Of people who were erased there is a digest and no name."""
+    page = service.listed(who.client_id, paging.limit, paging.position(who.client_id))
+    return paging.answer(who.client_id, page.map(suppression_out))
+
+
+@router.post(
+    "/privacy/suppressions",
+    **operation(
+        "suppressions.add",
+        takes=examples.SUPPRESS,
+        gives=examples.SUPPRESSION,
+        status=201,
+        refuses=(401, 403, 404, 409),
+    ),
+)
+async def add_suppression(who: Admin, body: SuppressionCreate, service: Suppressions) -> Envelope[SuppressionOut]:
+    """From now on (within 60 s) events that name this user, anonymous visitor or wallet are rejected: `suppressed`.
+
+    What is stored already stays: ask for an erasure.
+    """
+    (identifier,) = body.named()
+    return created(suppression_out(service.add(who, Request(identifier, body.reason, who.by))))
+
+
+@router.delete(
+    "/privacy/suppressions/{suppression_id}",
+    **operation("suppressions.remove", gives=examples.SUPPRESSION, refuses=(401, 403, 404)),
+)
+async def remove_suppression(suppression_id: str, who: Admin, service: Suppressions) -> Envelope[SuppressionOut]:
+    """Take somebody off the list: within 60 s their events are welcome again."""
+    return ok(suppression_out(service.remove(who, suppression_id)))

@@ -1,0 +1,34 @@
+"""Wire shapes of the suppression list."""
+
+from datetime import datetime
+
+from functions.privacy.people import OneIdentifier
+from groundswell.http.schema import Line, Out
+from groundswell.privacy.identifiers import IdKind
+from groundswell.suppressions.model import Suppression
+
+
+class SuppressionCreate(OneIdentifier):
+    reason: Line
+
+
+class SuppressionOut(Out):
+    """`value` is null where only a digest is kept: of people who were erased."""
+
+    id: str
+    kind: IdKind
+    value: str | None
+    reason: str
+    created_by: str
+    created_at: datetime
+
+
+def suppression_out(each: Suppression) -> SuppressionOut:
+    return SuppressionOut(
+        id=each.id,
+        kind=each.id_kind,
+        value=each.value,
+        reason=each.reason,
+        created_by=each.by,
+        created_at=each.created_at,
+    )

@@ -1,0 +1,69 @@
+"""API keys with their client's suppression list beside them: as fresh as the key, and read with it in one call."""
+
+from typing import Any
+
+from groundswell.access.keystore import DynamoKeyStore, key_grant
+from groundswell.access.model import KeyGrant
+from groundswell.privacy.identifiers import SIZE
+from groundswell.storage.client import dynamodb
+from groundswell.storage.settings import table_name
+from groundswell.suppressions.keys import LIST, partition
+
+_REMEMBERED = 1_000
+_DAY = 24 * 3600
+
+
+class GuardedKeys(DynamoKeyStore):
+    """A key store that reads the list whenever it reads a key. Only a key's first read in a process takes two calls."""
+
+    def __init__(self) -> None:
+        self._clients: dict[str, str] = {}
+        self._lists: dict[str, frozenset[bytes]] = {}
+        self._met_just_now: dict[str, int] = {}
+
+    def grant(self, public_id: str) -> KeyGrant | None:
+        client_id = self._clients.get(public_id)
+        if client_id is None:
+            return self._met(super().grant(public_id))
+        key, listed = _key("KEY#" + public_id, "KEY"), _key(partition(client_id), LIST)
+        reply = dynamodb().batch_get_item(RequestItems={table_name("core"): {"Keys": [key, listed]}})
+        if reply.get("UnprocessedKeys"):
+            return self._met(super().grant(public_id))
+        found = {item["sk"]["S"]: item for item in reply["Responses"].get(table_name("core"), ())}
+        self._lists[client_id] = _digests(found.get(LIST))
+        return key_grant(public_id, found["KEY"]) if "KEY" in found else None
+
+    def note_use(self, public_id: str, at: int) -> None:
+        """Not at a key's first read in a process if it was used that day: that took one call more already."""
+        if at - self._met_just_now.pop(public_id, 0) >= _DAY:
+            super().note_use(public_id, at)
+
+    def suppressed(self, client_id: str) -> frozenset[bytes]:
+        """The digests of whom the client does not want, as of the last read of one of its keys."""
+        known = self._lists.get(client_id)
+        return self._read(client_id) if known is None else known
+
+    def _met(self, grant: KeyGrant | None) -> KeyGrant | None:
+        if grant is not None:
+            if len(self._lists) >= _REMEMBERED:
+                self._clients.clear()
+                self._lists.clear()
+                self._met_just_now.clear()
+            self._read(grant.client_id)
+            self._clients[grant.public_id] = grant.client_id
+            self._met_just_now[grant.public_id] = grant.last_used_at or 0
+        return grant
+
+    def _read(self, client_id: str) -> frozenset[bytes]:
+        item = dynamodb().get_item(TableName=table_name("core"), Key=_key(partition(client_id), LIST)).get("Item")
+        self._lists[client_id] = _digests(item)
+        return self._lists[client_id]
+
+
+def _key(pk: str, sk: str) -> dict[str, Any]:
+    return {"pk": {"S": pk}, "sk": {"S": sk}}
+
+
+def _digests(item: Any) -> frozenset[bytes]:
+    raw = item["digests"]["B"] if item else b""
+    return frozenset(raw[at : at + SIZE] for at in range(0, len(raw), SIZE))

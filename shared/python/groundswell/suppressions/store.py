@@ -1,0 +1,93 @@
+"""The suppression list in the core table. An entry and the list of digests change together."""
+
+from collections.abc import Callable, Sequence
+from itertools import batched
+
+from groundswell.audit.items import note
+from groundswell.audit.model import Entry
+from groundswell.kernel.errors import PreconditionFailed
+from groundswell.kernel.page import Page, Position
+from groundswell.privacy.identifiers import SIZE
+from groundswell.storage.core import Change, connect, delete, put, write
+from groundswell.storage.mapper import from_item
+from groundswell.suppressions.items import ListItem, SuppressionItem, new_list, suppression_item
+from groundswell.suppressions.keys import LIST, partition
+from groundswell.suppressions.model import LISTED_AT_MOST, ListFull, Suppression
+
+_ATTEMPTS = 8
+_TOGETHER = 90  # a transaction has 100 items
+
+
+class DynamoSuppressionStore:
+    def page(self, client_id: str, limit: int, position: Position | None) -> Page[Suppression]:
+        connect()
+        # "!" sorts right behind the entry before, "~" above every entry: the list of digests is not one.
+        after = SuppressionItem.sk.between(f"E#{position['id']}!" if position else "E#", "E~")
+        found = list(SuppressionItem.query(partition(client_id), after, limit=limit + 1, consistent_read=True))
+        entries = tuple(from_item(Suppression, item) for item in found[:limit])
+        return Page(entries, {"id": entries[-1].id} if len(found) > limit else None)
+
+    def find(self, client_id: str, suppression_id: str) -> Suppression | None:
+        connect()
+        try:
+            item = SuppressionItem.get(partition(client_id), f"E#{suppression_id}", consistent_read=True)
+        except SuppressionItem.DoesNotExist:
+            return None
+        return from_item(Suppression, item)
+
+    def add(self, client_id: str, wanted: Sequence[Suppression], entry: Entry | None) -> None:
+        for some in batched({each.id: each for each in wanted}.values(), _TOGETHER, strict=False):
+            _until_unchanged(lambda: _add(client_id, some, entry))  # noqa: B023 - called at once
+
+    def remove(self, client_id: str, suppression: Suppression, entry: Entry) -> None:
+        _until_unchanged(lambda: _remove(client_id, suppression, entry))
+
+
+def _until_unchanged(change: Callable[[], None]) -> None:
+    """Again from the beginning while others change the list. Raises PreconditionFailed when they do not stop."""
+    for attempt in range(_ATTEMPTS):
+        try:
+            change()
+        except PreconditionFailed:
+            if attempt == _ATTEMPTS - 1:
+                raise
+        else:
+            return
+
+
+def _add(client_id: str, wanted: Sequence[Suppression], entry: Entry | None) -> None:
+    listed = _list(client_id)
+    known = _digests(listed)
+    new = [each for each in wanted if bytes.fromhex(each.id) not in known]
+    if not new:
+        return
+    if len(known) + len(new) > LISTED_AT_MOST:
+        raise ListFull
+    listed.digests = bytes(listed.digests) + b"".join(bytes.fromhex(each.id) for each in new)
+    changes: list[Change] = [put(listed), *(put(suppression_item(each)) for each in new)]
+    write([*changes, note(entry)] if entry else changes)
+
+
+def _remove(client_id: str, suppression: Suppression, entry: Entry) -> None:
+    listed, gone = _list(client_id), bytes.fromhex(suppression.id)
+    if gone not in _digests(listed):
+        return
+    listed.digests = b"".join(each for each in _in_order(listed) if each != gone)
+    write([put(listed), delete(suppression_item(suppression)), note(entry)])
+
+
+def _list(client_id: str) -> ListItem:
+    connect()
+    try:
+        return ListItem.get(partition(client_id), LIST, consistent_read=True)
+    except ListItem.DoesNotExist:
+        return new_list(client_id)
+
+
+def _in_order(listed: ListItem) -> list[bytes]:
+    raw = bytes(listed.digests)
+    return [raw[at : at + SIZE] for at in range(0, len(raw), SIZE)]
+
+
+def _digests(listed: ListItem) -> set[bytes]:
+    return set(_in_order(listed))
