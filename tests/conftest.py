@@ -4,8 +4,13 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from hypothesis import settings
 
 from tests.clock import Clock
+
+# No test's verdict hangs on how busy the machine is.
+settings.register_profile("groundswell", deadline=None, print_blob=True)
+settings.load_profile("groundswell")
 
 
 @pytest.fixture
