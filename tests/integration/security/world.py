@@ -143,7 +143,9 @@ def things(world: World) -> None:
         "source": "mail",
         "letter_id": _dead_letter(world.backend, "mailer"),
     }
-    world.ids["suppression_id"] = _made(alice.post("/privacy/suppressions", {"user_id": "unwanted", "reason": "asked"}))
+    world.ids["suppression_id"] = _made(
+        alice.post(f"/privacy/suppressions?client_id={client}", {"user_id": "unwanted", "reason": "asked"})
+    )
     world.special = {
         "organization.invitations": {"invitation_id": _made(alice.post("/organization/invitations", invited))},
         "clients.restore": {"client_id": deleted},
