@@ -78,3 +78,14 @@ class People:
         answer = admin.post("/auth/register", body, ip=f"admin-{admin.id}-{body['email']}")
         assert answer.status == 201, answer.body
         return self.sign_in(body["email"])
+
+    def operator(self) -> Person:
+        """Somebody whom `groundswell admin grant-super` made an operator of the platform."""
+        # Imported here: these modules read an environment that only a test has.
+        from groundswell.admin.platform import PlatformService
+        from groundswell.admin.store import DynamoUserStore
+        from groundswell.members.store import DynamoPeople
+
+        somebody = self.sign_up()
+        PlatformService(DynamoPeople(), DynamoUserStore()).grant_super(somebody.email)
+        return self.sign_in(somebody.email)

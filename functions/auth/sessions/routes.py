@@ -12,7 +12,6 @@ from groundswell.http.given import given
 from groundswell.http.operation import operation
 from groundswell.http.paging import Paging
 from groundswell.http.principal import User
-from groundswell.kernel.page import Page
 
 router = create_router("Auth")
 Devices = Annotated[DeviceService, given(devices)]
@@ -21,8 +20,8 @@ Devices = Annotated[DeviceService, given(devices)]
 @router.get("/auth/sessions", **operation("sessions.list", gives=[examples.SESSION], refuses=(401,)))
 async def list_sessions(who: User, paging: Paging, devices: Devices) -> Listed[SessionOut]:
     """Where you are signed in, newest first. `current` is the session of this request."""
-    page = Page(tuple(session_out(each, who.session_id) for each in devices.list(who)))
-    return paging.answer(who.user_id, page)
+    page = devices.list(who, paging.limit, paging.position(who.user_id))
+    return paging.answer(who.user_id, page.map(lambda each: session_out(each, who.session_id)))
 
 
 @router.delete("/auth/sessions/{session_id}", **operation("sessions.end", gives={}, refuses=(401, 404)))

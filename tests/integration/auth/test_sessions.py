@@ -13,6 +13,22 @@ def test_every_sign_in_is_listed_newest_first_and_the_current_one_is_marked(peop
     assert listed[0]["created_at"] > listed[1]["created_at"]
 
 
+def test_sessions_are_listed_page_by_page(people, advance):
+    person = people.sign_up()
+    for _ in range(4):
+        advance(seconds=1)
+        people.sign_in(person.email)
+    everything = [each["id"] for each in person.get("/auth/sessions").data]
+
+    found, cursor = [], ""
+    while cursor is not None:
+        answer = person.get(f"/auth/sessions?limit=2{cursor}")
+        found += [each["id"] for each in answer.data]
+        cursor = f"&cursor={answer.json['meta']['next_cursor']}" if answer.json["meta"]["has_more"] else None
+
+    assert (len(found), found) == (5, everything)
+
+
 def test_the_address_is_shown_only_as_a_network(gateway, people):
     ada = people.sign_up()
     body = {"email": ada.email, "password": "correct horse battery"}

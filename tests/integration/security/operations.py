@@ -23,6 +23,10 @@ class Operation:
     example: Any
     content_type: str
     parameters: tuple[tuple[str, str], ...]
+    takes: Mapping[str, Any]
+    """The body's schema."""
+    gives: tuple[Mapping[str, Any], ...]
+    """The schemas of its answers, refusals excepted."""
 
     @property
     def is_public(self) -> bool:
@@ -57,12 +61,37 @@ class Operation:
 
 
 @cache
-def operations() -> tuple[Operation, ...]:
+def document() -> dict[str, Any]:
     # Made by a process of its own, as packaging does it: handlers imported here would miss their environment.
     with TemporaryDirectory() as folder:
         path = Path(folder) / "openapi.json"
         write_document(path)
-        return tuple(_operations(json.loads(path.read_text())))
+        return json.loads(path.read_text())
+
+
+@cache
+def operations() -> tuple[Operation, ...]:
+    return tuple(_operations(document()))
+
+
+def properties(schema: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """(name, schema) of every property, at any depth."""
+    yield from _properties(schema, frozenset())
+
+
+def _properties(schema: Any, above: frozenset[str]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    match schema:
+        case {"$ref": str(reference)}:
+            name = reference.rpartition("/")[2]
+            if name not in above:
+                yield from _properties(document()["components"]["schemas"][name], above | {name})
+        case dict():
+            yield from schema.get("properties", {}).items()
+            for each in schema.values():
+                yield from _properties(each, above)
+        case list():
+            for each in schema:
+                yield from _properties(each, above)
 
 
 def _operations(described: Mapping[str, Any]) -> Iterator[Operation]:
@@ -78,7 +107,15 @@ def _operations(described: Mapping[str, Any]) -> Iterator[Operation]:
                 example=content.get(kind, {}).get("example"),
                 content_type=kind,
                 parameters=tuple((each["in"], each["name"]) for each in operation.get("parameters", ())),
+                takes=content.get(kind, {}).get("schema", {}),
+                gives=tuple(_answers(operation["responses"])),
             )
+
+
+def _answers(responses: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    for status, response in responses.items():
+        if int(status) < 400:
+            yield from (each["schema"] for each in response.get("content", {}).values() if "schema" in each)
 
 
 def public_names() -> set[str]:

@@ -1,5 +1,6 @@
 """Two tenants with one of everything, and everybody who might call."""
 
+import copy
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -29,6 +30,8 @@ class World:
     editor_elsewhere: Person
     """Of another client of A."""
     disabled: Person
+    operator: Person
+    """Of the platform."""
     key: str
     revoked_key: str
     narrow_key: str
@@ -54,11 +57,14 @@ class World:
         """The operation's own example, on A's things unless `ids` says otherwise."""
         headers = {"Content-Type": operation.content_type} | dict(sent.pop("headers", {}))
         used = {**self.ids_for(operation), **(ids or {})}
-        path = operation.at(used)
+        path = operation.at(used) + (f"?{sent.pop('query')}" if "query" in sent else "")
         if operation.takes_client and "{client_id}" not in operation.path:
             headers.setdefault("X-Client-Id", used["client_id"])
-        body = self.bodies.get(operation.name, operation.body())
+        body = sent.pop("body", self.body(operation))
         return self.gateway.call(operation.method, path, body, headers=headers, **sent)
+
+    def body(self, operation: Operation) -> Any:
+        return copy.deepcopy(self.bodies.get(operation.name, operation.example))
 
     def secret(self) -> bytes:
         value = self.backend.aws.secrets.get_secret_value(SecretId=self.backend.resources.secrets["signing"])
@@ -105,6 +111,7 @@ def build(backend: Backend, gateway: Gateway, people: People) -> World:
     _grant(alice, client, colleague, "editor")
     _grant(alice, elsewhere, editor, "editor")
     _disable(backend, disabled)
+    operator = people.operator()
     key = _new_key(alice, client, ["events:write", "metrics:write"])
     revoked = _new_key(alice, client, ["events:write", "metrics:write"])
     alice.delete(f"/clients/{client}/api-keys/{revoked['id']}")
@@ -118,6 +125,7 @@ def build(backend: Backend, gateway: Gateway, people: People) -> World:
         colleague,
         editor,
         disabled,
+        operator,
         key=key["api_key"],
         revoked_key=revoked["api_key"],
         narrow_key=narrow["api_key"],

@@ -9,6 +9,7 @@ from groundswell.auth.events import by_caller
 from groundswell.auth.model import Session
 from groundswell.auth.signin import SessionStore
 from groundswell.kernel.errors import NotFound
+from groundswell.kernel.page import Page, Position
 
 
 class SessionNotFound(NotFound):
@@ -21,10 +22,15 @@ class DeviceService:
         self._sessions = sessions
         self._now = now
 
-    def list(self, caller: Caller) -> tuple[Session, ...]:
+    def list(self, caller: Caller, limit: int, after: Position | None) -> Page[Session]:
         """Those that live, newest first."""
         living = (each for each in self._sessions.of_user(caller.user_id) if each.ends_at > self._now())
-        return tuple(sorted(living, key=lambda each: each.created_at, reverse=True))
+        found = sorted(living, key=_place, reverse=True)
+        if after:
+            found = [each for each in found if _place(each) < (after["at"], after["id"])]
+        shown = tuple(found[:limit])
+        at, session_id = _place(shown[-1]) if len(found) > limit else ("", "")
+        return Page(shown, {"at": at, "id": session_id} if at else None)
 
     def end(self, caller: Caller, session_id: str) -> None:
         """Raises SessionNotFound: missing, over, or somebody else's."""
@@ -33,6 +39,10 @@ class DeviceService:
             raise SessionNotFound
         entry = by_caller(caller, "session.revoked", f"session:{session.id}")
         self._sessions.end(caller.user_id, (session.id,), entry)
+
+
+def _place(session: Session) -> tuple[str, str]:
+    return session.created_at.isoformat(), session.id
 
 
 def network_of(ip: str) -> str:
