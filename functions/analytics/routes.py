@@ -1,22 +1,24 @@
 """The endpoints of the readers, and the wiring of this function."""
 
 from dataclasses import replace
-from datetime import datetime
 from functools import cache
 from hashlib import sha256
 from os import urandom
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import msgspec
 from fastapi import Depends, Header, Query, Response
 
 from functions.analytics import examples
 from functions.analytics.exact import ExactResponse
+from functions.analytics.parameters import From, Name, TimeZone, To, enveloped, optional
+from functions.analytics.questions.answers import uniques_out
+from functions.analytics.questions.routes import router as questions_router
+from functions.analytics.questions.wiring import Questions
 from functions.analytics.schemas import (
     EventOut,
     MetricCreate,
     MetricOut,
-    Moment,
     SeriesOut,
     event_out,
     metric_out,
@@ -24,11 +26,15 @@ from functions.analytics.schemas import (
     revenue_out,
     series_out,
 )
+from functions.analytics.web3.routes import router as web3_router
 from groundswell.access.model import Acting
 from groundswell.analytics.calendar import Calendar
+from groundswell.analytics.filters import Match
 from groundswell.analytics.model import EVENTS, Filter, Granularity, Measure, MetricPoint, Question, Window
+from groundswell.analytics.questions import Answer, QuestionService
 from groundswell.analytics.recorder import MetricRecorder
 from groundswell.analytics.service import AnalyticsService
+from groundswell.analytics.uniques import Uniques
 from groundswell.clients.model import Scope
 from groundswell.eventlog.store import DynamoEventLog
 from groundswell.eventlog.writer import DynamoBlockWriter
@@ -39,6 +45,7 @@ from groundswell.http.operation import operation
 from groundswell.http.paging import PageRequest, paging
 from groundswell.http.principal import Viewer, writer
 from groundswell.kernel.clock import utc_now
+from groundswell.kernel.errors import Invalid
 from groundswell.kernel.ids import new_id
 from groundswell.kernel.page import Page
 from groundswell.rollups.committer import Committer
@@ -46,6 +53,8 @@ from groundswell.storage.client import dynamodb
 from groundswell.storage.settings import table_name
 
 router = create_router("Product analytics")
+for each in (questions_router, web3_router):
+    router.include_router(each)
 
 
 @cache
@@ -64,10 +73,6 @@ Analytics = Annotated[AnalyticsService, given(analytics)]
 Recorder = Annotated[MetricRecorder, given(recorder)]
 EventsPage = Annotated[PageRequest, paging(at_most=1000)]
 Recording = Annotated[Acting, writer(Scope.METRICS_WRITE)]
-From = Annotated[Moment | None, Query(alias="from", description="Inclusive; without an offset it is UTC")]
-To = Annotated[Moment | None, Query(alias="to", description="Exclusive")]
-Name = Annotated[str | None, Query(max_length=512)]
-TimeZone = Annotated[str, Query(max_length=64, description="IANA time zone of the buckets, e.g. `Europe/Berlin`")]
 
 
 async def wanted(
@@ -76,7 +81,7 @@ async def wanted(
     name: Annotated[Name, Query(description="The event's name, exactly")] = None,
     user_id: Annotated[Name, Query(description="The user's id, exactly")] = None,
 ) -> Filter:
-    return Filter(Window.between(*map(_optional, (start, end))), name, user_id)
+    return Filter(Window.between(*map(optional, (start, end))), name, user_id)
 
 
 @router.get(
@@ -111,6 +116,7 @@ async def list_web3_events(
 async def query_metric(
     who: Viewer,
     service: Analytics,
+    asking: Questions,
     metric: Annotated[str, Query(max_length=200, description="`events`, or the name of a custom metric")] = EVENTS,
     name: Annotated[Name, Query(description="With `metric=events`: only events of this name")] = None,
     start: From = None,
@@ -131,16 +137,18 @@ async def query_metric(
     received up to about `as_of` is counted. Without a range: the last hour, day, 30 days, 12 weeks or 12 months.
     """
     calendar = Calendar(granularity, tz)
-    window = calendar.recent(milliseconds(utc_now()), *map(_optional, (start, end)))
+    window = calendar.recent(milliseconds(utc_now()), *map(optional, (start, end)))
     wanted = Question(window, granularity, name, tz)
     asked = [wanted, replace(wanted, window=window.previous)] if compare else [wanted]
     measure = measure or (Measure.COUNT if metric == EVENTS else Measure.SUM)
-    if metric == EVENTS and measure is Measure.SUM:
+    if measure is Measure.UNIQUE:
+        shown = uniques_out([_persons(who, metric, each, asking) for each in asked], calendar)
+    elif metric == EVENTS and measure is Measure.SUM:
         shown = revenue_out([service.revenue(who.client_id, each) for each in asked], currency, calendar)
     else:
         series = [service.series(who.client_id, metric, each) for each in asked]
         shown = series_out(series[0], measure, calendar, *series[1:])
-    return ExactResponse(_enveloped(200, "Success", shown))
+    return ExactResponse(enveloped(200, "Success", shown))
 
 
 @router.post(
@@ -163,27 +171,21 @@ async def record_metric(
         dimensions=msgspec.json.encode(body.dimensions),
     )
     service.record(who.client_id, point)
-    return ExactResponse(_enveloped(201, "Created", metric_out(point)), 201)
+    return ExactResponse(enveloped(201, "Created", metric_out(point)), 201)
 
 
 def _listed(who: Acting, page: PageRequest, events: Filter, service: AnalyticsService, response: Response) -> Response:
     found = service.events(who.client_id, events, page.limit, page.position(who.client_id))
     listed = page.answer(who.client_id, Page[EventOut]((), found.next))
-    rest = _enveloped(200, "Success", [event_out(each) for each in found.items])
+    rest = enveloped(200, "Success", [event_out(each) for each in found.items])
     link = {name: value for name, value in response.headers.items() if name == "link"}
     return ExactResponse(rest | {"meta": listed.meta.model_dump()}, headers=link)
 
 
-def _enveloped(status: int, message: str, data: Any) -> dict[str, Any]:
-    return {"status_code": status, "message": message, "data": data}
-
-
-def _usual(metric: str) -> Measure:
-    return Measure.COUNT if metric == EVENTS else Measure.SUM
-
-
-def _optional(moment: datetime | None) -> int | None:
-    return None if moment is None else milliseconds(moment)
+def _persons(who: Acting, metric: str, asked: Question, service: QuestionService) -> Answer[Uniques]:
+    if metric != EVENTS:
+        raise Invalid.on("measure", f"only `{EVENTS}` have persons")
+    return service.uniques(who.client_id, asked.window, Calendar(asked.granularity, asked.tz), Match(asked.name))
 
 
 def _repeated_id(who: Acting, key: str) -> str:

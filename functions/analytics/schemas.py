@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 from pydantic import AfterValidator, Field, StringConstraints, WithJsonSchema
@@ -71,6 +71,8 @@ class SeriesOut(PeriodOut):
     as_of: datetime
     previous: PeriodOut | None = Field(default=None, description="With `compare=previous`")
     currency: str | None = Field(default=None, description="Of `value` and `total`")
+    method: Literal["exact", "hll"] = Field(default="exact", description="`hll`: an estimate of different persons")
+    standard_error: float | None = Field(default=None, description="Of an estimate, relative")
 
 
 class EventOut(Out):

@@ -18,6 +18,8 @@ class Measure(StrEnum):
     COUNT = "count"
     SUM = "sum"
     """Of the events' values: revenue, or a custom metric's."""
+    UNIQUE = "unique"
+    """Different persons."""
 
 
 class Granularity(StrEnum):

@@ -1,0 +1,192 @@
+"""The endpoints of questions."""
+
+from typing import Annotated, Any
+
+from fastapi import Query, Response
+
+from functions.analytics.exact import ExactResponse
+from functions.analytics.parameters import From, Name, TimeZone, To, enveloped
+from functions.analytics.questions import examples
+from functions.analytics.questions.answers import (
+    BreakdownOut,
+    FunnelOut,
+    LiveOut,
+    PathsOut,
+    RetentionOut,
+    SessionsOut,
+    breakdown_out,
+    funnel_out,
+    live_out,
+    paths_out,
+    retention_out,
+    sessions_out,
+)
+from functions.analytics.questions.schemas import BreakdownIn, FunnelIn, PathsIn, RetentionIn, SessionsIn
+from functions.analytics.questions.wiring import Questions
+from groundswell.access.model import Acting
+from groundswell.analytics.calendar import Calendar
+from groundswell.analytics.model import Granularity, Measure
+from groundswell.http.app import create_router
+from groundswell.http.envelope import Envelope
+from groundswell.http.operation import operation
+from groundswell.http.principal import Viewer
+
+router = create_router("Product analytics")
+_REFUSES: dict[str, Any] = {"refuses": (401, 403, 404)}
+_Top = Annotated[int, Query(ge=1, le=1_000)]
+
+
+@router.get(
+    "/analytics/breakdown",
+    response_model=Envelope[BreakdownOut],
+    **operation("breakdown.query", gives=examples.BREAKDOWN, **_REFUSES),
+)
+async def query_breakdown(
+    who: Viewer,
+    service: Questions,
+    by: Annotated[str, Query(max_length=300, description="A field such as `properties.plan`")] = "name",
+    name: Annotated[Name, Query(description="Only events of this name")] = None,
+    measure: Measure = Measure.COUNT,
+    top: _Top = 10,
+    start: From = None,
+    end: To = None,
+    tz: TimeZone = "UTC",
+) -> Response:
+    """Events by the values of a field, the largest groups first. With conditions: `POST`."""
+    asked = BreakdownIn.model_validate(
+        {"by": by, "name": name, "measure": measure, "top": top, "from": start, "to": end, "tz": tz}
+    )
+    return _breakdown(who, asked, service)
+
+
+@router.post(
+    "/analytics/breakdown",
+    response_model=Envelope[BreakdownOut],
+    **operation("breakdown.ask", takes=examples.BREAKDOWN_ASKED, gives=examples.BREAKDOWN, **_REFUSES),
+)
+async def ask_breakdown(body: BreakdownIn, who: Viewer, service: Questions) -> Response:
+    """Counts, sums or different persons by the values of a field: the largest groups, and all others together."""
+    return _breakdown(who, body, service)
+
+
+@router.post(
+    "/analytics/funnels",
+    response_model=Envelope[FunnelOut],
+    **operation("funnel.ask", takes=examples.FUNNEL_ASKED, gives=examples.FUNNEL, **_REFUSES),
+)
+async def ask_funnel(body: FunnelIn, who: Viewer, service: Questions) -> Response:
+    """How many took each step, each strictly later than the one before, the last within the time from the first.
+
+    A person counts once, by the way on which they got farthest, soonest. Steps are looked for in the range only.
+    """
+    return _answered(funnel_out(service.funnel(who.client_id, body.window(), body.funnel())))
+
+
+@router.get(
+    "/analytics/retention",
+    response_model=Envelope[RetentionOut],
+    **operation("retention.query", gives=examples.RETENTION, **_REFUSES),
+)
+async def query_retention(
+    who: Viewer,
+    service: Questions,
+    name: Annotated[Name, Query(description="The event that begins and that counts as coming back")] = None,
+    period: Granularity = Granularity.WEEK,
+    periods: Annotated[int, Query(ge=1, le=60)] = 8,
+    first_time: bool = True,
+    start: From = None,
+    end: To = None,
+    tz: TimeZone = "UTC",
+) -> Response:
+    """Cohorts of one event, and who did it again. With conditions, or another event to return with: `POST`."""
+    event = {"name": name}
+    asked = {"start": event, "return": event, "period": period, "periods": periods, "first_time": first_time}
+    return _retention(who, RetentionIn.model_validate(asked | {"from": start, "to": end, "tz": tz}), service)
+
+
+@router.post(
+    "/analytics/retention",
+    response_model=Envelope[RetentionOut],
+    **operation("retention.ask", takes=examples.RETENTION_ASKED, gives=examples.RETENTION, **_REFUSES),
+)
+async def ask_retention(body: RetentionIn, who: Viewer, service: Questions) -> Response:
+    """Cohorts by the local day, week or month of their first start ever (or of every start), and who returned in the
+    periods after it. Returns are counted after `to` as well; `complete` says whether a period is over."""
+    return _retention(who, body, service)
+
+
+@router.post(
+    "/analytics/paths",
+    response_model=Envelope[PathsOut],
+    **operation("paths.ask", takes=examples.PATHS_ASKED, gives=examples.PATHS, **_REFUSES),
+)
+async def ask_paths(body: PathsIn, who: Viewer, service: Questions) -> Response:
+    """The next steps after an event, most frequent first. Every occurrence of it begins a path of its own."""
+    return _answered(paths_out(service.paths(who.client_id, body.window(), body.paths())))
+
+
+@router.get(
+    "/analytics/sessions",
+    response_model=Envelope[SessionsOut],
+    **operation("sessions.query", gives=examples.SESSIONS, **_REFUSES),
+)
+async def query_sessions(
+    who: Viewer,
+    service: Questions,
+    granularity: Granularity = Granularity.DAY,
+    top: _Top = 10,
+    start: From = None,
+    end: To = None,
+    tz: TimeZone = "UTC",
+) -> Response:
+    """Sessions by when they began. With conditions: `POST`."""
+    asked = {"granularity": granularity, "top": top, "from": start, "to": end, "tz": tz}
+    return _sessions(who, SessionsIn.model_validate(asked), service)
+
+
+@router.post(
+    "/analytics/sessions",
+    response_model=Envelope[SessionsOut],
+    **operation("sessions.ask", takes=examples.SESSIONS_ASKED, gives=examples.SESSIONS, **_REFUSES),
+)
+async def ask_sessions(body: SessionsIn, who: Viewer, service: Questions) -> Response:
+    """Sessions of the events that match: the client's own session ids, else events less than 30 minutes apart.
+
+    An event that comes late joins the sessions it lies between. A session of one event is a bounce.
+    """
+    return _sessions(who, body, service)
+
+
+@router.get(
+    "/analytics/live",
+    response_model=Envelope[LiveOut],
+    **operation("live.query", gives=examples.LIVE, **_REFUSES),
+)
+async def query_live(
+    who: Viewer,
+    service: Questions,
+    after: Annotated[str | None, Query(max_length=40, description="`cursor` of the answer before")] = None,
+    limit: Annotated[int, Query(ge=1, le=500)] = 50,
+) -> Response:
+    """The newest events in the order they were counted, or with `after` those since."""
+    return _answered(live_out(service.live(who.client_id, after, limit)))
+
+
+def _breakdown(who: Acting, asked: BreakdownIn, service: Questions) -> Response:
+    answer = service.breakdown(who.client_id, asked.window(), asked.grouping())
+    return _answered(breakdown_out(answer, asked.measure))
+
+
+def _retention(who: Acting, asked: RetentionIn, service: Questions) -> Response:
+    wanted = asked.retention()
+    return _answered(retention_out(service.retention(who.client_id, wanted), wanted.calendar))
+
+
+def _sessions(who: Acting, asked: SessionsIn, service: Questions) -> Response:
+    calendar = Calendar(asked.granularity, asked.tz)
+    answer = service.sessions(who.client_id, asked.window(), calendar, asked.top, asked.match())
+    return _answered(sessions_out(answer, calendar))
+
+
+def _answered(data: dict[str, Any]) -> Response:
+    return ExactResponse(enveloped(200, "Success", data))

@@ -1,0 +1,157 @@
+"""Wire shapes of questions."""
+
+from collections.abc import Callable
+from datetime import datetime
+from decimal import Decimal
+from typing import Annotated
+
+from pydantic import Field, StringConstraints, field_validator, model_validator
+
+from functions.analytics.parameters import optional
+from functions.analytics.schemas import Moment
+from groundswell.analytics import fields, filters
+from groundswell.analytics.calendar import Calendar
+from groundswell.analytics.filters import Match, Operator
+from groundswell.analytics.funnel import MOST_STEPS, Funnel
+from groundswell.analytics.model import Granularity, Measure, Window
+from groundswell.analytics.paths import MOST_STEPS as MOST_PATH_STEPS
+from groundswell.analytics.paths import PathQuestion
+from groundswell.analytics.questions import Grouping
+from groundswell.analytics.retention import MOST_PERIODS, Retention
+from groundswell.eventlog.model import DAY
+from groundswell.http.schema import In
+from groundswell.kernel.clock import utc_now
+from groundswell.kernel.errors import Invalid
+
+MOST_DAYS = 3_660
+_MOST_CONDITIONS = 20
+_YEAR = 366 * 86_400
+EventName = Annotated[str, StringConstraints(min_length=1, max_length=512)]
+Path = Annotated[str, StringConstraints(min_length=1, max_length=fields.LONGEST)]
+Text = Annotated[str, StringConstraints(max_length=2_000)]
+Scalar = bool | int | Decimal | Text | None
+Top = Annotated[int, Field(ge=1, le=1_000, description="How many of the largest to list; the rest is summed up")]
+Within = Annotated[int, Field(ge=1, le=_YEAR, description="In seconds")]
+
+
+def window_of(start: datetime | None, end: datetime | None, tz: str) -> Window:
+    """The last 30 local days where it is open. Raises Invalid."""
+    now = round(utc_now().timestamp() * 1000)
+    window = Calendar(Granularity.DAY, tz).recent(now, optional(start), optional(end))
+    if not window:
+        raise Invalid.on("to", "must be after `from`")
+    if window.end - window.start > MOST_DAYS * DAY or window.start < 0:
+        raise Invalid.on("to", f"at most {MOST_DAYS} days after `from`, which is not before 1970")
+    return window
+
+
+def field_of(path: str | None, where: str) -> fields.Field | None:
+    return None if path is None else fields.Field(path, where)
+
+
+class ConditionIn(In):
+    """`{"field": "properties.plan", "operator": "eq", "value": "team"}`; `in` takes a list, `exists` true or false."""
+
+    field: Path
+    operator: Operator = Operator.EQ
+    value: Scalar | Annotated[list[Scalar], Field(max_length=200)] = True
+
+    @field_validator("field")
+    @classmethod
+    def _known(cls, path: str) -> str:
+        return _said(lambda: fields.Field(path).path)
+
+    @model_validator(mode="after")
+    def _usable(self) -> "ConditionIn":
+        _said(self.condition)
+        return self
+
+    def condition(self) -> filters.Condition:
+        value = tuple(map(_exact, self.value)) if isinstance(self.value, list) else _exact(self.value)
+        return filters.Condition(fields.Field(self.field), self.operator, value)
+
+
+Where = Annotated[list[ConditionIn], Field(max_length=_MOST_CONDITIONS, description="All of them hold")]
+
+
+class MatchIn(In):
+    """Events of that name, or of any, for which all conditions hold."""
+
+    name: EventName | None = None
+    where: Where = Field(default_factory=list)
+
+    def match(self) -> Match:
+        return Match(self.name, tuple(each.condition() for each in self.where))
+
+
+class RangedIn(In):
+    """`from` is inclusive, `to` exclusive; open is the last 30 days in the time zone."""
+
+    start: Moment | None = Field(default=None, alias="from")
+    end: Moment | None = Field(default=None, alias="to")
+    tz: Annotated[str, StringConstraints(max_length=64)] = "UTC"
+    client_id: str | None = None
+
+    def window(self) -> Window:
+        return window_of(self.start, self.end, self.tz)
+
+
+class BreakdownIn(RangedIn, MatchIn):
+    by: Path = Field(description="A field: `name`, `user_id`, `properties.plan`, `context.page.path`, `web3.chain`")
+    measure: Measure = Measure.COUNT
+    of: Path | None = Field(default=None, description="With `measure=sum`: the field that is summed, else `value`")
+    top: Top = 10
+
+    def grouping(self) -> Grouping:
+        return Grouping(fields.Field(self.by, "by"), self.measure, self.top, field_of(self.of, "of"), self.match())
+
+
+class FunnelIn(RangedIn):
+    steps: Annotated[list[MatchIn], Field(min_length=2, max_length=MOST_STEPS)]
+    within_seconds: Within = 7 * 86_400
+    by: Path | None = Field(default=None, description="Also one funnel for each value of this field of the first step")
+
+    def funnel(self) -> Funnel:
+        steps = tuple(step.match() for step in self.steps)
+        return Funnel(steps, self.within_seconds * 1000, field_of(self.by, "by"))
+
+
+class RetentionIn(RangedIn):
+    begins: MatchIn = Field(default_factory=MatchIn, alias="start")
+    returns: MatchIn = Field(default_factory=MatchIn, alias="return")
+    period: Granularity = Granularity.DAY
+    periods: Annotated[int, Field(ge=1, le=MOST_PERIODS)] = 8
+    first_time: bool = Field(default=True, description="Cohorts by the first start ever; else by each period's")
+
+    def retention(self) -> Retention:
+        begins, returns = self.begins.match(), self.returns.match()
+        return Retention(self.window(), self.period, self.periods, begins, returns, self.first_time, self.tz)
+
+
+class PathsIn(RangedIn):
+    begins: MatchIn = Field(alias="start")
+    among: MatchIn = Field(default_factory=MatchIn, description="Which events are steps")
+    steps: Annotated[int, Field(ge=1, le=MOST_PATH_STEPS)] = 3
+    within_seconds: Within = 1_800
+    top: Top = 20
+
+    def paths(self) -> PathQuestion:
+        return PathQuestion(self.begins.match(), self.steps, self.within_seconds * 1000, self.top, self.among.match())
+
+
+class SessionsIn(RangedIn, MatchIn):
+    granularity: Granularity = Granularity.DAY
+    top: Top = 10
+
+
+def _exact(value: Scalar) -> fields.Value:
+    """Numbers as decimals, by the digits they were written with."""
+    return Decimal(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+def _said[T](make: Callable[[], T]) -> T:
+    """Pydantic names the place of a ValueError."""
+    try:
+        return make()
+    except Invalid as refused:
+        raise ValueError(refused.problems[0].message) from refused

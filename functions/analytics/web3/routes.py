@@ -1,0 +1,101 @@
+"""The endpoints of questions about chains."""
+
+from typing import Annotated, Any
+
+from fastapi import Query, Response
+
+from functions.analytics.exact import ExactResponse
+from functions.analytics.parameters import From, TimeZone, To, enveloped
+from functions.analytics.questions.schemas import window_of
+from functions.analytics.questions.wiring import Questions
+from functions.analytics.web3 import examples
+from functions.analytics.web3.schemas import (
+    ConversionOut,
+    TransactionsOut,
+    VolumeOut,
+    conversion_out,
+    transactions_out,
+    volume_out,
+)
+from groundswell.analytics.fields import Field
+from groundswell.analytics.filters import Condition, Match, Operator
+from groundswell.analytics.funnel import Funnel
+from groundswell.analytics.transactions import By, volume
+from groundswell.http.app import create_router
+from groundswell.http.envelope import Envelope
+from groundswell.http.operation import operation
+from groundswell.http.principal import Viewer
+
+router = create_router("Product analytics")
+_REFUSES: dict[str, Any] = {"refuses": (401, 403, 404)}
+_Text = Annotated[str | None, Query(max_length=200)]
+
+
+@router.get(
+    "/analytics/web3/transactions",
+    response_model=Envelope[TransactionsOut],
+    **operation("web3.transactions", gives=examples.TRANSACTIONS, **_REFUSES),
+)
+async def list_transactions(
+    who: Viewer,
+    service: Questions,
+    chain: Annotated[_Text, Query(description="CAIP-2, such as `eip155:1`")] = None,
+    tx_hash: _Text = None,
+    status: _Text = None,
+    limit: Annotated[int, Query(ge=1, le=1_000)] = 50,
+    start: From = None,
+    end: To = None,
+    tz: TimeZone = "UTC",
+) -> Response:
+    """Transactions by when they were first heard of, newest first, each once with the statuses it went through."""
+    answer = service.transactions(who.client_id, window_of(start, end, tz), chain, tx_hash, status)
+    return ExactResponse(enveloped(200, "Success", transactions_out(answer.found, limit, answer.as_of)))
+
+
+@router.get(
+    "/analytics/web3/volume",
+    response_model=Envelope[VolumeOut],
+    **operation("web3.volume", gives=examples.VOLUME, **_REFUSES),
+)
+async def query_volume(
+    who: Viewer,
+    service: Questions,
+    by: By = By.CHAIN,
+    top: Annotated[int, Query(ge=1, le=1_000)] = 50,
+    start: From = None,
+    end: To = None,
+    tz: TimeZone = "UTC",
+) -> Response:
+    """How many transactions there were, how many were confirmed, and what those moved, by chain, contract or wallet."""
+    answer = service.transactions(who.client_id, window_of(start, end, tz))
+    return ExactResponse(enveloped(200, "Success", volume_out(volume(answer.found, by), top, answer.as_of)))
+
+
+@router.get(
+    "/analytics/web3/conversion",
+    response_model=Envelope[ConversionOut],
+    **operation("web3.conversion", gives=examples.CONVERSION, **_REFUSES),
+)
+async def query_conversion(
+    who: Viewer,
+    service: Questions,
+    within_seconds: Annotated[int, Query(ge=1, le=366 * 86_400)] = 7 * 86_400,
+    start: From = None,
+    end: To = None,
+    tz: TimeZone = "UTC",
+) -> Response:
+    """How many of those who saw a page later showed a wallet, sent a transaction, had one confirmed."""
+    funnels = tuple(Funnel((_VISIT, step), within_seconds * 1000) for step in (_WALLET, _TRANSACTION, _CONFIRMED))
+    answer = service.conversions(who.client_id, window_of(start, end, tz), funnels)
+    return ExactResponse(enveloped(200, "Success", conversion_out(answer)))
+
+
+def _is(path: str, value: str | tuple[str, ...]) -> Condition:
+    return Condition(Field(path), Operator.IN if isinstance(value, tuple) else Operator.EQ, value)
+
+
+_HASH = Condition(Field("web3.tx_hash"), Operator.EXISTS)
+_VISIT = Match(None, (_is("kind", ("page", "screen")),))
+_WALLET = Match(None, (_is("kind", "web3"), Condition(Field("web3.address"), Operator.EXISTS)))
+_TRANSACTION = Match(None, (_is("kind", "web3"), _HASH))
+_CONFIRMED = Match(None, (_is("kind", "web3"), _HASH, _is("web3.status", "confirmed")))

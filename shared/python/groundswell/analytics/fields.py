@@ -1,0 +1,81 @@
+"""What an event says under a name: `name`, `user_id`, `properties.plan`, `context.page.path`, `web3.chain`."""
+
+import json
+from decimal import Decimal, InvalidOperation
+from functools import lru_cache
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from groundswell.analytics.rows import Row
+from groundswell.eventlog.block import Block, is_amount
+from groundswell.kernel.errors import Invalid
+
+type Value = str | bool | Decimal | tuple[Any, ...] | None
+"""A JSON value whose numbers keep their digits. None is null or absent; objects are their text."""
+
+OWN = ("name", "kind", "person", "user_id", "anonymous_id", "session_id", "value")
+PARTS = ("properties", "traits", "context", "web3", "source")
+LONGEST = 300
+_KNOWN = 50_000
+
+
+class Field:
+    """One of them, read from rows."""
+
+    def __init__(self, path: str, where: str = "field") -> None:
+        """`where` is what the caller calls it. Raises Invalid."""
+        part, _, rest = path.partition(".")
+        if len(path) > LONGEST or not (path in OWN or (part in PARTS and rest)):
+            known = ", ".join((*OWN, *(f"{each}.*" for each in PARTS)))
+            raise Invalid.on(where, f"no field of events: one of {known}")
+        self.path = path
+        self._own = path in OWN
+        self._columns: WeakKeyDictionary[Block, list[bytes]] = WeakKeyDictionary()
+
+    def of(self, row: Row) -> Value:
+        if self._own:
+            found: str | None = getattr(row, self.path)
+            return found
+        column = self._columns.get(row.block)
+        if column is None:
+            column = self._columns[row.block] = row.block.column(self.path)
+        raw = column[row.position]
+        return decoded(raw) if raw else None
+
+    def amount(self, row: Row) -> Decimal | None:
+        """As a decimal, from a number or its text; None for anything that sums could not keep exactly."""
+        return amount(self.of(row))
+
+
+def amount(value: Value) -> Decimal | None:
+    if isinstance(value, Decimal) and value.is_finite() and -30 <= value.adjusted() < 78:
+        value = f"{value:f}"
+    return Decimal(value) if isinstance(value, str) and is_amount(value) else None
+
+
+@lru_cache(_KNOWN)
+def decoded(raw: bytes) -> Value:
+    """The value of raw JSON."""
+    if raw[:1] == b'"' and b"\\" not in raw:
+        return raw[1:-1].decode("utf-8", "replace")
+    if raw[:1] == b"{":
+        return raw.decode("utf-8", "replace")
+    value: Value = _frozen(json.loads(raw, parse_float=_number, parse_int=_number))
+    return value
+
+
+def _number(text: str) -> Decimal | str:
+    try:
+        return Decimal(text)
+    except InvalidOperation:  # an exponent of more than 18 digits
+        return text
+
+
+def _frozen(value: Any) -> Any:
+    match value:
+        case list():
+            return tuple(map(_frozen, value))
+        case dict():
+            return json.dumps(value, default=str)
+        case _:
+            return value

@@ -1,0 +1,116 @@
+"""Questions that are answered from rows: each is one pass over the counted events of its range."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from groundswell.analytics.breakdown import Breakdown, breakdown
+from groundswell.analytics.calendar import Calendar
+from groundswell.analytics.fields import Field
+from groundswell.analytics.filters import ANYTHING, Match
+from groundswell.analytics.funnel import Conversion, Funnel, convert
+from groundswell.analytics.live import Mark, Tail, tail
+from groundswell.analytics.model import Measure, Window
+from groundswell.analytics.paths import PathQuestion, Paths, walk
+from groundswell.analytics.retention import Cohort, Retention, retain
+from groundswell.analytics.rows import Row, RowReader
+from groundswell.analytics.sessions import Sessions, read, summarize
+from groundswell.analytics.transactions import Transaction, transactions
+from groundswell.analytics.uniques import Uniques, uniques
+from groundswell.eventlog.model import event_logs
+from groundswell.eventlog.port import EventLog
+
+
+@dataclass(frozen=True)
+class Answer[T]:
+    """Everything received up to about `as_of` (ms) is in it."""
+
+    found: T
+    as_of: int
+
+
+@dataclass(frozen=True)
+class Grouping:
+    """Events by a field: how many of the largest groups, and what of them is measured."""
+
+    by: Field
+    measure: Measure
+    top: int
+    of: Field | None = None
+    match: Match = ANYTHING
+
+
+class QuestionService:
+    """Every question may raise TooManyEvents, when its range holds more than one request may read."""
+
+    def __init__(self, store: EventLog, now: Callable[[], datetime]) -> None:
+        self._store = store
+        self._now = now
+
+    def uniques(self, client_id: str, window: Window, calendar: Calendar, match: Match = ANYTHING) -> Answer[Uniques]:
+        starts = calendar.starts(window)
+        return self._answer(client_id, window, lambda rows: uniques(match.among(rows), starts))
+
+    def breakdown(self, client_id: str, window: Window, wanted: Grouping) -> Answer[Breakdown]:
+        def group(rows: Iterator[Row]) -> Breakdown:
+            return breakdown(wanted.match.among(rows), wanted.by, wanted.measure, wanted.top, wanted.of)
+
+        return self._answer(client_id, window, group)
+
+    def funnel(self, client_id: str, window: Window, wanted: Funnel) -> Answer[Conversion]:
+        return self._answer(client_id, window, lambda rows: convert(rows, wanted))
+
+    def conversions(self, client_id: str, window: Window, wanted: tuple[Funnel, ...]) -> Answer[tuple[Conversion, ...]]:
+        """Several funnels over the same rows."""
+
+        def each(rows: Iterator[Row]) -> tuple[Conversion, ...]:
+            kept = list(rows)
+            return tuple(convert(kept, funnel) for funnel in wanted)
+
+        return self._answer(client_id, window, each)
+
+    def retention(self, client_id: str, wanted: Retention) -> Answer[tuple[Cohort, ...]]:
+        now = int(self._now().timestamp() * 1000)
+        return self._answer(client_id, wanted.read, lambda rows: retain(rows, wanted, now))
+
+    def paths(self, client_id: str, window: Window, wanted: PathQuestion) -> Answer[Paths]:
+        return self._answer(client_id, window, lambda rows: walk(rows, wanted))
+
+    def sessions(
+        self, client_id: str, window: Window, calendar: Calendar, top: int, match: Match = ANYTHING
+    ) -> Answer[Sessions]:
+        starts = calendar.starts(window)
+        return self._answer(client_id, read(window), lambda rows: summarize(match.among(rows), window, starts, top))
+
+    def transactions(
+        self,
+        client_id: str,
+        window: Window,
+        chain: str | None = None,
+        tx_hash: str | None = None,
+        status: str | None = None,
+    ) -> Answer[list[Transaction]]:
+        """Those heard of in the window, by what was said of them in it. None matches all."""
+
+        def find(rows: Iterator[Row]) -> list[Transaction]:
+            return [
+                each
+                for each in transactions(rows)
+                if chain in (None, each.chain) and tx_hash in (None, each.tx_hash) and status in (None, each.status)
+            ]
+
+        return self._answer(client_id, window, find)
+
+    def live(self, client_id: str, after: str | None, limit: int) -> Answer[Tail]:
+        """Raises Invalid for a mark that is none."""
+        (log,) = event_logs(client_id)
+        found = tail(self._store, log, Mark.of(after) if after else None, limit)
+        return Answer(found, found.as_of if found.as_of is not None else self._clock())
+
+    def _answer[T](self, client_id: str, window: Window, find: Callable[[Iterator[Row]], T]) -> Answer[T]:
+        reader = RowReader(self._store, client_id)
+        as_of = reader.as_of
+        return Answer(find(reader.between(window)), self._clock() if as_of is None else as_of)
+
+    def _clock(self) -> int:
+        return int(self._now().timestamp() * 1000)

@@ -1,0 +1,103 @@
+"""What became of transactions: one per chain and hash, whoever reported it and how often."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+
+from groundswell.analytics.fields import Field
+from groundswell.analytics.rows import Row
+from groundswell.eventlog.records import EXACT
+
+_HASH, _CHAIN, _STATUS = Field("web3.tx_hash"), Field("web3.chain"), Field("web3.status")
+_CONTRACT, _ADDRESS, _ACCOUNT = Field("web3.contract_address"), Field("web3.address"), Field("web3.account")
+_VALUE, _METHOD = Field("web3.value"), Field("web3.method")
+FINAL = ("confirmed", "reverted", "failed", "rejected")
+"""What a transaction does not change from; where reports differ, the first of these is believed."""
+
+
+class By(StrEnum):
+    CHAIN = "chain"
+    CONTRACT = "contract"
+    WALLET = "wallet"
+
+
+@dataclass(frozen=True)
+class Transition:
+    ts: int
+    status: str
+
+
+@dataclass
+class Transaction:
+    """`value` in the chain's smallest unit, as it was reported. Later reports fill in what earlier ones left out."""
+
+    chain: str | None
+    tx_hash: str
+    first: int
+    last: int
+    person: str | None = None
+    wallet: str | None = None
+    contract: str | None = None
+    method: str | None = None
+    value: Decimal | None = None
+    transitions: list[Transition] = field(default_factory=list)
+
+    @property
+    def status(self) -> str | None:
+        """The final one if it has one, else the newest."""
+        said = [transition.status for transition in self.transitions]
+        return next((status for status in FINAL if status in said), said[-1] if said else None)
+
+    def report(self, row: Row) -> None:
+        self.last = row.ts
+        self.person = self.person or row.person
+        self.wallet = self.wallet or _text(_ACCOUNT, row) or _text(_ADDRESS, row)
+        self.contract = self.contract or _text(_CONTRACT, row)
+        self.method = self.method or _text(_METHOD, row)
+        self.value = _VALUE.amount(row) if self.value is None else self.value
+        status = _text(_STATUS, row)
+        if status and status not in [transition.status for transition in self.transitions]:
+            self.transitions.append(Transition(row.ts, status))
+
+
+@dataclass(frozen=True)
+class Volume:
+    """`confirmed` of `count` transactions, moving `value` of the chain's smallest unit."""
+
+    key: str | None
+    chain: str | None
+    count: int
+    confirmed: int
+    value: Decimal
+
+
+def transactions(rows: Iterable[Row]) -> list[Transaction]:
+    """`rows` in time order; by when they were first heard of, newest first."""
+    found: dict[tuple[str | None, str], Transaction] = {}
+    for row in rows:
+        if row.kind != "web3" or (tx_hash := _text(_HASH, row)) is None:
+            continue
+        chain = _text(_CHAIN, row)
+        known = found.setdefault((chain, tx_hash), Transaction(chain, tx_hash, row.ts, row.ts))
+        known.report(row)
+    return sorted(found.values(), key=lambda each: (-each.first, each.tx_hash))
+
+
+def volume(heard: Iterable[Transaction], by: By) -> list[Volume]:
+    """Per chain, or per contract or wallet of a chain: values of different chains are of different coins."""
+    groups: dict[tuple[str | None, str | None], Volume] = {}
+    for each in heard:
+        key = {By.CHAIN: each.chain, By.CONTRACT: each.contract, By.WALLET: each.wallet}[by]
+        before = groups.get((each.chain, key), Volume(key, each.chain, 0, 0, Decimal(0)))
+        confirmed = each.status == "confirmed"
+        moved = each.value or Decimal(0) if confirmed else Decimal(0)
+        groups[each.chain, key] = Volume(
+            key, each.chain, before.count + 1, before.confirmed + confirmed, EXACT.add(before.value, moved)
+        )
+    return sorted(groups.values(), key=lambda each: (-each.count, str(each.chain), str(each.key)))
+
+
+def _text(part: Field, row: Row) -> str | None:
+    value = part.of(row)
+    return value if isinstance(value, str) else None

@@ -1,0 +1,36 @@
+"""Rows without a log behind them."""
+
+import json
+from itertools import count
+from typing import Any
+
+from groundswell.analytics.rows import Row
+
+_positions = count()
+
+
+class FakeBlock:
+    """One event's columns, by dotted path."""
+
+    def __init__(self, **parts: Any) -> None:
+        self._parts = parts
+
+    def column(self, path: str) -> Any:
+        found: Any = self._parts
+        for key in path.split("."):
+            found = found.get(key) if isinstance(found, dict) else None
+        return _Constant(None if found is None else json.dumps(found).encode())
+
+
+class _Constant:
+    def __init__(self, raw: bytes | None) -> None:
+        self._raw = raw
+
+    def __getitem__(self, position: int) -> bytes | None:
+        return self._raw
+
+
+def row(ts: int, person: str | None = "p", name: str = "viewed", *, kind: str = "track", **rest: Any) -> Row:
+    """`properties`, `context` and so on are objects; the rest are the row's own fields."""
+    own = {key: rest.pop(key, None) for key in ("user_id", "anonymous_id", "session_id", "value")}
+    return Row(ts, person, name, kind, **own, block=FakeBlock(**rest), position=next(_positions))
