@@ -12,8 +12,9 @@ _positions = count()
 class FakeBlock:
     """One event's columns, by dotted path."""
 
-    def __init__(self, **parts: Any) -> None:
+    def __init__(self, position: int, currency: str | None = None, **parts: Any) -> None:
         self._parts = parts
+        self.currencies = {position: currency} if currency else {}
 
     def column(self, path: str) -> Any:
         found: Any = self._parts
@@ -33,4 +34,5 @@ class _Constant:
 def row(ts: int, person: str | None = "p", name: str = "viewed", *, kind: str = "track", **rest: Any) -> Row:
     """`properties`, `context` and so on are objects; the rest are the row's own fields."""
     own = {key: rest.pop(key, None) for key in ("user_id", "anonymous_id", "session_id", "value")}
-    return Row(ts, person, name, kind, **own, block=FakeBlock(**rest), position=next(_positions))
+    position = next(_positions)
+    return Row(ts, person, name, kind, **own, block=FakeBlock(position, **rest), position=position)

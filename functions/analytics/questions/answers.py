@@ -44,6 +44,7 @@ class OthersOut(FiguresOut):
 
 
 class BreakdownOut(AnswerOut, MethodOut):
+    currency: str | None = Field(description="Of the sums, if they are of money")
     groups: list[GroupOut]
     other: OthersOut
     total: FiguresOut
@@ -142,8 +143,8 @@ def uniques_out(answers: Sequence[Answer[Uniques]], calendar: Calendar) -> dict[
 
     method = max((each.found.method for each in answers), key=lambda each: each.method)
     stated = {"measure": Measure.UNIQUE, **_method(method), "as_of": spelled(answers[0].as_of)}
-    before = {"previous": shown(each.found) for each in answers[1:]}
-    return {**shown(answers[0].found), **stated, **before}
+    first, *before = [shown(each.found) for each in answers]
+    return {**first, **stated} | ({"previous": before[0]} if before else {})
 
 
 def breakdown_out(answer: Answer[Breakdown], measure: Measure) -> dict[str, Any]:
@@ -158,6 +159,7 @@ def breakdown_out(answer: Answer[Breakdown], measure: Measure) -> dict[str, Any]
         "groups": [{"group": group.value, **shown(group.figures)} for group in found.groups],
         "other": {"groups": found.others, **shown(found.other)},
         "total": shown(found.total),
+        "currency": found.currency,
         **_method(found.method),
         "as_of": spelled(answer.as_of),
     }

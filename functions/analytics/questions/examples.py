@@ -18,6 +18,7 @@ BREAKDOWN: dict[str, Any] = {
     "groups": [{"group": "team", "count": 40, "value": 3996.00}, {"group": None, "count": 3, "value": 59.70}],
     "other": {"groups": 4, "count": 5, "value": 12.50},
     "total": {"count": 48, "value": 4068.20},
+    "currency": "EUR",
     "method": "exact",
     "standard_error": None,
     **_AS_OF,

@@ -21,11 +21,22 @@ from functions.analytics.questions.answers import (
     retention_out,
     sessions_out,
 )
-from functions.analytics.questions.schemas import BreakdownIn, FunnelIn, PathsIn, RetentionIn, SessionsIn
+from functions.analytics.questions.schemas import (
+    BreakdownIn,
+    FunnelIn,
+    PathsIn,
+    RetentionIn,
+    SessionsIn,
+    window_of,
+)
 from functions.analytics.questions.wiring import Questions
 from groundswell.access.model import Acting
+from groundswell.analytics.breakdown import Grouping
 from groundswell.analytics.calendar import Calendar
-from groundswell.analytics.model import Granularity, Measure
+from groundswell.analytics.fields import Field
+from groundswell.analytics.filters import ANYTHING, Match
+from groundswell.analytics.model import Granularity, Measure, Window
+from groundswell.analytics.retention import Retention
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Envelope
 from groundswell.http.operation import operation
@@ -47,16 +58,15 @@ async def query_breakdown(
     by: Annotated[str, Query(max_length=300, description="A field such as `properties.plan`")] = "name",
     name: Annotated[Name, Query(description="Only events of this name")] = None,
     measure: Measure = Measure.COUNT,
+    currency: Annotated[str | None, Query(pattern=r"^[A-Z0-9]{3,12}$", description="With `measure=sum`")] = None,
     top: _Top = 10,
     start: From = None,
     end: To = None,
     tz: TimeZone = "UTC",
 ) -> Response:
     """Events by the values of a field, the largest groups first. With conditions: `POST`."""
-    asked = BreakdownIn.model_validate(
-        {"by": by, "name": name, "measure": measure, "top": top, "from": start, "to": end, "tz": tz}
-    )
-    return _breakdown(who, asked, service)
+    grouping = Grouping(Field(by, "by"), measure, top, None, currency, Match(name))
+    return _breakdown(who, window_of(start, end, tz), grouping, service)
 
 
 @router.post(
@@ -66,7 +76,7 @@ async def query_breakdown(
 )
 async def ask_breakdown(body: BreakdownIn, who: Viewer, service: Questions) -> Response:
     """Counts, sums or different persons by the values of a field: the largest groups, and all others together."""
-    return _breakdown(who, body, service)
+    return _breakdown(who, body.window(), body.grouping(), service)
 
 
 @router.post(
@@ -99,9 +109,9 @@ async def query_retention(
     tz: TimeZone = "UTC",
 ) -> Response:
     """Cohorts of one event, and who did it again. With conditions, or another event to return with: `POST`."""
-    event = {"name": name}
-    asked = {"start": event, "return": event, "period": period, "periods": periods, "first_time": first_time}
-    return _retention(who, RetentionIn.model_validate(asked | {"from": start, "to": end, "tz": tz}), service)
+    event = Match(name)
+    wanted = Retention(window_of(start, end, tz), period, periods, event, event, first_time, tz)
+    return _retention(who, wanted, service)
 
 
 @router.post(
@@ -112,7 +122,7 @@ async def query_retention(
 async def ask_retention(body: RetentionIn, who: Viewer, service: Questions) -> Response:
     """Cohorts by the local day, week or month of their first start ever (or of every start), and who returned in the
     periods after it. Returns are counted after `to` as well; `complete` says whether a period is over."""
-    return _retention(who, body, service)
+    return _retention(who, body.retention(), service)
 
 
 @router.post(
@@ -140,8 +150,7 @@ async def query_sessions(
     tz: TimeZone = "UTC",
 ) -> Response:
     """Sessions by when they began. With conditions: `POST`."""
-    asked = {"granularity": granularity, "top": top, "from": start, "to": end, "tz": tz}
-    return _sessions(who, SessionsIn.model_validate(asked), service)
+    return _sessions(who, window_of(start, end, tz), Calendar(granularity, tz), top, ANYTHING, service)
 
 
 @router.post(
@@ -154,7 +163,8 @@ async def ask_sessions(body: SessionsIn, who: Viewer, service: Questions) -> Res
 
     An event that comes late joins the sessions it lies between. A session of one event is a bounce.
     """
-    return _sessions(who, body, service)
+    calendar = Calendar(body.granularity, body.tz)
+    return _sessions(who, body.window(), calendar, body.top, body.match(), service)
 
 
 @router.get(
@@ -172,19 +182,16 @@ async def query_live(
     return _answered(live_out(service.live(who.client_id, after, limit)))
 
 
-def _breakdown(who: Acting, asked: BreakdownIn, service: Questions) -> Response:
-    answer = service.breakdown(who.client_id, asked.window(), asked.grouping())
-    return _answered(breakdown_out(answer, asked.measure))
+def _breakdown(who: Acting, window: Window, grouping: Grouping, service: Questions) -> Response:
+    return _answered(breakdown_out(service.breakdown(who.client_id, window, grouping), grouping.measure))
 
 
-def _retention(who: Acting, asked: RetentionIn, service: Questions) -> Response:
-    wanted = asked.retention()
+def _retention(who: Acting, wanted: Retention, service: Questions) -> Response:
     return _answered(retention_out(service.retention(who.client_id, wanted), wanted.calendar))
 
 
-def _sessions(who: Acting, asked: SessionsIn, service: Questions) -> Response:
-    calendar = Calendar(asked.granularity, asked.tz)
-    answer = service.sessions(who.client_id, asked.window(), calendar, asked.top, asked.match())
+def _sessions(who: Acting, window: Window, calendar: Calendar, top: int, match: Match, service: Questions) -> Response:
+    answer = service.sessions(who.client_id, window, calendar, top, match)
     return _answered(sessions_out(answer, calendar))
 
 

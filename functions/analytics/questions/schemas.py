@@ -10,13 +10,13 @@ from pydantic import Field, StringConstraints, field_validator, model_validator
 from functions.analytics.parameters import optional
 from functions.analytics.schemas import Moment
 from groundswell.analytics import fields, filters
+from groundswell.analytics.breakdown import Grouping
 from groundswell.analytics.calendar import Calendar
 from groundswell.analytics.filters import Match, Operator
 from groundswell.analytics.funnel import MOST_STEPS, Funnel
 from groundswell.analytics.model import Granularity, Measure, Window
 from groundswell.analytics.paths import MOST_STEPS as MOST_PATH_STEPS
 from groundswell.analytics.paths import PathQuestion
-from groundswell.analytics.questions import Grouping
 from groundswell.analytics.retention import MOST_PERIODS, Retention
 from groundswell.eventlog.model import DAY
 from groundswell.http.schema import In
@@ -28,6 +28,7 @@ _MOST_CONDITIONS = 20
 _YEAR = 366 * 86_400
 EventName = Annotated[str, StringConstraints(min_length=1, max_length=512)]
 Path = Annotated[str, StringConstraints(min_length=1, max_length=fields.LONGEST)]
+Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{3,12}$")]
 Text = Annotated[str, StringConstraints(max_length=2_000)]
 Scalar = bool | int | Decimal | Text | None
 Top = Annotated[int, Field(ge=1, le=1_000, description="How many of the largest to list; the rest is summed up")]
@@ -100,10 +101,12 @@ class BreakdownIn(RangedIn, MatchIn):
     by: Path = Field(description="A field: `name`, `user_id`, `properties.plan`, `context.page.path`, `web3.chain`")
     measure: Measure = Measure.COUNT
     of: Path | None = Field(default=None, description="With `measure=sum`: the field that is summed, else `value`")
+    currency: Currency | None = Field(default=None, description="With `measure=sum`: of these amounts; `XXX`: of none")
     top: Top = 10
 
     def grouping(self) -> Grouping:
-        return Grouping(fields.Field(self.by, "by"), self.measure, self.top, field_of(self.of, "of"), self.match())
+        by, of = fields.Field(self.by, "by"), field_of(self.of, "of")
+        return Grouping(by, self.measure, self.top, of, self.currency, self.match())
 
 
 class FunnelIn(RangedIn):

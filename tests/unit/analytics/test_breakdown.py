@@ -1,14 +1,17 @@
 """Groups of events by a field, against a dictionary."""
 
 from collections import defaultdict
+from dataclasses import replace
 from decimal import Decimal
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from groundswell.analytics.breakdown import breakdown
+from groundswell.analytics.breakdown import Grouping, breakdown
 from groundswell.analytics.fields import Field
 from groundswell.analytics.model import Measure
+from groundswell.kernel.errors import Invalid
 from tests.fakes.rows import row
 
 PLANS = st.sampled_from(["free", "team", "1", 1, 1.0, True, None, "ü"])
@@ -22,7 +25,7 @@ EVENTS = st.lists(
 def test_groups_and_the_rest_add_up_to_what_a_dictionary_says(events, top, measure):
     rows = [row(1, person, value=value, properties={"plan": plan}) for person, plan, value in events]
 
-    found = breakdown(rows, Field("properties.plan"), measure, top)
+    found = breakdown(rows, Grouping(Field("properties.plan"), measure, top))
 
     truth = defaultdict(list)
     for person, plan, value in events:
@@ -54,6 +57,22 @@ def test_a_property_can_be_summed_exactly():
     wei = 2**256 - 1
     rows = [row(1, web3={"chain": "eip155:1", "value": str(wei)}), row(2, web3={"chain": "eip155:1", "value": "1"})]
 
-    (group,) = breakdown(rows, Field("web3.chain"), Measure.SUM, 5, Field("web3.value")).groups
+    (group,) = breakdown(rows, Grouping(Field("web3.chain"), Measure.SUM, 5, Field("web3.value"))).groups
 
     assert group.figures.total == 2**256
+
+
+def test_money_of_several_currencies_is_never_added_up():
+    rows = [row(1, value="1.10", currency="EUR"), row(2, value="2.20", currency="USD"), row(3, value="3")]
+    names = Grouping(Field("name"), Measure.SUM, 5)
+
+    with pytest.raises(Invalid) as refused:
+        breakdown(rows, names)
+
+    assert refused.value.problems[0].field == "currency"
+    for currency, total in (("EUR", "1.10"), ("USD", "2.20"), ("XXX", "3")):
+        found = breakdown(rows, replace(names, currency=currency))
+        assert (found.total.count, found.total.total, found.currency) == (3, Decimal(total), currency)
+    assert breakdown(rows[:1], names).currency == "EUR"
+    by_currency = breakdown(rows, Grouping(Field("currency"), Measure.COUNT, 5))
+    assert {group.value for group in by_currency.groups} == {"EUR", "USD", None}

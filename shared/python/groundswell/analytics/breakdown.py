@@ -1,14 +1,17 @@
 """Counts, sums and persons by what a field says: the largest groups, and all others together."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 
 from groundswell.analytics.fields import Field, Value
+from groundswell.analytics.filters import ANYTHING, Match
 from groundswell.analytics.model import Measure
+from groundswell.analytics.revenue import NO_CURRENCY
 from groundswell.analytics.rows import Row
-from groundswell.analytics.uniques import EXACTLY, Distinct, Method
+from groundswell.analytics.uniques import Distinct, Method
 from groundswell.eventlog.records import EXACT
+from groundswell.kernel.errors import Invalid
 
 type Key = tuple[bool, Value]
 """A value as a key: true is not 1."""
@@ -38,6 +41,8 @@ class Breakdown:
     others: int
     total: Figures
     method: Method
+    currency: str | None = None
+    """Of the totals, if they are of money."""
 
 
 @dataclass
@@ -45,34 +50,74 @@ class _Tallies:
     counts: dict[Key, int] = field(default_factory=dict)
     totals: dict[Key, Decimal] = field(default_factory=dict)
     persons: Distinct[Key] = field(default_factory=Distinct)
+    currencies: set[str | None] = field(default_factory=set)
 
 
-def breakdown(rows: Iterable[Row], by: Field, measure: Measure, top: int, of: Field | None = None) -> Breakdown:
-    """The `top` largest groups by `measure`, equal ones by value. `of` is what is summed; the event's value if None."""
-    tallies, summed = _Tallies(), of or Field("value")
-    for row in rows:
-        value = by.of(row)
+@dataclass(frozen=True)
+class Grouping:
+    """Events by a field: how many of the largest groups, and what of them is measured.
+
+    `of` is what is summed; the events' value, which may be money, if None. `currency` leaves out all other money.
+    """
+
+    by: Field
+    measure: Measure
+    top: int
+    of: Field | None = None
+    currency: str | None = None
+    match: Match = ANYTHING
+
+
+def breakdown(rows: Iterable[Row], wanted: Grouping) -> Breakdown:
+    """The largest groups by what is measured, equal ones by value. Raises Invalid where money is of several kinds."""
+    tallies = _Tallies()
+    for row in wanted.match.among(rows):
+        value = wanted.by.of(row)
         key = (isinstance(value, bool), value)
         tallies.counts[key] = tallies.counts.get(key, 0) + 1
-        if measure is Measure.SUM and (amount := summed.amount(row)) is not None:
-            tallies.totals[key] = EXACT.add(tallies.totals.get(key, Decimal(0)), amount)
-        elif measure is Measure.UNIQUE:
+        if wanted.measure is Measure.UNIQUE:
             tallies.persons.add(key, row.person)
-    ordered = sorted(tallies.counts, key=lambda key: (-_size(tallies, key, measure), str(key[1]), str(type(key[1]))))
-    groups = tuple(Group(key[1], _figures(tallies, [key], measure)) for key in ordered[:top])
-    rest = _figures(tallies, ordered[top:], measure)
-    method = tallies.persons.method if measure is Measure.UNIQUE else EXACTLY
-    return Breakdown(groups, rest, len(ordered[top:]), _figures(tallies, ordered, measure), method)
+        elif wanted.measure is Measure.SUM:
+            _sum(tallies, key, row, wanted)
+    size = _sizes(tallies, wanted.measure)
+    ordered = sorted(tallies.counts, key=lambda key: (-size(key), str(key[1]), str(type(key[1]))))
+    shown, rest = ordered[: wanted.top], ordered[wanted.top :]
+    return Breakdown(
+        groups=tuple(Group(key[1], _figures(tallies, [key], wanted.measure)) for key in shown),
+        other=_figures(tallies, rest, wanted.measure),
+        others=len(rest),
+        total=_figures(tallies, ordered, wanted.measure),
+        method=tallies.persons.method,
+        currency=wanted.currency or next(iter(tallies.currencies), None),
+    )
 
 
-def _size(tallies: _Tallies, key: Key, measure: Measure) -> Decimal | int:
+def _sum(tallies: _Tallies, key: Key, row: Row, wanted: Grouping) -> None:
+    amount, currency = (wanted.of or _VALUE).amount(row), None
+    if amount is None:
+        return
+    if wanted.of is None:
+        currency = row.block.currencies.get(row.position)
+        if wanted.currency not in (None, currency or NO_CURRENCY):
+            return
+    tallies.currencies.add(currency)
+    if len(tallies.currencies) > 1:
+        several = ", ".join(sorted(each or NO_CURRENCY for each in tallies.currencies))
+        raise Invalid.on("currency", f"money of several currencies is not added up: choose one of {several}")
+    tallies.totals[key] = EXACT.add(tallies.totals.get(key, Decimal(0)), amount)
+
+
+_VALUE = Field("value")
+
+
+def _sizes(tallies: _Tallies, measure: Measure) -> Callable[[Key], Decimal | int]:
     match measure:
         case Measure.SUM:
-            return tallies.totals.get(key, Decimal(0))
+            return lambda key: tallies.totals.get(key, Decimal(0))
         case Measure.UNIQUE:
-            return tallies.persons.count(key)
+            return tallies.persons.count
         case _:
-            return tallies.counts[key]
+            return tallies.counts.__getitem__
 
 
 def _figures(tallies: _Tallies, keys: list[Key], measure: Measure) -> Figures:

@@ -13,7 +13,7 @@ from groundswell.kernel.errors import Invalid
 type Value = str | bool | Decimal | tuple[Any, ...] | None
 """A JSON value whose numbers keep their digits. None is null or absent; objects are their text."""
 
-OWN = ("name", "kind", "person", "user_id", "anonymous_id", "session_id", "value")
+OWN = ("name", "kind", "person", "user_id", "anonymous_id", "session_id", "value", "currency")
 PARTS = ("properties", "traits", "context", "web3", "source")
 LONGEST = 300
 _KNOWN = 50_000
@@ -33,6 +33,8 @@ class Field:
         self._columns: WeakKeyDictionary[Block, list[bytes]] = WeakKeyDictionary()
 
     def of(self, row: Row) -> Value:
+        if self.path == "currency":
+            return row.block.currencies.get(row.position)
         if self._own:
             found: str | None = getattr(row, self.path)
             return found

@@ -51,6 +51,11 @@ class _Counted(NamedTuple):
     mark: Mark
     received: int
 
+    @property
+    def stands(self) -> bool:
+        """It was not erased since."""
+        return self.position not in self.block.erased
+
 
 def tail(store: EventLog, log: Log, after: Mark | None, limit: int) -> Tail:
     """Up to `limit` events that were committed after the mark; without one, the newest."""
@@ -62,12 +67,14 @@ def tail(store: EventLog, log: Log, after: Mark | None, limit: int) -> Tail:
         found = list(islice(_counted(store, log, after), limit + 1))
         more, start = len(found) > limit, after
         found = found[:limit]
-    events = tuple(Seen(each.block.events[each.position], each.block.received) for each in found)
+    events = tuple(Seen(each.block.events[each.position], each.block.received) for each in found if each.stands)
     return Tail(events, found[-1].mark if found else start, more, found[-1].received if found else None)
 
 
 def _counted(store: EventLog, log: Log, after: Mark) -> Iterator[_Counted]:
     for commit in store.commits(log, max(0, after.n - 1)):
+        if commit.erases:
+            continue
         skipped = after.seen if commit.n == after.n else 0
         for at, (block, position) in enumerate(_of(store, log, commit), 1):
             if at > skipped:

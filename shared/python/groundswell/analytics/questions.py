@@ -4,13 +4,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from groundswell.analytics.breakdown import Breakdown, breakdown
+from groundswell.analytics.breakdown import Breakdown, Grouping, breakdown
 from groundswell.analytics.calendar import Calendar
-from groundswell.analytics.fields import Field
 from groundswell.analytics.filters import ANYTHING, Match
 from groundswell.analytics.funnel import Conversion, Funnel, convert
 from groundswell.analytics.live import Mark, Tail, tail
-from groundswell.analytics.model import Measure, Window
+from groundswell.analytics.model import Window
 from groundswell.analytics.paths import PathQuestion, Paths, walk
 from groundswell.analytics.retention import Cohort, Retention, retain
 from groundswell.analytics.rows import Row, RowReader
@@ -29,17 +28,6 @@ class Answer[T]:
     as_of: int
 
 
-@dataclass(frozen=True)
-class Grouping:
-    """Events by a field: how many of the largest groups, and what of them is measured."""
-
-    by: Field
-    measure: Measure
-    top: int
-    of: Field | None = None
-    match: Match = ANYTHING
-
-
 class QuestionService:
     """Every question may raise TooManyEvents, when its range holds more than one request may read."""
 
@@ -52,10 +40,7 @@ class QuestionService:
         return self._answer(client_id, window, lambda rows: uniques(match.among(rows), starts))
 
     def breakdown(self, client_id: str, window: Window, wanted: Grouping) -> Answer[Breakdown]:
-        def group(rows: Iterator[Row]) -> Breakdown:
-            return breakdown(wanted.match.among(rows), wanted.by, wanted.measure, wanted.top, wanted.of)
-
-        return self._answer(client_id, window, group)
+        return self._answer(client_id, window, lambda rows: breakdown(rows, wanted))
 
     def funnel(self, client_id: str, window: Window, wanted: Funnel) -> Answer[Conversion]:
         return self._answer(client_id, window, lambda rows: convert(rows, wanted))
