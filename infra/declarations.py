@@ -82,7 +82,10 @@ class Routes:
 
 @dataclass(frozen=True, kw_only=True)
 class QueueTrigger:
-    """Messages of a queue, with partial failures reported (`ReportBatchItemFailures`)."""
+    """Messages of a queue, with partial failures reported (`ReportBatchItemFailures`).
+
+    A batch is full, or `window_seconds` old; more than 10 messages need a window of a second at least.
+    """
 
     queue: str
     batch_size: int = 10

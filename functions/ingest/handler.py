@@ -16,14 +16,15 @@ from botocore.exceptions import BotoCoreError, ClientError
 from functions.ingest.gateway import Answer, Request, crashed, refusal, request, result
 from functions.ingest.keyring import Keyring
 from functions.ingest.routes import Ingest
+from groundswell.coalescer.queue import CoalescingWriter
 from groundswell.eventlog.writer import DynamoBlockWriter, Incomplete
 from groundswell.ingest.service import IngestService
 from groundswell.kernel.clock import utc_now
 from groundswell.kernel.errors import DomainError, Outage, Unavailable
 from groundswell.kernel.ids import new_id
 from groundswell.observability.redaction import redact_text
-from groundswell.storage.client import dynamodb, open_early
-from groundswell.storage.settings import table_name
+from groundswell.storage.client import dynamodb, open_early, sqs
+from groundswell.storage.settings import queue_url, table_name
 from groundswell.suppressions.guard import GuardedKeys
 from groundswell.verdicts.writer import DynamoRejections
 
@@ -33,7 +34,8 @@ open_early(dynamodb)
 @cache
 def ingest() -> Ingest:
     cached_for = timedelta(seconds=int(os.environ.get("PRINCIPAL_CACHE_SECONDS", "60")))
-    writer = DynamoBlockWriter(dynamodb(), table_name("events"), random=lambda: urandom(6).hex())
+    direct = DynamoBlockWriter(dynamodb(), table_name("events"), random=lambda: urandom(6).hex())
+    writer = CoalescingWriter(direct, sqs, queue_url("arrivals"))
     rejections = DynamoRejections(dynamodb(), table_name("ephemeral"), lambda: urandom(6).hex(), _not_kept)
     keys = GuardedKeys()
     return Ingest(Keyring(keys, utc_now, cached_for), IngestService(writer, utc_now, new_id, rejections, keys))

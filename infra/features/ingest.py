@@ -14,6 +14,7 @@ FEATURE = Feature(
             grants=(
                 Grant("table", "core", ("GetItem", "BatchGetItem", "UpdateItem")),
                 Grant("table", "events", ("PutItem", "BatchWriteItem")),
+                Grant("queue", "arrivals", ("SendMessage",)),
                 Grant("table", "ephemeral", ("BatchWriteItem",)),  # verdicts on rejected events
             ),
         ),

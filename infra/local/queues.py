@@ -4,6 +4,7 @@ import asyncio
 import base64
 from collections.abc import Mapping, Sequence
 from functools import partial
+from itertools import batched
 from typing import TYPE_CHECKING, Any
 
 from infra.declarations import Function, QueueTrigger
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 _LONG_POLL_SECONDS = 1  # bounds how long a stop waits; a message that arrives ends the wait at once
 _RECEIVE_MOST = 10
+_LARGEST_BATCH = 4 * 1024 * 1024  # an event has 6 MB at most, with attributes and escapes
 _LONGEST_PAUSE = 60
 
 
@@ -52,7 +54,7 @@ class QueueConsumer:
             return batch
         loop = asyncio.get_running_loop()
         ends = loop.time() + self._trigger.window_seconds
-        while len(batch) < self._trigger.batch_size and loop.time() < ends:
+        while len(batch) < self._trigger.batch_size and loop.time() < ends and _size(batch) < _LARGEST_BATCH:
             batch += await self._receive(_LONG_POLL_SECONDS, self._trigger.batch_size - len(batch))
         return batch
 
@@ -79,10 +81,10 @@ class QueueConsumer:
         for message in batch:
             if message["MessageId"] in failed:
                 await self._retry_later(message)
-            else:
-                await asyncio.to_thread(
-                    self._sqs.delete_message, QueueUrl=self._url, ReceiptHandle=message["ReceiptHandle"]
-                )
+        done = [message["ReceiptHandle"] for message in batch if message["MessageId"] not in failed]
+        for some in batched(done, _RECEIVE_MOST, strict=False):
+            entries = [{"Id": str(place), "ReceiptHandle": handle} for place, handle in enumerate(some)]
+            await asyncio.to_thread(self._sqs.delete_message_batch, QueueUrl=self._url, Entries=entries)  # type: ignore[arg-type]
 
     async def _retry_later(self, message: "MessageTypeDef") -> None:
         receives = int(message["Attributes"]["ApproximateReceiveCount"])
@@ -92,6 +94,10 @@ class QueueConsumer:
             ReceiptHandle=message["ReceiptHandle"],
             VisibilityTimeout=min(_LONGEST_PAUSE, 2 ** (receives - 1)),
         )
+
+
+def _size(batch: "Sequence[MessageTypeDef]") -> int:
+    return sum(len(message["Body"]) for message in batch)
 
 
 def failed_items(ids: Sequence[str], result: Any) -> tuple[set[str], str]:

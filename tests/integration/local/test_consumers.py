@@ -12,6 +12,18 @@ def test_messages_reach_their_consumer_and_leave_the_queue(toy_stage, eventually
     eventually(lambda: toy_stage.letters("jobs"), lambda left: left == [])
 
 
+def test_a_window_gathers_more_messages_than_one_receive_gives(toy_stage, eventually):
+    url = toy_stage.queue("parts")
+    for start in range(0, 60, 10):
+        entries = [{"Id": str(n), "MessageBody": f"part {n}", "MessageGroupId": "a"} for n in range(start, start + 10)]
+        toy_stage.aws.sqs.send_message_batch(QueueUrl=url, Entries=entries)
+
+    counts = eventually(lambda: toy_stage.rows("gathered"), lambda rows: sum(rows.values()) == 60)
+
+    assert len(counts) <= 3, "two readers, and one may have begun before the last part came"
+    eventually(lambda: toy_stage.letters("parts"), lambda left: left == [])
+
+
 def test_a_poison_message_ends_in_the_dead_letters_and_its_batch_does_not(toy_stage, eventually):
     entries = [{"Id": str(n), "MessageBody": body} for n, body in enumerate(["good 1", "poison 1", "good 2"])]
     toy_stage.aws.sqs.send_message_batch(QueueUrl=toy_stage.queue("jobs"), Entries=entries)

@@ -36,6 +36,12 @@ SYSTEM = System(
             grants=_GRANTS,
         ),
         Function(
+            name="gatherer",
+            feature="toys",
+            trigger=QueueTrigger(queue="parts", batch_size=100, window_seconds=2),
+            grants=_GRANTS,
+        ),
+        Function(
             name="follower",
             feature="toys",
             trigger=StreamTrigger(table="core", filters=({"dynamodb": {"Keys": {"pk": {"S": ["seen"]}}}},), retries=2),
@@ -49,7 +55,7 @@ SYSTEM = System(
         Table(name="core", stream=True),
         Table(name="ephemeral", ttl="expires_at"),
     ),
-    queues=(Queue(name="jobs", max_receives=2),),
+    queues=(Queue(name="jobs", max_receives=2), Queue(name="parts")),
     buckets=(Bucket(name="exports"),),
     secrets=(Secret(name="signing", template='{"kid": "initial"}', generated="secret"),),
     package="toys",

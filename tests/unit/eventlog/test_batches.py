@@ -1,6 +1,7 @@
 """What DynamoDB leaves undone in a batch is asked for again."""
 
 import pytest
+from botocore.exceptions import ClientError
 
 from groundswell.eventlog import keys, store, writer
 from groundswell.eventlog.model import Log
@@ -102,3 +103,52 @@ def test_unprocessed_keys_are_read_again_until_they_are():
 
     assert len(DynamoEventLog(table, "events").blocks(LOG, sks)) == 20
     assert table.calls[:3] == [20, 20, 10]
+
+
+def test_blocks_of_many_logs_are_appended_together_with_the_lines_of_those_that_are_new():
+    table, made = Half(), [(Log(f"client-{n % 7}", "0"), b"%d" % n) for n in range(40)]
+    writing = appender(table)
+
+    assert writing.append_all(made, 5) == []
+    assert writing.append_all(made[:1], 6) == []
+
+    stored = sorted(int(item["d"]["B"]) for item in table.items.values() if "d" in item)
+    assert stored == sorted([0, *range(40)])
+    assert sum(pk == keys.LOGS for pk, _ in table.items) == 7
+    assert table.calls[-1] == 1, "a log is registered once"
+
+
+def test_of_a_batch_that_is_not_done_the_blocks_to_repeat_are_told_and_no_others():
+    class Picky(Half):
+        def batch_write_item(self, **request):
+            ((table, requests),) = request["RequestItems"].items()
+            left = [each for each in requests if each["PutRequest"]["Item"]["pk"]["S"].startswith("hot")]
+            return {"UnprocessedItems": {table: left} if left else {}}
+
+    made = [(Log("hot", "0"), b"0"), (Log("cold", "0"), b"1"), (Log("hot", "0"), b"2")]
+
+    assert appender(Picky()).append_all(made, 5) == [0, 2]
+
+
+def test_a_log_whose_line_was_not_written_is_not_taken_for_known():
+    class Forgetful(Half):
+        def batch_write_item(self, **request):
+            ((table, requests),) = request["RequestItems"].items()
+            left = [each for each in requests if each["PutRequest"]["Item"]["pk"]["S"] == keys.LOGS]
+            self.calls.append(len(requests))
+            return {"UnprocessedItems": {table: left} if left else {}}
+
+    table = Forgetful()
+    writing = appender(table)
+
+    assert writing.append_all([(LOG, b"0")], 5) == [0]
+    assert writing.append_all([(LOG, b"0")], 5) == [0]
+    assert table.calls.count(2) == 2
+
+
+def test_a_table_that_answers_with_an_error_has_written_nothing():
+    class Broken(Half):
+        def batch_write_item(self, **request):
+            raise ClientError({"Error": {"Code": "Throttled"}}, "BatchWriteItem")
+
+    assert appender(Broken()).append_all([(LOG, b"0"), (LOG, b"1")], 5) == [0, 1]

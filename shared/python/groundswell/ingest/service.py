@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from groundswell.eventlog.block import encode
 from groundswell.eventlog.model import Event, Log, event_logs
+from groundswell.eventlog.packing import BLOCK_EVENTS, BLOCK_JSON, packed
 from groundswell.ingest.body import Envelope
 from groundswell.ingest.events import Delivery
 from groundswell.ingest.fields import instant
@@ -13,10 +13,6 @@ from groundswell.ingest.sdk import SdkReader
 from groundswell.ingest.segment import SegmentReader
 from groundswell.ingest.verdict import Receipt, Rejection, Unacceptable
 from groundswell.privacy.identifiers import identifiers
-
-LARGEST_BLOCK = 350_000  # an item holds 400 KB
-_BLOCK_EVENTS = 2_500
-_BLOCK_JSON = 1_500_000
 
 
 class BlockWriter(Protocol):
@@ -79,7 +75,7 @@ class IngestService:
                 rejected.append(Rejection(index, reason.code, str(reason)))
         if events:
             (log,) = event_logs(delivery.client_id)
-            blocks = [block for some in _portions(events, weights) for block in _packed(some, delivery.received)]
+            blocks = [block for some in _portions(events, weights) for block in packed(some, delivery.received)]
             self._writer.append(log, blocks, delivery.received)
         if rejected and self._rejections:
             turned_away = [(each, items[each.index]) for each in rejected]
@@ -108,19 +104,8 @@ def _sent_at(batch: Envelope) -> int | None:
 def _portions(events: Sequence[Event], weights: Sequence[int]) -> Iterator[Sequence[Event]]:
     start = weight = 0
     for at, size in enumerate(weights):
-        if at > start and (at - start == _BLOCK_EVENTS or weight + size > _BLOCK_JSON):
+        if at > start and (at - start == BLOCK_EVENTS or weight + size > BLOCK_JSON):
             yield events[start:at]
             start, weight = at, 0
         weight += size
     yield events[start:]
-
-
-def _packed(events: Sequence[Event], received: int) -> Iterator[bytes]:
-    """One block, or several where random content does not pack into one item."""
-    block = encode(events, received)
-    if len(block) > LARGEST_BLOCK and len(events) > 1:
-        half = len(events) // 2
-        yield from _packed(events[:half], received)
-        yield from _packed(events[half:], received)
-    else:
-        yield block

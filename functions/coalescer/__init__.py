@@ -1,0 +1,1 @@
+"""Writes events together that arrived one by one."""

@@ -1,0 +1,35 @@
+"""SQS worker: requests with few events become blocks, each client's together; partial failures reported."""
+
+from functools import cache
+from os import urandom
+from typing import Any
+
+from groundswell.coalescer.service import CoalescerService, Message
+from groundswell.eventlog.writer import DynamoBlockWriter
+from groundswell.kernel.clock import utc_now
+from groundswell.messaging.batch import Failures
+from groundswell.messaging.deadletters import bury
+from groundswell.observability.log import log
+from groundswell.storage.client import dynamodb
+from groundswell.storage.settings import table_name
+
+
+@cache
+def service() -> CoalescerService:
+    writer = DynamoBlockWriter(dynamodb(), table_name("events"), random=lambda: urandom(6).hex())
+    return CoalescerService(writer, bury, utc_now)
+
+
+def handler(event: dict[str, Any], _context: object) -> Failures:
+    outcome = service().take([Message(record["messageId"], record["body"]) for record in event["Records"]])
+    log.info(
+        "coalesced",
+        extra={
+            "messages": len(event["Records"]),
+            "events": outcome.events,
+            "blocks": outcome.blocks,
+            "poison": outcome.poison,
+            "again": len(outcome.again),
+        },
+    )
+    return {"batchItemFailures": [{"itemIdentifier": message} for message in outcome.again]}
