@@ -71,10 +71,12 @@ def test_a_large_batch_does_not_wait(moto, owner, post, calls):
 
 
 def test_a_cold_function_needs_three_calls_at_most(moto, owner, post, calls):
+    post("a day's first, which notes that the key is used")
+    moto.configure()
     with calls.counted() as made:
-        post("first")
+        post("of a new process")
 
-    assert made == ["GetItem", "UpdateItem", "SendMessage"]
+    assert made == ["GetItem", "GetItem", "SendMessage"]
 
 
 def test_a_queue_out_of_order_loses_nothing(moto, owner, post, calls):
