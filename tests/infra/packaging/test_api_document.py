@@ -1,6 +1,7 @@
 """The document that `system` serves, as packaging builds it."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -33,15 +34,26 @@ def test_paths_are_in_the_canonical_spelling_or_a_third_partys_own(document: dic
     assert all(path.startswith(("/api/v1/", "/v1/")) or path == "/" for path in document["paths"])
 
 
-def test_every_operation_has_an_example(document: dict[str, Any]) -> None:
+def test_every_operation_shows_what_it_takes_and_what_it_gives(document: dict[str, Any]) -> None:
     bare = [
-        f"{method} {path}"
+        f"{method} {path}: {what}"
         for path, item in document["paths"].items()
         for method, operation in item.items()
-        if method in METHODS and "example" not in json.dumps(operation)
+        if method in METHODS
+        for what in _bare(operation)
     ]
 
     assert bare == []
+
+
+def _bare(operation: dict[str, Any]) -> Iterator[str]:
+    """The bodies without an example: the request's, and those of success."""
+    successes = {status: answer for status, answer in operation["responses"].items() if status.startswith("2")}
+    bodies = {"takes": operation.get("requestBody", {}), **successes}
+    for what, body in bodies.items():
+        for content_type, media in body.get("content", {}).items():
+            if not {"example", "examples"} & set(media):
+                yield f"{what} {content_type}"
 
 
 def test_every_reference_leads_somewhere(document: dict[str, Any]) -> None:
