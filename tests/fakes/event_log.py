@@ -6,6 +6,8 @@ from groundswell.eventlog import keys
 from groundswell.eventlog.model import Log
 from groundswell.eventlog.port import Progress
 from groundswell.eventlog.records import Commit, Entry, Page, Segment, from_bytes, to_bytes
+from groundswell.people.identity import Link
+from groundswell.people.index import Places
 
 
 class Crash(Exception):
@@ -105,6 +107,27 @@ class FakeEventLog:
     def hours(self, log: Log, first: int, last: int) -> Iterator[tuple[int, list[Entry]]]:
         found = list(self._range(keys.partition(log, "T"), keys.hour(first, 0), keys.hour(last + 1, 0)))
         return ((int(sk[:8]), from_bytes(data, list[Entry])) for sk, data in reversed(found))
+
+    def put_links(self, log: Log, through: int, number: int, links: Sequence[Link]) -> None:
+        self._put(keys.partition(log, "P"), keys.links(through, number), to_bytes(list(links)))
+
+    def links(self, log: Log, after: str) -> tuple[int, list[tuple[str, int, list[Link]]]]:
+        self._enter("links")
+        found = self._range(keys.partition(log, "P"), f"{after} " if after else "P", keys.FORGOTTEN)
+        generation = int(self._partition(keys.partition(log, "P")).get(keys.FORGOTTEN, b"0"))
+        return generation, [(sk, int(sk.split("#")[1]), from_bytes(data, list[Link])) for sk, data in found]
+
+    def set_forgotten(self, log: Log, n: int) -> bool:
+        older = lambda old: old is None or int(old) < n  # noqa: E731
+        return self._put(keys.partition(log, "P"), keys.FORGOTTEN, b"%d" % n, older)
+
+    def put_places(self, log: Log, depth: int, bucket: int, through: int, places: Places) -> None:
+        self._put(keys.partition(log, "U"), keys.places(depth, bucket, through), to_bytes(places))
+
+    def places(self, log: Log, depth: int, bucket: int) -> Iterator[Places]:
+        prefix = f"{depth}#{bucket:03d}#"
+        found = list(self._range(keys.partition(log, "U"), prefix, prefix + "~"))
+        return (from_bytes(data, Places) for _, data in found)
 
     def progress(self, log: Log) -> Progress:
         data = self._partition(keys.partition(log, "L")).get("V")

@@ -11,6 +11,8 @@ from groundswell.eventlog.port import Progress
 from groundswell.eventlog.records import Commit, Committed, Entry, Page, Run, Segment, Span, Tally
 from groundswell.eventlog.store import DynamoEventLog
 from groundswell.eventlog.writer import DynamoBlockWriter
+from groundswell.people.identity import Link, Tie
+from groundswell.people.index import Places
 from tests.fakes.event_log import FakeEventLog
 
 _clients = itertools.count()
@@ -136,6 +138,32 @@ def test_index_hours_come_newest_first_and_within_bounds(store, log):
     assert list(store.hours(log, 5, 6)) == [(6, [entries[2]]), (6, [entries[1]]), (5, [entries[0]])]
     assert [hour for hour, _ in store.hours(log, 0, 500)] == [9, 6, 6, 5]
     assert list(store.hours(log, 7, 6)) == []
+
+
+def test_links_come_in_order_after_the_last_one_read_with_how_often_somebody_was_forgotten(store, log):
+    first, second, third = (Link(Tie.ALIAS, "a", "b", ts) for ts in range(3))
+    for through, number, link in ((5, 0, first), (5, 1, second), (12, 0, third)):
+        store.put_links(log, through, number, [link])
+
+    generation, pieces = store.links(log, "")
+    assert (generation, [(number, links) for _, number, links in pieces]) == (
+        0,
+        [(5, [first]), (5, [second]), (12, [third])],
+    )
+    assert store.set_forgotten(log, 1)
+    assert not store.set_forgotten(log, 1)
+    assert store.links(log, pieces[1][0]) == (1, pieces[2:])
+    assert store.links(log, pieces[2][0]) == (1, [])
+
+
+def test_index_pieces_are_found_by_their_bucket(store, log):
+    places = [Places((f"B#{each}",), b"1234", b"\0\0") for each in range(3)]
+    for depth, bucket, through, each in ((2, 1, 5, 0), (2, 1, 12, 1), (2, 11, 5, 2)):
+        store.put_places(log, depth, bucket, through, places[each])
+
+    assert list(store.places(log, 2, 1)) == places[:2]
+    assert list(store.places(log, 2, 11)) == places[2:]
+    assert list(store.places(log, 1, 1)) == []
 
 
 def test_progress_is_kept(store, log):

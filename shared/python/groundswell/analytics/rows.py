@@ -2,8 +2,9 @@
 
 from bisect import bisect_left
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
+from functools import cached_property
 from itertools import chain, groupby, repeat
 from operator import attrgetter, itemgetter
 from typing import Any, NamedTuple
@@ -15,6 +16,10 @@ from groundswell.eventlog.model import DAY, HOUR, MINUTE, event_logs
 from groundswell.eventlog.port import EventLog
 from groundswell.eventlog.records import Entry
 from groundswell.kernel.errors import Invalid
+from groundswell.people.identity import People
+from groundswell.people.known import Known
+from groundswell.people.sightings import wallets
+from groundswell.people.whose import people_at
 from groundswell.rollups.folder import DAYS
 
 MOST_EVENTS = 1_000_000
@@ -53,28 +58,34 @@ class Part(NamedTuple):
     times: Sequence[int]
 
 
-type Persons = Callable[[Block], Sequence[str | None]]
-"""Who did each event of a block."""
-
-
-def by_given_ids(block: Block) -> list[str | None]:
-    """As the events say: the user, else the anonymous id."""
-    return [user or anonymous for user, anonymous in zip(block.user_ids, block.anonymous_ids, strict=True)]
-
-
 class RowReader:
     """A client's rows. What it reads is one state of the logs: the one of its making."""
 
-    def __init__(self, store: EventLog, client_id: str, most: int = MOST_EVENTS) -> None:
+    def __init__(self, store: EventLog, client_id: str, most: int = MOST_EVENTS, known: Known | None = None) -> None:
+        """`known` keeps between requests what was read about who is who."""
         self._store = store
         self._most = most
-        self._views = [take(store, log) for log in event_logs(client_id)]
-        self._persons: Persons = by_given_ids
+        self.views = [take(store, log) for log in event_logs(client_id)]
+        self._known = known or Known(store)
+
+    @cached_property
+    def people(self) -> People:
+        """Who is who, by the same state of the logs."""
+        return people_at(self._store, self._known, self.views)
+
+    def persons(self, block: Block) -> list[str | None]:
+        """Whose each event of a block is."""
+        users, visitors = block.user_ids, block.anonymous_ids
+        nameless = any(not user and not visitor for user, visitor in zip(users, visitors, strict=True))
+        addresses = wallets(block) if nameless else repeat(None, len(block))
+        ids = list(zip(users, visitors, addresses, strict=True))
+        known = {each: self.people.person(*each) for each in set(ids)}
+        return [known[each] for each in ids]
 
     @property
     def as_of(self) -> int | None:
         """When the newest block in it was received; None without events."""
-        return min((view.as_of for view in self._views if view.as_of is not None), default=None)
+        return min((view.as_of for view in self.views if view.as_of is not None), default=None)
 
     def between(self, window: Window) -> Iterator[Row]:
         """Oldest first. Raises TooManyEvents before the first row."""
@@ -91,7 +102,7 @@ class RowReader:
 
     def check(self, window: Window) -> None:
         """Raises TooManyEvents."""
-        events = sum(_estimate(self._store, view, window) for view in self._views)
+        events = sum(_estimate(self._store, view, window) for view in self.views)
         if events > self._most:
             raise TooManyEvents(
                 f"about {events} events on the days from {_spelled(window.start)} to {_spelled(window.end)}, but "
@@ -100,7 +111,7 @@ class RowReader:
 
     def _in_turn(self, window: Window) -> Iterator[list[Part]]:
         """Lists of parts: whatever comes in a later list is later than all of an earlier one."""
-        shelves = [_Shelf(self._store, view) for view in self._views]
+        shelves = [_Shelf(self._store, view) for view in self.views]
         for hour in sorted({hour for shelf in shelves for hour in shelf.index(window)}):
             within = Window(max(window.start, hour * HOUR), min(window.end, (hour + 1) * HOUR))
             places = [_Place(entry.low, entry, shelf) for shelf in shelves for entry in shelf.hours.get(hour, ())]
@@ -108,7 +119,7 @@ class RowReader:
 
     def _rows(self, part: Part) -> Iterator[Row]:
         block, at = part.block, part.positions
-        persons: Sequence[str | None] = self._persons(block)
+        persons: Sequence[str | None] = self.persons(block)
         columns: list[Sequence[Any]] = [persons, block.names, block.kinds, block.user_ids, block.anonymous_ids]
         columns += [block.session_ids, block.values]
         if not isinstance(at, range) or len(at) != len(block):

@@ -7,6 +7,8 @@
 | `c#s#F` | `S#n` | segments of accepted ids, until they expire |
 | `c#s#R` | `H#hour#page`, `D#day#page` | rollups |
 | `c#s#T` | `hour#n` | time index: the blocks with events in that hour, of a fold up to commit n |
+| `c#s#P` | `P#n#number`; `~` | links between ids, of a fold up to commit n; how often somebody was forgotten |
+| `c#s#U` | `depth#bucket#n` | person index: in which blocks an identifier was seen, of a fold up to commit n |
 | `LOGS` | `c#s` | every log there is |
 """
 
@@ -15,16 +17,17 @@ from groundswell.eventlog.model import Log
 LOGS = "LOGS"
 FOLDED = "M"
 VERIFIED = "V"
+FORGOTTEN = "~"
 
 
 def partition(log: Log, kind: str = "") -> str:
-    """The partition of the log's blocks, or of its `L`, `F`, `R` or `T` records."""
+    """The partition of the log's blocks, or of its `L`, `F`, `R`, `T`, `P` or `U` records."""
     return f"{log.client_id}#{log.shard}#{kind}" if kind else f"{log.client_id}#{log.shard}"
 
 
 def partitions(log: Log) -> tuple[str, ...]:
     """All of them: what there is to delete of a log, but for its line under `LOGS`."""
-    return tuple(partition(log, kind) for kind in ("", "L", "F", "R", "T"))
+    return tuple(partition(log, kind) for kind in ("", "L", "F", "R", "T", "P", "U"))
 
 
 def log_of(partition_key: str) -> Log:
@@ -56,3 +59,11 @@ def page(unit: str, bucket: int, number: int) -> str:
 
 def hour(hour: int, through: int) -> str:
     return f"{hour:08d}#{through:012d}"
+
+
+def links(through: int, number: int) -> str:
+    return f"P#{through:012d}#{number:04d}"
+
+
+def places(depth: int, bucket: int, through: int) -> str:
+    return f"{depth}#{bucket:03d}#{through:012d}"

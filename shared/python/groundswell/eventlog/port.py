@@ -7,6 +7,8 @@ import msgspec
 
 from groundswell.eventlog.model import Log
 from groundswell.eventlog.records import Commit, Entry, Page, Segment
+from groundswell.people.identity import Link
+from groundswell.people.index import Places
 
 
 class Progress(msgspec.Struct, array_like=True, frozen=True):
@@ -85,6 +87,22 @@ class EventLog(Protocol):
         """Index entries of the hours `first` to `last`, both inclusive, newest hour first.
 
         An hour may come in pieces, and a block more than once."""
+        ...
+
+    def put_links(self, log: Log, through: int, number: int, links: Sequence[Link]) -> None: ...
+
+    def links(self, log: Log, after: str) -> tuple[int, list[tuple[str, int, list[Link]]]]:
+        """How often somebody was forgotten, and the pieces after that sort key: (sort key, commit, links)."""
+        ...
+
+    def set_forgotten(self, log: Log, n: int) -> bool:
+        """How often somebody was forgotten. False if it was as often already."""
+        ...
+
+    def put_places(self, log: Log, depth: int, bucket: int, through: int, places: Places) -> None: ...
+
+    def places(self, log: Log, depth: int, bucket: int) -> Iterator[Places]:
+        """Of all folds."""
         ...
 
     def progress(self, log: Log) -> Progress: ...

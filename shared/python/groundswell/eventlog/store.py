@@ -9,6 +9,8 @@ from groundswell.eventlog import keys
 from groundswell.eventlog.model import DAY, WINDOW, Log
 from groundswell.eventlog.port import Progress
 from groundswell.eventlog.records import Commit, Entry, Page, Segment, from_bytes, to_bytes
+from groundswell.people.identity import Link
+from groundswell.people.index import Places
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -114,6 +116,30 @@ class DynamoEventLog:
             hour = int(item["sk"]["S"].partition("#")[0])
             if hour <= last:
                 yield hour, from_bytes(item["d"]["B"], list[Entry])
+
+    def put_links(self, log: Log, through: int, number: int, links: Sequence[Link]) -> None:
+        self._put(_item(keys.partition(log, "P"), keys.links(through, number), list(links)))
+
+    def links(self, log: Log, after: str) -> tuple[int, list[tuple[str, int, list[Link]]]]:
+        generation, pieces = 0, []
+        for item in self._query(keys.partition(log, "P"), f"{after} " if after else "P", keys.FORGOTTEN):
+            sk = item["sk"]["S"]
+            if sk == keys.FORGOTTEN:
+                generation = int(item["n"]["N"])
+            else:
+                pieces.append((sk, int(sk.split("#")[1]), from_bytes(item["d"]["B"], list[Link])))
+        return generation, pieces
+
+    def set_forgotten(self, log: Log, n: int) -> bool:
+        item = _key(keys.partition(log, "P"), keys.FORGOTTEN) | {"n": {"N": str(n)}}
+        return self._put(item, "attribute_not_exists(pk) OR n < :n", {":n": item["n"]})
+
+    def put_places(self, log: Log, depth: int, bucket: int, through: int, places: Places) -> None:
+        self._put(_item(keys.partition(log, "U"), keys.places(depth, bucket, through), places))
+
+    def places(self, log: Log, depth: int, bucket: int) -> Iterator[Places]:
+        for item in self._query(keys.partition(log, "U"), *_prefixed(f"{depth}#{bucket:03d}#")):
+            yield from_bytes(item["d"]["B"], Places)
 
     def progress(self, log: Log) -> Progress:
         item = self._get(keys.partition(log, "L"), keys.VERIFIED)

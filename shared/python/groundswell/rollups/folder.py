@@ -6,6 +6,7 @@ from itertools import batched
 from groundswell.eventlog.model import HOUR, Log
 from groundswell.eventlog.port import EventLog
 from groundswell.eventlog.records import Commit, Entry, Page
+from groundswell.people.folder import PeopleFolder
 from groundswell.rollups.pages import Delta, fold
 
 HOURS, DAYS = "H", "D"
@@ -16,16 +17,17 @@ _ATTEMPTS = 20
 class Folder:
     def __init__(self, store: EventLog) -> None:
         self._store = store
+        self._people = PeopleFolder(store)
 
     def fold(self, log: Log) -> int:
         """Fold what is not folded yet. Up to which commit rollups and index are complete now."""
         done = self._store.folded(log)
         while commits := list(_portion(self._store.commits(log, done))):
-            done = commits[-1].n
-            self._fold(log, commits, done)
+            self._fold(log, commits, done, through := commits[-1].n)
+            done = through
         return done
 
-    def _fold(self, log: Log, commits: Sequence[Commit], through: int) -> None:
+    def _fold(self, log: Log, commits: Sequence[Commit], done: int, through: int) -> None:
         for unit in (HOURS, DAYS):
             deltas = _deltas(unit, commits)
             for buckets in batched(deltas, 100, strict=False):
@@ -34,6 +36,7 @@ class Folder:
                     self._fold_bucket(log, unit, bucket, pages.get(bucket, []), deltas[bucket], through)
         for hour, entries in index_entries(commits).items():
             self._store.put_hour(log, hour, through, entries)
+        self._people.fold(log, commits, done, through)
         self._store.set_folded(log, through)
 
     def _fold_bucket(

@@ -1,0 +1,64 @@
+"""The fold's part that is about people: links and index pieces of the commits that it folds."""
+
+from collections.abc import Iterable, Sequence
+from itertools import batched
+
+from groundswell.eventlog.block import Block
+from groundswell.eventlog.model import METRICS, Log
+from groundswell.eventlog.port import EventLog
+from groundswell.eventlog.records import Commit, Committed
+from groundswell.people.identity import Link
+from groundswell.people.index import divided, mark
+from groundswell.people.known import Known
+from groundswell.people.sightings import Sighting, identifiers, links, sightings
+
+_LOAD = 100
+
+
+class PeopleFolder:
+    def __init__(self, store: EventLog, known: Known | None = None) -> None:
+        self._store = store
+        self._known = known or Known(store)
+
+    def fold(self, log: Log, commits: Sequence[Commit], done: int, through: int) -> None:
+        """Of the commits after `done` up to `through`. Doing it again writes the same, or what says the same."""
+        if log.shard == METRICS:
+            return
+        found, marks = list[Link](), dict[str, set[bytes]]()
+        for sk, seen in counted(self._store, log, commits):
+            found += links(seen)
+            marks[sk] = {mark(log.client_id, each) for sight in seen for each in identifiers(sight)}
+        fresh = self._known.people(log, done).copy().add(sorted(found, key=lambda link: link.ts)) if found else []
+        for number, some in enumerate(_chunks(fresh)):
+            self._store.put_links(log, through, number, some)
+        for depth, bucket, places in divided({sk: some for sk, some in marks.items() if some}):
+            self._store.put_places(log, depth, bucket, through, places)
+
+
+def counted(store: EventLog, log: Log, commits: Iterable[Commit]) -> Iterable[tuple[str, list[Sighting]]]:
+    """The sightings of each block's counted events, by what was said last of it."""
+    latest: dict[str, Committed] = {}
+    for commit in commits:
+        for each in commit.blocks:
+            if not commit.erases or each.sk in latest:
+                latest[each.sk] = each
+    for some in batched(latest.values(), _LOAD, strict=False):
+        blocks = store.blocks(log, [each.sk for each in some])
+        for each in some:
+            if each.sk in blocks:
+                seen = sightings(Block(blocks[each.sk]))
+                yield each.sk, [sight for at, sight in enumerate(seen) if each.counts(at)]
+
+
+def _chunks(fresh: Sequence[Link]) -> Iterable[list[Link]]:
+    """In portions that an item holds."""
+    chunk: list[Link] = []
+    weight = 0
+    for link in fresh:
+        chunk.append(link)
+        weight += len(link.one) + len(link.other) + 16
+        if weight > 80_000:  # characters, of up to four bytes
+            yield chunk
+            chunk, weight = [], 0
+    if chunk:
+        yield chunk

@@ -1,0 +1,55 @@
+"""Where an identifier's events lie: pieces of an index, each written once by the fold that it belongs to. Pure.
+
+A piece holds the first bytes of identifiers' digests, and for each the blocks it was seen in. It may name a block too
+many, never one too few: who reads the block sees. A large piece is cut by the digests' first bits, so that who looks
+for one identifier reads a part of it.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+import msgspec
+
+from groundswell.privacy.identifiers import Identifier
+
+MARK = 4
+DEEPEST = 8
+_ENOUGH = 200  # marks in an item: about a write unit
+_REF = 2
+
+
+class Places(msgspec.Struct, array_like=True, frozen=True):
+    """Sort keys of blocks; identifiers' marks in order; and for each mark the number of a block, two bytes each."""
+
+    blocks: tuple[str, ...]
+    marks: bytes
+    refs: bytes
+
+    def of(self, mark: bytes) -> Iterator[str]:
+        for at in range(0, len(self.marks), MARK):
+            if self.marks[at : at + MARK] == mark:
+                ref = at // MARK * _REF
+                yield self.blocks[int.from_bytes(self.refs[ref : ref + _REF], "big")]
+
+
+def mark(client_id: str, identifier: Identifier) -> bytes:
+    return identifier.digest(client_id)[:MARK]
+
+
+def bucket(mark: bytes, depth: int) -> int:
+    """Which of the 2^depth parts of a piece the mark is in."""
+    return mark[0] >> (8 - depth)
+
+
+def divided(seen: Mapping[str, Iterable[bytes]]) -> Iterator[tuple[int, int, Places]]:
+    """A piece in its parts: (depth, bucket, content). `seen` are the marks by block."""
+    numbers = {sk: number for number, sk in enumerate(seen)}
+    pairs = sorted({(each, numbers[sk]) for sk, marks in seen.items() for each in marks})
+    depth = min(DEEPEST, max(0, (len(pairs) // _ENOUGH).bit_length() - 1))
+    parts: dict[int, list[tuple[bytes, int]]] = {}
+    for pair in pairs:
+        parts.setdefault(bucket(pair[0], depth), []).append(pair)
+    names = list(seen)
+    for number, some in parts.items():
+        used = {ref: at for at, ref in enumerate(sorted({ref for _, ref in some}))}
+        refs = b"".join(used[ref].to_bytes(_REF, "big") for _, ref in some)
+        yield depth, number, Places(tuple(names[ref] for ref in used), b"".join(each for each, _ in some), refs)

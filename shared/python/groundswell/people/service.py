@@ -1,0 +1,68 @@
+"""What other features ask about a client's people: who is who, where their events lie, and to be forgotten."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from groundswell.analytics.snapshot import Snapshot, take
+from groundswell.eventlog.model import Log, event_logs
+from groundswell.eventlog.port import EventLog
+from groundswell.people.identity import Link, People, Tie
+from groundswell.people.known import Known
+from groundswell.people.whose import blocks_at, identifiers_at, people_at
+from groundswell.privacy.identifiers import Identifier, IdKind
+
+_ENDS = {
+    Tie.VISITOR_USER: (IdKind.ANONYMOUS, IdKind.USER),
+    Tie.WALLET_USER: (IdKind.WALLET, IdKind.USER),
+    Tie.WALLET_VISITOR: (IdKind.WALLET, IdKind.ANONYMOUS),
+    Tie.VISITOR_WALLET: (IdKind.ANONYMOUS, IdKind.WALLET),
+    Tie.ALIAS: (IdKind.USER, IdKind.USER),
+}
+
+
+@dataclass(frozen=True)
+class State:
+    """Who is who as the client's logs stood in those snapshots."""
+
+    views: tuple[Snapshot, ...]
+    people: People
+
+
+class PeopleService:
+    def __init__(self, store: EventLog) -> None:
+        self._store = store
+        self._known = Known(store)
+
+    def state(self, client_id: str) -> State:
+        views = tuple(take(self._store, log) for log in event_logs(client_id))
+        return State(views, people_at(self._store, self._known, views))
+
+    def identifiers_of(self, client_id: str, person: str) -> frozenset[Identifier]:
+        """Everything by which the person is known that one of its ids, of whatever kind, belongs to."""
+        people = self.state(client_id).people
+        return identifiers_at(people, people.whose(person))
+
+    def blocks_of(self, client_id: str, identifiers: Iterable[Identifier]) -> Mapping[Log, set[str]]:
+        """Sort keys of all committed blocks that may hold an event with one of the identifiers; possibly some more."""
+        views = [take(self._store, log) for log in event_logs(client_id)]
+        return blocks_at(self._store, views, identifiers)
+
+    def forget(self, client_id: str, identifiers: Iterable[Identifier]) -> int:
+        """Take every link that names one of them out of the index, after the events that said so are erased. How many
+        there were. To be repeated as long as a fold may run that read the events before."""
+        gone, forgotten = set(identifiers), 0
+        for log in event_logs(client_id):
+            generation, pieces = self._store.links(log, "")
+            for sk, through, links in pieces:
+                kept = [link for link in links if gone.isdisjoint(_ends(link))]
+                if len(kept) < len(links):
+                    self._store.put_links(log, through, int(sk.rpartition("#")[2]), kept)
+                    forgotten += len(links) - len(kept)
+            while not self._store.set_forgotten(log, generation := generation + 1):
+                pass
+        return forgotten
+
+
+def _ends(link: Link) -> tuple[Identifier, Identifier]:
+    one, other = _ENDS[link.tie]
+    return Identifier(one, link.one), Identifier(other, link.other)

@@ -1,0 +1,54 @@
+"""Who is who, and where somebody's events lie, in one state of a client's logs."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from groundswell.analytics.snapshot import Snapshot
+from groundswell.eventlog.model import Log
+from groundswell.eventlog.port import EventLog
+from groundswell.people.folder import counted
+from groundswell.people.identity import People
+from groundswell.people.index import DEEPEST, bucket, mark
+from groundswell.people.known import Known
+from groundswell.people.sightings import identifiers, links
+from groundswell.privacy.identifiers import Identifier, IdKind
+
+
+def people_at(store: EventLog, known: Known, views: Sequence[Snapshot]) -> People:
+    """By the pieces of the index, and by the blocks that no fold has read yet."""
+    people = People()
+    for at, view in enumerate(views):
+        folded = known.people(view.log, view.folded)
+        if at:
+            people.add(folded.links())
+        else:
+            people = folded.copy()
+        for _, seen in counted(store, view.log, view.tail):
+            people.add(links(seen))
+    return people
+
+
+def blocks_at(store: EventLog, views: Sequence[Snapshot], wanted: Iterable[Identifier]) -> Mapping[Log, set[str]]:
+    """The blocks that may have events with one of the identifiers. One too many is possible, one too few is not."""
+    everybody = set(wanted)
+    found: dict[Log, set[str]] = {}
+    for view in views:
+        sks = found.setdefault(view.log, set())
+        for each in {mark(view.log.client_id, one) for one in everybody}:
+            for depth in range(DEEPEST + 1):
+                for places in store.places(view.log, depth, bucket(each, depth)):
+                    sks.update(places.of(each))
+        for sk, seen in counted(store, view.log, view.tail):
+            if any(not everybody.isdisjoint(identifiers(sight)) for sight in seen):
+                sks.add(sk)
+    return found
+
+
+def identifiers_at(people: People, person: str) -> frozenset[Identifier]:
+    """Everything that the person of that name is known by, and the name in each of its meanings."""
+    found = {
+        Identifier.of(kind, person) for kind in IdKind if people.whose(Identifier.of(kind, person).value) == person
+    }
+    found |= {Identifier(IdKind.USER, name) for name in people.names() if people.of_user(name) == person}
+    found |= {Identifier(IdKind.ANONYMOUS, each) for each in people.visitors() if people.of_visitor(each) == person}
+    found |= {Identifier(IdKind.WALLET, each) for each in people.wallets() if people.of_wallet(each) == person}
+    return frozenset(found)
