@@ -1,7 +1,7 @@
 """DynamoDB write units of a thousand events, all in, as the emulator bills them."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -23,16 +23,21 @@ _PARTS = {"B": "blocks", "C": "commits", "H": "rollups", "D": "rollups", "M": "r
 
 @dataclass(frozen=True)
 class Workload:
-    """`batch` events a request, `group` blocks a commit. `events` fill whole segments."""
+    """`batch` events a request, `group` blocks a commit. `events` fill whole segments.
+
+    `gathered` is how many messages of the client one invocation of the coalescer gets.
+    """
 
     batch: int
     group: int
     events: int
     limit: float | None = None
+    gathered: int = 0
 
     @property
     def name(self) -> str:
-        return f"{'batches of ' + str(self.batch) if self.batch > 1 else 'single events'}, {self.group} a commit"
+        size = f"batches of {self.batch}" if self.batch > 1 else "single events"
+        return f"{size}{f' coalesced by {self.gathered}' if self.gathered else ''}, {self.group} a commit"
 
 
 FULL = (
@@ -42,8 +47,12 @@ FULL = (
     Workload(500, 20, 13_500, 70),
     Workload(10, 20, 4_100),
     Workload(1, 100, 4_100),
+    Workload(1, 1, 12_300, 120, gathered=100),
+    Workload(1, 20, 12_300, 120, gathered=100),
+    Workload(1, 20, 12_300, gathered=20),
+    Workload(10, 20, 12_300, gathered=20),
 )
-QUICK = (Workload(100, 20, 4_100, 100), Workload(500, 20, 4_500, 70))
+QUICK = (Workload(100, 20, 4_100, 100), Workload(500, 20, 4_500, 70), Workload(1, 20, 4_100, 120, gathered=100))
 
 
 class Meter:
@@ -106,6 +115,7 @@ def measure(say: Say, workloads: Sequence[Workload]) -> tuple[list[Figure], str]
 
 
 def _drive(emulator: Emulator, name: str, workload: Workload, client_id: str) -> Meter:
+    from groundswell.coalescer.queue import CoalescingWriter
     from groundswell.eventlog.model import event_logs
     from groundswell.eventlog.store import DynamoEventLog
     from groundswell.ingest.body import envelope
@@ -119,7 +129,9 @@ def _drive(emulator: Emulator, name: str, workload: Workload, client_id: str) ->
     meter = Meter(client)
     clock = _Clock()
     stream = _Stream(client, name)
-    ingest = IngestService(stream, clock, new_id)
+    queue = _Queue(stream, clock)
+    writer = CoalescingWriter(stream, lambda: queue, "arrivals") if workload.gathered else stream
+    ingest = IngestService(writer, clock, new_id)
     log = DynamoEventLog(client, name)
     rollups = RollupService(Committer(log, clock), _NoQuarantine(), outages=())
     visitors = samples.Visitors()
@@ -127,8 +139,11 @@ def _drive(emulator: Emulator, name: str, workload: Workload, client_id: str) ->
         clock.tick()
         body = msgspec.json.encode({"batch": visitors.messages(workload.batch), "sentAt": clock().isoformat()})
         assert ingest.segment(client_id, *envelope(body)).accepted == workload.batch
+        if len(queue.messages) >= workload.gathered > 0:
+            queue.deliver()
         if len(stream.records) >= workload.group:
             rollups.take(stream.drain())
+    queue.deliver()
     rollups.take(stream.drain())
     for each in event_logs(client_id):
         Folder(log).fold(each)
@@ -170,6 +185,33 @@ class _Stream:
     def drain(self) -> list[Any]:
         records, self.records = self.records, []
         return records
+
+
+class _Queue:
+    """SQS, as far as the ingest path and the coalescer see it."""
+
+    def __init__(self, stream: _Stream, now: Callable[[], datetime]) -> None:
+        self.messages: list[str] = []
+        self._stream = stream
+        self._now = now
+
+    def send_message(self, *, MessageBody: str, **_: str) -> None:  # noqa: N803 - boto's name
+        self.messages.append(MessageBody)
+
+    def deliver(self) -> None:
+        from groundswell.coalescer.service import CoalescerService, Message
+
+        given, self.messages = [Message(str(at), body) for at, body in enumerate(self.messages)], []
+        CoalescerService(self, _unread, self._now).take(given)
+
+    def append_all(self, blocks: Sequence[tuple[Any, bytes]], at: int) -> list[int]:
+        for log, data in blocks:
+            self._stream.append(log, [data], at)
+        return []
+
+
+def _unread(body: str, reason: str) -> None:
+    raise AssertionError(reason)
 
 
 class _NoQuarantine:
