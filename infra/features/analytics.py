@@ -20,6 +20,7 @@ FEATURE = Feature(
                 Grant("secret", "signing", ("GetSecretValue",)),
             ),
             timeout=29,
+            memory=1769,  # one whole core: a question reads up to a million events
         ),
     ),
 )

@@ -12,12 +12,13 @@ from groundswell.analytics.live import Mark, Tail, tail
 from groundswell.analytics.model import Window
 from groundswell.analytics.paths import PathQuestion, Paths, walk
 from groundswell.analytics.retention import Cohort, Retention, retain
-from groundswell.analytics.rows import Row, RowReader
+from groundswell.analytics.rows import MOST_EVENTS, Row, RowReader
 from groundswell.analytics.sessions import Sessions, read, summarize
 from groundswell.analytics.transactions import Transaction, transactions
 from groundswell.analytics.uniques import Uniques, uniques
 from groundswell.eventlog.model import event_logs
 from groundswell.eventlog.port import EventLog
+from groundswell.people.known import Known
 
 
 @dataclass(frozen=True)
@@ -31,9 +32,12 @@ class Answer[T]:
 class QuestionService:
     """Every question may raise TooManyEvents, when its range holds more than one request may read."""
 
-    def __init__(self, store: EventLog, now: Callable[[], datetime]) -> None:
+    def __init__(self, store: EventLog, now: Callable[[], datetime], most: int = MOST_EVENTS) -> None:
+        """`most` is how many events one question may read."""
         self._store = store
         self._now = now
+        self._most = most
+        self._known = Known(store)
 
     def uniques(self, client_id: str, window: Window, calendar: Calendar, match: Match = ANYTHING) -> Answer[Uniques]:
         starts = calendar.starts(window)
@@ -93,7 +97,7 @@ class QuestionService:
         return Answer(found, found.as_of if found.as_of is not None else self._clock())
 
     def _answer[T](self, client_id: str, window: Window, find: Callable[[Iterator[Row]], T]) -> Answer[T]:
-        reader = RowReader(self._store, client_id)
+        reader = RowReader(self._store, client_id, self._most, self._known)
         as_of = reader.as_of
         return Answer(find(reader.between(window)), self._clock() if as_of is None else as_of)
 
