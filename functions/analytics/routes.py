@@ -12,6 +12,7 @@ from fastapi import Depends, Header, Query, Response
 from functions.analytics import examples
 from functions.analytics.exact import ExactResponse
 from functions.analytics.parameters import From, Name, TimeZone, To, enveloped, optional
+from functions.analytics.persons.routes import router as persons_router
 from functions.analytics.questions.answers import uniques_out
 from functions.analytics.questions.routes import router as questions_router
 from functions.analytics.questions.wiring import Questions
@@ -53,7 +54,7 @@ from groundswell.storage.client import dynamodb
 from groundswell.storage.settings import table_name
 
 router = create_router("Product analytics")
-for each in (questions_router, web3_router):
+for each in (questions_router, web3_router, persons_router):
     router.include_router(each)
 
 

@@ -12,7 +12,7 @@ from groundswell.eventlog.records import Commit, Committed, Entry, Page, Run, Se
 from groundswell.eventlog.store import DynamoEventLog
 from groundswell.eventlog.writer import DynamoBlockWriter
 from groundswell.people.identity import Link, Tie
-from groundswell.people.index import Places
+from groundswell.people.index import Places, Spot
 from tests.fakes.event_log import FakeEventLog
 
 _clients = itertools.count()
@@ -157,7 +157,7 @@ def test_links_come_in_order_after_the_last_one_read_with_how_often_somebody_was
 
 
 def test_index_pieces_are_found_by_their_bucket(store, log):
-    places = [Places((f"B#{each}",), b"1234", b"\0\0") for each in range(3)]
+    places = [Places((Spot(f"B#{each}"),), b"1234", b"\0\0") for each in range(3)]
     for depth, bucket, through, each in ((2, 1, 5, 0), (2, 1, 12, 1), (2, 11, 5, 2)):
         store.put_places(log, depth, bucket, through, places[each])
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from tests.backend import Backend
 from tests.gateway import Answer, Gateway
+from tests.integration.analytics.tenant import Tenant
 from tests.integration.security import forgery
 from tests.integration.security.operations import Operation
 from tests.people import PASSWORD, People, Person
@@ -154,6 +155,10 @@ def things(world: World) -> None:
     world.ids["suppression_id"] = _made(
         alice.post(f"/privacy/suppressions?client_id={client}", {"user_id": "unwanted", "reason": "asked"})
     )
+    Tenant(alice).send(
+        [{"type": "web3", "event": "swap", "userId": "ann", "walletAddress": "0x" + "ab" * 20, "chainId": 1}]
+    )
+    world.ids |= {"person_id": "ann", "account": f"eip155:1:0x{'ab' * 20}"}
     world.special = {
         "organization.invitations": {"invitation_id": _made(alice.post("/organization/invitations", invited))},
         "clients.restore": {"client_id": deleted},

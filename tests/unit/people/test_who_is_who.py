@@ -15,7 +15,6 @@ from groundswell.people.service import PeopleService
 from groundswell.people.sightings import identifiers, links, sightings
 from groundswell.people.whose import blocks_at, identifiers_at
 from groundswell.privacy.identifiers import Identifier, IdKind
-from groundswell.rollups import committer as protocol
 from groundswell.rollups.folder import Folder
 from tests.unit.rollups.test_exact_counts import LOG, START, World
 
@@ -153,12 +152,6 @@ def address(each):
 
 def previous(each):
     return msgspec.json.decode(each.extra)["previous_id"] if each.extra else None
-
-
-@pytest.fixture(autouse=True)
-def small_steps(monkeypatch):
-    monkeypatch.setattr(protocol, "_FOLD_EVERY", 5)
-    monkeypatch.setattr(protocol, "_GROUP_BLOCKS", 8)
 
 
 @pytest.mark.parametrize("seed", range(16))

@@ -8,7 +8,7 @@ from groundswell.eventlog.model import METRICS, Log
 from groundswell.eventlog.port import EventLog
 from groundswell.eventlog.records import Commit, Committed
 from groundswell.people.identity import Link
-from groundswell.people.index import divided, mark
+from groundswell.people.index import Spot, divided, mark
 from groundswell.people.known import Known
 from groundswell.people.sightings import Sighting, identifiers, links, sightings
 
@@ -24,18 +24,18 @@ class PeopleFolder:
         """Of the commits after `done` up to `through`. Doing it again writes the same, or what says the same."""
         if log.shard == METRICS:
             return
-        found, marks = list[Link](), dict[str, set[bytes]]()
-        for sk, seen in counted(self._store, log, commits):
+        found, marks = list[Link](), dict[Spot, set[bytes]]()
+        for spot, seen in counted(self._store, log, commits):
             found += links(seen)
-            marks[sk] = {mark(log.client_id, each) for sight in seen for each in identifiers(sight)}
+            marks[spot] = {mark(log.client_id, each) for sight in seen for each in identifiers(sight)}
         fresh = self._known.people(log, done).copy().add(sorted(found, key=lambda link: link.ts)) if found else []
         for number, some in enumerate(_chunks(fresh)):
             self._store.put_links(log, through, number, some)
-        for depth, bucket, places in divided({sk: some for sk, some in marks.items() if some}):
+        for depth, bucket, places in divided({spot: some for spot, some in marks.items() if some}):
             self._store.put_places(log, depth, bucket, through, places)
 
 
-def counted(store: EventLog, log: Log, commits: Iterable[Commit]) -> Iterable[tuple[str, list[Sighting]]]:
+def counted(store: EventLog, log: Log, commits: Iterable[Commit]) -> Iterable[tuple[Spot, list[Sighting]]]:
     """The sightings of each block's counted events, by what was said last of it."""
     latest: dict[str, Committed] = {}
     for commit in commits:
@@ -47,7 +47,7 @@ def counted(store: EventLog, log: Log, commits: Iterable[Commit]) -> Iterable[tu
         for each in some:
             if each.sk in blocks:
                 seen = sightings(Block(blocks[each.sk]))
-                yield each.sk, [sight for at, sight in enumerate(seen) if each.counts(at)]
+                yield Spot(each.sk, each.mask), [sight for at, sight in enumerate(seen) if each.counts(at)]
 
 
 def _chunks(fresh: Sequence[Link]) -> Iterable[list[Link]]:

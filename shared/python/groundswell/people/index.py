@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
 
+from groundswell.eventlog.records import Committed
 from groundswell.privacy.identifiers import Identifier
 
 MARK = 4
@@ -17,14 +18,24 @@ _ENOUGH = 200  # marks in an item: about a write unit
 _REF = 2
 
 
-class Places(msgspec.Struct, array_like=True, frozen=True):
-    """Sort keys of blocks; identifiers' marks in order; and for each mark the number of a block, two bytes each."""
+class Spot(msgspec.Struct, array_like=True, frozen=True):
+    """A block by its sort key, and the mask that its commit gave it."""
 
-    blocks: tuple[str, ...]
+    sk: str
+    mask: bytes = b""
+
+    def counts(self, position: int) -> bool:
+        return Committed(self.sk, self.mask, ()).counts(position)
+
+
+class Places(msgspec.Struct, array_like=True, frozen=True):
+    """Blocks; identifiers' marks in order; and for each mark the number of a block, two bytes each."""
+
+    blocks: tuple[Spot, ...]
     marks: bytes
     refs: bytes
 
-    def of(self, mark: bytes) -> Iterator[str]:
+    def of(self, mark: bytes) -> Iterator[Spot]:
         for at in range(0, len(self.marks), MARK):
             if self.marks[at : at + MARK] == mark:
                 ref = at // MARK * _REF
@@ -40,16 +51,16 @@ def bucket(mark: bytes, depth: int) -> int:
     return mark[0] >> (8 - depth)
 
 
-def divided(seen: Mapping[str, Iterable[bytes]]) -> Iterator[tuple[int, int, Places]]:
+def divided(seen: Mapping[Spot, Iterable[bytes]]) -> Iterator[tuple[int, int, Places]]:
     """A piece in its parts: (depth, bucket, content). `seen` are the marks by block."""
-    numbers = {sk: number for number, sk in enumerate(seen)}
-    pairs = sorted({(each, numbers[sk]) for sk, marks in seen.items() for each in marks})
+    numbers = {spot: number for number, spot in enumerate(seen)}
+    pairs = sorted({(each, numbers[spot]) for spot, marks in seen.items() for each in marks})
     depth = min(DEEPEST, max(0, (len(pairs) // _ENOUGH).bit_length() - 1))
     parts: dict[int, list[tuple[bytes, int]]] = {}
     for pair in pairs:
         parts.setdefault(bucket(pair[0], depth), []).append(pair)
-    names = list(seen)
+    spots = list(seen)
     for number, some in parts.items():
         used = {ref: at for at, ref in enumerate(sorted({ref for _, ref in some}))}
         refs = b"".join(used[ref].to_bytes(_REF, "big") for _, ref in some)
-        yield depth, number, Places(tuple(names[ref] for ref in used), b"".join(each for each, _ in some), refs)
+        yield depth, number, Places(tuple(spots[ref] for ref in used), b"".join(each for each, _ in some), refs)

@@ -8,7 +8,7 @@ from groundswell.eventlog.model import Log, event_logs
 from groundswell.eventlog.port import EventLog
 from groundswell.people.identity import Link, People, Tie
 from groundswell.people.known import Known
-from groundswell.people.whose import blocks_at, identifiers_at, people_at
+from groundswell.people.whose import blocks_at, identifiers_at, named, people_at
 from groundswell.privacy.identifiers import Identifier, IdKind
 
 _ENDS = {
@@ -40,12 +40,12 @@ class PeopleService:
     def identifiers_of(self, client_id: str, person: str) -> frozenset[Identifier]:
         """Everything by which the person is known that one of its ids, of whatever kind, belongs to."""
         people = self.state(client_id).people
-        return identifiers_at(people, people.whose(person))
+        return identifiers_at(people, named(people, person))
 
     def blocks_of(self, client_id: str, identifiers: Iterable[Identifier]) -> Mapping[Log, set[str]]:
         """Sort keys of all committed blocks that may hold an event with one of the identifiers; possibly some more."""
         views = [take(self._store, log) for log in event_logs(client_id)]
-        return blocks_at(self._store, views, identifiers)
+        return {log: set(spots) for log, spots in blocks_at(self._store, views, identifiers).items()}
 
     def forget(self, client_id: str, identifiers: Iterable[Identifier]) -> int:
         """Take every link that names one of them out of the index, after the events that said so are erased. How many

@@ -3,14 +3,15 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from groundswell.analytics.snapshot import Snapshot
+from groundswell.chain.caip import account, is_evm
 from groundswell.eventlog.model import Log
 from groundswell.eventlog.port import EventLog
 from groundswell.people.folder import counted
 from groundswell.people.identity import People
-from groundswell.people.index import DEEPEST, bucket, mark
+from groundswell.people.index import DEEPEST, Spot, bucket, mark
 from groundswell.people.known import Known
 from groundswell.people.sightings import identifiers, links
-from groundswell.privacy.identifiers import Identifier, IdKind
+from groundswell.privacy.identifiers import Identifier, IdKind, wallet
 
 
 def people_at(store: EventLog, known: Known, views: Sequence[Snapshot]) -> People:
@@ -27,19 +28,21 @@ def people_at(store: EventLog, known: Known, views: Sequence[Snapshot]) -> Peopl
     return people
 
 
-def blocks_at(store: EventLog, views: Sequence[Snapshot], wanted: Iterable[Identifier]) -> Mapping[Log, set[str]]:
+def blocks_at(
+    store: EventLog, views: Sequence[Snapshot], wanted: Iterable[Identifier]
+) -> Mapping[Log, dict[str, Spot]]:
     """The blocks that may have events with one of the identifiers. One too many is possible, one too few is not."""
     everybody = set(wanted)
-    found: dict[Log, set[str]] = {}
+    found: dict[Log, dict[str, Spot]] = {}
     for view in views:
-        sks = found.setdefault(view.log, set())
+        spots = found.setdefault(view.log, {})
         for each in {mark(view.log.client_id, one) for one in everybody}:
             for depth in range(DEEPEST + 1):
                 for places in store.places(view.log, depth, bucket(each, depth)):
-                    sks.update(places.of(each))
-        for sk, seen in counted(store, view.log, view.tail):
+                    spots |= {spot.sk: spot for spot in places.of(each)}
+        for spot, seen in counted(store, view.log, view.tail):
             if any(not everybody.isdisjoint(identifiers(sight)) for sight in seen):
-                sks.add(sk)
+                spots[spot.sk] = spot
     return found
 
 
@@ -52,3 +55,11 @@ def identifiers_at(people: People, person: str) -> frozenset[Identifier]:
     found |= {Identifier(IdKind.ANONYMOUS, each) for each in people.visitors() if people.of_visitor(each) == person}
     found |= {Identifier(IdKind.WALLET, each) for each in people.wallets() if people.of_wallet(each) == person}
     return frozenset(found)
+
+
+def named(people: People, given: str) -> str:
+    """The person that an id belongs to; a wallet may be given by its CAIP-10 account, or in any case."""
+    name = people.whose(given)
+    if name == given and (account(given) or is_evm(given)):
+        return people.of_wallet(wallet(given))
+    return name

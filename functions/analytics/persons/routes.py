@@ -1,0 +1,82 @@
+"""The endpoints of persons and wallets, and their wiring."""
+
+from functools import cache
+from typing import Annotated, Any
+
+from fastapi import Path, Response
+
+from functions.analytics.exact import ExactResponse
+from functions.analytics.examples import EVENT
+from functions.analytics.parameters import enveloped
+from functions.analytics.persons import examples
+from functions.analytics.persons.schemas import ProfileOut, profile_out
+from functions.analytics.schemas import EventOut, event_out
+from groundswell.eventlog.store import DynamoEventLog
+from groundswell.http.app import create_router
+from groundswell.http.envelope import Envelope, Listed
+from groundswell.http.given import given
+from groundswell.http.operation import operation
+from groundswell.http.paging import PageRequest, paging
+from groundswell.http.principal import Viewer
+from groundswell.kernel.clock import utc_now
+from groundswell.kernel.page import Page
+from groundswell.people.profiles import ProfileService
+from groundswell.people.service import PeopleService
+from groundswell.storage.client import dynamodb
+from groundswell.storage.settings import table_name
+
+router = create_router("Product analytics")
+_REFUSES: dict[str, Any] = {"refuses": (401, 403, 404)}
+
+
+@cache
+def profiles() -> ProfileService:
+    store = DynamoEventLog(dynamodb(), table_name("events"))
+    return ProfileService(store, PeopleService(store), utc_now)
+
+
+Profiles = Annotated[ProfileService, given(profiles)]
+PersonId = Annotated[str, Path(max_length=512, description="Any of the person's ids: user, anonymous, or a wallet")]
+Account = Annotated[str, Path(max_length=200, description="CAIP-10, or the address alone")]
+EventsPage = Annotated[PageRequest, paging(at_most=1000)]
+
+
+@router.get(
+    "/analytics/persons/{person_id}",
+    response_model=Envelope[ProfileOut],
+    **operation("persons.get", gives=examples.PROFILE, **_REFUSES),
+)
+async def get_person(person_id: PersonId, who: Viewer, service: Profiles) -> Response:
+    """Who a person is: ids, wallets, traits as the last event left them, and how many events. History from before
+    the person signed in is included. `complete` is false when only the newest 2,000 blocks of events were read."""
+    return _profile(profile_out(service.profile(who.client_id, person_id)))
+
+
+@router.get(
+    "/analytics/persons/{person_id}/events",
+    response_model=Listed[EventOut],
+    **operation("persons.events", gives=[EVENT], **_REFUSES),
+)
+async def list_person_events(
+    person_id: PersonId, who: Viewer, page: EventsPage, service: Profiles, response: Response
+) -> Response:
+    """A person's events, newest first, whatever ids they came with."""
+    found = service.timeline(who.client_id, person_id, page.limit, page.position(who.client_id))
+    listed = page.answer(who.client_id, Page[EventOut]((), found.next))
+    rest = enveloped(200, "Success", [event_out(each) for each in found.items])
+    link = {name: value for name, value in response.headers.items() if name == "link"}
+    return ExactResponse(rest | {"meta": listed.meta.model_dump()}, headers=link)
+
+
+@router.get(
+    "/analytics/wallets/{account}",
+    response_model=Envelope[ProfileOut],
+    **operation("wallets.get", gives=examples.PROFILE, **_REFUSES),
+)
+async def get_wallet(account: Account, who: Viewer, service: Profiles) -> Response:
+    """What was seen of a wallet, on all chains, and whose it is (`id`)."""
+    return _profile(profile_out(service.wallet(who.client_id, account)))
+
+
+def _profile(shown: dict[str, Any]) -> Response:
+    return ExactResponse(enveloped(200, "Success", shown))

@@ -1,0 +1,56 @@
+"""Wire shapes of persons and wallets."""
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from functions.analytics.schemas import spelled
+from groundswell.http.schema import Out
+from groundswell.people.model import Profile, Wallet
+
+
+class WalletOut(Out):
+    address: str
+    accounts: list[str]
+    verified: bool
+    first_seen: datetime
+    last_seen: datetime
+    events: int
+
+
+class ProfileOut(Out):
+    id: str
+    user_ids: list[str]
+    anonymous_ids: list[str]
+    wallets: list[WalletOut]
+    traits: dict[str, Any]
+    first_seen: datetime
+    last_seen: datetime
+    events: int
+    names: dict[str, int]
+    complete: bool
+    as_of: datetime
+
+
+def profile_out(profile: Profile) -> dict[str, Any]:
+    """What `ProfileOut` describes, with traits as they were written."""
+    return {
+        "id": profile.id,
+        "user_ids": profile.user_ids,
+        "anonymous_ids": profile.anonymous_ids,
+        "wallets": [_wallet(each) for each in profile.wallets],
+        "traits": {name: msgspec.Raw(value) for name, value in profile.traits.items()},
+        "first_seen": spelled(profile.first_seen),
+        "last_seen": spelled(profile.last_seen),
+        "events": profile.events,
+        "names": profile.names,
+        "complete": profile.complete,
+        "as_of": spelled(profile.as_of),
+    }
+
+
+def _wallet(wallet: Wallet) -> dict[str, Any]:
+    times = {"first_seen": spelled(wallet.first_seen), "last_seen": spelled(wallet.last_seen)}
+    said = {"address": wallet.address, "accounts": wallet.accounts, "verified": wallet.verified}
+    return {**said, **times, "events": wallet.events}

@@ -1,0 +1,159 @@
+"""Profiles and timelines of persons and wallets: reads the blocks that the index names, and no others."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+from itertools import batched
+from typing import NamedTuple
+
+import msgspec
+
+from groundswell.analytics.model import Seen
+from groundswell.eventlog.block import Block
+from groundswell.eventlog.model import Event, Log
+from groundswell.eventlog.port import EventLog
+from groundswell.kernel.errors import NotFound
+from groundswell.kernel.page import Page, Position
+from groundswell.people.identity import People
+from groundswell.people.index import Spot
+from groundswell.people.model import Profile, Wallet
+from groundswell.people.service import PeopleService, State
+from groundswell.people.sightings import Sighting, sightings
+from groundswell.people.traits import merged
+from groundswell.people.whose import blocks_at, identifiers_at, named
+from groundswell.privacy.identifiers import Identifier, IdKind, wallet
+
+MOST_BLOCKS = 2_000
+_LOAD = 100
+
+
+class NobodyOfThatName(NotFound):
+    message = "Nobody with that id was seen"
+
+
+class _Web3(msgspec.Struct):
+    account: str | None = None
+    verified: bool = False
+
+
+_web3 = msgspec.json.Decoder(_Web3)
+
+
+class Own(NamedTuple):
+    """An event of the person, in its place: by time, then block and position."""
+
+    ts: int
+    sk: str
+    position: int
+    block: Block
+    seen: Sighting
+
+    @property
+    def event(self) -> Event:
+        return self.block.events[self.position]
+
+
+class ProfileService:
+    def __init__(self, store: EventLog, people: PeopleService, now: Callable[[], datetime]) -> None:
+        self._store = store
+        self._people = people
+        self._now = now
+
+    def profile(self, client_id: str, given: str) -> Profile:
+        """Of whoever has that id, of any kind. Raises NobodyOfThatName."""
+        state = self._people.state(client_id)
+        person = named(state.people, given)
+        ids = identifiers_at(state.people, person)
+        own, complete = self._own(state, ids, lambda seen: _whose(state.people, seen) == person)
+        return self._profile(state, person, own, complete)
+
+    def wallet(self, client_id: str, given: str) -> Profile:
+        """By CAIP-10 or address: the same of the events with that wallet, under the person whose it is. Raises
+        NobodyOfThatName."""
+        address = wallet(given)
+        state = self._people.state(client_id)
+        own, complete = self._own(state, [Identifier(IdKind.WALLET, address)], lambda seen: seen.wallet == address)
+        return self._profile(state, state.people.of_wallet(address), own, complete)
+
+    def timeline(self, client_id: str, given: str, limit: int, position: Position | None) -> Page[Seen]:
+        """A person's events, newest first. Raises NobodyOfThatName."""
+        state = self._people.state(client_id)
+        person = named(state.people, given)
+        ids = identifiers_at(state.people, person)
+        own, _ = self._own(state, ids, lambda seen: _whose(state.people, seen) == person)
+        if not own:
+            raise NobodyOfThatName
+        if position is not None:
+            before = int(position["ts"]), str(position["sk"]), int(position["at"])
+            own = [each for each in own if each[:3] < before]
+        shown = own[: -limit - 1 : -1]
+        items = tuple(Seen(each.event, each.block.received) for each in shown)
+        last = shown[-1] if len(own) > limit else None
+        return Page(items, {"ts": last.ts, "sk": last.sk, "at": last.position} if last else None)
+
+    def _own(
+        self, state: State, ids: Sequence[Identifier] | frozenset[Identifier], mine: Callable[[Sighting], bool]
+    ) -> tuple[list[Own], bool]:
+        """Oldest first, and whether those are all."""
+        found = blocks_at(self._store, state.views, ids)
+        spots = sorted(((log, spot) for log, some in found.items() for spot in some.values()), key=lambda at: at[1].sk)
+        own = list[Own]()
+        for some in batched(spots[-MOST_BLOCKS:], _LOAD, strict=False):
+            data = self._blocks(some)
+            for _, spot in some:
+                if spot.sk in data:
+                    own += _of(spot.sk, Block(data[spot.sk]), spot.counts, mine)
+        return sorted(own, key=lambda each: each[:3]), len(spots) <= MOST_BLOCKS
+
+    def _blocks(self, some: Sequence[tuple[Log, Spot]]) -> dict[str, bytes]:
+        found: dict[str, bytes] = {}
+        for log in {log for log, _ in some}:
+            found |= self._store.blocks(log, [spot.sk for each, spot in some if each == log])
+        return found
+
+    def _profile(self, state: State, person: str, own: Sequence[Own], complete: bool) -> Profile:
+        if not own:
+            raise NobodyOfThatName
+        known = [view.as_of for view in state.views if view.as_of is not None]
+        return Profile(
+            id=person,
+            user_ids=tuple(sorted({each.seen.user for each in own if each.seen.user})),
+            anonymous_ids=tuple(sorted({each.seen.visitor for each in own if each.seen.visitor})),
+            wallets=tuple(_wallets(own)),
+            traits=merged(each.event for each in own),
+            first_seen=own[0].ts,
+            last_seen=own[-1].ts,
+            events=len(own),
+            names=dict(Counter(each.block.names[each.position] for each in own).most_common(100)),
+            complete=complete,
+            as_of=min(known, default=int(self._now().timestamp() * 1000)),
+        )
+
+
+def _whose(people: People, seen: Sighting) -> str | None:
+    return people.person(seen.user, seen.visitor, seen.wallet)
+
+
+def _of(sk: str, block: Block, counts: Callable[[int], bool], mine: Callable[[Sighting], bool]) -> Iterator[Own]:
+    for at, seen in enumerate(sightings(block)):
+        if counts(at) and at not in block.erased and mine(seen):
+            yield Own(seen.ts, sk, at, block, seen)
+
+
+def _wallets(own: Sequence[Own]) -> Iterator[Wallet]:
+    by_address: dict[str, list[Own]] = {}
+    for each in own:
+        if each.seen.wallet:
+            by_address.setdefault(each.seen.wallet, []).append(each)
+    for address, some in sorted(by_address.items()):
+        said = [_chain(each.event.web3) for each in some]
+        accounts = sorted({each.account for each in said if each.account})
+        verified = any(each.verified for each in said)
+        yield Wallet(address, tuple(accounts), verified, some[0].ts, some[-1].ts, len(some))
+
+
+def _chain(raw: bytes) -> _Web3:
+    try:
+        return _web3.decode(raw)
+    except msgspec.MsgspecError:
+        return _Web3()

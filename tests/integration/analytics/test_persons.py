@@ -1,0 +1,71 @@
+"""Persons and wallets over HTTP: whatever ids the events came with."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from tests.integration.analytics.tenant import Tenant
+
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+W = "0x52908400098527886E0F7030069857D2E4169EE7"
+
+
+@pytest.fixture
+def tenant(people):
+    tenant = Tenant(people.sign_up())
+    said = [
+        {"anonymousId": "visitor"},
+        {"anonymousId": "visitor", "walletAddress": W, "chainId": "1"},
+        {"type": "identify", "anonymousId": "visitor", "userId": "ann", "traits": {"plan": "free", "score": 1.25}},
+        {"type": "identify", "userId": "ann", "traits": {"plan": "team"}},
+        {"anonymousId": "somebody else"},
+    ]
+    tenant.send(
+        [
+            {"type": "track", "event": "did", "id": f"e{at}", "timestamp": (NOON + timedelta(minutes=at)).isoformat()}
+            | each
+            for at, each in enumerate(said)
+        ]
+    )
+    return tenant
+
+
+def ask(tenant, path, query=""):
+    return tenant.person.get(f"/analytics/{path}?client_id={tenant.client_id}&{query}")
+
+
+@pytest.mark.parametrize("given", ["ann", "visitor", W.lower(), f"eip155:1:{W.lower()}"])
+def test_a_person_is_found_by_any_id_with_what_happened_before_signing_in(tenant, given):
+    answer = ask(tenant, f"persons/{given}")
+
+    assert answer.status == 200, answer.body
+    found = answer.data
+    assert (found["id"], found["user_ids"], found["anonymous_ids"]) == ("ann", ["ann"], ["visitor"])
+    assert (found["events"], found["complete"]) == (4, True)
+    assert b'"score":1.25' in answer.body
+    assert found["traits"]["plan"] == "team"
+    assert (found["first_seen"], found["last_seen"]) == ("2026-03-01T12:00:00.000Z", "2026-03-01T12:03:00.000Z")
+    assert [each["accounts"] for each in found["wallets"]] == [[f"eip155:1:{W.lower()}"]]
+
+
+def test_a_timeline_goes_on_where_it_ended(tenant):
+    first = ask(tenant, "persons/ann/events", "limit=3")
+    second = ask(tenant, "persons/ann/events", f"limit=3&cursor={first.json['meta']['next_cursor']}")
+
+    assert [each["id"] for each in first.data + second.data] == ["e3", "e2", "e1", "e0"]
+    assert second.json["meta"]["next_cursor"] is None
+
+
+def test_a_wallet_says_whose_it_is(tenant):
+    found = ask(tenant, f"wallets/eip155:1:{W}").data
+
+    assert (found["id"], found["events"]) == ("ann", 1)
+
+
+def test_whoever_was_never_seen_and_other_clients_people_are_not_found(tenant, people):
+    stranger = people.sign_up()
+
+    assert ask(tenant, "persons/nobody").status == 404
+    assert ask(tenant, "wallets/0x00").status == 404
+    assert stranger.get(f"/analytics/persons/ann?client_id={tenant.client_id}").status in (403, 404)
+    assert stranger.get(f"/analytics/persons/ann?client_id={stranger.client_id}").status == 404

@@ -1,0 +1,10 @@
+import pytest
+
+from groundswell.rollups import committer as protocol
+
+
+@pytest.fixture(autouse=True)
+def small_steps(monkeypatch):
+    """Every mechanism at work in a short history."""
+    monkeypatch.setattr(protocol, "_FOLD_EVERY", 5)
+    monkeypatch.setattr(protocol, "_GROUP_BLOCKS", 8)
