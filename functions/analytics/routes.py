@@ -10,6 +10,7 @@ import msgspec
 from fastapi import Depends, Header, Query, Response
 
 from functions.analytics import examples
+from functions.analytics.catalogue.routes import router as catalogue_router
 from functions.analytics.exact import ExactResponse
 from functions.analytics.parameters import From, Name, TimeZone, To, enveloped, optional
 from functions.analytics.persons.routes import router as persons_router
@@ -54,7 +55,7 @@ from groundswell.storage.client import dynamodb
 from groundswell.storage.settings import table_name
 
 router = create_router("Product analytics")
-for each in (questions_router, web3_router, persons_router):
+for each in (questions_router, web3_router, persons_router, catalogue_router):
     router.include_router(each)
 
 

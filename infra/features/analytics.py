@@ -1,6 +1,6 @@
 """The readers: raw events, metric series, and custom metric points."""
 
-from infra.declarations import READ, Feature, Function, Grant, Routes
+from infra.declarations import READ, WRITE, Feature, Function, Grant, Routes
 
 FEATURE = Feature(
     name="analytics",
@@ -14,7 +14,7 @@ FEATURE = Feature(
                 Routes("/dashboard/client-companies/{id}/web3-events"),
             ),
             grants=(
-                Grant("table", "core", (*READ, "UpdateItem")),  # an API key's last use
+                Grant("table", "core", READ + WRITE),  # an API key's last use; blocked events
                 Grant("table", "events", (*READ, "PutItem", "BatchWriteItem")),
                 Grant("table", "ephemeral", (*READ, "PutItem", "UpdateItem", "DeleteItem")),
                 Grant("secret", "signing", ("GetSecretValue",)),

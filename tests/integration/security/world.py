@@ -158,7 +158,7 @@ def things(world: World) -> None:
     Tenant(alice).send(
         [{"type": "web3", "event": "swap", "userId": "ann", "walletAddress": "0x" + "ab" * 20, "chainId": 1}]
     )
-    world.ids |= {"person_id": "ann", "account": f"eip155:1:0x{'ab' * 20}"}
+    world.ids |= {"person_id": "ann", "event_name": "noise", "account": f"eip155:1:0x{'ab' * 20}"}
     world.special = {
         "organization.invitations": {"invitation_id": _made(alice.post("/organization/invitations", invited))},
         "clients.restore": {"client_id": deleted},

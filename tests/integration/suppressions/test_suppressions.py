@@ -131,7 +131,7 @@ def test_the_warm_path_takes_no_call_for_the_list(owner, post, moto, calls: Call
 def test_additions_at_the_same_time_all_hold(owner, monkeypatch):
     from groundswell.suppressions import store
 
-    read, service, interruptions = store._list, SuppressionService(store.DynamoSuppressionStore(), utc_now), []
+    read, service, interruptions = store.listed, SuppressionService(store.DynamoSuppressionStore(), utc_now), []
 
     def interrupted(client_id):
         listed = read(client_id)
@@ -140,7 +140,7 @@ def test_additions_at_the_same_time_all_hold(owner, monkeypatch):
             service.add_all(client_id, [asked("eve")])
         return listed
 
-    monkeypatch.setattr(store, "_list", interrupted)
+    monkeypatch.setattr(store, "listed", interrupted)
     service.add_all(owner.client_id, [asked("ada")])
 
     assert {each["value"] for each in owner.get("/privacy/suppressions").data} == {"ada", "eve"}

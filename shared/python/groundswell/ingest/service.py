@@ -38,6 +38,10 @@ class Guard(Protocol):
         """The digests of whom the client does not want."""
         ...
 
+    def blocked(self, client_id: str) -> frozenset[str]:
+        """The names of events that the client does not want."""
+        ...
+
 
 class IngestService:
     def __init__(
@@ -67,9 +71,10 @@ class IngestService:
     def _take(self, delivery: Delivery, reader: Reader, items: Sequence[bytes]) -> Receipt:
         events, rejected, weights = list[Event](), list[Rejection](), list[int]()
         unwanted = self._guard.suppressed(delivery.client_id) if self._guard else frozenset()
+        blocked = self._guard.blocked(delivery.client_id) if self._guard else frozenset()
         for index, raw in enumerate(items):
             try:
-                events.append(_welcome(reader.read(raw, index), delivery.client_id, unwanted))
+                events.append(_welcome(reader.read(raw, index), delivery.client_id, unwanted, blocked))
                 weights.append(len(raw))
             except Unacceptable as reason:
                 rejected.append(Rejection(index, reason.code, str(reason)))
@@ -86,8 +91,10 @@ class IngestService:
         return int(self._now().timestamp() * 1000)
 
 
-def _welcome(event: Event, client_id: str, unwanted: frozenset[bytes]) -> Event:
-    """Raises Unacceptable for an event that names somebody on the client's suppression list."""
+def _welcome(event: Event, client_id: str, unwanted: frozenset[bytes], blocked: frozenset[str]) -> Event:
+    """Raises Unacceptable for an event that names somebody on the client's suppression list, or is blocked."""
+    if event.name in blocked:
+        raise Unacceptable("blocked", f"events of this name are blocked: {event.name[:60]}")
     if unwanted and any(each.digest(client_id) in unwanted for each in identifiers(event)):
         raise Unacceptable("suppressed", "somebody this event names is on the suppression list")
     return event

@@ -1,6 +1,6 @@
 """API keys with their client's suppression list beside them: as fresh as the key, and read with it in one call."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from groundswell.access.keystore import DynamoKeyStore, key_grant
 from groundswell.access.model import KeyGrant
@@ -13,12 +13,17 @@ _REMEMBERED = 1_000
 _DAY = 24 * 3600
 
 
+class _Unwanted(NamedTuple):
+    people: frozenset[bytes]
+    names: frozenset[str]
+
+
 class GuardedKeys(DynamoKeyStore):
     """A key store that reads the list whenever it reads a key. Only a key's first read in a process takes two calls."""
 
     def __init__(self) -> None:
         self._clients: dict[str, str] = {}
-        self._lists: dict[str, frozenset[bytes]] = {}
+        self._lists: dict[str, _Unwanted] = {}
         self._met_just_now: dict[str, int] = {}
 
     def grant(self, public_id: str) -> KeyGrant | None:
@@ -30,7 +35,7 @@ class GuardedKeys(DynamoKeyStore):
         if reply.get("UnprocessedKeys"):
             return self._met(super().grant(public_id))
         found = {item["sk"]["S"]: item for item in reply["Responses"].get(table_name("core"), ())}
-        self._lists[client_id] = _digests(found.get(LIST))
+        self._lists[client_id] = _unwanted(found.get(LIST))
         return key_grant(public_id, found["KEY"]) if "KEY" in found else None
 
     def note_use(self, public_id: str, at: int) -> None:
@@ -40,8 +45,11 @@ class GuardedKeys(DynamoKeyStore):
 
     def suppressed(self, client_id: str) -> frozenset[bytes]:
         """The digests of whom the client does not want, as of the last read of one of its keys."""
-        known = self._lists.get(client_id)
-        return self._read(client_id) if known is None else known
+        return (self._lists.get(client_id) or self._read(client_id)).people
+
+    def blocked(self, client_id: str) -> frozenset[str]:
+        """The names of events that the client does not want, as of then."""
+        return (self._lists.get(client_id) or self._read(client_id)).names
 
     def _met(self, grant: KeyGrant | None) -> KeyGrant | None:
         if grant is not None:
@@ -54,9 +62,9 @@ class GuardedKeys(DynamoKeyStore):
             self._met_just_now[grant.public_id] = grant.last_used_at or 0
         return grant
 
-    def _read(self, client_id: str) -> frozenset[bytes]:
+    def _read(self, client_id: str) -> _Unwanted:
         item = dynamodb().get_item(TableName=table_name("core"), Key=_key(partition(client_id), LIST)).get("Item")
-        self._lists[client_id] = _digests(item)
+        self._lists[client_id] = _unwanted(item)
         return self._lists[client_id]
 
 
@@ -64,6 +72,8 @@ def _key(pk: str, sk: str) -> dict[str, Any]:
     return {"pk": {"S": pk}, "sk": {"S": sk}}
 
 
-def _digests(item: Any) -> frozenset[bytes]:
+def _unwanted(item: Any) -> _Unwanted:
     raw = item["digests"]["B"] if item else b""
-    return frozenset(raw[at : at + SIZE] for at in range(0, len(raw), SIZE))
+    names = item.get("blocked", {}).get("SS", ()) if item else ()
+    people = frozenset(raw[at : at + SIZE] for at in range(0, len(raw), SIZE))
+    return _Unwanted(people, frozenset(names))

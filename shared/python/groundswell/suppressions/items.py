@@ -1,6 +1,6 @@
 """How the list lies in the core table: `SUPPRESSED#<client>`, with an item for each entry and one of all digests."""
 
-from pynamodb.attributes import BinaryAttribute, UnicodeAttribute, UTCDateTimeAttribute
+from pynamodb.attributes import BinaryAttribute, UnicodeAttribute, UnicodeSetAttribute, UTCDateTimeAttribute
 
 from groundswell.storage.core import CoreItem
 from groundswell.storage.mapper import to_item
@@ -20,6 +20,8 @@ class SuppressionItem(CoreItem):
 
 class ListItem(CoreItem):
     digests = BinaryAttribute(legacy_encoding=False)
+    blocked = UnicodeSetAttribute(null=True)
+    """Names of events that the client does not want."""
 
 
 def suppression_item(each: Suppression) -> SuppressionItem:

@@ -37,13 +37,13 @@ class DynamoSuppressionStore:
 
     def add(self, client_id: str, wanted: Sequence[Suppression], entry: Entry | None) -> None:
         for some in batched({each.id: each for each in wanted}.values(), _TOGETHER, strict=False):
-            _until_unchanged(lambda: _add(client_id, some, entry))  # noqa: B023 - called at once
+            until_unchanged(lambda: _add(client_id, some, entry))  # noqa: B023 - called at once
 
     def remove(self, client_id: str, suppression: Suppression, entry: Entry) -> None:
-        _until_unchanged(lambda: _remove(client_id, suppression, entry))
+        until_unchanged(lambda: _remove(client_id, suppression, entry))
 
 
-def _until_unchanged(change: Callable[[], None]) -> None:
+def until_unchanged(change: Callable[[], None]) -> None:
     """Again from the beginning while others change the list. Raises PreconditionFailed when they do not stop."""
     for attempt in range(_ATTEMPTS):
         try:
@@ -56,27 +56,28 @@ def _until_unchanged(change: Callable[[], None]) -> None:
 
 
 def _add(client_id: str, wanted: Sequence[Suppression], entry: Entry | None) -> None:
-    listed = _list(client_id)
-    known = _digests(listed)
+    item = listed(client_id)
+    known = _digests(item)
     new = [each for each in wanted if bytes.fromhex(each.id) not in known]
     if not new:
         return
     if len(known) + len(new) > LISTED_AT_MOST:
         raise ListFull
-    listed.digests = bytes(listed.digests) + b"".join(bytes.fromhex(each.id) for each in new)
-    changes: list[Change] = [put(listed), *(put(suppression_item(each)) for each in new)]
+    item.digests = bytes(item.digests) + b"".join(bytes.fromhex(each.id) for each in new)
+    changes: list[Change] = [put(item), *(put(suppression_item(each)) for each in new)]
     write([*changes, note(entry)] if entry else changes)
 
 
 def _remove(client_id: str, suppression: Suppression, entry: Entry) -> None:
-    listed, gone = _list(client_id), bytes.fromhex(suppression.id)
-    if gone not in _digests(listed):
+    item, gone = listed(client_id), bytes.fromhex(suppression.id)
+    if gone not in _digests(item):
         return
-    listed.digests = b"".join(each for each in _in_order(listed) if each != gone)
-    write([put(listed), delete(suppression_item(suppression)), note(entry)])
+    item.digests = b"".join(each for each in _in_order(item) if each != gone)
+    write([put(item), delete(suppression_item(suppression)), note(entry)])
 
 
-def _list(client_id: str) -> ListItem:
+def listed(client_id: str) -> ListItem:
+    """The item that ingestion reads: digests of people, and names of events that are blocked."""
     connect()
     try:
         return ListItem.get(partition(client_id), LIST, consistent_read=True)
@@ -84,10 +85,10 @@ def _list(client_id: str) -> ListItem:
         return new_list(client_id)
 
 
-def _in_order(listed: ListItem) -> list[bytes]:
-    raw = bytes(listed.digests)
+def _in_order(item: ListItem) -> list[bytes]:
+    raw = bytes(item.digests)
     return [raw[at : at + SIZE] for at in range(0, len(raw), SIZE)]
 
 
-def _digests(listed: ListItem) -> set[bytes]:
-    return set(_in_order(listed))
+def _digests(item: ListItem) -> set[bytes]:
+    return set(_in_order(item))

@@ -1,0 +1,32 @@
+"""Example bodies for the API's description."""
+
+EVENTS = {
+    "events": [
+        {
+            "name": "Order Completed",
+            "count": 42,
+            "first_seen": "2026-11-01T08:00:00Z",
+            "last_seen": "2026-11-22T09:00:00Z",
+            "blocked": False,
+        }
+    ],
+    "names": 1,
+    "others": 0,
+    "as_of": "2026-11-22T10:59:58.120000Z",
+}
+PROPERTIES = {
+    "properties": [
+        {
+            "name": "revenue",
+            "count": 42,
+            "types": {"number": 41, "null": 1},
+            "first_seen": "2026-11-01T08:12:00Z",
+            "last_seen": "2026-11-22T09:31:00Z",
+        }
+    ],
+    "names": 1,
+    "others": 0,
+    "events": 42,
+    "as_of": "2026-11-22T10:59:58.120000Z",
+}
+BLOCKED = {"name": "debug", "blocked": True}

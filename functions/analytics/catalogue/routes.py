@@ -1,0 +1,90 @@
+"""The endpoints of the catalogue, and their wiring."""
+
+from functools import cache
+from typing import Annotated, Any
+
+from fastapi import Path, Query
+
+from functions.analytics.catalogue import examples
+from functions.analytics.catalogue.schemas import (
+    BlockedOut,
+    EventNamesOut,
+    PropertiesOut,
+    names_out,
+    properties_out,
+)
+from functions.analytics.parameters import From, Name, To
+from functions.analytics.questions.schemas import window_of
+from groundswell.catalogue.service import CatalogueService
+from groundswell.catalogue.store import DynamoBlockedNames
+from groundswell.eventlog.store import DynamoEventLog
+from groundswell.http.app import create_router
+from groundswell.http.envelope import Envelope, ok
+from groundswell.http.given import given
+from groundswell.http.operation import operation
+from groundswell.http.principal import Editor, Viewer
+from groundswell.kernel.clock import utc_now
+from groundswell.storage.client import dynamodb
+from groundswell.storage.settings import table_name
+
+router = create_router("Product analytics")
+_REFUSES: dict[str, Any] = {"refuses": (401, 403, 404)}
+
+
+@cache
+def catalogue() -> CatalogueService:
+    return CatalogueService(DynamoEventLog(dynamodb(), table_name("events")), DynamoBlockedNames(), utc_now)
+
+
+Catalogue = Annotated[CatalogueService, given(catalogue)]
+Limit = Annotated[int, Query(ge=1, le=1_000, description="The most frequent ones")]
+EventName = Annotated[str, Path(min_length=1, max_length=512, description="The event's name, exactly")]
+
+
+@router.get("/analytics/catalogue/events", **operation("catalogue.events", gives=examples.EVENTS, **_REFUSES))
+async def list_event_names(
+    who: Viewer, service: Catalogue, start: From = None, end: To = None, limit: Limit = 500
+) -> Envelope[EventNamesOut]:
+    """Names of events with exact counts over the UTC days of the range, the most frequent first.
+
+    First and last seen are to the hour. Names beyond what a day's rollup tells apart are counted in `others`.
+    """
+    return ok(names_out(service.events(who.client_id, window_of(start, end, "UTC"), limit)))
+
+
+@router.get(
+    "/analytics/catalogue/properties", **operation("catalogue.properties", gives=examples.PROPERTIES, **_REFUSES)
+)
+async def list_properties(
+    who: Viewer,
+    service: Catalogue,
+    event: Annotated[Name, Query(description="Only of events of this name")] = None,
+    start: From = None,
+    end: To = None,
+    limit: Limit = 500,
+) -> Envelope[PropertiesOut]:
+    """Properties with the JSON types of their values, the most frequent first.
+
+    Of more than 10,000 distinct names the rest is counted in `others`.
+    """
+    return ok(properties_out(service.properties(who.client_id, window_of(start, end, "UTC"), event, limit)))
+
+
+@router.put(
+    "/analytics/catalogue/events/{event_name:path}/block",
+    **operation("catalogue.block", gives=examples.BLOCKED, refuses=(401, 403, 404, 409)),
+)
+async def block_event(event_name: EventName, who: Editor, service: Catalogue) -> Envelope[BlockedOut]:
+    """From now on (within 60 s) events of this name are rejected: `blocked`. What is stored stays."""
+    service.block(who, event_name)
+    return ok(BlockedOut(name=event_name, blocked=True))
+
+
+@router.delete(
+    "/analytics/catalogue/events/{event_name:path}/block",
+    **operation("catalogue.unblock", gives={**examples.BLOCKED, "blocked": False}, **_REFUSES),
+)
+async def unblock_event(event_name: EventName, who: Editor, service: Catalogue) -> Envelope[BlockedOut]:
+    """Within 60 s events of this name are welcome again."""
+    service.unblock(who, event_name)
+    return ok(BlockedOut(name=event_name, blocked=False))

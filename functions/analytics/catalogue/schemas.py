@@ -1,0 +1,73 @@
+"""Wire shapes of the catalogue."""
+
+from datetime import UTC, datetime
+
+from groundswell.catalogue.model import EventName, EventNames, Properties, Property
+from groundswell.http.schema import Out
+
+
+class EventNameOut(Out):
+    name: str
+    count: int
+    first_seen: datetime | None
+    last_seen: datetime | None
+    blocked: bool
+
+
+class EventNamesOut(Out):
+    events: list[EventNameOut]
+    names: int
+    others: int
+    as_of: datetime
+
+
+class PropertyOut(Out):
+    name: str
+    count: int
+    types: dict[str, int]
+    first_seen: datetime
+    last_seen: datetime
+
+
+class PropertiesOut(Out):
+    properties: list[PropertyOut]
+    names: int
+    others: int
+    events: int
+    as_of: datetime
+
+
+class BlockedOut(Out):
+    name: str
+    blocked: bool
+
+
+def names_out(found: EventNames) -> EventNamesOut:
+    return EventNamesOut(
+        events=[_name(each) for each in found.found], names=found.names, others=found.others, as_of=_at(found.as_of)
+    )
+
+
+def properties_out(found: Properties) -> PropertiesOut:
+    return PropertiesOut(
+        properties=[_property(each) for each in found.found],
+        names=found.names,
+        others=found.others,
+        events=found.events,
+        as_of=_at(found.as_of),
+    )
+
+
+def _name(each: EventName) -> EventNameOut:
+    first = None if each.first_seen is None else _at(each.first_seen)
+    last = None if each.last_seen is None else _at(each.last_seen)
+    return EventNameOut(name=each.name, count=each.count, first_seen=first, last_seen=last, blocked=each.blocked)
+
+
+def _property(each: Property) -> PropertyOut:
+    first, last = _at(each.first_seen), _at(each.last_seen)
+    return PropertyOut(name=each.name, count=each.count, types=dict(each.types), first_seen=first, last_seen=last)
+
+
+def _at(time: int) -> datetime:
+    return datetime.fromtimestamp(time / 1000, UTC)

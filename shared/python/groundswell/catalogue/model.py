@@ -1,0 +1,56 @@
+"""The catalogue's entries. Times are ms since 1970."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from groundswell.kernel.errors import Conflict
+
+BLOCKED_AT_MOST = 200
+
+
+class TooManyBlocked(Conflict):
+    code = "TOO_MANY_BLOCKED_EVENTS"
+    message = f"A client blocks at most {BLOCKED_AT_MOST} names"
+
+
+@dataclass(frozen=True)
+class EventName:
+    """Seen between those hours, both by their start; None and 0 for a name that is blocked and was not seen."""
+
+    name: str
+    count: int
+    first_seen: int | None
+    last_seen: int | None
+    blocked: bool
+
+
+@dataclass(frozen=True)
+class EventNames:
+    """The most frequent ones. `others` events have names that were too many for the rollups to tell apart."""
+
+    found: tuple[EventName, ...]
+    names: int
+    others: int
+    as_of: int
+
+
+@dataclass(frozen=True)
+class Property:
+    """`types` counts values by JSON type."""
+
+    name: str
+    count: int
+    types: Mapping[str, int]
+    first_seen: int
+    last_seen: int
+
+
+@dataclass(frozen=True)
+class Properties:
+    """The most frequent ones of `names`. More names than are kept apart leave `others` values without a line."""
+
+    found: tuple[Property, ...]
+    names: int
+    others: int
+    events: int
+    as_of: int

@@ -1,0 +1,49 @@
+"""The catalogue over HTTP, and what blocking an event does to those that come."""
+
+import pytest
+
+from tests.integration.analytics.tenant import Tenant
+
+
+@pytest.fixture
+def tenant(people):
+    return Tenant(people.sign_up())
+
+
+def event(number, name="viewed", **changes):
+    return {"type": "track", "event": name, "id": f"{name} {number}", "userId": "u"} | changes
+
+
+def test_events_and_properties_are_listed(tenant):
+    tenant.send([event(1, properties={"plan": "team"}), event(2, properties={"plan": 5}), event(3, "left")])
+
+    events = tenant.person.get("/analytics/catalogue/events").data
+    found = tenant.person.get("/analytics/catalogue/properties?event=viewed").data
+
+    assert [(each["name"], each["count"], each["blocked"]) for each in events["events"]] == [
+        ("viewed", 2, False),
+        ("left", 1, False),
+    ]
+    assert [(each["name"], each["types"]) for each in found["properties"]] == [("plan", {"string": 1, "number": 1})]
+
+
+def test_a_blocked_event_is_rejected_with_a_verdict_until_it_is_unblocked(tenant):
+    path = "/analytics/catalogue/events/debug%2Fnoise/block"
+    key = {"x-api-key": tenant.key("events:write")}
+    for _ in range(2):
+        assert tenant.person.put(path).status == 200
+
+    def post(*events):
+        return tenant.person.gateway.post("=/v1/batch", {"batch": list(events)}, headers=key)
+
+    answer = post(event(1, "debug/noise"), event(2))
+    tenant.count("0")
+
+    assert answer.status == 200
+    assert [(each["index"], each["code"]) for each in answer.json["rejected"]] == [(0, "blocked")]
+    (blocked, seen) = sorted(tenant.person.get("/analytics/catalogue/events").data["events"], key=lambda e: e["name"])
+    assert (blocked["name"], blocked["count"], blocked["blocked"]) == ("debug/noise", 0, True)
+    assert seen["count"] == 1
+    for _ in range(2):
+        assert tenant.person.delete(path).status == 200
+    assert post(event(3, "debug/noise")).json["rejected"] == []
