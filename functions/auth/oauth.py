@@ -40,6 +40,12 @@ _BODY = {
     },
 }
 
+_ERROR = {
+    "type": "object",
+    "required": ["error", "error_description"],
+    "properties": {"error": {"type": "string"}, "error_description": {"type": "string"}},
+}
+
 
 class OAuthRoute(APIRoute):
     """Answers refusals the way OAuth clients read them: `error` is a string."""
@@ -57,10 +63,12 @@ class OAuthRoute(APIRoute):
 
 
 def _described() -> dict[str, Any]:
-    arguments = operation("auth.token", limit=LOGIN_LIMIT, alias_of="auth.login")
+    arguments = operation("auth.token", limit=LOGIN_LIMIT, alias_of="auth.login", refuses=(403, 503))
+    refusals = {str(status): {"content": {"application/json": {"schema": _ERROR}}} for status in arguments["responses"]}
     arguments["openapi_extra"] |= {
         "requestBody": _BODY,
-        "responses": {"200": {"content": {"application/json": {"example": TOKENS}}}},
+        "responses": {"200": {"content": {"application/json": {"example": TOKENS}}}, **refusals},
+        "x-errors": "oauth",
     }
     return arguments
 

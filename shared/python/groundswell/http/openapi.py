@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import iter_route_contexts
 
+from groundswell.http.operation import REFUSALS
 from groundswell.http.principal import REQUIREMENTS
 from groundswell.http.problem import MEDIA_TYPE
 from groundswell.http.spelling import CANONICAL
@@ -17,6 +18,7 @@ DESCRIPTION = (
     "Every path also answers under `/api` and under `/`. A trailing slash is accepted. Success is "
     "`{status_code, message, data}`, a refusal is `application/problem+json` (RFC 9457)."
 )
+_KEY = r"^[\x21\x23-\x7e]{1,255}$"
 _PROBLEM = {"$ref": "#/components/schemas/Problem"}
 _PROBLEM_SCHEMA = {
     "title": "Problem",
@@ -65,6 +67,18 @@ def describe_by_hand(paths: dict[str, Any]) -> dict[str, Any]:
     return _finished({"paths": paths, "components": {"securitySchemes": schemes}})
 
 
+def _say_repeats(operation: dict[str, Any]) -> None:
+    """What `http.route.Route` does for every POST."""
+    schema = {"type": "string", "maxLength": 255, "pattern": _KEY}
+    said = "A repeat with the same key has no second effect and gets the first answer, for 24 hours"
+    key = {"name": "Idempotency-Key", "in": "header", "required": False, "description": said, "schema": schema}
+    operation["parameters"] = [*operation.get("parameters", []), key]
+    for status in (409, 422):
+        if "HTTPValidationError" in str(operation["responses"].get(str(status))):
+            del operation["responses"][str(status)]
+        operation["responses"].setdefault(str(status), {"description": REFUSALS[status]})
+
+
 def _finished(document: dict[str, Any]) -> dict[str, Any]:
     document["paths"] = {path: _item(path, item) for path, item in document["paths"].items()}
     schemas = document.setdefault("components", {}).setdefault("schemas", {})
@@ -80,6 +94,9 @@ def _say_who(paths: dict[str, Any], route: Any) -> None:
         operation = paths.get(route.path_format, {}).get(method.lower())
         if operation is not None:
             operation["x-access"] = _requirement(route.dependant) or {"public": "true"}
+            operation["responses"].setdefault("503", {"description": REFUSALS[503]})
+            if method in ("POST", "PATCH") and "oauth" not in operation.get("x-errors", ""):
+                _say_repeats(operation)
 
 
 def _requirement(dependant: Any) -> dict[str, str]:
@@ -95,14 +112,23 @@ def _strictness(asked: dict[str, str]) -> int:
 def _item(path: str, item: dict[str, Any]) -> dict[str, Any]:
     for operation in item.values():
         if "{client_id}" in path:  # it names the client already: no second way to
-            operation["parameters"] = [each for each in operation["parameters"] if not _names_client(each)]
+            parameters = [each for each in operation.get("parameters", []) if not _names_client(each)]
+            operation["parameters"] = _with_path(path, parameters)
         responses = operation.get("responses", {})
         if "HTTPValidationError" in str(responses.get("422")):
             del responses["422"]
         for status, response in responses.items():
             if int(status) >= 400:
-                response["content"] = {MEDIA_TYPE: {"schema": _PROBLEM}}
+                response.setdefault("content", {MEDIA_TYPE: {"schema": _PROBLEM}})
     return item
+
+
+def _with_path(path: str, parameters: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """With those of the path that only a dependency reads: FastAPI does not know of them."""
+    named = {each["name"] for each in parameters if each["in"] == "path"}
+    missing = [name for name in re.findall(r"{(\w+)}", path) if name not in named]
+    said: dict[str, Any] = {"in": "path", "required": True, "schema": {"type": "string", "maxLength": 64}}
+    return [{"name": name, **said} for name in missing] + parameters
 
 
 def _names_client(parameter: dict[str, Any]) -> bool:

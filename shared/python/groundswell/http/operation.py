@@ -13,7 +13,7 @@ from groundswell.http.principal import signed_in
 from groundswell.http.ratelimit import RateLimit, RateLimiter, Subject, limits_are_on
 from groundswell.kernel.clock import utc_now
 
-_REFUSALS = {
+REFUSALS = {
     400: "Bad input: `error.details.errors` names the fields",
     401: "Not signed in, or the token or key is not valid",
     403: "You can see it but may not do this",
@@ -26,6 +26,7 @@ _REFUSALS = {
     429: "Too many requests: see `Retry-After`",
     503: "A dependency does not answer: see `Retry-After`",
 }
+"""What each refusing status means, whatever the operation."""
 
 
 @cache
@@ -54,7 +55,7 @@ def operation(
     """
     extra: dict[str, Any] = {"x-operation": alias_of or name}
     rate_limit = RateLimit(budget or alias_of or name, *limit) if limit else None
-    responses = {each: {"description": _REFUSALS[each]} for each in sorted({400, *refuses, *((429,) if limit else ())})}
+    responses = {each: {"description": REFUSALS[each]} for each in sorted({400, *refuses, *((429,) if limit else ())})}
     if takes is not None:
         extra["requestBody"] = {"content": {"application/json": {"example": takes}}}
     if gives is not None:

@@ -1,0 +1,110 @@
+"""Gate S3: whatever is sent, the API answers as its description says. Schemathesis makes up what is sent."""
+
+import os
+from collections import defaultdict
+from typing import Any
+
+import pytest
+import schemathesis
+from schemathesis.config import SchemathesisConfig
+from schemathesis.engine import Status, from_schema
+from schemathesis.engine.events import NonFatalError, ScenarioFinished
+
+from tests.backend import Backend
+from tests.gateway import Gateway
+from tests.integration.security.operations import document, operations
+from tests.integration.security.world import World, build
+from tests.integration.security.wsgi import Wsgi
+from tests.people import People
+
+FUZZ = os.environ.get("FUZZ_EXAMPLES")
+TAGS = sorted({tag for item in document()["paths"].values() for each in item.values() for tag in each.get("tags", ())})
+CHECKS = (
+    "not_a_server_error",
+    "status_code_conformance",
+    "content_type_conformance",
+    "response_headers_conformance",
+    "response_schema_conformance",
+)
+ENDS_ITS_CALLER = ("auth.logout", "auth.change_password", "totp.", "sessions.end")
+"""What would leave no caller for the operations after it: somebody else calls these."""
+
+
+def test_every_operation_answers_as_described(moto: Backend, gateway: Gateway, people: People):
+    run = Run(moto, gateway, people)
+
+    told = run.of({"examples": {"enabled": True}, "coverage": {"enabled": True, "unexpected-methods": []}})
+
+    assert told == [], "\n".join(told)
+
+
+@pytest.mark.skipif(not FUZZ, reason="`poe fuzz`")
+def test_no_made_up_request_breaks_the_description(moto: Backend, gateway: Gateway, people: People):
+    told = Run(moto, gateway, people).of({"fuzzing": {"enabled": True}})
+
+    assert told == [], "\n".join(told)
+
+
+@pytest.mark.skipif(not FUZZ, reason="`poe fuzz`")
+@pytest.mark.parametrize("tag", TAGS)
+def test_no_chain_of_requests_breaks_the_description(moto: Backend, gateway: Gateway, people: People, tag: str):
+    """Per router: over everything at once it misses bugs."""
+    told = Run(moto, gateway, people).of({"stateful": {"enabled": True}}, tag)
+
+    assert told == [], "\n".join(told)
+
+
+class Run:
+    """One run of Schemathesis over A's things."""
+
+    def __init__(self, moto: Backend, gateway: Gateway, people: People) -> None:
+        moto.configure(RATE_LIMITS="off")
+        self._world = build(moto, gateway, people)
+        self._people = people
+        self._app = Wsgi(gateway, document())
+
+    def of(self, phases: dict[str, Any], tag: str | None = None) -> list[str]:
+        """What it found, a line each."""
+        config = _config(self._world, self._people, phases)
+        schema = schemathesis.openapi.from_wsgi("/openapi.json", self._app, config=config)
+        found: dict[str, set[str]] = defaultdict(set)
+        for event in from_schema(schema.include(tag=tag) if tag else schema).execute():
+            _collect(event, found)
+        return [f"{label}: {each}" for label, failures in sorted(found.items()) for each in sorted(failures)]
+
+
+def _config(world: World, people: People, phases: dict[str, Any]) -> SchemathesisConfig:
+    off = {name: {"enabled": False} for name in ("examples", "coverage", "fuzzing", "stateful")}
+    return SchemathesisConfig.from_dict(
+        {
+            "seed": int(os.environ.get("FUZZ_SEED", "1")),
+            "continue-on-failure": True,
+            "headers": {"Authorization": f"Bearer {world.alice.token}"},
+            "generation": {"max-examples": int(FUZZ or 1), "no-shrink": True, "database": "none"},
+            "phases": off | phases,
+            "checks": {"enabled": False, **{name: {"enabled": True} for name in CHECKS}},
+            "operations": [_operation(world, people, each) for each in operations()],
+        }
+    )
+
+
+def _operation(world: World, people: People, operation: Any) -> dict[str, Any]:
+    said: dict[str, Any] = {"include-operation-id": operation.name}
+    said["parameters"] = {f"path.{name}": value for name, value in world.ids_for(operation).items()}
+    if operation.access == {"scope": "events:write"}:
+        said["headers"] = {"X-API-Key": world.key}
+    if operation.is_for_operators:
+        said["headers"] = {"Authorization": f"Bearer {world.operator.token}"}
+    if operation.name.startswith(ENDS_ITS_CALLER):
+        said["headers"] = {"Authorization": f"Bearer {people.sign_up().token}"}
+    return said
+
+
+def _collect(event: Any, found: dict[str, set[str]]) -> None:
+    if isinstance(event, NonFatalError):
+        found[event.label].add(str(event.info))
+    if isinstance(event, ScenarioFinished) and event.status == Status.FAILURE:
+        for checks in event.recorder.checks.values():
+            for check in checks:
+                if check.failure_info is not None:
+                    found[event.recorder.label].add(f"{check.failure_info.failure}")
