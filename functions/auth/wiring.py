@@ -24,12 +24,13 @@ from groundswell.kernel.clock import utc_now
 from groundswell.kernel.ids import new_id, new_secret
 from groundswell.storage.sealing import KmsSealer
 from groundswell.storage.signing import signing_keys
+from groundswell.usage.store import DynamoSeats
 
 
 @cache
 def accounts() -> AccountService:
     settings = AccountSettings(public_url(), os.environ["SIGNUP_MODE"])
-    return AccountService(DynamoAccountStore(), Passwords(), settings, utc_now, new_id, new_secret)
+    return AccountService(DynamoAccountStore(), DynamoSeats(), Passwords(), settings, utc_now, new_id, new_secret)
 
 
 @cache

@@ -36,6 +36,7 @@ from groundswell.http.preconditions import IfMatch, tag
 from groundswell.http.principal import Admin, User, Viewer
 from groundswell.kernel.clock import utc_now
 from groundswell.kernel.ids import new_id, new_secret
+from groundswell.usage.store import DynamoSeats
 
 router = create_router("Clients")
 for each in (members_router, invitations_router, organization_router):
@@ -44,7 +45,7 @@ for each in (members_router, invitations_router, organization_router):
 
 @cache
 def client_service() -> ClientService:
-    return ClientService(DynamoClientStore(), now=utc_now, new_id=new_id, new_secret=new_secret)
+    return ClientService(DynamoClientStore(), DynamoSeats(), now=utc_now, new_id=new_id, new_secret=new_secret)
 
 
 Clients = Annotated[ClientService, given(client_service)]

@@ -1,4 +1,4 @@
-"""The whole API as one WSGI application: each request goes to the function that owns its path, as through API Gateway."""
+"""The whole API as one WSGI application: a request goes to the function that owns its path, as in API Gateway."""
 
 import json
 from collections.abc import Callable, Iterable

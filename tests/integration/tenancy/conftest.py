@@ -2,11 +2,13 @@
 
 import json
 import re
+from base64 import b64encode
 from collections.abc import Callable
 
 import pytest
 
 from tests.backend import Backend
+from tests.gateway import call_handler
 
 TOKEN = re.compile(r"Token, for API users: (\S+)")
 
@@ -23,6 +25,22 @@ def mailed(moto: Backend) -> Callable[[str], str]:
         return found[1]
 
     return newest
+
+
+@pytest.fixture
+def consume(moto: Backend) -> Callable[[], None]:
+    """What the stream would do: the rollups function gets every block there is."""
+
+    def feed() -> None:
+        blocks = [item for item in moto.items("events") if item["sk"]["S"].startswith("B#")]
+        for at, block in enumerate(blocks):
+            image = json.loads(json.dumps(block, default=lambda raw: b64encode(bytes(raw)).decode()))
+            keys = {name: image[name] for name in ("pk", "sk")}
+            change = {"SequenceNumber": str(at), "Keys": keys, "NewImage": image}
+            record = {"eventID": str(at), "eventName": "INSERT", "dynamodb": change}
+            assert call_handler(moto, "rollups", {"Records": [record]}) == {"batchItemFailures": []}
+
+    return feed
 
 
 @pytest.fixture

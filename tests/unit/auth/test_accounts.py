@@ -12,6 +12,7 @@ from groundswell.auth.service import AccountService, AccountSettings, SignUp
 from groundswell.kernel.errors import Forbidden, PreconditionFailed
 from tests.clock import START, Clock
 from tests.fakes.accounts import FakeAccountStore, FakePasswords, FakeSessionStore
+from tests.fakes.clients import FakeSeats
 
 ADA = SignUp("ada@example.com", "correct horse battery", "Ada", "Lovelace", None)
 GRACE = replace(ADA, email="grace@example.com", first_name="Grace")
@@ -25,6 +26,7 @@ class World:
         numbers = itertools.count(1)
         self.service = AccountService(
             self.store,
+            FakeSeats(),
             FakePasswords(),
             AccountSettings("https://app.example", signup_mode),
             clock,

@@ -10,7 +10,7 @@ from groundswell.clients.model import KEYS_AT_MOST, ClientStatus, KeyClosed, Key
 from groundswell.clients.service import DEFAULT_SCOPES, ClientService
 from groundswell.kernel.errors import Forbidden, Invalid, PreconditionFailed
 from tests.clock import Clock
-from tests.fakes.clients import FakeClientStore
+from tests.fakes.clients import FakeClientStore, FakeSeats
 
 VALUES = {"name": "Engines", "website": None, "industry": None, "timezone": "UTC"}
 OWNER = Caller("owner", "org", Role.OWNER, "s", "a@b.example")
@@ -25,7 +25,9 @@ def store() -> FakeClientStore:
 @pytest.fixture
 def clients(store: FakeClientStore, clock: Clock) -> ClientService:
     numbers = itertools.count(1)
-    return ClientService(store, clock, lambda: f"{next(numbers):036d}", lambda size: f"{next(numbers):043d}")
+    return ClientService(
+        store, FakeSeats(), clock, lambda: f"{next(numbers):036d}", lambda size: f"{next(numbers):043d}"
+    )
 
 
 def acting(clients: ClientService) -> Acting:

@@ -84,10 +84,16 @@ class AccountSettings:
     signup_mode: str
 
 
+class Seats(Protocol):
+    def need_seat(self, org_id: str) -> None:
+        """Raises SeatsTaken when the organization may have no more users."""
+
+
 class AccountService:
     def __init__(
         self,
         store: AccountStore,
+        seats: Seats,
         passwords: PasswordHashing,
         settings: AccountSettings,
         now: Callable[[], datetime],
@@ -95,6 +101,7 @@ class AccountService:
         new_secret: Callable[[], str],
     ) -> None:
         self._store = store
+        self._seats = seats
         self._passwords = passwords
         self._settings = settings
         self._now = now
@@ -104,7 +111,7 @@ class AccountService:
     def register(self, sign_up: SignUp, by: Caller | None) -> User:
         """Anonymous: a user, an organization and its first client. By an org admin: a member of the own organization.
 
-        Raises EmailTaken, SignupClosed, Forbidden.
+        Raises EmailTaken, SignupClosed, Forbidden, SeatsTaken.
         """
         return self._found(sign_up) if by is None else self._join(sign_up, by)
 
@@ -146,6 +153,7 @@ class AccountService:
             raise Forbidden("Only an admin of the organization adds users")
         if not by.org_role.covers(role) or role is Role.SUPER_ADMIN:
             raise Forbidden(f"You cannot give the role {role.value}")
+        self._seats.need_seat(by.org_id)
         user = self._user(sign_up, by.org_id, role)
         link, mail = self._verification(user)
         entry = by_caller(by, "user.registered", f"user:{user.id}", role=role.value)

@@ -73,17 +73,24 @@ class ClientStore(Protocol):
         """All or none. Raises KeyClosed if someone else changed one first."""
 
 
+class Seats(Protocol):
+    def need_client(self, org_id: str) -> None:
+        """Raises SeatsTaken when the organization may have no more clients."""
+
+
 class ClientService:
     """`new_secret(size)` gives that many random bytes as text."""
 
     def __init__(
         self,
         store: ClientStore,
+        seats: Seats,
         now: Callable[[], datetime],
         new_id: Callable[[], str],
         new_secret: Callable[[int], str],
     ) -> None:
         self._store = store
+        self._seats = seats
         self._now = now
         self._new_id = new_id
         self._new_secret = new_secret
@@ -117,7 +124,7 @@ class ClientService:
         return client
 
     def create(self, caller: Caller, values: Changes) -> Client:
-        """For an org admin. The creator becomes its owner."""
+        """For an org admin. The creator becomes its owner. Raises Forbidden, SeatsTaken."""
         client, membership = self._new(caller, values)
         return self._store.add(client, membership, None, _said(caller.user_id, client, "client.created"))
 
@@ -148,7 +155,7 @@ class ClientService:
     def restore(self, caller: Caller, client_id: str) -> Client:
         """With the keys that stopped when it was deleted. Restoring a client that is there changes nothing.
 
-        Raises ClientNotFound, Forbidden, ClientGone.
+        Raises ClientNotFound, Forbidden, ClientGone, SeatsTaken.
         """
         client = self._store.find(client_id)
         role = caller.role_in(client_id, client.org_id) if client else None
@@ -158,6 +165,7 @@ class ClientService:
         acting.need(Role.ADMIN)
         if client.status is ClientStatus.ACTIVE:
             return client
+        self._seats.need_client(client.org_id)
         keys = tuple(each for each in self._store.keys(client_id) if each.status is KeyStatus.SUSPENDED)
         restored, resumed = client.restored(self._now()), tuple(each.resumed() for each in keys)
         return self._store.restore(client, restored, resumed, _said(acting.by, client, "client.restored"))
@@ -237,6 +245,7 @@ class ClientService:
     def _new(self, caller: Caller, values: Changes) -> tuple[Client, Membership]:
         if not caller.administers_org:
             raise Forbidden("Only an admin of the organization creates clients")
+        self._seats.need_client(caller.org_id)
         now = self._now()
         client = Client(
             id=self._new_id(),

@@ -1,0 +1,117 @@
+"""Dead letters: looked at, replayed, discarded, by operators only."""
+
+import json
+
+import pytest
+
+from groundswell.messaging.outbox import publish
+
+LETTERS = "/admin/dead-letters"
+
+
+@pytest.fixture
+def operator(people):
+    return people.operator()
+
+
+@pytest.fixture
+def bury(moto):
+    """Puts a letter where a worker would, and empties the shelf afterwards."""
+    used = set()
+
+    def put(worker, body, reason="broken"):
+        url = moto.resources.dead_letters[worker]
+        used.add(url)
+        said = {"Reason": {"DataType": "String", "StringValue": reason}}
+        sent = moto.aws.sqs.send_message(QueueUrl=url, MessageBody=body, MessageAttributes=said)
+        return sent["MessageId"]
+
+    yield put
+    for url in used:
+        for message in moto.aws.sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", []):
+            moto.aws.sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+
+
+def test_a_letter_is_listed_and_inspected_with_its_reason(operator, bury):
+    letter = bury("mailer", '{"x": 1}', "not a mail")
+
+    listed = operator.get(f"{LETTERS}?source=mail").data
+    shown = operator.get(f"{LETTERS}/mail/{letter}").data
+
+    assert [(each["id"], each["reason"]) for each in listed] == [(letter, "not a mail")]
+    assert (shown["body"], shown["origin"]) == ('{"x": 1}', "queue")
+    shelves = {each["source"]: each["letters"] for each in operator.get(f"{LETTERS}/sources").data}
+    assert shelves["mail"] == 1
+
+
+def test_a_replayed_letter_is_back_in_its_queue_and_off_the_shelf(operator, bury, moto):
+    letter = bury("mailer", '{"again": true}')
+
+    assert operator.post(f"{LETTERS}/mail/{letter}/replay").status == 200
+
+    assert [json.loads(each["Body"]) for each in moto.messages("mail")] == [{"again": True}]
+    assert operator.get(f"{LETTERS}/mail/{letter}").status == 404
+
+
+def test_a_letter_of_a_stream_makes_the_stream_tell_of_its_item_again(operator, bury, moto):
+    key = {"pk": {"S": "OUTBOX#replayed"}, "sk": {"S": "OUTBOX"}}
+    item = {**key, "kind": {"S": "outbox"}, "queue": {"S": "mail"}, "body": {"S": "{}"}}
+    moto.aws.dynamodb.put_item(TableName=moto.resources.tables["core"], Item=item)
+    letter = bury("outbox_publisher", json.dumps(item))
+
+    assert operator.post(f"{LETTERS}/outbox_publisher/{letter}/replay").status == 200
+
+    assert moto.item("core", "OUTBOX#replayed", "OUTBOX")["replays"] == {"N": "1"}
+
+
+@pytest.mark.parametrize(
+    ("worker", "body"), [("outbox_publisher", "pointer"), ("outbox_publisher", '{"pk": "OUTBOX#gone", "sk": "x"}')]
+)
+def test_what_cannot_be_replayed_says_so_and_stays(operator, bury, worker, body):
+    letter = bury(worker, body)
+
+    refused = operator.post(f"{LETTERS}/{worker}/{letter}/replay")
+
+    assert (refused.status, refused.code) == (409, "NOT_REPLAYABLE")
+    assert operator.get(f"{LETTERS}/{worker}/{letter}").status == 200
+
+
+def test_a_schedule_catches_up_by_itself(operator, bury):
+    letter = bury("purge", '{"due": "2026-11-22T09:00:00Z"}')
+
+    assert operator.post(f"{LETTERS}/purge/{letter}/replay").code == "NOT_REPLAYABLE"
+
+
+def test_a_discarded_letter_is_gone_and_the_trail_tells_who_did_it(operator, bury):
+    letter = bury("mailer", "{}")
+
+    assert operator.delete(f"{LETTERS}/mail/{letter}").status == 200
+
+    assert operator.get(f"{LETTERS}?source=mail").data == []
+    trail = operator.get("/admin/audit/platform").data
+    assert [each["action"] for each in trail if letter in each["target"]] == ["dead_letter.discarded"]
+
+
+def test_what_is_not_there_is_missing(operator):
+    assert operator.get(f"{LETTERS}?source=nothing").code == "DEAD_LETTER_SOURCE_NOT_FOUND"
+    assert operator.delete(f"{LETTERS}/mail/nothing").code == "DEAD_LETTER_NOT_FOUND"
+
+
+@pytest.mark.parametrize("after", [False, True])
+@pytest.mark.parametrize("step", [0, 1])
+def test_an_outbox_publisher_that_dies_anywhere_publishes_at_least_once(moto, calls, step, after):
+    """Gate R7. The stream brings the item again until the publisher comes through."""
+    from tests.calls import Crash
+
+    item = {"pk": {"S": f"OUTBOX#{step}{after}"}, "sk": {"S": "OUTBOX"}, "queue": {"S": "mail"}, "body": {"S": "{}"}}
+    moto.aws.dynamodb.put_item(TableName=moto.resources.tables["core"], Item={**item, "kind": {"S": "outbox"}})
+    moto.messages("mail")
+
+    with pytest.raises(Crash), calls.crashing(step, after=after):
+        publish(item)
+    publish(item)
+
+    sent = moto.messages("mail")
+    assert len(sent) in (1, 2)
+    assert {each["MessageAttributes"]["MessageId"]["StringValue"] for each in sent} == {f"{step}{after}"}
+    assert moto.item("core", f"OUTBOX#{step}{after}", "OUTBOX") is None
