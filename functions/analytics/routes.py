@@ -28,6 +28,7 @@ from functions.analytics.schemas import (
     revenue_out,
     series_out,
 )
+from functions.analytics.wallets.routes import router as wallets_router
 from functions.analytics.web3.routes import router as web3_router
 from groundswell.access.model import Acting
 from groundswell.analytics.calendar import Calendar
@@ -55,7 +56,7 @@ from groundswell.storage.client import dynamodb
 from groundswell.storage.settings import table_name
 
 router = create_router("Product analytics")
-for each in (questions_router, web3_router, persons_router, catalogue_router):
+for each in (questions_router, web3_router, persons_router, catalogue_router, wallets_router):
     router.include_router(each)
 
 

@@ -22,6 +22,7 @@ def service() -> PurgeService:
         ListedEraser("api_keys", "KEY#"),
         ListedEraser("memberships", "MEMBER#"),
         ListedEraser("invitations", "INVITATION#"),
+        ListedEraser("wallets", "WALLET#"),
         ListedEraser("suppressions", "SUPPRESSED#"),
         ListedEraser("operations", "OPERATION#"),
         EventEraser(),

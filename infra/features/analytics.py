@@ -14,7 +14,7 @@ FEATURE = Feature(
                 Routes("/dashboard/client-companies/{id}/web3-events"),
             ),
             grants=(
-                Grant("table", "core", READ + WRITE),  # an API key's last use; blocked events
+                Grant("table", "core", READ + WRITE),  # an API key's last use; blocked events; wallets
                 Grant("table", "events", (*READ, "PutItem", "BatchWriteItem")),
                 Grant("table", "ephemeral", (*READ, "PutItem", "UpdateItem", "DeleteItem")),
                 Grant("secret", "signing", ("GetSecretValue",)),

@@ -4,6 +4,7 @@ import copy
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 from tests.backend import Backend
@@ -12,7 +13,9 @@ from tests.integration.analytics.tenant import Tenant
 from tests.integration.security import forgery
 from tests.integration.security.operations import Operation
 from tests.people import PASSWORD, People, Person
+from tests.wallets import Wallet
 
+WALLET = Wallet(1)
 NOWHERE = "0192f0c1-7c1a-7d3e-8f00-000000000000"
 
 
@@ -164,6 +167,17 @@ def things(world: World) -> None:
         "clients.restore": {"client_id": deleted},
     }
     world.bodies = {"members.add": {"user_id": world.editor_elsewhere.id, "role": "viewer"}}
+    world.special["wallets.proof"] = {"account": WALLET.address}
+    world.bodies["wallets.verify"] = _proven(alice)
+
+
+def _proven(owner: Person) -> dict[str, str]:
+    asked = {"user_id": "ada", "domain": "shop.example"}
+    nonce = owner.post(f"/analytics/wallets/nonces?client_id={owner.client_id}", asked).data["nonce"]
+    message = WALLET.message(nonce, datetime.now(UTC))
+    proof = {"message": message, "signature": WALLET.sign(message)}
+    assert owner.post(f"/analytics/wallets/verify?client_id={owner.client_id}", proof).status == 200
+    return proof
 
 
 def _made(answer: Answer) -> str:
