@@ -7,6 +7,7 @@ from binascii import Error as Base64Error
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import parse_qsl
 
 from groundswell.http.headers import NO_STORE, SECURITY, error_headers
 from groundswell.http.problem import MEDIA_TYPE, problem
@@ -30,6 +31,7 @@ class Request:
     headers: Mapping[str, str]
     payload: str
     is_base64: bool
+    query: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def body(self) -> bytes:
@@ -44,10 +46,10 @@ class Request:
 
 @dataclass(frozen=True)
 class Answer:
-    """`counts` are metrics to record: how many events were accepted, how many rejected."""
+    """`counts` are metrics to record: how many events were accepted, how many rejected. A text goes out as it is."""
 
     status: int
-    body: Mapping[str, Any] | None
+    body: Mapping[str, Any] | str | None
     headers: Headers = ()
     media_type: str = "application/json"
     counts: Mapping[str, int] = field(default_factory=dict)
@@ -64,7 +66,13 @@ def request(event: Mapping[str, Any], request_id: str) -> Request:
         headers={name.lower(): value for name, value in (event.get("headers") or {}).items()},
         payload=event.get("body") or "",
         is_base64=bool(event.get("isBase64Encoded")),
+        query=_query(event),
     )
+
+
+def _query(event: Mapping[str, Any]) -> Mapping[str, str]:
+    raw = event.get("rawQueryString")
+    return dict(parse_qsl(raw, keep_blank_values=True)) if raw else event.get("queryStringParameters") or {}
 
 
 def refusal(error: DomainError, asked: Request) -> Answer:
@@ -103,7 +111,7 @@ def result(answer: Answer, asked: Request) -> dict[str, Any]:
     if answer.body is None:
         return {"statusCode": answer.status, "headers": headers, "body": "", "isBase64Encoded": False}
     headers["content-type"] = answer.media_type
-    body = json.dumps(answer.body, separators=(",", ":"))
+    body = answer.body if isinstance(answer.body, str) else json.dumps(answer.body, separators=(",", ":"))
     return {"statusCode": answer.status, "headers": headers, "body": body, "isBase64Encoded": False}
 
 

@@ -15,7 +15,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from functions.ingest.gateway import Answer, Request, crashed, refusal, request, result
 from functions.ingest.keyring import Keyring
-from functions.ingest.routes import Ingest
+from functions.ingest.routes import Ingest, template
 from groundswell.coalescer.queue import CoalescingWriter
 from groundswell.eventlog.writer import DynamoBlockWriter, Incomplete
 from groundswell.ingest.service import IngestService
@@ -70,7 +70,7 @@ def _summary(asked: Request, answer: Answer, started: float) -> dict[str, Any]:
     return {
         "request_id": asked.id,
         "method": asked.method,
-        "route": asked.path if answer.status != 404 else None,
+        "route": template(asked.path) if answer.status != 404 else None,
         "status": answer.status,
         "ms": round((time.perf_counter() - started) * 1000, 1),
     }

@@ -1,22 +1,16 @@
-"""The endpoints, and the wiring of this function. A small table: this path is too hot for a web framework."""
+"""The endpoints. A small table: this path is too hot for a web framework."""
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
 
+from functions.ingest import formo, posthog, sdk, segment
+from functions.ingest.endpoint import Endpoint, Services
 from functions.ingest.gateway import Answer, Request, not_allowed
-from functions.ingest.keyring import Keyring, presented
 from groundswell.http.spelling import split
-from groundswell.ingest.body import array_or_object, envelope, message, plain
-from groundswell.ingest.segment import KINDS
-from groundswell.ingest.service import IngestService
-from groundswell.ingest.verdict import Receipt
+from groundswell.ingest.segment import KINDS, SHORT
 from groundswell.kernel.errors import NotFound
-
-SDK_LIMIT = 500 * 1024
-BATCH_LIMIT = 4 * 1024 * 1024
-_MOST_VERDICTS = 1_000  # in one answer: a Lambda answer has a limit too
-_ALLOW = "POST, OPTIONS"
 
 
 class NoSuchPath(NotFound):
@@ -24,68 +18,67 @@ class NoSuchPath(NotFound):
 
 
 @dataclass(frozen=True)
-class Ingest:
-    """The function's own services."""
+class Route:
+    endpoint: Endpoint
+    methods: tuple[str, ...] = ("POST",)
 
-    keyring: Keyring
-    service: IngestService
+    @property
+    def allow(self) -> str:
+        return ", ".join((*self.methods, "OPTIONS"))
+
+
+_GET = ("GET",)
+_BOTH = ("GET", "POST")
+OURS: Mapping[str, Route] = {
+    "/sdk/event": Route(sdk.sdk),
+    "/sdk/events": Route(sdk.sdk),
+}
+"""Under the three spellings."""
+
+THEIRS: Mapping[str, Route] = {
+    "/events": Route(sdk.events),
+    **dict.fromkeys(("/v1/batch", "/v1/b", "/v1/import", "/beacon/v1/batch"), Route(segment.batch)),
+    **{f"/v1/{kind}": Route(partial(segment.single, kind=kind)) for kind in KINDS},
+    **{f"/v1/{short}": Route(partial(segment.single, kind=kind)) for short, kind in SHORT.items()},
+    "/sourceConfig": Route(segment.source, _GET),
+    **dict.fromkeys(posthog.CAPTURE, Route(posthog.events, _BOTH)),
+    "/i/v1/analytics/events": Route(posthog.events_v1),
+    **dict.fromkeys(("/flags", "/decide"), Route(posthog.flags, _BOTH)),
+    "/v0/raw_events": Route(formo.raw_events),
+}
+"""At their own path only."""
+
+_WITH_KEY = {
+    "/v1/projects/{key}/settings": segment.project,
+    "/array/{key}/config": posthog.config,
+    "/array/{key}/config.js": posthog.config_script,
+}
+_KEY = re.compile(r"(?<=^/v1/projects/)[^/]+(?=/settings$)|(?<=^/array/)[^/]+(?=/config(?:\.js)?$)")
+
+
+def template(path: str) -> str:
+    """The path without the key that may be in it, for logs."""
+    return _KEY.sub("{key}", path)
+
+
+class Ingest(Services):
+    """Answers every request to this function."""
 
     def answer(self, asked: Request) -> Answer:
         """Raises DomainError."""
-        endpoint = self._endpoint(asked.path)
-        if endpoint is None:
+        route = _route(asked.path)
+        if route is None:
             raise NoSuchPath
         if asked.method == "OPTIONS":
-            return Answer(204, None, (("allow", _ALLOW),))
-        if asked.method != "POST":
-            return not_allowed(asked, _ALLOW)
-        return endpoint(asked)
-
-    def _endpoint(self, path: str) -> Callable[[Request], Answer] | None:
-        if split(path)[1] in ("/sdk/event", "/sdk/events"):
-            return self._sdk
-        if path == "/v1/batch":
-            return self._batch
-        kind = path.removeprefix("/v1/")
-        return (lambda asked: self._message(asked, kind)) if path == f"/v1/{kind}" and kind in KINDS else None
-
-    def _sdk(self, asked: Request) -> Answer:
-        client_id = self.keyring.client_of(presented(asked.headers))
-        items = array_or_object(_plain(asked, SDK_LIMIT))
-        receipt = self.service.sdk(client_id, items, asked.headers.get("idempotency-key"))
-        text = f"{receipt.accepted} events received successfully"
-        return Answer(202, {"status_code": 202, "message": text, "data": _verdicts(receipt)}, counts=_counts(receipt))
-
-    def _batch(self, asked: Request) -> Answer:
-        key = presented(asked.headers)
-        client_id = self.keyring.client_of(key) if key is not None else None
-        batch, items = envelope(_plain(asked, BATCH_LIMIT))
-        receipt = self.service.segment(client_id or self.keyring.client_of(batch.write_key), batch, items)
-        return Answer(200, {"success": True, **_verdicts(receipt)}, counts=_counts(receipt))
-
-    def _message(self, asked: Request, kind: str) -> Answer:
-        key = presented(asked.headers)
-        client_id = self.keyring.client_of(key) if key is not None else None
-        said, items = message(_plain(asked, SDK_LIMIT))
-        receipt = self.service.segment(client_id or self.keyring.client_of(said.write_key), said, items, kind)
-        return Answer(200, {"success": True, **_verdicts(receipt)}, counts=_counts(receipt))
+            return Answer(204, None, (("allow", route.allow),))
+        if asked.method not in route.methods:
+            return not_allowed(asked, route.allow)
+        return route.endpoint(self, asked)
 
 
-def _plain(asked: Request, limit: int) -> bytes:
-    return plain(asked.body, asked.headers.get("content-encoding", "").strip().lower(), limit)
-
-
-def _verdicts(receipt: Receipt) -> Mapping[str, Any]:
-    """Every rejected event with its reason; beyond a thousand, how many more there are."""
-    shown = receipt.rejected[:_MOST_VERDICTS]
-    verdicts: dict[str, Any] = {
-        "accepted": receipt.accepted,
-        "rejected": [{"index": each.index, "code": each.code, "message": each.message} for each in shown],
-    }
-    if len(shown) < len(receipt.rejected):
-        verdicts["rejected_total"] = len(receipt.rejected)
-    return verdicts
-
-
-def _counts(receipt: Receipt) -> Mapping[str, int]:
-    return {"EventsAccepted": receipt.accepted, "EventsRejected": len(receipt.rejected)}
+def _route(path: str) -> Route | None:
+    found = OURS.get(split(path)[1]) or THEIRS.get(path)
+    if found is not None:
+        return found
+    key = _KEY.search(path)
+    return Route(partial(_WITH_KEY[template(path)], key=key[0]), _GET) if key else None

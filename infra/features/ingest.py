@@ -1,6 +1,11 @@
-"""Where SDKs post events: our own `/sdk/event` and Segment's tracking API, at its own path only."""
+"""Where SDKs post events: our own `/sdk/event`, and other products' endpoints, at their own paths only."""
 
 from infra.declarations import Feature, Function, Grant, Routes
+
+_SEGMENT = ("/v1", "/beacon", "/sourceConfig")  # and RudderStack's
+_POSTHOG = ("/batch", "/e", "/i", "/track", "/engage", "/capture", "/s", "/flags", "/decide", "/array")
+_OTHERS = ("/events", "/v0")  # Adtivity's web SDK, Formo
+_THEIRS = (*_SEGMENT, *_POSTHOG, *_OTHERS)
 
 FEATURE = Feature(
     name="ingest",
@@ -8,7 +13,7 @@ FEATURE = Feature(
         Function(
             name="ingest",
             feature="ingest",
-            routes=(Routes("/sdk"), Routes("/v1", spelling="own")),
+            routes=(Routes("/sdk"), *(Routes(path, spelling="own") for path in _THEIRS)),
             memory=512,
             reserved=100,
             grants=(

@@ -94,11 +94,12 @@ class Reply:
         self.json = json.loads(result["body"]) if result["body"] else None
 
 
-def payload(method, path, headers, raw):
+def payload(method, target, headers, raw):
+    path, _, query = target.partition("?")
     return {
         "version": "2.0",
         "rawPath": path,
-        "rawQueryString": "",
+        "rawQueryString": query,
         "headers": headers,
         "requestContext": {"http": {"method": method, "path": path, "sourceIp": "203.0.113.9"}, "stage": "$default"},
         "body": b64encode(raw).decode(),

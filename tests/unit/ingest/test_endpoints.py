@@ -57,7 +57,7 @@ def test_a_segment_batch_is_accepted_with_the_key_anywhere(api, path, headers):
     assert reply.json == {"success": True, "accepted": 1, "rejected": []}
 
 
-@pytest.mark.parametrize("path", ["/api/v1/batch", "/api/v1/v1/batch", "/batch", "/v1/nothing", "/sdk", "/v1"])
+@pytest.mark.parametrize("path", ["/api/v1/batch", "/api/v1/v1/batch", "/api/events", "/v1/nothing", "/sdk", "/v1"])
 def test_third_party_routes_answer_at_their_own_path_only(api, path):
     reply = api.post(path, {"batch": [track()]})
 

@@ -1,57 +1,20 @@
-"""Request bodies: gzip sniffed whatever the headers say, sizes bounded before memory is spent, JSON with positions."""
+"""Request bodies as JSON: the events of a batch each as it was written, mistakes with their position."""
 
 import json
 import re
-import zlib
 from decimal import Decimal
 from secrets import token_hex
 
 import msgspec
 
-from groundswell.kernel.errors import Invalid, TooLarge, UnsupportedMediaType
+from groundswell.kernel.errors import Invalid, TooLarge
 
 MOST_EVENTS = 50_000
-
-_GZIP = b"\x1f\x8b"
 
 
 class Malformed(Invalid):
     code = "MALFORMED_BODY"
     message = "The body cannot be read"
-
-
-def plain(body: bytes, encoding: str, limit: int) -> bytes:
-    """The body without its compression, at most `limit` bytes. Raises Malformed, TooLarge, UnsupportedMediaType."""
-    if encoding not in ("", "identity", "gzip", "x-gzip"):
-        raise UnsupportedMediaType(f"Content-Encoding {encoding[:40]} is not supported: send gzip or none")
-    if body.startswith(_GZIP):
-        return _gunzip(body, limit)
-    if "gzip" in encoding:
-        raise Malformed("Content-Encoding says gzip, but the body is not gzip")
-    if len(body) > limit:
-        raise _too_large(limit)
-    return body
-
-
-def _gunzip(body: bytes, limit: int) -> bytes:
-    parts, left, rest = [], limit + 1, body
-    while rest and left:
-        member = zlib.decompressobj(wbits=31)
-        try:
-            parts.append(member.decompress(rest, left))
-        except zlib.error as error:
-            raise Malformed(f"The gzip body is damaged: {error}") from error
-        left -= len(parts[-1])
-        if not member.eof and left:
-            raise Malformed("The gzip body is cut short")
-        rest = member.unused_data
-    if not left:
-        raise _too_large(limit)
-    return b"".join(parts)
-
-
-def _too_large(limit: int) -> TooLarge:
-    return TooLarge(f"The body is larger than {limit // 1024} KB: send smaller batches")
 
 
 class Envelope(msgspec.Struct, rename="camel"):
@@ -75,25 +38,25 @@ NOT_A_NUMBER = f"not a number {token_hex(8)}"
 
 def array_or_object(body: bytes) -> list[bytes]:
     """The events of a body that is one event or an array of them. Raises Malformed, TooLarge."""
-    text = _text(body)
+    text = as_text(body)
     start = text.lstrip(" \t\r\n")[:1]
     if start not in ("[", "{", ""):
         raise Malformed("The body must be an object or an array of objects")
-    return _bounded(_decode(_array, text)) if start == "[" else [bytes(_decode(_any, text))]
+    return bounded(decode(_array, text)) if start == "[" else [bytes(decode(_any, text))]
 
 
 def envelope(body: bytes) -> tuple[Envelope, list[bytes]]:
     """A batch and its events. Raises Malformed, TooLarge."""
-    read = _decode(_envelope, _text(body))
+    read = decode(_envelope, as_text(body))
     if read.batch is None:
         raise Malformed("The body must have a `batch` array")
-    return read, _bounded(read.batch)
+    return read, bounded(read.batch)
 
 
 def message(body: bytes) -> tuple[Envelope, list[bytes]]:
     """A single message and itself as the only event. Raises Malformed."""
-    text = _text(body)
-    return _decode(_envelope, text), [bytes(_decode(_any, text))]
+    text = as_text(body)
+    return decode(_envelope, text), [bytes(decode(_any, text))]
 
 
 TOO_DEEP = f"too deep {token_hex(8)}"
@@ -103,20 +66,20 @@ _DEEPEST = 220  # of an event, with what a batch puts around it
 _BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*+"?|([\[{])|([\]}])', re.DOTALL)
 
 
-def _bounded(items: list[msgspec.Raw]) -> list[bytes]:
+def bounded(items: list[msgspec.Raw]) -> list[bytes]:
     if len(items) > MOST_EVENTS:
         raise TooLarge(f"More than {MOST_EVENTS} events: send smaller batches")
     return [bytes(item) for item in items]
 
 
-def _text(body: bytes) -> str:
+def as_text(body: bytes) -> str:
     try:
         return body.decode()
     except UnicodeDecodeError as error:
         raise Malformed(f"The body is not UTF-8 at byte {error.start}") from error
 
 
-def _decode[T](decoder: msgspec.json.Decoder[T], text: str) -> T:
+def decode[T](decoder: msgspec.json.Decoder[T], text: str) -> T:
     try:
         return decoder.decode(text)
     except msgspec.ValidationError as error:
@@ -126,7 +89,7 @@ def _decode[T](decoder: msgspec.json.Decoder[T], text: str) -> T:
         where = position.rstrip(")") if at else len(text.encode())
         return decoder.decode(_without_constants(text, Malformed(f"Malformed JSON at byte {where}: {reason}")))
     except RecursionError:
-        return _decode(decoder, _shallow(text))
+        return decode(decoder, _shallow(text))
 
 
 def _shallow(text: str) -> str:

@@ -69,7 +69,7 @@ def canonical(fields: Fields, said: Identified, delivery: Delivery, index: int) 
     )
 
 
-_SOURCES = {name: msgspec.json.encode({"protocol": name}) for name in ("segment", "sdk")}
+_SOURCES = {name: msgspec.json.encode({"protocol": name}) for name in ("segment", "sdk", "posthog", "formo")}
 
 
 def _about_chain(fields: Fields, said: Identified) -> web3.Report:

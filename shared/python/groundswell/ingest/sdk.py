@@ -1,4 +1,4 @@
-"""Our own `/sdk/event`: the two shapes Adtivity's SDKs send, camelCase and snake_case, and nothing unknown."""
+"""Our own `/sdk/event` and `/events`: the two shapes Adtivity's SDKs send, camelCase and snake_case."""
 
 from groundswell.eventlog.model import Event
 from groundswell.ingest import web3
@@ -33,12 +33,14 @@ _HIDDEN = (b"ession", b"nonymous", b"ser", b"imestamp")
 class SdkReader:
     """Reads the events of one request. `ip_address` is accepted and not kept."""
 
-    def __init__(self, delivery: Delivery) -> None:
+    def __init__(self, delivery: Delivery, *, strict: bool = True) -> None:
+        """`strict` turns events with unknown members away; else these are ignored."""
         self._delivery = delivery
+        self._strict = strict
 
     def read(self, raw: bytes, index: int) -> Event:
         """Raises Unacceptable."""
-        fields = Fields(raw, _SPELLINGS, strict=True)
+        fields = Fields(raw, _SPELLINGS, strict=self._strict)
         kind_said = fields.text("type") or "track"
         properties = fields.object("properties")
         _adopt(fields, properties)

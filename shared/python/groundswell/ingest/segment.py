@@ -10,6 +10,10 @@ from groundswell.ingest.fields import LARGEST_EVENT, Fields, spelled
 from groundswell.ingest.verdict import Unacceptable
 
 KINDS = ("track", "identify", "page", "screen", "group", "alias")
+SHORT = {kind[0]: kind for kind in KINDS}
+"""What browsers call the same routes."""
+
+_IN_CONTEXT = spelled("session_id", "traits")
 _SPELLINGS = {
     **spelled("type", "event", "name", "category", "channel", "version"),
     **spelled("message_id", "user_id", "anonymous_id", "group_id", "previous_id", "session_id"),
@@ -38,12 +42,14 @@ class SegmentReader:
         if kind not in KINDS:
             raise Unacceptable("unknown_type", f"type: {kind[:60]}: none of {', '.join(KINDS)}")
         fields.default("integrations", self._integrations)
+        context = self._with_batch_context(fields.object("context"))
+        _adopt(fields, context, kind)
         original = fields.time("original_timestamp")
         said = Identified(
             kind=kind,
             name=event_name(fields.text("event")) if kind == "track" else fields.text("name") or kind,
             properties=fields.object("properties"),
-            context=self._with_batch_context(fields.object("context")),
+            context=context,
             client_ts=fields.time("timestamp") if original is None else original,
             kept=_KEPT,
         )
@@ -57,6 +63,16 @@ class SegmentReader:
         if len(merged) > LARGEST_EVENT:
             raise Unacceptable("event_too_large", "with the batch's context, the event is too large")
         return merged
+
+
+def _adopt(fields: Fields, context: bytes, kind: str) -> None:
+    """RudderStack's SDKs name the session in the context, and there the servers' ones have the traits too."""
+    if b"ession" in context or (kind == "identify" and b'"traits"' in context):
+        inner = Fields(context, _IN_CONTEXT, strict=False)
+        if inner.hint("session_id"):
+            fields.default("session_id", inner.raw("session_id"))
+        if kind == "identify" and inner.raw("traits")[:1] == b"{":
+            fields.default("traits", inner.raw("traits"))
 
 
 def _members_of(raw: bytes) -> bytes:

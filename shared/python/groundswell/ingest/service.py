@@ -7,8 +7,11 @@ from typing import Protocol
 from groundswell.eventlog.model import Event, Log, event_logs
 from groundswell.eventlog.packing import BLOCK_EVENTS, BLOCK_JSON, packed
 from groundswell.ingest.body import Envelope
+from groundswell.ingest.capture import Capture
 from groundswell.ingest.events import Delivery
 from groundswell.ingest.fields import instant
+from groundswell.ingest.formo import FormoReader
+from groundswell.ingest.posthog import PosthogReader
 from groundswell.ingest.sdk import SdkReader
 from groundswell.ingest.segment import SegmentReader
 from groundswell.ingest.verdict import Receipt, Rejection, Unacceptable
@@ -58,15 +61,26 @@ class IngestService:
         self._rejections = rejections
         self._guard = guard
 
-    def sdk(self, client_id: str, items: Sequence[bytes], key: str | None = None) -> Receipt:
-        """Events of our own shape. `key` is the request's Idempotency-Key. Raises Unavailable."""
+    def sdk(self, client_id: str, items: Sequence[bytes], key: str | None = None, *, strict: bool = True) -> Receipt:
+        """Events of our own shape. `key` is the request's Idempotency-Key; see `SdkReader`. Raises Unavailable."""
         delivery = Delivery(client_id, self._clock(), "sdk", self._new_id, key)
-        return self._take(delivery, SdkReader(delivery), items)
+        return self._take(delivery, SdkReader(delivery, strict=strict), items)
 
     def segment(self, client_id: str, batch: Envelope, items: Sequence[bytes], kind: str | None = None) -> Receipt:
         """Segment's messages; `kind` is the route's, for a single one. Raises Unavailable."""
         delivery = Delivery(client_id, self._clock(), "segment", self._new_id, sent_at=_sent_at(batch))
         return self._take(delivery, SegmentReader(delivery, batch, kind), items)
+
+    def posthog(self, client_id: str, said: Capture, library: str = "") -> Receipt:
+        """PostHog's events; see `PosthogReader`. Raises Unavailable."""
+        sent_at = None if said.historical else said.sent_at
+        delivery = Delivery(client_id, self._clock(), "posthog", self._new_id, sent_at=sent_at)
+        return self._take(delivery, PosthogReader(delivery, library), said.items)
+
+    def formo(self, client_id: str, items: Sequence[bytes]) -> Receipt:
+        """Formo's events. Raises Unavailable."""
+        delivery = Delivery(client_id, self._clock(), "formo", self._new_id)
+        return self._take(delivery, FormoReader(delivery), items)
 
     def _take(self, delivery: Delivery, reader: Reader, items: Sequence[bytes]) -> Receipt:
         events, rejected, weights = list[Event](), list[Rejection](), list[int]()

@@ -1,0 +1,70 @@
+"""What the endpoints of every protocol share."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from functions.ingest.gateway import Answer, Request
+from functions.ingest.keyring import Keyring, presented
+from groundswell.ingest.compression import plain
+from groundswell.ingest.service import IngestService
+from groundswell.ingest.verdict import Receipt
+
+SDK_LIMIT = 500 * 1024
+BATCH_LIMIT = 4 * 1024 * 1024
+_MOST_VERDICTS = 1_000  # in one answer: a Lambda answer has a limit too
+_QUERY_KEYS = ("writeKey", "api_key", "token", "key")
+
+
+@dataclass(frozen=True)
+class Services:
+    """The function's own services."""
+
+    keyring: Keyring
+    service: IngestService
+
+
+type Endpoint = Callable[[Services, Request], Answer]
+
+
+def key_of(asked: Request) -> str | None:
+    """From a header, or from the query, where beacons have it. None when it may yet stand in the body."""
+    key = presented(asked.headers)
+    if key is None and asked.query:
+        key = next((asked.query[name] for name in _QUERY_KEYS if name in asked.query), None)
+    return key
+
+
+def content(asked: Request, limit: int) -> bytes:
+    """Raises Malformed, TooLarge, UnsupportedMediaType."""
+    return plain(asked.body, encoding_of(asked), limit)
+
+
+def encoding_of(asked: Request) -> str:
+    return asked.headers.get("content-encoding", "").strip().lower()
+
+
+def verdicts(receipt: Receipt) -> Mapping[str, Any]:
+    """Every rejected event with its reason; beyond a thousand, how many more there are."""
+    shown = receipt.rejected[:_MOST_VERDICTS]
+    said: dict[str, Any] = {
+        "accepted": receipt.accepted,
+        "rejected": [{"index": each.index, "code": each.code, "message": each.message} for each in shown],
+    }
+    if len(shown) < len(receipt.rejected):
+        said["rejected_total"] = len(receipt.rejected)
+    return said
+
+
+def taken(receipt: Receipt, **said: Any) -> Answer:
+    """Third-party SDKs send a batch again after a 202 or 204, and lose it after a 4xx."""
+    return Answer(200, {**said, **verdicts(receipt)}, counts=counts(receipt))
+
+
+def counts(receipt: Receipt) -> Mapping[str, int]:
+    return {"EventsAccepted": receipt.accepted, "EventsRejected": len(receipt.rejected)}
+
+
+def settings(document: Mapping[str, Any] | str, media_type: str = "application/json") -> Answer:
+    """A document that a browser asks for with every page: it may keep it for five minutes."""
+    return Answer(200, document, (("cache-control", "private, max-age=300"),), media_type)

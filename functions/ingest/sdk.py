@@ -1,0 +1,20 @@
+"""Our own endpoint, and the one that Adtivity's published web SDK posts to."""
+
+from functions.ingest.endpoint import SDK_LIMIT, Services, content, counts, key_of, taken, verdicts
+from functions.ingest.gateway import Answer, Request
+from groundswell.ingest.body import array_or_object
+
+
+def sdk(services: Services, asked: Request) -> Answer:
+    client_id = services.keyring.client_of(key_of(asked))
+    items = array_or_object(content(asked, SDK_LIMIT))
+    receipt = services.service.sdk(client_id, items, asked.headers.get("idempotency-key"))
+    text = f"{receipt.accepted} events received successfully"
+    return Answer(202, {"status_code": 202, "message": text, "data": verdicts(receipt)}, counts=counts(receipt))
+
+
+def events(services: Services, asked: Request) -> Answer:
+    """What the web SDK cannot deliver it sends again, for ever: unknown members are no reason to refuse it."""
+    client_id = services.keyring.client_of(key_of(asked))
+    items = array_or_object(content(asked, SDK_LIMIT))
+    return taken(services.service.sdk(client_id, items, strict=False), success=True)

@@ -1,0 +1,58 @@
+"""Segment's tracking API and RudderStack's, and the settings without which their browser SDKs send nothing."""
+
+from functions.ingest.endpoint import BATCH_LIMIT, SDK_LIMIT, Services, content, key_of, settings, taken
+from functions.ingest.gateway import Answer, Request
+from groundswell.clients.keys import parse
+from groundswell.ingest.body import envelope, message
+
+
+def batch(services: Services, asked: Request) -> Answer:
+    key = key_of(asked)
+    client_id = services.keyring.client_of(key) if key is not None else None
+    said, items = envelope(content(asked, BATCH_LIMIT))
+    receipt = services.service.segment(client_id or services.keyring.client_of(said.write_key), said, items)
+    return taken(receipt, success=True)
+
+
+def single(services: Services, asked: Request, kind: str) -> Answer:
+    key = key_of(asked)
+    client_id = services.keyring.client_of(key) if key is not None else None
+    said, items = message(content(asked, SDK_LIMIT))
+    receipt = services.service.segment(client_id or services.keyring.client_of(said.write_key), said, items, kind)
+    return taken(receipt, success=True)
+
+
+def project(services: Services, _asked: Request, key: str) -> Answer:
+    """What analytics-next asks for first."""
+    services.keyring.client_of(key)
+    plan = {"track": {"__default": {"enabled": True, "integrations": {}}}}
+    return settings(
+        {
+            "integrations": {
+                "Segment.io": {"apiKey": key, "versionSettings": {"version": "4.4.7", "componentTypes": []}}
+            },
+            "plan": plan,
+            "edgeFunction": {},
+            "metrics": {"sampleRate": 0},
+        }
+    )
+
+
+def source(services: Services, asked: Request) -> Answer:
+    """What RudderStack's browser SDK asks for first."""
+    key = key_of(asked) or ""
+    services.keyring.client_of(key)
+    parts = parse(key)
+    off = {"enabled": False}
+    found = {
+        "id": parts.public_id if parts else "",
+        "name": "groundswell",
+        "writeKey": key,
+        "enabled": True,
+        "workspaceId": "groundswell",
+        "config": {"statsCollection": {"errors": off, "metrics": off}},
+        "destinations": [],
+        "connections": [],
+        "dataplanes": {},
+    }
+    return settings({"source": found, "updatedAt": "2026-01-01T00:00:00.000Z"})

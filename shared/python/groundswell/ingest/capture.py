@@ -1,0 +1,109 @@
+"""PostHog's request bodies: JSON, or a form field or base64 around it, compressed at either layer."""
+
+from base64 import b64decode
+from binascii import Error as Base64Error
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import unquote_to_bytes
+
+import msgspec
+
+from groundswell.ingest.body import Malformed, as_text, bounded, decode
+from groundswell.ingest.compression import plain
+from groundswell.ingest.fields import instant
+from groundswell.ingest.verdict import Unacceptable
+
+_FIELD = b"data="
+_JSON = (b"{", b"[")
+
+
+class _Body(msgspec.Struct):
+    batch: list[msgspec.Raw] | None = None
+    api_key: str | None = None
+    token: str | None = None
+    sent_at: str | int | float | None = None
+    historical_migration: bool = False
+
+
+class _Properties(msgspec.Struct):
+    token: str | None = None
+
+
+class _Keyed(msgspec.Struct):
+    api_key: str | None = None
+    token: str | None = None
+    properties: _Properties | None = None
+
+
+@dataclass(frozen=True)
+class Capture:
+    """The events of one request and what it says about them all. `sent_at` is in ms."""
+
+    items: list[bytes]
+    key: str | None = None
+    sent_at: int | None = None
+    historical: bool = False
+
+
+_body = msgspec.json.Decoder(_Body)
+_array = msgspec.json.Decoder(list[msgspec.Raw])
+_any = msgspec.json.Decoder(msgspec.Raw)
+_keyed = msgspec.json.Decoder(_Keyed)
+
+
+def capture(body: bytes, query: Mapping[str, str]) -> Capture:
+    """A batch, an array or a single event. Raises Malformed, TooLarge."""
+    text = as_text(body)
+    sent_at = _time(query.get("sent_at") or query.get("_"))
+    if text.lstrip(" \t\r\n").startswith("["):
+        items = bounded(decode(_array, text))
+        return Capture(items, _key_in(items[0]) if items else None, sent_at)
+    read = decode(_body, text)
+    items = [bytes(decode(_any, text))] if read.batch is None else bounded(read.batch)
+    key = read.api_key or read.token or (_key_in(items[0]) if items else None)
+    said = _time(read.sent_at)
+    return Capture(items, key, sent_at if said is None else said, read.historical_migration)
+
+
+def unwrapped(body: bytes, encoding: str, query: Mapping[str, str], limit: int) -> bytes:
+    """The JSON in it, at most `limit` bytes. Raises Malformed, TooLarge, UnsupportedMediaType."""
+    text = plain(body, encoding, limit).strip()
+    if not text:
+        text = _FIELD + query.get("data", "").encode()
+    if text.startswith(_FIELD):
+        text = _form_field(text)
+    return text if text.startswith(_JSON) else plain(_from_base64(text), "", limit)
+
+
+def _form_field(text: bytes) -> bytes:
+    """A plus is a space in a form, but libraries write base64 into it as it is."""
+    field = text.removeprefix(_FIELD).partition(b"&")[0]
+    value = unquote_to_bytes(field)
+    return unquote_to_bytes(field.replace(b"+", b" ")) if value.startswith(_JSON) else value
+
+
+def _from_base64(text: bytes) -> bytes:
+    tidy = text.replace(b" ", b"+").rstrip(b"=")
+    try:
+        return b64decode(tidy + b"=" * (-len(tidy) % 4), validate=True)
+    except Base64Error as error:
+        raise Malformed("The body is neither JSON nor base64 of it") from error
+
+
+def _key_in(item: bytes) -> str | None:
+    """The first event's own key, where the request has none."""
+    try:
+        keyed = _keyed.decode(item)
+    except msgspec.DecodeError:
+        return None
+    return keyed.api_key or keyed.token or (keyed.properties.token if keyed.properties else None)
+
+
+def _time(value: str | float | None) -> int | None:
+    """A batch whose time of sending is none is not corrected."""
+    try:
+        return instant(
+            int(value) if isinstance(value, str) and value.isascii() and value.isdigit() else value, "sent_at"
+        )
+    except Unacceptable:
+        return None
