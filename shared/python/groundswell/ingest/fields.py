@@ -44,12 +44,12 @@ class Fields:
             members = _members.decode(raw)
         except msgspec.DecodeError as error:
             raise Unacceptable("not_an_object", f"an event is a JSON object: {error}") from error
-        for key, value in members.items():
-            name = spellings.get(key)
+        for key, member in members.items():
+            value, name = bytes(member), spellings.get(key)
             if name is None and strict:
                 raise Unacceptable("unknown_field", f"{key[:100]}: unknown field")
             if name is not None and value != b"null":
-                self._raw[name] = bytes(value)
+                self._raw[name] = value
 
     def has(self, *names: str) -> bool:
         return any(name in self._raw for name in names)
