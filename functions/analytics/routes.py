@@ -11,6 +11,7 @@ from fastapi import Depends, Header, Query, Response
 
 from functions.analytics import examples
 from functions.analytics.catalogue.routes import router as catalogue_router
+from functions.analytics.cohorts.routes import router as cohorts_router
 from functions.analytics.exact import ExactResponse
 from functions.analytics.parameters import From, Name, TimeZone, To, enveloped, optional
 from functions.analytics.persons.routes import router as persons_router
@@ -56,7 +57,14 @@ from groundswell.storage.client import dynamodb
 from groundswell.storage.settings import table_name
 
 router = create_router("Product analytics")
-for each in (questions_router, web3_router, persons_router, catalogue_router, wallets_router):
+for each in (
+    questions_router,
+    web3_router,
+    persons_router,
+    catalogue_router,
+    cohorts_router,
+    wallets_router,
+):
     router.include_router(each)
 
 

@@ -25,6 +25,7 @@ def service() -> PurgeService:
         ListedEraser("wallets", "WALLET#"),
         ListedEraser("suppressions", "SUPPRESSED#"),
         ListedEraser("operations", "OPERATION#"),
+        ListedEraser("cohorts", "COHORT#"),
         EventEraser(),
     )
     return PurgeService(DynamoPurgeStore(), erasers, utc_now)

@@ -68,7 +68,7 @@ class ConditionIn(In):
         return self
 
     def condition(self) -> filters.Condition:
-        value = tuple(map(_exact, self.value)) if isinstance(self.value, list) else _exact(self.value)
+        value = tuple(map(exact, self.value)) if isinstance(self.value, list) else exact(self.value)
         return filters.Condition(fields.Field(self.field), self.operator, value)
 
 
@@ -147,7 +147,7 @@ class SessionsIn(RangedIn, MatchIn):
     top: Top = 10
 
 
-def _exact(value: Scalar) -> fields.Value:
+def exact(value: Scalar) -> fields.Value:
     """Numbers as decimals, by the digits they were written with."""
     return Decimal(value) if isinstance(value, int) and not isinstance(value, bool) else value
 

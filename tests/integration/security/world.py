@@ -162,6 +162,8 @@ def things(world: World) -> None:
         [{"type": "web3", "event": "swap", "userId": "ann", "walletAddress": "0x" + "ab" * 20, "chainId": 1}]
     )
     world.ids |= {"person_id": "ann", "event_name": "noise", "account": f"eip155:1:0x{'ab' * 20}"}
+    rules = [{"did": {"name": "swap"}}]
+    world.ids["cohort_id"] = _made(alice.post(f"/analytics/cohorts?client_id={client}", {"name": "c", "rules": rules}))
     world.special = {
         "organization.invitations": {"invitation_id": _made(alice.post("/organization/invitations", invited))},
         "clients.restore": {"client_id": deleted},

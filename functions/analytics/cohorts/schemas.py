@@ -1,0 +1,80 @@
+"""Wire shapes of cohorts."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+import msgspec
+from pydantic import Field, StringConstraints, model_validator
+
+from functions.analytics.questions.schemas import MatchIn, Scalar, exact
+from groundswell.cohorts.model import Cohort
+from groundswell.cohorts.rules import Definition, Did, HasTrait, Rule
+from groundswell.cohorts.service import Wanted
+from groundswell.http.schema import In, Line, Out
+
+
+class RuleIn(In):
+    """`did` (at least `at_least` times, in the last `days` or ever), or `trait` `equals`; `not` turns it round."""
+
+    did: MatchIn | None = None
+    at_least: Annotated[int, Field(ge=1, le=1_000_000)] = 1
+    days: Annotated[int, Field(ge=1, le=3_660)] | None = None
+    trait: Annotated[str, StringConstraints(min_length=1, max_length=200)] | None = None
+    equals: Scalar = None
+    negated: bool = Field(default=False, alias="not")
+
+    @model_validator(mode="after")
+    def _one(self) -> "RuleIn":
+        if (self.did is None) == (self.trait is None):
+            raise ValueError("send did or trait")
+        return self
+
+    def rule(self) -> Rule:
+        if self.did is not None:
+            return Did(self.did.match(), self.at_least, self.days, self.negated)
+        return HasTrait(self.trait or "", exact(self.equals), self.negated)
+
+
+class CohortIn(In):
+    """Persons for whom all rules hold, or any."""
+
+    name: Annotated[Line, StringConstraints(min_length=1, max_length=200)]
+    match: Literal["all", "any"] = "all"
+    rules: Annotated[list[RuleIn], Field(min_length=1, max_length=20)]
+    client_id: str | None = None
+
+    def definition(self) -> Definition:
+        return Definition(tuple(each.rule() for each in self.rules), any_of=self.match == "any")
+
+    def wanted(self) -> Wanted:
+        text = self.model_dump_json(by_alias=True, exclude_unset=True, exclude={"client_id"})
+        return Wanted(self.name, text, self.definition())
+
+
+class CohortOut(Out):
+    id: str
+    client_id: str
+    name: str
+    match: str
+    rules: list[dict[str, Any]]
+    size: int
+    taken_at: datetime
+    created_by: str
+    created_at: datetime
+    updated_at: datetime
+
+
+class MemberOut(Out):
+    person: str
+
+
+class ExportOut(Out):
+    taken_at: datetime
+    size: int
+    persons: list[str]
+
+
+def cohort_out(cohort: Cohort) -> CohortOut:
+    written = msgspec.json.decode(cohort.definition)
+    said = {name: getattr(cohort, name) for name in CohortOut.model_fields if name not in ("match", "rules")}
+    return CohortOut(**said, match=written.get("match", "all"), rules=written["rules"])

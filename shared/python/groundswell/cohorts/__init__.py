@@ -1,0 +1,1 @@
+"""Groups of persons by what they did and what is known of them, as they were at one time."""

@@ -1,0 +1,103 @@
+"""Cohorts over HTTP: defined, taken, paged, exported, changed, deleted."""
+
+import pytest
+
+from groundswell.cohorts import store as keeping
+from tests.integration.analytics.tenant import Tenant
+
+BUYERS = {"name": "Buyers", "rules": [{"did": {"name": "bought"}, "at_least": 2}]}
+
+
+@pytest.fixture
+def tenant(people):
+    tenant = Tenant(people.sign_up())
+    tenant.send(
+        [
+            {"type": "track", "event": "bought", "id": f"{user} {n}", "userId": f"user {user}"}
+            for user in range(7)
+            for n in range(1 if user == 3 else 2)
+        ]
+        + [{"type": "identify", "id": "i", "userId": "user 1", "traits": {"plan": "team"}}]
+    )
+    return tenant
+
+
+def made(tenant, body=BUYERS):
+    answer = tenant.person.post("/analytics/cohorts", body)
+    assert answer.status == 201, answer.body
+    return answer.data
+
+
+def members(tenant, cohort, limit=100):
+    found, query = [], f"limit={limit}"
+    while query:
+        answer = tenant.person.get(f"/analytics/cohorts/{cohort['id']}/members?{query}")
+        found += [each["person"] for each in answer.data]
+        cursor = answer.json["meta"]["next_cursor"]
+        query = f"limit={limit}&cursor={cursor}" if cursor else None
+    return found
+
+
+def stored(tenant):
+    """What the core table keeps of the client's cohorts."""
+    items = tenant.person.gateway.backend.items("core")
+    mine = [item for item in items if item.get("gsi1pk", {}).get("S") == f"CLIENT#{tenant.client_id}"]
+    return sorted(item["kind"]["S"] for item in mine if item["gsi1sk"]["S"].startswith("COHORT#"))
+
+
+EVERYBODY = [f"user {user}" for user in (0, 1, 2, 4, 5, 6)]
+
+
+def test_a_cohort_has_the_members_it_had_when_it_was_taken(tenant, monkeypatch):
+    monkeypatch.setattr(keeping, "_CHUNK", 2)
+    cohort = made(tenant)
+    tenant.send([{"type": "track", "event": "bought", "id": "more", "userId": "user 3"}])
+
+    assert cohort["size"] == 6
+    assert members(tenant, cohort) == members(tenant, cohort, limit=1) == members(tenant, cohort, limit=4) == EVERYBODY
+
+    again = tenant.person.post(f"/analytics/cohorts/{cohort['id']}/refresh", {})
+    assert again.data["size"] == 7
+    assert members(tenant, cohort) == sorted([*EVERYBODY, "user 3"])
+    assert stored(tenant) == ["cohort", *["cohort_members"] * 4]
+
+
+def test_a_cohort_is_exported_as_json_and_as_csv(tenant):
+    cohort = made(tenant)
+
+    exported = tenant.person.get(f"/analytics/cohorts/{cohort['id']}/export")
+    csv = tenant.person.get(f"/analytics/cohorts/{cohort['id']}/export?format=csv")
+
+    assert (exported.data["persons"], exported.data["size"]) == (EVERYBODY, 6)
+    assert csv.headers["content-type"].startswith("text/csv")
+    assert csv.body.decode().splitlines() == ["person", *EVERYBODY]
+
+
+def test_a_changed_cohort_is_taken_anew_and_a_stale_change_is_refused(tenant):
+    cohort = made(tenant)
+    body = {"name": "Team", "match": "any", "rules": [{"trait": "plan", "equals": "team"}]}
+
+    changed = tenant.person.put(f"/analytics/cohorts/{cohort['id']}", body)
+
+    assert (changed.data["name"], changed.data["size"], changed.data["rules"]) == ("Team", 1, body["rules"])
+    assert members(tenant, cohort) == ["user 1"]
+    stale = tenant.person.put(f"/analytics/cohorts/{cohort['id']}", body, headers={"If-Match": '"1"'})
+    assert stale.status == 412
+    assert [each["name"] for each in tenant.person.get("/analytics/cohorts").data] == ["Team"]
+
+
+def test_a_deleted_cohort_leaves_nothing(tenant):
+    cohort = made(tenant)
+
+    assert tenant.person.delete(f"/analytics/cohorts/{cohort['id']}").status == 200
+
+    assert tenant.person.get(f"/analytics/cohorts/{cohort['id']}").status == 404
+    assert tenant.person.delete(f"/analytics/cohorts/{cohort['id']}").status == 404
+    assert stored(tenant) == []
+
+
+@pytest.mark.parametrize(
+    "rules", [[], [{}], [{"did": {}, "trait": "a"}], [{"did": {}, "at_least": 0}], [{"trait": "a", "days": 0}]]
+)
+def test_a_definition_must_be_one(tenant, rules):
+    assert tenant.person.post("/analytics/cohorts", {"name": "c", "rules": rules}).status == 400
