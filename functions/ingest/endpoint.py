@@ -51,6 +51,8 @@ def verdicts(receipt: Receipt) -> Mapping[str, Any]:
         "accepted": receipt.accepted,
         "rejected": [{"index": each.index, "code": each.code, "message": each.message} for each in shown],
     }
+    if receipt.late:
+        said["late"] = receipt.late
     if len(shown) < len(receipt.rejected):
         said["rejected_total"] = len(receipt.rejected)
     return said
@@ -62,7 +64,8 @@ def taken(receipt: Receipt, **said: Any) -> Answer:
 
 
 def counts(receipt: Receipt) -> Mapping[str, int]:
-    return {"EventsAccepted": receipt.accepted, "EventsRejected": len(receipt.rejected)}
+    said = {"EventsAccepted": receipt.accepted, "EventsRejected": len(receipt.rejected)}
+    return said | ({"EventsLate": receipt.late} if receipt.late else {})
 
 
 def settings(document: Mapping[str, Any] | str, media_type: str = "application/json") -> Answer:

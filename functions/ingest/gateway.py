@@ -32,6 +32,8 @@ class Request:
     payload: str
     is_base64: bool
     query: Mapping[str, str] = field(default_factory=dict)
+    address: str | None = None
+    """Where it came from; to be forgotten."""
 
     @property
     def body(self) -> bytes:
@@ -67,6 +69,7 @@ def request(event: Mapping[str, Any], request_id: str) -> Request:
         payload=event.get("body") or "",
         is_base64=bool(event.get("isBase64Encoded")),
         query=_query(event),
+        address=http.get("sourceIp") or event.get("requestContext", {}).get("identity", {}).get("sourceIp"),
     )
 
 

@@ -4,6 +4,7 @@ import os
 import sys
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from functools import cache
 from os import urandom
@@ -19,6 +20,7 @@ from functions.ingest.routes import Ingest, template
 from groundswell.coalescer.queue import CoalescingWriter
 from groundswell.eventlog.writer import DynamoBlockWriter, Incomplete
 from groundswell.ingest.service import IngestService
+from groundswell.ingest.visitor import visitor
 from groundswell.kernel.clock import utc_now
 from groundswell.kernel.errors import DomainError, Outage, Unavailable
 from groundswell.kernel.ids import new_id
@@ -55,7 +57,8 @@ def handler(event: dict[str, Any], _context: Any) -> dict[str, Any]:
 
 def _answer(asked: Request) -> Answer:
     try:
-        return ingest().answer(asked)
+        wired = ingest()
+        return replace(wired, service=wired.service.for_visitor(visitor(asked.headers, asked.address))).answer(asked)
     except DomainError as error:
         return refusal(error, asked)
     except (BotoCoreError, ClientError, Incomplete) as error:

@@ -83,7 +83,7 @@ def test_what_a_segment_message_says_is_kept(api):
         traits={"plan": "pro"},
         groupId="g1",
     )
-    body = {"batch": [message], "context": {"ip": "x", "page": {"path": "/other"}}, "sentAt": "2026-03-01T11:59:59Z"}
+    body = {"batch": [message], "context": {"app": "x", "page": {"path": "/other"}}, "sentAt": "2026-03-01T11:59:59Z"}
     api.post("/v1/batch", body | {"integrations": {"All": True}})
 
     (event,) = api.writer.events
@@ -91,7 +91,7 @@ def test_what_a_segment_message_says_is_kept(api):
     assert (event.ts, event.client_ts, event.sent_at) == (START - 1750, START - 1750, START - 1000)
     assert event.ts_quality == "client"
     assert json.loads(event.properties) == {"price": 1.1}
-    assert json.loads(event.context) == {"page": {"path": "/"}, "ip": "x"}
+    assert json.loads(event.context) == {"page": {"path": "/"}, "app": "x"}
     assert json.loads(event.extra) == {"group_id": "g1", "integrations": {"All": True}}
 
 

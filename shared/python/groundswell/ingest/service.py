@@ -1,6 +1,7 @@
 """Takes a batch in: every event gets its verdict, the good ones go to the log in as few writes as can be."""
 
 from collections.abc import Callable, Iterator, Sequence
+from copy import copy
 from datetime import datetime
 from typing import Protocol
 
@@ -8,13 +9,16 @@ from groundswell.eventlog.model import Event, Log, event_logs
 from groundswell.eventlog.packing import BLOCK_EVENTS, BLOCK_JSON, packed
 from groundswell.ingest.body import Envelope
 from groundswell.ingest.capture import Capture
+from groundswell.ingest.context import enriched
 from groundswell.ingest.events import Delivery
 from groundswell.ingest.fields import instant
 from groundswell.ingest.formo import FormoReader
 from groundswell.ingest.posthog import PosthogReader
 from groundswell.ingest.sdk import SdkReader
 from groundswell.ingest.segment import SegmentReader
+from groundswell.ingest.settle import LATE
 from groundswell.ingest.verdict import Receipt, Rejection, Unacceptable
+from groundswell.ingest.visitor import NOBODY, Visitor
 from groundswell.privacy.identifiers import identifiers
 
 
@@ -60,6 +64,13 @@ class IngestService:
         self._new_id = new_id
         self._rejections = rejections
         self._guard = guard
+        self._visitor = NOBODY
+
+    def for_visitor(self, visitor: Visitor) -> "IngestService":
+        """The same, for a request of theirs."""
+        mine = copy(self)
+        mine._visitor = visitor  # noqa: SLF001 - it is our own
+        return mine
 
     def sdk(self, client_id: str, items: Sequence[bytes], key: str | None = None, *, strict: bool = True) -> Receipt:
         """Events of our own shape. `key` is the request's Idempotency-Key; see `SdkReader`. Raises Unavailable."""
@@ -88,7 +99,8 @@ class IngestService:
         blocked = self._guard.blocked(delivery.client_id) if self._guard else frozenset()
         for index, raw in enumerate(items):
             try:
-                events.append(_welcome(reader.read(raw, index), delivery.client_id, unwanted, blocked))
+                event = _welcome(reader.read(raw, index), delivery.client_id, unwanted, blocked)
+                events.append(enriched(event, self._visitor))
                 weights.append(len(raw))
             except Unacceptable as reason:
                 rejected.append(Rejection(index, reason.code, str(reason)))
@@ -99,7 +111,8 @@ class IngestService:
         if rejected and self._rejections:
             turned_away = [(each, items[each.index]) for each in rejected]
             self._rejections.note(delivery.client_id, delivery.received, turned_away)
-        return Receipt(len(events), tuple(rejected))
+        late = sum(event.ts < delivery.received - LATE for event in events)
+        return Receipt(len(events), tuple(rejected), late)
 
     def _clock(self) -> int:
         return int(self._now().timestamp() * 1000)

@@ -8,6 +8,8 @@ from groundswell.eventlog.model import HOUR
 
 _SKEW = 60_000  # below, the client's clock is as good as ours and retries would only move events about
 _FUTURE = 23 * HOUR
+LATE = 24 * HOUR
+"""An event that much older than its arrival changes days that somebody may have looked at already."""
 
 
 def settled(received: int, client_ts: int | None, sent_at: int | None) -> tuple[int, str]:

@@ -20,7 +20,8 @@ class Rejection:
 
 @dataclass(frozen=True)
 class Receipt:
-    """What became of a batch."""
+    """What became of a batch. `late` of the accepted happened more than a day before they arrived."""
 
     accepted: int
     rejected: tuple[Rejection, ...]
+    late: int = 0

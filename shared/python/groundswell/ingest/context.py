@@ -1,0 +1,161 @@
+"""An event's context, the same whatever SDK sent it: session, campaign, referrer, place, network, and whether it is a
+bot's. Who asks for privacy (DNT, GPC) is counted and not recognised."""
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+import msgspec
+
+from groundswell.eventlog.model import Event
+from groundswell.ingest.visitor import Visitor, is_bot, network
+
+_members = msgspec.json.Decoder(dict[str, msgspec.Raw])
+_any = msgspec.json.Decoder()
+_NEEDED = re.compile(rb'"(?:ip|\$ip|ip_?address|userAgent|user_agent|page|session_?[iI]d|\$session_id)"')
+_ADDRESSES = ("ip", "$ip", "ip_address", "ipAddress")
+_SESSIONS = ("sessionId", "session_id", "$session_id")
+_CAMPAIGN = {"utm_campaign": "name"} | {f"utm_{name}": name for name in ("source", "medium", "term", "content", "id")}
+_PRIVATE = re.compile(
+    r"\$?(ip|ip_?address|user_?agent|user_?agent_?data|raw_user_agent|device|device_?id|session_?id|window_?id|user_?id|"
+    r"anonymous_?id|anon_distinct_id|distinct_id|alias|insert_id|traits|set|set_once|email|phone|wallet_?address|address|"
+    r"account|location|geo|advertising_?id|from|from_address|transaction_?hash|txn?_?hash)",
+    re.IGNORECASE,
+)
+_KEPT_OF_CHAINS = ("chain", "chain_raw", "contract_address", "status", "method", "value", "log_index")
+
+
+def enriched(event: Event, visitor: Visitor) -> Event:
+    """The event as it is kept."""
+    if visitor.private:
+        return _unrecognisable(event)
+    properties = _without_addresses(event.properties)
+    if not (visitor.user_agent or visitor.geo or _NEEDED.search(event.context) or _NEEDED.search(properties)):
+        return event
+    context = _decoded(event.context)
+    if context is None:
+        return event
+    said = _said(context, visitor)
+    return msgspec.structs.replace(
+        event,
+        properties=properties,
+        context=msgspec.json.encode(said) if said != context else event.context,
+        session_id=event.session_id or _session(context, properties),
+    )
+
+
+def _said(context: Mapping[str, msgspec.Raw], visitor: Visitor) -> dict[str, Any]:
+    said: dict[str, Any] = {name: raw for name, raw in context.items() if name not in _ADDRESSES}
+    address = next((text for name in _ADDRESSES if (text := _text(context.get(name)))), None)
+    near = network(address) if address else visitor.network
+    agent = _text(context.get("userAgent")) or _text(context.get("user_agent")) or visitor.user_agent
+    if near:
+        said["ip"] = near
+    if agent and is_bot(agent):
+        said["bot"] = True
+    if visitor.geo and "location" not in said:
+        said["geo"] = dict(visitor.geo)
+    if "page" in context:
+        url, referrer = _page(bytes(context["page"]))
+        said |= {name: value for name, value in _arrival(url, referrer).items() if name not in context}
+    return said
+
+
+class _Page(msgspec.Struct):
+    url: str | None = None
+    search: str | None = None
+    referrer: str | None = None
+
+
+_page_of = msgspec.json.Decoder(_Page)
+
+
+def _page(raw: bytes) -> tuple[str, str]:
+    try:
+        page = _page_of.decode(raw)
+    except msgspec.DecodeError:
+        return "", ""
+    url = page.url or ""
+    return url if "?" in url else f"{url}?{(page.search or '').lstrip('?')}", page.referrer or ""
+
+
+@lru_cache(maxsize=2048)
+def _arrival(url: str, referrer: str) -> Mapping[str, Mapping[str, str]]:
+    """The campaign that a URL names and the site its visitor came from."""
+    found: dict[str, Mapping[str, str]] = {}
+    try:
+        query = parse_qsl(urlsplit(url).query, max_num_fields=100) if "utm_" in url else []
+        domain = urlsplit(referrer).hostname if referrer else None
+    except ValueError:
+        return found
+    campaign = {_CAMPAIGN[name]: value[:200] for name, value in query if name in _CAMPAIGN}
+    if campaign:
+        found["campaign"] = campaign
+    if domain:
+        found["referrer"] = {"domain": domain, "url": referrer[:500]}
+    return found
+
+
+def _session(context: Mapping[str, msgspec.Raw], properties: bytes) -> str | None:
+    inner = (_decoded(properties) or {}) if b"ession" in properties else {}
+    texts = (_text(where.get(name)) for where in (context, inner) for name in _SESSIONS)
+    return next((text[:512] for text in texts if text), None)
+
+
+def _without_addresses(properties: bytes) -> bytes:
+    """Addresses among the properties, as networks."""
+    if not any(b'"%s"' % name.encode() in properties for name in _ADDRESSES):
+        return properties
+    said = _decoded(properties)
+    if said is None or not said.keys() & set(_ADDRESSES):
+        return properties
+    near = {name: network(_text(said[name]) or "") for name in _ADDRESSES if name in said}
+    kept: dict[str, Any] = {name: raw for name, raw in said.items() if name not in near}
+    return msgspec.json.encode(kept | {name: text for name, text in near.items() if text})
+
+
+def _unrecognisable(event: Event) -> Event:
+    """Counted, and nobody's: no ids, no traits, no wallet or transaction that leads to one, nothing of the device."""
+    return msgspec.structs.replace(
+        event,
+        user_id=None,
+        anonymous_id=None,
+        session_id=None,
+        traits=b"",
+        properties=_impersonal(event.properties),
+        context=_impersonal(event.context),
+        web3=_only(event.web3, _KEPT_OF_CHAINS),
+        extra=_only(event.extra, ("category", "channel", "version", "integrations")),
+    )
+
+
+def _impersonal(raw: bytes) -> bytes:
+    members = _decoded(raw) or {}
+    kept = {name: value for name, value in members.items() if not _PRIVATE.fullmatch(name)}
+    return msgspec.json.encode(kept) if kept else b""
+
+
+def _only(raw: bytes, names: tuple[str, ...]) -> bytes:
+    kept = {name: value for name, value in (_decoded(raw) or {}).items() if name in names}
+    return msgspec.json.encode(kept) if kept else b""
+
+
+def _decoded(raw: bytes) -> dict[str, msgspec.Raw] | None:
+    """None for what msgspec does not read: half an emoji, say."""
+    try:
+        return _members.decode(raw) if raw else {}
+    except msgspec.DecodeError:
+        return None
+
+
+def _text(raw: msgspec.Raw | None) -> str | None:
+    """Of a string or a number."""
+    if raw is None:
+        return None
+    try:
+        value = _any.decode(raw)
+    except msgspec.DecodeError:
+        return None
+    return str(value) if isinstance(value, str | int | float) and not isinstance(value, bool) and value != "" else None
