@@ -4,6 +4,7 @@ from infra.declarations import Bucket, Feature, Function, Key, Queue, QueueTrigg
 from infra.features import (
     admin,
     analytics,
+    archiver,
     auth,
     clients,
     coalescer,
@@ -32,6 +33,7 @@ _OTHERS: tuple[Feature, ...] = (
     mailer.FEATURE,
     outbox.FEATURE,
     reconcile.FEATURE,
+    archiver.FEATURE,
     purge.FEATURE,
     privacy.FEATURE,
     usage.FEATURE,

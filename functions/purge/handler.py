@@ -4,13 +4,16 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
+from groundswell.archiver.store import S3Objects
 from groundswell.kernel.clock import utc_now
 from groundswell.observability.log import log
 from groundswell.observability.metrics import metric
-from groundswell.purge.erasers import EventEraser, ListedEraser
+from groundswell.purge.erasers import ArchivePurger, EventEraser, ListedEraser
 from groundswell.purge.service import PurgeService
 from groundswell.purge.store import DynamoPurgeStore
 from groundswell.schedules.store import DynamoRuns
+from groundswell.storage.client import s3
+from groundswell.storage.settings import bucket_name
 
 _RESERVE_MS = 30_000  # for the page that is under way, and for saying goodbye
 _LEASE_SECONDS = 900  # as long as the function may run
@@ -27,6 +30,7 @@ def service() -> PurgeService:
         ListedEraser("operations", "OPERATION#"),
         ListedEraser("cohorts", "COHORT#"),
         EventEraser(),
+        ArchivePurger(S3Objects(s3(), bucket_name("archive"))),
     )
     return PurgeService(DynamoPurgeStore(), erasers, utc_now)
 

@@ -13,6 +13,7 @@ FEATURE = Feature(
             grants=(
                 Grant("table", "core", ("GetItem", "Query", "PutItem", "DeleteItem", "BatchWriteItem")),
                 Grant("table", "events", ("Query", "BatchWriteItem")),
+                Grant("bucket", "archive", ("ListBucket", "DeleteObject")),
                 Grant("table", "ephemeral", ("PutItem", "UpdateItem")),
             ),
         ),

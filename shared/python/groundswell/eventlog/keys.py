@@ -3,7 +3,7 @@
 | pk | sk | content |
 |---|---|---|
 | `c#s` | `B#<receive ms><random>` | a block |
-| `c#s#L` | `C#n`; `M`; `V` | commits; how far they are folded; how far reconcile has looked |
+| `c#s#L` | `C#n`; `M`; `V`; `A` | commits; how far they are folded; how far reconcile has looked, and the archive is |
 | `c#s#F` | `S#n` | segments of accepted ids, until they expire |
 | `c#s#R` | `H#hour#page`, `D#day#page` | rollups |
 | `c#s#T` | `hour#n` | time index: the blocks with events in that hour, of a fold up to commit n |
@@ -17,6 +17,7 @@ from groundswell.eventlog.model import Log
 LOGS = "LOGS"
 FOLDED = "M"
 VERIFIED = "V"
+ARCHIVED = "A"
 FORGOTTEN = "~"
 
 

@@ -3,8 +3,9 @@
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import batched
-from typing import Any
+from typing import Any, Protocol
 
+from groundswell.archiver.model import prefix
 from groundswell.eventlog import keys
 from groundswell.eventlog.model import event_logs, metric_log
 from groundswell.kernel.errors import Outage, Unavailable
@@ -45,6 +46,26 @@ class EventEraser:
             for partition in keys.partitions(log):
                 values = {":pk": {"S": partition}}
                 yield from _erase("events", {"KeyConditionExpression": "pk = :pk", "ExpressionAttributeValues": values})
+
+
+class Objects(Protocol):
+    def names(self, beginning: str) -> Iterator[str]: ...
+
+    def delete(self, names: Sequence[str]) -> None: ...
+
+
+class ArchivePurger:
+    """The client's archived events. It comes after the log: what nobody reads any more, nobody archives."""
+
+    kind = "archived_objects"
+
+    def __init__(self, objects: Objects) -> None:
+        self._objects = objects
+
+    def erase(self, client_id: str) -> Iterator[int]:
+        for some in batched(self._objects.names(prefix(client_id)), _PAGE, strict=False):
+            self._objects.delete(some)
+            yield len(some)
 
 
 def _erase(table: str, condition: dict[str, Any]) -> Iterator[int]:

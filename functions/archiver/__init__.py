@@ -1,0 +1,1 @@
+"""The hourly round of the archive."""

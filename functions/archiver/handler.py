@@ -1,0 +1,42 @@
+"""Hourly: writes what was counted since the last round to S3."""
+
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+from groundswell.archiver.service import Archiver
+from groundswell.archiver.store import DynamoArchiveProgress, S3Objects
+from groundswell.eventlog.store import DynamoEventLog
+from groundswell.kernel.clock import utc_now
+from groundswell.observability.log import log
+from groundswell.observability.metrics import metric
+from groundswell.schedules.store import DynamoRuns
+from groundswell.storage.client import dynamodb, s3
+from groundswell.storage.settings import bucket_name, table_name
+
+_RESERVE_MS = 60_000  # for the portion that is under way, and for saying goodbye
+_LEASE_SECONDS = 900  # as long as the function may run
+
+
+@cache
+def service() -> Archiver:
+    table = table_name("events")
+    objects = S3Objects(s3(), bucket_name("archive"))
+    return Archiver(DynamoEventLog(dynamodb(), table), DynamoArchiveProgress(dynamodb(), table), objects)
+
+
+def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    """One effect per due time, however often it fires. What a round does not get to is the next one's."""
+    runs = DynamoRuns(utc_now)
+    if not runs.begin("archiver", event["due"], _LEASE_SECONDS):
+        log.info("already done", extra={"due": event["due"]})
+        return {"done": False}
+    report = service().run(_in_time(context))
+    runs.finish("archiver", event["due"])
+    metric("EventsArchived", report.events, service="archiver")
+    log.info("archived", extra={"due": event["due"], **vars(report)})
+    return {"done": True, **vars(report)}
+
+
+def _in_time(context: Any) -> Callable[[], bool]:
+    return lambda: context.get_remaining_time_in_millis() > _RESERVE_MS
