@@ -12,6 +12,7 @@ import msgspec
 from groundswell.eventlog.model import Event, Log
 
 _LEVEL = 6
+_GZIP = 31  # zlib writes gzip's frame, without a time
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -88,16 +89,15 @@ class Packer:
 
     def __init__(self) -> None:
         self.lines = 0
-        self._data = BytesIO()
-        self._gzip = gzip.GzipFile(fileobj=self._data, mode="wb", compresslevel=_LEVEL, mtime=0)
+        self._parts: list[bytes] = []
+        self._gzip = zlib.compressobj(_LEVEL, zlib.DEFLATED, _GZIP)
 
     def add(self, line: bytes) -> None:
-        self._gzip.write(line)
+        self._parts.append(self._gzip.compress(line))
         self.lines += 1
 
     def close(self) -> bytes:
-        self._gzip.close()
-        return self._data.getvalue()
+        return b"".join((*self._parts, self._gzip.flush()))
 
 
 def packed(lines: Iterable[bytes]) -> bytes:

@@ -75,8 +75,9 @@ class Archiver:
         names = {day: object_name(log, day, before.done + 1, through) for day in days}
         for day, packer in days.items():
             self._objects.put(names[day], packer.close())
-        if not self._progress.finish(log, through):  # the client was purged meanwhile
-            self._objects.delete(list(names.values()))
+        if not self._progress.finish(log, through):
+            if self._progress.progress(log) == Progress():  # the client was purged meanwhile
+                self._objects.delete(list(names.values()))
             return False
         report.events += sum(packer.lines for packer in days.values())
         report.objects += len(days)
