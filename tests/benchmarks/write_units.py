@@ -85,6 +85,8 @@ def _part(item: dict[str, Any]) -> str:
     pk, sk = item["pk"]["S"], item["sk"]["S"]
     if pk.endswith("#T"):
         return "time index"
+    if pk.endswith(("#U", "#P")):
+        return "people"
     return _PARTS.get(sk.partition("#")[0], "")
 
 
@@ -103,15 +105,17 @@ def measure(say: Say, workloads: Sequence[Workload]) -> tuple[list[Figure], str]
             units = {part: meter.units[part] / workload.events * 1000 for part in parts}
             total = sum(units.values())
             calls = meter.calls / (workload.events / workload.batch)
-            rows.append((workload.name, *(f"{units[part]:.1f}" for part in parts), f"{total:.1f}", f"{calls:.2f}"))
+            people = meter.units["people"] / workload.events * 1000
+            said = (*(f"{units[part]:.1f}" for part in parts), f"{total:.1f}", f"{people:.1f}", f"{calls:.2f}")
+            rows.append((workload.name, *said))
             if workload.limit:
                 figures.append(at_most(f"write units, {workload.name}", total, workload.limit, spell="{:.0f}"))
     title = (
         "DynamoDB write units per 1,000 events of ~570 bytes, all in, measured as consumed capacity on the emulator\n"
         "(one item per event: 1,000). `a commit` is how many blocks one invocation of rollups gets. Everything is "
-        "folded at the end."
+        "folded at the end. Per-user state (who is who, and where an id was seen) comes on top: `people`."
     )
-    return figures, table(title, ("workload", *parts, "all in", "write calls/batch"), rows)
+    return figures, table(title, ("workload", *parts, "all in", "people", "write calls/batch"), rows)
 
 
 def _drive(emulator: Emulator, name: str, workload: Workload, client_id: str) -> Meter:
