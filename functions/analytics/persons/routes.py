@@ -11,6 +11,7 @@ from functions.analytics.parameters import enveloped
 from functions.analytics.persons import examples
 from functions.analytics.persons.schemas import ProfileOut, profile_out
 from functions.analytics.schemas import EventOut, event_out
+from functions.analytics.wallets.routes import wallet_service
 from groundswell.eventlog.store import DynamoEventLog
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Envelope, Listed
@@ -32,7 +33,7 @@ _REFUSES: dict[str, Any] = {"refuses": (401, 403, 404)}
 @cache
 def profiles() -> ProfileService:
     store = DynamoEventLog(dynamodb(), table_name("events"))
-    return ProfileService(store, PeopleService(store), utc_now)
+    return ProfileService(store, PeopleService(store), wallet_service(), utc_now)
 
 
 Profiles = Annotated[ProfileService, given(profiles)]

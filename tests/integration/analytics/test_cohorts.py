@@ -2,6 +2,7 @@
 
 import pytest
 
+from functions.analytics.cohorts.routes import cohorts
 from groundswell.cohorts import store as keeping
 from tests.integration.analytics.tenant import Tenant
 
@@ -84,6 +85,18 @@ def test_a_changed_cohort_is_taken_anew_and_a_stale_change_is_refused(tenant):
     stale = tenant.person.put(f"/analytics/cohorts/{cohort['id']}", body, headers={"If-Match": '"1"'})
     assert stale.status == 412
     assert [each["name"] for each in tenant.person.get("/analytics/cohorts").data] == ["Team"]
+
+
+def test_whoever_is_erased_is_on_no_list_any_more(tenant):
+    first, second = made(tenant), made(tenant)
+    service = cohorts()
+
+    assert service.forget(tenant.client_id, ["user 1", "user 6", "nobody"]) == 4
+    assert service.forget(tenant.client_id, ["user 1", "user 6", "nobody"]) == 0
+
+    for cohort in (first, second):
+        assert members(tenant, cohort) == ["user 0", "user 2", "user 4", "user 5"]
+    assert stored(tenant) == ["cohort", "cohort", "cohort_members", "cohort_members"]
 
 
 def test_a_deleted_cohort_leaves_nothing(tenant):

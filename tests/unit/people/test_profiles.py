@@ -13,13 +13,28 @@ from groundswell.people.profiles import NobodyOfThatName, ProfileService
 from groundswell.people.service import PeopleService
 from groundswell.rollups.committer import Committer
 from groundswell.rollups.judge import Incoming
+from groundswell.wallets.model import VerifiedWallet
 from tests.fakes.event_log import FakeEventLog
 from tests.unit.people.test_who_is_who import Crowd, Oracle, address, previous
 from tests.unit.rollups.test_exact_counts import START
 
 
+class Proofs:
+    """User `u` has signed for two wallets."""
+
+    def of_user(self, client_id, user_id):
+        return [self.proof(address) for address in ("0xab", "0xcd")] if (client_id, user_id) == ("client", "u") else []
+
+    def find(self, client_id, wallet):
+        return self.proof(wallet) if wallet in ("0xab", "0xcd") else None
+
+    def proof(self, address):
+        at = datetime(2026, 2, 1, tzinfo=UTC)
+        return VerifiedWallet("client", address, f"eip155:1:{address}", "u", "example.com", "nonce", at)
+
+
 def service(store):
-    return ProfileService(store, PeopleService(store), lambda: datetime(2026, 3, 1, tzinfo=UTC))
+    return ProfileService(store, PeopleService(store), Proofs(), lambda: datetime(2026, 3, 1, tzinfo=UTC))
 
 
 @pytest.mark.parametrize("seed", range(8))
@@ -88,13 +103,19 @@ def test_traits_are_as_the_latest_event_left_them_and_what_is_set_once_stays():
     assert traits == {"plan": b'"team"', "age": b"30", "amount": b"1.10", "first": b'"a"'}
 
 
-def test_a_wallet_that_was_signed_for_once_is_verified():
-    seen = b'{"address":"0xab","account":"eip155:1:0xab"}'
-    store = committed({"web3": seen}, {"web3": b'{"address":"0xab","account":"eip155:10:0xab","verified":true}'})
+def test_wallets_that_were_signed_for_are_verified_seen_or_not():
+    store = committed(
+        {"web3": b'{"address":"0xab","account":"eip155:1:0xab"}'},
+        {"web3": b'{"address":"0xab","account":"eip155:10:0xab"}'},
+        {"web3": b'{"address":"0xef","account":"eip155:1:0xef"}'},
+    )
 
-    (wallet,) = service(store).profile("client", "u").wallets
+    seen, proven, observed = service(store).profile("client", "u").wallets
 
-    assert (wallet.verified, wallet.accounts, wallet.events) == (True, ("eip155:10:0xab", "eip155:1:0xab"), 2)
+    assert (seen.verified, seen.accounts, seen.events) == (True, ("eip155:10:0xab", "eip155:1:0xab"), 2)
+    assert (proven.address, proven.verified, proven.accounts, proven.events) == ("0xcd", True, ("eip155:1:0xcd",), 0)
+    assert (observed.address, observed.verified) == ("0xef", False)
+    assert service(store).wallet("client", "0xab").wallets[0].verified
 
 
 def test_of_somebody_with_very_many_events_the_newest_blocks_are_read_and_it_says_so(monkeypatch):

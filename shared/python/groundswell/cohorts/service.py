@@ -1,6 +1,6 @@
 """Use cases of cohorts."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import NamedTuple, Protocol
@@ -33,7 +33,7 @@ class CohortStore(Protocol):
 
     def delete_members(self, cohort: Cohort) -> None: ...
 
-    def put(self, cohort: Cohort, entry: Entry) -> Cohort: ...
+    def put(self, cohort: Cohort, entry: Entry | None) -> Cohort: ...
 
     def delete(self, cohort: Cohort, entry: Entry) -> None: ...
 
@@ -94,6 +94,26 @@ class CohortService:
         cohort = self._store.get(who.client_id, cohort_id)
         self._store.delete(cohort, _entry(who, "cohort.deleted", cohort))
         self._store.delete_members(cohort)
+
+    def forget(self, client_id: str, persons: Collection[str]) -> int:
+        """Take erased persons off every list. How many places they had; doing it again finds none."""
+        forgotten = 0
+        position: Position | None = {}
+        while position is not None:
+            page = self._store.page(client_id, 50, position or None)
+            forgotten += sum(self._without(cohort, set(persons)) for cohort in page.items)
+            position = page.next
+        return forgotten
+
+    def _without(self, cohort: Cohort, persons: set[str]) -> int:
+        everybody = self._store.members(cohort, max(cohort.size, 1), None).items
+        left = [person for person in everybody if person not in persons]
+        if len(left) < len(everybody):
+            changed = replace(cohort, taken=self._new_id(), size=len(left))
+            self._store.put_members(changed, left)
+            self._store.put(changed, None)
+            self._store.delete_members(cohort)
+        return len(everybody) - len(left)
 
     def _take(self, who: Acting, cohort: Cohort, definition: Definition, action: str) -> Cohort:
         now = self._now()

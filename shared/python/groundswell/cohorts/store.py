@@ -50,9 +50,9 @@ class DynamoCohortStore:
         except CohortItem.DoesNotExist:
             raise CohortNotFound from None
 
-    def put(self, cohort: Cohort, entry: Entry) -> Cohort:
+    def put(self, cohort: Cohort, entry: Entry | None) -> Cohort:
         item = _item(cohort)
-        write([put(item), note(entry)])
+        write([put(item), note(entry)] if entry else [put(item)])
         return replace(cohort, version=item.version)
 
     def delete(self, cohort: Cohort, entry: Entry) -> None:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Wallet:
-    """`accounts` are its CAIP-10 names on the chains where it was seen. Verified: its owner signed for it."""
+    """`accounts` are its CAIP-10 names on the chains where it was seen. Verified: its owner signed for it (EIP-4361);
+    then it may have no events, and was first seen when that was."""
 
     address: str
     accounts: tuple[str, ...]

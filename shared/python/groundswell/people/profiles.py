@@ -1,10 +1,10 @@
 """Profiles and timelines of persons and wallets: reads the blocks that the index names, and no others."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import batched
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import msgspec
 
@@ -22,9 +22,11 @@ from groundswell.people.sightings import Sighting, sightings
 from groundswell.people.traits import merged
 from groundswell.people.whose import blocks_at, identifiers_at, named
 from groundswell.privacy.identifiers import Identifier, IdKind, wallet
+from groundswell.wallets.model import VerifiedWallet
 
 MOST_BLOCKS = 2_000
 _LOAD = 100
+_USERS = 20  # of one person, whose proofs are looked up
 
 
 class NobodyOfThatName(NotFound):
@@ -33,10 +35,17 @@ class NobodyOfThatName(NotFound):
 
 class _Web3(msgspec.Struct):
     account: str | None = None
-    verified: bool = False
 
 
 _web3 = msgspec.json.Decoder(_Web3)
+
+
+class Proofs(Protocol):
+    """Wallets whose owner is proven."""
+
+    def find(self, client_id: str, wallet: str) -> VerifiedWallet | None: ...
+
+    def of_user(self, client_id: str, user_id: str) -> list[VerifiedWallet]: ...
 
 
 class Own(NamedTuple):
@@ -54,9 +63,10 @@ class Own(NamedTuple):
 
 
 class ProfileService:
-    def __init__(self, store: EventLog, people: PeopleService, now: Callable[[], datetime]) -> None:
+    def __init__(self, store: EventLog, people: PeopleService, proofs: Proofs, now: Callable[[], datetime]) -> None:
         self._store = store
         self._people = people
+        self._proofs = proofs
         self._now = now
 
     def profile(self, client_id: str, given: str) -> Profile:
@@ -65,7 +75,9 @@ class ProfileService:
         person = named(state.people, given)
         ids = identifiers_at(state.people, person)
         own, complete = self._own(state, ids, lambda seen: _whose(state.people, seen) == person)
-        return self._profile(state, person, own, complete)
+        users = sorted({each.seen.user for each in own if each.seen.user})[:_USERS]
+        proven = {each.address: each for user in users for each in self._proofs.of_user(client_id, user)}
+        return self._profile(state, person, own, proven, complete)
 
     def wallet(self, client_id: str, given: str) -> Profile:
         """By CAIP-10 or address: the same of the events with that wallet, under the person whose it is. Raises
@@ -73,7 +85,8 @@ class ProfileService:
         address = wallet(given)
         state = self._people.state(client_id)
         own, complete = self._own(state, [Identifier(IdKind.WALLET, address)], lambda seen: seen.wallet == address)
-        return self._profile(state, state.people.of_wallet(address), own, complete)
+        proof = self._proofs.find(client_id, address)
+        return self._profile(state, state.people.of_wallet(address), own, {address: proof} if proof else {}, complete)
 
     def timeline(self, client_id: str, given: str, limit: int, position: Position | None) -> Page[Seen]:
         """A person's events, newest first. Raises NobodyOfThatName."""
@@ -111,7 +124,9 @@ class ProfileService:
             found |= self._store.blocks(log, [spot.sk for each, spot in some if each == log])
         return found
 
-    def _profile(self, state: State, person: str, own: Sequence[Own], complete: bool) -> Profile:
+    def _profile(
+        self, state: State, person: str, own: Sequence[Own], proven: Mapping[str, VerifiedWallet], complete: bool
+    ) -> Profile:
         if not own:
             raise NobodyOfThatName
         known = [view.as_of for view in state.views if view.as_of is not None]
@@ -119,7 +134,7 @@ class ProfileService:
             id=person,
             user_ids=tuple(sorted({each.seen.user for each in own if each.seen.user})),
             anonymous_ids=tuple(sorted({each.seen.visitor for each in own if each.seen.visitor})),
-            wallets=tuple(_wallets(own)),
+            wallets=tuple(_wallets(own, proven)),
             traits=merged(each.event for each in own),
             first_seen=own[0].ts,
             last_seen=own[-1].ts,
@@ -140,20 +155,22 @@ def _of(sk: str, block: Block, counts: Callable[[int], bool], mine: Callable[[Si
             yield Own(seen.ts, sk, at, block, seen)
 
 
-def _wallets(own: Sequence[Own]) -> Iterator[Wallet]:
-    by_address: dict[str, list[Own]] = {}
+def _wallets(own: Sequence[Own], proven: Mapping[str, VerifiedWallet]) -> Iterator[Wallet]:
+    """Those that events name, and those that were proven and never seen."""
+    by_address: dict[str, list[Own]] = {address: [] for address in proven}
     for each in own:
         if each.seen.wallet:
             by_address.setdefault(each.seen.wallet, []).append(each)
     for address, some in sorted(by_address.items()):
-        said = [_chain(each.event.web3) for each in some]
-        accounts = sorted({each.account for each in said if each.account})
-        verified = any(each.verified for each in said)
-        yield Wallet(address, tuple(accounts), verified, some[0].ts, some[-1].ts, len(some))
+        proof = proven.get(address)
+        accounts = {account for each in some if (account := _account(each.event.web3))}
+        times = [each.ts for each in some] or [int(proof.verified_at.timestamp() * 1000) if proof else 0]
+        known = sorted(accounts | ({proof.account} if proof else set()))
+        yield Wallet(address, tuple(known), proof is not None, times[0], times[-1], len(some))
 
 
-def _chain(raw: bytes) -> _Web3:
+def _account(raw: bytes) -> str | None:
     try:
-        return _web3.decode(raw)
+        return _web3.decode(raw).account
     except msgspec.MsgspecError:
-        return _Web3()
+        return None
