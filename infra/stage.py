@@ -20,7 +20,7 @@ class Stage:
     `google_*` turn sign-in with Google on: `google_callback_url` defaults to `public_url`'s, `google_redirect_uris` are
     the frontends that may be gone on to (comma-separated). `google_client_secret` is for one machine only: in AWS it is
     in the secret `google`.
-    `tls` is what queues insist on: only an emulator serves plain HTTP.
+    `tls` is what queues and buckets insist on: only an emulator serves plain HTTP. `athena` has the archive queried.
     `ses_identity` creates the sender's domain in SES with DKIM: one stage of an account may own it.
     """
 
@@ -31,6 +31,7 @@ class Stage:
     alarms: bool = True
     waf: bool = True
     tls: bool = True
+    athena: bool = True
     reserved_concurrency: bool = False
     log_retention_days: int = 90
     throttle_rate: int = 500
@@ -99,6 +100,7 @@ def stage(name: str) -> Stage:
             alarms=False,
             waf=False,
             tls=False,
+            athena=False,
             log_retention_days=1,
             principal_cache_seconds=0,
             require_verification=False,

@@ -11,6 +11,7 @@ from constructs import Construct
 
 from infra import catalogue, declarations
 from infra.constructs.acknowledge import acknowledge
+from infra.constructs.archive_queries import ArchiveQueries
 from infra.constructs.bucket import make_bucket
 from infra.constructs.queue import make_dead_letter_queue, make_queue
 from infra.constructs.resources import Resources
@@ -46,6 +47,9 @@ class DataStack(Stack):
             buckets={bucket.name: make_bucket(self, bucket, stage) for bucket in catalogue.BUCKETS},
             dead_letters=dead_letters,
         )
+        if stage.athena:
+            buckets = self.resources.buckets
+            ArchiveQueries(self, "ArchiveQueries", stage, buckets["archive"], buckets["exports"])
         if stage.ses_identity:
             self._make_mail_identity()
         for name, table in self.resources.tables.items():

@@ -1,7 +1,10 @@
 from typing import Any
 
+import msgspec
 import pytest
 
+from groundswell.archiver.model import Line, object_name
+from groundswell.eventlog.model import Log
 from infra import catalogue
 from infra.declarations import Bucket
 from tests.infra.synthesis import Resource, Synthesis
@@ -71,3 +74,28 @@ def test_the_archive_gets_cold_where_data_is_kept(prod: Synthesis, dev: Synthesi
     assert _rule(prod, archive)["Transitions"] == [{"StorageClass": "GLACIER_IR", "TransitionInDays": 90}]
     assert "Transitions" not in _rule(dev, archive)
     assert "ExpirationInDays" not in _rule(prod, archive)
+
+
+def test_athena_finds_every_field_of_a_line_where_the_archiver_puts_it(prod: Synthesis) -> None:
+    [table] = prod.resources("AWS::Glue::Table")
+    described = table.properties["TableInput"]
+    columns = {each["Name"]: each["Type"] for each in described["StorageDescriptor"]["Columns"]}
+    kinds = {field.name: "bigint" if "int" in str(field.type) else "string" for field in msgspec.structs.fields(Line)}
+    template = prod.words("Data", described["Parameters"]["storage.location.template"])
+
+    assert columns == kinds
+    assert [each["Name"] for each in described["PartitionKeys"]] == ["client_id", "day"]
+    place = template.partition("/events/")[2].replace("${client_id}", "c").replace("${day}", "2026-11-22")
+    assert object_name(Log("c", "0"), "2026-11-22", 1, 2).startswith(f"events/{place}")
+    assert described["Parameters"]["projection.client_id.type"] == "injected", "a query names its client"
+
+
+def test_answers_of_queries_are_encrypted_and_expire_with_the_exports(prod: Synthesis, local: Synthesis) -> None:
+    [group] = prod.resources("AWS::Athena::WorkGroup")
+    settings = group.properties["WorkGroupConfiguration"]
+    answers = settings["ResultConfiguration"]
+
+    assert settings["EnforceWorkGroupConfiguration"] is True
+    assert answers["EncryptionConfiguration"] == {"EncryptionOption": "SSE_S3"}
+    assert "ExportsBucket" in prod.words("Data", answers["OutputLocation"])
+    assert local.resources("AWS::Glue::Table") == local.resources("AWS::Athena::WorkGroup") == []
