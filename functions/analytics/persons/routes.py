@@ -7,9 +7,10 @@ from fastapi import Path, Response
 
 from functions.analytics.exact import ExactResponse
 from functions.analytics.examples import EVENT
-from functions.analytics.parameters import enveloped
+from functions.analytics.parameters import From, To, enveloped
 from functions.analytics.persons import examples
-from functions.analytics.persons.schemas import ProfileOut, profile_out
+from functions.analytics.persons.schemas import ProfileOut, VisitOut, profile_out, visit_out
+from functions.analytics.questions.schemas import window_of
 from functions.analytics.schemas import EventOut, event_out
 from functions.analytics.wallets.routes import wallet_service
 from groundswell.eventlog.store import DynamoEventLog
@@ -40,6 +41,18 @@ Profiles = Annotated[ProfileService, given(profiles)]
 PersonId = Annotated[str, Path(max_length=512, description="Any of the person's ids: user, anonymous, or a wallet")]
 Account = Annotated[str, Path(max_length=200, description="CAIP-10, or the address alone")]
 EventsPage = Annotated[PageRequest, paging(at_most=1000)]
+PersonsPage = Annotated[PageRequest, paging(at_most=1000)]
+
+
+@router.get("/analytics/persons", **operation("persons.list", gives=[examples.VISIT], **_REFUSES))
+async def list_persons(
+    who: Viewer, page: PersonsPage, service: Profiles, start: From = None, end: To = None
+) -> Listed[VisitOut]:
+    """Who was seen between `from` and `to` (else the last 30 days), whoever was seen last first. Times and counts are
+    those within the range."""
+    window = window_of(start, end, "UTC")
+    found = service.visits(who.client_id, window, page.limit, page.position(who.client_id))
+    return page.answer(who.client_id, found.map(visit_out))
 
 
 @router.get(

@@ -1,12 +1,13 @@
 """Wire shapes of persons and wallets."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
 
 from functions.analytics.schemas import spelled
 from groundswell.http.schema import Out
+from groundswell.people.listing import Visit
 from groundswell.people.model import Profile, Wallet
 
 
@@ -31,6 +32,18 @@ class ProfileOut(Out):
     names: dict[str, int]
     complete: bool
     as_of: datetime
+
+
+class VisitOut(Out):
+    id: str
+    first_seen: datetime
+    last_seen: datetime
+    events: int
+
+
+def visit_out(visit: Visit) -> VisitOut:
+    first, last = (datetime.fromtimestamp(ts / 1000, UTC) for ts in (visit.first_seen, visit.last_seen))
+    return VisitOut(id=visit.person, first_seen=first, last_seen=last, events=visit.events)
 
 
 def profile_out(profile: Profile) -> dict[str, Any]:

@@ -69,3 +69,15 @@ def test_whoever_was_never_seen_and_other_clients_people_are_not_found(tenant, p
     assert ask(tenant, "wallets/0x00").status == 404
     assert stranger.get(f"/analytics/persons/ann?client_id={tenant.client_id}").status in (403, 404)
     assert stranger.get(f"/analytics/persons/ann?client_id={stranger.client_id}").status == 404
+
+
+def test_persons_are_listed_whoever_was_seen_last_first(tenant):
+    rest, found = "from=2026-03-01T00:00:00Z&to=2026-03-02T00:00:00Z&limit=1", []
+    query = rest
+    while query:
+        answer = ask(tenant, "persons", query)
+        found += [(each["id"], each["events"]) for each in answer.data]
+        cursor = answer.json["meta"]["next_cursor"]
+        query = f"{rest}&cursor={cursor}" if cursor else None
+
+    assert found == [("somebody else", 1), ("ann", 4)]

@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 import msgspec
 import pytest
 
+from groundswell.analytics.model import Window
 from groundswell.eventlog.block import Block, encode
-from groundswell.eventlog.model import Event, Log
+from groundswell.eventlog.model import DAY, Event, Log
 from groundswell.people import profiles as reading
 from groundswell.people.profiles import NobodyOfThatName, ProfileService
 from groundswell.people.service import PeopleService
@@ -63,10 +64,22 @@ def test_a_profile_and_its_timeline_are_all_the_persons_events(seed):
         some = random.Random(seed).choice(events)
         if some.user_id and not previous(some):
             assert profiles.profile("client", some.user_id) == profile
+    check_list(profiles, by_person)
     for used in {address(e) for e in counted if address(e)}:
         found = profiles.wallet("client", f"eip155:1:{used}")
         assert found.events == sum(address(e) == used for e in counted)
         assert found.id == oracle.wallet(used)
+
+
+def check_list(profiles, by_person):
+    listed, position = [], None
+    while position or not listed:
+        page = profiles.visits("client", Window(0, START + DAY), 3, position)
+        listed, position = [*listed, *page.items], page.next
+    assert [(-each.last_seen, each.person) for each in listed] == sorted(
+        (-max(e.ts for e in events), person) for person, events in by_person.items()
+    )
+    assert all(each.events == len(by_person[each.person]) for each in listed)
 
 
 def test_nobody_is_found_who_was_never_seen():

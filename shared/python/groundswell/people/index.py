@@ -5,7 +5,7 @@ many, never one too few: who reads the block sees. A large piece is cut by the d
 for one identifier reads a part of it.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 import msgspec
 
@@ -35,11 +35,11 @@ class Places(msgspec.Struct, array_like=True, frozen=True):
     marks: bytes
     refs: bytes
 
-    def of(self, mark: bytes) -> Iterator[Spot]:
-        for at in range(0, len(self.marks), MARK):
-            if self.marks[at : at + MARK] == mark:
-                ref = at // MARK * _REF
-                yield self.blocks[int.from_bytes(self.refs[ref : ref + _REF], "big")]
+    def of(self, marks: Collection[bytes]) -> Iterator[Spot]:
+        """The blocks of any of the marks."""
+        for number in range(len(self.marks) // MARK):
+            if self.marks[number * MARK : (number + 1) * MARK] in marks:
+                yield self.blocks[int.from_bytes(self.refs[number * _REF : (number + 1) * _REF], "big")]
 
 
 def mark(client_id: str, identifier: Identifier) -> bytes:

@@ -8,7 +8,8 @@ from typing import NamedTuple, Protocol
 
 import msgspec
 
-from groundswell.analytics.model import Seen
+from groundswell.analytics.model import Seen, Window
+from groundswell.analytics.rows import RowReader
 from groundswell.eventlog.block import Block
 from groundswell.eventlog.model import Event, Log
 from groundswell.eventlog.port import EventLog
@@ -16,6 +17,7 @@ from groundswell.kernel.errors import NotFound
 from groundswell.kernel.page import Page, Position
 from groundswell.people.identity import People
 from groundswell.people.index import Spot
+from groundswell.people.listing import Visit, visits
 from groundswell.people.model import Profile, Wallet
 from groundswell.people.service import PeopleService, State
 from groundswell.people.sightings import Sighting, sightings
@@ -103,6 +105,22 @@ class ProfileService:
         items = tuple(Seen(each.event, each.block.received) for each in shown)
         last = shown[-1] if len(own) > limit else None
         return Page(items, {"ts": last.ts, "sk": last.sk, "at": last.position} if last else None)
+
+    def visits(self, client_id: str, window: Window, limit: int, position: Position | None) -> Page[Visit]:
+        """Who was seen in that time, whoever was seen last first. Later pages are about the window of the first one.
+        Raises TooManyEvents."""
+        if position is not None:
+            window = Window(int(position["start"]), int(position["end"]))
+        found = visits(RowReader(self._store, client_id, known=self._people.known).between(window))
+        if position is not None:
+            after = -int(position["last"]), str(position["person"])
+            found = [each for each in found if (-each.last_seen, each.person) > after]
+        shown = tuple(found[:limit])
+        if len(found) <= limit:
+            return Page(shown)
+        last = shown[-1]
+        more: Position = {"start": window.start, "end": window.end, "last": last.last_seen, "person": last.person}
+        return Page(shown, more)
 
     def _own(
         self, state: State, ids: Sequence[Identifier] | frozenset[Identifier], mine: Callable[[Sighting], bool]

@@ -31,11 +31,11 @@ class State:
 class PeopleService:
     def __init__(self, store: EventLog) -> None:
         self._store = store
-        self._known = Known(store)
+        self.known = Known(store)
 
     def state(self, client_id: str) -> State:
         views = tuple(take(self._store, log) for log in event_logs(client_id))
-        return State(views, people_at(self._store, self._known, views))
+        return State(views, people_at(self._store, self.known, views))
 
     def identifiers_of(self, client_id: str, person: str) -> frozenset[Identifier]:
         """Everything by which the person is known that one of its ids, of whatever kind, belongs to."""

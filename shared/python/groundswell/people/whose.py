@@ -36,10 +36,11 @@ def blocks_at(
     found: dict[Log, dict[str, Spot]] = {}
     for view in views:
         spots = found.setdefault(view.log, {})
-        for each in {mark(view.log.client_id, one) for one in everybody}:
-            for depth in range(DEEPEST + 1):
-                for places in store.places(view.log, depth, bucket(each, depth)):
-                    spots |= {spot.sk: spot for spot in places.of(each)}
+        marks = {mark(view.log.client_id, each) for each in everybody}
+        for depth in range(DEEPEST + 1):
+            for number in {bucket(each, depth) for each in marks}:
+                for places in store.places(view.log, depth, number):
+                    spots |= {spot.sk: spot for spot in places.of(marks)}
         for spot, seen in counted(store, view.log, view.tail):
             if any(not everybody.isdisjoint(identifiers(sight)) for sight in seen):
                 spots[spot.sk] = spot
