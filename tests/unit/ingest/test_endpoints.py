@@ -229,6 +229,24 @@ def test_not_a_number_costs_its_own_event_only(api):
     ]
 
 
+@pytest.mark.parametrize("half", ["\\ud83d", "\\uDE00", "\\ud83d\\ud83d\\ude00", "\\ud83d\\\\ude00"])
+def test_half_an_emoji_costs_nothing(api, half):
+    body = '{"batch":[{"event":"Viewed","properties":{"title":"HALF","price":1.10}},{"event":"Paid"}]}'
+    reply = api.post("/v1/batch", body.replace("HALF", half))
+
+    assert (reply.status, reply.json["accepted"], reply.json["rejected"]) == (200, 2, [])
+    properties = api.writer.events[0].properties
+    assert b"1.10" in properties
+    assert "\ufffd" in json.loads(properties)["title"]
+    assert json.loads(properties)["title"].count("\U0001f600") == half.count("\\ud83d\\ude00")
+
+
+def test_a_backslash_before_what_looks_like_half_an_emoji_stays(api):
+    api.post("/v1/batch", r'{"batch":[{"event":"e","properties":{"path":"C:\\ud83d","half":"\ud83d"}}]}')
+
+    assert json.loads(api.writer.events[0].properties) == {"path": "C:\\ud83d", "half": "\ufffd"}
+
+
 @pytest.mark.parametrize(
     ("body", "where"),
     [

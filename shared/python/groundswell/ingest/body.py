@@ -62,6 +62,11 @@ def message(body: bytes) -> tuple[Envelope, list[bytes]]:
 TOO_DEEP = f"too deep {token_hex(8)}"
 """Stands for what lies deeper than any event may go, so that the parser gets through to the others."""
 
+_LONE = re.compile(
+    r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(u[dD][89a-fA-F][0-9a-fA-F]{2})|.)", re.DOTALL
+)
+"""Half an emoji: browsers cut texts in the middle of one, which is valid JSON and no Unicode. Escapes are read in turn,
+so that a backslash that is itself escaped begins none."""
 _DEEPEST = 220  # of an event, with what a batch puts around it
 _BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*+"?|([\[{])|([\]}])', re.DOTALL)
 
@@ -85,6 +90,9 @@ def decode[T](decoder: msgspec.json.Decoder[T], text: str) -> T:
     except msgspec.ValidationError as error:
         raise Malformed(f"The body has the wrong shape: {error}") from error
     except msgspec.DecodeError as error:
+        mended = _LONE.sub(lambda match: "\\ufffd" if match[1] else match[0], text)
+        if mended != text:
+            return decode(decoder, mended)
         reason, at, position = str(error).removeprefix("JSON is malformed: ").partition(" (byte ")
         where = position.rstrip(")") if at else len(text.encode())
         return decoder.decode(_without_constants(text, Malformed(f"Malformed JSON at byte {where}: {reason}")))
