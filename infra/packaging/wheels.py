@@ -20,6 +20,7 @@ BOTOCORE_SERVICES: dict[ResourceKind, str] = {
     "dead_letters": "sqs",
     "secret": "secretsmanager",
     "key": "kms",
+    "bucket": "s3",
     "ses": "sesv2",
     "metrics": "cloudwatch",
 }

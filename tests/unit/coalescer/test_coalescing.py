@@ -110,7 +110,7 @@ def test_single_events_of_a_client_become_one_block_in_the_order_they_were_recei
     [(log, _, block)] = table.blocks
     assert log == Log("client", "0")
     assert block.events == [event("1"), event("2"), event("3")]
-    assert block.received == NOW + 1
+    assert block.received == NOW + 3, "no event was received before it happened"
     assert (outcome.events, outcome.blocks, outcome.again) == (3, 1, ())
 
 

@@ -114,7 +114,7 @@ def _portions(arrived: Sequence[_Arrived], poison: list[tuple[Message, str]]) ->
 
 
 def _portion(held: Sequence[_Arrived], events: Sequence[Event]) -> _Portion:
-    blocks = tuple(packed(events, held[0].received))
+    blocks = tuple(packed(events, held[-1].received))
     return _Portion(held[0].log, tuple(each.message.id for each in held), len(events), blocks)
 
 
