@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+_READ_WITH_PROSE = "clientContextParams"  # botocore insists on the prose of these few: S3 has them
+
 
 def slim(data: Path, services: Iterable[str]) -> None:
     """Keep below `botocore/data` what clients of these services read: their models without prose, their endpoints.
@@ -15,7 +17,10 @@ def slim(data: Path, services: Iterable[str]) -> None:
     prefixes = set()
     for service in services:
         for model in (data / service).glob("*/service-2.json.gz"):
-            described = _without_prose(json.loads(gzip.decompress(model.read_bytes())))
+            whole = json.loads(gzip.decompress(model.read_bytes()))
+            described = _without_prose(whole)
+            if _READ_WITH_PROSE in whole:
+                described[_READ_WITH_PROSE] = whole[_READ_WITH_PROSE]
             prefixes.add(described["metadata"]["endpointPrefix"])
             _replace(model, gzip.compress(_text(described), mtime=0))
     endpoints = data / "endpoints.json"

@@ -120,6 +120,31 @@ def test_a_cold_start_compiles_nothing(assets: Assets, function: Function) -> No
         assert compiled is None or Path(compiled).exists() or str(assets.root) not in compiled
 
 
+def test_every_service_of_ours_can_be_called_with_what_is_left_of_botocore(assets: Assets) -> None:
+    """Up to the connection, which is refused."""
+    probe = """
+import sys; sys.path.insert(0, sys.argv[1])
+from botocore.config import Config
+from botocore.exceptions import EndpointConnectionError
+from botocore.session import get_session
+calls = {"dynamodb": "list_tables", "sqs": "list_queues", "s3": "list_buckets", "kms": "list_keys",
+         "secretsmanager": "list_secrets", "sesv2": "list_contacts", "cloudwatch": "list_metrics"}
+for service, operation in calls.items():
+    client = get_session().create_client(
+        service, "us-east-1", endpoint_url="http://127.0.0.1:9", aws_access_key_id="a", aws_secret_access_key="b",
+        config=Config(retries={"total_max_attempts": 1}),
+    )
+    try:
+        getattr(client, operation)(**({"ContactListName": "x"} if service == "sesv2" else {}))
+    except EndpointConnectionError:
+        print(service)
+"""
+    command = [sys.executable, "-I", "-S", "-B", "-c", probe, str(assets.third_party / "python")]
+    done = subprocess.run(command, capture_output=True, text=True, env={"PATH": os.environ["PATH"]}, check=False)
+
+    assert done.stdout.split() == ["dynamodb", "sqs", "s3", "kms", "secretsmanager", "sesv2", "cloudwatch"], done.stderr
+
+
 @FUNCTIONS
 def test_a_cold_start_imports_nothing_that_costs_more_than_it_gives(assets: Assets, function: Function) -> None:
     modules = _imported(assets, function)["modules"]
