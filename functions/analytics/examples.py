@@ -41,6 +41,7 @@ WEB3_EVENT: dict[str, Any] = {
         "chain": "eip155:1",
         "address": "0x52908400098527886e0f7030069857d2e4169ee7",
         "address_raw": "0x52908400098527886E0F7030069857D2E4169EE7",
+        "address_eip55": "0x52908400098527886E0F7030069857D2E4169EE7",
         "account": "eip155:1:0x52908400098527886e0f7030069857d2e4169ee7",
         "status": "confirmed",
     },

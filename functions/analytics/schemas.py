@@ -11,6 +11,7 @@ from pydantic import AfterValidator, Field, StringConstraints, WithJsonSchema
 from groundswell.analytics.calendar import Calendar
 from groundswell.analytics.model import Measure, MetricPoint, Seen, Series
 from groundswell.analytics.revenue import Revenue, Takings
+from groundswell.chain.caip import checksummed, is_evm
 from groundswell.eventlog.records import Tally
 from groundswell.http.schema import In, Line, Out
 
@@ -122,9 +123,22 @@ def event_out(seen: Seen) -> dict[str, Any]:
         "properties": msgspec.Raw(event.properties or _EMPTY),
         "traits": msgspec.Raw(event.traits or _EMPTY),
         "context": msgspec.Raw(event.context or _EMPTY),
-        "web3": msgspec.Raw(event.web3) if event.web3 else None,
+        "web3": _web3(event.web3) if event.web3 else None,
         "source": msgspec.Raw(event.source or _EMPTY),
     }
+
+
+_members = msgspec.json.Decoder(dict[str, msgspec.Raw])
+
+
+def _web3(raw: bytes) -> dict[str, Any]:
+    """With EVM addresses also as EIP-55 spells them for people; they are compared in lower case."""
+    said: dict[str, Any] = dict(_members.decode(raw))
+    for name in ("address", "contract_address"):
+        address = msgspec.json.decode(said[name]) if name in said else ""
+        if is_evm(address):
+            said[f"{name}_eip55"] = checksummed(address)
+    return said
 
 
 def series_out(series: Series, measure: Measure, calendar: Calendar, previous: Series | None = None) -> dict[str, Any]:

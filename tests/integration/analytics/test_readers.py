@@ -323,6 +323,14 @@ def test_revenue_is_summed_exactly_and_each_currency_for_itself(tenant):
     assert tenant.series(query.replace("sum", "count")).data["total"] == 5
 
 
+def test_addresses_are_shown_as_eip_55_spells_them(tenant):
+    address = "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed"
+    tenant.send([event(1, event="connect", properties={"chain_id": 1, "wallet_address": address.lower()})])
+
+    (shown,) = tenant.events().data
+    assert (shown["web3"]["address"], shown["web3"]["address_eip55"]) == (address.lower(), address)
+
+
 def test_a_transaction_that_site_and_server_report_counts_once(tenant):
     said = {"chain_id": 1, "transaction_hash": "0x" + "ab" * 32, "status": "confirmed"}
     tenant.send([event(1, event="transaction", properties=said)])

@@ -34,16 +34,22 @@ def enriched(event: Event, visitor: Visitor) -> Event:
     properties = _without_addresses(event.properties)
     if not (visitor.user_agent or visitor.geo or _NEEDED.search(event.context) or _NEEDED.search(properties)):
         return event
-    context = _decoded(event.context)
-    if context is None:
-        return event
-    said = _said(context, visitor)
+    context, session = _settled(event.context, visitor)
+    if event.session_id is None and b"ession" in properties:
+        session = session or _session(_decoded(properties) or {})
     return msgspec.structs.replace(
-        event,
-        properties=properties,
-        context=msgspec.json.encode(said) if said != context else event.context,
-        session_id=event.session_id or _session(context, properties),
+        event, properties=properties, context=context, session_id=event.session_id or session
     )
+
+
+@lru_cache(maxsize=512)
+def _settled(raw: bytes, visitor: Visitor) -> tuple[bytes, str | None]:
+    """The context as it is kept, and the session it names. Events of one batch repeat few contexts."""
+    context = _decoded(raw)
+    if context is None:
+        return raw, None
+    said = _said(context, visitor)
+    return msgspec.json.encode(said) if said != context else raw, _session(context)
 
 
 def _said(context: Mapping[str, msgspec.Raw], visitor: Visitor) -> dict[str, Any]:
@@ -98,9 +104,8 @@ def _arrival(url: str, referrer: str) -> Mapping[str, Mapping[str, str]]:
     return found
 
 
-def _session(context: Mapping[str, msgspec.Raw], properties: bytes) -> str | None:
-    inner = (_decoded(properties) or {}) if b"ession" in properties else {}
-    texts = (_text(where.get(name)) for where in (context, inner) for name in _SESSIONS)
+def _session(members: Mapping[str, msgspec.Raw]) -> str | None:
+    texts = (_text(members.get(name)) for name in _SESSIONS)
     return next((text[:512] for text in texts if text), None)
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from socket import AF_INET, AF_INET6, inet_ntop, inet_pton
 
 _BOT = re.compile(
@@ -28,7 +28,7 @@ class Visitor:
 
     network: str | None = None
     user_agent: str | None = None
-    geo: Mapping[str, str] = field(default_factory=dict)
+    geo: tuple[tuple[str, str], ...] = ()
     private: bool = False
 
 
@@ -41,7 +41,7 @@ def visitor(headers: Mapping[str, str], address: str | None) -> Visitor:
     agent = headers.get("user-agent", "")
     if private or not agent.startswith("Mozilla/"):
         return Visitor(private=True) if private else NOBODY
-    geo = {name: text[:100] for name, header in _PLACES.items() if (text := headers.get(header))}
+    geo = tuple((name, text[:100]) for name, header in _PLACES.items() if (text := headers.get(header)))
     return Visitor(network(address or ""), agent[:512], geo)
 
 
