@@ -1,98 +1,16 @@
 """The unmodified segment-analytics-python over HTTP, through answers that get lost, into exact counts."""
 
 import random
-from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Lock, Thread
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 from segment.analytics.client import Client
 
 from groundswell.analytics.model import Filter, Granularity, Question, Window
-from groundswell.analytics.service import AnalyticsService
-from groundswell.eventlog.block import Block
-from groundswell.eventlog.model import DAY, Log
-from groundswell.rollups.committer import Committer
-from groundswell.rollups.judge import Incoming
-from tests.fakes.event_log import FakeEventLog
-from tests.fakes.ingest import KEY, Api, payload
-
-LOG = Log("client", "0")
-
-
-def now() -> datetime:
-    return datetime.now(UTC)
-
-
-class Bridge:
-    """A loopback server in front of the ingest function. `trouble` answers 503 or 429 before or after the work."""
-
-    def __init__(self, api: Api) -> None:
-        self.api = api
-        self.random = random.Random(1)
-        self.trouble = 0.0
-        self.statuses: Counter[int] = Counter()
-        self._lock = Lock()
-
-    def answer(self, event: dict) -> dict:
-        with self._lock:
-            lost = self.random.random() < self.trouble
-            if lost and self.random.random() < 0.5:
-                return {"statusCode": 429, "headers": {"retry-after": "0"}, "body": "{}"}
-            reply = self.api.raw(event)
-            if lost:
-                return {"statusCode": 503, "headers": {}, "body": "{}"}
-            return reply
-
-    @contextmanager
-    def serving(self) -> Iterator[str]:
-        bridge = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                body = self.rfile.read(int(self.headers["content-length"]))
-                reply = bridge.answer(payload("POST", self.path, dict(self.headers), body))
-                bridge.statuses[reply["statusCode"]] += 1
-                self.send_response(reply["statusCode"])
-                for name, value in reply["headers"].items():
-                    self.send_header(name, value)
-                content = reply["body"].encode()
-                self.send_header("content-length", str(len(content)))
-                self.end_headers()
-                self.wfile.write(content)
-
-            def log_message(self, *_arguments: object) -> None:
-                pass
-
-        server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        thread = Thread(target=server.serve_forever)
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{server.server_address[1]}"
-        finally:
-            server.shutdown()
-            server.server_close()
-            thread.join()
-
-
-@pytest.fixture
-def bridge(monkeypatch):
-    return Bridge(Api(monkeypatch, now, writer=FakeEventLog()))
-
-
-def readers(store):
-    """What they say once the stream's consumer has had every block, twice and in any order."""
-    blocks = [Incoming(sk, Block(data)) for sk, data in store.blocks_between(LOG, "B#", "C")]
-    random.Random(2).shuffle(blocks)
-    committer = Committer(store, now)
-    for at in range(0, len(blocks), 10):
-        committer.commit(LOG, blocks[at : at + 10])
-    committer.commit(LOG, blocks)
-    return AnalyticsService(store, now)
+from groundswell.eventlog.model import DAY
+from tests.bridge import now, readers
+from tests.fakes.ingest import KEY
 
 
 def sdk(host, **options):
