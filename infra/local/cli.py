@@ -21,6 +21,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_dev(commands.add_parser("dev", help="run the whole system here, on an emulator"))
     _add_deploy(commands.add_parser("deploy", help="run the real `cdk deploy`"))
     _add_admin(commands.add_parser("admin", help="say who operates the platform"))
+    _add_cost(commands.add_parser("cost", help="what a month costs in AWS"))
     return parser
 
 
@@ -45,6 +46,18 @@ def _add_admin(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--table", help="core table of a deployed stage (output TableCore); else a running `dev`'s")
     parser.add_argument("--data-dir", type=Path, default=Path(".groundswell"), help="of that `dev`")
     parser.set_defaults(run=_admin)
+
+
+def _add_cost(parser: argparse.ArgumentParser) -> None:
+    from infra.cost import UNITS, number
+
+    parser.add_argument("--events", type=number, default=0, help="a month, such as 10M")
+    parser.add_argument("--requests", type=number, default=0, help="of the API a month, events left out")
+    parser.add_argument("--emails", type=number, default=0, help="a month")
+    parser.add_argument(
+        "--batch", type=int, choices=sorted(UNITS), default=100, help="events that an SDK sends at once"
+    )
+    parser.set_defaults(run=_cost)
 
 
 # Each command imports what it needs: `groundswell --help` must not load an AWS SDK.
@@ -78,6 +91,13 @@ def _admin(chosen: argparse.Namespace) -> int:
         print(change_operator(chosen.email, grant=grant, table=chosen.table, data_dir=chosen.data_dir))
 
     return _reported(act, OperatorError)
+
+
+def _cost(chosen: argparse.Namespace) -> int:
+    from infra.cost import Usage, table
+
+    print(table(Usage(chosen.events, chosen.requests, chosen.emails, chosen.batch)))
+    return 0
 
 
 def _reported(act: Callable[[Output], None], *refusals: type[Exception]) -> int:

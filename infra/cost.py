@@ -1,0 +1,101 @@
+"""What a month costs in AWS, from measured units and a dated price list. `groundswell cost` prints it.
+
+An estimate for planning, not a bill: data transfer, free tiers and taxes are left out.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from infra import catalogue
+
+PRICES_OF = "us-east-1, on demand, November 2026"
+PER_MILLION = 1e-6
+HTTP_API, REST_API = 1.00 * PER_MILLION, 3.50 * PER_MILLION  # a request
+LAMBDA_CALL, LAMBDA_GB_S = 0.20 * PER_MILLION, 0.0000133334  # arm64
+WRITE_UNIT, READ_UNIT = 0.625 * PER_MILLION, 0.125 * PER_MILLION
+TABLE_GB, BUCKET_GB, LOGS_GB = 0.25, 0.023, 0.50  # a month; logs: taken in
+SQS_REQUEST, S3_PUT = 0.40 * PER_MILLION, 5.00 * PER_MILLION
+MAIL = 0.10 / 1000
+SECRET, KMS_KEY = 0.40, 1.00  # a month each
+
+# Measured: tests/unit/eventlog/test_write_units.py gates the write units, `poe bench` the others. All in, per event.
+UNITS = {1: 0.081, 100: 0.070, 500: 0.047}
+INGEST_MS = {1: 6.0, 100: 86.0, 500: 400.0}  # a request, at 512 MB, which has 0.29 of a core
+EVENT_BYTES = 80  # in the table: its share of block, commit, rollups, index and ids
+ARCHIVED_BYTES = 90  # in a compressed line
+LOG_BYTES = 700  # a request
+BLOCKS_A_COMMIT, ROLLUPS_MS = 20, 200.0
+MESSAGES_A_BLOCK, COALESCER_MS = 100, 100.0
+REQUEST_MS, REQUEST_READS, REQUEST_WRITES = 30.0, 3.0, 1.0
+MAIL_MS, MAIL_WRITES, MAIL_QUEUE_REQUESTS = 120.0, 6.0, 3.0
+
+
+@dataclass(frozen=True)
+class Usage:
+    """Of a month. `batch` is how many events an SDK sends at once: 1, 100 or 500."""
+
+    events: int
+    requests: int
+    emails: int
+    batch: int = 100
+
+
+@dataclass(frozen=True)
+class Item:
+    what: str
+    dollars: float
+
+
+def month(usage: Usage) -> Iterator[Item]:
+    yield from _events(usage)
+    yield Item("requests: API and function", usage.requests * (HTTP_API + _call(REQUEST_MS, 0.5)))
+    yield Item("requests: table", usage.requests * (REQUEST_READS * READ_UNIT + REQUEST_WRITES * WRITE_UNIT))
+    yield Item("mail: SES", usage.emails * MAIL)
+    own = MAIL_WRITES * WRITE_UNIT + MAIL_QUEUE_REQUESTS * SQS_REQUEST + _call(MAIL_MS, 0.5)
+    yield Item("mail: queue, function, table", usage.emails * own)
+    yield from idle()
+
+
+def _events(usage: Usage) -> Iterator[Item]:
+    posts = usage.events / usage.batch
+    blocks = usage.events / MESSAGES_A_BLOCK if usage.batch == 1 else posts
+    yield Item("events: API", posts * REST_API)
+    yield Item("events: ingest", posts * (_call(INGEST_MS[usage.batch], 0.5) + LOG_BYTES / 1e9 * LOGS_GB))
+    if usage.batch == 1:
+        moving = 1 + 2 / 10  # sent alone, received and deleted by tens
+        yield Item("events: queue", posts * moving * SQS_REQUEST + blocks * _call(COALESCER_MS, 1.0))
+    yield Item("events: writes, all in", usage.events * UNITS[usage.batch] * WRITE_UNIT)
+    yield Item("events: counting", blocks / BLOCKS_A_COMMIT * _call(ROLLUPS_MS, 1.0))
+    yield Item("events: a month of the table", usage.events * EVENT_BYTES / 1e9 * TABLE_GB)
+    yield Item("events: a month of the archive", usage.events * ARCHIVED_BYTES / 1e9 * BUCKET_GB + 24 * 30 * S3_PUT)
+
+
+def idle() -> Iterator[Item]:
+    """What a stage costs that nobody uses. Prod adds a key for its tables, alarms ($0.10 each) and the firewall."""
+    yield Item("idle: secrets", len(catalogue.SECRETS) * SECRET)
+    yield Item("idle: keys", len(catalogue.KEYS) * KMS_KEY)
+
+
+def _call(ms: float, gigabytes: float) -> float:
+    return LAMBDA_CALL + ms / 1000 * gigabytes * LAMBDA_GB_S
+
+
+def number(text: str) -> int:
+    """`10M`, `500k`, `1_000`. Raises ValueError."""
+    found = re.fullmatch(r"([0-9_]+(?:\.[0-9]+)?)([kMG]?)", text)
+    if not found:
+        raise ValueError(f"{text!r} is no number: say 10M, 500k or 1000")
+    return round(float(found[1].replace("_", "")) * {"": 1, "k": 1e3, "M": 1e6, "G": 1e9}[found[2]])
+
+
+def table(usage: Usage) -> str:
+    items = list(month(usage))
+    lines = [f"A month of {usage.events:,} events in requests of {usage.batch}, {usage.requests:,} API requests and"]
+    lines += [f"{usage.emails:,} mails, {PRICES_OF}:", ""]
+    lines += [f"  {item.what:<34}${item.dollars:>10,.2f}" for item in items]
+    events = sum(item.dollars for item in items if item.what.startswith("events"))
+    lines += ["", f"  {'all':<34}${sum(item.dollars for item in items):>10,.2f}"]
+    if usage.events:
+        lines.append(f"  {'a million events':<34}${events / usage.events * 1e6:>10,.2f}")
+    return "\n".join(lines)
