@@ -37,10 +37,14 @@ open_early(dynamodb)
 def ingest() -> Ingest:
     cached_for = timedelta(seconds=int(os.environ.get("PRINCIPAL_CACHE_SECONDS", "60")))
     direct = DynamoBlockWriter(dynamodb(), table_name("events"), random=lambda: urandom(6).hex())
-    writer = CoalescingWriter(direct, sqs, queue_url("arrivals"))
+    writer = CoalescingWriter(direct, sqs, queue_url("arrivals"), _not_queued)
     rejections = DynamoRejections(dynamodb(), table_name("ephemeral"), lambda: urandom(6).hex(), _not_kept)
     keys = GuardedKeys()
     return Ingest(Keyring(keys, utc_now, cached_for), IngestService(writer, utc_now, new_id, rejections, keys))
+
+
+def _not_queued(reason: str) -> None:
+    _say("ERROR", f"written directly, not queued: {redact_text(reason)}", {})
 
 
 def _not_kept(reason: str) -> None:

@@ -134,7 +134,7 @@ def _drive(emulator: Emulator, name: str, workload: Workload, client_id: str) ->
     clock = _Clock()
     stream = _Stream(client, name)
     queue = _Queue(stream, clock)
-    writer = CoalescingWriter(stream, lambda: queue, "arrivals") if workload.gathered else stream
+    writer = CoalescingWriter(stream, lambda: queue, "arrivals", _trouble) if workload.gathered else stream
     ingest = IngestService(writer, clock, new_id)
     log = DynamoEventLog(client, name)
     rollups = RollupService(Committer(log, clock), _NoQuarantine(), outages=())
@@ -212,6 +212,10 @@ class _Queue:
         for log, data in blocks:
             self._stream.append(log, [data], at)
         return []
+
+
+def _trouble(reason: str) -> None:
+    raise AssertionError(reason)
 
 
 def _unread(body: str, reason: str) -> None:

@@ -187,7 +187,7 @@ def test_a_small_block_waits_in_its_clients_group_and_is_not_written_as_well():
     queue, direct = Queue(), Direct()
     block = encode([event("1")], NOW)
 
-    names = CoalescingWriter(direct, lambda: queue, "url").append(Log("client", "0"), [block], NOW)
+    names = CoalescingWriter(direct, lambda: queue, "url", pytest.fail).append(Log("client", "0"), [block], NOW)
 
     assert (names, direct.appended) == ([], [])
     assert queue.sent == [
@@ -199,7 +199,7 @@ def test_a_small_block_waits_in_its_clients_group_and_is_not_written_as_well():
 def test_what_is_large_enough_is_written_at_once(blocks):
     queue, direct = Queue(), Direct()
 
-    CoalescingWriter(direct, lambda: queue, "url").append(Log("client", "0"), blocks, NOW)
+    CoalescingWriter(direct, lambda: queue, "url", pytest.fail).append(Log("client", "0"), blocks, NOW)
 
     assert (queue.sent, direct.appended) == ([], [(Log("client", "0"), blocks, NOW)])
 
@@ -216,9 +216,10 @@ def test_fifteen_ordinary_events_wait_and_a_hundred_do_not():
 
 
 def test_a_queue_out_of_order_loses_nothing():
-    queue, direct = Queue(EndpointConnectionError(endpoint_url="x")), Direct()
+    queue, direct, told = Queue(EndpointConnectionError(endpoint_url="x")), Direct(), list[str]()
     block = encode([event("1")], NOW)
 
-    CoalescingWriter(direct, lambda: queue, "url").append(Log("client", "0"), [block], NOW)
+    CoalescingWriter(direct, lambda: queue, "url", told.append).append(Log("client", "0"), [block], NOW)
 
     assert direct.appended == [(Log("client", "0"), [block], NOW)]
+    assert told == ['Could not connect to the endpoint URL: "x"']

@@ -85,7 +85,7 @@ def visitors():
 def cost(visitors, *, batch, events, group=20, gathered=0):
     """Units per thousand events, by kind."""
     store, queue, clock = Billed(), Queue(), Clock(samples.NOW - timedelta(minutes=10))
-    writer = CoalescingWriter(store, lambda: queue, "arrivals") if gathered else store
+    writer = CoalescingWriter(store, lambda: queue, "arrivals", pytest.fail) if gathered else store
     ingest = IngestService(writer, clock, lambda: "made")
     coalescer = CoalescerService(store, lambda body, reason: pytest.fail(reason), clock)
     rollups = RollupService(Committer(store, clock), NoQuarantine(), outages=())

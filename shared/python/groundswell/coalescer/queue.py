@@ -23,11 +23,14 @@ class CoalescingWriter:
     waits behind its own messages, and the others are handed out before them.
     """
 
-    def __init__(self, direct: _Writer, client: Callable[[], "SQSClient"], queue_url: str) -> None:
-        """`client` is opened with the first small block."""
+    def __init__(
+        self, direct: _Writer, client: Callable[[], "SQSClient"], queue_url: str, troubled: Callable[[str], None]
+    ) -> None:
+        """`client` is opened with the first small block. `troubled` is told why the queue did not take one."""
         self._direct = direct
         self._client = client
         self._queue_url = queue_url
+        self._troubled = troubled
 
     def append(self, log: Log, blocks: Sequence[bytes], received: int) -> list[str]:
         """The new blocks' sort keys: none of one that waits. Raises what the direct way raises."""
@@ -41,6 +44,7 @@ class CoalescingWriter:
             self._client().send_message(
                 QueueUrl=self._queue_url, MessageBody=to_message(log, block), MessageGroupId=log.client_id
             )
-        except (BotoCoreError, ClientError):
+        except (BotoCoreError, ClientError) as error:
+            self._troubled(str(error))
             return False
         return True
