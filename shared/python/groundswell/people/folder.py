@@ -25,8 +25,8 @@ class PeopleFolder:
         if log.shard == METRICS:
             return
         found, marks = list[Link](), dict[Spot, set[bytes]]()
-        for spot, seen in counted(self._store, log, commits):
-            found += links(seen)
+        for spot, seen in committed(self._store, log, commits):
+            found += links(counted(spot, seen))
             marks[spot] = {mark(log.client_id, each) for sight in seen for each in identifiers(sight)}
         fresh = self._known.people(log, done).copy().add(sorted(found, key=lambda link: link.ts)) if found else []
         for number, some in enumerate(_chunks(fresh)):
@@ -35,8 +35,8 @@ class PeopleFolder:
             self._store.put_places(log, depth, bucket, through, places)
 
 
-def counted(store: EventLog, log: Log, commits: Iterable[Commit]) -> Iterable[tuple[Spot, list[Sighting]]]:
-    """The sightings of each block's counted events, by what was said last of it."""
+def committed(store: EventLog, log: Log, commits: Iterable[Commit]) -> Iterable[tuple[Spot, list[Sighting]]]:
+    """The sightings of each block, by what was said last of it: also those in repeats, which an erasure must find."""
     latest: dict[str, Committed] = {}
     for commit in commits:
         for each in commit.blocks:
@@ -46,8 +46,11 @@ def counted(store: EventLog, log: Log, commits: Iterable[Commit]) -> Iterable[tu
         blocks = store.blocks(log, [each.sk for each in some])
         for each in some:
             if each.sk in blocks:
-                seen = sightings(Block(blocks[each.sk]))
-                yield Spot(each.sk, each.mask), [sight for at, sight in enumerate(seen) if each.counts(at)]
+                yield Spot(each.sk, each.mask), sightings(Block(blocks[each.sk]))
+
+
+def counted(spot: Spot, seen: Sequence[Sighting]) -> list[Sighting]:
+    return [sight for at, sight in enumerate(seen) if spot.counts(at)]
 
 
 def _chunks(fresh: Sequence[Link]) -> Iterable[list[Link]]:

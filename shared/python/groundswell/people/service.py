@@ -43,7 +43,8 @@ class PeopleService:
         return identifiers_at(people, named(people, person))
 
     def blocks_of(self, client_id: str, identifiers: Iterable[Identifier]) -> Mapping[Log, set[str]]:
-        """Sort keys of all committed blocks that may hold an event with one of the identifiers; possibly some more."""
+        """Sort keys of all committed blocks that may hold an event with one of the identifiers, counted or a repeat;
+        possibly some more. A block that brought nothing new was never committed and is not among them."""
         views = [take(self._store, log) for log in event_logs(client_id)]
         return {log: set(spots) for log, spots in blocks_at(self._store, views, identifiers).items()}
 

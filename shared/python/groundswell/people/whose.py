@@ -6,7 +6,7 @@ from groundswell.analytics.snapshot import Snapshot
 from groundswell.chain.caip import account, is_evm
 from groundswell.eventlog.model import Log
 from groundswell.eventlog.port import EventLog
-from groundswell.people.folder import counted
+from groundswell.people.folder import committed, counted
 from groundswell.people.identity import People
 from groundswell.people.index import DEEPEST, Spot, bucket, mark
 from groundswell.people.known import Known
@@ -23,8 +23,8 @@ def people_at(store: EventLog, known: Known, views: Sequence[Snapshot]) -> Peopl
             people.add(folded.links())
         else:
             people = folded.copy()
-        for _, seen in counted(store, view.log, view.tail):
-            people.add(links(seen))
+        for spot, seen in committed(store, view.log, view.tail):
+            people.add(links(counted(spot, seen)))
     return people
 
 
@@ -41,7 +41,7 @@ def blocks_at(
             for number in {bucket(each, depth) for each in marks}:
                 for places in store.places(view.log, depth, number):
                     spots |= {spot.sk: spot for spot in places.of(marks)}
-        for spot, seen in counted(store, view.log, view.tail):
+        for spot, seen in committed(store, view.log, view.tail):
             if any(not everybody.isdisjoint(identifiers(sight)) for sight in seen):
                 spots[spot.sk] = spot
     return found
