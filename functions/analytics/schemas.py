@@ -11,7 +11,7 @@ from pydantic import AfterValidator, Field, StringConstraints, WithJsonSchema
 from groundswell.analytics.calendar import Calendar
 from groundswell.analytics.model import Measure, MetricPoint, Seen, Series
 from groundswell.analytics.revenue import Revenue, Takings
-from groundswell.chain.caip import checksummed, is_evm
+from groundswell.chain.caip import checksummed, is_evm, misspelt
 from groundswell.eventlog.records import Tally
 from groundswell.http.schema import In, Line, Out
 
@@ -132,12 +132,15 @@ _members = msgspec.json.Decoder(dict[str, msgspec.Raw])
 
 
 def _web3(raw: bytes) -> dict[str, Any]:
-    """With EVM addresses also as EIP-55 spells them for people; they are compared in lower case."""
+    """With EVM addresses also as EIP-55 spells them for people, and a warning where that is not how one was written."""
     said: dict[str, Any] = dict(_members.decode(raw))
     for name in ("address", "contract_address"):
         address = msgspec.json.decode(said[name]) if name in said else ""
         if is_evm(address):
             said[f"{name}_eip55"] = checksummed(address)
+    if "address_raw" in said and misspelt(msgspec.json.decode(said["address_raw"])):
+        known = msgspec.json.decode(said["warnings"]) if "warnings" in said else []
+        said["warnings"] = [*known, "address_checksum"]
     return said
 
 

@@ -329,6 +329,16 @@ def test_addresses_are_shown_as_eip_55_spells_them(tenant):
 
     (shown,) = tenant.events().data
     assert (shown["web3"]["address"], shown["web3"]["address_eip55"]) == (address.lower(), address)
+    assert "warnings" not in shown["web3"]
+
+
+def test_an_address_whose_case_is_wrong_is_shown_with_a_warning(tenant):
+    for number, address in enumerate(
+        ["0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed", "0x5aaeb6053F3E94C9b9A09f33669435E7Ef1BeAed"]
+    ):
+        tenant.send([event(number, event="connect", properties={"chain_id": 1, "wallet_address": address})])
+
+    assert [each["web3"].get("warnings") for each in tenant.events().data] == [["address_checksum"], None]
 
 
 def test_a_transaction_that_site_and_server_report_counts_once(tenant):

@@ -8,8 +8,8 @@ _MASK = (1 << 64) - 1
 
 
 @cache
-def _constants() -> tuple[tuple[int, ...], tuple[tuple[int, int, int], ...]]:
-    """Per round what `iota` adds; per lane where `rho` and `pi` move it to and how far it turns (FIPS 202, 3.2)."""
+def _constants() -> tuple[tuple[int, ...], tuple[tuple[int, int, int, int], ...]]:
+    """Per round what `iota` adds; per lane where `rho` and `pi` take it from, its column, its turn (FIPS 202)."""
     register, rounds = 1, []
     for _ in range(24):
         constant = 0
@@ -17,11 +17,12 @@ def _constants() -> tuple[tuple[int, ...], tuple[tuple[int, int, int], ...]]:
             constant |= (register & 1) << ((1 << bit) - 1)
             register = register << 1 ^ (0x171 if register & 0x80 else 0)
         rounds.append(constant)
-    moves, x, y = [(0, 0, 0)], 1, 0
+    moves, x, y = {0: (0, 0, 0, 64)}, 1, 0
     for step in range(24):
-        moves.append((x + 5 * y, y + 5 * ((2 * x + 3 * y) % 5), (step + 1) * (step + 2) // 2 % 64))
+        turn = (step + 1) * (step + 2) // 2 % 64
+        moves[y + 5 * ((2 * x + 3 * y) % 5)] = (x + 5 * y, x, turn, 64 - turn)
         x, y = y, (2 * x + 3 * y) % 5
-    return tuple(rounds), tuple(moves)
+    return tuple(rounds), tuple(moves[target] for target in range(25))
 
 
 def keccak256(data: bytes) -> bytes:
@@ -38,15 +39,13 @@ def keccak256(data: bytes) -> bytes:
 
 def _permuted(a: list[int]) -> list[int]:
     rounds, moves = _constants()
-    b = [0] * 25
     for constant in rounds:
-        c = [a[x] ^ a[x + 5] ^ a[x + 10] ^ a[x + 15] ^ a[x + 20] for x in range(5)]
-        d = [c[x - 1] ^ ((c[(x + 1) % 5] << 1 | c[(x + 1) % 5] >> 63) & _MASK) for x in range(5)]
-        for source, target, turn in moves:
-            lane = a[source] ^ d[source % 5]
-            b[target] = (lane << turn | lane >> (64 - turn)) & _MASK
-        for y in (0, 5, 10, 15, 20):
-            p, q, r, s, t = b[y : y + 5]
-            a[y : y + 5] = p ^ ~q & r, q ^ ~r & s, r ^ ~s & t, s ^ ~t & p, t ^ ~p & q
+        c = [a[x] ^ a[x + 5] ^ a[x + 10] ^ a[x + 15] ^ a[x + 20] for x in (0, 1, 2, 3, 4)]
+        turned = [(each << 1 | each >> 63) & _MASK for each in c]
+        d = [c[x - 1] ^ turned[x - 4] for x in (0, 1, 2, 3, 4)]
+        b = [((lane := a[source] ^ d[x]) << turn | lane >> rest) & _MASK for source, x, turn, rest in moves]
+        a = []
+        for p, q, r, s, t in (b[0:5], b[5:10], b[10:15], b[15:20], b[20:25]):
+            a += (p ^ ~q & r, q ^ ~r & s, r ^ ~s & t, s ^ ~t & p, t ^ ~p & q)
         a[0] ^= constant
     return a

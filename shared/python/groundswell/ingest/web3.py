@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from groundswell.chain.caip import account, chain, fits, lowered, misspelt
+from groundswell.chain.caip import account, chain, fits, lowered
 from groundswell.ingest.fields import Fields, spelled
 
 MARKS = ("wallet_address", "chain_id", "transaction_hash", "tx_hash")
@@ -74,7 +74,7 @@ def describe(event: Fields, properties: bytes, name: str, *, transaction: bool) 
         "log_index": str(_number(index)) if index and _number(index) is not None else index,
         "wallet": _wallet(inner, find),
     }
-    said["warnings"] = _warnings(said, contract)
+    said["warnings"] = _warnings(said)
     return Report(_json(said), _fact(said, name, transaction=transaction))
 
 
@@ -104,17 +104,13 @@ def _wallet(inner: Fields, find: Callable[..., str | None]) -> dict[str, str] | 
 _WALLET = spelled("name", "rdns")
 
 
-def _warnings(said: dict[str, object], contract: str | None) -> list[str] | None:
-    """What is odd. The event counts all the same."""
+def _warnings(said: dict[str, object]) -> list[str] | None:
+    """What is odd. The event counts all the same. Whether an address is spelled as EIP-55 says is for readers to tell:
+    that takes a hash, and every wallet spells its address so."""
     address, caip2, value = said["address_raw"], said["chain"], said["value"]
     found = []
-    if isinstance(address, str):
-        if not fits(address, caip2 if isinstance(caip2, str) else None):
-            found.append("address_invalid")
-        elif misspelt(address):
-            found.append("address_checksum")
-    if contract and misspelt(contract):
-        found.append("contract_checksum")
+    if isinstance(address, str) and not fits(address, caip2 if isinstance(caip2, str) else None):
+        found.append("address_invalid")
     if isinstance(value, str) and value.isdigit() and int(value) >= _UINT256:
         found.append("value_out_of_range")
     return found or None
