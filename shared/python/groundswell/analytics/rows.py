@@ -106,7 +106,7 @@ class RowReader:
         if events > self._most:
             raise TooManyEvents(
                 f"about {events} events on the days from {_spelled(window.start)} to {_spelled(window.end)}, but "
-                f"{self._most} can be read at once: narrow the range, or ask for the question as a job"
+                f"{self._most} can be read at once: narrow the range"
             )
 
     def _in_turn(self, window: Window) -> Iterator[list[Part]]:
