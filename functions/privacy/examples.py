@@ -10,6 +10,26 @@ SUPPRESSION: dict[str, Any] = {
     "created_by": "0192f0c1-7c1a-7d3e-8f00-2b6f1e9a4c12",
     "created_at": "2026-11-22T10:00:00Z",
 }
+ERASE = {"person": "ada"}
+OPERATION: dict[str, Any] = {
+    "id": "0192f0c1-7c1a-7d3e-8f00-2b6f1e9a4c12",
+    "job": "erasure",
+    "status": "succeeded",
+    "progress": 100,
+    "created_at": "2026-11-22T10:00:00Z",
+    "updated_at": "2026-11-22T10:03:00Z",
+    "result": {
+        "events_erased": 412,
+        "blocks_rewritten": 37,
+        "identifiers": 2,
+        "digests": ["5f1c0c7be3a4d2f1", "0c7be3a4d2f15f1c"],
+        "archive": "clean",
+        "requested_by": "0192f0c1-7c1a-7d3e-8f00-2b6f1e9a4c12",
+        "requested_at": "2026-11-22T10:00:00Z",
+        "finished_at": "2026-11-22T10:03:00Z",
+    },
+    "error": None,
+}
 SUPPRESS = {"user_id": "ada", "reason": "asked by mail on 22 November"}
 REJECTED: dict[str, Any] = {
     "index": 1,

@@ -15,7 +15,11 @@ FEATURE = Feature(
                 batch_size=100,
             ),
             timeout=30,
-            grants=(Grant("table", "core", ("DeleteItem",)), Grant("queue", "mail", ("SendMessage",))),
+            grants=(
+                Grant("table", "core", ("DeleteItem",)),
+                Grant("queue", "mail", ("SendMessage",)),
+                Grant("queue", "privacy", ("SendMessage",)),
+            ),
         ),
     ),
 )

@@ -1,20 +1,35 @@
 """Verdicts on rejected events, and who is not wanted or asks to be forgotten."""
 
-from infra.declarations import READ, WRITE, Feature, Function, Grant, Routes
+from infra.declarations import READ, WRITE, Feature, Function, Grant, Queue, QueueTrigger, Routes
 
 FEATURE = Feature(
     name="privacy",
+    queues=(Queue(name="privacy"),),
     functions=(
         Function(
             name="privacy",
             feature="privacy",
-            routes=(Routes("/analytics/rejections"), Routes("/privacy")),
+            routes=(Routes("/analytics/rejections"), Routes("/privacy"), Routes("/operations")),
             grants=(
                 Grant("table", "core", READ + WRITE),
                 Grant("table", "ephemeral", (*READ, "PutItem", "UpdateItem", "DeleteItem")),
                 Grant("secret", "signing", ("GetSecretValue",)),
             ),
             timeout=29,
+        ),
+        Function(
+            name="privacy_jobs",
+            feature="privacy",
+            trigger=QueueTrigger(queue="privacy", batch_size=1),
+            memory=1024,
+            timeout=300,
+            grants=(
+                Grant("table", "core", READ + WRITE),
+                Grant("table", "events", (*READ, "PutItem")),
+                Grant("bucket", "archive", ("GetObject", "PutObject", "DeleteObject", "ListBucket")),
+                Grant("queue", "privacy", ("SendMessage",)),
+            ),
+            settings=("PRINCIPAL_CACHE_SECONDS",),
         ),
     ),
 )

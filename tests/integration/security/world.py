@@ -155,6 +155,8 @@ def things(world: World) -> None:
         "source": "mail",
         "letter_id": _dead_letter(world.backend, "mailer"),
     }
+    erasure = alice.post(f"/privacy/erasures?client_id={client}", {"user_id": "nobody"})
+    world.ids["operation_id"] = erasure.data["id"]
     world.ids["suppression_id"] = _made(
         alice.post(f"/privacy/suppressions?client_id={client}", {"user_id": "unwanted", "reason": "asked"})
     )

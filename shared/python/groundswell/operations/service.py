@@ -91,4 +91,6 @@ class Runner:
 
 def _entry(operation: Operation, actor: str, what: str, details: Mapping[str, str]) -> Entry:
     action = f"{operation.job}.{what}"
-    return Entry(operation.org_id, action, actor, f"operation:{operation.id}", {"client": operation.client_id, **details})
+    return Entry(
+        operation.org_id, action, actor, f"operation:{operation.id}", {"client": operation.client_id, **details}
+    )

@@ -1,0 +1,64 @@
+"""The endpoint of erasures."""
+
+from typing import Annotated, Any
+
+from fastapi import Response
+from pydantic import Field, model_validator
+
+from functions.privacy import examples
+from functions.privacy.moments import Moment, milliseconds
+from functions.privacy.operations.routes import Operations
+from functions.privacy.operations.schemas import OperationOut, operation_out
+from functions.privacy.people import Named
+from groundswell.http.app import create_router
+from groundswell.http.envelope import Envelope, accepted
+from groundswell.http.operation import operation
+from groundswell.http.principal import Admin
+from groundswell.http.schema import In
+from groundswell.privacy.identifiers import IdKind
+
+router = create_router("Privacy")
+
+
+class ErasureCreate(In):
+    """Whom or what to erase: exactly one of the four names, or a time from `from` (inclusive) to `to` (exclusive)."""
+
+    person: Annotated[Named | None, Field(description="Any id of a person; all the others are found")] = None
+    user_id: Named | None = None
+    anonymous_id: Named | None = None
+    wallet: Named | None = None
+    start: Annotated[Moment | None, Field(alias="from")] = None
+    end: Annotated[Moment | None, Field(alias="to")] = None
+    client_id: str | None = None
+
+    @model_validator(mode="after")
+    def _one(self) -> "ErasureCreate":
+        named = [each for each in (self.person, self.user_id, self.anonymous_id, self.wallet) if each is not None]
+        timed = self.start is not None and self.end is not None
+        if len(named) + timed != 1 or (named and (self.start or self.end)):
+            raise ValueError("name exactly one of person, user_id, anonymous_id and wallet, or both from and to")
+        if self.start and self.end and self.start >= self.end:
+            raise ValueError("to: must be after from")
+        return self
+
+    def state(self) -> dict[str, Any]:
+        """What the job begins with."""
+        if self.person is not None:
+            return {"person": self.person}
+        if self.start is not None:
+            return {"from": milliseconds(self.start), "to": milliseconds(self.end)}
+        return {"identifiers": [[kind.value, text] for kind in IdKind if (text := getattr(self, kind.value))]}
+
+
+@router.post(
+    "/privacy/erasures",
+    **operation("erasures.start", takes=examples.ERASE, gives=examples.OPERATION, status=202, refuses=(401, 403, 404)),
+)
+async def start_erasure(
+    who: Admin, body: ErasureCreate, service: Operations, response: Response
+) -> Envelope[OperationOut]:
+    """Erase a person's events, or a time's, for good. A person is suppressed first, by digest, so that nothing comes
+    back; the operation's result is a certificate."""
+    started = service.start(who, "erasure", body.state())
+    response.headers["location"] = f"/api/v1/operations/{started.id}"
+    return accepted(operation_out(started))

@@ -1,0 +1,24 @@
+"""Wire shape of an operation."""
+
+from datetime import datetime
+from typing import Any
+
+from groundswell.http.schema import Out
+from groundswell.operations.model import Operation, Status
+
+
+class OperationOut(Out):
+    """`progress` is in percent; `result` is there once it succeeded, `error` if it failed."""
+
+    id: str
+    job: str
+    status: Status
+    progress: int
+    created_at: datetime
+    updated_at: datetime
+    result: dict[str, Any] | None
+    error: str | None
+
+
+def operation_out(each: Operation) -> OperationOut:
+    return OperationOut.model_validate(each)

@@ -1,0 +1,1 @@
+"""Does what people asked for: erasures."""

@@ -1,0 +1,83 @@
+"""SQS worker: goes on with one operation a message, and tells itself when there is more to do."""
+
+import json
+import os
+from collections.abc import Sequence
+from datetime import timedelta
+from functools import cache
+from os import urandom
+from typing import Any
+
+from groundswell.archiver.erasure import ArchiveEraser
+from groundswell.archiver.store import DynamoArchiveProgress, S3Objects
+from groundswell.cohorts.service import CohortService
+from groundswell.cohorts.store import DynamoCohortStore
+from groundswell.eventlog.store import DynamoEventLog
+from groundswell.kernel.clock import utc_now
+from groundswell.kernel.ids import new_id
+from groundswell.messaging.batch import Failures, each_message
+from groundswell.observability.log import log
+from groundswell.operations.service import Runner
+from groundswell.operations.store import DynamoOperationStore
+from groundswell.privacy.eraser import Eraser
+from groundswell.privacy.erasure import ErasureJob
+from groundswell.privacy.identifiers import Identifier, IdKind
+from groundswell.rollups.committer import Committer
+from groundswell.storage.client import dynamodb, s3, sqs
+from groundswell.storage.settings import bucket_name, queue_url, table_name
+from groundswell.suppressions.service import SuppressionService
+from groundswell.suppressions.store import DynamoSuppressionStore
+from groundswell.wallets.service import WalletService
+from groundswell.wallets.store import DynamoWalletStore
+
+_RESERVE_MS = 60_000  # for the step that is under way
+_LONGEST_DELAY = 900  # SQS's limit
+
+
+class _Lists:
+    """Cohorts and proofs of wallets."""
+
+    def __init__(self, cohorts: CohortService, wallets: WalletService) -> None:
+        self._cohorts = cohorts
+        self._wallets = wallets
+
+    def forget(self, client_id: str, identifiers: Sequence[Identifier]) -> None:
+        self._cohorts.forget(client_id, [each.value for each in identifiers])
+        for each in identifiers:
+            if each.kind is IdKind.USER:
+                self._wallets.forget(client_id, each.value)
+
+
+@cache
+def runner() -> Runner:
+    table = table_name("events")
+    events = DynamoEventLog(dynamodb(), table)
+    cached = int(os.environ["PRINCIPAL_CACHE_SECONDS"])
+    lists = _Lists(
+        CohortService(events, DynamoCohortStore(), utc_now, new_id),
+        WalletService(DynamoWalletStore(), utc_now, lambda: urandom(12).hex()),
+    )
+    job = ErasureJob(
+        events,
+        Eraser(events, Committer(events, utc_now), utc_now),
+        SuppressionService(DynamoSuppressionStore(), utc_now),
+        ArchiveEraser(DynamoArchiveProgress(dynamodb(), table), S3Objects(s3(), bucket_name("archive"))),
+        lists,
+        utc_now,
+        timedelta(seconds=cached + 60 if cached else 0),
+    )
+    return Runner(DynamoOperationStore("privacy"), {"erasure": job}, utc_now)
+
+
+def handler(event: dict[str, Any], context: Any) -> Failures:
+    def in_time() -> bool:
+        return bool(context.get_remaining_time_in_millis() > _RESERVE_MS)
+
+    def handle(body: str) -> None:
+        said = json.loads(body)
+        wait = runner().run(said["client_id"], said["operation_id"], in_time)
+        if wait is not None:
+            sqs().send_message(QueueUrl=queue_url("privacy"), MessageBody=body, DelaySeconds=min(wait, _LONGEST_DELAY))
+        log.info("operation", extra={"operation_id": said["operation_id"], "goes_on_in": wait})
+
+    return each_message(event, handle, poison=(ValueError, KeyError))

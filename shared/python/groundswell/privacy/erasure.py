@@ -1,0 +1,180 @@
+"""The erasure job: finds out whom it is about, closes the door, takes the events out, and says what it did.
+
+Each step is safe to repeat. What a sweep is about to erase is counted and kept before it is erased, so that the
+certificate is the same wherever a worker died.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from itertools import batched
+from typing import Any, Protocol
+
+from groundswell.analytics.snapshot import take
+from groundswell.eventlog import keys
+from groundswell.eventlog.model import HOUR, Log, event_logs
+from groundswell.eventlog.port import EventLog
+from groundswell.operations.model import Operation
+from groundswell.people.known import Known
+from groundswell.people.whose import identifiers_at, named, people_at
+from groundswell.privacy.eraser import Eraser, find
+from groundswell.privacy.identifiers import Identifier, IdKind
+from groundswell.privacy.targets import Period, Somebody, Target
+from groundswell.suppressions.model import Request
+
+_BLOCKS = 50
+_LOOKED_AT = 1_000  # blocks a step
+_GROUP = 5  # blocks a commit: their tallies fit one item
+_END = "B~"
+
+
+class Door(Protocol):
+    def add_all(self, client_id: str, requests: Sequence[Request]) -> None: ...
+
+
+class Archived(Protocol):
+    erased: int
+
+
+class Archive(Protocol):
+    def rewrite(self, client_id: str, target: Target) -> Iterator[Any]:
+        """Yields every object once it is clean; `erased` is how many events it lost."""
+        ...
+
+
+class Lists(Protocol):
+    """What else knows people by name."""
+
+    def forget(self, client_id: str, identifiers: Sequence[Identifier]) -> None: ...
+
+
+class ErasureJob:
+    def __init__(
+        self,
+        store: EventLog,
+        eraser: Eraser,
+        door: Door,
+        archive: Archive,
+        lists: Lists,
+        now: Callable[[], datetime],
+        settle: timedelta,
+    ) -> None:
+        """`settle` is how long after closing the door somebody may still be let in."""
+        self._store = store
+        self._eraser = eraser
+        self._door = door
+        self._archive = archive
+        self._lists = lists
+        self._now = now
+        self._settle = settle
+        self._steps = {
+            "resolve": self._resolve,
+            "suppress": self._suppress,
+            "sweep": self._sweep,
+            "links": self._links,
+            "archive": self._clean_archive,
+            "finish": self._finish,
+        }
+
+    def step(self, operation: Operation) -> Operation:
+        return self._steps[operation.state.get("step", "resolve")](operation)
+
+    def outcome(self, operation: Operation) -> Mapping[str, str]:
+        counts = operation.result or {}
+        return {name: str(value) for name, value in counts.items() if isinstance(value, int)}
+
+    def _resolve(self, operation: Operation) -> Operation:
+        state = operation.state
+        if "from" in state:
+            return operation.at(5, step="sweep", sweep=1, since="B#")
+        known = [Identifier.of(IdKind(kind), value) for kind, value in state.get("identifiers", ())]
+        if "person" in state:
+            views = [take(self._store, log) for log in event_logs(operation.client_id)]
+            people = people_at(self._store, Known(self._store), views)
+            known = sorted(identifiers_at(people, named(people, state["person"])))
+            known = known or [Identifier.of(IdKind.USER, state["person"])]
+        return operation.at(5, step="suppress", identifiers=[[each.kind.value, each.value] for each in known])
+
+    def _suppress(self, operation: Operation) -> Operation:
+        reason = f"erased by {operation.id}"
+        requests = [Request(each, reason, operation.by, plainly=False) for each in _identifiers(operation)]
+        self._door.add_all(operation.client_id, requests)
+        closed = int((self._now() + self._settle).timestamp() * 1000)
+        return operation.at(10, step="sweep", sweep=1, since="B#", closed=closed)
+
+    def _sweep(self, operation: Operation) -> Operation:
+        """Erase what was planned; else plan what comes next."""
+        log, target, state = event_logs(operation.client_id)[0], _target(operation), operation.state
+        plan = state.get("plan")
+        if plan:
+            found = find(self._store.blocks_between(log, state["since"], plan["end"]), target)
+            for group in batched(found, _GROUP, strict=False):
+                self._eraser.erase(log, group, target)
+            erased, blocks = state.get("erased", 0) + plan["erased"], state.get("blocks", 0) + plan["blocks"]
+            return operation.at(50, since=plan["end"], plan=None, erased=erased, blocks=blocks)
+        return self._planned(operation, log, target)
+
+    def _planned(self, operation: Operation, log: Log, target: Target) -> Operation:
+        since = operation.state["since"]
+        for number, some in enumerate(batched(self._store.blocks_between(log, since, _END), _BLOCKS, strict=False)):
+            end, found = some[-1][0] + "!", find(some, target)
+            if found:
+                plan = {"end": end, "erased": sum(len(each.erased) for each in found), "blocks": len(found)}
+                return operation.at(30, since=since, plan=plan)
+            since = end
+            if number * _BLOCKS >= _LOOKED_AT:
+                return operation.at(30, since=since)
+        return self._swept(operation)
+
+    def _swept(self, operation: Operation) -> Operation:
+        """Once more when the door is closed everywhere, for what came in meanwhile."""
+        closed = operation.state.get("closed")
+        if closed is None or operation.state["sweep"] == 2:
+            return operation.at(80, step="links")
+        since = keys.blocks_from(max(0, int(operation.created_at.timestamp() * 1000) - HOUR))
+        again = operation.at(70, sweep=2, since=since)
+        return again.resting(datetime.fromtimestamp(closed / 1000, self._now().tzinfo))
+
+    def _links(self, operation: Operation) -> Operation:
+        """Who is who, and lists of people: without them."""
+        known = _identifiers(operation)
+        names = {each.value for each in known}
+        for log in event_logs(operation.client_id) if names else ():
+            generation, pieces = self._store.links(log, "")
+            for sk, through, links in pieces:
+                left = [each for each in links if each.one not in names and each.other not in names]
+                if len(left) < len(links):
+                    self._store.put_links(log, through, int(sk.rpartition("#")[2]), left)
+            self._store.set_forgotten(log, generation + 1)
+        if known:
+            self._lists.forget(operation.client_id, known)
+        return operation.at(90, step="archive")
+
+    def _clean_archive(self, operation: Operation) -> Operation:
+        for _ in self._archive.rewrite(operation.client_id, _target(operation)):
+            pass
+        return operation.at(95, step="finish")
+
+    def _finish(self, operation: Operation) -> Operation:
+        """The certificate. It names nobody: digests tell whoever knows a name that it was among them."""
+        state, known = operation.state, _identifiers(operation)
+        return operation.succeeded(
+            {
+                "events_erased": state.get("erased", 0),
+                "blocks_rewritten": state.get("blocks", 0),
+                "identifiers": len(known),
+                "digests": [each.digest(operation.client_id).hex() for each in known],
+                "archive": "clean",
+                "requested_by": operation.by,
+                "requested_at": operation.created_at.isoformat(),
+                "finished_at": self._now().isoformat(),
+            }
+        )
+
+
+def _identifiers(operation: Operation) -> list[Identifier]:
+    return [Identifier(IdKind(kind), value) for kind, value in operation.state.get("identifiers", ())]
+
+
+def _target(operation: Operation) -> Target:
+    state = operation.state
+    return Period(state["from"], state["to"]) if "from" in state else Somebody.named(_identifiers(operation))
