@@ -8,6 +8,7 @@ from functools import cached_property
 from itertools import chain, groupby, repeat
 from operator import attrgetter, itemgetter
 from typing import Any, NamedTuple
+from weakref import WeakKeyDictionary
 
 from groundswell.analytics.model import Window
 from groundswell.analytics.snapshot import Snapshot, hours, take
@@ -67,6 +68,7 @@ class RowReader:
         self._most = most
         self.views = [take(store, log) for log in event_logs(client_id)]
         self._known = known or Known(store)
+        self._whose: WeakKeyDictionary[Block, list[str | None]] = WeakKeyDictionary()
 
     @cached_property
     def people(self) -> People:
@@ -119,7 +121,9 @@ class RowReader:
 
     def _rows(self, part: Part) -> Iterator[Row]:
         block, at = part.block, part.positions
-        persons: Sequence[str | None] = self.persons(block)
+        persons: Sequence[str | None] | None = self._whose.get(block)
+        if persons is None:  # a block of history has a part in every hour it touches
+            persons = self._whose[block] = self.persons(block)
         columns: list[Sequence[Any]] = [persons, block.names, block.kinds, block.user_ids, block.anonymous_ids]
         columns += [block.session_ids, block.values]
         if not isinstance(at, range) or len(at) != len(block):
