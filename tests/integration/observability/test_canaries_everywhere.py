@@ -1,5 +1,4 @@
-"""Gate S8 over the whole document: a canary in every field of every operation's body, in its path and its query, is in no
-log line, whoever asks and whatever the answer is."""
+"""Gate S8 over the whole document: a canary in every field of every body, in paths and in queries, is in no log line."""
 
 import json
 from collections.abc import Iterator
