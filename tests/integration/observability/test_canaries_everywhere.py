@@ -1,4 +1,4 @@
-"""Gate S8 over the whole document: a canary in every field of every body, in paths and in queries, is in no log line."""
+"""Gate S8 over the whole document: a canary in every field of bodies, in paths and in queries, is in no log line."""
 
 import json
 from collections.abc import Iterator
