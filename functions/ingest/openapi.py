@@ -1,9 +1,13 @@
 """What the ingestion endpoints say of themselves, in the words FastAPI finds for the other functions."""
 
+# Other products' endpoints answer at their own path only, so that is what stands here.
+
 from typing import Any
 
+from functions.ingest.examples import ADTIVITY, DOCUMENTS, FLAGS, FORMO, POSTHOG, POSTHOG_V1
+from functions.ingest.posthog import CAPTURE
 from groundswell.http.spelling import CANONICAL
-from groundswell.ingest.segment import KINDS
+from groundswell.ingest.segment import KINDS, SHORT
 
 _EVENT = {
     "eventName": "Order Completed",
@@ -34,16 +38,87 @@ _OBJECT = {"type": "object", "additionalProperties": True}
 
 
 def paths() -> dict[str, Any]:
-    """Segment's endpoints answer at their own path only, so that is what stands here."""
     items = {f"{CANONICAL}/sdk/event": _sdk("sdk.event"), f"{CANONICAL}/sdk/events": _sdk("sdk.events", "sdk.event")}
-    items["/v1/batch"] = _segment(
-        "segment.batch",
-        "Up to 4 MB of messages. An event is at most 32 KB; a bad one is rejected alone.",
-        {"batch": [{"type": kind, "messageId": f"m-{kind}", **said} for kind, said in _MESSAGES.items()]},
-    )
+    return items | _segments() | _posthogs() | _others() | {path: _document(path) for path in DOCUMENTS}
+
+
+def _segments() -> dict[str, Any]:
+    batch = {"batch": [{"type": kind, "messageId": f"m-{kind}", **said} for kind, said in _MESSAGES.items()]}
+    text = "Up to 4 MB of messages. An event is at most 32 KB; a bad one is rejected alone."
+    items = {"/v1/batch": _segment("segment.batch", text, batch)}
+    for path, name in {"/v1/b": "b", "/v1/import": "import", "/beacon/v1/batch": "beacon"}.items():
+        items[path] = _segment(f"segment.{name}", text, batch, "segment.batch")
     for kind in KINDS:
         items[f"/v1/{kind}"] = _segment(f"segment.{kind}", f"One {kind} message.", _MESSAGES[kind])
+    for short, kind in SHORT.items():
+        text = f"One {kind} message, as browsers send it."
+        items[f"/v1/{short}"] = _segment(f"segment.{short}", text, _MESSAGES[kind], f"segment.{kind}")
     return items
+
+
+def _posthogs() -> dict[str, Any]:
+    said = {"status": 1, "accepted": 1, "rejected": []}
+    text = (
+        "A batch, an array or one event: JSON, or base64 or a form field `data` with it, compressed at will. The key "
+        "goes as `api_key` or `token`, as a bearer token, or in the event's properties. With GET the event is in the query."
+    )
+    items = {
+        path: _wire(f"posthog{path.replace('/', '.')}", "PostHog: capture", text, POSTHOG, said, "posthog.batch")
+        for path in CAPTURE
+    }
+    results = {"results": {"0192f0c1-7c1a-7d3e-8f00-000000000001": {"result": "ok"}}, "accepted": 1, "rejected": []}
+    text = "Every event gets its result by its id: `ok`, or `drop` with the reason in `details`."
+    items["/i/v1/analytics/events"] = _wire("posthog.events", "PostHog: capture", text, POSTHOG_V1, results)
+    text = "Flags are none; SDKs that ask get an empty answer rather than an error."
+    for name in ("flags", "decide"):
+        items[f"/{name}"] = _wire(f"posthog.{name}", "PostHog: flags", text, FLAGS, {"flags": {}}, "posthog.flags")
+    return items
+
+
+def _others() -> dict[str, Any]:
+    said = {"success": True, "accepted": 1, "rejected": []}
+    formo = "An array of events in snake_case: pages, people, and what happens to a wallet."
+    adtivity = "What Adtivity's web SDK posts: an array in camelCase, without ids. Unknown members are ignored."
+    return {
+        "/v0/raw_events": _wire("formo.raw_events", "Formo: events", formo, FORMO, said),
+        "/events": _wire("adtivity.events", "Adtivity's web SDK: events", adtivity, ADTIVITY, said),
+    }
+
+
+def _wire(
+    name: str, summary: str, description: str, example: Any, answer: dict[str, Any], alias_of: str | None = None
+) -> dict[str, Any]:
+    operation = {
+        "summary": summary,
+        "description": description,
+        "requestBody": _body({"oneOf": [_OBJECT, {"type": "array", "items": _OBJECT}]}, example),
+        "responses": {"200": _answer("Taken: what was accepted, and what was not and why", _OBJECT, answer)},
+    }
+    return _post(name, operation, None if alias_of == name else alias_of)
+
+
+def _document(path: str) -> dict[str, Any]:
+    """Settings that an SDK asks for first. The key in the path or query is a browser's, and no secret."""
+    name, description, example = DOCUMENTS[path]
+    place = "path" if "{key}" in path else "query"
+    parameter = {"name": "key" if place == "path" else "writeKey", "in": place, "required": place == "path"}
+    kind = "application/javascript" if path.endswith(".js") else "application/json"
+    kept = "Settings, which a browser may keep for five minutes"
+    operation = {
+        "tags": ["Events"],
+        "operationId": name,
+        "x-operation": name,
+        "x-access": {"public": "true"} if place == "path" else {"scope": "events:write"},
+        "security": [] if place == "path" else [{"HTTPBasic": []}],
+        "summary": "Settings of an SDK",
+        "description": description,
+        "parameters": [{**parameter, "schema": {"type": "string"}, "description": "The API key"}],
+        "responses": {
+            "200": {"description": kept, "content": {kind: {"example": example}}},
+            "401": {"description": "Not a valid key"},
+        },
+    }
+    return {"get": operation}
 
 
 def _sdk(name: str, alias_of: str | None = None) -> dict[str, Any]:
@@ -68,7 +143,7 @@ def _sdk(name: str, alias_of: str | None = None) -> dict[str, Any]:
     return _post(name, operation, alias_of)
 
 
-def _segment(name: str, description: str, example: dict[str, Any]) -> dict[str, Any]:
+def _segment(name: str, description: str, example: dict[str, Any], alias_of: str | None = None) -> dict[str, Any]:
     schema = {
         "type": "object",
         "required": ["success", *_COUNTS],
@@ -80,7 +155,7 @@ def _segment(name: str, description: str, example: dict[str, Any]) -> dict[str, 
         "requestBody": _body(_OBJECT, example),
         "responses": {"200": _answer("Taken", schema, {"success": True, "accepted": 1, "rejected": []})},
     }
-    return _post(name, operation)
+    return _post(name, operation, alias_of)
 
 
 def _post(name: str, operation: dict[str, Any], alias_of: str | None = None) -> dict[str, Any]:
