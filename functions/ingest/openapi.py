@@ -60,7 +60,7 @@ def _posthogs() -> dict[str, Any]:
     said = {"status": 1, "accepted": 1, "rejected": []}
     text = (
         "A batch, an array or one event: JSON, or base64 or a form field `data` with it, compressed at will. The key "
-        "goes as `api_key` or `token`, as a bearer token, or in the event's properties. With GET the event is in the query."
+        "goes as `api_key` or `token`, as a bearer token, or in the properties. With GET the event is in the query."
     )
     items = {
         path: _wire(f"posthog{path.replace('/', '.')}", "PostHog: capture", text, POSTHOG, said, "posthog.batch")
