@@ -18,7 +18,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 DEPLOYED = "groundswell.deployed "
-STOP_SECONDS = 60
+STOP_SECONDS = 180  # removing every unpacked function takes a busy disk more than a minute
 PREFIX = "groundswell-local"
 
 
