@@ -16,11 +16,13 @@ def operator(people):
 
 @pytest.fixture
 def bury(moto):
-    """Puts a letter where a worker would, and empties the shelf afterwards."""
+    """Puts a letter where a worker would, on a shelf without those of other tests."""
     used = set()
 
     def put(worker, body, reason="broken"):
         url = moto.resources.dead_letters[worker]
+        if url not in used:
+            moto.aws.sqs.purge_queue(QueueUrl=url)
         used.add(url)
         said = {"Reason": {"DataType": "String", "StringValue": reason}}
         sent = moto.aws.sqs.send_message(QueueUrl=url, MessageBody=body, MessageAttributes=said)
@@ -28,8 +30,7 @@ def bury(moto):
 
     yield put
     for url in used:
-        for message in moto.aws.sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", []):
-            moto.aws.sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+        moto.aws.sqs.purge_queue(QueueUrl=url)
 
 
 def test_a_letter_is_listed_and_inspected_with_its_reason(operator, bury):

@@ -149,6 +149,7 @@ def things(world: World) -> None:
     world.ids = {
         "client_id": client,
         "key_id": key,
+        "key": world.key,
         "user_id": world.colleague.id,
         "session_id": alice.get("/auth/sessions").data[0]["id"],
         "invitation_id": _made(alice.post(f"/clients/{client}/invitations", invited)),
