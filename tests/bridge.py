@@ -90,7 +90,8 @@ def readers(store):
     committer = Committer(store, now)
     for at in range(0, len(blocks), 10):
         committer.commit(LOG, blocks[at : at + 10])
-    committer.commit(LOG, blocks)
+    if blocks:
+        committer.commit(LOG, blocks)
     return AnalyticsService(store, now)
 
 

@@ -1,0 +1,7 @@
+const { host, key, count } = window.test;
+const settings = { "Segment.io": { apiHost: host.replace("http://", "") + "/v1", protocol: "http" } };
+const analytics = window.AnalyticsNext.AnalyticsBrowser.load({ writeKey: key, cdnURL: host }, { integrations: settings });
+(async () => {
+  for (let n = 0; n < count; n += 1) await analytics.track("Order Completed", { n, revenue: 1.5 });
+  window.test.sent = true;
+})();
