@@ -12,7 +12,7 @@ from tests.fakes.event_log import FakeEventLog
 from tests.fakes.ingest import KEY, Api
 from tests.npm_peers import FOLDER, install
 
-EVENTS = {"segment": 2_000, "rudderstack": 2_000, "posthog": 2_000, "formo": 2_000}
+EVENTS = {"segment": 2_000}
 
 
 @contextmanager

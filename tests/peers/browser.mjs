@@ -10,9 +10,6 @@ const [, , sdk, host, key, count] = process.argv;
 const modules = join(dirname(createRequire(import.meta.url).resolve("playwright-core/package.json")), "..");
 const BUNDLES = {
   segment: "@segment/analytics-next/dist/umd/index.js",
-  rudderstack: "@rudderstack/analytics-js/dist/npm/legacy/bundled/umd/index.js",
-  posthog: "posthog-js/dist/array.full.no-external.js",
-  formo: "@formo/analytics/dist/index.umd.min.js",
 };
 const page = `<!doctype html><meta charset="utf-8"><title>Shop</title><script>
 window.test = ${JSON.stringify({ host, key, count: Number(count) })};</script>
