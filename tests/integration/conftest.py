@@ -42,6 +42,16 @@ def _cheap_hashes() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _patience() -> Iterator[None]:
+    """A dependency that is slow because this machine is busy is not ill; unit tests say what a second does."""
+    from groundswell.system import service
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(service, "PATIENCE", 60.0)
+        yield
+
+
 @contextmanager
 def _current(backend: Backend) -> Iterator[Backend]:
     """This process belongs to that backend for one test."""

@@ -7,7 +7,7 @@ from concurrent.futures import TimeoutError as NoAnswer
 
 from groundswell.system.model import Check, Facts, Health, SystemHealth, overall
 
-_SECONDS = 1.0
+PATIENCE = 1.0  # seconds
 
 
 class SystemService:
@@ -34,11 +34,11 @@ def _timed(probe: Callable[[], object]) -> tuple[float, Facts]:
 
 
 def _check(name: str, future: Future[tuple[float, Facts]], started: float) -> Check:
-    left = max(0.0, started + _SECONDS - time.monotonic())
+    left = max(0.0, started + PATIENCE - time.monotonic())
     try:
         milliseconds, told = future.result(timeout=left)
         return Check(name, Health.HEALTHY, round(milliseconds, 1), facts=told.values)
     except NoAnswer:
-        return Check(name, Health.UNHEALTHY, _SECONDS * 1000, "no answer within a second")
+        return Check(name, Health.UNHEALTHY, PATIENCE * 1000, "no answer within a second")
     except Exception as error:  # noqa: BLE001 - whatever a dependency raises is its ill health; the class names it
         return Check(name, Health.UNHEALTHY, round((time.monotonic() - started) * 1000, 1), type(error).__name__)
