@@ -17,7 +17,7 @@ from tests.integration.security.world import World, build
 from tests.integration.security.wsgi import Wsgi
 from tests.people import People
 
-FUZZ = os.environ.get("FUZZ_EXAMPLES")
+EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "1"))
 TAGS = sorted({tag for item in document()["paths"].values() for each in item.values() for tag in each.get("tags", ())})
 CHECKS = (
     "not_a_server_error",
@@ -38,14 +38,14 @@ def test_every_operation_answers_as_described(moto: Backend, gateway: Gateway, p
     assert told == [], "\n".join(told)
 
 
-@pytest.mark.skipif(not FUZZ, reason="`poe fuzz`")
+@pytest.mark.fuzz
 def test_no_made_up_request_breaks_the_description(moto: Backend, gateway: Gateway, people: People):
     told = Run(moto, gateway, people).of({"fuzzing": {"enabled": True}})
 
     assert told == [], "\n".join(told)
 
 
-@pytest.mark.skipif(not FUZZ, reason="`poe fuzz`")
+@pytest.mark.fuzz
 @pytest.mark.parametrize("tag", TAGS)
 def test_no_chain_of_requests_breaks_the_description(moto: Backend, gateway: Gateway, people: People, tag: str):
     """Per router: over everything at once it misses bugs."""
@@ -80,7 +80,7 @@ def _config(world: World, people: People, phases: dict[str, Any]) -> Schemathesi
             "seed": int(os.environ.get("FUZZ_SEED", "1")),
             "continue-on-failure": True,
             "headers": {"Authorization": f"Bearer {world.alice.token}"},
-            "generation": {"max-examples": int(FUZZ or 1), "no-shrink": True, "database": "none"},
+            "generation": {"max-examples": EXAMPLES, "no-shrink": True, "database": "none"},
             "phases": off | phases,
             "checks": {"enabled": False, **{name: {"enabled": True} for name in CHECKS}},
             "operations": [_operation(world, people, each) for each in operations()],
