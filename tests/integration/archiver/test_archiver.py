@@ -86,7 +86,11 @@ def test_a_person_is_taken_out_and_a_purged_client_leaves_nothing(moto, objects,
     progress = DynamoArchiveProgress(moto.aws.dynamodb, moto.resources.tables["events"])
     eve = Somebody(frozenset({"eve"}), frozenset(), frozenset())
 
-    assert [each.erased for each in ArchiveEraser(progress, objects).rewrite(log.client_id, eve)] == [1]
+    eraser = ArchiveEraser(progress, objects)
+    (name,) = eraser.survey(log.client_id, eve, "").concerned
+    assert eraser.clean(name, eve)
+    assert eraser.survey(log.client_id, eve, "").concerned == ()
+    assert eraser.survey(log.client_id, eve, name) is None
     assert ids(objects, log) == ["ada 0"]
     assert list(ArchivePurger(objects).erase(log.client_id)) == [1]
     assert list(ArchivePurger(objects).erase(log.client_id)) == []

@@ -99,6 +99,15 @@ class World:
     def round(self):
         return self.archiver.run(lambda: True)
 
+    def clean(self, target, after=""):
+        """Everything after that name, as privacy's jobs do; the portions."""
+        done = []
+        while portion := self.eraser.survey("client", target, after):
+            assert all(self.eraser.clean(name, target) for name in portion.concerned)
+            done.append(portion)
+            after = portion.end
+        return done
+
     def erase(self, target):
         """From the log, as privacy's jobs do."""
         found = find(self.store.blocks_between(LOG, "B#", "C"), target)
@@ -235,14 +244,15 @@ def test_an_erasure_takes_a_person_out_of_every_object_and_leaves_the_others(wor
     world.send(event("only eve", NOW - 9 * DAY, user_id="eve"), event("shared", anonymous_id="anon"))
     world.round()
 
-    done = list(world.eraser.rewrite("client", eve))
+    done = world.clean(eve)
 
     assert sum(each.erased for each in done) == 4
     assert sum(each.unlinked for each in done) == 1
     assert sorted(each.id for each in world.objects.events()) == ["ada 0", "ada 1", "ada 2", "shared"]
     assert {each.anonymous_id for each in world.objects.events()} == {None}
     assert not any("2026-11-13" in name for name in world.objects.kept), "an object without lines is deleted"
-    assert sum(each.erased + each.unlinked for each in world.eraser.rewrite("client", eve)) == 0
+    assert sum(each.objects for each in done) == 4
+    assert not any(each.concerned for each in world.clean(eve))
 
 
 def test_an_erasure_waits_for_a_portion_under_way(world):
@@ -251,12 +261,12 @@ def test_an_erasure_waits_for_a_portion_under_way(world):
     with pytest.raises(Crash):
         world.round()
 
-    with pytest.raises(ArchiveBusy):
-        list(world.eraser.rewrite("client", EVERYBODY))
+    assert world.eraser.busy("client")
 
     world.objects.crash_at = None
     world.round()
-    assert [each.erased for each in world.eraser.rewrite("client", EVERYBODY)] == [1]
+    assert not world.eraser.busy("client")
+    assert [each.erased for each in world.clean(EVERYBODY)] == [1]
 
 
 def test_two_erasures_at_once_both_hold(world):
@@ -267,23 +277,56 @@ def test_two_erasures_at_once_both_hold(world):
     def meanwhile(name):
         found = get(name)
         if others:
-            list(world.eraser.rewrite("client", others.pop()))
+            world.clean(others.pop())
         return found
 
     world.objects.get = meanwhile
-    list(world.eraser.rewrite("client", Somebody(frozenset({"eve"}), frozenset(), frozenset())))
+    world.clean(Somebody(frozenset({"eve"}), frozenset(), frozenset()))
 
     assert [each.id for each in world.objects.events()] == ["1"]
 
 
-def test_an_erasure_goes_on_after_the_last_object_it_knows(world):
-    for day in range(3):
+def test_an_erasure_is_done_in_portions_and_goes_on_after_the_last_one(world, monkeypatch):
+    monkeypatch.setattr("groundswell.archiver.erasure._OBJECTS", 2)
+    for day in range(5):
         world.send(event(f"{day}", NOW - day * DAY))
     world.round()
-    first = next(world.eraser.rewrite("client", EVERYBODY))
+    first = world.eraser.survey("client", EVERYBODY, "")
 
-    assert len(list(world.eraser.rewrite("client", EVERYBODY, first.name))) == 2
-    assert world.objects.kept == {}
+    assert (first.objects, len(first.concerned)) == (2, 2)
+    assert [each.objects for each in world.clean(EVERYBODY, first.end)] == [2, 1]
+    assert len(world.objects.kept) == 2
+
+
+def test_an_object_that_others_keep_writing_is_left_to_another_time(world):
+    world.send(event("1"), event("2", user_id="bob"))
+    world.round()
+    (name,) = world.objects.kept
+    world.objects.replace = lambda *_: False
+
+    with pytest.raises(ArchiveBusy):
+        world.eraser.clean(name, Somebody(frozenset({"ada"}), frozenset(), frozenset()))
+
+
+def test_what_cannot_be_read_is_counted_and_stays(world):
+    world.send(event("1"), event("2", user_id="bob"))
+    world.round()
+    (name,) = world.objects.kept
+    lines = list(lines_of(world.objects.kept[name][0]))
+    world.objects.put(name, packed([*lines, b"no line\n"]))
+    world.objects.put(name.replace("000001.json", "000009.json"), b"no object")
+
+    (portion,) = world.clean(Somebody(frozenset({"ada"}), frozenset(), frozenset()))
+
+    assert (portion.objects, portion.erased, portion.illegible) == (2, 1, 2)
+
+
+def test_points_of_metrics_are_nobodys_and_stay(world):
+    world.send(event("1"), log=Log("client", "m"))
+    world.round()
+
+    assert world.clean(EVERYBODY) == []
+    assert len(world.objects.kept) == 1
 
 
 def test_an_object_that_is_none_is_named():

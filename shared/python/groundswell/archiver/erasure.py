@@ -1,21 +1,24 @@
 """Takes people out of the archive, for erasure jobs."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import islice
 from typing import Protocol
 
 import msgspec
 
-from groundswell.archiver.model import Progress, event_of, line_of, lines_of, packed, prefix
-from groundswell.eventlog.model import Event, Log, event_logs, metric_log
+from groundswell.archiver.model import CorruptObject, Progress, event_of, line_of, lines_of, packed, prefix
+from groundswell.eventlog.model import EVENT_SHARDS, Log, event_logs
 from groundswell.kernel.errors import Conflict
 from groundswell.privacy.targets import Fate, Target
 
 _ATTEMPTS = 20
+_OBJECTS = 40  # looked at in a step: seconds of reading
+_REWRITTEN = 10
 
 
 class ArchiveBusy(Conflict):
-    """A portion is being archived that may have been read before the erasure: try again after it."""
+    """Others kept writing the object that we were about to rewrite: try again later."""
 
     code = "ARCHIVE_BUSY"
 
@@ -41,12 +44,16 @@ class Rewritable(Protocol):
 
 
 @dataclass(frozen=True)
-class Rewritten:
-    """How many lines of the object are gone, and how many lost what pointed at the erased."""
+class Portion:
+    """The next objects, up to the name `end`: how many there are, which of them have to be rewritten, how many lines
+    will be gone from those and how many lose what pointed at the erased. `illegible` objects and lines stay."""
 
-    name: str
+    end: str
+    objects: int
+    concerned: tuple[str, ...]
     erased: int
     unlinked: int
+    illegible: int
 
 
 class ArchiveEraser:
@@ -56,51 +63,89 @@ class ArchiveEraser:
         self._progress = progress
         self._objects = objects
 
-    def rewrite(self, client_id: str, target: Target, after: str = "") -> Iterator[Rewritten]:
-        """Call it when the blocks are rewritten. Yields every object once it is clean, so that a job can go on after
-        the last name it knows; doing it again changes nothing.
+    def busy(self, client_id: str) -> bool:
+        """Whether a portion is being archived that may have been read before the blocks were rewritten."""
+        found = [self._progress.progress(log) for log in event_logs(client_id)]
+        return any(progress.planned > progress.done for progress in found)
 
-        Raises ArchiveBusy, and CorruptObject.
-        """
-        for log in (*event_logs(client_id), metric_log(client_id)):
-            progress = self._progress.progress(log)
-            if progress.planned > progress.done:
-                raise ArchiveBusy
-        for name in self._objects.names(prefix(client_id), after):
-            yield self._clean(name, target)
+    def survey(self, client_id: str, target: Target, after: str) -> Portion | None:
+        """What comes after the object of that name; it changes nothing. None where the archive ends."""
+        names = filter(_holds_events, self._objects.names(prefix(client_id), after))
+        some, concerned, total = list(islice(names, _OBJECTS)), list[str](), _Sorted()
+        for number, name in enumerate(some, start=1):
+            found = self._look(name, target)
+            total.add(found)
+            if found.concerned:
+                concerned.append(name)
+            if len(concerned) == _REWRITTEN:
+                some = some[:number]
+                break
+        if not some:
+            return None
+        return Portion(some[-1], len(some), tuple(concerned), total.erased, total.unlinked, total.illegible)
 
-    def _clean(self, name: str, target: Target) -> Rewritten:
+    def clean(self, name: str, target: Target) -> bool:
+        """Rewrite the object, delete it if nothing is left, and look again: whether it is clean now. Doing it again
+        changes nothing. Raises ArchiveBusy."""
         for _ in range(_ATTEMPTS):
             found = self._objects.get(name)
             if found is None:
-                return Rewritten(name, 0, 0)
+                return True
             data, version = found
-            kept, erased, unlinked = _sorted_out(data, target)
-            if not kept:
-                self._objects.delete([name])
-            elif (erased or unlinked) and not self._objects.replace(name, packed(kept), version):
-                continue
-            return Rewritten(name, erased, unlinked)
-        raise ArchiveBusy
-
-
-def _sorted_out(data: bytes, target: Target) -> tuple[list[bytes], int, int]:
-    kept, erased, unlinked = list[bytes](), 0, 0
-    for line in lines_of(data):
-        event, received = _event(line)
-        fate = Fate.KEPT if event is None else target.fate(event)
-        if event is None or fate is Fate.KEPT:
-            kept.append(line)
-        elif fate is Fate.UNLINKED:
-            kept.append(line_of(target.unlinked(event), received))
-            unlinked += 1
+            left = _sorted_out(data, target)
+            if not left.concerned or not left.kept:
+                break
+            if self._objects.replace(name, packed(left.kept), version):
+                break
         else:
-            erased += 1
-    return kept, erased, unlinked
+            raise ArchiveBusy
+        if left.concerned and not left.kept:
+            self._objects.delete([name])
+        return not self._look(name, target).concerned
+
+    def _look(self, name: str, target: Target) -> "_Sorted":
+        found = self._objects.get(name)
+        try:
+            return _Sorted() if found is None else _sorted_out(found[0], target)
+        except CorruptObject:
+            return _Sorted(illegible=1)
 
 
-def _event(line: bytes) -> tuple[Event | None, int]:
-    try:
-        return event_of(line)
-    except msgspec.MsgspecError:
-        return None, 0
+@dataclass
+class _Sorted:
+    kept: list[bytes] = field(default_factory=list)
+    erased: int = 0
+    unlinked: int = 0
+    illegible: int = 0
+
+    @property
+    def concerned(self) -> bool:
+        return bool(self.erased or self.unlinked)
+
+    def add(self, other: "_Sorted") -> None:
+        self.erased += other.erased
+        self.unlinked += other.unlinked
+        self.illegible += other.illegible
+
+
+def _holds_events(name: str) -> bool:
+    """Points of metrics are nobody's."""
+    return name.rpartition("/")[2].partition("-")[0] in EVENT_SHARDS
+
+
+def _sorted_out(data: bytes, target: Target) -> _Sorted:
+    found = _Sorted()
+    for line in lines_of(data):
+        try:
+            event, received = event_of(line)
+        except msgspec.MsgspecError:
+            found.kept.append(line)
+            found.illegible += 1
+            continue
+        fate = target.fate(event)
+        if fate is Fate.ERASED:
+            found.erased += 1
+        else:
+            found.kept.append(line if fate is Fate.KEPT else line_of(target.unlinked(event), received))
+            found.unlinked += fate is Fate.UNLINKED
+    return found

@@ -33,6 +33,11 @@ class CohortStore(Protocol):
 
     def delete_members(self, cohort: Cohort) -> None: ...
 
+    def forget(self, client_id: str, persons: Collection[str]) -> int:
+        """Take them off every list there is, whether or not a cohort names it: who took it may have died before that.
+        How many places they had. Raises PreconditionFailed if somebody else changed a list."""
+        ...
+
     def put(self, cohort: Cohort, entry: Entry | None) -> Cohort: ...
 
     def delete(self, cohort: Cohort, entry: Entry) -> None: ...
@@ -103,7 +108,7 @@ class CohortService:
             page = self._store.page(client_id, 50, position or None)
             forgotten += sum(self._without(cohort, set(persons)) for cohort in page.items)
             position = page.next
-        return forgotten
+        return forgotten + self._store.forget(client_id, set(persons))
 
     def _without(self, cohort: Cohort, persons: set[str]) -> int:
         everybody = self._store.members(cohort, max(cohort.size, 1), None).items

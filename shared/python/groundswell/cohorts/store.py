@@ -1,6 +1,6 @@
 """Cohorts in the core table: `COHORTS#<client>`, with an item for each; members in chunks at `COHORT#<taken>`."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from itertools import batched
 
@@ -15,6 +15,7 @@ from groundswell.storage.core import CoreItem, connect, delete, put, write
 from groundswell.storage.mapper import from_item, to_item
 
 _CHUNK = 500  # ids of at most 512 bytes: an item holds 400 KB
+_MEMBERS = "cohort_members"
 _TOGETHER = 10  # chunks in a transaction, of at most 4 MB
 
 
@@ -81,6 +82,22 @@ class DynamoCohortStore:
         for some in batched(items, _TOGETHER, strict=False):
             write([delete(item) for item in some])
 
+    def forget(self, client_id: str, persons: Collection[str]) -> int:
+        connect()
+        forgotten = 0
+        for item in list(
+            MembersItem.by_gsi1.query(
+                f"CLIENT#{client_id}", MembersItem.gsi1sk.startswith("COHORT#"), MembersItem.kind == _MEMBERS
+            )
+        ):
+            everybody = from_bytes(bytes(item.members), list[str])
+            left = [person for person in everybody if person not in persons]
+            if len(left) < len(everybody):
+                item.members = to_bytes(left)
+                write([put(item)])
+                forgotten += len(everybody) - len(left)
+        return forgotten
+
     def _chunks(self, cohort: Cohort, first: int) -> Iterator[tuple[int, list[str]]]:
         connect()
         for item in MembersItem.query(f"COHORT#{cohort.taken}", MembersItem.sk >= f"{first:06d}", consistent_read=True):
@@ -97,6 +114,6 @@ def _item(cohort: Cohort) -> CohortItem:
 
 
 def _chunk(cohort: Cohort, number: int, persons: Sequence[str]) -> MembersItem:
-    item = MembersItem(f"COHORT#{cohort.taken}", f"{number:06d}", kind="cohort_members", members=to_bytes(persons))
+    item = MembersItem(f"COHORT#{cohort.taken}", f"{number:06d}", kind=_MEMBERS, members=to_bytes(persons))
     item.gsi1pk, item.gsi1sk = f"CLIENT#{cohort.client_id}", f"COHORT#{cohort.taken}#{number:06d}"
     return item

@@ -4,10 +4,10 @@ Each step is safe to repeat. What a sweep is about to erase is counted and kept 
 certificate is the same wherever a worker died.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import batched
-from typing import Any, Protocol
+from typing import Protocol
 
 from groundswell.analytics.snapshot import take
 from groundswell.eventlog import keys
@@ -16,6 +16,7 @@ from groundswell.eventlog.port import EventLog
 from groundswell.operations.model import Operation
 from groundswell.people.known import Known
 from groundswell.people.whose import identifiers_at, named, people_at
+from groundswell.privacy.archive import Archive, ArchiveSteps, certified
 from groundswell.privacy.eraser import Eraser, find
 from groundswell.privacy.identifiers import Identifier, IdKind
 from groundswell.privacy.targets import Period, Somebody, Target
@@ -29,16 +30,6 @@ _END = "B~"
 
 class Door(Protocol):
     def add_all(self, client_id: str, requests: Sequence[Request]) -> None: ...
-
-
-class Archived(Protocol):
-    erased: int
-
-
-class Archive(Protocol):
-    def rewrite(self, client_id: str, target: Target) -> Iterator[Any]:
-        """Yields every object once it is clean; `erased` is how many events it lost."""
-        ...
 
 
 class Lists(Protocol):
@@ -62,7 +53,7 @@ class ErasureJob:
         self._store = store
         self._eraser = eraser
         self._door = door
-        self._archive = archive
+        self._archive = ArchiveSteps(archive, now)
         self._lists = lists
         self._now = now
         self._settle = settle
@@ -150,9 +141,7 @@ class ErasureJob:
         return operation.at(90, step="archive")
 
     def _clean_archive(self, operation: Operation) -> Operation:
-        for _ in self._archive.rewrite(operation.client_id, _target(operation)):
-            pass
-        return operation.at(95, step="finish")
+        return self._archive.step(operation, _target(operation), then="finish")
 
     def _finish(self, operation: Operation) -> Operation:
         """The certificate. It names nobody: digests tell whoever knows a name that it was among them."""
@@ -163,7 +152,7 @@ class ErasureJob:
                 "blocks_rewritten": state.get("blocks", 0),
                 "identifiers": len(known),
                 "digests": [each.digest(operation.client_id).hex() for each in known],
-                "archive": "clean",
+                "archive": certified(operation),
                 "requested_by": operation.by,
                 "requested_at": operation.created_at.isoformat(),
                 "finished_at": self._now().isoformat(),

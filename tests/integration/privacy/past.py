@@ -1,0 +1,97 @@
+"""What a client's life leaves behind, and where a name can be found in it."""
+
+import gzip
+from datetime import UTC, datetime, timedelta
+from itertools import count
+
+from groundswell.eventlog.block import Block, CorruptBlock
+from groundswell.eventlog.model import Log
+from groundswell.eventlog.store import DynamoEventLog
+from groundswell.eventlog.zstd import MAGIC, expand
+from groundswell.kernel.clock import utc_now
+from groundswell.rollups.committer import Committer
+from groundswell.rollups.folder import Folder
+from groundswell.rollups.judge import Incoming
+from tests.gateway import call_handler
+
+_numbers = count()
+
+
+class Past:
+    def __init__(self, moto, owner):
+        self.moto, self.owner = moto, owner
+        self.log = Log(owner.client_id, "0")
+        self.store = DynamoEventLog(moto.aws.dynamodb, moto.resources.tables["events"])
+        self.committer = Committer(self.store, utc_now)
+        body = {"name": "k", "scopes": ["events:write"]}
+        self.key = owner.post(f"/clients/{owner.client_id}/api-keys", body).data["api_key"]
+
+    def send(self, *events):
+        """Through Segment's endpoint, and the stream's consumer."""
+        answer = self.owner.gateway.post("=/v1/batch", {"batch": list(events)}, headers={"x-api-key": self.key})
+        assert answer.status == 200, answer.body
+        self.deliver()
+
+    def deliver(self):
+        self.committer.commit(self.log, [Incoming(sk, Block(data)) for sk, data in self.blocks()])
+
+    def fold(self):
+        Folder(self.store).fold(self.log)
+
+    def blocks(self):
+        return list(self.store.blocks_between(self.log, "B#", "C"))
+
+    def archive(self):
+        due = datetime(2040, 1, 1, tzinfo=UTC) + timedelta(hours=next(_numbers))
+        assert call_handler(self.moto, "archiver", {"schedule": "archiver", "due": due.isoformat()})["done"]
+
+    def shown(self):
+        """Whose events the event list shows."""
+        found = self.owner.get(f"/dashboard/client-companies/{self.owner.client_id}/events").data
+        return sorted((each["user_id"], each["anonymous_id"]) for each in found)
+
+    def found(self, *names):
+        """Every place in all tables and buckets that holds one of the names' bytes, whatever it is packed in."""
+        wanted = [name.encode() for name in names]
+        return [place for place, text in self.everything() if any(name in text for name in wanted)]
+
+    def everything(self):
+        for table in self.moto.resources.tables:
+            for item in self.moto.items(table):
+                place = f"{table} {item.get('pk', {}).get('S')} {item.get('sk', {}).get('S')}"
+                yield from ((place, text) for text in _texts(item))
+        for bucket in self.moto.resources.buckets.values():
+            for each in self.moto.aws.s3.list_objects_v2(Bucket=bucket).get("Contents", ()):
+                data = self.moto.aws.s3.get_object(Bucket=bucket, Key=each["Key"])["Body"].read()
+                yield each["Key"], each["Key"].encode()
+                yield each["Key"], gzip.decompress(data) if data.startswith(b"\x1f\x8b") else data
+
+
+def _texts(value):
+    """The bytes of a DynamoDB value, as they are and unpacked."""
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            yield name.encode()
+            yield from _texts(inner)
+    elif isinstance(value, list | set):
+        for inner in value:
+            yield from _texts(inner)
+    elif isinstance(value, bytes):
+        yield from _unpacked(value)
+    else:
+        yield str(value).encode()
+
+
+def _unpacked(data):
+    yield data
+    at = data.find(MAGIC)
+    while at >= 0:
+        try:
+            yield from _unpacked(expand(data[at:]))
+        except ValueError:
+            pass
+        at = data.find(MAGIC, at + 1)
+    try:
+        yield repr(Block(data).events).encode()
+    except CorruptBlock:
+        return

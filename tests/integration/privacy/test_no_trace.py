@@ -1,0 +1,85 @@
+"""After an erasure the person's bytes are nowhere: in no item of any table, in no object of any bucket."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from tests.wallets import Wallet
+
+WALLET = Wallet(7)
+USER, DEVICE, EMAIL, NOTE, FIRST = "qz-ada", "qz-device", "qz-mail", "qz-note", "qz-first"
+NAMES = (USER, DEVICE, EMAIL, NOTE, FIRST, WALLET.address, WALLET.address.lower())
+COHORT = {"name": "Viewers", "rules": [{"did": {"name": "Viewed"}, "at_least": 1}]}
+
+
+def viewed(number, **more):
+    return {"type": "track", "event": "Viewed", "messageId": f"m{number}", "userId": "bob", **more}
+
+
+def adas():
+    return [
+        viewed(0, userId=None, anonymousId=DEVICE),
+        {"type": "identify", "messageId": "i", "userId": USER, "anonymousId": DEVICE, "traits": {"email": EMAIL}},
+        viewed(1, userId=USER, anonymousId=DEVICE, properties={"note": NOTE}),
+        {"type": "alias", "messageId": "a", "userId": USER, "previousId": FIRST},
+        viewed(2, userId=USER, properties={"wallet_address": WALLET.address, "chain_id": "1"}),
+        viewed(3, userId=None, properties={"wallet_address": WALLET.address, "chain_id": "1"}),
+    ]
+
+
+def prove(owner):
+    asked = owner.post("/analytics/wallets/nonces", {"user_id": USER, "domain": "shop.example"})
+    message = WALLET.message(asked.data["nonce"], datetime.now(UTC))
+    done = owner.post("/analytics/wallets/verify", {"message": message, "signature": WALLET.sign(message)})
+    assert done.status == 200, done.body
+
+
+@pytest.fixture
+def life(past, owner):
+    """Everything that can be known of a person."""
+    past.send(*adas())
+    for at in range(4):
+        past.send(viewed(f"bob {at}"), viewed(f"shared {at}", anonymousId=DEVICE))
+    past.fold()
+    past.archive()
+    past.send(viewed(4, userId=USER, anonymousId=DEVICE), viewed(5))  # neither folded nor archived
+    prove(owner)
+    assert owner.post("/analytics/cohorts", COHORT).data["size"] >= 2
+    return past
+
+
+def test_after_an_erasure_the_persons_bytes_are_nowhere(life, worker):
+    assert life.found(*NAMES)
+
+    done = worker.erase({"person": DEVICE})
+
+    assert (done["status"], done["result"]["identifiers"]) == ("succeeded", 7)
+    assert done["result"]["archive"] == {
+        "outcome": "clean",
+        "objects": 1,
+        "rewritten": 1,
+        "found_clean": 1,
+        "events_erased": 6,
+        "events_unlinked": 4,
+        "illegible": 0,
+    }
+    assert life.found(*NAMES) == []
+    life.archive()
+    assert life.found(*NAMES) == []
+    assert life.shown() == [("bob", None)] * 9
+
+
+@pytest.mark.parametrize("after", [False, True])
+def test_killed_before_or_after_every_call_it_ends_the_same(life, worker, after):
+    operation = worker.start({"person": DEVICE})
+
+    deaths = worker.killed_everywhere(operation, after=after)
+
+    done = worker.look(operation)
+    assert deaths > 60
+    assert (done["status"], done["result"]["events_erased"]) == ("succeeded", 7)
+    assert done["result"]["archive"]["events_erased"] == 6
+    assert life.found(*NAMES) == []
+    assert life.shown() == [("bob", None)] * 9
+    cohort = life.owner.get("/analytics/cohorts").data[0]
+    assert cohort["size"] == 1
