@@ -1,6 +1,7 @@
 """What a client's life leaves behind, and where a name can be found in it."""
 
 import gzip
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from itertools import count
 
@@ -86,10 +87,8 @@ def _unpacked(data):
     yield data
     at = data.find(MAGIC)
     while at >= 0:
-        try:
+        with suppress(ValueError):
             yield from _unpacked(expand(data[at:]))
-        except ValueError:
-            pass
         at = data.find(MAGIC, at + 1)
     try:
         yield repr(Block(data).events).encode()
