@@ -47,7 +47,7 @@ from groundswell.http.envelope import Envelope, Listed
 from groundswell.http.given import given
 from groundswell.http.operation import operation
 from groundswell.http.paging import PageRequest, paging
-from groundswell.http.principal import Viewer, writer
+from groundswell.http.principal import Member, Viewer
 from groundswell.kernel.clock import utc_now
 from groundswell.kernel.errors import Invalid
 from groundswell.kernel.ids import new_id
@@ -83,7 +83,6 @@ def recorder() -> MetricRecorder:
 Analytics = Annotated[AnalyticsService, given(analytics)]
 Recorder = Annotated[MetricRecorder, given(recorder)]
 EventsPage = Annotated[PageRequest, paging(at_most=1000)]
-Recording = Annotated[Acting, writer(Scope.METRICS_WRITE)]
 
 
 async def wanted(
@@ -98,7 +97,7 @@ async def wanted(
 @router.get(
     "/dashboard/client-companies/{client_id}/events",
     response_model=Listed[EventOut],
-    **operation("events.list", gives=[examples.EVENT], refuses=(401, 403, 404)),
+    **operation("events.list", scope=Scope.EVENTS_READ, gives=[examples.EVENT], refuses=(401, 403, 404)),
 )
 async def list_events(
     who: Viewer, page: EventsPage, events: Annotated[Filter, Depends(wanted)], service: Analytics, response: Response
@@ -110,7 +109,7 @@ async def list_events(
 @router.get(
     "/dashboard/client-companies/{client_id}/web3-events",
     response_model=Listed[EventOut],
-    **operation("events.list_web3", gives=[examples.WEB3_EVENT], refuses=(401, 403, 404)),
+    **operation("events.list_web3", scope=Scope.EVENTS_READ, gives=[examples.WEB3_EVENT], refuses=(401, 403, 404)),
 )
 async def list_web3_events(
     who: Viewer, page: EventsPage, events: Annotated[Filter, Depends(wanted)], service: Analytics, response: Response
@@ -122,7 +121,7 @@ async def list_web3_events(
 @router.get(
     "/analytics/metrics",
     response_model=Envelope[SeriesOut],
-    **operation("metrics.query", gives=examples.SERIES, refuses=(401, 403, 404)),
+    **operation("metrics.query", scope=Scope.ANALYTICS_READ, gives=examples.SERIES, refuses=(401, 403, 404)),
 )
 async def query_metric(
     who: Viewer,
@@ -165,11 +164,18 @@ async def query_metric(
 @router.post(
     "/analytics/metrics",
     response_model=Envelope[MetricOut],
-    **operation("metrics.record", takes=examples.METRIC, gives=examples.RECORDED, status=201, refuses=(401, 403, 404)),
+    **operation(
+        "metrics.record",
+        scope=Scope.METRICS_WRITE,
+        takes=examples.METRIC,
+        gives=examples.RECORDED,
+        status=201,
+        refuses=(401, 403, 404),
+    ),
 )
 async def record_metric(
     body: MetricCreate,
-    who: Recording,
+    who: Member,
     service: Recorder,
     idempotency_key: Annotated[str | None, Header(max_length=260)] = None,
 ) -> Response:

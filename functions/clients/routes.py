@@ -24,7 +24,7 @@ from functions.clients.schemas import (
     key_created,
     key_out,
 )
-from groundswell.clients.model import Client
+from groundswell.clients.model import Client, Scope
 from groundswell.clients.service import ClientService
 from groundswell.clients.store import DynamoClientStore
 from groundswell.http.app import create_router
@@ -105,7 +105,13 @@ async def get_client(who: Viewer, response: Response, clients: Clients) -> Envel
 
 @router.put(
     "/clients/{client_id}",
-    **operation("clients.update", takes=examples.UPDATE, gives=examples.CLIENT, refuses=(401, 403, 404, 412)),
+    **operation(
+        "clients.update",
+        scope=Scope.CLIENTS_WRITE,
+        takes=examples.UPDATE,
+        gives=examples.CLIENT,
+        refuses=(401, 403, 404, 412),
+    ),
 )
 async def update_client(
     body: ClientUpdate, who: Admin, response: Response, expected: IfMatch, clients: Clients
@@ -202,6 +208,14 @@ def _both(suffix: str, method: str, endpoint: Any, name: str, **description: Any
     router.add_api_route("/dashboard/client-companies" + suffix, endpoint, methods=[method], **alias)
 
 
-_both("", "GET", list_clients, "clients.list", gives=[examples.CLIENT], refuses=(401,))
-_both("/{client_id}", "GET", get_client, "clients.get", gives=examples.CLIENT, refuses=(401, 404))
+_both("", "GET", list_clients, "clients.list", scope=Scope.CLIENTS_READ, gives=[examples.CLIENT], refuses=(401,))
+_both(
+    "/{client_id}",
+    "GET",
+    get_client,
+    "clients.get",
+    scope=Scope.CLIENTS_READ,
+    gives=examples.CLIENT,
+    refuses=(401, 404),
+)
 _both("/{client_id}", "DELETE", delete_client, "clients.delete", gives={}, refuses=(401, 403, 404))

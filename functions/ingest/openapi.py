@@ -5,6 +5,7 @@
 from typing import Any
 
 from functions.ingest.examples import ADTIVITY, DOCUMENTS, FLAGS, FORMO, POSTHOG, POSTHOG_V1
+from functions.ingest.keyring import SCOPE
 from functions.ingest.posthog import CAPTURE
 from groundswell.http.spelling import CANONICAL
 from groundswell.ingest.segment import KINDS, SHORT
@@ -108,7 +109,7 @@ def _document(path: str) -> dict[str, Any]:
         "tags": ["Events"],
         "operationId": name,
         "x-operation": name,
-        "x-access": {"public": "true"} if place == "path" else {"scope": "events:write"},
+        "x-access": {"public": "true"} if place == "path" else {"scope": SCOPE},
         "security": [] if place == "path" else [{"HTTPBasic": []}],
         "summary": "Settings of an SDK",
         "description": description,
@@ -163,7 +164,7 @@ def _post(name: str, operation: dict[str, Any], alias_of: str | None = None) -> 
     refusals = {
         "400": {"description": "The body is no JSON, or not gzip although it says so"},
         "401": {"description": "No key, or not a valid one"},
-        "403": {"description": "The key lacks the scope events:write"},
+        "403": {"description": f"The key lacks the scope {SCOPE}"},
         "413": {"description": "The body is too large: send smaller batches"},
         "503": {"description": "The event store does not answer: see `Retry-After`"},
     }
@@ -171,8 +172,9 @@ def _post(name: str, operation: dict[str, Any], alias_of: str | None = None) -> 
         "post": {
             "tags": ["Events"],
             "operationId": name,
-            "security": [{"APIKeyHeader": []}, {"HTTPBearer": []}, {"HTTPBasic": []}],
-            "x-access": {"scope": "events:write"},
+            "security": [{"APIKeyHeader": [SCOPE]}, {"HTTPBearer": []}, {"HTTPBasic": []}],
+            "x-access": {"scope": SCOPE},
+            "x-required-scopes": [SCOPE],
             **said,
             **operation,
             "responses": {**operation["responses"], **refusals},

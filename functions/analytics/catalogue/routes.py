@@ -17,6 +17,7 @@ from functions.analytics.parameters import From, Name, To
 from functions.analytics.questions.schemas import window_of
 from groundswell.catalogue.service import CatalogueService
 from groundswell.catalogue.store import DynamoBlockedNames
+from groundswell.clients.model import Scope
 from groundswell.eventlog.store import DynamoEventLog
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Envelope, ok
@@ -41,7 +42,10 @@ Limit = Annotated[int, Query(ge=1, le=1_000, description="The most frequent ones
 EventName = Annotated[str, Path(min_length=1, max_length=512, description="The event's name, exactly")]
 
 
-@router.get("/analytics/catalogue/events", **operation("catalogue.events", gives=examples.EVENTS, **_REFUSES))
+@router.get(
+    "/analytics/catalogue/events",
+    **operation("catalogue.events", scope=Scope.ANALYTICS_READ, gives=examples.EVENTS, **_REFUSES),
+)
 async def list_event_names(
     who: Viewer, service: Catalogue, start: From = None, end: To = None, limit: Limit = 500
 ) -> Envelope[EventNamesOut]:
@@ -53,7 +57,8 @@ async def list_event_names(
 
 
 @router.get(
-    "/analytics/catalogue/properties", **operation("catalogue.properties", gives=examples.PROPERTIES, **_REFUSES)
+    "/analytics/catalogue/properties",
+    **operation("catalogue.properties", scope=Scope.ANALYTICS_READ, gives=examples.PROPERTIES, **_REFUSES),
 )
 async def list_properties(
     who: Viewer,
@@ -72,7 +77,7 @@ async def list_properties(
 
 @router.put(
     "/analytics/catalogue/events/{event_name:path}/block",
-    **operation("catalogue.block", gives=examples.BLOCKED, refuses=(401, 403, 404, 409)),
+    **operation("catalogue.block", scope=Scope.ANALYTICS_WRITE, gives=examples.BLOCKED, refuses=(401, 403, 404, 409)),
 )
 async def block_event(event_name: EventName, who: Editor, service: Catalogue) -> Envelope[BlockedOut]:
     """From now on (within 60 s) events of this name are rejected: `blocked`. What is stored stays."""
@@ -82,7 +87,9 @@ async def block_event(event_name: EventName, who: Editor, service: Catalogue) ->
 
 @router.delete(
     "/analytics/catalogue/events/{event_name:path}/block",
-    **operation("catalogue.unblock", gives={**examples.BLOCKED, "blocked": False}, **_REFUSES),
+    **operation(
+        "catalogue.unblock", scope=Scope.ANALYTICS_WRITE, gives={**examples.BLOCKED, "blocked": False}, **_REFUSES
+    ),
 )
 async def unblock_event(event_name: EventName, who: Editor, service: Catalogue) -> Envelope[BlockedOut]:
     """Within 60 s events of this name are welcome again."""

@@ -10,6 +10,7 @@ from fastapi import Query, Response
 
 from functions.analytics.cohorts import examples
 from functions.analytics.cohorts.schemas import CohortIn, CohortOut, ExportOut, MemberOut, cohort_out
+from groundswell.clients.model import Scope
 from groundswell.cohorts.model import Cohort
 from groundswell.cohorts.service import CohortService
 from groundswell.cohorts.store import DynamoCohortStore
@@ -43,7 +44,12 @@ MembersPage = Annotated[PageRequest, paging(at_most=1000)]
 @router.post(
     "/analytics/cohorts",
     **operation(
-        "cohorts.create", takes=examples.CREATE, gives=examples.COHORT, status=201, refuses=(401, 403, 404, 409)
+        "cohorts.create",
+        scope=Scope.ANALYTICS_WRITE,
+        takes=examples.CREATE,
+        gives=examples.COHORT,
+        status=201,
+        refuses=(401, 403, 404, 409),
     ),
 )
 async def create_cohort(body: CohortIn, who: Editor, response: Response, service: Cohorts) -> Envelope[CohortOut]:
@@ -55,14 +61,19 @@ async def create_cohort(body: CohortIn, who: Editor, response: Response, service
     return created(_tagged(service.create(who, body.wanted()), response))
 
 
-@router.get("/analytics/cohorts", **operation("cohorts.list", gives=[examples.COHORT], **_REFUSES))
+@router.get(
+    "/analytics/cohorts", **operation("cohorts.list", scope=Scope.ANALYTICS_READ, gives=[examples.COHORT], **_REFUSES)
+)
 async def list_cohorts(who: Viewer, page: Paging, service: Cohorts) -> Listed[CohortOut]:
     """Cohorts, oldest first."""
     found = service.list(who.client_id, page.limit, page.position(who.client_id))
     return page.answer(who.client_id, found.map(cohort_out))
 
 
-@router.get("/analytics/cohorts/{cohort_id}", **operation("cohorts.get", gives=examples.COHORT, **_REFUSES))
+@router.get(
+    "/analytics/cohorts/{cohort_id}",
+    **operation("cohorts.get", scope=Scope.ANALYTICS_READ, gives=examples.COHORT, **_REFUSES),
+)
 async def get_cohort(cohort_id: str, who: Viewer, response: Response, service: Cohorts) -> Envelope[CohortOut]:
     """One cohort. The version is the ETag."""
     return ok(_tagged(service.get(who.client_id, cohort_id), response))
@@ -70,7 +81,9 @@ async def get_cohort(cohort_id: str, who: Viewer, response: Response, service: C
 
 @router.put(
     "/analytics/cohorts/{cohort_id}",
-    **operation("cohorts.change", takes=examples.CREATE, gives=examples.COHORT, **_CHANGES),
+    **operation(
+        "cohorts.change", scope=Scope.ANALYTICS_WRITE, takes=examples.CREATE, gives=examples.COHORT, **_CHANGES
+    ),
 )
 async def change_cohort(
     cohort_id: str, body: CohortIn, who: Editor, response: Response, expected: IfMatch, service: Cohorts
@@ -80,7 +93,8 @@ async def change_cohort(
 
 
 @router.post(
-    "/analytics/cohorts/{cohort_id}/refresh", **operation("cohorts.refresh", gives=examples.COHORT, **_CHANGES)
+    "/analytics/cohorts/{cohort_id}/refresh",
+    **operation("cohorts.refresh", scope=Scope.ANALYTICS_WRITE, gives=examples.COHORT, **_CHANGES),
 )
 async def refresh_cohort(cohort_id: str, who: Editor, response: Response, service: Cohorts) -> Envelope[CohortOut]:
     """Take its members as they are now."""
@@ -89,7 +103,9 @@ async def refresh_cohort(cohort_id: str, who: Editor, response: Response, servic
     return ok(_tagged(service.refresh(who, cohort, definition), response))
 
 
-@router.delete("/analytics/cohorts/{cohort_id}", **operation("cohorts.delete", gives={}, **_REFUSES))
+@router.delete(
+    "/analytics/cohorts/{cohort_id}", **operation("cohorts.delete", scope=Scope.ANALYTICS_WRITE, gives={}, **_REFUSES)
+)
 async def delete_cohort(cohort_id: str, who: Editor, service: Cohorts) -> Envelope[Empty]:
     """Delete a cohort and its list of members."""
     service.delete(who, cohort_id)
@@ -97,7 +113,8 @@ async def delete_cohort(cohort_id: str, who: Editor, service: Cohorts) -> Envelo
 
 
 @router.get(
-    "/analytics/cohorts/{cohort_id}/members", **operation("cohorts.members", gives=[examples.MEMBER], **_REFUSES)
+    "/analytics/cohorts/{cohort_id}/members",
+    **operation("cohorts.members", scope=Scope.PEOPLE_READ, gives=[examples.MEMBER], **_REFUSES),
 )
 async def list_cohort_members(cohort_id: str, who: Viewer, page: MembersPage, service: Cohorts) -> Listed[MemberOut]:
     """The persons in it, as they were when it was taken."""
@@ -109,7 +126,7 @@ async def list_cohort_members(cohort_id: str, who: Viewer, page: MembersPage, se
 @router.get(
     "/analytics/cohorts/{cohort_id}/export",
     response_model=Envelope[ExportOut],
-    **operation("cohorts.export", gives=examples.EXPORT, **_REFUSES),
+    **operation("cohorts.export", scope=Scope.PEOPLE_READ, gives=examples.EXPORT, **_REFUSES),
 )
 async def export_cohort(
     cohort_id: str,

@@ -13,6 +13,7 @@ from functions.analytics.persons.schemas import ProfileOut, VisitOut, profile_ou
 from functions.analytics.questions.schemas import window_of
 from functions.analytics.schemas import EventOut, event_out
 from functions.analytics.wallets.routes import wallet_service
+from groundswell.clients.model import Scope
 from groundswell.eventlog.store import DynamoEventLog
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Envelope, Listed
@@ -44,7 +45,9 @@ EventsPage = Annotated[PageRequest, paging(at_most=1000)]
 PersonsPage = Annotated[PageRequest, paging(at_most=1000)]
 
 
-@router.get("/analytics/persons", **operation("persons.list", gives=[examples.VISIT], **_REFUSES))
+@router.get(
+    "/analytics/persons", **operation("persons.list", scope=Scope.PEOPLE_READ, gives=[examples.VISIT], **_REFUSES)
+)
 async def list_persons(
     who: Viewer, page: PersonsPage, service: Profiles, start: From = None, end: To = None
 ) -> Listed[VisitOut]:
@@ -58,7 +61,7 @@ async def list_persons(
 @router.get(
     "/analytics/persons/{person_id}",
     response_model=Envelope[ProfileOut],
-    **operation("persons.get", gives=examples.PROFILE, **_REFUSES),
+    **operation("persons.get", scope=Scope.PEOPLE_READ, gives=examples.PROFILE, **_REFUSES),
 )
 async def get_person(person_id: PersonId, who: Viewer, service: Profiles) -> Response:
     """Who a person is: ids, wallets, traits as the last event left them, and how many events. History from before
@@ -69,7 +72,7 @@ async def get_person(person_id: PersonId, who: Viewer, service: Profiles) -> Res
 @router.get(
     "/analytics/persons/{person_id}/events",
     response_model=Listed[EventOut],
-    **operation("persons.events", gives=[EVENT], **_REFUSES),
+    **operation("persons.events", scope=Scope.PEOPLE_READ, gives=[EVENT], **_REFUSES),
 )
 async def list_person_events(
     person_id: PersonId, who: Viewer, page: EventsPage, service: Profiles, response: Response
@@ -85,7 +88,7 @@ async def list_person_events(
 @router.get(
     "/analytics/wallets/{account}",
     response_model=Envelope[ProfileOut],
-    **operation("wallets.get", gives=examples.PROFILE, **_REFUSES),
+    **operation("wallets.get", scope=Scope.PEOPLE_READ, gives=examples.PROFILE, **_REFUSES),
 )
 async def get_wallet(account: Account, who: Viewer, service: Profiles) -> Response:
     """What was seen of a wallet, on all chains, and whose it is (`id`)."""

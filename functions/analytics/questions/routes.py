@@ -37,6 +37,7 @@ from groundswell.analytics.fields import Field
 from groundswell.analytics.filters import ANYTHING, Match
 from groundswell.analytics.model import Granularity, Measure, Window
 from groundswell.analytics.retention import Retention
+from groundswell.clients.model import Scope
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Envelope
 from groundswell.http.operation import operation
@@ -50,7 +51,7 @@ _Top = Annotated[int, Query(ge=1, le=1_000)]
 @router.get(
     "/analytics/breakdown",
     response_model=Envelope[BreakdownOut],
-    **operation("breakdown.query", gives=examples.BREAKDOWN, **_REFUSES),
+    **operation("breakdown.query", scope=Scope.ANALYTICS_READ, gives=examples.BREAKDOWN, **_REFUSES),
 )
 async def query_breakdown(
     who: Viewer,
@@ -72,7 +73,13 @@ async def query_breakdown(
 @router.post(
     "/analytics/breakdown",
     response_model=Envelope[BreakdownOut],
-    **operation("breakdown.ask", takes=examples.BREAKDOWN_ASKED, gives=examples.BREAKDOWN, **_REFUSES),
+    **operation(
+        "breakdown.ask",
+        scope=Scope.ANALYTICS_READ,
+        takes=examples.BREAKDOWN_ASKED,
+        gives=examples.BREAKDOWN,
+        **_REFUSES,
+    ),
 )
 async def ask_breakdown(body: BreakdownIn, who: Viewer, service: Questions) -> Response:
     """Counts, sums or different persons by the values of a field: the largest groups, and all others together."""
@@ -82,7 +89,9 @@ async def ask_breakdown(body: BreakdownIn, who: Viewer, service: Questions) -> R
 @router.post(
     "/analytics/funnels",
     response_model=Envelope[FunnelOut],
-    **operation("funnel.ask", takes=examples.FUNNEL_ASKED, gives=examples.FUNNEL, **_REFUSES),
+    **operation(
+        "funnel.ask", scope=Scope.ANALYTICS_READ, takes=examples.FUNNEL_ASKED, gives=examples.FUNNEL, **_REFUSES
+    ),
 )
 async def ask_funnel(body: FunnelIn, who: Viewer, service: Questions) -> Response:
     """How many took each step, each strictly later than the one before, the last within the time from the first.
@@ -95,7 +104,7 @@ async def ask_funnel(body: FunnelIn, who: Viewer, service: Questions) -> Respons
 @router.get(
     "/analytics/retention",
     response_model=Envelope[RetentionOut],
-    **operation("retention.query", gives=examples.RETENTION, **_REFUSES),
+    **operation("retention.query", scope=Scope.ANALYTICS_READ, gives=examples.RETENTION, **_REFUSES),
 )
 async def query_retention(
     who: Viewer,
@@ -117,7 +126,13 @@ async def query_retention(
 @router.post(
     "/analytics/retention",
     response_model=Envelope[RetentionOut],
-    **operation("retention.ask", takes=examples.RETENTION_ASKED, gives=examples.RETENTION, **_REFUSES),
+    **operation(
+        "retention.ask",
+        scope=Scope.ANALYTICS_READ,
+        takes=examples.RETENTION_ASKED,
+        gives=examples.RETENTION,
+        **_REFUSES,
+    ),
 )
 async def ask_retention(body: RetentionIn, who: Viewer, service: Questions) -> Response:
     """Cohorts by the local day, week or month of their first start ever (or of every start), and who returned in the
@@ -128,7 +143,7 @@ async def ask_retention(body: RetentionIn, who: Viewer, service: Questions) -> R
 @router.post(
     "/analytics/paths",
     response_model=Envelope[PathsOut],
-    **operation("paths.ask", takes=examples.PATHS_ASKED, gives=examples.PATHS, **_REFUSES),
+    **operation("paths.ask", scope=Scope.ANALYTICS_READ, takes=examples.PATHS_ASKED, gives=examples.PATHS, **_REFUSES),
 )
 async def ask_paths(body: PathsIn, who: Viewer, service: Questions) -> Response:
     """The next steps after an event, most frequent first. Every occurrence of it begins a path of its own."""
@@ -138,7 +153,7 @@ async def ask_paths(body: PathsIn, who: Viewer, service: Questions) -> Response:
 @router.get(
     "/analytics/sessions",
     response_model=Envelope[SessionsOut],
-    **operation("sessions.query", gives=examples.SESSIONS, **_REFUSES),
+    **operation("sessions.query", scope=Scope.ANALYTICS_READ, gives=examples.SESSIONS, **_REFUSES),
 )
 async def query_sessions(
     who: Viewer,
@@ -156,7 +171,9 @@ async def query_sessions(
 @router.post(
     "/analytics/sessions",
     response_model=Envelope[SessionsOut],
-    **operation("sessions.ask", takes=examples.SESSIONS_ASKED, gives=examples.SESSIONS, **_REFUSES),
+    **operation(
+        "sessions.ask", scope=Scope.ANALYTICS_READ, takes=examples.SESSIONS_ASKED, gives=examples.SESSIONS, **_REFUSES
+    ),
 )
 async def ask_sessions(body: SessionsIn, who: Viewer, service: Questions) -> Response:
     """Sessions of the events that match: the client's own session ids, else events less than 30 minutes apart.
@@ -170,7 +187,7 @@ async def ask_sessions(body: SessionsIn, who: Viewer, service: Questions) -> Res
 @router.get(
     "/analytics/live",
     response_model=Envelope[LiveOut],
-    **operation("live.query", gives=examples.LIVE, **_REFUSES),
+    **operation("live.query", scope=Scope.ANALYTICS_READ, gives=examples.LIVE, **_REFUSES),
 )
 async def query_live(
     who: Viewer,

@@ -13,13 +13,12 @@ from functions.analytics.wallets.schemas import (
     challenge_out,
     wallet_out,
 )
-from groundswell.access.model import Acting
 from groundswell.clients.model import Scope
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Envelope, created, ok
 from groundswell.http.given import given
 from groundswell.http.operation import operation
-from groundswell.http.principal import Viewer, writer
+from groundswell.http.principal import Member, Viewer
 from groundswell.kernel.clock import utc_now
 from groundswell.wallets.service import WalletService
 from groundswell.wallets.store import DynamoWalletStore
@@ -33,8 +32,7 @@ def wallet_service() -> WalletService:
 
 
 Wallets = Annotated[WalletService, given(wallet_service)]
-# Not `events:write`: that key is in every visitor's browser, who could claim to be anybody.
-Vouching = Annotated[Acting, writer(Scope.METRICS_WRITE)]
+# Whose wallet it is takes `metrics:write`: a key for `events:write` is in every visitor's browser.
 _REFUSES = (401, 403, 404)
 
 
@@ -42,6 +40,7 @@ _REFUSES = (401, 403, 404)
     "/analytics/wallets/nonces",
     **operation(
         "wallets.challenge",
+        scope=Scope.METRICS_WRITE,
         takes=examples.ASKED,
         gives=examples.CHALLENGE,
         status=201,
@@ -49,7 +48,7 @@ _REFUSES = (401, 403, 404)
         shown_once=True,
     ),
 )
-async def challenge_wallet(body: ChallengeCreate, who: Vouching, wallets: Wallets) -> Envelope[ChallengeOut]:
+async def challenge_wallet(body: ChallengeCreate, who: Member, wallets: Wallets) -> Envelope[ChallengeOut]:
     """A nonce for one sign-in message (EIP-4361), good for ten minutes. Ask from your server: it says who signs."""
     return created(challenge_out(wallets.challenge(who.client_id, body.user_id, body.domain)))
 
@@ -58,12 +57,13 @@ async def challenge_wallet(body: ChallengeCreate, who: Vouching, wallets: Wallet
     "/analytics/wallets/verify",
     **operation(
         "wallets.verify",
+        scope=Scope.METRICS_WRITE,
         takes=examples.PROOF,
         gives=examples.WALLET,
         refuses=_REFUSES,
     ),
 )
-async def verify_wallet(body: ProofCreate, who: Vouching, wallets: Wallets) -> Envelope[WalletOut]:
+async def verify_wallet(body: ProofCreate, who: Member, wallets: Wallets) -> Envelope[WalletOut]:
     """Turn an observed wallet into a verified one of the user for whom the nonce was issued.
 
     Domain, URI, nonce, times and signature (EIP-191) must be right; contract wallets (EIP-1271) are refused, for only
@@ -74,7 +74,7 @@ async def verify_wallet(body: ProofCreate, who: Vouching, wallets: Wallets) -> E
 
 @router.get(
     "/analytics/wallets/{account}/proof",
-    **operation("wallets.proof", gives=examples.WALLET, refuses=_REFUSES),
+    **operation("wallets.proof", scope=Scope.PEOPLE_READ, gives=examples.WALLET, refuses=_REFUSES),
 )
 async def show_proof(account: str, who: Viewer, wallets: Wallets) -> Envelope[WalletOut]:
     """Who has proven to own the wallet: by CAIP-10 account or by address."""

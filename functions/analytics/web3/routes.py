@@ -21,6 +21,7 @@ from groundswell.analytics.fields import Field
 from groundswell.analytics.filters import Condition, Match, Operator
 from groundswell.analytics.funnel import Funnel
 from groundswell.analytics.transactions import By, volume
+from groundswell.clients.model import Scope
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Envelope
 from groundswell.http.operation import operation
@@ -34,7 +35,7 @@ _Text = Annotated[str | None, Query(max_length=200)]
 @router.get(
     "/analytics/web3/transactions",
     response_model=Envelope[TransactionsOut],
-    **operation("web3.transactions", gives=examples.TRANSACTIONS, **_REFUSES),
+    **operation("web3.transactions", scope=Scope.ANALYTICS_READ, gives=examples.TRANSACTIONS, **_REFUSES),
 )
 async def list_transactions(
     who: Viewer,
@@ -55,7 +56,7 @@ async def list_transactions(
 @router.get(
     "/analytics/web3/volume",
     response_model=Envelope[VolumeOut],
-    **operation("web3.volume", gives=examples.VOLUME, **_REFUSES),
+    **operation("web3.volume", scope=Scope.ANALYTICS_READ, gives=examples.VOLUME, **_REFUSES),
 )
 async def query_volume(
     who: Viewer,
@@ -74,7 +75,7 @@ async def query_volume(
 @router.get(
     "/analytics/web3/conversion",
     response_model=Envelope[ConversionOut],
-    **operation("web3.conversion", gives=examples.CONVERSION, **_REFUSES),
+    **operation("web3.conversion", scope=Scope.ANALYTICS_READ, gives=examples.CONVERSION, **_REFUSES),
 )
 async def query_conversion(
     who: Viewer,

@@ -12,6 +12,7 @@ from functions.clients.invitations.schemas import (
     invitation_out,
 )
 from functions.clients.invitations.wiring import Acceptance, Invitations
+from groundswell.clients.model import Scope
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Envelope, Listed, created, ok
 from groundswell.http.operation import operation
@@ -39,7 +40,7 @@ ToOrganization = Annotated[Inviting, Depends(_to_organization)]
 
 @router.get(
     "/clients/{client_id}/invitations",
-    **operation("invitations.list", gives=[examples.INVITATION], refuses=(401, 403, 404)),
+    **operation("invitations.list", scope=Scope.MEMBERS_READ, gives=[examples.INVITATION], refuses=(401, 403, 404)),
 )
 async def list_invitations(who: ToClient, paging: Paging, invitations: Invitations) -> Listed[InvitationOut]:
     """The client's invitations, answered and expired ones included, oldest first."""
@@ -61,7 +62,9 @@ _RESEND: dict[str, Any] = {"limit": (30, HOUR, "user"), "refuses": _REFUSES}
 
 @router.post(
     "/clients/{client_id}/invitations",
-    **operation("invitations.create", gives=examples.INVITATION, refuses=_REFUSES, **_INVITE),
+    **operation(
+        "invitations.create", scope=Scope.MEMBERS_WRITE, gives=examples.INVITATION, refuses=_REFUSES, **_INVITE
+    ),
 )
 async def invite(body: InvitationCreate, who: ToClient, invitations: Invitations) -> Envelope[InvitationOut]:
     """Invite somebody, with or without an account, to work for this client. The mail's link is good for 48 hours."""
@@ -81,7 +84,7 @@ async def invite_to_org(
 
 @router.post(
     "/clients/{client_id}/invitations/{invitation_id}/resend",
-    **operation("invitations.resend", gives=examples.INVITATION, **_RESEND),
+    **operation("invitations.resend", scope=Scope.MEMBERS_WRITE, gives=examples.INVITATION, **_RESEND),
 )
 async def resend(invitation_id: str, who: ToClient, invitations: Invitations) -> Envelope[InvitationOut]:
     """Mail a new link, good for another 48 hours. The one before is worthless from now on."""
@@ -99,7 +102,7 @@ async def resend_to_org(invitation_id: str, who: ToOrganization, invitations: In
 
 @router.delete(
     "/clients/{client_id}/invitations/{invitation_id}",
-    **operation("invitations.revoke", gives=examples.REVOKED, refuses=_REFUSES),
+    **operation("invitations.revoke", scope=Scope.MEMBERS_WRITE, gives=examples.REVOKED, refuses=_REFUSES),
 )
 async def revoke(invitation_id: str, who: ToClient, invitations: Invitations) -> Envelope[InvitationOut]:
     """Make the link worthless."""

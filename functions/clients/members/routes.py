@@ -7,6 +7,7 @@ from fastapi import Response
 
 from functions.clients import examples
 from functions.clients.members.schemas import MemberAdd, MemberChange, MemberOut, PermissionsOut, member_out
+from groundswell.clients.model import Scope
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Empty, Envelope, Listed, created, ok
 from groundswell.http.given import given
@@ -40,7 +41,8 @@ async def my_permissions(caller: User, who: Viewer) -> Envelope[PermissionsOut]:
 
 
 @router.get(
-    "/clients/{client_id}/members", **operation("members.list", gives=[examples.MEMBER], refuses=(401, 403, 404))
+    "/clients/{client_id}/members",
+    **operation("members.list", scope=Scope.MEMBERS_READ, gives=[examples.MEMBER], refuses=(401, 403, 404)),
 )
 async def list_members(who: Member, paging: Paging, members: Members) -> Listed[MemberOut]:
     """Who works for this client. Admins of the organization may do so without being listed."""
@@ -52,6 +54,7 @@ async def list_members(who: Member, paging: Paging, members: Members) -> Listed[
     "/clients/{client_id}/members",
     **operation(
         "members.add",
+        scope=Scope.MEMBERS_WRITE,
         takes=examples.ADD_MEMBER,
         gives=examples.MEMBER,
         status=201,
@@ -65,7 +68,7 @@ async def add_member(body: MemberAdd, who: Admin, response: Response, members: M
 
 @router.get(
     "/clients/{client_id}/members/{user_id}",
-    **operation("members.get", gives=examples.MEMBER, refuses=(401, 403, 404)),
+    **operation("members.get", scope=Scope.MEMBERS_READ, gives=examples.MEMBER, refuses=(401, 403, 404)),
 )
 async def get_member(user_id: str, who: Member, response: Response, members: Members) -> Envelope[MemberOut]:
     """One member. The version is the ETag."""
@@ -74,7 +77,13 @@ async def get_member(user_id: str, who: Member, response: Response, members: Mem
 
 @router.put(
     "/clients/{client_id}/members/{user_id}",
-    **operation("members.change", takes={"role": "editor"}, gives=examples.MEMBER, refuses=(401, 403, 404, 409, 412)),
+    **operation(
+        "members.change",
+        scope=Scope.MEMBERS_WRITE,
+        takes={"role": "editor"},
+        gives=examples.MEMBER,
+        refuses=(401, 403, 404, 409, 412),
+    ),
 )
 async def change_member(
     user_id: str, body: MemberChange, who: Admin, response: Response, expected: IfMatch, members: Members
@@ -85,7 +94,7 @@ async def change_member(
 
 @router.delete(
     "/clients/{client_id}/members/{user_id}",
-    **operation("members.remove", gives={}, refuses=(401, 403, 404, 409)),
+    **operation("members.remove", scope=Scope.MEMBERS_WRITE, gives={}, refuses=(401, 403, 404, 409)),
 )
 async def remove_member(user_id: str, who: Viewer, members: Members) -> Envelope[Empty]:
     """Remove a member, or leave. The last owner stays."""

@@ -10,6 +10,7 @@ from functions.privacy.moments import Moment, milliseconds
 from functions.privacy.operations.routes import Operations
 from functions.privacy.operations.schemas import OperationOut, operation_out
 from functions.privacy.people import Named
+from groundswell.clients.model import Scope
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Envelope, accepted
 from groundswell.http.operation import operation
@@ -52,7 +53,14 @@ class ErasureCreate(In):
 
 @router.post(
     "/privacy/erasures",
-    **operation("erasures.start", takes=examples.ERASE, gives=examples.OPERATION, status=202, refuses=(401, 403, 404)),
+    **operation(
+        "erasures.start",
+        scope=Scope.PRIVACY_WRITE,
+        takes=examples.ERASE,
+        gives=examples.OPERATION,
+        status=202,
+        refuses=(401, 403, 404),
+    ),
 )
 async def start_erasure(
     who: Admin, body: ErasureCreate, service: Operations, response: Response

@@ -5,6 +5,7 @@ from typing import Annotated
 
 from functions.privacy import examples
 from functions.privacy.operations.schemas import OperationOut, operation_out
+from groundswell.clients.model import Scope
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Envelope, ok
 from groundswell.http.given import given
@@ -27,7 +28,8 @@ Operations = Annotated[OperationService, given(operation_service)]
 
 
 @router.get(
-    "/operations/{operation_id}", **operation("operations.get", gives=examples.OPERATION, refuses=(401, 403, 404))
+    "/operations/{operation_id}",
+    **operation("operations.get", scope=Scope.OPERATIONS_READ, gives=examples.OPERATION, refuses=(401, 403, 404)),
 )
 async def get_operation(operation_id: str, who: Viewer, service: Operations) -> Envelope[OperationOut]:
     """How far it is, and what came of it: an erasure's result is its certificate. Kept for 400 days."""

@@ -5,6 +5,7 @@ from typing import Annotated
 
 from functions.privacy import examples
 from functions.privacy.suppressions.schemas import SuppressionCreate, SuppressionOut, suppression_out
+from groundswell.clients.model import Scope
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Envelope, Listed, created, ok
 from groundswell.http.given import given
@@ -28,7 +29,8 @@ Suppressions = Annotated[SuppressionService, given(suppression_service)]
 
 
 @router.get(
-    "/privacy/suppressions", **operation("suppressions.list", gives=[examples.SUPPRESSION], refuses=(401, 403, 404))
+    "/privacy/suppressions",
+    **operation("suppressions.list", scope=Scope.PRIVACY_READ, gives=[examples.SUPPRESSION], refuses=(401, 403, 404)),
 )
 async def list_suppressions(who: Viewer, paging: Paging, service: Suppressions) -> Listed[SuppressionOut]:
     """Who is not wanted, in no order. Of people who were erased there is a digest and no name."""
@@ -40,6 +42,7 @@ async def list_suppressions(who: Viewer, paging: Paging, service: Suppressions) 
     "/privacy/suppressions",
     **operation(
         "suppressions.add",
+        scope=Scope.PRIVACY_WRITE,
         takes=examples.SUPPRESS,
         gives=examples.SUPPRESSION,
         status=201,
@@ -57,7 +60,7 @@ async def add_suppression(who: Admin, body: SuppressionCreate, service: Suppress
 
 @router.delete(
     "/privacy/suppressions/{suppression_id}",
-    **operation("suppressions.remove", gives=examples.SUPPRESSION, refuses=(401, 403, 404)),
+    **operation("suppressions.remove", scope=Scope.PRIVACY_WRITE, gives=examples.SUPPRESSION, refuses=(401, 403, 404)),
 )
 async def remove_suppression(suppression_id: str, who: Admin, service: Suppressions) -> Envelope[SuppressionOut]:
     """Take somebody off the list: within 60 s their events are welcome again."""

@@ -8,6 +8,7 @@ from fastapi import Query
 from functions.privacy import examples
 from functions.privacy.moments import From, To, milliseconds
 from functions.privacy.verdicts.schemas import RejectedOut, TalliedOut, rejected_out, tallied_out
+from groundswell.clients.model import Scope
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Envelope, Listed, ok
 from groundswell.http.given import given
@@ -32,7 +33,10 @@ Verdicts = Annotated[VerdictService, given(verdict_service)]
 Code = Annotated[str | None, Query(max_length=64, description="Only this reason")]
 
 
-@router.get("/analytics/rejections", **operation("rejections.list", gives=[examples.REJECTED], refuses=(401, 403, 404)))
+@router.get(
+    "/analytics/rejections",
+    **operation("rejections.list", scope=Scope.EVENTS_READ, gives=[examples.REJECTED], refuses=(401, 403, 404)),
+)
 async def list_rejections(
     who: Viewer, paging: Paging, verdicts: Verdicts, start: From = None, end: To = None, code: Code = None
 ) -> Listed[RejectedOut]:
@@ -47,7 +51,7 @@ async def list_rejections(
 
 @router.get(
     "/analytics/rejections/summary",
-    **operation("rejections.summary", gives=[examples.TALLIED], refuses=(401, 403, 404)),
+    **operation("rejections.summary", scope=Scope.EVENTS_READ, gives=[examples.TALLIED], refuses=(401, 403, 404)),
 )
 async def summarize_rejections(
     who: Viewer, verdicts: Verdicts, start: From = None, end: To = None

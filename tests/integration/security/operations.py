@@ -12,6 +12,7 @@ from typing import Any
 from infra.packaging.openapi import write_document
 
 PUBLIC = Path(__file__).parent / "public_operations.txt"
+PEOPLE_ONLY = Path(__file__).parent / "people_only_operations.txt"
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,6 +37,11 @@ class Operation:
     def role(self) -> str | None:
         """The least role for the acting client; None where no client is acted for."""
         return self.access.get("role")
+
+    @property
+    def scope(self) -> str | None:
+        """What an API key needs to get through; None where none does."""
+        return self.access.get("scope")
 
     @property
     def is_read(self) -> bool:
@@ -118,6 +124,6 @@ def _answers(responses: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
             yield from (each["schema"] for each in response.get("content", {}).values() if "schema" in each)
 
 
-def public_names() -> set[str]:
-    lines = (line.split("#")[0].split() for line in PUBLIC.read_text().splitlines())
+def names_in(file: Path) -> set[str]:
+    lines = (line.split("#")[0].split() for line in file.read_text().splitlines())
     return {words[0] for words in lines if words}

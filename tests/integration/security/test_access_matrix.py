@@ -11,7 +11,7 @@ import pytest
 
 from tests.backend import Backend
 from tests.gateway import Gateway
-from tests.integration.security.operations import operations, public_names
+from tests.integration.security.operations import PEOPLE_ONLY, PUBLIC, names_in, operations
 from tests.integration.security.world import BAD_TOKENS, NOWHERE, World, build
 from tests.people import People
 
@@ -20,6 +20,7 @@ CLOSED = [each for each in OPERATIONS if not each.is_public]
 ON_CLIENTS = [each for each in CLOSED if each.takes_client]
 WITH_IDS = [each for each in CLOSED if re.search(r"\{\w+\}", each.path) and not each.is_for_operators]
 OWNED = [each for each in CLOSED if each in ON_CLIENTS or each in WITH_IDS]
+FOR_KEYS = [each for each in CLOSED if each.scope]
 FOR_OPERATORS = [each for each in CLOSED if each.is_for_operators]
 
 
@@ -38,7 +39,7 @@ def world(built: list[World], moto: Backend, gateway: Gateway, people: People) -
 
 
 def test_the_public_operations_are_those_on_the_list():
-    assert {each.name for each in OPERATIONS if each.is_public} == public_names()
+    assert {each.name for each in OPERATIONS if each.is_public} == names_in(PUBLIC)
 
 
 def test_every_operation_can_be_called_with_what_the_matrix_made(world):
@@ -50,8 +51,7 @@ def test_the_owner_gets_through_to_all_of_it(moto, gateway, people):
     """Or else the refusals below would prove nothing. Deleting comes last, and the client after all that is in it."""
     moto.configure(RATE_LIMITS="off")
     world = build(moto, gateway, people)
-    in_order = sorted(OWNED, key=lambda each: (each.method == "DELETE", -each.path.count("/"), each.name))
-    once = [each for each in in_order if each.name != "clients.delete.dashboard"]
+    once = [each for each in _in_order(OWNED) if each.name != "clients.delete.dashboard"]
 
     answers = {each.name: world.call(each, token=world.alice.token) for each in once if not each.is_for_operators}
 
@@ -121,21 +121,63 @@ def test_what_operators_do_is_closed_to_the_owners_of_tenants(world):
     assert {name: status for name, status in answers.items() if status != 403} == {}
 
 
-def test_a_key_opens_only_what_takes_keys(world):
-    without_keys = [each for each in CLOSED if "scope" not in each.access]
-
-    answers = {each.name: world.call(each, headers={"X-API-Key": world.key}).status for each in without_keys}
-
-    assert {name: status for name, status in answers.items() if status != 401} == {}
+def test_what_is_done_for_a_client_takes_keys_or_is_on_the_list():
+    assert {each.name for each in ON_CLIENTS if each.scope is None} == names_in(PEOPLE_ONLY)
 
 
-def test_a_key_without_the_scope_is_refused(world):
-    takers = [each for each in CLOSED if "scope" in each.access]
-    assert takers
+def test_a_key_with_the_scope_and_no_other_gets_through(moto, gateway, people):
+    moto.configure(RATE_LIMITS="off")
+    world = build(moto, gateway, people)
 
-    answers = {each.name: world.call(each, headers={"X-API-Key": world.narrow_key}).status for each in takers}
+    answers = {each.name: world.call(each, headers=world.with_scope(each)) for each in _in_order(FOR_KEYS)}
 
-    assert {name: status for name, status in answers.items() if status != 403} == {}
+    assert {name: answer.body for name, answer in answers.items() if answer.status in (401, 403, 404)} == {}
+    assert {name: answer.body for name, answer in answers.items() if answer.status >= 500} == {}
+
+
+def test_a_key_without_the_scope_is_told_which_it_lacks(world):
+    before = world.tenant_a()
+
+    answers = {each: world.call(each, headers=world.without_scope(each)) for each in FOR_KEYS}
+
+    assert {each.name: answer.status for each, answer in answers.items() if answer.status != 403} == {}
+    assert [each.name for each, answer in answers.items() if str(each.scope) not in answer.body.decode()] == []
+    assert world.changes_since(before) == []
+
+
+@pytest.mark.parametrize("header", [{"X-API-Key": "{}"}, {"Authorization": "Bearer {}"}], ids=["own header", "bearer"])
+def test_no_scope_opens_what_is_for_people(world, header):
+    for_people = [each for each in CLOSED if each.scope is None]
+    before = world.tenant_a()
+    headers = {name: value.format(world.whole_key) for name, value in header.items()}
+
+    answers = {each.name: world.call(each, headers=headers) for each in for_people}
+
+    assert {name: answer.status for name, answer in answers.items() if answer.status != 401} == {}
+    assert world.changes_since(before) == []
+
+
+def test_another_tenants_key_finds_nothing_and_changes_nothing(world):
+    for_clients = [each for each in FOR_KEYS if each in OWNED]
+    before = world.tenant_a()
+
+    answers = {each.name: world.call(each, headers={"X-API-Key": world.foreign_key}) for each in for_clients}
+
+    assert {name: answer.status for name, answer in answers.items() if answer.status != 404} == {}
+    assert world.changes_since(before) == []
+
+
+def test_the_key_of_another_client_of_the_organization_finds_nothing(world):
+    for_clients = [each for each in FOR_KEYS if each in OWNED]
+
+    answers = {each.name: world.call(each, headers={"X-API-Key": world.key_elsewhere}) for each in for_clients}
+
+    assert {name: answer.status for name, answer in answers.items() if answer.status != 404} == {}
+
+
+def _in_order(operations):
+    """Deleting comes last, and the client after all that is in it."""
+    return sorted(operations, key=lambda each: (each.method == "DELETE", -each.path.count("/"), each.name))
 
 
 def _told(body: dict) -> str:

@@ -2,11 +2,12 @@
 
 import copy
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from groundswell.clients.model import Scope
 from tests.backend import Backend
 from tests.gateway import Answer, Gateway
 from tests.integration.analytics.tenant import Tenant
@@ -16,6 +17,7 @@ from tests.people import PASSWORD, People, Person
 from tests.wallets import Wallet
 
 WALLET = Wallet(1)
+SCOPES = frozenset(each.value for each in Scope)
 NOWHERE = "0192f0c1-7c1a-7d3e-8f00-000000000000"
 
 
@@ -38,8 +40,16 @@ class World:
     """Of the platform."""
     key: str
     revoked_key: str
-    narrow_key: str
-    """Good for leads only."""
+    scoped: Mapping[str, str]
+    """A key for each scope, with that one only."""
+    lacking: Mapping[str, str]
+    """A key for each scope, with all but that one."""
+    whole_key: str
+    """With every scope there is, as the two below."""
+    foreign_key: str
+    """Of B."""
+    key_elsewhere: str
+    """Of another client of A."""
     ids: dict[str, str] = field(default_factory=dict)
     """Real ids of A, by the name that paths give them."""
     special: dict[str, dict[str, str]] = field(default_factory=dict)
@@ -66,6 +76,14 @@ class World:
             headers.setdefault("X-Client-Id", used["client_id"])
         body = sent.pop("body", self.body(operation))
         return self.gateway.call(operation.method, path, body, headers=headers, **sent)
+
+    def with_scope(self, operation: Operation) -> dict[str, str]:
+        """Headers with a key that has the operation's scope and no other."""
+        return {"X-API-Key": self.scoped[str(operation.scope)]}
+
+    def without_scope(self, operation: Operation) -> dict[str, str]:
+        """Headers with a key that has every scope but the operation's."""
+        return {"X-API-Key": self.lacking[str(operation.scope)]}
 
     def body(self, operation: Operation) -> Any:
         return copy.deepcopy(self.bodies.get(operation.name, operation.example))
@@ -119,7 +137,6 @@ def build(backend: Backend, gateway: Gateway, people: People) -> World:
     key = _new_key(alice, client, ["events:write", "metrics:write"])
     revoked = _new_key(alice, client, ["events:write", "metrics:write"])
     alice.delete(f"/clients/{client}/api-keys/{revoked['id']}")
-    narrow = _new_key(alice, client, ["leads:write"])
     world = World(
         backend,
         gateway,
@@ -132,7 +149,11 @@ def build(backend: Backend, gateway: Gateway, people: People) -> World:
         operator,
         key=key["api_key"],
         revoked_key=revoked["api_key"],
-        narrow_key=narrow["api_key"],
+        scoped={each: _new_key(alice, client, [each])["api_key"] for each in SCOPES},
+        lacking={each: _new_key(alice, client, [*(SCOPES - {each})])["api_key"] for each in SCOPES},
+        whole_key=_new_key(alice, client, [*SCOPES])["api_key"],
+        foreign_key=_new_key(mallory, mallory.client_id, [*SCOPES])["api_key"],
+        key_elsewhere=_new_key(alice, elsewhere, [*SCOPES])["api_key"],
     )
     things(world)
     return world

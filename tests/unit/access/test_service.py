@@ -5,6 +5,7 @@ import pytest
 from groundswell.access.model import Caller, ClientNotFound, InvalidKey, InvalidToken, KeyGrant, MissingScope, Role
 from groundswell.access.service import AccessClaims, AccessService
 from groundswell.clients.keys import hash_secret, spell
+from groundswell.kernel.errors import Forbidden
 from tests.clock import Clock
 from tests.fakes.access import FakeAccessStore
 
@@ -82,14 +83,19 @@ def test_what_cannot_be_an_id_is_not_looked_up(store, clock) -> None:
 
 
 def test_a_key_opens_its_client(store, clock) -> None:
-    acting = service(store, clock).act_with_key(KEY, "events:write", None)
+    access = service(store, clock)
 
-    assert (acting.client_id, acting.org_id, acting.by, acting.role) == (
-        "client",
-        "org",
-        f"key:{PUBLIC_ID}",
-        Role.MEMBER,
-    )
+    acting = access.act(access.open_for(KEY, "events:write").holder, None)
+
+    assert (acting.client_id, acting.org_id, acting.by) == ("client", "org", f"key:{PUBLIC_ID}")
+
+
+def test_a_key_is_nobody_in_its_organization(store, clock) -> None:
+    holder = service(store, clock).open_for(KEY, "events:write").holder
+
+    assert not holder.administers_org
+    with pytest.raises(Forbidden):
+        holder.govern(None)
 
 
 @pytest.mark.parametrize(
@@ -137,15 +143,18 @@ def test_a_key_expires_on_time_even_where_it_is_remembered(store, clock) -> None
 
 def test_a_key_without_the_scope_is_told_so(store, clock) -> None:
     with pytest.raises(MissingScope, match="leads:write"):
-        service(store, clock).act_with_key(KEY, "leads:write", None)
+        service(store, clock).open_for(KEY, "leads:write")
 
 
 def test_a_key_cannot_name_another_client(store, clock) -> None:
     access = service(store, clock)
 
-    assert access.act_with_key(KEY, "events:write", "client").client_id == "client"
-    with pytest.raises(ClientNotFound):
-        access.act_with_key(KEY, "events:write", "foreign")
+    holder = access.open_for(KEY, "events:write").holder
+
+    assert access.act(holder, "client").client_id == "client"
+    for named in ("foreign", "other", "missing"):
+        with pytest.raises(ClientNotFound):
+            access.act(holder, named)
 
 
 def test_warm_requests_ask_nobody(store, clock) -> None:

@@ -47,6 +47,11 @@ class MissingScope(Forbidden):
         super().__init__(f"This key lacks the scope {scope}")
 
 
+class PersonRequired(Unauthenticated):
+    code = "PERSON_REQUIRED"
+    message = "No API key opens this: sign in"
+
+
 class InvalidToken(Unauthenticated):
     code = "INVALID_TOKEN"
     message = "The token is not valid: sign in again"
@@ -148,8 +153,10 @@ class KeyGrant:
         return self.is_active and (self.valid_until is None or now.timestamp() < self.valid_until)
 
     @property
-    def acting(self) -> "Acting":
-        return Acting(self.client_id, self.org_id, f"key:{self.public_id}", Role.MEMBER)
+    def holder(self) -> Caller:
+        """Whoever presents it: an admin of the one client as far as its scopes go, and nobody elsewhere."""
+        roles = {self.client_id: Role.ADMIN}
+        return Caller(f"key:{self.public_id}", self.org_id, Role.VIEWER, "", "", roles)
 
     def need_events_left(self, now: datetime) -> None:
         """Raises QuotaExceeded."""

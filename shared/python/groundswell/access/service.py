@@ -88,19 +88,12 @@ class AccessService:
             raise InvalidKey
         return grant
 
-    def open_for(self, text: str, scope: str, named: str | None) -> KeyGrant:
-        """What a key with that scope opens. Raises InvalidKey, MissingScope, ClientNotFound when another client is
-        named."""
+    def open_for(self, text: str, scope: str) -> KeyGrant:
+        """What a key with that scope opens. Raises InvalidKey, MissingScope."""
         grant = self.open_key(text)
         if scope not in grant.scopes:
             raise MissingScope(scope)
-        if named and named != grant.client_id:
-            raise ClientNotFound
         return grant
-
-    def act_with_key(self, text: str, scope: str, named: str | None) -> Acting:
-        """As the key's client. Raises what `open_for` raises."""
-        return self.open_for(text, scope, named).acting
 
     def used(self, grant: KeyGrant) -> None:
         """Remember when the key was last used, true to the hour: one write a key and hour."""

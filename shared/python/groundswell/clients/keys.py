@@ -8,7 +8,8 @@ import re
 from dataclasses import dataclass
 from hashlib import sha256
 
-_KEY = re.compile(r"gp_live_([A-Za-z0-9]{12,40})_([A-Za-z0-9\-_]{32,64})")
+PREFIX = "gp_live_"
+_KEY = re.compile(PREFIX + r"([A-Za-z0-9]{12,40})_([A-Za-z0-9\-_]{32,64})")
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,7 @@ def parse(key: str) -> KeyParts | None:
 
 
 def spell(public_id: str, secret: str) -> str:
-    return f"gp_live_{public_id}_{secret}"
+    return f"{PREFIX}{public_id}_{secret}"
 
 
 def hash_secret(secret: str) -> str:

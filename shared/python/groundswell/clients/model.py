@@ -15,11 +15,22 @@ ROTATION_OVERLAP_AT_MOST = timedelta(days=7)
 
 
 class Scope(StrEnum):
-    """What an API key may do."""
+    """What an API key may do, for its own client. Never: make keys, delete the client, or what is a person's own."""
 
     EVENTS_WRITE = "events:write"
+    EVENTS_READ = "events:read"
     METRICS_WRITE = "metrics:write"
+    ANALYTICS_READ = "analytics:read"
+    ANALYTICS_WRITE = "analytics:write"
+    PEOPLE_READ = "people:read"
     LEADS_WRITE = "leads:write"
+    CLIENTS_READ = "clients:read"
+    CLIENTS_WRITE = "clients:write"
+    MEMBERS_READ = "members:read"
+    MEMBERS_WRITE = "members:write"
+    PRIVACY_READ = "privacy:read"
+    PRIVACY_WRITE = "privacy:write"
+    OPERATIONS_READ = "operations:read"
 
 
 class ClientGone(Gone):

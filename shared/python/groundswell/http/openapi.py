@@ -9,7 +9,7 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.routing import iter_route_contexts
 
 from groundswell.http.operation import REFUSALS
-from groundswell.http.principal import REQUIREMENTS
+from groundswell.http.principal import API_KEY, REQUIREMENTS
 from groundswell.http.problem import MEDIA_TYPE
 from groundswell.http.spelling import CANONICAL
 
@@ -94,9 +94,28 @@ def _say_who(paths: dict[str, Any], route: Any) -> None:
         operation = paths.get(route.path_format, {}).get(method.lower())
         if operation is not None:
             operation["x-access"] = _requirement(route.dependant) or {"public": "true"}
+            _say_keys(operation)
             operation["responses"].setdefault("503", {"description": REFUSALS[503]})
             if method in ("POST", "PATCH") and "oauth" not in operation.get("x-errors", ""):
                 _say_repeats(operation)
+
+
+def _say_keys(operation: dict[str, Any]) -> None:
+    """Whether API keys get through, and with which scope."""
+    scopes = operation.get("x-required-scopes", [])
+    asked = (_with_scopes(each, scopes) for each in operation.get("security", []))
+    security = [each for each in asked if each]
+    if security:
+        operation["security"] = security
+    if scopes:
+        operation["x-access"] = {**operation["x-access"], "scope": scopes[0]}
+        operation["responses"].setdefault("403", {"description": REFUSALS[403]})
+
+
+def _with_scopes(requirement: dict[str, list[str]], scopes: list[str]) -> dict[str, list[str]]:
+    """Scopes are of keys. Where none is named, a key is no way in."""
+    known = {name: scopes if name == API_KEY else [] for name in requirement}
+    return known if scopes else {name: [] for name in known if name != API_KEY}
 
 
 def _requirement(dependant: Any) -> dict[str, str]:

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from fastapi import Depends, Request
 
 from groundswell.access.model import Caller
+from groundswell.clients.model import Scope
 from groundswell.http.body import json_body
 from groundswell.http.email import normalize_email
 from groundswell.http.principal import signed_in
@@ -37,6 +38,7 @@ def rate_limiter() -> RateLimiter:
 def operation(
     name: str,
     *,
+    scope: Scope | None = None,
     limit: tuple[int, int, Subject] | None = None,
     takes: Any = None,
     gives: Any = None,
@@ -48,10 +50,10 @@ def operation(
 ) -> dict[str, Any]:
     """Keyword arguments for a route: `@router.post("/auth/login", **operation("auth.login", limit=(20, 60, "ip")))`.
 
-    `limit` is (calls, window in seconds, by) and counts under the canonical name, so that aliases share a budget.
-    `takes` and `gives` are example bodies, `gives` without its envelope. `refuses` are the statuses besides 400, 429
-    and 503. `budget` is the operation whose limit this one shares. `shown_once` keeps the answer out of idempotency
-    records.
+    `scope` lets API keys that have it through; without one the operation is for people only. `limit` is (calls,
+    window in seconds, by) and counts under the canonical name, so that aliases share a budget. `takes` and `gives` are
+    example bodies, `gives` without its envelope. `refuses` are the statuses besides 400, 429 and 503. `budget` is the
+    operation whose limit this one shares. `shown_once` keeps the answer out of idempotency records.
     """
     extra: dict[str, Any] = {"x-operation": alias_of or name}
     rate_limit = RateLimit(budget or alias_of or name, *limit) if limit else None
@@ -60,6 +62,8 @@ def operation(
         extra["requestBody"] = {"content": {"application/json": {"example": takes}}}
     if gives is not None:
         extra["responses"] = {str(status): {"content": {"application/json": {"example": _enveloped(gives, status)}}}}
+    if scope:
+        extra["x-required-scopes"] = [scope.value]
     if rate_limit:
         extra["x-rate-limit"] = rate_limit.document
     if alias_of:

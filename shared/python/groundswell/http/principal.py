@@ -1,7 +1,10 @@
-"""Dependencies that say who may call: `User`, and `Viewer`, `Member`, `Editor`, `Admin` of the acting client."""
+"""Dependencies that say who may call: `User`, and `Viewer`, `Member`, `Editor`, `Admin` of the acting client.
+
+An API key gets through where the operation declares a scope that it has; whatever declares none is for people.
+"""
 
 import os
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 from functools import cache
 from typing import Annotated, Any
@@ -9,19 +12,26 @@ from typing import Annotated, Any
 from fastapi import Depends, Header, Query, Request, Security
 from fastapi.security import APIKeyHeader, HTTPAuthorizationCredentials, HTTPBearer
 
-from groundswell.access.model import Acting, Caller, Governing, KeyGrant, Role
+from groundswell.access.model import Acting, Caller, Governing, PersonRequired, Role
 from groundswell.access.service import AccessService
 from groundswell.access.store import DynamoAccessStore
 from groundswell.auth.tokens import Tokens
-from groundswell.clients.model import Scope
+from groundswell.clients.keys import PREFIX
 from groundswell.http.body import json_body
 from groundswell.http.ratelimit import MINUTE, RateLimit, RateLimiter, limits_are_on
 from groundswell.kernel.clock import utc_now
 from groundswell.kernel.errors import Unauthenticated
 from groundswell.storage.signing import signing_keys
 
-_bearer = HTTPBearer(auto_error=False, description="An access token from `POST /auth/login`")
-_api_key = APIKeyHeader(name="X-API-Key", auto_error=False, description="A client's API key")
+_bearer = HTTPBearer(auto_error=False, description="An access token from `POST /auth/login`, or an API key")
+API_KEY = "APIKeyHeader"
+"""What the API's description calls the way in for keys."""
+_api_key = APIKeyHeader(
+    name="X-API-Key",
+    scheme_name=API_KEY,
+    auto_error=False,
+    description="A client's API key, which must have the operation's scope. It may come as a bearer token as well",
+)
 type _Bearer = HTTPAuthorizationCredentials | None
 
 
@@ -36,10 +46,40 @@ def key_limiter() -> RateLimiter:
     return RateLimiter(utc_now)
 
 
-async def signed_in(bearer: Annotated[_Bearer, Security(_bearer)]) -> Caller:
-    if bearer is None:
-        raise Unauthenticated
+async def signed_in(
+    request: Request,
+    bearer: Annotated[_Bearer, Security(_bearer)],
+    key: Annotated[str | None, Security(_api_key)],
+) -> Caller:
+    """A person, or the holder of a key with the operation's scope (as `X-API-Key` or bearer)."""
+    scope = required_scope(request.scope["route"].openapi_extra)
+    presented = presented_key(key, bearer.credentials if bearer else None)
+    if scope and presented:
+        return _holder(request, presented, scope)
+    if bearer is None or presented == bearer.credentials:
+        raise PersonRequired if presented else Unauthenticated
     return access().identify(bearer.credentials)
+
+
+def required_scope(extra: Mapping[str, Any] | None) -> str | None:
+    """What `operation(scope=…)` left in a route's `openapi_extra`. None: keys do not get through."""
+    scopes = (extra or {}).get("x-required-scopes")
+    return scopes[0] if scopes else None
+
+
+def presented_key(header: str | None, bearer: str | None) -> str | None:
+    """The API key among the credentials, whether or not it is a good one."""
+    return header or (bearer if bearer and bearer.startswith(PREFIX) else None)
+
+
+def _holder(request: Request, key: str, scope: str) -> Caller:
+    """Counts the call against the key's own limit, if it has one. Raises InvalidKey, MissingScope."""
+    grant = access().open_for(key, scope)
+    if grant.calls_per_minute and limits_are_on():
+        limit = RateLimit("api_key", grant.calls_per_minute, MINUTE, "key")
+        request.state.quota = key_limiter().take(limit, grant.public_id)
+    access().used(grant)
+    return grant.holder
 
 
 async def maybe_signed_in(bearer: Annotated[_Bearer, Security(_bearer)]) -> Caller | None:
@@ -109,34 +149,3 @@ REQUIREMENTS |= {
     _governing: {"organization_role": Role.ADMIN.value},
     _operating: {"organization_role": Role.SUPER_ADMIN.value},
 }
-
-
-def _acting_key(request: Request, grant: KeyGrant) -> Acting:
-    """Counts the call against the key's own limit, if it has one."""
-    if grant.calls_per_minute and limits_are_on():
-        limit = RateLimit("api_key", grant.calls_per_minute, MINUTE, "key")
-        request.state.quota = key_limiter().take(limit, grant.public_id)
-    access().used(grant)
-    return grant.acting
-
-
-def writer(scope: Scope) -> Any:
-    """A member of the acting client, or one of its API keys with `scope` (as `X-API-Key` or bearer)."""
-
-    async def act(
-        request: Request,
-        bearer: Annotated[_Bearer, Security(_bearer)],
-        key: Annotated[str | None, Security(_api_key)],
-        named: Annotated[str | None, Depends(named_client)],
-    ) -> Acting:
-        presented = key or (bearer.credentials if bearer else None)
-        if presented is None:
-            raise Unauthenticated
-        if presented.startswith("gp_live_"):
-            return _acting_key(request, access().open_for(presented, scope, named))
-        acting = access().act(access().identify(presented), named)
-        acting.need(Role.MEMBER)
-        return acting
-
-    REQUIREMENTS[act] = {"role": Role.MEMBER.value, "scope": scope.value}
-    return Depends(act)

@@ -13,7 +13,7 @@ from starlette.responses import Response
 from groundswell.http.errors import Replayed
 from groundswell.http.idempotency import Answer, Claim, IdempotencyStore, parse_key
 from groundswell.http.late import LateRoute
-from groundswell.http.principal import access
+from groundswell.http.principal import access, presented_key, required_scope
 from groundswell.kernel.clock import utc_now
 from groundswell.kernel.errors import DomainError
 from groundswell.kernel.ids import new_id
@@ -33,12 +33,13 @@ class Route(LateRoute):
         handle = super().get_route_handler()
         extra = self.openapi_extra or {}
         name = str(extra.get("x-operation", self.operation_id))
+        takes_keys = required_scope(extra) is not None
 
         async def once(request: Request) -> Response:
             header = request.headers.get("idempotency-key")
             if header is None or request.method not in ("POST", "PATCH"):
                 return await handle(request)
-            claim = await _claim(request, name, parse_key(header))
+            claim = await _claim(request, name, parse_key(header), takes_keys)
             try:
                 response = await handle(request)
             except (DomainError, RequestValidationError):
@@ -50,22 +51,22 @@ class Route(LateRoute):
         return once
 
 
-async def _claim(request: Request, name: str, key: str) -> Claim:
+async def _claim(request: Request, name: str, key: str, takes_keys: bool) -> Claim:
     body = await request.body()
     # Not the path itself: three spellings of it are one operation.
     parts = (json.dumps(request.path_params, sort_keys=True), request.url.query, request.headers.get("x-client-id", ""))
     fingerprint = sha256("\0".join(parts).encode() + b"\0" + body).hexdigest()
-    outcome = idempotency().begin(f"{_tenant(request)}\0{name}", key, fingerprint)
+    outcome = idempotency().begin(f"{_tenant(request, takes_keys)}\0{name}", key, fingerprint)
     if isinstance(outcome, Answer):
         raise Replayed(outcome)
     return outcome
 
 
-def _tenant(request: Request) -> str:
+def _tenant(request: Request, takes_keys: bool) -> str:
     """Whose key this is: the user's, the API key's, or, for a caller nobody knows, the address's."""
     bearer = request.headers.get("authorization", "").partition(" ")[2].strip()
-    presented = request.headers.get("x-api-key") or bearer
-    if presented.startswith("gp_live_"):
+    presented = presented_key(request.headers.get("x-api-key"), bearer) if takes_keys else None
+    if presented:
         grant = access().open_key(presented)
         return f"{grant.client_id}#{grant.public_id}"
     if bearer:
