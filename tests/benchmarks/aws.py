@@ -18,7 +18,9 @@ def answer(target: str, asked: dict[str, Any]) -> dict[str, Any]:
         case "GetSecretValue":
             return {"SecretString": json.dumps(samples.SIGNING), "Name": "signing", "ARN": "arn:aws:x"}
         case "GetItem":
-            return {"Item": _item(asked["Key"]["pk"]["S"], asked["Key"]["sk"]["S"])}
+            return {"Item": item} if (item := _item(asked["Key"])) else {}
+        case "UpdateItem":
+            return {"Attributes": _item(asked["Key"])} if asked.get("ReturnValues") == "ALL_NEW" else {}
         case "Query" if asked.get("IndexName"):
             return _found([_client(each) for each in samples.CLIENT_IDS[: asked.get("Limit", 50)]])
         case "Query" if _partition(asked).startswith("USER#"):
@@ -26,7 +28,9 @@ def answer(target: str, asked: dict[str, Any]) -> dict[str, Any]:
         case "Query":
             return _found([])
         case "BatchGetItem":
-            return {"Responses": {}, "UnprocessedKeys": {}}
+            wanted = {table: each["Keys"] for table, each in asked["RequestItems"].items()}
+            found = {table: [item for key in keys if (item := _item(key))] for table, keys in wanted.items()}
+            return {"Responses": found, "UnprocessedKeys": {}}
         case "BatchWriteItem":
             return {"UnprocessedItems": {}}
         case _:
@@ -41,7 +45,8 @@ def _found(items: list[dict[str, Any]]) -> dict[str, Any]:
     return {"Items": items, "Count": len(items), "ScannedCount": len(items)}
 
 
-def _item(pk: str, sk: str) -> dict[str, Any]:
+def _item(key: dict[str, Any]) -> dict[str, Any] | None:
+    pk, sk = key["pk"]["S"], key["sk"]["S"]
     match pk.partition("#"):
         case "KEY", _, _:
             return _stored(key_item(samples.KEY))
@@ -49,6 +54,8 @@ def _item(pk: str, sk: str) -> dict[str, Any]:
             return _client(client_id)
         case "USER", _, _ if sk == "USER":
             return _user()
+        case "SUPPRESSED", _, _:
+            return None
         case _:  # a session, or what a peer keeps
             return {"pk": {"S": pk}, "sk": {"S": sk}, "expires_at": {"N": "99999999999"}}
 
