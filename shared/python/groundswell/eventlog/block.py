@@ -7,7 +7,8 @@ need (ids, times, names, people), the body the JSON parts. `dictionary` names a 
 import re
 from collections.abc import Mapping, Sequence
 from functools import cached_property
-from itertools import accumulate
+from itertools import accumulate, repeat
+from typing import Any
 
 import msgspec
 
@@ -22,7 +23,7 @@ _RARE = ("currency", "fact")  # columns of the events that have one, and of wher
 _OFFSETS = ("client_ts", "sent_at")
 _AMOUNT = re.compile(r"-?[0-9]{1,78}(\.[0-9]{1,30})?")
 _NULL = b"null"
-_strings = msgspec.json.Encoder()
+_encoder = msgspec.json.Encoder()
 _string = msgspec.json.Decoder(str | None)
 _shapes = msgspec.json.Decoder(tuple[Shape, ...])
 
@@ -52,8 +53,8 @@ def encode(events: Sequence[Event], received: int, erased: Mapping[int, bytes] |
     """
     head = _head(events, received)
     if erased:
-        head["erased"] = [_strings.encode(mark.hex()) for mark in erased.values()]
-        head["erased#at"] = [b"%d" % at for at in erased]
+        head["erased"] = _lines([mark.hex() for mark in erased.values()])
+        head["erased#at"] = _lines(list(erased))
     frame = _Frame(VERSION, 0, received, len(events), columns.pack(head), columns.pack(_body(events)))
     return msgspec.msgpack.encode(frame)
 
@@ -63,34 +64,44 @@ BLANK = Event(id="", kind="erased", name="", ts=0, ts_quality="received")
 
 
 def _head(events: Sequence[Event], received: int) -> dict[str, list[bytes]]:
-    head = {name: [_strings.encode(text) for text in [getattr(event, name) for event in events]] for name in _TEXTS}
-    times = [event.ts for event in events]
-    head["ts"] = [b"%d" % (later - earlier) for earlier, later in zip([received, *times], times, strict=False)]
+    said = _columns(events)
+    head = {name: _lines(said[name]) for name in _TEXTS}
+    times = said["ts"]
+    head["ts"] = _lines([later - earlier for earlier, later in zip([received, *times], times, strict=False)])
     for name in _OFFSETS:
-        base = times if name == "client_ts" else [received] * len(times)
-        head[name] = [
-            _NULL if value is None else b"%d" % (value - start)
-            for value, start in zip([getattr(event, name) for event in events], base, strict=True)
-        ]
+        base = times if name == "client_ts" else repeat(received)
+        head[name] = _lines([None if at is None else at - start for at, start in zip(said[name], base, strict=False)])
     for name in _RARE:
-        having = [(at, text) for at, text in enumerate([getattr(event, name) for event in events]) if text is not None]
+        having = [(at, text) for at, text in enumerate(said[name]) if text is not None]
         if having:
-            head[name] = [_strings.encode(text) for _, text in having]
-            head[f"{name}#at"] = [b"%d" % at for at, _ in having]
+            head[name] = _lines([text for _, text in having])
+            head[f"{name}#at"] = _lines([at for at, _ in having])
     return head
+
+
+def _columns(events: Sequence[Event]) -> dict[str, Sequence[Any]]:
+    if not events:
+        return dict.fromkeys(Event.__struct_fields__, ())
+    return dict(zip(Event.__struct_fields__, zip(*map(msgspec.structs.astuple, events), strict=True), strict=True))
+
+
+def _lines(values: Sequence[str | int | None]) -> list[bytes]:
+    """Each as JSON, in which a line never ends."""
+    return _encoder.encode_lines(values).splitlines() if values else []
 
 
 def _body(events: Sequence[Event]) -> dict[str, list[bytes]]:
     body: dict[str, list[bytes]] = {}
+    said = _columns(events)
     for part in _PARTS:
-        raws = [getattr(event, part) for event in events]
-        distinct = {raw: row for row, raw in enumerate(dict.fromkeys(raw for raw in raws if raw))}
+        raws = said[part]
+        distinct = {raw: row for row, raw in enumerate(raw for raw in dict.fromkeys(raws) if raw)}
         if not distinct:
             continue
         shredder = Shredder(part)
-        numbers = [b"%d" % shredder.add(raw) for raw in distinct]
-        body[f"{part}#shapes"] = [msgspec.json.encode(shredder.shapes)]
-        body[f"{part}#shape"] = numbers
+        numbers = [shredder.add(raw) for raw in distinct]
+        body[f"{part}#shapes"] = [_encoder.encode(shredder.shapes)]
+        body[f"{part}#shape"] = _lines(numbers)
         if len(distinct) < len(raws):
             body[f"{part}#row"] = [b"%d" % distinct[raw] if raw else b"-" for raw in raws]
         body.update(shredder.columns)
@@ -208,7 +219,7 @@ class Block:
             return [b"%d" % time for time in self.times]
         if name in _RARE:
             rare = self._rare(name)
-            return [_strings.encode(rare[at]) if at in rare else b"" for at in range(len(self))]
+            return [_encoder.encode(rare[at]) if at in rare else b"" for at in range(len(self))]
         if name in _OFFSETS:
             return [_NULL if time is None else b"%d" % time for time in self._offsets(name, self._base(name))]
         return self._head[name]
