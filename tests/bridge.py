@@ -11,7 +11,7 @@ from threading import Lock, Thread
 from groundswell.analytics.model import Filter, Window
 from groundswell.analytics.service import AnalyticsService
 from groundswell.eventlog.block import Block
-from groundswell.eventlog.model import Log
+from groundswell.eventlog.model import Event, Log
 from groundswell.rollups.committer import Committer
 from groundswell.rollups.judge import Incoming
 from tests.fakes.ingest import Api, payload
@@ -95,12 +95,22 @@ def readers(store):
     return AnalyticsService(store, now)
 
 
-def counted(store) -> list[str]:
-    """The ids that readers show, of all times."""
-    service, whole, found, position = readers(store), Window(0, 2**43), list[str](), None
+def shown(store) -> list[Event]:
+    """What readers show, of all times."""
+    service, whole, found, position = readers(store), Window(0, 2**43), list[Event](), None
     while True:
         page = service.events("client", Filter(whole), 1000, position)
-        found += [each.event.id for each in page.items]
+        found += [each.event for each in page.items]
         if page.next is None:
             return found
         position = page.next
+
+
+def counted(store) -> list[str]:
+    """The ids that readers show, of all times."""
+    return [each.id for each in shown(store)]
+
+
+def stored(store) -> list[str]:
+    """The ids of what was appended, with duplicates."""
+    return [event.id for _, data in store.blocks_between(LOG, "B#", "C") for event in Block(data).events]

@@ -10,6 +10,7 @@ const [, , sdk, host, key, count] = process.argv;
 const modules = join(dirname(createRequire(import.meta.url).resolve("playwright-core/package.json")), "..");
 const BUNDLES = {
   segment: "@segment/analytics-next/dist/umd/index.js",
+  rudderstack: "@rudderstack/analytics-js/dist/npm/legacy/bundled/umd/index.js",
 };
 const page = `<!doctype html><meta charset="utf-8"><title>Shop</title><script>
 window.test = ${JSON.stringify({ host, key, count: Number(count) })};</script>
@@ -33,7 +34,7 @@ const browser = await chromium.launch({
 const tab = await browser.newPage();
 tab.on("pageerror", (error) => console.error(String(error)));
 await tab.goto(`http://127.0.0.1:${server.address().port}/`);
-await tab.waitForFunction(() => window.test.sent, null, { timeout: 60_000 });
+await tab.waitForFunction(() => window.test.sent, null, { timeout: 300_000 });
 console.log("sent");
 for await (const _ of process.stdin);
 await browser.close();
