@@ -2,9 +2,11 @@
 
 from infra.declarations import READ, WRITE, Feature, Function, Grant, Queue, QueueTrigger, Routes
 
+_QUEUE = Queue(name="privacy")
+
 FEATURE = Feature(
     name="privacy",
-    queues=(Queue(name="privacy"),),
+    queues=(_QUEUE,),
     functions=(
         Function(
             name="privacy",
@@ -30,6 +32,7 @@ FEATURE = Feature(
                 Grant("queue", "privacy", ("SendMessage",)),
             ),
             settings=("PRINCIPAL_CACHE_SECONDS",),
+            environment={"ATTEMPTS": str(_QUEUE.max_receives)},
         ),
     ),
 )

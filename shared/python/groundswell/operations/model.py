@@ -8,6 +8,8 @@ from typing import Any
 
 from groundswell.kernel.errors import NotFound
 
+_STALLED = "stalled"
+
 
 class OperationNotFound(NotFound):
     code = "OPERATION_NOT_FOUND"
@@ -43,7 +45,12 @@ class Operation:
 
     @property
     def over(self) -> bool:
-        return self.status in (Status.SUCCEEDED, Status.FAILED)
+        return self.status in (Status.SUCCEEDED, Status.FAILED) and not self.stalled
+
+    @property
+    def stalled(self) -> bool:
+        """Failed, and goes on when the worker is told of it again."""
+        return self.status is Status.FAILED and _STALLED in self.state
 
     def waits(self, now: datetime) -> int:
         """Whole seconds until there is something to do."""
@@ -53,14 +60,25 @@ class Operation:
     def at(self, progress: int, **state: Any) -> "Operation":
         """Somewhat further. `state` is merged into what there is."""
         reached = max(self.progress, min(99, progress))
-        return replace(self, status=Status.RUNNING, progress=reached, state={**self.state, **state}, resume_at=None)
+        return replace(self.going_on(), progress=reached, state={**self._known, **state}, resume_at=None)
+
+    def going_on(self) -> "Operation":
+        return replace(self, status=Status.RUNNING, state=self._known, error=None)
+
+    @property
+    def _known(self) -> dict[str, Any]:
+        return {name: value for name, value in self.state.items() if name != _STALLED}
 
     def resting(self, until: datetime) -> "Operation":
         return replace(self, resume_at=until)
 
     def succeeded(self, result: Mapping[str, Any]) -> "Operation":
         """What the worker knew about people is forgotten with it."""
-        return replace(self, status=Status.SUCCEEDED, progress=100, result=result, state={}, resume_at=None)
+        return replace(self, status=Status.SUCCEEDED, progress=100, result=result, state={}, error=None, resume_at=None)
+
+    def given_up(self, error: str) -> "Operation":
+        """Failed for now: what the worker needs to go on stays."""
+        return replace(self, status=Status.FAILED, error=error, state={**self.state, _STALLED: True})
 
     def failed(self, error: str) -> "Operation":
         return replace(self, status=Status.FAILED, error=error, state={}, resume_at=None)

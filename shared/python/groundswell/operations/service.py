@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from groundswell.access.model import Acting
 from groundswell.audit.model import Entry
-from groundswell.kernel.errors import Invalid, PreconditionFailed
+from groundswell.kernel.errors import DomainError, Invalid, PreconditionFailed
 from groundswell.operations.model import Operation, OperationNotFound
 
 
@@ -54,6 +54,10 @@ class OperationService:
         return operation
 
 
+_GOES_ON = "It goes on where it stopped when its dead letter is replayed"
+_SILENT = f"The last attempt ended without a word. {_GOES_ON}"
+
+
 class Runner:
     """What the worker does with an operation. Any number of workers may be told of the same one."""
 
@@ -62,31 +66,77 @@ class Runner:
         self._jobs = jobs
         self._now = now
 
-    def run(self, client_id: str, operation_id: str, in_time: Callable[[], bool]) -> int | None:
+    def run(self, client_id: str, operation_id: str, in_time: Callable[[], bool], *, last: bool = False) -> int | None:
         """Go on with it until it is over (None), or in how many seconds somebody should go on.
 
-        Whatever a step raises passes through: the operation is as its last step left it.
+        Whatever a step raises passes through: the operation is as its last step left it. With `last`, nobody comes
+        after a failure, so that it has failed until this attempt is done; told of it again, a worker goes on with it.
         """
         operation = self._store.find(client_id, operation_id)
-        while operation is not None and not operation.over:
-            wait = operation.waits(self._now())
-            if wait or not in_time():
-                return wait
-            operation = self._advance(operation)
-        return None
+        if operation is None or operation.over:
+            return None
+        if not last:
+            return self._go_on(operation, in_time, lambda each: each)[1]
+        return self._for_the_last_time(operation, in_time)
 
-    def _advance(self, operation: Operation) -> Operation | None:
-        job = self._jobs[operation.job]
+    def _for_the_last_time(self, operation: Operation, in_time: Callable[[], bool]) -> int | None:
+        """It says that it failed before anything is tried: a worker that is killed says nothing afterwards."""
+        begun = self._keep(operation.given_up(_SILENT))
+        if begun is None:
+            return None
+        with _Reasons(lambda error: self._failed(operation, error)):
+            reached, wait = self._go_on(begun, in_time, lambda each: each.given_up(_SILENT))
+        if reached is not None and wait is not None:
+            self._keep(reached.going_on())
+        return wait
+
+    def _go_on(
+        self, operation: Operation, in_time: Callable[[], bool], shown: Callable[[Operation], Operation]
+    ) -> tuple[Operation | None, int | None]:
+        """How far it came, unless another worker has it, and when to go on. `shown` is what is kept between steps."""
+        at: Operation | None = operation
+        while at is not None and not at.over:
+            wait = at.waits(self._now())
+            if wait or not in_time():
+                return at, wait
+            after = self._stepped(at)
+            at = self._keep(after if after.over else shown(after))
+        return at, None
+
+    def _stepped(self, operation: Operation) -> Operation:
         try:
-            after = job.step(operation)
+            return self._jobs[operation.job].step(operation)
         except Invalid as error:
-            after = operation.failed(error.text)
+            return operation.failed(error.text)
+
+    def _failed(self, operation: Operation, error: Exception) -> None:
+        found = self._store.find(operation.client_id, operation.id)
+        if found is not None and not found.over:
+            reason = error.text if isinstance(error, DomainError) else type(error).__name__
+            self._keep(found.given_up(f"{reason}. {_GOES_ON}"))
+
+    def _keep(self, after: Operation) -> Operation | None:
+        """None if another worker has it."""
         after = replace(after, updated_at=self._now())
-        entry = _entry(after, operation.by, after.status.value, job.outcome(after)) if after.over else None
+        details = self._jobs[after.job].outcome(after) if after.over else {}
+        entry = _entry(after, after.by, after.status.value, details) if after.over else None
         try:
             return self._store.save(after, entry)
         except PreconditionFailed:
-            return None  # another worker has it
+            return None
+
+
+class _Reasons:
+    """Tells of the error that leaves the block."""
+
+    def __init__(self, tell: Callable[[Exception], None]) -> None:
+        self._tell = tell
+
+    def __enter__(self) -> None: ...
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, Exception):
+            self._tell(error)
 
 
 def _entry(operation: Operation, actor: str, what: str, details: Mapping[str, str]) -> Entry:
