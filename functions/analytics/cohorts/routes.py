@@ -1,7 +1,5 @@
 """The endpoints of cohorts, and their wiring."""
 
-import csv
-import io
 from collections.abc import Iterator
 from functools import cache
 from typing import Annotated, Any, Literal
@@ -22,6 +20,7 @@ from groundswell.http.operation import operation
 from groundswell.http.paging import PageRequest, Paging, paging
 from groundswell.http.preconditions import IfMatch, tag
 from groundswell.http.principal import Editor, Viewer
+from groundswell.http.spreadsheet import table
 from groundswell.kernel.clock import utc_now
 from groundswell.kernel.ids import new_id
 from groundswell.storage.client import dynamodb
@@ -134,15 +133,16 @@ async def export_cohort(
     service: Cohorts,
     format_: Annotated[Literal["json", "csv"], Query(alias="format")] = "json",
 ) -> Any:
-    """All members at once; as CSV, one person a line below the heading `person`."""
+    """All members at once; as CSV, one person a line below the heading `person`. There an id that a spreadsheet would
+    take for a formula (`=`, `+`, `-`, `@`, tab or line break first) has an apostrophe in front; in JSON it has none.
+    """
     cohort = service.get(who.client_id, cohort_id)
     persons = list(_everybody(service, cohort))
     if format_ == "json":
         return ok(ExportOut(taken_at=cohort.taken_at, size=cohort.size, persons=persons))
-    text = io.StringIO()
-    csv.writer(text).writerows([("person",), *((person,) for person in persons)])
+    text = table([("person",), *((person,) for person in persons)])
     named = {"content-disposition": f'attachment; filename="cohort-{cohort.id}.csv"'}
-    return Response(text.getvalue(), media_type="text/csv; charset=utf-8", headers=named)
+    return Response(text, media_type="text/csv; charset=utf-8", headers=named)
 
 
 def _everybody(service: CohortService, cohort: Cohort) -> Iterator[str]:

@@ -74,6 +74,17 @@ def test_a_cohort_is_exported_as_json_and_as_csv(tenant):
     assert csv.body.decode().splitlines() == ["person", *EVERYBODY]
 
 
+def test_an_id_that_a_spreadsheet_would_compute_is_text_in_the_csv_and_itself_in_json(tenant):
+    tenant.send([{"type": "track", "event": "bought", "id": "evil", "userId": "=cmd|' /C calc'!A0"}])
+    cohort = made(tenant)
+
+    exported = tenant.person.get(f"/analytics/cohorts/{cohort['id']}/export")
+    csv = tenant.person.get(f"/analytics/cohorts/{cohort['id']}/export?format=csv")
+
+    assert "=cmd|' /C calc'!A0" in exported.data["persons"]
+    assert "'=cmd|' /C calc'!A0" in csv.body.decode().splitlines()
+
+
 def test_a_changed_cohort_is_taken_anew_and_a_stale_change_is_refused(tenant):
     cohort = made(tenant)
     body = {"name": "Team", "match": "any", "rules": [{"trait": "plan", "equals": "team"}]}
