@@ -23,6 +23,7 @@ _LEASE_SECONDS = 900  # as long as the function may run
 def service() -> PurgeService:
     erasers = (
         ListedEraser("api_keys", "KEY#"),
+        ListedEraser("origins", "ORIGIN#"),
         ListedEraser("memberships", "MEMBER#"),
         ListedEraser("invitations", "INVITATION#"),
         ListedEraser("wallets", "WALLET#"),

@@ -8,6 +8,7 @@ class FakeAccessStore:
         self.callers: dict[tuple[str, str], Caller] = {}
         self.owners: dict[str, str] = {}
         self.grants: dict[str, KeyGrant] = {}
+        self.origins: set[tuple[str, str]] = set()
         self.asked = 0
 
     def caller(self, user_id: str, session_id: str) -> Caller | None:
@@ -17,6 +18,10 @@ class FakeAccessStore:
     def owner_of(self, client_id: str) -> str | None:
         self.asked += 1
         return self.owners.get(client_id)
+
+    def lists_origin(self, origin: str, client_id: str | None) -> bool:
+        self.asked += 1
+        return any(listed == origin and client_id in (None, owner) for listed, owner in self.origins)
 
     def grant(self, public_id: str) -> KeyGrant | None:
         self.asked += 1

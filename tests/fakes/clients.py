@@ -37,9 +37,12 @@ class FakeClientStore:
         self.memberships.append(membership)
         if key:
             self._save_keys(key)
-        return self.save(client, entry)
+        return self._save(client, entry)
 
-    def save(self, client: Client, entry: Entry) -> Client:
+    def save(self, before: Client, client: Client, entry: Entry) -> Client:
+        return self._save(client, entry)
+
+    def _save(self, client: Client, entry: Entry) -> Client:
         stored = self.clients.get(client.id)
         if client.version != (stored.version if stored else 0):
             raise PreconditionFailed
@@ -49,11 +52,11 @@ class FakeClientStore:
 
     def remove(self, client: Client, keys: tuple[ApiKey, ...], entry: Entry) -> None:
         self._save_keys(*keys)
-        self.save(client, entry)
+        self._save(client, entry)
 
     def restore(self, deleted: Client, client: Client, keys: tuple[ApiKey, ...], entry: Entry) -> Client:
         self._save_keys(*keys)
-        return self.save(client, entry)
+        return self._save(client, entry)
 
     def keys(self, client_id: str) -> tuple[ApiKey, ...]:
         return tuple(each for _, each in sorted(self.api_keys.items()) if each.client_id == client_id)

@@ -44,6 +44,9 @@ class AccessStore(Protocol):
     def owner_of(self, client_id: str) -> str | None:
         """The organization of a client that is not deleted."""
 
+    def lists_origin(self, origin: str, client_id: str | None) -> bool:
+        """Whether browsers may call from there for that client; without one, for any."""
+
     def grant(self, public_id: str) -> KeyGrant | None:
         """What an API key opens, whatever its state."""
 
@@ -59,6 +62,9 @@ class AccessService:
         self._noted: dict[str, int] = {}
         self._callers = _Cache[tuple[str, str], Caller](lambda key: store.caller(*key), now, cached_for)
         self._grants = _Cache[str, KeyGrant](store.grant, now, cached_for)
+        self._origins = _Cache[tuple[str, str | None], bool](
+            lambda key: store.lists_origin(*key) or None, now, cached_for
+        )
         self._owners = _Cache[str, str](store.owner_of, now, cached_for)
 
     def identify(self, token: str) -> Caller:
@@ -77,6 +83,10 @@ class AccessService:
         if owner is None or role is None:
             raise ClientNotFound
         return Acting(client_id, owner, caller.user_id, role)
+
+    def lets(self, origin: str, client_id: str | None) -> bool:
+        """Whether a browser may call from that origin for that client; without one, whether for any."""
+        return bool(self._origins.get((origin, client_id)))
 
     def open_key(self, text: str) -> KeyGrant:
         """What a key opens. Raises InvalidKey for one that is malformed, unknown, revoked or past its time."""

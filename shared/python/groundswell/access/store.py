@@ -26,6 +26,17 @@ class DynamoAccessStore(DynamoKeyStore):
         item = answer.get("Item")
         return item["org_id"]["S"] if item and item["status"]["S"] == "active" else None
 
+    def lists_origin(self, origin: str, client_id: str | None) -> bool:
+        values = {":pk": {"S": f"ORIGIN#{origin}"}, ":sk": {"S": f"CLIENT#{client_id or ''}"}}
+        answer = dynamodb().query(
+            TableName=table_name("core"),
+            KeyConditionExpression="pk = :pk AND " + ("sk = :sk" if client_id else "begins_with(sk, :sk)"),
+            ExpressionAttributeValues=values,
+            ProjectionExpression="pk",
+            Limit=1,
+        )
+        return bool(answer["Items"])
+
     def _session_lives(self, user_id: str, session_id: str) -> bool:
         answer = dynamodb().get_item(
             TableName=table_name("ephemeral"),

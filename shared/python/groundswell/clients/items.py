@@ -6,6 +6,7 @@
 | `CLIENT#<id>` | `CLIENT` | `ORG#<org>` (deleted: `ORG#<org>#DELETED`), `CLIENT#<id>` | client |
 | `PURGE` | `<due>#<client>` | | a deleted client, waiting for its purge |
 | `USER#<user>` | `CLIENT#<client>` | `CLIENT#<client>`, `MEMBER#<user>` | membership |
+| `ORIGIN#<origin>` | `CLIENT#<client>` | `CLIENT#<client>`, `ORIGIN#<origin>` | a browser origin that may call for it |
 | `KEY#<public id>` | `KEY` | `CLIENT#<client>`, `KEY#<public id>` | API key |
 """
 
@@ -40,6 +41,12 @@ class ClientItem(CoreItem):
     deleted_at = UTCDateTimeAttribute(null=True)
     settings = JSONAttribute()
     allowed_origins = ListAttribute(of=UnicodeAttribute, default=list)
+
+
+class OriginItem(CoreItem):
+    """Written once, so its version is 1. A deleted client keeps its own until the purge."""
+
+    client_id = UnicodeAttribute()
 
 
 class MembershipItem(CoreItem):
@@ -94,6 +101,12 @@ def purge_item(client: Client) -> PurgeItem:
     """For a deleted client. Sorts by the time from which it is due."""
     due = client.purge_due.isoformat(timespec="seconds") if client.purge_due else ""
     return PurgeItem("PURGE", f"{due}#{client.id}", kind="purge", client_id=client.id, org_id=client.org_id)
+
+
+def origin_item(origin: str, client_id: str) -> OriginItem:
+    item = OriginItem(f"ORIGIN#{origin}", f"CLIENT#{client_id}", kind="origin", client_id=client_id)
+    item.gsi1pk, item.gsi1sk = f"CLIENT#{client_id}", f"ORIGIN#{origin}"
+    return item
 
 
 def membership_item(membership: Membership) -> MembershipItem:

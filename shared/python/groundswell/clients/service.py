@@ -53,7 +53,7 @@ class ClientStore(Protocol):
 
     def add(self, client: Client, membership: Membership, key: ApiKey | None, entry: Entry) -> Client: ...
 
-    def save(self, client: Client, entry: Entry) -> Client:
+    def save(self, before: Client, client: Client, entry: Entry) -> Client:
         """Raises PreconditionFailed if someone else wrote first."""
 
     def remove(self, client: Client, keys: tuple[ApiKey, ...], entry: Entry) -> None:
@@ -143,7 +143,7 @@ class ClientService:
         if changed == client:
             return client
         entry = _said(acting.by, client, "client.updated", fields=", ".join(sorted(changes)))
-        return self._store.save(replace(changed, updated_at=self._now()), entry)
+        return self._store.save(client, replace(changed, updated_at=self._now()), entry)
 
     def delete(self, acting: Acting) -> None:
         """Soft: its keys stop, its data waits for the purge. Deleting a deleted client is not found."""

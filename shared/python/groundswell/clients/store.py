@@ -1,13 +1,22 @@
 """Clients and keys in DynamoDB."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from groundswell.audit.items import note
 from groundswell.audit.model import Entry
-from groundswell.clients.items import ApiKeyItem, ClientItem, client_item, key_item, membership_item, purge_item
+from groundswell.clients.items import (
+    ApiKeyItem,
+    ClientItem,
+    client_item,
+    key_item,
+    membership_item,
+    origin_item,
+    purge_item,
+)
 from groundswell.clients.model import ApiKey, Client, KeyClosed, Membership
 from groundswell.kernel.page import Page, Position
-from groundswell.storage.core import connect, delete, put, write
+from groundswell.storage.core import Change, connect, delete, put, write
 from groundswell.storage.mapper import from_item
 
 
@@ -37,12 +46,14 @@ class DynamoClientStore:
 
     def add(self, client: Client, membership: Membership, key: ApiKey | None, entry: Entry) -> Client:
         item = client_item(client)
-        write([put(item), put(membership_item(membership)), *([put(key_item(key))] if key else []), note(entry)])
+        keys = [put(key_item(key))] if key else []
+        origins = _origins_changed(None, client)
+        write([put(item), put(membership_item(membership)), *keys, *origins, note(entry)])
         return replace(client, version=item.version)
 
-    def save(self, client: Client, entry: Entry) -> Client:
+    def save(self, before: Client, client: Client, entry: Entry) -> Client:
         item = client_item(client)
-        write([put(item), note(entry)])
+        write([put(item), *_origins_changed(before, client), note(entry)])
         return replace(client, version=item.version)
 
     def remove(self, client: Client, keys: tuple[ApiKey, ...], entry: Entry) -> None:
@@ -73,6 +84,16 @@ class DynamoClientStore:
 
     def save_keys(self, *keys: ApiKey, entry: Entry) -> None:
         write([*(put(key_item(key), KeyClosed()) for key in keys), note(entry)])
+
+
+def _origins_changed(before: Client | None, client: Client) -> Iterator[Change]:
+    had, has = set(before.allowed_origins if before else ()), set(client.allowed_origins)
+    for origin in sorted(has - had):
+        yield put(origin_item(origin, client.id))
+    for origin in sorted(had - has):
+        item = origin_item(origin, client.id)
+        item.version = 1
+        yield delete(item)
 
 
 def _listed[I: (ClientItem, ApiKeyItem)](

@@ -9,9 +9,11 @@ from fastapi.routing import APIRoute
 from mangum import Mangum
 from starlette.types import ASGIApp
 
+from groundswell.http.cors import Lets
 from groundswell.http.edge import Edge
 from groundswell.http.errors import install
 from groundswell.http.openapi import describe
+from groundswell.http.principal import lets as clients_let
 from groundswell.http.route import Route
 from groundswell.storage.client import open_early
 
@@ -56,13 +58,13 @@ def create_app(router: APIRouter) -> FastAPI:
     return app
 
 
-def lambda_handler(app: ASGIApp, *clients: Callable[[], object]) -> LambdaHandler:
+def lambda_handler(app: ASGIApp, *clients: Callable[[], object], lets: Lets = clients_let) -> LambdaHandler:
     """For API Gateway payloads 1.0 and 2.0. A Lambda environment serves one request at a time, on this thread.
 
-    `clients` are the AWS clients that its requests need.
+    `clients` are the AWS clients that its requests need, `lets` says from which origins browsers may read.
     """
     open_early(*clients)
-    mangum = Mangum(_Guarded(Edge(app)), lifespan="off")
+    mangum = Mangum(_Guarded(Edge(app, lets)), lifespan="off")
 
     def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
         return mangum(event, context)

@@ -1,26 +1,39 @@
-"""Which browsers may read an answer: the frontends in `FRONTEND_ORIGINS` (comma-separated, or `*`).
+"""Which browsers may read an answer: those on a frontend in `FRONTEND_ORIGINS` (comma-separated, or `*`), and those on
+an origin that the client lists which the request acts for.
 
-Callers authenticate with a header, never with a cookie, so credentials are not allowed.
+Signing in and whatever else acts for no client may be read from any client's origins: its frontend starts there. A
+preflight says neither who calls nor for whom, so it is answered alike. Callers authenticate with a header, never with
+a cookie, so credentials are not allowed.
 """
 
 import os
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+type Lets = Callable[[str, str | None], bool]
 
 _METHODS = "GET, POST, PUT, PATCH, DELETE, OPTIONS"
 _HEADERS = "authorization, content-type, x-api-key, x-client-id, idempotency-key, if-match, if-none-match"
 _EXPOSED = "x-request-id, etag, link, location, retry-after, ratelimit, ratelimit-policy, idempotency-replayed"
+_ORIGIN = re.compile(r"https?://[^\s/]{1,290}")
+
+
+def everybody(origin: str, client_id: str | None) -> bool:  # noqa: ARG001 - a `Lets`
+    """For what is public anyway."""
+    return True
 
 
 def is_preflight(method: str, headers: Mapping[str, str]) -> bool:
     return method == "OPTIONS" and "access-control-request-method" in headers
 
 
-def cors_headers(headers: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
-    """Empty for a request that is not from a browser on an allowed origin."""
-    origin = headers.get("origin")
-    allowed = [each.strip() for each in os.environ.get("FRONTEND_ORIGINS", "").split(",")]
-    if not origin or (origin not in allowed and "*" not in allowed):
-        return ()
+def cors_headers(headers: Mapping[str, str], lets: Lets, client_id: str | None = None) -> tuple[tuple[str, str], ...]:
+    """Only `vary` for a request that is not from a browser on an allowed origin."""
+    origin = headers.get("origin", "")
+    if not _is_allowed(origin, lets, client_id):
+        return (("vary", "Origin"),)
     answer = (("access-control-allow-origin", origin), ("access-control-expose-headers", _EXPOSED), ("vary", "Origin"))
     if "access-control-request-method" not in headers:
         return answer
@@ -30,3 +43,15 @@ def cors_headers(headers: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
         ("access-control-allow-headers", _HEADERS),
         ("access-control-max-age", "7200"),
     )
+
+
+def _is_allowed(origin: str, lets: Lets, client_id: str | None) -> bool:
+    if _ORIGIN.fullmatch(origin) is None:
+        return False
+    frontends = [each.strip() for each in os.environ.get("FRONTEND_ORIGINS", "").split(",")]
+    if origin in frontends or "*" in frontends:
+        return True
+    try:
+        return lets(origin, client_id)
+    except (BotoCoreError, ClientError):  # it must not cost the answer itself
+        return False

@@ -10,7 +10,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from groundswell.http.caller import client_ip
-from groundswell.http.cors import cors_headers, is_preflight
+from groundswell.http.cors import Lets, cors_headers, is_preflight
 from groundswell.http.headers import API_CSP, NO_STORE, SECURITY, quota_headers
 from groundswell.http.spelling import split
 from groundswell.kernel.context import Origin, origin
@@ -19,17 +19,19 @@ from groundswell.observability.log import log
 
 
 class Edge:
-    """Wraps the app. Puts `request_id` and the caller's `ip` into the request's state."""
+    """Wraps the app. Puts `request_id` and the caller's `ip` into the request's state. `lets` says which origins
+    may read the answers."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, lets: Lets) -> None:
         self._app = app
+        self._lets = lets
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
         started = time.perf_counter()
-        answer = _Answer(scope, send)
+        answer = _Answer(scope, send, self._lets)
         inner = _inner_scope(scope, answer.state)
         try:
             if is_preflight(scope["method"], answer.headers):
@@ -67,10 +69,12 @@ def _inner_scope(scope: Scope, state: dict[str, Any]) -> Scope:
 class _Answer:
     """Rewrites what the app sends: the headers every answer has, no body for HEAD and 304.
 
-    `state` is the request's: the rate limiter leaves there, as `quota`, what is left of the caller's budget.
+    `state` is the request's: the rate limiter leaves there, as `quota`, what is left of the caller's budget, and
+    whoever checks the principal, as `client_id`, the client acted for.
     """
 
-    def __init__(self, scope: Scope, send: Send) -> None:
+    def __init__(self, scope: Scope, send: Send, lets: Lets) -> None:
+        self._lets = lets
         self.request_id = new_id()
         self.headers = Headers(scope=scope)
         ip = client_ip(scope.get("aws.event", {}), self.headers)
@@ -89,7 +93,7 @@ class _Answer:
 
     async def preflight(self) -> None:
         self.status = 204
-        headers = [(key.encode(), value.encode()) for key, value in cors_headers(self.headers)]
+        headers = [(key.encode(), value.encode()) for key, value in cors_headers(self.headers, self._lets)]
         await self.send({"type": "http.response.start", "status": 204, "headers": headers})
         await self.send({"type": "http.response.body", "body": b""})
 
@@ -99,7 +103,7 @@ class _Answer:
         quota = quota_headers(self.state["quota"]) if "quota" in self.state else ()
         for name, value in (*SECURITY, NO_STORE, API_CSP, *quota):
             headers.setdefault(name, value)
-        for name, value in cors_headers(self.headers):
+        for name, value in cors_headers(self.headers, self._lets, self.state.get("client_id")):
             headers.setdefault(name, value)
         if self._method in ("GET", "HEAD") and message["status"] == 200 and self._is_known(headers.get("etag")):
             message["status"] = 304

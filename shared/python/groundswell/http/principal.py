@@ -87,6 +87,11 @@ async def maybe_signed_in(bearer: Annotated[_Bearer, Security(_bearer)]) -> Call
     return access().identify(bearer.credentials) if bearer else None
 
 
+def lets(origin: str, client_id: str | None) -> bool:
+    """Whether browsers may call from there: for the client, or, where none is acted for, for any client."""
+    return access().lets(origin, client_id)
+
+
 User = Annotated[Caller, Depends(signed_in)]
 MaybeUser = Annotated[Caller | None, Depends(maybe_signed_in)]
 
@@ -111,8 +116,9 @@ REQUIREMENTS: dict[Callable[..., Any], dict[str, str]] = {signed_in: {"signed_in
 
 
 def _acting(role: Role) -> Callable[..., Awaitable[Acting]]:
-    async def act(caller: User, named: Annotated[str | None, Depends(named_client)]) -> Acting:
+    async def act(request: Request, caller: User, named: Annotated[str | None, Depends(named_client)]) -> Acting:
         acting = access().act(caller, named)
+        request.state.client_id = acting.client_id
         acting.need(role)
         return acting
 
