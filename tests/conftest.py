@@ -1,15 +1,18 @@
 """What every tier may ask for. Nothing here costs anything until it is asked for."""
 
-from collections.abc import Iterator
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta, tzinfo
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from tests.clock import Clock
 
 # No test's verdict hangs on how busy the machine is.
-settings.register_profile("groundswell", deadline=None, print_blob=True)
+# The same examples every time: what is made up anew (`--hypothesis-profile exploring`) is for looking for faults.
+_patient = settings(deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("groundswell", _patient, derandomize=True)
+settings.register_profile("exploring", _patient)
 settings.load_profile("groundswell")
 
 
@@ -18,22 +21,25 @@ def clock() -> Clock:
     return Clock()
 
 
-class Shift:
-    """Moves the clock that handlers see, as the local stage does."""
+class Still(datetime):
+    """The machine's clock, held."""
 
-    def __init__(self) -> None:
-        self.offset = timedelta(0)
+    held: datetime
 
-    def __call__(self, **by: float) -> None:
-        from groundswell.kernel.clock import set_offset
-
-        self.offset += timedelta(**by)
-        set_offset(self.offset)
+    @classmethod
+    def now(cls, tz: tzinfo | None = None) -> datetime:
+        return cls.held
 
 
 @pytest.fixture
-def advance() -> Iterator[Shift]:
-    """`advance(minutes=5)` for everything that asks `utc_now`."""
-    shift = Shift()
-    yield shift
-    shift(seconds=-shift.offset.total_seconds())
+def advance(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """`advance(minutes=5)` for everything that asks `utc_now`. Else it stands still, however slow the machine is."""
+    from groundswell.kernel import clock
+
+    still = type("Still", (Still,), {"held": datetime.now(UTC)})
+    monkeypatch.setattr(clock, "datetime", still)
+
+    def move(**by: float) -> None:
+        still.held += timedelta(**by)
+
+    return move

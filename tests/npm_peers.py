@@ -1,5 +1,6 @@
 """Servers that none of us wrote, from npm and locked. One that is missing is installed, never skipped."""
 
+import fcntl
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,8 +11,10 @@ FOLDER = Path(__file__).with_name("peers")
 
 def install() -> None:
     """Raises CalledProcessError, FileNotFoundError where there is no npm."""
-    if not (FOLDER / "node_modules").exists():
-        subprocess.run(["npm", "ci", "--no-audit", "--no-fund", "--prefix", str(FOLDER)], check=True)
+    with (FOLDER / "package-lock.json").open() as lock:  # the tests run in two processes
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (FOLDER / "node_modules" / ".package-lock.json").exists():  # npm writes it last
+            subprocess.run(["npm", "ci", "--no-audit", "--no-fund", "--prefix", str(FOLDER)], check=True)
 
 
 @contextmanager
@@ -28,4 +31,4 @@ def peer(script: str) -> Iterator[str]:
             yield address
         finally:
             process.stdin.close()
-            process.wait(10)
+            process.wait(60)

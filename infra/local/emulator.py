@@ -1,9 +1,11 @@
 """The AWS emulator as a child process: started on a free loopback port, stopped cleanly, its data kept if asked."""
 
 import asyncio
+import contextlib
 import fcntl
 import json
 import os
+import random
 import shutil
 import signal
 import socket
@@ -34,11 +36,15 @@ class EmulatorError(RuntimeError):
 
 
 def free_port() -> int:
-    """A loopback port that nobody listens on at this moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """A loopback port that nobody listens on at this moment, below those that the system gives to outgoing calls.
+
+    One of those might be taken before whoever asked listens on it.
+    """
+    while True:
+        port = random.randrange(20_000, 32_768)
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 def await_unused(data_dir: Path) -> None:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
-INIT_SECONDS = 10.0
+INIT_SECONDS = 30.0  # three times AWS's: a person's machine may be busy
 _LENGTH = 4
 
 

@@ -44,11 +44,17 @@ def _cheap_hashes() -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def _patience() -> Iterator[None]:
-    """A dependency that is slow because this machine is busy is not ill; unit tests say what a second does."""
+    """A dependency that is slow because this machine is busy is not ill; unit tests say what a second does.
+
+    Nor is a call sent again that only took long: it would count twice where one retry too many is what a test counts.
+    """
+    from groundswell.storage import client
     from groundswell.system import service
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(service, "PATIENCE", 60.0)
+        patch.setattr(client, "CONNECT_SECONDS", 60)
+        patch.setattr(client, "READ_SECONDS", 60)
         yield
 
 

@@ -273,7 +273,7 @@ def test_no_other_address_is_gone_on_to(browser, redirect_uri):
     assert refused.json["error"]["field"] == "redirect_uri"
 
 
-def test_the_second_factor_is_asked_for_here_too(browser, gateway):
+def test_the_second_factor_is_asked_for_here_too(browser, gateway, advance):
     profile = somebody()
     token = browser.go(profile).json["access_token"]
     secret = b32decode(gateway.post("/auth/2fa/setup", token=token).data["secret"])

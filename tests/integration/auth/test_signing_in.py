@@ -299,7 +299,7 @@ def test_neither_kind_of_token_passes_for_the_other(people, gateway) -> None:
 
 
 @pytest.mark.emulator
-def test_twenty_refreshes_at_once_give_one_line(emulator, new_gateway) -> None:
+def test_twenty_refreshes_at_once_give_one_line(emulator, new_gateway, advance) -> None:
     emulator.configure(RATE_LIMITS="off")
     gateway = new_gateway(emulator)
     person = People(gateway).sign_up()

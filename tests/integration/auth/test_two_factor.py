@@ -9,6 +9,8 @@ from groundswell.auth.totp import STEP_SECONDS, code_at
 from groundswell.kernel.clock import utc_now
 from tests.people import PASSWORD, People
 
+pytestmark = pytest.mark.usefixtures("advance")  # time stands still: no code gets old between two calls
+
 
 class Phone:
     """An authenticator app that was shown the secret."""

@@ -55,7 +55,7 @@ def posthog_python(host: str, ids: Sequence[str]) -> int:
 def node(script: str, host: str, ids: Sequence[str]) -> int:
     install()
     command = ["node", str(FOLDER / "sdks" / f"{script}.mjs"), host, KEY]
-    done = subprocess.run(command, input="\n".join(ids), capture_output=True, text=True, timeout=120, check=True)
+    done = subprocess.run(command, input="\n".join(ids), capture_output=True, text=True, timeout=600, check=True)
     return int(done.stdout.split()[-1])
 
 

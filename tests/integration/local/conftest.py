@@ -42,7 +42,7 @@ class Started:
         else:
             raise RuntimeError("".join(self.lines))
         self.base_url = re.search(r"http://127\.0\.0\.1:\d+", "".join(self.lines))[0]
-        self.http = httpx.Client(base_url=self.base_url, timeout=40)
+        self.http = httpx.Client(base_url=self.base_url, timeout=120)
         endpoint = self.http.get("/echo/environment").json()["AWS_ENDPOINT_URL"]
         credentials = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_REGION": REGION}
         self.aws = Clients({"AWS_ENDPOINT_URL": endpoint, **credentials})
@@ -55,12 +55,12 @@ class Started:
         if self.process.poll() is None:
             self.process.terminate()
         self.process.stdout.close()
-        self.process.wait(30)
+        self.process.wait(120)
 
     def stop(self, number: signal.Signals = signal.SIGTERM) -> int:
         """Send the signal and wait. Returns the exit status."""
         self.process.send_signal(number)
-        return self.process.wait(30)
+        return self.process.wait(120)
 
     def emulator_pid(self) -> int:
         return next(pid for pid in self.processes() if b"emulator_server" in _read(pid, "cmdline"))
@@ -83,6 +83,12 @@ class Started:
     def queue(self, name: str) -> str:
         return self.aws.sqs.get_queue_url(QueueName=f"groundswell-local-{name}")["QueueUrl"]
 
+    def waiting(self, name: str) -> int:
+        """Messages in a queue, those in somebody's hands included."""
+        kinds = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+        found = self.aws.sqs.get_queue_attributes(QueueUrl=self.queue(name), AttributeNames=kinds)["Attributes"]
+        return sum(int(found[kind]) for kind in kinds)
+
     def letters(self, name: str) -> list[str]:
         """The bodies of the messages that wait in a queue."""
         answer = self.aws.sqs.receive_message(QueueUrl=self.queue(name), MaxNumberOfMessages=10, VisibilityTimeout=0)
@@ -96,8 +102,8 @@ def _read(pid: int, name: str) -> bytes:
         return b""
 
 
-def eventually[T](look: Callable[[], T], wanted: Callable[[T], bool] = bool, seconds: float = 20) -> T:
-    """What `look` returns once it is as wanted."""
+def eventually[T](look: Callable[[], T], wanted: Callable[[T], bool] = bool, seconds: float = 120) -> T:
+    """What `look` returns once it is as wanted. The patience is a busy machine's: who waits for it has failed."""
     deadline = time.monotonic() + seconds
     while not wanted(found := look()):
         assert time.monotonic() < deadline, f"still {found!r} after {seconds} s"

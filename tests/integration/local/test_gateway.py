@@ -83,16 +83,15 @@ def test_a_handler_that_fails_is_an_internal_server_error_and_the_next_call_work
 
 
 def test_a_handler_that_overruns_its_timeout_is_replaced(toy_stage):
-    answer = toy_stage.http.get("/echo/slow?5")
+    answer = toy_stage.http.get("/sluggard")
 
     assert (answer.status_code, answer.json()) == (500, {"message": "Internal Server Error"})
-    assert answer.elapsed.total_seconds() < 4
-    assert toy_stage.http.get("/echo").status_code == 200
+    assert toy_stage.http.get("/sluggard?quick").json() == {"function": "sluggard"}
 
 
 def test_concurrent_calls_run_in_several_processes_and_none_is_lost(toy_stage):
     with ThreadPoolExecutor(12) as threads:
-        answers = list(threads.map(lambda _: toy_stage.http.get("/echo/slow?0.2").json()["pid"], range(12)))
+        answers = list(threads.map(lambda _: toy_stage.http.get("/echo/slow?1").json()["pid"], range(8)))
 
     assert 2 <= len(set(answers)) <= 4
 

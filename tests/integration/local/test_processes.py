@@ -21,7 +21,7 @@ def zygote(tmp_path_factory):
 @pytest.fixture
 def make_pool(zygote, tmp_path):
     @asynccontextmanager
-    async def make(toy, most=4, seconds=5):
+    async def make(toy, most=4, seconds=60):
         environment = {
             "PATH": os.environ["PATH"],
             "AWS_LAMBDA_FUNCTION_NAME": toy,
@@ -69,7 +69,7 @@ def test_calls_beyond_the_limit_wait_their_turn(make_pool):
 
 def test_a_caller_that_gives_up_while_waiting_takes_no_place_with_it(make_pool):
     async def run():
-        async with make_pool("echo", most=1) as pool, asyncio.timeout(5):
+        async with make_pool("echo", most=1) as pool, asyncio.timeout(60):
             first = asyncio.create_task(pool.invoke(_call("slow", "0.3")))
             await asyncio.sleep(0.05)
             second = asyncio.create_task(pool.invoke(_call("slow", "0.3")))
@@ -83,17 +83,17 @@ def test_a_caller_that_gives_up_while_waiting_takes_no_place_with_it(make_pool):
 
 def test_the_context_counts_down_to_the_timeout(make_pool):
     async def run():
-        async with make_pool("echo", seconds=5) as pool:
+        async with make_pool("echo") as pool:
             return await pool.invoke(_call("slow", "0.2"))
 
-    assert 3000 < asyncio.run(run())["left"] < 4850
+    assert 0 < asyncio.run(run())["left"] <= 59_800
 
 
 def test_a_function_that_cannot_be_loaded_in_time_is_killed(make_pool, monkeypatch):
     monkeypatch.setattr(processes, "INIT_SECONDS", 0.5)
 
     async def run():
-        async with make_pool("hanger") as pool, asyncio.timeout(5):
+        async with make_pool("hanger") as pool, asyncio.timeout(60):
             with pytest.raises(FunctionTimeout):
                 await pool.invoke(_call("x"))
 

@@ -66,7 +66,7 @@ def start() -> Iterator[Callable[..., tuple[Server, str]]]:
     def run(user: str = "", **options: object) -> tuple[Server, str]:
         server = Server()
         port = free_port()
-        controller = Controller(server, hostname="127.0.0.1", port=port, **options)
+        controller = Controller(server, hostname="127.0.0.1", port=port, ready_timeout=60, **options)
         controller.start()
         running.append(controller)
         return server, f"smtp://{user}127.0.0.1:{port}"

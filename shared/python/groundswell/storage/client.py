@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
 
+CONNECT_SECONDS = 1
+READ_SECONDS = 3
+
+
 def open_early(*clients: Callable[[], object]) -> None:
     """Open clients while Lambda initializes an environment: it lends a whole CPU for that, whatever the memory.
 
@@ -35,12 +39,12 @@ def session() -> "Session":
     return get_session()
 
 
-def _create(service: str, *, read_timeout: int = 3, attempts: int = 3) -> Any:
+def _create(service: str, *, read_timeout: int | None = None, attempts: int = 3) -> Any:
     """The defaults (60 s each, legacy retries) outlive a request: fail fast and let standard mode back off."""
     from botocore.config import Config
 
     retries: Any = {"mode": "standard", "total_max_attempts": attempts}
-    config = Config(connect_timeout=1, read_timeout=read_timeout, retries=retries)
+    config = Config(connect_timeout=CONNECT_SECONDS, read_timeout=read_timeout or READ_SECONDS, retries=retries)
     return session().create_client(service, config=config)
 
 
