@@ -57,6 +57,19 @@ class Calls:
             yield attempts
 
     @contextmanager
+    def broken(self, step: int, code: str, message: str) -> Iterator[list[str]]:
+        """From the `step`-th call on (from 0) every one is refused like this, without a retry. Yields the calls."""
+        made: list[str] = []
+
+        def refuse(model: Any, **_: Any) -> Any:
+            made.append(model.name)
+            refused = {"Error": {"Code": code, "Message": message}, "ResponseMetadata": {"HTTPStatusCode": 400}}
+            return (_answer("", 400, {}), refused) if len(made) > step else None
+
+        with _hooked("before-call", refuse):
+            yield made
+
+    @contextmanager
     def crashing(self, step: int, *, after: bool) -> Iterator[list[str]]:
         """The process dies before or after its `step`-th AWS call (from 0)."""
         made: list[str] = []

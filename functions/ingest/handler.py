@@ -22,10 +22,11 @@ from groundswell.eventlog.writer import DynamoBlockWriter, Incomplete
 from groundswell.ingest.service import IngestService
 from groundswell.ingest.visitor import visitor
 from groundswell.kernel.clock import utc_now
-from groundswell.kernel.errors import DomainError, Outage, Unavailable
+from groundswell.kernel.errors import DomainError, Outage, Overloaded, Unavailable
 from groundswell.kernel.ids import new_id
 from groundswell.observability.redaction import redact_text
 from groundswell.storage.client import dynamodb, open_early, sqs
+from groundswell.storage.outage import is_throttled
 from groundswell.storage.settings import queue_url, table_name
 from groundswell.suppressions.guard import GuardedKeys
 from groundswell.verdicts.writer import DynamoRejections
@@ -67,10 +68,16 @@ def _answer(asked: Request) -> Answer:
         return refusal(error, asked)
     except (BotoCoreError, ClientError, Incomplete) as error:
         _say("ERROR", f"storage: {type(error).__name__}: {redact_text(str(error))}", {"request_id": asked.id})
-        return refusal(Unavailable(Outage("The event store")), asked)
+        return refusal(_trouble(error), asked)
     except Exception:  # noqa: BLE001  # the edge: a bug is logged whole and answered as 500
         _say("ERROR", "crash", {"request_id": asked.id}, stack=redact_text(format_exc()))
         return crashed(asked)
+
+
+def _trouble(error: Exception) -> Unavailable:
+    """Nearly all SDKs wait for as long as a 429 tells them; after a 503 many come back at once."""
+    outage = Outage("The event store")
+    return Overloaded(outage) if isinstance(error, Incomplete) or is_throttled(error) else Unavailable(outage)
 
 
 def _summary(asked: Request, answer: Answer, started: float) -> dict[str, Any]:

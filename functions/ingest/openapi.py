@@ -166,6 +166,9 @@ def _post(name: str, operation: dict[str, Any], alias_of: str | None = None) -> 
         "401": {"description": "No key, or not a valid one"},
         "403": {"description": f"The key lacks the scope {SCOPE}"},
         "413": {"description": "The body is too large: send smaller batches"},
+        "429": {
+            "description": "The client's quota is used up, or the event store is asked too much: see `Retry-After`"
+        },
         "503": {"description": "The event store does not answer: see `Retry-After`"},
     }
     return {

@@ -100,11 +100,15 @@ def test_a_clients_first_batch_and_a_large_one_are_written_in_one_call(moto, cal
     assert [each for each in made if "Write" in each or "Put" in each] == ["BatchWriteItem"]
 
 
-def test_a_throttled_write_asks_the_sdk_to_come_back(moto, calls):
+@pytest.mark.parametrize(
+    ("code", "status"),
+    [("ProvisionedThroughputExceededException", 429), ("ThrottlingException", 429), ("InternalServerError", 503)],
+)
+def test_a_store_that_is_asked_too_much_or_away_asks_the_sdk_to_come_back(moto, calls, code, status):
     call_handler(moto, "ingest", batch_of(2500))
 
-    with calls.failing("PutItem", "ProvisionedThroughputExceededException", times=9):
+    with calls.failing("PutItem", code, times=9):
         answer = call_handler(moto, "ingest", batch_of(2500))
 
-    assert answer["statusCode"] == 503
-    assert answer["headers"]["retry-after"]
+    assert answer["statusCode"] == status
+    assert answer["headers"]["retry-after"] == "5"

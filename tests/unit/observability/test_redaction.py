@@ -1,3 +1,5 @@
+import time
+
 import pytest
 
 from groundswell.observability.redaction import HIDDEN, redact
@@ -102,14 +104,12 @@ def test_numbers_and_nothing_stay() -> None:
     assert redact(line) == line
 
 
-def test_a_long_text_is_no_trap() -> None:
-    for hostile in (
-        "a" * 100_000,
-        "@" * 100_000,
-        "+1" * 50_000,
-        "a@" * 50_000,
-        "eyJ" * 30_000,
-        "a.a@a." * 15_000,
-        "gp_live_-" * 11_000,
-    ):
-        redact(hostile)
+@pytest.mark.parametrize("piece", ["a", "@", "+1", "a@", "eyJ", "a.a@a.", "gp_live_-"])
+def test_a_long_text_is_no_trap(piece: str) -> None:
+    """It takes tens of milliseconds; what tries every start with every end takes minutes."""
+    began = time.thread_time()
+
+    redacted = redact(piece * (100_000 // len(piece)))
+
+    assert time.thread_time() - began < 10
+    assert (HIDDEN in redacted) == (piece == "a.a@a.")

@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from functions.analytics.wallets import examples
-from groundswell.chain.siwe import ProofRefused, need_signature, parse
+from groundswell.chain.secp256k1 import signer
+from groundswell.chain.siwe import ProofRefused, parse, personal_digest
 from groundswell.kernel.errors import PreconditionFailed
 from groundswell.wallets.model import WalletNotVerified
 from groundswell.wallets.service import WalletService
@@ -150,4 +151,6 @@ def test_the_newest_proof_holds_and_an_erased_person_has_none(world):
 
 
 def test_the_example_in_the_description_is_a_real_proof():
-    need_signature(examples.MESSAGE, examples.SIGNATURE, parse(examples.MESSAGE).address)
+    signed = personal_digest(examples.MESSAGE), bytes.fromhex(examples.SIGNATURE.removeprefix("0x"))
+
+    assert signer(*signed) == parse(examples.MESSAGE).address.lower()

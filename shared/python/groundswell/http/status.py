@@ -15,6 +15,7 @@ _STATUS: dict[type[errors.DomainError], int] = {
     errors.Unprocessable: 422,
     errors.PreconditionRequired: 428,
     errors.RateLimited: 429,
+    errors.Overloaded: 429,
     errors.Unavailable: 503,
 }
 

@@ -131,3 +131,10 @@ class Unavailable(DomainError):
     def __init__(self, outage: Outage) -> None:
         super().__init__(f"{outage.service} does not answer: try again in {outage.retry_after} s")
         self.outage = outage
+
+
+class Overloaded(Unavailable):
+    """A dependency has too much to do: whoever sends must send less for a while."""
+
+    code = "OVERLOADED"
+    message = "Too much at once: try again"

@@ -4,16 +4,35 @@ from collections.abc import Iterator
 
 from botocore.exceptions import ClientError, ConnectionError, HTTPClientError  # noqa: A004 - botocore's name for it
 
-_CODES = frozenset(
+_THROTTLED = frozenset(
     {
-        "InternalServerError",
         "ProvisionedThroughputExceededException",
         "RequestLimitExceeded",
-        "ServiceUnavailable",
+        "RequestThrottled",
+        "SlowDown",
+        "Throttling",
         "ThrottlingException",
-        "TransactionConflictException",
+        "TooManyRequestsException",
     }
 )
+_CODES = _THROTTLED | {
+    "DependencyTimeoutException",
+    "InternalError",
+    "InternalFailure",
+    "InternalServerError",
+    "InternalServiceError",
+    "InternalServiceErrorException",
+    "KMSInternalException",
+    "ServiceUnavailable",
+    "ServiceUnavailableException",
+    "TransactionConflictException",
+    "TransactionInProgressException",
+}
+
+
+def is_throttled(error: BaseException) -> bool:
+    """Whether AWS said that it was asked too much at once."""
+    return isinstance(error, ClientError) and error.response["Error"]["Code"] in _THROTTLED
 
 
 def is_outage(error: BaseException) -> bool:
