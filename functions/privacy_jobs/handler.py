@@ -19,33 +19,40 @@ from groundswell.messaging.batch import Failures, each_message
 from groundswell.observability.log import log
 from groundswell.operations.service import Runner
 from groundswell.operations.store import DynamoOperationStore
+from groundswell.people.service import PeopleService
 from groundswell.privacy.eraser import Eraser
-from groundswell.privacy.erasure import ErasureJob
+from groundswell.privacy.erasure import ErasureJob, Patience
 from groundswell.privacy.identifiers import Identifier, IdKind
 from groundswell.rollups.committer import Committer
 from groundswell.storage.client import dynamodb, s3, sqs
 from groundswell.storage.settings import bucket_name, queue_url, table_name
 from groundswell.suppressions.service import SuppressionService
 from groundswell.suppressions.store import DynamoSuppressionStore
+from groundswell.verdicts.eraser import VerdictEraser
 from groundswell.wallets.service import WalletService
 from groundswell.wallets.store import DynamoWalletStore
 
 _RESERVE_MS = 60_000  # for the step that is under way
+_LONGEST_WORK = timedelta(seconds=330)  # of whoever folds, or takes a cohort: reconcile has 300
 _LONGEST_DELAY = 900  # SQS's limit
 
 
 class _Lists:
-    """Cohorts and proofs of wallets."""
+    """Who is who, cohorts and proofs of wallets."""
 
-    def __init__(self, cohorts: CohortService, wallets: WalletService) -> None:
+    def __init__(self, people: PeopleService, cohorts: CohortService, wallets: WalletService) -> None:
+        self._people = people
         self._cohorts = cohorts
         self._wallets = wallets
 
     def forget(self, client_id: str, identifiers: Sequence[Identifier]) -> None:
+        self._people.forget(client_id, identifiers)
         self._cohorts.forget(client_id, [each.value for each in identifiers])
         for each in identifiers:
             if each.kind is IdKind.USER:
                 self._wallets.forget(client_id, each.value)
+            if each.kind is IdKind.WALLET:
+                self._wallets.forget_wallet(client_id, each.value)
 
 
 @cache
@@ -54,6 +61,7 @@ def runner() -> Runner:
     events = DynamoEventLog(dynamodb(), table)
     cached = int(os.environ["PRINCIPAL_CACHE_SECONDS"])
     lists = _Lists(
+        PeopleService(events),
         CohortService(events, DynamoCohortStore(), utc_now, new_id),
         WalletService(DynamoWalletStore(), utc_now, lambda: urandom(12).hex()),
     )
@@ -61,10 +69,13 @@ def runner() -> Runner:
         events,
         Eraser(events, Committer(events, utc_now), utc_now),
         SuppressionService(DynamoSuppressionStore(), utc_now),
-        ArchiveEraser(DynamoArchiveProgress(dynamodb(), table), S3Objects(s3(), bucket_name("archive"))),
+        {
+            "archive": ArchiveEraser(DynamoArchiveProgress(dynamodb(), table), S3Objects(s3(), bucket_name("archive"))),
+            "rejections": VerdictEraser(dynamodb(), table_name("ephemeral"), utc_now),
+        },
         lists,
         utc_now,
-        timedelta(seconds=cached + 60 if cached else 0),
+        Patience(timedelta(seconds=cached + 60), _LONGEST_WORK) if cached else Patience(),
     )
     return Runner(DynamoOperationStore("privacy"), {"erasure": job}, utc_now)
 

@@ -28,6 +28,7 @@ FEATURE = Feature(
             grants=(
                 Grant("table", "core", READ + WRITE),
                 Grant("table", "events", (*READ, "PutItem")),
+                Grant("table", "ephemeral", ("GetItem", "Query", "PutItem")),  # verdicts on rejected events
                 Grant("bucket", "archive", ("GetObject", "PutObject", "DeleteObject", "ListBucket")),
                 Grant("queue", "privacy", ("SendMessage",)),
             ),

@@ -43,7 +43,9 @@ def life(past, owner):
     past.fold()
     past.archive()
     past.send(viewed(4, userId=USER, anonymousId=DEVICE), viewed(5))  # neither folded nor archived
+    past.send(viewed("bad", userId=USER, timestamp="yesterday"), {"type": "track", "userId": "bob"})
     prove(owner)
+    assert owner.post("/privacy/suppressions", {"anonymous_id": DEVICE, "reason": "asked"}).status == 201
     assert owner.post("/analytics/cohorts", COHORT).data["size"] >= 2
     return past
 
@@ -63,6 +65,7 @@ def test_after_an_erasure_the_persons_bytes_are_nowhere(life, worker):
         "events_unlinked": 4,
         "illegible": 0,
     }
+    assert [done["result"]["rejections"][name] for name in ("outcome", "objects", "rewritten")] == ["clean", 1, 1]
     assert life.found(*NAMES) == []
     life.archive()
     assert life.found(*NAMES) == []
@@ -83,3 +86,22 @@ def test_killed_before_or_after_every_call_it_ends_the_same(life, worker, after)
     assert life.shown() == [("bob", None)] * 9
     cohort = life.owner.get("/analytics/cohorts").data[0]
     assert cohort["size"] == 1
+
+
+def test_the_verdict_stays_and_what_it_was_about_goes(life, worker, owner):
+    worker.erase({"person": DEVICE})
+
+    nameless, erased = sorted(owner.get("/analytics/rejections").data, key=lambda each: each["code"], reverse=True)
+    assert (nameless["code"], erased["code"]) == ("missing_name", "invalid_timestamp")
+    assert "bob" in nameless["event"]
+    assert (erased["message"], erased["event_id"], erased["event"]) == ("erased", None, "")
+
+
+def test_nothing_is_kept_of_what_is_sent_afterwards(life, worker):
+    worker.erase({"person": DEVICE})
+
+    life.send(*adas(), viewed("bad", userId=USER, timestamp="tomorrow"))
+    life.send(viewed("worse", anonymousId=DEVICE, timestamp="tomorrow"), viewed("fine"))
+
+    assert life.found(*NAMES) == []
+    assert life.shown() == [("bob", None)] * 10

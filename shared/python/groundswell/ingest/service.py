@@ -19,7 +19,11 @@ from groundswell.ingest.segment import SegmentReader
 from groundswell.ingest.settle import LATE
 from groundswell.ingest.verdict import Receipt, Rejection, Unacceptable
 from groundswell.ingest.visitor import NOBODY, Visitor
-from groundswell.privacy.identifiers import identifiers
+from groundswell.privacy.identifiers import identifiers, named_in
+
+
+_SUPPRESSED = "suppressed"
+_SOMEBODY = "somebody this event names is on the suppression list"
 
 
 class BlockWriter(Protocol):
@@ -102,7 +106,10 @@ class IngestService:
                 event = _welcome(reader.read(raw, index), delivery.client_id, unwanted, blocked)
                 events.append(enriched(event, self._visitor))
                 weights.append(len(raw))
-            except Unacceptable as reason:
+            except Unacceptable as refusal:
+                reason = refusal
+                if reason.code != _SUPPRESSED and named_in(raw, delivery.client_id, unwanted):
+                    reason = Unacceptable(_SUPPRESSED, _SOMEBODY)
                 rejected.append(Rejection(index, reason.code, str(reason)))
         if events:
             (log,) = event_logs(delivery.client_id)
@@ -123,7 +130,7 @@ def _welcome(event: Event, client_id: str, unwanted: frozenset[bytes], blocked: 
     if event.name in blocked:
         raise Unacceptable("blocked", f"events of this name are blocked: {event.name[:60]}")
     if unwanted and any(each.digest(client_id) in unwanted for each in identifiers(event)):
-        raise Unacceptable("suppressed", "somebody this event names is on the suppression list")
+        raise Unacceptable(_SUPPRESSED, _SOMEBODY)
     return event
 
 

@@ -5,6 +5,7 @@ certificate is the same wherever a worker died.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import batched
 from typing import Protocol
@@ -16,9 +17,9 @@ from groundswell.eventlog.port import EventLog
 from groundswell.operations.model import Operation
 from groundswell.people.known import Known
 from groundswell.people.whose import identifiers_at, named, people_at
-from groundswell.privacy.archive import Archive, ArchiveSteps, certified
 from groundswell.privacy.eraser import Eraser, find
 from groundswell.privacy.identifiers import Identifier, IdKind
+from groundswell.privacy.shelves import Shelf, ShelfSteps
 from groundswell.privacy.targets import Period, Somebody, Target
 from groundswell.suppressions.model import Request
 
@@ -33,9 +34,18 @@ class Door(Protocol):
 
 
 class Lists(Protocol):
-    """What else knows people by name."""
+    """What else knows people by name: who is who, cohorts, proofs of wallets."""
 
     def forget(self, client_id: str, identifiers: Sequence[Identifier]) -> None: ...
+
+
+@dataclass(frozen=True)
+class Patience:
+    """`door` is how long after it was closed somebody may still be let in, `work` how long what was begun before may
+    still write what it read."""
+
+    door: timedelta = timedelta(0)
+    work: timedelta = timedelta(0)
 
 
 class ErasureJob:
@@ -44,25 +54,25 @@ class ErasureJob:
         store: EventLog,
         eraser: Eraser,
         door: Door,
-        archive: Archive,
+        shelves: Mapping[str, Shelf],
         lists: Lists,
         now: Callable[[], datetime],
-        settle: timedelta,
+        patience: Patience,
     ) -> None:
-        """`settle` is how long after closing the door somebody may still be let in."""
+        """`shelves` by the name that the certificate gives them."""
         self._store = store
         self._eraser = eraser
         self._door = door
-        self._archive = ArchiveSteps(archive, now)
+        self._shelves = [ShelfSteps(name, shelf, now) for name, shelf in shelves.items()]
         self._lists = lists
         self._now = now
-        self._settle = settle
+        self._patience = patience
         self._steps = {
             "resolve": self._resolve,
             "suppress": self._suppress,
             "sweep": self._sweep,
             "links": self._links,
-            "archive": self._clean_archive,
+            "shelves": self._clean_shelves,
             "finish": self._finish,
         }
 
@@ -89,7 +99,7 @@ class ErasureJob:
         reason = f"erased by {operation.id}"
         requests = [Request(each, reason, operation.by, plainly=False) for each in _identifiers(operation)]
         self._door.add_all(operation.client_id, requests)
-        closed = int((self._now() + self._settle).timestamp() * 1000)
+        closed = int((self._now() + self._patience.door).timestamp() * 1000)
         return operation.at(10, step="sweep", sweep=1, since="B#", closed=closed)
 
     def _sweep(self, operation: Operation) -> Operation:
@@ -117,31 +127,28 @@ class ErasureJob:
         return self._swept(operation)
 
     def _swept(self, operation: Operation) -> Operation:
-        """Once more when the door is closed everywhere, for what came in meanwhile."""
+        """Once more when the door is closed everywhere, for what came in meanwhile; then what was begun before that
+        ends, and the lists are cleaned of what it wrote."""
         closed = operation.state.get("closed")
-        if closed is None or operation.state["sweep"] == 2:
-            return operation.at(80, step="links")
+        if closed is None:
+            return operation.at(80, step="shelves")
+        if operation.state["sweep"] == 2:
+            return operation.at(75, step="links").resting(self._now() + self._patience.work)
         since = keys.blocks_from(max(0, int(operation.created_at.timestamp() * 1000) - HOUR))
         again = operation.at(70, sweep=2, since=since)
         return again.resting(datetime.fromtimestamp(closed / 1000, self._now().tzinfo))
 
     def _links(self, operation: Operation) -> Operation:
         """Who is who, and lists of people: without them."""
-        known = _identifiers(operation)
-        names = {each.value for each in known}
-        for log in event_logs(operation.client_id) if names else ():
-            generation, pieces = self._store.links(log, "")
-            for sk, through, links in pieces:
-                left = [each for each in links if each.one not in names and each.other not in names]
-                if len(left) < len(links):
-                    self._store.put_links(log, through, int(sk.rpartition("#")[2]), left)
-            self._store.set_forgotten(log, generation + 1)
-        if known:
-            self._lists.forget(operation.client_id, known)
-        return operation.at(90, step="archive")
+        self._lists.forget(operation.client_id, _identifiers(operation))
+        return operation.at(80, step="shelves")
 
-    def _clean_archive(self, operation: Operation) -> Operation:
-        return self._archive.step(operation, _target(operation), then="finish")
+    def _clean_shelves(self, operation: Operation) -> Operation:
+        number = operation.state.get("shelf", 0)
+        if number == len(self._shelves):
+            return operation.at(95, step="finish")
+        step: ShelfSteps = self._shelves[number]
+        return step.step(operation, _target(operation), {"shelf": number + 1})
 
     def _finish(self, operation: Operation) -> Operation:
         """The certificate. It names nobody: digests tell whoever knows a name that it was among them."""
@@ -152,7 +159,7 @@ class ErasureJob:
                 "blocks_rewritten": state.get("blocks", 0),
                 "identifiers": len(known),
                 "digests": [each.digest(operation.client_id).hex() for each in known],
-                "archive": certified(operation),
+                **{each.name: each.certified(operation) for each in self._shelves},
                 "requested_by": operation.by,
                 "requested_at": operation.created_at.isoformat(),
                 "finished_at": self._now().isoformat(),

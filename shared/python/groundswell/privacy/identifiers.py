@@ -1,9 +1,10 @@
 """What an event says about who it is of. Compared by keyed digest, so that a list of people need not name them."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import blake2b
+from itertools import islice
 
 import msgspec
 
@@ -64,6 +65,34 @@ def identifiers(event: Event) -> Iterator[Identifier]:
     if previous:
         yield Identifier(IdKind.USER, previous)
         yield Identifier(IdKind.ANONYMOUS, previous)
+
+
+_MOST = 200
+_json = msgspec.json.Decoder()
+
+
+def named_in(raw: bytes, client_id: str, listed: Collection[bytes]) -> bool:
+    """Whether one of the first texts anywhere in it names somebody of the list: for what is JSON and no event."""
+    if not listed:
+        return False
+    try:
+        texts = islice(_texts(_json.decode(raw)), _MOST)
+    except (msgspec.MsgspecError, RecursionError):
+        return False
+    return any(Identifier.of(kind, text).digest(client_id) in listed for text in texts for kind in IdKind)
+
+
+def _texts(value: object) -> Iterator[str]:
+    """Without recursion: nobody knows how deep it is."""
+    waiting = [value]
+    while waiting:
+        one = waiting.pop(0)
+        if isinstance(one, dict):
+            waiting += one.values()
+        elif isinstance(one, list):
+            waiting += one
+        elif isinstance(one, str | int) and not isinstance(one, bool):
+            yield str(one)
 
 
 def wallets(event: Event) -> Iterator[str]:

@@ -1,8 +1,11 @@
 """Which events an erasure is about. Pure."""
 
+import json
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from functools import cached_property
 from typing import Protocol
 
 import msgspec
@@ -34,6 +37,10 @@ class Target(Protocol):
         """The event without what points at the erased."""
         ...
 
+    def mentioned(self, texts: Iterable[str], received: int) -> bool:
+        """Whether something that was received then (ms), and is no event, has to go for what it says."""
+        ...
+
 
 class Period:
     """All events of a time: `start` <= ts < `end`, in ms."""
@@ -50,6 +57,9 @@ class Period:
 
     def unlinked(self, event: Event) -> Event:
         return event
+
+    def mentioned(self, texts: Iterable[str], received: int) -> bool:  # noqa: ARG002 - the port's
+        return self._start <= received < self._end
 
 
 @dataclass(frozen=True)
@@ -90,10 +100,25 @@ class Somebody:
             return Fate.UNLINKED if event.user_id else Fate.ERASED
         return Fate.KEPT
 
+    def mentioned(self, texts: Iterable[str], received: int) -> bool:  # noqa: ARG002 - the port's
+        """As a word, in any of the ways JSON may write it; a wallet in any case."""
+        return any(self._words.search(text) for text in texts)
+
+    @cached_property
+    def _words(self) -> re.Pattern[str]:
+        plain, wallets = self.users | self.anonymous, self.wallets
+        words = [*map(_word, sorted(plain)), *(f"(?i:{_word(each)})" for each in sorted(wallets))]
+        return re.compile("|".join(words) or r"(?!)")
+
     def unlinked(self, event: Event) -> Event:
         named = [msgspec.json.encode(value) for value in sorted(self.anonymous)]
         parts = {part: _without(getattr(event, part), named) for part in _RAW}
         return msgspec.structs.replace(event, anonymous_id=None, **parts)
+
+
+def _word(name: str) -> str:
+    spellings = {name, json.dumps(name)[1:-1], msgspec.json.encode(name).decode()[1:-1]}
+    return "|".join(rf"(?<![\w-]){re.escape(each)}(?![\w-])" for each in sorted(spellings))
 
 
 def _without(raw: bytes, values: Sequence[bytes]) -> bytes:

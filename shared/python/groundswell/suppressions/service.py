@@ -1,6 +1,6 @@
 """Use cases of the suppression list."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -17,6 +17,10 @@ class SuppressionStore(Protocol):
 
     def add(self, client_id: str, wanted: Sequence[Suppression], entry: Entry | None) -> None:
         """Those that are not listed yet. Raises ListFull."""
+        ...
+
+    def hide(self, client_id: str, suppression_ids: Collection[str]) -> None:
+        """Keep no more than their digests."""
         ...
 
     def remove(self, client_id: str, suppression: Suppression, entry: Entry) -> None: ...
@@ -37,8 +41,13 @@ class SuppressionService:
         return self._store.find(who.client_id, wanted.id) or wanted
 
     def add_all(self, client_id: str, requests: Sequence[Request]) -> None:
-        """Raises ListFull; then some may have been added, and adding all again is right."""
-        self._store.add(client_id, [each.on(client_id, self._now()) for each in requests], None)
+        """Who was listed plainly before is not, where the name must not be kept.
+
+        Raises ListFull; then some may have been added, and adding all again is right.
+        """
+        wanted = [each.on(client_id, self._now()) for each in requests]
+        self._store.add(client_id, wanted, None)
+        self._store.hide(client_id, [each.id for each in wanted if each.value is None])
 
     def remove(self, who: Acting, suppression_id: str) -> Suppression:
         """Raises SuppressionNotFound."""

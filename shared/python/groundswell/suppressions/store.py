@@ -1,6 +1,6 @@
 """The suppression list in the core table. An entry and the list of digests change together."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from itertools import batched
 
 from groundswell.audit.items import note
@@ -39,6 +39,11 @@ class DynamoSuppressionStore:
         for some in batched({each.id: each for each in wanted}.values(), _TOGETHER, strict=False):
             until_unchanged(lambda: _add(client_id, some, entry))  # noqa: B023 - called at once
 
+    def hide(self, client_id: str, suppression_ids: Collection[str]) -> None:
+        connect()
+        for each in suppression_ids:
+            until_unchanged(lambda: _hide(client_id, each))  # noqa: B023 - called at once
+
     def remove(self, client_id: str, suppression: Suppression, entry: Entry) -> None:
         until_unchanged(lambda: _remove(client_id, suppression, entry))
 
@@ -66,6 +71,16 @@ def _add(client_id: str, wanted: Sequence[Suppression], entry: Entry | None) -> 
     item.digests = bytes(item.digests) + b"".join(bytes.fromhex(each.id) for each in new)
     changes: list[Change] = [put(item), *(put(suppression_item(each)) for each in new)]
     write([*changes, note(entry)] if entry else changes)
+
+
+def _hide(client_id: str, suppression_id: str) -> None:
+    try:
+        item = SuppressionItem.get(partition(client_id), f"E#{suppression_id}", consistent_read=True)
+    except SuppressionItem.DoesNotExist:
+        return
+    if item.value is not None:
+        item.value = None
+        write([put(item)])
 
 
 def _remove(client_id: str, suppression: Suppression, entry: Entry) -> None:

@@ -87,6 +87,12 @@ class WalletService:
             self._store.delete(wallet)
         return len(wallets)
 
+    def forget_wallet(self, client_id: str, address: str) -> None:
+        """Delete its proof, whoever it is of."""
+        wallet = self.find(client_id, address)
+        if wallet is not None:
+            self._store.delete(wallet)
+
     def _need_fresh(self, said: SignIn, challenge: Challenge) -> None:
         now = self._now()
         said.need_site(challenge.domain)
