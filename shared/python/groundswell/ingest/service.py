@@ -21,7 +21,6 @@ from groundswell.ingest.verdict import Receipt, Rejection, Unacceptable
 from groundswell.ingest.visitor import NOBODY, Visitor
 from groundswell.privacy.identifiers import identifiers, named_in
 
-
 _SUPPRESSED = "suppressed"
 _SOMEBODY = "somebody this event names is on the suppression list"
 
