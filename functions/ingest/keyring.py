@@ -11,14 +11,16 @@ from typing import Protocol
 from botocore.exceptions import BotoCoreError, ClientError
 
 from groundswell.access.model import USE_NOTED_EVERY, InvalidKey, KeyGrant, MissingScope
-from groundswell.clients.keys import matches, parse
+from groundswell.clients.keys import KeyParts, hash_secret, matches, parse
 
 SCOPE = "events:write"
 _CACHED_AT_MOST = 1000
 
 
 class Keys(Protocol):
-    def grant(self, public_id: str) -> KeyGrant | None: ...
+    def presented(self, public_id: str, secret_hash: str, at: int) -> KeyGrant | None:
+        """The key, whatever its secret. Its use may have been noted on the way, if the hash is its secret's."""
+        ...
 
     def note_use(self, public_id: str, at: int) -> None: ...
 
@@ -35,7 +37,7 @@ class Keyring:
     def client_of(self, key: str | None) -> str:
         """Raises InvalidKey, MissingScope, QuotaExceeded."""
         parts = parse(key) if key else None
-        grant = self._grant(parts.public_id) if parts else None
+        grant = self._grant(parts) if parts else None
         if parts is None or grant is None or not matches(parts.secret, grant.secret_hash):
             raise InvalidKey
         if not grant.usable(self._now()):
@@ -57,15 +59,15 @@ class Keyring:
         with suppress(BotoCoreError, ClientError):
             self._keys.note_use(grant.public_id, now)
 
-    def _grant(self, public_id: str) -> KeyGrant | None:
-        known = self._known.get(public_id)
+    def _grant(self, parts: KeyParts) -> KeyGrant | None:
+        known = self._known.get(parts.public_id)
         if known and self._now() < known[1]:
             return known[0]
-        grant = self._keys.grant(public_id)
+        grant = self._keys.presented(parts.public_id, hash_secret(parts.secret), int(self._now().timestamp()))
         if grant is not None and self._cached_for:
             if len(self._known) >= _CACHED_AT_MOST:
                 self._known.clear()
-            self._known[public_id] = (grant, self._now() + self._cached_for)
+            self._known[parts.public_id] = (grant, self._now() + self._cached_for)
         return grant
 
 

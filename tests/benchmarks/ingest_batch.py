@@ -76,7 +76,7 @@ def _ingest() -> Callable[[dict[str, Any], Any], dict[str, Any]]:
     from groundswell.kernel.ids import new_id
 
     class Keys:
-        def grant(self, public_id: str) -> KeyGrant:
+        def presented(self, public_id: str, _secret_hash: str, _at: int) -> KeyGrant:
             key = samples.KEY
             scopes = frozenset(scope.value for scope in key.scopes)
             return KeyGrant(public_id, key.client_id, key.org_id, key.secret_hash, scopes, True, None)

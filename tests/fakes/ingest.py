@@ -36,7 +36,7 @@ class FakeKeys:
         self.reads = 0
         self.noted = []
 
-    def grant(self, public_id):
+    def presented(self, public_id, _secret_hash, _at):
         self.reads += 1
         return self.grants.get(public_id)
 

@@ -40,6 +40,17 @@ def sample_key(moto):
     moto.aws.dynamodb.put_item(TableName=moto.resources.tables["core"], Item=item)
 
 
+def never_used(moto):
+    table, key = moto.resources.tables["core"], {"pk": {"S": "KEY#samplekey0000001"}, "sk": {"S": "KEY"}}
+    moto.aws.dynamodb.update_item(TableName=table, Key=key, UpdateExpression="REMOVE last_used_at")
+
+
+def last_used(moto):
+    table, key = moto.resources.tables["core"], {"pk": {"S": "KEY#samplekey0000001"}, "sk": {"S": "KEY"}}
+    item = moto.aws.dynamodb.get_item(TableName=table, Key=key)["Item"]
+    return int(item["last_used_at"]["N"]) if "last_used_at" in item else None
+
+
 def sample(name):
     return json.loads((SAMPLES / f"{name}.json").read_text())
 
@@ -98,6 +109,33 @@ def test_a_clients_first_batch_and_a_large_one_are_written_in_one_call(moto, cal
 
     assert len(made) <= 3
     assert [each for each in made if "Write" in each or "Put" in each] == ["BatchWriteItem"]
+
+
+@pytest.mark.parametrize("size", [1, 2500])
+def test_a_keys_very_first_use_takes_three_calls(moto, calls, size):
+    never_used(moto)
+
+    with calls.counted() as made:
+        assert call_handler(moto, "ingest", batch_of(size))["statusCode"] == 200
+
+    assert len(made) == 3
+    assert last_used(moto) >= time.time() - 60
+
+
+def test_a_wrong_secret_is_no_use_of_the_key(moto):
+    never_used(moto)
+    event = sample("segment_batch")
+    event["headers"]["authorization"] = "Bearer gp_live_samplekey0000001_" + "x" * 43
+
+    assert call_handler(moto, "ingest", event)["statusCode"] == 401
+    assert last_used(moto) is None
+
+
+def test_events_are_taken_though_the_keys_use_cannot_be_noted(moto, calls):
+    never_used(moto)
+
+    with calls.failing("UpdateItem", "ProvisionedThroughputExceededException", times=99):
+        assert call_handler(moto, "ingest", batch_of(1))["statusCode"] == 200
 
 
 @pytest.mark.parametrize(

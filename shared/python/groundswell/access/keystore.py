@@ -1,13 +1,17 @@
 """Reads API keys: one GetItem, and notes their use. botocore only, for the hot path."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from botocore.exceptions import ClientError
 
 from groundswell.access.model import USE_NOTED_EVERY, KeyGrant
 from groundswell.storage.client import dynamodb
 from groundswell.storage.settings import table_name
+
+
+_RIGHT = "secret_hash = :hash AND #status = :active AND (attribute_not_exists(valid_until) OR valid_until > :at)"
+_TIME = "(attribute_not_exists(last_used_at) OR last_used_at <= :before)"
 
 
 class DynamoKeyStore:
@@ -18,6 +22,16 @@ class DynamoKeyStore:
         item = answer.get("Item")
         return None if item is None else key_grant(public_id, item)
 
+    def used(self, public_id: str, secret_hash: str, at: int) -> KeyGrant | None:
+        """The key, its use at `at` (epoch seconds) noted in the same call if it is time, and it is the right key."""
+        try:
+            found: Mapping[str, Any] | None = _note_and_read(public_id, secret_hash, at)
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
+                return self.grant(public_id)  # no event is lost over a note
+            found = cast("dict[str, Any]", error.response).get("Item")
+        return key_grant(public_id, found) if found else None
+
     def note_use(self, public_id: str, at: int) -> None:
         """The item's version stays: who changes the key at this moment is not disturbed."""
         try:
@@ -25,13 +39,31 @@ class DynamoKeyStore:
                 TableName=table_name("core"),
                 Key={"pk": {"S": f"KEY#{public_id}"}, "sk": {"S": "KEY"}},
                 UpdateExpression="SET last_used_at = :at",
-                ConditionExpression="attribute_exists(pk) AND (attribute_not_exists(last_used_at) OR "
-                "last_used_at <= :before)",
+                ConditionExpression=f"attribute_exists(pk) AND {_TIME}",
                 ExpressionAttributeValues={":at": {"N": str(at)}, ":before": {"N": str(at - USE_NOTED_EVERY)}},
             )
         except ClientError as error:
             if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
                 raise
+
+
+def _note_and_read(public_id: str, secret_hash: str, at: int) -> Mapping[str, Any]:
+    """The item, also within the error when there is nothing to note."""
+    return dynamodb().update_item(
+        TableName=table_name("core"),
+        Key={"pk": {"S": f"KEY#{public_id}"}, "sk": {"S": "KEY"}},
+        UpdateExpression="SET last_used_at = :at",
+        ConditionExpression=f"{_RIGHT} AND {_TIME}",
+        ExpressionAttributeNames={"#status": "status"},
+        ExpressionAttributeValues={
+            ":hash": {"S": secret_hash},
+            ":active": {"S": "active"},
+            ":at": {"N": str(at)},
+            ":before": {"N": str(at - USE_NOTED_EVERY)},
+        },
+        ReturnValues="ALL_NEW",
+        ReturnValuesOnConditionCheckFailure="ALL_OLD",
+    )["Attributes"]
 
 
 def key_grant(public_id: str, item: Mapping[str, Any]) -> KeyGrant:

@@ -10,7 +10,6 @@ from groundswell.storage.settings import table_name
 from groundswell.suppressions.keys import LIST, partition
 
 _REMEMBERED = 1_000
-_DAY = 24 * 3600
 
 
 class _Unwanted(NamedTuple):
@@ -19,29 +18,25 @@ class _Unwanted(NamedTuple):
 
 
 class GuardedKeys(DynamoKeyStore):
-    """A key store that reads the list whenever it reads a key. Only a key's first read in a process takes two calls."""
+    """A key store that reads the list whenever it reads a key. Only a key's first read in a process takes two calls,
+    and is its note of use as well."""
 
     def __init__(self) -> None:
         self._clients: dict[str, str] = {}
         self._lists: dict[str, _Unwanted] = {}
-        self._met_just_now: dict[str, int] = {}
 
-    def grant(self, public_id: str) -> KeyGrant | None:
+    def presented(self, public_id: str, secret_hash: str, at: int) -> KeyGrant | None:
+        """The key, if there is one. Its secret is the caller's to compare."""
         client_id = self._clients.get(public_id)
         if client_id is None:
-            return self._met(super().grant(public_id))
+            return self._met(self.used(public_id, secret_hash, at))
         key, listed = _key("KEY#" + public_id, "KEY"), _key(partition(client_id), LIST)
         reply = dynamodb().batch_get_item(RequestItems={table_name("core"): {"Keys": [key, listed]}})
         if reply.get("UnprocessedKeys"):
-            return self._met(super().grant(public_id))
+            return self._met(self.grant(public_id))
         found = {item["sk"]["S"]: item for item in reply["Responses"].get(table_name("core"), ())}
         self._lists[client_id] = _unwanted(found.get(LIST))
         return key_grant(public_id, found["KEY"]) if "KEY" in found else None
-
-    def note_use(self, public_id: str, at: int) -> None:
-        """Not at a key's first read in a process if it was used that day: that took one call more already."""
-        if at - self._met_just_now.pop(public_id, 0) >= _DAY:
-            super().note_use(public_id, at)
 
     def suppressed(self, client_id: str) -> frozenset[bytes]:
         """The digests of whom the client does not want, as of the last read of one of its keys."""
@@ -56,10 +51,8 @@ class GuardedKeys(DynamoKeyStore):
             if len(self._lists) >= _REMEMBERED:
                 self._clients.clear()
                 self._lists.clear()
-                self._met_just_now.clear()
             self._read(grant.client_id)
             self._clients[grant.public_id] = grant.client_id
-            self._met_just_now[grant.public_id] = grant.last_used_at or 0
         return grant
 
     def _read(self, client_id: str) -> _Unwanted:
