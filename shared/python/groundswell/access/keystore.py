@@ -9,7 +9,6 @@ from groundswell.access.model import USE_NOTED_EVERY, KeyGrant
 from groundswell.storage.client import dynamodb
 from groundswell.storage.settings import table_name
 
-
 _RIGHT = "secret_hash = :hash AND #status = :active AND (attribute_not_exists(valid_until) OR valid_until > :at)"
 _TIME = "(attribute_not_exists(last_used_at) OR last_used_at <= :before)"
 
