@@ -158,3 +158,12 @@ def test_late_events_are_accepted_and_reported(api, capsys):
 
     assert (reply.json["accepted"], reply.json["late"]) == (4, 2)
     assert json.loads(capsys.readouterr().out)["EventsLate"] == 2
+
+
+@pytest.mark.parametrize("spelling", ["ip", "$ip", "ip_address", "ipAddress"])
+def test_a_server_that_names_an_address_has_it_stored_as_a_network(api, spelling):
+    event = sent(
+        api, {"properties": {spelling: "198.51.100.7"}}, {"x-api-key": KEY, "user-agent": "analytics-python/2"}
+    )
+
+    assert json.loads(event.properties) == {spelling: "198.51.100.0"}

@@ -32,7 +32,9 @@ _array = msgspec.json.Decoder(list[msgspec.Raw])
 _any = msgspec.json.Decoder(msgspec.Raw)
 _numbers = msgspec.json.Encoder(decimal_format="number")
 
-NOT_A_NUMBER = f"not a number {token_hex(8)}"
+MENDED = token_hex(12)
+"""In every text that stands for what could not be read. No client can guess it."""
+NOT_A_NUMBER = f"{MENDED} not a number"
 """Stands where an event said NaN or Infinity, which is no JSON but leaves real SDKs: only that event is turned away."""
 
 
@@ -59,7 +61,7 @@ def message(body: bytes) -> tuple[Envelope, list[bytes]]:
     return decode(_envelope, text), [bytes(decode(_any, text))]
 
 
-TOO_DEEP = f"too deep {token_hex(8)}"
+TOO_DEEP = f"{MENDED} too deep"
 """Stands for what lies deeper than any event may go, so that the parser gets through to the others."""
 
 _LONE = re.compile(

@@ -14,7 +14,7 @@ from groundswell.ingest.visitor import Visitor, is_bot, network
 
 _members = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _any = msgspec.json.Decoder()
-_NEEDED = re.compile(rb'"(?:ip|\$ip|ip_?address|userAgent|user_agent|page|session_?[iI]d|\$session_id)"')
+_NEEDED = re.compile(rb'"(?:ip|\$ip|ip_?[aA]ddress|userAgent|user_agent|page|session_?[iI]d|\$session_id)"')
 _ADDRESSES = ("ip", "$ip", "ip_address", "ipAddress")
 _SESSIONS = ("sessionId", "session_id", "$session_id")
 _CAMPAIGN = {"utm_campaign": "name"} | {f"utm_{name}": name for name in ("source", "medium", "term", "content", "id")}
@@ -31,12 +31,14 @@ def enriched(event: Event, visitor: Visitor) -> Event:
     """The event as it is kept."""
     if visitor.private:
         return _unrecognisable(event)
-    properties = _without_addresses(event.properties)
-    if not (visitor.user_agent or visitor.geo or _NEEDED.search(event.context) or _NEEDED.search(properties)):
-        return event
+    properties = event.properties
     context, session = _settled(event.context, visitor)
-    if event.session_id is None and b"ession" in properties:
-        session = session or _session(_decoded(properties) or {})
+    if _NEEDED.search(properties):
+        properties = _without_addresses(properties)
+        if event.session_id is None and b"ession" in properties:
+            session = session or _session(_decoded(properties) or {})
+    if properties is event.properties and context == event.context and (event.session_id or not session):
+        return event
     return msgspec.structs.replace(
         event, properties=properties, context=context, session_id=event.session_id or session
     )
@@ -45,7 +47,8 @@ def enriched(event: Event, visitor: Visitor) -> Event:
 @lru_cache(maxsize=512)
 def _settled(raw: bytes, visitor: Visitor) -> tuple[bytes, str | None]:
     """The context as it is kept, and the session it names. Events of one batch repeat few contexts."""
-    context = _decoded(raw)
+    needed = visitor.user_agent or visitor.geo or _NEEDED.search(raw)
+    context = _decoded(raw) if needed else None
     if context is None:
         return raw, None
     said = _said(context, visitor)
@@ -111,8 +114,6 @@ def _session(members: Mapping[str, msgspec.Raw]) -> str | None:
 
 def _without_addresses(properties: bytes) -> bytes:
     """Addresses among the properties, as networks."""
-    if not any(b'"%s"' % name.encode() in properties for name in _ADDRESSES):
-        return properties
     said = _decoded(properties)
     if said is None or not said.keys() & set(_ADDRESSES):
         return properties

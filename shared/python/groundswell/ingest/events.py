@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import msgspec
 
@@ -25,8 +26,7 @@ class Delivery:
     sent_at: int | None = None
 
 
-@dataclass(frozen=True)
-class Identified:
+class Identified(NamedTuple):
     """The parts of an event that protocols name differently."""
 
     kind: str

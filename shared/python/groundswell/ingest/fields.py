@@ -3,10 +3,11 @@
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import msgspec
 
-from groundswell.ingest.body import NOT_A_NUMBER, TOO_DEEP
+from groundswell.ingest.body import MENDED, NOT_A_NUMBER
 from groundswell.ingest.verdict import Unacceptable
 
 LARGEST_EVENT = 32 * 1024
@@ -17,7 +18,7 @@ LONGEST_TEXT = 512
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
 _MARK = NOT_A_NUMBER.encode()
-_CUT = TOO_DEEP.encode()
+_MENDED = MENDED.encode()
 _BRACKETS = re.compile(rb'"(?:[^"\\]|\\.)*"|([\[{])|([\]}])')
 _members = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _scalar: msgspec.json.Decoder[str | int | float | None] = msgspec.json.Decoder(str | int | float | None)
@@ -33,40 +34,47 @@ def _camel(name: str) -> str:
     return first + "".join(word.capitalize() for word in rest)
 
 
+ABSENT = msgspec.Raw(b"null")
+"""Stands in a usual event for a member that it lacks."""
+
+
 class Fields:
     """The members of one event. Raises Unacceptable from everything."""
 
-    def __init__(self, raw: bytes, spellings: Mapping[str, str], *, strict: bool) -> None:
-        """`strict` turns an event with a member that has no spelling away; otherwise it is ignored."""
+    def __init__(
+        self, raw: bytes, spellings: Mapping[str, str], *, strict: bool, usual: msgspec.json.Decoder[Any] | None = None
+    ) -> None:
+        """`strict` turns an event with a member that has no spelling away; otherwise it is ignored.
+
+        `usual` decodes what most events are at once, to members that are texts, Raw or None, and refuses all others:
+        these are read member by member.
+        """
         check(raw)
-        self._raw: dict[str, bytes] = {}
-        try:
-            members = _members.decode(raw)
-        except msgspec.DecodeError as error:
-            raise Unacceptable("not_an_object", f"an event is a JSON object: {error}") from error
-        for key, member in members.items():
-            value, name = bytes(member), spellings.get(key)
-            if name is None and strict:
-                raise Unacceptable("unknown_field", f"{key[:100]}: unknown field")
-            if name is not None and value != b"null":
-                self._raw[name] = value
+        usually = _at_once(raw, usual) if usual else None
+        self._said: dict[str, str | msgspec.Raw | bytes | None] = usually or _spelled(raw, spellings, strict=strict)
 
     def has(self, *names: str) -> bool:
-        return any(name in self._raw for name in names)
+        return not self._said.keys().isdisjoint(names) and any(map(self.raw, names))
 
     def default(self, name: str, raw: bytes) -> None:
         """Give an absent member a value."""
-        if raw:
-            self._raw.setdefault(name, raw)
+        if raw and not self.raw(name):
+            self._said[name] = raw
 
     def raw(self, name: str) -> bytes:
         """The value as it was written; empty if absent."""
-        return self._raw.get(name, b"")
+        value = self._said.get(name)
+        if value is None or value is ABSENT:
+            return b""
+        raw = msgspec.json.encode(value) if isinstance(value, str) else bytes(value)
+        return b"" if raw == b"null" else raw
 
     def text(self, name: str, at_most: int = LONGEST_TEXT) -> str | None:
         """A string, or a number as a string. None if absent or empty."""
         value = self._scalar(name)
-        text = value if isinstance(value, str) else self._raw[name].decode() if value is not None else ""
+        if value is None:
+            return None
+        text = value if isinstance(value, str) else self.raw(name).decode()
         if len(text) > at_most:
             raise Unacceptable("too_long", f"{name}: longer than {at_most} characters")
         return text or None
@@ -80,23 +88,45 @@ class Fields:
 
     def object(self, name: str) -> bytes:
         """A JSON object; empty if absent or `{}`."""
-        raw = self._raw.get(name, b"")
+        raw = self.raw(name)
         if raw and raw[:1] != b"{":
             raise Unacceptable("invalid_field", f"{name}: must be an object")
         return b"" if raw == b"{}" else raw
 
     def time(self, name: str) -> int | None:
         """Milliseconds since 1970, from RFC 3339 (UTC unless it says otherwise) or an epoch in s or ms."""
-        return instant(self._scalar(name), name)
+        return None if self._said.get(name) is None else instant(self._scalar(name), name)
 
     def _scalar(self, name: str) -> str | int | float | None:
-        raw = self._raw.get(name)
-        if raw is None:
-            return None
+        said = self._said.get(name)
+        if said is None or isinstance(said, str):
+            return said
         try:
-            return _scalar.decode(raw)
+            return _scalar.decode(said)
         except msgspec.DecodeError as error:
             raise Unacceptable("invalid_field", f"{name}: {error}") from error
+
+
+def _at_once(raw: bytes, usual: msgspec.json.Decoder[Any]) -> dict[str, Any] | None:
+    try:
+        return msgspec.structs.asdict(usual.decode(raw))
+    except msgspec.DecodeError:
+        return None
+
+
+def _spelled(raw: bytes, spellings: Mapping[str, str], *, strict: bool) -> dict[str, Any]:
+    said: dict[str, bytes] = {}
+    try:
+        members = _members.decode(raw)
+    except msgspec.DecodeError as error:
+        raise Unacceptable("not_an_object", f"an event is a JSON object: {error}") from error
+    for key, member in members.items():
+        value, name = bytes(member), spellings.get(key)
+        if name is None and strict:
+            raise Unacceptable("unknown_field", f"{key[:100]}: unknown field")
+        if name is not None and value != b"null":
+            said[name] = value
+    return said
 
 
 def instant(value: str | float | None, name: str) -> int | None:
@@ -120,9 +150,10 @@ def check(raw: bytes) -> None:
     """What every event must be, before anything is read of it."""
     if len(raw) > LARGEST_EVENT:
         raise Unacceptable("event_too_large", f"{len(raw)} bytes: an event has at most {LARGEST_EVENT}")
-    if _MARK in raw:
+    mended = _MENDED in raw
+    if mended and _MARK in raw:
         raise Unacceptable("not_a_number", "NaN and Infinity are no JSON")
-    if _CUT in raw or (raw.count(b"{") + raw.count(b"[") > DEEPEST and _depth(raw) > DEEPEST):
+    if mended or (raw.count(b"{") + raw.count(b"[") > DEEPEST and _depth(raw) > DEEPEST):
         raise Unacceptable("too_deep", f"nested deeper than {DEEPEST} levels")
 
 

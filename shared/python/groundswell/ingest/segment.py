@@ -6,7 +6,7 @@ from groundswell.eventlog.model import Event
 from groundswell.ingest import web3
 from groundswell.ingest.body import Envelope
 from groundswell.ingest.events import Delivery, Identified, canonical, event_name
-from groundswell.ingest.fields import LARGEST_EVENT, Fields, spelled
+from groundswell.ingest.fields import ABSENT, LARGEST_EVENT, Fields, spelled
 from groundswell.ingest.verdict import Unacceptable
 
 KINDS = ("track", "identify", "page", "screen", "group", "alias")
@@ -21,6 +21,31 @@ _SPELLINGS = {
     **spelled("properties", "traits", "context", "integrations"),
     **spelled(*web3.MARKS, "address", "contract_address"),
 }
+
+
+class _Usual(msgspec.Struct, rename="camel", forbid_unknown_fields=True, gc=False):
+    """A message as the SDKs spell it."""
+
+    type: str | None = None
+    event: str | None = None
+    name: str | None = None
+    message_id: str | None = None
+    user_id: str | None = None
+    anonymous_id: str | None = None
+    timestamp: str | None = None
+    original_timestamp: str | None = None
+    sent_at: str | None = None
+    channel: msgspec.Raw = ABSENT
+    category: msgspec.Raw = ABSENT
+    metadata: msgspec.Raw = msgspec.field(name="_metadata", default=ABSENT)
+    write_key: msgspec.Raw = ABSENT
+    properties: msgspec.Raw = ABSENT
+    traits: msgspec.Raw = ABSENT
+    context: msgspec.Raw = ABSENT
+    integrations: msgspec.Raw = ABSENT
+
+
+_usual = msgspec.json.Decoder(_Usual)
 _KEPT = ("category", "group_id", "previous_id", "channel", "version", "integrations")
 _members = msgspec.json.Decoder(dict[str, msgspec.Raw])
 
@@ -37,7 +62,7 @@ class SegmentReader:
 
     def read(self, raw: bytes, index: int) -> Event:
         """Raises Unacceptable."""
-        fields = Fields(raw, _SPELLINGS, strict=False)
+        fields = Fields(raw, _SPELLINGS, strict=False, usual=_usual)
         kind = self._kind or fields.text("type") or "track"
         if kind not in KINDS:
             raise Unacceptable("unknown_type", f"type: {kind[:60]}: none of {', '.join(KINDS)}")

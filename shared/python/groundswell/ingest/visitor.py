@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from socket import AF_INET, AF_INET6, inet_ntop, inet_pton
+from typing import NamedTuple
 
 _BOT = re.compile(
     r"(?<!cu)bot\b|crawl|spider|slurp|headless|phantomjs|puppeteer|playwright|selenium|lighthouse|pagespeed|"
@@ -19,8 +19,7 @@ _PLACES = {
 }
 
 
-@dataclass(frozen=True)
-class Visitor:
+class Visitor(NamedTuple):
     """What a browser's request says of its user. A server's says it of the server, so of those nothing is taken.
 
     `network` is the address less its host part. `private`: it asks not to be tracked (DNT) or sold (GPC).

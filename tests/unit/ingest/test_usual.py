@@ -1,0 +1,68 @@
+"""Messages as SDKs spell them are read in one pass. What comes out is what reading member by member gives."""
+
+import json
+
+import msgspec
+from hypothesis import given
+from hypothesis import strategies as st
+
+from groundswell.ingest import segment
+from groundswell.ingest.body import envelope
+from groundswell.ingest.events import Delivery
+from groundswell.ingest.segment import SegmentReader
+from groundswell.ingest.verdict import Unacceptable
+
+RECEIVED = 1_772_366_400_000
+MOMENTS = st.sampled_from(["2026-03-01T11:59:00Z", "2026-03-01T11:59:00.123456+01:00", "", "soon", 1_772_366_000, None])
+TEXTS = st.one_of(st.sampled_from(["ada", "", "é\n", "x" * 513, "0xAb", "track", "identify", "page"]), st.none())
+ODD = st.sampled_from([7, 1.5, True, [], {}, {"a": {"b": [1]}}, "text", None])
+OBJECTS = st.one_of(
+    st.dictionaries(st.sampled_from(["plan", "revenue", "currency", "sessionId", "traits", "chain_id"]), ODD), ODD
+)
+NAMES = ["type", "event", "name", "messageId", "message_id", "userId", "user_id", "anonymousId", "sessionId", "groupId"]
+MEMBERS = (
+    {name: st.one_of(TEXTS, ODD) for name in NAMES}
+    | {name: MOMENTS for name in ("timestamp", "originalTimestamp", "sentAt")}
+    | {name: OBJECTS for name in ("properties", "traits", "context", "integrations")}
+    | {name: ODD for name in ("channel", "version", "walletAddress", "unheard_of")}
+)
+
+
+class Refusing:
+    """Finds no message usual."""
+
+    def decode(self, _raw):
+        raise msgspec.ValidationError
+
+
+def read(messages):
+    said, items = envelope(json.dumps({"batch": messages, "integrations": {"All": True}}).encode())
+    reader = SegmentReader(Delivery("client", RECEIVED, "segment", lambda: "made", sent_at=RECEIVED), said)
+    return [verdict(reader, raw, index) for index, raw in enumerate(items)]
+
+
+def verdict(reader, raw, index):
+    try:
+        return reader.read(raw, index)
+    except Unacceptable as reason:
+        return reason.code, str(reason)
+
+
+@given(st.lists(st.fixed_dictionaries({}, optional=MEMBERS), min_size=1, max_size=5))
+def test_a_usual_message_is_read_as_any_other(messages):
+    at_once, usual = read(messages), segment._usual
+    segment._usual = Refusing()
+    try:
+        assert at_once == read(messages)
+    finally:
+        segment._usual = usual
+
+
+def test_what_sdks_send_is_usual():
+    python = {"type": "track", "event": "e", "messageId": "1", "userId": "u", "anonymousId": None, "timestamp": "t"}
+    node = python | {"_metadata": {"nodeVersion": "22"}}
+    rudder = python | {"channel": "server", "originalTimestamp": "t", "sentAt": "t"}
+    both = {"properties": {"a": 1}, "traits": {}, "context": {}, "integrations": {}}
+
+    for message in (python, node, rudder):
+        assert segment._usual.decode(json.dumps(message | both).encode()).user_id == "u"
