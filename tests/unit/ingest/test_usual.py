@@ -22,9 +22,9 @@ OBJECTS = st.one_of(
 NAMES = ["type", "event", "name", "messageId", "message_id", "userId", "user_id", "anonymousId", "sessionId", "groupId"]
 MEMBERS = (
     {name: st.one_of(TEXTS, ODD) for name in NAMES}
-    | {name: MOMENTS for name in ("timestamp", "originalTimestamp", "sentAt")}
-    | {name: OBJECTS for name in ("properties", "traits", "context", "integrations")}
-    | {name: ODD for name in ("channel", "version", "walletAddress", "unheard_of")}
+    | dict.fromkeys(("timestamp", "originalTimestamp", "sentAt"), MOMENTS)
+    | dict.fromkeys(("properties", "traits", "context", "integrations"), OBJECTS)
+    | dict.fromkeys(("channel", "version", "walletAddress", "unheard_of"), ODD)
 )
 
 
