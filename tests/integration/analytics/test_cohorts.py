@@ -75,7 +75,7 @@ def test_a_cohort_is_exported_as_json_and_as_csv(tenant):
 
 
 def test_an_id_that_a_spreadsheet_would_compute_is_text_in_the_csv_and_itself_in_json(tenant):
-    tenant.send([{"type": "track", "event": "bought", "id": "evil", "userId": "=cmd|' /C calc'!A0"}])
+    tenant.send([{"type": "track", "event": "bought", "id": f"e{n}", "userId": "=cmd|' /C calc'!A0"} for n in "12"])
     cohort = made(tenant)
 
     exported = tenant.person.get(f"/analytics/cohorts/{cohort['id']}/export")
