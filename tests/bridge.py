@@ -111,6 +111,6 @@ def counted(store) -> list[str]:
     return [each.id for each in shown(store)]
 
 
-def stored(store) -> list[str]:
-    """The ids of what was appended, with duplicates."""
-    return [event.id for _, data in store.blocks_between(LOG, "B#", "C") for event in Block(data).events]
+def stored(store) -> list[Event]:
+    """What was appended, with duplicates."""
+    return [event for _, data in store.blocks_between(LOG, "B#", "C") for event in Block(data).events]

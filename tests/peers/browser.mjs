@@ -11,6 +11,7 @@ const modules = join(dirname(createRequire(import.meta.url).resolve("playwright-
 const BUNDLES = {
   segment: "@segment/analytics-next/dist/umd/index.js",
   rudderstack: "@rudderstack/analytics-js/dist/npm/legacy/bundled/umd/index.js",
+  posthog: "posthog-js/dist/array.full.no-external.js",
 };
 const page = `<!doctype html><meta charset="utf-8"><title>Shop</title><script>
 window.test = ${JSON.stringify({ host, key, count: Number(count) })};</script>
