@@ -78,7 +78,7 @@ def _posthogs() -> dict[str, Any]:
 
 def _others() -> dict[str, Any]:
     said = {"success": True, "accepted": 1, "rejected": []}
-    formo = "An array of events in snake_case: pages, people, and what happens to a wallet."
+    formo = "An array of events in snake_case: pages, people, and what happens to a wallet. Pages get no body back."
     adtivity = "What Adtivity's web SDK posts: an array in camelCase, without ids. Unknown members are ignored."
     return {
         "/v0/raw_events": _wire("formo.raw_events", "Formo: events", formo, FORMO, said),

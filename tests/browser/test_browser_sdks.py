@@ -1,7 +1,9 @@
 """Browsers' SDKs, unmodified, in a real Chromium: every event counts once, though answers get lost and come late."""
 
+import json
 import subprocess
 import time
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
@@ -52,13 +54,27 @@ def orders(events: Iterable[Event]) -> list[str]:
     return [each.id for each in events if each.name == NAME]
 
 
-@pytest.mark.browser
-@pytest.mark.parametrize("sdk", ["segment", "rudderstack", "posthog"])
-def test_every_event_of_a_page_counts_once_though_answers_get_lost(monkeypatch, sdk):
-    bridge = deliver(monkeypatch, sdk, late=sdk in FORGET_AFTER_429)
-
+def check(bridge: Nuisance) -> None:
     ids = orders(shown(bridge.api.writer))
     assert len(ids) == len(set(ids)) == EVENTS
     assert len(orders(stored(bridge.api.writer))) > EVENTS
     assert {"429", "503", "twice", "again"} == set(bridge.done)
     assert set(bridge.statuses) <= {200, 204, 429, 503}, "something that the SDK asks for is refused"
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("sdk", ["segment", "rudderstack", "posthog"])
+def test_every_event_of_a_page_counts_once_though_answers_get_lost(monkeypatch, sdk):
+    check(deliver(monkeypatch, sdk, late=sdk in FORGET_AFTER_429))
+
+
+@pytest.mark.browser
+def test_formo_delivers_the_same_and_what_a_wallet_does(monkeypatch):
+    bridge = deliver(monkeypatch, "formo")
+
+    check(bridge)
+    events = [each for each in shown(bridge.api.writer) if each.kind == "web3" and each.name != NAME]
+    assert Counter(each.name for each in events) == {"detect": 1, "connect": 1, "signature": 2, "transaction": 3}
+    moves = [each.web3 for each in sorted(events, key=lambda each: each.ts) if each.name == "transaction"]
+    assert [json.loads(each)["status"] for each in moves] == ["started", "broadcasted", "confirmed"]
+    assert {json.loads(each)["account"] for each in moves} == {"eip155:1:0x5aaeb6053f3e94c9b9a09f33669435e7ef1beaed"}

@@ -12,6 +12,7 @@ const BUNDLES = {
   segment: "@segment/analytics-next/dist/umd/index.js",
   rudderstack: "@rudderstack/analytics-js/dist/npm/legacy/bundled/umd/index.js",
   posthog: "posthog-js/dist/array.full.no-external.js",
+  formo: "@formo/analytics/dist/index.umd.min.js",
 };
 const page = `<!doctype html><meta charset="utf-8"><title>Shop</title><script>
 window.test = ${JSON.stringify({ host, key, count: Number(count) })};</script>
@@ -33,9 +34,9 @@ const browser = await chromium.launch({
     "--disable-component-update", "--disable-sync"],
 });
 const tab = await browser.newPage();
-tab.on("pageerror", (error) => console.error(String(error)));
+const broken = new Promise((_, fail) => tab.on("pageerror", fail));
 await tab.goto(`http://127.0.0.1:${server.address().port}/`);
-await tab.waitForFunction(() => window.test.sent, null, { timeout: 300_000 });
+await Promise.race([broken, tab.waitForFunction(() => window.test.sent, null, { timeout: 300_000 })]);
 console.log("sent");
 for await (const _ of process.stdin);
 await browser.close();
