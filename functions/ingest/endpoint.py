@@ -1,6 +1,6 @@
 """What the endpoints of every protocol share."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,7 +8,7 @@ from functions.ingest.gateway import Answer, Request
 from functions.ingest.keyring import Keyring, presented
 from groundswell.ingest.compression import plain
 from groundswell.ingest.service import IngestService
-from groundswell.ingest.verdict import Receipt
+from groundswell.ingest.verdict import Receipt, Rejection
 
 SDK_LIMIT = 500 * 1024
 BATCH_LIMIT = 4 * 1024 * 1024
@@ -47,15 +47,18 @@ def encoding_of(asked: Request) -> str:
 def verdicts(receipt: Receipt) -> Mapping[str, Any]:
     """Every rejected event with its reason; beyond a thousand, how many more there are."""
     shown = receipt.rejected[:_MOST_VERDICTS]
-    said: dict[str, Any] = {
-        "accepted": receipt.accepted,
-        "rejected": [{"index": each.index, "code": each.code, "message": each.message} for each in shown],
-    }
+    said: dict[str, Any] = {"accepted": receipt.accepted, "rejected": _listed(shown)}
+    if receipt.warnings:
+        said["warnings"] = _listed(receipt.warnings[:_MOST_VERDICTS])
     if receipt.late:
         said["late"] = receipt.late
     if len(shown) < len(receipt.rejected):
         said["rejected_total"] = len(receipt.rejected)
     return said
+
+
+def _listed(some: Sequence[Rejection]) -> list[dict[str, Any]]:
+    return [{"index": each.index, "code": each.code, "message": each.message} for each in some]
 
 
 def taken(receipt: Receipt, **said: Any) -> Answer:

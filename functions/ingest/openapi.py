@@ -33,7 +33,8 @@ _VERDICT = {
         "message": {"type": "string"},
     },
 }
-_COUNTS = {"accepted": {"type": "integer"}, "rejected": {"type": "array", "items": _VERDICT}}
+_VERDICTS = {"type": "array", "items": _VERDICT}
+_COUNTS = {"accepted": {"type": "integer"}, "rejected": _VERDICTS, "warnings": _VERDICTS}
 _REJECTED = [{"index": 1, "code": "event_too_large", "message": "40061 bytes: an event has at most 32768"}]
 _OBJECT = {"type": "object", "additionalProperties": True}
 

@@ -45,15 +45,18 @@ def _take(services: Services, asked: Request) -> tuple[Capture, Receipt]:
 
 
 def _results(items: Sequence[bytes], receipt: Receipt) -> Mapping[str, Any]:
-    rejected = {each.index: each for each in receipt.rejected}
+    told = {each.index: each for each in (*receipt.warnings, *receipt.rejected)}
     results: dict[str, Any] = {}
     for index, item in enumerate(items):
         uuid = _uuid(item)
         if uuid is None:
             continue
-        found = rejected.get(index)
-        details = f"{found.code}: {found.message}" if found else None
-        results[uuid] = {"result": "drop", "details": details} if found else {"result": "ok"}
+        found = told.get(index)
+        if found is None:
+            results[uuid] = {"result": "ok"}
+            continue
+        result = "warning" if found.accepted else "drop"
+        results[uuid] = {"result": result, "details": f"{found.code}: {found.message}"}
     return results
 
 

@@ -3,14 +3,14 @@
 from functions.ingest.endpoint import BATCH_LIMIT, SDK_LIMIT, Services, content, key_of, settings, taken
 from functions.ingest.gateway import Answer, Request
 from groundswell.clients.keys import parse
-from groundswell.ingest.body import envelope, message
+from groundswell.ingest.body import envelope, message, text_of
 
 
 def batch(services: Services, asked: Request) -> Answer:
     key = key_of(asked)
     client_id = services.keyring.client_of(key) if key is not None else None
     said, items = envelope(content(asked, BATCH_LIMIT))
-    receipt = services.service.segment(client_id or services.keyring.client_of(said.write_key), said, items)
+    receipt = services.service.segment(client_id or services.keyring.client_of(text_of(said.write_key)), said, items)
     return taken(receipt, success=True)
 
 
@@ -18,7 +18,9 @@ def single(services: Services, asked: Request, kind: str) -> Answer:
     key = key_of(asked)
     client_id = services.keyring.client_of(key) if key is not None else None
     said, items = message(content(asked, SDK_LIMIT))
-    receipt = services.service.segment(client_id or services.keyring.client_of(said.write_key), said, items, kind)
+    receipt = services.service.segment(
+        client_id or services.keyring.client_of(text_of(said.write_key)), said, items, kind
+    )
     return taken(receipt, success=True)
 
 

@@ -56,5 +56,6 @@ REJECTED: dict[str, Any] = {
     "event_id": "m-2",
     "name": "Order Completed",
     "event": '{"messageId":"m-2","type":"track","event":"Order Completed","timestamp":"yesterday"}',
+    "accepted": False,
 }
 TALLIED: dict[str, Any] = {"hour": "2026-11-22T10:00:00Z", "code": "invalid_timestamp", "count": 12}

@@ -8,7 +8,8 @@ from groundswell.verdicts.model import Rejected, Tallied
 
 
 class RejectedOut(Out):
-    """`event` is what came, without secrets and personal fields, cut where it is long."""
+    """`event` is what came, without secrets and personal fields, cut where it is long. With `accepted` it is a warning:
+    the event counts, less what the message names."""
 
     index: int
     code: str
@@ -17,6 +18,7 @@ class RejectedOut(Out):
     event_id: str | None
     name: str | None
     event: str
+    accepted: bool
 
 
 class TalliedOut(Out):
@@ -34,6 +36,7 @@ def rejected_out(each: Rejected) -> RejectedOut:
         event_id=each.id,
         name=each.name,
         event=each.event,
+        accepted=each.accepted,
     )
 
 

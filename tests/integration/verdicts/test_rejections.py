@@ -84,6 +84,14 @@ def test_the_summary_counts_by_hour_and_reason(owner, post):
     assert counts == {"invalid_timestamp": 3, "missing_name": 1}
 
 
+def test_a_warning_of_an_accepted_event_can_be_looked_up_and_repeats_nothing_else_of_it(owner, post):
+    post(GOOD | {"messageId": "m1", "properties": {"revenue": "a lot", "note": "secret plans"}})
+
+    (found,) = owner.get("/analytics/rejections?code=revenue_unreadable").data
+
+    assert (found["accepted"], found["event_id"], found["name"], found["event"]) == (True, "m1", "Bought", "")
+
+
 def test_a_range_is_of_times_of_receipt(owner, post):
     post(bad(1))
     later = (datetime.now(UTC) + timedelta(seconds=5)).isoformat().replace("+00:00", "Z")

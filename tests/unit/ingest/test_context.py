@@ -105,6 +105,54 @@ def test_campaign_and_referrer_have_one_place(api):
     assert said["campaign"] == {"name": "mine"}
 
 
+TAGGED = "https://shop.example/?utm_source=news&utm_medium=mail"
+FROM = "https://www.search.example/q?a=b"
+ARRIVED = {"source": "news", "medium": "mail"}
+
+
+@pytest.mark.parametrize(
+    ("path", "event"),
+    [
+        ("/v1/page", {"properties": {"url": TAGGED, "referrer": FROM}}),
+        ("/v1/page", {"properties": {"url": "https://shop.example/", "search": TAGGED[21:], "referrer": FROM}}),
+        (
+            "/v1/track",
+            {
+                "event": "e",
+                "properties": {"utm_source": "news", "utm_medium": "mail"},
+                "context": {"page": {"referrer": FROM}},
+            },
+        ),
+        ("/v1/track", {"event": "e", "context": {"utm_source": "news", "utm_medium": "mail", "referrer": FROM}}),
+        ("/v1/track", {"event": "e", "context": {"page_url": TAGGED, "referrer": FROM, "campaign": {}}}),
+        (
+            "/v1/track",
+            {"event": "e", "context": {"page": {"url": TAGGED, "referrer": FROM}}, "properties": {"utm_source": "x"}},
+        ),
+        ("/sdk/event", {"event": "e", "url": TAGGED, "referrer": FROM}),
+        ("/capture", {"event": "e", "distinct_id": "d", "properties": {"$current_url": TAGGED, "$referrer": FROM}}),
+        (
+            "/capture",
+            {
+                "event": "e",
+                "distinct_id": "d",
+                "properties": {"$referrer": FROM, "utm_source": "news", "utm_medium": "mail"},
+            },
+        ),
+    ],
+)
+def test_campaign_and_referrer_are_found_wherever_sdks_write_them(api, path, event):
+    assert api.post(path, event, BROWSER).status in (200, 202)
+
+    found = json.loads(api.writer.events[-1].context)
+    assert found["campaign"] == ({"source": "x"} if event.get("properties", {}).get("utm_source") == "x" else ARRIVED)
+    assert found["referrer"] == {"domain": "www.search.example", "url": FROM}
+
+
+def test_a_link_that_somebody_clicked_is_no_campaign_of_theirs(api):
+    assert "campaign" not in context_of(api, {"properties": {"url": TAGGED, "referrer": FROM}})
+
+
 @pytest.mark.parametrize(
     "page", ["text", None, {"url": 5}, {"url": "http://[bad", "referrer": "http://[bad"}, {"url": "?"}]
 )

@@ -267,9 +267,66 @@ def test_malformed_json_is_refused_with_its_position(api, body, where):
     assert where in reply.json["message"]
 
 
-@pytest.mark.parametrize("body", [{"batch": {"a": 1}}, {"batch": None}, {}, [], {"batch": [track()], "writeKey": 5}])
+@pytest.mark.parametrize("body", [{"batch": {"a": 1}}, {"batch": None}, {}, []])
 def test_a_batch_of_the_wrong_shape_is_refused(api, body):
     assert api.post("/v1/batch", body).status == 400
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [{"writeKey": 5}, {"writeKey": ["k"]}, {"sentAt": {}}, {"sentAt": True}, {"context": 5}, {"integrations": "x"}],
+)
+def test_no_batch_is_lost_over_a_member_of_its_own_that_is_odd(api, odd):
+    reply = api.post("/v1/batch", {"batch": [track()]} | odd, BASIC)
+
+    assert (reply.status, reply.json["accepted"]) == (200, 1)
+
+
+@pytest.mark.parametrize("odd", [{"api_key": 5}, {"token": {}}, {"sent_at": []}, {"historical_migration": "yes"}])
+def test_nor_is_one_of_posthogs(api, odd):
+    event = {"event": "e", "distinct_id": "d", "properties": {"token": KEY}}
+    reply = api.post("/batch/", {"batch": [event]} | odd, {})
+
+    assert (reply.status, reply.json["accepted"]) == (200, 1)
+
+
+@pytest.mark.parametrize("path", ["/sdk/event", "/v1/track", "/capture"])
+def test_a_byte_order_mark_is_no_part_of_the_json(api, path):
+    body = "\ufeff" + json.dumps({"event": "e", "distinct_id": "d"} if path == "/capture" else {"event": "e"})
+
+    assert api.post(path, body).json.get("accepted", 1) == 1
+    assert len(api.writer.events) == 1
+
+
+@pytest.mark.parametrize(
+    ("said", "ts"),
+    [
+        (str(START // 1000), START),
+        (str(START), START),
+        (f"{START // 1000}.250", START + 250),
+        ("2026-03-01t12:00:00z", START),
+        ("2026-03-01 12:00:00.5+00:00", START + 500),
+        ("2026-03-01T17:45:00+05:45", START),
+        ("2026-03-01T11:59:60Z", START - 1000),
+        ("2026-03-01T11:59:60.250Z", START - 750),
+        ("20260301", START - 12 * 3600_000),
+    ],
+)
+def test_a_time_is_read_in_every_way_that_clients_write_it(api, said, ts):
+    reply = api.post("/sdk/event", {"event": "e", "timestamp": said})
+
+    assert reply.json["data"]["rejected"] == []
+    assert api.writer.events[0].ts == ts
+
+
+def test_an_accepted_event_is_warned_of_what_could_not_be_read(api):
+    good, money, future = track(), track(messageId="m2", properties={"revenue": "a lot"}), track(messageId="m3")
+    future["timestamp"] = "2031-01-01T00:00:00Z"
+    reply = api.post("/v1/batch", {"batch": [good, money, future]}, BASIC)
+
+    assert (reply.json["accepted"], reply.json["rejected"]) == (3, [])
+    warnings = [(each["index"], each["code"]) for each in reply.json["warnings"]]
+    assert warnings == [(1, "revenue_unreadable"), (2, "timestamp_clamped")]
 
 
 @pytest.mark.parametrize("headers", [{}, {"content-encoding": "gzip"}, {"content-type": "text/plain"}])

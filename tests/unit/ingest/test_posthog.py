@@ -234,17 +234,26 @@ def test_a_clock_that_is_off_is_corrected_unless_the_sdk_says_not_to(api, said, 
 
 
 @pytest.mark.parametrize(
-    ("changes", "ts"),
+    ("changes", "ts", "warned"),
     [
-        ({"timestamp": "yesterday"}, START),
-        ({"timestamp": None, "offset": 5_000}, START - 5_000),
-        ({"timestamp": None}, START),
+        ({"timestamp": "yesterday"}, START, ["invalid_timestamp"]),
+        ({"timestamp": None, "offset": 5_000}, START - 5_000, []),
+        ({"timestamp": None}, START, []),
     ],
 )
-def test_a_time_that_is_none_is_the_time_of_arrival(api, changes, ts):
-    (found,) = read(api, event(**changes))
+def test_a_time_that_is_none_is_the_time_of_arrival_and_said_to_be(api, changes, ts, warned):
+    reply = send(api, event(**changes))
 
-    assert found.ts == ts
+    assert (reply.json["accepted"], reply.json["rejected"]) == (1, [])
+    assert [each["code"] for each in reply.json.get("warnings", [])] == warned
+    assert api.writer.events[0].ts == ts
+
+
+def test_the_newer_endpoint_answers_a_warning(api):
+    said = {"batch": [event(timestamp="yesterday", uuid="u-1")]}
+    reply = api.post("/i/v1/analytics/events", said, {"authorization": f"Bearer {KEY}"})
+
+    assert reply.json["results"]["u-1"]["result"] == "warning"
 
 
 def test_the_newer_endpoint_has_in_options_what_others_have_in_properties(api):

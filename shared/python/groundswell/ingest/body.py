@@ -17,20 +17,26 @@ class Malformed(Invalid):
     message = "The body cannot be read"
 
 
+NULL = msgspec.Raw(b"null")
+
+
 class Envelope(msgspec.Struct, rename="camel"):
-    """A batch's own members; a single Segment message has some of them too."""
+    """A batch's own members; a single Segment message has some of them too. Only `batch` must be what it should: for
+    another member of a wrong kind no SDK shall lose its batch."""
 
     batch: list[msgspec.Raw] | None = None
     context: msgspec.Raw = msgspec.Raw(b"{}")
     integrations: msgspec.Raw = msgspec.Raw(b"{}")
-    sent_at: str | int | float | None = None
-    write_key: str | None = None
+    sent_at: msgspec.Raw = NULL
+    write_key: msgspec.Raw = NULL
 
 
+type Scalar = str | int | float | None
 _envelope = msgspec.json.Decoder(Envelope)
 _array = msgspec.json.Decoder(list[msgspec.Raw])
 _any = msgspec.json.Decoder(msgspec.Raw)
 _numbers = msgspec.json.Encoder(decimal_format="number")
+_scalar: msgspec.json.Decoder[Scalar] = msgspec.json.Decoder(str | int | float | None)
 
 MENDED = token_hex(12)
 """In every text that stands for what could not be read. No client can guess it."""
@@ -61,6 +67,19 @@ def message(body: bytes) -> tuple[Envelope, list[bytes]]:
     return decode(_envelope, text), [bytes(decode(_any, text))]
 
 
+def scalar_of(raw: msgspec.Raw) -> Scalar:
+    """A text or number of a batch's own; None for anything else."""
+    try:
+        return _scalar.decode(raw)
+    except msgspec.DecodeError:
+        return None
+
+
+def text_of(raw: msgspec.Raw) -> str | None:
+    said = scalar_of(raw)
+    return said if isinstance(said, str) else None
+
+
 TOO_DEEP = f"{MENDED} too deep"
 """Stands for what lies deeper than any event may go, so that the parser gets through to the others."""
 
@@ -80,8 +99,9 @@ def bounded(items: list[msgspec.Raw]) -> list[bytes]:
 
 
 def as_text(body: bytes) -> str:
+    """Without a byte order mark. Raises Malformed."""
     try:
-        return body.decode()
+        return body.decode().removeprefix("\ufeff")
     except UnicodeDecodeError as error:
         raise Malformed(f"The body is not UTF-8 at byte {error.start}") from error
 

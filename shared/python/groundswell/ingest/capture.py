@@ -8,21 +8,22 @@ from urllib.parse import unquote_to_bytes
 
 import msgspec
 
-from groundswell.ingest.body import Malformed, as_text, bounded, decode
+from groundswell.ingest.body import NULL, Malformed, as_text, bounded, decode, scalar_of, text_of
 from groundswell.ingest.compression import plain
 from groundswell.ingest.fields import instant
 from groundswell.ingest.verdict import Unacceptable
 
 _FIELD = b"data="
 _JSON = (b"{", b"[")
+_MARK = b"\xef\xbb\xbf"  # of UTF-8
 
 
 class _Body(msgspec.Struct):
     batch: list[msgspec.Raw] | None = None
-    api_key: str | None = None
-    token: str | None = None
-    sent_at: str | int | float | None = None
-    historical_migration: bool = False
+    api_key: msgspec.Raw = NULL
+    token: msgspec.Raw = NULL
+    sent_at: msgspec.Raw = NULL
+    historical_migration: msgspec.Raw = NULL
 
 
 class _Properties(msgspec.Struct):
@@ -60,14 +61,14 @@ def capture(body: bytes, query: Mapping[str, str]) -> Capture:
         return Capture(items, _key_in(items[0]) if items else None, sent_at)
     read = decode(_body, text)
     items = [bytes(decode(_any, text))] if read.batch is None else bounded(read.batch)
-    key = read.api_key or read.token or (_key_in(items[0]) if items else None)
-    said = _time(read.sent_at)
-    return Capture(items, key, sent_at if said is None else said, read.historical_migration)
+    key = text_of(read.api_key) or text_of(read.token) or (_key_in(items[0]) if items else None)
+    said = _time(scalar_of(read.sent_at))
+    return Capture(items, key, sent_at if said is None else said, bytes(read.historical_migration) == b"true")
 
 
 def unwrapped(body: bytes, encoding: str, query: Mapping[str, str], limit: int) -> bytes:
     """The JSON in it, at most `limit` bytes. Raises Malformed, TooLarge, UnsupportedMediaType."""
-    text = plain(body, encoding, limit).strip()
+    text = plain(body, encoding, limit).strip().removeprefix(_MARK)
     if not text:
         text = _FIELD + query.get("data", "").encode()
     if text.startswith(_FIELD):

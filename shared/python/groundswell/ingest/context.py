@@ -5,19 +5,20 @@ import re
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
 
 import msgspec
 
 from groundswell.eventlog.model import Event
+from groundswell.ingest.arrival import Told, arrival, beside
 from groundswell.ingest.visitor import Visitor, is_bot, network
 
 _members = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _any = msgspec.json.Decoder()
-_NEEDED = re.compile(rb'"(?:ip|\$ip|ip_?[aA]ddress|userAgent|user_agent|page|session_?[iI]d|\$session_id)"')
+_NEEDED = re.compile(
+    rb'"(?:ip|\$ip|ip_?[aA]ddress|userAgent|user_agent|page|page_url|referrer|utm_[a-z]+|session_?[iI]d|\$session_id)"'
+)
 _ADDRESSES = ("ip", "$ip", "ip_address", "ipAddress")
 _SESSIONS = ("sessionId", "session_id", "$session_id")
-_CAMPAIGN = {"utm_campaign": "name"} | {f"utm_{name}": name for name in ("source", "medium", "term", "content", "id")}
 _PRIVATE = re.compile(
     r"\$?(ip|ip_?address|user_?agent|user_?agent_?data|raw_user_agent|device|device_?id|session_?id|window_?id|user_?id|"
     r"anonymous_?id|anon_distinct_id|distinct_id|alias|insert_id|traits|set|set_once|email|phone|wallet_?address|address|"
@@ -32,7 +33,7 @@ def enriched(event: Event, visitor: Visitor) -> Event:
     if visitor.private:
         return _unrecognisable(event)
     properties = event.properties
-    context, session = _settled(event.context, visitor)
+    context, session = _settled(event.context, visitor, beside(event))
     if _NEEDED.search(properties):
         properties = _without_addresses(properties)
         if event.session_id is None and b"ession" in properties:
@@ -45,17 +46,17 @@ def enriched(event: Event, visitor: Visitor) -> Event:
 
 
 @lru_cache(maxsize=512)
-def _settled(raw: bytes, visitor: Visitor) -> tuple[bytes, str | None]:
+def _settled(raw: bytes, visitor: Visitor, told: Told | None) -> tuple[bytes, str | None]:
     """The context as it is kept, and the session it names. Events of one batch repeat few contexts."""
-    needed = visitor.user_agent or visitor.geo or _NEEDED.search(raw)
+    needed = visitor.user_agent or visitor.geo or told or _NEEDED.search(raw)
     context = _decoded(raw) if needed else None
     if context is None:
         return raw, None
-    said = _said(context, visitor)
+    said = _said(context, visitor, told)
     return msgspec.json.encode(said) if said != context else raw, _session(context)
 
 
-def _said(context: Mapping[str, msgspec.Raw], visitor: Visitor) -> dict[str, Any]:
+def _said(context: Mapping[str, msgspec.Raw], visitor: Visitor, told: Told | None) -> dict[str, Any]:
     said: dict[str, Any] = {name: raw for name, raw in context.items() if name not in _ADDRESSES}
     address = next((text for name in _ADDRESSES if (text := _text(context.get(name)))), None)
     near = network(address) if address else visitor.network
@@ -66,45 +67,7 @@ def _said(context: Mapping[str, msgspec.Raw], visitor: Visitor) -> dict[str, Any
         said["bot"] = True
     if visitor.geo and "location" not in said:
         said["geo"] = dict(visitor.geo)
-    if "page" in context:
-        url, referrer = _page(bytes(context["page"]))
-        said |= {name: value for name, value in _arrival(url, referrer).items() if name not in context}
-    return said
-
-
-class _Page(msgspec.Struct):
-    url: str | None = None
-    search: str | None = None
-    referrer: str | None = None
-
-
-_page_of = msgspec.json.Decoder(_Page)
-
-
-def _page(raw: bytes) -> tuple[str, str]:
-    try:
-        page = _page_of.decode(raw)
-    except msgspec.DecodeError:
-        return "", ""
-    url = page.url or ""
-    return url if "?" in url else f"{url}?{(page.search or '').lstrip('?')}", page.referrer or ""
-
-
-@lru_cache(maxsize=2048)
-def _arrival(url: str, referrer: str) -> Mapping[str, Mapping[str, str]]:
-    """The campaign that a URL names and the site its visitor came from."""
-    found: dict[str, Mapping[str, str]] = {}
-    try:
-        query = parse_qsl(urlsplit(url).query, max_num_fields=100) if "utm_" in url else []
-        domain = urlsplit(referrer).hostname if referrer else None
-    except ValueError:
-        return found
-    campaign = {_CAMPAIGN[name]: value[:200] for name, value in query if name in _CAMPAIGN}
-    if campaign:
-        found["campaign"] = campaign
-    if domain:
-        found["referrer"] = {"domain": domain, "url": referrer[:500]}
-    return found
+    return said | arrival(context, told)
 
 
 def _session(members: Mapping[str, msgspec.Raw]) -> str | None:

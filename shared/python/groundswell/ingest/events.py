@@ -1,7 +1,7 @@
 """What both protocols make of an event's fields: the canonical event."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import msgspec
@@ -11,7 +11,7 @@ from groundswell.ingest import web3
 from groundswell.ingest.fields import LONGEST_ID, Fields
 from groundswell.ingest.revenue import revenue
 from groundswell.ingest.settle import derived_id, repeated_id, settled
-from groundswell.ingest.verdict import Unacceptable
+from groundswell.ingest.verdict import Rejection, Unacceptable
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,11 @@ class Delivery:
     new_id: Callable[[], str]
     key: str | None = None
     sent_at: int | None = None
+    warnings: list[Rejection] = field(default_factory=list)
+
+    def warn(self, index: int, code: str, message: str) -> None:
+        """Of an event that is taken all the same."""
+        self.warnings.append(Rejection(index, code, message, accepted=True))
 
 
 class Identified(NamedTuple):
@@ -46,6 +51,10 @@ def canonical(fields: Fields, said: Identified, delivery: Delivery, index: int) 
     user_id, anonymous_id = fields.text("user_id"), fields.text("anonymous_id")
     about = _about_chain(fields, said) if chained else web3.NONE
     money = revenue(said.properties, chained=chained)
+    if money.unread:
+        delivery.warn(index, "revenue_unreadable", "counted without its revenue, which is no decimal number")
+    if quality == "clamped":
+        delivery.warn(index, "timestamp_clamped", "its time is impossible: it counts when it was received")
     return Event(
         id=_id(fields, said, delivery, index, user_id or anonymous_id),
         kind="web3" if chained and said.kind == "track" else said.kind,

@@ -17,6 +17,10 @@ LONGEST_TEXT = 512
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
+_SECONDS_END = 1e11
+"""What is less is an epoch in seconds (until the year 5138), what is not in milliseconds."""
+_DIGITS = re.compile(r"[0-9]{9,14}(\.[0-9]{1,9})?")  # eight are a date
+_LEAP = re.compile(r"(?<=:[0-5][0-9]):60(?=\D|$)")
 _MARK = NOT_A_NUMBER.encode()
 _MENDED = MENDED.encode()
 _BRACKETS = re.compile(rb'"(?:[^"\\]|\\.)*"|([\[{])|([\]}])')
@@ -94,7 +98,7 @@ class Fields:
         return b"" if raw == b"{}" else raw
 
     def time(self, name: str) -> int | None:
-        """Milliseconds since 1970, from RFC 3339 (UTC unless it says otherwise) or an epoch in s or ms."""
+        """Milliseconds since 1970, from RFC 3339 (UTC unless it says otherwise) or an epoch in s or ms, as text too."""
         return None if self._said.get(name) is None else instant(self._scalar(name), name)
 
     def _scalar(self, name: str) -> str | int | float | None:
@@ -134,16 +138,27 @@ def instant(value: str | float | None, name: str) -> int | None:
     if value is None or value == "":
         return None
     try:
-        if isinstance(value, str):
-            moment = datetime.fromisoformat(value.strip())
-            milliseconds = ((moment if moment.tzinfo else moment.replace(tzinfo=UTC)) - _EPOCH) // _MILLISECOND
-        else:
-            milliseconds = int(value if abs(value) >= 1e11 else value * 1000)
+        milliseconds = _written(value.strip()) if isinstance(value, str) else _epoch(value)
     except (ValueError, OverflowError) as error:
         raise Unacceptable("invalid_timestamp", f"{name}: not a time: {str(value)[:60]}") from error
     if not 0 <= milliseconds < 253_402_300_800_000:
         raise Unacceptable("invalid_timestamp", f"{name}: before 1970 or after 9999")
     return milliseconds
+
+
+def _written(text: str) -> int:
+    """A leap second is the last one of its minute: clocks that count it are few. Raises ValueError, OverflowError."""
+    if _DIGITS.fullmatch(text):
+        return _epoch(float(text))
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        moment = datetime.fromisoformat(_LEAP.sub(":59", text.upper()))
+    return ((moment if moment.tzinfo else moment.replace(tzinfo=UTC)) - _EPOCH) // _MILLISECOND
+
+
+def _epoch(value: float) -> int:
+    return int(value if abs(value) >= _SECONDS_END else value * 1000)
 
 
 def check(raw: bytes) -> None:

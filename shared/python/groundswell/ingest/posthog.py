@@ -70,18 +70,19 @@ class PosthogReader:
             name=name,
             properties=_without_key(properties) if inner.has("token") else properties,
             context=_context(inner),
-            client_ts=self._when(fields),
+            client_ts=self._when(fields, index),
             kept=_KEPT,
         )
         return canonical(fields, said, delivery, index)
 
-    def _when(self, fields: Fields) -> int | None:
+    def _when(self, fields: Fields, index: int) -> int | None:
         """A time that is none is the time of arrival, as at PostHog."""
         try:
             client_ts, age = fields.time("timestamp"), fields.hint("offset")
             if client_ts is None and age is not None:
                 return self._delivery.received - int(float(age))
         except (Unacceptable, ValueError, OverflowError):
+            self._delivery.warn(index, "invalid_timestamp", "its time cannot be read: it counts when it was received")
             return None
         else:
             return client_ts
@@ -137,7 +138,7 @@ def _context(inner: Fields) -> bytes:
     """What browsers and libraries say about themselves, under the names that Segment gave it."""
     library = _named(inner, {"name": "$lib", "version": "$lib_version"})
     said = {
-        "page": _named(inner, _PAGE) if inner.has("$current_url") else None,
+        "page": _named(inner, _PAGE) if inner.has("$current_url", "$referrer") else None,
         "campaign": _named(inner, _CAMPAIGN),
         "library": library,
         **_named(inner, {"userAgent": "$raw_user_agent", "timezone": "$timezone"}),

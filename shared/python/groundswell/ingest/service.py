@@ -7,7 +7,7 @@ from typing import Protocol
 
 from groundswell.eventlog.model import Event, Log, event_logs
 from groundswell.eventlog.packing import BLOCK_EVENTS, BLOCK_JSON, packed
-from groundswell.ingest.body import Envelope
+from groundswell.ingest.body import Envelope, scalar_of
 from groundswell.ingest.capture import Capture
 from groundswell.ingest.context import enriched
 from groundswell.ingest.events import Delivery
@@ -114,11 +114,11 @@ class IngestService:
             (log,) = event_logs(delivery.client_id)
             blocks = [block for some in _portions(events, weights) for block in packed(some, delivery.received)]
             self._writer.append(log, blocks, delivery.received)
-        if rejected and self._rejections:
-            turned_away = [(each, items[each.index]) for each in rejected]
-            self._rejections.note(delivery.client_id, delivery.received, turned_away)
+        warnings = _of_accepted(delivery.warnings, rejected)
+        if self._rejections and (noted := [*rejected, *warnings]):
+            self._rejections.note(delivery.client_id, delivery.received, [(each, items[each.index]) for each in noted])
         late = sum(event.ts < delivery.received - LATE for event in events)
-        return Receipt(len(events), tuple(rejected), late)
+        return Receipt(len(events), tuple(rejected), late, warnings)
 
     def _clock(self) -> int:
         return int(self._now().timestamp() * 1000)
@@ -133,10 +133,15 @@ def _welcome(event: Event, client_id: str, unwanted: frozenset[bytes], blocked: 
     return event
 
 
+def _of_accepted(warnings: Sequence[Rejection], rejected: Sequence[Rejection]) -> tuple[Rejection, ...]:
+    gone = {each.index for each in rejected} if warnings else set()
+    return tuple(each for each in warnings if each.index not in gone)
+
+
 def _sent_at(batch: Envelope) -> int | None:
     """A batch whose time of sending is none is not corrected."""
     try:
-        return instant(batch.sent_at, "sentAt")
+        return instant(scalar_of(batch.sent_at), "sentAt")
     except Unacceptable:
         return None
 

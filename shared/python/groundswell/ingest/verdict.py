@@ -13,9 +13,12 @@ class Unacceptable(Exception):
 
 @dataclass(frozen=True)
 class Rejection:
+    """`accepted`: the event counts, and this is a warning of what could not be read of it."""
+
     index: int
     code: str
     message: str
+    accepted: bool = False
 
 
 @dataclass(frozen=True)
@@ -25,3 +28,4 @@ class Receipt:
     accepted: int
     rejected: tuple[Rejection, ...]
     late: int = 0
+    warnings: tuple[Rejection, ...] = ()

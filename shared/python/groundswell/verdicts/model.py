@@ -20,6 +20,8 @@ class Rejected:
     id: str | None
     name: str | None
     event: str
+    accepted: bool = False
+    """It is a warning, and the event counts. Nothing else is kept of it here: it has its place."""
 
 
 @dataclass(frozen=True)

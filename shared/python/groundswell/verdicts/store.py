@@ -62,4 +62,7 @@ class DynamoVerdicts:
 def _rejected(item: dict[str, Any]) -> list[Rejected]:
     received = keys.received(item["sk"]["S"])
     lines = from_bytes(item["d"]["B"], list[Line])
-    return [Rejected(each.index, each.code, each.message, received, each.id, each.name, each.event) for each in lines]
+    return [
+        Rejected(each.index, each.code, each.message, received, each.id, each.name, each.event, each.accepted)
+        for each in lines
+    ]

@@ -36,6 +36,7 @@ class Line(msgspec.Struct, array_like=True, frozen=True):
     id: str | None = None
     name: str | None = None
     event: str = ""
+    accepted: bool = False
 
 
 class DynamoRejections:
@@ -77,7 +78,7 @@ def _packed(turned_away: Sequence[tuple[Rejection, bytes]]) -> bytes:
     packed = to_bytes(list(_lines(turned_away)))
     if len(packed) <= _LARGEST_ITEM:
         return packed
-    bare = [Line(each.index, each.code, "") for each, _ in turned_away]
+    bare = [Line(each.index, each.code, "", accepted=each.accepted) for each, _ in turned_away]
     return to_bytes(bare)
 
 
@@ -89,6 +90,9 @@ def _lines(turned_away: Sequence[tuple[Rejection, bytes]]) -> Iterator[Line]:
             yield Line(each.index, each.code, message)
             continue
         event_id, name, event = _shown(raw)
+        if each.accepted:
+            yield Line(each.index, each.code, message, event_id, name, accepted=True)
+            continue
         room -= len(event) + 60
         yield Line(each.index, each.code, message, event_id, name, event)
 

@@ -1,0 +1,113 @@
+"""Which campaign a visitor came by and from which site, wherever an SDK says it: in the context's page, flat in the
+context (Formo), among the properties (servers' page calls) or beside them (Adtivity). The context goes first.
+"""
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any, NamedTuple
+from urllib.parse import parse_qsl, urlsplit
+
+import msgspec
+
+from groundswell.eventlog.model import Event
+
+_CAMPAIGN = {"utm_campaign": "name"} | {f"utm_{name}": name for name in ("source", "medium", "term", "content", "id")}
+_PAGES = ("page", "screen")
+_members = msgspec.json.Decoder(dict[str, msgspec.Raw])
+_text = msgspec.json.Decoder(str)
+
+type Campaign = tuple[tuple[str, str], ...]
+
+
+class Told(NamedTuple):
+    """Where the visitor is, where from, and the campaign: whatever is known of it."""
+
+    url: str = ""
+    referrer: str = ""
+    campaign: Campaign = ()
+
+
+NOTHING = Told()
+
+
+def beside(event: Event) -> Told | None:
+    """What the event says outside its context. None where there is nothing, which is quickly told."""
+    page, tagged = event.kind in _PAGES, b'"utm_' in event.properties
+    linked = b'"url"' in event.extra or b'"referrer"' in event.extra
+    if not (tagged or linked or (page and event.properties)):
+        return None
+    properties, extra = members(event.properties), members(event.extra)
+    said = _told(properties, "url", "referrer") if page else Told(campaign=_campaign(properties))
+    own = _told(extra, "url", "referrer")
+    return _either(said, own) or None
+
+
+def arrival(context: Mapping[str, msgspec.Raw], told: Told | None) -> dict[str, Any]:
+    """`campaign` and `referrer` as contexts have them, where this one has none of its own."""
+    page = members(bytes(context.get("page", b"")))
+    flat = _told(context, "page_url", "referrer")
+    said = _either(_told(page, "url", "referrer"), flat, told or NOTHING)
+    found: dict[str, Any] = {}
+    if not _object(context, "campaign") and (campaign := said.campaign or _tags(said.url)):
+        found["campaign"] = dict(campaign)
+    if not _object(context, "referrer") and (domain := _host(said.referrer)):
+        found["referrer"] = {"domain": domain, "url": said.referrer[:500]}
+    return found
+
+
+def members(raw: bytes) -> dict[str, msgspec.Raw]:
+    try:
+        return _members.decode(raw) if raw else {}
+    except msgspec.DecodeError:
+        return {}
+
+
+def _told(said: Mapping[str, msgspec.Raw], url: str, referrer: str) -> Told:
+    address, search = _string(said, url), _string(said, "search").lstrip("?")
+    if search and "?" not in address:
+        address = f"{address}?{search}"
+    return Told(address, _string(said, referrer), _campaign(said))
+
+
+def _either(*said: Told) -> Told:
+    """Of each part the first that there is."""
+    return Told(
+        next((each.url for each in said if each.url), ""),
+        next((each.referrer for each in said if each.referrer), ""),
+        next((each.campaign for each in said if each.campaign), ()),
+    )
+
+
+def _campaign(said: Mapping[str, msgspec.Raw]) -> Campaign:
+    tags = ((ours, _string(said, name)) for name, ours in _CAMPAIGN.items())
+    return tuple((name, value[:200]) for name, value in tags if value)
+
+
+@lru_cache(maxsize=2048)
+def _tags(url: str) -> Campaign:
+    try:
+        query = parse_qsl(urlsplit(url).query, max_num_fields=100) if "utm_" in url else []
+    except ValueError:
+        return ()
+    return tuple((_CAMPAIGN[name], value[:200]) for name, value in query if name in _CAMPAIGN)
+
+
+@lru_cache(maxsize=2048)
+def _host(url: str) -> str | None:
+    try:
+        return urlsplit(url).hostname if url else None
+    except ValueError:
+        return None
+
+
+def _object(context: Mapping[str, msgspec.Raw], name: str) -> bool:
+    raw = bytes(context.get(name, b""))
+    return raw[:1] == b"{" and raw != b"{}"
+
+
+def _string(said: Mapping[str, msgspec.Raw], name: str) -> str:
+    """Empty for anything but a text."""
+    try:
+        return _text.decode(said[name]) if name in said else ""
+    except msgspec.DecodeError:
+        return ""
