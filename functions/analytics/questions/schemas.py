@@ -112,7 +112,9 @@ class BreakdownIn(RangedIn, MatchIn):
 class FunnelIn(RangedIn):
     steps: Annotated[list[MatchIn], Field(min_length=2, max_length=MOST_STEPS)]
     within_seconds: Within = 7 * 86_400
-    by: Path | None = Field(default=None, description="Also one funnel for each value of this field of the first step")
+    by: Path | None = Field(
+        default=None, description="Also one funnel for each value of this field of the first step: the 200 largest"
+    )
 
     def funnel(self) -> Funnel:
         steps = tuple(step.match() for step in self.steps)

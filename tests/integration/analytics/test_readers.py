@@ -347,3 +347,22 @@ def test_a_transaction_that_site_and_server_report_counts_once(tenant):
     tenant.send([event(2, event="Paid", properties=said | {"chain_id": "eip155:1"}), event(3)])
 
     assert [each["id"] for each in tenant.events().data] == ["event 3", "event 1"]
+
+
+def test_a_page_of_large_events_is_short_and_goes_on(tenant):
+    """A Lambda function may answer 6 MB, in which every quotation mark counts twice."""
+    large = {"text": '"' * 14_000}
+    for start in range(0, 140, 10):
+        tenant.send([event(number, properties=large, userId="ada") for number in range(start, start + 10)])
+
+    for path in (tenant.events_path, "/analytics/persons/ada/events"):
+        seen, query = [], f"{path}?client_id={tenant.client_id}&limit=1000"
+        while query:
+            answer = tenant.person.get(query)
+            assert answer.status == 200
+            assert len(json.dumps(answer.body.decode())) < 6 * 1024 * 1024
+            seen += [each["id"] for each in answer.data]
+            cursor = answer.json["meta"]["next_cursor"]
+            query = cursor and f"{path}?client_id={tenant.client_id}&limit=1000&cursor={cursor}"
+        assert (len(seen), len(set(seen))) == (140, 140)
+    assert len(tenant.person.get("/analytics/live?limit=100").data["events"]) < 100

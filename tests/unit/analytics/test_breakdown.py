@@ -21,6 +21,15 @@ EVENTS = st.lists(
 )
 
 
+def test_groups_of_long_texts_are_listed_as_far_as_an_answer_has_room():
+    rows = [row(at, "p", properties={"text": f"{at:04}" + '"' * 12_000}) for at in range(400)]
+
+    found = breakdown(rows, Grouping(Field("properties.text"), Measure.COUNT, 1_000))
+
+    assert 100 < len(found.groups) < 210
+    assert len(found.groups) + found.others == found.total.count == 400
+
+
 @given(EVENTS, st.integers(1, 5), st.sampled_from(list(Measure)))
 def test_groups_and_the_rest_add_up_to_what_a_dictionary_says(events, top, measure):
     rows = [row(1, person, value=value, properties={"plan": plan}) for person, plan, value in events]

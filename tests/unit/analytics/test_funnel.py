@@ -39,6 +39,14 @@ def brute(events, steps, window):
     return best
 
 
+def test_a_funnel_by_what_everybody_says_differently_lists_the_largest_branches():
+    rows = [row(at, f"p{at // 2}", "ab"[at % 2], properties={"plan": at // 4}) for at in range(2_000)]
+
+    found = convert(rows, Funnel((Match("a"), Match("b")), 10, Field("properties.plan")))
+
+    assert (len(found.branches), found.steps[1].persons) == (200, 1_000)
+
+
 @settings(max_examples=400)
 @given(EVENTS, STEPS, st.integers(1, 20))
 def test_a_funnel_equals_trying_every_way(events, steps, window):

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from groundswell.analytics.fields import Field, Value
+from groundswell.analytics.fields import Field, Value, fitting
 from groundswell.analytics.filters import ANYTHING, Match
 from groundswell.analytics.model import Measure
 from groundswell.analytics.revenue import NO_CURRENCY
@@ -81,7 +81,8 @@ def breakdown(rows: Iterable[Row], wanted: Grouping) -> Breakdown:
             _sum(tallies, key, row, wanted)
     size = _sizes(tallies, wanted.measure)
     ordered = sorted(tallies.counts, key=lambda key: (-size(key), str(key[1]), str(type(key[1]))))
-    shown, rest = ordered[: wanted.top], ordered[wanted.top :]
+    fit = fitting((key[1] for key in ordered), wanted.top)
+    shown, rest = ordered[:fit], ordered[fit:]
     return Breakdown(
         groups=tuple(Group(key[1], _figures(tallies, [key], wanted.measure)) for key in shown),
         other=_figures(tallies, rest, wanted.measure),

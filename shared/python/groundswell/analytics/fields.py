@@ -1,11 +1,13 @@
 """What an event says under a name: `name`, `user_id`, `properties.plan`, `context.page.path`, `web3.chain`."""
 
 import json
+from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from typing import Any
 from weakref import WeakKeyDictionary
 
+from groundswell.analytics.model import PAGE_BYTES
 from groundswell.analytics.rows import Row
 from groundswell.eventlog.block import Block, is_amount
 from groundswell.kernel.errors import Invalid
@@ -47,6 +49,16 @@ class Field:
     def amount(self, row: Row) -> Decimal | None:
         """As a decimal, from a number or its text; None for anything that sums could not keep exactly."""
         return amount(self.of(row))
+
+
+def fitting(values: Iterable[Value], most: int) -> int:
+    """How many of the first values one answer has room for, `most` at most: texts may be of 32 KB each."""
+    room = PAGE_BYTES
+    for count, value in enumerate(values):
+        room -= len(value.encode()) if isinstance(value, str) else len(str(value))
+        if count == most or (count and room < 0):
+            return count
+    return most
 
 
 def amount(value: Value) -> Decimal | None:

@@ -7,12 +7,13 @@ from operator import attrgetter
 from statistics import median
 from typing import NamedTuple
 
-from groundswell.analytics.fields import Field, Value
+from groundswell.analytics.fields import Field, Value, fitting
 from groundswell.analytics.filters import Match
 from groundswell.analytics.rows import Row
 from groundswell.kernel.errors import Invalid
 
 MOST_STEPS = 20
+MOST_BRANCHES = 200
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ class Branch:
 class Conversion:
     steps: tuple[Step, ...]
     branches: tuple[Branch, ...]
-    """Largest first; empty unless asked for."""
+    """The largest first, up to MOST_BRANCHES; empty unless asked for."""
 
 
 def convert(rows: Iterable[Row], funnel: Funnel) -> Conversion:
@@ -72,6 +73,7 @@ def convert(rows: Iterable[Row], funnel: Funnel) -> Conversion:
     for way in best.values() if funnel.by else ():
         groups.setdefault((isinstance(way.by, bool), way.by), []).append(way)
     ordered = sorted(groups.items(), key=lambda group: (-len(group[1]), str(group[0][1])))
+    ordered = ordered[: fitting((key[1] for key, _ in ordered), MOST_BRANCHES)]
     size = len(funnel.steps)
     branches = tuple(Branch(key[1], _steps(group, size)) for key, group in ordered)
     return Conversion(_steps(list(best.values()), size), branches)

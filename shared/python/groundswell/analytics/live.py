@@ -1,12 +1,12 @@
 """What was committed since one last looked."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from typing import NamedTuple
 
-from groundswell.analytics.model import Seen
+from groundswell.analytics.model import Seen, fitting
 from groundswell.eventlog.block import Block
 from groundswell.eventlog.model import Log
 from groundswell.eventlog.port import EventLog
@@ -52,6 +52,10 @@ class _Counted(NamedTuple):
     received: int
 
     @property
+    def seen(self) -> Seen:
+        return Seen(self.block.events[self.position], self.block.received)
+
+    @property
     def stands(self) -> bool:
         """It was not erased since."""
         return self.position not in self.block.erased
@@ -62,13 +66,19 @@ def tail(store: EventLog, log: Log, after: Mark | None, limit: int) -> Tail:
     if after is None:
         head = store.head(log)
         counted = list(_counted(store, log, Mark(max(1, head - _RECENT_COMMITS + 1), 0)))
-        found, more, start = counted[-limit:], False, Mark(head, 0)
+        newest = counted[-limit:]
+        found, more, start = newest[-_fitting(reversed(newest)) :], False, Mark(head, 0)
     else:
         found = list(islice(_counted(store, log, after), limit + 1))
-        more, start = len(found) > limit, after
-        found = found[:limit]
-    events = tuple(Seen(each.block.events[each.position], each.block.received) for each in found if each.stands)
+        fit = min(limit, _fitting(found))
+        more, start = len(found) > fit, after
+        found = found[:fit]
+    events = tuple(each.seen for each in found if each.stands)
     return Tail(events, found[-1].mark if found else start, more, found[-1].received if found else None)
+
+
+def _fitting(found: Iterable[_Counted]) -> int:
+    return fitting(each.seen for each in found)
 
 
 def _counted(store: EventLog, log: Log, after: Mark) -> Iterator[_Counted]:

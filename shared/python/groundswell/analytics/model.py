@@ -1,5 +1,6 @@
 """What the readers answer. Times are milliseconds since 1970, UTC."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -120,12 +121,33 @@ class Filter:
     kind: str | None = None
 
 
+PAGE_BYTES = 2_500_000
+"""Of events in one answer: Lambda's has 6 MB at most, in which every quotation mark is escaped."""
+
+
 @dataclass(frozen=True)
 class Seen:
     """An event of the log, and when it was received."""
 
     event: Event
     received: int
+
+    @property
+    def size(self) -> int:
+        """About how many bytes an answer spends on it."""
+        event = self.event
+        parts = (event.properties, event.traits, event.context, event.web3, event.source)
+        return 1_000 + len(event.name) + sum(map(len, parts))
+
+
+def fitting(events: Iterable[Seen]) -> int:
+    """How many of the first events one answer has room for: at least one."""
+    size = count = 0
+    for count, event in enumerate(events):
+        size += event.size
+        if count and size > PAGE_BYTES:
+            return count
+    return count + 1
 
 
 @dataclass(frozen=True)

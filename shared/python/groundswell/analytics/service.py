@@ -8,7 +8,7 @@ from heapq import merge
 from itertools import chain
 
 from groundswell.analytics.calendar import Buckets, Calendar
-from groundswell.analytics.model import EVENTS, Filter, Point, Question, Seen, Series
+from groundswell.analytics.model import EVENTS, PAGE_BYTES, Filter, Point, Question, Seen, Series
 from groundswell.analytics.revenue import Revenue, revenue
 from groundswell.analytics.scan import Budget, Found, Place, Scan
 from groundswell.analytics.series import SeriesReader
@@ -29,19 +29,21 @@ class AnalyticsService:
     def events(self, client_id: str, wanted: Filter, limit: int, position: Position | None = None) -> Page[Seen]:
         """Newest first, as the log stood when the first page was read: what came in since is left out of later pages.
 
-        A page may be short, with more to come, when few of very many events match.
+        A page may be short, with more to come, when few of very many events match or they are large.
         """
         before, heads = _resume(position)
         views = [take(self._store, log, heads.get(log.shard)) for log in event_logs(client_id)]
-        budget, found, last = Budget(_BLOCKS_A_PAGE), list[Found](), before
+        budget, found, last, room = Budget(_BLOCKS_A_PAGE), list[Seen](), before, PAGE_BYTES
         for each in self._newest_first(views, wanted, budget, before):
-            full = len(found) == limit and _matches(wanted, each)
+            matches = _matches(wanted, each)
+            full = matches and (len(found) == limit or room <= 0)
             if last and (full or (budget.spent and last != before)):
-                return Page(tuple(_seen(one) for one in found), _position(last, views))
-            if _matches(wanted, each):
-                found.append(each)
+                return Page(tuple(found), _position(last, views))
+            if matches:
+                found.append(_seen(each))
+                room -= found[-1].size
             last = each.place
-        return Page(tuple(_seen(one) for one in found))
+        return Page(tuple(found))
 
     def series(self, client_id: str, metric: str, question: Question) -> Series:
         """`metric` is `events`, or the name of a custom metric. Raises Invalid."""

@@ -8,7 +8,7 @@ from typing import NamedTuple, Protocol
 
 import msgspec
 
-from groundswell.analytics.model import Seen, Window
+from groundswell.analytics.model import Seen, Window, fitting
 from groundswell.analytics.rows import RowReader
 from groundswell.eventlog.block import Block
 from groundswell.eventlog.model import Event, Log
@@ -101,9 +101,11 @@ class ProfileService:
         if position is not None:
             before = int(position["ts"]), str(position["sk"]), int(position["at"])
             own = [each for each in own if each[:3] < before]
-        shown = own[: -limit - 1 : -1]
+        newest = own[: -limit - 1 : -1]
+        fit = fitting(Seen(each.event, each.block.received) for each in newest)
+        shown = newest[:fit]
         items = tuple(Seen(each.event, each.block.received) for each in shown)
-        last = shown[-1] if len(own) > limit else None
+        last = shown[-1] if shown and len(own) > len(shown) else None
         return Page(items, {"ts": last.ts, "sk": last.sk, "at": last.position} if last else None)
 
     def visits(self, client_id: str, window: Window, limit: int, position: Position | None) -> Page[Visit]:
