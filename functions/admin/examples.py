@@ -12,6 +12,7 @@ USER: dict[str, Any] = {
     "role": "member",
     "is_active": True,
     "is_verified": False,
+    "last_login": None,
     "created_at": "2026-11-22T09:00:00Z",
     "updated_at": "2026-11-22T09:00:00Z",
     "version": 1,

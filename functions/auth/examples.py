@@ -11,6 +11,7 @@ USER = {
     "is_active": True,
     "is_verified": False,
     "preferences": {},
+    "last_login": None,
     "created_at": "2026-11-22T09:00:00Z",
     "updated_at": "2026-11-22T09:00:00Z",
 }

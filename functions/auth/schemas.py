@@ -90,7 +90,7 @@ class ResetIn(In):
         return self
 
     def confirmed(self) -> tuple[str, str]:
-        """(token, new password). Raises Invalid for a password outside the policy."""
+        """(token, new password). Raises Invalid for a password outside the policy, whoever's it is."""
         password = self.new_password.get_secret_value() if self.new_password else ""
         check_password(password, "", field="new_password")
         return self.token or "", password
@@ -137,6 +137,7 @@ class UserOut(Out):
     is_active: bool
     is_verified: bool
     preferences: dict[str, str]
+    last_login: datetime | None
     created_at: datetime
     updated_at: datetime
 

@@ -9,9 +9,11 @@ CLIENT: dict[str, Any] = {
     "org_id": "0192f0c1-7c1a-7d3e-8f00-2b6f1e9a4c10",
     "name": "Analytical Engines",
     "website": "https://engines.example",
+    "logo": "https://engines.example/logo.svg",
     "industry": None,
     "timezone": "Europe/London",
     "status": "active",
+    "is_active": True,
     "settings": {},
     "allowed_origins": ["https://shop.engines.example"],
     "created_at": "2026-11-22T09:00:00Z",
@@ -19,7 +21,7 @@ CLIENT: dict[str, Any] = {
     "deleted_at": None,
     "version": 1,
 }
-DELETED = {**CLIENT, "status": "deleted", "deleted_at": "2026-11-23T09:00:00Z", "version": 2}
+DELETED = {**CLIENT, "status": "deleted", "is_active": False, "deleted_at": "2026-11-23T09:00:00Z", "version": 2}
 ROLE = {"client_id": CLIENT["id"], "role": "owner"}
 KEY = {
     "id": "0192f0c17c1a7d3e8f002b6f1e9a4c13",

@@ -44,16 +44,18 @@ PerMinute = Annotated[int, Strict(), Field(ge=1, le=100_000)]
 class ClientCreate(In):
     name: Line
     website: Website | None = None
+    logo: Website | None = Field(default=None, description="The address of an image")
     industry: Line | None = None
     timezone: Timezone = "UTC"
     allowed_origins: Origins = Field(default=(), description="Browser origins that may call the API for this client")
 
 
 class ClientUpdate(In):
-    """Absent keeps; `null` clears website and industry."""
+    """Absent keeps; `null` clears website, logo and industry."""
 
     name: Line | None = None
     website: Website | None = None
+    logo: Website | None = Field(default=None, description="The address of an image")
     industry: Line | None = None
     timezone: Timezone | None = None
     allowed_origins: Origins | None = None
@@ -74,9 +76,11 @@ class ClientOut(Out):
     org_id: str
     name: str
     website: str | None
+    logo: str | None
     industry: str | None
     timezone: str
     status: ClientStatus
+    is_active: bool
     settings: dict[str, str]
     allowed_origins: list[str]
     created_at: datetime

@@ -9,7 +9,7 @@ from groundswell.auth.factor import SecondFactor, WrongCode
 from groundswell.auth.model import Credential, EmailTaken, Link, LinkUsed, Session, User, WrongCredentials
 from groundswell.auth.signin import Admission, Known
 from groundswell.clients.model import Client, Membership, Organization
-from groundswell.kernel.errors import PreconditionFailed
+from groundswell.kernel.errors import Invalid, PreconditionFailed
 from groundswell.kernel.message import Message
 
 
@@ -128,6 +128,8 @@ class FakeSignInStore:
             self._accounts.save_credential(admission.rehashed)
         self.failures.pop(admission.forgiven or "", None)
         self._sessions.add(admission.session)
+        user = self._accounts.users[admission.session.user_id]
+        self._accounts.users[user.id] = user.admitted(admission.session.created_at)
         self._accounts.noted += admission.entries
 
 
@@ -206,6 +208,10 @@ class FakePasswords:
     def matches(self, password: str, password_hash: str | None) -> bool:
         self.checked += 1
         return password_hash is not None and password_hash.partition(":")[2] == password
+
+    def check(self, password: str, email: str, field: str) -> None:
+        if password == email:
+            raise Invalid.on(field, "must not be the e-mail address", "context")
 
     def is_outdated(self, password_hash: str) -> bool:
         return password_hash.startswith("old:")

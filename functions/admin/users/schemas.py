@@ -66,6 +66,7 @@ class UserOut(Out):
     role: Role
     is_active: bool
     is_verified: bool
+    last_login: datetime | None
     created_at: datetime
     updated_at: datetime
     version: int

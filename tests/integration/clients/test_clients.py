@@ -223,3 +223,16 @@ def test_a_client_that_is_named_in_the_path_is_named_nowhere_else(owner, strange
 
     assert owner.get(path + owner.client_id, headers=headers).data["id"] == owner.client_id
     assert owner.get(f"{path}{stranger.client_id}?client_id={owner.client_id}").status == 404
+
+
+def test_a_client_has_a_logo_and_says_whether_it_is_active(people) -> None:
+    person = people.sign_up()
+    logo = "https://cdn.example/logo.svg"
+
+    created = person.post("/clients", {"name": "Engines", "logo": logo}).data
+    cleared = person.put(f"/clients/{created['id']}", {"logo": None}).data
+    person.delete(f"/clients/{created['id']}")
+
+    assert (created["logo"], created["is_active"], cleared["logo"]) == (logo, True, None)
+    assert [each["is_active"] for each in person.get("/clients/deleted").data] == [False]
+    assert person.post("/clients", {"name": "x", "logo": "javascript:alert(1)"}).status == 400

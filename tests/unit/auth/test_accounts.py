@@ -9,7 +9,7 @@ from groundswell.access.model import Caller, Role
 from groundswell.auth.model import EmailTaken, LinkUsed, Session, SignupClosed
 from groundswell.auth.recovery import PasswordService
 from groundswell.auth.service import AccountService, AccountSettings, SignUp
-from groundswell.kernel.errors import Forbidden, PreconditionFailed
+from groundswell.kernel.errors import Forbidden, Invalid, PreconditionFailed
 from tests.clock import START, Clock
 from tests.fakes.accounts import FakeAccountStore, FakePasswords, FakeSessionStore
 from tests.fakes.clients import FakeSeats
@@ -222,6 +222,16 @@ def test_a_session_begun_during_a_reset_ends_with_it(world) -> None:
     world.passwords.reset(world.mailed_token(), "another password")
 
     assert world.sessions.sessions == {}
+
+
+def test_a_password_that_the_policy_refuses_leaves_the_reset_link_good(world) -> None:
+    world.service.register(ADA, None)
+    world.passwords.request_reset(ADA.email)
+
+    with pytest.raises(Invalid):
+        world.passwords.reset(world.mailed_token(), ADA.email)
+
+    world.passwords.reset(world.mailed_token(), "another password")
 
 
 def test_a_reset_link_works_once_and_for_half_an_hour(world) -> None:

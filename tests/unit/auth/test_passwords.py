@@ -24,6 +24,12 @@ def test_no_byte_of_a_long_password_is_dropped() -> None:
     assert not passwords.matches("a" * 72 + "b", passwords.hash("a" * 72 + "c"))
 
 
+def test_however_a_keyboard_composes_a_letter_it_is_one_password() -> None:
+    passwords = Passwords()
+
+    assert passwords.matches("pfu\u0308tze im sommer", passwords.hash("pf\u00fctze im sommer"))
+
+
 def test_nobodys_password_is_checked_with_the_same_work(monkeypatch) -> None:
     verified = []
     hasher = Passwords.matches.__globals__["_hasher"]

@@ -15,6 +15,8 @@ NAMED = {"email": "ada@example.com", "password": "correct horse battery"}
         "ADA@EXAMPLE.com",
         "ada@\uff45\uff58\uff41\uff4d\uff50\uff4c\uff45.com",
         "ada@example。com",
+        "\uff41\uff44\uff41@example.com",
+        "ada\uff20example.com",
     ],
 )
 def test_every_spelling_of_an_address_is_one_address(spelling: str) -> None:

@@ -28,6 +28,7 @@ class UserItem(CoreItem):
     created_at = UTCDateTimeAttribute()
     updated_at = UTCDateTimeAttribute()
     preferences = JSONAttribute()
+    last_login = UTCDateTimeAttribute(null=True)
 
 
 class CredentialItem(CoreItem):

@@ -66,11 +66,16 @@ class User:
     created_at: datetime
     updated_at: datetime
     preferences: Mapping[str, str] = field(default_factory=dict)
+    last_login: datetime | None = None
     version: int = 0
 
     @property
     def name(self) -> str:
         return f"{self.first_name} {self.last_name}".strip()
+
+    def admitted(self, now: datetime) -> "User":
+        """As it is stored once a sign-in has succeeded. No new version: it must not refuse a change under way."""
+        return replace(self, last_login=now)
 
     def verified(self, now: datetime) -> "User":
         return replace(self, is_verified=True, updated_at=now)

@@ -1,6 +1,7 @@
 """Passwords: Argon2id (RFC 9106), which has no 72-byte trap. Parameters after OWASP's second choice."""
 
 from secrets import token_hex
+from unicodedata import normalize
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -15,19 +16,24 @@ _NOBODY = _hasher.hash(token_hex())
 
 
 class Passwords:
-    """The hashing that the account service asks for."""
+    """The hashing that the account service asks for. In NFKC (NIST SP 800-63B §3.1.1.2): keyboards differ in how they
+    compose a letter."""
 
     def hash(self, password: str) -> str:
-        return _hasher.hash(password)
+        return _hasher.hash(normalize("NFKC", password))
 
     def matches(self, password: str, password_hash: str | None) -> bool:
         """Whether it is the password; False after the same work without a hash to compare with (None, or empty for an
         account that has no password)."""
         try:
-            _hasher.verify(password_hash or _NOBODY, password)
+            _hasher.verify(password_hash or _NOBODY, normalize("NFKC", password))
         except (VerificationError, InvalidHashError):
             return False
         return bool(password_hash)
+
+    def check(self, password: str, email: str, field: str) -> None:
+        """Raises Invalid for one outside the policy."""
+        check_password(password, email, field)
 
     def is_outdated(self, password_hash: str) -> bool:
         """Made with other parameters than today's: hash it again while the password is at hand."""

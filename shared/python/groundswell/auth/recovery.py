@@ -36,6 +36,9 @@ class Passwords(Protocol):
 
     def matches(self, password: str, password_hash: str | None) -> bool: ...
 
+    def check(self, password: str, email: str, field: str) -> None:
+        """Raises Invalid for one outside the policy."""
+
 
 class PasswordService:
     """`public_url` is where mailed links lead."""
@@ -70,7 +73,7 @@ class PasswordService:
         self._store.add_link(link, mail, about(user, email, "password.reset_requested"))
 
     def reset(self, token: str, password: str) -> None:
-        """Set a new password and end every session. Raises LinkUsed."""
+        """Set a new password and end every session. Raises LinkUsed, Invalid (`new_password`)."""
         now = self._now()
         link = self._store.link(hash_token(token))
         if link is None or not link.good(Purpose.RESET, now):
@@ -78,6 +81,7 @@ class PasswordService:
         user, credential = self._store.find(link.user_id), self._store.credential(link.email)
         if user is None or credential is None:
             raise LinkUsed
+        self._passwords.check(password, link.email, "new_password")
         changed = replace(credential, password_hash=self._passwords.hash(password))
         # Whoever can read the mail owns the address: a reset verifies it too.
         used = replace(link, used_at=now)

@@ -37,7 +37,7 @@ class Known:
 
 @dataclass(frozen=True)
 class Admission:
-    """A sign-in that succeeded. It holds only while `credential` and the factor are what was read.
+    """A sign-in that succeeded. It holds only while `credential` and the factor are what was read, and the user active.
 
     `rehashed` replaces the credential, `spent` the factor; `forgiven` is the address whose failures are forgotten.
     """
@@ -159,7 +159,7 @@ class SignInService:
         # Failures are forgotten only now: a right password must not make guesses at the code free again.
         forgiven = known.email if known.failures else None
         self._store.admit(Admission(session, tuple(entries), known.credential, rehashed, spent, forgiven))
-        return user, self._tokens.pair(user, session)
+        return user.admitted(session.created_at), self._tokens.pair(user, session)
 
     def _second_step(self, user: User, known: Known, codes: Codes) -> SecondFactor | None:
         """The factor with the code used up; None for an account without one."""

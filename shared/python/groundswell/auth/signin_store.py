@@ -7,8 +7,8 @@ from botocore.exceptions import ClientError
 from groundswell.audit.model import Entry
 from groundswell.auth.factor import SecondFactor, WrongCode
 from groundswell.auth.factor_store import FactorItem, factor_item, factor_key
-from groundswell.auth.items import CredentialItem, credential_item
-from groundswell.auth.model import Credential, WrongCredentials
+from groundswell.auth.items import CredentialItem, UserItem, credential_item
+from groundswell.auth.model import Credential, Session, WrongCredentials
 from groundswell.auth.sessions import begin_row, note_row
 from groundswell.auth.signin import Admission, Known
 from groundswell.kernel.errors import PreconditionFailed
@@ -48,7 +48,7 @@ class DynamoSignInStore:
         transact([_count(email, at_ms), note_row(entry)])
 
     def admit(self, admission: Admission) -> None:
-        writes = [begin_row(admission.session), *map(note_row, admission.entries)]
+        writes = [begin_row(admission.session), _admitted(admission.session), *map(note_row, admission.entries)]
         if admission.rehashed:
             writes.append(versioned(put(credential_item(admission.rehashed), WrongCredentials())))
         elif admission.credential:
@@ -59,6 +59,20 @@ class DynamoSignInStore:
         if admission.forgiven:
             writes.append(delete_row("ephemeral", _failures_key(admission.forgiven)))
         transact(writes)
+
+
+def _admitted(session: Session) -> Write:
+    update = {
+        "TableName": table_name("core"),
+        "Key": _core_key(f"USER#{session.user_id}", "USER"),
+        "UpdateExpression": "SET last_login = :at",
+        "ConditionExpression": "is_active = :yes",
+        "ExpressionAttributeValues": {
+            ":at": {"S": UserItem.last_login.serialize(session.created_at)},  # type: ignore[no-untyped-call]  # pynamodb
+            ":yes": {"BOOL": True},
+        },
+    }
+    return Write({"Update": update}, WrongCredentials())
 
 
 def _count(email: str, at_ms: int) -> Write:

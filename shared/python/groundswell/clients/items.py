@@ -41,6 +41,7 @@ class ClientItem(CoreItem):
     deleted_at = UTCDateTimeAttribute(null=True)
     settings = JSONAttribute()
     allowed_origins = ListAttribute(of=UnicodeAttribute, default=list)
+    logo = UnicodeAttribute(null=True)
 
 
 class OriginItem(CoreItem):

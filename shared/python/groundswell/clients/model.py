@@ -72,7 +72,7 @@ class ClientStatus(StrEnum):
 @dataclass(frozen=True)
 class Client:
     """A client company: the boundary nothing crosses. `timezone` is an IANA name, `allowed_origins` are the browser
-    origins (RFC 6454, such as `https://app.example`) that may call the API for it."""
+    origins (RFC 6454, such as `https://app.example`) that may call the API for it, `logo` is an image's address."""
 
     id: str
     org_id: str
@@ -87,7 +87,12 @@ class Client:
     deleted_at: datetime | None = None
     settings: Mapping[str, str] = field(default_factory=dict)
     allowed_origins: tuple[str, ...] = ()
+    logo: str | None = None
     version: int = 0
+
+    @property
+    def is_active(self) -> bool:
+        return self.status is ClientStatus.ACTIVE
 
     @property
     def purge_due(self) -> datetime | None:
@@ -104,7 +109,7 @@ class Client:
         return replace(self, status=ClientStatus.ACTIVE, deleted_at=None, updated_at=now)
 
     def purged(self, now: datetime) -> "Client":
-        return replace(self, status=ClientStatus.PURGED, settings={}, allowed_origins=(), updated_at=now)
+        return replace(self, status=ClientStatus.PURGED, settings={}, allowed_origins=(), logo=None, updated_at=now)
 
 
 @dataclass(frozen=True)

@@ -1,18 +1,19 @@
 """E-mail addresses as they come in."""
 
 from typing import Annotated
+from unicodedata import normalize
 
 from email_validator import EmailNotValidError, validate_email
 from pydantic import AfterValidator, StringConstraints
 
 
 def normalize_email(text: str) -> str:
-    """One spelling for all variants of an address: Unicode in NFC, the domain in IDNA, no case.
+    """One spelling for all variants of an address: Unicode in NFKC, the domain in IDNA, no case.
 
     Raises ValueError for what is no address (RFC 5321, RFC 6531).
     """
     try:
-        address = validate_email(text, check_deliverability=False, test_environment=True)
+        address = validate_email(normalize("NFKC", text), check_deliverability=False, test_environment=True)
     except EmailNotValidError as error:
         raise ValueError(f"not a valid address: {error}") from error
     return address.normalized.casefold()
