@@ -20,7 +20,9 @@ OPERATION: dict[str, Any] = {
     "updated_at": "2026-11-22T10:03:00Z",
     "result": {
         "events_erased": 412,
+        "repeats_erased": 4,
         "blocks_rewritten": 37,
+        "blocks_looked_at": 61,
         "identifiers": 2,
         "digests": ["5f1c0c7be3a4d2f1", "0c7be3a4d2f15f1c"],
         "archive": {

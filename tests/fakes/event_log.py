@@ -111,6 +111,10 @@ class FakeEventLog:
     def put_links(self, log: Log, through: int, number: int, links: Sequence[Link]) -> None:
         self._put(keys.partition(log, "P"), keys.links(through, number), to_bytes(list(links)))
 
+    def replace_links(self, log: Log, sk: str, links: Sequence[Link], previous: Sequence[Link]) -> bool:
+        unchanged = lambda old: old is not None and from_bytes(old, list[Link]) == list(previous)  # noqa: E731
+        return self._put(keys.partition(log, "P"), sk, to_bytes(list(links)), unchanged)
+
     def links(self, log: Log, after: str) -> tuple[int, list[tuple[str, int, list[Link]]]]:
         self._enter("links")
         found = self._range(keys.partition(log, "P"), f"{after} " if after else "P", keys.FORGOTTEN)
@@ -128,6 +132,14 @@ class FakeEventLog:
         prefix = f"{depth}#{bucket:03d}#"
         found = list(self._range(keys.partition(log, "U"), prefix, prefix + "~"))
         return (from_bytes(data, Places) for _, data in found)
+
+    def forgetting(self, log: Log) -> int:
+        self._enter("forgetting")
+        return int(self._partition(keys.partition(log, "L")).get(keys.FORGETTING, b"0"))
+
+    def set_forgetting(self, log: Log, until: int) -> None:
+        later = lambda old: old is None or int(old) < until  # noqa: E731
+        self._put(keys.partition(log, "L"), keys.FORGETTING, b"%d" % until, later)
 
     def progress(self, log: Log) -> Progress:
         data = self._partition(keys.partition(log, "L")).get("V")

@@ -181,3 +181,22 @@ def test_logs_do_not_see_each_other(store, log):
     assert store.head(log) == 0
     assert store.head(Log(log.client_id, "m")) == 0
     assert list(store.blocks_between(log, "B#", "C")) == []
+
+
+def test_a_piece_of_links_is_replaced_only_as_it_was_read(store, log):
+    one, other = Link(Tie.ALIAS, "a", "b", 1), Link(Tie.ALIAS, "c", "d", 2)
+    store.put_links(log, 5, 0, [one, other])
+    ((sk, _, _),) = store.links(log, "")[1]
+
+    assert store.replace_links(log, sk, [other], [one, other])
+    assert not store.replace_links(log, sk, [], [one, other])
+    assert not store.replace_links(log, sk + "0", [], [])
+    assert store.links(log, "")[1] == [(sk, 5, [other])]
+
+
+def test_the_time_until_which_repeats_are_forgotten_never_moves_back(store, log):
+    assert store.forgetting(log) == 0
+    for until in (1_000, 3_000, 2_000):
+        store.set_forgetting(log, until)
+
+    assert store.forgetting(log) == 3_000

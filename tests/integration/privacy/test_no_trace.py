@@ -105,3 +105,17 @@ def test_nothing_is_kept_of_what_is_sent_afterwards(life, worker):
 
     assert life.found(*NAMES) == []
     assert life.shown() == [("bob", None)] * 10
+
+
+def test_what_is_sent_again_after_a_time_was_erased_leaves_nothing(past, worker):
+    for batch in range(3):
+        past.send(*(viewed(f"{batch} {at}", userId="qz-again") for at in range(4)))
+    assert past.found("qz-again")
+    done = worker.erase({"from": "2020-01-01T00:00:00Z", "to": "2100-01-01T00:00:00Z"})
+    assert (done["result"]["events_erased"], done["result"]["identifiers"]) == (12, 0)
+
+    past.send(*(viewed(f"0 {at}", userId="qz-again") for at in range(4)))  # a retry of a whole batch
+    past.send(viewed("1 1", userId="qz-again"), viewed("new"))  # and one beside something new
+
+    assert past.found("qz-again") == []
+    assert past.shown() == [("bob", None)]

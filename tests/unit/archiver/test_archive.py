@@ -237,6 +237,19 @@ def test_what_was_erased_before_is_not_archived(world):
     assert [each.id for each in world.objects.events()] == ["1"]
 
 
+def test_what_stays_is_not_archived_again_after_an_erasure(world):
+    world.send(event("1"), event("2", user_id="eve"))
+    world.round()
+    eve = Somebody(frozenset({"eve"}), frozenset(), frozenset())
+    world.erase(eve)
+    world.clean(eve)
+
+    world.send(event("3"))
+    world.round()
+
+    assert sorted(each.id for each in world.objects.events()) == ["1", "3"]
+
+
 def test_an_erasure_takes_a_person_out_of_every_object_and_leaves_the_others(world):
     eve = Somebody(frozenset({"eve"}), frozenset({"anon"}), frozenset())
     for day in range(3):

@@ -9,7 +9,7 @@ import pytest
 from groundswell.analytics.model import Filter, Granularity, Question, Window
 from groundswell.analytics.service import AnalyticsService
 from groundswell.eventlog.block import Block, encode
-from groundswell.eventlog.model import DAY, HOUR, MINUTE, Event, Log
+from groundswell.eventlog.model import DAY, HOUR, MINUTE, WINDOW, Event, Log
 from groundswell.privacy.eraser import Eraser, find
 from groundswell.privacy.identifiers import Identifier, IdKind
 from groundswell.privacy.targets import Period, Somebody
@@ -78,6 +78,8 @@ class World:
 
     def erase(self, target) -> None:
         def once() -> None:
+            if isinstance(target, Period):
+                self.store.set_forgetting(LOG, self.now + WINDOW)
             eraser = Eraser(self.store, self.consumer(), self.clock)
             blocks = list(self.store.blocks_between(LOG, "B#", "C"))
             for start in range(0, len(blocks), 7):
@@ -190,6 +192,23 @@ def test_erasures_leave_no_trace_and_everybody_else_exact(seed):
     assert drift(world) == (0, 0, 0)
     check(world)
     assert world.crashes
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_what_is_sent_again_after_a_time_was_erased_leaves_nothing(seed):
+    world = World(seed)
+    world.live()
+    world.erase(Period(START - 61 * DAY, START + 50 * MINUTE))
+    sent = len({event.id for _, data in world.originals for event in Block(data).events})
+
+    for _ in range(10):
+        again = [world.random.randrange(sent) for _ in range(world.random.randrange(1, 9))]
+        world.now += 1000
+        world.post(again)
+        world.deliver(world.originals[-3:])
+    world.deliver(world.originals)
+
+    check(world)
 
 
 def test_an_erasure_among_blocks_that_nobody_counted_yet(monkeypatch):

@@ -11,8 +11,9 @@ from groundswell.analytics.model import END_OF_TIME, EVENTS, MetricPoint
 from groundswell.eventlog.block import Block, encode, is_amount
 from groundswell.eventlog.model import Event, Log, metric_log
 from groundswell.kernel.errors import Invalid
-from groundswell.rollups.committer import Committer, Contended
+from groundswell.rollups.committer import Committer
 from groundswell.rollups.judge import Incoming
+from groundswell.rollups.repeats import Contended
 
 
 class BlockWriter(Protocol):

@@ -1,12 +1,13 @@
 """One consistent view of a log: what is folded, and the commits after that."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from heapq import merge
-from itertools import groupby
+from itertools import groupby, pairwise
 from operator import itemgetter
 
-from groundswell.eventlog.model import Log
+from groundswell.eventlog.block import Block
+from groundswell.eventlog.model import HOUR, Log
 from groundswell.eventlog.port import EventLog
 from groundswell.eventlog.records import Commit, Entry
 from groundswell.rollups.folder import index_entries
@@ -43,6 +44,32 @@ def hours(store: EventLog, view: Snapshot, first: int, last: int) -> Iterator[tu
     pieces = merge(wanted, store.hours(view.log, first, last), key=itemgetter(0), reverse=True)
     for hour, group in groupby(pieces, key=itemgetter(0)):
         yield hour, list(_latest(entry for _, piece in group for entry in piece if entry.n <= view.head))
+
+
+def said_of(store: EventLog, view: Snapshot, blocks: Mapping[str, Block]) -> dict[str, Entry]:
+    """What was said last of each of the blocks, which come by their sort keys. A block that no commit names, and one of
+    which everything is erased, has no entry."""
+    latest: dict[str, Entry] = {}
+    touched = {ts // HOUR for block in blocks.values() for ts in _living(block)}
+    for first, last in _runs(touched):
+        for _, entries in hours(store, view, first, last):
+            for entry in entries:
+                if entry.sk in blocks and (entry.sk not in latest or latest[entry.sk].n < entry.n):
+                    latest[entry.sk] = entry
+    return latest
+
+
+def _living(block: Block) -> list[int]:
+    return [ts for at, ts in enumerate(block.times) if at not in block.erased]
+
+
+def _runs(numbers: Iterable[int]) -> list[tuple[int, int]]:
+    """The numbers as ranges, both ends included."""
+    ordered = sorted(numbers)
+    gaps = [(one, other) for one, other in pairwise(ordered) if other > one + 1]
+    starts = [ordered[0], *(other for _, other in gaps)] if ordered else []
+    ends = [*(one for one, _ in gaps), ordered[-1]] if ordered else []
+    return list(zip(starts, ends, strict=True))
 
 
 def _latest(entries: Iterable[Entry]) -> Iterable[Entry]:

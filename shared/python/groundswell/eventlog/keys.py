@@ -4,6 +4,7 @@
 |---|---|---|
 | `c#s` | `B#<receive ms><random>` | a block |
 | `c#s#L` | `C#n`; `M`; `V`; `A` | commits; how far they are folded; how far reconcile has looked, and the archive is |
+| `c#s#L` | `E` | until when what repeats say is not kept |
 | `c#s#F` | `S#n` | segments of accepted ids, until they expire |
 | `c#s#R` | `H#hour#page`, `D#day#page` | rollups |
 | `c#s#T` | `hour#n` | time index: the blocks with events in that hour, of a fold up to commit n |
@@ -19,6 +20,7 @@ FOLDED = "M"
 VERIFIED = "V"
 ARCHIVED = "A"
 FORGOTTEN = "~"
+FORGETTING = "E"
 
 
 def partition(log: Log, kind: str = "") -> str:

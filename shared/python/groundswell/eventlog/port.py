@@ -13,11 +13,13 @@ from groundswell.people.index import Places
 
 class Progress(msgspec.Struct, array_like=True, frozen=True):
     """How far reconcile has looked at a log: blocks up to `sk` (exclusive), none of them committed at or before
-    commit `floor`, and old hours down to `hour` (exclusive)."""
+    commit `floor`, and old hours down to `hour` (exclusive). `lost` blocks could not be committed: no index
+    has them."""
 
     sk: str = "B#"
     floor: int = 0
     hour: int = 0
+    lost: int = 0
 
 
 class EventLog(Protocol):
@@ -91,6 +93,10 @@ class EventLog(Protocol):
 
     def put_links(self, log: Log, through: int, number: int, links: Sequence[Link]) -> None: ...
 
+    def replace_links(self, log: Log, sk: str, links: Sequence[Link], previous: Sequence[Link]) -> bool:
+        """If the piece still says `previous`. False when it does not."""
+        ...
+
     def links(self, log: Log, after: str) -> tuple[int, list[tuple[str, int, list[Link]]]]:
         """How often somebody was forgotten, and the pieces after that sort key: (sort key, commit, links)."""
         ...
@@ -103,6 +109,14 @@ class EventLog(Protocol):
 
     def places(self, log: Log, depth: int, bucket: int) -> Iterator[Places]:
         """Of all folds."""
+        ...
+
+    def forgetting(self, log: Log) -> int:
+        """Repeats received before that time (ms) keep their marks only; 0 if there is no such time."""
+        ...
+
+    def set_forgetting(self, log: Log, until: int) -> None:
+        """Never moves back."""
         ...
 
     def progress(self, log: Log) -> Progress: ...

@@ -120,6 +120,12 @@ class DynamoEventLog:
     def put_links(self, log: Log, through: int, number: int, links: Sequence[Link]) -> None:
         self._put(_item(keys.partition(log, "P"), keys.links(through, number), list(links)))
 
+    def replace_links(self, log: Log, sk: str, links: Sequence[Link], previous: Sequence[Link]) -> bool:
+        item = self._get(keys.partition(log, "P"), sk)
+        if item is None or from_bytes(item["d"]["B"], list[Link]) != list(previous):
+            return False
+        return self._put(_item(keys.partition(log, "P"), sk, list(links)), "d = :d", {":d": item["d"]})
+
     def links(self, log: Log, after: str) -> tuple[int, list[tuple[str, int, list[Link]]]]:
         generation, pieces = 0, []
         for item in self._query(keys.partition(log, "P"), f"{after} " if after else "P", keys.FORGOTTEN):
@@ -140,6 +146,14 @@ class DynamoEventLog:
     def places(self, log: Log, depth: int, bucket: int) -> Iterator[Places]:
         for item in self._query(keys.partition(log, "U"), *_prefixed(f"{depth}#{bucket:03d}#")):
             yield from_bytes(item["d"]["B"], Places)
+
+    def forgetting(self, log: Log) -> int:
+        item = self._get(keys.partition(log, "L"), keys.FORGETTING)
+        return int(item["n"]["N"]) if item else 0
+
+    def set_forgetting(self, log: Log, until: int) -> None:
+        item = _key(keys.partition(log, "L"), keys.FORGETTING) | {"n": {"N": str(until)}}
+        self._put(item, "attribute_not_exists(pk) OR n < :n", {":n": item["n"]})
 
     def progress(self, log: Log) -> Progress:
         item = self._get(keys.partition(log, "L"), keys.VERIFIED)

@@ -1,6 +1,6 @@
 """What other features ask about a client's people: who is who, where their events lie, and to be forgotten."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from groundswell.analytics.snapshot import Snapshot, take
@@ -52,16 +52,23 @@ class PeopleService:
         """Take every link that names one of them out of the index, after the events that said so are erased. How many
         there were. To be repeated as long as a fold may run that read the events before."""
         gone, forgotten = set(identifiers), 0
-        for log in event_logs(client_id):
-            generation, pieces = self._store.links(log, "")
-            for sk, through, links in pieces:
-                kept = [link for link in links if gone.isdisjoint(_ends(link))]
-                if len(kept) < len(links):
-                    self._store.put_links(log, through, int(sk.rpartition("#")[2]), kept)
-                    forgotten += len(links) - len(kept)
+        for log in event_logs(client_id) if gone else ():
+            while (found := self._forget(log, gone)) is not None:  # others may change the same pieces meanwhile
+                forgotten += found
+            generation, _ = self._store.links(log, "P~")
             while not self._store.set_forgotten(log, generation := generation + 1):
                 pass
         return forgotten
+
+    def _forget(self, log: Log, gone: Collection[Identifier]) -> int | None:
+        """None if no piece names one of them."""
+        forgotten, concerned = 0, False
+        for sk, _, links in self._store.links(log, "")[1]:
+            kept = [link for link in links if not any(end in gone for end in _ends(link))]
+            if len(kept) < len(links):
+                concerned = True
+                forgotten += (len(links) - len(kept)) * self._store.replace_links(log, sk, kept, links)
+        return forgotten if concerned else None
 
 
 def _ends(link: Link) -> tuple[Identifier, Identifier]:

@@ -7,13 +7,10 @@ is masked and folded, and who runs later finds what is left by looking at the bl
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import pairwise
 from typing import Protocol
 
-import msgspec
-
-from groundswell.analytics.snapshot import Snapshot, hours, take
-from groundswell.eventlog.block import BLANK, Block, CorruptBlock, encode
+from groundswell.analytics.snapshot import Snapshot, said_of, take
+from groundswell.eventlog.block import Block, CorruptBlock
 from groundswell.eventlog.model import HOUR, Log
 from groundswell.eventlog.port import EventLog
 from groundswell.eventlog.records import Cells, Commit, Committed, Entry, Span, Tally, mask
@@ -21,7 +18,8 @@ from groundswell.kernel.errors import Conflict
 from groundswell.privacy.targets import Fate, Target
 from groundswell.rollups.committer import TooLate
 from groundswell.rollups.folder import Folder
-from groundswell.rollups.judge import Incoming, count, identities, spans
+from groundswell.rollups.judge import Incoming, count, spans
+from groundswell.rollups.repeats import rewritten
 
 _ATTEMPTS = 50
 
@@ -78,18 +76,33 @@ class Eraser:
         self._folder = Folder(store)
         self._now = now
 
+    def look(self, log: Log, found: Sequence[Found], target: Target) -> tuple[list[Found], int]:
+        """Those that are still concerned once all of them are decided, and how many of the events to erase count."""
+        for each in found:  # one that nobody counts yet could be counted after it was rewritten
+            if each.erased:
+                self._settle(log, each)
+        settled = find(sorted(self._store.blocks(log, [each.sk for each in found]).items()), target)
+        entries = said_of(self._store, take(self._store, log), {each.sk: each.block for each in settled})
+        counted = sum(entries[each.sk].counts(at) for each in settled if each.sk in entries for at in each.erased)
+        return settled, counted
+
     def erase(self, log: Log, found: Sequence[Found], target: Target) -> None:
         """Raises Overtaken, and whatever the store raises; then doing the same again is right."""
-        if any(each.erased for each in found):
-            self._count_no_more(log, found)
-            self._folder.fold(log)
-        for each in found:
-            if not self._store.rewrite_block(log, each.sk, _rewritten(log, each, target), each.data):
-                raise Overtaken
+        for _ in range(_ATTEMPTS):
+            found, _counted = self.look(log, found, target)
+            if any(each.erased for each in found):
+                self._count_no_more(log, found)
+                self._folder.fold(log)
+            if all(self._rewrite(log, each, target) for each in found):
+                return
+        raise Overtaken
+
+    def _rewrite(self, log: Log, each: Found, target: Target) -> bool:
+        """False if it is not as it was: others erase somebody else, or blank repeats."""
+        unlinked = {at: target.unlinked(each.block.events[at]) for at in each.unlinked}
+        return self._store.rewrite_block(log, each.sk, rewritten(log, each.block, each.erased, unlinked), each.data)
 
     def _count_no_more(self, log: Log, found: Sequence[Found]) -> None:
-        for each in found:  # one that nobody counts yet could be counted after it was rewritten
-            self._settle(log, each)
         for _ in range(_ATTEMPTS):
             view = take(self._store, log)
             commit = self._erasing(view, found)
@@ -106,7 +119,8 @@ class Eraser:
     def _erasing(self, view: Snapshot, found: Sequence[Found]) -> Commit | None:
         """What takes the events off that still count; None if none does."""
         cells: Cells = {}
-        entries, blocks = self._entries(view, found), list[Committed]()
+        entries = said_of(self._store, view, {each.sk: each.block for each in found})
+        blocks = list[Committed]()
         for each in found:
             entry = entries.get(each.sk)
             counted = [at for at in each.erased if entry and entry.counts(at)]
@@ -118,29 +132,6 @@ class Eraser:
         received = view.as_of or max(each.block.received for each in found)
         at = int(self._now().timestamp() * 1000)
         return Commit(view.head + 1, at, received, tuple(blocks), _negative(cells), erases=True)
-
-    def _entries(self, view: Snapshot, found: Sequence[Found]) -> dict[str, Entry]:
-        """What was said last of each block."""
-        wanted, latest = {each.sk for each in found}, dict[str, Entry]()
-        for first, last in _runs({ts // HOUR for each in found for ts in _living(each.block)}):
-            for _, entries in hours(self._store, view, first, last):
-                for entry in entries:
-                    if entry.sk in wanted and (entry.sk not in latest or latest[entry.sk].n < entry.n):
-                        latest[entry.sk] = entry
-        return latest
-
-
-def _living(block: Block) -> list[int]:
-    return [ts for at, ts in enumerate(block.times) if at not in block.erased]
-
-
-def _runs(numbers: Iterable[int]) -> list[tuple[int, int]]:
-    """The numbers as ranges, both ends included."""
-    ordered = sorted(numbers)
-    gaps = [(one, other) for one, other in pairwise(ordered) if other > one + 1]
-    starts = [ordered[0], *(other for _, other in gaps)] if ordered else []
-    ends = [*(one for one, _ in gaps), ordered[-1]] if ordered else []
-    return list(zip(starts, ends, strict=True))
 
 
 def _masked(each: Found, entry: Entry) -> Committed:
@@ -158,15 +149,3 @@ def _negative(cells: Cells) -> Cells:
         name: {slot: Tally(-tally.count, None if tally.total is None else -tally.total) for slot, tally in row.items()}
         for name, row in cells.items()
     }
-
-
-def _rewritten(log: Log, each: Found, target: Target) -> bytes:
-    """The block without them. What tells their repeats stays: their marks."""
-    gone = set(each.erased) | set(each.block.erased)
-    marks = {at: b"".join(identities(log, each.block, at)) for at in sorted(gone)}
-    blank = msgspec.structs.replace(BLANK, ts=each.block.received)
-    events = [
-        blank if at in gone else target.unlinked(event) if at in each.unlinked else event
-        for at, event in enumerate(each.block.events)
-    ]
-    return encode(events, each.block.received, marks)

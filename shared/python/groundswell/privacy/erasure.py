@@ -7,26 +7,21 @@ certificate is the same wherever a worker died.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import batched
-from typing import Protocol
+from typing import Any, Protocol
 
 from groundswell.analytics.snapshot import take
 from groundswell.eventlog import keys
-from groundswell.eventlog.model import HOUR, Log, event_logs
+from groundswell.eventlog.model import HOUR, WINDOW, event_logs
 from groundswell.eventlog.port import EventLog
 from groundswell.operations.model import Operation
 from groundswell.people.known import Known
 from groundswell.people.whose import identifiers_at, named, people_at
-from groundswell.privacy.eraser import Eraser, find
+from groundswell.privacy.eraser import Eraser
 from groundswell.privacy.identifiers import Identifier, IdKind
 from groundswell.privacy.shelves import Shelf, ShelfSteps
+from groundswell.privacy.sweeps import Sweeps, beginning
 from groundswell.privacy.targets import Period, Somebody, Target
 from groundswell.suppressions.model import Request
-
-_BLOCKS = 50
-_LOOKED_AT = 1_000  # blocks a step
-_GROUP = 5  # blocks a commit: their tallies fit one item
-_END = "B~"
 
 
 class Door(Protocol):
@@ -61,7 +56,7 @@ class ErasureJob:
     ) -> None:
         """`shelves` by the name that the certificate gives them."""
         self._store = store
-        self._eraser = eraser
+        self._sweeps = Sweeps(store, eraser)
         self._door = door
         self._shelves = [ShelfSteps(name, shelf, now) for name, shelf in shelves.items()]
         self._lists = lists
@@ -86,7 +81,10 @@ class ErasureJob:
     def _resolve(self, operation: Operation) -> Operation:
         state = operation.state
         if "from" in state:
-            return operation.at(5, step="sweep", sweep=1, since="B#")
+            until = int(self._now().timestamp() * 1000) + WINDOW
+            for log in event_logs(operation.client_id):
+                self._store.set_forgetting(log, until)
+            return operation.at(5, step="sweep", sweep=1, **_from(beginning(state["from"])))
         known = [Identifier.of(IdKind(kind), value) for kind, value in state.get("identifiers", ())]
         if "person" in state:
             views = [take(self._store, log) for log in event_logs(operation.client_id)]
@@ -100,31 +98,11 @@ class ErasureJob:
         requests = [Request(each, reason, operation.by, plainly=False) for each in _identifiers(operation)]
         self._door.add_all(operation.client_id, requests)
         closed = int((self._now() + self._patience.door).timestamp() * 1000)
-        return operation.at(10, step="sweep", sweep=1, since="B#", closed=closed)
+        return operation.at(10, step="sweep", sweep=1, closed=closed, **_from("B#"))
 
     def _sweep(self, operation: Operation) -> Operation:
-        """Erase what was planned; else plan what comes next."""
-        log, target, state = event_logs(operation.client_id)[0], _target(operation), operation.state
-        plan = state.get("plan")
-        if plan:
-            found = find(self._store.blocks_between(log, state["since"], plan["end"]), target)
-            for group in batched(found, _GROUP, strict=False):
-                self._eraser.erase(log, group, target)
-            erased, blocks = state.get("erased", 0) + plan["erased"], state.get("blocks", 0) + plan["blocks"]
-            return operation.at(50, since=plan["end"], plan=None, erased=erased, blocks=blocks)
-        return self._planned(operation, log, target)
-
-    def _planned(self, operation: Operation, log: Log, target: Target) -> Operation:
-        since = operation.state["since"]
-        for number, some in enumerate(batched(self._store.blocks_between(log, since, _END), _BLOCKS, strict=False)):
-            end, found = some[-1][0] + "!", find(some, target)
-            if found:
-                plan = {"end": end, "erased": sum(len(each.erased) for each in found), "blocks": len(found)}
-                return operation.at(30, since=since, plan=plan)
-            since = end
-            if number * _BLOCKS >= _LOOKED_AT:
-                return operation.at(30, since=since)
-        return self._swept(operation)
+        after = self._sweeps.step(operation, _target(operation), _identifiers(operation))
+        return self._swept(operation) if after is None else after
 
     def _swept(self, operation: Operation) -> Operation:
         """Once more when the door is closed everywhere, for what came in meanwhile; then what was begun before that
@@ -135,7 +113,7 @@ class ErasureJob:
         if operation.state["sweep"] == 2:
             return operation.at(75, step="links").resting(self._now() + self._patience.work)
         since = keys.blocks_from(max(0, int(operation.created_at.timestamp() * 1000) - HOUR))
-        again = operation.at(70, sweep=2, since=since)
+        again = operation.at(70, sweep=2, **_from(since))
         return again.resting(datetime.fromtimestamp(closed / 1000, self._now().tzinfo))
 
     def _links(self, operation: Operation) -> Operation:
@@ -152,11 +130,13 @@ class ErasureJob:
 
     def _finish(self, operation: Operation) -> Operation:
         """The certificate. It names nobody: digests tell whoever knows a name that it was among them."""
-        state, known = operation.state, _identifiers(operation)
+        swept, known = operation.state.get("swept", {}), _identifiers(operation)
         return operation.succeeded(
             {
-                "events_erased": state.get("erased", 0),
-                "blocks_rewritten": state.get("blocks", 0),
+                "events_erased": swept.get("erased", 0),
+                "repeats_erased": swept.get("repeats", 0),
+                "blocks_rewritten": swept.get("blocks", 0),
+                "blocks_looked_at": swept.get("looked_at", 0),
                 "identifiers": len(known),
                 "digests": [each.digest(operation.client_id).hex() for each in known],
                 **{each.name: each.certified(operation) for each in self._shelves},
@@ -165,6 +145,11 @@ class ErasureJob:
                 "finished_at": self._now().isoformat(),
             }
         )
+
+
+def _from(block: str) -> dict[str, Any]:
+    """Where a sweep of all logs begins."""
+    return {"log": 0, "from_block": block, "since": block}
 
 
 def _identifiers(operation: Operation) -> list[Identifier]:

@@ -70,6 +70,7 @@ class ReconcileService:
     def _reconcile(self, log: Log, report: Report, in_time: Callable[[], bool]) -> None:
         progress, settled = self._store.progress(log), self._clock() - GRACE
         commits = list(self._store.commits(log, progress.floor))
+        lost = report.lost
         seen = self._recover(log, progress.sk, keys.blocks_from(settled), commits, report, in_time)
         recent = {span.low // HOUR for commit in commits for block in commit.blocks for span in block.spans}
         old, next_hour = self._old_hours(log, progress.hour)
@@ -82,7 +83,8 @@ class ReconcileService:
             self._audit_empty_hours(log, day, report)
         floor = max((commit.n for commit in commits if commit.at < settled - GRACE), default=progress.floor)
         done = seen == keys.blocks_from(settled)
-        self._store.set_progress(log, Progress(seen, floor if done else progress.floor, next_hour))
+        lost = progress.lost + report.lost - lost
+        self._store.set_progress(log, Progress(seen, floor if done else progress.floor, next_hour, lost))
         report.logs += 1
         report.finished &= done
 

@@ -12,6 +12,7 @@ from groundswell.kernel.errors import Conflict
 from groundswell.rollups.folder import Folder
 from groundswell.rollups.judge import Incoming, Verdict, identities, judge
 from groundswell.rollups.memory import Memory, Unfolded
+from groundswell.rollups.repeats import Contended, Repeats
 
 LATEST = 28 * DAY
 """Segments are kept long enough to judge a block that comes this late; older ones are refused."""
@@ -27,12 +28,6 @@ _FOLD_EVENTS_AN_HOUR = 20
 _REMEMBERED_IDS = 3_000_000
 
 
-class Contended(Conflict):
-    """Other consumers kept winning. Nothing is lost: the blocks are offered again."""
-
-    code = "LOG_CONTENDED"
-
-
 class TooLate(Conflict):
     """The block is so old that nobody remembers which of its ids were accepted."""
 
@@ -43,6 +38,7 @@ class Committer:
     def __init__(self, store: EventLog, now: Callable[[], datetime], attempts: int = 50) -> None:
         self._store = store
         self._folder = Folder(store)
+        self._repeats = Repeats(store)
         self._now = now
         self._attempts = attempts
         self._memories: dict[Log, Memory] = {}
@@ -58,6 +54,8 @@ class Committer:
             raise TooLate(f"received {timedelta(milliseconds=self._clock() - oldest).days} days ago")
         memory = self._remember(log, oldest)
         fresh = sum(self._commit(memory, group) for group in _groups(incoming))
+        if fresh < sum(len(each.block) for each in incoming):
+            self._repeats.blank(log, incoming)
         self._tidy(memory)
         return fresh
 

@@ -7,8 +7,9 @@ from typing import Protocol
 from groundswell.eventlog import keys
 from groundswell.eventlog.block import Block
 from groundswell.eventlog.model import Log
-from groundswell.rollups.committer import Committer, Contended, TooLate
+from groundswell.rollups.committer import Committer, TooLate
 from groundswell.rollups.judge import Incoming
+from groundswell.rollups.repeats import Contended
 
 
 @dataclass(frozen=True)
