@@ -19,8 +19,10 @@ def answer(target: str, asked: dict[str, Any]) -> dict[str, Any]:
             return {"SecretString": json.dumps(samples.SIGNING), "Name": "signing", "ARN": "arn:aws:x"}
         case "GetItem":
             return {"Item": item} if (item := _item(asked["Key"])) else {}
-        case "UpdateItem":
-            return {"Attributes": {**(_item(asked["Key"]) or {}), **_set(asked)}}
+        case "UpdateItem" if asked["UpdateExpression"] == "SET last_used_at = :at":
+            return {
+                "Attributes": {**(_item(asked["Key"]) or {}), "last_used_at": asked["ExpressionAttributeValues"][":at"]}
+            }
         case "Query" if asked.get("IndexName"):
             return _found([_client(each) for each in samples.CLIENT_IDS[: asked.get("Limit", 50)]])
         case "Query" if _partition(asked).startswith("USER#"):
@@ -35,12 +37,6 @@ def answer(target: str, asked: dict[str, Any]) -> dict[str, Any]:
             return {"UnprocessedItems": {}}
         case _:
             return {}
-
-
-def _set(asked: dict[str, Any]) -> dict[str, Any]:
-    """What a plain `SET a = :b, …` gives an item."""
-    pairs = (each.split(" = ") for each in asked["UpdateExpression"].removeprefix("SET ").split(", "))
-    return {name: asked["ExpressionAttributeValues"][value] for name, value in pairs}
 
 
 def _partition(asked: dict[str, Any]) -> str:
