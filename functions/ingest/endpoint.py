@@ -1,8 +1,9 @@
 """What the endpoints of every protocol share."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from functions.ingest.gateway import Answer, Request
 from functions.ingest.keyring import Keyring, presented
@@ -16,8 +17,7 @@ _MOST_VERDICTS = 1_000  # in one answer: a Lambda answer has a limit too
 _QUERY_KEYS = ("writeKey", "api_key", "token", "key")
 
 
-@dataclass(frozen=True)
-class Services:
+class Services(msgspec.Struct, frozen=True):
     """The function's own services."""
 
     keyring: Keyring

@@ -5,9 +5,10 @@ import re
 from base64 import b64decode
 from binascii import Error as Base64Error
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl
+
+import msgspec
 
 from groundswell.http.headers import NO_STORE, SECURITY, error_headers
 from groundswell.http.problem import MEDIA_TYPE, problem
@@ -21,8 +22,7 @@ _CORS_HEADERS = "authorization, content-type, content-encoding, x-api-key, anony
 _SLASHES = re.compile(r"/{2,}")
 
 
-@dataclass(frozen=True)
-class Request:
+class Request(msgspec.Struct, frozen=True):
     """Header names are lower case; `path` has single slashes and none at its end."""
 
     id: str
@@ -31,7 +31,7 @@ class Request:
     headers: Mapping[str, str]
     payload: str
     is_base64: bool
-    query: Mapping[str, str] = field(default_factory=dict)
+    query: Mapping[str, str] = msgspec.field(default_factory=dict)
     address: str | None = None
     """Where it came from; to be forgotten."""
 
@@ -46,15 +46,14 @@ class Request:
             raise Malformed("The body is not base64") from error
 
 
-@dataclass(frozen=True)
-class Answer:
+class Answer(msgspec.Struct, frozen=True):
     """`counts` are metrics to record: how many events were accepted, how many rejected. A text goes out as it is."""
 
     status: int
     body: Mapping[str, Any] | str | None
     headers: Headers = ()
     media_type: str = "application/json"
-    counts: Mapping[str, int] = field(default_factory=dict)
+    counts: Mapping[str, int] = msgspec.field(default_factory=dict)
 
 
 def request(event: Mapping[str, Any], request_id: str) -> Request:

@@ -4,7 +4,6 @@ import os
 import sys
 import time
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import timedelta
 from functools import cache
 from os import urandom
@@ -63,7 +62,8 @@ def handler(event: dict[str, Any], _context: Any) -> dict[str, Any]:
 def _answer(asked: Request) -> Answer:
     try:
         wired = ingest()
-        return replace(wired, service=wired.service.for_visitor(visitor(asked.headers, asked.address))).answer(asked)
+        service = wired.service.for_visitor(visitor(asked.headers, asked.address))
+        return Ingest(wired.keyring, service).answer(asked)
     except DomainError as error:
         return refusal(error, asked)
     except (BotoCoreError, ClientError, Incomplete) as error:

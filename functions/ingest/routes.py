@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import partial
+
+import msgspec
 
 from functions.ingest import formo, posthog, sdk, segment
 from functions.ingest.endpoint import Endpoint, Services
@@ -17,8 +18,7 @@ class NoSuchPath(NotFound):
     message = "There is nothing at this path"
 
 
-@dataclass(frozen=True)
-class Route:
+class Route(msgspec.Struct, frozen=True):
     endpoint: Endpoint
     methods: tuple[str, ...] = ("POST",)
 
@@ -61,7 +61,7 @@ def template(path: str) -> str:
     return _KEY.sub("{key}", path)
 
 
-class Ingest(Services):
+class Ingest(Services, frozen=True):
     """Answers every request to this function."""
 
     def answer(self, asked: Request) -> Answer:

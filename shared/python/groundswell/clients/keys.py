@@ -5,15 +5,14 @@ The secret has 256 bits of randomness, so a fast hash is right: there is nothing
 
 import hmac
 import re
-from dataclasses import dataclass
 from hashlib import sha256
+from typing import NamedTuple
 
 PREFIX = "gp_live_"
 _KEY = re.compile(PREFIX + r"([A-Za-z0-9]{12,40})_([A-Za-z0-9\-_]{32,64})")
 
 
-@dataclass(frozen=True)
-class KeyParts:
+class KeyParts(NamedTuple):
     public_id: str
     secret: str
 

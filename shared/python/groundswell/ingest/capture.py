@@ -3,7 +3,6 @@
 from base64 import b64decode
 from binascii import Error as Base64Error
 from collections.abc import Mapping
-from dataclasses import dataclass
 from urllib.parse import unquote_to_bytes
 
 import msgspec
@@ -36,8 +35,7 @@ class _Keyed(msgspec.Struct):
     properties: _Properties | None = None
 
 
-@dataclass(frozen=True)
-class Capture:
+class Capture(msgspec.Struct, frozen=True):
     """The events of one request and what it says about them all. `sent_at` is in ms."""
 
     items: list[bytes]

@@ -1,7 +1,6 @@
 """What both protocols make of an event's fields: the canonical event."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import msgspec
@@ -14,8 +13,7 @@ from groundswell.ingest.settle import derived_id, repeated_id, settled
 from groundswell.ingest.verdict import Rejection, Unacceptable
 
 
-@dataclass(frozen=True)
-class Delivery:
+class Delivery(msgspec.Struct, frozen=True):
     """What an event's request says about it. `key` is the request's Idempotency-Key, `sent_at` the batch's, in ms."""
 
     client_id: str
@@ -24,7 +22,7 @@ class Delivery:
     new_id: Callable[[], str]
     key: str | None = None
     sent_at: int | None = None
-    warnings: list[Rejection] = field(default_factory=list)
+    warnings: list[Rejection] = msgspec.field(default_factory=list)
 
     def warn(self, index: int, code: str, message: str) -> None:
         """Of an event that is taken all the same."""

@@ -1,7 +1,6 @@
 """PostHog's events, as its SDKs send them to any of its capture endpoints."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 import msgspec
 
@@ -46,7 +45,7 @@ class PosthogReader:
     def __init__(self, delivery: Delivery, library: str = "") -> None:
         """`library` is the SDK's name where the request has it and the events do not."""
         self._delivery = delivery
-        self._unskewed = replace(delivery, sent_at=None)
+        self._unskewed = msgspec.structs.replace(delivery, sent_at=None)
         self._library = msgspec.json.encode(library) if library else b""
 
     def read(self, raw: bytes, index: int) -> Event:

@@ -1,6 +1,6 @@
 """Why a single event is turned away. Its batch is accepted all the same: SDKs drop a whole batch on a 4xx."""
 
-from dataclasses import dataclass
+import msgspec
 
 
 class Unacceptable(Exception):
@@ -11,8 +11,7 @@ class Unacceptable(Exception):
         self.code = code
 
 
-@dataclass(frozen=True)
-class Rejection:
+class Rejection(msgspec.Struct, frozen=True):
     """`accepted`: the event counts, and this is a warning of what could not be read of it."""
 
     index: int
@@ -21,8 +20,7 @@ class Rejection:
     accepted: bool = False
 
 
-@dataclass(frozen=True)
-class Receipt:
+class Receipt(msgspec.Struct, frozen=True):
     """What became of a batch. `late` of the accepted happened more than a day before they arrived."""
 
     accepted: int

@@ -11,7 +11,7 @@ from groundswell.eventlog.model import DAY
 from groundswell.eventlog.records import from_bytes, to_bytes
 from groundswell.privacy.targets import Target
 from groundswell.verdicts import keys
-from groundswell.verdicts.model import KEPT
+from groundswell.verdicts.keys import KEPT
 from groundswell.verdicts.writer import Line
 
 if TYPE_CHECKING:

@@ -8,6 +8,8 @@
 
 from groundswell.eventlog.model import DAY
 
+KEPT = 7 * DAY
+
 
 def lines(client_id: str, received: int) -> str:
     return f"REJECTED#{client_id}#{received // DAY}"

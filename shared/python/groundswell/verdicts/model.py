@@ -4,8 +4,7 @@ from dataclasses import dataclass
 
 from groundswell.eventlog.model import DAY, HOUR
 from groundswell.kernel.errors import Invalid
-
-KEPT = 7 * DAY
+from groundswell.verdicts.keys import KEPT
 
 
 @dataclass(frozen=True)

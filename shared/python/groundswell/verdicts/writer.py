@@ -11,7 +11,7 @@ from groundswell.eventlog.records import to_bytes
 from groundswell.ingest.verdict import Rejection
 from groundswell.observability.redaction import redact, redact_text
 from groundswell.verdicts import keys
-from groundswell.verdicts.model import KEPT
+from groundswell.verdicts.keys import KEPT
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
