@@ -15,7 +15,6 @@ from functions.analytics.cohorts.routes import router as cohorts_router
 from functions.analytics.exact import ExactResponse
 from functions.analytics.parameters import From, Name, TimeZone, To, enveloped, optional
 from functions.analytics.persons.routes import router as persons_router
-from functions.analytics.questions.answers import uniques_out
 from functions.analytics.questions.routes import router as questions_router
 from functions.analytics.questions.wiring import Questions
 from functions.analytics.schemas import (
@@ -32,10 +31,11 @@ from functions.analytics.schemas import (
 from functions.analytics.wallets.routes import router as wallets_router
 from functions.analytics.web3.routes import router as web3_router
 from groundswell.access.model import Acting
+from groundswell.analytics.answers import Answer, uniques_out
 from groundswell.analytics.calendar import Calendar
 from groundswell.analytics.filters import Match
 from groundswell.analytics.model import EVENTS, Filter, Granularity, Measure, MetricPoint, Question, Window
-from groundswell.analytics.questions import Answer, QuestionService
+from groundswell.analytics.questions import QuestionService
 from groundswell.analytics.recorder import MetricRecorder
 from groundswell.analytics.service import AnalyticsService
 from groundswell.analytics.uniques import Uniques

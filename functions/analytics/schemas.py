@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 from pydantic import AfterValidator, Field, StringConstraints, WithJsonSchema
 
+from groundswell.analytics.answers import spelled
 from groundswell.analytics.calendar import Calendar
 from groundswell.analytics.model import Measure, MetricPoint, Seen, Series
 from groundswell.analytics.revenue import Revenue, Takings
@@ -98,10 +99,6 @@ class EventOut(Out):
 
 def milliseconds(moment: datetime) -> int:
     return round(moment.timestamp() * 1000)
-
-
-def spelled(time: int) -> str:
-    return datetime.fromtimestamp(time / 1000, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def event_out(seen: Seen) -> dict[str, Any]:

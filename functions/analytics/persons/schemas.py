@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from functions.analytics.schemas import spelled
+from groundswell.analytics.answers import spelled
 from groundswell.http.schema import Out
 from groundswell.people.listing import Visit
 from groundswell.people.model import Profile, Wallet

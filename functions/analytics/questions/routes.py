@@ -14,12 +14,7 @@ from functions.analytics.questions.answers import (
     PathsOut,
     RetentionOut,
     SessionsOut,
-    breakdown_out,
-    funnel_out,
     live_out,
-    paths_out,
-    retention_out,
-    sessions_out,
 )
 from functions.analytics.questions.schemas import (
     BreakdownIn,
@@ -31,6 +26,7 @@ from functions.analytics.questions.schemas import (
 )
 from functions.analytics.questions.wiring import Questions
 from groundswell.access.model import Acting
+from groundswell.analytics.answers import breakdown_out, funnel_out, paths_out, retention_out, sessions_out
 from groundswell.analytics.breakdown import Grouping
 from groundswell.analytics.calendar import Calendar
 from groundswell.analytics.fields import Field

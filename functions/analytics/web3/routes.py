@@ -13,10 +13,8 @@ from functions.analytics.web3.schemas import (
     ConversionOut,
     TransactionsOut,
     VolumeOut,
-    conversion_out,
-    transactions_out,
-    volume_out,
 )
+from groundswell.analytics.answers import conversion_out, transactions_out, volume_out
 from groundswell.analytics.fields import Field
 from groundswell.analytics.filters import Condition, Match, Operator
 from groundswell.analytics.funnel import Funnel

@@ -1,8 +1,9 @@
 """Counts, sums and persons by what a field says: the largest groups, and all others together."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Protocol
 
 from groundswell.analytics.fields import Field, Value, fitting
 from groundswell.analytics.filters import ANYTHING, Match
@@ -45,11 +46,20 @@ class Breakdown:
     """Of the totals, if they are of money."""
 
 
+class Persons(Protocol):
+    """Different persons of groups together."""
+
+    @property
+    def method(self) -> Method: ...
+
+    def count(self, *keys: Key) -> int: ...
+
+
 @dataclass
-class _Tallies:
+class Tallies[P: Persons = Distinct[Key]]:
+    persons: P
     counts: dict[Key, int] = field(default_factory=dict)
     totals: dict[Key, Decimal] = field(default_factory=dict)
-    persons: Distinct[Key] = field(default_factory=Distinct)
     currencies: set[str | None] = field(default_factory=set)
 
 
@@ -70,7 +80,11 @@ class Grouping:
 
 def breakdown(rows: Iterable[Row], wanted: Grouping) -> Breakdown:
     """The largest groups by what is measured, equal ones by value. Raises Invalid where money is of several kinds."""
-    tallies = _Tallies()
+    return largest(tally(rows, wanted), wanted)
+
+
+def tally(rows: Iterable[Row], wanted: Grouping, persons: Distinct[Key] | None = None) -> Tallies:
+    tallies = Tallies(persons=persons or Distinct())
     for row in wanted.match.among(rows):
         value = wanted.by.of(row)
         key = (isinstance(value, bool), value)
@@ -79,9 +93,12 @@ def breakdown(rows: Iterable[Row], wanted: Grouping) -> Breakdown:
             tallies.persons.add(key, row.person)
         elif wanted.measure is Measure.SUM:
             _sum(tallies, key, row, wanted)
-    size = _sizes(tallies, wanted.measure)
-    ordered = sorted(tallies.counts, key=lambda key: (-size(key), str(key[1]), str(type(key[1]))))
-    fit = fitting((key[1] for key in ordered), wanted.top)
+    return tallies
+
+
+def largest[P: Persons](tallies: Tallies[P], wanted: Grouping) -> Breakdown:
+    ordered = in_order(tallies, wanted.measure)
+    fit = listed(ordered, wanted)
     shown, rest = ordered[:fit], ordered[fit:]
     return Breakdown(
         groups=tuple(Group(key[1], _figures(tallies, [key], wanted.measure)) for key in shown),
@@ -93,7 +110,18 @@ def breakdown(rows: Iterable[Row], wanted: Grouping) -> Breakdown:
     )
 
 
-def _sum(tallies: _Tallies, key: Key, row: Row, wanted: Grouping) -> None:
+def in_order[P: Persons](tallies: Tallies[P], measure: Measure) -> list[Key]:
+    """The groups, the largest first."""
+    size = _sizes(tallies, measure)
+    return sorted(tallies.counts, key=lambda key: (-size(key), str(key[1]), str(type(key[1]))))
+
+
+def listed(ordered: Sequence[Key], wanted: Grouping) -> int:
+    """How many of the groups an answer lists."""
+    return fitting((key[1] for key in ordered), wanted.top)
+
+
+def _sum(tallies: Tallies, key: Key, row: Row, wanted: Grouping) -> None:
     amount, currency = (wanted.of or _VALUE).amount(row), None
     if amount is None:
         return
@@ -101,17 +129,23 @@ def _sum(tallies: _Tallies, key: Key, row: Row, wanted: Grouping) -> None:
         currency = row.block.currencies.get(row.position)
         if wanted.currency not in (None, currency or NO_CURRENCY):
             return
-    tallies.currencies.add(currency)
-    if len(tallies.currencies) > 1:
-        several = ", ".join(sorted(each or NO_CURRENCY for each in tallies.currencies))
-        raise Invalid.on("currency", f"money of several currencies is not added up: choose one of {several}")
+    if currency not in tallies.currencies:
+        tallies.currencies.add(currency)
+        of_one_kind(tallies.currencies)
     tallies.totals[key] = EXACT.add(tallies.totals.get(key, Decimal(0)), amount)
+
+
+def of_one_kind(currencies: set[str | None]) -> None:
+    """Raises Invalid where there are several."""
+    if len(currencies) > 1:
+        several = ", ".join(sorted(each or NO_CURRENCY for each in currencies))
+        raise Invalid.on("currency", f"money of several currencies is not added up: choose one of {several}")
 
 
 _VALUE = Field("value")
 
 
-def _sizes(tallies: _Tallies, measure: Measure) -> Callable[[Key], Decimal | int]:
+def _sizes[P: Persons](tallies: Tallies[P], measure: Measure) -> Callable[[Key], Decimal | int]:
     match measure:
         case Measure.SUM:
             return lambda key: tallies.totals.get(key, Decimal(0))
@@ -121,7 +155,7 @@ def _sizes(tallies: _Tallies, measure: Measure) -> Callable[[Key], Decimal | int
             return tallies.counts.__getitem__
 
 
-def _figures(tallies: _Tallies, keys: list[Key], measure: Measure) -> Figures:
+def _figures[P: Persons](tallies: Tallies[P], keys: list[Key], measure: Measure) -> Figures:
     total = Decimal(0)
     for key in keys:
         total = EXACT.add(total, tallies.totals.get(key, Decimal(0)))

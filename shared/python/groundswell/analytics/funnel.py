@@ -1,5 +1,6 @@
 """Who did one thing after another, in time."""
 
+from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -51,6 +52,39 @@ class Step(NamedTuple):
     from_first: float | None
 
 
+class Reached:
+    """Those who got to one step: how many, and ms from the step before and from the first one (empty for the first)."""
+
+    __slots__ = ("from_first", "from_previous", "persons")
+
+    def __init__(self, persons: int = 0, from_previous: bytes = b"", from_first: bytes = b"") -> None:
+        """Durations as `array("q")` spells them."""
+        self.persons = persons
+        self.from_previous, self.from_first = array("q", from_previous), array("q", from_first)
+
+    def add(self, times: Sequence[int], at: int) -> None:
+        self.persons += 1
+        if at:
+            self.from_previous.append(times[at] - times[at - 1])
+            self.from_first.append(times[at] - times[0])
+
+    def merge(self, other: "Reached") -> None:
+        self.persons += other.persons
+        self.from_previous.extend(other.from_previous)
+        self.from_first.extend(other.from_first)
+
+    @property
+    def step(self) -> Step:
+        timed = bool(self.from_first)
+        return Step(
+            self.persons, median(self.from_previous) if timed else None, median(self.from_first) if timed else None
+        )
+
+
+type Tally = dict[tuple[bool, Value], list[Reached]]
+"""By what the first step said (null unless asked for), those who reached each step. 16 bytes a person and step."""
+
+
 @dataclass(frozen=True)
 class Branch:
     """The funnel of those whose first step said `value`."""
@@ -68,15 +102,34 @@ class Conversion:
 
 def convert(rows: Iterable[Row], funnel: Funnel) -> Conversion:
     """`rows` in time order. A person counts once, by the way on which they got farthest, soonest."""
-    best = ways(rows, funnel)
-    groups: dict[tuple[bool, Value], list[Way]] = {}
-    for way in best.values() if funnel.by else ():
-        groups.setdefault((isinstance(way.by, bool), way.by), []).append(way)
-    ordered = sorted(groups.items(), key=lambda group: (-len(group[1]), str(group[0][1])))
+    return conversion(tally(rows, funnel), funnel)
+
+
+def tally(rows: Iterable[Row], funnel: Funnel) -> Tally:
+    """Tallies of different persons add up: `merge`."""
+    found: Tally = {}
+    for way in ways(rows, funnel).values():
+        reached = found.setdefault((isinstance(way.by, bool), way.by), [Reached() for _ in funnel.steps])
+        for at, step in zip(range(len(way.times)), reached, strict=False):
+            step.add(way.times, at)
+    return found
+
+
+def merge(one: Tally, other: Tally) -> None:
+    """Adds the other to the one."""
+    for key, reached in other.items():
+        for mine, theirs in zip(one.setdefault(key, [Reached() for _ in reached]), reached, strict=True):
+            mine.merge(theirs)
+
+
+def conversion(found: Tally, funnel: Funnel) -> Conversion:
+    whole = [Reached() for _ in funnel.steps]
+    for reached in found.values():
+        merge({(False, None): whole}, {(False, None): reached})
+    ordered = sorted(found.items(), key=lambda group: (-group[1][0].persons, str(group[0][1])))
     ordered = ordered[: fitting((key[1] for key, _ in ordered), MOST_BRANCHES)]
-    size = len(funnel.steps)
-    branches = tuple(Branch(key[1], _steps(group, size)) for key, group in ordered)
-    return Conversion(_steps(list(best.values()), size), branches)
+    branches = [Branch(key[1], tuple(each.step for each in reached)) for key, reached in ordered if funnel.by]
+    return Conversion(tuple(each.step for each in whole), tuple(branches))
 
 
 def ways(rows: Iterable[Row], funnel: Funnel) -> dict[str, Way]:
@@ -113,18 +166,3 @@ def _advances(
                 before = open_ways[person][at - 1]
                 if before and row.ts - before.start <= funnel.window and step(row):
                     yield person, Way(before.by, (*before.times, row.ts))
-
-
-def _steps(group: Sequence[Way], size: int) -> tuple[Step, ...]:
-    steps = []
-    for at in range(size):
-        there = [way.times for way in group if len(way.times) > at]
-        timed = bool(at and there)
-        steps.append(
-            Step(
-                len(there),
-                median(times[at] - times[at - 1] for times in there) if timed else None,
-                median(times[at] - times[0] for times in there) if timed else None,
-            )
-        )
-    return tuple(steps)

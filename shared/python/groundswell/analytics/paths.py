@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from groundswell.analytics.filters import ANYTHING, Match
 from groundswell.analytics.rows import Row
@@ -48,6 +49,13 @@ class Paths:
     persons: int
 
 
+class Tally(NamedTuple):
+    """How often each path was gone and by how many persons; and persons in all. Of different persons they add up."""
+
+    paths: dict[tuple[str, ...], tuple[int, int]]
+    persons: int
+
+
 @dataclass
 class _Walk:
     start: int
@@ -79,15 +87,12 @@ class _Walks:
     def begin(self, person: str, ts: int) -> None:
         self._walking.setdefault(person, []).append(_Walk(ts))
 
-    def ended(self) -> Paths:
+    def ended(self) -> "Tally":
         for person, rest in self._walking.items():
             for walk in rest:
                 self._end(person, walk)
-        ordered = sorted(self._counts.items(), key=lambda item: (-item[1], item[0]))
-        top, other = ordered[: self._wanted.top], ordered[self._wanted.top :]
-        paths = tuple(Path(names, count, len(self._people[names])) for names, count in top)
-        persons = len(set().union(*self._people.values()))
-        return Paths(paths, sum(count for _, count in other), self._counts.total(), persons)
+        found = {names: (count, len(self._people[names])) for names, count in self._counts.items()}
+        return Tally(found, len(set().union(*self._people.values())))
 
     def _end(self, person: str, walk: _Walk) -> None:
         names = tuple(walk.names)
@@ -97,6 +102,17 @@ class _Walks:
 
 def walk(rows: Iterable[Row], wanted: PathQuestion) -> Paths:
     """`rows` in time order. Every start begins a path of its own; events of one moment follow in the order given."""
+    return largest(tally(rows, wanted), wanted.top)
+
+
+def largest(found: Tally, top: int) -> Paths:
+    ordered = sorted(found.paths.items(), key=lambda item: (-item[1][0], item[0]))
+    paths = tuple(Path(names, count, persons) for names, (count, persons) in ordered[:top])
+    starts = sum(count for count, _ in found.paths.values())
+    return Paths(paths, sum(count for _, (count, _) in ordered[top:]), starts, found.persons)
+
+
+def tally(rows: Iterable[Row], wanted: PathQuestion) -> Tally:
     walks = _Walks(wanted)
     for row in rows:
         if row.person is None:

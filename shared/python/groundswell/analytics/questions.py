@@ -1,9 +1,9 @@
 """Questions that are answered from rows: each is one pass over the counted events of its range."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 
+from groundswell.analytics.answers import Answer
 from groundswell.analytics.breakdown import Breakdown, Grouping, breakdown
 from groundswell.analytics.calendar import Calendar
 from groundswell.analytics.filters import ANYTHING, Match
@@ -19,14 +19,6 @@ from groundswell.analytics.uniques import Uniques, uniques
 from groundswell.eventlog.model import event_logs
 from groundswell.eventlog.port import EventLog
 from groundswell.people.known import Known
-
-
-@dataclass(frozen=True)
-class Answer[T]:
-    """Everything received up to about `as_of` (ms) is in it."""
-
-    found: T
-    as_of: int
 
 
 class QuestionService:

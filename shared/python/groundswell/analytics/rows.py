@@ -62,11 +62,19 @@ class Part(NamedTuple):
 class RowReader:
     """A client's rows. What it reads is one state of the logs: the one of its making."""
 
-    def __init__(self, store: EventLog, client_id: str, most: int = MOST_EVENTS, known: Known | None = None) -> None:
-        """`known` keeps between requests what was read about who is who."""
+    def __init__(
+        self,
+        store: EventLog,
+        client_id: str,
+        most: int | None = MOST_EVENTS,
+        known: Known | None = None,
+        views: Sequence[Snapshot] | None = None,
+    ) -> None:
+        """`most` is how many events may be read; None for any number. `known` keeps between requests what was read
+        about who is who. `views` is a state of the logs that was taken before."""
         self._store = store
         self._most = most
-        self.views = [take(store, log) for log in event_logs(client_id)]
+        self.views = views or [take(store, log) for log in event_logs(client_id)]
         self._known = known or Known(store)
         self._whose: WeakKeyDictionary[Block, list[str | None]] = WeakKeyDictionary()
 
@@ -104,6 +112,8 @@ class RowReader:
 
     def check(self, window: Window) -> None:
         """Raises TooManyEvents."""
+        if self._most is None:
+            return
         events = sum(_estimate(self._store, view, window) for view in self.views)
         if events > self._most:
             raise TooManyEvents(

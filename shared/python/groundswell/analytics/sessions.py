@@ -1,8 +1,9 @@
 """Visits: events of one person without a long pause, or of one session of the client's own."""
 
+from array import array
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from statistics import mean, median
 from typing import NamedTuple
 
@@ -76,20 +77,73 @@ def sessions(rows: Iterable[Row]) -> Iterator[Session]:
     yield from going.values()
 
 
+@dataclass
+class Spent:
+    """What sessions sum up to; 8 bytes for each. `durations` in ms."""
+
+    events: int = 0
+    bounces: int = 0
+    durations: "array[int]" = field(default_factory=lambda: array("q"))
+
+    def add(self, session: Session) -> None:
+        self.events += session.events
+        self.bounces += session.events == 1
+        self.durations.append(session.end - session.start)
+
+    def merge(self, other: "Spent") -> None:
+        self.events += other.events
+        self.bounces += other.bounces
+        self.durations.extend(other.durations)
+
+    @property
+    def figures(self) -> Figures:
+        found = self.durations
+        average, middle = (mean(found), median(found)) if found else (None, None)
+        return Figures(len(found), self.events, self.bounces, average, middle)
+
+
+@dataclass
+class Tally:
+    """Sessions by the bucket they begin in. Tallies of different persons add up: `merge`."""
+
+    buckets: dict[int, Spent]
+    persons: int = 0
+    entries: Counter[str] = field(default_factory=Counter)
+    exits: Counter[str] = field(default_factory=Counter)
+
+    def merge(self, other: "Tally") -> None:
+        self.persons += other.persons
+        self.entries.update(other.entries)
+        self.exits.update(other.exits)
+        for start, spent in other.buckets.items():
+            self.buckets[start].merge(spent)
+
+    def largest(self, top: int) -> Sessions:
+        whole = Spent()
+        for spent in self.buckets.values():
+            whole.merge(spent)
+        figures = {start: spent.figures for start, spent in self.buckets.items()}
+        return Sessions(figures, whole.figures, self.persons, _most(self.entries)[:top], _most(self.exits)[:top])
+
+
 def summarize(rows: Iterable[Row], window: Window, starts: list[int], top: int) -> Sessions:
     """`rows` of `read(window)`. Sessions belong to the bucket they begin in; empty buckets are zero."""
-    buckets, groups = Buckets(starts), {start: list[Session]() for start in starts}
+    return tally(rows, window, starts).largest(top)
+
+
+def tally(rows: Iterable[Row], window: Window, starts: list[int]) -> Tally:
+    buckets, persons = Buckets(starts), set[str]()
+    found = Tally({start: Spent() for start in starts})
     for session in sessions(rows):
-        if session.start in window:
-            groups[buckets.of(session.start)].append(session)
-    every = [session for group in groups.values() for session in group]
-    return Sessions(
-        {start: _figures(group) for start, group in groups.items()},
-        _figures(every),
-        len({session.person for session in every}),
-        _most(session.entry for session in every)[:top],
-        _most(session.exit for session in every)[:top],
-    )
+        if session.start not in window:
+            continue
+        found.buckets[buckets.of(session.start)].add(session)
+        persons.add(session.person)
+        for pages, page in ((found.entries, session.entry), (found.exits, session.exit)):
+            if page is not None:
+                pages[page] += 1
+    found.persons = len(persons)
+    return found
 
 
 def _page(row: Row) -> str:
@@ -98,17 +152,5 @@ def _page(row: Row) -> str:
     return next((path for path in found if isinstance(path, str)), row.name)
 
 
-def _figures(group: Sequence[Session]) -> Figures:
-    durations = [session.end - session.start for session in group]
-    return Figures(
-        len(group),
-        sum(session.events for session in group),
-        sum(session.events == 1 for session in group),
-        mean(durations) if durations else None,
-        median(durations) if durations else None,
-    )
-
-
-def _most(pages: Iterable[str | None]) -> tuple[tuple[str, int], ...]:
-    counts = Counter(page for page in pages if page is not None)
-    return tuple(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
+def _most(pages: Counter[str]) -> tuple[tuple[str, int], ...]:
+    return tuple(sorted(pages.items(), key=lambda item: (-item[1], item[0])))
