@@ -15,10 +15,8 @@ from functions.analytics.web3.schemas import (
     VolumeOut,
 )
 from groundswell.analytics.answers import conversion_out, transactions_out, volume_out
-from groundswell.analytics.fields import Field
-from groundswell.analytics.filters import Condition, Match, Operator
-from groundswell.analytics.funnel import Funnel
-from groundswell.analytics.transactions import By, volume
+from groundswell.analytics.conversion import from_visit
+from groundswell.analytics.transactions import By, Wanted, volume
 from groundswell.clients.model import Scope
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Envelope
@@ -47,7 +45,7 @@ async def list_transactions(
     tz: TimeZone = "UTC",
 ) -> Response:
     """Transactions by when they were first heard of, newest first, each once with the statuses it went through."""
-    answer = service.transactions(who.client_id, window_of(start, end, tz), chain, tx_hash, status)
+    answer = service.transactions(who.client_id, window_of(start, end, tz), Wanted(chain, tx_hash, status))
     return ExactResponse(enveloped(200, "Success", transactions_out(answer.found, limit, answer.as_of)))
 
 
@@ -66,7 +64,7 @@ async def query_volume(
     tz: TimeZone = "UTC",
 ) -> Response:
     """How many transactions there were, how many were confirmed, and what those moved, by chain, contract or wallet."""
-    answer = service.transactions(who.client_id, window_of(start, end, tz))
+    answer = service.transactions(who.client_id, window_of(start, end, tz), Wanted())
     return ExactResponse(enveloped(200, "Success", volume_out(volume(answer.found, by), top, answer.as_of)))
 
 
@@ -84,17 +82,5 @@ async def query_conversion(
     tz: TimeZone = "UTC",
 ) -> Response:
     """How many of those who saw a page later showed a wallet, sent a transaction, had one confirmed."""
-    funnels = tuple(Funnel((_VISIT, step), within_seconds * 1000) for step in (_WALLET, _TRANSACTION, _CONFIRMED))
-    answer = service.conversions(who.client_id, window_of(start, end, tz), funnels)
+    answer = service.conversions(who.client_id, window_of(start, end, tz), from_visit(within_seconds * 1000))
     return ExactResponse(enveloped(200, "Success", conversion_out(answer)))
-
-
-def _is(path: str, value: str | tuple[str, ...]) -> Condition:
-    return Condition(Field(path), Operator.IN if isinstance(value, tuple) else Operator.EQ, value)
-
-
-_HASH = Condition(Field("web3.tx_hash"), Operator.EXISTS)
-_VISIT = Match(None, (_is("kind", ("page", "screen")),))
-_WALLET = Match(None, (_is("kind", "web3"), Condition(Field("web3.address"), Operator.EXISTS)))
-_TRANSACTION = Match(None, (_is("kind", "web3"), _HASH))
-_CONFIRMED = Match(None, (_is("kind", "web3"), _HASH, _is("web3.status", "confirmed")))

@@ -74,6 +74,11 @@ class Reached:
         self.from_first.extend(other.from_first)
 
     @property
+    def packed(self) -> tuple[int, bytes, bytes]:
+        """What it can be made from again."""
+        return self.persons, self.from_previous.tobytes(), self.from_first.tobytes()
+
+    @property
     def step(self) -> Step:
         timed = bool(self.from_first)
         return Step(

@@ -14,7 +14,7 @@ from groundswell.analytics.paths import PathQuestion, Paths, walk
 from groundswell.analytics.retention import Cohort, Retention, retain
 from groundswell.analytics.rows import MOST_EVENTS, Row, RowReader
 from groundswell.analytics.sessions import Sessions, read, summarize
-from groundswell.analytics.transactions import Transaction, transactions
+from groundswell.analytics.transactions import Transaction, Wanted, transactions
 from groundswell.analytics.uniques import Uniques, uniques
 from groundswell.eventlog.model import event_logs
 from groundswell.eventlog.port import EventLog
@@ -63,24 +63,9 @@ class QuestionService:
         starts = calendar.starts(window)
         return self._answer(client_id, read(window), lambda rows: summarize(match.among(rows), window, starts, top))
 
-    def transactions(
-        self,
-        client_id: str,
-        window: Window,
-        chain: str | None = None,
-        tx_hash: str | None = None,
-        status: str | None = None,
-    ) -> Answer[list[Transaction]]:
-        """Those heard of in the window, by what was said of them in it. None matches all."""
-
-        def find(rows: Iterator[Row]) -> list[Transaction]:
-            return [
-                each
-                for each in transactions(rows)
-                if chain in (None, each.chain) and tx_hash in (None, each.tx_hash) and status in (None, each.status)
-            ]
-
-        return self._answer(client_id, window, find)
+    def transactions(self, client_id: str, window: Window, wanted: Wanted) -> Answer[list[Transaction]]:
+        """Those heard of in the window, by what was said of them in it."""
+        return self._answer(client_id, window, lambda rows: [each for each in transactions(rows) if each in wanted])
 
     def live(self, client_id: str, after: str | None, limit: int) -> Answer[Tail]:
         """Raises Invalid for a mark that is none."""

@@ -114,7 +114,7 @@ class RowReader:
         """Raises TooManyEvents."""
         if self._most is None:
             return
-        events = sum(_estimate(self._store, view, window) for view in self.views)
+        events = sum(estimate(self._store, view, window) for view in self.views)
         if events > self._most:
             raise TooManyEvents(
                 f"about {events} events on the days from {_spelled(window.start)} to {_spelled(window.end)}, but "
@@ -207,7 +207,7 @@ def _slice(part: Part, start: int, end: int | None) -> Part | None:
     return Part(part.sk, part.block, part.positions[start:end], times) if times else None
 
 
-def _estimate(store: EventLog, view: Snapshot, window: Window) -> int:
+def estimate(store: EventLog, view: Snapshot, window: Window) -> int:
     """The events of the days that the window touches: from day rollups, and what they do not hold yet."""
     first, last = window.start // DAY, (window.end - 1) // DAY
     known = 0

@@ -16,7 +16,7 @@ from groundswell.eventlog.model import DAY, MINUTE
 GAP = 30 * MINUTE
 """A pause that ends a session. One with an id of the client's own lasts through pauses, but for `SILENCE`."""
 SILENCE = DAY
-_PAGES = (Field("context.page.path"), Field("properties.path"), Field("properties.$pathname"))
+PAGES = (Field("context.page.path"), Field("properties.path"), Field("properties.$pathname"))
 _PAGE_KINDS = ("page", "screen")
 
 
@@ -148,7 +148,7 @@ def tally(rows: Iterable[Row], window: Window, starts: list[int]) -> Tally:
 
 def _page(row: Row) -> str:
     """Its path, or its name where the SDK tells none."""
-    found = (page.of(row) for page in _PAGES)
+    found = (page.of(row) for page in PAGES)
     return next((path for path in found if isinstance(path, str)), row.name)
 
 

@@ -72,16 +72,47 @@ class Volume:
     value: Decimal
 
 
+@dataclass(frozen=True)
+class Wanted:
+    """Which transactions. None matches all."""
+
+    chain: str | None = None
+    tx_hash: str | None = None
+    status: str | None = None
+
+    def __contains__(self, each: object) -> bool:
+        return (
+            isinstance(each, Transaction)
+            and self.chain in (None, each.chain)
+            and self.tx_hash in (None, each.tx_hash)
+            and self.status in (None, each.status)
+        )
+
+
+PATHS = frozenset(each.path for each in (_HASH, _CHAIN, _STATUS, _CONTRACT, _ADDRESS, _ACCOUNT, _VALUE, _METHOD))
+"""What reports say of transactions."""
+
+
+def reported(row: Row) -> tuple[str | None, str] | None:
+    """The chain and hash of the transaction that the event reports; None if it does not."""
+    if row.kind != "web3" or (tx_hash := _text(_HASH, row)) is None:
+        return None
+    return _text(_CHAIN, row), tx_hash
+
+
 def transactions(rows: Iterable[Row]) -> list[Transaction]:
     """`rows` in time order; by when they were first heard of, newest first."""
     found: dict[tuple[str | None, str], Transaction] = {}
     for row in rows:
-        if row.kind != "web3" or (tx_hash := _text(_HASH, row)) is None:
-            continue
-        chain = _text(_CHAIN, row)
-        known = found.setdefault((chain, tx_hash), Transaction(chain, tx_hash, row.ts, row.ts))
-        known.report(row)
-    return sorted(found.values(), key=lambda each: (-each.first, each.tx_hash))
+        key = reported(row)
+        if key:
+            known = found.setdefault(key, Transaction(*key, row.ts, row.ts))
+            known.report(row)
+    return sorted(found.values(), key=newest_first)
+
+
+def newest_first(each: Transaction) -> tuple[int, str, str]:
+    return -each.first, each.tx_hash, each.chain or ""
 
 
 def volume(heard: Iterable[Transaction], by: By) -> list[Volume]:
@@ -95,7 +126,11 @@ def volume(heard: Iterable[Transaction], by: By) -> list[Volume]:
         groups[each.chain, key] = Volume(
             key, each.chain, before.count + 1, before.confirmed + confirmed, EXACT.add(before.value, moved)
         )
-    return sorted(groups.values(), key=lambda each: (-each.count, str(each.chain), str(each.key)))
+    return sorted(groups.values(), key=largest_first)
+
+
+def largest_first(each: Volume) -> tuple[int, str, str]:
+    return -each.count, str(each.chain), str(each.key)
 
 
 def _text(part: Field, row: Row) -> str | None:

@@ -1,0 +1,112 @@
+"""What was asked, as it is kept with the operation: the body of the question, checked, with its range in ms."""
+
+import json
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from typing import Any
+
+from groundswell.analytics.breakdown import Grouping
+from groundswell.analytics.calendar import Calendar
+from groundswell.analytics.conversion import from_visit
+from groundswell.analytics.fields import Field, Value
+from groundswell.analytics.filters import Condition, Match, Operator
+from groundswell.analytics.funnel import Funnel
+from groundswell.analytics.jobs.chains import TransactionsPlan, VolumePlan
+from groundswell.analytics.jobs.groups import BreakdownPlan, UniquesPlan
+from groundswell.analytics.jobs.plan import Plan
+from groundswell.analytics.jobs.ways import FunnelPlan, PathsPlan, RetentionPlan, SessionsPlan
+from groundswell.analytics.model import Granularity, Measure, Window
+from groundswell.analytics.paths import PathQuestion
+from groundswell.analytics.retention import Retention
+from groundswell.analytics.transactions import By, Wanted
+
+type Asked = Mapping[str, Any]
+
+
+def plan_of(question: str, now: int) -> Plan:
+    """`question` is JSON; `now` (ms) is when it was asked. Raises Invalid."""
+    asked = {**json.loads(question, parse_float=Decimal), "now": now}
+    window = Window(asked["from"], asked["to"])
+    return _PLANS[asked["kind"]](asked, window)
+
+
+def _breakdown(asked: Asked, window: Window) -> Plan:
+    by, of = Field(asked["by"], "by"), _field(asked["of"], "of")
+    grouping = Grouping(by, Measure(asked["measure"]), asked["top"], of, asked["currency"], _match(asked))
+    return BreakdownPlan(window, grouping)
+
+
+def _uniques(asked: Asked, window: Window) -> Plan:
+    return UniquesPlan(window, _calendar(asked), _match(asked))
+
+
+def _funnel(asked: Asked, window: Window) -> Plan:
+    steps = tuple(map(_match, asked["steps"]))
+    return FunnelPlan(window, (Funnel(steps, asked["within_seconds"] * 1000, _field(asked["by"], "by")),))
+
+
+def _retention(asked: Asked, window: Window) -> Plan:
+    begins, returns, period = _match(asked["start"]), _match(asked["return"]), Granularity(asked["period"])
+    first_time, tz = asked["first_time"], asked["tz"]
+    return RetentionPlan(Retention(window, period, asked["periods"], begins, returns, first_time, tz), asked["now"])
+
+
+def _paths(asked: Asked, window: Window) -> Plan:
+    within = asked["within_seconds"] * 1000
+    among = _match(asked["among"])
+    return PathsPlan(window, PathQuestion(_match(asked["start"]), asked["steps"], within, asked["top"], among))
+
+
+def _sessions(asked: Asked, window: Window) -> Plan:
+    return SessionsPlan(window, _calendar(asked), asked["top"], _match(asked))
+
+
+def _transactions(asked: Asked, window: Window) -> Plan:
+    wanted = Wanted(asked["chain"], asked["tx_hash"], asked["status"])
+    return TransactionsPlan(window, wanted, asked["limit"])
+
+
+def _volume(asked: Asked, window: Window) -> Plan:
+    return VolumePlan(window, By(asked["by"]), asked["top"])
+
+
+def _conversion(asked: Asked, window: Window) -> Plan:
+    return FunnelPlan(window, from_visit(asked["within_seconds"] * 1000), conversion=True)
+
+
+_PLANS: dict[str, Callable[[Asked, Window], Plan]] = {
+    "breakdown": _breakdown,
+    "uniques": _uniques,
+    "funnel": _funnel,
+    "retention": _retention,
+    "paths": _paths,
+    "sessions": _sessions,
+    "transactions": _transactions,
+    "volume": _volume,
+    "conversion": _conversion,
+}
+KINDS = tuple(_PLANS)
+
+
+def _match(asked: Asked) -> Match:
+    return Match(asked["name"], tuple(map(_condition, asked["where"])))
+
+
+def _condition(asked: Asked) -> Condition:
+    value = asked["value"]
+    known = tuple(map(_exact, value)) if isinstance(value, list) else _exact(value)
+    return Condition(Field(asked["field"]), Operator(asked["operator"]), known)
+
+
+def _exact(value: Any) -> Value:
+    """Numbers as decimals, by the digits they were written with."""
+    exact: Value = Decimal(value) if isinstance(value, int) and not isinstance(value, bool) else value
+    return exact
+
+
+def _field(path: str | None, where: str) -> Field | None:
+    return None if path is None else Field(path, where)
+
+
+def _calendar(asked: Asked) -> Calendar:
+    return Calendar(Granularity(asked["granularity"]), asked["tz"])
