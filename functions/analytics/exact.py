@@ -5,11 +5,11 @@ from typing import Any
 import msgspec
 from fastapi import Response
 
-_encoder = msgspec.json.Encoder(decimal_format="number")
+encoder = msgspec.json.Encoder(decimal_format="number")
 
 
 class ExactResponse(Response):
     media_type = "application/json"
 
     def render(self, content: Any) -> bytes:
-        return _encoder.encode(content)
+        return encoder.encode(content)

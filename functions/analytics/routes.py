@@ -13,6 +13,7 @@ from functions.analytics import examples
 from functions.analytics.catalogue.routes import router as catalogue_router
 from functions.analytics.cohorts.routes import router as cohorts_router
 from functions.analytics.exact import ExactResponse
+from functions.analytics.jobs.routes import router as jobs_router
 from functions.analytics.parameters import From, Name, TimeZone, To, enveloped, optional
 from functions.analytics.persons.routes import router as persons_router
 from functions.analytics.questions.routes import router as questions_router
@@ -59,6 +60,7 @@ from groundswell.storage.settings import table_name
 router = create_router("Product analytics")
 for each in (
     questions_router,
+    jobs_router,
     web3_router,
     persons_router,
     catalogue_router,

@@ -1,9 +1,11 @@
-"""The readers: raw events, metric series, and custom metric points."""
+"""The readers: raw events, metric series, custom metric points, and questions that a worker answers."""
 
-from infra.declarations import READ, WRITE, Feature, Function, Grant, Routes
+from infra.declarations import READ, WRITE, Bucket, Feature, Function, Grant, Queue, QueueTrigger, Routes
 
 FEATURE = Feature(
     name="analytics",
+    queues=(Queue(name="questions"),),
+    buckets=(Bucket(name="questions", expire_days=7, kept=False),),
     functions=(
         Function(
             name="analytics",
@@ -18,9 +20,24 @@ FEATURE = Feature(
                 Grant("table", "events", (*READ, "PutItem", "BatchWriteItem")),
                 Grant("table", "ephemeral", (*READ, "PutItem", "UpdateItem", "DeleteItem")),
                 Grant("secret", "signing", ("GetSecretValue",)),
+                Grant("bucket", "questions", ("GetObject", "ListBucket")),
             ),
             timeout=29,
             memory=1769,  # one whole core: a question reads up to a million events
+        ),
+        Function(
+            name="question_jobs",
+            feature="analytics",
+            trigger=QueueTrigger(queue="questions", batch_size=1),
+            memory=3008,  # a step's rows and what a part knows of its persons
+            timeout=600,
+            reserved=5,
+            grants=(
+                Grant("table", "core", READ + WRITE),
+                Grant("table", "events", READ),
+                Grant("bucket", "questions", ("GetObject", "PutObject", "DeleteObject", "ListBucket")),
+                Grant("queue", "questions", ("SendMessage",)),
+            ),
         ),
     ),
 )

@@ -19,6 +19,7 @@ FEATURE = Feature(
                 Grant("table", "core", ("DeleteItem",)),
                 Grant("queue", "mail", ("SendMessage",)),
                 Grant("queue", "privacy", ("SendMessage",)),
+                Grant("queue", "questions", ("SendMessage",)),
             ),
         ),
     ),

@@ -109,6 +109,12 @@ class BreakdownIn(RangedIn, MatchIn):
         return Grouping(by, self.measure, self.top, of, self.currency, self.match())
 
 
+class UniquesIn(RangedIn, MatchIn):
+    """Different persons in buckets of local time."""
+
+    granularity: Granularity = Granularity.DAY
+
+
 class FunnelIn(RangedIn):
     steps: Annotated[list[MatchIn], Field(min_length=2, max_length=MOST_STEPS)]
     within_seconds: Within = 7 * 86_400

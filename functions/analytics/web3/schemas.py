@@ -1,10 +1,33 @@
 """Wire shapes of what is asked about chains. Values are in the chain's smallest unit, with all their digits."""
 
 from datetime import datetime
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
 
 from functions.analytics.questions.answers import AnswerOut
+from functions.analytics.questions.schemas import RangedIn, Top, Within
 from functions.analytics.schemas import Number
+from groundswell.analytics.transactions import By
 from groundswell.http.schema import Out
+
+Named = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+
+
+class TransactionsIn(RangedIn):
+    chain: Named | None = Field(default=None, description="CAIP-2, such as `eip155:1`")
+    tx_hash: Named | None = None
+    status: Named | None = None
+    limit: Annotated[int, Field(ge=1, le=1_000)] = 50
+
+
+class VolumeIn(RangedIn):
+    by: By = By.CHAIN
+    top: Top = 50
+
+
+class ConversionIn(RangedIn):
+    within_seconds: Within = 7 * 86_400
 
 
 class TransitionOut(Out):

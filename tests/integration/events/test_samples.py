@@ -39,6 +39,8 @@ EXPECTED: dict[str, Any] = {
     "mailer/two_mails_one_bad": [],
     "outbox/one_for_a_queue_nobody_knows": [],
     "outbox/two_messages": [],
+    "question_jobs/operation_that_is_none": [],
+    "question_jobs/two_operations_one_bad": [],
     "system/docs": 200,
     "system/health": 200,
     "system/health_detailed": 200,

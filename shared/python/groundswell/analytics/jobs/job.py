@@ -23,7 +23,7 @@ from groundswell.analytics.rows import Row, RowReader, estimate
 from groundswell.analytics.snapshot import Snapshot, take
 from groundswell.eventlog.model import DAY, HOUR, event_logs
 from groundswell.eventlog.port import EventLog
-from groundswell.kernel.errors import Invalid
+from groundswell.kernel.errors import Gone, Invalid
 from groundswell.operations.model import Operation
 from groundswell.people.known import Known
 from groundswell.rollups.folder import DAYS
@@ -51,6 +51,11 @@ class Objects(Protocol):
     def names(self, beginning: str) -> Iterator[str]: ...
 
     def delete(self, names: Sequence[str]) -> None: ...
+
+
+class AnswerGone(Gone):
+    code = "ANSWER_GONE"
+    message = "Answers are kept for 7 days, and until somebody is erased: ask again"
 
 
 class Lost(Exception):

@@ -1,0 +1,1 @@
+"""Questions about more events than one request may read."""

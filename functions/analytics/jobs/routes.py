@@ -1,0 +1,90 @@
+"""The endpoints of questions that are answered later."""
+
+from functools import cache
+from gzip import decompress
+from typing import Annotated, Any
+
+from fastapi import Response
+
+from functions.analytics.exact import ExactResponse
+from functions.analytics.jobs import examples
+from functions.analytics.jobs.schemas import Asked, QuestionOut, question_of, question_out
+from functions.analytics.parameters import enveloped
+from groundswell.analytics.jobs.asked import plan_of
+from groundswell.analytics.jobs.job import JOB, AnswerGone, answer_name
+from groundswell.archiver.store import S3Objects
+from groundswell.http.app import create_router
+from groundswell.http.envelope import Envelope
+from groundswell.http.given import given
+from groundswell.http.operation import operation
+from groundswell.http.principal import Viewer
+from groundswell.kernel.clock import utc_now
+from groundswell.kernel.ids import new_id
+from groundswell.operations.model import Operation, OperationNotFound, Status
+from groundswell.operations.service import OperationService
+from groundswell.operations.store import DynamoOperationStore
+from groundswell.storage.client import s3
+from groundswell.storage.settings import bucket_name
+
+router = create_router("Product analytics")
+_REFUSES: dict[str, Any] = {"refuses": (401, 403, 404, 410)}
+
+
+@cache
+def operations() -> OperationService:
+    return OperationService(DynamoOperationStore("questions"), utc_now, new_id)
+
+
+@cache
+def answers() -> S3Objects:
+    return S3Objects(s3(), bucket_name("questions"))
+
+
+Operations = Annotated[OperationService, given(operations)]
+Answers = Annotated[S3Objects, given(answers)]
+
+
+@router.post(
+    "/analytics/questions",
+    response_model=Envelope[QuestionOut],
+    **operation(
+        "questions.start",
+        limit=(60, 3600, "user"),
+        takes=examples.ASKED,
+        gives=examples.STARTED,
+        status=202,
+        refuses=(401, 403, 404),
+    ),
+)
+async def start_question(body: Asked, who: Viewer, service: Operations) -> Response:
+    """Ask about any number of events. The body is the one of the question asked at once, with its `kind`.
+
+    A worker reads the log as it stands when it begins. Look the answer up under the address in `Location`.
+    """
+    question = question_of(body)
+    plan_of(question, 0)
+    started = service.start(who, JOB, {"question": question})
+    location = {"location": f"/api/v1/analytics/questions/{started.id}"}
+    return ExactResponse(enveloped(202, "Accepted", question_out(started, None)), 202, headers=location)
+
+
+@router.get(
+    "/analytics/questions/{question_id}",
+    response_model=Envelope[QuestionOut],
+    **operation("questions.get", gives=examples.ANSWERED, **_REFUSES),
+)
+async def get_question(question_id: str, who: Viewer, service: Operations, kept: Answers) -> Response:
+    """How far it is, and once it succeeded the answer. It is kept for 7 days, unless somebody is erased before."""
+    found = service.get(who.client_id, question_id)
+    if found.job != JOB:
+        raise OperationNotFound
+    return ExactResponse(enveloped(200, "Success", question_out(found, _answer(found, kept))))
+
+
+def _answer(found: Operation, kept: S3Objects) -> bytes | None:
+    if found.status is not Status.SUCCEEDED:
+        return None
+    answer = kept.get(answer_name(found.client_id, found.id))
+    if answer is None:
+        raise AnswerGone
+    return decompress(answer[0])

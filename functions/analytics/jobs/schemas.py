@@ -1,0 +1,106 @@
+"""Wire shapes of questions that are answered later: the bodies of those answered at once, and which it is."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+import msgspec
+from pydantic import Field
+
+from functions.analytics.exact import encoder
+from functions.analytics.questions.schemas import (
+    BreakdownIn,
+    FunnelIn,
+    PathsIn,
+    RetentionIn,
+    SessionsIn,
+    UniquesIn,
+)
+from functions.analytics.web3.schemas import ConversionIn, TransactionsIn, VolumeIn
+from groundswell.http.schema import Out
+from groundswell.operations.model import Operation, Status
+
+
+class BreakdownAsked(BreakdownIn):
+    kind: Literal["breakdown"]
+
+
+class UniquesAsked(UniquesIn):
+    kind: Literal["uniques"]
+
+
+class FunnelAsked(FunnelIn):
+    kind: Literal["funnel"]
+
+
+class RetentionAsked(RetentionIn):
+    kind: Literal["retention"]
+
+
+class PathsAsked(PathsIn):
+    kind: Literal["paths"]
+
+
+class SessionsAsked(SessionsIn):
+    kind: Literal["sessions"]
+
+
+class TransactionsAsked(TransactionsIn):
+    kind: Literal["transactions"]
+
+
+class VolumeAsked(VolumeIn):
+    kind: Literal["volume"]
+
+
+class ConversionAsked(ConversionIn):
+    kind: Literal["conversion"]
+
+
+Asked = Annotated[
+    BreakdownAsked
+    | UniquesAsked
+    | FunnelAsked
+    | RetentionAsked
+    | PathsAsked
+    | SessionsAsked
+    | TransactionsAsked
+    | VolumeAsked
+    | ConversionAsked,
+    Field(discriminator="kind"),
+]
+
+
+class QuestionOut(Out):
+    """`progress` is in percent. `result` is what the question asked at once would have answered when the job began;
+    `error` says why there is none."""
+
+    id: str
+    status: Status
+    progress: int
+    created_at: datetime
+    updated_at: datetime
+    question: dict[str, Any] | None = Field(description="As it was asked; times in ms since 1970")
+    result: dict[str, Any] | None
+    error: str | None
+
+
+def question_of(body: Asked) -> str:
+    """As the job takes it."""
+    window = body.window()
+    said = body.model_dump(by_alias=True, exclude={"client_id"})
+    return encoder.encode({**said, "from": window.start, "to": window.end}).decode()
+
+
+def question_out(operation: Operation, answer: bytes | None) -> dict[str, Any]:
+    """What `QuestionOut` describes, with the answer as it is kept."""
+    question = operation.state.get("question") or (operation.result or {}).get("question")
+    return {
+        "id": operation.id,
+        "status": operation.status,
+        "progress": operation.progress,
+        "created_at": operation.created_at.isoformat(),
+        "updated_at": operation.updated_at.isoformat(),
+        "question": msgspec.Raw(question.encode()) if question else None,
+        "result": msgspec.Raw(answer) if answer else None,
+        "error": operation.error,
+    }

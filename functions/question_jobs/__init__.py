@@ -1,0 +1,1 @@
+"""Answers questions about more events than one request may read."""
