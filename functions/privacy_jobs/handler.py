@@ -8,6 +8,7 @@ from functools import cache
 from os import urandom
 from typing import Any
 
+from groundswell.analytics.jobs.job import forget
 from groundswell.archiver.erasure import ArchiveEraser
 from groundswell.archiver.store import DynamoArchiveProgress, S3Objects
 from groundswell.cohorts.service import CohortService
@@ -38,12 +39,15 @@ _LONGEST_DELAY = 900  # SQS's limit
 
 
 class _Lists:
-    """Who is who, cohorts and proofs of wallets."""
+    """Who is who, cohorts, proofs of wallets, and answers to questions."""
 
-    def __init__(self, people: PeopleService, cohorts: CohortService, wallets: WalletService) -> None:
+    def __init__(
+        self, people: PeopleService, cohorts: CohortService, wallets: WalletService, answers: S3Objects
+    ) -> None:
         self._people = people
         self._cohorts = cohorts
         self._wallets = wallets
+        self._answers = answers
 
     def forget(self, client_id: str, identifiers: Sequence[Identifier]) -> None:
         self._people.forget(client_id, identifiers)
@@ -53,6 +57,9 @@ class _Lists:
                 self._wallets.forget(client_id, each.value)
             if each.kind is IdKind.WALLET:
                 self._wallets.forget_wallet(client_id, each.value)
+
+    def forget_answers(self, client_id: str) -> None:
+        forget(self._answers, client_id)
 
 
 @cache
@@ -64,6 +71,7 @@ def runner() -> Runner:
         PeopleService(events),
         CohortService(events, DynamoCohortStore(), utc_now, new_id),
         WalletService(DynamoWalletStore(), utc_now, lambda: urandom(12).hex()),
+        S3Objects(s3(), bucket_name("questions")),
     )
     job = ErasureJob(
         events,

@@ -8,7 +8,7 @@ from groundswell.archiver.store import S3Objects
 from groundswell.kernel.clock import utc_now
 from groundswell.observability.log import log
 from groundswell.observability.metrics import metric
-from groundswell.purge.erasers import ArchivePurger, EventEraser, ListedEraser
+from groundswell.purge.erasers import AnswerPurger, ArchivePurger, EventEraser, ListedEraser
 from groundswell.purge.service import PurgeService
 from groundswell.purge.store import DynamoPurgeStore
 from groundswell.schedules.store import DynamoRuns
@@ -32,6 +32,7 @@ def service() -> PurgeService:
         ListedEraser("cohorts", "COHORT#"),
         EventEraser(),
         ArchivePurger(S3Objects(s3(), bucket_name("archive"))),
+        AnswerPurger(S3Objects(s3(), bucket_name("questions"))),
     )
     return PurgeService(DynamoPurgeStore(), erasers, utc_now)
 

@@ -1,6 +1,7 @@
 """SQS worker: goes on with one question a message, and tells itself when there is more to do."""
 
 import json
+import os
 from functools import cache
 from typing import Any
 
@@ -25,15 +26,34 @@ def runner() -> Runner:
     return Runner(DynamoOperationStore("questions"), {JOB: job}, utc_now)
 
 
+class NoQuestion(ValueError):
+    """A message that the outbox did not write."""
+
+
 def handler(event: dict[str, Any], context: Any) -> Failures:
+    last = {record["body"] for record in event["Records"] if _received(record) >= int(os.environ["ATTEMPTS"])}
+
     def in_time() -> bool:
         return bool(context.get_remaining_time_in_millis() > _RESERVE_MS)
 
     def handle(body: str) -> None:
-        said = json.loads(body)
-        wait = runner().run(said["client_id"], said["operation_id"], in_time)
+        client_id, operation_id = _asked(body)
+        wait = runner().run(client_id, operation_id, in_time, last=body in last)
         if wait is not None:
             sqs().send_message(QueueUrl=queue_url("questions"), MessageBody=body, DelaySeconds=wait)
-        log.info("question", extra={"operation_id": said["operation_id"], "goes_on_in": wait})
+        log.info("question", extra={"operation_id": operation_id, "goes_on_in": wait})
 
-    return each_message(event, handle, poison=(ValueError, KeyError))
+    return each_message(event, handle, poison=(NoQuestion,))
+
+
+def _received(record: dict[str, Any]) -> int:
+    return int(record.get("attributes", {}).get("ApproximateReceiveCount", 1))
+
+
+def _asked(body: str) -> tuple[str, str]:
+    """Raises NoQuestion."""
+    try:
+        said = json.loads(body)
+        return str(said["client_id"]), str(said["operation_id"])
+    except (ValueError, KeyError, TypeError) as error:
+        raise NoQuestion(f"{type(error).__name__}: {error}") from error

@@ -2,9 +2,11 @@
 
 from infra.declarations import READ, WRITE, Bucket, Feature, Function, Grant, Queue, QueueTrigger, Routes
 
+_QUEUE = Queue(name="questions")
+
 FEATURE = Feature(
     name="analytics",
-    queues=(Queue(name="questions"),),
+    queues=(_QUEUE,),
     buckets=(Bucket(name="questions", expire_days=7, kept=False),),
     functions=(
         Function(
@@ -38,6 +40,7 @@ FEATURE = Feature(
                 Grant("bucket", "questions", ("GetObject", "PutObject", "DeleteObject", "ListBucket")),
                 Grant("queue", "questions", ("SendMessage",)),
             ),
+            environment={"ATTEMPTS": str(_QUEUE.max_receives)},
         ),
     ),
 )

@@ -30,6 +30,7 @@ FEATURE = Feature(
                 Grant("table", "events", (*READ, "PutItem")),
                 Grant("table", "ephemeral", ("GetItem", "Query", "PutItem")),  # verdicts on rejected events
                 Grant("bucket", "archive", ("GetObject", "PutObject", "DeleteObject", "ListBucket")),
+                Grant("bucket", "questions", ("DeleteObject", "ListBucket")),
                 Grant("queue", "privacy", ("SendMessage",)),
             ),
             settings=("PRINCIPAL_CACHE_SECONDS",),

@@ -14,6 +14,7 @@ FEATURE = Feature(
                 Grant("table", "core", ("GetItem", "Query", "PutItem", "DeleteItem", "BatchWriteItem")),
                 Grant("table", "events", ("Query", "BatchWriteItem")),
                 Grant("bucket", "archive", ("ListBucket", "DeleteObject")),
+                Grant("bucket", "questions", ("ListBucket", "DeleteObject")),
                 Grant("table", "ephemeral", ("PutItem", "UpdateItem")),
             ),
         ),

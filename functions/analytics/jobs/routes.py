@@ -13,6 +13,7 @@ from functions.analytics.parameters import enveloped
 from groundswell.analytics.jobs.asked import plan_of
 from groundswell.analytics.jobs.job import JOB, AnswerGone, answer_name
 from groundswell.archiver.store import S3Objects
+from groundswell.clients.model import Scope
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Envelope
 from groundswell.http.given import given
@@ -49,6 +50,7 @@ Answers = Annotated[S3Objects, given(answers)]
     response_model=Envelope[QuestionOut],
     **operation(
         "questions.start",
+        scope=Scope.ANALYTICS_READ,
         limit=(60, 3600, "user"),
         takes=examples.ASKED,
         gives=examples.STARTED,
@@ -71,7 +73,7 @@ async def start_question(body: Asked, who: Viewer, service: Operations) -> Respo
 @router.get(
     "/analytics/questions/{question_id}",
     response_model=Envelope[QuestionOut],
-    **operation("questions.get", gives=examples.ANSWERED, **_REFUSES),
+    **operation("questions.get", scope=Scope.ANALYTICS_READ, gives=examples.ANSWERED, **_REFUSES),
 )
 async def get_question(question_id: str, who: Viewer, service: Operations, kept: Answers) -> Response:
     """How far it is, and once it succeeded the answer. It is kept for 7 days, unless somebody is erased before."""

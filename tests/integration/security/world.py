@@ -188,6 +188,8 @@ def things(world: World) -> None:
     world.ids |= {"person_id": "ann", "event_name": "noise", "account": f"eip155:1:0x{'ab' * 20}"}
     rules = [{"did": {"name": "swap"}}]
     world.ids["cohort_id"] = _made(alice.post(f"/analytics/cohorts?client_id={client}", {"name": "c", "rules": rules}))
+    asked = alice.post(f"/analytics/questions?client_id={client}", {"kind": "sessions"})
+    world.ids["question_id"] = asked.data["id"]
     world.special = {
         "organization.invitations": {"invitation_id": _made(alice.post("/organization/invitations", invited))},
         "clients.restore": {"client_id": deleted},

@@ -33,6 +33,10 @@ class Lists(Protocol):
 
     def forget(self, client_id: str, identifiers: Sequence[Identifier]) -> None: ...
 
+    def forget_answers(self, client_id: str) -> None:
+        """To questions: whatever is asked again is answered without the erased."""
+        ...
+
 
 @dataclass(frozen=True)
 class Patience:
@@ -119,6 +123,7 @@ class ErasureJob:
     def _links(self, operation: Operation) -> Operation:
         """Who is who, and lists of people: without them."""
         self._lists.forget(operation.client_id, _identifiers(operation))
+        self._lists.forget_answers(operation.client_id)
         return operation.at(80, step="shelves")
 
     def _clean_shelves(self, operation: Operation) -> Operation:

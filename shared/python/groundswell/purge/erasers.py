@@ -68,6 +68,20 @@ class ArchivePurger:
             yield len(some)
 
 
+class AnswerPurger:
+    """Answers to the client's questions, and what unfinished ones set aside."""
+
+    kind = "answers"
+
+    def __init__(self, objects: Objects) -> None:
+        self._objects = objects
+
+    def erase(self, client_id: str) -> Iterator[int]:
+        for some in batched(self._objects.names(f"{client_id}/"), _PAGE, strict=False):
+            self._objects.delete(some)
+            yield len(some)
+
+
 def _erase(table: str, condition: dict[str, Any]) -> Iterator[int]:
     pages = (
         dynamodb()

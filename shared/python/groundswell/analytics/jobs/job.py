@@ -93,9 +93,10 @@ class QuestionJob:
         """Raises Invalid."""
         try:
             return self._step(operation)
-        except Invalid:
+        except Invalid as error:
             self._delete(operation)
-            raise
+            said = [f"{each.field}: {each.message}" for each in error.problems]
+            raise Invalid("; ".join(said) or error.text) from error
 
     def outcome(self, operation: Operation) -> Mapping[str, str]:
         counts = operation.result or {}
