@@ -18,7 +18,7 @@ from groundswell.http.app import create_router
 from groundswell.http.envelope import Envelope
 from groundswell.http.given import given
 from groundswell.http.operation import operation
-from groundswell.http.principal import Viewer
+from groundswell.http.principal import Member, Viewer
 from groundswell.kernel.clock import utc_now
 from groundswell.kernel.ids import new_id
 from groundswell.operations.model import Operation, OperationNotFound, Status
@@ -58,7 +58,7 @@ Answers = Annotated[S3Objects, given(answers)]
         refuses=(401, 403, 404),
     ),
 )
-async def start_question(body: Asked, who: Viewer, service: Operations) -> Response:
+async def start_question(body: Asked, who: Member, service: Operations) -> Response:
     """Ask about any number of events. The body is the one of the question asked at once, with its `kind`.
 
     A worker reads the log as it stands when it begins. Look the answer up under the address in `Location`.
