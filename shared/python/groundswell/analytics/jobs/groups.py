@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from groundswell.analytics.answers import Answer, breakdown_out, uniques_out
-from groundswell.analytics.breakdown import Grouping, Tallies, in_order, largest, of_one_kind, tally
+from groundswell.analytics.breakdown import Grouping, Tallies, in_order, largest, listed, of_one_kind, tally
 from groundswell.analytics.calendar import Calendar
 from groundswell.analytics.filters import Match
 from groundswell.analytics.jobs.plan import bounded, paths_of
@@ -73,8 +73,8 @@ class BreakdownPlan:
         if self.grouping.measure is not Measure.UNIQUE:
             return None
         ordered = in_order(self._merged(tallies), Measure.UNIQUE)
-        top = self.grouping.top
-        return [packed(key[1]) for key in ordered[:top]] if len(ordered) > top + 1 else None
+        fit = listed(ordered, self.grouping)
+        return [packed(key[1]) for key in ordered[:fit]] if len(ordered) > fit + 1 else None
 
     def tally_again(self, rows: Iterable[Row], unanswered: Any) -> Any:
         top = set(map(key_of, unanswered))

@@ -11,7 +11,6 @@ from groundswell.kernel.errors import Invalid
 
 MOST_GROUPS = 1_000_000
 """What adding up may hold at once: values of a field, different paths, pages, contracts."""
-MOST_BRANCHES = 1_000
 
 
 class TooManyGroups(Invalid):

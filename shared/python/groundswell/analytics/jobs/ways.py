@@ -18,7 +18,7 @@ from groundswell.analytics.answers import (
 from groundswell.analytics.calendar import Calendar
 from groundswell.analytics.filters import Match
 from groundswell.analytics.funnel import Funnel, Reached
-from groundswell.analytics.jobs.plan import MOST_BRANCHES, TooManyGroups, bounded, paths_of
+from groundswell.analytics.jobs.plan import bounded, paths_of
 from groundswell.analytics.jobs.values import key_of, packed
 from groundswell.analytics.model import Window
 from groundswell.analytics.paths import PathQuestion
@@ -64,8 +64,7 @@ class FunnelPlan:
         for tally in tallies:
             for mine, theirs in zip(merged, tally, strict=True):
                 funnel.merge(mine, {key_of(by): [Reached(*step) for step in way] for by, way in theirs})
-                if len(mine) > MOST_BRANCHES:
-                    raise TooManyGroups(f"more than {MOST_BRANCHES} branches: choose a field with fewer values")
+                bounded(mine)
         found = tuple(map(funnel.conversion, merged, self.funnels))
         return conversion_out(Answer(found, as_of)) if self.conversion else funnel_out(Answer(found[0], as_of))
 
