@@ -28,6 +28,22 @@ def route_keys(function: Function) -> tuple[str, ...]:
     return (*keys, DEFAULT) if function.default_route else keys
 
 
+def patterns(mine: Function, others: Iterable[Function]) -> tuple[str, ...]:
+    """CloudFront's path patterns for a function's routes, as few as can be: `/flags*` where nobody else has a path that
+    begins so, `/s` and `/s/*` where somebody has.
+    """
+    taken = [_prefix(path) for other in others if other != mine for routes in other.routes for path in paths(routes)]
+    found = dict[str, None]()
+    for prefix in {_prefix(path): None for routes in mine.routes for path in paths(routes)}:
+        shared = any(path.startswith(prefix) for path in taken)
+        found |= dict.fromkeys((prefix, f"{prefix}/*") if shared else (f"{prefix}*",))
+    return tuple(found)
+
+
+def _prefix(path: str) -> str:
+    return path.removesuffix(f"/{_GREEDY}")
+
+
 @dataclass(frozen=True)
 class Match:
     """The route that takes a request. `parameters` are the template's variables, without braces and `+`."""

@@ -20,10 +20,21 @@ from infra.stage import Stage
 # What tells a function that a request came through CloudFront, so that `CloudFront-Viewer-Address` may be believed.
 ORIGIN_HEADER = "x-origin-secret"
 ORIGIN_TIMEOUT = Duration.seconds(30)
+# Cache behaviours of a distribution: AWS's default quota was 25 and is 75 in newer editions of its page. Keep to the
+# lower one, so that no operator has to ask for more before the first deployment.
+# https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits.html
+MOST_BEHAVIOURS = 25
+# Adtivity's SDK appends `/events` to a base URL that ends in a slash. No API Gateway has a route for that.
+DOUBLED = "//*"
+_ONE_SLASH = """function handler(event) {
+  var request = event.request;
+  request.uri = request.uri.replace(/^\\/+/, "/");
+  return request;
+}"""
 
 
 class Edge(Construct):
-    """Nothing is cached. Paths of `browser_paths` go to the REST API, everything else to the HTTP API."""
+    """Nothing is cached. `browser_paths` (patterns) and doubled slashes go to the REST API, else to the HTTP API."""
 
     def __init__(
         self,
@@ -37,13 +48,24 @@ class Edge(Construct):
     ) -> None:
         super().__init__(scope, construct_id)
         self.secret = self._make_secret(stage)
-        ingest = _behaviour(self._origin(ingest_api.domain, f"/{INGEST_STAGE}"))
+        ingest_origin = self._origin(ingest_api.domain, f"/{INGEST_STAGE}")
+        ingest = _behaviour(ingest_origin)
+        one_slash = cloudfront.Function(
+            self,
+            "OneSlash",
+            code=cloudfront.FunctionCode.from_inline(_ONE_SLASH),
+            runtime=cloudfront.FunctionRuntime.JS_2_0,
+            comment="//events is /events",
+        )
         self.distribution = cloudfront.Distribution(
             self,
             "Distribution",
             comment=stage.physical_name("edge"),
             default_behavior=_behaviour(self._origin(http_api.domain)),
-            additional_behaviors={path.replace("{proxy+}", "*"): ingest for path in browser_paths},
+            additional_behaviors={
+                **dict.fromkeys(browser_paths, ingest),
+                DOUBLED: _behaviour(ingest_origin, one_slash),
+            },
             web_acl_id=firewall_arn,
             http_version=cloudfront.HttpVersion.HTTP2_AND_3,
             minimum_protocol_version=cloudfront.SecurityPolicyProtocol.TLS_V1_2_2021,
@@ -101,7 +123,8 @@ class Edge(Construct):
         )
 
 
-def _behaviour(origin: origins.HttpOrigin) -> cloudfront.BehaviorOptions:
+def _behaviour(origin: origins.HttpOrigin, first: cloudfront.Function | None = None) -> cloudfront.BehaviorOptions:
+    """`first` changes requests as they come in."""
     return cloudfront.BehaviorOptions(
         origin=origin,
         allowed_methods=cloudfront.AllowedMethods.ALLOW_ALL,
@@ -109,4 +132,9 @@ def _behaviour(origin: origins.HttpOrigin) -> cloudfront.BehaviorOptions:
         # Everything but Host, which API Gateway needs to be its own, and CloudFront's headers about the viewer.
         origin_request_policy=cloudfront.OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
         viewer_protocol_policy=cloudfront.ViewerProtocolPolicy.HTTPS_ONLY,
+        function_associations=[
+            cloudfront.FunctionAssociation(function=first, event_type=cloudfront.FunctionEventType.VIEWER_REQUEST)
+        ]
+        if first
+        else None,
     )

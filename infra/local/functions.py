@@ -1,4 +1,4 @@
-"""Every function of the stage, callable by its declaration; each call leaves one log line."""
+"""Every function of the stage, callable by its declaration; each call leaves one log line without secrets."""
 
 import asyncio
 import time
@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import uuid4
 
+from groundswell.observability.redaction import redact_text
 from infra.declarations import Function
 from infra.local.clock import StageClock
 from infra.local.processes import FunctionError, Invocation, Pool
@@ -48,7 +49,9 @@ class Functions:
             status = f"invalid result: {error}"
             raise
         finally:
-            self._log(f"{function.name:<20} {source:<50} {status} {(time.monotonic() - began) * 1000:.0f} ms")
+            self._log(
+                f"{function.name:<20} {redact_text(source):<50} {status} {(time.monotonic() - began) * 1000:.0f} ms"
+            )
             self._tell()
         return value
 

@@ -80,7 +80,7 @@ def _request(scope: _Message, body: bytes) -> Request:
     client = scope.get("client")
     return Request(
         method=scope["method"],
-        path=scope["path"],
+        path="/" + scope["path"].lstrip("/"),  # CloudFront's function does that; see infra/constructs/edge.py
         query=scope["query_string"].decode("latin-1"),
         protocol=f"HTTP/{scope['http_version']}",
         headers=tuple((name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in scope["headers"]),

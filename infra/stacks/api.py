@@ -12,7 +12,7 @@ from infra.constructs.http_api import HttpApi
 from infra.constructs.ingest_api import IngestApi
 from infra.constructs.layers import make_layers
 from infra.constructs.resources import Resources
-from infra.routing import paths
+from infra.routing import patterns
 from infra.stage import Stage
 
 
@@ -38,9 +38,7 @@ class ApiStack(Stack):
 
         api_url, ingest_url = http_api.api.api_endpoint, ingest_api.url
         if firewall_arn:
-            browser_paths = [
-                path for routes in catalogue.function(catalogue.BYTES_FUNCTION).routes for path in paths(routes)
-            ]
+            browser_paths = patterns(catalogue.function(catalogue.BYTES_FUNCTION), declared)
             edge = Edge(self, "Edge", stage, firewall_arn, http_api, ingest_api, browser_paths)
             for function in functions.values():
                 edge.trust(function)

@@ -1,6 +1,8 @@
+from fnmatch import fnmatchcase
 from typing import Any
 
 from infra import catalogue
+from infra.constructs.edge import MOST_BEHAVIOURS
 from infra.routing import paths
 from tests.infra.synthesis import Synthesis
 
@@ -84,13 +86,32 @@ def test_nothing_is_cached_and_every_method_passes_over_tls(prod: Synthesis) -> 
 
 def test_what_browsers_post_goes_to_the_api_that_leaves_it_as_it_is(prod: Synthesis) -> None:
     configuration = _distribution(prod)
-    declared = {path for routes in catalogue.function("ingest").routes for path in paths(routes)}
     [rest] = [each for each in configuration["Origins"] if each.get("OriginPath")]
 
     behaviours = configuration["CacheBehaviors"]
-    assert {each["PathPattern"] for each in behaviours} == {path.replace("{proxy+}", "*") for path in declared}
     assert {each["TargetOriginId"] for each in behaviours} == {rest["Id"]}
+    for function in catalogue.FUNCTIONS:
+        for path in (path for routes in function.routes for path in paths(routes)):
+            asked = path.replace("{proxy+}", "x")
+            taken = any(fnmatchcase(asked, each["PathPattern"]) for each in behaviours)
+            assert taken == (function.name == "ingest"), path
     assert prod.words("Api", rest["DomainName"]).startswith("Api/BrowserApi/Api.execute-api.")
+
+
+def test_behaviours_stay_within_the_quota_of_every_account(prod: Synthesis) -> None:
+    behaviours = _distribution(prod)["CacheBehaviors"]
+
+    assert len(behaviours) + 1 <= MOST_BEHAVIOURS == 25
+    assert len({each["PathPattern"] for each in behaviours}) == len(behaviours)
+
+
+def test_a_doubled_slash_is_one_before_an_api_sees_it(prod: Synthesis) -> None:
+    [doubled] = [each for each in _distribution(prod)["CacheBehaviors"] if each["PathPattern"] == "//*"]
+    [function] = prod.resources("AWS::CloudFront::Function")
+
+    [association] = doubled["FunctionAssociations"]
+    assert association["EventType"] == "viewer-request"
+    assert r'request.uri.replace(/^\/+/, "/")' in function.properties["FunctionCode"]
 
 
 def test_a_domain_of_the_operators_is_served_with_tls_1_2_or_later(staging: Synthesis) -> None:

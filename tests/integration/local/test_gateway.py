@@ -3,6 +3,7 @@
 import base64
 from concurrent.futures import ThreadPoolExecutor
 
+import httpx
 import pytest
 
 
@@ -51,6 +52,21 @@ def test_a_body_that_is_not_text_arrives_whole(toy_stage, content_type, content)
 
     assert event["isBase64Encoded"] is True
     assert base64.b64decode(event["body"]) == content
+
+
+@pytest.mark.parametrize("path", ["//echo/1", "///api/v1/echo/1"])
+def test_a_doubled_slash_at_the_beginning_is_one(toy_stage, path):
+    answer = toy_stage.http.get(httpx.URL(str(toy_stage.http.base_url)).copy_with(raw_path=path.encode()))
+
+    assert answer.status_code == 200
+
+
+def test_the_log_line_of_a_call_shows_no_key_and_no_address(toy_stage):
+    toy_stage.http.get("/echo/gp_live_abc_secret-x/ada@example.com")
+
+    line = next(line for line in toy_stage.process.stdout if "GET /echo/" in line and "parts" not in line)
+    assert "secret" not in line
+    assert "ada" not in line
 
 
 def test_a_forged_forwarding_header_does_not_change_the_source_address(toy_stage):
