@@ -4,15 +4,18 @@
 https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-routes.html.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from infra.catalogue import BYTES_FUNCTION
 from infra.declarations import Function, Routes
 
 DEFAULT = "$default"
 INGEST_STAGE = "live"  # of the REST API: a part of its URL
 SPELLINGS = ("/api/v1", "/api", "")
 _GREEDY = "{proxy+}"
+_SLASHES = re.compile("/{2,}")
 
 
 def paths(routes: Routes) -> tuple[str, ...]:
@@ -106,13 +109,27 @@ class Router:
         self._routes = sorted(routes, key=lambda route: route.rank)
 
     def match(self, path: str) -> Match | None:
-        """The route for a decoded path, or None where not even `$default` exists."""
+        """The route for a decoded path, or None where not even `$default` exists.
+
+        SDKs join `https://host/` and `/events`. What they post goes to the REST API, where one greedy route takes every
+        path; CloudFront counts slashes once when it chooses the API, and passes the path on as it came:
+        https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/DownloadDistValuesCacheBehavior.html.
+        """
+        found = self._owned(path)
+        if found is None and "//" in path:
+            found = self._owned(_SLASHES.sub("/", path))
+            found = found if found and found.function.name == BYTES_FUNCTION else None
+        if found is None and self._default:
+            return Match(self._default, DEFAULT, {})
+        return found
+
+    def _owned(self, path: str) -> Match | None:
         segments = _split(path)
         for route in self._routes:
             parameters = route.parameters(segments)
             if parameters is not None:
                 return Match(route.function, route.key, parameters)
-        return Match(self._default, DEFAULT, {}) if self._default else None
+        return None
 
 
 def _split(path: str) -> tuple[str, ...]:

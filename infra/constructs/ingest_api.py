@@ -41,6 +41,7 @@ class IngestApi(Construct):
                 access_log_format=apigateway.AccessLogFormat.custom(access_log_format("rest")),
             ),
         )
+        self._answer_pages()
         acknowledge(
             self.api,
             "The function checks keys and payloads: an authorizer or a model cannot read a compressed batch.",
@@ -59,6 +60,20 @@ class IngestApi(Construct):
             "What AWS asks for, once per account and region, before a REST API may write access logs.",
             "AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/"
             "AmazonAPIGatewayPushToCloudWatchLogs]",
+        )
+
+    def _answer_pages(self) -> None:
+        """What the gateway answers by itself. A page may read no answer without CORS, and posthog-js loses what a 429
+        refuses: too many requests are a 503, which every SDK sends again.
+        """
+        readable = {"Access-Control-Allow-Origin": "'*'"}
+        for kind in (apigateway.ResponseType.DEFAULT_4_XX, apigateway.ResponseType.DEFAULT_5_XX):
+            self.api.add_gateway_response(kind.response_type, type=kind, response_headers=readable)
+        self.api.add_gateway_response(
+            "Throttled",
+            type=apigateway.ResponseType.THROTTLED,
+            status_code="503",
+            response_headers={**readable, "Retry-After": "'1'"},
         )
 
     @property

@@ -9,6 +9,8 @@ from tests.infra.synthesis import Resource, Synthesis
 
 HTTP_FUNCTIONS = [function for function in catalogue.FUNCTIONS if function.routes]
 
+GATEWAY_RESPONSE = "AWS::ApiGateway::GatewayResponse"
+
 
 def _routes(synthesis: Synthesis) -> dict[str, str]:
     """Route key to function name."""
@@ -108,6 +110,16 @@ def test_browser_sdks_get_an_api_that_leaves_every_body_as_it_is(any_stage: Synt
     assert api.properties["BinaryMediaTypes"] == ["*/*"]
     targets = {any_stage.words("Api", each.properties["Integration"]["Uri"]) for each in methods}
     assert all(any_stage.function("ingest").path in each for each in targets)
+
+
+def test_pages_may_read_what_the_gateway_refuses_and_too_many_requests_are_sent_again(any_stage: Synthesis) -> None:
+    said = {each.properties["ResponseType"]: each.properties for each in any_stage.resources(GATEWAY_RESPONSE)}
+
+    assert set(said) == {"DEFAULT_4XX", "DEFAULT_5XX", "THROTTLED"}
+    origin = "gatewayresponse.header.Access-Control-Allow-Origin"
+    assert {each["ResponseParameters"][origin] for each in said.values()} == {"'*'"}
+    assert said["THROTTLED"]["StatusCode"] == "503"
+    assert said["THROTTLED"]["ResponseParameters"]["gatewayresponse.header.Retry-After"] == "'1'"
 
 
 def test_the_urls_are_outputs(any_stage: Synthesis) -> None:

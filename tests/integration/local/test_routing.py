@@ -37,6 +37,20 @@ def test_the_most_specific_route_takes_the_request(path, owner, key, parameters)
     assert (match.function.name, match.route_key, match.parameters) == (owner, key, parameters)
 
 
+@pytest.mark.parametrize(
+    ("path", "owner"),
+    [
+        ("//events", "ingest"),
+        ("//v1//batch", "ingest"),
+        ("/sdk//event", "ingest"),
+        ("//clients", "system"),
+        ("//static/array.js", "system"),
+    ],
+)
+def test_what_sdks_post_arrives_though_they_double_slashes(path, owner):
+    assert Router(FUNCTIONS).match(path).function.name == owner
+
+
 def test_without_a_default_route_an_unknown_path_has_no_owner():
     assert Router((PETS,)).match("/nobody") is None
 
