@@ -1,5 +1,7 @@
 """SQS worker: requests with few events become blocks, each client's together; partial failures reported."""
 
+import os
+from datetime import timedelta
 from functools import cache
 from os import urandom
 from typing import Any
@@ -12,12 +14,17 @@ from groundswell.messaging.deadletters import bury
 from groundswell.observability.log import log
 from groundswell.storage.client import dynamodb
 from groundswell.storage.settings import table_name
+from groundswell.suppressions.lists import SuppressionLists
+from groundswell.verdicts.writer import DynamoRejections
 
 
 @cache
 def service() -> CoalescerService:
     writer = DynamoBlockWriter(dynamodb(), table_name("events"), random=lambda: urandom(6).hex())
-    return CoalescerService(writer, bury, utc_now)
+    fresh_for = timedelta(seconds=int(os.environ["PRINCIPAL_CACHE_SECONDS"]))
+    lists = SuppressionLists(dynamodb(), table_name("core"), utc_now, fresh_for)
+    rejections = DynamoRejections(dynamodb(), table_name("ephemeral"), lambda: urandom(6).hex(), log.error)
+    return CoalescerService(writer, bury, utc_now, lists, rejections)
 
 
 def handler(event: dict[str, Any], _context: object) -> Failures:

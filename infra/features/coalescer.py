@@ -13,7 +13,12 @@ FEATURE = Feature(
             trigger=QueueTrigger(queue="arrivals", batch_size=1000, window_seconds=2),
             memory=1024,
             timeout=30,
-            grants=(Grant("table", "events", ("BatchWriteItem",)),),
+            grants=(
+                Grant("table", "events", ("BatchWriteItem",)),
+                Grant("table", "core", ("BatchGetItem",)),  # suppression lists
+                Grant("table", "ephemeral", ("BatchWriteItem",)),  # verdicts on who is on one
+            ),
+            settings=("PRINCIPAL_CACHE_SECONDS",),
         ),
     ),
 )

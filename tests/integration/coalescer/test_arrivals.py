@@ -54,7 +54,7 @@ def test_single_events_are_one_call_each_and_one_block_together(moto, owner, pos
     with calls.counted() as made:
         deliver_arrivals(moto)
 
-    assert made == ["BatchWriteItem"]
+    assert made == ["BatchGetItem", "BatchWriteItem"], "suppression lists, then the block"
     [block] = blocks(moto, owner.client_id)
     assert set(block.ids) == {"warm", *(f"event {number}" for number in range(10))}
 
@@ -113,3 +113,15 @@ def test_a_table_that_refuses_has_its_messages_offered_again(moto, people, calls
     assert [each["itemIdentifier"] for each in answer["batchItemFailures"]] == [
         record["messageId"] for record in event["Records"]
     ]
+
+
+def test_who_is_suppressed_while_a_message_waits_is_not_written_down(moto, owner, post):
+    deliver_arrivals(moto)
+    post("before")
+    assert owner.post("/privacy/suppressions", {"user_id": "ada", "reason": "asked"}).status == 201
+
+    deliver_arrivals(moto)
+
+    assert blocks(moto, owner.client_id) == []
+    (verdict,) = owner.get("/analytics/rejections").data
+    assert (verdict["code"], verdict["event"]) == ("suppressed", "")

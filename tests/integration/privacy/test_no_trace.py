@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from tests.gateway import deliver_arrivals
 from tests.wallets import Wallet
 
 WALLET = Wallet(7)
@@ -118,4 +119,21 @@ def test_what_is_sent_again_after_a_time_was_erased_leaves_nothing(past, worker)
     past.send(viewed("1 1", userId="qz-again"), viewed("new"))  # and one beside something new
 
     assert past.found("qz-again") == []
+    assert past.shown() == [("bob", None)]
+
+
+def test_what_waits_in_the_queue_when_a_person_is_erased_is_not_stored_afterwards(past, worker, monkeypatch):
+    with monkeypatch.context() as waiting:
+        waiting.setattr("tests.gateway.deliver_arrivals", lambda backend: None)
+        past.owner.gateway.post(
+            "=/v1/batch",
+            {"batch": [viewed("waiting", userId="qz-late"), viewed("bobs")]},
+            headers={"x-api-key": past.key},
+        )
+    worker.erase({"user_id": "qz-late"})
+
+    deliver_arrivals(past.moto)
+    past.deliver()
+
+    assert past.found("qz-late") == []
     assert past.shown() == [("bob", None)]

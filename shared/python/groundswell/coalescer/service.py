@@ -1,6 +1,6 @@
 """Puts the events of many messages together, each client's into as few blocks as they fit."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -9,6 +9,9 @@ from groundswell.coalescer.model import from_message
 from groundswell.eventlog.block import Block
 from groundswell.eventlog.model import MINUTE, Event, Log
 from groundswell.eventlog.packing import BLOCK_EVENTS, BLOCK_JSON, packed
+from groundswell.ingest.verdict import Rejection
+from groundswell.privacy.identifiers import identifiers
+from groundswell.verdicts.keys import SUPPRESSED
 
 
 @dataclass(frozen=True)
@@ -45,34 +48,71 @@ class _Arrived:
 
 @dataclass(frozen=True)
 class _Portion:
-    """What goes into one block, or several where it does not pack into one item."""
+    """What goes into one block, several where it does not pack into one item, or none if nobody wants any of it."""
 
     log: Log
     messages: tuple[str, ...]
     events: int
     blocks: tuple[bytes, ...]
+    received: int
+    unwanted: int
+
+
+class Lists(Protocol):
+    def suppressed(self, client_ids: Iterable[str]) -> Mapping[str, frozenset[bytes]]:
+        """The digests of whom each client does not want."""
+        ...
+
+
+class Rejections(Protocol):
+    def note(self, client_id: str, received: int, turned_away: Sequence[tuple[Rejection, bytes]]) -> None: ...
 
 
 class CoalescerService:
-    """Safe to repeat: a message that is written twice is two blocks with the same ids, which count once."""
+    """Safe to repeat: a message that is written twice is two blocks with the same ids, which count once.
 
-    def __init__(self, writer: Writer, quarantine: Callable[[str, str], None], now: Callable[[], datetime]) -> None:
+    A message may wait for long, and people may be erased meanwhile: their events end here.
+    """
+
+    def __init__(
+        self,
+        writer: Writer,
+        quarantine: Callable[[str, str], None],
+        now: Callable[[], datetime],
+        lists: Lists | None = None,
+        rejections: Rejections | None = None,
+    ) -> None:
         """`quarantine` is told a message's body and the reason."""
         self._writer = writer
         self._quarantine = quarantine
         self._now = now
+        self._lists = lists
+        self._rejections = rejections
 
     def take(self, messages: Sequence[Message]) -> Outcome:
         """Raises nothing of the store's: what could not be written comes again."""
         poison = list[tuple[Message, str]]()
-        portions = [each for some in _by_log(messages, poison) for each in _portions(some, poison)]
+        arrived = list(_by_log(messages, poison))
+        listed = self._lists.suppressed({some[0].log.client_id for some in arrived}) if self._lists else {}
+        portions = [
+            each for some in arrived for each in _portions(some, listed.get(some[0].log.client_id, frozenset()), poison)
+        ]
         for message, reason in poison:
             self._quarantine(message.body, reason)
         blocks = [(portion, block) for portion in portions for block in portion.blocks]
         at = int(self._now().timestamp() * 1000)
         lost = self._writer.append_all([(portion.log, block) for portion, block in blocks], at) if blocks else []
         again = dict.fromkeys(message for place in lost for message in blocks[place][0].messages)
+        self._note([each for each in portions if not any(message in again for message in each.messages)])
         return Outcome(sum(each.events for each in portions), len(blocks), len(poison), tuple(again))
+
+    def _note(self, portions: Sequence[_Portion]) -> None:
+        """Verdicts on whom nobody wants any more."""
+        for each in portions:
+            if each.unwanted and self._rejections:
+                verdict = Rejection(0, SUPPRESSED, "somebody this event names is on the suppression list")
+                turned_away = [(verdict, b"")] * each.unwanted
+                self._rejections.note(each.log.client_id, each.received, turned_away)
 
 
 def _by_log(messages: Sequence[Message], poison: list[tuple[Message, str]]) -> Iterator[list[_Arrived]]:
@@ -91,7 +131,9 @@ def _by_log(messages: Sequence[Message], poison: list[tuple[Message, str]]) -> I
         yield sorted(some, key=lambda each: each.received)
 
 
-def _portions(arrived: Sequence[_Arrived], poison: list[tuple[Message, str]]) -> Iterator[_Portion]:
+def _portions(
+    arrived: Sequence[_Arrived], listed: frozenset[bytes], poison: list[tuple[Message, str]]
+) -> Iterator[_Portion]:
     """A block has one time of receipt, by which repeats are judged: what waited long is not mixed with what did not."""
     held: list[_Arrived] = []
     events: list[Event] = []
@@ -104,18 +146,25 @@ def _portions(arrived: Sequence[_Arrived], poison: list[tuple[Message, str]]) ->
             continue
         late = bool(held) and each.received - held[0].received >= MINUTE
         if held and (late or len(events) + len(more) > BLOCK_EVENTS or weight > BLOCK_JSON):
-            yield _portion(held, events)
+            yield _portion(held, events, listed)
             held, events, weight = [], [], 0
         held.append(each)
         events += more
         weight += sum(map(_size, more))
     if held:
-        yield _portion(held, events)
+        yield _portion(held, events, listed)
 
 
-def _portion(held: Sequence[_Arrived], events: Sequence[Event]) -> _Portion:
-    blocks = tuple(packed(events, held[-1].received))
-    return _Portion(held[0].log, tuple(each.message.id for each in held), len(events), blocks)
+def _portion(held: Sequence[_Arrived], events: Sequence[Event], listed: frozenset[bytes]) -> _Portion:
+    log, received = held[0].log, held[-1].received
+    wanted = [each for each in events if not _unwanted(each, log, listed)] if listed else events
+    blocks = tuple(packed(wanted, received)) if wanted else ()
+    messages = tuple(each.message.id for each in held)
+    return _Portion(log, messages, len(wanted), blocks, received, len(events) - len(wanted))
+
+
+def _unwanted(event: Event, log: Log, listed: frozenset[bytes]) -> bool:
+    return any(each.digest(log.client_id) in listed for each in identifiers(event))
 
 
 def _size(event: Event) -> int:

@@ -9,6 +9,8 @@
 from groundswell.eventlog.model import DAY
 
 KEPT = 7 * DAY
+SUPPRESSED = "suppressed"
+"""Of people who are not wanted, nothing is kept."""
 
 
 def lines(client_id: str, received: int) -> str:

@@ -11,7 +11,7 @@ from groundswell.eventlog.records import to_bytes
 from groundswell.ingest.verdict import Rejection
 from groundswell.observability.redaction import redact, redact_text
 from groundswell.verdicts import keys
-from groundswell.verdicts.keys import KEPT
+from groundswell.verdicts.keys import KEPT, SUPPRESSED
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -20,8 +20,6 @@ _LONGEST_EVENT = 2_000
 _LONGEST_MESSAGE = 300
 _ALL_EVENTS = 100_000  # characters of events kept of one batch
 _LARGEST_ITEM = 350_000
-SUPPRESSED = "suppressed"
-"""Of people who are not wanted, nothing is kept."""
 _IDS = ("messageId", "message_id", "uuid", "id", "event_id", "eventId")
 _NAMES = ("event", "eventName", "event_name", "name", "type")
 _members = msgspec.json.Decoder(dict[str, msgspec.Raw])
