@@ -1,6 +1,6 @@
 """A Lambda function: role, log group, layers, environment and grants of its own, the same for every function."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from aws_cdk import Duration, RemovalPolicy, Stack, Tags
 from aws_cdk import aws_iam as iam
@@ -55,12 +55,29 @@ def make_function(
     `dead_letters` gets the events of asynchronous calls that keep failing, as they were, so that they can be replayed.
     """
     home = Construct(scope, "".join(part.title() for part in declared.name.split("_")))
-    name = stage.physical_name(declared.name)
-    log_group = make_log_group(home, "Logs", stage, f"/aws/lambda/{name}")
-    function = lambda_.Function(
+    log_group = make_log_group(home, "Logs", stage, f"/aws/lambda/{stage.physical_name(declared.name)}")
+    role = _make_role(home, declared, stage, resources, log_group)
+    variables = _environment(declared, stage, resources)
+    function = _function(home, declared, stage, layers, role, log_group, variables, dead_letters)
+    _acknowledge_all(home, declared, resources, is_asynchronous=dead_letters is not None)
+    Tags.of(home).add("feature", declared.feature)
+    return function
+
+
+def _function(
+    home: Construct,
+    declared: Function,
+    stage: Stage,
+    layers: Sequence[lambda_.ILayerVersion],
+    role: iam.IRole,
+    log_group: logs.ILogGroup,
+    variables: Mapping[str, str],
+    dead_letters: sqs.IQueue | None,
+) -> lambda_.Function:
+    return lambda_.Function(
         home,
         "Function",
-        function_name=name,
+        function_name=stage.physical_name(declared.name),
         description=f"groundswell {stage.name}: functions/{declared.name}",
         runtime=RUNTIME,
         architecture=architecture(stage),
@@ -70,20 +87,28 @@ def make_function(
         memory_size=declared.memory,
         timeout=Duration.seconds(declared.timeout),
         reserved_concurrent_executions=declared.reserved if stage.reserved_concurrency else None,
-        role=_make_role(home, declared, stage, resources, log_group),
+        role=role,
         log_group=log_group,
         dead_letter_queue=dead_letters,
         tracing=lambda_.Tracing.ACTIVE,
-        environment=environment(
-            declared,
-            stage,
-            tables={name: table.table_name for name, table in resources.tables.items()},
-            queues={name: queue.queue_url for name, queue in resources.queues.items()},
-            secrets={name: secret_arn(secret) for name, secret in resources.secrets.items()},
-            keys={name: key.key_arn for name, key in resources.keys.items()},
-            buckets={name: bucket.bucket_name for name, bucket in resources.buckets.items()},
-        ),
+        environment=variables,
     )
+
+
+def _environment(declared: Function, stage: Stage, resources: Resources) -> Mapping[str, str]:
+    return environment(
+        declared,
+        stage,
+        tables={name: table.table_name for name, table in resources.tables.items()},
+        queues={name: queue.queue_url for name, queue in resources.queues.items()},
+        secrets={name: secret_arn(secret) for name, secret in resources.secrets.items()},
+        keys={name: key.key_arn for name, key in resources.keys.items()},
+        buckets={name: bucket.bucket_name for name, bucket in resources.buckets.items()},
+    )
+
+
+def _acknowledge_all(home: Construct, declared: Function, resources: Resources, *, is_asynchronous: bool) -> None:
+    """What cdk-nag finds in every function, and why it is so."""
     nameless = "X-Ray and CloudWatch's figures have" if _reads_metrics(declared) else "X-Ray has"
     acknowledge(home, f"{nameless} no resources to name in a policy.", "AwsSolutions-IAM5[Resource::*]")
     for bucket in {grant.name for grant in declared.grants if grant.kind == "bucket"}:
@@ -95,10 +120,8 @@ def make_function(
         "AwsSolutions-L1",
         "Serverless-LambdaLatestVersion",
     )
-    if dead_letters is None:
+    if not is_asynchronous:
         acknowledge(home, "It is never invoked asynchronously.", "Serverless-LambdaDLQ")
-    Tags.of(home).add("feature", declared.feature)
-    return function
 
 
 def _reads_metrics(declared: Function) -> bool:

@@ -9,29 +9,18 @@ from io import BytesIO
 
 import msgspec
 
-from groundswell.eventlog.model import Event, Log
+from groundswell.eventlog.model import Event, Log, Said
 
 _LEVEL = 6
 _GZIP = 31  # zlib writes gzip's frame, without a time
 
 
-class Line(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Line(Said, frozen=True, kw_only=True, omit_defaults=True):
     """The canonical event. Times are ms since 1970 (UTC); JSON parts are text, so that no reader rounds a number."""
 
     event_id: str
-    kind: str
-    name: str
-    ts: int
     received_at: int
     ts_quality: str
-    client_ts: int | None = None
-    sent_at: int | None = None
-    user_id: str | None = None
-    anonymous_id: str | None = None
-    session_id: str | None = None
-    value: str | None = None
-    currency: str | None = None
-    fact: str | None = None
     properties: str = ""
     traits: str = ""
     context: str = ""
@@ -41,14 +30,13 @@ class Line(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 PARTS = ("properties", "traits", "context", "web3", "source", "extra")
-_SAME = ("kind", "name", "ts", "ts_quality", "client_ts", "sent_at", "user_id", "anonymous_id", "session_id", "value")
-_FIELDS = (*_SAME, "currency", "fact")
+_SAME = (*Said.__struct_fields__, "ts_quality")
 _encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder(Line)
 
 
 def line_of(event: Event, received: int) -> bytes:
-    same = {name: getattr(event, name) for name in _FIELDS}
+    same = {name: getattr(event, name) for name in _SAME}
     parts = {part: getattr(event, part).decode("utf-8", "replace") for part in PARTS}
     return _encoder.encode(Line(event_id=event.id, received_at=received, **same, **parts)) + b"\n"
 
@@ -56,7 +44,7 @@ def line_of(event: Event, received: int) -> bytes:
 def event_of(raw: bytes) -> tuple[Event, int]:
     """The event of a line, and when it was received. Raises msgspec.MsgspecError for what is no line."""
     line = _decoder.decode(raw)
-    same = {name: getattr(line, name) for name in _FIELDS}
+    same = {name: getattr(line, name) for name in _SAME}
     parts = {part: getattr(line, part).encode() for part in PARTS}
     return Event(id=line.event_id, **same, **parts), line.received_at
 

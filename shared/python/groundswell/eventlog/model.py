@@ -15,18 +15,17 @@ WINDOW = 7 * DAY
 """An event id counts once among blocks received less than this apart."""
 
 
-class Event(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """One canonical event. `ts` is when it happened, corrected; `client_ts` and `sent_at` are what the client said.
+class Said(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """What an event says outside its JSON parts. `ts` is when it happened, corrected; `client_ts` and `sent_at` are
+    what the client said.
 
     `value` is a decimal as written, in `currency` if it is money. `fact` names what the event reports of a chain: two
-    reports of one fact count once. The JSON parts are raw objects (empty: absent), so that no number loses a digit.
+    reports of one fact count once.
     """
 
-    id: str
     kind: str
     name: str
     ts: int
-    ts_quality: str = "client"
     client_ts: int | None = None
     sent_at: int | None = None
     user_id: str | None = None
@@ -35,6 +34,13 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     value: str | None = None
     currency: str | None = None
     fact: str | None = None
+
+
+class Event(Said, frozen=True, kw_only=True, gc=False):
+    """One canonical event. The JSON parts are raw objects (empty: absent), so that no number loses a digit."""
+
+    id: str
+    ts_quality: str = "client"
     properties: bytes = b""
     traits: bytes = b""
     context: bytes = b""
