@@ -57,12 +57,15 @@ class Calls:
             yield attempts
 
     @contextmanager
-    def broken(self, step: int, code: str, message: str) -> Iterator[list[str]]:
-        """From the `step`-th call on (from 0) every one is refused like this, without a retry. Yields the calls."""
+    def broken(self, step: int, code: str, message: str, of: tuple[str, ...] = ("",)) -> Iterator[list[str]]:
+        """From the `step`-th call on (from 0) every one is refused like this, without a retry. Yields the calls.
+
+        Only those are counted, and yielded, whose name begins with one `of` these.
+        """
         made: list[str] = []
 
         def refuse(model: Any, **_: Any) -> Any:
-            made.append(model.name)
+            made.extend([model.name] if model.name.startswith(of) else [])
             refused = {"Error": {"Code": code, "Message": message}, "ResponseMetadata": {"HTTPStatusCode": 400}}
             return (_answer("", 400, {}), refused) if len(made) > step else None
 

@@ -1,12 +1,11 @@
 """What every tier may ask for. Nothing here costs anything until it is asked for."""
 
-from collections.abc import Callable
-from datetime import UTC, datetime, timedelta, tzinfo
+from collections.abc import Callable, Iterator
 
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests.clock import Clock
+from tests.clock import Clock, standing_still
 
 # No test's verdict hangs on how busy the machine is.
 # The same examples every time: what is made up anew (`--hypothesis-profile exploring`) is for looking for faults.
@@ -21,25 +20,8 @@ def clock() -> Clock:
     return Clock()
 
 
-class Still(datetime):
-    """The machine's clock, held."""
-
-    held: datetime
-
-    @classmethod
-    def now(cls, tz: tzinfo | None = None) -> datetime:
-        return cls.held
-
-
 @pytest.fixture
-def advance(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+def advance() -> Iterator[Callable[..., None]]:
     """`advance(minutes=5)` for everything that asks `utc_now`. Else it stands still, however slow the machine is."""
-    from groundswell.kernel import clock
-
-    still = type("Still", (Still,), {"held": datetime.now(UTC)})
-    monkeypatch.setattr(clock, "datetime", still)
-
-    def move(**by: float) -> None:
-        still.held += timedelta(**by)
-
-    return move
+    with standing_still() as move:
+        yield move

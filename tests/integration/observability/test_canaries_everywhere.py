@@ -4,6 +4,8 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+import pytest
+
 from tests.backend import Backend
 from tests.gateway import Gateway
 from tests.integration.observability.test_canaries import CANARIES
@@ -12,6 +14,7 @@ from tests.integration.security.world import World, build
 from tests.people import People
 
 
+@pytest.mark.usefixtures("advance")  # time stands still: no token expires in the middle
 def test_no_field_of_any_operation_is_logged(moto: Backend, gateway: Gateway, people: People, log_lines, capfd) -> None:
     moto.configure(RATE_LIMITS="off")
     world = build(moto, gateway, people)

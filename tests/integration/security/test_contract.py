@@ -17,6 +17,7 @@ from tests.integration.security.world import World, build
 from tests.integration.security.wsgi import Wsgi
 from tests.people import People
 
+pytestmark = pytest.mark.usefixtures("advance")  # time stands still: no token expires in the middle of a long run
 EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "1"))
 TAGS = sorted({tag for item in document()["paths"].values() for each in item.values() for tag in each.get("tags", ())})
 CHECKS = (

@@ -1,7 +1,7 @@
 """A mail, and how it travels to the mailer."""
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from enum import StrEnum
 
 from groundswell.kernel.errors import Invalid
@@ -27,12 +27,15 @@ class Mail:
 def parse_mail(body: str) -> Mail:
     """The mail a queue message carries. Raises Invalid for anything else."""
     try:
-        mail = Mail(**json.loads(body))
-    except (ValueError, TypeError) as error:
+        said = json.loads(body)
+    except ValueError as error:
         raise Invalid(f"not a mail: {error}") from error
-    if not all(isinstance(text, str) for text in asdict(mail).values()):
+    # Nothing of it is quoted: the reason is logged.
+    if not isinstance(said, dict) or said.keys() != {each.name for each in fields(Mail)}:
+        raise Invalid("not a mail: its members are others")
+    if not all(isinstance(text, str) for text in said.values()):
         raise Invalid("not a mail: every member is text")
-    return mail
+    return Mail(**said)
 
 
 class MailState(StrEnum):

@@ -29,5 +29,6 @@ def publish(image: Mapping[str, Any]) -> None:
 def _url(image: Mapping[str, Any]) -> str:
     try:
         return queue_url(image["queue"]["S"])
-    except KeyError as error:
-        raise UnknownQueue(str(error)) from error
+    except KeyError:
+        # Nothing of the image is quoted: the reason is logged.
+        raise UnknownQueue("none of ours, or no outbox item: see the letter") from None
