@@ -14,7 +14,7 @@ _KEPT = ("lock", ".gitignore")
 
 
 class Claimed(Exception):
-    """Somebody else runs on this folder."""
+    """This folder cannot be had: somebody else runs on it, or it is none that we can write to."""
 
 
 class Claim:
@@ -26,9 +26,12 @@ class Claim:
         self._lock: TextIO
 
     def __enter__(self) -> Self:
-        self._folder.mkdir(parents=True, exist_ok=True)
-        (self._folder / ".gitignore").write_text("*\n")
-        self._lock = (self._folder / "lock").open("a+")
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            (self._folder / ".gitignore").write_text("*\n")
+            self._lock = (self._folder / "lock").open("a+")
+        except OSError as error:
+            raise Claimed(f"{self._folder} cannot hold the data ({error.strerror}): pass --data-dir") from error
         try:
             self._acquire()
         except BaseException:

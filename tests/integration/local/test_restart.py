@@ -6,6 +6,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+from infra.local.claim import Claim, Claimed
+
 STAGE = Path(__file__).with_name("toy_stage.py")
 
 
@@ -117,6 +121,12 @@ def test_a_port_in_use_is_named(toy_stage, tmp_path):
 
     assert second.returncode == 1
     assert f"port {port} cannot be had" in second.stderr
+
+
+@pytest.mark.parametrize("folder", ["/proc/no/data", __file__])
+def test_a_folder_that_cannot_hold_data_is_named(folder):
+    with pytest.raises(Claimed, match="cannot hold the data"), Claim(Path(folder), print):
+        pass
 
 
 def test_reset_forgets_everything(start, tmp_path: Path):
