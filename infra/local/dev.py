@@ -71,6 +71,7 @@ def run(options: Options, say: Callable[[str], None], system: System = CATALOGUE
         zygote = stack.enter_context(Zygote(log=options.data_dir / "functions.log"))
         emulator = stack.enter_context(Emulator(options.data_dir / "emulator"))
         (options.data_dir / ENDPOINT).write_text(emulator.endpoint)
+        emulator.release_messages()
         say("making tables, queues and secrets")
         local = LocalStage(system, configured, data_dir=options.data_dir, emulator=emulator, zygote=zygote, log=say)
         described.result()

@@ -19,7 +19,7 @@ from typing import Any, BinaryIO
 import ministack.app  # type: ignore[import-not-found]
 from ministack.core import persistence  # type: ignore[import-not-found]
 
-from infra.local.effects import Effects, restore_streams, stream_state, trim_stream
+from infra.local.effects import Effects, release_messages, restore_streams, stream_state, trim_stream
 from infra.local.generations import generation, newest
 
 JOURNAL_LIMIT = 64 * 1024 * 1024
@@ -176,9 +176,12 @@ class Durable:
                 shutil.rmtree(path) if path.is_dir() else path.unlink()
 
     async def _command(self, path: str, receive: _Receive, send: _Send) -> None:
-        """`/_groundswell/save` saves now; `/_groundswell/trim` takes `{"table", "done"}` of a stream."""
+        """`/_groundswell/save` saves now; `/_groundswell/trim` takes `{"table", "done"}` of a stream;
+        `/_groundswell/release` gives back what consumers of an earlier start held."""
         if path.endswith("/trim"):
             trim_stream(**json.loads(await _body(receive)))
+        elif path.endswith("/release"):
+            release_messages()
         else:
             await self._save_now()
         await send({"type": "http.response.start", "status": 204, "headers": []})

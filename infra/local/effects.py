@@ -4,6 +4,7 @@ Runs in the emulator's own environment. It notes results (this item is now that)
 no conditions to hold and gives the same stream records, with the same sequence numbers.
 """
 
+import time
 from typing import Any
 
 from ministack.services import dynamodb, sqs  # type: ignore[import-not-found]
@@ -82,6 +83,15 @@ class Effects:
 
 def _messages_by_queue() -> dict[Any, dict[str, Any]]:
     return {key: {message["id"]: message for message in queue["messages"]} for key, queue in sqs._queues.all_items()}  # noqa: SLF001
+
+
+def release_messages() -> None:
+    """Whatever was being worked on is there again at once, as if it had not been received: nobody works on it."""
+    for _, queue in sqs._queues.all_items():  # noqa: SLF001
+        for message in queue["messages"]:
+            if message.get("receive_count") and message["visible_at"] > time.time():
+                message["visible_at"] = time.time()
+                message["receive_count"] -= 1
 
 
 def _redo_queue(key: tuple[str, ...], added: list[Any], gone: list[str]) -> None:

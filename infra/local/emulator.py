@@ -170,6 +170,10 @@ class Emulator:
         """Write everything down now. Later changes are, too, each before its answer; see `durability`."""
         self._post("save", b"")
 
+    def release_messages(self) -> None:
+        """Let messages that consumers of an earlier start were killed over be received at once."""
+        self._post("release", b"")
+
     def trim_stream(self, table: str, done: str) -> None:
         """Drop a table's stream records up to that sequence number: every consumer is past it."""
         self._post("trim", json.dumps({"table": table, "done": done}).encode())

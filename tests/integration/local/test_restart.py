@@ -92,6 +92,20 @@ def test_everything_killed_at_once_loses_nothing_that_was_acknowledged(start, tm
         eventually(lambda: stage.rows("followed").get("late") == 1)
 
 
+def test_messages_that_a_killed_start_was_working_on_come_at_once(start, tmp_path, eventually):
+    """Not after the visibility timeout, which is minutes."""
+    with start(tmp_path) as stage:
+        url = stage.queue("kept")
+        stage.aws.sqs.send_message(QueueUrl=url, MessageBody="held")
+        assert stage.aws.sqs.receive_message(QueueUrl=url, VisibilityTimeout=3600)["Messages"]
+        assert "Messages" not in stage.aws.sqs.receive_message(QueueUrl=url)
+        stage.stop(signal.SIGKILL)
+
+    with start(tmp_path) as stage:
+        (again,) = stage.aws.sqs.receive_message(QueueUrl=url, AttributeNames=["ApproximateReceiveCount"])["Messages"]
+        assert (again["Body"], again["Attributes"]["ApproximateReceiveCount"]) == ("held", "1")
+
+
 def test_a_killed_emulator_comes_back_with_its_data_while_the_stage_runs(start, tmp_path, eventually):
     with start(tmp_path) as stage:
         _put(stage, "a")

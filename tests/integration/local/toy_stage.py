@@ -59,7 +59,7 @@ SYSTEM = System(
         Table(name="core", stream=True),
         Table(name="ephemeral", ttl="expires_at"),
     ),
-    queues=(Queue(name="jobs", max_receives=2), Queue(name="parts")),
+    queues=(Queue(name="jobs", max_receives=2), Queue(name="parts"), Queue(name="kept")),
     buckets=(Bucket(name="exports"),),
     secrets=(Secret(name="signing", template='{"kid": "initial"}', generated="secret"),),
     package="toys",
