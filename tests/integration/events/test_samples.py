@@ -46,6 +46,7 @@ EXPECTED: dict[str, Any] = {
     "system/health_detailed": 200,
     "system/health_head_with_slash": 200,
     "system/info": 200,
+    "system/loader_of_an_sdk": 404,
     "system/preflight": 204,
     "system/unknown_path": 404,
 }

@@ -14,14 +14,33 @@ from tests.gateway import call_handler, deliver_arrivals
 
 SAMPLES = Path("events/ingest")
 ANSWERS = {
+    "adtivity_events_double_slash": 200,
+    "formo_wallet": 200,
     "malformed_json": 400,
+    "posthog_beacon": 200,
+    "posthog_browser_config": 200,
+    "posthog_browser_gzip_as_text": 200,
+    "posthog_flags": 200,
     "preflight": 204,
     "rest_api_gzip_as_text": 202,
+    "rudderstack_source_config": 200,
+    "rudderstack_track": 200,
     "segment_batch": 200,
     "segment_batch_gzip": 200,
+    "segment_browser_settings": 200,
+    "segment_browser_track": 200,
     "two_events_one_bad": 202,
     "unknown_key": 401,
     "web3_transaction": 202,
+}
+
+ACCEPTED = {
+    "adtivity_events_double_slash": 2,
+    "formo_wallet": 2,
+    "posthog_beacon": 1,
+    "posthog_browser_gzip_as_text": 1,
+    "rudderstack_track": 1,
+    "segment_browser_track": 1,
 }
 
 
@@ -62,6 +81,14 @@ def test_every_sample_has_its_answer():
 @pytest.mark.parametrize("name", ANSWERS)
 def test_a_sample_is_answered(moto, name):
     assert call_handler(moto, "ingest", sample(name))["statusCode"] == ANSWERS[name]
+
+
+@pytest.mark.parametrize(("name", "accepted"), ACCEPTED.items())
+def test_of_a_sample_that_an_sdk_posts_everything_is_taken(moto, capsys, name, accepted):
+    call_handler(moto, "ingest", sample(name))
+
+    (line,) = [json.loads(each) for each in capsys.readouterr().out.splitlines() if '"message":"request"' in each]
+    assert (line["EventsAccepted"], line["EventsRejected"]) == (accepted, 0)
 
 
 def test_what_is_accepted_lies_in_the_log(moto):
