@@ -1,1 +1,1 @@
-"""Does what people asked for: erasures."""
+"""Does what people asked for: erasures and exports."""

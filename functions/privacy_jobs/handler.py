@@ -14,6 +14,11 @@ from groundswell.archiver.store import DynamoArchiveProgress, S3Objects
 from groundswell.cohorts.service import CohortService
 from groundswell.cohorts.store import DynamoCohortStore
 from groundswell.eventlog.store import DynamoEventLog
+from groundswell.exports.job import ExportJob
+from groundswell.exports.lists import Lists
+from groundswell.exports.model import JOB as EXPORT
+from groundswell.exports.shelf import ExportShelf
+from groundswell.exports.store import S3Files
 from groundswell.kernel.clock import utc_now
 from groundswell.kernel.ids import new_id
 from groundswell.messaging.batch import Failures, each_message
@@ -30,6 +35,8 @@ from groundswell.storage.settings import bucket_name, queue_url, table_name
 from groundswell.suppressions.service import SuppressionService
 from groundswell.suppressions.store import DynamoSuppressionStore
 from groundswell.verdicts.eraser import VerdictEraser
+from groundswell.verdicts.service import VerdictService
+from groundswell.verdicts.store import DynamoVerdicts
 from groundswell.wallets.service import WalletService
 from groundswell.wallets.store import DynamoWalletStore
 
@@ -45,18 +52,18 @@ class _Lists:
         self, people: PeopleService, cohorts: CohortService, wallets: WalletService, answers: S3Objects
     ) -> None:
         self._people = people
-        self._cohorts = cohorts
-        self._wallets = wallets
+        self.cohorts = cohorts
+        self.wallets = wallets
         self._answers = answers
 
     def forget(self, client_id: str, identifiers: Sequence[Identifier]) -> None:
         self._people.forget(client_id, identifiers)
-        self._cohorts.forget(client_id, [each.value for each in identifiers])
+        self.cohorts.forget(client_id, [each.value for each in identifiers])
         for each in identifiers:
             if each.kind is IdKind.USER:
-                self._wallets.forget(client_id, each.value)
+                self.wallets.forget(client_id, each.value)
             if each.kind is IdKind.WALLET:
-                self._wallets.forget_wallet(client_id, each.value)
+                self.wallets.forget_wallet(client_id, each.value)
 
     def forget_answers(self, client_id: str) -> None:
         forget(self._answers, client_id)
@@ -66,6 +73,7 @@ class _Lists:
 def runner() -> Runner:
     table = table_name("events")
     events = DynamoEventLog(dynamodb(), table)
+    operations, files = DynamoOperationStore("privacy"), S3Files(s3(), bucket_name("exports"))
     cached = int(os.environ["PRINCIPAL_CACHE_SECONDS"])
     lists = _Lists(
         PeopleService(events),
@@ -80,12 +88,19 @@ def runner() -> Runner:
         {
             "archive": ArchiveEraser(DynamoArchiveProgress(dynamodb(), table), S3Objects(s3(), bucket_name("archive"))),
             "rejections": VerdictEraser(dynamodb(), table_name("ephemeral"), utc_now),
+            "exports": ExportShelf(operations, files, utc_now),
         },
         lists,
         utc_now,
         Patience(timedelta(seconds=cached + 60), _LONGEST_WORK) if cached else Patience(),
     )
-    return Runner(DynamoOperationStore("privacy"), {"erasure": job}, utc_now)
+    return Runner(operations, {"erasure": job, EXPORT: _export_job(events, files, lists)}, utc_now)
+
+
+def _export_job(events: DynamoEventLog, files: S3Files, lists: _Lists) -> ExportJob:
+    verdicts = VerdictService(DynamoVerdicts(dynamodb(), table_name("ephemeral")), utc_now)
+    suppressions = SuppressionService(DynamoSuppressionStore(), utc_now)
+    return ExportJob(events, Lists(verdicts, suppressions, lists.wallets, lists.cohorts), files, utc_now)
 
 
 class NoOperation(ValueError):

@@ -5,6 +5,7 @@ from functools import cache
 from typing import Any
 
 from groundswell.archiver.store import S3Objects
+from groundswell.exports.store import ExportPurger, S3Files
 from groundswell.kernel.clock import utc_now
 from groundswell.observability.log import log
 from groundswell.observability.metrics import metric
@@ -33,6 +34,7 @@ def service() -> PurgeService:
         EventEraser(),
         ArchivePurger(S3Objects(s3(), bucket_name("archive"))),
         AnswerPurger(S3Objects(s3(), bucket_name("questions"))),
+        ExportPurger(S3Files(s3(), bucket_name("exports"))),
     )
     return PurgeService(DynamoPurgeStore(), erasers, utc_now)
 

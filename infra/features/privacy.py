@@ -15,6 +15,7 @@ FEATURE = Feature(
             grants=(
                 Grant("table", "core", READ + WRITE),
                 Grant("table", "ephemeral", (*READ, "PutItem", "UpdateItem", "DeleteItem")),
+                Grant("bucket", "exports", ("GetObject",)),  # by link
                 Grant("secret", "signing", ("GetSecretValue",)),
             ),
             timeout=29,
@@ -31,6 +32,7 @@ FEATURE = Feature(
                 Grant("table", "ephemeral", ("GetItem", "Query", "PutItem")),  # verdicts on rejected events
                 Grant("bucket", "archive", ("GetObject", "PutObject", "DeleteObject", "ListBucket")),
                 Grant("bucket", "questions", ("DeleteObject", "ListBucket")),
+                Grant("bucket", "exports", ("GetObject", "PutObject", "DeleteObject", "ListBucket")),
                 Grant("queue", "privacy", ("SendMessage",)),
             ),
             settings=("PRINCIPAL_CACHE_SECONDS",),

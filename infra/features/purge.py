@@ -15,6 +15,7 @@ FEATURE = Feature(
                 Grant("table", "events", ("Query", "BatchWriteItem")),
                 Grant("bucket", "archive", ("ListBucket", "DeleteObject")),
                 Grant("bucket", "questions", ("ListBucket", "DeleteObject")),
+                Grant("bucket", "exports", ("ListBucket", "DeleteObject")),
                 Grant("table", "ephemeral", ("PutItem", "UpdateItem")),
             ),
         ),

@@ -12,9 +12,10 @@ from functions.privacy.operations.schemas import OperationOut, operation_out
 from functions.privacy.people import Named
 from groundswell.clients.model import Scope
 from groundswell.http.app import create_router
-from groundswell.http.envelope import Envelope, accepted
+from groundswell.http.envelope import Envelope, Listed, accepted
 from groundswell.http.operation import operation
-from groundswell.http.principal import Admin
+from groundswell.http.paging import Paging
+from groundswell.http.principal import Admin, Viewer
 from groundswell.http.schema import In
 from groundswell.privacy.identifiers import IdKind
 
@@ -49,6 +50,16 @@ class ErasureCreate(In):
         if self.start is not None:
             return {"from": milliseconds(self.start), "to": milliseconds(self.end)}
         return {"identifiers": [[kind.value, text] for kind in IdKind if (text := getattr(self, kind.value))]}
+
+
+@router.get(
+    "/privacy/erasures",
+    **operation("erasures.list", scope=Scope.OPERATIONS_READ, gives=[examples.OPERATION], refuses=(401, 403, 404)),
+)
+async def list_erasures(who: Viewer, paging: Paging, service: Operations) -> Listed[OperationOut]:
+    """Erasures, newest first, each with its certificate. Kept for 400 days; they name nobody."""
+    page = service.page(who.client_id, "erasure", paging.limit, paging.position(who.client_id))
+    return paging.answer(who.client_id, page.map(operation_out))
 
 
 @router.post(

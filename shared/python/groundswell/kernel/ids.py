@@ -3,6 +3,7 @@
 import re
 import secrets
 import time
+from datetime import datetime
 from uuid import UUID
 
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -14,6 +15,11 @@ def new_id() -> str:
     random = int.from_bytes(secrets.token_bytes(10))
     value = milliseconds << 80 | 0x7 << 76 | (random >> 68) << 64 | 0b10 << 62 | random & (1 << 62) - 1
     return str(UUID(int=value))
+
+
+def first_id_at(moment: datetime) -> str:
+    """Smaller than every id of that millisecond or later: ids sort by time."""
+    return str(UUID(int=int(moment.timestamp() * 1000) << 80))
 
 
 def can_be_id(text: str) -> bool:

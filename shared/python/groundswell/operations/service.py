@@ -8,11 +8,16 @@ from typing import Any, Protocol
 from groundswell.access.model import Acting
 from groundswell.audit.model import Entry
 from groundswell.kernel.errors import DomainError, Invalid, PreconditionFailed
+from groundswell.kernel.page import Page, Position
 from groundswell.operations.model import Operation, OperationNotFound
 
 
 class OperationStore(Protocol):
     def find(self, client_id: str, operation_id: str) -> Operation | None: ...
+
+    def page(self, client_id: str, job: str, limit: int, position: Position | None) -> Page[Operation]:
+        """Of that job, newest first. A page may be short, with more to come, where few of very many are of it."""
+        ...
 
     def start(self, operation: Operation, entry: Entry) -> None:
         """Write it, and tell the worker."""
@@ -46,6 +51,10 @@ class OperationService:
         if found is None:
             raise OperationNotFound
         return found
+
+    def page(self, client_id: str, job: str, limit: int, position: Position | None) -> Page[Operation]:
+        """Of that job, newest first. A page may be short, with more to come, where few of very many are of it."""
+        return self._store.page(client_id, job, limit, position)
 
     def start(self, who: Acting, job: str, state: Mapping[str, Any]) -> Operation:
         now = self._now()

@@ -1,16 +1,21 @@
 """Operations in the core table; the worker is told through the outbox."""
 
 import json
+from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime
 
 from groundswell.audit.items import note
 from groundswell.audit.model import Entry
-from groundswell.kernel.ids import can_be_id
+from groundswell.kernel.ids import can_be_id, first_id_at
 from groundswell.kernel.message import Message
+from groundswell.kernel.page import Page, Position
 from groundswell.operations.items import OperationItem, operation_item, partition
 from groundswell.operations.model import Operation
 from groundswell.storage.core import connect, put, write
 from groundswell.storage.mapper import from_item
+
+_READ_AT_MOST = 1_000
 
 
 class DynamoOperationStore:
@@ -27,6 +32,28 @@ class DynamoOperationStore:
         except OperationItem.DoesNotExist:
             return None
         return from_item(Operation, item)
+
+    def page(self, client_id: str, job: str, limit: int, position: Position | None) -> Page[Operation]:
+        connect()
+        before = OperationItem.sk < str(position["id"]) if position else None
+        found = OperationItem.query(
+            partition(client_id), before, scan_index_forward=False, limit=_READ_AT_MOST, consistent_read=True
+        )
+        some, read, last = list[Operation](), 0, ""
+        for item in found:
+            if len(some) == limit:
+                return Page(tuple(some), {"id": last})
+            read, last = read + 1, item.sk
+            if item.job == job:
+                some.append(from_item(Operation, item))
+        return Page(tuple(some), {"id": last} if read == _READ_AT_MOST else None)
+
+    def since(self, client_id: str, time: datetime) -> Iterator[Operation]:
+        """Started since then."""
+        connect()
+        after = OperationItem.sk >= first_id_at(time)
+        for item in OperationItem.query(partition(client_id), after, consistent_read=True):
+            yield from_item(Operation, item)
 
     def start(self, operation: Operation, entry: Entry) -> None:
         say = Message(self._queue, operation.id, message(operation))

@@ -44,12 +44,13 @@ def session() -> "Session":
     return get_session()
 
 
-def _create(service: str, *, read_timeout: int | None = None, attempts: int = 3) -> Any:
+def _create(service: str, *, read_timeout: int | None = None, attempts: int = 3, **more: Any) -> Any:
     """The defaults (60 s each, legacy retries) outlive a request: fail fast and let standard mode back off."""
     from botocore.config import Config
 
     retries: Any = {"mode": "standard", "total_max_attempts": attempts}
-    config = Config(connect_timeout=CONNECT_SECONDS, read_timeout=read_timeout or READ_SECONDS, retries=retries)
+    patience = read_timeout or READ_SECONDS
+    config = Config(connect_timeout=CONNECT_SECONDS, read_timeout=patience, retries=retries, **more)
     return session().create_client(service, config=config)
 
 
@@ -79,7 +80,9 @@ def kms() -> "KMSClient":
 
 @cache
 def s3() -> "S3Client":
-    client: S3Client = _create("s3", read_timeout=30)
+    # Links are signed for the bucket's own region: left to itself, botocore signs the old way, and for a global name.
+    style: Any = {"addressing_style": "path" if "AWS_ENDPOINT_URL" in os.environ else "virtual"}
+    client: S3Client = _create("s3", read_timeout=30, signature_version="s3v4", s3=style)
     return client
 
 

@@ -1,12 +1,13 @@
 """Use cases of the suppression list."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Protocol
 
 from groundswell.access.model import Acting
 from groundswell.audit.model import Entry
 from groundswell.kernel.page import Page, Position
+from groundswell.privacy.identifiers import Identifier
 from groundswell.suppressions.model import Request, Suppression, SuppressionNotFound
 
 
@@ -33,6 +34,11 @@ class SuppressionService:
 
     def listed(self, client_id: str, limit: int, position: Position | None) -> Page[Suppression]:
         return self._store.page(client_id, limit, position)
+
+    def of(self, client_id: str, identifiers: Iterable[Identifier]) -> list[Suppression]:
+        """Entries about one of them."""
+        found = (self._store.find(client_id, each.digest(client_id).hex()) for each in identifiers)
+        return [each for each in found if each is not None]
 
     def add(self, who: Acting, request: Request) -> Suppression:
         """Somebody who is listed already stays as they are. Raises ListFull."""

@@ -1,0 +1,72 @@
+"""The endpoints of exports. For people only: no API key takes a person's data away."""
+
+from functools import cache
+from typing import Annotated
+
+from fastapi import Response
+
+from functions.privacy.exports import examples
+from functions.privacy.exports.schemas import ExportCreate, ExportOut, export_out
+from functions.privacy.operations.routes import operation_service
+from functions.privacy.operations.schemas import OperationOut, operation_out
+from groundswell.audit.store import DynamoAuditStore
+from groundswell.exports.service import ExportService
+from groundswell.exports.store import S3Files
+from groundswell.http.app import create_router
+from groundswell.http.envelope import Envelope, Listed, accepted, ok
+from groundswell.http.given import given
+from groundswell.http.operation import operation
+from groundswell.http.paging import Paging
+from groundswell.http.principal import Admin
+from groundswell.kernel.clock import utc_now
+from groundswell.storage.client import s3
+from groundswell.storage.settings import bucket_name
+
+router = create_router("Privacy")
+_REFUSES = (401, 403, 404)
+
+
+@cache
+def export_service() -> ExportService:
+    return ExportService(operation_service(), S3Files(s3(), bucket_name("exports")), DynamoAuditStore(), utc_now)
+
+
+Exports = Annotated[ExportService, given(export_service)]
+
+
+@router.post(
+    "/privacy/exports",
+    **operation(
+        "exports.start",
+        limit=(60, 3600, "user"),
+        takes=examples.ASK,
+        gives=examples.REQUESTED,
+        status=202,
+        refuses=_REFUSES,
+    ),
+)
+async def start_export(who: Admin, body: ExportCreate, service: Exports, response: Response) -> Envelope[OperationOut]:
+    """Collect everything that is known of a person or a wallet: a ZIP of JSON lines, with a manifest of counts and
+    SHA-256. It holds ids, profile, traits, every event in full, rejected events of the last seven days that name them,
+    suppressions, cohorts, and proofs of wallets."""
+    started = service.start(who, body.asked())
+    response.headers["location"] = f"/api/v1/privacy/exports/{started.id}"
+    return accepted(operation_out(started))
+
+
+@router.get("/privacy/exports", **operation("exports.list", gives=[examples.FINISHED], refuses=_REFUSES))
+async def list_exports(who: Admin, paging: Paging, service: Exports) -> Listed[OperationOut]:
+    """Exports, newest first, without links. Kept for 400 days; they name nobody."""
+    page = service.page(who.client_id, paging.limit, paging.position(who.client_id))
+    return paging.answer(who.client_id, page.map(operation_out))
+
+
+@router.get(
+    "/privacy/exports/{export_id}",
+    **operation("exports.get", gives=examples.LINKED, refuses=_REFUSES, shown_once=True),
+)
+async def get_export(export_id: str, who: Admin, service: Exports, response: Response) -> Envelope[ExportOut]:
+    """How far it is; once it succeeded, a new link to the file that works for five minutes. That a link was given is
+    in the audit log."""
+    response.headers["cache-control"] = "no-store"
+    return ok(export_out(*service.get(who, export_id)))

@@ -1,0 +1,52 @@
+"""Wire shapes of exports."""
+
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import Field, model_validator
+
+from functions.privacy.operations.schemas import OperationOut, operation_out
+from functions.privacy.people import Named
+from groundswell.exports.service import Download
+from groundswell.http.schema import In, Out
+from groundswell.operations.model import Operation
+
+_NAMES = ("person", "user_id", "anonymous_id", "email", "wallet")
+
+
+class ExportCreate(In):
+    """Of whom: exactly one of the five names."""
+
+    person: Annotated[Named | None, Field(description="Any id of a person; all the others are found")] = None
+    user_id: Annotated[Named | None, Field(description="The person whose user id it is")] = None
+    anonymous_id: Annotated[Named | None, Field(description="The person whose visitor's id it is")] = None
+    email: Annotated[Named | None, Field(description="Whoever gave it as a trait: the whole log is read")] = None
+    wallet: Annotated[Named | None, Field(description="Address or CAIP-10: its own events, on all chains")] = None
+    client_id: str | None = None
+
+    @model_validator(mode="after")
+    def _one(self) -> "ExportCreate":
+        if len(self.asked()) != 1:
+            raise ValueError(f"name exactly one of {', '.join(_NAMES)}")
+        return self
+
+    def asked(self) -> dict[str, str]:
+        return {name: text for name in _NAMES if (text := getattr(self, name)) is not None}
+
+
+class DownloadOut(Out):
+    """Whoever has the link has the file, until it expires."""
+
+    url: str
+    expires_at: datetime
+
+
+class ExportOut(OperationOut):
+    """`download` is there while the file is: 7 days, unless somebody in it is erased."""
+
+    download: DownloadOut | None
+
+
+def export_out(each: Operation, download: Download | None) -> ExportOut:
+    linked = DownloadOut(url=download.url, expires_at=download.expires_at) if download else None
+    return ExportOut(**operation_out(each).model_dump(), download=linked)
