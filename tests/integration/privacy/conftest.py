@@ -26,8 +26,8 @@ class Worker:
     def __init__(self, moto, owner, calls):
         self._moto, self._owner, self._calls = moto, owner, calls
 
-    def start(self, body):
-        answer = self._owner.post("/privacy/erasures", body)
+    def start(self, body, what="erasures"):
+        answer = self._owner.post(f"/privacy/{what}", body)
         assert answer.status == 202, answer.body
         return answer.data
 

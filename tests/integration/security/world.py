@@ -179,6 +179,7 @@ def things(world: World) -> None:
     }
     erasure = alice.post(f"/privacy/erasures?client_id={client}", {"user_id": "nobody"})
     world.ids["operation_id"] = erasure.data["id"]
+    world.ids["export_id"] = alice.post(f"/privacy/exports?client_id={client}", {"user_id": "nobody"}).data["id"]
     world.ids["suppression_id"] = _made(
         alice.post(f"/privacy/suppressions?client_id={client}", {"user_id": "unwanted", "reason": "asked"})
     )

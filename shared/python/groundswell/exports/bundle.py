@@ -26,6 +26,7 @@ class Bundle:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._zip.close()
         self._file.close()
 
     def add(self, name: str, lines: Iterable[bytes]) -> int:

@@ -153,14 +153,14 @@ class ExportJob:
 
     def _rejected(self, operation: Operation) -> Operation:
         state, ids = operation.state, _identifiers(operation)
-        lines, position = self._lists.rejected(operation.client_id, ids, state["position"])
+        lines, position = self._lists.rejected(operation.client_id, ids, state.get("position"))
         kept = [*state["rejected"], *([self._parts.keep(operation, "rejected", lines)] if lines else [])]
         then = "rejected" if position else "cohorts"
         return operation.at(70, step=then, position=dict(position) if position else None, rejected=kept, cohorts=[])
 
     def _cohorts(self, operation: Operation) -> Operation:
         state, ids = operation.state, _identifiers(operation)
-        lines, position = self._lists.cohorts(operation.client_id, ids, state["position"])
+        lines, position = self._lists.cohorts(operation.client_id, ids, state.get("position"))
         kept = [*state["cohorts"], *([self._parts.keep(operation, "cohorts", lines)] if lines else [])]
         then = "cohorts" if position else "lists"
         return operation.at(75, step=then, position=dict(position) if position else None, cohorts=kept)
@@ -192,7 +192,7 @@ class ExportJob:
             counts["identifiers"] = len(known)
             made.add("profile.json", [pretty({"identifiers": known, **profile})])
             said = {"export": operation.id, "client_id": client_id, "subject": _asked(operation)}
-            times = {"requested_at": operation.created_at, "as_of": state["as_of"]}
+            times = {"requested_at": operation.created_at, "as_of": state.get("as_of")}
             unread = {"illegible_blocks": state.get("illegible", 0)}
             file = made.close({**said, **times, "counts": {**counts, **unread}})
             digest, size = digest_of(file)
@@ -213,7 +213,7 @@ class ExportJob:
             {
                 **state["result"],
                 "digests": state["digests"],
-                "as_of": state["as_of"],
+                "as_of": state.get("as_of"),
                 "requested_by": operation.by,
                 "requested_at": operation.created_at.isoformat(),
                 "finished_at": now.isoformat(),

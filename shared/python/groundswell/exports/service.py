@@ -1,7 +1,7 @@
 """Asking for exports, and for links to their files."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple, Protocol
 
 from groundswell.access.model import Acting
@@ -54,7 +54,7 @@ class ExportService:
         )
         seconds = int(min(LINK, available_until(export) - now).total_seconds())
         url = self._links.link(bundle(export), max(1, seconds), f"export-{export.id}.zip")
-        return export, Download(url, now + LINK)
+        return export, Download(url, now + timedelta(seconds=seconds))
 
 
 def available_until(export: Operation) -> datetime:

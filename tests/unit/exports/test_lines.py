@@ -1,0 +1,39 @@
+import json
+
+import pytest
+
+from groundswell.eventlog.model import Event
+from groundswell.exports.lines import event_line, named_in
+from groundswell.privacy.identifiers import Identifier, IdKind
+
+USER, VISITOR, WALLET = IdKind.USER, IdKind.ANONYMOUS, IdKind.WALLET
+
+
+@pytest.mark.parametrize(
+    ("event", "named"),
+    [
+        ('{"userId":"ada","anonymousId":"d-1"}', {(USER, "ada"), (VISITOR, "d-1")}),
+        ('{"user_id": 42}', {(USER, "42")}),
+        ('{"properties":{"$anon_distinct_id":"d-1"}}', {(VISITOR, "d-1")}),
+        ('{"distinct_id":"ada"}', {(USER, "ada"), (VISITOR, "ada")}),
+        ('{"walletAddress":"0xABcd"}', {(WALLET, "0xabcd")}),
+        (r'{"userId":"a\"d\u0061"}', {(USER, 'a"da')}),
+        ('{"userId":"ada","properties":{"cut of', {(USER, "ada")}),
+        ('{"name":"ada","event":"userId","user":{"ada":"ada"}}', set()),
+        ("not json", set()),
+    ],
+)
+def test_whom_a_rejected_event_names(event, named):
+    assert set(named_in(event)) == {Identifier(kind, value) for kind, value in named}
+
+
+def test_an_event_is_told_in_full_and_as_it_was_written():
+    event = Event(id="1", kind="track", name="e", ts=1_000, value="1.10", currency="EUR", properties=b'{"n":1e400}')
+
+    line = event_line(event, 2_000)
+
+    assert b'"properties":{"n":1e400}' in line
+    said = json.loads(line)
+    assert (said["ts"], said["received_at"]) == ("1970-01-01T00:00:01.000Z", "1970-01-01T00:00:02.000Z")
+    assert (said["value"], said["currency"], said["client_ts"]) == ("1.10", "EUR", None)
+    assert "traits" not in said
