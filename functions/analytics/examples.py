@@ -32,6 +32,7 @@ EVENT: dict[str, Any] = {
     "context": {"library": {"name": "analytics-python"}},
     "web3": None,
     "source": {"protocol": "segment"},
+    "extra": {"channel": "server"},
 }
 WEB3_EVENT: dict[str, Any] = {
     **EVENT,

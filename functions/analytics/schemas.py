@@ -95,6 +95,7 @@ class EventOut(Out):
     context: dict[str, Any]
     web3: dict[str, Any] | None
     source: dict[str, Any]
+    extra: dict[str, Any] = Field(description="What else its SDK said of it: `group_id`, `device_id`, `category`, …")
 
 
 def milliseconds(moment: datetime) -> int:
@@ -122,6 +123,7 @@ def event_out(seen: Seen) -> dict[str, Any]:
         "context": msgspec.Raw(event.context or _EMPTY),
         "web3": _web3(event.web3) if event.web3 else None,
         "source": msgspec.Raw(event.source or _EMPTY),
+        "extra": msgspec.Raw(event.extra or _EMPTY),
     }
 
 

@@ -7,6 +7,7 @@ import msgspec
 
 from functions.ingest.gateway import Answer, Request
 from functions.ingest.keyring import Keyring, presented
+from groundswell.clients.keys import parse
 from groundswell.ingest.compression import plain
 from groundswell.ingest.service import IngestService
 from groundswell.ingest.verdict import Receipt, Rejection
@@ -28,11 +29,10 @@ type Endpoint = Callable[[Services, Request], Answer]
 
 
 def key_of(asked: Request) -> str | None:
-    """From a header, or from the query, where beacons have it. None when it may yet stand in the body."""
-    key = presented(asked.headers)
-    if key is None and asked.query:
-        key = next((asked.query[name] for name in _QUERY_KEYS if name in asked.query), None)
-    return key
+    """From a header, or from the query, where beacons have it. None when it may yet stand in the body, as
+    Segment's does beside an OAuth token."""
+    given = (presented(asked.headers), *(asked.query.get(name) for name in _QUERY_KEYS))
+    return next((key for key in given if key and parse(key)), None)
 
 
 def content(asked: Request, limit: int) -> bytes:

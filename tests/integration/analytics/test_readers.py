@@ -61,6 +61,19 @@ def test_an_event_is_read_as_it_was_sent(tenant):
     assert read["properties"]["wei"] == 2**256 - 1
 
 
+def test_whose_company_somebody_belongs_to_can_be_read_and_counted_by(tenant):
+    group = {"type": "group", "groupId": "acme", "userId": "u", "messageId": "g1", "traits": {"plan": "team"}}
+    headers = {"x-api-key": tenant.key("events:write")}
+    tenant.person.gateway.post("=/v1/group", group, headers=headers)
+    tenant.count("0")
+
+    (read,) = tenant.events().data
+    counted = tenant.person.get("/analytics/breakdown?by=extra.group_id").data
+
+    assert (read["kind"], read["extra"]["group_id"], read["traits"]) == ("group", "acme", {"plan": "team"})
+    assert counted["groups"] == [{"group": "acme", "count": 1, "value": 1}]
+
+
 def test_pages_go_on_where_they_ended_while_new_events_come_in(tenant):
     tenant.send([event(number) for number in range(25)])
     seen, query = [], "limit=10"

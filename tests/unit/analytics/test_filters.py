@@ -76,7 +76,7 @@ def test_a_match_needs_the_name_and_every_condition():
 
 
 @pytest.mark.parametrize(
-    "path", ["plan", "properties", "properties.", "traits", "extra.x", "", "properties." + "x" * 300]
+    "path", ["plan", "properties", "properties.", "traits", "more.x", "", "properties." + "x" * 300]
 )
 def test_what_is_no_field_is_refused(path):
     with pytest.raises(Invalid) as refused:

@@ -57,6 +57,17 @@ def test_a_segment_batch_is_accepted_with_the_key_anywhere(api, path, headers):
     assert reply.json == {"success": True, "accepted": 1, "rejected": []}
 
 
+@pytest.mark.parametrize(
+    "other", [{"authorization": "Bearer an-oauth-token"}, {"x-api-key": "x"}, {"authorization": "Basic"}]
+)
+def test_a_header_that_is_no_key_of_ours_hides_none_in_the_body_or_query(api, other):
+    assert api.post("/v1/batch", {"batch": [track()], "writeKey": KEY}, other).status == 200
+    assert api.post(f"/v1/track?writeKey={KEY}", track(messageId="m2"), other).status == 200
+    assert api.post("/batch", {"api_key": KEY, "batch": [{"event": "e", "distinct_id": "d"}]}, other).status == 200
+    assert len(api.writer.events) == 3
+    assert api.post("/v1/batch", {"batch": [track()]}, other).status == 401
+
+
 @pytest.mark.parametrize("path", ["/api/v1/batch", "/api/v1/v1/batch", "/api/events", "/v1/nothing", "/sdk", "/v1"])
 def test_third_party_routes_answer_at_their_own_path_only(api, path):
     reply = api.post(path, {"batch": [track()]})

@@ -1,4 +1,5 @@
-"""What an event says under a name: `name`, `user_id`, `properties.plan`, `context.page.path`, `web3.chain`."""
+"""What an event says under a name: `name`, `user_id`, `properties.plan`, `context.page.path`, `web3.chain`,
+`extra.group_id`."""
 
 import json
 from collections.abc import Iterable
@@ -16,7 +17,7 @@ type Value = str | bool | Decimal | tuple[Any, ...] | None
 """A JSON value whose numbers keep their digits. None is null or absent; objects are their text."""
 
 OWN = ("name", "kind", "person", "user_id", "anonymous_id", "session_id", "value", "currency")
-PARTS = ("properties", "traits", "context", "web3", "source")
+PARTS = ("properties", "traits", "context", "web3", "source", "extra")
 LONGEST = 300
 _KNOWN = 50_000
 

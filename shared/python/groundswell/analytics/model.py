@@ -136,7 +136,7 @@ class Seen:
     def size(self) -> int:
         """About how many bytes an answer spends on it."""
         event = self.event
-        parts = (event.properties, event.traits, event.context, event.web3, event.source)
+        parts = (event.properties, event.traits, event.context, event.web3, event.source, event.extra)
         return 1_000 + len(event.name) + sum(map(len, parts))
 
 
