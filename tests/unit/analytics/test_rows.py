@@ -8,6 +8,7 @@ from groundswell.analytics import rows as reading
 from groundswell.analytics.model import Window
 from groundswell.analytics.rows import RowReader, TooManyEvents
 from groundswell.eventlog.model import DAY, HOUR, MINUTE
+from groundswell.eventlog.records import Entry
 from groundswell.rollups import committer as protocol
 from tests.fakes.event_log import FakeEventLog
 from tests.unit.rollups.test_exact_counts import START, World
@@ -73,3 +74,16 @@ def test_a_client_without_events_has_no_rows():
     reader = RowReader(FakeEventLog(), "client")
 
     assert (list(reader.between(WHOLE)), reader.as_of) == ([], None)
+
+
+def test_a_block_that_spans_many_hours_is_looked_at_once(monkeypatch):
+    world, asked = World(3), []
+    world.live(rounds=40, crash=0)
+    counts = Entry.counts
+    monkeypatch.setattr(Entry, "counts", lambda entry, at: asked.append((entry.sk, at)) or counts(entry, at))
+
+    events = len(list(RowReader(world.store, "client").between(WHOLE)))
+
+    assert events == len(world.expected())
+    assert asked
+    assert len(set(asked)) == len(asked)

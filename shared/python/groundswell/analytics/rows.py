@@ -148,7 +148,7 @@ class _Shelf:
     def __init__(self, store: EventLog, view: Snapshot) -> None:
         self._store = store
         self._view = view
-        self._kept: OrderedDict[str, Block] = OrderedDict()
+        self._kept: OrderedDict[str, Part] = OrderedDict()
         self.hours: dict[int, list[Entry]] = {}
 
     def index(self, window: Window) -> Iterable[int]:
@@ -164,20 +164,26 @@ class _Shelf:
     def load(self, entries: Iterable[Entry]) -> None:
         missing = [entry.sk for entry in entries if entry.sk not in self._kept]
         for sk, data in self._store.blocks(self._view.log, missing).items() if missing else ():
-            self._kept[sk] = Block(data)
+            block = Block(data)
+            at, times = block.in_order, block.times
+            self._kept[sk] = Part(sk, block, at, times if isinstance(at, range) else [times[each] for each in at])
 
     def forget(self) -> None:
         while len(self._kept) > _KEPT:
             self._kept.popitem(last=False)
 
     def part(self, entry: Entry, window: Window) -> Part | None:
-        block = self._kept.get(entry.sk)
-        if block is None:
+        """A block of history has a part in every hour it touches: only that part is looked at."""
+        whole = self._kept.get(entry.sk)
+        if whole is None:
             return None
-        times, at = block.times, block.in_order
-        if entry.mask or times[at[0]] < window.start or times[at[-1]] >= window.end:
-            at = [position for position in at if times[position] in window and entry.counts(position)]
-        return Part(entry.sk, block, at, times if isinstance(at, range) else [times[position] for position in at])
+        times = whole.times
+        part = _slice(whole, bisect_left(times, window.start), bisect_left(times, window.end))
+        if part is None or not entry.mask:
+            return part
+        counted = [at for at, position in enumerate(part.positions) if entry.counts(position)]
+        positions, times = part.positions, part.times
+        return Part(entry.sk, part.block, [positions[at] for at in counted], [times[at] for at in counted])
 
 
 class _Place(NamedTuple):
