@@ -1,14 +1,15 @@
 """Rows against a brute-force list, and what a request may read."""
 
 import random
+from functools import cached_property
 
 import pytest
 
 from groundswell.analytics import rows as reading
 from groundswell.analytics.model import Window
 from groundswell.analytics.rows import RowReader, TooManyEvents
+from groundswell.eventlog.block import Block
 from groundswell.eventlog.model import DAY, HOUR, MINUTE
-from groundswell.eventlog.records import Entry
 from groundswell.rollups import committer as protocol
 from tests.fakes.event_log import FakeEventLog
 from tests.unit.rollups.test_exact_counts import START, World
@@ -76,14 +77,24 @@ def test_a_client_without_events_has_no_rows():
     assert (list(reader.between(WHOLE)), reader.as_of) == ([], None)
 
 
-def test_a_block_that_spans_many_hours_is_looked_at_once(monkeypatch):
-    world, asked = World(3), []
+class Watched(list):
+    """Counts how often one of them is looked up."""
+
+    lookups = 0
+
+    def __getitem__(self, at):
+        Watched.lookups += 1
+        return super().__getitem__(at)
+
+
+def test_a_block_that_spans_many_hours_is_looked_at_once_not_once_an_hour(monkeypatch):
+    world, times = World(3), Block.times.func
     world.live(rounds=40, crash=0)
-    counts = Entry.counts
-    monkeypatch.setattr(Entry, "counts", lambda entry, at: asked.append((entry.sk, at)) or counts(entry, at))
+    watched = cached_property(lambda block: Watched(times(block)))
+    watched.__set_name__(Block, "times")
+    monkeypatch.setattr(Block, "times", watched)
+    monkeypatch.setattr(reading, "_KEPT", 1_000)
+    Watched.lookups = 0
 
-    events = len(list(RowReader(world.store, "client").between(WHOLE)))
-
-    assert events == len(world.expected())
-    assert asked
-    assert len(set(asked)) == len(asked)
+    assert len(list(RowReader(world.store, "client").between(WHOLE))) == len(world.expected())
+    assert 0 < Watched.lookups <= 3 * sum(len(each.block) for each in world.offered)
