@@ -23,6 +23,20 @@ BREAKDOWN: dict[str, Any] = {
     "standard_error": None,
     **_AS_OF,
 }
+UNIQUES_ASKED: dict[str, Any] = {
+    **_RANGE,
+    "granularity": "week",
+    "where": [{"field": "properties.plan", "operator": "eq", "value": "team"}],
+}
+UNIQUES: dict[str, Any] = {
+    "series": [{"ts": "2026-11-16T00:00:00.000+01:00", "value": 120, "count": 960}],
+    "total": 120,
+    "count": 960,
+    "measure": "unique",
+    "method": "exact",
+    "standard_error": None,
+    **_AS_OF,
+}
 FUNNEL_ASKED: dict[str, Any] = {
     **_RANGE,
     "steps": [

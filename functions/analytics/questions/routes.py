@@ -17,21 +17,29 @@ from functions.analytics.questions.answers import (
     live_out,
 )
 from functions.analytics.questions.schemas import (
+    YEAR,
     BreakdownIn,
+    EventName,
     FunnelIn,
     PathsIn,
     RetentionIn,
     SessionsIn,
+    UniquesIn,
+    field_of,
     window_of,
 )
 from functions.analytics.questions.wiring import Questions
+from functions.analytics.schemas import SeriesOut
 from groundswell.access.model import Acting
-from groundswell.analytics.answers import breakdown_out, funnel_out, paths_out, retention_out, sessions_out
+from groundswell.analytics.answers import breakdown_out, funnel_out, paths_out, retention_out, sessions_out, uniques_out
 from groundswell.analytics.breakdown import Grouping
 from groundswell.analytics.calendar import Calendar
 from groundswell.analytics.fields import Field
 from groundswell.analytics.filters import ANYTHING, Match
+from groundswell.analytics.funnel import MOST_STEPS, Funnel
 from groundswell.analytics.model import Granularity, Measure, Window
+from groundswell.analytics.paths import MOST_STEPS as MOST_PATH_STEPS
+from groundswell.analytics.paths import PathQuestion
 from groundswell.analytics.retention import Retention
 from groundswell.clients.model import Scope
 from groundswell.http.app import create_router
@@ -42,6 +50,7 @@ from groundswell.http.principal import Viewer
 router = create_router("Product analytics")
 _REFUSES: dict[str, Any] = {"refuses": (401, 403, 404)}
 _Top = Annotated[int, Query(ge=1, le=1_000)]
+_Within = Annotated[int, Query(ge=1, le=YEAR)]
 
 
 @router.get(
@@ -98,6 +107,26 @@ async def ask_funnel(body: FunnelIn, who: Viewer, service: Questions) -> Respons
 
 
 @router.get(
+    "/analytics/funnels",
+    response_model=Envelope[FunnelOut],
+    **operation("funnel.query", scope=Scope.ANALYTICS_READ, gives=examples.FUNNEL, **_REFUSES),
+)
+async def query_funnel(
+    who: Viewer,
+    service: Questions,
+    step: Annotated[list[EventName], Query(min_length=2, max_length=MOST_STEPS, description="Names, in order")],
+    within_seconds: _Within = 7 * 86_400,
+    by: Annotated[str | None, Query(max_length=300, description="Also one funnel for each value of it")] = None,
+    start: From = None,
+    end: To = None,
+    tz: TimeZone = "UTC",
+) -> Response:
+    """A funnel of events by name: `step=Product Viewed&step=Order Completed`. With conditions: `POST`."""
+    wanted = Funnel(tuple(map(Match, step)), within_seconds * 1000, field_of(by, "by"))
+    return _answered(funnel_out(service.funnel(who.client_id, window_of(start, end, tz), wanted)))
+
+
+@router.get(
     "/analytics/retention",
     response_model=Envelope[RetentionOut],
     **operation("retention.query", scope=Scope.ANALYTICS_READ, gives=examples.RETENTION, **_REFUSES),
@@ -134,6 +163,27 @@ async def ask_retention(body: RetentionIn, who: Viewer, service: Questions) -> R
     """Cohorts by the local day, week or month of their first start ever (or of every start), and who returned in the
     periods after it. Returns are counted after `to` as well; `complete` says whether a period is over."""
     return _retention(who, body.retention(), service)
+
+
+@router.get(
+    "/analytics/paths",
+    response_model=Envelope[PathsOut],
+    **operation("paths.query", scope=Scope.ANALYTICS_READ, gives=examples.PATHS, **_REFUSES),
+)
+async def query_paths(
+    who: Viewer,
+    service: Questions,
+    name: Annotated[EventName, Query(description="The event that each path starts from")],
+    steps: Annotated[int, Query(ge=1, le=MOST_PATH_STEPS)] = 3,
+    within_seconds: _Within = 1_800,
+    top: _Top = 20,
+    start: From = None,
+    end: To = None,
+    tz: TimeZone = "UTC",
+) -> Response:
+    """The next events after one, most frequent first. With conditions: `POST`."""
+    wanted = PathQuestion(Match(name), steps, within_seconds * 1000, top)
+    return _answered(paths_out(service.paths(who.client_id, window_of(start, end, tz), wanted)))
 
 
 @router.post(
@@ -178,6 +228,21 @@ async def ask_sessions(body: SessionsIn, who: Viewer, service: Questions) -> Res
     """
     calendar = Calendar(body.granularity, body.tz)
     return _sessions(who, body.window(), calendar, body.top, body.match(), service)
+
+
+@router.post(
+    "/analytics/uniques",
+    response_model=Envelope[SeriesOut],
+    **operation(
+        "uniques.ask", scope=Scope.ANALYTICS_READ, takes=examples.UNIQUES_ASKED, gives=examples.UNIQUES, **_REFUSES
+    ),
+)
+async def ask_uniques(body: UniquesIn, who: Viewer, service: Questions) -> Response:
+    """Different persons of the events that match, in buckets of local time. Without conditions:
+    `GET /analytics/metrics?measure=unique`."""
+    calendar = Calendar(body.granularity, body.tz)
+    answer = service.uniques(who.client_id, body.window(), calendar, body.match())
+    return _answered(uniques_out([answer], calendar))
 
 
 @router.get(

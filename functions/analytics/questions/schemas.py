@@ -25,14 +25,14 @@ from groundswell.kernel.errors import Invalid
 
 MOST_DAYS = 3_660
 _MOST_CONDITIONS = 20
-_YEAR = 366 * 86_400
+YEAR = 366 * 86_400
 EventName = Annotated[str, StringConstraints(min_length=1, max_length=512)]
 Path = Annotated[str, StringConstraints(min_length=1, max_length=fields.LONGEST)]
 Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{3,12}$")]
 Text = Annotated[str, StringConstraints(max_length=2_000)]
 Scalar = bool | int | Decimal | Text | None
 Top = Annotated[int, Field(ge=1, le=1_000, description="How many of the largest to list; the rest is summed up")]
-Within = Annotated[int, Field(ge=1, le=_YEAR, description="In seconds")]
+Within = Annotated[int, Field(ge=1, le=YEAR, description="In seconds")]
 
 
 def window_of(start: datetime | None, end: datetime | None, tz: str) -> Window:

@@ -11,7 +11,8 @@ from functions.analytics.questions.wiring import Questions
 from functions.analytics.web3 import examples
 from functions.analytics.web3.schemas import (
     ConversionOut,
-    TransactionsOut,
+    TransactionOut,
+    TransactionsPage,
     VolumeOut,
 )
 from groundswell.analytics.answers import conversion_out, transactions_out, volume_out
@@ -21,32 +22,44 @@ from groundswell.clients.model import Scope
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Envelope
 from groundswell.http.operation import operation
+from groundswell.http.paging import PageRequest, paging
 from groundswell.http.principal import Viewer
+from groundswell.kernel.page import Page
 
 router = create_router("Product analytics")
 _REFUSES: dict[str, Any] = {"refuses": (401, 403, 404)}
 _Text = Annotated[str | None, Query(max_length=200)]
+TransactionPages = Annotated[PageRequest, paging(at_most=1000)]
 
 
 @router.get(
     "/analytics/web3/transactions",
-    response_model=Envelope[TransactionsOut],
+    response_model=TransactionsPage,
     **operation("web3.transactions", scope=Scope.ANALYTICS_READ, gives=examples.TRANSACTIONS, **_REFUSES),
 )
 async def list_transactions(
     who: Viewer,
+    page: TransactionPages,
     service: Questions,
+    response: Response,
     chain: Annotated[_Text, Query(description="CAIP-2, such as `eip155:1`")] = None,
     tx_hash: _Text = None,
     status: _Text = None,
-    limit: Annotated[int, Query(ge=1, le=1_000)] = 50,
     start: From = None,
     end: To = None,
     tz: TimeZone = "UTC",
 ) -> Response:
-    """Transactions by when they were first heard of, newest first, each once with the statuses it went through."""
-    answer = service.transactions(who.client_id, window_of(start, end, tz), Wanted(chain, tx_hash, status))
-    return ExactResponse(enveloped(200, "Success", transactions_out(answer.found, limit, answer.as_of)))
+    """Transactions by when they were first heard of, newest first, each once with the statuses it went through.
+
+    Pages show the log and the range as they were when the first one was read.
+    """
+    wanted, position = Wanted(chain, tx_hash, status), page.position(who.client_id)
+    answer = service.transaction_list(who.client_id, window_of(start, end, tz), wanted, page.limit, position)
+    found = answer.found.listing
+    meta = page.answer(who.client_id, Page[TransactionOut]((), answer.found.next)).meta.model_dump()
+    body = enveloped(200, "Success", transactions_out(found.some, found.total, answer.as_of))
+    link = {name: value for name, value in response.headers.items() if name == "link"}
+    return ExactResponse(body | {"meta": meta}, headers=link)
 
 
 @router.get(

@@ -9,6 +9,7 @@ from functions.analytics.questions.answers import AnswerOut
 from functions.analytics.questions.schemas import RangedIn, Top, Within
 from functions.analytics.schemas import Number
 from groundswell.analytics.transactions import By
+from groundswell.http.envelope import Envelope, PageMeta
 from groundswell.http.schema import Out
 
 Named = Annotated[str, StringConstraints(min_length=1, max_length=200)]
@@ -52,6 +53,12 @@ class TransactionOut(Out):
 class TransactionsOut(AnswerOut):
     transactions: list[TransactionOut]
     total: int
+
+
+class TransactionsPage(Envelope[TransactionsOut]):
+    """`total` is of all pages."""
+
+    meta: PageMeta
 
 
 class VolumeGroupOut(Out):

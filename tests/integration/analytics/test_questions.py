@@ -222,6 +222,52 @@ def test_transactions_volume_and_conversion(tenant):
     assert conversion["transaction"]["median_seconds"] == 10
 
 
+def test_pages_of_transactions_show_the_log_as_it_was(tenant):
+    tenant.send([transaction(at, "ada", "confirmed", f"0x{at:02x}") for at in range(5)])
+    path = f"/analytics/web3/transactions?client_id={tenant.client_id}&{DAY}"
+    first = tenant.person.get(f"{path}&limit=2")
+    tenant.send([transaction(9, "ada", "confirmed", "0x09"), transaction(2.5, "ada", "confirmed", "0x99")])
+
+    second = tenant.person.get(f"{path}&limit=2&cursor={first.json['meta']['next_cursor']}")
+    link = second.headers["link"].partition(">")[0].removeprefix("</api/v1").removeprefix("<")
+    third = tenant.person.get(link)
+
+    pages = [[each["tx_hash"] for each in page.data["transactions"]] for page in (first, second, third)]
+    assert pages == [["0x04", "0x03"], ["0x02", "0x01"], ["0x00"]]
+    assert [(page.data["total"], page.json["meta"]["has_more"]) for page in (first, second, third)] == [
+        (5, True),
+        (5, True),
+        (5, False),
+    ]
+    assert second.data["as_of"] == first.data["as_of"]
+    assert tenant.person.get(path).data["total"] == 7
+
+
+def test_a_cursor_of_one_list_of_transactions_opens_no_other(tenant):
+    tenant.send([transaction(at, "ada", "confirmed", f"0x{at:02x}") for at in range(3)])
+    path = f"/analytics/web3/transactions?client_id={tenant.client_id}&{DAY}&limit=1"
+    cursor = tenant.person.get(path).json["meta"]["next_cursor"]
+
+    for refused in (f"&cursor={cursor}x", f"&status=confirmed&cursor={cursor}"):
+        assert tenant.person.get(path + refused).status == 400
+
+
+def test_funnels_and_paths_of_plain_events_and_persons_with_conditions(tenant):
+    said = {"properties": {"plan": "team"}}
+    tenant.send([event(0, "ada", "a", **said), event(60, "ada", "b"), event(0, "bob", "a"), event(9, "bob", "c")])
+
+    funnel = get(tenant, "funnels", f"step=a&step=b&by=properties.plan&{DAY}")
+    paths = get(tenant, "paths", f"name=a&steps=1&{DAY}")
+    team = {"field": "properties.plan", "value": "team"}
+    persons = ask(tenant, "uniques", {"granularity": "hour", "where": [team]})
+
+    assert [step["persons"] for step in funnel["steps"]] == [2, 1]
+    assert funnel == ask(tenant, "funnels", {"steps": STEPS, "by": "properties.plan"})
+    assert [(path["events"], path["count"]) for path in paths["paths"]] == [(["b"], 1), (["c"], 1)]
+    assert (persons["total"], persons["count"], persons["method"]) == (1, 1, "exact")
+    assert get(tenant, "metrics", f"measure=unique&granularity=hour&{DAY}")["total"] == 2
+
+
 def test_orders_of_eighteen_months_give_what_plain_python_computes(tenant):
     chosen, orders = random.Random(7), []
     for number in range(600):
@@ -304,6 +350,10 @@ def test_bad_queries_name_their_field(tenant):
         "web3/volume?by=moon": "by",
         "web3/transactions?from=2026-03-02T00:00:00Z&to=2026-03-01T00:00:00Z": "to",
         "web3/conversion?within_seconds=0": "within_seconds",
+        "funnels?step=a": "step",
+        "funnels?step=a&step=b&by=plan": "by",
+        "paths": "name",
+        "web3/transactions?limit=1001": "limit",
         "metrics?metric=revenue&measure=unique": "measure",
     }
 
@@ -314,6 +364,7 @@ def test_bad_queries_name_their_field(tenant):
     }
 
 
+GOTTEN = {"funnels": "step=a&step=b", "paths": "name=a"}
 ASKED = ("breakdown", "retention", "sessions", "live", "web3/transactions", "web3/volume", "web3/conversion")
 POSTED = {
     "breakdown": {"by": "name"},
@@ -321,6 +372,7 @@ POSTED = {
     "retention": {},
     "paths": {"start": {"name": "a"}},
     "sessions": {},
+    "uniques": {},
 }
 
 
@@ -328,8 +380,8 @@ def test_what_is_another_tenants_is_not_there(tenant, people):
     tenant.send([event(1)])
     stranger = people.sign_up()
 
-    for question in ASKED:
-        path = f"/analytics/{question}?client_id={tenant.client_id}"
+    for question in (*ASKED, *GOTTEN):
+        path = f"/analytics/{question}?client_id={tenant.client_id}&{GOTTEN.get(question, '')}"
         assert stranger.get(path).status == 404
         assert stranger.gateway.get(path).status == 401
     for question, body in POSTED.items():
@@ -341,5 +393,7 @@ def test_what_is_another_tenants_is_not_there(tenant, people):
 def test_a_client_without_events_gets_empty_answers(tenant):
     for question in ASKED:
         assert get(tenant, question)["as_of"]
+    for question, query in GOTTEN.items():
+        assert get(tenant, question, f"{query}&{DAY}")["as_of"]
     for question, body in POSTED.items():
         assert ask(tenant, question, body)["as_of"]

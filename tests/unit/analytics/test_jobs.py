@@ -161,7 +161,7 @@ def at_once(store, asked):
             shown = answers.sessions_out(found, calendar)
         case "transactions":
             found = service.transactions("client", window, plan.wanted)
-            shown = answers.transactions_out(found.found, asked["limit"], found.as_of)
+            shown = answers.transactions_out(found.found[: asked["limit"]], len(found.found), found.as_of)
         case "volume":
             found = service.transactions("client", window, Wanted())
             shown = answers.volume_out(volume(found.found, By(asked["by"])), asked["top"], found.as_of)

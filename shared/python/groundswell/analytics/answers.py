@@ -130,11 +130,11 @@ def sessions_out(answer: Answer[Sessions], calendar: Calendar) -> dict[str, Any]
     }
 
 
-def transactions_out(found: list[Transaction], limit: int, as_of: int) -> dict[str, Any]:
+def transactions_out(found: Sequence[Transaction], total: int, as_of: int) -> dict[str, Any]:
     """What `TransactionsOut` describes."""
     return {
-        "transactions": [_transaction(each) for each in found[:limit]],
-        "total": len(found),
+        "transactions": [_transaction(each) for each in found],
+        "total": total,
         "as_of": spelled(as_of),
     }
 

@@ -1,6 +1,7 @@
 """Questions that are answered from rows: each is one pass over the counted events of its range."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
 
 from groundswell.analytics.answers import Answer
@@ -14,11 +15,21 @@ from groundswell.analytics.paths import PathQuestion, Paths, walk
 from groundswell.analytics.retention import Cohort, Retention, retain
 from groundswell.analytics.rows import MOST_EVENTS, Row, RowReader
 from groundswell.analytics.sessions import Sessions, read, summarize
-from groundswell.analytics.transactions import Transaction, Wanted, transactions
+from groundswell.analytics.snapshot import take
+from groundswell.analytics.transactions import Listing, Transaction, Wanted, listing, transactions
 from groundswell.analytics.uniques import Uniques, uniques
 from groundswell.eventlog.model import event_logs
 from groundswell.eventlog.port import EventLog
+from groundswell.kernel.page import Position
 from groundswell.people.known import Known
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A page, and where the next one starts (None at the end)."""
+
+    listing: Listing
+    next: Position | None
 
 
 class QuestionService:
@@ -67,6 +78,27 @@ class QuestionService:
         """Those heard of in the window, by what was said of them in it."""
         return self._answer(client_id, window, lambda rows: [each for each in transactions(rows) if each in wanted])
 
+    def transaction_list(
+        self, client_id: str, window: Window, wanted: Wanted, limit: int, position: Position | None = None
+    ) -> Answer[Listed]:
+        """Newest first. Later pages show the logs and the range as they were when the first one was read."""
+        views, after = None, None
+        if position:
+            window = Window(int(position["from"]), int(position["to"]))
+            after = (int(position["at"]), str(position["tx_hash"]), str(position["chain"]))
+            logs = event_logs(client_id)
+            views = [take(self._store, log, int(position[f"head {log.shard}"])) for log in logs]
+        reader = RowReader(self._store, client_id, self._most, self._known, views)
+        found = [each for each in transactions(reader.between(window)) if each in wanted]
+        listed = listing(found, limit, after)
+        as_of = int(position["as_of"]) if position else self._as_of(reader)
+        rest = None
+        if listed.rest:
+            heads = {f"head {view.log.shard}": view.head for view in reader.views}
+            place = dict(zip(("at", "tx_hash", "chain"), listed.rest, strict=True))
+            rest = {"from": window.start, "to": window.end, "as_of": as_of, **place, **heads}
+        return Answer(Listed(listed, rest), as_of)
+
     def live(self, client_id: str, after: str | None, limit: int) -> Answer[Tail]:
         """Raises Invalid for a mark that is none."""
         (log,) = event_logs(client_id)
@@ -75,8 +107,10 @@ class QuestionService:
 
     def _answer[T](self, client_id: str, window: Window, find: Callable[[Iterator[Row]], T]) -> Answer[T]:
         reader = RowReader(self._store, client_id, self._most, self._known)
-        as_of = reader.as_of
-        return Answer(find(reader.between(window)), self._clock() if as_of is None else as_of)
+        return Answer(find(reader.between(window)), self._as_of(reader))
+
+    def _as_of(self, reader: RowReader) -> int:
+        return self._clock() if reader.as_of is None else reader.as_of
 
     def _clock(self) -> int:
         return int(self._now().timestamp() * 1000)

@@ -1,6 +1,6 @@
 """What became of transactions: one per chain and hash, whoever reported it and how often."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
@@ -14,6 +14,10 @@ _CONTRACT, _ADDRESS, _ACCOUNT = Field("web3.contract_address"), Field("web3.addr
 _VALUE, _METHOD = Field("web3.value"), Field("web3.method")
 FINAL = ("confirmed", "reverted", "failed", "rejected")
 """What a transaction does not change from; where reports differ, the first of these is believed."""
+
+
+type Place = tuple[int, str, str]
+"""Where a transaction stands in the order of all, newest first."""
 
 
 class By(StrEnum):
@@ -111,7 +115,23 @@ def transactions(rows: Iterable[Row]) -> list[Transaction]:
     return sorted(found.values(), key=newest_first)
 
 
-def newest_first(each: Transaction) -> tuple[int, str, str]:
+@dataclass(frozen=True)
+class Listing:
+    """Some of the `total` transactions, and where the rest begins."""
+
+    some: tuple[Transaction, ...]
+    total: int
+    rest: Place | None = None
+
+
+def listing(found: Sequence[Transaction], limit: int, after: Place | None = None) -> Listing:
+    """Of all that were found, newest first, those after that place."""
+    left = [each for each in found if after is None or newest_first(each) > after]
+    some = tuple(left[:limit])
+    return Listing(some, len(found), newest_first(some[-1]) if len(left) > limit else None)
+
+
+def newest_first(each: Transaction) -> Place:
     return -each.first, each.tx_hash, each.chain or ""
 
 

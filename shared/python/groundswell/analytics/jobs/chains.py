@@ -52,7 +52,7 @@ class TransactionsPlan(_ByTransaction):
         for some, count in tallies:
             total += count
             newest = nsmallest(self.limit, [*newest, *map(_unpacked, some)], key=newest_first)
-        return transactions_out(newest, self.limit, as_of) | {"total": total}
+        return transactions_out(newest, total, as_of)
 
 
 @dataclass(frozen=True)
