@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 CONNECT_SECONDS = 1
 READ_SECONDS = 3
-_OBJECTS = 2_000  # Python's own threshold
 
 
 def open_early(*clients: Callable[[], object]) -> None:
@@ -33,14 +32,21 @@ def open_early(*clients: Callable[[], object]) -> None:
     if "AWS_LAMBDA_INITIALIZATION_TYPE" in os.environ:
         for client in clients:
             client()
-        gc.freeze()
-        gc.set_threshold(_OBJECTS)
+        _collect_from_now_on()
+
+
+def _collect_from_now_on() -> None:
+    """Functions begin without garbage collection. It starts with the first client, or when they are ready."""
+    gc.freeze()
+    gc.enable()
 
 
 @cache
 def session() -> "Session":
     from botocore.session import get_session
 
+    if "AWS_LAMBDA_INITIALIZATION_TYPE" in os.environ:
+        _collect_from_now_on()
     return get_session()
 
 
