@@ -15,6 +15,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from functions.ingest.gateway import Answer, Request, crashed, refusal, request, result
 from functions.ingest.keyring import Keyring
+from functions.ingest.posthog import CAPTURE
 from functions.ingest.routes import Ingest, template
 from groundswell.coalescer.queue import CoalescingWriter
 from groundswell.eventlog.writer import DynamoBlockWriter, Incomplete
@@ -68,16 +69,17 @@ def _answer(asked: Request) -> Answer:
         return refusal(error, asked)
     except (BotoCoreError, ClientError, Incomplete) as error:
         _say("ERROR", f"storage: {type(error).__name__}: {redact_text(str(error))}", {"request_id": asked.id})
-        return refusal(_trouble(error), asked)
+        return refusal(_trouble(error, asked), asked)
     except Exception:  # noqa: BLE001  # the edge: a bug is logged whole and answered as 500
         _say("ERROR", "crash", {"request_id": asked.id}, stack=redact_text(format_exc()))
         return crashed(asked)
 
 
-def _trouble(error: Exception) -> Unavailable:
-    """Nearly all SDKs wait for as long as a 429 tells them; after a 503 many come back at once."""
+def _trouble(error: Exception, asked: Request) -> Unavailable:
+    """Nearly all SDKs wait as long as a 429 tells them; posthog-js forgets what it sent, and keeps it after a 503."""
     outage = Outage("The event store")
-    return Overloaded(outage) if isinstance(error, Incomplete) or is_throttled(error) else Unavailable(outage)
+    busy = isinstance(error, Incomplete) or is_throttled(error)
+    return Overloaded(outage) if busy and asked.path not in CAPTURE else Unavailable(outage)
 
 
 def _summary(asked: Request, answer: Answer, started: float) -> dict[str, Any]:

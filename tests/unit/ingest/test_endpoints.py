@@ -472,6 +472,13 @@ def test_a_store_that_is_away_or_asked_too_much_asks_the_sdk_to_come_back(api, f
     assert int(reply.headers["retry-after"]) > 0
 
 
+def test_posthogs_browser_sdk_forgets_what_a_429_refused_so_a_busy_store_is_a_503_there(api):
+    api.writer.failure = Incomplete("2 blocks left unprocessed")
+    reply = api.post("/e", {"api_key": KEY, "event": "seen", "distinct_id": "ada"})
+
+    assert (reply.status, reply.headers["retry-after"]) == (503, "5")
+
+
 def test_a_bug_is_answered_without_internals_and_logged_whole(api, capsys):
     api.writer.failure = ZeroDivisionError("inner workings of someone@example.com")
     reply = api.post("/v1/batch", {"batch": [track()]})
