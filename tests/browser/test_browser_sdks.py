@@ -1,6 +1,7 @@
 """Browsers' SDKs, unmodified, in a real Chromium: every event counts once, though answers get lost and come late."""
 
 import json
+import re
 import subprocess
 import time
 from collections import Counter
@@ -10,7 +11,7 @@ from contextlib import contextmanager
 import pytest
 
 from groundswell.eventlog.model import Event
-from tests.bridge import now, shown, stored
+from tests.bridge import Bridge, now, shown, stored
 from tests.browser.nuisance import Nuisance
 from tests.fakes.event_log import FakeEventLog
 from tests.fakes.ingest import KEY, Api
@@ -25,10 +26,10 @@ FORGET_AFTER_429 = ("posthog",)
 
 
 @contextmanager
-def page(sdk: str, host: str) -> Iterator[None]:
+def page(sdk: str, host: str, count: int = EVENTS, then: str = "stay") -> Iterator[None]:
     """Open while the SDK may still have something to deliver."""
     install()
-    command = ["node", str(FOLDER / "browser.mjs"), sdk, host, KEY, str(EVENTS)]
+    command = ["node", str(FOLDER / "browser.mjs"), sdk, host, KEY, str(count), then]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdin is not None
         assert process.stdout is not None
@@ -55,9 +56,9 @@ def orders(events: Iterable[Event]) -> list[str]:
 
 
 def check(bridge: Nuisance) -> None:
-    ids = orders(shown(bridge.api.writer))
+    arrived, ids = orders(stored(bridge.api.writer)), orders(shown(bridge.api.writer))
+    assert len(arrived) > EVENTS
     assert len(ids) == len(set(ids)) == EVENTS
-    assert len(orders(stored(bridge.api.writer))) > EVENTS
     assert {"429", "503", "twice", "again"} == set(bridge.done)
     assert set(bridge.statuses) <= {200, 204, 429, 503}, "something that the SDK asks for is refused"
 
@@ -78,3 +79,38 @@ def test_formo_delivers_the_same_and_what_a_wallet_does(monkeypatch):
     moves = [each.web3 for each in sorted(events, key=lambda each: each.ts) if each.name == "transaction"]
     assert [json.loads(each)["status"] for each in moves] == ["started", "broadcasted", "confirmed"]
     assert {json.loads(each)["account"] for each in moves} == {"eip155:1:0x5aaeb6053f3e94c9b9a09f33669435e7ef1beaed"}
+
+
+class Listener(Bridge):
+    """Knows where it was asked, and how: a beacon is sent as `no-cors`."""
+
+    def __init__(self, api) -> None:
+        super().__init__(api)
+        self.asked = set[str]()
+
+    def answer(self, event: dict) -> dict:
+        said = {name.lower(): value for name, value in event["headers"].items()}
+        self.asked.add(f"{event['rawPath']} {said.get('sec-fetch-mode')}")
+        return super().answer(event)
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(
+    ("sdk", "mark"),
+    [
+        ("segment", "^/v1/b cors"),
+        ("rudderstack", "^/beacon/v1/batch no-cors"),
+        ("posthog", "^(/i/v0)?/e/ no-cors"),
+        ("formo", "^/v0/raw_events cors"),
+    ],
+)
+def test_what_is_left_when_a_visitor_leaves_arrives_all_the_same(monkeypatch, sdk, mark):
+    bridge = Listener(Api(monkeypatch, now, writer=FakeEventLog()))
+    with bridge.serving() as host, page(sdk, host, count=15, then="leave"):
+        until = time.monotonic() + PATIENCE
+        while time.monotonic() < until and len(orders(stored(bridge.api.writer))) < 15:
+            time.sleep(0.2)
+
+    assert len(orders(shown(bridge.api.writer))) == 15
+    assert any(re.search(mark, each) for each in bridge.asked), bridge.asked
+    assert set(bridge.statuses) <= {200, 204}

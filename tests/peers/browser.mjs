@@ -1,12 +1,14 @@
-// node browser.mjs SDK HOST KEY COUNT: Chromium opens a page on loopback on which the SDK sends COUNT events.
-// Says "sent" when the page has handed them over, and ends with its standard input.
+// node browser.mjs SDK HOST KEY COUNT [leave]: Chromium opens a page on loopback on which the SDK sends COUNT events.
+// Says "sent" when the page has handed them over, with `leave` when it has left the page right after; ends with its
+// standard input.
 import { createServer } from "node:http";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { chromium } from "playwright-core";
 
-const [, , sdk, host, key, count] = process.argv;
+const [, , sdk, host, key, count, then] = process.argv;
+const leave = then === "leave";
 const modules = join(dirname(createRequire(import.meta.url).resolve("playwright-core/package.json")), "..");
 const BUNDLES = {
   segment: "@segment/analytics-next/dist/umd/index.js",
@@ -15,7 +17,7 @@ const BUNDLES = {
   formo: "@formo/analytics/dist/index.umd.min.js",
 };
 const page = `<!doctype html><meta charset="utf-8"><title>Shop</title><script>
-window.test = ${JSON.stringify({ host, key, count: Number(count) })};</script>
+window.test = ${JSON.stringify({ host, key, count: Number(count), leave })};</script>
 <script src="/sdk.js"></script><script src="/page.js"></script>`;
 const files = {
   "/": ["text/html", async () => page],
@@ -37,6 +39,7 @@ const tab = await browser.newPage();
 const broken = new Promise((_, fail) => tab.on("pageerror", fail));
 await tab.goto(`http://127.0.0.1:${server.address().port}/`);
 await Promise.race([broken, tab.waitForFunction(() => window.test.sent, null, { timeout: 300_000 })]);
+if (leave) await tab.goto(`http://127.0.0.1:${server.address().port}/elsewhere`);
 console.log("sent");
 for await (const _ of process.stdin);
 await browser.close();

@@ -1,8 +1,9 @@
-const { host, key, count } = window.test;
+const { host, key, count, leave } = window.test;
 const analytics = new window.rudderanalytics.RudderAnalytics();
 analytics.load(key, host, {
   configUrl: host,
   loadIntegration: false,
+  useBeacon: leave,
   queueOptions: { maxItems: 10 * count }, // it forgets what is more than 100 events behind
 });
 (async () => {
