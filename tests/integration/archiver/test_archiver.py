@@ -106,3 +106,12 @@ def test_an_object_is_replaced_only_as_it_was_read(moto, objects, log):
     assert not objects.replace(name, packed([b"3\n"]), version)
     assert objects.replace(name, packed([b"3\n"]), objects.get(name)[1])
     assert objects.get(name + "y") is None
+
+
+def test_an_object_that_exists_is_not_written_again(moto, objects, log):
+    name = prefix(log.client_id) + "x"
+
+    assert objects.create(name, packed([b"1\n"]))
+    assert not objects.create(name, packed([b"2\n"]))
+
+    assert list(lines_of(objects.get(name)[0])) == [b"1\n"]

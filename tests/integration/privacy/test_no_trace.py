@@ -137,3 +137,21 @@ def test_what_waits_in_the_queue_when_a_person_is_erased_is_not_stored_afterward
 
     assert past.found("qz-late") == []
     assert past.shown() == [("bob", None)]
+
+
+def test_who_is_let_in_until_the_door_is_closed_everywhere_is_erased_as_well(past, worker, moto, advance):
+    moto.configure(PRINCIPAL_CACHE_SECONDS="60")
+    past.send(viewed(1, userId="qz-early"), viewed(2))
+    operation = worker.start({"user_id": "qz-early"})
+    assert worker.finish(operation)["status"] == "running"
+    past.let_in("qz-early")
+    past.deliver()
+    past.fold()
+
+    advance(minutes=2)
+    assert worker.finish(operation)["status"] == "running", "what was begun before may still write what it read"
+    advance(minutes=6)
+    done = worker.finish(operation)
+
+    assert (done["status"], done["result"]["events_erased"]) == ("succeeded", 2)
+    assert past.found("qz-early") == []

@@ -62,6 +62,12 @@ class FakeObjects:
             self.crash_at -= 1
         self.kept[name] = (data, str(next(self.versions)))
 
+    def create(self, name, data):
+        if name in self.kept:
+            return False
+        self.put(name, data)
+        return True
+
     def names(self, beginning, after=""):
         return iter([name for name in sorted(self.kept) if name.startswith(beginning) and name > after])
 
@@ -189,16 +195,16 @@ def test_a_round_that_dies_anywhere_leaves_nothing_out_and_nothing_twice(world, 
 def test_two_rounds_at_once_write_the_same_objects(world):
     world.send(event("1"))
     world.send(event("2"))
-    put, rounds = world.objects.put, [1]
+    create, rounds = world.objects.create, [1]
 
     def meanwhile(name, data):
         if rounds:
             rounds.pop()
             world.send(event("3"))
             world.round()
-        put(name, data)
+        return create(name, data)
 
-    world.objects.put = meanwhile
+    world.objects.create = meanwhile
     world.round()
     world.round()
 
@@ -207,13 +213,13 @@ def test_two_rounds_at_once_write_the_same_objects(world):
 
 def test_a_client_purged_meanwhile_leaves_nothing(world):
     world.send(event("1"))
-    put = world.objects.put
+    create = world.objects.create
 
     def purged(name, data):
-        put(name, data)
+        create(name, data)
         world.progress.known.clear()
 
-    world.objects.put = purged
+    world.objects.create = purged
     assert world.round().events == 0
     assert world.objects.kept == {}
 
@@ -280,6 +286,26 @@ def test_an_erasure_waits_for_a_portion_under_way(world):
     world.round()
     assert not world.eraser.busy("client")
     assert [each.erased for each in world.clean(EVERYBODY)] == [1]
+
+
+@pytest.mark.parametrize("days", [0, 1])
+def test_a_round_that_woke_up_after_an_erasure_brings_nobody_back(world, days):
+    world.send(event("1", NOW - DAY), event("2", user_id="eve"), event("3", NOW - days * DAY))
+    eve, packed_before, asleep = Somebody(frozenset({"eve"}), frozenset(), frozenset()), world.archiver._packed, [1]
+
+    def sleeping(log, commits):
+        found = packed_before(log, commits)
+        if asleep:
+            asleep.pop()
+            world.round()
+            world.erase(eve)
+            world.clean(eve)
+        return found
+
+    world.archiver._packed = sleeping
+    world.round()
+
+    assert sorted(each.id for each in world.objects.events()) == ["1", "3"]
 
 
 def test_two_erasures_at_once_both_hold(world):

@@ -32,7 +32,9 @@ class ProgressStore(Protocol):
 
 
 class Objects(Protocol):
-    def put(self, name: str, data: bytes) -> None: ...
+    def create(self, name: str, data: bytes) -> bool:
+        """False if there is such an object: it stays as it is."""
+        ...
 
     def delete(self, names: Sequence[str]) -> None: ...
 
@@ -74,7 +76,8 @@ class Archiver:
         days = self._packed(log, commits)
         names = {day: object_name(log, day, before.done + 1, through) for day in days}
         for day, packer in days.items():
-            self._objects.put(names[day], packer.close())
+            if self._progress.progress(log).done < through:  # else an erasure may have cleaned what others wrote
+                self._objects.create(names[day], packer.close())
         if not self._progress.finish(log, through):
             if self._progress.progress(log) == Progress():  # the client was purged meanwhile
                 self._objects.delete(list(names.values()))

@@ -80,10 +80,17 @@ class S3Objects:
             return None
         return found["Body"].read(), found["ETag"]
 
+    def create(self, name: str, data: bytes) -> bool:
+        return self._put_if(name, data, IfNoneMatch="*")
+
     def replace(self, name: str, data: bytes, version: str) -> bool:
+        return self._put_if(name, data, IfMatch=version)
+
+    def _put_if(self, name: str, data: bytes, **condition: Any) -> bool:
+        """False if the condition does not hold."""
         try:
             self._client.put_object(
-                Bucket=self._bucket, Key=name, Body=data, ContentType="application/gzip", IfMatch=version
+                Bucket=self._bucket, Key=name, Body=data, ContentType="application/gzip", **condition
             )
         except ClientError as error:
             if error.response["Error"]["Code"] not in {"PreconditionFailed", "ConditionalRequestConflict", "NoSuchKey"}:
