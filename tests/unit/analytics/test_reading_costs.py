@@ -88,6 +88,23 @@ def test_a_page_of_live_traffic_opens_the_blocks_it_shows_and_hardly_more(store,
     assert len(store.opened) <= 3
 
 
+def test_a_page_of_an_import_in_any_order_opens_each_block_once(store, service):
+    """Its blocks have events in all hours; opening them for each of these took half a minute."""
+    committer = Committer(store, lambda: NOW)
+    for number in range(10):
+        times = [START + at * HOUR + number for at in range(40)]
+        data = encode([Event(id=f"i{ts}", kind="track", name="e", ts=ts) for ts in times], START + 999 + number)
+        (sk,) = store.append(LOG, [data], START + 999 + number)
+        committer.commit(LOG, [Incoming(sk, Block(data))])
+    store.opened.clear()
+
+    page = service.events("client", Filter(Window(START, START + 40 * HOUR)), 350)
+
+    assert [seen.event.ts for seen in page.items] == sorted((seen.event.ts for seen in page.items), reverse=True)
+    assert len(page.items) == 350
+    assert sorted(store.opened) == sorted(set(store.opened))
+
+
 def test_a_daily_report_over_ninety_days_reads_a_hundred_items_at_most(store, service):
     fill(store, 50)
     today = START // DAY

@@ -1,6 +1,8 @@
 """Reads counted events out of the blocks, newest first."""
 
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections import OrderedDict
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from groundswell.analytics.model import Window
@@ -11,6 +13,7 @@ from groundswell.eventlog.port import EventLog
 from groundswell.eventlog.records import Entry
 
 _LOAD = 16  # blocks asked for at once
+_KEPT = 1_000  # opened blocks that earlier hours may ask for again
 
 
 class Place(NamedTuple):
@@ -52,6 +55,7 @@ class Scan:
         self._view = view
         self._window = window
         self._budget = budget or Budget(0)
+        self._kept: OrderedDict[str, Block] = OrderedDict()
 
     def newest_first(self, before: Place | None = None) -> Iterator[Found]:
         """Events after `before` in that order (which goes back in time), or all."""
@@ -78,18 +82,30 @@ class Scan:
                 yield ready.pop()
 
     def _open(self, entries: list[Entry], window: Window, before: Place | None) -> Iterator[Found]:
-        self._budget.spend(len(entries))
-        blocks = self._store.blocks(self._view.log, [entry.sk for entry in entries])
+        self._load([entry.sk for entry in entries if entry.sk not in self._kept])
         for entry in entries:
-            if entry.sk not in blocks:
+            block = self._kept.get(entry.sk)
+            if block is None:
                 continue
-            block = Block(blocks[entry.sk])
-            for position, ts in enumerate(block.times):
-                place = Place(ts, entry.sk, self._view.log.shard, position)
-                if ts in window and entry.counts(position) and (before is None or place < before):
+            for position in _within(block, window):
+                place = Place(block.times[position], entry.sk, self._view.log.shard, position)
+                if entry.counts(position) and (before is None or place < before):
                     if position in block.erased:  # since the snapshot was taken
                         continue
                     yield Found(place, block, entry.n)
+        while len(self._kept) > _KEPT:
+            self._kept.popitem(last=False)
+
+    def _load(self, missing: list[str]) -> None:
+        """A block of an import has events in many hours: it is asked for once."""
+        if missing:
+            self._budget.spend(len(missing))
+            self._kept |= {sk: Block(data) for sk, data in self._store.blocks(self._view.log, missing).items()}
+
+
+def _within(block: Block, window: Window) -> Sequence[int]:
+    times, at = block.times, block.in_order
+    return at[bisect_left(at, window.start, key=times.__getitem__) : bisect_left(at, window.end, key=times.__getitem__)]
 
 
 def _due(waiting: list[Entry], ready: list[Found]) -> list[Entry]:
