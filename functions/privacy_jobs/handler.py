@@ -24,6 +24,7 @@ from groundswell.kernel.ids import new_id
 from groundswell.messaging.batch import Failures, each_message
 from groundswell.observability.log import log
 from groundswell.operations.service import Runner
+from groundswell.operations.shelf import StalledShelf
 from groundswell.operations.store import DynamoOperationStore
 from groundswell.people.service import PeopleService
 from groundswell.privacy.eraser import Eraser
@@ -89,6 +90,7 @@ def runner() -> Runner:
             "archive": ArchiveEraser(DynamoArchiveProgress(dynamodb(), table), S3Objects(s3(), bucket_name("archive"))),
             "rejections": VerdictEraser(dynamodb(), table_name("ephemeral"), utc_now),
             "exports": ExportShelf(operations, files, utc_now),
+            "operations": StalledShelf(operations, utc_now),
         },
         lists,
         utc_now,

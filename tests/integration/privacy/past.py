@@ -3,7 +3,9 @@
 import gzip
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 from itertools import count
+from zipfile import ZipFile
 
 from groundswell.eventlog.block import Block, CorruptBlock, encode
 from groundswell.eventlog.model import Event, Log
@@ -73,7 +75,16 @@ class Past:
             for each in self.moto.aws.s3.list_objects_v2(Bucket=bucket).get("Contents", ()):
                 data = self.moto.aws.s3.get_object(Bucket=bucket, Key=each["Key"])["Body"].read()
                 yield each["Key"], each["Key"].encode()
-                yield each["Key"], gzip.decompress(data) if data.startswith(b"\x1f\x8b") else data
+                yield from ((each["Key"], text) for text in _members(data))
+
+
+def _members(data):
+    """The bytes of an object, unpacked."""
+    if data.startswith(b"PK"):
+        with ZipFile(BytesIO(data)) as bundle:
+            yield from (bundle.read(name) for name in bundle.namelist())
+    else:
+        yield gzip.decompress(data) if data.startswith(b"\x1f\x8b") else data
 
 
 def _texts(value):

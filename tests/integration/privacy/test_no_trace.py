@@ -1,10 +1,12 @@
 """After an erasure the person's bytes are nowhere: in no item of any table, in no object of any bucket."""
 
-from datetime import UTC, datetime
+import json
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tests.gateway import deliver_arrivals
+from tests.calls import Crash
+from tests.gateway import call_handler, deliver_arrivals
 from tests.wallets import Wallet
 
 WALLET = Wallet(7)
@@ -71,6 +73,30 @@ def test_after_an_erasure_the_persons_bytes_are_nowhere(life, worker):
     life.archive()
     assert life.found(*NAMES) == []
     assert life.shown() == [("bob", None)] * 9
+
+
+def test_exports_and_answers_that_name_the_person_go_as_well(life, worker, owner, moto, calls):
+    now = datetime.now(UTC)
+    days = {name: (now + timedelta(days=at)).isoformat() for name, at in (("from", -1), ("to", 1))}
+    asked = owner.post("/analytics/questions", {**days, "kind": "breakdown", "by": "user_id"})
+    assert asked.status == 202, asked.body
+    body = json.dumps({"client_id": owner.client_id, "operation_id": asked.data["id"]})
+    call_handler(moto, "question_jobs", {"Records": [{"messageId": "m", "body": body}]})
+    export = worker.finish(worker.start({"person": USER}, "exports"))
+    stalled = worker.start({"person": DEVICE}, "exports")
+    for attempt in range(2):
+        with pytest.raises(Crash), calls.crashing(9 + attempt, after=True):
+            worker.told(stalled, receives=5)
+    assert (export["status"], worker.look(stalled)["status"]) == ("succeeded", "failed")
+    buckets = [place for place in life.found(USER) if "#" not in place]
+    assert len(buckets) >= 3, "an archive's object, an answer and an export"
+
+    done = worker.erase({"person": DEVICE})
+
+    assert [done["result"][shelf]["rewritten"] for shelf in ("exports", "operations")] == [1, 1]
+    assert worker.told(stalled) == {"batchItemFailures": []}, "its dead letter, replayed"
+    assert worker.look(stalled)["status"] == "failed"
+    assert life.found(*NAMES) == []
 
 
 @pytest.mark.parametrize("after", [False, True])
