@@ -135,6 +135,15 @@ def test_an_email_of_several_persons_exports_nobody(past, export):
     assert "Several persons" in done["error"]
 
 
+def test_one_that_is_too_large_leaves_nothing_behind(moto, owner, life, export, monkeypatch):
+    monkeypatch.setattr(job, "EVENTS_AT_MOST", 5)
+    monkeypatch.setattr(job, "_BLOCKS", 3)
+
+    done = export({"person": "qz-ada"})
+
+    assert (done["status"], "ask the archive" in done["error"], files(moto, owner)) == ("failed", True, [])
+
+
 def test_of_nobody_there_is_a_file_that_says_so(moto, owner, past, export):
     for asked in ({"person": "nobody"}, {"email": "nobody@b.example"}, {"wallet": "0x" + "00" * 20}):
         manifest, _ = opened(moto, owner, export(asked))

@@ -68,6 +68,20 @@ def test_after_two_weeks_nothing_is_left_but_a_report(people, owner, deleted, mo
     assert [key for key in rest if key != (f"CLIENT#{deleted}", "CLIENT")] == []
 
 
+def test_its_files_of_exports_go_and_nobody_elses(people, owner, deleted, moto, advance):
+    bucket = moto.resources.buckets["exports"]
+    names = [f"people/{client}/some-export/export.zip" for client in (deleted, f"{deleted}-too")]
+    for name in names:
+        moto.aws.s3.put_object(Bucket=bucket, Key=name, Body=b"zip")
+    advance(days=14, minutes=1)
+
+    purge(moto)
+
+    found = {each["Key"] for each in moto.aws.s3.list_objects_v2(Bucket=bucket)["Contents"]}
+    assert found & set(names) == {names[1]}
+    assert people.sign_in(owner.email).get("/organization/purges").data[0]["counts"]["export_files"] == 1
+
+
 @pytest.mark.parametrize("after", [False, True])
 @pytest.mark.parametrize("step", range(0, 24, 4))
 def test_a_purge_that_dies_anywhere_is_carried_on_by_the_next(

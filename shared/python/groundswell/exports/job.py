@@ -23,6 +23,7 @@ from groundswell.exports.parts import Parts
 from groundswell.exports.port import Files
 from groundswell.exports.profile import Summary, identities
 from groundswell.exports.subject import about, mine
+from groundswell.kernel.errors import Invalid
 from groundswell.operations.model import Operation
 from groundswell.people.index import Spot
 from groundswell.people.service import PeopleService
@@ -69,7 +70,11 @@ class ExportJob:
 
     def step(self, operation: Operation) -> Operation:
         first = "search" if "email" in _asked(operation) else "plan"
-        return self._steps[operation.state.get("step", first)](operation)
+        try:
+            return self._steps[operation.state.get("step", first)](operation)
+        except Invalid:
+            self._parts.drop(operation)  # an operation that failed does not say any more whose they are
+            raise
 
     def outcome(self, operation: Operation) -> Mapping[str, str]:
         counts = operation.result or {}
