@@ -162,6 +162,7 @@ BAD = [
     ({"kind": "funnel", "steps": [{"name": "a"}]}, "funnel.steps"),
     ({"kind": "retention", "period": "hour"}, "period"),
     ({"kind": "sessions", "surprise": 1}, "sessions.surprise"),
+    ({"kind": "sessions", "where": [{"field": "name", "operator": "in", "value": ["x" * 2_000] * 40}]}, "body"),
 ]
 
 

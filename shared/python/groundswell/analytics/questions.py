@@ -13,7 +13,7 @@ from groundswell.analytics.live import Mark, Tail, tail
 from groundswell.analytics.model import Window
 from groundswell.analytics.paths import PathQuestion, Paths, walk
 from groundswell.analytics.retention import Cohort, Retention, retain
-from groundswell.analytics.rows import MOST_EVENTS, Row, RowReader
+from groundswell.analytics.rows import MOST_EVENTS, Row, RowReader, TooManyEvents
 from groundswell.analytics.sessions import Sessions, read, summarize
 from groundswell.analytics.snapshot import take
 from groundswell.analytics.transactions import Listing, Transaction, Wanted, listing, transactions
@@ -22,6 +22,8 @@ from groundswell.eventlog.model import event_logs
 from groundswell.eventlog.port import EventLog
 from groundswell.kernel.page import Position
 from groundswell.people.known import Known
+
+_AS_A_JOB = "ask for it as a job: POST /analytics/questions with the same body and its `kind`"
 
 
 @dataclass(frozen=True)
@@ -89,7 +91,7 @@ class QuestionService:
             logs = event_logs(client_id)
             views = [take(self._store, log, int(position[f"head {log.shard}"])) for log in logs]
         reader = RowReader(self._store, client_id, self._most, self._known, views)
-        found = [each for each in transactions(reader.between(window)) if each in wanted]
+        found = [each for each in transactions(_rows(reader, window)) if each in wanted]
         listed = listing(found, limit, after)
         as_of = int(position["as_of"]) if position else self._as_of(reader)
         rest = None
@@ -107,10 +109,17 @@ class QuestionService:
 
     def _answer[T](self, client_id: str, window: Window, find: Callable[[Iterator[Row]], T]) -> Answer[T]:
         reader = RowReader(self._store, client_id, self._most, self._known)
-        return Answer(find(reader.between(window)), self._as_of(reader))
+        return Answer(find(_rows(reader, window)), self._as_of(reader))
 
     def _as_of(self, reader: RowReader) -> int:
         return self._clock() if reader.as_of is None else reader.as_of
 
     def _clock(self) -> int:
         return int(self._now().timestamp() * 1000)
+
+
+def _rows(reader: RowReader, window: Window) -> Iterator[Row]:
+    try:
+        yield from reader.between(window)
+    except TooManyEvents as refused:
+        raise TooManyEvents(f"{refused.text}, or {_AS_A_JOB}") from refused

@@ -118,8 +118,7 @@ class RowReader:
         if events > self._most:
             raise TooManyEvents(
                 f"about {events} events on the days from {_spelled(window.start)} to {_spelled(window.end)}, but "
-                f"{self._most} can be read at once: narrow the range, or ask for it as a job "
-                "by POST /analytics/questions, with the same body and its `kind`"
+                f"{self._most} can be read at once: narrow the range"
             )
 
     def _in_turn(self, window: Window) -> Iterator[list[Part]]:

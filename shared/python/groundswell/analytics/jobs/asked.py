@@ -19,12 +19,17 @@ from groundswell.analytics.model import Granularity, Measure, Window
 from groundswell.analytics.paths import PathQuestion
 from groundswell.analytics.retention import Retention
 from groundswell.analytics.transactions import By, Wanted
+from groundswell.kernel.errors import Invalid
 
+LONGEST = 60_000
+"""Characters: the question is kept with its operation."""
 type Asked = Mapping[str, Any]
 
 
 def plan_of(question: str, now: int) -> Plan:
     """`question` is JSON; `now` (ms) is when it was asked. Raises Invalid."""
+    if len(question) > LONGEST:
+        raise Invalid.on("body", f"a question of at most {LONGEST} characters")
     asked = {**json.loads(question, parse_float=Decimal), "now": now}
     window = Window(asked["from"], asked["to"])
     return _PLANS[asked["kind"]](asked, window)
