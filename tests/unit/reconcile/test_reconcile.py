@@ -264,3 +264,20 @@ def test_a_round_that_runs_out_of_time_goes_on_in_the_next(world):
     assert second.finished
     assert first.recovered + second.recovered == 120
     assert world.total().count == 120
+
+
+def test_a_round_over_an_import_reads_each_block_once_however_many_hours_it_touches(world, monkeypatch):
+    for number in range(10):
+        times = [world.ms - hour * HOUR - number for hour in range(48)]
+        events = [Event(id=f"{number} {ts}", kind="track", name="paid", ts=ts) for ts in times]
+        data = encode(events, world.ms)
+        (sk,) = world.store.append(LOG, [data], world.ms)
+        world.committer.commit(LOG, [Incoming(sk, Block(data))])
+    Folder(world.store).fold(LOG)
+    read, blocks = [], world.store.blocks
+    monkeypatch.setattr(world.store, "blocks", lambda log, sks: read.extend(sks) or blocks(log, sks))
+
+    report = world.round()
+
+    assert (report.drift, report.hours >= 48) == (0, True)
+    assert len(read) == 10

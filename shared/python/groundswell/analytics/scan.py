@@ -13,7 +13,7 @@ from groundswell.eventlog.port import EventLog
 from groundswell.eventlog.records import Entry
 
 _LOAD = 16  # blocks asked for at once
-_KEPT = 1_000  # opened blocks that earlier hours may ask for again
+_KEPT = 2_000  # opened blocks that earlier hours may ask for again
 
 
 class Place(NamedTuple):
@@ -47,15 +47,27 @@ class Budget:
         self._left -= blocks
 
 
+type Opened = OrderedDict[str, Block]
+"""Blocks of one log that were read, by sort key: those of an import have events in many hours."""
+
+
 class Scan:
     """The counted events of a snapshot within a window."""
 
-    def __init__(self, store: EventLog, view: Snapshot, window: Window, budget: Budget | None = None) -> None:
+    def __init__(
+        self,
+        store: EventLog,
+        view: Snapshot,
+        window: Window,
+        budget: Budget | None = None,
+        opened: Opened | None = None,
+    ) -> None:
+        """`opened` is what other scans of the log have read, and is added to."""
         self._store = store
         self._view = view
         self._window = window
         self._budget = budget or Budget(0)
-        self._kept: OrderedDict[str, Block] = OrderedDict()
+        self._kept: Opened = OrderedDict() if opened is None else opened
 
     def newest_first(self, before: Place | None = None) -> Iterator[Found]:
         """Events after `before` in that order (which goes back in time), or all."""
@@ -97,7 +109,6 @@ class Scan:
             self._kept.popitem(last=False)
 
     def _load(self, missing: list[str]) -> None:
-        """A block of an import has events in many hours: it is asked for once."""
         if missing:
             self._budget.spend(len(missing))
             self._kept |= {sk: Block(data) for sk, data in self._store.blocks(self._view.log, missing).items()}

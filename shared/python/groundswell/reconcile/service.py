@@ -1,5 +1,6 @@
 """One round over all logs. Bounded in time, and it goes on where the last one stopped."""
 
+from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,7 +8,7 @@ from itertools import batched, islice
 from typing import Protocol
 
 from groundswell.analytics.model import Window
-from groundswell.analytics.scan import Scan
+from groundswell.analytics.scan import Opened, Scan
 from groundswell.analytics.snapshot import Snapshot, take
 from groundswell.analytics.snapshot import hours as indexed_hours
 from groundswell.eventlog import keys
@@ -74,11 +75,12 @@ class ReconcileService:
         seen = self._recover(log, progress.sk, keys.blocks_from(settled), commits, report, in_time)
         recent = {span.low // HOUR for commit in commits for block in commit.blocks for span in block.spans}
         old, next_hour = self._old_hours(log, progress.hour)
+        opened: Opened = OrderedDict()
         for hour in sorted(recent | old, reverse=True):
             if not in_time():
                 report.finished = False
                 return
-            self._audit(log, hour, report)
+            self._audit(log, hour, report, opened)
         for day in {hour // 24 for hour in recent | old}:
             self._audit_empty_hours(log, day, report)
         floor = max((commit.n for commit in commits if commit.at < settled - GRACE), default=progress.floor)
@@ -117,13 +119,13 @@ class ReconcileService:
         hours = list(islice(dict.fromkeys(hour for hour, _ in pieces), _OLD_HOURS))
         return set(hours), hours[-1] if len(hours) == _OLD_HOURS else 0
 
-    def _audit(self, log: Log, hour: int, report: Report) -> None:
+    def _audit(self, log: Log, hour: int, report: Report, opened: Opened) -> None:
         report.hours += 1
         for _ in range(_ATTEMPTS):
             view = take(self._store, log)
             if any(commit.erases for commit in view.tail):
                 return  # the eraser is about to fold it: until then the blocks do not tell which commit counted what
-            minutes = self._from_blocks(view, hour)
+            minutes = self._from_blocks(view, hour, opened)
             done = [self._compare(view, HOURS, hour, minutes, range(60), report)]
             by_hour = [Delta(each.n, each.name, hour % 24, each.tally) for each in minutes]
             done.append(self._compare(view, DAYS, hour // 24, by_hour, (hour % 24,), report))
@@ -139,10 +141,10 @@ class ReconcileService:
             self._compare(view, HOURS, hour, [], range(60), report)
         self._compare(view, DAYS, day, [], {hour % 24 for hour in empty}, report)
 
-    def _from_blocks(self, view: Snapshot, hour: int) -> list[Delta]:
+    def _from_blocks(self, view: Snapshot, hour: int, opened: Opened) -> list[Delta]:
         """What each commit added to the hour, by the blocks."""
         by_commit: dict[int, Cells] = {}
-        scan = Scan(self._store, view, Window(hour * HOUR, (hour + 1) * HOUR))
+        scan = Scan(self._store, view, Window(hour * HOUR, (hour + 1) * HOUR), opened=opened)
         for found in scan.newest_first():
             count(by_commit.setdefault(found.n, {}), found.block, [found.place.position])
         return [
