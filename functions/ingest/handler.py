@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 from botocore.exceptions import BotoCoreError, ClientError
 
+from functions.ingest.formo import unread
 from functions.ingest.gateway import Answer, Request, crashed, refusal, request, result
 from functions.ingest.keyring import Keyring
 from functions.ingest.posthog import CAPTURE
@@ -57,7 +58,7 @@ def handler(event: dict[str, Any], _context: Any) -> dict[str, Any]:
     asked = request(event, new_id())
     answer = _answer(asked)
     _say("INFO", "request", _summary(asked, answer, started), answer)
-    return result(answer, asked)
+    return result(Answer(answer.status, None, answer.headers) if unread(asked) else answer, asked)
 
 
 def _answer(asked: Request) -> Answer:

@@ -44,7 +44,7 @@ THEIRS: Mapping[str, Route] = {
     **dict.fromkeys(posthog.CAPTURE, Route(posthog.events, _BOTH)),
     "/i/v1/analytics/events": Route(posthog.events_v1),
     **dict.fromkeys(("/flags", "/decide"), Route(posthog.flags, _BOTH)),
-    "/v0/raw_events": Route(formo.raw_events),
+    formo.PATH: Route(formo.raw_events),
 }
 """At their own path only."""
 

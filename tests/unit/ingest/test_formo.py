@@ -66,9 +66,11 @@ def test_a_wrong_key_is_refused(api):
     assert api.post("/v0/raw_events", [event("connect")], {"authorization": "Bearer nobody"}).status == 401
 
 
-def test_a_page_is_answered_without_a_body_for_it_would_never_read_one(api):
-    reply = api.post("/v0/raw_events", [event("detect")], BEARER | {"origin": "https://shop.example"})
+@pytest.mark.parametrize(("key", "status"), [(KEY, 200), ("nobody's", 401)])
+def test_a_page_is_answered_without_a_body_for_it_would_never_read_one(api, key, status):
+    headers = BEARER | {"authorization": f"Bearer {key}", "origin": "https://shop.example"}
+    reply = api.post("/v0/raw_events", [event("detect")], headers)
 
-    assert (reply.status, reply.json) == (200, None)
+    assert (reply.status, reply.json) == (status, None)
     assert reply.headers["access-control-allow-origin"] == "https://shop.example"
-    assert len(api.writer.events) == 1
+    assert len(api.writer.events) == (status == 200)
