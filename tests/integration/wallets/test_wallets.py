@@ -60,3 +60,12 @@ def test_the_key_that_sites_show_to_everybody_does_not_vouch_for_people(owner):
     answer = owner.gateway.post("/analytics/wallets/nonces", ASKED, headers={"x-api-key": key})
 
     assert answer.status == 403
+
+
+def test_an_older_proof_sent_again_does_not_bring_its_owner_back(owner):
+    older = prove(owner)
+    assert owner.post("/analytics/wallets/verify", older).data["user_id"] == "ada"
+    owner.post("/analytics/wallets/verify", prove(owner, user_id="grace"))
+
+    assert owner.post("/analytics/wallets/verify", older).status == 400
+    assert owner.get(f"/analytics/wallets/{ADA.address}/proof").data["user_id"] == "grace"
