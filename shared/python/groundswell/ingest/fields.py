@@ -75,13 +75,17 @@ class Fields:
 
     def text(self, name: str, at_most: int = LONGEST_TEXT) -> str | None:
         """A string, or a number as a string. None if absent or empty."""
-        value = self._scalar(name)
+        value = self._said.get(name)
         if value is None:
             return None
-        text = value if isinstance(value, str) else self.raw(name).decode()
+        text = value if isinstance(value, str) else self._spelled_out(name)
         if len(text) > at_most:
             raise Unacceptable("too_long", f"{name}: longer than {at_most} characters")
         return text or None
+
+    def _spelled_out(self, name: str) -> str:
+        value = self._scalar(name)
+        return value if isinstance(value, str) else "" if value is None else self.raw(name).decode()
 
     def hint(self, name: str) -> str | None:
         """A text if it is one, for members that are not ours to judge."""
