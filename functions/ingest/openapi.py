@@ -34,7 +34,8 @@ _VERDICT = {
     },
 }
 _VERDICTS = {"type": "array", "items": _VERDICT}
-_COUNTS = {"accepted": {"type": "integer"}, "rejected": _VERDICTS, "warnings": _VERDICTS}
+_ALWAYS = ("accepted", "rejected")
+_COUNTS = {"accepted": {"type": "integer"}, "rejected": _VERDICTS, "warnings": _VERDICTS, "late": {"type": "integer"}}
 _REJECTED = [{"index": 1, "code": "event_too_large", "message": "40061 bytes: an event has at most 32768"}]
 _OBJECT = {"type": "object", "additionalProperties": True}
 
@@ -132,7 +133,7 @@ def _sdk(name: str, alias_of: str | None = None) -> dict[str, Any]:
         "properties": {
             "status_code": {"const": 202},
             "message": {"type": "string"},
-            "data": {"type": "object", "required": list(_COUNTS), "properties": _COUNTS},
+            "data": {"type": "object", "required": list(_ALWAYS), "properties": _COUNTS},
         },
     }
     operation = {
@@ -148,7 +149,7 @@ def _sdk(name: str, alias_of: str | None = None) -> dict[str, Any]:
 def _segment(name: str, description: str, example: dict[str, Any], alias_of: str | None = None) -> dict[str, Any]:
     schema = {
         "type": "object",
-        "required": ["success", *_COUNTS],
+        "required": ["success", *_ALWAYS],
         "properties": {"success": {"const": True}, **_COUNTS},
     }
     operation = {
