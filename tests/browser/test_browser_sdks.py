@@ -38,7 +38,7 @@ def page(sdk: str, host: str, count: int = EVENTS, then: str = "stay") -> Iterat
             yield
         finally:
             process.stdin.close()
-            process.wait(60)
+            process.wait(PATIENCE)
 
 
 def deliver(monkeypatch, sdk: str, **options: bool) -> Nuisance:

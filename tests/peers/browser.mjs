@@ -8,6 +8,7 @@ import { dirname, join } from "node:path";
 import { chromium } from "playwright-core";
 
 const [, , sdk, host, key, count, then] = process.argv;
+const PATIENCE = 300_000; // ms, for a machine that does much else
 const leave = then === "leave";
 const modules = join(dirname(createRequire(import.meta.url).resolve("playwright-core/package.json")), "..");
 const BUNDLES = {
@@ -31,14 +32,16 @@ const server = createServer(async (request, response) => {
 });
 await new Promise((ready) => server.listen(0, "127.0.0.1", ready));
 const browser = await chromium.launch({
+  timeout: PATIENCE,
   executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
   args: ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync"],
 });
 const tab = await browser.newPage();
+tab.setDefaultTimeout(PATIENCE);
 const broken = new Promise((_, fail) => tab.on("pageerror", fail));
 await tab.goto(`http://127.0.0.1:${server.address().port}/`);
-await Promise.race([broken, tab.waitForFunction(() => window.test.sent, null, { timeout: 300_000 })]);
+await Promise.race([broken, tab.waitForFunction(() => window.test.sent)]);
 if (leave) await tab.goto(`http://127.0.0.1:${server.address().port}/elsewhere`);
 console.log("sent");
 for await (const _ of process.stdin);
