@@ -31,7 +31,7 @@ from groundswell.people.sightings import sightings
 from groundswell.people.whose import blocks_at
 from groundswell.privacy.identifiers import Identifier, IdKind
 
-_BLOCKS = 500  # a step
+_BLOCKS = 200  # a step: what all their events weigh fits the memory
 _LOAD = 100
 _SEARCHED = 500  # blocks a step, for an e-mail
 _GIVERS_AT_MOST = 1_000
