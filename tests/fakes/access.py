@@ -19,6 +19,10 @@ class FakeAccessStore:
         self.asked += 1
         return self.owners.get(client_id)
 
+    def has_organization(self, org_id: str) -> bool:
+        self.asked += 1
+        return org_id in self.owners.values()
+
     def lists_origin(self, origin: str, client_id: str | None) -> bool:
         self.asked += 1
         return any(listed == origin and client_id in (None, owner) for listed, owner in self.origins)

@@ -93,16 +93,21 @@ class World:
         return json.loads(value["SecretString"])["secret"].encode()
 
     def tenant_a(self) -> dict[str, str]:
-        """All that is stored of A in the tables that last, by key, but for the trail of who tried what."""
+        """All that is stored of A in the tables that last, by key, but for the trail of who tried what and when."""
         mine = {self.alice.user["org_id"], self.ids["client_id"], self.alice.id}
         items = [item for table in ("core", "events") for item in self.backend.items(table)]
         kept = [item for item in items if not item["pk"]["S"].startswith("AUDIT#") and mine & _texts(item)]
-        return {f"{item['pk']['S']} {item['sk']['S']}": repr(sorted(item.items())) for item in kept}
+        return {f"{item['pk']['S']} {item['sk']['S']}": _but_for_use(item) for item in kept}
 
     def changes_since(self, before: dict[str, str]) -> list[str]:
         """The keys of what was added, changed or removed."""
         now = self.tenant_a()
         return sorted(key for key in before.keys() | now.keys() if before.get(key) != now.get(key))
+
+
+def _but_for_use(item: dict[str, Any]) -> str:
+    """A key that is tried is used, even in vain."""
+    return repr(sorted((name, value) for name, value in item.items() if name != "last_used_at"))
 
 
 def _texts(item: dict[str, Any]) -> set[str]:

@@ -2,7 +2,16 @@ from datetime import timedelta
 
 import pytest
 
-from groundswell.access.model import Caller, ClientNotFound, InvalidKey, InvalidToken, KeyGrant, MissingScope, Role
+from groundswell.access.model import (
+    Caller,
+    ClientNotFound,
+    InvalidKey,
+    InvalidToken,
+    KeyGrant,
+    MissingScope,
+    OrganizationNotFound,
+    Role,
+)
 from groundswell.access.service import AccessClaims, AccessService
 from groundswell.clients.keys import hash_secret, spell
 from groundswell.kernel.errors import Forbidden
@@ -88,6 +97,18 @@ def test_a_key_opens_its_client(store, clock) -> None:
     acting = access.act(access.open_for(KEY, "events:write").holder, None)
 
     assert (acting.client_id, acting.org_id, acting.by) == ("client", "org", f"key:{PUBLIC_ID}")
+
+
+def test_an_operator_governs_any_organization_that_is_there(store, clock) -> None:
+    access = service(store, clock)
+    store.owners["theirs"] = "elsewhere"
+    operator = Caller("o", "platform", Role.SUPER_ADMIN, "s", "o@b.example")
+
+    assert access.govern(operator, "elsewhere").org_id == "elsewhere"
+    assert access.govern(operator, None).org_id == "platform"
+    for named in ("nowhere", "a/b", "x" * 5000):
+        with pytest.raises(OrganizationNotFound):
+            access.govern(operator, named)
 
 
 def test_a_key_is_nobody_in_its_organization(store, clock) -> None:

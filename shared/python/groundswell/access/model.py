@@ -189,6 +189,11 @@ class Governing:
     role: Role
 
 
+class OrganizationNotFound(NotFound):
+    code = "ORGANIZATION_NOT_FOUND"
+    message = "No such organization"
+
+
 class ClientNotFound(NotFound):
     code = "CLIENT_NOT_FOUND"
     message = "No such client"

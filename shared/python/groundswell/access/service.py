@@ -13,10 +13,12 @@ from groundswell.access.model import (
     Acting,
     Caller,
     ClientNotFound,
+    Governing,
     InvalidKey,
     InvalidToken,
     KeyGrant,
     MissingScope,
+    OrganizationNotFound,
 )
 from groundswell.clients.keys import matches, parse
 from groundswell.kernel.ids import can_be_id
@@ -43,6 +45,8 @@ class AccessStore(Protocol):
 
     def owner_of(self, client_id: str) -> str | None:
         """The organization of a client that is not deleted."""
+
+    def has_organization(self, org_id: str) -> bool: ...
 
     def lists_origin(self, origin: str, client_id: str | None) -> bool:
         """Whether browsers may call from there for that client; without one, for any."""
@@ -83,6 +87,14 @@ class AccessService:
         if owner is None or role is None:
             raise ClientNotFound
         return Acting(client_id, owner, caller.user_id, role)
+
+    def govern(self, caller: Caller, named: str | None) -> Governing:
+        """The own organization, or the one an operator names. Raises Forbidden, OrganizationNotFound."""
+        governing = caller.govern(named)
+        org_id = governing.org_id
+        if org_id != caller.org_id and not (can_be_id(org_id) and self._store.has_organization(org_id)):
+            raise OrganizationNotFound
+        return governing
 
     def lets(self, origin: str, client_id: str | None) -> bool:
         """Whether a browser may call from that origin for that client; without one, whether for any."""

@@ -26,6 +26,10 @@ class DynamoAccessStore(DynamoKeyStore):
         item = answer.get("Item")
         return item["org_id"]["S"] if item and item["status"]["S"] == "active" else None
 
+    def has_organization(self, org_id: str) -> bool:
+        key = {"pk": {"S": f"ORG#{org_id}"}, "sk": {"S": "ORG"}}
+        return "Item" in dynamodb().get_item(TableName=table_name("core"), Key=key)
+
     def lists_origin(self, origin: str, client_id: str | None) -> bool:
         values = {":pk": {"S": f"ORIGIN#{origin}"}, ":sk": {"S": f"CLIENT#{client_id or ''}"}}
         answer = dynamodb().query(

@@ -5,9 +5,16 @@ from typing import Any
 from fastapi import Request
 
 
+def is_json(content_type: str) -> bool:
+    """In whatever case and with whatever parameters: `application/json`, or a type that ends in `+json`. Whoever looks
+    into a body must know it for JSON whenever the route does."""
+    kind = content_type.partition(";")[0].strip().lower()
+    return kind == "application/json" or (kind.startswith("application/") and kind.endswith("+json"))
+
+
 async def json_body(request: Request) -> dict[str, Any]:
     """The body when it is a JSON object, else nothing; the route's own schema says what is wrong with it."""
-    if not request.headers.get("content-type", "").startswith("application/json"):
+    if not is_json(request.headers.get("content-type", "")):
         return {}
     try:
         body = await request.json()

@@ -95,6 +95,7 @@ def _say_who(paths: dict[str, Any], route: Any) -> None:
         if operation is not None:
             operation["x-access"] = _requirement(route.dependant) or {"public": "true"}
             _say_keys(operation)
+            _say_more(operation)
             operation["responses"].setdefault("503", {"description": REFUSALS[503]})
             if method in ("POST", "PATCH") and "oauth" not in operation.get("x-errors", ""):
                 _say_repeats(operation)
@@ -110,6 +111,14 @@ def _say_keys(operation: dict[str, Any]) -> None:
     if scopes:
         operation["x-access"] = {**operation["x-access"], "scope": scopes[0]}
         operation["responses"].setdefault("403", {"description": REFUSALS[403]})
+
+
+def _say_more(operation: dict[str, Any]) -> None:
+    """What holds for a kind of operation: a body that must be JSON, an organization that must be there."""
+    if "requestBody" in operation and "oauth" not in operation.get("x-errors", ""):
+        operation["responses"].setdefault("415", {"description": REFUSALS[415]})
+    if "organization_role" in operation["x-access"]:
+        operation["responses"].setdefault("404", {"description": REFUSALS[404]})
 
 
 def _with_scopes(requirement: dict[str, list[str]], scopes: list[str]) -> dict[str, list[str]]:

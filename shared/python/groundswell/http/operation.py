@@ -24,6 +24,7 @@ REFUSALS = {
     410: "The link is used up or expired",
     412: "Someone else changed it first",
     413: "The body is too large",
+    415: "The body is no JSON by its Content-Type",
     422: "The Idempotency-Key was used for a different request",
     429: "Too many requests: see `Retry-After`",
     503: "A dependency does not answer: see `Retry-After`",

@@ -138,7 +138,7 @@ async def _governing(
         str | None, Query(description="The organization to act for: operators only", max_length=64)
     ] = None,
 ) -> Governing:
-    return caller.govern(org_id)
+    return access().govern(caller, org_id)
 
 
 async def _operating(caller: User) -> Caller:

@@ -10,12 +10,13 @@ from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from starlette.responses import Response
 
+from groundswell.http.body import is_json
 from groundswell.http.errors import Replayed
 from groundswell.http.idempotency import Answer, Claim, IdempotencyStore, parse_key
 from groundswell.http.late import LateRoute
 from groundswell.http.principal import access, presented_key, required_scope
 from groundswell.kernel.clock import utc_now
-from groundswell.kernel.errors import DomainError
+from groundswell.kernel.errors import DomainError, UnsupportedMediaType
 from groundswell.kernel.ids import new_id
 
 _KEPT_HEADERS = ("content-type", "etag", "location")
@@ -33,9 +34,12 @@ class Route(LateRoute):
         handle = super().get_route_handler()
         extra = self.openapi_extra or {}
         name = str(extra.get("x-operation", self.operation_id))
+        takes_body = self.body_field is not None
         takes_keys = required_scope(extra) is not None
 
         async def once(request: Request) -> Response:
+            if takes_body:
+                await _need_json(request)
             header = request.headers.get("idempotency-key")
             if header is None or request.method not in ("POST", "PATCH"):
                 return await handle(request)
@@ -49,6 +53,13 @@ class Route(LateRoute):
             return response
 
         return once
+
+
+async def _need_json(request: Request) -> None:
+    """Raises UnsupportedMediaType for a body that says to be something else."""
+    said = request.headers.get("content-type")
+    if said and not is_json(said) and await request.body():
+        raise UnsupportedMediaType("Send JSON, as application/json")
 
 
 async def _claim(request: Request, name: str, key: str, takes_keys: bool) -> Claim:

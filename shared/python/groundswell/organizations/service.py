@@ -3,19 +3,14 @@
 from dataclasses import replace
 from typing import Protocol
 
-from groundswell.access.model import Caller, Governing
+from groundswell.access.model import Caller, Governing, OrganizationNotFound
 from groundswell.admin.model import UserSearch
 from groundswell.audit.model import Entry
 from groundswell.auth.model import User
 from groundswell.clients.model import Organization
-from groundswell.kernel.errors import NotFound, PreconditionFailed
+from groundswell.kernel.errors import PreconditionFailed
 from groundswell.kernel.page import Page, Position
 from groundswell.purge.model import Report
-
-
-class OrganizationNotFound(NotFound):
-    code = "ORGANIZATION_NOT_FOUND"
-    message = "No such organization"
 
 
 class OrganizationStore(Protocol):
