@@ -22,6 +22,7 @@ POSTED = [
     ("retention", "retention", {"start": {"name": "viewed"}, "period": "day", "periods": 2}),
     ("paths", "paths", {"start": {"name": "viewed"}}),
     ("sessions", "sessions", {"granularity": "hour"}),
+    ("sessions", "sessions", {"where": [{"field": "web3.value", "operator": "lt", "value": 2**200}]}),
 ]
 GOTTEN = [
     ("uniques", "metrics", {"granularity": "day"}, "&measure=unique&granularity=day"),
