@@ -163,6 +163,8 @@ BAD = [
     ({"kind": "funnel", "steps": [{"name": "a"}]}, "funnel.steps"),
     ({"kind": "retention", "period": "hour"}, "period"),
     ({"kind": "sessions", "surprise": 1}, "sessions.surprise"),
+    ({"kind": "uniques", "granularity": "minute", "from": "2020-01-01T00:00:00Z"}, "granularity"),
+    ({"kind": "sessions", "granularity": "minute", "from": "2020-01-01T00:00:00Z"}, "granularity"),
     ({"kind": "sessions", "where": [{"field": "name", "operator": "in", "value": ["x" * 2_000] * 40}]}, "body"),
 ]
 

@@ -42,7 +42,7 @@ def _breakdown(asked: Asked, window: Window) -> Plan:
 
 
 def _uniques(asked: Asked, window: Window) -> Plan:
-    return UniquesPlan(window, _calendar(asked), _match(asked))
+    return UniquesPlan(window, _calendar(asked, window), _match(asked))
 
 
 def _funnel(asked: Asked, window: Window) -> Plan:
@@ -63,7 +63,7 @@ def _paths(asked: Asked, window: Window) -> Plan:
 
 
 def _sessions(asked: Asked, window: Window) -> Plan:
-    return SessionsPlan(window, _calendar(asked), asked["top"], _match(asked))
+    return SessionsPlan(window, _calendar(asked, window), asked["top"], _match(asked))
 
 
 def _transactions(asked: Asked, window: Window) -> Plan:
@@ -113,5 +113,8 @@ def _field(path: str | None, where: str) -> Field | None:
     return None if path is None else Field(path, where)
 
 
-def _calendar(asked: Asked) -> Calendar:
-    return Calendar(Granularity(asked["granularity"]), asked["tz"])
+def _calendar(asked: Asked, window: Window) -> Calendar:
+    """Raises Invalid, too many buckets included: nobody should wait for a refusal."""
+    calendar = Calendar(Granularity(asked["granularity"]), asked["tz"])
+    calendar.starts(window)
+    return calendar
