@@ -1,7 +1,9 @@
 """Access and refresh tokens: JWT (RFC 7519, RFC 8725), HS256 pinned, every claim required."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
 import jwt
@@ -53,28 +55,41 @@ class Tokens:
         body = {**claims, **times, "iss": _ISSUER, "aud": _AUDIENCE}
         return jwt.encode(body, key.secret, algorithm=_ALGORITHM, headers={"kid": key.kid})
 
-    def _read(self, token: str, kind: str) -> dict[str, Any]:
+    def _read(self, token: str, kind: str) -> Mapping[str, Any]:
         try:
-            kid = jwt.get_unverified_header(token).get("kid")
+            kid = _kid(token)
             key = self._keys(kid).find(kid)
             if key is None:
                 raise InvalidToken
-            claims: dict[str, Any] = jwt.decode(
-                token,
-                key.secret,
-                algorithms=[_ALGORITHM],
-                audience=_AUDIENCE,
-                issuer=_ISSUER,
-                # The clock is ours (the local stage can shift it), so the two times are checked below.
-                options={"require": _REQUIRED, "verify_exp": False, "verify_iat": False, "verify_nbf": False},
-            )
+            claims = _verified(token, key.secret)
         except jwt.InvalidTokenError as error:
             raise InvalidToken from error
         return self._checked(claims, kind)
 
-    def _checked(self, claims: dict[str, Any], kind: str) -> dict[str, Any]:
+    def _checked(self, claims: Mapping[str, Any], kind: str) -> Mapping[str, Any]:
         texts = all(isinstance(claims[name], str) for name in ("sub", "sid", "jti", "org", "role"))
         times = all(isinstance(claims[name], int) for name in ("exp", "iat"))
         if not texts or not times or claims["type"] != kind or claims["exp"] <= self._now().timestamp():
             raise InvalidToken
         return claims
+
+
+# A session's requests bring one token for a quarter of an hour. What its bytes say under a key cannot change, so it is
+# found out once; whether the key still counts, and the time, are asked at every request. Refusals are not kept.
+@lru_cache(maxsize=512)
+def _kid(token: str) -> Any:
+    return jwt.get_unverified_header(token).get("kid")
+
+
+@lru_cache(maxsize=512)
+def _verified(token: str, secret: bytes) -> Mapping[str, Any]:
+    claims = jwt.decode(
+        token,
+        secret,
+        algorithms=[_ALGORITHM],
+        audience=_AUDIENCE,
+        issuer=_ISSUER,
+        # The clock is ours (the local stage can shift it), so the two times are checked by `_checked`.
+        options={"require": _REQUIRED, "verify_exp": False, "verify_iat": False, "verify_nbf": False},
+    )
+    return MappingProxyType(claims)
