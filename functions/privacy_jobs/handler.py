@@ -20,7 +20,7 @@ from groundswell.exports.model import JOB as EXPORT
 from groundswell.exports.shelf import ExportShelf
 from groundswell.exports.store import S3Files
 from groundswell.kernel.clock import utc_now
-from groundswell.kernel.ids import new_id
+from groundswell.kernel.ids import can_be_id, new_id
 from groundswell.messaging.batch import Failures, each_message
 from groundswell.observability.log import log
 from groundswell.operations.service import Runner
@@ -133,6 +133,9 @@ def _asked(body: str) -> tuple[str, str]:
     """Raises NoOperation."""
     try:
         said = json.loads(body)
-        return str(said["client_id"]), str(said["operation_id"])
+        client_id, operation_id = str(said["client_id"]), str(said["operation_id"])
     except (ValueError, KeyError, TypeError) as error:
         raise NoOperation(f"{type(error).__name__}: {error}") from error
+    if not (can_be_id(client_id) and can_be_id(operation_id)):
+        raise NoOperation("it names no operation")
+    return client_id, operation_id

@@ -9,6 +9,7 @@ from groundswell.analytics.jobs.job import JOB, QuestionJob
 from groundswell.archiver.store import S3Objects
 from groundswell.eventlog.store import DynamoEventLog
 from groundswell.kernel.clock import utc_now
+from groundswell.kernel.ids import can_be_id
 from groundswell.messaging.batch import Failures, each_message
 from groundswell.observability.log import log
 from groundswell.operations.service import Runner
@@ -54,6 +55,9 @@ def _asked(body: str) -> tuple[str, str]:
     """Raises NoQuestion."""
     try:
         said = json.loads(body)
-        return str(said["client_id"]), str(said["operation_id"])
+        client_id, operation_id = str(said["client_id"]), str(said["operation_id"])
     except (ValueError, KeyError, TypeError) as error:
         raise NoQuestion(f"{type(error).__name__}: {error}") from error
+    if not (can_be_id(client_id) and can_be_id(operation_id)):
+        raise NoQuestion("it names no operation")
+    return client_id, operation_id

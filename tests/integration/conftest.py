@@ -104,12 +104,23 @@ def _without_streams() -> None:
         table.stream_shard = None
 
 
+def _moto_queues() -> Iterator[Any]:
+    from moto.sqs.models import sqs_backends
+
+    for regions in sqs_backends.values():
+        for backend in regions.values():
+            yield from backend.queues.values()
+
+
 @pytest.fixture(scope="module")
 def _moto_emptied() -> Iterator[None]:
-    """The tables are a module's own: the copies above cost as much as there is in them."""
+    """Tables and queues are a module's own: the copies above cost as much as there is in the tables."""
     yield
     for table in _moto_tables():
         table.items.clear()
+    for queue in _moto_queues():
+        queue._messages.clear()  # a purge is allowed once a minute, here as in AWS
+        queue._pending_messages.clear()
 
 
 @pytest.fixture

@@ -10,7 +10,11 @@ def kinds(kind: type[DomainError]) -> list[type[DomainError]]:
     return [kind, *(each for sub in kind.__subclasses__() for each in kinds(sub))]
 
 
-ARGUMENTS = {errors.RateLimited: Quota("a", 1, 1, 0, 1), errors.Unavailable: Outage("a")}
+ARGUMENTS = {
+    errors.RateLimited: Quota("a", 1, 1, 0, 1),
+    errors.Unavailable: Outage("a"),
+    errors.Overloaded: Outage("a"),
+}
 KERNEL = [kind for kind in kinds(DomainError) if kind.__module__ == "groundswell.kernel.errors"]
 
 
