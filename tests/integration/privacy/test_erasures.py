@@ -27,7 +27,7 @@ def history(moto, gateway, owner):
     for number in range(3):
         events = [
             {"type": "track", "event": "Viewed", "userId": who, "anonymousId": device, "messageId": f"{number} {at}"}
-            for at, (who, device) in enumerate([("ada", "device-a"), ("bob", "device-b"), (None, "device-a")])
+            for at, (who, device) in enumerate([("lovelace", "device-a"), ("bob", "device-b"), (None, "device-a")])
         ]
         gateway.post("=/v1/batch", {"batch": events}, headers={"x-api-key": key})
     commit(moto, owner)
@@ -71,20 +71,20 @@ def trace(moto, owner, *names):
 
 
 def test_a_person_is_erased_with_all_ids_and_a_certificate_says_so(moto, history):
-    done = work(moto, start(history, {"person": "ada"}), history)
+    done = work(moto, start(history, {"person": "lovelace"}), history)
 
     assert (done["status"], done["progress"], done["result"]["events_erased"]) == ("succeeded", 100, 6)
     assert done["result"]["blocks_rewritten"] == 3
     assert shown(history) == [("bob", "device-b")] * 3
-    assert trace(moto, history, "ada", "device-a") == []
+    assert trace(moto, history, "lovelace", "device-a") == []
     item = moto.item("core", f"OPERATIONS#{history.client_id}", done["id"])
-    assert "ada" not in str(item)
+    assert "lovelace" not in str(item)
     assert history.get("/admin/audit?action=erasure.succeeded").data
 
 
 def test_the_stream_told_again_brings_nobody_back(moto, history):
     originals = blocks(moto, history)
-    work(moto, start(history, {"person": "ada"}), history)
+    work(moto, start(history, {"person": "lovelace"}), history)
 
     replayed = [Incoming(sk, Block(data)) for sk, data in originals]
     Committer(log(moto), utc_now).commit(Log(history.client_id, "0"), replayed)
@@ -102,7 +102,7 @@ def test_a_time_is_erased(moto, history):
 @pytest.mark.parametrize("after", [False, True])
 def test_killed_at_any_call_and_run_again_it_ends_the_same(moto, history, calls, after):
     step, died = 0, True
-    operation = start(history, {"person": "ada"})
+    operation = start(history, {"person": "lovelace"})
     body = json.dumps({"client_id": history.client_id, "operation_id": operation["id"]})
     while died:
         try:
@@ -117,15 +117,15 @@ def test_killed_at_any_call_and_run_again_it_ends_the_same(moto, history, calls,
     assert step > 10
     assert (done["status"], done["result"]["events_erased"], done["result"]["blocks_rewritten"]) == ("succeeded", 6, 3)
     assert shown(history) == [("bob", "device-b")] * 3
-    assert trace(moto, history, "ada", "device-a") == []
+    assert trace(moto, history, "lovelace", "device-a") == []
 
 
 def test_bad_input_strangers_and_the_anonymous_start_nothing(moto, history, people, gateway):
     mallory = people.sign_up()
-    made = start(history, {"user_id": "ada"})
+    made = start(history, {"user_id": "lovelace"})
 
     for body in ({}, {"person": "a", "user_id": "b"}, {"from": "2020-01-01T00:00:00Z"}, {"person": "a", "to": "2020"}):
         assert history.post("/privacy/erasures", body).status == 400
-    assert gateway.post("/privacy/erasures", {"person": "ada"}).status == 401
-    assert mallory.post(f"/privacy/erasures?client_id={history.client_id}", {"person": "ada"}).status == 404
+    assert gateway.post("/privacy/erasures", {"person": "lovelace"}).status == 401
+    assert mallory.post(f"/privacy/erasures?client_id={history.client_id}", {"person": "lovelace"}).status == 404
     assert mallory.get(f"/operations/{made['id']}").status == 404
