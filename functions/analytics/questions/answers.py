@@ -26,7 +26,7 @@ class FiguresOut(Out):
 
 
 class GroupOut(FiguresOut):
-    group: Any = Field(description="The field's value; null where it is missing")
+    group: Any = Field(description="The field's value, equal numbers spelled alike; null where it is missing")
 
 
 class OthersOut(FiguresOut):

@@ -18,6 +18,7 @@ from groundswell.analytics.model import Granularity, Measure, Window
 from groundswell.analytics.paths import MOST_STEPS as MOST_PATH_STEPS
 from groundswell.analytics.paths import PathQuestion
 from groundswell.analytics.retention import MOST_PERIODS, Retention
+from groundswell.analytics.values import Value
 from groundswell.eventlog.model import DAY
 from groundswell.http.schema import In
 from groundswell.kernel.clock import utc_now
@@ -155,7 +156,7 @@ class SessionsIn(RangedIn, MatchIn):
     top: Top = 10
 
 
-def exact(value: Scalar) -> fields.Value:
+def exact(value: Scalar) -> Value:
     """Numbers as decimals, by the digits they were written with."""
     return Decimal(value) if isinstance(value, int) and not isinstance(value, bool) else value
 

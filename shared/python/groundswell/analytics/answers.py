@@ -16,6 +16,7 @@ from groundswell.analytics.sessions import Figures as SessionFigures
 from groundswell.analytics.sessions import Sessions
 from groundswell.analytics.transactions import Transaction, Volume
 from groundswell.analytics.uniques import Method, Uniques
+from groundswell.analytics.values import shown as shown_value
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ def breakdown_out(answer: Answer[Breakdown], measure: Measure) -> dict[str, Any]
         return {"count": figures.count, "value": values[measure]}
 
     return {
-        "groups": [{"group": group.value, **shown(group.figures)} for group in found.groups],
+        "groups": [{"group": shown_value(group.value), **shown(group.figures)} for group in found.groups],
         "other": {"groups": found.others, **shown(found.other)},
         "total": shown(found.total),
         "currency": found.currency,
@@ -66,7 +67,9 @@ def breakdown_out(answer: Answer[Breakdown], measure: Measure) -> dict[str, Any]
 
 def funnel_out(answer: Answer[Conversion]) -> dict[str, Any]:
     """What `FunnelOut` describes."""
-    branches = [{"group": branch.value, "steps": steps_out(branch.steps)} for branch in answer.found.branches]
+    branches = [
+        {"group": shown_value(branch.value), "steps": steps_out(branch.steps)} for branch in answer.found.branches
+    ]
     return {"steps": steps_out(answer.found.steps), "branches": branches, "as_of": spelled(answer.as_of)}
 
 

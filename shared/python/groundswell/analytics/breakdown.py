@@ -5,17 +5,15 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Protocol
 
-from groundswell.analytics.fields import Field, Value, fitting
+from groundswell.analytics.fields import Field, fitting
 from groundswell.analytics.filters import ANYTHING, Match
 from groundswell.analytics.model import Measure
 from groundswell.analytics.revenue import NO_CURRENCY
 from groundswell.analytics.rows import Row
 from groundswell.analytics.uniques import Distinct, Method
+from groundswell.analytics.values import Key, Value, key_of, order
 from groundswell.eventlog.records import EXACT
 from groundswell.kernel.errors import Invalid
-
-type Key = tuple[bool, Value]
-"""A value as a key: true is not 1."""
 
 
 @dataclass(frozen=True)
@@ -86,8 +84,7 @@ def breakdown(rows: Iterable[Row], wanted: Grouping) -> Breakdown:
 def tally(rows: Iterable[Row], wanted: Grouping, persons: Distinct[Key] | None = None) -> Tallies:
     tallies = Tallies(persons=persons or Distinct())
     for row in wanted.match.among(rows):
-        value = wanted.by.of(row)
-        key = (isinstance(value, bool), value)
+        key = key_of(wanted.by.of(row))
         tallies.counts[key] = tallies.counts.get(key, 0) + 1
         if wanted.measure is Measure.UNIQUE:
             tallies.persons.add(key, row.person)
@@ -113,7 +110,7 @@ def largest[P: Persons](tallies: Tallies[P], wanted: Grouping) -> Breakdown:
 def in_order[P: Persons](tallies: Tallies[P], measure: Measure) -> list[Key]:
     """The groups, the largest first."""
     size = _sizes(tallies, measure)
-    return sorted(tallies.counts, key=lambda key: (-size(key), str(key[1]), str(type(key[1]))))
+    return sorted(tallies.counts, key=lambda key: (-size(key), order(key)))
 
 
 def listed(ordered: Sequence[Key], wanted: Grouping) -> int:

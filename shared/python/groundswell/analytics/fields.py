@@ -1,25 +1,19 @@
 """What an event says under a name: `name`, `user_id`, `properties.plan`, `context.page.path`, `web3.chain`,
 `extra.group_id`."""
 
-import json
 from collections.abc import Iterable
-from decimal import Decimal, InvalidOperation
-from functools import lru_cache
-from typing import Any
+from decimal import Decimal
 from weakref import WeakKeyDictionary
 
 from groundswell.analytics.model import PAGE_BYTES
 from groundswell.analytics.rows import Row
+from groundswell.analytics.values import Value, decoded, number
 from groundswell.eventlog.block import Block, is_amount
 from groundswell.kernel.errors import Invalid
-
-type Value = str | bool | Decimal | tuple[Any, ...] | None
-"""A JSON value whose numbers keep their digits. None is null or absent; objects are their text."""
 
 OWN = ("name", "kind", "person", "user_id", "anonymous_id", "session_id", "value", "currency")
 PARTS = ("properties", "traits", "context", "web3", "source", "extra")
 LONGEST = 300
-_KNOWN = 50_000
 
 
 class Field:
@@ -40,12 +34,20 @@ class Field:
             return row.block.currencies.get(row.position)
         if self._own:
             found: str | None = getattr(row, self.path)
-            return found
+            return number(found) if found and self.path == "value" else found
         column = self._columns.get(row.block)
         if column is None:
             column = self._columns[row.block] = row.block.column(self.path)
         raw = column[row.position]
         return decoded(raw) if raw else None
+
+    def meant(self, wanted: Value) -> Value:
+        """What it is compared with: an event's value is a number, also where a caller writes it as text."""
+        if self.path != "value":
+            return wanted
+        if isinstance(wanted, tuple):
+            return tuple(map(self.meant, wanted))
+        return number(wanted) if isinstance(wanted, str) and is_amount(wanted) else wanted
 
     def amount(self, row: Row) -> Decimal | None:
         """As a decimal, from a number or its text; None for anything that sums could not keep exactly."""
@@ -66,31 +68,3 @@ def amount(value: Value) -> Decimal | None:
     if isinstance(value, Decimal) and value.is_finite() and -30 <= value.adjusted() < 78:
         value = f"{value:f}"
     return Decimal(value) if isinstance(value, str) and is_amount(value) else None
-
-
-@lru_cache(_KNOWN)
-def decoded(raw: bytes) -> Value:
-    """The value of raw JSON."""
-    if raw[:1] == b'"' and b"\\" not in raw:
-        return raw[1:-1].decode("utf-8", "replace")
-    if raw[:1] == b"{":
-        return raw.decode("utf-8", "replace")
-    value: Value = _frozen(json.loads(raw, parse_float=_number, parse_int=_number))
-    return value
-
-
-def _number(text: str) -> Decimal | str:
-    try:
-        return Decimal(text)
-    except InvalidOperation:  # an exponent of more than 18 digits
-        return text
-
-
-def _frozen(value: Any) -> Any:
-    match value:
-        case list():
-            return tuple(map(_frozen, value))
-        case dict():
-            return json.dumps(value, default=str)
-        case _:
-            return value

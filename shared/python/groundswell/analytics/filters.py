@@ -6,8 +6,9 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from groundswell.analytics.fields import Field, Value, amount
+from groundswell.analytics.fields import Field, amount
 from groundswell.analytics.rows import Row
+from groundswell.analytics.values import Value, same
 from groundswell.kernel.errors import Invalid
 
 
@@ -28,7 +29,8 @@ class Condition:
     """`field operator value`. A missing field is null: it equals null, and differs from everything else.
 
     Numbers compare by value, text by code point, and a decimal written as text counts as a number in `gt` and `lt`.
-    `contains` looks for text in text, or for a member of an array. `exists` takes true or false.
+    `contains` looks for text in text (an object's is its JSON, by member, nothing between), or for a member of an
+    array. `exists` takes true or false.
     """
 
     field: Field
@@ -45,22 +47,19 @@ class Condition:
             raise Invalid.on("value", "`contains` takes text")
         if self.operator in _ORDERS and (self.value is None or isinstance(self.value, bool)):
             raise Invalid.on("value", "compare with a number or a text")
+        object.__setattr__(self, "value", self.field.meant(self.value))  # once, not at every event
 
     def holds(self, row: Row) -> bool:
         return _TESTS[self.operator](self.field.of(row), self.value)
 
 
-def _same(found: Value, wanted: Value) -> bool:
-    return found == wanted and isinstance(found, bool) == isinstance(wanted, bool)
-
-
 def _among(found: Value, wanted: Value) -> bool:
-    return isinstance(wanted, tuple) and any(_same(found, each) for each in wanted)
+    return isinstance(wanted, tuple) and any(same(found, each) for each in wanted)
 
 
 def _contains(found: Value, wanted: Value) -> bool:
     if isinstance(found, tuple):
-        return any(_same(each, wanted) for each in found)
+        return any(same(each, wanted) for each in found)
     return isinstance(found, str) and isinstance(wanted, str) and wanted in found
 
 
@@ -85,8 +84,8 @@ _ORDERS: dict[Operator, Callable[[Value, Value], bool]] = {
     Operator.LTE: _ordered(lambda found, wanted: found <= wanted),
 }
 _TESTS: dict[Operator, Callable[[Value, Value], bool]] = {
-    Operator.EQ: _same,
-    Operator.NEQ: lambda found, wanted: not _same(found, wanted),
+    Operator.EQ: same,
+    Operator.NEQ: lambda found, wanted: not same(found, wanted),
     Operator.IN: _among,
     Operator.CONTAINS: _contains,
     Operator.EXISTS: lambda found, wanted: (found is not None) == wanted,

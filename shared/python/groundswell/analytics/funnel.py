@@ -8,9 +8,10 @@ from operator import attrgetter
 from statistics import median
 from typing import NamedTuple
 
-from groundswell.analytics.fields import Field, Value, fitting
+from groundswell.analytics.fields import Field, fitting
 from groundswell.analytics.filters import Match
 from groundswell.analytics.rows import Row
+from groundswell.analytics.values import Key, Value, key_of, order
 from groundswell.kernel.errors import Invalid
 
 MOST_STEPS = 20
@@ -86,7 +87,7 @@ class Reached:
         )
 
 
-type Tally = dict[tuple[bool, Value], list[Reached]]
+type Tally = dict[Key, list[Reached]]
 """By what the first step said (null unless asked for), those who reached each step. 16 bytes a person and step."""
 
 
@@ -114,7 +115,7 @@ def tally(rows: Iterable[Row], funnel: Funnel) -> Tally:
     """Tallies of different persons add up: `merge`."""
     found: Tally = {}
     for way in ways(rows, funnel).values():
-        reached = found.setdefault((isinstance(way.by, bool), way.by), [Reached() for _ in funnel.steps])
+        reached = found.setdefault(key_of(way.by), [Reached() for _ in funnel.steps])
         for at, step in zip(range(len(way.times)), reached, strict=False):
             step.add(way.times, at)
     return found
@@ -130,8 +131,8 @@ def merge(one: Tally, other: Tally) -> None:
 def conversion(found: Tally, funnel: Funnel) -> Conversion:
     whole = [Reached() for _ in funnel.steps]
     for reached in found.values():
-        merge({(False, None): whole}, {(False, None): reached})
-    ordered = sorted(found.items(), key=lambda group: (-group[1][0].persons, str(group[0][1])))
+        merge({key_of(None): whole}, {key_of(None): reached})
+    ordered = sorted(found.items(), key=lambda group: (-group[1][0].persons, order(group[0])))
     ordered = ordered[: fitting((key[1] for key, _ in ordered), MOST_BRANCHES)]
     branches = [Branch(key[1], tuple(each.step for each in reached)) for key, reached in ordered if funnel.by]
     return Conversion(tuple(each.step for each in whole), tuple(branches))

@@ -149,7 +149,7 @@ def tally(rows: Iterable[Row], window: Window, starts: list[int]) -> Tally:
 def _page(row: Row) -> str:
     """Its path, or its name where the SDK tells none."""
     found = (page.of(row) for page in PAGES)
-    return next((path for path in found if isinstance(path, str)), row.name)
+    return next((path for path in found if type(path) is str), row.name)
 
 
 def _most(pages: Counter[str]) -> tuple[tuple[str, int], ...]:

@@ -155,4 +155,4 @@ def largest_first(each: Volume) -> tuple[int, str, str]:
 
 def _text(part: Field, row: Row) -> str | None:
     value = part.of(row)
-    return value if isinstance(value, str) else None
+    return value if type(value) is str else None

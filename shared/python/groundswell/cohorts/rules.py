@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
-from groundswell.analytics.fields import Value, decoded
 from groundswell.analytics.filters import Match
 from groundswell.analytics.rows import Row
+from groundswell.analytics.values import Value, decoded, same
 from groundswell.eventlog.block import Block
 from groundswell.eventlog.model import DAY, Event
 from groundswell.people.traits import merged
@@ -95,4 +95,4 @@ class _Crowd:
         if isinstance(rule, Did):
             return count >= rule.at_least
         found = decoded(traits[rule.name]) if rule.name in traits else None
-        return found == rule.value and isinstance(found, bool) == isinstance(rule.value, bool)
+        return same(found, rule.value)

@@ -8,7 +8,7 @@ from typing import Any
 from groundswell.analytics.breakdown import Grouping
 from groundswell.analytics.calendar import Calendar
 from groundswell.analytics.conversion import from_visit
-from groundswell.analytics.fields import Field, Value
+from groundswell.analytics.fields import Field
 from groundswell.analytics.filters import Condition, Match, Operator
 from groundswell.analytics.funnel import Funnel
 from groundswell.analytics.jobs.chains import TransactionsPlan, VolumePlan
@@ -19,6 +19,7 @@ from groundswell.analytics.model import Granularity, Measure, Window
 from groundswell.analytics.paths import PathQuestion
 from groundswell.analytics.retention import Retention
 from groundswell.analytics.transactions import By, Wanted
+from groundswell.analytics.values import Value
 from groundswell.kernel.errors import Invalid
 
 LONGEST = 60_000

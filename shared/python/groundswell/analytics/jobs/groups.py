@@ -12,10 +12,10 @@ from groundswell.analytics.breakdown import Grouping, Tallies, in_order, largest
 from groundswell.analytics.calendar import Calendar
 from groundswell.analytics.filters import Match
 from groundswell.analytics.jobs.plan import bounded, paths_of
-from groundswell.analytics.jobs.values import Key, key_of, packed
 from groundswell.analytics.model import Measure, Window
 from groundswell.analytics.rows import Row
 from groundswell.analytics.uniques import EXACTLY, Distinct, Method, Uniques, uniques
+from groundswell.analytics.values import Key, key_of, packed, unpacked
 from groundswell.eventlog.records import EXACT
 
 _ALL = sys.maxsize  # a part's persons fit the memory: nothing is estimated
@@ -77,9 +77,9 @@ class BreakdownPlan:
         return [packed(key[1]) for key in ordered[:fit]] if len(ordered) > fit + 1 else None
 
     def tally_again(self, rows: Iterable[Row], unanswered: Any) -> Any:
-        top = set(map(key_of, unanswered))
+        top = {key_of(unpacked(value)) for value in unanswered}
         values = ((self.grouping.by.of(row), row.person) for row in rows)
-        return len({person for value, person in values if person and (isinstance(value, bool), value) not in top})
+        return len({person for value, person in values if person and key_of(value) not in top})
 
     def answer(self, tallies: Iterable[Any], as_of: int) -> dict[str, Any]:
         return self.complete(tallies, (), as_of)
@@ -96,7 +96,7 @@ class BreakdownPlan:
             found.currencies.update(currencies)
             of_one_kind(found.currencies)
             for value, count, total, persons in groups:
-                key = key_of(value)
+                key = key_of(unpacked(value))
                 found.counts[key] = found.counts.get(key, 0) + count
                 found.persons.groups[key] = found.persons.groups.get(key, 0) + persons
                 if total:

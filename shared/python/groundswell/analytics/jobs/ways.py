@@ -19,11 +19,11 @@ from groundswell.analytics.calendar import Calendar
 from groundswell.analytics.filters import Match
 from groundswell.analytics.funnel import Funnel, Reached
 from groundswell.analytics.jobs.plan import bounded, paths_of
-from groundswell.analytics.jobs.values import key_of, packed
 from groundswell.analytics.model import Window
 from groundswell.analytics.paths import PathQuestion
 from groundswell.analytics.retention import Retention, retain
 from groundswell.analytics.rows import Row
+from groundswell.analytics.values import key_of, packed, unpacked
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ class FunnelPlan:
         merged: list[funnel.Tally] = [{} for _ in self.funnels]
         for tally in tallies:
             for mine, theirs in zip(merged, tally, strict=True):
-                funnel.merge(mine, {key_of(by): [Reached(*step) for step in way] for by, way in theirs})
+                funnel.merge(mine, {key_of(unpacked(by)): [Reached(*step) for step in way] for by, way in theirs})
                 bounded(mine)
         found = tuple(map(funnel.conversion, merged, self.funnels))
         return conversion_out(Answer(found, as_of)) if self.conversion else funnel_out(Answer(found[0], as_of))
