@@ -1,9 +1,15 @@
-"""Answers whose numbers keep their digits: decimals and stored JSON go out as they are, never through a float."""
+"""Bodies and answers whose numbers keep their digits: no decimal goes through a float."""
 
+import json
+from collections.abc import Callable, Coroutine
+from decimal import Decimal
 from typing import Any
 
 import msgspec
-from fastapi import Response
+from fastapi import Request, Response
+
+from groundswell.analytics.values import number
+from groundswell.http.route import Route
 
 encoder = msgspec.json.Encoder(decimal_format="number")
 
@@ -13,3 +19,40 @@ class ExactResponse(Response):
 
     def render(self, content: Any) -> bytes:
         return encoder.encode(content)
+
+
+class ExactRoute(Route):
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        handle = super().get_route_handler()
+
+        async def exactly(request: Request) -> Response:
+            return await handle(_ExactRequest(request.scope, request.receive))
+
+        return exactly
+
+
+class _ExactRequest(Request):
+    async def json(self) -> Any:
+        return json.loads(await self.body(), parse_float=number)
+
+
+def written(value: Any) -> str:
+    """As JSON. Numbers may have any length: a uint256 has 78 digits, and the encoder takes whole numbers of 64 bits."""
+    return encoder.encode(_decimal(value)).decode()
+
+
+def read(text: str) -> Any:
+    """What was written."""
+    return json.loads(text, parse_float=number)
+
+
+def _decimal(value: Any) -> Any:
+    match value:
+        case dict():
+            return {name: _decimal(each) for name, each in value.items()}
+        case list():
+            return list(map(_decimal, value))
+        case int() if not isinstance(value, bool):
+            return Decimal(value)
+        case _:
+            return value

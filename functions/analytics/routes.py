@@ -12,7 +12,7 @@ from fastapi import Depends, Header, Query, Response
 from functions.analytics import examples
 from functions.analytics.catalogue.routes import router as catalogue_router
 from functions.analytics.cohorts.routes import router as cohorts_router
-from functions.analytics.exact import ExactResponse
+from functions.analytics.exact import ExactResponse, ExactRoute
 from functions.analytics.jobs.routes import router as jobs_router
 from functions.analytics.parameters import From, Name, TimeZone, To, enveloped, optional
 from functions.analytics.persons.routes import router as persons_router
@@ -57,7 +57,7 @@ from groundswell.rollups.committer import Committer
 from groundswell.storage.client import dynamodb
 from groundswell.storage.settings import table_name
 
-router = create_router("Product analytics")
+router = create_router("Product analytics", ExactRoute)
 for each in (
     questions_router,
     jobs_router,

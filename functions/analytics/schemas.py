@@ -30,7 +30,7 @@ Dimension = Annotated[str, StringConstraints(max_length=500)] | int | float | bo
 
 
 class MetricCreate(In):
-    """A point of a custom metric. Send `value` as a string where a float would lose digits."""
+    """A point of a custom metric. Its value keeps its digits; send a string where your JSON would lose some."""
 
     name: MetricName
     value: Decimal

@@ -8,6 +8,7 @@ from fastapi import Query, Response
 
 from functions.analytics.cohorts import examples
 from functions.analytics.cohorts.schemas import CohortIn, CohortOut, ExportOut, MemberOut, cohort_out
+from functions.analytics.exact import ExactRoute, read
 from groundswell.clients.model import Scope
 from groundswell.cohorts.model import Cohort
 from groundswell.cohorts.service import CohortService
@@ -26,7 +27,7 @@ from groundswell.kernel.ids import new_id
 from groundswell.storage.client import dynamodb
 from groundswell.storage.settings import table_name
 
-router = create_router("Product analytics")
+router = create_router("Product analytics", ExactRoute)
 _REFUSES: dict[str, Any] = {"refuses": (401, 403, 404)}
 _CHANGES: dict[str, Any] = {"refuses": (401, 403, 404, 409, 412)}
 
@@ -98,7 +99,7 @@ async def change_cohort(
 async def refresh_cohort(cohort_id: str, who: Editor, response: Response, service: Cohorts) -> Envelope[CohortOut]:
     """Take its members as they are now."""
     cohort = service.get(who.client_id, cohort_id)
-    definition = CohortIn.model_validate_json(cohort.definition).definition()
+    definition = CohortIn.model_validate(read(cohort.definition)).definition()
     return ok(_tagged(service.refresh(who, cohort, definition), response))
 
 

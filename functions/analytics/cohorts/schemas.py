@@ -1,11 +1,12 @@
 """Wire shapes of cohorts."""
 
+import json
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-import msgspec
 from pydantic import Field, StringConstraints, model_validator
 
+from functions.analytics.exact import written
 from functions.analytics.questions.schemas import MatchIn, Scalar, exact
 from groundswell.cohorts.model import Cohort
 from groundswell.cohorts.rules import Definition, Did, HasTrait, Rule
@@ -47,8 +48,8 @@ class CohortIn(In):
         return Definition(tuple(each.rule() for each in self.rules), any_of=self.match == "any")
 
     def wanted(self) -> Wanted:
-        text = self.model_dump_json(by_alias=True, exclude_unset=True, exclude={"client_id"})
-        return Wanted(self.name, text, self.definition())
+        said = self.model_dump(by_alias=True, exclude_unset=True, exclude={"client_id"})
+        return Wanted(self.name, written(said), self.definition())
 
 
 class CohortOut(Out):
@@ -75,6 +76,6 @@ class ExportOut(Out):
 
 
 def cohort_out(cohort: Cohort) -> CohortOut:
-    written = msgspec.json.decode(cohort.definition)
+    wanted = json.loads(cohort.definition)
     said = {name: getattr(cohort, name) for name in CohortOut.model_fields if name not in ("match", "rules")}
-    return CohortOut(**said, match=written.get("match", "all"), rules=written["rules"])
+    return CohortOut(**said, match=wanted.get("match", "all"), rules=wanted["rules"])

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from fastapi import Response
 
-from functions.analytics.exact import ExactResponse
+from functions.analytics.exact import ExactResponse, ExactRoute
 from functions.analytics.jobs import examples
 from functions.analytics.jobs.schemas import Asked, QuestionOut, question_of, question_out
 from functions.analytics.parameters import enveloped
@@ -27,7 +27,7 @@ from groundswell.operations.store import DynamoOperationStore
 from groundswell.storage.client import s3
 from groundswell.storage.settings import bucket_name
 
-router = create_router("Product analytics")
+router = create_router("Product analytics", ExactRoute)
 _REFUSES: dict[str, Any] = {"refuses": (401, 403, 404, 410)}
 
 

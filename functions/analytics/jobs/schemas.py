@@ -1,13 +1,12 @@
 """Wire shapes of questions that are answered later: the bodies of those answered at once, and which it is."""
 
 from datetime import datetime
-from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 import msgspec
 from pydantic import Field
 
-from functions.analytics.exact import encoder
+from functions.analytics.exact import written
 from functions.analytics.questions.schemas import (
     BreakdownIn,
     FunnelIn,
@@ -89,20 +88,7 @@ def question_of(body: Asked) -> str:
     """As the job takes it."""
     window = body.window()
     said = body.model_dump(by_alias=True, exclude={"client_id"})
-    return encoder.encode(_written({**said, "from": window.start, "to": window.end})).decode()
-
-
-def _written(value: Any) -> Any:
-    """Numbers of any length: a uint256 has 78 digits, and the encoder takes whole numbers of 64 bits."""
-    match value:
-        case dict():
-            return {name: _written(each) for name, each in value.items()}
-        case list():
-            return [_written(each) for each in value]
-        case int() if not isinstance(value, bool):
-            return Decimal(value)
-        case _:
-            return value
+    return written({**said, "from": window.start, "to": window.end})
 
 
 def question_out(operation: Operation, answer: bytes | None) -> dict[str, Any]:

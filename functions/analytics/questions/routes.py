@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from fastapi import Query, Response
 
-from functions.analytics.exact import ExactResponse
+from functions.analytics.exact import ExactResponse, ExactRoute
 from functions.analytics.parameters import From, Name, TimeZone, To, enveloped
 from functions.analytics.questions import examples
 from functions.analytics.questions.answers import (
@@ -47,7 +47,7 @@ from groundswell.http.envelope import Envelope
 from groundswell.http.operation import operation
 from groundswell.http.principal import Viewer
 
-router = create_router("Product analytics")
+router = create_router("Product analytics", ExactRoute)
 _REFUSES: dict[str, Any] = {"refuses": (401, 403, 404)}
 _Top = Annotated[int, Query(ge=1, le=1_000)]
 _Within = Annotated[int, Query(ge=1, le=YEAR)]

@@ -25,8 +25,8 @@ class Tenant:
             self._keys[scopes] = made.data["api_key"]
         return self._keys[scopes]
 
-    def send(self, events):
-        headers = {"x-api-key": self.key("events:write")}
+    def send(self, events, headers=None):
+        headers = {"x-api-key": self.key("events:write")} | (headers or {})
         answer = self.person.gateway.post("/sdk/event", events, headers=headers)
         assert answer.status == 202, answer.body
         self.count("0")

@@ -1,11 +1,15 @@
 """Cohorts over HTTP: defined, taken, paged, exported, changed, deleted."""
 
+import json
+from uuid import uuid4
+
 import pytest
 
 from functions.analytics.cohorts.routes import cohorts
 from groundswell.cohorts import store as keeping
 from tests.integration.analytics.tenant import Tenant
 
+JSON = {"content-type": "application/json"}
 BUYERS = {"name": "Buyers", "rules": [{"did": {"name": "bought"}, "at_least": 2}]}
 
 
@@ -118,6 +122,25 @@ def test_a_deleted_cohort_leaves_nothing(tenant):
     assert tenant.person.get(f"/analytics/cohorts/{cohort['id']}").status == 404
     assert tenant.person.delete(f"/analytics/cohorts/{cohort['id']}").status == 404
     assert stored(tenant) == []
+
+
+LONG = "0.10000000000000000000000001"
+
+
+@pytest.mark.parametrize(
+    ("said", "equals", "size"),
+    [("1.50", "1.5", 1), ('"1.5"', '"1.5"', 1), ("1.5", '"1.5"', 0), (LONG, LONG, 1), (LONG, "0.1", 0)],
+)
+def test_a_trait_means_the_same_whenever_the_list_is_taken(tenant, said, equals, size):
+    event = f'{{"type":"identify","id":"{uuid4()}","userId":"exact","traits":{{"size":{said}}}}}'
+    tenant.send(f"[{event}]".encode(), JSON)
+    rules = f'{{"name":"c","rules":[{{"trait":"size","equals":{equals}}}]}}'.encode()
+
+    cohort = tenant.person.post("/analytics/cohorts", rules, headers=JSON).data
+    again = tenant.person.post(f"/analytics/cohorts/{cohort['id']}/refresh", {}).data
+
+    assert (cohort["size"], again["size"]) == (size, size)
+    assert cohort["rules"][0]["equals"] == json.loads(equals)
 
 
 @pytest.mark.parametrize(

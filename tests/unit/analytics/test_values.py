@@ -80,6 +80,12 @@ def named(value):
             return "number", value
 
 
+def test_values_that_python_or_their_text_would_take_for_equal_are_groups_of_their_own():
+    alike = ["1", "true", "[1]", "[true]", '{"a":1}', '"{\\"a\\":1}"', '[{"a":1}]', '["{\\"a\\":1}"]', '"1"', '"true"']
+
+    assert len({key_of(decoded(raw.encode())) for raw in alike}) == len(alike)
+
+
 @given(RAWS, RAWS)
 @settings(max_examples=500)
 def test_two_values_are_one_group_exactly_when_their_json_is_equal(one, other):
