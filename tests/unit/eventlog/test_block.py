@@ -182,3 +182,9 @@ def test_a_decompression_bomb_is_refused(monkeypatch):
 )
 def test_amounts_are_plain_decimals_that_sums_keep(written, fits):
     assert is_amount(written) is fits
+
+
+@pytest.mark.parametrize("received", [-1, 1 << 48])
+def test_a_block_received_at_no_sensible_time_is_refused(received):
+    with pytest.raises(CorruptBlock):
+        Block(encode([], received)).check()

@@ -23,6 +23,7 @@ _RARE = ("currency", "fact")  # columns of the events that have one, and of wher
 _OFFSETS = ("client_ts", "sent_at")
 _AMOUNT = re.compile(r"-?[0-9]{1,78}(\.[0-9]{1,30})?")
 _NULL = b"null"
+_NEVER = 1 << 48  # ms: what remembers ids has six bytes for a time
 _encoder = msgspec.json.Encoder()
 _string = msgspec.json.Decoder(str | None)
 _shapes = msgspec.json.Decoder(tuple[Shape, ...])
@@ -200,7 +201,7 @@ class Block:
             values = [value for value in self.values if value is not None]
         except (msgspec.MsgspecError, ValueError) as error:
             raise CorruptBlock(f"the head cannot be read: {error}") from error
-        if not all(map(is_amount, values)) or min(self.times, default=0) < 0:
+        if not all(map(is_amount, values)) or min(self.times, default=0) < 0 or not 0 <= self.received < _NEVER:
             raise CorruptBlock("a value or a time is out of range")
 
     def column(self, path: str) -> list[bytes]:

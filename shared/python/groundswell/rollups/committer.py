@@ -25,7 +25,7 @@ _FOLD_AT_MOST_EVERY = 8  # commits
 _FOLD_EVERY = 64  # commits: readers read one by one what is not folded
 _FOLD_EVENTS = 500
 _FOLD_EVENTS_AN_HOUR = 20
-_REMEMBERED_IDS = 3_000_000
+_REMEMBERED_IDS = 25_000_000  # 20 bytes each: half of what the function may take
 
 
 class TooLate(Conflict):

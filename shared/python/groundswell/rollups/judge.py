@@ -8,7 +8,7 @@ from groundswell.eventlog.block import Block
 from groundswell.eventlog.identity import SIZE, digest, fact_digest
 from groundswell.eventlog.model import HOUR, MINUTE, Log
 from groundswell.eventlog.records import Cells, Committed, Span, Tally, add, mask, money_row
-from groundswell.rollups.memory import Accepted
+from groundswell.rollups.accepted import Accepted
 
 
 @dataclass(frozen=True)

@@ -5,31 +5,7 @@ from dataclasses import dataclass, field
 
 from groundswell.eventlog.model import DAY, HOUR, WINDOW, Log
 from groundswell.eventlog.records import Commit, Run, Segment
-
-
-class Accepted:
-    """Accepted ids by the day they were received on, so that whole days can be forgotten."""
-
-    def __init__(self) -> None:
-        self._days: dict[int, dict[bytes, int]] = {}
-
-    def __len__(self) -> int:
-        return sum(map(len, self._days.values()))
-
-    def seen(self, digest: bytes, received: int) -> bool:
-        """Whether the id was accepted in a block received less than `WINDOW` before or after."""
-        for day in self._days.values():
-            at = day.get(digest)
-            if at is not None and abs(received - at) < WINDOW:
-                return True
-        return False
-
-    def add(self, digest: bytes, received: int) -> None:
-        self._days.setdefault(received // DAY, {})[digest] = received
-
-    def forget(self, before: int) -> None:
-        for day in [day for day in self._days if (day + 1) * DAY <= before]:
-            del self._days[day]
+from groundswell.rollups.accepted import Accepted
 
 
 @dataclass
