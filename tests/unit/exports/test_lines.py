@@ -1,9 +1,11 @@
 import json
 
+import msgspec
 import pytest
 
 from groundswell.eventlog.model import Event
-from groundswell.exports.lines import event_line, named_in
+from groundswell.exports.lines import event_line, named_in, spelled
+from groundswell.exports.profile import Summary
 from groundswell.privacy.identifiers import Identifier, IdKind
 
 USER, VISITOR, WALLET = IdKind.USER, IdKind.ANONYMOUS, IdKind.WALLET
@@ -37,3 +39,16 @@ def test_an_event_is_told_in_full_and_as_it_was_written():
     assert (said["ts"], said["received_at"]) == ("1970-01-01T00:00:01.000Z", "1970-01-01T00:00:02.000Z")
     assert (said["value"], said["currency"], said["client_ts"]) == ("1.10", "EUR", None)
     assert "traits" not in said
+
+
+def test_a_second_report_of_a_fact_is_told_as_one_and_counts_in_no_profile():
+    first = Event(id="sdk", kind="web3", name="tx", ts=1_000, anonymous_id="v", fact="f", web3=b'{"address":"0xab"}')
+    second = Event(id="backend", kind="web3", name="tx", ts=2_000, user_id="u", fact="f", web3=b'{"address":"0xab"}')
+    summary = Summary()
+    summary.add(event_line(first, 3_000))
+    summary.add(line := event_line(second, 3_000, merged=True))
+
+    assert msgspec.json.decode(line)["merged"] is True
+    shown = summary.shown([])
+    assert (shown["user_ids"], shown["anonymous_ids"], shown["events"], shown["names"]) == (["u"], ["v"], 1, {"tx": 1})
+    assert (shown["first_seen"], shown["last_seen"], shown["wallets"][0]["events"]) == (*[spelled(1_000)] * 2, 1)

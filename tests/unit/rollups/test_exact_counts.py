@@ -112,17 +112,25 @@ class World:
 
     def expected(self) -> list[Event]:
         """By the commits' order, which is the truth: an event counts if neither its id nor the fact it reports was
-        accepted in a block received within the window."""
+        accepted in a block received within the window. Of a second report of a fact the id is accepted."""
+        return self.decided()[0]
+
+    def decided(self) -> tuple[list[Event], list[Event]]:
+        """What counts, and second reports of facts."""
         accepted: dict[str, list[int]] = {}
-        counted = []
+        counted, merged = list[Event](), list[Event]()
         for received, events in self.in_commit_order():
             for event in events:
-                marks = [mark for mark in (event.id, event.fact) if mark]
-                if all(abs(received - at) >= WINDOW for mark in marks for at in accepted.get(mark, [])):
-                    for mark in marks:
+                id_known, fact_known = (
+                    any(abs(received - at) < WINDOW for at in accepted.get(mark or "", ()))
+                    for mark in (event.id, event.fact)
+                )
+                if not id_known:
+                    (merged if fact_known else counted).append(event)
+                for mark in () if id_known else (event.id,) if fact_known else (event.id, event.fact):
+                    if mark:
                         accepted.setdefault(mark, []).append(received)
-                    counted.append(event)
-        return counted
+        return counted, merged
 
     def in_commit_order(self) -> list[tuple[int, list[Event]]]:
         blocks = {each.sk: each.block for each in self.offered}

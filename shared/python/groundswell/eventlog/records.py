@@ -56,23 +56,27 @@ def add(cells: Cells, name: str, slot: int, tally: Tally) -> None:
 
 
 class Span(msgspec.Struct, array_like=True, frozen=True, gc=False):
-    """The earliest and latest counted event of a block within one hour."""
+    """The earliest and latest event of a block within one hour, of those that count or are second reports."""
 
     low: int
     high: int
 
 
-class Committed(msgspec.Struct, array_like=True, frozen=True):
+class Committed(msgspec.Struct, array_like=True, frozen=True, omit_defaults=True):
     """One block in a commit. Bit i of `mask` (little-endian) says that event i does not count, as a duplicate or as
-    erased; empty means all do."""
+    erased; empty means all do. `merged` are those of the masked that are second reports of a fact, under ids of their
+    own: they never count, but what they say of who is who does."""
 
     sk: str
     mask: bytes
     spans: tuple[Span, ...]
+    merged: bytes = b""
 
     def counts(self, position: int) -> bool:
-        byte, bit = divmod(position, 8)
-        return byte >= len(self.mask) or not self.mask[byte] >> bit & 1
+        return not _bit(self.mask, position)
+
+    def merges(self, position: int) -> bool:
+        return _bit(self.merged, position)
 
 
 class Commit(msgspec.Struct, array_like=True, frozen=True):
@@ -123,7 +127,7 @@ class Page(msgspec.Struct, array_like=True, frozen=True):
         return len(self.cells) >= PAGE_NAMES
 
 
-class Entry(msgspec.Struct, array_like=True, frozen=True):
+class Entry(msgspec.Struct, array_like=True, frozen=True, omit_defaults=True):
     """A committed block's part of one hour in the time index."""
 
     n: int
@@ -131,9 +135,18 @@ class Entry(msgspec.Struct, array_like=True, frozen=True):
     mask: bytes
     low: int
     high: int
+    merged: bytes = b""
 
     def counts(self, position: int) -> bool:
-        return Committed(self.sk, self.mask, ()).counts(position)
+        return not _bit(self.mask, position)
+
+    def merges(self, position: int) -> bool:
+        return _bit(self.merged, position)
+
+
+def _bit(bits: bytes, position: int) -> int:
+    byte, bit = divmod(position, 8)
+    return bits[byte] >> bit & 1 if byte < len(bits) else 0
 
 
 def mask(duplicates: Iterable[int]) -> bytes:

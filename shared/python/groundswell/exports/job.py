@@ -150,9 +150,13 @@ class ExportJob:
                 if block is None:
                     continue
                 ats = [at for at, seen in enumerate(sightings(block)) if own(seen)]
-                ats = [at for at in ats if each.spot.counts(at) and at not in block.erased]
+                said = [(at, each.spot.merges(at)) for at in ats if each.spot.counts(at) or each.spot.merges(at)]
                 try:
-                    yield from [event_line(block.events[at], block.received) for at in ats]
+                    yield from [
+                        event_line(block.events[at], block.received, merged=merged)
+                        for at, merged in said
+                        if at not in block.erased
+                    ]
                 except CorruptBlock:  # it could be counted, but nothing reads it whole
                     illegible.append(each.spot.sk)
 

@@ -26,12 +26,13 @@ def spelled(time: int) -> str:
     return datetime.fromtimestamp(time / 1000, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def event_line(event: Event, received: int) -> bytes:
+def event_line(event: Event, received: int, *, merged: bool = False) -> bytes:
+    """`merged`: it is the second report of a fact, and does not count."""
     said = {name: getattr(event, name) for name in _SAME}
     times = {"ts": event.ts, "client_ts": event.client_ts, "sent_at": event.sent_at, "received_at": received}
     parts = {part: msgspec.Raw(raw) for part in _PARTS if (raw := getattr(event, part))}
     written = {name: None if time is None else spelled(time) for name, time in times.items()}
-    return msgspec.json.encode({**said, **written, **parts}) + b"\n"
+    return msgspec.json.encode({**said, **written, **parts, **({"merged": True} if merged else {})}) + b"\n"
 
 
 def rejected_line(each: Rejected) -> bytes:

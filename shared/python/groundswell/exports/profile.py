@@ -26,6 +26,7 @@ class _Line(msgspec.Struct):
     traits: msgspec.Raw = msgspec.Raw()
     web3: msgspec.Raw = msgspec.Raw()
     extra: msgspec.Raw = msgspec.Raw()
+    merged: bool = False
 
 
 _decoder = msgspec.json.Decoder(_Line)
@@ -43,16 +44,18 @@ class Summary:
 
     def add(self, line: bytes) -> None:
         said = _decoder.decode(line)
-        self._first = min(self._first or said.ts, said.ts)
-        self._last = max(self._last, said.ts)
-        self._names[said.name] += 1
         self._users |= {said.user_id} if said.user_id else set()
         self._visitors |= {said.anonymous_id} if said.anonymous_id else set()
         event = _event(said)
-        self._wallets.update(wallets(event))
         if event.traits or any(mark in part for mark in _SAYS_TRAITS for part in (event.properties, event.extra)):
-            self._telling.append((said.ts, self.events, event))
-        self.events += 1
+            self._telling.append((said.ts, len(self._telling), event))
+        used = list(wallets(event))
+        self._wallets.update(dict.fromkeys(used, 0) if said.merged else used)
+        if not said.merged:
+            self._first = min(self._first or said.ts, said.ts)
+            self._last = max(self._last, said.ts)
+            self._names[said.name] += 1
+            self.events += 1
 
     def shown(self, proofs: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
         """`proofs` are the wallets that were proven to be the person's."""

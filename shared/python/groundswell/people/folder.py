@@ -26,7 +26,7 @@ class PeopleFolder:
             return
         found, marks = list[Link](), dict[Spot, set[bytes]]()
         for spot, seen in committed(self._store, log, commits):
-            found += links(counted(spot, seen))
+            found += links(telling(spot, seen))
             marks[spot] = {mark(log.client_id, each) for sight in seen for each in identifiers(sight)}
         fresh = self._known.people(log, done).copy().add(sorted(found, key=lambda link: link.ts)) if found else []
         for number, some in enumerate(_chunks(fresh)):
@@ -46,11 +46,12 @@ def committed(store: EventLog, log: Log, commits: Iterable[Commit]) -> Iterable[
         blocks = store.blocks(log, [each.sk for each in some])
         for each in some:
             if each.sk in blocks:
-                yield Spot(each.sk, each.mask), sightings(Block(blocks[each.sk]))
+                yield Spot(each.sk, each.mask, each.merged), sightings(Block(blocks[each.sk]))
 
 
-def counted(spot: Spot, seen: Sequence[Sighting]) -> list[Sighting]:
-    return [sight for at, sight in enumerate(seen) if spot.counts(at)]
+def telling(spot: Spot, seen: Sequence[Sighting]) -> list[Sighting]:
+    """Those that say who is who: of events that count, and of second reports of a fact."""
+    return [sight for at, sight in enumerate(seen) if spot.counts(at) or spot.merges(at)]
 
 
 def _chunks(fresh: Sequence[Link]) -> Iterable[list[Link]]:

@@ -18,14 +18,18 @@ _ENOUGH = 200  # marks in an item: about a write unit
 _REF = 2
 
 
-class Spot(msgspec.Struct, array_like=True, frozen=True):
-    """A block by its sort key, and the mask that its commit gave it."""
+class Spot(msgspec.Struct, array_like=True, frozen=True, omit_defaults=True):
+    """A block by its sort key, and the masks that its commit gave it."""
 
     sk: str
     mask: bytes = b""
+    merged: bytes = b""
 
     def counts(self, position: int) -> bool:
         return Committed(self.sk, self.mask, ()).counts(position)
+
+    def merges(self, position: int) -> bool:
+        return Committed(self.sk, b"", (), self.merged).merges(position)
 
 
 class Places(msgspec.Struct, array_like=True, frozen=True):

@@ -51,13 +51,15 @@ class Proofs(Protocol):
 
 
 class Own(NamedTuple):
-    """An event of the person, in its place: by time, then block and position."""
+    """An event of the person, in its place: by time, then block and position. One that does not count is the second
+    report of a fact: it tells of ids and traits, and is no event of its own."""
 
     ts: int
     sk: str
     position: int
     block: Block
     seen: Sighting
+    counts: bool
 
     @property
     def event(self) -> Event:
@@ -95,7 +97,8 @@ class ProfileService:
         state = self._people.state(client_id)
         person = named(state.people, given)
         ids = identifiers_at(state.people, person)
-        own, _ = self._own(state, ids, lambda seen: _whose(state.people, seen) == person)
+        told, _ = self._own(state, ids, lambda seen: _whose(state.people, seen) == person)
+        own = [each for each in told if each.counts]
         if not own:
             raise NobodyOfThatName
         if position is not None:
@@ -135,7 +138,7 @@ class ProfileService:
             data = self._blocks(some)
             for _, spot in some:
                 if spot.sk in data:
-                    own += _of(spot.sk, Block(data[spot.sk]), spot.counts, mine)
+                    own += _of(spot.sk, Block(data[spot.sk]), spot, mine)
         return sorted(own, key=lambda each: each[:3]), len(spots) <= MOST_BLOCKS
 
     def _blocks(self, some: Sequence[tuple[Log, Spot]]) -> dict[str, bytes]:
@@ -147,7 +150,8 @@ class ProfileService:
     def _profile(
         self, state: State, person: str, own: Sequence[Own], proven: Mapping[str, VerifiedWallet], complete: bool
     ) -> Profile:
-        if not own:
+        counted = [each for each in own if each.counts]
+        if not counted:
             raise NobodyOfThatName
         known = [view.as_of for view in state.views if view.as_of is not None]
         return Profile(
@@ -156,10 +160,10 @@ class ProfileService:
             anonymous_ids=tuple(sorted({each.seen.visitor for each in own if each.seen.visitor})),
             wallets=tuple(_wallets(own, proven)),
             traits=merged(each.event for each in own),
-            first_seen=own[0].ts,
-            last_seen=own[-1].ts,
-            events=len(own),
-            names=dict(Counter(each.block.names[each.position] for each in own).most_common(100)),
+            first_seen=counted[0].ts,
+            last_seen=counted[-1].ts,
+            events=len(counted),
+            names=dict(Counter(each.block.names[each.position] for each in counted).most_common(100)),
             complete=complete,
             as_of=min(known, default=int(self._now().timestamp() * 1000)),
         )
@@ -169,10 +173,11 @@ def _whose(people: People, seen: Sighting) -> str | None:
     return people.person(seen.user, seen.visitor, seen.wallet)
 
 
-def _of(sk: str, block: Block, counts: Callable[[int], bool], mine: Callable[[Sighting], bool]) -> Iterator[Own]:
+def _of(sk: str, block: Block, spot: Spot, mine: Callable[[Sighting], bool]) -> Iterator[Own]:
     for at, seen in enumerate(sightings(block)):
-        if counts(at) and at not in block.erased and mine(seen):
-            yield Own(seen.ts, sk, at, block, seen)
+        counts = spot.counts(at)
+        if (counts or spot.merges(at)) and at not in block.erased and mine(seen):
+            yield Own(seen.ts, sk, at, block, seen, counts)
 
 
 def _wallets(own: Sequence[Own], proven: Mapping[str, VerifiedWallet]) -> Iterator[Wallet]:
@@ -186,7 +191,7 @@ def _wallets(own: Sequence[Own], proven: Mapping[str, VerifiedWallet]) -> Iterat
         accounts = {account for each in some if (account := _account(each.event.web3))}
         times = [each.ts for each in some] or [int(proof.verified_at.timestamp() * 1000) if proof else 0]
         known = sorted(accounts | ({proof.account} if proof else set()))
-        yield Wallet(address, tuple(known), proof is not None, times[0], times[-1], len(some))
+        yield Wallet(address, tuple(known), proof is not None, times[0], times[-1], sum(each.counts for each in some))
 
 
 def _account(raw: bytes) -> str | None:

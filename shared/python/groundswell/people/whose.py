@@ -6,7 +6,7 @@ from groundswell.analytics.snapshot import Snapshot
 from groundswell.chain.caip import account, is_evm
 from groundswell.eventlog.model import Log
 from groundswell.eventlog.port import EventLog
-from groundswell.people.folder import committed, counted
+from groundswell.people.folder import committed, telling
 from groundswell.people.identity import People
 from groundswell.people.index import DEEPEST, Spot, bucket, mark
 from groundswell.people.known import Known
@@ -24,7 +24,7 @@ def people_at(store: EventLog, known: Known, views: Sequence[Snapshot]) -> Peopl
         else:
             people = folded.copy()
         for spot, seen in committed(store, view.log, view.tail):
-            people.add(links(counted(spot, seen)))
+            people.add(links(telling(spot, seen)))
     return people
 
 

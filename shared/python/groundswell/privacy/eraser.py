@@ -136,12 +136,13 @@ class Eraser:
 
 def _masked(each: Found, entry: Entry) -> Committed:
     """In every hour that the index knows the block by, so that no reader goes by what was said before."""
-    gone = set(each.erased)
-    before = [at for at in range(len(each.block)) if entry.counts(at)]
-    out = mask(at for at in range(len(each.block)) if at in gone or not entry.counts(at))
+    gone, everything = set(each.erased), range(len(each.block))
+    before = [at for at in everything if entry.counts(at) or entry.merges(at)]
+    out = mask(at for at in everything if at in gone or not entry.counts(at))
+    merged = mask(at for at in everything if at not in gone and entry.merges(at))
     left = {span.low // HOUR: span for span in spans(each.block.times[at] for at in before if at not in gone)}
     known = sorted({each.block.times[at] // HOUR for at in before})
-    return Committed(each.sk, out, tuple(left.get(hour, Span(hour * HOUR, hour * HOUR)) for hour in known))
+    return Committed(each.sk, out, tuple(left.get(hour, Span(hour * HOUR, hour * HOUR)) for hour in known), merged)
 
 
 def _negative(cells: Cells) -> Cells:

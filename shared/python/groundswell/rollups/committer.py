@@ -10,7 +10,7 @@ from groundswell.eventlog.port import EventLog
 from groundswell.eventlog.records import Commit, to_bytes
 from groundswell.kernel.errors import Conflict
 from groundswell.rollups.folder import Folder
-from groundswell.rollups.judge import Incoming, Verdict, identities, judge
+from groundswell.rollups.judge import Incoming, Verdict, identities, judge, new_marks
 from groundswell.rollups.memory import Memory, Unfolded
 from groundswell.rollups.repeats import Contended, Repeats
 
@@ -136,9 +136,11 @@ def _accepted_by(log: Log, commit: Commit, blocks: Mapping[str, bytes]) -> Itera
         if commit.erases or committed.sk not in blocks:
             continue
         block = Block(blocks[committed.sk])
-        for position in filter(committed.counts, range(len(block))):
-            for mark in identities(log, block, position):
-                yield mark, block.received
+        for position in range(len(block)):
+            merged = committed.merges(position)
+            if merged or committed.counts(position):
+                for mark in new_marks(identities(log, block, position), merged=merged):
+                    yield mark, block.received
 
 
 def _portions(commits: Iterable[Commit]) -> Iterator[list[Commit]]:

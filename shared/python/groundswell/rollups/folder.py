@@ -77,6 +77,6 @@ def index_entries(commits: Iterable[Commit]) -> dict[int, list[Entry]]:
     for commit in commits:
         for block in commit.blocks:
             for span in block.spans:
-                entry = Entry(commit.n, block.sk, block.mask, span.low, span.high)
+                entry = Entry(commit.n, block.sk, block.mask, span.low, span.high, block.merged)
                 hours.setdefault(span.low // HOUR, []).append(entry)
     return hours

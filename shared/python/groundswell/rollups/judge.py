@@ -32,25 +32,33 @@ class Verdict:
 def judge(log: Log, known: Accepted, incoming: Sequence[Incoming]) -> Verdict:
     """Blocks without anything new are left out: so a replay of what is committed changes nothing.
 
-    An event is a duplicate when its id was accepted, or the fact it reports.
+    An event is a duplicate when its id was accepted, or the fact it reports. Of the latter the id is accepted: it is a
+    second report, which counts no more than a duplicate does.
     """
     verdict, here, events = Verdict(), Accepted(), 0
     for each in incoming:
-        received, duplicates, fresh = each.block.received, [], []
+        received, duplicates, merged, fresh = each.block.received, list[int](), list[int](), list[int]()
         for position in range(len(each.block)):
             marks = identities(log, each.block, position)
-            if any(known.seen(mark, received) or here.seen(mark, received) for mark in marks):
+            seen = [known.seen(mark, received) or here.seen(mark, received) for mark in marks]
+            if any(seen):
                 duplicates.append(position)
-                continue
-            fresh.append(position)
-            for mark in marks:
+            if not seen[0]:
+                (merged if any(seen) else fresh).append(position)
+            for mark in new_marks(marks, merged=any(seen)) if not seen[0] else ():
                 here.add(mark, received)
                 verdict.accepted.append((mark, received))
-        if fresh:
-            verdict.blocks.append(Committed(each.sk, mask(duplicates), spans(each.block.times[at] for at in fresh)))
+        if fresh or merged:
+            times = spans(each.block.times[at] for at in (*fresh, *merged))
+            verdict.blocks.append(Committed(each.sk, mask(duplicates), times, mask(merged)))
             count(verdict.cells, each.block, fresh)
             events += len(fresh)
     return replace(verdict, fresh=events)
+
+
+def new_marks(marks: tuple[bytes, ...], *, merged: bool) -> tuple[bytes, ...]:
+    """What a commit accepts of an event with those identities. A second report's fact was accepted with the first."""
+    return marks[:1] if merged else marks
 
 
 def identities(log: Log, block: Block, position: int) -> tuple[bytes, ...]:

@@ -2,7 +2,7 @@
 
 No commit names a block that brought nothing new, and no index leads to it: what it says goes at once. In a block that
 counts for something, repeats keep what they say, and the index of people leads to it, unless a time was erased lately:
-then a repeat may be one of an event that was erased.
+then a repeat may be one of an event that was erased. A second report of a fact, under an id of its own, is no repeat.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -13,6 +13,7 @@ from groundswell.analytics.snapshot import said_of, take
 from groundswell.eventlog.block import BLANK, Block, encode
 from groundswell.eventlog.model import METRICS, Event, Log
 from groundswell.eventlog.port import EventLog
+from groundswell.eventlog.records import Entry
 from groundswell.kernel.errors import Conflict
 from groundswell.rollups.judge import Incoming, identities
 
@@ -39,7 +40,7 @@ class Repeats:
         for sk, block in blocks.items():
             entry = entries.get(sk)
             if entry is None or block.received < until:
-                self._without(log, sk, [at for at in range(len(block)) if entry is None or not entry.counts(at)])
+                self._without(log, sk, [at for at in range(len(block)) if entry is None or _repeat(entry, at)])
 
     def _without(self, log: Log, sk: str, repeats: Collection[int]) -> None:
         for _ in range(_ATTEMPTS):
@@ -51,6 +52,10 @@ class Repeats:
             else:
                 return
         raise Contended
+
+
+def _repeat(entry: Entry, position: int) -> bool:
+    return not entry.counts(position) and not entry.merges(position)
 
 
 def rewritten(log: Log, block: Block, gone: Collection[int], changed: Mapping[int, Event] | None = None) -> bytes:
