@@ -144,9 +144,9 @@ class Entry(msgspec.Struct, array_like=True, frozen=True, omit_defaults=True):
         return _bit(self.merged, position)
 
 
-def _bit(bits: bytes, position: int) -> int:
+def _bit(bits: bytes, position: int) -> bool:
     byte, bit = divmod(position, 8)
-    return bits[byte] >> bit & 1 if byte < len(bits) else 0
+    return byte < len(bits) and bits[byte] >> bit & 1 == 1
 
 
 def mask(duplicates: Iterable[int]) -> bytes:
