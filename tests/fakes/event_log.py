@@ -148,6 +148,13 @@ class FakeEventLog:
     def set_progress(self, log: Log, progress: Progress) -> None:
         self._put(keys.partition(log, "L"), "V", to_bytes(progress))
 
+    def turn(self) -> Log | None:
+        data = self._partition("TURN").get("V")
+        return keys.log_of(data.decode()) if data else None
+
+    def set_turn(self, log: Log) -> None:
+        self._put("TURN", "V", keys.partition(log).encode())
+
     def _partition(self, pk: str) -> dict[str, bytes]:
         return self.items.setdefault(pk, {})
 

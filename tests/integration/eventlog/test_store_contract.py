@@ -171,6 +171,17 @@ def test_progress_is_kept(store, log):
     store.set_progress(log, Progress("B#1", 3, 9))
 
     assert store.progress(log) == Progress("B#1", 3, 9)
+    store.set_progress(log, Progress("B#1", 3, 9, 1, 7, 480_000))
+    assert store.progress(log) == Progress("B#1", 3, 9, 1, 7, 480_000)
+
+
+def test_whose_turn_it_was_is_remembered_and_is_no_log(store, log):
+    before = list(store.logs())
+    for each in (log, Log(f"{log.client_id}-next", "1")):
+        store.set_turn(each)
+
+        assert store.turn() == each
+    assert list(store.logs()) == before
 
 
 def test_logs_do_not_see_each_other(store, log):

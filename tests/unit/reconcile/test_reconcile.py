@@ -11,8 +11,9 @@ from groundswell.analytics.model import Granularity, Question, Window
 from groundswell.analytics.service import AnalyticsService
 from groundswell.eventlog import keys, records
 from groundswell.eventlog.block import Block, encode
-from groundswell.eventlog.model import DAY, HOUR, Event, Log
+from groundswell.eventlog.model import DAY, HOUR, MINUTE, Event, Log
 from groundswell.eventlog.records import Page, Tally, from_bytes, to_bytes
+from groundswell.reconcile import stretch, visit
 from groundswell.reconcile.service import ReconcileService
 from groundswell.rollups import pages
 from groundswell.rollups.committer import Committer
@@ -255,9 +256,8 @@ def test_a_round_that_runs_out_of_time_goes_on_in_the_next(world):
     for number in range(120):
         world.time += timedelta(seconds=1)
         world.offer([number])
-    left = iter(range(4))
 
-    first = world.round(in_time=lambda: next(left, None) is not None)
+    first = world.round(Ticks(1))
     second = world.round()
 
     assert not first.finished
@@ -281,3 +281,115 @@ def test_a_round_over_an_import_reads_each_block_once_however_many_hours_it_touc
 
     assert (report.drift, report.hours >= 48) == (0, True)
     assert len(read) == 10
+
+
+class Ticks:
+    """A clock that runs out after so many looks at it."""
+
+    def __init__(self, ticks):
+        self.left = ticks
+
+    def __call__(self):
+        self.left -= 1
+        return self.left >= 0
+
+
+def neglected(world, monkeypatch):
+    """A log of several stretches with strays, wrong pages and hours nobody ever looked at."""
+    monkeypatch.setattr(stretch, "_COMMITS", 4)
+    monkeypatch.setattr(stretch, "_SPAN", 20 * MINUTE)
+    monkeypatch.setattr(visit, "_PORTION", 7)
+    monkeypatch.setattr(visit, "_OLD_HOURS", 3)
+    for number in range(60):
+        world.time += timedelta(minutes=9)
+        block = world.offer([f"{number} a", f"{number} b"], ts=world.ms - number % 3 * HOUR)
+        if number % 5:
+            world.committer.commit(LOG, [block])
+    Folder(world.store).fold(LOG)
+    right = world.pages("H")
+    for sk, page in list(right.items())[::2]:
+        world.put(sk, change(page, lambda row: {slot: Tally(9) for slot in row}))
+    return 12 * 2, right
+
+
+@pytest.mark.parametrize("ticks", range(1, 60))
+def test_whenever_time_runs_out_a_log_is_finished_by_enough_rounds(world, monkeypatch, ticks):
+    strays, right = neglected(world, monkeypatch)
+    recovered = rounds = 0
+
+    while recovered < strays or any(world.pages("H")[sk].cells != page.cells for sk, page in right.items()):
+        recovered += world.round(Ticks(ticks), wait=timedelta(minutes=1)).recovered
+        rounds += 1
+        assert rounds <= 200
+
+    assert (recovered, world.total().count) == (strays, 120)
+
+
+@pytest.mark.parametrize("ticks", [1, 2, 3, 5, 8])
+def test_no_log_waits_for_another_whatever_it_takes(world, monkeypatch, ticks):
+    neglected(world, monkeypatch)
+    others = [Log(f"{name}", "0") for name in ("a", "b", "client", "d", "e") if name != "client"]
+    for log in others:
+        world.store.append(log, [encode([Event(id="1", kind="track", name="n", ts=world.ms)], world.ms)], world.ms)
+    world.time += timedelta(hours=1)
+    waiting = set(others)
+
+    for _ in range(6):
+        world.round(Ticks(ticks), wait=timedelta(minutes=1))
+        waiting -= {log for log in waiting if world.store.head(log)}
+
+    assert not waiting
+
+
+def test_a_log_that_kills_its_worker_is_not_the_first_one_for_ever(world):
+    world.offer(["poison"])
+    later = Log("later", "0")
+    world.store.append(later, [encode([Event(id="1", kind="track", name="n", ts=world.ms)], world.ms)], world.ms)
+    world.time += timedelta(hours=1)
+
+    def die(name):
+        if name == "blocks_between" and world.store.turn() == LOG:
+            raise Killed
+
+    world.store.before = die
+    with pytest.raises(Killed):
+        world.round()
+    world.store.before = lambda name: None
+
+    world.round(Ticks(1))
+
+    assert world.store.head(later) == 1
+
+
+class Killed(Exception):
+    pass
+
+
+def test_a_block_that_was_committed_late_is_no_stray_of_an_earlier_stretch(world, monkeypatch):
+    monkeypatch.setattr(stretch, "_COMMITS", 2)
+    monkeypatch.setattr(stretch, "_SPAN", 20 * MINUTE)
+    late = world.offer(["late"])
+    for number in range(20):
+        world.time += timedelta(minutes=10)
+        world.committer.commit(LOG, [world.offer([number])])
+    world.committer.commit(LOG, [late])
+
+    report = world.round(wait=timedelta(days=40))
+
+    assert (report.recovered, report.lost, report.finished) == (0, 0, True)
+    assert world.store.progress(LOG).lost == 0
+
+
+@pytest.mark.parametrize("ticks", [1, 2, 4])
+def test_old_hours_come_round_too_however_little_time_there_is(world, monkeypatch, ticks):
+    neglected(world, monkeypatch)
+    for _ in range(10):
+        world.round()
+    right = world.pages("H")
+    for sk, page in right.items():
+        world.put(sk, change(page, lambda row: {}))
+
+    for _ in range(80):
+        world.round(Ticks(ticks))
+
+    assert {sk: page.cells for sk, page in world.pages("H").items()} == {sk: page.cells for sk, page in right.items()}

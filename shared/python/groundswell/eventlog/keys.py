@@ -11,11 +11,13 @@
 | `c#s#P` | `P#n#number`; `~` | links between ids, of a fold up to commit n; how often somebody was forgotten |
 | `c#s#U` | `depth#bucket#n` | person index: in which blocks an identifier was seen, of a fold up to commit n |
 | `LOGS` | `c#s` | every log there is |
+| `TURN` | `V` | which of them reconcile looked at last |
 """
 
 from groundswell.eventlog.model import Log
 
 LOGS = "LOGS"
+TURN = "TURN"
 FOLDED = "M"
 VERIFIED = "V"
 ARCHIVED = "A"

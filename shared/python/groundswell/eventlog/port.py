@@ -10,16 +10,21 @@ from groundswell.eventlog.records import Commit, Entry, Page, Segment
 from groundswell.people.identity import Link
 from groundswell.people.index import Places
 
+NONE_YET = 1 << 40
+"""After every hour."""
+
 
 class Progress(msgspec.Struct, array_like=True, frozen=True):
     """How far reconcile has looked at a log: blocks up to `sk` (exclusive), none of them committed at or before
     commit `floor`, and old hours down to `hour` (exclusive). `lost` blocks could not be committed: no index
-    has them."""
+    has them. Of what commits up to `through` touched (0: none is under way), hours from `reached` on are done."""
 
     sk: str = "B#"
     floor: int = 0
     hour: int = 0
     lost: int = 0
+    through: int = 0
+    reached: int = NONE_YET
 
 
 class EventLog(Protocol):
@@ -122,3 +127,9 @@ class EventLog(Protocol):
     def progress(self, log: Log) -> Progress: ...
 
     def set_progress(self, log: Log, progress: Progress) -> None: ...
+
+    def turn(self) -> Log | None:
+        """Which log reconcile looked at last; None before the first."""
+        ...
+
+    def set_turn(self, log: Log) -> None: ...

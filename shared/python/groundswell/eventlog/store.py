@@ -162,6 +162,13 @@ class DynamoEventLog:
     def set_progress(self, log: Log, progress: Progress) -> None:
         self._put(_item(keys.partition(log, "L"), keys.VERIFIED, progress))
 
+    def turn(self) -> Log | None:
+        item = self._get(keys.TURN, keys.VERIFIED)
+        return keys.log_of(item["log"]["S"]) if item else None
+
+    def set_turn(self, log: Log) -> None:
+        self._put(_key(keys.TURN, keys.VERIFIED) | {"log": {"S": keys.partition(log)}})
+
     def _get(self, pk: str, sk: str) -> dict[str, Any] | None:
         key = {"pk": {"S": pk}, "sk": {"S": sk}}
         return self._client.get_item(TableName=self._table, Key=key, ConsistentRead=True).get("Item")
