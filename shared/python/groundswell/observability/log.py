@@ -13,6 +13,7 @@ from groundswell.observability.redaction import redact, redact_text
 
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 _LEVELS = {"WARNING": "WARN", "CRITICAL": "FATAL"}
+_encode = json.JSONEncoder(default=str, separators=(",", ":")).encode  # `json.dumps` makes one a line
 
 
 class Formatter(BasePowertoolsFormatter):
@@ -33,7 +34,7 @@ class Formatter(BasePowertoolsFormatter):
         }
         if record.exc_info:
             line["stackTrace"] = redact_text(self.formatException(record.exc_info))
-        return json.dumps(line, default=str, separators=(",", ":"))
+        return _encode(line)
 
     # Powertools' hooks for keys that every line of an invocation carries.
     def append_keys(self, **additional_keys: Any) -> None:

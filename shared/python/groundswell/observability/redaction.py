@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 HIDDEN = "[redacted]"
@@ -18,6 +19,8 @@ _PATTERNS = (
     re.compile(r"[\w.+%'-]{1,64}(?:@|%40)[\w-]{1,63}(?:\.[\w-]{1,63})+"),  # e-mail
     re.compile(r"(?<![\w.:-])\+\d[\d ().-]{7,18}\d"),  # phone, international spelling
 )
+# What every match of the patterns has in it: one look spares most texts the five.
+_SUSPECT = re.compile(r"[@+]|%40|eyJ|gp_live_|(?i:bearer|basic)\s")
 
 
 def redact(value: Any) -> Any:
@@ -34,6 +37,8 @@ def redact(value: Any) -> Any:
 
 
 def redact_text(text: str) -> str:
+    if _SUSPECT.search(text) is None:
+        return text
     for pattern in _PATTERNS:
         text = pattern.sub(HIDDEN, text)
     return text
@@ -42,4 +47,9 @@ def redact_text(text: str) -> str:
 def _hides(name: str, value: Any) -> bool:
     if value in (None, "") or isinstance(value, (bool, int)):
         return False
+    return _is_of_a_secret(name)
+
+
+@lru_cache(maxsize=512)
+def _is_of_a_secret(name: str) -> bool:
     return _SECRET_NAMES.search(_WORDS.sub("_", name).lower()) is not None
