@@ -15,22 +15,10 @@ from groundswell.http.errors import install
 from groundswell.http.openapi import describe
 from groundswell.http.principal import lets as clients_let
 from groundswell.http.route import Route
+from groundswell.http.router import Router
 from groundswell.storage.client import open_early
 
 type LambdaHandler = Callable[[dict[str, Any], Any], dict[str, Any]]
-
-
-class Router(APIRouter):
-    """Takes over the routes of the routers it includes.
-
-    FastAPI leaves them where they are and analyses every route again: at the first request, and by a detour at each.
-    """
-
-    def include_router(self, router: APIRouter, **options: Any) -> None:
-        """Raises TypeError for options: a route is declared whole, where it stands."""
-        if options:
-            raise TypeError(f"{', '.join(options)}: declare it at the routes")
-        self.routes.extend(router.routes)
 
 
 class _Overrides:
@@ -52,7 +40,7 @@ def create_app(router: APIRouter) -> FastAPI:
     """The function's app. `.openapi()` describes it under `/api/v1`; the merged document is built when packaging."""
     app = FastAPI(title="Groundswell", openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
     app.dependency_overrides = _overrides.dependency_overrides
-    app.router.routes.extend(router.routes)
+    app.router = router
     install(app)
     app.openapi = lambda: describe(app)  # type: ignore[method-assign]  # how FastAPI documents extending it
     return app

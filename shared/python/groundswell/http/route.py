@@ -13,12 +13,13 @@ from starlette.responses import Response
 from groundswell.http.body import is_json
 from groundswell.http.errors import Replayed
 from groundswell.http.idempotency import Answer, Claim, IdempotencyStore, parse_key
-from groundswell.http.late import LateRoute
+from groundswell.http.planned import PlannedRoute
 from groundswell.http.principal import access, presented_key, required_scope
 from groundswell.kernel.clock import utc_now
 from groundswell.kernel.errors import DomainError, UnsupportedMediaType
 from groundswell.kernel.ids import new_id
 
+_KEYED = {"POST", "PATCH"}
 _KEPT_HEADERS = ("content-type", "etag", "location")
 
 
@@ -27,11 +28,13 @@ def idempotency() -> IdempotencyStore:
     return IdempotencyStore(utc_now, new_id)
 
 
-class Route(LateRoute):
+class Route(PlannedRoute):
     """Repeats of a request with the same Idempotency-Key have one effect and get the first one's answer."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handle = super().get_route_handler()
+        if _KEYED.isdisjoint(self.methods or ()) and self.body_field is None:
+            return handle
         extra = self.openapi_extra or {}
         name = str(extra.get("x-operation", self.operation_id))
         takes_body = self.body_field is not None
@@ -41,7 +44,7 @@ class Route(LateRoute):
             if takes_body:
                 await _need_json(request)
             header = request.headers.get("idempotency-key")
-            if header is None or request.method not in ("POST", "PATCH"):
+            if header is None or request.method not in _KEYED:
                 return await handle(request)
             claim = await _claim(request, name, parse_key(header), takes_keys)
             try:

@@ -1,0 +1,60 @@
+"""The router of every API function."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from fastapi import APIRouter
+from starlette._utils import get_route_path
+from starlette.routing import BaseRoute, Match, Route
+from starlette.types import Receive, Scope, Send
+
+type _Shape = tuple[str, str, int]
+"""Method, first word and number of words: what a request and its route have in common at a glance."""
+
+
+class Router(APIRouter):
+    """Asks only the routes that look like the request, and takes over the routes of the routers it includes.
+
+    FastAPI leaves included routes where they are and analyses each again: at the first request, and by a detour at
+    every one. And it asks route after route, each with a regular expression: a tenth of a request with thirty routes.
+    """
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._alike: dict[_Shape, list[BaseRoute]] = {}
+
+    def include_router(self, router: APIRouter, **options: Any) -> None:
+        """Raises TypeError for options: a route is declared whole, where it stands."""
+        if options:
+            raise TypeError(f"{', '.join(options)}: declare it at the routes")
+        self.routes.extend(router.routes)
+
+    async def app(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """What no route of its shape answers is FastAPI's to look at: a 404, a 405, a path with slashes in a name."""
+        if not self._alike:
+            self._alike = _by_shape(self.routes)
+        for route in self._alike.get(_shape(scope["method"], get_route_path(scope)), ()):
+            match, found = route.matches(scope)
+            if match is Match.FULL:
+                scope.update(found, router=self)
+                await route.handle(scope, receive, send)
+                return
+        await super().app(scope, receive, send)
+
+
+def _shape(method: str, path: str) -> _Shape:
+    return method, path.lstrip("/").partition("/")[0], path.count("/")
+
+
+def _by_shape(routes: Iterable[BaseRoute]) -> dict[_Shape, list[BaseRoute]]:
+    """In the order of their declaration, which decides between two that match."""
+    known = [each for each in routes if isinstance(each, Route)]
+    shapes = {_shape(method, each.path) for each in known for method in each.methods or ()}
+    return {shape: [each for each in known if _may_match(each, shape)] for shape in shapes}
+
+
+def _may_match(route: Route, shape: _Shape) -> bool:
+    method, first, words = shape
+    _, its_first, its_words = _shape(method, route.path)
+    fits = its_words == words or (its_words < words and ":path}" in route.path)
+    return fits and first == its_first and method in (route.methods or ())
