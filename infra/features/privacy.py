@@ -28,7 +28,7 @@ FEATURE = Feature(
             timeout=300,
             grants=(
                 Grant("table", "core", READ + WRITE),
-                Grant("table", "events", (*READ, "PutItem")),
+                Grant("table", "events", (*READ, "PutItem", "BatchWriteItem")),
                 Grant("table", "ephemeral", ("GetItem", "Query", "PutItem")),  # verdicts on rejected events
                 Grant("bucket", "archive", ("GetObject", "PutObject", "DeleteObject", "ListBucket")),
                 Grant("bucket", "questions", ("DeleteObject", "ListBucket")),

@@ -12,7 +12,7 @@ FEATURE = Feature(
             memory=1024,
             timeout=300,
             grants=(
-                Grant("table", "events", ("GetItem", "BatchGetItem", "Query", "PutItem")),
+                Grant("table", "events", ("GetItem", "BatchGetItem", "Query", "PutItem", "BatchWriteItem")),
                 Grant("table", "ephemeral", ("PutItem",)),
             ),
         ),

@@ -17,7 +17,7 @@ FEATURE = Feature(
             ),
             memory=1024,
             timeout=180,  # a cold start reads back what a large client sent in nine days: 1.3 us of a core for each id
-            grants=(Grant("table", "events", ("GetItem", "BatchGetItem", "Query", "PutItem")),),
+            grants=(Grant("table", "events", ("GetItem", "BatchGetItem", "Query", "PutItem", "BatchWriteItem")),),
         ),
     ),
 )

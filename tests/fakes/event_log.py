@@ -125,13 +125,21 @@ class FakeEventLog:
         older = lambda old: old is None or int(old) < n  # noqa: E731
         return self._put(keys.partition(log, "P"), keys.FORGOTTEN, b"%d" % n, older)
 
-    def put_places(self, log: Log, depth: int, bucket: int, through: int, places: Places) -> None:
-        self._put(keys.partition(log, "U"), keys.places(depth, bucket, through), to_bytes(places))
+    def put_places(self, log: Log, depth: int, bucket: int, through: int, places: Places, origin: str = "") -> None:
+        self._put(keys.partition(log, "U"), keys.places(depth, bucket, through, origin), to_bytes(places))
 
-    def places(self, log: Log, depth: int, bucket: int) -> Iterator[Places]:
+    def places(self, log: Log, depth: int, bucket: int) -> Iterator[tuple[str, Places]]:
+        self._enter("places")
         prefix = f"{depth}#{bucket:03d}#"
         found = list(self._range(keys.partition(log, "U"), prefix, prefix + "~"))
-        return (from_bytes(data, Places) for _, data in found)
+        return ((sk, from_bytes(data, Places)) for sk, data in found)
+
+    def drop_places(self, log: Log, sks: Sequence[str]) -> None:
+        """One at a time, so that who dies on the way has dropped some."""
+        for sk in sks:
+            self._enter("drop")
+            self._partition(keys.partition(log, "U")).pop(sk, None)
+            self.after("drop")
 
     def forgetting(self, log: Log) -> int:
         self._enter("forgetting")

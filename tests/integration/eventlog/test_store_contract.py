@@ -156,14 +156,18 @@ def test_links_come_in_order_after_the_last_one_read_with_how_often_somebody_was
     assert store.links(log, pieces[2][0]) == (1, [])
 
 
-def test_index_pieces_are_found_by_their_bucket(store, log):
-    places = [Places((Spot(f"B#{each}"),), b"1234", b"\0\0") for each in range(3)]
+def test_index_pieces_are_found_by_their_bucket_until_they_are_dropped(store, log):
+    places = [Places((Spot(f"B#{each}"),), b"1234", b"\0\0") for each in range(4)]
     for depth, bucket, through, each in ((2, 1, 5, 0), (2, 1, 12, 1), (2, 11, 5, 2)):
         store.put_places(log, depth, bucket, through, places[each])
+    store.put_places(log, 2, 1, 5, places[3], "ab")
+    names = [keys.places(2, 1, 5), keys.places(2, 1, 5, "ab"), keys.places(2, 1, 12)]
 
-    assert list(store.places(log, 2, 1)) == places[:2]
-    assert list(store.places(log, 2, 11)) == places[2:]
+    assert list(store.places(log, 2, 1)) == list(zip(names, [places[0], places[3], places[1]], strict=True))
+    assert [each for _, each in store.places(log, 2, 11)] == places[2:3]
     assert list(store.places(log, 1, 1)) == []
+    store.drop_places(log, [names[0], names[2], *(keys.places(4, each, 9) for each in range(40))])
+    assert list(store.places(log, 2, 1)) == [(names[1], places[3])]
 
 
 def test_progress_is_kept(store, log):

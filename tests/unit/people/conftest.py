@@ -1,5 +1,6 @@
 import pytest
 
+from groundswell.people import merging
 from groundswell.rollups import committer as protocol
 
 
@@ -8,3 +9,5 @@ def small_steps(monkeypatch):
     """Every mechanism at work in a short history."""
     monkeypatch.setattr(protocol, "_FOLD_EVERY", 5)
     monkeypatch.setattr(protocol, "_GROUP_BLOCKS", 8)
+    monkeypatch.setattr(merging, "EVERY", 5)
+    monkeypatch.setattr(merging, "FEW", 3)

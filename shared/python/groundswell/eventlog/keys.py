@@ -10,6 +10,7 @@
 | `c#s#T` | `hour#n` | time index: the blocks with events in that hour, of a fold up to commit n |
 | `c#s#P` | `P#n#number`; `~` | links between ids, of a fold up to commit n; how often somebody was forgotten |
 | `c#s#U` | `depth#bucket#n` | person index: in which blocks an identifier was seen, of a fold up to commit n |
+| `c#s#U` | `depth#bucket#n#origin` | the same of several folds, the last of them up to commit n |
 | `LOGS` | `c#s` | every log there is |
 | `TURN` | `V` | which of them reconcile looked at last |
 """
@@ -70,5 +71,5 @@ def links(through: int, number: int) -> str:
     return f"P#{through:012d}#{number:04d}"
 
 
-def places(depth: int, bucket: int, through: int) -> str:
-    return f"{depth}#{bucket:03d}#{through:012d}"
+def places(depth: int, bucket: int, through: int, origin: str = "") -> str:
+    return f"{depth}#{bucket:03d}#{through:012d}" + (f"#{origin}" if origin else "")

@@ -110,10 +110,16 @@ class EventLog(Protocol):
         """How often somebody was forgotten. False if it was as often already."""
         ...
 
-    def put_places(self, log: Log, depth: int, bucket: int, through: int, places: Places) -> None: ...
+    def put_places(self, log: Log, depth: int, bucket: int, through: int, places: Places, origin: str = "") -> None:
+        """`origin` tells merged pieces apart by what they were made from; a fold's have none."""
+        ...
 
-    def places(self, log: Log, depth: int, bucket: int) -> Iterator[Places]:
-        """Of all folds."""
+    def places(self, log: Log, depth: int, bucket: int) -> Iterator[tuple[str, Places]]:
+        """Of all folds: (sort key, content), in the order of the keys, which `keys.places` makes."""
+        ...
+
+    def drop_places(self, log: Log, sks: Sequence[str]) -> None:
+        """Some may stay, if the store has no time for them."""
         ...
 
     def forgetting(self, log: Log) -> int:

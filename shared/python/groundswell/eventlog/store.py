@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 SEGMENTS_KEPT = WINDOW + 28 * DAY
 """Blocks up to 28 days late are still judged exactly."""
 _BATCH = 100  # BatchGetItem's limit
+_WRITTEN = 25  # BatchWriteItem's
 
 
 class DynamoEventLog:
@@ -140,12 +141,18 @@ class DynamoEventLog:
         item = _key(keys.partition(log, "P"), keys.FORGOTTEN) | {"n": {"N": str(n)}}
         return self._put(item, "attribute_not_exists(pk) OR n < :n", {":n": item["n"]})
 
-    def put_places(self, log: Log, depth: int, bucket: int, through: int, places: Places) -> None:
-        self._put(_item(keys.partition(log, "U"), keys.places(depth, bucket, through), places))
+    def put_places(self, log: Log, depth: int, bucket: int, through: int, places: Places, origin: str = "") -> None:
+        self._put(_item(keys.partition(log, "U"), keys.places(depth, bucket, through, origin), places))
 
-    def places(self, log: Log, depth: int, bucket: int) -> Iterator[Places]:
+    def places(self, log: Log, depth: int, bucket: int) -> Iterator[tuple[str, Places]]:
         for item in self._query(keys.partition(log, "U"), *_prefixed(f"{depth}#{bucket:03d}#")):
-            yield from_bytes(item["d"]["B"], Places)
+            yield item["sk"]["S"], from_bytes(item["d"]["B"], Places)
+
+    def drop_places(self, log: Log, sks: Sequence[str]) -> None:
+        """What DynamoDB leaves unprocessed stays: the next merge finds it."""
+        for some in batched(sks, _WRITTEN, strict=False):
+            gone: list[Any] = [{"DeleteRequest": {"Key": _key(keys.partition(log, "U"), sk)}} for sk in some]
+            self._client.batch_write_item(RequestItems={self._table: gone})
 
     def forgetting(self, log: Log) -> int:
         item = self._get(keys.partition(log, "L"), keys.FORGETTING)

@@ -20,10 +20,11 @@ class PeopleFolder:
         self._store = store
         self._known = known or Known(store)
 
-    def fold(self, log: Log, commits: Sequence[Commit], done: int, through: int) -> None:
-        """Of the commits after `done` up to `through`. Doing it again writes the same, or what says the same."""
+    def fold(self, log: Log, commits: Sequence[Commit], done: int, through: int) -> list[tuple[int, int]]:
+        """Of the commits after `done` up to `through`. Doing it again writes the same, or what says the same. The
+        buckets that got a piece of the index: (depth, bucket)."""
         if log.shard == METRICS:
-            return
+            return []
         found, marks = list[Link](), dict[Spot, set[bytes]]()
         for spot, seen in committed(self._store, log, commits):
             found += links(telling(spot, seen))
@@ -31,8 +32,11 @@ class PeopleFolder:
         fresh = self._known.people(log, done).copy().add(sorted(found, key=lambda link: link.ts)) if found else []
         for number, some in enumerate(_chunks(fresh)):
             self._store.put_links(log, through, number, some)
+        written = list[tuple[int, int]]()
         for depth, bucket, places in divided({spot: some for spot, some in marks.items() if some}):
             self._store.put_places(log, depth, bucket, through, places)
+            written.append((depth, bucket))
+        return written
 
 
 def committed(store: EventLog, log: Log, commits: Iterable[Commit]) -> Iterable[tuple[Spot, list[Sighting]]]:

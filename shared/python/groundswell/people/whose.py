@@ -8,7 +8,7 @@ from groundswell.eventlog.model import Log
 from groundswell.eventlog.port import EventLog
 from groundswell.people.folder import committed, telling
 from groundswell.people.identity import People
-from groundswell.people.index import DEEPEST, Spot, bucket, mark
+from groundswell.people.index import DEPTHS, Spot, bucket, mark
 from groundswell.people.known import Known
 from groundswell.people.sightings import identifiers, links
 from groundswell.privacy.identifiers import Identifier, IdKind, wallet
@@ -31,15 +31,16 @@ def people_at(store: EventLog, known: Known, views: Sequence[Snapshot]) -> Peopl
 def blocks_at(
     store: EventLog, views: Sequence[Snapshot], wanted: Iterable[Identifier]
 ) -> Mapping[Log, dict[str, Spot]]:
-    """The blocks that may have events with one of the identifiers. One too many is possible, one too few is not."""
+    """The blocks that may have events with one of the identifiers. One too many is possible, one too few is not:
+    pieces are read from coarse to fine, as merges move them."""
     everybody = set(wanted)
     found: dict[Log, dict[str, Spot]] = {}
     for view in views:
         spots = found.setdefault(view.log, {})
         marks = {mark(view.log.client_id, each) for each in everybody}
-        for depth in range(DEEPEST + 1):
+        for depth in DEPTHS:
             for number in {bucket(each, depth) for each in marks}:
-                for places in store.places(view.log, depth, number):
+                for _, places in store.places(view.log, depth, number):
                     spots |= {spot.sk: spot for spot in places.of(marks)}
         for spot, seen in committed(store, view.log, view.tail):
             if any(not everybody.isdisjoint(identifiers(sight)) for sight in seen):

@@ -7,6 +7,7 @@ from groundswell.eventlog.model import HOUR, Log
 from groundswell.eventlog.port import EventLog
 from groundswell.eventlog.records import Commit, Entry, Page
 from groundswell.people.folder import PeopleFolder
+from groundswell.people.merging import PieceMerger
 from groundswell.rollups.pages import Delta, fold
 
 HOURS, DAYS = "H", "D"
@@ -18,6 +19,7 @@ class Folder:
     def __init__(self, store: EventLog) -> None:
         self._store = store
         self._people = PeopleFolder(store)
+        self._merger = PieceMerger(store)
 
     def fold(self, log: Log) -> int:
         """Fold what is not folded yet. Up to which commit rollups and index are complete now."""
@@ -36,8 +38,9 @@ class Folder:
                     self._fold_bucket(log, unit, bucket, pages.get(bucket, []), deltas[bucket], through)
         for hour, entries in index_entries(commits).items():
             self._store.put_hour(log, hour, through, entries)
-        self._people.fold(log, commits, done, through)
+        written = self._people.fold(log, commits, done, through)
         self._store.set_folded(log, through)
+        self._merger.merge(log, done, through, written)
 
     def _fold_bucket(
         self, log: Log, unit: str, bucket: int, pages: list[Page], deltas: list[Delta], through: int
