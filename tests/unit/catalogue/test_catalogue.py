@@ -87,6 +87,17 @@ def test_properties_have_types_counts_and_times():
     assert service(store).properties("client", WHOLE, None, 1).names == 5
 
 
+def test_a_block_of_history_is_looked_into_once_however_many_hours_it_spans(monkeypatch):
+    store = filled([event(at * HOUR, {"a": at}) for at in range(-500, 0)])
+    looked, column = [], Block.column
+    monkeypatch.setattr(Block, "column", lambda block, path: looked.append(path) or column(block, path))
+
+    found = service(store).properties("client", WHOLE, None, 10)
+
+    assert (found.events, looked) == (500, ["properties"] * 5)
+    assert (found.found[0].first_seen, found.found[0].last_seen) == (START - 500 * HOUR, START - HOUR)
+
+
 def test_ten_thousand_property_names_break_nothing_and_the_rest_is_reported(monkeypatch):
     store = filled([event(at, {f"p{at}-{n}": n for n in range(50)} | {"common": 1}) for at in range(240)])
 

@@ -5,7 +5,7 @@ from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from functools import cached_property
-from itertools import chain, groupby, repeat
+from itertools import batched, chain, groupby, repeat
 from operator import attrgetter, itemgetter
 from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
@@ -105,10 +105,10 @@ class RowReader:
             yield from sorted(rows, key=itemgetter(0))
 
     def parts(self, window: Window) -> Iterator[Part]:
-        """The same events a block's part at a time; parts may overlap in time. Raises TooManyEvents."""
+        """The same events, all of a block's at once and in no order of time. Raises TooManyEvents."""
         self.check(window)
-        for parts in self._in_turn(window):
-            yield from parts
+        for view in self.views:
+            yield from _Shelf(self._store, view).whole(window)
 
     def check(self, window: Window) -> None:
         """Raises TooManyEvents."""
@@ -159,6 +159,18 @@ class _Shelf:
                 for hour, entries in found
             }
         return self.hours
+
+    def whole(self, window: Window) -> Iterator[Part]:
+        """What the window holds of each block, which is opened once."""
+        self.index(window)
+        latest: dict[str, Entry] = {}
+        for entry in chain.from_iterable(self.hours.values()):
+            if entry.sk not in latest or latest[entry.sk].n < entry.n:
+                latest[entry.sk] = entry
+        for some in batched(latest.values(), _LOAD, strict=False):
+            self.load(some)
+            yield from (part for entry in some if (part := self.part(entry, window)))
+            self._kept.clear()
 
     def load(self, entries: Iterable[Entry]) -> None:
         missing = [entry.sk for entry in entries if entry.sk not in self._kept]
