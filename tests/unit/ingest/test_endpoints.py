@@ -314,6 +314,9 @@ def test_a_byte_order_mark_is_no_part_of_the_json(api, path):
     [
         (str(START // 1000), START),
         (str(START), START),
+        (str(START * 1000 + 456), START),
+        (START * 1000 + 456, START),
+        (START * 1_000_000 + 999_999, START),
         (f"{START // 1000}.250", START + 250),
         ("2026-03-01t12:00:00z", START),
         ("2026-03-01 12:00:00.5+00:00", START + 500),

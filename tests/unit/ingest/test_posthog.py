@@ -3,7 +3,7 @@
 import gzip
 import json
 import zlib
-from base64 import b64encode
+from base64 import b64encode, urlsafe_b64encode
 from datetime import UTC, datetime
 from urllib.parse import quote
 
@@ -77,6 +77,8 @@ WRAPPINGS = [
     ("", {}, B64),
     ("", {}, B64.rstrip(b"=")),
     ("", {}, b64encode(gzip.compress(JSON))),
+    ("", {}, urlsafe_b64encode(JSON[:-1] + b',"more":"???>>>"}')),
+    ("", {"content-encoding": "deflate"}, zlib.compress(JSON, wbits=-15)),  # as some read RFC 9110
 ]
 
 

@@ -14,6 +14,7 @@ from groundswell.ingest.verdict import Unacceptable
 
 _FIELD = b"data="
 _JSON = (b"{", b"[")
+_URL_SAFE = bytes.maketrans(b" -_", b"++/")
 _MARK = b"\xef\xbb\xbf"  # of UTF-8
 
 
@@ -82,7 +83,7 @@ def _form_field(text: bytes) -> bytes:
 
 
 def _from_base64(text: bytes) -> bytes:
-    tidy = text.replace(b" ", b"+").rstrip(b"=")
+    tidy = text.translate(_URL_SAFE).rstrip(b"=")
     try:
         return b64decode(tidy + b"=" * (-len(tidy) % 4), validate=True)
     except Base64Error as error:

@@ -32,7 +32,7 @@ def plain(body: bytes, encoding: str, limit: int) -> bytes:
 def _inflate(body: bytes, limit: int, name: str) -> bytes:
     parts, left, rest = [], limit + 1, body
     while rest and left:
-        member = zlib.decompressobj(wbits=31 if name == "gzip" else 15)
+        member = zlib.decompressobj(31 if name == "gzip" else 15 if _is_zlib(rest) else -15)
         try:
             parts.append(member.decompress(rest, left))
         except zlib.error as error:
@@ -44,6 +44,11 @@ def _inflate(body: bytes, limit: int, name: str) -> bytes:
     if not left:
         raise _too_large(limit)
     return b"".join(parts)
+
+
+def _is_zlib(body: bytes) -> bool:
+    """Whether it has the header of RFC 1950, which some leave out of what they call deflate."""
+    return body[0] & 0x0F == 8 and int.from_bytes(body[:2]) % 31 == 0
 
 
 def _unzstd(body: bytes, limit: int) -> bytes:

@@ -18,8 +18,10 @@ LONGEST_TEXT = 512
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
 _SECONDS_END = 1e11
-"""What is less is an epoch in seconds (until the year 5138), what is not in milliseconds."""
-_DIGITS = re.compile(r"[0-9]{9,14}(\.[0-9]{1,9})?")  # eight are a date
+"""What is less is an epoch in seconds (until the year 5138), what is not in milliseconds; what would then be after the
+year 9999, in micro- or nanoseconds."""
+_END = 253_402_300_800_000
+_DIGITS = re.compile(r"[0-9]{9,19}(\.[0-9]{1,9})?")  # eight are a date
 _LEAP = re.compile(r"(?<=:[0-5][0-9]):60(?=\D|$)")
 _MARK = NOT_A_NUMBER.encode()
 _MENDED = MENDED.encode()
@@ -102,7 +104,7 @@ class Fields:
         return b"" if raw == b"{}" else raw
 
     def time(self, name: str) -> int | None:
-        """Milliseconds since 1970, from RFC 3339 (UTC unless it says otherwise) or an epoch in s or ms, as text too."""
+        """Milliseconds since 1970, from RFC 3339 (UTC unless it says otherwise) or an epoch in s, ms, µs or ns."""
         return None if self._said.get(name) is None else instant(self._scalar(name), name)
 
     def _scalar(self, name: str) -> str | int | float | None:
@@ -145,7 +147,7 @@ def instant(value: str | float | None, name: str) -> int | None:
         milliseconds = _written(value.strip()) if isinstance(value, str) else _epoch(value)
     except (ValueError, OverflowError) as error:
         raise Unacceptable("invalid_timestamp", f"{name}: not a time: {str(value)[:60]}") from error
-    if not 0 <= milliseconds < 253_402_300_800_000:
+    if not 0 <= milliseconds < _END:
         raise Unacceptable("invalid_timestamp", f"{name}: before 1970 or after 9999")
     return milliseconds
 
@@ -153,7 +155,7 @@ def instant(value: str | float | None, name: str) -> int | None:
 def _written(text: str) -> int:
     """A leap second is the last one of its minute: clocks that count it are few. Raises ValueError, OverflowError."""
     if _DIGITS.fullmatch(text):
-        return _epoch(float(text))
+        return _epoch(float(text) if "." in text else int(text))
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
@@ -162,7 +164,10 @@ def _written(text: str) -> int:
 
 
 def _epoch(value: float) -> int:
-    return int(value if abs(value) >= _SECONDS_END else value * 1000)
+    if abs(value) < _SECONDS_END:
+        return int(value * 1000)
+    finer = 1 if value < _END else 1_000 if value < _END * 1_000 else 1_000_000
+    return int(value // finer)
 
 
 def check(raw: bytes) -> None:
