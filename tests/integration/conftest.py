@@ -8,7 +8,6 @@ import itertools
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from threading import Lock
 from typing import Any
 
 import pytest
@@ -71,23 +70,16 @@ def _current(backend: Backend) -> Iterator[Backend]:
 @pytest.fixture(scope="session")
 def _moto() -> Iterator[tuple[Any, Backend]]:
     from moto import mock_aws
-    from moto.dynamodb.responses import DynamoHandler
 
-    lock, unguarded = Lock(), DynamoHandler.call_action
+    from tests.quick_moto import quick
 
-    def one_at_a_time(self: Any) -> Any:
-        with lock:
-            return unguarded(self)
-
-    # moto answers a race with several winners unless its table is left to one thread at a time.
-    DynamoHandler.call_action = one_at_a_time
-    mock = mock_aws()
-    mock.start()
-    backend = Backend.build(MotoClients({}), _FAKE_ACCESS)
-    _without_streams()
-    mock.stop(remove_data=False)
-    yield mock, backend
-    DynamoHandler.call_action = unguarded
+    with quick():
+        mock = mock_aws()
+        mock.start()
+        backend = Backend.build(MotoClients({}), _FAKE_ACCESS)
+        _without_streams()
+        mock.stop(remove_data=False)
+        yield mock, backend
 
 
 def _moto_tables() -> Iterator[Any]:
@@ -99,7 +91,7 @@ def _moto_tables() -> Iterator[Any]:
 
 
 def _without_streams() -> None:
-    """Nobody reads moto's streams, and it copies them whole, like its tables, for every transaction."""
+    """Nobody reads moto's streams."""
     for table in _moto_tables():
         table.stream_shard = None
 
@@ -114,7 +106,7 @@ def _moto_queues() -> Iterator[Any]:
 
 @pytest.fixture(scope="module")
 def _moto_emptied() -> Iterator[None]:
-    """Tables and queues are a module's own: the copies above cost as much as there is in the tables."""
+    """Tables and queues are a module's own: what a module left behind costs all those after it."""
     yield
     for table in _moto_tables():
         table.items.clear()

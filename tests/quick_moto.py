@@ -1,0 +1,90 @@
+"""moto and botocore answering as ever, with less work: copies and sorts of whole tables were most of this tier's time."""
+
+import copy
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from threading import Lock
+from typing import Any
+from unittest.mock import patch
+
+import botocore.session
+from moto.core.serialize import XFormedAttributePicker
+from moto.dynamodb.models import DynamoDBBackend
+from moto.dynamodb.models.dynamo_type import DDBType, DynamoType, Item
+from moto.dynamodb.models.table import Table
+from moto.dynamodb.responses import DynamoHandler
+
+_as_they_come = ("S", "B", "BOOL")
+_types = frozenset(value for name, value in vars(DDBType).items() if name.isupper())
+_call, _transact, _query = DynamoHandler.call_action, DynamoDBBackend.transact_write_items, Table.query
+_cast, _pick = DynamoType.cast_value.fget, XFormedAttributePicker.__call__
+_lock = Lock()
+
+
+@contextmanager
+def quick() -> Iterator[None]:
+    with (
+        patch.object(DynamoHandler, "call_action", _one_at_a_time),
+        patch.object(DynamoDBBackend, "transact_write_items", _transaction),
+        patch.object(Table, "query", _of_one_partition),
+        patch.object(DynamoType, "cast_value", property(_value)),
+        patch.object(XFormedAttributePicker, "__call__", _picked),
+        # What a session reads of botocore's descriptions is the same for every session.
+        patch.object(botocore.session, "create_loader", cache(botocore.session.create_loader)),
+    ):
+        yield
+
+
+def _one_at_a_time(self: Any) -> Any:
+    """moto answers a race with several winners unless its table is left to one thread at a time."""
+    with _lock:
+        return _call(self)
+
+
+def _transaction(self: Any, transact_items: list[dict[str, Any]]) -> None:
+    """moto copies the tables whole, to put them back. What a transaction names is all that it can change."""
+    before = [(table, key, copy.deepcopy(table.get_item(*key))) for table, key in _named(self, transact_items)]
+    try:
+        with patch.object(Table, "__deepcopy__", lambda table, _: table, create=True):
+            _transact(self, transact_items)
+    except BaseException:
+        for table, (partition, place), item in before:
+            _put_back(table, partition, place, item)
+        raise
+
+
+def _named(backend: Any, transact_items: list[dict[str, Any]]) -> Iterator[tuple[Table, tuple[Any, Any]]]:
+    for each in transact_items:
+        for operation in each.values():
+            table, attributes = backend.tables.get(operation["TableName"]), operation.get("Key", operation.get("Item"))
+            names = (table.hash_key_attr, table.range_key_attr) if table else ()
+            if names and all(name in attributes for name in names):
+                yield table, tuple(DynamoType(attributes[name]) for name in names)
+
+
+def _put_back(table: Table, partition: DynamoType, place: DynamoType, item: Item | None) -> None:
+    if item is None:
+        table.items[partition].pop(place, None)
+    else:
+        table.items[partition][place] = item
+
+
+def _of_one_partition(self: Table, hash_key: Any, *rest: Any, **more: Any) -> Any:
+    """moto sorts the whole table before it looks at the key; what it has found, it sorts again."""
+    of_index = len(rest) > 6 and rest[6]
+    partitions = self.items.values() if of_index else [self.items.get(hash_key, {})]
+    with patch.object(self, "all_items", lambda: [item for each in partitions for item in each.values()]):
+        return _query(self, hash_key, *rest, **more)
+
+
+def _value(self: DynamoType) -> Any:
+    return self.value if self.type in _as_they_come else _cast(self)
+
+
+def _picked(self: XFormedAttributePicker, context: Any) -> Any:
+    """moto asks a value for each of the ten types that it may be, under eight names each."""
+    found = context.obj
+    if context.key in _types and type(found) is dict and len(found) == 1 and not found.keys().isdisjoint(_types):
+        return found.get(context.key)
+    return _pick(self, context)
