@@ -9,7 +9,7 @@ from typing import Any
 from unittest.mock import patch
 
 import botocore.session
-from moto.core.serialize import XFormedAttributePicker
+from moto.core.serialize import ResponseSerializer
 from moto.dynamodb.models import DynamoDBBackend
 from moto.dynamodb.models.dynamo_type import DDBType, DynamoType, Item
 from moto.dynamodb.models.table import Table
@@ -18,7 +18,7 @@ from moto.dynamodb.responses import DynamoHandler
 _as_they_come = ("S", "B", "BOOL")
 _types = frozenset(value for name, value in vars(DDBType).items() if name.isupper())
 _call, _transact, _query = DynamoHandler.call_action, DynamoDBBackend.transact_write_items, Table.query
-_cast, _pick = DynamoType.cast_value.fget, XFormedAttributePicker.__call__
+_cast, _serialize_member = DynamoType.cast_value.fget, ResponseSerializer._serialize_structure_member
 _lock = Lock()
 
 
@@ -29,7 +29,7 @@ def quick() -> Iterator[None]:
         patch.object(DynamoDBBackend, "transact_write_items", _transaction),
         patch.object(Table, "query", _of_one_partition),
         patch.object(DynamoType, "cast_value", property(_value)),
-        patch.object(XFormedAttributePicker, "__call__", _picked),
+        patch.object(ResponseSerializer, "_serialize_structure_member", _member),
         # What a session reads of botocore's descriptions is the same for every session.
         patch.object(botocore.session, "create_loader", cache(botocore.session.create_loader)),
     ):
@@ -82,9 +82,8 @@ def _value(self: DynamoType) -> Any:
     return self.value if self.type in _as_they_come else _cast(self)
 
 
-def _picked(self: XFormedAttributePicker, context: Any) -> Any:
-    """moto asks a value for each of the ten types that it may be, under eight names each."""
-    found = context.obj
-    if context.key in _types and type(found) is dict and len(found) == 1 and not found.keys().isdisjoint(_types):
-        return found.get(context.key)
-    return _pick(self, context)
+def _member(self: ResponseSerializer, serialized: Any, value: Any, shape: Any, key: str) -> None:
+    """moto looks for each of the ten types that an attribute may have, under eight names each."""
+    of_one_type = type(value) is dict and len(value) == 1 and not _types.isdisjoint(value)
+    if not (of_one_type and key in _types and key not in value):
+        _serialize_member(self, serialized, value, shape, key)
