@@ -22,7 +22,9 @@ class Keys(Protocol):
         """The key, whatever its secret. Its use may have been noted on the way, if the hash is its secret's."""
         ...
 
-    def note_use(self, public_id: str, at: int) -> None: ...
+    def note_use(self, public_id: str, at: int) -> bool:
+        """False if the store had too much to do."""
+        ...
 
 
 class Keyring:
@@ -49,15 +51,14 @@ class Keyring:
         return grant.client_id
 
     def _note_use(self, grant: KeyGrant) -> None:
-        """Once an hour. No event is lost over it."""
+        """Once an hour, or at the next use if it cannot be now. No event is lost over it."""
         now = int(self._now().timestamp())
         if now - (grant.last_used_at or 0) < USE_NOTED_EVERY:
             return
-        known = self._known.get(grant.public_id)
-        if known:
-            self._known[grant.public_id] = (replace(grant, last_used_at=now), known[1])
         with suppress(BotoCoreError, ClientError):
-            self._keys.note_use(grant.public_id, now)
+            known = self._known.get(grant.public_id)
+            if self._keys.note_use(grant.public_id, now) and known:
+                self._known[grant.public_id] = (replace(grant, last_used_at=now), known[1])
 
     def _grant(self, parts: KeyParts) -> KeyGrant | None:
         known = self._known.get(parts.public_id)

@@ -134,8 +134,8 @@ def _ingest() -> tuple[_Handler, _Handler]:
             scopes = frozenset(scope.value for scope in key.scopes)
             return KeyGrant(public_id, key.client_id, key.org_id, key.secret_hash, scopes, True, None)
 
-        def note_use(self, _public_id: str, _at: int) -> None:
-            pass
+        def note_use(self, _public_id: str, _at: int) -> bool:
+            return True
 
     def with_client(client: Any) -> _Handler:
         writer = DynamoBlockWriter(client, "events", random=lambda: urandom(6).hex())

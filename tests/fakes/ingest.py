@@ -43,6 +43,7 @@ class FakeKeys:
     def note_use(self, public_id, at):
         self.noted.append((public_id, at))
         self.grants[public_id] = replace(self.grants[public_id], last_used_at=at)
+        return True
 
 
 class FakeWriter:

@@ -120,6 +120,21 @@ def test_a_use_by_any_scope_is_noted(keys, gateway):
     assert keys.listed()[0]["last_used_at"] is not None
 
 
+@pytest.mark.parametrize("code", ["ProvisionedThroughputExceededException", "InternalServerError"])
+def test_a_use_that_cannot_be_noted_refuses_nothing_and_the_next_one_is(keys, gateway, calls, code):
+    key = made(keys, "clients:read", "metrics:write")
+    point = {"name": "signups", "value": 1}
+
+    with calls.failing("UpdateItem", code, times=99) as attempts:
+        statuses = [gateway.get("/clients", headers=held(key)).status]
+        statuses.append(gateway.post("/analytics/metrics", point, headers=held(key)).status)
+    assert (statuses, bool(attempts), keys.listed()[0]["last_used_at"]) == ([200, 201], True, None)
+
+    gateway.get("/clients", headers=held(key))
+
+    assert keys.listed()[0]["last_used_at"] is not None
+
+
 def test_a_repeat_by_key_has_one_effect_and_is_no_other_keys(keys, gateway):
     one, other = (made(keys, "analytics:write", "analytics:read") for _ in range(2))
     repeat = {"Idempotency-Key": "cohort-1"}

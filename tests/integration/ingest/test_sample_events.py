@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from functions.ingest.handler import ingest
 from groundswell.clients.keys import hash_secret
 from groundswell.eventlog.block import Block
 from groundswell.eventlog.model import Log
@@ -159,11 +160,24 @@ def test_a_wrong_secret_is_no_use_of_the_key(moto):
     assert last_used(moto) is None
 
 
-def test_events_are_taken_though_the_keys_use_cannot_be_noted(moto, calls):
-    never_used(moto)
+TROUBLE = ("ProvisionedThroughputExceededException", "ThrottlingException", "InternalServerError")
 
-    with calls.failing("UpdateItem", "ProvisionedThroughputExceededException", times=99):
+
+@pytest.mark.parametrize("code", TROUBLE)
+@pytest.mark.parametrize("used_before", [False, True])
+def test_events_are_taken_though_the_keys_use_cannot_be_noted_and_the_next_use_is(moto, calls, code, used_before):
+    call_handler(moto, "ingest", batch_of(1))
+    never_used(moto)
+    if not used_before:
+        ingest.cache_clear()
+    began = int(time.time())
+
+    with calls.failing("UpdateItem", code, times=99) as attempts:
         assert call_handler(moto, "ingest", batch_of(1))["statusCode"] == 200
+        assert (bool(attempts), last_used(moto)) == (True, None)
+
+    assert call_handler(moto, "ingest", batch_of(1))["statusCode"] == 200
+    assert last_used(moto) >= began
 
 
 @pytest.mark.parametrize(

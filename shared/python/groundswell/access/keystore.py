@@ -1,12 +1,13 @@
 """Reads API keys: one GetItem, and notes their use. botocore only, for the hot path."""
 
 from collections.abc import Mapping
-from typing import Any, cast
+from typing import Any, TypeGuard, cast
 
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError
 
 from groundswell.access.model import USE_NOTED_EVERY, KeyGrant
 from groundswell.storage.client import dynamodb
+from groundswell.storage.outage import is_outage
 from groundswell.storage.settings import table_name
 
 _RIGHT = "secret_hash = :hash AND #status = :active AND (attribute_not_exists(valid_until) OR valid_until > :at)"
@@ -25,13 +26,13 @@ class DynamoKeyStore:
         """The key, its use at `at` (epoch seconds) noted in the same call if it is time, and it is the right key."""
         try:
             found: Mapping[str, Any] | None = _note_and_read(public_id, secret_hash, at)
-        except ClientError as error:
-            if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
+        except (BotoCoreError, ClientError) as error:
+            if not _has_no_need(error):
                 return self.grant(public_id)  # no event is lost over a note
             found = cast("dict[str, Any]", error.response).get("Item")
         return key_grant(public_id, found) if found else None
 
-    def note_use(self, public_id: str, at: int) -> None:
+    def note_use(self, public_id: str, at: int) -> bool:
         """The item's version stays: who changes the key at this moment is not disturbed."""
         try:
             dynamodb().update_item(
@@ -41,9 +42,16 @@ class DynamoKeyStore:
                 ConditionExpression=f"attribute_exists(pk) AND {_TIME}",
                 ExpressionAttributeValues={":at": {"N": str(at)}, ":before": {"N": str(at - USE_NOTED_EVERY)}},
             )
-        except ClientError as error:
-            if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
+        except (BotoCoreError, ClientError) as error:
+            if is_outage(error):
+                return False
+            if not _has_no_need(error):
                 raise
+        return True
+
+
+def _has_no_need(error: BotoCoreError | ClientError) -> TypeGuard[ClientError]:
+    return isinstance(error, ClientError) and error.response["Error"]["Code"] == "ConditionalCheckFailedException"
 
 
 def _note_and_read(public_id: str, secret_hash: str, at: int) -> Mapping[str, Any]:

@@ -54,8 +54,9 @@ class AccessStore(Protocol):
     def grant(self, public_id: str) -> KeyGrant | None:
         """What an API key opens, whatever its state."""
 
-    def note_use(self, public_id: str, at: int) -> None:
-        """At that time (epoch seconds), unless somebody noted a use within the hour before."""
+    def note_use(self, public_id: str, at: int) -> bool:
+        """At that time (epoch seconds), unless somebody noted a use within the hour before. False if the store had too
+        much to do: then the next use is soon enough."""
 
 
 class AccessService:
@@ -123,8 +124,8 @@ class AccessService:
         if now - max(grant.last_used_at or 0, self._noted.get(grant.public_id, 0)) >= USE_NOTED_EVERY:
             if len(self._noted) >= _CACHED_AT_MOST:
                 self._noted.clear()
-            self._noted[grant.public_id] = now
-            self._store.note_use(grant.public_id, now)
+            if self._store.note_use(grant.public_id, now):
+                self._noted[grant.public_id] = now
 
 
 class _Cache[K, V]:
