@@ -168,7 +168,7 @@ async def update_me(
 
 
 def _tagged(account: Account, response: Response) -> UserOut:
-    tag(response, account.version)
+    tag(response, account.version, account.last_login)
     return UserOut.model_validate(account)
 
 

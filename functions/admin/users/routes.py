@@ -99,7 +99,7 @@ _ONE: dict[str, Any] = {"gives": examples.USER}
 
 @router.get("/admin/users/{user_id}", **operation("admin.users.get", refuses=(401, 403, 404), **_ONE))
 async def get_user(user_id: str, who: OrgAdmin, response: Response, users: Users) -> Envelope[UserOut]:
-    """One user. The version is the ETag."""
+    """One user. The ETag changes with every sign-in as well; `If-Match` asks for the version alone."""
     return ok(_tagged(users.get(who, user_id), response))
 
 
@@ -124,5 +124,5 @@ async def deactivate_user(user_id: str, who: OrgAdmin, users: Users) -> Envelope
 
 
 def _tagged(user: User, response: Response) -> UserOut:
-    tag(response, user.version)
+    tag(response, user.version, user.last_login)
     return UserOut.model_validate(user)

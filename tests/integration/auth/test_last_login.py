@@ -1,5 +1,7 @@
 """When somebody last signed in, as they and their admins see it."""
 
+import pytest
+
 from groundswell.kernel.clock import utc_now
 from tests.people import PASSWORD, new_email
 
@@ -31,6 +33,34 @@ def test_a_sign_in_refuses_no_change_of_the_profile_under_way(people):
 
     assert person.put("/users/me", {"name": "New"}, headers={"If-Match": read}).status == 200
     assert person.get("/users/me").data["last_login"] == again.user["last_login"]
+
+
+@pytest.mark.parametrize("path", ["/users/me", "/auth/me", "/admin/users/{id}"])
+def test_no_cache_keeps_the_sign_in_before(people, advance, path):
+    person = people.sign_up()
+    path = path.format(id=person.id)
+    read = person.get(path)
+    known = {"If-None-Match": read.headers["etag"]}
+    assert person.get(path, headers=known).status == 304
+    advance(seconds=30)
+    people.sign_in(person.email)
+
+    again = person.get(path, headers=known)
+
+    assert (again.status, again.data["last_login"] > read.data["last_login"]) == (200, True)
+    assert again.headers["etag"] != read.headers["etag"]
+    assert person.get(path, headers={"If-None-Match": again.headers["etag"]}).status == 304
+
+
+def test_a_change_meanwhile_refuses_a_change_whoever_signed_in(people):
+    person = people.sign_up()
+    read = person.get("/users/me").headers["etag"]
+    person.put("/users/me", {"name": "New"})
+    people.sign_in(person.email)
+
+    stale = person.put("/users/me", {"name": "Old"}, headers={"If-Match": read})
+
+    assert (stale.status, person.get("/users/me").data["name"]) == (412, "New")
 
 
 def test_somebody_who_is_deactivated_meanwhile_does_not_get_in(people, gateway, moto, monkeypatch):

@@ -319,7 +319,7 @@ def test_me_is_one_resource_at_three_paths(people, path: str) -> None:
     answer = person.get(path)
 
     assert answer.data == person.user
-    assert answer.headers["etag"] == '"1"'
+    assert answer.headers["etag"].startswith('"1-')
 
 
 def test_a_profile_is_changed_by_who_read_it_last(people) -> None:
@@ -330,7 +330,7 @@ def test_a_profile_is_changed_by_who_read_it_last(people) -> None:
     )
 
     assert (changed.data["name"], changed.data["preferences"]) == ("Ada King", {"theme": "dark"})
-    assert changed.headers["etag"] == '"2"'
+    assert changed.headers["etag"].startswith('"2-')
     assert person.put("/users/me", {"name": "Ada"}, headers={"if-match": '"1"'}).status == 412
 
 

@@ -1,10 +1,18 @@
-"""ETag and If-Match (RFC 9110 §8.8, §13): the strong tag is the version number."""
+"""ETag and If-Match (RFC 9110 §8.8, §13): the strong tag is the version number, and what else the answer shows.
 
+Some of what is shown changes without a new version, such as the last sign-in. It is in the tag, so that no cache keeps
+what is not true any more; a change overwrites none of it, so `If-Match` asks for the version alone.
+"""
+
+import re
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import Depends, Header, Response
 
 from groundswell.kernel.errors import Invalid, PreconditionFailed
+
+_TAG = re.compile(r'"([0-9]{1,19})(?:-[0-9a-f]{1,16})?"')
 
 
 async def _expected_version(
@@ -15,14 +23,16 @@ async def _expected_version(
     tag = if_match.strip()
     if tag.startswith("W/"):
         raise PreconditionFailed  # §13.1.1: a weak tag never matches strongly
-    if not (tag.startswith('"') and tag.endswith('"') and tag[1:-1].isascii() and tag[1:-1].isdigit()):
+    found = _TAG.fullmatch(tag)
+    if found is None:
         raise Invalid.on("If-Match", 'an ETag that this resource answered with, such as "3"', "format")
-    return int(tag[1:-1])
+    return int(found[1])
 
 
 IfMatch = Annotated[int | None, Depends(_expected_version)]
 """The version the caller read, or None when it did not say."""
 
 
-def tag(response: Response, version: int) -> None:
-    response.headers["etag"] = f'"{version}"'
+def tag(response: Response, version: int, seen: datetime | None = None) -> None:
+    """`seen` is what the answer shows beside what the version counts."""
+    response.headers["etag"] = f'"{version}"' if seen is None else f'"{version}-{int(seen.timestamp() * 1000):x}"'
