@@ -18,6 +18,7 @@ class FakeAccountStore:
         self.users: dict[str, User] = {}
         self.credentials: dict[str, Credential] = {}
         self.links: dict[str, Link] = {}
+        self.newest: dict[tuple[str, str], str] = {}
         self.clients: list[tuple[Organization, Client, Membership]] = []
         self.said: list[Message] = []
         self.noted: list[Entry] = []
@@ -49,7 +50,7 @@ class FakeAccountStore:
             raise EmailTaken
         self.save_credential(credential)
         if link:
-            self.add_link(link, say, entry)
+            self._add_link(link, say, entry)
         return self.save(user)
 
     def save(self, user: User) -> User:
@@ -62,7 +63,14 @@ class FakeAccountStore:
     def link(self, token_hash: str) -> Link | None:
         return self.links.get(token_hash)
 
-    def add_link(self, link: Link, say: Message | None, entry: Entry) -> None:
+    def is_newest(self, link: Link) -> bool:
+        return self.newest.get((link.email, link.purpose)) in (None, link.token_hash)
+
+    def replace_link(self, email: str, link: Link, say: Message | None, entry: Entry) -> None:
+        self.newest[email, link.purpose] = link.token_hash
+        self._add_link(link, say, entry)
+
+    def _add_link(self, link: Link, say: Message | None, entry: Entry) -> None:
         self._save_link(link)
         self.said += [say] if say else []
         self.noted.append(entry)

@@ -3,7 +3,7 @@
 import json
 
 from tests.outbox import token_to
-from tests.people import PASSWORD
+from tests.people import PASSWORD, new_email
 
 
 def test_a_reset_refuses_the_persons_own_address_and_the_link_stays_good(people, gateway, moto):
@@ -16,6 +16,45 @@ def test_a_reset_refuses_the_persons_own_address_and_the_link_stays_good(people,
         assert (refused.status, refused.json["error"]["field"]) == (400, "new_password")
 
     assert gateway.post("/auth/reset-password", {"token": token, "new_password": "another " + PASSWORD}).status == 200
+
+
+def test_a_newer_link_to_verify_makes_the_older_ones_no_good(gateway, moto):
+    email = new_email()
+    body = {"email": email, "password": PASSWORD, "name": "Grace Hopper"}
+    assert gateway.post("/auth/register", body).status == 201
+    tokens = [token_to(moto, email)]
+    for _ in range(2):
+        assert gateway.post("/auth/verify/resend", {"email": email}).status == 202
+        tokens.append(token_to(moto, email))
+    assert len(set(tokens)) == 3
+
+    assert [gateway.post("/auth/verify", {"token": token}).status for token in tokens[:2]] == [410, 410]
+    assert [gateway.post("/auth/verify", {"token": tokens[2]}).status for _ in range(2)] == [200, 200]
+    assert [gateway.post("/auth/verify", {"token": token}).status for token in tokens[:2]] == [410, 410]
+
+
+def test_a_newer_link_to_reset_makes_the_older_ones_no_good(people, gateway, moto):
+    email, tokens = people.sign_up().email, []
+    for _ in range(3):
+        gateway.post("/auth/forgot-password", {"email": email})
+        tokens.append(token_to(moto, email))
+    gateway.post("/auth/verify/resend", {"email": email})  # another purpose
+
+    body = {"new_password": "another " + PASSWORD}
+    statuses = [gateway.post("/auth/reset-password", body | {"token": token}).status for token in tokens]
+
+    assert statuses == [410, 410, 200]
+
+
+def test_nobody_elses_request_touches_a_link(people, gateway, moto):
+    email = people.sign_up().email
+    gateway.post("/auth/forgot-password", {"email": email})
+    token = token_to(moto, email)
+    for other in (people.sign_up().email, new_email()):
+        gateway.post("/auth/forgot-password", {"email": other})
+
+    body = {"token": token, "new_password": "another " + PASSWORD}
+    assert gateway.post("/auth/reset-password", body).status == 200
 
 
 def test_one_token_has_a_budget_and_an_office_behind_one_address_has_many(gateway):

@@ -5,11 +5,14 @@
 | `USER#<id>` | `USER` | `ORG#<org>`, `USER#<id>` | user |
 | `EMAIL#<address>` | `EMAIL` | | credential; its key makes the address unique |
 | `LINK#<token hash>` | `LINK` | | one-purpose mailed token, gone some time after its end |
+| `LINKS#<address hash>` | `<purpose>` | | the token that was sent when a new link was asked for: the only good one |
 """
+
+from typing import Any
 
 from pynamodb.attributes import BooleanAttribute, JSONAttribute, UnicodeAttribute, UTCDateTimeAttribute
 
-from groundswell.auth.model import Credential, Link, User
+from groundswell.auth.model import Credential, Link, Purpose, User, hash_token
 from groundswell.storage.core import CoreItem
 from groundswell.storage.mapper import to_item
 
@@ -55,6 +58,19 @@ def credential_item(credential: Credential) -> CredentialItem:
     return to_item(CredentialItem, credential, f"EMAIL#{credential.email}", "EMAIL", kind="credential")
 
 
+def newest_key(email: str, purpose: Purpose) -> dict[str, Any]:
+    return {"pk": {"S": f"LINKS#{hash_token(email)}"}, "sk": {"S": purpose.value}}
+
+
+def newest_row(email: str, link: Link) -> dict[str, Any]:
+    """Outlives every link before it."""
+    kept = {"token_hash": {"S": link.token_hash}, "expires_at": {"N": str(_expiry(link))}, "kind": {"S": "newest_link"}}
+    return newest_key(email, link.purpose) | kept
+
+
 def link_item(link: Link) -> LinkItem:
-    expires = int(link.ends_at.timestamp()) + _KEPT_AFTER_END
-    return to_item(LinkItem, link, f"LINK#{link.token_hash}", "LINK", kind="link", expires_at=expires)
+    return to_item(LinkItem, link, f"LINK#{link.token_hash}", "LINK", kind="link", expires_at=_expiry(link))
+
+
+def _expiry(link: Link) -> int:
+    return int(link.ends_at.timestamp()) + _KEPT_AFTER_END

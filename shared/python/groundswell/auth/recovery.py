@@ -22,7 +22,11 @@ class PasswordStore(Protocol):
 
     def link(self, token_hash: str) -> Link | None: ...
 
-    def add_link(self, link: Link, say: Message | None, entry: Entry) -> None: ...
+    def is_newest(self, link: Link) -> bool:
+        """Whether its address was not sent a newer one for that purpose."""
+
+    def replace_link(self, email: str, link: Link, say: Message | None, entry: Entry) -> None:
+        """For whoever asked with that address; the earlier links for the purpose are good no more."""
 
     def reset(self, user: User, credential: Credential, link: Link, entry: Entry, ended: Sequence[str]) -> None:
         """User, new credential, used link and the end of these sessions, together. Raises LinkUsed."""
@@ -62,7 +66,7 @@ class PasswordService:
         self._new_secret = new_secret
 
     def request_reset(self, email: str) -> None:
-        """Silent, and as long at work, when there is nobody to write to."""
+        """Silent, and as long at work, when there is nobody to write to. The links sent before are good no more."""
         credential = self._store.credential(email)
         user = self._store.find(credential.user_id if credential else "nobody")
         token, ends_at = self._new_secret(), self._now() + RESET_LIFETIME
@@ -70,13 +74,13 @@ class PasswordService:
         if user and user.is_active:
             link = Link(hash_token(token), Purpose.RESET, user.id, user.email, ends_at)
             mail = reset_mail(self._new_id(), user, token, self._public_url).to_message()
-        self._store.add_link(link, mail, about(user, email, "password.reset_requested"))
+        self._store.replace_link(email, link, mail, about(user, email, "password.reset_requested"))
 
     def reset(self, token: str, password: str) -> None:
         """Set a new password and end every session. Raises LinkUsed, Invalid (`new_password`)."""
         now = self._now()
         link = self._store.link(hash_token(token))
-        if link is None or not link.good(Purpose.RESET, now):
+        if link is None or not link.good(Purpose.RESET, now) or not self._store.is_newest(link):
             raise LinkUsed
         user, credential = self._store.find(link.user_id), self._store.credential(link.email)
         if user is None or credential is None:

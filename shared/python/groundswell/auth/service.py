@@ -51,7 +51,11 @@ class AccountStore(Protocol):
 
     def link(self, token_hash: str) -> Link | None: ...
 
-    def add_link(self, link: Link, say: Message | None, entry: Entry) -> None: ...
+    def is_newest(self, link: Link) -> bool:
+        """Whether its address was not sent a newer one for that purpose."""
+
+    def replace_link(self, email: str, link: Link, say: Message | None, entry: Entry) -> None:
+        """For whoever asked with that address; the earlier links for the purpose are good no more."""
 
     def verify(self, user: User, link: Link, entry: Entry) -> None:
         """User and used link together. Raises LinkUsed if the link was used meanwhile."""
@@ -162,6 +166,8 @@ class AccountService:
     def verify(self, token: str) -> User:
         """Raises LinkUsed. A second use by the same person succeeds and changes nothing."""
         link = self._link(token, Purpose.VERIFY)
+        if link.used_at is None and not self._store.is_newest(link):
+            raise LinkUsed
         user = self._find(link.user_id)
         now = self._now()
         if user.is_verified:
@@ -178,12 +184,14 @@ class AccountService:
         return verified
 
     def resend_verification(self, email: str) -> None:
-        """Silent when there is nobody to write to: the answer tells nothing about who has an account."""
+        """Silent when there is nobody to write to: the answer tells nothing about who has an account.
+
+        The links sent before are good no more."""
         user = self._by_email(email)
         link, mail = Link.decoy(Purpose.VERIFY, self._new_secret(), self._now() + VERIFICATION_LIFETIME), None
         if user and user.is_active and not user.is_verified:
             link, mail = self._verification(user)
-        self._store.add_link(link, mail, about(user, email, "user.verification_requested"))
+        self._store.replace_link(email, link, mail, about(user, email, "user.verification_requested"))
 
     def profile(self, caller: Caller) -> User:
         return self._find(caller.user_id)

@@ -5,15 +5,26 @@ from dataclasses import replace
 
 from groundswell.audit.items import note
 from groundswell.audit.model import Entry
-from groundswell.auth.items import CredentialItem, LinkItem, UserItem, credential_item, link_item, user_item
+from groundswell.auth.items import (
+    CredentialItem,
+    LinkItem,
+    UserItem,
+    credential_item,
+    link_item,
+    newest_key,
+    newest_row,
+    user_item,
+)
 from groundswell.auth.model import Credential, EmailTaken, Link, LinkUsed, User
 from groundswell.auth.sessions import end_rows, note_row
 from groundswell.clients.items import client_item, membership_item, organization_item
 from groundswell.clients.model import Client, Membership, Organization
 from groundswell.kernel.message import Message
-from groundswell.storage.core import connect, put, write
+from groundswell.storage.client import dynamodb
+from groundswell.storage.core import connect, outbox, put, write
 from groundswell.storage.mapper import from_item
-from groundswell.storage.transaction import OPERATIONS_AT_MOST, transact, versioned
+from groundswell.storage.settings import table_name
+from groundswell.storage.transaction import OPERATIONS_AT_MOST, put_row, transact, versioned
 
 ENDED_AT_ONCE = OPERATIONS_AT_MOST - 10  # whoever has more sessions has the rest ended in a sweep
 
@@ -75,8 +86,15 @@ class DynamoAccountStore:
         except LinkItem.DoesNotExist:
             return None
 
-    def add_link(self, link: Link, say: Message | None, entry: Entry) -> None:
-        write([put(link_item(link)), note(entry)], [say] if say else [])
+    def is_newest(self, link: Link) -> bool:
+        key = newest_key(link.email, link.purpose)
+        found = dynamodb().get_item(TableName=table_name("core"), Key=key, ConsistentRead=True).get("Item")
+        return found is None or found["token_hash"]["S"] == link.token_hash
+
+    def replace_link(self, email: str, link: Link, say: Message | None, entry: Entry) -> None:
+        said = [versioned(outbox(say))] if say else []
+        newest = put_row("core", newest_row(email, link))
+        transact([versioned(put(link_item(link))), newest, note_row(entry), *said])
 
     def verify(self, user: User, link: Link, entry: Entry) -> None:
         write([put(link_item(link), LinkUsed()), put(user_item(user)), note(entry)])
