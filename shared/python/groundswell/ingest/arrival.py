@@ -9,10 +9,10 @@ from urllib.parse import parse_qsl, urlsplit
 
 import msgspec
 
-from groundswell.eventlog.model import Event
-
 _CAMPAIGN = {"utm_campaign": "name"} | {f"utm_{name}": name for name in ("source", "medium", "term", "content", "id")}
 _PAGES = ("page", "screen")
+HINTS = rb'"(?:(?:url|search|referrer)"|utm_)'
+"""What properties have of this."""
 _members = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _text = msgspec.json.Decoder(str)
 
@@ -30,16 +30,17 @@ class Told(NamedTuple):
 NOTHING = Told()
 
 
-def beside(event: Event) -> Told | None:
-    """What the event says outside its context. None where there is nothing, which is quickly told."""
-    page, tagged = event.kind in _PAGES, b'"utm_' in event.properties
-    linked = b'"url"' in event.extra or b'"referrer"' in event.extra
-    if not (tagged or linked or (page and event.properties)):
+def beside(kind: str, properties: bytes, extra: bytes) -> Told | None:
+    """What an event says outside its context. None where there is nothing, which is quickly told."""
+    if not (properties or extra):
         return None
-    properties, extra = members(event.properties), members(event.extra)
-    said = _told(properties, "url", "referrer") if page else Told(campaign=_campaign(properties))
-    own = _told(extra, "url", "referrer")
-    return _either(said, own) or None
+    page, tagged = kind in _PAGES, b'"utm_' in properties
+    linked = b'"url"' in extra or b'"referrer"' in extra
+    if not (tagged or linked or (page and properties)):
+        return None
+    said = members(properties)
+    named = _told(said, "url", "referrer") if page else Told(campaign=_campaign(said))
+    return _either(named, _told(members(extra), "url", "referrer"))
 
 
 def arrival(context: Mapping[str, msgspec.Raw], told: Told | None) -> dict[str, Any]:

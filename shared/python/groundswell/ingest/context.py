@@ -4,7 +4,7 @@ bot's. Who asks for privacy (DNT, GPC) is counted and not recognised."""
 import re
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any
+from typing import Any, Protocol
 
 import msgspec
 
@@ -14,9 +14,10 @@ from groundswell.ingest.visitor import Visitor, is_bot, network
 
 _members = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _any = msgspec.json.Decoder()
-_NEEDED = re.compile(
+HINTS = (
     rb'"(?:ip|\$ip|ip_?[aA]ddress|userAgent|user_agent|page|page_url|referrer|utm_[a-z]+|session_?[iI]d|\$session_id)"'
 )
+_NEEDED = re.compile(HINTS)
 _ADDRESSES = ("ip", "$ip", "ip_address", "ipAddress")
 _SESSIONS = ("sessionId", "session_id", "$session_id")
 _PRIVATE = re.compile(
@@ -28,21 +29,28 @@ _PRIVATE = re.compile(
 _KEPT_OF_CHAINS = ("chain", "chain_raw", "contract_address", "status", "method", "value", "log_index")
 
 
-def enriched(event: Event, visitor: Visitor) -> Event:
-    """The event as it is kept."""
+class Said(Protocol):
+    """Of what an event says, what its context is made of. `telling`: its properties may name something of ours."""
+
+    kind: str
+    properties: bytes
+    telling: bool
+    context: bytes
+    session_id: str | None
+    extra: bytes
+
+
+def enriched(said: Said, visitor: Visitor) -> tuple[bytes, bytes, str | None]:
+    """The properties, context and session as they are kept. Of whoever asks for privacy, see `unrecognisable`."""
     if visitor.private:
-        return _unrecognisable(event)
-    properties = event.properties
-    context, session = _settled(event.context, visitor, beside(event))
-    if _NEEDED.search(properties):
+        return said.properties, said.context, said.session_id
+    properties, telling = said.properties, said.telling
+    context, session = _settled(said.context, visitor, beside(said.kind, properties if telling else b"", said.extra))
+    if telling and _NEEDED.search(properties):
         properties = _without_addresses(properties)
-        if event.session_id is None and b"ession" in properties:
+        if said.session_id is None and b"ession" in properties:
             session = session or _session(_decoded(properties) or {})
-    if properties is event.properties and context == event.context and (event.session_id or not session):
-        return event
-    return msgspec.structs.replace(
-        event, properties=properties, context=context, session_id=event.session_id or session
-    )
+    return properties, context, said.session_id or session
 
 
 @lru_cache(maxsize=512)
@@ -85,7 +93,7 @@ def _without_addresses(properties: bytes) -> bytes:
     return msgspec.json.encode(kept | {name: text for name, text in near.items() if text})
 
 
-def _unrecognisable(event: Event) -> Event:
+def unrecognisable(event: Event) -> Event:
     """Counted, and nobody's: no ids, no traits, no wallet or transaction that leads to one, nothing of the device."""
     return msgspec.structs.replace(
         event,

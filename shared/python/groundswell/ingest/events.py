@@ -1,16 +1,25 @@
-"""What both protocols make of an event's fields: the canonical event."""
+"""What all protocols make of an event's fields: the canonical event."""
 
-from collections.abc import Callable, Sequence
-from typing import NamedTuple
+import re
+from collections.abc import Callable, Mapping, Sequence
 
 import msgspec
 
 from groundswell.eventlog.model import Event
 from groundswell.ingest import web3
+from groundswell.ingest.arrival import HINTS as ARRIVAL_HINTS
+from groundswell.ingest.context import HINTS as CONTEXT_HINTS
+from groundswell.ingest.context import enriched
 from groundswell.ingest.fields import LONGEST_ID, Fields
+from groundswell.ingest.revenue import HINTS as MONEY_HINTS
+from groundswell.ingest.revenue import NONE as NO_REVENUE
 from groundswell.ingest.revenue import revenue
 from groundswell.ingest.settle import derived_id, repeated_id, settled
 from groundswell.ingest.verdict import Rejection, Unacceptable
+from groundswell.ingest.visitor import NOBODY, Visitor
+
+_TELLING = re.compile(b"|".join((web3.HINTS, MONEY_HINTS, CONTEXT_HINTS, ARRIVAL_HINTS)))
+_SOURCES = {name: msgspec.json.encode({"protocol": name}) for name in ("segment", "sdk", "posthog", "formo")}
 
 
 class Delivery(msgspec.Struct, frozen=True):
@@ -22,6 +31,7 @@ class Delivery(msgspec.Struct, frozen=True):
     new_id: Callable[[], str]
     key: str | None = None
     sent_at: int | None = None
+    visitor: Visitor = NOBODY
     warnings: list[Rejection] = msgspec.field(default_factory=list)
 
     def warn(self, index: int, code: str, message: str) -> None:
@@ -29,7 +39,7 @@ class Delivery(msgspec.Struct, frozen=True):
         self.warnings.append(Rejection(index, code, message, accepted=True))
 
 
-class Identified(NamedTuple):
+class Identified(msgspec.Struct, gc=False):
     """The parts of an event that protocols name differently."""
 
     kind: str
@@ -40,43 +50,82 @@ class Identified(NamedTuple):
     kept: Sequence[str]
 
 
+class Reading(msgspec.Struct, gc=False):
+    """All that an event says, whatever its protocol calls it. `telling` is `tells(properties)`."""
+
+    kind: str
+    name: str
+    properties: bytes
+    telling: bool
+    context: bytes
+    client_ts: int | None
+    sent_at: int | None
+    user_id: str | None
+    anonymous_id: str | None
+    id: str | None
+    session_id: str | None
+    traits: bytes
+    extra: bytes
+
+
 def canonical(fields: Fields, said: Identified, delivery: Delivery, index: int) -> Event:
     """Raises Unacceptable."""
-    chained = said.kind == "web3" or fields.has(*web3.MARKS) or web3.hinted(said.properties)
-    sent_at = fields.time("sent_at")
-    sent_at = delivery.sent_at if sent_at is None else sent_at
+    telling = tells(said.properties)
+    chained = said.kind == "web3" or fields.has(*web3.MARKS) or (telling and web3.hinted(said.properties))
+    reading = Reading(
+        kind=said.kind,
+        name=said.name,
+        properties=said.properties,
+        telling=telling,
+        context=said.context,
+        client_ts=said.client_ts,
+        sent_at=fields.time("sent_at"),
+        user_id=fields.text("user_id"),
+        anonymous_id=fields.text("anonymous_id"),
+        id=fields.text("message_id", LONGEST_ID),
+        session_id=fields.text("session_id"),
+        traits=fields.object("traits"),
+        extra=members({name: fields.raw(name) for name in said.kept}),
+    )
+    return event(reading, delivery, index, _about_chain(fields, said) if chained else None)
+
+
+def event(said: Reading, delivery: Delivery, index: int, about: web3.Report | None = None) -> Event:
+    """The event as it is kept. `about` is its report, if it has to do with a chain."""
+    sent_at = delivery.sent_at if said.sent_at is None else said.sent_at
     ts, quality = settled(delivery.received, said.client_ts, sent_at)
-    user_id, anonymous_id = fields.text("user_id"), fields.text("anonymous_id")
-    about = _about_chain(fields, said) if chained else web3.NONE
-    money = revenue(said.properties, chained=chained)
+    money = revenue(said.properties, chained=about is not None) if said.telling else NO_REVENUE
     if money.unread:
         delivery.warn(index, "revenue_unreadable", "counted without its revenue, which is no decimal number")
     if quality == "clamped":
         delivery.warn(index, "timestamp_clamped", "its time is impossible: it counts when it was received")
+    properties, context, session_id = enriched(said, delivery.visitor)
     return Event(
-        id=_id(fields, said, delivery, index, user_id or anonymous_id),
-        kind="web3" if chained and said.kind == "track" else said.kind,
+        kind="web3" if about and said.kind == "track" else said.kind,
         name=said.name.replace("\0", ""),
         ts=ts,
-        ts_quality=quality,
         client_ts=said.client_ts,
         sent_at=sent_at,
-        user_id=user_id,
-        anonymous_id=anonymous_id,
-        session_id=fields.text("session_id"),
-        properties=said.properties,
-        traits=fields.object("traits"),
-        context=said.context,
+        user_id=said.user_id,
+        anonymous_id=said.anonymous_id,
+        session_id=session_id,
         value=money.value,
         currency=money.currency,
-        fact=about.fact,
-        web3=about.web3,
+        fact=about.fact if about else None,
+        id=said.id or _id(said, delivery, index),
+        ts_quality=quality,
+        properties=properties,
+        traits=said.traits,
+        context=context,
+        web3=about.web3 if about else b"",
         source=_SOURCES[delivery.protocol],
-        extra=_extra(fields, said.kept),
+        extra=said.extra,
     )
 
 
-_SOURCES = {name: msgspec.json.encode({"protocol": name}) for name in ("segment", "sdk", "posthog", "formo")}
+def tells(properties: bytes) -> bool:
+    """Whether these may name something of chains, money, campaigns, sessions or addresses. Most do not."""
+    return _TELLING.search(properties) is not None
 
 
 def _about_chain(fields: Fields, said: Identified) -> web3.Report:
@@ -85,23 +134,20 @@ def _about_chain(fields: Fields, said: Identified) -> web3.Report:
     return about if said.kind in ("web3", "track") else about._replace(fact=None)
 
 
-def _id(fields: Fields, said: Identified, delivery: Delivery, index: int, who: str | None) -> str:
-    """As given; else derived from what the event says; else, without a time, two sends are two events."""
-    given = fields.text("message_id", LONGEST_ID)
-    if given:
-        return given
+def _id(said: Reading, delivery: Delivery, index: int) -> str:
+    """For an event that has none: derived from what it says; without a time, two sends are two events."""
     if delivery.key:
         return repeated_id(delivery.client_id, delivery.key, index)
     if said.client_ts is None:
         return delivery.new_id()
-    name = f"{said.kind} {said.name}"
-    return derived_id(delivery.client_id, who, name, said.client_ts, said.properties or fields.object("traits"))
+    who, name = said.user_id or said.anonymous_id, f"{said.kind} {said.name}"
+    return derived_id(delivery.client_id, who, name, said.client_ts, said.properties or said.traits)
 
 
-def _extra(fields: Fields, kept: Sequence[str]) -> bytes:
-    """Members that no reader needs yet, as they were written."""
-    said = {name: msgspec.Raw(raw) for name in kept if (raw := fields.raw(name)) and raw != b"{}"}
-    return msgspec.json.encode(said) if said else b""
+def members(said: Mapping[str, bytes]) -> bytes:
+    """Members that no reader needs yet, as they were written: an object of those that there are, if any."""
+    kept = {name: msgspec.Raw(raw) for name, raw in said.items() if raw and raw != b"{}"}
+    return msgspec.json.encode(kept) if kept else b""
 
 
 def event_name(name: str | None) -> str:

@@ -2,8 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from datetime import UTC, datetime
 
 import msgspec
 
@@ -16,7 +15,6 @@ LONGEST_ID = 128
 LONGEST_TEXT = 512
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MILLISECOND = timedelta(milliseconds=1)
 _SECONDS_END = 1e11
 """What is less is an epoch in seconds (until the year 5138), what is not in milliseconds; what would then be after the
 year 9999, in micro- or nanoseconds."""
@@ -40,24 +38,13 @@ def _camel(name: str) -> str:
     return first + "".join(word.capitalize() for word in rest)
 
 
-ABSENT = msgspec.Raw(b"null")
-"""Stands in a usual event for a member that it lacks."""
-
-
 class Fields:
     """The members of one event. Raises Unacceptable from everything."""
 
-    def __init__(
-        self, raw: bytes, spellings: Mapping[str, str], *, strict: bool, usual: msgspec.json.Decoder[Any] | None = None
-    ) -> None:
-        """`strict` turns an event with a member that has no spelling away; otherwise it is ignored.
-
-        `usual` decodes what most events are at once, to members that are texts, Raw or None, and refuses all others:
-        these are read member by member.
-        """
+    def __init__(self, raw: bytes, spellings: Mapping[str, str], *, strict: bool) -> None:
+        """`strict` turns an event with a member that has no spelling away; otherwise it is ignored."""
         check(raw)
-        usually = _at_once(raw, usual) if usual else None
-        self._said: dict[str, str | msgspec.Raw | bytes | None] = usually or _spelled(raw, spellings, strict=strict)
+        self._said = _spelled(raw, spellings, strict=strict)
 
     def has(self, *names: str) -> bool:
         return not self._said.keys().isdisjoint(names) and any(map(self.raw, names))
@@ -69,25 +56,17 @@ class Fields:
 
     def raw(self, name: str) -> bytes:
         """The value as it was written; empty if absent."""
-        value = self._said.get(name)
-        if value is None or value is ABSENT:
-            return b""
-        raw = msgspec.json.encode(value) if isinstance(value, str) else bytes(value)
-        return b"" if raw == b"null" else raw
+        return self._said.get(name, b"")
 
     def text(self, name: str, at_most: int = LONGEST_TEXT) -> str | None:
         """A string, or a number as a string. None if absent or empty."""
-        value = self._said.get(name)
+        value = self._scalar(name)
         if value is None:
             return None
-        text = value if isinstance(value, str) else self._spelled_out(name)
+        text = value if isinstance(value, str) else self.raw(name).decode()
         if len(text) > at_most:
             raise Unacceptable("too_long", f"{name}: longer than {at_most} characters")
         return text or None
-
-    def _spelled_out(self, name: str) -> str:
-        value = self._scalar(name)
-        return value if isinstance(value, str) else "" if value is None else self.raw(name).decode()
 
     def hint(self, name: str) -> str | None:
         """A text if it is one, for members that are not ours to judge."""
@@ -105,26 +84,17 @@ class Fields:
 
     def time(self, name: str) -> int | None:
         """Milliseconds since 1970, from RFC 3339 (UTC unless it says otherwise) or an epoch in s, ms, µs or ns."""
-        return None if self._said.get(name) is None else instant(self._scalar(name), name)
+        return instant(self._scalar(name), name)
 
     def _scalar(self, name: str) -> str | int | float | None:
         said = self._said.get(name)
-        if said is None or isinstance(said, str):
-            return said
         try:
-            return _scalar.decode(said)
+            return None if said is None else _scalar.decode(said)
         except msgspec.DecodeError as error:
             raise Unacceptable("invalid_field", f"{name}: {error}") from error
 
 
-def _at_once(raw: bytes, usual: msgspec.json.Decoder[Any]) -> dict[str, Any] | None:
-    try:
-        return msgspec.structs.asdict(usual.decode(raw))
-    except msgspec.DecodeError:
-        return None
-
-
-def _spelled(raw: bytes, spellings: Mapping[str, str], *, strict: bool) -> dict[str, Any]:
+def _spelled(raw: bytes, spellings: Mapping[str, str], *, strict: bool) -> dict[str, bytes]:
     said: dict[str, bytes] = {}
     try:
         members = _members.decode(raw)
@@ -154,13 +124,14 @@ def instant(value: str | float | None, name: str) -> int | None:
 
 def _written(text: str) -> int:
     """A leap second is the last one of its minute: clocks that count it are few. Raises ValueError, OverflowError."""
-    if _DIGITS.fullmatch(text):
+    if text[4:5] != "-" and _DIGITS.fullmatch(text):
         return _epoch(float(text) if "." in text else int(text))
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
         moment = datetime.fromisoformat(_LEAP.sub(":59", text.upper()))
-    return ((moment if moment.tzinfo else moment.replace(tzinfo=UTC)) - _EPOCH) // _MILLISECOND
+    since = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)) - _EPOCH
+    return since.days * 86_400_000 + since.seconds * 1000 + since.microseconds // 1000
 
 
 def _epoch(value: float) -> int:

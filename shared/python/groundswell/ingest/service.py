@@ -9,7 +9,7 @@ from groundswell.eventlog.model import Event, Log, event_logs
 from groundswell.eventlog.packing import BLOCK_EVENTS, BLOCK_JSON, packed
 from groundswell.ingest.body import Envelope, scalar_of
 from groundswell.ingest.capture import Capture
-from groundswell.ingest.context import enriched
+from groundswell.ingest.context import unrecognisable
 from groundswell.ingest.events import Delivery
 from groundswell.ingest.fields import instant
 from groundswell.ingest.formo import FormoReader
@@ -77,23 +77,25 @@ class IngestService:
 
     def sdk(self, client_id: str, items: Sequence[bytes], key: str | None = None, *, strict: bool = True) -> Receipt:
         """Events of our own shape. `key` is the request's Idempotency-Key; see `SdkReader`. Raises Unavailable."""
-        delivery = Delivery(client_id, self._clock(), "sdk", self._new_id, key)
+        delivery = Delivery(client_id, self._clock(), "sdk", self._new_id, key, visitor=self._visitor)
         return self._take(delivery, SdkReader(delivery, strict=strict), items)
 
     def segment(self, client_id: str, batch: Envelope, items: Sequence[bytes], kind: str | None = None) -> Receipt:
         """Segment's messages; `kind` is the route's, for a single one. Raises Unavailable."""
-        delivery = Delivery(client_id, self._clock(), "segment", self._new_id, sent_at=_sent_at(batch))
+        delivery = Delivery(
+            client_id, self._clock(), "segment", self._new_id, sent_at=_sent_at(batch), visitor=self._visitor
+        )
         return self._take(delivery, SegmentReader(delivery, batch, kind), items)
 
     def posthog(self, client_id: str, said: Capture, library: str = "") -> Receipt:
         """PostHog's events; see `PosthogReader`. Raises Unavailable."""
         sent_at = None if said.historical else said.sent_at
-        delivery = Delivery(client_id, self._clock(), "posthog", self._new_id, sent_at=sent_at)
+        delivery = Delivery(client_id, self._clock(), "posthog", self._new_id, sent_at=sent_at, visitor=self._visitor)
         return self._take(delivery, PosthogReader(delivery, library), said.items)
 
     def formo(self, client_id: str, items: Sequence[bytes]) -> Receipt:
         """Formo's events. Raises Unavailable."""
-        delivery = Delivery(client_id, self._clock(), "formo", self._new_id)
+        delivery = Delivery(client_id, self._clock(), "formo", self._new_id, visitor=self._visitor)
         return self._take(delivery, FormoReader(delivery), items)
 
     def _take(self, delivery: Delivery, reader: Reader, items: Sequence[bytes]) -> Receipt:
@@ -103,7 +105,7 @@ class IngestService:
         for index, raw in enumerate(items):
             try:
                 event = _welcome(reader.read(raw, index), delivery.client_id, unwanted, blocked)
-                events.append(enriched(event, self._visitor))
+                events.append(unrecognisable(event) if self._visitor.private else event)
                 weights.append(len(raw))
             except Unacceptable as refusal:
                 reason = refusal
