@@ -106,6 +106,33 @@ def test_a_column_says_what_the_rebuilt_events_say(seed):
     assert set(block.column("nonsense.path")) == {b""}
 
 
+@pytest.mark.parametrize("seed", range(10))
+def test_a_key_with_a_dot_is_not_taken_for_a_path(seed):
+    said = [
+        b'{"a.b":1}',
+        b'{"a":{"b":2},"c":0}',
+        b'{"a.b":3}',
+        b'{"a":{"b":4},"a.b":5}',
+        b'{"a.b":{"c":6},"a":{"b.c":7}}',
+    ]
+    events = [event(id=str(at), properties=random.Random(seed + at).choice(said)) for at in range(40)]
+
+    assert Block(encode(events, RECEIVED)).events == events
+
+
+WHOLE = "0f3c5e5a-6f5e-4a39-8f5f-b5a1a4f6d9c1"
+
+
+@pytest.mark.parametrize(
+    "odd", [WHOLE.upper(), WHOLE.replace("5", " "), WHOLE.replace("5", "g"), WHOLE.replace("-", "_")]
+)
+def test_what_is_as_long_as_a_uuid_and_none_comes_back_too(odd):
+    short, long = WHOLE[:-1], f"0{WHOLE}"  # together as long as two
+
+    for ids in ([odd], [WHOLE, odd], [short, long], [WHOLE, short, long], [WHOLE, '"' * 18, "-" * 36], [WHOLE] * 3):
+        assert Block(encode([event(id=each) for each in ids], RECEIVED)).ids == ids
+
+
 def nested(chosen):
     def value(depth):
         if depth and chosen.random() < 0.6:

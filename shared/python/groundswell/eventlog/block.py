@@ -14,7 +14,7 @@ import msgspec
 
 from groundswell.eventlog import columns
 from groundswell.eventlog.model import Event
-from groundswell.eventlog.shapes import Shape, Shredder, pick, rebuild
+from groundswell.eventlog.shapes import Shape, pick, rebuild, shred
 
 VERSION = 1
 _PARTS = ("properties", "traits", "context", "web3", "source", "extra")
@@ -52,11 +52,12 @@ def encode(events: Sequence[Event], received: int, erased: Mapping[int, bytes] |
 
     `erased` are the positions of events that are no more, and the marks by which their repeats are still recognised.
     """
-    head = _head(events, received)
+    said = _columns(events)
+    head = _head(said, received)
     if erased:
         head["erased"] = _lines([mark.hex() for mark in erased.values()])
         head["erased#at"] = _lines(list(erased))
-    frame = _Frame(VERSION, 0, received, len(events), columns.pack(head), columns.pack(_body(events)))
+    frame = _Frame(VERSION, 0, received, len(events), columns.pack(head), columns.pack(_body(said)))
     return msgspec.msgpack.encode(frame)
 
 
@@ -64,8 +65,7 @@ BLANK = Event(id="", kind="erased", name="", ts=0, ts_quality="received")
 """What stands where an event was erased, but for its time: the block's."""
 
 
-def _head(events: Sequence[Event], received: int) -> dict[str, list[bytes]]:
-    said = _columns(events)
+def _head(said: Mapping[str, Sequence[Any]], received: int) -> dict[str, list[bytes]]:
     head = {name: _lines(said[name]) for name in _TEXTS}
     times = said["ts"]
     head["ts"] = _lines([later - earlier for earlier, later in zip([received, *times], times, strict=False)])
@@ -91,21 +91,20 @@ def _lines(values: Sequence[str | int | None]) -> list[bytes]:
     return _encoder.encode_lines(values).splitlines() if values else []
 
 
-def _body(events: Sequence[Event]) -> dict[str, list[bytes]]:
+def _body(said: Mapping[str, Sequence[Any]]) -> dict[str, list[bytes]]:
     body: dict[str, list[bytes]] = {}
-    said = _columns(events)
     for part in _PARTS:
         raws = said[part]
-        distinct = {raw: row for row, raw in enumerate(raw for raw in dict.fromkeys(raws) if raw)}
+        distinct = {raw: row for row, raw in enumerate(filter(None, dict.fromkeys(raws)))}
         if not distinct:
             continue
-        shredder = Shredder(part)
-        numbers = [shredder.add(raw) for raw in distinct]
-        body[f"{part}#shapes"] = [_encoder.encode(shredder.shapes)]
+        shapes, numbers, leaves = shred(part, list(distinct))
+        body[f"{part}#shapes"] = [_encoder.encode(shapes)]
         body[f"{part}#shape"] = _lines(numbers)
         if len(distinct) < len(raws):
-            body[f"{part}#row"] = [b"%d" % distinct[raw] if raw else b"-" for raw in raws]
-        body.update(shredder.columns)
+            rows = {raw: b"%d" % row for raw, row in distinct.items()} | {b"": b"-"}
+            body[f"{part}#row"] = [rows[raw] for raw in raws]
+        body.update(leaves)
     return body
 
 

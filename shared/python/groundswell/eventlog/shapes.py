@@ -1,13 +1,15 @@
 """JSON objects as shapes and leaves: what repeats between events is written once, what differs becomes columns."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
 _HOLE = "\x00"
 _DEPTH = 4  # deeper objects stay whole: their columns would be too short to pay for themselves
+_LEAF = 0
 _object = msgspec.json.Decoder(dict[str, msgspec.Raw])
+_objects = msgspec.json.Decoder(list[dict[str, msgspec.Raw]])
 _text = msgspec.json.Encoder()
 
 
@@ -18,101 +20,122 @@ class Shape(msgspec.Struct, array_like=True, frozen=True):
     paths: tuple[str, ...]
 
 
-type _Form = tuple[tuple[str, ...], tuple["_Form | None", ...]]
-"""An object's keys, and of each value its own form; None for a leaf."""
-type _Value = msgspec.Raw | bytes
-type _Column = list[_Value]
-type _Taken = tuple[_Form | None, Iterable[tuple[_Column, _Value]]]
-"""An object's form and its leaves, each with the column that it goes to."""
+class Shredded(NamedTuple):
+    """Objects taken apart: of each the number of its shape, and its leaves in columns."""
+
+    shapes: tuple[Shape, ...]
+    numbers: list[int]
+    columns: dict[str, list[bytes]]
 
 
-class Shredder:
-    """Takes objects apart into columns; `shapes` says how they go together again."""
-
-    def __init__(self, prefix: str) -> None:
-        self._prefix = prefix
-        self._columns: dict[str, _Column] = {}
-        self._shapes: dict[Shape, int] = {}
-        self._numbers: dict[_Form | None, int] = {}
-        self._flats: dict[tuple[str, tuple[str, ...]], tuple[_Form, list[_Column]]] = {}
-        self._inner: dict[tuple[str, int, bytes], _Taken] = {}
-
-    @property
-    def shapes(self) -> tuple[Shape, ...]:
-        return tuple(self._shapes)
-
-    @property
-    def columns(self) -> dict[str, list[bytes]]:
-        return {path: _as_bytes(column) for path, column in self._columns.items()}
-
-    def add(self, raw: bytes) -> int:
-        """The number of the object's shape."""
-        form, leaves = self._take(raw, self._prefix, _DEPTH)
-        for column, value in leaves:
-            column.append(value)
-        number = self._numbers.get(form)
-        return self._number(form) if number is None else number
-
-    def _number(self, form: _Form | None) -> int:
-        paths: list[str] = []
-        shape = Shape(_literal(form, self._prefix, paths), tuple(paths))
-        self._numbers[form] = self._shapes.setdefault(shape, len(self._shapes))
-        return self._numbers[form]
-
-    def _take(self, raw: bytes, path: str, depth: int) -> _Taken:
-        members = _members(raw) if depth and raw[:1] == b"{" else None
-        if members is None:
-            return None, ((self._column(path), raw),)
-        keys = tuple(members)
-        if depth == 1 or raw.count(b"{") == 1:
-            form, columns = self._flats.get((path, keys)) or self._flat(path, keys)
-            return form, zip(columns, members.values(), strict=True)
-        forms: list[_Form | None] = []
-        leaves: list[tuple[_Column, _Value]] = []
-        for key, value in zip(keys, _as_bytes(members.values()), strict=True):
-            within, more = self._take_inner(value, f"{path}.{key}", depth - 1)
-            forms.append(within)
-            leaves += more
-        return (keys, tuple(forms)), leaves
-
-    def _take_inner(self, raw: bytes, path: str, depth: int) -> _Taken:
-        """Values within others repeat: the page, the library, the locale."""
-        known = self._inner.get((path, depth, raw))
-        if known is None:
-            form, leaves = self._take(raw, path, depth)
-            known = self._inner[path, depth, raw] = form, tuple(leaves)
-        return known
-
-    def _flat(self, path: str, keys: tuple[str, ...]) -> tuple[_Form, list[_Column]]:
-        """Of objects with these keys and no objects in them."""
-        columns = [self._column(f"{path}.{key}") for key in keys]
-        self._flats[path, keys] = (keys, (None,) * len(keys)), columns
-        return self._flats[path, keys]
-
-    def _column(self, path: str) -> _Column:
-        return self._columns.setdefault(path, [])
-
-
-def _as_bytes(values: Iterable[_Value]) -> list[bytes]:
-    """In one go: a raw control character is never part of valid JSON."""
-    return b"\0".join(values).split(b"\0")
-
-
-def _members(raw: bytes) -> dict[str, msgspec.Raw] | None:
-    """None for a key that is no Unicode text, such as a lone surrogate."""
+def shred(part: str, raws: Sequence[bytes]) -> Shredded:
+    """`part` is where columns' paths begin. `rebuild` puts the objects together again."""
+    shredder = _Shredder()
     try:
-        return _object.decode(raw)
+        forms = shredder.take(raws, part, _DEPTH)
+    except _Clash:
+        shredder = _Shredder(one_by_one=True)
+        forms = [form for raw in raws for form in shredder.take([raw], part, _DEPTH)]
+    places = {form: place for place, form in enumerate(dict.fromkeys(forms))}
+    shapes = tuple(shredder.shape(form, part) for form in places)
+    return Shredded(shapes, [places[form] for form in forms], shredder.columns)
+
+
+type _Members = dict[str, msgspec.Raw]
+type _Form = tuple[tuple[str, ...], tuple[int, ...]]
+"""An object's keys, and the number of each value's own form."""
+
+
+class _Clash(Exception):
+    """Two ways lead to one path, because a key has a dot: its column is in order only when objects come one by one."""
+
+
+class _Shredder:
+    """Goes through all values of one path at once: every event passes here."""
+
+    def __init__(self, *, one_by_one: bool = False) -> None:
+        self.columns: dict[str, list[bytes]] = {}
+        self._one_by_one = one_by_one
+        self._forms: dict[_Form | None, int] = {None: _LEAF}
+
+    def take(self, values: Iterable[msgspec.Raw | bytes], path: str, depth: int) -> list[int]:
+        """The number of each value's form; the leaves go to columns."""
+        data = b"\0".join(values)  # in one go: a raw control character is never part of valid JSON
+        raws = data.split(b"\0")
+        if not depth or not (data[:1] == b"{" or b"\0{" in data):
+            return self._keep(raws, path)
+        found = _members_of_all(raws)
+        objects = [members for members in found if members is not None]
+        if len(objects) == len(raws):
+            return self._take_apart(objects, path, depth)
+        self._keep([raw for raw, members in zip(raws, found, strict=True) if members is None], path)
+        forms = iter(self._take_apart(objects, path, depth) if objects else ())
+        return [_LEAF if members is None else next(forms) for members in found]
+
+    def _keep(self, leaves: list[bytes], path: str) -> list[int]:
+        if path not in self.columns:
+            self.columns[path] = leaves
+        elif self._one_by_one:
+            self.columns[path] += leaves
+        else:
+            raise _Clash
+        return [_LEAF] * len(leaves)
+
+    def _take_apart(self, objects: Sequence[_Members], path: str, depth: int) -> list[int]:
+        keys = list(map(tuple, objects))
+        alike = keys.count(keys[0]) == len(keys)
+        by_key = _alike(keys[0], objects) if alike else _by_key(objects)
+        inner = {key: self.take(values, f"{path}.{key}", depth - 1) for key, values in by_key.items()}
+        if alike and not any(map(any, inner.values())):
+            return [self._number((keys[0], (_LEAF,) * len(inner)))] * len(keys)
+        within = {key: iter(forms) for key, forms in inner.items()}
+        return [self._number((names, tuple([next(within[name]) for name in names]))) for names in keys]
+
+    def _number(self, form: _Form) -> int:
+        return self._forms.setdefault(form, len(self._forms))
+
+    def shape(self, number: int, path: str) -> Shape:
+        paths: list[str] = []
+        return Shape(_literal(list(self._forms), number, path, paths), tuple(paths))
+
+
+def _alike(keys: Sequence[str], objects: Iterable[_Members]) -> Mapping[str, Sequence[msgspec.Raw]]:
+    return dict(zip(keys, zip(*map(dict.values, objects), strict=True), strict=True))
+
+
+def _by_key(objects: Iterable[_Members]) -> Mapping[str, Sequence[msgspec.Raw]]:
+    found: dict[str, list[msgspec.Raw]] = {}
+    for members in objects:
+        for key, value in members.items():
+            found.setdefault(key, []).append(value)
+    return found
+
+
+def _members_of_all(raws: Sequence[bytes]) -> Sequence[_Members | None]:
+    """In one go if all are objects."""
+    try:
+        found = _objects.decode(b"[%b]" % b",".join(raws))
+    except msgspec.DecodeError:
+        found = []
+    return found if len(found) == len(raws) else [_members(raw) for raw in raws]
+
+
+def _members(raw: bytes) -> _Members | None:
+    """None for what is no object, and for a key that is no Unicode text, such as a lone surrogate."""
+    try:
+        return _object.decode(raw) if raw[:1] == b"{" else None
     except msgspec.DecodeError:
         return None
 
 
-def _literal(form: _Form | None, path: str, paths: list[str]) -> str:
+def _literal(forms: Sequence[_Form | None], number: int, path: str, paths: list[str]) -> str:
     """The text around the leaves; their paths are added to `paths`."""
+    form = forms[number]
     if form is None:
         paths.append(path)
         return _HOLE
     inner = (
-        f"{_text.encode(key).decode()}:{_literal(within, f'{path}.{key}', paths)}"
+        f"{_text.encode(key).decode()}:{_literal(forms, within, f'{path}.{key}', paths)}"
         for key, within in zip(*form, strict=True)
     )
     return "{" + ",".join(inner) + "}"

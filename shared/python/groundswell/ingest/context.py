@@ -15,9 +15,9 @@ from groundswell.ingest.visitor import Visitor, is_bot, network
 _members = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _any = msgspec.json.Decoder()
 HINTS = (
-    rb'"(?:ip|\$ip|ip_?[aA]ddress|userAgent|user_agent|page|page_url|referrer|utm_[a-z]+|session_?[iI]d|\$session_id)"'
+    rb'(?:ip|\$ip|ip_?[aA]ddress|userAgent|user_agent|page|page_url|referrer|utm_[a-z]+|session_?[iI]d|\$session_id)"'
 )
-_NEEDED = re.compile(HINTS)
+_NEEDED = re.compile(rb'"(?:%b)' % HINTS)
 _ADDRESSES = ("ip", "$ip", "ip_address", "ipAddress")
 _SESSIONS = ("sessionId", "session_id", "$session_id")
 _PRIVATE = re.compile(

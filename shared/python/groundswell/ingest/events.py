@@ -18,7 +18,8 @@ from groundswell.ingest.settle import derived_id, repeated_id, settled
 from groundswell.ingest.verdict import Rejection, Unacceptable
 from groundswell.ingest.visitor import NOBODY, Visitor
 
-_TELLING = re.compile(b"|".join((web3.HINTS, MONEY_HINTS, CONTEXT_HINTS, ARRIVAL_HINTS)))
+_HINTS = b"|".join((web3.HINTS, MONEY_HINTS, CONTEXT_HINTS, ARRIVAL_HINTS))
+_TELLING = re.compile(rb'"(?=[$CTWciprstuvw])(?:%b)' % _HINTS)  # their initials first: most names have another
 _SOURCES = {name: msgspec.json.encode({"protocol": name}) for name in ("segment", "sdk", "posthog", "formo")}
 
 

@@ -159,6 +159,8 @@ def _present(raw: msgspec.Raw) -> bytes:
 
 def _object(raw: msgspec.Raw) -> bytes:
     """Empty if absent or `{}`. Raises Unacceptable for what is no object."""
+    if raw is _ABSENT:
+        return b""
     said = bytes(raw)
     if said[:1] != b"{" and said != b"null":
         raise Unacceptable("invalid_field", "not an object")

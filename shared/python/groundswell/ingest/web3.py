@@ -16,8 +16,8 @@ MARKS = ("wallet_address", "chain_id", "transaction_hash", "tx_hash")
 MEMBERS = ("address", "contract_address", "status", "log_index", "method")
 """What else may stand at an event's top level where readers give it these names."""
 
-HINTS = rb'"(?i:wallet_?address|chain_?id|transaction_?hash|txn?_?hash)"'
-_HINT = re.compile(HINTS)
+HINTS = rb'(?i:wallet_?address|chain_?id|transaction_?hash|txn?_?hash)"'
+_HINT = re.compile(rb'"(?:%b)' % HINTS)
 _IN_PROPERTIES = {
     **spelled(*MARKS, *MEMBERS, "function_name", "value", "block_number", "event_index", "provider_name", "rdns"),
     **spelled("wallet_name", "provider_rdns", "wallet_rdns", "from_address", "txn_hash", "account", "wallet"),
