@@ -37,7 +37,8 @@ def shred(part: str, raws: Sequence[bytes]) -> Shredded:
         shredder = _Shredder(one_by_one=True)
         forms = [form for raw in raws for form in shredder.take([raw], part, _DEPTH)]
     places = {form: place for place, form in enumerate(dict.fromkeys(forms))}
-    shapes = tuple(shredder.shape(form, part) for form in places)
+    known = list(shredder.forms)
+    shapes = tuple(_shape(known, form, part) for form in places)
     return Shredded(shapes, [places[form] for form in forms], shredder.columns)
 
 
@@ -56,7 +57,7 @@ class _Shredder:
     def __init__(self, *, one_by_one: bool = False) -> None:
         self.columns: dict[str, list[bytes]] = {}
         self._one_by_one = one_by_one
-        self._forms: dict[_Form | None, int] = {None: _LEAF}
+        self.forms: dict[_Form | None, int] = {None: _LEAF}
 
     def take(self, values: Iterable[msgspec.Raw | bytes], path: str, depth: int) -> list[int]:
         """The number of each value's form; the leaves go to columns."""
@@ -92,11 +93,7 @@ class _Shredder:
         return [self._number((names, tuple([next(within[name]) for name in names]))) for names in keys]
 
     def _number(self, form: _Form) -> int:
-        return self._forms.setdefault(form, len(self._forms))
-
-    def shape(self, number: int, path: str) -> Shape:
-        paths: list[str] = []
-        return Shape(_literal(list(self._forms), number, path, paths), tuple(paths))
+        return self.forms.setdefault(form, len(self.forms))
 
 
 def _alike(keys: Sequence[str], objects: Iterable[_Members]) -> Mapping[str, Sequence[msgspec.Raw]]:
@@ -126,6 +123,11 @@ def _members(raw: bytes) -> _Members | None:
         return _object.decode(raw) if raw[:1] == b"{" else None
     except msgspec.DecodeError:
         return None
+
+
+def _shape(forms: Sequence[_Form | None], number: int, path: str) -> Shape:
+    paths: list[str] = []
+    return Shape(_literal(forms, number, path, paths), tuple(paths))
 
 
 def _literal(forms: Sequence[_Form | None], number: int, path: str, paths: list[str]) -> str:
