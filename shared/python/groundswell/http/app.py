@@ -6,6 +6,7 @@ from typing import Any
 
 from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
+from fastapi.telemetry import TelemetryConfig
 from mangum import Mangum
 from starlette.types import ASGIApp
 
@@ -29,6 +30,8 @@ class _Overrides:
 
 
 _overrides = _Overrides()
+_SILENT: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False}
+"""X-Ray traces requests, and our own lines are the log. FastAPI would look for somebody listening at every request."""
 
 
 def create_router(tag: str, route_class: type[APIRoute] = Route) -> APIRouter:
@@ -38,7 +41,9 @@ def create_router(tag: str, route_class: type[APIRoute] = Route) -> APIRouter:
 
 def create_app(router: APIRouter) -> FastAPI:
     """The function's app. `.openapi()` describes it under `/api/v1`; the merged document is built when packaging."""
-    app = FastAPI(title="Groundswell", openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
+    app = FastAPI(
+        title="Groundswell", openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False, telemetry=_SILENT
+    )
     app.dependency_overrides = _overrides.dependency_overrides
     app.router = router
     install(app)

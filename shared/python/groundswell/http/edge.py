@@ -14,7 +14,7 @@ from groundswell.http.headers import API_CSP, NO_STORE, SECURITY, quota_headers
 from groundswell.http.spelling import split
 from groundswell.kernel.context import Origin, origin
 from groundswell.kernel.ids import new_id
-from groundswell.observability.log import log
+from groundswell.observability.log import info
 
 _ALWAYS = tuple((name.encode(), value.encode()) for name, value in (*SECURITY, NO_STORE, API_CSP))
 _OF_A_BODY = (b"content-length", b"content-type")
@@ -46,15 +46,13 @@ class Edge:
 
     @staticmethod
     def _log(method: str, inner: Scope, answer: "_Answer", started: float) -> None:
-        log.info(
+        info(
             "request",
-            extra={
-                "request_id": answer.request_id,
-                "method": method,
-                "route": getattr(inner.get("route"), "operation_id", None),
-                "status": answer.status,
-                "ms": round((time.perf_counter() - started) * 1000, 1),
-            },
+            request_id=answer.request_id,
+            method=method,
+            route=getattr(inner.get("route"), "operation_id", None),
+            status=answer.status,
+            ms=round((time.perf_counter() - started) * 1000, 1),
         )
 
 

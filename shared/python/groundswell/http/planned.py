@@ -7,6 +7,7 @@ from fastapi import Request
 from fastapi.datastructures import DefaultPlaceholder
 from fastapi.routing import serialize_response
 from starlette.responses import JSONResponse, Response
+from starlette.types import Receive, Scope, Send
 
 from groundswell.http.late import LateRoute
 from groundswell.http.plan import Plan
@@ -17,16 +18,28 @@ type Handle = Callable[[Request], Coroutine[Any, Any, Response]]
 class PlannedRoute(LateRoute):
     """What needs more than a plan (a body, a response class of its own, overrides in a test) is FastAPI's to answer."""
 
-    def get_route_handler(self) -> Handle:
-        usual = super().get_route_handler()
-        plan = Plan.of(self.dependant)
-        if plan is None or not isinstance(self.response_class, DefaultPlaceholder):
-            return usual
-        overrides = self.dependency_overrides_provider
+    _straight: Handle | None
+    """Without the exit stacks and error handlers that FastAPI puts around a route: no plan has anything to close."""
 
+    def get_route_handler(self) -> Handle:
+        plan = Plan.of(self.dependant) if isinstance(self.response_class, DefaultPlaceholder) else None
+        self._straight = self.around(self._by(plan)) if plan else None
+        return self.around(super().get_route_handler())
+
+    def around(self, handle: Handle) -> Handle:
+        """What a kind of route adds to its handler."""
+        return handle
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        overridden = self.dependency_overrides_provider and self.dependency_overrides_provider.dependency_overrides
+        if self._straight is None or overridden or scope["method"] not in (self.methods or ()):
+            await super().handle(scope, receive, send)
+            return
+        response = await self._straight(Request(scope, receive, send))
+        await response(scope, receive, send)
+
+    def _by(self, plan: Plan) -> Handle:
         async def handle(request: Request) -> Response:
-            if overrides and overrides.dependency_overrides:
-                return await usual(request)
             values, said = await plan.solve(request)
             answer = await self.endpoint(**values)
             return answer if isinstance(answer, Response) else await self._response(answer, said)

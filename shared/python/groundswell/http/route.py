@@ -1,10 +1,8 @@
 """The route class of every API function: Idempotency-Key, for every POST and PATCH."""
 
 import json
-from collections.abc import Callable, Coroutine
 from functools import cache
 from hashlib import sha256
-from typing import Any
 
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
@@ -13,7 +11,7 @@ from starlette.responses import Response
 from groundswell.http.body import is_json
 from groundswell.http.errors import Replayed
 from groundswell.http.idempotency import Answer, Claim, IdempotencyStore, parse_key
-from groundswell.http.planned import PlannedRoute
+from groundswell.http.planned import Handle, PlannedRoute
 from groundswell.http.principal import access, presented_key, required_scope
 from groundswell.kernel.clock import utc_now
 from groundswell.kernel.errors import DomainError, UnsupportedMediaType
@@ -31,8 +29,7 @@ def idempotency() -> IdempotencyStore:
 class Route(PlannedRoute):
     """Repeats of a request with the same Idempotency-Key have one effect and get the first one's answer."""
 
-    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        handle = super().get_route_handler()
+    def around(self, handle: Handle) -> Handle:
         if _KEYED.isdisjoint(self.methods or ()) and self.body_field is None:
             return handle
         extra = self.openapi_extra or {}

@@ -3,6 +3,7 @@
 import json
 import logging
 import os
+import sys
 from typing import Any
 
 from aws_lambda_powertools import Logger
@@ -25,15 +26,19 @@ class Formatter(BasePowertoolsFormatter):
 
     def format(self, record: logging.LogRecord) -> str:
         extra = {key: value for key, value in vars(record).items() if key not in _STANDARD and key != "service"}
+        stack = self.formatException(record.exc_info) if record.exc_info else None
+        return self.line(_LEVELS.get(record.levelname, record.levelname), record.getMessage(), extra, stack)
+
+    def line(self, level: str, message: str, metadata: dict[str, Any], stack: str | None = None) -> str:
         line: dict[str, Any] = {
             "timestamp": utc_now().isoformat(timespec="milliseconds").replace("+00:00", "Z"),
-            "level": _LEVELS.get(record.levelname, record.levelname),
+            "level": level,
             "service": os.environ.get("SERVICE", "groundswell"),
-            "message": redact_text(record.getMessage()),
-            "metadata": redact(self._keys | extra),
+            "message": redact_text(message),
+            "metadata": redact(self._keys | metadata),
         }
-        if record.exc_info:
-            line["stackTrace"] = redact_text(self.formatException(record.exc_info))
+        if stack is not None:
+            line["stackTrace"] = redact_text(stack)
         return _encode(line)
 
     # Powertools' hooks for keys that every line of an invocation carries.
@@ -51,8 +56,19 @@ class Formatter(BasePowertoolsFormatter):
         self._keys = {}
 
 
+_formatter = Formatter()
+_handler = logging.StreamHandler(sys.stdout)
 log = Logger(
     service=os.environ.get("SERVICE", "groundswell"),
     level=os.environ.get("LOG_LEVEL", "INFO"),
-    logger_formatter=Formatter(),
+    logger_formatter=_formatter,
+    logger_handler=_handler,
 )
+
+
+def info(message: str, **metadata: Any) -> None:
+    """What `log.info(message, extra=metadata)` writes, without finding out whatever `logging` knows about its caller:
+    for the line that every request has, a fifth of a small one."""
+    if log.log_level <= logging.INFO:
+        _handler.stream.write(_formatter.line("INFO", message, metadata) + "\n")
+        _handler.flush()

@@ -28,6 +28,8 @@ def redact(value: Any) -> Any:
     match value:
         case str():
             return redact_text(value)
+        case int() | float() | None:
+            return value
         case Mapping():
             return {str(key): HIDDEN if _hides(str(key), each) else redact(each) for key, each in value.items()}
         case list() | tuple() | set() | frozenset():
