@@ -2,13 +2,15 @@
 
 import os
 from collections.abc import Callable
+from functools import cached_property
 from typing import Any
 
 from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
 from fastapi.telemetry import TelemetryConfig
 from mangum import Mangum
-from starlette.types import ASGIApp
+from mangum.handlers import HTTPGateway
+from starlette.types import ASGIApp, Scope
 
 from groundswell.http.cors import Lets
 from groundswell.http.edge import Edge
@@ -57,12 +59,20 @@ def lambda_handler(app: ASGIApp, *clients: Callable[[], object], lets: Lets = cl
     `clients` are the AWS clients that its requests need, `lets` says from which origins browsers may read.
     """
     open_early(*clients)
-    mangum = Mangum(_Guarded(Edge(app, lets)), lifespan="off")
+    mangum = Mangum(_Guarded(Edge(app, lets)), lifespan="off", custom_handlers=[_Payload2])
 
     def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
         return mangum(event, context)
 
     return handler
+
+
+class _Payload2(HTTPGateway):
+    """Mangum's own for payload 2.0, which makes the scope twice a request: to call the app, and to see the version."""
+
+    @cached_property
+    def scope(self) -> Scope:
+        return super().scope
 
 
 class _Guarded:

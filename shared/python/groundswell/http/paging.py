@@ -2,7 +2,7 @@
 
 from functools import cache
 from typing import Annotated, Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from fastapi import Depends, Query, Request, Response
 from pydantic import BaseModel
@@ -35,8 +35,9 @@ class PageRequest:
     def answer[T: BaseModel](self, tenant: str, page: Page[T]) -> Listed[T]:
         cursor = cursors().seal(page.next, self._scope(tenant)) if page.next else None
         if cursor:
-            query = urlencode([*self._filters().items(), ("limit", self.limit), ("cursor", cursor)])
-            self._response.headers["link"] = f'<{self._request.url.path}?{query}>; rel="next"'
+            filters = "".join(f"{urlencode([each])}&" for each in self._filters().items())
+            path = quote(self._request.scope["path"])
+            self._response.headers["link"] = f'<{path}?{filters}limit={self.limit}&cursor={cursor}>; rel="next"'
         meta = PageMeta(next_cursor=cursor, has_more=cursor is not None, limit=self.limit)
         return Listed[T](data=list(page.items), meta=meta)
 

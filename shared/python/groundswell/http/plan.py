@@ -21,20 +21,27 @@ _FAILED = object()
 
 @dataclass(frozen=True, slots=True)
 class _Parameter:
+    """`simple` ones are one text or nothing; of all others FastAPI makes what it makes of them."""
+
     name: str
     alias: str
     source: str
     field: ModelField
-    default: Any
-    """What it is when it is absent; `_FAILED` when FastAPI has to say."""
+    simple: bool
+    where: tuple[str, str]
 
     def read(self, request: Request, values: dict[str, Any], errors: list[Any]) -> None:
         received = getattr(request, self.source)
-        if self.default is not _FAILED and self.alias not in received:
-            values[self.name] = self.default
+        text = received.get(self.alias) if self.simple else None
+        if text is not None:
+            value, wrong = self.field.validate(text, loc=self.where)
+            values[self.name] = value
+        elif self.simple and not self.field.field_info.is_required():
+            values[self.name] = self.field.field_info.default
             return
-        found, wrong = request_params_to_args([self.field], received)
-        values.update(found)
+        else:
+            found, wrong = request_params_to_args([self.field], received)
+            values.update(found)
         errors.extend(wrong)
 
 
@@ -131,18 +138,20 @@ def _is_plain(dependant: Dependant) -> bool:
 
 
 def _parameters(dependant: Dependant) -> Iterator[_Parameter]:
-    for source, fields in (
-        ("path_params", dependant.path_params),
-        ("query_params", dependant.query_params),
-        ("headers", dependant.header_params),
-        ("cookies", dependant.cookie_params),
+    for place, source, fields in (
+        ("path", "path_params", dependant.path_params),
+        ("query", "query_params", dependant.query_params),
+        ("header", "headers", dependant.header_params),
+        ("cookie", "cookies", dependant.cookie_params),
     ):
         for field in fields:
-            yield _Parameter(field.name, get_validation_alias(field), source, field, _default(field))
+            alias = get_validation_alias(field)
+            yield _Parameter(field.name, alias, source, field, _is_simple(field), (place, alias))
 
 
-def _default(field: ModelField) -> Any:
+def _is_simple(field: ModelField) -> bool:
     info = field.field_info
-    simple = is_scalar_field(field) and not info.is_required() and not info.validate_default
-    told = info.default if simple and info.default_factory is None else _FAILED
-    return told if told is None or isinstance(told, (str, int)) else _FAILED
+    one_name = isinstance(info.validation_alias, (str, type(None)))
+    plain_default = info.default_factory is None and isinstance(info.default, (str, int, type(None)))
+    optional = plain_default and not info.validate_default
+    return is_scalar_field(field) and one_name and (info.is_required() or optional)

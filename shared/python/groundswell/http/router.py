@@ -21,7 +21,7 @@ class Router(APIRouter):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
-        self._alike: dict[_Shape, list[BaseRoute]] = {}
+        self._alike: dict[_Shape, list[Route]] = {}
 
     def include_router(self, router: APIRouter, **options: Any) -> None:
         """Raises TypeError for options: a route is declared whole, where it stands."""
@@ -33,7 +33,10 @@ class Router(APIRouter):
         """What no route of its shape answers is FastAPI's to look at: a 404, a 405, a path with slashes in a name."""
         if not self._alike:
             self._alike = _by_shape(self.routes)
-        for route in self._alike.get(_shape(scope["method"], get_route_path(scope)), ()):
+        path = get_route_path(scope)
+        for route in self._alike.get(_shape(scope["method"], path), ()):
+            if route.path_regex.match(path) is None:
+                continue
             match, found = route.matches(scope)
             if match is Match.FULL:
                 scope.update(found, router=self)
@@ -46,7 +49,7 @@ def _shape(method: str, path: str) -> _Shape:
     return method, path.lstrip("/").partition("/")[0], path.count("/")
 
 
-def _by_shape(routes: Iterable[BaseRoute]) -> dict[_Shape, list[BaseRoute]]:
+def _by_shape(routes: Iterable[BaseRoute]) -> dict[_Shape, list[Route]]:
     """In the order of their declaration, which decides between two that match."""
     known = [each for each in routes if isinstance(each, Route)]
     shapes = {_shape(method, each.path) for each in known for method in each.methods or ()}
