@@ -89,8 +89,8 @@ class _Shredder:
         inner = {key: self.take(values, f"{path}.{key}", depth - 1) for key, values in by_key.items()}
         if alike and not any(map(any, inner.values())):
             return [self._number((keys[0], (_LEAF,) * len(inner)))] * len(keys)
-        within = {key: iter(forms) for key, forms in inner.items()}
-        return [self._number((names, tuple([next(within[name]) for name in names]))) for names in keys]
+        rows = zip(*inner.values(), strict=True) if alike else _rows(keys, inner)
+        return [self._number(form) for form in zip(keys, rows, strict=True)]
 
     def _number(self, form: _Form) -> int:
         return self.forms.setdefault(form, len(self.forms))
@@ -106,6 +106,12 @@ def _by_key(objects: Iterable[_Members]) -> Mapping[str, Sequence[msgspec.Raw]]:
         for key, value in members.items():
             found.setdefault(key, []).append(value)
     return found
+
+
+def _rows(keys: Iterable[Sequence[str]], inner: Mapping[str, Iterable[int]]) -> Iterator[tuple[int, ...]]:
+    within = {key: iter(forms) for key, forms in inner.items()}
+    for names in keys:
+        yield tuple([next(within[name]) for name in names])
 
 
 def _members_of_all(raws: Sequence[bytes]) -> Sequence[_Members | None]:

@@ -11,7 +11,7 @@ import msgspec
 
 _CAMPAIGN = {"utm_campaign": "name"} | {f"utm_{name}": name for name in ("source", "medium", "term", "content", "id")}
 _PAGES = ("page", "screen")
-HINTS = rb'(?:url|search|referrer)"|utm_'
+HINTS = rb'(?:url|search|referrer)"\s*:|utm_'
 _members = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _text = msgspec.json.Decoder(str)
 
