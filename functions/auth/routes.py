@@ -54,6 +54,7 @@ NewPasswords = Annotated[PasswordService, given(password_service)]
         takes=examples.REGISTER,
         gives=examples.USER,
         status=201,
+        found_at="/admin/users/{id}",
         refuses=(401, 403, 409),
     ),
 )

@@ -59,7 +59,14 @@ async def list_clients(who: User, paging: Paging, clients: Clients) -> Listed[Cl
 
 @router.post(
     "/clients",
-    **operation("clients.create", takes=examples.CREATE, gives=examples.CLIENT, status=201, refuses=(401, 403)),
+    **operation(
+        "clients.create",
+        takes=examples.CREATE,
+        gives=examples.CLIENT,
+        status=201,
+        refuses=(401, 403),
+        found_at="/clients/{id}",
+    ),
 )
 async def create_client(body: ClientCreate, who: User, response: Response, clients: Clients) -> Envelope[ClientOut]:
     """Create a client of your organization. You become its owner."""
@@ -73,6 +80,7 @@ async def create_client(body: ClientCreate, who: User, response: Response, clien
         takes=examples.CREATE,
         gives=examples.COMPANY,
         status=201,
+        found_at="/clients/{id}",
         refuses=(401, 403),
         shown_once=True,
     ),

@@ -86,6 +86,7 @@ async def list_users(who: OrgAdmin, search: Search, paging: Paging, users: Users
         takes=examples.CREATE_USER,
         gives=examples.USER,
         status=201,
+        found_at="/admin/users/{id}",
         refuses=(401, 403, 409),
     ),
 )

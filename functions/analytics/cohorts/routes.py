@@ -49,6 +49,7 @@ MembersPage = Annotated[PageRequest, paging(at_most=1000)]
         takes=examples.CREATE,
         gives=examples.COHORT,
         status=201,
+        found_at="/analytics/cohorts/{id}",
         refuses=(401, 403, 404, 409),
     ),
 )

@@ -55,6 +55,7 @@ Answers = Annotated[S3Objects, given(answers)]
         takes=examples.ASKED,
         gives=examples.STARTED,
         status=202,
+        found_at="/analytics/questions/{id}",
         refuses=(401, 403, 404),
     ),
 )
@@ -66,8 +67,7 @@ async def start_question(body: Asked, who: Member, service: Operations) -> Respo
     question = question_of(body)
     plan_of(question, 0)
     started = service.start(who, JOB, {"question": question})
-    location = {"location": f"/api/v1/analytics/questions/{started.id}"}
-    return ExactResponse(enveloped(202, "Accepted", question_out(started, None)), 202, headers=location)
+    return ExactResponse(enveloped(202, "Accepted", question_out(started, None)), 202)
 
 
 @router.get(

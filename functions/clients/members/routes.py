@@ -58,6 +58,7 @@ async def list_members(who: Member, paging: Paging, members: Members) -> Listed[
         takes=examples.ADD_MEMBER,
         gives=examples.MEMBER,
         status=201,
+        found_at="/clients/{client_id}/members/{user_id}",
         refuses=(401, 403, 404, 409),
     ),
 )
@@ -71,7 +72,7 @@ async def add_member(body: MemberAdd, who: Admin, response: Response, members: M
     **operation("members.get", scope=Scope.MEMBERS_READ, gives=examples.MEMBER, refuses=(401, 403, 404)),
 )
 async def get_member(user_id: str, who: Member, response: Response, members: Members) -> Envelope[MemberOut]:
-    """One member. The version is the ETag."""
+    """One member. The ETag changes with the person's profile as well; `If-Match` asks for the version alone."""
     return ok(_tagged(members.get(who, user_id), response))
 
 
@@ -103,5 +104,5 @@ async def remove_member(user_id: str, who: Viewer, members: Members) -> Envelope
 
 
 def _tagged(member: model.Member, response: Response) -> MemberOut:
-    tag(response, member.membership.version)
+    tag(response, member.membership.version, member.user.version)
     return member_out(member)

@@ -2,7 +2,6 @@
 
 from typing import Annotated, Any
 
-from fastapi import Response
 from pydantic import Field, model_validator
 
 from functions.privacy import examples
@@ -70,14 +69,11 @@ async def list_erasures(who: Viewer, paging: Paging, service: Operations) -> Lis
         takes=examples.ERASE,
         gives=examples.OPERATION,
         status=202,
+        found_at="/operations/{id}",
         refuses=(401, 403, 404),
     ),
 )
-async def start_erasure(
-    who: Admin, body: ErasureCreate, service: Operations, response: Response
-) -> Envelope[OperationOut]:
+async def start_erasure(who: Admin, body: ErasureCreate, service: Operations) -> Envelope[OperationOut]:
     """Erase a person's events, or a time's, for good. A person is suppressed first, by digest, so that nothing comes
     back; the operation's result is a certificate."""
-    started = service.start(who, "erasure", body.state())
-    response.headers["location"] = f"/api/v1/operations/{started.id}"
-    return accepted(operation_out(started))
+    return accepted(operation_out(service.start(who, "erasure", body.state())))

@@ -42,16 +42,15 @@ Exports = Annotated[ExportService, given(export_service)]
         takes=examples.ASK,
         gives=examples.REQUESTED,
         status=202,
+        found_at="/privacy/exports/{id}",
         refuses=_REFUSES,
     ),
 )
-async def start_export(who: Admin, body: ExportCreate, service: Exports, response: Response) -> Envelope[OperationOut]:
+async def start_export(who: Admin, body: ExportCreate, service: Exports) -> Envelope[OperationOut]:
     """Collect everything that is known of a person or a wallet: a ZIP of JSON lines, with a manifest of counts and
     SHA-256. It holds ids, profile, traits, every event in full, rejected events of the last seven days that name them,
     suppressions, cohorts, and proofs of wallets."""
-    started = service.start(who, body.asked())
-    response.headers["location"] = f"/api/v1/privacy/exports/{started.id}"
-    return accepted(operation_out(started))
+    return accepted(operation_out(service.start(who, body.asked())))
 
 
 @router.get("/privacy/exports", **operation("exports.list", gives=[examples.FINISHED], refuses=_REFUSES))

@@ -1,6 +1,7 @@
 """The document that `system` serves, as packaging builds it."""
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -56,6 +57,32 @@ def _bare(operation: dict[str, Any]) -> Iterator[str]:
         for content_type, media in body.get("content", {}).items():
             if not {"example", "examples"} & set(media):
                 yield f"{what} {content_type}"
+
+
+def test_what_was_made_and_can_be_read_says_where(document: dict[str, Any]) -> None:
+    readable = {path for path, item in document["paths"].items() if "get" in item}
+    places = {}
+    for path, item in document["paths"].items():
+        answers = [item.get("post", {}).get("responses", {}).get(status) for status in ("201", "202")]
+        for made in filter(None, answers):
+            of_one = [each for each in readable if re.fullmatch(re.escape(path) + r"/{\w+}", each)]
+            place = made.get("headers", {}).get("Location", {}).get("example")
+            if of_one or place:
+                places[path] = place
+
+    shapes = {re.sub(r"{\w+}", "{}", path) for path in readable}
+    assert {path: place for path, place in places.items() if re.sub(r"{\w+}", "{}", str(place)) not in shapes} == {}
+    assert {path.removeprefix("/api/v1") for path in places} == {
+        "/admin/users",
+        "/analytics/cohorts",
+        "/analytics/questions",
+        "/auth/register",
+        "/clients",
+        "/clients/{client_id}/members",
+        "/dashboard/client-companies",
+        "/privacy/erasures",
+        "/privacy/exports",
+    }
 
 
 def test_every_reference_leads_somewhere(document: dict[str, Any]) -> None:

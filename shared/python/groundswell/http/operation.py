@@ -11,6 +11,7 @@ from groundswell.access.model import Caller
 from groundswell.clients.model import Scope
 from groundswell.http.body import json_body
 from groundswell.http.email import normalize_email
+from groundswell.http.location import described
 from groundswell.http.principal import signed_in
 from groundswell.http.ratelimit import RateLimit, RateLimiter, Subject, limits_are_on
 from groundswell.kernel.clock import utc_now
@@ -49,13 +50,15 @@ def operation(
     shown_once: bool = False,
     alias_of: str | None = None,
     budget: str | None = None,
+    found_at: str | None = None,
 ) -> dict[str, Any]:
     """Keyword arguments for a route: `@router.post("/auth/login", **operation("auth.login", limit=(20, 60, "ip")))`.
 
     `scope` lets API keys that have it through; without one the operation is for people only. `limit` is (calls,
     window in seconds, by) and counts under the canonical name, so that aliases share a budget. `takes` and `gives` are
     example bodies, `gives` without its envelope. `refuses` are the statuses besides 400, 429 and 503. `budget` is the
-    operation whose limit this one shares. `shown_once` keeps the answer out of idempotency records.
+    operation whose limit this one shares. `shown_once` keeps the answer out of idempotency records. `found_at` is the
+    path of what is made, by names of the answer's data: `/clients/{id}`.
     """
     extra: dict[str, Any] = {"x-operation": alias_of or name}
     rate_limit = RateLimit(budget or alias_of or name, *limit) if limit else None
@@ -64,6 +67,9 @@ def operation(
         extra["requestBody"] = {"content": {"application/json": {"example": takes}}}
     if gives is not None:
         extra["responses"] = {str(status): {"content": {"application/json": {"example": _enveloped(gives, status)}}}}
+    if found_at:
+        extra["x-found-at"] = found_at
+        extra.setdefault("responses", {}).setdefault(str(status), {})["headers"] = described(found_at)
     if scope:
         extra["x-required-scopes"] = [scope.value]
     if rate_limit:

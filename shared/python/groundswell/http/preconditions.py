@@ -33,6 +33,7 @@ IfMatch = Annotated[int | None, Depends(_expected_version)]
 """The version the caller read, or None when it did not say."""
 
 
-def tag(response: Response, version: int, seen: datetime | None = None) -> None:
-    """`seen` is what the answer shows beside what the version counts."""
-    response.headers["etag"] = f'"{version}"' if seen is None else f'"{version}-{int(seen.timestamp() * 1000):x}"'
+def tag(response: Response, version: int, seen: datetime | int | None = None) -> None:
+    """`seen` is what the answer shows beside what the version counts: a time, or the version of something else."""
+    also = int(seen.timestamp() * 1000) if isinstance(seen, datetime) else seen
+    response.headers["etag"] = f'"{version}"' if also is None else f'"{version}-{also:x}"'

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from groundswell.http.body import is_json
 from groundswell.http.errors import Replayed
 from groundswell.http.idempotency import Answer, Claim, IdempotencyStore, parse_key
+from groundswell.http.location import located
 from groundswell.http.planned import Handle, PlannedRoute
 from groundswell.http.principal import access, presented_key, required_scope
 from groundswell.kernel.clock import utc_now
@@ -33,6 +34,8 @@ class Route(PlannedRoute):
         if _KEYED.isdisjoint(self.methods or ()) and self.body_field is None:
             return handle
         extra = self.openapi_extra or {}
+        if "x-found-at" in extra:
+            handle = located(handle, extra["x-found-at"])
         name = str(extra.get("x-operation", self.operation_id))
         takes_body = self.body_field is not None
         takes_keys = required_scope(extra) is not None

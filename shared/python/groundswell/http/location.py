@@ -1,0 +1,37 @@
+"""Where what an operation made is found: `Location` (RFC 9110 §10.2.2), in the canonical spelling."""
+
+import json
+from collections.abc import Callable, Coroutine, Mapping
+from typing import Any
+from urllib.parse import quote
+
+from fastapi import Request
+from starlette.responses import Response
+
+from groundswell.http.spelling import CANONICAL
+
+type Handle = Callable[[Request], Coroutine[Any, Any, Response]]
+_MAKES = (201, 202)
+
+
+def located(handle: Handle, place: str) -> Handle:
+    """`place` is a path, `/clients/{id}`, whose names the answer's data says, or else the request's path."""
+
+    async def locate(request: Request) -> Response:
+        response = await handle(request)
+        if response.status_code in _MAKES:
+            said = json.loads(bytes(response.body))["data"]
+            response.headers["location"] = _filled(place, {**request.path_params, **said})
+        return response
+
+    return locate
+
+
+def described(place: str) -> dict[str, Any]:
+    """The header in the API's description."""
+    said = {"type": "string", "format": "uri-reference"}
+    return {"Location": {"description": "Where it is found", "schema": said, "example": CANONICAL + place}}
+
+
+def _filled(place: str, names: Mapping[str, Any]) -> str:
+    return CANONICAL + place.format_map({name: quote(str(each), safe="") for name, each in names.items()})
