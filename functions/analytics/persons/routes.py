@@ -59,18 +59,7 @@ async def list_persons(
 
 
 @router.get(
-    "/analytics/persons/{person_id}",
-    response_model=Envelope[ProfileOut],
-    **operation("persons.get", scope=Scope.PEOPLE_READ, gives=examples.PROFILE, **_REFUSES),
-)
-async def get_person(person_id: PersonId, who: Viewer, service: Profiles) -> Response:
-    """Who a person is: ids, wallets, traits as the last event left them, and how many events. History from before
-    the person signed in is included. `complete` is false when only the newest 2,000 blocks of events were read."""
-    return _profile(profile_out(service.profile(who.client_id, person_id)))
-
-
-@router.get(
-    "/analytics/persons/{person_id}/events",
+    "/analytics/persons/{person_id:path}/events",
     response_model=Listed[EventOut],
     **operation("persons.events", scope=Scope.PEOPLE_READ, gives=[EVENT], **_REFUSES),
 )
@@ -83,6 +72,17 @@ async def list_person_events(
     rest = enveloped(200, "Success", [event_out(each) for each in found.items])
     link = {name: value for name, value in response.headers.items() if name == "link"}
     return ExactResponse(rest | {"meta": listed.meta.model_dump()}, headers=link)
+
+
+@router.get(
+    "/analytics/persons/{person_id:path}",
+    response_model=Envelope[ProfileOut],
+    **operation("persons.get", scope=Scope.PEOPLE_READ, gives=examples.PROFILE, **_REFUSES),
+)
+async def get_person(person_id: PersonId, who: Viewer, service: Profiles) -> Response:
+    """Who a person is: ids, wallets, traits as the last event left them, and how many events. History from before
+    the person signed in is included. `complete` is false when only the newest 2,000 blocks of events were read."""
+    return _profile(profile_out(service.profile(who.client_id, person_id)))
 
 
 @router.get(

@@ -1,6 +1,7 @@
 """Persons and wallets over HTTP: whatever ids the events came with."""
 
 from datetime import UTC, datetime, timedelta
+from urllib.parse import quote
 
 import pytest
 
@@ -54,6 +55,16 @@ def test_a_timeline_goes_on_where_it_ended(tenant):
 
     assert [each["id"] for each in first.data + second.data] == ["e3", "e2", "e1", "e0"]
     assert second.json["meta"]["next_cursor"] is None
+
+
+@pytest.mark.parametrize("odd", ["did:web:a.example/ann", "ю/é", "a//b", "50% off", "x/events/y"])
+def test_a_person_is_found_whatever_signs_the_id_is_made_of(tenant, odd):
+    at = NOON.isoformat()
+    tenant.send([{"type": "track", "event": "did", "id": f"{odd}{n}", "userId": odd, "timestamp": at} for n in (1, 2)])
+
+    assert ask(tenant, f"persons/{quote(odd, safe='')}").data["id"] == odd
+    answer = ask(tenant, f"persons/{quote(odd, safe='')}/events", "limit=1")
+    assert [each["user_id"] for each in answer.data] == [odd]
 
 
 def test_a_wallet_says_whose_it_is(tenant):

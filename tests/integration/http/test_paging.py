@@ -30,6 +30,15 @@ def test_the_link_goes_on_under_the_spelling_and_filter_asked_with(toys) -> None
     assert link.endswith('>; rel="next"')
 
 
+@pytest.mark.parametrize("box", ["ю402", "😀", "a b", "50%", '"q"', "q?y", "<x>"])
+def test_the_link_spells_any_parent_as_addresses_do(toys, box: str) -> None:
+    answer = toys.get(f"/boxes/{quote(box, safe='')}/things?limit=2")
+
+    address = answer.headers["link"].partition(">")[0].removeprefix("<")
+    assert address.isascii()
+    assert [each["name"] for each in toys.get(f"={address}").data] == [box]
+
+
 def cursor_of(toys, path: str) -> str:
     return quote(toys.get(path).json["meta"]["next_cursor"])
 
