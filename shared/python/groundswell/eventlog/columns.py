@@ -43,12 +43,12 @@ def pack(columns: Mapping[str, Sequence[bytes]]) -> bytes:
     texts: list[bytes] = []
     indexes, uuids = bytearray(), bytearray()
     for name, values in columns.items():
-        pool = dict.fromkeys(values)
+        pool = _distinct(values)
         pooled = len(pool) <= 255 and len(pool) * 2 <= len(values)
         if pooled and len(pool) > 1:
             places = dict(zip(pool, range(len(pool)), strict=True))
             indexes += bytes(map(places.__getitem__, values))
-        written = list(pool) if pooled else values
+        written = pool if pooled else values
         mode, data = _write(written)
         if mode == _UUIDS:
             uuids += data
@@ -61,6 +61,13 @@ def pack(columns: Mapping[str, Sequence[bytes]]) -> bytes:
     layout.text = _SEPARATOR.join(texts)
     packed = _Packed(compress(msgspec.msgpack.encode(layout)), compress(bytes(indexes)), bytes(uuids))
     return msgspec.msgpack.encode(packed)
+
+
+def _distinct(values: Sequence[bytes]) -> Sequence[bytes]:
+    """In the order in which they come first. A column of one value is common, and seen without hashing."""
+    if values and values[0] == values[-1] and values.count(values[0]) == len(values):
+        return values[:1]
+    return list(dict.fromkeys(values))
 
 
 def _write(values: Sequence[bytes]) -> tuple[int, bytes]:

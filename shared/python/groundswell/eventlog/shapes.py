@@ -30,15 +30,16 @@ class Shredded(NamedTuple):
 
 def shred(part: str, raws: Sequence[bytes]) -> Shredded:
     """`part` is where columns' paths begin. `rebuild` puts the objects together again."""
-    shredder = _Shredder()
+    known: dict[_Form | None, int] = {None: _LEAF}
+    shredder = _Shredder(known)
     try:
         forms = shredder.take(raws, part, _DEPTH)
     except _Clash:
-        shredder = _Shredder(one_by_one=True)
+        shredder = _Shredder(known, one_by_one=True)
         forms = [form for raw in raws for form in shredder.take([raw], part, _DEPTH)]
     places = {form: place for place, form in enumerate(dict.fromkeys(forms))}
-    known = list(shredder.forms)
-    shapes = tuple(_shape(known, form, part) for form in places)
+    spelled = list(known)
+    shapes = tuple(_shape(spelled, form, part) for form in places)
     return Shredded(shapes, [places[form] for form in forms], shredder.columns)
 
 
@@ -54,10 +55,11 @@ class _Clash(Exception):
 class _Shredder:
     """Goes through all values of one path at once: every event passes here."""
 
-    def __init__(self, *, one_by_one: bool = False) -> None:
+    def __init__(self, forms: dict[_Form | None, int], *, one_by_one: bool = False) -> None:
+        """`forms` are those that are known, with their numbers."""
         self.columns: dict[str, list[bytes]] = {}
         self._one_by_one = one_by_one
-        self.forms: dict[_Form | None, int] = {None: _LEAF}
+        self._forms = forms
 
     def take(self, values: Iterable[msgspec.Raw | bytes], path: str, depth: int) -> list[int]:
         """The number of each value's form; the leaves go to columns."""
@@ -65,6 +67,23 @@ class _Shredder:
         raws = data.split(b"\0")
         if not depth or not (data[:1] == b"{" or b"\0{" in data):
             return self._keep(raws, path)
+        distinct = list(dict.fromkeys(raws))
+        forms = self._take_once(distinct, raws, path, depth) if 2 * len(distinct) <= len(raws) else None
+        return forms or self._take_all(raws, path, depth)
+
+    def _take_once(self, distinct: list[bytes], raws: list[bytes], path: str, depth: int) -> list[int] | None:
+        """Objects within others repeat: the page, the library. None if they have not all one form."""
+        once = _Shredder(self._forms)
+        forms = once.take(distinct, path, depth)
+        if len(set(forms)) > 1:
+            return None
+        places = {raw: place for place, raw in enumerate(distinct)}
+        rows = [places[raw] for raw in raws]
+        for inner, leaves in once.columns.items():
+            self._keep([leaves[row] for row in rows], inner)
+        return forms[:1] * len(raws)
+
+    def _take_all(self, raws: list[bytes], path: str, depth: int) -> list[int]:
         found = _members_of_all(raws)
         objects = [members for members in found if members is not None]
         if len(objects) == len(raws):
@@ -93,7 +112,7 @@ class _Shredder:
         return [self._number(form) for form in zip(keys, rows, strict=True)]
 
     def _number(self, form: _Form) -> int:
-        return self.forms.setdefault(form, len(self.forms))
+        return self._forms.setdefault(form, len(self._forms))
 
 
 def _alike(keys: Sequence[str], objects: Iterable[_Members]) -> Mapping[str, Sequence[msgspec.Raw]]:

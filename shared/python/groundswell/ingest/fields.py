@@ -145,7 +145,7 @@ def check(raw: bytes) -> None:
     """What every event must be, before anything is read of it."""
     if len(raw) > LARGEST_EVENT:
         raise Unacceptable("event_too_large", f"{len(raw)} bytes: an event has at most {LARGEST_EVENT}")
-    mended = _MENDED in raw
+    mended = raw.find(_MENDED) >= 0  # `in` takes twice as long: it first tries whether it is an integer
     if mended and _MARK in raw:
         raise Unacceptable("not_a_number", "NaN and Infinity are no JSON")
     if mended or (raw.count(b"{") + raw.count(b"[") > DEEPEST and _depth(raw) > DEEPEST):

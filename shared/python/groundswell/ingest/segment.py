@@ -162,9 +162,11 @@ def _object(raw: msgspec.Raw) -> bytes:
     if raw is _ABSENT:
         return b""
     said = bytes(raw)
-    if said[:1] != b"{" and said != b"null":
+    if said[:1] == b"{":
+        return said if len(said) > 2 else b""
+    if said != b"null":
         raise Unacceptable("invalid_field", "not an object")
-    return b"" if said in (b"{}", b"null") else said
+    return b""
 
 
 def _members_of(raw: bytes) -> bytes:
