@@ -1,6 +1,5 @@
 """SQS worker: goes on with one operation a message, and tells itself when there is more to do."""
 
-import json
 import os
 from collections.abc import Sequence
 from datetime import timedelta
@@ -20,19 +19,19 @@ from groundswell.exports.model import JOB as EXPORT
 from groundswell.exports.shelf import ExportShelf
 from groundswell.exports.store import S3Files
 from groundswell.kernel.clock import utc_now
-from groundswell.kernel.ids import can_be_id, new_id
-from groundswell.messaging.batch import Failures, each_message
-from groundswell.observability.log import log
+from groundswell.kernel.ids import new_id
+from groundswell.messaging.batch import Failures
 from groundswell.operations.service import Runner
 from groundswell.operations.shelf import StalledShelf
 from groundswell.operations.store import DynamoOperationStore
+from groundswell.operations.worker import go_on
 from groundswell.people.service import PeopleService
 from groundswell.privacy.eraser import Eraser
 from groundswell.privacy.erasure import ErasureJob, Patience
 from groundswell.privacy.identifiers import Identifier, IdKind
 from groundswell.rollups.committer import Committer
-from groundswell.storage.client import dynamodb, s3, sqs
-from groundswell.storage.settings import bucket_name, queue_url, table_name
+from groundswell.storage.client import dynamodb, s3
+from groundswell.storage.settings import bucket_name, table_name
 from groundswell.suppressions.service import SuppressionService
 from groundswell.suppressions.store import DynamoSuppressionStore
 from groundswell.verdicts.eraser import VerdictEraser
@@ -43,7 +42,6 @@ from groundswell.wallets.store import DynamoWalletStore
 
 _RESERVE_MS = 60_000  # for the step that is under way
 _LONGEST_WORK = timedelta(seconds=330)  # of whoever folds, or takes a cohort: reconcile has 300
-_LONGEST_DELAY = 900  # SQS's limit
 
 
 class _Lists:
@@ -105,37 +103,5 @@ def _export_job(events: DynamoEventLog, files: S3Files, lists: _Lists) -> Export
     return ExportJob(events, Lists(verdicts, suppressions, lists.wallets, lists.cohorts), files, utc_now)
 
 
-class NoOperation(ValueError):
-    """A message that the outbox did not write."""
-
-
 def handler(event: dict[str, Any], context: Any) -> Failures:
-    last = {record["body"] for record in event["Records"] if _received(record) >= int(os.environ["ATTEMPTS"])}
-
-    def in_time() -> bool:
-        return bool(context.get_remaining_time_in_millis() > _RESERVE_MS)
-
-    def handle(body: str) -> None:
-        client_id, operation_id = _asked(body)
-        wait = runner().run(client_id, operation_id, in_time, last=body in last)
-        if wait is not None:
-            sqs().send_message(QueueUrl=queue_url("privacy"), MessageBody=body, DelaySeconds=min(wait, _LONGEST_DELAY))
-        log.info("operation", extra={"operation_id": operation_id, "goes_on_in": wait})
-
-    return each_message(event, handle, poison=(NoOperation,))
-
-
-def _received(record: dict[str, Any]) -> int:
-    return int(record.get("attributes", {}).get("ApproximateReceiveCount", 1))
-
-
-def _asked(body: str) -> tuple[str, str]:
-    """Raises NoOperation."""
-    try:
-        said = json.loads(body)
-        client_id, operation_id = str(said["client_id"]), str(said["operation_id"])
-    except (ValueError, KeyError, TypeError) as error:
-        raise NoOperation(f"{type(error).__name__}: {error}") from error
-    if not (can_be_id(client_id) and can_be_id(operation_id)):
-        raise NoOperation("it names no operation")
-    return client_id, operation_id
+    return go_on(event, context, runner, "privacy", reserve_ms=_RESERVE_MS)

@@ -48,32 +48,47 @@ class Edge(Construct):
     ) -> None:
         super().__init__(scope, construct_id)
         self.secret = self._make_secret(stage)
-        ingest_origin = self._origin(ingest_api.domain, f"/{INGEST_STAGE}")
-        ingest = _behaviour(ingest_origin)
-        one_slash = cloudfront.Function(
+        api, ingest = self._origin(http_api.domain), self._origin(ingest_api.domain, f"/{INGEST_STAGE}")
+        self.distribution = cloudfront.Distribution(
+            self,
+            "Distribution",
+            comment=stage.physical_name("edge"),
+            default_behavior=_behaviour(api),
+            additional_behaviors={
+                **dict.fromkeys(browser_paths, _behaviour(ingest)),
+                DOUBLED: _behaviour(ingest, self._make_one_slash()),
+            },
+            web_acl_id=firewall_arn,
+            http_version=cloudfront.HttpVersion.HTTP2_AND_3,
+            minimum_protocol_version=cloudfront.SecurityPolicyProtocol.TLS_V1_2_2021,
+            domain_names=[stage.domain_name] if stage.domain_name else None,
+            certificate=self._certificate(stage),
+        )
+        self._acknowledge(stage)
+        self.url = f"https://{stage.domain_name or self.distribution.distribution_domain_name}"
+
+    def trust(self, function: lambda_.Function) -> None:
+        """Let the function read the secret header, and so believe CloudFront about the client's address."""
+        function.add_to_role_policy(
+            iam.PolicyStatement(actions=["secretsmanager:GetSecretValue"], resources=[self.secret.secret_arn])
+        )
+        function.add_environment("SECRET_ORIGIN", self.secret.secret_arn)
+
+    def _make_one_slash(self) -> cloudfront.Function:
+        return cloudfront.Function(
             self,
             "OneSlash",
             code=cloudfront.FunctionCode.from_inline(_ONE_SLASH),
             runtime=cloudfront.FunctionRuntime.JS_2_0,
             comment="//events is /events",
         )
-        self.distribution = cloudfront.Distribution(
-            self,
-            "Distribution",
-            comment=stage.physical_name("edge"),
-            default_behavior=_behaviour(self._origin(http_api.domain)),
-            additional_behaviors={
-                **dict.fromkeys(browser_paths, ingest),
-                DOUBLED: _behaviour(ingest_origin, one_slash),
-            },
-            web_acl_id=firewall_arn,
-            http_version=cloudfront.HttpVersion.HTTP2_AND_3,
-            minimum_protocol_version=cloudfront.SecurityPolicyProtocol.TLS_V1_2_2021,
-            domain_names=[stage.domain_name] if stage.domain_name else None,
-            certificate=acm.Certificate.from_certificate_arn(self, "Certificate", stage.certificate_arn)
-            if stage.domain_name
-            else None,
-        )
+
+    def _certificate(self, stage: Stage) -> acm.ICertificate | None:
+        if not stage.domain_name:
+            return None
+        return acm.Certificate.from_certificate_arn(self, "Certificate", stage.certificate_arn)
+
+    def _acknowledge(self, stage: Stage) -> None:
         acknowledge(
             self.distribution,
             "CloudFront's logs carry query strings; the APIs behind it log every request without them.",
@@ -86,14 +101,6 @@ class Edge(Construct):
                 "CloudFront's own certificate fixes the protocol: with `-c domain_name` TLS 1.2 is the least.",
                 "AwsSolutions-CFR4",
             )
-        self.url = f"https://{stage.domain_name or self.distribution.distribution_domain_name}"
-
-    def trust(self, function: lambda_.Function) -> None:
-        """Let the function read the secret header, and so believe CloudFront about the client's address."""
-        function.add_to_role_policy(
-            iam.PolicyStatement(actions=["secretsmanager:GetSecretValue"], resources=[self.secret.secret_arn])
-        )
-        function.add_environment("SECRET_ORIGIN", self.secret.secret_arn)
 
     def _make_secret(self, stage: Stage) -> secretsmanager.Secret:
         secret = secretsmanager.Secret(
