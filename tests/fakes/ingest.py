@@ -3,7 +3,7 @@
 import json
 from base64 import b64encode
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from functions.ingest import handler as function
 from functions.ingest.keyring import Keyring
@@ -15,6 +15,13 @@ from groundswell.ingest.service import IngestService
 
 SECRET = "s" * 43
 KEY = spell("public000001", SECRET)
+BASIC = {"authorization": "Basic " + b64encode(f"{KEY}:".encode()).decode()}
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+START = int(NOW.timestamp() * 1000)
+
+
+def track(**changes):
+    return {"type": "track", "event": "Viewed", "messageId": "m1", "userId": "u1"} | changes
 
 
 def grant(**changes):

@@ -1,21 +1,15 @@
 """What is kept of whoever sent an event, and what is not."""
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
 from groundswell.ingest.visitor import is_bot, network
-from tests.fakes.ingest import KEY, Api
+from tests.fakes.ingest import KEY, NOW
 
-NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 BROWSER = {"x-api-key": KEY, "user-agent": FIREFOX}
-
-
-@pytest.fixture
-def api(monkeypatch):
-    return Api(monkeypatch, lambda: NOW)
 
 
 def sent(api, event=None, headers=None, **context):

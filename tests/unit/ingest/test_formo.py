@@ -1,20 +1,13 @@
 """What Formo's SDK sees of wallets."""
 
 import json
-from datetime import UTC, datetime
 
 import pytest
 
-from tests.fakes.ingest import KEY, Api
+from tests.fakes.ingest import KEY
 
-NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 ADDRESS = "0x52908400098527886E0F7030069857D2E4169EE7"
 BEARER = {"authorization": f"Bearer {KEY}", "content-type": "application/json"}
-
-
-@pytest.fixture
-def api(monkeypatch):
-    return Api(monkeypatch, lambda: NOW)
 
 
 def event(kind, properties=None, **changes):

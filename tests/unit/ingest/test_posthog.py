@@ -4,22 +4,14 @@ import gzip
 import json
 import zlib
 from base64 import b64encode, urlsafe_b64encode
-from datetime import UTC, datetime
 from urllib.parse import quote
 
 import pytest
 import zstandard
 
-from tests.fakes.ingest import KEY, Api
+from tests.fakes.ingest import KEY, START
 
-NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
-START = int(NOW.timestamp() * 1000)
 PATHS = ["/batch/", "/batch", "/e/", "/e", "/i/v0/e/", "/track/", "/engage", "/capture/", "/s/"]
-
-
-@pytest.fixture
-def api(monkeypatch):
-    return Api(monkeypatch, lambda: NOW)
 
 
 def event(name="Viewed", properties=None, **changes):

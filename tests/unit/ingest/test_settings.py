@@ -1,20 +1,12 @@
 """The documents without which browser SDKs send nothing, and keys where browsers put them."""
 
 import json
-from datetime import UTC, datetime
 
 import pytest
 
-from tests.fakes.ingest import KEY, Api, payload
-from tests.unit.ingest.test_endpoints import BASIC
+from tests.fakes.ingest import BASIC, KEY, payload
 
-NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 DOCUMENTS = [f"/v1/projects/{KEY}/settings", f"/sourceConfig/?writeKey={KEY}", f"/array/{KEY}/config"]
-
-
-@pytest.fixture
-def api(monkeypatch):
-    return Api(monkeypatch, lambda: NOW)
 
 
 @pytest.mark.parametrize("path", DOCUMENTS)

@@ -3,21 +3,30 @@
 import json
 
 import msgspec
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from groundswell.ingest import segment
 from groundswell.ingest.body import envelope
-from groundswell.ingest.events import Delivery
+from groundswell.ingest.events import Delivery, tells
 from groundswell.ingest.segment import SegmentReader
 from groundswell.ingest.verdict import Unacceptable
+from groundswell.ingest.visitor import Visitor
 
 RECEIVED = 1_772_366_400_000
 MOMENTS = st.sampled_from(["2026-03-01T11:59:00Z", "2026-03-01T11:59:00.123456+01:00", "", "soon", 1_772_366_000, None])
 TEXTS = st.one_of(st.sampled_from(["ada", "", "é\n", "x" * 513, "0xAb", "track", "identify", "page"]), st.none())
 ODD = st.sampled_from([7, 1.5, True, [], {}, {"a": {"b": [1]}}, "text", None])
+LOOKED_FOR = [
+    *("wallet_address", "walletAddress", "Chain_Id", "chainId", "transactionHash", "transaction_hash", "txHash"),
+    *("txn_hash", "revenue", "$revenue", "total", "value", "ip", "$ip", "ip_address", "ipAddress", "userAgent"),
+    *("user_agent", "page", "page_url", "url", "search", "referrer", "utm_source", "sessionId", "session_id"),
+    "$session_id",
+]
+ARRIVED = "https://shop.example/?utm_source=mail"
 OBJECTS = st.one_of(
-    st.dictionaries(st.sampled_from(["plan", "revenue", "currency", "sessionId", "traits", "chain_id"]), ODD), ODD
+    st.dictionaries(st.sampled_from(["plan", *LOOKED_FOR, "currency", "traits"]), st.one_of(ODD, st.just(ARRIVED))), ODD
 )
 NAMES = ["type", "event", "name", "messageId", "message_id", "userId", "user_id", "anonymousId", "sessionId", "groupId"]
 MEMBERS = (
@@ -37,7 +46,9 @@ class Refusing:
 
 def read(messages):
     said, items = envelope(json.dumps({"batch": messages, "integrations": {"All": True}}).encode())
-    reader = SegmentReader(Delivery("client", RECEIVED, "segment", lambda: "made", sent_at=RECEIVED), said)
+    somebody = Visitor("203.0.113.0", "Mozilla/5.0")
+    delivery = Delivery("client", RECEIVED, "segment", lambda: "made", sent_at=RECEIVED, visitor=somebody)
+    reader = SegmentReader(delivery, said)
     return [verdict(reader, raw, index) for index, raw in enumerate(items)]
 
 
@@ -66,3 +77,9 @@ def test_what_sdks_send_is_usual():
 
     for message in (python, node, rudder):
         assert segment._usual.decode(json.dumps(message | both).encode()).user_id == "u"
+
+
+@pytest.mark.parametrize("name", LOOKED_FOR)
+def test_no_name_that_somebody_looks_for_is_overlooked(name):
+    assert tells(json.dumps({"plan": "pro", name: 1}).encode())
+    assert not tells(b'{"plan": "pro", "search terms": "url"}')
