@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
+from unittest.mock import patch
 
 from botocore.awsrequest import AWSResponse
 
@@ -57,6 +58,23 @@ class Calls:
             yield attempts
 
     @contextmanager
+    def busy(self, partition: str) -> Iterator[list[str]]:
+        """Writes to that partition are throttled, at every attempt. Yields the attempts. Nobody waits in between."""
+        attempts: list[str] = []
+
+        def refuse(request: Any, **_: Any) -> AWSResponse | None:
+            operation = request.headers.get("X-Amz-Target", b"").decode().rpartition(".")[2]
+            if operation not in ("PutItem", "BatchWriteItem") or partition not in _written_to(json.loads(request.body)):
+                return None
+            attempts.append(operation)
+            request.url = "https://refused.example/"  # as above
+            error = "com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException"
+            return _answer(request.url, 400, {"__type": error})
+
+        with _hooked("before-send", refuse), patch("botocore.endpoint.time.sleep"):
+            yield attempts
+
+    @contextmanager
     def broken(self, step: int, code: str, message: str, of: tuple[str, ...] = ("",)) -> Iterator[list[str]]:
         """From the `step`-th call on (from 0) every one is refused like this, without a retry. Yields the calls.
 
@@ -100,6 +118,13 @@ def _hooked(event: str, hook: Callable[..., Any]) -> Iterator[None]:
     finally:
         for each in clients:
             each.meta.events.unregister(event, hook)
+
+
+def _written_to(request: Any) -> set[str]:
+    """The partitions that a write is about."""
+    puts = [each for batch in request.get("RequestItems", {}).values() for each in batch if "PutRequest" in each]
+    items = [each["PutRequest"]["Item"] for each in puts] + [request[name] for name in ("Item",) if name in request]
+    return {item["pk"]["S"] for item in items}
 
 
 class _Raw:

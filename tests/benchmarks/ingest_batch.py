@@ -91,7 +91,7 @@ class _FakeClient:
     """Where our code ends and boto3 begins."""
 
     def put_item(self, **_: Any) -> dict[str, Any]:
-        return {}
+        return {"ResponseMetadata": {"RetryAttempts": 0}}
 
     def batch_write_item(self, **_: Any) -> dict[str, Any]:
         return {"UnprocessedItems": {}}

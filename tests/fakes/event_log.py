@@ -1,6 +1,7 @@
 """The event log in memory, with the same promises as the table: conditional puts have one winner."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from heapq import merge
 
 from groundswell.eventlog import keys
 from groundswell.eventlog.model import Log
@@ -23,32 +24,40 @@ class FakeEventLog:
 
     def __init__(self) -> None:
         self.items: dict[str, dict[str, bytes]] = {}
-        self.calls = 0
+        self.calls = self._appended = 0
+        self.spread = False  # whether blocks go to all lanes
         self.before = lambda name: None
         self.after = lambda name: None
 
     def append(self, log: Log, blocks: Sequence[bytes], received: int) -> list[str]:
         self._enter("append")
         self._partition("LOGS")[keys.partition(log)] = b""
-        partition = self._partition(keys.partition(log))
-        names = [keys.block(received, f"{len(partition) + at:012x}") for at in range(len(blocks))]
-        partition.update(zip(names, blocks, strict=True))
+        names = []
+        for block in blocks:
+            self._appended += 1
+            names.append(keys.block(received, f"{self._appended:012x}", spread=self.spread))
+            self._partition(keys.lane(log, names[-1]))[names[-1]] = block
         return names
 
     def logs(self) -> Iterator[Log]:
-        return (keys.log_of(each) for each in sorted(self._partition("LOGS")))
+        return iter(dict.fromkeys(keys.log_of(each) for each in sorted(self._partition("LOGS"))))
 
     def blocks(self, log: Log, keys_: Iterable[str]) -> dict[str, bytes]:
         self._enter("blocks")
-        partition = self._partition(keys.partition(log))
-        return {sk: partition[sk] for sk in keys_ if sk in partition}
+        lanes = {sk: self._partition(keys.lane(log, sk)) for sk in keys_}
+        return {sk: lane[sk] for sk, lane in lanes.items() if sk in lane}
 
     def blocks_between(self, log: Log, start: str, end: str) -> Iterator[tuple[str, bytes]]:
         self._enter("blocks_between")
-        return self._range(keys.partition(log), start, end)
+        return merge(*(list(self._range(lane, start, end)) for lane in self.lanes(log)))
+
+    def lanes(self, log: Log) -> Sequence[str]:
+        """As the table does, it looks into those it was told of."""
+        told = self.spread or keys.has_lanes(log) in self._partition("LOGS")
+        return keys.lanes(log) if told else (keys.partition(log),)
 
     def rewrite_block(self, log: Log, sk: str, data: bytes, previous: bytes) -> bool:
-        return self._put(keys.partition(log), sk, data, lambda old: old == previous)
+        return self._put(keys.lane(log, sk), sk, data, lambda old: old == previous)
 
     def head(self, log: Log) -> int:
         return max((int(sk[2:]) for sk in self._partition(keys.partition(log, "L")) if sk.startswith("C#")), default=0)

@@ -1,12 +1,13 @@
 """What a client's life leaves behind, and where a name can be found in it."""
 
 import gzip
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from itertools import count
 from zipfile import ZipFile
 
+from groundswell.eventlog import keys
 from groundswell.eventlog.block import Block, CorruptBlock, encode
 from groundswell.eventlog.model import Event, Log
 from groundswell.eventlog.store import DynamoEventLog
@@ -16,6 +17,7 @@ from groundswell.kernel.clock import utc_now
 from groundswell.rollups.committer import Committer
 from groundswell.rollups.folder import Folder
 from groundswell.rollups.judge import Incoming
+from tests.calls import Calls
 from tests.gateway import call_handler
 
 _numbers = count()
@@ -32,8 +34,10 @@ class Past:
         self.key = owner.post(f"/clients/{owner.client_id}/api-keys", body).data["api_key"]
 
     def send(self, *events):
-        """Through Segment's endpoint, and the stream's consumer."""
-        answer = self.owner.gateway.post("=/v1/batch", {"batch": list(events)}, headers={"x-api-key": self.key})
+        """Through Segment's endpoint, and the stream's consumer. After the first batch, the client's usual partition
+        takes no more: the others go to its lanes."""
+        with Calls().busy(keys.partition(self.log)) if self.blocks() else nullcontext():
+            answer = self.owner.gateway.post("=/v1/batch", {"batch": list(events)}, headers={"x-api-key": self.key})
         assert answer.status == 200, answer.body
         self.deliver()
 
@@ -52,6 +56,10 @@ class Past:
 
     def blocks(self):
         return list(self.store.blocks_between(self.log, "B#", "C"))
+
+    def lanes(self):
+        """The partitions that its blocks are in."""
+        return {keys.lane(self.log, sk) for sk, _ in self.blocks()}
 
     def archive(self):
         due = datetime(2040, 1, 1, tzinfo=UTC) + timedelta(hours=next(_numbers))

@@ -55,6 +55,7 @@ def life(past, owner):
 
 def test_after_an_erasure_the_persons_bytes_are_nowhere(life, worker):
     assert life.found(*NAMES)
+    assert len(life.lanes()) > 2
 
     done = worker.erase({"person": DEVICE})
 

@@ -82,9 +82,11 @@ class World:
         self.store.items[keys.partition(LOG, "R")][sk] = to_bytes(page)
 
 
-@pytest.fixture
-def world():
-    return World()
+@pytest.fixture(params=[False, True], ids=["one lane", "all lanes"])
+def world(request):
+    world = World()
+    world.store.spread = request.param
+    return world
 
 
 def test_a_log_in_order_has_no_drift_and_nothing_is_written_but_how_far_it_went(world):

@@ -26,6 +26,7 @@ class FakeQuarantine(list):
 class Stream:
     def __init__(self):
         self.store = FakeEventLog()
+        self.store.spread = True
         self.quarantine = FakeQuarantine()
         self.service = self.consumer()
         self.sequence = 0
@@ -42,7 +43,7 @@ class Stream:
         log = Log(client, "0")
         (sk,) = self.store.append(log, [data], received)
         self.sequence += 1
-        return Record(str(self.sequence), keys.partition(log), sk, data)
+        return Record(str(self.sequence), keys.lane(log, sk), sk, data)
 
     def total(self, client):
         question = Question(Window(START - DAY, START + DAY), Granularity.DAY)

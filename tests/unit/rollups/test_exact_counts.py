@@ -2,6 +2,7 @@
 
 import random
 from collections import Counter
+from contextlib import suppress
 from datetime import UTC, datetime
 from decimal import Decimal
 from functools import reduce
@@ -9,13 +10,16 @@ from itertools import groupby
 from zoneinfo import ZoneInfo
 
 import pytest
+from botocore.exceptions import ClientError
 
 from groundswell.analytics.model import Filter, Granularity, Question, Window
 from groundswell.analytics.service import AnalyticsService
-from groundswell.eventlog import records
+from groundswell.eventlog import keys, records
+from groundswell.eventlog import writer as writing
 from groundswell.eventlog.block import Block, encode
 from groundswell.eventlog.model import DAY, HOUR, MINUTE, WINDOW, Event, Log
 from groundswell.eventlog.records import EXACT
+from groundswell.eventlog.writer import DynamoBlockWriter
 from groundswell.rollups import committer as protocol
 from groundswell.rollups import pages
 from groundswell.rollups.committer import Committer
@@ -26,6 +30,35 @@ LOG = Log("client", "0")
 START = int(datetime(2026, 3, 1, tzinfo=UTC).timestamp() * 1000)
 
 
+class BusyTable:
+    """What the writer knows of DynamoDB, in front of the log. It refuses one write in five of a client's usual
+    partition, and one in ten of any other."""
+
+    def __init__(self, store: FakeEventLog, chosen: random.Random) -> None:
+        self._items = store.items
+        self._random = chosen
+
+    def put_item(self, TableName, Item):  # noqa: N803
+        if self._refused(Item):
+            raise ClientError({"Error": {"Code": "ProvisionedThroughputExceededException"}}, "PutItem")
+        self._keep(Item)
+        return {"ResponseMetadata": {"RetryAttempts": 0}}
+
+    def batch_write_item(self, RequestItems):  # noqa: N803
+        ((table, requests),) = RequestItems.items()
+        left = [each for each in requests if self._refused(each["PutRequest"]["Item"])]
+        for each in requests:
+            if each not in left:
+                self._keep(each["PutRequest"]["Item"])
+        return {"UnprocessedItems": {table: left} if left else {}}
+
+    def _refused(self, item):
+        return self._random.random() < (0.2 if item["pk"]["S"] == keys.partition(LOG) else 0.1)
+
+    def _keep(self, item):
+        self._items.setdefault(item["pk"]["S"], {})[item["sk"]["S"]] = item["d"]["B"] if "d" in item else b""
+
+
 class World:
     """A log, its consumers, and what the counts must be in the end."""
 
@@ -34,11 +67,19 @@ class World:
         self.store = FakeEventLog()
         self.now = START
         self.consumers = [self.consumer() for _ in range(3)]
+        self.table = BusyTable(self.store, self.random)
+        self.writers = [self.writer() for _ in range(3)]
         self.offered: list[Incoming] = []
         self.crashes = self.races = 0
 
     def consumer(self) -> Committer:
         return Committer(self.store, now=self.clock, attempts=200)
+
+    def writer(self) -> DynamoBlockWriter:
+        def digits() -> str:
+            return f"{self.random.randrange(1 << 48):012x}"
+
+        return DynamoBlockWriter(self.table, "events", digits, lambda: self.now / 1000)
 
     def clock(self) -> datetime:
         return datetime.fromtimestamp(self.now / 1000, UTC)
@@ -60,8 +101,13 @@ class World:
         )
 
     def post(self, numbers: list[int]) -> None:
+        """By some process. Its write may be throttled: then it, or the client, tries again."""
         data = encode([self.event(number) for number in numbers], self.now)
-        (sk,) = self.store.append(LOG, [data], self.now)
+        writer = self.random.choice(self.writers)
+        while True:
+            with suppress(ClientError):
+                (sk,) = writer.append(LOG, [data], self.now)
+                break
         self.offered.append(Incoming(sk, Block(data)))
 
     def deliver(self, blocks: list[Incoming], crash: float) -> None:
@@ -144,6 +190,7 @@ def small_steps(monkeypatch):
     monkeypatch.setattr(protocol, "_SEGMENT_IDS", 60)
     monkeypatch.setattr(protocol, "_FOLD_EVERY", 5)
     monkeypatch.setattr(protocol, "_GROUP_BLOCKS", 8)
+    monkeypatch.setattr(writing.time, "sleep", lambda seconds: None)
 
 
 @pytest.mark.parametrize("seed", range(24))
@@ -172,9 +219,19 @@ def test_every_reader_equals_a_brute_force_count(seed, monkeypatch):
             check_local_series(service, window, name, truth, world.random)
             check_revenue(service, window, name, [event for event in counted if name in (None, event.name)])
     check_pages(service, world, expected)
+    check_lanes(world)
     if seed % 2:
         assert world.crashes
         assert world.races
+
+
+def check_lanes(world):
+    """Whoever lists blocks lists those of all lanes, in order; and there are many."""
+    listed = [sk for sk, _ in world.store.blocks_between(LOG, "B#", "C")]
+    assert set(listed) == {each.sk for each in world.offered}
+    assert listed == sorted(listed)
+    assert len({keys.lane(LOG, sk) for sk in listed}) > 4
+    assert set(world.store.logs()) == {LOG}
 
 
 def windows(chosen: random.Random) -> list[Window]:

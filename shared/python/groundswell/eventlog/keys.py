@@ -3,6 +3,7 @@
 | pk | sk | content |
 |---|---|---|
 | `c#s` | `B#<receive ms><random>` | a block |
+| `c#s.l` | `B#<receive ms><random>.l` | a block of lane 1 to f: `c#s`, which is lane 0, had too much to do |
 | `c#s#L` | `C#n`; `M`; `V`; `A` | commits; how far they are folded; how far reconcile has looked, and the archive is |
 | `c#s#L` | `E` | until when what repeats say is not kept |
 | `c#s#F` | `S#n` | segments of accepted ids, until they expire |
@@ -11,7 +12,7 @@
 | `c#s#P` | `P#n#number`; `~` | links between ids, of a fold up to commit n; how often somebody was forgotten |
 | `c#s#U` | `depth#bucket#n` | person index: in which blocks an identifier was seen, of a fold up to commit n |
 | `c#s#U` | `depth#bucket#n#origin` | the same of several folds, the last of them up to commit n |
-| `LOGS` | `c#s` | every log there is |
+| `LOGS` | `c#s`; `c#s.*` | every log there is; that it has lanes |
 | `TURN` | `V` | which of them reconcile looked at last |
 """
 
@@ -19,6 +20,7 @@ from groundswell.eventlog.model import Log
 
 LOGS = "LOGS"
 TURN = "TURN"
+LANES = "123456789abcdef"
 FOLDED = "M"
 VERIFIED = "V"
 ARCHIVED = "A"
@@ -27,23 +29,40 @@ FORGETTING = "E"
 
 
 def partition(log: Log, kind: str = "") -> str:
-    """The partition of the log's blocks, or of its `L`, `F`, `R`, `T`, `P` or `U` records."""
+    """The partition of the log's blocks in lane 0, or of its `L`, `F`, `R`, `T`, `P` or `U` records."""
     return f"{log.client_id}#{log.shard}#{kind}" if kind else f"{log.client_id}#{log.shard}"
 
 
 def partitions(log: Log) -> tuple[str, ...]:
     """All of them: what there is to delete of a log, but for its line under `LOGS`."""
-    return tuple(partition(log, kind) for kind in ("", "L", "F", "R", "T", "P", "U"))
+    return (*lanes(log), *(partition(log, kind) for kind in ("L", "F", "R", "T", "P", "U")))
+
+
+def lanes(log: Log) -> tuple[str, ...]:
+    """All partitions that a log's blocks may lie in."""
+    return partition(log), *(f"{partition(log)}.{lane}" for lane in LANES)
+
+
+def lane(log: Log, sk: str) -> str:
+    """The partition of the block with that sort key."""
+    _, dot, name = sk.partition(".")
+    return f"{partition(log)}{dot}{name}"
+
+
+def has_lanes(log: Log) -> str:
+    return f"{partition(log)}.*"
 
 
 def log_of(partition_key: str) -> Log:
-    """The log a block's partition belongs to. Raises ValueError for another key."""
+    """The log that a block's partition, or a line under `LOGS`, belongs to. Raises ValueError for another key."""
     client_id, shard = partition_key.split("#")
-    return Log(client_id, shard)
+    return Log(client_id, shard.partition(".")[0])
 
 
-def block(received: int, random: str) -> str:
-    return f"B#{received:013d}{random}"
+def block(received: int, random: str, *, spread: bool = False) -> str:
+    """A name that sorts by the time of receipt. Of a log that spreads, the last random digit (hex) chooses the lane."""
+    lane = f".{random[-1]}" if spread and random[-1] in LANES else ""
+    return f"B#{received:013d}{random}{lane}"
 
 
 def blocks_from(received: int) -> str:

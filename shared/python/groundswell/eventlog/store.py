@@ -2,7 +2,8 @@
 
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import batched
+from heapq import merge
+from itertools import batched, groupby
 from typing import TYPE_CHECKING, Any
 
 from groundswell.eventlog import keys
@@ -29,20 +30,25 @@ class DynamoEventLog:
         self._table = table
 
     def logs(self) -> Iterator[Log]:
-        for item in self._query(keys.LOGS, *_prefixed("")):
-            yield keys.log_of(item["sk"]["S"])
+        lines = self._query(keys.LOGS, *_prefixed(""))
+        for log, _ in groupby(keys.log_of(item["sk"]["S"]) for item in lines):
+            yield log
 
     def blocks(self, log: Log, keys_: Iterable[str]) -> dict[str, bytes]:
-        partition = keys.partition(log)
-        return {item["sk"]["S"]: item["d"]["B"] for item in self._get_all((partition, sk) for sk in keys_)}
+        found = self._get_all((keys.lane(log, sk), sk) for sk in keys_)
+        return {item["sk"]["S"]: item["d"]["B"] for item in found}
 
     def blocks_between(self, log: Log, start: str, end: str) -> Iterator[tuple[str, bytes]]:
-        for item in self._query(keys.partition(log), start, end):
+        lanes = [self._query(each, start, end) for each in self._lanes(log)]
+        for item in merge(*lanes, key=lambda item: item["sk"]["S"]):
             if item["sk"]["S"] < end:
                 yield item["sk"]["S"], item["d"]["B"]
 
+    def _lanes(self, log: Log) -> Sequence[str]:
+        return keys.lanes(log) if self._get(keys.LOGS, keys.has_lanes(log)) else (keys.partition(log),)
+
     def rewrite_block(self, log: Log, sk: str, data: bytes, previous: bytes) -> bool:
-        item = _key(keys.partition(log), sk) | {"d": {"B": data}}
+        item = _key(keys.lane(log, sk), sk) | {"d": {"B": data}}
         return self._put(item, "d = :d", {":d": {"B": previous}})
 
     def head(self, log: Log) -> int:

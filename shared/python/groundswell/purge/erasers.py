@@ -42,7 +42,8 @@ class EventEraser:
 
     def erase(self, client_id: str) -> Iterator[int]:
         for log in (*event_logs(client_id), metric_log(client_id)):
-            _delete("events", [{"pk": {"S": keys.LOGS}, "sk": {"S": keys.partition(log)}}])
+            lines = (keys.partition(log), keys.has_lanes(log))
+            _delete("events", [{"pk": {"S": keys.LOGS}, "sk": {"S": line}} for line in lines])
             for partition in keys.partitions(log):
                 values = {":pk": {"S": partition}}
                 yield from _erase("events", {"KeyConditionExpression": "pk = :pk", "ExpressionAttributeValues": values})
