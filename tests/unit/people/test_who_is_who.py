@@ -181,7 +181,7 @@ def check_index(world, reader, rows):
         assert {one for one in named if one.kind is not IdKind.ANONYMOUS} <= ids | others(world, mine)
         blocks = blocks_at(world.store, reader.views, ids)
         found = {sk for sks in blocks.values() for sk in sks}
-        data = {sk: Block(world.store.items["client#0"][sk]) for sk in found}
+        data = {sk: Block(block) for sk, block in world.store.blocks(LOG, found).items()}
         assert {row.block.events[row.position].id for row in mine} <= {
             x.id for block in data.values() for x in block.events
         }
