@@ -3,7 +3,7 @@
 | pk | sk | content |
 |---|---|---|
 | `c#s` | `B#<receive ms><random>` | a block |
-| `c#s.l` | `B#<receive ms><random>.l` | a block of lane 1 to f: `c#s`, which is lane 0, had too much to do |
+| `c#s.l` | `B#<receive ms><random>.l` | a block of lane 0 to f: `c#s` had too much to do |
 | `c#s#L` | `C#n`; `M`; `V`; `A` | commits; how far they are folded; how far reconcile has looked, and the archive is |
 | `c#s#L` | `E` | until when what repeats say is not kept |
 | `c#s#F` | `S#n` | segments of accepted ids, until they expire |
@@ -20,7 +20,7 @@ from groundswell.eventlog.model import Log
 
 LOGS = "LOGS"
 TURN = "TURN"
-LANES = "123456789abcdef"
+LANES = "0123456789abcdef"
 FOLDED = "M"
 VERIFIED = "V"
 ARCHIVED = "A"
@@ -29,7 +29,7 @@ FORGETTING = "E"
 
 
 def partition(log: Log, kind: str = "") -> str:
-    """The partition of the log's blocks in lane 0, or of its `L`, `F`, `R`, `T`, `P` or `U` records."""
+    """The partition of the log's blocks in no lane, or of its `L`, `F`, `R`, `T`, `P` or `U` records."""
     return f"{log.client_id}#{log.shard}#{kind}" if kind else f"{log.client_id}#{log.shard}"
 
 
@@ -61,8 +61,7 @@ def log_of(partition_key: str) -> Log:
 
 def block(received: int, random: str, *, spread: bool = False) -> str:
     """A name that sorts by the time of receipt. Of a log that spreads, the last random digit (hex) chooses the lane."""
-    lane = f".{random[-1]}" if spread and random[-1] in LANES else ""
-    return f"B#{received:013d}{random}{lane}"
+    return f"B#{received:013d}{random}.{random[-1]}" if spread else f"B#{received:013d}{random}"
 
 
 def blocks_from(received: int) -> str:

@@ -1,12 +1,12 @@
 """Which of a log's partitions its next block goes to.
 
-That is its first one, until DynamoDB says that there is too much to do: one partition takes 1,000 write units a second.
+That is its usual one, until DynamoDB says that there is too much to do: one partition takes 1,000 write units a second.
 From then on the log's blocks go to all of its lanes at random, for some minutes, in this process: no other process has
 to know. Readers go by the blocks' names, and only who lists what nobody has committed yet has to know of the lanes.
 """
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Collection
+from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -36,20 +36,25 @@ class Lanes:
         """Of a new block: it says where it belongs."""
         return keys.block(received, self._random(), spread=log in self._until and self._clock() < self._until[log])
 
-    def spread(self, log: Log) -> None:
-        """The table must know first that the log has lanes: what it does not know of, nobody would find. If it
-        cannot be told now, the log stays as it is."""
-        if log in self._known or self._told(log):
-            self._known.add(log)
-            self._until[log] = self._clock() + SECONDS
+    def spread(self, logs: Collection[Log]) -> bool:
+        """Whether they do. The table must know first that a log has lanes: what it does not know of, nobody would find.
+        If it cannot be told now, they stay as they are."""
+        if not self._told(set(logs) - self._known):
+            return False
+        self._known |= set(logs)
+        self._until |= dict.fromkeys(logs, self._clock() + SECONDS)
+        return True
 
-    def _told(self, log: Log) -> bool:
-        item = {"pk": {"S": keys.LOGS}, "sk": {"S": keys.has_lanes(log)}}
+    def _told(self, logs: Collection[Log]) -> bool:
+        items = [{"pk": {"S": keys.LOGS}, "sk": {"S": keys.has_lanes(log)}} for log in logs]
+        requests: list[Any] = [{"PutRequest": {"Item": item}} for item in items]
+        if not requests:
+            return True
         try:
-            left = self._client.batch_write_item(RequestItems={self._table: [{"PutRequest": {"Item": item}}]})
+            reply = self._client.batch_write_item(RequestItems={self._table: requests})
         except (BotoCoreError, ClientError):
             return False
-        return not left.get("UnprocessedItems")
+        return not reply.get("UnprocessedItems")
 
 
 def was_busy(metadata: "ResponseMetadataTypeDef") -> bool:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 _ATTEMPTS = 8
-_REFUSALS = 3  # of a whole call: botocore has waited seconds before it gives one up
+_REFUSALS = 3  # of a single block: botocore has waited seconds before it gives a call up
 _BATCH = 25  # BatchWriteItem's limit
 
 
@@ -78,18 +78,17 @@ class DynamoBlockWriter:
             try:
                 reply = self._client.put_item(TableName=self._table, Item=_item(keys.lane(log, name), name, data))
             except ClientError as error:
-                if not is_throttled(error) or not left:
+                if not is_throttled(error) or not left or not self._lanes.spread([log]):
                     raise
-                self._lanes.spread(log)
             else:
                 if was_busy(reply["ResponseMetadata"]):
-                    self._lanes.spread(log)
+                    self._lanes.spread([log])
                 break
         return name
 
     def _append_some(self, call: "_Call") -> None:
         """What DynamoDB will take, however often it is asked. Raises what botocore raises."""
-        refusals = 0
+        refused = False
         for attempt in range(_ATTEMPTS):
             if attempt:
                 time.sleep(0.05 * attempt)  # 1.4 s in all: an SDK waits for the answer
@@ -97,16 +96,15 @@ class DynamoBlockWriter:
             try:
                 left = self._write(items)
             except ClientError as error:
-                refusals += 1
-                if not is_throttled(error) or refusals == _REFUSALS:
+                if refused or not is_throttled(error) or not self._lanes.spread(call.unwritten()):
                     raise
-                left = {*items}
+                left, refused = {*items}, True
+            call.note(items.keys() - left)
             self._registered |= {log for log in call.logs if (keys.LOGS, keys.partition(log)) in items.keys() - left}
-            unwritten = call.written(items.keys() - left)
-            for log in unwritten if attempt or refusals else ():  # once may be chance
-                self._lanes.spread(log)
             if not left:
                 return
+            if attempt:  # once may be chance
+                self._lanes.spread(call.unwritten())
 
     def _write(self, items: dict["_Key", dict[str, Any]]) -> set["_Key"]:
         """The keys of those that DynamoDB would not take this time."""
@@ -140,9 +138,11 @@ class _Call:
         lines = [{"pk": {"S": keys.LOGS}, "sk": {"S": keys.partition(log)}} for log in self.logs - registered]
         return {_key(item): item for item in (*found, *lines)}
 
-    def written(self, taken: Iterable[_Key]) -> set[Log]:
-        """Notes what was taken. The logs of blocks that were not."""
-        self.names |= {self._tried[key]: key[1] for key in taken if key in self._tried}
+    def note(self, written: Iterable[_Key]) -> None:
+        self.names |= {self._tried[key]: key[1] for key in written if key in self._tried}
+
+    def unwritten(self) -> set[Log]:
+        """The logs of blocks that are still to be written."""
         return {log for place, (log, _) in enumerate(self._blocks) if place not in self.names}
 
     def lost(self, registered: set[Log]) -> list[int]:
