@@ -104,15 +104,26 @@ def _moto_queues() -> Iterator[Any]:
             yield from backend.queues.values()
 
 
+def _moto_buckets() -> Iterator[Any]:
+    from moto.s3.models import s3_backends
+
+    for partitions in s3_backends.values():
+        for backend in partitions.values():
+            yield from backend.buckets.values()
+
+
 @pytest.fixture(scope="module")
 def _moto_emptied() -> Iterator[None]:
-    """Tables and queues are a module's own: what a module left behind costs all those after it."""
+    """Tables, queues and buckets are a module's own: what a module left behind costs all those after it."""
     yield
     for table in _moto_tables():
         table.items.clear()
     for queue in _moto_queues():
         queue._messages.clear()  # a purge is allowed once a minute, here as in AWS
         queue._pending_messages.clear()
+    for bucket in _moto_buckets():
+        for name in list(bucket.keys):
+            bucket.keys.pop(name)
 
 
 @pytest.fixture
