@@ -17,6 +17,7 @@ from groundswell.storage.core import CoreItem
 from groundswell.storage.mapper import to_item
 
 _KEPT_AFTER_END = 24 * 3600
+_NEWEST_KEPT_AFTER_END = 3 * 24 * 3600
 
 
 class UserItem(CoreItem):
@@ -63,14 +64,12 @@ def newest_key(email: str, purpose: Purpose) -> dict[str, Any]:
 
 
 def newest_row(email: str, link: Link) -> dict[str, Any]:
-    """Outlives every link before it."""
-    kept = {"token_hash": {"S": link.token_hash}, "expires_at": {"N": str(_expiry(link))}, "kind": {"S": "newest_link"}}
-    return newest_key(email, link.purpose) | kept
+    """Outlives every link before it, of which some are good for two days."""
+    kept = str(int(link.ends_at.timestamp()) + _NEWEST_KEPT_AFTER_END)
+    said = {"token_hash": {"S": link.token_hash}, "expires_at": {"N": kept}, "kind": {"S": "newest_link"}}
+    return newest_key(email, link.purpose) | said
 
 
 def link_item(link: Link) -> LinkItem:
-    return to_item(LinkItem, link, f"LINK#{link.token_hash}", "LINK", kind="link", expires_at=_expiry(link))
-
-
-def _expiry(link: Link) -> int:
-    return int(link.ends_at.timestamp()) + _KEPT_AFTER_END
+    expires = int(link.ends_at.timestamp()) + _KEPT_AFTER_END
+    return to_item(LinkItem, link, f"LINK#{link.token_hash}", "LINK", kind="link", expires_at=expires)
