@@ -16,7 +16,7 @@ from types import FrameType
 
 from infra.catalogue import BUCKETS, FUNCTIONS, KEYS, QUEUES, SECRETS, TABLES
 from infra.local.claim import Claim
-from infra.local.demo import Demo, SeedError
+from infra.local.demo import EMAIL, ORGANIZATION, PASSWORD, Demo, SeedError
 from infra.local.emulator import ENDPOINT, Emulator, await_unused
 from infra.local.environment import overridden
 from infra.local.processes import Zygote
@@ -75,7 +75,7 @@ def run(options: Options, say: Callable[[str], None], system: System = CATALOGUE
         say("making tables, queues and secrets")
         local = LocalStage(system, configured, data_dir=options.data_dir, emulator=emulator, zygote=zygote, log=say)
         described.result()
-        asyncio.run(_serve(local, listener, claim.stopping, partial(_announce, options, base_url, say)))
+        asyncio.run(_serve(local, listener, claim.stopping, partial(_announce, options, configured, base_url, say)))
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second Ctrl-C must not cut the saving short
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
         say("saving the data")
@@ -137,24 +137,36 @@ def _command(pid: int) -> str:
         return ""
 
 
-def _announce(options: Options, base_url: str, say: Callable[[str], None]) -> None:
+def _announce(options: Options, configured: Stage, base_url: str, say: Callable[[str], None]) -> None:
     say(f"API      {base_url}/api/v1")
     say(f"docs     {base_url}/docs")
     say(f"mailbox  {base_url}/_local/mail")
     if options.demo:
-        _seed(options, base_url, say)
+        _seed(options, configured, base_url, say)
     say("ready")
 
 
-def _seed(options: Options, base_url: str, say: Callable[[str], None]) -> None:
+def _seed(options: Options, configured: Stage, base_url: str, say: Callable[[str], None]) -> None:
+    anybody_may = configured.signup_mode == "open" and not configured.require_verification
     try:
-        demo = Demo(base_url, options.data_dir / "demo.json").ensure()
+        founded = None if anybody_may else partial(_found_demo, options.data_dir)
+        demo = Demo(base_url, options.data_dir / "demo.json", founded).ensure()
     except SeedError as error:
         say(f"no demo tenant: {error}")
         return
     say(f"login    {demo['email']} / {demo['password']}")
     say(f"API key  {demo['api_key']}")
     say(f"groundswell.demo {json.dumps(demo)}")
+
+
+def _found_demo(data_dir: Path) -> None:
+    from groundswell.auth.service import SignUp  # with what these import every start would take a second longer
+    from infra.local.operators import OperatorError, found
+
+    try:
+        found(SignUp(EMAIL, PASSWORD, "Demo", "Admin", ORGANIZATION), data_dir)
+    except OperatorError as error:
+        raise SeedError(str(error)) from error
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> None:

@@ -1,15 +1,23 @@
-"""`groundswell admin`: who operates the platform. It needs access to the core table and nothing else."""
+"""What operators do past the API: say who operates the platform, and found the first account of a stage where nobody
+may sign up. It needs access to the core table and nothing else."""
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from groundswell.admin.platform import PlatformService
 from groundswell.admin.store import DynamoUserStore
-from groundswell.auth.model import UserNotFound
+from groundswell.auth.model import EmailTaken, UserNotFound
+from groundswell.auth.passwords import Passwords
+from groundswell.auth.service import AccountService, AccountSettings, SignUp
+from groundswell.auth.store import DynamoAccountStore
 from groundswell.http.email import normalize_email
+from groundswell.kernel.clock import utc_now
+from groundswell.kernel.ids import new_id, new_secret
 from groundswell.members.store import DynamoPeople
+from groundswell.usage.store import DynamoSeats
 from infra.local.emulator import ENDPOINT, emulator_environment
 from infra.stage import stage
 
@@ -31,6 +39,19 @@ def change_operator(email: str, *, grant: bool, table: str | None, data_dir: Pat
     except (ValueError, BotoCoreError, ClientError) as error:
         raise OperatorError(str(error)) from error
     return f"{user.email} is {user.role.value} now"
+
+
+def found(sign_up: SignUp, data_dir: Path) -> None:
+    """An account, its organization and first client, whatever the sign-up mode of the `groundswell dev` that runs on
+    that folder; its address counts as confirmed. Nothing happens where there is one. Raises OperatorError."""
+    os.environ.update(_local(data_dir))
+    settings = AccountSettings("", "open")
+    accounts = AccountService(DynamoAccountStore(), DynamoSeats(), Passwords(), settings, utc_now, new_id, new_secret)
+    try:
+        with suppress(EmailTaken):
+            accounts.register_verified(sign_up)
+    except (BotoCoreError, ClientError) as error:
+        raise OperatorError(str(error)) from error
 
 
 def _local(data_dir: Path) -> dict[str, str]:

@@ -77,6 +77,15 @@ def test_the_first_start_makes_the_tenant_and_later_ones_repeat_it(api, tmp_path
     assert (tmp_path / "demo.json").stat().st_mode & 0o777 == 0o600
 
 
+def test_where_nobody_may_sign_up_the_account_is_founded(api, tmp_path):
+    api.state["breaks_at"] = "/api/v1/auth/register"
+
+    def found():
+        api.state["clients"] = [{"id": "c1", "org_id": "o1", "name": "Demo"}]
+
+    assert Demo(api.url, tmp_path / "demo.json", found).ensure()["api_key"] == "key-1"
+
+
 @pytest.mark.parametrize("path", ["/api/v1/auth/login", "/api/v1/clients/c1/api-keys"])
 def test_a_half_finished_first_start_is_completed_by_the_next(api, tmp_path, path):
     api.state["breaks_at"] = path
