@@ -14,3 +14,4 @@ _QUESTION: dict[str, Any] = {
 }
 STARTED: dict[str, Any] = {**_QUESTION, "status": "queued", "progress": 0, "result": None}
 ANSWERED: dict[str, Any] = {**_QUESTION, "status": "succeeded", "progress": 100, "result": FUNNEL}
+LISTED: dict[str, Any] = {**ANSWERED, "id": "0192f0c1-7c1a-7d3e-8f00-2b6f1e9a4c11", "result": None}

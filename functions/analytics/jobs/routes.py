@@ -15,12 +15,14 @@ from groundswell.analytics.jobs.job import JOB, AnswerGone, answer_name
 from groundswell.archiver.store import S3Objects
 from groundswell.clients.model import Scope
 from groundswell.http.app import create_router
-from groundswell.http.envelope import Envelope
+from groundswell.http.envelope import Envelope, Listed
 from groundswell.http.given import given
 from groundswell.http.operation import operation
+from groundswell.http.paging import PageRequest, paging
 from groundswell.http.principal import Member, Viewer
 from groundswell.kernel.clock import utc_now
 from groundswell.kernel.ids import new_id
+from groundswell.kernel.page import Page
 from groundswell.operations.model import Operation, OperationNotFound, Status
 from groundswell.operations.service import OperationService
 from groundswell.operations.store import DynamoOperationStore
@@ -43,6 +45,7 @@ def answers() -> S3Objects:
 
 Operations = Annotated[OperationService, given(operations)]
 Answers = Annotated[S3Objects, given(answers)]
+QuestionsPage = Annotated[PageRequest, paging(at_most=20, default=20)]
 
 
 @router.post(
@@ -68,6 +71,23 @@ async def start_question(body: Asked, who: Member, service: Operations) -> Respo
     plan_of(question, 0)
     started = service.start(who, JOB, {"question": question})
     return ExactResponse(enveloped(202, "Accepted", question_out(started, None)), 202)
+
+
+@router.get(
+    "/analytics/questions",
+    response_model=Listed[QuestionOut],
+    **operation(
+        "questions.list", scope=Scope.ANALYTICS_READ, gives=[examples.STARTED, examples.LISTED], refuses=(401, 403, 404)
+    ),
+)
+async def list_questions(who: Viewer, page: QuestionsPage, service: Operations, response: Response) -> Response:
+    """Questions that were asked of a worker, newest first, without their answers. Kept for 400 days. A page may be
+    short, with more to come."""
+    found = service.page(who.client_id, JOB, page.limit, page.position(who.client_id))
+    listed = page.answer(who.client_id, Page[QuestionOut]((), found.next))
+    rest = enveloped(200, "Success", [question_out(each, None) for each in found.items])
+    link = {name: value for name, value in response.headers.items() if name == "link"}
+    return ExactResponse(rest | {"meta": listed.meta.model_dump()}, headers=link)
 
 
 @router.get(

@@ -11,6 +11,7 @@ from functions.analytics.questions.schemas import (
     BreakdownIn,
     FunnelIn,
     PathsIn,
+    RangedIn,
     RetentionIn,
     SessionsIn,
     UniquesIn,
@@ -56,6 +57,14 @@ class ConversionAsked(ConversionIn):
     kind: Literal["conversion"]
 
 
+class PersonsAsked(RangedIn):
+    """Who was seen, whoever was seen last first. The answer has `persons`, as `GET /analytics/persons` lists them, and
+    `total`."""
+
+    kind: Literal["persons"]
+    limit: Annotated[int, Field(ge=1, le=10_000)] = 1_000
+
+
 Asked = Annotated[
     BreakdownAsked
     | UniquesAsked
@@ -65,7 +74,8 @@ Asked = Annotated[
     | SessionsAsked
     | TransactionsAsked
     | VolumeAsked
-    | ConversionAsked,
+    | ConversionAsked
+    | PersonsAsked,
     Field(discriminator="kind"),
 ]
 

@@ -52,7 +52,8 @@ async def list_persons(
     who: Viewer, page: PersonsPage, service: Profiles, start: From = None, end: To = None
 ) -> Listed[VisitOut]:
     """Who was seen between `from` and `to` (else the last 30 days), whoever was seen last first. Times and counts are
-    those within the range."""
+    those within the range. More than a million events are refused: `POST /analytics/questions` with `kind` persons
+    lists them too."""
     window = window_of(start, end, "UTC")
     found = service.visits(who.client_id, window, page.limit, page.position(who.client_id))
     return page.answer(who.client_id, found.map(visit_out))

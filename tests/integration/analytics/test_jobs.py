@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 
 from groundswell.analytics.questions import QuestionService
+from groundswell.analytics.rows import RowReader
 from tests.calls import Crash
 from tests.gateway import call_handler
 from tests.integration.analytics.tenant import Tenant
@@ -97,6 +98,31 @@ def test_so_does_one_that_is_asked_by_get(moto, tenant, kind, path, body, query)
     assert work(moto, tenant, start(tenant, {"kind": kind} | body))["result"] == at_once.data
 
 
+def test_persons_listed_as_a_job_are_those_listed_at_once(moto, tenant):
+    span = "&".join(f"{name}={RANGE[name]}" for name in ("from", "to"))
+    at_once = tenant.person.get(f"/analytics/persons?client_id={tenant.client_id}&{span}").data
+
+    some = work(moto, tenant, start(tenant, {"kind": "persons", "limit": 3}))["result"]
+    everybody = work(moto, tenant, start(tenant, {"kind": "persons"}))["result"]
+
+    assert (len(some["persons"]), some["total"], len(at_once)) == (3, 8, 8)
+    assert some["persons"] == everybody["persons"][:3]
+    assert [(each["id"], each["events"]) for each in everybody["persons"]] == [
+        (each["id"], each["events"]) for each in at_once
+    ]
+
+
+def test_persons_of_too_many_events_are_refused_and_told_of_the_job(moto, tenant, monkeypatch):
+    monkeypatch.setattr(RowReader.__init__, "__defaults__", (10, None, None))
+
+    refused = tenant.person.get(
+        f"/analytics/persons?client_id={tenant.client_id}&from={RANGE['from']}&to={RANGE['to']}"
+    )
+
+    assert (refused.status, refused.json["error"]["code"]) == (400, "TOO_MANY_EVENTS")
+    assert "POST /analytics/questions" in refused.json["error"]["message"]
+
+
 @pytest.mark.parametrize("after", [False, True])
 def test_the_worker_may_be_killed_at_any_call_and_be_told_twice(moto, tenant, calls, after):
     expected = work(moto, tenant, start(tenant, {"kind": "sessions"}))["result"]
@@ -154,6 +180,29 @@ def test_only_questions_of_ones_own_are_found(moto, tenant, people):
     assert stranger.get(f"/analytics/questions/{question}?client_id={tenant.client_id}").status == 404
     assert stranger.get(f"/analytics/questions/{question}").status == 404
     assert get(tenant, erasure["id"]).status == 404
+
+
+def test_questions_are_listed_newest_first_in_pages_and_only_ones_own(moto, tenant, people):
+    asked = [start(tenant, {"kind": kind}) for kind in ("sessions", "volume", "conversion")]
+    tenant.person.post("/privacy/erasures", {"user_id": "nobody", "client_id": tenant.client_id})
+    work(moto, tenant, asked[0])
+    listed, query = [], f"client_id={tenant.client_id}&limit=2"
+    while query:
+        page = tenant.person.get(f"/analytics/questions?{query}")
+        listed += page.data
+        cursor = page.json["meta"]["next_cursor"]
+        query = f"client_id={tenant.client_id}&limit=2&cursor={cursor}" if cursor else None
+
+    assert [each["id"] for each in listed] == asked[::-1]
+    assert [(each["status"], each["question"]["kind"]) for each in listed] == [
+        ("queued", "conversion"),
+        ("queued", "volume"),
+        ("succeeded", "sessions"),
+    ]
+    assert all(each["result"] is None for each in listed)
+    stranger = people.sign_up()
+    assert stranger.get(f"/analytics/questions?client_id={tenant.client_id}").status == 404
+    assert stranger.get("/analytics/questions").data == []
 
 
 BAD = [

@@ -13,13 +13,16 @@ from groundswell.analytics import answers
 from groundswell.analytics.calendar import Calendar
 from groundswell.analytics.jobs.asked import KINDS, plan_of
 from groundswell.analytics.jobs.job import Budget, QuestionJob, answer_name, forget
+from groundswell.analytics.jobs.persons import persons_out
 from groundswell.analytics.model import Granularity, Measure, Window
 from groundswell.analytics.questions import QuestionService
+from groundswell.analytics.rows import RowReader
 from groundswell.analytics.transactions import By, Wanted, volume
 from groundswell.eventlog.block import Block, encode
 from groundswell.eventlog.model import DAY, HOUR, MINUTE, Event, Log
 from groundswell.kernel.errors import Invalid
 from groundswell.operations.model import Operation, Status
+from groundswell.people.listing import visits
 from groundswell.people.service import PeopleService
 from groundswell.privacy.eraser import Eraser, find
 from groundswell.privacy.targets import Somebody
@@ -132,6 +135,8 @@ ASKED = [
     {"kind": "transactions", "chain": None, "tx_hash": None, "status": "confirmed", "limit": 3},
     {"kind": "volume", "by": "wallet", "top": 3},
     {"kind": "conversion", "within_seconds": 10**6},
+    {"kind": "persons", "limit": 5},
+    {"kind": "persons", "limit": 1_000},
 ]  # fmt: skip
 
 
@@ -165,6 +170,10 @@ def at_once(store, asked):
         case "volume":
             found = service.transactions("client", window, Wanted())
             shown = answers.volume_out(volume(found.found, By(asked["by"])), asked["top"], found.as_of)
+        case "persons":
+            reader = RowReader(store, "client")
+            found = visits(reader.between(window))
+            shown = persons_out(found[: asked["limit"]], len(found), reader.as_of)
         case "conversion":
             shown = answers.conversion_out(service.conversions("client", window, plan.funnels))
     return json.loads(WIRE.encode(shown))

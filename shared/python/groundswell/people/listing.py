@@ -27,4 +27,8 @@ def visits(rows: Iterable[Row]) -> list[Visit]:
             last[row.person] = row.ts
             events[row.person] = events.get(row.person, 0) + 1
     found = [Visit(person, first[person], ts, events[person]) for person, ts in last.items()]
-    return sorted(found, key=lambda each: (-each.last_seen, each.person))
+    return sorted(found, key=last_first)
+
+
+def last_first(each: Visit) -> tuple[int, str]:
+    return -each.last_seen, each.person

@@ -9,7 +9,7 @@ from typing import NamedTuple, Protocol
 import msgspec
 
 from groundswell.analytics.model import Seen, Window, fitting
-from groundswell.analytics.rows import RowReader
+from groundswell.analytics.rows import Row, RowReader, TooManyEvents
 from groundswell.eventlog.block import Block
 from groundswell.eventlog.model import Event, Log
 from groundswell.eventlog.port import EventLog
@@ -17,7 +17,7 @@ from groundswell.kernel.errors import NotFound
 from groundswell.kernel.page import Page, Position
 from groundswell.people.identity import People
 from groundswell.people.index import Spot
-from groundswell.people.listing import Visit, visits
+from groundswell.people.listing import Visit, last_first, visits
 from groundswell.people.model import Profile, Wallet
 from groundswell.people.service import PeopleService, State
 from groundswell.people.sightings import Sighting, sightings
@@ -28,6 +28,7 @@ from groundswell.wallets.model import VerifiedWallet
 
 MOST_BLOCKS = 2_000
 _LOAD = 100
+_AS_A_JOB = "ask for it as a job: POST /analytics/questions with the same range and `kind` persons"
 _USERS = 20  # of one person, whose proofs are looked up
 
 
@@ -116,16 +117,22 @@ class ProfileService:
         Raises TooManyEvents."""
         if position is not None:
             window = Window(int(position["start"]), int(position["end"]))
-        found = visits(RowReader(self._store, client_id, known=self._people.known).between(window))
+        found = visits(self._rows(client_id, window))
         if position is not None:
             after = -int(position["last"]), str(position["person"])
-            found = [each for each in found if (-each.last_seen, each.person) > after]
+            found = [each for each in found if last_first(each) > after]
         shown = tuple(found[:limit])
         if len(found) <= limit:
             return Page(shown)
         last = shown[-1]
         more: Position = {"start": window.start, "end": window.end, "last": last.last_seen, "person": last.person}
         return Page(shown, more)
+
+    def _rows(self, client_id: str, window: Window) -> Iterator[Row]:
+        try:
+            yield from RowReader(self._store, client_id, known=self._people.known).between(window)
+        except TooManyEvents as refused:
+            raise TooManyEvents(f"{refused.text}, or {_AS_A_JOB}") from refused
 
     def _own(
         self, state: State, ids: Sequence[Identifier] | frozenset[Identifier], mine: Callable[[Sighting], bool]

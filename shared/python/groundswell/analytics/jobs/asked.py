@@ -13,6 +13,7 @@ from groundswell.analytics.filters import Condition, Match, Operator
 from groundswell.analytics.funnel import Funnel
 from groundswell.analytics.jobs.chains import TransactionsPlan, VolumePlan
 from groundswell.analytics.jobs.groups import BreakdownPlan, UniquesPlan
+from groundswell.analytics.jobs.persons import PersonsPlan
 from groundswell.analytics.jobs.plan import Plan
 from groundswell.analytics.jobs.ways import FunnelPlan, PathsPlan, RetentionPlan, SessionsPlan
 from groundswell.analytics.model import Granularity, Measure, Window
@@ -80,6 +81,10 @@ def _conversion(asked: Asked, window: Window) -> Plan:
     return FunnelPlan(window, from_visit(asked["within_seconds"] * 1000), conversion=True)
 
 
+def _persons(asked: Asked, window: Window) -> Plan:
+    return PersonsPlan(window, asked["limit"])
+
+
 _PLANS: dict[str, Callable[[Asked, Window], Plan]] = {
     "breakdown": _breakdown,
     "uniques": _uniques,
@@ -90,6 +95,7 @@ _PLANS: dict[str, Callable[[Asked, Window], Plan]] = {
     "transactions": _transactions,
     "volume": _volume,
     "conversion": _conversion,
+    "persons": _persons,
 }
 KINDS = tuple(_PLANS)
 
