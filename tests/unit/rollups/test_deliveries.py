@@ -105,6 +105,29 @@ def test_one_logs_outage_is_no_others(stream):
     assert stream.service.take([bad]).fresh == 5
 
 
+class TimeIsUp(BaseException):
+    """Lambda ends the process."""
+
+
+def test_a_noisy_client_keeps_nobody_waiting_even_if_there_is_no_time_for_it(stream):
+    noisy = [stream.record("noisy", range(at * 50, at * 50 + 50)) for at in range(80)]
+    small = [stream.record(f"small {at}", range(5)) for at in range(20)]
+    commits = [f"small {at}" for at in range(20)]
+
+    def time_is_up(name):
+        if all(stream.store.head(Log(each, "0")) for each in commits):
+            raise TimeIsUp
+
+    stream.store.before = time_is_up
+    with pytest.raises(TimeIsUp):
+        stream.service.take([*noisy[:40], *small, *noisy[40:]])
+    stream.store.before = lambda name: None
+
+    assert [stream.total(each) for each in commits] == [5] * 20
+    assert stream.total("noisy") == 0
+    assert stream.consumer().take([*noisy, *small]).fresh == 4000
+
+
 def test_a_block_nobody_can_judge_any_more_is_put_aside_and_the_others_count(stream):
     old, new = stream.record("a", ["old"], received=START - 30 * DAY), stream.record("a", ["new"])
 

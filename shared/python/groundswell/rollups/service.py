@@ -52,9 +52,10 @@ class RollupService:
         self._passing: tuple[type[Exception], ...] = (*outages, Contended)
 
     def take(self, records: Sequence[Record]) -> Outcome:
-        """Commit new blocks, each log's together. One log's trouble is no other's."""
+        """Commit new blocks, each log's together. One log's trouble is no other's, and who has much waits for who has
+        little: should there be no time for all, the others are done."""
         fresh, again, poison = 0, list[str](), list[Poison]()
-        for log, blocks in self._by_log(records, poison).items():
+        for log, blocks in sorted(self._by_log(records, poison).items(), key=lambda each: len(each[1])):
             try:
                 fresh += self._commit(log, blocks, poison)
             except self._passing:
