@@ -1,6 +1,7 @@
 """What every tier may ask for. Nothing here costs anything until it is asked for."""
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -13,6 +14,13 @@ _patient = settings(deadline=None, print_blob=True, suppress_health_check=[Healt
 settings.register_profile("groundswell", _patient, derandomize=True)
 settings.register_profile("exploring", _patient)
 settings.load_profile("groundswell")
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """For `--dist loadfile` (`poe test`) only."""
+    from tests.schedule import Schedule
+
+    return Schedule(config, log) if config.getvalue("dist") == "loadfile" else None
 
 
 @pytest.fixture
