@@ -16,7 +16,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from functions.ingest.formo import unread
 from functions.ingest.gateway import Answer, Request, crashed, refusal, request, result
 from functions.ingest.keyring import Keyring
-from functions.ingest.posthog import CAPTURE
+from functions.ingest.posthog import BROWSERS
 from functions.ingest.routes import Ingest, template
 from groundswell.coalescer.queue import CoalescingWriter
 from groundswell.eventlog.writer import DynamoBlockWriter, Incomplete
@@ -77,10 +77,11 @@ def _answer(asked: Request) -> Answer:
 
 
 def _trouble(error: Exception, asked: Request) -> Unavailable:
-    """Nearly all SDKs wait as long as a 429 tells them; posthog-js forgets what it sent, and keeps it after a 503."""
+    """Nearly all SDKs wait as long as a 429 tells them. What is refused for good (a quota that is used up, a revoked
+    key) stays a 4xx for posthog-js too: to keep it would not help."""
     outage = Outage("The event store")
     busy = isinstance(error, Incomplete) or is_throttled(error)
-    return Overloaded(outage) if busy and asked.path not in CAPTURE else Unavailable(outage)
+    return Overloaded(outage) if busy and asked.path not in BROWSERS else Unavailable(outage)
 
 
 def _summary(asked: Request, answer: Answer, started: float) -> dict[str, Any]:

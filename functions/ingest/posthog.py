@@ -11,7 +11,9 @@ from functions.ingest.gateway import Answer, Request
 from groundswell.ingest.capture import Capture, capture, unwrapped
 from groundswell.ingest.verdict import Receipt
 
-CAPTURE = ("/batch", "/e", "/i/v0/e", "/track", "/engage", "/capture", "/s")
+BROWSERS = ("/e", "/i/v0/e", "/engage", "/s")
+"""Where posthog-js posts to. It sends again after a 503, no sooner than `Retry-After`, and forgets after any 4xx."""
+CAPTURE = (*BROWSERS, "/batch", "/track", "/capture")
 _LIMIT = 6 * 1024 * 1024  # the Python SDK sends 5 MiB at most
 
 
