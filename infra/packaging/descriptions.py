@@ -2,11 +2,22 @@
 
 import gzip
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import Any
 
 _READ_WITH_PROSE = "clientContextParams"  # botocore insists on the prose of these few: S3 has them
+
+OPERATIONS = {
+    "dynamodb": frozenset(
+        {
+            *("GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query", "BatchGetItem", "BatchWriteItem"),
+            *("TransactGetItems", "TransactWriteItems", "DescribeTable", "DescribeEndpoints"),
+        }
+    )
+}
+"""Those of a service of which clients have any. Most of DynamoDB's are about tables and backups; the last here is what
+botocore finds endpoints by."""
 
 
 def slim(data: Path, services: Iterable[str]) -> None:
@@ -18,7 +29,7 @@ def slim(data: Path, services: Iterable[str]) -> None:
     for service in services:
         for model in (data / service).glob("*/service-2.json.gz"):
             whole = json.loads(gzip.decompress(model.read_bytes()))
-            described = _without_prose(whole)
+            described = _only(_without_prose(whole), OPERATIONS.get(service))
             if _READ_WITH_PROSE in whole:
                 described[_READ_WITH_PROSE] = whole[_READ_WITH_PROSE]
             prefixes.add(described["metadata"]["endpointPrefix"])
@@ -28,6 +39,30 @@ def slim(data: Path, services: Iterable[str]) -> None:
     for partition in known["partitions"]:
         partition["services"] = {name: each for name, each in partition["services"].items() if name in prefixes}
     _replace(endpoints, _text(known))
+
+
+def _only(model: dict[str, Any], operations: Collection[str] | None) -> dict[str, Any]:
+    """The model with these operations, and the shapes that they need."""
+    if operations is None:
+        return model
+    kept = {name: each for name, each in model["operations"].items() if name in operations}
+    needed, waiting = set[str](), _shapes(kept)
+    while new := waiting - needed:
+        needed |= new
+        waiting = _shapes([model["shapes"][name] for name in new])
+    return {**model, "operations": kept, "shapes": {name: model["shapes"][name] for name in sorted(needed)}}
+
+
+def _shapes(value: Any) -> set[str]:
+    """The names of those that it refers to."""
+    match value:
+        case dict():
+            named = {each for key, each in value.items() if key == "shape" and isinstance(each, str)}
+            return named.union(*map(_shapes, value.values()))
+        case list():
+            return set[str]().union(*map(_shapes, value))
+        case _:
+            return set()
 
 
 def _replace(path: Path, content: bytes) -> None:

@@ -1,7 +1,6 @@
 """What an event says about who it is of. Compared by keyed digest, so that a list of people need not name them."""
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import blake2b
 from itertools import islice
@@ -19,8 +18,7 @@ class IdKind(StrEnum):
     WALLET = "wallet"
 
 
-@dataclass(frozen=True, order=True)
-class Identifier:
+class Identifier(msgspec.Struct, frozen=True, order=True):
     """A wallet is its address on whatever chain: lower case where it is hexadecimal, without its CAIP-10 prefix."""
 
     kind: IdKind
