@@ -1,1 +1,3 @@
 """Administration of organizations and of the platform, over HTTP."""
+
+import groundswell.http.early  # noqa: F401 - before FastAPI

@@ -1,1 +1,3 @@
 """The readers of the event log over HTTP."""
+
+import groundswell.http.early  # noqa: F401 - before FastAPI

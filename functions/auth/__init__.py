@@ -1,1 +1,3 @@
 """Accounts over HTTP."""
+
+import groundswell.http.early  # noqa: F401 - before FastAPI

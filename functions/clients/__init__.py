@@ -1,1 +1,3 @@
 """Client companies and their API keys over HTTP."""
+
+import groundswell.http.early  # noqa: F401 - before FastAPI

@@ -3,15 +3,17 @@
 from typing import Annotated
 from unicodedata import normalize
 
-from email_validator import EmailNotValidError, validate_email
 from pydantic import AfterValidator, StringConstraints
 
 
 def normalize_email(text: str) -> str:
     """One spelling for all variants of an address: Unicode in NFKC, the domain in IDNA, no case.
 
-    Raises ValueError for what is no address (RFC 5321, RFC 6531).
+    Raises ValueError for what is no address (RFC 5321, RFC 6531). The validator's tables cost a cold start 20 ms, and
+    few requests have an address.
     """
+    from email_validator import EmailNotValidError, validate_email
+
     try:
         address = validate_email(normalize("NFKC", text), check_deliverability=False, test_environment=True)
     except EmailNotValidError as error:

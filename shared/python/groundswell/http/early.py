@@ -1,0 +1,39 @@
+"""Imports FastAPI without what only OpenAPI documents need: half of its import. To be imported before anything of it.
+
+FastAPI builds the forty models of such documents, and pydantic the tables of the e-mail validator for one of them. Here
+they wait for their first use (pydantic's `defer_build`), which in Lambda never comes: the document is made when
+packaging.
+"""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from pydantic import BaseModel
+
+
+@contextmanager
+def _unbuilt() -> Iterator[None]:
+    rebuild = vars(BaseModel)["model_rebuild"]
+    absent = "email_validator" not in sys.modules
+
+    def only_when_used(cls: type[BaseModel], /, **how: Any) -> bool | None:
+        """FastAPI says nothing about how; pydantic does, at the first use."""
+        return rebuild.__func__(cls, **how) if how else None
+
+    BaseModel.model_config["defer_build"] = True
+    BaseModel.model_rebuild = classmethod(only_when_used)  # type: ignore[method-assign,assignment]
+    if absent:
+        sys.modules["email_validator"] = None  # type: ignore[assignment]  # what Python takes for "not installed"
+    try:
+        yield
+    finally:
+        del BaseModel.model_config["defer_build"]
+        BaseModel.model_rebuild = rebuild  # type: ignore[method-assign]
+        if absent:
+            del sys.modules["email_validator"]
+
+
+with _unbuilt():
+    import fastapi  # noqa: F401
