@@ -1,5 +1,6 @@
 """Passwords: Argon2id (RFC 9106), which has no 72-byte trap. Parameters after OWASP's second choice."""
 
+from functools import cache
 from secrets import token_hex
 from unicodedata import normalize
 
@@ -11,8 +12,13 @@ from groundswell.kernel.errors import Invalid
 
 SHORTEST, LONGEST = 10, 256
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
-# What a sign-in with an unknown address is checked against, so that it takes as long as any other.
-_NOBODY = _hasher.hash(token_hex())
+
+
+@cache
+def _nobodys() -> str:
+    """What a sign-in with an unknown address is checked against, so that it takes as long as any other. Made at the
+    first sign-in, whoever's: it costs 30 ms."""
+    return _hasher.hash(token_hex())
 
 
 class Passwords:
@@ -25,8 +31,9 @@ class Passwords:
     def matches(self, password: str, password_hash: str | None) -> bool:
         """Whether it is the password; False after the same work without a hash to compare with (None, or empty for an
         account that has no password)."""
+        nobodys = _nobodys()
         try:
-            _hasher.verify(password_hash or _NOBODY, normalize("NFKC", password))
+            _hasher.verify(password_hash or nobodys, normalize("NFKC", password))
         except (VerificationError, InvalidHashError):
             return False
         return bool(password_hash)
