@@ -1,7 +1,6 @@
 """Bodies and answers whose numbers keep their digits: no decimal goes through a float."""
 
 import json
-from collections.abc import Callable, Coroutine
 from decimal import Decimal
 from typing import Any
 
@@ -9,6 +8,7 @@ import msgspec
 from fastapi import Request, Response
 
 from groundswell.analytics.values import number
+from groundswell.http.planned import Handle
 from groundswell.http.route import Route
 
 encoder = msgspec.json.Encoder(decimal_format="number")
@@ -22,11 +22,11 @@ class ExactResponse(Response):
 
 
 class ExactRoute(Route):
-    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        handle = super().get_route_handler()
+    def around(self, handle: Handle) -> Handle:
+        answer = super().around(handle)
 
         async def exactly(request: Request) -> Response:
-            return await handle(_ExactRequest(request.scope, request.receive))
+            return await answer(_ExactRequest(request.scope, request.receive))
 
         return exactly
 

@@ -10,13 +10,8 @@ import msgspec
 from fastapi import Depends, Header, Query, Response
 
 from functions.analytics import examples
-from functions.analytics.catalogue.routes import router as catalogue_router
-from functions.analytics.cohorts.routes import router as cohorts_router
 from functions.analytics.exact import ExactResponse, ExactRoute
-from functions.analytics.jobs.routes import router as jobs_router
 from functions.analytics.parameters import From, Name, TimeZone, To, enveloped, optional
-from functions.analytics.persons.routes import router as persons_router
-from functions.analytics.questions.routes import router as questions_router
 from functions.analytics.questions.wiring import Questions
 from functions.analytics.schemas import (
     EventOut,
@@ -29,8 +24,6 @@ from functions.analytics.schemas import (
     revenue_out,
     series_out,
 )
-from functions.analytics.wallets.routes import router as wallets_router
-from functions.analytics.web3.routes import router as web3_router
 from groundswell.access.model import Acting
 from groundswell.analytics.answers import Answer, uniques_out
 from groundswell.analytics.calendar import Calendar
@@ -58,16 +51,15 @@ from groundswell.storage.client import dynamodb
 from groundswell.storage.settings import table_name
 
 router = create_router("Product analytics", ExactRoute)
-for each in (
-    questions_router,
-    jobs_router,
-    web3_router,
-    persons_router,
-    catalogue_router,
-    cohorts_router,
-    wallets_router,
-):
-    router.include_router(each)
+router.include_late(
+    "functions.analytics.questions.routes",
+    "functions.analytics.jobs.routes",
+    "functions.analytics.web3.routes",
+    "functions.analytics.persons.routes",
+    "functions.analytics.catalogue.routes",
+    "functions.analytics.cohorts.routes",
+    "functions.analytics.wallets.routes",
+)
 
 
 @cache

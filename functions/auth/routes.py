@@ -6,8 +6,6 @@ from fastapi import Response
 
 from functions.auth import examples
 from functions.auth.described import gives_tokens
-from functions.auth.factors.routes import router as factor_router
-from functions.auth.google.routes import router as google_router
 from functions.auth.oauth import router as oauth_router
 from functions.auth.schemas import (
     EmailIn,
@@ -23,7 +21,6 @@ from functions.auth.schemas import (
     UserOut,
     signed_in,
 )
-from functions.auth.sessions.routes import router as session_router
 from functions.auth.wiring import LOGIN_LIMIT, FromDevice, SignIn, accounts
 from functions.auth.wiring import passwords as password_service
 from groundswell.auth.model import User as Account
@@ -39,9 +36,7 @@ from groundswell.http.ratelimit import HOUR
 
 router = create_router("Auth")
 router.include_router(oauth_router)
-router.include_router(session_router)
-router.include_router(factor_router)
-router.include_router(google_router)
+router.include_late("functions.auth.sessions.routes", "functions.auth.factors.routes", "functions.auth.google.routes")
 Accounts = Annotated[AccountService, given(accounts)]
 NewPasswords = Annotated[PasswordService, given(password_service)]
 

@@ -6,9 +6,6 @@ from typing import Annotated, Any
 from fastapi import Response
 
 from functions.clients import examples
-from functions.clients.invitations.routes import router as invitations_router
-from functions.clients.members.routes import router as members_router
-from functions.clients.organization.routes import router as organization_router
 from functions.clients.schemas import (
     ClientCreate,
     ClientOut,
@@ -39,8 +36,9 @@ from groundswell.kernel.ids import new_id, new_secret
 from groundswell.usage.store import DynamoSeats
 
 router = create_router("Clients")
-for each in (members_router, invitations_router, organization_router):
-    router.include_router(each)
+router.include_late(
+    "functions.clients.members.routes", "functions.clients.invitations.routes", "functions.clients.organization.routes"
+)
 
 
 @cache

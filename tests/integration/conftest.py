@@ -37,7 +37,7 @@ def _cheap_hashes() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
         patch.setattr(passwords, "_hasher", cheap)
-        patch.setattr(passwords, "_NOBODY", cheap.hash("nobody has this password"))
+        patch.setattr(passwords, "_nobodys", lambda: cheap.hash("nobody has this password"))
         yield
 
 

@@ -1,16 +1,21 @@
 """The route that answers is the one FastAPI itself would take."""
 
 import asyncio
+import re
+from importlib import import_module
+from types import ModuleType
 from typing import Any
 
 import pytest
 from fastapi import APIRouter
+from fastapi.routing import APIRoute
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
-from groundswell.http.app import create_router
+from groundswell.http.app import create_app, create_router
 from groundswell.http.router import Router
+from infra import catalogue
 
 ROUTES = (
     ("GET", "/things/new"),
@@ -92,3 +97,77 @@ def test_of_many_routes_few_are_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     answered(router, "GET", "/things/7/parts")
 
     assert asked == ["/things/{id}/parts"]
+
+
+@pytest.fixture
+def features(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Modules of a function to be, `features.first.routes` and so on; which of them were imported."""
+    imported: list[str] = []
+
+    def load(name: str) -> ModuleType:
+        imported.append(name)
+        module = ModuleType(name)
+        module.router = Router()  # type: ignore[attr-defined]
+        said = PlainTextResponse(name)
+        word = name.split(".")[1]
+        module.router.routes.append(Route(f"/things/{word}/{{id}}", lambda _: said))
+        return module
+
+    monkeypatch.setattr("groundswell.http.router.import_module", load)
+    return imported
+
+
+def test_what_waits_is_imported_for_the_first_request_that_needs_it(features: list[str]) -> None:
+    router = with_routes(create_router("Things"))
+    router.include_late("features.first.routes", "features.second.routes", "features.third.routes")
+
+    assert answered(router, "GET", "/things/7/parts")[0] == 200
+    assert features == []
+    for _ in range(2):
+        assert answered(router, "GET", "/things/third/7") == (200, b"features.third.routes")
+    assert features == ["features.third.routes"]
+
+
+def test_before_a_path_is_unknown_everything_is_asked(features: list[str]) -> None:
+    router = with_routes(create_router("Things"))
+    router.include_late("features.first.routes", "features.second.routes")
+
+    assert answered(router, "POST", "/nowhere/7")[0] == 404
+    assert features == ["features.first.routes", "features.second.routes"]
+
+
+def test_an_app_has_all_routes_whoever_waits(features: list[str]) -> None:
+    router = create_router("Things")
+    router.include_late("features.first.routes", "features.second.routes")
+
+    assert [route.path for route in create_app(router).routes if isinstance(route, Route)] == [
+        "/things/first/{id}",
+        "/things/second/{id}",
+    ]
+
+
+@pytest.mark.parametrize("how", ["snap-start", "provisioned-concurrency"])
+def test_where_nobody_waits_for_imports_nothing_is_late(
+    features: list[str], how: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_LAMBDA_INITIALIZATION_TYPE", how)
+    router = create_router("Things")
+    router.include_late("features.first.routes")
+    create_app(router)
+
+    assert features == ["features.first.routes"]
+
+
+@pytest.mark.parametrize("name", [function.name for function in catalogue.FUNCTIONS if function.routes])
+def test_no_request_is_for_routes_of_two_features(name: str) -> None:
+    """Else it would matter which of them was imported first."""
+    app = getattr(import_module(f"functions.{name}.handler"), "app", None)
+    routes = [each for each in app.routes if isinstance(each, APIRoute)] if app else []
+    for route in routes:
+        path = re.sub(r"{\w+(:path)?}", "x", route.path)
+        rivals = [each for each in routes if each.path_regex.match(path) and each.methods & route.methods]
+        assert {_feature(each) for each in rivals} == {_feature(route)}, path
+
+
+def _feature(route: APIRoute) -> str:
+    return route.endpoint.__module__.rpartition(".")[0]

@@ -5,11 +5,12 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import Any
 
-from fastapi import APIRouter, FastAPI
+from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from fastapi.telemetry import TelemetryConfig
 from mangum import Mangum
 from mangum.handlers import HTTPGateway
+from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Scope
 
 from groundswell.http.cors import Lets
@@ -36,18 +37,31 @@ _SILENT: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False}
 """X-Ray traces requests, and our own lines are the log. FastAPI would look for somebody listening at every request."""
 
 
-def create_router(tag: str, route_class: type[APIRoute] = Route) -> APIRouter:
+class App(FastAPI):
+    """Its `routes` are all of them, those included too that wait for their first request."""
+
+    router: Router
+
+    @property
+    def routes(self) -> list[BaseRoute]:
+        self.router.include_all()
+        return self.router.routes
+
+
+def create_router(tag: str, route_class: type[APIRoute] = Route) -> Router:
     """Where a function declares its routes, without a prefix. Keep every route and dependency `async def`."""
     return Router(tags=[tag], route_class=route_class, redirect_slashes=False, dependency_overrides_provider=_overrides)
 
 
-def create_app(router: APIRouter) -> FastAPI:
+def create_app(router: Router) -> FastAPI:
     """The function's app. `.openapi()` describes it under `/api/v1`; the merged document is built when packaging."""
-    app = FastAPI(
+    app = App(
         title="Groundswell", openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False, telemetry=_SILENT
     )
     app.dependency_overrides = _overrides.dependency_overrides
     app.router = router
+    if os.environ.get("AWS_LAMBDA_INITIALIZATION_TYPE") in ("snap-start", "provisioned-concurrency"):
+        router.include_all()  # nobody waits for these
     install(app)
     app.openapi = lambda: describe(app)  # type: ignore[method-assign]  # how FastAPI documents extending it
     return app

@@ -1,6 +1,8 @@
 """The router of every API function."""
 
 from collections.abc import Iterable
+from importlib import import_module
+from threading import RLock
 from typing import Any
 
 from fastapi import APIRouter
@@ -10,6 +12,7 @@ from starlette.types import Receive, Scope, Send
 
 type _Shape = tuple[str, str, int]
 """Method, first word and number of words: what a request and its route have in common at a glance."""
+_including = RLock()
 
 
 class Router(APIRouter):
@@ -22,6 +25,7 @@ class Router(APIRouter):
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
         self._alike: dict[_Shape, list[Route]] = {}
+        self._late: tuple[str, ...] = ()
 
     def include_router(self, router: APIRouter, **options: Any) -> None:
         """Raises TypeError for options: a route is declared whole, where it stands."""
@@ -29,20 +33,50 @@ class Router(APIRouter):
             raise TypeError(f"{', '.join(options)}: declare it at the routes")
         self.routes.extend(router.routes)
 
+    def include_late(self, *modules: str) -> None:
+        """The `router` of each is included when a request comes that no route here answers: a cold start imports what
+        it needs. No two may have a route for the same request."""
+        self._late += modules
+
+    def include_all(self) -> None:
+        """Do not wait."""
+        while self._late:
+            self._include(self._late[0])
+
     async def app(self, scope: Scope, receive: Receive, send: Send) -> None:
         """What no route of its shape answers is FastAPI's to look at: a 404, a 405, a path with slashes in a name."""
         if not self._alike:
             self._alike = _by_shape(self.routes)
         path = get_route_path(scope)
+        while (route := self._choose(scope, path)) is None and (late := self._late):
+            self._include(_likeliest(late, path))
+        if route is None:
+            await super().app(scope, receive, send)
+        else:
+            await route.handle(scope, receive, send)
+
+    def _choose(self, scope: Scope, path: str) -> Route | None:
         for route in self._alike.get(_shape(scope["method"], path), ()):
             if route.path_regex.match(path) is None:
                 continue
             match, found = route.matches(scope)
             if match is Match.FULL:
                 scope.update(found, router=self)
-                await route.handle(scope, receive, send)
-                return
-        await super().app(scope, receive, send)
+                return route
+        return None
+
+    def _include(self, module: str) -> None:
+        with _including:
+            if module in self._late:
+                self.include_router(import_module(module).router)
+                self._alike = _by_shape(self.routes)
+                self._late = tuple(each for each in self._late if each != module)
+
+
+def _likeliest(modules: tuple[str, ...], path: str) -> str:
+    """Features have the same name everywhere: `functions.analytics.jobs.routes` has what is below `/analytics/jobs`."""
+    words = path.split("/")
+    return next((each for each in modules if each.split(".")[-2] in words), modules[0])
 
 
 def _shape(method: str, path: str) -> _Shape:
