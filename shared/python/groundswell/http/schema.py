@@ -6,9 +6,9 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
 
 
 class In(BaseModel):
-    """Input. Unknown fields are refused; surrounding space is dropped. Built at first use, as `Out` is."""
+    """Input. Unknown fields are refused; surrounding space is dropped."""
 
-    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True, defer_build=True)
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
 
 class Out(BaseModel):
