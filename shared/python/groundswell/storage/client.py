@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 CONNECT_SECONDS = 1
 READ_SECONDS = 3
+USER_AGENT = "groundswell"
+"""Left to itself, botocore describes the machine anew for every request, which takes a tenth of a small one's time."""
 
 
 def open_early(*clients: Callable[[], object]) -> None:
@@ -56,7 +58,9 @@ def _create(service: str, *, read_timeout: int | None = None, attempts: int = 3,
 
     retries: Any = {"mode": "standard", "total_max_attempts": attempts}
     patience = read_timeout or READ_SECONDS
-    config = Config(connect_timeout=CONNECT_SECONDS, read_timeout=patience, retries=retries, **more)
+    config = Config(
+        connect_timeout=CONNECT_SECONDS, read_timeout=patience, retries=retries, user_agent=USER_AGENT, **more
+    )
     return session().create_client(service, config=config)
 
 
