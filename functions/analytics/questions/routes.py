@@ -222,7 +222,7 @@ async def query_sessions(
     ),
 )
 async def ask_sessions(body: SessionsIn, who: Viewer, service: Questions) -> Response:
-    """Sessions of the events that match: the client's own session ids, else events less than 30 minutes apart.
+    """Sessions of the events that match: the client's own session ids, else events at most 30 minutes apart.
 
     An event that comes late joins the sessions it lies between. A session of one event is a bounce.
     """

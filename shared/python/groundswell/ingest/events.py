@@ -99,7 +99,7 @@ def event(said: Reading, delivery: Delivery, index: int, about: web3.Report | No
     properties, context, session_id = enriched(said, delivery.visitor)
     plain = Event(  # with fifteen arguments: of more CPython makes a dict first, which takes thrice the time
         kind=said.kind,
-        name=said.name.replace("\0", ""),
+        name=event_name(said.name.replace("\0", "")),
         ts=ts,
         client_ts=said.client_ts,
         sent_at=sent_at,
