@@ -26,7 +26,7 @@ class Real(DynamoEventLog):
         super().__init__(backend.aws.dynamodb, table)
         numbers = itertools.count()
         self._writer = DynamoBlockWriter(backend.aws.dynamodb, table, random=lambda: f"{next(numbers):012x}")
-        self.append = self._writer.append
+        self.append, self.lanes = self._writer.append, self._writer._lanes
 
 
 @pytest.fixture(params=["fake", "moto", "emulator"])
@@ -59,6 +59,25 @@ def test_blocks_are_read_by_key_and_by_time(store, log):
     assert [sk for sk, _ in found] == sorted(first)
     assert [data for _, data in store.blocks_between(log, "B#", keys.blocks_from(3000))][-1] == b"c"
     assert list(store.blocks_between(log, "B#", "B#")) == []
+
+
+def test_blocks_in_lanes_are_found_as_others_are_and_belong_to_the_same_log(store, log):
+    (before,) = store.append(log, [b"0"], 999)
+    if isinstance(store, FakeEventLog):
+        store.spread = True
+    else:
+        assert store.lanes.spread([log])
+    sks = [sk for at in range(1, 40) for sk in store.append(log, [b"%d" % at], 999 + at // 2)]
+
+    assert len({keys.lane(log, sk) for sk in sks}) == 16
+    assert store.blocks(log, [before, *sks]) == {sk: b"%d" % at for at, sk in enumerate([before, *sks])}
+    assert [sk for sk, _ in store.blocks_between(log, "B#", "C")] == sorted([before, *sks])
+    some = [int(data) for _, data in store.blocks_between(log, keys.blocks_from(1005), keys.blocks_from(1008))]
+    assert sorted(some) == list(range(12, 18))
+    assert store.rewrite_block(log, sks[4], b"new", b"5")
+    assert not store.rewrite_block(log, sks[4], b"newer", b"5")
+    assert store.blocks(log, [sks[4]]) == {sks[4]: b"new"}
+    assert list(store.logs()).count(log) == 1
 
 
 def test_many_blocks_are_read_in_one_go(store, log):
