@@ -18,7 +18,7 @@ FEATURE = Feature(
                 parallelization=4,
             ),
             memory=1024,
-            timeout=180,  # a cold start reads back what a large client sent in nine days: 1.3 us of a core for each id
+            timeout=180,  # a cold start reads back what a large client sent in nine days: 1.5 us of a core for each id
             grants=(Grant("table", "events", ("GetItem", "BatchGetItem", "Query", "PutItem", "BatchWriteItem")),),
         ),
     ),

@@ -96,13 +96,32 @@ def test_what_is_forgotten_is_what_was_received_before_and_no_more():
     assert len(packed) == 2
 
 
-def test_a_million_ids_would_take_twenty_bytes_each():
-    """By what Python says of its objects, at the sizes where buckets are fullest and emptiest."""
-    chosen = random.Random(1)
-    for number in (64 * 64, 64 * 64 + 1):
-        packed = Accepted()
-        for at in range(number):
-            packed.add(chosen.randbytes(8), START + at)
-        buckets = packed._buckets
-        assert len(packed) == number
-        assert (buckets.__sizeof__() + sum(each.__sizeof__() for each in buckets)) / number < 20
+def test_an_id_takes_less_than_twenty_bytes_however_many_there_are():
+    """By what Python says of its objects, and for each what its allocator adds."""
+    chosen, packed = random.Random(1), Accepted()
+    for number in range(1, 40_001):
+        packed.add(chosen.randbytes(8), START + number)
+        if number % 4_000 == 0:
+            buckets = {id(each): each for each in packed._buckets}.values()
+            inside = sum(16 + each.__sizeof__() for each in buckets)
+            outside = packed._buckets.__sizeof__() + packed._depths.__sizeof__()
+            assert sum(map(len, buckets)) == 14 * number
+            assert (inside + outside) / number < 20
+
+
+def test_buckets_grow_and_halve_at_different_times():
+    chosen, packed = random.Random(1), Accepted()
+    for number in range(1, 50_001):
+        packed.add(chosen.randbytes(8), START + number)
+        if number > 10_000 and number % 2_000 == 0:
+            full = sorted(len(each) for each in {id(each): each for each in packed._buckets}.values())
+            assert full[-len(full) // 10] > 1.5 * full[len(full) // 10], number
+
+
+def test_digests_that_are_all_alike_take_no_room_for_others():
+    packed = Accepted()
+    for number in range(2_000):
+        packed.add(bytes(6) + number.to_bytes(2), START)
+
+    assert len(packed._buckets) < 2_000
+    assert packed.seen(bytes(6) + b"\7\0", START)
