@@ -150,7 +150,7 @@ def test_a_cold_start_imports_nothing_that_costs_more_than_it_gives(assets: Asse
     modules = _imported(assets, function)["modules"]
     packages = {name.partition(".")[0] for name in modules}
 
-    assert not packages & {"aws_xray_sdk", "boto3", "s3transfer", "requests", "jinja2"}
+    assert not packages & {"aws_xray_sdk", "boto3", "s3transfer", "requests", "jinja2", "email_validator"}
     assert "starlette.testclient" not in modules
     assert "dns" not in packages
     if function.name == "ingest":
