@@ -25,3 +25,4 @@ COHORT: dict[str, Any] = {
 }
 MEMBER = {"person": "user-1"}
 EXPORT = {"taken_at": COHORT["taken_at"], "size": 1, "persons": ["user-1"]}
+EXPORT_CSV = {"schema": {"type": "string"}, "example": "person\r\nuser-1\r\n"}

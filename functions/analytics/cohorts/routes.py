@@ -124,10 +124,15 @@ async def list_cohort_members(cohort_id: str, who: Viewer, page: MembersPage, se
     return page.answer(who.client_id, found.map(lambda person: MemberOut(person=person)))
 
 
+def _or_csv(described: dict[str, Any]) -> dict[str, Any]:
+    described["openapi_extra"]["responses"]["200"]["content"]["text/csv"] = examples.EXPORT_CSV
+    return described
+
+
 @router.get(
     "/analytics/cohorts/{cohort_id}/export",
     response_model=Envelope[ExportOut],
-    **operation("cohorts.export", scope=Scope.PEOPLE_READ, gives=examples.EXPORT, **_REFUSES),
+    **_or_csv(operation("cohorts.export", scope=Scope.PEOPLE_READ, gives=examples.EXPORT, **_REFUSES)),
 )
 async def export_cohort(
     cohort_id: str,
