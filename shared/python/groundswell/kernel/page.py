@@ -15,4 +15,4 @@ class Page[T]:
     next: Position | None = None
 
     def map[U](self, change: Callable[[T], U]) -> "Page[U]":
-        return Page(tuple(change(item) for item in self.items), self.next)
+        return Page(tuple(map(change, self.items)), self.next)
