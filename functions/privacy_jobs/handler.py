@@ -21,7 +21,7 @@ from groundswell.exports.store import S3Files
 from groundswell.kernel.clock import utc_now
 from groundswell.kernel.ids import new_id
 from groundswell.messaging.batch import Failures
-from groundswell.operations.service import Runner
+from groundswell.operations.service import OperationService, Runner
 from groundswell.operations.shelf import StalledShelf
 from groundswell.operations.store import DynamoOperationStore
 from groundswell.operations.worker import go_on
@@ -76,7 +76,7 @@ def runner() -> Runner:
     cached = int(os.environ["PRINCIPAL_CACHE_SECONDS"])
     lists = _Lists(
         PeopleService(events),
-        CohortService(events, DynamoCohortStore(), utc_now, new_id),
+        CohortService(events, DynamoCohortStore(), OperationService(operations, utc_now, new_id), utc_now, new_id),
         WalletService(DynamoWalletStore(), utc_now, lambda: urandom(12).hex()),
         S3Objects(s3(), bucket_name("questions")),
     )

@@ -1,10 +1,13 @@
-"""SQS worker: goes on with one question a message, and tells itself when there is more to do."""
+"""SQS worker: goes on with one question, or one large cohort, a message, and tells itself when there is more to do."""
 
 from functools import cache
 from typing import Any
 
 from groundswell.analytics.jobs.job import JOB, QuestionJob
 from groundswell.archiver.store import S3Objects
+from groundswell.cohorts.job import CohortJob
+from groundswell.cohorts.model import JOB as COHORT
+from groundswell.cohorts.store import DynamoCohortStore
 from groundswell.eventlog.store import DynamoEventLog
 from groundswell.kernel.clock import utc_now
 from groundswell.messaging.batch import Failures
@@ -20,8 +23,9 @@ _RESERVE_MS = 180_000  # for the step that is under way
 @cache
 def runner() -> Runner:
     events = DynamoEventLog(dynamodb(), table_name("events"))
-    job = QuestionJob(events, S3Objects(s3(), bucket_name("questions")))
-    return Runner(DynamoOperationStore("questions"), {JOB: job}, utc_now)
+    kept = S3Objects(s3(), bucket_name("questions"))
+    jobs = {JOB: QuestionJob(events, kept), COHORT: CohortJob(events, kept, DynamoCohortStore(), utc_now)}
+    return Runner(DynamoOperationStore("questions"), jobs, utc_now)
 
 
 def handler(event: dict[str, Any], context: Any) -> Failures:

@@ -23,6 +23,15 @@ COHORT: dict[str, Any] = {
     "created_at": "2026-11-22T11:00:00Z",
     "updated_at": "2026-11-22T11:00:00Z",
 }
+TAKING: dict[str, Any] = {
+    "id": "0192f0c1-7c1a-7d3e-8f00-2b6f1e9a4d01",
+    "job": "cohort",
+    "status": "queued",
+    "progress": 0,
+    "created_at": "2026-11-22T11:00:00Z",
+    "updated_at": "2026-11-22T11:00:00Z",
+    "cohort_id": COHORT["id"],
+}
 MEMBER = {"person": "user-1"}
 EXPORT = {"taken_at": COHORT["taken_at"], "size": 1, "persons": ["user-1"]}
 EXPORT_CSV = {"schema": {"type": "string"}, "example": "person\r\nuser-1\r\n"}

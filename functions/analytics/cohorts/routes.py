@@ -7,16 +7,25 @@ from typing import Annotated, Any, Literal
 from fastapi import Query, Response
 
 from functions.analytics.cohorts import examples
-from functions.analytics.cohorts.schemas import CohortIn, CohortOut, ExportOut, MemberOut, cohort_out
-from functions.analytics.exact import ExactRoute, read
+from functions.analytics.cohorts.schemas import (
+    CohortIn,
+    CohortOut,
+    ExportOut,
+    MemberOut,
+    TakingOut,
+    cohort_out,
+    taking_out,
+)
+from functions.analytics.exact import ExactResponse, ExactRoute, read
 from groundswell.clients.model import Scope
 from groundswell.cohorts.model import Cohort
 from groundswell.cohorts.service import CohortService
 from groundswell.cohorts.store import DynamoCohortStore
 from groundswell.eventlog.store import DynamoEventLog
 from groundswell.http.app import create_router
-from groundswell.http.envelope import Empty, Envelope, Listed, created, ok
+from groundswell.http.envelope import Empty, Envelope, Listed, accepted, created, ok
 from groundswell.http.given import given
+from groundswell.http.location import described, filled
 from groundswell.http.operation import operation
 from groundswell.http.paging import PageRequest, Paging, paging
 from groundswell.http.preconditions import IfMatch, tag
@@ -24,6 +33,9 @@ from groundswell.http.principal import Editor, Viewer
 from groundswell.http.spreadsheet import table
 from groundswell.kernel.clock import utc_now
 from groundswell.kernel.ids import new_id
+from groundswell.operations.model import Operation
+from groundswell.operations.service import OperationService
+from groundswell.operations.store import DynamoOperationStore
 from groundswell.storage.client import dynamodb
 from groundswell.storage.settings import table_name
 
@@ -32,9 +44,27 @@ _REFUSES: dict[str, Any] = {"refuses": (401, 403, 404)}
 _CHANGES: dict[str, Any] = {"refuses": (401, 403, 404, 409, 412)}
 
 
+_OPERATION = "/operations/{id}"
+
+
+def _or_later(said: dict[str, Any]) -> dict[str, Any]:
+    """An operation that may have to wait for more events than one request may read."""
+    example = accepted(examples.TAKING).model_dump()
+    later = {
+        "description": "Its members are taken by a worker: `Location` is the operation",
+        "model": Envelope[TakingOut],
+    }
+    said["responses"][202] = later
+    content = {"application/json": {"example": example}}
+    said["openapi_extra"]["responses"]["202"] = {"content": content, "headers": described(_OPERATION)}
+    return said
+
+
 @cache
 def cohorts() -> CohortService:
-    return CohortService(DynamoEventLog(dynamodb(), table_name("events")), DynamoCohortStore(), utc_now, new_id)
+    events = DynamoEventLog(dynamodb(), table_name("events"))
+    operations = OperationService(DynamoOperationStore("questions"), utc_now, new_id)
+    return CohortService(events, DynamoCohortStore(), operations, utc_now, new_id)
 
 
 Cohorts = Annotated[CohortService, given(cohorts)]
@@ -43,23 +73,30 @@ MembersPage = Annotated[PageRequest, paging(at_most=1000)]
 
 @router.post(
     "/analytics/cohorts",
-    **operation(
-        "cohorts.create",
-        scope=Scope.ANALYTICS_WRITE,
-        takes=examples.CREATE,
-        gives=examples.COHORT,
-        status=201,
-        found_at="/analytics/cohorts/{id}",
-        refuses=(401, 403, 404, 409),
+    response_model=Envelope[CohortOut],
+    **_or_later(
+        operation(
+            "cohorts.create",
+            scope=Scope.ANALYTICS_WRITE,
+            takes=examples.CREATE,
+            gives=examples.COHORT,
+            status=201,
+            found_at="/analytics/cohorts/{id}",
+            refuses=(401, 403, 404, 409),
+        )
     ),
 )
-async def create_cohort(body: CohortIn, who: Editor, response: Response, service: Cohorts) -> Envelope[CohortOut]:
+async def create_cohort(body: CohortIn, who: Editor, response: Response, service: Cohorts) -> Any:
     """Define a cohort and take its members: a list that stays as it is until it is taken anew.
 
     Rules with `days` for all conditions read that far back; others read all events. `not` is about persons who were
-    seen in that time.
+    seen in that time. A cohort holds at most 100,000 persons: if more fit, it is refused (409), or the operation fails.
+
+    Where more than a million events have to be read, a worker takes the members, and the answer is 202 with the
+    operation: the cohort is there once that succeeded.
     """
-    return created(_tagged(service.create(who, body.wanted()), response))
+    made = service.create(who, body.wanted())
+    return _later(made) if isinstance(made, Operation) else created(_tagged(made, response))
 
 
 @router.get(
@@ -82,26 +119,32 @@ async def get_cohort(cohort_id: str, who: Viewer, response: Response, service: C
 
 @router.put(
     "/analytics/cohorts/{cohort_id}",
-    **operation(
-        "cohorts.change", scope=Scope.ANALYTICS_WRITE, takes=examples.CREATE, gives=examples.COHORT, **_CHANGES
+    response_model=Envelope[CohortOut],
+    **_or_later(
+        operation(
+            "cohorts.change", scope=Scope.ANALYTICS_WRITE, takes=examples.CREATE, gives=examples.COHORT, **_CHANGES
+        )
     ),
 )
 async def change_cohort(
     cohort_id: str, body: CohortIn, who: Editor, response: Response, expected: IfMatch, service: Cohorts
-) -> Envelope[CohortOut]:
-    """Define it anew, and take its members anew."""
-    return ok(_tagged(service.change(who, cohort_id, body.wanted(), expected), response))
+) -> Any:
+    """Define it anew, and take its members anew. Where a worker takes them (202), the cohort is as it was until that
+    succeeded."""
+    return _taken(service.change(who, cohort_id, body.wanted(), expected), response)
 
 
 @router.post(
     "/analytics/cohorts/{cohort_id}/refresh",
-    **operation("cohorts.refresh", scope=Scope.ANALYTICS_WRITE, gives=examples.COHORT, **_CHANGES),
+    response_model=Envelope[CohortOut],
+    **_or_later(operation("cohorts.refresh", scope=Scope.ANALYTICS_WRITE, gives=examples.COHORT, **_CHANGES)),
 )
-async def refresh_cohort(cohort_id: str, who: Editor, response: Response, service: Cohorts) -> Envelope[CohortOut]:
-    """Take its members as they are now."""
+async def refresh_cohort(cohort_id: str, who: Editor, response: Response, service: Cohorts) -> Any:
+    """Take its members as they are now. Where a worker takes them (202), the list is the old one until that
+    succeeded."""
     cohort = service.get(who.client_id, cohort_id)
-    definition = CohortIn.model_validate(read(cohort.definition)).definition()
-    return ok(_tagged(service.refresh(who, cohort, definition), response))
+    wanted = CohortIn.model_validate(read(cohort.definition)).wanted()
+    return _taken(service.refresh(who, cohort, wanted), response)
 
 
 @router.delete(
@@ -155,6 +198,15 @@ async def export_cohort(
 def _everybody(service: CohortService, cohort: Cohort) -> Iterator[str]:
     page = service.members(cohort, cohort.size or 1, None)
     yield from page.items
+
+
+def _taken(cohort: Cohort | Operation, response: Response) -> Any:
+    return _later(cohort) if isinstance(cohort, Operation) else ok(_tagged(cohort, response))
+
+
+def _later(taking: Operation) -> Response:
+    said = accepted(taking_out(taking)).model_dump(mode="json")
+    return ExactResponse(said, 202, headers={"location": filled(_OPERATION, {"id": taking.id})})
 
 
 def _tagged(cohort: Cohort, response: Response) -> CohortOut:

@@ -12,6 +12,7 @@ from groundswell.cohorts.model import Cohort
 from groundswell.cohorts.rules import Definition, Did, HasTrait, Rule
 from groundswell.cohorts.service import Wanted
 from groundswell.http.schema import In, Line, Out
+from groundswell.operations.model import Operation, Status
 
 
 class RuleIn(In):
@@ -49,7 +50,8 @@ class CohortIn(In):
 
     def wanted(self) -> Wanted:
         said = self.model_dump(by_alias=True, exclude_unset=True, exclude={"client_id"})
-        return Wanted(self.name, written(said), self.definition())
+        everything = self.model_dump(by_alias=True, exclude={"client_id"})
+        return Wanted(self.name, written(said), self.definition(), written(everything))
 
 
 class CohortOut(Out):
@@ -65,6 +67,19 @@ class CohortOut(Out):
     updated_at: datetime
 
 
+class TakingOut(Out):
+    """The operation that takes the members. `GET /operations/{id}` says how far it is; once it succeeded, its result
+    has `cohort_id`, `size`, `events` and `as_of`."""
+
+    id: str
+    job: str
+    status: Status
+    progress: int
+    created_at: datetime
+    updated_at: datetime
+    cohort_id: str
+
+
 class MemberOut(Out):
     person: str
 
@@ -73,6 +88,11 @@ class ExportOut(Out):
     taken_at: datetime
     size: int
     persons: list[str]
+
+
+def taking_out(operation: Operation) -> TakingOut:
+    said = {name: getattr(operation, name) for name in TakingOut.model_fields if name != "cohort_id"}
+    return TakingOut(**said, cohort_id=operation.state["cohort"]["id"])
 
 
 def cohort_out(cohort: Cohort) -> CohortOut:

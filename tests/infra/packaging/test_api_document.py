@@ -75,6 +75,7 @@ def test_what_was_made_and_can_be_read_says_where(document: dict[str, Any]) -> N
     assert {path.removeprefix("/api/v1") for path in places} == {
         "/admin/users",
         "/analytics/cohorts",
+        "/analytics/cohorts/{cohort_id}/refresh",
         "/analytics/questions",
         "/auth/register",
         "/clients",

@@ -6,7 +6,11 @@ from uuid import uuid4
 import pytest
 
 from functions.analytics.cohorts.routes import cohorts
+from groundswell.analytics.rows import RowReader
+from groundswell.cohorts import asked
 from groundswell.cohorts import store as keeping
+from tests.calls import Crash
+from tests.gateway import call_handler
 from tests.integration.analytics.tenant import Tenant
 
 JSON = {"content-type": "application/json"}
@@ -122,6 +126,91 @@ def test_a_deleted_cohort_leaves_nothing(tenant):
     assert tenant.person.get(f"/analytics/cohorts/{cohort['id']}").status == 404
     assert tenant.person.delete(f"/analytics/cohorts/{cohort['id']}").status == 404
     assert stored(tenant) == []
+
+
+@pytest.fixture
+def large(tenant, monkeypatch):
+    """Every range holds more events than a request may read."""
+    monkeypatch.setattr(RowReader.__init__, "__defaults__", (3, None, None))
+    return tenant
+
+
+def work(moto, tenant, taking):
+    body = json.dumps({"client_id": tenant.client_id, "operation_id": taking["id"]})
+    event = {"Records": [{"messageId": "m", "body": body}]}
+    assert call_handler(moto, "question_jobs", event) == {"batchItemFailures": []}
+    return tenant.person.get(f"/operations/{taking['id']}?client_id={tenant.client_id}").data
+
+
+def later(answer):
+    assert answer.status == 202, answer.body
+    assert answer.headers["location"] == f"/api/v1/operations/{answer.data['id']}"
+    assert (answer.data["job"], answer.data["status"]) == ("cohort", "queued")
+    return answer.data
+
+
+def test_of_too_many_events_a_worker_takes_the_cohort_which_is_there_when_that_is_done(moto, large):
+    taking = later(large.person.post("/analytics/cohorts", BUYERS))
+    cohort = {"id": taking["cohort_id"]}
+    assert large.person.get(f"/analytics/cohorts/{cohort['id']}").status == 404
+
+    done = work(moto, large, taking)
+
+    assert (done["status"], done["result"]["cohort_id"], done["result"]["size"]) == ("succeeded", cohort["id"], 6)
+    assert members(large, cohort) == EVERYBODY
+    shown = large.person.get(f"/analytics/cohorts/{cohort['id']}").data
+    assert (shown["name"], shown["size"], shown["rules"]) == ("Buyers", 6, BUYERS["rules"])
+    assert large.person.get(f"/analytics/questions/{taking['id']}").status == 404
+    assert work(moto, large, taking) == done
+    assert stored(large) == ["cohort", "cohort_members"]
+
+
+def test_a_large_cohort_is_the_old_one_until_it_is_taken_anew(moto, large):
+    cohort = {"id": (first := later(large.person.post("/analytics/cohorts", BUYERS)))["cohort_id"]}
+    work(moto, large, first)
+    large.send([{"type": "track", "event": "bought", "id": "more", "userId": "user 3"}])
+    again = later(large.person.post(f"/analytics/cohorts/{cohort['id']}/refresh", {}))
+    assert members(large, cohort) == EVERYBODY
+    work(moto, large, again)
+    assert members(large, cohort) == sorted([*EVERYBODY, "user 3"])
+
+    body = {"name": "Team", "rules": [{"trait": "plan", "equals": "team"}]}
+    changing = later(large.person.put(f"/analytics/cohorts/{cohort['id']}", body))
+    assert large.person.get(f"/analytics/cohorts/{cohort['id']}").data["name"] == "Buyers"
+    work(moto, large, changing)
+
+    assert large.person.get(f"/analytics/cohorts/{cohort['id']}").data["name"] == "Team"
+    assert members(large, cohort) == ["user 1"]
+    assert stored(large) == ["cohort", "cohort_members"]
+
+
+@pytest.mark.parametrize("after", [False, True])
+def test_the_worker_of_a_large_cohort_may_be_killed_at_any_call(moto, large, calls, monkeypatch, after):
+    monkeypatch.setattr(keeping, "_CHUNK", 2)
+    monkeypatch.setattr(keeping, "_TOGETHER", 1)
+    taking, step, died = later(large.person.post("/analytics/cohorts", BUYERS)), 0, True
+    event = {"client_id": large.client_id, "operation_id": taking["id"]}
+    while died:
+        try:
+            with calls.crashing(step, after=after):
+                call_handler(moto, "question_jobs", {"Records": [{"messageId": "m", "body": json.dumps(event)}]})
+            died = False
+        except Crash:
+            step += 1
+
+    assert step > 10
+    assert work(moto, large, taking)["result"]["size"] == 6
+    assert members(large, {"id": taking["cohort_id"]}) == EVERYBODY
+    assert stored(large) == ["cohort", *["cohort_members"] * 3]
+
+
+def test_a_large_cohort_of_more_persons_than_it_holds_says_so(moto, large, monkeypatch):
+    monkeypatch.setattr(asked, "MEMBERS_AT_MOST", 5)
+    failed = work(moto, large, later(large.person.post("/analytics/cohorts", BUYERS)))
+
+    assert failed["status"] == "failed"
+    assert failed["error"].startswith("More than 100000 persons fit")
+    assert stored(large) == []
 
 
 LONG = "0.10000000000000000000000001"

@@ -5,6 +5,8 @@ from datetime import datetime
 
 from groundswell.kernel.errors import Conflict, NotFound
 
+JOB = "cohort"
+"""What takes the large ones."""
 MEMBERS_AT_MOST = 100_000
 COHORTS_AT_MOST = 200
 
@@ -16,7 +18,7 @@ class CohortNotFound(NotFound):
 
 class CohortTooLarge(Conflict):
     code = "COHORT_TOO_LARGE"
-    message = f"More than {MEMBERS_AT_MOST} persons fit: narrow the definition"
+    message = f"More than {MEMBERS_AT_MOST} persons fit, which a cohort does not hold: narrow the definition"
 
 
 class TooManyCohorts(Conflict):

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
 from groundswell.analytics.filters import Match
+from groundswell.analytics.model import Window
 from groundswell.analytics.rows import Row
 from groundswell.analytics.values import Value, decoded, same
 from groundswell.eventlog.block import Block
-from groundswell.eventlog.model import DAY, Event
+from groundswell.eventlog.model import DAY, HOUR, Event
 from groundswell.people.traits import merged
 
 
@@ -32,6 +33,8 @@ class HasTrait:
 
 
 type Rule = Did | HasTrait
+TRAITS = ("traits", "properties.$set", "properties.$set_once", "extra.$set", "extra.$set_once")
+"""What events say of traits."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,14 @@ class Definition:
 
     rules: tuple[Rule, ...]
     any_of: bool = False
+
+    @property
+    def asks_for_traits(self) -> bool:
+        return any(isinstance(rule, HasTrait) for rule in self.rules)
+
+    def window(self, at: int) -> Window:
+        """Whose events have to be read, also those of clocks that are ahead."""
+        return Window(self.start(at), at + 24 * HOUR)
 
     def start(self, at: int) -> int:
         """From when on events have to be read; everything, unless every rule looks back a number of days."""
@@ -65,8 +76,7 @@ class _Crowd:
         ]
         self._counts: list[dict[str, int]] = [{} for _ in definition.rules]
         self._saying: dict[str, list[Event]] = {}
-        self._has_traits = any(isinstance(rule, HasTrait) for rule in definition.rules)
-        self._columns: WeakKeyDictionary[Block, list[bytes]] = WeakKeyDictionary()
+        self._columns: WeakKeyDictionary[Block, list[list[bytes]]] = WeakKeyDictionary()
         self.persons: set[str] = set()
 
     def add(self, person: str, row: Row) -> None:
@@ -74,17 +84,22 @@ class _Crowd:
         for rule, since, counts in zip(self._definition.rules, self._since, self._counts, strict=True):
             if isinstance(rule, Did) and row.ts >= since and rule.match(row):
                 counts[person] = counts.get(person, 0) + 1
-        if self._has_traits and self._says(row):
-            self._saying.setdefault(person, []).append(row.block.events[row.position])
+        if self._definition.asks_for_traits and (said := self._said(row)):
+            self._saying.setdefault(person, []).append(said)
 
-    def _says(self, row: Row) -> bool:
-        column = self._columns.get(row.block)
-        if column is None:
-            column = self._columns[row.block] = row.block.column("traits")
-        return bool(column[row.position])
+    def _said(self, row: Row) -> Event | None:
+        """What the event says of traits, if it does."""
+        columns = self._columns.get(row.block)
+        if columns is None:
+            columns = self._columns[row.block] = [row.block.column(path) for path in TRAITS]
+        traits, *more = (column[row.position] for column in columns)
+        if not traits:
+            return None
+        properties, extra = _object(*more[:2]), _object(*more[2:])
+        return Event(id="", kind=row.kind, name=row.name, ts=row.ts, traits=traits, properties=properties, extra=extra)
 
     def fits(self, person: str) -> bool:
-        traits = merged(self._saying.get(person, ())) if self._has_traits else {}
+        traits = merged(self._saying.get(person, ()))
         held = (
             self._holds(rule, counts.get(person, 0), traits) is not rule.negated
             for rule, counts in zip(self._definition.rules, self._counts, strict=True)
@@ -96,3 +111,8 @@ class _Crowd:
             return count >= rule.at_least
         found = decoded(traits[rule.name]) if rule.name in traits else None
         return same(found, rule.value)
+
+
+def _object(always: bytes, once: bytes) -> bytes:
+    said = ((b"$set", always), (b"$set_once", once))
+    return b"{%s}" % b",".join(b'"%s":%s' % each for each in said if each[1])

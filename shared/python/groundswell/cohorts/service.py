@@ -1,20 +1,20 @@
 """Use cases of cohorts."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from groundswell.access.model import Acting
-from groundswell.analytics.model import Window
-from groundswell.analytics.rows import RowReader
+from groundswell.analytics.rows import RowReader, TooManyEvents
 from groundswell.audit.model import Entry
-from groundswell.cohorts.model import COHORTS_AT_MOST, MEMBERS_AT_MOST, Cohort, CohortTooLarge, TooManyCohorts
+from groundswell.cohorts.asked import checked
+from groundswell.cohorts.model import COHORTS_AT_MOST, JOB, MEMBERS_AT_MOST, Cohort, CohortTooLarge, TooManyCohorts
 from groundswell.cohorts.rules import Definition, members
-from groundswell.eventlog.model import HOUR
 from groundswell.eventlog.port import EventLog
 from groundswell.kernel.errors import PreconditionFailed
 from groundswell.kernel.page import Page, Position
+from groundswell.operations.model import Operation
 from groundswell.people.known import Known
 
 
@@ -26,7 +26,7 @@ class CohortStore(Protocol):
         ...
 
     def put_members(self, cohort: Cohort, persons: Sequence[str]) -> None:
-        """Under the name of `cohort.taken`, before the cohort itself says so."""
+        """Under the name of `cohort.taken`, before the cohort itself says so. What is there already stays."""
         ...
 
     def members(self, cohort: Cohort, limit: int, position: Position | None) -> Page[str]: ...
@@ -43,23 +43,36 @@ class CohortStore(Protocol):
     def delete(self, cohort: Cohort, entry: Entry) -> None: ...
 
 
+class Operations(Protocol):
+    def start(self, who: Acting, job: str, state: Mapping[str, Any]) -> Operation: ...
+
+
 class Wanted(NamedTuple):
-    """What a client asks for; `text` is the definition as it wrote it."""
+    """What a client asks for; `text` is the definition as it wrote it, `question` the same with every member, as
+    `cohorts.asked` reads it."""
 
     name: str
     text: str
     definition: Definition
+    question: str
 
 
 class CohortService:
-    """Taking a cohort's members may raise TooManyEvents, and CohortTooLarge."""
+    """Taking a cohort's members may raise CohortTooLarge. Where more events have to be read than one request may read,
+    it is an operation, and the cohort is as it was until that is over."""
 
     def __init__(
-        self, log: EventLog, store: CohortStore, now: Callable[[], datetime], new_id: Callable[[], str]
+        self,
+        log: EventLog,
+        store: CohortStore,
+        operations: Operations,
+        now: Callable[[], datetime],
+        new_id: Callable[[], str],
     ) -> None:
         self._log = log
         self._known = Known(log)
         self._store = store
+        self._operations = operations
         self._now = now
         self._new_id = new_id
 
@@ -70,25 +83,24 @@ class CohortService:
         """Raises CohortNotFound."""
         return self._store.get(client_id, cohort_id)
 
-    def create(self, who: Acting, wanted: Wanted) -> Cohort:
+    def create(self, who: Acting, wanted: Wanted) -> Cohort | Operation:
         """Raises TooManyCohorts."""
         if len(self._store.page(who.client_id, COHORTS_AT_MOST, None).items) >= COHORTS_AT_MOST:
             raise TooManyCohorts
         now, new_id = self._now(), self._new_id()
         cohort = Cohort(new_id, who.client_id, wanted.name, wanted.text, "", now, 0, who.by, now, now)
-        return self._take(who, cohort, wanted.definition, "cohort.created")
+        return self._take(who, cohort, wanted, "cohort.created")
 
-    def change(self, who: Acting, cohort_id: str, wanted: Wanted, expected: int | None) -> Cohort:
+    def change(self, who: Acting, cohort_id: str, wanted: Wanted, expected: int | None) -> Cohort | Operation:
         """Its members are taken anew. Raises CohortNotFound, PreconditionFailed."""
         before = self._store.get(who.client_id, cohort_id)
         if expected is not None and expected != before.version:
             raise PreconditionFailed
-        changed = replace(before, name=wanted.name, definition=wanted.text)
-        return self._take(who, changed, wanted.definition, "cohort.changed")
+        return self._take(who, before, wanted, "cohort.changed")
 
-    def refresh(self, who: Acting, cohort: Cohort, definition: Definition) -> Cohort:
-        """Take its members as they are now."""
-        return self._take(who, cohort, definition, "cohort.refreshed")
+    def refresh(self, who: Acting, cohort: Cohort, wanted: Wanted) -> Cohort | Operation:
+        """Take its members as they are now. `wanted` is what it is."""
+        return self._take(who, cohort, wanted, "cohort.refreshed")
 
     def members(self, cohort: Cohort, limit: int, position: Position | None) -> Page[str]:
         """As they were when they were taken, in the order of their names."""
@@ -120,22 +132,35 @@ class CohortService:
             self._store.delete_members(cohort)
         return len(everybody) - len(left)
 
-    def _take(self, who: Acting, cohort: Cohort, definition: Definition, action: str) -> Cohort:
+    def _take(self, who: Acting, before: Cohort, wanted: Wanted, action: str) -> Cohort | Operation:
         now = self._now()
         at = int(now.timestamp() * 1000)
-        reader = RowReader(self._log, cohort.client_id, known=self._known)
-        found = members(reader.between(Window(definition.start(at), at + 24 * HOUR)), definition, at)
+        reader = RowReader(self._log, before.client_id, known=self._known)
+        try:
+            found = members(reader.between(wanted.definition.window(at)), wanted.definition, at)
+        except TooManyEvents:
+            return self._as_a_job(who, before, wanted, action)
         if len(found) > MEMBERS_AT_MOST:
             raise CohortTooLarge
         seen = at if reader.as_of is None else reader.as_of
-        taken = replace(cohort, taken=self._new_id(), taken_at=datetime.fromtimestamp(seen / 1000, UTC), updated_at=now)
-        taken = replace(taken, size=len(found))
+        taken = replace(before, name=wanted.name, definition=wanted.text, taken=self._new_id(), updated_at=now)
+        taken = replace(taken, taken_at=datetime.fromtimestamp(seen / 1000, UTC), size=len(found))
         self._store.put_members(taken, found)
         kept = self._store.put(taken, _entry(who, action, taken))
-        if cohort.taken:
-            self._store.delete_members(cohort)
+        if before.taken:
+            self._store.delete_members(before)
         return kept
+
+    def _as_a_job(self, who: Acting, before: Cohort, wanted: Wanted, action: str) -> Operation:
+        cohort = {"id": before.id, "name": wanted.name, "definition": wanted.text, "action": action}
+        was = [before.name, before.definition] if before.taken else None
+        state = {"question": checked(wanted.question), "cohort": cohort, "before": was}
+        return self._operations.start(who, JOB, state)
 
 
 def _entry(who: Acting, action: str, cohort: Cohort) -> Entry:
-    return Entry(who.org_id, action, who.by, f"cohort:{cohort.id}", {"client": who.client_id, "size": str(cohort.size)})
+    return noted(who.org_id, who.by, action, cohort)
+
+
+def noted(org_id: str, by: str, action: str, cohort: Cohort) -> Entry:
+    return Entry(org_id, action, by, f"cohort:{cohort.id}", {"client": cohort.client_id, "size": str(cohort.size)})

@@ -60,7 +60,10 @@ class DynamoCohortStore:
         write([delete(_item(cohort), CohortNotFound()), note(entry)])
 
     def put_members(self, cohort: Cohort, persons: Sequence[str]) -> None:
+        connect()
+        there = {item.sk for item in MembersItem.query(f"COHORT#{cohort.taken}", consistent_read=True)}
         chunks = (_chunk(cohort, number, some) for number, some in enumerate(batched(persons, _CHUNK, strict=False)))
+        chunks = (each for each in chunks if each.sk not in there)
         for some in batched(chunks, _TOGETHER, strict=False):
             write([put(item) for item in some])
 

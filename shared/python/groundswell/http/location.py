@@ -15,13 +15,14 @@ _MAKES = (201, 202)
 
 
 def located(handle: Handle, place: str) -> Handle:
-    """`place` is a path, `/clients/{id}`, whose names the answer's data says, or else the request's path."""
+    """`place` is a path, `/clients/{id}`, whose names the answer's data says, or else the request's path. What the
+    route says itself stays."""
 
     async def locate(request: Request) -> Response:
         response = await handle(request)
-        if response.status_code in _MAKES:
+        if response.status_code in _MAKES and "location" not in response.headers:
             said = json.loads(bytes(response.body))["data"]
-            response.headers["location"] = _filled(place, {**request.path_params, **said})
+            response.headers["location"] = filled(place, {**request.path_params, **said})
         return response
 
     return locate
@@ -33,5 +34,6 @@ def described(place: str) -> dict[str, Any]:
     return {"Location": {"description": "Where it is found", "schema": said, "example": CANONICAL + place}}
 
 
-def _filled(place: str, names: Mapping[str, Any]) -> str:
+def filled(place: str, names: Mapping[str, Any]) -> str:
+    """The address of that place."""
     return CANONICAL + place.format_map({name: quote(str(each), safe="") for name, each in names.items()})

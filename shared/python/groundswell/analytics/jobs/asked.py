@@ -39,33 +39,33 @@ def plan_of(question: str, now: int) -> Plan:
 
 def _breakdown(asked: Asked, window: Window) -> Plan:
     by, of = Field(asked["by"], "by"), _field(asked["of"], "of")
-    grouping = Grouping(by, Measure(asked["measure"]), asked["top"], of, asked["currency"], _match(asked))
+    grouping = Grouping(by, Measure(asked["measure"]), asked["top"], of, asked["currency"], match_of(asked))
     return BreakdownPlan(window, grouping)
 
 
 def _uniques(asked: Asked, window: Window) -> Plan:
-    return UniquesPlan(window, _calendar(asked, window), _match(asked))
+    return UniquesPlan(window, _calendar(asked, window), match_of(asked))
 
 
 def _funnel(asked: Asked, window: Window) -> Plan:
-    steps = tuple(map(_match, asked["steps"]))
+    steps = tuple(map(match_of, asked["steps"]))
     return FunnelPlan(window, (Funnel(steps, asked["within_seconds"] * 1000, _field(asked["by"], "by")),))
 
 
 def _retention(asked: Asked, window: Window) -> Plan:
-    begins, returns, period = _match(asked["start"]), _match(asked["return"]), Granularity(asked["period"])
+    begins, returns, period = match_of(asked["start"]), match_of(asked["return"]), Granularity(asked["period"])
     first_time, tz = asked["first_time"], asked["tz"]
     return RetentionPlan(Retention(window, period, asked["periods"], begins, returns, first_time, tz), asked["now"])
 
 
 def _paths(asked: Asked, window: Window) -> Plan:
     within = asked["within_seconds"] * 1000
-    among = _match(asked["among"])
-    return PathsPlan(window, PathQuestion(_match(asked["start"]), asked["steps"], within, asked["top"], among))
+    among = match_of(asked["among"])
+    return PathsPlan(window, PathQuestion(match_of(asked["start"]), asked["steps"], within, asked["top"], among))
 
 
 def _sessions(asked: Asked, window: Window) -> Plan:
-    return SessionsPlan(window, _calendar(asked, window), asked["top"], _match(asked))
+    return SessionsPlan(window, _calendar(asked, window), asked["top"], match_of(asked))
 
 
 def _transactions(asked: Asked, window: Window) -> Plan:
@@ -100,17 +100,18 @@ _PLANS: dict[str, Callable[[Asked, Window], Plan]] = {
 KINDS = tuple(_PLANS)
 
 
-def _match(asked: Asked) -> Match:
+def match_of(asked: Asked) -> Match:
+    """From `name` and `where`."""
     return Match(asked["name"], tuple(map(_condition, asked["where"])))
 
 
 def _condition(asked: Asked) -> Condition:
     value = asked["value"]
-    known = tuple(map(_exact, value)) if isinstance(value, list) else _exact(value)
+    known = tuple(map(exact_of, value)) if isinstance(value, list) else exact_of(value)
     return Condition(Field(asked["field"]), Operator(asked["operator"]), known)
 
 
-def _exact(value: Any) -> Value:
+def exact_of(value: Any) -> Value:
     """Numbers as decimals, by the digits they were written with."""
     exact: Value = Decimal(value) if isinstance(value, int) and not isinstance(value, bool) else value
     return exact

@@ -5,7 +5,7 @@ again it writes the same objects, so a worker may die anywhere. When somebody is
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from gzip import compress, decompress
@@ -76,12 +76,20 @@ def forget(objects: Objects, client_id: str) -> None:
 class QuestionJob:
     """`state` of its operations: `question` as `plan_of` takes it, and how far it is."""
 
-    def __init__(self, store: EventLog, objects: Objects, budget: Budget | None = None) -> None:
+    def __init__(
+        self,
+        store: EventLog,
+        objects: Objects,
+        budget: Budget | None = None,
+        plan_of: Callable[[str, int], Plan] = plan_of,
+    ) -> None:
+        """`plan_of` reads the question, which was asked at that time (ms)."""
         self._store = store
         self._objects = objects
         self._budget = budget or Budget()
+        self._plan_of = plan_of
         self._known = Known(store)
-        self._steps = {
+        self._steps: dict[str, Callable[[Operation], Operation]] = {
             "read": self._read,
             "tally": self._tally,
             "again": self._tally_again,
@@ -94,7 +102,7 @@ class QuestionJob:
         try:
             return self._step(operation)
         except Invalid as error:
-            self._delete(operation)
+            self._forsake(operation)
             said = [f"{each.field}: {each.message}" for each in error.problems]
             raise Invalid("; ".join(said) or error.text) from error
 
@@ -109,11 +117,11 @@ class QuestionJob:
         if checked is not None:
             with suppress(Lost):
                 return self._steps[operation.state["step"]](operation.at(operation.progress, checked=checked))
-        self._delete(operation)
+        self._forsake(operation)
         return self._begin(operation)
 
     def _begin(self, operation: Operation) -> Operation:
-        plan = _plan(operation)
+        plan = self._plan(operation)
         views = [take(self._store, log) for log in event_logs(operation.client_id)]
         events = sum(estimate(self._store, view, plan.window) for view in views)
         return operation.at(
@@ -143,7 +151,7 @@ class QuestionJob:
 
     def _read(self, operation: Operation) -> Operation:
         """As many events as fit a step, all those of one millisecond together."""
-        state, plan, views = operation.state, _plan(operation), self._views(operation)
+        state, plan, views = operation.state, self._plan(operation), self._views(operation)
         window = Window(state["cursor"], self._reach(views, state["cursor"], plan.window.end))
         reader = RowReader(self._store, operation.client_id, None, self._known, views)
         spill, events, cursor, last = Spill(plan.paths, state["parts"]), 0, window.end, None
@@ -179,12 +187,12 @@ class QuestionJob:
 
     def _tally(self, operation: Operation) -> Operation:
         part = operation.state["part"]
-        self._put(operation, "tally", part, _plan(operation).tally(self._rows(operation, part)))
+        self._put(operation, "tally", part, self._plan(operation).tally(self._rows(operation, part)))
         return self._next(operation, "answer", 70)
 
     def _tally_again(self, operation: Operation) -> Operation:
         part = operation.state["part"]
-        plan, unanswered = _plan(operation), self._get(operation, "unanswered", 0)
+        plan, unanswered = self._plan(operation), self._get(operation, "unanswered", 0)
         if isinstance(plan, TwoLooks):
             self._put(operation, "again", part, plan.tally_again(self._rows(operation, part), unanswered))
         return self._next(operation, "answer", 85)
@@ -196,7 +204,7 @@ class QuestionJob:
         return after.at(after.progress, step=then) if part == parts else after
 
     def _answer(self, operation: Operation) -> Operation:
-        state, plan = operation.state, _plan(operation)
+        state, plan = operation.state, self._plan(operation)
         looked_twice = state["looked_twice"]
         if isinstance(plan, TwoLooks) and not looked_twice:
             unanswered = plan.unanswered(self._tallies(operation, "tally"))
@@ -217,6 +225,9 @@ class QuestionJob:
         state = operation.state
         self._delete(operation)
         return operation.succeeded({"question": state["question"], "events": state["events"], "as_of": state["as_of"]})
+
+    def _plan(self, operation: Operation) -> Plan:
+        return self._plan_of(operation.state["question"], _asked_at(operation))
 
     def _views(self, operation: Operation) -> list[Snapshot]:
         """The logs as they stood when the job began."""
@@ -245,14 +256,14 @@ class QuestionJob:
             raise Lost(name)
         return found[0]
 
+    def _forsake(self, operation: Operation) -> None:
+        """Nothing comes of what was done so far."""
+        self._delete(operation)
+
     def _delete(self, operation: Operation) -> None:
         """What was set aside."""
         for some in batched(self._objects.names(_work(operation)), _PAGE, strict=False):
             self._objects.delete(some)
-
-
-def _plan(operation: Operation) -> Plan:
-    return plan_of(operation.state["question"], _asked_at(operation))
 
 
 def _asked_at(operation: Operation) -> int:
