@@ -70,9 +70,10 @@ class FakeClientStore:
         key = self.api_keys.get(public_id)
         return key if key and key.client_id == client_id else None
 
-    def save_keys(self, *keys: ApiKey, entry: Entry) -> None:
+    def save_keys(self, *keys: ApiKey, entry: Entry) -> tuple[ApiKey, ...]:
         self._save_keys(*keys)
         self.log.append(entry)
+        return tuple(self.api_keys[key.public_id] for key in keys)
 
     def _save_keys(self, *keys: ApiKey) -> None:
         for key in keys:

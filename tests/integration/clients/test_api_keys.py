@@ -88,6 +88,23 @@ def test_rotation_without_a_body_overlaps_for_a_day_and_with_zero_not_at_all(key
     assert not works(first["api_key"])
 
 
+@pytest.mark.parametrize("rotated", [False, True])
+def test_a_key_is_changed_by_who_read_it_last(keys, rotated: bool) -> None:
+    key = keys.create().data
+    key = keys.rotate(key["id"]).data if rotated else key
+    path, read = f"{keys.path}/{key['id']}", f'"{key["version"]}"'
+
+    changed = keys.person.put(path, {"name": "Mine"}, headers={"if-match": read})
+    stale = keys.person.put(path, {"name": "Theirs"}, headers={"if-match": read})
+    weak = keys.person.put(path, {"name": "Theirs"}, headers={"if-match": f"W/{changed.headers['etag']}"})
+
+    assert (changed.status, changed.data["name"]) == (200, "Mine")
+    assert changed.headers["etag"] == f'"{changed.data["version"]}"' != read
+    assert (stale.status, weak.status) == (412, 412)
+    assert "Theirs" not in {each["name"] for each in keys.listed()}
+    assert keys.person.put(path, {"name": "Next"}, headers={"if-match": changed.headers["etag"]}).status == 200
+
+
 @pytest.mark.parametrize("overlap", [-1, 7 * 86400 + 1, True, "60", 1.5])
 def test_an_overlap_outside_its_bounds_is_bad_input(keys, overlap: object) -> None:
     assert keys.rotate(keys.create().data["id"], overlap_seconds=overlap).status == 400

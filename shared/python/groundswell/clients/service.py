@@ -69,8 +69,8 @@ class ClientStore(Protocol):
 
     def find_key(self, client_id: str, public_id: str) -> ApiKey | None: ...
 
-    def save_keys(self, *keys: ApiKey, entry: Entry) -> None:
-        """All or none. Raises KeyClosed if someone else changed one first."""
+    def save_keys(self, *keys: ApiKey, entry: Entry) -> tuple[ApiKey, ...]:
+        """All or none, as they are stored now. Raises KeyClosed if someone else changed one first."""
 
 
 class Seats(Protocol):
@@ -191,8 +191,8 @@ class ClientService:
         blocked = max((each.blocked_until or 0 for each in keys), default=0)
         wanted = _KeyRequest(name, scopes, valid_until, calls_per_minute)
         new = self._new_key(acting, wanted, blocked or None)
-        self._store.save_keys(new.key, entry=_told(acting, new.key, "api_key.created"))
-        return new
+        (kept,) = self._store.save_keys(new.key, entry=_told(acting, new.key, "api_key.created"))
+        return replace(new, key=kept)
 
     def update_key(self, acting: Acting, public_id: str, changes: Changes, expected: int | None) -> ApiKey:
         """Its name and limit. Raises KeyNotFound, KeyClosed, PreconditionFailed."""
@@ -220,8 +220,8 @@ class ClientService:
         ends = int((now + overlap).timestamp())
         rotated = old.rotated(new.key.public_id, min(ends, old.valid_until or ends))
         entry = _told(acting, old, "api_key.rotated", successor=new.key.public_id)
-        self._store.save_keys(new.key, rotated, entry=entry)
-        return new
+        kept, _ = self._store.save_keys(new.key, rotated, entry=entry)
+        return replace(new, key=kept)
 
     def revoke_key(self, acting: Acting, public_id: str) -> None:
         """At once. Revoking a revoked key changes nothing."""

@@ -82,8 +82,10 @@ class DynamoClientStore:
             return None
         return key if key.client_id == client_id else None
 
-    def save_keys(self, *keys: ApiKey, entry: Entry) -> None:
-        write([*(put(key_item(key), KeyClosed()) for key in keys), note(entry)])
+    def save_keys(self, *keys: ApiKey, entry: Entry) -> tuple[ApiKey, ...]:
+        items = [key_item(key) for key in keys]
+        write([*(put(item, KeyClosed()) for item in items), note(entry)])
+        return tuple(replace(key, version=item.version) for key, item in zip(keys, items, strict=True))
 
 
 def _origins_changed(before: Client | None, client: Client) -> Iterator[Change]:
