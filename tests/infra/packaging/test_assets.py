@@ -127,7 +127,8 @@ import sys; sys.path.insert(0, sys.argv[1])
 from botocore.config import Config
 from botocore.exceptions import EndpointConnectionError
 from botocore.session import get_session
-calls = {"dynamodb": "list_tables", "sqs": "list_queues", "s3": "list_buckets", "kms": "list_keys",
+given = {"sesv2": {"ContactListName": "x"}, "dynamodb": {"TableName": "x"}}
+calls = {"dynamodb": "describe_table", "sqs": "list_queues", "s3": "list_buckets", "kms": "list_keys",
          "secretsmanager": "list_secrets", "sesv2": "list_contacts", "cloudwatch": "list_metrics"}
 for service, operation in calls.items():
     client = get_session().create_client(
@@ -135,7 +136,7 @@ for service, operation in calls.items():
         config=Config(retries={"total_max_attempts": 1}),
     )
     try:
-        getattr(client, operation)(**({"ContactListName": "x"} if service == "sesv2" else {}))
+        getattr(client, operation)(**given.get(service, {}))
     except EndpointConnectionError:
         print(service)
 """
