@@ -92,3 +92,27 @@ def test_persons_are_listed_whoever_was_seen_last_first(tenant):
         query = f"{rest}&cursor={cursor}" if cursor else None
 
     assert found == [("somebody else", 1), ("ann", 4)]
+
+
+@pytest.mark.parametrize("backend_first", [False, True])
+def test_what_the_backend_reports_of_a_transaction_says_whose_the_wallet_is_whoever_reported_first(
+    people, backend_first
+):
+    tenant = Tenant(people.sign_up())
+    tx = {"type": "track", "event": "transaction", "walletAddress": W, "chainId": "1", "transactionHash": "0xabc"}
+    tx |= {"properties": {"status": "confirmed"}, "timestamp": NOON.isoformat()}
+    sent = [tx | {"id": "sdk", "anonymousId": "visitor"}, tx | {"id": "backend", "userId": "ann"}]
+    for each in reversed(sent) if backend_first else sent:
+        tenant.send([each])
+        tenant.send([each])
+
+    for given in ("ann", "visitor", W.lower()):
+        found = ask(tenant, f"persons/{given}").data
+        assert (found["id"], found["user_ids"], found["anonymous_ids"]) == ("ann", ["ann"], ["visitor"])
+        assert (found["events"], found["wallets"][0]["events"]) == (1, 1)
+    assert len(ask(tenant, "persons/ann/events").data) == 1
+    span = "from=2026-03-01T00:00:00Z&to=2026-03-02T00:00:00Z"
+    assert [(each["id"], each["events"]) for each in ask(tenant, "persons", span).data] == [("ann", 1)]
+    (heard,) = ask(tenant, "web3/transactions", span).data["transactions"]
+    assert (heard["person"], len(heard["transitions"])) == ("ann", 1)
+    assert tenant.series(f"{span}&granularity=day").data["total"] == 1
