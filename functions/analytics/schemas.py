@@ -1,30 +1,25 @@
 """Wire shapes of the readers."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 import msgspec
-from pydantic import AfterValidator, Field, StringConstraints, WithJsonSchema
+from pydantic import Field, StringConstraints, WithJsonSchema
 
-from groundswell.analytics.answers import spelled
 from groundswell.analytics.calendar import Calendar
 from groundswell.analytics.model import Measure, MetricPoint, Seen, Series
 from groundswell.analytics.revenue import Revenue, Takings
 from groundswell.chain.caip import checksummed, is_evm, misspelt
 from groundswell.eventlog.records import Tally
+from groundswell.http.moments import Moment
 from groundswell.http.schema import In, Line, Out
+from groundswell.kernel.clock import spelled
 
 _EMPTY = b"{}"
 
 
-def _utc(moment: datetime) -> datetime:
-    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
-
-
-Moment = Annotated[datetime, AfterValidator(_utc)]
-"""RFC 3339, or an epoch in seconds. Without an offset it is UTC."""
 MetricName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9 _.:/-]*$", max_length=200)]
 Dimension = Annotated[str, StringConstraints(max_length=500)] | int | float | bool
 
@@ -96,10 +91,6 @@ class EventOut(Out):
     web3: dict[str, Any] | None
     source: dict[str, Any]
     extra: dict[str, Any] = Field(description="What else its SDK said of it: `group_id`, `device_id`, `category`, …")
-
-
-def milliseconds(moment: datetime) -> int:
-    return round(moment.timestamp() * 1000)
 
 
 def event_out(seen: Seen) -> dict[str, Any]:

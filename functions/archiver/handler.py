@@ -1,6 +1,5 @@
 """Hourly: writes what was counted since the last round to S3."""
 
-from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -8,6 +7,7 @@ from groundswell.archiver.service import Archiver
 from groundswell.archiver.store import DynamoArchiveProgress, S3Objects
 from groundswell.eventlog.store import DynamoEventLog
 from groundswell.kernel.clock import utc_now
+from groundswell.messaging.deadline import in_time
 from groundswell.observability.log import log
 from groundswell.observability.metrics import metric
 from groundswell.schedules.store import DynamoRuns
@@ -31,12 +31,8 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     if not runs.begin("archiver", event["due"], _LEASE_SECONDS):
         log.info("already done", extra={"due": event["due"]})
         return {"done": False}
-    report = service().run(_in_time(context))
+    report = service().run(in_time(context, _RESERVE_MS))
     runs.finish("archiver", event["due"])
     metric("EventsArchived", report.events, service="archiver")
     log.info("archived", extra={"due": event["due"], **vars(report)})
     return {"done": True, **vars(report)}
-
-
-def _in_time(context: Any) -> Callable[[], bool]:
-    return lambda: context.get_remaining_time_in_millis() > _RESERVE_MS

@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field, SecretStr, StringConstraints, model_valid
 
 from groundswell.access.model import Role, parse_role
 from groundswell.auth.factor import Codes
-from groundswell.auth.model import TokenPair, User, split_name
+from groundswell.auth.model import TokenPair, User, first_and_last, with_name_split
 from groundswell.auth.passwords import check_password
 from groundswell.auth.service import SignUp
 from groundswell.http.email import Email
@@ -32,15 +32,14 @@ class RegisterIn(In):
 
     @model_validator(mode="after")
     def _named(self) -> "RegisterIn":
-        if not self.name and not self.first_name:
-            raise ValueError("send name, or first_name and last_name")
+        first_and_last(self.name, self.first_name, self.last_name)
         return self
 
     def sign_up(self) -> SignUp:
         """Raises Invalid for a password outside the policy, or a role nobody knows."""
         password = self.password.get_secret_value()
         check_password(password, self.email)
-        first, last = (self.first_name, self.last_name or "") if self.first_name else split_name(self.name or "")
+        first, last = first_and_last(self.name, self.first_name, self.last_name)
         role = parse_role(self.role) if self.role else None
         return SignUp(self.email, password, first, last, self.organization_name, role)
 
@@ -119,11 +118,7 @@ class ProfileIn(In):
 
     def changes(self) -> dict[str, object]:
         """The fields that were sent; `name` is split in two."""
-        sent = self.model_dump(exclude_none=True, exclude={"name"})
-        if self.name:
-            first, last = split_name(self.name)
-            sent = {"first_name": first, "last_name": last} | sent
-        return sent
+        return with_name_split(self.model_dump(exclude_none=True))
 
 
 class UserOut(Out):

@@ -41,6 +41,12 @@ Origins = Annotated[tuple[Origin, ...], Field(max_length=40), AfterValidator(lam
 PerMinute = Annotated[int, Strict(), Field(ge=1, le=100_000)]
 
 
+def _not_cleared[T](value: T | None) -> T:
+    if value is None:
+        raise ValueError("cannot be cleared")
+    return value
+
+
 class ClientCreate(In):
     name: Line
     website: Website | None = None
@@ -60,12 +66,7 @@ class ClientUpdate(In):
     timezone: Timezone | None = None
     allowed_origins: Origins | None = None
 
-    @field_validator("name", "timezone", "allowed_origins")
-    @classmethod
-    def _not_cleared(cls, value: str | tuple[str, ...] | None) -> str | tuple[str, ...]:
-        if value is None:
-            raise ValueError("cannot be cleared")
-        return value
+    _kept = field_validator("name", "timezone", "allowed_origins")(_not_cleared)
 
     def changes(self) -> dict[str, Any]:
         return self.model_dump(exclude_unset=True)
@@ -117,12 +118,7 @@ class KeyUpdate(In):
     name: Line | None = None
     calls_per_minute: PerMinute | None = None
 
-    @field_validator("name")
-    @classmethod
-    def _not_cleared(cls, value: str | None) -> str:
-        if value is None:
-            raise ValueError("cannot be cleared")
-        return value
+    _kept = field_validator("name")(_not_cleared)
 
     def changes(self) -> dict[str, Any]:
         return self.model_dump(exclude_unset=True)

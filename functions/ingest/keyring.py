@@ -11,7 +11,8 @@ from typing import Protocol
 from botocore.exceptions import BotoCoreError, ClientError
 
 from groundswell.access.model import USE_NOTED_EVERY, InvalidKey, KeyGrant, MissingScope
-from groundswell.clients.keys import KeyParts, hash_secret, matches, parse
+from groundswell.clients.keys import KeyParts, matches, parse
+from groundswell.kernel.ids import hash_secret
 
 SCOPE = "events:write"
 _CACHED_AT_MOST = 1000

@@ -1,12 +1,12 @@
 """Daily: deletes for good what clients left behind that were deleted more than 14 days ago."""
 
-from collections.abc import Callable
 from functools import cache
 from typing import Any
 
 from groundswell.archiver.store import S3Objects
 from groundswell.exports.store import ExportPurger, S3Files
 from groundswell.kernel.clock import utc_now
+from groundswell.messaging.deadline import in_time
 from groundswell.observability.log import log
 from groundswell.observability.metrics import metric
 from groundswell.purge.erasers import AnswerPurger, ArchivePurger, EventEraser, ListedEraser
@@ -45,12 +45,8 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     if not runs.begin("purge", event["due"], _LEASE_SECONDS):
         log.info("already done", extra={"due": event["due"]})
         return {"done": False}
-    purged, finished = service().run(_in_time(context))
+    purged, finished = service().run(in_time(context, _RESERVE_MS))
     runs.finish("purge", event["due"])
     metric("ClientsPurged", purged, service="purge")
     log.info("purged", extra={"due": event["due"], "clients": purged, "finished": finished})
     return {"done": True, "clients": purged, "finished": finished}
-
-
-def _in_time(context: Any) -> Callable[[], bool]:
-    return lambda: context.get_remaining_time_in_millis() > _RESERVE_MS

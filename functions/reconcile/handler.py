@@ -1,11 +1,11 @@
 """Hourly: offers blocks that the stream lost, compares rollups with the blocks, repairs, and publishes the drift."""
 
-from collections.abc import Callable
 from functools import cache
 from typing import Any
 
 from groundswell.eventlog.store import DynamoEventLog
 from groundswell.kernel.clock import utc_now
+from groundswell.messaging.deadline import in_time
 from groundswell.messaging.schedules import ScheduleClaims
 from groundswell.observability.log import log
 from groundswell.observability.metrics import metric
@@ -25,7 +25,7 @@ def service() -> ReconcileService:
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """One effect per due time, however often it fires."""
-    report = service().run(event["due"], _in_time(context))
+    report = service().run(event["due"], in_time(context, _RESERVE_MS))
     if report is None:
         log.info("already done", extra={"due": event["due"]})
         return {"done": False}
@@ -33,7 +33,3 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     metric("BlocksLost", report.lost, service="reconcile")
     log.info("reconciled", extra={"due": event["due"], **vars(report)})
     return {"done": True, **vars(report)}
-
-
-def _in_time(context: Any) -> Callable[[], bool]:
-    return lambda: context.get_remaining_time_in_millis() > _RESERVE_MS

@@ -1,12 +1,12 @@
 """Hourly: measures what every client used, and closes the API keys of organizations whose quota is used up."""
 
-from collections.abc import Callable
 from functools import cache
 from typing import Any
 
 from groundswell.analytics.service import AnalyticsService
 from groundswell.eventlog.store import DynamoEventLog
 from groundswell.kernel.clock import utc_now
+from groundswell.messaging.deadline import in_time
 from groundswell.observability.log import log
 from groundswell.schedules.store import DynamoRuns
 from groundswell.storage.client import dynamodb
@@ -31,11 +31,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     if not runs.begin("usage", event["due"], _LEASE_SECONDS):
         log.info("already done", extra={"due": event["due"]})
         return {"done": False}
-    clients, finished = service().run(_in_time(context))
+    clients, finished = service().run(in_time(context, _RESERVE_MS))
     runs.finish("usage", event["due"])
     log.info("measured", extra={"due": event["due"], "clients": clients, "finished": finished})
     return {"done": True, "clients": clients, "finished": finished}
-
-
-def _in_time(context: Any) -> Callable[[], bool]:
-    return lambda: context.get_remaining_time_in_millis() > _RESERVE_MS

@@ -12,8 +12,9 @@ from uuid import UUID
 from groundswell.access.model import Role
 from groundswell.auth.model import Session, User
 from groundswell.auth.tokens import Tokens
-from groundswell.clients.keys import hash_secret, spell
+from groundswell.clients.keys import spell
 from groundswell.clients.model import ApiKey, Client, ClientStatus, KeyStatus, Membership, Scope
+from groundswell.kernel.ids import hash_secret
 from groundswell.storage.signing import SigningKey, SigningKeys
 
 NOW = datetime.now(UTC).replace(microsecond=0)

@@ -9,9 +9,10 @@ from functions.ingest import handler as function
 from functions.ingest.keyring import Keyring
 from functions.ingest.routes import Ingest
 from groundswell.access.model import KeyGrant
-from groundswell.clients.keys import hash_secret, spell
+from groundswell.clients.keys import spell
 from groundswell.eventlog.block import Block
 from groundswell.ingest.service import IngestService
+from groundswell.kernel.ids import hash_secret
 
 SECRET = "s" * 43
 KEY = spell("public000001", SECRET)

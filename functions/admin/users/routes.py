@@ -12,6 +12,7 @@ from groundswell.access.model import parse_role
 from groundswell.admin.model import UserSearch
 from groundswell.admin.service import UserAdminService
 from groundswell.admin.store import DynamoUserStore
+from groundswell.auth.late import LatePasswords
 from groundswell.auth.model import User
 from groundswell.auth.sessions import DynamoSessionStore
 from groundswell.http.app import create_router
@@ -29,26 +30,12 @@ from groundswell.usage.store import DynamoSeats
 router = create_router("Admin")
 
 
-class _Passwords:
-    """Imports the hashing when somebody is added: it costs every cold start 50 ms, and few of them need it."""
-
-    def check(self, password: str, email: str) -> None:
-        from groundswell.auth.passwords import check_password
-
-        check_password(password, email)
-
-    def hash(self, password: str) -> str:
-        from groundswell.auth.passwords import Passwords
-
-        return Passwords().hash(password)
-
-
 @cache
 def user_service() -> UserAdminService:
     return UserAdminService(
         DynamoUserStore(),
         DynamoSessionStore(),
-        _Passwords(),
+        LatePasswords(),
         DynamoSeats(),
         os.environ["PUBLIC_URL"].rstrip("/"),
         utc_now,

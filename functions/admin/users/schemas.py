@@ -7,7 +7,7 @@ from pydantic import Field, SecretStr, Strict, StringConstraints, model_validato
 
 from groundswell.access.model import Role, parse_role
 from groundswell.admin.model import NewUser
-from groundswell.auth.model import split_name
+from groundswell.auth.model import first_and_last, with_name_split
 from groundswell.http.email import Email
 from groundswell.http.schema import In, Line, Out
 
@@ -27,13 +27,12 @@ class UserCreate(In):
 
     @model_validator(mode="after")
     def _named(self) -> "UserCreate":
-        if not self.name and not self.first_name:
-            raise ValueError("send name, or first_name and last_name")
+        first_and_last(self.name, self.first_name, self.last_name)
         return self
 
     def new_user(self) -> NewUser:
         """Raises Invalid for a role nobody knows."""
-        first, last = (self.first_name, self.last_name or "") if self.first_name else split_name(self.name or "")
+        first, last = first_and_last(self.name, self.first_name, self.last_name)
         password = self.password.get_secret_value() if self.password else None
         return NewUser(self.email, first, last, parse_role(self.role), password)
 
@@ -49,10 +48,7 @@ class UserUpdate(In):
 
     def changes(self) -> dict[str, Any]:
         """The fields that were sent; `name` is split in two. Raises Invalid for a role nobody knows."""
-        sent = self.model_dump(exclude_none=True, exclude={"name", "role"})
-        if self.name:
-            first, last = split_name(self.name)
-            sent = {"first_name": first, "last_name": last} | sent
+        sent = with_name_split(self.model_dump(exclude_none=True, exclude={"role"}))
         return sent | ({"role": parse_role(self.role)} if self.role else {})
 
 

@@ -13,7 +13,7 @@ from functions.analytics.catalogue.schemas import (
     names_out,
     properties_out,
 )
-from functions.analytics.parameters import From, Name, To
+from functions.analytics.parameters import Name
 from functions.analytics.questions.schemas import window_of
 from groundswell.catalogue.service import CatalogueService
 from groundswell.catalogue.store import DynamoBlockedNames
@@ -22,6 +22,7 @@ from groundswell.eventlog.store import DynamoEventLog
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Envelope, ok
 from groundswell.http.given import given
+from groundswell.http.moments import From, To
 from groundswell.http.operation import operation
 from groundswell.http.principal import Editor, Viewer
 from groundswell.kernel.clock import utc_now

@@ -1,8 +1,9 @@
 """Wire shapes of the catalogue."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 from groundswell.catalogue.model import EventName, EventNames, Properties, Property
+from groundswell.http.moments import moment_of
 from groundswell.http.schema import Out
 
 
@@ -44,7 +45,10 @@ class BlockedOut(Out):
 
 def names_out(found: EventNames) -> EventNamesOut:
     return EventNamesOut(
-        events=[_name(each) for each in found.found], names=found.names, others=found.others, as_of=_at(found.as_of)
+        events=[_name(each) for each in found.found],
+        names=found.names,
+        others=found.others,
+        as_of=moment_of(found.as_of),
     )
 
 
@@ -54,20 +58,16 @@ def properties_out(found: Properties) -> PropertiesOut:
         names=found.names,
         others=found.others,
         events=found.events,
-        as_of=_at(found.as_of),
+        as_of=moment_of(found.as_of),
     )
 
 
 def _name(each: EventName) -> EventNameOut:
-    first = None if each.first_seen is None else _at(each.first_seen)
-    last = None if each.last_seen is None else _at(each.last_seen)
+    first = None if each.first_seen is None else moment_of(each.first_seen)
+    last = None if each.last_seen is None else moment_of(each.last_seen)
     return EventNameOut(name=each.name, count=each.count, first_seen=first, last_seen=last, blocked=each.blocked)
 
 
 def _property(each: Property) -> PropertyOut:
-    first, last = _at(each.first_seen), _at(each.last_seen)
+    first, last = moment_of(each.first_seen), moment_of(each.last_seen)
     return PropertyOut(name=each.name, count=each.count, types=dict(each.types), first_seen=first, last_seen=last)
-
-
-def _at(time: int) -> datetime:
-    return datetime.fromtimestamp(time / 1000, UTC)

@@ -7,7 +7,7 @@ from fastapi import Path, Response
 
 from functions.analytics.exact import ExactResponse
 from functions.analytics.examples import EVENT
-from functions.analytics.parameters import From, To, enveloped
+from functions.analytics.parameters import enveloped
 from functions.analytics.persons import examples
 from functions.analytics.persons.schemas import ProfileOut, VisitOut, profile_out, visit_out
 from functions.analytics.questions.schemas import window_of
@@ -18,6 +18,7 @@ from groundswell.eventlog.store import DynamoEventLog
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Envelope, Listed
 from groundswell.http.given import given
+from groundswell.http.moments import From, To
 from groundswell.http.operation import operation
 from groundswell.http.paging import PageRequest, paging
 from groundswell.http.principal import Viewer

@@ -1,12 +1,13 @@
 """Wire shapes of persons and wallets."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import msgspec
 
-from groundswell.analytics.answers import spelled
+from groundswell.http.moments import moment_of
 from groundswell.http.schema import Out
+from groundswell.kernel.clock import spelled
 from groundswell.people.listing import Visit
 from groundswell.people.model import Profile, Wallet
 
@@ -42,7 +43,7 @@ class VisitOut(Out):
 
 
 def visit_out(visit: Visit) -> VisitOut:
-    first, last = (datetime.fromtimestamp(ts / 1000, UTC) for ts in (visit.first_seen, visit.last_seen))
+    first, last = (moment_of(ts) for ts in (visit.first_seen, visit.last_seen))
     return VisitOut(id=visit.person, first_seen=first, last_seen=last, events=visit.events)
 
 

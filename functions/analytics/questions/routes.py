@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from fastapi import Query, Response
 
 from functions.analytics.exact import ExactResponse, ExactRoute
-from functions.analytics.parameters import From, Name, TimeZone, To, enveloped
+from functions.analytics.parameters import Name, TimeZone, enveloped
 from functions.analytics.questions import examples
 from functions.analytics.questions.answers import (
     BreakdownOut,
@@ -44,6 +44,7 @@ from groundswell.analytics.retention import Retention
 from groundswell.clients.model import Scope
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Envelope
+from groundswell.http.moments import From, To
 from groundswell.http.operation import operation
 from groundswell.http.principal import Viewer
 

@@ -7,8 +7,6 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints, field_validator, model_validator
 
-from functions.analytics.parameters import optional
-from functions.analytics.schemas import Moment
 from groundswell.analytics import fields, filters
 from groundswell.analytics.breakdown import Grouping
 from groundswell.analytics.calendar import Calendar
@@ -20,6 +18,7 @@ from groundswell.analytics.paths import PathQuestion
 from groundswell.analytics.retention import MOST_PERIODS, Retention
 from groundswell.analytics.values import Value
 from groundswell.eventlog.model import DAY
+from groundswell.http.moments import Moment, milliseconds, milliseconds_or_none
 from groundswell.http.schema import In
 from groundswell.kernel.clock import utc_now
 from groundswell.kernel.errors import Invalid
@@ -38,8 +37,8 @@ Within = Annotated[int, Field(ge=1, le=YEAR, description="In seconds")]
 
 def window_of(start: datetime | None, end: datetime | None, tz: str) -> Window:
     """The last 30 local days where it is open. Raises Invalid."""
-    now = round(utc_now().timestamp() * 1000)
-    window = Calendar(Granularity.DAY, tz).recent(now, optional(start), optional(end))
+    now = milliseconds(utc_now())
+    window = Calendar(Granularity.DAY, tz).recent(now, milliseconds_or_none(start), milliseconds_or_none(end))
     if not window:
         raise Invalid.on("to", "must be after `from`")
     if window.end - window.start > MOST_DAYS * DAY or window.start < 0:

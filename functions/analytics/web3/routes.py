@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from fastapi import Query, Response
 
 from functions.analytics.exact import ExactResponse
-from functions.analytics.parameters import From, TimeZone, To, enveloped
+from functions.analytics.parameters import TimeZone, enveloped
 from functions.analytics.questions.schemas import window_of
 from functions.analytics.questions.wiring import Questions
 from functions.analytics.web3 import examples
@@ -21,6 +21,7 @@ from groundswell.analytics.transactions import By, Wanted, volume
 from groundswell.clients.model import Scope
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Envelope
+from groundswell.http.moments import From, To
 from groundswell.http.operation import operation
 from groundswell.http.paging import PageRequest, paging
 from groundswell.http.principal import Viewer

@@ -4,6 +4,7 @@ import os
 from functools import cache
 from typing import Annotated
 
+from groundswell.auth.late import LatePasswords
 from groundswell.http.given import given
 from groundswell.invitations.acceptance import AcceptanceService
 from groundswell.invitations.service import InvitationService
@@ -12,20 +13,6 @@ from groundswell.kernel.clock import utc_now
 from groundswell.kernel.ids import new_id, new_secret
 from groundswell.members.store import DynamoPeople
 from groundswell.usage.store import DynamoSeats
-
-
-class _Passwords:
-    """Imports the hashing when somebody joins: it costs every cold start 50 ms, and few of them need it."""
-
-    def check(self, password: str, email: str) -> None:
-        from groundswell.auth.passwords import check_password
-
-        check_password(password, email)
-
-    def hash(self, password: str) -> str:
-        from groundswell.auth.passwords import Passwords
-
-        return Passwords().hash(password)
 
 
 @cache
@@ -38,7 +25,7 @@ def invitation_service() -> InvitationService:
 def acceptance_service() -> AcceptanceService:
     mode = os.environ["SIGNUP_MODE"]
     return AcceptanceService(
-        DynamoInvitationStore(), DynamoPeople(), _Passwords(), DynamoSeats(), mode, utc_now, new_id
+        DynamoInvitationStore(), DynamoPeople(), LatePasswords(), DynamoSeats(), mode, utc_now, new_id
     )
 
 

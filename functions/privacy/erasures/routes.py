@@ -5,13 +5,13 @@ from typing import Annotated, Any
 from pydantic import Field, model_validator
 
 from functions.privacy import examples
-from functions.privacy.moments import Moment, milliseconds
 from functions.privacy.operations.routes import Operations
 from functions.privacy.operations.schemas import OperationOut, operation_out
 from functions.privacy.people import Named
 from groundswell.clients.model import Scope
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Envelope, Listed, accepted
+from groundswell.http.moments import Moment, milliseconds_or_none
 from groundswell.http.operation import operation
 from groundswell.http.paging import Paging
 from groundswell.http.principal import Admin, Viewer
@@ -47,7 +47,7 @@ class ErasureCreate(In):
         if self.person is not None:
             return {"person": self.person}
         if self.start is not None:
-            return {"from": milliseconds(self.start), "to": milliseconds(self.end)}
+            return {"from": milliseconds_or_none(self.start), "to": milliseconds_or_none(self.end)}
         return {"identifiers": [[kind.value, text] for kind in IdKind if (text := getattr(self, kind.value))]}
 
 

@@ -6,12 +6,12 @@ from typing import Annotated
 from fastapi import Query
 
 from functions.privacy import examples
-from functions.privacy.moments import From, To, milliseconds
 from functions.privacy.verdicts.schemas import RejectedOut, TalliedOut, rejected_out, tallied_out
 from groundswell.clients.model import Scope
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Envelope, Listed, ok
 from groundswell.http.given import given
+from groundswell.http.moments import From, To, milliseconds_or_none
 from groundswell.http.operation import operation
 from groundswell.http.paging import Paging
 from groundswell.http.principal import Viewer
@@ -45,7 +45,9 @@ async def list_rejections(
     `from` and `to` are times of receipt. A page may be short, with more to come, where few of very many match.
     """
     position = paging.position(who.client_id)
-    page = verdicts.rejected(who.client_id, milliseconds(start), milliseconds(end), code, paging.limit, position)
+    page = verdicts.rejected(
+        who.client_id, milliseconds_or_none(start), milliseconds_or_none(end), code, paging.limit, position
+    )
     return paging.answer(who.client_id, page.map(rejected_out))
 
 
@@ -57,5 +59,5 @@ async def summarize_rejections(
     who: Viewer, verdicts: Verdicts, start: From = None, end: To = None
 ) -> Envelope[list[TalliedOut]]:
     """How many events were turned away in the last seven days, by hour and reason, newest hour first."""
-    found = verdicts.summary(who.client_id, milliseconds(start), milliseconds(end))
+    found = verdicts.summary(who.client_id, milliseconds_or_none(start), milliseconds_or_none(end))
     return ok([tallied_out(each) for each in found])

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from functions.ingest.handler import ingest
-from groundswell.clients.keys import hash_secret
 from groundswell.eventlog.block import Block
 from groundswell.eventlog.model import Log
 from groundswell.eventlog.store import DynamoEventLog
+from groundswell.kernel.ids import hash_secret
 from tests.gateway import call_handler, deliver_arrivals
 
 SAMPLES = Path("events/ingest")

@@ -13,8 +13,9 @@ from groundswell.access.model import (
     Role,
 )
 from groundswell.access.service import AccessClaims, AccessService
-from groundswell.clients.keys import hash_secret, spell
+from groundswell.clients.keys import spell
 from groundswell.kernel.errors import Forbidden
+from groundswell.kernel.ids import hash_secret
 from tests.clock import Clock
 from tests.fakes.access import FakeAccessStore
 

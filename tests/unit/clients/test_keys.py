@@ -1,6 +1,7 @@
 import pytest
 
-from groundswell.clients.keys import hash_secret, matches, parse, spell
+from groundswell.clients.keys import matches, parse, spell
+from groundswell.kernel.ids import hash_secret
 
 PUBLIC_ID = "0192f0c17c1a7d3e8f002b6f1e9a4c13"
 SECRET = "abcDEF-_0123456789abcDEF-_0123456789abcDEF-"

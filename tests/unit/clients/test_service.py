@@ -5,10 +5,11 @@ from datetime import timedelta
 import pytest
 
 from groundswell.access.model import Acting, Caller, ClientNotFound, Role
-from groundswell.clients.keys import hash_secret, parse
+from groundswell.clients.keys import parse
 from groundswell.clients.model import KEYS_AT_MOST, ClientStatus, KeyClosed, KeyNotFound, KeyStatus, Scope, TooManyKeys
 from groundswell.clients.service import DEFAULT_SCOPES, ClientService
 from groundswell.kernel.errors import Forbidden, Invalid, PreconditionFailed
+from groundswell.kernel.ids import hash_secret
 from tests.clock import Clock
 from tests.fakes.clients import FakeClientStore, FakeSeats
 

@@ -9,9 +9,9 @@ from groundswell.access.model import Governing, Role
 from groundswell.admin.mails import welcome_mail
 from groundswell.admin.model import INVITED_FOR_HOURS, NewUser, OwnAccount, UserSearch
 from groundswell.audit.model import Entry
-from groundswell.auth.model import Credential, Link, Purpose, Session, User, UserNotFound, hash_token
+from groundswell.auth.model import Credential, Link, Purpose, Session, User, UserNotFound
 from groundswell.kernel.errors import PreconditionFailed
-from groundswell.kernel.ids import can_be_id
+from groundswell.kernel.ids import can_be_id, hash_secret
 from groundswell.kernel.message import Message
 from groundswell.kernel.page import Page, Position
 from groundswell.members.model import LastOwner, WitnessGone, need_grantable, need_power_over
@@ -111,7 +111,7 @@ class UserAdminService:
         # An empty hash matches no password: the link of the mail sets the first one.
         credential = Credential(new.email, user.id, self._passwords.hash(new.password) if new.password else "")
         purpose = Purpose.VERIFY if new.password else Purpose.RESET
-        link = Link(hash_token(token), purpose, user.id, user.email, now + timedelta(hours=INVITED_FOR_HOURS))
+        link = Link(hash_secret(token), purpose, user.id, user.email, now + timedelta(hours=INVITED_FOR_HOURS))
         place = self._store.name_of(who.org_id)
         mail = welcome_mail(self._new_id(), user, place, purpose, token, self._public_url)
         entry = _entry(who, user, "user.created", role=user.role.value)

@@ -8,8 +8,9 @@ from groundswell.access.model import Role
 from groundswell.admin.model import UserSearch
 from groundswell.audit.items import note
 from groundswell.audit.model import Entry
-from groundswell.auth.items import UserItem, credential_item, link_item, user_item
-from groundswell.auth.model import Credential, EmailTaken, Link, User
+from groundswell.auth.items import UserItem, user_item
+from groundswell.auth.model import Credential, Link, User
+from groundswell.auth.store import DynamoAccountStore
 from groundswell.clients.items import OrganizationItem
 from groundswell.kernel.message import Message
 from groundswell.kernel.page import Page, Position
@@ -58,10 +59,7 @@ class DynamoUserStore:
         return tuple(item.id for item in islice(owners, _WITNESSES))
 
     def add(self, user: User, credential: Credential, link: Link, say: Message, entry: Entry) -> User:
-        item = user_item(user)
-        changes = [put(credential_item(credential), EmailTaken()), put(item), put(link_item(link)), note(entry)]
-        write(changes, [say])
-        return replace(user, version=item.version)
+        return DynamoAccountStore().join(user, credential, link, say, entry)
 
     def save(self, user: User, entries: Sequence[Entry], witness: str | None) -> User:
         item = user_item(user)

@@ -3,7 +3,6 @@ seconds."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 from groundswell.analytics.breakdown import Breakdown, Figures
@@ -17,6 +16,7 @@ from groundswell.analytics.sessions import Sessions
 from groundswell.analytics.transactions import Transaction, Volume
 from groundswell.analytics.uniques import Method, Uniques
 from groundswell.analytics.values import shown as shown_value
+from groundswell.kernel.clock import spelled
 
 
 @dataclass(frozen=True)
@@ -25,10 +25,6 @@ class Answer[T]:
 
     found: T
     as_of: int
-
-
-def spelled(time: int) -> str:
-    return datetime.fromtimestamp(time / 1000, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def uniques_out(answers: Sequence[Answer[Uniques]], calendar: Calendar) -> dict[str, Any]:

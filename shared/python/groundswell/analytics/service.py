@@ -12,7 +12,7 @@ from groundswell.analytics.model import EVENTS, PAGE_BYTES, Filter, Point, Quest
 from groundswell.analytics.revenue import Revenue, revenue
 from groundswell.analytics.scan import Budget, Found, Place, Scan
 from groundswell.analytics.series import SeriesReader
-from groundswell.analytics.snapshot import Snapshot, take
+from groundswell.analytics.snapshot import Snapshot, oldest, take
 from groundswell.eventlog.model import Log, event_logs, metric_log
 from groundswell.eventlog.port import EventLog
 from groundswell.eventlog.records import Tally
@@ -57,7 +57,7 @@ class AnalyticsService:
         views = [take(self._store, log) for log in event_logs(client_id)]
         readers = [SeriesReader(self._store, view) for view in views]
         read = (reader.read(question.window, starts, question.name, money=True) for reader in readers)
-        return revenue(starts, chain.from_iterable(read), self._as_of(views))
+        return revenue(starts, chain.from_iterable(read), oldest(views, self._now()))
 
     def _series(self, logs: Sequence[Log], question: Question) -> Series:
         starts = Calendar(question.granularity, question.tz).starts(question.window)
@@ -68,11 +68,7 @@ class AnalyticsService:
                 bucket = buckets.of(ts)
                 tallies[bucket] = tallies[bucket].plus(tally)
         points = tuple(Point(start, tally) for start, tally in tallies.items())
-        return Series(points, reduce(Tally.plus, tallies.values()), self._as_of(views))
-
-    def _as_of(self, views: Sequence[Snapshot]) -> int:
-        known = [view.as_of for view in views if view.as_of is not None]
-        return min(known, default=int(self._now().timestamp() * 1000))
+        return Series(points, reduce(Tally.plus, tallies.values()), oldest(views, self._now()))
 
     def _newest_first(
         self, views: Sequence[Snapshot], wanted: Filter, budget: Budget, before: Place | None

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from heapq import merge
 from itertools import groupby, pairwise
 from operator import itemgetter
@@ -35,6 +36,12 @@ def take(store: EventLog, log: Log, head: int | None = None) -> Snapshot:
     tail = tuple(commit for commit in newest if commit.n > folded)
     reached = newest[-1].n if newest else 0
     return Snapshot(log, folded, reached if head is None else head, tail, newest[-1].received if newest else None)
+
+
+def oldest(views: Iterable[Snapshot], now: datetime) -> int:
+    """What an answer out of all of them is true for, in ms: `now` where there are no events."""
+    known = [view.as_of for view in views if view.as_of is not None]
+    return min(known, default=int(now.timestamp() * 1000))
 
 
 def hours(store: EventLog, view: Snapshot, first: int, last: int) -> Iterator[tuple[int, list[Entry]]]:

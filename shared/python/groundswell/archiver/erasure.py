@@ -10,6 +10,7 @@ import msgspec
 from groundswell.archiver.model import CorruptObject, Progress, event_of, line_of, lines_of, packed, prefix
 from groundswell.eventlog.model import EVENT_SHARDS, Log, event_logs
 from groundswell.kernel.errors import Conflict
+from groundswell.privacy.shelves import Portion
 from groundswell.privacy.targets import Fate, Target
 
 _ATTEMPTS = 20
@@ -41,19 +42,6 @@ class Rewritable(Protocol):
         ...
 
     def delete(self, names: Sequence[str]) -> None: ...
-
-
-@dataclass(frozen=True)
-class Portion:
-    """The next objects, up to the name `end`: how many there are, which of them have to be rewritten, how many lines
-    will be gone from those and how many lose what pointed at the erased. `illegible` objects and lines stay."""
-
-    end: str
-    objects: int
-    concerned: tuple[str, ...]
-    erased: int
-    unlinked: int
-    illegible: int
 
 
 class ArchiveEraser:

@@ -12,7 +12,8 @@ from typing import Any
 
 from pynamodb.attributes import BooleanAttribute, JSONAttribute, UnicodeAttribute, UTCDateTimeAttribute
 
-from groundswell.auth.model import Credential, Link, Purpose, User, hash_token
+from groundswell.auth.model import Credential, Link, Purpose, User
+from groundswell.kernel.ids import hash_secret
 from groundswell.storage.core import CoreItem
 from groundswell.storage.mapper import to_item
 
@@ -60,7 +61,7 @@ def credential_item(credential: Credential) -> CredentialItem:
 
 
 def newest_key(email: str, purpose: Purpose) -> dict[str, Any]:
-    return {"pk": {"S": f"LINKS#{hash_token(email)}"}, "sk": {"S": purpose.value}}
+    return {"pk": {"S": f"LINKS#{hash_secret(email)}"}, "sk": {"S": purpose.value}}
 
 
 def newest_row(email: str, link: Link) -> dict[str, Any]:

@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
-from hashlib import sha256
+from typing import Any
 
 from groundswell.access.model import Role
 from groundswell.kernel.errors import Conflict, Forbidden, Gone, NotFound, Unauthenticated
+from groundswell.kernel.ids import hash_secret
 
 ACCESS_LIFETIME = timedelta(minutes=15)
 SESSION_LIFETIME = timedelta(days=7)
@@ -130,15 +131,10 @@ class Link:
     @classmethod
     def decoy(cls, purpose: Purpose, token: str, ends_at: datetime) -> "Link":
         """Leads nowhere: written where there is nobody to write to, so that the answer costs what it always does."""
-        return cls(hash_token(token), purpose, "nobody", "nobody", ends_at)
+        return cls(hash_secret(token), purpose, "nobody", "nobody", ends_at)
 
     def good(self, purpose: Purpose, now: datetime) -> bool:
         return self.purpose is purpose and self.used_at is None and now < self.ends_at
-
-
-def hash_token(token: str) -> str:
-    """Tokens have 256 random bits: a fast hash is right."""
-    return sha256(token.encode()).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -158,6 +154,24 @@ class RefreshClaims:
     user_id: str
     session_id: str
     token_id: str
+
+
+def first_and_last(name: str | None, first: str | None, last: str | None) -> tuple[str, str]:
+    """As they were sent apart, else `name` split in two. Raises ValueError where there is neither."""
+    if first:
+        return first, last or ""
+    if not name:
+        raise ValueError("send name, or first_name and last_name")
+    return split_name(name)
+
+
+def with_name_split(changes: Mapping[str, Any]) -> dict[str, Any]:
+    """The changes of a profile: `name` is split in two, which give way to what was sent apart."""
+    apart = {field: value for field, value in changes.items() if field != "name"}
+    if not changes.get("name"):
+        return apart
+    first, last = split_name(changes["name"])
+    return {"first_name": first, "last_name": last} | apart
 
 
 def split_name(name: str) -> tuple[str, str]:

@@ -9,9 +9,10 @@ from groundswell.access.model import Caller
 from groundswell.audit.model import Entry
 from groundswell.auth.events import about, by_caller, by_user
 from groundswell.auth.mails import reset_mail
-from groundswell.auth.model import RESET_LIFETIME, Credential, Link, LinkUsed, Purpose, User, hash_token
+from groundswell.auth.model import RESET_LIFETIME, Credential, Link, LinkUsed, Purpose, User
 from groundswell.auth.signin import SessionStore
 from groundswell.kernel.errors import Invalid
+from groundswell.kernel.ids import hash_secret
 from groundswell.kernel.message import Message
 
 
@@ -72,14 +73,14 @@ class PasswordService:
         token, ends_at = self._new_secret(), self._now() + RESET_LIFETIME
         link, mail = Link.decoy(Purpose.RESET, token, ends_at), None
         if user and user.is_active:
-            link = Link(hash_token(token), Purpose.RESET, user.id, user.email, ends_at)
+            link = Link(hash_secret(token), Purpose.RESET, user.id, user.email, ends_at)
             mail = reset_mail(self._new_id(), user, token, self._public_url).to_message()
         self._store.replace_link(email, link, mail, about(user, email, "password.reset_requested"))
 
     def reset(self, token: str, password: str) -> None:
         """Set a new password and end every session. Raises LinkUsed, Invalid (`new_password`)."""
         now = self._now()
-        link = self._store.link(hash_token(token))
+        link = self._store.link(hash_secret(token))
         if link is None or not link.good(Purpose.RESET, now) or not self._store.is_newest(link):
             raise LinkUsed
         user, credential = self._store.find(link.user_id), self._store.credential(link.email)

@@ -18,10 +18,10 @@ from groundswell.auth.model import (
     SignupClosed,
     User,
     UserNotFound,
-    hash_token,
 )
 from groundswell.clients.model import Client, ClientStatus, Membership, Organization
 from groundswell.kernel.errors import Forbidden, PreconditionFailed
+from groundswell.kernel.ids import hash_secret
 from groundswell.kernel.message import Message
 
 
@@ -224,12 +224,12 @@ class AccountService:
 
     def _verification(self, user: User) -> tuple[Link, Message]:
         token = self._new_secret()
-        link = Link(hash_token(token), Purpose.VERIFY, user.id, user.email, self._now() + VERIFICATION_LIFETIME)
+        link = Link(hash_secret(token), Purpose.VERIFY, user.id, user.email, self._now() + VERIFICATION_LIFETIME)
         mail = verification_mail(self._new_id(), user, token, self._settings.public_url)
         return link, mail.to_message()
 
     def _link(self, token: str, purpose: Purpose) -> Link:
-        link = self._store.link(hash_token(token))
+        link = self._store.link(hash_secret(token))
         if link is None or link.purpose is not purpose:
             raise LinkUsed
         return link

@@ -1,13 +1,13 @@
 """Use cases of the catalogue."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime
 from typing import Protocol
 
 from groundswell.access.model import Acting
 from groundswell.analytics.model import Window
 from groundswell.analytics.rows import RowReader
-from groundswell.analytics.snapshot import Snapshot, take
+from groundswell.analytics.snapshot import oldest, take
 from groundswell.audit.model import Entry
 from groundswell.catalogue.events import tallies
 from groundswell.catalogue.model import EventName, EventNames, Properties
@@ -44,14 +44,16 @@ class CatalogueService:
         found = [EventName(name, count, *hours[name], name in blocked) for name, count in counts.items() if count]
         found += [EventName(name, 0, None, None, True) for name in blocked if not counts.get(name)]
         found.sort(key=lambda each: (-each.count, each.name))
-        return EventNames(tuple(found[:limit]), len(found), others, self._as_of(views))
+        return EventNames(tuple(found[:limit]), len(found), others, oldest(views, self._now()))
 
     def properties(self, client_id: str, window: Window, event: str | None, limit: int) -> Properties:
         """Raises TooManyEvents."""
         reader, survey = RowReader(self._store, client_id), Survey(event)
         survey.read(reader.parts(window))
         found = survey.found()
-        return Properties(tuple(found[:limit]), len(found), survey.others, survey.events, self._as_of(reader.views))
+        return Properties(
+            tuple(found[:limit]), len(found), survey.others, survey.events, oldest(reader.views, self._now())
+        )
 
     def block(self, who: Acting, name: str) -> None:
         """Events of that name are rejected from now on. Raises TooManyBlocked."""
@@ -60,10 +62,6 @@ class CatalogueService:
     def unblock(self, who: Acting, name: str) -> None:
         """Nothing happens where it is not blocked."""
         self._blocked.change(who.client_id, name, _entry(who, "event.unblocked", name), blocked=False)
-
-    def _as_of(self, views: Sequence[Snapshot]) -> int:
-        known = [view.as_of for view in views if view.as_of is not None]
-        return min(known, default=int(self._now().timestamp() * 1000))
 
 
 def _entry(who: Acting, action: str, name: str) -> Entry:

@@ -5,8 +5,9 @@ The secret has 256 bits of randomness, so a fast hash is right: there is nothing
 
 import hmac
 import re
-from hashlib import sha256
 from typing import NamedTuple
+
+from groundswell.kernel.ids import hash_secret
 
 PREFIX = "gp_live_"
 _KEY = re.compile(PREFIX + r"([A-Za-z0-9]{12,40})_([A-Za-z0-9\-_]{32,64})")
@@ -25,11 +26,6 @@ def parse(key: str) -> KeyParts | None:
 
 def spell(public_id: str, secret: str) -> str:
     return f"{PREFIX}{public_id}_{secret}"
-
-
-def hash_secret(secret: str) -> str:
-    """Hex SHA-256, the only form in which a secret is stored."""
-    return sha256(secret.encode()).hexdigest()
 
 
 def matches(secret: str, secret_hash: str) -> bool:

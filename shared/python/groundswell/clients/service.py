@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from groundswell.access.model import Acting, Caller, ClientNotFound, Role
 from groundswell.audit.model import Entry
-from groundswell.clients.keys import hash_secret, spell
+from groundswell.clients.keys import spell
 from groundswell.clients.model import (
     IN_OVERLAP_AT_MOST,
     KEYS_AT_MOST,
@@ -24,7 +24,7 @@ from groundswell.clients.model import (
     TooManyKeys,
 )
 from groundswell.kernel.errors import Forbidden, Invalid, PreconditionFailed
-from groundswell.kernel.ids import can_be_id
+from groundswell.kernel.ids import can_be_id, hash_secret
 from groundswell.kernel.page import Page, Position
 
 type Changes = dict[str, Any]

@@ -16,13 +16,14 @@ from groundswell.eventlog.model import Log, event_logs
 from groundswell.eventlog.port import EventLog
 from groundswell.exports.bundle import Bundle, digest_of, pretty
 from groundswell.exports.emails import givers
-from groundswell.exports.lines import event_line, spelled
+from groundswell.exports.lines import event_line
 from groundswell.exports.lists import Lists
 from groundswell.exports.model import EVENTS_AT_MOST, KEPT, TooMuchToExport, bundle
 from groundswell.exports.parts import Parts
 from groundswell.exports.port import Files
 from groundswell.exports.profile import Summary, identities
 from groundswell.exports.subject import about, mine
+from groundswell.kernel.clock import spelled
 from groundswell.kernel.errors import Invalid
 from groundswell.operations.model import Operation
 from groundswell.people.index import Spot

@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
 
 import msgspec
 
 from groundswell.eventlog.model import Event
+from groundswell.kernel.clock import spelled
 from groundswell.privacy.identifiers import Identifier, IdKind
 from groundswell.verdicts.model import Rejected
 
@@ -19,11 +19,6 @@ _KINDS = {
     **dict.fromkeys(("distinctid", "previousid"), (IdKind.USER, IdKind.ANONYMOUS)),
     **dict.fromkeys(("walletaddress", "account", "wallet"), (IdKind.WALLET,)),
 }
-
-
-def spelled(time: int) -> str:
-    """A time in ms."""
-    return datetime.fromtimestamp(time / 1000, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def event_line(event: Event, received: int, *, merged: bool = False) -> bytes:

@@ -3,25 +3,15 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from groundswell.audit.model import Entry
 from groundswell.exports.model import JOB, KEPT, erased, folder
 from groundswell.exports.port import Files
 from groundswell.operations.model import Operation
 from groundswell.privacy.identifiers import Identifier, IdKind
+from groundswell.privacy.shelves import Portion
 from groundswell.privacy.targets import Somebody, Target
-
-
-class Portion(NamedTuple):
-    """All that there are; see `privacy.shelves.Portion`."""
-
-    end: str
-    objects: int
-    concerned: tuple[str, ...]
-    erased: int
-    unlinked: int = 0
-    illegible: int = 0
 
 
 class Exports(Protocol):

@@ -3,11 +3,11 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
-from hashlib import sha256
 from hmac import compare_digest
 
 from groundswell.access.model import Acting, Governing, Role
 from groundswell.kernel.errors import Conflict, Forbidden, Gone, Invalid, NotFound, Unauthenticated
+from groundswell.kernel.ids import hash_secret
 
 LIFETIME = timedelta(hours=48)
 RESEND_AFTER = timedelta(seconds=60)
@@ -122,11 +122,6 @@ class Invitation:
 
     def belongs_to(self, inviting: Inviting) -> bool:
         return (self.org_id, self.client_id) == (inviting.org_id, inviting.client_id)
-
-
-def hash_secret(secret: str) -> str:
-    """Secrets have 256 random bits: a fast hash is right."""
-    return sha256(secret.encode()).hexdigest()
 
 
 def spell(invitation_id: str, secret: str) -> str:

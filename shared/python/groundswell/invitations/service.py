@@ -19,11 +19,10 @@ from groundswell.invitations.model import (
     Inviting,
     Status,
     TooManyInvitations,
-    hash_secret,
     spell,
 )
 from groundswell.kernel.errors import Quota, RateLimited
-from groundswell.kernel.ids import can_be_id
+from groundswell.kernel.ids import can_be_id, hash_secret
 from groundswell.kernel.message import Message
 from groundswell.kernel.page import Page, Position
 from groundswell.members.model import AlreadyMember, need_grantable

@@ -16,6 +16,11 @@ def utc_now() -> datetime:
     return datetime.now(UTC) + _clock.offset
 
 
+def spelled(time: int) -> str:
+    """A time in ms as RFC 3339, in UTC."""
+    return datetime.fromtimestamp(time / 1000, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
 def set_offset(offset: timedelta) -> None:
     """Shift `utc_now` for this process. Absolute: a second call replaces the first."""
     _clock.offset = offset

@@ -4,6 +4,7 @@ import re
 import secrets
 import time
 from datetime import datetime
+from hashlib import sha256
 from uuid import UUID
 
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -26,6 +27,11 @@ def first_id_at(moment: datetime) -> str:
 def can_be_id(text: str) -> bool:
     """Whether it is worth looking up: DynamoDB refuses keys over 2 KB, and no id of ours looks otherwise."""
     return _ID.fullmatch(text) is not None
+
+
+def hash_secret(secret: str) -> str:
+    """Hex SHA-256, the only form in which a secret is stored. It has 256 random bits: a fast hash is right."""
+    return sha256(secret.encode()).hexdigest()
 
 
 def new_secret(size: int = 32) -> str:

@@ -7,8 +7,9 @@ from itertools import batched, islice
 from groundswell.access.model import Role
 from groundswell.audit.items import note
 from groundswell.audit.model import Entry
-from groundswell.auth.items import CredentialItem, UserItem
+from groundswell.auth.items import UserItem
 from groundswell.auth.model import User
+from groundswell.auth.store import DynamoAccountStore
 from groundswell.clients.items import MembershipItem, membership_item
 from groundswell.clients.model import Membership
 from groundswell.kernel.page import Page, Position
@@ -70,11 +71,7 @@ def _still_owner(client_id: str, user_id: str | None) -> list[Change]:
 
 class DynamoPeople:
     def find(self, user_id: str) -> User | None:
-        connect()
-        try:
-            return from_item(User, UserItem.get(f"USER#{user_id}", "USER", consistent_read=True))
-        except UserItem.DoesNotExist:
-            return None
+        return DynamoAccountStore().find(user_id)
 
     def find_many(self, user_ids: tuple[str, ...]) -> Mapping[str, User]:
         connect()
@@ -85,9 +82,5 @@ class DynamoPeople:
         return found
 
     def by_email(self, email: str) -> User | None:
-        connect()
-        try:
-            credential = CredentialItem.get(f"EMAIL#{email}", "EMAIL", consistent_read=True)
-        except CredentialItem.DoesNotExist:
-            return None
-        return self.find(credential.user_id)
+        credential = DynamoAccountStore().credential(email)
+        return self.find(credential.user_id) if credential else None

@@ -4,26 +4,16 @@ to go on. See `privacy.shelves`. An erasure keeps whom it is about, or it could 
 import json
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from groundswell.audit.model import Entry
 from groundswell.operations.model import Operation
+from groundswell.privacy.shelves import Portion
 from groundswell.privacy.targets import Somebody, Target
 
 _KEPT = timedelta(days=400)
 _EXEMPT = "erasure"
 _REASON = "Somebody whom it was about was erased: ask again"
-
-
-class Portion(NamedTuple):
-    """All that there are; see `privacy.shelves.Portion`."""
-
-    end: str
-    objects: int
-    concerned: tuple[str, ...]
-    erased: int = 0
-    unlinked: int = 0
-    illegible: int = 0
 
 
 class Operations(Protocol):

@@ -7,6 +7,7 @@ from typing import Any
 
 from groundswell.kernel.ids import can_be_id
 from groundswell.messaging.batch import Failures, each_message
+from groundswell.messaging.deadline import in_time
 from groundswell.observability.log import log
 from groundswell.operations.service import Runner
 from groundswell.storage.client import sqs
@@ -24,14 +25,12 @@ def go_on(
 ) -> Failures:
     """Go on with each operation for as long as the function has time, less `reserve_ms` for the step that is under way,
     and tell `queue` of what is not over. `ATTEMPTS` is how often the queue delivers a message."""
+    goes_on = in_time(context, reserve_ms)
     last = {record["body"] for record in event["Records"] if _received(record) >= int(os.environ["ATTEMPTS"])}
-
-    def in_time() -> bool:
-        return bool(context.get_remaining_time_in_millis() > reserve_ms)
 
     def handle(body: str) -> None:
         client_id, operation_id = _asked(body)
-        wait = runner().run(client_id, operation_id, in_time, last=body in last)
+        wait = runner().run(client_id, operation_id, goes_on, last=body in last)
         if wait is not None:
             sqs().send_message(QueueUrl=queue_url(queue), MessageBody=body, DelaySeconds=min(wait, _LONGEST_DELAY))
         log.info("operation", extra={"operation_id": operation_id, "goes_on_in": wait})

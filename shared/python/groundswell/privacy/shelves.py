@@ -1,7 +1,8 @@
 """The part of an erasure that is about what lies in shelves: the archive's objects, rejected events by batch. Some a
 step, counted before they are rewritten, so that the counts are the same wherever a worker died."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
@@ -12,21 +13,17 @@ _PAUSE = timedelta(minutes=1)
 _COUNTS = ("objects", "rewritten", "found_clean", "events_erased", "events_unlinked", "illegible")
 
 
-class Portion(Protocol):
-    """See `archiver.erasure.Portion`."""
+@dataclass(frozen=True)
+class Portion:
+    """The next objects, up to the name `end`: how many there are, which of them have to be rewritten, how many lines
+    will be gone from those and how many lose what pointed at the erased. `illegible` objects and lines stay."""
 
-    @property
-    def end(self) -> str: ...
-    @property
-    def objects(self) -> int: ...
-    @property
-    def concerned(self) -> Sequence[str]: ...
-    @property
-    def erased(self) -> int: ...
-    @property
-    def unlinked(self) -> int: ...
-    @property
-    def illegible(self) -> int: ...
+    end: str
+    objects: int
+    concerned: tuple[str, ...]
+    erased: int = 0
+    unlinked: int = 0
+    illegible: int = 0
 
 
 class Shelf(Protocol):

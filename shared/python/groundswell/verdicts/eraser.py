@@ -3,12 +3,13 @@
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from groundswell.eventlog.model import DAY
 from groundswell.eventlog.records import from_bytes, to_bytes
+from groundswell.privacy.shelves import Portion
 from groundswell.privacy.targets import Target
 from groundswell.verdicts import keys
 from groundswell.verdicts.keys import KEPT
@@ -20,17 +21,6 @@ if TYPE_CHECKING:
 _BATCHES = 200  # a step
 _ATTEMPTS = 20
 _ERASED = "erased"
-
-
-class Portion(NamedTuple):
-    """The next batches; see `privacy.shelves.Portion`."""
-
-    end: str
-    objects: int
-    concerned: tuple[str, ...]
-    erased: int
-    unlinked: int = 0
-    illegible: int = 0
 
 
 class VerdictEraser:

@@ -14,7 +14,6 @@ from typing import Any, Protocol
 
 import msgspec
 
-from groundswell.analytics.answers import spelled
 from groundswell.analytics.jobs.asked import plan_of
 from groundswell.analytics.jobs.plan import Plan, TwoLooks
 from groundswell.analytics.jobs.sheets import Sheet, Spill
@@ -23,6 +22,7 @@ from groundswell.analytics.rows import Row, RowReader, estimate
 from groundswell.analytics.snapshot import Snapshot, take
 from groundswell.eventlog.model import DAY, HOUR, event_logs
 from groundswell.eventlog.port import EventLog
+from groundswell.kernel.clock import spelled
 from groundswell.kernel.errors import Gone, Invalid
 from groundswell.operations.model import Operation
 from groundswell.people.known import Known

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from heapq import nsmallest
 from typing import Any
 
-from groundswell.analytics.answers import spelled
 from groundswell.analytics.model import Window
 from groundswell.analytics.rows import Row
+from groundswell.kernel.clock import spelled
 from groundswell.people.listing import Visit, last_first, visits
 
 

@@ -20,9 +20,10 @@ from groundswell.auth.google.model import (
     HandoverOver,
     Profile,
 )
-from groundswell.auth.model import TokenPair, User, hash_token
+from groundswell.auth.model import TokenPair, User
 from groundswell.auth.signin import Device
 from groundswell.kernel.errors import Invalid, RateLimited
+from groundswell.kernel.ids import hash_secret
 
 
 class Provider(Protocol):
@@ -84,7 +85,7 @@ class GoogleService:
         url = await self._provider.authorization_url(state=state, nonce=nonce, challenge=_challenge(verifier))
         ends_at = self._now() + ATTEMPT_LIFETIME
         self._store.begin(
-            Attempt(hash_token(state), hash_token(browser), nonce, verifier, redirect_uri, app_state, ends_at)
+            Attempt(hash_secret(state), hash_secret(browser), nonce, verifier, redirect_uri, app_state, ends_at)
         )
         return Begun(url, browser)
 
@@ -94,8 +95,8 @@ class GoogleService:
         Raises AttemptOver, GoogleRefused, GoogleEmailNotVerified, SignupClosed; TotpRequired with an `exchange_code`
         in its details, to be sent with the code.
         """
-        attempt = self._store.take_attempt(hash_token(state))
-        if attempt is None or attempt.ends_at <= self._now() or attempt.browser_hash != hash_token(browser or ""):
+        attempt = self._store.take_attempt(hash_secret(state))
+        if attempt is None or attempt.ends_at <= self._now() or attempt.browser_hash != hash_secret(browser or ""):
             raise AttemptOver
         if code is None:
             raise GoogleRefused
@@ -112,7 +113,7 @@ class GoogleService:
 
     def exchange(self, code: str, device: Device, codes: Codes) -> tuple[User, TokenPair]:
         """Raises HandoverOver, TotpRequired, WrongCode, RateLimited; after the last three the code is still good."""
-        handover = self._store.take_handover(hash_token(code))
+        handover = self._store.take_handover(hash_secret(code))
         if handover is None or handover.ends_at <= self._now():
             raise HandoverOver
         user = self._people.find(handover.user_id)
@@ -132,7 +133,7 @@ class GoogleService:
 
     def _hand_over(self, user: User) -> str:
         code = self._new_secret()
-        self._store.hand_over(Handover(hash_token(code), user.id, self._now() + HANDOVER_LIFETIME))
+        self._store.hand_over(Handover(hash_secret(code), user.id, self._now() + HANDOVER_LIFETIME))
         return code
 
 

@@ -17,9 +17,14 @@ From = Annotated[Moment | None, Query(alias="from", description="Inclusive; with
 To = Annotated[Moment | None, Query(alias="to", description="Exclusive")]
 
 
-def milliseconds(moment: datetime | None) -> int | None:
-    return None if moment is None else round(moment.timestamp() * 1000)
+def milliseconds(moment: datetime) -> int:
+    return round(moment.timestamp() * 1000)
 
 
-def moment(time: int) -> datetime:
+def milliseconds_or_none(moment: datetime | None) -> int | None:
+    return None if moment is None else milliseconds(moment)
+
+
+def moment_of(time: int) -> datetime:
+    """In UTC, of a time in ms."""
     return datetime.fromtimestamp(time / 1000, UTC)
