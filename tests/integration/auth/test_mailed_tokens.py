@@ -3,7 +3,7 @@
 import json
 from datetime import datetime
 
-from groundswell.auth.model import hash_token
+from groundswell.kernel.ids import hash_secret
 from tests.outbox import token_to
 from tests.people import PASSWORD, new_email
 
@@ -51,12 +51,12 @@ def test_a_newer_link_to_reset_makes_the_older_ones_no_good(people, gateway, mot
 def test_a_link_that_an_admin_sent_does_not_come_back_when_the_newer_one_is_forgotten(people, gateway, moto):
     email = new_email()
     assert people.sign_up().post("/admin/users", {"email": email, "name": "Grace Hopper"}).status == 201
-    sent = moto.item("core", f"LINK#{hash_token(token_to(moto, email))}", "LINK")
+    sent = moto.item("core", f"LINK#{hash_secret(token_to(moto, email))}", "LINK")
 
     gateway.post("/auth/forgot-password", {"email": email})
 
-    newest = moto.item("core", f"LINKS#{hash_token(email)}", "reset")
-    assert newest["token_hash"]["S"] == hash_token(token_to(moto, email))
+    newest = moto.item("core", f"LINKS#{hash_secret(email)}", "reset")
+    assert newest["token_hash"]["S"] == hash_secret(token_to(moto, email))
     assert int(newest["expires_at"]["N"]) > datetime.fromisoformat(sent["ends_at"]["S"]).timestamp()
 
 
