@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl
 
 import msgspec
 
+from groundswell.http.caller import client_ip
 from groundswell.http.headers import NO_STORE, SECURITY, error_headers
 from groundswell.http.problem import MEDIA_TYPE, problem
 from groundswell.http.status import status_of
@@ -32,7 +33,7 @@ class Request(msgspec.Struct, frozen=True):
     payload: str
     is_base64: bool
     query: Mapping[str, str] = msgspec.field(default_factory=dict)
-    address: str | None = None
+    address: str = "unknown"
     """Where it came from; to be forgotten."""
 
     @property
@@ -60,15 +61,16 @@ def request(event: Mapping[str, Any], request_id: str) -> Request:
     """From a payload of either version."""
     http = event.get("requestContext", {}).get("http", {})
     path = event.get("rawPath") or event.get("path") or "/"
+    headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
     return Request(
         id=request_id,
         method=(http.get("method") or event.get("httpMethod") or "GET").upper(),
         path=_SLASHES.sub("/", path).rstrip("/") or "/",
-        headers={name.lower(): value for name, value in (event.get("headers") or {}).items()},
+        headers=headers,
         payload=event.get("body") or "",
         is_base64=bool(event.get("isBase64Encoded")),
         query=_query(event),
-        address=http.get("sourceIp") or event.get("requestContext", {}).get("identity", {}).get("sourceIp"),
+        address=client_ip(event, headers),
     )
 
 

@@ -20,6 +20,8 @@ from functions.ingest.posthog import BROWSERS
 from functions.ingest.routes import Ingest, template
 from groundswell.coalescer.queue import CoalescingWriter
 from groundswell.eventlog.writer import DynamoBlockWriter, Incomplete
+from groundswell.http.caller import open_at_start
+from groundswell.http.door import turned_away
 from groundswell.ingest.service import IngestService
 from groundswell.ingest.visitor import visitor
 from groundswell.kernel.clock import utc_now
@@ -32,7 +34,7 @@ from groundswell.storage.settings import queue_url, table_name
 from groundswell.suppressions.guard import GuardedKeys
 from groundswell.verdicts.writer import DynamoRejections
 
-open_early(dynamodb)
+open_early(dynamodb, *open_at_start())
 
 
 @cache
@@ -54,6 +56,8 @@ def _not_kept(reason: str) -> None:
 
 
 def handler(event: dict[str, Any], _context: Any) -> dict[str, Any]:
+    if refused := turned_away(event):
+        return refused
     started = time.perf_counter()
     asked = request(event, new_id())
     answer = _answer(asked)

@@ -17,8 +17,9 @@ from infra.constructs.ingest_api import IngestApi
 from infra.routing import INGEST_STAGE
 from infra.stage import Stage
 
-# What tells a function that a request came through CloudFront, so that `CloudFront-Viewer-Address` may be believed.
+# What tells a function that a request came through CloudFront, and whom from: `groundswell.http.caller`.
 ORIGIN_HEADER = "x-origin-secret"
+VIEWER_HEADER = "x-viewer-address"
 ORIGIN_TIMEOUT = Duration.seconds(30)
 # Cache behaviours of a distribution: AWS's default quota was 25 and is 75 in newer editions of its page. Keep to the
 # lower one, so that no operator has to ask for more before the first deployment.
@@ -26,11 +27,14 @@ ORIGIN_TIMEOUT = Duration.seconds(30)
 MOST_BEHAVIOURS = 25
 # Adtivity's SDK appends `/events` to a base URL that ends in a slash. No API Gateway has a route for that.
 DOUBLED = "//*"
-_ONE_SLASH = """function handler(event) {
+# The viewer's address is put into a header of our own: the managed policy promises the viewer's headers, and whether
+# it adds CloudFront's about the viewer AWS does not say.
+_ON_THE_WAY_IN = f"""function handler(event) {{
   var request = event.request;
   request.uri = request.uri.replace(/^\\/+/, "/");
+  request.headers["{VIEWER_HEADER}"] = {{ value: event.viewer.ip }};
   return request;
-}"""
+}}"""
 
 
 class Edge(Construct):
@@ -49,15 +53,13 @@ class Edge(Construct):
         super().__init__(scope, construct_id)
         self.secret = self._make_secret(stage)
         api, ingest = self._origin(http_api.domain), self._origin(ingest_api.domain, f"/{INGEST_STAGE}")
+        way_in = self._make_way_in()
         self.distribution = cloudfront.Distribution(
             self,
             "Distribution",
             comment=stage.physical_name("edge"),
-            default_behavior=_behaviour(api),
-            additional_behaviors={
-                **dict.fromkeys(browser_paths, _behaviour(ingest)),
-                DOUBLED: _behaviour(ingest, self._make_one_slash()),
-            },
+            default_behavior=_behaviour(api, way_in),
+            additional_behaviors=dict.fromkeys((*browser_paths, DOUBLED), _behaviour(ingest, way_in)),
             web_acl_id=firewall_arn,
             http_version=cloudfront.HttpVersion.HTTP2_AND_3,
             minimum_protocol_version=cloudfront.SecurityPolicyProtocol.TLS_V1_2_2021,
@@ -68,19 +70,19 @@ class Edge(Construct):
         self.url = f"https://{stage.domain_name or self.distribution.distribution_domain_name}"
 
     def trust(self, function: lambda_.Function) -> None:
-        """Let the function read the secret header, and so believe CloudFront about the client's address."""
+        """Let the function read the secret: it turns others away, and believes CloudFront who a request is from."""
         function.add_to_role_policy(
             iam.PolicyStatement(actions=["secretsmanager:GetSecretValue"], resources=[self.secret.secret_arn])
         )
         function.add_environment("SECRET_ORIGIN", self.secret.secret_arn)
 
-    def _make_one_slash(self) -> cloudfront.Function:
+    def _make_way_in(self) -> cloudfront.Function:
         return cloudfront.Function(
             self,
-            "OneSlash",
-            code=cloudfront.FunctionCode.from_inline(_ONE_SLASH),
+            "WayIn",
+            code=cloudfront.FunctionCode.from_inline(_ON_THE_WAY_IN),
             runtime=cloudfront.FunctionRuntime.JS_2_0,
-            comment="//events is /events",
+            comment="Who asks; and //events is /events",
         )
 
     def _certificate(self, stage: Stage) -> acm.ICertificate | None:
@@ -130,18 +132,16 @@ class Edge(Construct):
         )
 
 
-def _behaviour(origin: origins.HttpOrigin, first: cloudfront.Function | None = None) -> cloudfront.BehaviorOptions:
-    """`first` changes requests as they come in."""
+def _behaviour(origin: origins.HttpOrigin, way_in: cloudfront.Function) -> cloudfront.BehaviorOptions:
+    """`way_in` changes requests as they come in."""
     return cloudfront.BehaviorOptions(
         origin=origin,
         allowed_methods=cloudfront.AllowedMethods.ALLOW_ALL,
         cache_policy=cloudfront.CachePolicy.CACHING_DISABLED,
-        # Everything but Host, which API Gateway needs to be its own, and CloudFront's headers about the viewer.
+        # Everything but Host, which API Gateway needs to be its own.
         origin_request_policy=cloudfront.OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
         viewer_protocol_policy=cloudfront.ViewerProtocolPolicy.HTTPS_ONLY,
         function_associations=[
-            cloudfront.FunctionAssociation(function=first, event_type=cloudfront.FunctionEventType.VIEWER_REQUEST)
-        ]
-        if first
-        else None,
+            cloudfront.FunctionAssociation(function=way_in, event_type=cloudfront.FunctionEventType.VIEWER_REQUEST)
+        ],
     )

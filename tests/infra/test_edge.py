@@ -1,7 +1,14 @@
+import json
+import subprocess
+from collections.abc import Callable
 from fnmatch import fnmatchcase
 from typing import Any
 
+import pytest
+
+from groundswell.http import caller
 from infra import catalogue
+from infra.constructs import edge
 from infra.constructs.edge import MOST_BEHAVIOURS
 from infra.routing import paths
 from tests.infra.synthesis import Synthesis
@@ -105,13 +112,39 @@ def test_behaviours_stay_within_the_quota_of_every_account(prod: Synthesis) -> N
     assert len({each["PathPattern"] for each in behaviours}) == len(behaviours)
 
 
-def test_a_doubled_slash_is_one_before_an_api_sees_it(prod: Synthesis) -> None:
-    [doubled] = [each for each in _distribution(prod)["CacheBehaviors"] if each["PathPattern"] == "//*"]
-    [function] = prod.resources("AWS::CloudFront::Function")
+def test_every_request_is_told_who_it_is_from_whatever_it_says_itself(prod: Synthesis) -> None:
+    configuration = _distribution(prod)
+    code = _way_in(prod)
 
-    [association] = doubled["FunctionAssociations"]
-    assert association["EventType"] == "viewer-request"
-    assert r'request.uri.replace(/^\/+/, "/")' in function.properties["FunctionCode"]
+    asked = code("/auth/login", {"x-viewer-address": {"value": "192.0.2.1"}}, "203.0.113.9")
+    assert asked["headers"] == {"x-viewer-address": {"value": "203.0.113.9"}}
+    for behaviour in (configuration["DefaultCacheBehavior"], *configuration["CacheBehaviors"]):
+        [association] = behaviour["FunctionAssociations"]
+        assert association["EventType"] == "viewer-request"
+    assert caller.VIEWER_HEADER == edge.VIEWER_HEADER
+    assert caller.SECRET_HEADER == edge.ORIGIN_HEADER
+
+
+@pytest.mark.parametrize(
+    ("came", "goes"), [("//events", "/events"), ("///v1/batch", "/v1/batch"), ("/a//b", "/a//b"), ("/", "/")]
+)
+def test_a_doubled_slash_at_the_beginning_is_one_before_an_api_sees_it(prod: Synthesis, came: str, goes: str) -> None:
+    assert _way_in(prod)(came, {}, "2001:db8::1")["uri"] == goes
+    assert "//*" in {each["PathPattern"] for each in _distribution(prod)["CacheBehaviors"]}
+
+
+def _way_in(synthesis: Synthesis) -> Callable[[str, dict[str, Any], str], dict[str, Any]]:
+    """CloudFront's function, run by Node."""
+    [function] = synthesis.resources("AWS::CloudFront::Function")
+
+    def run(uri: str, headers: dict[str, Any], ip: str) -> dict[str, Any]:
+        event = json.dumps({"request": {"uri": uri, "headers": headers}, "viewer": {"ip": ip}})
+        script = f"{function.properties['FunctionCode']}\nconsole.log(JSON.stringify(handler({event})))"
+        done = subprocess.run(["node", "-e", script], capture_output=True, check=True, text=True)
+        request: dict[str, Any] = json.loads(done.stdout)
+        return request
+
+    return run
 
 
 def test_a_domain_of_the_operators_is_served_with_tls_1_2_or_later(staging: Synthesis) -> None:

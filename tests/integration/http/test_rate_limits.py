@@ -8,6 +8,7 @@ import pytest
 from groundswell.http.ratelimit import MINUTE, RateLimit, RateLimiter
 from groundswell.kernel.clock import utc_now
 from groundswell.kernel.errors import RateLimited
+from groundswell.storage.client import secrets
 
 LIMIT = RateLimit("test", 20, MINUTE, "ip")
 
@@ -132,6 +133,17 @@ def test_claiming_another_address_does_not_help(toys) -> None:
     }
     assert toys.get("/limited", headers=claims).status == 429
     assert toys.get("/limited", ip="192.0.2.200").status == 200
+
+
+def test_behind_cloudfront_each_viewer_has_a_budget_and_who_walks_around_it_gets_no_answer(toys, moto) -> None:
+    made = secrets().create_secret(Name=f"origin-{uuid4()}", SecretString="only CloudFront knows")
+    moto.configure(SECRET_ORIGIN=made["ARN"])
+    through = {"x-origin-secret": "only CloudFront knows"}
+
+    for viewer, status in (("203.0.113.1", 200), ("203.0.113.1", 429), ("203.0.113.2", 200)):
+        told = [toys.get("/limited", headers=through | {"x-viewer-address": viewer}) for _ in range(3)]
+        assert told[-1].status == status
+    assert toys.get("/limited").status == toys.get("/limited", headers={"x-origin-secret": "guess"}).status == 403
 
 
 def test_limits_can_be_lifted_for_load_tests(toys, moto) -> None:

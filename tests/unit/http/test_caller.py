@@ -9,7 +9,8 @@ SECRET = {"x-origin-secret": "only CloudFront knows"}
 
 @pytest.fixture(autouse=True)
 def _cloudfront(monkeypatch) -> None:
-    monkeypatch.setattr(caller, "_origin_secret", lambda: "only CloudFront knows")
+    monkeypatch.setenv("SECRET_ORIGIN", "origin")
+    monkeypatch.setattr(caller, "origin_secret", lambda: "only CloudFront knows")
 
 
 def test_the_address_is_api_gateways_peer() -> None:
@@ -27,6 +28,13 @@ def test_what_cloudfront_saw_counts_only_with_its_secret() -> None:
     assert client_ip(V2, viewer) == "192.0.2.1"
     assert client_ip(V2, viewer | {"x-origin-secret": "guessed"}) == "192.0.2.1"
     assert client_ip(V2, viewer | SECRET) == "203.0.113.9"
+
+
+def test_what_our_function_at_cloudfront_says_goes_before_a_header_that_a_viewer_may_have_sent() -> None:
+    told = {"x-viewer-address": "2001:db8::1:4433", "cloudfront-viewer-address": "203.0.113.9:50000"}
+
+    assert client_ip(V2, told) == "192.0.2.1"
+    assert client_ip(V2, told | SECRET) == "2001:db8::1:4433"
 
 
 @pytest.mark.parametrize(

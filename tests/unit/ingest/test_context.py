@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from groundswell.http import caller
 from groundswell.ingest.visitor import is_bot, network
 from tests.fakes.ingest import KEY, NOW
 
@@ -42,6 +43,16 @@ def test_addresses_lose_their_host(address, kept):
 def test_a_browsers_address_is_kept_as_a_network_and_a_servers_not_at_all(api):
     assert context_of(api)["ip"] == "203.0.113.0"
     assert context_of(api, headers={"x-api-key": KEY, "user-agent": "analytics-python/2"}) == {}
+
+
+def test_behind_cloudfront_the_network_is_the_browsers_and_not_cloudfronts(api, monkeypatch):
+    monkeypatch.setenv("SECRET_ORIGIN", "origin")
+    monkeypatch.setattr(caller, "origin_secret", lambda: "only CloudFront knows")
+    through = {"X-Origin-Secret": "only CloudFront knows", "X-Viewer-Address": "198.51.100.7"}
+
+    assert context_of(api, headers=BROWSER | through)["ip"] == "198.51.100.0"
+    assert api.post("/v1/track", {"event": "Viewed", "userId": "ada"}, BROWSER).status == 403
+    assert len(api.writer.events) == 1
 
 
 def test_no_address_is_stored_whole_wherever_it_stands(api):

@@ -13,7 +13,9 @@ from mangum.handlers import HTTPGateway
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Scope
 
+from groundswell.http.caller import open_at_start
 from groundswell.http.cors import Lets
+from groundswell.http.door import turned_away
 from groundswell.http.edge import Edge
 from groundswell.http.errors import install
 from groundswell.http.openapi import describe
@@ -72,11 +74,11 @@ def lambda_handler(app: ASGIApp, *clients: Callable[[], object], lets: Lets = cl
 
     `clients` are the AWS clients that its requests need, `lets` says from which origins browsers may read.
     """
-    open_early(*clients)
+    open_early(*clients, *open_at_start())
     mangum = Mangum(_Guarded(Edge(app, lets)), lifespan="off", custom_handlers=[_Payload2])
 
     def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-        return mangum(event, context)
+        return turned_away(event) or mangum(event, context)
 
     return handler
 

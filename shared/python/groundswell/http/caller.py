@@ -1,40 +1,65 @@
 """Where a request comes from, as the platform saw it. X-Forwarded-For is anybody's claim and is never read."""
 
-import hmac
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
-from ipaddress import ip_address
-from secrets import token_hex
+from hmac import compare_digest
+from socket import AF_INET, AF_INET6, inet_pton
 from typing import Any
 
 from groundswell.storage.client import secrets
 from groundswell.storage.settings import secret_id
 
+SECRET_HEADER = "x-origin-secret"  # noqa: S105  # the name of the header
+# Set by our own CloudFront function (`infra/constructs/edge.py`), whatever the viewer claims.
+VIEWER_HEADER = "x-viewer-address"
+
 
 def client_ip(event: Mapping[str, Any], headers: Mapping[str, str]) -> str:
-    """The caller's address: what CloudFront saw when the request carries its secret header, else API Gateway's peer."""
-    claimed = headers.get("x-origin-secret")
-    if claimed and hmac.compare_digest(claimed.encode(), _origin_secret().encode()):
-        address, _, _port = headers.get("cloudfront-viewer-address", "").rpartition(":")
-        if _is_address(address.strip("[]")):
-            return address.strip("[]")
+    """The caller's address: what CloudFront saw when the request carries its secret header, else API Gateway's peer.
+
+    `event` is API Gateway's, of payload 1.0 or 2.0; `headers` go by lower-case names. `unknown` if nobody says.
+    """
+    if came_through_cloudfront(headers) and (address := _viewer(headers)):
+        return address
     context = event.get("requestContext", {})
     source = context.get("http", {}).get("sourceIp") or context.get("identity", {}).get("sourceIp")
     return str(source or "unknown")
 
 
+def came_through_cloudfront(headers: Mapping[str, str]) -> bool:
+    """Whether the request carries the secret that CloudFront adds. Never, where no CloudFront stands before us."""
+    claimed = headers.get(SECRET_HEADER)
+    if not claimed or not stands_behind_cloudfront():
+        return False
+    return compare_digest(claimed.encode(), origin_secret().encode())
+
+
+def stands_behind_cloudfront() -> bool:
+    return "SECRET_ORIGIN" in os.environ
+
+
 @cache
-def _origin_secret() -> str:
-    """What CloudFront's requests carry. Where no CloudFront stands before us, something nobody can know."""
-    if "SECRET_ORIGIN" not in os.environ:
-        return token_hex()
+def origin_secret() -> str:
+    """Raises KeyError where no CloudFront stands before us."""
     return secrets().get_secret_value(SecretId=secret_id("origin"))["SecretString"]
+
+
+def open_at_start() -> tuple[Callable[[], object], ...]:
+    """What every request will ask for, so that no request waits for it: `open_early(*open_at_start())`."""
+    return (origin_secret,) if stands_behind_cloudfront() else ()
+
+
+def _viewer(headers: Mapping[str, str]) -> str | None:
+    """CloudFront's own header is `address:port`, for IPv6 too, and comes only if the origin request policy says so."""
+    with_port = headers.get("cloudfront-viewer-address", "")
+    told = headers.get(VIEWER_HEADER), with_port.rpartition(":")[0].strip("[]")
+    return next((address for address in told if address and _is_address(address)), None)
 
 
 def _is_address(text: str) -> bool:
     try:
-        ip_address(text)
-    except ValueError:
+        inet_pton(AF_INET6 if ":" in text else AF_INET, text)
+    except (OSError, ValueError):
         return False
     return True

@@ -34,14 +34,14 @@ class Visitor(NamedTuple):
 NOBODY = Visitor()
 
 
-def visitor(headers: Mapping[str, str], address: str | None) -> Visitor:
+def visitor(headers: Mapping[str, str], address: str) -> Visitor:
     """`headers` by lower-case name. Coordinates and postal codes that CloudFront may add are not looked at."""
     private = headers.get("dnt") == "1" or headers.get("sec-gpc") == "1"
     agent = headers.get("user-agent", "")
     if private or not agent.startswith("Mozilla/"):
         return Visitor(private=True) if private else NOBODY
     geo = tuple((name, text[:100]) for name, header in _PLACES.items() if (text := headers.get(header)))
-    return Visitor(network(address or ""), agent[:512], geo)
+    return Visitor(network(address), agent[:512], geo)
 
 
 def network(address: str) -> str | None:
