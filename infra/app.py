@@ -2,6 +2,7 @@
 
 import os
 from dataclasses import replace
+from typing import Any
 
 from aws_cdk import App, Environment, Tags, Validations
 from cdk_nag import AwsSolutionsChecks, ServerlessChecks
@@ -27,12 +28,15 @@ OVERRIDES = (
     "domain_name",
     "certificate_arn",
 )
+SWITCHES = ("reserved_concurrency", "snap_start")  # likewise, with `true`
 
 
 def build(app: App, target: Stage) -> None:
     """Add every stack of the stage to the app, checked by cdk-nag."""
     # What a stack exports cannot be removed while another imports it: said here, because silence is a warning.
     app.node.set_context("@aws-cdk/core:defaultCrossStackReferences", "strong")
+    # A new layer is new code: without this, a version would be published for the function's own code alone.
+    app.node.set_context("@aws-cdk/aws-lambda:recognizeLayerVersion", True)
     account = os.environ.get("CDK_DEFAULT_ACCOUNT")
     here = Environment(account=account, region=target.region)
     elsewhere = target.region != FIREWALL_REGION
@@ -63,8 +67,8 @@ def chosen_stage(app: App) -> Stage:
     """The stage that the context names, with its overrides. Raises ValueError when there is none of that name."""
     chosen = stage(app.node.try_get_context("stage") or "dev")
     overrides = {name: app.node.try_get_context(name) for name in OVERRIDES}
-    reserved = app.node.try_get_context("reserved_concurrency") == "true"
-    return replace(chosen, reserved_concurrency=reserved, **{key: value for key, value in overrides.items() if value})
+    switches: dict[str, Any] = {name: True for name in SWITCHES if app.node.try_get_context(name) == "true"}
+    return replace(chosen, **switches, **{key: value for key, value in overrides.items() if value})
 
 
 def main() -> None:

@@ -17,7 +17,11 @@ WRITE_UNIT, READ_UNIT = 0.625 * PER_MILLION, 0.125 * PER_MILLION
 TABLE_GB, BUCKET_GB, LOGS_GB = 0.25, 0.023, 0.50  # a month; logs: taken in
 SQS_REQUEST, S3_PUT = 0.40 * PER_MILLION, 5.00 * PER_MILLION
 MAIL = 0.10 / 1000
-SECRET, KMS_KEY = 0.40, 1.00  # a month each
+SECRET, KMS_KEY, ALARM = 0.40, 1.00, 0.10  # a month each
+FIREWALL, FIREWALL_RULE = 5.00, 1.00  # likewise; $0.60 a million requests besides
+
+# Counted: tests/infra/test_cost.py compares them with the template.
+PROD_ALARMS, FIREWALL_RULES = 77, 4
 
 # Measured: tests/unit/eventlog/test_write_units.py gates the write units, `poe bench` the others. All in, per event.
 UNITS = {1: 0.081, 100: 0.070, 500: 0.047}
@@ -72,9 +76,17 @@ def _events(usage: Usage) -> Iterator[Item]:
 
 
 def idle() -> Iterator[Item]:
-    """What a stage costs that nobody uses. Prod adds a key for its tables, alarms ($0.10 each) and the firewall."""
+    """What a stage costs that nobody uses."""
     yield Item("idle: secrets", len(catalogue.SECRETS) * SECRET)
     yield Item("idle: keys", len(catalogue.KEYS) * KMS_KEY)
+
+
+def idle_in_prod() -> Iterator[Item]:
+    """What prod has on top, used or not."""
+    yield Item(f"{PROD_ALARMS} alarms", PROD_ALARMS * ALARM)
+    yield Item("key of the tables", KMS_KEY)
+    yield Item("secret of the firewall", SECRET)
+    yield Item(f"firewall with {FIREWALL_RULES} rules", FIREWALL + FIREWALL_RULES * FIREWALL_RULE)
 
 
 def _call(ms: float, gigabytes: float) -> float:
@@ -93,9 +105,15 @@ def table(usage: Usage) -> str:
     items = list(month(usage))
     lines = [f"A month of {usage.events:,} events in requests of {usage.batch}, {usage.requests:,} API requests and"]
     lines += [f"{usage.emails:,} mails, {PRICES_OF}:", ""]
-    lines += [f"  {item.what:<34}${item.dollars:>10,.2f}" for item in items]
+    lines += map(_line, items)
     events = sum(item.dollars for item in items if item.what.startswith("events"))
     lines += ["", f"  {'all':<34}${sum(item.dollars for item in items):>10,.2f}"]
     if usage.events:
         lines.append(f"  {'a million events':<34}${events / usage.events * 1e6:>10,.2f}")
+    lines += ["", "Prod adds, used or not:", ""]
+    lines += map(_line, idle_in_prod())
     return "\n".join(lines)
+
+
+def _line(item: Item) -> str:
+    return f"  {item.what:<34}${item.dollars:>10,.2f}"

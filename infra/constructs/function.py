@@ -86,6 +86,7 @@ def _function(
         layers=list(layers),
         memory_size=declared.memory,
         timeout=Duration.seconds(declared.timeout),
+        snap_start=lambda_.SnapStartConf.ON_PUBLISHED_VERSIONS if stage.snap_start else None,
         reserved_concurrent_executions=declared.reserved if stage.reserved_concurrency else None,
         role=role,
         log_group=log_group,

@@ -20,7 +20,7 @@ LONGEST_RETRY_MINUTES = 24 * 60  # the most EventBridge takes
 
 
 def run_on_schedule(
-    function: lambda_.Function,
+    function: lambda_.FunctionBase,
     declared: Function,
     trigger: ScheduleTrigger,
     stage: Stage,

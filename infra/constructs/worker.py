@@ -10,7 +10,7 @@ from infra.constructs.acknowledge import acknowledge
 from infra.declarations import QueueTrigger, StreamTrigger
 
 
-def consume_queue(function: lambda_.Function, queue: sqs.IQueue, trigger: QueueTrigger) -> None:
+def consume_queue(function: lambda_.FunctionBase, queue: sqs.IQueue, trigger: QueueTrigger) -> None:
     """What keeps failing goes to the queue's own dead-letter queue, by its redrive policy."""
     queue.grant_consume_messages(function)
     lambda_.EventSourceMapping(
@@ -30,7 +30,7 @@ def consume_queue(function: lambda_.Function, queue: sqs.IQueue, trigger: QueueT
 
 
 def consume_stream(
-    function: lambda_.Function, table: dynamodb.ITable, trigger: StreamTrigger, dead_letters: sqs.IQueue
+    function: lambda_.FunctionBase, table: dynamodb.ITable, trigger: StreamTrigger, dead_letters: sqs.IQueue
 ) -> None:
     """A failing batch is halved until the bad record stands alone; after its retries a pointer to it is kept."""
     table.grant_stream_read(function)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from aws_cdk import CfnOutput, Stack
+from aws_cdk import aws_cloudwatch as cloudwatch
 from constructs import Construct
 
 from infra import catalogue
@@ -11,6 +12,8 @@ from infra.constructs.function import make_function
 from infra.constructs.http_api import HttpApi
 from infra.constructs.ingest_api import IngestApi
 from infra.constructs.layers import make_layers
+from infra.constructs.metrics import http_api_metric
+from infra.constructs.release import Releases, watch
 from infra.constructs.resources import Resources
 from infra.routing import patterns
 from infra.stage import Stage
@@ -32,9 +35,11 @@ class ApiStack(Stack):
         functions = {each.name: make_function(self, each, stage, resources, layers) for each in declared}
 
         http_api = HttpApi(self, "PublicApi", stage)
+        releases = Releases(self, "Releases", stage, self._alarms(http_api) if stage.gradual else ())
+        live = {name: releases.live(function) for name, function in functions.items()}
         for each in declared:
-            http_api.serve(functions[each.name], each)
-        ingest_api = IngestApi(self, "BrowserApi", stage, functions[catalogue.BYTES_FUNCTION])
+            http_api.serve(live[each.name], each)
+        ingest_api = IngestApi(self, "BrowserApi", stage, live[catalogue.BYTES_FUNCTION])
 
         api_url, ingest_url = http_api.api.api_endpoint, ingest_api.url
         if firewall_arn:
@@ -54,3 +59,7 @@ class ApiStack(Stack):
         CfnOutput(self, "IngestUrl", value=ingest_url, description="What SDKs post to")
         CfnOutput(self, "HttpApiId", value=self.http_api_id, description="The HTTP API")
         CfnOutput(self, "IngestApiId", value=ingest_api.api.rest_api_id, description="The REST API that SDKs post to")
+
+    def _alarms(self, http_api: HttpApi) -> list[cloudwatch.IAlarm]:
+        """A route that crashes answers 500, which is no error of its function's."""
+        return [watch(self, "ServerErrors", http_api_metric(http_api.api.http_api_id, "5xx"))]

@@ -12,6 +12,7 @@ from infra import catalogue
 from infra.constructs.function import make_function
 from infra.constructs.layers import make_layers
 from infra.constructs.queue import make_dead_letter_queue
+from infra.constructs.release import Releases
 from infra.constructs.resources import Resources
 from infra.constructs.schedule import run_on_schedule
 from infra.constructs.worker import consume_queue, consume_stream
@@ -25,6 +26,7 @@ class WorkersStack(Stack):
         self._stage = stage
         self._resources = resources
         self._layers = make_layers(self, stage)
+        self._releases = Releases(self, "Releases", stage)
         for declared in catalogue.FUNCTIONS:
             match declared.trigger:
                 case QueueTrigger() as trigger:
@@ -42,12 +44,14 @@ class WorkersStack(Stack):
                 case None:
                     pass  # the API stack's
 
-    def _make(self, declared: Function, dead_letters: sqs.IQueue, *, called_by_event: bool = False) -> lambda_.Function:
-        """A worker may put aside, with its reason, what it cannot handle."""
+    def _make(
+        self, declared: Function, dead_letters: sqs.IQueue, *, called_by_event: bool = False
+    ) -> lambda_.FunctionBase:
+        """What is to be called. A worker may put aside, with its reason, what it cannot handle."""
         event_letters = dead_letters if called_by_event else None
         function = make_function(self, declared, self._stage, self._resources, self._layers, event_letters)
         function.add_environment("QUEUE_DEAD_LETTERS", dead_letters.queue_url)
         function.add_to_role_policy(
             iam.PolicyStatement(actions=["sqs:SendMessage"], resources=[dead_letters.queue_arn])
         )
-        return function
+        return self._releases.live(function)

