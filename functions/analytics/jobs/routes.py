@@ -8,7 +8,7 @@ from fastapi import Response
 
 from functions.analytics.exact import ExactResponse, ExactRoute
 from functions.analytics.jobs import examples
-from functions.analytics.jobs.schemas import Asked, QuestionOut, question_of, question_out
+from functions.analytics.jobs.schemas import Asked, QuestionOut, asked_in, question_of, question_out, scope_of
 from functions.analytics.parameters import enveloped
 from groundswell.analytics.jobs.asked import plan_of
 from groundswell.analytics.jobs.job import JOB, AnswerGone, answer_name
@@ -68,6 +68,7 @@ async def start_question(body: Asked, who: Member, service: Operations) -> Respo
     A worker reads the log as it stands when it begins. Look the answer up under the address in `Location`.
     """
     question = question_of(body)
+    who.need_scope(scope_of(question))
     plan_of(question, 0)
     started = service.start(who, JOB, {"question": question})
     return ExactResponse(enveloped(202, "Accepted", question_out(started, None)), 202)
@@ -100,6 +101,7 @@ async def get_question(question_id: str, who: Viewer, service: Operations, kept:
     found = service.get(who.client_id, question_id)
     if found.job != JOB:
         raise OperationNotFound
+    who.need_scope(scope_of(asked_in(found)))
     return ExactResponse(enveloped(200, "Success", question_out(found, _answer(found, kept))))
 
 

@@ -17,6 +17,7 @@ from functions.analytics.questions.schemas import (
     UniquesIn,
 )
 from functions.analytics.web3.schemas import ConversionIn, TransactionsIn, VolumeIn
+from groundswell.clients.model import Scope
 from groundswell.http.schema import Out
 from groundswell.operations.model import Operation, Status
 
@@ -59,7 +60,7 @@ class ConversionAsked(ConversionIn):
 
 class PersonsAsked(RangedIn):
     """Who was seen, whoever was seen last first. The answer has `persons`, as `GET /analytics/persons` lists them, and
-    `total`."""
+    `total`. An API key needs `people:read`, to ask and to read the answer."""
 
     kind: Literal["persons"]
     limit: Annotated[int, Field(ge=1, le=10_000)] = 1_000
@@ -101,9 +102,25 @@ def question_of(body: Asked) -> str:
     return written({**said, "from": window.start, "to": window.end})
 
 
+def scope_of(question: str | None) -> Scope:
+    """What an API key needs, to ask it and to read its answer."""
+    kind = msgspec.json.decode(question, type=_Kind).kind if question else ""
+    return Scope.PEOPLE_READ if kind == "persons" else Scope.ANALYTICS_READ
+
+
+class _Kind(msgspec.Struct):
+    kind: str
+
+
+def asked_in(operation: Operation) -> str | None:
+    """The question, while it is worked on and after."""
+    question: str | None = operation.state.get("question") or (operation.result or {}).get("question")
+    return question
+
+
 def question_out(operation: Operation, answer: bytes | None) -> dict[str, Any]:
     """What `QuestionOut` describes, with the answer as it is kept."""
-    question = operation.state.get("question") or (operation.result or {}).get("question")
+    question = asked_in(operation)
     return {
         "id": operation.id,
         "status": operation.status,

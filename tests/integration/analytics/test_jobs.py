@@ -112,6 +112,23 @@ def test_persons_listed_as_a_job_are_those_listed_at_once(moto, tenant):
     ]
 
 
+def test_a_list_of_persons_needs_the_scope_of_persons_to_be_asked_for_and_to_be_read(moto, tenant):
+    asked = {"kind": "persons", "client_id": tenant.client_id} | RANGE
+    post, reads = tenant.person.gateway.post, {"x-api-key": tenant.key("analytics:read")}
+    both = {"x-api-key": tenant.key("analytics:read", "people:read")}
+
+    refused = post("/analytics/questions", asked, headers=reads)
+    assert (refused.status, refused.code) == (403, "SCOPE_REQUIRED")
+    assert b"people:read" in refused.body
+
+    started = post("/analytics/questions", asked, headers=both)
+    assert started.status == 202, started.body
+    work(moto, tenant, started.data["id"])
+    path = f"/analytics/questions/{started.data['id']}"
+    assert tenant.person.gateway.get(path, headers=reads).code == "SCOPE_REQUIRED"
+    assert tenant.person.gateway.get(path, headers=both).data["result"]["total"] == 8
+
+
 def test_persons_of_too_many_events_are_refused_and_told_of_the_job(moto, tenant, monkeypatch):
     monkeypatch.setattr(RowReader.__init__, "__defaults__", (10, None, None))
 

@@ -82,7 +82,7 @@ USE_NOTED_EVERY = 3600
 @dataclass(frozen=True)
 class Caller:
     """A signed-in user of one organization. `roles` maps client id to the role held there; the clients of `guest_in`
-    belong to other organizations."""
+    belong to other organizations. `scopes` are an API key's; None is a person, whom nothing but roles bounds."""
 
     user_id: str
     org_id: str
@@ -91,6 +91,7 @@ class Caller:
     email: str
     roles: Mapping[str, Role] = field(default_factory=dict)
     guest_in: frozenset[str] = frozenset()
+    scopes: frozenset[str] | None = None
 
     @property
     def administers_org(self) -> bool:
@@ -156,7 +157,7 @@ class KeyGrant:
     def holder(self) -> Caller:
         """Whoever presents it: an admin of the one client as far as its scopes go, and nobody elsewhere."""
         roles = {self.client_id: Role.ADMIN}
-        return Caller(f"key:{self.public_id}", self.org_id, Role.VIEWER, "", "", roles)
+        return Caller(f"key:{self.public_id}", self.org_id, Role.VIEWER, "", "", roles, scopes=self.scopes)
 
     def need_events_left(self, now: datetime) -> None:
         """Raises QuotaExceeded."""
@@ -167,17 +168,26 @@ class KeyGrant:
 
 @dataclass(frozen=True)
 class Acting:
-    """A caller acting for one client, with the role held there. What routes hand to services."""
+    """A caller acting for one client, with the role held there. What routes hand to services.
+
+    `scopes` as in `Caller`.
+    """
 
     client_id: str
     org_id: str
     by: str
     role: Role
+    scopes: frozenset[str] | None = None
 
     def need(self, role: Role) -> None:
         """Raises Forbidden when the role held is less than `role`."""
         if not self.role.covers(role):
             raise Forbidden(f"This needs the role {role.value}; yours is {self.role.value}")
+
+    def need_scope(self, scope: str) -> None:
+        """Raises MissingScope for an API key without it, where the operation's own scope does not say all."""
+        if self.scopes is not None and scope not in self.scopes:
+            raise MissingScope(scope)
 
 
 @dataclass(frozen=True)

@@ -87,7 +87,7 @@ class AccessService:
         role = caller.role_in(client_id, owner) if owner else None
         if owner is None or role is None:
             raise ClientNotFound
-        return Acting(client_id, owner, caller.user_id, role)
+        return Acting(client_id, owner, caller.user_id, role, caller.scopes)
 
     def govern(self, caller: Caller, named: str | None) -> Governing:
         """The own organization, or the one an operator names. Raises Forbidden, OrganizationNotFound."""
