@@ -90,6 +90,14 @@ def test_a_backslash_before_what_looks_like_half_an_emoji_stays(api):
     assert json.loads(api.writer.events[0].properties) == {"path": "C:\\ud83d", "half": "\ufffd"}
 
 
+def test_bytes_that_are_no_utf_8_cost_nothing_but_themselves(api):
+    body = b'{"batch":[{"event":"Viewed","properties":{"title":"caf\xe9"}},{"event":"Paid"}]}'
+
+    assert api.post("/v1/batch", body).json["accepted"] == 2
+    assert json.loads(api.writer.events[0].properties) == {"title": "caf\ufffd"}
+    assert api.post("/v1/batch", json.dumps({"batch": [track()]}).encode("utf-16")).status == 400
+
+
 def test_an_accepted_event_is_warned_of_what_could_not_be_read(api):
     good, money, future = track(), track(messageId="m2", properties={"revenue": "a lot"}), track(messageId="m3")
     future["timestamp"] = "2031-01-01T00:00:00Z"

@@ -99,11 +99,16 @@ def bounded(items: list[msgspec.Raw]) -> list[bytes]:
 
 
 def as_text(body: bytes) -> str:
-    """Without a byte order mark. Raises Malformed."""
+    """Without a byte order mark, and with U+FFFD for bytes that are no UTF-8: one event's must not cost the others.
+
+    Raises Malformed for another encoding.
+    """
     try:
         return body.decode().removeprefix("\ufeff")
     except UnicodeDecodeError as error:
-        raise Malformed(f"The body is not UTF-8 at byte {error.start}") from error
+        if error.start == 0:
+            raise Malformed("The body is not UTF-8 from its first byte on") from error
+        return body.decode(errors="replace").removeprefix("\ufeff")
 
 
 def decode[T](decoder: msgspec.json.Decoder[T], text: str) -> T:
