@@ -14,7 +14,7 @@ from tests.fakes.ingest import BASIC, KEY, payload, track
         (b'[{"event": }]', "byte 11"),
         (b'[{"event": "e"}', "byte 15"),
         (b"", "byte 0"),
-        (b'\xff\xfe[\x00]\x00', "not UTF-8"),
+        (b"\xff\xfe[\x00]\x00", "not UTF-8"),
         (b'{"event":"e"} x', "byte 15"),
         (b'"text"', "object or an array"),
         (b"[" * 100_000, "too deeply"),
