@@ -114,6 +114,7 @@ class FakeEventLog:
         self._put(keys.partition(log, "T"), keys.hour(hour, through), to_bytes(list(entries)))
 
     def hours(self, log: Log, first: int, last: int) -> Iterator[tuple[int, list[Entry]]]:
+        self._enter("hours")
         found = list(self._range(keys.partition(log, "T"), keys.hour(first, 0), keys.hour(last + 1, 0)))
         return ((int(sk[:8]), from_bytes(data, list[Entry])) for sk, data in reversed(found))
 

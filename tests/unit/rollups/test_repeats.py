@@ -24,9 +24,12 @@ class World:
     def consumer(self):
         return Committer(self.store, lambda: NOW)
 
-    def post(self, *ids, log=LOG):
+    def post(self, *ids, log=LOG, apart=0):
         self.received += 1
-        events = [Event(id=each, kind="track", name="seen", ts=START - HOUR, user_id=f"of {each}") for each in ids]
+        events = [
+            Event(id=each, kind="track", name="seen", ts=START - HOUR - apart * number, user_id=f"of {each}")
+            for number, each in enumerate(ids)
+        ]
         data = encode(events, self.received)
         (sk,) = self.store.append(log, [data], self.received)
         return Incoming(sk, Block(data))
@@ -96,3 +99,27 @@ def test_points_of_metrics_are_left_alone(world):
     world.deliver(first, again, log=log)
 
     assert world.users(again, log) == ["of a"]
+
+
+def test_a_repeated_import_of_months_looks_into_no_index_and_a_replay_into_one_hour(world):
+    ids, asked = [str(number) for number in range(60)], list[str]()
+    first, again = world.post(*ids, apart=25 * HOUR), world.post(*ids, apart=25 * HOUR)
+    world.deliver(first)
+    world.store.before = asked.append
+
+    world.deliver(again)
+    assert (asked.count("hours"), world.users(again)) == (0, [None] * 60)
+
+    world.deliver(first)
+    assert (asked.count("hours"), world.users(first)[:1]) == (1, ["of 0"])
+
+
+def test_of_two_blocks_of_one_millisecond_the_one_that_counts_stays(world):
+    first = world.post("a", "b")
+    world.received -= 1
+    again = world.post("a", "b")
+    world.deliver(first)
+    world.deliver(again)
+
+    assert world.users(first) == ["of a", "of b"]
+    assert world.users(again) == [None, None]

@@ -1,10 +1,11 @@
 """One consistent view of a log: what is folded, and the commits after that."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from heapq import merge
-from itertools import groupby, pairwise
+from itertools import chain, groupby, pairwise
 from operator import itemgetter
 
 from groundswell.eventlog.block import Block
@@ -55,15 +56,29 @@ def hours(store: EventLog, view: Snapshot, first: int, last: int) -> Iterator[tu
 
 def said_of(store: EventLog, view: Snapshot, blocks: Mapping[str, Block]) -> dict[str, Entry]:
     """What was said last of each of the blocks, which come by their sort keys. A block that no commit names, and one of
-    which everything is erased, has no entry."""
+    which everything is erased, has no entry.
+
+    Whatever is said of a block later stands in every hour that still counted something of it: so the first hour that
+    does is enough, and of a block that spreads over months one is looked into. Hours that many share come first.
+    """
     latest: dict[str, Entry] = {}
-    touched = {ts // HOUR for block in blocks.values() for ts in _living(block)}
-    for first, last in _runs(touched):
-        for _, entries in hours(store, view, first, last):
-            for entry in entries:
-                if entry.sk in blocks and (entry.sk not in latest or latest[entry.sk].n < entry.n):
-                    latest[entry.sk] = entry
+    left = {sk: {ts // HOUR for ts in _living(block)} for sk, block in blocks.items()}
+    asked = set[int]()
+    while left := {sk: each for sk, each in left.items() if each}:
+        shared = Counter(chain.from_iterable(left.values()))
+        now = {max(each, key=lambda hour: (shared[hour], hour)) for each in left.values()}
+        asked |= now
+        for first, last in _runs(now):
+            for _, entries in hours(store, view, first, last):
+                _keep_latest(latest, (entry for entry in entries if entry.sk in blocks))
+        left = {sk: each - now for sk, each in left.items() if not _counts_in(asked, latest.get(sk), blocks[sk])}
     return latest
+
+
+def _counts_in(hours: Collection[int], entry: Entry | None, block: Block) -> bool:
+    if entry is None:
+        return False
+    return any(ts // HOUR in hours and (entry.counts(at) or entry.merges(at)) for at, ts in enumerate(block.times))
 
 
 def _living(block: Block) -> list[int]:
@@ -82,7 +97,11 @@ def _runs(numbers: Iterable[int]) -> list[tuple[int, int]]:
 def _latest(entries: Iterable[Entry]) -> Iterable[Entry]:
     """Of each block what was said last: an erasure masks more than the commit before it."""
     latest: dict[str, Entry] = {}
+    _keep_latest(latest, entries)
+    return latest.values()
+
+
+def _keep_latest(latest: dict[str, Entry], entries: Iterable[Entry]) -> None:
     for entry in entries:
         if entry.sk not in latest or latest[entry.sk].n < entry.n:
             latest[entry.sk] = entry
-    return latest.values()

@@ -31,7 +31,7 @@ class Accepted:
 
     def seen(self, digest: bytes, received: int) -> bool:
         """Whether the id was accepted in a block received less than `WINDOW` before or after."""
-        bucket = self._buckets[int.from_bytes(digest[:_HEAD]) >> 8 * _HEAD - self._bits]
+        bucket = self._buckets[self._place(digest)]
         at = bucket.find(digest)
         while at >= 0:
             if at % _RECORD == 0:
@@ -41,15 +41,18 @@ class Accepted:
             at = bucket.find(digest, at + 1)
         return False
 
+    def took(self, digest: bytes, received: int) -> bool:
+        """Whether the id was accepted in a block received at that very time."""
+        record = digest + received.to_bytes(_TIME)
+        bucket = self._buckets[self._place(digest)]
+        return _find(bucket, record) >= 0
+
     def add(self, digest: bytes, received: int) -> None:
         """Once, however often it is said: segments of several consumers overlap."""
         record = digest + received.to_bytes(_TIME)
-        place = int.from_bytes(digest[:_HEAD]) >> 8 * _HEAD - self._bits
+        place = self._place(digest)
         bucket = self._buckets[place]
-        at = bucket.find(record)
-        while at % _RECORD and at >= 0:
-            at = bucket.find(record, at + 1)
-        if at >= 0:
+        if _find(bucket, record) >= 0:
             return
         self._count += 1
         self._put(place, bucket + record)
@@ -65,6 +68,9 @@ class Accepted:
             self._put(place, b"".join(kept))
             left += len(kept)
         self._count = left
+
+    def _place(self, digest: bytes) -> int:
+        return int.from_bytes(digest[:_HEAD]) >> 8 * _HEAD - self._bits
 
     def _places(self) -> Iterator[int]:
         """The first of each bucket."""
@@ -97,3 +103,11 @@ class Accepted:
         self._depths[first : first + copies] = bytes([depth + 1]) * copies
         self._put(first, b"".join(halves[0]))
         self._put(first + copies // 2, b"".join(halves[1]))
+
+
+def _find(bucket: bytes, record: bytes) -> int:
+    """Where a record begins; negative if there is none."""
+    at = bucket.find(record)
+    while at % _RECORD and at >= 0:
+        at = bucket.find(record, at + 1)
+    return at

@@ -55,7 +55,7 @@ class Committer:
         memory = self._remember(log, oldest)
         fresh = sum(self._commit(memory, group) for group in _groups(incoming))
         if fresh < sum(len(each.block) for each in incoming):
-            self._repeats.blank(log, incoming)
+            self._repeats.blank(log, incoming, memory.names)
         self._tidy(memory)
         return fresh
 

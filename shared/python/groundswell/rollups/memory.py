@@ -3,9 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from groundswell.eventlog.block import Block
 from groundswell.eventlog.model import DAY, HOUR, WINDOW, Log
 from groundswell.eventlog.records import Commit, Run, Segment
 from groundswell.rollups.accepted import Accepted
+from groundswell.rollups.judge import identities
 
 
 @dataclass
@@ -35,6 +37,12 @@ class Memory:
 
     def can_judge(self, received: int) -> bool:
         return received - WINDOW >= self.horizon
+
+    def names(self, block: Block) -> bool:
+        """Whether a commit may name the block: one that does has accepted something of it. Two blocks received in one
+        millisecond may be taken for one another."""
+        marks = (mark for at in range(len(block)) for mark in identities(self.log, block, at))
+        return any(self.accepted.took(mark, block.received) for mark in marks)
 
     def restore(self, segment: Segment, size: int) -> None:
         """Take over a segment's ids, `size` bytes each."""

@@ -5,7 +5,7 @@ counts for something, repeats keep what they say, and the index of people leads 
 then a repeat may be one of an event that was erased. A second report of a fact, under an id of its own, is no repeat.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 import msgspec
 
@@ -30,12 +30,14 @@ class Repeats:
     def __init__(self, store: EventLog) -> None:
         self._store = store
 
-    def blank(self, log: Log, decided: Sequence[Incoming]) -> None:
-        """Of blocks that are decided: of each event it is known whether it counts. Raises Contended."""
+    def blank(self, log: Log, decided: Sequence[Incoming], counts: Callable[[Block], bool]) -> None:
+        """Of blocks that are decided: of each event it is known whether it counts. `counts` says whether anything of a
+        block may, and costs no call. Raises Contended."""
         blocks = {each.sk: each.block for each in decided if not each.block.erased}
         if log.shard == METRICS or not blocks:
             return
-        entries = said_of(self._store, take(self._store, log), blocks)
+        named = {sk: block for sk, block in blocks.items() if counts(block)}
+        entries = said_of(self._store, take(self._store, log), named) if named else {}
         until = self._store.forgetting(log) if entries else 0
         for sk, block in blocks.items():
             entry = entries.get(sk)
