@@ -21,6 +21,7 @@ from functions.clients.schemas import (
     key_created,
     key_out,
 )
+from groundswell.clients.apikeys import KeyService
 from groundswell.clients.model import Client, Scope
 from groundswell.clients.service import ClientService
 from groundswell.clients.store import DynamoClientStore
@@ -43,10 +44,16 @@ router.include_late(
 
 @cache
 def client_service() -> ClientService:
-    return ClientService(DynamoClientStore(), DynamoSeats(), now=utc_now, new_id=new_id, new_secret=new_secret)
+    return ClientService(DynamoClientStore(), DynamoSeats(), key_service(), now=utc_now, new_id=new_id)
+
+
+@cache
+def key_service() -> KeyService:
+    return KeyService(DynamoClientStore(), now=utc_now, new_id=new_id, new_secret=new_secret)
 
 
 Clients = Annotated[ClientService, given(client_service)]
+Keys = Annotated[KeyService, given(key_service)]
 
 
 async def list_clients(who: User, paging: Paging, clients: Clients) -> Listed[ClientOut]:
@@ -141,9 +148,9 @@ async def my_role(who: Viewer) -> Envelope[RoleOut]:
 @router.get(
     "/clients/{client_id}/api-keys", **operation("api_keys.list", gives=[examples.KEY], refuses=(401, 403, 404))
 )
-async def list_keys(who: Admin, paging: Paging, clients: Clients) -> Listed[KeyOut]:
+async def list_keys(who: Admin, paging: Paging, keys: Keys) -> Listed[KeyOut]:
     """The client's API keys, revoked ones included. No key is ever shown again."""
-    page = clients.keys(who, paging.limit, paging.position(who.client_id))
+    page = keys.page(who, paging.limit, paging.position(who.client_id))
     return paging.answer(who.client_id, page.map(key_out))
 
 
@@ -158,9 +165,9 @@ async def list_keys(who: Admin, paging: Paging, clients: Clients) -> Listed[KeyO
         shown_once=True,
     ),
 )
-async def create_key(body: KeyCreate, who: Admin, clients: Clients) -> Envelope[KeyCreated]:
+async def create_key(body: KeyCreate, who: Admin, keys: Keys) -> Envelope[KeyCreated]:
     """Create an API key. `api_key` is shown this once: keep it."""
-    new = clients.create_key(who, body.name, body.scopes, body.expires_at, body.calls_per_minute)
+    new = keys.create(who, body.name, body.scopes, body.expires_at, body.calls_per_minute)
     return created(key_created(new))
 
 
@@ -169,10 +176,10 @@ async def create_key(body: KeyCreate, who: Admin, clients: Clients) -> Envelope[
     **operation("api_keys.update", takes=examples.UPDATE_KEY, gives=examples.KEY, refuses=(401, 403, 404, 409, 412)),
 )
 async def update_key(
-    key_id: str, body: KeyUpdate, who: Admin, response: Response, expected: IfMatch, clients: Clients
+    key_id: str, body: KeyUpdate, who: Admin, response: Response, expected: IfMatch, keys: Keys
 ) -> Envelope[KeyOut]:
     """Change a key's name or its calls per minute. The key itself stays."""
-    key = clients.update_key(who, key_id, body.changes(), expected)
+    key = keys.update(who, key_id, body.changes(), expected)
     tag(response, key.version)
     return ok(key_out(key))
 
@@ -188,17 +195,17 @@ async def update_key(
         shown_once=True,
     ),
 )
-async def rotate_key(key_id: str, who: Admin, clients: Clients, body: KeyRotate | None = None) -> Envelope[KeyCreated]:
+async def rotate_key(key_id: str, who: Admin, keys: Keys, body: KeyRotate | None = None) -> Envelope[KeyCreated]:
     """Replace a key. Old and new both work for the overlap; then the old one stops."""
-    return created(key_created(clients.rotate_key(who, key_id, (body or KeyRotate()).overlap)))
+    return created(key_created(keys.rotate(who, key_id, (body or KeyRotate()).overlap)))
 
 
 @router.delete(
     "/clients/{client_id}/api-keys/{key_id}", **operation("api_keys.revoke", gives={}, refuses=(401, 403, 404))
 )
-async def revoke_key(key_id: str, who: Admin, clients: Clients) -> Envelope[Empty]:
+async def revoke_key(key_id: str, who: Admin, keys: Keys) -> Envelope[Empty]:
     """Revoke a key at once."""
-    clients.revoke_key(who, key_id)
+    keys.revoke(who, key_id)
     return ok(Empty())
 
 

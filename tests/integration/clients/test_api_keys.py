@@ -148,7 +148,7 @@ def test_bad_input_makes_no_key(keys, body: dict) -> None:
 
 
 def test_a_client_has_a_bounded_number_of_keys(keys, monkeypatch) -> None:
-    monkeypatch.setattr("groundswell.clients.service.KEYS_AT_MOST", 3)
+    monkeypatch.setattr("groundswell.clients.apikeys.KEYS_AT_MOST", 3)
     made = [keys.create().data["id"] for _ in range(3)]
 
     refused = keys.create()
