@@ -24,7 +24,7 @@ from groundswell.http.caller import open_at_start
 from groundswell.http.door import turned_away
 from groundswell.ingest.service import IngestService
 from groundswell.ingest.visitor import visitor
-from groundswell.kernel.clock import utc_now
+from groundswell.kernel.clock import millis, utc_now
 from groundswell.kernel.errors import DomainError, Outage, Overloaded, Unavailable
 from groundswell.kernel.ids import new_id
 from groundswell.observability.redaction import redact_text
@@ -117,5 +117,5 @@ def _say(
         metrics = [{"Name": name, "Unit": "Count"} for name in answer.counts]
         directive = {"Namespace": "Groundswell", "Dimensions": [["service"]], "Metrics": metrics}
         line |= answer.counts
-        line["_aws"] = {"Timestamp": int(now.timestamp() * 1000), "CloudWatchMetrics": [directive]}
+        line["_aws"] = {"Timestamp": millis(now), "CloudWatchMetrics": [directive]}
     sys.stdout.write(msgspec.json.encode(line).decode() + "\n")

@@ -12,7 +12,7 @@ from groundswell.eventlog.block import Block
 from groundswell.eventlog.model import DAY, HOUR, MINUTE
 from groundswell.rollups import committer as protocol
 from tests.fakes.event_log import FakeEventLog
-from tests.unit.rollups.test_exact_counts import START, World
+from tests.unit.rollups.history import START, World
 
 WHOLE = Window(START - 100 * DAY, START + 100 * DAY)
 

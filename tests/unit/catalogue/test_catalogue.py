@@ -17,7 +17,7 @@ from groundswell.rollups import pages
 from groundswell.rollups.committer import Committer
 from groundswell.rollups.judge import Incoming
 from tests.fakes.event_log import FakeEventLog
-from tests.unit.rollups.test_exact_counts import START, World
+from tests.unit.rollups.history import START, World
 
 WHOLE = Window(START - 100 * DAY, START + 100 * DAY)
 NOW = datetime.fromtimestamp(START / 1000 + 60, UTC)

@@ -14,7 +14,7 @@ from groundswell.cohorts.rules import Definition, Did, HasTrait, members
 from groundswell.eventlog.model import DAY
 from groundswell.rollups import committer as protocol
 from tests.unit.people.test_who_is_who import Crowd, Oracle, address
-from tests.unit.rollups.test_exact_counts import START
+from tests.unit.rollups.history import START
 
 AT = START + DAY
 WHOLE = Window(0, AT + DAY)

@@ -10,7 +10,7 @@ from groundswell.privacy.identifiers import IdKind
 from groundswell.privacy.targets import Somebody
 from tests.unit.people.test_profiles import Proofs
 from tests.unit.people.test_who_is_who import WHOLE, Crowd
-from tests.unit.rollups.test_exact_counts import LOG
+from tests.unit.rollups.history import LOG
 
 
 @pytest.mark.parametrize("seed", range(4))

@@ -17,7 +17,7 @@ from groundswell.rollups.judge import Incoming
 from groundswell.wallets.model import VerifiedWallet
 from tests.fakes.event_log import FakeEventLog
 from tests.unit.people.test_who_is_who import Crowd, Oracle, address, previous
-from tests.unit.rollups.test_exact_counts import START
+from tests.unit.rollups.history import START
 
 
 class Proofs:

@@ -21,7 +21,7 @@ from groundswell.privacy.targets import Somebody
 from groundswell.rollups.folder import Folder
 from tests.unit.people.test_profiles import Proofs
 from tests.unit.people.test_who_is_who import WHOLE, Oracle, address
-from tests.unit.rollups.test_exact_counts import LOG, START, World
+from tests.unit.rollups.history import LOG, START, World
 
 FACTS = 45
 REPORTS = 2 * FACTS

@@ -16,7 +16,7 @@ from groundswell.people.sightings import identifiers, links, sightings
 from groundswell.people.whose import blocks_at, identifiers_at
 from groundswell.privacy.identifiers import Identifier, IdKind
 from groundswell.rollups.folder import Folder
-from tests.unit.rollups.test_exact_counts import LOG, START, World
+from tests.unit.rollups.history import LOG, START, World
 
 WHOLE = Window(START - 100 * DAY, START + 100 * DAY)
 W = "0xabababababababababababababababababababab"

@@ -8,10 +8,10 @@ from typing import Protocol
 from groundswell.analytics.fields import Field, fitting
 from groundswell.analytics.filters import ANYTHING, Match
 from groundswell.analytics.model import Measure
-from groundswell.analytics.revenue import NO_CURRENCY
 from groundswell.analytics.rows import Row
 from groundswell.analytics.uniques import Distinct, Method
 from groundswell.analytics.values import Key, Value, key_of, order
+from groundswell.eventlog.model import NO_CURRENCY
 from groundswell.eventlog.records import EXACT
 from groundswell.kernel.errors import Invalid
 

@@ -20,6 +20,7 @@ from groundswell.analytics.transactions import Listing, Transaction, Wanted, lis
 from groundswell.analytics.uniques import Uniques, uniques
 from groundswell.eventlog.model import event_logs
 from groundswell.eventlog.port import EventLog
+from groundswell.kernel.clock import millis
 from groundswell.kernel.page import Position
 from groundswell.people.known import Known
 
@@ -64,7 +65,7 @@ class QuestionService:
         return self._answer(client_id, window, each)
 
     def retention(self, client_id: str, wanted: Retention) -> Answer[tuple[Cohort, ...]]:
-        now = int(self._now().timestamp() * 1000)
+        now = millis(self._now())
         return self._answer(client_id, wanted.read, lambda rows: retain(rows, wanted, now))
 
     def paths(self, client_id: str, window: Window, wanted: PathQuestion) -> Answer[Paths]:
@@ -115,7 +116,7 @@ class QuestionService:
         return self._clock() if reader.as_of is None else reader.as_of
 
     def _clock(self) -> int:
-        return int(self._now().timestamp() * 1000)
+        return millis(self._now())
 
 
 def _rows(reader: RowReader, window: Window) -> Iterator[Row]:

@@ -10,6 +10,7 @@ import msgspec
 from groundswell.analytics.model import END_OF_TIME, EVENTS, MetricPoint
 from groundswell.eventlog.block import Block, encode, is_amount
 from groundswell.eventlog.model import Event, Log, metric_log
+from groundswell.kernel.clock import millis
 from groundswell.kernel.errors import Invalid
 from groundswell.rollups.committer import Committer
 from groundswell.rollups.judge import Incoming
@@ -40,7 +41,7 @@ class MetricRecorder:
             raise Invalid.on("value", "a decimal of at most 78 digits before and 30 after the point")
         if not 0 <= point.ts < END_OF_TIME:
             raise Invalid.on("ts", "must be between 1970 and 9999")
-        log, received = metric_log(client_id), int(self._now().timestamp() * 1000)
+        log, received = metric_log(client_id), millis(self._now())
         event = Event(
             id=point.id,
             kind="metric",

@@ -6,10 +6,8 @@ from decimal import Decimal
 
 from groundswell.analytics.calendar import Buckets
 from groundswell.analytics.series import Counted
+from groundswell.eventlog.model import NO_CURRENCY
 from groundswell.eventlog.records import EXACT
-
-NO_CURRENCY = "XXX"
-"""ISO 4217's code where none is involved: of amounts that came without one."""
 
 
 @dataclass(frozen=True)

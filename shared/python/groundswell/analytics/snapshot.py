@@ -12,6 +12,7 @@ from groundswell.eventlog.block import Block
 from groundswell.eventlog.model import HOUR, Log
 from groundswell.eventlog.port import EventLog
 from groundswell.eventlog.records import Commit, Entry
+from groundswell.kernel.clock import millis
 from groundswell.rollups.folder import index_entries
 
 
@@ -42,7 +43,7 @@ def take(store: EventLog, log: Log, head: int | None = None) -> Snapshot:
 def oldest(views: Iterable[Snapshot], now: datetime) -> int:
     """What an answer out of all of them is true for, in ms: `now` where there are no events."""
     known = [view.as_of for view in views if view.as_of is not None]
-    return min(known, default=int(now.timestamp() * 1000))
+    return min(known, default=millis(now))
 
 
 def hours(store: EventLog, view: Snapshot, first: int, last: int) -> Iterator[tuple[int, list[Entry]]]:

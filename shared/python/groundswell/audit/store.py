@@ -5,6 +5,7 @@ from uuid import UUID
 
 from groundswell.audit.items import AuditItem, note
 from groundswell.audit.model import Entry, Recorded, Search
+from groundswell.kernel.clock import millis
 from groundswell.kernel.page import Page, Position
 from groundswell.storage.core import connect, write
 from groundswell.storage.mapper import from_item
@@ -44,4 +45,4 @@ class DynamoAuditStore:
 
 def _id_at(time: datetime) -> str:
     """The smallest UUIDv7 of that millisecond: ids sort by time."""
-    return str(UUID(int=int(time.timestamp() * 1000) << 80))
+    return str(UUID(int=millis(time) << 80))

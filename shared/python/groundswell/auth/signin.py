@@ -22,6 +22,7 @@ from groundswell.auth.model import (
     User,
     WrongCredentials,
 )
+from groundswell.kernel.clock import millis
 
 
 @dataclass(frozen=True)
@@ -173,7 +174,7 @@ class SignInService:
 
     def _refuse(self, user: User | None, email: str, reason: str) -> None:
         entry = about(user, email, "user.sign_in_failed", reason=reason)
-        self._store.refuse(email, int(self._now().timestamp() * 1000), entry)
+        self._store.refuse(email, millis(self._now()), entry)
 
     def _session(self, user: User, device: Device) -> Session:
         now = self._now()

@@ -10,6 +10,7 @@ from groundswell.eventlog.block import Block
 from groundswell.eventlog.model import MINUTE, Event, Log
 from groundswell.eventlog.packing import BLOCK_EVENTS, BLOCK_JSON, packed
 from groundswell.ingest.verdict import Rejection
+from groundswell.kernel.clock import millis
 from groundswell.privacy.identifiers import identifiers
 from groundswell.verdicts.keys import SUPPRESSED
 
@@ -100,7 +101,7 @@ class CoalescerService:
         for message, reason in poison:
             self._quarantine(message.body, reason)
         blocks = [(portion, block) for portion in portions for block in portion.blocks]
-        at = int(self._now().timestamp() * 1000)
+        at = millis(self._now())
         lost = self._writer.append_all([(portion.log, block) for portion, block in blocks], at) if blocks else []
         again = dict.fromkeys(message for place in lost for message in blocks[place][0].messages)
         self._note([each for each in portions if not any(message in again for message in each.messages)])

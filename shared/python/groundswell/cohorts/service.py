@@ -12,6 +12,7 @@ from groundswell.cohorts.asked import checked
 from groundswell.cohorts.model import COHORTS_AT_MOST, JOB, MEMBERS_AT_MOST, Cohort, CohortTooLarge, TooManyCohorts
 from groundswell.cohorts.rules import Definition, members
 from groundswell.eventlog.port import EventLog
+from groundswell.kernel.clock import millis
 from groundswell.kernel.errors import PreconditionFailed
 from groundswell.kernel.page import Page, Position
 from groundswell.operations.model import Operation
@@ -134,7 +135,7 @@ class CohortService:
 
     def _take(self, who: Acting, before: Cohort, wanted: Wanted, action: str) -> Cohort | Operation:
         now = self._now()
-        at = int(now.timestamp() * 1000)
+        at = millis(now)
         reader = RowReader(self._log, before.client_id, known=self._known)
         try:
             found = members(reader.between(wanted.definition.window(at)), wanted.definition, at)

@@ -13,6 +13,8 @@ HOUR = 60 * MINUTE
 DAY = 24 * HOUR
 WINDOW = 7 * DAY
 """An event id counts once among blocks received less than this apart."""
+NO_CURRENCY = "XXX"
+"""ISO 4217's code where none is involved: of amounts that came without one."""
 
 
 class Said(msgspec.Struct, frozen=True, kw_only=True, gc=False):

@@ -10,6 +10,7 @@ from typing import Annotated
 
 from fastapi import Depends, Header, Response
 
+from groundswell.kernel.clock import millis
 from groundswell.kernel.errors import Invalid, PreconditionFailed
 
 _TAG = re.compile(r'"([0-9]{1,19})(?:-[0-9a-f]{1,16})?"')
@@ -35,5 +36,5 @@ IfMatch = Annotated[int | None, Depends(_expected_version)]
 
 def tag(response: Response, version: int, seen: datetime | int | None = None) -> None:
     """`seen` is what the answer shows beside what the version counts: a time, or the version of something else."""
-    also = int(seen.timestamp() * 1000) if isinstance(seen, datetime) else seen
+    also = millis(seen) if isinstance(seen, datetime) else seen
     response.headers["etag"] = f'"{version}"' if also is None else f'"{version}-{also:x}"'

@@ -11,6 +11,7 @@ from typing import Literal
 
 from botocore.exceptions import ClientError
 
+from groundswell.kernel.clock import millis
 from groundswell.kernel.errors import Quota, RateLimited
 from groundswell.storage.client import dynamodb
 from groundswell.storage.settings import table_name
@@ -45,7 +46,7 @@ class RateLimiter:
 
     def take(self, limit: RateLimit, subject: str) -> Quota:
         """Count one call. Raises RateLimited when the window is used up; a refused call is not counted."""
-        now = int(self._now().timestamp() * 1000)
+        now = millis(self._now())
         state = self._count(limit, subject, now)
         if state is None:
             state = self._open(limit, subject, now) or self._count(limit, subject, now)

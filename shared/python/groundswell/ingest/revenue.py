@@ -11,11 +11,11 @@ from typing import NamedTuple
 import msgspec
 
 from groundswell.eventlog.block import is_amount
+from groundswell.eventlog.model import NO_CURRENCY
 
 HINTS = rb'(?:\$?revenue|total|value)"'
 _HINT = re.compile(rb'"(?:%b)' % HINTS)
 _CURRENCY = re.compile(r"[A-Z0-9]{3,12}")  # ISO 4217, and what tokens are called
-NO_CURRENCY = "XXX"
 _FURTHEST = 108  # digits of the longest amount: before `1E+999999999` is written out
 
 

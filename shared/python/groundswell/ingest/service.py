@@ -19,6 +19,7 @@ from groundswell.ingest.segment import SegmentReader
 from groundswell.ingest.settle import LATE
 from groundswell.ingest.verdict import Receipt, Rejection, Unacceptable
 from groundswell.ingest.visitor import NOBODY, Visitor
+from groundswell.kernel.clock import millis
 from groundswell.privacy.identifiers import identifiers, named_in
 
 _SUPPRESSED = "suppressed"
@@ -123,7 +124,7 @@ class IngestService:
         return Receipt(len(events), tuple(rejected), late, warnings)
 
     def _clock(self) -> int:
-        return int(self._now().timestamp() * 1000)
+        return millis(self._now())
 
 
 def _welcome(event: Event, client_id: str, unwanted: frozenset[bytes], blocked: frozenset[str]) -> Event:

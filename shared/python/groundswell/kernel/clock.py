@@ -24,3 +24,8 @@ def spelled(time: int) -> str:
 def set_offset(offset: timedelta) -> None:
     """Shift `utc_now` for this process. Absolute: a second call replaces the first."""
     _clock.offset = offset
+
+
+def millis(moment: datetime) -> int:
+    """Milliseconds since 1970, as events count time."""
+    return int(moment.timestamp() * 1000)

@@ -7,6 +7,8 @@ from datetime import datetime
 from hashlib import sha256
 from uuid import UUID
 
+from groundswell.kernel.clock import millis
+
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
@@ -21,7 +23,7 @@ def new_id() -> str:
 
 def first_id_at(moment: datetime) -> str:
     """Smaller than every id of that millisecond or later: ids sort by time."""
-    return str(UUID(int=int(moment.timestamp() * 1000) << 80))
+    return str(UUID(int=millis(moment) << 80))
 
 
 def can_be_id(text: str) -> bool:

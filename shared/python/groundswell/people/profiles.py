@@ -13,6 +13,7 @@ from groundswell.analytics.rows import Row, RowReader, TooManyEvents
 from groundswell.eventlog.block import Block
 from groundswell.eventlog.model import Event, Log
 from groundswell.eventlog.port import EventLog
+from groundswell.kernel.clock import millis
 from groundswell.kernel.errors import NotFound
 from groundswell.kernel.page import Page, Position
 from groundswell.people.identity import People
@@ -172,7 +173,7 @@ class ProfileService:
             events=len(counted),
             names=dict(Counter(each.block.names[each.position] for each in counted).most_common(100)),
             complete=complete,
-            as_of=min(known, default=int(self._now().timestamp() * 1000)),
+            as_of=min(known, default=millis(self._now())),
         )
 
 
@@ -196,7 +197,7 @@ def _wallets(own: Sequence[Own], proven: Mapping[str, VerifiedWallet]) -> Iterat
     for address, some in sorted(by_address.items()):
         proof = proven.get(address)
         accounts = {account for each in some if (account := _account(each.event.web3))}
-        times = [each.ts for each in some] or [int(proof.verified_at.timestamp() * 1000) if proof else 0]
+        times = [each.ts for each in some] or [millis(proof.verified_at) if proof else 0]
         known = sorted(accounts | ({proof.account} if proof else set()))
         yield Wallet(address, tuple(known), proof is not None, times[0], times[-1], sum(each.counts for each in some))
 

@@ -14,6 +14,7 @@ from groundswell.eventlog.block import Block, CorruptBlock
 from groundswell.eventlog.model import HOUR, Log
 from groundswell.eventlog.port import EventLog
 from groundswell.eventlog.records import Cells, Commit, Committed, Entry, Span, Tally, mask
+from groundswell.kernel.clock import millis
 from groundswell.kernel.errors import Conflict
 from groundswell.privacy.targets import Fate, Target
 from groundswell.rollups.committer import TooLate
@@ -130,7 +131,7 @@ class Eraser:
         if not blocks:
             return None
         received = view.as_of or max(each.block.received for each in found)
-        at = int(self._now().timestamp() * 1000)
+        at = millis(self._now())
         return Commit(view.head + 1, at, received, tuple(blocks), _negative(cells), erases=True)
 
 

@@ -13,6 +13,7 @@ from groundswell.analytics.snapshot import take
 from groundswell.eventlog import keys
 from groundswell.eventlog.model import HOUR, WINDOW, event_logs
 from groundswell.eventlog.port import EventLog
+from groundswell.kernel.clock import millis
 from groundswell.operations.model import Operation
 from groundswell.people.known import Known
 from groundswell.people.whose import identifiers_at, named, people_at
@@ -85,7 +86,7 @@ class ErasureJob:
     def _resolve(self, operation: Operation) -> Operation:
         state = operation.state
         if "from" in state:
-            until = int(self._now().timestamp() * 1000) + WINDOW
+            until = millis(self._now()) + WINDOW
             for log in event_logs(operation.client_id):
                 self._store.set_forgetting(log, until)
             return operation.at(5, step="sweep", sweep=1, **_from(beginning(state["from"])))
@@ -101,7 +102,7 @@ class ErasureJob:
         reason = f"erased by {operation.id}"
         requests = [Request(each, reason, operation.by, plainly=False) for each in _identifiers(operation)]
         self._door.add_all(operation.client_id, requests)
-        closed = int((self._now() + self._patience.door).timestamp() * 1000)
+        closed = millis(self._now() + self._patience.door)
         return operation.at(10, step="sweep", sweep=1, closed=closed, **_from("B#"))
 
     def _sweep(self, operation: Operation) -> Operation:
@@ -116,7 +117,7 @@ class ErasureJob:
             return operation.at(80, step="shelves")
         if operation.state["sweep"] == 2:
             return operation.at(75, step="links").resting(self._now() + self._patience.work)
-        since = keys.blocks_from(max(0, int(operation.created_at.timestamp() * 1000) - HOUR))
+        since = keys.blocks_from(max(0, millis(operation.created_at) - HOUR))
         again = operation.at(70, sweep=2, **_from(since))
         return again.resting(datetime.fromtimestamp(closed / 1000, self._now().tzinfo))
 

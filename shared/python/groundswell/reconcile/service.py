@@ -7,6 +7,7 @@ from typing import Protocol
 
 from groundswell.eventlog.model import Log
 from groundswell.eventlog.port import EventLog
+from groundswell.kernel.clock import millis
 from groundswell.reconcile.report import Report
 from groundswell.reconcile.visit import Visit
 from groundswell.rollups.committer import Committer
@@ -48,7 +49,7 @@ class ReconcileService:
 
     def _visit(self, log: Log, report: Report, in_time: Callable[[], bool]) -> None:
         """At least one step, so that enough rounds get to the end."""
-        visit = Visit(self._store, self._committer, log, int(self._now().timestamp() * 1000), report)
+        visit = Visit(self._store, self._committer, log, millis(self._now()), report)
         kept = visit.progress
         for number, _ in enumerate(visit.steps(), 1):
             if not in_time():

@@ -8,6 +8,7 @@ from groundswell.eventlog.identity import SIZE
 from groundswell.eventlog.model import DAY, HOUR, WINDOW, Log
 from groundswell.eventlog.port import EventLog
 from groundswell.eventlog.records import Commit, to_bytes
+from groundswell.kernel.clock import millis
 from groundswell.kernel.errors import Conflict
 from groundswell.rollups.folder import Folder
 from groundswell.rollups.judge import Incoming, Verdict, identities, judge, new_marks
@@ -121,7 +122,7 @@ class Committer:
             memory.unfolded = Unfolded()
 
     def _clock(self) -> int:
-        return int(self._now().timestamp() * 1000)
+        return millis(self._now())
 
 
 def _fold_pays(commits: int, unfolded: Unfolded) -> bool:

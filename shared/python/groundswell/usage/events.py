@@ -7,6 +7,7 @@ from groundswell.analytics.model import EVENTS, Granularity, Question, Window
 from groundswell.analytics.service import AnalyticsService
 from groundswell.eventlog.model import DAY, EVENT_SHARDS
 from groundswell.eventlog.port import EventLog
+from groundswell.kernel.clock import millis
 from groundswell.usage.model import Month
 
 
@@ -16,7 +17,7 @@ class RolledUpEvents:
         self._analytics = analytics
 
     def by_day(self, client_id: str, month: Month) -> Mapping[str, int]:
-        window = Window(int(month.start.timestamp() * 1000), int(month.end.timestamp() * 1000))
+        window = Window(millis(month.start), millis(month.end))
         series = self._analytics.series(client_id, EVENTS, Question(window, Granularity.DAY))
         return {
             f"{datetime.fromtimestamp(point.ts / 1000, UTC).day:02d}": point.tally.count
@@ -25,7 +26,7 @@ class RolledUpEvents:
         }
 
     def since(self, client_id: str, first_day: datetime, days: int) -> Mapping[int, int]:
-        start = int(first_day.timestamp() * 1000)
+        start = millis(first_day)
         series = self._analytics.series(client_id, EVENTS, Question(Window(start, start + days * DAY), Granularity.DAY))
         return {(point.ts - start) // DAY: point.tally.count for point in series.points}
 

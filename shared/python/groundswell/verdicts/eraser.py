@@ -9,6 +9,7 @@ import msgspec
 
 from groundswell.eventlog.model import DAY
 from groundswell.eventlog.records import from_bytes, to_bytes
+from groundswell.kernel.clock import millis
 from groundswell.privacy.shelves import Portion
 from groundswell.privacy.targets import Target
 from groundswell.verdicts import keys
@@ -69,7 +70,7 @@ class VerdictEraser:
 
     def _items(self, client_id: str, after: str) -> Iterator[tuple[str, dict[str, Any]]]:
         day, _, sk = after.partition("/")
-        now = int(self._now().timestamp() * 1000)
+        now = millis(self._now())
         for each in range(int(day or (now - KEPT) // DAY - 1), now // DAY + 1):
             for item in self._query(keys.lines(client_id, each * DAY), sk if str(each) == day else " "):
                 yield f"{each}/{item['sk']['S']}", item

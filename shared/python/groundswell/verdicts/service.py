@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Protocol
 
+from groundswell.kernel.clock import millis
 from groundswell.kernel.page import Page, Position
 from groundswell.verdicts.model import Rejected, Search, Tallied, TooMany, hour_of
 
@@ -66,4 +67,4 @@ class VerdictService:
         return [Tallied(hour, code, count) for (hour, code), count in ordered]
 
     def _clock(self) -> int:
-        return int(self._now().timestamp() * 1000)
+        return millis(self._now())

@@ -22,7 +22,7 @@ from groundswell.analytics.rows import Row, RowReader, estimate
 from groundswell.analytics.snapshot import Snapshot, take
 from groundswell.eventlog.model import DAY, HOUR, event_logs
 from groundswell.eventlog.port import EventLog
-from groundswell.kernel.clock import spelled
+from groundswell.kernel.clock import millis, spelled
 from groundswell.kernel.errors import Gone, Invalid
 from groundswell.operations.model import Operation
 from groundswell.people.known import Known
@@ -267,7 +267,7 @@ class QuestionJob:
 
 
 def _asked_at(operation: Operation) -> int:
-    return int(operation.created_at.timestamp() * 1000)
+    return millis(operation.created_at)
 
 
 def _work(operation: Operation) -> str:
