@@ -7,7 +7,7 @@ from groundswell.access.model import Acting, Role
 from groundswell.clients.apikeys import DEFAULT_SCOPES, KeyService
 from groundswell.clients.keys import parse
 from groundswell.clients.model import KEYS_AT_MOST, KeyClosed, KeyNotFound, KeyStatus, Scope, TooManyKeys
-from groundswell.kernel.errors import Invalid
+from groundswell.kernel.errors import Invalid, PreconditionFailed
 from groundswell.kernel.ids import hash_secret
 from tests.clock import Clock
 from tests.fakes.clients import FakeClientStore
@@ -163,3 +163,41 @@ def test_keys_are_listed_page_by_page(keys) -> None:
 
     assert [each.name for page in (first, second, last) for each in page.items] == made
     assert last.next is None
+
+
+@pytest.mark.parametrize(
+    ("theirs", "expected", "refusal"),
+    [("rename", 1, PreconditionFailed), ("revoke", 1, PreconditionFailed), ("revoke", None, KeyClosed)],
+)
+def test_whoever_loses_a_race_for_a_key_hears_what_the_other_did(keys, store, theirs, expected, refusal) -> None:
+    who = acting("client")
+    key = keys.create(who, "shop", DEFAULT_SCOPES, None).key
+    _let_others_first(keys, store, who, key.public_id, theirs)
+
+    with pytest.raises(refusal):
+        keys.update(who, key.public_id, {"name": "mine"}, expected)
+
+
+def test_a_change_without_a_condition_is_made_to_the_key_as_the_other_left_it(keys, store) -> None:
+    who = acting("client")
+    key = keys.create(who, "shop", DEFAULT_SCOPES, None).key
+    _let_others_first(keys, store, who, key.public_id, "limit")
+
+    changed = keys.update(who, key.public_id, {"name": "mine"}, None)
+
+    assert (changed.name, changed.calls_per_minute) == ("mine", 7)
+
+
+def _let_others_first(keys, store, who, public_id, what) -> None:
+    """Just before the next write."""
+    save = store.save_keys
+
+    def late(*changed, entry):
+        store.save_keys = save
+        if what == "revoke":
+            keys.revoke(who, public_id)
+        else:
+            keys.update(who, public_id, {"name": "theirs"} if what == "rename" else {"calls_per_minute": 7}, None)
+        return save(*changed, entry=entry)
+
+    store.save_keys = late

@@ -98,7 +98,10 @@ class KeyService:
         changed = replace(key, **changes)
         if changed != key:
             entry = _told(acting, key, "api_key.updated", fields=", ".join(sorted(changes)))
-            self._store.save_keys(changed, entry=entry)
+            try:
+                self._store.save_keys(changed, entry=entry)
+            except KeyClosed:  # somebody else was quicker: what that means depends on what they did
+                return self.update(acting, public_id, changes, expected)
         return self._key(acting, public_id)
 
     def rotate(self, acting: Acting, public_id: str, overlap: timedelta) -> NewKey:
