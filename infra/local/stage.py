@@ -3,6 +3,7 @@
 import asyncio
 import socket
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,6 +31,7 @@ from infra.stage import Stage
 
 DRAIN_SECONDS = 5
 _QUEUE_READERS = 2
+_SPARE_THREADS = 8  # for what is not a consumer's wait: deleting messages, trimming streams, the mailbox
 _TRIM_SECONDS = 30
 _LOG_LIMIT = 16 * 1024 * 1024
 
@@ -162,8 +164,12 @@ class LocalStage:
                 proxy_headers=False,  # X-Forwarded-For is anybody's claim
             )
         )
+        consumers = self._consumers()
+        # A consumer holds a thread while it waits for the emulator. Python's own pool has four more than there are
+        # cores, so on a small machine most would wait for one another.
+        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(len(consumers) + _SPARE_THREADS))
         serving = asyncio.create_task(server.serve(sockets=[listener]))
-        background = [asyncio.create_task(self._supervise(run)) for run in self._consumers()]
+        background = [asyncio.create_task(self._supervise(run)) for run in consumers]
         background.append(asyncio.create_task(self._watch_emulator()))
         try:
             await server.listening.wait()

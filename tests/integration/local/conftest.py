@@ -62,6 +62,9 @@ class Started:
         self.process.send_signal(number)
         return self.process.wait(120)
 
+    def threads(self) -> int:
+        return len(list(Path(f"/proc/{self.process.pid}/task").iterdir()))
+
     def emulator_pid(self) -> int:
         return next(pid for pid in self.processes() if b"emulator_server" in _read(pid, "cmdline"))
 
@@ -113,7 +116,7 @@ def eventually[T](look: Callable[[], T], wanted: Callable[[T], bool] = bool, sec
 
 @pytest.fixture(scope="session")
 def toy_stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Started]:
-    with Started(tmp_path_factory.mktemp("stage")) as started:
+    with Started(tmp_path_factory.mktemp("stage"), PYTHON_CPU_COUNT="1") as started:  # as on the smallest machine
         yield started
 
 

@@ -12,6 +12,13 @@ def test_messages_reach_their_consumer_and_leave_the_queue(toy_stage, eventually
     assert eventually(lambda: toy_stage.waiting("jobs"), lambda left: left == 0) == 0
 
 
+def test_consumers_wait_for_their_queues_and_streams_and_not_for_one_anothers_threads(toy_stage, eventually):
+    """Python's own pool has five threads on one core, where seven consumers wait."""
+    queues, readers, streams, others = 3, 2, 1, 3
+
+    eventually(toy_stage.threads, lambda count: count >= queues * readers + streams + others)
+
+
 def test_a_window_gathers_more_messages_than_one_receive_gives(toy_stage, eventually):
     url = toy_stage.queue("parts")
     for start in range(0, 60, 10):

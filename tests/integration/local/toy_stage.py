@@ -44,6 +44,7 @@ SYSTEM = System(
             trigger=QueueTrigger(queue="parts", batch_size=100, window_seconds=2),
             grants=_GRANTS,
         ),
+        Function(name="idler", feature="toys", trigger=QueueTrigger(queue="idle")),
         Function(
             name="follower",
             feature="toys",
@@ -59,7 +60,7 @@ SYSTEM = System(
         Table(name="core", stream=True),
         Table(name="ephemeral", ttl="expires_at"),
     ),
-    queues=(Queue(name="jobs", max_receives=2), Queue(name="parts"), Queue(name="kept")),
+    queues=(Queue(name="jobs", max_receives=2), Queue(name="parts"), Queue(name="kept"), Queue(name="idle")),
     buckets=(Bucket(name="exports"),),
     secrets=(Secret(name="signing", template='{"kid": "initial"}', generated="secret"),),
     package="toys",
