@@ -1,29 +1,15 @@
-import itertools
 from datetime import timedelta
 
 import pytest
 
 from groundswell.access.model import Acting, Role
-from groundswell.clients.apikeys import DEFAULT_SCOPES, KeyService
+from groundswell.clients.apikeys import DEFAULT_SCOPES
 from groundswell.clients.keys import parse
 from groundswell.clients.model import KEYS_AT_MOST, KeyClosed, KeyNotFound, KeyStatus, Scope, TooManyKeys
 from groundswell.kernel.errors import Invalid, PreconditionFailed
 from groundswell.kernel.ids import hash_secret
-from tests.clock import Clock
-from tests.fakes.clients import FakeClientStore
 
 DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def store() -> FakeClientStore:
-    return FakeClientStore()
-
-
-@pytest.fixture
-def keys(store: FakeClientStore, clock: Clock) -> KeyService:
-    numbers = itertools.count(1)
-    return KeyService(store, clock, lambda: f"{next(numbers):036d}", lambda size: f"{next(numbers):043d}")
 
 
 def acting(client_id: str) -> Acting:

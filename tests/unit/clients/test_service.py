@@ -18,17 +18,6 @@ DAY = timedelta(days=1)
 
 
 @pytest.fixture
-def store() -> FakeClientStore:
-    return FakeClientStore()
-
-
-@pytest.fixture
-def keys(store: FakeClientStore, clock: Clock) -> KeyService:
-    numbers = itertools.count(1)
-    return KeyService(store, clock, lambda: f"{next(numbers):036d}", lambda size: f"{next(numbers):043d}")
-
-
-@pytest.fixture
 def clients(store: FakeClientStore, keys: KeyService, clock: Clock) -> ClientService:
     numbers = itertools.count(1)
     return ClientService(store, FakeSeats(), keys, clock, lambda: f"{next(numbers):036d}")
