@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from urllib.parse import quote
+from uuid import uuid4
 
 import pytest
 
@@ -92,6 +93,24 @@ def test_persons_are_listed_whoever_was_seen_last_first(tenant):
         query = f"{rest}&cursor={cursor}" if cursor else None
 
     assert found == [("somebody else", 1), ("ann", 4)]
+
+
+def test_posthogs_identify_brings_what_came_under_the_earlier_id_whether_or_not_that_was_said_to_be_nobodys(people):
+    tenant = Tenant(people.sign_up())
+    key = tenant.key("events:write")
+    said = [
+        ("did", "before", {}),
+        ("did", "before", {"$is_identified": False}),
+        ("$identify", "ada", {"$anon_distinct_id": "before"}),
+        ("did", "ada", {}),
+    ]
+    batch = [{"event": name, "distinct_id": who, "uuid": str(uuid4()), "properties": more} for name, who, more in said]
+    assert tenant.person.gateway.post("=/batch/", {"api_key": key, "batch": batch}).status == 200
+    tenant.count("0")
+
+    for given in ("ada", "before"):
+        found = ask(tenant, f"persons/{given}").data
+        assert (found["id"], found["events"]) == ("ada", 4)
 
 
 @pytest.mark.parametrize("backend_first", [False, True])

@@ -153,6 +153,7 @@ def test_identify_ties_the_browsers_id_to_the_user_with_what_is_set(api):
     (found,) = read(api, event("$identify", said, **{"$set": {"plan": "pro"}, "$set_once": {"plan": "free", "n": 1}}))
 
     assert (found.kind, found.user_id, found.anonymous_id) == ("identify", "d", "a")
+    assert json.loads(found.extra)["previous_id"] == "a"
     assert json.loads(found.traits) == {"plan": "pro", "n": 1}
 
 

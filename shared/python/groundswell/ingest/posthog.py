@@ -115,6 +115,8 @@ def _who(fields: Fields, inner: Fields, kind: str) -> None:
     named = inner.has("$anon_distinct_id")  # the moment in which a browser's id becomes a user's
     fields.default("anonymous_id" if anonymous and not named else "user_id", distinct_id)
     fields.default("anonymous_id", inner.raw("$anon_distinct_id"))
+    if named:  # events of before may have it as their user: PostHog has one kind of id, and few SDKs say which it is
+        fields.default("previous_id", inner.raw("$anon_distinct_id"))
 
 
 def _traits(fields: Fields, inner: Fields, kind: str) -> bytes:

@@ -7,13 +7,14 @@ import msgspec
 
 from groundswell.eventlog.block import Block
 from groundswell.people.identity import Link, Tie
-from groundswell.privacy.identifiers import Identifier, IdKind, wallet
+from groundswell.privacy.identifiers import NAMING, Identifier, IdKind, wallet
 
 _text = msgspec.json.Decoder(str | int | None)
 
 
 class Sighting(NamedTuple):
-    """The ids that one event names. `previous` is whom an alias replaces."""
+    """The ids that one event names. `previous` is whom an alias replaces, or what PostHog's `$identify` knew a user by
+    before: there, users and visitors share their ids."""
 
     ts: int
     user: str | None
@@ -43,10 +44,10 @@ def wallets(block: Block) -> list[str | None]:
 
 
 def _previous(block: Block) -> list[str | None]:
-    if "alias" not in block.kinds:
+    if NAMING.isdisjoint(block.kinds):
         return [None] * len(block)
     raws = block.column("extra.previous_id")
-    return [_read(raw) if kind == "alias" else None for kind, raw in zip(block.kinds, raws, strict=True)]
+    return [_read(raw) if kind in NAMING else None for kind, raw in zip(block.kinds, raws, strict=True)]
 
 
 def _read(raw: bytes) -> str | None:

@@ -38,6 +38,10 @@ def wallet(text: str) -> str:
     return address.lower() if address[:2] in ("0x", "0X") else address
 
 
+NAMING = frozenset({"alias", "identify"})
+"""Kinds of events that may say by what somebody was known before: `previous_id`."""
+
+
 class _Web3(msgspec.Struct):
     address: str | None = None
     account: str | None = None
@@ -101,8 +105,8 @@ def wallets(event: Event) -> Iterator[str]:
 
 
 def previous_id(event: Event) -> str | None:
-    """Whom an alias replaces."""
-    if event.kind != "alias" or not event.extra:
+    """Whom an alias replaces, or whom PostHog's `$identify` knew by another id."""
+    if event.kind not in NAMING or not event.extra:
         return None
     previous = _read(_extra, event.extra, _Extra()).previous_id
     return None if previous is None else str(previous)
