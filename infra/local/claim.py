@@ -1,4 +1,4 @@
-"""One start at a time on a data folder. A lock, which ends with the process that holds it, however that ends."""
+"""One start at a time on a data folder of ours: a lock, which ends with the process that holds it, however that ends."""
 
 import fcntl
 import shutil
@@ -7,18 +7,39 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Self, TextIO
 
+from infra.local.files import PART
+
+MARKER = "groundswell-data"
+"""The file that says that a folder is a data folder: only there is anything ever written or removed."""
 _SETTLE_SECONDS = 1.0
 _STOP_SECONDS = 40.0
 _STOPPING = "stopping"
-_KEPT = ("lock", ".gitignore")
+_KEPT = frozenset({"lock", ".gitignore", MARKER})
+_DATA = frozenset(
+    {
+        "checkpoints.json",
+        "clock.json",
+        "demo.json",
+        "emulator",
+        "emulator.url",
+        "functions.log",
+        "logs",
+        "openapi.json",
+        "schedules.json",
+    }
+)
+_MARKED = "A data folder of `groundswell dev`, which --reset empties.\n"
 
 
 class Claimed(Exception):
-    """This folder cannot be had: somebody else runs on it, or it is none that we can write to."""
+    """This folder cannot be had: somebody else runs on it, it is not ours, or it is none that we can write to."""
 
 
 class Claim:
-    """`with Claim(folder) as claim:`. One that is just stopping is waited for; one that runs is not."""
+    """`with Claim(folder) as claim:`. One that is just stopping is waited for; one that runs is not.
+
+    The folder is made, or empty, or was made by an earlier start: any other is refused untouched.
+    """
 
     def __init__(self, folder: Path, say: Callable[[str], None]) -> None:
         self._folder = folder
@@ -28,7 +49,7 @@ class Claim:
     def __enter__(self) -> Self:
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
-            (self._folder / ".gitignore").write_text("*\n")
+            self._mark()
             self._lock = (self._folder / "lock").open("a+")
         except OSError as error:
             raise Claimed(f"{self._folder} cannot hold the data ({error.strerror}): pass --data-dir") from error
@@ -48,14 +69,24 @@ class Claim:
         self._write(_STOPPING)
 
     def wipe(self) -> None:
-        """Remove everything in the folder but the claim itself."""
+        """Remove what starts made in the folder, by name. Whatever else lies there is somebody's, and stays."""
         for entry in self._folder.iterdir():
-            if entry.name in _KEPT:
+            if entry.name.removesuffix(PART) not in _DATA:
                 continue
             if entry.is_dir() and not entry.is_symlink():
                 shutil.rmtree(entry)
             else:
                 entry.unlink()
+
+    def _mark(self) -> None:
+        """Make the folder ours if it is empty. Raises Claimed if it holds anything and is not ours."""
+        names = {entry.name for entry in self._folder.iterdir()}
+        if MARKER in names:
+            return
+        if names and not _was_made_before_markers(names):
+            raise Claimed(f"{self._folder} is not empty and no data folder of ours: pass another --data-dir")
+        (self._folder / MARKER).write_text(_MARKED)  # first: a start that dies after it left a folder of ours
+        (self._folder / ".gitignore").write_text("*\n")
 
     def _acquire(self) -> None:
         began = time.monotonic()
@@ -82,3 +113,8 @@ class Claim:
         self._lock.truncate(0)
         self._lock.write(text)
         self._lock.flush()
+
+
+def _was_made_before_markers(names: set[str]) -> bool:
+    """Whether it is the data folder of a version that left no marker: its lock and emulator, and nothing foreign."""
+    return {"lock", "emulator"} <= names and {name.removesuffix(PART) for name in names} <= _KEPT | _DATA

@@ -64,8 +64,8 @@ def deployed(say: Say, port: int = 0) -> Iterator[Deployment]:
     """
     with ExitStack() as stack:
         scratch = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="groundswell-deploy-")))
-        say("starting the emulator (the first start downloads it)")
-        emulator = stack.enter_context(Emulator(None, enforce_iam=True))
+        say("starting the emulator")
+        emulator = stack.enter_context(Emulator(None, enforce_iam=True, say=say))
         front = stack.enter_context(serve_front(port))
         aws = Account(emulator)
         _bootstrap(aws, scratch, say)
@@ -107,7 +107,7 @@ def _cdk(arguments: list[str], emulator: Emulator, folder: Path, say: Say) -> No
         raise DeployError("npx is not on the PATH: install Node 20 or later")
     say(f"cdk {arguments[0]}")
     process = subprocess.Popen(
-        [npx, "--yes", CDK, *arguments],
+        [npx, "--yes", "--prefer-offline", CDK, *arguments],
         cwd=folder,
         env=_environment(emulator),
         stdin=subprocess.DEVNULL,

@@ -65,11 +65,11 @@ def run(options: Options, say: Callable[[str], None], system: System = CATALOGUE
         base_url = f"http://127.0.0.1:{listener.getsockname()[1]}"
         document = (options.data_dir / "openapi.json").resolve()
         configured = _configured(options, base_url, document)
-        say("starting the emulator (the first start downloads it)")
+        say("starting the emulator")
         # Importing every function takes seconds, as the emulator does.
         described = stack.enter_context(ThreadPoolExecutor(1)).submit(_describe, system, document, say)
         zygote = stack.enter_context(Zygote(log=options.data_dir / "functions.log"))
-        emulator = stack.enter_context(Emulator(options.data_dir / "emulator"))
+        emulator = stack.enter_context(Emulator(options.data_dir / "emulator", say=say))
         (options.data_dir / ENDPOINT).write_text(emulator.endpoint)
         emulator.release_messages()
         say("making tables, queues and secrets")

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import fcntl
 import json
+import logging
 import os
 import random
 import shutil
@@ -15,6 +16,7 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from types import TracebackType
@@ -26,6 +28,7 @@ ENDPOINT = "emulator.url"
 """Where in its data folder a running `groundswell dev` says where its emulator is."""
 START_SECONDS = 60.0
 STOP_SECONDS = 30.0
+_log = logging.getLogger(__name__)
 _ROOT = Path(__file__).parents[2]
 # The project comes last on the path, and by code: what the emulator starts must not inherit it.
 _SERVER = "import sys; sys.path.append(sys.argv.pop(1)); from infra.local.emulator_server import main; main()"
@@ -67,19 +70,32 @@ def _is_free(lock: Path) -> bool:
 
 
 @cache
-def emulator_python() -> str:
-    """The interpreter of the emulator's own environment, which uv builds once (and downloads if need be).
+def emulator_python(say: Callable[[str], None]) -> str:
+    """The interpreter of the emulator's own environment, which uv builds once, and says so before it downloads.
 
     Its own, because it pins botocore; on our Python, because it runs Lambdas with its own interpreter.
     """
     uv = os.environ.get("UV") or shutil.which("uv")
     if uv is None:
         raise EmulatorError("uv is not on the PATH: `pip install uv`")
-    command = [uv, "tool", "run", "--python", sys.executable, "--from", PACKAGE, "python", "-c"]
-    found = subprocess.run([*command, "import sys; print(sys.executable)"], capture_output=True, text=True, check=False)
-    if found.returncode != 0:
-        raise EmulatorError(f"uv could not provide {PACKAGE}: {found.stderr.strip()}")
-    return found.stdout.strip().splitlines()[-1]
+    try:
+        return _tool_python(uv, "--offline")
+    except subprocess.CalledProcessError:
+        say(f"downloading the emulator, {PACKAGE} (once)")
+    try:
+        return _tool_python(uv)
+    except subprocess.CalledProcessError as error:
+        raise EmulatorError(
+            f"{PACKAGE} is not on this machine and could not be downloaded: {error.stderr.strip()}"
+        ) from error
+
+
+def _tool_python(uv: str, *options: str) -> str:
+    """Raises CalledProcessError where uv has no such environment and cannot make it."""
+    command = [uv, "tool", "run", *options, "--python", sys.executable, "--from", PACKAGE]
+    show = ["python", "-c", "import sys; print(sys.executable)"]
+    answer = subprocess.run([*command, *show], capture_output=True, text=True, check=True)
+    return answer.stdout.strip().splitlines()[-1]
 
 
 def emulator_environment(endpoint: str) -> dict[str, str]:
@@ -102,7 +118,15 @@ class Emulator:
     Enter it from the main thread: the child dies with the thread that started it (PR_SET_PDEATHSIG).
     """
 
-    def __init__(self, data_dir: Path | None, port: int | None = None, *, enforce_iam: bool = False) -> None:
+    def __init__(
+        self,
+        data_dir: Path | None,
+        port: int | None = None,
+        *,
+        enforce_iam: bool = False,
+        say: Callable[[str], None] = _log.info,
+    ) -> None:
+        self._say = say
         self.port = port or free_port()
         self._enforce_iam = enforce_iam
         self._data_dir = data_dir
@@ -199,7 +223,7 @@ class Emulator:
         return Path(tempfile.mkdtemp(dir=folder))
 
     def _start(self) -> None:
-        python = emulator_python()
+        python = emulator_python(self._say)
         self._scratch.mkdir(exist_ok=True)  # one that was stopped removed it
         with self.log.open("ab") as log:
             # A session of its own: Ctrl-C in the terminal must not stop it before the handlers are done with it.

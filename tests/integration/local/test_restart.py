@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from infra.local.claim import Claim, Claimed
+from infra.local.claim import MARKER, Claim, Claimed
 
 STAGE = Path(__file__).with_name("toy_stage.py")
 
@@ -151,3 +151,7 @@ def test_reset_forgets_everything(start, tmp_path: Path):
     with start(tmp_path, "--reset") as stage:
         assert _kept(stage) == []
         assert _offset(stage) == 0
+        stage.stop()
+    with Claim(tmp_path, print) as claim:
+        claim.wipe()
+    assert {entry.name for entry in tmp_path.iterdir()} == {"lock", ".gitignore", MARKER}  # it knows all it makes
