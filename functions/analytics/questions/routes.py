@@ -225,7 +225,9 @@ async def query_sessions(
 async def ask_sessions(body: SessionsIn, who: Viewer, service: Questions) -> Response:
     """Sessions of the events that match: the client's own session ids, else events at most 30 minutes apart.
 
-    An event that comes late joins the sessions it lies between. A session of one event is a bounce.
+    An event without a session id belongs to its person's running session; a server's begins none of its own. An event
+    that comes late joins the sessions it lies between. A session of one page, or of one other act, is a bounce: what
+    SDKs say of themselves (`$pageleave`, `identify`) is no act.
     """
     calendar = Calendar(body.granularity, body.tz)
     return _sessions(who, body.window(), calendar, body.top, body.match(), service)

@@ -2,11 +2,12 @@
 
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from statistics import mean, median
 from typing import NamedTuple
 
+from groundswell.analytics.activity import FIELDS, acts, from_server
 from groundswell.analytics.calendar import Buckets
 from groundswell.analytics.fields import Field
 from groundswell.analytics.model import Window
@@ -17,23 +18,27 @@ GAP = 30 * MINUTE
 """A pause that ends a session. One with an id of the client's own lasts through pauses, but for `SILENCE`."""
 SILENCE = DAY
 PAGES = (Field("context.page.path"), Field("properties.path"), Field("properties.$pathname"))
+READ = (*PAGES, *FIELDS)
 _PAGE_KINDS = ("page", "screen")
 
 
 @dataclass
 class Session:
-    """Times in ms; `entry` and `exit` are the first and last page, if there was one."""
+    """Times in ms; `entry` and `exit` are the first and last page, if there was one. `actions` are the events of
+    somebody's doing, pages among them. `active`: when the visitor's own device last told of it."""
 
     person: str
     start: int
     end: int
+    active: int
     events: int = 0
+    actions: int = 0
     entry: str | None = None
     exit: str | None = None
 
 
 class Figures(NamedTuple):
-    """Durations in ms. A session of one event is a bounce."""
+    """Durations in ms. A session in which somebody did one thing at most, such as look at a page, is a bounce."""
 
     sessions: int
     events: int
@@ -59,22 +64,49 @@ def read(window: Window) -> Window:
 
 
 def sessions(rows: Iterable[Row]) -> Iterator[Session]:
-    """`rows` in time order; so an event that came late joins the sessions it lies between."""
+    """`rows` in time order; so an event that came late joins the sessions it lies between.
+
+    An event without a session id belongs to its person's running session, whatever has begun it. Where none runs, it
+    begins one, unless a server sent it.
+    """
     going: dict[tuple[str, str | None], Session] = {}
+    latest: dict[str, Session] = {}
     for row in rows:
         if row.person is None:
             continue
-        key = (row.person, row.session_id)
-        current = going.get(key)
-        if current is None or row.ts - current.end > (SILENCE if row.session_id else GAP):
-            if current:
-                yield current
-            current = going[key] = Session(row.person, row.ts, row.ts)
-        current.end, current.events = row.ts, current.events + 1
-        if row.kind in _PAGE_KINDS:
-            current.exit = _page(row)
-            current.entry = current.entry or current.exit
+        current, reported = _running(row, going, latest), row.session_id is None and from_server(row)
+        if current is None:
+            if reported:
+                continue
+            key = (row.person, row.session_id)
+            if key in going:
+                yield going[key]
+            current = going[key] = Session(row.person, row.ts, row.ts, row.ts)
+        _join(current, row)
+        if not reported:  # a server that goes on telling of somebody does not keep the visit alive
+            current.active, latest[row.person] = row.ts, current
     yield from going.values()
+
+
+def _running(
+    row: Row, going: Mapping[tuple[str, str | None], Session], latest: Mapping[str, Session]
+) -> Session | None:
+    """The session that an event goes on with."""
+    if row.person is None:
+        return None
+    if row.session_id is None:
+        current = latest.get(row.person)
+        return current if current and row.ts - current.active <= GAP else None
+    current = going.get((row.person, row.session_id))
+    return current if current and row.ts - current.end <= SILENCE else None
+
+
+def _join(session: Session, row: Row) -> None:
+    session.end, session.events = row.ts, session.events + 1
+    session.actions += acts(row)
+    if row.kind in _PAGE_KINDS:
+        session.exit = _page(row)
+        session.entry = session.entry or session.exit
 
 
 @dataclass
@@ -87,7 +119,7 @@ class Spent:
 
     def add(self, session: Session) -> None:
         self.events += session.events
-        self.bounces += session.events == 1
+        self.bounces += session.actions <= 1
         self.durations.append(session.end - session.start)
 
     def merge(self, other: "Spent") -> None:

@@ -152,7 +152,7 @@ class SessionsPlan:
 
     @property
     def paths(self) -> frozenset[str]:
-        return paths_of([self.match], [page.path for page in sessions.PAGES])
+        return paths_of([self.match], [field.path for field in sessions.READ])
 
     def wants(self, row: Row) -> bool:
         return row.person is not None and self.match(row)
