@@ -14,7 +14,8 @@ FEATURE = Feature(
             reserved=10,
             grants=(
                 Grant("table", "ephemeral", ("GetItem", "PutItem", "UpdateItem", "DeleteItem")),
-                Grant("ses", "identity", ("SendEmail",)),
+                # What composes its own MIME needs both: SESv2 asks for the second where the content is raw.
+                Grant("ses", "identity", ("SendEmail", "SendRawEmail")),
             ),
             settings=("MAIL_TRANSPORT", "MAIL_FROM", "SMTP_URL"),
         ),

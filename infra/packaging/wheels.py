@@ -38,17 +38,21 @@ UNREAD_PATTERNS = (
 )
 
 
+# Without a terminal the CDK CLI sets FORCE_COLOR=0, which uv takes for a wish: its colours would be in what it exports.
+_PLAIN = ("--color", "never")
+
+
 def requirements() -> str:
     """The pinned and hashed requirements of the project, without any dependency group."""
     command = [_uv(), "export", "--frozen", "--no-default-groups", "--no-emit-project", "--no-header", "-q"]
-    return subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    return subprocess.run([*command, *_PLAIN], cwd=ROOT, check=True, capture_output=True, text=True).stdout
 
 
 def install(pinned: str, target: Path, architecture: Architecture) -> None:
     """Put the wheels below `target`. Raises CalledProcessError when one has no wheel for the platform."""
     options = ["--target", str(target), "--python-version", "3.13", "--only-binary", ":all:", "--require-hashes"]
     subprocess.run(
-        [_uv(), "pip", "install", "-q", *options, "--python-platform", PLATFORMS[architecture], "-r", "-"],
+        [_uv(), "pip", "install", "-q", *_PLAIN, *options, "--python-platform", PLATFORMS[architecture], "-r", "-"],
         input=pinned,
         cwd=ROOT,
         check=True,

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,7 +17,7 @@ import pytest
 
 from infra import catalogue
 from infra.declarations import Function
-from infra.packaging import build
+from infra.packaging import build, wheels
 from infra.packaging.assets import _digest
 from infra.packaging.bytecode import compile_tree
 from infra.stage import host_architecture
@@ -58,11 +59,21 @@ class Assets:
 def assets(tmp_path_factory: pytest.TempPathFactory) -> Assets:
     """For the host's architecture, so that they can be imported here."""
     built = Assets(tmp_path_factory.mktemp("assets"))
-    build.build_third_party(built.third_party, host_architecture())
-    build.build_own(built.own)
-    for function in catalogue.FUNCTIONS:
-        build.build_function(function.name, built.function(function.name))
+    with _without_a_terminal():
+        build.build_third_party(built.third_party, host_architecture())
+        build.build_own(built.own)
+        for function in catalogue.FUNCTIONS:
+            build.build_function(function.name, built.function(function.name))
     return built
+
+
+@contextmanager
+def _without_a_terminal() -> Iterator[None]:
+    """What the CDK CLI sets for its app when its output is no terminal, as in CI: `FORCE_COLOR=0`."""
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("FORCE_COLOR", "0")
+        environment.delenv("NO_COLOR", raising=False)
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -71,6 +82,11 @@ def arm_layer(tmp_path_factory: pytest.TempPathFactory) -> Path:
     layer = tmp_path_factory.mktemp("arm64") / "layer"
     build.build_third_party(layer, "arm64")
     return layer
+
+
+def test_requirements_have_no_colours_wherever_they_are_exported() -> None:
+    with _without_a_terminal():
+        assert "\x1b" not in wheels.requirements()
 
 
 def test_every_module_ships_its_bytecode_and_lambda_need_not_compare_it(assets: Assets) -> None:

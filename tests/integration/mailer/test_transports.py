@@ -181,7 +181,12 @@ def test_ses_takes_the_same_mail(moto, clock) -> None:
 
 @pytest.mark.parametrize(
     ("code", "refused"),
-    [("TooManyRequestsException", True), ("MessageRejected", True), ("InternalFailure", False)],
+    [
+        ("TooManyRequestsException", True),
+        ("MessageRejected", True),
+        ("AccessDeniedException", True),
+        ("InternalFailure", False),
+    ],
 )
 def test_a_refusal_of_ses_is_told_from_an_open_question_and_neither_is_repeated(moto, clock, code, refused) -> None:
     from botocore.exceptions import ClientError

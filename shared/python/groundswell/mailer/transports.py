@@ -16,9 +16,10 @@ from groundswell.storage.settings import table_name
 
 _SMTP_TIMEOUT_SECONDS = 10
 _MAILBOX_KEPT = timedelta(days=7)
-# SES took nothing when it answers one of these (SESv2 API, SendEmail, Errors).
+# SES took nothing when it answers one of these (SESv2 API, SendEmail, Errors and Common Errors).
 _SES_REFUSALS = frozenset(
     {
+        "AccessDeniedException",
         "TooManyRequestsException",
         "LimitExceededException",
         "SendingPausedException",
