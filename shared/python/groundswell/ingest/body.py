@@ -1,8 +1,6 @@
 """Request bodies as JSON: the events of a batch each as it was written, mistakes with their position."""
 
-import json
 import re
-from decimal import Decimal
 from secrets import token_hex
 
 import msgspec
@@ -35,7 +33,6 @@ type Scalar = str | int | float | None
 _envelope = msgspec.json.Decoder(Envelope)
 _array = msgspec.json.Decoder(list[msgspec.Raw])
 _any = msgspec.json.Decoder(msgspec.Raw)
-_numbers = msgspec.json.Encoder(decimal_format="number")
 _scalar: msgspec.json.Decoder[Scalar] = msgspec.json.Decoder(str | int | float | None)
 
 MENDED = token_hex(12)
@@ -84,10 +81,18 @@ TOO_DEEP = f"{MENDED} too deep"
 """Stands for what lies deeper than any event may go, so that the parser gets through to the others."""
 
 _LONE = re.compile(
-    r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(u[dD][89a-fA-F][0-9a-fA-F]{2})|.)", re.DOTALL
+    r"((?:[^\\]++|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\(?!u[dD][89a-fA-F]).)*+)"
+    r"\\u[dD][89a-fA-F][0-9a-fA-F]{2}",
+    re.DOTALL,
 )
-"""Half an emoji: browsers cut texts in the middle of one, which is valid JSON and no Unicode. Escapes are read in turn,
-so that a backslash that is itself escaped begins none."""
+"""Half an emoji, and all before it: browsers cut texts in the middle of one, which is valid JSON and no Unicode.
+Escapes are read in turn, so that a backslash that is itself escaped begins none."""
+_CONSTANT = re.compile(r'((?:[^"NI\-]++|"(?:[^"\\]++|\\.)*+"|-(?!Infinity))*+)-?(?:NaN|Infinity)', re.DOTALL)
+"""A number that is no JSON, and all before it."""
+MOST_BRACKETS = 500_000
+"""That are counted to find what is too deep."""
+MOST_MENDED = 100_000
+"""Half emojis, or NaNs, of one body. No SDK's batch has as many."""
 _DEEPEST = 220  # of an event, with what a batch puts around it
 _BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*+"?|([\[{])|([\]}])', re.DOTALL)
 
@@ -117,20 +122,45 @@ def decode[T](decoder: msgspec.json.Decoder[T], text: str) -> T:
     except msgspec.ValidationError as error:
         raise Malformed(f"The body has the wrong shape: {error}") from error
     except msgspec.DecodeError as error:
-        mended = _LONE.sub(lambda match: "\\ufffd" if match[1] else match[0], text)
-        if mended != text:
+        if (mended := _replaced(_LONE, "\\ufffd", text)) != text:
             return decode(decoder, mended)
         reason, at, position = str(error).removeprefix("JSON is malformed: ").partition(" (byte ")
         where = position.rstrip(")") if at else len(text.encode())
-        return decoder.decode(_without_constants(text, Malformed(f"Malformed JSON at byte {where}: {reason}")))
+        refusal = Malformed(f"Malformed JSON at byte {where}: {reason}")
+        return _marked(decoder, text, refusal)
     except RecursionError:
         return decode(decoder, _shallow(text))
 
 
+def _marked[T](decoder: msgspec.json.Decoder[T], text: str, refusal: Malformed) -> T:
+    """What was read with NaN and the infinities marked. Raises `refusal`."""
+    marked = _replaced(_CONSTANT, f'"{NOT_A_NUMBER}"', text)
+    try:
+        return decoder.decode(marked if marked != text else "")
+    except msgspec.ValidationError as error:
+        raise Malformed(f"The body has the wrong shape: {error}") from error
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise refusal from error
+
+
+def _replaced(pattern: re.Pattern[str], instead: str, text: str) -> str:
+    """With something else for what follows the pattern's group. Every match begins where the last one ended: a search
+    for the next would read the rest of the text once more from each of its places. Raises Malformed."""
+    kept, at = list[str](), 0
+    while match := pattern.match(text, at):
+        if len(kept) == 2 * MOST_MENDED:
+            raise Malformed(f"The body has more than {MOST_MENDED} texts or numbers that are no JSON")
+        kept += match[1], instead
+        at = match.end()
+    return "".join((*kept, text[at:]))
+
+
 def _shallow(text: str) -> str:
-    """The same JSON without its depths. Raises Malformed where they have no end."""
+    """The same JSON without its depths. Raises Malformed where they have no end, or lie among too many others."""
     kept, copied, depth = list[str](), 0, 0
-    for match in _BRACKETS.finditer(text):
+    for count, match in enumerate(_BRACKETS.finditer(text)):
+        if count == MOST_BRACKETS:
+            raise Malformed("The body is nested too deeply, and too large to leave only that out")
         if match[1]:
             depth += 1
             if depth == _DEEPEST:
@@ -143,12 +173,3 @@ def _shallow(text: str) -> str:
     if depth >= _DEEPEST:
         raise Malformed("The body is nested too deeply and does not end")
     return "".join((*kept, text[copied:]))
-
-
-def _without_constants(text: str, refusal: Malformed) -> bytes:
-    """The same JSON with NaN and the infinities marked, every number as it was written. Raises `refusal`."""
-    try:
-        value = json.loads(text, parse_float=Decimal, parse_int=Decimal, parse_constant=lambda _: NOT_A_NUMBER)
-        return _numbers.encode(value)
-    except (ValueError, ArithmeticError, RecursionError) as error:
-        raise refusal from error

@@ -78,8 +78,8 @@ def unwrapped(body: bytes, encoding: str, query: Mapping[str, str], limit: int) 
 def _form_field(text: bytes) -> bytes:
     """A plus is a space in a form, but libraries write base64 into it as it is."""
     field = text.removeprefix(_FIELD).partition(b"&")[0]
-    value = unquote_to_bytes(field)
-    return unquote_to_bytes(field.replace(b"+", b" ")) if value.startswith(_JSON) else value
+    is_json = unquote_to_bytes(field[:3]).startswith(_JSON)
+    return unquote_to_bytes(field.replace(b"+", b" ") if is_json else field)
 
 
 def _from_base64(text: bytes) -> bytes:

@@ -10,6 +10,10 @@ from groundswell.kernel.errors import TooLarge, UnsupportedMediaType
 _GZIP, _ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
 _ENCODINGS = ("", "identity", "gzip", "x-gzip", "deflate", "zstd")
 _ZSTD_WINDOW = 8 * 1024 * 1024
+WINDOW = 16 * 1024
+"""Of a body that is given to zlib at once."""
+MOST_MEMBERS = 100
+"""A body of gzip is one member; RFC 1952 allows more, and what appends to a file writes some."""
 
 
 def plain(body: bytes, encoding: str, limit: int) -> bytes:
@@ -30,20 +34,34 @@ def plain(body: bytes, encoding: str, limit: int) -> bytes:
 
 
 def _inflate(body: bytes, limit: int, name: str) -> bytes:
-    parts, left, rest = [], limit + 1, body
-    while rest and left:
-        member = zlib.decompressobj(31 if name == "gzip" else 15 if _is_zlib(rest) else -15)
+    """Fed in windows: a member hands back what lies behind it, and of the whole body that would be copied each time."""
+    parts, left, at, members = list[bytes](), limit + 1, 0, 0
+    while at < len(body):
+        if (members := members + 1) > MOST_MEMBERS:
+            raise Malformed(f"The {name} body has more than {MOST_MEMBERS} members: compress a batch as one")
+        read, at = _member(body, at, left, name)
+        parts += read
+        left -= sum(map(len, read))
+        if not left:
+            raise _too_large(limit)
+    return b"".join(parts)
+
+
+def _member(body: bytes, at: int, left: int, name: str) -> tuple[list[bytes], int]:
+    """At most `left` bytes of the member that begins there, and where the next one does."""
+    member = zlib.decompressobj(31 if name == "gzip" else 15 if _is_zlib(body[at : at + 2]) else -15)
+    parts = list[bytes]()
+    while left and not member.eof:
+        window = body[at : at + WINDOW]
+        if not window:
+            raise Malformed(f"The {name} body is cut short")
         try:
-            parts.append(member.decompress(rest, left))
+            parts.append(member.decompress(window, left))
         except zlib.error as error:
             raise Malformed(f"The {name} body is damaged: {error}") from error
         left -= len(parts[-1])
-        if not member.eof and left:
-            raise Malformed(f"The {name} body is cut short")
-        rest = member.unused_data
-    if not left:
-        raise _too_large(limit)
-    return b"".join(parts)
+        at += len(window) - len(member.unused_data)
+    return parts, at
 
 
 def _is_zlib(body: bytes) -> bool:

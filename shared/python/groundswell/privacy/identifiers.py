@@ -1,5 +1,6 @@
 """What an event says about who it is of. Compared by keyed digest, so that a list of people need not name them."""
 
+from collections import deque
 from collections.abc import Collection, Iterator
 from enum import StrEnum
 from hashlib import blake2b
@@ -86,9 +87,9 @@ def named_in(raw: bytes, client_id: str, listed: Collection[bytes]) -> bool:
 
 def _texts(value: object) -> Iterator[str]:
     """Without recursion: nobody knows how deep it is."""
-    waiting = [value]
+    waiting = deque([value])
     while waiting:
-        one = waiting.pop(0)
+        one = waiting.popleft()
         if isinstance(one, dict):
             waiting += one.values()
         elif isinstance(one, list):
