@@ -85,11 +85,14 @@ class QueueTrigger:
     """Messages of a queue, with partial failures reported (`ReportBatchItemFailures`).
 
     A batch is full, or `window_seconds` old; more than 10 messages need a window of a second at least.
+    A consumer that goes on by a message to its own queue says how many `rounds` of it there may be, and counts them
+    (`ROUNDS`): Lambda, which stops such loops after about 16 rounds, lets this one be.
     """
 
     queue: str
     batch_size: int = 10
     window_seconds: int = 0
+    rounds: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

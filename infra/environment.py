@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from infra.declarations import Function
+from infra.declarations import Function, QueueTrigger
 from infra.stage import Stage
 
 # What the HTTP kit reads in every function that answers requests.
@@ -37,4 +37,13 @@ def environment(
     settings = {
         name: stage.settings[name] for name in (*(EDGE_SETTINGS if function.routes else ()), *function.settings)
     }
-    return {"STAGE": stage.name, "SERVICE": function.name, **settings, **granted, **letters, **function.environment}
+    own = {"STAGE": stage.name, "SERVICE": function.name, **_rounds(function)}
+    return {**own, **settings, **granted, **letters, **function.environment}
+
+
+def _rounds(function: Function) -> dict[str, str]:
+    """What bounds a consumer that tells its own queue to go on."""
+    match function.trigger:
+        case QueueTrigger(rounds=int(rounds)):
+            return {"ROUNDS": str(rounds)}
+    return {}

@@ -12,7 +12,7 @@ from constructs import Construct
 
 from infra.constructs.acknowledge import acknowledge
 from infra.constructs.resources import Resources, secret_arn
-from infra.declarations import Function
+from infra.declarations import Function, QueueTrigger
 from infra.environment import environment
 from infra.packaging.assets import function_code
 from infra.stage import Stage
@@ -92,8 +92,14 @@ def _function(
         log_group=log_group,
         dead_letter_queue=dead_letters,
         tracing=lambda_.Tracing.ACTIVE,
+        recursive_loop=lambda_.RecursiveLoop.ALLOW if _goes_round(declared) else None,
         environment=variables,
     )
+
+
+def _goes_round(declared: Function) -> bool:
+    """Lambda stops what calls itself through a queue, unless that is meant and bounded."""
+    return isinstance(declared.trigger, QueueTrigger) and declared.trigger.rounds is not None
 
 
 def _environment(declared: Function, stage: Stage, resources: Resources) -> Mapping[str, str]:

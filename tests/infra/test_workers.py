@@ -44,6 +44,36 @@ def test_a_message_stays_hidden_for_six_times_its_consumers_timeout(any_stage: S
     assert queue.properties["VisibilityTimeout"] >= 6 * function.timeout
 
 
+def _sends_to(function: Function) -> set[str]:
+    """The queues of ours that the function may send to."""
+    return {grant.name for grant in function.grants if grant.kind == "queue" and "SendMessage" in grant.actions}
+
+
+def _goes_round(function: Function) -> bool:
+    """Whether a message of the function's can come back to it, over however many queues and functions."""
+    reached, waiting = set[str](), [function]
+    while waiting:
+        for queue in _sends_to(waiting.pop()) - reached:
+            reached.add(queue)
+            waiting.append(catalogue.consumer(queue))
+    return isinstance(function.trigger, QueueTrigger) and function.trigger.queue in reached
+
+
+@pytest.mark.parametrize("function", catalogue.FUNCTIONS, ids=lambda function: function.name)
+def test_lambda_lets_a_loop_be_where_one_is_declared_with_a_bound_and_nowhere_else(
+    any_stage: Synthesis, function: Function
+) -> None:
+    """It stops what its own messages invoke after about 16 times:
+    https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html.
+    """
+    properties = any_stage.function(function.name).properties
+    rounds = function.trigger.rounds if isinstance(function.trigger, QueueTrigger) else None
+
+    assert (rounds is not None) == _goes_round(function)
+    assert properties.get("RecursiveLoop") == ("Allow" if rounds else None)
+    assert properties["Environment"]["Variables"].get("ROUNDS") == (str(rounds) if rounds else None)
+
+
 def test_no_queue_is_without_a_dead_letter_queue(any_stage: Synthesis) -> None:
     for name, queue in _queues(any_stage).items():
         if name.endswith("-dlq"):

@@ -31,9 +31,10 @@ class Worker:
         assert answer.status == 202, answer.body
         return answer.data
 
-    def told(self, operation, receives=1):
-        """What the handler answers to the operation's message."""
-        body = json.dumps({"client_id": self._owner.client_id, "operation_id": operation["id"]})
+    def told(self, operation, receives=1, rounds=0):
+        """What the handler answers to the operation's message, after so many rounds before it."""
+        named = {"client_id": self._owner.client_id, "operation_id": operation["id"]}
+        body = json.dumps(named | ({"round": rounds} if rounds else {}))
         record = {"messageId": "m", "body": body, "attributes": {"ApproximateReceiveCount": str(receives)}}
         return call_handler(self._moto, "privacy_jobs", {"Records": [record]})
 

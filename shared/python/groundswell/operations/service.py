@@ -88,12 +88,18 @@ class Runner:
             return self._go_on(operation, in_time, lambda each: each)[1]
         return self._for_the_last_time(operation, in_time)
 
+    def give_up(self, client_id: str, operation_id: str, reason: str) -> None:
+        """It has failed, unless it is over, and goes on when a worker is told of it again."""
+        found = self._store.find(client_id, operation_id)
+        if found is not None and not found.over:
+            self._keep(found.given_up(f"{reason}. {_GOES_ON}"))
+
     def _for_the_last_time(self, operation: Operation, in_time: Callable[[], bool]) -> int | None:
         """It says that it failed before anything is tried: a worker that is killed says nothing afterwards."""
         begun = self._keep(operation.given_up(_SILENT))
         if begun is None:
             return None
-        with _Reasons(lambda error: self._failed(operation, error)):
+        with _Reasons(lambda error: self.give_up(operation.client_id, operation.id, _reason(error))):
             reached, wait = self._go_on(begun, in_time, lambda each: each.given_up(_SILENT))
         if reached is not None and wait is not None:
             self._keep(reached.going_on())
@@ -118,12 +124,6 @@ class Runner:
         except Invalid as error:
             return operation.failed(error.text)
 
-    def _failed(self, operation: Operation, error: Exception) -> None:
-        found = self._store.find(operation.client_id, operation.id)
-        if found is not None and not found.over:
-            reason = error.text if isinstance(error, DomainError) else type(error).__name__
-            self._keep(found.given_up(f"{reason}. {_GOES_ON}"))
-
     def _keep(self, after: Operation) -> Operation | None:
         """None if another worker has it."""
         after = replace(after, updated_at=self._now())
@@ -146,6 +146,10 @@ class _Reasons:
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         if isinstance(error, Exception):
             self._tell(error)
+
+
+def _reason(error: Exception) -> str:
+    return error.text if isinstance(error, DomainError) else type(error).__name__
 
 
 def _entry(operation: Operation, actor: str, what: str, details: Mapping[str, str]) -> Entry:

@@ -3,10 +3,12 @@
 import json
 import os
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from groundswell.kernel.ids import can_be_id
 from groundswell.messaging.batch import Failures, each_message
+from groundswell.messaging.deadletters import bury
 from groundswell.messaging.deadline import in_time
 from groundswell.observability.log import log
 from groundswell.operations.service import Runner
@@ -24,16 +26,26 @@ def go_on(
     event: Mapping[str, Any], context: Any, runner: Callable[[], Runner], queue: str, *, reserve_ms: int
 ) -> Failures:
     """Go on with each operation for as long as the function has time, less `reserve_ms` for the step that is under way,
-    and tell `queue` of what is not over. `ATTEMPTS` is how often the queue delivers a message."""
+    and tell `queue` of what is not over. `ATTEMPTS` is how often the queue delivers a message, `ROUNDS` how often an
+    operation may be told of again: Lambda's own guard against such loops is off. At the bound it fails, with its
+    reason, and a letter that begins to count anew waits for an operator."""
     goes_on = in_time(context, reserve_ms)
     last = {record["body"] for record in event["Records"] if _received(record) >= int(os.environ["ATTEMPTS"])}
 
     def handle(body: str) -> None:
-        client_id, operation_id = _asked(body)
-        wait = runner().run(client_id, operation_id, goes_on, last=body in last)
-        if wait is not None:
-            sqs().send_message(QueueUrl=queue_url(queue), MessageBody=body, DelaySeconds=min(wait, _LONGEST_DELAY))
-        log.info("operation", extra={"operation_id": operation_id, "goes_on_in": wait})
+        told = _parsed(body)
+        wait = runner().run(told.client_id, told.operation_id, goes_on, last=body in last)
+        log.info("operation", extra={"operation_id": told.operation_id, "round": told.round, "goes_on_in": wait})
+        if wait is None:
+            return
+        if told.round >= int(os.environ["ROUNDS"]):
+            reason = f"Not done after {told.round} rounds"
+            runner().give_up(told.client_id, told.operation_id, reason)
+            bury(told.body(0), reason)
+        else:
+            sqs().send_message(
+                QueueUrl=queue_url(queue), MessageBody=told.body(told.round + 1), DelaySeconds=min(wait, _LONGEST_DELAY)
+            )
 
     return each_message(event, handle, poison=(NoOperation,))
 
@@ -42,13 +54,26 @@ def _received(record: Mapping[str, Any]) -> int:
     return int(record.get("attributes", {}).get("ApproximateReceiveCount", 1))
 
 
-def _asked(body: str) -> tuple[str, str]:
+@dataclass(frozen=True)
+class _Told:
+    """A message, as `operations.store.message` writes the first: `round` is how many went before it."""
+
+    client_id: str
+    operation_id: str
+    round: int
+
+    def body(self, round_: int) -> str:
+        names = {"client_id": self.client_id, "operation_id": self.operation_id}
+        return json.dumps(names | ({"round": round_} if round_ else {}))
+
+
+def _parsed(body: str) -> _Told:
     """Raises NoOperation."""
     try:
         said = json.loads(body)
-        client_id, operation_id = str(said["client_id"]), str(said["operation_id"])
-    except (ValueError, KeyError, TypeError) as error:
+        told = _Told(str(said["client_id"]), str(said["operation_id"]), int(said.get("round", 0)))
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise NoOperation(f"{type(error).__name__}: {error}") from error
-    if not (can_be_id(client_id) and can_be_id(operation_id)):
+    if not (can_be_id(told.client_id) and can_be_id(told.operation_id)):
         raise NoOperation("it names no operation")
-    return client_id, operation_id
+    return told
