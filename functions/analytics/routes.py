@@ -134,8 +134,9 @@ async def query_metric(
     """A series of counts, or of sums of values, in buckets of local time; empty ones are zero.
 
     With `metric=events` and `measure=sum` it sums what the events brought in (`revenue`, else `total`, else `value` of
-    their properties). Amounts of different currencies are never added up: `sums` has each (`XXX`: without one), and
-    `value` is null where there are several, unless `currency` chooses.
+    their properties; a refund's is taken off, and steps around a sale bring nothing in: Segment's e-commerce events,
+    `Order Refunded`, `Checkout Started`, …). Amounts of different currencies are never added up: `sums` has each
+    (`XXX`: without one), and `value` is null where there are several, unless `currency` chooses.
 
     `from` is inclusive and `to` exclusive to the millisecond, so the first and last bucket may be cut. Everything
     received up to about `as_of` is counted. Without a range: the last hour, day, 30 days, 12 weeks or 12 months.

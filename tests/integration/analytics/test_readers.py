@@ -336,6 +336,24 @@ def test_revenue_is_summed_exactly_and_each_currency_for_itself(tenant):
     assert tenant.series(query.replace("sum", "count")).data["total"] == 5
 
 
+def test_a_shops_sums_are_what_it_kept_by_one_name_and_by_all(tenant):
+    names = ["Product Added", "Checkout Started", "Order Completed", "Order Updated", "Order Refunded"]
+    told = {"total": 100, "value": 100, "currency": "EUR"}
+    tenant.send([event(number, event=name, properties=told) for number, name in enumerate(names)])
+    tenant.send([event(9, event="Order Refunded", properties=told | {"total": "-20.5"})])
+    query = "from=2026-03-01T12:00:00Z&to=2026-03-01T13:00:00Z"
+
+    whole = tenant.series(f"metric=events&measure=sum&{query}").data
+    refunds = tenant.series(f"metric=events&measure=sum&name=Order%20Refunded&{query}").data
+    groups = tenant.person.get(f"/analytics/breakdown?client_id={tenant.client_id}&by=name&measure=sum&{query}").data
+
+    assert (whole["total"], refunds["total"], groups["total"]["value"]) == (-20.5, -120.5, -20.5)
+    assert {each["group"]: each["value"] for each in groups["groups"] if each["value"]} == {
+        "Order Completed": 100,
+        "Order Refunded": -120.5,
+    }
+
+
 def test_addresses_are_shown_as_eip_55_spells_them(tenant):
     address = "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed"
     tenant.send([event(1, event="connect", properties={"chain_id": 1, "wallet_address": address.lower()})])

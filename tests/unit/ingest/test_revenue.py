@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from groundswell.ingest.revenue import revenue
-from tests.fakes.ingest import Api
+from tests.fakes.ingest import KEY, Api
 
 
 @pytest.mark.parametrize(
@@ -60,3 +60,54 @@ def test_a_chain_amount_in_wei_is_no_revenue(monkeypatch):
 
     assert [(event.value, event.currency) for event in api.writer.events] == [(None, None), ("2.5", "ETH")]
     assert json.loads(api.writer.events[0].web3)["value"] == "1000000000000000000"
+
+
+def earned(name, properties):
+    found = revenue(properties, chained=False, name=name)
+    return found.value, found.currency, found.unread
+
+
+@pytest.mark.parametrize("name", ["Order Refunded", "order_refunded", "orderRefunded", "Refunded Order", "refund"])
+@pytest.mark.parametrize(
+    ("properties", "value"),
+    [
+        (b'{"total": 30.50, "currency": "EUR"}', "-30.50"),
+        (b'{"revenue": -12, "total": 30, "currency": "EUR"}', "-12"),
+        (b'{"value": "1e2", "currency": "EUR"}', "-100"),
+        (b'{"total": 0.00, "currency": "EUR"}', "0.00"),
+    ],
+)
+def test_a_refund_is_taken_off(name, properties, value):
+    assert earned(name, properties) == (value, "EUR", False)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("Checkout Started", "Product Added", "Product Viewed", "Cart Viewed", "Payment Info Entered"),
+        *("Checkout Step Completed", "Order Updated", "Order Cancelled", "Coupon Applied", "Added Product"),
+        *("checkout_started", "begin_checkout", "add_to_cart"),
+    ],
+)
+def test_a_step_before_a_sale_or_after_it_is_no_income(name):
+    assert earned(name, b'{"revenue": 20, "total": 25, "value": 20, "currency": "EUR"}') == (None, None, False)
+    assert earned(name, b'{"revenue": "soon"}') == (None, None, False)
+
+
+@pytest.mark.parametrize("name", ["Order Completed", "Completed Order", "purchase", "Subscription Renewed", "Refunds"])
+def test_any_other_event_brings_in_what_it_says(name):
+    assert earned(name, b'{"revenue": 20, "total": 25, "currency": "EUR"}') == ("20", "EUR", False)
+
+
+def test_a_sale_in_steps_with_a_partial_refund_sums_up_to_what_stayed(monkeypatch):
+    api = Api(monkeypatch, lambda: datetime(2026, 3, 1, tzinfo=UTC))
+    told = [("Checkout Started", 100), ("Order Completed", 100), ("Order Updated", 90), ("Order Refunded", 30)]
+    for name, total in told:
+        said = {"event": name, "properties": {"total": total, "currency": "EUR"}}
+        api.post("/v1/track", {"userId": "u", **said})
+        api.post("/sdk/event", {"type": "track", **said})
+        api.post("/capture", {"api_key": KEY, "distinct_id": "u", **said})
+
+    assert [event.value for event in api.writer.events] == [
+        each for each in (None, "100", None, "-30") for _ in range(3)
+    ]

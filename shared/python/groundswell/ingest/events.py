@@ -119,7 +119,7 @@ def event(said: Reading, delivery: Delivery, index: int, about: web3.Report | No
 
 def _valued(plain: Event, said: Reading, delivery: Delivery, index: int, about: web3.Report | None) -> Event:
     """With what it brought in, and what it reports of a chain."""
-    money = revenue(said.properties, chained=about is not None)
+    money = revenue(said.properties, chained=about is not None, name=said.name)
     if money.unread:
         delivery.warn(index, "revenue_unreadable", "counted without its revenue, which is no decimal number")
     valued = msgspec.structs.replace(plain, value=money.value, currency=money.currency)

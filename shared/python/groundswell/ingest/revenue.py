@@ -1,6 +1,7 @@
 """What an event brought in, by Segment's e-commerce spec: `revenue`, else `total`, else `value`; and in which currency.
 
 `price` times `quantity` is what something costs, not what it brought in: products are viewed more often than bought.
+Nor is what a step before a sale says of its amount; and what a refund says is taken off (see `commerce`).
 """
 
 import json
@@ -12,6 +13,7 @@ import msgspec
 
 from groundswell.eventlog.block import is_amount
 from groundswell.eventlog.model import NO_CURRENCY
+from groundswell.ingest.commerce import is_refund, is_step
 
 HINTS = rb'(?:\$?revenue|total|value)"'
 _HINT = re.compile(rb'"(?:%b)' % HINTS)
@@ -40,9 +42,10 @@ _money = msgspec.json.Decoder(_Money)
 NONE = Revenue()
 
 
-def revenue(properties: bytes, *, chained: bool) -> Revenue:
-    """`chained`: the event is about a chain, where `value` is an amount of the chain's smallest unit."""
-    if not _HINT.search(properties):
+def revenue(properties: bytes, *, chained: bool, name: str = "") -> Revenue:
+    """`chained`: the event is about a chain, where `value` is an amount of the chain's smallest unit. `name` is the
+    event's."""
+    if not _HINT.search(properties) or is_step(name):
         return NONE
     money = _read(properties)
     given = [money.revenue, money.posthog, money.total, *(() if chained else (money.value,))]
@@ -50,7 +53,13 @@ def revenue(properties: bytes, *, chained: bool) -> Revenue:
     value = next((amount for raw in said if (amount := _amount(raw)) is not None), None)
     if value is None:
         return Revenue(unread=bool(said))
+    value = _paid_back(value) if is_refund(name) else value
     return Revenue(value, _currency(bytes(money.currency)) or _currency(bytes(money.posthog_currency)))
+
+
+def _paid_back(amount: str) -> str:
+    """Below zero, whichever sign it was written with."""
+    return amount if amount.startswith("-") or not amount.strip("0.") else f"-{amount}"
 
 
 def _read(properties: bytes) -> _Money:
