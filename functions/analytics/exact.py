@@ -8,7 +8,7 @@ import msgspec
 from fastapi import Request, Response
 
 from groundswell.analytics.values import number
-from groundswell.http.planned import Handle
+from groundswell.http.location import Handle
 from groundswell.http.route import Route
 
 encoder = msgspec.json.Encoder(decimal_format="number")
@@ -22,8 +22,8 @@ class ExactResponse(Response):
 
 
 class ExactRoute(Route):
-    def around(self, handle: Handle) -> Handle:
-        answer = super().around(handle)
+    def get_route_handler(self) -> Handle:
+        answer = super().get_route_handler()
 
         async def exactly(request: Request) -> Response:
             return await answer(_ExactRequest(request.scope, request.receive))

@@ -3,15 +3,16 @@
 import inspect
 import json
 import threading
+from base64 import b64decode
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
 from typing import Annotated, Any
 
 import pytest
-from fastapi import FastAPI
-from fastapi.dependencies.models import Dependant
+from fastapi import Depends, FastAPI
 from fastapi.routing import APIRoute
+from starlette import routing
 
 from groundswell.http.app import create_app, create_router, lambda_handler
 from groundswell.http.given import given
@@ -51,16 +52,20 @@ def app() -> Iterator[FastAPI]:
     app.dependency_overrides.clear()
 
 
-def said(app: FastAPI) -> str:
+def get_greeting(app: FastAPI, query: str = "") -> dict[str, Any]:
     event: dict[str, Any] = {
         "version": "2.0",
         "rawPath": "/api/v1/greeting",
-        "rawQueryString": "",
+        "rawQueryString": query,
         "headers": {"host": "localhost"},
         "requestContext": {"http": {"method": "GET", "path": "/api/v1/greeting", "sourceIp": "192.0.2.1"}},
         "isBase64Encoded": False,
     }
-    answer = lambda_handler(app)(event, None)
+    return lambda_handler(app)(event, None)
+
+
+def said(app: FastAPI) -> str:
+    answer = get_greeting(app)
     assert answer["statusCode"] == 200, answer
     text: str = json.loads(answer["body"])["said"]
     return text
@@ -88,6 +93,26 @@ def test_a_router_is_included_as_it_stands() -> None:
         create_router("Outer").include_router(create_router("Inner"), prefix="/inner")
 
 
+def test_what_is_wrong_with_a_parameter_that_two_ask_for_is_said_once() -> None:
+    async def numbered(number: int = 1) -> int:
+        return number
+
+    router = create_router("Twice")
+    number = Annotated[int, Depends(numbered)]
+
+    async def doubled(number: number) -> int:
+        return 2 * number
+
+    @router.get("/greeting", **operation("greetings.twice"))
+    async def greeting(one: number, two: Annotated[int, Depends(doubled)]) -> dict[str, int]:
+        return {"said": one + two}
+
+    answer = get_greeting(create_app(router), "number=many")
+
+    problem = json.loads(b64decode(answer["body"]))
+    assert [each["field"] for each in problem["error"]["details"]["errors"]] == ["number"]
+
+
 @pytest.mark.parametrize("name", [function.name for function in catalogue.FUNCTIONS if function.routes])
 def test_no_route_and_no_dependency_costs_a_worker_thread(name: str) -> None:
     app = getattr(import_module(f"functions.{name}.handler"), "app", None)
@@ -95,7 +120,7 @@ def test_no_route_and_no_dependency_costs_a_worker_thread(name: str) -> None:
     assert {call for route in routes for call in _plain(route.dependant)} == set()
 
 
-def _plain(dependant: Dependant) -> Iterator[str]:
+def _plain(dependant: Any) -> Iterator[str]:
     call = dependant.call
     if not inspect.iscoroutinefunction(call) and not inspect.iscoroutinefunction(type(call).__call__):
         yield getattr(call, "__qualname__", str(call))
@@ -116,6 +141,19 @@ def test_a_route_is_put_together_when_it_is_first_called() -> None:
 
     said(create_app(router))
     assert ["dependant" in vars(route) for route in router.routes] == [True, False]
+
+
+def test_where_starlette_compiles_no_paths_any_more_a_route_is_put_together_at_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    router = create_router("Late")
+    monkeypatch.delattr(routing, "compile_path")
+
+    @router.get("/greeting", **operation("greetings.moved"))
+    async def greeting(who: Greeters) -> dict[str, str]:
+        return {"said": who.greet()}
+
+    assert said(create_app(router)).startswith("hello")
 
 
 def test_many_threads_put_a_route_together_once() -> None:

@@ -86,19 +86,6 @@ def test_a_request_gets_the_route_it_got_from_fastapi(method: str, path: str, st
     assert ours[0] == status
 
 
-def test_of_many_routes_few_are_asked(monkeypatch: pytest.MonkeyPatch) -> None:
-    asked: list[str] = []
-    matches = Route.matches
-    monkeypatch.setattr(Route, "matches", lambda self, scope: (asked.append(self.path), matches(self, scope))[1])
-    router = with_routes(Router())
-    for number in range(100):
-        router.routes.insert(0, Route(f"/others{number}/{{id}}", lambda _: None))
-
-    answered(router, "GET", "/things/7/parts")
-
-    assert asked == ["/things/{id}/parts"]
-
-
 @pytest.fixture
 def features(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Modules of a function to be, `features.first.routes` and so on; which of them were imported."""

@@ -2,13 +2,14 @@
 
 FastAPI builds the forty models of such documents, and pydantic the tables of the e-mail validator for one of them. Here
 they wait for their first use (pydantic's `defer_build`), which in Lambda never comes: the document is made when
-packaging. Nor does pydantic search the layer for plugins: there are none.
+packaging. Nor does pydantic search the layer for plugins: there are none. All of this is speed alone: where pydantic
+has no such hooks any more, FastAPI is imported as usual.
 """
 
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import Any
 
 from pydantic import BaseModel
@@ -36,6 +37,13 @@ def _unbuilt() -> Iterator[None]:
             del sys.modules["email_validator"]
 
 
+def _has_hooks() -> bool:
+    """Whether pydantic still has what `_unbuilt` changes for a while."""
+    return isinstance(vars(BaseModel).get("model_rebuild"), classmethod) and isinstance(
+        vars(BaseModel).get("model_config"), dict
+    )
+
+
 os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
-with _unbuilt():
+with _unbuilt() if _has_hooks() else nullcontext():
     import fastapi  # noqa: F401

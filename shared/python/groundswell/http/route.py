@@ -11,8 +11,8 @@ from starlette.responses import Response
 from groundswell.http.body import is_json
 from groundswell.http.errors import Replayed
 from groundswell.http.idempotency import Answer, Claim, IdempotencyStore, parse_key
-from groundswell.http.location import located
-from groundswell.http.planned import Handle, PlannedRoute
+from groundswell.http.late import LateRoute
+from groundswell.http.location import Handle, located
 from groundswell.http.principal import access, presented_key, required_scope
 from groundswell.kernel.clock import utc_now
 from groundswell.kernel.errors import DomainError, UnsupportedMediaType
@@ -27,10 +27,11 @@ def idempotency() -> IdempotencyStore:
     return IdempotencyStore(utc_now, new_id)
 
 
-class Route(PlannedRoute):
+class Route(LateRoute):
     """Repeats of a request with the same Idempotency-Key have one effect and get the first one's answer."""
 
-    def around(self, handle: Handle) -> Handle:
+    def get_route_handler(self) -> Handle:
+        handle = super().get_route_handler()
         if _KEYED.isdisjoint(self.methods or ()) and self.body_field is None:
             return handle
         extra = self.openapi_extra or {}
