@@ -31,7 +31,7 @@ from groundswell.http.envelope import Empty, Envelope, accepted, created, ok
 from groundswell.http.given import given
 from groundswell.http.operation import operation
 from groundswell.http.preconditions import IfMatch, tag
-from groundswell.http.principal import MaybeUser, User
+from groundswell.http.principal import MaybeAdministrator, User
 from groundswell.http.ratelimit import HOUR
 
 router = create_router("Auth")
@@ -39,6 +39,8 @@ router.include_router(oauth_router)
 router.include_late("functions.auth.sessions.routes", "functions.auth.factors.routes", "functions.auth.google.routes")
 Accounts = Annotated[AccountService, given(accounts)]
 NewPasswords = Annotated[PasswordService, given(password_service)]
+_GUESSES = (60, HOUR)
+"""What one address may try or ask for: an office shares it, so it is more than a person needs."""
 
 
 @router.post(
@@ -53,7 +55,7 @@ NewPasswords = Annotated[PasswordService, given(password_service)]
         refuses=(401, 403, 409),
     ),
 )
-async def register(body: RegisterIn, who: MaybeUser, accounts: Accounts) -> Envelope[UserOut]:
+async def register(body: RegisterIn, who: MaybeAdministrator, accounts: Accounts) -> Envelope[UserOut]:
     """Sign up: a user, an organization and its first client. Called by an org admin: add a user to the own one."""
     return created(UserOut.model_validate(accounts.register(body.sign_up(), who)))
 
@@ -90,7 +92,12 @@ async def logout(who: User, service: SignIn, all: bool = False) -> Envelope[Sess
 @router.post(
     "/auth/verify",
     **operation(
-        "auth.verify", limit=(10, HOUR, "email"), takes={"token": "m3X…"}, gives=examples.USER, refuses=(404, 410)
+        "auth.verify",
+        limit=(10, HOUR, "email"),
+        address_limit=_GUESSES,
+        takes={"token": "m3X…"},
+        gives=examples.USER,
+        refuses=(404, 410),
     ),
 )
 async def verify(body: TokenIn, accounts: Accounts) -> Envelope[UserOut]:
@@ -100,7 +107,14 @@ async def verify(body: TokenIn, accounts: Accounts) -> Envelope[UserOut]:
 
 @router.post(
     "/auth/verify/resend",
-    **operation("auth.verify.resend", limit=(10, HOUR, "email"), takes=examples.EMAIL, gives={}, status=202),
+    **operation(
+        "auth.verify.resend",
+        limit=(10, HOUR, "email"),
+        address_limit=_GUESSES,
+        takes=examples.EMAIL,
+        gives={},
+        status=202,
+    ),
 )
 async def resend(body: EmailIn, accounts: Accounts) -> Envelope[Empty]:
     """Mail a new verification link. The answer is the same whether or not there is such an account."""
@@ -110,7 +124,14 @@ async def resend(body: EmailIn, accounts: Accounts) -> Envelope[Empty]:
 
 @router.post(
     "/auth/forgot-password",
-    **operation("auth.request_reset", limit=(5, HOUR, "email"), takes=examples.EMAIL, gives={}, status=202),
+    **operation(
+        "auth.request_reset",
+        limit=(5, HOUR, "email"),
+        address_limit=_GUESSES,
+        takes=examples.EMAIL,
+        gives={},
+        status=202,
+    ),
 )
 async def forgot_password(body: EmailIn, passwords: NewPasswords) -> Envelope[Empty]:
     """Mail a link to choose a new password. The answer is the same whether or not there is such an account."""
@@ -123,6 +144,7 @@ async def forgot_password(body: EmailIn, passwords: NewPasswords) -> Envelope[Em
     **operation(
         "auth.reset_password",
         limit=(5, HOUR, "email"),
+        address_limit=_GUESSES,
         budget="auth.request_reset",
         takes=examples.RESET,
         gives={},

@@ -3,7 +3,7 @@
 from functools import cache
 from typing import Annotated, Any
 
-from fastapi import Response
+from fastapi import Depends, Response
 
 from functions.clients import examples
 from functions.clients.schemas import (
@@ -21,6 +21,7 @@ from functions.clients.schemas import (
     key_created,
     key_out,
 )
+from groundswell.access.model import Acting
 from groundswell.clients.apikeys import KeyService
 from groundswell.clients.model import Client, Scope
 from groundswell.clients.service import ClientService
@@ -31,7 +32,7 @@ from groundswell.http.given import given
 from groundswell.http.operation import operation
 from groundswell.http.paging import Paging
 from groundswell.http.preconditions import IfMatch, tag
-from groundswell.http.principal import Admin, User, Viewer
+from groundswell.http.principal import REQUIREMENTS, Admin, Administrator, User, Viewer
 from groundswell.kernel.clock import utc_now
 from groundswell.kernel.ids import new_id, new_secret
 from groundswell.usage.store import DynamoSeats
@@ -56,6 +57,15 @@ Clients = Annotated[ClientService, given(client_service)]
 Keys = Annotated[KeyService, given(key_service)]
 
 
+async def _restoring(client_id: str, who: User, clients: Clients) -> Acting:
+    return clients.restoring(who, client_id)
+
+
+REQUIREMENTS[_restoring] = {}  # the description says: signed in
+Restorer = Annotated[Acting, Depends(_restoring)]
+"""An admin of a client that may be deleted."""
+
+
 async def list_clients(who: User, paging: Paging, clients: Clients) -> Listed[ClientOut]:
     """The clients you can see, oldest first."""
     page = clients.list(who, paging.limit, paging.position(who.user_id))
@@ -73,7 +83,9 @@ async def list_clients(who: User, paging: Paging, clients: Clients) -> Listed[Cl
         found_at="/clients/{id}",
     ),
 )
-async def create_client(body: ClientCreate, who: User, response: Response, clients: Clients) -> Envelope[ClientOut]:
+async def create_client(
+    body: ClientCreate, who: Administrator, response: Response, clients: Clients
+) -> Envelope[ClientOut]:
     """Create a client of your organization. You become its owner."""
     return created(_tagged(clients.create(who, body.model_dump()), response))
 
@@ -90,7 +102,7 @@ async def create_client(body: ClientCreate, who: User, response: Response, clien
         shown_once=True,
     ),
 )
-async def create_company(body: ClientCreate, who: User, clients: Clients) -> Envelope[CompanyCreated]:
+async def create_company(body: ClientCreate, who: Administrator, clients: Clients) -> Envelope[CompanyCreated]:
     """Create a client company together with its first API key, which is shown this once."""
     return created(company_created(*clients.create_with_key(who, body.model_dump())))
 
@@ -106,9 +118,9 @@ async def list_deleted(who: User, paging: Paging, clients: Clients) -> Listed[Cl
     "/clients/{client_id}/restore",
     **operation("clients.restore", gives=examples.CLIENT, refuses=(401, 403, 404, 410, 412)),
 )
-async def restore_client(client_id: str, who: User, response: Response, clients: Clients) -> Envelope[ClientOut]:
+async def restore_client(who: Restorer, response: Response, clients: Clients) -> Envelope[ClientOut]:
     """Undo the deletion of a client, within 14 days. Its API keys work again."""
-    return ok(_tagged(clients.restore(who, client_id), response))
+    return ok(_tagged(clients.restore(who), response))
 
 
 async def get_client(who: Viewer, response: Response, clients: Clients) -> Envelope[ClientOut]:

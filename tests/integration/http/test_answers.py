@@ -241,3 +241,14 @@ def test_a_moment_of_throttling_is_not_felt(toys, calls) -> None:
         assert toys.get("/limited").status == 200
 
     assert len(attempts) >= 2
+
+
+@pytest.mark.parametrize("host", ["evil.example/elsewhere?", "evil.example#", "evil.example", "[", ""])
+def test_what_was_asked_for_does_not_follow_the_host_header(toys, host) -> None:
+    answer = toys.get("=/api/nowhere", headers={"host": host})
+
+    assert answer.json["instance"] == "/api/nowhere"
+
+
+def test_what_was_asked_for_is_a_uri_reference(toys) -> None:
+    assert toys.get("=/api/no%20where%3F%22").json["instance"] == "/api/no%20where%3F%22"

@@ -213,3 +213,12 @@ def test_twenty_at_once_have_one_effect(emulator) -> None:
     assert len(effects) == 1
     assert set(answers) <= {effects[0], "REQUEST_IN_FLIGHT"}
     assert request(21) == effects[0]
+
+
+def test_another_host_under_the_same_key_is_the_same_request(toys, toy, key) -> None:
+    toys.post("/things", BOLT, headers=key)
+
+    again = toys.post("/things", BOLT, headers=key | {"host": "elsewhere.example?force=1"})
+
+    assert again.headers["idempotency-replayed"] == "true"
+    assert toy.effects == ["bolt"]

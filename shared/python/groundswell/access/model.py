@@ -102,12 +102,16 @@ class Caller:
         if self.org_role is not Role.SUPER_ADMIN:
             raise Forbidden("This is for operators of the platform")
 
+    def need_administration(self) -> None:
+        """Raises Forbidden for all but admins of the organization."""
+        if not self.administers_org:
+            raise Forbidden(f"This needs the role {Role.ADMIN.value} in the organization")
+
     def govern(self, named: str | None) -> "Governing":
         """The own organization, or the one an operator names. Raises Forbidden."""
         if named is not None and named != self.org_id:
             self.need_operator()
-        if not self.administers_org:
-            raise Forbidden(f"This needs the role {Role.ADMIN.value} in the organization")
+        self.need_administration()
         return Governing(named or self.org_id, self.user_id, self.org_role)
 
     def role_in(self, client_id: str, owned_by: str) -> Role | None:

@@ -164,15 +164,19 @@ class AccountService:
         return self._store.join(user, self._credential(sign_up, user), link, mail, entry)
 
     def verify(self, token: str) -> User:
-        """Raises LinkUsed. A second use by the same person succeeds and changes nothing."""
-        link = self._link(token, Purpose.VERIFY)
-        if link.used_at is None and not self._store.is_newest(link):
+        """A second use, within the link's time, succeeds and changes nothing: mail programs click too.
+
+        Raises LinkUsed.
+        """
+        link, now = self._link(token, Purpose.VERIFY), self._now()
+        if now >= link.ends_at or (link.used_at is None and not self._store.is_newest(link)):
             raise LinkUsed
         user = self._find(link.user_id)
-        now = self._now()
+        if not user.is_active:
+            raise LinkUsed
         if user.is_verified:
             return user
-        if not link.good(Purpose.VERIFY, now):
+        if link.used_at is not None:
             raise LinkUsed
         verified = user.verified(now)
         try:

@@ -125,21 +125,28 @@ class ClientService:
         client = self.get(acting).deleted(now)
         self._store.remove(client, keys, _said(acting.by, client, "client.deleted"))
 
-    def restore(self, caller: Caller, client_id: str) -> Client:
-        """With the keys that stopped when it was deleted. Restoring a client that is there changes nothing.
-
-        Raises ClientNotFound, Forbidden, ClientGone, SeatsTaken.
-        """
+    def restoring(self, caller: Caller, client_id: str) -> Acting:
+        """An admin of a client, deleted or not. Raises ClientNotFound, Forbidden."""
         client = self._store.find(client_id)
         role = caller.role_in(client_id, client.org_id) if client else None
         if client is None or role is None:
             raise ClientNotFound
         acting = Acting(client_id, client.org_id, caller.user_id, role)
         acting.need(Role.ADMIN)
+        return acting
+
+    def restore(self, acting: Acting) -> Client:
+        """With the keys that stopped when it was deleted. Restoring a client that is there changes nothing.
+
+        Raises ClientNotFound, ClientGone, SeatsTaken.
+        """
+        client = self._store.find(acting.client_id)
+        if client is None:
+            raise ClientNotFound
         if client.status is ClientStatus.ACTIVE:
             return client
         self._seats.need_client(client.org_id)
-        keys = tuple(each for each in self._store.keys(client_id) if each.status is KeyStatus.SUSPENDED)
+        keys = tuple(each for each in self._store.keys(client.id) if each.status is KeyStatus.SUSPENDED)
         restored, resumed = client.restored(self._now()), tuple(each.resumed() for each in keys)
         return self._store.restore(client, restored, resumed, _said(acting.by, client, "client.restored"))
 

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import quote
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -53,12 +54,17 @@ def problem_response(
         status,
         code,
         message,
-        instance=request.url.path,
+        instance=_path(request),
         request_id=request.state.request_id,
         problems=problems,
         details=details,
     )
     return Response(json.dumps(body), status, media_type=MEDIA_TYPE)
+
+
+def _path(request: Request) -> str:
+    """As the request line said it. `request.url` is put together with the Host header, which is anybody's claim."""
+    return quote(request.scope["path"], safe="/:@!$&'()*+,;=~")
 
 
 async def _domain(request: Request, error: Exception) -> Response:

@@ -43,6 +43,7 @@ def operation(
     *,
     scope: Scope | None = None,
     limit: tuple[int, int, Subject] | None = None,
+    address_limit: tuple[int, int] | None = None,
     takes: Any = None,
     gives: Any = None,
     status: int = 200,
@@ -55,13 +56,16 @@ def operation(
     """Keyword arguments for a route: `@router.post("/auth/login", **operation("auth.login", limit=(20, 60, "ip")))`.
 
     `scope` lets API keys that have it through; without one the operation is for people only. `limit` is (calls,
-    window in seconds, by) and counts under the canonical name, so that aliases share a budget. `takes` and `gives` are
+    window in seconds, by) and counts under the canonical name, so that aliases share a budget. `address_limit` (calls,
+    window) holds besides, whatever e-mail or token is named: guesses name another one each. `takes` and `gives` are
     example bodies, `gives` without its envelope. `refuses` are the statuses besides 400, 429 and 503. `budget` is the
     operation whose limit this one shares. `shown_once` keeps the answer out of idempotency records. `found_at` is the
     path of what is made, by names of the answer's data: `/clients/{id}`.
     """
     extra: dict[str, Any] = {"x-operation": alias_of or name}
-    rate_limit = RateLimit(budget or alias_of or name, *limit) if limit else None
+    counted_as = budget or alias_of or name
+    rate_limit = RateLimit(counted_as, *limit) if limit else None
+    by_address = RateLimit(counted_as, *address_limit, "ip") if address_limit else None
     responses = {each: {"description": REFUSALS[each]} for each in sorted({400, *refuses, *((429,) if limit else ())})}
     if takes is not None:
         extra["requestBody"] = {"content": {"application/json": {"example": takes}}}
@@ -72,8 +76,8 @@ def operation(
         extra.setdefault("responses", {}).setdefault(str(status), {})["headers"] = described(found_at)
     if scope:
         extra["x-required-scopes"] = [scope.value]
-    if rate_limit:
-        extra["x-rate-limit"] = rate_limit.document
+    named = {"x-rate-limit": rate_limit, "x-address-rate-limit": by_address}
+    extra |= {name: each.document for name, each in named.items() if each}
     if alias_of:
         extra["x-alias-of"] = alias_of
     if shown_once:
@@ -83,7 +87,7 @@ def operation(
         "status_code": status,
         "responses": responses,
         "openapi_extra": extra,
-        "dependencies": [Depends(_taking(rate_limit))] if rate_limit else [],
+        "dependencies": [Depends(_taking(each)) for each in (by_address, rate_limit) if each],
     }
 
 
@@ -100,7 +104,9 @@ def _taking(limit: RateLimit) -> Callable[..., Awaitable[None]]:
 
     def take(request: Request, subject: str) -> None:
         if limits_are_on():
-            request.state.quota = rate_limiter().take(limit, subject)
+            quota = rate_limiter().take(limit, subject)
+            before = getattr(request.state, "quota", quota)
+            request.state.quota = min(before, quota, key=lambda each: each.remaining)
 
     async def by_user(request: Request, caller: Annotated[Caller, Depends(signed_in)]) -> None:
         take(request, caller.user_id)

@@ -112,7 +112,8 @@ async def named_client(
 
 
 REQUIREMENTS: dict[Callable[..., Any], dict[str, str]] = {signed_in: {"signed_in": "required"}}
-"""What each of these dependencies asks of the caller: the API's description says it, as `x-access`."""
+"""What each of these dependencies asks of the caller: the API's description says it, as `x-access`. Repeats of an
+Idempotency-Key are asked for these again, so a route's conditions on roles belong here rather than into its service."""
 
 
 def _acting(role: Role) -> Callable[..., Awaitable[Acting]]:
@@ -146,12 +147,29 @@ async def _operating(caller: User) -> Caller:
     return caller
 
 
+async def _administering(caller: User) -> Caller:
+    caller.need_administration()
+    return caller
+
+
+async def _nobody_or_administering(caller: MaybeUser) -> Caller | None:
+    if caller:
+        caller.need_administration()
+    return caller
+
+
 OrgAdmin = Annotated[Governing, Depends(_governing)]
 """An admin of the organization, or an operator of the platform, who may name any."""
+Administrator = Annotated[Caller, Depends(_administering)]
+"""An admin of the own organization."""
+MaybeAdministrator = Annotated[Caller | None, Depends(_nobody_or_administering)]
+"""The same, where an anonymous call means something else."""
 Operator = Annotated[Caller, Depends(_operating)]
 
 
 REQUIREMENTS |= {
     _governing: {"organization_role": Role.ADMIN.value},
     _operating: {"organization_role": Role.SUPER_ADMIN.value},
+    _administering: {"organization_role": Role.ADMIN.value},
+    _nobody_or_administering: {},
 }

@@ -10,10 +10,19 @@ from starlette.responses import Response
 
 from groundswell.http.body import is_json
 from groundswell.http.errors import Replayed
-from groundswell.http.idempotency import Answer, Claim, IdempotencyStore, parse_key
+from groundswell.http.idempotency import (
+    AlreadyDone,
+    Answer,
+    Claim,
+    IdempotencyStore,
+    InFlight,
+    KeyReused,
+    parse_key,
+)
 from groundswell.http.late import LateRoute
 from groundswell.http.location import Handle, located
 from groundswell.http.principal import access, presented_key, required_scope
+from groundswell.http.rights import rights_of
 from groundswell.kernel.clock import utc_now
 from groundswell.kernel.errors import DomainError, UnsupportedMediaType
 from groundswell.kernel.ids import new_id
@@ -40,6 +49,7 @@ class Route(LateRoute):
         name = str(extra.get("x-operation", self.operation_id))
         takes_body = self.body_field is not None
         takes_keys = required_scope(extra) is not None
+        check_rights = rights_of(self)
 
         async def once(request: Request) -> Response:
             if takes_body:
@@ -47,7 +57,11 @@ class Route(LateRoute):
             header = request.headers.get("idempotency-key")
             if header is None or request.method not in _KEYED:
                 return await handle(request)
-            claim = await _claim(request, name, parse_key(header), takes_keys)
+            try:
+                claim = await _claim(request, name, parse_key(header), takes_keys)
+            except (Replayed, KeyReused, InFlight, AlreadyDone):
+                await check_rights(request)  # the caller may have lost them since the first request
+                raise
             try:
                 response = await handle(request)
             except (DomainError, RequestValidationError):
@@ -68,8 +82,9 @@ async def _need_json(request: Request) -> None:
 
 async def _claim(request: Request, name: str, key: str, takes_keys: bool) -> Claim:
     body = await request.body()
-    # Not the path itself: three spellings of it are one operation.
-    parts = (json.dumps(request.path_params, sort_keys=True), request.url.query, request.headers.get("x-client-id", ""))
+    # Not the path itself: three spellings of it are one operation. Nor `request.url`, which follows the Host header.
+    query = request.scope["query_string"].decode("latin-1")
+    parts = (json.dumps(request.path_params, sort_keys=True), query, request.headers.get("x-client-id", ""))
     fingerprint = sha256("\0".join(parts).encode() + b"\0" + body).hexdigest()
     outcome = idempotency().begin(f"{_tenant(request, takes_keys)}\0{name}", key, fingerprint)
     if isinstance(outcome, Answer):
