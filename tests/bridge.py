@@ -8,12 +8,12 @@ from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Lock, Thread
 
-from groundswell.analytics.model import Filter, Window
-from groundswell.analytics.service import AnalyticsService
-from groundswell.eventlog.block import Block
-from groundswell.eventlog.model import Event, Log
-from groundswell.rollups.committer import Committer
-from groundswell.rollups.judge import Incoming
+from groundswell.analytics.questions.model import Filter, Window
+from groundswell.analytics.questions.service import AnalyticsService
+from groundswell.events.eventlog.block import Block
+from groundswell.events.eventlog.model import Event, Log
+from groundswell.events.rollups.committer import Committer
+from groundswell.events.rollups.judge import Incoming
 from tests.fakes.ingest import Api, payload
 
 LOG = Log("client", "0")

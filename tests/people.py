@@ -82,9 +82,9 @@ class People:
     def operator(self) -> Person:
         """Somebody whom `groundswell admin grant-super` made an operator of the platform."""
         # Imported here: these modules read an environment that only a test has.
-        from groundswell.admin.platform import PlatformService
-        from groundswell.admin.store import DynamoUserStore
-        from groundswell.members.store import DynamoPeople
+        from groundswell.admin.users.platform import PlatformService
+        from groundswell.admin.users.store import DynamoUserStore
+        from groundswell.tenancy.members.store import DynamoPeople
 
         somebody = self.sign_up()
         PlatformService(DynamoPeople(), DynamoUserStore()).grant_super(somebody.email)

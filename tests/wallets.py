@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, utils
 
-from groundswell.chain.caip import checksummed
-from groundswell.chain.secp256k1 import N, address, signer
-from groundswell.chain.siwe import personal_digest
+from groundswell.events.chain.caip import checksummed
+from groundswell.events.chain.secp256k1 import N, address, signer
+from groundswell.events.chain.siwe import personal_digest
 
 
 class Wallet:

@@ -3,7 +3,7 @@
 import os
 from functools import cache
 
-from groundswell.deadletters.model import Origin, Source
+from groundswell.admin.deadletters.model import Origin, Source
 
 _DEAD_LETTERS = "DEAD_LETTERS_"
 _QUEUE = "QUEUE_"

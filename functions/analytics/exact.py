@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 from fastapi import Request, Response
 
-from groundswell.analytics.values import number
+from groundswell.analytics.questions.values import number
 from groundswell.http.location import Handle
 from groundswell.http.route import Route
 

@@ -24,17 +24,17 @@ from functions.analytics.schemas import (
     series_out,
 )
 from groundswell.access.model import Acting
-from groundswell.analytics.answers import Answer, uniques_out
-from groundswell.analytics.calendar import Calendar
-from groundswell.analytics.filters import Match
-from groundswell.analytics.model import EVENTS, Filter, Granularity, Measure, MetricPoint, Question, Window
-from groundswell.analytics.questions import QuestionService
-from groundswell.analytics.recorder import MetricRecorder
-from groundswell.analytics.service import AnalyticsService
-from groundswell.analytics.uniques import Uniques
-from groundswell.clients.model import Scope
-from groundswell.eventlog.store import DynamoEventLog
-from groundswell.eventlog.writer import DynamoBlockWriter
+from groundswell.analytics.questions.answers import Answer, uniques_out
+from groundswell.analytics.questions.calendar import Calendar
+from groundswell.analytics.questions.filters import Match
+from groundswell.analytics.questions.model import EVENTS, Filter, Granularity, Measure, MetricPoint, Question, Window
+from groundswell.analytics.questions.questions import QuestionService
+from groundswell.analytics.questions.recorder import MetricRecorder
+from groundswell.analytics.questions.service import AnalyticsService
+from groundswell.analytics.questions.uniques import Uniques
+from groundswell.events.eventlog.store import DynamoEventLog
+from groundswell.events.eventlog.writer import DynamoBlockWriter
+from groundswell.events.rollups.committer import Committer
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Envelope, Listed
 from groundswell.http.given import given
@@ -46,9 +46,9 @@ from groundswell.kernel.clock import utc_now
 from groundswell.kernel.errors import Invalid
 from groundswell.kernel.ids import new_id
 from groundswell.kernel.page import Page
-from groundswell.rollups.committer import Committer
 from groundswell.storage.client import dynamodb
 from groundswell.storage.settings import table_name
+from groundswell.tenancy.clients.model import Scope
 
 router = create_router("Product analytics", ExactRoute)
 router.include_late(

@@ -8,11 +8,11 @@ from typing import Annotated, Any, Literal
 import msgspec
 from pydantic import Field, StringConstraints, WithJsonSchema
 
-from groundswell.analytics.calendar import Calendar
-from groundswell.analytics.model import Measure, MetricPoint, Seen, Series
-from groundswell.analytics.revenue import Revenue, Takings
-from groundswell.chain.caip import checksummed, is_evm, misspelt
-from groundswell.eventlog.records import Tally
+from groundswell.analytics.questions.calendar import Calendar
+from groundswell.analytics.questions.model import Measure, MetricPoint, Seen, Series
+from groundswell.analytics.questions.revenue import Revenue, Takings
+from groundswell.events.chain.caip import checksummed, is_evm, misspelt
+from groundswell.events.eventlog.records import Tally
 from groundswell.http.moments import Moment
 from groundswell.http.schema import In, Line, Out
 from groundswell.kernel.clock import spelled

@@ -3,9 +3,9 @@
 from functools import cache
 from typing import Any
 
-from groundswell.archiver.service import Archiver
-from groundswell.archiver.store import DynamoArchiveProgress, S3Objects
-from groundswell.eventlog.store import DynamoEventLog
+from groundswell.events.archiver.service import Archiver
+from groundswell.events.archiver.store import DynamoArchiveProgress, S3Objects
+from groundswell.events.eventlog.store import DynamoEventLog
 from groundswell.kernel.clock import utc_now
 from groundswell.messaging.deadline import in_time
 from groundswell.observability.log import log

@@ -23,9 +23,6 @@ from functions.auth.schemas import (
 )
 from functions.auth.wiring import LOGIN_LIMIT, FromDevice, SignIn, accounts
 from functions.auth.wiring import passwords as password_service
-from groundswell.auth.model import User as Account
-from groundswell.auth.recovery import PasswordService
-from groundswell.auth.service import AccountService
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Empty, Envelope, accepted, created, ok
 from groundswell.http.given import given
@@ -33,6 +30,9 @@ from groundswell.http.operation import operation
 from groundswell.http.preconditions import IfMatch, tag
 from groundswell.http.principal import MaybeAdministrator, User
 from groundswell.http.ratelimit import HOUR
+from groundswell.tenancy.auth.model import User as Account
+from groundswell.tenancy.auth.recovery import PasswordService
+from groundswell.tenancy.auth.service import AccountService
 
 router = create_router("Auth")
 router.include_router(oauth_router)

@@ -6,12 +6,12 @@ from typing import Annotated
 from pydantic import BaseModel, Field, SecretStr, StringConstraints, model_validator
 
 from groundswell.access.model import Role, parse_role
-from groundswell.auth.factor import Codes
-from groundswell.auth.model import TokenPair, User, first_and_last, with_name_split
-from groundswell.auth.passwords import check_password
-from groundswell.auth.service import SignUp
-from groundswell.http.email import Email
 from groundswell.http.schema import In, Line, Out
+from groundswell.tenancy.auth.email import Email
+from groundswell.tenancy.auth.factor import Codes
+from groundswell.tenancy.auth.model import TokenPair, User, first_and_last, with_name_split
+from groundswell.tenancy.auth.passwords import check_password
+from groundswell.tenancy.auth.service import SignUp
 
 Password = Annotated[SecretStr, Field(max_length=1024)]
 TotpCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$")]

@@ -7,24 +7,24 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
-from groundswell.auth.devices import DeviceService
-from groundswell.auth.factor_store import DynamoFactorStore
-from groundswell.auth.factors import FactorService
-from groundswell.auth.passwords import Passwords
-from groundswell.auth.recovery import PasswordService
-from groundswell.auth.service import AccountService, AccountSettings
-from groundswell.auth.sessions import DynamoSessionStore
-from groundswell.auth.signin import Device, SignInService
-from groundswell.auth.signin_store import DynamoSignInStore
-from groundswell.auth.store import DynamoAccountStore
-from groundswell.auth.tokens import Tokens
 from groundswell.http.given import given
 from groundswell.http.ratelimit import MINUTE, Subject
 from groundswell.kernel.clock import utc_now
 from groundswell.kernel.ids import new_id, new_secret
 from groundswell.storage.sealing import KmsSealer
 from groundswell.storage.signing import signing_keys
-from groundswell.usage.store import DynamoSeats
+from groundswell.tenancy.auth.devices import DeviceService
+from groundswell.tenancy.auth.factor_store import DynamoFactorStore
+from groundswell.tenancy.auth.factors import FactorService
+from groundswell.tenancy.auth.passwords import Passwords
+from groundswell.tenancy.auth.recovery import PasswordService
+from groundswell.tenancy.auth.service import AccountService, AccountSettings
+from groundswell.tenancy.auth.sessions import DynamoSessionStore
+from groundswell.tenancy.auth.signin import Device, SignInService
+from groundswell.tenancy.auth.signin_store import DynamoSignInStore
+from groundswell.tenancy.auth.store import DynamoAccountStore
+from groundswell.tenancy.auth.tokens import Tokens
+from groundswell.tenancy.usage.store import DynamoSeats
 
 
 @cache

@@ -22,10 +22,6 @@ from functions.clients.schemas import (
     key_out,
 )
 from groundswell.access.model import Acting
-from groundswell.clients.apikeys import KeyService
-from groundswell.clients.model import Client, Scope
-from groundswell.clients.service import ClientService
-from groundswell.clients.store import DynamoClientStore
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Empty, Envelope, Listed, created, ok
 from groundswell.http.given import given
@@ -35,7 +31,11 @@ from groundswell.http.preconditions import IfMatch, tag
 from groundswell.http.principal import REQUIREMENTS, Admin, Administrator, User, Viewer
 from groundswell.kernel.clock import utc_now
 from groundswell.kernel.ids import new_id, new_secret
-from groundswell.usage.store import DynamoSeats
+from groundswell.tenancy.clients.apikeys import KeyService
+from groundswell.tenancy.clients.model import Client, Scope
+from groundswell.tenancy.clients.service import ClientService
+from groundswell.tenancy.clients.store import DynamoClientStore
+from groundswell.tenancy.usage.store import DynamoSeats
 
 router = create_router("Clients")
 router.include_late(

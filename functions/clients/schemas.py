@@ -8,9 +8,17 @@ from zoneinfo import available_timezones
 from pydantic import AfterValidator, AwareDatetime, Field, Strict, StringConstraints, field_validator
 
 from groundswell.access.model import Role
-from groundswell.clients.apikeys import DEFAULT_SCOPES
-from groundswell.clients.model import ROTATION_OVERLAP_AT_MOST, ApiKey, Client, ClientStatus, KeyStatus, NewKey, Scope
 from groundswell.http.schema import In, Line, Out
+from groundswell.tenancy.clients.apikeys import DEFAULT_SCOPES
+from groundswell.tenancy.clients.model import (
+    ROTATION_OVERLAP_AT_MOST,
+    ApiKey,
+    Client,
+    ClientStatus,
+    KeyStatus,
+    NewKey,
+    Scope,
+)
 
 
 def _known_zone(name: str) -> str:

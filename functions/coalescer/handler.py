@@ -6,16 +6,16 @@ from functools import cache
 from os import urandom
 from typing import Any
 
-from groundswell.coalescer.service import CoalescerService, Message
-from groundswell.eventlog.writer import DynamoBlockWriter
+from groundswell.events.coalescer.service import CoalescerService, Message
+from groundswell.events.eventlog.writer import DynamoBlockWriter
+from groundswell.events.rejections.writer import DynamoRejections
+from groundswell.events.suppressions.lists import SuppressionLists
 from groundswell.kernel.clock import utc_now
 from groundswell.messaging.batch import Failures
 from groundswell.messaging.deadletters import bury
 from groundswell.observability.log import log
 from groundswell.storage.client import dynamodb
 from groundswell.storage.settings import table_name
-from groundswell.suppressions.lists import SuppressionLists
-from groundswell.verdicts.writer import DynamoRejections
 
 
 @cache

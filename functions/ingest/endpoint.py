@@ -7,10 +7,10 @@ import msgspec
 
 from functions.ingest.gateway import Answer, Request
 from functions.ingest.keyring import Keyring, presented
-from groundswell.clients.keys import parse
-from groundswell.ingest.compression import plain
-from groundswell.ingest.service import IngestService
-from groundswell.ingest.verdict import Receipt, Rejection
+from groundswell.access.keys import parse
+from groundswell.events.ingest.compression import plain
+from groundswell.events.ingest.service import IngestService
+from groundswell.events.ingest.verdict import Receipt, Rejection
 
 SDK_LIMIT = 500 * 1024
 BATCH_LIMIT = 4 * 1024 * 1024

@@ -2,7 +2,7 @@
 
 from functions.ingest.endpoint import SDK_LIMIT, Services, content, key_of, taken
 from functions.ingest.gateway import Answer, Request
-from groundswell.ingest.body import array_or_object
+from groundswell.events.ingest.body import array_or_object
 
 PATH = "/v0/raw_events"
 

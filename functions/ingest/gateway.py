@@ -10,11 +10,11 @@ from urllib.parse import parse_qsl
 
 import msgspec
 
+from groundswell.events.ingest.body import Malformed
 from groundswell.http.caller import client_ip
 from groundswell.http.headers import NO_STORE, SECURITY, error_headers
 from groundswell.http.problem import MEDIA_TYPE, problem
 from groundswell.http.status import status_of
-from groundswell.ingest.body import Malformed
 from groundswell.kernel.errors import DomainError, Invalid
 
 type Headers = tuple[tuple[str, str], ...]

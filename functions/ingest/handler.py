@@ -18,12 +18,14 @@ from functions.ingest.gateway import Answer, Request, crashed, refusal, request,
 from functions.ingest.keyring import Keyring
 from functions.ingest.posthog import BROWSERS
 from functions.ingest.routes import Ingest, template
-from groundswell.coalescer.queue import CoalescingWriter
-from groundswell.eventlog.writer import DynamoBlockWriter, Incomplete
+from groundswell.events.coalescer.queue import CoalescingWriter
+from groundswell.events.eventlog.writer import DynamoBlockWriter, Incomplete
+from groundswell.events.ingest.service import IngestService
+from groundswell.events.ingest.visitor import visitor
+from groundswell.events.rejections.writer import DynamoRejections
+from groundswell.events.suppressions.guard import GuardedKeys
 from groundswell.http.caller import open_at_start
 from groundswell.http.door import turned_away
-from groundswell.ingest.service import IngestService
-from groundswell.ingest.visitor import visitor
 from groundswell.kernel.clock import millis, utc_now
 from groundswell.kernel.errors import DomainError, Outage, Overloaded, Unavailable
 from groundswell.kernel.ids import new_id
@@ -31,8 +33,6 @@ from groundswell.observability.redaction import redact_text
 from groundswell.storage.client import dynamodb, open_early, sqs
 from groundswell.storage.outage import is_throttled
 from groundswell.storage.settings import queue_url, table_name
-from groundswell.suppressions.guard import GuardedKeys
-from groundswell.verdicts.writer import DynamoRejections
 
 open_early(dynamodb, *open_at_start())
 

@@ -10,8 +10,8 @@ from typing import Protocol
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from groundswell.access.keys import KeyParts, matches, parse
 from groundswell.access.model import USE_NOTED_EVERY, InvalidKey, KeyGrant, MissingScope
-from groundswell.clients.keys import KeyParts, matches, parse
 from groundswell.kernel.ids import hash_secret
 
 SCOPE = "events:write"

@@ -7,8 +7,8 @@ from typing import Any
 from functions.ingest.examples import ADTIVITY, DOCUMENTS, FLAGS, FORMO, POSTHOG, POSTHOG_V1
 from functions.ingest.keyring import SCOPE
 from functions.ingest.posthog import CAPTURE
+from groundswell.events.ingest.segment import KINDS, SHORT
 from groundswell.http.spelling import CANONICAL
-from groundswell.ingest.segment import KINDS, SHORT
 
 _EVENT = {
     "eventName": "Order Completed",

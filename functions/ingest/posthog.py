@@ -8,8 +8,8 @@ import msgspec
 
 from functions.ingest.endpoint import Services, encoding_of, key_of, settings, taken
 from functions.ingest.gateway import Answer, Request
-from groundswell.ingest.capture import Capture, capture, unwrapped
-from groundswell.ingest.verdict import Receipt
+from groundswell.events.ingest.capture import Capture, capture, unwrapped
+from groundswell.events.ingest.verdict import Receipt
 
 BROWSERS = ("/e", "/i/v0/e", "/engage", "/s")
 """Where posthog-js posts to. It sends again after a 503, no sooner than `Retry-After`, and forgets after any 4xx."""

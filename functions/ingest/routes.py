@@ -9,8 +9,8 @@ import msgspec
 from functions.ingest import formo, posthog, sdk, segment
 from functions.ingest.endpoint import Endpoint, Services
 from functions.ingest.gateway import Answer, Request, not_allowed
+from groundswell.events.ingest.segment import KINDS, SHORT
 from groundswell.http.spelling import split
-from groundswell.ingest.segment import KINDS, SHORT
 from groundswell.kernel.errors import NotFound
 
 

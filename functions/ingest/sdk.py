@@ -2,7 +2,7 @@
 
 from functions.ingest.endpoint import SDK_LIMIT, Services, content, counts, key_of, taken, verdicts
 from functions.ingest.gateway import Answer, Request
-from groundswell.ingest.body import array_or_object
+from groundswell.events.ingest.body import array_or_object
 
 
 def sdk(services: Services, asked: Request) -> Answer:

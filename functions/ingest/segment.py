@@ -2,8 +2,8 @@
 
 from functions.ingest.endpoint import BATCH_LIMIT, SDK_LIMIT, Services, content, key_of, settings, taken
 from functions.ingest.gateway import Answer, Request
-from groundswell.clients.keys import parse
-from groundswell.ingest.body import envelope, message, text_of
+from groundswell.access.keys import parse
+from groundswell.events.ingest.body import envelope, message, text_of
 
 
 def batch(services: Services, asked: Request) -> Answer:

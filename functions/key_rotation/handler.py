@@ -3,11 +3,11 @@
 from functools import cache
 from typing import Any
 
+from groundswell.admin.key_rotation.service import KeyRotationService
+from groundswell.admin.key_rotation.store import SigningSecret
 from groundswell.kernel.ids import new_id, new_secret
-from groundswell.key_rotation.service import KeyRotationService
-from groundswell.key_rotation.store import SigningSecret
-from groundswell.messaging.schedules import ScheduleClaims
 from groundswell.observability.log import log
+from groundswell.schedules.event import ScheduleClaims
 
 
 @cache

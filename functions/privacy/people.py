@@ -4,8 +4,8 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints, model_validator
 
+from groundswell.events.eventlog.identifiers import Identifier, IdKind
 from groundswell.http.schema import In
-from groundswell.privacy.identifiers import Identifier, IdKind
 
 Named = Annotated[str, StringConstraints(min_length=1, max_length=512)]
 

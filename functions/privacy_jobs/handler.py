@@ -7,38 +7,38 @@ from functools import cache
 from os import urandom
 from typing import Any
 
-from groundswell.analytics.jobs.job import forget
-from groundswell.archiver.erasure import ArchiveEraser
-from groundswell.archiver.store import DynamoArchiveProgress, S3Objects
-from groundswell.cohorts.service import CohortService
-from groundswell.cohorts.store import DynamoCohortStore
-from groundswell.eventlog.store import DynamoEventLog
-from groundswell.exports.job import ExportJob
-from groundswell.exports.lists import Lists
-from groundswell.exports.model import JOB as EXPORT
-from groundswell.exports.shelf import ExportShelf
-from groundswell.exports.store import S3Files
+from groundswell.analytics.cohorts.service import CohortService
+from groundswell.analytics.cohorts.store import DynamoCohortStore
+from groundswell.analytics.questions.jobs.job import forget
+from groundswell.analytics.wallets.service import WalletService
+from groundswell.analytics.wallets.store import DynamoWalletStore
+from groundswell.events.archiver.erasure import ArchiveEraser
+from groundswell.events.archiver.store import DynamoArchiveProgress, S3Objects
+from groundswell.events.erasure.eraser import Eraser
+from groundswell.events.eventlog.identifiers import Identifier, IdKind
+from groundswell.events.eventlog.store import DynamoEventLog
+from groundswell.events.people.service import PeopleService
+from groundswell.events.rejections.eraser import VerdictEraser
+from groundswell.events.rejections.service import VerdictService
+from groundswell.events.rejections.store import DynamoVerdicts
+from groundswell.events.rollups.committer import Committer
+from groundswell.events.suppressions.service import SuppressionService
+from groundswell.events.suppressions.store import DynamoSuppressionStore
 from groundswell.kernel.clock import utc_now
 from groundswell.kernel.ids import new_id
 from groundswell.messaging.batch import Failures
 from groundswell.operations.service import OperationService, Runner
-from groundswell.operations.shelf import StalledShelf
 from groundswell.operations.store import DynamoOperationStore
 from groundswell.operations.worker import go_on
-from groundswell.people.service import PeopleService
-from groundswell.privacy.eraser import Eraser
-from groundswell.privacy.erasure import ErasureJob, Patience
-from groundswell.privacy.identifiers import Identifier, IdKind
-from groundswell.rollups.committer import Committer
+from groundswell.privacy.erasures.erasure import ErasureJob, Patience
+from groundswell.privacy.erasures.operations_shelf import StalledShelf
+from groundswell.privacy.exports.job import ExportJob
+from groundswell.privacy.exports.lists import Lists
+from groundswell.privacy.exports.model import JOB as EXPORT
+from groundswell.privacy.exports.shelf import ExportShelf
+from groundswell.privacy.exports.store import S3Files
 from groundswell.storage.client import dynamodb, s3
 from groundswell.storage.settings import bucket_name, table_name
-from groundswell.suppressions.service import SuppressionService
-from groundswell.suppressions.store import DynamoSuppressionStore
-from groundswell.verdicts.eraser import VerdictEraser
-from groundswell.verdicts.service import VerdictService
-from groundswell.verdicts.store import DynamoVerdicts
-from groundswell.wallets.service import WalletService
-from groundswell.wallets.store import DynamoWalletStore
 
 _RESERVE_MS = 60_000  # for the step that is under way
 _LONGEST_WORK = timedelta(seconds=330)  # of whoever folds, or takes a cohort: reconcile has 300

@@ -3,18 +3,18 @@
 from functools import cache
 from typing import Any
 
-from groundswell.archiver.store import S3Objects
-from groundswell.exports.store import ExportPurger, S3Files
+from groundswell.events.archiver.store import S3Objects
 from groundswell.kernel.clock import utc_now
 from groundswell.messaging.deadline import in_time
 from groundswell.observability.log import log
 from groundswell.observability.metrics import metric
-from groundswell.purge.erasers import AnswerPurger, ArchivePurger, EventEraser, ListedEraser
-from groundswell.purge.service import PurgeService
-from groundswell.purge.store import DynamoPurgeStore
+from groundswell.privacy.exports.store import ExportPurger, S3Files
 from groundswell.schedules.store import DynamoRuns
 from groundswell.storage.client import s3
 from groundswell.storage.settings import bucket_name
+from groundswell.tenancy.purge.erasers import AnswerPurger, ArchivePurger, EventEraser, ListedEraser
+from groundswell.tenancy.purge.service import PurgeService
+from groundswell.tenancy.purge.store import DynamoPurgeStore
 
 _RESERVE_MS = 30_000  # for the page that is under way, and for saying goodbye
 _LEASE_SECONDS = 900  # as long as the function may run

@@ -3,12 +3,12 @@
 from functools import cache
 from typing import Any
 
-from groundswell.analytics.jobs.job import JOB, QuestionJob
-from groundswell.archiver.store import S3Objects
-from groundswell.cohorts.job import CohortJob
-from groundswell.cohorts.model import JOB as COHORT
-from groundswell.cohorts.store import DynamoCohortStore
-from groundswell.eventlog.store import DynamoEventLog
+from groundswell.analytics.cohorts.job import CohortJob
+from groundswell.analytics.cohorts.model import JOB as COHORT
+from groundswell.analytics.cohorts.store import DynamoCohortStore
+from groundswell.analytics.questions.jobs.job import JOB, QuestionJob
+from groundswell.events.archiver.store import S3Objects
+from groundswell.events.eventlog.store import DynamoEventLog
 from groundswell.kernel.clock import utc_now
 from groundswell.messaging.batch import Failures
 from groundswell.operations.service import Runner

@@ -3,14 +3,14 @@
 from functools import cache
 from typing import Any
 
-from groundswell.eventlog.store import DynamoEventLog
+from groundswell.events.eventlog.store import DynamoEventLog
+from groundswell.events.reconcile.service import ReconcileService
+from groundswell.events.rollups.committer import Committer
 from groundswell.kernel.clock import utc_now
 from groundswell.messaging.deadline import in_time
-from groundswell.messaging.schedules import ScheduleClaims
 from groundswell.observability.log import log
 from groundswell.observability.metrics import metric
-from groundswell.reconcile.service import ReconcileService
-from groundswell.rollups.committer import Committer
+from groundswell.schedules.event import ScheduleClaims
 from groundswell.storage.client import dynamodb
 from groundswell.storage.settings import table_name
 

@@ -8,13 +8,13 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from groundswell.eventlog.store import DynamoEventLog
+from groundswell.events.eventlog.store import DynamoEventLog
+from groundswell.events.rollups.committer import Committer
+from groundswell.events.rollups.service import Poison, Record, RollupService
 from groundswell.kernel.clock import utc_now
 from groundswell.messaging.deadletters import bury
 from groundswell.observability.log import log
 from groundswell.observability.metrics import metric
-from groundswell.rollups.committer import Committer
-from groundswell.rollups.service import Poison, Record, RollupService
 from groundswell.storage.client import dynamodb
 from groundswell.storage.settings import table_name
 

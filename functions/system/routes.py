@@ -8,13 +8,13 @@ from starlette.responses import HTMLResponse
 
 from functions.system.documents import openapi_document, redoc, swagger
 from functions.system.schemas import DetailedHealth, Info, Liveness, detailed
+from groundswell.admin.system.model import Health
+from groundswell.admin.system.probes import queue_probe, table_probe
+from groundswell.admin.system.service import SystemService
 from groundswell.http.app import create_router, stage
 from groundswell.http.envelope import Envelope, ok
 from groundswell.http.given import given
 from groundswell.http.operation import operation
-from groundswell.system.model import Health
-from groundswell.system.probes import queue_probe, table_probe
-from groundswell.system.service import SystemService
 
 router = create_router("System")
 _LIVE = {"status": "healthy", "version": "2.0.0", "environment": "prod"}

@@ -2,8 +2,8 @@
 
 from pydantic import BaseModel
 
+from groundswell.admin.system.model import Health, SystemHealth
 from groundswell.http.openapi import VERSION
-from groundswell.system.model import Health, SystemHealth
 
 
 class Liveness(BaseModel):

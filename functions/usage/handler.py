@@ -3,17 +3,17 @@
 from functools import cache
 from typing import Any
 
-from groundswell.analytics.service import AnalyticsService
-from groundswell.eventlog.store import DynamoEventLog
+from groundswell.analytics.questions.service import AnalyticsService
+from groundswell.analytics.questions.usage import RolledUpEvents
+from groundswell.events.eventlog.store import DynamoEventLog
 from groundswell.kernel.clock import utc_now
 from groundswell.messaging.deadline import in_time
 from groundswell.observability.log import log
 from groundswell.schedules.store import DynamoRuns
 from groundswell.storage.client import dynamodb
 from groundswell.storage.settings import table_name
-from groundswell.usage.events import RolledUpEvents
-from groundswell.usage.service import UsageService
-from groundswell.usage.store import DynamoUsageStore
+from groundswell.tenancy.usage.service import UsageService
+from groundswell.tenancy.usage.store import DynamoUsageStore
 
 _RESERVE_MS = 30_000  # for the quotas of those that were measured, and for saying goodbye
 _LEASE_SECONDS = 300  # as long as the function may run

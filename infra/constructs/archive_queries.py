@@ -10,7 +10,7 @@ from constructs import Construct
 
 from infra.stage import Stage
 
-# The lines of `groundswell.archiver.model.Line`. JSON parts are text: `json_extract_scalar(properties, '$.plan')`.
+# Lines of `groundswell.events.archiver.model.Line`; JSON parts are text: `json_extract_scalar(properties, '$.plan')`
 COLUMNS = {
     "event_id": "string",
     "kind": "string",

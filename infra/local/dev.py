@@ -160,7 +160,7 @@ def _seed(options: Options, configured: Stage, base_url: str, say: Callable[[str
 
 
 def _found_demo(data_dir: Path) -> None:
-    from groundswell.auth.service import SignUp  # with what these import every start would take a second longer
+    from groundswell.tenancy.auth.service import SignUp  # with what these import every start would take a second longer
     from infra.local.operators import OperatorError, found
 
     try:

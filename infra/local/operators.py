@@ -7,17 +7,17 @@ from pathlib import Path
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from groundswell.admin.platform import PlatformService
-from groundswell.admin.store import DynamoUserStore
-from groundswell.auth.model import EmailTaken, UserNotFound
-from groundswell.auth.passwords import Passwords
-from groundswell.auth.service import AccountService, AccountSettings, SignUp
-from groundswell.auth.store import DynamoAccountStore
-from groundswell.http.email import normalize_email
+from groundswell.admin.users.platform import PlatformService
+from groundswell.admin.users.store import DynamoUserStore
 from groundswell.kernel.clock import utc_now
 from groundswell.kernel.ids import new_id, new_secret
-from groundswell.members.store import DynamoPeople
-from groundswell.usage.store import DynamoSeats
+from groundswell.tenancy.auth.email import normalize_email
+from groundswell.tenancy.auth.model import EmailTaken, UserNotFound
+from groundswell.tenancy.auth.passwords import Passwords
+from groundswell.tenancy.auth.service import AccountService, AccountSettings, SignUp
+from groundswell.tenancy.auth.store import DynamoAccountStore
+from groundswell.tenancy.members.store import DynamoPeople
+from groundswell.tenancy.usage.store import DynamoSeats
 from infra.local.emulator import ENDPOINT, emulator_environment
 from infra.stage import stage
 

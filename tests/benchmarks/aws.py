@@ -6,9 +6,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any, Self
 
-from groundswell.auth.items import user_item
-from groundswell.clients.items import client_item, key_item, membership_item
 from groundswell.storage.core import CoreItem
+from groundswell.tenancy.auth.items import user_item
+from groundswell.tenancy.clients.items import client_item, key_item, membership_item
 from tests.benchmarks import samples
 
 

@@ -10,17 +10,17 @@ from typing import Any
 
 import msgspec
 
-from groundswell.analytics.model import Filter, Granularity, Question, Window
-from groundswell.analytics.rows import RowReader
-from groundswell.analytics.service import AnalyticsService
-from groundswell.eventlog import keys
-from groundswell.eventlog.model import DAY, Log, event_logs
-from groundswell.eventlog.records import Page, Tally
-from groundswell.ingest.body import envelope
-from groundswell.ingest.service import IngestService
-from groundswell.rollups.committer import Committer
-from groundswell.rollups.folder import Folder
-from groundswell.rollups.service import Record, RollupService
+from groundswell.analytics.questions.model import Filter, Granularity, Question, Window
+from groundswell.analytics.questions.rows import RowReader
+from groundswell.analytics.questions.service import AnalyticsService
+from groundswell.events.eventlog import keys
+from groundswell.events.eventlog.model import DAY, Log, event_logs
+from groundswell.events.eventlog.records import Page, Tally
+from groundswell.events.ingest.body import envelope
+from groundswell.events.ingest.service import IngestService
+from groundswell.events.rollups.committer import Committer
+from groundswell.events.rollups.folder import Folder
+from groundswell.events.rollups.service import Record, RollupService
 from tests.benchmarks import samples
 from tests.benchmarks.report import Figure, Say, at_most, table
 from tests.clock import Clock

@@ -122,8 +122,8 @@ def _ingest() -> tuple[_Handler, _Handler]:
     from functions.ingest.keyring import Keyring
     from functions.ingest.routes import Ingest
     from groundswell.access.model import KeyGrant
-    from groundswell.eventlog.writer import DynamoBlockWriter
-    from groundswell.ingest.service import IngestService
+    from groundswell.events.eventlog.writer import DynamoBlockWriter
+    from groundswell.events.ingest.service import IngestService
     from groundswell.kernel.clock import utc_now
     from groundswell.kernel.ids import new_id
     from groundswell.storage.client import dynamodb

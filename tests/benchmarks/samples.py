@@ -9,13 +9,13 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
+from groundswell.access.keys import spell
 from groundswell.access.model import Role
-from groundswell.auth.model import Session, User
-from groundswell.auth.tokens import Tokens
-from groundswell.clients.keys import spell
-from groundswell.clients.model import ApiKey, Client, ClientStatus, KeyStatus, Membership, Scope
 from groundswell.kernel.ids import hash_secret
 from groundswell.storage.signing import SigningKey, SigningKeys
+from groundswell.tenancy.auth.model import Session, User
+from groundswell.tenancy.auth.tokens import Tokens
+from groundswell.tenancy.clients.model import ApiKey, Client, ClientStatus, KeyStatus, Membership, Scope
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 SIGNING = {"kid": "initial", "secret": "s" * 43}

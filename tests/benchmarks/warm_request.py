@@ -70,8 +70,8 @@ def _clients() -> dict[str, Callable[[], object]]:
 
 def _store() -> Any:
     """Twenty of twenty-one clients, and one by its id."""
-    from groundswell.clients.model import Client
     from groundswell.kernel.page import Page
+    from groundswell.tenancy.clients.model import Client
 
     clients = tuple(samples.client(each) for each in samples.CLIENT_IDS[:_PAGE])
 

@@ -119,15 +119,15 @@ def measure(say: Say, workloads: Sequence[Workload]) -> tuple[list[Figure], str]
 
 
 def _drive(emulator: Emulator, name: str, workload: Workload, client_id: str) -> Meter:
-    from groundswell.coalescer.queue import CoalescingWriter
-    from groundswell.eventlog.model import event_logs
-    from groundswell.eventlog.store import DynamoEventLog
-    from groundswell.ingest.body import envelope
-    from groundswell.ingest.service import IngestService
+    from groundswell.events.coalescer.queue import CoalescingWriter
+    from groundswell.events.eventlog.model import event_logs
+    from groundswell.events.eventlog.store import DynamoEventLog
+    from groundswell.events.ingest.body import envelope
+    from groundswell.events.ingest.service import IngestService
+    from groundswell.events.rollups.committer import Committer
+    from groundswell.events.rollups.folder import Folder
+    from groundswell.events.rollups.service import RollupService
     from groundswell.kernel.ids import new_id
-    from groundswell.rollups.committer import Committer
-    from groundswell.rollups.folder import Folder
-    from groundswell.rollups.service import RollupService
 
     client = Clients(emulator.environment).dynamodb
     meter = Meter(client)
@@ -173,14 +173,14 @@ class _Stream:
     def __init__(self, client: "DynamoDBClient", name: str) -> None:
         from os import urandom
 
-        from groundswell.eventlog.writer import DynamoBlockWriter
+        from groundswell.events.eventlog.writer import DynamoBlockWriter
 
         self._writer = DynamoBlockWriter(client, name, random=lambda: urandom(6).hex())
         self.records: list[Any] = []
 
     def append(self, log: Any, blocks: Sequence[bytes], received: int) -> list[str]:
-        from groundswell.eventlog import keys
-        from groundswell.rollups.service import Record
+        from groundswell.events.eventlog import keys
+        from groundswell.events.rollups.service import Record
 
         names = self._writer.append(log, blocks, received)
         self.records += [Record(sk, keys.partition(log), sk, data) for sk, data in zip(names, blocks, strict=True)]
@@ -203,7 +203,7 @@ class _Queue:
         self.messages.append(MessageBody)
 
     def deliver(self) -> None:
-        from groundswell.coalescer.service import CoalescerService, Message
+        from groundswell.events.coalescer.service import CoalescerService, Message
 
         given, self.messages = [Message(str(at), body) for at, body in enumerate(self.messages)], []
         CoalescerService(self, _unread, self._now).take(given)

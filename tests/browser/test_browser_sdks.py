@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from groundswell.eventlog.model import Event
+from groundswell.events.eventlog.model import Event
 from tests.bridge import Bridge, now, shown, stored
 from tests.browser.nuisance import Nuisance
 from tests.fakes.event_log import FakeEventLog

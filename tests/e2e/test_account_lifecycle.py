@@ -10,7 +10,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from groundswell.auth.totp import STEP_SECONDS, code_at
+from groundswell.tenancy.auth.totp import STEP_SECONDS, code_at
 from infra.local.mailbox import mail
 from tests.e2e.conftest import Deployed
 

@@ -5,12 +5,12 @@ from dataclasses import replace
 from datetime import datetime
 
 from groundswell.audit.model import Entry
-from groundswell.auth.factor import SecondFactor, WrongCode
-from groundswell.auth.model import Credential, EmailTaken, Link, LinkUsed, Session, User, WrongCredentials
-from groundswell.auth.signin import Admission, Known
-from groundswell.clients.model import Client, Membership, Organization
 from groundswell.kernel.errors import Invalid, PreconditionFailed
 from groundswell.kernel.message import Message
+from groundswell.tenancy.auth.factor import SecondFactor, WrongCode
+from groundswell.tenancy.auth.model import Credential, EmailTaken, Link, LinkUsed, Session, User, WrongCredentials
+from groundswell.tenancy.auth.signin import Admission, Known
+from groundswell.tenancy.clients.model import Client, Membership, Organization
 
 
 class FakeAccountStore:

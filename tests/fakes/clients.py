@@ -3,9 +3,9 @@
 from dataclasses import replace
 
 from groundswell.audit.model import Entry
-from groundswell.clients.model import ApiKey, Client, ClientStatus, KeyClosed, Membership
 from groundswell.kernel.errors import PreconditionFailed
 from groundswell.kernel.page import Page, Position
+from groundswell.tenancy.clients.model import ApiKey, Client, ClientStatus, KeyClosed, Membership
 
 
 class FakeClientStore:

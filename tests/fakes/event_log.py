@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Iterator, Sequence
 from heapq import merge
 
-from groundswell.eventlog import keys
-from groundswell.eventlog.model import Log
-from groundswell.eventlog.port import Progress
-from groundswell.eventlog.records import Commit, Entry, Page, Segment, from_bytes, to_bytes
-from groundswell.people.identity import Link
-from groundswell.people.index import Places
+from groundswell.events.eventlog import keys
+from groundswell.events.eventlog.identity_graph import Link
+from groundswell.events.eventlog.model import Log
+from groundswell.events.eventlog.people_index import Places
+from groundswell.events.eventlog.port import Progress
+from groundswell.events.eventlog.records import Commit, Entry, Page, Segment, from_bytes, to_bytes
 
 
 class Crash(Exception):

@@ -8,10 +8,10 @@ from datetime import UTC, datetime, timedelta
 from functions.ingest import handler as function
 from functions.ingest.keyring import Keyring
 from functions.ingest.routes import Ingest
+from groundswell.access.keys import spell
 from groundswell.access.model import KeyGrant
-from groundswell.clients.keys import spell
-from groundswell.eventlog.block import Block
-from groundswell.ingest.service import IngestService
+from groundswell.events.eventlog.block import Block
+from groundswell.events.ingest.service import IngestService
 from groundswell.kernel.ids import hash_secret
 
 SECRET = "s" * 43

@@ -4,7 +4,7 @@ import json
 from itertools import count
 from typing import Any
 
-from groundswell.analytics.rows import Row
+from groundswell.analytics.questions.rows import Row
 
 _positions = count()
 

@@ -3,8 +3,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from groundswell.archiver.model import Line, object_name
-from groundswell.eventlog.model import Log
+from groundswell.events.archiver.model import Line, object_name
+from groundswell.events.eventlog.model import Log
 from infra import catalogue
 from infra.declarations import Bucket
 from tests.infra.synthesis import Resource, Synthesis

@@ -32,7 +32,7 @@ def _cheap_hashes() -> Iterator[None]:
     """Argon2 at its real price would cost these tests a minute; the unit tests of passwords pay it."""
     from argon2 import PasswordHasher
 
-    from groundswell.auth import passwords
+    from groundswell.tenancy.auth import passwords
 
     with pytest.MonkeyPatch.context() as patch:
         cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
@@ -47,8 +47,8 @@ def _patience() -> Iterator[None]:
 
     Nor is a call sent again that only took long: it would count twice where one retry too many is what a test counts.
     """
+    from groundswell.admin.system import service
     from groundswell.storage import client
-    from groundswell.system import service
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(service, "PATIENCE", 60.0)

@@ -15,11 +15,11 @@ from functions.admin.deadletters.schemas import (
     with_body,
 )
 from functions.admin.platform import dead_letter_queues, stream_workers
+from groundswell.admin.deadletters.model import Origin
+from groundswell.admin.deadletters.queue import SqsLetters
+from groundswell.admin.deadletters.replay import ToQueue, ToSchedule, ToStream
+from groundswell.admin.deadletters.service import LISTED_AT_MOST, DeadLetterService, Replayer
 from groundswell.audit.store import DynamoAuditStore
-from groundswell.deadletters.model import Origin
-from groundswell.deadletters.queue import SqsLetters
-from groundswell.deadletters.replay import ToQueue, ToSchedule, ToStream
-from groundswell.deadletters.service import LISTED_AT_MOST, DeadLetterService, Replayer
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Envelope, Listed, PageMeta, ok
 from groundswell.http.given import given

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from pydantic import BaseModel
 
-from groundswell.deadletters.model import Letter, Origin, Shelf
+from groundswell.admin.deadletters.model import Letter, Origin, Shelf
 
 
 class ShelfOut(BaseModel):

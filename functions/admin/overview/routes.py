@@ -9,10 +9,14 @@ from fastapi import Response
 from functions.admin import examples
 from functions.admin.overview.schemas import OverviewOut, SystemHealthOut, health_out, overview_out
 from functions.admin.platform import dead_letter_queues, queues, schedules
-from groundswell.admin.health import dead_letter_state, queue_state, schedule_state
-from groundswell.admin.overview import OverviewService
-from groundswell.analytics.service import AnalyticsService
-from groundswell.eventlog.store import DynamoEventLog
+from groundswell.admin.system.model import Health
+from groundswell.admin.system.probes import table_probe
+from groundswell.admin.system.service import SystemService
+from groundswell.admin.users.health import dead_letter_state, queue_state, schedule_state
+from groundswell.admin.users.overview import OverviewService
+from groundswell.analytics.questions.service import AnalyticsService
+from groundswell.analytics.questions.usage import RolledUpEvents
+from groundswell.events.eventlog.store import DynamoEventLog
 from groundswell.http.app import create_router, stage
 from groundswell.http.envelope import Envelope, ok
 from groundswell.http.given import given
@@ -21,11 +25,7 @@ from groundswell.http.principal import OrgAdmin
 from groundswell.kernel.clock import utc_now
 from groundswell.storage.client import dynamodb
 from groundswell.storage.settings import table_name
-from groundswell.system.model import Health
-from groundswell.system.probes import table_probe
-from groundswell.system.service import SystemService
-from groundswell.usage.events import RolledUpEvents
-from groundswell.usage.store import DynamoUsageStore
+from groundswell.tenancy.usage.store import DynamoUsageStore
 
 router = create_router("Admin")
 _TABLES = ("core", "events", "ephemeral")

@@ -5,9 +5,9 @@ from datetime import datetime
 
 from pydantic import BaseModel
 
-from groundswell.admin.overview import Overview
+from groundswell.admin.system.model import Check, Health, SystemHealth
+from groundswell.admin.users.overview import Overview
 from groundswell.http.openapi import VERSION
-from groundswell.system.model import Check, Health, SystemHealth
 
 
 class EventsOut(BaseModel):

@@ -7,8 +7,9 @@ from fastapi import Query, Response
 
 from functions.admin import examples
 from functions.admin.usage.schemas import QuotaOut, QuotaUpdate, UsageOut, quota_out, usage_out
-from groundswell.analytics.service import AnalyticsService
-from groundswell.eventlog.store import DynamoEventLog
+from groundswell.analytics.questions.service import AnalyticsService
+from groundswell.analytics.questions.usage import RolledUpEvents
+from groundswell.events.eventlog.store import DynamoEventLog
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Envelope, ok
 from groundswell.http.given import given
@@ -18,10 +19,9 @@ from groundswell.http.principal import Operator, OrgAdmin
 from groundswell.kernel.clock import utc_now
 from groundswell.storage.client import dynamodb
 from groundswell.storage.settings import table_name
-from groundswell.usage.events import RolledUpEvents
-from groundswell.usage.model import month_of, parse_month
-from groundswell.usage.service import UsageService
-from groundswell.usage.store import DynamoUsageStore
+from groundswell.tenancy.usage.model import month_of, parse_month
+from groundswell.tenancy.usage.service import UsageService
+from groundswell.tenancy.usage.store import DynamoUsageStore
 
 router = create_router("Usage")
 

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, Field, Strict
 
 from groundswell.http.schema import In
-from groundswell.usage.model import Quota, Usage
+from groundswell.tenancy.usage.model import Quota, Usage
 
 Limit = Annotated[int, Strict(), Field(ge=0, le=10**12)]
 

@@ -9,12 +9,9 @@ from fastapi import Depends, Query, Response
 from functions.admin import examples
 from functions.admin.users.schemas import UserCreate, UserOut, UserUpdate
 from groundswell.access.model import parse_role
-from groundswell.admin.model import UserSearch
-from groundswell.admin.service import UserAdminService
-from groundswell.admin.store import DynamoUserStore
-from groundswell.auth.late import LatePasswords
-from groundswell.auth.model import User
-from groundswell.auth.sessions import DynamoSessionStore
+from groundswell.admin.users.model import UserSearch
+from groundswell.admin.users.service import UserAdminService
+from groundswell.admin.users.store import DynamoUserStore
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Envelope, Listed, created, ok
 from groundswell.http.given import given
@@ -25,7 +22,10 @@ from groundswell.http.principal import OrgAdmin
 from groundswell.http.ratelimit import HOUR
 from groundswell.kernel.clock import utc_now
 from groundswell.kernel.ids import new_id, new_secret
-from groundswell.usage.store import DynamoSeats
+from groundswell.tenancy.auth.late import LatePasswords
+from groundswell.tenancy.auth.model import User
+from groundswell.tenancy.auth.sessions import DynamoSessionStore
+from groundswell.tenancy.usage.store import DynamoSeats
 
 router = create_router("Admin")
 

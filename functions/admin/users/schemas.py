@@ -6,10 +6,10 @@ from typing import Annotated, Any
 from pydantic import Field, SecretStr, Strict, StringConstraints, model_validator
 
 from groundswell.access.model import Role, parse_role
-from groundswell.admin.model import NewUser
-from groundswell.auth.model import first_and_last, with_name_split
-from groundswell.http.email import Email
+from groundswell.admin.users.model import NewUser
 from groundswell.http.schema import In, Line, Out
+from groundswell.tenancy.auth.email import Email
+from groundswell.tenancy.auth.model import first_and_last, with_name_split
 
 RoleName = Annotated[str, StringConstraints(min_length=1, max_length=32)]
 LastName = Annotated[str, StringConstraints(max_length=200)]

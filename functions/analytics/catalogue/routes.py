@@ -15,10 +15,9 @@ from functions.analytics.catalogue.schemas import (
 )
 from functions.analytics.parameters import Name
 from functions.analytics.questions.schemas import window_of
-from groundswell.catalogue.service import CatalogueService
-from groundswell.catalogue.store import DynamoBlockedNames
-from groundswell.clients.model import Scope
-from groundswell.eventlog.store import DynamoEventLog
+from groundswell.analytics.catalogue.service import CatalogueService
+from groundswell.analytics.catalogue.store import DynamoBlockedNames
+from groundswell.events.eventlog.store import DynamoEventLog
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Envelope, ok
 from groundswell.http.given import given
@@ -28,6 +27,7 @@ from groundswell.http.principal import Editor, Viewer
 from groundswell.kernel.clock import utc_now
 from groundswell.storage.client import dynamodb
 from groundswell.storage.settings import table_name
+from groundswell.tenancy.clients.model import Scope
 
 router = create_router("Product analytics")
 _REFUSES: dict[str, Any] = {"refuses": (401, 403, 404)}

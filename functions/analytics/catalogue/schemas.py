@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from groundswell.catalogue.model import EventName, EventNames, Properties, Property
+from groundswell.analytics.catalogue.model import EventName, EventNames, Properties, Property
 from groundswell.http.moments import moment_of
 from groundswell.http.schema import Out
 

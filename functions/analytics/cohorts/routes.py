@@ -17,11 +17,10 @@ from functions.analytics.cohorts.schemas import (
     taking_out,
 )
 from functions.analytics.exact import ExactResponse, ExactRoute, read
-from groundswell.clients.model import Scope
-from groundswell.cohorts.model import Cohort
-from groundswell.cohorts.service import CohortService
-from groundswell.cohorts.store import DynamoCohortStore
-from groundswell.eventlog.store import DynamoEventLog
+from groundswell.analytics.cohorts.model import Cohort
+from groundswell.analytics.cohorts.service import CohortService
+from groundswell.analytics.cohorts.store import DynamoCohortStore
+from groundswell.events.eventlog.store import DynamoEventLog
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Empty, Envelope, Listed, accepted, created, ok
 from groundswell.http.given import given
@@ -38,6 +37,7 @@ from groundswell.operations.service import OperationService
 from groundswell.operations.store import DynamoOperationStore
 from groundswell.storage.client import dynamodb
 from groundswell.storage.settings import table_name
+from groundswell.tenancy.clients.model import Scope
 
 router = create_router("Product analytics", ExactRoute)
 _REFUSES: dict[str, Any] = {"refuses": (401, 403, 404)}

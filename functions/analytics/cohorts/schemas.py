@@ -8,9 +8,9 @@ from pydantic import Field, StringConstraints, model_validator
 
 from functions.analytics.exact import written
 from functions.analytics.questions.schemas import MatchIn, Scalar, exact
-from groundswell.cohorts.model import Cohort
-from groundswell.cohorts.rules import Definition, Did, HasTrait, Rule
-from groundswell.cohorts.service import Wanted
+from groundswell.analytics.cohorts.model import Cohort
+from groundswell.analytics.cohorts.rules import Definition, Did, HasTrait, Rule
+from groundswell.analytics.cohorts.service import Wanted
 from groundswell.http.schema import In, Line, Out
 from groundswell.operations.model import Operation, Status
 

@@ -10,10 +10,9 @@ from functions.analytics.exact import ExactResponse, ExactRoute
 from functions.analytics.jobs import examples
 from functions.analytics.jobs.schemas import Asked, QuestionOut, asked_in, question_of, question_out, scope_of
 from functions.analytics.parameters import enveloped
-from groundswell.analytics.jobs.asked import plan_of
-from groundswell.analytics.jobs.job import JOB, AnswerGone, answer_name
-from groundswell.archiver.store import S3Objects
-from groundswell.clients.model import Scope
+from groundswell.analytics.questions.jobs.asked import plan_of
+from groundswell.analytics.questions.jobs.job import JOB, AnswerGone, answer_name
+from groundswell.events.archiver.store import S3Objects
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Envelope, Listed
 from groundswell.http.given import given
@@ -28,6 +27,7 @@ from groundswell.operations.service import OperationService
 from groundswell.operations.store import DynamoOperationStore
 from groundswell.storage.client import s3
 from groundswell.storage.settings import bucket_name
+from groundswell.tenancy.clients.model import Scope
 
 router = create_router("Product analytics", ExactRoute)
 _REFUSES: dict[str, Any] = {"refuses": (401, 403, 404, 410)}

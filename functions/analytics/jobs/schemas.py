@@ -17,9 +17,9 @@ from functions.analytics.questions.schemas import (
     UniquesIn,
 )
 from functions.analytics.web3.schemas import ConversionIn, TransactionsIn, VolumeIn
-from groundswell.clients.model import Scope
 from groundswell.http.schema import Out
 from groundswell.operations.model import Operation, Status
+from groundswell.tenancy.clients.model import Scope
 
 
 class BreakdownAsked(BreakdownIn):

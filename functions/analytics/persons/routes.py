@@ -13,8 +13,9 @@ from functions.analytics.persons.schemas import ProfileOut, VisitOut, profile_ou
 from functions.analytics.questions.schemas import window_of
 from functions.analytics.schemas import EventOut, event_out
 from functions.analytics.wallets.routes import wallet_service
-from groundswell.clients.model import Scope
-from groundswell.eventlog.store import DynamoEventLog
+from groundswell.analytics.questions.profiles import ProfileService
+from groundswell.events.eventlog.store import DynamoEventLog
+from groundswell.events.people.service import PeopleService
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Envelope, Listed
 from groundswell.http.given import given
@@ -24,10 +25,9 @@ from groundswell.http.paging import PageRequest, paging
 from groundswell.http.principal import Viewer
 from groundswell.kernel.clock import utc_now
 from groundswell.kernel.page import Page
-from groundswell.people.profiles import ProfileService
-from groundswell.people.service import PeopleService
 from groundswell.storage.client import dynamodb
 from groundswell.storage.settings import table_name
+from groundswell.tenancy.clients.model import Scope
 
 router = create_router("Product analytics")
 _REFUSES: dict[str, Any] = {"refuses": (401, 403, 404)}

@@ -5,11 +5,11 @@ from typing import Any
 
 import msgspec
 
+from groundswell.analytics.questions.listing import Visit
+from groundswell.events.people.model import Profile, Wallet
 from groundswell.http.moments import moment_of
 from groundswell.http.schema import Out
 from groundswell.kernel.clock import spelled
-from groundswell.people.listing import Visit
-from groundswell.people.model import Profile, Wallet
 
 
 class WalletOut(Out):

@@ -6,8 +6,8 @@ from typing import Any, Literal
 from pydantic import Field
 
 from functions.analytics.schemas import EventOut, Number, event_out
-from groundswell.analytics.answers import Answer
-from groundswell.analytics.live import Tail
+from groundswell.analytics.questions.answers import Answer
+from groundswell.analytics.questions.live import Tail
 from groundswell.http.schema import Out
 from groundswell.kernel.clock import spelled
 

@@ -31,22 +31,29 @@ from functions.analytics.questions.schemas import (
 from functions.analytics.questions.wiring import Questions
 from functions.analytics.schemas import SeriesOut
 from groundswell.access.model import Acting
-from groundswell.analytics.answers import breakdown_out, funnel_out, paths_out, retention_out, sessions_out, uniques_out
-from groundswell.analytics.breakdown import Grouping
-from groundswell.analytics.calendar import Calendar
-from groundswell.analytics.fields import Field
-from groundswell.analytics.filters import ANYTHING, Match
-from groundswell.analytics.funnel import MOST_STEPS, Funnel
-from groundswell.analytics.model import Granularity, Measure, Window
-from groundswell.analytics.paths import MOST_STEPS as MOST_PATH_STEPS
-from groundswell.analytics.paths import PathQuestion
-from groundswell.analytics.retention import Retention
-from groundswell.clients.model import Scope
+from groundswell.analytics.questions.answers import (
+    breakdown_out,
+    funnel_out,
+    paths_out,
+    retention_out,
+    sessions_out,
+    uniques_out,
+)
+from groundswell.analytics.questions.breakdown import Grouping
+from groundswell.analytics.questions.calendar import Calendar
+from groundswell.analytics.questions.fields import Field
+from groundswell.analytics.questions.filters import ANYTHING, Match
+from groundswell.analytics.questions.funnel import MOST_STEPS, Funnel
+from groundswell.analytics.questions.model import Granularity, Measure, Window
+from groundswell.analytics.questions.paths import MOST_STEPS as MOST_PATH_STEPS
+from groundswell.analytics.questions.paths import PathQuestion
+from groundswell.analytics.questions.retention import Retention
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Envelope
 from groundswell.http.moments import From, To
 from groundswell.http.operation import operation
 from groundswell.http.principal import Viewer
+from groundswell.tenancy.clients.model import Scope
 
 router = create_router("Product analytics", ExactRoute)
 _REFUSES: dict[str, Any] = {"refuses": (401, 403, 404)}

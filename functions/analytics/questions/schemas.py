@@ -7,17 +7,17 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints, field_validator, model_validator
 
-from groundswell.analytics import fields, filters
-from groundswell.analytics.breakdown import Grouping
-from groundswell.analytics.calendar import Calendar
-from groundswell.analytics.filters import Match, Operator
-from groundswell.analytics.funnel import MOST_STEPS, Funnel
-from groundswell.analytics.model import Granularity, Measure, Window
-from groundswell.analytics.paths import MOST_STEPS as MOST_PATH_STEPS
-from groundswell.analytics.paths import PathQuestion
-from groundswell.analytics.retention import MOST_PERIODS, Retention
-from groundswell.analytics.values import Value
-from groundswell.eventlog.model import DAY
+from groundswell.analytics.questions import fields, filters
+from groundswell.analytics.questions.breakdown import Grouping
+from groundswell.analytics.questions.calendar import Calendar
+from groundswell.analytics.questions.filters import Match, Operator
+from groundswell.analytics.questions.funnel import MOST_STEPS, Funnel
+from groundswell.analytics.questions.model import Granularity, Measure, Window
+from groundswell.analytics.questions.paths import MOST_STEPS as MOST_PATH_STEPS
+from groundswell.analytics.questions.paths import PathQuestion
+from groundswell.analytics.questions.retention import MOST_PERIODS, Retention
+from groundswell.analytics.questions.values import Value
+from groundswell.events.eventlog.model import DAY
 from groundswell.http.moments import Moment, milliseconds, milliseconds_or_none
 from groundswell.http.schema import In
 from groundswell.kernel.clock import utc_now

@@ -3,8 +3,8 @@
 from functools import cache
 from typing import Annotated
 
-from groundswell.analytics.questions import QuestionService
-from groundswell.eventlog.store import DynamoEventLog
+from groundswell.analytics.questions.questions import QuestionService
+from groundswell.events.eventlog.store import DynamoEventLog
 from groundswell.http.given import given
 from groundswell.kernel.clock import utc_now
 from groundswell.storage.client import dynamodb

@@ -13,15 +13,15 @@ from functions.analytics.wallets.schemas import (
     challenge_out,
     wallet_out,
 )
-from groundswell.clients.model import Scope
+from groundswell.analytics.wallets.service import WalletService
+from groundswell.analytics.wallets.store import DynamoWalletStore
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Envelope, created, ok
 from groundswell.http.given import given
 from groundswell.http.operation import operation
 from groundswell.http.principal import Member, Viewer
 from groundswell.kernel.clock import utc_now
-from groundswell.wallets.service import WalletService
-from groundswell.wallets.store import DynamoWalletStore
+from groundswell.tenancy.clients.model import Scope
 
 router = create_router("Product analytics")
 

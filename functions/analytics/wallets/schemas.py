@@ -5,9 +5,9 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from groundswell.chain.caip import checksummed
+from groundswell.analytics.wallets.model import Challenge, VerifiedWallet
+from groundswell.events.chain.caip import checksummed
 from groundswell.http.schema import In, Line, Out
-from groundswell.wallets.model import Challenge, VerifiedWallet
 
 UserId = Annotated[Line, StringConstraints(min_length=1, max_length=200)]
 Domain = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9.:\[\]-]{1,255}$")]

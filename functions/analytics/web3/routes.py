@@ -15,10 +15,9 @@ from functions.analytics.web3.schemas import (
     TransactionsPage,
     VolumeOut,
 )
-from groundswell.analytics.answers import conversion_out, transactions_out, volume_out
-from groundswell.analytics.conversion import from_visit
-from groundswell.analytics.transactions import By, Wanted, volume
-from groundswell.clients.model import Scope
+from groundswell.analytics.questions.answers import conversion_out, transactions_out, volume_out
+from groundswell.analytics.questions.conversion import from_visit
+from groundswell.analytics.questions.transactions import By, Wanted, volume
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Envelope
 from groundswell.http.moments import From, To
@@ -26,6 +25,7 @@ from groundswell.http.operation import operation
 from groundswell.http.paging import PageRequest, paging
 from groundswell.http.principal import Viewer
 from groundswell.kernel.page import Page
+from groundswell.tenancy.clients.model import Scope
 
 router = create_router("Product analytics")
 _REFUSES: dict[str, Any] = {"refuses": (401, 403, 404)}

@@ -8,7 +8,7 @@ from pydantic import Field, StringConstraints
 from functions.analytics.questions.answers import AnswerOut
 from functions.analytics.questions.schemas import RangedIn, Top, Within
 from functions.analytics.schemas import Number
-from groundswell.analytics.transactions import By
+from groundswell.analytics.questions.transactions import By
 from groundswell.http.envelope import Envelope, PageMeta
 from groundswell.http.schema import Out
 

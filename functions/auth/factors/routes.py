@@ -5,13 +5,13 @@ from typing import Annotated
 from functions.auth import examples
 from functions.auth.factors.schemas import CodeIn, RecoveryCodesOut, RemoveIn, SetupOut
 from functions.auth.wiring import factors
-from groundswell.auth.factors import FactorService
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Empty, Envelope, ok
 from groundswell.http.given import given
 from groundswell.http.operation import operation
 from groundswell.http.principal import User
 from groundswell.http.ratelimit import HOUR, Subject
+from groundswell.tenancy.auth.factors import FactorService
 
 router = create_router("Auth")
 Factors = Annotated[FactorService, given(factors)]

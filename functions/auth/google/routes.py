@@ -10,9 +10,9 @@ from functions.auth.google.schemas import ExchangeIn
 from functions.auth.google.wiring import Google
 from functions.auth.schemas import SignedInOut, signed_in
 from functions.auth.wiring import LOGIN_LIMIT, FromDevice
-from groundswell.auth.google.model import ATTEMPT_LIFETIME
 from groundswell.http.app import create_router, stage
 from groundswell.http.operation import operation
+from groundswell.tenancy.auth.google.model import ATTEMPT_LIFETIME
 
 router = create_router("Auth")
 _COOKIE = "groundswell_google"

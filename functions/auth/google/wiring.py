@@ -6,18 +6,18 @@ from functools import cache
 from typing import Annotated
 
 from functions.auth.wiring import accounts, public_url, sign_in
-from groundswell.auth.google.model import GoogleNotConfigured
-from groundswell.auth.google.people import GooglePeople
-from groundswell.auth.google.provider import OpenIdProvider, ProviderSettings
-from groundswell.auth.google.service import GoogleService
-from groundswell.auth.google.store import DynamoAttemptStore, DynamoIdentityStore
-from groundswell.auth.sessions import DynamoSessionStore
-from groundswell.auth.store import DynamoAccountStore
 from groundswell.http.given import given
 from groundswell.kernel.clock import utc_now
 from groundswell.kernel.ids import new_secret
 from groundswell.storage.client import secrets
 from groundswell.storage.settings import secret_id
+from groundswell.tenancy.auth.google.model import GoogleNotConfigured
+from groundswell.tenancy.auth.google.people import GooglePeople
+from groundswell.tenancy.auth.google.provider import OpenIdProvider, ProviderSettings
+from groundswell.tenancy.auth.google.service import GoogleService
+from groundswell.tenancy.auth.google.store import DynamoAttemptStore, DynamoIdentityStore
+from groundswell.tenancy.auth.sessions import DynamoSessionStore
+from groundswell.tenancy.auth.store import DynamoAccountStore
 
 _CALLBACK = "/api/v1/auth/google/callback"
 

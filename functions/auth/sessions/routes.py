@@ -5,13 +5,13 @@ from typing import Annotated
 from functions.auth import examples
 from functions.auth.sessions.schemas import SessionOut, session_out
 from functions.auth.wiring import devices
-from groundswell.auth.devices import DeviceService
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Empty, Envelope, Listed, ok
 from groundswell.http.given import given
 from groundswell.http.operation import operation
 from groundswell.http.paging import Paging
 from groundswell.http.principal import User
+from groundswell.tenancy.auth.devices import DeviceService
 
 router = create_router("Auth")
 Devices = Annotated[DeviceService, given(devices)]

@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from groundswell.auth.devices import network_of
-from groundswell.auth.model import Session
 from groundswell.http.schema import Out
+from groundswell.tenancy.auth.devices import network_of
+from groundswell.tenancy.auth.model import Session
 
 
 class SessionOut(Out):

@@ -12,15 +12,15 @@ from functions.clients.invitations.schemas import (
     invitation_out,
 )
 from functions.clients.invitations.wiring import Acceptance, Invitations
-from groundswell.clients.model import Scope
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Envelope, Listed, created, ok
 from groundswell.http.operation import operation
 from groundswell.http.paging import PageRequest, Paging
 from groundswell.http.principal import Admin, MaybeUser, OrgAdmin
 from groundswell.http.ratelimit import HOUR
-from groundswell.invitations.model import Inviting
-from groundswell.invitations.service import InvitationService
+from groundswell.tenancy.clients.model import Scope
+from groundswell.tenancy.invitations.model import Inviting
+from groundswell.tenancy.invitations.service import InvitationService
 
 router = create_router("Invitations")
 _REFUSES = (401, 403, 404, 409)

@@ -4,15 +4,15 @@ import os
 from functools import cache
 from typing import Annotated
 
-from groundswell.auth.late import LatePasswords
 from groundswell.http.given import given
-from groundswell.invitations.acceptance import AcceptanceService
-from groundswell.invitations.service import InvitationService
-from groundswell.invitations.store import DynamoInvitationStore
 from groundswell.kernel.clock import utc_now
 from groundswell.kernel.ids import new_id, new_secret
-from groundswell.members.store import DynamoPeople
-from groundswell.usage.store import DynamoSeats
+from groundswell.tenancy.auth.late import LatePasswords
+from groundswell.tenancy.invitations.acceptance import AcceptanceService
+from groundswell.tenancy.invitations.service import InvitationService
+from groundswell.tenancy.invitations.store import DynamoInvitationStore
+from groundswell.tenancy.members.store import DynamoPeople
+from groundswell.tenancy.usage.store import DynamoSeats
 
 
 @cache

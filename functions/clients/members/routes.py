@@ -7,7 +7,6 @@ from fastapi import Response
 
 from functions.clients import examples
 from functions.clients.members.schemas import MemberAdd, MemberChange, MemberOut, PermissionsOut, member_out
-from groundswell.clients.model import Scope
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Empty, Envelope, Listed, created, ok
 from groundswell.http.given import given
@@ -16,9 +15,10 @@ from groundswell.http.paging import Paging
 from groundswell.http.preconditions import IfMatch, tag
 from groundswell.http.principal import Admin, Member, User, Viewer
 from groundswell.kernel.clock import utc_now
-from groundswell.members import model
-from groundswell.members.service import MemberService
-from groundswell.members.store import DynamoMemberStore, DynamoPeople
+from groundswell.tenancy.clients.model import Scope
+from groundswell.tenancy.members import model
+from groundswell.tenancy.members.service import MemberService
+from groundswell.tenancy.members.store import DynamoMemberStore, DynamoPeople
 
 router = create_router("Members")
 

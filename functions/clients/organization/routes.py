@@ -7,8 +7,7 @@ from fastapi import Response
 
 from functions.clients import examples
 from functions.clients.organization.schemas import OrganizationOut, OrganizationUpdate, PersonOut, PurgeOut
-from groundswell.admin.store import DynamoUserStore
-from groundswell.clients.model import Organization
+from groundswell.admin.users.store import DynamoUserStore
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Envelope, Listed, ok
 from groundswell.http.given import given
@@ -16,9 +15,10 @@ from groundswell.http.operation import operation
 from groundswell.http.paging import Paging
 from groundswell.http.preconditions import IfMatch, tag
 from groundswell.http.principal import OrgAdmin, User
-from groundswell.organizations.service import OrganizationService
-from groundswell.organizations.store import DynamoOrganizationStore
-from groundswell.purge.store import DynamoPurgeStore
+from groundswell.tenancy.clients.model import Organization
+from groundswell.tenancy.organizations.service import OrganizationService
+from groundswell.tenancy.organizations.store import DynamoOrganizationStore
+from groundswell.tenancy.purge.store import DynamoPurgeStore
 
 router = create_router("Organization")
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from groundswell.access.model import Role
 from groundswell.http.schema import In, Line, Out
-from groundswell.purge.model import State
+from groundswell.tenancy.purge.model import State
 
 
 class OrganizationUpdate(In):

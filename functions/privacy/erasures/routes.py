@@ -8,7 +8,7 @@ from functions.privacy import examples
 from functions.privacy.operations.routes import Operations
 from functions.privacy.operations.schemas import OperationOut, operation_out
 from functions.privacy.people import Named
-from groundswell.clients.model import Scope
+from groundswell.events.eventlog.identifiers import IdKind
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Envelope, Listed, accepted
 from groundswell.http.moments import Moment, milliseconds_or_none
@@ -16,7 +16,7 @@ from groundswell.http.operation import operation
 from groundswell.http.paging import Paging
 from groundswell.http.principal import Admin, Viewer
 from groundswell.http.schema import In
-from groundswell.privacy.identifiers import IdKind
+from groundswell.tenancy.clients.model import Scope
 
 router = create_router("Privacy")
 

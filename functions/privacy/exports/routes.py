@@ -10,8 +10,6 @@ from functions.privacy.exports.schemas import ExportCreate, ExportOut, export_ou
 from functions.privacy.operations.routes import operation_service
 from functions.privacy.operations.schemas import OperationOut, operation_out
 from groundswell.audit.store import DynamoAuditStore
-from groundswell.exports.service import ExportService
-from groundswell.exports.store import S3Files
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Envelope, Listed, accepted, ok
 from groundswell.http.given import given
@@ -19,6 +17,8 @@ from groundswell.http.operation import operation
 from groundswell.http.paging import Paging
 from groundswell.http.principal import Admin
 from groundswell.kernel.clock import utc_now
+from groundswell.privacy.exports.service import ExportService
+from groundswell.privacy.exports.store import S3Files
 from groundswell.storage.client import s3
 from groundswell.storage.settings import bucket_name
 

@@ -7,9 +7,9 @@ from pydantic import Field, model_validator
 
 from functions.privacy.operations.schemas import OperationOut, operation_out
 from functions.privacy.people import Named
-from groundswell.exports.service import Download
 from groundswell.http.schema import In, Out
 from groundswell.operations.model import Operation
+from groundswell.privacy.exports.service import Download
 
 _NAMES = ("person", "user_id", "anonymous_id", "email", "wallet")
 

@@ -5,7 +5,6 @@ from typing import Annotated
 
 from functions.privacy import examples
 from functions.privacy.operations.schemas import OperationOut, operation_out
-from groundswell.clients.model import Scope
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Envelope, ok
 from groundswell.http.given import given
@@ -15,6 +14,7 @@ from groundswell.kernel.clock import utc_now
 from groundswell.kernel.ids import new_id
 from groundswell.operations.service import OperationService
 from groundswell.operations.store import DynamoOperationStore
+from groundswell.tenancy.clients.model import Scope
 
 router = create_router("Privacy")
 

@@ -5,7 +5,9 @@ from typing import Annotated
 
 from functions.privacy import examples
 from functions.privacy.suppressions.schemas import SuppressionCreate, SuppressionOut, suppression_out
-from groundswell.clients.model import Scope
+from groundswell.events.suppressions.model import Request
+from groundswell.events.suppressions.service import SuppressionService
+from groundswell.events.suppressions.store import DynamoSuppressionStore
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Envelope, Listed, created, ok
 from groundswell.http.given import given
@@ -13,9 +15,7 @@ from groundswell.http.operation import operation
 from groundswell.http.paging import Paging
 from groundswell.http.principal import Admin, Viewer
 from groundswell.kernel.clock import utc_now
-from groundswell.suppressions.model import Request
-from groundswell.suppressions.service import SuppressionService
-from groundswell.suppressions.store import DynamoSuppressionStore
+from groundswell.tenancy.clients.model import Scope
 
 router = create_router("Privacy")
 

@@ -3,9 +3,9 @@
 from datetime import datetime
 
 from functions.privacy.people import OneIdentifier
+from groundswell.events.eventlog.identifiers import IdKind
+from groundswell.events.suppressions.model import Suppression
 from groundswell.http.schema import Line, Out
-from groundswell.privacy.identifiers import IdKind
-from groundswell.suppressions.model import Suppression
 
 
 class SuppressionCreate(OneIdentifier):

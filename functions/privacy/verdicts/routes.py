@@ -7,7 +7,8 @@ from fastapi import Query
 
 from functions.privacy import examples
 from functions.privacy.verdicts.schemas import RejectedOut, TalliedOut, rejected_out, tallied_out
-from groundswell.clients.model import Scope
+from groundswell.events.rejections.service import VerdictService
+from groundswell.events.rejections.store import DynamoVerdicts
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Envelope, Listed, ok
 from groundswell.http.given import given
@@ -18,8 +19,7 @@ from groundswell.http.principal import Viewer
 from groundswell.kernel.clock import utc_now
 from groundswell.storage.client import dynamodb
 from groundswell.storage.settings import table_name
-from groundswell.verdicts.service import VerdictService
-from groundswell.verdicts.store import DynamoVerdicts
+from groundswell.tenancy.clients.model import Scope
 
 router = create_router("Privacy")
 

@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
+from groundswell.events.rejections.model import Rejected, Tallied
 from groundswell.http.moments import moment_of
 from groundswell.http.schema import Out
-from groundswell.verdicts.model import Rejected, Tallied
 
 
 class RejectedOut(Out):

@@ -6,9 +6,9 @@ from uuid import uuid4
 import pytest
 
 from functions.analytics.cohorts.routes import cohorts
-from groundswell.analytics.rows import RowReader
-from groundswell.cohorts import asked
-from groundswell.cohorts import store as keeping
+from groundswell.analytics.cohorts import asked
+from groundswell.analytics.cohorts import store as keeping
+from groundswell.analytics.questions.rows import RowReader
 from tests.calls import Crash
 from tests.gateway import call_handler
 from tests.integration.analytics.tenant import Tenant

@@ -6,15 +6,15 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from itertools import count
 
-from groundswell.analytics.model import Granularity, MetricPoint, Question, Window
-from groundswell.analytics.recorder import MetricRecorder
-from groundswell.analytics.service import AnalyticsService
-from groundswell.eventlog.block import Block
-from groundswell.eventlog.model import DAY, metric_log
-from groundswell.eventlog.store import DynamoEventLog
-from groundswell.eventlog.writer import DynamoBlockWriter
-from groundswell.rollups.committer import Committer
-from groundswell.rollups.judge import Incoming
+from groundswell.analytics.questions.model import Granularity, MetricPoint, Question, Window
+from groundswell.analytics.questions.recorder import MetricRecorder
+from groundswell.analytics.questions.service import AnalyticsService
+from groundswell.events.eventlog.block import Block
+from groundswell.events.eventlog.model import DAY, metric_log
+from groundswell.events.eventlog.store import DynamoEventLog
+from groundswell.events.eventlog.writer import DynamoBlockWriter
+from groundswell.events.rollups.committer import Committer
+from groundswell.events.rollups.judge import Incoming
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 START = int(NOW.timestamp() * 1000)

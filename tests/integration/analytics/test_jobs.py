@@ -6,8 +6,8 @@ from uuid import uuid4
 
 import pytest
 
-from groundswell.analytics.questions import QuestionService
-from groundswell.analytics.rows import RowReader
+from groundswell.analytics.questions.questions import QuestionService
+from groundswell.analytics.questions.rows import RowReader
 from tests.calls import Crash
 from tests.gateway import call_handler
 from tests.integration.analytics.tenant import Tenant

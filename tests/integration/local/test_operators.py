@@ -1,6 +1,6 @@
 """What operators do past the API."""
 
-from groundswell.auth.service import SignUp
+from groundswell.tenancy.auth.service import SignUp
 from infra.local.emulator import ENDPOINT
 from infra.local.operators import found
 from tests.people import PASSWORD, new_email

@@ -6,11 +6,11 @@ from uuid import uuid4
 
 import pytest
 
-from groundswell.clients.items import organization_item
-from groundswell.clients.model import Organization
 from groundswell.kernel.ids import new_id
 from groundswell.mailer.model import Mail
 from groundswell.storage.core import put, write
+from groundswell.tenancy.clients.items import organization_item
+from groundswell.tenancy.clients.model import Organization
 from tests.calls import Crash
 from tests.clock import START
 from tests.gateway import call_handler

@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from groundswell.coalescer.model import to_message
-from groundswell.eventlog.block import encode
-from groundswell.eventlog.model import Event, Log
+from groundswell.events.coalescer.model import to_message
+from groundswell.events.eventlog.block import encode
+from groundswell.events.eventlog.model import Event, Log
 from groundswell.kernel.clock import utc_now
 from infra import catalogue
 from infra.declarations import Function, QueueTrigger, StreamTrigger

@@ -7,16 +7,16 @@ from io import BytesIO
 from itertools import count
 from zipfile import ZipFile
 
-from groundswell.eventlog import keys
-from groundswell.eventlog.block import Block, CorruptBlock, encode
-from groundswell.eventlog.model import Event, Log
-from groundswell.eventlog.store import DynamoEventLog
-from groundswell.eventlog.writer import DynamoBlockWriter
-from groundswell.eventlog.zstd import MAGIC, expand
+from groundswell.events.eventlog import keys
+from groundswell.events.eventlog.block import Block, CorruptBlock, encode
+from groundswell.events.eventlog.model import Event, Log
+from groundswell.events.eventlog.store import DynamoEventLog
+from groundswell.events.eventlog.writer import DynamoBlockWriter
+from groundswell.events.eventlog.zstd import MAGIC, expand
+from groundswell.events.rollups.committer import Committer
+from groundswell.events.rollups.folder import Folder
+from groundswell.events.rollups.judge import Incoming
 from groundswell.kernel.clock import utc_now
-from groundswell.rollups.committer import Committer
-from groundswell.rollups.folder import Folder
-from groundswell.rollups.judge import Incoming
 from tests.calls import Calls
 from tests.gateway import call_handler
 

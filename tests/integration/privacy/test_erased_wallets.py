@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.integration.wallets.test_wallets import prove
+from tests.integration.analytics.wallets.test_wallets import prove
 from tests.wallets import Wallet
 
 ADA, GRACE = Wallet(21), Wallet(22)

@@ -4,12 +4,12 @@ import json
 
 import pytest
 
-from groundswell.eventlog.block import Block
-from groundswell.eventlog.model import Log
-from groundswell.eventlog.store import DynamoEventLog
+from groundswell.events.eventlog.block import Block
+from groundswell.events.eventlog.model import Log
+from groundswell.events.eventlog.store import DynamoEventLog
+from groundswell.events.rollups.committer import Committer
+from groundswell.events.rollups.judge import Incoming
 from groundswell.kernel.clock import utc_now
-from groundswell.rollups.committer import Committer
-from groundswell.rollups.judge import Incoming
 from tests.calls import Crash
 from tests.gateway import call_handler
 

@@ -10,8 +10,8 @@ from zipfile import ZipFile
 
 import pytest
 
-from groundswell.exports import job
 from groundswell.kernel.clock import set_offset
+from groundswell.privacy.exports import job
 from tests.integration.privacy.test_no_trace import WALLET, adas, prove, viewed
 
 NAMES = {"qz-ada", "qz-device", "qz-first"}

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from groundswell.clients.model import Scope
+from groundswell.tenancy.clients.model import Scope
 from tests.backend import Backend
 from tests.gateway import Answer, Gateway
 from tests.integration.analytics.tenant import Tenant

@@ -5,12 +5,12 @@ from uuid import uuid4
 
 import pytest
 
-from groundswell.clients.items import OrganizationItem, organization_item
-from groundswell.clients.model import Organization
 from groundswell.kernel.errors import Conflict, DomainError, PreconditionFailed, Unavailable
 from groundswell.kernel.message import Message
 from groundswell.storage.core import delete, put, write
 from groundswell.storage.mapper import from_item
+from groundswell.tenancy.clients.items import OrganizationItem, organization_item
+from groundswell.tenancy.clients.model import Organization
 from tests.calls import Crash
 from tests.clock import START
 

@@ -2,6 +2,7 @@ from datetime import timedelta
 
 import pytest
 
+from groundswell.access.keys import spell
 from groundswell.access.model import (
     Caller,
     ClientNotFound,
@@ -13,7 +14,6 @@ from groundswell.access.model import (
     Role,
 )
 from groundswell.access.service import AccessClaims, AccessService
-from groundswell.clients.keys import spell
 from groundswell.kernel.errors import Forbidden
 from groundswell.kernel.ids import hash_secret
 from tests.clock import Clock

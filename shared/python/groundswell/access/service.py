@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from groundswell.access.keys import matches, parse
 from groundswell.access.model import (
     USE_NOTED_EVERY,
     Acting,
@@ -20,7 +21,6 @@ from groundswell.access.model import (
     MissingScope,
     OrganizationNotFound,
 )
-from groundswell.clients.keys import matches, parse
 from groundswell.kernel.ids import can_be_id
 
 _CACHED_AT_MOST = 1000

@@ -1,1 +1,1 @@
-"""What administrators of organizations, and operators of the platform, see and do."""
+"""What runs the platform itself: users, dead letters, health, keys."""

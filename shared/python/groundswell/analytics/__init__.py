@@ -1,1 +1,1 @@
-"""The readers of the event log: raw events, and series of counts and of custom metrics."""
+"""Questions about the events, and what people define in order to ask them."""

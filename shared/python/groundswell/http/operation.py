@@ -8,13 +8,13 @@ from typing import Annotated, Any
 from fastapi import Depends, Request
 
 from groundswell.access.model import Caller
-from groundswell.clients.model import Scope
 from groundswell.http.body import json_body
-from groundswell.http.email import normalize_email
 from groundswell.http.location import described
 from groundswell.http.principal import signed_in
 from groundswell.http.ratelimit import RateLimit, RateLimiter, Subject, limits_are_on
 from groundswell.kernel.clock import utc_now
+from groundswell.tenancy.auth.email import normalize_email
+from groundswell.tenancy.clients.model import Scope
 
 REFUSALS = {
     400: "Bad input: `error.details.errors` names the fields",

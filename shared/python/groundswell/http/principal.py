@@ -12,16 +12,16 @@ from typing import Annotated, Any
 from fastapi import Depends, Header, Query, Request, Security
 from fastapi.security import APIKeyHeader, HTTPAuthorizationCredentials, HTTPBearer
 
+from groundswell.access.keys import PREFIX
 from groundswell.access.model import Acting, Caller, Governing, PersonRequired, Role
 from groundswell.access.service import AccessService
 from groundswell.access.store import DynamoAccessStore
-from groundswell.auth.tokens import Tokens
-from groundswell.clients.keys import PREFIX
 from groundswell.http.body import json_body
 from groundswell.http.ratelimit import MINUTE, RateLimit, RateLimiter, limits_are_on
 from groundswell.kernel.clock import utc_now
 from groundswell.kernel.errors import Unauthenticated
 from groundswell.storage.signing import signing_keys
+from groundswell.tenancy.auth.tokens import Tokens
 
 _bearer = HTTPBearer(auto_error=False, description="An access token from `POST /auth/login`, or an API key")
 API_KEY = "APIKeyHeader"

@@ -1,1 +1,1 @@
-"""What people may ask for: to be left out, to be forgotten, and to be told what is known."""
+"""What a person may ask of a tenant: to be forgotten, to be told."""

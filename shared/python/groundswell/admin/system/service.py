@@ -1,0 +1,44 @@
+"""Asks every dependency at once and gives each a second."""
+
+import time
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import TimeoutError as NoAnswer
+
+from groundswell.admin.system.model import Check, Facts, Health, SystemHealth, overall
+
+PATIENCE = 1.0  # seconds
+
+
+class SystemService:
+    """`probes` are calls that return when a dependency answers, perhaps with Facts, and raise when it refuses."""
+
+    def __init__(self, probes: Mapping[str, Callable[[], object]], essential: frozenset[str]) -> None:
+        self._probes = probes
+        self._essential = essential
+
+    def health(self) -> SystemHealth:
+        """Takes a second at most, however many dependencies hang."""
+        started = time.monotonic()
+        pool = ThreadPoolExecutor(max_workers=max(1, len(self._probes)))
+        running = {name: pool.submit(_timed, probe) for name, probe in self._probes.items()}
+        checks = tuple(_check(name, future, started) for name, future in running.items())
+        pool.shutdown(wait=False, cancel_futures=True)
+        return SystemHealth(overall(checks, self._essential), checks)
+
+
+def _timed(probe: Callable[[], object]) -> tuple[float, Facts]:
+    started = time.monotonic()
+    told = probe()
+    return (time.monotonic() - started) * 1000, told if isinstance(told, Facts) else Facts({})
+
+
+def _check(name: str, future: Future[tuple[float, Facts]], started: float) -> Check:
+    left = max(0.0, started + PATIENCE - time.monotonic())
+    try:
+        milliseconds, told = future.result(timeout=left)
+        return Check(name, Health.HEALTHY, round(milliseconds, 1), facts=told.values)
+    except NoAnswer:
+        return Check(name, Health.UNHEALTHY, PATIENCE * 1000, "no answer within a second")
+    except Exception as error:  # noqa: BLE001 - whatever a dependency raises is its ill health; the class names it
+        return Check(name, Health.UNHEALTHY, round((time.monotonic() - started) * 1000, 1), type(error).__name__)

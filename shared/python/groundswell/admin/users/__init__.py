@@ -1,0 +1,1 @@
+"""What administrators of organizations, and operators of the platform, see and do."""

@@ -1,0 +1,181 @@
+"""Users of an organization, administered. The last owner stays, as in `members.service`: by a witness."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from groundswell.access.model import Governing, Role
+from groundswell.admin.users.mails import welcome_mail
+from groundswell.admin.users.model import INVITED_FOR_HOURS, NewUser, OwnAccount, UserSearch
+from groundswell.audit.model import Entry
+from groundswell.kernel.errors import PreconditionFailed
+from groundswell.kernel.ids import can_be_id, hash_secret
+from groundswell.kernel.message import Message
+from groundswell.kernel.page import Page, Position
+from groundswell.tenancy.auth.model import Credential, Link, Purpose, Session, User, UserNotFound
+from groundswell.tenancy.members.model import LastOwner, WitnessGone, need_grantable, need_power_over
+
+_ATTEMPTS = 4
+
+
+class UserStore(Protocol):
+    def page(self, org_id: str, search: UserSearch, limit: int, position: Position | None) -> Page[User]:
+        """In the order of sign-up. A rare find may leave the page short, or empty, with a next."""
+
+    def find(self, user_id: str) -> User | None: ...
+
+    def name_of(self, org_id: str) -> str: ...
+
+    def other_owners(self, org_id: str, but: str) -> tuple[str, ...]:
+        """Some ids of active owners; a moment old."""
+
+    def add(self, user: User, credential: Credential, link: Link, say: Message, entry: Entry) -> User:
+        """Raises EmailTaken."""
+
+    def save(self, user: User, entries: Sequence[Entry], witness: str | None) -> User:
+        """Raises PreconditionFailed if someone else wrote first, WitnessGone."""
+
+
+class Sessions(Protocol):
+    def of_user(self, user_id: str) -> tuple[Session, ...]: ...
+
+    def end(self, user_id: str, session_ids: Sequence[str], entry: Entry | None) -> None: ...
+
+
+class Seats(Protocol):
+    def need_seat(self, org_id: str) -> None:
+        """Raises SeatsTaken when the organization may have no more users."""
+
+
+class Passwords(Protocol):
+    def check(self, password: str, email: str) -> None:
+        """Raises Invalid for one outside the policy."""
+
+    def hash(self, password: str) -> str: ...
+
+
+class UserAdminService:
+    def __init__(
+        self,
+        store: UserStore,
+        sessions: Sessions,
+        passwords: Passwords,
+        seats: Seats,
+        public_url: str,
+        now: Callable[[], datetime],
+        new_id: Callable[[], str],
+        new_secret: Callable[[], str],
+    ) -> None:
+        self._store = store
+        self._sessions = sessions
+        self._passwords = passwords
+        self._seats = seats
+        self._public_url = public_url
+        self._now = now
+        self._new_id = new_id
+        self._new_secret = new_secret
+
+    def list(self, who: Governing, search: UserSearch, limit: int, position: Position | None) -> Page[User]:
+        return self._store.page(who.org_id, search, limit, position)
+
+    def get(self, who: Governing, user_id: str) -> User:
+        """Raises UserNotFound."""
+        user = self._store.find(user_id) if can_be_id(user_id) else None
+        if user is None or user.org_id != who.org_id:
+            raise UserNotFound
+        return user
+
+    def create(self, who: Governing, new: NewUser) -> User:
+        """A mail asks the person to confirm the address, or to choose a password where none was set.
+
+        Raises RoleTooHigh, EmailTaken, Invalid, SeatsTaken.
+        """
+        need_grantable(who.role, new.role)
+        if new.password is not None:
+            self._passwords.check(new.password, new.email)
+        self._seats.need_seat(who.org_id)
+        now, token = self._now(), self._new_secret()
+        user = User(
+            id=self._new_id(),
+            org_id=who.org_id,
+            email=new.email,
+            first_name=new.first_name,
+            last_name=new.last_name,
+            role=new.role,
+            is_verified=False,
+            is_active=True,
+            created_at=now,
+            updated_at=now,
+        )
+        # An empty hash matches no password: the link of the mail sets the first one.
+        credential = Credential(new.email, user.id, self._passwords.hash(new.password) if new.password else "")
+        purpose = Purpose.VERIFY if new.password else Purpose.RESET
+        link = Link(hash_secret(token), purpose, user.id, user.email, now + timedelta(hours=INVITED_FOR_HOURS))
+        place = self._store.name_of(who.org_id)
+        mail = welcome_mail(self._new_id(), user, place, purpose, token, self._public_url)
+        entry = _entry(who, user, "user.created", role=user.role.value)
+        return self._store.add(user, credential, link, mail.to_message(), entry)
+
+    def update(self, who: Governing, user_id: str, changes: Mapping[str, Any], expected: int | None) -> User:
+        """Names, role and `is_active`. Deactivation ends the user's sessions.
+
+        Raises UserNotFound, RoleTooHigh, OwnAccount, LastOwner, PreconditionFailed.
+        """
+        user = self.get(who, user_id)
+        if expected is not None and expected != user.version:
+            raise PreconditionFailed
+        need_power_over(who.role, user.role)
+        changed = replace(user, **changes)
+        if changed == user:
+            return user
+        if (changed.role, changed.is_active) != (user.role, user.is_active):
+            self._need_allowed(who, user, changed)
+        saved = self._save(user, replace(changed, updated_at=self._now()), _entries(who, user, changed))
+        if user.is_active and not saved.is_active:
+            self._end_sessions(saved)
+        return saved
+
+    def deactivate(self, who: Governing, user_id: str) -> User:
+        """Soft: what the user made stays. Deactivating a deactivated user changes nothing."""
+        return self.update(who, user_id, {"is_active": False}, None)
+
+    def _need_allowed(self, who: Governing, user: User, changed: User) -> None:
+        if user.id == who.by:
+            raise OwnAccount
+        if changed.role is not user.role:
+            need_grantable(who.role, changed.role)
+        if changed.is_active and not user.is_active:
+            self._seats.need_seat(who.org_id)
+
+    def _save(self, user: User, changed: User, entries: Sequence[Entry]) -> User:
+        owned = user.role.covers(Role.OWNER) and user.is_active
+        if not owned or (changed.role.covers(Role.OWNER) and changed.is_active):
+            return self._store.save(changed, entries, None)
+        for _ in range(_ATTEMPTS):
+            others = self._store.other_owners(user.org_id, user.id)
+            for witness in others:
+                try:
+                    return self._store.save(changed, entries, witness)
+                except WitnessGone:
+                    continue
+            if not others:
+                raise LastOwner
+        raise WitnessGone
+
+    def _end_sessions(self, user: User) -> None:
+        """What is left of them opens nothing anyway: a deactivated user is refused."""
+        self._sessions.end(user.id, [each.id for each in self._sessions.of_user(user.id)], None)
+
+
+def _entries(who: Governing, user: User, changed: User) -> list[Entry]:
+    entries = []
+    if changed.role is not user.role:
+        entries.append(_entry(who, user, "user.role_changed", role=changed.role.value, before=user.role.value))
+    if changed.is_active is not user.is_active:
+        entries.append(_entry(who, user, "user.activated" if changed.is_active else "user.deactivated"))
+    return entries or [_entry(who, user, "user.updated")]
+
+
+def _entry(who: Governing, user: User, action: str, **details: str) -> Entry:
+    return Entry(user.org_id, action, who.by, f"user:{user.id}", details)

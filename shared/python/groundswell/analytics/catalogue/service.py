@@ -1,0 +1,68 @@
+"""Use cases of the catalogue."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Protocol
+
+from groundswell.access.model import Acting
+from groundswell.analytics.catalogue.events import tallies
+from groundswell.analytics.catalogue.model import EventName, EventNames, Properties
+from groundswell.analytics.catalogue.properties import Survey
+from groundswell.analytics.questions.model import Window
+from groundswell.analytics.questions.rows import RowReader
+from groundswell.audit.model import Entry
+from groundswell.events.eventlog.model import event_logs
+from groundswell.events.eventlog.port import EventLog
+from groundswell.events.eventlog.records import OTHER
+from groundswell.events.eventlog.snapshot import oldest, take
+
+
+class BlockedStore(Protocol):
+    def names(self, client_id: str) -> frozenset[str]: ...
+
+    def change(self, client_id: str, name: str, entry: Entry, *, blocked: bool) -> None:
+        """Raises TooManyBlocked."""
+        ...
+
+
+class CatalogueService:
+    def __init__(self, store: EventLog, blocked: BlockedStore, now: Callable[[], datetime]) -> None:
+        self._store = store
+        self._blocked = blocked
+        self._now = now
+
+    def events(self, client_id: str, window: Window, limit: int) -> EventNames:
+        """Of the UTC days that the window touches: exact counts, the first and last hour of each name."""
+        views = [take(self._store, log) for log in event_logs(client_id)]
+        counts: dict[str, int] = {}
+        hours: dict[str, tuple[int, int]] = {}
+        for name, hour, count in tallies(self._store, views, window):
+            counts[name] = counts.get(name, 0) + count
+            first, last = hours.get(name, (hour, hour))
+            hours[name] = min(first, hour), max(last, hour)
+        others, blocked = counts.pop(OTHER, 0), self._blocked.names(client_id)
+        found = [EventName(name, count, *hours[name], name in blocked) for name, count in counts.items() if count]
+        found += [EventName(name, 0, None, None, True) for name in blocked if not counts.get(name)]
+        found.sort(key=lambda each: (-each.count, each.name))
+        return EventNames(tuple(found[:limit]), len(found), others, oldest(views, self._now()))
+
+    def properties(self, client_id: str, window: Window, event: str | None, limit: int) -> Properties:
+        """Raises TooManyEvents."""
+        reader, survey = RowReader(self._store, client_id), Survey(event)
+        survey.read(reader.parts(window))
+        found = survey.found()
+        return Properties(
+            tuple(found[:limit]), len(found), survey.others, survey.events, oldest(reader.views, self._now())
+        )
+
+    def block(self, who: Acting, name: str) -> None:
+        """Events of that name are rejected from now on. Raises TooManyBlocked."""
+        self._blocked.change(who.client_id, name, _entry(who, "event.blocked", name), blocked=True)
+
+    def unblock(self, who: Acting, name: str) -> None:
+        """Nothing happens where it is not blocked."""
+        self._blocked.change(who.client_id, name, _entry(who, "event.unblocked", name), blocked=False)
+
+
+def _entry(who: Acting, action: str, name: str) -> Entry:
+    return Entry(who.org_id, action, who.by, f"client:{who.client_id}", {"event": name})

@@ -1,0 +1,129 @@
+"""Takes a cohort of more events than one request may read: the question who fits it, then the list.
+
+The list is written under a name that follows from the operation, and the cohort says so last. Who dies on the way, or
+is told twice, writes the same list. Somebody erased meanwhile makes the job begin anew: whether somebody was is asked
+once more when the list stands, as an erasure takes people off lists long after it erased their events.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from gzip import decompress
+from typing import Any
+
+import msgspec
+
+from groundswell.analytics.cohorts.asked import plan_of
+from groundswell.analytics.cohorts.model import COHORTS_AT_MOST, Cohort, CohortNotFound, TooManyCohorts
+from groundswell.analytics.cohorts.service import CohortStore, noted
+from groundswell.analytics.questions.jobs.job import Budget, Lost, Objects, QuestionJob, answer_name
+from groundswell.events.eventlog.port import EventLog
+from groundswell.kernel.errors import Invalid
+from groundswell.operations.model import Operation
+
+
+class CohortJob(QuestionJob):
+    """`state` of its operations, beside the question's: `cohort`, what there is to become, and `before`, the name and
+    definition that it had when this was asked for; None for a new one."""
+
+    def __init__(
+        self,
+        store: EventLog,
+        objects: Objects,
+        cohorts: CohortStore,
+        now: Callable[[], datetime],
+        budget: Budget | None = None,
+    ) -> None:
+        super().__init__(store, objects, budget, plan_of)
+        self._cohorts = cohorts
+        self._now = now
+        self._steps |= {"clean": self._named, "keep": self._keep, "end": self._end}
+
+    def outcome(self, operation: Operation) -> Mapping[str, str]:
+        return {name: str(value) for name, value in (operation.result or {}).items() if name != "as_of"}
+
+    def _named(self, operation: Operation) -> Operation:
+        """Which list the new one is to replace is known before it does."""
+        before = self._present(operation)
+        return operation.at(97, step="keep", was=before.taken if before else "")
+
+    def _keep(self, operation: Operation) -> Operation:
+        present, listed = self._present(operation), self._answer_of(operation)
+        if present is None or present.taken != _list_of(operation):
+            taken = self._taken(operation, present, listed)
+            self._cohorts.put_members(taken, listed["persons"])
+            if self._unerased(operation) is None:
+                raise Lost(taken.taken)
+            self._cohorts.put(taken, noted(operation.org_id, operation.by, operation.state["cohort"]["action"], taken))
+            if present is not None:
+                self._cohorts.delete_members(present)
+        return operation.at(98, step="end", size=len(listed["persons"]))
+
+    def _end(self, operation: Operation) -> Operation:
+        """Nothing stays of the list before, and nothing of the work."""
+        state = operation.state
+        present = self._present(operation)
+        if state["was"] and present is not None and present.taken != state["was"]:
+            self._cohorts.delete_members(replace(present, taken=state["was"]))
+        self._delete(operation)
+        return operation.succeeded(
+            {
+                "cohort_id": state["cohort"]["id"],
+                "size": state["size"],
+                "events": state["events"],
+                "as_of": state["as_of"],
+            }
+        )
+
+    def _taken(self, operation: Operation, present: Cohort | None, listed: Mapping[str, Any]) -> Cohort:
+        """Raises Invalid."""
+        if present is None and self._full(operation.client_id):
+            raise Invalid(TooManyCohorts.message)
+        said, at = operation.state["cohort"], datetime.fromtimestamp(listed["as_of"] / 1000, UTC)
+        cohort = replace(present or self._nobody(operation), name=said["name"], definition=said["definition"])
+        size = len(listed["persons"])
+        return replace(cohort, taken=_list_of(operation), taken_at=at, size=size, updated_at=self._now())
+
+    def _full(self, client_id: str) -> bool:
+        return len(self._cohorts.page(client_id, COHORTS_AT_MOST, None).items) >= COHORTS_AT_MOST
+
+    def _nobody(self, operation: Operation) -> Cohort:
+        now = self._now()
+        new_id, client_id = operation.state["cohort"]["id"], operation.client_id
+        return Cohort(new_id, client_id, "", "", _list_of(operation), now, 0, operation.by, now, now)
+
+    def _present(self, operation: Operation) -> Cohort | None:
+        """The cohort as it is: as it was when this was asked for, or as this job made it. Raises Invalid."""
+        said, before = operation.state["cohort"], operation.state.get("before")
+        try:
+            present = self._cohorts.get(operation.client_id, said["id"])
+        except CohortNotFound:
+            if before is not None:
+                raise Invalid("The cohort was deleted meanwhile") from None
+            return None
+        if [present.name, present.definition] not in (before, [said["name"], said["definition"]]):
+            raise Invalid("The cohort was defined anew meanwhile: ask again")
+        return present
+
+    def _answer_of(self, operation: Operation) -> Mapping[str, Any]:
+        kept = self._kept(answer_name(operation.client_id, operation.id))
+        found: Mapping[str, Any] = msgspec.json.decode(decompress(kept))
+        return found
+
+    def _forsake(self, operation: Operation) -> None:
+        """Nor of the list, unless the cohort goes by it."""
+        self._delete(operation)
+        try:
+            present = self._cohorts.get(operation.client_id, operation.state["cohort"]["id"])
+        except CohortNotFound:
+            present = None
+        if present is None or present.taken != _list_of(operation):
+            self._cohorts.delete_members(self._nobody(operation))
+
+    def _delete(self, operation: Operation) -> None:
+        super()._delete(operation)
+        self._objects.delete([answer_name(operation.client_id, operation.id)])
+
+
+def _list_of(operation: Operation) -> str:
+    return f"{operation.id}-{operation.state.get('round', 0)}"

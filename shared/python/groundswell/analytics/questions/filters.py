@@ -1,0 +1,110 @@
+"""Which events a question is about."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from groundswell.analytics.questions.fields import Field, amount
+from groundswell.analytics.questions.rows import Row
+from groundswell.analytics.questions.values import Value, same
+from groundswell.kernel.errors import Invalid
+
+
+class Operator(StrEnum):
+    EQ = "eq"
+    NEQ = "neq"
+    IN = "in"
+    GT = "gt"
+    GTE = "gte"
+    LT = "lt"
+    LTE = "lte"
+    CONTAINS = "contains"
+    EXISTS = "exists"
+
+
+@dataclass(frozen=True)
+class Condition:
+    """`field operator value`. A missing field is null: it equals null, and differs from everything else.
+
+    Numbers compare by value, text by code point, and a decimal written as text counts as a number in `gt` and `lt`.
+    `contains` looks for text in text (an object's is its JSON, by member, nothing between), or for a member of an
+    array. `exists` takes true or false.
+    """
+
+    field: Field
+    operator: Operator
+    value: Value = True
+
+    def __post_init__(self) -> None:
+        """Raises Invalid."""
+        if isinstance(self.value, tuple) != (self.operator is Operator.IN):
+            raise Invalid.on("value", "a list for `in`, and for nothing else")
+        if self.operator is Operator.EXISTS and not isinstance(self.value, bool):
+            raise Invalid.on("value", "`exists` takes true or false")
+        if self.operator is Operator.CONTAINS and not isinstance(self.value, str):
+            raise Invalid.on("value", "`contains` takes text")
+        if self.operator in _ORDERS and (self.value is None or isinstance(self.value, bool)):
+            raise Invalid.on("value", "compare with a number or a text")
+        object.__setattr__(self, "value", self.field.meant(self.value))  # once, not at every event
+
+    def holds(self, row: Row) -> bool:
+        return _TESTS[self.operator](self.field.of(row), self.value)
+
+
+def _among(found: Value, wanted: Value) -> bool:
+    return isinstance(wanted, tuple) and any(same(found, each) for each in wanted)
+
+
+def _contains(found: Value, wanted: Value) -> bool:
+    if isinstance(found, tuple):
+        return any(same(each, wanted) for each in found)
+    return isinstance(found, str) and isinstance(wanted, str) and wanted in found
+
+
+def _ordered(compare: Callable[[Any, Any], bool]) -> Callable[[Value, Value], bool]:
+    def test(found: Value, wanted: Value) -> bool:
+        numbers = _number(found), _number(wanted)
+        if None not in numbers:
+            return compare(*numbers)
+        return isinstance(found, str) and isinstance(wanted, str) and compare(found, wanted)
+
+    return test
+
+
+def _number(value: Value) -> Decimal | None:
+    return value if isinstance(value, Decimal) else amount(value)
+
+
+_ORDERS: dict[Operator, Callable[[Value, Value], bool]] = {
+    Operator.GT: _ordered(lambda found, wanted: found > wanted),
+    Operator.GTE: _ordered(lambda found, wanted: found >= wanted),
+    Operator.LT: _ordered(lambda found, wanted: found < wanted),
+    Operator.LTE: _ordered(lambda found, wanted: found <= wanted),
+}
+_TESTS: dict[Operator, Callable[[Value, Value], bool]] = {
+    Operator.EQ: same,
+    Operator.NEQ: lambda found, wanted: not same(found, wanted),
+    Operator.IN: _among,
+    Operator.CONTAINS: _contains,
+    Operator.EXISTS: lambda found, wanted: (found is not None) == wanted,
+    **_ORDERS,
+}
+
+
+@dataclass(frozen=True)
+class Match:
+    """Events of that name (or of any), for which all conditions hold."""
+
+    name: str | None = None
+    where: tuple[Condition, ...] = ()
+
+    def __call__(self, row: Row) -> bool:
+        return self.name in (None, row.name) and all(condition.holds(row) for condition in self.where)
+
+    def among(self, rows: Iterable[Row]) -> Iterator[Row]:
+        return filter(self, rows)
+
+
+ANYTHING = Match()

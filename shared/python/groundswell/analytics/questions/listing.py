@@ -1,0 +1,34 @@
+"""Who was seen in a stretch of time, from rows. Pure."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from groundswell.analytics.questions.rows import Row
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A person's events within the time asked for. Times are ms since 1970."""
+
+    person: str
+    first_seen: int
+    last_seen: int
+    events: int
+
+
+def visits(rows: Iterable[Row]) -> list[Visit]:
+    """Whoever was seen last comes first. The rows come oldest first; those of nobody are left out."""
+    first: dict[str, int] = {}
+    last: dict[str, int] = {}
+    events: dict[str, int] = {}
+    for row in rows:
+        if row.person is not None:
+            first.setdefault(row.person, row.ts)
+            last[row.person] = row.ts
+            events[row.person] = events.get(row.person, 0) + 1
+    found = [Visit(person, first[person], ts, events[person]) for person, ts in last.items()]
+    return sorted(found, key=last_first)
+
+
+def last_first(each: Visit) -> tuple[int, str]:
+    return -each.last_seen, each.person

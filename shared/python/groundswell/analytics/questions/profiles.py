@@ -1,0 +1,209 @@
+"""Profiles and timelines of persons and wallets: reads the blocks that the index names, and no others."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
+from itertools import batched
+from typing import NamedTuple, Protocol
+
+import msgspec
+
+from groundswell.analytics.questions.listing import Visit, last_first, visits
+from groundswell.analytics.questions.model import Seen, Window, fitting
+from groundswell.analytics.questions.rows import Row, RowReader, TooManyEvents
+from groundswell.analytics.wallets.model import VerifiedWallet
+from groundswell.events.eventlog.block import Block
+from groundswell.events.eventlog.identifiers import Identifier, IdKind, wallet
+from groundswell.events.eventlog.identity_graph import People
+from groundswell.events.eventlog.model import Event, Log
+from groundswell.events.eventlog.people_index import Spot
+from groundswell.events.eventlog.port import EventLog
+from groundswell.events.people.model import Profile, Wallet
+from groundswell.events.people.service import PeopleService, State
+from groundswell.events.people.sightings import Sighting, sightings
+from groundswell.events.people.traits import merged
+from groundswell.events.people.whose import blocks_at, identifiers_at, named
+from groundswell.kernel.clock import millis
+from groundswell.kernel.errors import NotFound
+from groundswell.kernel.page import Page, Position
+
+MOST_BLOCKS = 2_000
+_LOAD = 100
+_AS_A_JOB = "ask for it as a job: POST /analytics/questions with the same range and `kind` persons"
+_USERS = 20  # of one person, whose proofs are looked up
+
+
+class NobodyOfThatName(NotFound):
+    message = "Nobody with that id was seen"
+
+
+class _Web3(msgspec.Struct):
+    account: str | None = None
+
+
+_web3 = msgspec.json.Decoder(_Web3)
+
+
+class Proofs(Protocol):
+    """Wallets whose owner is proven."""
+
+    def find(self, client_id: str, wallet: str) -> VerifiedWallet | None: ...
+
+    def of_user(self, client_id: str, user_id: str) -> list[VerifiedWallet]: ...
+
+
+class Own(NamedTuple):
+    """An event of the person, in its place: by time, then block and position. One that does not count is the second
+    report of a fact: it tells of ids and traits, and is no event of its own."""
+
+    ts: int
+    sk: str
+    position: int
+    block: Block
+    seen: Sighting
+    counts: bool
+
+    @property
+    def event(self) -> Event:
+        return self.block.events[self.position]
+
+
+class ProfileService:
+    def __init__(self, store: EventLog, people: PeopleService, proofs: Proofs, now: Callable[[], datetime]) -> None:
+        self._store = store
+        self._people = people
+        self._proofs = proofs
+        self._now = now
+
+    def profile(self, client_id: str, given: str) -> Profile:
+        """Of whoever has that id, of any kind. Raises NobodyOfThatName."""
+        state = self._people.state(client_id)
+        person = named(state.people, given)
+        ids = identifiers_at(state.people, person)
+        own, complete = self._own(state, ids, lambda seen: _whose(state.people, seen) == person)
+        users = sorted({each.seen.user for each in own if each.seen.user})[:_USERS]
+        proven = {each.address: each for user in users for each in self._proofs.of_user(client_id, user)}
+        return self._profile(state, person, own, proven, complete)
+
+    def wallet(self, client_id: str, given: str) -> Profile:
+        """By CAIP-10 or address: the same of the events with that wallet, under the person whose it is. Raises
+        NobodyOfThatName."""
+        address = wallet(given)
+        state = self._people.state(client_id)
+        own, complete = self._own(state, [Identifier(IdKind.WALLET, address)], lambda seen: seen.wallet == address)
+        proof = self._proofs.find(client_id, address)
+        return self._profile(state, state.people.of_wallet(address), own, {address: proof} if proof else {}, complete)
+
+    def timeline(self, client_id: str, given: str, limit: int, position: Position | None) -> Page[Seen]:
+        """A person's events, newest first. Raises NobodyOfThatName."""
+        state = self._people.state(client_id)
+        person = named(state.people, given)
+        ids = identifiers_at(state.people, person)
+        told, _ = self._own(state, ids, lambda seen: _whose(state.people, seen) == person)
+        own = [each for each in told if each.counts]
+        if not own:
+            raise NobodyOfThatName
+        if position is not None:
+            before = int(position["ts"]), str(position["sk"]), int(position["at"])
+            own = [each for each in own if each[:3] < before]
+        newest = own[: -limit - 1 : -1]
+        fit = fitting(Seen(each.event, each.block.received) for each in newest)
+        shown = newest[:fit]
+        items = tuple(Seen(each.event, each.block.received) for each in shown)
+        last = shown[-1] if shown and len(own) > len(shown) else None
+        return Page(items, {"ts": last.ts, "sk": last.sk, "at": last.position} if last else None)
+
+    def visits(self, client_id: str, window: Window, limit: int, position: Position | None) -> Page[Visit]:
+        """Who was seen in that time, whoever was seen last first. Later pages are about the window of the first one.
+        Raises TooManyEvents."""
+        if position is not None:
+            window = Window(int(position["start"]), int(position["end"]))
+        found = visits(self._rows(client_id, window))
+        if position is not None:
+            after = -int(position["last"]), str(position["person"])
+            found = [each for each in found if last_first(each) > after]
+        shown = tuple(found[:limit])
+        if len(found) <= limit:
+            return Page(shown)
+        last = shown[-1]
+        more: Position = {"start": window.start, "end": window.end, "last": last.last_seen, "person": last.person}
+        return Page(shown, more)
+
+    def _rows(self, client_id: str, window: Window) -> Iterator[Row]:
+        try:
+            yield from RowReader(self._store, client_id, known=self._people.known).between(window)
+        except TooManyEvents as refused:
+            raise TooManyEvents(f"{refused.text}, or {_AS_A_JOB}") from refused
+
+    def _own(
+        self, state: State, ids: Sequence[Identifier] | frozenset[Identifier], mine: Callable[[Sighting], bool]
+    ) -> tuple[list[Own], bool]:
+        """Oldest first, and whether those are all."""
+        found = blocks_at(self._store, state.views, ids)
+        spots = sorted(((log, spot) for log, some in found.items() for spot in some.values()), key=lambda at: at[1].sk)
+        own = list[Own]()
+        for some in batched(spots[-MOST_BLOCKS:], _LOAD, strict=False):
+            data = self._blocks(some)
+            for _, spot in some:
+                if spot.sk in data:
+                    own += _of(spot.sk, Block(data[spot.sk]), spot, mine)
+        return sorted(own, key=lambda each: each[:3]), len(spots) <= MOST_BLOCKS
+
+    def _blocks(self, some: Sequence[tuple[Log, Spot]]) -> dict[str, bytes]:
+        found: dict[str, bytes] = {}
+        for log in {log for log, _ in some}:
+            found |= self._store.blocks(log, [spot.sk for each, spot in some if each == log])
+        return found
+
+    def _profile(
+        self, state: State, person: str, own: Sequence[Own], proven: Mapping[str, VerifiedWallet], complete: bool
+    ) -> Profile:
+        counted = [each for each in own if each.counts]
+        if not counted:
+            raise NobodyOfThatName
+        known = [view.as_of for view in state.views if view.as_of is not None]
+        return Profile(
+            id=person,
+            user_ids=tuple(sorted({each.seen.user for each in own if each.seen.user})),
+            anonymous_ids=tuple(sorted({each.seen.visitor for each in own if each.seen.visitor})),
+            wallets=tuple(_wallets(own, proven)),
+            traits=merged(each.event for each in own),
+            first_seen=counted[0].ts,
+            last_seen=counted[-1].ts,
+            events=len(counted),
+            names=dict(Counter(each.block.names[each.position] for each in counted).most_common(100)),
+            complete=complete,
+            as_of=min(known, default=millis(self._now())),
+        )
+
+
+def _whose(people: People, seen: Sighting) -> str | None:
+    return people.person(seen.user, seen.visitor, seen.wallet)
+
+
+def _of(sk: str, block: Block, spot: Spot, mine: Callable[[Sighting], bool]) -> Iterator[Own]:
+    for at, seen in enumerate(sightings(block)):
+        counts = spot.counts(at)
+        if (counts or spot.merges(at)) and at not in block.erased and mine(seen):
+            yield Own(seen.ts, sk, at, block, seen, counts)
+
+
+def _wallets(own: Sequence[Own], proven: Mapping[str, VerifiedWallet]) -> Iterator[Wallet]:
+    """Those that events name, and those that were proven and never seen."""
+    by_address: dict[str, list[Own]] = {address: [] for address in proven}
+    for each in own:
+        if each.seen.wallet:
+            by_address.setdefault(each.seen.wallet, []).append(each)
+    for address, some in sorted(by_address.items()):
+        proof = proven.get(address)
+        accounts = {account for each in some if (account := _account(each.event.web3))}
+        times = [each.ts for each in some] or [millis(proof.verified_at) if proof else 0]
+        known = sorted(accounts | ({proof.account} if proof else set()))
+        yield Wallet(address, tuple(known), proof is not None, times[0], times[-1], sum(each.counts for each in some))
+
+
+def _account(raw: bytes) -> str | None:
+    try:
+        return _web3.decode(raw).account
+    except msgspec.MsgspecError:
+        return None

@@ -1,0 +1,103 @@
+"""What the readers offer: pages of raw events, series of counts and of custom metrics, and recording a metric point."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
+from functools import reduce
+from heapq import merge
+from itertools import chain
+
+from groundswell.analytics.questions.calendar import Buckets, Calendar
+from groundswell.analytics.questions.model import EVENTS, PAGE_BYTES, Filter, Point, Question, Seen, Series
+from groundswell.analytics.questions.revenue import Revenue, revenue
+from groundswell.analytics.questions.series import SeriesReader
+from groundswell.events.eventlog.model import Log, event_logs, metric_log
+from groundswell.events.eventlog.port import EventLog
+from groundswell.events.eventlog.records import Tally
+from groundswell.events.eventlog.scan import Budget, Found, Place, Scan
+from groundswell.events.eventlog.snapshot import Snapshot, oldest, take
+from groundswell.kernel.page import Page, Position
+
+_BLOCKS_A_PAGE = 2_000
+
+
+class AnalyticsService:
+    def __init__(self, store: EventLog, now: Callable[[], datetime]) -> None:
+        self._store = store
+        self._now = now
+
+    def events(self, client_id: str, wanted: Filter, limit: int, position: Position | None = None) -> Page[Seen]:
+        """Newest first, as the log stood when the first page was read: what came in since is left out of later pages.
+
+        A page may be short, with more to come, when few of very many events match or they are large.
+        """
+        before, heads = _resume(position)
+        views = [take(self._store, log, heads.get(log.shard)) for log in event_logs(client_id)]
+        budget, found, last, room = Budget(_BLOCKS_A_PAGE), list[Seen](), before, PAGE_BYTES
+        for each in self._newest_first(views, wanted, budget, before):
+            matches = _matches(wanted, each)
+            full = matches and (len(found) == limit or room <= 0)
+            if last and (full or (budget.spent and last != before)):
+                return Page(tuple(found), _position(last, views))
+            if matches:
+                found.append(_seen(each))
+                room -= found[-1].size
+            last = each.place
+        return Page(tuple(found))
+
+    def series(self, client_id: str, metric: str, question: Question) -> Series:
+        """`metric` is `events`, or the name of a custom metric. Raises Invalid."""
+        if metric == EVENTS:
+            return self._series(event_logs(client_id), question)
+        return self._series([metric_log(client_id)], replace(question, name=metric))
+
+    def revenue(self, client_id: str, question: Question) -> Revenue:
+        """Counts of events and exact sums of their values, each currency for itself."""
+        starts = Calendar(question.granularity, question.tz).starts(question.window)
+        views = [take(self._store, log) for log in event_logs(client_id)]
+        readers = [SeriesReader(self._store, view) for view in views]
+        read = (reader.read(question.window, starts, question.name, money=True) for reader in readers)
+        return revenue(starts, chain.from_iterable(read), oldest(views, self._now()))
+
+    def _series(self, logs: Sequence[Log], question: Question) -> Series:
+        starts = Calendar(question.granularity, question.tz).starts(question.window)
+        buckets, tallies = Buckets(starts), dict.fromkeys(starts, Tally(0))
+        views = [take(self._store, log) for log in logs]
+        for view in views:
+            for ts, tally, _ in SeriesReader(self._store, view).read(question.window, starts, question.name):
+                bucket = buckets.of(ts)
+                tallies[bucket] = tallies[bucket].plus(tally)
+        points = tuple(Point(start, tally) for start, tally in tallies.items())
+        return Series(points, reduce(Tally.plus, tallies.values()), oldest(views, self._now()))
+
+    def _newest_first(
+        self, views: Sequence[Snapshot], wanted: Filter, budget: Budget, before: Place | None
+    ) -> Iterator[Found]:
+        scans = [Scan(self._store, view, wanted.window, budget).newest_first(before) for view in views]
+        return merge(*scans, key=lambda found: found.place, reverse=True)
+
+
+def _matches(wanted: Filter, found: Found) -> bool:
+    block, position = found.block, found.place.position
+    return (
+        wanted.name in (None, block.names[position])
+        and wanted.user_id in (None, block.user_ids[position])
+        and wanted.kind in (None, block.kinds[position])
+    )
+
+
+def _seen(found: Found) -> Seen:
+    return Seen(found.block.events[found.place.position], found.block.received)
+
+
+def _position(last: Place, views: Sequence[Snapshot]) -> Position:
+    heads = {f"head {view.log.shard}": view.head for view in views}
+    return {"ts": last.ts, "sk": last.sk, "shard": last.shard, "at": last.position, **heads}
+
+
+def _resume(position: Position | None) -> tuple[Place | None, dict[str, int]]:
+    if position is None:
+        return None, {}
+    place = Place(int(position["ts"]), str(position["sk"]), str(position["shard"]), int(position["at"]))
+    heads = {key.removeprefix("head "): int(head) for key, head in position.items() if key.startswith("head ")}
+    return place, heads

@@ -1,0 +1,120 @@
+"""What an event says about who it is of. Compared by keyed digest, so that a list of people need not name them."""
+
+from collections import deque
+from collections.abc import Collection, Iterator
+from enum import StrEnum
+from hashlib import blake2b
+from itertools import islice
+
+import msgspec
+
+from groundswell.events.eventlog.model import Event
+
+SIZE = 8
+
+
+class IdKind(StrEnum):
+    USER = "user_id"
+    ANONYMOUS = "anonymous_id"
+    WALLET = "wallet"
+
+
+class Identifier(msgspec.Struct, frozen=True, order=True):
+    """A wallet is its address on whatever chain: lower case where it is hexadecimal, without its CAIP-10 prefix."""
+
+    kind: IdKind
+    value: str
+
+    @classmethod
+    def of(cls, kind: IdKind, value: str) -> "Identifier":
+        return cls(kind, wallet(value) if kind is IdKind.WALLET else value)
+
+    def digest(self, client_id: str) -> bytes:
+        text = f"{self.kind.value}\0{self.value}".encode("utf-8", "surrogatepass")
+        return blake2b(text, digest_size=SIZE, key=client_id.encode()[:64], person=b"who").digest()
+
+
+def wallet(text: str) -> str:
+    address = text.rpartition(":")[2].strip()
+    return address.lower() if address[:2] in ("0x", "0X") else address
+
+
+NAMING = frozenset({"alias", "identify"})
+"""Kinds of events that may say by what somebody was known before: `previous_id`."""
+
+
+class _Web3(msgspec.Struct):
+    address: str | None = None
+    account: str | None = None
+
+
+class _Extra(msgspec.Struct):
+    previous_id: str | int | None = None
+
+
+_web3 = msgspec.json.Decoder(_Web3)
+_extra = msgspec.json.Decoder(_Extra)
+
+
+def identifiers(event: Event) -> Iterator[Identifier]:
+    """Everybody whom the event names. What an alias replaces may be a user or nobody yet: it is taken for both."""
+    if event.user_id:
+        yield Identifier(IdKind.USER, event.user_id)
+    if event.anonymous_id:
+        yield Identifier(IdKind.ANONYMOUS, event.anonymous_id)
+    for address in wallets(event):
+        yield Identifier(IdKind.WALLET, address)
+    previous = previous_id(event)
+    if previous:
+        yield Identifier(IdKind.USER, previous)
+        yield Identifier(IdKind.ANONYMOUS, previous)
+
+
+_MOST = 200
+_json = msgspec.json.Decoder()
+
+
+def named_in(raw: bytes, client_id: str, listed: Collection[bytes]) -> bool:
+    """Whether one of the first texts anywhere in it names somebody of the list: for what is JSON and no event."""
+    if not listed:
+        return False
+    try:
+        texts = islice(_texts(_json.decode(raw)), _MOST)
+    except (msgspec.MsgspecError, RecursionError):
+        return False
+    return any(Identifier.of(kind, text).digest(client_id) in listed for text in texts for kind in IdKind)
+
+
+def _texts(value: object) -> Iterator[str]:
+    """Without recursion: nobody knows how deep it is."""
+    waiting = deque([value])
+    while waiting:
+        one = waiting.popleft()
+        if isinstance(one, dict):
+            waiting += one.values()
+        elif isinstance(one, list):
+            waiting += one
+        elif isinstance(one, str | int) and not isinstance(one, bool):
+            yield str(one)
+
+
+def wallets(event: Event) -> Iterator[str]:
+    if event.web3:
+        said = _read(_web3, event.web3, _Web3())
+        if said.address or said.account:
+            yield wallet(said.address or said.account or "")
+
+
+def previous_id(event: Event) -> str | None:
+    """Whom an alias replaces, or whom PostHog's `$identify` knew by another id."""
+    if event.kind not in NAMING or not event.extra:
+        return None
+    previous = _read(_extra, event.extra, _Extra()).previous_id
+    return None if previous is None else str(previous)
+
+
+def _read[T](decoder: msgspec.json.Decoder[T], raw: bytes, otherwise: T) -> T:
+    try:
+        return decoder.decode(raw)
+    except msgspec.MsgspecError:
+        return otherwise

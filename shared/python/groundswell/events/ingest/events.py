@@ -1,0 +1,163 @@
+"""What all protocols make of an event's fields: the canonical event."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+
+import msgspec
+
+from groundswell.events.eventlog.model import Event
+from groundswell.events.ingest import web3
+from groundswell.events.ingest.arrival import HINTS as ARRIVAL_HINTS
+from groundswell.events.ingest.context import HINTS as CONTEXT_HINTS
+from groundswell.events.ingest.context import enriched
+from groundswell.events.ingest.fields import LONGEST_ID, Fields
+from groundswell.events.ingest.revenue import HINTS as MONEY_HINTS
+from groundswell.events.ingest.revenue import revenue
+from groundswell.events.ingest.settle import derived_id, repeated_id, settled
+from groundswell.events.ingest.verdict import Rejection, Unacceptable
+from groundswell.events.ingest.visitor import NOBODY, Visitor
+
+_HINTS = b"|".join((web3.HINTS, MONEY_HINTS, CONTEXT_HINTS, ARRIVAL_HINTS))
+_TELLING = re.compile(rb'"(?=[$CTWciprstuvw])(?:%b)' % _HINTS)  # their initials first: most names have another
+_SOURCES = {name: msgspec.json.encode({"protocol": name}) for name in ("segment", "sdk", "posthog", "formo")}
+
+
+class Delivery(msgspec.Struct, frozen=True):
+    """What an event's request says about it. `key` is the request's Idempotency-Key, `sent_at` the batch's, in ms."""
+
+    client_id: str
+    received: int
+    protocol: str
+    new_id: Callable[[], str]
+    key: str | None = None
+    sent_at: int | None = None
+    visitor: Visitor = NOBODY
+    warnings: list[Rejection] = msgspec.field(default_factory=list)
+
+    def warn(self, index: int, code: str, message: str) -> None:
+        """Of an event that is taken all the same."""
+        self.warnings.append(Rejection(index, code, message, accepted=True))
+
+
+class Identified(msgspec.Struct, gc=False):
+    """The parts of an event that protocols name differently."""
+
+    kind: str
+    name: str
+    properties: bytes
+    context: bytes
+    client_ts: int | None
+    kept: Sequence[str]
+
+
+class Reading(msgspec.Struct, gc=False):
+    """All that an event says, whatever its protocol calls it. `telling` is `tells(properties)`."""
+
+    kind: str
+    name: str
+    properties: bytes
+    telling: bool
+    context: bytes
+    client_ts: int | None
+    sent_at: int | None
+    user_id: str | None
+    anonymous_id: str | None
+    id: str | None
+    session_id: str | None
+    traits: bytes
+    extra: bytes
+
+
+def canonical(fields: Fields, said: Identified, delivery: Delivery, index: int) -> Event:
+    """Raises Unacceptable."""
+    telling = tells(said.properties)
+    chained = said.kind == "web3" or fields.has(*web3.MARKS) or (telling and web3.hinted(said.properties))
+    reading = Reading(
+        kind=said.kind,
+        name=said.name,
+        properties=said.properties,
+        telling=telling,
+        context=said.context,
+        client_ts=said.client_ts,
+        sent_at=fields.time("sent_at"),
+        user_id=fields.text("user_id"),
+        anonymous_id=fields.text("anonymous_id"),
+        id=fields.text("message_id", LONGEST_ID),
+        session_id=fields.text("session_id"),
+        traits=fields.object("traits"),
+        extra=members({name: fields.raw(name) for name in said.kept}),
+    )
+    return event(reading, delivery, index, _about_chain(fields, said) if chained else None)
+
+
+def event(said: Reading, delivery: Delivery, index: int, about: web3.Report | None = None) -> Event:
+    """The event as it is kept. `about` is its report, if it has to do with a chain."""
+    sent_at = delivery.sent_at if said.sent_at is None else said.sent_at
+    ts, quality = settled(delivery.received, said.client_ts, sent_at)
+    if quality == "clamped":
+        delivery.warn(index, "timestamp_clamped", "its time is impossible: it counts when it was received")
+    properties, context, session_id = enriched(said, delivery.visitor)
+    plain = Event(  # with fifteen arguments: of more CPython makes a dict first, which takes thrice the time
+        kind=said.kind,
+        name=event_name(said.name.replace("\0", "")),
+        ts=ts,
+        client_ts=said.client_ts,
+        sent_at=sent_at,
+        user_id=said.user_id,
+        anonymous_id=said.anonymous_id,
+        session_id=session_id,
+        id=said.id or _id(said, delivery, index),
+        ts_quality=quality,
+        properties=properties,
+        traits=said.traits,
+        context=context,
+        source=_SOURCES[delivery.protocol],
+        extra=said.extra,
+    )
+    return _valued(plain, said, delivery, index, about) if said.telling or about else plain
+
+
+def _valued(plain: Event, said: Reading, delivery: Delivery, index: int, about: web3.Report | None) -> Event:
+    """With what it brought in, and what it reports of a chain."""
+    money = revenue(said.properties, chained=about is not None, name=said.name)
+    if money.unread:
+        delivery.warn(index, "revenue_unreadable", "counted without its revenue, which is no decimal number")
+    valued = msgspec.structs.replace(plain, value=money.value, currency=money.currency)
+    if about is None:
+        return valued
+    kind = "web3" if said.kind == "track" else said.kind
+    return msgspec.structs.replace(valued, kind=kind, fact=about.fact, web3=about.web3)
+
+
+def tells(properties: bytes) -> bool:
+    """Whether these may name something of chains, money, campaigns, sessions or addresses. Most do not."""
+    return _TELLING.search(properties) is not None
+
+
+def _about_chain(fields: Fields, said: Identified) -> web3.Report:
+    """A page or a person may have to do with a fact, but is not its report."""
+    about = web3.describe(fields, said.properties, said.name, transaction=said.kind == "web3")
+    return about if said.kind in ("web3", "track") else about._replace(fact=None)
+
+
+def _id(said: Reading, delivery: Delivery, index: int) -> str:
+    """For an event that has none: derived from what it says; without a time, two sends are two events."""
+    if delivery.key:
+        return repeated_id(delivery.client_id, delivery.key, index)
+    if said.client_ts is None:
+        return delivery.new_id()
+    who, name = said.user_id or said.anonymous_id, f"{said.kind} {said.name}"
+    return derived_id(delivery.client_id, who, name, said.client_ts, said.properties or said.traits)
+
+
+def members(said: Mapping[str, bytes]) -> bytes:
+    """Members that no reader needs yet, as they were written: an object of those that there are, if any."""
+    kept = {name: msgspec.Raw(raw) for name, raw in said.items() if raw and raw != b"{}"}
+    return msgspec.json.encode(kept) if kept else b""
+
+
+def event_name(name: str | None) -> str:
+    """Raises Unacceptable when there is none."""
+    if not name:
+        raise Unacceptable("missing_name", "the event has no name")
+    return name

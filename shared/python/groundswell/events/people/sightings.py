@@ -1,0 +1,86 @@
+"""What the events of a block say about who is who, from its columns. Pure."""
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+import msgspec
+
+from groundswell.events.eventlog.block import Block
+from groundswell.events.eventlog.identifiers import NAMING, Identifier, IdKind, wallet
+from groundswell.events.eventlog.identity_graph import Link, Tie
+
+_text = msgspec.json.Decoder(str | int | None)
+
+
+class Sighting(NamedTuple):
+    """The ids that one event names. `previous` is whom an alias replaces, or what PostHog's `$identify` knew a user by
+    before: there, users and visitors share their ids."""
+
+    ts: int
+    user: str | None
+    visitor: str | None
+    wallet: str | None
+    previous: str | None
+
+
+def sightings(block: Block) -> list[Sighting]:
+    return [
+        Sighting(*each)
+        for each in zip(block.times, block.user_ids, block.anonymous_ids, wallets(block), _previous(block), strict=True)
+    ]
+
+
+def wallets(block: Block) -> list[str | None]:
+    """The address that each event names."""
+    addresses, accounts = block.column("web3.address"), block.column("web3.account")
+    known: dict[bytes, str | None] = {b"": None}
+    found = []
+    for address, account in zip(addresses, accounts, strict=True):
+        raw = address if address not in (b"", b"null") else account
+        if raw not in known:
+            known[raw] = wallet(text) if (text := _read(raw)) else None
+        found.append(known[raw])
+    return found
+
+
+def _previous(block: Block) -> list[str | None]:
+    if NAMING.isdisjoint(block.kinds):
+        return [None] * len(block)
+    raws = block.column("extra.previous_id")
+    return [_read(raw) if kind in NAMING else None for kind, raw in zip(block.kinds, raws, strict=True)]
+
+
+def _read(raw: bytes) -> str | None:
+    try:
+        text = _text.decode(raw) if raw else None
+    except msgspec.MsgspecError:
+        return None
+    return None if text is None or text == "" else str(text)
+
+
+def links(seen: Iterable[Sighting]) -> Iterator[Link]:
+    for ts, user, visitor, address, previous in seen:
+        if user:
+            if visitor:
+                yield Link(Tie.VISITOR_USER, visitor, user, ts)
+            if address:
+                yield Link(Tie.WALLET_USER, address, user, ts)
+            if previous:
+                yield Link(Tie.ALIAS, previous, user, ts)
+                yield Link(Tie.VISITOR_USER, previous, user, ts)
+        elif visitor and address:
+            yield Link(Tie.WALLET_VISITOR, address, visitor, ts)
+            yield Link(Tie.VISITOR_WALLET, visitor, address, ts)
+
+
+def identifiers(seen: Sighting) -> Iterator[Identifier]:
+    """By which of its ids an event is found again."""
+    if seen.user:
+        yield Identifier(IdKind.USER, seen.user)
+    if seen.visitor:
+        yield Identifier(IdKind.ANONYMOUS, seen.visitor)
+    if seen.wallet:
+        yield Identifier(IdKind.WALLET, seen.wallet)
+    if seen.previous:
+        yield Identifier(IdKind.USER, seen.previous)
+        yield Identifier(IdKind.ANONYMOUS, seen.previous)

@@ -1,0 +1,54 @@
+"""Suppression lists by client, for workers: as fresh as an API key's is elsewhere."""
+
+import time
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+from itertools import batched
+from typing import TYPE_CHECKING, Any
+
+from groundswell.events.eventlog.identifiers import SIZE
+from groundswell.events.suppressions.keys import LIST, partition
+from groundswell.kernel.errors import Outage, Unavailable
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+_TOGETHER = 40  # lists of up to 320 KB: an answer has 16 MB
+_ATTEMPTS = 8
+_REMEMBERED = 1_000
+
+
+class SuppressionLists:
+    """One call for the lists that are not known, or not fresh any more."""
+
+    def __init__(self, client: "DynamoDBClient", table: str, now: Callable[[], datetime], fresh_for: timedelta) -> None:
+        self._client = client
+        self._table = table
+        self._now = now
+        self._fresh_for = fresh_for
+        self._known: dict[str, tuple[datetime, frozenset[bytes]]] = {}
+
+    def suppressed(self, client_ids: Iterable[str]) -> dict[str, frozenset[bytes]]:
+        """The digests of whom each client does not want. Raises Unavailable."""
+        now, wanted = self._now(), set(client_ids)
+        if len(self._known) > _REMEMBERED:
+            self._known.clear()
+        stale = [each for each in wanted if each not in self._known or now - self._known[each][0] >= self._fresh_for]
+        for some in batched(stale, _TOGETHER, strict=False):
+            found = self._read(some)
+            self._known |= {each: (now, found.get(partition(each), frozenset())) for each in some}
+        return {each: self._known[each][1] for each in wanted}
+
+    def _read(self, client_ids: Iterable[str]) -> dict[str, frozenset[bytes]]:
+        keys: list[Any] = [{"pk": {"S": partition(each)}, "sk": {"S": LIST}} for each in client_ids]
+        found: dict[str, frozenset[bytes]] = {}
+        for attempt in range(_ATTEMPTS):
+            reply: Any = self._client.batch_get_item(RequestItems={self._table: {"Keys": keys}})
+            for item in reply["Responses"].get(self._table, ()):
+                raw = item["digests"]["B"]
+                found[item["pk"]["S"]] = frozenset(raw[at : at + SIZE] for at in range(0, len(raw), SIZE))
+            keys = list(reply.get("UnprocessedKeys", {}).get(self._table, {}).get("Keys", ()))
+            if not keys:
+                return found
+            time.sleep(0.05 * 2**attempt)
+        raise Unavailable(Outage("The suppression lists"))

@@ -1,0 +1,68 @@
+"""Use cases of the suppression list."""
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from groundswell.access.model import Acting
+from groundswell.audit.model import Entry
+from groundswell.events.eventlog.identifiers import Identifier
+from groundswell.events.suppressions.model import Request, Suppression, SuppressionNotFound
+from groundswell.kernel.page import Page, Position
+
+
+class SuppressionStore(Protocol):
+    def page(self, client_id: str, limit: int, position: Position | None) -> Page[Suppression]: ...
+
+    def find(self, client_id: str, suppression_id: str) -> Suppression | None: ...
+
+    def add(self, client_id: str, wanted: Sequence[Suppression], entry: Entry | None) -> None:
+        """Those that are not listed yet. Raises ListFull."""
+        ...
+
+    def hide(self, client_id: str, suppression_ids: Collection[str]) -> None:
+        """Keep no more than their digests."""
+        ...
+
+    def remove(self, client_id: str, suppression: Suppression, entry: Entry) -> None: ...
+
+
+class SuppressionService:
+    def __init__(self, store: SuppressionStore, now: Callable[[], datetime]) -> None:
+        self._store = store
+        self._now = now
+
+    def listed(self, client_id: str, limit: int, position: Position | None) -> Page[Suppression]:
+        return self._store.page(client_id, limit, position)
+
+    def of(self, client_id: str, identifiers: Iterable[Identifier]) -> list[Suppression]:
+        """Entries about one of them."""
+        found = (self._store.find(client_id, each.digest(client_id).hex()) for each in identifiers)
+        return [each for each in found if each is not None]
+
+    def add(self, who: Acting, request: Request) -> Suppression:
+        """Somebody who is listed already stays as they are. Raises ListFull."""
+        wanted = request.on(who.client_id, self._now())
+        self._store.add(who.client_id, [wanted], _entry(who, "suppression.added", wanted))
+        return self._store.find(who.client_id, wanted.id) or wanted
+
+    def add_all(self, client_id: str, requests: Sequence[Request]) -> None:
+        """Who was listed plainly before is not, where the name must not be kept.
+
+        Raises ListFull; then some may have been added, and adding all again is right.
+        """
+        wanted = [each.on(client_id, self._now()) for each in requests]
+        self._store.add(client_id, wanted, None)
+        self._store.hide(client_id, [each.id for each in wanted if each.value is None])
+
+    def remove(self, who: Acting, suppression_id: str) -> Suppression:
+        """Raises SuppressionNotFound."""
+        found = self._store.find(who.client_id, suppression_id)
+        if found is None:
+            raise SuppressionNotFound
+        self._store.remove(who.client_id, found, _entry(who, "suppression.removed", found))
+        return found
+
+
+def _entry(who: Acting, action: str, about: Suppression) -> Entry:
+    return Entry(who.org_id, action, who.by, f"suppression:{about.id}", {"client": who.client_id})

@@ -1,0 +1,167 @@
+"""The erasure job: finds out whom it is about, closes the door, takes the events out, and says what it did.
+
+Each step is safe to repeat. What a sweep is about to erase is counted and kept before it is erased, so that the
+certificate is the same wherever a worker died.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from groundswell.events.erasure.eraser import Eraser
+from groundswell.events.erasure.shelves import Shelf, ShelfSteps
+from groundswell.events.erasure.targets import Period, Somebody, Target
+from groundswell.events.eventlog import keys
+from groundswell.events.eventlog.identifiers import Identifier, IdKind
+from groundswell.events.eventlog.model import HOUR, WINDOW, event_logs
+from groundswell.events.eventlog.port import EventLog
+from groundswell.events.eventlog.snapshot import take
+from groundswell.events.people.known import Known
+from groundswell.events.people.whose import identifiers_at, named, people_at
+from groundswell.events.suppressions.model import Request
+from groundswell.kernel.clock import millis
+from groundswell.operations.model import Operation
+from groundswell.privacy.erasures.sweeps import Sweeps, beginning
+
+
+class Door(Protocol):
+    def add_all(self, client_id: str, requests: Sequence[Request]) -> None: ...
+
+
+class Lists(Protocol):
+    """What else knows people by name: who is who, cohorts, proofs of wallets."""
+
+    def forget(self, client_id: str, identifiers: Sequence[Identifier]) -> None: ...
+
+    def forget_answers(self, client_id: str) -> None:
+        """To questions: whatever is asked again is answered without the erased."""
+        ...
+
+
+@dataclass(frozen=True)
+class Patience:
+    """`door` is how long after it was closed somebody may still be let in, `work` how long what was begun before may
+    still write what it read."""
+
+    door: timedelta = timedelta(0)
+    work: timedelta = timedelta(0)
+
+
+class ErasureJob:
+    def __init__(
+        self,
+        store: EventLog,
+        eraser: Eraser,
+        door: Door,
+        shelves: Mapping[str, Shelf],
+        lists: Lists,
+        now: Callable[[], datetime],
+        patience: Patience,
+    ) -> None:
+        """`shelves` by the name that the certificate gives them."""
+        self._store = store
+        self._sweeps = Sweeps(store, eraser)
+        self._door = door
+        self._shelves = [ShelfSteps(name, shelf, now) for name, shelf in shelves.items()]
+        self._lists = lists
+        self._now = now
+        self._patience = patience
+        self._steps = {
+            "resolve": self._resolve,
+            "suppress": self._suppress,
+            "sweep": self._sweep,
+            "links": self._links,
+            "shelves": self._clean_shelves,
+            "finish": self._finish,
+        }
+
+    def step(self, operation: Operation) -> Operation:
+        return self._steps[operation.state.get("step", "resolve")](operation)
+
+    def outcome(self, operation: Operation) -> Mapping[str, str]:
+        counts = operation.result or {}
+        return {name: str(value) for name, value in counts.items() if isinstance(value, int)}
+
+    def _resolve(self, operation: Operation) -> Operation:
+        state = operation.state
+        if "from" in state:
+            until = millis(self._now()) + WINDOW
+            for log in event_logs(operation.client_id):
+                self._store.set_forgetting(log, until)
+            return operation.at(5, step="sweep", sweep=1, **_from(beginning(state["from"])))
+        known = [Identifier.of(IdKind(kind), value) for kind, value in state.get("identifiers", ())]
+        if "person" in state:
+            views = [take(self._store, log) for log in event_logs(operation.client_id)]
+            people = people_at(self._store, Known(self._store), views)
+            known = sorted(identifiers_at(people, named(people, state["person"])))
+            known = known or [Identifier.of(IdKind.USER, state["person"])]
+        return operation.at(5, step="suppress", identifiers=[[each.kind.value, each.value] for each in known])
+
+    def _suppress(self, operation: Operation) -> Operation:
+        reason = f"erased by {operation.id}"
+        requests = [Request(each, reason, operation.by, plainly=False) for each in _identifiers(operation)]
+        self._door.add_all(operation.client_id, requests)
+        closed = millis(self._now() + self._patience.door)
+        return operation.at(10, step="sweep", sweep=1, closed=closed, **_from("B#"))
+
+    def _sweep(self, operation: Operation) -> Operation:
+        after = self._sweeps.step(operation, _target(operation), _identifiers(operation))
+        return self._swept(operation) if after is None else after
+
+    def _swept(self, operation: Operation) -> Operation:
+        """Once more when the door is closed everywhere, for what came in meanwhile; then what was begun before that
+        ends, and the lists are cleaned of what it wrote."""
+        closed = operation.state.get("closed")
+        if closed is None:
+            return operation.at(80, step="shelves")
+        if operation.state["sweep"] == 2:
+            return operation.at(75, step="links").resting(self._now() + self._patience.work)
+        since = keys.blocks_from(max(0, millis(operation.created_at) - HOUR))
+        again = operation.at(70, sweep=2, **_from(since))
+        return again.resting(datetime.fromtimestamp(closed / 1000, self._now().tzinfo))
+
+    def _links(self, operation: Operation) -> Operation:
+        """Who is who, and lists of people: without them."""
+        self._lists.forget(operation.client_id, _identifiers(operation))
+        self._lists.forget_answers(operation.client_id)
+        return operation.at(80, step="shelves")
+
+    def _clean_shelves(self, operation: Operation) -> Operation:
+        number = operation.state.get("shelf", 0)
+        if number == len(self._shelves):
+            return operation.at(95, step="finish")
+        step: ShelfSteps = self._shelves[number]
+        return step.step(operation, _target(operation), {"shelf": number + 1})
+
+    def _finish(self, operation: Operation) -> Operation:
+        """The certificate. It names nobody: digests tell whoever knows a name that it was among them."""
+        swept, known = operation.state.get("swept", {}), _identifiers(operation)
+        return operation.succeeded(
+            {
+                "events_erased": swept.get("erased", 0),
+                "repeats_erased": swept.get("repeats", 0),
+                "blocks_rewritten": swept.get("blocks", 0),
+                "blocks_looked_at": swept.get("looked_at", 0),
+                "identifiers": len(known),
+                "digests": [each.digest(operation.client_id).hex() for each in known],
+                **{each.name: each.certified(operation) for each in self._shelves},
+                "requested_by": operation.by,
+                "requested_at": operation.created_at.isoformat(),
+                "finished_at": self._now().isoformat(),
+            }
+        )
+
+
+def _from(block: str) -> dict[str, Any]:
+    """Where a sweep of all logs begins."""
+    return {"log": 0, "from_block": block, "since": block}
+
+
+def _identifiers(operation: Operation) -> list[Identifier]:
+    return [Identifier(IdKind(kind), value) for kind, value in operation.state.get("identifiers", ())]
+
+
+def _target(operation: Operation) -> Target:
+    state = operation.state
+    return Period(state["from"], state["to"]) if "from" in state else Somebody.named(_identifiers(operation))

@@ -1,0 +1,39 @@
+"""Who gave an e-mail: there is no index of traits, so the log is read from its beginning."""
+
+from collections.abc import Iterator
+
+import msgspec
+
+from groundswell.events.eventlog.block import Block
+from groundswell.events.eventlog.identifiers import Identifier
+from groundswell.events.people.sightings import sightings
+from groundswell.privacy.exports.subject import first_id
+
+_PLACES = (
+    "traits.email",
+    "context.traits.email",
+    "properties.$set.email",
+    "properties.$set_once.email",
+    "extra.$set.email",
+    "extra.$set_once.email",
+)
+
+
+def givers(block: Block, email: str) -> Iterator[Identifier]:
+    """Of the block's events that give the e-mail, or have it for a user's id. Case does not matter."""
+    wanted, seen = email.casefold(), sightings(block)
+    columns = [block.column(place) for place in _PLACES]
+    for at, sight in enumerate(seen):
+        given = [_text(column[at]) for column in columns]
+        identifier = first_id(sight)
+        if identifier and wanted in (*given, (sight.user or "").casefold(), (sight.visitor or "").casefold()):
+            yield identifier
+
+
+def _text(raw: bytes) -> str:
+    if raw[:1] != b'"':
+        return ""
+    try:
+        return str(msgspec.json.decode(raw)).strip().casefold()
+    except msgspec.MsgspecError:
+        return ""

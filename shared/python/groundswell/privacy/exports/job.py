@@ -1,0 +1,241 @@
+"""The export job: finds out whom it is about, collects, and packs the file.
+
+Each step is bounded and safe to repeat: what it read goes into a part named after its content, and the file is made
+of the parts that the operation names, so that the same file comes out wherever a worker died.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
+from itertools import batched
+from typing import Any
+
+import msgspec
+
+from groundswell.events.eventlog.block import Block, CorruptBlock
+from groundswell.events.eventlog.identifiers import Identifier, IdKind
+from groundswell.events.eventlog.model import Log, event_logs
+from groundswell.events.eventlog.people_index import Spot
+from groundswell.events.eventlog.port import EventLog
+from groundswell.events.people.service import PeopleService
+from groundswell.events.people.sightings import sightings
+from groundswell.events.people.whose import blocks_at
+from groundswell.kernel.clock import spelled
+from groundswell.kernel.errors import Invalid
+from groundswell.operations.model import Operation
+from groundswell.privacy.exports.bundle import Bundle, digest_of, pretty
+from groundswell.privacy.exports.emails import givers
+from groundswell.privacy.exports.lines import event_line
+from groundswell.privacy.exports.lists import Lists
+from groundswell.privacy.exports.model import EVENTS_AT_MOST, KEPT, TooMuchToExport, bundle
+from groundswell.privacy.exports.parts import Parts
+from groundswell.privacy.exports.port import Files
+from groundswell.privacy.exports.profile import Summary, identities
+from groundswell.privacy.exports.subject import about, mine
+
+_BLOCKS = 200  # a step: what all their events weigh fits the memory
+_LOAD = 100
+_SEARCHED = 500  # blocks a step, for an e-mail
+_GIVERS_AT_MOST = 1_000
+
+type Step = Callable[[Operation], Operation]
+
+
+class Place(msgspec.Struct, array_like=True, frozen=True):
+    """A block that may hold events of the person, as it was when the export was planned."""
+
+    shard: str
+    spot: Spot
+
+
+_place = msgspec.json.Decoder(Place)
+
+
+class ExportJob:
+    def __init__(self, store: EventLog, lists: Lists, files: Files, now: Callable[[], datetime]) -> None:
+        self._store = store
+        self._people = PeopleService(store)
+        self._lists = lists
+        self._files = files
+        self._parts = Parts(files)
+        self._now = now
+        self._steps: dict[str, Step] = {
+            "search": self._search,
+            "plan": self._plan,
+            "events": self._events,
+            "rejected": self._rejected,
+            "cohorts": self._cohorts,
+            "lists": self._collect_lists,
+            "pack": self._pack,
+            "finish": self._finish,
+        }
+
+    def step(self, operation: Operation) -> Operation:
+        first = "search" if "email" in _asked(operation) else "plan"
+        try:
+            return self._steps[operation.state.get("step", first)](operation)
+        except Invalid:
+            self._parts.drop(operation)  # an operation that failed does not say any more whose they are
+            raise
+
+    def outcome(self, operation: Operation) -> Mapping[str, str]:
+        counts = operation.result or {}
+        return {name: str(value) for name, value in counts.items() if isinstance(value, int)}
+
+    def _search(self, operation: Operation) -> Operation:
+        """Who gave the e-mail, in the order of commits."""
+        state, email = operation.state, str(_asked(operation)["email"])
+        at, done = int(state.get("log", 0)), int(state.get("commit", 0))
+        found, searched = {(kind, value) for kind, value in state.get("found", ())}, 0
+        logs = event_logs(operation.client_id)
+        if at == len(logs):
+            return operation.at(5, step="plan")
+        for commit in self._store.commits(logs[at], done):
+            for some in batched([each.sk for each in commit.blocks], _LOAD, strict=False):
+                for data in self._store.blocks(logs[at], some).values():
+                    found |= {(each.kind.value, each.value) for each in givers(Block(data), email)}
+            done, searched = commit.n, searched + len(commit.blocks)
+            if searched >= _SEARCHED or len(found) > _GIVERS_AT_MOST:
+                return operation.at(2, step="search", log=at, commit=done, found=sorted(found)[:_GIVERS_AT_MOST])
+        return operation.at(2, step="search", log=at + 1, commit=0, found=sorted(found)[:_GIVERS_AT_MOST])
+
+    def _plan(self, operation: Operation) -> Operation:
+        """Whose ids, and which blocks: as they are now, for all steps to come."""
+        known = self._people.state(operation.client_id)
+        found = [(kind, value) for kind, value in operation.state.get("found", ())]
+        ids = sorted(about(known.people, _asked(operation), found))
+        spots = blocks_at(self._store, known.views, ids)
+        ordered = sorted((log.shard, sk, spot) for log, some in spots.items() for sk, spot in some.items())
+        lines = [msgspec.json.encode(Place(shard, spot)) + b"\n" for shard, _, spot in ordered]
+        times = [view.as_of for view in known.views if view.as_of is not None]
+        return operation.at(
+            10,
+            step="events",
+            plan=self._parts.keep(operation, "plan", lines),
+            identifiers=[[each.kind.value, each.value] for each in ids],
+            digests=[each.digest(operation.client_id).hex() for each in ids],
+            as_of=spelled(min(times)) if times else None,
+            blocks=len(ordered),
+            at=0,
+            events=0,
+            parts=[],
+        )
+
+    def _events(self, operation: Operation) -> Operation:
+        state = operation.state
+        at, parts, events = int(state["at"]), list(state["parts"]), int(state["events"])
+        plan = [_place.decode(line) for line in self._parts.read(operation, [state["plan"]])]
+        if at >= len(plan):
+            return operation.at(60, step="rejected", position=None, rejected=[])
+        illegible = list[str]()
+        lines = list(self._lines(operation, plan[at : at + _BLOCKS], illegible))
+        if events + len(lines) > EVENTS_AT_MOST:
+            raise TooMuchToExport
+        if lines:
+            parts.append(self._parts.keep(operation, f"events-{at:08d}", lines))
+        unread = int(state.get("illegible", 0)) + len(illegible)
+        done = min(at + _BLOCKS, len(plan))
+        return operation.at(
+            10 + 50 * done // len(plan), at=done, parts=parts, events=events + len(lines), illegible=unread
+        )
+
+    def _lines(self, operation: Operation, places: Sequence[Place], illegible: list[str]) -> Iterator[bytes]:
+        own = mine(_asked(operation), frozenset(_identifiers(operation)))
+        for some in batched(places, _LOAD, strict=False):
+            data: dict[tuple[str, str], bytes] = {}
+            for shard in {each.shard for each in some}:
+                log = Log(operation.client_id, shard)
+                found = self._store.blocks(log, [each.spot.sk for each in some if each.shard == shard])
+                data |= {(shard, sk): block for sk, block in found.items()}
+            for each in some:
+                block = Block(data[each.shard, each.spot.sk]) if (each.shard, each.spot.sk) in data else None
+                if block is None:
+                    continue
+                ats = [at for at, seen in enumerate(sightings(block)) if own(seen)]
+                said = [(at, each.spot.merges(at)) for at in ats if each.spot.counts(at) or each.spot.merges(at)]
+                try:
+                    yield from [
+                        event_line(block.events[at], block.received, merged=merged)
+                        for at, merged in said
+                        if at not in block.erased
+                    ]
+                except CorruptBlock:  # it could be counted, but nothing reads it whole
+                    illegible.append(each.spot.sk)
+
+    def _rejected(self, operation: Operation) -> Operation:
+        state, ids = operation.state, _identifiers(operation)
+        lines, position = self._lists.rejected(operation.client_id, ids, state.get("position"))
+        kept = [*state["rejected"], *([self._parts.keep(operation, "rejected", lines)] if lines else [])]
+        then = "rejected" if position else "cohorts"
+        return operation.at(70, step=then, position=dict(position) if position else None, rejected=kept, cohorts=[])
+
+    def _cohorts(self, operation: Operation) -> Operation:
+        state, ids = operation.state, _identifiers(operation)
+        lines, position = self._lists.cohorts(operation.client_id, ids, state.get("position"))
+        kept = [*state["cohorts"], *([self._parts.keep(operation, "cohorts", lines)] if lines else [])]
+        then = "cohorts" if position else "lists"
+        return operation.at(75, step=then, position=dict(position) if position else None, cohorts=kept)
+
+    def _collect_lists(self, operation: Operation) -> Operation:
+        client_id, ids = operation.client_id, _identifiers(operation)
+        return operation.at(
+            80,
+            step="pack",
+            suppressions=[self._parts.keep(operation, "suppressions", self._lists.suppressions(client_id, ids))],
+            proofs=[self._parts.keep(operation, "proofs", self._lists.proofs(client_id, ids))],
+        )
+
+    def _pack(self, operation: Operation) -> Operation:
+        state, client_id = operation.state, operation.client_id
+        summary = Summary()
+        with Bundle() as made:
+            counts = {"events": made.add("events.jsonl", self._told(operation, summary))}
+            for name, parts in (
+                ("rejected_events", state["rejected"]),
+                ("suppressions", state["suppressions"]),
+                ("cohorts", state["cohorts"]),
+                ("wallet_proofs", state["proofs"]),
+            ):
+                counts[name] = made.add(f"{name}.jsonl", self._parts.read(operation, parts))
+            proofs = [msgspec.json.decode(line) for line in self._parts.read(operation, state["proofs"])]
+            profile = summary.shown(proofs)
+            known = identities(_identifiers(operation), profile)
+            counts["identifiers"] = len(known)
+            made.add("profile.json", [pretty({"identifiers": known, **profile})])
+            said = {"export": operation.id, "client_id": client_id, "subject": _asked(operation)}
+            times = {"requested_at": operation.created_at, "as_of": state.get("as_of")}
+            unread = {"illegible_blocks": state.get("illegible", 0)}
+            file = made.close({**said, **times, "counts": {**counts, **unread}})
+            digest, size = digest_of(file)
+            self._files.put_file(bundle(operation), file)
+        result = {**counts, **unread, "bytes": size, "sha256": digest, "files": made.files}
+        return operation.at(95, step="finish", result=result)
+
+    def _told(self, operation: Operation, summary: Summary) -> Iterator[bytes]:
+        for line in self._parts.read(operation, operation.state["parts"]):
+            summary.add(line)
+            yield line
+
+    def _finish(self, operation: Operation) -> Operation:
+        """What the operation says for good names nobody: digests tell whoever knows a name that it was among them."""
+        self._parts.drop(operation)
+        state, now = operation.state, self._now()
+        return operation.succeeded(
+            {
+                **state["result"],
+                "digests": state["digests"],
+                "as_of": state.get("as_of"),
+                "requested_by": operation.by,
+                "requested_at": operation.created_at.isoformat(),
+                "finished_at": now.isoformat(),
+                "available_until": (now + KEPT).isoformat(),
+            }
+        )
+
+
+def _asked(operation: Operation) -> Mapping[str, Any]:
+    asked: Mapping[str, Any] = operation.state["asked"]
+    return asked
+
+
+def _identifiers(operation: Operation) -> list[Identifier]:
+    return [Identifier(IdKind(kind), value) for kind, value in operation.state["identifiers"]]

@@ -1,0 +1,37 @@
+"""Files of exports in S3."""
+
+from collections.abc import Iterator
+from typing import IO
+
+from groundswell.events.archiver.store import S3Objects
+from groundswell.privacy.exports.model import folder
+
+
+class S3Files(S3Objects):
+    def put_file(self, name: str, file: IO[bytes]) -> None:
+        self._client.put_object(Bucket=self._bucket, Key=name, Body=file, ContentType="application/zip")
+
+    def link(self, name: str, seconds: int, file_name: str) -> str:
+        asked = {
+            "Bucket": self._bucket,
+            "Key": name,
+            "ResponseContentType": "application/zip",
+            "ResponseContentDisposition": f'attachment; filename="{file_name}"',
+            "ResponseCacheControl": "no-store",
+        }
+        return self._client.generate_presigned_url("get_object", Params=asked, ExpiresIn=seconds)
+
+
+class ExportPurger:
+    """The files of a deleted client's exports."""
+
+    kind = "export_files"
+
+    def __init__(self, files: S3Files) -> None:
+        self._files = files
+
+    def erase(self, client_id: str) -> Iterator[int]:
+        names = list(self._files.names(folder(client_id)))
+        if names:
+            self._files.delete(names)
+            yield len(names)

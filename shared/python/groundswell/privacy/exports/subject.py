@@ -1,0 +1,56 @@
+"""Whom an export is about, and which events are theirs. Pure but for `about`, which asks who is who."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from groundswell.events.eventlog.identifiers import Identifier, IdKind, wallet
+from groundswell.events.eventlog.identity_graph import People
+from groundswell.events.people.sightings import Sighting
+from groundswell.events.people.whose import identifiers_at, named
+from groundswell.privacy.exports.model import SeveralPersons
+
+
+def about(people: People, asked: Mapping[str, Any], found: Iterable[tuple[str, str]]) -> frozenset[Identifier]:
+    """All ids of whom was asked for; of a wallet its own events only. `found` are ids of events that give the e-mail
+    that was asked for. Raises SeveralPersons."""
+    match asked:
+        case {"wallet": str(address)}:
+            return frozenset({Identifier.of(IdKind.WALLET, address)})
+        case {"user_id": str(user)}:
+            return identifiers_at(people, people.of_user(user)) | {Identifier(IdKind.USER, user)}
+        case {"anonymous_id": str(visitor)}:
+            return identifiers_at(people, people.of_visitor(visitor)) | {Identifier(IdKind.ANONYMOUS, visitor)}
+        case {"email": str(email)}:
+            persons = {_person(people, Identifier(IdKind(kind), value)) for kind, value in found} or {email}
+            if len(persons) > 1:
+                raise SeveralPersons
+            return identifiers_at(people, persons.pop()) | {Identifier(IdKind(kind), value) for kind, value in found}
+        case _:
+            return identifiers_at(people, named(people, str(asked["person"])))
+
+
+def first_id(seen: Sighting) -> Identifier | None:
+    """By which an event is somebody's: the user's, else the visitor's, else the wallet's."""
+    if seen.user:
+        return Identifier(IdKind.USER, seen.user)
+    if seen.visitor:
+        return Identifier(IdKind.ANONYMOUS, seen.visitor)
+    return Identifier(IdKind.WALLET, seen.wallet) if seen.wallet else None
+
+
+def mine(asked: Mapping[str, Any], ids: frozenset[Identifier]) -> Callable[[Sighting], bool]:
+    """Whether an event is of the person with those ids, or of the wallet that was asked for."""
+    if "wallet" in asked:
+        address = wallet(str(asked["wallet"]))
+        return lambda seen: seen.wallet == address
+    return lambda seen: first_id(seen) in ids
+
+
+def _person(people: People, identifier: Identifier) -> str:
+    match identifier.kind:
+        case IdKind.USER:
+            return people.of_user(identifier.value)
+        case IdKind.ANONYMOUS:
+            return people.of_visitor(identifier.value)
+        case IdKind.WALLET:
+            return people.of_wallet(identifier.value)

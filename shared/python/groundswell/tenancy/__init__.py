@@ -1,0 +1,1 @@
+"""Who the tenants are: accounts, organizations, clients, members, what they use, and their end."""

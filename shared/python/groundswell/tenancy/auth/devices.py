@@ -1,0 +1,54 @@
+"""The sessions of a user: where they are signed in, and ending one of them."""
+
+from collections.abc import Callable
+from datetime import datetime
+from ipaddress import ip_address, ip_network
+
+from groundswell.access.model import Caller
+from groundswell.kernel.errors import NotFound
+from groundswell.kernel.page import Page, Position
+from groundswell.tenancy.auth.events import by_caller
+from groundswell.tenancy.auth.model import Session
+from groundswell.tenancy.auth.signin import SessionStore
+
+
+class SessionNotFound(NotFound):
+    code = "SESSION_NOT_FOUND"
+    message = "No such session"
+
+
+class DeviceService:
+    def __init__(self, sessions: SessionStore, now: Callable[[], datetime]) -> None:
+        self._sessions = sessions
+        self._now = now
+
+    def list(self, caller: Caller, limit: int, after: Position | None) -> Page[Session]:
+        """Those that live, newest first."""
+        living = (each for each in self._sessions.of_user(caller.user_id) if each.ends_at > self._now())
+        found = sorted(living, key=_place, reverse=True)
+        if after:
+            found = [each for each in found if _place(each) < (after["at"], after["id"])]
+        shown = tuple(found[:limit])
+        at, session_id = _place(shown[-1]) if len(found) > limit else ("", "")
+        return Page(shown, {"at": at, "id": session_id} if at else None)
+
+    def end(self, caller: Caller, session_id: str) -> None:
+        """Raises SessionNotFound: missing, over, or somebody else's."""
+        session = self._sessions.find(caller.user_id, session_id)
+        if session is None or session.ends_at <= self._now():
+            raise SessionNotFound
+        entry = by_caller(caller, "session.revoked", f"session:{session.id}")
+        self._sessions.end(caller.user_id, (session.id,), entry)
+
+
+def _place(session: Session) -> tuple[str, str]:
+    return session.created_at.isoformat(), session.id
+
+
+def network_of(ip: str) -> str:
+    """Enough of an address to recognise where it was: `203.0.113.0/24`, `2001:db8:1::/48`. As it is if it is none."""
+    try:
+        address = ip_address(ip)
+    except ValueError:
+        return ip
+    return str(ip_network((address, 24 if address.version == 4 else 48), strict=False))

@@ -1,0 +1,44 @@
+"""The mails that accounts send. `public_url` is the frontend's address."""
+
+from html import escape
+from urllib.parse import quote
+
+from groundswell.mailer.model import Mail
+from groundswell.tenancy.auth.model import User
+
+
+def verification_mail(mail_id: str, user: User, token: str, public_url: str) -> Mail:
+    link = f"{public_url}/verify-email?token={quote(token)}"
+    return _mail(
+        mail_id,
+        user,
+        "Confirm your e-mail address",
+        "please confirm that this is your e-mail address. The link is good for 48 hours and works once:",
+        link,
+        "If you did not sign up, ignore this mail.",
+        token,
+    )
+
+
+def reset_mail(mail_id: str, user: User, token: str, public_url: str) -> Mail:
+    link = f"{public_url}/reset-password?token={quote(token)}"
+    return _mail(
+        mail_id,
+        user,
+        "Choose a new password",
+        "someone asked to reset your password. The link is good for 30 minutes and works once:",
+        link,
+        "If it was not you, ignore this mail: nothing changes.",
+        token,
+    )
+
+
+def _mail(mail_id: str, user: User, subject: str, lead: str, link: str, close: str, token: str) -> Mail:
+    greeting = f"Hello {user.first_name or 'there'},"
+    text = f"{greeting}\n\n{lead}\n\n{link}\n\nToken, for API users: {token}\n\n{close}\n"
+    html = (
+        f"<p>{escape(greeting)}</p><p>{escape(lead)}</p>"
+        f'<p><a href="{escape(link)}">{escape(subject)}</a></p>'
+        f"<p>Token, for API users: <code>{escape(token)}</code></p><p>{escape(close)}</p>"
+    )
+    return Mail(mail_id, user.email, subject, text, html)

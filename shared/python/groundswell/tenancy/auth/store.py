@@ -1,0 +1,108 @@
+"""Accounts in the core table."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from groundswell.audit.items import note
+from groundswell.audit.model import Entry
+from groundswell.kernel.message import Message
+from groundswell.storage.client import dynamodb
+from groundswell.storage.core import connect, outbox, put, write
+from groundswell.storage.mapper import from_item
+from groundswell.storage.settings import table_name
+from groundswell.storage.transaction import OPERATIONS_AT_MOST, put_row, transact, versioned
+from groundswell.tenancy.auth.items import (
+    CredentialItem,
+    LinkItem,
+    UserItem,
+    credential_item,
+    link_item,
+    newest_key,
+    newest_row,
+    user_item,
+)
+from groundswell.tenancy.auth.model import Credential, EmailTaken, Link, LinkUsed, User
+from groundswell.tenancy.auth.sessions import end_rows, note_row
+from groundswell.tenancy.clients.items import client_item, membership_item, organization_item
+from groundswell.tenancy.clients.model import Client, Membership, Organization
+
+ENDED_AT_ONCE = OPERATIONS_AT_MOST - 10  # whoever has more sessions has the rest ended in a sweep
+
+
+class DynamoAccountStore:
+    def find(self, user_id: str) -> User | None:
+        connect()
+        try:
+            return from_item(User, UserItem.get(f"USER#{user_id}", "USER", consistent_read=True))
+        except UserItem.DoesNotExist:
+            return None
+
+    def credential(self, email: str) -> Credential | None:
+        connect()
+        try:
+            return from_item(Credential, CredentialItem.get(f"EMAIL#{email}", "EMAIL", consistent_read=True))
+        except CredentialItem.DoesNotExist:
+            return None
+
+    def found(
+        self,
+        user: User,
+        credential: Credential,
+        organization: Organization,
+        client: Client,
+        membership: Membership,
+        link: Link | None,
+        say: Message | None,
+        entry: Entry,
+    ) -> User:
+        item = user_item(user)
+        changes = [
+            put(credential_item(credential), EmailTaken()),
+            put(item),
+            put(organization_item(organization)),
+            put(client_item(client)),
+            put(membership_item(membership)),
+            *([put(link_item(link))] if link else []),
+            note(entry),
+        ]
+        write(changes, [say] if say else [])
+        return replace(user, version=item.version)
+
+    def join(self, user: User, credential: Credential, link: Link, say: Message, entry: Entry) -> User:
+        item = user_item(user)
+        changes = [put(credential_item(credential), EmailTaken()), put(item), put(link_item(link)), note(entry)]
+        write(changes, [say])
+        return replace(user, version=item.version)
+
+    def save(self, user: User) -> User:
+        item = user_item(user)
+        write([put(item)])
+        return replace(user, version=item.version)
+
+    def link(self, token_hash: str) -> Link | None:
+        connect()
+        try:
+            return from_item(Link, LinkItem.get(f"LINK#{token_hash}", "LINK", consistent_read=True))
+        except LinkItem.DoesNotExist:
+            return None
+
+    def is_newest(self, link: Link) -> bool:
+        key = newest_key(link.email, link.purpose)
+        found = dynamodb().get_item(TableName=table_name("core"), Key=key, ConsistentRead=True).get("Item")
+        return found is None or found["token_hash"]["S"] == link.token_hash
+
+    def replace_link(self, email: str, link: Link, say: Message | None, entry: Entry) -> None:
+        said = [versioned(outbox(say))] if say else []
+        newest = put_row("core", newest_row(email, link))
+        transact([versioned(put(link_item(link))), newest, note_row(entry), *said])
+
+    def verify(self, user: User, link: Link, entry: Entry) -> None:
+        write([put(link_item(link), LinkUsed()), put(user_item(user)), note(entry)])
+
+    def reset(self, user: User, credential: Credential, link: Link, entry: Entry, ended: Sequence[str]) -> None:
+        changes = [put(link_item(link), LinkUsed()), put(credential_item(credential)), put(user_item(user))]
+        transact([*map(versioned, changes), note_row(entry), *end_rows(user.id, ended[:ENDED_AT_ONCE])])
+
+    def change_password(self, credential: Credential, entry: Entry, ended: Sequence[str]) -> None:
+        ends = end_rows(credential.user_id, ended[:ENDED_AT_ONCE])
+        transact([versioned(put(credential_item(credential))), note_row(entry), *ends])

@@ -1,0 +1,88 @@
+"""Members of a client, what their roles allow, and who may give which role."""
+
+from dataclasses import dataclass
+
+from groundswell.access.model import Acting, Caller, Role
+from groundswell.kernel.errors import Conflict, Forbidden, NotFound
+from groundswell.tenancy.auth.model import User
+from groundswell.tenancy.clients.model import Membership
+
+
+class MemberNotFound(NotFound):
+    code = "MEMBER_NOT_FOUND"
+    message = "No such member"
+
+
+class AlreadyMember(Conflict):
+    code = "ALREADY_MEMBER"
+    message = "This person is a member already: change the role instead"
+
+
+class LastOwner(Conflict):
+    code = "LAST_OWNER"
+    message = "This is the last owner: make someone else an owner first"
+
+
+class WitnessGone(Conflict):
+    """The other owner, on whose account this was allowed, is none any more."""
+
+    code = "OWNERS_CHANGED"
+    message = "Someone else changed the owners at the same moment: try again"
+
+
+class RoleTooHigh(Forbidden):
+    code = "ROLE_TOO_HIGH"
+
+
+@dataclass(frozen=True)
+class Member:
+    """A membership, and whose it is."""
+
+    membership: Membership
+    user: User
+
+
+def need_power_over(own: Role, other: Role) -> None:
+    """Nobody changes those above, and nobody lifts anybody above themselves. Raises RoleTooHigh."""
+    if not own.covers(other):
+        raise RoleTooHigh(f"This concerns the role {other.value}; yours is {own.value}")
+
+
+def need_grantable(own: Role, role: Role) -> None:
+    """Raises RoleTooHigh for a role above the own one, and for the platform's, which no tenant gives."""
+    if role is Role.SUPER_ADMIN:
+        raise RoleTooHigh("super_admin is given by the platform's operators only")
+    need_power_over(own, role)
+
+
+_ACTIONS = (
+    (Role.VIEWER, ("read",)),
+    (Role.MEMBER, ("write_own",)),
+    (Role.EDITOR, ("write",)),
+    (Role.ADMIN, ("delete", "administer", "approve")),
+    (Role.OWNER, ("grant_owner",)),
+)
+
+
+def actions_of(role: Role) -> tuple[str, ...]:
+    """What a role may do for a client, from reading on: `write_own` are own tasks, comments and submissions, `write`
+    content and campaigns, `administer` members, API keys and settings."""
+    return tuple(action for needed, actions in _ACTIONS if role.covers(needed) for action in actions)
+
+
+@dataclass(frozen=True)
+class Permissions:
+    """`source` is where the role comes from: `membership`, `organization` (its admins are admins of every client)
+    or `platform`."""
+
+    client_id: str
+    role: Role
+    source: str
+    actions: tuple[str, ...]
+
+
+def permissions(caller: Caller, acting: Acting) -> Permissions:
+    source = "membership" if caller.roles.get(acting.client_id) is acting.role else "organization"
+    if acting.role is Role.SUPER_ADMIN:
+        source = "platform"
+    return Permissions(acting.client_id, acting.role, source, actions_of(acting.role))

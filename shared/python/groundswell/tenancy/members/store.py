@@ -1,0 +1,86 @@
+"""Memberships in DynamoDB (how they lie there: `clients.items`), and the people behind them."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from itertools import batched, islice
+
+from groundswell.access.model import Role
+from groundswell.audit.items import note
+from groundswell.audit.model import Entry
+from groundswell.kernel.page import Page, Position
+from groundswell.storage.core import Change, check, connect, delete, put, write
+from groundswell.storage.mapper import from_item
+from groundswell.tenancy.auth.items import UserItem
+from groundswell.tenancy.auth.model import User
+from groundswell.tenancy.auth.store import DynamoAccountStore
+from groundswell.tenancy.clients.items import MembershipItem, membership_item
+from groundswell.tenancy.clients.model import Membership
+from groundswell.tenancy.members.model import AlreadyMember, WitnessGone
+
+_WITNESSES = 5
+_BATCH = 100  # BatchGetItem's limit
+
+
+class DynamoMemberStore:
+    def find(self, client_id: str, user_id: str) -> Membership | None:
+        connect()
+        try:
+            item = MembershipItem.get(f"USER#{user_id}", f"CLIENT#{client_id}", consistent_read=True)
+        except MembershipItem.DoesNotExist:
+            return None
+        return from_item(Membership, item)
+
+    def page(self, client_id: str, limit: int, position: Position | None) -> Page[Membership]:
+        connect()
+        after = f"MEMBER#{position['user_id']}!" if position else "MEMBER#"
+        # "$" is the next character after "#": the range ends where members do. "!" comes before any of an id.
+        between = MembershipItem.gsi1sk.between(after, "MEMBER$")
+        found = list(MembershipItem.by_gsi1.query(f"CLIENT#{client_id}", between, limit=limit + 1, page_size=limit + 1))
+        members = tuple(from_item(Membership, item) for item in found[:limit])
+        return Page(members, {"user_id": members[-1].user_id} if len(found) > limit else None)
+
+    def other_owners(self, client_id: str, but: str) -> tuple[str, ...]:
+        connect()
+        owners = MembershipItem.by_gsi1.query(
+            f"CLIENT#{client_id}",
+            MembershipItem.gsi1sk.startswith("MEMBER#"),
+            filter_condition=(MembershipItem.role == Role.OWNER.value) & (MembershipItem.user_id != but),
+        )
+        return tuple(item.user_id for item in islice(owners, _WITNESSES))
+
+    def add(self, membership: Membership, entry: Entry) -> Membership:
+        item = membership_item(membership)
+        write([put(item, AlreadyMember()), note(entry)])
+        return replace(membership, version=item.version)
+
+    def save(self, membership: Membership, entry: Entry, witness: str | None) -> Membership:
+        item = membership_item(membership)
+        write([put(item), note(entry), *_still_owner(membership.client_id, witness)])
+        return replace(membership, version=item.version)
+
+    def remove(self, membership: Membership, entry: Entry, witness: str | None) -> None:
+        write([delete(membership_item(membership)), note(entry), *_still_owner(membership.client_id, witness)])
+
+
+def _still_owner(client_id: str, user_id: str | None) -> list[Change]:
+    if user_id is None:
+        return []
+    item = MembershipItem(f"USER#{user_id}", f"CLIENT#{client_id}")
+    return [check(item, MembershipItem.role == Role.OWNER.value, WitnessGone())]
+
+
+class DynamoPeople:
+    def find(self, user_id: str) -> User | None:
+        return DynamoAccountStore().find(user_id)
+
+    def find_many(self, user_ids: tuple[str, ...]) -> Mapping[str, User]:
+        connect()
+        found: dict[str, User] = {}
+        for some in batched(dict.fromkeys(user_ids), _BATCH, strict=False):
+            for item in UserItem.batch_get([(f"USER#{each}", "USER") for each in some]):
+                found[item.id] = from_item(User, item)
+        return found
+
+    def by_email(self, email: str) -> User | None:
+        credential = DynamoAccountStore().credential(email)
+        return self.find(credential.user_id) if credential else None

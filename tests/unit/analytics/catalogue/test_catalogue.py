@@ -1,0 +1,119 @@
+"""The catalogue against a brute-force count, and with more names than it keeps."""
+
+import json
+from collections import Counter
+from datetime import UTC, datetime
+
+import pytest
+
+from groundswell.analytics.catalogue import properties as surveying
+from groundswell.analytics.catalogue.properties import Survey
+from groundswell.analytics.catalogue.service import CatalogueService
+from groundswell.analytics.questions.model import Window
+from groundswell.events.eventlog.block import Block, encode
+from groundswell.events.eventlog.model import DAY, HOUR, Event, Log
+from groundswell.events.rollups import committer as protocol
+from groundswell.events.rollups import pages
+from groundswell.events.rollups.committer import Committer
+from groundswell.events.rollups.judge import Incoming
+from tests.fakes.event_log import FakeEventLog
+from tests.unit.events.rollups.history import START, World
+
+WHOLE = Window(START - 100 * DAY, START + 100 * DAY)
+NOW = datetime.fromtimestamp(START / 1000 + 60, UTC)
+
+
+class Blocked:
+    def names(self, client_id):
+        return frozenset({"bought", "never"})
+
+
+def service(store):
+    return CatalogueService(store, Blocked(), lambda: NOW)
+
+
+@pytest.fixture(autouse=True)
+def small_steps(monkeypatch):
+    monkeypatch.setattr(protocol, "_FOLD_EVERY", 5)
+    monkeypatch.setattr(protocol, "_GROUP_BLOCKS", 8)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_names_are_counted_as_reading_everything_counts_them(seed):
+    world = World(seed)
+    world.live(rounds=40, crash=0.02 if seed % 2 else 0)
+    expected = world.expected()
+    hours = {}
+    for each in expected:
+        hours.setdefault(each.name, []).append(each.ts // HOUR * HOUR)
+
+    found = service(world.store).events("client", WHOLE, 1000)
+
+    assert {each.name: each.count for each in found.found if each.count} == Counter(each.name for each in expected)
+    for each in found.found:
+        if each.name != "never":
+            assert (each.first_seen, each.last_seen) == (min(hours[each.name]), max(hours[each.name]))
+    assert {each.name for each in found.found if each.blocked} == {"bought", "never"}
+    assert (found.names, found.others) == (len(hours) + 1, 0)
+    assert [each.count for each in found.found] == sorted((each.count for each in found.found), reverse=True)
+    assert len(service(world.store).events("client", WHOLE, 3).found) == 3
+
+
+def filled(events):
+    store = FakeEventLog()
+    committer = Committer(store, lambda: NOW)
+    for number in range(0, len(events), 100):
+        data = encode(events[number : number + 100], START + number)
+        (sk,) = store.append(Log("client", "0"), [data], START + number)
+        committer.commit(Log("client", "0"), [Incoming(sk, Block(data))])
+    return store
+
+
+def event(at, properties, name="n"):
+    return Event(id=str(at), kind="track", name=name, ts=START + at, properties=json.dumps(properties).encode())
+
+
+def test_properties_have_types_counts_and_times():
+    values = [{"a": 1, "b": "x"}, {"a": None}, {"a": 2.5, "c": {"d": 1}}, {"a": "1", "b": [], "e": True}]
+    store = filled([event(at, each) for at, each in enumerate(values)] + [event(9, {"z": 1}, "other")])
+
+    found = {each.name: each for each in service(store).properties("client", WHOLE, "n", 100).found}
+
+    assert found["a"].types == {"number": 2, "null": 1, "string": 1}
+    assert (found["b"].count, found["b"].types) == (2, {"string": 1, "array": 1})
+    assert (found["c"].types, found["e"].types) == ({"object": 1}, {"boolean": 1})
+    assert (found["a"].first_seen, found["a"].last_seen) == (START, START + 3)
+    assert set(found) == {"a", "b", "c", "e"}
+    assert service(store).properties("client", WHOLE, None, 1).names == 5
+
+
+def test_a_block_of_history_is_looked_into_once_however_many_hours_it_spans(monkeypatch):
+    store = filled([event(at * HOUR, {"a": at}) for at in range(-500, 0)])
+    looked, column = [], Block.column
+    monkeypatch.setattr(Block, "column", lambda block, path: looked.append(path) or column(block, path))
+
+    found = service(store).properties("client", WHOLE, None, 10)
+
+    assert (found.events, looked) == (500, ["properties"] * 5)
+    assert (found.found[0].first_seen, found.found[0].last_seen) == (START - 500 * HOUR, START - HOUR)
+
+
+def test_ten_thousand_property_names_break_nothing_and_the_rest_is_reported(monkeypatch):
+    store = filled([event(at, {f"p{at}-{n}": n for n in range(50)} | {"common": 1}) for at in range(240)])
+
+    found = service(store).properties("client", WHOLE, None, 10)
+
+    assert found.found[0].name == "common"
+    assert (len(found.found), found.names, found.events) == (10, surveying.KEPT, 240)
+    assert found.others == 240 * 50 + 1 - surveying.KEPT
+    assert Survey().found() == []
+
+
+def test_more_event_names_than_rollups_tell_apart_are_reported(monkeypatch):
+    monkeypatch.setattr(pages, "PAGES", 1)
+    store = filled([event(at, {}, name=f"name {at}") for at in range(1000)])
+
+    found = service(store).events("client", WHOLE, 1000)
+
+    assert found.others > 0
+    assert found.others + sum(each.count for each in found.found) == 1000
