@@ -5,6 +5,7 @@ from email.message import EmailMessage
 from email.policy import default
 from typing import Any
 
+from groundswell.kernel.email import email_key
 from infra.local.resources import Clients
 
 EVERYBODY = "MAILBOX"
@@ -18,7 +19,7 @@ class Mailbox:
 
     def messages(self, to: str | None) -> list[dict[str, Any]]:
         """The last MOST mails to that address, or to anybody, newest first."""
-        partition = f"{EVERYBODY}#{to.strip().lower()}" if to is not None else EVERYBODY
+        partition = f"{EVERYBODY}#{email_key(to)}" if to is not None else EVERYBODY
         found = self._clients.dynamodb.query(
             TableName=self._table,
             KeyConditionExpression="pk = :pk",

@@ -10,8 +10,8 @@ from botocore.exceptions import BotoCoreError, ClientError
 from groundswell.admin.users.platform import PlatformService
 from groundswell.admin.users.store import DynamoUserStore
 from groundswell.kernel.clock import utc_now
+from groundswell.kernel.email import normalize_email
 from groundswell.kernel.ids import new_id, new_secret
-from groundswell.tenancy.auth.email import normalize_email
 from groundswell.tenancy.auth.model import EmailTaken, UserNotFound
 from groundswell.tenancy.auth.passwords import Passwords
 from groundswell.tenancy.auth.service import AccountService, AccountSettings, SignUp

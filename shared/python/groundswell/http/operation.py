@@ -13,7 +13,7 @@ from groundswell.http.location import described
 from groundswell.http.principal import signed_in
 from groundswell.http.ratelimit import RateLimit, RateLimiter, Subject, limits_are_on
 from groundswell.kernel.clock import utc_now
-from groundswell.tenancy.auth.email import normalize_email
+from groundswell.kernel.email import normalize_email
 from groundswell.tenancy.clients.model import Scope
 
 REFUSALS = {

@@ -8,6 +8,7 @@ from urllib.parse import unquote, urlsplit
 
 from botocore.exceptions import ClientError
 
+from groundswell.kernel.email import email_key
 from groundswell.mailer.compose import compose
 from groundswell.mailer.model import Mail
 from groundswell.mailer.service import MailRefused, Transport
@@ -121,7 +122,7 @@ class MailboxTransport:
         expires = str(int((now + _MAILBOX_KEPT).timestamp()))
         # The id is time-ordered (UUIDv7) and stays the same over repeats; the time of sending would not.
         written = int(mail.id.replace("-", "")[:12], 16)
-        for box in (f"MAILBOX#{mail.to.lower()}", "MAILBOX"):
+        for box in (f"MAILBOX#{email_key(mail.to)}", "MAILBOX"):
             dynamodb().put_item(
                 TableName=table_name("ephemeral"),
                 Item={

@@ -1,3 +1,4 @@
+import msgspec
 import pytest
 
 from groundswell.events.eventlog.block import Block, encode
@@ -66,3 +67,26 @@ def test_who_gives_an_email(gives, given):
     found = list(givers(Block(encode([event], 1)), "a@b.example"))
 
     assert found == ([ADA] if given else [])
+
+
+@pytest.mark.parametrize(
+    ("written", "asked", "same"),
+    [
+        ("Ada@STRAẞE.example", "ada@xn--strae-oqa.example", True),
+        ("ada@straße.example", "Ada@Straße.example", True),
+        ("ada@straße.example", "ada@strasse.example", False),
+        ("ada@strasse.example", "ada@straße.example", False),
+        ("\u017fam@b.example", "sam@b.example", False),
+        ("Straße", "STRASSE", False),
+    ],
+)
+def test_an_email_is_the_same_in_any_spelling_and_no_other(written, asked, same):
+    traits = msgspec.json.encode({"email": written})
+    events = [
+        Event(id="1", kind="identify", name="identify", ts=1, user_id="ada", traits=traits),
+        Event(id="2", kind="track", name="Viewed", ts=1, user_id=written),
+    ]
+
+    found = list(givers(Block(encode(events, 1)), asked))
+
+    assert found == ([ADA, Identifier(IdKind.USER, written)] if same else [])

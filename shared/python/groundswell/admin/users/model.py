@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from groundswell.access.model import Role
+from groundswell.kernel.email import email_key
 from groundswell.kernel.errors import Conflict
 from groundswell.tenancy.auth.model import User
 
@@ -23,10 +24,10 @@ class UserSearch:
     is_active: bool | None = None
 
     def matches(self, user: User) -> bool:
-        beginning = (self.text or "").casefold()
+        beginning = (self.text or "").lower()
         words = (user.email, user.name, user.first_name, user.last_name)
         return (
-            any(word.casefold().startswith(beginning) for word in words)
+            (any(word.lower().startswith(beginning) for word in words) or user.email == email_key(beginning))
             and self.role in (None, user.role)
             and self.is_active in (None, user.is_active)
         )

@@ -7,6 +7,7 @@ import msgspec
 from groundswell.events.eventlog.block import Block
 from groundswell.events.eventlog.identifiers import Identifier
 from groundswell.events.people.sightings import sightings
+from groundswell.kernel.email import email_key
 from groundswell.privacy.exports.subject import first_id
 
 _PLACES = (
@@ -20,13 +21,13 @@ _PLACES = (
 
 
 def givers(block: Block, email: str) -> Iterator[Identifier]:
-    """Of the block's events that give the e-mail, or have it for a user's id. Case does not matter."""
-    wanted, seen = email.casefold(), sightings(block)
+    """Of the block's events that give the e-mail, or have it for a user's id, in any spelling."""
+    wanted, seen = email_key(email), sightings(block)
     columns = [block.column(place) for place in _PLACES]
     for at, sight in enumerate(seen):
         given = [_text(column[at]) for column in columns]
         identifier = first_id(sight)
-        if identifier and wanted in (*given, (sight.user or "").casefold(), (sight.visitor or "").casefold()):
+        if identifier and wanted in (*given, email_key(sight.user or ""), email_key(sight.visitor or "")):
             yield identifier
 
 
@@ -34,6 +35,6 @@ def _text(raw: bytes) -> str:
     if raw[:1] != b'"':
         return ""
     try:
-        return str(msgspec.json.decode(raw)).strip().casefold()
+        return email_key(msgspec.json.decode(raw))
     except msgspec.MsgspecError:
         return ""

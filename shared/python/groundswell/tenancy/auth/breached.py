@@ -11,7 +11,7 @@ _ADDED = 4
 def is_common(password: str) -> bool:
     """On the list in any case, or something on the list with up to four digits or marks behind it: the usual way
     to make `password` fit a policy."""
-    word, known = password.casefold(), _common()
+    word, known = password.lower(), _common()
     stem = word.rstrip(digits + punctuation)
     return word in known or (len(word) - len(stem) <= _ADDED and stem in known)
 

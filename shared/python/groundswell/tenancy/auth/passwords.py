@@ -54,7 +54,7 @@ def check_password(password: str, email: str, field: str = "password") -> None:
     """
     if not len(password) >= SHORTEST or len(password.encode()) > LONGEST:
         raise Invalid.on(field, f"{SHORTEST} characters at least, {LONGEST} bytes at most", "length")
-    if password.casefold() in {email.casefold(), email.partition("@")[0].casefold()}:
+    if password.lower() in {email.lower(), email.partition("@")[0].lower()}:
         raise Invalid.on(field, "must not be the e-mail address", "context")
     if len(set(password)) < 4:
         raise Invalid.on(field, "has too few different characters", "weak")

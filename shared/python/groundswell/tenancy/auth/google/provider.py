@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlencode
 
+from groundswell.kernel.email import normalize_email
 from groundswell.kernel.errors import Outage, Unavailable
 from groundswell.observability.log import log
-from groundswell.tenancy.auth.email import normalize_email
 from groundswell.tenancy.auth.google.idtoken import Expected, IdTokenRefused, UnknownKey, read_id_token
 from groundswell.tenancy.auth.google.model import GoogleRefused, Profile
 from groundswell.tenancy.auth.model import split_name
