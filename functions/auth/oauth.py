@@ -13,6 +13,7 @@ from starlette.responses import JSONResponse, Response
 from functions.auth.examples import LOGIN, TOKENS
 from functions.auth.schemas import LoginIn, TokensOut
 from functions.auth.wiring import LOGIN_LIMIT, FromDevice, SignIn
+from groundswell.http.declared import strict
 from groundswell.http.headers import error_headers
 from groundswell.http.operation import operation
 from groundswell.http.status import status_of
@@ -51,7 +52,7 @@ class OAuthRoute(APIRoute):
     """Answers refusals the way OAuth clients read them: `error` is a string."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        handle = super().get_route_handler()
+        handle = strict(super().get_route_handler(), self)
 
         async def answer(request: Request) -> Response:
             try:
@@ -137,4 +138,9 @@ def _refusal(error: DomainError) -> Response:
         case _:
             code = "invalid_grant" if status < 500 else "temporarily_unavailable"
     headers = {"cache-control": "no-store", **dict(error_headers(error, status))}
-    return JSONResponse({"error": code, "error_description": error.text}, status, headers)
+    return JSONResponse({"error": code, "error_description": _description(error)}, status, headers)
+
+
+def _description(error: DomainError) -> str:
+    problems = error.problems if isinstance(error, Invalid) else ()
+    return "; ".join(f"{each.field}: {each.message}" for each in problems) or error.text

@@ -15,7 +15,7 @@ from groundswell.events.ingest.verdict import Receipt, Rejection
 SDK_LIMIT = 500 * 1024
 BATCH_LIMIT = 4 * 1024 * 1024
 _MOST_VERDICTS = 1_000  # in one answer: a Lambda answer has a limit too
-_QUERY_KEYS = ("writeKey", "api_key", "token", "key")
+QUERY_KEYS = ("writeKey", "api_key", "token", "key")
 
 
 class Services(msgspec.Struct, frozen=True):
@@ -31,7 +31,7 @@ type Endpoint = Callable[[Services, Request], Answer]
 def key_of(asked: Request) -> str | None:
     """From a header, or from the query, where beacons have it. None when it may yet stand in the body, as
     Segment's does beside an OAuth token."""
-    given = (presented(asked.headers), *(asked.query.get(name) for name in _QUERY_KEYS))
+    given = (presented(asked.headers), *(asked.query.get(name) for name in QUERY_KEYS))
     return next((key for key in given if key and parse(key)), None)
 
 

@@ -1,11 +1,16 @@
 """Our own endpoint, and the one that Adtivity's published web SDK posts to."""
 
-from functions.ingest.endpoint import SDK_LIMIT, Services, content, counts, key_of, taken, verdicts
+from functions.ingest.endpoint import QUERY_KEYS, SDK_LIMIT, Services, content, counts, key_of, taken, verdicts
 from functions.ingest.gateway import Answer, Request
 from groundswell.events.ingest.body import array_or_object
+from groundswell.http.query import need_known
+
+_TAKES = dict.fromkeys(QUERY_KEYS, False)
+"""SDKs of others add parameters; here nobody does, and a misspelt one is said to be one."""
 
 
 def sdk(services: Services, asked: Request) -> Answer:
+    need_known(asked.query, _TAKES)
     client_id = services.keyring.client_of(key_of(asked))
     items = array_or_object(content(asked, SDK_LIMIT))
     receipt = services.service.sdk(client_id, items, asked.headers.get("idempotency-key"))

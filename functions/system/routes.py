@@ -19,6 +19,8 @@ from groundswell.http.operation import operation
 router = create_router("System")
 _LIVE = {"status": "healthy", "version": "2.0.0", "environment": "prod"}
 _INFO = {"name": "Groundswell", "version": "2.0.0", "environment": "prod", "docs": "/docs", "openapi": "/openapi.json"}
+_PAGE: dict[str, Any] = {"include_in_schema": False, "openapi_extra": {"x-open-query": True}}
+"""Whoever links to one may add parameters."""
 _SERVICES = {"core": {"status": "healthy", "latency_ms": 4.2, "reason": None}}
 
 
@@ -57,17 +59,17 @@ async def openapi() -> Response:
     return Response(openapi_document(), media_type="application/json", headers={"cache-control": "public, max-age=300"})
 
 
-@router.get("/docs", include_in_schema=False)
+@router.get("/docs", **_PAGE)
 async def docs(request: Request) -> HTMLResponse:
     return swagger(_beside(request))
 
 
-@router.get("/redoc", include_in_schema=False)
+@router.get("/redoc", **_PAGE)
 async def redoc_page(request: Request) -> HTMLResponse:
     return redoc(_beside(request))
 
 
-@router.get("/", include_in_schema=False)
+@router.get("/", **_PAGE)
 async def root() -> Envelope[Info]:
     return ok(Info(environment=stage()))
 

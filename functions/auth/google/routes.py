@@ -45,7 +45,9 @@ async def start(
     "/auth/google/callback",
     response_model=SignedInOut,
     **goes_to(
-        gives_tokens(operation("google.callback", limit=LOGIN_LIMIT, refuses=(401, 403, 409, 412, 503))),
+        gives_tokens(
+            operation("google.callback", limit=LOGIN_LIMIT, refuses=(401, 403, 409, 412, 503), open_query=True)
+        ),
         "On to `redirect_uri` with a one-time code for `POST /auth/google/exchange`",
         "https://app.example.com/signed-in?code=k2F…&state=…",
     ),

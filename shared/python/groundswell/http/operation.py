@@ -52,6 +52,7 @@ def operation(
     alias_of: str | None = None,
     budget: str | None = None,
     found_at: str | None = None,
+    open_query: bool = False,
 ) -> dict[str, Any]:
     """Keyword arguments for a route: `@router.post("/auth/login", **operation("auth.login", limit=(20, 60, "ip")))`.
 
@@ -60,7 +61,8 @@ def operation(
     window) holds besides, whatever e-mail or token is named: guesses name another one each. `takes` and `gives` are
     example bodies, `gives` without its envelope. `refuses` are the statuses besides 400, 429 and 503. `budget` is the
     operation whose limit this one shares. `shown_once` keeps the answer out of idempotency records. `found_at` is the
-    path of what is made, by names of the answer's data: `/clients/{id}`.
+    path of what is made, by names of the answer's data: `/clients/{id}`. `open_query` is for addresses to which others
+    add parameters of their own: an OAuth callback (RFC 6749 §4.1.2), a page that mails link to.
     """
     extra: dict[str, Any] = {"x-operation": alias_of or name}
     counted_as = budget or alias_of or name
@@ -74,14 +76,15 @@ def operation(
     if found_at:
         extra["x-found-at"] = found_at
         extra.setdefault("responses", {}).setdefault(str(status), {})["headers"] = described(found_at)
-    if scope:
-        extra["x-required-scopes"] = [scope.value]
-    named = {"x-rate-limit": rate_limit, "x-address-rate-limit": by_address}
-    extra |= {name: each.document for name, each in named.items() if each}
-    if alias_of:
-        extra["x-alias-of"] = alias_of
-    if shown_once:
-        extra["x-shown-once"] = True
+    marks = {
+        "x-required-scopes": scope and [scope.value],
+        "x-rate-limit": rate_limit and rate_limit.document,
+        "x-address-rate-limit": by_address and by_address.document,
+        "x-alias-of": alias_of,
+        "x-shown-once": shown_once,
+        "x-open-query": open_query,
+    }
+    extra |= {name: value for name, value in marks.items() if value}
     return {
         "operation_id": name,
         "status_code": status,

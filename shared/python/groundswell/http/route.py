@@ -1,14 +1,16 @@
-"""The route class of every API function: Idempotency-Key, for every POST and PATCH."""
+"""The route class of every API function: no unknown query parameters, and Idempotency-Key for every POST and PATCH."""
 
 import json
 from functools import cache
 from hashlib import sha256
+from typing import Any
 
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from starlette.responses import Response
 
 from groundswell.http.body import is_json
+from groundswell.http.declared import strict
 from groundswell.http.errors import Replayed
 from groundswell.http.idempotency import (
     AlreadyDone,
@@ -37,13 +39,17 @@ def idempotency() -> IdempotencyStore:
 
 
 class Route(LateRoute):
-    """Repeats of a request with the same Idempotency-Key have one effect and get the first one's answer."""
+    """Takes the query parameters that it declares and no others. Repeats of a request with the same Idempotency-Key
+    have one effect and get the first one's answer."""
 
     def get_route_handler(self) -> Handle:
+        extra = self.openapi_extra or {}
         handle = super().get_route_handler()
+        return self._once(handle, extra) if extra.get("x-open-query") else strict(self._once(handle, extra), self)
+
+    def _once(self, handle: Handle, extra: dict[str, Any]) -> Handle:
         if _KEYED.isdisjoint(self.methods or ()) and self.body_field is None:
             return handle
-        extra = self.openapi_extra or {}
         if "x-found-at" in extra:
             handle = located(handle, extra["x-found-at"])
         name = str(extra.get("x-operation", self.operation_id))
