@@ -354,6 +354,19 @@ def test_a_shops_sums_are_what_it_kept_by_one_name_and_by_all(tenant):
     }
 
 
+def test_the_clients_own_sites_refer_nobody(tenant):
+    own = {"website": "https://www.brand.example", "allowed_origins": ["https://pay.example"]}
+    answer = tenant.person.put(f"/clients/{tenant.client_id}", own)
+    assert answer.status == 200, answer.body
+    told = ["https://brand.example/", "https://www.pay.example/back", "https://www.search.example/?q=1"]
+    pages = [{"url": "https://shop.example/", "referrer": each} for each in told]
+
+    tenant.send([event(at, context={"page": page}) for at, page in enumerate(pages)])
+
+    found = [each["context"].get("referrer", {}).get("domain") for each in tenant.events().data]
+    assert sorted(found, key=str) == [None, None, "search.example"]
+
+
 def test_addresses_are_shown_as_eip_55_spells_them(tenant):
     address = "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed"
     tenant.send([event(1, event="connect", properties={"chain_id": 1, "wallet_address": address.lower()})])

@@ -102,7 +102,7 @@ def test_campaign_and_referrer_have_one_place(api):
 
     found = context_of(api, page=page)
     assert found["campaign"] == {"source": "news", "medium": "mail", "name": "spring sale", "id": "7"}
-    assert found["referrer"] == {"domain": "www.search.example", "url": page["referrer"]}
+    assert found["referrer"] == {"domain": "search.example", "url": page["referrer"]}
     assert found["page"] == page
     by_search = context_of(api, page={"url": "https://shop.example/", "search": "?utm_source=news"})
     assert by_search["campaign"] == {"source": "news"}
@@ -151,7 +151,39 @@ def test_campaign_and_referrer_are_found_wherever_sdks_write_them(api, path, eve
 
     found = json.loads(api.writer.events[-1].context)
     assert found["campaign"] == ({"source": "x"} if event.get("properties", {}).get("utm_source") == "x" else ARRIVED)
-    assert found["referrer"] == {"domain": "www.search.example", "url": FROM}
+    assert found["referrer"] == {"domain": "search.example", "url": FROM}
+
+
+@pytest.mark.parametrize(
+    ("page", "referrer"),
+    [
+        ("https://shop.example/cart", "https://shop.example/"),
+        ("https://shop.example/cart", "https://www.shop.example/"),
+        ("https://www.shop.example/cart", "http://SHOP.example:8080/"),
+        ("https://shop.example/cart", "https://shop.example./"),
+    ],
+)
+def test_the_pages_own_site_is_no_referrer(api, page, referrer):
+    told = {"url": page, "referrer": referrer}
+
+    assert "referrer" not in context_of(api, page=told)
+    assert "referrer" not in context_of(api, page=told, referrer={"url": referrer, "type": "link"})
+    assert context_of(api, page=told)["page"] == told
+
+
+@pytest.mark.parametrize(
+    "referrer", ["https://blog.shop.example/", "https://notshop.example/", "https://www2.shop.example"]
+)
+def test_another_host_is_another_site(api, referrer):
+    found = context_of(api, page={"url": "https://shop.example/", "referrer": referrer})
+
+    assert found["referrer"]["domain"] == referrer.split("/")[2]
+
+
+def test_a_referrer_that_the_context_names_stays_as_it_is(api):
+    told = {"url": "https://www.search.example/", "type": "search"}
+
+    assert context_of(api, page={"url": "https://shop.example/"}, referrer=told)["referrer"] == told
 
 
 def test_a_link_that_somebody_clicked_is_no_campaign_of_theirs(api):

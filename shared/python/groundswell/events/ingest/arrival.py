@@ -1,13 +1,17 @@
 """Which campaign a visitor came by and from which site, wherever an SDK says it: in the context's page, flat in the
 context (Formo), among the properties (servers' page calls) or beside them (Adtivity). The context goes first.
+
+Nobody comes from where they are: the page's own site is no referrer, nor is any other of the client's.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, urlsplit
 
 import msgspec
+
+from groundswell.events.ingest.sites import site_of
 
 _CAMPAIGN = {"utm_campaign": "name"} | {f"utm_{name}": name for name in ("source", "medium", "term", "content", "id")}
 _PAGES = ("page", "screen")
@@ -42,17 +46,27 @@ def beside(kind: str, properties: bytes, extra: bytes) -> Told | None:
     return _either(named, _told(members(extra), "url", "referrer"))
 
 
-def arrival(context: Mapping[str, msgspec.Raw], told: Told | None) -> dict[str, Any]:
-    """`campaign` and `referrer` as contexts have them, where this one has none of its own."""
+def arrival(context: Mapping[str, msgspec.Raw], told: Told | None, own: Collection[str] = ()) -> dict[str, Any]:
+    """`campaign` and `referrer` as contexts have them, where this one has none of its own. `own` are the client's
+    sites; a referrer of the context's that is one of them becomes None."""
     page = members(bytes(context.get("page", b"")))
     flat = _told(context, "page_url", "referrer")
     said = _either(_told(page, "url", "referrer"), flat, told or NOTHING)
     found: dict[str, Any] = {}
     if not _object(context, "campaign") and (campaign := said.campaign or _tags(said.url)):
         found["campaign"] = dict(campaign)
-    if not _object(context, "referrer") and (domain := _host(said.referrer)):
+    here = {*own, site_of(said.url)}
+    if _object(context, "referrer"):
+        if _site_told(context) in here - {None}:
+            found["referrer"] = None
+    elif (domain := site_of(said.referrer)) and domain not in here:
         found["referrer"] = {"domain": domain, "url": said.referrer[:500]}
     return found
+
+
+def _site_told(context: Mapping[str, msgspec.Raw]) -> str | None:
+    said = members(bytes(context["referrer"]))
+    return site_of(_string(said, "domain") or _string(said, "url"))
 
 
 def members(raw: bytes) -> dict[str, msgspec.Raw]:
@@ -90,14 +104,6 @@ def _tags(url: str) -> Campaign:
     except ValueError:
         return ()
     return tuple((_CAMPAIGN[name], value[:200]) for name, value in query if name in _CAMPAIGN)
-
-
-@lru_cache(maxsize=2048)
-def _host(url: str) -> str | None:
-    try:
-        return urlsplit(url).hostname if url else None
-    except ValueError:
-        return None
 
 
 def _object(context: Mapping[str, msgspec.Raw], name: str) -> bool:

@@ -40,12 +40,16 @@ class Said(Protocol):
     extra: bytes
 
 
-def enriched(said: Said, visitor: Visitor) -> tuple[bytes, bytes, str | None]:
-    """The properties, context and session as they are kept. Of whoever asks for privacy, see `unrecognisable`."""
+def enriched(said: Said, visitor: Visitor, own: frozenset[str] = frozenset()) -> tuple[bytes, bytes, str | None]:
+    """The properties, context and session as they are kept. Of whoever asks for privacy, see `unrecognisable`.
+
+    `own` are the client's sites (see `sites`), which nobody comes from.
+    """
     if visitor.private:
         return said.properties, said.context, said.session_id
     properties, telling = said.properties, said.telling
-    context, session = _settled(said.context, visitor, beside(said.kind, properties if telling else b"", said.extra))
+    told = beside(said.kind, properties if telling else b"", said.extra)
+    context, session = _settled(said.context, visitor, told, own)
     if telling and _NEEDED.search(properties):
         properties = _without_addresses(properties)
         if said.session_id is None and b"ession" in properties:
@@ -54,17 +58,19 @@ def enriched(said: Said, visitor: Visitor) -> tuple[bytes, bytes, str | None]:
 
 
 @lru_cache(maxsize=512)
-def _settled(raw: bytes, visitor: Visitor, told: Told | None) -> tuple[bytes, str | None]:
+def _settled(raw: bytes, visitor: Visitor, told: Told | None, own: frozenset[str]) -> tuple[bytes, str | None]:
     """The context as it is kept, and the session it names. Events of one batch repeat few contexts."""
     needed = visitor.user_agent or visitor.geo or told or _NEEDED.search(raw)
     context = _decoded(raw) if needed else None
     if context is None:
         return raw, None
-    said = _said(context, visitor, told)
+    said = _said(context, visitor, told, own)
     return msgspec.json.encode(said) if said != context else raw, _session(context)
 
 
-def _said(context: Mapping[str, msgspec.Raw], visitor: Visitor, told: Told | None) -> dict[str, Any]:
+def _said(
+    context: Mapping[str, msgspec.Raw], visitor: Visitor, told: Told | None, own: frozenset[str]
+) -> dict[str, Any]:
     said: dict[str, Any] = {name: raw for name, raw in context.items() if name not in _ADDRESSES}
     address = next((text for name in _ADDRESSES if (text := _text(context.get(name)))), None)
     near = network(address) if address else visitor.network
@@ -75,7 +81,8 @@ def _said(context: Mapping[str, msgspec.Raw], visitor: Visitor, told: Told | Non
         said["bot"] = True
     if visitor.geo and "location" not in said:
         said["geo"] = dict(visitor.geo)
-    return said | arrival(context, told)
+    said |= arrival(context, told, own)
+    return {name: part for name, part in said.items() if part is not None}
 
 
 def _session(members: Mapping[str, msgspec.Raw]) -> str | None:

@@ -23,7 +23,8 @@ _SOURCES = {name: msgspec.json.encode({"protocol": name}) for name in ("segment"
 
 
 class Delivery(msgspec.Struct, frozen=True):
-    """What an event's request says about it. `key` is the request's Idempotency-Key, `sent_at` the batch's, in ms."""
+    """What an event's request says about it. `key` is the request's Idempotency-Key, `sent_at` the batch's, in ms.
+    `sites` are the client's own."""
 
     client_id: str
     received: int
@@ -32,6 +33,7 @@ class Delivery(msgspec.Struct, frozen=True):
     key: str | None = None
     sent_at: int | None = None
     visitor: Visitor = NOBODY
+    sites: frozenset[str] = frozenset()
     warnings: list[Rejection] = msgspec.field(default_factory=list)
 
     def warn(self, index: int, code: str, message: str) -> None:
@@ -96,7 +98,7 @@ def event(said: Reading, delivery: Delivery, index: int, about: web3.Report | No
     ts, quality = settled(delivery.received, said.client_ts, sent_at)
     if quality == "clamped":
         delivery.warn(index, "timestamp_clamped", "its time is impossible: it counts when it was received")
-    properties, context, session_id = enriched(said, delivery.visitor)
+    properties, context, session_id = enriched(said, delivery.visitor, delivery.sites)
     plain = Event(  # with fifteen arguments: of more CPython makes a dict first, which takes thrice the time
         kind=said.kind,
         name=event_name(said.name.replace("\0", "")),

@@ -53,6 +53,10 @@ class Guard(Protocol):
         """The names of events that the client does not want."""
         ...
 
+    def sites(self, client_id: str) -> frozenset[str]:
+        """The client's own sites, as `site_of` spells them."""
+        ...
+
 
 class IngestService:
     def __init__(
@@ -78,26 +82,30 @@ class IngestService:
 
     def sdk(self, client_id: str, items: Sequence[bytes], key: str | None = None, *, strict: bool = True) -> Receipt:
         """Events of our own shape. `key` is the request's Idempotency-Key; see `SdkReader`. Raises Unavailable."""
-        delivery = Delivery(client_id, self._clock(), "sdk", self._new_id, key, visitor=self._visitor)
+        delivery = self._delivery(client_id, "sdk", key=key)
         return self._take(delivery, SdkReader(delivery, strict=strict), items)
 
     def segment(self, client_id: str, batch: Envelope, items: Sequence[bytes], kind: str | None = None) -> Receipt:
         """Segment's messages; `kind` is the route's, for a single one. Raises Unavailable."""
-        delivery = Delivery(
-            client_id, self._clock(), "segment", self._new_id, sent_at=_sent_at(batch), visitor=self._visitor
-        )
+        delivery = self._delivery(client_id, "segment", sent_at=_sent_at(batch))
         return self._take(delivery, SegmentReader(delivery, batch, kind), items)
 
     def posthog(self, client_id: str, said: Capture, library: str = "") -> Receipt:
         """PostHog's events; see `PosthogReader`. Raises Unavailable."""
         sent_at = None if said.historical else said.sent_at
-        delivery = Delivery(client_id, self._clock(), "posthog", self._new_id, sent_at=sent_at, visitor=self._visitor)
+        delivery = self._delivery(client_id, "posthog", sent_at=sent_at)
         return self._take(delivery, PosthogReader(delivery, library), said.items)
 
     def formo(self, client_id: str, items: Sequence[bytes]) -> Receipt:
         """Formo's events. Raises Unavailable."""
-        delivery = Delivery(client_id, self._clock(), "formo", self._new_id, visitor=self._visitor)
+        delivery = self._delivery(client_id, "formo")
         return self._take(delivery, FormoReader(delivery), items)
+
+    def _delivery(
+        self, client_id: str, protocol: str, *, key: str | None = None, sent_at: int | None = None
+    ) -> Delivery:
+        sites = self._guard.sites(client_id) if self._guard else frozenset[str]()
+        return Delivery(client_id, self._clock(), protocol, self._new_id, key, sent_at, self._visitor, sites)
 
     def _take(self, delivery: Delivery, reader: Reader, items: Sequence[bytes]) -> Receipt:
         events, rejected, weights = list[Event](), list[Rejection](), list[int]()
