@@ -48,21 +48,6 @@ def test_only_the_firewalls_name_crosses_a_region(staging: Synthesis, prod: Synt
     assert not [each for each in prod.everything() if each.kind.startswith("Custom::")]
 
 
-def test_the_firewall_limits_addresses_and_lets_batches_and_html_pass(prod: Synthesis) -> None:
-    [acl] = prod.resources("AWS::WAFv2::WebACL")
-    rules = {rule["Name"]: rule for rule in acl.properties["Rules"]}
-
-    assert acl.properties["Scope"] == "CLOUDFRONT"
-    limit = rules["RequestsPerIp"]
-    assert limit["Action"] == {"Block": {}}
-    assert limit["Statement"]["RateBasedStatement"]["AggregateKeyType"] == "IP"
-    common = rules["AWSManagedRulesCommonRuleSet"]["Statement"]["ManagedRuleGroupStatement"]
-    counted = {each["Name"] for each in common["RuleActionOverrides"] if each["ActionToUse"] == {"Count": {}}}
-    assert counted == {"SizeRestrictions_BODY", "CrossSiteScripting_BODY"}
-    assert {"AWSManagedRulesAmazonIpReputationList", "AWSManagedRulesKnownBadInputsRuleSet"} <= set(rules)
-    assert len({rule["Priority"] for rule in rules.values()}) == len(rules)
-
-
 def test_origins_are_told_a_secret_that_the_template_does_not_know(prod: Synthesis) -> None:
     for origin in _distribution(prod)["Origins"]:
         [header] = origin["OriginCustomHeaders"]

@@ -164,9 +164,10 @@ def test_concurrency_is_not_reserved_by_default(dev: Synthesis, prod: Synthesis,
 
 @pytest.mark.parametrize(("name", "days"), [("dev", 7), ("staging", 30), ("prod", 365), ("local", 1)])
 def test_every_log_is_kept_as_long_as_the_stage_says(request: pytest.FixtureRequest, name: str, days: int) -> None:
-    groups = request.getfixturevalue(name).resources("AWS::Logs::LogGroup")
+    synthesis = request.getfixturevalue(name)
+    groups = synthesis.resources("AWS::Logs::LogGroup")
 
-    assert len(groups) == len(catalogue.FUNCTIONS) + 2  # and the access logs of the two APIs
+    assert len(groups) == len(catalogue.FUNCTIONS) + 2 + synthesis.stage.waf  # the two APIs' and the firewall's
     assert {group.properties["RetentionInDays"] for group in groups} == {days}
 
 
