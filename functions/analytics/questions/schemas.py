@@ -53,9 +53,10 @@ def field_of(path: str | None, where: str) -> fields.Field | None:
 class ConditionIn(In):
     """`{"field": "properties.plan", "operator": "eq", "value": "team"}`; `in` takes a list, `exists` true or false.
 
-    A missing field is null: it equals null and differs from everything else. Numbers compare by value and text by code
-    point; `gt`, `gte`, `lt` and `lte` take a decimal written as text for a number. `contains` looks for text in text,
-    for a member of an array, and for text in the JSON of an object.
+    A missing field is null: it equals null and differs from everything else. Numbers compare by value, times
+    (`2026-03-01`, `2026-03-01T12:00:00+02:00`; UTC without an offset) by their instant however they are spelled, other
+    text by code point; `gt`, `gte`, `lt` and `lte` take a decimal written as text for a number. `contains` looks for
+    text in text, for a member of an array, and for text in the JSON of an object.
     """
 
     field: Path

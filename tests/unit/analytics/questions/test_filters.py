@@ -65,6 +65,49 @@ def test_a_condition_compares_by_value_and_type(field, operator, value, expected
     assert Condition(Field(field), Operator(operator), value).holds(EVENT) is expected
 
 
+NOON = [
+    *("2026-03-01T12:00:00Z", "2026-03-01T12:00:00.000Z", "2026-03-01 12:00:00", "2026-03-01T14:00:00+02:00"),
+    *("2026-03-01t12:00z", "2026-03-01T06:30:00.000000000-0530", "2026-03-02T02:00+14"),
+]
+LATER = [
+    *("2026-03-01T12:00:00.001Z", "2026-03-01T12:00:00.000000001Z", "2026-03-01T11:30:00-01:00", "2026-03-02"),
+    "9999-12-31T23:59:59-23:59",
+]
+
+
+def holds(found, operator, wanted):
+    return Condition(Field("properties.at"), Operator(operator), wanted).holds(row(1, properties={"at": found}))
+
+
+@pytest.mark.parametrize("found", NOON)
+@pytest.mark.parametrize("wanted", NOON)
+def test_one_instant_is_one_time_however_it_is_spelled(found, wanted):
+    holding = {each for each in ("eq", "neq", "gt", "gte", "lt", "lte") if holds(found, each, wanted)}
+
+    assert holding == {"eq", "gte", "lte"}
+    assert holds(found, "in", ("never", wanted))
+
+
+@pytest.mark.parametrize("later", LATER)
+@pytest.mark.parametrize("noon", NOON)
+def test_times_compare_by_their_instants_and_not_as_texts(later, noon):
+    holding = {each for each in ("eq", "neq", "gt", "gte", "lt", "lte") if holds(later, each, noon)}
+
+    assert holding == {"neq", "gt", "gte"}
+    assert holds(noon, "lt", later)
+    assert not holds(noon, "gte", later)
+
+
+@pytest.mark.parametrize("odd", ["never", "2026-13-01", "2026-03-01T25:00Z", "2026-03-01-rc1", "20260301", 5, None])
+def test_what_is_no_time_is_neither_before_nor_after_one(odd):
+    assert [each for each in ("eq", "gt", "gte", "lt", "lte") if holds(odd, each, "2026-03-01")] == []
+    assert holds(odd, "neq", "2026-03-01")
+
+
+def test_a_leap_second_is_the_last_of_its_minute():
+    assert holds("2016-12-31T23:59:60Z", "eq", "2016-12-31T23:59:59Z")
+
+
 def test_a_match_needs_the_name_and_every_condition():
     plan, seats = (Condition(Field(f"properties.{name}"), Operator.EXISTS) for name in ("plan", "seats"))
     missing = Condition(Field("properties.missing"), Operator.EXISTS)

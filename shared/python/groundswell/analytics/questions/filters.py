@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from groundswell.analytics.questions.fields import Field, amount
+from groundswell.analytics.questions.instants import instant
 from groundswell.analytics.questions.rows import Row
 from groundswell.analytics.questions.values import Value, same
 from groundswell.kernel.errors import Invalid
@@ -28,7 +29,9 @@ class Operator(StrEnum):
 class Condition:
     """`field operator value`. A missing field is null: it equals null, and differs from everything else.
 
-    Numbers compare by value, text by code point, and a decimal written as text counts as a number in `gt` and `lt`.
+    Numbers compare by value, times by their instant however they are spelled (see `instants`), other text by code
+    point, and a decimal written as text counts as a number in `gt` and `lt`. No text that is no time is before or
+    after one.
     `contains` looks for text in text (an object's is its JSON, by member, nothing between), or for a member of an
     array. `exists` takes true or false.
     """
@@ -53,8 +56,13 @@ class Condition:
         return _TESTS[self.operator](self.field.of(row), self.value)
 
 
+def _equal(found: Value, wanted: Value) -> bool:
+    at = _instant(wanted)
+    return same(found, wanted) or (at is not None and at == _instant(found))
+
+
 def _among(found: Value, wanted: Value) -> bool:
-    return isinstance(wanted, tuple) and any(same(found, each) for each in wanted)
+    return isinstance(wanted, tuple) and any(_equal(found, each) for each in wanted)
 
 
 def _contains(found: Value, wanted: Value) -> bool:
@@ -68,9 +76,15 @@ def _ordered(compare: Callable[[Any, Any], bool]) -> Callable[[Value, Value], bo
         numbers = _number(found), _number(wanted)
         if None not in numbers:
             return compare(*numbers)
+        if (end := _instant(wanted)) is not None:
+            return (at := _instant(found)) is not None and compare(at, end)
         return isinstance(found, str) and isinstance(wanted, str) and compare(found, wanted)
 
     return test
+
+
+def _instant(value: Value) -> Decimal | None:
+    return instant(value) if type(value) is str else None
 
 
 def _number(value: Value) -> Decimal | None:
@@ -84,8 +98,8 @@ _ORDERS: dict[Operator, Callable[[Value, Value], bool]] = {
     Operator.LTE: _ordered(lambda found, wanted: found <= wanted),
 }
 _TESTS: dict[Operator, Callable[[Value, Value], bool]] = {
-    Operator.EQ: same,
-    Operator.NEQ: lambda found, wanted: not same(found, wanted),
+    Operator.EQ: _equal,
+    Operator.NEQ: lambda found, wanted: not _equal(found, wanted),
     Operator.IN: _among,
     Operator.CONTAINS: _contains,
     Operator.EXISTS: lambda found, wanted: (found is not None) == wanted,
