@@ -38,7 +38,7 @@ from groundswell.events.rollups.committer import Committer
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Envelope, Listed
 from groundswell.http.given import given
-from groundswell.http.moments import From, To, milliseconds, milliseconds_or_none
+from groundswell.http.moments import From, To, milliseconds, range_of
 from groundswell.http.operation import operation
 from groundswell.http.paging import PageRequest, paging
 from groundswell.http.principal import Member, Viewer
@@ -85,7 +85,7 @@ async def wanted(
     name: Annotated[Name, Query(description="The event's name, exactly")] = None,
     user_id: Annotated[Name, Query(description="The user's id, exactly")] = None,
 ) -> Filter:
-    return Filter(Window.between(*map(milliseconds_or_none, (start, end))), name, user_id)
+    return Filter(Window.between(*range_of(start, end)), name, user_id)
 
 
 @router.get(
@@ -142,7 +142,7 @@ async def query_metric(
     received up to about `as_of` is counted. Without a range: the last hour, day, 30 days, 12 weeks or 12 months.
     """
     calendar = Calendar(granularity, tz)
-    window = calendar.recent(milliseconds(utc_now()), *map(milliseconds_or_none, (start, end)))
+    window = calendar.recent(milliseconds(utc_now()), *range_of(start, end, tz))
     wanted = Question(window, granularity, name, tz)
     asked = [wanted, replace(wanted, window=window.previous)] if compare else [wanted]
     measure = measure or (Measure.COUNT if metric == EVENTS else Measure.SUM)

@@ -4,7 +4,6 @@ from functools import cache
 from typing import Annotated
 
 from fastapi import Depends, Query
-from pydantic import AwareDatetime
 
 from functions.admin import examples
 from functions.admin.audit.schemas import EntryOut
@@ -13,6 +12,7 @@ from groundswell.audit.store import DynamoAuditStore
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Listed
 from groundswell.http.given import given
+from groundswell.http.moments import From, To, moment_of, range_of
 from groundswell.http.operation import operation
 from groundswell.http.paging import Paging
 from groundswell.http.principal import Operator, OrgAdmin
@@ -32,10 +32,11 @@ async def _search(
     action: Annotated[str | None, Query(max_length=100, description="The beginning: `user.` or `user.created`")] = None,
     actor: Annotated[str | None, Query(max_length=100, description="A user id, `key:<id>`, `system`")] = None,
     target: Annotated[str | None, Query(max_length=200, description="`user:<id>`, `client:<id>` …")] = None,
-    from_: Annotated[AwareDatetime | None, Query(alias="from", description="Inclusive")] = None,
-    to: Annotated[AwareDatetime | None, Query(description="Exclusive")] = None,
+    start: From = None,
+    end: To = None,
 ) -> Search:
-    return Search(action, actor, target, from_, to)
+    since, until = (None if time is None else moment_of(time) for time in range_of(start, end))
+    return Search(action, actor, target, since, until)
 
 
 Asked = Annotated[Search, Depends(_search)]

@@ -1,7 +1,6 @@
 """Wire shapes of questions."""
 
 from collections.abc import Callable
-from datetime import datetime
 from decimal import Decimal
 from typing import Annotated
 
@@ -18,7 +17,7 @@ from groundswell.analytics.questions.paths import PathQuestion
 from groundswell.analytics.questions.retention import MOST_PERIODS, Retention
 from groundswell.analytics.questions.values import Value
 from groundswell.events.eventlog.model import DAY
-from groundswell.http.moments import Moment, milliseconds, milliseconds_or_none
+from groundswell.http.moments import RangeEnd, milliseconds, range_of
 from groundswell.http.schema import In
 from groundswell.kernel.clock import utc_now
 from groundswell.kernel.errors import Invalid
@@ -35,10 +34,10 @@ Top = Annotated[int, Field(ge=1, le=1_000, description="How many of the largest 
 Within = Annotated[int, Field(ge=1, le=YEAR, description="In seconds")]
 
 
-def window_of(start: datetime | None, end: datetime | None, tz: str) -> Window:
+def window_of(start: str | None, end: str | None, tz: str) -> Window:
     """The last 30 local days where it is open. Raises Invalid."""
     now = milliseconds(utc_now())
-    window = Calendar(Granularity.DAY, tz).recent(now, milliseconds_or_none(start), milliseconds_or_none(end))
+    window = Calendar(Granularity.DAY, tz).recent(now, *range_of(start, end, tz))
     if not window:
         raise Invalid.on("to", "must be after `from`")
     if window.end - window.start > MOST_DAYS * DAY or window.start < 0:
@@ -94,8 +93,8 @@ class MatchIn(In):
 class RangedIn(In):
     """`from` is inclusive, `to` exclusive; open is the last 30 days in the time zone."""
 
-    start: Moment | None = Field(default=None, alias="from")
-    end: Moment | None = Field(default=None, alias="to")
+    start: RangeEnd | None = Field(default=None, alias="from", description="Inclusive")
+    end: RangeEnd | None = Field(default=None, alias="to", description="Exclusive")
     tz: Annotated[str, StringConstraints(max_length=64)] = "UTC"
     client_id: str | None = None
 

@@ -11,7 +11,7 @@ from functions.privacy.people import Named
 from groundswell.events.eventlog.identifiers import IdKind
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Envelope, Listed, accepted
-from groundswell.http.moments import Moment, milliseconds_or_none
+from groundswell.http.moments import RangeEnd, range_of
 from groundswell.http.operation import operation
 from groundswell.http.paging import Paging
 from groundswell.http.principal import Admin, Viewer
@@ -28,8 +28,8 @@ class ErasureCreate(In):
     user_id: Named | None = None
     anonymous_id: Named | None = None
     wallet: Named | None = None
-    start: Annotated[Moment | None, Field(alias="from")] = None
-    end: Annotated[Moment | None, Field(alias="to")] = None
+    start: RangeEnd | None = Field(default=None, alias="from", description="Inclusive")
+    end: RangeEnd | None = Field(default=None, alias="to", description="Exclusive")
     client_id: str | None = None
 
     @model_validator(mode="after")
@@ -38,16 +38,14 @@ class ErasureCreate(In):
         timed = self.start is not None and self.end is not None
         if len(named) + timed != 1 or (named and (self.start or self.end)):
             raise ValueError("name exactly one of person, user_id, anonymous_id and wallet, or both from and to")
-        if self.start and self.end and self.start >= self.end:
-            raise ValueError("to: must be after from")
         return self
 
     def state(self) -> dict[str, Any]:
-        """What the job begins with."""
+        """What the job begins with. Raises Invalid."""
         if self.person is not None:
             return {"person": self.person}
         if self.start is not None:
-            return {"from": milliseconds_or_none(self.start), "to": milliseconds_or_none(self.end)}
+            return dict(zip(("from", "to"), range_of(self.start, self.end), strict=True))
         return {"identifiers": [[kind.value, text] for kind in IdKind if (text := getattr(self, kind.value))]}
 
 

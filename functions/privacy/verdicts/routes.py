@@ -12,7 +12,7 @@ from groundswell.events.rejections.store import DynamoVerdicts
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Envelope, Listed, ok
 from groundswell.http.given import given
-from groundswell.http.moments import From, To, milliseconds_or_none
+from groundswell.http.moments import From, To, range_of
 from groundswell.http.operation import operation
 from groundswell.http.paging import Paging
 from groundswell.http.principal import Viewer
@@ -45,9 +45,7 @@ async def list_rejections(
     `from` and `to` are times of receipt. A page may be short, with more to come, where few of very many match.
     """
     position = paging.position(who.client_id)
-    page = verdicts.rejected(
-        who.client_id, milliseconds_or_none(start), milliseconds_or_none(end), code, paging.limit, position
-    )
+    page = verdicts.rejected(who.client_id, *range_of(start, end), code, paging.limit, position)
     return paging.answer(who.client_id, page.map(rejected_out))
 
 
@@ -59,5 +57,5 @@ async def summarize_rejections(
     who: Viewer, verdicts: Verdicts, start: From = None, end: To = None
 ) -> Envelope[list[TalliedOut]]:
     """How many events were turned away in the last seven days, by hour and reason, newest hour first."""
-    found = verdicts.summary(who.client_id, milliseconds_or_none(start), milliseconds_or_none(end))
+    found = verdicts.summary(who.client_id, *range_of(start, end))
     return ok([tallied_out(each) for each in found])

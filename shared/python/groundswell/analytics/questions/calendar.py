@@ -3,27 +3,17 @@
 from bisect import bisect_right
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
-from functools import cache
 from itertools import takewhile
-from zoneinfo import ZoneInfo
 
 from groundswell.analytics.questions.model import END_OF_TIME, MOST_BUCKETS, Granularity, Window
 from groundswell.events.eventlog.model import DAY
 from groundswell.kernel.errors import Invalid
+from groundswell.kernel.ranges import zone
 
 _RECENT = {"minute": 60, "hour": 24, "day": 30, "week": 12, "month": 12}
 _FIXED = (Granularity.MINUTE, Granularity.HOUR)
 _OF_UTC = (*_FIXED, Granularity.DAY)
 _LAST_YEAR = 9000
-
-
-@cache
-def zone(name: str) -> ZoneInfo:
-    """An IANA time zone. Raises Invalid."""
-    try:
-        return ZoneInfo(name)
-    except (LookupError, ValueError, OSError) as error:  # ZoneInfoNotFoundError, a path, a folder
-        raise Invalid.on("tz", "not an IANA time zone such as Europe/Berlin") from error
 
 
 class Calendar:

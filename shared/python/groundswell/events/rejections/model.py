@@ -35,7 +35,9 @@ class Search:
     def within(cls, now: int, start: int | None, end: int | None, code: str | None = None) -> "Search":
         """What is left open: the last seven days, which is all there is. Raises Invalid."""
         oldest = now - KEPT
-        search = cls(max(oldest, start if start is not None else oldest), now + 1 if end is None else end, code)
+        search = cls(
+            max(oldest, start if start is not None else oldest), now + 1 if end is None else min(end, now + 1), code
+        )
         if end is not None and start is not None and start >= end:
             raise Invalid.on("to", "must be after `from`")
         return search
