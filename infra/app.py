@@ -19,6 +19,7 @@ from infra.stage import Stage, stage
 OVERRIDES = (
     "region",
     "public_url",
+    "frontend_url",
     "frontend_origins",
     "google_client_id",
     "google_callback_url",

@@ -16,7 +16,9 @@ def host_architecture() -> Architecture:
 class Stage:
     """`principal_cache_seconds` bounds how long a revocation may go unfelt, `throttle_*` are requests per second.
 
-    `public_url` defaults to the API's own, `frontend_origins` are what browsers may call from (comma-separated).
+    `public_url` defaults to the API's own. Mailed links lead to `frontend_url` (`/verify-email`, `/reset-password`,
+    `/accept-invitation`, each with `?token=`), or without one to our own pages, below `/public` of `public_url`.
+    `frontend_origins` are what browsers may call from (comma-separated).
     `google_*` turn sign-in with Google on: `google_callback_url` defaults to `public_url`'s, `google_redirect_uris` are
     the frontends that may be gone on to (comma-separated). `google_client_secret` is for one machine only: in AWS it is
     in the secret `google`.
@@ -51,6 +53,7 @@ class Stage:
     mail_from: str = "Groundswell <no-reply@groundswell.dev>"
     smtp_url: str = ""
     public_url: str = ""
+    frontend_url: str = ""
     openapi_document: str = ""  # where the API's description lies, if not in the package
     frontend_origins: str = ""
     google_client_id: str = ""
@@ -80,6 +83,7 @@ class Stage:
             "MAIL_FROM": self.mail_from,
             "SMTP_URL": self.smtp_url,
             "PUBLIC_URL": self.public_url,
+            "FRONTEND_URL": self.frontend_url,
             "OPENAPI_DOCUMENT": self.openapi_document,
             "FRONTEND_ORIGINS": self.frontend_origins,
             "GOOGLE_CLIENT_ID": self.google_client_id,

@@ -7,6 +7,7 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
+from groundswell.http.frontend import frontend_url
 from groundswell.http.given import given
 from groundswell.http.ratelimit import MINUTE, Subject
 from groundswell.kernel.clock import utc_now
@@ -29,14 +30,14 @@ from groundswell.tenancy.usage.store import DynamoSeats
 
 @cache
 def accounts() -> AccountService:
-    settings = AccountSettings(public_url(), os.environ["SIGNUP_MODE"])
+    settings = AccountSettings(frontend_url(), os.environ["SIGNUP_MODE"])
     return AccountService(DynamoAccountStore(), DynamoSeats(), Passwords(), settings, utc_now, new_id, new_secret)
 
 
 @cache
 def passwords() -> PasswordService:
     return PasswordService(
-        DynamoAccountStore(), DynamoSessionStore(), Passwords(), public_url(), utc_now, new_id, new_secret
+        DynamoAccountStore(), DynamoSessionStore(), Passwords(), frontend_url(), utc_now, new_id, new_secret
     )
 
 

@@ -38,7 +38,10 @@ def feature(others: Sequence[Feature]) -> Feature:
                     *(Grant("queue", queue, ("GetQueueAttributes", "SendMessage")) for queue in queues),
                     *(Grant("dead_letters", source, _LETTERS) for source in _sources(workers)),
                 ),
-                settings=("PUBLIC_URL",),
+                settings=(
+                    "PUBLIC_URL",
+                    "FRONTEND_URL",
+                ),
                 environment={
                     "SCHEDULES": ",".join(
                         f"{each.name}={each.trigger.every_minutes}"

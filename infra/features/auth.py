@@ -23,6 +23,7 @@ FEATURE = Feature(
                 "REQUIRE_VERIFICATION",
                 "SIGNUP_MODE",
                 "PUBLIC_URL",
+                "FRONTEND_URL",
                 "GOOGLE_CLIENT_ID",
                 "GOOGLE_CLIENT_SECRET",
                 "GOOGLE_ISSUER",

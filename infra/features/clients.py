@@ -19,7 +19,7 @@ FEATURE = Feature(
                 Grant("table", "ephemeral", READ + WRITE),
                 Grant("secret", "signing", ("GetSecretValue",)),
             ),
-            settings=("SIGNUP_MODE", "PUBLIC_URL"),
+            settings=("SIGNUP_MODE", "PUBLIC_URL", "FRONTEND_URL"),
         ),
     ),
 )

@@ -1,4 +1,4 @@
-"""One start at a time on a data folder of ours: a lock, which ends with the process that holds it, however that ends."""
+"""One start at a time on a data folder of ours. Its lock ends with the process that holds it, however that ends."""
 
 import fcntl
 import shutil

@@ -1,6 +1,5 @@
 """The endpoints of users, as an administrator sees them."""
 
-import os
 from functools import cache
 from typing import Annotated, Any
 
@@ -14,6 +13,7 @@ from groundswell.admin.users.service import UserAdminService
 from groundswell.admin.users.store import DynamoUserStore
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Envelope, Listed, created, ok
+from groundswell.http.frontend import frontend_url
 from groundswell.http.given import given
 from groundswell.http.operation import operation
 from groundswell.http.paging import Paging
@@ -37,7 +37,7 @@ def user_service() -> UserAdminService:
         DynamoSessionStore(),
         LatePasswords(),
         DynamoSeats(),
-        os.environ["PUBLIC_URL"].rstrip("/"),
+        frontend_url(),
         utc_now,
         new_id,
         new_secret,

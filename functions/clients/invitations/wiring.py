@@ -4,6 +4,7 @@ import os
 from functools import cache
 from typing import Annotated
 
+from groundswell.http.frontend import frontend_url
 from groundswell.http.given import given
 from groundswell.kernel.clock import utc_now
 from groundswell.kernel.ids import new_id, new_secret
@@ -17,8 +18,7 @@ from groundswell.tenancy.usage.store import DynamoSeats
 
 @cache
 def invitation_service() -> InvitationService:
-    public_url = os.environ["PUBLIC_URL"].rstrip("/")
-    return InvitationService(DynamoInvitationStore(), DynamoPeople(), public_url, utc_now, new_id, new_secret)
+    return InvitationService(DynamoInvitationStore(), DynamoPeople(), frontend_url(), utc_now, new_id, new_secret)
 
 
 @cache

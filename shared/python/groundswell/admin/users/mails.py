@@ -1,4 +1,4 @@
-"""The mail to somebody whom an admin added. `public_url` is the frontend's address."""
+"""The mail to somebody whom an admin added. `frontend_url` is where their links lead."""
 
 from html import escape
 from urllib.parse import quote
@@ -8,10 +8,10 @@ from groundswell.mailer.model import Mail
 from groundswell.tenancy.auth.model import Purpose, User
 
 
-def welcome_mail(mail_id: str, user: User, place: str, purpose: Purpose, token: str, public_url: str) -> Mail:
+def welcome_mail(mail_id: str, user: User, place: str, purpose: Purpose, token: str, frontend_url: str) -> Mail:
     """`purpose` is VERIFY (confirm the address) or RESET (choose a first password)."""
     choosing = purpose is Purpose.RESET
-    link = f"{public_url}/{'reset-password' if choosing else 'verify-email'}?token={quote(token)}"
+    link = f"{frontend_url}/{'reset-password' if choosing else 'verify-email'}?token={quote(token)}"
     subject = f"Welcome to {place}"
     greeting = f"Hello {user.first_name or 'there'},"
     task = "choose your password" if choosing else "confirm that this is your e-mail address"

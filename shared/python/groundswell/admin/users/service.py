@@ -62,7 +62,7 @@ class UserAdminService:
         sessions: Sessions,
         passwords: Passwords,
         seats: Seats,
-        public_url: str,
+        frontend_url: str,
         now: Callable[[], datetime],
         new_id: Callable[[], str],
         new_secret: Callable[[], str],
@@ -71,7 +71,7 @@ class UserAdminService:
         self._sessions = sessions
         self._passwords = passwords
         self._seats = seats
-        self._public_url = public_url
+        self._frontend_url = frontend_url
         self._now = now
         self._new_id = new_id
         self._new_secret = new_secret
@@ -113,7 +113,7 @@ class UserAdminService:
         purpose = Purpose.VERIFY if new.password else Purpose.RESET
         link = Link(hash_secret(token), purpose, user.id, user.email, now + timedelta(hours=INVITED_FOR_HOURS))
         place = self._store.name_of(who.org_id)
-        mail = welcome_mail(self._new_id(), user, place, purpose, token, self._public_url)
+        mail = welcome_mail(self._new_id(), user, place, purpose, token, self._frontend_url)
         entry = _entry(who, user, "user.created", role=user.role.value)
         return self._store.add(user, credential, link, mail.to_message(), entry)
 

@@ -1,4 +1,4 @@
-"""The mails that accounts send. `public_url` is the frontend's address."""
+"""The mails that accounts send. `frontend_url` is where their links lead."""
 
 from html import escape
 from urllib.parse import quote
@@ -7,8 +7,8 @@ from groundswell.mailer.model import Mail
 from groundswell.tenancy.auth.model import User
 
 
-def verification_mail(mail_id: str, user: User, token: str, public_url: str) -> Mail:
-    link = f"{public_url}/verify-email?token={quote(token)}"
+def verification_mail(mail_id: str, user: User, token: str, frontend_url: str) -> Mail:
+    link = f"{frontend_url}/verify-email?token={quote(token)}"
     return _mail(
         mail_id,
         user,
@@ -20,8 +20,8 @@ def verification_mail(mail_id: str, user: User, token: str, public_url: str) -> 
     )
 
 
-def reset_mail(mail_id: str, user: User, token: str, public_url: str) -> Mail:
-    link = f"{public_url}/reset-password?token={quote(token)}"
+def reset_mail(mail_id: str, user: User, token: str, frontend_url: str) -> Mail:
+    link = f"{frontend_url}/reset-password?token={quote(token)}"
     return _mail(
         mail_id,
         user,

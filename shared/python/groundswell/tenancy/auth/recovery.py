@@ -46,14 +46,14 @@ class Passwords(Protocol):
 
 
 class PasswordService:
-    """`public_url` is where mailed links lead."""
+    """`frontend_url` is where mailed links lead."""
 
     def __init__(
         self,
         store: PasswordStore,
         sessions: SessionStore,
         passwords: Passwords,
-        public_url: str,
+        frontend_url: str,
         now: Callable[[], datetime],
         new_id: Callable[[], str],
         new_secret: Callable[[], str],
@@ -61,7 +61,7 @@ class PasswordService:
         self._store = store
         self._sessions = sessions
         self._passwords = passwords
-        self._public_url = public_url
+        self._frontend_url = frontend_url
         self._now = now
         self._new_id = new_id
         self._new_secret = new_secret
@@ -74,7 +74,7 @@ class PasswordService:
         link, mail = Link.decoy(Purpose.RESET, token, ends_at), None
         if user and user.is_active:
             link = Link(hash_secret(token), Purpose.RESET, user.id, user.email, ends_at)
-            mail = reset_mail(self._new_id(), user, token, self._public_url).to_message()
+            mail = reset_mail(self._new_id(), user, token, self._frontend_url).to_message()
         self._store.replace_link(email, link, mail, about(user, email, "password.reset_requested"))
 
     def reset(self, token: str, password: str) -> None:

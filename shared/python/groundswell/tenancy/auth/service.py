@@ -82,9 +82,9 @@ class SignUp:
 
 @dataclass(frozen=True)
 class AccountSettings:
-    """`public_url` is where mailed links lead; `signup_mode` is open, invite or closed."""
+    """`frontend_url` is where mailed links lead; `signup_mode` is open, invite or closed."""
 
-    public_url: str
+    frontend_url: str
     signup_mode: str
 
 
@@ -229,7 +229,7 @@ class AccountService:
     def _verification(self, user: User) -> tuple[Link, Message]:
         token = self._new_secret()
         link = Link(hash_secret(token), Purpose.VERIFY, user.id, user.email, self._now() + VERIFICATION_LIFETIME)
-        mail = verification_mail(self._new_id(), user, token, self._settings.public_url)
+        mail = verification_mail(self._new_id(), user, token, self._settings.frontend_url)
         return link, mail.to_message()
 
     def _link(self, token: str, purpose: Purpose) -> Link:

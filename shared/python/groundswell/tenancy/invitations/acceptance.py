@@ -72,6 +72,10 @@ class AcceptanceService:
         self._now = now
         self._new_id = new_id
 
+    def find(self, token: str) -> Invitation:
+        """The invitation that the token opens, unchanged. Raises InvitationOver."""
+        return self._by_token(token)
+
     def accept(self, token: str, caller: Caller | None, name: str | None, password: str | None) -> Invitation:
         """As the signed-in account of that e-mail; without one, with a name and a password for a new account.
 

@@ -1,4 +1,4 @@
-"""The mail that invites. `public_url` is the frontend's address."""
+"""The mail that invites. `frontend_url` is where their links lead."""
 
 from html import escape
 from urllib.parse import quote
@@ -6,9 +6,9 @@ from urllib.parse import quote
 from groundswell.mailer.model import Mail
 
 
-def invitation_mail(mail_id: str, to: str, inviter: str, place: str, token: str, public_url: str) -> Mail:
+def invitation_mail(mail_id: str, to: str, inviter: str, place: str, token: str, frontend_url: str) -> Mail:
     """`place` is the name of the client or organization."""
-    link = f"{public_url}/accept-invitation?token={quote(token)}"
+    link = f"{frontend_url}/accept-invitation?token={quote(token)}"
     subject = f"{inviter} invites you to {place}"
     lead = f"{inviter} invites you to work on {place}. The link is good for 48 hours and works once:"
     close = "If you do not know what this is about, ignore this mail: nothing happens."

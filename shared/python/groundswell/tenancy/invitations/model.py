@@ -85,6 +85,10 @@ class Inviting:
     def to_organization(cls, governing: Governing) -> "Inviting":
         return cls(governing.org_id, None, governing.by, governing.role)
 
+    @classmethod
+    def of(cls, invitation: "Invitation") -> "Inviting":
+        return cls(invitation.org_id, invitation.client_id, invitation.invited_by, invitation.role)
+
 
 @dataclass(frozen=True)
 class Invitation:

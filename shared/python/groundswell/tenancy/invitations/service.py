@@ -50,20 +50,20 @@ class People(Protocol):
 
 
 class InvitationService:
-    """`public_url` is where mailed links lead."""
+    """`frontend_url` is where mailed links lead."""
 
     def __init__(
         self,
         store: InvitationStore,
         people: People,
-        public_url: str,
+        frontend_url: str,
         now: Callable[[], datetime],
         new_id: Callable[[], str],
         new_secret: Callable[[], str],
     ) -> None:
         self._store = store
         self._people = people
-        self._public_url = public_url
+        self._frontend_url = frontend_url
         self._now = now
         self._new_id = new_id
         self._new_secret = new_secret
@@ -149,7 +149,7 @@ class InvitationService:
             inviter.name if inviter else "Somebody",
             self._store.name_of(inviting),
             spell(invitation.id, secret),
-            self._public_url,
+            self._frontend_url,
         )
         return self._store.save(invitation, entry_of(invitation, inviting.by, action), mail.to_message())
 

@@ -1,0 +1,29 @@
+"""The composition root of accounts' pages. They read links and send none: no address is needed."""
+
+from functools import cache
+from typing import Annotated
+
+from groundswell.http.given import given
+from groundswell.kernel.clock import utc_now
+from groundswell.kernel.ids import new_id, new_secret
+from groundswell.tenancy.auth.passwords import Passwords
+from groundswell.tenancy.auth.recovery import PasswordService
+from groundswell.tenancy.auth.service import AccountService, AccountSettings
+from groundswell.tenancy.auth.sessions import DynamoSessionStore
+from groundswell.tenancy.auth.store import DynamoAccountStore
+from groundswell.tenancy.usage.store import DynamoSeats
+
+
+@cache
+def account_service() -> AccountService:
+    settings = AccountSettings(frontend_url="", signup_mode="closed")
+    return AccountService(DynamoAccountStore(), DynamoSeats(), Passwords(), settings, utc_now, new_id, new_secret)
+
+
+@cache
+def password_service() -> PasswordService:
+    return PasswordService(DynamoAccountStore(), DynamoSessionStore(), Passwords(), "", utc_now, new_id, new_secret)
+
+
+Accounts = Annotated[AccountService, given(account_service)]
+NewPasswords = Annotated[PasswordService, given(password_service)]

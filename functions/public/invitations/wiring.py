@@ -1,0 +1,58 @@
+"""The composition root of the invitation's page."""
+
+import os
+from functools import cache
+from typing import Annotated
+
+from groundswell.http.given import given
+from groundswell.kernel.clock import utc_now
+from groundswell.kernel.ids import new_id
+from groundswell.storage.sealing import KmsSealer
+from groundswell.storage.signing import signing_keys
+from groundswell.tenancy.auth.late import LatePasswords
+from groundswell.tenancy.auth.passwords import Passwords
+from groundswell.tenancy.auth.sessions import DynamoSessionStore
+from groundswell.tenancy.auth.signin import SignInService
+from groundswell.tenancy.auth.signin_store import DynamoSignInStore
+from groundswell.tenancy.auth.store import DynamoAccountStore
+from groundswell.tenancy.auth.tokens import Tokens
+from groundswell.tenancy.clients.store import DynamoClientStore
+from groundswell.tenancy.invitations.acceptance import AcceptanceService
+from groundswell.tenancy.invitations.preview import PreviewService
+from groundswell.tenancy.invitations.store import DynamoInvitationStore
+from groundswell.tenancy.members.store import DynamoPeople
+from groundswell.tenancy.usage.store import DynamoSeats
+
+
+@cache
+def acceptance_service() -> AcceptanceService:
+    mode = os.environ["SIGNUP_MODE"]
+    return AcceptanceService(
+        DynamoInvitationStore(), DynamoPeople(), LatePasswords(), DynamoSeats(), mode, utc_now, new_id
+    )
+
+
+@cache
+def preview_service() -> PreviewService:
+    find = acceptance_service().find
+    return PreviewService(find, DynamoInvitationStore(), DynamoPeople(), DynamoClientStore().find)
+
+
+@cache
+def sign_in_service() -> SignInService:
+    return SignInService(
+        DynamoSignInStore(),
+        DynamoAccountStore(),
+        DynamoSessionStore(),
+        Passwords(),
+        Tokens(signing_keys(), utc_now),
+        KmsSealer("credentials"),
+        os.environ["REQUIRE_VERIFICATION"] == "true",
+        utc_now,
+        new_id,
+    )
+
+
+Acceptance = Annotated[AcceptanceService, given(acceptance_service)]
+Previews = Annotated[PreviewService, given(preview_service)]
+SignIn = Annotated[SignInService, given(sign_in_service)]

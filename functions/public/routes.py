@@ -1,0 +1,6 @@
+"""All public pages: each feature's stand in a folder of its own and are imported when first asked for."""
+
+from groundswell.http.app import create_router
+
+router = create_router("Public")
+router.include_late("functions.public.accounts.routes", "functions.public.invitations.routes")

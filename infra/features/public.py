@@ -1,0 +1,25 @@
+"""Pages for people who need not be signed in: where mailed links lead, and public pages of every feature.
+
+A feature's own short paths (`/u /p /t /c /r /w /d /b`) are added here, with `spelling="own"`.
+"""
+
+from infra.declarations import READ, WRITE, Feature, Function, Grant, Routes
+
+FEATURE = Feature(
+    name="public",
+    functions=(
+        Function(
+            name="public",
+            feature="public",
+            routes=(Routes("/public"),),
+            memory=1024,  # it hashes passwords, as auth does
+            grants=(
+                Grant("table", "core", READ + WRITE),
+                Grant("table", "ephemeral", READ + WRITE),
+                Grant("secret", "signing", ("GetSecretValue",)),
+                Grant("key", "credentials", ("Decrypt",)),
+            ),
+            settings=("REQUIRE_VERIFICATION", "SIGNUP_MODE"),
+        ),
+    ),
+)
