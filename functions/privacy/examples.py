@@ -61,12 +61,12 @@ OPERATION: dict[str, Any] = {
 SUPPRESS = {"user_id": "ada", "reason": "asked by mail on 22 November"}
 REJECTED: dict[str, Any] = {
     "index": 1,
-    "code": "invalid_timestamp",
-    "message": "timestamp: not a time: yesterday",
+    "code": "invalid_field",
+    "message": "properties: must be an object",
     "received_at": "2026-11-22T10:00:00.120Z",
     "event_id": "m-2",
     "name": "Order Completed",
-    "event": '{"messageId":"m-2","type":"track","event":"Order Completed","timestamp":"yesterday"}',
+    "event": '{"messageId":"m-2","type":"track","event":"Order Completed","properties":"odd"}',
     "accepted": False,
 }
-TALLIED: dict[str, Any] = {"hour": "2026-11-22T10:00:00Z", "code": "invalid_timestamp", "count": 12}
+TALLIED: dict[str, Any] = {"hour": "2026-11-22T10:00:00Z", "code": "invalid_field", "count": 12}

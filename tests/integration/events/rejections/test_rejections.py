@@ -29,7 +29,7 @@ def post(gateway, owner):
 
 
 def bad(number, **more):
-    return {"messageId": f"bad {number}", "type": "track", "event": f"Bad {number}", "timestamp": "yesterday", **more}
+    return {"messageId": f"bad {number}", "type": "track", "event": f"Bad {number}", "properties": "odd", **more}
 
 
 def test_a_rejected_event_is_shown_with_its_reason_and_what_it_said(owner, post):
@@ -39,12 +39,12 @@ def test_a_rejected_event_is_shown_with_its_reason_and_what_it_said(owner, post)
 
     assert (first["index"], first["code"], first["event_id"], first["name"]) == (
         1,
-        "invalid_timestamp",
+        "invalid_field",
         "bad 1",
         "Bad 1",
     )
-    assert "yesterday" in first["message"]
-    assert json.loads(first["event"])["timestamp"] == "yesterday"
+    assert "properties" in first["message"]
+    assert json.loads(first["event"])["properties"] == "odd"
     assert "ada@example.com" not in first["event"]
     assert (second["index"], second["code"], second["event_id"], second["name"]) == (2, "missing_name", None, "track")
 
@@ -81,7 +81,7 @@ def test_the_summary_counts_by_hour_and_reason(owner, post):
     counts = {}
     for each in summary:
         counts[each["code"]] = counts.get(each["code"], 0) + each["count"]
-    assert counts == {"invalid_timestamp": 3, "missing_name": 1}
+    assert counts == {"invalid_field": 3, "missing_name": 1}
 
 
 def test_a_warning_of_an_accepted_event_can_be_looked_up_and_repeats_nothing_else_of_it(owner, post):

@@ -11,6 +11,7 @@ from groundswell.events.ingest.arrival import HINTS as ARRIVAL_HINTS
 from groundswell.events.ingest.context import HINTS as CONTEXT_HINTS
 from groundswell.events.ingest.context import enriched
 from groundswell.events.ingest.fields import LONGEST_ID, Fields
+from groundswell.events.ingest.placeholders import is_placeholder
 from groundswell.events.ingest.revenue import HINTS as MONEY_HINTS
 from groundswell.events.ingest.revenue import revenue
 from groundswell.events.ingest.settle import derived_id, repeated_id, settled
@@ -20,6 +21,11 @@ from groundswell.events.ingest.visitor import NOBODY, Visitor
 _HINTS = b"|".join((web3.HINTS, MONEY_HINTS, CONTEXT_HINTS, ARRIVAL_HINTS))
 _TELLING = re.compile(rb'"(?=[$CTWciprstuvw])(?:%b)' % _HINTS)  # their initials first: most names have another
 _SOURCES = {name: msgspec.json.encode({"protocol": name}) for name in ("segment", "sdk", "posthog", "formo")}
+
+
+ARRIVAL = "cannot be read: the event counts when it was received"
+_NUMBERED = ("message_id", "session_id")
+_UNREAD = {"sent_at": "cannot be read: its clock is not corrected"}
 
 
 class Delivery(msgspec.Struct, frozen=True):
@@ -39,6 +45,26 @@ class Delivery(msgspec.Struct, frozen=True):
     def warn(self, index: int, code: str, message: str) -> None:
         """Of an event that is taken all the same."""
         self.warnings.append(Rejection(index, code, message, accepted=True))
+
+    def somebody(self, index: int, name: str, text: str | None) -> str | None:
+        """An id, unless it is nobody's: then a warning, and nothing. Numbers of events and sessions begin with 0."""
+        if text is None or not is_placeholder(text) or (text.isdecimal() and name in _NUMBERED):
+            return text
+        self.warn(index, "placeholder_id", f"{name}: {text[:60]!r} is nobody's: the event is kept without it")
+        return None
+
+    def moment(self, index: int, fields: Fields, *names: str) -> int | None:
+        """The first of these times that can be read, in ms. A time that cannot costs no event, as at PostHog."""
+        unread = None
+        for name in names:
+            try:
+                if (at := fields.time(name)) is not None:
+                    return at
+            except Unacceptable:
+                unread = unread or name
+        if unread:
+            self.warn(index, "invalid_timestamp", f"{unread} {_UNREAD.get(unread, ARRIVAL)}")
+        return None
 
 
 class Identified(msgspec.Struct, gc=False):
@@ -74,6 +100,8 @@ def canonical(fields: Fields, said: Identified, delivery: Delivery, index: int) 
     """Raises Unacceptable."""
     telling = tells(said.properties)
     chained = said.kind == "web3" or fields.has(*web3.MARKS) or (telling and web3.hinted(said.properties))
+    previous = fields.hint("previous_id")
+    unnamed = ("previous_id",) if previous and not delivery.somebody(index, "previous_id", previous) else ()
     reading = Reading(
         kind=said.kind,
         name=said.name,
@@ -81,13 +109,13 @@ def canonical(fields: Fields, said: Identified, delivery: Delivery, index: int) 
         telling=telling,
         context=said.context,
         client_ts=said.client_ts,
-        sent_at=fields.time("sent_at"),
+        sent_at=delivery.moment(index, fields, "sent_at"),
         user_id=fields.text("user_id"),
         anonymous_id=fields.text("anonymous_id"),
         id=fields.text("message_id", LONGEST_ID),
         session_id=fields.text("session_id"),
         traits=fields.object("traits"),
-        extra=members({name: fields.raw(name) for name in said.kept}),
+        extra=members({name: fields.raw(name) for name in said.kept if name not in unnamed}),
     )
     return event(reading, delivery, index, _about_chain(fields, said) if chained else None)
 
@@ -105,10 +133,10 @@ def event(said: Reading, delivery: Delivery, index: int, about: web3.Report | No
         ts=ts,
         client_ts=said.client_ts,
         sent_at=sent_at,
-        user_id=said.user_id,
-        anonymous_id=said.anonymous_id,
-        session_id=session_id,
-        id=said.id or _id(said, delivery, index),
+        user_id=delivery.somebody(index, "user_id", said.user_id),
+        anonymous_id=delivery.somebody(index, "anonymous_id", said.anonymous_id),
+        session_id=delivery.somebody(index, "session_id", session_id),
+        id=delivery.somebody(index, "message_id", said.id) or _id(said, delivery, index),
         ts_quality=quality,
         properties=properties,
         traits=said.traits,
@@ -124,6 +152,8 @@ def _valued(plain: Event, said: Reading, delivery: Delivery, index: int, about: 
     money = revenue(said.properties, chained=about is not None, name=said.name)
     if money.unread:
         delivery.warn(index, "revenue_unreadable", "counted without its revenue, which is no decimal number")
+    if about is not None and about.unowned:
+        delivery.warn(index, "wallet_unowned", "its wallet is nobody's, or none: the event is kept without it")
     valued = msgspec.structs.replace(plain, value=money.value, currency=money.currency)
     if about is None:
         return valued

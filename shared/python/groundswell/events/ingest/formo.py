@@ -29,13 +29,12 @@ class FormoReader:
         if said_type not in _KINDS:
             raise Unacceptable("unknown_type", f"type: {said_type[:60]}: none of {', '.join(_KINDS)}")
         fields.default("wallet_address", fields.raw("address"))
-        original = fields.time("original_timestamp")
         said = Identified(
             kind=_KINDS[said_type],
             name=event_name(fields.text("event")) if said_type == "track" else said_type,
             properties=fields.object("properties"),
             context=fields.object("context"),
-            client_ts=fields.time("timestamp") if original is None else original,
+            client_ts=self._delivery.moment(index, fields, "original_timestamp", "timestamp"),
             kept=_KEPT,
         )
         return canonical(fields, said, self._delivery, index)

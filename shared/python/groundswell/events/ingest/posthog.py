@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import msgspec
 
 from groundswell.events.eventlog.model import Event
-from groundswell.events.ingest.events import Delivery, Identified, canonical, event_name
+from groundswell.events.ingest.events import ARRIVAL, Delivery, Identified, canonical, event_name
 from groundswell.events.ingest.fields import Fields
 from groundswell.events.ingest.verdict import Unacceptable
 
@@ -60,6 +60,8 @@ class PosthogReader:
         _adopt_options(inner, fields.object("options"))
         kind = _KINDS.get(name, "track")
         _who(fields, inner, kind)
+        if fields.raw("distinct_id") == b'""':
+            self._delivery.somebody(index, "distinct_id", "")
         fields.default("message_id", inner.raw("$insert_id"))
         fields.default("session_id", inner.raw("$session_id"))
         fields.default("traits", _traits(fields, inner, kind))
@@ -75,16 +77,15 @@ class PosthogReader:
         return canonical(fields, said, delivery, index)
 
     def _when(self, fields: Fields, index: int) -> int | None:
-        """A time that is none is the time of arrival, as at PostHog."""
-        try:
-            client_ts, age = fields.time("timestamp"), fields.hint("offset")
-            if client_ts is None and age is not None:
-                return self._delivery.received - int(float(age))
-        except (Unacceptable, ValueError, OverflowError):
-            self._delivery.warn(index, "invalid_timestamp", "its time cannot be read: it counts when it was received")
-            return None
-        else:
+        """Or, of some SDKs, how long it is ago, in ms."""
+        client_ts, age = self._delivery.moment(index, fields, "timestamp"), fields.hint("offset")
+        if client_ts is not None or age is None or fields.raw("timestamp"):
             return client_ts
+        try:
+            return self._delivery.received - int(float(age))
+        except (ValueError, OverflowError):
+            self._delivery.warn(index, "invalid_timestamp", f"offset {ARRIVAL}")
+            return None
 
 
 def _adopt_options(inner: Fields, options: bytes) -> None:
@@ -98,7 +99,7 @@ def _who(fields: Fields, inner: Fields, kind: str) -> None:
     """Names the person. Servers' SDKs know users only; browsers say whether an id is a user's yet."""
     fields.default("distinct_id", inner.raw("distinct_id"))
     distinct_id, who = fields.raw("distinct_id"), fields.text("distinct_id")
-    if not who:
+    if not distinct_id:
         raise Unacceptable("missing_distinct_id", "the event has no distinct_id")
     fields.default("device_id", inner.raw("$device_id"))
     if kind == "alias" and inner.has("alias"):

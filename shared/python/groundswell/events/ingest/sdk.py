@@ -46,13 +46,12 @@ class SdkReader:
         _adopt(fields, properties)
         kind = _KINDS.get(kind_said.lower(), "track")
         name = fields.text("event_name") or fields.text("event") or fields.text("name")
-        original = fields.time("original_timestamp")
         said = Identified(
             kind=kind,
             name=event_name(name or (None if kind_said == "track" else kind_said)),
             properties=properties,
             context=fields.object("context"),
-            client_ts=fields.time("timestamp") if original is None else original,
+            client_ts=self._delivery.moment(index, fields, "original_timestamp", "timestamp"),
             kept=_KEPT,
         )
         return canonical(fields, said, self._delivery, index)

@@ -83,13 +83,12 @@ class SegmentReader:
         fields.default("integrations", self._integrations)
         context = self._with_batch_context(fields.object("context"))
         _adopt(fields, context, kind)
-        original = fields.time("original_timestamp")
         said = Identified(
             kind=kind,
             name=event_name(fields.text("event")) if kind == "track" else fields.text("name") or kind,
             properties=fields.object("properties"),
             context=context,
-            client_ts=fields.time("timestamp") if original is None else original,
+            client_ts=self._delivery.moment(index, fields, "original_timestamp", "timestamp"),
             kept=_KEPT,
         )
         return canonical(fields, said, self._delivery, index)

@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 import msgspec
 
-from groundswell.events.chain.caip import account, chain, fits, lowered
+from groundswell.events.chain.caip import account, chain, fits, is_evm, is_solana, lowered
 from groundswell.events.ingest.fields import Fields, spelled
+from groundswell.events.ingest.placeholders import is_unowned
 
 MARKS = ("wallet_address", "chain_id", "transaction_hash", "tx_hash")
 """An event with one of these, at top level or in its properties, is about a chain."""
@@ -36,14 +37,17 @@ _STATUSES = {
 _STATUS = {spelling: status for status, others in _STATUSES.items() for spelling in (status, *others)}
 _UINT256 = 2**256
 _AMOUNT = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+_LONG_ADDRESS = re.compile(r"0[xX][0-9a-fA-F]{41,64}")
 _INTEGER = re.compile(r"[0-9]{1,20}")
 
 
 class Report(NamedTuple):
-    """`web3` is the canonical object as JSON; `fact` names what happened on the chain, if that is known."""
+    """`web3` is the canonical object as JSON; `fact` names what happened on the chain, if that is known. `unowned`: the
+    wallet is nobody's, and only kept as it was written."""
 
     web3: bytes = b""
     fact: str | None = None
+    unowned: bool = False
 
 
 def hinted(properties: bytes) -> bool:
@@ -73,20 +77,31 @@ def describe(event: Fields, properties: bytes, name: str, *, transaction: bool) 
         "wallet": _wallet(inner, find),
     }
     said["warnings"] = _warnings(said)
-    return Report(_json(said), _fact(said, name, transaction=transaction))
+    unowned = said["address_raw"] is not None and said["address"] is None
+    return Report(_json(said), _fact(said, name, transaction=transaction), unowned)
 
 
 def _place(said_chain: str | None, said_address: str | None) -> dict[str, object]:
-    """The chain and the address on it, which a CAIP-10 account names both."""
+    """The chain and the address on it, which a CAIP-10 account names both. Nobody's address, and what is none on any
+    chain, is no wallet: it would make one of all who sent it."""
     named = account(said_address) if said_address else None
     caip2, address = named or (chain(said_chain) if said_chain else None, said_address)
+    owned = address is not None and not is_unowned(address) and _possible(address, caip2)
     return {
         "chain": caip2,
         "chain_raw": None if caip2 else said_chain,
-        "address": lowered(address) if address else None,
+        "address": lowered(address) if address and owned else None,
         "address_raw": address,
-        "account": f"{caip2}:{lowered(address)}" if caip2 and address and fits(address, caip2) else None,
+        "account": f"{caip2}:{lowered(address)}" if caip2 and address and owned and fits(address, caip2) else None,
     }
+
+
+def _possible(address: str, caip2: str | None) -> bool:
+    """One of another chain than the event says is somebody's all the same. Sui, Aptos and Starknet have longer ones."""
+    if address[:2] in ("0x", "0X"):
+        long = _LONG_ADDRESS.fullmatch(address) is not None and (caip2 is None or fits(address, caip2))
+        return is_evm(address) or long
+    return fits(address, caip2) or is_solana(address)
 
 
 def _wallet(inner: Fields, find: Callable[..., str | None]) -> dict[str, str] | None:
