@@ -8,10 +8,11 @@ from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Lock, Thread
 
-from groundswell.analytics.questions.model import Filter, Window
+from groundswell.analytics.questions.model import Filter
 from groundswell.analytics.questions.service import AnalyticsService
 from groundswell.events.eventlog.block import Block
 from groundswell.events.eventlog.model import Event, Log
+from groundswell.events.eventlog.window import Window
 from groundswell.events.rollups.committer import Committer
 from groundswell.events.rollups.judge import Incoming
 from tests.fakes.ingest import Api, payload

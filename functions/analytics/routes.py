@@ -27,12 +27,13 @@ from groundswell.access.model import Acting
 from groundswell.analytics.questions.answers import Answer, uniques_out
 from groundswell.analytics.questions.calendar import Calendar
 from groundswell.analytics.questions.filters import Match
-from groundswell.analytics.questions.model import EVENTS, Filter, Granularity, Measure, MetricPoint, Question, Window
+from groundswell.analytics.questions.model import EVENTS, Filter, Granularity, Measure, MetricPoint, Question
 from groundswell.analytics.questions.questions import QuestionService
 from groundswell.analytics.questions.recorder import MetricRecorder
 from groundswell.analytics.questions.service import AnalyticsService
 from groundswell.analytics.questions.uniques import Uniques
 from groundswell.events.eventlog.store import DynamoEventLog
+from groundswell.events.eventlog.window import Window
 from groundswell.events.eventlog.writer import DynamoBlockWriter
 from groundswell.events.rollups.committer import Committer
 from groundswell.http.app import create_router

@@ -3,7 +3,10 @@
 from functools import cache
 from typing import Any
 
+from groundswell.analytics.questions.privacy import AnswerPurger
+from groundswell.events.archiver.privacy import ArchivePurger
 from groundswell.events.archiver.store import S3Objects
+from groundswell.events.eventlog.privacy import EventEraser
 from groundswell.kernel.clock import utc_now
 from groundswell.messaging.deadline import in_time
 from groundswell.observability.log import log
@@ -12,7 +15,7 @@ from groundswell.privacy.exports.store import ExportPurger, S3Files
 from groundswell.schedules.store import DynamoRuns
 from groundswell.storage.client import s3
 from groundswell.storage.settings import bucket_name
-from groundswell.tenancy.purge.erasers import AnswerPurger, ArchivePurger, EventEraser, ListedEraser
+from groundswell.tenancy.purge.erasers import ListedEraser
 from groundswell.tenancy.purge.service import PurgeService
 from groundswell.tenancy.purge.store import DynamoPurgeStore
 

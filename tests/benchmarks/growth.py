@@ -10,12 +10,13 @@ from typing import Any
 
 import msgspec
 
-from groundswell.analytics.questions.model import Filter, Granularity, Question, Window
+from groundswell.analytics.questions.model import Filter, Granularity, Question
 from groundswell.analytics.questions.rows import RowReader
 from groundswell.analytics.questions.service import AnalyticsService
 from groundswell.events.eventlog import keys
 from groundswell.events.eventlog.model import DAY, Log, event_logs
 from groundswell.events.eventlog.records import Page, Tally
+from groundswell.events.eventlog.window import Window
 from groundswell.events.ingest.body import envelope
 from groundswell.events.ingest.service import IngestService
 from groundswell.events.rollups.committer import Committer

@@ -8,7 +8,6 @@ from fastapi import Depends, Query, Response
 from functions.admin import examples
 from functions.admin.users.schemas import UserCreate, UserOut, UserUpdate
 from groundswell.access.model import parse_role
-from groundswell.admin.users.model import UserSearch
 from groundswell.admin.users.service import UserAdminService
 from groundswell.admin.users.store import DynamoUserStore
 from groundswell.http.app import create_router
@@ -24,6 +23,7 @@ from groundswell.kernel.clock import utc_now
 from groundswell.kernel.ids import new_id, new_secret
 from groundswell.tenancy.auth.late import LatePasswords
 from groundswell.tenancy.auth.model import User
+from groundswell.tenancy.auth.search import UserSearch
 from groundswell.tenancy.auth.sessions import DynamoSessionStore
 from groundswell.tenancy.usage.store import DynamoSeats
 

@@ -44,10 +44,11 @@ from groundswell.analytics.questions.calendar import Calendar
 from groundswell.analytics.questions.fields import Field
 from groundswell.analytics.questions.filters import ANYTHING, Match
 from groundswell.analytics.questions.funnel import MOST_STEPS, Funnel
-from groundswell.analytics.questions.model import Granularity, Measure, Window
+from groundswell.analytics.questions.model import Granularity, Measure
 from groundswell.analytics.questions.paths import MOST_STEPS as MOST_PATH_STEPS
 from groundswell.analytics.questions.paths import PathQuestion
 from groundswell.analytics.questions.retention import Retention
+from groundswell.events.eventlog.window import Window
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Envelope
 from groundswell.http.moments import From, To

@@ -11,12 +11,13 @@ from groundswell.analytics.questions.breakdown import Grouping
 from groundswell.analytics.questions.calendar import Calendar
 from groundswell.analytics.questions.filters import Match, Operator
 from groundswell.analytics.questions.funnel import MOST_STEPS, Funnel
-from groundswell.analytics.questions.model import Granularity, Measure, Window
+from groundswell.analytics.questions.model import Granularity, Measure
 from groundswell.analytics.questions.paths import MOST_STEPS as MOST_PATH_STEPS
 from groundswell.analytics.questions.paths import PathQuestion
 from groundswell.analytics.questions.retention import MOST_PERIODS, Retention
 from groundswell.analytics.questions.values import Value
 from groundswell.events.eventlog.model import DAY
+from groundswell.events.eventlog.window import Window
 from groundswell.http.moments import RangeEnd, milliseconds, range_of
 from groundswell.http.schema import In
 from groundswell.kernel.clock import utc_now

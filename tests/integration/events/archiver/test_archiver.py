@@ -9,6 +9,7 @@ import pytest
 
 from groundswell.events.archiver.erasure import ArchiveEraser
 from groundswell.events.archiver.model import Progress, lines_of, packed, prefix
+from groundswell.events.archiver.privacy import ArchivePurger
 from groundswell.events.archiver.store import DynamoArchiveProgress, S3Objects
 from groundswell.events.erasure.targets import Somebody
 from groundswell.events.eventlog.block import Block, encode
@@ -18,7 +19,6 @@ from groundswell.events.eventlog.writer import DynamoBlockWriter
 from groundswell.events.rollups.committer import Committer
 from groundswell.events.rollups.judge import Incoming
 from groundswell.kernel.clock import utc_now
-from groundswell.tenancy.purge.erasers import ArchivePurger
 from tests.gateway import call_handler
 
 _numbers = count()

@@ -7,8 +7,9 @@ from uuid import uuid4
 import pytest
 from segment.analytics.client import Client
 
-from groundswell.analytics.questions.model import Filter, Granularity, Question, Window
+from groundswell.analytics.questions.model import Filter, Granularity, Question
 from groundswell.events.eventlog.model import DAY
+from groundswell.events.eventlog.window import Window
 from tests.bridge import now, readers
 from tests.fakes.ingest import KEY
 

@@ -5,11 +5,12 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from itertools import count
 
-from groundswell.analytics.questions.model import Filter, Granularity, Question, Window
+from groundswell.analytics.questions.model import Filter, Granularity, Question
 from groundswell.analytics.questions.service import AnalyticsService
 from groundswell.events.eventlog.block import Block, encode
 from groundswell.events.eventlog.model import DAY, HOUR, Event, Log
 from groundswell.events.eventlog.store import DynamoEventLog
+from groundswell.events.eventlog.window import Window
 from groundswell.events.eventlog.writer import DynamoBlockWriter
 from groundswell.events.rollups import committer as protocol
 from groundswell.events.rollups.committer import Committer

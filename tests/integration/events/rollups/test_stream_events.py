@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from groundswell.analytics.questions.model import Granularity, Question, Window
+from groundswell.analytics.questions.model import Granularity, Question
 from groundswell.analytics.questions.service import AnalyticsService
 from groundswell.events.eventlog.model import DAY
 from groundswell.events.eventlog.store import DynamoEventLog
+from groundswell.events.eventlog.window import Window
 from groundswell.kernel.clock import set_offset, utc_now
 from tests.calls import Crash
 from tests.gateway import call_handler

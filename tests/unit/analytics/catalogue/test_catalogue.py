@@ -9,9 +9,9 @@ import pytest
 from groundswell.analytics.catalogue import properties as surveying
 from groundswell.analytics.catalogue.properties import Survey
 from groundswell.analytics.catalogue.service import CatalogueService
-from groundswell.analytics.questions.model import Window
 from groundswell.events.eventlog.block import Block, encode
 from groundswell.events.eventlog.model import DAY, HOUR, Event, Log
+from groundswell.events.eventlog.window import Window
 from groundswell.events.rollups import committer as protocol
 from groundswell.events.rollups import pages
 from groundswell.events.rollups.committer import Committer

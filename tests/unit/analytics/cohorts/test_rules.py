@@ -9,9 +9,9 @@ import pytest
 from groundswell.analytics.cohorts.rules import Definition, Did, HasTrait, members
 from groundswell.analytics.questions.fields import Field
 from groundswell.analytics.questions.filters import Condition, Match, Operator
-from groundswell.analytics.questions.model import Window
 from groundswell.analytics.questions.rows import RowReader
 from groundswell.events.eventlog.model import DAY
+from groundswell.events.eventlog.window import Window
 from groundswell.events.rollups import committer as protocol
 from tests.unit.events.people.test_who_is_who import Crowd, Oracle, address
 from tests.unit.events.rollups.history import START

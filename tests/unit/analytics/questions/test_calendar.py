@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from groundswell.analytics.questions.calendar import Buckets, Calendar
-from groundswell.analytics.questions.model import Granularity, Window
+from groundswell.analytics.questions.model import Granularity
 from groundswell.events.eventlog.model import DAY, HOUR, MINUTE
+from groundswell.events.eventlog.window import Window
 from groundswell.kernel.errors import Invalid
 
 ZONES = (

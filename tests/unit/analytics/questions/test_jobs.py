@@ -15,7 +15,7 @@ from groundswell.analytics.questions.jobs.asked import KINDS, plan_of
 from groundswell.analytics.questions.jobs.job import Budget, QuestionJob, answer_name, forget
 from groundswell.analytics.questions.jobs.persons import persons_out
 from groundswell.analytics.questions.listing import visits
-from groundswell.analytics.questions.model import Granularity, Measure, Window
+from groundswell.analytics.questions.model import Granularity, Measure
 from groundswell.analytics.questions.questions import QuestionService
 from groundswell.analytics.questions.rows import RowReader
 from groundswell.analytics.questions.transactions import By, Wanted, volume
@@ -23,6 +23,7 @@ from groundswell.events.erasure.eraser import Eraser, find
 from groundswell.events.erasure.targets import Somebody
 from groundswell.events.eventlog.block import Block, encode
 from groundswell.events.eventlog.model import DAY, HOUR, MINUTE, Event, Log
+from groundswell.events.eventlog.window import Window
 from groundswell.events.people.service import PeopleService
 from groundswell.events.rollups import committer as protocol
 from groundswell.events.rollups.committer import Committer

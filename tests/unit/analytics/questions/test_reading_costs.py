@@ -5,11 +5,12 @@ from datetime import UTC, datetime
 import pytest
 
 from groundswell.analytics.questions import service as readers
-from groundswell.analytics.questions.model import Filter, Granularity, Question, Window
+from groundswell.analytics.questions.model import Filter, Granularity, Question
 from groundswell.analytics.questions.service import AnalyticsService
 from groundswell.events.eventlog.block import Block, encode
 from groundswell.events.eventlog.model import DAY, HOUR, MINUTE, Event, Log
 from groundswell.events.eventlog.records import Page, Tally
+from groundswell.events.eventlog.window import Window
 from groundswell.events.rollups.committer import Committer
 from groundswell.events.rollups.judge import Incoming
 from groundswell.kernel.errors import Invalid

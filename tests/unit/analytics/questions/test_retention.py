@@ -9,9 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from groundswell.analytics.questions.filters import Match
-from groundswell.analytics.questions.model import Granularity, Window
+from groundswell.analytics.questions.model import Granularity
 from groundswell.analytics.questions.retention import Retention, retain
 from groundswell.events.eventlog.model import DAY, HOUR
+from groundswell.events.eventlog.window import Window
 from groundswell.kernel.errors import Invalid
 from tests.fakes.rows import row
 

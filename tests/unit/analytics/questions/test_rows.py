@@ -6,10 +6,10 @@ from functools import cached_property
 import pytest
 
 from groundswell.analytics.questions import rows as reading
-from groundswell.analytics.questions.model import Window
 from groundswell.analytics.questions.rows import RowReader, TooManyEvents
 from groundswell.events.eventlog.block import Block
 from groundswell.events.eventlog.model import DAY, HOUR, MINUTE
+from groundswell.events.eventlog.window import Window
 from groundswell.events.rollups import committer as protocol
 from tests.fakes.event_log import FakeEventLog
 from tests.unit.events.rollups.history import START, World

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from groundswell.analytics.questions.model import Window
 from groundswell.analytics.questions.sessions import GAP, SILENCE, read, sessions, summarize
 from groundswell.events.eventlog.model import DAY, HOUR, MINUTE
+from groundswell.events.eventlog.window import Window
 from tests.fakes.rows import row
 
 EVENTS = st.lists(

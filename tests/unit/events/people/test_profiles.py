@@ -7,11 +7,11 @@ import msgspec
 import pytest
 
 from groundswell.analytics.questions import profiles as reading
-from groundswell.analytics.questions.model import Window
 from groundswell.analytics.questions.profiles import NobodyOfThatName, ProfileService
 from groundswell.analytics.wallets.model import VerifiedWallet
 from groundswell.events.eventlog.block import Block, encode
 from groundswell.events.eventlog.model import DAY, Event, Log
+from groundswell.events.eventlog.window import Window
 from groundswell.events.people.service import PeopleService
 from groundswell.events.rollups.committer import Committer
 from groundswell.events.rollups.judge import Incoming

@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from groundswell.analytics.questions.live import Mark, tail
-from groundswell.analytics.questions.model import Filter, Granularity, Question, Window
+from groundswell.analytics.questions.model import Filter, Granularity, Question
 from groundswell.analytics.questions.profiles import ProfileService
 from groundswell.analytics.questions.rows import RowReader
 from groundswell.analytics.questions.service import AnalyticsService
@@ -16,6 +16,7 @@ from groundswell.events.erasure.targets import Somebody
 from groundswell.events.eventlog.block import Block, encode
 from groundswell.events.eventlog.identity_graph import People
 from groundswell.events.eventlog.model import HOUR, MINUTE, Event
+from groundswell.events.eventlog.window import Window
 from groundswell.events.people.service import PeopleService
 from groundswell.events.people.sightings import links, sightings
 from groundswell.events.rollups.folder import Folder

@@ -5,12 +5,12 @@ import random
 import msgspec
 import pytest
 
-from groundswell.analytics.questions.model import Window
 from groundswell.analytics.questions.rows import RowReader
 from groundswell.events.eventlog.block import Block, encode
 from groundswell.events.eventlog.identifiers import Identifier, IdKind
 from groundswell.events.eventlog.identity_graph import People
 from groundswell.events.eventlog.model import DAY, HOUR, Event
+from groundswell.events.eventlog.window import Window
 from groundswell.events.people.known import Known
 from groundswell.events.people.service import PeopleService
 from groundswell.events.people.sightings import identifiers, links, sightings

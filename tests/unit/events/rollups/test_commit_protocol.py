@@ -7,11 +7,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from groundswell.analytics.questions.model import Filter, Granularity, Question, Window
+from groundswell.analytics.questions.model import Filter, Granularity, Question
 from groundswell.analytics.questions.service import AnalyticsService
 from groundswell.events.eventlog import records
 from groundswell.events.eventlog.block import Block, encode
 from groundswell.events.eventlog.model import DAY, HOUR, Event, Log
+from groundswell.events.eventlog.window import Window
 from groundswell.events.rollups import committer as protocol
 from groundswell.events.rollups import pages
 from groundswell.events.rollups.committer import Committer, Contended, TooLate

@@ -5,11 +5,12 @@ from datetime import UTC, datetime
 
 import pytest
 
-from groundswell.analytics.questions.model import Granularity, Question, Window
+from groundswell.analytics.questions.model import Granularity, Question
 from groundswell.analytics.questions.service import AnalyticsService
 from groundswell.events.eventlog import keys
 from groundswell.events.eventlog.block import encode
 from groundswell.events.eventlog.model import DAY, Event, Log
+from groundswell.events.eventlog.window import Window
 from groundswell.events.rollups.committer import Committer
 from groundswell.events.rollups.service import Poison, Record, RollupService
 from tests.fakes.event_log import Crash, FakeEventLog

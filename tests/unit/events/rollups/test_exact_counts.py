@@ -9,12 +9,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from groundswell.analytics.questions.model import Filter, Granularity, Question, Window
+from groundswell.analytics.questions.model import Filter, Granularity, Question
 from groundswell.analytics.questions.service import AnalyticsService
 from groundswell.events.eventlog import keys, records
 from groundswell.events.eventlog import writer as writing
 from groundswell.events.eventlog.model import DAY, HOUR, MINUTE
 from groundswell.events.eventlog.records import EXACT
+from groundswell.events.eventlog.window import Window
 from groundswell.events.rollups import committer as protocol
 from groundswell.events.rollups import pages
 from tests.unit.events.rollups.history import LOG, START, World

@@ -9,11 +9,11 @@ from zipfile import ZipFile
 
 import pytest
 
-from groundswell.analytics.questions.model import Window
 from groundswell.analytics.questions.rows import RowReader
 from groundswell.events.eventlog.block import Block, encode
 from groundswell.events.eventlog.model import DAY, Event, Log
 from groundswell.events.eventlog.snapshot import take
+from groundswell.events.eventlog.window import Window
 from groundswell.events.people.known import Known
 from groundswell.events.people.whose import named, people_at
 from groundswell.events.rollups import committer

@@ -7,13 +7,14 @@ from typing import Any, Protocol
 
 from groundswell.access.model import Governing, Role
 from groundswell.admin.users.mails import welcome_mail
-from groundswell.admin.users.model import INVITED_FOR_HOURS, NewUser, OwnAccount, UserSearch
+from groundswell.admin.users.model import INVITED_FOR_HOURS, NewUser, OwnAccount
 from groundswell.audit.model import Entry
 from groundswell.kernel.errors import PreconditionFailed
 from groundswell.kernel.ids import can_be_id, hash_secret
 from groundswell.kernel.message import Message
 from groundswell.kernel.page import Page, Position
 from groundswell.tenancy.auth.model import Credential, Link, Purpose, Session, User, UserNotFound
+from groundswell.tenancy.auth.search import UserSearch
 from groundswell.tenancy.members.model import LastOwner, WitnessGone, need_grantable, need_power_over
 
 _ATTEMPTS = 4

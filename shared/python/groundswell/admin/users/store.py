@@ -5,7 +5,6 @@ from dataclasses import replace
 from itertools import islice
 
 from groundswell.access.model import Role
-from groundswell.admin.users.model import UserSearch
 from groundswell.audit.items import note
 from groundswell.audit.model import Entry
 from groundswell.kernel.message import Message
@@ -14,6 +13,7 @@ from groundswell.storage.core import Change, check, connect, put, write
 from groundswell.storage.mapper import from_item
 from groundswell.tenancy.auth.items import UserItem, user_item
 from groundswell.tenancy.auth.model import Credential, Link, User
+from groundswell.tenancy.auth.search import UserSearch
 from groundswell.tenancy.auth.store import DynamoAccountStore
 from groundswell.tenancy.clients.items import OrganizationItem
 from groundswell.tenancy.members.model import WitnessGone

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 
-from groundswell.analytics.questions.model import Window
 from groundswell.events.eventlog.model import DAY, HOUR, MINUTE
 from groundswell.events.eventlog.port import EventLog
 from groundswell.events.eventlog.records import OTHER, row_of
 from groundswell.events.eventlog.snapshot import Snapshot
+from groundswell.events.eventlog.window import Window
 from groundswell.events.rollups.folder import DAYS
 
 

@@ -8,13 +8,13 @@ from groundswell.access.model import Acting
 from groundswell.analytics.catalogue.events import tallies
 from groundswell.analytics.catalogue.model import EventName, EventNames, Properties
 from groundswell.analytics.catalogue.properties import Survey
-from groundswell.analytics.questions.model import Window
 from groundswell.analytics.questions.rows import RowReader
 from groundswell.audit.model import Entry
 from groundswell.events.eventlog.model import event_logs
 from groundswell.events.eventlog.port import EventLog
 from groundswell.events.eventlog.records import OTHER
 from groundswell.events.eventlog.snapshot import oldest, take
+from groundswell.events.eventlog.window import Window
 
 
 class BlockedStore(Protocol):

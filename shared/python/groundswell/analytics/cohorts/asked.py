@@ -10,8 +10,8 @@ from groundswell.analytics.cohorts.model import MEMBERS_AT_MOST, CohortTooLarge
 from groundswell.analytics.cohorts.rules import TRAITS, Definition, Did, HasTrait, Rule, members
 from groundswell.analytics.questions.jobs.asked import LONGEST, exact_of, match_of
 from groundswell.analytics.questions.jobs.plan import paths_of
-from groundswell.analytics.questions.model import Window
 from groundswell.analytics.questions.rows import Row
+from groundswell.events.eventlog.window import Window
 from groundswell.kernel.errors import Invalid
 
 

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
 from groundswell.analytics.questions.filters import Match
-from groundswell.analytics.questions.model import Window
 from groundswell.analytics.questions.rows import Row
 from groundswell.analytics.questions.values import Value, decoded, same
 from groundswell.events.eventlog.block import Block
 from groundswell.events.eventlog.model import DAY, HOUR, Event
+from groundswell.events.eventlog.window import Window
 from groundswell.events.people.traits import merged
 
 

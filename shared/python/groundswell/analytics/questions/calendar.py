@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from itertools import takewhile
 
-from groundswell.analytics.questions.model import END_OF_TIME, MOST_BUCKETS, Granularity, Window
+from groundswell.analytics.questions.model import MOST_BUCKETS, Granularity
 from groundswell.events.eventlog.model import DAY
+from groundswell.events.eventlog.window import END_OF_TIME, Window
 from groundswell.kernel.errors import Invalid
 from groundswell.kernel.ranges import zone
 

@@ -7,10 +7,10 @@ from enum import StrEnum
 
 from groundswell.events.eventlog.model import DAY, HOUR, MINUTE, Event
 from groundswell.events.eventlog.records import Tally
+from groundswell.events.eventlog.window import END_OF_TIME, Window
 from groundswell.kernel.errors import Invalid
 
 MOST_BUCKETS = 11_000
-END_OF_TIME = 253_402_300_800_000
 EVENTS = "events"
 """The metric that counts events; every other name is a custom metric."""
 
@@ -35,41 +35,11 @@ class Granularity(StrEnum):
         """How long a bucket is in UTC; a month is of no fixed length, and 0."""
         return {"minute": MINUTE, "hour": HOUR, "day": DAY, "week": 7 * DAY, "month": 0}[self.value]
 
-    def recent(self, now: int, start: int | None, end: int | None) -> "Window":
+    def recent(self, now: int, start: int | None, end: int | None) -> Window:
         """The range asked for. What is left open: up to and with the current bucket, and as long as one looks at."""
         buckets = {"minute": 60, "hour": 24, "day": 30}[self.value]
         until = (now // self.step + 1) * self.step if end is None else end
         return Window(max(0, until - buckets * self.step) if start is None else start, until)
-
-
-@dataclass(frozen=True)
-class Window:
-    """`start` <= time < `end`."""
-
-    start: int
-    end: int
-
-    @classmethod
-    def between(cls, start: int | None, end: int | None) -> "Window":
-        """Open where None. Raises Invalid."""
-        window = cls(max(0, start or 0), END_OF_TIME if end is None else end)
-        if not window:
-            raise Invalid.on("to", "must be after `from`")
-        return window
-
-    def __contains__(self, time: object) -> bool:
-        return isinstance(time, int) and self.start <= time < self.end
-
-    def __bool__(self) -> bool:
-        return self.start < self.end
-
-    @property
-    def previous(self) -> "Window":
-        """The one before it, of the same length, as far as there is time before it. Raises Invalid if there is none."""
-        window = Window(max(0, 2 * self.start - self.end), self.start)
-        if not window:
-            raise Invalid.on("compare", "there is no time before `from`")
-        return window
 
 
 @dataclass(frozen=True)

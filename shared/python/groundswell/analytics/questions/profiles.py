@@ -9,7 +9,7 @@ from typing import NamedTuple, Protocol
 import msgspec
 
 from groundswell.analytics.questions.listing import Visit, last_first, visits
-from groundswell.analytics.questions.model import Seen, Window, fitting
+from groundswell.analytics.questions.model import Seen, fitting
 from groundswell.analytics.questions.rows import Row, RowReader, TooManyEvents
 from groundswell.analytics.wallets.model import VerifiedWallet
 from groundswell.events.eventlog.block import Block
@@ -18,6 +18,7 @@ from groundswell.events.eventlog.identity_graph import People
 from groundswell.events.eventlog.model import Event, Log
 from groundswell.events.eventlog.people_index import Spot
 from groundswell.events.eventlog.port import EventLog
+from groundswell.events.eventlog.window import Window
 from groundswell.events.people.model import Profile, Wallet
 from groundswell.events.people.service import PeopleService, State
 from groundswell.events.people.sightings import Sighting, sightings

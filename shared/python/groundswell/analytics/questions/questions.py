@@ -10,7 +10,6 @@ from groundswell.analytics.questions.calendar import Calendar
 from groundswell.analytics.questions.filters import ANYTHING, Match
 from groundswell.analytics.questions.funnel import Conversion, Funnel, convert
 from groundswell.analytics.questions.live import Mark, Tail, tail
-from groundswell.analytics.questions.model import Window
 from groundswell.analytics.questions.paths import PathQuestion, Paths, walk
 from groundswell.analytics.questions.retention import Cohort, Retention, retain
 from groundswell.analytics.questions.rows import MOST_EVENTS, Row, RowReader, TooManyEvents
@@ -20,6 +19,7 @@ from groundswell.analytics.questions.uniques import Uniques, uniques
 from groundswell.events.eventlog.model import event_logs
 from groundswell.events.eventlog.port import EventLog
 from groundswell.events.eventlog.snapshot import take
+from groundswell.events.eventlog.window import Window
 from groundswell.events.people.known import Known
 from groundswell.kernel.clock import millis
 from groundswell.kernel.page import Position

@@ -7,9 +7,10 @@ from typing import Protocol
 
 import msgspec
 
-from groundswell.analytics.questions.model import END_OF_TIME, EVENTS, MetricPoint
+from groundswell.analytics.questions.model import EVENTS, MetricPoint
 from groundswell.events.eventlog.block import Block, encode, is_amount
 from groundswell.events.eventlog.model import Event, Log, metric_log
+from groundswell.events.eventlog.window import END_OF_TIME
 from groundswell.events.rollups.committer import Committer
 from groundswell.events.rollups.judge import Incoming
 from groundswell.events.rollups.repeats import Contended

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from groundswell.analytics.questions.calendar import Calendar
 from groundswell.analytics.questions.filters import ANYTHING, Match
-from groundswell.analytics.questions.model import Granularity, Window
+from groundswell.analytics.questions.model import Granularity
 from groundswell.analytics.questions.rows import Row
+from groundswell.events.eventlog.window import Window
 from groundswell.kernel.errors import Invalid
 
 MOST_PERIODS = 60

@@ -10,13 +10,13 @@ from operator import attrgetter, itemgetter
 from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
-from groundswell.analytics.questions.model import Window
 from groundswell.events.eventlog.block import Block
 from groundswell.events.eventlog.identity_graph import People
 from groundswell.events.eventlog.model import DAY, HOUR, MINUTE, event_logs
 from groundswell.events.eventlog.port import EventLog
 from groundswell.events.eventlog.records import Entry
 from groundswell.events.eventlog.snapshot import Snapshot, hours, take
+from groundswell.events.eventlog.window import Window
 from groundswell.events.people.known import Known
 from groundswell.events.people.sightings import wallets
 from groundswell.events.people.whose import people_at

@@ -4,12 +4,12 @@ from bisect import bisect_right
 from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
-from groundswell.analytics.questions.model import Window
 from groundswell.events.eventlog.model import DAY, HOUR, MINUTE
 from groundswell.events.eventlog.port import EventLog
 from groundswell.events.eventlog.records import OTHER, Cells, Page, Tally, row_of
 from groundswell.events.eventlog.scan import Scan
 from groundswell.events.eventlog.snapshot import Snapshot
+from groundswell.events.eventlog.window import Window
 from groundswell.events.rollups.folder import DAYS, HOURS
 from groundswell.events.rollups.judge import count
 

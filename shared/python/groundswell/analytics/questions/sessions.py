@@ -10,9 +10,9 @@ from typing import NamedTuple
 from groundswell.analytics.questions.activity import FIELDS, acts, from_server
 from groundswell.analytics.questions.calendar import Buckets
 from groundswell.analytics.questions.fields import Field
-from groundswell.analytics.questions.model import Window
 from groundswell.analytics.questions.rows import Row
 from groundswell.events.eventlog.model import DAY, MINUTE
+from groundswell.events.eventlog.window import Window
 
 GAP = 30 * MINUTE
 """A pause that ends a session. One with an id of the client's own lasts through pauses, but for `SILENCE`."""

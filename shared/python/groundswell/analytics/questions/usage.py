@@ -3,10 +3,11 @@
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 
-from groundswell.analytics.questions.model import EVENTS, Granularity, Question, Window
+from groundswell.analytics.questions.model import EVENTS, Granularity, Question
 from groundswell.analytics.questions.service import AnalyticsService
 from groundswell.events.eventlog.model import DAY, EVENT_SHARDS
 from groundswell.events.eventlog.port import EventLog
+from groundswell.events.eventlog.window import Window
 from groundswell.kernel.clock import millis
 from groundswell.tenancy.usage.model import Month
 

@@ -5,6 +5,7 @@ from decimal import Clamped, Context, Decimal, DivisionByZero, Inexact, InvalidO
 
 import msgspec
 
+from groundswell.events.eventlog.model import HOUR
 from groundswell.events.eventlog.zstd import MAGIC, compress, expand
 
 EXACT = Context(prec=256, traps=[Inexact, InvalidOperation, Overflow, Clamped, DivisionByZero])
@@ -171,3 +172,14 @@ def from_bytes[T](data: bytes, kind: type[T]) -> T:
     if body.startswith(MAGIC):
         body = expand(body)
     return msgspec.msgpack.decode(body, type=kind)
+
+
+def index_entries(commits: Iterable[Commit]) -> dict[int, list[Entry]]:
+    """Where the commits' events lie, by hour since 1970."""
+    hours: dict[int, list[Entry]] = {}
+    for commit in commits:
+        for block in commit.blocks:
+            for span in block.spans:
+                entry = Entry(commit.n, block.sk, block.mask, span.low, span.high, block.merged)
+                hours.setdefault(span.low // HOUR, []).append(entry)
+    return hours

@@ -5,12 +5,12 @@ from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from groundswell.analytics.questions.model import Window
 from groundswell.events.eventlog.block import Block
 from groundswell.events.eventlog.model import HOUR
 from groundswell.events.eventlog.port import EventLog
 from groundswell.events.eventlog.records import Entry
 from groundswell.events.eventlog.snapshot import Snapshot, hours
+from groundswell.events.eventlog.window import Window
 
 _LOAD = 16  # blocks asked for at once
 _KEPT = 2_000  # opened blocks that earlier hours may ask for again

@@ -11,8 +11,7 @@ from operator import itemgetter
 from groundswell.events.eventlog.block import Block
 from groundswell.events.eventlog.model import HOUR, Log
 from groundswell.events.eventlog.port import EventLog
-from groundswell.events.eventlog.records import Commit, Entry
-from groundswell.events.rollups.folder import index_entries
+from groundswell.events.eventlog.records import Commit, Entry, index_entries
 from groundswell.kernel.clock import millis
 
 

@@ -2,13 +2,13 @@
 
 from collections.abc import Collection, Sequence
 
-from groundswell.analytics.questions.model import Window
 from groundswell.events.eventlog.model import HOUR, Log
 from groundswell.events.eventlog.port import EventLog
 from groundswell.events.eventlog.records import Cells
 from groundswell.events.eventlog.scan import Opened, Scan
 from groundswell.events.eventlog.snapshot import Snapshot, take
 from groundswell.events.eventlog.snapshot import hours as indexed_hours
+from groundswell.events.eventlog.window import Window
 from groundswell.events.reconcile.audit import corrected, difference
 from groundswell.events.reconcile.report import Report
 from groundswell.events.rollups.folder import DAYS, HOURS

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import batched
 
-from groundswell.events.eventlog.model import HOUR, Log
+from groundswell.events.eventlog.model import Log
 from groundswell.events.eventlog.port import EventLog
-from groundswell.events.eventlog.records import Commit, Entry, Page
+from groundswell.events.eventlog.records import Commit, Page, index_entries
 from groundswell.events.people.folder import PeopleFolder
 from groundswell.events.people.merging import PieceMerger
 from groundswell.events.rollups.pages import Delta, fold
@@ -72,14 +72,3 @@ def _deltas(unit: str, commits: Iterable[Commit]) -> dict[int, list[Delta]]:
                 bucket, slot = divmod(minute, 60) if unit == HOURS else divmod(minute // 60, 24)
                 buckets.setdefault(bucket, []).append(Delta(commit.n, name, slot, tally))
     return buckets
-
-
-def index_entries(commits: Iterable[Commit]) -> dict[int, list[Entry]]:
-    """Where the commits' events lie, by hour since 1970."""
-    hours: dict[int, list[Entry]] = {}
-    for commit in commits:
-        for block in commit.blocks:
-            for span in block.spans:
-                entry = Entry(commit.n, block.sk, block.mask, span.low, span.high, block.merged)
-                hours.setdefault(span.low // HOUR, []).append(entry)
-    return hours

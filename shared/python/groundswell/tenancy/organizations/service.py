@@ -4,11 +4,11 @@ from dataclasses import replace
 from typing import Protocol
 
 from groundswell.access.model import Caller, Governing, OrganizationNotFound
-from groundswell.admin.users.model import UserSearch
 from groundswell.audit.model import Entry
 from groundswell.kernel.errors import PreconditionFailed
 from groundswell.kernel.page import Page, Position
 from groundswell.tenancy.auth.model import User
+from groundswell.tenancy.auth.search import UserSearch
 from groundswell.tenancy.clients.model import Organization
 from groundswell.tenancy.purge.model import Report
 

@@ -16,11 +16,12 @@ from groundswell.analytics.questions.jobs.groups import BreakdownPlan, UniquesPl
 from groundswell.analytics.questions.jobs.persons import PersonsPlan
 from groundswell.analytics.questions.jobs.plan import Plan
 from groundswell.analytics.questions.jobs.ways import FunnelPlan, PathsPlan, RetentionPlan, SessionsPlan
-from groundswell.analytics.questions.model import Granularity, Measure, Window
+from groundswell.analytics.questions.model import Granularity, Measure
 from groundswell.analytics.questions.paths import PathQuestion
 from groundswell.analytics.questions.retention import Retention
 from groundswell.analytics.questions.transactions import By, Wanted
 from groundswell.analytics.questions.values import Value
+from groundswell.events.eventlog.window import Window
 from groundswell.kernel.errors import Invalid
 
 LONGEST = 60_000

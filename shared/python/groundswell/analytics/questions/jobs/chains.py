@@ -8,7 +8,6 @@ from typing import Any
 
 from groundswell.analytics.questions.answers import transactions_out, volume_out
 from groundswell.analytics.questions.jobs.plan import bounded
-from groundswell.analytics.questions.model import Window
 from groundswell.analytics.questions.rows import Row
 from groundswell.analytics.questions.transactions import (
     PATHS,
@@ -24,6 +23,7 @@ from groundswell.analytics.questions.transactions import (
     volume,
 )
 from groundswell.events.eventlog.records import EXACT
+from groundswell.events.eventlog.window import Window
 
 
 @dataclass(frozen=True)

@@ -12,11 +12,12 @@ from groundswell.analytics.questions.breakdown import Grouping, Tallies, in_orde
 from groundswell.analytics.questions.calendar import Calendar
 from groundswell.analytics.questions.filters import Match
 from groundswell.analytics.questions.jobs.plan import bounded, paths_of
-from groundswell.analytics.questions.model import Measure, Window
+from groundswell.analytics.questions.model import Measure
 from groundswell.analytics.questions.rows import Row
 from groundswell.analytics.questions.uniques import EXACTLY, Distinct, Method, Uniques, uniques
 from groundswell.analytics.questions.values import Key, key_of, packed, unpacked
 from groundswell.events.eventlog.records import EXACT
+from groundswell.events.eventlog.window import Window
 
 _ALL = sys.maxsize  # a part's persons fit the memory: nothing is estimated
 

@@ -17,11 +17,11 @@ import msgspec
 from groundswell.analytics.questions.jobs.asked import plan_of
 from groundswell.analytics.questions.jobs.plan import Plan, TwoLooks
 from groundswell.analytics.questions.jobs.sheets import Sheet, Spill
-from groundswell.analytics.questions.model import Window
 from groundswell.analytics.questions.rows import Row, RowReader, estimate
 from groundswell.events.eventlog.model import DAY, HOUR, event_logs
 from groundswell.events.eventlog.port import EventLog
 from groundswell.events.eventlog.snapshot import Snapshot, take
+from groundswell.events.eventlog.window import Window
 from groundswell.events.people.known import Known
 from groundswell.events.rollups.folder import DAYS
 from groundswell.kernel.clock import millis, spelled

@@ -6,8 +6,8 @@ from heapq import nsmallest
 from typing import Any
 
 from groundswell.analytics.questions.listing import Visit, last_first, visits
-from groundswell.analytics.questions.model import Window
 from groundswell.analytics.questions.rows import Row
+from groundswell.events.eventlog.window import Window
 from groundswell.kernel.clock import spelled
 
 

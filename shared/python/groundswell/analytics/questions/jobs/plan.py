@@ -5,8 +5,8 @@ from typing import Any, Protocol, runtime_checkable
 
 from groundswell.analytics.questions.fields import OWN
 from groundswell.analytics.questions.filters import Match
-from groundswell.analytics.questions.model import Window
 from groundswell.analytics.questions.rows import Row
+from groundswell.events.eventlog.window import Window
 from groundswell.kernel.errors import Invalid
 
 MOST_GROUPS = 1_000_000

@@ -19,11 +19,11 @@ from groundswell.analytics.questions.calendar import Calendar
 from groundswell.analytics.questions.filters import Match
 from groundswell.analytics.questions.funnel import Funnel, Reached
 from groundswell.analytics.questions.jobs.plan import bounded, paths_of
-from groundswell.analytics.questions.model import Window
 from groundswell.analytics.questions.paths import PathQuestion
 from groundswell.analytics.questions.retention import Retention, retain
 from groundswell.analytics.questions.rows import Row
 from groundswell.analytics.questions.values import key_of, packed, unpacked
+from groundswell.events.eventlog.window import Window
 
 
 @dataclass(frozen=True)

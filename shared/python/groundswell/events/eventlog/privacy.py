@@ -1,0 +1,24 @@
+"""What the log keeps of a client, and how it goes."""
+
+from collections.abc import Iterator
+
+from groundswell.events.eventlog import keys
+from groundswell.events.eventlog.model import event_logs, metric_log
+from groundswell.storage.deletion import delete_items, delete_matching
+
+
+class EventEraser:
+    """The client's logs: blocks, commits, rollups and all. They leave the list of logs first, so that nobody looks
+    after a log that is being deleted."""
+
+    kind = "event_records"
+
+    def erase(self, client_id: str) -> Iterator[int]:
+        for log in (*event_logs(client_id), metric_log(client_id)):
+            lines = (keys.partition(log), keys.has_lanes(log))
+            delete_items("events", [{"pk": {"S": keys.LOGS}, "sk": {"S": line}} for line in lines])
+            for partition in keys.partitions(log):
+                values = {":pk": {"S": partition}}
+                yield from delete_matching(
+                    "events", {"KeyConditionExpression": "pk = :pk", "ExpressionAttributeValues": values}
+                )
