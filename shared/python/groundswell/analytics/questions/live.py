@@ -1,16 +1,16 @@
 """What was committed since one last looked."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from typing import NamedTuple
 
 from groundswell.analytics.questions.model import Seen, fitting
 from groundswell.events.eventlog.block import Block
 from groundswell.events.eventlog.model import Log
 from groundswell.events.eventlog.port import EventLog
-from groundswell.events.eventlog.records import Commit
+from groundswell.events.eventlog.records import Commit, Committed
 from groundswell.kernel.errors import Invalid
 
 _RECENT_COMMITS = 20
@@ -65,8 +65,7 @@ def tail(store: EventLog, log: Log, after: Mark | None, limit: int) -> Tail:
     """Up to `limit` events that were committed after the mark; without one, the newest."""
     if after is None:
         head = store.head(log)
-        counted = list(_counted(store, log, Mark(max(1, head - _RECENT_COMMITS + 1), 0)))
-        newest = counted[-limit:]
+        newest = _newest(store, log, head, limit)
         found, more, start = newest[-_fitting(reversed(newest)) :], False, Mark(head, 0)
     else:
         found = list(islice(_counted(store, log, after), limit + 1))
@@ -81,19 +80,59 @@ def _fitting(found: Iterable[_Counted]) -> int:
     return fitting(each.seen for each in found)
 
 
+def _newest(store: EventLog, log: Log, head: int, limit: int) -> list[_Counted]:
+    """In the order they were committed. Opens no block that is not needed for them."""
+    found: list[_Counted] = []
+    for commits in _doubling(range(head, max(0, head - _RECENT_COMMITS), -1)):
+        for commit in reversed(list(store.commits(log, commits[-1] - 1, commits[0]))):
+            if not commit.erases and len(found) < limit:
+                found += islice(_backwards(store, log, commit), limit - len(found))
+        if len(found) >= limit:
+            break
+    return found[::-1]
+
+
+def _doubling[T](items: Sequence[T]) -> Iterator[Sequence[T]]:
+    """Few at first, and soon many: how many are needed shows while they are read."""
+    start, size = 0, 1
+    while start < len(items):
+        yield items[start : start + size]
+        start, size = start + size, size * 2
+
+
+def _backwards(store: EventLog, log: Log, commit: Commit) -> Iterator[_Counted]:
+    at = _size(commit)
+    for some in _doubling(commit.blocks[::-1]):
+        for block, position in _of(store, log, some, backwards=True):
+            yield _Counted(block, position, Mark(commit.n, at), commit.received)
+            at -= 1
+
+
+def _size(commit: Commit) -> int:
+    """How many events it counted."""
+    return sum(tally.count for row in commit.cells.values() for tally in row.values())
+
+
 def _counted(store: EventLog, log: Log, after: Mark) -> Iterator[_Counted]:
     for commit in store.commits(log, max(0, after.n - 1)):
         if commit.erases:
             continue
         skipped = after.seen if commit.n == after.n else 0
-        for at, (block, position) in enumerate(_of(store, log, commit), 1):
+        if skipped >= _size(commit):
+            continue
+        counted = chain.from_iterable(_of(store, log, some) for some in _doubling(commit.blocks))
+        for at, (block, position) in enumerate(counted, 1):
             if at > skipped:
                 yield _Counted(block, position, Mark(commit.n, at), commit.received)
 
 
-def _of(store: EventLog, log: Log, commit: Commit) -> Iterator[tuple[Block, int]]:
-    blocks = store.blocks(log, [each.sk for each in commit.blocks])
-    for each in commit.blocks:
+def _of(
+    store: EventLog, log: Log, named: Sequence[Committed], *, backwards: bool = False
+) -> Iterator[tuple[Block, int]]:
+    """What counts of the blocks, in their order; each from its end if `backwards`."""
+    blocks = store.blocks(log, [each.sk for each in named])
+    for each in named:
         if each.sk in blocks:
             block = Block(blocks[each.sk])
-            yield from ((block, position) for position in range(len(block)) if each.counts(position))
+            positions = range(len(block))[:: -1 if backwards else 1]
+            yield from ((block, position) for position in positions if each.counts(position))
