@@ -1,7 +1,9 @@
 """Environments to stacks. The CDK CLI runs `python -m infra.app`, with `-c stage=dev|staging|prod|local`."""
 
+import json
 import os
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from aws_cdk import App, Environment, Tags, Validations
@@ -15,6 +17,7 @@ from infra.stacks.monitoring import MonitoringStack
 from infra.stacks.workers import WorkersStack
 from infra.stage import Stage, stage
 
+ROOT = Path(__file__).parents[1]
 # What an operator may set without editing the stage: `-c public_url=https://api.example.com`.
 OVERRIDES = (
     "region",
@@ -29,18 +32,17 @@ OVERRIDES = (
     "domain_name",
     "certificate_arn",
 )
-SWITCHES = ("reserved_concurrency", "snap_start")  # likewise, with `true`
+SWITCHES = ("reserved_concurrency", "snap_start", "gradual")  # likewise, with `true` or `false`
+_WORDS = {"true": True, "false": False}
 
 
 def build(app: App, target: Stage) -> None:
-    """Add every stack of the stage to the app, checked by cdk-nag."""
-    # What a stack exports cannot be removed while another imports it: said here, because silence is a warning.
-    app.node.set_context("@aws-cdk/core:defaultCrossStackReferences", "strong")
-    # A new layer is new code: without this, a version would be published for the function's own code alone.
-    app.node.set_context("@aws-cdk/aws-lambda:recognizeLayerVersion", True)
+    """Add every stack of the stage to the app, checked by cdk-nag. Raises ValueError where a setting is missing."""
+    if target.alarms and not target.alarm_email:
+        raise ValueError(f"stage {target.name} has alarms: say whom they are mailed to with -c alarm_email=ADDRESS")
+    _set_flags(app)
     account = os.environ.get("CDK_DEFAULT_ACCOUNT")
     here = Environment(account=account, region=target.region)
-    elsewhere = target.region != FIREWALL_REGION
     prefix = f"Groundswell-{target.name}"
 
     data = DataStack(app, f"{prefix}-Data", target, env=here)
@@ -51,11 +53,8 @@ def build(app: App, target: Stage) -> None:
             f"{prefix}-Firewall",
             target,
             env=Environment(account=account, region=FIREWALL_REGION),
-            cross_region_references=elsewhere,
         ).arn
-    api = ApiStack(
-        app, f"{prefix}-Api", target, data.resources, firewall_arn, env=here, cross_region_references=elsewhere
-    )
+    api = ApiStack(app, f"{prefix}-Api", target, data.resources, firewall_arn, env=here)
     WorkersStack(app, f"{prefix}-Workers", target, data.resources, env=here)
     MonitoringStack(app, f"{prefix}-Monitoring", target, api.http_api_id, env=here)
 
@@ -64,12 +63,27 @@ def build(app: App, target: Stage) -> None:
     Validations.of(app).add_plugins(AwsSolutionsChecks(app), ServerlessChecks(app))
 
 
+def _set_flags(app: App) -> None:
+    """CDK's behaviour as `cdk.json` has it, whoever makes the app: names and policies depend on it."""
+    for flag, value in json.loads((ROOT / "cdk.json").read_text())["context"].items():
+        if app.node.try_get_context(flag) is None:
+            app.node.set_context(flag, value)
+
+
 def chosen_stage(app: App) -> Stage:
-    """The stage that the context names, with its overrides. Raises ValueError when there is none of that name."""
+    """The stage that the context names, with its overrides. Raises ValueError for what there is none of."""
     chosen = stage(app.node.try_get_context("stage") or "dev")
     overrides = {name: app.node.try_get_context(name) for name in OVERRIDES}
-    switches: dict[str, Any] = {name: True for name in SWITCHES if app.node.try_get_context(name) == "true"}
+    switches: dict[str, Any] = {
+        name: _switch(name, value) for name in SWITCHES if (value := app.node.try_get_context(name)) is not None
+    }
     return replace(chosen, **switches, **{key: value for key, value in overrides.items() if value})
+
+
+def _switch(name: str, text: str) -> bool:
+    if text not in _WORDS:
+        raise ValueError(f"-c {name}={text}: say true or false")
+    return _WORDS[text]
 
 
 def main() -> None:

@@ -85,6 +85,8 @@ class QueueTrigger:
     """Messages of a queue, with partial failures reported (`ReportBatchItemFailures`).
 
     A batch is full, or `window_seconds` old; more than 10 messages need a window of a second at least.
+    No more than `concurrency` batches are worked on at once (2 to 1000): a backlog must not take the account's
+    environments from those who answer requests.
     A consumer that goes on by a message to its own queue says how many `rounds` of it there may be, and counts them
     (`ROUNDS`): Lambda, which stops such loops after about 16 rounds, lets this one be.
     """
@@ -92,6 +94,7 @@ class QueueTrigger:
     queue: str
     batch_size: int = 10
     window_seconds: int = 0
+    concurrency: int = 10
     rounds: int | None = None
 
 
@@ -168,6 +171,18 @@ class Feature:
     secrets: tuple[Secret, ...] = ()
     keys: tuple[Key, ...] = ()
     buckets: tuple[Bucket, ...] = ()
+
+
+VISIBILITY_TIMEOUTS = 6
+
+
+def visibility_seconds(consumer: Function) -> int:
+    """How long a message stays hidden once its consumer has received it: retries of a batch must not overlap.
+
+    Six timeouts and the window: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
+    """
+    window = consumer.trigger.window_seconds if isinstance(consumer.trigger, QueueTrigger) else 0
+    return VISIBILITY_TIMEOUTS * consumer.timeout + window
 
 
 def dead_letter_source(function: Function) -> str:

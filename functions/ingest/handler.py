@@ -115,7 +115,7 @@ def _say(
         line["stackTrace"] = stack
     if answer and answer.counts:
         metrics = [{"Name": name, "Unit": "Count"} for name in answer.counts]
-        directive = {"Namespace": "Groundswell", "Dimensions": [["service"]], "Metrics": metrics}
-        line |= answer.counts
+        directive = {"Namespace": "Groundswell", "Dimensions": [["service", "stage"]], "Metrics": metrics}
+        line |= {**answer.counts, "stage": os.environ.get("STAGE", "local")}
         line["_aws"] = {"Timestamp": millis(now), "CloudWatchMetrics": [directive]}
     sys.stdout.write(msgspec.json.encode(line).decode() + "\n")

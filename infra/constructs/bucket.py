@@ -23,7 +23,7 @@ def make_bucket(scope: Construct, declared: declarations.Bucket, stage: Stage) -
         block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
         object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
         lifecycle_rules=[_lifecycle(declared, stage)],
-        removal_policy=RemovalPolicy.RETAIN if kept else RemovalPolicy.DESTROY,
+        removal_policy=RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE if kept else RemovalPolicy.DESTROY,
     )
     acknowledge(bucket, "Only functions of ours use it, and they log what they do.", "AwsSolutions-S1")
     if not stage.tls:

@@ -4,15 +4,16 @@ from typing import cast
 
 from aws_cdk import Aws, Stack
 from aws_cdk import aws_apigatewayv2 as apigw
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk.aws_apigatewayv2_integrations import HttpLambdaIntegration
 from constructs import Construct
 
 from infra.constructs.access_log import access_log_format
 from infra.constructs.acknowledge import acknowledge
-from infra.constructs.function import make_log_group
+from infra.constructs.function import make_log_group, vended_log_name
 from infra.declarations import Function
-from infra.routing import paths
+from infra.routing import DEFAULT, paths
 from infra.stage import Stage
 
 
@@ -22,7 +23,7 @@ class HttpApi(Construct):
     def __init__(self, scope: Construct, construct_id: str, stage: Stage) -> None:
         super().__init__(scope, construct_id)
         self.api = apigw.HttpApi(self, "Api", api_name=stage.physical_name("api"), create_default_stage=False)
-        logs = make_log_group(self, "AccessLogs", stage)
+        logs = make_log_group(self, "AccessLogs", stage, vended_log_name(stage, "api"))
         default = apigw.HttpStage(
             self,
             "Stage",
@@ -61,3 +62,13 @@ class HttpApi(Construct):
         if declared.default_route:
             default = apigw.HttpRouteKey.DEFAULT
             apigw.HttpRoute(self.api, "Otherwise", http_api=self.api, route_key=default, integration=integration)
+            self._let_call_by_default(function)
+
+    def _let_call_by_default(self, function: lambda_.IFunction) -> None:
+        """The permission for all routes is about `api/stage/METHOD/path`; `$default` calls as `api/stage/$default`."""
+        source = Stack.of(self).format_arn(
+            service="execute-api", resource=self.api.http_api_id, resource_name=f"*/{DEFAULT}"
+        )
+        function.add_permission(
+            "Otherwise", principal=iam.ServicePrincipal("apigateway.amazonaws.com"), source_arn=source
+        )

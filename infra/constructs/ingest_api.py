@@ -4,14 +4,14 @@ An HTTP API decides by the content type whether a body is text, and destroys byt
 arrives as base64, in payload format 1.0.
 """
 
-from aws_cdk import Aws, Stack
+from aws_cdk import Aws, RemovalPolicy, Stack
 from aws_cdk import aws_apigateway as apigateway
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
 from infra.constructs.access_log import access_log_format
 from infra.constructs.acknowledge import acknowledge
-from infra.constructs.function import make_log_group
+from infra.constructs.function import make_log_group, vended_log_name
 from infra.routing import INGEST_STAGE
 from infra.stage import Stage
 
@@ -21,7 +21,7 @@ class IngestApi(Construct):
 
     def __init__(self, scope: Construct, construct_id: str, stage: Stage, function: lambda_.IFunction) -> None:
         super().__init__(scope, construct_id)
-        logs = make_log_group(self, "AccessLogs", stage)
+        logs = make_log_group(self, "AccessLogs", stage, vended_log_name(stage, "ingest"))
         self.api = apigateway.LambdaRestApi(
             self,
             "Api",
@@ -31,6 +31,8 @@ class IngestApi(Construct):
             binary_media_types=["*/*"],
             endpoint_types=[apigateway.EndpointType.REGIONAL],
             cloud_watch_role=True,
+            # Of the account and region, so other stages of theirs need it too.
+            cloud_watch_role_removal_policy=RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
             deploy_options=apigateway.StageOptions(
                 stage_name=INGEST_STAGE,
                 tracing_enabled=True,

@@ -31,9 +31,9 @@ def ses_metric(metric: str) -> cloudwatch.Metric:
     return _metric("AWS/SES", metric, "Maximum", {}, metric)
 
 
-def own_metric(metric: str, service: str) -> cloudwatch.Metric:
-    """What a function publishes itself through its log."""
-    return _metric("Groundswell", metric, "Maximum", {"service": service}, metric)
+def own_metric(metric: str, service: str, stage: str) -> cloudwatch.Metric:
+    """What a function publishes itself through its log: stages may share an account."""
+    return _metric("Groundswell", metric, "Maximum", {"service": service, "stage": stage}, metric)
 
 
 def _metric(namespace: str, metric: str, statistic: str, dimensions: dict[str, str], label: str) -> cloudwatch.Metric:

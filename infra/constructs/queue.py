@@ -8,7 +8,6 @@ from infra.constructs.acknowledge import acknowledge
 from infra.stage import Stage
 
 DEAD_LETTER_DAYS = 14  # the most SQS keeps
-VISIBILITY_TIMEOUTS = 6  # times the consumer's timeout: what AWS asks for, so that retries of a batch do not overlap
 
 
 def make_dead_letter_queue(scope: Construct, source: str, stage: Stage) -> sqs.Queue:
@@ -27,16 +26,16 @@ def make_dead_letter_queue(scope: Construct, source: str, stage: Stage) -> sqs.Q
 
 
 def make_queue(
-    scope: Construct, name: str, stage: Stage, dead_letters: sqs.IQueue, *, consumer_timeout: int, max_receives: int
+    scope: Construct, name: str, stage: Stage, dead_letters: sqs.IQueue, *, visibility_seconds: int, max_receives: int
 ) -> sqs.Queue:
-    """`consumer_timeout` in seconds. After `max_receives` failed deliveries a message moves to `dead_letters`."""
+    """After `max_receives` failed deliveries a message moves to `dead_letters`."""
     queue = sqs.Queue(
         scope,
         f"{_id(name)}Queue",
         queue_name=stage.physical_name(name),
         encryption=sqs.QueueEncryption.SQS_MANAGED,
         enforce_ssl=stage.tls,
-        visibility_timeout=Duration.seconds(VISIBILITY_TIMEOUTS * consumer_timeout),
+        visibility_timeout=Duration.seconds(visibility_seconds),
         retention_period=Duration.days(DEAD_LETTER_DAYS),
         dead_letter_queue=sqs.DeadLetterQueue(queue=dead_letters, max_receive_count=max_receives),
     )

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import cast
 
-from aws_cdk import Arn, ArnComponents, Stack
+from aws_cdk import Arn, ArnComponents, Fn, Stack
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
@@ -54,12 +54,17 @@ class Resources:
                 yield _statement(grant.kind, ("Query",), indexes)
 
     def _bucket_statements(self, grant: Grant) -> Iterator[iam.PolicyStatement]:
-        bucket = self.buckets[grant.name]
+        arn = self.bucket_arn(grant.name)
         about_objects = tuple(action for action in grant.actions if action != LIST_BUCKET)
         if about_objects:
-            yield _statement(grant.kind, about_objects, [bucket.arn_for_objects("*")])
+            yield _statement(grant.kind, about_objects, [f"{arn}/*"])
         if LIST_BUCKET in grant.actions:
-            yield _statement(grant.kind, (LIST_BUCKET,), [bucket.bucket_arn])
+            yield _statement(grant.kind, (LIST_BUCKET,), [arn])
+
+    def bucket_arn(self, name: str) -> str:
+        """As other stacks read it, by the output of a name that is ours: cdk-nag names its findings by it."""
+        home = Stack.of(self.buckets[name])
+        return Fn.get_stack_output(home.stack_name, arn_output(name), home.region)
 
     def _arn(self, scope: Construct, grant: Grant, stage: Stage) -> str:
         match grant.kind:
@@ -74,7 +79,7 @@ class Resources:
             case "key":
                 return self.keys[grant.name].key_arn
             case "bucket":
-                return self.buckets[grant.name].bucket_arn
+                return self.bucket_arn(grant.name)
             case "dead_letters" | "ses":
                 return Arn.format(_named(grant, stage), Stack.of(scope))
 
@@ -90,6 +95,11 @@ def _named(grant: Grant, stage: Stage) -> ArnComponents:
         return ArnComponents(service="ses", resource=grant.name, resource_name=stage.mail_domain)
     # By name: some belong to a stack that is made later, and an export would keep it from removing one.
     return ArnComponents(service="sqs", resource=stage.physical_name(f"{grant.name}-dlq"))
+
+
+def arn_output(bucket: str) -> str:
+    """The output of the data stack that has a bucket's ARN."""
+    return f"Bucket{bucket.title()}Arn"
 
 
 def secret_arn(secret: secretsmanager.Secret) -> str:

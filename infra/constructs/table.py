@@ -29,7 +29,7 @@ def make_table(
             point_in_time_recovery_enabled=kept
         ),
         deletion_protection=kept,
-        removal_policy=RemovalPolicy.RETAIN if kept else RemovalPolicy.DESTROY,
+        removal_policy=RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE if kept else RemovalPolicy.DESTROY,
     )
     for index in declared.indexes:
         table.add_global_secondary_index(index_name=index.name, partition_key=_key(index.pk), sort_key=_key(index.sk))

@@ -20,6 +20,7 @@ def consume_queue(function: lambda_.FunctionBase, queue: sqs.IQueue, trigger: Qu
         event_source_arn=queue.queue_arn,
         batch_size=trigger.batch_size,
         max_batching_window=Duration.seconds(trigger.window_seconds),
+        max_concurrency=trigger.concurrency,
         report_batch_item_failures=True,
     )
     acknowledge(

@@ -30,7 +30,7 @@ FEATURE = Feature(
         Function(
             name="question_jobs",
             feature="analytics",
-            trigger=QueueTrigger(queue="questions", batch_size=1, rounds=500),  # two days of work, $8
+            trigger=QueueTrigger(queue="questions", batch_size=1, concurrency=5, rounds=500),  # two days of work, $8
             memory=3008,  # a step's rows and what a part knows of its persons
             timeout=600,
             reserved=5,

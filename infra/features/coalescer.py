@@ -10,7 +10,7 @@ FEATURE = Feature(
             name="coalescer",
             feature="coalescer",
             # Two seconds collect what makes a block cheap; readers wait 20 s at most, all in.
-            trigger=QueueTrigger(queue="arrivals", batch_size=1000, window_seconds=2),
+            trigger=QueueTrigger(queue="arrivals", batch_size=1000, window_seconds=2, concurrency=50),
             memory=1024,
             timeout=30,
             grants=(

@@ -23,7 +23,7 @@ FEATURE = Feature(
         Function(
             name="privacy_jobs",
             feature="privacy",
-            trigger=QueueTrigger(queue="privacy", batch_size=1, rounds=2_000),  # five days of work, $7
+            trigger=QueueTrigger(queue="privacy", batch_size=1, concurrency=5, rounds=2_000),  # five days of work, $7
             memory=1024,
             timeout=300,
             grants=(

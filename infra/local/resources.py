@@ -11,7 +11,17 @@ from typing import TYPE_CHECKING
 from botocore.config import Config
 from botocore.session import get_session
 
-from infra.declarations import Bucket, Function, Key, Queue, QueueTrigger, Secret, Table, dead_letter_source
+from infra.declarations import (
+    Bucket,
+    Function,
+    Key,
+    Queue,
+    QueueTrigger,
+    Secret,
+    Table,
+    dead_letter_source,
+    visibility_seconds,
+)
 from infra.stage import Stage
 
 if TYPE_CHECKING:
@@ -104,7 +114,7 @@ class Builder:
         """Make what is missing; leave what is there as it is."""
         functions = tuple(functions)
         visibility = {
-            function.trigger.queue: 6 * function.timeout
+            function.trigger.queue: visibility_seconds(function)
             for function in functions
             if isinstance(function.trigger, QueueTrigger)
         }

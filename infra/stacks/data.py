@@ -14,7 +14,7 @@ from infra.constructs.acknowledge import acknowledge
 from infra.constructs.archive_queries import ArchiveQueries
 from infra.constructs.bucket import make_bucket
 from infra.constructs.queue import make_dead_letter_queue, make_queue
-from infra.constructs.resources import Resources
+from infra.constructs.resources import Resources, arn_output
 from infra.constructs.table import make_table
 from infra.stage import Stage
 
@@ -37,7 +37,7 @@ class DataStack(Stack):
                     queue.name,
                     stage,
                     dead_letters[queue.name],
-                    consumer_timeout=catalogue.consumer(queue.name).timeout,
+                    visibility_seconds=declarations.visibility_seconds(catalogue.consumer(queue.name)),
                     max_receives=queue.max_receives,
                 )
                 for queue in catalogue.QUEUES
@@ -54,6 +54,13 @@ class DataStack(Stack):
             self._make_mail_identity()
         for name, table in self.resources.tables.items():
             CfnOutput(self, f"Table{name.title()}", value=table.table_name, description=f"Name of the {name} table")
+        for name, bucket in self.resources.buckets.items():
+            CfnOutput(self, arn_output(name), value=bucket.bucket_arn, description=f"ARN of the {name} bucket")
+
+    @property
+    def _kept(self) -> RemovalPolicy:
+        """Of what the data needs. A first deployment that fails takes it along: kept, its name would be in the way."""
+        return RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE if self._stage.keep_data else RemovalPolicy.DESTROY
 
     def _make_table_key(self) -> kms.Key:
         """Whoever may use a table may use its key, through DynamoDB only: access is decided in one place."""
@@ -62,7 +69,7 @@ class DataStack(Stack):
             "TableKey",
             description=f"Tables of groundswell {self._stage.name}",
             enable_key_rotation=True,
-            removal_policy=RemovalPolicy.RETAIN,
+            removal_policy=RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
         )
         key.add_to_resource_policy(
             iam.PolicyStatement(
@@ -93,7 +100,7 @@ class DataStack(Stack):
             f"{declared.name.title()}Key",
             description=f"groundswell {self._stage.name}: {declared.purpose}",
             enable_key_rotation=True,
-            removal_policy=RemovalPolicy.RETAIN if self._stage.keep_data else RemovalPolicy.DESTROY,
+            removal_policy=self._kept,
         )
 
     def _make_secret(self, declared: declarations.Secret) -> secretsmanager.Secret:
@@ -107,7 +114,7 @@ class DataStack(Stack):
                 exclude_punctuation=True,
                 password_length=SECRET_BYTES,
             ),
-            removal_policy=RemovalPolicy.RETAIN if self._stage.keep_data else RemovalPolicy.DESTROY,
+            removal_policy=self._kept,
         )
         acknowledge(
             secret,

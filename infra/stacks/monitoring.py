@@ -6,9 +6,10 @@ It names functions and queues instead of importing them: an export would forbid 
 from collections.abc import Iterator
 from typing import Any
 
-from aws_cdk import Stack
+from aws_cdk import Aws, Stack
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_cloudwatch_actions as actions
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sns_subscriptions as subscriptions
 from constructs import Construct
@@ -45,14 +46,24 @@ class MonitoringStack(Stack):
             self._add_alarms(self._make_topic())
 
     def _make_topic(self) -> sns.Topic:
+        """A topic's own policy takes the place of the one by which its account may publish: CloudWatch has to be named.
+        https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Notify_Users_Alarm_Changes.html
+        """
         topic = sns.Topic(self, "Topic", topic_name=self._stage.physical_name("alarms"), enforce_ssl=True)
-        if self._stage.alarm_email:
-            topic.add_subscription(subscriptions.EmailSubscription(self._stage.alarm_email))
-            acknowledge(
-                topic,
-                "A queue of undelivered alarm mails would have no reader: the alarm itself stays red.",
-                "Serverless-SNSRedrivePolicy",
+        topic.add_to_resource_policy(
+            iam.PolicyStatement(
+                principals=[iam.ServicePrincipal("cloudwatch.amazonaws.com")],
+                actions=["sns:Publish"],
+                resources=[topic.topic_arn],
+                conditions={"StringEquals": {"aws:SourceAccount": Aws.ACCOUNT_ID}},
             )
+        )
+        topic.add_subscription(subscriptions.EmailSubscription(self._stage.alarm_email))
+        acknowledge(
+            topic,
+            "A queue of undelivered alarm mails would have no reader: the alarm itself stays red.",
+            "Serverless-SNSRedrivePolicy",
+        )
         return topic
 
     def _add_alarms(self, topic: sns.Topic) -> None:
@@ -96,7 +107,12 @@ class MonitoringStack(Stack):
         yield "ingest-5xx", rest_api_metric(physical("ingest"), "5XXError"), SERVER_ERRORS, "Browsers get 5xx."
         yield "ses-bounces", ses_metric("Reputation.BounceRate"), BOUNCE_RATE, "Stop sending to what bounces."
         yield "ses-complaints", ses_metric("Reputation.ComplaintRate"), COMPLAINT_RATE, "Recipients report spam."
-        yield "rollup-drift", own_metric(DRIFT, "reconcile"), 1, "Rollups differed from the raw events."
+        yield (
+            "rollup-drift",
+            own_metric(DRIFT, "reconcile", self._stage.name),
+            1,
+            "Rollups differed from the raw events.",
+        )
 
     def _add_dashboard(self) -> None:
         names = [self._stage.physical_name(function.name) for function in catalogue.FUNCTIONS]

@@ -26,7 +26,7 @@ def staging(tmp_path_factory: pytest.TempPathFactory) -> Synthesis:
 
 @pytest.fixture(scope="session")
 def prod(tmp_path_factory: pytest.TempPathFactory) -> Synthesis:
-    return synthesized("prod", tmp_path_factory.mktemp("prod"))
+    return synthesized("prod", tmp_path_factory.mktemp("prod"), alarm_email="operators@example.com")
 
 
 @pytest.fixture(scope="session")

@@ -4,10 +4,12 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
+from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any
 
 from aws_cdk import App
+from aws_cdk.cx_api import CloudAssembly
 
 from infra.app import build
 from infra.stage import Stage, stage
@@ -36,6 +38,7 @@ class Synthesis:
         build(app, target)
         assembly = app.synth()
         self.templates = {each.stack_name.rpartition("-")[2]: each.template for each in assembly.stacks}
+        self.order = _producers_first(assembly)
         self.regions = {each.stack_name.rpartition("-")[2]: each.environment.region for each in assembly.stacks}
         self._paths = {
             (name, logical): _path(name, logical, body)
@@ -106,12 +109,24 @@ class Synthesis:
                 return f"{self._paths[stack, logical]}.{attribute}"
             case {"Fn::ImportValue": str(name)}:
                 return self.words(*self._exports[name])
+            case {"Fn::GetStackOutput": {"StackName": str(name), "OutputName": str(output)}}:
+                producer = name.rpartition("-")[2]
+                return self.words(producer, self.templates[producer]["Outputs"][output]["Value"])
             case {"Fn::Join": [str(separator), list(parts)]}:
                 return separator.join(self.words(stack, part) for part in parts)
             case {"Fn::Select": [int(), {"Fn::Split": [":", arn]}]}:
                 return self.words(stack, arn)  # a name out of an ARN: whose, is what tests ask
             case _:
                 return json.dumps(value)
+
+
+def _producers_first(assembly: CloudAssembly) -> list[str]:
+    """The names of stacks in the order in which the CLI deploys them."""
+    needs = {
+        each.stack_name: {other.stack_name for other in each.dependencies if hasattr(other, "template")}
+        for each in assembly.stacks
+    }
+    return [name.rpartition("-")[2] for name in TopologicalSorter(needs).static_order()]
 
 
 def _statements(policy: Resource) -> list[dict[str, Any]]:

@@ -5,6 +5,7 @@ import pytest
 
 from infra import catalogue
 from infra.routing import Router, route_keys
+from tests.infra.aws import arn_like, refused_routes, source_arn
 from tests.infra.synthesis import Resource, Synthesis
 
 HTTP_FUNCTIONS = [function for function in catalogue.FUNCTIONS if function.routes]
@@ -58,15 +59,31 @@ def test_api_gateway_takes_every_route(any_stage: Synthesis) -> None:
     assert not [key for key in routes if key.endswith("/") and key != "ANY /"]
 
 
-def test_a_function_has_one_permission_for_all_its_routes(any_stage: Synthesis) -> None:
+def test_the_api_may_call_the_function_of_every_route_and_of_none(any_stage: Synthesis) -> None:
+    assert refused_routes(any_stage) == []
+
+
+def test_a_function_has_one_permission_for_all_its_routes_and_one_where_it_answers_the_rest(
+    any_stage: Synthesis,
+) -> None:
+    """A permission per route would be a resource more for each."""
     granted = Counter(
         any_stage.words("Api", each.properties["FunctionName"])
         for each in any_stage.resources("AWS::Lambda::Permission", "Api")
         if "BrowserApi" not in json.dumps(each.properties)
     )
 
-    assert set(granted.values()) == {1}
-    assert len(granted) == len(HTTP_FUNCTIONS)
+    assert sorted(granted.values()) == [1] * (len(HTTP_FUNCTIONS) - 1) + [2]
+
+
+def test_a_wildcard_of_an_arn_takes_slashes_and_no_more_than_there_are() -> None:
+    every_route = "arn:aws:execute-api:us-east-1:111122223333:api/*/*/*"
+
+    assert arn_like(every_route, source_arn("api", "ANY /api/v1/clients/{proxy+}"))
+    assert arn_like(every_route, source_arn("api", "ANY /"))
+    assert not arn_like(every_route, source_arn("api", "$default"))
+    assert arn_like("arn:aws:execute-api:us-east-1:111122223333:api/*/$default", source_arn("api", "$default"))
+    assert not arn_like("arn:aws:execute-api:*:api/*/*/*", source_arn("api", "ANY /a"))
 
 
 def test_functions_get_payload_2_0(any_stage: Synthesis) -> None:

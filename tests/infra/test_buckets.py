@@ -52,7 +52,8 @@ def test_a_kept_bucket_survives_its_stack_where_the_stage_keeps_data(any_stage: 
     body = _bucket(any_stage, bucket).body
     kept = bucket.kept and any_stage.stage.keep_data
 
-    assert body["DeletionPolicy"] == body["UpdateReplacePolicy"] == ("Retain" if kept else "Delete")
+    policies = body["DeletionPolicy"], body["UpdateReplacePolicy"]
+    assert policies == (("RetainExceptOnCreate", "Retain") if kept else ("Delete", "Delete"))
 
 
 @BUCKETS

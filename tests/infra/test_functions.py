@@ -36,7 +36,7 @@ def _granted(synthesis: Synthesis, function: Function) -> set[tuple[str, str]]:
         "secret": "Data/{}Secret.Id",
         "key": "Data/{}Key.Arn",
     }
-    identity = f"arn:${{AWS::Partition}}:ses:us-east-1:${{AWS::AccountId}}:identity/{synthesis.stage.mail_domain}"
+    identity = f"arn:aws:ses:us-east-1:${{AWS::AccountId}}:identity/{synthesis.stage.mail_domain}"
     granted = set()
     for grant in function.grants:
         match grant.kind:
@@ -49,7 +49,7 @@ def _granted(synthesis: Synthesis, function: Function) -> set[tuple[str, str]]:
                 arn = "*"
             case "dead_letters":
                 queue = synthesis.stage.physical_name(f"{grant.name}-dlq")
-                arn = f"arn:${{AWS::Partition}}:sqs:us-east-1:${{AWS::AccountId}}:{queue}"
+                arn = f"arn:aws:sqs:us-east-1:${{AWS::AccountId}}:{queue}"
             case kind:
                 arn = arns[kind].format(grant.name.title())
         granted |= {(f"{SERVICES[grant.kind]}:{action}", arn) for action in grant.actions}
@@ -171,6 +171,15 @@ def test_every_log_is_kept_as_long_as_the_stage_says(request: pytest.FixtureRequ
     assert {group.properties["RetentionInDays"] for group in groups} == {days}
 
 
+def test_logs_that_api_gateway_writes_do_not_fill_the_accounts_resource_policy(any_stage: Synthesis) -> None:
+    """https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/AWS-logs-and-resource-policy.html"""
+    name = any_stage.stage.physical_name
+    groups = {group.properties["LogGroupName"] for group in any_stage.resources("AWS::Logs::LogGroup")}
+
+    of_functions = {f"/aws/lambda/{name(each.name)}" for each in catalogue.FUNCTIONS}
+    assert groups - of_functions == {f"/aws/vendedlogs/{name(api)}" for api in ("api", "ingest")}
+
+
 def test_a_revocation_is_felt_within_a_minute_and_at_once_locally(prod: Synthesis, local: Synthesis) -> None:
     for function in catalogue.FUNCTIONS:
         if function.routes:
@@ -182,7 +191,7 @@ def test_a_revocation_is_felt_within_a_minute_and_at_once_locally(prod: Synthesi
 def test_no_secret_is_in_an_environment_only_where_it_is_kept(any_stage: Synthesis, function: Function) -> None:
     for name, value in _environment(any_stage, function).items():
         if "SECRET" in name:
-            assert set(value) <= {"Ref", "Fn::GetAtt", "Fn::ImportValue"}, "the secret's name, by reference"
+            assert set(value) <= {"Ref", "Fn::GetAtt", "Fn::GetStackOutput"}, "the secret's name, by reference"
         assert "resolve:secretsmanager" not in str(value)
 
 

@@ -1,10 +1,13 @@
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from infra import catalogue
 from infra.declarations import QueueTrigger, StreamTrigger, dead_letter_source
+from infra.stage import stage
+from tests.infra.aws import ACCOUNT, allows
 from tests.infra.synthesis import Synthesis
 
 SOURCES = sorted({dead_letter_source(function) for function in catalogue.FUNCTIONS if function.trigger})
@@ -21,8 +24,8 @@ def _alarms(synthesis: Synthesis) -> dict[tuple[str, str], dict[str, Any]]:
 def _metric(synthesis: Synthesis, alarm: dict[str, Any]) -> tuple[str, str]:
     [watched] = alarm["Metrics"]
     metric = watched["MetricStat"]["Metric"]
-    [value] = [each["Value"] for each in metric.get("Dimensions", [])] or [""]
-    return metric["MetricName"], synthesis.words("Monitoring", value)
+    values = [each["Value"] for each in metric.get("Dimensions", []) if each["Name"] not in {"service", "stage"}]
+    return metric["MetricName"], synthesis.words("Monitoring", values[0]) if values else ""
 
 
 @pytest.fixture(params=["staging", "prod"])
@@ -71,9 +74,11 @@ def test_bounces_and_complaints_raise_an_alarm_before_ses_reviews_the_account(wa
 
 
 def test_server_errors_and_drift_raise_an_alarm(watched: Synthesis) -> None:
-    metrics = {metric for metric, _ in _alarms(watched)}
+    alarms = _alarms(watched)
 
-    assert {"5xx", "5XXError", "RollupDrift"} <= metrics
+    assert {"5xx", "5XXError", "RollupDrift"} <= {metric for metric, _ in alarms}
+    drift = alarms["RollupDrift", ""]["Metrics"][0]["MetricStat"]["Metric"]["Dimensions"]
+    assert {each["Name"]: each["Value"] for each in drift} == {"service": "reconcile", "stage": watched.stage.name}
 
 
 def test_every_alarm_reaches_the_operators_and_says_what_to_do(watched: Synthesis) -> None:
@@ -86,12 +91,30 @@ def test_every_alarm_reaches_the_operators_and_says_what_to_do(watched: Synthesi
         assert alarm["TreatMissingData"] == "notBreaching"
 
 
-def test_alarms_are_mailed_to_whom_the_operator_names(staging: Synthesis, prod: Synthesis) -> None:
-    [subscription] = staging.resources("AWS::SNS::Subscription")
+def test_cloudwatch_of_this_account_may_publish_to_the_topic_and_nobody_elses(watched: Synthesis) -> None:
+    [policy] = watched.resources("AWS::SNS::TopicPolicy")
+    document = policy.properties["PolicyDocument"]
 
-    assert subscription.properties["Protocol"] == "email"
-    assert subscription.properties["Endpoint"] == staging.stage.alarm_email
-    assert prod.resources("AWS::SNS::Subscription") == []
+    def may(service: str, **context: str) -> bool:
+        secure = {"aws:SecureTransport": "true", **{f"aws:{key}": value for key, value in context.items()}}
+        return allows(watched, policy.stack, document, service, "sns:Publish", secure)
+
+    assert may("cloudwatch.amazonaws.com", SourceAccount=ACCOUNT)
+    assert not may("cloudwatch.amazonaws.com", SourceAccount="444455556666")
+    assert not may("cloudwatch.amazonaws.com", SourceAccount=ACCOUNT, SecureTransport="false")
+    assert not may("s3.amazonaws.com", SourceAccount=ACCOUNT)
+
+
+def test_a_stage_with_alarms_is_not_made_without_somebody_to_mail_them_to(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="-c alarm_email="):
+        Synthesis(stage("prod"), tmp_path)
+
+
+def test_alarms_are_mailed_to_whom_the_operator_names(staging: Synthesis, prod: Synthesis) -> None:
+    for synthesis in (staging, prod):
+        [subscription] = synthesis.resources("AWS::SNS::Subscription")
+        assert subscription.properties["Protocol"] == "email"
+        assert subscription.properties["Endpoint"] == synthesis.stage.alarm_email
 
 
 def test_stages_without_operators_have_no_alarms(dev: Synthesis, local: Synthesis) -> None:
@@ -118,7 +141,7 @@ def test_monitoring_imports_nothing_that_another_stack_may_want_to_remove(prod: 
 
 def _imports(value: Any) -> list[str]:
     match value:
-        case {"Fn::ImportValue": str(name)}:
+        case {"Fn::GetStackOutput": {"OutputName": str(name)}}:
             return [name]
         case dict():
             return [name for each in value.values() for name in _imports(each)]

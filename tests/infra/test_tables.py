@@ -63,7 +63,8 @@ def test_what_must_not_be_lost_is_kept_where_the_stage_keeps_data(any_stage: Syn
     recovery = resource.properties["PointInTimeRecoverySpecification"]
     assert recovery == {"PointInTimeRecoveryEnabled": kept}
     assert resource.properties["DeletionProtectionEnabled"] is kept
-    assert resource.body["DeletionPolicy"] == resource.body["UpdateReplacePolicy"] == ("Retain" if kept else "Delete")
+    policies = resource.body["DeletionPolicy"], resource.body["UpdateReplacePolicy"]
+    assert policies == (("RetainExceptOnCreate", "Retain") if kept else ("Delete", "Delete"))
 
 
 def test_staging_and_prod_keep_their_data_and_the_others_none(
@@ -88,8 +89,8 @@ def test_the_key_rotates_survives_and_is_used_through_dynamodb_only(prod: Synthe
     own, through_dynamodb = key.properties["KeyPolicy"]["Statement"]
 
     assert key.properties["EnableKeyRotation"] is True
-    assert key.body["DeletionPolicy"] == "Retain"
-    assert prod.words("Data", own["Principal"]["AWS"]) == "arn:${AWS::Partition}:iam::${AWS::AccountId}:root"
+    assert key.body["DeletionPolicy"] == "RetainExceptOnCreate"
+    assert prod.words("Data", own["Principal"]["AWS"]) == "arn:aws:iam::${AWS::AccountId}:root"
     conditions = through_dynamodb["Condition"]["StringEquals"]
     assert prod.words("Data", conditions["kms:ViaService"]) == "dynamodb.${AWS::Region}.${AWS::URLSuffix}"
     assert prod.words("Data", conditions["kms:CallerAccount"]) == "${AWS::AccountId}"
@@ -120,3 +121,8 @@ def test_prod_signs_its_mail_with_dkim_and_says_which_records_that_takes(prod: S
     assert identity.properties["EmailIdentity"] == prod.stage.mail_domain
     assert {f"DkimRecord{number}" for number in (1, 2, 3)} <= set(prod.outputs("Data"))
     assert dev.resources("AWS::SES::EmailIdentity") == [], "one stage of an account owns the domain"
+
+
+def test_a_first_deployment_that_fails_leaves_nothing_behind_that_the_next_would_meet(any_stage: Synthesis) -> None:
+    """`Retain` would: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-deletionpolicy.html"""
+    assert [each.path for each in any_stage.everything() if each.body.get("DeletionPolicy") == "Retain"] == []

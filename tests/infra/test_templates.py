@@ -1,6 +1,7 @@
 """What holds for every template, and what none may have."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,9 +10,10 @@ from aws_cdk import aws_sqs as sqs
 
 from infra import catalogue
 from infra.app import build, chosen_stage
-from infra.declarations import Routes
+from infra.declarations import Function, Routes
 from infra.routing import paths
 from infra.stage import stage
+from tests.infra.aws import Account
 from tests.infra.synthesis import CONTEXT, Synthesis
 
 
@@ -38,6 +40,34 @@ def test_stacks_are_the_ones_an_operator_expects(any_stage: Synthesis) -> None:
     firewall = {"Firewall"} if any_stage.stage.waf else set()
 
     assert set(any_stage.templates) == {"Data", "Api", "Workers", "Monitoring"} | firewall
+
+
+def test_a_consumer_and_its_queue_can_be_removed_in_one_deployment(
+    dev: Synthesis, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """With exports the data stack, which goes first, could not remove what the workers still import."""
+    account = Account()
+    account.deploy(dev)
+    fewer = tuple(
+        each
+        for each in catalogue.FUNCTIONS
+        if each.name not in {"question_jobs", "analytics", "outbox_publisher", "admin"}
+    )
+    for name, value in {
+        "FUNCTIONS": fewer,
+        "QUEUES": tuple(each for each in catalogue.QUEUES if each.name != "questions"),
+        "BUCKETS": tuple(each for each in catalogue.BUCKETS if each.name != "questions"),
+    }.items():
+        monkeypatch.setattr(catalogue, name, value)
+    without = _without_grants_to("questions", fewer)
+    monkeypatch.setattr(catalogue, "FUNCTIONS", without)
+    account.deploy(Synthesis(stage("dev"), tmp_path))
+
+
+def _without_grants_to(name: str, functions: tuple[Function, ...]) -> tuple[Function, ...]:
+    return tuple(
+        replace(each, grants=tuple(grant for grant in each.grants if grant.name != name)) for each in functions
+    )
 
 
 def test_the_local_stage_has_only_what_the_emulator_can_make(local: Synthesis) -> None:
@@ -81,6 +111,13 @@ def test_the_stage_and_its_settings_come_from_the_context() -> None:
     assert chosen_stage(App()).name == "dev"
     with pytest.raises(ValueError, match="none of dev, staging, prod, local"):
         chosen_stage(App(context={"stage": "production"}))
+
+
+def test_a_fix_can_be_shipped_at_once_while_an_alarm_is_on() -> None:
+    assert stage("prod").gradual
+    assert not chosen_stage(App(context={"stage": "prod", "gradual": "false"})).gradual
+    with pytest.raises(ValueError, match="gradual=no: say true or false"):
+        chosen_stage(App(context={"gradual": "no"}))
 
 
 def test_no_two_functions_declare_the_same_path() -> None:

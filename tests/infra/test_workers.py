@@ -37,11 +37,27 @@ def test_a_queues_failures_are_reported_one_by_one(any_stage: Synthesis, functio
 
 
 @_triggered(QueueTrigger)
-def test_a_message_stays_hidden_for_six_times_its_consumers_timeout(any_stage: Synthesis, function: Function) -> None:
+def test_a_message_stays_hidden_for_six_times_its_consumers_timeout_and_the_window(
+    any_stage: Synthesis, function: Function
+) -> None:
     assert isinstance(function.trigger, QueueTrigger)
     queue = _queues(any_stage)[any_stage.stage.physical_name(function.trigger.queue)]
+    window = _source(any_stage, function).properties["MaximumBatchingWindowInSeconds"]
 
-    assert queue.properties["VisibilityTimeout"] >= 6 * function.timeout
+    assert queue.properties["VisibilityTimeout"] >= 6 * function.timeout + window
+
+
+@_triggered(QueueTrigger)
+def test_a_backlog_cannot_take_the_accounts_environments_from_those_who_answer(
+    any_stage: Synthesis, function: Function
+) -> None:
+    """Nor may it ask for more than are reserved: what is throttled comes back, and in the end goes to the dead letters.
+
+    https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
+    """
+    most = _source(any_stage, function).properties["ScalingConfig"]["MaximumConcurrency"]
+
+    assert 2 <= most <= (function.reserved or 100)
 
 
 def _sends_to(function: Function) -> set[str]:

@@ -89,4 +89,6 @@ def test_a_request_is_one_log_line_with_its_counts_as_metrics(api, capsys):
     assert (line["EventsAccepted"], line["EventsRejected"]) == (1, 1)
     assert line["level"] == "INFO"
     assert line["_aws"]["CloudWatchMetrics"][0]["Namespace"] == "Groundswell"
+    assert line["_aws"]["CloudWatchMetrics"][0]["Dimensions"] == [["service", "stage"]]
+    assert line["stage"] == "local"
     assert KEY not in json.dumps(line)
