@@ -9,6 +9,7 @@ from pydantic import AfterValidator, AwareDatetime, Field, Strict, StringConstra
 
 from groundswell.access.model import Role
 from groundswell.http.schema import In, Line, Out
+from groundswell.kernel.network import spelled_address
 from groundswell.tenancy.clients.apikeys import DEFAULT_SCOPES
 from groundswell.tenancy.clients.model import (
     ROTATION_OVERLAP_AT_MOST,
@@ -37,6 +38,7 @@ def _origin(text: str) -> str:
     if match is None:
         raise ValueError("an origin such as https://app.example or http://localhost:3000, without a path")
     scheme, host, port = match.groups()
+    host = f"[{spelled_address(host[1:-1])}]" if host.startswith("[") else host  # as browsers spell it (RFC 5952)
     if port and not 0 < int(port) < 65536:
         raise ValueError("not a port")
     return f"{scheme}://{host}" + (f":{port}" if port and (scheme, port) not in _DEFAULT_PORTS else "")

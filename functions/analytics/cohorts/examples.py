@@ -34,4 +34,4 @@ TAKING: dict[str, Any] = {
 }
 MEMBER = {"person": "user-1"}
 EXPORT = {"taken_at": COHORT["taken_at"], "size": 1, "persons": ["user-1"]}
-EXPORT_CSV = {"schema": {"type": "string"}, "example": "person\r\nuser-1\r\n"}
+EXPORT_CSV = {"schema": {"type": "string"}, "example": '"person"\r\n"user-1"\r\n'}

@@ -183,8 +183,9 @@ async def export_cohort(
     service: Cohorts,
     format_: Annotated[Literal["json", "csv"], Query(alias="format")] = "json",
 ) -> Any:
-    """All members at once; as CSV, one person a line below the heading `person`. There an id that a spreadsheet would
-    take for a formula (`=`, `+`, `-`, `@`, tab or line break first) has an apostrophe in front; in JSON it has none.
+    """All members at once; as CSV, one person a line below the heading `person`, every cell quoted. There an id that a
+    spreadsheet would take for a formula (`=`, `+`, `-`, `@`, tab or line break first) has an apostrophe in front; in
+    JSON it has none.
     """
     cohort = service.get(who.client_id, cohort_id)
     persons = list(_everybody(service, cohort))

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from groundswell.http.schema import Out
-from groundswell.tenancy.auth.devices import network_of
+from groundswell.kernel.network import near
 from groundswell.tenancy.auth.model import Session
 
 
@@ -24,7 +24,7 @@ def session_out(session: Session, current_id: str) -> SessionOut:
         id=session.id,
         current=session.id == current_id,
         device=session.user_agent,
-        network=network_of(session.ip),
+        network=near(session.ip) or session.ip,
         created_at=session.created_at,
         rotated_at=session.rotated_at,
         ends_at=session.ends_at,

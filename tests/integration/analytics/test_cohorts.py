@@ -79,7 +79,7 @@ def test_a_cohort_is_exported_as_json_and_as_csv(tenant):
 
     assert (exported.data["persons"], exported.data["size"]) == (EVERYBODY, 6)
     assert csv.headers["content-type"].startswith("text/csv")
-    assert csv.body.decode().splitlines() == ["person", *EVERYBODY]
+    assert csv.body.decode().splitlines() == [f'"{each}"' for each in ("person", *EVERYBODY)]
 
 
 def test_an_id_that_a_spreadsheet_would_compute_is_text_in_the_csv_and_itself_in_json(tenant):
@@ -90,7 +90,7 @@ def test_an_id_that_a_spreadsheet_would_compute_is_text_in_the_csv_and_itself_in
     csv = tenant.person.get(f"/analytics/cohorts/{cohort['id']}/export?format=csv")
 
     assert "=cmd|' /C calc'!A0" in exported.data["persons"]
-    assert "'=cmd|' /C calc'!A0" in csv.body.decode().splitlines()
+    assert "\"'=cmd|' /C calc'!A0\"" in csv.body.decode().splitlines()
 
 
 def test_a_changed_cohort_is_taken_anew_and_a_stale_change_is_refused(tenant):

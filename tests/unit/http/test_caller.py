@@ -55,3 +55,17 @@ def test_nobody_guesses_the_secret_of_a_stage_without_cloudfront(monkeypatch) ->
 
 def test_an_event_without_an_address_is_no_crash() -> None:
     assert client_ip({}, {}) == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("spelling", "address"),
+    [
+        ("2001:0DB8:0:0:0:0:0:1", "2001:db8::1"),
+        ("::ffff:192.0.2.7", "192.0.2.7"),
+        ("::FFFF:c000:207", "192.0.2.7"),
+        ("fe80::1%eth0", "fe80::1"),
+    ],
+)
+def test_every_spelling_of_an_address_is_one(spelling: str, address: str) -> None:
+    assert client_ip({"requestContext": {"http": {"sourceIp": spelling}}}, {}) == address
+    assert client_ip(V2, {"cloudfront-viewer-address": f"{spelling}:443"} | SECRET) == address

@@ -4,9 +4,9 @@ import os
 from collections.abc import Callable, Mapping
 from functools import cache
 from hmac import compare_digest
-from socket import AF_INET, AF_INET6, inet_pton
 from typing import Any
 
+from groundswell.kernel.network import is_address, spelled_address
 from groundswell.storage.client import secrets
 from groundswell.storage.settings import secret_id
 
@@ -21,10 +21,10 @@ def client_ip(event: Mapping[str, Any], headers: Mapping[str, str]) -> str:
     `event` is API Gateway's, of payload 1.0 or 2.0; `headers` go by lower-case names. `unknown` if nobody says.
     """
     if came_through_cloudfront(headers) and (address := _viewer(headers)):
-        return address
+        return spelled_address(address)
     context = event.get("requestContext", {})
     source = context.get("http", {}).get("sourceIp") or context.get("identity", {}).get("sourceIp")
-    return str(source or "unknown")
+    return spelled_address(str(source or "unknown"))
 
 
 def came_through_cloudfront(headers: Mapping[str, str]) -> bool:
@@ -54,12 +54,4 @@ def _viewer(headers: Mapping[str, str]) -> str | None:
     """CloudFront's own header is `address:port`, for IPv6 too, and comes only if the origin request policy says so."""
     with_port = headers.get("cloudfront-viewer-address", "")
     told = headers.get(VIEWER_HEADER), with_port.rpartition(":")[0].strip("[]")
-    return next((address for address in told if address and _is_address(address)), None)
-
-
-def _is_address(text: str) -> bool:
-    try:
-        inet_pton(AF_INET6 if ":" in text else AF_INET, text)
-    except (OSError, ValueError):
-        return False
-    return True
+    return next((address for address in told if address and is_address(address)), None)

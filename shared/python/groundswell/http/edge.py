@@ -14,6 +14,7 @@ from groundswell.http.headers import API_CSP, NO_STORE, SECURITY, quota_headers
 from groundswell.http.spelling import split
 from groundswell.kernel.context import Origin, origin
 from groundswell.kernel.ids import new_id
+from groundswell.kernel.network import one_caller
 from groundswell.observability.log import info
 
 _ALWAYS = tuple((name.encode(), value.encode()) for name, value in (*SECURITY, NO_STORE, API_CSP))
@@ -21,8 +22,8 @@ _OF_A_BODY = (b"content-length", b"content-type")
 
 
 class Edge:
-    """Wraps the app. Puts `request_id` and the caller's `ip` into the request's state. `lets` says which origins
-    may read the answers."""
+    """Wraps the app. Puts `request_id` and the caller's `ip` into the request's state, and as `caller` what of the
+    address is a key. `lets` says which origins may read the answers."""
 
     def __init__(self, app: ASGIApp, lets: Lets) -> None:
         self._app = app
@@ -78,7 +79,7 @@ class _Answer:
         self.request_id = new_id()
         self.headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
         ip = client_ip(scope.get("aws.event", {}), self.headers)
-        self.state: dict[str, Any] = {"request_id": self.request_id, "ip": ip}
+        self.state: dict[str, Any] = {"request_id": self.request_id, "ip": ip, "caller": one_caller(ip)}
         self.status = 500
         self._method = scope["method"]
         self._send = send

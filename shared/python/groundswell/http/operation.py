@@ -115,10 +115,10 @@ def _taking(limit: RateLimit) -> Callable[..., Awaitable[None]]:
         take(request, caller.user_id)
 
     async def by_ip(request: Request) -> None:
-        take(request, request.state.ip)
+        take(request, request.state.caller)
 
     async def by_email(request: Request) -> None:
-        take(request, await whose_mail(request) or request.state.ip)
+        take(request, await whose_mail(request) or request.state.caller)
 
     choices: dict[Subject, Callable[..., Awaitable[None]]] = {"user": by_user, "ip": by_ip, "email": by_email}
     return choices[limit.by]

@@ -108,7 +108,7 @@ def _tenant(request: Request, takes_keys: bool) -> str:
     if bearer:
         caller = access().identify(bearer)
         return f"{caller.org_id}#{caller.user_id}"
-    return f"anonymous#{request.state.ip}"
+    return f"anonymous#{request.state.caller}"
 
 
 def _answer(response: Response) -> Answer:

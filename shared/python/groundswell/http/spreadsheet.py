@@ -2,17 +2,25 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable
 
-_FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n")
+# Also behind what another program takes for the end of a cell, whose quotes it then does not know. Full-width signs
+# compute too where such are typed.
+_COMPUTED = re.compile('(^|[;\t|\r\n])(?=[ \u00a0"]*[=+\\-@\uff1d\uff0b\uff0d\uff20])')
+_BLANKS = ("\t", "\r", "\n")
 
 
 def table(rows: Iterable[Iterable[str]]) -> str:
-    """A cell that a spreadsheet would compute gets an apostrophe in front, as OWASP advises ("CSV Injection")."""
+    """Every cell in quotation marks, so that it stays one whatever a program separates by (`;` in much of Europe).
+
+    What a spreadsheet would compute gets an apostrophe in front, as OWASP advises ("CSV Injection").
+    """
     text = io.StringIO()
-    csv.writer(text).writerows([cell(each) for each in row] for row in rows)
+    csv.writer(text, quoting=csv.QUOTE_ALL).writerows([cell(each) for each in row] for row in rows)
     return text.getvalue()
 
 
 def cell(text: str) -> str:
-    return f"'{text}" if text.startswith(_FORMULAS) else text
+    inert = _COMPUTED.sub(r"\1'", text)
+    return f"'{inert}" if inert.startswith(_BLANKS) else inert

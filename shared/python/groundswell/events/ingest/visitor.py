@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Mapping
-from socket import AF_INET, AF_INET6, inet_ntop, inet_pton
 from typing import NamedTuple
+
+from groundswell.kernel.network import near
 
 _BOT = re.compile(
     r"(?<!cu)bot\b|crawl|spider|slurp|headless|phantomjs|puppeteer|playwright|selenium|lighthouse|pagespeed|"
@@ -11,7 +12,6 @@ _BOT = re.compile(
     r"gptbot|claude|perplexity|bytespider|ia_archiver|mediapartners|feedfetcher|validator",
     re.IGNORECASE,
 )
-_V4_IN_V6 = bytes(10) + b"\xff\xff"
 _PLACES = {
     "country": "cloudfront-viewer-country",
     "region": "cloudfront-viewer-country-region",
@@ -45,16 +45,9 @@ def visitor(headers: Mapping[str, str], address: str) -> Visitor:
 
 
 def network(address: str) -> str | None:
-    """The /24 of an IPv4 address, the /48 of an IPv6 one. None for what is no address."""
-    try:
-        packed = inet_pton(AF_INET6, address) if ":" in address else inet_pton(AF_INET, address)
-    except (OSError, ValueError):
-        return None
-    if packed.startswith(_V4_IN_V6):
-        packed = packed[12:]
-    if len(packed) == 4:
-        return inet_ntop(AF_INET, packed[:3] + b"\0")
-    return inet_ntop(AF_INET6, packed[:6] + bytes(10))
+    """The /24 of an IPv4 address, the /48 of an IPv6 one, by its first address. None for what is no address."""
+    place = near(address)
+    return place.partition("/")[0] if place else None
 
 
 def is_bot(user_agent: str) -> bool:

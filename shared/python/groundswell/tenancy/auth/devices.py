@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from ipaddress import ip_address, ip_network
 
 from groundswell.access.model import Caller
 from groundswell.kernel.errors import NotFound
@@ -43,12 +42,3 @@ class DeviceService:
 
 def _place(session: Session) -> tuple[str, str]:
     return session.created_at.isoformat(), session.id
-
-
-def network_of(ip: str) -> str:
-    """Enough of an address to recognise where it was: `203.0.113.0/24`, `2001:db8:1::/48`. As it is if it is none."""
-    try:
-        address = ip_address(ip)
-    except ValueError:
-        return ip
-    return str(ip_network((address, 24 if address.version == 4 else 48), strict=False))
