@@ -24,7 +24,8 @@ REGISTER = {
 }
 LOGIN = {"email": "ada@example.com", "password": "correct horse battery"}
 TOKENS = {"access_token": "eyJhbGciOi…", "refresh_token": "eyJhbGciOi…", "token_type": "Bearer", "expires_in": 900}
-SIGNED_IN = {"status_code": 200, "message": "Success", **TOKENS, "data": {**TOKENS, "user": USER}}
+DEVICE = {"device_token": "eyJhbGciOi…"}
+SIGNED_IN = {"status_code": 200, "message": "Success", **TOKENS, "data": {**TOKENS, **DEVICE, "user": USER}}
 EMAIL = {"email": "ada@example.com"}
 RESET = {"token": "m3X…", "new_password": "a new horse battery"}
 PROFILE = {"first_name": "Ada", "last_name": "King", "preferences": {"theme": "dark"}}

@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse, Response
 
 from functions.auth.examples import LOGIN, TOKENS
 from functions.auth.schemas import LoginIn, TokensOut
-from functions.auth.wiring import LOGIN_LIMIT, FromDevice, SignIn
+from functions.auth.wiring import LOGIN_LIMIT, FromDevice, SignIn, remember_device
 from groundswell.http.declared import strict
 from groundswell.http.headers import error_headers
 from groundswell.http.operation import operation
@@ -24,6 +24,7 @@ _FIELDS = {
     "password": {"type": "string"},
     "totp_code": {"type": "string"},
     "recovery_code": {"type": "string"},
+    "device_token": {"type": "string"},
 }
 _GRANT = {"grant_type": {"type": "string", "enum": ["password"]}, "scope": {"type": "string"}}
 _EXAMPLE = {"username": LOGIN["email"], "password": LOGIN["password"]}
@@ -81,8 +82,11 @@ router = APIRouter(tags=["Auth"], route_class=OAuthRoute)
 async def token(request: Request, device: FromDevice, service: SignIn) -> Response:
     """Sign in the way OAuth2 clients do (`grant_type=password`)."""
     credentials = await _read_credentials(request)
-    _, pair = service.login(credentials.email, credentials.password.get_secret_value(), device, credentials.codes)
-    return JSONResponse(TokensOut.model_validate(pair).model_dump(), headers={"cache-control": "no-store"})
+    password = credentials.password.get_secret_value()
+    _, pair = service.login(credentials.email, password, credentials.on(device), credentials.codes)
+    response = JSONResponse(TokensOut.model_validate(pair).model_dump(), headers={"cache-control": "no-store"})
+    remember_device(response, pair.device_token)
+    return response
 
 
 async def _read_credentials(request: Request) -> LoginIn:
@@ -97,6 +101,7 @@ async def _read_credentials(request: Request) -> LoginIn:
             password=values.get("password", ""),
             totp_code=values.get("totp_code"),
             recovery_code=values.get("recovery_code"),
+            device_token=values.get("device_token"),
         )
     except ValidationError as error:
         raise Invalid(

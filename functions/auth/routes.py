@@ -8,6 +8,7 @@ from functions.auth import examples
 from functions.auth.described import gives_tokens
 from functions.auth.oauth import router as oauth_router
 from functions.auth.schemas import (
+    DeviceOut,
     EmailIn,
     LoginIn,
     PasswordChangeIn,
@@ -21,7 +22,7 @@ from functions.auth.schemas import (
     UserOut,
     signed_in,
 )
-from functions.auth.wiring import LOGIN_LIMIT, FromDevice, SignIn, accounts
+from functions.auth.wiring import LOGIN_LIMIT, FromDevice, SignIn, accounts, remember_device
 from functions.auth.wiring import passwords as password_service
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Empty, Envelope, accepted, created, ok
@@ -66,12 +67,14 @@ async def register(body: RegisterIn, who: MaybeAdministrator, accounts: Accounts
         operation("auth.login", limit=LOGIN_LIMIT, takes=examples.LOGIN, refuses=(401, 403), shown_once=True)
     ),
 )
-async def login(body: LoginIn, device: FromDevice, service: SignIn) -> SignedInOut:
+async def login(body: LoginIn, device: FromDevice, response: Response, service: SignIn) -> SignedInOut:
     """Sign in with e-mail and password. Send `access_token` as `Authorization: Bearer …` from then on.
 
     An account with a second factor is answered 401 `TOTP_REQUIRED` until `totp_code` or `recovery_code` comes too.
     """
-    return signed_in(*service.login(body.email, body.password.get_secret_value(), device, body.codes))
+    user, pair = service.login(body.email, body.password.get_secret_value(), body.on(device), body.codes)
+    remember_device(response, pair.device_token)
+    return signed_in(user, pair)
 
 
 @router.post(
@@ -147,30 +150,47 @@ async def forgot_password(body: EmailIn, passwords: NewPasswords) -> Envelope[Em
         address_limit=_GUESSES,
         budget="auth.request_reset",
         takes=examples.RESET,
-        gives={},
+        gives=examples.DEVICE,
         refuses=(410,),
+        shown_once=True,
     ),
 )
-async def reset_password(body: ResetIn, response: Response, passwords: NewPasswords) -> Envelope[Empty]:
+async def reset_password(
+    body: ResetIn, device: FromDevice, response: Response, passwords: NewPasswords, service: SignIn
+) -> Envelope[DeviceOut]:
     """With `token` and `new_password`: set it and end all sessions. With `email`: the same as forgot-password (202)."""
     if body.email is not None:
         passwords.request_reset(body.email)
         response.status_code = 202
-        return accepted(Empty())
-    passwords.reset(*body.confirmed())
-    return ok(Empty())
+        return accepted(DeviceOut())
+    token = service.know(device, passwords.reset(*body.confirmed()))
+    remember_device(response, token)
+    return ok(DeviceOut(device_token=token))
 
 
 @router.post(
     "/auth/change-password",
     **operation(
-        "auth.change_password", limit=(10, HOUR, "user"), takes=examples.CHANGE_PASSWORD, gives={}, refuses=(401, 412)
+        "auth.change_password",
+        limit=(10, HOUR, "user"),
+        takes=examples.CHANGE_PASSWORD,
+        gives=examples.DEVICE,
+        refuses=(401, 412),
+        shown_once=True,
     ),
 )
-async def change_password(body: PasswordChangeIn, who: User, passwords: NewPasswords) -> Envelope[Empty]:
+async def change_password(
+    body: PasswordChangeIn,
+    who: User,
+    device: FromDevice,
+    response: Response,
+    passwords: NewPasswords,
+    service: SignIn,
+) -> Envelope[DeviceOut]:
     """Set a new password. This session goes on, every other one ends. A wrong `current_password` is a 400."""
-    passwords.change(who, *body.checked(who.email))
-    return ok(Empty())
+    token = service.know(device, passwords.change(who, *body.checked(who.email)))
+    remember_device(response, token)
+    return ok(DeviceOut(device_token=token))
 
 
 async def me(who: User, response: Response, accounts: Accounts) -> Envelope[UserOut]:

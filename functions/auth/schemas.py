@@ -1,5 +1,6 @@
 """Wire shapes of accounts."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Annotated
 
@@ -12,6 +13,7 @@ from groundswell.tenancy.auth.factor import Codes
 from groundswell.tenancy.auth.model import TokenPair, User, first_and_last, with_name_split
 from groundswell.tenancy.auth.passwords import check_password
 from groundswell.tenancy.auth.service import SignUp
+from groundswell.tenancy.auth.signin import Device
 
 Password = Annotated[SecretStr, Field(max_length=1024)]
 TotpCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$")]
@@ -45,14 +47,23 @@ class RegisterIn(In):
 
 
 class CodesIn(In):
-    """For an account with a second factor: a code of the app, or one of the recovery codes."""
+    """For an account with a second factor: a code of the app, or one of the recovery codes.
+
+    `device_token` is what the last sign-in on this device answered (or its cookie): who sends it does not wait for the
+    failures of strangers.
+    """
 
     totp_code: TotpCode | None = None
     recovery_code: RecoveryCode | None = None
+    device_token: Token | None = None
 
     @property
     def codes(self) -> Codes:
         return Codes(self.totp_code, self.recovery_code)
+
+    def on(self, device: Device) -> Device:
+        """The device with the token that was sent, or else the cookie's."""
+        return replace(device, token=self.device_token or device.token)
 
 
 class LoginIn(CodesIn):
@@ -157,12 +168,21 @@ class SignedInOut(BaseModel):
 
 
 class SignedInData(TokensOut):
+    device_token: str | None
     user: UserOut
 
 
 def signed_in(user: User, pair: TokenPair) -> SignedInOut:
     tokens = TokensOut.model_validate(pair).model_dump()
-    return SignedInOut(**tokens, data=SignedInData(**tokens, user=UserOut.model_validate(user)))
+    return SignedInOut(
+        **tokens, data=SignedInData(**tokens, device_token=pair.device_token, user=UserOut.model_validate(user))
+    )
+
+
+class DeviceOut(BaseModel):
+    """`device_token` knows this device for the new password; see `POST /auth/login`."""
+
+    device_token: str | None = None
 
 
 class SessionsEnded(BaseModel):

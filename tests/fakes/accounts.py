@@ -7,6 +7,7 @@ from datetime import datetime
 from groundswell.audit.model import Entry
 from groundswell.kernel.errors import Invalid, PreconditionFailed
 from groundswell.kernel.message import Message
+from groundswell.tenancy.auth.backoff import Overtaken, Tries
 from groundswell.tenancy.auth.factor import SecondFactor, WrongCode
 from groundswell.tenancy.auth.model import Credential, EmailTaken, Link, LinkUsed, Session, User, WrongCredentials
 from groundswell.tenancy.auth.signin import Admission, Known
@@ -112,20 +113,28 @@ class FakeSignInStore:
     def __init__(self, accounts: FakeAccountStore, sessions: "FakeSessionStore") -> None:
         self._accounts = accounts
         self._sessions = sessions
-        self.failures: dict[str, tuple[int, int]] = {}
+        self.failures: dict[tuple[str, str], Tries] = {}
         self.factors: dict[str, SecondFactor] = {}
 
-    def look_up(self, email: str) -> Known:
-        return Known(
-            email, self._accounts.credential(email), self.factors.get(email), *self.failures.get(email, (0, 0))
-        )
+    def look_up(self, email: str, lanes: Sequence[str]) -> Known:
+        credential, factor = self._accounts.credential(email), self.factors.get(email)
+        return Known(email, credential, factor, tuple(self._tries(email, each) for each in lanes))
 
-    def refuse(self, email: str, at_ms: int, entry: Entry) -> None:
-        self.failures[email] = (self.failures.get(email, (0, 0))[0] + 1, at_ms)
+    def refuse(self, tries: Tries, at_ms: int, entry: Entry) -> None:
+        self.confirm(tries)
+        self.failures[tries.email, tries.lane] = replace(tries, failures=tries.failures + 1, failed_at_ms=at_ms)
         self._accounts.noted.append(entry)
+
+    def confirm(self, tries: Tries) -> None:
+        if self._tries(tries.email, tries.lane) != tries:
+            raise Overtaken
+
+    def _tries(self, email: str, lane: str) -> Tries:
+        return self.failures.get((email, lane), Tries(email, lane))
 
     def admit(self, admission: Admission) -> None:
         read, spent = admission.credential, admission.spent
+        self.confirm(admission.tries)
         if read and read.version != self._accounts.credentials[read.email].version:
             raise WrongCredentials
         if spent and spent.version != self.factors[spent.email].version:
@@ -134,7 +143,7 @@ class FakeSignInStore:
             self.factors[spent.email] = replace(spent, version=spent.version + 1)
         if admission.rehashed:
             self._accounts.save_credential(admission.rehashed)
-        self.failures.pop(admission.forgiven or "", None)
+        self.failures.pop((admission.tries.email, admission.tries.lane), None)
         self._sessions.add(admission.session)
         user = self._accounts.users[admission.session.user_id]
         self._accounts.users[user.id] = user.admitted(admission.session.created_at)

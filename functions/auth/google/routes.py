@@ -9,7 +9,7 @@ from functions.auth.described import gives_tokens, goes_to
 from functions.auth.google.schemas import ExchangeIn
 from functions.auth.google.wiring import Google
 from functions.auth.schemas import SignedInOut, signed_in
-from functions.auth.wiring import LOGIN_LIMIT, FromDevice
+from functions.auth.wiring import LOGIN_LIMIT, FromDevice, remember_device
 from groundswell.http.app import create_router, stage
 from groundswell.http.operation import operation
 from groundswell.tenancy.auth.google.model import ATTEMPT_LIFETIME
@@ -68,6 +68,8 @@ async def callback(
     finished = await google.finish(state, browser, None if error else code, device)
     if finished.signed_in is None:
         response = RedirectResponse(finished.redirect or "", 302)
+    else:
+        remember_device(response, finished.signed_in[1].device_token)
     _remember(response, "", 0)
     return response if finished.signed_in is None else signed_in(*finished.signed_in)
 
@@ -85,9 +87,11 @@ async def callback(
         )
     ),
 )
-async def exchange(body: ExchangeIn, device: FromDevice, google: Google) -> SignedInOut:
+async def exchange(body: ExchangeIn, device: FromDevice, response: Response, google: Google) -> SignedInOut:
     """Trade the one-time code for tokens, with `totp_code` or `recovery_code` where the account has a second factor."""
-    return signed_in(*google.exchange(body.code, device, body.codes))
+    user, pair = google.exchange(body.code, body.on(device), body.codes)
+    remember_device(response, pair.device_token)
+    return signed_in(user, pair)
 
 
 def _remember(response: Response, browser: str, seconds: int) -> None:

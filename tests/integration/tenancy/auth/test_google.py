@@ -291,6 +291,34 @@ def test_the_second_factor_is_asked_for_here_too(browser, gateway, advance):
     assert gateway.post("/auth/google/exchange", body).code == "INVALID_EXCHANGE_CODE"
 
 
+def test_strangers_failures_do_not_keep_out_whom_google_identified(browser, people, gateway):
+    person = people.sign_up()
+    profile = somebody(email=person.email)
+    assert browser.go(profile).status == 200
+    login = {"email": person.email, "password": "wrong password"}
+    statuses = [gateway.post("/auth/login", login, ip=f"203.0.113.{n}").status for n in range(8)]
+    assert statuses[-1] == 429
+
+    answer = browser.go(profile)
+
+    assert answer.status == 200
+    known = login | {"password": PASSWORD, "device_token": answer.data["device_token"]}
+    assert gateway.post("/auth/login", {**known, "password": "wrong password"}).status == 401
+
+
+def test_guesses_at_the_code_wait_after_google_too(browser, gateway):
+    profile = somebody()
+    token = browser.go(profile).json["access_token"]
+    secret = b32decode(gateway.post("/auth/2fa/setup", token=token).data["secret"])
+    step = int(utc_now().timestamp()) // STEP_SECONDS
+    gateway.post("/auth/2fa/confirm", {"code": code_at(secret, step)}, token=token)
+    body = {"code": browser.go(profile).json["error"]["details"]["exchange_code"], "totp_code": "000000"}
+
+    codes = [gateway.post("/auth/google/exchange", body).code for _ in range(6)]
+
+    assert codes == ["INVALID_TOTP_CODE"] * 5 + ["RATE_LIMITED"]
+
+
 def test_a_disabled_account_stays_out(browser, moto):
     profile = somebody()
     user = browser.go(profile).data["user"]

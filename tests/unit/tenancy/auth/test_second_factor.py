@@ -8,9 +8,11 @@ import pytest
 
 from groundswell.access.model import Caller, Role
 from groundswell.kernel.errors import Invalid, RateLimited
+from groundswell.tenancy.auth.backoff import STRANGERS
 from groundswell.tenancy.auth.factor import Codes, TotpEnabled, TotpNotSetUp, TotpRequired, WrongCode
 from groundswell.tenancy.auth.factors import FactorService
-from groundswell.tenancy.auth.model import Credential, User
+from groundswell.tenancy.auth.known import DeviceTokens
+from groundswell.tenancy.auth.model import Credential, TokenPair, User
 from groundswell.tenancy.auth.signin import Device, SignInService
 from groundswell.tenancy.auth.totp import STEP_SECONDS, code_at
 from tests.clock import START
@@ -22,6 +24,7 @@ from tests.fakes.accounts import (
     FakeSessionStore,
     FakeSignInStore,
 )
+from tests.keys import Keys
 
 ADA = User("ada", "org", "ada@example.com", "Ada", "", Role.OWNER, True, True, START, START)
 WHO = Caller("ada", "org", Role.OWNER, "session", ADA.email)
@@ -31,7 +34,7 @@ DEVICE = Device("test", "203.0.113.7")
 
 class FakeTokens:
     def pair(self, user, session):
-        return session.id
+        return TokenPair(session.id, "")
 
 
 class System:
@@ -52,6 +55,7 @@ class System:
             FakeSessionStore(),
             passwords,
             FakeTokens(),
+            DeviceTokens(Keys(), clock),
             sealer,
             True,
             clock,
@@ -190,7 +194,7 @@ def test_a_right_password_does_not_make_guesses_at_the_code_free_again(system):
         with pytest.raises(TotpRequired):
             system.login()
 
-    assert system.store.failures[ADA.email][0] == 4
+    assert system.store.failures[ADA.email, STRANGERS].failures == 4
 
 
 def test_a_wrong_password_with_a_right_code_is_refused_and_spends_nothing(system):
@@ -217,9 +221,9 @@ def test_a_recovery_code_works_once_in_any_spelling(system):
 
 def test_two_sign_ins_with_one_code_at_the_same_moment_are_one(system):
     system.enable()
-    code, known = system.code(), system.store.look_up(ADA.email)
+    code, known = system.code(), system.store.look_up(ADA.email, (STRANGERS,))
     system.login(totp=code)
-    system.store.look_up = lambda _: known  # what the second one read before the first one wrote
+    system.store.look_up = lambda *_: known  # what the second one read before the first one wrote
 
     with pytest.raises(WrongCode):
         system.login(totp=code)

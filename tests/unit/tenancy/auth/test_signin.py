@@ -6,8 +6,9 @@ import pytest
 
 from groundswell.access.model import Caller, Role
 from groundswell.kernel.errors import RateLimited
-from groundswell.tenancy.auth.backoff import FREE_FAILURES
+from groundswell.tenancy.auth.backoff import FREE_FAILURES, STRANGERS, Tries
 from groundswell.tenancy.auth.factor import Codes
+from groundswell.tenancy.auth.known import DeviceTokens
 from groundswell.tenancy.auth.model import Credential, EmailNotVerified, RefreshRefused, User, WrongCredentials
 from groundswell.tenancy.auth.signin import Device, SignInService
 from groundswell.tenancy.auth.tokens import Tokens
@@ -36,6 +37,7 @@ class World:
             self.sessions,
             self.passwords,
             Tokens(Keys(), clock),
+            DeviceTokens(Keys(), clock),
             FakeSealer(),
             require_verification,
             clock,
@@ -53,6 +55,11 @@ class World:
 
     def refresh(self, token: str) -> str:
         return self.service.refresh(token)[1].refresh_token
+
+    def waits(self, failures: int) -> None:
+        """So many strangers' failures, the last one now."""
+        tries = Tries(EMAIL, STRANGERS, failures, int(self.clock().timestamp() * 1000))
+        self.failures.failures[EMAIL, STRANGERS] = tries
 
     def fail(self, times: int = 1, email: str = EMAIL) -> None:
         for _ in range(times):
@@ -107,7 +114,7 @@ def test_many_failures_make_the_account_wait_longer_and_longer(world) -> None:
 
 
 def test_the_wait_is_never_longer_than_fifteen_minutes(world) -> None:
-    world.failures.failures[EMAIL] = (500, int(world.clock().timestamp() * 1000))
+    world.waits(500)
 
     with pytest.raises(RateLimited) as refused:
         world.service.login(EMAIL, PASSWORD, DEVICE, NO_CODES)
@@ -294,7 +301,7 @@ def test_a_long_user_agent_is_cut(world) -> None:
 
 
 def test_a_wait_names_the_time_left(world) -> None:
-    world.failures.failures[EMAIL] = (FREE_FAILURES + 5, int(world.clock().timestamp() * 1000))
+    world.waits(FREE_FAILURES + 5)
     world.clock.advance(seconds=2.5)
 
     with pytest.raises(RateLimited) as refused:

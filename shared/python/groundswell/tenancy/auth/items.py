@@ -60,6 +60,11 @@ def credential_item(credential: Credential) -> CredentialItem:
     return to_item(CredentialItem, credential, f"EMAIL#{credential.email}", "EMAIL", kind="credential")
 
 
+def tries_key(email: str, lane: str) -> dict[str, Any]:
+    """Of failures in a row, in the ephemeral table."""
+    return {"pk": {"S": f"FAILURES#{email}"}, "sk": {"S": lane}}
+
+
 def newest_key(email: str, purpose: Purpose) -> dict[str, Any]:
     return {"pk": {"S": f"LINKS#{hash_secret(email)}"}, "sk": {"S": purpose.value}}
 

@@ -139,12 +139,13 @@ class Link:
 
 @dataclass(frozen=True)
 class TokenPair:
-    """RFC 6749 §5.1. `expires_in` is the access token's lifetime in seconds."""
+    """RFC 6749 §5.1. `expires_in` is the access token's lifetime in seconds. `device_token` came of a sign-in."""
 
     access_token: str
     refresh_token: str
     token_type: str = "Bearer"  # noqa: S105 - a scheme's name, not a secret
     expires_in: int = int(ACCESS_LIFETIME.total_seconds())
+    device_token: str | None = None
 
 
 @dataclass(frozen=True)

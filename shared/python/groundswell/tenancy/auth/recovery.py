@@ -30,7 +30,8 @@ class PasswordStore(Protocol):
         """For whoever asked with that address; the earlier links for the purpose are good no more."""
 
     def reset(self, user: User, credential: Credential, link: Link, entry: Entry, ended: Sequence[str]) -> None:
-        """User, new credential, used link and the end of these sessions, together. Raises LinkUsed."""
+        """User, new credential, used link, the end of these sessions and of what strangers had to wait for, together.
+        Raises LinkUsed."""
 
     def change_password(self, credential: Credential, entry: Entry, ended: Sequence[str]) -> None:
         """New credential and the end of these sessions, together. Raises PreconditionFailed."""
@@ -77,8 +78,11 @@ class PasswordService:
             mail = reset_mail(self._new_id(), user, token, self._frontend_url).to_message()
         self._store.replace_link(email, link, mail, about(user, email, "password.reset_requested"))
 
-    def reset(self, token: str, password: str) -> None:
-        """Set a new password and end every session. Raises LinkUsed, Invalid (`new_password`)."""
+    def reset(self, token: str, password: str) -> Credential:
+        """Set a new password and end every session. Returns what the owner has proven to own.
+
+        Raises LinkUsed, Invalid (`new_password`).
+        """
         now = self._now()
         link = self._store.link(hash_secret(token))
         if link is None or not link.good(Purpose.RESET, now) or not self._store.is_newest(link):
@@ -93,8 +97,9 @@ class PasswordService:
         ended = self._living(user.id)
         self._store.reset(user.verified(now), changed, used, by_user(user, "password.reset"), ended)
         self._sweep(user.id)
+        return changed
 
-    def change(self, caller: Caller, current: str, new: str) -> None:
+    def change(self, caller: Caller, current: str, new: str) -> Credential:
         """Set a new password and end every other session. Raises Invalid (`current_password`).
 
         400 and not 401, which would tell clients that the session is over.
@@ -107,6 +112,7 @@ class PasswordService:
         ended = self._living(caller.user_id, but=caller.session_id)
         self._store.change_password(changed, by_caller(caller, "password.changed"), ended)
         self._sweep(caller.user_id, but=caller.session_id)
+        return changed
 
     def _living(self, user_id: str, but: str | None = None) -> tuple[str, ...]:
         return tuple(each.id for each in self._sessions.of_user(user_id) if each.id != but)

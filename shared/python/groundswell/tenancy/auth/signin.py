@@ -8,9 +8,10 @@ from typing import Protocol
 from groundswell.access.model import Caller, InvalidToken
 from groundswell.audit.model import ANONYMOUS, PLATFORM, Entry
 from groundswell.kernel.clock import millis
-from groundswell.tenancy.auth.backoff import refuse_while_waiting
+from groundswell.tenancy.auth.backoff import PROVEN, STRANGERS, Tries, one_by_one
 from groundswell.tenancy.auth.events import about, by_caller, by_user
-from groundswell.tenancy.auth.factor import Codes, Sealing, SecondFactor, WrongCode
+from groundswell.tenancy.auth.factor import Codes, Sealing, SecondFactor, TotpRequired, WrongCode
+from groundswell.tenancy.auth.known import DeviceTokens
 from groundswell.tenancy.auth.model import (
     REUSE_GRACE,
     SESSION_LIFETIME,
@@ -27,38 +28,44 @@ from groundswell.tenancy.auth.model import (
 
 @dataclass(frozen=True)
 class Known:
-    """What is known of an address: its account, if any, and the failures in a row counted against it."""
+    """What is known of an address: its account, if any, and the tries counted against it in the lanes looked at."""
 
     email: str
     credential: Credential | None = None
     factor: SecondFactor | None = None
-    failures: int = 0
-    failed_at_ms: int = 0
+    tries: tuple[Tries, ...] = ()
+
+    def tries_in(self, lane: str) -> Tries:
+        return next((each for each in self.tries if each.lane == lane), Tries(self.email, lane))
 
 
 @dataclass(frozen=True)
 class Admission:
-    """A sign-in that succeeded. It holds only while `credential` and the factor are what was read, and the user active.
+    """A sign-in that succeeded. It holds only while credential, factor, tries are what was read and the user is active.
 
-    `rehashed` replaces the credential, `spent` the factor; `forgiven` is the address whose failures are forgotten.
+    The tries are forgotten with it, `rehashed` replaces the credential, `spent` the factor.
     """
 
     session: Session
     entries: tuple[Entry, ...]
+    tries: Tries
     credential: Credential | None
     rehashed: Credential | None = None
     spent: SecondFactor | None = None
-    forgiven: str | None = None
 
 
 class SignInStore(Protocol):
-    def look_up(self, email: str) -> Known: ...
+    def look_up(self, email: str, lanes: Sequence[str]) -> Known: ...
 
-    def refuse(self, email: str, at_ms: int, entry: Entry) -> None:
-        """Count a failure and note it, together."""
+    def refuse(self, tries: Tries, at_ms: int, entry: Entry) -> None:
+        """Count a failure on top of these and note it, together. Raises Overtaken."""
+
+    def confirm(self, tries: Tries) -> None:
+        """Raises Overtaken when others were counted since these were read."""
 
     def admit(self, admission: Admission) -> None:
-        """All of it or nothing. Raises WrongCredentials, WrongCode when password or code were used up meanwhile."""
+        """All of it or nothing. Raises Overtaken; WrongCredentials, WrongCode when password or code were used up
+        meanwhile."""
 
 
 class UserFinder(Protocol):
@@ -92,10 +99,21 @@ class TokenMaker(Protocol):
 
 @dataclass(frozen=True)
 class Device:
-    """Where a sign-in comes from, for the list of sessions."""
+    """Where a sign-in comes from, for the list of sessions; `token` is what it was given at the last one."""
 
     user_agent: str
     ip: str
+    token: str | None = None
+
+
+@dataclass(frozen=True)
+class _Approach:
+    """Somebody at the door: what is known of the address, which tries count, and the device that they come from."""
+
+    known: Known
+    tries: Tries
+    device: Device
+    device_id: str
 
 
 class SignInService:
@@ -106,6 +124,7 @@ class SignInService:
         sessions: SessionStore,
         passwords: PasswordChecking,
         tokens: TokenMaker,
+        devices: DeviceTokens,
         sealer: Sealing,
         require_verification: bool,
         now: Callable[[], datetime],
@@ -116,6 +135,7 @@ class SignInService:
         self._sessions = sessions
         self._passwords = passwords
         self._tokens = tokens
+        self._devices = devices
         self._sealer = sealer
         self._require_verification = require_verification
         self._now = now
@@ -126,55 +146,75 @@ class SignInService:
 
         Raises WrongCredentials, TotpRequired, WrongCode, EmailNotVerified, RateLimited after failures in a row.
         """
-        known = self._known(email)
-        credential = known.credential
+        return one_by_one(lambda: self._login(self._approach(email, device, STRANGERS), password, codes))
+
+    def enter(self, user: User, device: Device, codes: Codes, method: str) -> tuple[User, TokenPair]:
+        """For somebody whom `method` has identified. Raises what `login` raises but for WrongCredentials."""
+        return one_by_one(lambda: self._enter(user, self._approach(user.email, device, PROVEN), codes, method))
+
+    def know(self, device: Device, credential: Credential) -> str:
+        """A token for a device whose user has just proven to be the owner of that credential."""
+        claimed = self._devices.read(device.token)
+        mine = claimed is not None and claimed.user_id == credential.user_id
+        return self._devices.issue(claimed.id if claimed and mine else self._new_id(), credential)
+
+    def _approach(self, email: str, device: Device, lane: str) -> _Approach:
+        claimed = self._devices.read(device.token)
+        known = self._store.look_up(email, (lane, claimed.lane) if claimed else (lane,))
+        trusted = claimed is not None and claimed.knows(known.credential)
+        tries = known.tries_in(claimed.lane if claimed and trusted else lane)
+        tries.refuse_while_waiting(self._now())
+        return _Approach(known, tries, device, claimed.id if claimed and trusted else self._new_id())
+
+    def _login(self, at: _Approach, password: str, codes: Codes) -> tuple[User, TokenPair]:
+        credential = at.known.credential
         user = self._users.find(credential.user_id if credential else "nobody")
         genuine = self._passwords.matches(password, credential.password_hash if credential else None)
         if credential is None or user is None or not genuine or not user.is_active:
-            self._refuse(user, email, "account disabled" if genuine else "wrong password")
+            self._refuse(user, at.tries, "account disabled" if genuine else "wrong password")
             raise WrongCredentials
         rehashed = None
         if self._passwords.is_outdated(credential.password_hash):
             rehashed = replace(credential, password_hash=self._passwords.hash(password))
-        return self._enter(user, known, device, codes, "password", rehashed)
-
-    def enter(self, user: User, device: Device, codes: Codes, method: str) -> tuple[User, TokenPair]:
-        """For somebody whom `method` has identified. Raises what `login` raises but for WrongCredentials."""
-        return self._enter(user, self._known(user.email), device, codes, method)
-
-    def _known(self, email: str) -> Known:
-        known = self._store.look_up(email)
-        refuse_while_waiting(known.failures, known.failed_at_ms, self._now())
-        return known
+        return self._enter(user, at, codes, "password", rehashed)
 
     def _enter(
-        self, user: User, known: Known, device: Device, codes: Codes, method: str, rehashed: Credential | None = None
+        self, user: User, at: _Approach, codes: Codes, method: str, rehashed: Credential | None = None
     ) -> tuple[User, TokenPair]:
-        if self._require_verification and not user.is_verified:
-            raise EmailNotVerified
-        spent = self._second_step(user, known, codes)
-        session = self._session(user, device)
+        spent = self._admitted_with(user, at, codes)
+        session = self._session(user, at.device)
         entries = [by_user(user, "user.signed_in", method=method, session=session.id)]
         if spent and codes.totp is None:
             entries.append(by_user(user, "recovery_code.used", left=str(len(spent.recovery_hashes))))
         # Failures are forgotten only now: a right password must not make guesses at the code free again.
-        forgiven = known.email if known.failures else None
-        self._store.admit(Admission(session, tuple(entries), known.credential, rehashed, spent, forgiven))
-        return user.admitted(session.created_at), self._tokens.pair(user, session)
+        self._store.admit(Admission(session, tuple(entries), at.tries, at.known.credential, rehashed, spent))
+        pair = self._tokens.pair(user, session)
+        credential = rehashed or at.known.credential
+        if credential:
+            pair = replace(pair, device_token=self._devices.issue(at.device_id, credential))
+        return user.admitted(session.created_at), pair
 
-    def _second_step(self, user: User, known: Known, codes: Codes) -> SecondFactor | None:
-        """The factor with the code used up; None for an account without one."""
-        if known.factor is None or not known.factor.is_enabled:
+    def _admitted_with(self, user: User, at: _Approach, codes: Codes) -> SecondFactor | None:
+        """The factor with the code used up; None for an account without one. That the password is right is told
+        by these refusals, too: not to somebody who tried a hundred at once."""
+        if self._require_verification and not user.is_verified:
+            self._store.confirm(at.tries)
+            raise EmailNotVerified
+        factor = at.known.factor
+        if factor is None or not factor.is_enabled:
             return None
         try:
-            return known.factor.spend(codes, self._sealer, self._now())
+            return factor.spend(codes, self._sealer, self._now())
+        except TotpRequired:
+            self._store.confirm(at.tries)
+            raise
         except WrongCode:
-            self._refuse(user, known.email, "wrong code")
+            self._refuse(user, at.tries, "wrong code")
             raise
 
-    def _refuse(self, user: User | None, email: str, reason: str) -> None:
-        entry = about(user, email, "user.sign_in_failed", reason=reason)
-        self._store.refuse(email, millis(self._now()), entry)
+    def _refuse(self, user: User | None, tries: Tries, reason: str) -> None:
+        entry = about(user, tries.email, "user.sign_in_failed", reason=reason)
+        self._store.refuse(tries, millis(self._now()), entry)
 
     def _session(self, user: User, device: Device) -> Session:
         now = self._now()

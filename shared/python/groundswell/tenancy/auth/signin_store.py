@@ -1,19 +1,20 @@
 """What a sign-in reads (one BatchGetItem) and writes (one transaction)."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from botocore.exceptions import ClientError
 
 from groundswell.audit.model import Entry
-from groundswell.kernel.errors import PreconditionFailed
 from groundswell.storage.client import dynamodb
 from groundswell.storage.core import connect, put
 from groundswell.storage.mapper import from_item
 from groundswell.storage.settings import table_name
-from groundswell.storage.transaction import Write, delete_row, transact, unchanged, versioned
+from groundswell.storage.transaction import Write, transact, unchanged, versioned
+from groundswell.tenancy.auth.backoff import Overtaken, Tries
 from groundswell.tenancy.auth.factor import SecondFactor, WrongCode
 from groundswell.tenancy.auth.factor_store import FactorItem, factor_item, factor_key
-from groundswell.tenancy.auth.items import CredentialItem, UserItem, credential_item
+from groundswell.tenancy.auth.items import CredentialItem, UserItem, credential_item, tries_key
 from groundswell.tenancy.auth.model import Credential, Session, WrongCredentials
 from groundswell.tenancy.auth.sessions import begin_row, note_row
 from groundswell.tenancy.auth.signin import Admission, Known
@@ -22,30 +23,36 @@ _FAILURES_KEPT = 3600
 
 
 class DynamoSignInStore:
-    def look_up(self, email: str) -> Known:
+    def look_up(self, email: str, lanes: Sequence[str]) -> Known:
         connect()  # before items are made of rows
         core, ephemeral = table_name("core"), table_name("ephemeral")
         keys = [_core_key(f"EMAIL#{email}", "EMAIL"), _core_key(*factor_key(email))]
         answer = dynamodb().batch_get_item(
             RequestItems={
-                core: {"Keys": keys, "ConsistentRead": True},
-                ephemeral: {"Keys": [_failures_key(email)], "ConsistentRead": True},
+                core: _consistent(keys),
+                **({ephemeral: _consistent([tries_key(email, each) for each in lanes])} if lanes else {}),
             }
         )
         if answer.get("UnprocessedKeys"):
             raise ClientError({"Error": {"Code": "ThrottlingException", "Message": "unprocessed keys"}}, "BatchGetItem")
         rows: dict[str, dict[str, Any]] = {row["sk"]["S"]: row for rows in answer["Responses"].values() for row in rows}
-        credential, factor, failures = rows.get("EMAIL"), rows.get("TOTP"), rows.get("SIGN_IN")
+        credential, factor = rows.get("EMAIL"), rows.get("TOTP")
         return Known(
             email=email,
             credential=from_item(Credential, CredentialItem.from_raw_data(credential)) if credential else None,
             factor=from_item(SecondFactor, FactorItem.from_raw_data(factor)) if factor else None,
-            failures=int(failures["failures"]["N"]) if failures else 0,
-            failed_at_ms=int(failures["failed_at"]["N"]) if failures else 0,
+            tries=tuple(_tries(email, each, rows.get(each)) for each in lanes),
         )
 
-    def refuse(self, email: str, at_ms: int, entry: Entry) -> None:
-        transact([_count(email, at_ms), note_row(entry)])
+    def refuse(self, tries: Tries, at_ms: int, entry: Entry) -> None:
+        transact([_count(tries, at_ms), note_row(entry)])
+
+    def confirm(self, tries: Tries) -> None:
+        found = dynamodb().get_item(
+            TableName=table_name("ephemeral"), Key=tries_key(tries.email, tries.lane), ConsistentRead=True
+        )
+        if _tries(tries.email, tries.lane, found.get("Item")) != tries:
+            raise Overtaken
 
     def admit(self, admission: Admission) -> None:
         writes = [begin_row(admission.session), _admitted(admission.session), *map(note_row, admission.entries)]
@@ -56,9 +63,7 @@ class DynamoSignInStore:
             writes.append(unchanged(f"EMAIL#{read.email}", "EMAIL", read.version, WrongCredentials()))
         if admission.spent:
             writes.append(versioned(put(factor_item(admission.spent), WrongCode())))
-        if admission.forgiven:
-            writes.append(delete_row("ephemeral", _failures_key(admission.forgiven)))
-        transact(writes)
+        transact([*writes, _forget(admission.tries)])
 
 
 def _admitted(session: Session) -> Write:
@@ -75,23 +80,48 @@ def _admitted(session: Session) -> Write:
     return Write({"Update": update}, WrongCredentials())
 
 
-def _count(email: str, at_ms: int) -> Write:
+def _count(tries: Tries, at_ms: int) -> Write:
+    condition, values = _as_read(tries)
     update = {
         "TableName": table_name("ephemeral"),
-        "Key": _failures_key(email),
-        "UpdateExpression": "ADD failures :one SET failed_at = :at, expires_at = :expires",
-        "ExpressionAttributeValues": {
-            ":one": {"N": "1"},
+        "Key": tries_key(tries.email, tries.lane),
+        "UpdateExpression": "SET failures = :failures, failed_at = :at, expires_at = :expires",
+        "ConditionExpression": condition,
+        "ExpressionAttributeValues": values
+        | {
+            ":failures": {"N": str(tries.failures + 1)},
             ":at": {"N": str(at_ms)},
             ":expires": {"N": str(at_ms // 1000 + _FAILURES_KEPT)},
         },
     }
-    return Write({"Update": update}, PreconditionFailed())
+    return Write({"Update": update}, Overtaken())
+
+
+def _forget(tries: Tries) -> Write:
+    """What is not there is not deleted: then it must not have come to be there either."""
+    condition, values = _as_read(tries)
+    operation = {
+        "TableName": table_name("ephemeral"),
+        "Key": tries_key(tries.email, tries.lane),
+        "ConditionExpression": condition,
+        **({"ExpressionAttributeValues": values} if values else {}),
+    }
+    return Write({"Delete" if tries.failures else "ConditionCheck": operation}, Overtaken())
+
+
+def _as_read(tries: Tries) -> tuple[str, dict[str, Any]]:
+    if not tries.failures:
+        return "attribute_not_exists(pk)", {}
+    return "failures = :read", {":read": {"N": str(tries.failures)}}
+
+
+def _tries(email: str, lane: str, row: Mapping[str, Any] | None) -> Tries:
+    return Tries(email, lane, int(row["failures"]["N"]), int(row["failed_at"]["N"])) if row else Tries(email, lane)
 
 
 def _core_key(pk: str, sk: str) -> dict[str, Any]:
     return {"pk": {"S": pk}, "sk": {"S": sk}}
 
 
-def _failures_key(email: str) -> dict[str, Any]:
-    return {"pk": {"S": f"FAILURES#{email}"}, "sk": {"S": "SIGN_IN"}}
+def _consistent(keys: list[dict[str, Any]]) -> Any:
+    return {"Keys": keys, "ConsistentRead": True}

@@ -10,7 +10,8 @@ from groundswell.storage.client import dynamodb
 from groundswell.storage.core import connect, outbox, put, write
 from groundswell.storage.mapper import from_item
 from groundswell.storage.settings import table_name
-from groundswell.storage.transaction import OPERATIONS_AT_MOST, put_row, transact, versioned
+from groundswell.storage.transaction import OPERATIONS_AT_MOST, delete_row, put_row, transact, versioned
+from groundswell.tenancy.auth.backoff import STRANGERS
 from groundswell.tenancy.auth.items import (
     CredentialItem,
     LinkItem,
@@ -19,6 +20,7 @@ from groundswell.tenancy.auth.items import (
     link_item,
     newest_key,
     newest_row,
+    tries_key,
     user_item,
 )
 from groundswell.tenancy.auth.model import Credential, EmailTaken, Link, LinkUsed, User
@@ -101,7 +103,8 @@ class DynamoAccountStore:
 
     def reset(self, user: User, credential: Credential, link: Link, entry: Entry, ended: Sequence[str]) -> None:
         changes = [put(link_item(link), LinkUsed()), put(credential_item(credential)), put(user_item(user))]
-        transact([*map(versioned, changes), note_row(entry), *end_rows(user.id, ended[:ENDED_AT_ONCE])])
+        forgotten = delete_row("ephemeral", tries_key(credential.email, STRANGERS))
+        transact([*map(versioned, changes), note_row(entry), forgotten, *end_rows(user.id, ended[:ENDED_AT_ONCE])])
 
     def change_password(self, credential: Credential, entry: Entry, ended: Sequence[str]) -> None:
         ends = end_rows(credential.user_id, ended[:ENDED_AT_ONCE])

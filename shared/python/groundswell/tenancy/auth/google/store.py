@@ -52,7 +52,7 @@ class DynamoIdentityStore:
             return None
 
     def look_up(self, email: str) -> Known:
-        return DynamoSignInStore().look_up(email)
+        return DynamoSignInStore().look_up(email, ())
 
     def add(self, identity: Identity, entry: Entry) -> None:
         write([put(identity_item(identity)), note(entry)])
