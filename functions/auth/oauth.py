@@ -12,8 +12,9 @@ from starlette.responses import JSONResponse, Response
 
 from functions.auth.examples import LOGIN, TOKENS
 from functions.auth.schemas import LoginIn, TokensOut
-from functions.auth.wiring import LOGIN_LIMIT, FromDevice, SignIn, remember_device
+from functions.auth.wiring import LOGIN_LIMIT, FromDevice, SignIn
 from groundswell.http.declared import strict
+from groundswell.http.device import remember_device
 from groundswell.http.headers import error_headers
 from groundswell.http.operation import operation
 from groundswell.http.status import status_of

@@ -22,9 +22,10 @@ from functions.auth.schemas import (
     UserOut,
     signed_in,
 )
-from functions.auth.wiring import LOGIN_LIMIT, FromDevice, SignIn, accounts, remember_device
+from functions.auth.wiring import LOGIN_LIMIT, FromDevice, KnownDevices, SignIn, accounts
 from functions.auth.wiring import passwords as password_service
 from groundswell.http.app import create_router
+from groundswell.http.device import remember_device
 from groundswell.http.envelope import Empty, Envelope, accepted, created, ok
 from groundswell.http.given import given
 from groundswell.http.operation import operation
@@ -156,14 +157,14 @@ async def forgot_password(body: EmailIn, passwords: NewPasswords) -> Envelope[Em
     ),
 )
 async def reset_password(
-    body: ResetIn, device: FromDevice, response: Response, passwords: NewPasswords, service: SignIn
+    body: ResetIn, device: FromDevice, response: Response, passwords: NewPasswords, known: KnownDevices
 ) -> Envelope[DeviceOut]:
     """With `token` and `new_password`: set it and end all sessions. With `email`: the same as forgot-password (202)."""
     if body.email is not None:
         passwords.request_reset(body.email)
         response.status_code = 202
         return accepted(DeviceOut())
-    token = service.know(device, passwords.reset(*body.confirmed()))
+    token = known.know(device.token, passwords.reset(*body.confirmed()))
     remember_device(response, token)
     return ok(DeviceOut(device_token=token))
 
@@ -185,10 +186,10 @@ async def change_password(
     device: FromDevice,
     response: Response,
     passwords: NewPasswords,
-    service: SignIn,
+    known: KnownDevices,
 ) -> Envelope[DeviceOut]:
     """Set a new password. This session goes on, every other one ends. A wrong `current_password` is a 400."""
-    token = service.know(device, passwords.change(who, *body.checked(who.email)))
+    token = known.know(device.token, passwords.change(who, *body.checked(who.email)))
     remember_device(response, token)
     return ok(DeviceOut(device_token=token))
 

@@ -5,9 +5,9 @@ from functools import cache
 from secrets import token_bytes
 from typing import Annotated
 
-from fastapi import Depends, Request, Response
+from fastapi import Depends
 
-from groundswell.http.app import stage
+from groundswell.http.device import device_of
 from groundswell.http.frontend import frontend_url
 from groundswell.http.given import given
 from groundswell.http.ratelimit import MINUTE, Subject
@@ -18,7 +18,7 @@ from groundswell.storage.signing import signing_keys
 from groundswell.tenancy.auth.devices import DeviceService
 from groundswell.tenancy.auth.factor_store import DynamoFactorStore
 from groundswell.tenancy.auth.factors import FactorService
-from groundswell.tenancy.auth.known import LIFETIME, DeviceTokens
+from groundswell.tenancy.auth.known import DeviceTokens
 from groundswell.tenancy.auth.passwords import Passwords
 from groundswell.tenancy.auth.recovery import PasswordService
 from groundswell.tenancy.auth.service import AccountService, AccountSettings
@@ -56,6 +56,11 @@ def factors() -> FactorService:
 
 
 @cache
+def known_devices() -> DeviceTokens:
+    return DeviceTokens(signing_keys(), utc_now, new_id)
+
+
+@cache
 def sign_in() -> SignInService:
     return SignInService(
         DynamoSignInStore(),
@@ -63,7 +68,7 @@ def sign_in() -> SignInService:
         DynamoSessionStore(),
         Passwords(),
         Tokens(signing_keys(), utc_now),
-        DeviceTokens(signing_keys(), utc_now),
+        known_devices(),
         KmsSealer("credentials"),
         os.environ["REQUIRE_VERIFICATION"] == "true",
         utc_now,
@@ -75,22 +80,7 @@ def public_url() -> str:
     return os.environ["PUBLIC_URL"].rstrip("/")
 
 
-_COOKIE = "groundswell_device"
-
-
-async def _device(request: Request) -> Device:
-    return Device(request.headers.get("user-agent", ""), request.state.ip, request.cookies.get(_COOKIE))
-
-
-def remember_device(response: Response, token: str | None) -> None:
-    """For browsers on our own site; all others keep `device_token` themselves. Only what signs in is sent it."""
-    if token:
-        seconds = int(LIFETIME.total_seconds())
-        response.set_cookie(
-            _COOKIE, token, max_age=seconds, httponly=True, secure=stage() != "local", samesite="lax", path="/"
-        )
-
-
 SignIn = Annotated[SignInService, given(sign_in)]
-FromDevice = Annotated[Device, Depends(_device)]
+KnownDevices = Annotated[DeviceTokens, given(known_devices)]
+FromDevice = Annotated[Device, Depends(device_of)]
 LOGIN_LIMIT: tuple[int, int, Subject] = (20, MINUTE, "ip")

@@ -9,8 +9,9 @@ from functions.auth.described import gives_tokens, goes_to
 from functions.auth.google.schemas import ExchangeIn
 from functions.auth.google.wiring import Google
 from functions.auth.schemas import SignedInOut, signed_in
-from functions.auth.wiring import LOGIN_LIMIT, FromDevice, remember_device
+from functions.auth.wiring import LOGIN_LIMIT, FromDevice
 from groundswell.http.app import create_router, stage
+from groundswell.http.device import remember_device
 from groundswell.http.operation import operation
 from groundswell.tenancy.auth.google.model import ATTEMPT_LIFETIME
 

@@ -3,11 +3,12 @@
 from pathlib import Path
 from typing import Annotated
 
-from fastapi import Query
+from fastapi import Query, Request
 from pydantic import Field, SecretStr
 from starlette.responses import Response
 
-from functions.public.accounts.wiring import Accounts, NewPasswords
+from functions.public.accounts.wiring import Accounts, KnownDevices, NewPasswords
+from groundswell.http.device import device_of, remember_device
 from groundswell.http.pages import Form, Visitor, attempt, create_page_router, page, read_form, show
 from groundswell.http.ratelimit import HOUR
 from groundswell.http.schema import In
@@ -42,9 +43,20 @@ async def show_reset(visit: Visitor, token: Token) -> Response:  # noqa: ARG001 
 
 
 @router.post("/public/reset-password", **page("public.reset_password", limit=(20, HOUR, "ip")))
-async def reset(visit: Visitor, token: Token, form: Form, passwords: NewPasswords) -> Response:
-    """Set the password."""
-    problems = attempt(lambda: passwords.reset(token, read_form(NewPassword, form).new_password.get_secret_value()))
+async def reset(
+    visit: Visitor, token: Token, form: Form, request: Request, passwords: NewPasswords, known: KnownDevices
+) -> Response:
+    """Set the password. This browser is known from now on: strangers' failures do not make it wait."""
+    device = await device_of(request)
+    told: list[str] = []
+
+    def choose() -> None:
+        chosen = read_form(NewPassword, form).new_password.get_secret_value()
+        told.append(known.know(device.token, passwords.reset(token, chosen)))
+
+    problems = attempt(choose)
     if problems:
         return show(PAGES.render(visit, "reset.html", problems=problems), 400)
-    return show(PAGES.render(visit, "message.html", title="reset_done.title", message="reset_done.text"))
+    response = show(PAGES.render(visit, "message.html", title="reset_done.title", message="reset_done.text"))
+    remember_device(response, told[0])
+    return response

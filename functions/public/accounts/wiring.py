@@ -6,6 +6,8 @@ from typing import Annotated
 from groundswell.http.given import given
 from groundswell.kernel.clock import utc_now
 from groundswell.kernel.ids import new_id, new_secret
+from groundswell.storage.signing import signing_keys
+from groundswell.tenancy.auth.known import DeviceTokens
 from groundswell.tenancy.auth.passwords import Passwords
 from groundswell.tenancy.auth.recovery import PasswordService
 from groundswell.tenancy.auth.service import AccountService, AccountSettings
@@ -25,5 +27,11 @@ def password_service() -> PasswordService:
     return PasswordService(DynamoAccountStore(), DynamoSessionStore(), Passwords(), "", utc_now, new_id, new_secret)
 
 
+@cache
+def known_devices() -> DeviceTokens:
+    return DeviceTokens(signing_keys(), utc_now, new_id)
+
+
 Accounts = Annotated[AccountService, given(account_service)]
+KnownDevices = Annotated[DeviceTokens, given(known_devices)]
 NewPasswords = Annotated[PasswordService, given(password_service)]

@@ -9,6 +9,7 @@ from pydantic import Field, SecretStr, StringConstraints
 from starlette.responses import Response
 
 from functions.public.invitations.wiring import Acceptance, Previews, SignIn
+from groundswell.http.device import device_of
 from groundswell.http.pages import Form, Visitor, attempt, create_page_router, page, read_form, show
 from groundswell.http.principal import access
 from groundswell.http.ratelimit import HOUR
@@ -17,7 +18,6 @@ from groundswell.kernel.errors import FieldProblem
 from groundswell.pages.model import Theme, Visit
 from groundswell.pages.pages import Pages
 from groundswell.tenancy.auth.factor import Codes
-from groundswell.tenancy.auth.signin import Device
 from groundswell.tenancy.invitations.preview import Preview
 
 PAGES = Pages(Path(__file__).parent)
@@ -62,7 +62,7 @@ async def accept(
 ) -> Response:
     """Accept it."""
     preview = previews.show(token)
-    device = Device(request.headers.get("user-agent", ""), request.state.ip)
+    device = await device_of(request)
 
     def join() -> None:
         given = read_form(NewAccount, form)

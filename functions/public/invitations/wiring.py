@@ -9,6 +9,7 @@ from groundswell.kernel.clock import utc_now
 from groundswell.kernel.ids import new_id
 from groundswell.storage.sealing import KmsSealer
 from groundswell.storage.signing import signing_keys
+from groundswell.tenancy.auth.known import DeviceTokens
 from groundswell.tenancy.auth.late import LatePasswords
 from groundswell.tenancy.auth.passwords import Passwords
 from groundswell.tenancy.auth.sessions import DynamoSessionStore
@@ -46,6 +47,7 @@ def sign_in_service() -> SignInService:
         DynamoSessionStore(),
         Passwords(),
         Tokens(signing_keys(), utc_now),
+        DeviceTokens(signing_keys(), utc_now, new_id),
         KmsSealer("credentials"),
         os.environ["REQUIRE_VERIFICATION"] == "true",
         utc_now,

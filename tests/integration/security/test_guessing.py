@@ -165,6 +165,18 @@ def test_who_has_reset_the_password_gets_through_however_the_guesses_go_on(peopl
     assert login(gateway, person.email, new, device_token=reset.data["device_token"]).status == 200
 
 
+def test_so_does_who_has_reset_it_on_the_page(people, gateway, attacker, moto):
+    person, new = people.sign_up(), "another " + PASSWORD
+    gateway.post("/auth/forgot-password", {"email": person.email})
+    path = f"=/public/reset-password?token={token_to(moto, person.email)}"
+    form = {"content-type": "application/x-www-form-urlencoded"}
+    page = gateway.post(path, f"new_password={new.replace(' ', '+')}".encode(), headers=form)
+    attacker.locks(person.email)
+
+    assert login(gateway, person.email, new).status == 429
+    assert login(gateway, person.email, new, cookie=cookie_of(page)).status == 200
+
+
 def test_guesses_at_the_code_from_a_known_device_wait(people, gateway):
     person = people.sign_up()
     token = login(gateway, person.email).data["device_token"]

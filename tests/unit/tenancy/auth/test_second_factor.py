@@ -55,7 +55,7 @@ class System:
             FakeSessionStore(),
             passwords,
             FakeTokens(),
-            DeviceTokens(Keys(), clock),
+            DeviceTokens(Keys(), clock, lambda: "device"),
             sealer,
             True,
             clock,

@@ -37,7 +37,7 @@ class World:
             self.sessions,
             self.passwords,
             Tokens(Keys(), clock),
-            DeviceTokens(Keys(), clock),
+            DeviceTokens(Keys(), clock, lambda: "device"),
             FakeSealer(),
             require_verification,
             clock,

@@ -41,9 +41,16 @@ class KnownDevice:
 class DeviceTokens:
     """Signs with the current key; verifies with the current and the previous one."""
 
-    def __init__(self, keys: KeySource, now: Callable[[], datetime]) -> None:
+    def __init__(self, keys: KeySource, now: Callable[[], datetime], new_id: Callable[[], str]) -> None:
         self._keys = keys
         self._now = now
+        self._new_id = new_id
+
+    def know(self, token: str | None, credential: Credential) -> str:
+        """For a device whose user has just proven to own that account; one that was known to it keeps its name."""
+        claimed = self.read(token)
+        mine = claimed is not None and claimed.user_id == credential.user_id
+        return self.issue(claimed.id if claimed and mine else self._new_id(), credential)
 
     def issue(self, device_id: str, credential: Credential) -> str:
         expires = int((self._now() + LIFETIME).timestamp())

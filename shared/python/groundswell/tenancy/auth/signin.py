@@ -152,12 +152,6 @@ class SignInService:
         """For somebody whom `method` has identified. Raises what `login` raises but for WrongCredentials."""
         return one_by_one(lambda: self._enter(user, self._approach(user.email, device, PROVEN), codes, method))
 
-    def know(self, device: Device, credential: Credential) -> str:
-        """A token for a device whose user has just proven to be the owner of that credential."""
-        claimed = self._devices.read(device.token)
-        mine = claimed is not None and claimed.user_id == credential.user_id
-        return self._devices.issue(claimed.id if claimed and mine else self._new_id(), credential)
-
     def _approach(self, email: str, device: Device, lane: str) -> _Approach:
         claimed = self._devices.read(device.token)
         known = self._store.look_up(email, (lane, claimed.lane) if claimed else (lane,))
