@@ -47,16 +47,23 @@ class _Frame(msgspec.Struct, array_like=True):
     body: bytes
 
 
-def encode(events: Sequence[Event], received: int, erased: Mapping[int, bytes] | None = None) -> bytes:
+def encode(
+    events: Sequence[Event],
+    received: int,
+    erased: Mapping[int, bytes] | None = None,
+    changed: Mapping[int, bytes] | None = None,
+) -> bytes:
     """Pack events that were received at that millisecond, in their order.
 
-    `erased` are the positions of events that are no more, and the marks by which their repeats are still recognised.
+    `erased` are the positions of events that are no more, and the marks by which their repeats are still recognised;
+    `changed` the same of events that say less than when they came.
     """
     said = _columns(events)
     head = _head(said, received)
-    if erased:
-        head["erased"] = _lines([mark.hex() for mark in erased.values()])
-        head["erased#at"] = _lines(list(erased))
+    for name, marks in (("erased", erased), ("changed", changed)):
+        if marks:
+            head[name] = _lines([mark.hex() for mark in marks.values()])
+            head[f"{name}#at"] = _lines(list(marks))
     frame = _Frame(VERSION, 0, received, len(events), columns.pack(head), columns.pack(_body(said)))
     return msgspec.msgpack.encode(frame)
 
@@ -161,9 +168,12 @@ class Block:
     @cached_property
     def erased(self) -> Mapping[int, bytes]:
         """The positions of events that are no more, and the marks by which their repeats are still recognised."""
-        places = map(int, self._head.get("erased#at", ()))
-        marks = [bytes.fromhex(_string.decode(raw) or "") for raw in self._head.get("erased", ())]
-        return dict(zip(places, marks, strict=True))
+        return self._marks("erased")
+
+    @cached_property
+    def changed(self) -> Mapping[int, bytes]:
+        """The same of events that say less than when they came."""
+        return self._marks("changed")
 
     @cached_property
     def currencies(self) -> Mapping[int, str]:
@@ -196,7 +206,8 @@ class Block:
     def check(self) -> None:
         """Read all that counting needs. Raises CorruptBlock."""
         try:
-            _ = self.ids, self.names, self.kinds, self.user_ids, self.times, self.currencies, self.facts
+            _ = self.ids, self.names, self.kinds, self.user_ids, self.anonymous_ids
+            _ = self.times, self.currencies, self.facts
             values = [value for value in self.values if value is not None]
         except (msgspec.MsgspecError, ValueError) as error:
             raise CorruptBlock(f"the head cannot be read: {error}") from error
@@ -252,6 +263,11 @@ class Block:
             return texts if indexes is None else [texts[at] for at in indexes]
         except IndexError as error:
             raise ValueError(f"the column {name} is cut short") from error
+
+    def _marks(self, name: str) -> dict[int, bytes]:
+        places = map(int, self._head.get(f"{name}#at", ()))
+        marks = [bytes.fromhex(_string.decode(raw) or "") for raw in self._head.get(name, ())]
+        return dict(zip(places, marks, strict=True))
 
     def _rare(self, name: str) -> dict[int, str]:
         texts, places = self._head.get(name, ()), map(int, self._head.get(f"{name}#at", ()))

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from groundswell.events.eventlog.block import Block
-from groundswell.events.eventlog.identity import SIZE, digest, fact_digest
+from groundswell.events.eventlog.identity import SIZE, Marks, digest, fact_digest
 from groundswell.events.eventlog.model import HOUR, MINUTE, Log
 from groundswell.events.eventlog.records import Cells, Committed, Span, Tally, add, mask, money_row
 from groundswell.events.rollups.accepted import Accepted
@@ -62,11 +62,19 @@ def new_marks(marks: tuple[bytes, ...], *, merged: bool) -> tuple[bytes, ...]:
 
 
 def identities(log: Log, block: Block, position: int) -> tuple[bytes, ...]:
-    """What must all be new for the event to count: its id, and the fact it reports. An erased one left its marks."""
-    marks = block.erased.get(position)
-    if marks is not None:
-        return tuple(marks[at : at + SIZE] for at in range(0, len(marks), SIZE))
-    key, fact = digest(log.client_id, block.ids[position]), block.facts.get(position)
+    """What must all be new for the event to count: its own mark, and the fact it reports. One that is erased, or names
+    somebody no more, left those it came with."""
+    left = block.erased.get(position) or block.changed.get(position)
+    if left is not None:
+        return tuple(left[at : at + SIZE] for at in range(0, len(left), SIZE))
+    marks = Marks(
+        block.ids[position],
+        block.kinds[position],
+        block.names[position],
+        block.user_ids[position],
+        block.anonymous_ids[position],
+    )
+    key, fact = digest(log.client_id, marks), block.facts.get(position)
     return (key,) if fact is None else (key, fact_digest(log.client_id, fact))
 
 

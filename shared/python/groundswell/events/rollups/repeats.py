@@ -63,8 +63,9 @@ def _repeat(entry: Entry, position: int) -> bool:
 def rewritten(log: Log, block: Block, gone: Collection[int], changed: Mapping[int, Event] | None = None) -> bytes:
     """The block without the events at those positions, and with some as they are now. What tells repeats of them stays:
     their marks."""
-    out = {*gone, *block.erased}
-    marks = {at: b"".join(identities(log, block, at)) for at in sorted(out)}
+    out, others = {*gone, *block.erased}, {*(changed or ()), *block.changed}
+    marks = {at: b"".join(identities(log, block, at)) for at in sorted(out | others)}
     blank = msgspec.structs.replace(BLANK, ts=block.received)
     events = [blank if at in out else (changed or {}).get(at, event) for at, event in enumerate(block.events)]
-    return encode(events, block.received, marks)
+    erased = {at: mark for at, mark in marks.items() if at in out}
+    return encode(events, block.received, erased, {at: mark for at, mark in marks.items() if at not in out})
