@@ -16,6 +16,7 @@ from starlette.routing import Route
 from groundswell.http.app import create_app, create_router
 from groundswell.http.router import Router
 from infra import catalogue
+from tests.gateway import use_loop
 
 ROUTES = (
     ("GET", "/things/new"),
@@ -148,6 +149,7 @@ def test_where_nobody_waits_for_imports_nothing_is_late(
 @pytest.mark.parametrize("name", [function.name for function in catalogue.FUNCTIONS if function.routes])
 def test_no_request_is_for_routes_of_two_features(name: str) -> None:
     """Else it would matter which of them was imported first."""
+    use_loop()
     app = getattr(import_module(f"functions.{name}.handler"), "app", None)
     routes = [each for each in app.routes if isinstance(each, APIRoute)] if app else []
     for route in routes:
