@@ -11,7 +11,7 @@ from fastapi import Depends, Header, Query, Response
 
 from functions.analytics import examples
 from functions.analytics.exact import ExactResponse, ExactRoute
-from functions.analytics.parameters import Name, TimeZone, enveloped
+from functions.analytics.parameters import Name, enveloped
 from functions.analytics.questions.wiring import Questions
 from functions.analytics.schemas import (
     EventOut,
@@ -39,10 +39,11 @@ from groundswell.events.rollups.committer import Committer
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Envelope, Listed
 from groundswell.http.given import given
-from groundswell.http.moments import From, To, milliseconds, range_of
+from groundswell.http.moments import milliseconds
 from groundswell.http.operation import operation
 from groundswell.http.paging import PageRequest, paging
 from groundswell.http.principal import Member, Viewer
+from groundswell.http.range import AskedRange
 from groundswell.kernel.clock import utc_now
 from groundswell.kernel.errors import Invalid
 from groundswell.kernel.ids import new_id
@@ -81,12 +82,11 @@ EventsPage = Annotated[PageRequest, paging(at_most=1000)]
 
 
 async def wanted(
-    start: From = None,
-    end: To = None,
+    asked: AskedRange,
     name: Annotated[Name, Query(description="The event's name, exactly")] = None,
     user_id: Annotated[Name, Query(description="The user's id, exactly")] = None,
 ) -> Filter:
-    return Filter(Window.between(*range_of(start, end)), name, user_id)
+    return Filter(Window.between(asked.start, asked.end), name, user_id)
 
 
 @router.get(
@@ -122,12 +122,10 @@ async def query_metric(
     who: Viewer,
     service: Analytics,
     asking: Questions,
+    when: AskedRange,
     metric: Annotated[str, Query(max_length=200, description="`events`, or the name of a custom metric")] = EVENTS,
     name: Annotated[Name, Query(description="With `metric=events`: only events of this name")] = None,
-    start: From = None,
-    end: To = None,
     granularity: Granularity = Granularity.HOUR,
-    tz: TimeZone = "UTC",
     measure: Annotated[Measure | None, Query(description="`count` for events, `sum` for metrics if absent")] = None,
     compare: Annotated[Literal["previous"] | None, Query(description="Also the period before, as long")] = None,
     currency: Annotated[str | None, Query(max_length=12, description="With `measure=sum`: of these amounts")] = None,
@@ -142,9 +140,9 @@ async def query_metric(
     `from` is inclusive and `to` exclusive to the millisecond, so the first and last bucket may be cut. Everything
     received up to about `as_of` is counted. Without a range: the last hour, day, 30 days, 12 weeks or 12 months.
     """
-    calendar = Calendar(granularity, tz)
-    window = calendar.recent(milliseconds(utc_now()), *range_of(start, end, tz))
-    wanted = Question(window, granularity, name, tz)
+    calendar = Calendar(granularity, when.timezone)
+    window = calendar.recent(milliseconds(utc_now()), when.start, when.end)
+    wanted = Question(window, granularity, name, when.timezone)
     asked = [wanted, replace(wanted, window=window.previous)] if compare else [wanted]
     measure = measure or (Measure.COUNT if metric == EVENTS else Measure.SUM)
     if measure is Measure.UNIQUE:

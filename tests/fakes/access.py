@@ -1,12 +1,13 @@
 """Who is who, in memory. Counts how often it was asked."""
 
-from groundswell.access.model import Caller, KeyGrant
+from groundswell.access.model import ActiveClient, Caller, KeyGrant
 
 
 class FakeAccessStore:
     def __init__(self) -> None:
         self.callers: dict[tuple[str, str], Caller] = {}
         self.owners: dict[str, str] = {}
+        self.timezones: dict[str, str] = {}
         self.grants: dict[str, KeyGrant] = {}
         self.origins: set[tuple[str, str]] = set()
         self.asked = 0
@@ -15,9 +16,10 @@ class FakeAccessStore:
         self.asked += 1
         return self.callers.get((user_id, session_id))
 
-    def owner_of(self, client_id: str) -> str | None:
+    def active_client(self, client_id: str) -> ActiveClient | None:
         self.asked += 1
-        return self.owners.get(client_id)
+        owner = self.owners.get(client_id)
+        return ActiveClient(owner, self.timezones.get(client_id, "UTC")) if owner else None
 
     def has_organization(self, org_id: str) -> bool:
         self.asked += 1

@@ -21,9 +21,9 @@ from groundswell.events.eventlog.store import DynamoEventLog
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Envelope, ok
 from groundswell.http.given import given
-from groundswell.http.moments import From, To
 from groundswell.http.operation import operation
 from groundswell.http.principal import Editor, Viewer
+from groundswell.http.range import AskedRange
 from groundswell.kernel.clock import utc_now
 from groundswell.storage.client import dynamodb
 from groundswell.storage.settings import table_name
@@ -48,13 +48,13 @@ EventName = Annotated[str, Path(min_length=1, max_length=512, description="The e
     **operation("catalogue.events", scope=Scope.ANALYTICS_READ, gives=examples.EVENTS, **_REFUSES),
 )
 async def list_event_names(
-    who: Viewer, service: Catalogue, start: From = None, end: To = None, limit: Limit = 500
+    who: Viewer, service: Catalogue, asked: AskedRange, limit: Limit = 500
 ) -> Envelope[EventNamesOut]:
     """Names of events with exact counts over the UTC days of the range, the most frequent first.
 
     First and last seen are to the hour. Names beyond what a day's rollup tells apart are counted in `others`.
     """
-    return ok(names_out(service.events(who.client_id, window_of(start, end, "UTC"), limit)))
+    return ok(names_out(service.events(who.client_id, window_of(asked), limit)))
 
 
 @router.get(
@@ -64,16 +64,15 @@ async def list_event_names(
 async def list_properties(
     who: Viewer,
     service: Catalogue,
+    asked: AskedRange,
     event: Annotated[Name, Query(description="Only of events of this name")] = None,
-    start: From = None,
-    end: To = None,
     limit: Limit = 500,
 ) -> Envelope[PropertiesOut]:
     """Properties with the JSON types of their values, the most frequent first.
 
     Of more than 10,000 distinct names the rest is counted in `others`.
     """
-    return ok(properties_out(service.properties(who.client_id, window_of(start, end, "UTC"), event, limit)))
+    return ok(properties_out(service.properties(who.client_id, window_of(asked), event, limit)))
 
 
 @router.put(

@@ -67,7 +67,7 @@ async def start_question(body: Asked, who: Member, service: Operations) -> Respo
 
     A worker reads the log as it stands when it begins. Look the answer up under the address in `Location`.
     """
-    question = question_of(body)
+    question = question_of(body, who.timezone)
     who.need_scope(scope_of(question))
     plan_of(question, 0)
     started = service.start(who, JOB, {"question": question})

@@ -11,12 +11,13 @@ from functions.analytics.questions.schemas import (
     BreakdownIn,
     FunnelIn,
     PathsIn,
-    RangedIn,
     RetentionIn,
     SessionsIn,
     UniquesIn,
+    window_of,
 )
 from functions.analytics.web3.schemas import ConversionIn, TransactionsIn, VolumeIn
+from groundswell.http.range import RangedIn
 from groundswell.http.schema import Out
 from groundswell.operations.model import Operation, Status
 from groundswell.tenancy.clients.model import Scope
@@ -95,11 +96,12 @@ class QuestionOut(Out):
     error: str | None
 
 
-def question_of(body: Asked) -> str:
-    """As the job takes it."""
-    window = body.window()
-    said = body.model_dump(by_alias=True, exclude={"client_id"})
-    return written({**said, "from": window.start, "to": window.end})
+def question_of(body: Asked, clients: str) -> str:
+    """As the job takes it. `clients` is the client's time zone, as it is now."""
+    asked = body.range(clients)
+    window = window_of(asked)
+    said = body.model_dump(by_alias=True, exclude={"client_id", "tz"})
+    return written({**said, "from": window.start, "to": window.end, "timezone": asked.timezone})
 
 
 def scope_of(question: str | None) -> Scope:

@@ -19,10 +19,10 @@ from groundswell.events.people.service import PeopleService
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Envelope, Listed
 from groundswell.http.given import given
-from groundswell.http.moments import From, To
 from groundswell.http.operation import operation
 from groundswell.http.paging import PageRequest, paging
 from groundswell.http.principal import Viewer
+from groundswell.http.range import AskedRange
 from groundswell.kernel.clock import utc_now
 from groundswell.kernel.page import Page
 from groundswell.storage.client import dynamodb
@@ -49,14 +49,11 @@ PersonsPage = Annotated[PageRequest, paging(at_most=1000)]
 @router.get(
     "/analytics/persons", **operation("persons.list", scope=Scope.PEOPLE_READ, gives=[examples.VISIT], **_REFUSES)
 )
-async def list_persons(
-    who: Viewer, page: PersonsPage, service: Profiles, start: From = None, end: To = None
-) -> Listed[VisitOut]:
+async def list_persons(who: Viewer, page: PersonsPage, service: Profiles, asked: AskedRange) -> Listed[VisitOut]:
     """Who was seen between `from` and `to` (else the last 30 days), whoever was seen last first. Times and counts are
     those within the range. More than a million events are refused: `POST /analytics/questions` with `kind` persons
     lists them too."""
-    window = window_of(start, end, "UTC")
-    found = service.visits(who.client_id, window, page.limit, page.position(who.client_id))
+    found = service.visits(who.client_id, window_of(asked), page.limit, page.position(who.client_id))
     return page.answer(who.client_id, found.map(visit_out))
 
 

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from fastapi import Query, Response
 
 from functions.analytics.exact import ExactResponse, ExactRoute
-from functions.analytics.parameters import Name, TimeZone, enveloped
+from functions.analytics.parameters import Name, enveloped
 from functions.analytics.questions import examples
 from functions.analytics.questions.answers import (
     BreakdownOut,
@@ -51,9 +51,9 @@ from groundswell.analytics.questions.retention import Retention
 from groundswell.events.eventlog.window import Window
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Envelope
-from groundswell.http.moments import From, To
 from groundswell.http.operation import operation
 from groundswell.http.principal import Viewer
+from groundswell.http.range import AskedRange, RangedIn
 from groundswell.tenancy.clients.model import Scope
 
 router = create_router("Product analytics", ExactRoute)
@@ -70,18 +70,16 @@ _Within = Annotated[int, Query(ge=1, le=YEAR)]
 async def query_breakdown(
     who: Viewer,
     service: Questions,
+    asked: AskedRange,
     by: Annotated[str, Query(max_length=300, description="A field such as `properties.plan`")] = "name",
     name: Annotated[Name, Query(description="Only events of this name")] = None,
     measure: Measure = Measure.COUNT,
     currency: Annotated[str | None, Query(pattern=r"^[A-Z0-9]{3,12}$", description="With `measure=sum`")] = None,
     top: _Top = 10,
-    start: From = None,
-    end: To = None,
-    tz: TimeZone = "UTC",
 ) -> Response:
     """Events by the values of a field, the largest groups first. With conditions: `POST`."""
     grouping = Grouping(Field(by, "by"), measure, top, None, currency, Match(name))
-    return _breakdown(who, window_of(start, end, tz), grouping, service)
+    return _breakdown(who, window_of(asked), grouping, service)
 
 
 @router.post(
@@ -97,7 +95,7 @@ async def query_breakdown(
 )
 async def ask_breakdown(body: BreakdownIn, who: Viewer, service: Questions) -> Response:
     """Counts, sums or different persons by the values of a field: the largest groups, and all others together."""
-    return _breakdown(who, body.window(), body.grouping(), service)
+    return _breakdown(who, _window(body, who), body.grouping(), service)
 
 
 @router.post(
@@ -112,7 +110,7 @@ async def ask_funnel(body: FunnelIn, who: Viewer, service: Questions) -> Respons
 
     A person counts once, by the way on which they got farthest, soonest. Steps are looked for in the range only.
     """
-    return _answered(funnel_out(service.funnel(who.client_id, body.window(), body.funnel())))
+    return _answered(funnel_out(service.funnel(who.client_id, _window(body, who), body.funnel())))
 
 
 @router.get(
@@ -123,16 +121,14 @@ async def ask_funnel(body: FunnelIn, who: Viewer, service: Questions) -> Respons
 async def query_funnel(
     who: Viewer,
     service: Questions,
+    asked: AskedRange,
     step: Annotated[list[EventName], Query(min_length=2, max_length=MOST_STEPS, description="Names, in order")],
     within_seconds: _Within = 7 * 86_400,
     by: Annotated[str | None, Query(max_length=300, description="Also one funnel for each value of it")] = None,
-    start: From = None,
-    end: To = None,
-    tz: TimeZone = "UTC",
 ) -> Response:
     """A funnel of events by name: `step=Product Viewed&step=Order Completed`. With conditions: `POST`."""
     wanted = Funnel(tuple(map(Match, step)), within_seconds * 1000, field_of(by, "by"))
-    return _answered(funnel_out(service.funnel(who.client_id, window_of(start, end, tz), wanted)))
+    return _answered(funnel_out(service.funnel(who.client_id, window_of(asked), wanted)))
 
 
 @router.get(
@@ -143,17 +139,15 @@ async def query_funnel(
 async def query_retention(
     who: Viewer,
     service: Questions,
+    asked: AskedRange,
     name: Annotated[Name, Query(description="The event that begins and that counts as coming back")] = None,
     period: Granularity = Granularity.WEEK,
     periods: Annotated[int, Query(ge=1, le=60)] = 8,
     first_time: bool = True,
-    start: From = None,
-    end: To = None,
-    tz: TimeZone = "UTC",
 ) -> Response:
     """Cohorts of one event, and who did it again. With conditions, or another event to return with: `POST`."""
     event = Match(name)
-    wanted = Retention(window_of(start, end, tz), period, periods, event, event, first_time, tz)
+    wanted = Retention(window_of(asked), period, periods, event, event, first_time, asked.timezone)
     return _retention(who, wanted, service)
 
 
@@ -171,7 +165,7 @@ async def query_retention(
 async def ask_retention(body: RetentionIn, who: Viewer, service: Questions) -> Response:
     """Cohorts by the local day, week or month of their first start ever (or of every start), and who returned in the
     periods after it. Returns are counted after `to` as well; `complete` says whether a period is over."""
-    return _retention(who, body.retention(), service)
+    return _retention(who, body.retention(body.range(who.timezone)), service)
 
 
 @router.get(
@@ -182,17 +176,15 @@ async def ask_retention(body: RetentionIn, who: Viewer, service: Questions) -> R
 async def query_paths(
     who: Viewer,
     service: Questions,
+    asked: AskedRange,
     name: Annotated[EventName, Query(description="The event that each path starts from")],
     steps: Annotated[int, Query(ge=1, le=MOST_PATH_STEPS)] = 3,
     within_seconds: _Within = 1_800,
     top: _Top = 20,
-    start: From = None,
-    end: To = None,
-    tz: TimeZone = "UTC",
 ) -> Response:
     """The next events after one, most frequent first. With conditions: `POST`."""
     wanted = PathQuestion(Match(name), steps, within_seconds * 1000, top)
-    return _answered(paths_out(service.paths(who.client_id, window_of(start, end, tz), wanted)))
+    return _answered(paths_out(service.paths(who.client_id, window_of(asked), wanted)))
 
 
 @router.post(
@@ -202,7 +194,7 @@ async def query_paths(
 )
 async def ask_paths(body: PathsIn, who: Viewer, service: Questions) -> Response:
     """The next steps after an event, most frequent first. Every occurrence of it begins a path of its own."""
-    return _answered(paths_out(service.paths(who.client_id, body.window(), body.paths())))
+    return _answered(paths_out(service.paths(who.client_id, _window(body, who), body.paths())))
 
 
 @router.get(
@@ -213,14 +205,12 @@ async def ask_paths(body: PathsIn, who: Viewer, service: Questions) -> Response:
 async def query_sessions(
     who: Viewer,
     service: Questions,
+    asked: AskedRange,
     granularity: Granularity = Granularity.DAY,
     top: _Top = 10,
-    start: From = None,
-    end: To = None,
-    tz: TimeZone = "UTC",
 ) -> Response:
     """Sessions by when they began. With conditions: `POST`."""
-    return _sessions(who, window_of(start, end, tz), Calendar(granularity, tz), top, ANYTHING, service)
+    return _sessions(who, window_of(asked), Calendar(granularity, asked.timezone), top, ANYTHING, service)
 
 
 @router.post(
@@ -237,8 +227,9 @@ async def ask_sessions(body: SessionsIn, who: Viewer, service: Questions) -> Res
     that comes late joins the sessions it lies between. A session of one page, or of one other act, is a bounce: what
     SDKs say of themselves (`$pageleave`, `identify`) is no act.
     """
-    calendar = Calendar(body.granularity, body.tz)
-    return _sessions(who, body.window(), calendar, body.top, body.match(), service)
+    asked = body.range(who.timezone)
+    calendar = Calendar(body.granularity, asked.timezone)
+    return _sessions(who, window_of(asked), calendar, body.top, body.match(), service)
 
 
 @router.post(
@@ -251,8 +242,9 @@ async def ask_sessions(body: SessionsIn, who: Viewer, service: Questions) -> Res
 async def ask_uniques(body: UniquesIn, who: Viewer, service: Questions) -> Response:
     """Different persons of the events that match, in buckets of local time. Without conditions:
     `GET /analytics/metrics?measure=unique`."""
-    calendar = Calendar(body.granularity, body.tz)
-    answer = service.uniques(who.client_id, body.window(), calendar, body.match())
+    asked = body.range(who.timezone)
+    calendar = Calendar(body.granularity, asked.timezone)
+    answer = service.uniques(who.client_id, window_of(asked), calendar, body.match())
     return _answered(uniques_out([answer], calendar))
 
 
@@ -269,6 +261,10 @@ async def query_live(
 ) -> Response:
     """The newest events in the order they were counted, or with `after` those since."""
     return _answered(live_out(service.live(who.client_id, after, limit)))
+
+
+def _window(body: RangedIn, who: Acting) -> Window:
+    return window_of(body.range(who.timezone))
 
 
 def _breakdown(who: Acting, window: Window, grouping: Grouping, service: Questions) -> Response:

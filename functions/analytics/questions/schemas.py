@@ -18,7 +18,8 @@ from groundswell.analytics.questions.retention import MOST_PERIODS, Retention
 from groundswell.analytics.questions.values import Value
 from groundswell.events.eventlog.model import DAY
 from groundswell.events.eventlog.window import Window
-from groundswell.http.moments import RangeEnd, milliseconds, range_of
+from groundswell.http.moments import milliseconds
+from groundswell.http.range import Range, RangedIn
 from groundswell.http.schema import In
 from groundswell.kernel.clock import utc_now
 from groundswell.kernel.errors import Invalid
@@ -35,10 +36,10 @@ Top = Annotated[int, Field(ge=1, le=1_000, description="How many of the largest 
 Within = Annotated[int, Field(ge=1, le=YEAR, description="In seconds")]
 
 
-def window_of(start: str | None, end: str | None, tz: str) -> Window:
+def window_of(asked: Range) -> Window:
     """The last 30 local days where it is open. Raises Invalid."""
     now = milliseconds(utc_now())
-    window = Calendar(Granularity.DAY, tz).recent(now, *range_of(start, end, tz))
+    window = Calendar(Granularity.DAY, asked.timezone).recent(now, asked.start, asked.end)
     if not window:
         raise Invalid.on("to", "must be after `from`")
     if window.end - window.start > MOST_DAYS * DAY or window.start < 0:
@@ -91,18 +92,6 @@ class MatchIn(In):
         return Match(self.name, tuple(each.condition() for each in self.where))
 
 
-class RangedIn(In):
-    """`from` is inclusive, `to` exclusive; open is the last 30 days in the time zone."""
-
-    start: RangeEnd | None = Field(default=None, alias="from", description="Inclusive")
-    end: RangeEnd | None = Field(default=None, alias="to", description="Exclusive")
-    tz: Annotated[str, StringConstraints(max_length=64)] = "UTC"
-    client_id: str | None = None
-
-    def window(self) -> Window:
-        return window_of(self.start, self.end, self.tz)
-
-
 class BreakdownIn(RangedIn, MatchIn):
     by: Path = Field(description="A field: `name`, `user_id`, `properties.plan`, `context.page.path`, `web3.chain`")
     measure: Measure = Measure.COUNT
@@ -140,9 +129,10 @@ class RetentionIn(RangedIn):
     periods: Annotated[int, Field(ge=1, le=MOST_PERIODS)] = 8
     first_time: bool = Field(default=True, description="Cohorts by the first start ever; else by each period's")
 
-    def retention(self) -> Retention:
+    def retention(self, asked: Range) -> Retention:
         begins, returns = self.begins.match(), self.returns.match()
-        return Retention(self.window(), self.period, self.periods, begins, returns, self.first_time, self.tz)
+        window, first_time = window_of(asked), self.first_time
+        return Retention(window, self.period, self.periods, begins, returns, first_time, asked.timezone)
 
 
 class PathsIn(RangedIn):

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from fastapi import Query, Response
 
 from functions.analytics.exact import ExactResponse
-from functions.analytics.parameters import TimeZone, enveloped
+from functions.analytics.parameters import enveloped
 from functions.analytics.questions.schemas import window_of
 from functions.analytics.questions.wiring import Questions
 from functions.analytics.web3 import examples
@@ -20,10 +20,10 @@ from groundswell.analytics.questions.conversion import from_visit
 from groundswell.analytics.questions.transactions import By, Wanted, volume
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Envelope
-from groundswell.http.moments import From, To
 from groundswell.http.operation import operation
 from groundswell.http.paging import PageRequest, paging
 from groundswell.http.principal import Viewer
+from groundswell.http.range import AskedRange
 from groundswell.kernel.page import Page
 from groundswell.tenancy.clients.model import Scope
 
@@ -42,20 +42,18 @@ async def list_transactions(
     who: Viewer,
     page: TransactionPages,
     service: Questions,
+    asked: AskedRange,
     response: Response,
     chain: Annotated[_Text, Query(description="CAIP-2, such as `eip155:1`")] = None,
     tx_hash: _Text = None,
     status: _Text = None,
-    start: From = None,
-    end: To = None,
-    tz: TimeZone = "UTC",
 ) -> Response:
     """Transactions by when they were first heard of, newest first, each once with the statuses it went through.
 
     Pages show the log and the range as they were when the first one was read.
     """
     wanted, position = Wanted(chain, tx_hash, status), page.position(who.client_id)
-    answer = service.transaction_list(who.client_id, window_of(start, end, tz), wanted, page.limit, position)
+    answer = service.transaction_list(who.client_id, window_of(asked), wanted, page.limit, position)
     found = answer.found.listing
     meta = page.answer(who.client_id, Page[TransactionOut]((), answer.found.next)).meta.model_dump()
     body = enveloped(200, "Success", transactions_out(found.some, found.total, answer.as_of))
@@ -71,14 +69,12 @@ async def list_transactions(
 async def query_volume(
     who: Viewer,
     service: Questions,
+    asked: AskedRange,
     by: By = By.CHAIN,
     top: Annotated[int, Query(ge=1, le=1_000)] = 50,
-    start: From = None,
-    end: To = None,
-    tz: TimeZone = "UTC",
 ) -> Response:
     """How many transactions there were, how many were confirmed, and what those moved, by chain, contract or wallet."""
-    answer = service.transactions(who.client_id, window_of(start, end, tz), Wanted())
+    answer = service.transactions(who.client_id, window_of(asked), Wanted())
     return ExactResponse(enveloped(200, "Success", volume_out(volume(answer.found, by), top, answer.as_of)))
 
 
@@ -90,11 +86,9 @@ async def query_volume(
 async def query_conversion(
     who: Viewer,
     service: Questions,
+    asked: AskedRange,
     within_seconds: Annotated[int, Query(ge=1, le=366 * 86_400)] = 7 * 86_400,
-    start: From = None,
-    end: To = None,
-    tz: TimeZone = "UTC",
 ) -> Response:
     """How many of those who saw a page later showed a wallet, sent a transaction, had one confirmed."""
-    answer = service.conversions(who.client_id, window_of(start, end, tz), from_visit(within_seconds * 1000))
+    answer = service.conversions(who.client_id, window_of(asked), from_visit(within_seconds * 1000))
     return ExactResponse(enveloped(200, "Success", conversion_out(answer)))

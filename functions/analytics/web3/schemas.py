@@ -6,10 +6,11 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from functions.analytics.questions.answers import AnswerOut
-from functions.analytics.questions.schemas import RangedIn, Top, Within
+from functions.analytics.questions.schemas import Top, Within
 from functions.analytics.schemas import Number
 from groundswell.analytics.questions.transactions import By
 from groundswell.http.envelope import Envelope, PageMeta
+from groundswell.http.range import RangedIn
 from groundswell.http.schema import Out
 
 Named = Annotated[str, StringConstraints(min_length=1, max_length=200)]

@@ -40,12 +40,12 @@ class ErasureCreate(In):
             raise ValueError("name exactly one of person, user_id, anonymous_id and wallet, or both from and to")
         return self
 
-    def state(self) -> dict[str, Any]:
-        """What the job begins with. Raises Invalid."""
+    def state(self, timezone: str) -> dict[str, Any]:
+        """What the job begins with; days are local to the time zone. Raises Invalid."""
         if self.person is not None:
             return {"person": self.person}
         if self.start is not None:
-            return dict(zip(("from", "to"), range_of(self.start, self.end), strict=True))
+            return dict(zip(("from", "to"), range_of(self.start, self.end, timezone), strict=True))
         return {"identifiers": [[kind.value, text] for kind in IdKind if (text := getattr(self, kind.value))]}
 
 
@@ -74,4 +74,4 @@ async def list_erasures(who: Viewer, paging: Paging, service: Operations) -> Lis
 async def start_erasure(who: Admin, body: ErasureCreate, service: Operations) -> Envelope[OperationOut]:
     """Erase a person's events, or a time's, for good. A person is suppressed first, by digest, so that nothing comes
     back; the operation's result is a certificate."""
-    return accepted(operation_out(service.start(who, "erasure", body.state())))
+    return accepted(operation_out(service.start(who, "erasure", body.state(who.timezone))))

@@ -12,10 +12,10 @@ from groundswell.events.rejections.store import DynamoVerdicts
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Envelope, Listed, ok
 from groundswell.http.given import given
-from groundswell.http.moments import From, To, range_of
 from groundswell.http.operation import operation
 from groundswell.http.paging import Paging
 from groundswell.http.principal import Viewer
+from groundswell.http.range import AskedRange
 from groundswell.kernel.clock import utc_now
 from groundswell.storage.client import dynamodb
 from groundswell.storage.settings import table_name
@@ -38,14 +38,14 @@ Code = Annotated[str | None, Query(max_length=64, description="Only this reason"
     **operation("rejections.list", scope=Scope.EVENTS_READ, gives=[examples.REJECTED], refuses=(401, 403, 404)),
 )
 async def list_rejections(
-    who: Viewer, paging: Paging, verdicts: Verdicts, start: From = None, end: To = None, code: Code = None
+    who: Viewer, paging: Paging, verdicts: Verdicts, asked: AskedRange, code: Code = None
 ) -> Listed[RejectedOut]:
     """Events that were turned away in the last seven days, and why, newest batch first.
 
     `from` and `to` are times of receipt. A page may be short, with more to come, where few of very many match.
     """
     position = paging.position(who.client_id)
-    page = verdicts.rejected(who.client_id, *range_of(start, end), code, paging.limit, position)
+    page = verdicts.rejected(who.client_id, asked.start, asked.end, code, paging.limit, position)
     return paging.answer(who.client_id, page.map(rejected_out))
 
 
@@ -53,9 +53,7 @@ async def list_rejections(
     "/analytics/rejections/summary",
     **operation("rejections.summary", scope=Scope.EVENTS_READ, gives=[examples.TALLIED], refuses=(401, 403, 404)),
 )
-async def summarize_rejections(
-    who: Viewer, verdicts: Verdicts, start: From = None, end: To = None
-) -> Envelope[list[TalliedOut]]:
+async def summarize_rejections(who: Viewer, verdicts: Verdicts, asked: AskedRange) -> Envelope[list[TalliedOut]]:
     """How many events were turned away in the last seven days, by hour and reason, newest hour first."""
-    found = verdicts.summary(who.client_id, *range_of(start, end))
+    found = verdicts.summary(who.client_id, asked.start, asked.end)
     return ok([tallied_out(each) for each in found])

@@ -231,4 +231,14 @@ def test_the_cache_does_not_grow_for_ever(store, clock) -> None:
     for number in range(2500):
         access.act(everywhere, f"c{number}")
 
-    assert len(access._owners._found) <= 1000
+    assert len(access._clients._found) <= 1000
+
+
+def test_who_acts_knows_the_clients_time_zone_without_another_look(store, clock) -> None:
+    access = service(store, clock)
+    store.timezones["client"] = "Pacific/Auckland"
+    caller = access.identify("good")
+    asked = store.asked
+
+    assert access.act(caller, None).timezone == "Pacific/Auckland"
+    assert store.asked == asked + 1

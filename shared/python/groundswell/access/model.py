@@ -171,10 +171,18 @@ class KeyGrant:
 
 
 @dataclass(frozen=True)
+class ActiveClient:
+    """What every request asks of the client it is for: who owns it, and the time zone (IANA) of its days."""
+
+    org_id: str
+    timezone: str = "UTC"
+
+
+@dataclass(frozen=True)
 class Acting:
     """A caller acting for one client, with the role held there. What routes hand to services.
 
-    `scopes` as in `Caller`.
+    `scopes` as in `Caller`. `timezone` is the client's, and that of every question that names none.
     """
 
     client_id: str
@@ -182,6 +190,7 @@ class Acting:
     by: str
     role: Role
     scopes: frozenset[str] | None = None
+    timezone: str = "UTC"
 
     def need(self, role: Role) -> None:
         """Raises Forbidden when the role held is less than `role`."""

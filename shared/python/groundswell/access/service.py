@@ -12,6 +12,7 @@ from groundswell.access.keys import matches, parse
 from groundswell.access.model import (
     USE_NOTED_EVERY,
     Acting,
+    ActiveClient,
     Caller,
     ClientNotFound,
     Governing,
@@ -43,8 +44,8 @@ class AccessStore(Protocol):
     def caller(self, user_id: str, session_id: str) -> Caller | None:
         """None when the session has ended or the user is disabled."""
 
-    def owner_of(self, client_id: str) -> str | None:
-        """The organization of a client that is not deleted."""
+    def active_client(self, client_id: str) -> ActiveClient | None:
+        """None for a client that is deleted, or was never there."""
 
     def has_organization(self, org_id: str) -> bool: ...
 
@@ -70,7 +71,7 @@ class AccessService:
         self._origins = _Cache[tuple[str, str | None], bool](
             lambda key: store.lists_origin(*key) or None, now, cached_for
         )
-        self._owners = _Cache[str, str](store.owner_of, now, cached_for)
+        self._clients = _Cache[str, ActiveClient](store.active_client, now, cached_for)
 
     def identify(self, token: str) -> Caller:
         """Raises InvalidToken for a token that is not genuine or no longer good."""
@@ -83,11 +84,11 @@ class AccessService:
     def act(self, caller: Caller, named: str | None) -> Acting:
         """For the named client, or the only one. Raises ClientRequired, ClientNotFound (missing, or not theirs)."""
         client_id = caller.the_client(named)
-        owner = self._owners.get(client_id) if can_be_id(client_id) else None
-        role = caller.role_in(client_id, owner) if owner else None
-        if owner is None or role is None:
+        client = self._clients.get(client_id) if can_be_id(client_id) else None
+        role = caller.role_in(client_id, client.org_id) if client else None
+        if client is None or role is None:
             raise ClientNotFound
-        return Acting(client_id, owner, caller.user_id, role, caller.scopes)
+        return Acting(client_id, client.org_id, caller.user_id, role, caller.scopes, client.timezone)
 
     def govern(self, caller: Caller, named: str | None) -> Governing:
         """The own organization, or the one an operator names. Raises Forbidden, OrganizationNotFound."""

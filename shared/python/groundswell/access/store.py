@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from groundswell.access.keystore import DynamoKeyStore
-from groundswell.access.model import Caller, Role
+from groundswell.access.model import ActiveClient, Caller, Role
 from groundswell.storage.client import dynamodb
 from groundswell.storage.settings import table_name
 
@@ -17,14 +17,16 @@ class DynamoAccessStore(DynamoKeyStore):
     def caller(self, user_id: str, session_id: str) -> Caller | None:
         return self._caller(user_id, session_id) if self._session_lives(user_id, session_id) else None
 
-    def owner_of(self, client_id: str) -> str | None:
+    def active_client(self, client_id: str) -> ActiveClient | None:
         answer = dynamodb().get_item(
             TableName=table_name("core"),
             Key={"pk": {"S": f"CLIENT#{client_id}"}, "sk": {"S": "CLIENT"}},
             ConsistentRead=True,
         )
         item = answer.get("Item")
-        return item["org_id"]["S"] if item and item["status"]["S"] == "active" else None
+        if item is None or item["status"]["S"] != "active":
+            return None
+        return ActiveClient(item["org_id"]["S"], item["timezone"]["S"])
 
     def has_organization(self, org_id: str) -> bool:
         key = {"pk": {"S": f"ORG#{org_id}"}, "sk": {"S": "ORG"}}

@@ -45,7 +45,7 @@ To = Annotated[RangeEnd | None, Query(alias="to", description=f"Exclusive: {_FOR
 
 def range_of(start: str | None, end: str | None, tz: str = "UTC") -> tuple[int | None, int | None]:
     """Both ends in ms, None where open. `tz` is what dates and `today` are local to. Raises Invalid on `from` or `to`
-    (which must be after `from`), and on `tz`."""
+    (which must be after `from`), and on `timezone`."""
     ends = span(start, end, zone(tz), utc_now())
     return milliseconds_or_none(ends[0]), milliseconds_or_none(ends[1])
 

@@ -20,12 +20,12 @@ _MILLISECONDS = 20_000_000_000  # no second of an epoch has such a number before
 
 
 @cache
-def zone(name: str) -> ZoneInfo:
-    """An IANA time zone. Raises Invalid."""
+def zone(name: str, field: str = "timezone") -> ZoneInfo:
+    """An IANA time zone. Raises Invalid on the field that named it."""
     try:
         return ZoneInfo(name)
     except (LookupError, ValueError, OSError) as error:  # ZoneInfoNotFoundError, a path, a folder
-        raise Invalid.on("tz", "not an IANA time zone such as Europe/Berlin") from error
+        raise Invalid.on(field, "not an IANA time zone such as Europe/Berlin") from error
 
 
 def instant(text: str, zone: tzinfo, now: datetime) -> datetime:

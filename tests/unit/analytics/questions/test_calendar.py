@@ -116,7 +116,7 @@ def test_what_is_no_time_zone_is_named(tz):
     with pytest.raises(Invalid) as refused:
         Calendar(Granularity.DAY, tz)
 
-    assert refused.value.problems[0].field == "tz"
+    assert refused.value.problems[0].field == "timezone"
 
 
 def test_too_many_buckets_are_refused():

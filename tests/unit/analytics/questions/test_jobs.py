@@ -110,7 +110,7 @@ class World:
         return self.objects.json(answer_name("client", "id"))
 
 
-RANGE = {"from": START + 5 * HOUR, "to": START + 4 * DAY, "tz": "Europe/Berlin"}
+RANGE = {"from": START + 5 * HOUR, "to": START + 4 * DAY, "timezone": "Europe/Berlin"}
 ANY = {"name": None, "where": []}
 PAID = {"name": "paid", "where": []}
 TEAM = {"field": "properties.plan", "operator": "eq", "value": "team"}
@@ -149,7 +149,7 @@ def at_once(store, asked):
     """What a single request answers."""
     service = QuestionService(store, lambda: NOW)
     window, plan = Window(RANGE["from"], RANGE["to"]), plan_of(question(asked), round(NOW.timestamp() * 1000))
-    calendar = Calendar(Granularity(asked.get("granularity", "day")), RANGE["tz"])
+    calendar = Calendar(Granularity(asked.get("granularity", "day")), RANGE["timezone"])
     match asked["kind"]:
         case "breakdown":
             found = service.breakdown("client", window, plan.grouping)

@@ -55,8 +55,8 @@ def _funnel(asked: Asked, window: Window) -> Plan:
 
 def _retention(asked: Asked, window: Window) -> Plan:
     begins, returns, period = match_of(asked["start"]), match_of(asked["return"]), Granularity(asked["period"])
-    first_time, tz = asked["first_time"], asked["tz"]
-    return RetentionPlan(Retention(window, period, asked["periods"], begins, returns, first_time, tz), asked["now"])
+    first_time, zone = asked["first_time"], asked["timezone"]
+    return RetentionPlan(Retention(window, period, asked["periods"], begins, returns, first_time, zone), asked["now"])
 
 
 def _paths(asked: Asked, window: Window) -> Plan:
@@ -124,6 +124,6 @@ def _field(path: str | None, where: str) -> Field | None:
 
 def _calendar(asked: Asked, window: Window) -> Calendar:
     """Raises Invalid, too many buckets included: nobody should wait for a refusal."""
-    calendar = Calendar(Granularity(asked["granularity"]), asked["tz"])
+    calendar = Calendar(Granularity(asked["granularity"]), asked["timezone"])
     calendar.starts(window)
     return calendar
