@@ -2,38 +2,23 @@
 
 import json
 import os
-from dataclasses import replace
+import sys
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from aws_cdk import App, Environment, Tags, Validations
 from cdk_nag import AwsSolutionsChecks, ServerlessChecks
 
+from infra import settings
 from infra.stacks.api import ApiStack
 from infra.stacks.data import DataStack
 from infra.stacks.firewall import REGION as FIREWALL_REGION
 from infra.stacks.firewall import FirewallStack
 from infra.stacks.monitoring import MonitoringStack
 from infra.stacks.workers import WorkersStack
-from infra.stage import Stage, stage
+from infra.stage import Stage
 
 ROOT = Path(__file__).parents[1]
-# What an operator may set without editing the stage: `-c public_url=https://api.example.com`.
-OVERRIDES = (
-    "region",
-    "public_url",
-    "frontend_url",
-    "frontend_origins",
-    "google_client_id",
-    "google_callback_url",
-    "google_redirect_uris",
-    "mail_from",
-    "alarm_email",
-    "domain_name",
-    "certificate_arn",
-)
-SWITCHES = ("reserved_concurrency", "snap_start", "gradual")  # likewise, with `true` or `false`
-_WORDS = {"true": True, "false": False}
 
 
 def build(app: App, target: Stage) -> None:
@@ -70,25 +55,19 @@ def _set_flags(app: App) -> None:
             app.node.set_context(flag, value)
 
 
-def chosen_stage(app: App) -> Stage:
-    """The stage that the context names, with its overrides. Raises ValueError for what there is none of."""
-    chosen = stage(app.node.try_get_context("stage") or "dev")
-    overrides = {name: app.node.try_get_context(name) for name in OVERRIDES}
-    switches: dict[str, Any] = {
-        name: _switch(name, value) for name in SWITCHES if (value := app.node.try_get_context(name)) is not None
-    }
-    return replace(chosen, **switches, **{key: value for key, value in overrides.items() if value})
-
-
-def _switch(name: str, text: str) -> bool:
-    if text not in _WORDS:
-        raise ValueError(f"-c {name}={text}: say true or false")
-    return _WORDS[text]
+def chosen_stage(app: App, environment: Mapping[str, str] = os.environ) -> Stage:
+    """The stage that the context names, as its operator wants it. Raises ValueError for what there is none of."""
+    return settings.chosen(app.node.try_get_context, environment)
 
 
 def main() -> None:
     app = App()
-    build(app, chosen_stage(app))
+    try:
+        target = chosen_stage(app)
+        settings.need(target)
+    except ValueError as error:
+        sys.exit(f"groundswell: {error}")
+    build(app, target)
     app.synth()
 
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from email.utils import parseaddr
 from typing import Literal
 
+EXAMPLE_SENDER = "Groundswell <no-reply@groundswell.dev>"
+
 type Architecture = Literal["arm64", "x86_64"]
 
 
@@ -50,7 +52,7 @@ class Stage:
     require_verification: bool = True
     signup_mode: Literal["open", "invite", "closed"] = "open"
     mail_transport: Literal["ses", "mailbox", "smtp"] = "ses"
-    mail_from: str = "Groundswell <no-reply@groundswell.dev>"
+    mail_from: str = EXAMPLE_SENDER
     smtp_url: str = ""
     public_url: str = ""
     frontend_url: str = ""

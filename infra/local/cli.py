@@ -1,11 +1,15 @@
 """The `groundswell` command."""
 
 import argparse
+import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from infra.local.output import Output
+
+# An API key that may write events and read analytics: arguments are seen by every process of a machine.
+SMOKE_KEY = "GROUNDSWELL_SMOKE_KEY"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -22,6 +26,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_deploy(commands.add_parser("deploy", help="run the real `cdk deploy`"))
     _add_admin(commands.add_parser("admin", help="say who operates the platform"))
     _add_cost(commands.add_parser("cost", help="what a month costs in AWS"))
+    _add_smoke(commands.add_parser("smoke", help="look whether a deployment does what it must"))
     return parser
 
 
@@ -58,6 +63,13 @@ def _add_cost(parser: argparse.ArgumentParser) -> None:
         "--batch", type=int, choices=sorted(UNITS), default=100, help="events that an SDK sends at once"
     )
     parser.set_defaults(run=_cost)
+
+
+def _add_smoke(parser: argparse.ArgumentParser) -> None:
+    where = parser.add_mutually_exclusive_group(required=True)
+    where.add_argument("--url", help="the API's")
+    where.add_argument("--outputs", type=Path, help="what `cdk deploy --outputs-file` wrote")
+    parser.set_defaults(run=_smoke)
 
 
 # Each command imports what it needs: `groundswell --help` must not load an AWS SDK.
@@ -98,6 +110,19 @@ def _cost(chosen: argparse.Namespace) -> int:
 
     print(table(Usage(chosen.events, chosen.requests, chosen.emails, chosen.batch)))
     return 0
+
+
+def _smoke(chosen: argparse.Namespace) -> int:
+    from httpx import HTTPError
+
+    from infra.smoke import SmokeError, Target, deployed, smoke
+
+    def act(_say: Output) -> None:
+        key = os.environ.get(SMOKE_KEY, "")
+        for found in smoke(deployed(chosen.outputs, key) if chosen.outputs else Target(chosen.url, key=key)):
+            print(found, flush=True)
+
+    return _reported(act, SmokeError, HTTPError, OSError)
 
 
 def _reported(act: Callable[[Output], None], *refusals: type[Exception]) -> int:

@@ -116,7 +116,7 @@ def test_the_stage_and_its_settings_come_from_the_context() -> None:
 def test_a_fix_can_be_shipped_at_once_while_an_alarm_is_on() -> None:
     assert stage("prod").gradual
     assert not chosen_stage(App(context={"stage": "prod", "gradual": "false"})).gradual
-    with pytest.raises(ValueError, match="gradual=no: say true or false"):
+    with pytest.raises(ValueError, match="gradual is 'no': say true or false"):
         chosen_stage(App(context={"gradual": "no"}))
 
 
