@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields, replace
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args, get_type_hints
 
 from infra.stage import EXAMPLE_SENDER, Stage, stage
 
@@ -17,6 +17,7 @@ VARIABLES = "GROUNDSWELL_VARIABLES"
 NO_SETTINGS = frozenset({VARIABLES, "GROUNDSWELL_SMOKE_KEY"})
 # What a stage is, and what must not be written into a template: a secret, or a URL with a password in it.
 NOT_SETTABLE = frozenset({"name", "architecture", "google_client_secret", "smtp_url", "openapi_document"})
+_KINDS = get_type_hints(Stage)
 _WORDS = {"true": True, "on": True, "false": False, "off": False}
 
 
@@ -92,6 +93,9 @@ def _parsed(base: Stage, name: str, value: Any, source: str) -> Any:
     if name not in settable:
         near = get_close_matches(name, settable, n=1)
         raise WrongSettings(f"{source}: {name} is no setting of a stage{f', {near[0]} is' if near else ''}")
+    choices = get_args(_KINDS[name])
+    if choices and value not in choices:
+        raise WrongSettings(f"{source} is {value!r}: say {', '.join(choices)}")
     default = getattr(base, name)
     if isinstance(default, bool):
         return _switch(value, source)

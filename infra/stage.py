@@ -27,7 +27,8 @@ class Stage:
     `tls` is what queues and buckets insist on: only an emulator serves plain HTTP. `athena` has the archive queried.
     `gradual` sends a tenth of a function's calls to its new version for five minutes, and all back to the old one when
     an alarm goes off. `snap_start` starts environments from a snapshot: quicker, for about $2 a month and function.
-    `ses_identity` creates the sender's domain in SES with DKIM: one stage of an account may own it.
+    `ses_identity` makes the sender known to SES: its domain with DKIM, which one stage of an account may own, or its
+    one address, which needs no DNS; `none` where the account has it already.
     """
 
     name: str
@@ -47,7 +48,7 @@ class Stage:
     alarm_email: str = ""
     domain_name: str = ""
     certificate_arn: str = ""
-    ses_identity: bool = False
+    ses_identity: Literal["none", "address", "domain"] = "none"
     principal_cache_seconds: int = 60
     require_verification: bool = True
     signup_mode: Literal["open", "invite", "closed"] = "open"
@@ -70,9 +71,22 @@ class Stage:
         return f"groundswell-{self.name}-{name.replace('_', '-')}"
 
     @property
+    def mail_address(self) -> str:
+        return parseaddr(self.mail_from)[1]
+
+    @property
     def mail_domain(self) -> str:
-        """The domain of `mail_from`, which SES must know as an identity."""
-        return parseaddr(self.mail_from)[1].rpartition("@")[2]
+        return self.mail_address.rpartition("@")[2]
+
+    @property
+    def mail_identity(self) -> str:
+        """Of `mail_from`: what SES must know, and the mailer may send as."""
+        return self.mail_address if self.ses_identity == "address" else self.mail_domain
+
+    @property
+    def mail_configuration_set(self) -> str:
+        """SES's name for how this stage's mail is sent. Empty where something else sends it."""
+        return self.physical_name("mail") if self.mail_transport == "ses" else ""
 
     @property
     def settings(self) -> dict[str, str]:
@@ -83,6 +97,7 @@ class Stage:
             "SIGNUP_MODE": self.signup_mode,
             "MAIL_TRANSPORT": self.mail_transport,
             "MAIL_FROM": self.mail_from,
+            "MAIL_CONFIGURATION_SET": self.mail_configuration_set,
             "SMTP_URL": self.smtp_url,
             "PUBLIC_URL": self.public_url,
             "FRONTEND_URL": self.frontend_url,
@@ -100,9 +115,19 @@ class Stage:
 def stage(name: str) -> Stage:
     """The stage of that name. Raises ValueError for any other."""
     stages = {
-        "dev": Stage(name="dev", keep_data=False, alarms=False, waf=False, gradual=False, log_retention_days=7),
+        "dev": Stage(
+            name="dev",
+            keep_data=False,
+            alarms=False,
+            waf=False,
+            gradual=False,
+            log_retention_days=7,
+            ses_identity="address",
+        ),
         "staging": Stage(name="staging", log_retention_days=30),
-        "prod": Stage(name="prod", log_retention_days=365, throttle_rate=5000, throttle_burst=5000, ses_identity=True),
+        "prod": Stage(
+            name="prod", log_retention_days=365, throttle_rate=5000, throttle_burst=5000, ses_identity="domain"
+        ),
         "local": Stage(
             name="local",
             architecture=host_architecture(),

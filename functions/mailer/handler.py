@@ -17,7 +17,13 @@ from groundswell.observability.log import log
 
 @cache
 def mail_service() -> MailService:
-    way = transport(os.environ["MAIL_TRANSPORT"], os.environ["MAIL_FROM"], os.environ.get("SMTP_URL", ""), utc_now)
+    way = transport(
+        os.environ["MAIL_TRANSPORT"],
+        os.environ["MAIL_FROM"],
+        os.environ.get("SMTP_URL", ""),
+        utc_now,
+        os.environ["MAIL_CONFIGURATION_SET"],
+    )
     return MailService(way, DynamoMailLedger(), utc_now, new_id)
 
 

@@ -48,7 +48,7 @@ class Resources:
             if grant.kind == "bucket":
                 yield from self._bucket_statements(grant)
                 continue
-            yield _statement(grant.kind, grant.actions, [self._arn(scope, grant, stage)])
+            yield _statement(grant.kind, grant.actions, [self._arn(scope, grant, stage), *_beside(scope, grant, stage)])
             indexes = self._index_arns(grant)
             if indexes and "Query" in grant.actions:
                 yield _statement(grant.kind, ("Query",), indexes)
@@ -92,7 +92,7 @@ class Resources:
 
 def _named(grant: Grant, stage: Stage) -> ArnComponents:
     if grant.kind == "ses":
-        return ArnComponents(service="ses", resource=grant.name, resource_name=stage.mail_domain)
+        return ArnComponents(service="ses", resource=grant.name, resource_name=stage.mail_identity)
     # By name: some belong to a stack that is made later, and an export would keep it from removing one.
     return ArnComponents(service="sqs", resource=stage.physical_name(f"{grant.name}-dlq"))
 
@@ -100,6 +100,16 @@ def _named(grant: Grant, stage: Stage) -> ArnComponents:
 def arn_output(bucket: str) -> str:
     """The output of the data stack that has a bucket's ARN."""
     return f"Bucket{bucket.title()}Arn"
+
+
+def _beside(scope: Construct, grant: Grant, stage: Stage) -> list[str]:
+    """Who sends with a configuration set needs a grant for that, too:
+    https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsimpleemailservicev2.html
+    """
+    if grant.kind != "ses" or not stage.mail_configuration_set:
+        return []
+    named = ArnComponents(service="ses", resource="configuration-set", resource_name=stage.mail_configuration_set)
+    return [Arn.format(named, Stack.of(scope))]
 
 
 def secret_arn(secret: secretsmanager.Secret) -> str:

@@ -17,7 +17,7 @@ FEATURE = Feature(
                 # What composes its own MIME needs both: SESv2 asks for the second where the content is raw.
                 Grant("ses", "identity", ("SendEmail", "SendRawEmail")),
             ),
-            settings=("MAIL_TRANSPORT", "MAIL_FROM", "SMTP_URL"),
+            settings=("MAIL_TRANSPORT", "MAIL_FROM", "MAIL_CONFIGURATION_SET", "SMTP_URL"),
         ),
     ),
 )

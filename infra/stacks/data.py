@@ -6,13 +6,13 @@ from aws_cdk import Aws, CfnOutput, RemovalPolicy, Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_secretsmanager as secretsmanager
-from aws_cdk import aws_ses as ses
 from constructs import Construct
 
 from infra import catalogue, declarations
 from infra.constructs.acknowledge import acknowledge
 from infra.constructs.archive_queries import ArchiveQueries
 from infra.constructs.bucket import make_bucket
+from infra.constructs.mail import Mail
 from infra.constructs.queue import make_dead_letter_queue, make_queue
 from infra.constructs.resources import Resources, arn_output
 from infra.constructs.table import make_table
@@ -50,8 +50,8 @@ class DataStack(Stack):
         if stage.athena:
             buckets = self.resources.buckets
             ArchiveQueries(self, "ArchiveQueries", stage, buckets["archive"], buckets["exports"])
-        if stage.ses_identity:
-            self._make_mail_identity()
+        if stage.mail_transport == "ses":
+            Mail(self, "Mail", stage)
         for name, table in self.resources.tables.items():
             CfnOutput(self, f"Table{name.title()}", value=table.table_name, description=f"Name of the {name} table")
         for name, bucket in self.resources.buckets.items():
@@ -123,9 +123,3 @@ class DataStack(Stack):
             "AwsSolutions-SMG4",
         )
         return secret
-
-    def _make_mail_identity(self) -> None:
-        """The sender's domain, signed with DKIM once the records of the outputs are in its DNS."""
-        identity = ses.EmailIdentity(self, "MailDomain", identity=ses.Identity.domain(self._stage.mail_domain))
-        for number, record in enumerate(identity.dkim_records, 1):
-            CfnOutput(self, f"DkimRecord{number}", value=f"{record.name} CNAME {record.value}")

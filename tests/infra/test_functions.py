@@ -36,7 +36,7 @@ def _granted(synthesis: Synthesis, function: Function) -> set[tuple[str, str]]:
         "secret": "Data/{}Secret.Id",
         "key": "Data/{}Key.Arn",
     }
-    identity = f"arn:aws:ses:us-east-1:${{AWS::AccountId}}:identity/{synthesis.stage.mail_domain}"
+    identity = f"arn:aws:ses:us-east-1:${{AWS::AccountId}}:identity/{synthesis.stage.mail_identity}"
     granted = set()
     for grant in function.grants:
         match grant.kind:
@@ -44,6 +44,7 @@ def _granted(synthesis: Synthesis, function: Function) -> set[tuple[str, str]]:
                 granted |= _on_bucket(grant)
                 continue
             case "ses":
+                granted |= {(f"ses:{action}", _configuration_set(synthesis)) for action in grant.actions}
                 arn = identity
             case "metrics":
                 arn = "*"
@@ -58,6 +59,11 @@ def _granted(synthesis: Synthesis, function: Function) -> set[tuple[str, str]]:
                 ("dynamodb:Query", f"{arn}/index/{index.name}") for index in catalogue.table(grant.name).indexes
             }
     return granted
+
+
+def _configuration_set(synthesis: Synthesis) -> str:
+    """SES wants a grant for it beside the identity's."""
+    return f"arn:aws:ses:us-east-1:${{AWS::AccountId}}:configuration-set/{synthesis.stage.mail_configuration_set}"
 
 
 def _on_bucket(grant: Grant) -> set[tuple[str, str]]:

@@ -53,6 +53,7 @@ def test_variables_of_a_github_environment_are_settings(tmp_path: Path) -> None:
         ({}, {"GROUNDSWELL_WAF": "maybe"}, "", "GROUNDSWELL_WAF is 'maybe'"),
         ({"gradual": "no"}, {}, "", "-c gradual is 'no'"),
         ({"throttle_rate": "fast"}, {}, "", "-c throttle_rate is 'fast'"),
+        ({"ses_identity": "dns"}, {}, "", "-c ses_identity is 'dns': say none, address, domain"),
         ({}, {}, '[dev]\nmail_form = "x"\n', "stages.toml: mail_form"),
         ({}, {}, "[production]\n", "production"),
         ({}, {"GROUNDSWELL_GOOGLE_CLIENT_SECRET": "hush"}, "", "google_client_secret is no setting"),

@@ -115,14 +115,6 @@ def test_the_tables_names_are_outputs(any_stage: Synthesis) -> None:
         assert outputs[f"Table{table.name.title()}"] == f"Data/{table.name.title()}Table"
 
 
-def test_prod_signs_its_mail_with_dkim_and_says_which_records_that_takes(prod: Synthesis, dev: Synthesis) -> None:
-    [identity] = prod.resources("AWS::SES::EmailIdentity")
-
-    assert identity.properties["EmailIdentity"] == prod.stage.mail_domain
-    assert {f"DkimRecord{number}" for number in (1, 2, 3)} <= set(prod.outputs("Data"))
-    assert dev.resources("AWS::SES::EmailIdentity") == [], "one stage of an account owns the domain"
-
-
 def test_a_first_deployment_that_fails_leaves_nothing_behind_that_the_next_would_meet(any_stage: Synthesis) -> None:
     """`Retain` would: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-deletionpolicy.html"""
     assert [each.path for each in any_stage.everything() if each.body.get("DeletionPolicy") == "Retain"] == []

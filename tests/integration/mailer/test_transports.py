@@ -1,6 +1,7 @@
 """The ways mail leaves, against peers that others wrote."""
 
 import email
+import json
 from collections.abc import Callable, Iterator
 from email.message import Message
 from email.policy import default
@@ -177,6 +178,20 @@ def test_ses_takes_the_same_mail(moto, clock) -> None:
     sent = ses_backends[DEFAULT_ACCOUNT_ID]["us-east-1"].sent_messages[-1]
     raw = email.message_from_string(sent.raw_data, policy=default)
     assert (raw["Subject"], raw["To"], set(sent.destinations)) == ("Grüße", MAIL.to, {MAIL.to})
+
+
+@pytest.mark.parametrize("name", ["groundswell-prod-mail", ""])
+def test_ses_is_told_the_configuration_set_that_bounces_are_reported_by(moto, clock, name) -> None:
+    from groundswell.storage.client import ses
+
+    sent = []
+    ses().create_email_identity(EmailIdentity="groundswell.dev")
+    ses().meta.events.register(
+        "before-call.sesv2.SendEmail", lambda params, **_: sent.append(json.loads(params["body"]))
+    )
+    SesTransport(SENDER, clock, name).send(MAIL)
+
+    assert [each.get("ConfigurationSetName", "") for each in sent] == [name]
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import smtplib
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
+from typing import TypedDict
 from urllib.parse import unquote, urlsplit
 
 from botocore.exceptions import ClientError
@@ -41,12 +42,19 @@ _SMTP_REFUSALS = (
 )
 
 
+class _How(TypedDict, total=False):
+    ConfigurationSetName: str
+
+
 class SesTransport:
+    """`configuration_set` is SES's name for how mail is sent and where its bounces are told; empty for the identity's."""
+
     recognises_repeats = False
 
-    def __init__(self, sender: str, now: Callable[[], datetime]) -> None:
+    def __init__(self, sender: str, now: Callable[[], datetime], configuration_set: str = "") -> None:
         self._sender = sender
         self._now = now
+        self._how: _How = {"ConfigurationSetName": configuration_set} if configuration_set else {}
 
     def send(self, mail: Mail) -> None:
         raw = compose(mail, self._sender, self._now()).as_bytes()
@@ -55,6 +63,7 @@ class SesTransport:
                 FromEmailAddress=self._sender,
                 Destination={"ToAddresses": [mail.to]},
                 Content={"Raw": {"Data": raw}},
+                **self._how,
             )
         except ClientError as error:
             if error.response["Error"]["Code"] in _SES_REFUSALS:
@@ -134,11 +143,13 @@ class MailboxTransport:
             )
 
 
-def transport(kind: str, sender: str, smtp_url: str, now: Callable[[], datetime]) -> Transport:
+def transport(
+    kind: str, sender: str, smtp_url: str, now: Callable[[], datetime], configuration_set: str = ""
+) -> Transport:
     """By the setting `MAIL_TRANSPORT`. Raises ValueError for any other kind: a wrong setting stops a cold start."""
     match kind:
         case "ses":
-            return SesTransport(sender, now)
+            return SesTransport(sender, now, configuration_set)
         case "smtp":
             return SmtpTransport(smtp_url, sender, now)
         case "mailbox":
