@@ -286,6 +286,29 @@ def test_a_round_over_an_import_reads_each_block_once_however_many_hours_it_touc
     assert len(read) == 10
 
 
+@pytest.mark.parametrize("folded", [True, False])
+def test_a_round_over_an_import_of_months_reads_days_and_recounts_once(world, folded):
+    """Each of its hours took half a dozen reads; unfolded, each looked at all hours of all commits as well."""
+    for number in range(20):
+        times = [world.ms - hour * HOUR - number for hour in range(number % 2, 90 * 24, 2)]
+        events = [Event(id=f"{number} {ts}", kind="track", name="paid", ts=ts) for ts in times]
+        data = encode(events, world.ms)
+        (sk,) = world.store.append(LOG, [data], world.ms)
+        world.committer.commit(LOG, [Incoming(sk, Block(data))])
+    if folded:
+        Folder(world.store).fold(LOG)
+    world.store.calls = 0
+
+    first = world.round(wait=timedelta(minutes=4))
+    calls, world.store.calls = world.store.calls, 0
+    second = world.round()
+
+    assert (first.drift, first.hours >= 90 * 24, first.finished) == (0, True, True)
+    assert calls < 6 * 90
+    assert (second.drift, second.finished) == (0, True)
+    assert world.total().count == 20 * 45 * 24
+
+
 class Ticks:
     """A clock that runs out after so many looks at it."""
 

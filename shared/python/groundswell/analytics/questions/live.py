@@ -10,7 +10,7 @@ from groundswell.analytics.questions.model import Seen, fitting
 from groundswell.events.eventlog.block import Block
 from groundswell.events.eventlog.model import Log
 from groundswell.events.eventlog.port import EventLog
-from groundswell.events.eventlog.records import Commit, Committed
+from groundswell.events.eventlog.records import Commit, Committed, size
 from groundswell.kernel.errors import Invalid
 
 _RECENT_COMMITS = 20
@@ -101,16 +101,11 @@ def _doubling[T](items: Sequence[T]) -> Iterator[Sequence[T]]:
 
 
 def _backwards(store: EventLog, log: Log, commit: Commit) -> Iterator[_Counted]:
-    at = _size(commit)
+    at = size(commit)
     for some in _doubling(commit.blocks[::-1]):
         for block, position in _of(store, log, some, backwards=True):
             yield _Counted(block, position, Mark(commit.n, at), commit.received)
             at -= 1
-
-
-def _size(commit: Commit) -> int:
-    """How many events it counted."""
-    return sum(tally.count for row in commit.cells.values() for tally in row.values())
 
 
 def _counted(store: EventLog, log: Log, after: Mark) -> Iterator[_Counted]:
@@ -118,7 +113,7 @@ def _counted(store: EventLog, log: Log, after: Mark) -> Iterator[_Counted]:
         if commit.erases:
             continue
         skipped = after.seen if commit.n == after.n else 0
-        if skipped >= _size(commit):
+        if skipped >= size(commit):
             continue
         counted = chain.from_iterable(_of(store, log, some) for some in _doubling(commit.blocks))
         for at, (block, position) in enumerate(counted, 1):

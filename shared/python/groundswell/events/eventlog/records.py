@@ -1,7 +1,9 @@
 """What consumers write beside the blocks: commits, segments, rollup pages and the time index, and their bytes."""
 
+from bisect import bisect_left
 from collections.abc import Iterable
 from decimal import Clamped, Context, Decimal, DivisionByZero, Inexact, InvalidOperation, Overflow
+from operator import attrgetter
 
 import msgspec
 
@@ -12,6 +14,7 @@ EXACT = Context(prec=256, traps=[Inexact, InvalidOperation, Overflow, Clamped, D
 """Sums lose no digit: 78 digits of a uint256, 18 decimals, and room to count. What does not fit is an error."""
 
 _VERSION = b"\x01"
+_LATEST = 1 << 40
 
 
 class Tally(msgspec.Struct, array_like=True, frozen=True, omit_defaults=True, gc=False):
@@ -174,12 +177,23 @@ def from_bytes[T](data: bytes, kind: type[T]) -> T:
     return msgspec.msgpack.decode(body, type=kind)
 
 
-def index_entries(commits: Iterable[Commit]) -> dict[int, list[Entry]]:
-    """Where the commits' events lie, by hour since 1970."""
+def size(commit: Commit) -> int:
+    """How many events it counted, or takes off."""
+    return sum(tally.count for row in commit.cells.values() for tally in row.values())
+
+
+def index_entries(commits: Iterable[Commit], first: int = 0, last: int = _LATEST) -> dict[int, list[Entry]]:
+    """Where the commits' events lie in the hours from `first` to `last`, both inclusive, by hour since 1970. Looks at
+    no other: a block of history has thousands."""
     hours: dict[int, list[Entry]] = {}
     for commit in commits:
         for block in commit.blocks:
-            for span in block.spans:
+            for span in block.spans[_place(block, first) : _place(block, last + 1)]:
                 entry = Entry(commit.n, block.sk, block.mask, span.low, span.high, block.merged)
                 hours.setdefault(span.low // HOUR, []).append(entry)
     return hours
+
+
+def _place(block: Committed, hour: int) -> int:
+    """Of the first span from that hour on."""
+    return bisect_left(block.spans, hour * HOUR, key=attrgetter("low"))

@@ -79,6 +79,10 @@ class Scan:
             within = Window(max(window.start, hour * HOUR), min(window.end, (hour + 1) * HOUR))
             yield from self._hour(entries, within, before)
 
+    def of_hour(self, entries: list[Entry]) -> Iterator[Found]:
+        """The events of the window, which is within an hour whose index entries these are."""
+        return self._hour(entries, self._window, None)
+
     def _hour(self, entries: list[Entry], window: Window, before: Place | None) -> Iterator[Found]:
         """Opens blocks by their newest event, and only when an event of theirs may be next."""
         waiting = sorted(

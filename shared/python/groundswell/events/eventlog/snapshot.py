@@ -47,9 +47,8 @@ def oldest(views: Iterable[Snapshot], now: datetime) -> int:
 
 def hours(store: EventLog, view: Snapshot, first: int, last: int) -> Iterator[tuple[int, list[Entry]]]:
     """The index entries of each hour from `last` down to `first`, each block once."""
-    unfolded = sorted(index_entries(view.tail).items(), key=itemgetter(0), reverse=True)
-    wanted = [piece for piece in unfolded if first <= piece[0] <= last]
-    pieces = merge(wanted, store.hours(view.log, first, last), key=itemgetter(0), reverse=True)
+    unfolded = sorted(index_entries(view.tail, first, last).items(), key=itemgetter(0), reverse=True)
+    pieces = merge(unfolded, store.hours(view.log, first, last), key=itemgetter(0), reverse=True)
     for hour, group in groupby(pieces, key=itemgetter(0)):
         yield hour, list(_latest(entry for _, piece in group for entry in piece if entry.n <= view.head))
 

@@ -28,7 +28,7 @@ class Visit:
         self.progress: Progress = store.progress(log)
         self._store = store
         self._committer = committer
-        self._auditor = Auditor(store)
+        self._auditor = Auditor(store, log)
         self._log = log
         self._now = now
         self._report = report
@@ -36,6 +36,7 @@ class Visit:
         self._audited: set[int] = set()
 
     def steps(self) -> Iterator[None]:
+        self._committer.settle(self._log, self._now - GRACE)
         over = False
         while not over:
             stretch = Stretch.of(self._store, self._log, self.progress, self._now - GRACE)
@@ -85,10 +86,10 @@ class Visit:
         for day, some in groupby(hours, key=lambda hour: hour // 24):
             todo = list(some)
             for hour in todo:
-                self._auditor.audit(self._log, hour, self._report, self._opened)
+                self._auditor.audit(hour, self._report, self._opened)
                 self._audited.add(hour)
                 if hour == todo[-1]:
-                    self._auditor.audit_empty_hours(self._log, day, self._report)
+                    self._auditor.audit_empty_hours(day, self._report)
                 yield hour
 
     def _note(self, **changes: str | int) -> None:

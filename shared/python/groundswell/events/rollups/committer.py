@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 
 from groundswell.events.eventlog.block import Block
 from groundswell.events.eventlog.identity import SIZE
-from groundswell.events.eventlog.model import DAY, HOUR, WINDOW, Log
+from groundswell.events.eventlog.model import DAY, HOUR, MINUTE, WINDOW, Log
 from groundswell.events.eventlog.port import EventLog
-from groundswell.events.eventlog.records import Commit, to_bytes
+from groundswell.events.eventlog.records import Commit, size, to_bytes
 from groundswell.events.rollups.folder import Folder
 from groundswell.events.rollups.judge import Incoming, Verdict, identities, judge, new_marks
 from groundswell.events.rollups.memory import Memory, Unfolded
@@ -26,6 +26,7 @@ _FOLD_AT_MOST_EVERY = 8  # commits
 _FOLD_EVERY = 64  # commits: readers read one by one what is not folded
 _FOLD_EVENTS = 500
 _FOLD_EVENTS_AN_HOUR = 20
+_PAUSE = MINUTE  # without a commit: an import has ended
 _REMEMBERED_IDS = 25_000_000  # 20 bytes each: half of what the function may take
 
 
@@ -54,11 +55,19 @@ class Committer:
         if oldest < self._clock() - LATEST:
             raise TooLate(f"received {timedelta(milliseconds=self._clock() - oldest).days} days ago")
         memory = self._remember(log, oldest)
+        ended = 0 < memory.decided < self._clock() - _PAUSE
         fresh = sum(self._commit(memory, group) for group in _groups(incoming))
         if fresh < sum(len(each.block) for each in incoming):
             self._repeats.blank(log, incoming, memory.names)
-        self._tidy(memory)
+        self._tidy(memory, ended=ended)
         return fresh
+
+    def settle(self, log: Log, before: int) -> None:
+        """Fold what waits for more, if nothing was committed since `before` (ms): there will be no more, as after an
+        import. A few events may wait: reading them costs less than folding them."""
+        waiting = list(self._store.commits(log, self._store.folded(log)))
+        if waiting and waiting[-1].at < before and sum(map(size, waiting)) >= _FOLD_EVENTS:
+            self._folder.fold(log)
 
     def _commit(self, memory: Memory, group: Sequence[Incoming]) -> int:
         for _ in range(self._attempts):
@@ -114,10 +123,12 @@ class Committer:
             self._store.put_segment(memory.log, segment)
             memory.written(segment)
 
-    def _tidy(self, memory: Memory) -> None:
+    def _tidy(self, memory: Memory, *, ended: bool) -> None:
+        """`ended`: whatever waits to be folded was followed by nothing for a while."""
         self._keep_segment(memory)
         memory.forget(self._clock() - _USUALLY_LATE - WINDOW)
-        if _fold_pays(memory.head - memory.folded, memory.unfolded):
+        settled = ended and memory.unfolded.events >= _FOLD_EVENTS
+        if settled or _fold_pays(memory.head - memory.folded, memory.unfolded):
             memory.folded = self._folder.fold(memory.log)
             memory.unfolded = Unfolded()
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from groundswell.events.eventlog.block import Block
 from groundswell.events.eventlog.model import DAY, HOUR, WINDOW, Log
-from groundswell.events.eventlog.records import Commit, Run, Segment
+from groundswell.events.eventlog.records import Commit, Run, Segment, size
 from groundswell.events.rollups.accepted import Accepted
 from groundswell.events.rollups.judge import identities
 
@@ -26,6 +26,7 @@ class Memory:
         self.horizon = horizon
         self.head = 0
         self.folded = 0
+        self.decided = 0  # when the newest commit was, as far as it was read; in ms
         self.unfolded = Unfolded()
         self.accepted = Accepted()
         self._pending: list[tuple[bytes, int]] = []
@@ -58,9 +59,9 @@ class Memory:
         for digest, received in accepted:
             self.accepted.add(digest, received)
             self._pending.append((digest, received))
-        self.unfolded.events += sum(tally.count for row in commit.cells.values() for tally in row.values())
+        self.unfolded.events += size(commit)
         self.unfolded.hours |= {span.low // HOUR for block in commit.blocks for span in block.spans}
-        self.head = commit.n
+        self.head, self.decided = commit.n, commit.at
 
     def segment(self, now: int) -> Segment:
         """What is pending, to be kept."""
