@@ -29,6 +29,7 @@ KEY = {
     "hint": "gp_live_0192f0c17c1a7d3e8f002b6f1e9a4c13…x7Qk",
     "scopes": ["events:write"],
     "status": "active",
+    "created_by": "0192f0c1-7c1a-7d3e-8f00-2b6f1e9a4c11",
     "created_at": "2026-11-22T09:00:00Z",
     "expires_at": None,
     "rotated_to": None,

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from fastapi import Depends, Response
 
 from functions.clients import examples
+from functions.clients.promises import withdrawals
 from functions.clients.schemas import (
     ClientCreate,
     ClientOut,
@@ -50,7 +51,7 @@ def client_service() -> ClientService:
 
 @cache
 def key_service() -> KeyService:
-    return KeyService(DynamoClientStore(), now=utc_now, new_id=new_id, new_secret=new_secret)
+    return KeyService(DynamoClientStore(), now=utc_now, new_id=new_id, new_secret=new_secret, promises=withdrawals())
 
 
 Clients = Annotated[ClientService, given(client_service)]

@@ -145,13 +145,15 @@ class KeyRotate(In):
 
 
 class KeyOut(Out):
-    """A key as it can be shown: `hint` has its prefix and last four characters. `last_used_at` is true to the hour."""
+    """A key as it can be shown: `hint` has its prefix and last four characters. `last_used_at` is true to the hour;
+    `created_by` is who saw its secret."""
 
     id: str
     name: str
     hint: str
     scopes: list[Scope]
     status: KeyStatus
+    created_by: str
     created_at: datetime
     expires_at: datetime | None
     rotated_to: str | None
@@ -173,6 +175,7 @@ def key_out(key: ApiKey) -> KeyOut:
         hint=key.hint,
         scopes=sorted(key.scopes),
         status=key.status,
+        created_by=key.created_by,
         created_at=key.created_at,
         expires_at=datetime.fromtimestamp(key.valid_until, UTC) if key.valid_until else None,
         rotated_to=key.rotated_to,

@@ -8,6 +8,7 @@ from fastapi import Depends, Query, Response
 from functions.admin import examples
 from functions.admin.users.schemas import UserCreate, UserOut, UserUpdate
 from groundswell.access.model import parse_role
+from groundswell.access.store import DynamoAccessStore
 from groundswell.admin.users.service import UserAdminService
 from groundswell.admin.users.store import DynamoUserStore
 from groundswell.http.app import create_router
@@ -25,6 +26,9 @@ from groundswell.tenancy.auth.late import LatePasswords
 from groundswell.tenancy.auth.model import User
 from groundswell.tenancy.auth.search import UserSearch
 from groundswell.tenancy.auth.sessions import DynamoSessionStore
+from groundswell.tenancy.invitations.store import DynamoInvitationStore
+from groundswell.tenancy.invitations.withdrawal import Withdrawals
+from groundswell.tenancy.members.standing import Standings
 from groundswell.tenancy.usage.store import DynamoSeats
 
 router = create_router("Admin")
@@ -37,6 +41,7 @@ def user_service() -> UserAdminService:
         DynamoSessionStore(),
         LatePasswords(),
         DynamoSeats(),
+        Withdrawals(DynamoInvitationStore(), Standings(DynamoAccessStore(utc_now), utc_now), utc_now),
         frontend_url(),
         utc_now,
         new_id,

@@ -4,6 +4,7 @@ import os
 from functools import cache
 from typing import Annotated
 
+from functions.clients.promises import standings
 from groundswell.http.frontend import frontend_url
 from groundswell.http.given import given
 from groundswell.kernel.clock import utc_now
@@ -25,7 +26,7 @@ def invitation_service() -> InvitationService:
 def acceptance_service() -> AcceptanceService:
     mode = os.environ["SIGNUP_MODE"]
     return AcceptanceService(
-        DynamoInvitationStore(), DynamoPeople(), LatePasswords(), DynamoSeats(), mode, utc_now, new_id
+        DynamoInvitationStore(), DynamoPeople(), LatePasswords(), DynamoSeats(), standings(), mode, utc_now, new_id
     )
 
 

@@ -7,6 +7,7 @@ from fastapi import Response
 
 from functions.clients import examples
 from functions.clients.members.schemas import MemberAdd, MemberChange, MemberOut, PermissionsOut, member_out
+from functions.clients.promises import withdrawals
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Empty, Envelope, Listed, created, ok
 from groundswell.http.given import given
@@ -25,7 +26,7 @@ router = create_router("Members")
 
 @cache
 def member_service() -> MemberService:
-    return MemberService(DynamoMemberStore(), DynamoPeople(), utc_now)
+    return MemberService(DynamoMemberStore(), DynamoPeople(), withdrawals(), utc_now)
 
 
 Members = Annotated[MemberService, given(member_service)]

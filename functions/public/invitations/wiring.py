@@ -4,6 +4,7 @@ import os
 from functools import cache
 from typing import Annotated
 
+from groundswell.access.store import DynamoAccessStore
 from groundswell.http.given import given
 from groundswell.kernel.clock import utc_now
 from groundswell.kernel.ids import new_id
@@ -21,15 +22,16 @@ from groundswell.tenancy.clients.store import DynamoClientStore
 from groundswell.tenancy.invitations.acceptance import AcceptanceService
 from groundswell.tenancy.invitations.preview import PreviewService
 from groundswell.tenancy.invitations.store import DynamoInvitationStore
+from groundswell.tenancy.members.standing import Standings
 from groundswell.tenancy.members.store import DynamoPeople
 from groundswell.tenancy.usage.store import DynamoSeats
 
 
 @cache
 def acceptance_service() -> AcceptanceService:
-    mode = os.environ["SIGNUP_MODE"]
+    mode, standings = os.environ["SIGNUP_MODE"], Standings(DynamoAccessStore(utc_now), utc_now)
     return AcceptanceService(
-        DynamoInvitationStore(), DynamoPeople(), LatePasswords(), DynamoSeats(), mode, utc_now, new_id
+        DynamoInvitationStore(), DynamoPeople(), LatePasswords(), DynamoSeats(), standings, mode, utc_now, new_id
     )
 
 

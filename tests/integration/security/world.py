@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from groundswell.access.model import Role
 from groundswell.tenancy.clients.model import Scope
+from groundswell.tenancy.members.model import scopes_of
 from tests.backend import Backend
 from tests.gateway import Answer, Gateway
 from tests.integration.analytics.tenant import Tenant
@@ -18,6 +20,14 @@ from tests.wallets import Wallet
 
 WALLET = Wallet(1)
 SCOPES = frozenset(each.value for each in Scope)
+GIVING = {
+    "members.add",
+    "members.change",
+    "members.remove",
+    "invitations.create",
+    "invitations.resend",
+}
+"""Operations that give a role, or change who has one."""
 NOWHERE = "0192f0c1-7c1a-7d3e-8f00-000000000000"
 
 
@@ -46,6 +56,8 @@ class World:
     """A key for each scope, with all but that one."""
     whole_key: str
     """With every scope there is, as the two below."""
+    giving_key: str
+    """With the scopes of an editor, and `members:write`."""
     foreign_key: str
     """Of B."""
     key_elsewhere: str
@@ -78,8 +90,8 @@ class World:
         return self.gateway.call(operation.method, path, body, headers=headers, **sent)
 
     def with_scope(self, operation: Operation) -> dict[str, str]:
-        """Headers with a key that has the operation's scope and no other."""
-        return {"X-API-Key": self.scoped[str(operation.scope)]}
+        """Headers with a key that has the operation's scope and no other, but for those of a role that it gives."""
+        return {"X-API-Key": self.giving_key if operation.name in GIVING else self.scoped[str(operation.scope)]}
 
     def without_scope(self, operation: Operation) -> dict[str, str]:
         """Headers with a key that has every scope but the operation's."""
@@ -157,6 +169,7 @@ def build(backend: Backend, gateway: Gateway, people: People) -> World:
         scoped={each: _new_key(alice, client, [each])["api_key"] for each in SCOPES},
         lacking={each: _new_key(alice, client, [*(SCOPES - {each})])["api_key"] for each in SCOPES},
         whole_key=_new_key(alice, client, [*SCOPES])["api_key"],
+        giving_key=_new_key(alice, client, [*scopes_of(Role.EDITOR), Scope.MEMBERS_WRITE])["api_key"],
         foreign_key=_new_key(mallory, mallory.client_id, [*SCOPES])["api_key"],
         key_elsewhere=_new_key(alice, elsewhere, [*SCOPES])["api_key"],
     )

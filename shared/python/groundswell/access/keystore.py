@@ -90,4 +90,5 @@ def key_grant(public_id: str, item: Mapping[str, Any]) -> KeyGrant:
         calls_per_minute=number("calls_per_minute"),
         blocked_until=number("blocked_until"),
         last_used_at=number("last_used_at"),
+        rotated_to=item["rotated_to"]["S"] if "rotated_to" in item else None,
     )

@@ -153,6 +153,7 @@ class KeyGrant:
     calls_per_minute: int | None = None
     blocked_until: int | None = None
     last_used_at: int | None = None
+    rotated_to: str | None = None
 
     def usable(self, now: datetime) -> bool:
         return self.is_active and (self.valid_until is None or now.timestamp() < self.valid_until)

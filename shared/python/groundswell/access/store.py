@@ -15,7 +15,7 @@ class DynamoAccessStore(DynamoKeyStore):
         self._now = now
 
     def caller(self, user_id: str, session_id: str) -> Caller | None:
-        return self._caller(user_id, session_id) if self._session_lives(user_id, session_id) else None
+        return self.person(user_id, session_id) if self._session_lives(user_id, session_id) else None
 
     def active_client(self, client_id: str) -> ActiveClient | None:
         answer = dynamodb().get_item(
@@ -52,7 +52,8 @@ class DynamoAccessStore(DynamoKeyStore):
         item = answer.get("Item")
         return item is not None and int(item["expires_at"]["N"]) > self._now().timestamp()
 
-    def _caller(self, user_id: str, session_id: str) -> Caller | None:
+    def person(self, user_id: str, session_id: str = "") -> Caller | None:
+        """With today's roles, signed in or not. None when there is none, or it is disabled."""
         items: list[Mapping[str, Any]] = []
         pages = (
             dynamodb()

@@ -1,4 +1,5 @@
 import itertools
+from unittest.mock import Mock
 
 import pytest
 
@@ -15,4 +16,4 @@ def store() -> FakeClientStore:
 @pytest.fixture
 def keys(store: FakeClientStore, clock: Clock) -> KeyService:
     numbers = itertools.count(1)
-    return KeyService(store, clock, lambda: f"{next(numbers):036d}", lambda size: f"{next(numbers):043d}")
+    return KeyService(store, clock, lambda: f"{next(numbers):036d}", lambda size: f"{next(numbers):043d}", Mock())

@@ -49,6 +49,11 @@ class Seats(Protocol):
         """Raises SeatsTaken when the organization may have no more users."""
 
 
+class Promises(Protocol):
+    def withdraw(self, by: str, actor: str) -> None:
+        """What somebody has promised and may not promise any more."""
+
+
 class Passwords(Protocol):
     def check(self, password: str, email: str) -> None:
         """Raises Invalid for one outside the policy."""
@@ -63,6 +68,7 @@ class UserAdminService:
         sessions: Sessions,
         passwords: Passwords,
         seats: Seats,
+        promises: Promises,
         frontend_url: str,
         now: Callable[[], datetime],
         new_id: Callable[[], str],
@@ -72,6 +78,7 @@ class UserAdminService:
         self._sessions = sessions
         self._passwords = passwords
         self._seats = seats
+        self._promises = promises
         self._frontend_url = frontend_url
         self._now = now
         self._new_id = new_id
@@ -135,6 +142,8 @@ class UserAdminService:
         saved = self._save(user, replace(changed, updated_at=self._now()), _entries(who, user, changed))
         if user.is_active and not saved.is_active:
             self._end_sessions(saved)
+        if (saved.role, saved.is_active) != (user.role, user.is_active):
+            self._promises.withdraw(user.id, who.by)
         return saved
 
     def deactivate(self, who: Governing, user_id: str) -> User:

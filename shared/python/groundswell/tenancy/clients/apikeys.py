@@ -49,6 +49,11 @@ class KeyStore(Protocol):
         """All or none, as they are stored now. Raises KeyClosed if someone else changed one first."""
 
 
+class Promises(Protocol):
+    def withdraw(self, by: str, actor: str) -> None:
+        """What a key (`key:<public id>`) has promised and may not promise any more."""
+
+
 class KeyService:
     """`new_secret(size)` gives that many random bytes as text."""
 
@@ -58,8 +63,10 @@ class KeyService:
         now: Callable[[], datetime],
         new_id: Callable[[], str],
         new_secret: Callable[[int], str],
+        promises: Promises,
     ) -> None:
         self._store = store
+        self._promises = promises
         self._now = now
         self._new_id = new_id
         self._new_secret = new_secret
@@ -125,6 +132,7 @@ class KeyService:
         key = self._key(acting, public_id)
         if key.status is not KeyStatus.REVOKED:
             self._store.save_keys(key.revoked(), entry=_told(acting, key, "api_key.revoked"))
+        self._promises.withdraw(f"key:{key.public_id}", acting.by)
 
     def make(self, acting: Acting, wanted: KeyRequest, blocked_until: int | None = None) -> NewKey:
         """A key that nobody has kept yet."""

@@ -21,6 +21,7 @@ from groundswell.tenancy.invitations.model import (
 )
 from groundswell.tenancy.invitations.service import People, entry_of
 from groundswell.tenancy.members.model import AlreadyMember
+from groundswell.tenancy.members.standing import Standing
 
 
 class AcceptanceStore(Protocol):
@@ -51,6 +52,10 @@ class Seats(Protocol):
         """Raises QuotaExceeded when the organization may have no more users."""
 
 
+class Standings(Protocol):
+    def of(self, by: str, org_id: str, client_id: str | None) -> Standing: ...
+
+
 class AcceptanceService:
     """`signup_mode` is open, invite or closed."""
 
@@ -60,6 +65,7 @@ class AcceptanceService:
         people: People,
         passwords: Passwords,
         seats: Seats,
+        standings: Standings,
         signup_mode: str,
         now: Callable[[], datetime],
         new_id: Callable[[], str],
@@ -68,6 +74,7 @@ class AcceptanceService:
         self._people = people
         self._passwords = passwords
         self._seats = seats
+        self._standings = standings
         self._signup_mode = signup_mode
         self._now = now
         self._new_id = new_id
@@ -110,7 +117,7 @@ class AcceptanceService:
             email=invitation.email,
             first_name=first,
             last_name=last,
-            role=_role_in_org(invitation),
+            role=_role_in_org(invitation, self._standing(invitation)),
             is_verified=True,  # whoever has the token reads the address's mail
             is_active=True,
             created_at=now,
@@ -133,14 +140,17 @@ class AcceptanceService:
         invitation = self._store.find(invitation_id) if can_be_id(invitation_id) else None
         if invitation is None or not invitation.opened_by(secret, self._now()):
             raise InvitationOver
-        inviter = self._people.find(invitation.invited_by)
-        if inviter is None or not inviter.is_active:
-            raise InvitationOver  # what somebody promised who may not promise any more
+        if not self._standing(invitation).may_give(invitation.role):
+            raise InvitationOver  # what somebody promised who may not promise it any more
         return invitation
 
+    def _standing(self, invitation: Invitation) -> Standing:
+        return self._standings.of(invitation.invited_by, invitation.org_id, invitation.client_id)
 
-def _role_in_org(invitation: Invitation) -> Role:
-    """Who is invited to a client alone becomes no more than a member of its organization."""
+
+def _role_in_org(invitation: Invitation, inviter: Standing) -> Role:
+    """Who is invited to a client alone becomes no more than a member of its organization, and by who is no member of
+    it (a guest, an API key) no more than a viewer."""
     if invitation.client_id is None:
         return invitation.role
-    return Role.MEMBER if invitation.role.covers(Role.MEMBER) else Role.VIEWER
+    return inviter.adds if invitation.role.covers(inviter.adds) else Role.VIEWER

@@ -8,6 +8,7 @@ from hmac import compare_digest
 from groundswell.access.model import Acting, Governing, Role
 from groundswell.kernel.errors import Conflict, Forbidden, Gone, Invalid, NotFound, Unauthenticated
 from groundswell.kernel.ids import hash_secret
+from groundswell.tenancy.members.model import reach
 
 LIFETIME = timedelta(hours=48)
 RESEND_AFTER = timedelta(seconds=60)
@@ -70,16 +71,16 @@ class Status(StrEnum):
 
 @dataclass(frozen=True)
 class Inviting:
-    """On whose behalf: for a client, or (`client_id` None) for the organization."""
+    """On whose behalf: for a client, or (`client_id` None) for the organization. `role` is the highest they give."""
 
     org_id: str
     client_id: str | None
     by: str
-    role: Role
+    role: Role | None
 
     @classmethod
     def to_client(cls, acting: Acting) -> "Inviting":
-        return cls(acting.org_id, acting.client_id, acting.by, acting.role)
+        return cls(acting.org_id, acting.client_id, acting.by, reach(acting.role, acting.scopes))
 
     @classmethod
     def to_organization(cls, governing: Governing) -> "Inviting":
@@ -92,7 +93,8 @@ class Inviting:
 
 @dataclass(frozen=True)
 class Invitation:
-    """`token_hash` is of the newest mailed token: a resend makes the one before worthless."""
+    """`token_hash` is of the newest mailed token: a resend makes the one before worthless, and who sent it again is
+    from then on who invites."""
 
     id: str
     org_id: str
@@ -115,8 +117,8 @@ class Invitation:
     def opened_by(self, secret: str, now: datetime) -> bool:
         return self.status(now) is Status.PENDING and compare_digest(hash_secret(secret), self.token_hash)
 
-    def sent(self, secret: str, now: datetime) -> "Invitation":
-        return replace(self, token_hash=hash_secret(secret), sent_at=now, ends_at=now + LIFETIME)
+    def sent(self, by: str, secret: str, now: datetime) -> "Invitation":
+        return replace(self, invited_by=by, token_hash=hash_secret(secret), sent_at=now, ends_at=now + LIFETIME)
 
     def accepted(self, user_id: str, now: datetime) -> "Invitation":
         return replace(self, state=Status.ACCEPTED, answered_at=now, user_id=user_id)

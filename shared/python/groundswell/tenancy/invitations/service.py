@@ -102,7 +102,7 @@ class InvitationService:
         if wait > 0:
             raise RateLimited(Quota("invitations.resend", 1, int(RESEND_AFTER.total_seconds()), 0, int(wait) + 1))
         secret = self._new_secret()
-        return self._send(inviting, invitation.sent(secret, now), secret, "invitation.resent")
+        return self._send(inviting, invitation.sent(inviting.by, secret, now), secret, "invitation.resent")
 
     def revoke(self, inviting: Inviting, invitation_id: str) -> Invitation:
         """Revoking a revoked one changes nothing. Raises InvitationNotFound, InvitationClosed (it was accepted)."""

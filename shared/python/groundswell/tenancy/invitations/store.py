@@ -1,4 +1,7 @@
-"""Invitations in the core table: `INVITATION#<id>`, listed below their client or, without one, their organization."""
+"""Invitations in the core table: `INVITATION#<id>`, listed below their client or, without one, their organization.
+
+`INVITER#<user, or key:<key>>`, `<id>#<sent at>` leads to what somebody has sent, until it cannot be accepted any more.
+"""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -35,6 +38,18 @@ class InvitationItem(CoreItem):
     state = UnicodeAttribute()
     answered_at = UTCDateTimeAttribute(null=True)
     user_id = UnicodeAttribute(null=True)
+
+
+class InviterItem(CoreItem):
+    """Written once a mail, so its version is 1."""
+
+    invitation_id = UnicodeAttribute()
+
+
+def inviter_item(invitation: Invitation) -> InviterItem:
+    pk, sk = f"INVITER#{invitation.invited_by}", f"{invitation.id}#{invitation.sent_at.isoformat()}"
+    expires = int(invitation.ends_at.timestamp())
+    return InviterItem(pk, sk, kind="inviter", invitation_id=invitation.id, expires_at=expires)
 
 
 def invitation_item(invitation: Invitation) -> InvitationItem:
@@ -80,9 +95,16 @@ class DynamoInvitationStore:
         return True
 
     def save(self, invitation: Invitation, entry: Entry, say: Message | None) -> Invitation:
+        """With a mail, it is found by its inviter from now on."""
         item = invitation_item(invitation)
-        write([put(item), note(entry)], [say] if say else [])
+        found_by = [put(inviter_item(invitation))] if say else []
+        write([put(item), note(entry), *found_by], [say] if say else [])
         return replace(invitation, version=item.version)
+
+    def sent_by(self, by: str) -> tuple[Invitation, ...]:
+        connect()
+        ids = dict.fromkeys(each.invitation_id for each in InviterItem.query(f"INVITER#{by}", consistent_read=True))
+        return tuple(found for each in ids if (found := self.find(each)))
 
     def accept(
         self,

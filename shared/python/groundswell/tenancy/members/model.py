@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from groundswell.access.model import Acting, Caller, Role
 from groundswell.kernel.errors import Conflict, Forbidden, NotFound
 from groundswell.tenancy.auth.model import User
-from groundswell.tenancy.clients.model import Membership
+from groundswell.tenancy.clients.model import Membership, Scope
 
 
 class MemberNotFound(NotFound):
@@ -42,13 +42,46 @@ class Member:
     user: User
 
 
-def need_power_over(own: Role, other: Role) -> None:
+_SCOPES = (
+    (
+        Role.VIEWER,
+        {
+            Scope.ANALYTICS_READ,
+            Scope.CLIENTS_READ,
+            Scope.EVENTS_READ,
+            Scope.OPERATIONS_READ,
+            Scope.PEOPLE_READ,
+            Scope.PRIVACY_READ,
+        },
+    ),
+    (Role.MEMBER, {Scope.MEMBERS_READ, Scope.METRICS_WRITE}),
+    (Role.EDITOR, {Scope.ANALYTICS_WRITE, Scope.LEADS_WRITE}),
+)
+
+
+def scopes_of(role: Role) -> frozenset[Scope]:
+    """What an API key needs to do whatever the role may, as far as keys may it at all. For viewer, member, editor."""
+    return frozenset(scope for each, scopes in _SCOPES if role.covers(each) for scope in scopes)
+
+
+def reach(role: Role, scopes: frozenset[str] | None) -> Role | None:
+    """The highest role that somebody gives, and whose holders they change: a person the own one, an API key (`scopes`)
+    the highest whose scopes it has all. Never an admin's, who make keys with every scope and so do what no key does."""
+    if scopes is None:
+        return role
+    reached = [each for each, _ in _SCOPES if role.covers(each) and scopes_of(each) <= scopes]
+    return reached[-1] if reached else None
+
+
+def need_power_over(own: Role | None, other: Role) -> None:
     """Nobody changes those above, and nobody lifts anybody above themselves. Raises RoleTooHigh."""
+    if own is None:
+        raise RoleTooHigh(f"This concerns the role {other.value}; this key's scopes amount to none")
     if not own.covers(other):
-        raise RoleTooHigh(f"This concerns the role {other.value}; yours is {own.value}")
+        raise RoleTooHigh(f"This concerns the role {other.value}; yours amounts to {own.value}")
 
 
-def need_grantable(own: Role, role: Role) -> None:
+def need_grantable(own: Role | None, role: Role) -> None:
     """Raises RoleTooHigh for a role above the own one, and for the platform's, which no tenant gives."""
     if role is Role.SUPER_ADMIN:
         raise RoleTooHigh("super_admin is given by the platform's operators only")

@@ -23,6 +23,7 @@ from groundswell.tenancy.members.model import (
     WitnessGone,
     need_grantable,
     need_power_over,
+    reach,
 )
 
 _ATTEMPTS = 4
@@ -56,10 +57,16 @@ class People(Protocol):
     def by_email(self, email: str) -> User | None: ...
 
 
+class Promises(Protocol):
+    def withdraw(self, by: str, actor: str) -> None:
+        """What somebody has promised and may not promise any more."""
+
+
 class MemberService:
-    def __init__(self, store: MemberStore, people: People, now: Callable[[], datetime]) -> None:
+    def __init__(self, store: MemberStore, people: People, promises: Promises, now: Callable[[], datetime]) -> None:
         self._store = store
         self._people = people
+        self._promises = promises
         self._now = now
 
     def list(self, acting: Acting, limit: int, position: Position | None) -> Page[Member]:
@@ -82,7 +89,7 @@ class MemberService:
 
         Raises UserNotFound, RoleTooHigh, AlreadyMember.
         """
-        need_grantable(acting.role, role)
+        need_grantable(reach(acting.role, acting.scopes), role)
         user = self._someone(user_id, email)
         if user is None or user.org_id != acting.org_id or not user.is_active:
             raise UserNotFound("No such user in this organization: send an invitation")
@@ -96,13 +103,14 @@ class MemberService:
         before = member.membership
         if expected is not None and expected != before.version:
             raise PreconditionFailed
-        need_power_over(acting.role, before.role)
-        need_grantable(acting.role, role)
+        need_power_over(reach(acting.role, acting.scopes), before.role)
+        need_grantable(reach(acting.role, acting.scopes), role)
         if role is before.role:
             return member
         entry = _entry(acting, user_id, "member.role_changed", role=role.value, before=before.role.value)
         changed = replace(before, role=role)
         saved = self._with_witness(before, lambda witness: self._store.save(changed, entry, witness))
+        self._promises.withdraw(user_id, acting.by)
         return Member(saved, member.user)
 
     def remove(self, acting: Acting, user_id: str) -> None:
@@ -110,9 +118,10 @@ class MemberService:
         if user_id != acting.by:
             acting.need(Role.ADMIN)
         membership = self.get(acting, user_id).membership
-        need_power_over(acting.role, membership.role)
+        need_power_over(reach(acting.role, acting.scopes), membership.role)
         entry = _entry(acting, user_id, "member.removed", role=membership.role.value)
         self._with_witness(membership, lambda witness: self._store.remove(membership, entry, witness))
+        self._promises.withdraw(user_id, acting.by)
 
     def _with_witness[T](self, before: Membership, write: Callable[[str | None], T]) -> T:
         if before.role is not Role.OWNER:
