@@ -280,3 +280,31 @@ def test_there_are_no_flags_and_nobody_is_told_of_an_error(api, path):
 def test_a_wrong_key_is_refused(api, path):
     assert api.post(path, {"batch": [event()], "api_key": "phc_nobody"}, {}).status == 401
     assert api.writer.batches == []
+
+
+def identify(user, before, name="$identify"):
+    if name == "$identify":
+        return event(name, {"$anon_distinct_id": before}, distinct_id=user)
+    return event(name, {"distinct_id": user, "alias": before}, distinct_id=user)
+
+
+CONFLICTS = [
+    (identify("u1", "a"), identify("u2", "a")),
+    (identify("u1", "a"), identify("u2", "u1")),
+    (identify("u1", "a"), identify("u2", "a", "$create_alias")),
+    (identify("u1", "a", "$create_alias"), identify("u2", "a")),
+]
+
+
+@pytest.mark.parametrize("together", [True, False])
+@pytest.mark.parametrize(("first", "second"), CONFLICTS)
+def test_an_id_that_is_another_users_already_is_a_warning(api, first, second, together):
+    if not together:
+        send(api, first)
+    reply = send(api, *([first] if together else []), second).json
+
+    assert reply["rejected"] == []
+    assert [each["code"] for each in reply["warnings"]] == ["already_identified"]
+    assert "warnings" not in send(api, first, identify("u3", "b"), identify("u3", "b"), identify("u3", "c")).json
+    merged = event("$merge_dangerously", {"alias": "u1"}, distinct_id="u3")
+    assert "warnings" not in send(api, merged).json

@@ -1,6 +1,7 @@
 """Who is who, in plain cases, and against a brute-force reading of all events in whatever order they came."""
 
 import random
+from itertools import permutations
 
 import msgspec
 import pytest
@@ -22,11 +23,11 @@ WHOLE = Window(START - 100 * DAY, START + 100 * DAY)
 W = "0xabababababababababababababababababababab"
 
 
-def event(number, ts=0, user=None, visitor=None, wallet=None, previous=None):
+def event(number, ts=0, user=None, visitor=None, wallet=None, previous=None, kind="track", name="n"):
     return Event(
         id=str(number),
-        kind="alias" if previous else "track",
-        name="n",
+        kind="alias" if previous and kind == "track" else kind,
+        name=name,
         ts=START + ts,
         user_id=user,
         anonymous_id=visitor,
@@ -87,6 +88,60 @@ def test_a_wallet_that_nobody_is_known_for_is_its_own_person():
     assert known({"wallet": W}).person(None, None, W) == W
 
 
+def identify(user, previous=None, ts=0):
+    """PostHog's: the SDK's visitor and its user share one kind of id."""
+    return {"ts": ts, "user": user, "visitor": previous, "previous": previous, "kind": "identify", "name": "$identify"}
+
+
+def alias(user, previous, ts=0):
+    return {"ts": ts, "user": user, "previous": previous, "kind": "alias", "name": "$create_alias"}
+
+
+def in_every_order(*events):
+    """What is known of who is who, which has to be the same in every order, and when every event comes twice."""
+    everybody = [known(*order) for order in permutations(events)] + [known(*events, *events)]
+    ids = {event[key] for event in events for key in ("user", "visitor", "previous") if event.get(key)}
+    seen = [{text: (people.of_user(text), people.of_visitor(text)) for text in ids} for people in everybody]
+    assert all(each == seen[0] for each in seen)
+    return everybody[0]
+
+
+def test_a_second_user_identified_with_the_firsts_visitor_id_is_another_person():
+    people = in_every_order(identify("u1", "a", 1), identify("u2", "a", 2), {"ts": 0, "user": "a"})
+
+    assert (people.of_user("u1"), people.of_user("u2")) == ("u1", "u2")
+    assert (people.of_visitor("a"), people.of_user("a")) == ("u1", "u1")
+
+
+def test_a_user_identified_with_another_users_id_as_the_anonymous_one_is_another_person():
+    people = in_every_order(identify("u1", "a", 5), identify("u2", "u1", 1), identify("u2", "b", 9))
+
+    assert (people.of_user("u1"), people.of_user("u2"), people.of_visitor("u1")) == ("u1", "u2", "u1")
+    assert (people.of_visitor("a"), people.of_visitor("b")) == ("u1", "u2")
+
+
+@pytest.mark.parametrize("second", [alias("u2", "a", 3), alias("u2", "u1", 3), alias("u1", "u2", 3)])
+def test_an_alias_that_is_somebodys_already_joins_nobody(second):
+    people = in_every_order(identify("u1", "a", 1), identify("u2", "b", 2), second)
+
+    assert (people.of_user("u1"), people.of_user("u2")) == ("u1", "u2")
+    assert (people.of_visitor("a"), people.of_visitor("b")) == ("u1", "u2")
+
+
+def test_several_ids_of_nobodys_yet_are_the_users_who_claims_them():
+    people = in_every_order(identify("u", "phone", 1), identify("u", "laptop", 2), alias("u", "mail", 3))
+
+    assert {people.of_visitor("phone"), people.of_user("laptop"), people.of_user("mail")} == {"u"}
+
+
+@pytest.mark.parametrize(("kind", "name"), [("alias", "alias"), ("alias", "$merge_dangerously")])
+def test_whoever_asks_for_two_users_to_be_one_gets_one(kind, name):
+    merge = {"ts": 3, "user": "u2", "previous": "u1", "kind": kind, "name": name}
+    people = in_every_order(identify("u1", "a", 1), identify("u2", "b", 2), merge)
+
+    assert {people.of_user("u1"), people.of_user("u2"), people.of_visitor("a"), people.of_visitor("b")} == {"u2"}
+
+
 class Crowd(World):
     """Few people with many ids."""
 
@@ -97,9 +152,12 @@ class Crowd(World):
             return f"{prefix}{chosen.randrange(most)}" if chosen.random() < chance else None
 
         user = some("u", 12, 0.4)
-        previous = some(chosen.choice(["u", "v"]), 12, 0.04) if user else None
+        previous = some(chosen.choice(["u", "v"]), 12, 0.1) if user else None
+        says = chosen.choice([("track", "n"), ("identify", "$identify"), ("alias", "$create_alias")])
+        kind, name = says if previous or says[0] == "identify" else ("track", "n")
+        visitor, wallet = some("v", 25, 0.7), some("0xw", 9, 0.3)
         return msgspec.structs.replace(
-            event(0, chosen.randrange(3 * HOUR), user, some("v", 25, 0.7), some("0xw", 9, 0.3), previous),
+            event(0, chosen.randrange(3 * HOUR), user, visitor, wallet, previous, kind, name),
             id=f"event {number}",
         )
 
@@ -109,6 +167,15 @@ class Oracle:
 
     def __init__(self, events):
         self.seen = [(each.ts, each.user_id, each.anonymous_id, address(each), previous(each)) for each in events]
+        self.claims = sorted(
+            (each.ts, previous(each), each.user_id) for each in events if each.name != "n" and previous(each)
+        )
+        self.identified = {each.user_id for each in events if each.name in CLAIMING and each.user_id}
+        self.merges = {
+            (previous(each), each.user_id)
+            for each in events
+            if previous(each) and each.user_id and each.name not in CLAIMING
+        }
 
     def person(self, user, visitor, wallet):
         return (
@@ -116,14 +183,17 @@ class Oracle:
         )
 
     def user(self, name):
-        pairs = {(p, u) for _, u, _, _, p in self.seen if p and u}
-        group = {name}
-        while more := {x for pair in pairs for x in pair if group & set(pair)} - group:
-            group |= more
+        pairs = set(self.merges)
+        for _, one, other in self.claims:
+            if not self.identified & group_of(one, pairs):
+                pairs.add((one, other))
+        group = group_of(name, pairs)
         heads = {x for x in group if not any(p == x and u != x for p, u in pairs)}
         return min(heads or group) if len(group) > 1 else name
 
     def visitor(self, visitor):
+        if visitor in self.identified:
+            return self.user(visitor)
         users = [(ts, u) for ts, u, v, _, p in self.seen if u and visitor in (v, p)]
         if users:
             return self.user(min(users)[1])
@@ -144,6 +214,16 @@ class Oracle:
 
     def first_visitor(self, wallet):
         return min([(ts, v) for ts, u, v, w, _ in self.seen if w == wallet and v and not u], default=(0, None))[1]
+
+
+CLAIMING = ("$identify", "$create_alias")
+
+
+def group_of(name, pairs):
+    group = {name}
+    while more := {x for pair in pairs for x in pair if group & set(pair)} - group:
+        group |= more
+    return group
 
 
 def address(each):
@@ -178,7 +258,7 @@ def check_index(world, reader, rows):
         ids = identifiers_at(reader.people, person)
         mine = [row for row in rows if row.person == person]
         named = {one for row in mine for one in identifiers(sightings(row.block)[row.position])}
-        assert {one for one in named if one.kind is not IdKind.ANONYMOUS} <= ids | others(world, mine)
+        assert {one for one in named if one.kind is not IdKind.ANONYMOUS} <= ids | others(reader.people, mine)
         blocks = blocks_at(world.store, reader.views, ids)
         found = {sk for sks in blocks.values() for sk in sks}
         data = {sk: Block(block) for sk, block in world.store.blocks(LOG, found).items()}
@@ -188,10 +268,12 @@ def check_index(world, reader, rows):
     assert Identifier(IdKind.USER, "nobody") not in ids
 
 
-def others(world, mine):
-    """Wallets that somebody else was first seen with, and ids that an alias names for both of their kinds."""
+def others(people, mine):
+    """Wallets that somebody else was first seen with, ids that an alias names for both of their kinds, and whom a claim
+    named that is a user of its own."""
     ids = {one for row in mine for one in identifiers(sightings(row.block)[row.position])}
-    return {one for one in ids if one.kind is IdKind.WALLET or one.value.startswith("v")}
+    refused = {one for one in ids if one.kind is IdKind.USER and people.of_user(one.value) != mine[0].person}
+    return refused | {one for one in ids if one.kind is IdKind.WALLET or one.value.startswith("v")}
 
 
 def test_whoever_is_forgotten_is_linked_to_nothing_for_readers_that_knew_too():

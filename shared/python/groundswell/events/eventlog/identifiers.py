@@ -43,6 +43,12 @@ NAMING = frozenset({"alias", "identify"})
 """Kinds of events that may say by what somebody was known before: `previous_id`."""
 
 
+def identifies(kind: str, name: str) -> bool:
+    """Whether the event says that its user is one, and claims the id before: PostHog's calls that refuse to merge two
+    users. Segment's alias and `$merge_dangerously` are asked to."""
+    return kind in NAMING and name in ("$identify", "$create_alias")
+
+
 class _Web3(msgspec.Struct):
     address: str | None = None
     account: str | None = None

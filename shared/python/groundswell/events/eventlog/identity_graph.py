@@ -3,6 +3,10 @@
 An event with a user is that user's. An anonymous visitor belongs to the first user seen with it, a wallet to the first
 user seen with it, else both to whom their first common events lead. An alias makes two users one. "First" is by time,
 then by id, so that a device that two people share is not a reason to merge them.
+
+Where users and visitors share one kind of id (PostHog), an event identifies a user and may claim an id for it. Who was
+ever identified is claimed by nobody, and any other id belongs to the first who claimed it: so no claim makes two
+identified users one, in whatever order the events come (posthog.com/docs/product-analytics/identify).
 """
 
 from collections.abc import Iterable, Iterator
@@ -19,7 +23,11 @@ class Tie(IntEnum):
     WALLET_VISITOR = 2
     VISITOR_WALLET = 3
     ALIAS = 4
-    """The first is another name of the second."""
+    """The first is another name of the second, whoever they are."""
+    CLAIM = 5
+    """The first is what the second was known by before, unless it is a user of its own."""
+    IDENTIFIED = 6
+    """The first, which is the second, is a user."""
 
 
 class Link(msgspec.Struct, array_like=True, frozen=True, gc=False):
@@ -67,12 +75,12 @@ class People:
 
     def of_user(self, user: str) -> str:
         if self._names is None:
-            self._names = _names(self._aliases)
+            self._names = _names(self._aliases, self._claims(), self._identified())
         return self._names.get(user, user)
 
     def of_visitor(self, visitor: str) -> str:
         """Follows first links, which only lead to earlier ones."""
-        while True:
+        while (Tie.IDENTIFIED, visitor) not in self._first:
             known = self._first.get((Tie.VISITOR_USER, visitor))
             if known:
                 return self.of_user(known[1])
@@ -86,6 +94,7 @@ class People:
             if earlier == visitor:
                 return visitor
             visitor = earlier
+        return self.of_user(visitor)
 
     def of_wallet(self, wallet: str) -> str:
         owner = self._first.get((Tie.WALLET_USER, wallet))
@@ -95,8 +104,9 @@ class People:
         return self.of_visitor(visitor[1]) if visitor else wallet
 
     def names(self) -> set[str]:
-        """Users that another user is an alias of, or the other way round."""
-        return {name for pair in self._aliases for name in pair}
+        """Users that another id is an alias of or claimed for, or the other way round."""
+        claims = {name for _, one, other in self._claims() for name in (one, other)}
+        return claims | {name for pair in self._aliases for name in pair}
 
     def visitors(self) -> set[str]:
         """That are linked to anybody."""
@@ -125,11 +135,23 @@ class People:
         if first is not None and first <= value:
             return False
         self._first[key] = value
+        if link.tie in (Tie.CLAIM, Tie.IDENTIFIED):
+            self._names = None
         return True
 
+    def _claims(self) -> list[tuple[int, str, str]]:
+        """Of each id the first."""
+        return sorted((ts, one, other) for (tie, one), (ts, other) in self._first.items() if tie is Tie.CLAIM)
 
-def _names(aliases: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """What everybody of a chain of aliases is called: by the name that replaced others and was never replaced."""
+    def _identified(self) -> set[str]:
+        return {one for tie, one in self._first if tie is Tie.IDENTIFIED}
+
+
+def _names(
+    aliases: Iterable[tuple[str, str]], claims: Iterable[tuple[int, str, str]], identified: Iterable[str]
+) -> dict[str, str]:
+    """What everybody of a chain of aliases and claims is called: by the name that replaced others and was never
+    replaced. `claims` are in order."""
     root: dict[str, str] = {}
 
     def find(name: str) -> str:
@@ -140,6 +162,12 @@ def _names(aliases: Iterable[tuple[str, str]]) -> dict[str, str]:
     pairs = list(aliases)
     for one, other in pairs:
         root[find(one)] = find(other)
+    users = {find(name) for name in identified}
+    for _, one, other in claims:
+        if find(one) not in users:
+            root[find(one)] = find(other)
+            pairs.append((one, other))
+            users.add(find(other))
     replaced = {one for one, other in pairs if one != other}
     groups: dict[str, list[str]] = {}
     for name in root:

@@ -4,7 +4,9 @@ from collections.abc import Mapping
 
 import msgspec
 
+from groundswell.events.eventlog.identifiers import identifies, previous_id
 from groundswell.events.eventlog.model import Event
+from groundswell.events.ingest.claims import Claims
 from groundswell.events.ingest.events import ARRIVAL, Delivery, Identified, canonical, event_name
 from groundswell.events.ingest.fields import Fields
 from groundswell.events.ingest.verdict import Unacceptable
@@ -42,8 +44,9 @@ _members = msgspec.json.Decoder(dict[str, msgspec.Raw])
 class PosthogReader:
     """Reads the events of one request. Names stay as the SDK says them, with their dollar signs."""
 
-    def __init__(self, delivery: Delivery, library: str = "") -> None:
+    def __init__(self, delivery: Delivery, library: str = "", claims: Claims | None = None) -> None:
         """`library` is the SDK's name where the request has it and the events do not."""
+        self._claims = claims or Claims()
         self._delivery = delivery
         self._unskewed = msgspec.structs.replace(delivery, sent_at=None)
         self._library = msgspec.json.encode(library) if library else b""
@@ -74,7 +77,15 @@ class PosthogReader:
             client_ts=self._when(fields, index),
             kept=_KEPT,
         )
-        return canonical(fields, said, delivery, index)
+        event = canonical(fields, said, delivery, index)
+        self._warn_of_conflict(event, index)
+        return event
+
+    def _warn_of_conflict(self, event: Event, index: int) -> None:
+        if event.user_id and identifies(event.kind, event.name):
+            previous = previous_id(event)
+            if self._claims.conflict(self._delivery.client_id, event.user_id, previous):
+                self._delivery.warn(index, "already_identified", "the earlier id is another user's: they stay two")
 
     def _when(self, fields: Fields, index: int) -> int | None:
         """Or, of some SDKs, how long it is ago, in ms."""

@@ -10,6 +10,7 @@ from groundswell.events.eventlog.model import Event, Log, event_logs
 from groundswell.events.eventlog.packing import BLOCK_EVENTS, BLOCK_JSON, packed
 from groundswell.events.ingest.body import Envelope, scalar_of
 from groundswell.events.ingest.capture import Capture
+from groundswell.events.ingest.claims import Claims
 from groundswell.events.ingest.context import unrecognisable
 from groundswell.events.ingest.events import Delivery
 from groundswell.events.ingest.fields import instant
@@ -73,6 +74,7 @@ class IngestService:
         self._rejections = rejections
         self._guard = guard
         self._visitor = NOBODY
+        self._claims = Claims()
 
     def for_visitor(self, visitor: Visitor) -> "IngestService":
         """The same, for a request of theirs."""
@@ -94,7 +96,7 @@ class IngestService:
         """PostHog's events; see `PosthogReader`. Raises Unavailable."""
         sent_at = None if said.historical else said.sent_at
         delivery = self._delivery(client_id, "posthog", sent_at=sent_at)
-        return self._take(delivery, PosthogReader(delivery, library), said.items)
+        return self._take(delivery, PosthogReader(delivery, library, self._claims), said.items)
 
     def formo(self, client_id: str, items: Sequence[bytes]) -> Receipt:
         """Formo's events. Raises Unavailable."""

@@ -16,7 +16,7 @@ _ENDS = {
     Tie.WALLET_USER: (IdKind.WALLET, IdKind.USER),
     Tie.WALLET_VISITOR: (IdKind.WALLET, IdKind.ANONYMOUS),
     Tie.VISITOR_WALLET: (IdKind.ANONYMOUS, IdKind.WALLET),
-    Tie.ALIAS: (IdKind.USER, IdKind.USER),
+    **dict.fromkeys((Tie.ALIAS, Tie.CLAIM, Tie.IDENTIFIED), (IdKind.USER, IdKind.USER)),
 }
 
 

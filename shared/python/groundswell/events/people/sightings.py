@@ -6,7 +6,7 @@ from typing import NamedTuple
 import msgspec
 
 from groundswell.events.eventlog.block import Block
-from groundswell.events.eventlog.identifiers import NAMING, Identifier, IdKind, wallet
+from groundswell.events.eventlog.identifiers import NAMING, Identifier, IdKind, identifies, wallet
 from groundswell.events.eventlog.identity_graph import Link, Tie
 
 _text = msgspec.json.Decoder(str | int | None)
@@ -21,12 +21,22 @@ class Sighting(NamedTuple):
     visitor: str | None
     wallet: str | None
     previous: str | None
+    identifies: bool = False
+    """The user is one, and the previous id is somebody's own if that was ever identified too."""
 
 
 def sightings(block: Block) -> list[Sighting]:
     return [
         Sighting(*each)
-        for each in zip(block.times, block.user_ids, block.anonymous_ids, wallets(block), _previous(block), strict=True)
+        for each in zip(
+            block.times,
+            block.user_ids,
+            block.anonymous_ids,
+            wallets(block),
+            _previous(block),
+            map(identifies, block.kinds, block.names),
+            strict=True,
+        )
     ]
 
 
@@ -59,14 +69,16 @@ def _read(raw: bytes) -> str | None:
 
 
 def links(seen: Iterable[Sighting]) -> Iterator[Link]:
-    for ts, user, visitor, address, previous in seen:
+    for ts, user, visitor, address, previous, claims in seen:
         if user:
             if visitor:
                 yield Link(Tie.VISITOR_USER, visitor, user, ts)
             if address:
                 yield Link(Tie.WALLET_USER, address, user, ts)
+            if claims:
+                yield Link(Tie.IDENTIFIED, user, user, ts)
             if previous:
-                yield Link(Tie.ALIAS, previous, user, ts)
+                yield Link(Tie.CLAIM if claims else Tie.ALIAS, previous, user, ts)
                 yield Link(Tie.VISITOR_USER, previous, user, ts)
         elif visitor and address:
             yield Link(Tie.WALLET_VISITOR, address, visitor, ts)
