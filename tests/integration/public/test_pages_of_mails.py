@@ -96,7 +96,7 @@ def test_what_is_missing_is_told_and_what_was_said_is_kept_but_no_password(gatew
 
     assert answer.status == 400
     assert "At least 10 characters" in text(answer)
-    assert 'value="Grace &quot;Amazing&quot; Hopper"' in answer.body.decode()
+    assert 'value="Grace &#34;Amazing&#34; Hopper"' in answer.body.decode()
     assert "short" not in text(answer).replace("shortened", "")
 
 
