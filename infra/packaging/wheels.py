@@ -8,7 +8,7 @@ from pathlib import Path
 
 from infra import catalogue
 from infra.declarations import ResourceKind
-from infra.packaging import descriptions
+from infra.packaging import debug_info, descriptions
 from infra.stage import Architecture
 
 ROOT = Path(__file__).parents[2]
@@ -69,6 +69,8 @@ def prune(site: Path) -> None:
         else:
             path.unlink(missing_ok=True)
     descriptions.slim(site / "botocore/data", services)
+    for library in site.rglob("*.so"):
+        debug_info.blank(library)
 
 
 def _unread(site: Path, services: Collection[str]) -> Iterator[Path]:

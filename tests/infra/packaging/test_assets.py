@@ -20,6 +20,7 @@ from infra.declarations import Function
 from infra.packaging import build, wheels
 from infra.packaging.assets import _digest
 from infra.packaging.bytecode import compile_tree
+from infra.packaging.debug_info import _debug_sections
 from infra.stage import host_architecture
 
 # Half of what the naive package weighs: FastAPI, boto3, X-Ray and all that comes with them, as pip leaves it.
@@ -228,6 +229,12 @@ def _zipped(folder: Path) -> int:
 
 def _files(folder: Path) -> Iterator[Path]:
     return (path for path in sorted(folder.rglob("*")) if path.is_file())
+
+
+def test_no_library_carries_debugging_symbols(arm_layer: Path) -> None:
+    for library in arm_layer.rglob("*.so"):
+        content = library.read_bytes()
+        assert [section for section in _debug_sections(content) if any(content[section[0] : sum(section)])] == []
 
 
 def test_the_layer_for_arm_has_no_library_of_another_machine(arm_layer: Path) -> None:
