@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
-type Spelling = Literal["three", "own"]
+type Prefixes = Literal["three", "own"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,13 +71,13 @@ class Bucket:
 class Routes:
     """A prefix this function owns: the path itself and, when `greedy`, everything below it.
 
-    `three` spellings answer under `/api/v1`, `/api` and `/`; `own` answers at this path only. API Gateway tells a
+    `three` prefixes answer under `/api/v1`, `/api` and `/`; `own` answers at this path only. API Gateway tells a
     path from the same path with a slash at its end, and takes no route that ends so: a greedy one matches it.
     """
 
     path: str
     greedy: bool = True
-    spelling: Spelling = "three"
+    prefixes: Prefixes = "three"
 
 
 @dataclass(frozen=True, kw_only=True)

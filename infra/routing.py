@@ -13,14 +13,14 @@ from infra.declarations import Function, Routes
 
 DEFAULT = "$default"
 INGEST_STAGE = "live"  # of the REST API: a part of its URL
-SPELLINGS = ("/api/v1", "/api", "")
+PATH_PREFIXES = ("/api/v1", "/api", "")
 _GREEDY = "{proxy+}"
 _SLASHES = re.compile("/{2,}")
 
 
 def paths(routes: Routes) -> tuple[str, ...]:
     """The path templates of one declaration, e.g. `/api/v1/tasks` and `/api/v1/tasks/{proxy+}`, …"""
-    prefixes = SPELLINGS if routes.spelling == "three" else ("",)
+    prefixes = PATH_PREFIXES if routes.prefixes == "three" else ("",)
     ends = ("", "/" + _GREEDY) if routes.greedy else ("",)
     return tuple(prefix + routes.path + end for prefix in prefixes for end in ends)
 

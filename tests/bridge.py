@@ -14,7 +14,7 @@ from groundswell.events.eventlog.block import Block
 from groundswell.events.eventlog.model import Event, Log
 from groundswell.events.eventlog.window import Window
 from groundswell.events.rollups.committer import Committer
-from groundswell.events.rollups.judge import Incoming
+from groundswell.events.rollups.deduplication import Incoming
 from tests.fakes.ingest import Api, payload
 
 LOG = Log("client", "0")

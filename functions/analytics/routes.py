@@ -23,7 +23,7 @@ from functions.analytics.schemas import (
     revenue_out,
     series_out,
 )
-from groundswell.access.model import Acting
+from groundswell.access.model import ClientContext
 from groundswell.analytics.questions.answers import Answer, uniques_out
 from groundswell.analytics.questions.calendar import Calendar
 from groundswell.analytics.questions.filters import Match
@@ -38,12 +38,12 @@ from groundswell.events.eventlog.writer import DynamoBlockWriter
 from groundswell.events.rollups.committer import Committer
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Envelope, Listed
-from groundswell.http.given import given
-from groundswell.http.moments import milliseconds
 from groundswell.http.operation import operation
 from groundswell.http.paging import PageRequest, paging
 from groundswell.http.principal import Member, Viewer
+from groundswell.http.provide import provide
 from groundswell.http.range import AskedRange
+from groundswell.http.timestamps import milliseconds
 from groundswell.kernel.clock import utc_now
 from groundswell.kernel.errors import Invalid
 from groundswell.kernel.ids import new_id
@@ -76,8 +76,8 @@ def recorder() -> MetricRecorder:
     return MetricRecorder(blocks, committer, utc_now)
 
 
-Analytics = Annotated[AnalyticsService, given(analytics)]
-Recorder = Annotated[MetricRecorder, given(recorder)]
+Analytics = Annotated[AnalyticsService, provide(analytics)]
+Recorder = Annotated[MetricRecorder, provide(recorder)]
 EventsPage = Annotated[PageRequest, paging(at_most=1000)]
 
 
@@ -92,7 +92,7 @@ async def wanted(
 @router.get(
     "/dashboard/client-companies/{client_id}/events",
     response_model=Listed[EventOut],
-    **operation("events.list", scope=Scope.EVENTS_READ, gives=[examples.EVENT], refuses=(401, 403, 404)),
+    **operation("events.list", scope=Scope.EVENTS_READ, response_example=[examples.EVENT], errors=(401, 403, 404)),
 )
 async def list_events(
     who: Viewer, page: EventsPage, events: Annotated[Filter, Depends(wanted)], service: Analytics, response: Response
@@ -104,7 +104,9 @@ async def list_events(
 @router.get(
     "/dashboard/client-companies/{client_id}/web3-events",
     response_model=Listed[EventOut],
-    **operation("events.list_web3", scope=Scope.EVENTS_READ, gives=[examples.WEB3_EVENT], refuses=(401, 403, 404)),
+    **operation(
+        "events.list_web3", scope=Scope.EVENTS_READ, response_example=[examples.WEB3_EVENT], errors=(401, 403, 404)
+    ),
 )
 async def list_web3_events(
     who: Viewer, page: EventsPage, events: Annotated[Filter, Depends(wanted)], service: Analytics, response: Response
@@ -116,7 +118,7 @@ async def list_web3_events(
 @router.get(
     "/analytics/metrics",
     response_model=Envelope[SeriesOut],
-    **operation("metrics.query", scope=Scope.ANALYTICS_READ, gives=examples.SERIES, refuses=(401, 403, 404)),
+    **operation("metrics.query", scope=Scope.ANALYTICS_READ, response_example=examples.SERIES, errors=(401, 403, 404)),
 )
 async def query_metric(
     who: Viewer,
@@ -161,10 +163,10 @@ async def query_metric(
     **operation(
         "metrics.record",
         scope=Scope.METRICS_WRITE,
-        takes=examples.METRIC,
-        gives=examples.RECORDED,
+        request_example=examples.METRIC,
+        response_example=examples.RECORDED,
         status=201,
-        refuses=(401, 403, 404),
+        errors=(401, 403, 404),
     ),
 )
 async def record_metric(
@@ -185,7 +187,9 @@ async def record_metric(
     return ExactResponse(enveloped(201, "Created", metric_out(point)), 201)
 
 
-def _listed(who: Acting, page: PageRequest, events: Filter, service: AnalyticsService, response: Response) -> Response:
+def _listed(
+    who: ClientContext, page: PageRequest, events: Filter, service: AnalyticsService, response: Response
+) -> Response:
     found = service.events(who.client_id, events, page.limit, page.position(who.client_id))
     listed = page.answer(who.client_id, Page[EventOut]((), found.next))
     rest = enveloped(200, "Success", [event_out(each) for each in found.items])
@@ -193,12 +197,12 @@ def _listed(who: Acting, page: PageRequest, events: Filter, service: AnalyticsSe
     return ExactResponse(rest | {"meta": listed.meta.model_dump()}, headers=link)
 
 
-def _persons(who: Acting, metric: str, asked: Question, service: QuestionService) -> Answer[Uniques]:
+def _persons(who: ClientContext, metric: str, asked: Question, service: QuestionService) -> Answer[Uniques]:
     if metric != EVENTS:
         raise Invalid.on("measure", f"only `{EVENTS}` have persons")
     return service.uniques(who.client_id, asked.window, Calendar(asked.granularity, asked.tz), Match(asked.name))
 
 
-def _repeated_id(who: Acting, key: str) -> str:
+def _repeated_id(who: ClientContext, key: str) -> str:
     """A request that is carried out again, because its answer was never kept, records the same point."""
-    return "key-" + sha256(f"{who.by}\0{key}".encode()).hexdigest()[:32]
+    return "key-" + sha256(f"{who.actor_id}\0{key}".encode()).hexdigest()[:32]

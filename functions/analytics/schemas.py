@@ -13,8 +13,8 @@ from groundswell.analytics.questions.model import Measure, MetricPoint, Seen, Se
 from groundswell.analytics.questions.revenue import Revenue, Takings
 from groundswell.events.chain.caip import checksummed, is_evm, misspelt
 from groundswell.events.eventlog.records import Tally
-from groundswell.http.moments import Moment
 from groundswell.http.schema import In, Line, Out
+from groundswell.http.timestamps import Timestamp
 from groundswell.kernel.clock import spelled
 
 _EMPTY = b"{}"
@@ -29,7 +29,7 @@ class MetricCreate(In):
 
     name: MetricName
     value: Decimal
-    ts: Moment | None = Field(default=None, description="When; now if absent")
+    ts: Timestamp | None = Field(default=None, description="When; now if absent")
     dimensions: dict[Line, Dimension] = Field(default_factory=dict, max_length=50)
     id: Annotated[str, StringConstraints(min_length=1, max_length=128)] | None = Field(
         default=None, description="Points with the same id count once"

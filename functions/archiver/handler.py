@@ -7,7 +7,7 @@ from groundswell.events.archiver.service import Archiver
 from groundswell.events.archiver.store import DynamoArchiveProgress, S3Objects
 from groundswell.events.eventlog.store import DynamoEventLog
 from groundswell.kernel.clock import utc_now
-from groundswell.messaging.deadline import in_time
+from groundswell.messaging.deadline import has_time_left
 from groundswell.observability.log import log
 from groundswell.observability.metrics import metric
 from groundswell.schedules.store import DynamoRuns
@@ -31,7 +31,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     if not runs.begin("archiver", event["due"], _LEASE_SECONDS):
         log.info("already done", extra={"due": event["due"]})
         return {"done": False}
-    report = service().run(in_time(context, _RESERVE_MS))
+    report = service().run(has_time_left(context, _RESERVE_MS))
     runs.finish("archiver", event["due"])
     metric("EventsArchived", report.events, service="archiver")
     log.info("archived", extra={"due": event["due"], **vars(report)})

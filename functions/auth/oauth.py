@@ -66,7 +66,7 @@ class OAuthRoute(APIRoute):
 
 
 def _described() -> dict[str, Any]:
-    arguments = operation("auth.token", limit=LOGIN_LIMIT, alias_of="auth.login", refuses=(403, 503))
+    arguments = operation("auth.token", limit=LOGIN_LIMIT, alias_of="auth.login", errors=(403, 503))
     refusals = {str(status): {"content": {"application/json": {"schema": _ERROR}}} for status in arguments["responses"]}
     arguments["openapi_extra"] |= {
         "requestBody": _BODY,

@@ -27,10 +27,10 @@ from functions.auth.wiring import passwords as password_service
 from groundswell.http.app import create_router
 from groundswell.http.device import remember_device
 from groundswell.http.envelope import Empty, Envelope, accepted, created, ok
-from groundswell.http.given import given
 from groundswell.http.operation import operation
 from groundswell.http.preconditions import IfMatch, tag
 from groundswell.http.principal import MaybeAdministrator, User
+from groundswell.http.provide import provide
 from groundswell.http.ratelimit import HOUR
 from groundswell.tenancy.auth.model import User as Account
 from groundswell.tenancy.auth.recovery import PasswordService
@@ -39,8 +39,8 @@ from groundswell.tenancy.auth.service import AccountService
 router = create_router("Auth")
 router.include_router(oauth_router)
 router.include_late("functions.auth.sessions.routes", "functions.auth.factors.routes", "functions.auth.google.routes")
-Accounts = Annotated[AccountService, given(accounts)]
-NewPasswords = Annotated[PasswordService, given(password_service)]
+Accounts = Annotated[AccountService, provide(accounts)]
+NewPasswords = Annotated[PasswordService, provide(password_service)]
 _GUESSES = (60, HOUR)
 """What one address may try or ask for: an office shares it, so it is more than a person needs."""
 
@@ -50,11 +50,11 @@ _GUESSES = (60, HOUR)
     **operation(
         "auth.register",
         limit=(10, HOUR, "ip"),
-        takes=examples.REGISTER,
-        gives=examples.USER,
+        request_example=examples.REGISTER,
+        response_example=examples.USER,
         status=201,
-        found_at="/admin/users/{id}",
-        refuses=(401, 403, 409),
+        location="/admin/users/{id}",
+        errors=(401, 403, 409),
     ),
 )
 async def register(body: RegisterIn, who: MaybeAdministrator, accounts: Accounts) -> Envelope[UserOut]:
@@ -65,7 +65,7 @@ async def register(body: RegisterIn, who: MaybeAdministrator, accounts: Accounts
 @router.post(
     "/auth/login",
     **gives_tokens(
-        operation("auth.login", limit=LOGIN_LIMIT, takes=examples.LOGIN, refuses=(401, 403), shown_once=True)
+        operation("auth.login", limit=LOGIN_LIMIT, request_example=examples.LOGIN, errors=(401, 403), shown_once=True)
     ),
 )
 async def login(body: LoginIn, device: FromDevice, response: Response, service: SignIn) -> SignedInOut:
@@ -80,14 +80,16 @@ async def login(body: LoginIn, device: FromDevice, response: Response, service: 
 
 @router.post(
     "/auth/refresh",
-    **gives_tokens(operation("auth.refresh", takes={"refresh_token": "eyJhbGciOi…"}, refuses=(401,), shown_once=True)),
+    **gives_tokens(
+        operation("auth.refresh", request_example={"refresh_token": "eyJhbGciOi…"}, errors=(401,), shown_once=True)
+    ),
 )
 async def refresh(body: RefreshIn, service: SignIn) -> SignedInOut:
     """Trade the refresh token for a new pair. It works once; using it again later ends the session."""
     return signed_in(*service.refresh(body.refresh_token))
 
 
-@router.post("/auth/logout", **operation("auth.logout", gives={"ended": 1}, refuses=(401,)))
+@router.post("/auth/logout", **operation("auth.logout", response_example={"ended": 1}, errors=(401,)))
 async def logout(who: User, service: SignIn, all: bool = False) -> Envelope[SessionsEnded]:  # noqa: A002 - the wire's name
     """End this session, or every session with `?all=true`."""
     return ok(SessionsEnded(ended=service.logout(who, everywhere=all)))
@@ -99,9 +101,9 @@ async def logout(who: User, service: SignIn, all: bool = False) -> Envelope[Sess
         "auth.verify",
         limit=(10, HOUR, "email"),
         address_limit=_GUESSES,
-        takes={"token": "m3X…"},
-        gives=examples.USER,
-        refuses=(404, 410),
+        request_example={"token": "m3X…"},
+        response_example=examples.USER,
+        errors=(404, 410),
     ),
 )
 async def verify(body: TokenIn, accounts: Accounts) -> Envelope[UserOut]:
@@ -115,8 +117,8 @@ async def verify(body: TokenIn, accounts: Accounts) -> Envelope[UserOut]:
         "auth.verify.resend",
         limit=(10, HOUR, "email"),
         address_limit=_GUESSES,
-        takes=examples.EMAIL,
-        gives={},
+        request_example=examples.EMAIL,
+        response_example={},
         status=202,
     ),
 )
@@ -132,8 +134,8 @@ async def resend(body: EmailIn, accounts: Accounts) -> Envelope[Empty]:
         "auth.request_reset",
         limit=(5, HOUR, "email"),
         address_limit=_GUESSES,
-        takes=examples.EMAIL,
-        gives={},
+        request_example=examples.EMAIL,
+        response_example={},
         status=202,
     ),
 )
@@ -149,10 +151,10 @@ async def forgot_password(body: EmailIn, passwords: NewPasswords) -> Envelope[Em
         "auth.reset_password",
         limit=(5, HOUR, "email"),
         address_limit=_GUESSES,
-        budget="auth.request_reset",
-        takes=examples.RESET,
-        gives=examples.DEVICE,
-        refuses=(410,),
+        rate_limit_bucket="auth.request_reset",
+        request_example=examples.RESET,
+        response_example=examples.DEVICE,
+        errors=(410,),
         shown_once=True,
     ),
 )
@@ -174,9 +176,9 @@ async def reset_password(
     **operation(
         "auth.change_password",
         limit=(10, HOUR, "user"),
-        takes=examples.CHANGE_PASSWORD,
-        gives=examples.DEVICE,
-        refuses=(401, 412),
+        request_example=examples.CHANGE_PASSWORD,
+        response_example=examples.DEVICE,
+        errors=(401, 412),
         shown_once=True,
     ),
 )
@@ -219,5 +221,5 @@ router.add_api_route(
     "/users/me",
     update_me,
     methods=["PUT"],
-    **operation("me.update", takes=examples.PROFILE, gives=examples.USER, refuses=(401, 412)),
+    **operation("me.update", request_example=examples.PROFILE, response_example=examples.USER, errors=(401, 412)),
 )

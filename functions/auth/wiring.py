@@ -9,7 +9,7 @@ from fastapi import Depends
 
 from groundswell.http.device import device_of
 from groundswell.http.frontend import frontend_url
-from groundswell.http.given import given
+from groundswell.http.provide import provide
 from groundswell.http.ratelimit import MINUTE, Subject
 from groundswell.kernel.clock import utc_now
 from groundswell.kernel.ids import new_id, new_secret
@@ -80,7 +80,7 @@ def public_url() -> str:
     return os.environ["PUBLIC_URL"].rstrip("/")
 
 
-SignIn = Annotated[SignInService, given(sign_in)]
-KnownDevices = Annotated[DeviceTokens, given(known_devices)]
+SignIn = Annotated[SignInService, provide(sign_in)]
+KnownDevices = Annotated[DeviceTokens, provide(known_devices)]
 FromDevice = Annotated[Device, Depends(device_of)]
 LOGIN_LIMIT: tuple[int, int, Subject] = (20, MINUTE, "ip")

@@ -22,14 +22,14 @@ from functions.clients.schemas import (
     key_created,
     key_out,
 )
-from groundswell.access.model import Acting
+from groundswell.access.model import ClientContext
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Empty, Envelope, Listed, created, ok
-from groundswell.http.given import given
 from groundswell.http.operation import operation
 from groundswell.http.paging import Paging
 from groundswell.http.preconditions import IfMatch, tag
 from groundswell.http.principal import REQUIREMENTS, Admin, Administrator, User, Viewer
+from groundswell.http.provide import provide
 from groundswell.kernel.clock import utc_now
 from groundswell.kernel.ids import new_id, new_secret
 from groundswell.tenancy.clients.apikeys import KeyService
@@ -54,16 +54,16 @@ def key_service() -> KeyService:
     return KeyService(DynamoClientStore(), now=utc_now, new_id=new_id, new_secret=new_secret, promises=withdrawals())
 
 
-Clients = Annotated[ClientService, given(client_service)]
-Keys = Annotated[KeyService, given(key_service)]
+Clients = Annotated[ClientService, provide(client_service)]
+Keys = Annotated[KeyService, provide(key_service)]
 
 
-async def _restoring(client_id: str, who: User, clients: Clients) -> Acting:
+async def _restoring(client_id: str, who: User, clients: Clients) -> ClientContext:
     return clients.restoring(who, client_id)
 
 
 REQUIREMENTS[_restoring] = {}  # the description says: signed in
-Restorer = Annotated[Acting, Depends(_restoring)]
+Restorer = Annotated[ClientContext, Depends(_restoring)]
 """An admin of a client that may be deleted."""
 
 
@@ -77,11 +77,11 @@ async def list_clients(who: User, paging: Paging, clients: Clients) -> Listed[Cl
     "/clients",
     **operation(
         "clients.create",
-        takes=examples.CREATE,
-        gives=examples.CLIENT,
+        request_example=examples.CREATE,
+        response_example=examples.CLIENT,
         status=201,
-        refuses=(401, 403),
-        found_at="/clients/{id}",
+        errors=(401, 403),
+        location="/clients/{id}",
     ),
 )
 async def create_client(
@@ -95,11 +95,11 @@ async def create_client(
     "/dashboard/client-companies",
     **operation(
         "clients.create_with_key",
-        takes=examples.CREATE,
-        gives=examples.COMPANY,
+        request_example=examples.CREATE,
+        response_example=examples.COMPANY,
         status=201,
-        found_at="/clients/{id}",
-        refuses=(401, 403),
+        location="/clients/{id}",
+        errors=(401, 403),
         shown_once=True,
     ),
 )
@@ -108,7 +108,9 @@ async def create_company(body: ClientCreate, who: Administrator, clients: Client
     return created(company_created(*clients.create_with_key(who, body.model_dump())))
 
 
-@router.get("/clients/deleted", **operation("clients.list_deleted", gives=[examples.DELETED], refuses=(401, 403)))
+@router.get(
+    "/clients/deleted", **operation("clients.list_deleted", response_example=[examples.DELETED], errors=(401, 403))
+)
 async def list_deleted(who: User, paging: Paging, clients: Clients) -> Listed[ClientOut]:
     """The organization's deleted clients, which can be restored for 14 days."""
     page = clients.deleted(who, paging.limit, paging.position(who.org_id))
@@ -117,7 +119,7 @@ async def list_deleted(who: User, paging: Paging, clients: Clients) -> Listed[Cl
 
 @router.post(
     "/clients/{client_id}/restore",
-    **operation("clients.restore", gives=examples.CLIENT, refuses=(401, 403, 404, 410, 412)),
+    **operation("clients.restore", response_example=examples.CLIENT, errors=(401, 403, 404, 410, 412)),
 )
 async def restore_client(who: Restorer, response: Response, clients: Clients) -> Envelope[ClientOut]:
     """Undo the deletion of a client, within 14 days. Its API keys work again."""
@@ -134,9 +136,9 @@ async def get_client(who: Viewer, response: Response, clients: Clients) -> Envel
     **operation(
         "clients.update",
         scope=Scope.CLIENTS_WRITE,
-        takes=examples.UPDATE,
-        gives=examples.CLIENT,
-        refuses=(401, 403, 404, 412),
+        request_example=examples.UPDATE,
+        response_example=examples.CLIENT,
+        errors=(401, 403, 404, 412),
     ),
 )
 async def update_client(
@@ -152,14 +154,17 @@ async def delete_client(who: Admin, clients: Clients) -> Envelope[Empty]:
     return ok(Empty())
 
 
-@router.get("/clients/{client_id}/role", **operation("clients.my_role", gives=examples.ROLE, refuses=(401, 404)))
+@router.get(
+    "/clients/{client_id}/role", **operation("clients.my_role", response_example=examples.ROLE, errors=(401, 404))
+)
 async def my_role(who: Viewer) -> Envelope[RoleOut]:
     """Your role for this client."""
     return ok(RoleOut(client_id=who.client_id, role=who.role))
 
 
 @router.get(
-    "/clients/{client_id}/api-keys", **operation("api_keys.list", gives=[examples.KEY], refuses=(401, 403, 404))
+    "/clients/{client_id}/api-keys",
+    **operation("api_keys.list", response_example=[examples.KEY], errors=(401, 403, 404)),
 )
 async def list_keys(who: Admin, paging: Paging, keys: Keys) -> Listed[KeyOut]:
     """The client's API keys, revoked ones included. No key is ever shown again."""
@@ -171,10 +176,10 @@ async def list_keys(who: Admin, paging: Paging, keys: Keys) -> Listed[KeyOut]:
     "/clients/{client_id}/api-keys",
     **operation(
         "api_keys.create",
-        takes=examples.CREATE_KEY,
-        gives=examples.NEW_KEY,
+        request_example=examples.CREATE_KEY,
+        response_example=examples.NEW_KEY,
         status=201,
-        refuses=(401, 403, 404, 409),
+        errors=(401, 403, 404, 409),
         shown_once=True,
     ),
 )
@@ -186,7 +191,12 @@ async def create_key(body: KeyCreate, who: Admin, keys: Keys) -> Envelope[KeyCre
 
 @router.put(
     "/clients/{client_id}/api-keys/{key_id}",
-    **operation("api_keys.update", takes=examples.UPDATE_KEY, gives=examples.KEY, refuses=(401, 403, 404, 409, 412)),
+    **operation(
+        "api_keys.update",
+        request_example=examples.UPDATE_KEY,
+        response_example=examples.KEY,
+        errors=(401, 403, 404, 409, 412),
+    ),
 )
 async def update_key(
     key_id: str, body: KeyUpdate, who: Admin, response: Response, expected: IfMatch, keys: Keys
@@ -201,10 +211,10 @@ async def update_key(
     "/clients/{client_id}/api-keys/{key_id}/rotate",
     **operation(
         "api_keys.rotate",
-        takes=examples.ROTATE,
-        gives=examples.NEW_KEY,
+        request_example=examples.ROTATE,
+        response_example=examples.NEW_KEY,
         status=201,
-        refuses=(401, 403, 404, 409),
+        errors=(401, 403, 404, 409),
         shown_once=True,
     ),
 )
@@ -214,7 +224,8 @@ async def rotate_key(key_id: str, who: Admin, keys: Keys, body: KeyRotate | None
 
 
 @router.delete(
-    "/clients/{client_id}/api-keys/{key_id}", **operation("api_keys.revoke", gives={}, refuses=(401, 403, 404))
+    "/clients/{client_id}/api-keys/{key_id}",
+    **operation("api_keys.revoke", response_example={}, errors=(401, 403, 404)),
 )
 async def revoke_key(key_id: str, who: Admin, keys: Keys) -> Envelope[Empty]:
     """Revoke a key at once."""
@@ -234,14 +245,16 @@ def _both(suffix: str, method: str, endpoint: Any, name: str, **description: Any
     router.add_api_route("/dashboard/client-companies" + suffix, endpoint, methods=[method], **alias)
 
 
-_both("", "GET", list_clients, "clients.list", scope=Scope.CLIENTS_READ, gives=[examples.CLIENT], refuses=(401,))
+_both(
+    "", "GET", list_clients, "clients.list", scope=Scope.CLIENTS_READ, response_example=[examples.CLIENT], errors=(401,)
+)
 _both(
     "/{client_id}",
     "GET",
     get_client,
     "clients.get",
     scope=Scope.CLIENTS_READ,
-    gives=examples.CLIENT,
-    refuses=(401, 404),
+    response_example=examples.CLIENT,
+    errors=(401, 404),
 )
-_both("/{client_id}", "DELETE", delete_client, "clients.delete", gives={}, refuses=(401, 403, 404))
+_both("/{client_id}", "DELETE", delete_client, "clients.delete", response_example={}, errors=(401, 403, 404))

@@ -12,7 +12,7 @@ from groundswell.events.rejections.writer import DynamoRejections
 from groundswell.events.suppressions.lists import SuppressionLists
 from groundswell.kernel.clock import utc_now
 from groundswell.messaging.batch import Failures
-from groundswell.messaging.deadletters import bury
+from groundswell.messaging.deadletters import send_to_dlq
 from groundswell.observability.log import log
 from groundswell.storage.client import dynamodb
 from groundswell.storage.settings import table_name
@@ -24,7 +24,7 @@ def service() -> CoalescerService:
     fresh_for = timedelta(seconds=int(os.environ["PRINCIPAL_CACHE_SECONDS"]))
     lists = SuppressionLists(dynamodb(), table_name("core"), utc_now, fresh_for)
     rejections = DynamoRejections(dynamodb(), table_name("ephemeral"), lambda: urandom(6).hex(), log.error)
-    return CoalescerService(writer, bury, utc_now, lists, rejections)
+    return CoalescerService(writer, send_to_dlq, utc_now, lists, rejections)
 
 
 def handler(event: dict[str, Any], _context: object) -> Failures:

@@ -25,7 +25,7 @@ from groundswell.events.ingest.visitor import visitor
 from groundswell.events.rejections.writer import DynamoRejections
 from groundswell.events.suppressions.guard import GuardedKeys
 from groundswell.http.caller import open_at_start
-from groundswell.http.door import turned_away
+from groundswell.http.door import reject_bypass
 from groundswell.kernel.clock import millis, utc_now
 from groundswell.kernel.errors import DomainError, Outage, Overloaded, Unavailable
 from groundswell.kernel.ids import new_id
@@ -56,7 +56,7 @@ def _not_kept(reason: str) -> None:
 
 
 def handler(event: dict[str, Any], _context: Any) -> dict[str, Any]:
-    if refused := turned_away(event):
+    if refused := reject_bypass(event):
         return refused
     started = time.perf_counter()
     asked = request(event, new_id())

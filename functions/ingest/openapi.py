@@ -8,7 +8,7 @@ from functions.ingest.examples import ADTIVITY, DOCUMENTS, FLAGS, FORMO, POSTHOG
 from functions.ingest.keyring import SCOPE
 from functions.ingest.posthog import CAPTURE
 from groundswell.events.ingest.segment import KINDS, SHORT
-from groundswell.http.spelling import CANONICAL
+from groundswell.http.base_path import CANONICAL
 
 _EVENT = {
     "eventName": "Order Completed",

@@ -10,7 +10,7 @@ from functions.ingest import formo, posthog, sdk, segment
 from functions.ingest.endpoint import Endpoint, Services
 from functions.ingest.gateway import Answer, Request, not_allowed
 from groundswell.events.ingest.segment import KINDS, SHORT
-from groundswell.http.spelling import split
+from groundswell.http.base_path import split
 from groundswell.kernel.errors import NotFound
 
 

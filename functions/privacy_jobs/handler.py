@@ -31,11 +31,11 @@ from groundswell.operations.service import OperationService, Runner
 from groundswell.operations.store import DynamoOperationStore
 from groundswell.operations.worker import go_on
 from groundswell.privacy.erasures.erasure import ErasureJob, Patience
-from groundswell.privacy.erasures.operations_shelf import StalledShelf
+from groundswell.privacy.erasures.stalled_operations import StalledOperations
+from groundswell.privacy.exports.erasable import ErasableExports
 from groundswell.privacy.exports.job import ExportJob
 from groundswell.privacy.exports.lists import Lists
 from groundswell.privacy.exports.model import JOB as EXPORT
-from groundswell.privacy.exports.shelf import ExportShelf
 from groundswell.privacy.exports.store import S3Files
 from groundswell.storage.client import dynamodb, s3
 from groundswell.storage.settings import bucket_name, table_name
@@ -87,8 +87,8 @@ def runner() -> Runner:
         {
             "archive": ArchiveEraser(DynamoArchiveProgress(dynamodb(), table), S3Objects(s3(), bucket_name("archive"))),
             "rejections": VerdictEraser(dynamodb(), table_name("ephemeral"), utc_now),
-            "exports": ExportShelf(operations, files, utc_now),
-            "operations": StalledShelf(operations, utc_now),
+            "exports": ErasableExports(operations, files, utc_now),
+            "operations": StalledOperations(operations, utc_now),
         },
         lists,
         utc_now,

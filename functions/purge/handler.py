@@ -8,7 +8,7 @@ from groundswell.events.archiver.privacy import ArchivePurger
 from groundswell.events.archiver.store import S3Objects
 from groundswell.events.eventlog.privacy import EventEraser
 from groundswell.kernel.clock import utc_now
-from groundswell.messaging.deadline import in_time
+from groundswell.messaging.deadline import has_time_left
 from groundswell.observability.log import log
 from groundswell.observability.metrics import metric
 from groundswell.privacy.exports.store import ExportPurger, S3Files
@@ -48,7 +48,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     if not runs.begin("purge", event["due"], _LEASE_SECONDS):
         log.info("already done", extra={"due": event["due"]})
         return {"done": False}
-    purged, finished = service().run(in_time(context, _RESERVE_MS))
+    purged, finished = service().run(has_time_left(context, _RESERVE_MS))
     runs.finish("purge", event["due"])
     metric("ClientsPurged", purged, service="purge")
     log.info("purged", extra={"due": event["due"], "clients": purged, "finished": finished})

@@ -7,7 +7,7 @@ from groundswell.events.eventlog.store import DynamoEventLog
 from groundswell.events.reconcile.service import ReconcileService
 from groundswell.events.rollups.committer import Committer
 from groundswell.kernel.clock import utc_now
-from groundswell.messaging.deadline import in_time
+from groundswell.messaging.deadline import has_time_left
 from groundswell.observability.log import log
 from groundswell.observability.metrics import metric
 from groundswell.schedules.event import ScheduleClaims
@@ -25,7 +25,7 @@ def service() -> ReconcileService:
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """One effect per due time, however often it fires."""
-    report = service().run(event["due"], in_time(context, _RESERVE_MS))
+    report = service().run(event["due"], has_time_left(context, _RESERVE_MS))
     if report is None:
         log.info("already done", extra={"due": event["due"]})
         return {"done": False}

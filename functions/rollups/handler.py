@@ -12,7 +12,7 @@ from groundswell.events.eventlog.store import DynamoEventLog
 from groundswell.events.rollups.committer import Committer
 from groundswell.events.rollups.service import Poison, Record, RollupService
 from groundswell.kernel.clock import utc_now
-from groundswell.messaging.deadletters import bury
+from groundswell.messaging.deadletters import send_to_dlq
 from groundswell.observability.log import log
 from groundswell.observability.metrics import metric
 from groundswell.storage.client import dynamodb
@@ -23,7 +23,7 @@ class QueueQuarantine:
     """Dead letters with their reason. The block itself stays in the table, under the key that the letter names."""
 
     def put(self, poison: Poison) -> None:
-        bury(json.dumps({"pk": poison.pk, "sk": poison.sk}), poison.reason)
+        send_to_dlq(json.dumps({"pk": poison.pk, "sk": poison.sk}), poison.reason)
 
 
 @cache

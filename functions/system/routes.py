@@ -13,8 +13,8 @@ from groundswell.admin.system.probes import queue_probe, table_probe
 from groundswell.admin.system.service import SystemService
 from groundswell.http.app import create_router, stage
 from groundswell.http.envelope import Envelope, ok
-from groundswell.http.given import given
 from groundswell.http.operation import operation
+from groundswell.http.provide import provide
 
 router = create_router("System")
 _LIVE = {"status": "healthy", "version": "2.0.0", "environment": "prod"}
@@ -30,7 +30,7 @@ def system_service() -> SystemService:
     return SystemService(probes, essential=frozenset({"core", "events", "ephemeral"}))
 
 
-System = Annotated[SystemService, given(system_service)]
+System = Annotated[SystemService, provide(system_service)]
 
 
 async def health() -> Envelope[Liveness]:
@@ -39,7 +39,8 @@ async def health() -> Envelope[Liveness]:
 
 
 @router.get(
-    "/health/detailed", **operation("system.health.detailed", gives={**_LIVE, "services": _SERVICES}, refuses=(503,))
+    "/health/detailed",
+    **operation("system.health.detailed", response_example={**_LIVE, "services": _SERVICES}, errors=(503,)),
 )
 async def health_detailed(response: Response, system: System) -> Envelope[DetailedHealth]:
     """Every dependency, asked at once with a second each. 503 when an essential one does not answer."""
@@ -48,7 +49,7 @@ async def health_detailed(response: Response, system: System) -> Envelope[Detail
     return Envelope(status_code=response.status_code, data=state)
 
 
-@router.get("/system/info", **operation("system.info", gives=_INFO))
+@router.get("/system/info", **operation("system.info", response_example=_INFO))
 async def info() -> Envelope[Info]:
     """Name, version and where the documentation is."""
     return ok(Info(environment=stage()))

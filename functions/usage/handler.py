@@ -7,7 +7,7 @@ from groundswell.analytics.questions.service import AnalyticsService
 from groundswell.analytics.questions.usage import RolledUpEvents
 from groundswell.events.eventlog.store import DynamoEventLog
 from groundswell.kernel.clock import utc_now
-from groundswell.messaging.deadline import in_time
+from groundswell.messaging.deadline import has_time_left
 from groundswell.observability.log import log
 from groundswell.schedules.store import DynamoRuns
 from groundswell.storage.client import dynamodb
@@ -31,7 +31,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     if not runs.begin("usage", event["due"], _LEASE_SECONDS):
         log.info("already done", extra={"due": event["due"]})
         return {"done": False}
-    clients, finished = service().run(in_time(context, _RESERVE_MS))
+    clients, finished = service().run(has_time_left(context, _RESERVE_MS))
     runs.finish("usage", event["due"])
     log.info("measured", extra={"due": event["due"], "clients": clients, "finished": finished})
     return {"done": True, "clients": clients, "finished": finished}

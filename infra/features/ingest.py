@@ -13,7 +13,7 @@ FEATURE = Feature(
         Function(
             name="ingest",
             feature="ingest",
-            routes=(Routes("/sdk"), *(Routes(path, spelling="own") for path in _THEIRS)),
+            routes=(Routes("/sdk"), *(Routes(path, prefixes="own") for path in _THEIRS)),
             memory=512,
             reserved=100,
             grants=(

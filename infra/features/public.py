@@ -1,6 +1,6 @@
 """Pages for people who need not be signed in: where mailed links lead, and public pages of every feature.
 
-A feature's own short paths (`/u /p /t /c /r /w /d /b`) are added here, with `spelling="own"`.
+A feature's own short paths (`/u /p /t /c /r /w /d /b`) are added here, with `prefixes="own"`.
 """
 
 from infra.declarations import READ, WRITE, Feature, Function, Grant, Routes

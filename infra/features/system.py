@@ -14,7 +14,7 @@ FEATURE = Feature(
                 Routes("/openapi.json", greedy=False),
                 Routes("/docs", greedy=False),
                 Routes("/redoc", greedy=False),
-                Routes("/", greedy=False, spelling="own"),
+                Routes("/", greedy=False, prefixes="own"),
             ),
             default_route=True,
             settings=("OPENAPI_DOCUMENT",),

@@ -31,7 +31,7 @@ class FakeAccountStore:
     def credential(self, email: str) -> Credential | None:
         return self.credentials.get(email)
 
-    def found(
+    def create_with_organization(
         self,
         user: User,
         credential: Credential,
@@ -39,19 +39,21 @@ class FakeAccountStore:
         client: Client,
         membership: Membership,
         link: Link | None,
-        say: Message | None,
+        message: Message | None,
         entry: Entry,
     ) -> User:
-        saved = self.join(user, credential, link, say, entry)
+        saved = self.join(user, credential, link, message, entry)
         self.clients.append((organization, client, membership))
         return saved
 
-    def join(self, user: User, credential: Credential, link: Link | None, say: Message | None, entry: Entry) -> User:
+    def join(
+        self, user: User, credential: Credential, link: Link | None, message: Message | None, entry: Entry
+    ) -> User:
         if credential.email in self.credentials:
             raise EmailTaken
         self.save_credential(credential)
         if link:
-            self._add_link(link, say, entry)
+            self._add_link(link, message, entry)
         return self.save(user)
 
     def save(self, user: User) -> User:
@@ -67,13 +69,13 @@ class FakeAccountStore:
     def is_newest(self, link: Link) -> bool:
         return self.newest.get((link.email, link.purpose)) in (None, link.token_hash)
 
-    def replace_link(self, email: str, link: Link, say: Message | None, entry: Entry) -> None:
+    def replace_link(self, email: str, link: Link, message: Message | None, entry: Entry) -> None:
         self.newest[email, link.purpose] = link.token_hash
-        self._add_link(link, say, entry)
+        self._add_link(link, message, entry)
 
-    def _add_link(self, link: Link, say: Message | None, entry: Entry) -> None:
+    def _add_link(self, link: Link, message: Message | None, entry: Entry) -> None:
         self._save_link(link)
-        self.said += [say] if say else []
+        self.said += [message] if message else []
         self.noted.append(entry)
 
     def pretend_link(self, link: Link) -> None:

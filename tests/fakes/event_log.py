@@ -6,7 +6,7 @@ from heapq import merge
 from groundswell.events.eventlog import keys
 from groundswell.events.eventlog.identity_graph import Link
 from groundswell.events.eventlog.model import Log
-from groundswell.events.eventlog.people_index import Places
+from groundswell.events.eventlog.people_index import Postings
 from groundswell.events.eventlog.port import Progress
 from groundswell.events.eventlog.records import Commit, Entry, Page, Segment, from_bytes, to_bytes
 
@@ -25,7 +25,7 @@ class FakeEventLog:
     def __init__(self) -> None:
         self.items: dict[str, dict[str, bytes]] = {}
         self.calls = self._appended = 0
-        self.spread = False  # whether blocks go to all lanes
+        self.spread = False  # whether blocks go to all write_shards
         self.before = lambda name: None
         self.after = lambda name: None
 
@@ -36,7 +36,7 @@ class FakeEventLog:
         for block in blocks:
             self._appended += 1
             names.append(keys.block(received, f"{self._appended:012x}", spread=self.spread))
-            self._partition(keys.lane(log, names[-1]))[names[-1]] = block
+            self._partition(keys.write_shard(log, names[-1]))[names[-1]] = block
         return names
 
     def logs(self) -> Iterator[Log]:
@@ -44,20 +44,20 @@ class FakeEventLog:
 
     def blocks(self, log: Log, keys_: Iterable[str]) -> dict[str, bytes]:
         self._enter("blocks")
-        lanes = {sk: self._partition(keys.lane(log, sk)) for sk in keys_}
-        return {sk: lane[sk] for sk, lane in lanes.items() if sk in lane}
+        write_shards = {sk: self._partition(keys.write_shard(log, sk)) for sk in keys_}
+        return {sk: write_shard[sk] for sk, write_shard in write_shards.items() if sk in write_shard}
 
     def blocks_between(self, log: Log, start: str, end: str) -> Iterator[tuple[str, bytes]]:
         self._enter("blocks_between")
-        return merge(*(list(self._range(lane, start, end)) for lane in self.lanes(log)))
+        return merge(*(list(self._range(write_shard, start, end)) for write_shard in self.write_shards(log)))
 
-    def lanes(self, log: Log) -> Sequence[str]:
+    def write_shards(self, log: Log) -> Sequence[str]:
         """As the table does, it looks into those it was told of."""
-        told = self.spread or keys.has_lanes(log) in self._partition("LOGS")
-        return keys.lanes(log) if told else (keys.partition(log),)
+        told = self.spread or keys.has_write_shards(log) in self._partition("LOGS")
+        return keys.write_shards(log) if told else (keys.partition(log),)
 
     def rewrite_block(self, log: Log, sk: str, data: bytes, previous: bytes) -> bool:
-        return self._put(keys.lane(log, sk), sk, data, lambda old: old == previous)
+        return self._put(keys.write_shard(log, sk), sk, data, lambda old: old == previous)
 
     def head(self, log: Log) -> int:
         return max((int(sk[2:]) for sk in self._partition(keys.partition(log, "L")) if sk.startswith("C#")), default=0)
@@ -135,14 +135,14 @@ class FakeEventLog:
         older = lambda old: old is None or int(old) < n  # noqa: E731
         return self._put(keys.partition(log, "P"), keys.FORGOTTEN, b"%d" % n, older)
 
-    def put_places(self, log: Log, depth: int, bucket: int, through: int, places: Places, origin: str = "") -> None:
+    def put_postings(self, log: Log, depth: int, bucket: int, through: int, places: Postings, origin: str = "") -> None:
         self._put(keys.partition(log, "U"), keys.places(depth, bucket, through, origin), to_bytes(places))
 
-    def places(self, log: Log, depth: int, bucket: int) -> Iterator[tuple[str, Places]]:
+    def postings(self, log: Log, depth: int, bucket: int) -> Iterator[tuple[str, Postings]]:
         self._enter("places")
         prefix = f"{depth}#{bucket:03d}#"
         found = list(self._range(keys.partition(log, "U"), prefix, prefix + "~"))
-        return ((sk, from_bytes(data, Places)) for sk, data in found)
+        return ((sk, from_bytes(data, Postings)) for sk, data in found)
 
     def drop_places(self, log: Log, sks: Sequence[str]) -> None:
         """One at a time, so that who dies on the way has dropped some."""

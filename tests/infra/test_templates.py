@@ -132,5 +132,5 @@ def test_a_prefix_is_two_routes_in_each_of_its_spellings() -> None:
         *("/api/tasks", "/api/tasks/{proxy+}"),
         *("/tasks", "/tasks/{proxy+}"),
     )
-    assert paths(Routes("/v1", spelling="own")) == ("/v1", "/v1/{proxy+}")
+    assert paths(Routes("/v1", prefixes="own")) == ("/v1", "/v1/{proxy+}")
     assert paths(Routes("/docs", greedy=False)) == ("/api/v1/docs", "/api/docs", "/docs")

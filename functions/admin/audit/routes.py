@@ -11,11 +11,11 @@ from groundswell.audit.model import PLATFORM, Search
 from groundswell.audit.store import DynamoAuditStore
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Listed
-from groundswell.http.given import given
-from groundswell.http.moments import From, To, moment_of, range_of
 from groundswell.http.operation import operation
 from groundswell.http.paging import Paging
 from groundswell.http.principal import Operator, OrgAdmin
+from groundswell.http.provide import provide
+from groundswell.http.timestamps import From, To, range_of, timestamp_of
 
 router = create_router("Admin")
 
@@ -25,7 +25,7 @@ def audit_log() -> DynamoAuditStore:
     return DynamoAuditStore()
 
 
-Audit = Annotated[DynamoAuditStore, given(audit_log)]
+Audit = Annotated[DynamoAuditStore, provide(audit_log)]
 
 
 async def _search(
@@ -35,14 +35,14 @@ async def _search(
     start: From = None,
     end: To = None,
 ) -> Search:
-    since, until = (None if time is None else moment_of(time) for time in range_of(start, end))
+    since, until = (None if time is None else timestamp_of(time) for time in range_of(start, end))
     return Search(action, actor, target, since, until)
 
 
 Asked = Annotated[Search, Depends(_search)]
 
 
-@router.get("/admin/audit", **operation("admin.audit.list", gives=[examples.ENTRY], refuses=(401, 403)))
+@router.get("/admin/audit", **operation("admin.audit.list", response_example=[examples.ENTRY], errors=(401, 403)))
 async def list_entries(who: OrgAdmin, search: Asked, paging: Paging, audit: Audit) -> Listed[EntryOut]:
     """Every authentication and permission event of the organization, newest first, kept for 400 days.
 
@@ -52,7 +52,9 @@ async def list_entries(who: OrgAdmin, search: Asked, paging: Paging, audit: Audi
     return paging.answer(who.org_id, page.map(EntryOut.model_validate))
 
 
-@router.get("/admin/audit/platform", **operation("admin.audit.platform", gives=[examples.ENTRY], refuses=(401, 403)))
+@router.get(
+    "/admin/audit/platform", **operation("admin.audit.platform", response_example=[examples.ENTRY], errors=(401, 403))
+)
 async def list_platform_entries(who: Operator, search: Asked, paging: Paging, audit: Audit) -> Listed[EntryOut]:  # noqa: ARG001 - says who may
     """What concerns no organization: operators' acts, and sign-ins to addresses without an account."""
     page = audit.search(PLATFORM, search, paging.limit, paging.position(PLATFORM))

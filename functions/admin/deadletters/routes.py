@@ -7,11 +7,11 @@ from fastapi import Query
 
 from functions.admin import examples
 from functions.admin.deadletters.schemas import (
+    DeadLetterQueueOut,
     LetterOut,
     LetterWithBody,
-    ShelfOut,
     letter_out,
-    shelf_out,
+    queue_out,
     with_body,
 )
 from functions.admin.platform import dead_letter_queues, stream_workers
@@ -22,9 +22,9 @@ from groundswell.admin.deadletters.service import LISTED_AT_MOST, DeadLetterServ
 from groundswell.audit.store import DynamoAuditStore
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Envelope, Listed, PageMeta, ok
-from groundswell.http.given import given
 from groundswell.http.operation import operation
 from groundswell.http.principal import Operator
+from groundswell.http.provide import provide
 
 router = create_router("Admin")
 
@@ -40,12 +40,14 @@ def dead_letter_service() -> DeadLetterService:
     return DeadLetterService(letters, replayers, DynamoAuditStore())
 
 
-DeadLetters = Annotated[DeadLetterService, given(dead_letter_service)]
+DeadLetters = Annotated[DeadLetterService, provide(dead_letter_service)]
 _ONE = "/admin/dead-letters/{source}/{letter_id}"
 _REFUSES: dict[str, Any] = {"refuses": (401, 403, 404)}
 
 
-@router.get("/admin/dead-letters", **operation("admin.dead_letters.list", gives=[examples.LETTER], **_REFUSES))
+@router.get(
+    "/admin/dead-letters", **operation("admin.dead_letters.list", response_example=[examples.LETTER], **_REFUSES)
+)
 async def list_letters(
     who: Operator,  # noqa: ARG001 - says who may
     letters: DeadLetters,
@@ -62,17 +64,17 @@ async def list_letters(
     "/admin/dead-letters/sources",
     **operation(
         "admin.dead_letters.sources",
-        gives=[{"source": "mail", "origin": "queue", "letters": 1}],
-        refuses=(401, 403),
+        response_example=[{"source": "mail", "origin": "queue", "letters": 1}],
+        errors=(401, 403),
     ),
 )
-async def list_sources(who: Operator, letters: DeadLetters) -> Listed[ShelfOut]:  # noqa: ARG001 - says who may
+async def list_sources(who: Operator, letters: DeadLetters) -> Listed[DeadLetterQueueOut]:  # noqa: ARG001 - says who may
     """Where dead letters come from, and how many there are."""
-    found = [shelf_out(each) for each in letters.shelves()]
-    return Listed[ShelfOut](data=found, meta=PageMeta(next_cursor=None, has_more=False, limit=len(found)))
+    found = [queue_out(each) for each in letters.queues()]
+    return Listed[DeadLetterQueueOut](data=found, meta=PageMeta(next_cursor=None, has_more=False, limit=len(found)))
 
 
-@router.get(_ONE, **operation("admin.dead_letters.get", gives=examples.LETTER_WITH_BODY, **_REFUSES))
+@router.get(_ONE, **operation("admin.dead_letters.get", response_example=examples.LETTER_WITH_BODY, **_REFUSES))
 async def get_letter(source: str, letter_id: str, who: Operator, letters: DeadLetters) -> Envelope[LetterWithBody]:
     """One letter with its body."""
     return ok(with_body(letters.get(who, source, letter_id)))
@@ -80,14 +82,14 @@ async def get_letter(source: str, letter_id: str, who: Operator, letters: DeadLe
 
 @router.post(
     _ONE + "/replay",
-    **operation("admin.dead_letters.replay", gives=examples.LETTER, refuses=(401, 403, 404, 409)),
+    **operation("admin.dead_letters.replay", response_example=examples.LETTER, errors=(401, 403, 404, 409)),
 )
 async def replay_letter(source: str, letter_id: str, who: Operator, letters: DeadLetters) -> Envelope[LetterOut]:
     """Hand it to its worker again. What fails again becomes a new letter."""
     return ok(letter_out(letters.replay(who, source, letter_id)))
 
 
-@router.delete(_ONE, **operation("admin.dead_letters.discard", gives=examples.LETTER, **_REFUSES))
+@router.delete(_ONE, **operation("admin.dead_letters.discard", response_example=examples.LETTER, **_REFUSES))
 async def discard_letter(source: str, letter_id: str, who: Operator, letters: DeadLetters) -> Envelope[LetterOut]:
     """Delete a letter for good."""
     return ok(letter_out(letters.discard(who, source, letter_id)))

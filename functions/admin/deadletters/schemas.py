@@ -4,10 +4,10 @@ from datetime import datetime
 
 from pydantic import BaseModel
 
-from groundswell.admin.deadletters.model import Letter, Origin, Shelf
+from groundswell.admin.deadletters.model import DeadLetterQueue, Letter, Origin
 
 
-class ShelfOut(BaseModel):
+class DeadLetterQueueOut(BaseModel):
     """`letters` is about how many there are, as SQS counts."""
 
     source: str
@@ -31,8 +31,8 @@ class LetterWithBody(LetterOut):
     attributes: dict[str, str]
 
 
-def shelf_out(shelf: Shelf) -> ShelfOut:
-    return ShelfOut(source=shelf.source.name, origin=shelf.source.origin, letters=shelf.letters)
+def queue_out(queue: DeadLetterQueue) -> DeadLetterQueueOut:
+    return DeadLetterQueueOut(source=queue.source.name, origin=queue.source.origin, letters=queue.letters)
 
 
 def letter_out(letter: Letter) -> LetterOut:

@@ -19,9 +19,9 @@ from groundswell.analytics.questions.usage import RolledUpEvents
 from groundswell.events.eventlog.store import DynamoEventLog
 from groundswell.http.app import create_router, stage
 from groundswell.http.envelope import Envelope, ok
-from groundswell.http.given import given
 from groundswell.http.operation import operation
 from groundswell.http.principal import OrgAdmin
+from groundswell.http.provide import provide
 from groundswell.kernel.clock import utc_now
 from groundswell.storage.client import dynamodb
 from groundswell.storage.settings import table_name
@@ -53,11 +53,11 @@ def _physical(queue: str) -> str:
     return os.environ[f"QUEUE_{queue.upper()}"].rpartition("/")[2]
 
 
-Overviews = Annotated[OverviewService, given(overview_service)]
-System = Annotated[SystemService, given(system_service)]
+Overviews = Annotated[OverviewService, provide(overview_service)]
+System = Annotated[SystemService, provide(system_service)]
 
 
-@router.get("/admin/analytics", **operation("admin.analytics", gives=examples.OVERVIEW, refuses=(401, 403)))
+@router.get("/admin/analytics", **operation("admin.analytics", response_example=examples.OVERVIEW, errors=(401, 403)))
 async def analytics(who: OrgAdmin, overviews: Overviews) -> Envelope[OverviewOut]:
     """The organization in numbers: people, clients, keys and events."""
     return ok(overview_out(overviews.of(who.org_id)))
@@ -65,7 +65,7 @@ async def analytics(who: OrgAdmin, overviews: Overviews) -> Envelope[OverviewOut
 
 @router.get(
     "/admin/system-health",
-    **operation("admin.system_health", gives=examples.HEALTH, refuses=(401, 403, 503)),
+    **operation("admin.system_health", response_example=examples.HEALTH, errors=(401, 403, 503)),
 )
 async def system_health(who: OrgAdmin, response: Response, system: System) -> Envelope[SystemHealthOut]:  # noqa: ARG001 - says who may
     """Tables, queues, dead letters and schedules, asked at once, a second each. 503 when a table does not answer."""

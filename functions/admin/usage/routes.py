@@ -12,10 +12,10 @@ from groundswell.analytics.questions.usage import RolledUpEvents
 from groundswell.events.eventlog.store import DynamoEventLog
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Envelope, ok
-from groundswell.http.given import given
 from groundswell.http.operation import operation
 from groundswell.http.preconditions import IfMatch, tag
 from groundswell.http.principal import Operator, OrgAdmin
+from groundswell.http.provide import provide
 from groundswell.kernel.clock import utc_now
 from groundswell.storage.client import dynamodb
 from groundswell.storage.settings import table_name
@@ -32,10 +32,10 @@ def usage_service() -> UsageService:
     return UsageService(DynamoUsageStore(), RolledUpEvents(events, AnalyticsService(events, utc_now)), utc_now)
 
 
-Usages = Annotated[UsageService, given(usage_service)]
+Usages = Annotated[UsageService, provide(usage_service)]
 
 
-@router.get("/usage", **operation("usage.get", gives=examples.USAGE, refuses=(401, 403)))
+@router.get("/usage", **operation("usage.get", response_example=examples.USAGE, errors=(401, 403)))
 async def get_usage(
     who: OrgAdmin,
     usages: Usages,
@@ -49,7 +49,9 @@ async def get_usage(
 
 @router.put(
     "/usage/quota",
-    **operation("usage.set_quota", takes=examples.SET_QUOTA, gives=examples.QUOTA, refuses=(401, 403, 412)),
+    **operation(
+        "usage.set_quota", request_example=examples.SET_QUOTA, response_example=examples.QUOTA, errors=(401, 403, 412)
+    ),
 )
 async def set_quota(
     body: QuotaUpdate,

@@ -14,11 +14,11 @@ from groundswell.admin.users.store import DynamoUserStore
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Envelope, Listed, created, ok
 from groundswell.http.frontend import frontend_url
-from groundswell.http.given import given
 from groundswell.http.operation import operation
 from groundswell.http.paging import Paging
 from groundswell.http.preconditions import IfMatch, tag
 from groundswell.http.principal import OrgAdmin
+from groundswell.http.provide import provide
 from groundswell.http.ratelimit import HOUR
 from groundswell.kernel.clock import utc_now
 from groundswell.kernel.ids import new_id, new_secret
@@ -49,7 +49,7 @@ def user_service() -> UserAdminService:
     )
 
 
-Users = Annotated[UserAdminService, given(user_service)]
+Users = Annotated[UserAdminService, provide(user_service)]
 
 
 async def _search(
@@ -63,7 +63,7 @@ async def _search(
 Search = Annotated[UserSearch, Depends(_search)]
 
 
-@router.get("/admin/users", **operation("admin.users.list", gives=[examples.USER], refuses=(401, 403)))
+@router.get("/admin/users", **operation("admin.users.list", response_example=[examples.USER], errors=(401, 403)))
 async def list_users(who: OrgAdmin, search: Search, paging: Paging, users: Users) -> Listed[UserOut]:
     """The organization's users, in the order of sign-up. A rare find may leave a page short, with more to come."""
     page = users.list(who, search, paging.limit, paging.position(who.org_id))
@@ -75,11 +75,11 @@ async def list_users(who: OrgAdmin, search: Search, paging: Paging, users: Users
     **operation(
         "admin.users.create",
         limit=(100, HOUR, "user"),
-        takes=examples.CREATE_USER,
-        gives=examples.USER,
+        request_example=examples.CREATE_USER,
+        response_example=examples.USER,
         status=201,
-        found_at="/admin/users/{id}",
-        refuses=(401, 403, 409),
+        location="/admin/users/{id}",
+        errors=(401, 403, 409),
     ),
 )
 async def create_user(body: UserCreate, who: OrgAdmin, response: Response, users: Users) -> Envelope[UserOut]:
@@ -90,7 +90,7 @@ async def create_user(body: UserCreate, who: OrgAdmin, response: Response, users
 _ONE: dict[str, Any] = {"gives": examples.USER}
 
 
-@router.get("/admin/users/{user_id}", **operation("admin.users.get", refuses=(401, 403, 404), **_ONE))
+@router.get("/admin/users/{user_id}", **operation("admin.users.get", errors=(401, 403, 404), **_ONE))
 async def get_user(user_id: str, who: OrgAdmin, response: Response, users: Users) -> Envelope[UserOut]:
     """One user. The ETag changes with every sign-in as well; `If-Match` asks for the version alone."""
     return ok(_tagged(users.get(who, user_id), response))
@@ -98,7 +98,7 @@ async def get_user(user_id: str, who: OrgAdmin, response: Response, users: Users
 
 @router.put(
     "/admin/users/{user_id}",
-    **operation("admin.users.update", takes=examples.UPDATE_USER, refuses=(401, 403, 404, 409, 412), **_ONE),
+    **operation("admin.users.update", request_example=examples.UPDATE_USER, errors=(401, 403, 404, 409, 412), **_ONE),
 )
 async def update_user(
     user_id: str, body: UserUpdate, who: OrgAdmin, response: Response, expected: IfMatch, users: Users
@@ -109,7 +109,7 @@ async def update_user(
 
 @router.delete(
     "/admin/users/{user_id}",
-    **operation("admin.users.deactivate", gives=examples.DEACTIVATED, refuses=(401, 403, 404, 409)),
+    **operation("admin.users.deactivate", response_example=examples.DEACTIVATED, errors=(401, 403, 404, 409)),
 )
 async def deactivate_user(user_id: str, who: OrgAdmin, users: Users) -> Envelope[UserOut]:
     """Deactivate a user: every session ends, and what the user made stays. `PUT` with `is_active` undoes it."""

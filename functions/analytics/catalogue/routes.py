@@ -20,9 +20,9 @@ from groundswell.analytics.catalogue.store import DynamoBlockedNames
 from groundswell.events.eventlog.store import DynamoEventLog
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Envelope, ok
-from groundswell.http.given import given
 from groundswell.http.operation import operation
 from groundswell.http.principal import Editor, Viewer
+from groundswell.http.provide import provide
 from groundswell.http.range import AskedRange
 from groundswell.kernel.clock import utc_now
 from groundswell.storage.client import dynamodb
@@ -38,14 +38,14 @@ def catalogue() -> CatalogueService:
     return CatalogueService(DynamoEventLog(dynamodb(), table_name("events")), DynamoBlockedNames(), utc_now)
 
 
-Catalogue = Annotated[CatalogueService, given(catalogue)]
+Catalogue = Annotated[CatalogueService, provide(catalogue)]
 Limit = Annotated[int, Query(ge=1, le=1_000, description="The most frequent ones")]
 EventName = Annotated[str, Path(min_length=1, max_length=512, description="The event's name, exactly")]
 
 
 @router.get(
     "/analytics/catalogue/events",
-    **operation("catalogue.events", scope=Scope.ANALYTICS_READ, gives=examples.EVENTS, **_REFUSES),
+    **operation("catalogue.events", scope=Scope.ANALYTICS_READ, response_example=examples.EVENTS, **_REFUSES),
 )
 async def list_event_names(
     who: Viewer, service: Catalogue, asked: AskedRange, limit: Limit = 500
@@ -59,7 +59,7 @@ async def list_event_names(
 
 @router.get(
     "/analytics/catalogue/properties",
-    **operation("catalogue.properties", scope=Scope.ANALYTICS_READ, gives=examples.PROPERTIES, **_REFUSES),
+    **operation("catalogue.properties", scope=Scope.ANALYTICS_READ, response_example=examples.PROPERTIES, **_REFUSES),
 )
 async def list_properties(
     who: Viewer,
@@ -77,7 +77,9 @@ async def list_properties(
 
 @router.put(
     "/analytics/catalogue/events/{event_name:path}/block",
-    **operation("catalogue.block", scope=Scope.ANALYTICS_WRITE, gives=examples.BLOCKED, refuses=(401, 403, 404, 409)),
+    **operation(
+        "catalogue.block", scope=Scope.ANALYTICS_WRITE, response_example=examples.BLOCKED, errors=(401, 403, 404, 409)
+    ),
 )
 async def block_event(event_name: EventName, who: Editor, service: Catalogue) -> Envelope[BlockedOut]:
     """From now on (within 60 s) events of this name are rejected: `blocked`. What is stored stays."""
@@ -88,7 +90,10 @@ async def block_event(event_name: EventName, who: Editor, service: Catalogue) ->
 @router.delete(
     "/analytics/catalogue/events/{event_name:path}/block",
     **operation(
-        "catalogue.unblock", scope=Scope.ANALYTICS_WRITE, gives={**examples.BLOCKED, "blocked": False}, **_REFUSES
+        "catalogue.unblock",
+        scope=Scope.ANALYTICS_WRITE,
+        response_example={**examples.BLOCKED, "blocked": False},
+        **_REFUSES,
     ),
 )
 async def unblock_event(event_name: EventName, who: Editor, service: Catalogue) -> Envelope[BlockedOut]:

@@ -3,8 +3,8 @@
 from datetime import datetime
 
 from groundswell.analytics.catalogue.model import EventName, EventNames, Properties, Property
-from groundswell.http.moments import moment_of
 from groundswell.http.schema import Out
+from groundswell.http.timestamps import timestamp_of
 
 
 class EventNameOut(Out):
@@ -48,7 +48,7 @@ def names_out(found: EventNames) -> EventNamesOut:
         events=[_name(each) for each in found.found],
         names=found.names,
         others=found.others,
-        as_of=moment_of(found.as_of),
+        as_of=timestamp_of(found.as_of),
     )
 
 
@@ -58,16 +58,16 @@ def properties_out(found: Properties) -> PropertiesOut:
         names=found.names,
         others=found.others,
         events=found.events,
-        as_of=moment_of(found.as_of),
+        as_of=timestamp_of(found.as_of),
     )
 
 
 def _name(each: EventName) -> EventNameOut:
-    first = None if each.first_seen is None else moment_of(each.first_seen)
-    last = None if each.last_seen is None else moment_of(each.last_seen)
+    first = None if each.first_seen is None else timestamp_of(each.first_seen)
+    last = None if each.last_seen is None else timestamp_of(each.last_seen)
     return EventNameOut(name=each.name, count=each.count, first_seen=first, last_seen=last, blocked=each.blocked)
 
 
 def _property(each: Property) -> PropertyOut:
-    first, last = moment_of(each.first_seen), moment_of(each.last_seen)
+    first, last = timestamp_of(each.first_seen), timestamp_of(each.last_seen)
     return PropertyOut(name=each.name, count=each.count, types=dict(each.types), first_seen=first, last_seen=last)

@@ -23,12 +23,12 @@ from groundswell.analytics.cohorts.store import DynamoCohortStore
 from groundswell.events.eventlog.store import DynamoEventLog
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Empty, Envelope, Listed, accepted, created, ok
-from groundswell.http.given import given
 from groundswell.http.location import described, filled
 from groundswell.http.operation import operation
 from groundswell.http.paging import PageRequest, Paging, paging
 from groundswell.http.preconditions import IfMatch, tag
 from groundswell.http.principal import Editor, Viewer
+from groundswell.http.provide import provide
 from groundswell.http.spreadsheet import table
 from groundswell.kernel.clock import utc_now
 from groundswell.kernel.ids import new_id
@@ -67,7 +67,7 @@ def cohorts() -> CohortService:
     return CohortService(events, DynamoCohortStore(), operations, utc_now, new_id)
 
 
-Cohorts = Annotated[CohortService, given(cohorts)]
+Cohorts = Annotated[CohortService, provide(cohorts)]
 MembersPage = Annotated[PageRequest, paging(at_most=1000)]
 
 
@@ -78,11 +78,11 @@ MembersPage = Annotated[PageRequest, paging(at_most=1000)]
         operation(
             "cohorts.create",
             scope=Scope.ANALYTICS_WRITE,
-            takes=examples.CREATE,
-            gives=examples.COHORT,
+            request_example=examples.CREATE,
+            response_example=examples.COHORT,
             status=201,
-            found_at="/analytics/cohorts/{id}",
-            refuses=(401, 403, 404, 409),
+            location="/analytics/cohorts/{id}",
+            errors=(401, 403, 404, 409),
         )
     ),
 )
@@ -100,7 +100,8 @@ async def create_cohort(body: CohortIn, who: Editor, response: Response, service
 
 
 @router.get(
-    "/analytics/cohorts", **operation("cohorts.list", scope=Scope.ANALYTICS_READ, gives=[examples.COHORT], **_REFUSES)
+    "/analytics/cohorts",
+    **operation("cohorts.list", scope=Scope.ANALYTICS_READ, response_example=[examples.COHORT], **_REFUSES),
 )
 async def list_cohorts(who: Viewer, page: Paging, service: Cohorts) -> Listed[CohortOut]:
     """Cohorts, oldest first."""
@@ -110,7 +111,7 @@ async def list_cohorts(who: Viewer, page: Paging, service: Cohorts) -> Listed[Co
 
 @router.get(
     "/analytics/cohorts/{cohort_id}",
-    **operation("cohorts.get", scope=Scope.ANALYTICS_READ, gives=examples.COHORT, **_REFUSES),
+    **operation("cohorts.get", scope=Scope.ANALYTICS_READ, response_example=examples.COHORT, **_REFUSES),
 )
 async def get_cohort(cohort_id: str, who: Viewer, response: Response, service: Cohorts) -> Envelope[CohortOut]:
     """One cohort. The version is the ETag."""
@@ -122,7 +123,11 @@ async def get_cohort(cohort_id: str, who: Viewer, response: Response, service: C
     response_model=Envelope[CohortOut],
     **_or_later(
         operation(
-            "cohorts.change", scope=Scope.ANALYTICS_WRITE, takes=examples.CREATE, gives=examples.COHORT, **_CHANGES
+            "cohorts.change",
+            scope=Scope.ANALYTICS_WRITE,
+            request_example=examples.CREATE,
+            response_example=examples.COHORT,
+            **_CHANGES,
         )
     ),
 )
@@ -137,7 +142,9 @@ async def change_cohort(
 @router.post(
     "/analytics/cohorts/{cohort_id}/refresh",
     response_model=Envelope[CohortOut],
-    **_or_later(operation("cohorts.refresh", scope=Scope.ANALYTICS_WRITE, gives=examples.COHORT, **_CHANGES)),
+    **_or_later(
+        operation("cohorts.refresh", scope=Scope.ANALYTICS_WRITE, response_example=examples.COHORT, **_CHANGES)
+    ),
 )
 async def refresh_cohort(cohort_id: str, who: Editor, response: Response, service: Cohorts) -> Any:
     """Take its members as they are now. Where a worker takes them (202), the list is the old one until that
@@ -148,7 +155,8 @@ async def refresh_cohort(cohort_id: str, who: Editor, response: Response, servic
 
 
 @router.delete(
-    "/analytics/cohorts/{cohort_id}", **operation("cohorts.delete", scope=Scope.ANALYTICS_WRITE, gives={}, **_REFUSES)
+    "/analytics/cohorts/{cohort_id}",
+    **operation("cohorts.delete", scope=Scope.ANALYTICS_WRITE, response_example={}, **_REFUSES),
 )
 async def delete_cohort(cohort_id: str, who: Editor, service: Cohorts) -> Envelope[Empty]:
     """Delete a cohort and its list of members."""
@@ -158,7 +166,7 @@ async def delete_cohort(cohort_id: str, who: Editor, service: Cohorts) -> Envelo
 
 @router.get(
     "/analytics/cohorts/{cohort_id}/members",
-    **operation("cohorts.members", scope=Scope.PEOPLE_READ, gives=[examples.MEMBER], **_REFUSES),
+    **operation("cohorts.members", scope=Scope.PEOPLE_READ, response_example=[examples.MEMBER], **_REFUSES),
 )
 async def list_cohort_members(cohort_id: str, who: Viewer, page: MembersPage, service: Cohorts) -> Listed[MemberOut]:
     """The persons in it, as they were when it was taken."""
@@ -175,7 +183,7 @@ def _or_csv(described: dict[str, Any]) -> dict[str, Any]:
 @router.get(
     "/analytics/cohorts/{cohort_id}/export",
     response_model=Envelope[ExportOut],
-    **_or_csv(operation("cohorts.export", scope=Scope.PEOPLE_READ, gives=examples.EXPORT, **_REFUSES)),
+    **_or_csv(operation("cohorts.export", scope=Scope.PEOPLE_READ, response_example=examples.EXPORT, **_REFUSES)),
 )
 async def export_cohort(
     cohort_id: str,

@@ -15,10 +15,10 @@ from groundswell.analytics.questions.jobs.job import JOB, AnswerGone, answer_nam
 from groundswell.events.archiver.store import S3Objects
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Envelope, Listed
-from groundswell.http.given import given
 from groundswell.http.operation import operation
 from groundswell.http.paging import PageRequest, paging
 from groundswell.http.principal import Member, Viewer
+from groundswell.http.provide import provide
 from groundswell.kernel.clock import utc_now
 from groundswell.kernel.ids import new_id
 from groundswell.kernel.page import Page
@@ -43,8 +43,8 @@ def answers() -> S3Objects:
     return S3Objects(s3(), bucket_name("questions"))
 
 
-Operations = Annotated[OperationService, given(operations)]
-Answers = Annotated[S3Objects, given(answers)]
+Operations = Annotated[OperationService, provide(operations)]
+Answers = Annotated[S3Objects, provide(answers)]
 QuestionsPage = Annotated[PageRequest, paging(at_most=20, default=20)]
 
 
@@ -55,11 +55,11 @@ QuestionsPage = Annotated[PageRequest, paging(at_most=20, default=20)]
         "questions.start",
         scope=Scope.ANALYTICS_READ,
         limit=(60, 3600, "user"),
-        takes=examples.ASKED,
-        gives=examples.STARTED,
+        request_example=examples.ASKED,
+        response_example=examples.STARTED,
         status=202,
-        found_at="/analytics/questions/{id}",
-        refuses=(401, 403, 404),
+        location="/analytics/questions/{id}",
+        errors=(401, 403, 404),
     ),
 )
 async def start_question(body: Asked, who: Member, service: Operations) -> Response:
@@ -78,7 +78,10 @@ async def start_question(body: Asked, who: Member, service: Operations) -> Respo
     "/analytics/questions",
     response_model=Listed[QuestionOut],
     **operation(
-        "questions.list", scope=Scope.ANALYTICS_READ, gives=[examples.STARTED, examples.LISTED], refuses=(401, 403, 404)
+        "questions.list",
+        scope=Scope.ANALYTICS_READ,
+        response_example=[examples.STARTED, examples.LISTED],
+        errors=(401, 403, 404),
     ),
 )
 async def list_questions(who: Viewer, page: QuestionsPage, service: Operations, response: Response) -> Response:
@@ -94,7 +97,7 @@ async def list_questions(who: Viewer, page: QuestionsPage, service: Operations, 
 @router.get(
     "/analytics/questions/{question_id}",
     response_model=Envelope[QuestionOut],
-    **operation("questions.get", scope=Scope.ANALYTICS_READ, gives=examples.ANSWERED, **_REFUSES),
+    **operation("questions.get", scope=Scope.ANALYTICS_READ, response_example=examples.ANSWERED, **_REFUSES),
 )
 async def get_question(question_id: str, who: Viewer, service: Operations, kept: Answers) -> Response:
     """How far it is, and once it succeeded the answer. It is kept for 7 days, unless somebody is erased before."""

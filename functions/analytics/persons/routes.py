@@ -18,10 +18,10 @@ from groundswell.events.eventlog.store import DynamoEventLog
 from groundswell.events.people.service import PeopleService
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Envelope, Listed
-from groundswell.http.given import given
 from groundswell.http.operation import operation
 from groundswell.http.paging import PageRequest, paging
 from groundswell.http.principal import Viewer
+from groundswell.http.provide import provide
 from groundswell.http.range import AskedRange
 from groundswell.kernel.clock import utc_now
 from groundswell.kernel.page import Page
@@ -39,7 +39,7 @@ def profiles() -> ProfileService:
     return ProfileService(store, PeopleService(store), wallet_service(), utc_now)
 
 
-Profiles = Annotated[ProfileService, given(profiles)]
+Profiles = Annotated[ProfileService, provide(profiles)]
 PersonId = Annotated[str, Path(max_length=512, description="Any of the person's ids: user, anonymous, or a wallet")]
 Account = Annotated[str, Path(max_length=200, description="CAIP-10, or the address alone")]
 EventsPage = Annotated[PageRequest, paging(at_most=1000)]
@@ -47,7 +47,8 @@ PersonsPage = Annotated[PageRequest, paging(at_most=1000)]
 
 
 @router.get(
-    "/analytics/persons", **operation("persons.list", scope=Scope.PEOPLE_READ, gives=[examples.VISIT], **_REFUSES)
+    "/analytics/persons",
+    **operation("persons.list", scope=Scope.PEOPLE_READ, response_example=[examples.VISIT], **_REFUSES),
 )
 async def list_persons(who: Viewer, page: PersonsPage, service: Profiles, asked: AskedRange) -> Listed[VisitOut]:
     """Who was seen between `from` and `to` (else the last 30 days), whoever was seen last first. Times and counts are
@@ -60,7 +61,7 @@ async def list_persons(who: Viewer, page: PersonsPage, service: Profiles, asked:
 @router.get(
     "/analytics/persons/{person_id:path}/events",
     response_model=Listed[EventOut],
-    **operation("persons.events", scope=Scope.PEOPLE_READ, gives=[EVENT], **_REFUSES),
+    **operation("persons.events", scope=Scope.PEOPLE_READ, response_example=[EVENT], **_REFUSES),
 )
 async def list_person_events(
     person_id: PersonId, who: Viewer, page: EventsPage, service: Profiles, response: Response
@@ -76,7 +77,7 @@ async def list_person_events(
 @router.get(
     "/analytics/persons/{person_id:path}",
     response_model=Envelope[ProfileOut],
-    **operation("persons.get", scope=Scope.PEOPLE_READ, gives=examples.PROFILE, **_REFUSES),
+    **operation("persons.get", scope=Scope.PEOPLE_READ, response_example=examples.PROFILE, **_REFUSES),
 )
 async def get_person(person_id: PersonId, who: Viewer, service: Profiles) -> Response:
     """Who a person is: ids, wallets, traits as the last event left them, and how many events. History from before
@@ -87,7 +88,7 @@ async def get_person(person_id: PersonId, who: Viewer, service: Profiles) -> Res
 @router.get(
     "/analytics/wallets/{account}",
     response_model=Envelope[ProfileOut],
-    **operation("wallets.get", scope=Scope.PEOPLE_READ, gives=examples.PROFILE, **_REFUSES),
+    **operation("wallets.get", scope=Scope.PEOPLE_READ, response_example=examples.PROFILE, **_REFUSES),
 )
 async def get_wallet(account: Account, who: Viewer, service: Profiles) -> Response:
     """What was seen of a wallet, on all chains, and whose it is (`id`)."""

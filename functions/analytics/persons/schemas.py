@@ -7,8 +7,8 @@ import msgspec
 
 from groundswell.analytics.questions.listing import Visit
 from groundswell.events.people.model import Profile, Wallet
-from groundswell.http.moments import moment_of
 from groundswell.http.schema import Out
+from groundswell.http.timestamps import timestamp_of
 from groundswell.kernel.clock import spelled
 
 
@@ -43,7 +43,7 @@ class VisitOut(Out):
 
 
 def visit_out(visit: Visit) -> VisitOut:
-    first, last = (moment_of(ts) for ts in (visit.first_seen, visit.last_seen))
+    first, last = (timestamp_of(ts) for ts in (visit.first_seen, visit.last_seen))
     return VisitOut(id=visit.person, first_seen=first, last_seen=last, events=visit.events)
 
 

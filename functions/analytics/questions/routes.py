@@ -30,7 +30,7 @@ from functions.analytics.questions.schemas import (
 )
 from functions.analytics.questions.wiring import Questions
 from functions.analytics.schemas import SeriesOut
-from groundswell.access.model import Acting
+from groundswell.access.model import ClientContext
 from groundswell.analytics.questions.answers import (
     breakdown_out,
     funnel_out,
@@ -65,7 +65,7 @@ _Within = Annotated[int, Query(ge=1, le=YEAR)]
 @router.get(
     "/analytics/breakdown",
     response_model=Envelope[BreakdownOut],
-    **operation("breakdown.query", scope=Scope.ANALYTICS_READ, gives=examples.BREAKDOWN, **_REFUSES),
+    **operation("breakdown.query", scope=Scope.ANALYTICS_READ, response_example=examples.BREAKDOWN, **_REFUSES),
 )
 async def query_breakdown(
     who: Viewer,
@@ -88,8 +88,8 @@ async def query_breakdown(
     **operation(
         "breakdown.ask",
         scope=Scope.ANALYTICS_READ,
-        takes=examples.BREAKDOWN_ASKED,
-        gives=examples.BREAKDOWN,
+        request_example=examples.BREAKDOWN_ASKED,
+        response_example=examples.BREAKDOWN,
         **_REFUSES,
     ),
 )
@@ -102,7 +102,11 @@ async def ask_breakdown(body: BreakdownIn, who: Viewer, service: Questions) -> R
     "/analytics/funnels",
     response_model=Envelope[FunnelOut],
     **operation(
-        "funnel.ask", scope=Scope.ANALYTICS_READ, takes=examples.FUNNEL_ASKED, gives=examples.FUNNEL, **_REFUSES
+        "funnel.ask",
+        scope=Scope.ANALYTICS_READ,
+        request_example=examples.FUNNEL_ASKED,
+        response_example=examples.FUNNEL,
+        **_REFUSES,
     ),
 )
 async def ask_funnel(body: FunnelIn, who: Viewer, service: Questions) -> Response:
@@ -116,7 +120,7 @@ async def ask_funnel(body: FunnelIn, who: Viewer, service: Questions) -> Respons
 @router.get(
     "/analytics/funnels",
     response_model=Envelope[FunnelOut],
-    **operation("funnel.query", scope=Scope.ANALYTICS_READ, gives=examples.FUNNEL, **_REFUSES),
+    **operation("funnel.query", scope=Scope.ANALYTICS_READ, response_example=examples.FUNNEL, **_REFUSES),
 )
 async def query_funnel(
     who: Viewer,
@@ -134,7 +138,7 @@ async def query_funnel(
 @router.get(
     "/analytics/retention",
     response_model=Envelope[RetentionOut],
-    **operation("retention.query", scope=Scope.ANALYTICS_READ, gives=examples.RETENTION, **_REFUSES),
+    **operation("retention.query", scope=Scope.ANALYTICS_READ, response_example=examples.RETENTION, **_REFUSES),
 )
 async def query_retention(
     who: Viewer,
@@ -157,8 +161,8 @@ async def query_retention(
     **operation(
         "retention.ask",
         scope=Scope.ANALYTICS_READ,
-        takes=examples.RETENTION_ASKED,
-        gives=examples.RETENTION,
+        request_example=examples.RETENTION_ASKED,
+        response_example=examples.RETENTION,
         **_REFUSES,
     ),
 )
@@ -171,7 +175,7 @@ async def ask_retention(body: RetentionIn, who: Viewer, service: Questions) -> R
 @router.get(
     "/analytics/paths",
     response_model=Envelope[PathsOut],
-    **operation("paths.query", scope=Scope.ANALYTICS_READ, gives=examples.PATHS, **_REFUSES),
+    **operation("paths.query", scope=Scope.ANALYTICS_READ, response_example=examples.PATHS, **_REFUSES),
 )
 async def query_paths(
     who: Viewer,
@@ -190,7 +194,13 @@ async def query_paths(
 @router.post(
     "/analytics/paths",
     response_model=Envelope[PathsOut],
-    **operation("paths.ask", scope=Scope.ANALYTICS_READ, takes=examples.PATHS_ASKED, gives=examples.PATHS, **_REFUSES),
+    **operation(
+        "paths.ask",
+        scope=Scope.ANALYTICS_READ,
+        request_example=examples.PATHS_ASKED,
+        response_example=examples.PATHS,
+        **_REFUSES,
+    ),
 )
 async def ask_paths(body: PathsIn, who: Viewer, service: Questions) -> Response:
     """The next steps after an event, most frequent first. Every occurrence of it begins a path of its own."""
@@ -200,7 +210,7 @@ async def ask_paths(body: PathsIn, who: Viewer, service: Questions) -> Response:
 @router.get(
     "/analytics/sessions",
     response_model=Envelope[SessionsOut],
-    **operation("sessions.query", scope=Scope.ANALYTICS_READ, gives=examples.SESSIONS, **_REFUSES),
+    **operation("sessions.query", scope=Scope.ANALYTICS_READ, response_example=examples.SESSIONS, **_REFUSES),
 )
 async def query_sessions(
     who: Viewer,
@@ -217,7 +227,11 @@ async def query_sessions(
     "/analytics/sessions",
     response_model=Envelope[SessionsOut],
     **operation(
-        "sessions.ask", scope=Scope.ANALYTICS_READ, takes=examples.SESSIONS_ASKED, gives=examples.SESSIONS, **_REFUSES
+        "sessions.ask",
+        scope=Scope.ANALYTICS_READ,
+        request_example=examples.SESSIONS_ASKED,
+        response_example=examples.SESSIONS,
+        **_REFUSES,
     ),
 )
 async def ask_sessions(body: SessionsIn, who: Viewer, service: Questions) -> Response:
@@ -236,7 +250,11 @@ async def ask_sessions(body: SessionsIn, who: Viewer, service: Questions) -> Res
     "/analytics/uniques",
     response_model=Envelope[SeriesOut],
     **operation(
-        "uniques.ask", scope=Scope.ANALYTICS_READ, takes=examples.UNIQUES_ASKED, gives=examples.UNIQUES, **_REFUSES
+        "uniques.ask",
+        scope=Scope.ANALYTICS_READ,
+        request_example=examples.UNIQUES_ASKED,
+        response_example=examples.UNIQUES,
+        **_REFUSES,
     ),
 )
 async def ask_uniques(body: UniquesIn, who: Viewer, service: Questions) -> Response:
@@ -251,7 +269,7 @@ async def ask_uniques(body: UniquesIn, who: Viewer, service: Questions) -> Respo
 @router.get(
     "/analytics/live",
     response_model=Envelope[LiveOut],
-    **operation("live.query", scope=Scope.ANALYTICS_READ, gives=examples.LIVE, **_REFUSES),
+    **operation("live.query", scope=Scope.ANALYTICS_READ, response_example=examples.LIVE, **_REFUSES),
 )
 async def query_live(
     who: Viewer,
@@ -263,19 +281,21 @@ async def query_live(
     return _answered(live_out(service.live(who.client_id, after, limit)))
 
 
-def _window(body: RangedIn, who: Acting) -> Window:
+def _window(body: RangedIn, who: ClientContext) -> Window:
     return window_of(body.range(who.timezone))
 
 
-def _breakdown(who: Acting, window: Window, grouping: Grouping, service: Questions) -> Response:
+def _breakdown(who: ClientContext, window: Window, grouping: Grouping, service: Questions) -> Response:
     return _answered(breakdown_out(service.breakdown(who.client_id, window, grouping), grouping.measure))
 
 
-def _retention(who: Acting, wanted: Retention, service: Questions) -> Response:
+def _retention(who: ClientContext, wanted: Retention, service: Questions) -> Response:
     return _answered(retention_out(service.retention(who.client_id, wanted), wanted.calendar))
 
 
-def _sessions(who: Acting, window: Window, calendar: Calendar, top: int, match: Match, service: Questions) -> Response:
+def _sessions(
+    who: ClientContext, window: Window, calendar: Calendar, top: int, match: Match, service: Questions
+) -> Response:
     answer = service.sessions(who.client_id, window, calendar, top, match)
     return _answered(sessions_out(answer, calendar))
 

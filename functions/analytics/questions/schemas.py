@@ -18,9 +18,9 @@ from groundswell.analytics.questions.retention import MOST_PERIODS, Retention
 from groundswell.analytics.questions.values import Value
 from groundswell.events.eventlog.model import DAY
 from groundswell.events.eventlog.window import Window
-from groundswell.http.moments import milliseconds
 from groundswell.http.range import Range, RangedIn
 from groundswell.http.schema import In
+from groundswell.http.timestamps import milliseconds
 from groundswell.kernel.clock import utc_now
 from groundswell.kernel.errors import Invalid
 

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from groundswell.analytics.questions.questions import QuestionService
 from groundswell.events.eventlog.store import DynamoEventLog
-from groundswell.http.given import given
+from groundswell.http.provide import provide
 from groundswell.kernel.clock import utc_now
 from groundswell.storage.client import dynamodb
 from groundswell.storage.settings import table_name
@@ -16,4 +16,4 @@ def questions() -> QuestionService:
     return QuestionService(DynamoEventLog(dynamodb(), table_name("events")), utc_now)
 
 
-Questions = Annotated[QuestionService, given(questions)]
+Questions = Annotated[QuestionService, provide(questions)]

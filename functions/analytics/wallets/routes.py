@@ -17,9 +17,9 @@ from groundswell.analytics.wallets.service import WalletService
 from groundswell.analytics.wallets.store import DynamoWalletStore
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Envelope, created, ok
-from groundswell.http.given import given
 from groundswell.http.operation import operation
 from groundswell.http.principal import Member, Viewer
+from groundswell.http.provide import provide
 from groundswell.kernel.clock import utc_now
 from groundswell.tenancy.clients.model import Scope
 
@@ -31,7 +31,7 @@ def wallet_service() -> WalletService:
     return WalletService(DynamoWalletStore(), utc_now, lambda: urandom(12).hex())
 
 
-Wallets = Annotated[WalletService, given(wallet_service)]
+Wallets = Annotated[WalletService, provide(wallet_service)]
 # Whose wallet it is takes `metrics:write`: a key for `events:write` is in every visitor's browser.
 _REFUSES = (401, 403, 404)
 
@@ -41,10 +41,10 @@ _REFUSES = (401, 403, 404)
     **operation(
         "wallets.challenge",
         scope=Scope.METRICS_WRITE,
-        takes=examples.ASKED,
-        gives=examples.CHALLENGE,
+        request_example=examples.ASKED,
+        response_example=examples.CHALLENGE,
         status=201,
-        refuses=_REFUSES,
+        errors=_REFUSES,
         shown_once=True,
     ),
 )
@@ -58,9 +58,9 @@ async def challenge_wallet(body: ChallengeCreate, who: Member, wallets: Wallets)
     **operation(
         "wallets.verify",
         scope=Scope.METRICS_WRITE,
-        takes=examples.PROOF,
-        gives=examples.WALLET,
-        refuses=_REFUSES,
+        request_example=examples.PROOF,
+        response_example=examples.WALLET,
+        errors=_REFUSES,
     ),
 )
 async def verify_wallet(body: ProofCreate, who: Member, wallets: Wallets) -> Envelope[WalletOut]:
@@ -74,7 +74,7 @@ async def verify_wallet(body: ProofCreate, who: Member, wallets: Wallets) -> Env
 
 @router.get(
     "/analytics/wallets/{account}/proof",
-    **operation("wallets.proof", scope=Scope.PEOPLE_READ, gives=examples.WALLET, refuses=_REFUSES),
+    **operation("wallets.proof", scope=Scope.PEOPLE_READ, response_example=examples.WALLET, errors=_REFUSES),
 )
 async def show_proof(account: str, who: Viewer, wallets: Wallets) -> Envelope[WalletOut]:
     """Who has proven to own the wallet: by CAIP-10 account or by address."""

@@ -36,7 +36,7 @@ TransactionPages = Annotated[PageRequest, paging(at_most=1000)]
 @router.get(
     "/analytics/web3/transactions",
     response_model=TransactionsPage,
-    **operation("web3.transactions", scope=Scope.ANALYTICS_READ, gives=examples.TRANSACTIONS, **_REFUSES),
+    **operation("web3.transactions", scope=Scope.ANALYTICS_READ, response_example=examples.TRANSACTIONS, **_REFUSES),
 )
 async def list_transactions(
     who: Viewer,
@@ -64,7 +64,7 @@ async def list_transactions(
 @router.get(
     "/analytics/web3/volume",
     response_model=Envelope[VolumeOut],
-    **operation("web3.volume", scope=Scope.ANALYTICS_READ, gives=examples.VOLUME, **_REFUSES),
+    **operation("web3.volume", scope=Scope.ANALYTICS_READ, response_example=examples.VOLUME, **_REFUSES),
 )
 async def query_volume(
     who: Viewer,
@@ -81,7 +81,7 @@ async def query_volume(
 @router.get(
     "/analytics/web3/conversion",
     response_model=Envelope[ConversionOut],
-    **operation("web3.conversion", scope=Scope.ANALYTICS_READ, gives=examples.CONVERSION, **_REFUSES),
+    **operation("web3.conversion", scope=Scope.ANALYTICS_READ, response_example=examples.CONVERSION, **_REFUSES),
 )
 async def query_conversion(
     who: Viewer,

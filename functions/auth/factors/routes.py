@@ -7,20 +7,20 @@ from functions.auth.factors.schemas import CodeIn, RecoveryCodesOut, RemoveIn, S
 from functions.auth.wiring import factors
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Empty, Envelope, ok
-from groundswell.http.given import given
 from groundswell.http.operation import operation
 from groundswell.http.principal import User
+from groundswell.http.provide import provide
 from groundswell.http.ratelimit import HOUR, Subject
 from groundswell.tenancy.auth.factors import FactorService
 
 router = create_router("Auth")
-Factors = Annotated[FactorService, given(factors)]
+Factors = Annotated[FactorService, provide(factors)]
 _LIMIT: tuple[int, int, Subject] = (10, HOUR, "user")
 
 
 @router.post(
     "/auth/2fa/setup",
-    **operation("totp.setup", limit=_LIMIT, gives=examples.SETUP, refuses=(401, 409, 412), shown_once=True),
+    **operation("totp.setup", limit=_LIMIT, response_example=examples.SETUP, errors=(401, 409, 412), shown_once=True),
 )
 async def set_up(who: User, factors: Factors) -> Envelope[SetupOut]:
     """Begin: a secret for your authenticator app. It counts for nothing until a code of it is confirmed."""
@@ -32,9 +32,9 @@ async def set_up(who: User, factors: Factors) -> Envelope[SetupOut]:
     **operation(
         "totp.confirm",
         limit=_LIMIT,
-        takes={"code": "492039"},
-        gives=examples.RECOVERY_CODES,
-        refuses=(401, 409, 412),
+        request_example={"code": "492039"},
+        response_example=examples.RECOVERY_CODES,
+        errors=(401, 409, 412),
         shown_once=True,
     ),
 )
@@ -45,7 +45,9 @@ async def confirm(body: CodeIn, who: User, factors: Factors) -> Envelope[Recover
 
 @router.delete(
     "/auth/2fa",
-    **operation("totp.remove", limit=_LIMIT, takes=examples.REMOVE_FACTOR, gives={}, refuses=(401, 409, 412)),
+    **operation(
+        "totp.remove", limit=_LIMIT, request_example=examples.REMOVE_FACTOR, response_example={}, errors=(401, 409, 412)
+    ),
 )
 async def remove(body: RemoveIn, who: User, factors: Factors) -> Envelope[Empty]:
     """Remove it, with the password and a code of the app or a recovery code."""

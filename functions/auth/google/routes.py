@@ -23,7 +23,7 @@ _COOKIE = "groundswell_google"
     "/auth/google/start",
     response_class=RedirectResponse,
     **goes_to(
-        operation("google.start", limit=LOGIN_LIMIT, status=302, refuses=(409, 503)),
+        operation("google.start", limit=LOGIN_LIMIT, status=302, errors=(409, 503)),
         "On to Google",
         "https://accounts.google.com/o/oauth2/v2/auth?client_id=…&state=…&nonce=…&code_challenge=…",
     ),
@@ -47,7 +47,7 @@ async def start(
     response_model=SignedInOut,
     **goes_to(
         gives_tokens(
-            operation("google.callback", limit=LOGIN_LIMIT, refuses=(401, 403, 409, 412, 503), open_query=True)
+            operation("google.callback", limit=LOGIN_LIMIT, errors=(401, 403, 409, 412, 503), open_query=True)
         ),
         "On to `redirect_uri` with a one-time code for `POST /auth/google/exchange`",
         "https://app.example.com/signed-in?code=k2F…&state=…",
@@ -81,9 +81,9 @@ async def callback(
         operation(
             "google.exchange",
             limit=LOGIN_LIMIT,
-            budget="auth.login",
-            takes={"code": "k2F…"},
-            refuses=(401, 403, 409),
+            rate_limit_bucket="auth.login",
+            request_example={"code": "k2F…"},
+            errors=(401, 403, 409),
             shown_once=True,
         )
     ),

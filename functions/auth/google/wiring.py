@@ -6,7 +6,7 @@ from functools import cache
 from typing import Annotated
 
 from functions.auth.wiring import accounts, public_url, sign_in
-from groundswell.http.given import given
+from groundswell.http.provide import provide
 from groundswell.kernel.clock import utc_now
 from groundswell.kernel.ids import new_secret
 from groundswell.storage.client import secrets
@@ -51,4 +51,4 @@ def _stored_secret() -> str:
     return str(json.loads(text).get("client_secret", ""))
 
 
-Google = Annotated[GoogleService, given(google)]
+Google = Annotated[GoogleService, provide(google)]

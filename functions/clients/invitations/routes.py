@@ -40,7 +40,9 @@ ToOrganization = Annotated[Inviting, Depends(_to_organization)]
 
 @router.get(
     "/clients/{client_id}/invitations",
-    **operation("invitations.list", scope=Scope.MEMBERS_READ, gives=[examples.INVITATION], refuses=(401, 403, 404)),
+    **operation(
+        "invitations.list", scope=Scope.MEMBERS_READ, response_example=[examples.INVITATION], errors=(401, 403, 404)
+    ),
 )
 async def list_invitations(who: ToClient, paging: Paging, invitations: Invitations) -> Listed[InvitationOut]:
     """The client's invitations, answered and expired ones included, oldest first."""
@@ -49,7 +51,7 @@ async def list_invitations(who: ToClient, paging: Paging, invitations: Invitatio
 
 @router.get(
     "/organization/invitations",
-    **operation("organization.invitations.list", gives=[examples.ORG_INVITATION], refuses=(401, 403)),
+    **operation("organization.invitations.list", response_example=[examples.ORG_INVITATION], errors=(401, 403)),
 )
 async def list_org_invitations(who: ToOrganization, paging: Paging, invitations: Invitations) -> Listed[InvitationOut]:
     """The invitations to the organization itself, oldest first."""
@@ -63,7 +65,11 @@ _RESEND: dict[str, Any] = {"limit": (30, HOUR, "user"), "refuses": _REFUSES}
 @router.post(
     "/clients/{client_id}/invitations",
     **operation(
-        "invitations.create", scope=Scope.MEMBERS_WRITE, gives=examples.INVITATION, refuses=_REFUSES, **_INVITE
+        "invitations.create",
+        scope=Scope.MEMBERS_WRITE,
+        response_example=examples.INVITATION,
+        errors=_REFUSES,
+        **_INVITE,
     ),
 )
 async def invite(body: InvitationCreate, who: ToClient, invitations: Invitations) -> Envelope[InvitationOut]:
@@ -73,7 +79,9 @@ async def invite(body: InvitationCreate, who: ToClient, invitations: Invitations
 
 @router.post(
     "/organization/invitations",
-    **operation("organization.invitations.create", gives=examples.ORG_INVITATION, refuses=(401, 403, 409), **_INVITE),
+    **operation(
+        "organization.invitations.create", response_example=examples.ORG_INVITATION, errors=(401, 403, 409), **_INVITE
+    ),
 )
 async def invite_to_org(
     body: InvitationCreate, who: ToOrganization, invitations: Invitations
@@ -84,7 +92,7 @@ async def invite_to_org(
 
 @router.post(
     "/clients/{client_id}/invitations/{invitation_id}/resend",
-    **operation("invitations.resend", scope=Scope.MEMBERS_WRITE, gives=examples.INVITATION, **_RESEND),
+    **operation("invitations.resend", scope=Scope.MEMBERS_WRITE, response_example=examples.INVITATION, **_RESEND),
 )
 async def resend(invitation_id: str, who: ToClient, invitations: Invitations) -> Envelope[InvitationOut]:
     """Mail a new link, good for another 48 hours. The one before is worthless from now on."""
@@ -93,7 +101,7 @@ async def resend(invitation_id: str, who: ToClient, invitations: Invitations) ->
 
 @router.post(
     "/organization/invitations/{invitation_id}/resend",
-    **operation("organization.invitations.resend", gives=examples.ORG_INVITATION, **_RESEND),
+    **operation("organization.invitations.resend", response_example=examples.ORG_INVITATION, **_RESEND),
 )
 async def resend_to_org(invitation_id: str, who: ToOrganization, invitations: Invitations) -> Envelope[InvitationOut]:
     """Mail a new link, good for another 48 hours. The one before is worthless from now on."""
@@ -102,7 +110,7 @@ async def resend_to_org(invitation_id: str, who: ToOrganization, invitations: In
 
 @router.delete(
     "/clients/{client_id}/invitations/{invitation_id}",
-    **operation("invitations.revoke", scope=Scope.MEMBERS_WRITE, gives=examples.REVOKED, refuses=_REFUSES),
+    **operation("invitations.revoke", scope=Scope.MEMBERS_WRITE, response_example=examples.REVOKED, errors=_REFUSES),
 )
 async def revoke(invitation_id: str, who: ToClient, invitations: Invitations) -> Envelope[InvitationOut]:
     """Make the link worthless."""
@@ -111,7 +119,7 @@ async def revoke(invitation_id: str, who: ToClient, invitations: Invitations) ->
 
 @router.delete(
     "/organization/invitations/{invitation_id}",
-    **operation("organization.invitations.revoke", gives=examples.REVOKED, refuses=_REFUSES),
+    **operation("organization.invitations.revoke", response_example=examples.REVOKED, errors=_REFUSES),
 )
 async def revoke_to_org(invitation_id: str, who: ToOrganization, invitations: Invitations) -> Envelope[InvitationOut]:
     """Make the link worthless."""
@@ -123,9 +131,9 @@ async def revoke_to_org(invitation_id: str, who: ToOrganization, invitations: In
     **operation(
         "invitations.accept",
         limit=(20, HOUR, "ip"),
-        takes=examples.ACCEPT,
-        gives=examples.ACCEPTED,
-        refuses=(401, 403, 409, 410),
+        request_example=examples.ACCEPT,
+        response_example=examples.ACCEPTED,
+        errors=(401, 403, 409, 410),
     ),
 )
 async def accept(body: InvitationAccept, who: MaybeUser, acceptance: Acceptance) -> Envelope[InvitationOut]:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from functions.clients.promises import standings
 from groundswell.http.frontend import frontend_url
-from groundswell.http.given import given
+from groundswell.http.provide import provide
 from groundswell.kernel.clock import utc_now
 from groundswell.kernel.ids import new_id, new_secret
 from groundswell.tenancy.auth.late import LatePasswords
@@ -30,5 +30,5 @@ def acceptance_service() -> AcceptanceService:
     )
 
 
-Invitations = Annotated[InvitationService, given(invitation_service)]
-Acceptance = Annotated[AcceptanceService, given(acceptance_service)]
+Invitations = Annotated[InvitationService, provide(invitation_service)]
+Acceptance = Annotated[AcceptanceService, provide(acceptance_service)]

@@ -10,11 +10,11 @@ from functions.clients.members.schemas import MemberAdd, MemberChange, MemberOut
 from functions.clients.promises import withdrawals
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Empty, Envelope, Listed, created, ok
-from groundswell.http.given import given
 from groundswell.http.operation import operation
 from groundswell.http.paging import Paging
 from groundswell.http.preconditions import IfMatch, tag
 from groundswell.http.principal import Admin, Member, User, Viewer
+from groundswell.http.provide import provide
 from groundswell.kernel.clock import utc_now
 from groundswell.tenancy.clients.model import Scope
 from groundswell.tenancy.members import model
@@ -29,12 +29,12 @@ def member_service() -> MemberService:
     return MemberService(DynamoMemberStore(), DynamoPeople(), withdrawals(), utc_now)
 
 
-Members = Annotated[MemberService, given(member_service)]
+Members = Annotated[MemberService, provide(member_service)]
 
 
 @router.get(
     "/clients/{client_id}/permissions",
-    **operation("clients.my_permissions", gives=examples.PERMISSIONS, refuses=(401, 404)),
+    **operation("clients.my_permissions", response_example=examples.PERMISSIONS, errors=(401, 404)),
 )
 async def my_permissions(caller: User, who: Viewer) -> Envelope[PermissionsOut]:
     """What you may do for this client, and on what grounds."""
@@ -43,7 +43,7 @@ async def my_permissions(caller: User, who: Viewer) -> Envelope[PermissionsOut]:
 
 @router.get(
     "/clients/{client_id}/members",
-    **operation("members.list", scope=Scope.MEMBERS_READ, gives=[examples.MEMBER], refuses=(401, 403, 404)),
+    **operation("members.list", scope=Scope.MEMBERS_READ, response_example=[examples.MEMBER], errors=(401, 403, 404)),
 )
 async def list_members(who: Member, paging: Paging, members: Members) -> Listed[MemberOut]:
     """Who works for this client. Admins of the organization may do so without being listed."""
@@ -56,11 +56,11 @@ async def list_members(who: Member, paging: Paging, members: Members) -> Listed[
     **operation(
         "members.add",
         scope=Scope.MEMBERS_WRITE,
-        takes=examples.ADD_MEMBER,
-        gives=examples.MEMBER,
+        request_example=examples.ADD_MEMBER,
+        response_example=examples.MEMBER,
         status=201,
-        found_at="/clients/{client_id}/members/{user_id}",
-        refuses=(401, 403, 404, 409),
+        location="/clients/{client_id}/members/{user_id}",
+        errors=(401, 403, 404, 409),
     ),
 )
 async def add_member(body: MemberAdd, who: Admin, response: Response, members: Members) -> Envelope[MemberOut]:
@@ -70,7 +70,7 @@ async def add_member(body: MemberAdd, who: Admin, response: Response, members: M
 
 @router.get(
     "/clients/{client_id}/members/{user_id}",
-    **operation("members.get", scope=Scope.MEMBERS_READ, gives=examples.MEMBER, refuses=(401, 403, 404)),
+    **operation("members.get", scope=Scope.MEMBERS_READ, response_example=examples.MEMBER, errors=(401, 403, 404)),
 )
 async def get_member(user_id: str, who: Member, response: Response, members: Members) -> Envelope[MemberOut]:
     """One member. The ETag changes with the person's profile as well; `If-Match` asks for the version alone."""
@@ -82,9 +82,9 @@ async def get_member(user_id: str, who: Member, response: Response, members: Mem
     **operation(
         "members.change",
         scope=Scope.MEMBERS_WRITE,
-        takes={"role": "editor"},
-        gives=examples.MEMBER,
-        refuses=(401, 403, 404, 409, 412),
+        request_example={"role": "editor"},
+        response_example=examples.MEMBER,
+        errors=(401, 403, 404, 409, 412),
     ),
 )
 async def change_member(
@@ -96,7 +96,7 @@ async def change_member(
 
 @router.delete(
     "/clients/{client_id}/members/{user_id}",
-    **operation("members.remove", scope=Scope.MEMBERS_WRITE, gives={}, refuses=(401, 403, 404, 409)),
+    **operation("members.remove", scope=Scope.MEMBERS_WRITE, response_example={}, errors=(401, 403, 404, 409)),
 )
 async def remove_member(user_id: str, who: Viewer, members: Members) -> Envelope[Empty]:
     """Remove a member, or leave. The last owner stays."""

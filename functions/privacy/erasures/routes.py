@@ -11,11 +11,11 @@ from functions.privacy.people import Named
 from groundswell.events.eventlog.identifiers import IdKind
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Envelope, Listed, accepted
-from groundswell.http.moments import RangeEnd, range_of
 from groundswell.http.operation import operation
 from groundswell.http.paging import Paging
 from groundswell.http.principal import Admin, Viewer
 from groundswell.http.schema import In
+from groundswell.http.timestamps import RangeEnd, range_of
 from groundswell.tenancy.clients.model import Scope
 
 router = create_router("Privacy")
@@ -51,7 +51,9 @@ class ErasureCreate(In):
 
 @router.get(
     "/privacy/erasures",
-    **operation("erasures.list", scope=Scope.OPERATIONS_READ, gives=[examples.OPERATION], refuses=(401, 403, 404)),
+    **operation(
+        "erasures.list", scope=Scope.OPERATIONS_READ, response_example=[examples.OPERATION], errors=(401, 403, 404)
+    ),
 )
 async def list_erasures(who: Viewer, paging: Paging, service: Operations) -> Listed[OperationOut]:
     """Erasures, newest first, each with its certificate. Kept for 400 days; they name nobody."""
@@ -64,11 +66,11 @@ async def list_erasures(who: Viewer, paging: Paging, service: Operations) -> Lis
     **operation(
         "erasures.start",
         scope=Scope.PRIVACY_WRITE,
-        takes=examples.ERASE,
-        gives=examples.OPERATION,
+        request_example=examples.ERASE,
+        response_example=examples.OPERATION,
         status=202,
-        found_at="/operations/{id}",
-        refuses=(401, 403, 404),
+        location="/operations/{id}",
+        errors=(401, 403, 404),
     ),
 )
 async def start_erasure(who: Admin, body: ErasureCreate, service: Operations) -> Envelope[OperationOut]:

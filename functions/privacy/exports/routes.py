@@ -12,10 +12,10 @@ from functions.privacy.operations.schemas import OperationOut, operation_out
 from groundswell.audit.store import DynamoAuditStore
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Envelope, Listed, accepted, ok
-from groundswell.http.given import given
 from groundswell.http.operation import operation
 from groundswell.http.paging import Paging
 from groundswell.http.principal import Admin
+from groundswell.http.provide import provide
 from groundswell.kernel.clock import utc_now
 from groundswell.privacy.exports.service import ExportService
 from groundswell.privacy.exports.store import S3Files
@@ -31,7 +31,7 @@ def export_service() -> ExportService:
     return ExportService(operation_service(), S3Files(s3(), bucket_name("exports")), DynamoAuditStore(), utc_now)
 
 
-Exports = Annotated[ExportService, given(export_service)]
+Exports = Annotated[ExportService, provide(export_service)]
 
 
 @router.post(
@@ -39,11 +39,11 @@ Exports = Annotated[ExportService, given(export_service)]
     **operation(
         "exports.start",
         limit=(60, 3600, "user"),
-        takes=examples.ASK,
-        gives=examples.REQUESTED,
+        request_example=examples.ASK,
+        response_example=examples.REQUESTED,
         status=202,
-        found_at="/privacy/exports/{id}",
-        refuses=_REFUSES,
+        location="/privacy/exports/{id}",
+        errors=_REFUSES,
     ),
 )
 async def start_export(who: Admin, body: ExportCreate, service: Exports) -> Envelope[OperationOut]:
@@ -53,7 +53,7 @@ async def start_export(who: Admin, body: ExportCreate, service: Exports) -> Enve
     return accepted(operation_out(service.start(who, body.asked())))
 
 
-@router.get("/privacy/exports", **operation("exports.list", gives=[examples.FINISHED], refuses=_REFUSES))
+@router.get("/privacy/exports", **operation("exports.list", response_example=[examples.FINISHED], errors=_REFUSES))
 async def list_exports(who: Admin, paging: Paging, service: Exports) -> Listed[OperationOut]:
     """Exports, newest first, without links. Kept for 400 days; they name nobody."""
     page = service.page(who.client_id, paging.limit, paging.position(who.client_id))
@@ -62,7 +62,7 @@ async def list_exports(who: Admin, paging: Paging, service: Exports) -> Listed[O
 
 @router.get(
     "/privacy/exports/{export_id}",
-    **operation("exports.get", gives=examples.LINKED, refuses=_REFUSES, shown_once=True),
+    **operation("exports.get", response_example=examples.LINKED, errors=_REFUSES, shown_once=True),
 )
 async def get_export(export_id: str, who: Admin, service: Exports, response: Response) -> Envelope[ExportOut]:
     """How far it is; once it succeeded, a new link to the file that works for five minutes. That a link was given is

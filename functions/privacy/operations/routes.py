@@ -7,9 +7,9 @@ from functions.privacy import examples
 from functions.privacy.operations.schemas import OperationOut, operation_out
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Envelope, ok
-from groundswell.http.given import given
 from groundswell.http.operation import operation
 from groundswell.http.principal import Viewer
+from groundswell.http.provide import provide
 from groundswell.kernel.clock import utc_now
 from groundswell.kernel.ids import new_id
 from groundswell.operations.service import OperationService
@@ -24,12 +24,14 @@ def operation_service() -> OperationService:
     return OperationService(DynamoOperationStore("privacy"), utc_now, new_id)
 
 
-Operations = Annotated[OperationService, given(operation_service)]
+Operations = Annotated[OperationService, provide(operation_service)]
 
 
 @router.get(
     "/operations/{operation_id}",
-    **operation("operations.get", scope=Scope.OPERATIONS_READ, gives=examples.OPERATION, refuses=(401, 403, 404)),
+    **operation(
+        "operations.get", scope=Scope.OPERATIONS_READ, response_example=examples.OPERATION, errors=(401, 403, 404)
+    ),
 )
 async def get_operation(operation_id: str, who: Viewer, service: Operations) -> Envelope[OperationOut]:
     """How far it is, and what came of it: an erasure's result is its certificate. Kept for 400 days."""

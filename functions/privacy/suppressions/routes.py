@@ -10,10 +10,10 @@ from groundswell.events.suppressions.service import SuppressionService
 from groundswell.events.suppressions.store import DynamoSuppressionStore
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Envelope, Listed, created, ok
-from groundswell.http.given import given
 from groundswell.http.operation import operation
 from groundswell.http.paging import Paging
 from groundswell.http.principal import Admin, Viewer
+from groundswell.http.provide import provide
 from groundswell.kernel.clock import utc_now
 from groundswell.tenancy.clients.model import Scope
 
@@ -25,12 +25,14 @@ def suppression_service() -> SuppressionService:
     return SuppressionService(DynamoSuppressionStore(), utc_now)
 
 
-Suppressions = Annotated[SuppressionService, given(suppression_service)]
+Suppressions = Annotated[SuppressionService, provide(suppression_service)]
 
 
 @router.get(
     "/privacy/suppressions",
-    **operation("suppressions.list", scope=Scope.PRIVACY_READ, gives=[examples.SUPPRESSION], refuses=(401, 403, 404)),
+    **operation(
+        "suppressions.list", scope=Scope.PRIVACY_READ, response_example=[examples.SUPPRESSION], errors=(401, 403, 404)
+    ),
 )
 async def list_suppressions(who: Viewer, paging: Paging, service: Suppressions) -> Listed[SuppressionOut]:
     """Who is not wanted, in no order. Of people who were erased there is a digest and no name."""
@@ -43,10 +45,10 @@ async def list_suppressions(who: Viewer, paging: Paging, service: Suppressions) 
     **operation(
         "suppressions.add",
         scope=Scope.PRIVACY_WRITE,
-        takes=examples.SUPPRESS,
-        gives=examples.SUPPRESSION,
+        request_example=examples.SUPPRESS,
+        response_example=examples.SUPPRESSION,
         status=201,
-        refuses=(401, 403, 404, 409),
+        errors=(401, 403, 404, 409),
     ),
 )
 async def add_suppression(who: Admin, body: SuppressionCreate, service: Suppressions) -> Envelope[SuppressionOut]:
@@ -55,12 +57,14 @@ async def add_suppression(who: Admin, body: SuppressionCreate, service: Suppress
     What is stored already stays: ask for an erasure.
     """
     (identifier,) = body.named()
-    return created(suppression_out(service.add(who, Request(identifier, body.reason, who.by))))
+    return created(suppression_out(service.add(who, Request(identifier, body.reason, who.actor_id))))
 
 
 @router.delete(
     "/privacy/suppressions/{suppression_id}",
-    **operation("suppressions.remove", scope=Scope.PRIVACY_WRITE, gives=examples.SUPPRESSION, refuses=(401, 403, 404)),
+    **operation(
+        "suppressions.remove", scope=Scope.PRIVACY_WRITE, response_example=examples.SUPPRESSION, errors=(401, 403, 404)
+    ),
 )
 async def remove_suppression(suppression_id: str, who: Admin, service: Suppressions) -> Envelope[SuppressionOut]:
     """Take somebody off the list: within 60 s their events are welcome again."""

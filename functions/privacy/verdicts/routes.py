@@ -11,10 +11,10 @@ from groundswell.events.rejections.service import VerdictService
 from groundswell.events.rejections.store import DynamoVerdicts
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Envelope, Listed, ok
-from groundswell.http.given import given
 from groundswell.http.operation import operation
 from groundswell.http.paging import Paging
 from groundswell.http.principal import Viewer
+from groundswell.http.provide import provide
 from groundswell.http.range import AskedRange
 from groundswell.kernel.clock import utc_now
 from groundswell.storage.client import dynamodb
@@ -29,13 +29,15 @@ def verdict_service() -> VerdictService:
     return VerdictService(DynamoVerdicts(dynamodb(), table_name("ephemeral")), utc_now)
 
 
-Verdicts = Annotated[VerdictService, given(verdict_service)]
+Verdicts = Annotated[VerdictService, provide(verdict_service)]
 Code = Annotated[str | None, Query(max_length=64, description="Only this reason")]
 
 
 @router.get(
     "/analytics/rejections",
-    **operation("rejections.list", scope=Scope.EVENTS_READ, gives=[examples.REJECTED], refuses=(401, 403, 404)),
+    **operation(
+        "rejections.list", scope=Scope.EVENTS_READ, response_example=[examples.REJECTED], errors=(401, 403, 404)
+    ),
 )
 async def list_rejections(
     who: Viewer, paging: Paging, verdicts: Verdicts, asked: AskedRange, code: Code = None
@@ -51,7 +53,9 @@ async def list_rejections(
 
 @router.get(
     "/analytics/rejections/summary",
-    **operation("rejections.summary", scope=Scope.EVENTS_READ, gives=[examples.TALLIED], refuses=(401, 403, 404)),
+    **operation(
+        "rejections.summary", scope=Scope.EVENTS_READ, response_example=[examples.TALLIED], errors=(401, 403, 404)
+    ),
 )
 async def summarize_rejections(who: Viewer, verdicts: Verdicts, asked: AskedRange) -> Envelope[list[TalliedOut]]:
     """How many events were turned away in the last seven days, by hour and reason, newest hour first."""

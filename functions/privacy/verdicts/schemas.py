@@ -3,8 +3,8 @@
 from datetime import datetime
 
 from groundswell.events.rejections.model import Rejected, Tallied
-from groundswell.http.moments import moment_of
 from groundswell.http.schema import Out
+from groundswell.http.timestamps import timestamp_of
 
 
 class RejectedOut(Out):
@@ -32,7 +32,7 @@ def rejected_out(each: Rejected) -> RejectedOut:
         index=each.index,
         code=each.code,
         message=each.message,
-        received_at=moment_of(each.received),
+        received_at=timestamp_of(each.received),
         event_id=each.id,
         name=each.name,
         event=each.event,
@@ -41,4 +41,4 @@ def rejected_out(each: Rejected) -> RejectedOut:
 
 
 def tallied_out(each: Tallied) -> TalliedOut:
-    return TalliedOut(hour=moment_of(each.hour), code=each.code, count=each.count)
+    return TalliedOut(hour=timestamp_of(each.hour), code=each.code, count=each.count)

@@ -3,7 +3,7 @@
 from functools import cache
 from typing import Annotated
 
-from groundswell.http.given import given
+from groundswell.http.provide import provide
 from groundswell.kernel.clock import utc_now
 from groundswell.kernel.ids import new_id, new_secret
 from groundswell.storage.signing import signing_keys
@@ -32,6 +32,6 @@ def known_devices() -> DeviceTokens:
     return DeviceTokens(signing_keys(), utc_now, new_id)
 
 
-Accounts = Annotated[AccountService, given(account_service)]
-KnownDevices = Annotated[DeviceTokens, given(known_devices)]
-NewPasswords = Annotated[PasswordService, given(password_service)]
+Accounts = Annotated[AccountService, provide(account_service)]
+KnownDevices = Annotated[DeviceTokens, provide(known_devices)]
+NewPasswords = Annotated[PasswordService, provide(password_service)]

@@ -5,7 +5,7 @@ from functools import cache
 from typing import Annotated
 
 from groundswell.access.store import DynamoAccessStore
-from groundswell.http.given import given
+from groundswell.http.provide import provide
 from groundswell.kernel.clock import utc_now
 from groundswell.kernel.ids import new_id
 from groundswell.storage.sealing import KmsSealer
@@ -57,6 +57,6 @@ def sign_in_service() -> SignInService:
     )
 
 
-Acceptance = Annotated[AcceptanceService, given(acceptance_service)]
-Previews = Annotated[PreviewService, given(preview_service)]
-SignIn = Annotated[SignInService, given(sign_in_service)]
+Acceptance = Annotated[AcceptanceService, provide(acceptance_service)]
+Previews = Annotated[PreviewService, provide(preview_service)]
+SignIn = Annotated[SignInService, provide(sign_in_service)]

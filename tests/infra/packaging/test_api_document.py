@@ -33,7 +33,7 @@ def test_one_document_describes_every_function_that_answers_requests(document: d
 
 
 def test_paths_are_in_the_canonical_spelling_or_a_third_partys_own(document: dict[str, Any]) -> None:
-    theirs = tuple(routes.path for routes in catalogue.function("ingest").routes if routes.spelling == "own")
+    theirs = tuple(routes.path for routes in catalogue.function("ingest").routes if routes.prefixes == "own")
 
     assert all(path.startswith(("/api/v1/", *theirs)) or path == "/" for path in document["paths"])
 

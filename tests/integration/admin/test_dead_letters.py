@@ -15,8 +15,8 @@ def operator(people):
 
 
 @pytest.fixture
-def bury(moto):
-    """Puts a letter where a worker would, on a shelf without those of other tests."""
+def send_to_dlq(moto):
+    """Puts a letter where a worker would, on a queue without those of other tests."""
     used = set()
 
     def put(worker, body, reason="broken"):
@@ -39,20 +39,20 @@ def _empty(moto, url):
             moto.aws.sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
 
 
-def test_a_letter_is_listed_and_inspected_with_its_reason(operator, bury):
-    letter = bury("mailer", '{"x": 1}', "not a mail")
+def test_a_letter_is_listed_and_inspected_with_its_reason(operator, send_to_dlq):
+    letter = send_to_dlq("mailer", '{"x": 1}', "not a mail")
 
     listed = operator.get(f"{LETTERS}?source=mail").data
     shown = operator.get(f"{LETTERS}/mail/{letter}").data
 
     assert [(each["id"], each["reason"]) for each in listed] == [(letter, "not a mail")]
     assert (shown["body"], shown["origin"]) == ('{"x": 1}', "queue")
-    shelves = {each["source"]: each["letters"] for each in operator.get(f"{LETTERS}/sources").data}
-    assert shelves["mail"] == 1
+    queues = {each["source"]: each["letters"] for each in operator.get(f"{LETTERS}/sources").data}
+    assert queues["mail"] == 1
 
 
-def test_a_replayed_letter_is_back_in_its_queue_and_off_the_shelf(operator, bury, moto):
-    letter = bury("mailer", '{"again": true}')
+def test_a_replayed_letter_is_back_in_its_queue_and_off_the_dead_letter_queue(operator, send_to_dlq, moto):
+    letter = send_to_dlq("mailer", '{"again": true}')
 
     assert operator.post(f"{LETTERS}/mail/{letter}/replay").status == 200
 
@@ -60,11 +60,11 @@ def test_a_replayed_letter_is_back_in_its_queue_and_off_the_shelf(operator, bury
     assert operator.get(f"{LETTERS}/mail/{letter}").status == 404
 
 
-def test_a_letter_of_a_stream_makes_the_stream_tell_of_its_item_again(operator, bury, moto):
+def test_a_letter_of_a_stream_makes_the_stream_tell_of_its_item_again(operator, send_to_dlq, moto):
     key = {"pk": {"S": "OUTBOX#replayed"}, "sk": {"S": "OUTBOX"}}
     item = {**key, "kind": {"S": "outbox"}, "queue": {"S": "mail"}, "body": {"S": "{}"}}
     moto.aws.dynamodb.put_item(TableName=moto.resources.tables["core"], Item=item)
-    letter = bury("outbox_publisher", json.dumps(item))
+    letter = send_to_dlq("outbox_publisher", json.dumps(item))
 
     assert operator.post(f"{LETTERS}/outbox_publisher/{letter}/replay").status == 200
 
@@ -74,8 +74,8 @@ def test_a_letter_of_a_stream_makes_the_stream_tell_of_its_item_again(operator, 
 @pytest.mark.parametrize(
     ("worker", "body"), [("outbox_publisher", "pointer"), ("outbox_publisher", '{"pk": "OUTBOX#gone", "sk": "x"}')]
 )
-def test_what_cannot_be_replayed_says_so_and_stays(operator, bury, worker, body):
-    letter = bury(worker, body)
+def test_what_cannot_be_replayed_says_so_and_stays(operator, send_to_dlq, worker, body):
+    letter = send_to_dlq(worker, body)
 
     refused = operator.post(f"{LETTERS}/{worker}/{letter}/replay")
 
@@ -83,14 +83,14 @@ def test_what_cannot_be_replayed_says_so_and_stays(operator, bury, worker, body)
     assert operator.get(f"{LETTERS}/{worker}/{letter}").status == 200
 
 
-def test_a_schedule_catches_up_by_itself(operator, bury):
-    letter = bury("purge", '{"due": "2026-11-22T09:00:00Z"}')
+def test_a_schedule_catches_up_by_itself(operator, send_to_dlq):
+    letter = send_to_dlq("purge", '{"due": "2026-11-22T09:00:00Z"}')
 
     assert operator.post(f"{LETTERS}/purge/{letter}/replay").code == "NOT_REPLAYABLE"
 
 
-def test_a_discarded_letter_is_gone_and_the_trail_tells_who_did_it(operator, bury):
-    letter = bury("mailer", "{}")
+def test_a_discarded_letter_is_gone_and_the_trail_tells_who_did_it(operator, send_to_dlq):
+    letter = send_to_dlq("mailer", "{}")
 
     assert operator.delete(f"{LETTERS}/mail/{letter}").status == 200
 

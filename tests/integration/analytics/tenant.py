@@ -4,7 +4,7 @@ from groundswell.events.eventlog.block import Block
 from groundswell.events.eventlog.model import Log
 from groundswell.events.eventlog.store import DynamoEventLog
 from groundswell.events.rollups.committer import Committer
-from groundswell.events.rollups.judge import Incoming
+from groundswell.events.rollups.deduplication import Incoming
 from groundswell.kernel.clock import utc_now
 
 

@@ -15,8 +15,8 @@ from fastapi.routing import APIRoute
 from starlette import routing
 
 from groundswell.http.app import create_app, create_router, lambda_handler
-from groundswell.http.given import given
 from groundswell.http.operation import operation
+from groundswell.http.provide import provide
 from infra import catalogue
 from tests.gateway import use_loop
 
@@ -35,7 +35,7 @@ def greeter() -> Greeter:
     return Greeter()
 
 
-Greeters = Annotated[Greeter, given(greeter)]
+Greeters = Annotated[Greeter, provide(greeter)]
 
 
 @pytest.fixture

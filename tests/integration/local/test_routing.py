@@ -9,7 +9,7 @@ from infra.routing import Router, route_keys
 PETS = Function(name="pets", feature="x", routes=(Routes("/pets"),))
 TOYS = Function(name="toys", feature="x", routes=(Routes("/pets/{id}/toys", greedy=False),))
 DOGS = Function(
-    name="dogs", feature="x", routes=(Routes("/pets/dogs/toys", greedy=False), Routes("/v1", spelling="own"))
+    name="dogs", feature="x", routes=(Routes("/pets/dogs/toys", greedy=False), Routes("/v1", prefixes="own"))
 )
 REST = Function(name="rest", feature="x", default_route=True)
 ROUTER = Router((REST, PETS, TOYS, DOGS))

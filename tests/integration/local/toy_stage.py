@@ -24,7 +24,7 @@ SYSTEM = System(
         Function(
             name="echo",
             feature="toys",
-            routes=(Routes("/echo"), Routes("/v1", spelling="own"), Routes("/echo/{id}/parts", greedy=False)),
+            routes=(Routes("/echo"), Routes("/v1", prefixes="own"), Routes("/echo/{id}/parts", greedy=False)),
             timeout=60,
             grants=(*_GRANTS, Grant("queue", "jobs", ("SendMessage",)), Grant("secret", "signing", ())),
             settings=("MAIL_TRANSPORT", "SMTP_URL"),

@@ -14,8 +14,8 @@ from groundswell.events.eventlog.store import DynamoEventLog
 from groundswell.events.eventlog.writer import DynamoBlockWriter
 from groundswell.events.eventlog.zstd import MAGIC, expand
 from groundswell.events.rollups.committer import Committer
+from groundswell.events.rollups.deduplication import Incoming
 from groundswell.events.rollups.folder import Folder
-from groundswell.events.rollups.judge import Incoming
 from groundswell.kernel.clock import utc_now
 from tests.calls import Calls
 from tests.gateway import call_handler
@@ -35,7 +35,7 @@ class Past:
 
     def send(self, *events):
         """Through Segment's endpoint, and the stream's consumer. After the first batch, the client's usual partition
-        takes no more: the others go to its lanes."""
+        takes no more: the others go to its write_shards."""
         with Calls().busy(keys.partition(self.log)) if self.blocks() else nullcontext():
             answer = self.owner.gateway.post("=/v1/batch", {"batch": list(events)}, headers={"x-api-key": self.key})
         assert answer.status == 200, answer.body
@@ -57,9 +57,9 @@ class Past:
     def blocks(self):
         return list(self.store.blocks_between(self.log, "B#", "C"))
 
-    def lanes(self):
+    def write_shards(self):
         """The partitions that its blocks are in."""
-        return {keys.lane(self.log, sk) for sk, _ in self.blocks()}
+        return {keys.write_shard(self.log, sk) for sk, _ in self.blocks()}
 
     def archive(self):
         due = datetime(2040, 1, 1, tzinfo=UTC) + timedelta(hours=next(_numbers))

@@ -55,7 +55,7 @@ def life(past, owner):
 
 def test_after_an_erasure_the_persons_bytes_are_nowhere(life, worker):
     assert life.found(*NAMES)
-    assert len(life.lanes()) > 2
+    assert len(life.write_shards()) > 2
 
     done = worker.erase({"person": DEVICE})
 
@@ -94,7 +94,7 @@ def test_exports_and_answers_that_name_the_person_go_as_well(life, worker, owner
 
     done = worker.erase({"person": DEVICE})
 
-    assert [done["result"][shelf]["rewritten"] for shelf in ("exports", "operations")] == [1, 1]
+    assert [done["result"][store]["rewritten"] for store in ("exports", "operations")] == [1, 1]
     assert worker.told(stalled) == {"batchItemFailures": []}, "its dead letter, replayed"
     assert worker.look(stalled)["status"] == "failed"
     assert life.found(*NAMES) == []

@@ -14,7 +14,7 @@ def owner(people):
 
 @pytest.fixture
 def deleted(owner, consume, calls):
-    """A client with a key, a member, an invitation and events, in two of its lanes at least."""
+    """A client with a key, a member, an invitation and events, in two of its write_shards at least."""
     client = owner.post("/clients", {"name": "Engines"}).data["id"]
     key = owner.post(f"/clients/{client}/api-keys", {"name": "k", "scopes": ["events:write"]}).data["api_key"]
     owner.post(f"/clients/{client}/invitations", {"email": f"{client}@people.example"})

@@ -1,6 +1,6 @@
 import pytest
 
-from groundswell.access.model import Acting, Caller, ClientRequired, KeyGrant, Role, parse_role
+from groundswell.access.model import Caller, ClientContext, ClientRequired, KeyGrant, Role, parse_role
 from groundswell.kernel.errors import Forbidden, Invalid
 from tests.clock import Clock
 
@@ -74,7 +74,7 @@ def test_the_acting_client_is_the_named_one_or_the_only_one() -> None:
 
 
 def test_a_role_too_small_is_told_what_it_needs() -> None:
-    acting = Acting("c", "o", "u", Role.VIEWER)
+    acting = ClientContext("c", "o", "u", Role.VIEWER)
 
     acting.need(Role.VIEWER)
     with pytest.raises(Forbidden, match="needs the role editor; yours is viewer"):

@@ -77,7 +77,7 @@ def test_who_acts_carries_the_role_held_there(store, clock) -> None:
 
     acting = access.act(access.identify("good"), None)
 
-    assert (acting.client_id, acting.org_id, acting.by, acting.role) == ("client", "org", "u", Role.EDITOR)
+    assert (acting.client_id, acting.org_id, acting.actor_id, acting.role) == ("client", "org", "u", Role.EDITOR)
 
 
 def test_what_cannot_be_an_id_is_not_looked_up(store, clock) -> None:
@@ -97,7 +97,7 @@ def test_a_key_opens_its_client(store, clock) -> None:
 
     acting = access.act(access.open_for(KEY, "events:write").holder, None)
 
-    assert (acting.client_id, acting.org_id, acting.by) == ("client", "org", f"key:{PUBLIC_ID}")
+    assert (acting.client_id, acting.org_id, acting.actor_id) == ("client", "org", f"key:{PUBLIC_ID}")
 
 
 def test_an_operator_governs_any_organization_that_is_there(store, clock) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from groundswell.http import caller
-from groundswell.http.door import turned_away
+from groundswell.http.door import reject_bypass
 
 
 @pytest.fixture
@@ -22,7 +22,7 @@ def _asked(headers: dict[str, str] | None, **more: Any) -> dict[str, Any]:
     "headers", [None, {}, {"x-origin-secret": "guessed"}, {"cloudfront-viewer-address": "203.0.113.9:1"}]
 )
 def test_who_walks_around_cloudfront_is_turned_away_in_the_one_error_body(headers: dict[str, str] | None) -> None:
-    answer = turned_away(_asked(headers))
+    answer = reject_bypass(_asked(headers))
 
     assert answer is not None
     body = json.loads(answer["body"])
@@ -34,10 +34,10 @@ def test_who_walks_around_cloudfront_is_turned_away_in_the_one_error_body(header
 @pytest.mark.usefixtures("_cloudfront")
 @pytest.mark.parametrize("name", ["x-origin-secret", "X-Origin-Secret"])
 def test_who_came_through_cloudfront_comes_in(name: str) -> None:
-    assert turned_away(_asked({name: "only CloudFront knows"})) is None
+    assert reject_bypass(_asked({name: "only CloudFront knows"})) is None
 
 
 def test_where_no_cloudfront_stands_before_us_everybody_comes_in(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("SECRET_ORIGIN", raising=False)
 
-    assert turned_away(_asked({})) is None
+    assert reject_bypass(_asked({})) is None

@@ -14,7 +14,7 @@ class Poison(Exception):
 def buried(monkeypatch) -> list[tuple[str, str]]:
     """What went to the dead letters: (body, reason)."""
     letters: list[tuple[str, str]] = []
-    monkeypatch.setattr(batch, "bury", lambda body, reason: letters.append((body, reason)))
+    monkeypatch.setattr(batch, "send_to_dlq", lambda body, reason: letters.append((body, reason)))
     return letters
 
 
@@ -79,7 +79,7 @@ def test_what_cannot_be_buried_comes_back(monkeypatch) -> None:
     def no_queue(*_: str) -> None:
         raise ConnectionError
 
-    monkeypatch.setattr(batch, "bury", no_queue)
+    monkeypatch.setattr(batch, "send_to_dlq", no_queue)
 
     assert failures(each_message(messages("poison", "a"), handle, poison=(Poison,))) == ["m0"]
 

@@ -107,12 +107,12 @@ class Caller:
         if not self.administers_org:
             raise Forbidden(f"This needs the role {Role.ADMIN.value} in the organization")
 
-    def govern(self, named: str | None) -> "Governing":
+    def govern(self, named: str | None) -> "OrgContext":
         """The own organization, or the one an operator names. Raises Forbidden."""
         if named is not None and named != self.org_id:
             self.need_operator()
         self.need_administration()
-        return Governing(named or self.org_id, self.user_id, self.org_role)
+        return OrgContext(named or self.org_id, self.user_id, self.org_role)
 
     def role_in(self, client_id: str, owned_by: str) -> Role | None:
         """The role for a client that organization `owned_by` owns; None when the caller cannot see it.
@@ -180,7 +180,7 @@ class ActiveClient:
 
 
 @dataclass(frozen=True)
-class Acting:
+class ClientContext:
     """A caller acting for one client, with the role held there. What routes hand to services.
 
     `scopes` as in `Caller`. `timezone` is the client's, and that of every question that names none.
@@ -188,7 +188,7 @@ class Acting:
 
     client_id: str
     org_id: str
-    by: str
+    actor_id: str
     role: Role
     scopes: frozenset[str] | None = None
     timezone: str = "UTC"
@@ -205,11 +205,11 @@ class Acting:
 
 
 @dataclass(frozen=True)
-class Governing:
+class OrgContext:
     """An admin acting for a whole organization: the own one, or any for the platform's operators."""
 
     org_id: str
-    by: str
+    actor_id: str
     role: Role
 
 

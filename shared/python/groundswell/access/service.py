@@ -11,16 +11,16 @@ from typing import Protocol
 from groundswell.access.keys import matches, parse
 from groundswell.access.model import (
     USE_NOTED_EVERY,
-    Acting,
     ActiveClient,
     Caller,
+    ClientContext,
     ClientNotFound,
-    Governing,
     InvalidKey,
     InvalidToken,
     KeyGrant,
     MissingScope,
     OrganizationNotFound,
+    OrgContext,
 )
 from groundswell.kernel.ids import can_be_id
 
@@ -81,16 +81,16 @@ class AccessService:
             raise InvalidToken
         return caller
 
-    def act(self, caller: Caller, named: str | None) -> Acting:
+    def act(self, caller: Caller, named: str | None) -> ClientContext:
         """For the named client, or the only one. Raises ClientRequired, ClientNotFound (missing, or not theirs)."""
         client_id = caller.the_client(named)
         client = self._clients.get(client_id) if can_be_id(client_id) else None
         role = caller.role_in(client_id, client.org_id) if client else None
         if client is None or role is None:
             raise ClientNotFound
-        return Acting(client_id, client.org_id, caller.user_id, role, caller.scopes, client.timezone)
+        return ClientContext(client_id, client.org_id, caller.user_id, role, caller.scopes, client.timezone)
 
-    def govern(self, caller: Caller, named: str | None) -> Governing:
+    def govern(self, caller: Caller, named: str | None) -> OrgContext:
         """The own organization, or the one an operator names. Raises Forbidden, OrganizationNotFound."""
         governing = caller.govern(named)
         org_id = governing.org_id

@@ -15,7 +15,7 @@ from starlette.types import ASGIApp, Scope
 
 from groundswell.http.caller import open_at_start
 from groundswell.http.cors import Lets
-from groundswell.http.door import turned_away
+from groundswell.http.door import reject_bypass
 from groundswell.http.edge import Edge
 from groundswell.http.errors import install
 from groundswell.http.openapi import describe
@@ -78,7 +78,7 @@ def lambda_handler(app: ASGIApp, *clients: Callable[[], object], lets: Lets = cl
     mangum = Mangum(_Guarded(Edge(app, lets)), lifespan="off", custom_handlers=[_Payload2])
 
     def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-        return turned_away(event) or mangum(event, context)
+        return reject_bypass(event) or mangum(event, context)
 
     return handler
 

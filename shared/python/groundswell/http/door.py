@@ -14,7 +14,7 @@ from groundswell.http.problem import MEDIA_TYPE, problem
 from groundswell.kernel.ids import new_id
 
 
-def turned_away(event: Mapping[str, Any]) -> dict[str, Any] | None:
+def reject_bypass(event: Mapping[str, Any]) -> dict[str, Any] | None:
     """The answer to a request (payload 1.0 or 2.0) that did not come through CloudFront where it must; else None."""
     if not stands_behind_cloudfront() or came_through_cloudfront(_told(event)):
         return None

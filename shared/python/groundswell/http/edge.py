@@ -1,4 +1,4 @@
-"""The outermost layer of every FastAPI function, in pure ASGI: spelling, request id, headers, HEAD, 304, log line.
+"""The outermost layer of every FastAPI function, in pure ASGI: base_path, request id, headers, HEAD, 304, log line.
 
 Middleware made with `@app.middleware("http")` costs 2 to 5 times a request, so there is none.
 """
@@ -8,10 +8,10 @@ from typing import Any
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from groundswell.http.base_path import split
 from groundswell.http.caller import client_ip
 from groundswell.http.cors import Lets, cors_headers, is_preflight
 from groundswell.http.headers import API_CSP, NO_STORE, SECURITY, quota_headers
-from groundswell.http.spelling import split
 from groundswell.kernel.context import Origin, origin
 from groundswell.kernel.ids import new_id
 from groundswell.kernel.network import one_caller
@@ -58,10 +58,10 @@ class Edge:
 
 
 def _inner_scope(scope: Scope, state: dict[str, Any]) -> Scope:
-    spelling, path = split(scope["path"])
+    base_path, path = split(scope["path"])
     inner = dict(scope)
-    inner["root_path"] = spelling
-    inner["path"] = spelling + path
+    inner["root_path"] = base_path
+    inner["path"] = base_path + path
     inner["method"] = "GET" if scope["method"] == "HEAD" else scope["method"]
     inner["state"] = state
     return inner

@@ -8,7 +8,7 @@ from urllib.parse import quote
 from fastapi import Request
 from starlette.responses import Response
 
-from groundswell.http.spelling import CANONICAL
+from groundswell.http.base_path import CANONICAL
 
 type Handle = Callable[[Request], Coroutine[Any, Any, Response]]
 _MAKES = (201, 202)

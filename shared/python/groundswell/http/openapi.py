@@ -8,10 +8,10 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import iter_route_contexts
 
+from groundswell.http.base_path import CANONICAL
 from groundswell.http.operation import REFUSALS
 from groundswell.http.principal import API_KEY, REQUIREMENTS
 from groundswell.http.problem import MEDIA_TYPE
-from groundswell.http.spelling import CANONICAL
 
 VERSION = "2.0.0"
 DESCRIPTION = (

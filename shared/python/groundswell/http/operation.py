@@ -44,38 +44,40 @@ def operation(
     scope: Scope | None = None,
     limit: tuple[int, int, Subject] | None = None,
     address_limit: tuple[int, int] | None = None,
-    takes: Any = None,
-    gives: Any = None,
+    request_example: Any = None,
+    response_example: Any = None,
     status: int = 200,
-    refuses: tuple[int, ...] = (),
+    errors: tuple[int, ...] = (),
     shown_once: bool = False,
     alias_of: str | None = None,
-    budget: str | None = None,
-    found_at: str | None = None,
+    rate_limit_bucket: str | None = None,
+    location: str | None = None,
     open_query: bool = False,
 ) -> dict[str, Any]:
     """Keyword arguments for a route: `@router.post("/auth/login", **operation("auth.login", limit=(20, 60, "ip")))`.
 
     `scope` lets API keys that have it through; without one the operation is for people only. `limit` is (calls,
     window in seconds, by) and counts under the canonical name, so that aliases share a budget. `address_limit` (calls,
-    window) holds besides, whatever e-mail or token is named: guesses name another one each. `takes` and `gives` are
-    example bodies, `gives` without its envelope. `refuses` are the statuses besides 400, 429 and 503. `budget` is the
-    operation whose limit this one shares. `shown_once` keeps the answer out of idempotency records. `found_at` is the
-    path of what is made, by names of the answer's data: `/clients/{id}`. `open_query` is for addresses to which others
+    window) holds besides, whatever e-mail or token is named: guesses name another one each. `request_example` and
+    `response_example` are bodies, the latter without its envelope. `errors` are the statuses besides 400, 429 and
+    503. `rate_limit_bucket` is the operation whose limit this one shares. `shown_once` keeps the answer out of
+    idempotency records. `location` is the path of what is made, by names of the answer's data: `/clients/{id}`. `open_query` is for addresses to which others
     add parameters of their own: an OAuth callback (RFC 6749 §4.1.2), a page that mails link to.
     """
     extra: dict[str, Any] = {"x-operation": alias_of or name}
-    counted_as = budget or alias_of or name
+    counted_as = rate_limit_bucket or alias_of or name
     rate_limit = RateLimit(counted_as, *limit) if limit else None
     by_address = RateLimit(counted_as, *address_limit, "ip") if address_limit else None
-    responses = {each: {"description": REFUSALS[each]} for each in sorted({400, *refuses, *((429,) if limit else ())})}
-    if takes is not None:
-        extra["requestBody"] = {"content": {"application/json": {"example": takes}}}
-    if gives is not None:
-        extra["responses"] = {str(status): {"content": {"application/json": {"example": _enveloped(gives, status)}}}}
-    if found_at:
-        extra["x-found-at"] = found_at
-        extra.setdefault("responses", {}).setdefault(str(status), {})["headers"] = described(found_at)
+    responses = {each: {"description": REFUSALS[each]} for each in sorted({400, *errors, *((429,) if limit else ())})}
+    if request_example is not None:
+        extra["requestBody"] = {"content": {"application/json": {"example": request_example}}}
+    if response_example is not None:
+        extra["responses"] = {
+            str(status): {"content": {"application/json": {"example": _enveloped(response_example, status)}}}
+        }
+    if location:
+        extra["x-location"] = location
+        extra.setdefault("responses", {}).setdefault(str(status), {})["headers"] = described(location)
     marks = {
         "x-required-scopes": scope and [scope.value],
         "x-rate-limit": rate_limit and rate_limit.document,
@@ -94,10 +96,10 @@ def operation(
     }
 
 
-def _enveloped(gives: Any, status: int) -> Any:
+def _enveloped(response_example: Any, status: int) -> Any:
     message = {201: "Created", 202: "Accepted"}.get(status, "Success")
-    body: dict[str, Any] = {"status_code": status, "message": message, "data": gives}
-    if isinstance(gives, list):
+    body: dict[str, Any] = {"status_code": status, "message": message, "data": response_example}
+    if isinstance(response_example, list):
         body["meta"] = {"next_cursor": None, "has_more": False, "limit": 50}
     return body
 

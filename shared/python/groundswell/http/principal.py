@@ -13,7 +13,7 @@ from fastapi import Depends, Header, Query, Request, Security
 from fastapi.security import APIKeyHeader, HTTPAuthorizationCredentials, HTTPBearer
 
 from groundswell.access.keys import PREFIX
-from groundswell.access.model import Acting, Caller, Governing, PersonRequired, Role
+from groundswell.access.model import Caller, ClientContext, OrgContext, PersonRequired, Role
 from groundswell.access.service import AccessService
 from groundswell.access.store import DynamoAccessStore
 from groundswell.http.body import json_body
@@ -116,8 +116,8 @@ REQUIREMENTS: dict[Callable[..., Any], dict[str, str]] = {signed_in: {"signed_in
 Idempotency-Key are asked for these again, so a route's conditions on roles belong here rather than into its service."""
 
 
-def _acting(role: Role) -> Callable[..., Awaitable[Acting]]:
-    async def act(request: Request, caller: User, named: Annotated[str | None, Depends(named_client)]) -> Acting:
+def _acting(role: Role) -> Callable[..., Awaitable[ClientContext]]:
+    async def act(request: Request, caller: User, named: Annotated[str | None, Depends(named_client)]) -> ClientContext:
         acting = access().act(caller, named)
         request.state.client_id = acting.client_id
         acting.need(role)
@@ -127,10 +127,10 @@ def _acting(role: Role) -> Callable[..., Awaitable[Acting]]:
     return act
 
 
-Viewer = Annotated[Acting, Depends(_acting(Role.VIEWER))]
-Member = Annotated[Acting, Depends(_acting(Role.MEMBER))]
-Editor = Annotated[Acting, Depends(_acting(Role.EDITOR))]
-Admin = Annotated[Acting, Depends(_acting(Role.ADMIN))]
+Viewer = Annotated[ClientContext, Depends(_acting(Role.VIEWER))]
+Member = Annotated[ClientContext, Depends(_acting(Role.MEMBER))]
+Editor = Annotated[ClientContext, Depends(_acting(Role.EDITOR))]
+Admin = Annotated[ClientContext, Depends(_acting(Role.ADMIN))]
 
 
 async def _governing(
@@ -138,7 +138,7 @@ async def _governing(
     org_id: Annotated[
         str | None, Query(description="The organization to act for: operators only", max_length=64)
     ] = None,
-) -> Governing:
+) -> OrgContext:
     return access().govern(caller, org_id)
 
 
@@ -158,7 +158,7 @@ async def _nobody_or_administering(caller: MaybeUser) -> Caller | None:
     return caller
 
 
-OrgAdmin = Annotated[Governing, Depends(_governing)]
+OrgAdmin = Annotated[OrgContext, Depends(_governing)]
 """An admin of the organization, or an operator of the platform, who may name any."""
 Administrator = Annotated[Caller, Depends(_administering)]
 """An admin of the own organization."""

@@ -9,9 +9,9 @@ from typing import Annotated
 from fastapi import Depends, Query
 from pydantic import Field, StringConstraints
 
-from groundswell.http.moments import From, RangeEnd, To, range_of
 from groundswell.http.principal import Viewer
 from groundswell.http.schema import In
+from groundswell.http.timestamps import From, RangeEnd, To, range_of
 from groundswell.kernel.ranges import zone
 
 _Named = Annotated[str, StringConstraints(max_length=64)]

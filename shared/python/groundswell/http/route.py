@@ -50,8 +50,8 @@ class Route(LateRoute):
     def _once(self, handle: Handle, extra: dict[str, Any]) -> Handle:
         if _KEYED.isdisjoint(self.methods or ()) and self.body_field is None:
             return handle
-        if "x-found-at" in extra:
-            handle = located(handle, extra["x-found-at"])
+        if "x-location" in extra:
+            handle = located(handle, extra["x-location"])
         name = str(extra.get("x-operation", self.operation_id))
         takes_body = self.body_field is not None
         takes_keys = required_scope(extra) is not None

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from groundswell.messaging.deadletters import bury
+from groundswell.messaging.deadletters import send_to_dlq
 from groundswell.observability.log import log
 from groundswell.observability.metrics import metric
 
@@ -42,7 +42,7 @@ def _handled(handle: Callable[[], object], letter: Callable[[], str], name: str,
         try:
             handle()
         except poison as error:
-            bury(letter(), f"{type(error).__name__}: {error}")
+            send_to_dlq(letter(), f"{type(error).__name__}: {error}")
     except Exception as error:  # noqa: BLE001 - the boundary: whatever it is, the other records must go on
         log.exception("record failed", extra={"record": name, "reason": type(error).__name__})
         metric("RecordsFailed", 1)

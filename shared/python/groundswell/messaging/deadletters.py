@@ -8,7 +8,7 @@ from groundswell.storage.settings import queue_url
 _LONGEST_REASON = 1000
 
 
-def bury(body: str, reason: str) -> None:
+def send_to_dlq(body: str, reason: str) -> None:
     """Send it to this worker's own dead-letter queue (`QUEUE_DEAD_LETTERS`); `Reason` is a message attribute."""
     sqs().send_message(
         QueueUrl=queue_url("dead_letters"),

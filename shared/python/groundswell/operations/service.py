@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, Protocol
 
-from groundswell.access.model import Acting
+from groundswell.access.model import ClientContext
 from groundswell.audit.model import Entry
 from groundswell.kernel.errors import DomainError, Invalid, PreconditionFailed
 from groundswell.kernel.page import Page, Position
@@ -56,10 +56,10 @@ class OperationService:
         """Of that job, newest first. A page may be short, with more to come, where few of very many are of it."""
         return self._store.page(client_id, job, limit, position)
 
-    def start(self, who: Acting, job: str, state: Mapping[str, Any]) -> Operation:
+    def start(self, who: ClientContext, job: str, state: Mapping[str, Any]) -> Operation:
         now = self._now()
-        operation = Operation(self._new_id(), who.client_id, who.org_id, job, who.by, now, now, state=state)
-        self._store.start(operation, _entry(operation, who.by, "requested", {}))
+        operation = Operation(self._new_id(), who.client_id, who.org_id, job, who.actor_id, now, now, state=state)
+        self._store.start(operation, _entry(operation, who.actor_id, "requested", {}))
         return operation
 
 
@@ -75,7 +75,9 @@ class Runner:
         self._jobs = jobs
         self._now = now
 
-    def run(self, client_id: str, operation_id: str, in_time: Callable[[], bool], *, last: bool = False) -> int | None:
+    def run(
+        self, client_id: str, operation_id: str, has_time_left: Callable[[], bool], *, last: bool = False
+    ) -> int | None:
         """Go on with it until it is over (None), or in how many seconds somebody should go on.
 
         Whatever a step raises passes through: the operation is as its last step left it. With `last`, nobody comes
@@ -85,8 +87,8 @@ class Runner:
         if operation is None or operation.over:
             return None
         if not last:
-            return self._go_on(operation, in_time, lambda each: each)[1]
-        return self._for_the_last_time(operation, in_time)
+            return self._go_on(operation, has_time_left, lambda each: each)[1]
+        return self._for_the_last_time(operation, has_time_left)
 
     def give_up(self, client_id: str, operation_id: str, reason: str) -> None:
         """It has failed, unless it is over, and goes on when a worker is told of it again."""
@@ -94,25 +96,25 @@ class Runner:
         if found is not None and not found.over:
             self._keep(found.given_up(f"{reason}. {_GOES_ON}"))
 
-    def _for_the_last_time(self, operation: Operation, in_time: Callable[[], bool]) -> int | None:
+    def _for_the_last_time(self, operation: Operation, has_time_left: Callable[[], bool]) -> int | None:
         """It says that it failed before anything is tried: a worker that is killed says nothing afterwards."""
         begun = self._keep(operation.given_up(_SILENT))
         if begun is None:
             return None
         with _Reasons(lambda error: self.give_up(operation.client_id, operation.id, _reason(error))):
-            reached, wait = self._go_on(begun, in_time, lambda each: each.given_up(_SILENT))
+            reached, wait = self._go_on(begun, has_time_left, lambda each: each.given_up(_SILENT))
         if reached is not None and wait is not None:
             self._keep(reached.going_on())
         return wait
 
     def _go_on(
-        self, operation: Operation, in_time: Callable[[], bool], shown: Callable[[Operation], Operation]
+        self, operation: Operation, has_time_left: Callable[[], bool], shown: Callable[[Operation], Operation]
     ) -> tuple[Operation | None, int | None]:
         """How far it came, unless another worker has it, and when to go on. `shown` is what is kept between steps."""
         at: Operation | None = operation
         while at is not None and not at.over:
             wait = at.waits(self._now())
-            if wait or not in_time():
+            if wait or not has_time_left():
                 return at, wait
             after = self._stepped(at)
             at = self._keep(after if after.over else shown(after))

@@ -56,8 +56,8 @@ class DynamoOperationStore:
             yield from_item(Operation, item)
 
     def start(self, operation: Operation, entry: Entry) -> None:
-        say = Message(self._queue, operation.id, message(operation))
-        write([put(operation_item(operation)), note(entry)], say=[say])
+        request = Message(self._queue, operation.id, message(operation))
+        write([put(operation_item(operation)), note(entry)], messages=[request])
 
     def save(self, operation: Operation, entry: Entry | None) -> Operation:
         item = operation_item(operation)

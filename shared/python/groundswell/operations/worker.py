@@ -8,8 +8,8 @@ from typing import Any
 
 from groundswell.kernel.ids import can_be_id
 from groundswell.messaging.batch import Failures, each_message
-from groundswell.messaging.deadletters import bury
-from groundswell.messaging.deadline import in_time
+from groundswell.messaging.deadletters import send_to_dlq
+from groundswell.messaging.deadline import has_time_left
 from groundswell.observability.log import log
 from groundswell.operations.service import Runner
 from groundswell.storage.client import sqs
@@ -29,7 +29,7 @@ def go_on(
     and tell `queue` of what is not over. `ATTEMPTS` is how often the queue delivers a message, `ROUNDS` how often an
     operation may be told of again: Lambda's own guard against such loops is off. At the bound it fails, with its
     reason, and a letter that begins to count anew waits for an operator."""
-    goes_on = in_time(context, reserve_ms)
+    goes_on = has_time_left(context, reserve_ms)
     last = {record["body"] for record in event["Records"] if _received(record) >= int(os.environ["ATTEMPTS"])}
 
     def handle(body: str) -> None:
@@ -41,7 +41,7 @@ def go_on(
         if told.round >= int(os.environ["ROUNDS"]):
             reason = f"Not done after {told.round} rounds"
             runner().give_up(told.client_id, told.operation_id, reason)
-            bury(told.body(0), reason)
+            send_to_dlq(told.body(0), reason)
         else:
             sqs().send_message(
                 QueueUrl=queue_url(queue), MessageBody=told.body(told.round + 1), DelaySeconds=min(wait, _LONGEST_DELAY)

@@ -119,14 +119,14 @@ def outbox(message: Message) -> Change:
     return Change(item, PreconditionFailed())
 
 
-def write(changes: Iterable[Change], say: Iterable[Message] = ()) -> None:
+def write(changes: Iterable[Change], messages: Iterable[Message] = ()) -> None:
     """Make all changes and leave all messages in the outbox, or none of it.
 
     Raises the refusal of the first change whose condition does not hold, Unavailable when the items stay contended.
     One change alone costs one write unit a KB; a transaction costs two.
     """
     connect()
-    everything = [*changes, *(outbox(message) for message in say)]
+    everything = [*changes, *(outbox(message) for message in messages)]
     if len(everything) == 1 and everything[0].order == 2:
         _write_one(everything[0])
     else:

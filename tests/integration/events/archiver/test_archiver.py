@@ -17,7 +17,7 @@ from groundswell.events.eventlog.model import Event, Log
 from groundswell.events.eventlog.store import DynamoEventLog
 from groundswell.events.eventlog.writer import DynamoBlockWriter
 from groundswell.events.rollups.committer import Committer
-from groundswell.events.rollups.judge import Incoming
+from groundswell.events.rollups.deduplication import Incoming
 from groundswell.kernel.clock import utc_now
 from tests.gateway import call_handler
 

@@ -6,9 +6,9 @@ from decimal import Decimal
 import pytest
 
 from groundswell.events.eventlog import keys
-from groundswell.events.eventlog.identity_graph import Link, Tie
+from groundswell.events.eventlog.identity_graph import EdgeKind, Link
 from groundswell.events.eventlog.model import Log
-from groundswell.events.eventlog.people_index import Places, Spot
+from groundswell.events.eventlog.people_index import BlockRef, Postings
 from groundswell.events.eventlog.port import Progress
 from groundswell.events.eventlog.records import Commit, Committed, Entry, Page, Run, Segment, Span, Tally
 from groundswell.events.eventlog.store import DynamoEventLog
@@ -26,7 +26,7 @@ class Real(DynamoEventLog):
         super().__init__(backend.aws.dynamodb, table)
         numbers = itertools.count()
         self._writer = DynamoBlockWriter(backend.aws.dynamodb, table, random=lambda: f"{next(numbers):012x}")
-        self.append, self.lanes = self._writer.append, self._writer._lanes
+        self.append, self.write_shards = self._writer.append, self._writer._write_shards
 
 
 @pytest.fixture(params=["fake", "moto", "emulator"])
@@ -66,10 +66,10 @@ def test_blocks_in_lanes_are_found_as_others_are_and_belong_to_the_same_log(stor
     if isinstance(store, FakeEventLog):
         store.spread = True
     else:
-        assert store.lanes.spread([log])
+        assert store.write_shards.spread([log])
     sks = [sk for at in range(1, 40) for sk in store.append(log, [b"%d" % at], 999 + at // 2)]
 
-    assert len({keys.lane(log, sk) for sk in sks}) == 16
+    assert len({keys.write_shard(log, sk) for sk in sks}) == 16
     assert store.blocks(log, [before, *sks]) == {sk: b"%d" % at for at, sk in enumerate([before, *sks])}
     assert [sk for sk, _ in store.blocks_between(log, "B#", "C")] == sorted([before, *sks])
     some = [int(data) for _, data in store.blocks_between(log, keys.blocks_from(1005), keys.blocks_from(1008))]
@@ -160,7 +160,7 @@ def test_index_hours_come_newest_first_and_within_bounds(store, log):
 
 
 def test_links_come_in_order_after_the_last_one_read_with_how_often_somebody_was_forgotten(store, log):
-    first, second, third = (Link(Tie.ALIAS, "a", "b", ts) for ts in range(3))
+    first, second, third = (Link(EdgeKind.ALIAS, "a", "b", ts) for ts in range(3))
     for through, number, link in ((5, 0, first), (5, 1, second), (12, 0, third)):
         store.put_links(log, through, number, [link])
 
@@ -176,17 +176,17 @@ def test_links_come_in_order_after_the_last_one_read_with_how_often_somebody_was
 
 
 def test_index_pieces_are_found_by_their_bucket_until_they_are_dropped(store, log):
-    places = [Places((Spot(f"B#{each}"),), b"1234", b"\0\0") for each in range(4)]
+    places = [Postings((BlockRef(f"B#{each}"),), b"1234", b"\0\0") for each in range(4)]
     for depth, bucket, through, each in ((2, 1, 5, 0), (2, 1, 12, 1), (2, 11, 5, 2)):
-        store.put_places(log, depth, bucket, through, places[each])
-    store.put_places(log, 2, 1, 5, places[3], "ab")
+        store.put_postings(log, depth, bucket, through, places[each])
+    store.put_postings(log, 2, 1, 5, places[3], "ab")
     names = [keys.places(2, 1, 5), keys.places(2, 1, 5, "ab"), keys.places(2, 1, 12)]
 
-    assert list(store.places(log, 2, 1)) == list(zip(names, [places[0], places[3], places[1]], strict=True))
-    assert [each for _, each in store.places(log, 2, 11)] == places[2:3]
-    assert list(store.places(log, 1, 1)) == []
+    assert list(store.postings(log, 2, 1)) == list(zip(names, [places[0], places[3], places[1]], strict=True))
+    assert [each for _, each in store.postings(log, 2, 11)] == places[2:3]
+    assert list(store.postings(log, 1, 1)) == []
     store.drop_places(log, [names[0], names[2], *(keys.places(4, each, 9) for each in range(40))])
-    assert list(store.places(log, 2, 1)) == [(names[1], places[3])]
+    assert list(store.postings(log, 2, 1)) == [(names[1], places[3])]
 
 
 def test_progress_is_kept(store, log):
@@ -218,7 +218,7 @@ def test_logs_do_not_see_each_other(store, log):
 
 
 def test_a_piece_of_links_is_replaced_only_as_it_was_read(store, log):
-    one, other = Link(Tie.ALIAS, "a", "b", 1), Link(Tie.ALIAS, "c", "d", 2)
+    one, other = Link(EdgeKind.ALIAS, "a", "b", 1), Link(EdgeKind.ALIAS, "c", "d", 2)
     store.put_links(log, 5, 0, [one, other])
     ((sk, _, _),) = store.links(log, "")[1]
 

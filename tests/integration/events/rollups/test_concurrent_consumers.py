@@ -14,7 +14,7 @@ from groundswell.events.eventlog.window import Window
 from groundswell.events.eventlog.writer import DynamoBlockWriter
 from groundswell.events.rollups import committer as protocol
 from groundswell.events.rollups.committer import Committer
-from groundswell.events.rollups.judge import Incoming
+from groundswell.events.rollups.deduplication import Incoming
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 START = int(NOW.timestamp() * 1000)

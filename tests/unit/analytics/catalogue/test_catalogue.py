@@ -15,7 +15,7 @@ from groundswell.events.eventlog.window import Window
 from groundswell.events.rollups import committer as protocol
 from groundswell.events.rollups import pages
 from groundswell.events.rollups.committer import Committer
-from groundswell.events.rollups.judge import Incoming
+from groundswell.events.rollups.deduplication import Incoming
 from tests.fakes.event_log import FakeEventLog
 from tests.unit.events.rollups.history import START, World
 

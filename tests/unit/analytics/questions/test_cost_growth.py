@@ -16,7 +16,7 @@ from groundswell.events.eventlog.writer import DynamoBlockWriter
 from groundswell.events.ingest.body import envelope
 from groundswell.events.ingest.service import IngestService
 from groundswell.events.rollups.committer import Committer
-from groundswell.events.rollups.judge import Incoming
+from groundswell.events.rollups.deduplication import Incoming
 from tests.benchmarks import samples
 from tests.clock import Clock
 from tests.fakes.event_log import FakeEventLog

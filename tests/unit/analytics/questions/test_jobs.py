@@ -27,7 +27,7 @@ from groundswell.events.eventlog.window import Window
 from groundswell.events.people.service import PeopleService
 from groundswell.events.rollups import committer as protocol
 from groundswell.events.rollups.committer import Committer
-from groundswell.events.rollups.judge import Incoming
+from groundswell.events.rollups.deduplication import Incoming
 from groundswell.kernel.errors import Invalid
 from groundswell.operations.model import Operation, Status
 from tests.fakes.event_log import FakeEventLog

@@ -10,7 +10,7 @@ from groundswell.analytics.questions.live import Mark, tail
 from groundswell.events.eventlog.block import Block, encode
 from groundswell.events.eventlog.model import Event, Log
 from groundswell.events.rollups.committer import Committer
-from groundswell.events.rollups.judge import Incoming
+from groundswell.events.rollups.deduplication import Incoming
 from tests.fakes.event_log import FakeEventLog
 
 LOG = Log("client", "0")

@@ -12,7 +12,7 @@ from groundswell.events.eventlog.model import DAY, HOUR, MINUTE, Event, Log
 from groundswell.events.eventlog.records import Page, Tally
 from groundswell.events.eventlog.window import Window
 from groundswell.events.rollups.committer import Committer
-from groundswell.events.rollups.judge import Incoming
+from groundswell.events.rollups.deduplication import Incoming
 from groundswell.kernel.errors import Invalid
 from tests.fakes.event_log import FakeEventLog
 

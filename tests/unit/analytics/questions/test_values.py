@@ -19,7 +19,7 @@ from groundswell.analytics.questions.values import decoded, key_of, packed, show
 from groundswell.events.eventlog.block import Block, encode
 from groundswell.events.eventlog.model import DAY, HOUR, Event
 from groundswell.events.rollups.committer import Committer
-from groundswell.events.rollups.judge import Incoming
+from groundswell.events.rollups.deduplication import Incoming
 from tests.fakes.rows import row
 from tests.unit.analytics.questions.test_jobs import ANY, LOG, NOW, START, WIRE, World, at_once, question
 

@@ -14,7 +14,7 @@ from groundswell.events.erasure.targets import Period, Somebody
 from groundswell.events.eventlog.block import Block, encode
 from groundswell.events.eventlog.model import DAY, Event, Log
 from groundswell.events.rollups.committer import Committer
-from groundswell.events.rollups.judge import Incoming
+from groundswell.events.rollups.deduplication import Incoming
 from tests.clock import START, Clock
 from tests.fakes.event_log import FakeEventLog
 

@@ -12,7 +12,7 @@ from groundswell.events.eventlog.model import DAY, Event, Log
 from groundswell.events.ingest.body import envelope
 from groundswell.events.ingest.service import IngestService
 from groundswell.events.rollups.committer import Committer
-from groundswell.events.rollups.judge import Incoming
+from groundswell.events.rollups.deduplication import Incoming
 from tests.benchmarks import samples
 from tests.clock import START, Clock
 from tests.fakes.event_log import FakeEventLog

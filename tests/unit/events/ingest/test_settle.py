@@ -3,7 +3,7 @@
 import pytest
 
 from groundswell.events.eventlog.model import DAY, HOUR, MINUTE
-from groundswell.events.ingest.settle import settled
+from groundswell.events.ingest.settle import correct_clock_skew
 
 RECEIVED = 1_772_366_400_000
 
@@ -26,4 +26,4 @@ RECEIVED = 1_772_366_400_000
     ],
 )
 def test_only_a_clock_that_is_off_by_more_than_a_minute_is_corrected(client_ts, sent_at, expected):
-    assert settled(RECEIVED, client_ts, sent_at) == expected
+    assert correct_clock_skew(RECEIVED, client_ts, sent_at) == expected

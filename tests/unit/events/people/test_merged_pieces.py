@@ -6,11 +6,11 @@ import pytest
 
 from groundswell.events.eventlog.identifiers import Identifier, IdKind
 from groundswell.events.eventlog.model import Log
-from groundswell.events.eventlog.people_index import DEPTHS, Spot, bucket, divided, mark
+from groundswell.events.eventlog.people_index import DEPTHS, BlockRef, bucket, divided, mark
 from groundswell.events.eventlog.snapshot import Snapshot
 from groundswell.events.people import merging
 from groundswell.events.people.merging import PieceMerger
-from groundswell.events.people.whose import blocks_at
+from groundswell.events.people.resolution import blocks_at
 from tests.fakes.event_log import Crash, FakeEventLog
 
 LOG = Log("client", "0")
@@ -36,14 +36,14 @@ class World:
         seen = {}
         for number in range(2):
             some = self.random.sample(PEOPLE, self.random.randrange(1, people))
-            spot = Spot(f"B#{self.folded:013d}{number}")
+            spot = BlockRef(f"B#{self.folded:013d}{number}")
             seen[spot] = {mark(LOG.client_id, each) for each in some}
             for each in some:
                 self.seen[each].add(spot.sk)
         depth = self.random.choice([0, 0, 2])
         written = []
         for deep, part, places in divided(seen, depth):
-            self.store.put_places(LOG, deep, part, self.folded, places)
+            self.store.put_postings(LOG, deep, part, self.folded, places)
             written.append((deep, part))
         return done, self.folded, written
 
@@ -135,7 +135,7 @@ def test_a_heavy_bucket_is_merged_in_portions_that_fit_an_item(monkeypatch):
         world.fold()
     PieceMerger(world.store)._merge(LOG, 0, 0)
 
-    sizes = [merging._weight(piece) for number in range(16) for _, piece in world.store.places(LOG, 4, number)]
+    sizes = [merging._weight(piece) for number in range(16) for _, piece in world.store.postings(LOG, 4, number)]
     assert max(sizes) <= 500
     world.check()
 
@@ -145,15 +145,15 @@ def pieces_read(folds, merged):
     chosen, store = random.Random(folds), FakeEventLog()
     merger = PieceMerger(store)
     for number in range(1, folds + 1):
-        seen = {Spot(f"B#{number:013d}{part}"): {chosen.randbytes(4) for _ in range(5)} for part in range(8)}
+        seen = {BlockRef(f"B#{number:013d}{part}"): {chosen.randbytes(4) for _ in range(5)} for part in range(8)}
         written = []
         for depth, part, places in divided(seen):
-            store.put_places(LOG, depth, part, number * 8, places)
+            store.put_postings(LOG, depth, part, number * 8, places)
             written.append((depth, part))
         if merged:
             merger.merge(LOG, number * 8 - 8, number * 8, written)
     each = mark(LOG.client_id, PEOPLE[0])
-    return sum(len(list(store.places(LOG, depth, bucket(each, depth)))) for depth in DEPTHS)
+    return sum(len(list(store.postings(LOG, depth, bucket(each, depth)))) for depth in DEPTHS)
 
 
 def test_what_a_profile_reads_of_the_index_hardly_grows_with_the_folds(monkeypatch):

@@ -14,7 +14,7 @@ from groundswell.events.eventlog.model import DAY, Event, Log
 from groundswell.events.eventlog.window import Window
 from groundswell.events.people.service import PeopleService
 from groundswell.events.rollups.committer import Committer
-from groundswell.events.rollups.judge import Incoming
+from groundswell.events.rollups.deduplication import Incoming
 from tests.fakes.event_log import FakeEventLog
 from tests.unit.events.people.test_who_is_who import Crowd, Oracle, address, previous
 from tests.unit.events.rollups.history import START

@@ -14,7 +14,7 @@ from groundswell.analytics.questions.transactions import transactions
 from groundswell.events.erasure.eraser import Eraser, find
 from groundswell.events.erasure.targets import Somebody
 from groundswell.events.eventlog.block import Block, encode
-from groundswell.events.eventlog.identity_graph import People
+from groundswell.events.eventlog.identity_graph import IdentityGraph
 from groundswell.events.eventlog.model import HOUR, MINUTE, Event
 from groundswell.events.eventlog.window import Window
 from groundswell.events.people.service import PeopleService
@@ -109,7 +109,7 @@ def check_counts(world, counted):
 
 def check_people(world):
     """By all reports, of which the order says nothing."""
-    oracle, expected = Oracle(everything()), People()
+    oracle, expected = Oracle(everything()), IdentityGraph()
     expected.add(links(sightings(Block(encode(everything(), START)))))
     state = PeopleService(world.store).state("client")
     assert set(state.people.links()) == set(expected.links())

@@ -9,13 +9,13 @@ import pytest
 from groundswell.analytics.questions.rows import RowReader
 from groundswell.events.eventlog.block import Block, encode
 from groundswell.events.eventlog.identifiers import Identifier, IdKind
-from groundswell.events.eventlog.identity_graph import People
+from groundswell.events.eventlog.identity_graph import IdentityGraph
 from groundswell.events.eventlog.model import DAY, HOUR, Event
 from groundswell.events.eventlog.window import Window
-from groundswell.events.people.known import Known
+from groundswell.events.people.identity_cache import IdentityCache
+from groundswell.events.people.resolution import blocks_at, identifiers_at
 from groundswell.events.people.service import PeopleService
 from groundswell.events.people.sightings import identifiers, links, sightings
-from groundswell.events.people.whose import blocks_at, identifiers_at
 from groundswell.events.rollups.folder import Folder
 from tests.unit.events.rollups.history import LOG, START, World
 
@@ -37,7 +37,7 @@ def event(number, ts=0, user=None, visitor=None, wallet=None, previous=None, kin
 
 
 def known(*events):
-    people = People()
+    people = IdentityGraph()
     people.add(links(sightings(Block(encode([event(at, **each) for at, each in enumerate(events)], START)))))
     return people
 
@@ -237,7 +237,7 @@ def previous(each):
 @pytest.mark.parametrize("seed", range(16))
 def test_every_row_is_whose_a_brute_force_reading_says(seed):
     world, memory = Crowd(seed), None
-    memory = Known(world.store)
+    memory = IdentityCache(world.store)
     for _ in range(3):
         world.live(rounds=15, crash=0.03 if seed % 2 else 0)
         counted = world.expected()

@@ -18,8 +18,8 @@ from groundswell.events.reconcile import stretch, visit
 from groundswell.events.reconcile.service import ReconcileService
 from groundswell.events.rollups import pages
 from groundswell.events.rollups.committer import Committer
+from groundswell.events.rollups.deduplication import Incoming
 from groundswell.events.rollups.folder import Folder
-from groundswell.events.rollups.judge import Incoming
 from tests.fakes.event_log import FakeEventLog
 
 LOG = Log("client", "0")
@@ -65,10 +65,10 @@ class World:
             self.committer.commit(LOG, [self.offer([f"{number} a", f"{number} b"], name, value="1.5")])
         Folder(self.store).fold(LOG)
 
-    def round(self, in_time=lambda: True, wait=timedelta(hours=1)):
+    def round(self, has_time_left=lambda: True, wait=timedelta(hours=1)):
         self.time += wait
         self.rounds += 1
-        return self.service.run(f"due {self.rounds}", in_time)
+        return self.service.run(f"due {self.rounds}", has_time_left)
 
     def total(self, name=None):
         window = Window(self.ms - 100 * DAY, self.ms + DAY)
@@ -83,7 +83,7 @@ class World:
         self.store.items[keys.partition(LOG, "R")][sk] = to_bytes(page)
 
 
-@pytest.fixture(params=[False, True], ids=["one lane", "all lanes"])
+@pytest.fixture(params=[False, True], ids=["one write_shard", "all write_shards"])
 def world(request):
     world = World()
     world.store.spread = request.param

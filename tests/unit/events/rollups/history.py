@@ -12,7 +12,7 @@ from groundswell.events.eventlog.block import Block, encode
 from groundswell.events.eventlog.model import DAY, HOUR, MINUTE, WINDOW, Event, Log
 from groundswell.events.eventlog.writer import DynamoBlockWriter
 from groundswell.events.rollups.committer import Committer
-from groundswell.events.rollups.judge import Incoming
+from groundswell.events.rollups.deduplication import Incoming
 from tests.fakes.event_log import Crash, FakeEventLog
 
 LOG = Log("client", "0")

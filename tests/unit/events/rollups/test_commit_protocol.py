@@ -16,8 +16,8 @@ from groundswell.events.eventlog.window import Window
 from groundswell.events.rollups import committer as protocol
 from groundswell.events.rollups import pages
 from groundswell.events.rollups.committer import Committer, Contended, TooLate
+from groundswell.events.rollups.deduplication import Incoming
 from groundswell.events.rollups.folder import Folder
-from groundswell.events.rollups.judge import Incoming
 from tests.fakes.event_log import Crash, FakeEventLog
 
 LOG = Log("client", "0")

@@ -63,11 +63,11 @@ def test_every_reader_equals_a_brute_force_count(seed, monkeypatch):
 
 
 def check_lanes(world):
-    """Whoever lists blocks lists those of all lanes, in order; and there are many."""
+    """Whoever lists blocks lists those of all write_shards, in order; and there are many."""
     listed = [sk for sk, _ in world.store.blocks_between(LOG, "B#", "C")]
     assert set(listed) == {each.sk for each in world.offered}
     assert listed == sorted(listed)
-    assert len({keys.lane(LOG, sk) for sk in listed}) > 4
+    assert len({keys.write_shard(LOG, sk) for sk in listed}) > 4
     assert set(world.store.logs()) == {LOG}
 
 

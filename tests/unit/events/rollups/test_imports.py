@@ -7,11 +7,11 @@ import pytest
 from groundswell.events.eventlog.block import Block, encode
 from groundswell.events.eventlog.model import HOUR, Event, Log
 from groundswell.events.eventlog.snapshot import take
-from groundswell.events.people.known import Known
-from groundswell.events.people.whose import people_at
+from groundswell.events.people.identity_cache import IdentityCache
+from groundswell.events.people.resolution import people_at
 from groundswell.events.reconcile.service import ReconcileService
 from groundswell.events.rollups.committer import Committer
-from groundswell.events.rollups.judge import Incoming
+from groundswell.events.rollups.deduplication import Incoming
 from tests.fakes.event_log import FakeEventLog
 
 LOG = Log("client", "0")
@@ -113,6 +113,6 @@ def opened(store):
     """How many blocks it takes to know who is who."""
     read, blocks = [], store.blocks
     store.blocks = lambda log, sks: read.extend(keys := list(sks)) or blocks(log, keys)
-    people_at(store, Known(store), [take(store, LOG)])
+    people_at(store, IdentityCache(store), [take(store, LOG)])
     del store.blocks
     return len(read)

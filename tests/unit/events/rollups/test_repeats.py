@@ -7,7 +7,7 @@ import pytest
 from groundswell.events.eventlog.block import Block, encode
 from groundswell.events.eventlog.model import HOUR, Event, Log
 from groundswell.events.rollups.committer import Committer
-from groundswell.events.rollups.judge import Incoming
+from groundswell.events.rollups.deduplication import Incoming
 from tests.fakes.event_log import FakeEventLog
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)

@@ -13,7 +13,7 @@ from groundswell.events.eventlog.identifiers import Identifier, IdKind
 from groundswell.events.eventlog.identity import Marks, digest
 from groundswell.events.eventlog.model import Event
 from groundswell.events.rollups import committer as protocol
-from groundswell.events.rollups.judge import Incoming
+from groundswell.events.rollups.deduplication import Incoming
 from tests.unit.events.rollups.history import LOG, START, World, marks
 
 UUID_ = "0192f0c1-7c1a-7d3e-8f00-2b6f1e9a4c12"

@@ -17,7 +17,7 @@ from groundswell.events.eventlog.window import Window
 from groundswell.events.reconcile.service import ReconcileService
 from groundswell.events.rollups import committer as protocol
 from groundswell.events.rollups.committer import Committer
-from groundswell.events.rollups.judge import Incoming
+from groundswell.events.rollups.deduplication import Incoming
 from tests.fakes.event_log import Crash, FakeEventLog
 
 LOG = Log("client", "0")

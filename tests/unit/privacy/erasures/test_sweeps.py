@@ -10,8 +10,8 @@ from groundswell.events.eventlog.model import DAY, HOUR, Event, Log
 from groundswell.events.eventlog.snapshot import take
 from groundswell.events.reconcile.service import ReconcileService
 from groundswell.events.rollups.committer import Committer
+from groundswell.events.rollups.deduplication import Incoming
 from groundswell.events.rollups.folder import HOURS, Folder
-from groundswell.events.rollups.judge import Incoming
 from groundswell.operations.model import Operation
 from groundswell.privacy.erasures import sweeps
 from groundswell.privacy.erasures.sweeps import Sweeps, beginning

@@ -14,11 +14,11 @@ from groundswell.events.eventlog.block import Block, encode
 from groundswell.events.eventlog.model import DAY, Event, Log
 from groundswell.events.eventlog.snapshot import take
 from groundswell.events.eventlog.window import Window
-from groundswell.events.people.known import Known
-from groundswell.events.people.whose import named, people_at
+from groundswell.events.people.identity_cache import IdentityCache
+from groundswell.events.people.resolution import people_at, resolve_person
 from groundswell.events.rollups import committer
 from groundswell.events.rollups.committer import Committer
-from groundswell.events.rollups.judge import Incoming
+from groundswell.events.rollups.deduplication import Incoming
 from groundswell.kernel.page import Page
 from groundswell.operations.model import Operation
 from groundswell.privacy.exports import job as protocol
@@ -94,7 +94,7 @@ def history(chosen: random.Random) -> FakeEventLog:
 
 def counted(store: FakeEventLog, asked: str) -> list[tuple[int, str]]:
     views = [take(store, LOG)]
-    person = named(people_at(store, Known(store), views), asked)
+    person = resolve_person(people_at(store, IdentityCache(store), views), asked)
     rows = RowReader(store, "client").between(Window(0, START + 400 * DAY))
     return sorted((row.ts, row.name) for row in rows if row.person == person)
 

@@ -2,13 +2,13 @@ from datetime import timedelta
 
 import pytest
 
-from groundswell.access.model import Acting, Role
+from groundswell.access.model import ClientContext, Role
 from groundswell.operations.model import Operation
 from groundswell.operations.service import OperationService
 from groundswell.privacy.exports.service import ExportService
 from tests.clock import Clock
 
-WHO = Acting("client", "org", "ada", Role.ADMIN)
+WHO = ClientContext("client", "org", "ada", Role.ADMIN)
 
 
 class Links:

@@ -3,7 +3,7 @@ import pytest
 
 from groundswell.events.eventlog.block import Block, encode
 from groundswell.events.eventlog.identifiers import Identifier, IdKind
-from groundswell.events.eventlog.identity_graph import Link, People, Tie
+from groundswell.events.eventlog.identity_graph import EdgeKind, IdentityGraph, Link
 from groundswell.events.eventlog.model import Event
 from groundswell.events.people.sightings import Sighting
 from groundswell.privacy.exports.emails import givers
@@ -16,8 +16,8 @@ ADA, DEVICE = Identifier(IdKind.USER, "ada"), Identifier(IdKind.ANONYMOUS, "devi
 @pytest.fixture
 def people():
     """A device was ada's before it was bob's."""
-    people = People()
-    people.add([Link(Tie.VISITOR_USER, "device", "ada", 1), Link(Tie.VISITOR_USER, "device", "bob", 2)])
+    people = IdentityGraph()
+    people.add([Link(EdgeKind.VISITOR_USER, "device", "ada", 1), Link(EdgeKind.VISITOR_USER, "device", "bob", 2)])
     return people
 
 
@@ -36,7 +36,7 @@ def test_an_event_of_another_user_on_a_shared_device_is_not_exported(people):
 
 
 def test_of_a_wallet_only_events_that_name_it_are_exported():
-    own = mine({"wallet": "eip155:1:0xAB"}, about(People(), {"wallet": "eip155:1:0xAB"}, ()))
+    own = mine({"wallet": "eip155:1:0xAB"}, about(IdentityGraph(), {"wallet": "eip155:1:0xAB"}, ()))
 
     assert own(Sighting(1, "ada", None, "0xab", None))
     assert not own(Sighting(1, "ada", None, None, None))

@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 
 from groundswell.access.keys import parse
-from groundswell.access.model import Acting, Role
+from groundswell.access.model import ClientContext, Role
 from groundswell.kernel.errors import Invalid, PreconditionFailed
 from groundswell.kernel.ids import hash_secret
 from groundswell.tenancy.clients.apikeys import DEFAULT_SCOPES
@@ -12,8 +12,8 @@ from groundswell.tenancy.clients.model import KEYS_AT_MOST, KeyClosed, KeyNotFou
 DAY = timedelta(days=1)
 
 
-def acting(client_id: str) -> Acting:
-    return Acting(client_id, "org", "owner", Role.OWNER)
+def acting(client_id: str) -> ClientContext:
+    return ClientContext(client_id, "org", "owner", Role.OWNER)
 
 
 def test_a_keys_text_exists_once_and_only_its_hash_is_kept(keys, store) -> None:

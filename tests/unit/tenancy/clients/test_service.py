@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from groundswell.access.model import Acting, Caller, ClientNotFound, Role
+from groundswell.access.model import Caller, ClientContext, ClientNotFound, Role
 from groundswell.kernel.errors import Forbidden, PreconditionFailed
 from groundswell.tenancy.clients.apikeys import DEFAULT_SCOPES, KeyService
 from groundswell.tenancy.clients.model import ClientStatus, KeyStatus
@@ -23,9 +23,9 @@ def clients(store: FakeClientStore, keys: KeyService, clock: Clock) -> ClientSer
     return ClientService(store, FakeSeats(), keys, clock, lambda: f"{next(numbers):036d}")
 
 
-def acting(clients: ClientService) -> Acting:
+def acting(clients: ClientService) -> ClientContext:
     client = clients.create(OWNER, VALUES)
-    return Acting(client.id, client.org_id, "owner", Role.OWNER)
+    return ClientContext(client.id, client.org_id, "owner", Role.OWNER)
 
 
 def names(clients: ClientService, caller: Caller, limit: int = 50) -> list[list[str]]:

@@ -52,7 +52,7 @@ class Letter:
 
 
 @dataclass(frozen=True)
-class Shelf:
+class DeadLetterQueue:
     """How many letters a source has; about, as SQS counts."""
 
     source: Source

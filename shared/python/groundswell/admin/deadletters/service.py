@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from groundswell.access.model import Caller
-from groundswell.admin.deadletters.model import Letter, LetterNotFound, Origin, Shelf, Source, SourceNotFound
+from groundswell.admin.deadletters.model import DeadLetterQueue, Letter, LetterNotFound, Origin, Source, SourceNotFound
 from groundswell.audit.model import PLATFORM, Entry
 
 LISTED_AT_MOST = 100
@@ -46,8 +46,8 @@ class DeadLetterService:
         self._replayers = replayers
         self._audit = audit
 
-    def shelves(self) -> tuple[Shelf, ...]:
-        return tuple(Shelf(source, letters.count()) for source, letters in self._letters.values())
+    def queues(self) -> tuple[DeadLetterQueue, ...]:
+        return tuple(DeadLetterQueue(source, letters.count()) for source, letters in self._letters.values())
 
     def list(self, source: str | None) -> tuple[Letter, ...]:
         """Of one source, or of all. Raises SourceNotFound."""

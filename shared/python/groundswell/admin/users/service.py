@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from groundswell.access.model import Governing, Role
+from groundswell.access.model import OrgContext, Role
 from groundswell.admin.users.mails import welcome_mail
 from groundswell.admin.users.model import INVITED_FOR_HOURS, NewUser, OwnAccount
 from groundswell.audit.model import Entry
@@ -31,7 +31,7 @@ class UserStore(Protocol):
     def other_owners(self, org_id: str, but: str) -> tuple[str, ...]:
         """Some ids of active owners; a moment old."""
 
-    def add(self, user: User, credential: Credential, link: Link, say: Message, entry: Entry) -> User:
+    def add(self, user: User, credential: Credential, link: Link, message: Message, entry: Entry) -> User:
         """Raises EmailTaken."""
 
     def save(self, user: User, entries: Sequence[Entry], witness: str | None) -> User:
@@ -84,17 +84,17 @@ class UserAdminService:
         self._new_id = new_id
         self._new_secret = new_secret
 
-    def list(self, who: Governing, search: UserSearch, limit: int, position: Position | None) -> Page[User]:
+    def list(self, who: OrgContext, search: UserSearch, limit: int, position: Position | None) -> Page[User]:
         return self._store.page(who.org_id, search, limit, position)
 
-    def get(self, who: Governing, user_id: str) -> User:
+    def get(self, who: OrgContext, user_id: str) -> User:
         """Raises UserNotFound."""
         user = self._store.find(user_id) if can_be_id(user_id) else None
         if user is None or user.org_id != who.org_id:
             raise UserNotFound
         return user
 
-    def create(self, who: Governing, new: NewUser) -> User:
+    def create(self, who: OrgContext, new: NewUser) -> User:
         """A mail asks the person to confirm the address, or to choose a password where none was set.
 
         Raises RoleTooHigh, EmailTaken, Invalid, SeatsTaken.
@@ -125,7 +125,7 @@ class UserAdminService:
         entry = _entry(who, user, "user.created", role=user.role.value)
         return self._store.add(user, credential, link, mail.to_message(), entry)
 
-    def update(self, who: Governing, user_id: str, changes: Mapping[str, Any], expected: int | None) -> User:
+    def update(self, who: OrgContext, user_id: str, changes: Mapping[str, Any], expected: int | None) -> User:
         """Names, role and `is_active`. Deactivation ends the user's sessions.
 
         Raises UserNotFound, RoleTooHigh, OwnAccount, LastOwner, PreconditionFailed.
@@ -143,15 +143,15 @@ class UserAdminService:
         if user.is_active and not saved.is_active:
             self._end_sessions(saved)
         if (saved.role, saved.is_active) != (user.role, user.is_active):
-            self._promises.withdraw(user.id, who.by)
+            self._promises.withdraw(user.id, who.actor_id)
         return saved
 
-    def deactivate(self, who: Governing, user_id: str) -> User:
+    def deactivate(self, who: OrgContext, user_id: str) -> User:
         """Soft: what the user made stays. Deactivating a deactivated user changes nothing."""
         return self.update(who, user_id, {"is_active": False}, None)
 
-    def _need_allowed(self, who: Governing, user: User, changed: User) -> None:
-        if user.id == who.by:
+    def _need_allowed(self, who: OrgContext, user: User, changed: User) -> None:
+        if user.id == who.actor_id:
             raise OwnAccount
         if changed.role is not user.role:
             need_grantable(who.role, changed.role)
@@ -178,7 +178,7 @@ class UserAdminService:
         self._sessions.end(user.id, [each.id for each in self._sessions.of_user(user.id)], None)
 
 
-def _entries(who: Governing, user: User, changed: User) -> list[Entry]:
+def _entries(who: OrgContext, user: User, changed: User) -> list[Entry]:
     entries = []
     if changed.role is not user.role:
         entries.append(_entry(who, user, "user.role_changed", role=changed.role.value, before=user.role.value))
@@ -187,5 +187,5 @@ def _entries(who: Governing, user: User, changed: User) -> list[Entry]:
     return entries or [_entry(who, user, "user.updated")]
 
 
-def _entry(who: Governing, user: User, action: str, **details: str) -> Entry:
-    return Entry(user.org_id, action, who.by, f"user:{user.id}", details)
+def _entry(who: OrgContext, user: User, action: str, **details: str) -> Entry:
+    return Entry(user.org_id, action, who.actor_id, f"user:{user.id}", details)

@@ -58,8 +58,8 @@ class DynamoUserStore:
         )
         return tuple(item.id for item in islice(owners, _WITNESSES))
 
-    def add(self, user: User, credential: Credential, link: Link, say: Message, entry: Entry) -> User:
-        return DynamoAccountStore().join(user, credential, link, say, entry)
+    def add(self, user: User, credential: Credential, link: Link, message: Message, entry: Entry) -> User:
+        return DynamoAccountStore().join(user, credential, link, message, entry)
 
     def save(self, user: User, entries: Sequence[Entry], witness: str | None) -> User:
         item = user_item(user)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Protocol
 
-from groundswell.access.model import Acting
+from groundswell.access.model import ClientContext
 from groundswell.analytics.catalogue.events import tallies
 from groundswell.analytics.catalogue.model import EventName, EventNames, Properties
 from groundswell.analytics.catalogue.properties import Survey
@@ -55,14 +55,14 @@ class CatalogueService:
             tuple(found[:limit]), len(found), survey.others, survey.events, oldest(reader.views, self._now())
         )
 
-    def block(self, who: Acting, name: str) -> None:
+    def block(self, who: ClientContext, name: str) -> None:
         """Events of that name are rejected from now on. Raises TooManyBlocked."""
         self._blocked.change(who.client_id, name, _entry(who, "event.blocked", name), blocked=True)
 
-    def unblock(self, who: Acting, name: str) -> None:
+    def unblock(self, who: ClientContext, name: str) -> None:
         """Nothing happens where it is not blocked."""
         self._blocked.change(who.client_id, name, _entry(who, "event.unblocked", name), blocked=False)
 
 
-def _entry(who: Acting, action: str, name: str) -> Entry:
-    return Entry(who.org_id, action, who.by, f"client:{who.client_id}", {"event": name})
+def _entry(who: ClientContext, action: str, name: str) -> Entry:
+    return Entry(who.org_id, action, who.actor_id, f"client:{who.client_id}", {"event": name})

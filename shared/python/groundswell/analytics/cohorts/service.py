@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, NamedTuple, Protocol
 
-from groundswell.access.model import Acting
+from groundswell.access.model import ClientContext
 from groundswell.analytics.cohorts.asked import checked
 from groundswell.analytics.cohorts.model import (
     COHORTS_AT_MOST,
@@ -19,7 +19,7 @@ from groundswell.analytics.cohorts.rules import Definition, members
 from groundswell.analytics.questions.rows import RowReader, TooManyEvents
 from groundswell.audit.model import Entry
 from groundswell.events.eventlog.port import EventLog
-from groundswell.events.people.known import Known
+from groundswell.events.people.identity_cache import IdentityCache
 from groundswell.kernel.clock import millis
 from groundswell.kernel.errors import PreconditionFailed
 from groundswell.kernel.page import Page, Position
@@ -52,7 +52,7 @@ class CohortStore(Protocol):
 
 
 class Operations(Protocol):
-    def start(self, who: Acting, job: str, state: Mapping[str, Any]) -> Operation: ...
+    def start(self, who: ClientContext, job: str, state: Mapping[str, Any]) -> Operation: ...
 
 
 class Wanted(NamedTuple):
@@ -78,7 +78,7 @@ class CohortService:
         new_id: Callable[[], str],
     ) -> None:
         self._log = log
-        self._known = Known(log)
+        self._known = IdentityCache(log)
         self._store = store
         self._operations = operations
         self._now = now
@@ -91,22 +91,22 @@ class CohortService:
         """Raises CohortNotFound."""
         return self._store.get(client_id, cohort_id)
 
-    def create(self, who: Acting, wanted: Wanted) -> Cohort | Operation:
+    def create(self, who: ClientContext, wanted: Wanted) -> Cohort | Operation:
         """Raises TooManyCohorts."""
         if len(self._store.page(who.client_id, COHORTS_AT_MOST, None).items) >= COHORTS_AT_MOST:
             raise TooManyCohorts
         now, new_id = self._now(), self._new_id()
-        cohort = Cohort(new_id, who.client_id, wanted.name, wanted.text, "", now, 0, who.by, now, now)
+        cohort = Cohort(new_id, who.client_id, wanted.name, wanted.text, "", now, 0, who.actor_id, now, now)
         return self._take(who, cohort, wanted, "cohort.created")
 
-    def change(self, who: Acting, cohort_id: str, wanted: Wanted, expected: int | None) -> Cohort | Operation:
+    def change(self, who: ClientContext, cohort_id: str, wanted: Wanted, expected: int | None) -> Cohort | Operation:
         """Its members are taken anew. Raises CohortNotFound, PreconditionFailed."""
         before = self._store.get(who.client_id, cohort_id)
         if expected is not None and expected != before.version:
             raise PreconditionFailed
         return self._take(who, before, wanted, "cohort.changed")
 
-    def refresh(self, who: Acting, cohort: Cohort, wanted: Wanted) -> Cohort | Operation:
+    def refresh(self, who: ClientContext, cohort: Cohort, wanted: Wanted) -> Cohort | Operation:
         """Take its members as they are now. `wanted` is what it is."""
         return self._take(who, cohort, wanted, "cohort.refreshed")
 
@@ -114,7 +114,7 @@ class CohortService:
         """As they were when they were taken, in the order of their names."""
         return self._store.members(cohort, limit, position)
 
-    def delete(self, who: Acting, cohort_id: str) -> None:
+    def delete(self, who: ClientContext, cohort_id: str) -> None:
         """Raises CohortNotFound."""
         cohort = self._store.get(who.client_id, cohort_id)
         self._store.delete(cohort, _entry(who, "cohort.deleted", cohort))
@@ -140,7 +140,7 @@ class CohortService:
             self._store.delete_members(cohort)
         return len(everybody) - len(left)
 
-    def _take(self, who: Acting, before: Cohort, wanted: Wanted, action: str) -> Cohort | Operation:
+    def _take(self, who: ClientContext, before: Cohort, wanted: Wanted, action: str) -> Cohort | Operation:
         now = self._now()
         at = millis(now)
         reader = RowReader(self._log, before.client_id, known=self._known)
@@ -159,15 +159,15 @@ class CohortService:
             self._store.delete_members(before)
         return kept
 
-    def _as_a_job(self, who: Acting, before: Cohort, wanted: Wanted, action: str) -> Operation:
+    def _as_a_job(self, who: ClientContext, before: Cohort, wanted: Wanted, action: str) -> Operation:
         cohort = {"id": before.id, "name": wanted.name, "definition": wanted.text, "action": action}
         was = [before.name, before.definition] if before.taken else None
         state = {"question": checked(wanted.question), "cohort": cohort, "before": was}
         return self._operations.start(who, JOB, state)
 
 
-def _entry(who: Acting, action: str, cohort: Cohort) -> Entry:
-    return noted(who.org_id, who.by, action, cohort)
+def _entry(who: ClientContext, action: str, cohort: Cohort) -> Entry:
+    return noted(who.org_id, who.actor_id, action, cohort)
 
 
 def noted(org_id: str, by: str, action: str, cohort: Cohort) -> Entry:

@@ -14,16 +14,16 @@ from groundswell.analytics.questions.rows import Row, RowReader, TooManyEvents
 from groundswell.analytics.wallets.model import VerifiedWallet
 from groundswell.events.eventlog.block import Block
 from groundswell.events.eventlog.identifiers import Identifier, IdKind, wallet
-from groundswell.events.eventlog.identity_graph import People
+from groundswell.events.eventlog.identity_graph import IdentityGraph
 from groundswell.events.eventlog.model import Event, Log
-from groundswell.events.eventlog.people_index import Spot
+from groundswell.events.eventlog.people_index import BlockRef
 from groundswell.events.eventlog.port import EventLog
 from groundswell.events.eventlog.window import Window
 from groundswell.events.people.model import Profile, Wallet
+from groundswell.events.people.resolution import blocks_at, identifiers_at, resolve_person
 from groundswell.events.people.service import PeopleService, State
 from groundswell.events.people.sightings import Sighting, sightings
 from groundswell.events.people.traits import merged
-from groundswell.events.people.whose import blocks_at, identifiers_at, named
 from groundswell.kernel.clock import millis
 from groundswell.kernel.errors import NotFound
 from groundswell.kernel.page import Page, Position
@@ -79,7 +79,7 @@ class ProfileService:
     def profile(self, client_id: str, given: str) -> Profile:
         """Of whoever has that id, of any kind. Raises NobodyOfThatName."""
         state = self._people.state(client_id)
-        person = named(state.people, given)
+        person = resolve_person(state.people, given)
         ids = identifiers_at(state.people, person)
         own, complete = self._own(state, ids, lambda seen: _whose(state.people, seen) == person)
         users = sorted({each.seen.user for each in own if each.seen.user})[:_USERS]
@@ -98,7 +98,7 @@ class ProfileService:
     def timeline(self, client_id: str, given: str, limit: int, position: Position | None) -> Page[Seen]:
         """A person's events, newest first. Raises NobodyOfThatName."""
         state = self._people.state(client_id)
-        person = named(state.people, given)
+        person = resolve_person(state.people, given)
         ids = identifiers_at(state.people, person)
         told, _ = self._own(state, ids, lambda seen: _whose(state.people, seen) == person)
         own = [each for each in told if each.counts]
@@ -150,7 +150,7 @@ class ProfileService:
                     own += _of(spot.sk, Block(data[spot.sk]), spot, mine)
         return sorted(own, key=lambda each: each[:3]), len(spots) <= MOST_BLOCKS
 
-    def _blocks(self, some: Sequence[tuple[Log, Spot]]) -> dict[str, bytes]:
+    def _blocks(self, some: Sequence[tuple[Log, BlockRef]]) -> dict[str, bytes]:
         found: dict[str, bytes] = {}
         for log in {log for log, _ in some}:
             found |= self._store.blocks(log, [spot.sk for each, spot in some if each == log])
@@ -178,11 +178,11 @@ class ProfileService:
         )
 
 
-def _whose(people: People, seen: Sighting) -> str | None:
+def _whose(people: IdentityGraph, seen: Sighting) -> str | None:
     return people.person(seen.user, seen.visitor, seen.wallet)
 
 
-def _of(sk: str, block: Block, spot: Spot, mine: Callable[[Sighting], bool]) -> Iterator[Own]:
+def _of(sk: str, block: Block, spot: BlockRef, mine: Callable[[Sighting], bool]) -> Iterator[Own]:
     for at, seen in enumerate(sightings(block)):
         counts = spot.counts(at)
         if (counts or spot.merges(at)) and at not in block.erased and mine(seen):

@@ -20,7 +20,7 @@ from groundswell.events.eventlog.model import event_logs
 from groundswell.events.eventlog.port import EventLog
 from groundswell.events.eventlog.snapshot import take
 from groundswell.events.eventlog.window import Window
-from groundswell.events.people.known import Known
+from groundswell.events.people.identity_cache import IdentityCache
 from groundswell.kernel.clock import millis
 from groundswell.kernel.page import Position
 
@@ -43,7 +43,7 @@ class QuestionService:
         self._store = store
         self._now = now
         self._most = most
-        self._known = Known(store)
+        self._known = IdentityCache(store)
 
     def uniques(self, client_id: str, window: Window, calendar: Calendar, match: Match = ANYTHING) -> Answer[Uniques]:
         starts = calendar.starts(window)

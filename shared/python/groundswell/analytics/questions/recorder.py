@@ -12,7 +12,7 @@ from groundswell.events.eventlog.block import Block, encode, is_amount
 from groundswell.events.eventlog.model import Event, Log, metric_log
 from groundswell.events.eventlog.window import END_OF_TIME
 from groundswell.events.rollups.committer import Committer
-from groundswell.events.rollups.judge import Incoming
+from groundswell.events.rollups.deduplication import Incoming
 from groundswell.events.rollups.repeats import Contended
 from groundswell.kernel.clock import millis
 from groundswell.kernel.errors import Invalid

@@ -11,15 +11,15 @@ from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
 from groundswell.events.eventlog.block import Block
-from groundswell.events.eventlog.identity_graph import People
+from groundswell.events.eventlog.identity_graph import IdentityGraph
 from groundswell.events.eventlog.model import DAY, HOUR, MINUTE, event_logs
 from groundswell.events.eventlog.port import EventLog
 from groundswell.events.eventlog.records import Entry
 from groundswell.events.eventlog.snapshot import Snapshot, hours, take
 from groundswell.events.eventlog.window import Window
-from groundswell.events.people.known import Known
+from groundswell.events.people.identity_cache import IdentityCache
+from groundswell.events.people.resolution import people_at
 from groundswell.events.people.sightings import wallets
-from groundswell.events.people.whose import people_at
 from groundswell.events.rollups.folder import DAYS
 from groundswell.kernel.errors import Invalid
 
@@ -67,7 +67,7 @@ class RowReader:
         store: EventLog,
         client_id: str,
         most: int | None = MOST_EVENTS,
-        known: Known | None = None,
+        known: IdentityCache | None = None,
         views: Sequence[Snapshot] | None = None,
     ) -> None:
         """`most` is how many events may be read; None for any number. `known` keeps between requests what was read
@@ -75,11 +75,11 @@ class RowReader:
         self._store = store
         self._most = most
         self.views = views or [take(store, log) for log in event_logs(client_id)]
-        self._known = known or Known(store)
+        self._known = known or IdentityCache(store)
         self._whose: WeakKeyDictionary[Block, list[str | None]] = WeakKeyDictionary()
 
     @cached_property
-    def people(self) -> People:
+    def people(self) -> IdentityGraph:
         """Who is who, by the same state of the logs."""
         return people_at(self._store, self._known, self.views)
 
@@ -108,7 +108,7 @@ class RowReader:
         """The same events, all of a block's at once and in no order of time. Raises TooManyEvents."""
         self.check(window)
         for view in self.views:
-            yield from _Shelf(self._store, view).whole(window)
+            yield from _BlockCache(self._store, view).whole(window)
 
     def check(self, window: Window) -> None:
         """Raises TooManyEvents."""
@@ -123,10 +123,10 @@ class RowReader:
 
     def _in_turn(self, window: Window) -> Iterator[list[Part]]:
         """Lists of parts: whatever comes in a later list is later than all of an earlier one."""
-        shelves = [_Shelf(self._store, view) for view in self.views]
-        for hour in sorted({hour for shelf in shelves for hour in shelf.index(window)}):
+        caches = [_BlockCache(self._store, view) for view in self.views]
+        for hour in sorted({hour for cache in caches for hour in cache.index(window)}):
             within = Window(max(window.start, hour * HOUR), min(window.end, (hour + 1) * HOUR))
-            places = [_Place(entry.low, entry, shelf) for shelf in shelves for entry in shelf.hours.get(hour, ())]
+            places = [_Place(entry.low, entry, cache) for cache in caches for entry in cache.hours.get(hour, ())]
             yield from _swept(sorted(places, key=itemgetter(0)), within)
 
     def _rows(self, part: Part) -> Iterator[Row]:
@@ -141,7 +141,7 @@ class RowReader:
         return map(Row._make, zip(part.times, *columns, repeat(block), at))
 
 
-class _Shelf:
+class _BlockCache:
     """The blocks of one log, kept for a while: a block that spans hours is asked for by each of them."""
 
     def __init__(self, store: EventLog, view: Snapshot) -> None:
@@ -200,7 +200,7 @@ class _Shelf:
 class _Place(NamedTuple):
     low: int
     entry: Entry
-    shelf: _Shelf
+    cache: _BlockCache
 
 
 def _swept(places: Sequence[_Place], window: Window) -> Iterator[list[Part]]:
@@ -208,11 +208,11 @@ def _swept(places: Sequence[_Place], window: Window) -> Iterator[list[Part]]:
     open_parts: list[Part] = []
     for start in range(0, len(places), _LOAD):
         some, later = places[start : start + _LOAD], places[start + _LOAD :][:1]
-        for shelf, group in groupby(sorted(some, key=lambda place: id(place.shelf)), key=attrgetter("shelf")):
-            shelf.load([place.entry for place in group])
-        open_parts += [part for place in some if (part := place.shelf.part(place.entry, window))]
-        for shelf in {place.shelf for place in some}:
-            shelf.forget()
+        for cache, group in groupby(sorted(some, key=lambda place: id(place.cache)), key=attrgetter("cache")):
+            cache.load([place.entry for place in group])
+        open_parts += [part for place in some if (part := place.cache.part(place.entry, window))]
+        for cache in {place.cache for place in some}:
+            cache.forget()
         bound = later[0].low if later else window.end
         yield [before for part in open_parts if (before := _slice(part, 0, bisect_left(part.times, bound)))]
         open_parts = [after for part in open_parts if (after := _slice(part, bisect_left(part.times, bound), None))]

@@ -10,8 +10,8 @@ from groundswell.events.eventlog.records import OTHER, Cells, Page, Tally, row_o
 from groundswell.events.eventlog.scan import Scan
 from groundswell.events.eventlog.snapshot import Snapshot
 from groundswell.events.eventlog.window import Window
+from groundswell.events.rollups.deduplication import count
 from groundswell.events.rollups.folder import DAYS, HOURS
-from groundswell.events.rollups.judge import count
 
 
 class Counted(NamedTuple):

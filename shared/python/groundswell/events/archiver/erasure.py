@@ -8,7 +8,7 @@ from typing import Protocol
 import msgspec
 
 from groundswell.events.archiver.model import CorruptObject, Progress, event_of, line_of, lines_of, packed, prefix
-from groundswell.events.erasure.shelves import Portion
+from groundswell.events.erasure.erasable import Portion
 from groundswell.events.erasure.targets import Fate, Target
 from groundswell.events.eventlog.model import EVENT_SHARDS, Log, event_logs
 from groundswell.kernel.errors import Conflict

@@ -9,13 +9,13 @@ from io import BytesIO
 
 import msgspec
 
-from groundswell.events.eventlog.model import Event, Log, Said
+from groundswell.events.eventlog.model import Event, EventHeader, Log
 
 _LEVEL = 6
 _GZIP = 31  # zlib writes gzip's frame, without a time
 
 
-class Line(Said, frozen=True, kw_only=True, omit_defaults=True):
+class Line(EventHeader, frozen=True, kw_only=True, omit_defaults=True):
     """The canonical event. Times are ms since 1970 (UTC); JSON parts are text, so that no reader rounds a number."""
 
     event_id: str
@@ -30,7 +30,7 @@ class Line(Said, frozen=True, kw_only=True, omit_defaults=True):
 
 
 PARTS = ("properties", "traits", "context", "web3", "source", "extra")
-_SAME = (*Said.__struct_fields__, "ts_quality")
+_SAME = (*EventHeader.__struct_fields__, "ts_quality")
 _encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder(Line)
 

@@ -55,12 +55,12 @@ class Archiver:
         self._progress = progress
         self._objects = objects
 
-    def run(self, in_time: Callable[[], bool]) -> Report:
-        """One round over all logs. Stops when `in_time` says no; the next round goes on from there."""
+    def run(self, has_time_left: Callable[[], bool]) -> Report:
+        """One round over all logs. Stops when `has_time_left` says no; the next round goes on from there."""
         report = Report()
         for log in self._store.logs():
             while self._portion(log, report):
-                if not in_time():
+                if not has_time_left():
                     report.finished = False
                     return report
             report.logs += 1

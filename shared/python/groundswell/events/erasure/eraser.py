@@ -14,10 +14,10 @@ from groundswell.events.eventlog.block import Block, CorruptBlock
 from groundswell.events.eventlog.model import HOUR, Log
 from groundswell.events.eventlog.port import EventLog
 from groundswell.events.eventlog.records import Cells, Commit, Committed, Entry, Span, Tally, mask
-from groundswell.events.eventlog.snapshot import Snapshot, said_of, take
+from groundswell.events.eventlog.snapshot import Snapshot, latest_entries, take
 from groundswell.events.rollups.committer import TooLate
+from groundswell.events.rollups.deduplication import Incoming, count, spans
 from groundswell.events.rollups.folder import Folder
-from groundswell.events.rollups.judge import Incoming, count, spans
 from groundswell.events.rollups.repeats import rewritten
 from groundswell.kernel.clock import millis
 from groundswell.kernel.errors import Conflict
@@ -83,7 +83,7 @@ class Eraser:
             if each.erased:
                 self._settle(log, each)
         settled = find(sorted(self._store.blocks(log, [each.sk for each in found]).items()), target)
-        entries = said_of(self._store, take(self._store, log), {each.sk: each.block for each in settled})
+        entries = latest_entries(self._store, take(self._store, log), {each.sk: each.block for each in settled})
         counted = sum(entries[each.sk].counts(at) for each in settled if each.sk in entries for at in each.erased)
         return settled, counted
 
@@ -120,7 +120,7 @@ class Eraser:
     def _erasing(self, view: Snapshot, found: Sequence[Found]) -> Commit | None:
         """What takes the events off that still count; None if none does."""
         cells: Cells = {}
-        entries = said_of(self._store, view, {each.sk: each.block for each in found})
+        entries = latest_entries(self._store, view, {each.sk: each.block for each in found})
         blocks = list[Committed]()
         for each in found:
             entry = entries.get(each.sk)

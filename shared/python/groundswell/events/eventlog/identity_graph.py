@@ -15,7 +15,7 @@ from enum import IntEnum
 import msgspec
 
 
-class Tie(IntEnum):
+class EdgeKind(IntEnum):
     """What a link says of its two ids."""
 
     VISITOR_USER = 0
@@ -33,17 +33,17 @@ class Tie(IntEnum):
 class Link(msgspec.Struct, array_like=True, frozen=True, gc=False):
     """Seen together at `ts` (ms)."""
 
-    tie: Tie
+    tie: EdgeKind
     one: str
     other: str
     ts: int
 
 
-class People:
+class IdentityGraph:
     """The links known so far. Of each id only its first link of a kind matters; of aliases all do."""
 
     def __init__(self) -> None:
-        self._first: dict[tuple[Tie, str], tuple[int, str]] = {}
+        self._first: dict[tuple[EdgeKind, str], tuple[int, str]] = {}
         self._aliases: dict[tuple[str, str], int] = {}
         self._names: dict[str, str] | None = None
 
@@ -54,8 +54,8 @@ class People:
         """Those of the links that said something new."""
         return [link for link in links if self._add(link)]
 
-    def copy(self) -> "People":
-        other = People()
+    def copy(self) -> "IdentityGraph":
+        other = IdentityGraph()
         other._first, other._aliases = dict(self._first), dict(self._aliases)
         return other
 
@@ -63,7 +63,7 @@ class People:
         for (tie, one), (ts, other) in self._first.items():
             yield Link(tie, one, other, ts)
         for (one, other), ts in self._aliases.items():
-            yield Link(Tie.ALIAS, one, other, ts)
+            yield Link(EdgeKind.ALIAS, one, other, ts)
 
     def person(self, user: str | None, visitor: str | None, wallet: str | None = None) -> str | None:
         """Whose an event with these ids is."""
@@ -80,27 +80,27 @@ class People:
 
     def of_visitor(self, visitor: str) -> str:
         """Follows first links, which only lead to earlier ones."""
-        while (Tie.IDENTIFIED, visitor) not in self._first:
-            known = self._first.get((Tie.VISITOR_USER, visitor))
+        while (EdgeKind.IDENTIFIED, visitor) not in self._first:
+            known = self._first.get((EdgeKind.VISITOR_USER, visitor))
             if known:
                 return self.of_user(known[1])
-            seen = self._first.get((Tie.VISITOR_WALLET, visitor))
+            seen = self._first.get((EdgeKind.VISITOR_WALLET, visitor))
             if not seen:
                 return visitor
-            owner = self._first.get((Tie.WALLET_USER, seen[1]))
+            owner = self._first.get((EdgeKind.WALLET_USER, seen[1]))
             if owner:
                 return self.of_user(owner[1])
-            earlier = self._first[Tie.WALLET_VISITOR, seen[1]][1]
+            earlier = self._first[EdgeKind.WALLET_VISITOR, seen[1]][1]
             if earlier == visitor:
                 return visitor
             visitor = earlier
         return self.of_user(visitor)
 
     def of_wallet(self, wallet: str) -> str:
-        owner = self._first.get((Tie.WALLET_USER, wallet))
+        owner = self._first.get((EdgeKind.WALLET_USER, wallet))
         if owner:
             return self.of_user(owner[1])
-        visitor = self._first.get((Tie.WALLET_VISITOR, wallet))
+        visitor = self._first.get((EdgeKind.WALLET_VISITOR, wallet))
         return self.of_visitor(visitor[1]) if visitor else wallet
 
     def names(self) -> set[str]:
@@ -110,12 +110,12 @@ class People:
 
     def visitors(self) -> set[str]:
         """That are linked to anybody."""
-        return {one for tie, one in self._first if tie in (Tie.VISITOR_USER, Tie.VISITOR_WALLET)}
+        return {one for tie, one in self._first if tie in (EdgeKind.VISITOR_USER, EdgeKind.VISITOR_WALLET)}
 
     def wallets(self) -> set[str]:
-        return {one for tie, one in self._first if tie in (Tie.WALLET_USER, Tie.WALLET_VISITOR)}
+        return {one for tie, one in self._first if tie in (EdgeKind.WALLET_USER, EdgeKind.WALLET_VISITOR)}
 
-    def whose(self, given: str) -> str:
+    def resolve(self, given: str) -> str:
         """The person that an id of any kind belongs to; a user before a visitor before a wallet."""
         name = self.of_user(given)
         if name != given:
@@ -124,7 +124,7 @@ class People:
         return visitor if visitor != given else self.of_wallet(given)
 
     def _add(self, link: Link) -> bool:
-        if link.tie is Tie.ALIAS:
+        if link.tie is EdgeKind.ALIAS:
             known = (link.one, link.other) in self._aliases
             if not known:
                 self._aliases[link.one, link.other] = link.ts
@@ -135,16 +135,16 @@ class People:
         if first is not None and first <= value:
             return False
         self._first[key] = value
-        if link.tie in (Tie.CLAIM, Tie.IDENTIFIED):
+        if link.tie in (EdgeKind.CLAIM, EdgeKind.IDENTIFIED):
             self._names = None
         return True
 
     def _claims(self) -> list[tuple[int, str, str]]:
         """Of each id the first."""
-        return sorted((ts, one, other) for (tie, one), (ts, other) in self._first.items() if tie is Tie.CLAIM)
+        return sorted((ts, one, other) for (tie, one), (ts, other) in self._first.items() if tie is EdgeKind.CLAIM)
 
     def _identified(self) -> set[str]:
-        return {one for tie, one in self._first if tie is Tie.IDENTIFIED}
+        return {one for tie, one in self._first if tie is EdgeKind.IDENTIFIED}
 
 
 def _names(

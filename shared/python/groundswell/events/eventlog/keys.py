@@ -3,7 +3,7 @@
 | pk | sk | content |
 |---|---|---|
 | `c#s` | `B#<receive ms><random>` | a block |
-| `c#s.l` | `B#<receive ms><random>.l` | a block of lane 0 to f: `c#s` had too much to do |
+| `c#s.l` | `B#<receive ms><random>.l` | a block of write_shard 0 to f: `c#s` had too much to do |
 | `c#s#L` | `C#n`; `M`; `V`; `A` | commits; how far they are folded; how far reconcile has looked, and the archive is |
 | `c#s#L` | `E` | until when what repeats say is not kept |
 | `c#s#F` | `S#n` | segments of accepted ids, until they expire |
@@ -12,7 +12,7 @@
 | `c#s#P` | `P#n#number`; `~` | links between ids, of a fold up to commit n; how often somebody was forgotten |
 | `c#s#U` | `depth#bucket#n` | person index: in which blocks an identifier was seen, of a fold up to commit n |
 | `c#s#U` | `depth#bucket#n#origin` | the same of several folds, the last of them up to commit n |
-| `LOGS` | `c#s`; `c#s.*` | every log there is; that it has lanes |
+| `LOGS` | `c#s`; `c#s.*` | every log there is; that it has write_shards |
 | `TURN` | `V` | which of them reconcile looked at last |
 """
 
@@ -29,27 +29,27 @@ FORGETTING = "E"
 
 
 def partition(log: Log, kind: str = "") -> str:
-    """The partition of the log's blocks in no lane, or of its `L`, `F`, `R`, `T`, `P` or `U` records."""
+    """The partition of the log's blocks in no write_shard, or of its `L`, `F`, `R`, `T`, `P` or `U` records."""
     return f"{log.client_id}#{log.shard}#{kind}" if kind else f"{log.client_id}#{log.shard}"
 
 
 def partitions(log: Log) -> tuple[str, ...]:
     """All of them: what there is to delete of a log, but for its line under `LOGS`."""
-    return (*lanes(log), *(partition(log, kind) for kind in ("L", "F", "R", "T", "P", "U")))
+    return (*write_shards(log), *(partition(log, kind) for kind in ("L", "F", "R", "T", "P", "U")))
 
 
-def lanes(log: Log) -> tuple[str, ...]:
+def write_shards(log: Log) -> tuple[str, ...]:
     """All partitions that a log's blocks may lie in."""
-    return partition(log), *(f"{partition(log)}.{lane}" for lane in LANES)
+    return partition(log), *(f"{partition(log)}.{write_shard}" for write_shard in LANES)
 
 
-def lane(log: Log, sk: str) -> str:
+def write_shard(log: Log, sk: str) -> str:
     """The partition of the block with that sort key."""
     _, dot, name = sk.partition(".")
     return f"{partition(log)}{dot}{name}"
 
 
-def has_lanes(log: Log) -> str:
+def has_write_shards(log: Log) -> str:
     return f"{partition(log)}.*"
 
 
@@ -60,7 +60,7 @@ def log_of(partition_key: str) -> Log:
 
 
 def block(received: int, random: str, *, spread: bool = False) -> str:
-    """A name that sorts by the time of receipt. Of a log that spreads, the last random digit (hex) chooses the lane."""
+    """A name that sorts by the time of receipt. Of a log that spreads, the last random digit (hex) chooses the write_shard."""
     return f"B#{received:013d}{random}.{random[-1]}" if spread else f"B#{received:013d}{random}"
 
 

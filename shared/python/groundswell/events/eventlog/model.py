@@ -17,7 +17,7 @@ NO_CURRENCY = "XXX"
 """ISO 4217's code where none is involved: of amounts that came without one."""
 
 
-class Said(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class EventHeader(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What an event says outside its JSON parts. `ts` is when it happened, corrected; `client_ts` and `sent_at` are
     what the client said.
 
@@ -38,7 +38,7 @@ class Said(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     fact: str | None = None
 
 
-class Event(Said, frozen=True, kw_only=True, gc=False):
+class Event(EventHeader, frozen=True, kw_only=True, gc=False):
     """One canonical event. The JSON parts are raw objects (empty: absent), so that no number loses a digit."""
 
     id: str

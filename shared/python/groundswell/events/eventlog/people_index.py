@@ -20,7 +20,7 @@ _ENOUGH = 200  # marks in an item: about a write unit
 _REF = 2
 
 
-class Spot(msgspec.Struct, array_like=True, frozen=True, omit_defaults=True):
+class BlockRef(msgspec.Struct, array_like=True, frozen=True, omit_defaults=True):
     """A block by its sort key, and the masks that its commit gave it."""
 
     sk: str
@@ -34,14 +34,14 @@ class Spot(msgspec.Struct, array_like=True, frozen=True, omit_defaults=True):
         return Committed(self.sk, b"", (), self.merged).merges(position)
 
 
-class Places(msgspec.Struct, array_like=True, frozen=True):
+class Postings(msgspec.Struct, array_like=True, frozen=True):
     """Blocks; identifiers' marks in order; and for each mark the number of a block, two bytes each."""
 
-    blocks: tuple[Spot, ...]
+    blocks: tuple[BlockRef, ...]
     marks: bytes
     refs: bytes
 
-    def of(self, marks: Iterable[bytes]) -> Iterator[Spot]:
+    def of(self, marks: Iterable[bytes]) -> Iterator[BlockRef]:
         """The blocks of any of the marks."""
         for each in marks:
             at = self.marks.find(each)
@@ -50,12 +50,12 @@ class Places(msgspec.Struct, array_like=True, frozen=True):
                     yield self._block(at // MARK)
                 at = self.marks.find(each, at + 1)
 
-    def pairs(self) -> Iterator[tuple[Spot, bytes]]:
+    def pairs(self) -> Iterator[tuple[BlockRef, bytes]]:
         """Each mark with each of its blocks."""
         for number in range(len(self.marks) // MARK):
             yield self._block(number), self.marks[number * MARK : (number + 1) * MARK]
 
-    def _block(self, number: int) -> Spot:
+    def _block(self, number: int) -> BlockRef:
         return self.blocks[int.from_bytes(self.refs[number * _REF : (number + 1) * _REF], "big")]
 
 
@@ -68,7 +68,7 @@ def bucket(mark: bytes, depth: int) -> int:
     return int.from_bytes(mark[:2], "big") >> (16 - depth)
 
 
-def divided(seen: Mapping[Spot, Iterable[bytes]], depth: int | None = None) -> Iterator[tuple[int, int, Places]]:
+def divided(seen: Mapping[BlockRef, Iterable[bytes]], depth: int | None = None) -> Iterator[tuple[int, int, Postings]]:
     """A piece in its parts: (depth, bucket, content). `seen` are the marks by block; without a depth, one that fits."""
     numbers = {spot: number for number, spot in enumerate(seen)}
     pairs = sorted({(each, numbers[spot]) for spot, marks in seen.items() for each in marks})
@@ -81,4 +81,4 @@ def divided(seen: Mapping[Spot, Iterable[bytes]], depth: int | None = None) -> I
     for number, some in parts.items():
         used = {ref: at for at, ref in enumerate(sorted({ref for _, ref in some}))}
         refs = b"".join(used[ref].to_bytes(_REF, "big") for _, ref in some)
-        yield depth, number, Places(tuple(spots[ref] for ref in used), b"".join(each for each, _ in some), refs)
+        yield depth, number, Postings(tuple(spots[ref] for ref in used), b"".join(each for each, _ in some), refs)

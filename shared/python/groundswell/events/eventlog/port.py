@@ -7,7 +7,7 @@ import msgspec
 
 from groundswell.events.eventlog.identity_graph import Link
 from groundswell.events.eventlog.model import Log
-from groundswell.events.eventlog.people_index import Places
+from groundswell.events.eventlog.people_index import Postings
 from groundswell.events.eventlog.records import Commit, Entry, Page, Segment
 
 NONE_YET = 1 << 40
@@ -110,11 +110,11 @@ class EventLog(Protocol):
         """How often somebody was forgotten. False if it was as often already."""
         ...
 
-    def put_places(self, log: Log, depth: int, bucket: int, through: int, places: Places, origin: str = "") -> None:
+    def put_postings(self, log: Log, depth: int, bucket: int, through: int, places: Postings, origin: str = "") -> None:
         """`origin` tells merged pieces apart by what they were made from; a fold's have none."""
         ...
 
-    def places(self, log: Log, depth: int, bucket: int) -> Iterator[tuple[str, Places]]:
+    def postings(self, log: Log, depth: int, bucket: int) -> Iterator[tuple[str, Postings]]:
         """Of all folds: (sort key, content), in the order of the keys, which `keys.places` makes."""
         ...
 

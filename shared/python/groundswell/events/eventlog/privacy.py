@@ -15,7 +15,7 @@ class EventEraser:
 
     def erase(self, client_id: str) -> Iterator[int]:
         for log in (*event_logs(client_id), metric_log(client_id)):
-            lines = (keys.partition(log), keys.has_lanes(log))
+            lines = (keys.partition(log), keys.has_write_shards(log))
             delete_items("events", [{"pk": {"S": keys.LOGS}, "sk": {"S": line}} for line in lines])
             for partition in keys.partitions(log):
                 values = {":pk": {"S": partition}}

@@ -53,7 +53,7 @@ def hours(store: EventLog, view: Snapshot, first: int, last: int) -> Iterator[tu
         yield hour, list(_latest(entry for _, piece in group for entry in piece if entry.n <= view.head))
 
 
-def said_of(store: EventLog, view: Snapshot, blocks: Mapping[str, Block]) -> dict[str, Entry]:
+def latest_entries(store: EventLog, view: Snapshot, blocks: Mapping[str, Block]) -> dict[str, Entry]:
     """What was said last of each of the blocks, which come by their sort keys. A block that no commit names, and one of
     which everything is erased, has no entry.
 

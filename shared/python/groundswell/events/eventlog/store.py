@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from groundswell.events.eventlog import keys
 from groundswell.events.eventlog.identity_graph import Link
 from groundswell.events.eventlog.model import DAY, WINDOW, Log
-from groundswell.events.eventlog.people_index import Places
+from groundswell.events.eventlog.people_index import Postings
 from groundswell.events.eventlog.port import Progress
 from groundswell.events.eventlog.records import Commit, Entry, Page, Segment, from_bytes, to_bytes
 
@@ -35,20 +35,20 @@ class DynamoEventLog:
             yield log
 
     def blocks(self, log: Log, keys_: Iterable[str]) -> dict[str, bytes]:
-        found = self._get_all((keys.lane(log, sk), sk) for sk in keys_)
+        found = self._get_all((keys.write_shard(log, sk), sk) for sk in keys_)
         return {item["sk"]["S"]: item["d"]["B"] for item in found}
 
     def blocks_between(self, log: Log, start: str, end: str) -> Iterator[tuple[str, bytes]]:
-        lanes = [self._query(each, start, end) for each in self._lanes(log)]
-        for item in merge(*lanes, key=lambda item: item["sk"]["S"]):
+        write_shards = [self._query(each, start, end) for each in self._write_shards(log)]
+        for item in merge(*write_shards, key=lambda item: item["sk"]["S"]):
             if item["sk"]["S"] < end:
                 yield item["sk"]["S"], item["d"]["B"]
 
-    def _lanes(self, log: Log) -> Sequence[str]:
-        return keys.lanes(log) if self._get(keys.LOGS, keys.has_lanes(log)) else (keys.partition(log),)
+    def _write_shards(self, log: Log) -> Sequence[str]:
+        return keys.write_shards(log) if self._get(keys.LOGS, keys.has_write_shards(log)) else (keys.partition(log),)
 
     def rewrite_block(self, log: Log, sk: str, data: bytes, previous: bytes) -> bool:
-        item = _key(keys.lane(log, sk), sk) | {"d": {"B": data}}
+        item = _key(keys.write_shard(log, sk), sk) | {"d": {"B": data}}
         return self._put(item, "d = :d", {":d": {"B": previous}})
 
     def head(self, log: Log) -> int:
@@ -147,12 +147,12 @@ class DynamoEventLog:
         item = _key(keys.partition(log, "P"), keys.FORGOTTEN) | {"n": {"N": str(n)}}
         return self._put(item, "attribute_not_exists(pk) OR n < :n", {":n": item["n"]})
 
-    def put_places(self, log: Log, depth: int, bucket: int, through: int, places: Places, origin: str = "") -> None:
+    def put_postings(self, log: Log, depth: int, bucket: int, through: int, places: Postings, origin: str = "") -> None:
         self._put(_item(keys.partition(log, "U"), keys.places(depth, bucket, through, origin), places))
 
-    def places(self, log: Log, depth: int, bucket: int) -> Iterator[tuple[str, Places]]:
+    def postings(self, log: Log, depth: int, bucket: int) -> Iterator[tuple[str, Postings]]:
         for item in self._query(keys.partition(log, "U"), *_prefixed(f"{depth}#{bucket:03d}#")):
-            yield item["sk"]["S"], from_bytes(item["d"]["B"], Places)
+            yield item["sk"]["S"], from_bytes(item["d"]["B"], Postings)
 
     def drop_places(self, log: Log, sks: Sequence[str]) -> None:
         """What DynamoDB leaves unprocessed stays: the next merge finds it."""

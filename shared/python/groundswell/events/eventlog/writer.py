@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from groundswell.events.eventlog import keys
-from groundswell.events.eventlog.lanes import Lanes, was_busy
 from groundswell.events.eventlog.model import Log
+from groundswell.events.eventlog.write_shards import WriteShards, was_busy
 from groundswell.storage.outage import is_throttled
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ class DynamoBlockWriter:
     """Writes a batch's blocks in one call. The first batch of a client in this process also registers its log,
     in the same call, so that whoever looks after the logs finds them without a scan.
 
-    A log whose partition has too much to do spreads over its lanes (`eventlog.lanes`), and what was refused goes there.
+    A log whose partition has too much to do spreads over its write_shards (`eventlog.write_shards`), and what was refused goes there.
     """
 
     def __init__(
@@ -42,7 +42,7 @@ class DynamoBlockWriter:
         """`random` gives the hex digits that tell blocks of one millisecond apart; `clock` is in seconds."""
         self._client = client
         self._table = table
-        self._lanes = Lanes(client, table, random, clock)
+        self._write_shards = WriteShards(client, table, random, clock)
         self._registered: set[Log] = set()
 
     def append(self, log: Log, blocks: Sequence[bytes], received: int) -> list[str]:
@@ -74,15 +74,17 @@ class DynamoBlockWriter:
 
     def _append_one(self, log: Log, data: bytes, received: int) -> str:
         for left in reversed(range(_REFUSALS)):
-            name = self._lanes.name(log, received)
+            name = self._write_shards.name(log, received)
             try:
-                reply = self._client.put_item(TableName=self._table, Item=_item(keys.lane(log, name), name, data))
+                reply = self._client.put_item(
+                    TableName=self._table, Item=_item(keys.write_shard(log, name), name, data)
+                )
             except ClientError as error:
-                if not is_throttled(error) or not left or not self._lanes.spread([log]):
+                if not is_throttled(error) or not left or not self._write_shards.spread([log]):
                     raise
             else:
                 if was_busy(reply["ResponseMetadata"]):
-                    self._lanes.spread([log])
+                    self._write_shards.spread([log])
                 break
         return name
 
@@ -92,11 +94,11 @@ class DynamoBlockWriter:
         for attempt in range(_ATTEMPTS):
             if attempt:
                 time.sleep(0.05 * attempt)  # 1.4 s in all: an SDK waits for the answer
-            items = call.items(self._lanes, self._registered)
+            items = call.items(self._write_shards, self._registered)
             try:
                 left = self._write(items)
             except ClientError as error:
-                if refused or not is_throttled(error) or not self._lanes.spread(call.unwritten()):
+                if refused or not is_throttled(error) or not self._write_shards.spread(call.unwritten()):
                     raise
                 left, refused = {*items}, True
             call.note(items.keys() - left)
@@ -104,7 +106,7 @@ class DynamoBlockWriter:
             if not left:
                 return
             if attempt:  # once may be chance
-                self._lanes.spread(call.unwritten())
+                self._write_shards.spread(call.unwritten())
 
     def _write(self, items: dict["_Key", dict[str, Any]]) -> set["_Key"]:
         """The keys of those that DynamoDB would not take this time."""
@@ -127,13 +129,13 @@ class _Call:
         self.logs = {log for log, _ in blocks}
         self.names: dict[int, str] = {}
 
-    def items(self, lanes: Lanes, registered: set[Log]) -> dict[_Key, dict[str, Any]]:
+    def items(self, write_shards: WriteShards, registered: set[Log]) -> dict[_Key, dict[str, Any]]:
         """What is still to be written, by key. A block that was refused goes by a new name: to where there is room."""
         found = []
         for place, (log, data) in enumerate(self._blocks):
             if place not in self.names:
-                name = lanes.name(log, self._at)
-                found.append(_item(keys.lane(log, name), name, data))
+                name = write_shards.name(log, self._at)
+                found.append(_item(keys.write_shard(log, name), name, data))
                 self._tried[_key(found[-1])] = place
         lines = [{"pk": {"S": keys.LOGS}, "sk": {"S": keys.partition(log)}} for log in self.logs - registered]
         return {_key(item): item for item in (*found, *lines)}

@@ -22,7 +22,7 @@ _text = msgspec.json.Decoder(str)
 type Campaign = tuple[tuple[str, str], ...]
 
 
-class Told(NamedTuple):
+class Attribution(NamedTuple):
     """Where the visitor is, where from, and the campaign: whatever is known of it."""
 
     url: str = ""
@@ -30,11 +30,11 @@ class Told(NamedTuple):
     campaign: Campaign = ()
 
 
-NOTHING = Told()
+NOTHING = Attribution()
 
 
-def beside(kind: str, properties: bytes, extra: bytes) -> Told | None:
-    """What an event says outside its context. None where there is nothing, which is quickly told."""
+def beside(kind: str, properties: bytes, extra: bytes) -> Attribution | None:
+    """What an event says outside its context. None where there is nothing, which is quickly attribution."""
     if not (properties or extra):
         return None
     page, tagged = kind in _PAGES, b'"utm_' in properties
@@ -42,16 +42,18 @@ def beside(kind: str, properties: bytes, extra: bytes) -> Told | None:
     if not (tagged or linked or (page and properties)):
         return None
     said = members(properties)
-    named = _told(said, "url", "referrer") if page else Told(campaign=_campaign(said))
-    return _either(named, _told(members(extra), "url", "referrer"))
+    named = _attribution(said, "url", "referrer") if page else Attribution(campaign=_campaign(said))
+    return _either(named, _attribution(members(extra), "url", "referrer"))
 
 
-def arrival(context: Mapping[str, msgspec.Raw], told: Told | None, own: Collection[str] = ()) -> dict[str, Any]:
+def arrival(
+    context: Mapping[str, msgspec.Raw], attribution: Attribution | None, own: Collection[str] = ()
+) -> dict[str, Any]:
     """`campaign` and `referrer` as contexts have them, where this one has none of its own. `own` are the client's
     sites; a referrer of the context's that is one of them becomes None."""
     page = members(bytes(context.get("page", b"")))
-    flat = _told(context, "page_url", "referrer")
-    said = _either(_told(page, "url", "referrer"), flat, told or NOTHING)
+    flat = _attribution(context, "page_url", "referrer")
+    said = _either(_attribution(page, "url", "referrer"), flat, attribution or NOTHING)
     found: dict[str, Any] = {}
     if not _object(context, "campaign") and (campaign := said.campaign or _tags(said.url)):
         found["campaign"] = dict(campaign)
@@ -76,16 +78,16 @@ def members(raw: bytes) -> dict[str, msgspec.Raw]:
         return {}
 
 
-def _told(said: Mapping[str, msgspec.Raw], url: str, referrer: str) -> Told:
+def _attribution(said: Mapping[str, msgspec.Raw], url: str, referrer: str) -> Attribution:
     address, search = _string(said, url), _string(said, "search").lstrip("?")
     if search and "?" not in address:
         address = f"{address}?{search}"
-    return Told(address, _string(said, referrer), _campaign(said))
+    return Attribution(address, _string(said, referrer), _campaign(said))
 
 
-def _either(*said: Told) -> Told:
+def _either(*said: Attribution) -> Attribution:
     """Of each part the first that there is."""
-    return Told(
+    return Attribution(
         next((each.url for each in said if each.url), ""),
         next((each.referrer for each in said if each.referrer), ""),
         next((each.campaign for each in said if each.campaign), ()),

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 import msgspec
 
 from groundswell.events.eventlog.model import Event
-from groundswell.events.ingest.arrival import Told, arrival, beside
+from groundswell.events.ingest.arrival import Attribution, arrival, beside
 from groundswell.events.ingest.visitor import Visitor, is_bot, network
 
 _members = msgspec.json.Decoder(dict[str, msgspec.Raw])
@@ -29,7 +29,7 @@ _PRIVATE = re.compile(
 _KEPT_OF_CHAINS = ("chain", "chain_raw", "contract_address", "status", "method", "value", "log_index")
 
 
-class Said(Protocol):
+class Enrichable(Protocol):
     """Of what an event says, what its context is made of. `telling`: its properties may name something of ours."""
 
     kind: str
@@ -40,7 +40,7 @@ class Said(Protocol):
     extra: bytes
 
 
-def enriched(said: Said, visitor: Visitor, own: frozenset[str] = frozenset()) -> tuple[bytes, bytes, str | None]:
+def enriched(said: Enrichable, visitor: Visitor, own: frozenset[str] = frozenset()) -> tuple[bytes, bytes, str | None]:
     """The properties, context and session as they are kept. Of whoever asks for privacy, see `unrecognisable`.
 
     `own` are the client's sites (see `sites`), which nobody comes from.
@@ -48,8 +48,8 @@ def enriched(said: Said, visitor: Visitor, own: frozenset[str] = frozenset()) ->
     if visitor.private:
         return said.properties, said.context, said.session_id
     properties, telling = said.properties, said.telling
-    told = beside(said.kind, properties if telling else b"", said.extra)
-    context, session = _settled(said.context, visitor, told, own)
+    attribution = beside(said.kind, properties if telling else b"", said.extra)
+    context, session = _settled(said.context, visitor, attribution, own)
     if telling and _NEEDED.search(properties):
         properties = _without_addresses(properties)
         if said.session_id is None and b"ession" in properties:
@@ -58,18 +58,20 @@ def enriched(said: Said, visitor: Visitor, own: frozenset[str] = frozenset()) ->
 
 
 @lru_cache(maxsize=512)
-def _settled(raw: bytes, visitor: Visitor, told: Told | None, own: frozenset[str]) -> tuple[bytes, str | None]:
+def _settled(
+    raw: bytes, visitor: Visitor, attribution: Attribution | None, own: frozenset[str]
+) -> tuple[bytes, str | None]:
     """The context as it is kept, and the session it names. Events of one batch repeat few contexts."""
-    needed = visitor.user_agent or visitor.geo or told or _NEEDED.search(raw)
+    needed = visitor.user_agent or visitor.geo or attribution or _NEEDED.search(raw)
     context = _decoded(raw) if needed else None
     if context is None:
         return raw, None
-    said = _said(context, visitor, told, own)
+    said = _said(context, visitor, attribution, own)
     return msgspec.json.encode(said) if said != context else raw, _session(context)
 
 
 def _said(
-    context: Mapping[str, msgspec.Raw], visitor: Visitor, told: Told | None, own: frozenset[str]
+    context: Mapping[str, msgspec.Raw], visitor: Visitor, attribution: Attribution | None, own: frozenset[str]
 ) -> dict[str, Any]:
     said: dict[str, Any] = {name: raw for name, raw in context.items() if name not in _ADDRESSES}
     address = next((text for name in _ADDRESSES if (text := _text(context.get(name)))), None)
@@ -81,7 +83,7 @@ def _said(
         said["bot"] = True
     if visitor.geo and "location" not in said:
         said["geo"] = dict(visitor.geo)
-    said |= arrival(context, told, own)
+    said |= arrival(context, attribution, own)
     return {name: part for name, part in said.items() if part is not None}
 
 

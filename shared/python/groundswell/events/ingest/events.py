@@ -14,7 +14,7 @@ from groundswell.events.ingest.fields import LONGEST_ID, Fields
 from groundswell.events.ingest.placeholders import is_placeholder
 from groundswell.events.ingest.revenue import HINTS as MONEY_HINTS
 from groundswell.events.ingest.revenue import revenue
-from groundswell.events.ingest.settle import derived_id, repeated_id, settled
+from groundswell.events.ingest.settle import correct_clock_skew, derived_id, repeated_id
 from groundswell.events.ingest.verdict import Rejection, Unacceptable
 from groundswell.events.ingest.visitor import NOBODY, Visitor
 
@@ -123,7 +123,7 @@ def canonical(fields: Fields, said: Identified, delivery: Delivery, index: int) 
 def event(said: Reading, delivery: Delivery, index: int, about: web3.Report | None = None) -> Event:
     """The event as it is kept. `about` is its report, if it has to do with a chain."""
     sent_at = delivery.sent_at if said.sent_at is None else said.sent_at
-    ts, quality = settled(delivery.received, said.client_ts, sent_at)
+    ts, quality = correct_clock_skew(delivery.received, said.client_ts, sent_at)
     if quality == "clamped":
         delivery.warn(index, "timestamp_clamped", "its time is impossible: it counts when it was received")
     properties, context, session_id = enriched(said, delivery.visitor, delivery.sites)

@@ -12,7 +12,7 @@ LATE = 24 * HOUR
 """An event that much older than its arrival changes days that somebody may have looked at already."""
 
 
-def settled(received: int, client_ts: int | None, sent_at: int | None) -> tuple[int, str]:
+def correct_clock_skew(received: int, client_ts: int | None, sent_at: int | None) -> tuple[int, str]:
     """The corrected time and its quality. However old a time is, it is kept: imports of history are legitimate."""
     if client_ts is None:
         return received, "received"

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from hashlib import blake2b
 
 from groundswell.events.eventlog.model import Log
-from groundswell.events.eventlog.people_index import DEPTHS, MARK, Places, Spot, divided
+from groundswell.events.eventlog.people_index import DEPTHS, MARK, BlockRef, Postings, divided
 from groundswell.events.eventlog.port import EventLog
 
 EVERY = 256
@@ -36,21 +36,21 @@ class PieceMerger:
                 self._merge(log, depth, bucket)
 
     def _merge(self, log: Log, depth: int, bucket: int) -> None:
-        pieces = list(self._store.places(log, depth, bucket))
+        pieces = list(self._store.postings(log, depth, bucket))
         if len(pieces) < FEW:
             return
         for some in _groups(pieces):
             self._unite(log, depth + _FINER, some)
 
-    def _unite(self, log: Log, depth: int, pieces: Sequence[tuple[str, Places]]) -> None:
+    def _unite(self, log: Log, depth: int, pieces: Sequence[tuple[str, Postings]]) -> None:
         names = sorted(sk for sk, _ in pieces)
-        seen: dict[Spot, set[bytes]] = {}
+        seen: dict[BlockRef, set[bytes]] = {}
         for _, piece in pieces:
             for spot, mark in piece.pairs():
                 seen.setdefault(spot, set()).add(mark)
         origin = blake2b("\n".join(names).encode(), digest_size=6).hexdigest()
         for finer, bucket, places in divided(seen, depth):
-            self._store.put_places(log, finer, bucket, _through(names), places, origin)
+            self._store.put_postings(log, finer, bucket, _through(names), places, origin)
         self._store.drop_places(log, names)
 
 
@@ -58,9 +58,9 @@ def _through(names: Iterable[str]) -> int:
     return max(int(sk.split("#")[2]) for sk in names)
 
 
-def _groups(pieces: Iterable[tuple[str, Places]]) -> Iterator[list[tuple[str, Places]]]:
+def _groups(pieces: Iterable[tuple[str, Postings]]) -> Iterator[list[tuple[str, Postings]]]:
     """Oldest first. One that is alone is merged with others another time."""
-    group: list[tuple[str, Places]] = []
+    group: list[tuple[str, Postings]] = []
     weight = 0
     for each in pieces:
         heavy = _weight(each[1])
@@ -73,7 +73,7 @@ def _groups(pieces: Iterable[tuple[str, Places]]) -> Iterator[list[tuple[str, Pl
         yield group
 
 
-def _weight(piece: Places) -> int:
+def _weight(piece: Postings) -> int:
     return 6 * len(piece.marks) // MARK + sum(
         len(each.sk) + len(each.mask) + len(each.merged) + 8 for each in piece.blocks
     )

@@ -4,19 +4,19 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from groundswell.events.eventlog.identifiers import Identifier, IdKind
-from groundswell.events.eventlog.identity_graph import Link, People, Tie
+from groundswell.events.eventlog.identity_graph import EdgeKind, IdentityGraph, Link
 from groundswell.events.eventlog.model import Log, event_logs
 from groundswell.events.eventlog.port import EventLog
 from groundswell.events.eventlog.snapshot import Snapshot, take
-from groundswell.events.people.known import Known
-from groundswell.events.people.whose import blocks_at, identifiers_at, named, people_at
+from groundswell.events.people.identity_cache import IdentityCache
+from groundswell.events.people.resolution import blocks_at, identifiers_at, people_at, resolve_person
 
 _ENDS = {
-    Tie.VISITOR_USER: (IdKind.ANONYMOUS, IdKind.USER),
-    Tie.WALLET_USER: (IdKind.WALLET, IdKind.USER),
-    Tie.WALLET_VISITOR: (IdKind.WALLET, IdKind.ANONYMOUS),
-    Tie.VISITOR_WALLET: (IdKind.ANONYMOUS, IdKind.WALLET),
-    **dict.fromkeys((Tie.ALIAS, Tie.CLAIM, Tie.IDENTIFIED), (IdKind.USER, IdKind.USER)),
+    EdgeKind.VISITOR_USER: (IdKind.ANONYMOUS, IdKind.USER),
+    EdgeKind.WALLET_USER: (IdKind.WALLET, IdKind.USER),
+    EdgeKind.WALLET_VISITOR: (IdKind.WALLET, IdKind.ANONYMOUS),
+    EdgeKind.VISITOR_WALLET: (IdKind.ANONYMOUS, IdKind.WALLET),
+    **dict.fromkeys((EdgeKind.ALIAS, EdgeKind.CLAIM, EdgeKind.IDENTIFIED), (IdKind.USER, IdKind.USER)),
 }
 
 
@@ -25,13 +25,13 @@ class State:
     """Who is who as the client's logs stood in those snapshots."""
 
     views: tuple[Snapshot, ...]
-    people: People
+    people: IdentityGraph
 
 
 class PeopleService:
     def __init__(self, store: EventLog) -> None:
         self._store = store
-        self.known = Known(store)
+        self.known = IdentityCache(store)
 
     def state(self, client_id: str) -> State:
         views = tuple(take(self._store, log) for log in event_logs(client_id))
@@ -40,7 +40,7 @@ class PeopleService:
     def identifiers_of(self, client_id: str, person: str) -> frozenset[Identifier]:
         """Everything by which the person is known that one of its ids, of whatever kind, belongs to."""
         people = self.state(client_id).people
-        return identifiers_at(people, named(people, person))
+        return identifiers_at(people, resolve_person(people, person))
 
     def blocks_of(self, client_id: str, identifiers: Iterable[Identifier]) -> Mapping[Log, set[str]]:
         """Sort keys of all committed blocks that may hold an event with one of the identifiers, counted or a repeat;

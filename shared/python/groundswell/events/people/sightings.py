@@ -7,7 +7,7 @@ import msgspec
 
 from groundswell.events.eventlog.block import Block
 from groundswell.events.eventlog.identifiers import NAMING, Identifier, IdKind, identifies, wallet
-from groundswell.events.eventlog.identity_graph import Link, Tie
+from groundswell.events.eventlog.identity_graph import EdgeKind, Link
 
 _text = msgspec.json.Decoder(str | int | None)
 
@@ -72,17 +72,17 @@ def links(seen: Iterable[Sighting]) -> Iterator[Link]:
     for ts, user, visitor, address, previous, claims in seen:
         if user:
             if visitor:
-                yield Link(Tie.VISITOR_USER, visitor, user, ts)
+                yield Link(EdgeKind.VISITOR_USER, visitor, user, ts)
             if address:
-                yield Link(Tie.WALLET_USER, address, user, ts)
+                yield Link(EdgeKind.WALLET_USER, address, user, ts)
             if claims:
-                yield Link(Tie.IDENTIFIED, user, user, ts)
+                yield Link(EdgeKind.IDENTIFIED, user, user, ts)
             if previous:
-                yield Link(Tie.CLAIM if claims else Tie.ALIAS, previous, user, ts)
-                yield Link(Tie.VISITOR_USER, previous, user, ts)
+                yield Link(EdgeKind.CLAIM if claims else EdgeKind.ALIAS, previous, user, ts)
+                yield Link(EdgeKind.VISITOR_USER, previous, user, ts)
         elif visitor and address:
-            yield Link(Tie.WALLET_VISITOR, address, visitor, ts)
-            yield Link(Tie.VISITOR_WALLET, visitor, address, ts)
+            yield Link(EdgeKind.WALLET_VISITOR, address, visitor, ts)
+            yield Link(EdgeKind.VISITOR_WALLET, visitor, address, ts)
 
 
 def identifiers(seen: Sighting) -> Iterator[Identifier]:

@@ -13,8 +13,8 @@ from groundswell.events.eventlog.snapshot import hours as indexed_hours
 from groundswell.events.eventlog.window import Window
 from groundswell.events.reconcile.audit import corrected, difference
 from groundswell.events.reconcile.report import Report
+from groundswell.events.rollups.deduplication import count
 from groundswell.events.rollups.folder import DAYS, HOURS
-from groundswell.events.rollups.judge import count
 from groundswell.events.rollups.pages import Delta
 
 _ATTEMPTS = 5

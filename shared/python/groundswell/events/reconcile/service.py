@@ -28,17 +28,17 @@ class ReconcileService:
         self._claims = claims
         self._now = now
 
-    def run(self, due: str, in_time: Callable[[], bool]) -> Report | None:
-        """The round of that due time; None if it was run before. Stops when `in_time` says no."""
+    def run(self, due: str, has_time_left: Callable[[], bool]) -> Report | None:
+        """The round of that due time; None if it was run before. Stops when `has_time_left` says no."""
         if not self._claims.claim("reconcile", due):
             return None
         report = Report()
         for log in self._in_turn():
-            if not in_time():
+            if not has_time_left():
                 report.finished = False
                 break
             self._store.set_turn(log)  # first: a log that kills its worker must not be the first one for ever
-            self._visit(log, report, in_time)
+            self._visit(log, report, has_time_left)
         return report
 
     def _in_turn(self) -> list[Log]:
@@ -47,12 +47,12 @@ class ReconcileService:
         start = 0 if last is None else bisect_right(logs, _order(last), key=_order)
         return logs[start:] + logs[:start]
 
-    def _visit(self, log: Log, report: Report, in_time: Callable[[], bool]) -> None:
+    def _visit(self, log: Log, report: Report, has_time_left: Callable[[], bool]) -> None:
         """At least one step, so that enough rounds get to the end."""
         visit = Visit(self._store, self._committer, log, millis(self._now()), report)
         kept = visit.progress
         for number, _ in enumerate(visit.steps(), 1):
-            if not in_time():
+            if not has_time_left():
                 report.finished = False
                 break
             if number % _STEPS_KEPT == 0:

@@ -14,7 +14,7 @@ from groundswell.events.reconcile.auditor import Auditor
 from groundswell.events.reconcile.report import Report
 from groundswell.events.reconcile.stretch import GRACE, Stretch
 from groundswell.events.rollups.committer import Committer, TooLate
-from groundswell.events.rollups.judge import Incoming
+from groundswell.events.rollups.deduplication import Incoming
 
 _OLD_HOURS = 24
 _PORTION = 100  # blocks

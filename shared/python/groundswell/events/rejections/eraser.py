@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from groundswell.events.erasure.shelves import Portion
+from groundswell.events.erasure.erasable import Portion
 from groundswell.events.erasure.targets import Target
 from groundswell.events.eventlog.model import DAY
 from groundswell.events.eventlog.records import from_bytes, to_bytes

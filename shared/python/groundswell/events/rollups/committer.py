@@ -8,8 +8,8 @@ from groundswell.events.eventlog.identity import SIZE
 from groundswell.events.eventlog.model import DAY, HOUR, MINUTE, WINDOW, Log
 from groundswell.events.eventlog.port import EventLog
 from groundswell.events.eventlog.records import Commit, size, to_bytes
+from groundswell.events.rollups.deduplication import Incoming, Verdict, deduplicate, identities, new_marks
 from groundswell.events.rollups.folder import Folder
-from groundswell.events.rollups.judge import Incoming, Verdict, identities, judge, new_marks
 from groundswell.events.rollups.memory import Memory, Unfolded
 from groundswell.events.rollups.repeats import Contended, Repeats
 from groundswell.kernel.clock import millis
@@ -73,7 +73,7 @@ class Committer:
         for _ in range(self._attempts):
             self._catch_up(memory)
             self._keep_segment(memory)
-            verdict = judge(memory.log, memory.accepted, group)
+            verdict = deduplicate(memory.log, memory.accepted, group)
             if not verdict.blocks:
                 return 0
             commit = self._record(memory.head + 1, group, verdict)

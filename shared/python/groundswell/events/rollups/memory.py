@@ -7,7 +7,7 @@ from groundswell.events.eventlog.block import Block
 from groundswell.events.eventlog.model import DAY, HOUR, WINDOW, Log
 from groundswell.events.eventlog.records import Commit, Run, Segment, size
 from groundswell.events.rollups.accepted import Accepted
-from groundswell.events.rollups.judge import identities
+from groundswell.events.rollups.deduplication import identities
 
 
 @dataclass

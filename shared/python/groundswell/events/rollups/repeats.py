@@ -13,8 +13,8 @@ from groundswell.events.eventlog.block import BLANK, Block, encode
 from groundswell.events.eventlog.model import METRICS, Event, Log
 from groundswell.events.eventlog.port import EventLog
 from groundswell.events.eventlog.records import Entry
-from groundswell.events.eventlog.snapshot import said_of, take
-from groundswell.events.rollups.judge import Incoming, identities
+from groundswell.events.eventlog.snapshot import latest_entries, take
+from groundswell.events.rollups.deduplication import Incoming, identities
 from groundswell.kernel.errors import Conflict
 
 _ATTEMPTS = 20
@@ -37,7 +37,7 @@ class Repeats:
         if log.shard == METRICS or not blocks:
             return
         named = {sk: block for sk, block in blocks.items() if counts(block)}
-        entries = said_of(self._store, take(self._store, log), named) if named else {}
+        entries = latest_entries(self._store, take(self._store, log), named) if named else {}
         until = self._store.forgetting(log) if entries else 0
         for sk, block in blocks.items():
             entry = entries.get(sk)

@@ -8,7 +8,7 @@ from groundswell.events.eventlog import keys
 from groundswell.events.eventlog.block import Block
 from groundswell.events.eventlog.model import Log
 from groundswell.events.rollups.committer import Committer, TooLate
-from groundswell.events.rollups.judge import Incoming
+from groundswell.events.rollups.deduplication import Incoming
 from groundswell.events.rollups.repeats import Contended
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from groundswell.access.model import Acting
+from groundswell.access.model import ClientContext
 from groundswell.audit.model import Entry
 from groundswell.events.eventlog.identifiers import Identifier
 from groundswell.events.suppressions.model import Request, Suppression, SuppressionNotFound
@@ -40,7 +40,7 @@ class SuppressionService:
         found = (self._store.find(client_id, each.digest(client_id).hex()) for each in identifiers)
         return [each for each in found if each is not None]
 
-    def add(self, who: Acting, request: Request) -> Suppression:
+    def add(self, who: ClientContext, request: Request) -> Suppression:
         """Somebody who is listed already stays as they are. Raises ListFull."""
         wanted = request.on(who.client_id, self._now())
         self._store.add(who.client_id, [wanted], _entry(who, "suppression.added", wanted))
@@ -55,7 +55,7 @@ class SuppressionService:
         self._store.add(client_id, wanted, None)
         self._store.hide(client_id, [each.id for each in wanted if each.value is None])
 
-    def remove(self, who: Acting, suppression_id: str) -> Suppression:
+    def remove(self, who: ClientContext, suppression_id: str) -> Suppression:
         """Raises SuppressionNotFound."""
         found = self._store.find(who.client_id, suppression_id)
         if found is None:
@@ -64,5 +64,5 @@ class SuppressionService:
         return found
 
 
-def _entry(who: Acting, action: str, about: Suppression) -> Entry:
-    return Entry(who.org_id, action, who.by, f"suppression:{about.id}", {"client": who.client_id})
+def _entry(who: ClientContext, action: str, about: Suppression) -> Entry:
+    return Entry(who.org_id, action, who.actor_id, f"suppression:{about.id}", {"client": who.client_id})

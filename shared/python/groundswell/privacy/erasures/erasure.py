@@ -9,16 +9,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
+from groundswell.events.erasure.erasable import ErasableStore, StoreSteps
 from groundswell.events.erasure.eraser import Eraser
-from groundswell.events.erasure.shelves import Shelf, ShelfSteps
 from groundswell.events.erasure.targets import Period, Somebody, Target
 from groundswell.events.eventlog import keys
 from groundswell.events.eventlog.identifiers import Identifier, IdKind
 from groundswell.events.eventlog.model import HOUR, WINDOW, event_logs
 from groundswell.events.eventlog.port import EventLog
 from groundswell.events.eventlog.snapshot import take
-from groundswell.events.people.known import Known
-from groundswell.events.people.whose import identifiers_at, named, people_at
+from groundswell.events.people.identity_cache import IdentityCache
+from groundswell.events.people.resolution import identifiers_at, people_at, resolve_person
 from groundswell.events.suppressions.model import Request
 from groundswell.kernel.clock import millis
 from groundswell.operations.model import Operation
@@ -54,16 +54,16 @@ class ErasureJob:
         store: EventLog,
         eraser: Eraser,
         door: Door,
-        shelves: Mapping[str, Shelf],
+        stores: Mapping[str, ErasableStore],
         lists: Lists,
         now: Callable[[], datetime],
         patience: Patience,
     ) -> None:
-        """`shelves` by the name that the certificate gives them."""
+        """`stores` by the name that the certificate gives them."""
         self._store = store
         self._sweeps = Sweeps(store, eraser)
         self._door = door
-        self._shelves = [ShelfSteps(name, shelf, now) for name, shelf in shelves.items()]
+        self._erasables = [StoreSteps(name, store, now) for name, store in stores.items()]
         self._lists = lists
         self._now = now
         self._patience = patience
@@ -72,7 +72,7 @@ class ErasureJob:
             "suppress": self._suppress,
             "sweep": self._sweep,
             "links": self._links,
-            "shelves": self._clean_shelves,
+            "shelves": self._clean_stores,
             "finish": self._finish,
         }
 
@@ -93,8 +93,8 @@ class ErasureJob:
         known = [Identifier.of(IdKind(kind), value) for kind, value in state.get("identifiers", ())]
         if "person" in state:
             views = [take(self._store, log) for log in event_logs(operation.client_id)]
-            people = people_at(self._store, Known(self._store), views)
-            known = sorted(identifiers_at(people, named(people, state["person"])))
+            people = people_at(self._store, IdentityCache(self._store), views)
+            known = sorted(identifiers_at(people, resolve_person(people, state["person"])))
             known = known or [Identifier.of(IdKind.USER, state["person"])]
         return operation.at(5, step="suppress", identifiers=[[each.kind.value, each.value] for each in known])
 
@@ -127,11 +127,11 @@ class ErasureJob:
         self._lists.forget_answers(operation.client_id)
         return operation.at(80, step="shelves")
 
-    def _clean_shelves(self, operation: Operation) -> Operation:
+    def _clean_stores(self, operation: Operation) -> Operation:
         number = operation.state.get("shelf", 0)
-        if number == len(self._shelves):
+        if number == len(self._erasables):
             return operation.at(95, step="finish")
-        step: ShelfSteps = self._shelves[number]
+        step: StoreSteps = self._erasables[number]
         return step.step(operation, _target(operation), {"shelf": number + 1})
 
     def _finish(self, operation: Operation) -> Operation:
@@ -145,7 +145,7 @@ class ErasureJob:
                 "blocks_looked_at": swept.get("looked_at", 0),
                 "identifiers": len(known),
                 "digests": [each.digest(operation.client_id).hex() for each in known],
-                **{each.name: each.certified(operation) for each in self._shelves},
+                **{each.name: each.certified(operation) for each in self._erasables},
                 "requested_by": operation.by,
                 "requested_at": operation.created_at.isoformat(),
                 "finished_at": self._now().isoformat(),

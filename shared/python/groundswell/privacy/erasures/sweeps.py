@@ -16,7 +16,7 @@ from groundswell.events.eventlog.identifiers import Identifier
 from groundswell.events.eventlog.model import DAY, Log, event_logs
 from groundswell.events.eventlog.port import EventLog
 from groundswell.events.eventlog.snapshot import take
-from groundswell.events.people.whose import blocks_at
+from groundswell.events.people.resolution import blocks_at
 from groundswell.operations.model import Operation
 
 _LOADED = 50

@@ -14,11 +14,11 @@ import msgspec
 from groundswell.events.eventlog.block import Block, CorruptBlock
 from groundswell.events.eventlog.identifiers import Identifier, IdKind
 from groundswell.events.eventlog.model import Log, event_logs
-from groundswell.events.eventlog.people_index import Spot
+from groundswell.events.eventlog.people_index import BlockRef
 from groundswell.events.eventlog.port import EventLog
+from groundswell.events.people.resolution import blocks_at
 from groundswell.events.people.service import PeopleService
 from groundswell.events.people.sightings import sightings
-from groundswell.events.people.whose import blocks_at
 from groundswell.kernel.clock import spelled
 from groundswell.kernel.errors import Invalid
 from groundswell.operations.model import Operation
@@ -44,7 +44,7 @@ class Place(msgspec.Struct, array_like=True, frozen=True):
     """A block that may hold events of the person, as it was when the export was planned."""
 
     shard: str
-    spot: Spot
+    spot: BlockRef
 
 
 _place = msgspec.json.Decoder(Place)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import NamedTuple, Protocol
 
-from groundswell.access.model import Acting
+from groundswell.access.model import ClientContext
 from groundswell.audit.model import Entry
 from groundswell.kernel.page import Page, Position
 from groundswell.operations.model import Operation, OperationNotFound, Status
@@ -34,14 +34,14 @@ class ExportService:
         self._trail = trail
         self._now = now
 
-    def start(self, who: Acting, asked: Mapping[str, str]) -> Operation:
+    def start(self, who: ClientContext, asked: Mapping[str, str]) -> Operation:
         return self._operations.start(who, JOB, {"asked": dict(asked)})
 
     def page(self, client_id: str, limit: int, position: Position | None) -> Page[Operation]:
         """Newest first."""
         return self._operations.page(client_id, JOB, limit, position)
 
-    def get(self, who: Acting, export_id: str) -> tuple[Operation, Download | None]:
+    def get(self, who: ClientContext, export_id: str) -> tuple[Operation, Download | None]:
         """With a new link while its file is there; that it was given is noted first. Raises OperationNotFound."""
         export = self._operations.get(who.client_id, export_id)
         if export.job != JOB:
@@ -50,7 +50,9 @@ class ExportService:
         if export.status is not Status.SUCCEEDED or erased(export) or now >= available_until(export):
             return export, None
         self._trail.add(
-            Entry(export.org_id, "export.link_issued", who.by, f"operation:{export.id}", {"client": who.client_id})
+            Entry(
+                export.org_id, "export.link_issued", who.actor_id, f"operation:{export.id}", {"client": who.client_id}
+            )
         )
         seconds = int(min(LINK, available_until(export) - now).total_seconds())
         url = self._links.link(bundle(export), max(1, seconds), f"export-{export.id}.zip")

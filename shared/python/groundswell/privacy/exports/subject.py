@@ -4,13 +4,13 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from groundswell.events.eventlog.identifiers import Identifier, IdKind, wallet
-from groundswell.events.eventlog.identity_graph import People
+from groundswell.events.eventlog.identity_graph import IdentityGraph
+from groundswell.events.people.resolution import identifiers_at, resolve_person
 from groundswell.events.people.sightings import Sighting
-from groundswell.events.people.whose import identifiers_at, named
 from groundswell.privacy.exports.model import SeveralPersons
 
 
-def about(people: People, asked: Mapping[str, Any], found: Iterable[tuple[str, str]]) -> frozenset[Identifier]:
+def about(people: IdentityGraph, asked: Mapping[str, Any], found: Iterable[tuple[str, str]]) -> frozenset[Identifier]:
     """All ids of whom was asked for; of a wallet its own events only. `found` are ids of events that give the e-mail
     that was asked for. Raises SeveralPersons."""
     match asked:
@@ -26,7 +26,7 @@ def about(people: People, asked: Mapping[str, Any], found: Iterable[tuple[str, s
                 raise SeveralPersons
             return identifiers_at(people, persons.pop()) | {Identifier(IdKind(kind), value) for kind, value in found}
         case _:
-            return identifiers_at(people, named(people, str(asked["person"])))
+            return identifiers_at(people, resolve_person(people, str(asked["person"])))
 
 
 def first_id(seen: Sighting) -> Identifier | None:
@@ -46,7 +46,7 @@ def mine(asked: Mapping[str, Any], ids: frozenset[Identifier]) -> Callable[[Sigh
     return lambda seen: first_id(seen) in ids
 
 
-def _person(people: People, identifier: Identifier) -> str:
+def _person(people: IdentityGraph, identifier: Identifier) -> str:
     match identifier.kind:
         case IdKind.USER:
             return people.of_user(identifier.value)

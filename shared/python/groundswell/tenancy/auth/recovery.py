@@ -26,7 +26,7 @@ class PasswordStore(Protocol):
     def is_newest(self, link: Link) -> bool:
         """Whether its address was not sent a newer one for that purpose."""
 
-    def replace_link(self, email: str, link: Link, say: Message | None, entry: Entry) -> None:
+    def replace_link(self, email: str, link: Link, message: Message | None, entry: Entry) -> None:
         """For whoever asked with that address; the earlier links for the purpose are good no more."""
 
     def reset(self, user: User, credential: Credential, link: Link, entry: Entry, ended: Sequence[str]) -> None:

@@ -30,7 +30,7 @@ class AccountStore(Protocol):
 
     def credential(self, email: str) -> Credential | None: ...
 
-    def found(
+    def create_with_organization(
         self,
         user: User,
         credential: Credential,
@@ -38,12 +38,12 @@ class AccountStore(Protocol):
         client: Client,
         membership: Membership,
         link: Link | None,
-        say: Message | None,
+        message: Message | None,
         entry: Entry,
     ) -> User:
         """Everything a sign-up makes, or nothing. Raises EmailTaken."""
 
-    def join(self, user: User, credential: Credential, link: Link, say: Message, entry: Entry) -> User:
+    def join(self, user: User, credential: Credential, link: Link, message: Message, entry: Entry) -> User:
         """A user in an organization that exists. Raises EmailTaken."""
 
     def save(self, user: User) -> User:
@@ -54,7 +54,7 @@ class AccountStore(Protocol):
     def is_newest(self, link: Link) -> bool:
         """Whether its address was not sent a newer one for that purpose."""
 
-    def replace_link(self, email: str, link: Link, say: Message | None, entry: Entry) -> None:
+    def replace_link(self, email: str, link: Link, message: Message | None, entry: Entry) -> None:
         """For whoever asked with that address; the earlier links for the purpose are good no more."""
 
     def verify(self, user: User, link: Link, entry: Entry) -> None:
@@ -149,7 +149,9 @@ class AccountService:
         link, mail = (None, None) if verified else self._verification(user)
         entry = by_user(user, "user.registered")
         credential = self._credential(sign_up, user)
-        return self._store.found(user, credential, organization, client, membership, link, mail, entry)
+        return self._store.create_with_organization(
+            user, credential, organization, client, membership, link, mail, entry
+        )
 
     def _join(self, sign_up: SignUp, by: Caller) -> User:
         role = sign_up.role or Role.MEMBER

@@ -46,7 +46,7 @@ class DynamoAccountStore:
         except CredentialItem.DoesNotExist:
             return None
 
-    def found(
+    def create_with_organization(
         self,
         user: User,
         credential: Credential,
@@ -54,7 +54,7 @@ class DynamoAccountStore:
         client: Client,
         membership: Membership,
         link: Link | None,
-        say: Message | None,
+        message: Message | None,
         entry: Entry,
     ) -> User:
         item = user_item(user)
@@ -67,13 +67,13 @@ class DynamoAccountStore:
             *([put(link_item(link))] if link else []),
             note(entry),
         ]
-        write(changes, [say] if say else [])
+        write(changes, [message] if message else [])
         return replace(user, version=item.version)
 
-    def join(self, user: User, credential: Credential, link: Link, say: Message, entry: Entry) -> User:
+    def join(self, user: User, credential: Credential, link: Link, message: Message, entry: Entry) -> User:
         item = user_item(user)
         changes = [put(credential_item(credential), EmailTaken()), put(item), put(link_item(link)), note(entry)]
-        write(changes, [say])
+        write(changes, [message])
         return replace(user, version=item.version)
 
     def save(self, user: User) -> User:
@@ -93,8 +93,8 @@ class DynamoAccountStore:
         found = dynamodb().get_item(TableName=table_name("core"), Key=key, ConsistentRead=True).get("Item")
         return found is None or found["token_hash"]["S"] == link.token_hash
 
-    def replace_link(self, email: str, link: Link, say: Message | None, entry: Entry) -> None:
-        said = [versioned(outbox(say))] if say else []
+    def replace_link(self, email: str, link: Link, message: Message | None, entry: Entry) -> None:
+        said = [versioned(outbox(message))] if message else []
         newest = put_row("core", newest_row(email, link))
         transact([versioned(put(link_item(link))), newest, note_row(entry), *said])
 

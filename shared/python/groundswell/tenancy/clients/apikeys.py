@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from groundswell.access.keys import spell
-from groundswell.access.model import Acting
+from groundswell.access.model import ClientContext
 from groundswell.audit.model import Entry
 from groundswell.kernel.errors import Invalid, PreconditionFailed
 from groundswell.kernel.ids import can_be_id, hash_secret
@@ -71,13 +71,13 @@ class KeyService:
         self._new_id = new_id
         self._new_secret = new_secret
 
-    def page(self, acting: Acting, limit: int, position: Position | None) -> Page[ApiKey]:
+    def page(self, acting: ClientContext, limit: int, position: Position | None) -> Page[ApiKey]:
         """Revoked ones included: what was, and until when, is part of the answer."""
         return self._store.keys_page(acting.client_id, limit, position)
 
     def create(
         self,
-        acting: Acting,
+        acting: ClientContext,
         name: str,
         scopes: frozenset[Scope],
         valid_until: datetime | None,
@@ -95,7 +95,7 @@ class KeyService:
         (kept,) = self._store.save_keys(new.key, entry=_told(acting, new.key, "api_key.created"))
         return replace(new, key=kept)
 
-    def update(self, acting: Acting, public_id: str, changes: dict[str, Any], expected: int | None) -> ApiKey:
+    def update(self, acting: ClientContext, public_id: str, changes: dict[str, Any], expected: int | None) -> ApiKey:
         """Its name and limit. Raises KeyNotFound, KeyClosed, PreconditionFailed."""
         key = self._key(acting, public_id)
         if expected is not None and expected != key.version:
@@ -111,7 +111,7 @@ class KeyService:
                 return self.update(acting, public_id, changes, expected)
         return self._key(acting, public_id)
 
-    def rotate(self, acting: Acting, public_id: str, overlap: timedelta) -> NewKey:
+    def rotate(self, acting: ClientContext, public_id: str, overlap: timedelta) -> NewKey:
         """A new key of the same name, scopes and limit; the old one goes on for `overlap`, so nobody is cut off."""
         if not timedelta(0) <= overlap <= ROTATION_OVERLAP_AT_MOST:
             raise Invalid.on("overlap_seconds", f"0 to {int(ROTATION_OVERLAP_AT_MOST.total_seconds())}", "range")
@@ -127,14 +127,14 @@ class KeyService:
         kept, _ = self._store.save_keys(new.key, rotated, entry=entry)
         return replace(new, key=kept)
 
-    def revoke(self, acting: Acting, public_id: str) -> None:
+    def revoke(self, acting: ClientContext, public_id: str) -> None:
         """At once. Revoking a revoked key changes nothing."""
         key = self._key(acting, public_id)
         if key.status is not KeyStatus.REVOKED:
             self._store.save_keys(key.revoked(), entry=_told(acting, key, "api_key.revoked"))
-        self._promises.withdraw(f"key:{key.public_id}", acting.by)
+        self._promises.withdraw(f"key:{key.public_id}", acting.actor_id)
 
-    def make(self, acting: Acting, wanted: KeyRequest, blocked_until: int | None = None) -> NewKey:
+    def make(self, acting: ClientContext, wanted: KeyRequest, blocked_until: int | None = None) -> NewKey:
         """A key that nobody has kept yet."""
         public_id = self._new_id().replace("-", "")
         secret = self._new_secret(32)
@@ -147,7 +147,7 @@ class KeyService:
             last4=secret[-4:],
             scopes=wanted.scopes,
             status=KeyStatus.ACTIVE,
-            created_by=acting.by,
+            created_by=acting.actor_id,
             created_at=self._now(),
             valid_until=int(wanted.valid_until.timestamp()) if wanted.valid_until else None,
             calls_per_minute=wanted.calls_per_minute,
@@ -155,20 +155,20 @@ class KeyService:
         )
         return NewKey(key, spell(public_id, secret))
 
-    def _with_room(self, acting: Acting, at_most: int) -> tuple[ApiKey, ...]:
+    def _with_room(self, acting: ClientContext, at_most: int) -> tuple[ApiKey, ...]:
         """The client's keys. Raises TooManyKeys."""
         now, keys = self._now(), self._store.keys(acting.client_id)
         if sum(each.usable(now) for each in keys) >= at_most:
             raise TooManyKeys
         return keys
 
-    def _key(self, acting: Acting, public_id: str) -> ApiKey:
+    def _key(self, acting: ClientContext, public_id: str) -> ApiKey:
         key = self._store.find_key(acting.client_id, public_id) if can_be_id(public_id) else None
         if key is None:
             raise KeyNotFound
         return key
 
 
-def _told(acting: Acting, key: ApiKey, action: str, **details: str) -> Entry:
+def _told(acting: ClientContext, key: ApiKey, action: str, **details: str) -> Entry:
     details |= {"client_id": acting.client_id, "name": key.name}
-    return Entry(acting.org_id, action, acting.by, f"api_key:{key.public_id}", details)
+    return Entry(acting.org_id, action, acting.actor_id, f"api_key:{key.public_id}", details)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, Protocol
 
-from groundswell.access.model import Acting, Caller, ClientNotFound, Role
+from groundswell.access.model import Caller, ClientContext, ClientNotFound, Role
 from groundswell.audit.model import Entry
 from groundswell.kernel.errors import Forbidden, PreconditionFailed
 from groundswell.kernel.page import Page, Position
@@ -90,7 +90,7 @@ class ClientService:
             raise Forbidden("Only an admin of the organization sees its deleted clients")
         return self._store.deleted(caller.org_id, limit, position)
 
-    def get(self, acting: Acting) -> Client:
+    def get(self, acting: ClientContext) -> Client:
         client = self._store.find(acting.client_id)
         if client is None or client.status is not ClientStatus.ACTIVE:
             raise ClientNotFound
@@ -104,38 +104,40 @@ class ClientService:
     def create_with_key(self, caller: Caller, values: Changes) -> tuple[Client, NewKey]:
         """The same, with a first key for events, shown this once."""
         client, membership = self._new(caller, values)
-        new = self._keys.make(Acting(client.id, client.org_id, caller.user_id, Role.OWNER), KeyRequest("Default"))
+        new = self._keys.make(
+            ClientContext(client.id, client.org_id, caller.user_id, Role.OWNER), KeyRequest("Default")
+        )
         entry = _said(caller.user_id, client, "client.created", api_key=new.key.public_id)
         return self._store.add(client, membership, new.key, entry), new
 
-    def update(self, acting: Acting, changes: Changes, expected: int | None) -> Client:
+    def update(self, acting: ClientContext, changes: Changes, expected: int | None) -> Client:
         client = self.get(acting)
         if expected is not None and expected != client.version:
             raise PreconditionFailed
         changed = replace(client, **changes)
         if changed == client:
             return client
-        entry = _said(acting.by, client, "client.updated", fields=", ".join(sorted(changes)))
+        entry = _said(acting.actor_id, client, "client.updated", fields=", ".join(sorted(changes)))
         return self._store.save(client, replace(changed, updated_at=self._now()), entry)
 
-    def delete(self, acting: Acting) -> None:
+    def delete(self, acting: ClientContext) -> None:
         """Soft: its keys stop, its data waits for the purge. Deleting a deleted client is not found."""
         now = self._now()
         keys = tuple(each.suspended() for each in self._store.keys(acting.client_id) if each.usable(now))
         client = self.get(acting).deleted(now)
-        self._store.remove(client, keys, _said(acting.by, client, "client.deleted"))
+        self._store.remove(client, keys, _said(acting.actor_id, client, "client.deleted"))
 
-    def restoring(self, caller: Caller, client_id: str) -> Acting:
+    def restoring(self, caller: Caller, client_id: str) -> ClientContext:
         """An admin of a client, deleted or not. Raises ClientNotFound, Forbidden."""
         client = self._store.find(client_id)
         role = caller.role_in(client_id, client.org_id) if client else None
         if client is None or role is None:
             raise ClientNotFound
-        acting = Acting(client_id, client.org_id, caller.user_id, role)
+        acting = ClientContext(client_id, client.org_id, caller.user_id, role)
         acting.need(Role.ADMIN)
         return acting
 
-    def restore(self, acting: Acting) -> Client:
+    def restore(self, acting: ClientContext) -> Client:
         """With the keys that stopped when it was deleted. Restoring a client that is there changes nothing.
 
         Raises ClientNotFound, ClientGone, SeatsTaken.
@@ -148,7 +150,7 @@ class ClientService:
         self._seats.need_client(client.org_id)
         keys = tuple(each for each in self._store.keys(client.id) if each.status is KeyStatus.SUSPENDED)
         restored, resumed = client.restored(self._now()), tuple(each.resumed() for each in keys)
-        return self._store.restore(client, restored, resumed, _said(acting.by, client, "client.restored"))
+        return self._store.restore(client, restored, resumed, _said(acting.actor_id, client, "client.restored"))
 
     def _new(self, caller: Caller, values: Changes) -> tuple[Client, Membership]:
         if not caller.administers_org:

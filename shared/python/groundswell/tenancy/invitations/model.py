@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from hmac import compare_digest
 
-from groundswell.access.model import Acting, Governing, Role
+from groundswell.access.model import ClientContext, OrgContext, Role
 from groundswell.kernel.errors import Conflict, Forbidden, Gone, Invalid, NotFound, Unauthenticated
 from groundswell.kernel.ids import hash_secret
 from groundswell.tenancy.members.model import reach
@@ -79,12 +79,12 @@ class Inviting:
     role: Role | None
 
     @classmethod
-    def to_client(cls, acting: Acting) -> "Inviting":
-        return cls(acting.org_id, acting.client_id, acting.by, reach(acting.role, acting.scopes))
+    def to_client(cls, acting: ClientContext) -> "Inviting":
+        return cls(acting.org_id, acting.client_id, acting.actor_id, reach(acting.role, acting.scopes))
 
     @classmethod
-    def to_organization(cls, governing: Governing) -> "Inviting":
-        return cls(governing.org_id, None, governing.by, governing.role)
+    def to_organization(cls, governing: OrgContext) -> "Inviting":
+        return cls(governing.org_id, None, governing.actor_id, governing.role)
 
     @classmethod
     def of(cls, invitation: "Invitation") -> "Inviting":

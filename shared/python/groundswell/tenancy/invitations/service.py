@@ -39,7 +39,7 @@ class InvitationStore(Protocol):
 
     def is_member(self, client_id: str, user_id: str) -> bool: ...
 
-    def save(self, invitation: Invitation, entry: Entry, say: Message | None) -> Invitation:
+    def save(self, invitation: Invitation, entry: Entry, message: Message | None) -> Invitation:
         """Raises PreconditionFailed if someone else wrote first."""
 
 

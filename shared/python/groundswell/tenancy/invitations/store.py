@@ -94,11 +94,11 @@ class DynamoInvitationStore:
             return False
         return True
 
-    def save(self, invitation: Invitation, entry: Entry, say: Message | None) -> Invitation:
+    def save(self, invitation: Invitation, entry: Entry, message: Message | None) -> Invitation:
         """With a mail, it is found by its inviter from now on."""
         item = invitation_item(invitation)
         found_by = [put(inviter_item(invitation))] if say else []
-        write([put(item), note(entry), *found_by], [say] if say else [])
+        write([put(item), note(entry), *found_by], [message] if message else [])
         return replace(invitation, version=item.version)
 
     def sent_by(self, by: str) -> tuple[Invitation, ...]:

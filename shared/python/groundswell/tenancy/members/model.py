@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from groundswell.access.model import Acting, Caller, Role
+from groundswell.access.model import Caller, ClientContext, Role
 from groundswell.kernel.errors import Conflict, Forbidden, NotFound
 from groundswell.tenancy.auth.model import User
 from groundswell.tenancy.clients.model import Membership, Scope
@@ -114,7 +114,7 @@ class Permissions:
     actions: tuple[str, ...]
 
 
-def permissions(caller: Caller, acting: Acting) -> Permissions:
+def permissions(caller: Caller, acting: ClientContext) -> Permissions:
     source = "membership" if caller.roles.get(acting.client_id) is acting.role else "organization"
     if acting.role is Role.SUPER_ADMIN:
         source = "platform"

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 
-from groundswell.access.model import Acting, Role
+from groundswell.access.model import ClientContext, Role
 from groundswell.audit.model import Entry
 from groundswell.kernel.errors import PreconditionFailed
 from groundswell.kernel.ids import can_be_id
@@ -69,14 +69,14 @@ class MemberService:
         self._promises = promises
         self._now = now
 
-    def list(self, acting: Acting, limit: int, position: Position | None) -> Page[Member]:
+    def list(self, acting: ClientContext, limit: int, position: Position | None) -> Page[Member]:
         """Those with a membership. Admins of the organization may do the same without one."""
         page = self._store.page(acting.client_id, limit, position)
         people = self._people.find_many(tuple(each.user_id for each in page.items))
         members = (Member(each, people[each.user_id]) for each in page.items if each.user_id in people)
         return Page(tuple(members), page.next)
 
-    def get(self, acting: Acting, user_id: str) -> Member:
+    def get(self, acting: ClientContext, user_id: str) -> Member:
         """Raises MemberNotFound."""
         membership = self._store.find(acting.client_id, user_id) if can_be_id(user_id) else None
         user = self._people.find(user_id) if membership else None
@@ -84,7 +84,7 @@ class MemberService:
             raise MemberNotFound
         return Member(membership, user)
 
-    def add(self, acting: Acting, *, user_id: str | None, email: str | None, role: Role) -> Member:
+    def add(self, acting: ClientContext, *, user_id: str | None, email: str | None, role: Role) -> Member:
         """Somebody of the client's organization. Whoever is not is invited instead.
 
         Raises UserNotFound, RoleTooHigh, AlreadyMember.
@@ -97,7 +97,7 @@ class MemberService:
         entry = _entry(acting, user.id, "member.added", role=role.value)
         return Member(self._store.add(membership, entry), user)
 
-    def change(self, acting: Acting, user_id: str, role: Role, expected: int | None) -> Member:
+    def change(self, acting: ClientContext, user_id: str, role: Role, expected: int | None) -> Member:
         """Raises MemberNotFound, RoleTooHigh, LastOwner, PreconditionFailed."""
         member = self.get(acting, user_id)
         before = member.membership
@@ -110,18 +110,18 @@ class MemberService:
         entry = _entry(acting, user_id, "member.role_changed", role=role.value, before=before.role.value)
         changed = replace(before, role=role)
         saved = self._with_witness(before, lambda witness: self._store.save(changed, entry, witness))
-        self._promises.withdraw(user_id, acting.by)
+        self._promises.withdraw(user_id, acting.actor_id)
         return Member(saved, member.user)
 
-    def remove(self, acting: Acting, user_id: str) -> None:
+    def remove(self, acting: ClientContext, user_id: str) -> None:
         """Anybody may leave; removing others is for admins. Raises MemberNotFound, Forbidden, LastOwner."""
-        if user_id != acting.by:
+        if user_id != acting.actor_id:
             acting.need(Role.ADMIN)
         membership = self.get(acting, user_id).membership
         need_power_over(reach(acting.role, acting.scopes), membership.role)
         entry = _entry(acting, user_id, "member.removed", role=membership.role.value)
         self._with_witness(membership, lambda witness: self._store.remove(membership, entry, witness))
-        self._promises.withdraw(user_id, acting.by)
+        self._promises.withdraw(user_id, acting.actor_id)
 
     def _with_witness[T](self, before: Membership, write: Callable[[str | None], T]) -> T:
         if before.role is not Role.OWNER:
@@ -143,5 +143,5 @@ class MemberService:
         return self._people.find(user_id) if user_id and can_be_id(user_id) else None
 
 
-def _entry(acting: Acting, user_id: str, action: str, **details: str) -> Entry:
-    return Entry(acting.org_id, action, acting.by, f"user:{user_id}", {"client_id": acting.client_id, **details})
+def _entry(acting: ClientContext, user_id: str, action: str, **details: str) -> Entry:
+    return Entry(acting.org_id, action, acting.actor_id, f"user:{user_id}", {"client_id": acting.client_id, **details})

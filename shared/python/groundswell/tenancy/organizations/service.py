@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Protocol
 
-from groundswell.access.model import Caller, Governing, OrganizationNotFound
+from groundswell.access.model import Caller, OrganizationNotFound, OrgContext
 from groundswell.audit.model import Entry
 from groundswell.kernel.errors import PreconditionFailed
 from groundswell.kernel.page import Page, Position
@@ -39,7 +39,7 @@ class OrganizationService:
     def get(self, caller: Caller) -> Organization:
         return self._find(caller.org_id)
 
-    def rename(self, governing: Governing, name: str, expected: int | None) -> Organization:
+    def rename(self, governing: OrgContext, name: str, expected: int | None) -> Organization:
         """Raises PreconditionFailed."""
         organization = self._find(governing.org_id)
         if expected is not None and expected != organization.version:
@@ -47,13 +47,13 @@ class OrganizationService:
         if organization.name == name:
             return organization
         target = f"organization:{organization.id}"
-        entry = Entry(organization.id, "organization.updated", governing.by, target, {"name": name})
+        entry = Entry(organization.id, "organization.updated", governing.actor_id, target, {"name": name})
         return self._store.save(replace(organization, name=name), entry)
 
-    def people(self, governing: Governing, limit: int, position: Position | None) -> Page[User]:
+    def people(self, governing: OrgContext, limit: int, position: Position | None) -> Page[User]:
         return self._people.page(governing.org_id, UserSearch(), limit, position)
 
-    def purges(self, governing: Governing, limit: int, position: Position | None) -> Page[Report]:
+    def purges(self, governing: OrgContext, limit: int, position: Position | None) -> Page[Report]:
         return self._purges.reports(governing.org_id, limit, position)
 
     def _find(self, org_id: str) -> Organization:

@@ -51,16 +51,16 @@ class PurgeService:
         self._erasers = erasers
         self._now = now
 
-    def run(self, in_time: Callable[[], bool]) -> tuple[int, bool]:
-        """(clients purged, whether all that are due). Stops when `in_time` says no."""
+    def run(self, has_time_left: Callable[[], bool]) -> tuple[int, bool]:
+        """(clients purged, whether all that are due). Stops when `has_time_left` says no."""
         done = 0
         for due in self._store.due(self._now()):
-            if not in_time() or not self._purge(due, in_time):
+            if not has_time_left() or not self._purge(due, has_time_left):
                 return done, False
             done += 1
         return done, True
 
-    def _purge(self, due: Due, in_time: Callable[[], bool]) -> bool:
+    def _purge(self, due: Due, has_time_left: Callable[[], bool]) -> bool:
         report = self._begun(due)
         if report is None:
             self._store.forget(due)
@@ -69,7 +69,7 @@ class PurgeService:
             for number in eraser.erase(due.client_id):
                 if number:
                     report = self._store.checkpoint(report.with_deleted(eraser.kind, number))
-                if not in_time():
+                if not has_time_left():
                     return False
         self._store.finish(due, report.finished(self._now()), _entry(report, "client.purged"))
         return True

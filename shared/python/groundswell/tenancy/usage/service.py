@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from groundswell.access.model import Governing
+from groundswell.access.model import OrgContext
 from groundswell.audit.model import Entry
 from groundswell.kernel.errors import PreconditionFailed
 from groundswell.tenancy.usage.model import ClientMonth, Counts, Month, Quota, Usage, month_of
@@ -69,7 +69,7 @@ class UsageService:
         months = self._store.months(org_id, month.name)
         return Usage(org_id, month, self._store.counts(org_id), self._store.quota(org_id), months)
 
-    def set_quota(self, governing: Governing, limits: Mapping[str, Any], expected: int | None) -> Quota:
+    def set_quota(self, governing: OrgContext, limits: Mapping[str, Any], expected: int | None) -> Quota:
         """Felt at once. Raises PreconditionFailed."""
         quota = self._store.quota(governing.org_id)
         if expected is not None and expected != quota.version:
@@ -77,11 +77,11 @@ class UsageService:
         changed = replace(quota, **limits)
         details = {name: str(value) for name, value in limits.items()}
         target = f"organization:{quota.org_id}"
-        self._store.save_quota(changed, Entry(quota.org_id, "quota.updated", governing.by, target, details))
+        self._store.save_quota(changed, Entry(quota.org_id, "quota.updated", governing.actor_id, target, details))
         self.enforce(governing.org_id)
         return self._store.quota(governing.org_id)
 
-    def run(self, in_time: Callable[[], bool]) -> tuple[int, bool]:
+    def run(self, has_time_left: Callable[[], bool]) -> tuple[int, bool]:
         """Measure every client with events and enforce every quota. Returns (clients measured, whether all)."""
         now, organizations, done, whole = self._now(), set[str](), 0, True
         months = [month_of(now)]
@@ -91,7 +91,7 @@ class UsageService:
         ids = sorted(set(self._events.client_ids()))
         start = int(now.timestamp() // 3600) % len(ids) if ids else 0
         for client_id in ids[start:] + ids[:start]:
-            if not in_time():
+            if not has_time_left():
                 whole = False
                 break
             org_id = self._store.owner_of(client_id)

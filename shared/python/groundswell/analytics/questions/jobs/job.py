@@ -22,7 +22,7 @@ from groundswell.events.eventlog.model import DAY, HOUR, event_logs
 from groundswell.events.eventlog.port import EventLog
 from groundswell.events.eventlog.snapshot import Snapshot, take
 from groundswell.events.eventlog.window import Window
-from groundswell.events.people.known import Known
+from groundswell.events.people.identity_cache import IdentityCache
 from groundswell.events.rollups.folder import DAYS
 from groundswell.kernel.clock import millis, spelled
 from groundswell.kernel.errors import Gone, Invalid
@@ -88,7 +88,7 @@ class QuestionJob:
         self._objects = objects
         self._budget = budget or Budget()
         self._plan_of = plan_of
-        self._known = Known(store)
+        self._known = IdentityCache(store)
         self._steps: dict[str, Callable[[Operation], Operation]] = {
             "read": self._read,
             "tally": self._tally,

@@ -20,7 +20,7 @@ def _utc(moment: datetime) -> datetime:
     return moment
 
 
-Moment = Annotated[datetime, AfterValidator(_utc)]
+Timestamp = Annotated[datetime, AfterValidator(_utc)]
 """RFC 3339, or an epoch in seconds; between 1970 and 2099. Without an offset it is UTC."""
 
 
@@ -58,6 +58,6 @@ def milliseconds_or_none(moment: datetime | None) -> int | None:
     return None if moment is None else milliseconds(moment)
 
 
-def moment_of(time: int) -> datetime:
+def timestamp_of(time: int) -> datetime:
     """In UTC, of a time in ms."""
     return datetime.fromtimestamp(time / 1000, UTC)

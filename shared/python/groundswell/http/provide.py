@@ -6,8 +6,8 @@ from typing import Any
 from fastapi import Depends
 
 
-def given(make: Callable[[], object]) -> Any:
-    """`Annotated[TaskService, given(task_service)]`: what `make` gives, on this thread.
+def provide(make: Callable[[], object]) -> Any:
+    """`Annotated[TaskService, provide(task_service)]`: what `make` gives, on this thread.
 
     FastAPI hands a plain function to a worker thread, for every dependency of every request, so that others need not
     wait: three times the cost of a small request. A Lambda environment has no others.

@@ -1,4 +1,4 @@
-"""A client whose partition takes no more: its events go to its lanes, and whoever looks for them finds them."""
+"""A client whose partition takes no more: its events go to its write_shards, and whoever looks for them finds them."""
 
 import json
 import random
@@ -13,7 +13,7 @@ from groundswell.events.eventlog.block import Block
 from groundswell.events.eventlog.model import Log
 from groundswell.events.eventlog.store import DynamoEventLog
 from groundswell.events.rollups.committer import Committer
-from groundswell.events.rollups.judge import Incoming
+from groundswell.events.rollups.deduplication import Incoming
 from groundswell.kernel.clock import utc_now
 from tests.gateway import call_handler
 
@@ -52,8 +52,8 @@ class Busy:
     def blocks(self):
         return list(self.store.blocks_between(self.log, "B#", "C"))
 
-    def lanes(self):
-        return {item["pk"]["S"] for item in self.moto.items("events") if item["pk"]["S"] in keys.lanes(self.log)}
+    def write_shards(self):
+        return {item["pk"]["S"] for item in self.moto.items("events") if item["pk"]["S"] in keys.write_shards(self.log)}
 
     def counted(self):
         window = f"from={utc_now() - timedelta(days=1):%Y-%m-%d}&to={utc_now() + timedelta(days=2):%Y-%m-%d}"
@@ -82,10 +82,10 @@ def test_what_a_busy_partition_refuses_is_counted_once_archived_once_and_nothing
 
     assert refused
     assert len(refused) < 10, "it is not asked for every block"
-    assert len(client.lanes()) > 8
+    assert len(client.write_shards()) > 8
     names = [sk for sk, _ in client.blocks()]
     assert names == sorted(names)
-    assert {keys.lane(client.log, sk) for sk in names} == client.lanes()
+    assert {keys.write_shard(client.log, sk) for sk in names} == client.write_shards()
     advance(hours=1)
     client.fire("reconcile", 1)
     assert client.counted() == len(client.ids), "no stream delivered a block: reconcile found each"
@@ -104,10 +104,10 @@ def test_consumers_of_several_lanes_count_an_id_once(client):
         client.send(16)
     by_lane = {}
     for sk, data in client.blocks():
-        by_lane.setdefault(keys.lane(client.log, sk), []).append(Incoming(sk, Block(data)))
+        by_lane.setdefault(keys.write_shard(client.log, sk), []).append(Incoming(sk, Block(data)))
 
     for blocks in by_lane.values():  # DynamoDB's stream has a shard for each partition
-        Committer(client.store, utc_now).commit(keys.log_of(keys.lane(client.log, blocks[0].sk)), blocks)
+        Committer(client.store, utc_now).commit(keys.log_of(keys.write_shard(client.log, blocks[0].sk)), blocks)
 
     assert len(by_lane) > 4
     assert client.counted() == len(client.ids)

@@ -1,5 +1,5 @@
 """Operations that nobody could finish, as an erasure sees them: what they know of the erased goes, and with it the way
-to go on. See `privacy.shelves`. An erasure keeps whom it is about, or it could not be finished."""
+to go on. See `events.erasure.erasable`. An erasure keeps whom it is about, or it could not be finished."""
 
 import json
 from collections.abc import Callable, Iterator, Sequence
@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from groundswell.audit.model import Entry
-from groundswell.events.erasure.shelves import Portion
+from groundswell.events.erasure.erasable import Portion
 from groundswell.events.erasure.targets import Somebody, Target
 from groundswell.operations.model import Operation
 
@@ -26,7 +26,7 @@ class Operations(Protocol):
         ...
 
 
-class StalledShelf:
+class StalledOperations:
     """An operation's name is `<client>/<id>`."""
 
     def __init__(self, operations: Operations, now: Callable[[], datetime]) -> None:

@@ -1,6 +1,6 @@
 import pytest
 
-from groundswell.http.spelling import split
+from groundswell.http.base_path import split
 
 
 @pytest.mark.parametrize(

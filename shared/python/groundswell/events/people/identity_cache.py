@@ -1,20 +1,20 @@
 """Who is who as a log's pieces say. Pieces never change, so a process reads each once."""
 
-from groundswell.events.eventlog.identity_graph import People
+from groundswell.events.eventlog.identity_graph import IdentityGraph
 from groundswell.events.eventlog.model import Log
 from groundswell.events.eventlog.port import EventLog
 
 _LOGS = 50
 
 
-class Known:
+class IdentityCache:
     """Remembers what it read of each log, until somebody is forgotten."""
 
     def __init__(self, store: EventLog) -> None:
         self._store = store
         self._read: dict[Log, _Read] = {}
 
-    def people(self, log: Log, through: int) -> People:
+    def people(self, log: Log, through: int) -> IdentityGraph:
         """By the pieces of the folds up to that commit. Not to be added to."""
         read = self._read.pop(log, None)
         if read is None or read.through > through:
@@ -37,6 +37,6 @@ class Known:
 class _Read:
     def __init__(self) -> None:
         self.generation = 0
-        self.people = People()
+        self.people = IdentityGraph()
         self.last = ""
         self.through = 0

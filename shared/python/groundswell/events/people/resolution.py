@@ -4,19 +4,19 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from groundswell.events.chain.caip import account, is_evm
 from groundswell.events.eventlog.identifiers import Identifier, IdKind, wallet
-from groundswell.events.eventlog.identity_graph import People
+from groundswell.events.eventlog.identity_graph import IdentityGraph
 from groundswell.events.eventlog.model import Log
-from groundswell.events.eventlog.people_index import DEPTHS, Spot, bucket, mark
+from groundswell.events.eventlog.people_index import DEPTHS, BlockRef, bucket, mark
 from groundswell.events.eventlog.port import EventLog
 from groundswell.events.eventlog.snapshot import Snapshot
 from groundswell.events.people.folder import committed, telling
-from groundswell.events.people.known import Known
+from groundswell.events.people.identity_cache import IdentityCache
 from groundswell.events.people.sightings import identifiers, links
 
 
-def people_at(store: EventLog, known: Known, views: Sequence[Snapshot]) -> People:
+def people_at(store: EventLog, known: IdentityCache, views: Sequence[Snapshot]) -> IdentityGraph:
     """By the pieces of the index, and by the blocks that no fold has read yet."""
-    people = People()
+    people = IdentityGraph()
     for at, view in enumerate(views):
         folded = known.people(view.log, view.folded)
         if at:
@@ -30,17 +30,17 @@ def people_at(store: EventLog, known: Known, views: Sequence[Snapshot]) -> Peopl
 
 def blocks_at(
     store: EventLog, views: Sequence[Snapshot], wanted: Iterable[Identifier]
-) -> Mapping[Log, dict[str, Spot]]:
+) -> Mapping[Log, dict[str, BlockRef]]:
     """The blocks that may have events with one of the identifiers. One too many is possible, one too few is not:
     pieces are read from coarse to fine, as merges move them."""
     everybody = set(wanted)
-    found: dict[Log, dict[str, Spot]] = {}
+    found: dict[Log, dict[str, BlockRef]] = {}
     for view in views:
         spots = found.setdefault(view.log, {})
         marks = {mark(view.log.client_id, each) for each in everybody}
         for depth in DEPTHS:
             for number in {bucket(each, depth) for each in marks}:
-                for _, places in store.places(view.log, depth, number):
+                for _, places in store.postings(view.log, depth, number):
                     spots |= {spot.sk: spot for spot in places.of(marks)}
         for spot, seen in committed(store, view.log, view.tail):
             if any(not everybody.isdisjoint(identifiers(sight)) for sight in seen):
@@ -48,10 +48,10 @@ def blocks_at(
     return found
 
 
-def identifiers_at(people: People, person: str) -> frozenset[Identifier]:
+def identifiers_at(people: IdentityGraph, person: str) -> frozenset[Identifier]:
     """Everything that the person of that name is known by, and the name in each of its meanings."""
     found = {
-        Identifier.of(kind, person) for kind in IdKind if people.whose(Identifier.of(kind, person).value) == person
+        Identifier.of(kind, person) for kind in IdKind if people.resolve(Identifier.of(kind, person).value) == person
     }
     found |= {Identifier(IdKind.USER, name) for name in people.names() if people.of_user(name) == person}
     found |= {Identifier(IdKind.ANONYMOUS, each) for each in people.visitors() if people.of_visitor(each) == person}
@@ -59,9 +59,9 @@ def identifiers_at(people: People, person: str) -> frozenset[Identifier]:
     return frozenset(found)
 
 
-def named(people: People, given: str) -> str:
+def resolve_person(people: IdentityGraph, given: str) -> str:
     """The person that an id belongs to; a wallet may be given by its CAIP-10 account, or in any case."""
-    name = people.whose(given)
+    name = people.resolve(given)
     if name == given and (account(given) or is_evm(given)):
         return people.of_wallet(wallet(given))
     return name

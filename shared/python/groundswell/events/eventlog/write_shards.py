@@ -1,8 +1,8 @@
 """Which of a log's partitions its next block goes to.
 
 That is its usual one, until DynamoDB says that there is too much to do: one partition takes 1,000 write units a second.
-From then on the log's blocks go to all of its lanes at random, for some minutes, in this process: no other process has
-to know. Readers go by the blocks' names, and only who lists what nobody has committed yet has to know of the lanes.
+From then on the log's blocks go to all of its write_shards at random, for some minutes, in this process: no other process has
+to know. Readers go by the blocks' names, and only who lists what nobody has committed yet has to know of the write_shards.
 """
 
 from collections.abc import Callable, Collection
@@ -21,7 +21,7 @@ SECONDS = 300
 """What is too much for a partition now may not be later, and whoever has one partition is cheaper to look after."""
 
 
-class Lanes:
+class WriteShards:
     def __init__(
         self, client: "DynamoDBClient", table: str, random: Callable[[], str], clock: Callable[[], float]
     ) -> None:
@@ -37,7 +37,7 @@ class Lanes:
         return keys.block(received, self._random(), spread=log in self._until and self._clock() < self._until[log])
 
     def spread(self, logs: Collection[Log]) -> bool:
-        """Whether they do. The table must know first that a log has lanes: what it does not know of, nobody would find.
+        """Whether they do. The table must know first that a log has write_shards: what it does not know of, nobody would find.
         If it cannot be told now, they stay as they are."""
         if not self._told(set(logs) - self._known):
             return False
@@ -46,7 +46,7 @@ class Lanes:
         return True
 
     def _told(self, logs: Collection[Log]) -> bool:
-        items = [{"pk": {"S": keys.LOGS}, "sk": {"S": keys.has_lanes(log)}} for log in logs]
+        items = [{"pk": {"S": keys.LOGS}, "sk": {"S": keys.has_write_shards(log)}} for log in logs]
         requests: list[Any] = [{"PutRequest": {"Item": item}} for item in items]
         if not requests:
             return True

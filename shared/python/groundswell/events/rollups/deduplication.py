@@ -29,7 +29,7 @@ class Verdict:
     fresh: int = 0
 
 
-def judge(log: Log, known: Accepted, incoming: Sequence[Incoming]) -> Verdict:
+def deduplicate(log: Log, known: Accepted, incoming: Sequence[Incoming]) -> Verdict:
     """Blocks without anything new are left out: so a replay of what is committed changes nothing.
 
     An event is a duplicate when its id was accepted, or the fact it reports. Of the latter the id is accepted: it is a

@@ -4,9 +4,9 @@ import pytest
 from botocore.exceptions import ClientError
 
 from groundswell.events.eventlog import keys, writer
-from groundswell.events.eventlog.lanes import SECONDS
 from groundswell.events.eventlog.model import Log
 from groundswell.events.eventlog.store import DynamoEventLog
+from groundswell.events.eventlog.write_shards import SECONDS
 from groundswell.events.eventlog.writer import DynamoBlockWriter, Incomplete
 
 HOT, COLD = Log("hot", "0"), Log("cold", "0")
@@ -49,8 +49,8 @@ class Table:
         pk, low, high = (values[name]["S"] for name in (":pk", ":low", ":high"))
         return {"Items": [item for key, item in sorted(self.items.items()) if (pk, low) <= key <= (pk, high)]}
 
-    def lanes(self, log=HOT):
-        return {pk for pk, _ in self.items if pk in keys.lanes(log)}
+    def write_shards(self, log=HOT):
+        return {pk for pk, _ in self.items if pk in keys.write_shards(log)}
 
     def found(self, log=HOT):
         return [data for _, data in DynamoEventLog(self, "events").blocks_between(log, "B#", "C")]
@@ -88,7 +88,7 @@ def test_a_log_with_little_to_do_has_one_partition_and_pays_for_no_more():
     for at in range(40):
         writing.append(HOT, [b"x"], at)
 
-    assert table.lanes() == {"hot#0"}
+    assert table.write_shards() == {"hot#0"}
     assert table.calls == ["BatchWriteItem"] + ["PutItem"] * 39
     assert len(table.found()) == 40
 
@@ -101,7 +101,7 @@ def test_a_block_that_a_busy_partition_refuses_goes_elsewhere_and_so_do_the_next
     for at in range(1, 40):
         writing.append(HOT, [b"%d" % at], at)
 
-    assert len(table.lanes()) > 8
+    assert len(table.write_shards()) > 8
     assert table.found() == [b"%d" % at for at in range(40)], "in the order in which they came"
 
 
@@ -112,7 +112,7 @@ def test_the_table_is_told_of_lanes_before_one_is_used():
     table.busy = {"hot#0", keys.LOGS}
     with pytest.raises(ClientError):
         writing.append(HOT, [b"1"], 2)
-    assert table.lanes() == {"hot#0"}
+    assert table.write_shards() == {"hot#0"}
     table.busy = {"hot#0"}
 
     writing.append(HOT, [b"1"], 2)
@@ -128,8 +128,8 @@ def test_a_partition_that_answers_at_the_second_attempt_is_busy():
     for at in range(1, 9):
         writing.append(HOT, [b"x"], at)
 
-    assert len(table.lanes()) > 5
-    assert table.calls.count("BatchWriteItem") == 2, "the lanes are told of once"
+    assert len(table.write_shards()) > 5
+    assert table.calls.count("BatchWriteItem") == 2, "the write_shards are told of once"
 
 
 def test_a_log_goes_back_to_its_partition_when_there_was_no_trouble_for_some_time(time):
@@ -145,8 +145,8 @@ def test_a_log_goes_back_to_its_partition_when_there_was_no_trouble_for_some_tim
     time.now = SECONDS
     back = [*writing.append(HOT, [b"x"], 4), *writing.append(HOT, [b"x"], 5)]
 
-    assert "hot#0" not in {keys.lane(HOT, name) for name in names}
-    assert {keys.lane(HOT, name) for name in back} == {"hot#0"}
+    assert "hot#0" not in {keys.write_shard(HOT, name) for name in names}
+    assert {keys.write_shard(HOT, name) for name in back} == {"hot#0"}
 
 
 def test_of_many_logs_only_the_busy_one_spreads_and_nothing_is_left_to_repeat():
@@ -156,8 +156,8 @@ def test_of_many_logs_only_the_busy_one_spreads_and_nothing_is_left_to_repeat():
 
     assert writing.append_all(blocks, 1) == []
 
-    assert len(table.lanes()) > 5
-    assert table.lanes(COLD) == {"cold#0"}
+    assert len(table.write_shards()) > 5
+    assert table.write_shards(COLD) == {"cold#0"}
     assert sorted(table.found() + table.found(COLD), key=int) == [data for _, data in blocks]
 
 
@@ -181,7 +181,7 @@ class Reading:
 
 
 def test_where_every_partition_is_busy_the_batch_is_refused_after_few_attempts():
-    table = Table(*keys.lanes(HOT))
+    table = Table(*keys.write_shards(HOT))
     writing = appender(table)
     with pytest.raises((ClientError, Incomplete)):
         writing.append(HOT, [b"x", b"y"], 1)
@@ -207,16 +207,16 @@ def test_other_errors_are_no_reason_to_spread():
     with pytest.raises(ClientError, match="Validation"):
         writing.append(HOT, [b"x"], 1)
 
-    assert (keys.LOGS, keys.has_lanes(HOT)) not in table.items
+    assert (keys.LOGS, keys.has_write_shards(HOT)) not in table.items
 
 
 @pytest.mark.parametrize("log", [HOT, Log("hot", "m")])
 def test_a_blocks_name_says_where_it_is_and_its_partition_whose_it_is(log):
     names = [keys.block(at // 2, f"0000{at:08x}", spread=at % 3 > 0) for at in range(400)]
 
-    assert {keys.lane(log, name) for name in names} == set(keys.lanes(log))
-    assert {keys.log_of(lane) for lane in keys.lanes(log)} == {log}
-    assert keys.log_of(keys.has_lanes(log)) == log
+    assert {keys.write_shard(log, name) for name in names} == set(keys.write_shards(log))
+    assert {keys.log_of(write_shard) for write_shard in keys.write_shards(log)} == {log}
+    assert keys.log_of(keys.has_write_shards(log)) == log
     assert [int(name[2:15]) for name in sorted(names)] == [at // 2 for at in range(400)]
     assert len(set(names)) == 400
-    assert set(keys.lanes(log)) < set(keys.partitions(log))
+    assert set(keys.write_shards(log)) < set(keys.partitions(log))

@@ -1,4 +1,4 @@
-"""Exports as an erasure sees them: what names somebody who is erased is deleted. See `privacy.shelves`."""
+"""Exports as an erasure sees them: what names somebody who is erased is deleted. See `events.erasure.erasable`."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from groundswell.audit.model import Entry
-from groundswell.events.erasure.shelves import Portion
+from groundswell.events.erasure.erasable import Portion
 from groundswell.events.erasure.targets import Somebody, Target
 from groundswell.events.eventlog.identifiers import Identifier, IdKind
 from groundswell.operations.model import Operation
@@ -24,7 +24,7 @@ class Exports(Protocol):
     def save(self, operation: Operation, entry: Entry | None) -> Operation: ...
 
 
-class ExportShelf:
+class ErasableExports:
     """An export's name is `<client>/<operation>`."""
 
     def __init__(self, exports: Exports, files: Files, now: Callable[[], datetime]) -> None:

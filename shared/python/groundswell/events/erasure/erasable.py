@@ -1,4 +1,4 @@
-"""The part of an erasure that is about what lies in shelves: the archive's objects, rejected events by batch. Some a
+"""The part of an erasure that is about what lies in stores: the archive's objects, rejected events by batch. Some a
 step, counted before they are rewritten, so that the counts are the same wherever a worker died."""
 
 from collections.abc import Callable, Mapping
@@ -26,7 +26,7 @@ class Portion:
     illegible: int = 0
 
 
-class Shelf(Protocol):
+class ErasableStore(Protocol):
     def busy(self, client_id: str) -> bool:
         """Whether something is being put there that may have been read before the erasure."""
         ...
@@ -40,11 +40,11 @@ class Shelf(Protocol):
         ...
 
 
-class ShelfSteps:
-    def __init__(self, name: str, shelf: Shelf, now: Callable[[], datetime]) -> None:
-        """`name` is the shelf's in the operation's state."""
+class StoreSteps:
+    def __init__(self, name: str, store: ErasableStore, now: Callable[[], datetime]) -> None:
+        """`name` is the store's in the operation's state."""
         self.name = name
-        self._shelf = shelf
+        self._erasable = store
         self._now = now
 
     def step(self, operation: Operation, target: Target, then: Mapping[str, Any]) -> Operation:
@@ -52,9 +52,9 @@ class ShelfSteps:
         done: Mapping[str, Any] = operation.state.get(self.name) or {}
         if done.get("plan"):
             return self._rewritten(operation, target, done)
-        if self._shelf.busy(operation.client_id):
+        if self._erasable.busy(operation.client_id):
             return operation.at(85).resting(self._now() + _PAUSE)
-        found = self._shelf.survey(operation.client_id, target, done.get("after", ""))
+        found = self._erasable.survey(operation.client_id, target, done.get("after", ""))
         if found is None:
             return operation.at(85, **then)
         counts = {
@@ -71,7 +71,7 @@ class ShelfSteps:
 
     def _rewritten(self, operation: Operation, target: Target, done: Mapping[str, Any]) -> Operation:
         plan = done["plan"]
-        clean = sum([self._shelf.clean(name, target) for name in plan["names"]])
+        clean = sum([self._erasable.clean(name, target) for name in plan["names"]])
         further = _further(done, plan["end"], {**plan["counts"], "found_clean": clean})
         return operation.at(85, **{self.name: further})
 
