@@ -61,6 +61,12 @@ def _listed(some: Sequence[Rejection]) -> list[dict[str, Any]]:
     return [{"index": each.index, "code": each.code, "message": each.message} for each in some]
 
 
+def took_any(receipt: Receipt) -> bool:
+    """Whether it was a success: not if every event was turned away. The status is 200 all the same, since what SDKs do
+    after another one (send again for ever, or drop what else they hold) helps no event that cannot be read."""
+    return receipt.accepted > 0 or not receipt.rejected
+
+
 def taken(receipt: Receipt, **said: Any) -> Answer:
     """Third-party SDKs send a batch again after a 202 or 204, and lose it after a 4xx."""
     return Answer(200, {**said, **verdicts(receipt)}, counts=counts(receipt))

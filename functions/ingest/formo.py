@@ -1,6 +1,6 @@
 """Formo's endpoint."""
 
-from functions.ingest.endpoint import SDK_LIMIT, Services, content, key_of, taken
+from functions.ingest.endpoint import SDK_LIMIT, Services, content, key_of, taken, took_any
 from functions.ingest.gateway import Answer, Request
 from groundswell.events.ingest.body import array_or_object
 
@@ -9,7 +9,8 @@ PATH = "/v0/raw_events"
 
 def raw_events(services: Services, asked: Request) -> Answer:
     client_id = services.keyring.client_of(key_of(asked))
-    return taken(services.service.formo(client_id, array_or_object(content(asked, SDK_LIMIT))), success=True)
+    receipt = services.service.formo(client_id, array_or_object(content(asked, SDK_LIMIT)))
+    return taken(receipt, success=took_any(receipt))
 
 
 def unread(asked: Request) -> bool:

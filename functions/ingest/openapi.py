@@ -33,6 +33,7 @@ _VERDICT = {
         "message": {"type": "string"},
     },
 }
+_SUCCESS = "False if every event was turned away; `rejected` says why"
 _VERDICTS = {"type": "array", "items": _VERDICT}
 _ALWAYS = ("accepted", "rejected")
 _COUNTS = {"accepted": {"type": "integer"}, "rejected": _VERDICTS, "warnings": _VERDICTS, "late": {"type": "integer"}}
@@ -150,7 +151,7 @@ def _segment(name: str, description: str, example: dict[str, Any], alias_of: str
     schema = {
         "type": "object",
         "required": ["success", *_ALWAYS],
-        "properties": {"success": {"const": True}, **_COUNTS},
+        "properties": {"success": {"type": "boolean", "description": _SUCCESS}, **_COUNTS},
     }
     operation = {
         "summary": f"Segment's tracking API: {name.removeprefix('segment.')}",

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from functions.ingest.endpoint import Services, encoding_of, key_of, settings, taken
+from functions.ingest.endpoint import Services, encoding_of, key_of, settings, taken, took_any
 from functions.ingest.gateway import Answer, Request
 from groundswell.events.ingest.capture import Capture, capture, unwrapped
 from groundswell.events.ingest.verdict import Receipt
@@ -25,7 +25,9 @@ _id = msgspec.json.Decoder(_Id)
 
 
 def events(services: Services, asked: Request) -> Answer:
-    return taken(_take(services, asked)[1], status=1)
+    """Status 1 or 0, as at PostHog (and Mixpanel, whose protocol it was)."""
+    receipt = _take(services, asked)[1]
+    return taken(receipt, status=int(took_any(receipt)))
 
 
 def events_v1(services: Services, asked: Request) -> Answer:

@@ -1,6 +1,16 @@
 """Our own endpoint, and the one that Adtivity's published web SDK posts to."""
 
-from functions.ingest.endpoint import QUERY_KEYS, SDK_LIMIT, Services, content, counts, key_of, taken, verdicts
+from functions.ingest.endpoint import (
+    QUERY_KEYS,
+    SDK_LIMIT,
+    Services,
+    content,
+    counts,
+    key_of,
+    taken,
+    took_any,
+    verdicts,
+)
 from functions.ingest.gateway import Answer, Request
 from groundswell.events.ingest.body import array_or_object
 from groundswell.http.query import need_known
@@ -14,7 +24,8 @@ def sdk(services: Services, asked: Request) -> Answer:
     client_id = services.keyring.client_of(key_of(asked))
     items = array_or_object(content(asked, SDK_LIMIT))
     receipt = services.service.sdk(client_id, items, asked.headers.get("idempotency-key"))
-    text = f"{receipt.accepted} events received successfully"
+    count = f"{receipt.accepted} events received successfully"
+    text = count if took_any(receipt) else "No event was received: `rejected` says why"
     return Answer(202, {"status_code": 202, "message": text, "data": verdicts(receipt)}, counts=counts(receipt))
 
 
@@ -22,4 +33,5 @@ def events(services: Services, asked: Request) -> Answer:
     """What the web SDK cannot deliver it sends again, for ever: unknown members are no reason to refuse it."""
     client_id = services.keyring.client_of(key_of(asked))
     items = array_or_object(content(asked, SDK_LIMIT))
-    return taken(services.service.sdk(client_id, items, strict=False), success=True)
+    receipt = services.service.sdk(client_id, items, strict=False)
+    return taken(receipt, success=took_any(receipt))

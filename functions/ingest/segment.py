@@ -1,6 +1,6 @@
 """Segment's tracking API and RudderStack's, and the settings without which their browser SDKs send nothing."""
 
-from functions.ingest.endpoint import BATCH_LIMIT, SDK_LIMIT, Services, content, key_of, settings, taken
+from functions.ingest.endpoint import BATCH_LIMIT, SDK_LIMIT, Services, content, key_of, settings, taken, took_any
 from functions.ingest.gateway import Answer, Request
 from groundswell.access.keys import parse
 from groundswell.events.ingest.body import envelope, message, text_of
@@ -11,7 +11,7 @@ def batch(services: Services, asked: Request) -> Answer:
     client_id = services.keyring.client_of(key) if key is not None else None
     said, items = envelope(content(asked, BATCH_LIMIT))
     receipt = services.service.segment(client_id or services.keyring.client_of(text_of(said.write_key)), said, items)
-    return taken(receipt, success=True)
+    return taken(receipt, success=took_any(receipt))
 
 
 def single(services: Services, asked: Request, kind: str) -> Answer:
@@ -21,7 +21,7 @@ def single(services: Services, asked: Request, kind: str) -> Answer:
     receipt = services.service.segment(
         client_id or services.keyring.client_of(text_of(said.write_key)), said, items, kind
     )
-    return taken(receipt, success=True)
+    return taken(receipt, success=took_any(receipt))
 
 
 def project(services: Services, _asked: Request, key: str) -> Answer:

@@ -110,3 +110,45 @@ def test_more_rejections_than_an_answer_holds_are_counted(api):
 
     assert len(reply.json["data"]["rejected"]) == 1000
     assert reply.json["data"]["rejected_total"] == 5000
+
+
+BAD = {"type": "track", "event": "", "distinct_id": "d", "properties": []}
+WHOLE = [
+    ("/v1/batch", {"batch": [BAD, BAD]}, {"success": False}),
+    ("/v1/import", {"batch": [BAD]}, {"success": False}),
+    ("/v1/track", BAD, {"success": False}),
+    ("/v1/i", "[]", None),
+    ("/v0/raw_events", [BAD], {"success": False}),
+    ("/events", [BAD], {"success": False}),
+    ("/batch/", {"batch": [BAD, BAD]}, {"status": 0}),
+    ("/e/", BAD, {"status": 0}),
+]
+
+
+@pytest.mark.parametrize(("path", "body", "said"), WHOLE)
+def test_a_batch_that_is_rejected_whole_is_no_success_and_not_sent_again(api, path, body, said):
+    """Every SDK takes 200 for delivered; after a 4xx some drop what else they hold, after a 5xx they send again."""
+    reply = api.post(path, body)
+
+    if said is None:
+        assert (reply.status, reply.json["success"]) == (400, False)
+        return
+    assert reply.status == 200
+    assert {name: reply.json[name] for name in said} == said
+    assert reply.json["accepted"] == 0
+    assert reply.json["rejected"]
+
+
+@pytest.mark.parametrize(("path", "said"), [("/v1/batch", {"success": True}), ("/batch", {"status": 1})])
+def test_one_good_event_or_none_at_all_is_a_success(api, path, said):
+    good = {"type": "track", "event": "e", "distinct_id": "d", "userId": "d"}
+    for batch in ([good, BAD], []):
+        reply = api.post(path, {"batch": batch}).json
+        assert {name: reply[name] for name in said} == said
+
+
+def test_our_own_endpoint_says_so_in_its_words(api):
+    reply = api.post("/sdk/event", [BAD])
+
+    assert (reply.status, reply.json["message"]) == (202, "No event was received: `rejected` says why")
+    assert len(reply.json["data"]["rejected"]) == 1
