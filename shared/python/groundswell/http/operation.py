@@ -61,8 +61,9 @@ def operation(
     window) holds besides, whatever e-mail or token is named: guesses name another one each. `request_example` and
     `response_example` are bodies, the latter without its envelope. `errors` are the statuses besides 400, 429 and
     503. `rate_limit_bucket` is the operation whose limit this one shares. `shown_once` keeps the answer out of
-    idempotency records. `location` is the path of what is made, by names of the answer's data: `/clients/{id}`. `open_query` is for addresses to which others
-    add parameters of their own: an OAuth callback (RFC 6749 §4.1.2), a page that mails link to.
+    idempotency records. `location` is the path of what is made, by names of the answer's data: `/clients/{id}`.
+    `open_query` is for addresses to which others add parameters of their own: an OAuth callback (RFC 6749 §4.1.2), a
+    page that mails link to.
     """
     extra: dict[str, Any] = {"x-operation": alias_of or name}
     counted_as = rate_limit_bucket or alias_of or name

@@ -47,7 +47,7 @@ class _How(TypedDict, total=False):
 
 
 class SesTransport:
-    """`configuration_set` is SES's name for how mail is sent and where its bounces are told; empty for the identity's."""
+    """`configuration_set`: SES's name for how mail is sent and bounces are reported; empty for the identity's."""
 
     recognises_repeats = False
 

@@ -60,7 +60,7 @@ def log_of(partition_key: str) -> Log:
 
 
 def block(received: int, random: str, *, spread: bool = False) -> str:
-    """A name that sorts by the time of receipt. Of a log that spreads, the last random digit (hex) chooses the write_shard."""
+    """A name that sorts by the time of receipt. Where a log spreads, the last random digit (hex) is the write shard."""
     return f"B#{received:013d}{random}.{random[-1]}" if spread else f"B#{received:013d}{random}"
 
 

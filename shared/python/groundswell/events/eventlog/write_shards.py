@@ -1,8 +1,9 @@
 """Which of a log's partitions its next block goes to.
 
 That is its usual one, until DynamoDB says that there is too much to do: one partition takes 1,000 write units a second.
-From then on the log's blocks go to all of its write_shards at random, for some minutes, in this process: no other process has
-to know. Readers go by the blocks' names, and only who lists what nobody has committed yet has to know of the write_shards.
+From then on the log's blocks go to all of its write shards at random, for some minutes, in this process: no other
+process has to know. Readers go by the blocks' names; only who lists what nobody has committed yet has to know of the
+shards.
 """
 
 from collections.abc import Callable, Collection
@@ -37,8 +38,8 @@ class WriteShards:
         return keys.block(received, self._random(), spread=log in self._until and self._clock() < self._until[log])
 
     def spread(self, logs: Collection[Log]) -> bool:
-        """Whether they do. The table must know first that a log has write_shards: what it does not know of, nobody would find.
-        If it cannot be told now, they stay as they are."""
+        """Whether they do. The table must know first that a log has write shards: what it does not know of, nobody
+        would find. If it cannot be told now, they stay as they are."""
         if not self._told(set(logs) - self._known):
             return False
         self._known |= set(logs)

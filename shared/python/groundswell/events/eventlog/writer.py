@@ -29,7 +29,8 @@ class DynamoBlockWriter:
     """Writes a batch's blocks in one call. The first batch of a client in this process also registers its log,
     in the same call, so that whoever looks after the logs finds them without a scan.
 
-    A log whose partition has too much to do spreads over its write_shards (`eventlog.write_shards`), and what was refused goes there.
+    A log whose partition has too much to do spreads over its write shards (`eventlog.write_shards`), and what was
+    refused goes there.
     """
 
     def __init__(

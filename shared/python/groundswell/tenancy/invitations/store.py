@@ -97,7 +97,7 @@ class DynamoInvitationStore:
     def save(self, invitation: Invitation, entry: Entry, message: Message | None) -> Invitation:
         """With a mail, it is found by its inviter from now on."""
         item = invitation_item(invitation)
-        found_by = [put(inviter_item(invitation))] if say else []
+        found_by = [put(inviter_item(invitation))] if message else []
         write([put(item), note(entry), *found_by], [message] if message else [])
         return replace(invitation, version=item.version)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from groundswell.access.model import Caller, KeyGrant, Role
+from groundswell.access.model import ActiveClient, Caller, KeyGrant, Role
 from groundswell.tenancy.clients.model import Scope
 from groundswell.tenancy.members.model import reach
 
@@ -19,7 +19,7 @@ class StandingStore(Protocol):
 
     def grant(self, public_id: str) -> KeyGrant | None: ...
 
-    def owner_of(self, client_id: str) -> str | None: ...
+    def active_client(self, client_id: str) -> ActiveClient | None: ...
 
 
 @dataclass(frozen=True)
@@ -51,11 +51,11 @@ class Standings:
         return self._in_client(caller, client_id)
 
     def _in_client(self, caller: Caller, client_id: str) -> Standing:
-        owner = self._store.owner_of(client_id)
-        role = caller.role_in(client_id, owner) if owner else None
-        if role is None or not role.covers(Role.ADMIN):
+        client = self._store.active_client(client_id)
+        role = caller.role_in(client_id, client.org_id) if client else None
+        if client is None or role is None or not role.covers(Role.ADMIN):
             return Standing()
-        belongs = caller.org_role is Role.SUPER_ADMIN or caller.org_id == owner
+        belongs = caller.org_role is Role.SUPER_ADMIN or caller.org_id == client.org_id
         return Standing(role, Role.MEMBER if belongs and caller.org_role.covers(Role.MEMBER) else Role.VIEWER)
 
     def _of_key(self, public_id: str, client_id: str | None) -> Standing:
