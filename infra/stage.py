@@ -20,7 +20,7 @@ class Stage:
 
     `public_url` defaults to the API's own. Mailed links lead to `frontend_url` (`/verify-email`, `/reset-password`,
     `/accept-invitation`, each with `?token=`), or without one to our own pages, below `/public` of `public_url`.
-    `frontend_origins` are what browsers may call from (comma-separated).
+    `frontend_origins` are what browsers may call from (comma-separated; `http://localhost:*` is every port).
     `google_*` turn sign-in with Google on: `google_callback_url` defaults to `public_url`'s, `google_redirect_uris` are
     the frontends that may be gone on to (comma-separated). `google_client_secret` is for one machine only: in AWS it is
     in the secret `google`.

@@ -4,9 +4,12 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Sequence
+from importlib.metadata import version
 from pathlib import Path
 
 from infra.local.output import Output
+
+_INTERRUPTED = 128 + 2  # what a shell says of a program that SIGINT ended
 
 # An API key that may write events and read analytics: arguments are seen by every process of a machine.
 SMOKE_KEY = "GROUNDSWELL_SMOKE_KEY"
@@ -14,14 +17,23 @@ SMOKE_KEY = "GROUNDSWELL_SMOKE_KEY"
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one subcommand. Returns the exit status."""
-    chosen = _parser().parse_args(arguments)
-    status: int = chosen.run(chosen)
+    parser = _parser()
+    chosen = parser.parse_args(arguments)
+    if chosen.run is None:
+        parser.print_help()
+        return 0
+    try:
+        status: int = chosen.run(chosen)
+    except KeyboardInterrupt:  # before anything runs that would have to be stopped in order
+        return _INTERRUPTED
     return status
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="groundswell", description="Groundswell on one machine")
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    parser.add_argument("--version", action="version", version=f"groundswell {version('groundswell')}")
+    parser.set_defaults(run=None)
+    commands = parser.add_subparsers(metavar="COMMAND")
     _add_dev(commands.add_parser("dev", help="run the whole system here, on an emulator"))
     _add_deploy(commands.add_parser("deploy", help="run the real `cdk deploy`"))
     _add_admin(commands.add_parser("admin", help="say who operates the platform"))
@@ -89,10 +101,11 @@ def _dev(chosen: argparse.Namespace) -> int:
 
 
 def _deploy(chosen: argparse.Namespace) -> int:
+    from infra.local.demo import SeedError
     from infra.local.deploy import DeployError, deploy_local
     from infra.local.emulator import EmulatorError
 
-    return _reported(lambda say: deploy_local(say, chosen.port), DeployError, EmulatorError, OSError)
+    return _reported(lambda say: deploy_local(say, chosen.port), DeployError, SeedError, EmulatorError, OSError)
 
 
 def _admin(chosen: argparse.Namespace) -> int:

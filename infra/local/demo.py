@@ -14,6 +14,8 @@ PASSWORD = "demo-password-1234"  # noqa: S105 printed at every start: it guards 
 ORGANIZATION = "Demo"
 CLIENT = "Demo Client"
 KEY = "demo"
+SCOPES = ["events:write", "events:read", "analytics:read", "people:read"]
+"""It reads what it wrote. Keys are for one client, so that no call needs to name it."""
 _SECONDS = 30
 
 
@@ -44,7 +46,7 @@ class Demo:
         login = {"email": EMAIL, "password": PASSWORD}
         self._token = self._call("POST", "/auth/login", login)["access_token"]
         client = self._client()
-        key = self._call("POST", f"/clients/{client['id']}/api-keys", {"name": KEY})
+        key = self._call("POST", f"/clients/{client['id']}/api-keys", {"name": KEY, "scopes": SCOPES})
         return login | {"org_id": client["org_id"], "client_id": client["id"], "api_key": key["api_key"]}
 
     def _register(self) -> None:

@@ -2,12 +2,14 @@
 
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
@@ -16,6 +18,7 @@ from pathlib import Path
 
 from infra import catalogue
 from infra.local.account import Account
+from infra.local.demo import Demo
 from infra.local.emulator import REGION, Emulator
 from infra.local.front import serve_front
 from infra.routing import INGEST_STAGE, Router
@@ -24,6 +27,10 @@ CDK = "aws-cdk@2.1148.1"  # 3.x refuses the schema of aws-cdk-lib 2
 ACCOUNT = "000000000000"
 STAGE = "local"
 ROOT = Path(__file__).parents[2]
+
+_STEPS = ("Bundling asset", ": deploying...", "\N{WHITE HEAVY CHECK MARK}", "synthesis time")
+_COUNTED = re.compile(r"\|\s*\d+/\d+\s*\|")  # "Groundswell-local-Data | 3/12 | … | CREATE_COMPLETE | …"
+_PROGRESS_SECONDS = 3.0
 
 type Say = Callable[[str], None]
 
@@ -50,10 +57,21 @@ def deploy_local(say: Say, port: int = 0) -> None:
     with suppress(KeyboardInterrupt), deployed(say, port) as deployment:
         say(f"API    {deployment.base_url}")
         say(f"docs   {deployment.base_url}/docs")
+        _seed(deployment, say)
         where = {"base_url": deployment.base_url, "aws_url": deployment.aws.emulator.endpoint}
         say(f"groundswell.deployed {json.dumps(where)}")
         say("Ctrl-C stops it and forgets everything")
         threading.Event().wait()
+
+
+def _seed(deployment: Deployment, say: Say) -> None:
+    """The demo tenant, as `dev` makes it. The deployment is forgotten at its end, and what was made with it."""
+    with tempfile.TemporaryDirectory(prefix="groundswell-demo-") as folder:
+        demo = Demo(deployment.base_url, Path(folder) / "demo.json").ensure()
+    say(f"login  {demo['email']} / {demo['password']}")
+    say(f"client {demo['client_id']}")
+    say(f"key    {demo['api_key']}")
+    say(f"groundswell.demo {json.dumps(demo)}")
 
 
 @contextmanager
@@ -127,10 +145,13 @@ def _cdk(arguments: list[str], emulator: Emulator, folder: Path, say: Say) -> No
 def _follow(process: subprocess.Popen[str], say: Say) -> str:
     """Say how each stack is doing, and return the end of everything that was printed."""
     lines: list[str] = []
+    quiet_until = 0.0
     for line in process.stdout or ():
         lines.append(line.rstrip())
-        if ": deploying..." in line:
-            say(line.strip())
+        counted = _COUNTED.search(line) is not None
+        if any(step in line for step in _STEPS) or (counted and time.monotonic() > quiet_until):
+            say(" ".join(line.split()))
+            quiet_until = time.monotonic() + _PROGRESS_SECONDS
     return "\n".join(lines[-60:])
 
 

@@ -18,7 +18,7 @@ from infra.catalogue import BUCKETS, FUNCTIONS, KEYS, QUEUES, SECRETS, TABLES
 from infra.local.claim import Claim
 from infra.local.demo import EMAIL, ORGANIZATION, PASSWORD, Demo, SeedError
 from infra.local.emulator import ENDPOINT, Emulator, await_unused
-from infra.local.environment import overridden
+from infra.local.environment import overridden, unknown
 from infra.local.processes import Zygote
 from infra.local.stage import LocalStage, System
 from infra.packaging.openapi import UndescribedApi, write_document
@@ -36,6 +36,8 @@ CATALOGUE = System(
 
 
 _PARENT_SECONDS = 0.5
+LOOPBACK = "http://localhost:*,http://127.0.0.1:*"
+"""From where browsers may call, unless the operator says: whatever a developer's own machine serves."""
 
 
 class StartError(Exception):
@@ -65,6 +67,8 @@ def run(options: Options, say: Callable[[str], None], system: System = CATALOGUE
         base_url = f"http://127.0.0.1:{listener.getsockname()[1]}"
         document = (options.data_dir / "openapi.json").resolve()
         configured = _configured(options, base_url, document)
+        for line in unknown(configured, os.environ):
+            say(f"warning: {line}")
         say("starting the emulator")
         # Importing every function takes seconds, as the emulator does.
         described = stack.enter_context(ThreadPoolExecutor(1)).submit(_describe, system, document, say)
@@ -89,6 +93,7 @@ def _configured(options: Options, base_url: str, document: Path) -> Stage:
     return replace(
         configured,
         rate_limits=options.rate_limits,
+        frontend_origins=configured.frontend_origins or LOOPBACK,
         public_url=configured.public_url or base_url,
         openapi_document=str(document),
     )
@@ -140,7 +145,7 @@ def _command(pid: int) -> str:
 def _announce(options: Options, configured: Stage, base_url: str, say: Callable[[str], None]) -> None:
     say(f"API      {base_url}/api/v1")
     say(f"docs     {base_url}/docs")
-    say(f"mailbox  {base_url}/_local/mail")
+    say(f"mailbox  {base_url}/_local/mailbox")
     if options.demo:
         _seed(options, configured, base_url, say)
     say("ready")
@@ -155,6 +160,7 @@ def _seed(options: Options, configured: Stage, base_url: str, say: Callable[[str
         say(f"no demo tenant: {error}")
         return
     say(f"login    {demo['email']} / {demo['password']}")
+    say(f"client   {demo['client_id']}")
     say(f"API key  {demo['api_key']}")
     say(f"groundswell.demo {json.dumps(demo)}")
 

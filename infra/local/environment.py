@@ -1,8 +1,9 @@
 """The local stage's settings, and the whole environment of a function's process: what is declared, and no more."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
+from difflib import get_close_matches
 
 from infra.declarations import Function
 from infra.environment import environment
@@ -28,6 +29,18 @@ def overridden(stage: Stage, operator: Mapping[str, str]) -> Stage:
     if given.get("smtp_url"):
         given.setdefault("mail_transport", "smtp")
     return replace(stage, **given)  # type: ignore[arg-type]  # _parsed kept each field's type
+
+
+def unknown(stage: Stage, operator: Mapping[str, str]) -> list[str]:
+    """A line for each `GROUNDSWELL_…` variable that is no setting, with the one that was probably meant."""
+    named = (name.removeprefix(OVERRIDE) for name in sorted(operator) if name.startswith(OVERRIDE))
+    return [_told(name, tuple(stage.settings)) for name in named if name not in stage.settings]
+
+
+def _told(name: str, known: Sequence[str]) -> str:
+    near = get_close_matches(name.upper(), known, n=1)
+    meant = f": did you mean {OVERRIDE}{near[0]}?" if near else ""
+    return f"{OVERRIDE}{name} is no setting and changes nothing{meant}"
 
 
 def _parsed(name: str, text: str, default: object) -> object:

@@ -60,7 +60,7 @@ class Gateway:
                     match.function,
                     made,
                     source=f"{request.method} {request.path}",
-                    interpret=partial(_interpret, request_id=request_id, method=request.method),
+                    interpret=partial(_interpret, request_id=request_id, request=request),
                     request_id=request_id,
                 )
         except TimeoutError:
@@ -69,11 +69,19 @@ class Gateway:
             return message(500, "Internal Server Error")
 
 
-def _interpret(result: Any, *, request_id: str, method: str) -> tuple[Answer, str]:
-    made = answer(result, request_id=request_id, method=method)
+def _interpret(result: Any, *, request_id: str, request: Request) -> tuple[Answer, str]:
+    made = answer(result, request_id=request_id, method=request.method)
     if len(made.body) > EVENT_LIMIT:
         raise InvalidResult(f"body has {len(made.body)} bytes, Lambda returns {EVENT_LIMIT} at most")
-    return made, str(made.status)
+    return made, f"{made.status}{_refused_origin(request, made)}"
+
+
+def _refused_origin(request: Request, made: Answer) -> str:
+    """For the log: a browser keeps such an answer from its page, whatever the status says."""
+    origin = dict(request.headers).get("origin")
+    if origin is None or any(name == "access-control-allow-origin" for name, _ in made.headers):
+        return ""
+    return f" origin {origin[:100]} refused (allowed_origins of the client, or GROUNDSWELL_FRONTEND_ORIGINS)"
 
 
 def _request(scope: _Message, body: bytes) -> Request:

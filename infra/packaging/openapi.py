@@ -26,7 +26,10 @@ def write_document(path: Path) -> None:
     # Nothing of the builder's own environment decides what the API says; AWS is never called.
     environment = {"PATH": os.environ["PATH"], "AWS_DEFAULT_REGION": "us-east-1", "STAGE": "build"}
     command = [sys.executable, "-m", "infra.packaging.openapi", str(path.resolve())]
-    done = subprocess.run(command, cwd=ROOT, env=environment, check=False, capture_output=True, text=True)
+    # A group of its own: Ctrl-C at the terminal is the builder's to deal with.
+    done = subprocess.run(
+        command, cwd=ROOT, env=environment, check=False, capture_output=True, text=True, process_group=0
+    )
     if done.returncode != 0:
         raise UndescribedApi(done.stderr)
 

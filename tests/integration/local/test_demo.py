@@ -28,6 +28,7 @@ class FakeApi(BaseHTTPRequestHandler):
             self._answer(200, {"access_token": "t"})
         else:
             state["keys"] += 1
+            state["scopes"] = self._body()["scopes"]
             self._answer(201, {"api_key": f"key-{state['keys']}"})
 
     def do_PUT(self):
@@ -95,3 +96,9 @@ def test_a_half_finished_first_start_is_completed_by_the_next(api, tmp_path, pat
 
     assert Demo(api.url, tmp_path / "demo.json").ensure()["api_key"] == "key-1"
     assert len(api.state["clients"]) == 1
+
+
+def test_the_key_reads_what_it_wrote(api, tmp_path):
+    Demo(api.url, tmp_path / "demo.json").ensure()
+
+    assert {"events:write", "events:read", "analytics:read", "people:read"} <= set(api.state["scopes"])

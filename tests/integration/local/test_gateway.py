@@ -69,6 +69,13 @@ def test_the_log_line_of_a_call_shows_no_key_and_no_address(toy_stage):
     assert "ada" not in line
 
 
+def test_the_log_says_when_a_browser_may_not_read_the_answer(toy_stage):
+    toy_stage.http.get("/echo/cross-site", headers={"origin": "https://elsewhere.example"})
+
+    line = next(line for line in toy_stage.process.stdout if "GET /echo/cross-site" in line)
+    assert "200 origin https://elsewhere.example refused" in line
+
+
 def test_a_forged_forwarding_header_does_not_change_the_source_address(toy_stage):
     event = toy_stage.http.get("/echo", headers={"x-forwarded-for": "203.0.113.9"}).json()["event"]
 

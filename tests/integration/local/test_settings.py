@@ -2,7 +2,7 @@
 
 import pytest
 
-from infra.local.environment import overridden
+from infra.local.environment import overridden, unknown
 from infra.stage import stage
 
 LOCAL = stage("local")
@@ -34,3 +34,13 @@ def test_a_value_of_the_wrong_type_is_named():
         overridden(LOCAL, {"GROUNDSWELL_RATE_LIMITS": "maybe"})
     with pytest.raises(ValueError, match="GROUNDSWELL_PRINCIPAL_CACHE_SECONDS"):
         overridden(LOCAL, {"GROUNDSWELL_PRINCIPAL_CACHE_SECONDS": "soon"})
+
+
+def test_a_variable_that_is_no_setting_is_told_with_the_one_that_was_meant():
+    lines = unknown(LOCAL, {"GROUNDSWELL_SIGNUPMODE": "closed", "GROUNDSWELL_ZZZ": "1", "SMTP_URL": "x"})
+
+    assert lines == [
+        "GROUNDSWELL_SIGNUPMODE is no setting and changes nothing: did you mean GROUNDSWELL_SIGNUP_MODE?",
+        "GROUNDSWELL_ZZZ is no setting and changes nothing",
+    ]
+    assert unknown(LOCAL, {"GROUNDSWELL_SIGNUP_MODE": "closed"}) == []

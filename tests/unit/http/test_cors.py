@@ -35,6 +35,24 @@ def test_nobody_is_allowed_until_somebody_is_named(monkeypatch) -> None:
     assert cors_headers(APP, nobody) == REFUSED
 
 
+@pytest.mark.parametrize(
+    ("origin", "allowed"),
+    [
+        ("http://localhost:3000", True),
+        ("http://localhost", True),
+        ("http://localhost:", False),
+        ("https://localhost:3000", False),
+        ("http://localhost.evil.example:3000", False),
+        ("http://localhost:3000.evil.example", False),
+        ("http://localhost:@evil.example", False),
+    ],
+)
+def test_a_frontend_may_be_named_for_every_port(monkeypatch, origin, allowed) -> None:
+    monkeypatch.setenv("FRONTEND_ORIGINS", "http://localhost:*,http://127.0.0.1:*")
+
+    assert (cors_headers({"origin": origin}, nobody) != REFUSED) is allowed
+
+
 def test_a_preflight_hears_methods_and_headers(monkeypatch) -> None:
     monkeypatch.setenv("FRONTEND_ORIGINS", "*")
     asked = APP | {"access-control-request-method": "PUT"}

@@ -1,5 +1,5 @@
-"""Which browsers may read an answer: those on a frontend in `FRONTEND_ORIGINS` (comma-separated, or `*`), and those on
-an origin that the client lists which the request acts for.
+"""Which browsers may read an answer: those on a frontend in `FRONTEND_ORIGINS` (comma-separated, `http://localhost:*`
+for every port, or `*`), and those on an origin that the client lists which the request acts for.
 
 Signing in and whatever else acts for no client may be read from any client's origins: its frontend starts there. A
 preflight says neither who calls nor for whom, so it is answered alike. Callers authenticate with a header, never with
@@ -45,11 +45,19 @@ def cors_headers(headers: Mapping[str, str], lets: Lets, client_id: str | None =
     )
 
 
+def _covers(frontend: str, origin: str) -> bool:
+    """`*` is every origin, and `:*` at the end every port, none included."""
+    if frontend.endswith(":*"):
+        bare = frontend[:-2]
+        return origin == bare or (origin.startswith(f"{bare}:") and origin[len(bare) + 1 :].isdecimal())
+    return frontend in ("*", origin)
+
+
 def _is_allowed(origin: str, lets: Lets, client_id: str | None) -> bool:
     if _ORIGIN.fullmatch(origin) is None:
         return False
     frontends = [each.strip() for each in os.environ.get("FRONTEND_ORIGINS", "").split(",")]
-    if origin in frontends or "*" in frontends:
+    if any(_covers(each, origin) for each in frontends):
         return True
     try:
         return lets(origin, client_id)
