@@ -2,6 +2,7 @@
 
 import json
 import threading
+from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any, Self
@@ -82,8 +83,9 @@ def _stored(item: CoreItem) -> dict[str, Any]:
 class CannedAws:
     """`with CannedAws() as aws:` — `aws.environment` points an SDK at it, `aws.calls` names what was asked."""
 
-    def __init__(self) -> None:
+    def __init__(self, answers: Callable[[str, dict[str, Any]], dict[str, Any]] = answer) -> None:
         self.calls: list[str] = []
+        self._answers = answers
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self._server.daemon_threads = True
 
@@ -109,7 +111,7 @@ class CannedAws:
         self._server.server_close()
 
     def _handler(self) -> type[BaseHTTPRequestHandler]:
-        calls = self.calls
+        calls, answers = self.calls, self._answers
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
@@ -119,7 +121,7 @@ class CannedAws:
                 asked = json.loads(self.rfile.read(int(self.headers.get("content-length", 0))) or b"{}")
                 target = self.headers.get("x-amz-target", "")
                 calls.append(target)
-                body = json.dumps(answer(target, asked)).encode()
+                body = json.dumps(answers(target, asked)).encode()
                 self.send_response(200)
                 self.send_header("content-type", "application/x-amz-json-1.0")
                 self.send_header("content-length", str(len(body)))
