@@ -13,8 +13,8 @@ USER: dict[str, Any] = {
     "is_active": True,
     "is_verified": False,
     "last_login": None,
-    "created_at": "2026-11-22T09:00:00Z",
-    "updated_at": "2026-11-22T09:00:00Z",
+    "created_at": "2026-11-22T09:00:00.000Z",
+    "updated_at": "2026-11-22T09:00:00.000Z",
     "version": 1,
 }
 CREATE_USER = {"email": "grace@example.com", "name": "Grace Hopper", "role": "member"}
@@ -27,7 +27,7 @@ OVERVIEW = {
     "api_keys": 6,
     "events": {"today": 1840, "last_7_days": 20311, "last_30_days": 88102},
     "clients_counted": 4,
-    "as_of": "2026-11-22T09:00:00Z",
+    "as_of": "2026-11-22T09:00:00.000Z",
 }
 HEALTH: dict[str, Any] = {
     "status": "healthy",
@@ -52,7 +52,7 @@ HEALTH: dict[str, Any] = {
             "latency_ms": 4.4,
             "reason": None,
             "every_minutes": 60,
-            "last_due": "2026-11-22T09:00:00Z",
+            "last_due": "2026-11-22T09:00:00.000Z",
             "lag_seconds": 0,
         }
     },
@@ -62,13 +62,13 @@ LETTER: dict[str, Any] = {
     "source": "mail",
     "origin": "queue",
     "reason": "Invalid: not a mail",
-    "first_seen": "2026-11-22T09:00:00Z",
+    "first_seen": "2026-11-22T09:00:00.000Z",
     "receives": 1,
 }
 LETTER_WITH_BODY = {**LETTER, "body": "{}", "attributes": {"MessageId": "0192f0c1-7c1a-7d3e-8f00-2b6f1e9a4c16"}}
 ENTRY = {
     "id": "0192f0c1-7c1a-7d3e-8f00-2b6f1e9a4c17",
-    "at": "2026-11-22T09:00:00Z",
+    "at": "2026-11-22T09:00:00.000Z",
     "org_id": USER["org_id"],
     "action": "user.role_changed",
     "actor": "0192f0c1-7c1a-7d3e-8f00-2b6f1e9a4c11",
@@ -90,5 +90,5 @@ USAGE = {
     "clients_total": 4,
     "api_keys": 6,
     "quota": QUOTA,
-    "as_of": "2026-11-22T09:00:00Z",
+    "as_of": "2026-11-22T09:00:00.000Z",
 }

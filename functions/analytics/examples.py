@@ -2,7 +2,7 @@
 
 from typing import Any
 
-METRIC = {"name": "revenue", "value": "1499.90", "ts": "2026-11-22T09:00:00Z", "dimensions": {"plan": "team"}}
+METRIC = {"name": "revenue", "value": "1499.90", "ts": "2026-11-22T09:00:00.000Z", "dimensions": {"plan": "team"}}
 RECORDED = {"id": "0192f0c1-7c1a-7d3e-8f00-2b6f1e9a4c12", **METRIC, "value": 1499.90, "ts": "2026-11-22T09:00:00.000Z"}
 SERIES = {
     "series": [

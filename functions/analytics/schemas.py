@@ -1,7 +1,6 @@
 """Wire shapes of the readers."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
@@ -13,7 +12,7 @@ from groundswell.analytics.questions.model import Measure, MetricPoint, Seen, Se
 from groundswell.analytics.questions.revenue import Revenue, Takings
 from groundswell.events.chain.caip import checksummed, is_evm, misspelt
 from groundswell.events.eventlog.records import Tally
-from groundswell.http.schema import In, Line, Out
+from groundswell.http.schema import In, Line, Out, Time
 from groundswell.http.timestamps import Timestamp
 from groundswell.kernel.clock import spelled
 
@@ -45,12 +44,12 @@ class MetricOut(Out):
     id: str
     name: str
     value: Number
-    ts: datetime
+    ts: Time
     dimensions: dict[str, Any]
 
 
 class PointOut(Out):
-    ts: datetime
+    ts: Time
     value: Number | None = Field(description="Null where amounts of several currencies were to be added up")
     count: int
     sums: dict[str, Number] | None = Field(default=None, description="Of events' values, by currency")
@@ -65,7 +64,7 @@ class PeriodOut(Out):
 
 class SeriesOut(PeriodOut):
     measure: Measure
-    as_of: datetime
+    as_of: Time
     previous: PeriodOut | None = Field(default=None, description="With `compare=previous`")
     currency: str | None = Field(default=None, description="Of `value` and `total`")
     method: Literal["exact", "hll"] = Field(default="exact", description="`hll`: an estimate of different persons")
@@ -76,10 +75,10 @@ class EventOut(Out):
     id: str
     kind: str
     name: str
-    ts: datetime
+    ts: Time
     ts_quality: str
-    client_ts: datetime | None
-    received_at: datetime
+    client_ts: Time | None
+    received_at: Time
     user_id: str | None
     anonymous_id: str | None
     session_id: str | None

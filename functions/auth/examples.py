@@ -12,8 +12,8 @@ USER = {
     "is_verified": False,
     "preferences": {},
     "last_login": None,
-    "created_at": "2026-11-22T09:00:00Z",
-    "updated_at": "2026-11-22T09:00:00Z",
+    "created_at": "2026-11-22T09:00:00.000Z",
+    "updated_at": "2026-11-22T09:00:00.000Z",
 }
 REGISTER = {
     "email": "ada@example.com",
@@ -35,9 +35,9 @@ SESSION = {
     "current": True,
     "device": "Mozilla/5.0 (X11; Linux x86_64)",
     "network": "203.0.113.0/24",
-    "created_at": "2026-11-22T09:00:00Z",
-    "rotated_at": "2026-11-22T09:15:00Z",
-    "ends_at": "2026-11-29T09:00:00Z",
+    "created_at": "2026-11-22T09:00:00.000Z",
+    "rotated_at": "2026-11-22T09:15:00.000Z",
+    "ends_at": "2026-11-29T09:00:00.000Z",
 }
 SETUP = {
     "secret": "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP",

@@ -1,13 +1,12 @@
 """Wire shapes of accounts."""
 
 from dataclasses import replace
-from datetime import datetime
 from typing import Annotated
 
 from pydantic import BaseModel, Field, SecretStr, StringConstraints, model_validator
 
 from groundswell.access.model import Role, parse_role
-from groundswell.http.schema import In, Line, Out
+from groundswell.http.schema import In, Line, Out, Time
 from groundswell.tenancy.auth.email import Email
 from groundswell.tenancy.auth.factor import Codes
 from groundswell.tenancy.auth.model import TokenPair, User, first_and_last, with_name_split
@@ -143,9 +142,9 @@ class UserOut(Out):
     is_active: bool
     is_verified: bool
     preferences: dict[str, str]
-    last_login: datetime | None
-    created_at: datetime
-    updated_at: datetime
+    last_login: Time | None
+    created_at: Time
+    updated_at: Time
 
 
 class TokensOut(Out):

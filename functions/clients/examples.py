@@ -16,12 +16,12 @@ CLIENT: dict[str, Any] = {
     "is_active": True,
     "settings": {},
     "allowed_origins": ["https://shop.engines.example"],
-    "created_at": "2026-11-22T09:00:00Z",
-    "updated_at": "2026-11-22T09:00:00Z",
+    "created_at": "2026-11-22T09:00:00.000Z",
+    "updated_at": "2026-11-22T09:00:00.000Z",
     "deleted_at": None,
     "version": 1,
 }
-DELETED = {**CLIENT, "status": "deleted", "is_active": False, "deleted_at": "2026-11-23T09:00:00Z", "version": 2}
+DELETED = {**CLIENT, "status": "deleted", "is_active": False, "deleted_at": "2026-11-23T09:00:00.000Z", "version": 2}
 ROLE = {"client_id": CLIENT["id"], "role": "owner"}
 KEY = {
     "id": "0192f0c17c1a7d3e8f002b6f1e9a4c13",
@@ -30,11 +30,11 @@ KEY = {
     "scopes": ["events:write"],
     "status": "active",
     "created_by": "0192f0c1-7c1a-7d3e-8f00-2b6f1e9a4c11",
-    "created_at": "2026-11-22T09:00:00Z",
+    "created_at": "2026-11-22T09:00:00.000Z",
     "expires_at": None,
     "rotated_to": None,
     "calls_per_minute": None,
-    "last_used_at": "2026-11-22T09:00:00Z",
+    "last_used_at": "2026-11-22T09:00:00.000Z",
     "version": 1,
 }
 NEW_KEY = {**KEY, "api_key": "gp_live_0192f0c17c1a7d3e8f002b6f1e9a4c13_…"}
@@ -55,7 +55,7 @@ MEMBER = {
     "name": "Grace Hopper",
     "is_active": True,
     "role": "editor",
-    "created_at": "2026-11-22T09:00:00Z",
+    "created_at": "2026-11-22T09:00:00.000Z",
     "version": 1,
 }
 INVITE = {"email": "grace@example.com", "role": "editor"}
@@ -67,14 +67,14 @@ INVITATION: dict[str, Any] = {
     "role": "editor",
     "status": "pending",
     "invited_by": "0192f0c1-7c1a-7d3e-8f00-2b6f1e9a4c11",
-    "created_at": "2026-11-22T09:00:00Z",
-    "sent_at": "2026-11-22T09:00:00Z",
-    "expires_at": "2026-11-24T09:00:00Z",
+    "created_at": "2026-11-22T09:00:00.000Z",
+    "sent_at": "2026-11-22T09:00:00.000Z",
+    "expires_at": "2026-11-24T09:00:00.000Z",
     "answered_at": None,
     "user_id": None,
 }
 ORG_INVITATION = {**INVITATION, "client_id": None}
-REVOKED = {**INVITATION, "status": "revoked", "answered_at": "2026-11-22T10:00:00Z"}
+REVOKED = {**INVITATION, "status": "revoked", "answered_at": "2026-11-22T10:00:00.000Z"}
 ACCEPTED = {**REVOKED, "status": "accepted", "user_id": MEMBER["user_id"]}
 ACCEPT = {
     "token": "0192f0c1-7c1a-7d3e-8f00-2b6f1e9a4c15.m3X…",
@@ -84,7 +84,7 @@ ACCEPT = {
 ORGANIZATION = {
     "id": CLIENT["org_id"],
     "name": "Analytical Engines",
-    "created_at": "2026-11-22T09:00:00Z",
+    "created_at": "2026-11-22T09:00:00.000Z",
     "version": 1,
 }
 PERSON = {
@@ -98,8 +98,8 @@ PURGE: dict[str, Any] = {
     "client_id": CLIENT["id"],
     "client_name": "Analytical Engines",
     "state": "finished",
-    "deleted_at": "2026-11-01T09:00:00Z",
-    "started_at": "2026-11-16T00:00:01Z",
-    "finished_at": "2026-11-16T00:00:09Z",
+    "deleted_at": "2026-11-01T09:00:00.000Z",
+    "started_at": "2026-11-16T00:00:01.000Z",
+    "finished_at": "2026-11-16T00:00:09.000Z",
     "counts": {"api_keys": 2, "memberships": 3, "invitations": 1, "events": 1840},
 }

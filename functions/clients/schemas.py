@@ -8,7 +8,7 @@ from zoneinfo import available_timezones
 from pydantic import AfterValidator, AwareDatetime, Field, Strict, StringConstraints, field_validator
 
 from groundswell.access.model import Role
-from groundswell.http.schema import In, Line, Out
+from groundswell.http.schema import In, Line, Out, Time
 from groundswell.kernel.network import spelled_address
 from groundswell.tenancy.clients.apikeys import DEFAULT_SCOPES
 from groundswell.tenancy.clients.model import (
@@ -94,9 +94,9 @@ class ClientOut(Out):
     is_active: bool
     settings: dict[str, str]
     allowed_origins: list[str]
-    created_at: datetime
-    updated_at: datetime
-    deleted_at: datetime | None
+    created_at: Time
+    updated_at: Time
+    deleted_at: Time | None
     version: int
 
 
@@ -154,11 +154,11 @@ class KeyOut(Out):
     scopes: list[Scope]
     status: KeyStatus
     created_by: str
-    created_at: datetime
-    expires_at: datetime | None
+    created_at: Time
+    expires_at: Time | None
     rotated_to: str | None
     calls_per_minute: int | None
-    last_used_at: datetime | None
+    last_used_at: Time | None
     version: int
 
 

@@ -8,7 +8,7 @@ SUPPRESSION: dict[str, Any] = {
     "value": "ada",
     "reason": "asked by mail on 22 November",
     "created_by": "0192f0c1-7c1a-7d3e-8f00-2b6f1e9a4c12",
-    "created_at": "2026-11-22T10:00:00Z",
+    "created_at": "2026-11-22T10:00:00.000Z",
 }
 ERASE = {"person": "ada"}
 OPERATION: dict[str, Any] = {
@@ -16,8 +16,8 @@ OPERATION: dict[str, Any] = {
     "job": "erasure",
     "status": "succeeded",
     "progress": 100,
-    "created_at": "2026-11-22T10:00:00Z",
-    "updated_at": "2026-11-22T10:03:00Z",
+    "created_at": "2026-11-22T10:00:00.000Z",
+    "updated_at": "2026-11-22T10:03:00.000Z",
     "result": {
         "events_erased": 412,
         "repeats_erased": 4,
@@ -53,8 +53,8 @@ OPERATION: dict[str, Any] = {
             "illegible": 0,
         },
         "requested_by": "0192f0c1-7c1a-7d3e-8f00-2b6f1e9a4c12",
-        "requested_at": "2026-11-22T10:00:00Z",
-        "finished_at": "2026-11-22T10:03:00Z",
+        "requested_at": "2026-11-22T10:00:00.000Z",
+        "finished_at": "2026-11-22T10:03:00.000Z",
     },
     "error": None,
 }
@@ -69,4 +69,4 @@ REJECTED: dict[str, Any] = {
     "event": '{"messageId":"m-2","type":"track","event":"Order Completed","properties":"odd"}',
     "accepted": False,
 }
-TALLIED: dict[str, Any] = {"hour": "2026-11-22T10:00:00Z", "code": "invalid_field", "count": 12}
+TALLIED: dict[str, Any] = {"hour": "2026-11-22T10:00:00.000Z", "code": "invalid_field", "count": 12}

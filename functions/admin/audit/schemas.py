@@ -1,15 +1,13 @@
 """Wire shape of the audit log."""
 
-from datetime import datetime
-
-from groundswell.http.schema import Out
+from groundswell.http.schema import Out, Time
 
 
 class EntryOut(Out):
     """`actor` is a user id, `key:<id>`, `system` or `anonymous`; `target` is `<kind>:<id>`."""
 
     id: str
-    at: datetime
+    at: Time
     org_id: str
     action: str
     actor: str

@@ -1,10 +1,9 @@
 """Wire shapes of dead letters."""
 
-from datetime import datetime
-
 from pydantic import BaseModel
 
 from groundswell.admin.deadletters.model import DeadLetterQueue, Letter, Origin
+from groundswell.http.schema import Time
 
 
 class DeadLetterQueueOut(BaseModel):
@@ -22,7 +21,7 @@ class LetterOut(BaseModel):
     source: str
     origin: Origin
     reason: str | None
-    first_seen: datetime
+    first_seen: Time
     receives: int
 
 

@@ -1,13 +1,13 @@
 """Wire shapes of an organization's numbers and of the system's state."""
 
 from collections.abc import Mapping
-from datetime import datetime
 
 from pydantic import BaseModel
 
 from groundswell.admin.system.model import Check, Health, SystemHealth
 from groundswell.admin.users.overview import Overview
 from groundswell.http.openapi import VERSION
+from groundswell.http.schema import Time
 
 
 class EventsOut(BaseModel):
@@ -27,7 +27,7 @@ class OverviewOut(BaseModel):
     api_keys: int
     events: EventsOut
     clients_counted: int
-    as_of: datetime
+    as_of: Time
 
 
 def overview_out(overview: Overview) -> OverviewOut:
@@ -68,7 +68,7 @@ class ScheduleState(ServiceState):
     """`lag_seconds` is how long the next run is overdue; null before the first one."""
 
     every_minutes: int | None = None
-    last_due: datetime | None = None
+    last_due: Time | None = None
     lag_seconds: int | None = None
 
 

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, Field, Strict
 
-from groundswell.http.schema import In
+from groundswell.http.schema import In, Time
 from groundswell.tenancy.usage.model import Quota, Usage
 
 Limit = Annotated[int, Strict(), Field(ge=0, le=10**12)]
@@ -28,7 +28,7 @@ class QuotaOut(BaseModel):
     events_per_month: int | None
     users: int | None
     clients: int | None
-    events_refused_until: datetime | None
+    events_refused_until: Time | None
     version: int
 
 
@@ -50,7 +50,7 @@ class UsageOut(BaseModel):
     clients_total: int
     api_keys: int
     quota: QuotaOut
-    as_of: datetime | None
+    as_of: Time | None
 
 
 def quota_out(quota: Quota) -> QuotaOut:

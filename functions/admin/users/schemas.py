@@ -1,13 +1,12 @@
 """Wire shapes of users, as an administrator sees them."""
 
-from datetime import datetime
 from typing import Annotated, Any
 
 from pydantic import Field, SecretStr, Strict, StringConstraints, model_validator
 
 from groundswell.access.model import Role, parse_role
 from groundswell.admin.users.model import NewUser
-from groundswell.http.schema import In, Line, Out
+from groundswell.http.schema import In, Line, Out, Time
 from groundswell.tenancy.auth.email import Email
 from groundswell.tenancy.auth.model import first_and_last, with_name_split
 
@@ -62,7 +61,7 @@ class UserOut(Out):
     role: Role
     is_active: bool
     is_verified: bool
-    last_login: datetime | None
-    created_at: datetime
-    updated_at: datetime
+    last_login: Time | None
+    created_at: Time
+    updated_at: Time
     version: int

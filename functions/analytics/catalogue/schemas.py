@@ -1,17 +1,15 @@
 """Wire shapes of the catalogue."""
 
-from datetime import datetime
-
 from groundswell.analytics.catalogue.model import EventName, EventNames, Properties, Property
-from groundswell.http.schema import Out
+from groundswell.http.schema import Out, Time
 from groundswell.http.timestamps import timestamp_of
 
 
 class EventNameOut(Out):
     name: str
     count: int
-    first_seen: datetime | None
-    last_seen: datetime | None
+    first_seen: Time | None
+    last_seen: Time | None
     blocked: bool
 
 
@@ -19,15 +17,15 @@ class EventNamesOut(Out):
     events: list[EventNameOut]
     names: int
     others: int
-    as_of: datetime
+    as_of: Time
 
 
 class PropertyOut(Out):
     name: str
     count: int
     types: dict[str, int]
-    first_seen: datetime
-    last_seen: datetime
+    first_seen: Time
+    last_seen: Time
 
 
 class PropertiesOut(Out):
@@ -35,7 +33,7 @@ class PropertiesOut(Out):
     names: int
     others: int
     events: int
-    as_of: datetime
+    as_of: Time
 
 
 class BlockedOut(Out):

@@ -18,18 +18,18 @@ COHORT: dict[str, Any] = {
     "match": "all",
     "rules": CREATE["rules"],
     "size": 1,
-    "taken_at": "2026-11-22T10:59:58.120000Z",
+    "taken_at": "2026-11-22T10:59:58.120Z",
     "created_by": "0192f0c1-7c1a-7d3e-8f00-2b6f1e9a4c99",
-    "created_at": "2026-11-22T11:00:00Z",
-    "updated_at": "2026-11-22T11:00:00Z",
+    "created_at": "2026-11-22T11:00:00.000Z",
+    "updated_at": "2026-11-22T11:00:00.000Z",
 }
 TAKING: dict[str, Any] = {
     "id": "0192f0c1-7c1a-7d3e-8f00-2b6f1e9a4d01",
     "job": "cohort",
     "status": "queued",
     "progress": 0,
-    "created_at": "2026-11-22T11:00:00Z",
-    "updated_at": "2026-11-22T11:00:00Z",
+    "created_at": "2026-11-22T11:00:00.000Z",
+    "updated_at": "2026-11-22T11:00:00.000Z",
     "cohort_id": COHORT["id"],
 }
 MEMBER = {"person": "user-1"}

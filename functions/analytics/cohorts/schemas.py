@@ -1,7 +1,6 @@
 """Wire shapes of cohorts."""
 
 import json
-from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints, model_validator
@@ -11,7 +10,7 @@ from functions.analytics.questions.schemas import MatchIn, Scalar, exact
 from groundswell.analytics.cohorts.model import Cohort
 from groundswell.analytics.cohorts.rules import Definition, Did, HasTrait, Rule
 from groundswell.analytics.cohorts.service import Wanted
-from groundswell.http.schema import In, Line, Out
+from groundswell.http.schema import In, Line, Out, Time
 from groundswell.operations.model import Operation, Status
 
 
@@ -61,10 +60,10 @@ class CohortOut(Out):
     match: str
     rules: list[dict[str, Any]]
     size: int
-    taken_at: datetime
+    taken_at: Time
     created_by: str
-    created_at: datetime
-    updated_at: datetime
+    created_at: Time
+    updated_at: Time
 
 
 class TakingOut(Out):
@@ -75,8 +74,8 @@ class TakingOut(Out):
     job: str
     status: Status
     progress: int
-    created_at: datetime
-    updated_at: datetime
+    created_at: Time
+    updated_at: Time
     cohort_id: str
 
 
@@ -85,7 +84,7 @@ class MemberOut(Out):
 
 
 class ExportOut(Out):
-    taken_at: datetime
+    taken_at: Time
     size: int
     persons: list[str]
 

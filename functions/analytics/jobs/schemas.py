@@ -1,6 +1,5 @@
 """Wire shapes of questions that are answered later: the bodies of those answered at once, and which it is."""
 
-from datetime import datetime
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -18,7 +17,8 @@ from functions.analytics.questions.schemas import (
 )
 from functions.analytics.web3.schemas import ConversionIn, TransactionsIn, VolumeIn
 from groundswell.http.range import RangedIn
-from groundswell.http.schema import Out
+from groundswell.http.schema import Out, Time
+from groundswell.kernel.clock import rfc3339
 from groundswell.operations.model import Operation, Status
 from groundswell.tenancy.clients.model import Scope
 
@@ -89,8 +89,8 @@ class QuestionOut(Out):
     id: str
     status: Status
     progress: int
-    created_at: datetime
-    updated_at: datetime
+    created_at: Time
+    updated_at: Time
     question: dict[str, Any] | None = Field(description="As it was asked; times in ms since 1970")
     result: dict[str, Any] | None
     error: str | None
@@ -127,8 +127,8 @@ def question_out(operation: Operation, answer: bytes | None) -> dict[str, Any]:
         "id": operation.id,
         "status": operation.status,
         "progress": operation.progress,
-        "created_at": operation.created_at.isoformat(),
-        "updated_at": operation.updated_at.isoformat(),
+        "created_at": rfc3339(operation.created_at),
+        "updated_at": rfc3339(operation.updated_at),
         "question": msgspec.Raw(question.encode()) if question else None,
         "result": msgspec.Raw(answer) if answer else None,
         "error": operation.error,

@@ -23,4 +23,9 @@ PROFILE: dict[str, Any] = {
     "complete": True,
     "as_of": "2026-11-22T10:59:58.120Z",
 }
-VISIT = {"id": "user-1", "first_seen": "2026-11-20T08:00:00Z", "last_seen": "2026-11-22T09:30:00Z", "events": 42}
+VISIT = {
+    "id": "user-1",
+    "first_seen": "2026-11-20T08:00:00.000Z",
+    "last_seen": "2026-11-22T09:30:00.000Z",
+    "events": 42,
+}

@@ -1,13 +1,12 @@
 """Wire shapes of persons and wallets."""
 
-from datetime import datetime
 from typing import Any
 
 import msgspec
 
 from groundswell.analytics.questions.listing import Visit
 from groundswell.events.people.model import Profile, Wallet
-from groundswell.http.schema import Out
+from groundswell.http.schema import Out, Time
 from groundswell.http.timestamps import timestamp_of
 from groundswell.kernel.clock import spelled
 
@@ -16,8 +15,8 @@ class WalletOut(Out):
     address: str
     accounts: list[str]
     verified: bool
-    first_seen: datetime
-    last_seen: datetime
+    first_seen: Time
+    last_seen: Time
     events: int
 
 
@@ -27,18 +26,18 @@ class ProfileOut(Out):
     anonymous_ids: list[str]
     wallets: list[WalletOut]
     traits: dict[str, Any]
-    first_seen: datetime
-    last_seen: datetime
+    first_seen: Time
+    last_seen: Time
     events: int
     names: dict[str, int]
     complete: bool
-    as_of: datetime
+    as_of: Time
 
 
 class VisitOut(Out):
     id: str
-    first_seen: datetime
-    last_seen: datetime
+    first_seen: Time
+    last_seen: Time
     events: int
 
 

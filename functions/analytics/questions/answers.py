@@ -1,6 +1,5 @@
 """What questions answer, on the wire. Decimals keep their digits; durations are in seconds."""
 
-from datetime import datetime
 from typing import Any, Literal
 
 from pydantic import Field
@@ -8,12 +7,12 @@ from pydantic import Field
 from functions.analytics.schemas import EventOut, Number, event_out
 from groundswell.analytics.questions.answers import Answer
 from groundswell.analytics.questions.live import Tail
-from groundswell.http.schema import Out
+from groundswell.http.schema import Out, Time
 from groundswell.kernel.clock import spelled
 
 
 class AnswerOut(Out):
-    as_of: datetime = Field(description="Everything received up to about then is in it")
+    as_of: Time = Field(description="Everything received up to about then is in it")
 
 
 class MethodOut(Out):
@@ -67,7 +66,7 @@ class ReturnOut(Out):
 
 
 class CohortOut(Out):
-    ts: datetime
+    ts: Time
     size: int
     returned: list[ReturnOut]
 
@@ -100,7 +99,7 @@ class SessionFiguresOut(Out):
 
 
 class SessionBucketOut(SessionFiguresOut):
-    ts: datetime
+    ts: Time
 
 
 class PageOut(Out):

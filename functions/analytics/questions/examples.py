@@ -5,7 +5,7 @@ from typing import Any
 from functions.analytics.examples import EVENT
 
 _AS_OF = {"as_of": "2026-11-22T10:59:58.120Z"}
-_RANGE = {"from": "2026-11-01T00:00:00Z", "to": "2026-11-22T00:00:00Z", "timezone": "Europe/Berlin"}
+_RANGE = {"from": "2026-11-01T00:00:00.000Z", "to": "2026-11-22T00:00:00.000Z", "timezone": "Europe/Berlin"}
 BREAKDOWN_ASKED: dict[str, Any] = {
     **_RANGE,
     "by": "properties.plan",

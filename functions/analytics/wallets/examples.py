@@ -1,11 +1,11 @@
 """Example bodies for the API's description. The proof is a real one, for whoever wants to check their own code."""
 
 _ADDRESS = "0x7E5F4552091A69125d5DfCb7b8C2659029395Bdf"
-_AT = "2026-11-22T09:00:00Z"
+_AT = "2026-11-22T09:00:00.000Z"
 
 
 ASKED = {"user_id": "ada", "domain": "shop.example"}
-CHALLENGE = {"nonce": "c8f21ab09d374e6f", "domain": "shop.example", "expires_at": "2026-11-22T09:10:00Z"}
+CHALLENGE = {"nonce": "c8f21ab09d374e6f", "domain": "shop.example", "expires_at": "2026-11-22T09:10:00.000Z"}
 MESSAGE = (
     f"shop.example wants you to sign in with your Ethereum account:\n{_ADDRESS}\n\nThis wallet is mine.\n\n"
     f"URI: https://shop.example/account\nVersion: 1\nChain ID: 1\nNonce: {CHALLENGE['nonce']}\nIssued At: {_AT}"

@@ -1,13 +1,12 @@
 """Wire shapes of wallets."""
 
-from datetime import datetime
 from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
 from groundswell.analytics.wallets.model import Challenge, VerifiedWallet
 from groundswell.events.chain.caip import checksummed
-from groundswell.http.schema import In, Line, Out
+from groundswell.http.schema import In, Line, Out, Time
 
 UserId = Annotated[Line, StringConstraints(min_length=1, max_length=200)]
 Domain = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9.:\[\]-]{1,255}$")]
@@ -24,7 +23,7 @@ class ChallengeCreate(In):
 class ChallengeOut(Out):
     nonce: str
     domain: str
-    expires_at: datetime
+    expires_at: Time
 
 
 class ProofCreate(In):
@@ -42,7 +41,7 @@ class WalletOut(Out):
     address: str = Field(description="Spelled as EIP-55 says")
     user_id: str
     domain: str
-    verified_at: datetime
+    verified_at: Time
 
 
 def challenge_out(challenge: Challenge) -> ChallengeOut:

@@ -1,6 +1,5 @@
 """Wire shapes of what is asked about chains. Values are in the chain's smallest unit, with all their digits."""
 
-from datetime import datetime
 from typing import Annotated
 
 from pydantic import Field, StringConstraints
@@ -11,7 +10,7 @@ from functions.analytics.schemas import Number
 from groundswell.analytics.questions.transactions import By
 from groundswell.http.envelope import Envelope, PageMeta
 from groundswell.http.range import RangedIn
-from groundswell.http.schema import Out
+from groundswell.http.schema import Out, Time
 
 Named = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 
@@ -33,7 +32,7 @@ class ConversionIn(RangedIn):
 
 
 class TransitionOut(Out):
-    ts: datetime
+    ts: Time
     status: str
 
 
@@ -46,8 +45,8 @@ class TransactionOut(Out):
     contract: str | None
     method: str | None
     value: Number | None
-    first_seen: datetime
-    last_seen: datetime
+    first_seen: Time
+    last_seen: Time
     transitions: list[TransitionOut]
 
 

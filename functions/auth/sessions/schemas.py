@@ -1,8 +1,6 @@
 """Wire shapes of sessions."""
 
-from datetime import datetime
-
-from groundswell.http.schema import Out
+from groundswell.http.schema import Out, Time
 from groundswell.kernel.network import near
 from groundswell.tenancy.auth.model import Session
 
@@ -14,9 +12,9 @@ class SessionOut(Out):
     current: bool
     device: str
     network: str
-    created_at: datetime
-    rotated_at: datetime
-    ends_at: datetime
+    created_at: Time
+    rotated_at: Time
+    ends_at: Time
 
 
 def session_out(session: Session, current_id: str) -> SessionOut:

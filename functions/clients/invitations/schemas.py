@@ -1,12 +1,11 @@
 """Wire shapes of invitations."""
 
-from datetime import datetime
 from typing import Annotated
 
 from pydantic import BaseModel, Field, SecretStr, StringConstraints
 
 from groundswell.access.model import Role, parse_role
-from groundswell.http.schema import In, Line
+from groundswell.http.schema import In, Line, Time
 from groundswell.kernel.clock import utc_now
 from groundswell.tenancy.auth.email import Email
 from groundswell.tenancy.invitations.model import Invitation, Status
@@ -46,10 +45,10 @@ class InvitationOut(BaseModel):
     role: Role
     status: Status
     invited_by: str
-    created_at: datetime
-    sent_at: datetime
-    expires_at: datetime
-    answered_at: datetime | None
+    created_at: Time
+    sent_at: Time
+    expires_at: Time
+    answered_at: Time | None
     user_id: str | None
 
 

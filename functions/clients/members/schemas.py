@@ -1,12 +1,11 @@
 """Wire shapes of members."""
 
-from datetime import datetime
 from typing import Annotated
 
 from pydantic import BaseModel, StringConstraints, model_validator
 
 from groundswell.access.model import Role, parse_role
-from groundswell.http.schema import In, Out
+from groundswell.http.schema import In, Out, Time
 from groundswell.tenancy.auth.email import Email
 from groundswell.tenancy.members.model import Member
 
@@ -48,7 +47,7 @@ class MemberOut(BaseModel):
     name: str
     is_active: bool
     role: Role
-    created_at: datetime
+    created_at: Time
     version: int
 
 

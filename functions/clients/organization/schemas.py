@@ -1,9 +1,7 @@
 """Wire shapes of the organization."""
 
-from datetime import datetime
-
 from groundswell.access.model import Role
-from groundswell.http.schema import In, Line, Out
+from groundswell.http.schema import In, Line, Out, Time
 from groundswell.tenancy.purge.model import State
 
 
@@ -14,7 +12,7 @@ class OrganizationUpdate(In):
 class OrganizationOut(Out):
     id: str
     name: str
-    created_at: datetime
+    created_at: Time
     version: int
 
 
@@ -32,7 +30,7 @@ class PurgeOut(Out):
     client_id: str
     client_name: str
     state: State
-    deleted_at: datetime
-    started_at: datetime
-    finished_at: datetime | None
+    deleted_at: Time
+    started_at: Time
+    finished_at: Time | None
     counts: dict[str, int]

@@ -8,15 +8,15 @@ REQUESTED: dict[str, Any] = {
     "job": "export",
     "status": "queued",
     "progress": 0,
-    "created_at": "2026-11-22T10:00:00Z",
-    "updated_at": "2026-11-22T10:00:00Z",
+    "created_at": "2026-11-22T10:00:00.000Z",
+    "updated_at": "2026-11-22T10:00:00.000Z",
     "result": None,
     "error": None,
 }
 FINISHED: dict[str, Any] = REQUESTED | {
     "status": "succeeded",
     "progress": 100,
-    "updated_at": "2026-11-22T10:00:20Z",
+    "updated_at": "2026-11-22T10:00:20.000Z",
     "result": {
         "events": 412,
         "rejected_events": 1,
@@ -38,14 +38,14 @@ FINISHED: dict[str, Any] = REQUESTED | {
         "digests": ["5f1c0c7be3a4d2f1"],
         "as_of": "2026-11-22T09:59:58.120Z",
         "requested_by": "0192f0c1-7c1a-7d3e-8f00-2b6f1e9a4c12",
-        "requested_at": "2026-11-22T10:00:00Z",
-        "finished_at": "2026-11-22T10:00:20Z",
-        "available_until": "2026-11-29T10:00:20Z",
+        "requested_at": "2026-11-22T10:00:00.000Z",
+        "finished_at": "2026-11-22T10:00:20.000Z",
+        "available_until": "2026-11-29T10:00:20.000Z",
     },
 }
 LINKED: dict[str, Any] = FINISHED | {
     "download": {
         "url": "https://bucket.s3.amazonaws.com/people/…/export.zip?X-Amz-Algorithm=AWS4-HMAC-SHA256&…",
-        "expires_at": "2026-11-22T10:06:00Z",
+        "expires_at": "2026-11-22T10:06:00.000Z",
     }
 }

@@ -1,13 +1,12 @@
 """Wire shapes of exports."""
 
-from datetime import datetime
 from typing import Annotated
 
 from pydantic import Field, model_validator
 
 from functions.privacy.operations.schemas import OperationOut, operation_out
 from functions.privacy.people import Named
-from groundswell.http.schema import In, Out
+from groundswell.http.schema import In, Out, Time
 from groundswell.operations.model import Operation
 from groundswell.privacy.exports.service import Download
 
@@ -38,7 +37,7 @@ class DownloadOut(Out):
     """Whoever has the link has the file, until it expires."""
 
     url: str
-    expires_at: datetime
+    expires_at: Time
 
 
 class ExportOut(OperationOut):

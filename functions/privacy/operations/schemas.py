@@ -1,9 +1,8 @@
 """Wire shape of an operation."""
 
-from datetime import datetime
 from typing import Any
 
-from groundswell.http.schema import Out
+from groundswell.http.schema import Out, Time
 from groundswell.operations.model import Operation, Status
 
 
@@ -14,8 +13,8 @@ class OperationOut(Out):
     job: str
     status: Status
     progress: int
-    created_at: datetime
-    updated_at: datetime
+    created_at: Time
+    updated_at: Time
     result: dict[str, Any] | None
     error: str | None
 

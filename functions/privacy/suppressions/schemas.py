@@ -1,11 +1,9 @@
 """Wire shapes of the suppression list."""
 
-from datetime import datetime
-
 from functions.privacy.people import OneIdentifier
 from groundswell.events.eventlog.identifiers import IdKind
 from groundswell.events.suppressions.model import Suppression
-from groundswell.http.schema import Line, Out
+from groundswell.http.schema import Line, Out, Time
 
 
 class SuppressionCreate(OneIdentifier):
@@ -20,7 +18,7 @@ class SuppressionOut(Out):
     value: str | None
     reason: str
     created_by: str
-    created_at: datetime
+    created_at: Time
 
 
 def suppression_out(each: Suppression) -> SuppressionOut:

@@ -1,9 +1,7 @@
 """Wire shapes of verdicts."""
 
-from datetime import datetime
-
 from groundswell.events.rejections.model import Rejected, Tallied
-from groundswell.http.schema import Out
+from groundswell.http.schema import Out, Time
 from groundswell.http.timestamps import timestamp_of
 
 
@@ -14,7 +12,7 @@ class RejectedOut(Out):
     index: int
     code: str
     message: str
-    received_at: datetime
+    received_at: Time
     event_id: str | None
     name: str | None
     event: str
@@ -22,7 +20,7 @@ class RejectedOut(Out):
 
 
 class TalliedOut(Out):
-    hour: datetime
+    hour: Time
     code: str
     count: int
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from groundswell.http.problem import title_of
 from groundswell.kernel import errors
 from groundswell.kernel.errors import FieldProblem, Outage, Quota
 
@@ -42,7 +43,8 @@ def test_every_refusal_has_the_one_body_and_its_status(toys, toy, refusal, statu
     body = answer.json
     assert set(body) == PROBLEM
     assert (body["status"], body["status_code"], body["success"]) == (status, status, False)
-    assert body["title"] == body["message"] == body["error"]["message"]
+    assert body["title"] == title_of(refusal.code)
+    assert body["message"] == body["error"]["message"] == refusal.text
     assert body["instance"] == "/api/v1/raise"
     assert body["error"]["code"] == refusal.code
     assert body["error"]["requestId"] == answer.headers["x-request-id"]

@@ -1,3 +1,5 @@
+import pytest
+
 from groundswell.http.problem import problem
 from groundswell.kernel.errors import FieldProblem
 
@@ -39,3 +41,18 @@ def test_without_a_field_the_detail_is_the_message() -> None:
         "details": {"why": "gone"},
         "requestId": "01J",
     }
+
+
+@pytest.mark.parametrize(
+    ("code", "title"),
+    [
+        ("VALIDATION_ERROR", "Validation failed"),
+        ("CLIENT_NOT_FOUND", "Client not found"),
+        ("INVALID_API_KEY", "Invalid API key"),
+        ("TOTP_REQUIRED", "TOTP required"),
+    ],
+)
+def test_a_code_has_one_title_whatever_the_request(code: str, title: str) -> None:
+    titles = {problem(409, code, text, instance="/", request_id="1")["title"] for text in ("one", "another")}
+
+    assert titles == {title}

@@ -15,6 +15,7 @@ from groundswell.http.headers import error_headers
 from groundswell.http.idempotency import Answer
 from groundswell.http.problem import MEDIA_TYPE, problem
 from groundswell.http.status import status_of
+from groundswell.http.wording import wording
 from groundswell.kernel.errors import DomainError, FieldProblem, Invalid, Outage, Unavailable
 from groundswell.observability.log import log
 from groundswell.storage.outage import is_outage
@@ -86,9 +87,9 @@ async def _validation(request: Request, error: Exception) -> Response:
 def _field_problem(error: dict[str, Any]) -> FieldProblem:
     location = [str(part) for part in error["loc"]]
     if error["type"] == "json_invalid":
-        return FieldProblem("body", "json", f"not JSON at position {location[-1]}: {error['ctx']['error']}")
+        return FieldProblem("body", "json", f"not JSON at position {location[-1]}: something else belongs there")
     name = ".".join(location[1:]) or location[0]
-    return FieldProblem(name, error["type"], error["msg"].removeprefix("Value error, "))
+    return FieldProblem(name, error["type"], wording(error["type"], error["msg"], error.get("ctx")))
 
 
 async def _http(request: Request, error: Exception) -> Response:

@@ -23,7 +23,7 @@ REFUSALS = {
     404: "Missing, or another tenant's",
     409: "The current state does not allow this",
     410: "The link is used up or expired",
-    412: "Someone else changed it first",
+    412: "Someone else changed it first: `error.details.version` is the newest",
     413: "The body is too large",
     415: "The body is no JSON by its Content-Type",
     422: "The Idempotency-Key was used for a different request",

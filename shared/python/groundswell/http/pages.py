@@ -15,6 +15,7 @@ from groundswell.http.late import LateRoute
 from groundswell.http.operation import operation
 from groundswell.http.router import Router
 from groundswell.http.status import status_of
+from groundswell.http.wording import wording
 from groundswell.kernel.errors import (
     DomainError,
     FieldProblem,
@@ -96,7 +97,8 @@ def read_form[M: BaseModel](model: type[M], form: Mapping[str, str]) -> M:
 
 
 def _problem(error: ErrorDetails) -> FieldProblem:
-    return FieldProblem(str(error["loc"][0]) if error["loc"] else "form", error["type"], error["msg"])
+    words = wording(error["type"], error["msg"], error.get("ctx"))
+    return FieldProblem(str(error["loc"][0]) if error["loc"] else "form", error["type"], words)
 
 
 Visitor = Annotated[Visit, Depends(_visit)]

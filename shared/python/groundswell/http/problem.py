@@ -8,6 +8,14 @@ from groundswell.kernel.errors import FieldProblem
 
 MEDIA_TYPE = "application/problem+json"
 _TYPES = "https://groundswell.dev/errors/"
+_TITLES = {"VALIDATION_ERROR": "Validation failed"}
+_ACRONYMS = {"api": "API", "id": "id", "ip": "IP", "json": "JSON", "totp": "TOTP", "url": "URL"}
+
+
+def title_of(code: str) -> str:
+    """One title for one code (RFC 9457 §3.1.3): `CLIENT_NOT_FOUND` is "Client not found"."""
+    words = " ".join(_ACRONYMS.get(word, word) for word in code.lower().split("_"))
+    return _TITLES.get(code) or words[:1].upper() + words[1:]
 
 
 def problem(
@@ -20,7 +28,10 @@ def problem(
     problems: Sequence[FieldProblem] = (),
     details: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """The body for one refusal. `instance` is the path asked for; `code` is SCREAMING_SNAKE_CASE."""
+    """The body for one refusal. `instance` is the path asked for; `code` is SCREAMING_SNAKE_CASE and decides the title.
+
+    What is particular to this request stands in `detail` and `message`.
+    """
     first = problems[0] if problems else None
     error: dict[str, Any] = {"code": code, "message": message, "details": dict(details or {}), "requestId": request_id}
     if first:
@@ -31,7 +42,7 @@ def problem(
         ]
     return {
         "type": _TYPES + re.sub(r"_error$", "", code.lower()).replace("_", "-"),
-        "title": message,
+        "title": title_of(code),
         "status": status,
         "detail": f"{first.field}: {first.message}" if first else message,
         "instance": instance,

@@ -1,8 +1,11 @@
 """What wire shapes build on."""
 
+from datetime import datetime
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, PlainSerializer, StringConstraints, WithJsonSchema
+
+from groundswell.kernel.clock import rfc3339
 
 
 class In(BaseModel):
@@ -15,6 +18,14 @@ class Out(BaseModel):
     """Output, read from a domain object by attribute. Built at first use: a request answers with one shape of many."""
 
     model_config = ConfigDict(from_attributes=True, defer_build=True)
+
+
+Time = Annotated[
+    datetime,
+    PlainSerializer(rfc3339, when_used="json"),
+    WithJsonSchema({"type": "string", "format": "date-time"}, mode="serialization"),
+]
+"""A time in an answer: RFC 3339 in UTC with milliseconds and `Z`, whatever precision it is kept with."""
 
 
 def _printable(text: str) -> str:

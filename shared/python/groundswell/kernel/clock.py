@@ -18,7 +18,12 @@ def utc_now() -> datetime:
 
 def spelled(time: int) -> str:
     """A time in ms as RFC 3339, in UTC."""
-    return datetime.fromtimestamp(time / 1000, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return rfc3339(datetime.fromtimestamp(time / 1000, UTC))
+
+
+def rfc3339(moment: datetime) -> str:
+    """In UTC with milliseconds and `Z`: how every answer writes a time."""
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def set_offset(offset: timedelta) -> None:

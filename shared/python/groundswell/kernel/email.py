@@ -23,7 +23,7 @@ def normalize_email(text: str) -> str:
     try:
         address = validate_email(spelled, check_deliverability=False, test_environment=True)
     except EmailNotValidError as error:
-        raise ValueError(f"not a valid address: {error}") from error
+        raise ValueError("not a valid address, such as ada@example.com") from error
     if _WIDE.search(address.local_part):
         raise ValueError("not a valid address: write what is before the @-sign in letters of ordinary width")
     key = f"{normalize('NFC', address.local_part.lower())}@{address.ascii_domain}"

@@ -74,6 +74,13 @@ class PreconditionFailed(DomainError):
     message = "Someone else changed this first: read it again"
 
 
+def require_version(expected: int | None, present: int) -> None:
+    """Raises PreconditionFailed, with both, when the caller read another version than the one there is; None is any."""
+    if expected is not None and expected != present:
+        text = f"Version {expected} is not the newest: read version {present}, and change that"
+        raise PreconditionFailed(text, details={"expected_version": expected, "version": present})
+
+
 class PreconditionRequired(DomainError):
     code = "PRECONDITION_REQUIRED"
     message = "Send If-Match with the version you read"

@@ -122,6 +122,7 @@ def test_a_stale_change_is_refused(owner) -> None:
     answer = owner.put(path, {"name": "Mine"}, headers={"if-match": '"1"'})
 
     assert (answer.status, answer.code) == (412, "PRECONDITION_FAILED")
+    assert answer.json["error"]["details"] == {"expected_version": 1, "version": 2}
     assert owner.get(path).data["name"] == "Theirs"
 
 

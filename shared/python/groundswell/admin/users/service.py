@@ -9,7 +9,7 @@ from groundswell.access.model import OrgContext, Role
 from groundswell.admin.users.mails import welcome_mail
 from groundswell.admin.users.model import INVITED_FOR_HOURS, NewUser, OwnAccount
 from groundswell.audit.model import Entry
-from groundswell.kernel.errors import PreconditionFailed
+from groundswell.kernel.errors import require_version
 from groundswell.kernel.ids import can_be_id, hash_secret
 from groundswell.kernel.message import Message
 from groundswell.kernel.page import Page, Position
@@ -131,8 +131,7 @@ class UserAdminService:
         Raises UserNotFound, RoleTooHigh, OwnAccount, LastOwner, PreconditionFailed.
         """
         user = self.get(who, user_id)
-        if expected is not None and expected != user.version:
-            raise PreconditionFailed
+        require_version(expected, user.version)
         need_power_over(who.role, user.role)
         changed = replace(user, **changes)
         if changed == user:

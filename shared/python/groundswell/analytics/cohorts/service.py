@@ -21,7 +21,7 @@ from groundswell.audit.model import Entry
 from groundswell.events.eventlog.port import EventLog
 from groundswell.events.people.identity_cache import IdentityCache
 from groundswell.kernel.clock import millis
-from groundswell.kernel.errors import PreconditionFailed
+from groundswell.kernel.errors import require_version
 from groundswell.kernel.page import Page, Position
 from groundswell.operations.model import Operation
 
@@ -102,8 +102,7 @@ class CohortService:
     def change(self, who: ClientContext, cohort_id: str, wanted: Wanted, expected: int | None) -> Cohort | Operation:
         """Its members are taken anew. Raises CohortNotFound, PreconditionFailed."""
         before = self._store.get(who.client_id, cohort_id)
-        if expected is not None and expected != before.version:
-            raise PreconditionFailed
+        require_version(expected, before.version)
         return self._take(who, before, wanted, "cohort.changed")
 
     def refresh(self, who: ClientContext, cohort: Cohort, wanted: Wanted) -> Cohort | Operation:

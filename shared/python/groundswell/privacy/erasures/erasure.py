@@ -20,7 +20,7 @@ from groundswell.events.eventlog.snapshot import take
 from groundswell.events.people.identity_cache import IdentityCache
 from groundswell.events.people.resolution import identifiers_at, people_at, resolve_person
 from groundswell.events.suppressions.model import Request
-from groundswell.kernel.clock import millis
+from groundswell.kernel.clock import millis, rfc3339
 from groundswell.operations.model import Operation
 from groundswell.privacy.erasures.sweeps import Sweeps, beginning
 
@@ -147,8 +147,8 @@ class ErasureJob:
                 "digests": [each.digest(operation.client_id).hex() for each in known],
                 **{each.name: each.certified(operation) for each in self._erasables},
                 "requested_by": operation.by,
-                "requested_at": operation.created_at.isoformat(),
-                "finished_at": self._now().isoformat(),
+                "requested_at": rfc3339(operation.created_at),
+                "finished_at": rfc3339(self._now()),
             }
         )
 

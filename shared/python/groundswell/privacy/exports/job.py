@@ -19,7 +19,7 @@ from groundswell.events.eventlog.port import EventLog
 from groundswell.events.people.resolution import blocks_at
 from groundswell.events.people.service import PeopleService
 from groundswell.events.people.sightings import sightings
-from groundswell.kernel.clock import spelled
+from groundswell.kernel.clock import rfc3339, spelled
 from groundswell.kernel.errors import Invalid
 from groundswell.operations.model import Operation
 from groundswell.privacy.exports.bundle import Bundle, digest_of, pretty
@@ -202,7 +202,7 @@ class ExportJob:
             counts["identifiers"] = len(known)
             made.add("profile.json", [pretty({"identifiers": known, **profile})])
             said = {"export": operation.id, "client_id": client_id, "subject": _asked(operation)}
-            times = {"requested_at": operation.created_at, "as_of": state.get("as_of")}
+            times = {"requested_at": rfc3339(operation.created_at), "as_of": state.get("as_of")}
             unread = {"illegible_blocks": state.get("illegible", 0)}
             file = made.close({**said, **times, "counts": {**counts, **unread}})
             digest, size = digest_of(file)
@@ -225,9 +225,9 @@ class ExportJob:
                 "digests": state["digests"],
                 "as_of": state.get("as_of"),
                 "requested_by": operation.by,
-                "requested_at": operation.created_at.isoformat(),
-                "finished_at": now.isoformat(),
-                "available_until": (now + KEPT).isoformat(),
+                "requested_at": rfc3339(operation.created_at),
+                "finished_at": rfc3339(now),
+                "available_until": rfc3339(now + KEPT),
             }
         )
 

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from groundswell.access.model import Caller, Role
 from groundswell.audit.model import Entry
-from groundswell.kernel.errors import Forbidden, PreconditionFailed
+from groundswell.kernel.errors import Forbidden, require_version
 from groundswell.kernel.ids import hash_secret
 from groundswell.kernel.message import Message
 from groundswell.tenancy.auth.events import about, by_caller, by_user
@@ -205,8 +205,7 @@ class AccountService:
     def update_profile(self, caller: Caller, changes: Mapping[str, object], expected: int | None) -> User:
         """Names and preferences only. Raises PreconditionFailed if someone else wrote first."""
         user = self._find(caller.user_id)
-        if expected is not None and expected != user.version:
-            raise PreconditionFailed
+        require_version(expected, user.version)
         changed = replace(user, **changes)  # type: ignore[arg-type]  # the wire schema names the fields
         return user if changed == user else self._store.save(replace(changed, updated_at=self._now()))
 

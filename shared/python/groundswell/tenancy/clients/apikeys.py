@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from groundswell.access.keys import spell
 from groundswell.access.model import ClientContext
 from groundswell.audit.model import Entry
-from groundswell.kernel.errors import Invalid, PreconditionFailed
+from groundswell.kernel.errors import Invalid, require_version
 from groundswell.kernel.ids import can_be_id, hash_secret
 from groundswell.kernel.page import Page, Position
 from groundswell.tenancy.clients.model import (
@@ -98,8 +98,7 @@ class KeyService:
     def update(self, acting: ClientContext, public_id: str, changes: dict[str, Any], expected: int | None) -> ApiKey:
         """Its name and limit. Raises KeyNotFound, KeyClosed, PreconditionFailed."""
         key = self._key(acting, public_id)
-        if expected is not None and expected != key.version:
-            raise PreconditionFailed
+        require_version(expected, key.version)
         if key.status is KeyStatus.REVOKED:
             raise KeyClosed
         changed = replace(key, **changes)

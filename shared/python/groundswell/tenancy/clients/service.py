@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from groundswell.access.model import Caller, ClientContext, ClientNotFound, Role
 from groundswell.audit.model import Entry
-from groundswell.kernel.errors import Forbidden, PreconditionFailed
+from groundswell.kernel.errors import Forbidden, require_version
 from groundswell.kernel.page import Page, Position
 from groundswell.tenancy.clients.apikeys import KeyRequest, KeyService
 from groundswell.tenancy.clients.model import (
@@ -112,8 +112,7 @@ class ClientService:
 
     def update(self, acting: ClientContext, changes: Changes, expected: int | None) -> Client:
         client = self.get(acting)
-        if expected is not None and expected != client.version:
-            raise PreconditionFailed
+        require_version(expected, client.version)
         changed = replace(client, **changes)
         if changed == client:
             return client

@@ -11,7 +11,7 @@ from typing import Protocol
 
 from groundswell.access.model import ClientContext, Role
 from groundswell.audit.model import Entry
-from groundswell.kernel.errors import PreconditionFailed
+from groundswell.kernel.errors import require_version
 from groundswell.kernel.ids import can_be_id
 from groundswell.kernel.page import Page, Position
 from groundswell.tenancy.auth.model import User, UserNotFound
@@ -101,8 +101,7 @@ class MemberService:
         """Raises MemberNotFound, RoleTooHigh, LastOwner, PreconditionFailed."""
         member = self.get(acting, user_id)
         before = member.membership
-        if expected is not None and expected != before.version:
-            raise PreconditionFailed
+        require_version(expected, before.version)
         need_power_over(reach(acting.role, acting.scopes), before.role)
         need_grantable(reach(acting.role, acting.scopes), role)
         if role is before.role:

@@ -5,7 +5,7 @@ from typing import Protocol
 
 from groundswell.access.model import Caller, OrganizationNotFound, OrgContext
 from groundswell.audit.model import Entry
-from groundswell.kernel.errors import PreconditionFailed
+from groundswell.kernel.errors import require_version
 from groundswell.kernel.page import Page, Position
 from groundswell.tenancy.auth.model import User
 from groundswell.tenancy.auth.search import UserSearch
@@ -42,8 +42,7 @@ class OrganizationService:
     def rename(self, governing: OrgContext, name: str, expected: int | None) -> Organization:
         """Raises PreconditionFailed."""
         organization = self._find(governing.org_id)
-        if expected is not None and expected != organization.version:
-            raise PreconditionFailed
+        require_version(expected, organization.version)
         if organization.name == name:
             return organization
         target = f"organization:{organization.id}"

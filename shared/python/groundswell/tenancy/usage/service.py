@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from groundswell.access.model import OrgContext
 from groundswell.audit.model import Entry
-from groundswell.kernel.errors import PreconditionFailed
+from groundswell.kernel.errors import require_version
 from groundswell.tenancy.usage.model import ClientMonth, Counts, Month, Quota, Usage, month_of
 
 FRESH_FOR = timedelta(minutes=5)
@@ -72,8 +72,7 @@ class UsageService:
     def set_quota(self, governing: OrgContext, limits: Mapping[str, Any], expected: int | None) -> Quota:
         """Felt at once. Raises PreconditionFailed."""
         quota = self._store.quota(governing.org_id)
-        if expected is not None and expected != quota.version:
-            raise PreconditionFailed
+        require_version(expected, quota.version)
         changed = replace(quota, **limits)
         details = {name: str(value) for name, value in limits.items()}
         target = f"organization:{quota.org_id}"
