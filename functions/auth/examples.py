@@ -39,6 +39,7 @@ SESSION = {
     "rotated_at": "2026-11-22T09:15:00.000Z",
     "ends_at": "2026-11-29T09:00:00.000Z",
 }
+SET_UP = {"password": LOGIN["password"]}
 SETUP = {
     "secret": "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP",
     "otpauth_uri": "otpauth://totp/Groundswell%3Aada%40example.com?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"

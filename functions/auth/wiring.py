@@ -51,7 +51,14 @@ def devices() -> DeviceService:
 @cache
 def factors() -> FactorService:
     return FactorService(
-        DynamoFactorStore(), DynamoAccountStore(), Passwords(), KmsSealer("credentials"), utc_now, token_bytes
+        DynamoFactorStore(),
+        DynamoAccountStore(),
+        DynamoSessionStore(),
+        Passwords(),
+        KmsSealer("credentials"),
+        utc_now,
+        new_id,
+        token_bytes,
     )
 
 

@@ -185,22 +185,25 @@ class FakeFactorStore:
     def __init__(self, factors: dict[str, SecondFactor]) -> None:
         self._factors = factors
         self.noted: list[Entry] = []
+        self.said: list[Message] = []
 
     def find(self, email: str) -> SecondFactor | None:
         return self._factors.get(email)
 
-    def save(self, factor: SecondFactor, entry: Entry | None = None) -> None:
+    def save(self, factor: SecondFactor, entry: Entry | None = None, message: Message | None = None) -> None:
         stored = self.find(factor.email)
         if factor.version != (stored.version if stored else 0):
             raise PreconditionFailed
         self._factors[factor.email] = replace(factor, version=factor.version + 1)
         self.noted += [entry] if entry else []
+        self.said += [message] if message else []
 
-    def remove(self, factor: SecondFactor, entry: Entry) -> None:
+    def remove(self, factor: SecondFactor, entry: Entry, message: Message) -> None:
         if factor.version != self._factors[factor.email].version:
             raise PreconditionFailed
         del self._factors[factor.email]
         self.noted.append(entry)
+        self.said.append(say)
 
 
 class FakeSealer:

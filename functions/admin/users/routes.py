@@ -22,6 +22,7 @@ from groundswell.http.provide import provide
 from groundswell.http.ratelimit import HOUR
 from groundswell.kernel.clock import utc_now
 from groundswell.kernel.ids import new_id, new_secret
+from groundswell.tenancy.auth.factor_store import DynamoFactorStore
 from groundswell.tenancy.auth.late import LatePasswords
 from groundswell.tenancy.auth.model import User
 from groundswell.tenancy.auth.search import UserSearch
@@ -38,6 +39,7 @@ router = create_router("Admin")
 def user_service() -> UserAdminService:
     return UserAdminService(
         DynamoUserStore(),
+        DynamoFactorStore(),
         DynamoSessionStore(),
         LatePasswords(),
         DynamoSeats(),
@@ -114,6 +116,15 @@ async def update_user(
 async def deactivate_user(user_id: str, who: OrgAdmin, users: Users) -> Envelope[UserOut]:
     """Deactivate a user: every session ends, and what the user made stays. `PUT` with `is_active` undoes it."""
     return ok(UserOut.model_validate(users.deactivate(who, user_id)))
+
+
+@router.delete(
+    "/admin/users/{user_id}/2fa",
+    **operation("admin.users.reset_2fa", errors=(401, 403, 404, 409, 412), **_ONE),
+)
+async def reset_second_factor(user_id: str, who: OrgAdmin, users: Users) -> Envelope[UserOut]:
+    """Take a user's second factor off and end their sessions; a mail tells them. Your own needs a code instead."""
+    return ok(UserOut.model_validate(users.reset_factor(who, user_id)))
 
 
 def _tagged(user: User, response: Response) -> UserOut:

@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from functions.auth import examples
-from functions.auth.factors.schemas import CodeIn, RecoveryCodesOut, RemoveIn, SetupOut
+from functions.auth.factors.schemas import CodeIn, RecoveryCodesOut, RemoveIn, SetupIn, SetupOut
 from functions.auth.wiring import factors
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Empty, Envelope, ok
@@ -20,11 +20,21 @@ _LIMIT: tuple[int, int, Subject] = (10, HOUR, "user")
 
 @router.post(
     "/auth/2fa/setup",
-    **operation("totp.setup", limit=_LIMIT, response_example=examples.SETUP, errors=(401, 409, 412), shown_once=True),
+    **operation(
+        "totp.setup",
+        limit=_LIMIT,
+        request_example=examples.SET_UP,
+        response_example=examples.SETUP,
+        errors=(401, 403, 409, 412),
+        shown_once=True,
+    ),
 )
-async def set_up(who: User, factors: Factors) -> Envelope[SetupOut]:
-    """Begin: a secret for your authenticator app. It counts for nothing until a code of it is confirmed."""
-    return ok(SetupOut.model_validate(factors.set_up(who)))
+async def set_up(who: User, factors: Factors, body: SetupIn | None = None) -> Envelope[SetupOut]:
+    """Begin: a secret for your authenticator app. It counts for nothing until a code of it is confirmed.
+
+    Send the password, or sign in anew: an access token alone is not enough.
+    """
+    return ok(SetupOut.model_validate(factors.set_up(who, _secret(body))))
 
 
 @router.post(
@@ -46,10 +56,21 @@ async def confirm(body: CodeIn, who: User, factors: Factors) -> Envelope[Recover
 @router.delete(
     "/auth/2fa",
     **operation(
-        "totp.remove", limit=_LIMIT, request_example=examples.REMOVE_FACTOR, response_example={}, errors=(401, 409, 412)
+        "totp.remove",
+        limit=_LIMIT,
+        request_example=examples.REMOVE_FACTOR,
+        response_example={},
+        errors=(401, 403, 409, 412),
     ),
 )
 async def remove(body: RemoveIn, who: User, factors: Factors) -> Envelope[Empty]:
-    """Remove it, with the password and a code of the app or a recovery code."""
-    factors.remove(who, body.password.get_secret_value(), body.code)
+    """Remove it, with the password (or a new sign-in) and a code of the app or a recovery code.
+
+    Who has neither asks an admin of the organization: `DELETE /admin/users/{user_id}/2fa`.
+    """
+    factors.remove(who, _secret(body), body.code)
     return ok(Empty())
+
+
+def _secret(body: SetupIn | RemoveIn | None) -> str | None:
+    return body.password.get_secret_value() if body and body.password else None

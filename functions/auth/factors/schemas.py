@@ -11,6 +11,12 @@ class SetupOut(Out):
     otpauth_uri: str
 
 
+class SetupIn(In):
+    """`password` unless you have signed in within the last five minutes."""
+
+    password: Password | None = None
+
+
 class CodeIn(In):
     code: TotpCode
 
@@ -22,7 +28,7 @@ class RecoveryCodesOut(Out):
 
 
 class RemoveIn(In):
-    """`code` is one of the app's, or a recovery code."""
+    """`code` is one of the app's, or a recovery code; `password` unless you have signed in within five minutes."""
 
-    password: Password
+    password: Password | None = None
     code: TotpCode | RecoveryCode

@@ -47,7 +47,10 @@ class System:
         self.factors = FakeFactorStore(self.store.factors)
         self.random = itertools.count()
         passwords, sealer = FakePasswords(), FakeSealer()
-        self.service = FactorService(self.factors, self.accounts, passwords, sealer, clock, self.random_bytes)
+        self.sessions = FakeSessionStore()
+        self.service = FactorService(
+            self.factors, self.accounts, self.sessions, passwords, sealer, clock, lambda: "mail", self.random_bytes
+        )
         ids = (str(each) for each in itertools.count())
         self.entrance = SignInService(
             self.store,
@@ -66,7 +69,7 @@ class System:
         return bytes([next(self.random)]) * size
 
     def enable(self):
-        self.service.set_up(WHO)
+        self.service.set_up(WHO, PASSWORD)
         codes = self.service.confirm(WHO, self.code())
         self.clock.advance(seconds=STEP_SECONDS)
         return codes
@@ -89,20 +92,20 @@ def wrong(code):
 
 
 def test_a_factor_that_is_not_confirmed_asks_for_nothing(system):
-    system.service.set_up(WHO)
+    system.service.set_up(WHO, PASSWORD)
 
     assert system.login()
 
 
 def test_setting_up_again_before_confirming_makes_a_new_secret(system):
-    first, second = system.service.set_up(WHO), system.service.set_up(WHO)
+    first, second = system.service.set_up(WHO, PASSWORD), system.service.set_up(WHO, PASSWORD)
 
     assert first.secret != second.secret
     assert system.service.confirm(WHO, system.code())
 
 
 def test_the_secret_is_sealed_and_only_hashes_of_recovery_codes_are_kept(system):
-    setup = system.service.set_up(WHO)
+    setup = system.service.set_up(WHO, PASSWORD)
     codes = system.service.confirm(WHO, system.code())
 
     kept = repr(system.store.factors)
@@ -119,7 +122,7 @@ def test_confirming_gives_ten_different_recovery_codes(system):
 
 
 def test_confirming_with_a_wrong_code_enables_nothing(system):
-    system.service.set_up(WHO)
+    system.service.set_up(WHO, PASSWORD)
 
     with pytest.raises(Invalid):
         system.service.confirm(WHO, wrong(system.code()))
@@ -136,7 +139,7 @@ def test_what_is_enabled_is_neither_set_up_nor_confirmed_again(system):
     system.enable()
 
     with pytest.raises(TotpEnabled):
-        system.service.set_up(WHO)
+        system.service.set_up(WHO, PASSWORD)
     with pytest.raises(TotpEnabled):
         system.service.confirm(WHO, system.code())
 
@@ -168,7 +171,7 @@ def test_a_code_works_once(system):
 
 
 def test_the_code_that_confirmed_does_not_sign_in(system):
-    system.service.set_up(WHO)
+    system.service.set_up(WHO, PASSWORD)
     code = system.code()
     system.service.confirm(WHO, code)
 
@@ -245,7 +248,7 @@ def test_removing_takes_the_password_and_a_code(system, kind):
 
 
 def test_there_is_nothing_to_remove_before_it_is_enabled(system):
-    system.service.set_up(WHO)
+    system.service.set_up(WHO, PASSWORD)
 
     with pytest.raises(TotpNotSetUp):
         system.service.remove(WHO, PASSWORD, system.code())

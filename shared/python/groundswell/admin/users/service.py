@@ -13,6 +13,8 @@ from groundswell.kernel.errors import require_version
 from groundswell.kernel.ids import can_be_id, hash_secret
 from groundswell.kernel.message import Message
 from groundswell.kernel.page import Page, Position
+from groundswell.tenancy.auth.factor import SecondFactor
+from groundswell.tenancy.auth.mails import FACTOR_RESET, factor_mail
 from groundswell.tenancy.auth.model import Credential, Link, Purpose, Session, User, UserNotFound
 from groundswell.tenancy.auth.search import UserSearch
 from groundswell.tenancy.members.model import LastOwner, WitnessGone, need_grantable, need_power_over
@@ -36,6 +38,12 @@ class UserStore(Protocol):
 
     def save(self, user: User, entries: Sequence[Entry], witness: str | None) -> User:
         """Raises PreconditionFailed if someone else wrote first, WitnessGone."""
+
+
+class Factors(Protocol):
+    def find(self, email: str) -> SecondFactor | None: ...
+
+    def remove(self, factor: SecondFactor, entry: Entry, message: Message) -> None: ...
 
 
 class Sessions(Protocol):
@@ -65,6 +73,7 @@ class UserAdminService:
     def __init__(
         self,
         store: UserStore,
+        factors: Factors,
         sessions: Sessions,
         passwords: Passwords,
         seats: Seats,
@@ -75,6 +84,7 @@ class UserAdminService:
         new_secret: Callable[[], str],
     ) -> None:
         self._store = store
+        self._factors = factors
         self._sessions = sessions
         self._passwords = passwords
         self._seats = seats
@@ -148,6 +158,23 @@ class UserAdminService:
     def deactivate(self, who: OrgContext, user_id: str) -> User:
         """Soft: what the user made stays. Deactivating a deactivated user changes nothing."""
         return self.update(who, user_id, {"is_active": False}, None)
+
+    def reset_factor(self, who: OrgContext, user_id: str) -> User:
+        """Take a second factor off for somebody who lost it, or whom somebody else locked out; sessions end with it,
+        and the person is told. Without one, nothing changes.
+
+        Raises UserNotFound, RoleTooHigh, OwnAccount (who can remove the own one with a code).
+        """
+        user = self.get(who, user_id)
+        need_power_over(who.role, user.role)
+        if user.id == who.actor_id:
+            raise OwnAccount
+        factor = self._factors.find(user.email)
+        if factor is not None and factor.user_id == user.id:
+            mail = factor_mail(self._new_id(), user.email, user.first_name, FACTOR_RESET)
+            self._factors.remove(factor, _entry(who, user, "totp.reset"), mail.to_message())
+            self._end_sessions(user)
+        return user
 
     def _need_allowed(self, who: OrgContext, user: User, changed: User) -> None:
         if user.id == who.actor_id:

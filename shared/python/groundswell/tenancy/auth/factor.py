@@ -3,11 +3,11 @@
 from base64 import b32encode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Protocol
 
-from groundswell.kernel.errors import Conflict, Unauthenticated
+from groundswell.kernel.errors import Conflict, Forbidden, Unauthenticated
 from groundswell.tenancy.auth.totp import matching_step
 
 RECOVERY_CODES = 10
@@ -32,6 +32,15 @@ class TotpEnabled(Conflict):
 class TotpNotSetUp(Conflict):
     code = "TOTP_NOT_SET_UP"
     message = "There is no second factor to confirm or remove: POST /auth/2fa/setup begins"
+
+
+class SignInAgain(Forbidden):
+    code = "RECENT_SIGN_IN_REQUIRED"
+    message = "Send your password, or sign in again: your last sign-in is more than five minutes old"
+
+
+RECENT = timedelta(minutes=5)
+"""How long a sign-in stands in for the password."""
 
 
 class Sealing(Protocol):

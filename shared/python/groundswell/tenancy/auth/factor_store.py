@@ -9,6 +9,7 @@ from pynamodb.attributes import ListAttribute, NumberAttribute, UnicodeAttribute
 
 from groundswell.audit.items import note
 from groundswell.audit.model import Entry
+from groundswell.kernel.message import Message
 from groundswell.storage.core import CoreItem, connect, delete, put, write
 from groundswell.storage.mapper import from_item, to_item
 from groundswell.tenancy.auth.factor import SecondFactor
@@ -40,8 +41,8 @@ class DynamoFactorStore:
         except FactorItem.DoesNotExist:
             return None
 
-    def save(self, factor: SecondFactor, entry: Entry | None = None) -> None:
-        write([put(factor_item(factor)), *([note(entry)] if entry else [])])
+    def save(self, factor: SecondFactor, entry: Entry | None = None, message: Message | None = None) -> None:
+        write([put(factor_item(factor)), *([note(entry)] if entry else [])], [message] if message else [])
 
-    def remove(self, factor: SecondFactor, entry: Entry) -> None:
-        write([delete(factor_item(factor)), note(entry)])
+    def remove(self, factor: SecondFactor, entry: Entry, message: Message) -> None:
+        write([delete(factor_item(factor)), note(entry)], [say])

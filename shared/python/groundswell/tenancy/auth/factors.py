@@ -8,32 +8,42 @@ from typing import Protocol
 from groundswell.access.model import Caller
 from groundswell.audit.model import Entry
 from groundswell.kernel.errors import Invalid
+from groundswell.kernel.message import Message
 from groundswell.tenancy.auth.events import by_caller
 from groundswell.tenancy.auth.factor import (
+    RECENT,
     Codes,
     Sealing,
     SecondFactor,
+    SignInAgain,
     TotpEnabled,
     TotpNotSetUp,
     WrongCode,
     new_recovery_codes,
     seal_context,
 )
-from groundswell.tenancy.auth.model import Credential
+from groundswell.tenancy.auth.mails import FACTOR_ADDED, FACTOR_REMOVED, factor_mail
+from groundswell.tenancy.auth.model import Credential, Session, User
 from groundswell.tenancy.auth.totp import SECRET_BYTES, otpauth_uri, spell_secret
 
 
 class FactorStore(Protocol):
     def find(self, email: str) -> SecondFactor | None: ...
 
-    def save(self, factor: SecondFactor, entry: Entry | None = None) -> None:
+    def save(self, factor: SecondFactor, entry: Entry | None = None, say: Message | None = None) -> None:
         """Raises PreconditionFailed if someone else wrote first."""
 
-    def remove(self, factor: SecondFactor, entry: Entry) -> None: ...
+    def remove(self, factor: SecondFactor, entry: Entry, say: Message) -> None: ...
 
 
-class Credentials(Protocol):
+class Accounts(Protocol):
+    def find(self, user_id: str) -> User | None: ...
+
     def credential(self, email: str) -> Credential | None: ...
+
+
+class Sessions(Protocol):
+    def find(self, user_id: str, session_id: str) -> Session | None: ...
 
 
 class PasswordMatching(Protocol):
@@ -49,24 +59,34 @@ class Setup:
 
 
 class FactorService:
+    """An access token alone changes nothing here: whoever stole one could lock its owner out for good."""
+
     def __init__(
         self,
         store: FactorStore,
-        credentials: Credentials,
+        accounts: Accounts,
+        sessions: Sessions,
         passwords: PasswordMatching,
         sealer: Sealing,
         now: Callable[[], datetime],
+        new_id: Callable[[], str],
         random_bytes: Callable[[int], bytes],
     ) -> None:
         self._store = store
-        self._credentials = credentials
+        self._accounts = accounts
+        self._sessions = sessions
         self._passwords = passwords
         self._sealer = sealer
         self._now = now
+        self._new_id = new_id
         self._random_bytes = random_bytes
 
-    def set_up(self, caller: Caller) -> Setup:
-        """A new secret, which counts for nothing until confirmed. Raises TotpEnabled."""
+    def set_up(self, caller: Caller, password: str | None) -> Setup:
+        """A new secret, which counts for nothing until confirmed. Without a password, for who has just signed in.
+
+        Raises Invalid (`password`), SignInAgain, TotpEnabled.
+        """
+        self._prove(caller, password)
         old = self._store.find(caller.email)
         if old is not None and old.is_enabled:
             raise TotpEnabled
@@ -93,23 +113,38 @@ class FactorService:
             confirmed = factor.confirm(code, recovery_codes, self._sealer, self._now())
         except WrongCode as error:
             raise _wrong("code") from error
-        self._store.save(confirmed, by_caller(caller, "totp.enabled"))
+        self._store.save(confirmed, by_caller(caller, "totp.enabled"), self._notice(caller, FACTOR_ADDED))
         return recovery_codes
 
-    def remove(self, caller: Caller, password: str, code: str) -> None:
-        """`code` is the app's, or a recovery code. Raises Invalid (`password`, `code`), TotpNotSetUp."""
+    def remove(self, caller: Caller, password: str | None, code: str) -> None:
+        """`code` is the app's, or a recovery code. Without a password, for who has just signed in.
+
+        Raises Invalid (`password`, `code`), SignInAgain, TotpNotSetUp.
+        """
         factor = self._store.find(caller.email)
         if factor is None or not factor.is_enabled:
             raise TotpNotSetUp
-        credential = self._credentials.credential(caller.email)
-        if not self._passwords.matches(password, credential.password_hash if credential else None):
-            raise _wrong("password")
+        self._prove(caller, password)
         codes = Codes(totp=code) if code.isdecimal() else Codes(recovery=code)
         try:
             factor.spend(codes, self._sealer, self._now())
         except WrongCode as error:
             raise _wrong("code") from error
-        self._store.remove(factor, by_caller(caller, "totp.disabled"))
+        self._store.remove(factor, by_caller(caller, "totp.disabled"), self._notice(caller, FACTOR_REMOVED))
+
+    def _prove(self, caller: Caller, password: str | None) -> None:
+        if password is None:
+            session = self._sessions.find(caller.user_id, caller.session_id)
+            if session is None or session.created_at + RECENT < self._now():
+                raise SignInAgain
+            return
+        credential = self._accounts.credential(caller.email)
+        if not self._passwords.matches(password, credential.password_hash if credential else None):
+            raise _wrong("password")
+
+    def _notice(self, caller: Caller, what: str) -> Message:
+        user = self._accounts.find(caller.user_id)
+        return factor_mail(self._new_id(), caller.email, user.first_name if user else "", what).to_message()
 
 
 def _wrong(field: str) -> Invalid:

@@ -33,6 +33,23 @@ def reset_mail(mail_id: str, user: User, token: str, frontend_url: str) -> Mail:
     )
 
 
+FACTOR_ADDED = "A second factor was added to your account"
+FACTOR_REMOVED = "The second factor was removed from your account"
+FACTOR_RESET = "An administrator of your organization removed the second factor from your account"
+
+
+def factor_mail(mail_id: str, to: str, first_name: str, what: str) -> Mail:
+    """Tells the owner of an account, who may not have done it, what became of its second factor."""
+    paragraphs = (
+        f"Hello {first_name or 'there'},",
+        f"{what}.",
+        "If it was not you who wanted this, choose a new password now, which ends all sessions, and tell an "
+        "administrator of your organization, who can take a second factor off.",
+    )
+    text = "\n\n".join(paragraphs) + "\n"
+    return Mail(mail_id, to, what, text, "".join(f"<p>{escape(each)}</p>" for each in paragraphs))
+
+
 def _mail(mail_id: str, user: User, subject: str, lead: str, link: str, close: str, token: str) -> Mail:
     greeting = f"Hello {user.first_name or 'there'},"
     text = f"{greeting}\n\n{lead}\n\n{link}\n\nToken, for API users: {token}\n\n{close}\n"
