@@ -203,7 +203,7 @@ class FakeFactorStore:
             raise PreconditionFailed
         del self._factors[factor.email]
         self.noted.append(entry)
-        self.said.append(say)
+        self.said.append(message)
 
 
 class FakeSealer:

@@ -45,4 +45,4 @@ class DynamoFactorStore:
         write([put(factor_item(factor)), *([note(entry)] if entry else [])], [message] if message else [])
 
     def remove(self, factor: SecondFactor, entry: Entry, message: Message) -> None:
-        write([delete(factor_item(factor)), note(entry)], [say])
+        write([delete(factor_item(factor)), note(entry)], [message])

@@ -30,10 +30,10 @@ from groundswell.tenancy.auth.totp import SECRET_BYTES, otpauth_uri, spell_secre
 class FactorStore(Protocol):
     def find(self, email: str) -> SecondFactor | None: ...
 
-    def save(self, factor: SecondFactor, entry: Entry | None = None, say: Message | None = None) -> None:
+    def save(self, factor: SecondFactor, entry: Entry | None = None, message: Message | None = None) -> None:
         """Raises PreconditionFailed if someone else wrote first."""
 
-    def remove(self, factor: SecondFactor, entry: Entry, say: Message) -> None: ...
+    def remove(self, factor: SecondFactor, entry: Entry, message: Message) -> None: ...
 
 
 class Accounts(Protocol):

@@ -21,7 +21,7 @@ class SentInvitations(Protocol):
     def sent_by(self, by: str) -> Iterable[Invitation]:
         """Those that may still be open."""
 
-    def save(self, invitation: Invitation, entry: Entry, say: Message | None) -> Invitation: ...
+    def save(self, invitation: Invitation, entry: Entry, message: Message | None) -> Invitation: ...
 
 
 class Withdrawals:
