@@ -213,7 +213,7 @@ def _tagged(account: Account, response: Response) -> UserOut:
     return UserOut.model_validate(account)
 
 
-_ME: dict[str, Any] = {"gives": examples.USER, "refuses": (401,)}
+_ME: dict[str, Any] = {"response_example": examples.USER, "errors": (401,)}
 router.add_api_route("/users/me", me, methods=["GET"], **operation("me.get", **_ME))
 router.add_api_route("/auth/me", me, methods=["GET"], **operation("me.get.auth", alias_of="me.get", **_ME))
 router.add_api_route("/dashboard/me", me, methods=["GET"], **operation("me.get.dashboard", alias_of="me.get", **_ME))

@@ -80,7 +80,7 @@ def _beside(request: Request) -> str:
     return f"{request.scope['root_path']}/openapi.json"
 
 
-_HEALTH: dict[str, Any] = {"gives": _LIVE}
+_HEALTH: dict[str, Any] = {"response_example": _LIVE}
 router.add_api_route("/health", health, methods=["GET"], **operation("system.health", **_HEALTH))
 router.add_api_route(
     "/system/health", health, methods=["GET"], **operation("system.health.system", alias_of="system.health", **_HEALTH)

@@ -42,7 +42,7 @@ def dead_letter_service() -> DeadLetterService:
 
 DeadLetters = Annotated[DeadLetterService, provide(dead_letter_service)]
 _ONE = "/admin/dead-letters/{source}/{letter_id}"
-_REFUSES: dict[str, Any] = {"refuses": (401, 403, 404)}
+_REFUSES: dict[str, Any] = {"errors": (401, 403, 404)}
 
 
 @router.get(

@@ -89,7 +89,7 @@ async def create_user(body: UserCreate, who: OrgAdmin, response: Response, users
     return created(_tagged(users.create(who, body.new_user()), response))
 
 
-_ONE: dict[str, Any] = {"gives": examples.USER}
+_ONE: dict[str, Any] = {"response_example": examples.USER}
 
 
 @router.get("/admin/users/{user_id}", **operation("admin.users.get", errors=(401, 403, 404), **_ONE))

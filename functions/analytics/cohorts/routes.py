@@ -40,8 +40,8 @@ from groundswell.storage.settings import table_name
 from groundswell.tenancy.clients.model import Scope
 
 router = create_router("Product analytics", ExactRoute)
-_REFUSES: dict[str, Any] = {"refuses": (401, 403, 404)}
-_CHANGES: dict[str, Any] = {"refuses": (401, 403, 404, 409, 412)}
+_REFUSES: dict[str, Any] = {"errors": (401, 403, 404)}
+_CHANGES: dict[str, Any] = {"errors": (401, 403, 404, 409, 412)}
 
 
 _OPERATION = "/operations/{id}"

@@ -30,7 +30,7 @@ from groundswell.storage.settings import bucket_name
 from groundswell.tenancy.clients.model import Scope
 
 router = create_router("Product analytics", ExactRoute)
-_REFUSES: dict[str, Any] = {"refuses": (401, 403, 404, 410)}
+_REFUSES: dict[str, Any] = {"errors": (401, 403, 404, 410)}
 
 
 @cache

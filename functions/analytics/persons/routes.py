@@ -30,7 +30,7 @@ from groundswell.storage.settings import table_name
 from groundswell.tenancy.clients.model import Scope
 
 router = create_router("Product analytics")
-_REFUSES: dict[str, Any] = {"refuses": (401, 403, 404)}
+_REFUSES: dict[str, Any] = {"errors": (401, 403, 404)}
 
 
 @cache

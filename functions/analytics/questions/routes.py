@@ -57,7 +57,7 @@ from groundswell.http.range import AskedRange, RangedIn
 from groundswell.tenancy.clients.model import Scope
 
 router = create_router("Product analytics", ExactRoute)
-_REFUSES: dict[str, Any] = {"refuses": (401, 403, 404)}
+_REFUSES: dict[str, Any] = {"errors": (401, 403, 404)}
 _Top = Annotated[int, Query(ge=1, le=1_000)]
 _Within = Annotated[int, Query(ge=1, le=YEAR)]
 

@@ -28,7 +28,7 @@ from groundswell.kernel.page import Page
 from groundswell.tenancy.clients.model import Scope
 
 router = create_router("Product analytics")
-_REFUSES: dict[str, Any] = {"refuses": (401, 403, 404)}
+_REFUSES: dict[str, Any] = {"errors": (401, 403, 404)}
 _Text = Annotated[str | None, Query(max_length=200)]
 TransactionPages = Annotated[PageRequest, paging(at_most=1000)]
 

@@ -58,8 +58,8 @@ async def list_org_invitations(who: ToOrganization, paging: Paging, invitations:
     return _listed(who, paging, invitations)
 
 
-_INVITE: dict[str, Any] = {"limit": (100, HOUR, "user"), "takes": examples.INVITE, "status": 201}
-_RESEND: dict[str, Any] = {"limit": (30, HOUR, "user"), "refuses": _REFUSES}
+_INVITE: dict[str, Any] = {"limit": (100, HOUR, "user"), "request_example": examples.INVITE, "status": 201}
+_RESEND: dict[str, Any] = {"limit": (30, HOUR, "user"), "errors": _REFUSES}
 
 
 @router.post(
