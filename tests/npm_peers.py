@@ -13,7 +13,8 @@ def install() -> None:
     """Raises CalledProcessError, FileNotFoundError where there is no npm."""
     with (FOLDER / "package-lock.json").open() as lock:  # the tests run in two processes
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (FOLDER / "node_modules" / ".package-lock.json").exists():  # npm writes it last
+        done = FOLDER / "node_modules" / ".package-lock.json"  # npm writes it last
+        if not done.exists() or done.stat().st_mtime < (FOLDER / "package-lock.json").stat().st_mtime:
             subprocess.run(["npm", "ci", "--no-audit", "--no-fund", "--prefix", str(FOLDER)], check=True)
 
 

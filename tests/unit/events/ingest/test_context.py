@@ -5,7 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from groundswell.events.ingest.visitor import is_bot, network
+from groundswell.events.ingest.bots import is_bot
+from groundswell.events.ingest.visitor import network
 from groundswell.http import caller
 from tests.fakes.ingest import KEY, NOW
 

@@ -10,7 +10,8 @@ import msgspec
 
 from groundswell.events.eventlog.model import Event
 from groundswell.events.ingest.arrival import Attribution, arrival, beside
-from groundswell.events.ingest.visitor import Visitor, is_bot, network
+from groundswell.events.ingest.bots import is_bot
+from groundswell.events.ingest.visitor import Visitor, network
 
 _members = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _any = msgspec.json.Decoder()

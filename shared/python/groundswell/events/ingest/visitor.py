@@ -1,17 +1,10 @@
 """Who sent a request, as far as it is kept: networks instead of addresses, and nothing of whoever asks for privacy."""
 
-import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
 from groundswell.kernel.network import near
 
-_BOT = re.compile(
-    r"(?<!cu)bot\b|crawl|spider|slurp|headless|phantomjs|puppeteer|playwright|selenium|lighthouse|pagespeed|"
-    r"facebookexternalhit|embedly|quora link|preview|monitor|uptime|pingdom|archiver|scrapy|wget|^curl/|python-urllib|"
-    r"gptbot|claude|perplexity|bytespider|ia_archiver|mediapartners|feedfetcher|validator",
-    re.IGNORECASE,
-)
 _PLACES = {
     "country": "cloudfront-viewer-country",
     "region": "cloudfront-viewer-country-region",
@@ -48,8 +41,3 @@ def network(address: str) -> str | None:
     """The /24 of an IPv4 address, the /48 of an IPv6 one, by its first address. None for what is no address."""
     place = near(address)
     return place.partition("/")[0] if place else None
-
-
-def is_bot(user_agent: str) -> bool:
-    """By what well-behaved ones call themselves."""
-    return _BOT.search(user_agent) is not None
