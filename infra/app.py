@@ -14,7 +14,7 @@ from infra.stacks.api import ApiStack
 from infra.stacks.data import DataStack
 from infra.stacks.firewall import REGION as FIREWALL_REGION
 from infra.stacks.firewall import FirewallStack
-from infra.stacks.monitoring import MonitoringStack
+from infra.stacks.monitoring import EdgeMonitoringStack, MonitoringStack
 from infra.stacks.workers import WorkersStack
 from infra.stage import Stage
 
@@ -41,7 +41,14 @@ def build(app: App, target: Stage) -> None:
         ).arn
     api = ApiStack(app, f"{prefix}-Api", target, data.resources, firewall_arn, env=here)
     WorkersStack(app, f"{prefix}-Workers", target, data.resources, env=here)
-    MonitoringStack(app, f"{prefix}-Monitoring", target, api.http_api_id, env=here)
+    table_names = {name: table.table_name for name, table in data.resources.tables.items()}
+    if target.monitored:
+        MonitoringStack(
+            app, f"{prefix}-Monitoring", target, api.http_api_id, table_names, api.distribution_id, env=here
+        )
+    if target.alarms and api.distribution_id:
+        us_east_1 = Environment(account=account, region=FIREWALL_REGION)
+        EdgeMonitoringStack(app, f"{prefix}-EdgeMonitoring", target, api.distribution_id, env=us_east_1)
 
     Tags.of(app).add("app", "groundswell")
     Tags.of(app).add("stage", target.name)

@@ -24,6 +24,8 @@ class Stage:
     `google_*` turn sign-in with Google on: `google_callback_url` defaults to `public_url`'s, `google_redirect_uris` are
     the frontends that may be gone on to (comma-separated). `google_client_secret` is for one machine only: in AWS it is
     in the secret `google`.
+    `dashboard` costs $3 a month. `budget_dollars` is what a month of the whole account may cost before `alarm_email`,
+    where there is one, is told.
     `tls` is what queues and buckets insist on: only an emulator serves plain HTTP. `athena` has the archive queried.
     `gradual` sends a tenth of a function's calls to its new version for five minutes, and all back to the old one when
     an alarm goes off. `snap_start` starts environments from a snapshot: quicker, for about $2 a month and function.
@@ -46,6 +48,8 @@ class Stage:
     throttle_rate: int = 500
     throttle_burst: int = 1000
     alarm_email: str = ""
+    dashboard: bool = True
+    budget_dollars: int = 100
     domain_name: str = ""
     certificate_arn: str = ""
     ses_identity: Literal["none", "address", "domain"] = "none"
@@ -69,6 +73,11 @@ class Stage:
     def physical_name(self, name: str) -> str:
         """How a function or queue of this stage is called in AWS, so that operators and alarms can name it."""
         return f"groundswell-{self.name}-{name.replace('_', '-')}"
+
+    @property
+    def monitored(self) -> bool:
+        """Whether there is anything to make of monitoring: CloudFormation takes no stack without resources."""
+        return self.dashboard or self.alarms or bool(self.alarm_email)
 
     @property
     def mail_address(self) -> str:
@@ -119,6 +128,7 @@ def stage(name: str) -> Stage:
             name="dev",
             keep_data=False,
             alarms=False,
+            dashboard=False,
             waf=False,
             gradual=False,
             log_retention_days=7,

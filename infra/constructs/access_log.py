@@ -15,6 +15,7 @@ _COMMON = {
     "responseBytes": "$context.responseLength",
     "latencyMs": "$context.responseLatency",
     "integrationLatencyMs": "$context.integrationLatency",
+    "integrationError": "$context.integrationErrorMessage",
 }
 _ROUTE = {"http": "$context.routeKey", "rest": "$context.resourcePath"}
 

@@ -36,7 +36,6 @@ class IngestApi(Construct):
             deploy_options=apigateway.StageOptions(
                 stage_name=INGEST_STAGE,
                 tracing_enabled=True,
-                metrics_enabled=True,
                 throttling_rate_limit=stage.throttle_rate,
                 throttling_burst_limit=stage.throttle_burst,
                 access_log_destination=apigateway.LogGroupLogDestination(logs),

@@ -4,6 +4,7 @@ from aws_cdk import Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
 
 PERIOD = Duration.minutes(5)
+EDGE_REGION = "us-east-1"
 
 
 def function_metric(name: str, metric: str, statistic: str = "Sum") -> cloudwatch.Metric:
@@ -21,19 +22,41 @@ def http_api_metric(api_id: str, metric: str, statistic: str = "Sum") -> cloudwa
     return _metric("AWS/ApiGateway", metric, statistic, {"ApiId": api_id}, metric)
 
 
-def rest_api_metric(name: str, metric: str) -> cloudwatch.Metric:
-    """Of the browser SDKs' API: Count, 4XXError, 5XXError."""
-    return _metric("AWS/ApiGateway", metric, "Sum", {"ApiName": name}, f"browser {metric}")
+def rest_api_metric(name: str, metric: str, statistic: str = "Sum") -> cloudwatch.Metric:
+    """Of the API that SDKs post to: Count, 4XXError, 5XXError, Latency (ms)."""
+    return _metric("AWS/ApiGateway", metric, statistic, {"ApiName": name}, f"ingest {metric}")
 
 
-def ses_metric(metric: str) -> cloudwatch.Metric:
-    """Of the account's sending: Reputation.BounceRate, Reputation.ComplaintRate (fractions)."""
-    return _metric("AWS/SES", metric, "Maximum", {}, metric)
+def rule_metric(name: str, metric: str) -> cloudwatch.Metric:
+    """Of one EventBridge rule on the default bus: FailedInvocations."""
+    return _metric("AWS/Events", metric, "Sum", {"RuleName": name}, f"{name} {metric}")
 
 
-def own_metric(metric: str, service: str, stage: str) -> cloudwatch.Metric:
+def table_metric(name: str, metric: str, index: str | None = None) -> cloudwatch.Metric:
+    """Of one table, or one of its indexes: Consumed…CapacityUnits, …ThrottleEvents."""
+    dimensions = {"TableName": name} | ({"GlobalSecondaryIndexName": index} if index else {})
+    return _metric("AWS/DynamoDB", metric, "Sum", dimensions, f"{index or ''} {metric}".strip())
+
+
+def ses_metric(metric: str, statistic: str = "Maximum") -> cloudwatch.Metric:
+    """Of the account's sending: Reputation.BounceRate, Reputation.ComplaintRate (fractions); Send, Delivery."""
+    return _metric("AWS/SES", metric, statistic, {}, metric)
+
+
+def edge_metric(distribution_id: str, metric: str, statistic: str = "Average") -> cloudwatch.Metric:
+    """Of CloudFront, which reports to us-east-1 alone: Requests, 5xxErrorRate (percent)."""
+    dimensions = {"DistributionId": distribution_id, "Region": "Global"}
+    return _metric("AWS/CloudFront", metric, statistic, dimensions, metric).with_(region=EDGE_REGION)
+
+
+def firewall_metric(name: str, metric: str) -> cloudwatch.Metric:
+    """Of all rules of CloudFront's firewall: BlockedRequests, CountedRequests."""
+    return _metric("AWS/WAFV2", metric, "Sum", {"WebACL": name, "Rule": "ALL"}, metric).with_(region=EDGE_REGION)
+
+
+def own_metric(metric: str, service: str, stage: str, statistic: str = "Maximum") -> cloudwatch.Metric:
     """What a function publishes itself through its log: stages may share an account."""
-    return _metric("Groundswell", metric, "Maximum", {"service": service, "stage": stage}, metric)
+    return _metric("Groundswell", metric, statistic, {"service": service, "stage": stage}, metric)
 
 
 def _metric(namespace: str, metric: str, statistic: str, dimensions: dict[str, str], label: str) -> cloudwatch.Metric:

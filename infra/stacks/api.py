@@ -42,12 +42,14 @@ class ApiStack(Stack):
         ingest_api = IngestApi(self, "BrowserApi", stage, live[catalogue.BYTES_FUNCTION])
 
         api_url, ingest_url = http_api.api.api_endpoint, ingest_api.url
+        self.distribution_id: str | None = None
         if firewall_arn:
             browser_paths = patterns(catalogue.function(catalogue.BYTES_FUNCTION), declared)
             edge = Edge(self, "Edge", stage, firewall_arn, http_api, ingest_api, browser_paths)
             for function in functions.values():
                 edge.trust(function)
             api_url = ingest_url = edge.url
+            self.distribution_id = edge.distribution.distribution_id
         public_url = stage.public_url or api_url
         for each in declared:
             if "PUBLIC_URL" in each.settings:

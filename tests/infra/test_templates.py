@@ -37,9 +37,10 @@ def test_a_stack_stays_below_the_limits_of_cloudformation(any_stage: Synthesis) 
 
 
 def test_stacks_are_the_ones_an_operator_expects(any_stage: Synthesis) -> None:
-    firewall = {"Firewall"} if any_stage.stage.waf else set()
+    firewall = {"Firewall", "EdgeMonitoring"} if any_stage.stage.waf else set()
+    monitoring = {"Monitoring"} if any_stage.stage.monitored else set()
 
-    assert set(any_stage.templates) == {"Data", "Api", "Workers", "Monitoring"} | firewall
+    assert set(any_stage.templates) == {"Data", "Api", "Workers"} | firewall | monitoring
 
 
 def test_a_consumer_and_its_queue_can_be_removed_in_one_deployment(
