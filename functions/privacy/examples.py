@@ -58,6 +58,7 @@ OPERATION: dict[str, Any] = {
     },
     "error": None,
 }
+CANCELLED: dict[str, Any] = {**OPERATION, "status": "cancelled", "progress": 40, "result": None}
 SUPPRESS = {"user_id": "ada", "reason": "asked by mail on 22 November"}
 REJECTED: dict[str, Any] = {
     "index": 1,

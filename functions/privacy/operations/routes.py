@@ -8,7 +8,7 @@ from functions.privacy.operations.schemas import OperationOut, operation_out
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Envelope, ok
 from groundswell.http.operation import operation
-from groundswell.http.principal import Viewer
+from groundswell.http.principal import Member, Viewer
 from groundswell.http.provide import provide
 from groundswell.kernel.clock import utc_now
 from groundswell.kernel.ids import new_id
@@ -36,3 +36,13 @@ Operations = Annotated[OperationService, provide(operation_service)]
 async def get_operation(operation_id: str, who: Viewer, service: Operations) -> Envelope[OperationOut]:
     """How far it is, and what came of it: an erasure's result is its certificate. Kept for 400 days."""
     return ok(operation_out(service.get(who.client_id, operation_id)))
+
+
+@router.post(
+    "/operations/{operation_id}/cancel",
+    **operation("operations.cancel", response_example=examples.CANCELLED, errors=(401, 403, 404, 409, 412)),
+)
+async def cancel_operation(operation_id: str, who: Member, service: Operations) -> Envelope[OperationOut]:
+    """Stop it, if you asked for it or are an admin. What was done up to now stays done: an erasure that is cancelled
+    has erased some, and who it is about stays suppressed. One that is over is refused: `OPERATION_OVER`."""
+    return ok(operation_out(service.cancel(who, operation_id)))

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from groundswell.kernel.errors import NotFound
+from groundswell.kernel.errors import Conflict, NotFound
 
 _STALLED = "stalled"
 
@@ -16,11 +16,17 @@ class OperationNotFound(NotFound):
     message = "No such operation"
 
 
+class OperationOver(Conflict):
+    code = "OPERATION_OVER"
+    message = "This operation is over: there is nothing left to cancel"
+
+
 class Status(StrEnum):
     QUEUED = "queued"
     RUNNING = "running"
     SUCCEEDED = "succeeded"
     FAILED = "failed"
+    CANCELLED = "cancelled"
 
 
 @dataclass(frozen=True)
@@ -45,7 +51,7 @@ class Operation:
 
     @property
     def over(self) -> bool:
-        return self.status in (Status.SUCCEEDED, Status.FAILED) and not self.stalled
+        return self.status in (Status.SUCCEEDED, Status.FAILED, Status.CANCELLED) and not self.stalled
 
     @property
     def stalled(self) -> bool:
@@ -79,6 +85,12 @@ class Operation:
     def given_up(self, error: str) -> "Operation":
         """Failed for now: what the worker needs to go on stays."""
         return replace(self, status=Status.FAILED, error=error, state={**self.state, _STALLED: True})
+
+    def cancelled(self) -> "Operation":
+        """Raises OperationOver. What its steps did stays done."""
+        if self.over:
+            raise OperationOver
+        return replace(self, status=Status.CANCELLED, error=None, state={}, resume_at=None)
 
     def failed(self, error: str) -> "Operation":
         return replace(self, status=Status.FAILED, error=error, state={}, resume_at=None)

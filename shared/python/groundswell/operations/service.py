@@ -1,15 +1,16 @@
 """Looking operations up, and running them."""
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Protocol
 
-from groundswell.access.model import ClientContext
+from groundswell.access.model import ClientContext, Role
 from groundswell.audit.model import Entry
 from groundswell.kernel.errors import DomainError, Invalid, PreconditionFailed
 from groundswell.kernel.page import Page, Position
-from groundswell.operations.model import Operation, OperationNotFound
+from groundswell.operations.model import Operation, OperationNotFound, Status
 
 
 class OperationStore(Protocol):
@@ -62,7 +63,25 @@ class OperationService:
         self._store.start(operation, _entry(operation, who.actor_id, "requested", {}))
         return operation
 
+    def cancel(self, who: ClientContext, operation_id: str) -> Operation:
+        """Nobody goes on with it; what its steps did stays done. A repeat changes nothing.
 
+        Whoever asked for it may, and every admin of the client. Raises OperationNotFound, Forbidden, OperationOver.
+        """
+        for _ in range(_TRIES):
+            found = self.get(who.client_id, operation_id)
+            if found.by != who.actor_id:
+                who.need(Role.ADMIN)
+            if found.status is Status.CANCELLED:
+                return found
+            after = replace(found.cancelled(), updated_at=self._now())
+            with suppress(PreconditionFailed):  # a worker took a step meanwhile
+                return self._store.save(after, _entry(after, who.actor_id, "cancelled", {}))
+        raise PreconditionFailed
+
+
+_TRIES = 5
+"""Against a worker that saves a step whenever somebody looks."""
 _GOES_ON = "It goes on where it stopped when its dead letter is replayed"
 _SILENT = f"The last attempt ended without a word. {_GOES_ON}"
 
