@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import BaseModel, Field, SecretStr, StringConstraints, model_validator
 
 from groundswell.access.model import Role, parse_role
-from groundswell.http.schema import In, Line, Out, Time
+from groundswell.http.schema import In, LastName, Line, Out, PersonName, PlaceName, Time
 from groundswell.tenancy.auth.email import Email
 from groundswell.tenancy.auth.factor import Codes
 from groundswell.tenancy.auth.model import TokenPair, User, first_and_last, with_name_split
@@ -25,10 +25,10 @@ class RegisterIn(In):
 
     email: Email
     password: Password
-    name: Line | None = None
-    first_name: Line | None = None
-    last_name: Line | None = None
-    organization_name: Line | None = None
+    name: PersonName | None = None
+    first_name: PersonName | None = None
+    last_name: PersonName | None = None
+    organization_name: PlaceName | None = None
     role: Annotated[str, StringConstraints(max_length=32)] | None = None
 
     @model_validator(mode="after")
@@ -119,9 +119,9 @@ class PasswordChangeIn(In):
 class ProfileIn(In):
     """What a user may change about themselves; absent keeps."""
 
-    name: Line | None = None
-    first_name: Line | None = None
-    last_name: Annotated[str, StringConstraints(max_length=200)] | None = None
+    name: PersonName | None = None
+    first_name: PersonName | None = None
+    last_name: LastName | None = None
     preferences: (
         Annotated[dict[Line, Annotated[str, StringConstraints(max_length=500)]], Field(max_length=50)] | None
     ) = None

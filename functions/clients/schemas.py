@@ -8,7 +8,7 @@ from zoneinfo import available_timezones
 from pydantic import AfterValidator, AwareDatetime, Field, Strict, StringConstraints, field_validator
 
 from groundswell.access.model import Role
-from groundswell.http.schema import In, Line, Out, Time
+from groundswell.http.schema import In, Line, Out, PlaceName, Time
 from groundswell.kernel.network import spelled_address
 from groundswell.tenancy.clients.apikeys import DEFAULT_SCOPES
 from groundswell.tenancy.clients.model import (
@@ -58,7 +58,7 @@ def _not_cleared[T](value: T | None) -> T:
 
 
 class ClientCreate(In):
-    name: Line
+    name: PlaceName
     website: Website | None = None
     logo: Website | None = Field(default=None, description="The address of an image")
     industry: Line | None = None
@@ -69,7 +69,7 @@ class ClientCreate(In):
 class ClientUpdate(In):
     """Absent keeps; `null` clears website, logo and industry."""
 
-    name: Line | None = None
+    name: PlaceName | None = None
     website: Website | None = None
     logo: Website | None = Field(default=None, description="The address of an image")
     industry: Line | None = None

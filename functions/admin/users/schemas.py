@@ -6,20 +6,19 @@ from pydantic import Field, SecretStr, Strict, StringConstraints, model_validato
 
 from groundswell.access.model import Role, parse_role
 from groundswell.admin.users.model import NewUser
-from groundswell.http.schema import In, Line, Out, Time
+from groundswell.http.schema import In, LastName, Out, PersonName, Time
 from groundswell.tenancy.auth.email import Email
 from groundswell.tenancy.auth.model import first_and_last, with_name_split
 
 RoleName = Annotated[str, StringConstraints(min_length=1, max_length=32)]
-LastName = Annotated[str, StringConstraints(max_length=200)]
 
 
 class UserCreate(In):
     """`name`, or `first_name` and `last_name`. Without `password`, the mail asks the person to choose one."""
 
     email: Email
-    name: Line | None = None
-    first_name: Line | None = None
+    name: PersonName | None = None
+    first_name: PersonName | None = None
     last_name: LastName | None = None
     role: RoleName = Role.MEMBER.value
     password: Annotated[SecretStr, Field(max_length=1024)] | None = None
@@ -39,8 +38,8 @@ class UserCreate(In):
 class UserUpdate(In):
     """Absent keeps."""
 
-    name: Line | None = None
-    first_name: Line | None = None
+    name: PersonName | None = None
+    first_name: PersonName | None = None
     last_name: LastName | None = None
     role: RoleName | None = None
     is_active: Annotated[bool, Strict()] | None = None

@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import BaseModel, Field, SecretStr, StringConstraints
 
 from groundswell.access.model import Role, parse_role
-from groundswell.http.schema import In, Line, Time
+from groundswell.http.schema import In, PersonName, Time
 from groundswell.kernel.clock import utc_now
 from groundswell.tenancy.auth.email import Email
 from groundswell.tenancy.invitations.model import Invitation, Status
@@ -27,7 +27,7 @@ class InvitationAccept(In):
     """`name` and `password` make an account, where the invited e-mail has none."""
 
     token: Annotated[str, StringConstraints(min_length=1, max_length=400)]
-    name: Line | None = None
+    name: PersonName | None = None
     password: Annotated[SecretStr, Field(max_length=1024)] | None = None
 
     @property

@@ -1,12 +1,12 @@
 """Wire shapes of the organization."""
 
 from groundswell.access.model import Role
-from groundswell.http.schema import In, Line, Out, Time
+from groundswell.http.schema import In, Out, PlaceName, Time
 from groundswell.tenancy.purge.model import State
 
 
 class OrganizationUpdate(In):
-    name: Line
+    name: PlaceName
 
 
 class OrganizationOut(Out):

@@ -13,7 +13,7 @@ from groundswell.http.device import device_of
 from groundswell.http.pages import Form, Visitor, attempt, create_page_router, page, read_form, show
 from groundswell.http.principal import access
 from groundswell.http.ratelimit import HOUR
-from groundswell.http.schema import In, Line
+from groundswell.http.schema import In, PersonName
 from groundswell.kernel.errors import FieldProblem
 from groundswell.pages.model import Theme, Visit
 from groundswell.pages.pages import Pages
@@ -27,7 +27,7 @@ Password = Annotated[SecretStr, Field(max_length=1024)]
 
 
 class NewAccount(In):
-    name: Line
+    name: PersonName
     password: Password
 
 

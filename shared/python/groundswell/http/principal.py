@@ -19,7 +19,7 @@ from groundswell.access.store import DynamoAccessStore
 from groundswell.http.body import json_body
 from groundswell.http.ratelimit import MINUTE, RateLimit, RateLimiter, limits_are_on
 from groundswell.kernel.clock import utc_now
-from groundswell.kernel.errors import Unauthenticated
+from groundswell.kernel.errors import Invalid, Unauthenticated
 from groundswell.storage.signing import signing_keys
 from groundswell.tenancy.auth.tokens import Tokens
 
@@ -32,6 +32,7 @@ _api_key = APIKeyHeader(
     auto_error=False,
     description="A client's API key, which must have the operation's scope. It may come as a bearer token as well",
 )
+_LONGEST_ID = 64
 type _Bearer = HTTPAuthorizationCredentials | None
 
 
@@ -99,16 +100,23 @@ MaybeUser = Annotated[Caller | None, Depends(maybe_signed_in)]
 async def named_client(
     request: Request,
     in_query: Annotated[
-        str | None, Query(alias="client_id", description="The client to act for", max_length=64)
+        str | None, Query(alias="client_id", description="The client to act for", max_length=_LONGEST_ID)
     ] = None,
-    x_client_id: Annotated[str | None, Header(description="The client to act for", max_length=64)] = None,
+    x_client_id: Annotated[str | None, Header(description="The client to act for", max_length=_LONGEST_ID)] = None,
 ) -> str | None:
     """`client_id` in path, query or body, else `X-Client-Id`."""
-    in_path = request.path_params.get("client_id")
-    if in_path or in_query:
-        return in_path or in_query
+    in_url = request.path_params.get("client_id") or in_query
+    if in_url:
+        return _of_an_id(in_url)
     in_body = (await json_body(request)).get("client_id")
-    return in_body if in_body and isinstance(in_body, str) else x_client_id
+    return _of_an_id(in_body) if in_body and isinstance(in_body, str) else x_client_id
+
+
+def _of_an_id(text: str) -> str:
+    """Raises Invalid: it is looked for before the body is."""
+    if len(text) > _LONGEST_ID or not text.isprintable():
+        raise Invalid.on("client_id", f"an id of at most {_LONGEST_ID} characters")
+    return text
 
 
 REQUIREMENTS: dict[Callable[..., Any], dict[str, str]] = {signed_in: {"signed_in": "required"}}
@@ -136,7 +144,7 @@ Admin = Annotated[ClientContext, Depends(_acting(Role.ADMIN))]
 async def _governing(
     caller: User,
     org_id: Annotated[
-        str | None, Query(description="The organization to act for: operators only", max_length=64)
+        str | None, Query(description="The organization to act for: operators only", max_length=_LONGEST_ID)
     ] = None,
 ) -> OrgContext:
     return access().govern(caller, org_id)

@@ -10,6 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.responses import Response
 
 from groundswell.http.body import is_json
+from groundswell.http.bounds import bound
 from groundswell.http.declared import strict
 from groundswell.http.errors import Replayed
 from groundswell.http.idempotency import (
@@ -44,6 +45,7 @@ class Route(LateRoute):
 
     def get_route_handler(self) -> Handle:
         extra = self.openapi_extra or {}
+        bound(self.dependant)
         handle = super().get_route_handler()
         return self._once(handle, extra) if extra.get("x-open-query") else strict(self._once(handle, extra), self)
 

@@ -77,6 +77,9 @@ def test_another_client_has_not_seen_it(world):
 
 
 BAD = {
+    "a URI with half a bracket": {"uri": "https://["},
+    "a URI with an address that is none": {"uri": "https://[::x]/"},
+    "a time outside of time": {"issued": "9999-12-31T23:59:59-14:00"},
     "another domain": {"domain": "evil.example"},
     "another site's URI": {"uri": "https://evil.example/"},
     "no version": {"version": "2"},

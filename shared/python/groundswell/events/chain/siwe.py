@@ -59,8 +59,15 @@ class SignIn:
         """
         if self.domain.lower() != domain.lower():
             raise ProofRefused.because("message", "it is for another domain")
-        if urlsplit(self.uri).netloc.lower() != domain.lower():
+        if _site(self.uri) != domain.lower():
             raise ProofRefused.because("message", "its URI is of another site")
+
+
+def _site(uri: str) -> str | None:
+    try:
+        return urlsplit(uri).netloc.lower()
+    except ValueError:  # a bracket without its other one
+        return None
 
 
 def parse(message: str) -> SignIn:

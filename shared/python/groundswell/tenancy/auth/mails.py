@@ -3,6 +3,7 @@
 from html import escape
 from urllib.parse import quote
 
+from groundswell.kernel.names import in_mail
 from groundswell.mailer.model import Mail
 from groundswell.tenancy.auth.model import User
 
@@ -51,7 +52,7 @@ def factor_mail(mail_id: str, to: str, first_name: str, what: str) -> Mail:
 
 
 def _mail(mail_id: str, user: User, subject: str, lead: str, link: str, close: str, token: str) -> Mail:
-    greeting = f"Hello {user.first_name or 'there'},"
+    greeting = f"Hello {in_mail(user.first_name, 'there')},"
     text = f"{greeting}\n\n{lead}\n\n{link}\n\nToken, for API users: {token}\n\n{close}\n"
     html = (
         f"<p>{escape(greeting)}</p><p>{escape(lead)}</p>"

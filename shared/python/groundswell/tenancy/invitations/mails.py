@@ -3,11 +3,13 @@
 from html import escape
 from urllib.parse import quote
 
+from groundswell.kernel.names import in_mail
 from groundswell.mailer.model import Mail
 
 
 def invitation_mail(mail_id: str, to: str, inviter: str, place: str, token: str, frontend_url: str) -> Mail:
     """`place` is the name of the client or organization."""
+    inviter, place = in_mail(inviter, "Somebody"), in_mail(place, "a team")
     link = f"{frontend_url}/accept-invitation?token={quote(token)}"
     subject = f"{inviter} invites you to {place}"
     lead = f"{inviter} invites you to work on {place}. The link is good for 48 hours and works once:"

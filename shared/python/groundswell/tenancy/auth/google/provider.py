@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from groundswell.kernel.email import normalize_email
 from groundswell.kernel.errors import Outage, Unavailable
+from groundswell.kernel.names import LONGEST, check_person
 from groundswell.observability.log import log
 from groundswell.tenancy.auth.google.idtoken import Expected, IdTokenRefused, UnknownKey, read_id_token
 from groundswell.tenancy.auth.google.model import GoogleRefused, Profile
@@ -130,6 +131,9 @@ def _profile(claims: Mapping[str, Any]) -> Profile:
 
 
 def _line(value: object) -> str:
-    """Printable and short: it may end up in a mail's header."""
+    """A name as people may give it here; what is none is left out."""
     text = value if isinstance(value, str) else ""
-    return "".join(each for each in text if each.isprintable()).strip()[:200]
+    try:
+        return check_person("".join(each for each in text if each.isprintable()).strip()[:LONGEST])
+    except ValueError:
+        return ""
