@@ -15,7 +15,7 @@ from groundswell.kernel.message import Message
 from groundswell.kernel.page import Page, Position
 from groundswell.tenancy.auth.factor import SecondFactor
 from groundswell.tenancy.auth.mails import FACTOR_RESET, factor_mail
-from groundswell.tenancy.auth.model import Credential, Link, Purpose, Session, User, UserNotFound
+from groundswell.tenancy.auth.model import Credential, EmailTaken, Link, Purpose, Session, User, UserNotFound
 from groundswell.tenancy.auth.search import UserSearch
 from groundswell.tenancy.members.model import LastOwner, WitnessGone, need_grantable, need_power_over
 
@@ -29,6 +29,9 @@ class UserStore(Protocol):
     def find(self, user_id: str) -> User | None: ...
 
     def name_of(self, org_id: str) -> str: ...
+
+    def has_address(self, user: User) -> bool:
+        """Whether the user's address is still theirs: once closed, its owner may have taken it elsewhere."""
 
     def other_owners(self, org_id: str, but: str) -> tuple[str, ...]:
         """Some ids of active owners; a moment old."""
@@ -125,6 +128,7 @@ class UserAdminService:
             is_active=True,
             created_at=now,
             updated_at=now,
+            added_by=who.actor_id,
         )
         # An empty hash matches no password: the link of the mail sets the first one.
         credential = Credential(new.email, user.id, self._passwords.hash(new.password) if new.password else "")
@@ -182,6 +186,8 @@ class UserAdminService:
         if changed.role is not user.role:
             need_grantable(who.role, changed.role)
         if changed.is_active and not user.is_active:
+            if not self._store.has_address(user):
+                raise EmailTaken
             self._seats.need_seat(who.org_id)
 
     def _save(self, user: User, changed: User, entries: Sequence[Entry]) -> User:

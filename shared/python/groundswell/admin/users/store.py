@@ -45,6 +45,10 @@ class DynamoUserStore:
     def find(self, user_id: str) -> User | None:
         return DynamoPeople().find(user_id)
 
+    def has_address(self, user: User) -> bool:
+        credential = DynamoAccountStore().credential(user.email)
+        return credential is not None and credential.user_id == user.id
+
     def name_of(self, org_id: str) -> str:
         connect()
         return str(OrganizationItem.get(f"ORG#{org_id}", "ORG").name)

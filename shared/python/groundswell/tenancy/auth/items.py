@@ -34,6 +34,7 @@ class UserItem(CoreItem):
     updated_at = UTCDateTimeAttribute()
     preferences = JSONAttribute()
     last_login = UTCDateTimeAttribute(null=True)
+    added_by = UnicodeAttribute(null=True)
 
 
 class CredentialItem(CoreItem):
@@ -49,6 +50,7 @@ class LinkItem(CoreItem):
     email = UnicodeAttribute()
     ends_at = UTCDateTimeAttribute()
     used_at = UTCDateTimeAttribute(null=True)
+    password_hash = UnicodeAttribute(null=True)
 
 
 def user_item(user: User) -> UserItem:

@@ -54,7 +54,8 @@ class UserNotFound(NotFound):
 
 @dataclass(frozen=True)
 class User:
-    """A person in one organization. `version` 0 means: not stored yet."""
+    """A person in one organization. `version` 0 means: not stored yet. `added_by` is the admin who entered the address,
+    if the person did not."""
 
     id: str
     org_id: str
@@ -68,7 +69,14 @@ class User:
     updated_at: datetime
     preferences: Mapping[str, str] = field(default_factory=dict)
     last_login: datetime | None = None
+    added_by: str | None = None
     version: int = 0
+
+    @property
+    def holds_address(self) -> bool:
+        """An address belongs to who confirmed it, or signed up with it: not to whom an admin entered, nor to an account
+        that is closed."""
+        return self.is_active and (self.is_verified or self.added_by is None)
 
     @property
     def name(self) -> str:
@@ -118,7 +126,8 @@ class Purpose(StrEnum):
 
 @dataclass(frozen=True)
 class Link:
-    """A one-purpose token that was mailed; only its hash is kept."""
+    """A one-purpose token that was mailed; only its hash is kept. With a `password_hash` it brings the address to the
+    user, from an account that does not hold it."""
 
     token_hash: str
     purpose: Purpose
@@ -126,6 +135,7 @@ class Link:
     email: str
     ends_at: datetime
     used_at: datetime | None = None
+    password_hash: str | None = None
     version: int = 0
 
     @classmethod

@@ -1,12 +1,12 @@
 """Accounts: sign-up, verification, profile."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
 from groundswell.access.model import Caller, Role
-from groundswell.audit.model import Entry
+from groundswell.audit.model import ANONYMOUS, Entry
 from groundswell.kernel.errors import Forbidden, require_version
 from groundswell.kernel.ids import hash_secret
 from groundswell.kernel.message import Message
@@ -15,6 +15,7 @@ from groundswell.tenancy.auth.mails import verification_mail
 from groundswell.tenancy.auth.model import (
     VERIFICATION_LIFETIME,
     Credential,
+    EmailTaken,
     Link,
     LinkUsed,
     Purpose,
@@ -33,7 +34,7 @@ class AccountStore(Protocol):
     def create_with_organization(
         self,
         user: User,
-        credential: Credential,
+        credential: Credential | None,
         organization: Organization,
         client: Client,
         membership: Membership,
@@ -41,7 +42,18 @@ class AccountStore(Protocol):
         message: Message | None,
         entry: Entry,
     ) -> User:
-        """Everything a sign-up makes, or nothing. Raises EmailTaken."""
+        """Everything a sign-up makes, or nothing; without a credential the address is not the user's yet.
+
+        Raises EmailTaken.
+        """
+
+    def claim(
+        self, user: User, credential: Credential, link: Link, holder: User | None, entries: Sequence[Entry]
+    ) -> None:
+        """The address goes from `holder`, who is closed, to the user, and with it what a sign-in was asked for besides.
+
+        Raises LinkUsed if any of them changed meanwhile.
+        """
 
     def join(self, user: User, credential: Credential, link: Link, message: Message, entry: Entry) -> User:
         """A user in an organization that exists. Raises EmailTaken."""
@@ -149,9 +161,19 @@ class AccountService:
         link, mail = (None, None) if verified else self._verification(user)
         entry = by_user(user, "user.registered")
         credential = self._credential(sign_up, user)
-        return self._store.create_with_organization(
-            user, credential, organization, client, membership, link, mail, entry
-        )
+        founded = organization, client, membership
+        try:
+            return self._store.create_with_organization(user, credential, *founded, link, mail, entry)
+        except EmailTaken:
+            if link is None or not self._is_claimable(sign_up.email):
+                raise
+        # Whoever reads the address's mail brings it along by confirming; until then it stays where it is.
+        claiming = replace(link, password_hash=credential.password_hash)
+        return self._store.create_with_organization(user, None, *founded, claiming, mail, entry)
+
+    def _is_claimable(self, email: str) -> bool:
+        holder = self._by_email(email)
+        return holder is None or not holder.holds_address
 
     def _join(self, sign_up: SignUp, by: Caller) -> User:
         role = sign_up.role or Role.MEMBER
@@ -160,7 +182,7 @@ class AccountService:
         if not by.org_role.covers(role) or role is Role.SUPER_ADMIN:
             raise Forbidden(f"You cannot give the role {role.value}")
         self._seats.need_seat(by.org_id)
-        user = self._user(sign_up, by.org_id, role)
+        user = replace(self._user(sign_up, by.org_id, role), added_by=by.user_id)
         link, mail = self._verification(user)
         entry = by_caller(by, "user.registered", f"user:{user.id}", role=role.value)
         return self._store.join(user, self._credential(sign_up, user), link, mail, entry)
@@ -180,6 +202,8 @@ class AccountService:
             return user
         if link.used_at is not None:
             raise LinkUsed
+        if link.password_hash is not None:
+            return self._claim(user.verified(now), replace(link, used_at=now), link.password_hash)
         verified = user.verified(now)
         try:
             self._store.verify(verified, replace(link, used_at=now), by_user(user, "user.verified"))
@@ -188,6 +212,19 @@ class AccountService:
             if not verified.is_verified:
                 raise
         return verified
+
+    def _claim(self, user: User, link: Link, password_hash: str) -> User:
+        held = self._store.credential(link.email)
+        holder = self._store.find(held.user_id) if held else None
+        if holder and holder.holds_address:
+            raise LinkUsed
+        credential = Credential(link.email, user.id, password_hash, held.version if held else 0)
+        entries = [by_user(user, "user.verified")]
+        closed = replace(holder, is_active=False, updated_at=self._now()) if holder else None
+        if holder:
+            entries.append(Entry(holder.org_id, "user.address_claimed", ANONYMOUS, f"user:{holder.id}"))
+        self._store.claim(user, credential, link, closed, entries)
+        return user
 
     def resend_verification(self, email: str) -> None:
         """Silent when there is nobody to write to: the answer tells nothing about who has an account.

@@ -12,6 +12,7 @@ from groundswell.storage.mapper import from_item
 from groundswell.storage.settings import table_name
 from groundswell.storage.transaction import OPERATIONS_AT_MOST, delete_row, put_row, transact, versioned
 from groundswell.tenancy.auth.backoff import STRANGERS
+from groundswell.tenancy.auth.factor_store import factor_key
 from groundswell.tenancy.auth.items import (
     CredentialItem,
     LinkItem,
@@ -49,7 +50,7 @@ class DynamoAccountStore:
     def create_with_organization(
         self,
         user: User,
-        credential: Credential,
+        credential: Credential | None,
         organization: Organization,
         client: Client,
         membership: Membership,
@@ -59,7 +60,7 @@ class DynamoAccountStore:
     ) -> User:
         item = user_item(user)
         changes = [
-            put(credential_item(credential), EmailTaken()),
+            *([put(credential_item(credential), EmailTaken())] if credential else []),
             put(item),
             put(organization_item(organization)),
             put(client_item(client)),
@@ -100,6 +101,17 @@ class DynamoAccountStore:
 
     def verify(self, user: User, link: Link, entry: Entry) -> None:
         write([put(link_item(link), LinkUsed()), put(user_item(user)), note(entry)])
+
+    def claim(
+        self, user: User, credential: Credential, link: Link, holder: User | None, entries: Sequence[Entry]
+    ) -> None:
+        changes = [put(link_item(link), LinkUsed()), put(credential_item(credential), LinkUsed()), put(user_item(user))]
+        if holder:
+            changes.append(put(user_item(holder), LinkUsed()))
+        pk, sk = factor_key(credential.email)
+        factor = delete_row("core", {"pk": {"S": pk}, "sk": {"S": sk}})
+        forgotten = delete_row("ephemeral", tries_key(credential.email, STRANGERS))
+        transact([*map(versioned, changes), factor, forgotten, *map(note_row, entries)])
 
     def reset(self, user: User, credential: Credential, link: Link, entry: Entry, ended: Sequence[str]) -> None:
         changes = [put(link_item(link), LinkUsed()), put(credential_item(credential)), put(user_item(user))]
