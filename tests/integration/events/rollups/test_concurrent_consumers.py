@@ -27,7 +27,7 @@ def test_consumers_that_race_for_every_commit_count_every_id_once(emulator, monk
     log, numbers, chosen = Log("racing", "0"), count(), random.Random(5)
     store = DynamoEventLog(client, table)
     writer = DynamoBlockWriter(client, table, random=lambda: f"{next(numbers):012x}")
-    assert writer._lanes.spread([log])
+    assert writer._write_shards.spread([log])
     blocks, unique = [], {}
     for _ in range(40):
         ids = [chosen.randrange(300) for _ in range(20)]
