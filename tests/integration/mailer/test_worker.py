@@ -8,7 +8,7 @@ import pytest
 
 from groundswell.kernel.ids import new_id
 from groundswell.mailer.model import Mail
-from groundswell.storage.core import put, write
+from groundswell.storage.transaction import put, write
 from groundswell.tenancy.clients.items import organization_item
 from groundswell.tenancy.clients.model import Organization
 from tests.calls import Crash

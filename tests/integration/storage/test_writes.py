@@ -7,8 +7,8 @@ import pytest
 
 from groundswell.kernel.errors import Conflict, DomainError, PreconditionFailed, Unavailable
 from groundswell.kernel.message import Message
-from groundswell.storage.core import delete, put, write
 from groundswell.storage.mapper import from_item
+from groundswell.storage.transaction import delete, put, write
 from groundswell.tenancy.clients.items import OrganizationItem, organization_item
 from groundswell.tenancy.clients.model import Organization
 from tests.calls import Crash

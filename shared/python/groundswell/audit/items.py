@@ -9,7 +9,8 @@ from groundswell.audit.model import Entry
 from groundswell.kernel.clock import utc_now
 from groundswell.kernel.context import origin
 from groundswell.kernel.ids import new_id
-from groundswell.storage.core import Change, CoreItem, put
+from groundswell.storage.core import CoreItem
+from groundswell.storage.transaction import Change, put
 
 KEPT = timedelta(days=400)
 

@@ -7,8 +7,8 @@ from groundswell.audit.items import AuditItem, note
 from groundswell.audit.model import Entry, Recorded, Search
 from groundswell.kernel.clock import millis
 from groundswell.kernel.page import Page, Position
-from groundswell.storage.core import connect, write
 from groundswell.storage.mapper import from_item
+from groundswell.storage.transaction import write
 
 _READ_AT_MOST = 1000
 _FIRST = datetime(2000, 1, 1, tzinfo=UTC)
@@ -21,7 +21,6 @@ class DynamoAuditStore:
 
     def search(self, org_id: str, search: Search, limit: int, position: Position | None) -> Page[Recorded]:
         """Newest first. Reads 1,000 entries at most: a rare find may leave the page short, or empty, with a next."""
-        connect()
         low = _id_at(search.since or _FIRST)
         high = str(position["id"]) if position else _id_at(search.until or _LAST)
         if high < low:

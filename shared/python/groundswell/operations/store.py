@@ -12,8 +12,8 @@ from groundswell.kernel.message import Message
 from groundswell.kernel.page import Page, Position
 from groundswell.operations.items import OperationItem, operation_item, partition
 from groundswell.operations.model import Operation
-from groundswell.storage.core import connect, put, write
 from groundswell.storage.mapper import from_item
+from groundswell.storage.transaction import put, write
 
 _READ_AT_MOST = 1_000
 
@@ -26,7 +26,6 @@ class DynamoOperationStore:
     def find(self, client_id: str, operation_id: str) -> Operation | None:
         if not can_be_id(operation_id):
             return None
-        connect()
         try:
             item = OperationItem.get(partition(client_id), operation_id, consistent_read=True)
         except OperationItem.DoesNotExist:
@@ -34,7 +33,6 @@ class DynamoOperationStore:
         return from_item(Operation, item)
 
     def page(self, client_id: str, job: str, limit: int, position: Position | None) -> Page[Operation]:
-        connect()
         before = OperationItem.sk < str(position["id"]) if position else None
         found = OperationItem.query(
             partition(client_id), before, scan_index_forward=False, limit=_READ_AT_MOST, consistent_read=True
@@ -50,7 +48,6 @@ class DynamoOperationStore:
 
     def since(self, client_id: str, time: datetime) -> Iterator[Operation]:
         """Started since then."""
-        connect()
         after = OperationItem.sk >= first_id_at(time)
         for item in OperationItem.query(partition(client_id), after, consistent_read=True):
             yield from_item(Operation, item)

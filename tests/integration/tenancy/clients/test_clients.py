@@ -199,7 +199,7 @@ def grant(moto, person, client_id: str, org_id: str, role: str) -> None:
     """A membership, as an invitation leaves it."""
     from groundswell.access.model import Role
     from groundswell.kernel.clock import utc_now
-    from groundswell.storage.core import put, write
+    from groundswell.storage.transaction import put, write
     from groundswell.tenancy.clients.items import membership_item
     from groundswell.tenancy.clients.model import Membership
 

@@ -9,8 +9,8 @@ from groundswell.audit.items import note
 from groundswell.audit.model import Entry
 from groundswell.kernel.message import Message
 from groundswell.kernel.page import Page, Position
-from groundswell.storage.core import Change, check, connect, put, write
 from groundswell.storage.mapper import from_item
+from groundswell.storage.transaction import Change, check, put, write
 from groundswell.tenancy.auth.items import UserItem, user_item
 from groundswell.tenancy.auth.model import Credential, Link, User
 from groundswell.tenancy.auth.search import UserSearch
@@ -26,7 +26,6 @@ _OWNING = (Role.OWNER.value, Role.SUPER_ADMIN.value)
 
 class DynamoUserStore:
     def page(self, org_id: str, search: UserSearch, limit: int, position: Position | None) -> Page[User]:
-        connect()
         after = f"USER#{position['id']}!" if position else "USER#"
         # "$" is the next character after "#": the range ends where users do. "!" comes before any of an id.
         found = UserItem.by_gsi1.query(
@@ -50,11 +49,9 @@ class DynamoUserStore:
         return credential is not None and credential.user_id == user.id
 
     def name_of(self, org_id: str) -> str:
-        connect()
         return str(OrganizationItem.get(f"ORG#{org_id}", "ORG").name)
 
     def other_owners(self, org_id: str, but: str) -> tuple[str, ...]:
-        connect()
         owners = UserItem.by_gsi1.query(
             f"ORG#{org_id}",
             UserItem.gsi1sk.startswith("USER#"),

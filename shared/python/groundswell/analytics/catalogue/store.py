@@ -4,7 +4,7 @@ from groundswell.analytics.catalogue.model import BLOCKED_AT_MOST, TooManyBlocke
 from groundswell.audit.items import note
 from groundswell.audit.model import Entry
 from groundswell.events.suppressions.store import listed, until_unchanged
-from groundswell.storage.core import put, write
+from groundswell.storage.transaction import put, write
 
 
 class DynamoBlockedNames:

@@ -11,8 +11,9 @@ from groundswell.audit.items import note
 from groundswell.audit.model import Entry
 from groundswell.events.eventlog.records import from_bytes, to_bytes
 from groundswell.kernel.page import Page, Position
-from groundswell.storage.core import CoreItem, connect, delete, put, write
+from groundswell.storage.core import CoreItem
 from groundswell.storage.mapper import from_item, to_item
+from groundswell.storage.transaction import delete, put, write
 
 _CHUNK = 500  # ids of at most 512 bytes: an item holds 400 KB
 _MEMBERS = "cohort_members"
@@ -38,14 +39,12 @@ class MembersItem(CoreItem):
 
 class DynamoCohortStore:
     def page(self, client_id: str, limit: int, position: Position | None) -> Page[Cohort]:
-        connect()
         after = CohortItem.sk > str(position["id"]) if position else None
         found = list(CohortItem.query(_partition(client_id), after, limit=limit + 1, consistent_read=True))
         cohorts = tuple(from_item(Cohort, item) for item in found[:limit])
         return Page(cohorts, {"id": cohorts[-1].id} if len(found) > limit else None)
 
     def get(self, client_id: str, cohort_id: str) -> Cohort:
-        connect()
         try:
             return from_item(Cohort, CohortItem.get(_partition(client_id), cohort_id, consistent_read=True))
         except CohortItem.DoesNotExist:
@@ -60,7 +59,6 @@ class DynamoCohortStore:
         write([delete(_item(cohort), CohortNotFound()), note(entry)])
 
     def put_members(self, cohort: Cohort, persons: Sequence[str]) -> None:
-        connect()
         there = {item.sk for item in MembersItem.query(f"COHORT#{cohort.taken}", consistent_read=True)}
         chunks = (_chunk(cohort, number, some) for number, some in enumerate(batched(persons, _CHUNK, strict=False)))
         chunks = (each for each in chunks if each.sk not in there)
@@ -80,13 +78,11 @@ class DynamoCohortStore:
         return Page(tuple(found[:limit]), more)
 
     def delete_members(self, cohort: Cohort) -> None:
-        connect()
         items = list(MembersItem.query(f"COHORT#{cohort.taken}", consistent_read=True))
         for some in batched(items, _TOGETHER, strict=False):
             write([delete(item) for item in some])
 
     def forget(self, client_id: str, persons: Collection[str]) -> int:
-        connect()
         forgotten = 0
         for item in list(
             MembersItem.by_gsi1.query(
@@ -102,7 +98,6 @@ class DynamoCohortStore:
         return forgotten
 
     def _chunks(self, cohort: Cohort, first: int) -> Iterator[tuple[int, list[str]]]:
-        connect()
         for item in MembersItem.query(f"COHORT#{cohort.taken}", MembersItem.sk >= f"{first:06d}", consistent_read=True):
             yield int(item.sk), from_bytes(bytes(item.members), list[str])
 

@@ -9,8 +9,9 @@
 from pynamodb.attributes import UnicodeAttribute, UTCDateTimeAttribute
 
 from groundswell.analytics.wallets.model import Challenge, VerifiedWallet
-from groundswell.storage.core import CoreItem, connect, delete, put, write
+from groundswell.storage.core import CoreItem
 from groundswell.storage.mapper import from_item, to_item
+from groundswell.storage.transaction import delete, put, write
 
 
 class ChallengeItem(CoreItem):
@@ -34,7 +35,6 @@ class WalletItem(CoreItem):
 
 class DynamoWalletStore:
     def challenge(self, client_id: str, nonce: str) -> Challenge | None:
-        connect()
         try:
             return from_item(Challenge, ChallengeItem.get(f"NONCE#{client_id}#{nonce}", "NONCE", consistent_read=True))
         except ChallengeItem.DoesNotExist:
@@ -44,7 +44,6 @@ class DynamoWalletStore:
         write([put(_challenge_item(challenge))])
 
     def wallet(self, client_id: str, address: str) -> VerifiedWallet | None:
-        connect()
         try:
             item = WalletItem.get(f"WALLET#{client_id}#{address}", "WALLET", consistent_read=True)
         except WalletItem.DoesNotExist:
@@ -52,7 +51,6 @@ class DynamoWalletStore:
         return from_item(VerifiedWallet, item)
 
     def wallets_of(self, client_id: str, user_id: str) -> list[VerifiedWallet]:
-        connect()
         below = WalletItem.gsi1sk.startswith(f"WALLET#{user_id}#")
         found = WalletItem.by_gsi1.query(f"CLIENT#{client_id}", below)
         wallets = [from_item(VerifiedWallet, item) for item in found]

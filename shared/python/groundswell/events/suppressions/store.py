@@ -11,8 +11,8 @@ from groundswell.events.suppressions.keys import LIST, partition
 from groundswell.events.suppressions.model import LISTED_AT_MOST, ListFull, Suppression
 from groundswell.kernel.errors import PreconditionFailed
 from groundswell.kernel.page import Page, Position
-from groundswell.storage.core import Change, connect, delete, put, write
 from groundswell.storage.mapper import from_item
+from groundswell.storage.transaction import Change, delete, put, write
 
 _ATTEMPTS = 8
 _TOGETHER = 90  # a transaction has 100 items
@@ -20,7 +20,6 @@ _TOGETHER = 90  # a transaction has 100 items
 
 class DynamoSuppressionStore:
     def page(self, client_id: str, limit: int, position: Position | None) -> Page[Suppression]:
-        connect()
         # "!" sorts right behind the entry before, "~" above every entry: the list of digests is not one.
         after = SuppressionItem.sk.between(f"E#{position['id']}!" if position else "E#", "E~")
         found = list(SuppressionItem.query(partition(client_id), after, limit=limit + 1, consistent_read=True))
@@ -28,7 +27,6 @@ class DynamoSuppressionStore:
         return Page(entries, {"id": entries[-1].id} if len(found) > limit else None)
 
     def find(self, client_id: str, suppression_id: str) -> Suppression | None:
-        connect()
         try:
             item = SuppressionItem.get(partition(client_id), f"E#{suppression_id}", consistent_read=True)
         except SuppressionItem.DoesNotExist:
@@ -40,7 +38,6 @@ class DynamoSuppressionStore:
             until_unchanged(lambda: _add(client_id, some, entry))  # noqa: B023 - called at once
 
     def hide(self, client_id: str, suppression_ids: Collection[str]) -> None:
-        connect()
         for each in suppression_ids:
             until_unchanged(lambda: _hide(client_id, each))  # noqa: B023 - called at once
 
@@ -93,7 +90,6 @@ def _remove(client_id: str, suppression: Suppression, entry: Entry) -> None:
 
 def listed(client_id: str) -> ListItem:
     """The item that ingestion reads: digests of people, and names of events that are blocked."""
-    connect()
     try:
         return ListItem.get(partition(client_id), LIST, consistent_read=True)
     except ListItem.DoesNotExist:

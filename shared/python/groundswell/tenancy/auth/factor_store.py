@@ -10,8 +10,9 @@ from pynamodb.attributes import ListAttribute, NumberAttribute, UnicodeAttribute
 from groundswell.audit.items import note
 from groundswell.audit.model import Entry
 from groundswell.kernel.message import Message
-from groundswell.storage.core import CoreItem, connect, delete, put, write
+from groundswell.storage.core import CoreItem
 from groundswell.storage.mapper import from_item, to_item
+from groundswell.storage.transaction import delete, put, write
 from groundswell.tenancy.auth.factor import SecondFactor
 
 
@@ -35,7 +36,6 @@ def factor_key(email: str) -> tuple[str, str]:
 
 class DynamoFactorStore:
     def find(self, email: str) -> SecondFactor | None:
-        connect()
         try:
             return from_item(SecondFactor, FactorItem.get(*factor_key(email), consistent_read=True))
         except FactorItem.DoesNotExist:

@@ -11,7 +11,7 @@ from groundswell.audit.items import raw
 from groundswell.audit.model import Entry
 from groundswell.storage.client import dynamodb
 from groundswell.storage.settings import table_name
-from groundswell.storage.transaction import OPERATIONS_AT_MOST, Write, delete_row, put_row, transact
+from groundswell.storage.transaction import OPERATIONS_AT_MOST, Change, delete_row, put_row, write
 from groundswell.tenancy.auth.model import Session
 
 
@@ -47,7 +47,7 @@ class DynamoSessionStore:
         """The entry is written with the first of them; they are more than a transaction takes only by the hundred."""
         writes = [*([note_row(entry)] if entry else []), *end_rows(user_id, session_ids)]
         for some in batched(writes, OPERATIONS_AT_MOST, strict=False):
-            transact(some)
+            write(some)
 
     def of_user(self, user_id: str) -> tuple[Session, ...]:
         pages = (
@@ -63,15 +63,15 @@ class DynamoSessionStore:
         return tuple(_session(item) for page in pages for item in page["Items"])
 
 
-def begin_row(session: Session) -> Write:
+def begin_row(session: Session) -> Change:
     return put_row("ephemeral", _item(session))
 
 
-def end_rows(user_id: str, session_ids: Sequence[str]) -> list[Write]:
+def end_rows(user_id: str, session_ids: Sequence[str]) -> list[Change]:
     return [delete_row("ephemeral", _key(user_id, each)) for each in session_ids]
 
 
-def note_row(entry: Entry) -> Write:
+def note_row(entry: Entry) -> Change:
     """An entry of the audit log, for a transaction with sessions."""
     return put_row("core", raw(entry))
 

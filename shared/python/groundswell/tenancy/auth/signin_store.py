@@ -7,10 +7,9 @@ from botocore.exceptions import ClientError
 
 from groundswell.audit.model import Entry
 from groundswell.storage.client import dynamodb
-from groundswell.storage.core import connect, put
 from groundswell.storage.mapper import from_item
 from groundswell.storage.settings import table_name
-from groundswell.storage.transaction import Write, transact, unchanged, versioned
+from groundswell.storage.transaction import Change, check_version, put, write
 from groundswell.tenancy.auth.backoff import Overtaken, Tries
 from groundswell.tenancy.auth.factor import SecondFactor, WrongCode
 from groundswell.tenancy.auth.factor_store import FactorItem, factor_item, factor_key
@@ -24,7 +23,6 @@ _FAILURES_KEPT = 3600
 
 class DynamoSignInStore:
     def look_up(self, email: str, lanes: Sequence[str]) -> Known:
-        connect()  # before items are made of rows
         core, ephemeral = table_name("core"), table_name("ephemeral")
         keys = [_core_key(f"EMAIL#{email}", "EMAIL"), _core_key(*factor_key(email))]
         answer = dynamodb().batch_get_item(
@@ -45,7 +43,7 @@ class DynamoSignInStore:
         )
 
     def refuse(self, tries: Tries, at_ms: int, entry: Entry) -> None:
-        transact([_count(tries, at_ms), note_row(entry)])
+        write([_count(tries, at_ms), note_row(entry)])
 
     def confirm(self, tries: Tries) -> None:
         found = dynamodb().get_item(
@@ -57,16 +55,16 @@ class DynamoSignInStore:
     def admit(self, admission: Admission) -> None:
         writes = [begin_row(admission.session), _admitted(admission.session), *map(note_row, admission.entries)]
         if admission.rehashed:
-            writes.append(versioned(put(credential_item(admission.rehashed), WrongCredentials())))
+            writes.append(put(credential_item(admission.rehashed), WrongCredentials()))
         elif admission.credential:
             read = admission.credential
-            writes.append(unchanged(f"EMAIL#{read.email}", "EMAIL", read.version, WrongCredentials()))
+            writes.append(check_version(f"EMAIL#{read.email}", "EMAIL", read.version, WrongCredentials()))
         if admission.spent:
-            writes.append(versioned(put(factor_item(admission.spent), WrongCode())))
-        transact([*writes, _forget(admission.tries)])
+            writes.append(put(factor_item(admission.spent), WrongCode()))
+        write([*writes, _forget(admission.tries)])
 
 
-def _admitted(session: Session) -> Write:
+def _admitted(session: Session) -> Change:
     update = {
         "TableName": table_name("core"),
         "Key": _core_key(f"USER#{session.user_id}", "USER"),
@@ -77,10 +75,10 @@ def _admitted(session: Session) -> Write:
             ":yes": {"BOOL": True},
         },
     }
-    return Write({"Update": update}, WrongCredentials())
+    return Change({"Update": update}, WrongCredentials())
 
 
-def _count(tries: Tries, at_ms: int) -> Write:
+def _count(tries: Tries, at_ms: int) -> Change:
     condition, values = _as_read(tries)
     update = {
         "TableName": table_name("ephemeral"),
@@ -94,10 +92,10 @@ def _count(tries: Tries, at_ms: int) -> Write:
             ":expires": {"N": str(at_ms // 1000 + _FAILURES_KEPT)},
         },
     }
-    return Write({"Update": update}, Overtaken())
+    return Change({"Update": update}, Overtaken())
 
 
-def _forget(tries: Tries) -> Write:
+def _forget(tries: Tries) -> Change:
     """What is not there is not deleted: then it must not have come to be there either."""
     condition, values = _as_read(tries)
     operation = {
@@ -106,7 +104,7 @@ def _forget(tries: Tries) -> Write:
         "ConditionExpression": condition,
         **({"ExpressionAttributeValues": values} if values else {}),
     }
-    return Write({"Delete" if tries.failures else "ConditionCheck": operation}, Overtaken())
+    return Change({"Delete" if tries.failures else "ConditionCheck": operation}, Overtaken())
 
 
 def _as_read(tries: Tries) -> tuple[str, dict[str, Any]]:

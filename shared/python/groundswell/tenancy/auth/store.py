@@ -7,10 +7,9 @@ from groundswell.audit.items import note
 from groundswell.audit.model import Entry
 from groundswell.kernel.message import Message
 from groundswell.storage.client import dynamodb
-from groundswell.storage.core import connect, outbox, put, write
 from groundswell.storage.mapper import from_item
 from groundswell.storage.settings import table_name
-from groundswell.storage.transaction import OPERATIONS_AT_MOST, delete_row, put_row, transact, versioned
+from groundswell.storage.transaction import OPERATIONS_AT_MOST, delete_row, outbox, put, put_row, write
 from groundswell.tenancy.auth.backoff import STRANGERS
 from groundswell.tenancy.auth.factor_store import factor_key
 from groundswell.tenancy.auth.items import (
@@ -34,14 +33,12 @@ ENDED_AT_ONCE = OPERATIONS_AT_MOST - 10  # whoever has more sessions has the res
 
 class DynamoAccountStore:
     def find(self, user_id: str) -> User | None:
-        connect()
         try:
             return from_item(User, UserItem.get(f"USER#{user_id}", "USER", consistent_read=True))
         except UserItem.DoesNotExist:
             return None
 
     def credential(self, email: str) -> Credential | None:
-        connect()
         try:
             return from_item(Credential, CredentialItem.get(f"EMAIL#{email}", "EMAIL", consistent_read=True))
         except CredentialItem.DoesNotExist:
@@ -83,7 +80,6 @@ class DynamoAccountStore:
         return replace(user, version=item.version)
 
     def link(self, token_hash: str) -> Link | None:
-        connect()
         try:
             return from_item(Link, LinkItem.get(f"LINK#{token_hash}", "LINK", consistent_read=True))
         except LinkItem.DoesNotExist:
@@ -95,9 +91,9 @@ class DynamoAccountStore:
         return found is None or found["token_hash"]["S"] == link.token_hash
 
     def replace_link(self, email: str, link: Link, message: Message | None, entry: Entry) -> None:
-        said = [versioned(outbox(message))] if message else []
+        said = [outbox(message)] if message else []
         newest = put_row("core", newest_row(email, link))
-        transact([versioned(put(link_item(link))), newest, note_row(entry), *said])
+        write([put(link_item(link)), newest, note_row(entry), *said])
 
     def verify(self, user: User, link: Link, entry: Entry) -> None:
         write([put(link_item(link), LinkUsed()), put(user_item(user)), note(entry)])
@@ -116,8 +112,8 @@ class DynamoAccountStore:
     def reset(self, user: User, credential: Credential, link: Link, entry: Entry, ended: Sequence[str]) -> None:
         changes = [put(link_item(link), LinkUsed()), put(credential_item(credential)), put(user_item(user))]
         forgotten = delete_row("ephemeral", tries_key(credential.email, STRANGERS))
-        transact([*map(versioned, changes), note_row(entry), forgotten, *end_rows(user.id, ended[:ENDED_AT_ONCE])])
+        write([*changes, note_row(entry), forgotten, *end_rows(user.id, ended[:ENDED_AT_ONCE])])
 
     def change_password(self, credential: Credential, entry: Entry, ended: Sequence[str]) -> None:
         ends = end_rows(credential.user_id, ended[:ENDED_AT_ONCE])
-        transact([versioned(put(credential_item(credential))), note_row(entry), *ends])
+        write([put(credential_item(credential)), note_row(entry), *ends])

@@ -6,8 +6,8 @@ from dataclasses import replace
 from groundswell.audit.items import note
 from groundswell.audit.model import Entry
 from groundswell.kernel.page import Page, Position
-from groundswell.storage.core import Change, connect, delete, put, write
 from groundswell.storage.mapper import from_item
+from groundswell.storage.transaction import Change, delete, put, write
 from groundswell.tenancy.clients.items import (
     ApiKeyItem,
     ClientItem,
@@ -22,14 +22,12 @@ from groundswell.tenancy.clients.model import ApiKey, Client, KeyClosed, Members
 
 class DynamoClientStore:
     def find(self, client_id: str) -> Client | None:
-        connect()
         try:
             return from_item(Client, ClientItem.get(f"CLIENT#{client_id}", "CLIENT", consistent_read=True))
         except ClientItem.DoesNotExist:
             return None
 
     def find_many(self, client_ids: tuple[str, ...]) -> tuple[Client, ...]:
-        connect()
         items = ClientItem.batch_get([(f"CLIENT#{each}", "CLIENT") for each in client_ids])
         return tuple(from_item(Client, item) for item in items)
 
@@ -66,7 +64,6 @@ class DynamoClientStore:
         return replace(client, version=item.version)
 
     def keys(self, client_id: str) -> tuple[ApiKey, ...]:
-        connect()
         found = ApiKeyItem.by_gsi1.query(f"CLIENT#{client_id}", ApiKeyItem.gsi1sk.startswith("KEY#"))
         return tuple(from_item(ApiKey, item) for item in found)
 
@@ -75,7 +72,6 @@ class DynamoClientStore:
         return Page(tuple(from_item(ApiKey, item) for item in found), last)
 
     def find_key(self, client_id: str, public_id: str) -> ApiKey | None:
-        connect()
         try:
             key = from_item(ApiKey, ApiKeyItem.get(f"KEY#{public_id}", "KEY", consistent_read=True))
         except ApiKeyItem.DoesNotExist:
@@ -102,7 +98,6 @@ def _listed[I: (ClientItem, ApiKeyItem)](
     items: type[I], owner: str, prefix: str, limit: int, position: Position | None
 ) -> tuple[list[I], Position | None]:
     """One page of what `owner` has below `prefix`, in the order of ids, and where the next one starts."""
-    connect()
     after = f"{prefix}#{position['id']}!" if position else f"{prefix}#"
     # "$" is the next character after "#": the range ends where these ids do. "!" comes before any of an id.
     between = items.gsi1sk.between(after, f"{prefix}$")

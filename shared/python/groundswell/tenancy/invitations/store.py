@@ -12,8 +12,9 @@ from groundswell.audit.items import note
 from groundswell.audit.model import Entry
 from groundswell.kernel.message import Message
 from groundswell.kernel.page import Page, Position
-from groundswell.storage.core import CoreItem, check, connect, put, write
+from groundswell.storage.core import CoreItem
 from groundswell.storage.mapper import from_item, to_item
+from groundswell.storage.transaction import check, put, write
 from groundswell.tenancy.auth.items import credential_item, user_item
 from groundswell.tenancy.auth.model import Credential, EmailTaken, User
 from groundswell.tenancy.clients.items import ClientItem, MembershipItem, OrganizationItem, membership_item
@@ -63,7 +64,6 @@ def invitation_item(invitation: Invitation) -> InvitationItem:
 
 class DynamoInvitationStore:
     def find(self, invitation_id: str) -> Invitation | None:
-        connect()
         try:
             item = InvitationItem.get(f"INVITATION#{invitation_id}", "INVITATION", consistent_read=True)
         except InvitationItem.DoesNotExist:
@@ -71,7 +71,6 @@ class DynamoInvitationStore:
         return from_item(Invitation, item)
 
     def page(self, inviting: Inviting, limit: int, position: Position | None) -> Page[Invitation]:
-        connect()
         after = f"INVITATION#{position['id']}!" if position else "INVITATION#"
         # "$" is the next character after "#": the range ends where these ids do. "!" comes before any of an id.
         between = InvitationItem.gsi1sk.between(after, "INVITATION$")
@@ -81,13 +80,11 @@ class DynamoInvitationStore:
         return Page(invitations, {"id": invitations[-1].id} if len(found) > limit else None)
 
     def name_of(self, inviting: Inviting) -> str:
-        connect()
         if inviting.client_id is None:
             return str(OrganizationItem.get(f"ORG#{inviting.org_id}", "ORG").name)
         return str(ClientItem.get(f"CLIENT#{inviting.client_id}", "CLIENT").name)
 
     def is_member(self, client_id: str, user_id: str) -> bool:
-        connect()
         try:
             MembershipItem.get(f"USER#{user_id}", f"CLIENT#{client_id}", consistent_read=True)
         except MembershipItem.DoesNotExist:
@@ -102,7 +99,6 @@ class DynamoInvitationStore:
         return replace(invitation, version=item.version)
 
     def sent_by(self, by: str) -> tuple[Invitation, ...]:
-        connect()
         ids = dict.fromkeys(each.invitation_id for each in InviterItem.query(f"INVITER#{by}", consistent_read=True))
         return tuple(found for each in ids if (found := self.find(each)))
 

@@ -8,8 +8,8 @@ from groundswell.access.model import Role
 from groundswell.audit.items import note
 from groundswell.audit.model import Entry
 from groundswell.kernel.page import Page, Position
-from groundswell.storage.core import Change, check, connect, delete, put, write
 from groundswell.storage.mapper import from_item
+from groundswell.storage.transaction import Change, check, delete, put, write
 from groundswell.tenancy.auth.items import UserItem
 from groundswell.tenancy.auth.model import User
 from groundswell.tenancy.auth.store import DynamoAccountStore
@@ -23,7 +23,6 @@ _BATCH = 100  # BatchGetItem's limit
 
 class DynamoMemberStore:
     def find(self, client_id: str, user_id: str) -> Membership | None:
-        connect()
         try:
             item = MembershipItem.get(f"USER#{user_id}", f"CLIENT#{client_id}", consistent_read=True)
         except MembershipItem.DoesNotExist:
@@ -31,7 +30,6 @@ class DynamoMemberStore:
         return from_item(Membership, item)
 
     def page(self, client_id: str, limit: int, position: Position | None) -> Page[Membership]:
-        connect()
         after = f"MEMBER#{position['user_id']}!" if position else "MEMBER#"
         # "$" is the next character after "#": the range ends where members do. "!" comes before any of an id.
         between = MembershipItem.gsi1sk.between(after, "MEMBER$")
@@ -40,7 +38,6 @@ class DynamoMemberStore:
         return Page(members, {"user_id": members[-1].user_id} if len(found) > limit else None)
 
     def other_owners(self, client_id: str, but: str) -> tuple[str, ...]:
-        connect()
         owners = MembershipItem.by_gsi1.query(
             f"CLIENT#{client_id}",
             MembershipItem.gsi1sk.startswith("MEMBER#"),
@@ -74,7 +71,6 @@ class DynamoPeople:
         return DynamoAccountStore().find(user_id)
 
     def find_many(self, user_ids: tuple[str, ...]) -> Mapping[str, User]:
-        connect()
         found: dict[str, User] = {}
         for some in batched(dict.fromkeys(user_ids), _BATCH, strict=False):
             for item in UserItem.batch_get([(f"USER#{each}", "USER") for each in some]):

@@ -4,15 +4,14 @@ from dataclasses import replace
 
 from groundswell.audit.items import note
 from groundswell.audit.model import Entry
-from groundswell.storage.core import connect, put, write
 from groundswell.storage.mapper import from_item
+from groundswell.storage.transaction import put, write
 from groundswell.tenancy.clients.items import OrganizationItem, organization_item
 from groundswell.tenancy.clients.model import Organization
 
 
 class DynamoOrganizationStore:
     def find(self, org_id: str) -> Organization | None:
-        connect()
         try:
             return from_item(Organization, OrganizationItem.get(f"ORG#{org_id}", "ORG", consistent_read=True))
         except OrganizationItem.DoesNotExist:

@@ -9,8 +9,9 @@ from pynamodb.attributes import JSONAttribute, UnicodeAttribute, UTCDateTimeAttr
 from groundswell.audit.items import note
 from groundswell.audit.model import Entry
 from groundswell.kernel.page import Page, Position
-from groundswell.storage.core import CoreItem, connect, delete, put, write
+from groundswell.storage.core import CoreItem
 from groundswell.storage.mapper import from_item, to_item
+from groundswell.storage.transaction import delete, put, write
 from groundswell.tenancy.clients.items import PurgeItem, client_item
 from groundswell.tenancy.clients.model import Client
 from groundswell.tenancy.clients.store import DynamoClientStore
@@ -38,7 +39,6 @@ def report_item(report: Report) -> ReportItem:
 
 class DynamoPurgeStore:
     def due(self, now: datetime) -> Iterator[Due]:
-        connect()
         # "~" is above every character of a key: whatever is due at this second is in the range.
         last = f"{now.isoformat(timespec='seconds')}~"
         for item in PurgeItem.query("PURGE", PurgeItem.sk <= last, consistent_read=True):
@@ -48,14 +48,12 @@ class DynamoPurgeStore:
         return DynamoClientStore().find(client_id)
 
     def report(self, org_id: str, client_id: str) -> Report | None:
-        connect()
         try:
             return from_item(Report, ReportItem.get(f"PURGES#{org_id}", client_id, consistent_read=True))
         except ReportItem.DoesNotExist:
             return None
 
     def reports(self, org_id: str, limit: int, position: Position | None) -> Page[Report]:
-        connect()
         after = ReportItem.sk > str(position["client_id"]) if position else None
         found = list(ReportItem.query(f"PURGES#{org_id}", after, limit=limit + 1))
         reports = tuple(from_item(Report, item) for item in found[:limit])

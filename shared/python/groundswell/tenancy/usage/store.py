@@ -16,9 +16,10 @@ from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
 from groundswell.audit.items import note
 from groundswell.audit.model import Entry
 from groundswell.storage.client import dynamodb
-from groundswell.storage.core import CoreItem, connect, put, write
+from groundswell.storage.core import CoreItem
 from groundswell.storage.mapper import from_item, to_item
 from groundswell.storage.settings import table_name
+from groundswell.storage.transaction import put, write
 from groundswell.tenancy.usage.model import ClientMonth, Counts, Quota, SeatsTaken
 
 _KEPT = timedelta(days=400)
@@ -55,7 +56,6 @@ class DynamoUsageStore:
         _block({"pk": {"S": f"ORG#{org_id}"}, "sk": {"S": "QUOTA"}}, until)
 
     def months(self, org_id: str, month: str) -> tuple[ClientMonth, ...]:
-        connect()
         found = ClientMonthItem.query(f"USAGE#{org_id}", ClientMonthItem.sk.startswith(f"{month}#"))
         return tuple(from_item(ClientMonth, item) for item in found)
 
@@ -108,7 +108,6 @@ def active_users(org_id: str) -> int:
 
 
 def _quota(org_id: str) -> Quota:
-    connect()
     try:
         return from_item(Quota, QuotaItem.get(f"ORG#{org_id}", "QUOTA", consistent_read=True))
     except QuotaItem.DoesNotExist:

@@ -18,10 +18,10 @@ from pynamodb.attributes import UnicodeAttribute, UTCDateTimeAttribute
 from groundswell.audit.items import note
 from groundswell.audit.model import Entry
 from groundswell.storage.client import dynamodb
-from groundswell.storage.core import CoreItem, connect, delete, put, write
+from groundswell.storage.core import CoreItem
 from groundswell.storage.mapper import from_item, to_item
 from groundswell.storage.settings import table_name
-from groundswell.storage.transaction import transact, versioned
+from groundswell.storage.transaction import delete, put, write
 from groundswell.tenancy.auth.factor import SecondFactor
 from groundswell.tenancy.auth.factor_store import factor_item
 from groundswell.tenancy.auth.google.model import Attempt, Handover, Identity
@@ -45,7 +45,6 @@ def identity_item(identity: Identity) -> IdentityItem:
 
 class DynamoIdentityStore:
     def identity(self, subject: str) -> Identity | None:
-        connect()
         try:
             return from_item(Identity, IdentityItem.get(f"GOOGLE#{subject}", "IDENTITY", consistent_read=True))
         except IdentityItem.DoesNotExist:
@@ -69,7 +68,7 @@ class DynamoIdentityStore:
         changes = [put(identity_item(identity)), put(user_item(user)), put(credential_item(credential))]
         if factor:
             changes.append(delete(factor_item(factor)))
-        transact([*map(versioned, changes), note_row(entry), *end_rows(user.id, ended[:ENDED_AT_ONCE])])
+        write([*changes, note_row(entry), *end_rows(user.id, ended[:ENDED_AT_ONCE])])
 
 
 class DynamoAttemptStore:

@@ -1,0 +1,68 @@
+"""Reads of the core table, one way each: by key, many by key, and page by page through the index."""
+
+from collections.abc import Iterable
+from itertools import batched
+from typing import TYPE_CHECKING
+
+from groundswell.kernel.page import Page, Position
+from groundswell.storage.core import CoreItem
+from groundswell.storage.mapper import from_item
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+_BATCH = 100  # BatchGetItem's limit
+
+
+def find[M: DataclassInstance](
+    model_type: type[M], item_type: type[CoreItem], pk: str, sk: str, *, consistent: bool = True
+) -> M | None:
+    """The model at these keys. An eventually consistent read costs half."""
+    try:
+        return from_item(model_type, item_type.get(pk, sk, consistent_read=consistent))
+    except item_type.DoesNotExist:
+        return None
+
+
+def find_many[M: DataclassInstance](
+    model_type: type[M], item_type: type[CoreItem], keys: Iterable[tuple[str, str]]
+) -> tuple[M, ...]:
+    """Those that exist, in no order, each once."""
+    batches = batched(dict.fromkeys(keys), _BATCH, strict=False)
+    return tuple(from_item(model_type, item) for batch in batches for item in item_type.batch_get(batch))
+
+
+def list_page[M: DataclassInstance](
+    model_type: type[M],
+    item_type: type[CoreItem],
+    owner: str,
+    prefix: str,
+    limit: int,
+    position: Position | None,
+    *,
+    newest_first: bool = False,
+) -> Page[M]:
+    """One page of what `owner` (gsi1pk) has below `prefix` (gsi1sk is `<prefix>#<id>`), in the order of ids."""
+    # "$" is the next character after "#": the range ends where these ids do. "!" comes before any of an id, and "~"
+    # after: the item where the last page ended is in neither.
+    start, end = f"{prefix}#", f"{prefix}$"
+    if position:
+        last = f"{prefix}#{position['id']}"
+        start, end = (start, _before(last)) if newest_first else (f"{last}!", end)
+    items = list(
+        item_type.by_gsi1.query(
+            owner,
+            item_type.gsi1sk.between(start, end),
+            limit=limit + 1,
+            page_size=limit + 1,
+            scan_index_forward=not newest_first,
+        )
+    )
+    models = tuple(from_item(model_type, item) for item in items[:limit])
+    more = len(items) > limit
+    return Page(models, {"id": str(items[limit - 1].gsi1sk).removeprefix(f"{prefix}#")} if more else None)
+
+
+def _before(key: str) -> str:
+    """The end of a range of keys that stops short of `key`, whose last character is no lower than `!`."""
+    return key[:-1] + chr(ord(key[-1]) - 1) + "~"
