@@ -61,6 +61,7 @@ class Stage:
     smtp_url: str = ""
     public_url: str = ""
     frontend_url: str = ""
+    docs: bool = True  # whether `/docs` and `/redoc` answer
     openapi_document: str = ""  # where the API's description lies, if not in the package
     frontend_origins: str = ""
     google_client_id: str = ""
@@ -111,6 +112,7 @@ class Stage:
             "PUBLIC_URL": self.public_url,
             "FRONTEND_URL": self.frontend_url,
             "OPENAPI_DOCUMENT": self.openapi_document,
+            "DOCS": "on" if self.docs else "off",
             "FRONTEND_ORIGINS": self.frontend_origins,
             "GOOGLE_CLIENT_ID": self.google_client_id,
             "GOOGLE_CLIENT_SECRET": self.google_client_secret,
@@ -136,7 +138,12 @@ def stage(name: str) -> Stage:
         ),
         "staging": Stage(name="staging", log_retention_days=30),
         "prod": Stage(
-            name="prod", log_retention_days=365, throttle_rate=5000, throttle_burst=5000, ses_identity="domain"
+            name="prod",
+            docs=False,
+            log_retention_days=365,
+            throttle_rate=5000,
+            throttle_burst=5000,
+            ses_identity="domain",
         ),
         "local": Stage(
             name="local",

@@ -1,12 +1,13 @@
 """Health, information, the API's description and the root."""
 
+import os
 from functools import cache
 from typing import Annotated, Any
 
-from fastapi import Request, Response
+from fastapi import Depends, Request, Response
 from starlette.responses import HTMLResponse
 
-from functions.system.documents import openapi_document, redoc, swagger
+from functions.system.documents import openapi_document, redoc, swagger, viewer_file
 from functions.system.schemas import DetailedHealth, Info, Liveness, detailed
 from groundswell.admin.system.model import Health
 from groundswell.admin.system.probes import queue_probe, table_probe
@@ -15,6 +16,7 @@ from groundswell.http.app import create_router, stage
 from groundswell.http.envelope import Envelope, ok
 from groundswell.http.operation import operation
 from groundswell.http.provide import provide
+from groundswell.kernel.errors import NotFound
 
 router = create_router("System")
 _LIVE = {"status": "healthy", "version": "2.0.0", "environment": "prod"}
@@ -60,14 +62,28 @@ async def openapi() -> Response:
     return Response(openapi_document(), media_type="application/json", headers={"cache-control": "public, max-age=300"})
 
 
-@router.get("/docs", **_PAGE)
+async def _documented() -> None:
+    """Raises NotFound on a stage that shows no documentation."""
+    if os.environ["DOCS"] != "on":
+        raise NotFound
+
+
+_DOCUMENTED: dict[str, Any] = {**_PAGE, "dependencies": [Depends(_documented)]}
+
+
+@router.get("/docs", **_DOCUMENTED)
 async def docs(request: Request) -> HTMLResponse:
-    return swagger(_beside(request))
+    return swagger(request.scope["root_path"])
 
 
-@router.get("/redoc", **_PAGE)
+@router.get("/redoc", **_DOCUMENTED)
 async def redoc_page(request: Request) -> HTMLResponse:
-    return redoc(_beside(request))
+    return redoc(request.scope["root_path"])
+
+
+@router.get("/docs/{name}", **_DOCUMENTED)
+async def file_of_docs(name: str, request: Request) -> Response:
+    return viewer_file(name, request.headers.get("accept-encoding", ""))
 
 
 @router.get("/", **_PAGE)
@@ -75,11 +91,7 @@ async def root() -> Envelope[Info]:
     return ok(Info(environment=stage()))
 
 
-def _beside(request: Request) -> str:
-    """The document under the spelling that the page was asked with."""
-    return f"{request.scope['root_path']}/openapi.json"
-
-
+_HEALTH: dict[str, Any] = {"response_example": _LIVE}
 _HEALTH: dict[str, Any] = {"response_example": _LIVE}
 router.add_api_route("/health", health, methods=["GET"], **operation("system.health", **_HEALTH))
 router.add_api_route(

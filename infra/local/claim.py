@@ -26,6 +26,7 @@ _DATA = frozenset(
         "logs",
         "openapi.json",
         "schedules.json",
+        "viewers",
     }
 )
 _MARKED = "A data folder of `groundswell dev`, which --reset empties.\n"

@@ -22,6 +22,7 @@ from infra.local.environment import overridden, unknown
 from infra.local.processes import Zygote
 from infra.local.stage import LocalStage, System
 from infra.packaging.openapi import UndescribedApi, write_document
+from infra.packaging.viewers import write_viewers
 from infra.stage import Stage, stage
 
 CATALOGUE = System(
@@ -102,6 +103,7 @@ def _configured(options: Options, base_url: str, document: Path) -> Stage:
 def _describe(system: System, document: Path, say: Callable[[str], None]) -> None:
     if system.describe is not None:
         try:
+            write_viewers(document.parent)
             system.describe(document)
         except UndescribedApi as error:
             say(f"no API document, so no /docs: {error}")

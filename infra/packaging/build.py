@@ -6,6 +6,7 @@ from pathlib import Path
 from infra.packaging import wheels
 from infra.packaging.bytecode import compile_tree
 from infra.packaging.openapi import DOCUMENT, write_document
+from infra.packaging.viewers import write_viewers
 from infra.stage import Architecture
 
 ROOT = Path(__file__).parents[2]
@@ -23,6 +24,7 @@ def build_function(name: str, out: Path) -> None:
     _copy(ROOT / "functions" / name, package / name)
     if name == DESCRIBES_THE_API:
         write_document(package / name / DOCUMENT)
+        write_viewers(package / name)
     compile_tree(out, FUNCTION_AT)
 
 

@@ -134,4 +134,4 @@ def test_a_prefix_is_two_routes_in_each_of_its_spellings() -> None:
         *("/tasks", "/tasks/{proxy+}"),
     )
     assert paths(Routes("/v1", prefixes="own")) == ("/v1", "/v1/{proxy+}")
-    assert paths(Routes("/docs", greedy=False)) == ("/api/v1/docs", "/api/docs", "/docs")
+    assert paths(Routes("/openapi", greedy=False)) == ("/api/v1/openapi", "/api/openapi", "/openapi")
