@@ -52,7 +52,7 @@ def _too_long(world: World, operation: Operation) -> Iterator[tuple[str, dict[st
     body = world.body(operation)
     if operation.content_type == "application/json" and isinstance(body, dict):
         yield from (
-            (name, {"body": body | {name: TOO_LONG[0]}}) for name, text in body.items() if isinstance(text, str)
+            (f"{name}:", {"body": body | {name: TOO_LONG[0]}}) for name, text in body.items() if isinstance(text, str)
         )
 
 
