@@ -6,7 +6,6 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, ConfigDict, PlainSerializer, StringConstraints, WithJsonSchema
 
 from groundswell.kernel.clock import rfc3339
-
 from groundswell.kernel.names import LONGEST as LONGEST_NAME
 from groundswell.kernel.names import check_person, check_place
 

@@ -12,6 +12,7 @@ from groundswell.audit.store import DynamoAuditStore
 from groundswell.kernel.clock import utc_now
 from groundswell.tenancy.auth.totp import STEP_SECONDS, code_at
 from tests.npm_peers import peer
+from tests.outbox import token_to
 from tests.people import PASSWORD, new_email
 
 APP = "https://app.example/signed-in"
@@ -330,6 +331,22 @@ def test_a_disabled_account_stays_out(browser, moto):
     )
 
     assert browser.go(profile).code == "GOOGLE_REFUSED"
+
+
+def test_who_signed_up_anew_after_being_disabled_comes_in_as_who_they_are_now(browser, gateway, moto):
+    profile = somebody()
+    user = browser.go(profile).data["user"]
+    moto.aws.dynamodb.update_item(
+        TableName=moto.resources.tables["core"],
+        Key={"pk": {"S": f"USER#{user['id']}"}, "sk": {"S": "USER"}},
+        UpdateExpression="SET is_active = :no",
+        ExpressionAttributeValues={":no": {"BOOL": False}},
+    )
+    anew = gateway.post("/auth/register", {"email": user["email"], "password": PASSWORD, "name": "Ada"})
+    assert anew.status == 201, anew.body
+    assert gateway.post("/auth/verify", {"token": token_to(moto, user["email"])}).status == 200
+
+    assert [browser.go(profile).data["user"]["id"] for _ in range(2)] == [anew.data["id"]] * 2
 
 
 @pytest.mark.parametrize("missing", ["GOOGLE_CLIENT_ID", "GOOGLE_CLIENT_SECRET"])

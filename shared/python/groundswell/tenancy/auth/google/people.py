@@ -60,11 +60,14 @@ class GooglePeople:
     def of_profile(self, profile: Profile) -> User:
         """Raises GoogleEmailNotVerified, SignupClosed."""
         linked = self._store.identity(profile.subject)
-        if linked is not None:
-            return self._need(linked.user_id)
+        user = self._need(linked.user_id) if linked else None
+        if user and user.is_active:
+            return user
         if not profile.email_verified:
             raise GoogleEmailNotVerified
         known = self._store.look_up(profile.email)
+        if user and (known.credential is None or known.credential.user_id == user.id):
+            return user  # closed, and the person has no other account
         if known.credential is None:
             user = self._accounts.register_verified(
                 SignUp(profile.email, "", profile.first_name, profile.last_name, None)
@@ -72,13 +75,13 @@ class GooglePeople:
             # Cut off here, the next sign-in finds the account by its address, verified, and links it.
             self._store.add(Identity(profile.subject, user.id, self._now()), by_user(user, "google.linked"))
             return user
-        return self._link(profile, known, known.credential)
+        return self._link(profile, known, known.credential, linked.version if linked else 0)
 
-    def _link(self, profile: Profile, known: Known, credential: Credential) -> User:
+    def _link(self, profile: Profile, known: Known, credential: Credential, version: int) -> User:
         """An address that nobody had confirmed belongs to whom Google confirms it for, not to who signed up with it:
         what that person could come back with (password, second factor, sessions) ends."""
         user = self._need(credential.user_id)
-        identity = Identity(profile.subject, user.id, self._now())
+        identity = Identity(profile.subject, user.id, self._now(), version)
         if user.is_verified:
             self._store.add(identity, by_user(user, "google.linked"))
             return user
