@@ -92,7 +92,6 @@ async def root() -> Envelope[Info]:
 
 
 _HEALTH: dict[str, Any] = {"response_example": _LIVE}
-_HEALTH: dict[str, Any] = {"response_example": _LIVE}
 router.add_api_route("/health", health, methods=["GET"], **operation("system.health", **_HEALTH))
 router.add_api_route(
     "/system/health", health, methods=["GET"], **operation("system.health.system", alias_of="system.health", **_HEALTH)

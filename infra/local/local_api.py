@@ -8,6 +8,7 @@ from urllib.parse import parse_qs
 
 from infra.local.clock import StageClock
 from infra.local.mailbox import Mailbox
+from infra.local.mailbox_page import find, mail_page, mailbox_page
 from infra.local.payload import Answer, Request, json_answer
 from infra.local.schedules import Schedules
 
@@ -15,6 +16,7 @@ LONGEST_ADVANCE = 10 * 366 * 24 * 3600
 _CONTENTS = {
     "GET /_local": "this list",
     "GET /_local/mail?to=ADDR": "the mail that was sent to ADDR, newest first; without `to` all mail",
+    "GET /_local/mailbox?to=ADDR": "the same for people: mails as they look",
     "GET /_local/clock": "the time that handlers and schedules see",
     "POST /_local/clock/advance": 'moves it forward: {"seconds": N}; what becomes due fires before the answer',
 }
@@ -28,6 +30,8 @@ class LocalApi:
         self._routes: dict[str, tuple[str, Callable[[Request], Awaitable[Answer]]]] = {
             "/_local": ("GET", self._list),
             "/_local/mail": ("GET", self._mail),
+            "/_local/mailbox": ("GET", self._mailbox_page),
+            "/_local/mailbox/mail": ("GET", self._one_mail),
             "/_local/clock": ("GET", self._now),
             "/_local/clock/advance": ("POST", self._advance),
         }
@@ -45,9 +49,15 @@ class LocalApi:
         return json_answer(200, _CONTENTS)
 
     async def _mail(self, request: Request) -> Answer:
-        # An address holds no space: where one turns up, somebody sent a plus sign as it is.
-        to = parse_qs(request.query.replace("+", "%2B")).get("to", [None])[0]
-        return json_answer(200, {"messages": await asyncio.to_thread(self._mailbox.messages, to)})
+        return json_answer(200, {"messages": await asyncio.to_thread(self._mailbox.messages, _asked(request, "to"))})
+
+    async def _mailbox_page(self, request: Request) -> Answer:
+        to = (_asked(request, "to") or "").strip() or None
+        return mailbox_page(await asyncio.to_thread(self._mailbox.messages, to), to, _asked(request, "id"))
+
+    async def _one_mail(self, request: Request) -> Answer:
+        message = find(await asyncio.to_thread(self._mailbox.messages, None), _asked(request, "id") or "")
+        return mail_page(message) if message else json_answer(404, {"message": "No such mail"})
 
     async def _now(self, _: Request) -> Answer:
         return json_answer(200, self._time())
@@ -64,6 +74,11 @@ class LocalApi:
     def _time(self) -> dict[str, Any]:
         now = self._clock.now().isoformat(timespec="milliseconds").replace("+00:00", "Z")
         return {"now": now, "offset_seconds": self._clock.offset}
+
+
+def _asked(request: Request, name: str) -> str | None:
+    # An address holds no space: where one turns up, somebody sent a plus sign as it is.
+    return parse_qs(request.query.replace("+", "%2B")).get(name, [None])[0]
 
 
 def _seconds(body: bytes) -> float:
