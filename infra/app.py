@@ -6,16 +6,11 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from aws_cdk import App, Environment, Tags, Validations
+from aws_cdk import App, Tags, Validations
 from cdk_nag import AwsSolutionsChecks, ServerlessChecks
 
 from infra import settings
-from infra.stacks.api import ApiStack
-from infra.stacks.data import DataStack
-from infra.stacks.firewall import REGION as FIREWALL_REGION
-from infra.stacks.firewall import FirewallStack
-from infra.stacks.monitoring import EdgeMonitoringStack, MonitoringStack
-from infra.stacks.workers import WorkersStack
+from infra.stacks import add_stacks
 from infra.stage import Stage
 
 ROOT = Path(__file__).parents[1]
@@ -26,30 +21,7 @@ def build(app: App, target: Stage) -> None:
     if target.alarms and not target.alarm_email:
         raise ValueError(f"stage {target.name} has alarms: say whom they are mailed to with -c alarm_email=ADDRESS")
     _set_flags(app)
-    account = os.environ.get("CDK_DEFAULT_ACCOUNT")
-    here = Environment(account=account, region=target.region)
-    prefix = f"Groundswell-{target.name}"
-
-    data = DataStack(app, f"{prefix}-Data", target, env=here)
-    firewall_arn = None
-    if target.waf:
-        firewall_arn = FirewallStack(
-            app,
-            f"{prefix}-Firewall",
-            target,
-            env=Environment(account=account, region=FIREWALL_REGION),
-        ).arn
-    api = ApiStack(app, f"{prefix}-Api", target, data.resources, firewall_arn, env=here)
-    WorkersStack(app, f"{prefix}-Workers", target, data.resources, env=here)
-    table_names = {name: table.table_name for name, table in data.resources.tables.items()}
-    if target.monitored:
-        MonitoringStack(
-            app, f"{prefix}-Monitoring", target, api.http_api_id, table_names, api.distribution_id, env=here
-        )
-    if target.alarms and api.distribution_id:
-        us_east_1 = Environment(account=account, region=FIREWALL_REGION)
-        EdgeMonitoringStack(app, f"{prefix}-EdgeMonitoring", target, api.distribution_id, env=us_east_1)
-
+    add_stacks(app, target, os.environ.get("CDK_DEFAULT_ACCOUNT"))
     Tags.of(app).add("app", "groundswell")
     Tags.of(app).add("stage", target.name)
     Validations.of(app).add_plugins(AwsSolutionsChecks(app), ServerlessChecks(app))

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 type Prefixes = Literal["three", "own"]
+type Group = Literal["core", "analytics", "growth", "content"]
+type Layer = Literal["core", "content", "pdf", "engine"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,7 +71,7 @@ class Bucket:
 
 @dataclass(frozen=True)
 class Routes:
-    """A prefix this function owns: the path itself and, when `greedy`, everything below it.
+    """A prefix this function owns: the path itself where that is `bare`, and everything below it where `greedy`.
 
     `three` prefixes answer under `/api/v1`, `/api` and `/`; `own` answers at this path only. API Gateway tells a
     path from the same path with a slash at its end, and takes no route that ends so: a greedy one matches it.
@@ -77,6 +79,7 @@ class Routes:
 
     path: str
     greedy: bool = True
+    bare: bool = True
     prefixes: Prefixes = "three"
 
 
@@ -145,10 +148,14 @@ class Function:
     `BUCKET_<NAME>`, and `DEAD_LETTERS_<SOURCE>`, a queue's name) and `settings`, names the stage gives values to.
     Memory in MB, timeout in seconds. `reserved` environments are its own, and no more than that, in stages that
     reserve concurrency.
+    `group` is whose stack it is in, for requests or for events. `layers` are the third-party wheels that it imports:
+    `core` has the project's own requirements, any other those of the dependency group of its name.
     """
 
     name: str
     feature: str
+    group: Group = "core"
+    layers: tuple[Layer, ...] = ("core",)
     routes: tuple[Routes, ...] = ()
     default_route: bool = False
     trigger: Trigger | None = None

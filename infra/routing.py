@@ -21,14 +21,15 @@ _SLASHES = re.compile("/{2,}")
 def paths(routes: Routes) -> tuple[str, ...]:
     """The path templates of one declaration, e.g. `/api/v1/tasks` and `/api/v1/tasks/{proxy+}`, …"""
     prefixes = PATH_PREFIXES if routes.prefixes == "three" else ("",)
-    ends = ("", "/" + _GREEDY) if routes.greedy else ("",)
+    ends = (*(("",) if routes.bare else ()), *(("/" + _GREEDY,) if routes.greedy else ()))
     return tuple(prefix + routes.path + end for prefix in prefixes for end in ends)
 
 
 def route_keys(function: Function) -> tuple[str, ...]:
-    """Every route key of a function, e.g. `ANY /tasks`, and `$default` if it answers what nobody owns."""
-    keys = tuple(f"ANY {path}" for routes in function.routes for path in paths(routes))
-    return (*keys, DEFAULT) if function.default_route else keys
+    """Every route key of a function, e.g. `ANY /tasks`. One that answers what nobody owns needs `$default` alone."""
+    if function.default_route:
+        return (DEFAULT,)
+    return tuple(f"ANY {path}" for routes in function.routes for path in paths(routes))
 
 
 def patterns(mine: Function, others: Iterable[Function]) -> tuple[str, ...]:

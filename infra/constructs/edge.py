@@ -1,20 +1,21 @@
 """CloudFront with the firewall, in front of both APIs."""
 
+import json
+import re
 from collections.abc import Iterable
 
-from aws_cdk import Duration, RemovalPolicy
+from aws_cdk import Duration
 from aws_cdk import aws_certificatemanager as acm
 from aws_cdk import aws_cloudfront as cloudfront
 from aws_cdk import aws_cloudfront_origins as origins
-from aws_cdk import aws_iam as iam
-from aws_cdk import aws_lambda as lambda_
-from aws_cdk import aws_secretsmanager as secretsmanager
 from constructs import Construct
 
+from infra import catalogue
 from infra.constructs.acknowledge import acknowledge
 from infra.constructs.http_api import HttpApi
 from infra.constructs.ingest_api import IngestApi
-from infra.routing import INGEST_STAGE
+from infra.constructs.origin_secret import OriginSecret
+from infra.routing import INGEST_STAGE, patterns
 from infra.stage import Stage
 
 # What tells a function that a request came through CloudFront, and whom from: `groundswell.http.caller`.
@@ -25,20 +26,39 @@ ORIGIN_TIMEOUT = Duration.seconds(30)
 # lower one, so that no operator has to ask for more before the first deployment.
 # https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits.html
 MOST_BEHAVIOURS = 25
-# Adtivity's SDK appends `/events` to a base URL that ends in a slash. No API Gateway has a route for that.
-DOUBLED = "//*"
-# The viewer's address is put into a header of our own: the managed policy promises the viewer's headers, and whether
-# it adds CloudFront's about the viewer AWS does not say.
-_ON_THE_WAY_IN = f"""function handler(event) {{
-  var request = event.request;
-  request.uri = request.uri.replace(/^\\/+/, "/");
+# What ingest reads of a viewer's place. CloudFront adds such headers where a policy names them. An origin request
+# policy that does sends `Host` as well, which API Gateway refuses; what a cache policy names goes to the origin, too:
+# https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/controlling-origin-requests.html
+PLACE_HEADERS = ("CloudFront-Viewer-Country", "CloudFront-Viewer-Country-Region", "CloudFront-Viewer-City")
+_KEY_HEADERS = ("Authorization", "X-API-Key")  # so that two clients' requests are never one to CloudFront
+_INGEST_ORIGIN = "ingest"
+
+
+def way_in(ingest_paths: Iterable[str]) -> str:
+    """CloudFront's function for what comes in, given the path patterns that go to the REST API.
+
+    The viewer's address is put into a header of our own, whatever the viewer claims. Adtivity's SDK appends `/events`
+    to a base URL that ends in a slash: no API Gateway has a route for `//events`, and CloudFront has chosen the
+    behaviour before the function runs, so that the function chooses the origin:
+    https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/helper-functions-origin-modification.html
+    """
+    expressions = (re.escape(pattern).replace(r"\*", ".*") for pattern in ingest_paths)
+    return f"""import cf from "cloudfront";
+const INGEST = new RegExp({json.dumps(f"^(?:{'|'.join(expressions)})$")});
+function handler(event) {{
+  const request = event.request;
   request.headers["{VIEWER_HEADER}"] = {{ value: event.viewer.ip }};
+  const uri = request.uri.replace(/^\\/+/, "/");
+  if (uri !== request.uri) {{
+    request.uri = uri;
+    if (INGEST.test(uri)) cf.selectRequestOriginById("{_INGEST_ORIGIN}");
+  }}
   return request;
 }}"""
 
 
 class Edge(Construct):
-    """Nothing is cached. `browser_paths` (patterns) and doubled slashes go to the REST API, else to the HTTP API."""
+    """Nothing is cached. What SDKs post goes to the REST API, all else to the HTTP API."""
 
     def __init__(
         self,
@@ -48,41 +68,51 @@ class Edge(Construct):
         firewall_arn: str,
         http_api: HttpApi,
         ingest_api: IngestApi,
-        browser_paths: Iterable[str],
+        secret: OriginSecret,
     ) -> None:
         super().__init__(scope, construct_id)
-        self.secret = self._make_secret(stage)
-        api, ingest = self._origin(http_api.domain), self._origin(ingest_api.domain, f"/{INGEST_STAGE}")
-        way_in = self._make_way_in()
+        ingest_paths = patterns(catalogue.function(catalogue.BYTES_FUNCTION), catalogue.FUNCTIONS)
+        self._secret = secret.secret
+        self._way_in = self._make_way_in(ingest_paths)
+        api = self._behaviour(self._origin("api", http_api.domain), cloudfront.CachePolicy.CACHING_DISABLED)
+        ingest = self._behaviour(
+            self._origin(_INGEST_ORIGIN, ingest_api.domain, f"/{INGEST_STAGE}"), self._make_policy_with_place(stage)
+        )
         self.distribution = cloudfront.Distribution(
             self,
             "Distribution",
             comment=stage.physical_name("edge"),
-            default_behavior=_behaviour(api, way_in),
-            additional_behaviors=dict.fromkeys((*browser_paths, DOUBLED), _behaviour(ingest, way_in)),
+            default_behavior=api,
+            additional_behaviors=dict.fromkeys(ingest_paths, ingest),
             web_acl_id=firewall_arn,
             http_version=cloudfront.HttpVersion.HTTP2_AND_3,
-            minimum_protocol_version=cloudfront.SecurityPolicyProtocol.TLS_V1_2_2021,
+            minimum_protocol_version=cloudfront.SecurityPolicyProtocol.TLS_V1_2_2021 if stage.domain_name else None,
             domain_names=[stage.domain_name] if stage.domain_name else None,
             certificate=self._certificate(stage),
         )
         self._acknowledge(stage)
         self.url = f"https://{stage.domain_name or self.distribution.distribution_domain_name}"
 
-    def trust(self, function: lambda_.Function) -> None:
-        """Let the function read the secret: it turns others away, and believes CloudFront who a request is from."""
-        function.add_to_role_policy(
-            iam.PolicyStatement(actions=["secretsmanager:GetSecretValue"], resources=[self.secret.secret_arn])
-        )
-        function.add_environment("SECRET_ORIGIN", self.secret.secret_arn)
-
-    def _make_way_in(self) -> cloudfront.Function:
+    def _make_way_in(self, ingest_paths: Iterable[str]) -> cloudfront.Function:
         return cloudfront.Function(
             self,
             "WayIn",
-            code=cloudfront.FunctionCode.from_inline(_ON_THE_WAY_IN),
+            code=cloudfront.FunctionCode.from_inline(way_in(ingest_paths)),
             runtime=cloudfront.FunctionRuntime.JS_2_0,
             comment="Who asks; and //events is /events",
+        )
+
+    def _make_policy_with_place(self, stage: Stage) -> cloudfront.CachePolicy:
+        """Caches what says for how long, and then for a second: with none at all, AWS lets a policy name no header."""
+        return cloudfront.CachePolicy(
+            self,
+            "Place",
+            cache_policy_name=stage.physical_name("ingest"),
+            min_ttl=Duration.seconds(0),
+            default_ttl=Duration.seconds(0),
+            max_ttl=Duration.seconds(1),
+            header_behavior=cloudfront.CacheHeaderBehavior.allow_list(*PLACE_HEADERS, *_KEY_HEADERS),
+            query_string_behavior=cloudfront.CacheQueryStringBehavior.all(),
         )
 
     def _certificate(self, stage: Stage) -> acm.ICertificate | None:
@@ -104,26 +134,12 @@ class Edge(Construct):
                 "AwsSolutions-CFR4",
             )
 
-    def _make_secret(self, stage: Stage) -> secretsmanager.Secret:
-        secret = secretsmanager.Secret(
-            self,
-            "Secret",
-            description=f"groundswell {stage.name}: the header by which functions know CloudFront",
-            generate_secret_string=secretsmanager.SecretStringGenerator(exclude_punctuation=True, password_length=64),
-            removal_policy=RemovalPolicy.DESTROY,
-        )
-        acknowledge(
-            secret,
-            "Rotating it means a deployment: CloudFront reads it when the distribution changes.",
-            "AwsSolutions-SMG4",
-        )
-        return secret
-
-    def _origin(self, domain: str, path: str | None = None) -> origins.HttpOrigin:
+    def _origin(self, origin_id: str, domain: str, path: str | None = None) -> origins.HttpOrigin:
         # A dynamic reference: the template names the secret, CloudFormation fills in its value.
-        value = self.secret.secret_value.unsafe_unwrap()
+        value = self._secret.secret_value.unsafe_unwrap()
         return origins.HttpOrigin(
             domain,
+            origin_id=origin_id,
             origin_path=path,
             custom_headers={ORIGIN_HEADER: value},
             protocol_policy=cloudfront.OriginProtocolPolicy.HTTPS_ONLY,
@@ -131,17 +147,17 @@ class Edge(Construct):
             read_timeout=ORIGIN_TIMEOUT,
         )
 
-
-def _behaviour(origin: origins.HttpOrigin, way_in: cloudfront.Function) -> cloudfront.BehaviorOptions:
-    """`way_in` changes requests as they come in."""
-    return cloudfront.BehaviorOptions(
-        origin=origin,
-        allowed_methods=cloudfront.AllowedMethods.ALLOW_ALL,
-        cache_policy=cloudfront.CachePolicy.CACHING_DISABLED,
-        # Everything but Host, which API Gateway needs to be its own.
-        origin_request_policy=cloudfront.OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
-        viewer_protocol_policy=cloudfront.ViewerProtocolPolicy.HTTPS_ONLY,
-        function_associations=[
-            cloudfront.FunctionAssociation(function=way_in, event_type=cloudfront.FunctionEventType.VIEWER_REQUEST)
-        ],
-    )
+    def _behaviour(self, origin: origins.HttpOrigin, cache: cloudfront.ICachePolicy) -> cloudfront.BehaviorOptions:
+        return cloudfront.BehaviorOptions(
+            origin=origin,
+            allowed_methods=cloudfront.AllowedMethods.ALLOW_ALL,
+            cache_policy=cache,
+            # Everything but Host, which API Gateway needs to be its own.
+            origin_request_policy=cloudfront.OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
+            viewer_protocol_policy=cloudfront.ViewerProtocolPolicy.HTTPS_ONLY,
+            function_associations=[
+                cloudfront.FunctionAssociation(
+                    function=self._way_in, event_type=cloudfront.FunctionEventType.VIEWER_REQUEST
+                )
+            ],
+        )

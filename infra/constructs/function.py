@@ -1,7 +1,7 @@
 """A Lambda function: role, log group, layers, environment and grants of its own, the same for every function."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from aws_cdk import Duration, RemovalPolicy, Stack, Tags
 from aws_cdk import aws_iam as iam
@@ -11,13 +11,14 @@ from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from infra.constructs.acknowledge import acknowledge
+from infra.constructs.layers import Layers
 from infra.constructs.resources import Resources, secret_arn
+from infra.constructs.runtime import RUNTIME, architecture
 from infra.declarations import Function, QueueTrigger
 from infra.environment import environment
 from infra.packaging.assets import function_code
 from infra.stage import Stage
 
-RUNTIME = lambda_.Runtime.PYTHON_3_13
 RETENTION = {
     1: logs.RetentionDays.ONE_DAY,
     7: logs.RetentionDays.ONE_WEEK,
@@ -25,10 +26,6 @@ RETENTION = {
     90: logs.RetentionDays.THREE_MONTHS,
     365: logs.RetentionDays.ONE_YEAR,
 }
-
-
-def architecture(stage: Stage) -> lambda_.Architecture:
-    return lambda_.Architecture.ARM_64 if stage.architecture == "arm64" else lambda_.Architecture.X86_64
 
 
 def vended_log_name(stage: Stage, name: str) -> str:
@@ -49,19 +46,24 @@ def make_log_group(scope: Construct, construct_id: str, stage: Stage, name: str)
     )
 
 
+def function_id(name: str) -> str:
+    """The construct of a function: `outbox_publisher` is `OutboxPublisher`."""
+    return "".join(part.title() for part in name.split("_"))
+
+
 def make_function(
     scope: Construct,
     declared: Function,
     stage: Stage,
     resources: Resources,
-    layers: Sequence[lambda_.ILayerVersion],
+    layers: Layers,
     dead_letters: sqs.IQueue | None = None,
 ) -> lambda_.Function:
     """The function with exactly what its declaration grants, tagged by its feature.
 
     `dead_letters` gets the events of asynchronous calls that keep failing, as they were, so that they can be replayed.
     """
-    home = Construct(scope, "".join(part.title() for part in declared.name.split("_")))
+    home = Construct(scope, function_id(declared.name))
     log_group = make_log_group(home, "Logs", stage, f"/aws/lambda/{stage.physical_name(declared.name)}")
     role = _make_role(home, declared, stage, resources, log_group)
     variables = _environment(declared, stage, resources)
@@ -75,7 +77,7 @@ def _function(
     home: Construct,
     declared: Function,
     stage: Stage,
-    layers: Sequence[lambda_.ILayerVersion],
+    layers: Layers,
     role: iam.IRole,
     log_group: logs.ILogGroup,
     variables: Mapping[str, str],
@@ -88,9 +90,9 @@ def _function(
         description=f"groundswell {stage.name}: functions/{declared.name}",
         runtime=RUNTIME,
         architecture=architecture(stage),
-        code=function_code(declared.name),
+        code=function_code(home, declared.name),
         handler=f"functions.{declared.name}.handler.handler",
-        layers=list(layers),
+        layers=list(layers.of(declared)),
         memory_size=declared.memory,
         timeout=Duration.seconds(declared.timeout),
         snap_start=lambda_.SnapStartConf.ON_PUBLISHED_VERSIONS if stage.snap_start else None,

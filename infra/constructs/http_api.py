@@ -11,9 +11,9 @@ from constructs import Construct
 
 from infra.constructs.access_log import access_log_format
 from infra.constructs.acknowledge import acknowledge
-from infra.constructs.function import make_log_group, vended_log_name
+from infra.constructs.function import function_id, make_log_group, vended_log_name
 from infra.declarations import Function
-from infra.routing import DEFAULT, paths
+from infra.routing import DEFAULT, route_keys
 from infra.stage import Stage
 
 
@@ -37,37 +37,44 @@ class HttpApi(Construct):
         ).access_log_settings = apigw.CfnStage.AccessLogSettingsProperty(
             destination_arn=logs.log_group_arn, format=access_log_format("http")
         )
-        acknowledge(
-            self.api,
-            "Functions authenticate callers themselves, by API key or token: an authorizer would be a second function "
-            "in front of each, and cannot answer with our problem body.",
-            "AwsSolutions-APIG4",
-        )
 
     @property
     def domain(self) -> str:
         """Its host."""
         return f"{self.api.http_api_id}.execute-api.{Stack.of(self).region}.{Aws.URL_SUFFIX}"
 
-    def serve(self, function: lambda_.IFunction, declared: Function) -> None:
-        """Send the requests it declares to the function, with one permission for all of them.
+    def serve(self, stack: Stack, function: lambda_.IFunction, declared: Function) -> None:
+        """Send the requests it declares to the function, from its stack, with one permission for all of them.
 
         A permission per route would be a resource more for each: a stack may have 500.
         """
+        home = Construct(stack, f"{function_id(declared.name)}Routes")
         integration = HttpLambdaIntegration("Integration", function, scope_permission_to_route=False)
-        for routes in declared.routes:
-            for path in paths(routes):
-                self.api.add_routes(path=path, methods=[apigw.HttpMethod.ANY], integration=integration)
-        if declared.default_route:
-            default = apigw.HttpRouteKey.DEFAULT
-            apigw.HttpRoute(self.api, "Otherwise", http_api=self.api, route_key=default, integration=integration)
-            self._let_call_by_default(function)
+        for key in route_keys(declared):
+            path = key.partition(" ")[2]
+            route_key = apigw.HttpRouteKey.with_(path, apigw.HttpMethod.ANY)
+            apigw.HttpRoute(home, key, http_api=self.api, route_key=route_key, integration=integration)
+        _acknowledge(home)
 
-    def _let_call_by_default(self, function: lambda_.IFunction) -> None:
-        """The permission for all routes is about `api/stage/METHOD/path`; `$default` calls as `api/stage/$default`."""
+    def serve_the_rest(self, stack: Stack, function: lambda_.IFunction) -> None:
+        """Send the function what no route takes, with a permission of its own: that for all routes is about
+        `api/stage/METHOD/path`, and `$default` calls as `api/stage/$default`."""
+        integration = HttpLambdaIntegration("Integration", function, scope_permission_to_route=False)
+        default = apigw.HttpRouteKey.DEFAULT
+        route = apigw.HttpRoute(stack, "Otherwise", http_api=self.api, route_key=default, integration=integration)
+        _acknowledge(route)
         source = Stack.of(self).format_arn(
             service="execute-api", resource=self.api.http_api_id, resource_name=f"*/{DEFAULT}"
         )
         function.add_permission(
             "Otherwise", principal=iam.ServicePrincipal("apigateway.amazonaws.com"), source_arn=source
         )
+
+
+def _acknowledge(routes: Construct) -> None:
+    acknowledge(
+        routes,
+        "Functions authenticate callers themselves, by API key or token: an authorizer would be a second function in "
+        "front of each, and cannot answer with our problem body.",
+        "AwsSolutions-APIG4",
+    )

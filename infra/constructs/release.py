@@ -85,3 +85,8 @@ def watch(scope: Construct, construct_id: str, failures: cloudwatch.Metric) -> c
         comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
         treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
     )
+
+
+def watch_api(scope: Construct, stage: Stage, server_errors: cloudwatch.Metric) -> list[cloudwatch.IAlarm]:
+    """A route that crashes answers 500, which is no error of its function's: what rolls back whatever the API calls."""
+    return [watch(scope, "ServerErrors", server_errors)] if stage.gradual else []

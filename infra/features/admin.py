@@ -27,7 +27,7 @@ def feature(others: Sequence[Feature]) -> Feature:
             Function(
                 name="admin",
                 feature="admin",
-                routes=(Routes("/admin"), Routes("/usage")),
+                routes=(Routes("/admin", bare=False), Routes("/usage")),
                 timeout=29,
                 grants=(
                     Grant("table", "core", (*READ, *WRITE, "DescribeTable")),

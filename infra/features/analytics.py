@@ -12,8 +12,9 @@ FEATURE = Feature(
         Function(
             name="analytics",
             feature="analytics",
+            group="analytics",
             routes=(
-                Routes("/analytics"),
+                Routes("/analytics", bare=False),
                 Routes("/dashboard/client-companies/{id}/events"),
                 Routes("/dashboard/client-companies/{id}/web3-events"),
             ),
@@ -30,6 +31,7 @@ FEATURE = Feature(
         Function(
             name="question_jobs",
             feature="analytics",
+            group="analytics",
             trigger=QueueTrigger(queue="questions", batch_size=1, concurrency=5, rounds=500),  # two days of work, $8
             memory=3008,  # a step's rows and what a part knows of its persons
             timeout=600,

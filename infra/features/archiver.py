@@ -8,6 +8,7 @@ FEATURE = Feature(
         Function(
             name="archiver",
             feature="archiver",
+            group="analytics",
             trigger=ScheduleTrigger(every_minutes=60),
             memory=1024,
             timeout=900,

@@ -10,7 +10,7 @@ FEATURE = Feature(
         Function(
             name="auth",
             feature="auth",
-            routes=(Routes("/auth"), Routes("/users/me"), Routes("/dashboard/me")),
+            routes=(Routes("/auth", bare=False), Routes("/users/me"), Routes("/dashboard/me")),
             memory=1024,  # Argon2 wants the CPU share that comes with it
             grants=(
                 Grant("table", "core", READ + WRITE),

@@ -12,7 +12,7 @@ FEATURE = Feature(
                 Routes("/clients"),
                 Routes("/dashboard/client-companies"),
                 Routes("/organization"),
-                Routes("/invitations"),
+                Routes("/invitations", bare=False),
             ),
             grants=(
                 Grant("table", "core", READ + WRITE),

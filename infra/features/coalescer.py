@@ -9,6 +9,7 @@ FEATURE = Feature(
         Function(
             name="coalescer",
             feature="coalescer",
+            group="analytics",
             # Two seconds collect what makes a block cheap; readers wait 20 s at most, all in.
             trigger=QueueTrigger(queue="arrivals", batch_size=1000, window_seconds=2, concurrency=50),
             memory=1024,

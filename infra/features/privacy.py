@@ -11,7 +11,7 @@ FEATURE = Feature(
         Function(
             name="privacy",
             feature="privacy",
-            routes=(Routes("/analytics/rejections"), Routes("/privacy"), Routes("/operations")),
+            routes=(Routes("/analytics/rejections"), Routes("/privacy", bare=False), Routes("/operations", bare=False)),
             grants=(
                 Grant("table", "core", READ + WRITE),
                 Grant("table", "ephemeral", (*READ, "PutItem", "UpdateItem", "DeleteItem")),

@@ -11,7 +11,7 @@ FEATURE = Feature(
         Function(
             name="public",
             feature="public",
-            routes=(Routes("/public"),),
+            routes=(Routes("/public", bare=False),),
             memory=1024,  # it hashes passwords, as auth does
             grants=(
                 Grant("table", "core", READ + WRITE),

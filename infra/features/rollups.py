@@ -8,6 +8,7 @@ FEATURE = Feature(
         Function(
             name="rollups",
             feature="rollups",
+            group="analytics",
             trigger=StreamTrigger(
                 table="events",
                 # Changed is what an operator replays.

@@ -10,7 +10,7 @@ FEATURE = Feature(
             feature="system",
             routes=(
                 Routes("/health"),
-                Routes("/system"),
+                Routes("/system", bare=False),
                 Routes("/openapi.json", greedy=False),
                 Routes("/docs"),
                 Routes("/redoc", greedy=False),

@@ -3,6 +3,7 @@
 import shutil
 from pathlib import Path
 
+from infra.declarations import Layer
 from infra.packaging import wheels
 from infra.packaging.bytecode import compile_tree
 from infra.packaging.openapi import DOCUMENT, write_document
@@ -34,10 +35,10 @@ def build_own(out: Path) -> None:
     compile_tree(out, LAYER_AT)
 
 
-def build_third_party(out: Path, architecture: Architecture) -> None:
-    """The locked wheels, the layer that changes with the lock file."""
+def build_layer(layer: Layer, out: Path, architecture: Architecture) -> None:
+    """The locked wheels of a layer, which change with the lock file."""
     site = out / "python"
-    wheels.install(wheels.requirements(), site, architecture)
+    wheels.install(wheels.requirements(layer), site, architecture)
     wheels.prune(site)
     compile_tree(out, LAYER_AT)
 

@@ -1,13 +1,14 @@
-"""The layer of third-party wheels: what the lock file says, for Lambda's platform, less what no function reads."""
+"""The layers of third-party wheels: what the lock file says, for Lambda's platform, less what no function reads."""
 
 import os
+import re
 import shutil
 import subprocess
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from infra import catalogue
-from infra.declarations import ResourceKind
+from infra.declarations import Layer, ResourceKind
 from infra.packaging import debug_info, descriptions
 from infra.stage import Architecture
 
@@ -36,16 +37,25 @@ UNREAD_PATTERNS = (
     "pydantic/v1",  # FastAPI imports it to tell its models from others, and does without it
     "pycparser",  # cffi parses C only when a binding is built
 )
-
-
 # Without a terminal the CDK CLI sets FORCE_COLOR=0, which uv takes for a wish: its colours would be in what it exports.
 _PLAIN = ("--color", "never")
+_REQUIREMENT = re.compile(r"^\S.*(?:\n +.*)*", re.MULTILINE)  # with the indented lines of its hashes
+_NAME = re.compile(r"[=;\[ ]")
 
 
-def requirements() -> str:
-    """The pinned and hashed requirements of the project, without any dependency group."""
-    command = [_uv(), "export", "--frozen", "--no-default-groups", "--no-emit-project", "--no-header", "-q"]
-    return subprocess.run([*command, *_PLAIN], cwd=ROOT, check=True, capture_output=True, text=True).stdout
+def requirements(layer: Layer = "core") -> str:
+    """The pinned and hashed requirements of a layer: the project's own, or its group's less those. Empty if none."""
+    own = _exported("--no-default-groups")
+    if layer == "core":
+        return "\n".join(own.values())
+    return "\n".join(pinned for name, pinned in _exported("--only-group", layer).items() if name not in own)
+
+
+def _exported(*which: str) -> dict[str, str]:
+    """By package: `name==version` with its marker and hashes."""
+    command = [_uv(), "export", *which, "--frozen", "--no-emit-project", "--no-header", "--no-annotate", "-q", *_PLAIN]
+    done = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
+    return {_NAME.split(each, maxsplit=1)[0]: each for each in _REQUIREMENT.findall(done.stdout)}
 
 
 def install(pinned: str, target: Path, architecture: Architecture) -> None:
@@ -62,19 +72,25 @@ def install(pinned: str, target: Path, architecture: Architecture) -> None:
 
 def prune(site: Path) -> None:
     """Delete what no function reads: stubs, tests, and botocore's descriptions of services we do not call."""
-    services = {BOTOCORE_SERVICES[g.kind] for function in catalogue.FUNCTIONS for g in function.grants}
+    services, described = called_services(), site / "botocore/data"
     for path in sorted(_unread(site, services), reverse=True):
         if path.is_dir():
             shutil.rmtree(path)
         else:
             path.unlink(missing_ok=True)
-    descriptions.slim(site / "botocore/data", services)
     for library in site.rglob("*.so"):
         debug_info.blank(library)
+    if described.exists():
+        descriptions.slim(described, services)
+
+
+def called_services() -> frozenset[str]:
+    """botocore's names of the services that some function may call."""
+    return frozenset(BOTOCORE_SERVICES[grant.kind] for each in catalogue.FUNCTIONS for grant in each.grants)
 
 
 def _unread(site: Path, services: Collection[str]) -> Iterator[Path]:
-    yield from (each for each in (site / "botocore/data").iterdir() if each.is_dir() and each.name not in services)
+    yield from (each for each in site.glob("botocore/data/*") if each.is_dir() and each.name not in services)
     for pattern in UNREAD_PATTERNS:
         yield from site.glob(pattern)
     yield from (path for path in site.rglob("*") if _is_unread(path))

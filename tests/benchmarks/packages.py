@@ -66,7 +66,7 @@ def build_all(root: Path, say: Say) -> Packages:
     functions = ready_functions()
     say("our layers and functions")
     ours = root / "ours"
-    build.build_third_party(ours / "third", host_architecture())
+    build.build_layer("core", ours / "third", host_architecture())
     build.build_own(ours / "own")
     for name in functions:
         build.build_function(name, ours / "functions" / name)

@@ -61,7 +61,9 @@ class Synthesis:
                 yield Resource(name, self._paths[name, logical], body["Type"], body)
 
     def outputs(self, stack: str) -> dict[str, str]:
-        return {key: self.words(stack, value["Value"]) for key, value in self.templates[stack]["Outputs"].items()}
+        return {
+            key: self.words(stack, value["Value"]) for key, value in self.templates[stack].get("Outputs", {}).items()
+        }
 
     def functions(self) -> list[Resource]:
         """Ours: not those with which CDK carries the firewall's name from its region to the stage's."""

@@ -8,7 +8,8 @@ from infra.routing import Router, route_keys
 from tests.infra.aws import arn_like, refused_routes, source_arn
 from tests.infra.synthesis import Resource, Synthesis
 
-HTTP_FUNCTIONS = [function for function in catalogue.FUNCTIONS if function.routes]
+# All but what has an API of its own.
+HTTP_FUNCTIONS = [each for each in catalogue.FUNCTIONS if each.routes and each.name != catalogue.BYTES_FUNCTION]
 
 GATEWAY_RESPONSE = "AWS::ApiGateway::GatewayResponse"
 
@@ -19,8 +20,9 @@ def _routes(synthesis: Synthesis) -> dict[str, str]:
     functions = {each.path: each.properties["FunctionName"] for each in synthesis.functions()}
     found = {}
     for route in synthesis.resources("AWS::ApiGatewayV2::Route"):
-        integration = integrations[synthesis.words("Api", route.properties["Target"]).removeprefix("integrations/")]
-        uri = synthesis.words("Api", integration.properties["IntegrationUri"])
+        target = synthesis.words(route.stack, route.properties["Target"])
+        integration = integrations[target.removeprefix("integrations/")]
+        uri = synthesis.words(route.stack, integration.properties["IntegrationUri"])
         found[route.properties["RouteKey"]] = functions[uri.removesuffix(".Arn").removesuffix("/Live")]
     return found
 
@@ -45,18 +47,21 @@ def test_a_path_that_nobody_owns_is_answered_all_the_same(any_stage: Synthesis) 
     assert _routes(any_stage)["$default"] == any_stage.stage.physical_name("system")
 
 
-def test_third_party_routes_answer_at_their_own_path_only(any_stage: Synthesis) -> None:
-    routes = _routes(any_stage)
+def test_what_sdks_post_has_an_api_of_its_own_and_no_route_on_the_other(any_stage: Synthesis) -> None:
+    assert not [name for name in _routes(any_stage).values() if name == any_stage.stage.physical_name("ingest")]
 
-    assert routes["ANY /v1/{proxy+}"] == any_stage.stage.physical_name("ingest")
-    assert not {"ANY /api/v1/v1/{proxy+}", "ANY /api/v1/{proxy+}", "ANY /api/v1/v1"} & set(routes)
+
+def test_who_answers_what_nobody_owns_needs_no_other_route(any_stage: Synthesis) -> None:
+    system = any_stage.stage.physical_name("system")
+
+    assert [key for key, name in _routes(any_stage).items() if name == system] == ["$default"]
 
 
 def test_api_gateway_takes_every_route(any_stage: Synthesis) -> None:
     routes = _routes(any_stage)
 
     assert len(routes) <= 300, "the quota of an HTTP API"
-    assert not [key for key in routes if key.endswith("/") and key != "ANY /"]
+    assert not [key for key in routes if key.endswith("/")]
 
 
 def test_the_api_may_call_the_function_of_every_route_and_of_none(any_stage: Synthesis) -> None:
@@ -68,9 +73,9 @@ def test_a_function_has_one_permission_for_all_its_routes_and_one_where_it_answe
 ) -> None:
     """A permission per route would be a resource more for each."""
     granted = Counter(
-        any_stage.words("Api", each.properties["FunctionName"])
-        for each in any_stage.resources("AWS::Lambda::Permission", "Api")
-        if "BrowserApi" not in json.dumps(each.properties)
+        any_stage.words(each.stack, each.properties["FunctionName"])
+        for each in any_stage.resources("AWS::Lambda::Permission")
+        if each.stack == "Gateway" or each.stack.startswith("Api")
     )
 
     assert sorted(granted.values()) == [1] * (len(HTTP_FUNCTIONS) - 1) + [2]
@@ -125,7 +130,7 @@ def test_browser_sdks_get_an_api_that_leaves_every_body_as_it_is(any_stage: Synt
     methods = any_stage.resources("AWS::ApiGateway::Method")
 
     assert api.properties["BinaryMediaTypes"] == ["*/*"]
-    targets = {any_stage.words("Api", each.properties["Integration"]["Uri"]) for each in methods}
+    targets = {any_stage.words(each.stack, each.properties["Integration"]["Uri"]) for each in methods}
     assert all(any_stage.function("ingest").path in each for each in targets)
 
 
@@ -139,16 +144,24 @@ def test_pages_may_read_what_the_gateway_refuses_and_too_many_requests_are_sent_
     assert said["THROTTLED"]["ResponseParameters"]["gatewayresponse.header.Retry-After"] == "'1'"
 
 
-def test_the_urls_are_outputs(any_stage: Synthesis) -> None:
-    outputs = any_stage.outputs("Api")
+def test_the_urls_are_outputs_of_what_stands_in_front(dev: Synthesis, prod: Synthesis) -> None:
+    assert prod.outputs("Edge")["DocsUrl"] == prod.outputs("Edge")["ApiUrl"] + "/docs"
+    assert prod.outputs("Edge")["IngestUrl"] == prod.outputs("Edge")["ApiUrl"]
+    assert dev.outputs("Gateway")["DocsUrl"] == dev.outputs("Gateway")["ApiUrl"] + "/docs"
+    assert dev.outputs("Ingest")["IngestUrl"].endswith("/live")
+    for synthesis in (dev, prod):
+        said = [name for stack in synthesis.templates for name in synthesis.outputs(stack)]
+        assert [said.count(name) for name in ("ApiUrl", "DocsUrl", "IngestUrl", "HttpApiId", "IngestApiId")] == [1] * 5
 
-    assert outputs["DocsUrl"] == outputs["ApiUrl"] + "/docs"
-    assert outputs["IngestUrl"]
+
+def test_links_in_mails_lead_to_the_api_unless_the_operator_says_otherwise(
+    dev: Synthesis, staging: Synthesis, prod: Synthesis
+) -> None:
+    assert _public_url(dev) == dev.outputs("Gateway")["ApiUrl"]
+    assert _public_url(prod) == prod.outputs("Edge")["ApiUrl"]
+    assert _public_url(staging) == "https://api.example.com"
 
 
-def test_links_in_mails_lead_to_the_api_unless_the_operator_says_otherwise(dev: Synthesis) -> None:
-    resource = dev.function("auth")
-
-    assert (
-        dev.words("Api", resource.properties["Environment"]["Variables"]["PUBLIC_URL"]) == dev.outputs("Api")["ApiUrl"]
-    )
+def _public_url(synthesis: Synthesis) -> str:
+    auth = synthesis.function("auth")
+    return synthesis.words(auth.stack, auth.properties["Environment"]["Variables"]["PUBLIC_URL"])

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from groundswell.events.ingest import visitor
 from groundswell.http import caller
 from infra import catalogue
 from infra.constructs import edge
@@ -23,7 +24,7 @@ def _distribution(synthesis: Synthesis) -> dict[str, Any]:
 
 def test_cloudfront_with_a_firewall_stands_before_staging_and_prod(staging: Synthesis, prod: Synthesis) -> None:
     for synthesis in (staging, prod):
-        assert synthesis.words("Api", _distribution(synthesis)["WebACLId"])
+        assert synthesis.words("Edge", _distribution(synthesis)["WebACLId"])
         assert synthesis.resources("AWS::WAFv2::WebACL", "Firewall")
 
 
@@ -35,15 +36,15 @@ def test_neither_dev_nor_the_local_stage_pays_for_one(dev: Synthesis, local: Syn
 
 
 def test_the_firewall_is_in_us_east_1_wherever_the_stage_is(staging: Synthesis, prod: Synthesis) -> None:
-    assert (staging.regions["Firewall"], staging.regions["Api"]) == ("us-east-1", "eu-central-1")
-    assert (prod.regions["Firewall"], prod.regions["Api"]) == ("us-east-1", "us-east-1")
+    assert (staging.regions["Firewall"], staging.regions["Edge"]) == ("us-east-1", "eu-central-1")
+    assert (prod.regions["Firewall"], prod.regions["Edge"]) == ("us-east-1", "us-east-1")
 
 
 def test_only_the_firewalls_name_crosses_a_region_and_no_custom_resource_carries_it(staging: Synthesis) -> None:
     read = [(name, each) for name, template in staging.templates.items() for each in found(WEAK, template)]
 
     across = {(name, each["StackName"]) for name, each in read if each["Region"] != staging.regions[name]}
-    assert across == {("Api", "Groundswell-staging-Firewall")}
+    assert across == {("Edge", "Groundswell-staging-Firewall")}
     assert not [each for each in staging.everything() if each.kind.startswith("Custom::")]
 
 
@@ -51,28 +52,46 @@ def test_origins_are_told_a_secret_that_the_template_does_not_know(prod: Synthes
     for origin in _distribution(prod)["Origins"]:
         [header] = origin["OriginCustomHeaders"]
         assert header["HeaderName"] == "x-origin-secret"
-        assert prod.words("Api", header["HeaderValue"]).startswith("{{resolve:secretsmanager:Api/Edge/Secret:")
+        assert prod.words("Edge", header["HeaderValue"]).startswith("{{resolve:secretsmanager:Gateway/Origin/Secret:")
 
 
 def test_functions_may_read_that_secret_only_where_cloudfront_sends_it(prod: Synthesis, dev: Synthesis) -> None:
     for function in catalogue.FUNCTIONS:
         if function.routes:
-            environment = prod.function(function.name).properties["Environment"]["Variables"]
-            assert prod.words("Api", environment["SECRET_ORIGIN"]) == "Api/Edge/Secret"
+            made = prod.function(function.name)
+            environment = made.properties["Environment"]["Variables"]
+            assert prod.words(made.stack, environment["SECRET_ORIGIN"]) == "Gateway/Origin/Secret"
         assert "SECRET_ORIGIN" not in dev.function(function.name).properties["Environment"]["Variables"]
 
 
-def test_nothing_is_cached_and_every_method_passes_over_tls(prod: Synthesis) -> None:
+def test_nothing_is_cached_that_does_not_say_so_and_every_method_passes_over_tls(prod: Synthesis) -> None:
     configuration = _distribution(prod)
     disabled, all_viewer_except_host = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad", "b689b0a8-53d0-40ab-baf2-68738e2966ac"
 
+    assert configuration["DefaultCacheBehavior"]["CachePolicyId"] == disabled
     for behaviour in (configuration["DefaultCacheBehavior"], *configuration["CacheBehaviors"]):
-        assert behaviour["CachePolicyId"] == disabled
         assert behaviour["OriginRequestPolicyId"] == all_viewer_except_host
         assert behaviour["ViewerProtocolPolicy"] == "https-only"
+        assert behaviour.get("CachedMethods", ["GET", "HEAD"]) == ["GET", "HEAD"]
         assert {"DELETE", "OPTIONS", "PATCH", "POST", "PUT"} <= set(behaviour["AllowedMethods"])
     for origin in configuration["Origins"]:
         assert origin["CustomOriginConfig"]["OriginProtocolPolicy"] == "https-only"
+
+
+def test_where_a_viewer_is_reaches_who_reads_it(prod: Synthesis) -> None:
+    """What a cache policy names is sent to the origin; what none names may not be."""
+    [policy] = prod.resources("AWS::CloudFront::CachePolicy")
+    settings = policy.properties["CachePolicyConfig"]
+    named = settings["ParametersInCacheKeyAndForwardedToOrigin"]
+
+    for behaviour in _distribution(prod)["CacheBehaviors"]:
+        assert prod.words("Edge", behaviour["CachePolicyId"]) == policy.path
+    headers = {each.lower() for each in named["HeadersConfig"]["Headers"]}
+    assert set(visitor._PLACES.values()) <= headers, "whatever ingest reads of the viewer's place"
+    assert {"authorization", "x-api-key"} <= headers, "no two clients' requests are one"
+    assert len(headers) <= 10, "AWS's quota of a cache policy"
+    assert named["QueryStringsConfig"] == {"QueryStringBehavior": "all"}
+    assert (settings["MinTTL"], settings["DefaultTTL"], settings["MaxTTL"]) == (0, 0, 1)
 
 
 def test_what_browsers_post_goes_to_the_api_that_leaves_it_as_it_is(prod: Synthesis) -> None:
@@ -86,7 +105,7 @@ def test_what_browsers_post_goes_to_the_api_that_leaves_it_as_it_is(prod: Synthe
             asked = path.replace("{proxy+}", "x")
             taken = any(fnmatchcase(asked, each["PathPattern"]) for each in behaviours)
             assert taken == (function.name == "ingest"), path
-    assert prod.words("Api", rest["DomainName"]).startswith("Api/BrowserApi/Api.execute-api.")
+    assert prod.words("Edge", rest["DomainName"]).startswith("Ingest/BrowserApi/Api.execute-api.")
 
 
 def test_behaviours_stay_within_the_quota_of_every_account(prod: Synthesis) -> None:
@@ -98,10 +117,9 @@ def test_behaviours_stay_within_the_quota_of_every_account(prod: Synthesis) -> N
 
 def test_every_request_is_told_who_it_is_from_whatever_it_says_itself(prod: Synthesis) -> None:
     configuration = _distribution(prod)
-    code = _way_in(prod)
 
-    asked = code("/auth/login", {"x-viewer-address": {"value": "192.0.2.1"}}, "203.0.113.9")
-    assert asked["headers"] == {"x-viewer-address": {"value": "203.0.113.9"}}
+    request, _ = _way_in(prod)("/auth/login", {"x-viewer-address": {"value": "192.0.2.1"}}, "203.0.113.9")
+    assert request["headers"] == {"x-viewer-address": {"value": "203.0.113.9"}}
     for behaviour in (configuration["DefaultCacheBehavior"], *configuration["CacheBehaviors"]):
         [association] = behaviour["FunctionAssociations"]
         assert association["EventType"] == "viewer-request"
@@ -110,23 +128,48 @@ def test_every_request_is_told_who_it_is_from_whatever_it_says_itself(prod: Synt
 
 
 @pytest.mark.parametrize(
-    ("came", "goes"), [("//events", "/events"), ("///v1/batch", "/v1/batch"), ("/a//b", "/a//b"), ("/", "/")]
+    ("came", "goes", "chosen"),
+    [
+        ("//events", "/events", "ingest"),
+        ("///v1/batch", "/v1/batch", "ingest"),
+        ("//s/x", "/s/x", "ingest"),
+        ("//api/v1/sdk/event", "/api/v1/sdk/event", "ingest"),
+        ("//system/info", "/system/info", None),
+        ("//eventsx", "/eventsx", "ingest"),  # CloudFront's `/events*` takes it, too
+        ("//auth/login", "/auth/login", None),
+        ("/events", "/events", None),  # its behaviour has that origin already
+        ("/a//b", "/a//b", None),
+        ("/", "/", None),
+    ],
 )
-def test_a_doubled_slash_at_the_beginning_is_one_before_an_api_sees_it(prod: Synthesis, came: str, goes: str) -> None:
-    assert _way_in(prod)(came, {}, "2001:db8::1")["uri"] == goes
-    assert "//*" in {each["PathPattern"] for each in _distribution(prod)["CacheBehaviors"]}
+def test_a_doubled_slash_at_the_beginning_is_one_and_goes_where_one_would(
+    prod: Synthesis, came: str, goes: str, chosen: str | None
+) -> None:
+    request, origin = _way_in(prod)(came, {}, "2001:db8::1")
+
+    assert (request["uri"], origin) == (goes, chosen)
+    configuration = _distribution(prod)
+    assert not [each for each in configuration["CacheBehaviors"] if each["PathPattern"].startswith("//")]
+    [rest] = [each for each in configuration["Origins"] if each.get("OriginPath")]
+    assert rest["Id"] == "ingest"
 
 
-def _way_in(synthesis: Synthesis) -> Callable[[str, dict[str, Any], str], dict[str, Any]]:
-    """CloudFront's function, run by Node."""
+type WayIn = Callable[[str, dict[str, Any], str], tuple[dict[str, Any], str | None]]
+
+
+def _way_in(synthesis: Synthesis) -> WayIn:
+    """CloudFront's function, run by Node, with what it says of the origin: its module is played here."""
     [function] = synthesis.resources("AWS::CloudFront::Function")
+    imported, _, code = function.properties["FunctionCode"].partition("\n")
+    assert imported == 'import cf from "cloudfront";'
 
-    def run(uri: str, headers: dict[str, Any], ip: str) -> dict[str, Any]:
+    def run(uri: str, headers: dict[str, Any], ip: str) -> tuple[dict[str, Any], str | None]:
         event = json.dumps({"request": {"uri": uri, "headers": headers}, "viewer": {"ip": ip}})
-        script = f"{function.properties['FunctionCode']}\nconsole.log(JSON.stringify(handler({event})))"
+        module = "let chosen = null; const cf = { selectRequestOriginById: (id) => { chosen = id; } };"
+        script = f"{module}\n{code}\nconsole.log(JSON.stringify([handler({event}), chosen]))"
         done = subprocess.run(["node", "-e", script], capture_output=True, check=True, text=True)
-        request: dict[str, Any] = json.loads(done.stdout)
-        return request
+        request, chosen = json.loads(done.stdout)
+        return request, chosen
 
     return run
 
@@ -136,4 +179,4 @@ def test_a_domain_of_the_operators_is_served_with_tls_1_2_or_later(staging: Synt
 
     assert configuration["Aliases"] == ["api.example.com"]
     assert configuration["ViewerCertificate"]["MinimumProtocolVersion"] == "TLSv1.2_2021"
-    assert staging.outputs("Api")["ApiUrl"] == staging.outputs("Api")["IngestUrl"] == "https://api.example.com"
+    assert staging.outputs("Edge")["ApiUrl"] == staging.outputs("Edge")["IngestUrl"] == "https://api.example.com"

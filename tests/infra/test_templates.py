@@ -13,7 +13,7 @@ from infra.app import build, chosen_stage
 from infra.declarations import Function, Routes
 from infra.routing import paths
 from infra.stage import stage
-from tests.infra.aws import Account
+from tests.infra.aws import WEAK, Account, found
 from tests.infra.synthesis import CONTEXT, Synthesis
 
 
@@ -37,10 +37,31 @@ def test_a_stack_stays_below_the_limits_of_cloudformation(any_stage: Synthesis) 
 
 
 def test_stacks_are_the_ones_an_operator_expects(any_stage: Synthesis) -> None:
-    firewall = {"Firewall", "EdgeMonitoring"} if any_stage.stage.waf else set()
+    own = {"Data", "Gateway", "Ingest", "ApiCore", "ApiAnalytics", "WorkersCore", "WorkersAnalytics"}
     monitoring = {"Monitoring"} if any_stage.stage.monitored else set()
+    edge = {"Firewall", "Edge", "EdgeMonitoring"} if any_stage.stage.waf else set()
 
-    assert set(any_stage.templates) == {"Data", "Api", "Workers"} | firewall | monitoring
+    assert set(any_stage.templates) == own | monitoring | edge
+
+
+def test_no_stack_waits_for_the_edge_where_its_domain_is_the_operators(staging: Synthesis, prod: Synthesis) -> None:
+    """CloudFront's own is known once it is made: who mails links waits for it, and it waits for none of them."""
+    watching = {"Monitoring", "EdgeMonitoring"}
+
+    assert _readers_of("Edge", staging) == watching
+    assert _readers_of("Edge", prod) == watching | {"ApiCore"}
+    for synthesis in (staging, prod):
+        order = synthesis.order
+        for name in order:
+            assert all(order.index(producer) < order.index(name) for producer in _read_by(name, synthesis))
+
+
+def _readers_of(producer: str, synthesis: Synthesis) -> set[str]:
+    return {name for name in synthesis.templates if producer in _read_by(name, synthesis)}
+
+
+def _read_by(name: str, synthesis: Synthesis) -> set[str]:
+    return {each["StackName"].rpartition("-")[2] for each in found(WEAK, synthesis.templates[name])}
 
 
 def test_a_consumer_and_its_queue_can_be_removed_in_one_deployment(
@@ -134,4 +155,5 @@ def test_a_prefix_is_two_routes_in_each_of_its_spellings() -> None:
         *("/tasks", "/tasks/{proxy+}"),
     )
     assert paths(Routes("/v1", prefixes="own")) == ("/v1", "/v1/{proxy+}")
+    assert paths(Routes("/admin", bare=False)) == ("/api/v1/admin/{proxy+}", "/api/admin/{proxy+}", "/admin/{proxy+}")
     assert paths(Routes("/openapi", greedy=False)) == ("/api/v1/openapi", "/api/openapi", "/openapi")

@@ -150,12 +150,13 @@ def test_a_stream_is_read_from_its_beginning_and_only_what_passes_the_filter(
     any_stage: Synthesis, function: Function
 ) -> None:
     assert isinstance(function.trigger, StreamTrigger)
-    properties = _source(any_stage, function).properties
+    source = _source(any_stage, function)
+    properties = source.properties
     patterns = [json.loads(each["Pattern"]) for each in properties.get("FilterCriteria", {}).get("Filters", [])]
 
     assert properties["StartingPosition"] == "TRIM_HORIZON"
     assert patterns == list(function.trigger.filters)
-    arn = any_stage.words("Workers", properties["EventSourceArn"])
+    arn = any_stage.words(source.stack, properties["EventSourceArn"])
     assert arn == f"Data/{function.trigger.table.title()}Table.StreamArn"
 
 
@@ -189,11 +190,11 @@ def test_a_run_that_fails_is_retried_and_then_kept(any_stage: Synthesis, functio
     [target] = _rule(any_stage, function).properties["Targets"]
     resource = any_stage.function(function.name)
 
-    assert any_stage.words("Workers", target["DeadLetterConfig"]["Arn"]) == letters.path + ".Arn"
+    assert any_stage.words(resource.stack, target["DeadLetterConfig"]["Arn"]) == letters.path + ".Arn"
     assert target["RetryPolicy"]["MaximumRetryAttempts"] == 2
     assert 60 <= target["RetryPolicy"]["MaximumEventAgeInSeconds"] <= 86_400, "what EventBridge takes"
     own = resource.properties["DeadLetterConfig"]["TargetArn"]
-    assert any_stage.words("Workers", own) == letters.path + ".Arn"
+    assert any_stage.words(resource.stack, own) == letters.path + ".Arn"
 
 
 def _rule(synthesis: Synthesis, function: Function) -> Resource:

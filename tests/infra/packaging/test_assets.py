@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from infra import catalogue
-from infra.declarations import Function
+from infra.declarations import Function, Layer
 from infra.packaging import build, wheels
 from infra.packaging.assets import _digest
 from infra.packaging.bytecode import compile_tree
@@ -42,7 +42,10 @@ class Assets:
 
     @property
     def third_party(self) -> Path:
-        return self.root / "third-party"
+        return self.layer("core")
+
+    def layer(self, name: Layer) -> Path:
+        return self.root / "layers" / name
 
     @property
     def own(self) -> Path:
@@ -53,7 +56,8 @@ class Assets:
 
     @property
     def all(self) -> list[Path]:
-        return [self.third_party, self.own, *(self.function(each.name) for each in catalogue.FUNCTIONS)]
+        layers = (self.root / "layers").iterdir()
+        return [*layers, self.own, *(self.function(each.name) for each in catalogue.FUNCTIONS)]
 
 
 @pytest.fixture(scope="session")
@@ -61,7 +65,9 @@ def assets(tmp_path_factory: pytest.TempPathFactory) -> Assets:
     """For the host's architecture, so that they can be imported here."""
     built = Assets(tmp_path_factory.mktemp("assets"))
     with _without_a_terminal():
-        build.build_third_party(built.third_party, host_architecture())
+        for layer in {layer for function in catalogue.FUNCTIONS for layer in function.layers}:
+            if wheels.requirements(layer):
+                build.build_layer(layer, built.layer(layer), host_architecture())
         build.build_own(built.own)
         for function in catalogue.FUNCTIONS:
             build.build_function(function.name, built.function(function.name))
@@ -81,7 +87,7 @@ def _without_a_terminal() -> Iterator[None]:
 def arm_layer(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The third-party layer as AWS gets it."""
     layer = tmp_path_factory.mktemp("arm64") / "layer"
-    build.build_third_party(layer, "arm64")
+    build.build_layer("core", layer, "arm64")
     return layer
 
 
@@ -190,7 +196,8 @@ def test_a_cold_start_imports_no_more_modules_than_it_used_to(assets: Assets, fu
 
 def _imported(assets: Assets, function: Function) -> dict[str, list[str]]:
     """What importing the handler brings in, in a process with nothing but the assets on its path."""
-    path = [assets.function(function.name), assets.own / "python", assets.third_party / "python"]
+    layers = [assets.layer(name) / "python" for name in function.layers]
+    path = [assets.function(function.name), assets.own / "python", *layers]
     environment = {"PATH": os.environ["PATH"], "AWS_DEFAULT_REGION": "us-east-1", "AWS_LAMBDA_FUNCTION_NAME": "x"}
     done = subprocess.run(
         [
