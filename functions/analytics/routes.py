@@ -4,7 +4,7 @@ from dataclasses import replace
 from functools import cache
 from hashlib import sha256
 from os import urandom
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 from fastapi import Depends, Header, Query, Response
@@ -89,10 +89,22 @@ async def wanted(
     return Filter(Window.between(asked.start, asked.end), name, user_id)
 
 
+_EVENTS: dict[str, Any] = {
+    "scope": Scope.EVENTS_READ,
+    "response_example": [examples.EVENT],
+    "errors": (401, 403, 404),
+}
+
+
+@router.get(
+    "/analytics/events",
+    response_model=Listed[EventOut],
+    **operation("events.list.analytics", alias_of="events.list", **_EVENTS),
+)
 @router.get(
     "/dashboard/client-companies/{client_id}/events",
     response_model=Listed[EventOut],
-    **operation("events.list", scope=Scope.EVENTS_READ, response_example=[examples.EVENT], errors=(401, 403, 404)),
+    **operation("events.list", **_EVENTS),
 )
 async def list_events(
     who: Viewer, page: EventsPage, events: Annotated[Filter, Depends(wanted)], service: Analytics, response: Response

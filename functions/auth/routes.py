@@ -217,9 +217,7 @@ _ME: dict[str, Any] = {"response_example": examples.USER, "errors": (401,)}
 router.add_api_route("/users/me", me, methods=["GET"], **operation("me.get", **_ME))
 router.add_api_route("/auth/me", me, methods=["GET"], **operation("me.get.auth", alias_of="me.get", **_ME))
 router.add_api_route("/dashboard/me", me, methods=["GET"], **operation("me.get.dashboard", alias_of="me.get", **_ME))
-router.add_api_route(
+router.update(
     "/users/me",
-    update_me,
-    methods=["PUT"],
     **operation("me.update", request_example=examples.PROFILE, response_example=examples.USER, errors=(401, 412)),
-)
+)(update_me)

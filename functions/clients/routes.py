@@ -131,7 +131,7 @@ async def get_client(who: Viewer, response: Response, clients: Clients) -> Envel
     return ok(_tagged(clients.get(who), response))
 
 
-@router.put(
+@router.update(
     "/clients/{client_id}",
     **operation(
         "clients.update",
@@ -189,7 +189,7 @@ async def create_key(body: KeyCreate, who: Admin, keys: Keys) -> Envelope[KeyCre
     return created(key_created(new))
 
 
-@router.put(
+@router.update(
     "/clients/{client_id}/api-keys/{key_id}",
     **operation(
         "api_keys.update",

@@ -47,7 +47,7 @@ async def get_usage(
     return ok(usage_out(usages.usage(who.org_id, chosen)))
 
 
-@router.put(
+@router.update(
     "/usage/quota",
     **operation(
         "usage.set_quota", request_example=examples.SET_QUOTA, response_example=examples.QUOTA, errors=(401, 403, 412)

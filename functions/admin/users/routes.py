@@ -98,7 +98,7 @@ async def get_user(user_id: str, who: OrgAdmin, response: Response, users: Users
     return ok(_tagged(users.get(who, user_id), response))
 
 
-@router.put(
+@router.update(
     "/admin/users/{user_id}",
     **operation("admin.users.update", request_example=examples.UPDATE_USER, errors=(401, 403, 404, 409, 412), **_ONE),
 )

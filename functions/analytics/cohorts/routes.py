@@ -10,6 +10,7 @@ from functions.analytics.cohorts import examples
 from functions.analytics.cohorts.schemas import (
     CohortIn,
     CohortOut,
+    CohortUpdate,
     ExportOut,
     MemberOut,
     TakingOut,
@@ -118,7 +119,7 @@ async def get_cohort(cohort_id: str, who: Viewer, response: Response, service: C
     return ok(_tagged(service.get(who.client_id, cohort_id), response))
 
 
-@router.put(
+@router.update(
     "/analytics/cohorts/{cohort_id}",
     response_model=Envelope[CohortOut],
     **_or_later(
@@ -132,11 +133,14 @@ async def get_cohort(cohort_id: str, who: Viewer, response: Response, service: C
     ),
 )
 async def change_cohort(
-    cohort_id: str, body: CohortIn, who: Editor, response: Response, expected: IfMatch, service: Cohorts
+    cohort_id: str, body: CohortUpdate, who: Editor, response: Response, expected: IfMatch, service: Cohorts
 ) -> Any:
-    """Define it anew, and take its members anew. Where a worker takes them (202), the cohort is as it was until that
-    succeeded."""
-    return _taken(service.change(who, cohort_id, body.wanted(), expected), response)
+    """Change a cohort, and take its members anew. What is absent stays; `rules` are replaced as a whole. Where a worker
+    takes them (202), the cohort is as it was until that succeeded."""
+    cohort = service.get(who.client_id, cohort_id)
+    wanted = body.merged(read(cohort.definition)).wanted()
+    version = cohort.version if expected is None else expected
+    return _taken(service.change(who, cohort_id, wanted, version), response)
 
 
 @router.post(

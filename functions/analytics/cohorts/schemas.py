@@ -1,9 +1,10 @@
 """Wire shapes of cohorts."""
 
 import json
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints, field_validator, model_validator
 
 from functions.analytics.exact import written
 from functions.analytics.questions.schemas import MatchIn, Scalar, exact
@@ -51,6 +52,27 @@ class CohortIn(In):
         said = self.model_dump(by_alias=True, exclude_unset=True, exclude={"client_id"})
         everything = self.model_dump(by_alias=True, exclude={"client_id"})
         return Wanted(self.name, written(said), self.definition(), written(everything))
+
+
+class CohortUpdate(In):
+    """Absent keeps."""
+
+    name: Annotated[Line, StringConstraints(min_length=1, max_length=200)] | None = None
+    match: Literal["all", "any"] | None = None
+    rules: Annotated[list[RuleIn], Field(min_length=1, max_length=20)] | None = None
+    client_id: str | None = None
+
+    @field_validator("name", "match", "rules")
+    @classmethod
+    def _kept(cls, value: Any) -> Any:
+        if value is None:
+            raise ValueError("cannot be cleared")
+        return value
+
+    def merged(self, definition: Mapping[str, Any]) -> CohortIn:
+        """The cohort to be; `definition` is the one there is."""
+        changes = self.model_dump(by_alias=True, exclude_unset=True, exclude={"client_id"})
+        return CohortIn.model_validate({**definition, **changes})
 
 
 class CohortOut(Out):

@@ -77,7 +77,7 @@ async def get_member(user_id: str, who: Member, response: Response, members: Mem
     return ok(_tagged(members.get(who, user_id), response))
 
 
-@router.put(
+@router.update(
     "/clients/{client_id}/members/{user_id}",
     **operation(
         "members.change",

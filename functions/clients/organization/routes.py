@@ -37,7 +37,7 @@ async def get_organization(who: User, response: Response, organizations: Organiz
     return ok(_tagged(organizations.get(who), response))
 
 
-@router.put(
+@router.update(
     "/organization",
     **operation(
         "organization.update",

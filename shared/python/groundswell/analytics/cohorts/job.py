@@ -18,7 +18,6 @@ from groundswell.analytics.cohorts.model import COHORTS_AT_MOST, Cohort, CohortN
 from groundswell.analytics.cohorts.service import CohortStore, noted
 from groundswell.analytics.questions.jobs.job import Budget, Lost, Objects, QuestionJob, answer_name
 from groundswell.events.eventlog.port import EventLog
-from groundswell.kernel.clock import spelled
 from groundswell.kernel.errors import Invalid
 from groundswell.operations.model import Operation
 
@@ -72,7 +71,7 @@ class CohortJob(QuestionJob):
                 "cohort_id": state["cohort"]["id"],
                 "size": state["size"],
                 "events": state["events"],
-                "as_of": spelled(state["as_of"]),
+                "as_of": state["as_of"],
             }
         )
 
