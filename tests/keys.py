@@ -1,6 +1,6 @@
 """Signing keys for tests that need no secret store."""
 
-from groundswell.storage.signing import SigningKey, SigningKeys
+from groundswell.kernel.signing import SigningKey, SigningKeys
 
 OLD = SigningKey("old", b"o" * 32)
 NEW = SigningKey("new", b"n" * 32)

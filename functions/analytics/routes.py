@@ -32,9 +32,9 @@ from groundswell.analytics.questions.questions import QuestionService
 from groundswell.analytics.questions.recorder import MetricRecorder
 from groundswell.analytics.questions.service import AnalyticsService
 from groundswell.analytics.questions.uniques import Uniques
+from groundswell.events.eventlog.adapter_writer import DynamoBlockWriter
 from groundswell.events.eventlog.store import DynamoEventLog
 from groundswell.events.eventlog.window import Window
-from groundswell.events.eventlog.writer import DynamoBlockWriter
 from groundswell.events.rollups.committer import Committer
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Envelope, Listed

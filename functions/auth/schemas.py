@@ -6,8 +6,8 @@ from typing import Annotated
 from pydantic import BaseModel, Field, SecretStr, StringConstraints, model_validator
 
 from groundswell.access.model import Role, parse_role
+from groundswell.http.email import Email
 from groundswell.http.schema import In, LastName, Line, Out, PersonName, PlaceName, Time
-from groundswell.tenancy.auth.email import Email
 from groundswell.tenancy.auth.factor import Codes
 from groundswell.tenancy.auth.model import TokenPair, User, first_and_last, with_name_split
 from groundswell.tenancy.auth.passwords import check_password

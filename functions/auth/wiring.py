@@ -15,16 +15,16 @@ from groundswell.kernel.clock import utc_now
 from groundswell.kernel.ids import new_id, new_secret
 from groundswell.storage.sealing import KmsSealer
 from groundswell.storage.signing import signing_keys
+from groundswell.tenancy.auth.adapter_factors import DynamoFactorStore
+from groundswell.tenancy.auth.adapter_sessions import DynamoSessionStore
+from groundswell.tenancy.auth.adapter_signin import DynamoSignInStore
 from groundswell.tenancy.auth.devices import DeviceService
-from groundswell.tenancy.auth.factor_store import DynamoFactorStore
 from groundswell.tenancy.auth.factors import FactorService
 from groundswell.tenancy.auth.known import DeviceTokens
 from groundswell.tenancy.auth.passwords import Passwords
 from groundswell.tenancy.auth.recovery import PasswordService
 from groundswell.tenancy.auth.service import AccountService, AccountSettings
-from groundswell.tenancy.auth.sessions import DynamoSessionStore
 from groundswell.tenancy.auth.signin import Device, SignInService
-from groundswell.tenancy.auth.signin_store import DynamoSignInStore
 from groundswell.tenancy.auth.store import DynamoAccountStore
 from groundswell.tenancy.auth.tokens import Tokens
 from groundswell.tenancy.usage.store import DynamoSeats

@@ -7,8 +7,8 @@ from os import urandom
 from typing import Any
 
 from groundswell.events.coalescer.service import CoalescerService, Message
-from groundswell.events.eventlog.writer import DynamoBlockWriter
-from groundswell.events.rejections.writer import DynamoRejections
+from groundswell.events.eventlog.adapter_writer import DynamoBlockWriter
+from groundswell.events.rejections.adapter_writer import DynamoRejections
 from groundswell.events.suppressions.lists import SuppressionLists
 from groundswell.kernel.clock import utc_now
 from groundswell.messaging.batch import Failures

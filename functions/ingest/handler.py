@@ -18,12 +18,12 @@ from functions.ingest.gateway import Answer, Request, crashed, refusal, request,
 from functions.ingest.keyring import Keyring
 from functions.ingest.posthog import BROWSERS
 from functions.ingest.routes import Ingest, template
-from groundswell.events.coalescer.queue import CoalescingWriter
-from groundswell.events.eventlog.writer import DynamoBlockWriter, Incomplete
+from groundswell.events.coalescer.adapter_queue import CoalescingWriter
+from groundswell.events.eventlog.adapter_writer import DynamoBlockWriter, Incomplete
 from groundswell.events.ingest.service import IngestService
 from groundswell.events.ingest.visitor import visitor
-from groundswell.events.rejections.writer import DynamoRejections
-from groundswell.events.suppressions.guard import GuardedKeys
+from groundswell.events.rejections.adapter_writer import DynamoRejections
+from groundswell.events.suppressions.adapter_guard import GuardedKeys
 from groundswell.http.caller import open_at_start
 from groundswell.http.door import reject_bypass
 from groundswell.kernel.clock import millis, utc_now

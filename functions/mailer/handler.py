@@ -7,10 +7,10 @@ from typing import Any
 from groundswell.kernel.clock import utc_now
 from groundswell.kernel.errors import Invalid
 from groundswell.kernel.ids import new_id
+from groundswell.mailer.adapter_transports import transport
 from groundswell.mailer.model import parse_mail
 from groundswell.mailer.service import MailService, MailUnknown
 from groundswell.mailer.store import DynamoMailLedger
-from groundswell.mailer.transports import transport
 from groundswell.messaging.batch import Failures, each_message
 from groundswell.observability.log import log
 

@@ -18,7 +18,7 @@ from groundswell.events.erasure.eraser import Eraser
 from groundswell.events.eventlog.identifiers import Identifier, IdKind
 from groundswell.events.eventlog.store import DynamoEventLog
 from groundswell.events.people.service import PeopleService
-from groundswell.events.rejections.eraser import VerdictEraser
+from groundswell.events.rejections.adapter_eraser import VerdictEraser
 from groundswell.events.rejections.service import VerdictService
 from groundswell.events.rejections.store import DynamoVerdicts
 from groundswell.events.rollups.committer import Committer
@@ -27,9 +27,9 @@ from groundswell.events.suppressions.store import DynamoSuppressionStore
 from groundswell.kernel.clock import utc_now
 from groundswell.kernel.ids import new_id
 from groundswell.messaging.batch import Failures
+from groundswell.operations.adapter_worker import go_on
 from groundswell.operations.service import OperationService, Runner
 from groundswell.operations.store import DynamoOperationStore
-from groundswell.operations.worker import go_on
 from groundswell.privacy.erasures.erasure import ErasureJob, Patience
 from groundswell.privacy.erasures.stalled_operations import StalledOperations
 from groundswell.privacy.exports.erasable import ErasableExports

@@ -15,7 +15,7 @@ from groundswell.privacy.exports.store import ExportPurger, S3Files
 from groundswell.schedules.store import DynamoRuns
 from groundswell.storage.client import s3
 from groundswell.storage.settings import bucket_name
-from groundswell.tenancy.purge.erasers import ListedEraser
+from groundswell.tenancy.purge.adapter_erasers import ListedEraser
 from groundswell.tenancy.purge.service import PurgeService
 from groundswell.tenancy.purge.store import DynamoPurgeStore
 

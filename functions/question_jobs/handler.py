@@ -11,9 +11,9 @@ from groundswell.events.archiver.store import S3Objects
 from groundswell.events.eventlog.store import DynamoEventLog
 from groundswell.kernel.clock import utc_now
 from groundswell.messaging.batch import Failures
+from groundswell.operations.adapter_worker import go_on
 from groundswell.operations.service import Runner
 from groundswell.operations.store import DynamoOperationStore
-from groundswell.operations.worker import go_on
 from groundswell.storage.client import dynamodb, s3
 from groundswell.storage.settings import bucket_name, table_name
 

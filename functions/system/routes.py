@@ -9,8 +9,8 @@ from starlette.responses import HTMLResponse
 
 from functions.system.documents import openapi_document, redoc, swagger, viewer_file
 from functions.system.schemas import DetailedHealth, Info, Liveness, detailed
+from groundswell.admin.system.adapter_probes import queue_probe, table_probe
 from groundswell.admin.system.model import Health
-from groundswell.admin.system.probes import queue_probe, table_probe
 from groundswell.admin.system.service import SystemService
 from groundswell.http.app import create_router, stage
 from groundswell.http.envelope import Envelope, ok

@@ -122,7 +122,7 @@ def _ingest() -> tuple[_Handler, _Handler]:
     from functions.ingest.keyring import Keyring
     from functions.ingest.routes import Ingest
     from groundswell.access.model import KeyGrant
-    from groundswell.events.eventlog.writer import DynamoBlockWriter
+    from groundswell.events.eventlog.adapter_writer import DynamoBlockWriter
     from groundswell.events.ingest.service import IngestService
     from groundswell.kernel.clock import utc_now
     from groundswell.kernel.ids import new_id

@@ -12,7 +12,7 @@ from uuid import UUID
 from groundswell.access.keys import spell
 from groundswell.access.model import Role
 from groundswell.kernel.ids import hash_secret
-from groundswell.storage.signing import SigningKey, SigningKeys
+from groundswell.kernel.signing import SigningKey, SigningKeys
 from groundswell.tenancy.auth.model import Session, User
 from groundswell.tenancy.auth.tokens import Tokens
 from groundswell.tenancy.clients.model import ApiKey, Client, ClientStatus, KeyStatus, Membership, Scope

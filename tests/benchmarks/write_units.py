@@ -119,7 +119,7 @@ def measure(say: Say, workloads: Sequence[Workload]) -> tuple[list[Figure], str]
 
 
 def _drive(emulator: Emulator, name: str, workload: Workload, client_id: str) -> Meter:
-    from groundswell.events.coalescer.queue import CoalescingWriter
+    from groundswell.events.coalescer.adapter_queue import CoalescingWriter
     from groundswell.events.eventlog.model import event_logs
     from groundswell.events.eventlog.store import DynamoEventLog
     from groundswell.events.ingest.body import envelope
@@ -173,7 +173,7 @@ class _Stream:
     def __init__(self, client: "DynamoDBClient", name: str) -> None:
         from os import urandom
 
-        from groundswell.events.eventlog.writer import DynamoBlockWriter
+        from groundswell.events.eventlog.adapter_writer import DynamoBlockWriter
 
         self._writer = DynamoBlockWriter(client, name, random=lambda: urandom(6).hex())
         self.records: list[Any] = []

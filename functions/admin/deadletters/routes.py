@@ -15,9 +15,9 @@ from functions.admin.deadletters.schemas import (
     with_body,
 )
 from functions.admin.platform import dead_letter_queues, stream_workers
+from groundswell.admin.deadletters.adapter_queue import SqsLetters
+from groundswell.admin.deadletters.adapter_replay import ToQueue, ToSchedule, ToStream
 from groundswell.admin.deadletters.model import Origin
-from groundswell.admin.deadletters.queue import SqsLetters
-from groundswell.admin.deadletters.replay import ToQueue, ToSchedule, ToStream
 from groundswell.admin.deadletters.service import LISTED_AT_MOST, DeadLetterService, Replayer
 from groundswell.audit.store import DynamoAuditStore
 from groundswell.http.app import create_router

@@ -9,10 +9,10 @@ from fastapi import Response
 from functions.admin import examples
 from functions.admin.overview.schemas import OverviewOut, SystemHealthOut, health_out, overview_out
 from functions.admin.platform import dead_letter_queues, queues, schedules
+from groundswell.admin.system.adapter_probes import table_probe
 from groundswell.admin.system.model import Health
-from groundswell.admin.system.probes import table_probe
 from groundswell.admin.system.service import SystemService
-from groundswell.admin.users.health import dead_letter_state, queue_state, schedule_state
+from groundswell.admin.users.adapter_health import dead_letter_state, queue_state, schedule_state
 from groundswell.admin.users.overview import OverviewService
 from groundswell.analytics.questions.service import AnalyticsService
 from groundswell.analytics.questions.usage import RolledUpEvents

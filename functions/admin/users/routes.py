@@ -22,11 +22,11 @@ from groundswell.http.provide import provide
 from groundswell.http.ratelimit import HOUR
 from groundswell.kernel.clock import utc_now
 from groundswell.kernel.ids import new_id, new_secret
-from groundswell.tenancy.auth.factor_store import DynamoFactorStore
+from groundswell.tenancy.auth.adapter_factors import DynamoFactorStore
+from groundswell.tenancy.auth.adapter_sessions import DynamoSessionStore
 from groundswell.tenancy.auth.late import LatePasswords
 from groundswell.tenancy.auth.model import User
 from groundswell.tenancy.auth.search import UserSearch
-from groundswell.tenancy.auth.sessions import DynamoSessionStore
 from groundswell.tenancy.invitations.store import DynamoInvitationStore
 from groundswell.tenancy.invitations.withdrawal import Withdrawals
 from groundswell.tenancy.members.standing import Standings

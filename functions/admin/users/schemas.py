@@ -6,8 +6,8 @@ from pydantic import Field, SecretStr, Strict, StringConstraints, model_validato
 
 from groundswell.access.model import Role, parse_role
 from groundswell.admin.users.model import NewUser
+from groundswell.http.email import Email
 from groundswell.http.schema import In, LastName, Out, PersonName, Time
-from groundswell.tenancy.auth.email import Email
 from groundswell.tenancy.auth.model import first_and_last, with_name_split
 
 RoleName = Annotated[str, StringConstraints(min_length=1, max_length=32)]

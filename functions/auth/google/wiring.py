@@ -11,12 +11,12 @@ from groundswell.kernel.clock import utc_now
 from groundswell.kernel.ids import new_secret
 from groundswell.storage.client import secrets
 from groundswell.storage.settings import secret_id
+from groundswell.tenancy.auth.adapter_sessions import DynamoSessionStore
+from groundswell.tenancy.auth.google.adapter_provider import OpenIdProvider, ProviderSettings
 from groundswell.tenancy.auth.google.model import GoogleNotConfigured
 from groundswell.tenancy.auth.google.people import GooglePeople
-from groundswell.tenancy.auth.google.provider import OpenIdProvider, ProviderSettings
 from groundswell.tenancy.auth.google.service import GoogleService
 from groundswell.tenancy.auth.google.store import DynamoAttemptStore, DynamoIdentityStore
-from groundswell.tenancy.auth.sessions import DynamoSessionStore
 from groundswell.tenancy.auth.store import DynamoAccountStore
 
 _CALLBACK = "/api/v1/auth/google/callback"

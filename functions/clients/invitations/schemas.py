@@ -5,9 +5,9 @@ from typing import Annotated
 from pydantic import BaseModel, Field, SecretStr, StringConstraints
 
 from groundswell.access.model import Role, parse_role
+from groundswell.http.email import Email
 from groundswell.http.schema import In, PersonName, Time
 from groundswell.kernel.clock import utc_now
-from groundswell.tenancy.auth.email import Email
 from groundswell.tenancy.invitations.model import Invitation, Status
 
 

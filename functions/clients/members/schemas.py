@@ -5,8 +5,8 @@ from typing import Annotated
 from pydantic import BaseModel, StringConstraints, model_validator
 
 from groundswell.access.model import Role, parse_role
+from groundswell.http.email import Email
 from groundswell.http.schema import In, Out, Time
-from groundswell.tenancy.auth.email import Email
 from groundswell.tenancy.members.model import Member
 
 RoleName = Annotated[str, StringConstraints(min_length=1, max_length=32)]

@@ -7,11 +7,11 @@ from groundswell.http.provide import provide
 from groundswell.kernel.clock import utc_now
 from groundswell.kernel.ids import new_id, new_secret
 from groundswell.storage.signing import signing_keys
+from groundswell.tenancy.auth.adapter_sessions import DynamoSessionStore
 from groundswell.tenancy.auth.known import DeviceTokens
 from groundswell.tenancy.auth.passwords import Passwords
 from groundswell.tenancy.auth.recovery import PasswordService
 from groundswell.tenancy.auth.service import AccountService, AccountSettings
-from groundswell.tenancy.auth.sessions import DynamoSessionStore
 from groundswell.tenancy.auth.store import DynamoAccountStore
 from groundswell.tenancy.usage.store import DynamoSeats
 

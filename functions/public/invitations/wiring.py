@@ -10,12 +10,12 @@ from groundswell.kernel.clock import utc_now
 from groundswell.kernel.ids import new_id
 from groundswell.storage.sealing import KmsSealer
 from groundswell.storage.signing import signing_keys
+from groundswell.tenancy.auth.adapter_sessions import DynamoSessionStore
+from groundswell.tenancy.auth.adapter_signin import DynamoSignInStore
 from groundswell.tenancy.auth.known import DeviceTokens
 from groundswell.tenancy.auth.late import LatePasswords
 from groundswell.tenancy.auth.passwords import Passwords
-from groundswell.tenancy.auth.sessions import DynamoSessionStore
 from groundswell.tenancy.auth.signin import SignInService
-from groundswell.tenancy.auth.signin_store import DynamoSignInStore
 from groundswell.tenancy.auth.store import DynamoAccountStore
 from groundswell.tenancy.auth.tokens import Tokens
 from groundswell.tenancy.clients.store import DynamoClientStore

@@ -9,11 +9,11 @@ from itertools import count
 from groundswell.analytics.questions.model import Granularity, MetricPoint, Question
 from groundswell.analytics.questions.recorder import MetricRecorder
 from groundswell.analytics.questions.service import AnalyticsService
+from groundswell.events.eventlog.adapter_writer import DynamoBlockWriter
 from groundswell.events.eventlog.block import Block
 from groundswell.events.eventlog.model import DAY, metric_log
 from groundswell.events.eventlog.store import DynamoEventLog
 from groundswell.events.eventlog.window import Window
-from groundswell.events.eventlog.writer import DynamoBlockWriter
 from groundswell.events.rollups.committer import Committer
 from groundswell.events.rollups.deduplication import Incoming
 

@@ -12,9 +12,9 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult, Envelope, LoginPassword
 
 from groundswell.kernel.errors import Invalid
+from groundswell.mailer.adapter_transports import MailboxTransport, SesTransport, SmtpTransport, transport
 from groundswell.mailer.model import Mail
 from groundswell.mailer.service import MailRefused
-from groundswell.mailer.transports import MailboxTransport, SesTransport, SmtpTransport, transport
 from infra.local.emulator import free_port
 from tests.clock import START, Clock
 

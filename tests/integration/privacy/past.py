@@ -8,10 +8,10 @@ from itertools import count
 from zipfile import ZipFile
 
 from groundswell.events.eventlog import keys
+from groundswell.events.eventlog.adapter_writer import DynamoBlockWriter
 from groundswell.events.eventlog.block import Block, CorruptBlock, encode
 from groundswell.events.eventlog.model import Event, Log
 from groundswell.events.eventlog.store import DynamoEventLog
-from groundswell.events.eventlog.writer import DynamoBlockWriter
 from groundswell.events.eventlog.zstd import MAGIC, expand
 from groundswell.events.rollups.committer import Committer
 from groundswell.events.rollups.deduplication import Incoming

@@ -2,7 +2,8 @@ import json
 
 import pytest
 
-from groundswell.storage.signing import SigningKeyCache, parse_signing_keys
+from groundswell.kernel.signing import parse_signing_keys
+from groundswell.storage.signing import SigningKeyCache
 from tests.clock import Clock
 
 

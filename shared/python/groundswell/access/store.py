@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from groundswell.access.keystore import DynamoKeyStore
+from groundswell.access.adapter_keys import DynamoKeyStore
 from groundswell.access.model import ActiveClient, Caller, Role
 from groundswell.storage.client import dynamodb
 from groundswell.storage.settings import table_name

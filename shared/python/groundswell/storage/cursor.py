@@ -11,7 +11,7 @@ from hashlib import sha256
 
 from groundswell.kernel.errors import Invalid
 from groundswell.kernel.page import Position
-from groundswell.storage.signing import KeySource
+from groundswell.kernel.signing import KeySource
 
 _VERSION = 1
 _LIFETIME_SECONDS = 24 * 3600

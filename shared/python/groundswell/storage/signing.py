@@ -1,48 +1,16 @@
-"""The keys that sign tokens and cursors: one current, one on its way out, both good for verification."""
+"""The signing keys of this process, read from their secret."""
 
-import json
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
-from typing import Protocol
 
 from groundswell.kernel.clock import utc_now
+from groundswell.kernel.signing import SigningKeys, parse_signing_keys
 from groundswell.storage.client import secrets
 from groundswell.storage.settings import secret_id
 
 _REFRESH = timedelta(minutes=5)
 _LOOK_AGAIN = timedelta(seconds=10)
-
-
-@dataclass(frozen=True)
-class SigningKey:
-    kid: str
-    secret: bytes
-
-
-@dataclass(frozen=True)
-class SigningKeys:
-    current: SigningKey
-    previous: SigningKey | None = None
-
-    def find(self, kid: object) -> SigningKey | None:
-        return next((key for key in (self.current, self.previous) if key and key.kid == kid), None)
-
-
-def parse_signing_keys(text: str) -> SigningKeys:
-    """From the secret's JSON: `{"kid", "secret", "previous": {"kid", "secret"}?}`. Raises KeyError when malformed."""
-    value = json.loads(text)
-    previous = value.get("previous")
-    return SigningKeys(
-        SigningKey(value["kid"], value["secret"].encode()),
-        SigningKey(previous["kid"], previous["secret"].encode()) if previous else None,
-    )
-
-
-class KeySource(Protocol):
-    def __call__(self, wanted: object = None) -> SigningKeys:
-        """The keys; `wanted` is the `kid` they will be asked for."""
 
 
 class SigningKeyCache:

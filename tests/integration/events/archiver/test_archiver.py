@@ -12,10 +12,10 @@ from groundswell.events.archiver.model import Progress, lines_of, packed, prefix
 from groundswell.events.archiver.privacy import ArchivePurger
 from groundswell.events.archiver.store import DynamoArchiveProgress, S3Objects
 from groundswell.events.erasure.targets import Somebody
+from groundswell.events.eventlog.adapter_writer import DynamoBlockWriter
 from groundswell.events.eventlog.block import Block, encode
 from groundswell.events.eventlog.model import Event, Log
 from groundswell.events.eventlog.store import DynamoEventLog
-from groundswell.events.eventlog.writer import DynamoBlockWriter
 from groundswell.events.rollups.committer import Committer
 from groundswell.events.rollups.deduplication import Incoming
 from groundswell.kernel.clock import utc_now

@@ -6,13 +6,13 @@ from decimal import Decimal
 import pytest
 
 from groundswell.events.eventlog import keys
+from groundswell.events.eventlog.adapter_writer import DynamoBlockWriter
 from groundswell.events.eventlog.identity_graph import EdgeKind, Link
 from groundswell.events.eventlog.model import Log
 from groundswell.events.eventlog.people_index import BlockRef, Postings
 from groundswell.events.eventlog.port import Progress
 from groundswell.events.eventlog.records import Commit, Committed, Entry, Page, Run, Segment, Span, Tally
 from groundswell.events.eventlog.store import DynamoEventLog
-from groundswell.events.eventlog.writer import DynamoBlockWriter
 from tests.fakes.event_log import FakeEventLog
 
 _clients = itertools.count()

@@ -9,11 +9,11 @@ import pytest
 
 from groundswell.analytics.questions.model import Granularity, Question
 from groundswell.analytics.questions.service import AnalyticsService
+from groundswell.events.eventlog.adapter_writer import DynamoBlockWriter
 from groundswell.events.eventlog.block import encode
 from groundswell.events.eventlog.model import DAY, Event, Log
 from groundswell.events.eventlog.store import DynamoEventLog
 from groundswell.events.eventlog.window import Window
-from groundswell.events.eventlog.writer import DynamoBlockWriter
 from groundswell.kernel.clock import utc_now
 from tests.gateway import call_handler
 

@@ -7,11 +7,11 @@ from itertools import count
 
 from groundswell.analytics.questions.model import Filter, Granularity, Question
 from groundswell.analytics.questions.service import AnalyticsService
+from groundswell.events.eventlog.adapter_writer import DynamoBlockWriter
 from groundswell.events.eventlog.block import Block, encode
 from groundswell.events.eventlog.model import DAY, HOUR, Event, Log
 from groundswell.events.eventlog.store import DynamoEventLog
 from groundswell.events.eventlog.window import Window
-from groundswell.events.eventlog.writer import DynamoBlockWriter
 from groundswell.events.rollups import committer as protocol
 from groundswell.events.rollups.committer import Committer
 from groundswell.events.rollups.deduplication import Incoming

@@ -43,7 +43,7 @@ def test_events_that_name_a_suppressed_person_are_rejected_and_the_others_accept
     suppress(owner, anonymous_id="device-1")
     suppress(owner, wallet="eip155:1:0xABCdef0000000000000000000000000000000001")
 
-    reject_bypass = post(
+    rejected = post(
         track(userId="ada"),
         track(userId="bob"),
         track(anonymousId="device-1"),
@@ -53,7 +53,7 @@ def test_events_that_name_a_suppressed_person_are_rejected_and_the_others_accept
         {"type": "alias", "userId": "new", "previousId": "ada"},
     )
 
-    assert reject_bypass == [0, 2, 3, 4, 6]
+    assert rejected == [0, 2, 3, 4, 6]
 
 
 def test_nothing_of_what_they_said_is_kept_with_the_verdict(moto, owner, post):

@@ -64,7 +64,7 @@ def test_a_change_meanwhile_refuses_a_change_whoever_signed_in(people):
 
 
 def test_somebody_who_is_deactivated_meanwhile_does_not_get_in(people, gateway, moto, monkeypatch):
-    from groundswell.tenancy.auth.signin_store import DynamoSignInStore
+    from groundswell.tenancy.auth.adapter_signin import DynamoSignInStore
 
     person = people.sign_up()
     admit = DynamoSignInStore.admit

@@ -3,7 +3,7 @@
 import json
 
 from groundswell.admin.key_rotation.service import KeyRotationService
-from groundswell.storage.signing import parse_signing_keys
+from groundswell.kernel.signing import parse_signing_keys
 
 
 class FakeSecret:

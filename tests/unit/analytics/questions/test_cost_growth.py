@@ -9,10 +9,10 @@ from groundswell.analytics.questions.model import Filter, Granularity, Question
 from groundswell.analytics.questions.service import AnalyticsService
 from groundswell.events.coalescer.model import to_message
 from groundswell.events.coalescer.service import CoalescerService, Message
+from groundswell.events.eventlog.adapter_writer import DynamoBlockWriter
 from groundswell.events.eventlog.block import Block, encode
 from groundswell.events.eventlog.model import HOUR, Event, Log
 from groundswell.events.eventlog.window import Window
-from groundswell.events.eventlog.writer import DynamoBlockWriter
 from groundswell.events.ingest.body import envelope
 from groundswell.events.ingest.service import IngestService
 from groundswell.events.rollups.committer import Committer

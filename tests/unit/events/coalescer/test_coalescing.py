@@ -4,8 +4,8 @@ import msgspec
 import pytest
 from botocore.exceptions import EndpointConnectionError
 
+from groundswell.events.coalescer.adapter_queue import CoalescingWriter
 from groundswell.events.coalescer.model import LARGEST, to_message
-from groundswell.events.coalescer.queue import CoalescingWriter
 from groundswell.events.coalescer.service import CoalescerService, Message
 from groundswell.events.eventlog.block import Block, encode
 from groundswell.events.eventlog.model import DAY, Event, Log

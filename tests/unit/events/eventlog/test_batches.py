@@ -4,9 +4,9 @@ import pytest
 from botocore.exceptions import ClientError
 
 from groundswell.events.eventlog import keys, store, writer
+from groundswell.events.eventlog.adapter_writer import DynamoBlockWriter, Incomplete
 from groundswell.events.eventlog.model import Log
 from groundswell.events.eventlog.store import DynamoEventLog
-from groundswell.events.eventlog.writer import DynamoBlockWriter, Incomplete
 
 LOG = Log("client", "0")
 

@@ -4,10 +4,10 @@ import pytest
 from botocore.exceptions import ClientError
 
 from groundswell.events.eventlog import keys, writer
+from groundswell.events.eventlog.adapter_write_shards import SECONDS
+from groundswell.events.eventlog.adapter_writer import DynamoBlockWriter, Incomplete
 from groundswell.events.eventlog.model import Log
 from groundswell.events.eventlog.store import DynamoEventLog
-from groundswell.events.eventlog.write_shards import SECONDS
-from groundswell.events.eventlog.writer import DynamoBlockWriter, Incomplete
 
 HOT, COLD = Log("hot", "0"), Log("cold", "0")
 

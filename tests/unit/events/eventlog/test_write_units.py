@@ -9,7 +9,7 @@ from datetime import timedelta
 import msgspec
 import pytest
 
-from groundswell.events.coalescer.queue import CoalescingWriter
+from groundswell.events.coalescer.adapter_queue import CoalescingWriter
 from groundswell.events.coalescer.service import CoalescerService, Message
 from groundswell.events.eventlog import keys
 from groundswell.events.eventlog.model import Log, event_logs

@@ -5,7 +5,7 @@ import json
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 
-from groundswell.events.eventlog.writer import Incomplete
+from groundswell.events.eventlog.adapter_writer import Incomplete
 from tests.fakes.ingest import KEY, NOW, grant, track
 
 AWAY, BUSY = (503, "SERVICE_UNAVAILABLE"), (429, "OVERLOADED")

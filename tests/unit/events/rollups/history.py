@@ -8,9 +8,9 @@ from itertools import groupby
 from botocore.exceptions import ClientError
 
 from groundswell.events.eventlog import keys
+from groundswell.events.eventlog.adapter_writer import DynamoBlockWriter
 from groundswell.events.eventlog.block import Block, encode
 from groundswell.events.eventlog.model import DAY, HOUR, MINUTE, WINDOW, Event, Log
-from groundswell.events.eventlog.writer import DynamoBlockWriter
 from groundswell.events.rollups.committer import Committer
 from groundswell.events.rollups.deduplication import Incoming
 from tests.fakes.event_log import Crash, FakeEventLog

@@ -8,7 +8,7 @@ import jwt
 import pytest
 
 from groundswell.access.model import InvalidToken, Role
-from groundswell.storage.signing import SigningKey
+from groundswell.kernel.signing import SigningKey
 from groundswell.tenancy.auth.model import ACCESS_LIFETIME, SESSION_LIFETIME, Session, User
 from groundswell.tenancy.auth.tokens import Tokens
 from tests.clock import START, Clock

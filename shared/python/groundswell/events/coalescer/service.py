@@ -66,7 +66,7 @@ class Lists(Protocol):
 
 
 class Rejections(Protocol):
-    def note(self, client_id: str, received: int, reject_bypass: Sequence[tuple[Rejection, bytes]]) -> None: ...
+    def note(self, client_id: str, received: int, rejected: Sequence[tuple[Rejection, bytes]]) -> None: ...
 
 
 class CoalescerService:
@@ -112,8 +112,8 @@ class CoalescerService:
         for each in portions:
             if each.unwanted and self._rejections:
                 verdict = Rejection(0, SUPPRESSED, "somebody this event names is on the suppression list")
-                reject_bypass = [(verdict, b"")] * each.unwanted
-                self._rejections.note(each.log.client_id, each.received, reject_bypass)
+                rejected = [(verdict, b"")] * each.unwanted
+                self._rejections.note(each.log.client_id, each.received, rejected)
 
 
 def _by_log(messages: Sequence[Message], poison: list[tuple[Message, str]]) -> Iterator[list[_Arrived]]:

@@ -40,7 +40,7 @@ class Reader(Protocol):
 
 
 class Rejections(Protocol):
-    def note(self, client_id: str, received: int, reject_bypass: Sequence[tuple[Rejection, bytes]]) -> None:
+    def note(self, client_id: str, received: int, rejected: Sequence[tuple[Rejection, bytes]]) -> None:
         """Keep the verdicts and what they are about, for whoever asks. Fails for nobody."""
         ...
 

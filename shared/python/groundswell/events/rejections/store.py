@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 from groundswell.events.eventlog.records import from_bytes
 from groundswell.events.rejections import keys
+from groundswell.events.rejections.adapter_writer import Line
 from groundswell.events.rejections.model import Rejected, Search
-from groundswell.events.rejections.writer import Line
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

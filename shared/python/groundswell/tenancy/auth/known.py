@@ -12,7 +12,7 @@ from typing import Any
 
 import jwt
 
-from groundswell.storage.signing import KeySource
+from groundswell.kernel.signing import KeySource
 from groundswell.tenancy.auth.model import Credential
 
 LIFETIME = timedelta(days=90)

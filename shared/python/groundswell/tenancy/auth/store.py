@@ -10,8 +10,9 @@ from groundswell.storage.client import dynamodb
 from groundswell.storage.mapper import from_item
 from groundswell.storage.settings import table_name
 from groundswell.storage.transaction import OPERATIONS_AT_MOST, delete_row, outbox, put, put_row, write
+from groundswell.tenancy.auth.adapter_factors import factor_key
+from groundswell.tenancy.auth.adapter_sessions import end_rows, note_row
 from groundswell.tenancy.auth.backoff import STRANGERS
-from groundswell.tenancy.auth.factor_store import factor_key
 from groundswell.tenancy.auth.items import (
     CredentialItem,
     LinkItem,
@@ -24,7 +25,6 @@ from groundswell.tenancy.auth.items import (
     user_item,
 )
 from groundswell.tenancy.auth.model import Credential, EmailTaken, Link, LinkUsed, User
-from groundswell.tenancy.auth.sessions import end_rows, note_row
 from groundswell.tenancy.clients.items import client_item, membership_item, organization_item
 from groundswell.tenancy.clients.model import Client, Membership, Organization
 
@@ -107,7 +107,7 @@ class DynamoAccountStore:
         pk, sk = factor_key(credential.email)
         factor = delete_row("core", {"pk": {"S": pk}, "sk": {"S": sk}})
         forgotten = delete_row("ephemeral", tries_key(credential.email, STRANGERS))
-        transact([*map(versioned, changes), factor, forgotten, *map(note_row, entries)])
+        write([*changes, factor, forgotten, *map(note_row, entries)])
 
     def reset(self, user: User, credential: Credential, link: Link, entry: Entry, ended: Sequence[str]) -> None:
         changes = [put(link_item(link), LinkUsed()), put(credential_item(credential)), put(user_item(user))]

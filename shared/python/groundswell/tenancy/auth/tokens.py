@@ -10,7 +10,7 @@ import jwt
 
 from groundswell.access.model import InvalidToken
 from groundswell.access.service import AccessClaims
-from groundswell.storage.signing import KeySource
+from groundswell.kernel.signing import KeySource
 from groundswell.tenancy.auth.model import ACCESS_LIFETIME, RefreshClaims, Session, TokenPair, User
 
 _ISSUER = "groundswell"

@@ -22,14 +22,14 @@ from groundswell.storage.core import CoreItem
 from groundswell.storage.mapper import from_item, to_item
 from groundswell.storage.settings import table_name
 from groundswell.storage.transaction import delete, put, write
+from groundswell.tenancy.auth.adapter_factors import factor_item
+from groundswell.tenancy.auth.adapter_sessions import end_rows, note_row
+from groundswell.tenancy.auth.adapter_signin import DynamoSignInStore
 from groundswell.tenancy.auth.factor import SecondFactor
-from groundswell.tenancy.auth.factor_store import factor_item
 from groundswell.tenancy.auth.google.model import Attempt, Handover, Identity
 from groundswell.tenancy.auth.items import credential_item, user_item
 from groundswell.tenancy.auth.model import Credential, User
-from groundswell.tenancy.auth.sessions import end_rows, note_row
 from groundswell.tenancy.auth.signin import Known
-from groundswell.tenancy.auth.signin_store import DynamoSignInStore
 from groundswell.tenancy.auth.store import ENDED_AT_ONCE
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from groundswell.access.keystore import DynamoKeyStore, key_grant
+from groundswell.access.adapter_keys import DynamoKeyStore, key_grant
 from groundswell.access.model import KeyGrant
 from groundswell.events.eventlog.identifiers import SIZE
 from groundswell.events.ingest.sites import site_of

@@ -12,8 +12,8 @@ from groundswell.events.erasure.targets import Target
 from groundswell.events.eventlog.model import DAY
 from groundswell.events.eventlog.records import from_bytes, to_bytes
 from groundswell.events.rejections import keys
+from groundswell.events.rejections.adapter_writer import Line
 from groundswell.events.rejections.keys import KEPT
-from groundswell.events.rejections.writer import Line
 from groundswell.kernel.clock import millis
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from groundswell.events.eventlog import keys
+from groundswell.events.eventlog.adapter_write_shards import WriteShards, was_busy
 from groundswell.events.eventlog.model import Log
-from groundswell.events.eventlog.write_shards import WriteShards, was_busy
 from groundswell.storage.outage import is_throttled
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ class DynamoBlockWriter:
     """Writes a batch's blocks in one call. The first batch of a client in this process also registers its log,
     in the same call, so that whoever looks after the logs finds them without a scan.
 
-    A log whose partition has too much to do spreads over its write shards (`eventlog.write_shards`), and what was
+    A log whose partition has too much to do spreads over its write shards (`adapter_write_shards`), and what was
     refused goes there.
     """
 

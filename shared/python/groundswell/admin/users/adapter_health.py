@@ -4,8 +4,8 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from groundswell.admin.deadletters.adapter_queue import SqsLetters
 from groundswell.admin.deadletters.model import Source
-from groundswell.admin.deadletters.queue import SqsLetters
 from groundswell.admin.system.model import Facts
 from groundswell.schedules.store import DynamoRuns
 from groundswell.storage.client import cloudwatch, sqs

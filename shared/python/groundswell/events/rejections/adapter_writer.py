@@ -49,14 +49,14 @@ class DynamoRejections:
         self._random = random
         self._lost = lost
 
-    def note(self, client_id: str, received: int, reject_bypass: Sequence[tuple[Rejection, bytes]]) -> None:
+    def note(self, client_id: str, received: int, rejected: Sequence[tuple[Rejection, bytes]]) -> None:
         """Keep the verdicts on one batch, received at that millisecond."""
         sk = keys.batch(received, self._random())
         common = {"sk": {"S": sk}, "expires_at": {"N": str((received + KEPT) // 1000)}}
-        counts = Counter(each.code for each, _ in reject_bypass)
+        counts = Counter(each.code for each, _ in rejected)
         counted = {"M": {code: {"N": str(count)} for code, count in counts.items()}}
         items = (
-            {"pk": {"S": keys.lines(client_id, received)}, **common, "d": {"B": _packed(reject_bypass)}},
+            {"pk": {"S": keys.lines(client_id, received)}, **common, "d": {"B": _packed(rejected)}},
             {"pk": {"S": keys.counts(client_id, received)}, **common, "c": counted},
         )
         self._write([{"PutRequest": {"Item": item}} for item in items])
@@ -71,18 +71,18 @@ class DynamoRejections:
             self._lost("left unprocessed")
 
 
-def _packed(reject_bypass: Sequence[tuple[Rejection, bytes]]) -> bytes:
+def _packed(rejected: Sequence[tuple[Rejection, bytes]]) -> bytes:
     """As much as an item holds: every verdict, and the events as far as there is room."""
-    packed = to_bytes(list(_lines(reject_bypass)))
+    packed = to_bytes(list(_lines(rejected)))
     if len(packed) <= _LARGEST_ITEM:
         return packed
-    bare = [Line(each.index, each.code, "", accepted=each.accepted) for each, _ in reject_bypass]
+    bare = [Line(each.index, each.code, "", accepted=each.accepted) for each, _ in rejected]
     return to_bytes(bare)
 
 
-def _lines(reject_bypass: Sequence[tuple[Rejection, bytes]]) -> Iterator[Line]:
+def _lines(rejected: Sequence[tuple[Rejection, bytes]]) -> Iterator[Line]:
     room = _ALL_EVENTS
-    for each, raw in reject_bypass:
+    for each, raw in rejected:
         message = redact_text(each.message[:_LONGEST_MESSAGE])
         if room <= 0 or each.code == SUPPRESSED:
             yield Line(each.index, each.code, message)

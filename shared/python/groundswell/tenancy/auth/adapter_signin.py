@@ -10,12 +10,12 @@ from groundswell.storage.client import dynamodb
 from groundswell.storage.mapper import from_item
 from groundswell.storage.settings import table_name
 from groundswell.storage.transaction import Change, check_version, put, write
+from groundswell.tenancy.auth.adapter_factors import FactorItem, factor_item, factor_key
+from groundswell.tenancy.auth.adapter_sessions import begin_row, note_row
 from groundswell.tenancy.auth.backoff import Overtaken, Tries
 from groundswell.tenancy.auth.factor import SecondFactor, WrongCode
-from groundswell.tenancy.auth.factor_store import FactorItem, factor_item, factor_key
 from groundswell.tenancy.auth.items import CredentialItem, UserItem, credential_item, tries_key
 from groundswell.tenancy.auth.model import Credential, Session, WrongCredentials
-from groundswell.tenancy.auth.sessions import begin_row, note_row
 from groundswell.tenancy.auth.signin import Admission, Known
 
 _FAILURES_KEPT = 3600
