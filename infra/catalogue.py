@@ -1,5 +1,7 @@
 """All features, collected once. CDK and the local stage read the system from here and nowhere else."""
 
+from collections.abc import Mapping
+
 from infra.declarations import Bucket, Feature, Function, Key, Queue, QueueTrigger, Secret, Table
 from infra.features import (
     admin,
@@ -51,6 +53,11 @@ BUCKETS: tuple[Bucket, ...] = tuple(bucket for feature in FEATURES for bucket in
 
 # SDKs post compressed batches to it under any content type: behind an HTTP API alone, bytes taken for text are lost.
 BYTES_FUNCTION = "ingest"
+
+
+def secrets(settings: Mapping[str, str]) -> tuple[Secret, ...]:
+    """Those that a stage with these settings has a use for."""
+    return tuple(secret for secret in SECRETS if not secret.setting or settings[secret.setting])
 
 
 def function(name: str) -> Function:

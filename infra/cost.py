@@ -4,10 +4,8 @@ An estimate for planning, not a bill: data transfer, free tiers and taxes are le
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-
-from infra import catalogue
 
 PRICES_OF = "us-east-1, on demand, November 2026"
 PER_MILLION = 1e-6
@@ -18,10 +16,10 @@ TABLE_GB, BUCKET_GB, LOGS_GB = 0.25, 0.023, 0.50  # a month; logs: taken in
 SQS_REQUEST, S3_PUT = 0.40 * PER_MILLION, 5.00 * PER_MILLION
 MAIL = 0.10 / 1000
 SECRET, KMS_KEY, ALARM = 0.40, 1.00, 0.10  # a month each
-FIREWALL, FIREWALL_RULE = 5.00, 1.00  # likewise; $0.60 a million requests besides
+FIREWALL, FIREWALL_RULE = 5.00, 1.00  # likewise
 
-# Counted: tests/infra/test_cost.py compares them with the template.
-PROD_ALARMS, FIREWALL_RULES = 126, 7
+TRACE, TRACED = 5.00 * PER_MILLION, 0.05  # X-Ray; the share of calls it takes on a busy stage
+EDGE_REQUEST, FIREWALL_REQUEST = 1.00 * PER_MILLION, 0.60 * PER_MILLION  # CloudFront over TLS, to Europe and the US
 
 # Measured: tests/unit/eventlog/test_write_units.py gates the write units, `poe bench` the others. All in, per event.
 UNITS = {1: 0.081, 100: 0.070, 500: 0.047}
@@ -37,12 +35,13 @@ MAIL_MS, MAIL_WRITES, MAIL_QUEUE_REQUESTS = 120.0, 6.0, 3.0
 
 @dataclass(frozen=True)
 class Usage:
-    """Of a month. `batch` is how many events an SDK sends at once: 1, 100 or 500."""
+    """Of a month. `batch` is how many events an SDK sends at once: 1, 100 or 500. `edge`: CloudFront is in front."""
 
     events: int
     requests: int
     emails: int
     batch: int = 100
+    edge: bool = False
 
 
 @dataclass(frozen=True)
@@ -58,7 +57,11 @@ def month(usage: Usage) -> Iterator[Item]:
     yield Item("mail: SES", usage.emails * MAIL)
     own = MAIL_WRITES * WRITE_UNIT + MAIL_QUEUE_REQUESTS * SQS_REQUEST + _call(MAIL_MS, 0.5)
     yield Item("mail: queue, function, table", usage.emails * own)
-    yield from idle()
+    asked = usage.requests + usage.events / usage.batch
+    yield Item("requests: logs", usage.requests * LOG_BYTES / 1e9 * LOGS_GB)
+    yield Item("all requests: traces", asked * TRACED * TRACE)
+    if usage.edge:
+        yield Item("all requests: CloudFront, firewall", asked * (EDGE_REQUEST + FIREWALL_REQUEST))
 
 
 def _events(usage: Usage) -> Iterator[Item]:
@@ -75,20 +78,6 @@ def _events(usage: Usage) -> Iterator[Item]:
     yield Item("events: a month of the archive", usage.events * ARCHIVED_BYTES / 1e9 * BUCKET_GB + 24 * 30 * S3_PUT)
 
 
-def idle() -> Iterator[Item]:
-    """What a stage costs that nobody uses."""
-    yield Item("idle: secrets", len(catalogue.SECRETS) * SECRET)
-    yield Item("idle: keys", len(catalogue.KEYS) * KMS_KEY)
-
-
-def idle_in_prod() -> Iterator[Item]:
-    """What prod has on top, used or not."""
-    yield Item(f"{PROD_ALARMS} alarms", PROD_ALARMS * ALARM)
-    yield Item("key of the tables", KMS_KEY)
-    yield Item("secret of the firewall", SECRET)
-    yield Item(f"firewall with {FIREWALL_RULES} rules", FIREWALL + FIREWALL_RULES * FIREWALL_RULE)
-
-
 def _call(ms: float, gigabytes: float) -> float:
     return LAMBDA_CALL + ms / 1000 * gigabytes * LAMBDA_GB_S
 
@@ -101,19 +90,18 @@ def number(text: str) -> int:
     return round(float(found[1].replace("_", "")) * {"": 1, "k": 1e3, "M": 1e6, "G": 1e9}[found[2]])
 
 
-def table(usage: Usage) -> str:
-    items = list(month(usage))
+def table(usage: Usage, stage: str, idle: Iterable[Item]) -> str:
+    """All of a month of that stage. `idle` is what it costs unused."""
+    items = [*month(usage), *(item for item in idle if item.dollars)]
     lines = [f"A month of {usage.events:,} events in requests of {usage.batch}, {usage.requests:,} API requests and"]
-    lines += [f"{usage.emails:,} mails, {PRICES_OF}:", ""]
+    lines += [f"{usage.emails:,} mails on {stage}, {PRICES_OF}:", ""]
     lines += map(_line, items)
+    lines += ["", f"  {'all':<36}${sum(item.dollars for item in items):>10,.2f}"]
     events = sum(item.dollars for item in items if item.what.startswith("events"))
-    lines += ["", f"  {'all':<34}${sum(item.dollars for item in items):>10,.2f}"]
     if usage.events:
-        lines.append(f"  {'a million events':<34}${events / usage.events * 1e6:>10,.2f}")
-    lines += ["", "Prod adds, used or not:", ""]
-    lines += map(_line, idle_in_prod())
+        lines.append(f"  {'a million events':<36}${events / usage.events * 1e6:>10,.2f}")
     return "\n".join(lines)
 
 
 def _line(item: Item) -> str:
-    return f"  {item.what:<34}${item.dollars:>10,.2f}"
+    return f"  {item.what:<36}${item.dollars:>10,.2f}"

@@ -27,7 +27,7 @@ def environment(
     granted = {
         f"{grant.kind.upper()}_{grant.name.upper()}": places[grant.kind][grant.name]
         for grant in function.grants
-        if grant.kind in places
+        if grant.kind in places and not (grant.kind == "secret" and grant.name not in secrets)
     }
     letters = {
         f"DEAD_LETTERS_{grant.name.upper()}": stage.physical_name(f"{grant.name}-dlq")

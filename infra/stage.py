@@ -24,8 +24,9 @@ class Stage:
     `google_*` turn sign-in with Google on: `google_callback_url` defaults to `public_url`'s, `google_redirect_uris` are
     the frontends that may be gone on to (comma-separated). `google_client_secret` is for one machine only: in AWS it is
     in the secret `google`.
-    `dashboard` costs $3 a month. `budget_dollars` is what a month of the whole account may cost before `alarm_email`,
-    where there is one, is told.
+    `cap_consumers` bounds how much of a queue is worked on at once, and has Lambda ask an empty one more than twice as
+    often: $0.16 a month and queue. `dashboard` costs $3 a month. `budget_dollars` is what a month of the whole account
+    may cost before `alarm_email`, where there is one, is told.
     `tls` is what queues and buckets insist on: only an emulator serves plain HTTP. `athena` has the archive queried.
     `gradual` sends a tenth of a function's calls to its new version for five minutes, and all back to the old one when
     an alarm goes off. `snap_start` starts environments from a snapshot: quicker, for about $2 a month and function.
@@ -42,6 +43,7 @@ class Stage:
     tls: bool = True
     athena: bool = True
     reserved_concurrency: bool = False
+    cap_consumers: bool = True
     gradual: bool = True
     snap_start: bool = False
     log_retention_days: int = 90
@@ -131,6 +133,7 @@ def stage(name: str) -> Stage:
             keep_data=False,
             alarms=False,
             dashboard=False,
+            cap_consumers=False,
             waf=False,
             gradual=False,
             log_retention_days=7,

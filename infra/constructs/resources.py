@@ -45,6 +45,8 @@ class Resources:
     def statements(self, scope: Construct, grants: tuple[Grant, ...], stage: Stage) -> Iterator[iam.PolicyStatement]:
         """One statement per grant, and one for the indexes of a table that may be queried."""
         for grant in grants:
+            if grant.kind == "secret" and grant.name not in self.secrets:
+                continue  # the stage has no use for it
             if grant.kind == "bucket":
                 yield from self._bucket_statements(grant)
                 continue

@@ -8,9 +8,10 @@ from aws_cdk.aws_lambda_event_sources import SqsDlq
 
 from infra.constructs.acknowledge import acknowledge
 from infra.declarations import QueueTrigger, StreamTrigger
+from infra.stage import Stage
 
 
-def consume_queue(function: lambda_.FunctionBase, queue: sqs.IQueue, trigger: QueueTrigger) -> None:
+def consume_queue(function: lambda_.FunctionBase, queue: sqs.IQueue, trigger: QueueTrigger, stage: Stage) -> None:
     """What keeps failing goes to the queue's own dead-letter queue, by its redrive policy."""
     queue.grant_consume_messages(function)
     lambda_.EventSourceMapping(
@@ -20,7 +21,7 @@ def consume_queue(function: lambda_.FunctionBase, queue: sqs.IQueue, trigger: Qu
         event_source_arn=queue.queue_arn,
         batch_size=trigger.batch_size,
         max_batching_window=Duration.seconds(trigger.window_seconds),
-        max_concurrency=trigger.concurrency,
+        max_concurrency=trigger.concurrency if stage.cap_consumers else None,
         report_batch_item_failures=True,
     )
     acknowledge(

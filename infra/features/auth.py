@@ -5,7 +5,7 @@ from infra.declarations import READ, WRITE, Feature, Function, Grant, Routes, Se
 FEATURE = Feature(
     name="auth",
     # An operator fills in `client_secret`; Secrets Manager only makes a secret with something generated in it.
-    secrets=(Secret(name="google", template='{"client_secret": ""}', generated="unused"),),
+    secrets=(Secret(name="google", template='{"client_secret": ""}', generated="unused", setting="GOOGLE_CLIENT_ID"),),
     functions=(
         Function(
             name="auth",

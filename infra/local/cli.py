@@ -74,6 +74,7 @@ def _add_cost(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--batch", type=int, choices=sorted(UNITS), default=100, help="events that an SDK sends at once"
     )
+    parser.add_argument("--stage", choices=("dev", "staging", "prod"), default="dev", help="whose templates to count")
     parser.set_defaults(run=_cost)
 
 
@@ -119,9 +120,19 @@ def _admin(chosen: argparse.Namespace) -> int:
 
 
 def _cost(chosen: argparse.Namespace) -> int:
-    from infra.cost import Usage, table
+    from dataclasses import replace
 
-    print(table(Usage(chosen.events, chosen.requests, chosen.emails, chosen.batch)))
+    from infra.cost import Usage, table
+    from infra.idle import idle, one_more_queue, resources
+    from infra.stage import stage
+
+    target = stage(chosen.stage)
+    if target.alarms:
+        target = replace(target, alarm_email="operations@example.com")
+    usage = Usage(chosen.events, chosen.requests, chosen.emails, chosen.batch, edge=target.waf)
+    made = resources(target)
+    print(table(usage, target.name, idle(made)))
+    print(f"  {'one more queue, idle':<36}${one_more_queue(made, alarms=target.alarms):>10,.2f}")
     return 0
 
 

@@ -42,7 +42,7 @@ class DataStack(Stack):
                 )
                 for queue in catalogue.QUEUES
             },
-            secrets={secret.name: self._make_secret(secret) for secret in catalogue.SECRETS},
+            secrets={secret.name: self._make_secret(secret) for secret in catalogue.secrets(stage.settings)},
             keys={key.name: self._make_sealing_key(key) for key in catalogue.KEYS},
             buckets={bucket.name: make_bucket(self, bucket, stage) for bucket in catalogue.BUCKETS},
             dead_letters=dead_letters,
@@ -95,13 +95,16 @@ class DataStack(Stack):
 
     def _make_sealing_key(self, declared: declarations.Key) -> kms.Key:
         """Whoever is granted it may use it: what it sealed is lost with it, so it outlives its stack with the data."""
-        return kms.Key(
+        key = kms.Key(
             self,
             f"{declared.name.title()}Key",
             description=f"groundswell {self._stage.name}: {declared.purpose}",
-            enable_key_rotation=True,
+            enable_key_rotation=self._stage.keep_data,
             removal_policy=self._kept,
         )
+        if not self._stage.keep_data:
+            acknowledge(key, "A rotation costs $1 a month, and nothing is kept.", "AwsSolutions-KMS5")
+        return key
 
     def _make_secret(self, declared: declarations.Secret) -> secretsmanager.Secret:
         secret = secretsmanager.Secret(

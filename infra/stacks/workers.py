@@ -44,7 +44,8 @@ class WorkersStack(Stack):
         match declared.trigger:
             case QueueTrigger() as trigger:
                 dead_letters = resources.dead_letters[trigger.queue]
-                consume_queue(self._make(declared, dead_letters), resources.queues[trigger.queue], trigger)
+                function = self._make(declared, dead_letters)
+                consume_queue(function, resources.queues[trigger.queue], trigger, stage)
             case StreamTrigger() as trigger:
                 dead_letters = make_dead_letter_queue(self, declared.name, stage)
                 function = self._make(declared, dead_letters)

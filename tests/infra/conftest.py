@@ -20,6 +20,7 @@ def staging(tmp_path_factory: pytest.TempPathFactory) -> Synthesis:
         domain_name="api.example.com",
         certificate_arn="arn:aws:acm:us-east-1:000000000000:certificate/one",
         alarm_email="operators@example.com",
+        google_client_id="one.apps.googleusercontent.com",
         reserved_concurrency=True,
     )
 

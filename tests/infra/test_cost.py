@@ -1,6 +1,8 @@
 import pytest
 
-from infra.cost import FIREWALL_RULES, PROD_ALARMS, Usage, idle, month, number, table
+from infra import catalogue
+from infra.cost import Usage, month, number, table
+from infra.idle import Made, idle, one_more_queue
 from infra.local.cli import main
 from tests.infra.synthesis import Synthesis
 
@@ -17,17 +19,62 @@ def test_larger_batches_are_cheaper_and_single_events_dearest() -> None:
     assert _events(Usage(10**7, 0, 0, 500)) < _events(Usage(10**7, 0, 0, 100)) < _events(Usage(10**7, 0, 0, 1))
 
 
-def test_a_dev_stage_that_nobody_uses_costs_two_dollars_at_most() -> None:
-    assert sum(item.dollars for item in idle()) <= 2.00
+def _made(synthesis: Synthesis) -> list[Made]:
+    return [Made(each.kind, each.properties) for each in synthesis.everything()]
 
 
-def test_what_prod_adds_is_what_its_templates_have(dev: Synthesis, prod: Synthesis) -> None:
+def _idle(synthesis: Synthesis) -> dict[str, float]:
+    return {item.what: item.dollars for item in idle(_made(synthesis))}
+
+
+def test_a_dev_stage_that_nobody_uses_costs_less_than_two_dollars(dev: Synthesis) -> None:
+    assert sum(_idle(dev).values()) < 2.00
+
+
+def test_all_that_costs_without_use_is_counted_in_the_templates(prod: Synthesis) -> None:
+    counted = _idle(prod)
     [firewall] = prod.resources("AWS::WAFv2::WebACL")
+    secrets, keys = len(prod.resources("AWS::SecretsManager::Secret")), len(prod.resources("AWS::KMS::Key"))
+    queues, rules = len(catalogue.QUEUES), len(firewall.properties["Rules"])
 
-    assert len(prod.resources("AWS::CloudWatch::Alarm")) == PROD_ALARMS
-    assert len(firewall.properties["Rules"]) == FIREWALL_RULES
-    for kind in ("AWS::KMS::Key", "AWS::SecretsManager::Secret"):
-        assert len(prod.resources(kind)) == len(dev.resources(kind)) + 1
+    assert counted[f"idle: {secrets} secrets"] == pytest.approx(0.40 * secrets)
+    assert counted[f"idle: {keys} keys"] == keys
+    assert counted["idle: rotated keys, from year 3 on"] == 2 * keys
+    assert counted[f"idle: firewall with {rules} rules"] == 5 + rules
+    assert counted["idle: dashboard"] == 3
+    assert counted[f"idle: polling {queues} empty queues"] == pytest.approx(queues * 5 * 3 * 60 * 730 * 0.4e-6)
+    [alarms] = [dollars for what, dollars in counted.items() if "alarms" in what]
+    assert alarms > 0.10 * len(prod.resources("AWS::CloudWatch::Alarm")), "an alarm on a rate has two metrics"
+
+
+def test_an_empty_queue_is_asked_less_where_its_consumer_has_no_bound(dev: Synthesis, prod: Synthesis) -> None:
+    """Two pollers instead of five: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html."""
+    assert one_more_queue(_made(dev), alarms=False) == pytest.approx(2 * 3 * 60 * 730 * 0.4e-6)
+    assert one_more_queue(_made(prod), alarms=True) == pytest.approx(5 * 3 * 60 * 730 * 0.4e-6 + 0.20)
+
+
+def test_detailed_metrics_and_snapshots_are_counted_where_somebody_turns_them_on() -> None:
+    stage = Made("AWS::ApiGatewayV2::Stage", {"DefaultRouteSettings": {"DetailedMetricsEnabled": True}})
+    routes = [Made("AWS::ApiGatewayV2::Route", {})] * 155
+    snapshot = Made("AWS::Lambda::Function", {"SnapStart": {"ApplyOn": "PublishedVersions"}})
+
+    assert sum(item.dollars for item in idle([stage, *routes])) == pytest.approx(155 * 4 * 0.30)
+    assert sum(item.dollars for item in idle([snapshot])) == 2
+
+
+def test_schedules_cost_what_their_runs_do() -> None:
+    def dollars(rate: str) -> float:
+        return sum(item.dollars for item in idle([Made("AWS::Events::Rule", {"ScheduleExpression": rate})]))
+
+    assert dollars("rate(1 hour)") == pytest.approx(24 * dollars("rate(1 day)"))
+    assert dollars("rate(5 minutes)") == pytest.approx(12 * dollars("rate(1 hour)"))
+
+
+def test_requests_behind_cloudfront_pay_for_it_and_its_firewall() -> None:
+    def dollars(usage: Usage) -> float:
+        return sum(item.dollars for item in month(usage))
+
+    assert dollars(Usage(0, 10**6, 0, edge=True)) - dollars(Usage(0, 10**6, 0)) == pytest.approx(1.60)
 
 
 @pytest.mark.parametrize(("text", "value"), [("10M", 10**7), ("5k", 5000), ("1_000", 1000), ("1.5M", 1_500_000)])
@@ -35,12 +82,16 @@ def test_numbers_may_be_short(text: str, value: int) -> None:
     assert number(text) == value
 
 
-def test_the_command_prints_every_item_and_the_sum(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_command_prints_every_item_and_the_sum(
+    dev: Synthesis, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = _made(dev)
+    monkeypatch.setattr("infra.idle.resources", lambda _: made)
     assert main(["cost", "--events", "10M", "--requests", "5M", "--emails", "1M"]) == 0
 
     said = capsys.readouterr().out
-    assert said.strip() == table(Usage(10**7, 5 * 10**6, 10**6)).strip()
-    assert "a million events" in said
+    assert said.startswith(table(Usage(10**7, 5 * 10**6, 10**6), "dev", idle(made)))
+    assert "one more queue" in said
 
 
 def test_what_is_no_number_is_refused(capsys: pytest.CaptureFixture[str]) -> None:

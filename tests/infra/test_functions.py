@@ -38,7 +38,10 @@ def _granted(synthesis: Synthesis, function: Function) -> set[tuple[str, str]]:
     }
     identity = f"arn:aws:ses:us-east-1:${{AWS::AccountId}}:identity/{synthesis.stage.mail_identity}"
     granted = set()
+    made = {secret.name for secret in catalogue.secrets(synthesis.stage.settings)}
     for grant in function.grants:
+        if grant.kind == "secret" and grant.name not in made:
+            continue
         match grant.kind:
             case "bucket":
                 granted |= _on_bucket(grant)
@@ -185,6 +188,13 @@ def test_logs_that_api_gateway_writes_do_not_fill_the_accounts_resource_policy(a
     of_functions = {f"/aws/lambda/{name(each.name)}" for each in catalogue.FUNCTIONS}
     of_the_firewall = {f"aws-waf-logs-{name('firewall')}"}  # which may have no other name
     assert groups - of_functions - of_the_firewall == {f"/aws/vendedlogs/{name(api)}" for api in ("api", "ingest")}
+
+
+def test_a_secret_that_a_stage_has_no_use_for_is_not_paid_for(dev: Synthesis, staging: Synthesis) -> None:
+    for synthesis, made in ((dev, 0), (staging, 1)):
+        google = [each for each in synthesis.resources("AWS::SecretsManager::Secret") if "Google" in each.path]
+        assert len(google) == made
+        assert ("SECRET_GOOGLE" in _environment(synthesis, catalogue.function("auth"))) == bool(made)
 
 
 def test_a_revocation_is_felt_within_a_minute_and_at_once_locally(prod: Synthesis, local: Synthesis) -> None:

@@ -30,8 +30,8 @@ type Definition = tuple[str, str]
 
 
 @pytest.mark.parametrize("function", catalogue.FUNCTIONS, ids=lambda function: function.name)
-def test_a_functions_environment_satisfies_the_code_it_reaches(dev: Synthesis, function: Function) -> None:
-    environment = dev.function(function.name).properties["Environment"]["Variables"]
+def test_a_functions_environment_satisfies_the_code_it_reaches(staging: Synthesis, function: Function) -> None:
+    environment = staging.function(function.name).properties["Environment"]["Variables"]
 
     needed = _needed(f"functions.{function.name}.handler") - KNOWS_NO_CALLER.get(function.name, set())
     assert needed <= set(environment), "grant the resource, or declare the setting"
