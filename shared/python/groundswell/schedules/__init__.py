@@ -1,1 +1,1 @@
-"""Runs of schedules: each due time has one effect."""
+"""What happens at a time: runs of schedules, each due time once, and timers that features set."""

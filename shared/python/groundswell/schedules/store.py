@@ -1,17 +1,34 @@
-"""Runs in the ephemeral table: `SCHEDULE#<name>`, `<due time>`. The newest one tells how late a schedule is.
+"""Timers in the core table (`items`), and runs in the ephemeral one: `SCHEDULE#<name>`, `<due time>`.
 
-A run is leased while it is under way, so that one whose process died can be carried out by the next delivery.
+A run is leased while it is under way, so that one whose process died can be carried out by the next delivery. The
+newest run of a schedule tells how late it is.
 """
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 from botocore.exceptions import ClientError
 
+from groundswell.schedules.items import timer_key, timer_row
+from groundswell.schedules.service import Claim
+from groundswell.schedules.timers import Timer
 from groundswell.storage.client import dynamodb
 from groundswell.storage.settings import table_name
+from groundswell.storage.transaction import Change, delete_row, put_row
 
 _KEPT_SECONDS = 30 * 24 * 3600  # far longer than any schedule fires late
+
+
+def set_timer(timer: Timer) -> Change:
+    """Set it, in place of the one of the same tenant, kind and key. One that is due already fires at the next tick."""
+    return put_row("core", timer_row(timer))
+
+
+def cancel_timer(tenant: str, kind: str, key: str) -> Change:
+    """Whether or not there is one. What is due before this is written may have been sent already."""
+    pk, sk = timer_key(tenant, kind, key)
+    return delete_row("core", {"pk": {"S": pk}, "sk": {"S": sk}})
 
 
 class DynamoRuns:
@@ -20,31 +37,43 @@ class DynamoRuns:
 
     def begin(self, schedule: str, due: str, lease_seconds: int) -> bool:
         """Whether the run is ours: nobody finished it, and nobody is at it."""
+        return self.claim(schedule, due, lease_seconds) is Claim.OURS
+
+    def claim(self, schedule: str, due: str, lease_seconds: int) -> Claim:
+        """Ours, or why not. `due` is the run's name: the same moment is always spelled the same."""
         now = int(self._now().timestamp())
         try:
             dynamodb().put_item(
                 TableName=table_name("ephemeral"),
                 Item={
-                    "pk": {"S": f"SCHEDULE#{schedule}"},
-                    "sk": {"S": due},
+                    **_key(schedule, due),
                     "leased_until": {"N": str(now + lease_seconds)},
                     "expires_at": {"N": str(now + _KEPT_SECONDS)},
                 },
                 ConditionExpression="attribute_not_exists(pk) OR leased_until <= :now",
                 ExpressionAttributeValues={":now": {"N": str(now)}},
+                ReturnValuesOnConditionCheckFailure="ALL_OLD",
             )
         except ClientError as error:
             if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
                 raise
-            return False
-        return True
+            present: Any = error.response.get("Item", {})
+            return Claim.UNDER_WAY if "leased_until" in present else Claim.DONE
+        return Claim.OURS
 
     def finish(self, schedule: str, due: str) -> None:
         """From now on a repeat has nothing to do."""
+        self._update(schedule, due, "SET finished_at = :now REMOVE leased_until")
+
+    def release(self, schedule: str, due: str) -> None:
+        """The run failed: whoever comes next may try it at once."""
+        self._update(schedule, due, "SET leased_until = :now")
+
+    def _update(self, schedule: str, due: str, expression: str) -> None:
         dynamodb().update_item(
             TableName=table_name("ephemeral"),
-            Key={"pk": {"S": f"SCHEDULE#{schedule}"}, "sk": {"S": due}},
-            UpdateExpression="SET finished_at = :now REMOVE leased_until",
+            Key=_key(schedule, due),
+            UpdateExpression=expression,
             ExpressionAttributeValues={":now": {"N": str(int(self._now().timestamp()))}},
         )
 
@@ -59,3 +88,7 @@ class DynamoRuns:
         )
         newest = next((item["sk"]["S"] for item in answer["Items"]), None)
         return datetime.fromisoformat(newest) if newest else None
+
+
+def _key(schedule: str, due: str) -> dict[str, Any]:
+    return {"pk": {"S": f"SCHEDULE#{schedule}"}, "sk": {"S": due}}
