@@ -26,9 +26,9 @@ def tests_of(feature: str) -> Iterator[Path]:
     """Folders called like the feature, and test files named after it, outside the unit tier."""
     for tier in _TIERS:
         for path in (_ROOT / tier).rglob("*"):
-            if path.is_dir() and path.name == feature and any(path.rglob("test_*.py")):
-                yield path
-            elif path.name.startswith("test_") and path.suffix == ".py" and feature in path.stem:
+            is_folder = path.is_dir() and path.name == feature and any(path.rglob("test_*.py"))
+            is_file = path.name.startswith("test_") and path.suffix == ".py" and feature in path.stem
+            if is_folder or is_file:
                 yield path
 
 
