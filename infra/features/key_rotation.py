@@ -13,7 +13,7 @@ FEATURE = Feature(
             timeout=30,
             grants=(
                 Grant("secret", "signing", ("GetSecretValue", "PutSecretValue")),
-                Grant("table", "ephemeral", ("PutItem",)),
+                Grant("table", "ephemeral", ("PutItem", "UpdateItem")),
             ),
         ),
     ),

@@ -14,7 +14,7 @@ FEATURE = Feature(
             timeout=300,
             grants=(
                 Grant("table", "events", ("GetItem", "BatchGetItem", "Query", "PutItem", "BatchWriteItem")),
-                Grant("table", "ephemeral", ("PutItem",)),
+                Grant("table", "ephemeral", ("PutItem", "UpdateItem")),
             ),
         ),
     ),

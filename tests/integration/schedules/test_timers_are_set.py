@@ -14,6 +14,7 @@ from groundswell.storage.transaction import check_version, write
 from tests.clock import START, Clock
 
 LEASE = 30
+DUE = "2026-11-22T09:00:00Z"
 
 
 def timer(**other: object) -> Timer:
@@ -70,26 +71,34 @@ def test_a_run_is_ours_then_under_way_then_done(moto) -> None:
     clock, name = Clock(), str(uuid4())
     runs = DynamoRuns(clock)
 
-    assert runs.claim(name, "9:00", LEASE) is Claim.OURS
-    assert runs.claim(name, "9:00", LEASE) is Claim.UNDER_WAY
-    runs.finish(name, "9:00")
-    assert runs.claim(name, "9:00", LEASE) is Claim.DONE
+    assert runs.claim(name, DUE, LEASE) is Claim.OURS
+    assert runs.claim(name, DUE, LEASE) is Claim.UNDER_WAY
+    runs.finish(name, DUE)
+    assert runs.claim(name, DUE, LEASE) is Claim.DONE
+
+
+def test_a_moment_in_another_spelling_is_the_same_run(moto) -> None:
+    runs, name = DynamoRuns(Clock()), str(uuid4())
+    runs.claim(name, DUE, LEASE)
+
+    assert runs.claim(name, "2026-11-22T10:00:00.000+01:00", LEASE) is Claim.UNDER_WAY
+    assert runs.last_due(name) == START
 
 
 def test_a_run_whose_process_died_is_had_after_its_lease(moto) -> None:
     clock, name = Clock(), str(uuid4())
     runs = DynamoRuns(clock)
-    runs.claim(name, "9:00", LEASE)
+    runs.claim(name, DUE, LEASE)
 
     clock.advance(seconds=LEASE - 1)
-    assert runs.claim(name, "9:00", LEASE) is Claim.UNDER_WAY
+    assert runs.claim(name, DUE, LEASE) is Claim.UNDER_WAY
     clock.advance(seconds=1)
-    assert runs.claim(name, "9:00", LEASE) is Claim.OURS
+    assert runs.claim(name, DUE, LEASE) is Claim.OURS
 
 
 def test_a_run_that_failed_is_had_at_once(moto) -> None:
     runs, name = DynamoRuns(Clock()), str(uuid4())
-    runs.claim(name, "9:00", LEASE)
-    runs.release(name, "9:00")
+    runs.claim(name, DUE, LEASE)
+    runs.release(name, DUE)
 
-    assert runs.claim(name, "9:00", LEASE) is Claim.OURS
+    assert runs.claim(name, DUE, LEASE) is Claim.OURS

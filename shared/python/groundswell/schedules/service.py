@@ -42,7 +42,7 @@ def run_once(runs: Runs, schedule: str, due: str, lease_seconds: int, work: Call
         return False
     try:
         work()
-    except BaseException:
+    except Exception:
         runs.release(schedule, due)
         raise
     runs.finish(schedule, due)

@@ -10,6 +10,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from groundswell.kernel.clock import rfc3339
 from groundswell.schedules.items import timer_key, timer_row
 from groundswell.schedules.service import Claim
 from groundswell.schedules.timers import Timer
@@ -40,7 +41,7 @@ class DynamoRuns:
         return self.claim(schedule, due, lease_seconds) is Claim.OURS
 
     def claim(self, schedule: str, due: str, lease_seconds: int) -> Claim:
-        """Ours, or why not. `due` is the run's name: the same moment is always spelled the same."""
+        """Ours, or why not. `due` is RFC 3339, in whatever spelling. Raises ValueError for anything else."""
         now = int(self._now().timestamp())
         try:
             dynamodb().put_item(
@@ -91,4 +92,4 @@ class DynamoRuns:
 
 
 def _key(schedule: str, due: str) -> dict[str, Any]:
-    return {"pk": {"S": f"SCHEDULE#{schedule}"}, "sk": {"S": due}}
+    return {"pk": {"S": f"SCHEDULE#{schedule}"}, "sk": {"S": rfc3339(datetime.fromisoformat(due))}}

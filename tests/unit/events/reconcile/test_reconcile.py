@@ -26,23 +26,12 @@ LOG = Log("client", "0")
 START = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 
-class Claims:
-    def __init__(self):
-        self.taken = set()
-
-    def claim(self, schedule, due):
-        new = due not in self.taken
-        self.taken.add(due)
-        return new
-
-
 class World:
     def __init__(self):
         self.store = FakeEventLog()
         self.time = START
         self.committer = Committer(self.store, self.now)
-        self.service = ReconcileService(self.store, self.committer, Claims(), self.now)
-        self.rounds = 0
+        self.service = ReconcileService(self.store, self.committer, self.now)
 
     def now(self):
         return self.time
@@ -67,8 +56,7 @@ class World:
 
     def round(self, has_time_left=lambda: True, wait=timedelta(hours=1)):
         self.time += wait
-        self.rounds += 1
-        return self.service.run(f"due {self.rounds}", has_time_left)
+        return self.service.run(has_time_left)
 
     def total(self, name=None):
         window = Window(self.ms - 100 * DAY, self.ms + DAY)
@@ -99,13 +87,6 @@ def test_a_log_in_order_has_no_drift_and_nothing_is_written_but_how_far_it_went(
     assert (report.logs, report.drift, report.recovered, report.lost, report.finished) == (1, 0, 0, 0, True)
     assert report.hours >= 2
     assert world.store.items[keys.partition(LOG, "R")] == before
-
-
-def test_a_due_time_has_one_effect(world):
-    world.fill()
-
-    assert world.service.run("due", lambda: True)
-    assert world.service.run("due", lambda: True) is None
 
 
 def test_a_block_that_the_stream_lost_is_committed(world):

@@ -17,11 +17,6 @@ from tests.fakes.event_log import FakeEventLog
 LOG = Log("client", "0")
 
 
-class Everybody:
-    def claim(self, schedule, due):
-        return True
-
-
 class World:
     def __init__(self):
         self.store, self.time, self.sent = FakeEventLog(), datetime(2026, 3, 1, tzinfo=UTC), 0
@@ -48,7 +43,7 @@ class World:
         return len(take(self.store, LOG).tail)
 
     def reconcile(self):
-        ReconcileService(self.store, self.committer, Everybody(), lambda: self.time).run("due", lambda: True)
+        ReconcileService(self.store, self.committer, lambda: self.time).run(lambda: True)
 
 
 @pytest.fixture

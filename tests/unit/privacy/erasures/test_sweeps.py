@@ -23,11 +23,6 @@ NOW = int(START.timestamp() * 1000)
 ADA = [Identifier(IdKind.USER, "ada")]
 
 
-class Once:
-    def claim(self, schedule, due):
-        return True
-
-
 class World:
     def __init__(self):
         self.store, self.clock = FakeEventLog(), Clock()
@@ -50,7 +45,7 @@ class World:
 
     def reconcile(self):
         self.clock.advance(hours=1)
-        ReconcileService(self.store, self.committer, Once(), self.clock).run("now", lambda: True)
+        ReconcileService(self.store, self.committer, self.clock).run(lambda: True)
 
     def erase(self, target, known, start="B#"):
         """The counts of a whole sweep."""

@@ -8,6 +8,10 @@ import json
 from collections.abc import Callable
 from typing import Protocol
 
+from groundswell.kernel.ids import hash_secret
+
+_ID_LENGTH = 32  # what Secrets Manager asks of a version's name, at least
+
 
 class SecretStore(Protocol):
     def read(self) -> str:
@@ -17,25 +21,20 @@ class SecretStore(Protocol):
         """Replace it. A second write under the same `once` changes nothing."""
 
 
-class Claims(Protocol):
-    def claim(self, schedule: str, due: str) -> bool: ...
-
-
 class KeyRotationService:
-    def __init__(
-        self, store: SecretStore, claims: Claims, new_id: Callable[[], str], new_secret: Callable[[int], str]
-    ) -> None:
+    def __init__(self, store: SecretStore, new_secret: Callable[[int], str]) -> None:
         self._store = store
-        self._claims = claims
-        self._new_id = new_id
         self._new_secret = new_secret
 
     def rotate(self, due: str) -> str | None:
-        """The new key's id; None when this due time was served before."""
-        if not self._claims.claim("key_rotation", due):
-            return None
+        """The new key's id; None when this due time was served before.
+
+        The id follows from the due time: a run that failed behind its write must not push the previous key out.
+        """
         old = json.loads(self._store.read())
-        kid = self._new_id()
+        kid = hash_secret(f"key of {due}")[:_ID_LENGTH]
+        if old["kid"] == kid:
+            return None
         keys = {
             "kid": kid,
             "secret": self._new_secret(48),

@@ -3,7 +3,6 @@
 from bisect import bisect_right
 from collections.abc import Callable
 from datetime import datetime
-from typing import Protocol
 
 from groundswell.events.eventlog.model import Log
 from groundswell.events.eventlog.port import EventLog
@@ -15,23 +14,14 @@ from groundswell.kernel.clock import millis
 _STEPS_KEPT = 30  # what a worker that dies must do again: a quiet log has fewer, and writes down once how far it is
 
 
-class Claims(Protocol):
-    def claim(self, schedule: str, due: str) -> bool:
-        """Whether nobody did that round before."""
-        ...
-
-
 class ReconcileService:
-    def __init__(self, store: EventLog, committer: Committer, claims: Claims, now: Callable[[], datetime]) -> None:
+    def __init__(self, store: EventLog, committer: Committer, now: Callable[[], datetime]) -> None:
         self._store = store
         self._committer = committer
-        self._claims = claims
         self._now = now
 
-    def run(self, due: str, has_time_left: Callable[[], bool]) -> Report | None:
-        """The round of that due time; None if it was run before. Stops when `has_time_left` says no."""
-        if not self._claims.claim("reconcile", due):
-            return None
+    def run(self, has_time_left: Callable[[], bool]) -> Report:
+        """One round. Stops when `has_time_left` says no."""
         report = Report()
         for log in self._in_turn():
             if not has_time_left():
