@@ -37,8 +37,10 @@ def write_document(path: Path) -> None:
 def document() -> dict[str, Any]:
     """The merged document. Imports every HTTP function: call it in a process that is for nothing else."""
     from groundswell.http.openapi import merge
+    from groundswell.http.presentation import presentable
 
-    return merge((function.name, _described(function.name)) for function in catalogue.FUNCTIONS if function.routes)
+    described = ((function.name, _described(function.name)) for function in catalogue.FUNCTIONS if function.routes)
+    return presentable(merge(described))
 
 
 def _described(name: str) -> dict[str, Any]:

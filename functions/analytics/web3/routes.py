@@ -33,10 +33,18 @@ _Text = Annotated[str | None, Query(max_length=200)]
 TransactionPages = Annotated[PageRequest, paging(at_most=1000)]
 
 
+def _in_pages(described: dict[str, Any]) -> dict[str, Any]:
+    example = described["openapi_extra"]["responses"]["200"]["content"]["application/json"]["example"]
+    example["meta"] = {"next_cursor": None, "has_more": False, "limit": 50}
+    return described
+
+
 @router.get(
     "/analytics/web3/transactions",
     response_model=TransactionsPage,
-    **operation("web3.transactions", scope=Scope.ANALYTICS_READ, response_example=examples.TRANSACTIONS, **_REFUSES),
+    **_in_pages(
+        operation("web3.transactions", scope=Scope.ANALYTICS_READ, response_example=examples.TRANSACTIONS, **_REFUSES)
+    ),
 )
 async def list_transactions(
     who: Viewer,

@@ -25,7 +25,7 @@ _COOKIE = "groundswell_google"
     **goes_to(
         operation("google.start", limit=LOGIN_LIMIT, status=302, errors=(409, 503)),
         "On to Google",
-        "https://accounts.google.com/o/oauth2/v2/auth?client_id=…&state=…&nonce=…&code_challenge=…",
+        "https://accounts.google.com/o/oauth2/v2/auth?client_id=1234.apps.googleusercontent.com&state=f81d&nonce=a0c3",
     ),
 )
 async def start(
@@ -50,7 +50,7 @@ async def start(
             operation("google.callback", limit=LOGIN_LIMIT, errors=(401, 403, 409, 412, 503), open_query=True)
         ),
         "On to `redirect_uri` with a one-time code for `POST /auth/google/exchange`",
-        "https://app.example.com/signed-in?code=k2F…&state=…",
+        "https://app.example.com/signed-in?code=k2Fx9Q&state=f81d",
     ),
 )
 async def callback(

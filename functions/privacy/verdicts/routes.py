@@ -10,7 +10,7 @@ from functions.privacy.verdicts.schemas import RejectedOut, TalliedOut, rejected
 from groundswell.events.rejections.service import VerdictService
 from groundswell.events.rejections.store import DynamoVerdicts
 from groundswell.http.app import create_router
-from groundswell.http.envelope import Envelope, Listed, ok
+from groundswell.http.envelope import Listed, whole_list
 from groundswell.http.operation import operation
 from groundswell.http.paging import Paging
 from groundswell.http.principal import Viewer
@@ -57,7 +57,7 @@ async def list_rejections(
         "rejections.summary", scope=Scope.EVENTS_READ, response_example=[examples.TALLIED], errors=(401, 403, 404)
     ),
 )
-async def summarize_rejections(who: Viewer, verdicts: Verdicts, asked: AskedRange) -> Envelope[list[TalliedOut]]:
+async def summarize_rejections(who: Viewer, verdicts: Verdicts, asked: AskedRange) -> Listed[TalliedOut]:
     """How many events were turned away in the last seven days, by hour and reason, newest hour first."""
     found = verdicts.summary(who.client_id, asked.start, asked.end)
-    return ok([tallied_out(each) for each in found])
+    return whole_list([tallied_out(each) for each in found])

@@ -1,5 +1,7 @@
 """The one success body: `{"status_code", "message", "data"}`, and `meta` beside it for a list."""
 
+from collections.abc import Sequence
+
 from pydantic import BaseModel, ConfigDict
 
 
@@ -28,6 +30,11 @@ class Listed[T](BaseModel):
     message: str = "Success"
     data: list[T]
     meta: PageMeta
+
+
+def whole_list[T](items: Sequence[T]) -> Listed[T]:
+    """A list that is never longer than one page."""
+    return Listed[T](data=list(items), meta=PageMeta(next_cursor=None, has_more=False, limit=len(items)))
 
 
 class Empty(BaseModel):

@@ -1,6 +1,7 @@
 """Where what an operation made is found: `Location` (RFC 9110 §10.2.2), in the canonical spelling."""
 
 import json
+import re
 from collections.abc import Callable, Coroutine, Mapping
 from typing import Any
 from urllib.parse import quote
@@ -12,6 +13,7 @@ from groundswell.http.base_path import CANONICAL
 
 type Handle = Callable[[Request], Coroutine[Any, Any, Response]]
 _MAKES = (201, 202)
+_NAME, _AN_ID = re.compile(r"{\w+}"), "0192f0c1-7c1a-7d3e-8f00-2b6f1e9a4c12"
 
 
 def located(handle: Handle, place: str) -> Handle:
@@ -31,7 +33,8 @@ def located(handle: Handle, place: str) -> Handle:
 def described(place: str) -> dict[str, Any]:
     """The header in the API's description."""
     said = {"type": "string", "format": "uri-reference"}
-    return {"Location": {"description": "Where it is found", "schema": said, "example": CANONICAL + place}}
+    example = _NAME.sub(_AN_ID, CANONICAL + place)
+    return {"Location": {"description": "Where it is found", "schema": said, "example": example}}
 
 
 def filled(place: str, names: Mapping[str, Any]) -> str:

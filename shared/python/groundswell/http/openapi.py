@@ -1,7 +1,7 @@
 """The API's description: each function describes itself, and one document is merged from all of them."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from fastapi import FastAPI
@@ -96,6 +96,7 @@ def _say_who(paths: dict[str, Any], route: Any) -> None:
             operation["x-access"] = _requirement(route.dependant) or {"public": "true"}
             _say_keys(operation)
             _say_more(operation)
+            _say_nulls(operation, route.openapi_extra or {})
             operation["responses"].setdefault("503", {"description": REFUSALS[503]})
             if method in ("POST", "PATCH") and "oauth" not in operation.get("x-errors", ""):
                 _say_repeats(operation)
@@ -106,11 +107,20 @@ def _say_keys(operation: dict[str, Any]) -> None:
     scopes = operation.get("x-required-scopes", [])
     asked = (_with_scopes(each, scopes) for each in operation.get("security", []))
     security = [each for each in asked if each]
-    if security:
-        operation["security"] = security
+    operation["security"] = security  # none is said, too: the operation is public
     if scopes:
         operation["x-access"] = {**operation["x-access"], "scope": scopes[0]}
         operation["responses"].setdefault("403", {"description": REFUSALS[403]})
+
+
+def _say_nulls(operation: dict[str, Any], extra: Mapping[str, Any]) -> None:
+    """Examples as they are declared: FastAPI leaves out what is null, and an answer does not."""
+    described = {"body": operation.get("requestBody", {}), **operation["responses"]}
+    declared = {"body": extra.get("requestBody", {}), **extra.get("responses", {})}
+    for name, said in declared.items():
+        for kind, media in said.get("content", {}).items():
+            if "example" in media:
+                described[name]["content"][kind]["example"] = media["example"]
 
 
 def _say_more(operation: dict[str, Any]) -> None:
