@@ -1,7 +1,7 @@
 """What the endpoints of every protocol share."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -18,11 +18,24 @@ _MOST_VERDICTS = 1_000  # in one answer: a Lambda answer has a limit too
 QUERY_KEYS = ("writeKey", "api_key", "token", "key")
 
 
+class Intake(NamedTuple):
+    """Where the events go that come with a key."""
+
+    client_id: str
+    service: IngestService
+
+
 class Services(msgspec.Struct, frozen=True):
     """The function's own services."""
 
     keyring: Keyring
     service: IngestService
+
+    def intake(self, key: str | None) -> Intake:
+        """Raises InvalidKey, MissingScope, QuotaExceeded."""
+        client_id = self.keyring.client_of(key)
+        parts = parse(key) if key else None
+        return Intake(client_id, self.service.for_key(parts.public_id) if parts else self.service)
 
 
 type Endpoint = Callable[[Services, Request], Answer]

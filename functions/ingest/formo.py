@@ -8,8 +8,8 @@ PATH = "/v0/raw_events"
 
 
 def raw_events(services: Services, asked: Request) -> Answer:
-    client_id = services.keyring.client_of(key_of(asked))
-    receipt = services.service.formo(client_id, array_or_object(content(asked, SDK_LIMIT)))
+    client_id, service = services.intake(key_of(asked))
+    receipt = service.formo(client_id, array_or_object(content(asked, SDK_LIMIT)))
     return taken(receipt, success=took_any(receipt))
 
 

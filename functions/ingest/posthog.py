@@ -38,14 +38,15 @@ def events_v1(services: Services, asked: Request) -> Answer:
 
 def _take(services: Services, asked: Request) -> tuple[Capture, Receipt]:
     key = key_of(asked)
-    client_id = services.keyring.client_of(key) if key is not None else None
+    intake = services.intake(key) if key is not None else None
     body = unwrapped(asked.body, encoding_of(asked), asked.query, _LIMIT)
     query = asked.query
     if "posthog-request-timestamp" in asked.headers:
         query = {**query, "sent_at": asked.headers["posthog-request-timestamp"]}
     said = capture(body, query)
     library = asked.headers.get("posthog-sdk-info", "").partition("/")[0]
-    return said, services.service.posthog(client_id or services.keyring.client_of(said.key), said, library)
+    client_id, service = intake or services.intake(said.key)
+    return said, service.posthog(client_id, said, library)
 
 
 def _results(items: Sequence[bytes], receipt: Receipt) -> Mapping[str, Any]:

@@ -21,9 +21,9 @@ _TAKES = dict.fromkeys(QUERY_KEYS, False)
 
 def sdk(services: Services, asked: Request) -> Answer:
     need_known(asked.query, _TAKES)
-    client_id = services.keyring.client_of(key_of(asked))
+    client_id, service = services.intake(key_of(asked))
     items = array_or_object(content(asked, SDK_LIMIT))
-    receipt = services.service.sdk(client_id, items, asked.headers.get("idempotency-key"))
+    receipt = service.sdk(client_id, items, asked.headers.get("idempotency-key"))
     count = f"{receipt.accepted} events received successfully"
     text = count if took_any(receipt) else "No event was received: `rejected` says why"
     return Answer(202, {"status_code": 202, "message": text, "data": verdicts(receipt)}, counts=counts(receipt))
@@ -31,7 +31,7 @@ def sdk(services: Services, asked: Request) -> Answer:
 
 def events(services: Services, asked: Request) -> Answer:
     """What the web SDK cannot deliver it sends again, for ever: unknown members are no reason to refuse it."""
-    client_id = services.keyring.client_of(key_of(asked))
+    client_id, service = services.intake(key_of(asked))
     items = array_or_object(content(asked, SDK_LIMIT))
-    receipt = services.service.sdk(client_id, items, strict=False)
+    receipt = service.sdk(client_id, items, strict=False)
     return taken(receipt, success=took_any(receipt))

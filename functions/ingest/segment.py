@@ -8,19 +8,19 @@ from groundswell.events.ingest.body import envelope, message, text_of
 
 def batch(services: Services, asked: Request) -> Answer:
     key = key_of(asked)
-    client_id = services.keyring.client_of(key) if key is not None else None
+    intake = services.intake(key) if key is not None else None
     said, items = envelope(content(asked, BATCH_LIMIT))
-    receipt = services.service.segment(client_id or services.keyring.client_of(text_of(said.write_key)), said, items)
+    client_id, service = intake or services.intake(text_of(said.write_key))
+    receipt = service.segment(client_id, said, items)
     return taken(receipt, success=took_any(receipt))
 
 
 def single(services: Services, asked: Request, kind: str) -> Answer:
     key = key_of(asked)
-    client_id = services.keyring.client_of(key) if key is not None else None
+    intake = services.intake(key) if key is not None else None
     said, items = message(content(asked, SDK_LIMIT))
-    receipt = services.service.segment(
-        client_id or services.keyring.client_of(text_of(said.write_key)), said, items, kind
-    )
+    client_id, service = intake or services.intake(text_of(said.write_key))
+    receipt = service.segment(client_id, said, items, kind)
     return taken(receipt, success=took_any(receipt))
 
 

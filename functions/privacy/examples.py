@@ -70,4 +70,7 @@ REJECTED: dict[str, Any] = {
     "event": '{"messageId":"m-2","type":"track","event":"Order Completed","properties":"odd"}',
     "accepted": False,
 }
+OWN_REJECTED: dict[str, Any] = {
+    name: REJECTED[name] for name in ("index", "code", "message", "received_at", "accepted")
+}
 TALLIED: dict[str, Any] = {"hour": "2026-11-22T10:00:00.000Z", "code": "invalid_field", "count": 12}

@@ -6,7 +6,14 @@ from typing import Annotated
 from fastapi import Query
 
 from functions.privacy import examples
-from functions.privacy.verdicts.schemas import RejectedOut, TalliedOut, rejected_out, tallied_out
+from functions.privacy.verdicts.schemas import (
+    OwnRejectedOut,
+    RejectedOut,
+    TalliedOut,
+    own_rejected_out,
+    rejected_out,
+    tallied_out,
+)
 from groundswell.events.rejections.service import VerdictService
 from groundswell.events.rejections.store import DynamoVerdicts
 from groundswell.http.app import create_router
@@ -20,6 +27,7 @@ from groundswell.kernel.clock import utc_now
 from groundswell.storage.client import dynamodb
 from groundswell.storage.settings import table_name
 from groundswell.tenancy.clients.model import Scope
+from groundswell.tenancy.members.standing import KEY
 
 router = create_router("Privacy")
 
@@ -49,6 +57,25 @@ async def list_rejections(
     position = paging.position(who.client_id)
     page = verdicts.rejected(who.client_id, asked.start, asked.end, code, paging.limit, position)
     return paging.answer(who.client_id, page.map(rejected_out))
+
+
+@router.get(
+    "/analytics/rejections/own",
+    **operation(
+        "rejections.own", scope=Scope.EVENTS_WRITE, response_example=[examples.OWN_REJECTED], errors=(401, 403, 404)
+    ),
+)
+async def list_own_rejections(
+    who: Viewer, paging: Paging, verdicts: Verdicts, asked: AskedRange, code: Code = None
+) -> Listed[OwnRejectedOut]:
+    """What was turned away of the events that came with the API key that asks, newest batch first.
+
+    For whoever can send and not read: without what the events said. People see all of it at `/analytics/rejections`.
+    """
+    position = paging.position(who.client_id)
+    key_id = who.actor_id.removeprefix(KEY)
+    page = verdicts.rejected(who.client_id, asked.start, asked.end, code, paging.limit, position, key_id)
+    return paging.answer(who.client_id, page.map(own_rejected_out))
 
 
 @router.get(

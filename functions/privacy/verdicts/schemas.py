@@ -19,6 +19,16 @@ class RejectedOut(Out):
     accepted: bool
 
 
+class OwnRejectedOut(Out):
+    """With `accepted` it is a warning: the event counts, less what the message names."""
+
+    index: int
+    code: str
+    message: str
+    received_at: Time
+    accepted: bool
+
+
 class TalliedOut(Out):
     hour: Time
     code: str
@@ -34,6 +44,16 @@ def rejected_out(each: Rejected) -> RejectedOut:
         event_id=each.id,
         name=each.name,
         event=each.event,
+        accepted=each.accepted,
+    )
+
+
+def own_rejected_out(each: Rejected) -> OwnRejectedOut:
+    return OwnRejectedOut(
+        index=each.index,
+        code=each.code,
+        message=each.message,
+        received_at=timestamp_of(each.received),
         accepted=each.accepted,
     )
 

@@ -155,3 +155,18 @@ def test_twenty_thousand_rejected_events_fit(owner, post):
 
     (tallied,) = owner.get("/analytics/rejections/summary").data
     assert tallied["count"] == 20_000
+
+
+def test_who_sends_with_a_key_sees_what_was_rejected_of_that_key_alone_and_nothing_of_the_events(gateway, owner, post):
+    other = owner.post(f"/clients/{owner.client_id}/api-keys", {"name": "o", "scopes": ["events:write"]}).data[
+        "api_key"
+    ]
+    post(bad(1))
+    gateway.post("=/v1/batch", {"batch": [bad(2), {"type": "track"}]}, headers={"x-api-key": other})
+
+    answer = gateway.get("/analytics/rejections/own", headers={"x-api-key": other})
+
+    assert [(each["index"], each["code"]) for each in answer.data] == [(0, "invalid_field"), (1, "missing_name")]
+    assert set(answer.data[0]) == {"index", "code", "message", "received_at", "accepted"}
+    assert owner.get("/analytics/rejections/own").data == []
+    assert gateway.get("/analytics/rejections", headers={"x-api-key": other}).status == 403

@@ -40,8 +40,11 @@ class Reader(Protocol):
 
 
 class Rejections(Protocol):
-    def note(self, client_id: str, received: int, rejected: Sequence[tuple[Rejection, bytes]]) -> None:
-        """Keep the verdicts and what they are about, for whoever asks. Fails for nobody."""
+    def note(
+        self, client_id: str, received: int, rejected: Sequence[tuple[Rejection, bytes]], key_id: str | None = None
+    ) -> None:
+        """Keep the verdicts and what they are about, for whoever asks; `key_id` is the API key's that they came with.
+        Fails for nobody."""
         ...
 
 
@@ -75,12 +78,19 @@ class IngestService:
         self._guard = guard
         self._visitor = NOBODY
         self._claims = Claims()
+        self._key_id: str | None = None
 
     def for_visitor(self, visitor: Visitor) -> "IngestService":
         """The same, for a request of theirs."""
         mine = copy(self)
         mine._visitor = visitor  # noqa: SLF001 - it is our own
         return mine
+
+    def for_key(self, key_id: str) -> "IngestService":
+        """The same, for events that come with that API key (its public id)."""
+        theirs = copy(self)
+        theirs._key_id = key_id  # noqa: SLF001 - it is our own
+        return theirs
 
     def sdk(self, client_id: str, items: Sequence[bytes], key: str | None = None, *, strict: bool = True) -> Receipt:
         """Events of our own shape. `key` is the request's Idempotency-Key; see `SdkReader`. Raises Unavailable."""
@@ -129,7 +139,8 @@ class IngestService:
             self._writer.append(log, blocks, delivery.received)
         warnings = _of_accepted(delivery.warnings, rejected)
         if self._rejections and (noted := [*rejected, *warnings]):
-            self._rejections.note(delivery.client_id, delivery.received, [(each, items[each.index]) for each in noted])
+            verdicts = [(each, items[each.index]) for each in noted]
+            self._rejections.note(delivery.client_id, delivery.received, verdicts, self._key_id)
         late = sum(event.ts < delivery.received - LATE for event in events)
         return Receipt(len(events), tuple(rejected), late, warnings)
 

@@ -49,14 +49,17 @@ class DynamoRejections:
         self._random = random
         self._lost = lost
 
-    def note(self, client_id: str, received: int, rejected: Sequence[tuple[Rejection, bytes]]) -> None:
-        """Keep the verdicts on one batch, received at that millisecond."""
+    def note(
+        self, client_id: str, received: int, rejected: Sequence[tuple[Rejection, bytes]], key_id: str | None = None
+    ) -> None:
+        """Keep the verdicts on one batch, received at that millisecond with the API key of that public id."""
         sk = keys.batch(received, self._random())
         common = {"sk": {"S": sk}, "expires_at": {"N": str((received + KEPT) // 1000)}}
         counts = Counter(each.code for each, _ in rejected)
         counted = {"M": {code: {"N": str(count)} for code, count in counts.items()}}
+        sender = {"k": {"S": key_id}} if key_id else {}
         items = (
-            {"pk": {"S": keys.lines(client_id, received)}, **common, "d": {"B": _packed(rejected)}},
+            {"pk": {"S": keys.lines(client_id, received)}, **common, **sender, "d": {"B": _packed(rejected)}},
             {"pk": {"S": keys.counts(client_id, received)}, **common, "c": counted},
         )
         self._write([{"PutRequest": {"Item": item}} for item in items])

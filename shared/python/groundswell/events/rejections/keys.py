@@ -2,7 +2,7 @@
 
 | pk | sk | content |
 |---|---|---|
-| `REJECTED#<client>#<day>` | `<receive ms>#<random>` | the verdicts on one batch's rejected events |
+| `REJECTED#<client>#<day>` | `<receive ms>#<random>` | the verdicts on one batch's rejected events, its API key |
 | `REJECTED_COUNTS#<client>#<day>` | the same | how many there were, by code |
 """
 

@@ -25,18 +25,24 @@ class Rejected:
 
 @dataclass(frozen=True)
 class Search:
-    """`start` <= received < `end`; any code if None."""
+    """`start` <= received < `end`; any code and any API key (its public id) if None."""
 
     start: int
     end: int
     code: str | None = None
+    key_id: str | None = None
 
     @classmethod
-    def within(cls, now: int, start: int | None, end: int | None, code: str | None = None) -> "Search":
+    def within(
+        cls, now: int, start: int | None, end: int | None, code: str | None = None, key_id: str | None = None
+    ) -> "Search":
         """What is left open: the last seven days, which is all there is. Raises Invalid."""
         oldest = now - KEPT
         search = cls(
-            max(oldest, start if start is not None else oldest), now + 1 if end is None else min(end, now + 1), code
+            max(oldest, start if start is not None else oldest),
+            now + 1 if end is None else min(end, now + 1),
+            code,
+            key_id,
         )
         if end is not None and start is not None and start >= end:
             raise Invalid.on("to", "must be after `from`")

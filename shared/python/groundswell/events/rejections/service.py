@@ -36,12 +36,14 @@ class VerdictService:
         code: str | None,
         limit: int,
         position: Position | None = None,
+        key_id: str | None = None,
     ) -> Page[Rejected]:
         """Newest batch first, within a batch by index. A page may be short, with more to come, where few match.
+        `key_id`: only what came with that API key.
 
         Raises Invalid.
         """
-        search = Search.within(self._clock(), start, end, code)
+        search = Search.within(self._clock(), start, end, code, key_id)
         before, done = (str(position["sk"]), int(position["done"])) if position else (None, 0)
         found: list[Rejected] = []
         for read, (sk, batch) in enumerate(self._store.batches(client_id, search, before)):

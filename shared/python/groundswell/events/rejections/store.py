@@ -49,6 +49,9 @@ class DynamoVerdicts:
             "ProjectionExpression": wanted,
             "ScanIndexForward": False,
         }
+        if search.key_id:
+            request["FilterExpression"] = "k = :key"
+            request["ExpressionAttributeValues"][":key"] = {"S": search.key_id}
         if keys.from_time(search.start) > high:
             return
         while True:
