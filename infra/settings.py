@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, get_args, get_type_hints
 
 from infra.stage import EXAMPLE_SENDER, Stage, stage
+from infra.vendors import VENDOR_KEYS
 
 COMMITTED = Path(__file__).with_name("stages.toml")
 PREFIX = "GROUNDSWELL_"
@@ -16,7 +17,14 @@ PREFIX = "GROUNDSWELL_"
 VARIABLES = "GROUNDSWELL_VARIABLES"
 NO_SETTINGS = frozenset({VARIABLES, "GROUNDSWELL_SMOKE_KEY"})
 # What a stage is, and what must not be written into a template: a secret, or a URL with a password in it.
-NOT_SETTABLE = frozenset({"name", "architecture", "google_client_secret", "smtp_url", "openapi_document"})
+NOT_SETTABLE = VENDOR_KEYS | {
+    "name",
+    "architecture",
+    "google_client_secret",
+    "smtp_url",
+    "openapi_document",
+    "allow_loopback_hosts",
+}
 _KINDS = get_type_hints(Stage)
 _WORDS = {"true": True, "on": True, "false": False, "off": False}
 

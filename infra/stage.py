@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from email.utils import parseaddr
 from typing import Literal
 
+from infra.vendors import VendorSettings
+
 EXAMPLE_SENDER = "Groundswell <no-reply@groundswell.dev>"
 
 type Architecture = Literal["arm64", "x86_64"]
@@ -15,7 +17,7 @@ def host_architecture() -> Architecture:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Stage:
+class Stage(VendorSettings):
     """`principal_cache_seconds` bounds how long a revocation may go unfelt, `throttle_*` are requests per second.
 
     `public_url` defaults to the API's own. Mailed links lead to `frontend_url` (`/verify-email`, `/reset-password`,
@@ -104,6 +106,7 @@ class Stage:
     def settings(self) -> dict[str, str]:
         """What functions may ask for by name in `Function.settings`, and what all of them get."""
         return {
+            **self.vendor_settings,
             "PRINCIPAL_CACHE_SECONDS": str(self.principal_cache_seconds),
             "REQUIRE_VERIFICATION": str(self.require_verification).lower(),
             "SIGNUP_MODE": self.signup_mode,

@@ -9,7 +9,11 @@ FEATURE = Feature(
         Table(name="events", ttl="expires_at", stream=True),
         Table(name="ephemeral", ttl="expires_at", kept=False),
     ),
-    secrets=(Secret(name="signing", template='{"kid": "initial"}', generated="secret"),),
+    secrets=(
+        Secret(name="signing", template='{"kid": "initial"}', generated="secret"),
+        # Members are named like the settings: `openai_api_key` and so on. An operator fills them in.
+        Secret(name="vendors", template="{}", generated="unused", setting="VENDOR_KEYS"),
+    ),
     buckets=(
         Bucket(name="archive", cold_days=90),
         Bucket(name="exports", expire_days=7, kept=False),

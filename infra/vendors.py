@@ -1,0 +1,56 @@
+"""Where outside services are, and our keys for them: settings of a stage. In AWS, keys are in the secret `vendors`."""
+
+from dataclasses import dataclass, fields
+
+
+@dataclass(frozen=True, kw_only=True)
+class VendorSettings:
+    """Addresses end before the paths that the vendor's documentation begins with, and have no slash at their end.
+
+    Keys are for one machine only, and empty in AWS, where members of the secret `vendors` are named like them: a stage
+    with `vendor_keys` has it ($0.40 a month).
+    `allow_loopback_hosts` are peers (`127.0.0.1:9000`, comma-separated) that the local stage may reach although hosts
+    that tenants name must have public addresses.
+    """
+
+    openai_url: str = "https://api.openai.com/v1"
+    brave_url: str = "https://api.search.brave.com"
+    telegram_url: str = "https://api.telegram.org"
+    slack_url: str = "https://slack.com/api"
+    sendgrid_url: str = "https://api.sendgrid.com"
+    mailgun_url: str = "https://api.mailgun.net"
+    linkedin_url: str = "https://api.linkedin.com"
+    x_url: str = "https://api.x.com"
+    vendor_keys: bool = False
+    openai_api_key: str = ""
+    brave_api_key: str = ""
+    sendgrid_api_key: str = ""
+    x_client_secret: str = ""
+    linkedin_client_secret: str = ""
+    x_client_id: str = ""
+    linkedin_client_id: str = ""
+    openai_model: str = "gpt-4o-mini"
+    openai_fallback_model: str = "gpt-4o-mini"
+    openai_temperature: str = "0.7"
+    openai_max_tokens: int = 4096
+    allow_loopback_hosts: str = ""
+
+    @property
+    def vendor_settings(self) -> dict[str, str]:
+        """As functions ask for them by name."""
+        given = {each.name.upper(): getattr(self, each.name) for each in fields(VendorSettings)}
+        return {
+            name: ("on" if value else "") if isinstance(value, bool) else str(value) for name, value in given.items()
+        }
+
+
+VENDOR_KEYS = frozenset(
+    {"openai_api_key", "brave_api_key", "sendgrid_api_key", "x_client_secret", "linkedin_client_secret"}
+)
+"""Secrets: never in a template."""
+
+
+def _text(value: object) -> str:
+    if isinstance(value, bool):
+        return "on" if value else ""
+    return str(value)
