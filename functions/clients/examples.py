@@ -3,7 +3,11 @@
 from typing import Any
 
 CREATE = {"name": "Analytical Engines", "website": "https://engines.example", "timezone": "Europe/London"}
-UPDATE = {"name": "Analytical Engines Ltd", "allowed_origins": ["https://shop.engines.example"]}
+UPDATE = {
+    "name": "Analytical Engines Ltd",
+    "allowed_origins": ["https://shop.engines.example"],
+    "lead_scoring_config": {"threshold": 0.7},
+}
 CLIENT: dict[str, Any] = {
     "id": "0192f0c1-7c1a-7d3e-8f00-2b6f1e9a4c12",
     "org_id": "0192f0c1-7c1a-7d3e-8f00-2b6f1e9a4c10",
@@ -16,6 +20,8 @@ CLIENT: dict[str, Any] = {
     "is_active": True,
     "settings": {},
     "allowed_origins": ["https://shop.engines.example"],
+    "lead_scoring_config": {"threshold": 0.7},
+    "created_by": "0192f0c1-7c1a-7d3e-8f00-2b6f1e9a4c11",
     "created_at": "2026-11-22T09:00:00.000Z",
     "updated_at": "2026-11-22T09:00:00.000Z",
     "deleted_at": None,
@@ -81,9 +87,37 @@ ACCEPT = {
     "name": "Grace Hopper",
     "password": "correct horse battery",
 }
-ORGANIZATION = {
+UPDATE_ORGANIZATION = {
+    "company": {"legal_name": "Analytical Engines Ltd", "size": "11-50", "phone": "+44 20 7946 0000"},
+    "address": {"line1": "12 St James's Square", "city": "London", "postal_code": "SW1Y 4JH", "country": "GB"},
+    "billing": {"email": "accounts@engines.example", "tax_id": "GB123456789", "plan_name": "Growth"},
+    "team": {"default_role": "editor", "invitation_domains": ["engines.example"]},
+    "preferences": {"timezone": "Europe/London", "language": "en-GB", "currency": "GBP"},
+}
+ORGANIZATION: dict[str, Any] = {
     "id": CLIENT["org_id"],
     "name": "Analytical Engines",
+    "company": {
+        "legal_name": "Analytical Engines Ltd",
+        "website": None,
+        "industry": None,
+        "size": "11-50",
+        "phone": "+442079460000",
+        "logo": None,
+        "description": None,
+    },
+    "address": {
+        "line1": "12 St James's Square",
+        "line2": None,
+        "city": "London",
+        "region": None,
+        "postal_code": "SW1Y 4JH",
+        "country": "GB",
+    },
+    "billing": {"email": "accounts@engines.example", "tax_id": "GB123456789", "plan_name": "Growth"},
+    "plan_limits": {"events_per_month": 1_000_000, "users": None, "clients": 20},
+    "team": {"default_role": "editor", "invitation_domains": ["engines.example"]},
+    "preferences": {"timezone": "Europe/London", "language": "en-GB", "currency": "GBP", "week_starts_on": "monday"},
     "created_at": "2026-11-22T09:00:00.000Z",
     "version": 1,
 }

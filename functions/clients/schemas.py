@@ -1,5 +1,6 @@
 """Wire shapes of clients and their keys."""
 
+import json
 import re
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
@@ -57,13 +58,29 @@ def _not_cleared[T](value: T | None) -> T:
     return value
 
 
+def cannot_be_cleared(*names: str) -> Any:
+    """For fields of a merge that may be absent and may not be `null`."""
+    return field_validator(*names)(_not_cleared)
+
+
+def _small(config: dict[str, Any]) -> dict[str, Any]:
+    if len(json.dumps(config, ensure_ascii=False).encode()) > LARGEST_CONFIG:
+        raise ValueError(f"at most {LARGEST_CONFIG} bytes of JSON")
+    return config
+
+
+LARGEST_CONFIG = 20_000
+ScoringConfig = Annotated[dict[str, Any], AfterValidator(_small)]
+
+
 class ClientCreate(In):
     name: PlaceName
     website: Website | None = None
     logo: Website | None = Field(default=None, description="The address of an image")
     industry: Line | None = None
-    timezone: Timezone = "UTC"
+    timezone: Timezone | None = Field(default=None, description="If absent, the organization's preferred one")
     allowed_origins: Origins = Field(default=(), description="Browser origins that may call the API for this client")
+    lead_scoring_config: ScoringConfig = Field(default={})
 
 
 class ClientUpdate(In):
@@ -76,7 +93,9 @@ class ClientUpdate(In):
     timezone: Timezone | None = None
     allowed_origins: Origins | None = None
 
-    _kept = field_validator("name", "timezone", "allowed_origins")(_not_cleared)
+    lead_scoring_config: ScoringConfig | None = Field(default=None, description="Replaced as a whole")
+
+    _kept = cannot_be_cleared("name", "timezone", "allowed_origins", "lead_scoring_config")
 
     def changes(self) -> dict[str, Any]:
         return self.model_dump(exclude_unset=True)
@@ -94,6 +113,8 @@ class ClientOut(Out):
     is_active: bool
     settings: dict[str, str]
     allowed_origins: list[str]
+    lead_scoring_config: dict[str, Any]
+    created_by: str
     created_at: Time
     updated_at: Time
     deleted_at: Time | None
@@ -128,7 +149,7 @@ class KeyUpdate(In):
     name: Line | None = None
     calls_per_minute: PerMinute | None = None
 
-    _kept = field_validator("name")(_not_cleared)
+    _kept = cannot_be_cleared("name")
 
     def changes(self) -> dict[str, Any]:
         return self.model_dump(exclude_unset=True)

@@ -11,7 +11,8 @@ from groundswell.tenancy.auth.backoff import Overtaken, Tries
 from groundswell.tenancy.auth.factor import SecondFactor, WrongCode
 from groundswell.tenancy.auth.model import Credential, EmailTaken, Link, LinkUsed, Session, User, WrongCredentials
 from groundswell.tenancy.auth.signin import Admission, Known
-from groundswell.tenancy.clients.model import Client, Membership, Organization
+from groundswell.tenancy.clients.model import Client, Membership
+from groundswell.tenancy.clients.organization import Organization
 
 
 class FakeAccountStore:

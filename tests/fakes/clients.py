@@ -15,6 +15,9 @@ class FakeClientStore:
         self.memberships: list[Membership] = []
         self.log: list[Entry] = []
 
+    def home_timezone(self, org_id: str) -> str:
+        return "UTC"
+
     def find(self, client_id: str) -> Client | None:
         return self.clients.get(client_id)
 

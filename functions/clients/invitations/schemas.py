@@ -12,15 +12,15 @@ from groundswell.tenancy.invitations.model import Invitation, Status
 
 
 class InvitationCreate(In):
-    """`role` is taken in any spelling."""
+    """`role` is taken in any spelling; if absent, it is the organization's `team.default_role`."""
 
     email: Email
-    role: Annotated[str, StringConstraints(min_length=1, max_length=32)] = Role.MEMBER.value
+    role: Annotated[str, StringConstraints(min_length=1, max_length=32)] | None = None
 
     @property
-    def parsed(self) -> Role:
+    def parsed(self) -> Role | None:
         """Raises Invalid."""
-        return parse_role(self.role)
+        return parse_role(self.role) if self.role else None
 
 
 class InvitationAccept(In):

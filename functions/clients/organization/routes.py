@@ -6,7 +6,13 @@ from typing import Annotated
 from fastapi import Response
 
 from functions.clients import examples
-from functions.clients.organization.schemas import OrganizationOut, OrganizationUpdate, PersonOut, PurgeOut
+from functions.clients.organization.schemas import (
+    OrganizationOut,
+    OrganizationUpdate,
+    PersonOut,
+    PurgeOut,
+    organization_out,
+)
 from groundswell.admin.users.store import DynamoUserStore
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Envelope, Listed, ok
@@ -15,17 +21,19 @@ from groundswell.http.paging import Paging
 from groundswell.http.preconditions import IfMatch, tag
 from groundswell.http.principal import OrgAdmin, User
 from groundswell.http.provide import provide
-from groundswell.tenancy.clients.model import Organization
+from groundswell.tenancy.clients.organization import Organization
 from groundswell.tenancy.organizations.service import OrganizationService
 from groundswell.tenancy.organizations.store import DynamoOrganizationStore
 from groundswell.tenancy.purge.store import DynamoPurgeStore
+from groundswell.tenancy.usage.model import Quota
+from groundswell.tenancy.usage.store import DynamoUsageStore
 
 router = create_router("Organization")
 
 
 @cache
 def organization_service() -> OrganizationService:
-    return OrganizationService(DynamoOrganizationStore(), DynamoUserStore(), DynamoPurgeStore())
+    return OrganizationService(DynamoOrganizationStore(), DynamoUserStore(), DynamoPurgeStore(), DynamoUsageStore())
 
 
 Organizations = Annotated[OrganizationService, provide(organization_service)]
@@ -33,24 +41,30 @@ Organizations = Annotated[OrganizationService, provide(organization_service)]
 
 @router.get("/organization", **operation("organization.get", response_example=examples.ORGANIZATION, errors=(401,)))
 async def get_organization(who: User, response: Response, organizations: Organizations) -> Envelope[OrganizationOut]:
-    """Your organization. Its version is the ETag."""
-    return ok(_tagged(organizations.get(who), response))
+    """Your organization: company, address, team settings, preferences; for its admins also billing and plan limits."""
+    organization = organizations.get(who)
+    return ok(_shown(organization, organizations.limits(organization) if who.administers_org else None, response))
 
 
 @router.update(
     "/organization",
     **operation(
         "organization.update",
-        request_example={"name": "Analytical Engines"},
+        request_example=examples.UPDATE_ORGANIZATION,
         response_example=examples.ORGANIZATION,
         errors=(401, 403, 404, 412),
     ),
 )
 async def update_organization(
-    body: OrganizationUpdate, who: OrgAdmin, response: Response, expected: IfMatch, organizations: Organizations
+    body: OrganizationUpdate,
+    who: OrgAdmin,
+    response: Response,
+    expected: IfMatch,
+    organizations: Organizations,
 ) -> Envelope[OrganizationOut]:
-    """Rename the organization."""
-    return ok(_tagged(organizations.rename(who, body.name, expected), response))
+    """Change the organization. Groups are merged: a field that is absent stays, `null` clears it."""
+    organization = organizations.update(who, body.changes(), expected)
+    return ok(_shown(organization, organizations.limits(organization), response))
 
 
 @router.get(
@@ -71,6 +85,7 @@ async def list_purges(who: OrgAdmin, paging: Paging, organizations: Organization
     return paging.answer(who.org_id, page.map(PurgeOut.model_validate))
 
 
-def _tagged(organization: Organization, response: Response) -> OrganizationOut:
-    tag(response, organization.version)
-    return OrganizationOut.model_validate(organization)
+def _shown(organization: Organization, limits: Quota | None, response: Response) -> OrganizationOut:
+    """Without limits it is for somebody who sees no billing either. They have a version of their own."""
+    tag(response, organization.version, limits.version if limits else None)
+    return organization_out(organization, limits)

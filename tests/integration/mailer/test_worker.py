@@ -10,7 +10,7 @@ from groundswell.kernel.ids import new_id
 from groundswell.mailer.model import Mail
 from groundswell.storage.transaction import put, write
 from groundswell.tenancy.clients.items import organization_item
-from groundswell.tenancy.clients.model import Organization
+from groundswell.tenancy.clients.organization import Organization
 from tests.calls import Crash
 from tests.clock import START
 from tests.gateway import call_handler

@@ -10,7 +10,7 @@ from groundswell.kernel.message import Message
 from groundswell.storage.mapper import from_item
 from groundswell.storage.transaction import delete, put, write
 from groundswell.tenancy.clients.items import OrganizationItem, organization_item
-from groundswell.tenancy.clients.model import Organization
+from groundswell.tenancy.clients.organization import Organization
 from tests.calls import Crash
 from tests.clock import START
 

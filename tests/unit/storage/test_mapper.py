@@ -14,7 +14,8 @@ from groundswell.storage.mapper import from_item, to_item
 from groundswell.tenancy.auth.items import credential_item, link_item, user_item
 from groundswell.tenancy.auth.model import Credential, Link, Purpose, User
 from groundswell.tenancy.clients.items import client_item, key_item, membership_item, organization_item
-from groundswell.tenancy.clients.model import ApiKey, Client, ClientStatus, KeyStatus, Membership, Organization, Scope
+from groundswell.tenancy.clients.model import ApiKey, Client, ClientStatus, KeyStatus, Membership, Scope
+from groundswell.tenancy.clients.organization import Organization
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
 names = st.text("abcdefghij0123456789-", min_size=1, max_size=20)

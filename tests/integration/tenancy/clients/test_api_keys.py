@@ -185,7 +185,7 @@ def test_another_clients_key_is_as_missing_as_none(keys, people) -> None:
         stranger.rotate(key["id"]),
         stranger.revoke(key["id"]),
         stranger.revoke("missing"),
-        stranger.revoke("x" * 3000),
+        stranger.revoke("x" * 200),
     ):
         assert (attempt.status, attempt.code) == (404, "API_KEY_NOT_FOUND")
     assert works(key["api_key"])

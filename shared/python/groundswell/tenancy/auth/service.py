@@ -23,7 +23,8 @@ from groundswell.tenancy.auth.model import (
     User,
     UserNotFound,
 )
-from groundswell.tenancy.clients.model import Client, ClientStatus, Membership, Organization
+from groundswell.tenancy.clients.model import Client, ClientStatus, Membership
+from groundswell.tenancy.clients.organization import Organization
 
 
 class AccountStore(Protocol):

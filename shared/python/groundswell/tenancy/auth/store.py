@@ -26,7 +26,8 @@ from groundswell.tenancy.auth.items import (
 )
 from groundswell.tenancy.auth.model import Credential, EmailTaken, Link, LinkUsed, User
 from groundswell.tenancy.clients.items import client_item, membership_item, organization_item
-from groundswell.tenancy.clients.model import Client, Membership, Organization
+from groundswell.tenancy.clients.model import Client, Membership
+from groundswell.tenancy.clients.organization import Organization
 
 ENDED_AT_ONCE = OPERATIONS_AT_MOST - 10  # whoever has more sessions has the rest ended in a sweep
 

@@ -16,7 +16,8 @@ from pynamodb.attributes import JSONAttribute, ListAttribute, NumberAttribute, U
 
 from groundswell.storage.core import CoreItem
 from groundswell.storage.mapper import to_item
-from groundswell.tenancy.clients.model import ApiKey, Client, ClientStatus, Membership, Organization
+from groundswell.tenancy.clients.model import ApiKey, Client, ClientStatus, Membership
+from groundswell.tenancy.clients.organization import Organization
 
 _TRACE_KEPT = timedelta(days=400)
 
@@ -25,6 +26,11 @@ class OrganizationItem(CoreItem):
     id = UnicodeAttribute()
     name = UnicodeAttribute()
     created_at = UTCDateTimeAttribute()
+    company = JSONAttribute(default=dict)
+    address = JSONAttribute(default=dict)
+    billing = JSONAttribute(default=dict)
+    team = JSONAttribute(default=dict)
+    preferences = JSONAttribute(default=dict)
 
 
 class ClientItem(CoreItem):
@@ -42,6 +48,7 @@ class ClientItem(CoreItem):
     settings = JSONAttribute()
     allowed_origins = ListAttribute(of=UnicodeAttribute, default=list)
     logo = UnicodeAttribute(null=True)
+    lead_scoring_config = JSONAttribute(default=dict)
 
 
 class OriginItem(CoreItem):

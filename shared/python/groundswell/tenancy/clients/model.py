@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from groundswell.access.model import Role
 from groundswell.kernel.errors import Conflict, Gone, NotFound
@@ -53,14 +54,6 @@ class TooManyKeys(Conflict):
     message = f"A client has at most {KEYS_AT_MOST} API keys: revoke one first"
 
 
-@dataclass(frozen=True)
-class Organization:
-    id: str
-    name: str
-    created_at: datetime
-    version: int = 0
-
-
 class ClientStatus(StrEnum):
     """`purged`: nothing is left but this trace."""
 
@@ -72,7 +65,8 @@ class ClientStatus(StrEnum):
 @dataclass(frozen=True)
 class Client:
     """A client company: the boundary nothing crosses. `timezone` is an IANA name, `allowed_origins` are the browser
-    origins (RFC 6454, such as `https://app.example`) that may call the API for it, `logo` is an image's address."""
+    origins (RFC 6454, such as `https://app.example`) that may call the API for it, `logo` is an image's address,
+    `lead_scoring_config` is JSON."""
 
     id: str
     org_id: str
@@ -88,6 +82,7 @@ class Client:
     settings: Mapping[str, str] = field(default_factory=dict)
     allowed_origins: tuple[str, ...] = ()
     logo: str | None = None
+    lead_scoring_config: Mapping[str, Any] = field(default_factory=dict)
     version: int = 0
 
     @property
@@ -109,7 +104,8 @@ class Client:
         return replace(self, status=ClientStatus.ACTIVE, deleted_at=None, updated_at=now)
 
     def purged(self, now: datetime) -> "Client":
-        return replace(self, status=ClientStatus.PURGED, settings={}, allowed_origins=(), logo=None, updated_at=now)
+        emptied = replace(self, settings={}, lead_scoring_config={}, allowed_origins=(), logo=None)
+        return replace(emptied, status=ClientStatus.PURGED, updated_at=now)
 
 
 @dataclass(frozen=True)

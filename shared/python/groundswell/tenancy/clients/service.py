@@ -47,6 +47,9 @@ class ClientStore(Protocol):
 
     def keys(self, client_id: str) -> tuple[ApiKey, ...]: ...
 
+    def home_timezone(self, org_id: str) -> str:
+        """The organization's preferred one."""
+
 
 class Seats(Protocol):
     def need_client(self, org_id: str) -> None:
@@ -155,6 +158,7 @@ class ClientService:
         if not caller.administers_org:
             raise Forbidden("Only an admin of the organization creates clients")
         self._seats.need_client(caller.org_id)
+        values = {**values, "timezone": values["timezone"] or self._store.home_timezone(caller.org_id)}
         now = self._now()
         client = Client(
             id=self._new_id(),

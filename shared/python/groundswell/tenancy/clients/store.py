@@ -7,10 +7,12 @@ from groundswell.audit.items import note
 from groundswell.audit.model import Entry
 from groundswell.kernel.page import Page, Position
 from groundswell.storage.mapper import from_item
+from groundswell.storage.reading import find
 from groundswell.storage.transaction import Change, delete, put, write
 from groundswell.tenancy.clients.items import (
     ApiKeyItem,
     ClientItem,
+    OrganizationItem,
     client_item,
     key_item,
     membership_item,
@@ -18,6 +20,7 @@ from groundswell.tenancy.clients.items import (
     purge_item,
 )
 from groundswell.tenancy.clients.model import ApiKey, Client, KeyClosed, Membership
+from groundswell.tenancy.clients.organization import Organization, Preferences
 
 
 class DynamoClientStore:
@@ -77,6 +80,10 @@ class DynamoClientStore:
         except ApiKeyItem.DoesNotExist:
             return None
         return key if key.client_id == client_id else None
+
+    def home_timezone(self, org_id: str) -> str:
+        organization = find(Organization, OrganizationItem, f"ORG#{org_id}", "ORG", consistent=False)
+        return organization.preferences.timezone if organization else Preferences().timezone
 
     def save_keys(self, *keys: ApiKey, entry: Entry) -> tuple[ApiKey, ...]:
         items = [key_item(key) for key in keys]

@@ -11,6 +11,7 @@ from groundswell.kernel.ids import can_be_id, hash_secret
 from groundswell.kernel.message import Message
 from groundswell.kernel.page import Page, Position
 from groundswell.tenancy.auth.model import User
+from groundswell.tenancy.clients.organization import Team
 from groundswell.tenancy.invitations.mails import invitation_mail
 from groundswell.tenancy.invitations.model import (
     LIFETIME,
@@ -36,6 +37,9 @@ class InvitationStore(Protocol):
 
     def name_of(self, inviting: Inviting) -> str:
         """The client's name, or the organization's."""
+
+    def team_of(self, org_id: str) -> Team:
+        """The organization's settings for whom it invites."""
 
     def is_member(self, client_id: str, user_id: str) -> bool: ...
 
@@ -71,8 +75,14 @@ class InvitationService:
     def list(self, inviting: Inviting, limit: int, position: Position | None) -> Page[Invitation]:
         return self._store.page(inviting, limit, position)
 
-    def invite(self, inviting: Inviting, email: str, role: Role) -> Invitation:
-        """Raises RoleTooHigh, AlreadyMember, AlreadyInvited, TooManyInvitations."""
+    def invite(self, inviting: Inviting, email: str, role: Role | None) -> Invitation:
+        """Without a role, as the organization's default.
+
+        Raises AddressNotInvitable, RoleTooHigh, AlreadyMember, AlreadyInvited, TooManyInvitations.
+        """
+        team = self._store.team_of(inviting.org_id)
+        team.need_invitable(email)
+        role = role or team.default_role
         need_grantable(inviting.role, role)
         self._refuse_member(inviting, email)
         self._refuse_repeat(inviting, email)

@@ -14,11 +14,13 @@ from groundswell.kernel.message import Message
 from groundswell.kernel.page import Page, Position
 from groundswell.storage.core import CoreItem
 from groundswell.storage.mapper import from_item, to_item
+from groundswell.storage.reading import find
 from groundswell.storage.transaction import check, put, write
 from groundswell.tenancy.auth.items import credential_item, user_item
 from groundswell.tenancy.auth.model import Credential, EmailTaken, User
 from groundswell.tenancy.clients.items import ClientItem, MembershipItem, OrganizationItem, membership_item
 from groundswell.tenancy.clients.model import ClientStatus, Membership
+from groundswell.tenancy.clients.organization import Organization, Team
 from groundswell.tenancy.invitations.model import Invitation, InvitationOver, Inviting
 from groundswell.tenancy.members.model import AlreadyMember
 
@@ -83,6 +85,10 @@ class DynamoInvitationStore:
         if inviting.client_id is None:
             return str(OrganizationItem.get(f"ORG#{inviting.org_id}", "ORG").name)
         return str(ClientItem.get(f"CLIENT#{inviting.client_id}", "CLIENT").name)
+
+    def team_of(self, org_id: str) -> Team:
+        organization = find(Organization, OrganizationItem, f"ORG#{org_id}", "ORG", consistent=False)
+        return organization.team if organization else Team()
 
     def is_member(self, client_id: str, user_id: str) -> bool:
         try:

@@ -1,7 +1,7 @@
 """What can be done with the own organization."""
 
-from dataclasses import replace
-from typing import Protocol
+from collections.abc import Mapping
+from typing import Any, Protocol
 
 from groundswell.access.model import Caller, OrganizationNotFound, OrgContext
 from groundswell.audit.model import Entry
@@ -9,8 +9,9 @@ from groundswell.kernel.errors import require_version
 from groundswell.kernel.page import Page, Position
 from groundswell.tenancy.auth.model import User
 from groundswell.tenancy.auth.search import UserSearch
-from groundswell.tenancy.clients.model import Organization
+from groundswell.tenancy.clients.organization import Organization
 from groundswell.tenancy.purge.model import Report
+from groundswell.tenancy.usage.model import Quota
 
 
 class OrganizationStore(Protocol):
@@ -30,24 +31,36 @@ class Purges(Protocol):
         """In the order in which the clients were created."""
 
 
+class Quotas(Protocol):
+    def quota(self, org_id: str) -> Quota: ...
+
+
 class OrganizationService:
-    def __init__(self, store: OrganizationStore, people: People, purges: Purges) -> None:
+    def __init__(self, store: OrganizationStore, people: People, purges: Purges, quotas: Quotas) -> None:
         self._store = store
         self._people = people
         self._purges = purges
+        self._quotas = quotas
 
     def get(self, caller: Caller) -> Organization:
         return self._find(caller.org_id)
 
-    def rename(self, governing: OrgContext, name: str, expected: int | None) -> Organization:
+    def update(self, governing: OrgContext, changes: Mapping[str, Any], expected: int | None) -> Organization:
         """Raises PreconditionFailed."""
         organization = self._find(governing.org_id)
         require_version(expected, organization.version)
-        if organization.name == name:
+        changed = organization.changed(changes)
+        if changed == organization:
             return organization
+        details = {"fields": ", ".join(sorted(changes))} | ({"name": changed.name} if "name" in changes else {})
         target = f"organization:{organization.id}"
-        entry = Entry(organization.id, "organization.updated", governing.actor_id, target, {"name": name})
-        return self._store.save(replace(organization, name=name), entry)
+        return self._store.save(
+            changed, Entry(organization.id, "organization.updated", governing.actor_id, target, details)
+        )
+
+    def limits(self, organization: Organization) -> Quota:
+        """What the organization's plan allows."""
+        return self._quotas.quota(organization.id)
 
     def people(self, governing: OrgContext, limit: int, position: Position | None) -> Page[User]:
         return self._people.page(governing.org_id, UserSearch(), limit, position)

@@ -7,7 +7,7 @@ from groundswell.audit.model import Entry
 from groundswell.storage.mapper import from_item
 from groundswell.storage.transaction import put, write
 from groundswell.tenancy.clients.items import OrganizationItem, organization_item
-from groundswell.tenancy.clients.model import Organization
+from groundswell.tenancy.clients.organization import Organization
 
 
 class DynamoOrganizationStore:
