@@ -147,7 +147,7 @@ class Function:
     """One Lambda function: the folder `functions/<name>` whose `handler.handler` it runs.
 
     Its environment follows from `grants` (`TABLE_<NAME>`, `QUEUE_<NAME>`, `SECRET_<NAME>`, `KEY_<NAME>`,
-    `BUCKET_<NAME>`, and `DEAD_LETTERS_<SOURCE>`, a queue's name) and `settings`, names the stage gives values to.
+    `BUCKET_<NAME>`, and `DEAD_LETTERS`, the sources of such queues) and `settings`, names the stage gives values to.
     Memory in MB, timeout in seconds. `reserved` environments are its own, and no more than that, in stages that
     reserve concurrency.
     `group` is whose stack it is in, for requests or for events. `layers` are the third-party wheels that it imports:

@@ -29,16 +29,11 @@ def environment(
         for grant in function.grants
         if grant.kind in places and not (grant.kind == "secret" and grant.name not in secrets)
     }
-    letters = {
-        f"DEAD_LETTERS_{grant.name.upper()}": stage.physical_name(f"{grant.name}-dlq")
-        for grant in function.grants
-        if grant.kind == "dead_letters"
-    }
     settings = {
         name: stage.settings[name] for name in (*(EDGE_SETTINGS if function.routes else ()), *function.settings)
     }
     own = {"STAGE": stage.name, "SERVICE": function.name, **_rounds(function)}
-    return {**own, **settings, **granted, **letters, **function.environment}
+    return {**own, **settings, **granted, **_dead_letters(function, stage), **function.environment}
 
 
 def _rounds(function: Function) -> dict[str, str]:
@@ -47,3 +42,12 @@ def _rounds(function: Function) -> dict[str, str]:
         case QueueTrigger(rounds=int(rounds)):
             return {"ROUNDS": str(rounds)}
     return {}
+
+
+def _dead_letters(function: Function, stage: Stage) -> dict[str, str]:
+    """The sources whose dead-letter queues it was granted, and how such a queue is called: a variable for each would
+    soon fill the 4 KB of an environment."""
+    sources = [grant.name for grant in function.grants if grant.kind == "dead_letters"]
+    if not sources:
+        return {}
+    return {"DEAD_LETTERS": ",".join(sources), "DEAD_LETTER_QUEUE": stage.physical_name("{source}-dlq")}

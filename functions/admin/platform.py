@@ -5,7 +5,6 @@ from functools import cache
 
 from groundswell.admin.deadletters.model import Origin, Source
 
-_DEAD_LETTERS = "DEAD_LETTERS_"
 _QUEUE = "QUEUE_"
 
 
@@ -34,9 +33,9 @@ def queues() -> tuple[str, ...]:
 @cache
 def dead_letter_queues() -> dict[Source, str]:
     """The names of all dead-letter queues."""
-    found = (name for name in sorted(os.environ) if name.startswith(_DEAD_LETTERS))
-    named = {name.removeprefix(_DEAD_LETTERS).lower(): os.environ[name] for name in found}
-    return {Source(name, _origin(name)): queue for name, queue in named.items()}
+    called = os.environ["DEAD_LETTER_QUEUE"]
+    sources = sorted(os.environ["DEAD_LETTERS"].split(","))
+    return {Source(name, _origin(name)): called.format(source=name.replace("_", "-")) for name in sources}
 
 
 def _origin(source: str) -> Origin:

@@ -30,7 +30,8 @@ type Builder = Callable[[Path], None]
 
 def function_code(scope: Construct, name: str) -> lambda_.Code:
     sources = [FUNCTIONS / "__init__.py", FUNCTIONS / name]
-    described = [FUNCTIONS, SHARED] if name == build.DESCRIBES_THE_API else []  # it has the description of all of them
+    # It has the description of all of them, and pages from a locked package.
+    described = [FUNCTIONS, SHARED, ROOT / "uv.lock"] if name == build.DESCRIBES_THE_API else []
     return _code(scope, name, FUNCTIONS / name, [*sources, *described], lambda out: build.build_function(name, out))
 
 

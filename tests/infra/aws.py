@@ -3,10 +3,13 @@
 ARNs with wildcards: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
 ("ARN condition operators": each of the six components separated by colons is checked on its own).
 Who may call: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html.
+What a version of a function is: https://docs.aws.amazon.com/lambda/latest/dg/configuration-versions.html.
 What an HTTP API calls as: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
 and https://github.com/aws/serverless-application-model/issues/1860 (`$default`).
 """
 
+import hashlib
+import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from fnmatch import translate
@@ -180,3 +183,43 @@ def found(intrinsic: str, value: Any) -> Iterator[Any]:
         case list():
             for each in value:
                 yield from found(intrinsic, each)
+
+
+class Lambda:
+    """Publishes versions: none where code and configuration are what they were ("A version for this Lambda function
+    exists"), and only what is published is called."""
+
+    def __init__(self) -> None:
+        self._published: dict[str, tuple[str, str]] = {}
+
+    def deploy(self, synthesis: Synthesis) -> set[str]:
+        """The functions whose version is new. Raises Refused for one that AWS has, and for code that nobody calls."""
+        moved = set()
+        for version in synthesis.resources("AWS::Lambda::Version"):
+            called = synthesis.words(version.stack, version.properties["FunctionName"])
+            function = next(each for each in synthesis.functions() if each.path == called)
+            name, before = function.properties["FunctionName"], self._published.get(function.path)
+            now = version.logical_id, _fingerprint(synthesis, function)
+            if before and now[0] != before[0]:
+                moved.add(name)
+                if now[1] == before[1]:
+                    raise Refused(f"A version for this Lambda function exists: {name}")
+            elif before and now[1] != before[1]:
+                raise Refused(f"{name} has new code, and its alias stays at the old version")
+            self._published[function.path] = now
+        return moved
+
+
+_OF_NO_VERSION = frozenset({"Tags", "ReservedConcurrentExecutions", "RecursiveLoop", "Code", "Layers"})
+
+
+def _fingerprint(synthesis: Synthesis, function: Resource) -> str:
+    settings = {key: value for key, value in function.properties.items() if key not in _OF_NO_VERSION}
+    layers = {each.path: each for each in synthesis.resources("AWS::Lambda::LayerVersion", function.stack)}
+    used = [layers[synthesis.words(function.stack, each)] for each in function.properties["Layers"]]
+    keys = [function.properties["Code"]["S3Key"], *(each.properties["Content"]["S3Key"] for each in used)]
+    digest = hashlib.sha256(json.dumps(settings, sort_keys=True).encode())
+    for folder in map(synthesis.asset, keys):
+        for path in sorted(each for each in folder.rglob("*") if each.is_file()):
+            digest.update(f"{path.relative_to(folder)} {hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
+    return digest.hexdigest()

@@ -23,6 +23,7 @@ class Resource:
     path: str
     kind: str
     body: dict[str, Any]
+    logical_id: str
 
     @property
     def properties(self) -> dict[str, Any]:
@@ -30,11 +31,12 @@ class Resource:
 
 
 class Synthesis:
-    """One stage, synthesized without bundling."""
+    """One stage, synthesized without bundling unless it is asked for."""
 
-    def __init__(self, target: Stage, out: Path) -> None:
+    def __init__(self, target: Stage, out: Path, *, bundled: bool = False) -> None:
         self.stage = target
-        app = App(context=CONTEXT, outdir=str(out))
+        self._out = out
+        app = App(context={**CONTEXT, **({"aws:cdk:bundling-stacks": ["**"]} if bundled else {})}, outdir=str(out))
         build(app, target)
         assembly = app.synth()
         self.templates = {each.stack_name.rpartition("-")[2]: each.template for each in assembly.stacks}
@@ -52,13 +54,17 @@ class Synthesis:
             if "Export" in output
         }
 
+    def asset(self, key: str) -> Path:
+        """The folder behind `Code.S3Key` of a function, or `Content.S3Key` of a layer."""
+        return self._out / f"asset.{key.removesuffix('.zip')}"
+
     def resources(self, kind: str, stack: str | None = None) -> list[Resource]:
         return [each for each in self.everything() if each.kind == kind and stack in {None, each.stack}]
 
     def everything(self) -> Iterator[Resource]:
         for name, template in self.templates.items():
             for logical, body in template["Resources"].items():
-                yield Resource(name, self._paths[name, logical], body["Type"], body)
+                yield Resource(name, self._paths[name, logical], body["Type"], body, logical)
 
     def outputs(self, stack: str) -> dict[str, str]:
         return {
