@@ -7,6 +7,7 @@ into these pages.
 
 import gzip
 import os
+import re
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -39,9 +40,25 @@ _PAGE = """<!doctype html>
 """
 
 
-def openapi_document() -> bytes:
-    """Raises Unavailable while the local stage is still writing it."""
-    return _read(_home() / "openapi.json", "the API's description")
+def openapi_document(accept_encoding: str) -> Response:
+    """The whole description. Raises Unavailable while the local stage is still writing it."""
+    return _packed_json(_home() / "openapi.json.gz", accept_encoding)
+
+
+def group_document(group: str, accept_encoding: str) -> Response:
+    """What one group of functions answers. Raises NotFound for a group that answers nothing."""
+    whole, document = _home() / "openapi.json.gz", _home() / f"openapi/{group}.json.gz"
+    if not re.fullmatch("[a-z]+", group) or (whole.exists() and not document.exists()):
+        raise NotFound
+    return _packed_json(document, accept_encoding)
+
+
+def _packed_json(path: Path, accept_encoding: str) -> Response:
+    content = _read(path, "the API's description")
+    headers = {"cache-control": "public, max-age=300", "vary": "Accept-Encoding, Origin"}
+    if "gzip" in accept_encoding:
+        return Response(content, media_type="application/json", headers={**headers, "content-encoding": "gzip"})
+    return Response(gzip.decompress(content), media_type="application/json", headers=headers)
 
 
 def swagger(root_path: str) -> HTMLResponse:

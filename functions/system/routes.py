@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import Depends, Request, Response
 from starlette.responses import HTMLResponse
 
-from functions.system.documents import openapi_document, redoc, swagger, viewer_file
+from functions.system.documents import group_document, openapi_document, redoc, swagger, viewer_file
 from functions.system.schemas import DetailedHealth, Info, Liveness, detailed
 from groundswell.admin.system.adapter_probes import queue_probe, table_probe
 from groundswell.admin.system.model import Health
@@ -58,8 +58,13 @@ async def info() -> Envelope[Info]:
 
 
 @router.get("/openapi.json", include_in_schema=False)
-async def openapi() -> Response:
-    return Response(openapi_document(), media_type="application/json", headers={"cache-control": "public, max-age=300"})
+async def openapi(request: Request) -> Response:
+    return openapi_document(request.headers.get("accept-encoding", ""))
+
+
+@router.get("/openapi/{group}.json", include_in_schema=False)
+async def openapi_of_group(group: str, request: Request) -> Response:
+    return group_document(group, request.headers.get("accept-encoding", ""))
 
 
 async def _documented() -> None:

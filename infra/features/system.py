@@ -12,6 +12,7 @@ FEATURE = Feature(
                 Routes("/health"),
                 Routes("/system", bare=False),
                 Routes("/openapi.json", greedy=False),
+                Routes("/openapi", bare=False),
                 Routes("/docs"),
                 Routes("/redoc", greedy=False),
                 Routes("/", greedy=False, prefixes="own"),

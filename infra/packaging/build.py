@@ -25,6 +25,7 @@ def build_function(name: str, out: Path) -> None:
     _copy(ROOT / "functions" / name, package / name)
     if name == DESCRIBES_THE_API:
         write_document(package / name / DOCUMENT)
+        (package / name / DOCUMENT).unlink()  # packed, it is beside it
         write_viewers(package / name)
     compile_tree(out, FUNCTION_AT)
 

@@ -3,10 +3,13 @@
 Built when the assets are, in a process of its own: `infra` does not import handlers.
 """
 
+import gzip
 import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from copy import deepcopy
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -15,6 +18,7 @@ from infra import catalogue
 
 ROOT = Path(__file__).parents[2]
 DOCUMENT = "openapi.json"
+GROUPS = "openapi"  # the folder beside it, with a document for each group of functions
 
 
 class UndescribedApi(RuntimeError):
@@ -22,7 +26,8 @@ class UndescribedApi(RuntimeError):
 
 
 def write_document(path: Path) -> None:
-    """Write the document to `path`. Raises UndescribedApi."""
+    """Write the document to `path`, and beside it packed (`openapi.json.gz`, `openapi/<group>.json.gz`). Raises
+    UndescribedApi."""
     # Nothing of the builder's own environment decides what the API says; AWS is never called.
     environment = {"PATH": os.environ["PATH"], "AWS_DEFAULT_REGION": "us-east-1", "STAGE": "build"}
     command = [sys.executable, "-m", "infra.packaging.openapi", str(path.resolve())]
@@ -34,13 +39,18 @@ def write_document(path: Path) -> None:
         raise UndescribedApi(done.stderr)
 
 
-def document() -> dict[str, Any]:
-    """The merged document. Imports every HTTP function: call it in a process that is for nothing else."""
+def documents() -> Iterator[tuple[str, dict[str, Any]]]:
+    """By file name: the merged document, and one for each group. Imports every HTTP function: call it in a process that
+    is for nothing else."""
     from groundswell.http.openapi import merge
     from groundswell.http.presentation import presentable
 
-    described = ((function.name, _described(function.name)) for function in catalogue.FUNCTIONS if function.routes)
-    return presentable(merge(described))
+    serving = [function for function in catalogue.FUNCTIONS if function.routes]
+    described = {function.name: _described(function.name) for function in serving}
+    yield DOCUMENT, presentable(merge(deepcopy(described).items()))
+    for group in dict.fromkeys(function.group for function in serving):
+        own = {function.name: described[function.name] for function in serving if function.group == group}
+        yield f"{GROUPS}/{group}.json", presentable(merge(deepcopy(own).items()))
 
 
 def _described(name: str) -> dict[str, Any]:
@@ -53,8 +63,17 @@ def _described(name: str) -> dict[str, Any]:
     return describe_by_hand(import_module(f"functions.{name}.openapi").paths())
 
 
+def _write(path: Path, content: bytes) -> None:
+    path.parent.mkdir(exist_ok=True)
+    half = path.with_suffix(".half")
+    half.write_bytes(content)
+    half.replace(path)  # a reader finds the whole document or none
+
+
 if __name__ == "__main__":
     target = Path(sys.argv[1])
-    half = target.with_suffix(".half")
-    half.write_text(json.dumps(document(), separators=(",", ":")))
-    half.replace(target)  # a reader finds the whole document or none
+    for file, content in documents():
+        text = json.dumps(content, separators=(",", ":")).encode()
+        if file == DOCUMENT:
+            _write(target, text)
+        _write(target.parent / f"{file}.gz", gzip.compress(text, mtime=0))

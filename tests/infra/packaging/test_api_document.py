@@ -1,5 +1,6 @@
 """The document that `system` serves, as packaging builds it."""
 
+import gzip
 import json
 import re
 from collections.abc import Iterator
@@ -90,6 +91,21 @@ def test_what_was_made_and_can_be_read_says_where(document: dict[str, Any]) -> N
 def _shape(path: str) -> str:
     """Without the names of its parameters, and the ids of examples."""
     return re.sub(r"{\w+}|[0-9a-f-]{36}", "{}", path)
+
+
+def test_a_group_has_a_document_of_its_own_and_all_together_have_the_whole(tmp_path: Path) -> None:
+    write_document(tmp_path / "openapi.json")
+    whole = json.loads(gzip.decompress((tmp_path / "openapi.json.gz").read_bytes()))
+    groups = {
+        path.name.partition(".")[0]: json.loads(gzip.decompress(path.read_bytes()))
+        for path in (tmp_path / "openapi").glob("*.json.gz")
+    }
+
+    assert whole == json.loads((tmp_path / "openapi.json").read_text())
+    assert set(groups) == {function.group for function in catalogue.FUNCTIONS if function.routes}
+    paths = [path for document in groups.values() for path in document["paths"]]
+    assert sorted(paths) == sorted(whole["paths"])
+    assert (tmp_path / "openapi.json.gz").stat().st_size < 0.2 * (tmp_path / "openapi.json").stat().st_size
 
 
 def test_every_reference_leads_somewhere(document: dict[str, Any]) -> None:

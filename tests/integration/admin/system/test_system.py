@@ -1,3 +1,6 @@
+import gzip
+import json
+
 import pytest
 
 
@@ -39,15 +42,29 @@ def test_pages_show_the_document_beside_them(gateway, path: str, document: str) 
     assert "frame-ancestors 'none'" in answer.headers["content-security-policy"]
 
 
-def test_the_document_is_the_one_that_was_built(gateway, moto, tmp_path) -> None:
-    built = tmp_path / "openapi.json"
-    built.write_text('{"openapi": "3.1.0"}')
-    moto.configure(OPENAPI_DOCUMENT=str(built))
+@pytest.fixture
+def built(moto, tmp_path) -> None:
+    moto.configure(OPENAPI_DOCUMENT=str(tmp_path / "openapi.json"))
+    (tmp_path / "openapi").mkdir()
+    for file in ("openapi.json", "openapi/core.json"):
+        (tmp_path / f"{file}.gz").write_bytes(gzip.compress(f'{{"openapi": "3.1.0", "file": "{file}"}}'.encode()))
 
-    answer = gateway.get("/openapi.json")
 
-    assert answer.json == {"openapi": "3.1.0"}
+@pytest.mark.parametrize("file", ["openapi.json", "openapi/core.json"])
+@pytest.mark.parametrize("encoding", ["gzip, br", "identity"])
+def test_the_document_is_the_one_that_was_built_packed_for_who_takes_that(gateway, built, file, encoding) -> None:
+    answer = gateway.get(f"/{file}", headers={"accept-encoding": encoding})
+
+    packed = answer.headers.get("content-encoding") == "gzip"
+    assert json.loads(gzip.decompress(answer.body) if packed else answer.body) == {"openapi": "3.1.0", "file": file}
+    assert packed == ("gzip" in encoding)
     assert answer.headers["cache-control"] == "public, max-age=300"
+    assert "Accept-Encoding" in answer.headers["vary"]
+
+
+@pytest.mark.parametrize("group", ["nobody", "..", "core.json/x"])
+def test_a_group_that_answers_nothing_has_no_document(gateway, built, group: str) -> None:
+    assert gateway.get(f"/openapi/{group}.json").status == 404
 
 
 def test_the_root_says_where_everything_is(gateway) -> None:
