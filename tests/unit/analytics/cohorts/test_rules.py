@@ -39,7 +39,7 @@ DEFINITIONS = [
     Definition((Did(Match("bought")),)),
     Definition((Did(Match("bought"), at_least=4), Did(Match("viewed"), at_least=9, negated=True))),
     Definition((Did(Match("bought", (TEAM,)), at_least=6, days=3),)),
-    Definition((Did(Match("bought"), at_least=9, days=2), HasTrait("level", Decimal(1))), any_of=True),
+    Definition((Did(Match("bought"), at_least=30, days=2), HasTrait("level", Decimal(1))), any_of=True),
     Definition((HasTrait("level", Decimal(2), negated=True), Did(Match(), at_least=3))),
 ]
 

@@ -3,7 +3,8 @@
 import pytest
 from botocore.exceptions import ClientError
 
-from groundswell.events.eventlog import keys, writer
+from groundswell.events.eventlog import adapter_writer as writer
+from groundswell.events.eventlog import keys
 from groundswell.events.eventlog.adapter_write_shards import SECONDS
 from groundswell.events.eventlog.adapter_writer import DynamoBlockWriter, Incomplete
 from groundswell.events.eventlog.model import Log

@@ -91,7 +91,8 @@ def test_a_log_in_order_has_no_drift_and_nothing_is_written_but_how_far_it_went(
 
 def test_a_block_that_the_stream_lost_is_committed(world):
     world.fill()
-    world.offer(["lost 1", "lost 2", "3 a"])
+    world.offer(["lost 1", "lost 2"])
+    world.offer(["3 a"], "name 3")  # a repeat
     assert world.total().count == 80
 
     report = world.round()

@@ -44,7 +44,7 @@ class Stream:
         log = Log(client, "0")
         (sk,) = self.store.append(log, [data], received)
         self.sequence += 1
-        return Record(str(self.sequence), keys.lane(log, sk), sk, data)
+        return Record(str(self.sequence), keys.write_shard(log, sk), sk, data)
 
     def total(self, client):
         question = Question(Window(START - DAY, START + DAY), Granularity.DAY)

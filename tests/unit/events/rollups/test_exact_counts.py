@@ -11,8 +11,8 @@ import pytest
 
 from groundswell.analytics.questions.model import Filter, Granularity, Question
 from groundswell.analytics.questions.service import AnalyticsService
+from groundswell.events.eventlog import adapter_writer as writing
 from groundswell.events.eventlog import keys, records
-from groundswell.events.eventlog import writer as writing
 from groundswell.events.eventlog.model import DAY, HOUR, MINUTE
 from groundswell.events.eventlog.records import EXACT
 from groundswell.events.eventlog.window import Window
