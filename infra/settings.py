@@ -64,7 +64,7 @@ def _missing(target: Stage) -> Iterator[str]:
         yield "alarm_email: the stage has alarms, and nobody to tell of them"
     if target.domain_name and not target.certificate_arn:
         yield f"certificate_arn: of a certificate for {target.domain_name} in us-east-1"
-    if target.google_client_id and not target.google_redirect_uris:
+    if target.google_client_id and not (target.google_redirect_uris or target.sign_in_redirect_uris):
         yield "google_redirect_uris: where sign-in with Google may go on to"
 
 

@@ -25,7 +25,7 @@ class Stage(VendorSettings):
     `frontend_origins` are what browsers may call from (comma-separated; `http://localhost:*` is every port).
     `google_*` turn sign-in with Google on: `google_callback_url` defaults to `public_url`'s, `google_redirect_uris` are
     the frontends that may be gone on to (comma-separated). `google_client_secret` is for one machine only: in AWS it is
-    in the secret `google`.
+    in the secret `google`. `sign_in_redirect_uris` are such frontends for every provider of sign-ins.
     `cap_consumers` bounds how much of a queue is worked on at once, and has Lambda ask an empty one more than twice as
     often: $0.16 a month and queue. `dashboard` costs $3 a month. `budget_dollars` is what a month of the whole account
     may cost before `alarm_email`, where there is one, is told.
@@ -73,6 +73,7 @@ class Stage(VendorSettings):
     google_issuer: str = "https://accounts.google.com"
     google_callback_url: str = ""
     google_redirect_uris: str = ""
+    sign_in_redirect_uris: str = ""
     rate_limits: bool = True
 
     def physical_name(self, name: str) -> str:
@@ -124,6 +125,7 @@ class Stage(VendorSettings):
             "GOOGLE_ISSUER": self.google_issuer,
             "GOOGLE_CALLBACK_URL": self.google_callback_url,
             "GOOGLE_REDIRECT_URIS": self.google_redirect_uris,
+            "SIGN_IN_REDIRECT_URIS": self.sign_in_redirect_uris,
             "RATE_LIMITS": "on" if self.rate_limits else "off",
         }
 

@@ -9,6 +9,7 @@ class VendorSettings:
 
     Keys are for one machine only, and empty in AWS, where members of the secret `vendors` are named like them: a stage
     with `vendor_keys` has it ($0.40 a month).
+    `microsoft_client_id` and `linkedin_client_id` turn sign-in with these on; `microsoft_issuer` may name one tenant.
     `allow_loopback_hosts` are peers (`127.0.0.1:9000`, comma-separated) that the local stage may reach although hosts
     that tenants name must have public addresses.
     """
@@ -29,6 +30,10 @@ class VendorSettings:
     linkedin_client_secret: str = ""
     x_client_id: str = ""
     linkedin_client_id: str = ""
+    linkedin_issuer: str = "https://www.linkedin.com/oauth"
+    microsoft_client_id: str = ""
+    microsoft_client_secret: str = ""
+    microsoft_issuer: str = "https://login.microsoftonline.com/common/v2.0"
     openai_model: str = "gpt-4o-mini"
     openai_fallback_model: str = "gpt-4o-mini"
     openai_temperature: str = "0.7"
@@ -45,7 +50,14 @@ class VendorSettings:
 
 
 VENDOR_KEYS = frozenset(
-    {"openai_api_key", "brave_api_key", "sendgrid_api_key", "x_client_secret", "linkedin_client_secret"}
+    {
+        "openai_api_key",
+        "brave_api_key",
+        "sendgrid_api_key",
+        "x_client_secret",
+        "linkedin_client_secret",
+        "microsoft_client_secret",
+    }
 )
 """Secrets: never in a template."""
 

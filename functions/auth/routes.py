@@ -38,7 +38,7 @@ from groundswell.tenancy.auth.service import AccountService
 
 router = create_router("Auth")
 router.include_router(oauth_router)
-router.include_late("functions.auth.sessions.routes", "functions.auth.factors.routes", "functions.auth.google.routes")
+router.include_late("functions.auth.sessions.routes", "functions.auth.factors.routes", "functions.auth.openid.routes")
 Accounts = Annotated[AccountService, provide(accounts)]
 NewPasswords = Annotated[PasswordService, provide(password_service)]
 _GUESSES = (60, HOUR)

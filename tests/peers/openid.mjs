@@ -1,7 +1,8 @@
 // An OpenID provider (oauth2-mock-server) on loopback. Prints its issuer, ends with its standard input.
 //
 // Whoever "signs in" says who they are: the authorization request's `profile` parameter is JSON that is merged into
-// the claims of the id_token; `{"deny": true}` is a person who refuses. `spoil` breaks the token: see below.
+// the claims of the id_token; `{"deny": true}` is a person who refuses. `spoil` breaks the token: see below. With
+// `{"plain": true}` it is as LinkedIn's: no nonce in its tokens, and a `code_verifier` is an error.
 import { OAuth2Server } from "oauth2-mock-server";
 
 const server = new OAuth2Server();
@@ -20,11 +21,20 @@ server.service.on("beforeAuthorizeRedirect", ({ url }, request) => {
 });
 
 server.service.on("beforeTokenSigning", ({ payload }, request) => {
-  Object.assign(payload, people.get(request.body.code));
+  const person = people.get(request.body.code);
+  Object.assign(payload, person);
+  if (person?.plain) {
+    delete payload.nonce;
+  }
 });
 
 server.service.on("beforeResponse", (response, request) => {
-  const { spoil } = people.get(request.body.code) ?? {};
+  const { spoil, plain } = people.get(request.body.code) ?? {};
+  if (plain && request.body.code_verifier) {
+    response.statusCode = 401;
+    response.body = { error: "invalid_client" };
+    return;
+  }
   const token = response.body.id_token;
   if (spoil === "signature") {
     const [head, body] = token.split(".");

@@ -9,7 +9,7 @@ from fastapi.routing import APIRoute
 from infra import catalogue
 from tests.gateway import Answer, Gateway, use_loop
 
-OPEN = {"google.callback"}
+OPEN = {"google.callback", "microsoft.callback", "linkedin.callback"}
 """Those to which others add parameters."""
 
 

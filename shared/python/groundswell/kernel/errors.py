@@ -1,7 +1,7 @@
 """The kinds of refusal that the domain knows. `groundswell.http.errors` maps each kind to a status, once."""
 
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -16,8 +16,8 @@ class FieldProblem:
 class DomainError(Exception):
     """A refusal the caller can understand. Subclasses set `code`; the message is for people."""
 
-    code: ClassVar[str] = "ERROR"
-    message: ClassVar[str] = "The request could not be carried out"
+    code: str = "ERROR"
+    message: str = "The request could not be carried out"
 
     def __init__(self, message: str | None = None, *, details: dict[str, Any] | None = None) -> None:
         self.text = message or self.message

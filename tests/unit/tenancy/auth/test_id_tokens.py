@@ -2,16 +2,19 @@
 
 import json
 from base64 import urlsafe_b64encode
+from dataclasses import replace
+from functools import partial
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.hashes import SHA1, SHA256
 
-from groundswell.tenancy.auth.google.idtoken import Expected, IdTokenRefused, UnknownKey, read_id_token
-from groundswell.tenancy.auth.google.rsa import is_genuine
+from groundswell.tenancy.auth.openid.idtoken import Expected, IdTokenRefused, UnknownKey, read_id_token
+from groundswell.tenancy.auth.openid.providers import LINKEDIN, MICROSOFT
+from groundswell.tenancy.auth.openid.rsa import is_genuine
 
 NOW = 1_800_000_000
-EXPECTED = Expected("https://issuer.example", "our-client", "the-nonce", NOW)
+EXPECTED = Expected(lambda claims: "https://issuer.example", "our-client", "the-nonce", NOW)
 CLAIMS = {
     "iss": "https://issuer.example",
     "aud": "our-client",
@@ -131,3 +134,37 @@ def test_small_keys_and_forged_numbers_prove_nothing(key):
     assert not is_genuine(b"signed", too_big, numbers.n, numbers.e)
     tiny = small.public_key().public_numbers()
     assert not is_genuine(b"signed", small.sign(b"signed", padding.PKCS1v15(), SHA256()), tiny.n, tiny.e)
+
+
+def in_tenant(template):
+    return replace(EXPECTED, issuer=partial(MICROSOFT.issuer_of, template))
+
+
+def test_a_microsoft_token_is_of_the_tenant_that_it_names(key):
+    common = in_tenant("https://login.example/{tenantid}/v2.0")
+    claims = CLAIMS | {"iss": "https://login.example/one/v2.0", "tid": "one"}
+
+    assert read_id_token(sign(key, claims), key_set(key), common)["tid"] == "one"
+    for wrong in ({"tid": "two"}, {"tid": None}):
+        with pytest.raises(IdTokenRefused):
+            read_id_token(sign(key, claims | wrong), key_set(key), common)
+    with pytest.raises(IdTokenRefused):
+        read_id_token(sign(key, claims), key_set(key), in_tenant("https://login.example/two/v2.0"))
+
+
+@pytest.mark.parametrize(("claim", "verified"), [(True, True), ("1", True), (1, True), (False, False), (None, False)])
+def test_microsofts_word_for_a_verified_address_is_xms_edov(claim, verified):
+    assert MICROSOFT.is_verified({"email_verified": True, "xms_edov": claim}) is verified
+
+
+def test_a_subject_of_one_tenant_is_nobody_in_another():
+    assert MICROSOFT.subject_of({"sub": "s", "tid": "one"}) != MICROSOFT.subject_of({"sub": "s", "tid": "two"})
+
+
+def test_where_a_provider_gives_no_nonce_none_is_asked_for(key):
+    claims = {name: value for name, value in CLAIMS.items() if name != "nonce"}
+
+    assert LINKEDIN.has_nonce is False
+    assert read_id_token(sign(key, claims), key_set(key), replace(EXPECTED, nonce=None))["sub"] == "1234"
+    with pytest.raises(IdTokenRefused):
+        read_id_token(sign(key, claims), key_set(key), EXPECTED)

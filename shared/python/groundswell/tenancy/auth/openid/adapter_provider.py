@@ -1,31 +1,32 @@
-"""Talks to Google, or to any OpenID provider that `GOOGLE_ISSUER` names."""
+"""Talks to an OpenID provider, at the issuer that the stage names."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlencode
 
-from groundswell.kernel.email import normalize_email
 from groundswell.kernel.errors import Outage, Unavailable
-from groundswell.kernel.names import LONGEST, check_person
 from groundswell.observability.log import log
-from groundswell.tenancy.auth.google.idtoken import Expected, IdTokenRefused, UnknownKey, read_id_token
-from groundswell.tenancy.auth.google.model import GoogleRefused, Profile
-from groundswell.tenancy.auth.model import split_name
+from groundswell.tenancy.auth.openid.idtoken import Expected, IdTokenRefused, UnknownKey, read_id_token
+from groundswell.tenancy.auth.openid.model import Profile, ProviderRefused
+from groundswell.tenancy.auth.openid.profiles import read_profile
+from groundswell.tenancy.auth.openid.providers import Provider
 
 if TYPE_CHECKING:
     import httpx
 
 _KEPT = timedelta(hours=1)
 _CONNECT_SECONDS, _READ_SECONDS = 2.0, 5.0
-_OUTAGE = Outage("Google", 10)
+_RETRY_SECONDS = 10
 
 
 @dataclass(frozen=True)
 class ProviderSettings:
     """`callback` is our own URL as it is registered with the provider."""
 
+    provider: Provider
     issuer: str
     client_id: str
     client_secret: str = field(repr=False)
@@ -35,6 +36,7 @@ class ProviderSettings:
 class OpenIdProvider:
     def __init__(self, settings: ProviderSettings, now: Callable[[], datetime]) -> None:
         self._settings = settings
+        self._provider = settings.provider
         self._now = now
         self._documents: dict[str, tuple[dict[str, Any], datetime]] = {}
 
@@ -47,26 +49,30 @@ class OpenIdProvider:
             "scope": "openid email profile",
             "state": state,
             "nonce": nonce,
-            "code_challenge": challenge,
-            "code_challenge_method": "S256",
         }
+        if self._provider.has_pkce:
+            query |= {"code_challenge": challenge, "code_challenge_method": "S256"}
         return f"{(await self._discover())['authorization_endpoint']}?{urlencode(query)}"
 
     async def identify(self, *, code: str, verifier: str, nonce: str) -> Profile:
-        """Raises GoogleRefused, Unavailable."""
+        """Raises ProviderRefused, Unavailable."""
         token = await self._redeem(code, verifier)
-        expected = Expected(
-            (await self._discover())["issuer"], self._settings.client_id, nonce, self._now().timestamp()
-        )
+        issuer = partial(self._provider.issuer_of, (await self._discover())["issuer"])
+        expected_nonce = nonce if self._provider.has_nonce else None
+        expected = Expected(issuer, self._settings.client_id, expected_nonce, self._now().timestamp())
         try:
             try:
                 claims = read_id_token(token, await self._key_set(), expected)
             except UnknownKey:  # it may be newer than our copy of the set
                 claims = read_id_token(token, await self._key_set(fresh=True), expected)
-            return _profile(claims)
+            return read_profile(self._provider, claims)
         except (IdTokenRefused, ValueError) as error:
             log.warning("id_token refused", extra={"reason": str(error)})
-            raise GoogleRefused from error
+            raise ProviderRefused(self._provider) from error
+
+    @property
+    def _outage(self) -> Unavailable:
+        return Unavailable(Outage(self._provider.title, _RETRY_SECONDS))
 
     async def _redeem(self, code: str, verifier: str) -> str:
         form = {
@@ -75,8 +81,9 @@ class OpenIdProvider:
             "redirect_uri": self._settings.callback,
             "client_id": self._settings.client_id,
             "client_secret": self._settings.client_secret,
-            "code_verifier": verifier,
         }
+        if self._provider.has_pkce:
+            form["code_verifier"] = verifier
         answer = await self._call("POST", (await self._discover())["token_endpoint"], form)
         return str(answer.get("id_token", ""))
 
@@ -84,8 +91,8 @@ class OpenIdProvider:
         """OpenID Connect Discovery 1.0 §4. The document must be the issuer's own (§4.3)."""
         issuer = self._settings.issuer
         found = await self._document(f"{issuer.rstrip('/')}/.well-known/openid-configuration")
-        if found.get("issuer") != issuer:
-            raise Unavailable(_OUTAGE)
+        if not _names(found.get("issuer"), issuer):
+            raise self._outage
         return found
 
     async def _key_set(self, *, fresh: bool = False) -> dict[str, Any]:
@@ -99,19 +106,21 @@ class OpenIdProvider:
         return kept[0]
 
     async def _call(self, method: str, url: str, form: Mapping[str, str] | None = None) -> dict[str, Any]:
-        """The JSON object that comes back. Raises GoogleRefused for a 4xx to a form, else Unavailable."""
+        """The JSON object that comes back. Raises ProviderRefused for a 4xx to a form, else Unavailable."""
         import httpx  # a tenth of a second at cold start, for the few requests that need it
 
         try:
             async with _client() as client:
                 answer = await client.request(method, url, data=form)
             if form is not None and 400 <= answer.status_code < 500:
-                raise GoogleRefused
+                raise ProviderRefused(self._provider)
             answer.raise_for_status()
             return cast("dict[str, Any]", dict(answer.json()))
         except (httpx.HTTPError, ValueError, TypeError) as error:
-            log.warning("google does not answer", extra={"reason": type(error).__name__})
-            raise Unavailable(_OUTAGE) from error
+            log.warning(
+                "provider does not answer", extra={"provider": self._provider.name, "reason": type(error).__name__}
+            )
+            raise self._outage from error
 
 
 def _client() -> "httpx.AsyncClient":
@@ -121,19 +130,11 @@ def _client() -> "httpx.AsyncClient":
     return httpx.AsyncClient(timeout=httpx.Timeout(_READ_SECONDS, connect=_CONNECT_SECONDS), trust_env=False)
 
 
-def _profile(claims: Mapping[str, Any]) -> Profile:
-    """Raises ValueError for claims without a usable address."""
-    email = normalize_email(str(claims.get("email", "")))
-    first, last = (_line(claims.get(name)) for name in ("given_name", "family_name"))
-    if not first:
-        first, last = split_name(_line(claims.get("name")) or email.partition("@")[0])
-    return Profile(claims["sub"], email, claims.get("email_verified") is True, first, last)
+def _names(found: object, issuer: str) -> bool:
+    """Microsoft's document of `common` and `organizations` names every tenant's issuer, with a gap."""
+    return found == issuer or (isinstance(found, str) and "{tenantid}" in found and _in_tenant(found, issuer))
 
 
-def _line(value: object) -> str:
-    """A name as people may give it here; what is none is left out."""
-    text = value if isinstance(value, str) else ""
-    try:
-        return check_person("".join(each for each in text if each.isprintable()).strip()[:LONGEST])
-    except ValueError:
-        return ""
+def _in_tenant(template: str, issuer: str) -> bool:
+    before, _, after = template.partition("{tenantid}")
+    return issuer.startswith(before) and issuer.endswith(after)

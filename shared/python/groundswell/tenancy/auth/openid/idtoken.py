@@ -3,12 +3,12 @@
 import hmac
 import json
 from base64 import urlsafe_b64decode
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from math import nan
 from typing import Any
 
-from groundswell.tenancy.auth.google.rsa import is_genuine
+from groundswell.tenancy.auth.openid.rsa import is_genuine
 
 _LEEWAY_SECONDS = 60
 
@@ -23,11 +23,11 @@ class UnknownKey(IdTokenRefused):
 
 @dataclass(frozen=True)
 class Expected:
-    """`now` in epoch seconds."""
+    """`now` in epoch seconds. `issuer` is what the claims' must be; a nonce of None is not asked for."""
 
-    issuer: str
+    issuer: Callable[[Mapping[str, Any]], str]
     audience: str
-    nonce: str
+    nonce: str | None
     now: float
 
 
@@ -57,9 +57,10 @@ def _key(key_set: Mapping[str, Any], header: Mapping[str, Any]) -> tuple[int, in
 
 def _check(claims: Mapping[str, Any], expected: Expected) -> None:
     holds = {
-        "iss": claims.get("iss") == expected.issuer,
+        "iss": claims.get("iss") == expected.issuer(claims),
         "aud": _is_for(claims, expected.audience),
-        "nonce": hmac.compare_digest(str(claims.get("nonce")).encode(), expected.nonce.encode()),
+        "nonce": expected.nonce is None
+        or hmac.compare_digest(str(claims.get("nonce")).encode(), expected.nonce.encode()),
         "exp": _time(claims, "exp") > expected.now - _LEEWAY_SECONDS,
         "iat": _time(claims, "iat") < expected.now + _LEEWAY_SECONDS,
         "sub": isinstance(claims.get("sub"), str) and 0 < len(claims["sub"]) <= 255,

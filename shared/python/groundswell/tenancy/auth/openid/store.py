@@ -2,9 +2,9 @@
 
 | table | pk | sk | what |
 |---|---|---|---|
-| ephemeral | `GOOGLE#<state hash>` | `ATTEMPT` | a sign-in on its way |
-| ephemeral | `GOOGLE#<code hash>` | `HANDOVER` | tokens that wait to be fetched |
-| core | `GOOGLE#<subject>` | `IDENTITY` | whose it is; its key makes the subject unique |
+| ephemeral | `GOOGLE#<state hash>` | `ATTEMPT` | a sign-in on its way, whatever the provider |
+| ephemeral | `GOOGLE#<code hash>` | `HANDOVER` | tokens that wait to be fetched, likewise |
+| core | `<PROVIDER>#<subject>` | `IDENTITY` | whose it is; its key makes the subject unique |
 """
 
 import json
@@ -19,16 +19,18 @@ from groundswell.audit.items import note
 from groundswell.audit.model import Entry
 from groundswell.storage.client import dynamodb
 from groundswell.storage.core import CoreItem
-from groundswell.storage.mapper import from_item, to_item
+from groundswell.storage.mapper import to_item
+from groundswell.storage.reading import find
 from groundswell.storage.settings import table_name
 from groundswell.storage.transaction import delete, put, write
 from groundswell.tenancy.auth.adapter_factors import factor_item
 from groundswell.tenancy.auth.adapter_sessions import end_rows, note_row
 from groundswell.tenancy.auth.adapter_signin import DynamoSignInStore
 from groundswell.tenancy.auth.factor import SecondFactor
-from groundswell.tenancy.auth.google.model import Attempt, Handover, Identity
 from groundswell.tenancy.auth.items import credential_item, user_item
 from groundswell.tenancy.auth.model import Credential, User
+from groundswell.tenancy.auth.openid.model import Attempt, Handover, Identity
+from groundswell.tenancy.auth.openid.providers import GOOGLE
 from groundswell.tenancy.auth.signin import Known
 from groundswell.tenancy.auth.store import ENDED_AT_ONCE
 
@@ -37,18 +39,22 @@ class IdentityItem(CoreItem):
     subject = UnicodeAttribute()
     user_id = UnicodeAttribute()
     linked_at = UTCDateTimeAttribute()
+    provider = UnicodeAttribute(default=GOOGLE.name)
 
 
 def identity_item(identity: Identity) -> IdentityItem:
-    return to_item(IdentityItem, identity, f"GOOGLE#{identity.subject}", "IDENTITY", kind="identity")
+    return to_item(
+        IdentityItem, identity, _identity_key(identity.provider, identity.subject), "IDENTITY", kind="identity"
+    )
+
+
+def _identity_key(provider: str, subject: str) -> str:
+    return f"{provider.upper()}#{subject}"
 
 
 class DynamoIdentityStore:
-    def identity(self, subject: str) -> Identity | None:
-        try:
-            return from_item(Identity, IdentityItem.get(f"GOOGLE#{subject}", "IDENTITY", consistent_read=True))
-        except IdentityItem.DoesNotExist:
-            return None
+    def identity(self, provider: str, subject: str) -> Identity | None:
+        return find(Identity, IdentityItem, _identity_key(provider, subject), "IDENTITY")
 
     def look_up(self, email: str) -> Known:
         return DynamoSignInStore().look_up(email, ())

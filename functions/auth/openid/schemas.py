@@ -1,4 +1,4 @@
-"""Wire shapes of signing in with Google."""
+"""Wire shapes of signing in with an OpenID provider."""
 
 from functions.auth.schemas import CodesIn, Token
 

@@ -1,28 +1,34 @@
-"""What passes between us, the browser and Google, and the refusals."""
+"""What passes between us, the browser and the provider, and the refusals."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from groundswell.kernel.errors import Conflict, Forbidden, Invalid, Unauthenticated
 from groundswell.tenancy.auth.model import TokenPair, User
+from groundswell.tenancy.auth.openid.providers import GOOGLE, Provider
 
 ATTEMPT_LIFETIME = timedelta(minutes=10)
 HANDOVER_LIFETIME = timedelta(minutes=5)
 
 
-class GoogleNotConfigured(Conflict):
-    code = "GOOGLE_NOT_CONFIGURED"
-    message = "Sign-in with Google is not set up here: GOOGLE_CLIENT_ID and the secret `google` are missing"
+class ProviderNotConfigured(Conflict):
+    def __init__(self, provider: Provider) -> None:
+        super().__init__(
+            f"Sign-in with {provider.title} is not set up here: {provider.prefix}_CLIENT_ID or its secret is missing"
+        )
+        self.code = f"{provider.prefix}_NOT_CONFIGURED"
 
 
-class GoogleRefused(Unauthenticated):
-    code = "GOOGLE_REFUSED"
-    message = "Google did not confirm who you are: begin again"
+class ProviderRefused(Unauthenticated):
+    def __init__(self, provider: Provider) -> None:
+        super().__init__(f"{provider.title} did not confirm who you are: begin again")
+        self.code = f"{provider.prefix}_REFUSED"
 
 
-class GoogleEmailNotVerified(Forbidden):
-    code = "GOOGLE_EMAIL_NOT_VERIFIED"
-    message = "Google has not verified this e-mail address"
+class EmailNotVerified(Forbidden):
+    def __init__(self, provider: Provider) -> None:
+        super().__init__(f"{provider.title} has not verified this e-mail address")
+        self.code = f"{provider.prefix}_EMAIL_NOT_VERIFIED"
 
 
 class HandoverOver(Unauthenticated):
@@ -31,13 +37,14 @@ class HandoverOver(Unauthenticated):
 
 
 class AttemptOver(Invalid):
-    code = "GOOGLE_STATE"
-    message = "This sign-in was begun elsewhere, is finished, or has expired: begin again"
+    def __init__(self, provider: Provider) -> None:
+        super().__init__("This sign-in was begun elsewhere, is finished, or has expired: begin again")
+        self.code = f"{provider.prefix}_STATE"
 
 
 @dataclass(frozen=True)
 class Attempt:
-    """One sign-in on its way through Google, known by its `state` and bound to the browser that began it.
+    """One sign-in on its way through a provider, known by its `state` and bound to the browser that began it.
 
     `redirect_uri` is the frontend's, where there is one; `app_state` is for the frontend alone.
     """
@@ -49,6 +56,7 @@ class Attempt:
     redirect_uri: str | None
     app_state: str | None
     ends_at: datetime
+    provider: str = GOOGLE.name
 
 
 @dataclass(frozen=True)
@@ -64,12 +72,13 @@ class Profile:
 
 @dataclass(frozen=True)
 class Identity:
-    """Google's subject as one of our users'."""
+    """A provider's subject as one of our users'."""
 
     subject: str
     user_id: str
     linked_at: datetime
     version: int = 0
+    provider: str = GOOGLE.name
 
 
 @dataclass(frozen=True)
@@ -79,6 +88,7 @@ class Handover:
     code_hash: str
     user_id: str
     ends_at: datetime
+    provider: str = GOOGLE.name
 
 
 @dataclass(frozen=True)

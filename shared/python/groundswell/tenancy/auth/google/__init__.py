@@ -1,1 +1,0 @@
-"""Signing in with Google: OpenID Connect's code flow with PKCE, state and nonce."""
