@@ -3,7 +3,7 @@
 | pk | sk | content |
 |---|---|---|
 | `c#s` | `B#<receive ms><random>` | a block |
-| `c#s.l` | `B#<receive ms><random>.l` | a block of write_shard 0 to f: `c#s` had too much to do |
+| `c#s.l` | `B#<receive ms><random>.l` | a block of write shard 0 to f: `c#s` had too much to do |
 | `c#s#L` | `C#n`; `M`; `V`; `A` | commits; how far they are folded; how far reconcile has looked, and the archive is |
 | `c#s#L` | `E` | until when what repeats say is not kept |
 | `c#s#F` | `S#n` | segments of accepted ids, until they expire |
@@ -12,7 +12,7 @@
 | `c#s#P` | `P#n#number`; `~` | links between ids, of a fold up to commit n; how often somebody was forgotten |
 | `c#s#U` | `depth#bucket#n` | person index: in which blocks an identifier was seen, of a fold up to commit n |
 | `c#s#U` | `depth#bucket#n#origin` | the same of several folds, the last of them up to commit n |
-| `LOGS` | `c#s`; `c#s.*` | every log there is; that it has write_shards |
+| `LOGS` | `c#s`; `c#s.*` | every log there is; that it has write shards |
 | `TURN` | `V` | which of them reconcile looked at last |
 """
 
@@ -20,7 +20,7 @@ from groundswell.events.eventlog.model import Log
 
 LOGS = "LOGS"
 TURN = "TURN"
-LANES = "0123456789abcdef"
+WRITE_SHARDS = "0123456789abcdef"
 FOLDED = "M"
 VERIFIED = "V"
 ARCHIVED = "A"
@@ -29,7 +29,7 @@ FORGETTING = "E"
 
 
 def partition(log: Log, kind: str = "") -> str:
-    """The partition of the log's blocks in no write_shard, or of its `L`, `F`, `R`, `T`, `P` or `U` records."""
+    """The partition of the log's blocks in no write shard, or of its `L`, `F`, `R`, `T`, `P` or `U` records."""
     return f"{log.client_id}#{log.shard}#{kind}" if kind else f"{log.client_id}#{log.shard}"
 
 
@@ -40,7 +40,7 @@ def partitions(log: Log) -> tuple[str, ...]:
 
 def write_shards(log: Log) -> tuple[str, ...]:
     """All partitions that a log's blocks may lie in."""
-    return partition(log), *(f"{partition(log)}.{write_shard}" for write_shard in LANES)
+    return partition(log), *(f"{partition(log)}.{write_shard}" for write_shard in WRITE_SHARDS)
 
 
 def write_shard(log: Log, sk: str) -> str:
