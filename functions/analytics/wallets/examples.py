@@ -8,7 +8,8 @@ ASKED = {"user_id": "ada", "domain": "shop.example"}
 CHALLENGE = {"nonce": "c8f21ab09d374e6f", "domain": "shop.example", "expires_at": "2026-11-22T09:10:00.000Z"}
 MESSAGE = (
     f"shop.example wants you to sign in with your Ethereum account:\n{_ADDRESS}\n\nThis wallet is mine.\n\n"
-    f"URI: https://shop.example/account\nVersion: 1\nChain ID: 1\nNonce: {CHALLENGE['nonce']}\nIssued At: 2026-11-22T09:00:00Z"
+    f"URI: https://shop.example/account\nVersion: 1\nChain ID: 1\nNonce: {CHALLENGE['nonce']}\n"
+    "Issued At: 2026-11-22T09:00:00Z"
 )
 SIGNATURE = (
     "0xe304e47f9f26f2c0e7d95b3675d78011adf47d22c453f699e21b0b49311203a4"
