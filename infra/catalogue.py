@@ -21,6 +21,7 @@ from infra.features import (
     rollups,
     storage,
     system,
+    tasks,
     usage,
 )
 
@@ -28,6 +29,7 @@ _OTHERS: tuple[Feature, ...] = (
     storage.FEATURE,
     auth.FEATURE,
     clients.FEATURE,
+    tasks.FEATURE,
     system.FEATURE,
     public.FEATURE,
     ingest.FEATURE,

@@ -34,6 +34,7 @@ def service() -> PurgeService:
         ListedEraser("suppressions", "SUPPRESSED#"),
         ListedEraser("operations", "OPERATION#"),
         ListedEraser("cohorts", "COHORT#"),
+        ListedEraser("notifications", "NOTIFICATION#"),
         EventEraser(),
         ArchivePurger(S3Objects(s3(), bucket_name("archive"))),
         AnswerPurger(S3Objects(s3(), bucket_name("questions"))),

@@ -20,6 +20,8 @@ FEATURE = Feature(
                 Grant("queue", "mail", ("SendMessage",)),
                 Grant("queue", "privacy", ("SendMessage",)),
                 Grant("queue", "questions", ("SendMessage",)),
+                Grant("queue", "tasks", ("SendMessage",)),
+                Grant("queue", "notifications", ("SendMessage",)),
             ),
         ),
     ),

@@ -5,7 +5,12 @@ from infra.declarations import Bucket, Feature, Index, Key, Secret, Table
 FEATURE = Feature(
     name="storage",
     tables=(
-        Table(name="core", indexes=(Index(name="gsi1", pk="gsi1pk", sk="gsi1sk"),), ttl="expires_at", stream=True),
+        Table(
+            name="core",
+            indexes=(Index(name="gsi1", pk="gsi1pk", sk="gsi1sk"), Index(name="gsi2", pk="gsi2pk", sk="gsi2sk")),
+            ttl="expires_at",
+            stream=True,
+        ),
         Table(name="events", ttl="expires_at", stream=True),
         Table(name="ephemeral", ttl="expires_at", kept=False),
     ),

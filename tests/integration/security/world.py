@@ -11,7 +11,7 @@ from groundswell.access.model import Role
 from groundswell.tenancy.clients.model import Scope
 from groundswell.tenancy.members.model import scopes_of
 from tests.backend import Backend
-from tests.gateway import Answer, Gateway
+from tests.gateway import Answer, Gateway, call_handler
 from tests.integration.analytics.tenant import Tenant
 from tests.integration.security import forgery
 from tests.integration.security.operations import Operation
@@ -207,6 +207,9 @@ def things(world: World) -> None:
     world.ids |= {"person_id": "ann", "event_name": "noise", "account": f"eip155:1:0x{'ab' * 20}"}
     rules = [{"did": {"name": "swap"}}]
     world.ids["cohort_id"] = _made(alice.post(f"/analytics/cohorts?client_id={client}", {"name": "c", "rules": rules}))
+    task = {"name": "Call", "assignees": [alice.id]}
+    world.ids["task_id"] = _made(world.colleague.post(f"/tasks?client_id={client}", task))
+    world.ids["notification_id"] = _told(world, alice)
     asked = alice.post(f"/analytics/questions?client_id={client}", {"kind": "sessions"})
     world.ids["question_id"] = asked.data["id"]
     world.special = {
@@ -225,6 +228,15 @@ def _proven(owner: Person) -> dict[str, str]:
     proof = {"message": message, "signature": WALLET.sign(message)}
     assert owner.post(f"/analytics/wallets/verify?client_id={owner.client_id}", proof).status == 200
     return proof
+
+
+def _told(world: World, person: Person) -> str:
+    """A notification of theirs."""
+    waiting = [item for item in world.backend.items("core") if item["kind"]["S"] == "outbox"]
+    bodies = [item["body"]["S"] for item in waiting if item["queue"]["S"] == "notifications"]
+    records = [{"messageId": str(number), "body": body} for number, body in enumerate(bodies)]
+    call_handler(world.backend, "notifications", {"Records": records})
+    return person.get("/notifications").data[0]["id"]
 
 
 def _made(answer: Answer) -> str:

@@ -37,6 +37,23 @@ def whole_list[T](items: Sequence[T]) -> Listed[T]:
     return Listed[T](data=list(items), meta=PageMeta(next_cursor=None, has_more=False, limit=len(items)))
 
 
+class CountedMeta(PageMeta):
+    """`total` is how many there are on all pages; null where nothing counts that."""
+
+    total: int | None
+
+
+class Counted[T](BaseModel):
+    """One page, as `Listed`, with the number of all."""
+
+    model_config = ConfigDict(defer_build=True)
+
+    status_code: int = 200
+    message: str = "Success"
+    data: list[T]
+    meta: CountedMeta
+
+
 class Empty(BaseModel):
     """Nothing to say but that it worked."""
 

@@ -1,9 +1,20 @@
 """What wire shapes build on."""
 
 from datetime import datetime
-from typing import Annotated
+from enum import StrEnum
+from typing import Annotated, Any, ClassVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, PlainSerializer, StringConstraints, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    PlainSerializer,
+    StringConstraints,
+    ValidationInfo,
+    WithJsonSchema,
+    field_validator,
+)
 
 from groundswell.kernel.clock import rfc3339
 from groundswell.kernel.names import LONGEST as LONGEST_NAME
@@ -18,6 +29,29 @@ class In(BaseModel):
     """Input. Unknown fields are refused; surrounding space is dropped; texts are bounded."""
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True, str_max_length=LONGEST_TEXT)
+
+
+class Changes(In):
+    """What is to change: what is absent stays, and `null` clears, but for the fields that `required` names."""
+
+    required: ClassVar[frozenset[str]] = frozenset()
+
+    @field_validator("*")
+    @classmethod
+    def _kept(cls, value: Any, info: ValidationInfo) -> Any:
+        if value is None and info.field_name in cls.required:
+            raise ValueError("cannot be cleared")
+        return value
+
+    def changes(self) -> dict[str, Any]:
+        """By field, without what says for whom the caller acts."""
+        return {name: getattr(self, name) for name in self.model_fields_set if name != "client_id"}
+
+
+def any_case(choices: type[StrEnum]) -> BeforeValidator:
+    """`Annotated[Priority, any_case(Priority)]`: `high` is taken for `High`."""
+    known = {each.value.lower(): each.value for each in choices}
+    return BeforeValidator(lambda value: known.get(value.strip().lower(), value) if isinstance(value, str) else value)
 
 
 class Out(BaseModel):

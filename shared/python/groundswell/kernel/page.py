@@ -16,3 +16,14 @@ class Page[T]:
 
     def map[U](self, change: Callable[[T], U]) -> "Page[U]":
         return Page(tuple(map(change, self.items)), self.next)
+
+
+@dataclass(frozen=True)
+class CountedPage[T]:
+    """A page, and how many there are on all of them; None where nothing counts that."""
+
+    page: Page[T]
+    total: int | None
+
+    def map[U](self, change: Callable[[T], U]) -> "CountedPage[U]":
+        return CountedPage(self.page.map(change), self.total)

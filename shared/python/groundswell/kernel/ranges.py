@@ -73,13 +73,14 @@ def _begin(day: date, zone: tzinfo) -> datetime:
 
 def span(start: str | None, end: str | None, zone: tzinfo, now: datetime) -> tuple[datetime | None, datetime | None]:
     """Both ends, None where open. Raises Invalid, on `from` or `to`."""
-    ends = _end("from", start, zone, now), _end("to", end, zone, now)
+    ends = range_end("from", start, zone, now), range_end("to", end, zone, now)
     if ends[0] and ends[1] and ends[0] >= ends[1]:
         raise Invalid.on("to", "must be after `from`")
     return ends
 
 
-def _end(name: str, text: str | None, zone: tzinfo, now: datetime) -> datetime | None:
+def range_end(name: str, text: str | None, zone: tzinfo, now: datetime) -> datetime | None:
+    """One end, None where open. Raises Invalid on `name`."""
     try:
         return None if text is None else instant(text, zone, now)
     except ValueError as error:

@@ -30,6 +30,17 @@ class ByGsi1(GlobalSecondaryIndex[Any]):  # type: ignore[no-untyped-call]  # pyn
     gsi1sk = UnicodeAttribute(range_key=True)
 
 
+class ByGsi2(GlobalSecondaryIndex[Any]):  # type: ignore[no-untyped-call]  # pynamodb's hook is untyped
+    """The third order of lists: see `storage.listing`."""
+
+    class Meta:
+        index_name = "gsi2"
+        projection = AllProjection()
+
+    gsi2pk = UnicodeAttribute(hash_key=True)
+    gsi2sk = UnicodeAttribute(range_key=True)
+
+
 class CoreItem(Model):
     """Keys, version and expiry; subclasses add the attributes of one dataclass, by the same names.
 
@@ -44,11 +55,14 @@ class CoreItem(Model):
     sk = UnicodeAttribute(range_key=True)
     gsi1pk = UnicodeAttribute(null=True)
     gsi1sk = UnicodeAttribute(null=True)
+    gsi2pk = UnicodeAttribute(null=True)
+    gsi2sk = UnicodeAttribute(null=True)
     kind = UnicodeAttribute()
     schema_version = NumberAttribute(default=1)
     version = VersionAttribute()
     expires_at = NumberAttribute(null=True)
     by_gsi1 = ByGsi1()
+    by_gsi2 = ByGsi2()
 
     @classmethod
     def _get_connection(cls) -> TableConnection:

@@ -1,17 +1,21 @@
 """Reads of the core table, one way each: by key, many by key, and page by page through the index."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import batched
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from groundswell.kernel.errors import Outage, Unavailable
 from groundswell.kernel.page import Page, Position
+from groundswell.storage.client import dynamodb
 from groundswell.storage.core import CoreItem
 from groundswell.storage.mapper import from_item
+from groundswell.storage.settings import table_name
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
 _BATCH = 100  # BatchGetItem's limit
+_ATTEMPTS = 8  # an answer holds 16 MB at most
 
 
 def find[M: DataclassInstance](
@@ -25,11 +29,32 @@ def find[M: DataclassInstance](
 
 
 def find_many[M: DataclassInstance](
-    model_type: type[M], item_type: type[CoreItem], keys: Iterable[tuple[str, str]]
+    model_type: type[M], item_type: type[CoreItem], keys: Iterable[tuple[str, str]], *, consistent: bool = False
 ) -> tuple[M, ...]:
     """Those that exist, in no order, each once."""
     batches = batched(dict.fromkeys(keys), _BATCH, strict=False)
-    return tuple(from_item(model_type, item) for batch in batches for item in item_type.batch_get(batch))
+    found = (item for batch in batches for item in item_type.batch_get(batch, consistent_read=consistent))
+    return tuple(from_item(model_type, item) for item in found)
+
+
+def get_rows(table: str, keys: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Attribute values of what there is at these keys, of whatever kinds, in no order; one call for 100 of them."""
+    found: list[dict[str, Any]] = []
+    for batch in batched(keys, _BATCH, strict=False):
+        found += _get_batch(table_name(table), batch)
+    return found
+
+
+def _get_batch(name: str, keys: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
+    for _ in range(_ATTEMPTS):
+        answer = dynamodb().batch_get_item(RequestItems={name: {"Keys": keys, "ConsistentRead": True}})
+        found += answer["Responses"].get(name, [])
+        left = answer.get("UnprocessedKeys", {}).get(name)
+        if not left:
+            return found
+        keys = left["Keys"]
+    raise Unavailable(Outage("storage", 1))
 
 
 def list_page[M: DataclassInstance](

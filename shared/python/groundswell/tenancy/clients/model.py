@@ -32,6 +32,8 @@ class Scope(StrEnum):
     PRIVACY_READ = "privacy:read"
     PRIVACY_WRITE = "privacy:write"
     OPERATIONS_READ = "operations:read"
+    TASKS_READ = "tasks:read"
+    TASKS_WRITE = "tasks:write"
 
 
 class ClientGone(Gone):

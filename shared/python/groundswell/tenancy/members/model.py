@@ -52,9 +52,10 @@ _SCOPES = (
             Scope.OPERATIONS_READ,
             Scope.PEOPLE_READ,
             Scope.PRIVACY_READ,
+            Scope.TASKS_READ,
         },
     ),
-    (Role.MEMBER, {Scope.MEMBERS_READ, Scope.METRICS_WRITE}),
+    (Role.MEMBER, {Scope.MEMBERS_READ, Scope.METRICS_WRITE, Scope.TASKS_WRITE}),
     (Role.EDITOR, {Scope.ANALYTICS_WRITE, Scope.LEADS_WRITE}),
 )
 

@@ -1,14 +1,17 @@
 """Memberships in DynamoDB (how they lie there: `clients.items`), and the people behind them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import batched, islice
+from typing import Any
 
 from groundswell.access.model import Role
 from groundswell.audit.items import note
 from groundswell.audit.model import Entry
+from groundswell.kernel.ids import can_be_id
 from groundswell.kernel.page import Page, Position
 from groundswell.storage.mapper import from_item
+from groundswell.storage.reading import get_rows
 from groundswell.storage.transaction import Change, check, delete, put, write
 from groundswell.tenancy.auth.items import UserItem
 from groundswell.tenancy.auth.model import User
@@ -64,6 +67,25 @@ def _still_owner(client_id: str, user_id: str | None) -> list[Change]:
         return []
     item = MembershipItem(f"USER#{user_id}", f"CLIENT#{client_id}")
     return [check(item, MembershipItem.role == Role.OWNER.value, WitnessGone())]
+
+
+class DynamoTeam:
+    def working(self, client_id: str, org_id: str, user_ids: Sequence[str]) -> frozenset[str]:
+        """Those of them who may work for the client now: active members, and admins of its organization. One call."""
+        ids = [each for each in dict.fromkeys(user_ids) if can_be_id(each)]
+        keys = [
+            {"pk": {"S": f"USER#{each}"}, "sk": {"S": sk}} for each in ids for sk in ("USER", f"CLIENT#{client_id}")
+        ]
+        rows = {(row["pk"]["S"], row["sk"]["S"]): row for row in get_rows("core", keys)}
+        return frozenset(each for each in ids if _works(rows, each, client_id, org_id))
+
+
+def _works(rows: Mapping[tuple[str, str], Mapping[str, Any]], user_id: str, client_id: str, org_id: str) -> bool:
+    user = rows.get((f"USER#{user_id}", "USER"))
+    if user is None or not user["is_active"]["BOOL"]:
+        return False
+    administers = user["org_id"]["S"] == org_id and Role(user["role"]["S"]).covers(Role.ADMIN)
+    return administers or (f"USER#{user_id}", f"CLIENT#{client_id}") in rows
 
 
 class DynamoPeople:

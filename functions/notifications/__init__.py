@@ -1,0 +1,1 @@
+"""Tells users what features left for them: in the app and by mail."""

@@ -1,0 +1,3 @@
+"""Tasks and notifications over HTTP."""
+
+import groundswell.http.early  # noqa: F401 - before FastAPI

@@ -1,0 +1,184 @@
+"""Wire shapes of tasks."""
+
+import re
+from datetime import date, datetime
+from typing import Annotated, Any, ClassVar
+
+from pydantic import AfterValidator, BaseModel, Field, StringConstraints
+
+from groundswell.http.schema import Changes, In, Line, Out, Time, any_case
+from groundswell.kernel.ranges import FIRST, LAST
+from groundswell.tasks.model import (
+    ASSIGNEES_AT_MOST,
+    DEPENDENCIES_AT_MOST,
+    WATCHERS_AT_MOST,
+    Activity,
+    Priority,
+    Progress,
+    Status,
+    TaskType,
+)
+from groundswell.tasks.service import Outcome
+
+_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+IDS_AT_MOST = 100
+
+
+def _due(text: str) -> str:
+    """A date, or a time with an offset."""
+    try:
+        moment = date.fromisoformat(text) if _DATE.fullmatch(text) else datetime.fromisoformat(text.upper())
+    except ValueError as error:
+        raise ValueError("a date (2026-11-01) or a time with an offset (2026-11-01T09:30:00Z)") from error
+    if isinstance(moment, datetime) and moment.tzinfo is None:
+        raise ValueError("a time needs an offset: 2026-11-01T09:30:00Z")
+    if not FIRST.year <= moment.year < LAST.year:
+        raise ValueError("must be between 1970 and 2099")
+    return moment.isoformat()
+
+
+def _once(ids: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(ids))
+
+
+Id = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
+Due = Annotated[str, StringConstraints(max_length=40), AfterValidator(_due)]
+Text = Annotated[str, StringConstraints(max_length=10_000)]
+AnyPriority = Annotated[Priority, any_case(Priority)]
+AnyStatus = Annotated[Status, any_case(Status)]
+AnyType = Annotated[TaskType, any_case(TaskType)]
+Assignees = Annotated[tuple[Id, ...], Field(max_length=ASSIGNEES_AT_MOST), AfterValidator(_once)]
+Watchers = Annotated[tuple[Id, ...], Field(max_length=WATCHERS_AT_MOST), AfterValidator(_once)]
+Dependencies = Annotated[tuple[Id, ...], Field(max_length=DEPENDENCIES_AT_MOST), AfterValidator(_once)]
+
+
+class TaskCreate(Changes):
+    """Only `name` is required."""
+
+    name: Line
+    task_type: AnyType | None = TaskType.OTHER
+    priority: AnyPriority | None = Priority.MEDIUM
+    assignees: Assignees | None = Field(default=(), description="Users who work for the client")
+    watchers: Watchers | None = Field(default=(), description="Users who hear of what happens to it")
+    due_date: Due | None = Field(default=None, description="A date, on the clocks of the client, or a time")
+    description: Text | None = None
+    related_object_id: Id | None = None
+    related_object_type: Line | None = None
+    depends_on: Dependencies | None = Field(default=(), description="Tasks that have to end before this one begins")
+    client_id: str | None = None
+
+    def values(self) -> dict[str, Any]:
+        """What was given; null is the same as absent."""
+        return {name: value for name, value in self.changes().items() if value is not None}
+
+
+class TaskUpdate(Changes):
+    """Absent keeps; `null` clears. `status` moves an open task; one that has ended is reopened first."""
+
+    required: ClassVar[frozenset[str]] = frozenset({"name", "task_type", "priority", "status"})
+
+    name: Line | None = None
+    task_type: AnyType | None = None
+    priority: AnyPriority | None = None
+    status: AnyStatus | None = None
+    assignees: Assignees | None = None
+    watchers: Watchers | None = None
+    due_date: Due | None = None
+    description: Text | None = None
+    related_object_id: Id | None = None
+    related_object_type: Line | None = None
+    depends_on: Dependencies | None = None
+    client_id: str | None = None
+
+    def values(self) -> dict[str, Any]:
+        """Lists that are cleared are empty."""
+        lists = ("assignees", "watchers", "depends_on")
+        return {name: () if value is None and name in lists else value for name, value in self.changes().items()}
+
+
+class TaskOut(Out):
+    """`due_at` is when it is overdue: a date's last second in `timezone`. `blocked_by` are those of `depends_on` that
+    have not ended."""
+
+    id: str
+    client_id: str
+    name: str
+    task_type: TaskType
+    status: Status
+    priority: Priority
+    assignees: list[str]
+    watchers: list[str]
+    due_date: str | None
+    due_at: Time | None
+    timezone: str
+    description: str | None
+    related_object_id: str | None
+    related_object_type: str | None
+    depends_on: list[str]
+    blocked_by: list[str]
+    recurrence: str | None
+    series_id: str | None
+    created_by: str
+    created_at: Time
+    updated_at: Time
+    completed_at: Time | None
+    version: int
+
+
+class BulkIn(In):
+    """The same changes for each of the tasks; they succeed or fail each for itself."""
+
+    ids: Annotated[tuple[Id, ...], Field(min_length=1, max_length=IDS_AT_MOST)]
+    changes: TaskUpdate
+    client_id: str | None = None
+
+
+class OutcomeError(BaseModel):
+    code: str
+    message: str
+
+
+class OutcomeOut(BaseModel):
+    id: str
+    ok: bool
+    error: OutcomeError | None
+
+
+def outcome_out(outcome: Outcome) -> OutcomeOut:
+    error = outcome.error
+    words = OutcomeError(code=error.code, message=_words(error)) if error else None
+    return OutcomeOut(id=outcome.id, ok=error is None, error=words)
+
+
+def _words(error: Any) -> str:
+    problems = getattr(error, "problems", ())
+    return "; ".join(f"{each.field}: {each.message}" for each in problems) or str(error.text)
+
+
+class ActivityOut(BaseModel):
+    at: Time
+    by: str
+    field: str
+    before: Any = Field(serialization_alias="from")
+    after: Any = Field(serialization_alias="to")
+
+
+def activity_out(activity: Activity) -> ActivityOut:
+    return ActivityOut(**vars(activity))
+
+
+class ProgressOut(BaseModel):
+    """`completed_share` is of those that were not cancelled; null where there are none."""
+
+    assignee: str | None
+    total: int
+    pending: int
+    in_progress: int
+    completed: int
+    cancelled: int
+    completed_share: float | None
+
+
+def progress_out(progress: Progress, assignee: str | None) -> ProgressOut:
+    counts = {each.value: progress.counts.get(each, 0) for each in Status}
+    return ProgressOut(assignee=assignee, total=progress.total, completed_share=progress.completed_share, **counts)
