@@ -21,7 +21,7 @@ from functions.tasks.schemas import (
 )
 from functions.tasks.wiring import Tasks
 from groundswell.http.app import create_router
-from groundswell.http.envelope import Counted, Empty, Envelope, Listed, created, ok
+from groundswell.http.envelope import Counted, Empty, Envelope, Listed, created, ok, whole_list
 from groundswell.http.operation import operation
 from groundswell.http.paging import Paging
 from groundswell.http.preconditions import IfMatch, tag
@@ -65,9 +65,9 @@ async def create_task(body: TaskCreate, who: Member, response: Response, tasks: 
     "/tasks/bulk",
     **operation("tasks.bulk", request_example=examples.BULK, response_example=[examples.OUTCOME], **_CHANGES),
 )
-async def update_tasks(body: BulkIn, who: Member, tasks: Tasks) -> Envelope[list[OutcomeOut]]:
+async def update_tasks(body: BulkIn, who: Member, tasks: Tasks) -> Listed[OutcomeOut]:
     """Change up to 100 tasks in the same way. Each succeeds or fails for itself."""
-    return ok([outcome_out(each) for each in tasks.update_many(who, body.ids, body.changes.values())])
+    return whole_list([outcome_out(each) for each in tasks.update_many(who, body.ids, body.changes.values())])
 
 
 @router.get("/tasks/progress", **operation("tasks.progress", response_example=examples.PROGRESS, **_READS))

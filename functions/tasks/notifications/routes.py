@@ -13,7 +13,7 @@ from functions.tasks.notifications.schemas import (
     setting_out,
 )
 from groundswell.http.app import create_router
-from groundswell.http.envelope import Envelope, Listed, ok
+from groundswell.http.envelope import Envelope, Listed, ok, whole_list
 from groundswell.http.operation import operation
 from groundswell.http.paging import Paging
 from groundswell.http.principal import User
@@ -74,9 +74,9 @@ async def read_all(who: User, notifications: Notifications) -> Envelope[ReadAllO
     "/notifications/preferences",
     **operation("notifications.preferences", response_example=[_SETTING], errors=(401,)),
 )
-async def list_preferences(who: User, notifications: Notifications) -> Envelope[list[SettingOut]]:
+async def list_preferences(who: User, notifications: Notifications) -> Listed[SettingOut]:
     """Every kind of notification, and where you are told of it."""
-    return ok([setting_out(each) for each in notifications.settings(who.user_id)])
+    return whole_list([setting_out(each) for each in notifications.settings(who.user_id)])
 
 
 @router.patch(
@@ -88,9 +88,9 @@ async def list_preferences(who: User, notifications: Notifications) -> Envelope[
         errors=(401, 412),
     ),
 )
-async def choose(body: ChoicesIn, who: User, notifications: Notifications) -> Envelope[list[SettingOut]]:
+async def choose(body: ChoicesIn, who: User, notifications: Notifications) -> Listed[SettingOut]:
     """Choose by kind whether you are told in the app and by mail. Kinds that are absent stay as they are."""
-    return ok([setting_out(each) for each in notifications.choose(who.user_id, body.choices())])
+    return whole_list([setting_out(each) for each in notifications.choose(who.user_id, body.choices())])
 
 
 @router.post(
