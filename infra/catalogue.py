@@ -23,6 +23,7 @@ from infra.features import (
     system,
     tasks,
     usage,
+    webhooks,
 )
 
 _OTHERS: tuple[Feature, ...] = (
@@ -44,6 +45,7 @@ _OTHERS: tuple[Feature, ...] = (
     privacy.FEATURE,
     usage.FEATURE,
     key_rotation.FEATURE,
+    webhooks.FEATURE,
 )
 FEATURES: tuple[Feature, ...] = (*_OTHERS, admin.feature(_OTHERS))
 FUNCTIONS: tuple[Function, ...] = tuple(function for feature in FEATURES for function in feature.functions)

@@ -18,6 +18,7 @@ from groundswell.storage.settings import bucket_name
 from groundswell.tenancy.purge.adapter_erasers import ListedEraser
 from groundswell.tenancy.purge.service import PurgeService
 from groundswell.tenancy.purge.store import DynamoPurgeStore
+from groundswell.webhooks.privacy import WebhookEraser
 
 _RESERVE_MS = 30_000  # for the page that is under way, and for saying goodbye
 _LEASE_SECONDS = 900  # as long as the function may run
@@ -39,6 +40,7 @@ def service() -> PurgeService:
         ArchivePurger(S3Objects(s3(), bucket_name("archive"))),
         AnswerPurger(S3Objects(s3(), bucket_name("questions"))),
         ExportPurger(S3Files(s3(), bucket_name("exports"))),
+        WebhookEraser(),
     )
     return PurgeService(DynamoPurgeStore(), erasers, utc_now)
 

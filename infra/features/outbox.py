@@ -22,6 +22,7 @@ FEATURE = Feature(
                 Grant("queue", "questions", ("SendMessage",)),
                 Grant("queue", "tasks", ("SendMessage",)),
                 Grant("queue", "notifications", ("SendMessage",)),
+                Grant("queue", "webhook_events", ("SendMessage",)),
             ),
         ),
     ),

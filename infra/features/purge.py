@@ -16,7 +16,7 @@ FEATURE = Feature(
                 Grant("bucket", "archive", ("ListBucket", "DeleteObject")),
                 Grant("bucket", "questions", ("ListBucket", "DeleteObject")),
                 Grant("bucket", "exports", ("ListBucket", "DeleteObject")),
-                Grant("table", "ephemeral", ("PutItem", "UpdateItem")),
+                Grant("table", "ephemeral", ("PutItem", "UpdateItem", "Query", "BatchWriteItem")),
             ),
         ),
     ),

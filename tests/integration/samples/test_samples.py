@@ -56,6 +56,10 @@ EXPECTED: dict[str, Any] = {
     "system/loader_of_an_sdk": 404,
     "system/preflight": 204,
     "system/unknown_path": 404,
+    "webhook_sender/a_retry_that_is_due_for_a_delivery_that_is_gone": [],
+    "webhook_sender/an_event_twice_and_one_bad": [],
+    "webhooks/create_anonymous": 401,
+    "webhooks/replay_anonymous": 401,
 }
 
 

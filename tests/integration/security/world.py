@@ -3,13 +3,15 @@
 import copy
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
 from groundswell.access.model import Role
 from groundswell.tenancy.clients.model import Scope
 from groundswell.tenancy.members.model import scopes_of
+from groundswell.webhooks.items import delivery_row
+from groundswell.webhooks.model import Delivery, DeliveryStatus
 from tests.backend import Backend
 from tests.gateway import Answer, Gateway, call_handler
 from tests.integration.analytics.tenant import Tenant
@@ -217,6 +219,8 @@ def things(world: World) -> None:
         "clients.restore": {"client_id": deleted},
     }
     world.bodies = {"members.add": {"user_id": world.editor_elsewhere.id, "role": "viewer"}}
+    webhook = _made(alice.post(f"/webhooks?client_id={client}", {"url": "https://203.1.113.1/"}))
+    world.ids |= {"webhook_id": webhook, "delivery_id": _delivery(world.backend, client, webhook)}
     world.special["wallets.proof"] = {"account": WALLET.address}
     world.bodies["wallets.verify"] = _proven(alice)
 
@@ -237,6 +241,15 @@ def _told(world: World, person: Person) -> str:
     records = [{"messageId": str(number), "body": body} for number, body in enumerate(bodies)]
     call_handler(world.backend, "notifications", {"Records": records})
     return person.get("/notifications").data[0]["id"]
+
+
+def _delivery(backend: Backend, client_id: str, webhook_id: str) -> str:
+    """One that has arrived."""
+    now = datetime.now(UTC)
+    delivery = Delivery("0-1", client_id, webhook_id, "e", "webhook.test", "{}", now, finished_at=now)
+    row = delivery_row(replace(delivery, status=DeliveryStatus.DELIVERED))
+    backend.aws.dynamodb.put_item(TableName=backend.resources.tables["ephemeral"], Item=row)
+    return delivery.id
 
 
 def _made(answer: Answer) -> str:

@@ -6,11 +6,12 @@ import ssl
 from collections.abc import Mapping
 from contextlib import suppress
 from functools import cache
+from urllib.parse import urlsplit
 
 import httpcore
 
 from groundswell.outbound.adapter_network import CheckedNetwork, Resolve, resolve_checked, system_resolve
-from groundswell.outbound.model import Answer, Bounds, Buckets, CallFailed, Circuits, Rate
+from groundswell.outbound.model import Answer, Bounds, Buckets, CallFailed, Circuits, Rate, TargetRefused
 from groundswell.outbound.target import LoopbackPeers, Target, next_target, parse_target
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -27,9 +28,15 @@ def loopback_peers() -> LoopbackPeers:
     return LoopbackPeers.parse(os.environ.get("ALLOW_LOOPBACK_HOSTS", "") if local else "")
 
 
+def own_places(*urls: str) -> frozenset[str]:
+    """`host:port` of our own addresses, as far as they are set."""
+    parts = [urlsplit(each) for each in urls if each]
+    return frozenset(f"{each.hostname}:{each.port or (443 if each.scheme == 'https' else 80)}" for each in parts)
+
+
 class SafeClient:
-    """`circuits` and `buckets` stop calls to a host that fails, and of a tenant that makes too many; both are kept by
-    tenant, so that nobody's failures are another's."""
+    """`own` are places (`host:port`) of ours that are never called. `circuits` and `buckets` stop calls to a host that
+    fails, and of a tenant that makes too many; both are kept by tenant, so that nobody's failures are another's."""
 
     def __init__(
         self,
@@ -39,8 +46,10 @@ class SafeClient:
         buckets: Buckets | None = None,
         rate: Rate = TENANT_RATE,
         resolve: Resolve = system_resolve,
+        own: frozenset[str] = frozenset(),
     ) -> None:
         self._peers = peers
+        self._own = own
         self._circuits = circuits
         self._buckets = buckets
         self._rate = rate
@@ -48,7 +57,7 @@ class SafeClient:
 
     async def check(self, url: str, *, https_only: bool = False) -> Target:
         """Raises TargetRefused as `send` would. A name that does not resolve today may tomorrow, and is let pass."""
-        target = parse_target(url, self._peers, https_only=https_only)
+        target = self._not_ours(parse_target(url, self._peers, https_only=https_only))
         with suppress(CallFailed):
             await resolve_checked(target, self._peers, self._resolve, _RESOLVE_SECONDS)
         return target
@@ -67,7 +76,7 @@ class SafeClient:
 
         Raises TargetRefused, CallFailed.
         """
-        target = parse_target(url, self._peers)
+        target = self._not_ours(parse_target(url, self._peers))
         circuit = f"{tenant}#{target.place}"
         self._admit(tenant, circuit)
         try:
@@ -81,6 +90,11 @@ class SafeClient:
             raise
         self._note(circuit, ok=answer.status < 500)
         return answer
+
+    def _not_ours(self, target: Target) -> Target:
+        if target.place in self._own:
+            raise TargetRefused("leads to ourselves")
+        return target
 
     def _admit(self, tenant: str, circuit: str) -> None:
         if self._circuits and (seconds := self._circuits.open_for(circuit)):
@@ -101,7 +115,7 @@ class SafeClient:
             location = answer.headers.get("location")
             if not hops or answer.status not in _REDIRECTS or location is None:
                 return answer
-            following = next_target(target, location, self._peers)
+            following = self._not_ours(next_target(target, location, self._peers))
             if following.place != target.place:
                 headers = {name: value for name, value in headers.items() if name.lower() not in _STAYS_WITH_ITS_HOST}
             target = following

@@ -34,6 +34,8 @@ class Scope(StrEnum):
     OPERATIONS_READ = "operations:read"
     TASKS_READ = "tasks:read"
     TASKS_WRITE = "tasks:write"
+    WEBHOOKS_READ = "webhooks:read"
+    WEBHOOKS_WRITE = "webhooks:write"
 
 
 class ClientGone(Gone):

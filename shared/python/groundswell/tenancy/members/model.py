@@ -53,6 +53,7 @@ _SCOPES = (
             Scope.PEOPLE_READ,
             Scope.PRIVACY_READ,
             Scope.TASKS_READ,
+            Scope.WEBHOOKS_READ,
         },
     ),
     (Role.MEMBER, {Scope.MEMBERS_READ, Scope.METRICS_WRITE, Scope.TASKS_WRITE}),

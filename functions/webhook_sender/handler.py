@@ -1,0 +1,71 @@
+"""SQS worker: events to the webhooks that want them, and attempts that are due. A batch's are made side by side."""
+
+import asyncio
+import os
+import random
+import time
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from groundswell.kernel.clock import utc_now
+from groundswell.kernel.errors import Invalid
+from groundswell.kernel.ids import new_id
+from groundswell.kernel.message import Message
+from groundswell.messaging.batch import Failures, each_message
+from groundswell.outbound.adapter import SafeClient, loopback_peers, own_places
+from groundswell.outbound.adapter_limits import DynamoBuckets, DynamoCircuits
+from groundswell.outbound.model import Answer, Bounds
+from groundswell.storage.client import sqs
+from groundswell.storage.settings import queue_url
+from groundswell.webhooks.adapter_secrets import open_secret
+from groundswell.webhooks.events import QUEUE
+from groundswell.webhooks.model import Endpoint
+from groundswell.webhooks.sending import Sender, Ways
+from groundswell.webhooks.store import DynamoDeliveryStore
+
+_BOUNDS = Bounds(seconds=15, connect_seconds=5, size=4096)
+
+
+def handler(event: dict[str, Any], context: object) -> Failures:  # noqa: ARG001 - Lambda's signature
+    bodies = [record["body"] for record in event["Records"]]
+    outcomes = dict(zip(bodies, asyncio.run(_send_all(bodies)), strict=True))
+
+    def tell(body: str) -> None:
+        if outcome := outcomes[body]:
+            raise outcome
+
+    return each_message(event, tell, poison=(Invalid,))
+
+
+async def _send_all(bodies: list[str]) -> list[BaseException | None]:
+    store = DynamoDeliveryStore(utc_now, new_id, int(os.environ["LEASE_SECONDS"]), _tell)
+    sender = Sender(store, _ways())
+    return await asyncio.gather(*map(sender.handle, bodies), return_exceptions=True)
+
+
+@cache
+def _ways() -> Ways:
+    return Ways(open_secret, _post, _later, utc_now, time.time, random.random)
+
+
+@cache
+def _client() -> SafeClient:
+    return SafeClient(
+        loopback_peers(),
+        circuits=DynamoCircuits(utc_now),
+        buckets=DynamoBuckets(utc_now),
+        own=own_places(os.environ["PUBLIC_URL"]),
+    )
+
+
+async def _post(client_id: str, url: str, headers: Mapping[str, str], body: bytes) -> Answer:
+    return await _client().send(client_id, "POST", url, headers=headers, content=body, bounds=_BOUNDS)
+
+
+def _later(body: str, seconds: int) -> None:
+    sqs().send_message(QueueUrl=queue_url(QUEUE), MessageBody=body, DelaySeconds=seconds)
+
+
+def _tell(_disabled: Endpoint) -> tuple[Message, ...]:
+    return ()

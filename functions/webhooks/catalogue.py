@@ -1,0 +1,11 @@
+"""Every event that webhooks can get, collected from what features say of theirs."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from groundswell.webhooks import events
+
+EVENTS: Mapping[str, Mapping[str, Any]] = {
+    **events.EVENTS,
+}
+"""Examples of `data` by type. A feature with a module `events` adds its `EVENTS` here."""
