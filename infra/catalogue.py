@@ -22,6 +22,7 @@ from infra.features import (
     storage,
     system,
     tasks,
+    timers,
     usage,
     webhooks,
 )
@@ -47,7 +48,8 @@ _OTHERS: tuple[Feature, ...] = (
     key_rotation.FEATURE,
     webhooks.FEATURE,
 )
-FEATURES: tuple[Feature, ...] = (*_OTHERS, admin.feature(_OTHERS))
+_WITH_TIMERS = (*_OTHERS, timers.feature(_OTHERS))
+FEATURES: tuple[Feature, ...] = (*_WITH_TIMERS, admin.feature(_WITH_TIMERS))
 FUNCTIONS: tuple[Function, ...] = tuple(function for feature in FEATURES for function in feature.functions)
 TABLES: tuple[Table, ...] = tuple(table for feature in FEATURES for table in feature.tables)
 QUEUES: tuple[Queue, ...] = tuple(queue for feature in FEATURES for queue in feature.queues)

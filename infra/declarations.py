@@ -94,6 +94,7 @@ class QueueTrigger:
     environments from those who answer requests.
     A consumer that goes on by a message to its own queue says how many `rounds` of it there may be, and counts them
     (`ROUNDS`): Lambda, which stops such loops after about 16 rounds, lets this one be.
+    With `timers` the consumer takes `schedules.timers.Firing`s, too: timers may name its queue.
     """
 
     queue: str
@@ -101,6 +102,7 @@ class QueueTrigger:
     window_seconds: int = 0
     concurrency: int = 10
     rounds: int | None = None
+    timers: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,9 +122,14 @@ class StreamTrigger:
 
 @dataclass(frozen=True, kw_only=True)
 class ScheduleTrigger:
-    """A rate in minutes. The handler's event is `{"schedule": <function>, "due": <RFC 3339 UTC>}`."""
+    """A rate in minutes. The handler's event is `{"schedule": <function>, "due": <RFC 3339 UTC>}`.
+
+    One for `timers` has nothing to do while none is due: where the local stage's clock jumps, such rounds are passed
+    over.
+    """
 
     every_minutes: int
+    timers: bool = False
 
 
 type Trigger = QueueTrigger | StreamTrigger | ScheduleTrigger

@@ -20,7 +20,7 @@ FEATURE = Feature(
         Function(
             name="reminders",
             feature="tasks",
-            trigger=QueueTrigger(queue="tasks"),
+            trigger=QueueTrigger(queue="tasks", timers=True),
             timeout=30,
             grants=(
                 Grant("table", "core", READ + WRITE),
@@ -30,7 +30,7 @@ FEATURE = Feature(
         Function(
             name="notifications",
             feature="tasks",
-            trigger=QueueTrigger(queue="notifications"),
+            trigger=QueueTrigger(queue="notifications", timers=True),
             timeout=30,
             grants=(
                 Grant("table", "core", READ + WRITE),

@@ -26,7 +26,7 @@ FEATURE = Feature(
             name="webhook_sender",
             feature="webhooks",
             group="growth",
-            trigger=QueueTrigger(queue="webhook_events", batch_size=10, concurrency=20, rounds=1_000_000),
+            trigger=QueueTrigger(queue="webhook_events", batch_size=10, concurrency=20, rounds=1_000_000, timers=True),
             timeout=_TIMEOUT,
             grants=(
                 Grant("table", "core", ("GetItem", "Query", "PutItem", "DeleteItem")),

@@ -4,37 +4,21 @@ from collections.abc import Callable
 
 import pytest
 
-from groundswell.schedules.service import Claim, RunUnderWay, run_once
+from groundswell.schedules.service import RunUnderWay, run_once
+from tests.clock import Clock
+from tests.fakes.timers import MemoryRuns
 
 LEASE = 30
 
 
-class MemoryRuns:
-    """As `DynamoRuns` keeps them, with a clock that the test moves."""
-
-    def __init__(self) -> None:
-        self.time = 0
-        self.leases: dict[tuple[str, str], int | None] = {}
-
-    def claim(self, schedule: str, due: str, lease_seconds: int) -> Claim:
-        until = self.leases.get((schedule, due), 0)
-        if until is None:
-            return Claim.DONE
-        if until > self.time:
-            return Claim.UNDER_WAY
-        self.leases[schedule, due] = self.time + lease_seconds
-        return Claim.OURS
-
-    def finish(self, schedule: str, due: str) -> None:
-        self.leases[schedule, due] = None
-
-    def release(self, schedule: str, due: str) -> None:
-        self.leases[schedule, due] = self.time
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
 
 
 @pytest.fixture
-def runs() -> MemoryRuns:
-    return MemoryRuns()
+def runs(clock: Clock) -> MemoryRuns:
+    return MemoryRuns(clock)
 
 
 def work(effects: list[str], name: str = "done") -> Callable[[], None]:
@@ -63,9 +47,9 @@ def test_who_comes_while_somebody_is_at_it_must_come_again(runs: MemoryRuns) -> 
         run_once(runs, "report", "9:00", LEASE, work([]))
 
 
-def test_who_comes_after_the_lease_of_one_that_died_does_the_work(runs: MemoryRuns) -> None:
+def test_who_comes_after_the_lease_of_one_that_died_does_the_work(runs: MemoryRuns, clock: Clock) -> None:
     runs.claim("report", "9:00", LEASE)
-    runs.time += LEASE
+    clock.advance(seconds=LEASE)
     effects: list[str] = []
 
     assert run_once(runs, "report", "9:00", LEASE, work(effects))

@@ -4,19 +4,22 @@ A run is leased while it is under way, so that one whose process died can be car
 newest run of a schedule tells how late it is.
 """
 
-from collections.abc import Callable
+import heapq
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
 from botocore.exceptions import ClientError
 
 from groundswell.kernel.clock import rfc3339
-from groundswell.schedules.items import timer_key, timer_row
+from groundswell.kernel.errors import PreconditionFailed
+from groundswell.schedules.items import TimerItem, due_until, shard_keys, timer_key, timer_of, timer_row
 from groundswell.schedules.service import Claim
 from groundswell.schedules.timers import Timer
 from groundswell.storage.client import dynamodb
 from groundswell.storage.settings import table_name
-from groundswell.storage.transaction import Change, delete_row, put_row
+from groundswell.storage.transaction import Change, delete_row, put_row, write
 
 _KEPT_SECONDS = 30 * 24 * 3600  # far longer than any schedule fires late
 
@@ -30,6 +33,42 @@ def cancel_timer(tenant: str, kind: str, key: str) -> Change:
     """Whether or not there is one. What is due before this is written may have been sent already."""
     pk, sk = timer_key(tenant, kind, key)
     return delete_row("core", {"pk": {"S": pk}, "sk": {"S": sk}})
+
+
+class DynamoTimers:
+    def due(self, now: datetime) -> Iterator[Timer]:
+        """What the index has, oldest first: one read a shard, and one more for each further MB. It is a moment behind:
+        what it lacks the next round finds, and what it still has is for `current` to judge."""
+        until = due_until(now)
+        shards = (TimerItem.by_gsi1.query(shard, TimerItem.gsi1sk <= until) for shard in shard_keys())
+        return heapq.merge(*(map(timer_of, items) for items in shards), key=lambda timer: timer.due)
+
+    def current(self, timers: Sequence[Timer], now: datetime) -> tuple[Timer, ...]:
+        """Those of them, as they are by now, that are due: neither cancelled nor put off. At most 100."""
+        keys = [timer_key(timer.tenant, timer.kind, timer.key) for timer in timers]
+        present = {(item.pk, item.sk): timer_of(item) for item in TimerItem.batch_get(keys, consistent_read=True)}
+        return tuple(present[key] for key in keys if key in present and present[key].due <= now)
+
+    def forget(self, timers: Sequence[Timer]) -> None:
+        """Delete them, but not what was set in their place. At most 100."""
+        try:
+            write(map(_deletion, timers))
+        except PreconditionFailed:
+            for timer in timers:
+                with suppress(PreconditionFailed):
+                    write([_deletion(timer)])
+
+
+def _deletion(timer: Timer) -> Change:
+    """Refused where the timer was set anew; a second time is fine."""
+    pk, sk = timer_key(timer.tenant, timer.kind, timer.key)
+    operation = {
+        "TableName": table_name("core"),
+        "Key": {"pk": {"S": pk}, "sk": {"S": sk}},
+        "ConditionExpression": "attribute_not_exists(pk) OR due = :due",
+        "ExpressionAttributeValues": {":due": {"S": rfc3339(timer.due)}},
+    }
+    return Change({"Delete": operation}, PreconditionFailed())
 
 
 class DynamoRuns:

@@ -1,0 +1,1 @@
+"""The tick of a minute."""
