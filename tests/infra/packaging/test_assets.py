@@ -10,7 +10,7 @@ import sys
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -39,6 +39,7 @@ print(json.dumps({"modules": found, "files": [getattr(sys.modules[n], "__cached_
 @dataclass(frozen=True)
 class Assets:
     root: Path
+    imports: dict[str, dict[str, list[str]]] = field(default_factory=dict)
 
     @property
     def third_party(self) -> Path:
@@ -188,14 +189,20 @@ def test_a_cold_start_imports_no_more_modules_than_it_used_to(assets: Assets, fu
     """Every module is paid for in each cold start: raise a ceiling knowingly. Ours are small, a library's add up."""
     modules = _imported(assets, function)["modules"]
     ours = [name for name in modules if name.partition(".")[0] in {"groundswell", "functions"}]
-    of_libraries, of_ours = (90, 80) if function.name == "ingest" else (600, 205) if function.routes else (365, 150)
+    of_libraries, of_ours = (90, 82) if function.name == "ingest" else (600, 205) if function.routes else (365, 150)
 
     assert len(modules) - len(ours) <= of_libraries
     assert len(ours) <= of_ours
 
 
 def _imported(assets: Assets, function: Function) -> dict[str, list[str]]:
-    """What importing the handler brings in, in a process with nothing but the assets on its path."""
+    """What importing the handler brings in, in a process with nothing but the assets on its path; once per function."""
+    if function.name not in assets.imports:
+        assets.imports[function.name] = _import(assets, function)
+    return assets.imports[function.name]
+
+
+def _import(assets: Assets, function: Function) -> dict[str, list[str]]:
     layers = [assets.layer(name) / "python" for name in function.layers]
     path = [assets.function(function.name), assets.own / "python", *layers]
     environment = {"PATH": os.environ["PATH"], "AWS_DEFAULT_REGION": "us-east-1", "AWS_LAMBDA_FUNCTION_NAME": "x"}

@@ -12,8 +12,9 @@ from groundswell.analytics.questions.service import AnalyticsService
 from groundswell.events.eventlog import keys, records
 from groundswell.events.eventlog.block import Block, encode
 from groundswell.events.eventlog.model import DAY, HOUR, MINUTE, Event, Log
-from groundswell.events.eventlog.records import Page, Tally, from_bytes, to_bytes
+from groundswell.events.eventlog.records import Page, Tally
 from groundswell.events.eventlog.window import Window
+from groundswell.events.eventlog.zstd import from_bytes, to_bytes
 from groundswell.events.reconcile import stretch, visit
 from groundswell.events.reconcile.service import ReconcileService
 from groundswell.events.rollups import pages

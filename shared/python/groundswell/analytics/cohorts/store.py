@@ -9,7 +9,7 @@ from pynamodb.attributes import BinaryAttribute, NumberAttribute, UnicodeAttribu
 from groundswell.analytics.cohorts.model import Cohort, CohortNotFound
 from groundswell.audit.items import note
 from groundswell.audit.model import Entry
-from groundswell.events.eventlog.records import from_bytes, to_bytes
+from groundswell.events.eventlog.zstd import from_bytes, to_bytes
 from groundswell.kernel.page import Page, Position
 from groundswell.storage.core import CoreItem
 from groundswell.storage.mapper import from_item, to_item

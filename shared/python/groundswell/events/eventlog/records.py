@@ -8,12 +8,10 @@ from operator import attrgetter
 import msgspec
 
 from groundswell.events.eventlog.model import HOUR
-from groundswell.events.eventlog.zstd import MAGIC, compress, expand
 
 EXACT = Context(prec=256, traps=[Inexact, InvalidOperation, Overflow, Clamped, DivisionByZero])
 """Sums lose no digit: 78 digits of a uint256, 18 decimals, and room to count. What does not fit is an error."""
 
-_VERSION = b"\x01"
 _LATEST = 1 << 40
 
 
@@ -159,22 +157,6 @@ def mask(duplicates: Iterable[int]) -> bytes:
     for position in duplicates:
         bits |= 1 << position
     return bits.to_bytes((bits.bit_length() + 7) // 8, "little")
-
-
-def to_bytes(record: object) -> bytes:
-    plain = msgspec.msgpack.encode(record)
-    packed = compress(plain)
-    return _VERSION + min(plain, packed, key=len)
-
-
-def from_bytes[T](data: bytes, kind: type[T]) -> T:
-    """Raises ValueError for bytes of another version or kind."""
-    if data[:1] != _VERSION:
-        raise ValueError(f"record of version {data[:1]!r}")
-    body = data[1:]
-    if body.startswith(MAGIC):
-        body = expand(body)
-    return msgspec.msgpack.decode(body, type=kind)
 
 
 def size(commit: Commit) -> int:

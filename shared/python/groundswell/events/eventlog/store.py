@@ -11,7 +11,8 @@ from groundswell.events.eventlog.identity_graph import Link
 from groundswell.events.eventlog.model import DAY, WINDOW, Log
 from groundswell.events.eventlog.people_index import Postings
 from groundswell.events.eventlog.port import Progress
-from groundswell.events.eventlog.records import Commit, Entry, Page, Segment, from_bytes, to_bytes
+from groundswell.events.eventlog.records import Commit, Entry, Page, Segment
+from groundswell.events.eventlog.zstd import from_bytes, to_bytes
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

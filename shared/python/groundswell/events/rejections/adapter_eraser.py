@@ -10,7 +10,7 @@ import msgspec
 from groundswell.events.erasure.erasable import Portion
 from groundswell.events.erasure.targets import Target
 from groundswell.events.eventlog.model import DAY
-from groundswell.events.eventlog.records import from_bytes, to_bytes
+from groundswell.events.eventlog.zstd import from_bytes, to_bytes
 from groundswell.events.rejections import keys
 from groundswell.events.rejections.adapter_writer import Line
 from groundswell.events.rejections.keys import KEPT

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from botocore.exceptions import BotoCoreError, ClientError
 
-from groundswell.events.eventlog.records import to_bytes
+from groundswell.events.eventlog.zstd import to_bytes
 from groundswell.events.ingest.verdict import Rejection
 from groundswell.events.rejections import keys
 from groundswell.events.rejections.keys import KEPT, SUPPRESSED

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from groundswell.events.eventlog.records import from_bytes
+from groundswell.events.eventlog.zstd import from_bytes
 from groundswell.events.rejections import keys
 from groundswell.events.rejections.adapter_writer import Line
 from groundswell.events.rejections.model import Rejected, Search

@@ -7,7 +7,8 @@ from groundswell.events.eventlog.block import Block
 from groundswell.events.eventlog.identity import SIZE
 from groundswell.events.eventlog.model import DAY, HOUR, MINUTE, WINDOW, Log
 from groundswell.events.eventlog.port import EventLog
-from groundswell.events.eventlog.records import Commit, size, to_bytes
+from groundswell.events.eventlog.records import Commit, size
+from groundswell.events.eventlog.zstd import to_bytes
 from groundswell.events.rollups.deduplication import Incoming, Verdict, deduplicate, identities, new_marks
 from groundswell.events.rollups.folder import Folder
 from groundswell.events.rollups.memory import Memory, Unfolded
