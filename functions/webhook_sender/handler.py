@@ -11,7 +11,6 @@ from typing import Any
 from groundswell.kernel.clock import utc_now
 from groundswell.kernel.errors import Invalid
 from groundswell.kernel.ids import new_id
-from groundswell.kernel.message import Message
 from groundswell.messaging.batch import Failures, each_message
 from groundswell.outbound.adapter import SafeClient, loopback_peers, own_places
 from groundswell.outbound.adapter_limits import DynamoBuckets, DynamoCircuits
@@ -20,7 +19,7 @@ from groundswell.storage.client import sqs
 from groundswell.storage.settings import queue_url
 from groundswell.webhooks.adapter_secrets import open_secret
 from groundswell.webhooks.events import QUEUE
-from groundswell.webhooks.model import Endpoint
+from groundswell.webhooks.news import disabled_messages
 from groundswell.webhooks.sending import Sender, Ways
 from groundswell.webhooks.store import DynamoDeliveryStore
 
@@ -39,7 +38,7 @@ def handler(event: dict[str, Any], context: object) -> Failures:  # noqa: ARG001
 
 
 async def _send_all(bodies: list[str]) -> list[BaseException | None]:
-    store = DynamoDeliveryStore(utc_now, new_id, int(os.environ["LEASE_SECONDS"]), _tell)
+    store = DynamoDeliveryStore(utc_now, new_id, int(os.environ["LEASE_SECONDS"]), disabled_messages)
     sender = Sender(store, _ways())
     return await asyncio.gather(*map(sender.handle, bodies), return_exceptions=True)
 
@@ -65,7 +64,3 @@ async def _post(client_id: str, url: str, headers: Mapping[str, str], body: byte
 
 def _later(body: str, seconds: int) -> None:
     sqs().send_message(QueueUrl=queue_url(QUEUE), MessageBody=body, DelaySeconds=seconds)
-
-
-def _tell(_disabled: Endpoint) -> tuple[Message, ...]:
-    return ()

@@ -7,7 +7,8 @@ _TIMEOUT = 60
 
 FEATURE = Feature(
     name="webhooks",
-    queues=(Queue(name="webhook_events"),),
+    # On one machine a message comes back within seconds: a claim whose process died is leased for longer.
+    queues=(Queue(name="webhook_events", max_receives=10),),
     functions=(
         Function(
             name="webhooks",

@@ -202,6 +202,9 @@ def test_410_disables_and_says_so(hooks: Hooks) -> None:
 
     found = hooks.admin.get(f"/webhooks/{webhook}").data
     assert (found["status"], found["disabled_reason"]) == ("disabled", "gone")
+    waiting = [each for each in hooks.backend.items("core") if each["kind"]["S"] == "outbox"]
+    (notice,) = [each["body"]["S"] for each in waiting if webhook in each["body"]["S"]]
+    assert (hooks.admin.id in notice, "127.0.0.1 is disabled" in notice) == (True, True)
     assert hooks.admin.put(f"/webhooks/{webhook}", {"status": "active"}).data["disabled_reason"] is None
 
 
