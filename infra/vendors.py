@@ -10,6 +10,8 @@ class VendorSettings:
     Keys are for one machine only, and empty in AWS, where members of the secret `vendors` are named like them: a stage
     with `vendor_keys` has it ($0.40 a month).
     `microsoft_client_id` and `linkedin_client_id` turn sign-in with these on; `microsoft_issuer` may name one tenant.
+    `openai_monthly_tokens` is what an organization may use of the language model in a month where its quota says
+    nothing; 0 is no limit.
     `allow_loopback_hosts` are peers (`127.0.0.1:9000`, comma-separated) that the local stage may reach although hosts
     that tenants name must have public addresses.
     """
@@ -38,6 +40,7 @@ class VendorSettings:
     openai_fallback_model: str = "gpt-4o-mini"
     openai_temperature: str = "0.7"
     openai_max_tokens: int = 4096
+    openai_monthly_tokens: int = 2_000_000
     allow_loopback_hosts: str = ""
 
     @property

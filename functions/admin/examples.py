@@ -78,7 +78,32 @@ ENTRY = {
     "request_id": "0192f0c1-7c1a-7d3e-8f00-2b6f1e9a4c18",
 }
 SET_QUOTA = {"events_per_month": 1_000_000, "users": 25}
-QUOTA = {"events_per_month": 1_000_000, "users": 25, "clients": None, "events_refused_until": None, "version": 1}
+QUOTA = {
+    "events_per_month": 1_000_000,
+    "users": 25,
+    "clients": None,
+    "model_tokens_per_month": None,
+    "events_refused_until": None,
+    "version": 1,
+}
+MODEL_USAGE = {
+    "month": "2026-11",
+    "tokens": 18_400,
+    "reserved": 0,
+    "limit": 2_000_000,
+    "cost": "0.004110",
+    "currency": "USD",
+    "purposes": [
+        {
+            "purpose": "search.strategy",
+            "calls": 9,
+            "failed": 1,
+            "input_tokens": 15_400,
+            "output_tokens": 3_000,
+            "cost": "0.004110",
+        }
+    ],
+}
 USAGE = {
     "org_id": USER["org_id"],
     "month": "2026-11",

@@ -115,7 +115,7 @@ ORGANIZATION: dict[str, Any] = {
         "country": "GB",
     },
     "billing": {"email": "accounts@engines.example", "tax_id": "GB123456789", "plan_name": "Growth"},
-    "plan_limits": {"events_per_month": 1_000_000, "users": None, "clients": 20},
+    "plan_limits": {"events_per_month": 1_000_000, "users": None, "clients": 20, "model_tokens_per_month": None},
     "team": {"default_role": "editor", "invitation_domains": ["engines.example"]},
     "preferences": {"timezone": "Europe/London", "language": "en-GB", "currency": "GBP", "week_starts_on": "monday"},
     "created_at": "2026-11-22T09:00:00.000Z",

@@ -41,6 +41,7 @@ def feature(others: Sequence[Feature]) -> Feature:
                 settings=(
                     "PUBLIC_URL",
                     "FRONTEND_URL",
+                    "OPENAI_MONTHLY_TOKENS",
                 ),
                 environment={
                     "SCHEDULES": ",".join(

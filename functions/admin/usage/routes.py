@@ -1,12 +1,21 @@
 """The endpoints of usage and quotas."""
 
+import os
 from functools import cache
 from typing import Annotated
 
 from fastapi import Query, Response
 
 from functions.admin import examples
-from functions.admin.usage.schemas import QuotaOut, QuotaUpdate, UsageOut, quota_out, usage_out
+from functions.admin.usage.schemas import (
+    ModelUsageOut,
+    QuotaOut,
+    QuotaUpdate,
+    UsageOut,
+    model_usage_out,
+    quota_out,
+    usage_out,
+)
 from groundswell.analytics.questions.service import AnalyticsService
 from groundswell.analytics.questions.usage import RolledUpEvents
 from groundswell.events.eventlog.store import DynamoEventLog
@@ -17,6 +26,7 @@ from groundswell.http.preconditions import IfMatch, tag
 from groundswell.http.principal import Operator, OrgAdmin
 from groundswell.http.provide import provide
 from groundswell.kernel.clock import utc_now
+from groundswell.language_model.store import DynamoBooks
 from groundswell.storage.client import dynamodb
 from groundswell.storage.settings import table_name
 from groundswell.tenancy.usage.model import month_of, parse_month
@@ -32,7 +42,13 @@ def usage_service() -> UsageService:
     return UsageService(DynamoUsageStore(), RolledUpEvents(events, AnalyticsService(events, utc_now)), utc_now)
 
 
+@cache
+def model_books() -> DynamoBooks:
+    return DynamoBooks(DynamoUsageStore().quota, int(os.environ["OPENAI_MONTHLY_TOKENS"]), utc_now)
+
+
 Usages = Annotated[UsageService, provide(usage_service)]
+ModelBooks = Annotated[DynamoBooks, provide(model_books)]
 
 
 @router.get("/usage", **operation("usage.get", response_example=examples.USAGE, errors=(401, 403)))
@@ -45,6 +61,17 @@ async def get_usage(
     where the clients are few."""
     chosen = parse_month(month) if month else month_of(utc_now())
     return ok(usage_out(usages.usage(who.org_id, chosen)))
+
+
+@router.get("/usage/model", **operation("usage.model", response_example=examples.MODEL_USAGE, errors=(401, 403)))
+async def get_model_usage(
+    who: OrgAdmin,
+    ledger: ModelBooks,
+    month: Annotated[str | None, Query(max_length=7, description="Such as 2026-11; this month if absent")] = None,
+) -> Envelope[ModelUsageOut]:
+    """What the organization used of the language model in a month, by purpose: tokens, and what they cost us."""
+    chosen = parse_month(month) if month else month_of(utc_now())
+    return ok(model_usage_out(ledger.read(who.org_id, chosen.name)))
 
 
 @router.update(

@@ -1,11 +1,14 @@
 """Wire shapes of usage and quotas."""
 
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Annotated, Any
 
 from pydantic import BaseModel, Field, Strict
 
 from groundswell.http.schema import In, Time
+from groundswell.language_model.model import Ledger
+from groundswell.language_model.model import Usage as ModelUsage
 from groundswell.tenancy.usage.model import Quota, Usage
 
 Limit = Annotated[int, Strict(), Field(ge=0, le=10**12)]
@@ -17,6 +20,9 @@ class QuotaUpdate(In):
     events_per_month: Limit | None = None
     users: Limit | None = None
     clients: Limit | None = None
+    model_tokens_per_month: Limit | None = Field(
+        default=None, description="Of the language model; `null` is the stage's default"
+    )
 
     def limits(self) -> dict[str, Any]:
         return self.model_dump(exclude_unset=True)
@@ -28,6 +34,7 @@ class QuotaOut(BaseModel):
     events_per_month: int | None
     users: int | None
     clients: int | None
+    model_tokens_per_month: int | None
     events_refused_until: Time | None
     version: int
 
@@ -35,6 +42,56 @@ class QuotaOut(BaseModel):
 class ClientUsageOut(BaseModel):
     client_id: str
     events: int
+
+
+class PurposeOut(BaseModel):
+    """`cost` in US dollars, null where the price of a model that answered is not known. `failed` calls brought no
+    answer; answers that were no use are not among them, and cost."""
+
+    purpose: str
+    calls: int
+    failed: int
+    input_tokens: int
+    output_tokens: int
+    cost: str | None
+
+
+class ModelUsageOut(BaseModel):
+    """`reserved` tokens are of calls that run, or were never finished. No `limit` is no limit."""
+
+    month: str
+    tokens: int
+    reserved: int
+    limit: int | None
+    cost: str | None
+    currency: str = "USD"
+    purposes: list[PurposeOut]
+
+
+def model_usage_out(ledger: Ledger) -> ModelUsageOut:
+    total = sum((each.usage for each in ledger.purposes), ModelUsage())
+    return ModelUsageOut(
+        month=ledger.month,
+        tokens=ledger.settled,
+        reserved=ledger.reserved,
+        limit=ledger.limit,
+        cost=_dollars(total.cost),
+        purposes=[
+            PurposeOut(
+                purpose=each.purpose,
+                calls=each.calls,
+                failed=each.failed,
+                input_tokens=each.usage.input_tokens,
+                output_tokens=each.usage.output_tokens,
+                cost=_dollars(each.usage.cost),
+            )
+            for each in ledger.purposes
+        ],
+    )
+
+
+def _dollars(amount: Decimal | None) -> str | None:
+    return None if amount is None else f"{amount:.6f}"
 
 
 class UsageOut(BaseModel):
@@ -59,6 +116,7 @@ def quota_out(quota: Quota) -> QuotaOut:
         events_per_month=quota.events_per_month,
         users=quota.users,
         clients=quota.clients,
+        model_tokens_per_month=quota.model_tokens_per_month,
         events_refused_until=datetime.fromtimestamp(until, UTC) if until else None,
         version=quota.version,
     )

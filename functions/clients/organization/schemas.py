@@ -158,6 +158,7 @@ class LimitsOut(Out):
     events_per_month: int | None
     users: int | None
     clients: int | None
+    model_tokens_per_month: int | None
 
 
 class OrganizationOut(Out):

@@ -59,6 +59,7 @@ class Quota:
     events_per_month: int | None = None
     users: int | None = None
     clients: int | None = None
+    model_tokens_per_month: int | None = None
     blocked_until: int | None = None
     version: int = 0
 

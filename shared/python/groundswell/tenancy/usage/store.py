@@ -30,6 +30,7 @@ class QuotaItem(CoreItem):
     events_per_month = NumberAttribute(null=True)
     users = NumberAttribute(null=True)
     clients = NumberAttribute(null=True)
+    model_tokens_per_month = NumberAttribute(null=True)
     blocked_until = NumberAttribute(null=True)
 
 
