@@ -54,6 +54,8 @@ def describe(app: FastAPI) -> dict[str, Any]:
     for context in iter_route_contexts(app.routes):
         _say_who(document.get("paths", {}), context)
     document["paths"] = {CANONICAL + path: item for path, item in document.get("paths", {}).items()}
+    if describe_webhooks := getattr(app.state, "describe_webhooks", None):
+        document["webhooks"] = describe_webhooks()
     return _finished(document)
 
 
@@ -185,6 +187,8 @@ def merge(documents: Iterable[tuple[str, dict[str, Any]]]) -> dict[str, Any]:
         renamed = _namespaced(function, document, merged["components"]["schemas"])
         for path, item in renamed["paths"].items():
             merged["paths"].setdefault(path, {}).update(item)
+        if "webhooks" in renamed:
+            merged["webhooks"] = renamed["webhooks"]
         for kind, entries in renamed.get("components", {}).items():
             for name, entry in entries.items():
                 merged["components"].setdefault(kind, {}).setdefault(name, entry)
