@@ -19,6 +19,11 @@ class StageClock:
     def now(self) -> datetime:
         return datetime.now(UTC) + timedelta(seconds=self._offset)
 
-    def advance(self, seconds: float) -> None:
-        self._offset += seconds
+    def advance_to(self, moment: datetime) -> None:
+        """Never back."""
+        self.set_offset((moment - datetime.now(UTC)).total_seconds())
+
+    def set_offset(self, seconds: float) -> None:
+        """A smaller one than there is changes nothing."""
+        self._offset = max(self._offset, seconds)
         write_json(self._path, {"offset_seconds": self._offset})

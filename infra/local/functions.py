@@ -23,6 +23,8 @@ class Functions:
         self._log = log
         self._news = asyncio.Event()
         self._stopping = asyncio.Event()
+        self.begun = 0
+        self.under_way = 0
 
     async def invoke[T](
         self,
@@ -39,6 +41,8 @@ class Functions:
         """
         began = time.monotonic()
         status = "cancelled"
+        self.begun += 1
+        self.under_way += 1
         invocation = Invocation(event, request_id or str(uuid4()), self._clock.offset)
         try:
             value, status = interpret(await self._pools[function.name].invoke(invocation))
@@ -49,10 +53,11 @@ class Functions:
             status = f"invalid result: {error}"
             raise
         finally:
+            self.under_way -= 1
             self._log(
                 f"{function.name:<20} {redact_text(source):<50} {status} {(time.monotonic() - began) * 1000:.0f} ms"
             )
-            self._tell()
+            self.wake()
         return value
 
     @property
@@ -62,9 +67,10 @@ class Functions:
     def stop(self) -> None:
         """Consumers finish what they hold and take no more."""
         self._stopping.set()
-        self._tell()
+        self.wake()
 
-    def _tell(self) -> None:
+    def wake(self) -> None:
+        """Let those who wait for news look again."""
         self._news.set()
         self._news = asyncio.Event()
 

@@ -18,15 +18,18 @@ _CONTENTS = {
     "GET /_local/mail?to=ADDR": "the mail that was sent to ADDR, newest first; without `to` all mail",
     "GET /_local/mailbox?to=ADDR": "the same for people: mails as they look",
     "GET /_local/clock": "the time that handlers and schedules see",
-    "POST /_local/clock/advance": 'moves it forward: {"seconds": N}; what becomes due fires before the answer',
+    "POST /_local/clock/advance": 'moves it forward: {"seconds": N}; what becomes due fires in order, at its time',
 }
 
 
 class LocalApi:
-    def __init__(self, mailbox: Mailbox, clock: StageClock, schedules: Schedules) -> None:
+    def __init__(
+        self, mailbox: Mailbox, clock: StageClock, schedules: Schedules, quiet: Callable[[], Awaitable[None]]
+    ) -> None:
         self._mailbox = mailbox
         self._clock = clock
         self._schedules = schedules
+        self._quiet = quiet
         self._routes: dict[str, tuple[str, Callable[[Request], Awaitable[Answer]]]] = {
             "/_local": ("GET", self._list),
             "/_local/mail": ("GET", self._mail),
@@ -67,8 +70,7 @@ class LocalApi:
             seconds = _seconds(request.body)
         except ValueError as error:
             return json_answer(400, {"message": str(error)})
-        self._clock.advance(seconds)
-        fired = await self._schedules.fire_due()
+        fired = await self._schedules.advance(seconds, self._quiet)
         return json_answer(200, self._time() | {"fired": fired})
 
     def _time(self) -> dict[str, Any]:

@@ -37,6 +37,7 @@ class QueueConsumer:
         self._functions = functions
         self._url = url
         self._arn = ""
+        self._failed: set[str] = set()
 
     async def run(self) -> None:
         attributes = await asyncio.to_thread(
@@ -46,7 +47,15 @@ class QueueConsumer:
         while not self._functions.stopping:
             batch = await self._batch()
             if batch:
+                self._failed.difference_update(message["MessageId"] for message in batch)
                 await self._deliver(batch)
+
+    async def is_idle(self) -> bool:
+        """Whether there is nothing to do at the moment: what failed and comes again later is not waited for."""
+        names: list[Any] = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+        answer = await asyncio.to_thread(self._sqs.get_queue_attributes, QueueUrl=self._url, AttributeNames=names)
+        waiting, in_flight = (int(answer["Attributes"][name]) for name in names)
+        return waiting == 0 and in_flight <= len(self._failed)
 
     async def _batch(self) -> "list[MessageTypeDef]":
         batch = await self._receive(_LONG_POLL_SECONDS, self._trigger.batch_size)
@@ -87,6 +96,7 @@ class QueueConsumer:
             await asyncio.to_thread(self._sqs.delete_message_batch, QueueUrl=self._url, Entries=entries)  # type: ignore[arg-type]
 
     async def _retry_later(self, message: "MessageTypeDef") -> None:
+        self._failed.add(message["MessageId"])
         receives = int(message["Attributes"]["ApproximateReceiveCount"])
         await asyncio.to_thread(
             self._sqs.change_message_visibility,

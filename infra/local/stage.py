@@ -23,9 +23,11 @@ from infra.local.local_api import LocalApi
 from infra.local.mailbox import Mailbox
 from infra.local.processes import Pool, Program, Zygote
 from infra.local.queues import QueueConsumer
+from infra.local.quiet import Quiet
 from infra.local.resources import Builder, Clients
 from infra.local.schedules import Schedules
 from infra.local.streams import StreamConsumer
+from infra.local.timers import DueIndex
 from infra.routing import Router
 from infra.stage import Stage
 
@@ -81,8 +83,11 @@ class LocalStage:
         pools = {function.name: Pool(zygote, self._program(function)) for function in system.functions}
         self.functions = Functions(pools, self.clock, log)
         self._schedules = self._make_schedules()
+        self._queue_consumers = [*self._make_queue_consumers()]
+        self._stream_consumers = [*self._make_stream_consumers()]
+        quiet = Quiet(self.functions, self._queue_consumers, self._stream_consumers)
         mailbox = Mailbox(clients, self.resources.tables.get("ephemeral", ""))
-        local = LocalApi(mailbox, self.clock, self._schedules)
+        local = LocalApi(mailbox, self.clock, self._schedules, quiet.wait)
         self._gateway = Gateway(Router(system.functions), self.functions, self.clock, local)
 
     def _program(self, function: Function) -> Program:
@@ -126,18 +131,24 @@ class LocalStage:
             self.clients,
             self.resources.dead_letters,
             self._data_dir / "schedules.json",
+            DueIndex(self.clients.dynamodb, self.resources.tables.get("core", "")),
         )
 
     def _consumers(self) -> list[Callable[[], Coroutine[Any, Any, None]]]:
         runs: list[Callable[[], Coroutine[Any, Any, None]]] = [self._schedules.run, self._trim_streams]
+        runs += [consumer.run for consumer in self._queue_consumers for _ in range(_QUEUE_READERS)]
+        return runs + [consumer.run for consumer in self._stream_consumers]
+
+    def _make_queue_consumers(self) -> Iterator[QueueConsumer]:
         for function in self._system.functions:
-            trigger = function.trigger
-            if isinstance(trigger, QueueTrigger):
+            if isinstance(trigger := function.trigger, QueueTrigger):
                 url = self.resources.queues[trigger.queue]
-                consumer = QueueConsumer(function, trigger, self.clients, self.functions, url)
-                runs += [consumer.run] * _QUEUE_READERS
-            elif isinstance(trigger, StreamTrigger):
-                reader = StreamConsumer(
+                yield QueueConsumer(function, trigger, self.clients, self.functions, url)
+
+    def _make_stream_consumers(self) -> Iterator[StreamConsumer]:
+        for function in self._system.functions:
+            if isinstance(trigger := function.trigger, StreamTrigger):
+                yield StreamConsumer(
                     function,
                     trigger,
                     stream=self.resources.streams[trigger.table],
@@ -146,8 +157,6 @@ class LocalStage:
                     functions=self.functions,
                     checkpoints=self._checkpoints,
                 )
-                runs.append(reader.run)
-        return runs
 
     @asynccontextmanager
     async def serving(self, listener: socket.socket) -> AsyncIterator[None]:

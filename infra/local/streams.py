@@ -51,10 +51,14 @@ class StreamConsumer:
         self._functions = functions
         self._checkpoints = checkpoints
         self._iterator: str | None = None
+        self.idle_since = float("-inf")
+        """When it last began to look and found nothing, by the loop's clock; never, while there is something."""
 
     async def run(self) -> None:
         while not self._functions.stopping:
+            began = asyncio.get_running_loop().time()
             records = await self._read()
+            self.idle_since = float("-inf") if records else began
             if not records:
                 await self._functions.news(_IDLE_SECONDS)
                 continue

@@ -19,6 +19,11 @@ def _deliver(stage, to, raw, at):
         stage.aws.dynamodb.put_item(TableName="groundswell-local-ephemeral", Item=item)
 
 
+def ticks(answer):
+    """The due times of the toy that counts them; timers have a schedule of their own."""
+    return [fired["due"] for fired in answer["fired"] if fired["schedule"] == "ticker"]
+
+
 def test_the_mailbox_lists_one_address_newest_first(toy_stage):
     for n in (1, 2):
         _deliver(toy_stage, "ann@x.test", RAW.format(to="ann@x.test", n=n), n)
@@ -51,7 +56,7 @@ def test_the_clock_moves_for_handlers_and_for_schedules(toy_stage):
     after = datetime.fromisoformat(toy_stage.http.get("/echo/clock").json()["now"])
     assert timedelta(seconds=3600) <= after - before < timedelta(seconds=7200)
     assert answer["offset_seconds"] == toy_stage.http.get("/_local/clock").json()["offset_seconds"] >= 3600
-    due = [fired["due"] for fired in answer["fired"]]
+    due = ticks(answer)
     assert 6 <= len(due) <= 7
     assert due == sorted(due)
     assert all(datetime.fromisoformat(at).timestamp() % 600 == 0 for at in due)
@@ -61,11 +66,11 @@ def test_the_clock_moves_for_handlers_and_for_schedules(toy_stage):
 def test_a_long_jump_fires_the_last_24_due_times_once_each(toy_stage):
     answer = toy_stage.http.post("/_local/clock/advance", json={"seconds": 30 * 86400}).json()
 
-    due = [fired["due"] for fired in answer["fired"]]
+    due = ticks(answer)
     assert len(due) == len(set(due)) == 24
     latest = datetime.fromisoformat(due[-1])
     assert timedelta(0) <= datetime.fromisoformat(answer["now"]) - latest < timedelta(minutes=10)
-    assert toy_stage.http.post("/_local/clock/advance", json={"seconds": 0}).json()["fired"] == []
+    assert ticks(toy_stage.http.post("/_local/clock/advance", json={"seconds": 0}).json()) == []
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,8 @@ from uuid import uuid4
 import pytest
 
 from groundswell.kernel.clock import utc_now
-from groundswell.schedules.items import SHARDS, timer_key
+from groundswell.schedules.due import SHARDS
+from groundswell.schedules.items import timer_key
 from groundswell.schedules.store import DynamoTimers, cancel_timer, set_timer
 from groundswell.schedules.timers import Firing, Timer, parse_firing
 from groundswell.storage.transaction import write

@@ -6,7 +6,8 @@ from uuid import uuid4
 import pytest
 
 from groundswell.kernel.errors import Conflict
-from groundswell.schedules.items import due_until, shard_keys, timer_key
+from groundswell.schedules.due import due_until, shard_keys
+from groundswell.schedules.items import timer_key
 from groundswell.schedules.service import Claim
 from groundswell.schedules.store import DynamoRuns, cancel_timer, set_timer
 from groundswell.schedules.timers import Timer

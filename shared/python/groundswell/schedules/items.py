@@ -7,16 +7,13 @@ the same point in time, and never expires. Its keys do not hold its due time: it
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from zlib import crc32
 
 from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
 
 from groundswell.kernel.clock import rfc3339
+from groundswell.schedules.due import shard_of
 from groundswell.schedules.timers import Timer
 from groundswell.storage.core import CoreItem
-
-SHARDS = 8
-"""A partition of an index takes 1,000 writes a second. More may be added; none can be taken away."""
 
 
 class TimerItem(CoreItem):
@@ -33,23 +30,13 @@ def timer_key(tenant: str, kind: str, key: str) -> tuple[str, str]:
     return f"TIMERS#{tenant}", f"{kind}#{key}"
 
 
-def shard_keys() -> tuple[str, ...]:
-    """Of gsi1: a timer that is due stands in one of them."""
-    return tuple(f"DUE#{number}" for number in range(SHARDS))
-
-
-def due_until(moment: datetime) -> str:
-    """Of gsi1: at or above the sort key of whatever is due then."""
-    return f"{rfc3339(moment)}~"
-
-
 def timer_item(timer: Timer) -> TimerItem:
     pk, sk = timer_key(timer.tenant, timer.kind, timer.key)
     due = rfc3339(timer.due)
     return TimerItem(
         pk,
         sk,
-        gsi1pk=f"DUE#{crc32(f'{pk}#{sk}'.encode()) % SHARDS}",
+        gsi1pk=shard_of(pk, sk),
         gsi1sk=f"{due}#{timer.tenant}#{sk}",
         kind="timer",
         tenant=timer.tenant,

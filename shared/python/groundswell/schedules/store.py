@@ -14,7 +14,8 @@ from botocore.exceptions import ClientError
 
 from groundswell.kernel.clock import rfc3339
 from groundswell.kernel.errors import PreconditionFailed
-from groundswell.schedules.items import TimerItem, due_until, shard_keys, timer_key, timer_of, timer_row
+from groundswell.schedules.due import due_until, shard_keys
+from groundswell.schedules.items import TimerItem, timer_key, timer_of, timer_row
 from groundswell.schedules.service import Claim
 from groundswell.schedules.timers import Timer
 from groundswell.storage.client import dynamodb

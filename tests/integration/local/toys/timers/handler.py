@@ -1,0 +1,5 @@
+"""The system's own tick."""
+
+from functions.timers.handler import handler
+
+__all__ = ["handler"]
