@@ -1,0 +1,61 @@
+"""Pages that mails lead to, in a real Chromium: nothing serious for axe-core, nothing that their own policy blocks."""
+
+import json
+import subprocess
+from collections.abc import Sequence
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from threading import Thread
+
+import pytest
+
+from tests.gateway import Gateway
+from tests.integration.public.test_pages_of_mails import link_to
+from tests.npm_peers import FOLDER, install
+
+
+def looked_at(gateway: Gateway, paths: Sequence[str]) -> list[dict]:
+    """What Chromium and axe make of each page. Requests are answered in this thread, since moto knows one only."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            answer = gateway.get("=" + self.path)
+            self.send_response(answer.status)
+            for name, value in answer.headers.items():
+                if name.lower() != "content-length":
+                    self.send_header(name, value)
+            self.send_header("content-length", str(len(answer.body)))
+            self.send_header("connection", "close")
+            self.end_headers()
+            self.wfile.write(answer.body)
+
+        def log_message(self, *_arguments: object) -> None:
+            pass
+
+    install()
+    with HTTPServer(("127.0.0.1", 0), Handler) as server:
+        server.timeout = 0.2
+        host = f"http://127.0.0.1:{server.server_address[1]}"
+        command = ["node", str(FOLDER / "axe.mjs"), *(host + path.removeprefix("=") for path in paths)]
+        lines: list[str] = []
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+            assert process.stdout is not None
+            reader = Thread(target=lambda: lines.extend(process.stdout))
+            reader.start()
+            while process.poll() is None:
+                server.handle_request()
+            reader.join()
+    assert process.returncode == 0
+    return [json.loads(line) for line in lines]
+
+
+@pytest.mark.browser
+def test_pages_of_mails_are_accessible_and_need_nothing_that_their_policy_forbids(gateway, moto, people) -> None:
+    person = people.sign_up()
+    verify = link_to(moto, person.email)
+    gateway.post("/auth/forgot-password", {"email": person.email})
+    reset = link_to(moto, person.email)
+
+    pages = looked_at(gateway, [verify, reset, reset + "x"])
+
+    assert [(each["violations"], each["blocked"]) for each in pages] == [([], [])] * 3
+    assert len({each["title"] for each in pages}) >= 2
