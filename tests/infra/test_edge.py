@@ -40,11 +40,14 @@ def test_the_firewall_is_in_us_east_1_wherever_the_stage_is(staging: Synthesis, 
     assert (prod.regions["Firewall"], prod.regions["Edge"]) == ("us-east-1", "us-east-1")
 
 
-def test_only_the_firewalls_name_crosses_a_region_and_no_custom_resource_carries_it(staging: Synthesis) -> None:
+def test_only_the_firewalls_and_the_distributions_names_cross_a_region_and_no_custom_resource_carries_them(
+    staging: Synthesis,
+) -> None:
+    """The distribution's because CloudFront's metrics, and so their alarm, are in us-east-1 alone."""
     read = [(name, each) for name, template in staging.templates.items() for each in found(WEAK, template)]
 
     across = {(name, each["StackName"]) for name, each in read if each["Region"] != staging.regions[name]}
-    assert across == {("Edge", "Groundswell-staging-Firewall")}
+    assert across == {("Edge", "Groundswell-staging-Firewall"), ("EdgeMonitoring", "Groundswell-staging-Edge")}
     assert not [each for each in staging.everything() if each.kind.startswith("Custom::")]
 
 
