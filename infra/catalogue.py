@@ -12,6 +12,7 @@ from infra.features import (
     coalescer,
     ingest,
     key_rotation,
+    leads,
     mailer,
     outbox,
     privacy,
@@ -47,6 +48,7 @@ _OTHERS: tuple[Feature, ...] = (
     usage.FEATURE,
     key_rotation.FEATURE,
     webhooks.FEATURE,
+    leads.FEATURE,
 )
 _WITH_TIMERS = (*_OTHERS, timers.feature(_OTHERS))
 FEATURES: tuple[Feature, ...] = (*_WITH_TIMERS, admin.feature(_WITH_TIMERS))

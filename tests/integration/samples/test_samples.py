@@ -34,6 +34,8 @@ EXPECTED: dict[str, Any] = {
     "clients/list_anonymous": 401,
     "clients/list_with_garbage_token": 401,
     "clients/unknown_method": 405,
+    "leads/list_anonymous": 401,
+    "leads/list_with_garbage_token": 401,
     "mailer/header_injection": [],
     "mailer/one_mail_delivered_twice": [],
     "mailer/two_mails_one_bad": [],

@@ -212,6 +212,8 @@ def things(world: World) -> None:
     task = {"name": "Call", "assignees": [alice.id]}
     world.ids["task_id"] = _made(world.colleague.post(f"/tasks?client_id={client}", task))
     world.ids["notification_id"] = _told(world, alice)
+    lead = alice.post(f"/leads?client_id={client}", {"email": "lead@lovelace.example"})
+    world.ids |= {"lead_id": _made(lead), "domain": "lovelace.example"}
     asked = alice.post(f"/analytics/questions?client_id={client}", {"kind": "sessions"})
     world.ids["question_id"] = asked.data["id"]
     world.special = {

@@ -24,6 +24,7 @@ class Scope(StrEnum):
     ANALYTICS_READ = "analytics:read"
     ANALYTICS_WRITE = "analytics:write"
     PEOPLE_READ = "people:read"
+    LEADS_READ = "leads:read"
     LEADS_WRITE = "leads:write"
     CLIENTS_READ = "clients:read"
     CLIENTS_WRITE = "clients:write"

@@ -49,6 +49,7 @@ _SCOPES = (
             Scope.ANALYTICS_READ,
             Scope.CLIENTS_READ,
             Scope.EVENTS_READ,
+            Scope.LEADS_READ,
             Scope.OPERATIONS_READ,
             Scope.PEOPLE_READ,
             Scope.PRIVACY_READ,
@@ -56,8 +57,8 @@ _SCOPES = (
             Scope.WEBHOOKS_READ,
         },
     ),
-    (Role.MEMBER, {Scope.MEMBERS_READ, Scope.METRICS_WRITE, Scope.TASKS_WRITE}),
-    (Role.EDITOR, {Scope.ANALYTICS_WRITE, Scope.LEADS_WRITE}),
+    (Role.MEMBER, {Scope.LEADS_WRITE, Scope.MEMBERS_READ, Scope.METRICS_WRITE, Scope.TASKS_WRITE}),
+    (Role.EDITOR, {Scope.ANALYTICS_WRITE}),
 )
 
 

@@ -1,0 +1,21 @@
+"""Leads: one record per person."""
+
+from infra.declarations import READ, WRITE, Feature, Function, Grant, Routes
+
+FEATURE = Feature(
+    name="leads",
+    functions=(
+        Function(
+            name="leads",
+            feature="leads",
+            group="growth",
+            routes=(Routes("/leads"),),
+            grants=(
+                Grant("table", "core", READ + WRITE),
+                Grant("table", "events", READ),  # what the lead did: its timeline
+                Grant("table", "ephemeral", READ + WRITE),
+                Grant("secret", "signing", ("GetSecretValue",)),
+            ),
+        ),
+    ),
+)

@@ -1,0 +1,1 @@
+"""Leads: one record per person, by whatever the person is known."""
