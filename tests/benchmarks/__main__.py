@@ -1,6 +1,6 @@
 """`uv run poe bench`: everything beside its peers, in one run. Never fails because of a figure.
 
-`--quick` takes about a minute; `--only sizes|cold|warm|ingest|questions|units|growth` repeats.
+`--quick` takes about a minute; `--only sizes|cold|warm|client|ingest|questions|units|growth` repeats.
 """
 
 import argparse
@@ -14,13 +14,22 @@ from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
-from tests.benchmarks import cold_start, growth, ingest_batch, questions, sizes, warm_request, write_units
+from tests.benchmarks import (
+    client_request,
+    cold_start,
+    growth,
+    ingest_batch,
+    questions,
+    sizes,
+    warm_request,
+    write_units,
+)
 from tests.benchmarks.packages import build_all
 from tests.benchmarks.report import Figure, Say, summary
 
 type Result = tuple[list[Figure], str]
 
-SECTIONS = ("sizes", "cold", "warm", "ingest", "questions", "units", "growth")
+SECTIONS = ("sizes", "cold", "warm", "client", "ingest", "questions", "units", "growth")
 
 
 def main() -> None:
@@ -47,6 +56,7 @@ def _sections(folder: Path, say: Say, names: Sequence[str], *, quick: bool) -> I
         "sizes": lambda: sizes.measure(packages(), say),
         "cold": lambda: cold_start.measure(packages(), say, 3 if quick else cold_start.PAIRS),
         "warm": lambda: warm_request.measure(say, turns=10 if quick else 30, repeats=50),
+        "client": lambda: client_request.measure(say, turns=10 if quick else 30, repeats=20),
         "ingest": lambda: ingest_batch.measure(say, turns=10 if quick else 30, repeats=5),
         "questions": lambda: questions.measure(say, events=20_000 if quick else 100_000),
         "units": lambda: write_units.measure(say, write_units.QUICK if quick else write_units.FULL),
