@@ -1,0 +1,1 @@
+"""Scores of leads: points by rules, with reasons that add up."""
