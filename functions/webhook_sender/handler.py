@@ -6,14 +6,12 @@ import random
 import time
 from collections.abc import Mapping
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from groundswell.kernel.clock import utc_now
 from groundswell.kernel.errors import Invalid
 from groundswell.kernel.ids import new_id
 from groundswell.messaging.batch import Failures, each_message
-from groundswell.outbound.adapter import SafeClient, loopback_peers, own_places
-from groundswell.outbound.adapter_limits import DynamoBuckets, DynamoCircuits
 from groundswell.outbound.model import Answer, Bounds
 from groundswell.storage.client import sqs
 from groundswell.storage.settings import queue_url
@@ -22,6 +20,9 @@ from groundswell.webhooks.events import QUEUE
 from groundswell.webhooks.news import disabled_messages
 from groundswell.webhooks.sending import Sender, Ways
 from groundswell.webhooks.store import DynamoDeliveryStore
+
+if TYPE_CHECKING:
+    from groundswell.outbound.adapter import SafeClient
 
 _BOUNDS = Bounds(seconds=15, connect_seconds=5, size=4096)
 
@@ -49,7 +50,11 @@ def _ways() -> Ways:
 
 
 @cache
-def _client() -> SafeClient:
+def _client() -> "SafeClient":
+    # The HTTP client is for batches that deliver: most of what comes may be for nobody.
+    from groundswell.outbound.adapter import SafeClient, loopback_peers, own_places
+    from groundswell.outbound.adapter_limits import DynamoBuckets, DynamoCircuits
+
     return SafeClient(
         loopback_peers(),
         circuits=DynamoCircuits(utc_now),

@@ -32,7 +32,12 @@ OF_KEYS = [each for each in operations() if each.access == {"scope": "events:wri
 SECRET = re.compile(r"hash|secret|password|pepper|sealed|private", re.IGNORECASE)
 PUBLIC = {"tx_hash"}
 """Hashes that everybody can read on a chain."""
-SHOWN_ONCE = {"totp.setup": {"secret"}, "clients.create_with_key": {"api_key"}}
+SHOWN_ONCE = {
+    "totp.setup": {"secret"},
+    "clients.create_with_key": {"api_key"},
+    "webhooks.create": {"secret"},
+    "webhooks.rotate_secret": {"secret"},
+}
 
 
 @pytest.fixture
