@@ -18,10 +18,8 @@ METHODS = {"get", "put", "post", "delete", "patch"}
 
 
 @pytest.fixture(scope="session")
-def document(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    path = tmp_path_factory.mktemp("document") / "openapi.json"
-    write_document(path)
-    found: dict[str, Any] = json.loads(path.read_text())
+def document(description: Path) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(description.read_text())
     return found
 
 

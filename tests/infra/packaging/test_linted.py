@@ -8,16 +8,13 @@ from typing import Any
 
 import pytest
 
-from infra.packaging.openapi import write_document
 from tests.npm_peers import FOLDER, install
 
 
 @pytest.fixture(scope="module")
-def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def path(description: Path) -> Path:
     install()
-    path = tmp_path_factory.mktemp("linted") / "openapi.json"
-    write_document(path)
-    return path
+    return description
 
 
 def lint(*command: str) -> str:
