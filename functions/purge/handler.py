@@ -12,6 +12,7 @@ from groundswell.messaging.deadline import has_time_left
 from groundswell.observability.log import log
 from groundswell.observability.metrics import metric
 from groundswell.privacy.exports.store import ExportPurger, S3Files
+from groundswell.schedules.privacy import TimerEraser
 from groundswell.schedules.store import DynamoRuns
 from groundswell.storage.client import s3
 from groundswell.storage.settings import bucket_name
@@ -27,6 +28,7 @@ _LEASE_SECONDS = 900  # as long as the function may run
 @cache
 def service() -> PurgeService:
     erasers = (
+        TimerEraser(),  # first: nothing more is set off meanwhile
         ListedEraser("api_keys", "KEY#"),
         ListedEraser("origins", "ORIGIN#"),
         ListedEraser("memberships", "MEMBER#"),

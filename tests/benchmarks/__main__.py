@@ -1,6 +1,6 @@
 """`uv run poe bench`: everything beside its peers, in one run. Never fails because of a figure.
 
-`--quick` takes about a minute; `--only sizes|cold|warm|client|ingest|questions|units|growth` repeats.
+`--quick` takes about a minute; `--only sizes|cold|warm|client|ingest|questions|units|growth|timers` repeats.
 """
 
 import argparse
@@ -21,6 +21,7 @@ from tests.benchmarks import (
     ingest_batch,
     questions,
     sizes,
+    timers,
     warm_request,
     write_units,
 )
@@ -29,7 +30,7 @@ from tests.benchmarks.report import Figure, Say, summary
 
 type Result = tuple[list[Figure], str]
 
-SECTIONS = ("sizes", "cold", "warm", "client", "ingest", "questions", "units", "growth")
+SECTIONS = ("sizes", "cold", "warm", "client", "ingest", "questions", "units", "growth", "timers")
 
 
 def main() -> None:
@@ -61,6 +62,7 @@ def _sections(folder: Path, say: Say, names: Sequence[str], *, quick: bool) -> I
         "questions": lambda: questions.measure(say, events=20_000 if quick else 100_000),
         "units": lambda: write_units.measure(say, write_units.QUICK if quick else write_units.FULL),
         "growth": lambda: growth.measure(say, (1, 10) if quick else (1, 10, 100, 1_000)),
+        "timers": lambda: timers.measure(say, timers=2_000 if quick else 10_000),
     }
     for name in names:
         say(f"-- {name}")

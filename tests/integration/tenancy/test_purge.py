@@ -1,8 +1,13 @@
 """Deleted clients: two weeks to restore them, then nothing is left but a report."""
 
+from datetime import timedelta
+
 import pytest
 
 from groundswell.kernel.clock import utc_now
+from groundswell.schedules.store import set_timer
+from groundswell.schedules.timers import Timer
+from groundswell.storage.transaction import write
 from tests.calls import Crash
 from tests.gateway import call_handler
 
@@ -14,7 +19,7 @@ def owner(people):
 
 @pytest.fixture
 def deleted(owner, consume, calls):
-    """A client with a key, a member, an invitation and events, in two of its write_shards at least."""
+    """A client with a key, a member, an invitation, a timer and events, in two of its write_shards at least."""
     client = owner.post("/clients", {"name": "Engines"}).data["id"]
     key = owner.post(f"/clients/{client}/api-keys", {"name": "k", "scopes": ["events:write"]}).data["api_key"]
     owner.post(f"/clients/{client}/invitations", {"email": f"{client}@people.example"})
@@ -22,6 +27,7 @@ def deleted(owner, consume, calls):
     assert sent.status == 202
     with calls.busy(f"{client}#0"):
         assert owner.gateway.post("/sdk/event", {"eventName": "Seen"}, headers={"x-api-key": key}).status == 202
+    write([set_timer(Timer(client, "task.due", "task", utc_now() + timedelta(days=365), "tasks"))])
     consume()
     assert owner.delete(f"/clients/{client}").status == 200
     return client
@@ -60,6 +66,7 @@ def test_after_two_weeks_nothing_is_left_but_a_report(people, owner, deleted, mo
     report = owner.get("/organization/purges").data[0]
     assert (report["client_id"], report["state"]) == (deleted, "finished")
     assert {kind: number > 0 for kind, number in report["counts"].items()} == {
+        "timers": True,
         "api_keys": True,
         "memberships": True,
         "invitations": True,

@@ -26,8 +26,13 @@ class TimerItem(CoreItem):
     grace_seconds = NumberAttribute()
 
 
+def partition(tenant: str) -> str:
+    """Of all timers of a tenant."""
+    return f"TIMERS#{tenant}"
+
+
 def timer_key(tenant: str, kind: str, key: str) -> tuple[str, str]:
-    return f"TIMERS#{tenant}", f"{kind}#{key}"
+    return partition(tenant), f"{kind}#{key}"
 
 
 def timer_item(timer: Timer) -> TimerItem:
