@@ -48,7 +48,7 @@ def _event(rule: Rule, subject: Subject, now: datetime) -> Fraction:
     if operator == "within_days":
         past = [at for at in past if at >= now - timedelta(days=wanted)]
     elif wanted is False:
-        return Fraction() if past else Fraction(rule.points)
+        return Fraction() if past else _total(rule, [], now)
     if not past:
         return Fraction()
     chosen = [past[-1]]
