@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from difflib import get_close_matches
 from enum import StrEnum
 from hashlib import sha256
 from typing import Any
@@ -156,6 +155,8 @@ def check_types(events: Iterable[str], known: frozenset[str]) -> tuple[str, ...]
 
 
 def _unknown(name: str, known: frozenset[str]) -> str:
+    from difflib import get_close_matches  # few requests are wrong
+
     near = get_close_matches(name, sorted(known), n=1, cutoff=0.5)
     return f"no event has this type{f', the nearest is {near[0]}' if near else ''}: see GET /webhooks/events"
 
