@@ -7,6 +7,7 @@ from datetime import datetime
 
 from groundswell.kernel.message import Message
 from groundswell.notifications.message import Kind, notification_message
+from groundswell.tasks.events import webhook_messages
 from groundswell.tasks.model import Status, Task
 
 QUEUE = "tasks"
@@ -59,7 +60,8 @@ def named(task: Task) -> str:
 
 def messages_of(before: Task | None, after: Task, what: Happening) -> list[Message]:
     """What follows from a change, told together with it."""
-    return [*_notices(before, after, what), *_follow_up(before, after, what), *_to_opener(before, after, what)]
+    told = webhook_messages(before, after, by=what.by, event_id=what.id, at=what.at)
+    return [*_notices(before, after, what), *_follow_up(before, after, what), *_to_opener(before, after, what), *told]
 
 
 def _notices(before: Task | None, after: Task, what: Happening) -> Iterator[Message]:
