@@ -27,6 +27,7 @@ from infra.features import (
     usage,
     webhooks,
 )
+from infra.personal_data import hand_over
 
 _OTHERS: tuple[Feature, ...] = (
     storage.FEATURE,
@@ -51,7 +52,7 @@ _OTHERS: tuple[Feature, ...] = (
     leads.FEATURE,
 )
 _WITH_TIMERS = (*_OTHERS, timers.feature(_OTHERS))
-FEATURES: tuple[Feature, ...] = (*_WITH_TIMERS, admin.feature(_WITH_TIMERS))
+FEATURES: tuple[Feature, ...] = hand_over((*_WITH_TIMERS, admin.feature(_WITH_TIMERS)))
 FUNCTIONS: tuple[Function, ...] = tuple(function for feature in FEATURES for function in feature.functions)
 TABLES: tuple[Table, ...] = tuple(table for feature in FEATURES for table in feature.tables)
 QUEUES: tuple[Queue, ...] = tuple(queue for feature in FEATURES for queue in feature.queues)

@@ -149,6 +149,19 @@ class Grant:
     actions: tuple[str, ...]
 
 
+type PersonalDataUse = Literal["purge", "persons"]
+"""What a function does with personal data, of all features: purge a client's, or erase and export persons'."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonalData:
+    """`groundswell.<package>.privacy` says what personal data a feature keeps, in those tables and buckets."""
+
+    package: str
+    tables: tuple[str, ...] = ("core",)
+    buckets: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, kw_only=True)
 class Function:
     """One Lambda function: the folder `functions/<name>` whose `handler.handler` it runs.
@@ -159,6 +172,7 @@ class Function:
     reserve concurrency.
     `group` is whose stack it is in, for requests or for events. `layers` are the third-party wheels that it imports:
     `core` has the project's own requirements, any other those of the dependency group of its name.
+    `personal_data` hands it that of all features (`infra/personal_data.py`).
     """
 
     name: str
@@ -174,6 +188,7 @@ class Function:
     grants: tuple[Grant, ...] = ()
     settings: tuple[str, ...] = ()
     environment: dict[str, str] = field(default_factory=dict)
+    personal_data: PersonalDataUse | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -187,6 +202,7 @@ class Feature:
     secrets: tuple[Secret, ...] = ()
     keys: tuple[Key, ...] = ()
     buckets: tuple[Bucket, ...] = ()
+    personal_data: tuple[PersonalData, ...] = ()
 
 
 VISIBILITY_TIMEOUTS = 6

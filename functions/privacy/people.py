@@ -4,8 +4,8 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints, model_validator
 
-from groundswell.events.eventlog.identifiers import Identifier, IdKind
 from groundswell.http.schema import In
+from groundswell.personal_data.identifiers import EVENT_KINDS, Identifier
 
 Named = Annotated[str, StringConstraints(min_length=1, max_length=512)]
 
@@ -25,4 +25,4 @@ class OneIdentifier(In):
         return self
 
     def named(self) -> list[Identifier]:
-        return [Identifier.of(kind, value) for kind in IdKind if (value := getattr(self, kind.value)) is not None]
+        return [Identifier.of(kind, value) for kind in EVENT_KINDS if (value := getattr(self, kind.value)) is not None]

@@ -3,23 +3,14 @@
 from functools import cache
 from typing import Any
 
-from groundswell.analytics.questions.privacy import AnswerPurger
-from groundswell.events.archiver.privacy import ArchivePurger
-from groundswell.events.archiver.store import S3Objects
-from groundswell.events.eventlog.privacy import EventEraser
 from groundswell.kernel.clock import utc_now
 from groundswell.messaging.deadline import has_time_left
 from groundswell.observability.log import log
 from groundswell.observability.metrics import metric
-from groundswell.privacy.exports.store import ExportPurger, S3Files
-from groundswell.schedules.privacy import TimerEraser
+from groundswell.personal_data.adapter_registry import load_personal_data
 from groundswell.schedules.store import DynamoRuns
-from groundswell.storage.client import s3
-from groundswell.storage.settings import bucket_name
-from groundswell.tenancy.purge.adapter_erasers import ListedEraser
 from groundswell.tenancy.purge.service import PurgeService
 from groundswell.tenancy.purge.store import DynamoPurgeStore
-from groundswell.webhooks.privacy import WebhookEraser
 
 _RESERVE_MS = 30_000  # for the page that is under way, and for saying goodbye
 _LEASE_SECONDS = 900  # as long as the function may run
@@ -27,24 +18,7 @@ _LEASE_SECONDS = 900  # as long as the function may run
 
 @cache
 def service() -> PurgeService:
-    erasers = (
-        TimerEraser(),  # first: nothing more is set off meanwhile
-        ListedEraser("api_keys", "KEY#"),
-        ListedEraser("origins", "ORIGIN#"),
-        ListedEraser("memberships", "MEMBER#"),
-        ListedEraser("invitations", "INVITATION#"),
-        ListedEraser("wallets", "WALLET#"),
-        ListedEraser("suppressions", "SUPPRESSED#"),
-        ListedEraser("operations", "OPERATION#"),
-        ListedEraser("cohorts", "COHORT#"),
-        ListedEraser("notifications", "NOTIFICATION#"),
-        EventEraser(),
-        ArchivePurger(S3Objects(s3(), bucket_name("archive"))),
-        AnswerPurger(S3Objects(s3(), bucket_name("questions"))),
-        ExportPurger(S3Files(s3(), bucket_name("exports"))),
-        WebhookEraser(),
-    )
-    return PurgeService(DynamoPurgeStore(), erasers, utc_now)
+    return PurgeService(DynamoPurgeStore(), load_personal_data(), utc_now)
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:

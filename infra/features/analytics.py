@@ -1,12 +1,17 @@
 """The readers: raw events, metric series, custom metric points, and questions that a worker answers."""
 
-from infra.declarations import READ, WRITE, Bucket, Feature, Function, Grant, Queue, QueueTrigger, Routes
+from infra.declarations import READ, WRITE, Bucket, Feature, Function, Grant, PersonalData, Queue, QueueTrigger, Routes
 
 _QUEUE = Queue(name="questions")
 
 FEATURE = Feature(
     name="analytics",
     queues=(_QUEUE,),
+    personal_data=(
+        PersonalData(package="analytics.wallets"),
+        PersonalData(package="analytics.cohorts", tables=("core", "events")),
+        PersonalData(package="analytics.questions", tables=(), buckets=("questions",)),
+    ),
     buckets=(Bucket(name="questions", expire_days=7, kept=False),),
     functions=(
         Function(

@@ -1,9 +1,10 @@
 """Hourly: counted events go to S3, where they stay for years."""
 
-from infra.declarations import Feature, Function, Grant, ScheduleTrigger
+from infra.declarations import Feature, Function, Grant, PersonalData, ScheduleTrigger
 
 FEATURE = Feature(
     name="archiver",
+    personal_data=(PersonalData(package="events.archiver", tables=("events",), buckets=("archive",)),),
     functions=(
         Function(
             name="archiver",

@@ -1,9 +1,14 @@
 """The organization, its client companies with their members and API keys, and invitations."""
 
-from infra.declarations import READ, WRITE, Feature, Function, Grant, Routes
+from infra.declarations import READ, WRITE, Feature, Function, Grant, PersonalData, Routes
 
 FEATURE = Feature(
     name="clients",
+    personal_data=(
+        PersonalData(package="tenancy.clients"),
+        PersonalData(package="tenancy.members"),
+        PersonalData(package="tenancy.invitations"),
+    ),
     functions=(
         Function(
             name="clients",

@@ -1,6 +1,6 @@
 """Where SDKs post events: our own `/sdk/event`, and other products' endpoints, at their own paths only."""
 
-from infra.declarations import Feature, Function, Grant, Routes
+from infra.declarations import Feature, Function, Grant, PersonalData, Routes
 
 _SEGMENT = ("/v1", "/beacon", "/sourceConfig")  # and RudderStack's
 _POSTHOG = ("/batch", "/e", "/i", "/track", "/engage", "/capture", "/s", "/flags", "/decide", "/array")
@@ -9,6 +9,7 @@ _THEIRS = (*_SEGMENT, *_POSTHOG, *_OTHERS)
 
 FEATURE = Feature(
     name="ingest",
+    personal_data=(PersonalData(package="events.eventlog", tables=("events",)),),
     functions=(
         Function(
             name="ingest",

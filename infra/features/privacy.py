@@ -1,12 +1,18 @@
 """Verdicts on rejected events, and who is not wanted or asks to be forgotten."""
 
-from infra.declarations import READ, WRITE, Feature, Function, Grant, Queue, QueueTrigger, Routes
+from infra.declarations import READ, WRITE, Feature, Function, Grant, PersonalData, Queue, QueueTrigger, Routes
 
 _QUEUE = Queue(name="privacy")
 
 FEATURE = Feature(
     name="privacy",
     queues=(_QUEUE,),
+    personal_data=(
+        PersonalData(package="events.suppressions"),
+        PersonalData(package="events.rejections", tables=("ephemeral",)),
+        PersonalData(package="privacy.exports", buckets=("exports",)),
+        PersonalData(package="privacy.erasures"),
+    ),
     functions=(
         Function(
             name="privacy",
@@ -29,14 +35,11 @@ FEATURE = Feature(
             grants=(
                 Grant("table", "core", READ + WRITE),
                 Grant("table", "events", (*READ, "PutItem", "BatchWriteItem")),
-                Grant("table", "ephemeral", ("GetItem", "Query", "PutItem")),  # verdicts on rejected events
-                Grant("bucket", "archive", ("GetObject", "PutObject", "DeleteObject", "ListBucket")),
-                Grant("bucket", "questions", ("DeleteObject", "ListBucket")),
-                Grant("bucket", "exports", ("GetObject", "PutObject", "DeleteObject", "ListBucket")),
                 Grant("queue", "privacy", ("SendMessage",)),
             ),
             settings=("PRINCIPAL_CACHE_SECONDS",),
             environment={"ATTEMPTS": str(_QUEUE.max_receives)},
+            personal_data="persons",
         ),
     ),
 )

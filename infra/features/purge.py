@@ -11,13 +11,10 @@ FEATURE = Feature(
             trigger=ScheduleTrigger(every_minutes=24 * 60),
             timeout=900,
             grants=(
-                Grant("table", "core", ("GetItem", "Query", "PutItem", "DeleteItem", "BatchWriteItem")),
-                Grant("table", "events", ("Query", "BatchWriteItem")),
-                Grant("bucket", "archive", ("ListBucket", "DeleteObject")),
-                Grant("bucket", "questions", ("ListBucket", "DeleteObject")),
-                Grant("bucket", "exports", ("ListBucket", "DeleteObject")),
-                Grant("table", "ephemeral", ("PutItem", "UpdateItem", "Query", "BatchWriteItem")),
+                Grant("table", "core", ("GetItem", "Query", "PutItem", "DeleteItem")),
+                Grant("table", "ephemeral", ("PutItem", "UpdateItem")),
             ),
+            personal_data="purge",
         ),
     ),
 )

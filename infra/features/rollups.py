@@ -1,9 +1,10 @@
 """Counts per client, event name and minute, hour and day, from the stream of event blocks."""
 
-from infra.declarations import Feature, Function, Grant, StreamTrigger
+from infra.declarations import Feature, Function, Grant, PersonalData, StreamTrigger
 
 FEATURE = Feature(
     name="rollups",
+    personal_data=(PersonalData(package="events.people", tables=("events",)),),
     functions=(
         Function(
             name="rollups",

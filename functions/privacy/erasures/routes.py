@@ -8,7 +8,6 @@ from functions.privacy import examples
 from functions.privacy.operations.routes import Operations
 from functions.privacy.operations.schemas import OperationOut, operation_out
 from functions.privacy.people import Named
-from groundswell.events.eventlog.identifiers import IdKind
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Envelope, Listed, accepted
 from groundswell.http.operation import operation
@@ -16,6 +15,7 @@ from groundswell.http.paging import Paging
 from groundswell.http.principal import Admin, Viewer
 from groundswell.http.schema import In
 from groundswell.http.timestamps import RangeEnd, range_of
+from groundswell.personal_data.identifiers import EVENT_KINDS
 from groundswell.tenancy.clients.model import Scope
 
 router = create_router("Privacy")
@@ -46,7 +46,7 @@ class ErasureCreate(In):
             return {"person": self.person}
         if self.start is not None:
             return dict(zip(("from", "to"), range_of(self.start, self.end, timezone), strict=True))
-        return {"identifiers": [[kind.value, text] for kind in IdKind if (text := getattr(self, kind.value))]}
+        return {"identifiers": [[kind.value, text] for kind in EVENT_KINDS if (text := getattr(self, kind.value))]}
 
 
 @router.get(

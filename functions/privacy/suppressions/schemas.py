@@ -1,9 +1,13 @@
 """Wire shapes of the suppression list."""
 
+from typing import Annotated
+
+from pydantic import Field
+
 from functions.privacy.people import OneIdentifier
-from groundswell.events.eventlog.identifiers import IdKind
 from groundswell.events.suppressions.model import Suppression
 from groundswell.http.schema import Line, Out, Time
+from groundswell.personal_data.identifiers import EVENT_KINDS
 
 
 class SuppressionCreate(OneIdentifier):
@@ -14,7 +18,7 @@ class SuppressionOut(Out):
     """`value` is null where only a digest is kept: of people who were erased."""
 
     id: str
-    kind: IdKind
+    kind: Annotated[str, Field(json_schema_extra={"enum": [kind.value for kind in EVENT_KINDS]})]
     value: str | None
     reason: str
     created_by: str
@@ -24,7 +28,7 @@ class SuppressionOut(Out):
 def suppression_out(each: Suppression) -> SuppressionOut:
     return SuppressionOut(
         id=each.id,
-        kind=each.id_kind,
+        kind=each.id_kind.value,
         value=each.value,
         reason=each.reason,
         created_by=each.by,

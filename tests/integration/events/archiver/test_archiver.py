@@ -9,7 +9,7 @@ import pytest
 
 from groundswell.events.archiver.erasure import ArchiveEraser
 from groundswell.events.archiver.model import Progress, lines_of, packed, prefix
-from groundswell.events.archiver.privacy import ArchivePurger
+from groundswell.events.archiver.privacy import Archive
 from groundswell.events.archiver.store import DynamoArchiveProgress, S3Objects
 from groundswell.events.erasure.targets import Somebody
 from groundswell.events.eventlog.adapter_writer import DynamoBlockWriter
@@ -92,8 +92,8 @@ def test_a_person_is_taken_out_and_a_purged_client_leaves_nothing(moto, objects,
     assert eraser.survey(log.client_id, eve, "").concerned == ()
     assert eraser.survey(log.client_id, eve, name) is None
     assert ids(objects, log) == ["ada 0"]
-    assert list(ArchivePurger(objects).erase(log.client_id)) == [1]
-    assert list(ArchivePurger(objects).erase(log.client_id)) == []
+    assert list(Archive(progress, objects).purge(log.client_id)) == [1]
+    assert list(Archive(progress, objects).purge(log.client_id)) == []
     assert ids(objects, log) == []
 
 

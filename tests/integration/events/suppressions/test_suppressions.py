@@ -2,10 +2,10 @@
 
 import pytest
 
-from groundswell.events.eventlog.identifiers import Identifier, IdKind
 from groundswell.events.suppressions.model import Request
 from groundswell.events.suppressions.service import SuppressionService
 from groundswell.kernel.clock import utc_now
+from groundswell.personal_data.identifiers import Identifier, IdKind
 from tests.calls import Calls
 
 

@@ -6,8 +6,8 @@ from groundswell.analytics.questions.profiles import NobodyOfThatName, ProfileSe
 from groundswell.analytics.questions.rows import RowReader
 from groundswell.events.erasure.eraser import Eraser, find
 from groundswell.events.erasure.targets import Somebody
-from groundswell.events.eventlog.identifiers import IdKind
 from groundswell.events.people.service import PeopleService
+from groundswell.personal_data.identifiers import IdKind
 from tests.unit.events.people.test_profiles import Proofs
 from tests.unit.events.people.test_who_is_who import WHOLE, Crowd
 from tests.unit.events.rollups.history import LOG

@@ -4,13 +4,13 @@ import random
 
 import pytest
 
-from groundswell.events.eventlog.identifiers import Identifier, IdKind
 from groundswell.events.eventlog.model import Log
 from groundswell.events.eventlog.people_index import DEPTHS, BlockRef, bucket, divided, mark
 from groundswell.events.eventlog.snapshot import Snapshot
 from groundswell.events.people import merging
 from groundswell.events.people.merging import PieceMerger
 from groundswell.events.people.resolution import blocks_at
+from groundswell.personal_data.identifiers import Identifier, IdKind
 from tests.fakes.event_log import Crash, FakeEventLog
 
 LOG = Log("client", "0")

@@ -8,7 +8,6 @@ import pytest
 
 from groundswell.analytics.questions.rows import RowReader
 from groundswell.events.eventlog.block import Block, encode
-from groundswell.events.eventlog.identifiers import Identifier, IdKind
 from groundswell.events.eventlog.identity_graph import IdentityGraph
 from groundswell.events.eventlog.model import DAY, HOUR, Event
 from groundswell.events.eventlog.window import Window
@@ -17,6 +16,7 @@ from groundswell.events.people.resolution import blocks_at, identifiers_at
 from groundswell.events.people.service import PeopleService
 from groundswell.events.people.sightings import identifiers, links, sightings
 from groundswell.events.rollups.folder import Folder
+from groundswell.personal_data.identifiers import Identifier, IdKind
 from tests.unit.events.rollups.history import LOG, START, World
 
 WHOLE = Window(START - 100 * DAY, START + 100 * DAY)

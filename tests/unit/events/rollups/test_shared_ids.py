@@ -9,11 +9,11 @@ import pytest
 from groundswell.events.erasure.eraser import Eraser, find
 from groundswell.events.erasure.targets import Somebody
 from groundswell.events.eventlog.block import Block, encode
-from groundswell.events.eventlog.identifiers import Identifier, IdKind
 from groundswell.events.eventlog.identity import Marks, digest
 from groundswell.events.eventlog.model import Event
 from groundswell.events.rollups import committer as protocol
 from groundswell.events.rollups.deduplication import Incoming
+from groundswell.personal_data.identifiers import Identifier, IdKind
 from tests.unit.events.rollups.history import LOG, START, World, marks
 
 UUID_ = "0192f0c1-7c1a-7d3e-8f00-2b6f1e9a4c12"

@@ -11,13 +11,13 @@ from groundswell.analytics.questions.service import AnalyticsService
 from groundswell.events.erasure.eraser import Eraser, find
 from groundswell.events.erasure.targets import Period, Somebody
 from groundswell.events.eventlog.block import Block, encode
-from groundswell.events.eventlog.identifiers import Identifier, IdKind
 from groundswell.events.eventlog.model import DAY, HOUR, MINUTE, WINDOW, Event, Log
 from groundswell.events.eventlog.window import Window
 from groundswell.events.reconcile.service import ReconcileService
 from groundswell.events.rollups import committer as protocol
 from groundswell.events.rollups.committer import Committer
 from groundswell.events.rollups.deduplication import Incoming
+from groundswell.personal_data.identifiers import Identifier, IdKind
 from tests.fakes.event_log import Crash, FakeEventLog
 
 LOG = Log("client", "0")

@@ -5,7 +5,6 @@ import pytest
 from groundswell.events.erasure.eraser import Eraser, find
 from groundswell.events.erasure.targets import Period, Somebody
 from groundswell.events.eventlog.block import Block, encode
-from groundswell.events.eventlog.identifiers import Identifier, IdKind
 from groundswell.events.eventlog.model import DAY, HOUR, Event, Log
 from groundswell.events.eventlog.snapshot import take
 from groundswell.events.reconcile.service import ReconcileService
@@ -13,6 +12,7 @@ from groundswell.events.rollups.committer import Committer
 from groundswell.events.rollups.deduplication import Incoming
 from groundswell.events.rollups.folder import HOURS, Folder
 from groundswell.operations.model import Operation
+from groundswell.personal_data.identifiers import Identifier, IdKind
 from groundswell.privacy.erasures import sweeps
 from groundswell.privacy.erasures.sweeps import Sweeps, beginning
 from tests.clock import START, Clock

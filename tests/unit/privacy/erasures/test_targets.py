@@ -5,7 +5,7 @@ import json
 import pytest
 
 from groundswell.events.erasure.targets import Somebody
-from groundswell.events.eventlog.identifiers import Identifier, IdKind
+from groundswell.personal_data.identifiers import Identifier, IdKind
 
 WALLET = "0xab5801a7d398351b8be11c439e05c5b3259aec9b"
 ADA = Somebody.named(

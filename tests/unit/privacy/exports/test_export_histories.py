@@ -19,33 +19,14 @@ from groundswell.events.people.resolution import people_at, resolve_person
 from groundswell.events.rollups import committer
 from groundswell.events.rollups.committer import Committer
 from groundswell.events.rollups.deduplication import Incoming
-from groundswell.kernel.page import Page
 from groundswell.operations.model import Operation
 from groundswell.privacy.exports import job as protocol
 from groundswell.privacy.exports.job import ExportJob
-from groundswell.privacy.exports.lists import Lists
 from tests.fakes.event_log import FakeEventLog
 
 LOG = Log("client", "0")
 START = int(datetime(2026, 3, 1, tzinfo=UTC).timestamp() * 1000)
 NOW = datetime.fromtimestamp(START / 1000, UTC)
-
-
-class Nothing:
-    """Beside their events nothing is known of anybody."""
-
-    def rejected(self, *_):
-        return Page(())
-
-    list = rejected
-
-    def of(self, *_):
-        return []
-
-    of_user = of
-
-    def find(self, *_):
-        return None
 
 
 class Files(dict):
@@ -102,7 +83,7 @@ def counted(store: FakeEventLog, asked: str) -> list[tuple[int, str]]:
 def exported(store: FakeEventLog, asked: str, chosen: random.Random) -> list[tuple[int, str]]:
     """By two workers, who do each other's steps again and lose what they did."""
     files = Files()
-    workers = [ExportJob(store, Lists(*[Nothing()] * 4), files, lambda: NOW) for _ in range(2)]
+    workers = [ExportJob(store, (), files, lambda: NOW) for _ in range(2)]
     state = {"asked": {"person": asked}}
     operation = Operation("e1", "client", "org", "export", "ada", NOW, NOW, state=state)
     while not operation.over:

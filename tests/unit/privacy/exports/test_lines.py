@@ -3,9 +3,11 @@ import json
 import msgspec
 import pytest
 
-from groundswell.events.eventlog.identifiers import Identifier, IdKind
 from groundswell.events.eventlog.model import Event
-from groundswell.privacy.exports.lines import event_line, named_in, spelled
+from groundswell.events.rejections.mentions import named_in
+from groundswell.kernel.clock import spelled
+from groundswell.personal_data.identifiers import Identifier, IdKind
+from groundswell.privacy.exports.lines import event_line
 from groundswell.privacy.exports.profile import Summary
 
 USER, VISITOR, WALLET = IdKind.USER, IdKind.ANONYMOUS, IdKind.WALLET

@@ -2,10 +2,10 @@ import msgspec
 import pytest
 
 from groundswell.events.eventlog.block import Block, encode
-from groundswell.events.eventlog.identifiers import Identifier, IdKind
 from groundswell.events.eventlog.identity_graph import EdgeKind, IdentityGraph, Link
 from groundswell.events.eventlog.model import Event
 from groundswell.events.people.sightings import Sighting
+from groundswell.personal_data.identifiers import Identifier, IdKind
 from groundswell.privacy.exports.emails import givers
 from groundswell.privacy.exports.model import SeveralPersons
 from groundswell.privacy.exports.subject import about, mine

@@ -13,7 +13,6 @@ from groundswell.analytics.questions.model import Seen, fitting
 from groundswell.analytics.questions.rows import Row, RowReader, TooManyEvents
 from groundswell.analytics.wallets.model import VerifiedWallet
 from groundswell.events.eventlog.block import Block
-from groundswell.events.eventlog.identifiers import Identifier, IdKind, wallet
 from groundswell.events.eventlog.identity_graph import IdentityGraph
 from groundswell.events.eventlog.model import Event, Log
 from groundswell.events.eventlog.people_index import BlockRef
@@ -27,6 +26,7 @@ from groundswell.events.people.traits import merged
 from groundswell.kernel.clock import millis
 from groundswell.kernel.errors import NotFound
 from groundswell.kernel.page import Page, Position
+from groundswell.personal_data.identifiers import Identifier, IdKind, wallet
 
 MOST_BLOCKS = 2_000
 _LOAD = 100

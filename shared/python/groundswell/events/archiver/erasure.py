@@ -47,9 +47,11 @@ class Rewritable(Protocol):
 class ArchiveEraser:
     """Goes through all objects of the client: their names say days, and not whose events they hold."""
 
+    certified_as = "archive"
+
     def __init__(self, progress: KeptProgress, objects: Rewritable) -> None:
         self._progress = progress
-        self._objects = objects
+        self.objects = objects
 
     def busy(self, client_id: str) -> bool:
         """Whether a portion is being archived that may have been read before the blocks were rewritten."""
@@ -58,7 +60,7 @@ class ArchiveEraser:
 
     def survey(self, client_id: str, target: Target, after: str) -> Portion | None:
         """What comes after the object of that name; it changes nothing. None where the archive ends."""
-        names = filter(_holds_events, self._objects.names(prefix(client_id), after))
+        names = filter(_holds_events, self.objects.names(prefix(client_id), after))
         some, concerned, total = list(islice(names, _OBJECTS)), list[str](), _Sorted()
         for number, name in enumerate(some, start=1):
             found = self._look(name, target)
@@ -76,23 +78,23 @@ class ArchiveEraser:
         """Rewrite the object, delete it if nothing is left, and look again: whether it is clean now. Doing it again
         changes nothing. Raises ArchiveBusy."""
         for _ in range(_ATTEMPTS):
-            found = self._objects.get(name)
+            found = self.objects.get(name)
             if found is None:
                 return True
             data, version = found
             left = _sorted_out(data, target)
             if not left.concerned or not left.kept:
                 break
-            if self._objects.replace(name, packed(left.kept), version):
+            if self.objects.replace(name, packed(left.kept), version):
                 break
         else:
             raise ArchiveBusy
         if left.concerned and not left.kept:
-            self._objects.delete([name])
+            self.objects.delete([name])
         return not self._look(name, target).concerned
 
     def _look(self, name: str, target: Target) -> "_Sorted":
-        found = self._objects.get(name)
+        found = self.objects.get(name)
         try:
             return _Sorted() if found is None else _sorted_out(found[0], target)
         except CorruptObject:

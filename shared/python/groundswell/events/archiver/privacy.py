@@ -1,29 +1,27 @@
-"""What the archive keeps of a client, and how it goes."""
+"""The archive as personal data: objects of days, with everybody's events in them."""
 
-from collections.abc import Iterator, Sequence
-from itertools import batched
-from typing import Protocol
+from collections.abc import Iterator
 
+from groundswell.events.archiver.erasure import ArchiveEraser
 from groundswell.events.archiver.model import prefix
-
-_PAGE = 500
-
-
-class Objects(Protocol):
-    def names(self, beginning: str) -> Iterator[str]: ...
-
-    def delete(self, names: Sequence[str]) -> None: ...
+from groundswell.events.archiver.store import DynamoArchiveProgress, S3Objects
+from groundswell.personal_data.objects import delete_objects
+from groundswell.personal_data.port import ClientData
+from groundswell.storage.client import dynamodb, s3
+from groundswell.storage.settings import bucket_name, table_name
 
 
-class ArchivePurger:
-    """The client's archived events. It comes after the log: what nobody reads any more, nobody archives."""
+class Archive(ArchiveEraser):
+    """It is purged after the log: what nobody reads any more, nobody archives."""
 
     kind = "archived_objects"
+    prefixes = ()
+    places = (f"archive {prefix('{client}')}",)
 
-    def __init__(self, objects: Objects) -> None:
-        self._objects = objects
+    def purge(self, client_id: str) -> Iterator[int]:
+        yield from delete_objects(self.objects, prefix(client_id))
 
-    def erase(self, client_id: str) -> Iterator[int]:
-        for page in batched(self._objects.names(prefix(client_id)), _PAGE, strict=False):
-            self._objects.delete(page)
-            yield len(page)
+
+def personal_data() -> tuple[ClientData, ...]:
+    progress = DynamoArchiveProgress(dynamodb(), table_name("events"))
+    return (Archive(progress, S3Objects(s3(), bucket_name("archive"))),)

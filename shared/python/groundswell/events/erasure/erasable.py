@@ -4,7 +4,7 @@ step, counted before they are rewritten, so that the counts are the same whereve
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol, runtime_checkable
 
 from groundswell.events.erasure.targets import Target
 from groundswell.operations.model import Operation
@@ -26,7 +26,13 @@ class Portion:
     illegible: int = 0
 
 
+@runtime_checkable
 class ErasableStore(Protocol):
+    """Personal data that is too much for one step: what `personal_data.port.SupportsForget` is for the rest.
+    `certified_as` is the store's name in certificates."""
+
+    certified_as: ClassVar[str]
+
     def busy(self, client_id: str) -> bool:
         """Whether something is being put there that may have been read before the erasure."""
         ...
@@ -41,9 +47,8 @@ class ErasableStore(Protocol):
 
 
 class StoreSteps:
-    def __init__(self, name: str, store: ErasableStore, now: Callable[[], datetime]) -> None:
-        """`name` is the store's in the operation's state."""
-        self.name = name
+    def __init__(self, store: ErasableStore, now: Callable[[], datetime]) -> None:
+        self.name = store.certified_as
         self._erasable = store
         self._now = now
 

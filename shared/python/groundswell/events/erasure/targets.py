@@ -11,8 +11,9 @@ from typing import Protocol
 import msgspec
 
 from groundswell.events.eventlog.block import Block
-from groundswell.events.eventlog.identifiers import Identifier, IdKind, previous_id, wallets
+from groundswell.events.eventlog.identifiers import previous_id, wallets
 from groundswell.events.eventlog.model import Event
+from groundswell.personal_data.identifiers import Identifier, IdKind
 
 _RAW = ("properties", "traits", "context", "web3", "source", "extra")
 _GONE = b'"erased"'

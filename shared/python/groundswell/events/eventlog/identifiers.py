@@ -1,43 +1,13 @@
-"""What an event says about who it is of. Compared by keyed digest, so that a list of people need not name them."""
+"""What an event says about who it is of."""
 
 from collections import deque
 from collections.abc import Collection, Iterator
-from enum import StrEnum
-from hashlib import blake2b
 from itertools import islice
 
 import msgspec
 
 from groundswell.events.eventlog.model import Event
-
-SIZE = 8
-
-
-class IdKind(StrEnum):
-    USER = "user_id"
-    ANONYMOUS = "anonymous_id"
-    WALLET = "wallet"
-
-
-class Identifier(msgspec.Struct, frozen=True, order=True):
-    """A wallet is its address on whatever chain: lower case where it is hexadecimal, without its CAIP-10 prefix."""
-
-    kind: IdKind
-    value: str
-
-    @classmethod
-    def of(cls, kind: IdKind, value: str) -> "Identifier":
-        return cls(kind, wallet(value) if kind is IdKind.WALLET else value)
-
-    def digest(self, client_id: str) -> bytes:
-        text = f"{self.kind.value}\0{self.value}".encode("utf-8", "surrogatepass")
-        return blake2b(text, digest_size=SIZE, key=client_id.encode()[:64], person=b"who").digest()
-
-
-def wallet(text: str) -> str:
-    address = text.rpartition(":")[2].strip()
-    return address.lower() if address[:2] in ("0x", "0X") else address
-
+from groundswell.personal_data.identifiers import EVENT_KINDS, Identifier, IdKind, wallet
 
 NAMING = frozenset({"alias", "identify"})
 """Kinds of events that may say by what somebody was known before: `previous_id`."""
@@ -88,7 +58,7 @@ def named_in(raw: bytes, client_id: str, listed: Collection[bytes]) -> bool:
         texts = islice(_texts(_json.decode(raw)), _MOST)
     except (msgspec.MsgspecError, RecursionError):
         return False
-    return any(Identifier.of(kind, text).digest(client_id) in listed for text in texts for kind in IdKind)
+    return any(Identifier.of(kind, text).digest(client_id) in listed for text in texts for kind in EVENT_KINDS)
 
 
 def _texts(value: object) -> Iterator[str]:

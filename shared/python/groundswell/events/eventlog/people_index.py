@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
 
-from groundswell.events.eventlog.identifiers import Identifier
 from groundswell.events.eventlog.records import Committed
+from groundswell.personal_data.identifiers import Identifier
 
 MARK = 4
 DEPTHS = range(0, 13, 2)

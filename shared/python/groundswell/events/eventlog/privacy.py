@@ -1,19 +1,22 @@
-"""What the log keeps of a client, and how it goes."""
+"""The event log as personal data. Persons are taken out of it by erasure's sweeps, and told by exports, themselves."""
 
 from collections.abc import Iterator
 
 from groundswell.events.eventlog import keys
 from groundswell.events.eventlog.model import event_logs, metric_log
+from groundswell.personal_data.port import ClientData
 from groundswell.storage.deletion import delete_items, delete_matching
 
 
-class EventEraser:
+class EventRecords:
     """The client's logs: blocks, commits, rollups and all. They leave the list of logs first, so that nobody looks
     after a log that is being deleted."""
 
     kind = "event_records"
+    prefixes = ()
+    places = ("events {client}#",)
 
-    def erase(self, client_id: str) -> Iterator[int]:
+    def purge(self, client_id: str) -> Iterator[int]:
         for log in (*event_logs(client_id), metric_log(client_id)):
             lines = (keys.partition(log), keys.has_write_shards(log))
             delete_items("events", [{"pk": {"S": keys.LOGS}, "sk": {"S": line}} for line in lines])
@@ -22,3 +25,7 @@ class EventEraser:
                 yield from delete_matching(
                     "events", {"KeyConditionExpression": "pk = :pk", "ExpressionAttributeValues": values}
                 )
+
+
+def personal_data() -> tuple[ClientData, ...]:
+    return (EventRecords(),)

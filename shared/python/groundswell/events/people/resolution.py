@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from groundswell.events.chain.caip import account, is_evm
-from groundswell.events.eventlog.identifiers import Identifier, IdKind, wallet
 from groundswell.events.eventlog.identity_graph import IdentityGraph
 from groundswell.events.eventlog.model import Log
 from groundswell.events.eventlog.people_index import DEPTHS, BlockRef, bucket, mark
@@ -12,6 +11,7 @@ from groundswell.events.eventlog.snapshot import Snapshot
 from groundswell.events.people.folder import committed, telling
 from groundswell.events.people.identity_cache import IdentityCache
 from groundswell.events.people.sightings import identifiers, links
+from groundswell.personal_data.identifiers import EVENT_KINDS, Identifier, IdKind, wallet
 
 
 def people_at(store: EventLog, known: IdentityCache, views: Sequence[Snapshot]) -> IdentityGraph:
@@ -50,9 +50,8 @@ def blocks_at(
 
 def identifiers_at(people: IdentityGraph, person: str) -> frozenset[Identifier]:
     """Everything that the person of that name is known by, and the name in each of its meanings."""
-    found = {
-        Identifier.of(kind, person) for kind in IdKind if people.resolve(Identifier.of(kind, person).value) == person
-    }
+    named = {Identifier.of(kind, person) for kind in EVENT_KINDS}
+    found = {each for each in named if people.resolve(each.value) == person}
     found |= {Identifier(IdKind.USER, name) for name in people.names() if people.of_user(name) == person}
     found |= {Identifier(IdKind.ANONYMOUS, each) for each in people.visitors() if people.of_visitor(each) == person}
     found |= {Identifier(IdKind.WALLET, each) for each in people.wallets() if people.of_wallet(each) == person}

@@ -3,13 +3,13 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from groundswell.events.eventlog.identifiers import Identifier, IdKind
 from groundswell.events.eventlog.identity_graph import EdgeKind, IdentityGraph, Link
 from groundswell.events.eventlog.model import Log, event_logs
 from groundswell.events.eventlog.port import EventLog
 from groundswell.events.eventlog.snapshot import Snapshot, take
 from groundswell.events.people.identity_cache import IdentityCache
 from groundswell.events.people.resolution import blocks_at, identifiers_at, people_at, resolve_person
+from groundswell.personal_data.identifiers import Identifier, IdKind
 
 _ENDS = {
     EdgeKind.VISITOR_USER: (IdKind.ANONYMOUS, IdKind.USER),

@@ -6,8 +6,9 @@ from typing import NamedTuple
 import msgspec
 
 from groundswell.events.eventlog.block import Block
-from groundswell.events.eventlog.identifiers import NAMING, Identifier, IdKind, identifies, wallet
+from groundswell.events.eventlog.identifiers import NAMING, identifies
 from groundswell.events.eventlog.identity_graph import EdgeKind, Link
+from groundswell.personal_data.identifiers import Identifier, IdKind, wallet
 
 _text = msgspec.json.Decoder(str | int | None)
 

@@ -27,6 +27,8 @@ _ERASED = "erased"
 class VerdictEraser:
     """A batch's name is `<day>/<sort key>`."""
 
+    certified_as = "rejections"
+
     def __init__(self, client: "DynamoDBClient", table: str, now: Callable[[], datetime]) -> None:
         self._client = client
         self._table = table

@@ -5,9 +5,9 @@ from typing import Any, NamedTuple
 
 from groundswell.access.adapter_keys import DynamoKeyStore, key_grant
 from groundswell.access.model import KeyGrant
-from groundswell.events.eventlog.identifiers import SIZE
 from groundswell.events.ingest.sites import site_of
 from groundswell.events.suppressions.keys import LIST, partition
+from groundswell.personal_data.identifiers import SIZE
 from groundswell.storage.client import dynamodb
 from groundswell.storage.settings import table_name
 

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from itertools import batched
 from typing import TYPE_CHECKING, Any
 
-from groundswell.events.eventlog.identifiers import SIZE
 from groundswell.events.suppressions.keys import LIST, partition
 from groundswell.kernel.errors import Outage, Unavailable
+from groundswell.personal_data.identifiers import SIZE
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

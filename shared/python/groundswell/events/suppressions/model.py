@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from groundswell.events.eventlog.identifiers import Identifier, IdKind
 from groundswell.kernel.errors import Conflict, NotFound
+from groundswell.personal_data.identifiers import Identifier, IdKind
 
 LISTED_AT_MOST = 40_000
 """Eight bytes each: one item holds them all, and one read tells them."""

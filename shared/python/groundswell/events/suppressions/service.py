@@ -6,9 +6,9 @@ from typing import Protocol
 
 from groundswell.access.model import ClientContext
 from groundswell.audit.model import Entry
-from groundswell.events.eventlog.identifiers import Identifier
 from groundswell.events.suppressions.model import Request, Suppression, SuppressionNotFound
 from groundswell.kernel.page import Page, Position
+from groundswell.personal_data.identifiers import Identifier
 
 
 class SuppressionStore(Protocol):

@@ -5,12 +5,12 @@ from itertools import batched
 
 from groundswell.audit.items import note
 from groundswell.audit.model import Entry
-from groundswell.events.eventlog.identifiers import SIZE
 from groundswell.events.suppressions.items import ListItem, SuppressionItem, new_list, suppression_item
 from groundswell.events.suppressions.keys import LIST, partition
 from groundswell.events.suppressions.model import LISTED_AT_MOST, ListFull, Suppression
 from groundswell.kernel.errors import PreconditionFailed
 from groundswell.kernel.page import Page, Position
+from groundswell.personal_data.identifiers import SIZE
 from groundswell.storage.mapper import from_item
 from groundswell.storage.transaction import Change, delete, put, write
 

@@ -1,7 +1,8 @@
 """The erasure job: finds out whom it is about, closes the door, takes the events out, and says what it did.
 
 Each step is safe to repeat. What a sweep is about to erase is counted and kept before it is erased, so that the
-certificate is the same wherever a worker died.
+certificate is the same wherever a worker died. What was done is remembered by the features' names: a version of us that
+knows one more may go on.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -13,7 +14,6 @@ from groundswell.events.erasure.erasable import ErasableStore, StoreSteps
 from groundswell.events.erasure.eraser import Eraser
 from groundswell.events.erasure.targets import Period, Somebody, Target
 from groundswell.events.eventlog import keys
-from groundswell.events.eventlog.identifiers import Identifier, IdKind
 from groundswell.events.eventlog.model import HOUR, WINDOW, event_logs
 from groundswell.events.eventlog.port import EventLog
 from groundswell.events.eventlog.snapshot import take
@@ -22,21 +22,14 @@ from groundswell.events.people.resolution import identifiers_at, people_at, reso
 from groundswell.events.suppressions.model import Request
 from groundswell.kernel.clock import millis, rfc3339
 from groundswell.operations.model import Operation
+from groundswell.personal_data.identifiers import EVENT_KINDS, Identifier, IdKind
+from groundswell.personal_data.persons import of_kinds, resolve
+from groundswell.personal_data.port import ClientData, SupportsForget
 from groundswell.privacy.erasures.sweeps import Sweeps, beginning
 
 
 class Door(Protocol):
     def add_all(self, client_id: str, requests: Sequence[Request]) -> None: ...
-
-
-class Lists(Protocol):
-    """What else knows people by name: who is who, cohorts, proofs of wallets."""
-
-    def forget(self, client_id: str, identifiers: Sequence[Identifier]) -> None: ...
-
-    def forget_answers(self, client_id: str) -> None:
-        """To questions: whatever is asked again is answered without the erased."""
-        ...
 
 
 @dataclass(frozen=True)
@@ -54,25 +47,24 @@ class ErasureJob:
         store: EventLog,
         eraser: Eraser,
         door: Door,
-        stores: Mapping[str, ErasableStore],
-        lists: Lists,
+        features: Sequence[ClientData],
         now: Callable[[], datetime],
         patience: Patience,
     ) -> None:
-        """`stores` by the name that the certificate gives them."""
         self._store = store
         self._sweeps = Sweeps(store, eraser)
         self._door = door
-        self._erasables = [StoreSteps(name, store, now) for name, store in stores.items()]
-        self._lists = lists
+        self._features = features
+        self._forgetters = [feature for feature in features if isinstance(feature, SupportsForget)]
+        self._erasables = [StoreSteps(feature, now) for feature in features if isinstance(feature, ErasableStore)]
         self._now = now
         self._patience = patience
         self._steps = {
             "resolve": self._resolve,
             "suppress": self._suppress,
             "sweep": self._sweep,
-            "links": self._links,
-            "shelves": self._clean_stores,
+            "links": self._forget,
+            "stores": self._clean_stores,
             "finish": self._finish,
         }
 
@@ -96,11 +88,15 @@ class ErasureJob:
             people = people_at(self._store, IdentityCache(self._store), views)
             known = sorted(identifiers_at(people, resolve_person(people, state["person"])))
             known = known or [Identifier.of(IdKind.USER, state["person"])]
+            known = sorted(resolve(self._features, operation.client_id, known, complete=EVENT_KINDS))
         return operation.at(5, step="suppress", identifiers=[[each.kind.value, each.value] for each in known])
 
     def _suppress(self, operation: Operation) -> Operation:
         reason = f"erased by {operation.id}"
-        requests = [Request(each, reason, operation.by, plainly=False) for each in _identifiers(operation)]
+        requests = [
+            Request(each, reason, operation.by, plainly=False)
+            for each in of_kinds(_identifiers(operation), EVENT_KINDS)
+        ]
         self._door.add_all(operation.client_id, requests)
         closed = millis(self._now() + self._patience.door)
         return operation.at(10, step="sweep", sweep=1, closed=closed, **_from("B#"))
@@ -114,25 +110,29 @@ class ErasureJob:
         ends, and the lists are cleaned of what it wrote."""
         closed = operation.state.get("closed")
         if closed is None:
-            return operation.at(80, step="shelves")
+            return operation.at(80, step="stores")
         if operation.state["sweep"] == 2:
             return operation.at(75, step="links").resting(self._now() + self._patience.work)
         since = keys.blocks_from(max(0, millis(operation.created_at) - HOUR))
         again = operation.at(70, sweep=2, **_from(since))
         return again.resting(datetime.fromtimestamp(closed / 1000, self._now().tzinfo))
 
-    def _links(self, operation: Operation) -> Operation:
-        """Who is who, and lists of people: without them."""
-        self._lists.forget(operation.client_id, _identifiers(operation))
-        self._lists.forget_answers(operation.client_id)
-        return operation.at(80, step="shelves")
+    def _forget(self, operation: Operation) -> Operation:
+        """What each feature keeps of them beside the events, a feature a step."""
+        done = operation.state.get("forgotten", ())
+        for feature in self._forgetters:
+            if feature.kind not in done:
+                if persons := of_kinds(_identifiers(operation), feature.forgets):
+                    feature.forget(operation.client_id, persons)
+                return operation.at(75, forgotten=[*done, feature.kind])
+        return operation.at(80, step="stores")
 
     def _clean_stores(self, operation: Operation) -> Operation:
-        number = operation.state.get("shelf", 0)
-        if number == len(self._erasables):
-            return operation.at(95, step="finish")
-        step: StoreSteps = self._erasables[number]
-        return step.step(operation, _target(operation), {"shelf": number + 1})
+        done = operation.state.get("cleaned", ())
+        for store in self._erasables:
+            if store.name not in done:
+                return store.step(operation, _target(operation), {"cleaned": [*done, store.name]})
+        return operation.at(95, step="finish")
 
     def _finish(self, operation: Operation) -> Operation:
         """The certificate. It names nobody: digests tell whoever knows a name that it was among them."""

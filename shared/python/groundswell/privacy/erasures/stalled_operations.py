@@ -29,6 +29,8 @@ class Operations(Protocol):
 class StalledOperations:
     """An operation's name is `<client>/<id>`."""
 
+    certified_as = "operations"
+
     def __init__(self, operations: Operations, now: Callable[[], datetime]) -> None:
         self._operations = operations
         self._now = now

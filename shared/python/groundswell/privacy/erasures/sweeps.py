@@ -12,12 +12,12 @@ from typing import Any
 from groundswell.events.erasure.eraser import Eraser, find
 from groundswell.events.erasure.targets import Target
 from groundswell.events.eventlog import keys
-from groundswell.events.eventlog.identifiers import Identifier
 from groundswell.events.eventlog.model import DAY, Log, event_logs
 from groundswell.events.eventlog.port import EventLog
 from groundswell.events.eventlog.snapshot import take
 from groundswell.events.people.resolution import blocks_at
 from groundswell.operations.model import Operation
+from groundswell.personal_data.identifiers import Identifier
 
 _LOADED = 50
 _LOOKED_AT = 20  # loads a step

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 import msgspec
 
 from groundswell.events.eventlog.block import Block
-from groundswell.events.eventlog.identifiers import Identifier
 from groundswell.events.people.sightings import sightings
 from groundswell.kernel.email import email_key
+from groundswell.personal_data.identifiers import Identifier
 from groundswell.privacy.exports.subject import first_id
 
 _PLACES = (

@@ -8,8 +8,8 @@ from typing import Protocol
 from groundswell.audit.model import Entry
 from groundswell.events.erasure.erasable import Portion
 from groundswell.events.erasure.targets import Somebody, Target
-from groundswell.events.eventlog.identifiers import Identifier, IdKind
 from groundswell.operations.model import Operation
+from groundswell.personal_data.identifiers import Identifier, IdKind
 from groundswell.privacy.exports.model import JOB, KEPT, erased, folder
 from groundswell.privacy.exports.port import Files
 
@@ -27,9 +27,11 @@ class Exports(Protocol):
 class ErasableExports:
     """An export's name is `<client>/<operation>`."""
 
+    certified_as = "exports"
+
     def __init__(self, exports: Exports, files: Files, now: Callable[[], datetime]) -> None:
         self._exports = exports
-        self._files = files
+        self.files = files
         self._now = now
 
     def busy(self, client_id: str) -> bool:
@@ -47,11 +49,11 @@ class ErasableExports:
 
     def clean(self, name: str, target: Target) -> bool:  # noqa: ARG002 - the port's
         client_id, _, operation_id = name.partition("/")
-        self._files.delete(list(self._files.names(folder(client_id, operation_id))))
+        self.files.delete(list(self.files.names(folder(client_id, operation_id))))
         found = self._exports.find(client_id, operation_id)
         if found is not None and found.result is not None and not erased(found):
             self._mark(found)
-        return not list(self._files.names(folder(client_id, operation_id)))
+        return not list(self.files.names(folder(client_id, operation_id)))
 
     def _mark(self, found: Operation) -> None:
         result = {**(found.result or {}), "erased_at": self._now().isoformat()}

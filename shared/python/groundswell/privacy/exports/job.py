@@ -12,7 +12,6 @@ from typing import Any
 import msgspec
 
 from groundswell.events.eventlog.block import Block, CorruptBlock
-from groundswell.events.eventlog.identifiers import Identifier, IdKind
 from groundswell.events.eventlog.model import Log, event_logs
 from groundswell.events.eventlog.people_index import BlockRef
 from groundswell.events.eventlog.port import EventLog
@@ -22,14 +21,16 @@ from groundswell.events.people.sightings import sightings
 from groundswell.kernel.clock import rfc3339, spelled
 from groundswell.kernel.errors import Invalid
 from groundswell.operations.model import Operation
+from groundswell.personal_data.identifiers import EVENT_KINDS, Identifier, IdKind
+from groundswell.personal_data.persons import of_kinds, resolve
+from groundswell.personal_data.port import ClientData, SupportsTell, Told
 from groundswell.privacy.exports.bundle import Bundle, digest_of, pretty
 from groundswell.privacy.exports.emails import givers
-from groundswell.privacy.exports.lines import event_line
-from groundswell.privacy.exports.lists import Lists
+from groundswell.privacy.exports.lines import event_line, line_of
 from groundswell.privacy.exports.model import EVENTS_AT_MOST, KEPT, TooMuchToExport, bundle
 from groundswell.privacy.exports.parts import Parts
 from groundswell.privacy.exports.port import Files
-from groundswell.privacy.exports.profile import Summary, identities
+from groundswell.privacy.exports.profile import PROOFS, Summary, identities
 from groundswell.privacy.exports.subject import about, mine
 
 _BLOCKS = 200  # a step: what all their events weigh fits the memory
@@ -51,10 +52,13 @@ _place = msgspec.json.Decoder(Place)
 
 
 class ExportJob:
-    def __init__(self, store: EventLog, lists: Lists, files: Files, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, store: EventLog, features: Sequence[ClientData], files: Files, now: Callable[[], datetime]
+    ) -> None:
         self._store = store
         self._people = PeopleService(store)
-        self._lists = lists
+        self._features = features
+        self._tellers = [feature for feature in features if isinstance(feature, SupportsTell)]
         self._files = files
         self._parts = Parts(files)
         self._now = now
@@ -62,9 +66,7 @@ class ExportJob:
             "search": self._search,
             "plan": self._plan,
             "events": self._events,
-            "rejected": self._rejected,
-            "cohorts": self._cohorts,
-            "lists": self._collect_lists,
+            "features": self._tell,
             "pack": self._pack,
             "finish": self._finish,
         }
@@ -102,7 +104,7 @@ class ExportJob:
         """Whose ids, and which blocks: as they are now, for all steps to come."""
         known = self._people.state(operation.client_id)
         found = [(kind, value) for kind, value in operation.state.get("found", ())]
-        ids = sorted(about(known.people, _asked(operation), found))
+        ids = sorted(self._subject(operation, about(known.people, _asked(operation), found)))
         spots = blocks_at(self._store, known.views, ids)
         ordered = sorted((log.shard, sk, spot) for log, some in spots.items() for sk, spot in some.items())
         lines = [msgspec.json.encode(Place(shard, spot)) + b"\n" for shard, _, spot in ordered]
@@ -120,12 +122,18 @@ class ExportJob:
             parts=[],
         )
 
+    def _subject(self, operation: Operation, known: frozenset[Identifier]) -> frozenset[Identifier]:
+        """Of a wallet, its own events only; of a person, whatever the features know them by."""
+        if "wallet" in _asked(operation):
+            return known
+        return resolve(self._features, operation.client_id, known, complete=EVENT_KINDS)
+
     def _events(self, operation: Operation) -> Operation:
         state = operation.state
         at, parts, events = int(state["at"]), list(state["parts"]), int(state["events"])
         plan = [_place.decode(line) for line in self._parts.read(operation, [state["plan"]])]
         if at >= len(plan):
-            return operation.at(60, step="rejected", position=None, rejected=[])
+            return operation.at(60, step="features", position=None, complete=[], told={})
         illegible = list[str]()
         lines = list(self._lines(operation, plan[at : at + _BLOCKS], illegible))
         if events + len(lines) > EVENTS_AT_MOST:
@@ -161,42 +169,34 @@ class ExportJob:
                 except CorruptBlock:  # it could be counted, but nothing reads it whole
                     illegible.append(each.spot.sk)
 
-    def _rejected(self, operation: Operation) -> Operation:
-        state, ids = operation.state, _identifiers(operation)
-        lines, position = self._lists.rejected(operation.client_id, ids, state.get("position"))
-        kept = [*state["rejected"], *([self._parts.keep(operation, "rejected", lines)] if lines else [])]
-        then = "rejected" if position else "cohorts"
-        return operation.at(70, step=then, position=dict(position) if position else None, rejected=kept, cohorts=[])
+    def _tell(self, operation: Operation) -> Operation:
+        """What the features keep of them beside the events, some of one feature a step."""
+        state = operation.state
+        left = [teller for teller in self._tellers if teller.file not in state["complete"]]
+        if not left:
+            return operation.at(80, step="pack")
+        file, found, told = left[0].file, self._told_by(left[0], operation), dict(state["told"])
+        if found.records:
+            part = self._parts.keep(operation, file, (line_of(record) for record in found.records))
+            told[file] = [*told.get(file, ()), part]
+        if found.next:
+            return operation.at(70, told=told, position=dict(found.next))
+        return operation.at(70, told=told, position=None, complete=[*state["complete"], file])
 
-    def _cohorts(self, operation: Operation) -> Operation:
-        state, ids = operation.state, _identifiers(operation)
-        lines, position = self._lists.cohorts(operation.client_id, ids, state.get("position"))
-        kept = [*state["cohorts"], *([self._parts.keep(operation, "cohorts", lines)] if lines else [])]
-        then = "cohorts" if position else "lists"
-        return operation.at(75, step=then, position=dict(position) if position else None, cohorts=kept)
-
-    def _collect_lists(self, operation: Operation) -> Operation:
-        client_id, ids = operation.client_id, _identifiers(operation)
-        return operation.at(
-            80,
-            step="pack",
-            suppressions=[self._parts.keep(operation, "suppressions", self._lists.suppressions(client_id, ids))],
-            proofs=[self._parts.keep(operation, "proofs", self._lists.proofs(client_id, ids))],
-        )
+    def _told_by(self, teller: SupportsTell, operation: Operation) -> Told:
+        persons = of_kinds(_identifiers(operation), teller.tells)
+        return teller.tell(operation.client_id, persons, operation.state.get("position")) if persons else Told(())
 
     def _pack(self, operation: Operation) -> Operation:
         state, client_id = operation.state, operation.client_id
         summary = Summary()
         with Bundle() as made:
-            counts = {"events": made.add("events.jsonl", self._told(operation, summary))}
-            for name, parts in (
-                ("rejected_events", state["rejected"]),
-                ("suppressions", state["suppressions"]),
-                ("cohorts", state["cohorts"]),
-                ("wallet_proofs", state["proofs"]),
-            ):
-                counts[name] = made.add(f"{name}.jsonl", self._parts.read(operation, parts))
-            proofs = [msgspec.json.decode(line) for line in self._parts.read(operation, state["proofs"])]
+            counts = {"events": made.add("events.jsonl", self._event_lines(operation, summary))}
+            for teller in self._tellers:
+                counts[teller.file] = made.add(
+                    f"{teller.file}.jsonl", self._parts.read(operation, state["told"].get(teller.file, ()))
+                )
+            proofs = [msgspec.json.decode(line) for line in self._parts.read(operation, state["told"].get(PROOFS, ()))]
             profile = summary.shown(proofs)
             known = identities(_identifiers(operation), profile)
             counts["identifiers"] = len(known)
@@ -210,7 +210,7 @@ class ExportJob:
         result = {**counts, **unread, "bytes": size, "sha256": digest, "files": made.files}
         return operation.at(95, step="finish", result=result)
 
-    def _told(self, operation: Operation, summary: Summary) -> Iterator[bytes]:
+    def _event_lines(self, operation: Operation, summary: Summary) -> Iterator[bytes]:
         for line in self._parts.read(operation, operation.state["parts"]):
             summary.add(line)
             yield line

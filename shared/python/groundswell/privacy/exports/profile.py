@@ -6,10 +6,13 @@ from typing import Any
 
 import msgspec
 
-from groundswell.events.eventlog.identifiers import Identifier, IdKind, wallets
+from groundswell.events.eventlog.identifiers import wallets
 from groundswell.events.eventlog.model import Event
 from groundswell.events.people.traits import merged
+from groundswell.personal_data.identifiers import Identifier, IdKind
 
+PROOFS = "wallet_proofs"
+"""The file of the feature that knows whose a wallet was proven to be."""
 _SAYS_TRAITS = (b"$set", b"$set_once")
 
 

@@ -1,10 +1,8 @@
 """Files of exports in S3."""
 
-from collections.abc import Iterator
 from typing import IO
 
 from groundswell.events.archiver.store import S3Objects
-from groundswell.privacy.exports.model import folder
 
 
 class S3Files(S3Objects):
@@ -20,18 +18,3 @@ class S3Files(S3Objects):
             "ResponseCacheControl": "no-store",
         }
         return self._client.generate_presigned_url("get_object", Params=asked, ExpiresIn=seconds)
-
-
-class ExportPurger:
-    """The files of a deleted client's exports."""
-
-    kind = "export_files"
-
-    def __init__(self, files: S3Files) -> None:
-        self._files = files
-
-    def erase(self, client_id: str) -> Iterator[int]:
-        names = list(self._files.names(folder(client_id)))
-        if names:
-            self._files.delete(names)
-            yield len(names)

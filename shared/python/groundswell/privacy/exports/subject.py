@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from groundswell.events.eventlog.identifiers import Identifier, IdKind, wallet
 from groundswell.events.eventlog.identity_graph import IdentityGraph
 from groundswell.events.people.resolution import identifiers_at, resolve_person
 from groundswell.events.people.sightings import Sighting
+from groundswell.personal_data.identifiers import Identifier, IdKind, wallet
 from groundswell.privacy.exports.model import SeveralPersons
 
 
@@ -54,3 +54,5 @@ def _person(people: IdentityGraph, identifier: Identifier) -> str:
             return people.of_visitor(identifier.value)
         case IdKind.WALLET:
             return people.of_wallet(identifier.value)
+        case kind:
+            raise ValueError(f"{kind}: no event names anybody so")

@@ -9,18 +9,9 @@ from datetime import datetime
 from typing import Protocol
 
 from groundswell.audit.model import SYSTEM, Entry
+from groundswell.personal_data.port import ClientData
 from groundswell.tenancy.clients.model import Client, ClientStatus
 from groundswell.tenancy.purge.model import Due, Report, State
-
-
-class Eraser(Protocol):
-    """What one feature keeps of a client."""
-
-    kind: str
-
-    def erase(self, client_id: str) -> Iterator[int]:
-        """Deletes page by page and yields how many items each had. Deletes what is there, however often it is asked."""
-        ...
 
 
 class PurgeStore(Protocol):
@@ -46,9 +37,9 @@ class PurgeStore(Protocol):
 
 
 class PurgeService:
-    def __init__(self, store: PurgeStore, erasers: Sequence[Eraser], now: Callable[[], datetime]) -> None:
+    def __init__(self, store: PurgeStore, features: Sequence[ClientData], now: Callable[[], datetime]) -> None:
         self._store = store
-        self._erasers = erasers
+        self._features = features
         self._now = now
 
     def run(self, has_time_left: Callable[[], bool]) -> tuple[int, bool]:
@@ -65,10 +56,10 @@ class PurgeService:
         if report is None:
             self._store.forget(due)
             return True
-        for eraser in self._erasers:
-            for number in eraser.erase(due.client_id):
+        for feature in self._features:
+            for number in feature.purge(due.client_id):
                 if number:
-                    report = self._store.checkpoint(report.with_deleted(eraser.kind, number))
+                    report = self._store.checkpoint(report.with_deleted(feature.kind, number))
                 if not has_time_left():
                     return False
         self._store.finish(due, report.finished(self._now()), _entry(report, "client.purged"))

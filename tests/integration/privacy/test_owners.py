@@ -1,0 +1,89 @@
+"""In a world with one of everything, all that is kept of a client has an owner, and is gone after its purge."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from groundswell.kernel.clock import utc_now
+from tests.gateway import call_handler
+from tests.integration.security.world import build
+from tests.personal_data import all_personal_data, object_owners, owners
+
+KEPT = {
+    "AUDIT#": "the organization's trail",
+    "USAGE#": "the organization's account",
+    "PURGE": "what waits for its purge, and the reports",
+    "CLIENT#": "the client's own item",
+}
+"""What may name a client beside its data, by the beginning of its partition."""
+RESTORED_WITHIN = timedelta(days=14)
+
+
+@pytest.fixture
+def world(moto, gateway, people):
+    moto.configure(RATE_LIMITS="off")
+    world = build(moto, gateway, people)
+    client = world.alice.client_id
+    changed = world.alice.patch(f"/clients/{client}", {"allowed_origins": [f"https://{client}.example"]})
+    assert changed.status == 200, changed.body
+    return world
+
+
+@pytest.fixture
+def features(world):
+    return all_personal_data(world.backend.everything())
+
+
+def kept_of(backend, client):
+    """Table and item of all that names the client and will still be there when it is purged."""
+    latest = (datetime.now(UTC) + RESTORED_WITHIN).timestamp()
+    for table in backend.resources.tables:
+        for item in backend.items(table):
+            expires = float(item.get("expires_at", {}).get("N", "inf"))
+            if client in str(item) and expires > latest and not item["pk"]["S"].startswith(tuple(KEPT)):
+                yield table, item
+
+
+def objects_of(backend, client):
+    for bucket, name in backend.resources.buckets.items():
+        for each in backend.aws.s3.list_objects_v2(Bucket=name).get("Contents", ()):
+            if client in each["Key"]:
+                yield bucket, each["Key"]
+
+
+def named(found):
+    return sorted(f"{table} {item['pk']['S']} {item['sk']['S']}" for table, item in found)
+
+
+def test_all_that_is_kept_of_a_client_has_one_owner(world, features):
+    client = world.alice.client_id
+    kept = list(kept_of(world.backend, client))
+
+    assert len(kept) > 20
+    assert named(one for one in kept if len(owners(features, *one, client)) != 1) == []
+    found = objects_of(world.backend, client)
+    assert [one for one in found if len(object_owners(features, *one, client)) != 1] == []
+
+
+def test_the_world_has_something_under_every_prefix(world, features):
+    """Or the test above says nothing of it."""
+    client = world.alice.client_id
+    listed = {item.get("gsi1sk", {}).get("S", "") for _, item in kept_of(world.backend, client)}
+
+    prefixes = {prefix for each in features for prefix in each.prefixes}
+    assert {prefix for prefix in prefixes if not any(key.startswith(prefix) for key in listed)} == set()
+
+
+def test_nothing_is_left_of_it_after_its_purge(world, people, moto, advance):
+    client, other = world.alice.client_id, world.mallory.client_id
+    others = named(kept_of(world.backend, other))
+    assert world.alice.delete(f"/clients/{client}").status == 200
+    advance(days=14, minutes=1)
+
+    purged = call_handler(moto, "purge", {"due": f"{utc_now():%Y-%m-%dT%H:%M:%S.%fZ}"})
+
+    assert purged["finished"]
+    assert named(kept_of(world.backend, client)) == []
+    assert list(objects_of(world.backend, client)) == []
+    assert others
+    assert named(kept_of(world.backend, other)) == others

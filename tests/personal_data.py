@@ -1,0 +1,40 @@
+"""Who owns what is kept of a client: the features' personal data, as the catalogue hands it to purge and erasure."""
+
+import pytest
+
+from groundswell.personal_data.adapter_registry import load_personal_data
+from infra import catalogue
+
+
+def all_personal_data(environment=None):
+    """As the purge loads it. `environment` is one that has all tables and buckets; names made up, unless given."""
+    places = {
+        **{f"TABLE_{each.name.upper()}": each.name for each in catalogue.TABLES},
+        **{f"BUCKET_{each.name.upper()}": each.name for each in catalogue.BUCKETS},
+        "AWS_DEFAULT_REGION": "us-east-1",
+    }
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in (places if environment is None else environment).items():
+            patch.setenv(name, value)
+        patch.setenv("PERSONAL_DATA", catalogue.function("purge").environment["PERSONAL_DATA"])
+        return load_personal_data()
+
+
+def owners(features, table, item, client):
+    """Of an item of the table of that name."""
+    listed = item.get("gsi1pk", {}).get("S") == f"CLIENT#{client}"
+    key = item.get("gsi1sk", {}).get("S", "")
+    place = f"{table} {item['pk']['S']}"
+    return [
+        each
+        for each in features
+        if (listed and key.startswith(tuple(each.prefixes))) or place.startswith(_places(each, client))
+    ]
+
+
+def object_owners(features, bucket, name, client):
+    return [each for each in features if f"{bucket} {name}".startswith(_places(each, client))]
+
+
+def _places(feature, client):
+    return tuple(place.format(client=client) for place in feature.places)

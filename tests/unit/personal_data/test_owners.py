@@ -1,0 +1,129 @@
+"""No key prefix without an owner: what is written of a client is purged with it, and somebody answers for persons."""
+
+import ast
+import re
+from collections import Counter
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+import groundswell
+from groundswell.events.erasure.erasable import ErasableStore
+from groundswell.personal_data.identifiers import EVENT_KINDS, IdKind
+from groundswell.personal_data.port import SupportsForget, SupportsTell
+from infra import catalogue
+from infra.declarations import PersonalData
+from tests.personal_data import all_personal_data
+
+OURS = Path(groundswell.__path__[0])
+PREFIX = re.compile(r"[A-Z][A-Z_]{2,}#")
+NOBODYS = {
+    "AUDIT#": "the organization's trail, kept for 400 days",
+    "CLIENT#": "the client's own item, of which a tombstone stays, and the partition of what is listed below it",
+    "DEVICE#": "a user's, until it expires",
+    "EMAIL#": "a user's",
+    "FAILURES#": "an address's, for minutes",
+    "GOOGLE#": "a user's",
+    "IDEMPOTENCY#": "answers by digest, for a day",
+    "INVITER#": "a user's open invitations, of which those to a client are listed below it too",
+    "LIMIT#": "a caller's, for an hour",
+    "LINK#": "a user's mailed link",
+    "LINKS#": "a user's mailed links",
+    "MAIL#": "a mail that was sent, until it expires",
+    "MAILBOX#": "the local stage's",
+    "ORG#": "the organization's",
+    "OUTBOX#": "a message on its way, until it expires",
+    "PURGES#": "the reports of purges",
+    "SCHEDULE#": "a schedule's run",
+    "SESSION#": "a user's",
+    "USAGE#": "the organization's account, kept for 400 days",
+    "USER#": "a user's, of which memberships of a client are listed below it",
+}
+"""What begins so is of no client, or stays on purpose."""
+
+
+@pytest.fixture(scope="module")
+def features():
+    return all_personal_data()
+
+
+def written():
+    """Files by the prefix that they have a key with. A `privacy.py` that owns one does not write it."""
+    found = {}
+    for path in (each for each in OURS.rglob("*.py") if each.name != "privacy.py"):
+        for text in _texts(ast.parse(path.read_text())):
+            if named := PREFIX.match(text):
+                found.setdefault(named.group(), set()).add(str(path.relative_to(OURS)))
+    return found
+
+
+def _texts(tree):
+    """Text as keys are built of: the beginnings of f-strings, and plain strings that are no docstrings."""
+    inner = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.JoinedStr):
+            inner |= {id(part) for part in node.values}
+            if isinstance(node.values[0], ast.Constant):
+                yield node.values[0].value
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in inner:
+            yield node.value
+
+
+def owned(features):
+    places = [place.split(" ", 1)[1] for each in features for place in each.places]
+    return {named.group() for text in places if (named := PREFIX.match(text))} | {
+        prefix for each in features for prefix in each.prefixes
+    }
+
+
+def without_owner(features):
+    return {prefix: files for prefix, files in written().items() if prefix not in owned(features) | NOBODYS.keys()}
+
+
+def test_every_key_prefix_has_an_owner(features):
+    assert without_owner(features) == {}, "say in the feature's privacy.py how it goes, or in NOBODYS why it stays"
+
+
+def test_a_prefix_loses_its_owner_with_the_feature(features):
+    for gone in features:
+        left = [each for each in features if each is not gone]
+        assert set(gone.prefixes) <= without_owner(left).keys()
+
+
+def test_nothing_is_said_to_be_nobodys_that_is_owned_or_not_written(features):
+    assert NOBODYS.keys() - written().keys() == set()
+    assert NOBODYS.keys() & owned(features) == set()
+
+
+def test_each_has_a_name_of_its_own(features):
+    files = [each.file for each in features if isinstance(each, SupportsTell)]
+    stores = [each.certified_as for each in features if isinstance(each, ErasableStore)]
+    prefixes = [prefix for each in features for prefix in each.prefixes]
+    for names in ([each.kind for each in features], files, stores, prefixes):
+        assert [name for name, times in Counter(names).items() if times > 1] == []
+
+
+def test_whoever_is_named_in_events_can_be_forgotten_and_told(features):
+    assert {kind for each in features if isinstance(each, SupportsForget) for kind in each.forgets} == set(IdKind)
+    assert set(EVENT_KINDS) <= {kind for each in features if isinstance(each, SupportsTell) for kind in each.tells}
+
+
+def test_every_privacy_module_is_declared_once_by_a_feature():
+    declared = [each.package for feature in catalogue.FEATURES for each in feature.personal_data]
+    modules = sorted(path.parent.relative_to(OURS).as_posix().replace("/", ".") for path in OURS.rglob("privacy.py"))
+
+    assert sorted(declared) == modules
+
+
+@pytest.mark.parametrize("name", ["purge", "privacy_jobs"])
+def test_a_function_that_handles_personal_data_reaches_all_of_it(name):
+    function = catalogue.function(name)
+    granted = {(grant.kind, grant.name) for grant in function.grants}
+    declared: list[PersonalData] = [each for feature in catalogue.FEATURES for each in feature.personal_data]
+
+    assert len(granted) == len(function.grants), "one grant a resource"
+    assert function.environment["PERSONAL_DATA"].split(",") == [each.package for each in declared]
+    for each in declared:
+        assert {*(("table", table) for table in each.tables), *(("bucket", one) for one in each.buckets)} <= granted
+        assert import_module(f"groundswell.{each.package}.privacy")
