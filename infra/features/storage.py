@@ -1,9 +1,10 @@
 """What all features share: tables by temperature, buckets, the signing secret, and the key that seals credentials."""
 
-from infra.declarations import Bucket, Feature, Index, Key, Secret, Table
+from infra.declarations import Bucket, Feature, Index, Key, PersonalData, Secret, Table
 
 FEATURE = Feature(
     name="storage",
+    personal_data=(PersonalData(package="schedules"),),
     tables=(
         Table(
             name="core",

@@ -22,6 +22,7 @@ NOBODYS = {
     "AUDIT#": "the organization's trail, kept for 400 days",
     "CLIENT#": "the client's own item, of which a tombstone stays, and the partition of what is listed below it",
     "DEVICE#": "a user's, until it expires",
+    "DUE#": "timers by time, which lie in a partition of their client's",
     "EMAIL#": "a user's",
     "FAILURES#": "an address's, for minutes",
     "GOOGLE#": "a user's",
@@ -34,11 +35,14 @@ NOBODYS = {
     "MAILBOX#": "the local stage's",
     "ORG#": "the organization's",
     "OUTBOX#": "a message on its way, until it expires",
+    "OUTBOUND#": "calls to others, counted for minutes",
     "PURGES#": "the reports of purges",
     "SCHEDULE#": "a schedule's run",
     "SESSION#": "a user's",
+    "TENANT#": "the second part of OUTBOUND#",
     "USAGE#": "the organization's account, kept for 400 days",
     "USER#": "a user's, of which memberships of a client are listed below it",
+    "VENDOR#": "the second part of OUTBOUND#",
 }
 """What begins so is of no client, or stays on purpose."""
 

@@ -1,14 +1,10 @@
-"""What timers keep of a client: the names of objects, by which its features wanted to be called."""
+"""Timers as personal data: the names of objects, by which features want to be called. They go first, as the catalogue
+has it, so that nothing more is set off meanwhile."""
 
-from collections.abc import Iterator
-
+from groundswell.personal_data.adapter_partitions import Partitions
+from groundswell.personal_data.port import ClientData
 from groundswell.schedules.items import partition
-from groundswell.storage.deletion import delete_matching
 
 
-class TimerEraser:
-    kind = "timers"
-
-    def erase(self, client_id: str) -> Iterator[int]:
-        values = {":pk": {"S": partition(client_id)}}
-        yield from delete_matching("core", {"KeyConditionExpression": "pk = :pk", "ExpressionAttributeValues": values})
+def personal_data() -> tuple[ClientData, ...]:
+    return (Partitions("timers", f"core {partition('{client}')}"),)
