@@ -24,7 +24,7 @@ def owners(features, table, item, client):
     """Of an item of the table of that name."""
     listed = item.get("gsi1pk", {}).get("S") == f"CLIENT#{client}"
     key = item.get("gsi1sk", {}).get("S", "")
-    place = f"{table} {item['pk']['S']}"
+    place = f"{table} {item['pk']['S']} {item['sk']['S']}"
     return [
         each
         for each in features

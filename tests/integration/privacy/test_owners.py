@@ -14,6 +14,7 @@ KEPT = {
     "USAGE#": "the organization's account",
     "PURGE": "what waits for its purge, and the reports",
     "CLIENT#": "the client's own item",
+    "OUTBOX#": "a message on its way: deleted when it is published",
 }
 """What may name a client beside its data, by the beginning of its partition."""
 RESTORED_WITHIN = timedelta(days=14)
@@ -24,7 +25,7 @@ def world(moto, gateway, people):
     moto.configure(RATE_LIMITS="off")
     world = build(moto, gateway, people)
     client = world.alice.client_id
-    changed = world.alice.patch(f"/clients/{client}", {"allowed_origins": [f"https://{client}.example"]})
+    changed = world.alice.put(f"/clients/{client}", {"allowed_origins": [f"https://{client}.example"]})
     assert changed.status == 200, changed.body
     return world
 

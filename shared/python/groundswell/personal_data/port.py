@@ -16,8 +16,8 @@ class ClientData(Protocol):
 
     `kind`, its own, names it in the report of a purge. `prefixes` are what sort keys begin with of its items that are
     listed below `CLIENT#<client>` in `gsi1` of the core table (`TASK#`). `places` are where else it keeps something of
-    a client: `<table or bucket> <beginning of the key or name>`, with `{client}` for the client's id
-    (`ephemeral REJECTED#{client}#`).
+    a client: `<table> <beginning of partition and sort key>` or `<bucket> <beginning of the name>`, with `{client}` for
+    the client's id (`ephemeral REJECTED#{client}#`).
     """
 
     @property

@@ -14,7 +14,7 @@ class EventRecords:
 
     kind = "event_records"
     prefixes = ()
-    places = ("events {client}#",)
+    places = ("events {client}#", f"events {keys.LOGS} {{client}}#")
 
     def purge(self, client_id: str) -> Iterator[int]:
         for log in (*event_logs(client_id), metric_log(client_id)):
