@@ -1,9 +1,10 @@
 """Tasks with what follows from them, and notifications of every feature."""
 
-from infra.declarations import READ, WRITE, Feature, Function, Grant, Queue, QueueTrigger, Routes
+from infra.declarations import READ, WRITE, Feature, Function, Grant, PersonalData, Queue, QueueTrigger, Routes
 
 FEATURE = Feature(
     name="tasks",
+    personal_data=(PersonalData(package="tasks"), PersonalData(package="notifications")),
     queues=(Queue(name="tasks"), Queue(name="notifications")),
     functions=(
         Function(

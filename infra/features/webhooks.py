@@ -1,12 +1,13 @@
 """Webhooks out: who gets which events, and the worker that delivers them."""
 
-from infra.declarations import READ, WRITE, Feature, Function, Grant, Queue, QueueTrigger, Routes
+from infra.declarations import READ, WRITE, Feature, Function, Grant, PersonalData, Queue, QueueTrigger, Routes
 
 _OUTSIDE = ("PUBLIC_URL", "ALLOW_LOOPBACK_HOSTS")
 _TIMEOUT = 60
 
 FEATURE = Feature(
     name="webhooks",
+    personal_data=(PersonalData(package="webhooks", tables=("core", "ephemeral")),),
     # On one machine a message comes back within seconds: a claim whose process died is leased for longer.
     queues=(Queue(name="webhook_events", max_receives=10),),
     functions=(

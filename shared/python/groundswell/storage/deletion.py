@@ -33,6 +33,13 @@ def delete_matching(table: str, condition: dict[str, Any]) -> Iterator[int]:
         yield len(keys)
 
 
+def delete_partition(table: str, pk: str) -> Iterator[int]:
+    """Delete all that is in it, page by page; how many items each page had."""
+    yield from delete_matching(
+        table, {"KeyConditionExpression": "pk = :pk", "ExpressionAttributeValues": {":pk": {"S": pk}}}
+    )
+
+
 def delete_items(table: str, keys: Iterable[Key]) -> None:
     """BatchWriteItem, as often as it takes. Raises Unavailable."""
     name = table_name(table)

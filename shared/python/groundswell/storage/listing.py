@@ -69,6 +69,10 @@ class Listing:
         gone = [delete_row("core", {"pk": row["pk"], "sk": row["sk"]}) for key, row in old.items() if key not in new]
         return [*gone, *(put_row("core", row) for row in new.values()), *self._counted(owner, before, after)]
 
+    def keys(self, owner: str, entry: Entry) -> list[dict[str, Any]]:
+        """Of its rows in the core table."""
+        return [{"pk": row["pk"], "sk": row["sk"]} for row in self._rows(owner, entry).values()]
+
     def tally_key(self, owner: str, counter: str) -> dict[str, Any]:
         return {"pk": {"S": f"{self.name}#{owner}"}, "sk": {"S": f"TALLY#{counter}"}}
 

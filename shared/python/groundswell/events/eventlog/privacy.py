@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from groundswell.events.eventlog import keys
 from groundswell.events.eventlog.model import event_logs, metric_log
 from groundswell.personal_data.port import ClientData
-from groundswell.storage.deletion import delete_items, delete_matching
+from groundswell.storage.deletion import delete_items, delete_partition
 
 
 class EventRecords:
@@ -21,10 +21,7 @@ class EventRecords:
             lines = (keys.partition(log), keys.has_write_shards(log))
             delete_items("events", [{"pk": {"S": keys.LOGS}, "sk": {"S": line}} for line in lines])
             for partition in keys.partitions(log):
-                values = {":pk": {"S": partition}}
-                yield from delete_matching(
-                    "events", {"KeyConditionExpression": "pk = :pk", "ExpressionAttributeValues": values}
-                )
+                yield from delete_partition("events", partition)
 
 
 def personal_data() -> tuple[ClientData, ...]:
