@@ -37,6 +37,7 @@ NOBODYS = {
     "NOTIFICATIONS#": "a user's, of which those about a client are listed below it",
     "ORG#": "the organization's",
     "OUTBOX#": "a message on its way, until it expires",
+    "SENT#": "a group of notifications that was mailed, for days",
     "OUTBOUND#": "calls to others, counted for minutes",
     "PURGES#": "the reports of purges",
     "SCHEDULE#": "a schedule's run",
