@@ -1,9 +1,10 @@
 """Leads: one record per person."""
 
-from infra.declarations import READ, WRITE, Feature, Function, Grant, Routes
+from infra.declarations import READ, WRITE, Feature, Function, Grant, PersonalData, Routes
 
 FEATURE = Feature(
     name="leads",
+    personal_data=(PersonalData(package="leads"),),
     functions=(
         Function(
             name="leads",
