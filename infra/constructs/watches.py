@@ -35,6 +35,7 @@ NEAR_TIMEOUT = 0.95  # the longest, of its timeout: those that checkpoint use up
 # SES reviews an account at 5 % bounces and at 0.1 % complaints: know before.
 BOUNCE_RATE = 0.03
 COMPLAINT_RATE = 0.0008
+LATE_TIMER_SECONDS = 10 * 60
 DRIFT = "RollupDrift"
 # The most that an alarm looks back, with periods of an hour or more:
 # https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html (EvaluationPeriods).
@@ -83,6 +84,23 @@ def watches(stage: Stage, http_api_id: str, table_names: Mapping[str, str]) -> I
     )
     drift = own_metric(DRIFT, "reconcile", stage.name)
     yield Watch(name="rollup-drift", metric=drift, bound=1, advice="Rollups differed from the raw events.")
+    yield from _of_timers(stage)
+
+
+def _of_timers(stage: Stage) -> Iterator[Watch]:
+    yield Watch(
+        name="timers-stuck",
+        metric=own_metric("TimersStuck", "timers", stage.name),
+        bound=1,
+        advice="A queue takes no timers: the tick's log names it; declare its consumer with `timers=True`.",
+    )
+    yield Watch(
+        name="timers-late",
+        metric=own_metric("TimerSecondsLate", "timers", stage.name),
+        bound=LATE_TIMER_SECONDS,
+        periods=2,
+        advice="Timers fire late: the tick was away, or has more to send than a minute allows.",
+    )
 
 
 def dead_letter_sources() -> tuple[str, ...]:

@@ -215,6 +215,14 @@ def test_drift_raises_an_alarm(watched: Synthesis) -> None:
     assert {each["Name"]: each["Value"] for each in drift} == {"service": "reconcile", "stage": watched.stage.name}
 
 
+@pytest.mark.parametrize("metric", ["TimersStuck", "TimerSecondsLate"])
+def test_timers_that_do_not_fire_raise_an_alarm(watched: Synthesis, metric: str) -> None:
+    alarm = _alarms(watched)[metric, ""]
+
+    dimensions = alarm["Metrics"][0]["MetricStat"]["Metric"]["Dimensions"]
+    assert {each["Name"]: each["Value"] for each in dimensions} == {"service": "timers", "stage": watched.stage.name}
+
+
 def test_every_alarm_reaches_the_operators_and_says_what_to_do(watched: Synthesis) -> None:
     [topic] = watched.resources("AWS::SNS::Topic", "Monitoring")
 
