@@ -25,6 +25,7 @@ SCOPES = frozenset(each.value for each in Scope)
 GIVING = {
     "members.add",
     "members.change",
+    "members.change.patch",
     "members.remove",
     "invitations.create",
     "invitations.resend",
