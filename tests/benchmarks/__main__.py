@@ -1,6 +1,6 @@
 """`uv run poe bench`: everything beside its peers, in one run. Never fails because of a figure.
 
-`--quick` takes about a minute; `--only sizes|cold|warm|client|ingest|questions|units|growth|timers` repeats.
+`--quick` takes about a minute; `--only sizes|cold|warm|client|ingest|questions|units|growth|timers|webhooks` repeats.
 """
 
 import argparse
@@ -23,6 +23,7 @@ from tests.benchmarks import (
     sizes,
     timers,
     warm_request,
+    webhooks,
     write_units,
 )
 from tests.benchmarks.packages import build_all
@@ -30,7 +31,7 @@ from tests.benchmarks.report import Figure, Say, summary
 
 type Result = tuple[list[Figure], str]
 
-SECTIONS = ("sizes", "cold", "warm", "client", "ingest", "questions", "units", "growth", "timers")
+SECTIONS = ("sizes", "cold", "warm", "client", "ingest", "questions", "units", "growth", "timers", "webhooks")
 
 
 def main() -> None:
@@ -63,6 +64,7 @@ def _sections(folder: Path, say: Say, names: Sequence[str], *, quick: bool) -> I
         "units": lambda: write_units.measure(say, write_units.QUICK if quick else write_units.FULL),
         "growth": lambda: growth.measure(say, (1, 10) if quick else (1, 10, 100, 1_000)),
         "timers": lambda: timers.measure(say, timers=2_000 if quick else 10_000),
+        "webhooks": lambda: webhooks.measure(say, deliveries=100 if quick else 1_000),
     }
     for name in names:
         say(f"-- {name}")
