@@ -64,6 +64,21 @@ VENDOR_KEYS = frozenset(
 )
 """Secrets: never in a template."""
 
+SHOWN_AS_CONFIGURED = (
+    "MAIL_TRANSPORT",
+    "OPENAI_API_KEY",
+    "BRAVE_API_KEY",
+    "SENDGRID_API_KEY",
+    "LINKEDIN_CLIENT_ID",
+    "LINKEDIN_CLIENT_SECRET",
+    "X_CLIENT_ID",
+    "X_CLIENT_SECRET",
+    "GOOGLE_CLIENT_ID",
+    "MICROSOFT_CLIENT_ID",
+    "MICROSOFT_CLIENT_SECRET",
+)
+"""By which health tells what is set up. Values are shown to nobody."""
+
 
 def _text(value: object) -> str:
     if isinstance(value, bool):

@@ -56,6 +56,16 @@ HEALTH: dict[str, Any] = {
             "lag_seconds": 0,
         }
     },
+    "outside": {
+        "model": {
+            "configured": True,
+            "reachable": False,
+            "last_call_at": "2026-11-22T09:00:00.000Z",
+            "last_error": "HTTP 500",
+            "last_error_at": "2026-11-22T09:00:00.000Z",
+        }
+    },
+    "features": {"transactional_mail": "available", "model_answers": "fallback"},
 }
 LETTER: dict[str, Any] = {
     "id": "5fea7756-0ea4-451a-a703-a558b933e274",

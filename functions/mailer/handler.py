@@ -7,12 +7,14 @@ from typing import Any
 from groundswell.kernel.clock import utc_now
 from groundswell.kernel.errors import Invalid
 from groundswell.kernel.ids import new_id
+from groundswell.mailer.adapter_noted import NotedTransport
 from groundswell.mailer.adapter_transports import transport
 from groundswell.mailer.model import parse_mail
 from groundswell.mailer.service import MailService, MailUnknown
 from groundswell.mailer.store import DynamoMailLedger
 from groundswell.messaging.batch import Failures, each_message
 from groundswell.observability.log import log
+from groundswell.outbound.adapter_outcomes import DynamoOutcomes
 
 
 @cache
@@ -24,7 +26,7 @@ def mail_service() -> MailService:
         utc_now,
         os.environ["MAIL_CONFIGURATION_SET"],
     )
-    return MailService(way, DynamoMailLedger(), utc_now, new_id)
+    return MailService(NotedTransport(way, DynamoOutcomes(utc_now)), DynamoMailLedger(), utc_now, new_id)
 
 
 def handler(event: dict[str, Any], context: object) -> Failures:  # noqa: ARG001 - Lambda's signature

@@ -1,14 +1,16 @@
 """Health, information, the API's description and the root."""
 
 import os
-from functools import cache
+from functools import cache, partial
 from typing import Annotated, Any
 
 from fastapi import Depends, Request, Response
 from starlette.responses import HTMLResponse
 
 from functions.system.documents import group_document, openapi_document, redoc, swagger, viewer_file
+from functions.system.examples import FEATURES, OUTSIDE
 from functions.system.schemas import DetailedHealth, Info, Liveness, detailed
+from groundswell.admin.system.adapter_outside import outside_states
 from groundswell.admin.system.adapter_probes import queue_probe, table_probe
 from groundswell.admin.system.model import Health
 from groundswell.admin.system.service import SystemService
@@ -16,6 +18,7 @@ from groundswell.http.app import create_router, stage
 from groundswell.http.envelope import Envelope, ok
 from groundswell.http.operation import operation
 from groundswell.http.provide import provide
+from groundswell.kernel.clock import utc_now
 from groundswell.kernel.errors import NotFound
 
 router = create_router("System")
@@ -29,7 +32,8 @@ _SERVICES = {"core": {"status": "healthy", "latency_ms": 4.2, "reason": None}}
 @cache
 def system_service() -> SystemService:
     probes = {table: table_probe(table) for table in ("core", "events", "ephemeral")} | {"mail": queue_probe("mail")}
-    return SystemService(probes, essential=frozenset({"core", "events", "ephemeral"}))
+    essential = frozenset({"core", "events", "ephemeral"})
+    return SystemService(probes, essential, partial(outside_states, utc_now))
 
 
 System = Annotated[SystemService, provide(system_service)]
@@ -42,10 +46,15 @@ async def health() -> Envelope[Liveness]:
 
 @router.get(
     "/health/detailed",
-    **operation("system.health.detailed", response_example={**_LIVE, "services": _SERVICES}, errors=(503,)),
+    **operation(
+        "system.health.detailed",
+        response_example={**_LIVE, "services": _SERVICES, "outside": OUTSIDE, "features": FEATURES},
+        errors=(503,),
+    ),
 )
 async def health_detailed(response: Response, system: System) -> Envelope[DetailedHealth]:
-    """Every dependency, asked at once with a second each. 503 when an essential one does not answer."""
+    """Every dependency, asked at once with a second each, how the last calls of outside services went, and which
+    features are available. 503 when an essential dependency does not answer."""
     state = detailed(system.health(), stage())
     response.status_code = 503 if state.status is Health.UNHEALTHY else 200
     return Envelope(status_code=response.status_code, data=state)

@@ -3,7 +3,9 @@
 from pydantic import BaseModel
 
 from groundswell.admin.system.model import Health, SystemHealth
+from groundswell.admin.system.outside import Availability
 from groundswell.http.openapi import VERSION
+from groundswell.http.outside import OutsideOut, features_out, outside_out
 
 
 class Liveness(BaseModel):
@@ -20,6 +22,8 @@ class ServiceHealth(BaseModel):
 
 class DetailedHealth(Liveness):
     services: dict[str, ServiceHealth]
+    outside: dict[str, OutsideOut] | None
+    features: dict[str, Availability] | None
 
 
 def detailed(health: SystemHealth, environment: str) -> DetailedHealth:
@@ -27,7 +31,13 @@ def detailed(health: SystemHealth, environment: str) -> DetailedHealth:
         check.name: ServiceHealth(status=check.status, latency_ms=check.latency_ms, reason=check.reason)
         for check in health.checks
     }
-    return DetailedHealth(status=health.status, environment=environment, services=services)
+    return DetailedHealth(
+        status=health.status,
+        environment=environment,
+        services=services,
+        outside=outside_out(health.outside),
+        features=features_out(health.outside),
+    )
 
 
 class Info(BaseModel):

@@ -8,6 +8,7 @@ from constructs import Construct
 from infra import catalogue
 from infra.constructs.metrics import (
     edge_metric,
+    error_search,
     firewall_metric,
     function_metric,
     http_api_metric,
@@ -17,6 +18,7 @@ from infra.constructs.metrics import (
     ses_metric,
     table_metric,
 )
+from infra.constructs.queries import REFUSALS, REFUSALS_BY_HOUR, request_log_groups
 from infra.constructs.watches import dead_letter_sources
 from infra.declarations import StreamTrigger
 from infra.stage import Stage
@@ -27,7 +29,14 @@ type Row = list[cloudwatch.IWidget]
 def make_dashboard(
     scope: Construct, stage: Stage, http_api_id: str, table_names: Mapping[str, str], distribution_id: str | None
 ) -> None:
-    rows = [_business(stage), _requests(stage, http_api_id), _functions(stage), _waiting(stage), _tables(table_names)]
+    rows = [
+        _business(stage),
+        _requests(stage, http_api_id),
+        _errors(stage),
+        _functions(stage),
+        _waiting(stage),
+        _tables(table_names),
+    ]
     if distribution_id:
         rows.append(_edge(stage, distribution_id))
     cloudwatch.Dashboard(scope, "Dashboard", dashboard_name=stage.physical_name("overview"), widgets=rows)
@@ -53,6 +62,25 @@ def _requests(stage: Stage, http_api_id: str) -> Row:
         _graph("Ingest", [rest_api_metric(ingest, metric) for metric in ("Count", "4XXError", "5XXError")]),
         _graph("Ingest latency, ms", [rest_api_metric(ingest, "Latency", each) for each in ("p50", "p99")]),
     ]
+
+
+def _errors(stage: Stage) -> Row:
+    """By code and operation: our errors as metrics, refusals from the log, which is read when somebody looks."""
+    groups = request_log_groups(stage)
+    return [
+        cloudwatch.GraphWidget(title="Errors by code and operation", left=[error_search(stage.name)], width=8),
+        _table("Refusals by code and operation", groups, REFUSALS),
+        _table("Refusals over time", groups, REFUSALS_BY_HOUR, cloudwatch.LogQueryVisualizationType.STACKEDAREA),
+    ]
+
+
+def _table(
+    title: str,
+    groups: list[str],
+    query: str,
+    view: cloudwatch.LogQueryVisualizationType = cloudwatch.LogQueryVisualizationType.TABLE,
+) -> cloudwatch.LogQueryWidget:
+    return cloudwatch.LogQueryWidget(title=title, log_group_names=groups, query_string=query, view=view, width=8)
 
 
 def _functions(stage: Stage) -> Row:

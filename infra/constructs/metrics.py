@@ -59,6 +59,12 @@ def own_metric(metric: str, service: str, stage: str, statistic: str = "Maximum"
     return _metric("Groundswell", metric, statistic, {"service": service, "stage": stage}, metric)
 
 
+def error_search(stage: str) -> cloudwatch.MathExpression:
+    """Every combination of code and operation that there was an error of (`http/edge.py`)."""
+    of = f'{{Groundswell,code,operation,stage}} MetricName="Errors" stage="{stage}"'
+    return cloudwatch.MathExpression(expression=f"SEARCH('{of}', 'Sum')", label="", using_metrics={}, period=PERIOD)
+
+
 def _metric(namespace: str, metric: str, statistic: str, dimensions: dict[str, str], label: str) -> cloudwatch.Metric:
     return cloudwatch.Metric(
         namespace=namespace,

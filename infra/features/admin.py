@@ -13,6 +13,7 @@ from infra.declarations import (
     StreamTrigger,
     dead_letter_source,
 )
+from infra.vendors import SHOWN_AS_CONFIGURED
 
 _LETTERS = ("GetQueueUrl", "GetQueueAttributes", "ReceiveMessage", "ChangeMessageVisibility", "DeleteMessage")
 
@@ -34,6 +35,7 @@ def feature(others: Sequence[Feature]) -> Feature:
                     Grant("table", "events", (*READ, "UpdateItem", "DescribeTable")),
                     Grant("table", "ephemeral", (*READ, *WRITE, "DescribeTable")),
                     Grant("secret", "signing", ("GetSecretValue",)),
+                    Grant("secret", "vendors", ("GetSecretValue",)),
                     Grant("metrics", "sqs", ("GetMetricStatistics",)),
                     *(Grant("queue", queue, ("GetQueueAttributes", "SendMessage")) for queue in queues),
                     *(Grant("dead_letters", source, _LETTERS) for source in _sources(workers)),
@@ -42,6 +44,7 @@ def feature(others: Sequence[Feature]) -> Feature:
                     "PUBLIC_URL",
                     "FRONTEND_URL",
                     "OPENAI_MONTHLY_TOKENS",
+                    *SHOWN_AS_CONFIGURED,
                 ),
                 environment={
                     "SCHEDULES": ",".join(

@@ -1,6 +1,7 @@
 """Health, the API's description, and the answer to every path that nobody owns."""
 
 from infra.declarations import Feature, Function, Grant, Routes
+from infra.vendors import SHOWN_AS_CONFIGURED
 
 FEATURE = Feature(
     name="system",
@@ -18,11 +19,12 @@ FEATURE = Feature(
                 Routes("/", greedy=False, prefixes="own"),
             ),
             default_route=True,
-            settings=("OPENAPI_DOCUMENT", "DOCS"),
+            settings=("OPENAPI_DOCUMENT", "DOCS", *SHOWN_AS_CONFIGURED),
             grants=(
                 Grant("table", "core", ("DescribeTable",)),
                 Grant("table", "events", ("DescribeTable",)),
-                Grant("table", "ephemeral", ("DescribeTable",)),
+                Grant("table", "ephemeral", ("DescribeTable", "Query")),
+                Grant("secret", "vendors", ("GetSecretValue",)),
                 Grant("queue", "mail", ("GetQueueAttributes",)),
             ),
         ),

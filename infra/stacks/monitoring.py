@@ -13,6 +13,7 @@ from constructs import Construct
 from infra.constructs.alarms import add_alarms, make_topic
 from infra.constructs.dashboard import make_dashboard
 from infra.constructs.metrics import edge_metric
+from infra.constructs.queries import save_queries
 from infra.constructs.watches import Watch, watches
 from infra.stage import Stage
 
@@ -33,6 +34,7 @@ class MonitoringStack(Stack):
         **options: Any,
     ) -> None:
         super().__init__(scope, construct_id, **options)
+        save_queries(self, stage)
         if stage.dashboard:
             make_dashboard(self, stage, http_api_id, table_names, distribution_id)
         if stage.alarms:

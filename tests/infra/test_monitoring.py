@@ -328,3 +328,16 @@ def _imports(value: Any) -> list[str]:
             return [name for each in value for name in _imports(each)]
         case _:
             return []
+
+
+def test_errors_are_on_the_dashboard_by_code_and_operation_and_in_saved_queries(watched: Synthesis) -> None:
+    body = _dashboard(watched)
+    saved = [each.properties for each in watched.resources("AWS::Logs::QueryDefinition")]
+    answering = {f"/aws/lambda/{watched.stage.physical_name(each.name)}" for each in catalogue.FUNCTIONS if each.routes}
+
+    assert "{Groundswell,code,operation,stage}" in body
+    assert "metadata.code" in body
+    assert any("metadata.code as code, metadata.route as operation" in each["QueryString"] for each in saved)
+    for each in saved:
+        assert set(each["LogGroupNames"]) == answering
+        assert len(answering) <= 50  # what one query may read

@@ -1,7 +1,7 @@
 """The endpoints of an organization's numbers and of the system's state."""
 
 import os
-from functools import cache
+from functools import cache, partial
 from typing import Annotated
 
 from fastapi import Response
@@ -9,6 +9,7 @@ from fastapi import Response
 from functions.admin import examples
 from functions.admin.overview.schemas import OverviewOut, SystemHealthOut, health_out, overview_out
 from functions.admin.platform import dead_letter_queues, queues, schedules
+from groundswell.admin.system.adapter_outside import outside_states
 from groundswell.admin.system.adapter_probes import table_probe
 from groundswell.admin.system.model import Health
 from groundswell.admin.system.service import SystemService
@@ -45,7 +46,8 @@ def system_service() -> SystemService:
         **{f"dead_letters {each.name}": dead_letter_state(each, name) for each, name in dead_letter_queues().items()},
         **{f"schedule {name}": schedule_state(name, every, utc_now) for name, every in schedules().items()},
     }
-    return SystemService(probes, essential=frozenset(f"service {table}" for table in _TABLES))
+    essential = frozenset(f"service {table}" for table in _TABLES)
+    return SystemService(probes, essential, partial(outside_states, utc_now))
 
 
 def _physical(queue: str) -> str:
@@ -68,7 +70,8 @@ async def analytics(who: OrgAdmin, overviews: Overviews) -> Envelope[OverviewOut
     **operation("admin.system_health", response_example=examples.HEALTH, errors=(401, 403, 503)),
 )
 async def system_health(who: OrgAdmin, response: Response, system: System) -> Envelope[SystemHealthOut]:  # noqa: ARG001 - says who may
-    """Tables, queues, dead letters and schedules, asked at once, a second each. 503 when a table does not answer."""
+    """Tables, queues, dead letters and schedules, asked at once, a second each; how the last calls of outside services
+    went, and which features are available. 503 when a table does not answer."""
     state = health_out(system.health(), stage())
     response.status_code = 503 if state.status is Health.UNHEALTHY else 200
     return Envelope(status_code=response.status_code, data=state)

@@ -5,8 +5,10 @@ from collections.abc import Mapping
 from pydantic import BaseModel
 
 from groundswell.admin.system.model import Check, Health, SystemHealth
+from groundswell.admin.system.outside import Availability
 from groundswell.admin.users.overview import Overview
 from groundswell.http.openapi import VERSION
+from groundswell.http.outside import OutsideOut, features_out, outside_out
 from groundswell.http.schema import Time
 
 
@@ -80,6 +82,8 @@ class SystemHealthOut(BaseModel):
     queues: dict[str, QueueState]
     dead_letters: dict[str, DeadLetterState]
     schedules: dict[str, ScheduleState]
+    outside: dict[str, OutsideOut] | None
+    features: dict[str, Availability] | None
 
 
 def health_out(health: SystemHealth, environment: str) -> SystemHealthOut:
@@ -91,6 +95,8 @@ def health_out(health: SystemHealth, environment: str) -> SystemHealthOut:
         queues=_group(health, "queue", QueueState),
         dead_letters=_group(health, "dead_letters", DeadLetterState),
         schedules=_group(health, "schedule", ScheduleState),
+        outside=outside_out(health.outside),
+        features=features_out(health.outside),
     )
 
 

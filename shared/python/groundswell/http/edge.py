@@ -47,14 +47,25 @@ class Edge:
 
     @staticmethod
     def _log(method: str, inner: Scope, answer: "_Answer", started: float) -> None:
+        route, code = getattr(inner.get("route"), "operation_id", None), answer.state.get("code")
         info(
             "request",
             request_id=answer.request_id,
             method=method,
-            route=getattr(inner.get("route"), "operation_id", None),
+            route=route,
             status=answer.status,
             ms=round((time.perf_counter() - started) * 1000, 1),
+            **({"code": code} if code else {}),
         )
+        if answer.status >= 500:
+            _count(route, code)
+
+
+def _count(route: str | None, code: str | None) -> None:
+    """Errors of ours by operation and code: rare, so few metrics. Refusals are counted from the log line."""
+    from groundswell.observability.metrics import metric  # a cold start has none of it
+
+    metric("Errors", 1, operation=route or "none", code=code or "none")
 
 
 def _inner_scope(scope: Scope, state: dict[str, Any]) -> Scope:
@@ -70,8 +81,8 @@ def _inner_scope(scope: Scope, state: dict[str, Any]) -> Scope:
 class _Answer:
     """Rewrites what the app sends: the headers every answer has, no body for HEAD and 304.
 
-    `state` is the request's: the rate limiter leaves there, as `quota`, what is left of the caller's budget, and
-    whoever checks the principal, as `client_id`, the client acted for.
+    `state` is the request's: the rate limiter leaves there, as `quota`, what is left of the caller's budget, whoever
+    checks the principal, as `client_id`, the client acted for, and a refusal its `code`.
     """
 
     def __init__(self, scope: Scope, send: Send, lets: Lets) -> None:

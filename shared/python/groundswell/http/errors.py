@@ -51,6 +51,7 @@ def problem_response(
     problems: Sequence[FieldProblem] = (),
     details: dict[str, Any] | None = None,
 ) -> Response:
+    request.state.code = code
     body = problem(
         status,
         code,

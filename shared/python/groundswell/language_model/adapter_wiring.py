@@ -1,6 +1,7 @@
 """The one way to a language model.
 
-A function that asks declares the settings read here, the secret `vendors`, and reading and updating the core table.
+A function that asks declares the settings read here, the secret `vendors`, and reading and updating the core
+and ephemeral tables.
 """
 
 import os
@@ -13,6 +14,7 @@ from groundswell.language_model.model import ModelSettings
 from groundswell.language_model.service import LanguageModel
 from groundswell.language_model.store import DynamoBooks
 from groundswell.outbound.adapter_keys import vendor_key
+from groundswell.outbound.adapter_outcomes import DynamoOutcomes
 from groundswell.outbound.adapter_vendor import Vendor, VendorClient, vendor_url
 from groundswell.tenancy.usage.store import DynamoUsageStore
 
@@ -35,7 +37,7 @@ def books() -> DynamoBooks:
 
 def _vendor(key: str, patience: float) -> OpenAiVendor:
     vendor = Vendor(NAME, vendor_url("OPENAI_URL"), headers={"Authorization": f"Bearer {key}"})
-    return OpenAiVendor(VendorClient(vendor, patience=patience))
+    return OpenAiVendor(VendorClient(vendor, outcomes=DynamoOutcomes(utc_now), patience=patience))
 
 
 def _settings() -> ModelSettings:

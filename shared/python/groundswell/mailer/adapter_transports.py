@@ -33,7 +33,7 @@ _SES_REFUSALS = frozenset(
     }
 )
 # The server said no before it took the mail over. A connection that breaks leaves that open.
-_SMTP_REFUSALS = (
+SMTP_REFUSALS = (
     smtplib.SMTPHeloError,
     smtplib.SMTPNotSupportedError,
     smtplib.SMTPSenderRefused,
@@ -89,7 +89,7 @@ class SmtpTransport:
             raise MailRefused(f"no connection: {error}") from error
         try:
             server.send_message(message)
-        except _SMTP_REFUSALS as error:
+        except SMTP_REFUSALS as error:
             raise MailRefused(str(error)) from error
         finally:
             _leave(server)

@@ -13,6 +13,7 @@ from groundswell.kernel.clock import utc_now
 from groundswell.kernel.errors import Outage, Overloaded, Unavailable
 from groundswell.observability.log import log
 from groundswell.outbound.model import Buckets, Rate
+from groundswell.outbound.outcomes import Outcomes
 from groundswell.outbound.retrying import backoff, may_repeat, retry_after
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 _ANSWER_AT_MOST = 20_000_000
 _CONNECT_SECONDS = 3.0
+_OUR_MISTAKES = frozenset({400, 404, 409, 410, 413, 422})
+"""Of one request: the vendor is well."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +69,7 @@ class VendorClient:
         vendor: Vendor,
         *,
         buckets: Buckets | None = None,
+        outcomes: Outcomes | None = None,
         patience: float = 20.0,
         attempts: int = 4,
         now: Callable[[], datetime] = utc_now,
@@ -75,6 +79,7 @@ class VendorClient:
     ) -> None:
         self._vendor = vendor
         self._buckets = buckets
+        self._outcomes = outcomes
         self._patience = patience
         self._attempts = attempts
         self._now = now
@@ -98,6 +103,31 @@ class VendorClient:
         Raises Unavailable when no answer came, Overloaded when the vendor, or its rate limit, asks for more patience
         than there is.
         """
+        try:
+            answer = await self._request(
+                method, path, params=params, headers=headers, body=body, form=form, repeatable=repeatable
+            )
+        except Overloaded:
+            self._note("overloaded")
+            raise
+        self._note(None if answer.status < 400 or answer.status in _OUR_MISTAKES else f"HTTP {answer.status}")
+        return answer
+
+    def _note(self, error: str | None) -> None:
+        if self._outcomes is not None:
+            self._outcomes.note(self._vendor.name, error)
+
+    async def _request(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Mapping[str, Any] | None,
+        headers: Mapping[str, str] | None,
+        body: object,
+        form: Mapping[str, Any] | None,
+        repeatable: bool,
+    ) -> VendorAnswer:
         import httpx  # a tenth of a second at cold start
 
         content: dict[str, Any] = {"data": form} if form is not None else {}
@@ -179,6 +209,7 @@ class VendorClient:
 
     def _unavailable(self, reason: str) -> Unavailable:
         log.warning("vendor does not answer", extra={"vendor": self._vendor.name, "reason": reason})
+        self._note(reason)
         return Unavailable(Outage(self._vendor.name, 10))
 
 

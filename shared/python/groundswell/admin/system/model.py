@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from groundswell.admin.system.outside import ServiceState
+
 
 class Health(StrEnum):
     HEALTHY = "healthy"
@@ -31,14 +33,19 @@ class Check:
 
 @dataclass(frozen=True)
 class SystemHealth:
-    """Unhealthy when an essential dependency does not answer, degraded when another one does not."""
+    """Unhealthy when an essential dependency does not answer, degraded when another one, or an outside service that is
+    set up, does not. `outside` is None where it could not be read in time."""
 
     status: Health
     checks: tuple[Check, ...]
+    outside: Mapping[str, ServiceState] | None = None
 
 
-def overall(checks: tuple[Check, ...], essential: frozenset[str]) -> Health:
+def overall(
+    checks: tuple[Check, ...], essential: frozenset[str], outside: Mapping[str, ServiceState] | None = None
+) -> Health:
     failed = {check.name for check in checks if check.status is not Health.HEALTHY}
     if failed & essential:
         return Health.UNHEALTHY
-    return Health.DEGRADED if failed else Health.HEALTHY
+    silent = any(each.reachable is False for each in (outside or {}).values())
+    return Health.DEGRADED if failed or silent else Health.HEALTHY
