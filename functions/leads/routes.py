@@ -27,6 +27,7 @@ from groundswell.leads.model import Filter, Lead
 from groundswell.tenancy.clients.model import Scope
 
 router = create_router("Leads")
+router.include_late("functions.leads.activity.routes", "functions.leads.merges.routes")
 _READS: dict[str, Any] = {"scope": Scope.LEADS_READ, "errors": (401, 403, 404)}
 _HOUR = 3600
 

@@ -215,13 +215,18 @@ def things(world: World) -> None:
     world.ids["notification_id"] = _told(world, alice)
     lead = alice.post(f"/leads?client_id={client}", {"email": "lead@lovelace.example"})
     world.ids |= {"lead_id": _made(lead), "domain": "lovelace.example"}
+    noted = alice.post(f"/leads/{_made(lead)}/interactions?client_id={client}", {"type": "note"})
+    world.ids["interaction_id"] = _made(noted)
+    ids = [_made(alice.post(f"/leads?client_id={client}", {"email": f"lead{n}@people.example"})) for n in range(4)]
+    merges = [{"keep_id": ids[n], "other_id": ids[n + 1]} for n in (0, 2)]
+    world.ids["merge_id"] = _made(alice.post(f"/leads/merge?client_id={client}", merges[0]))
     asked = alice.post(f"/analytics/questions?client_id={client}", {"kind": "sessions"})
     world.ids["question_id"] = asked.data["id"]
     world.special = {
         "organization.invitations": {"invitation_id": _made(alice.post("/organization/invitations", invited))},
         "clients.restore": {"client_id": deleted},
     }
-    world.bodies = {"members.add": {"user_id": world.editor_elsewhere.id, "role": "viewer"}}
+    world.bodies = {"leads.merge": merges[1], "members.add": {"user_id": world.editor_elsewhere.id, "role": "viewer"}}
     webhook = _made(alice.post(f"/webhooks?client_id={client}", {"url": "https://203.1.113.1/"}))
     world.ids |= {"webhook_id": webhook, "delivery_id": _delivery(world.backend, client, webhook)}
     world.special["wallets.proof"] = {"account": WALLET.address}

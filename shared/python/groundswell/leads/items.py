@@ -5,6 +5,7 @@
 | `LEAD#<client>#<lead>` | `LEAD` | the lead |
 | | `H#<id>` | what somebody changed at once |
 | | `C#<id>` | an entry of the consent ledger |
+| | `M#<merge>` | a merge that it was part of |
 | | `I#<time>#<id>`, `T#<time>#<id>` | an interaction, an entry of the timeline |
 | `LEADKEY#<client>#<identity>` | `KEY` | whose the identity is |
 | `LEADS#<client>#<view>` | order | a row of a list: `storage.listing` |
@@ -16,7 +17,7 @@
 
 import random
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from pynamodb.attributes import (
@@ -33,7 +34,10 @@ from groundswell.kernel.errors import PreconditionFailed
 from groundswell.leads.companies import domain_of
 from groundswell.leads.history import ChangeSet
 from groundswell.leads.lookup import search_text, tokens
-from groundswell.leads.model import Consent, Lead, LeadExists
+from groundswell.leads.merging import Merge
+from groundswell.leads.model import Consent, Lead, LeadExists, consent_place
+from groundswell.leads.timeline import Entry as TimelineEntry
+from groundswell.leads.timeline import Interaction, as_entry, place
 from groundswell.storage.core import CoreItem
 from groundswell.storage.listing import Entry, Listing
 from groundswell.storage.mapper import to_item
@@ -107,6 +111,30 @@ class ConsentItem(CoreItem):
     network = UnicodeAttribute(null=True)
 
 
+class InteractionItem(CoreItem):
+    id = UnicodeAttribute()
+    lead_id = UnicodeAttribute()
+    type = UnicodeAttribute()
+    at = UTCDateTimeAttribute()
+    created_by = UnicodeAttribute()
+    created_at = UTCDateTimeAttribute()
+    body = UnicodeAttribute(null=True)
+    due_at = UTCDateTimeAttribute(null=True)
+    task_id = UnicodeAttribute(null=True)
+
+
+class EntryItem(CoreItem):
+    id = UnicodeAttribute()
+    at = UTCDateTimeAttribute()
+    channel = UnicodeAttribute()
+    event = UnicodeAttribute()
+    text = UnicodeAttribute(null=True)
+    by = UnicodeAttribute(null=True)
+    object_type = UnicodeAttribute(null=True)
+    object_id = UnicodeAttribute(null=True)
+    data = JSONAttribute()
+
+
 class CompanyItem(CoreItem):
     domain = UnicodeAttribute()
     name = UnicodeAttribute(null=True)
@@ -134,6 +162,31 @@ def count_pk(client_id: str, shard: int) -> str:
     return f"LEADCOUNT#{client_id}#{shard}"
 
 
+def merge_pk(client_id: str, merge_id: str) -> str:
+    return f"LEADMERGE#{client_id}#{merge_id}"
+
+
+def merge_row(merge: Merge) -> dict[str, Any]:
+    row: dict[str, Any] = {
+        "pk": {"S": merge_pk(merge.client_id, merge.id)},
+        "sk": {"S": "MERGE"},
+        "kind": {"S": "lead_merge"},
+        "by": {"S": merge.by},
+        "created_at": {"S": rfc3339(merge.created_at)},
+        **{name: {"M": lead_item(getattr(merge, name)).serialize()} for name in ("keep", "other", "merged")},
+    }
+    if merge.undone_at:
+        row |= {"undone_at": {"S": rfc3339(merge.undone_at)}, "undone_by": {"S": merge.undone_by or ""}}
+    return row
+
+
+def merge_pointers(merge: Merge) -> list[Change]:
+    """Below both leads: who erases one of them finds what was kept of it."""
+    pointer = {"sk": {"S": f"M#{merge.id}"}, "kind": {"S": "lead_merge_pointer"}}
+    leads = (merge.keep.id, merge.other.id)
+    return [put_row("core", {"pk": {"S": lead_pk(merge.client_id, each)}, **pointer}) for each in leads]
+
+
 def lead_item(lead: Lead) -> LeadItem:
     return to_item(LeadItem, lead, lead_pk(lead.client_id, lead.id), "LEAD", kind="lead")
 
@@ -145,16 +198,28 @@ def change_set_item(client_id: str, lead_id: str, done: ChangeSet) -> ChangeSetI
 
 
 def consent_item(client_id: str, lead_id: str, entry: Consent) -> ConsentItem:
-    sk = f"C#{rfc3339(entry.at)}#{entry.channel}"
-    return to_item(ConsentItem, entry, lead_pk(client_id, lead_id), sk, kind="lead_consent")
+    keys = lead_pk(client_id, lead_id), f"C#{consent_place(entry)}"
+    return to_item(ConsentItem, entry, *keys, kind="lead_consent")
 
 
-def derived(before: Lead | None, after: Lead | None) -> list[Change]:
-    """What else changes with a lead: identities, rows of lists and of the search, and its company. The counters, which
+def interaction_item(client_id: str, interaction: Interaction) -> InteractionItem:
+    keys = lead_pk(client_id, interaction.lead_id), f"I#{place(as_entry(interaction))}"
+    return to_item(InteractionItem, interaction, *keys, kind="lead_interaction")
+
+
+def entry_item(client_id: str, lead_id: str, entry: TimelineEntry) -> EntryItem:
+    return to_item(EntryItem, entry, lead_pk(client_id, lead_id), f"T#{place(entry)}", kind="lead_timeline")
+
+
+def derived(*pairs: tuple[Lead | None, Lead | None]) -> list[Change]:
+    """What else changes with leads that were and are: identities, rows of lists and of the search. The counters, which
     leads that change together share, are `counted`."""
-    [client_id] = {lead.client_id for lead in (before, after) if lead}
-    listed = LISTING.changes(client_id, _entry(before), _entry(after))
-    return [*_keys(client_id, before, after), *listed, *_lookups(client_id, before, after)]
+    [client_id] = {lead.client_id for pair in pairs for lead in pair if lead}
+    changes = [*_keys(client_id, *pairs)]
+    for before, after in pairs:
+        changes += LISTING.changes(client_id, _entry(before), _entry(after))
+        changes += _lookups(client_id, before, after)
+    return changes
 
 
 def counted(client_id: str, *pairs: tuple[Lead | None, Lead | None]) -> list[Change]:
@@ -220,15 +285,21 @@ def _facts(lead: Lead) -> dict[str, tuple[str, ...]]:
     return {name: values for name, values in named.items() if values}
 
 
-def _keys(client_id: str, before: Lead | None, after: Lead | None) -> Iterator[Change]:
-    """A lead that went into another one has lost its identities to it."""
-    lead_id = (after or before or _nobody()).id
-    old = before.keys if before and not before.merged_into else frozenset[str]()
-    new = after.keys if after and not after.merged_into else frozenset[str]()
-    for key in sorted(old - new):
+def _keys(client_id: str, *pairs: tuple[Lead | None, Lead | None]) -> Iterator[Change]:
+    """An identity may pass from one of the leads to another. One that went into another lead has none."""
+    old, new = _holders(before for before, _ in pairs), _holders(after for _, after in pairs)
+    for key in sorted(old.keys() - new.keys()):
         yield delete_row("core", {"pk": {"S": key_pk(client_id, key)}, "sk": {"S": "KEY"}})
-    for key in sorted(new - old):
-        yield put(KeyItem(key_pk(client_id, key), "KEY", kind="lead_key", lead_id=lead_id), LeadExists())
+    for key, lead_id in sorted(new.items()):
+        item = KeyItem(key_pk(client_id, key), "KEY", kind="lead_key", lead_id=lead_id)
+        if key not in old:
+            yield put(item, LeadExists())
+        elif old[key] != lead_id:
+            yield put_row("core", {**item.serialize(), "version": {"N": "1"}})
+
+
+def _holders(leads: Iterable[Lead | None]) -> dict[str, str]:
+    return {key: lead.id for lead in leads if lead and not lead.merged_into for key in lead.keys}
 
 
 def _lookups(client_id: str, before: Lead | None, after: Lead | None) -> Iterator[Change]:

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from groundswell.access.model import ClientContext, Role
+from groundswell.kernel.clock import rfc3339
 from groundswell.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from groundswell.leads.identities import Identity, IdentityKind, external
 
@@ -66,6 +67,11 @@ class Consent:
     text: str | None = None
     text_version: str | None = None
     network: str | None = None
+
+
+def consent_place(consent: Consent) -> str:
+    """Where an entry is in the ledger."""
+    return f"{rfc3339(consent.at)}#{consent.channel}"
 
 
 @dataclass(frozen=True)

@@ -30,11 +30,13 @@ from groundswell.leads.items import (
     lead_item,
     lead_pk,
     lookup_pk,
+    merge_pk,
 )
 from groundswell.leads.lookup import first_match, folded
 from groundswell.leads.model import Filter, Lead, Order
 from groundswell.storage.client import dynamodb
-from groundswell.storage.deletion import delete_matching
+from groundswell.storage.core import CoreItem
+from groundswell.storage.deletion import delete_items, delete_matching
 from groundswell.storage.mapper import from_item
 from groundswell.storage.reading import find, get_rows
 from groundswell.storage.settings import table_name
@@ -98,7 +100,7 @@ class DynamoLeadStore:
         history = [put(change_set_item(after.client_id, after.id, done))] if done else []
         counters = counted(after.client_id, (before, after))
         ledger = [put(consent_item(after.client_id, after.id, each)) for each in new_consents(before, after)]
-        write([put(item), *derived(before, after), *counters, *history, *ledger], messages)
+        write([put(item), *derived((before, after)), *counters, *history, *ledger], messages)
         return replace(after, version=int(item.version or 0))
 
     def remove(self, lead: Lead, noted: Entry, messages: Sequence[Message] = ()) -> None:
@@ -106,9 +108,12 @@ class DynamoLeadStore:
         for lead_id in (*lead.merged_ids, lead.id):
             self._remove_entries(lead.client_id, lead_id, but_lead=lead_id == lead.id)
         counters = counted(lead.client_id, (lead, None))
-        write([delete(lead_item(lead)), *derived(lead, None), *counters, note(noted)], messages)
+        write([delete(lead_item(lead)), *derived((lead, None)), *counters, note(noted)], messages)
 
     def _remove_entries(self, client_id: str, lead_id: str, *, but_lead: bool) -> None:
+        pointers = CoreItem.query(lead_pk(client_id, lead_id), CoreItem.sk.startswith("M#"), consistent_read=True)
+        merges = [merge_pk(client_id, pointer.sk.removeprefix("M#")) for pointer in pointers]
+        delete_items("core", [{"pk": {"S": each}, "sk": {"S": "MERGE"}} for each in merges])
         values: dict[str, Any] = {":pk": {"S": lead_pk(client_id, lead_id)}}
         condition: dict[str, Any] = {"KeyConditionExpression": "pk = :pk", "ExpressionAttributeValues": values}
         for keys in ("sk < :lead", "sk > :lead") if but_lead else ("",):
@@ -130,7 +135,7 @@ class DynamoLeadStore:
             consistent_read=True,
         )
         places = [(item, number) for item in sets for number in range(len(item.changes))]
-        skip = int(position["shown"]) if position else 0
+        skip = int(position.get("shown", 0)) if position else 0
         shown = places[skip : skip + limit]
         more = shown[-1] if len(places) > skip + limit else None
         following: Position | None = {"id": more[0].id, "shown": more[1] + 1} if more else None

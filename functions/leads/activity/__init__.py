@@ -1,0 +1,1 @@
+"""Interactions with leads and their timelines over HTTP."""

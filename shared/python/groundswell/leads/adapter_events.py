@@ -1,0 +1,34 @@
+"""What a lead did, by the log of events."""
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+from groundswell.analytics.questions.model import Seen
+from groundswell.analytics.questions.profiles import NobodyOfThatName, ProfileService
+from groundswell.kernel.page import Page, Position
+from groundswell.leads.model import Lead
+from groundswell.leads.timeline import PRODUCT, Entry
+
+
+class ProfileEvents:
+    """By the lead's distinct id, else its wallet: who that is, with all their ids, the index of people says."""
+
+    def __init__(self, profiles: ProfileService) -> None:
+        self._profiles = profiles
+
+    def page(self, lead: Lead, limit: int, position: Position | None) -> Page[Entry]:
+        known = lead.distinct_id or (lead.wallet or "").rpartition(":")[2]
+        if not known:
+            return Page(())
+        try:
+            return self._profiles.timeline(lead.client_id, known, limit, position).map(_entry)
+        except NobodyOfThatName:
+            return Page(())
+
+
+def _entry(seen: Seen) -> Entry:
+    event = seen.event
+    at = datetime.fromtimestamp(event.ts / 1000, UTC)
+    properties: dict[str, Any] = json.loads(event.properties) if event.properties else {}
+    return Entry(event.id, at, PRODUCT, event.kind, event.name, None, "event", event.id, properties)

@@ -1,0 +1,103 @@
+"""Interactions with leads, timelines and the consent ledger."""
+
+import pytest
+
+from groundswell.kernel.clock import utc_now
+from groundswell.leads.adapter_activity import timeline_entry
+from groundswell.leads.timeline import Entry
+from groundswell.storage.transaction import write
+from tests.integration.analytics.tenant import Tenant
+
+
+@pytest.fixture
+def owner(people):
+    return people.sign_up()
+
+
+@pytest.fixture
+def lead(owner):
+    return owner.post("/leads", {"email": "a@a.example", "identities": {"distinct_id": "ann"}}).data
+
+
+def everything(person, path, limit=2):
+    found, cursor = [], ""
+    while cursor is not None:
+        answer = person.get(f"{path}?limit={limit}{cursor and f'&cursor={cursor}'}")
+        assert answer.status == 200, answer.body
+        found += answer.data
+        cursor = answer.json["meta"]["next_cursor"]
+    return found
+
+
+def test_what_people_note_is_listed_newest_first_and_found_again(owner, lead, advance):
+    path = f"/leads/{lead['id']}/interactions"
+    for number in range(5):
+        advance(minutes=1)
+        assert owner.post(path, {"type": "call", "body": f"call {number}"}).status == 201
+    owner.post(path, {"type": "meeting", "body": "long ago", "at": "2020-01-01T10:00:00+01:00"})
+
+    found = everything(owner, path)
+
+    assert [each["body"] for each in found] == ["call 4", "call 3", "call 2", "call 1", "call 0", "long ago"]
+    assert owner.get(f"{path}/{found[0]['id']}").data == found[0]
+    assert found[-1]["at"] == "2020-01-01T09:00:00.000Z"
+    assert owner.get(f"/leads/{lead['id']}").data["last_activity_at"] == found[0]["at"]
+
+
+@pytest.mark.parametrize("limit", [1, 2, 3, 100])
+def test_a_timeline_has_every_channel_once_newest_first_however_it_is_paged(owner, lead, advance, limit):
+    told, tenant = [], Tenant(owner)
+    for number in range(3):
+        advance(minutes=1)
+        owner.post(f"/leads/{lead['id']}/interactions", {"type": "note", "body": f"note {number}"})
+        advance(minutes=1)
+        event = {"type": "track", "event": f"bought {number}", "id": f"e{number}", "userId": "ann"}
+        tenant.send([event | {"timestamp": utc_now().isoformat()}])
+        advance(minutes=1)
+        entry = Entry(f"mail-{number}", utc_now(), "email", "opened", f"mail {number}")
+        for _ in range(2):
+            write([timeline_entry(owner.client_id, lead["id"], entry)])
+        told += [f"note {number}", f"bought {number}", f"mail {number}"]
+
+    found = everything(owner, f"/leads/{lead['id']}/timeline", limit)
+
+    assert [each["text"] for each in found] == told[::-1]
+    assert {each["channel"] for each in found} == {"interaction", "product", "email"}
+
+
+def test_the_ledger_keeps_every_consent_and_the_lead_the_newest(owner, lead, advance):
+    for granted in (True, False, True):
+        advance(minutes=1)
+        said = {"granted": granted, "source": "form", "text": "Yes", "text_version": "2"}
+        owner.put(f"/leads/{lead['id']}", {"consent": {"email": said}})
+
+    ledger = everything(owner, f"/leads/{lead['id']}/consents")
+
+    assert [each["granted"] for each in ledger] == [True, False, True]
+    assert {(each["channel"], each["text_version"], each["by"]) for each in ledger} == {("email", "2", owner.id)}
+    assert ledger[0]["network"].endswith("/24")
+    assert {"channel": "email", **owner.get(f"/leads/{lead['id']}").data["consent"]["email"]} == ledger[0]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"type": "fax"},
+        {"body": "no type"},
+        {"type": "note", "at": "2026-01-01T10:00:00"},
+        {"type": "note", "due_at": "2026-01-01T10:00:00Z"},
+        {"type": "follow_up"},
+        {"type": "note", "body": "x" * 10_001},
+    ],
+)
+def test_an_interaction_that_cannot_be_is_refused(owner, lead, body):
+    assert owner.post(f"/leads/{lead['id']}/interactions", body).status == 400
+
+
+def test_another_tenant_sees_nothing_of_it(people, owner, lead):
+    noted = owner.post(f"/leads/{lead['id']}/interactions", {"type": "note", "body": "n"}).data
+    stranger, path = people.sign_up(), f"/leads/{lead['id']}"
+
+    places = ("interactions", f"interactions/{noted['id']}", "timeline", "consents")
+    assert {stranger.get(f"{path}/{place}").status for place in places} == {404}
+    assert stranger.post(f"{path}/interactions", {"type": "note"}).status == 404
