@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
+from groundswell.leads import events as lead_events
 from groundswell.tasks import events as task_events
 from groundswell.webhooks import events
 
 EVENTS: Mapping[str, Mapping[str, Any]] = {
     **events.EVENTS,
+    **lead_events.EVENTS,
     **task_events.EVENTS,
 }
 """Examples of `data` by type. A feature with a module `events` adds its `EVENTS` here."""

@@ -12,7 +12,7 @@ FEATURE = Feature(
             group="growth",
             routes=(Routes("/leads"),),
             grants=(
-                Grant("table", "core", READ + WRITE),
+                Grant("table", "core", (*READ, *WRITE, "BatchWriteItem")),
                 Grant("table", "events", READ),  # what the lead did: its timeline
                 Grant("table", "ephemeral", READ + WRITE),
                 Grant("secret", "signing", ("GetSecretValue",)),

@@ -130,3 +130,10 @@ def _all_of(lead: Lead) -> tuple[str, ...]:
 
 def _place(interaction: Interaction) -> str:
     return place(as_entry(interaction))
+
+
+def entry_place(what: Interaction | Entry | Consent) -> str:
+    """Behind which its list goes on."""
+    if isinstance(what, Interaction):
+        return _place(what)
+    return place(what) if isinstance(what, Entry) else consent_place(what)

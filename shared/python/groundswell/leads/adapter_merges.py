@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from groundswell.kernel.errors import PreconditionFailed
+from groundswell.leads import events
 from groundswell.leads.items import (
     LeadItem,
     change_set_item,
@@ -42,9 +43,10 @@ class DynamoMergeStore(DynamoLeadStore):
             *counted(merge.client_id, *pairs),
             *histories,
         ]
-        if len(changes) > OPERATIONS_AT_MOST:
+        if len(changes) >= OPERATIONS_AT_MOST:
             raise MergeTooLarge
-        write(changes)
+        at, undone = merge.undone_at or merge.created_at, merge.undone_at is not None
+        write(changes, [events.merged(after[0], merge.id, merge.other.id, at, undone=undone)])
 
 
 def _recorded(merge: Merge) -> Change:

@@ -21,8 +21,8 @@ class MergeStore(Protocol):
     def find_merge(self, client_id: str, merge_id: str) -> Merge | None: ...
 
     def save_merge(self, merge: Merge, before: tuple[Lead, Lead], after: tuple[Lead, Lead], done: "Done") -> None:
-        """The kept lead comes first. Raises PreconditionFailed if someone else changed one of them, or undid the merge,
-        LeadExists if someone else has an identity by now, MergeTooLarge."""
+        """With the event for webhooks. The kept lead comes first. Raises PreconditionFailed if someone else changed one
+        of them, or undid the merge, LeadExists if someone else has an identity by now, MergeTooLarge."""
 
 
 type Done = tuple[tuple[str, ChangeSet], ...]

@@ -10,6 +10,7 @@ from groundswell.kernel.errors import Forbidden, Invalid, PreconditionFailed, re
 from groundswell.kernel.ids import can_be_id
 from groundswell.kernel.message import Message
 from groundswell.kernel.page import CountedPage, Page, Position
+from groundswell.leads import events
 from groundswell.leads.companies import Company, CompanyNotFound
 from groundswell.leads.edits import Values, edited, keys_of, upserted
 from groundswell.leads.history import ChangeSet, FieldChange, changes_between
@@ -107,7 +108,7 @@ class LeadService:
         blank = Lead(self._new_id(), acting.client_id, acting.actor_id, now, now, now, now)
         lead = self._edited(acting, blank, values)
         try:
-            return self._store.save(None, lead)
+            return self._store.save(None, lead, messages=[events.created(lead)])
         except LeadExists:
             raise LeadExists(details={"id": next(iter(self._holders(acting, values)), None)}) from None
 
@@ -149,7 +150,8 @@ class LeadService:
         lead = self.get(acting.client_id, lead_id)
         require_version(expected, lead.version)
         details = {"client": acting.client_id}
-        self._store.remove(lead, Entry(acting.org_id, "lead.deleted", acting.actor_id, f"lead:{lead.id}", details))
+        noted = Entry(acting.org_id, "lead.deleted", acting.actor_id, f"lead:{lead.id}", details)
+        self._store.remove(lead, noted, [events.deleted(lead, self._now())])
 
     def history(self, client_id: str, lead_id: str, limit: int, position: Position | None) -> Page[FieldChange]:
         """Newest first. Raises LeadNotFound, LeadMerged."""
@@ -177,8 +179,9 @@ class LeadService:
         if after == lead:
             return lead
         changes = changes_between(lead, after)
-        done = ChangeSet(self._new_id(), after.updated_at, acting.actor_id, changes) if changes else None
-        return self._store.save(lead, after, done)
+        done = ChangeSet(self._new_id(), after.updated_at, acting.actor_id, changes)
+        said = events.updated(after, done.id, [each.field for each in changes])
+        return self._store.save(lead, after, done if changes else None, [said])
 
     def _edited(self, acting: ClientContext, lead: Lead, values: Values) -> Lead:
         return edited(lead, values, by=acting.actor_id, network=self._network(), now=self._now())

@@ -103,12 +103,23 @@ class DynamoLeadStore:
         write([put(item), *derived((before, after)), *counters, *history, *ledger], messages)
         return replace(after, version=int(item.version or 0))
 
-    def remove(self, lead: Lead, noted: Entry, messages: Sequence[Message] = ()) -> None:
+    def remove(self, lead: Lead, noted: Entry | None, messages: Sequence[Message] = ()) -> None:
         """What was said of it goes first: a lead that is there leads to all that is left."""
         for lead_id in (*lead.merged_ids, lead.id):
             self._remove_entries(lead.client_id, lead_id, but_lead=lead_id == lead.id)
         counters = counted(lead.client_id, (lead, None))
-        write([delete(lead_item(lead)), *derived((lead, None)), *counters, note(noted)], messages)
+        trail = [note(noted)] if noted else []
+        write([delete(lead_item(lead)), *derived((lead, None)), *counters, *trail], messages)
+
+    def purge(self, lead: Lead) -> int:
+        """As all of its client goes: nobody counts any more. How many items."""
+        for lead_id in (lead.id, *lead.merged_ids):
+            self._remove_entries(lead.client_id, lead_id, but_lead=lead_id == lead.id)
+        keys = [change.operation["Delete"]["Key"] for change in derived((lead, None))]
+        last = [key for key in keys if key["pk"]["S"].endswith("#all")]
+        delete_items("core", [*(key for key in keys if key not in last), _lead_key(lead.client_id, lead.id)])
+        delete_items("core", last)
+        return len(keys) + 1
 
     def _remove_entries(self, client_id: str, lead_id: str, *, but_lead: bool) -> None:
         pointers = CoreItem.query(lead_pk(client_id, lead_id), CoreItem.sk.startswith("M#"), consistent_read=True)
