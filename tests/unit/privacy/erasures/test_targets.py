@@ -45,3 +45,12 @@ def test_a_text_names_somebody_as_a_word_in_any_of_the_ways_json_may_write_it(te
 
 def test_nobody_is_named_by_anything():
     assert not Somebody.named([]).mentioned(["", "ada"], 0)
+
+
+def test_an_e_mail_or_a_phone_is_mentioned_as_a_word_in_any_case():
+    somebody = Somebody.named([Identifier(IdKind.EMAIL, "ada@example.com"), Identifier(IdKind.PHONE, "+4930123456")])
+
+    for text in ('{"email":"Ada@Example.com"}', '{"phone":"+4930123456"}'):
+        assert somebody.mentioned([text], 0)
+    for text in ('{"email":"nada@example.com"}', '{"phone":"+49301234567"}', "{}"):
+        assert not somebody.mentioned([text], 0)

@@ -13,7 +13,7 @@ import msgspec
 from groundswell.events.eventlog.block import Block
 from groundswell.events.eventlog.identifiers import previous_id, wallets
 from groundswell.events.eventlog.model import Event
-from groundswell.personal_data.identifiers import Identifier, IdKind
+from groundswell.personal_data.identifiers import EVENT_KINDS, Identifier, IdKind
 
 _RAW = ("properties", "traits", "context", "web3", "source", "extra")
 _GONE = b'"erased"'
@@ -74,6 +74,8 @@ class Somebody:
     users: frozenset[str]
     anonymous: frozenset[str]
     wallets: frozenset[str]
+    others: frozenset[str] = frozenset()
+    """What no event is of: e-mails, phones, ids of leads and of chats."""
 
     @classmethod
     def named(cls, identifiers: Iterable[Identifier]) -> "Somebody":
@@ -82,7 +84,8 @@ class Somebody:
         def of(kind: IdKind) -> frozenset[str]:
             return frozenset(each.value for each in known if each.kind is kind)
 
-        return cls(of(IdKind.USER), of(IdKind.ANONYMOUS), of(IdKind.WALLET))
+        others = frozenset(each.value for each in known if each.kind not in EVENT_KINDS)
+        return cls(of(IdKind.USER), of(IdKind.ANONYMOUS), of(IdKind.WALLET), others)
 
     def touches(self, block: Block) -> bool:
         return (
@@ -102,13 +105,13 @@ class Somebody:
         return Fate.KEPT
 
     def mentioned(self, texts: Iterable[str], received: int) -> bool:  # noqa: ARG002 - the port's
-        """As a word, in any of the ways JSON may write it; a wallet in any case."""
+        """As a word, in any of the ways JSON may write it; a wallet and an e-mail in any case."""
         return any(self._words.search(text) for text in texts)
 
     @cached_property
     def _words(self) -> re.Pattern[str]:
-        plain, wallets = self.users | self.anonymous, self.wallets
-        words = [*map(_word, sorted(plain)), *(f"(?i:{_word(each)})" for each in sorted(wallets))]
+        plain, any_case = self.users | self.anonymous, self.wallets | self.others
+        words = [*map(_word, sorted(plain)), *(f"(?i:{_word(each)})" for each in sorted(any_case))]
         return re.compile("|".join(words) or r"(?!)")
 
     def unlinked(self, event: Event) -> Event:
