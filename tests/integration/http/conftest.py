@@ -62,8 +62,8 @@ class Toy:
             return created(Seen(name=f"canary-{body.name}"))
 
         @router.post("/things/{thing_id}/touch", **operation("things.touch"))
-        async def touch(thing_id: str) -> Envelope[Seen]:
-            self.effects.append(thing_id)
+        async def touch(thing_id: str, force: int = 0) -> Envelope[Seen]:
+            self.effects.append(f"{thing_id}{'!' * force}")
             return ok(Seen(name=thing_id))
 
         @router.get("/things", **operation("things.list"))
