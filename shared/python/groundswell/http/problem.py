@@ -9,7 +9,7 @@ from groundswell.kernel.errors import FieldProblem
 MEDIA_TYPE = "application/problem+json"
 _TYPES = "https://groundswell.dev/errors/"
 _TITLES = {"VALIDATION_ERROR": "Validation failed"}
-_ACRONYMS = {"api": "API", "id": "id", "ip": "IP", "json": "JSON", "totp": "TOTP", "url": "URL"}
+_ACRONYMS = {"api": "API", "id": "id", "ip": "IP", "json": "JSON", "linkedin": "LinkedIn", "totp": "TOTP", "url": "URL"}
 
 
 def title_of(code: str) -> str:
