@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from groundswell.kernel.clock import utc_now
+from groundswell.kernel.clock import rfc3339, utc_now
 from groundswell.kernel.errors import Invalid
 from groundswell.messaging.batch import Failures, each_message
 from groundswell.notifications.message import parse_notice
@@ -52,4 +52,4 @@ def _send_group(firing: Firing) -> None:
         while telling().send_group(firing.tenant, ends_at):
             pass  # a mail holds so many; the rest is another one
 
-    run_once(DynamoRuns(utc_now), firing.name, firing.due.isoformat(), _LEASE_SECONDS, send)
+    run_once(DynamoRuns(utc_now), firing.name, rfc3339(firing.due), _LEASE_SECONDS, send)

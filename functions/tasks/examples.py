@@ -24,6 +24,7 @@ TASK: dict[str, Any] = {
     "blocked_by": [],
     "recurrence": None,
     "series_id": None,
+    "followed_by": None,
     "created_by": "0192f0c1-7c1a-7d3e-8f00-2b6f1e9a4c11",
     "created_at": "2026-11-22T09:00:00.000Z",
     "updated_at": "2026-11-22T09:00:00.000Z",
@@ -40,6 +41,7 @@ COMPLETED = {
     "version": 2,
 }
 CANCELLED = {**UPDATED, "status": "cancelled"}
+SKIPPED = {**CANCELLED, "recurrence": "FREQ=WEEKLY;BYDAY=MO", "series_id": TASK["id"]}
 REOPENED = {**UPDATED, "status": "pending"}
 BULK = {"ids": [TASK["id"]], "changes": {"priority": "Low"}}
 OUTCOME = {"id": TASK["id"], "ok": True, "error": None}

@@ -30,7 +30,7 @@ from groundswell.tasks.model import Task
 from groundswell.tenancy.clients.model import Scope
 
 router = create_router("Tasks")
-router.include_late("functions.tasks.notifications.routes")
+router.include_late("functions.tasks.comments.routes", "functions.tasks.notifications.routes")
 _READS: dict[str, Any] = {"scope": Scope.TASKS_READ, "errors": (401, 403, 404)}
 _CHANGES: dict[str, Any] = {"scope": Scope.TASKS_WRITE, "errors": (401, 403, 404, 409, 412)}
 
@@ -115,6 +115,12 @@ async def complete_task(task_id: str, who: Member, response: Response, tasks: Ta
 async def cancel_task(task_id: str, who: Member, response: Response, tasks: Tasks) -> Envelope[TaskOut]:
     """Cancel a task. Cancelling a cancelled task changes nothing."""
     return ok(_tagged(tasks.cancel(who, task_id), response))
+
+
+@router.post("/tasks/{task_id}/skip", **operation("tasks.skip", response_example=examples.SKIPPED, **_CHANGES))
+async def skip_task(task_id: str, who: Member, response: Response, tasks: Tasks) -> Envelope[TaskOut]:
+    """Leave out this one of a series: it is cancelled, and the next one is opened in a moment."""
+    return ok(_tagged(tasks.skip(who, task_id), response))
 
 
 @router.post("/tasks/{task_id}/reopen", **operation("tasks.reopen", response_example=examples.REOPENED, **_CHANGES))

@@ -18,6 +18,7 @@ from groundswell.tasks.model import (
     Status,
     TaskType,
 )
+from groundswell.tasks.recurrence import LONGEST
 from groundswell.tasks.service import Outcome
 
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
@@ -43,6 +44,12 @@ def _once(ids: tuple[str, ...]) -> tuple[str, ...]:
 
 Id = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
 Due = Annotated[str, StringConstraints(max_length=40), AfterValidator(_due)]
+Rule = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST)]
+_RULE = (
+    "RRULE (RFC 5545), daily at most: `FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR`. It begins at the due date, which moves on to "
+    "the first that fits, on the clocks of the client, or of a zone of its own: `DTSTART;TZID=Europe/Berlin:"
+    "20261102T090000` in a line before it. The next task is opened when this one is due, or ends before"
+)
 Text = Annotated[str, StringConstraints(max_length=10_000)]
 AnyPriority = Annotated[Priority, any_case(Priority)]
 AnyStatus = Annotated[Status, any_case(Status)]
@@ -65,6 +72,7 @@ class TaskCreate(Changes):
     related_object_id: Id | None = None
     related_object_type: Line | None = None
     depends_on: Dependencies | None = Field(default=(), description="Tasks that have to end before this one begins")
+    recurrence: Rule | None = Field(default=None, description=_RULE)
     client_id: str | None = None
 
     def values(self) -> dict[str, Any]:
@@ -88,6 +96,7 @@ class TaskUpdate(Changes):
     related_object_id: Id | None = None
     related_object_type: Line | None = None
     depends_on: Dependencies | None = None
+    recurrence: Rule | None = Field(default=None, description=_RULE)
     client_id: str | None = None
 
     def values(self) -> dict[str, Any]:
@@ -98,7 +107,7 @@ class TaskUpdate(Changes):
 
 class TaskOut(Out):
     """`due_at` is when it is overdue: a date's last second in `timezone`. `blocked_by` are those of `depends_on` that
-    have not ended."""
+    have not ended, `followed_by` the next one of its series."""
 
     id: str
     client_id: str
@@ -118,6 +127,7 @@ class TaskOut(Out):
     blocked_by: list[str]
     recurrence: str | None
     series_id: str | None
+    followed_by: str | None
     created_by: str
     created_at: Time
     updated_at: Time

@@ -83,6 +83,8 @@ def test_what_was_made_and_can_be_read_says_where(document: dict[str, Any]) -> N
         "/dashboard/client-companies",
         "/privacy/erasures",
         "/privacy/exports",
+        "/tasks",
+        "/tasks/{task_id}/comments",
     }
 
 

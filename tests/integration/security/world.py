@@ -220,6 +220,8 @@ def things(world: World) -> None:
     ids = [_made(alice.post(f"/leads?client_id={client}", {"email": f"lead{n}@people.example"})) for n in range(4)]
     merges = [{"keep_id": ids[n], "other_id": ids[n + 1]} for n in (0, 2)]
     world.ids["merge_id"] = _made(alice.post(f"/leads/merge?client_id={client}", merges[0]))
+    comment = {"content": "Done?"}
+    world.ids["comment_id"] = _made(alice.post(f"/tasks/{world.ids['task_id']}/comments?client_id={client}", comment))
     asked = alice.post(f"/analytics/questions?client_id={client}", {"kind": "sessions"})
     world.ids["question_id"] = asked.data["id"]
     world.special = {

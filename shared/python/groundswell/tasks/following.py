@@ -20,11 +20,19 @@ class FollowingStore(Protocol):
         """What nobody did, and no log tells. Raises PreconditionFailed if someone else wrote first."""
 
 
+class Series(Protocol):
+    def continue_series(self, task: Task, since: datetime) -> bool:
+        """Open the next one, once."""
+
+
 class Following:
     """Goes by what there is, not by what the message says: repeated and late ones do no harm."""
 
-    def __init__(self, store: FollowingStore, now: Callable[[], datetime], new_id: Callable[[], str]) -> None:
+    def __init__(
+        self, store: FollowingStore, series: Series, now: Callable[[], datetime], new_id: Callable[[], str]
+    ) -> None:
         self._store = store
+        self._series = series
         self._now = now
         self._new_id = new_id
 
@@ -33,6 +41,8 @@ class Following:
         task = self._store.find(client_id, task_id)
         if task is None:
             return
+        if not task.status.is_open:
+            self._series.continue_series(task, self._now())
         for each in self._store.dependents(client_id, task_id):
             dependent = self._store.find(client_id, each)
             if dependent is not None and task_id in dependent.depends_on:

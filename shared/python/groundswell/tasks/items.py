@@ -10,7 +10,7 @@
 | `TASK#<client>#<id>` | `DEPENDENT#<task>` | a task that depends on this one |
 """
 
-from pynamodb.attributes import JSONAttribute, ListAttribute, UnicodeAttribute, UTCDateTimeAttribute
+from pynamodb.attributes import BooleanAttribute, JSONAttribute, ListAttribute, UnicodeAttribute, UTCDateTimeAttribute
 
 from groundswell.kernel.clock import rfc3339
 from groundswell.storage.core import CoreItem
@@ -47,6 +47,10 @@ class TaskItem(CoreItem):
     recurrence = UnicodeAttribute(null=True)
     series_id = UnicodeAttribute(null=True)
     series_start = UnicodeAttribute(null=True)
+    series_zone = UnicodeAttribute(default="UTC")
+    occurrence = UnicodeAttribute(null=True)
+    by_date = BooleanAttribute(default=False)
+    followed_by = UnicodeAttribute(null=True)
     completed_at = UTCDateTimeAttribute(null=True)
     opener = JSONAttribute(null=True)
 

@@ -35,6 +35,11 @@ class TaskInUse(Conflict):
     message = "Other tasks depend on this one: `error.details.where` names them"
 
 
+class NotRecurring(Conflict):
+    code = "NOT_RECURRING"
+    message = "Only one of a series can be skipped: cancel this task instead"
+
+
 class Status(StrEnum):
     PENDING = "pending"
     IN_PROGRESS = "in_progress"
@@ -78,7 +83,9 @@ class Task:
     """`due_date` is a date, or a time in UTC, as it is shown; `due_at` is the moment at which it is overdue: the last
     second of a date, in the zone of `timezone`. `blocked_by` are those of `depends_on` that have not ended.
 
-    `series_id` is the first task of a recurring one, `series_start` that task's due date on the clocks of `timezone`.
+    Of a recurring one, `series_id` is the first task and `series_start` where its rule begins; `occurrence` is when the
+    rule says this one is, whatever became of its due date. Both are on the clocks of `series_zone`, and dates where
+    it goes `by_date`. `followed_by` is the next one, once there is.
     """
 
     id: str
@@ -103,6 +110,10 @@ class Task:
     recurrence: str | None = None
     series_id: str | None = None
     series_start: str | None = None
+    series_zone: str = "UTC"
+    occurrence: str | None = None
+    by_date: bool = False
+    followed_by: str | None = None
     completed_at: datetime | None = None
     opener: Opener | None = None
     version: int = 0

@@ -16,6 +16,7 @@ from groundswell.tasks.model import (
     Activity,
     ChangeSet,
     Filter,
+    NotRecurring,
     Order,
     Progress,
     Status,
@@ -25,8 +26,10 @@ from groundswell.tasks.model import (
     changes_between,
 )
 from groundswell.tasks.news import Happening, messages_of
+from groundswell.tasks.recurrence import recurring
 
 type Values = Mapping[str, Any]
+_NOT_PLAIN = frozenset({"status", "due_date", "depends_on", "recurrence"})
 _ATTEMPTS = 4
 
 
@@ -116,6 +119,12 @@ class TaskService:
     def cancel(self, acting: ClientContext, task_id: str) -> Task:
         return self.update(acting, task_id, {"status": Status.CANCELLED})
 
+    def skip(self, acting: ClientContext, task_id: str) -> Task:
+        """Cancel this one of a series; the next one comes. Raises NotRecurring, and as `update`."""
+        if self.get(acting, task_id).recurrence is None:
+            raise NotRecurring
+        return self.cancel(acting, task_id)
+
     def reopen(self, acting: ClientContext, task_id: str) -> Task:
         """Pending again. Reopening an open task changes nothing."""
 
@@ -158,7 +167,7 @@ class TaskService:
         return Outcome(task_id)
 
     def _change(self, acting: ClientContext, before: Task | None, task: Task, values: Values) -> Task:
-        plain = {name: value for name, value in values.items() if name not in ("status", "due_date", "depends_on")}
+        plain = {name: value for name, value in values.items() if name not in _NOT_PLAIN}
         edited = replace(task, **plain)
         self._need_team(acting, before, edited)
         if "due_date" in values and values["due_date"] != task.due_date:
@@ -166,9 +175,18 @@ class TaskService:
         links = None
         if "depends_on" in values and tuple(values["depends_on"]) != task.depends_on:
             edited, links = self._linked(edited, tuple(dict.fromkeys(values["depends_on"])))
+        edited = self._recurring(acting, task, edited, values)
         if "status" in values:
             edited = edited.moved_to(values["status"], self._now())
         return self._save(before, edited, acting.actor_id, links)
+
+    def _recurring(self, acting: ClientContext, before: Task, task: Task, values: Values) -> Task:
+        """A new rule begins a new series, at this task. Without one, this is the last of its series."""
+        if "recurrence" not in values or values["recurrence"] == before.recurrence:
+            return task
+        if values["recurrence"] is None:
+            return replace(task, recurrence=None, series_start=None, occurrence=None)
+        return recurring(replace(task, followed_by=None), values["recurrence"], acting.timezone, self._now())
 
     def _linked(self, task: Task, wanted: tuple[str, ...]) -> tuple[Task, Links]:
         graph = self._store.graph_version(task.client_id)

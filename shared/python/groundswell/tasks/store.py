@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from groundswell.audit.items import note
@@ -9,6 +10,7 @@ from groundswell.audit.model import Entry
 from groundswell.kernel.errors import DomainError, PreconditionFailed
 from groundswell.kernel.message import Message
 from groundswell.kernel.page import CountedPage, Page, Position
+from groundswell.schedules.store import cancel_timer, set_timer
 from groundswell.storage.mapper import from_item
 from groundswell.storage.reading import find, find_many, get_rows
 from groundswell.storage.transaction import Change, check_version, delete, put, write
@@ -31,6 +33,7 @@ from groundswell.tasks.items import (
     tasks_pk,
 )
 from groundswell.tasks.model import Activity, ChangeSet, Filter, Order, Progress, Status, Task
+from groundswell.tasks.timers import KINDS, timers_of
 
 
 class DynamoTaskStore:
@@ -65,8 +68,19 @@ class DynamoTaskStore:
     ) -> Task:
         item = task_item(after)
         changes = [put(item), put(change_set_item(after.client_id, done)), *_listed(before, after)]
-        write([*changes, *_linked(before, after, links)], messages)
+        timers = _timed(before, after, after.updated_at)
+        write([*changes, *timers, *_linked(before, after, links)], messages)
         return replace(after, version=int(item.version or 0))
+
+    def follow(
+        self, before: Task, after: Task, upcoming: Task, done: ChangeSet, messages: Sequence[Message], since: datetime
+    ) -> None:
+        own = [put(task_item(after)), *_timed(before, after, since)]
+        changes = [put(task_item(upcoming)), put(change_set_item(upcoming.client_id, done)), *_listed(None, upcoming)]
+        write([*own, *changes, *_timed(None, upcoming, since)], messages)
+
+    def say(self, messages: Sequence[Message]) -> None:
+        write([], messages)
 
     def settle(self, before: Task, after: Task, messages: Sequence[Message]) -> Task:
         item = task_item(after)
@@ -76,7 +90,8 @@ class DynamoTaskStore:
     def remove(self, task: Task, graph: int, noted: Entry, messages: Sequence[Message]) -> None:
         gone = LISTING.changes(task.client_id, entry(task), None)
         edges = _linked(task, replace(task, depends_on=()), Links(graph, ()))
-        write([delete(task_item(task)), *gone, *edges, note(noted)], messages)
+        timers = [cancel_timer(task.client_id, kind, task.id) for kind in KINDS]
+        write([delete(task_item(task)), *gone, *edges, *timers, note(noted)], messages)
 
     def graph_version(self, client_id: str) -> int:
         try:
@@ -124,6 +139,13 @@ def _number(row: dict[str, Any] | None, name: str) -> int:
 
 def _listed(before: Task | None, after: Task) -> list[Change]:
     return LISTING.changes(after.client_id, entry(before) if before else None, entry(after))
+
+
+def _timed(before: Task | None, after: Task, since: datetime) -> list[Change]:
+    old = timers_of(before, before.updated_at) if before else {}
+    new = timers_of(after, since)
+    gone = [cancel_timer(after.client_id, kind, after.id) for kind in old if kind not in new]
+    return [*gone, *(set_timer(timer) for kind, timer in new.items() if old.get(kind) != timer)]
 
 
 def _linked(before: Task | None, after: Task, links: Links | None) -> list[Change]:

@@ -11,13 +11,13 @@ from groundswell.audit.model import Entry
 from groundswell.kernel.ids import can_be_id
 from groundswell.kernel.page import Page, Position
 from groundswell.storage.mapper import from_item
-from groundswell.storage.reading import get_rows
+from groundswell.storage.reading import find, get_rows
 from groundswell.storage.transaction import Change, check, delete, put, write
 from groundswell.tenancy.auth.items import UserItem
 from groundswell.tenancy.auth.model import User
 from groundswell.tenancy.auth.store import DynamoAccountStore
-from groundswell.tenancy.clients.items import MembershipItem, membership_item
-from groundswell.tenancy.clients.model import Membership
+from groundswell.tenancy.clients.items import ClientItem, MembershipItem, membership_item
+from groundswell.tenancy.clients.model import Client, ClientStatus, Membership
 from groundswell.tenancy.members.model import AlreadyMember, WitnessGone
 
 _WITNESSES = 5
@@ -78,6 +78,18 @@ class DynamoTeam:
         ]
         rows = {(row["pk"]["S"], row["sk"]["S"]): row for row in get_rows("core", keys)}
         return frozenset(each for each in ids if _works(rows, each, client_id, org_id))
+
+    def organization(self, client_id: str) -> tuple[str, bool] | None:
+        """Whose the client is, and whether it is active; None when nothing is left of it."""
+        client = find(Client, ClientItem, f"CLIENT#{client_id}", "CLIENT", consistent=False)
+        return None if client is None or client.status is ClientStatus.PURGED else (client.org_id, client.is_active)
+
+    def named(self, emails: Sequence[str]) -> Mapping[str, str]:
+        """User ids by those of the addresses that somebody signs in with."""
+        rows = get_rows(
+            "core", [{"pk": {"S": f"EMAIL#{each}"}, "sk": {"S": "EMAIL"}} for each in dict.fromkeys(emails)]
+        )
+        return {row["email"]["S"]: row["user_id"]["S"] for row in rows}
 
 
 def _works(rows: Mapping[tuple[str, str], Mapping[str, Any]], user_id: str, client_id: str, org_id: str) -> bool:

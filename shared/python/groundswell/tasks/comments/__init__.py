@@ -1,0 +1,1 @@
+"""What people say about a task, and whom they mention."""
