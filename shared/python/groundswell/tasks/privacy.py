@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from groundswell.personal_data.port import ClientData
 from groundswell.storage.deletion import delete_items, delete_partition
 from groundswell.storage.mapper import from_item
+from groundswell.tasks.comments.items import comments_pk
 from groundswell.tasks.items import LISTING, TaskItem, below, entry, task_sk, tasks_pk
 from groundswell.tasks.model import Task
 
@@ -14,7 +15,11 @@ class Tasks:
 
     kind = "tasks"
     prefixes = ()
-    places = (f"core {tasks_pk('{client}')}", f"core {below('{client}', '')}")
+    places = (
+        f"core {tasks_pk('{client}')}",
+        f"core {below('{client}', '')}",
+        f"core {comments_pk('{client}')}",
+    )
 
     def purge(self, client_id: str) -> Iterator[int]:
         pk = tasks_pk(client_id)
@@ -24,6 +29,7 @@ class Tasks:
             delete_items("core", rows)
             delete_items("core", [{"pk": {"S": pk}, "sk": {"S": item.sk}}])
             yield len(rows) + 1
+        yield from delete_partition("core", comments_pk(client_id))
         yield from delete_partition("core", pk)
 
 
