@@ -47,6 +47,7 @@ NOBODYS = {
 """What begins so is of no client, or stays on purpose."""
 BELOW = {
     "CHANGE#": "TASK#",
+    "COMMENT#": "TASKCOMMENTS#",
     "DEPENDENT#": "TASK#",
     "LINE#": "NOTIFICATIONS#",
     "MODEL#": "ORG#",
