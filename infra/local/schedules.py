@@ -85,7 +85,8 @@ class Schedules:
             yield await self._fire(function, at)
             if function is self._tick:
                 jumps.looked()
-            await quiet()
+            if not waiting or waiting[0][0] > at:  # what is due at the same moment need not wait for quiet
+                await quiet()
 
     def _all_due(self, until: datetime) -> list[Due]:
         """Not fired yet, oldest first."""
