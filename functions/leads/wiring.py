@@ -8,9 +8,9 @@ from groundswell.kernel.clock import utc_now
 from groundswell.kernel.context import origin
 from groundswell.kernel.ids import new_id
 from groundswell.kernel.network import near
-from groundswell.leads.adapter_team import DynamoTeam
 from groundswell.leads.service import LeadService
 from groundswell.leads.store import DynamoLeadStore
+from groundswell.tenancy.members.store import DynamoTeam
 
 
 def _callers_network() -> str | None:

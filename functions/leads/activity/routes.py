@@ -23,9 +23,13 @@ from groundswell.kernel.ids import new_id
 from groundswell.leads.activity import ActivityService
 from groundswell.leads.adapter_activity import DynamoActivityStore
 from groundswell.leads.adapter_events import ProfileEvents
+from groundswell.leads.follow_ups import FollowUps
 from groundswell.storage.client import dynamodb
 from groundswell.storage.settings import table_name
+from groundswell.tasks.service import TaskService
+from groundswell.tasks.store import DynamoTaskStore
 from groundswell.tenancy.clients.model import Scope
+from groundswell.tenancy.members.store import DynamoTeam
 
 router = create_router("Leads")
 _READS: dict[str, Any] = {"scope": Scope.LEADS_READ, "errors": (401, 403, 404)}
@@ -36,7 +40,8 @@ def activity_service() -> ActivityService:
     log = DynamoEventLog(dynamodb(), table_name("events"))
     wallets = WalletService(DynamoWalletStore(), utc_now, lambda: urandom(12).hex())
     events = ProfileEvents(ProfileService(log, PeopleService(log), wallets, utc_now))
-    return ActivityService(lead_service(), DynamoActivityStore(), events, utc_now, new_id)
+    follow_ups = FollowUps(TaskService(DynamoTaskStore(), DynamoTeam(), utc_now, new_id), DynamoTeam())
+    return ActivityService(lead_service(), DynamoActivityStore(), events, follow_ups, utc_now, new_id)
 
 
 Activity = Annotated[ActivityService, provide(activity_service)]
@@ -57,7 +62,8 @@ Activity = Annotated[ActivityService, provide(activity_service)]
 async def add_interaction(
     lead_id: str, body: InteractionIn, who: Member, activity: Activity
 ) -> Envelope[InteractionOut]:
-    """Note a call, an e-mail, a meeting or anything else, or a follow-up."""
+    """Note a call, an e-mail, a meeting or anything else, or a follow-up: it opens a task that is due at `due_at`, for
+    the lead's owner, else for you."""
     values = body.model_dump(exclude={"client_id"})
     return created(InteractionOut.model_validate(activity.add(who, lead_id, values)))
 

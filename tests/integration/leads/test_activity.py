@@ -79,6 +79,23 @@ def test_the_ledger_keeps_every_consent_and_the_lead_the_newest(owner, lead, adv
     assert {"channel": "email", **owner.get(f"/leads/{lead['id']}").data["consent"]["email"]} == ledger[0]
 
 
+def test_a_follow_up_opens_a_task_that_is_due_then_for_the_leads_owner(people, owner, lead):
+    member = people.member_of(owner)
+    owner.post(f"/clients/{owner.client_id}/members", {"user_id": member.id, "role": "member"})
+    body = {"type": "follow_up", "body": "Ask again", "due_at": "2027-01-01T10:00:00+01:00"}
+
+    mine = owner.post(f"/leads/{lead['id']}/interactions", body).data
+    owner.put(f"/leads/{lead['id']}", {"owner_id": member.id})
+    theirs = owner.post(f"/leads/{lead['id']}/interactions", body).data
+
+    tasks = [owner.get(f"/tasks/{each['task_id']}").data for each in (mine, theirs)]
+    assert [task["assignees"] for task in tasks] == [[owner.id], [member.id]]
+    assert {(task["name"], task["description"], task["due_date"]) for task in tasks} == {
+        ("Follow up with a@a.example", "Ask again", "2027-01-01T09:00:00.000Z")
+    }
+    assert {(task["related_object_type"], task["related_object_id"]) for task in tasks} == {("lead", lead["id"])}
+
+
 @pytest.mark.parametrize(
     "body",
     [

@@ -5,10 +5,10 @@ import pytest
 from groundswell.access.model import ClientContext, Role
 from groundswell.kernel.clock import utc_now
 from groundswell.kernel.ids import new_id
-from groundswell.leads.adapter_team import DynamoTeam
 from groundswell.leads.model import Filter, Order
 from groundswell.leads.service import LeadService
 from groundswell.leads.store import DynamoLeadStore
+from groundswell.tenancy.members.store import DynamoTeam
 
 WHO = ClientContext("many", "org", "somebody", Role.ADMIN)
 

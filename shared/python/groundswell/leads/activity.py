@@ -1,6 +1,7 @@
 """Interactions with leads, and their timelines."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -46,6 +47,12 @@ class Events(Protocol):
         ...
 
 
+class Tasks(Protocol):
+    def open(self, acting: ClientContext, lead: Lead, wanted: Interaction) -> str:
+        """The id of a task that is due with the follow-up."""
+        ...
+
+
 class ActivityService:
     """What is told of a lead that was merged is told of the one it went into, too."""
 
@@ -54,12 +61,14 @@ class ActivityService:
         leads: Leads,
         store: ActivityStore,
         events: Events,
+        follow_ups: Tasks,
         now: Callable[[], datetime],
         new_id: Callable[[], str],
     ) -> None:
         self._leads = leads
         self._store = store
         self._events = events
+        self._follow_ups = follow_ups
         self._now = now
         self._new_id = new_id
 
@@ -73,9 +82,11 @@ class ActivityService:
             raise Invalid.on("due_at", "when is it due?", "missing")
         at = values.get("at") or now
         new = Interaction(self._new_id(), lead_id, at=at, created_by=acting.actor_id, created_at=now, **named)
+        if new.due_at:
+            # First: a task without its note can be seen, a note that promises a task that is not there misleads.
+            new = replace(new, task_id=self._follow_ups.open(acting, self._editable(acting, lead_id), new))
         for left in reversed(range(_ATTEMPTS)):
-            lead = self._leads.get(acting.client_id, lead_id)
-            lead.need_editable_by(acting)
+            lead = self._editable(acting, lead_id)
             try:
                 self._store.add(lead, lead.touched(min(at, now)), new)
             except PreconditionFailed:
@@ -84,6 +95,11 @@ class ActivityService:
             else:
                 break
         return new
+
+    def _editable(self, acting: ClientContext, lead_id: str) -> Lead:
+        lead = self._leads.get(acting.client_id, lead_id)
+        lead.need_editable_by(acting)
+        return lead
 
     def get(self, client_id: str, lead_id: str, interaction_id: str) -> Interaction:
         """Raises LeadNotFound, LeadMerged, InteractionNotFound."""

@@ -61,8 +61,8 @@ class LeadStore(Protocol):
 
 
 class Team(Protocol):
-    def works_for(self, client_id: str, org_id: str, user_id: str) -> bool:
-        """Whether somebody may see the client now."""
+    def working(self, client_id: str, org_id: str, user_ids: Sequence[str]) -> frozenset[str]:
+        """Those of them who may work for the client now."""
 
 
 class LeadService:
@@ -197,5 +197,5 @@ class LeadService:
             return
         if owner != acting.actor_id and not acting.role.covers(Role.EDITOR):
             raise Forbidden("A member takes leads; an editor gives them to others")
-        if not self._team.works_for(acting.client_id, acting.org_id, owner):
+        if owner not in self._team.working(acting.client_id, acting.org_id, [owner]):
             raise Invalid.on("owner_id", "nobody of this client", "unknown")
