@@ -85,6 +85,7 @@ def test_what_was_made_and_can_be_read_says_where(document: dict[str, Any]) -> N
         "/privacy/exports",
         "/tasks",
         "/tasks/{task_id}/comments",
+        "/webhooks",
     }
 
 
