@@ -20,6 +20,7 @@ from infra.features import (
     purge,
     reconcile,
     rollups,
+    scoring,
     storage,
     system,
     tasks,
@@ -50,6 +51,7 @@ _OTHERS: tuple[Feature, ...] = (
     key_rotation.FEATURE,
     webhooks.FEATURE,
     leads.FEATURE,
+    scoring.FEATURE,
 )
 _WITH_TIMERS = (*_OTHERS, timers.feature(_OTHERS))
 FEATURES: tuple[Feature, ...] = hand_over((*_WITH_TIMERS, admin.feature(_WITH_TIMERS)))

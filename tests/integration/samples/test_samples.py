@@ -50,6 +50,8 @@ EXPECTED: dict[str, Any] = {
     "public/reset_page_in_german": 200,
     "public/reset_without_a_password": 400,
     "public/verify_with_a_used_link": 410,
+    "scoring/list_anonymous": 401,
+    "scoring/list_with_garbage_token": 401,
     "system/docs": 200,
     "system/health": 200,
     "system/health_detailed": 200,

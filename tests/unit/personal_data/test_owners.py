@@ -52,6 +52,7 @@ BELOW = {
     "LINE#": "NOTIFICATIONS#",
     "MODEL#": "ORG#",
     "NOTE#": "NOTIFICATIONS#",
+    "SCORES#": "LEAD#",  # an index
     "SENT#": "NOTIFICATIONS#",
     "TALLY#": "TASKS#",
     "TENANT#": "OUTBOUND#",

@@ -6,8 +6,15 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from groundswell.kernel.errors import NotFound
+
 RULES_AT_MOST = 100
 LARGEST_POINTS = 1000
+
+
+class ConfigNotFound(NotFound):
+    code = "SCORING_CONFIG_NOT_FOUND"
+    message = "There is no such version of the scoring config"
 
 
 class Axis(StrEnum):
@@ -137,9 +144,24 @@ class Score:
 
 @dataclass(frozen=True)
 class RuleSet:
-    """All that the scores of a client follow from."""
+    """All that the scores of a client follow from. Version 0 is that of a client who has not set any: no rules."""
 
     rules: tuple[Rule, ...] = ()
     thresholds: Thresholds = field(default_factory=Thresholds)
     caps: Caps = field(default_factory=Caps)
+    updated_at: datetime | None = None
+    updated_by: str | None = None
     version: int = 0
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What other rules would make of one lead."""
+
+    lead_id: str
+    before: Score
+    after: Score
+
+    @property
+    def changes(self) -> bool:
+        return (self.before.points, self.before.grade) != (self.after.points, self.after.grade)

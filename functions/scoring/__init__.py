@@ -1,0 +1,3 @@
+"""Lead scoring over HTTP."""
+
+import groundswell.http.early  # noqa: F401 - before FastAPI
