@@ -68,11 +68,11 @@ def as_entry(interaction: Interaction) -> Entry:
 
 
 def weave(noted: Page[Entry], done: Page[Entry], position: Position | None, limit: int) -> Page[Entry]:
-    """The newest of both. `position` says behind which entry of what was noted, from which page of what was done, and
-    how many of that page were shown (`skip`)."""
+    """The newest of both; short where the page of what was done ends and another one follows. `position` says behind
+    which entry of what was noted, from which page of what was done, and how many of that page were shown (`skip`)."""
     skip = int((position or {}).get("skip", 0))
     of_noted, of_done, shown = list(noted.items), list(done.items[skip:]), list[Entry]()
-    while len(shown) < limit and (of_noted or of_done):
+    while len(shown) < limit and (of_done or (of_noted and not done.next)):
         takes_done = bool(of_done) and (not of_noted or of_done[0].at > of_noted[0].at)
         shown.append((of_done if takes_done else of_noted).pop(0))
     if not (of_noted or of_done or noted.next or done.next):

@@ -1,0 +1,38 @@
+"""When two spellings are one person, and what names nobody."""
+
+import pytest
+
+from groundswell.leads.identities import Identity, IdentityKind, external, normalize_phone, normalize_wallet
+
+ADDRESS = "0x52908400098527886E0F7030069857D2E4169EE7"
+
+
+@pytest.mark.parametrize(
+    ("text", "region"),
+    [("+49 30 901820", None), ("0049 30 901820", "DE"), ("(030) 90 18 20", "de-DE"), ("030-901820", "de_DE")],
+)
+def test_a_number_has_one_spelling(text, region):
+    assert normalize_phone(text, region) == "+4930901820"
+
+
+@pytest.mark.parametrize("text", ["030 901820", "+49", "call me", "", "+1 555", "+" + "9" * 40])
+def test_what_nobody_can_call_is_no_number(text):
+    with pytest.raises(ValueError, match="number"):
+        normalize_phone(text)
+
+
+@pytest.mark.parametrize("text", [ADDRESS, ADDRESS.lower(), f"eip155:1:{ADDRESS}", f"eip155:0x1:{ADDRESS.lower()}"])
+def test_a_wallet_has_one_spelling(text):
+    assert normalize_wallet(text) == f"eip155:1:{ADDRESS}"
+
+
+def test_a_wallet_is_one_on_all_evm_chains_and_another_elsewhere():
+    keys = {Identity(IdentityKind.WALLET, normalize_wallet(f"eip155:{n}:{ADDRESS}")).key for n in (1, 137, 8453)}
+    solana = normalize_wallet("solana:5eykt4UsFv8P8NJdTREpY1vzqKqZKvdp:7S3P4HxJpyyigGzodYwHtCxZyUQe9JiBMHyRWXArAaKv")
+
+    assert len(keys) == 1
+    assert Identity(IdentityKind.WALLET, solana).key not in keys
+
+
+def test_ids_of_two_systems_are_two_whatever_their_names_hold():
+    assert external("a=b", "c").key != external("a", "b=c").key
