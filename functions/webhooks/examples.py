@@ -50,7 +50,7 @@ PENDING = {
 REPLAYED = {**PENDING, "round": 1, "attempts": DELIVERY["attempts"]}
 EVENT = {
     "type": "webhook.test",
-    "example": {
+    "payload": {
         "type": "webhook.test",
         "timestamp": "2026-11-30T12:00:00.000Z",
         "data": {"message": "If you can read this, your endpoint works"},

@@ -120,7 +120,7 @@ class DeliveryWhole(DeliveryOut):
 
 class EventOut(Out):
     type: str
-    example: dict[str, Any] = Field(description="A whole body")
+    payload: dict[str, Any] = Field(description="A whole body, as an example")
     schema_: dict[str, Any] = Field(serialization_alias="schema", description="JSON Schema of the body")
 
 
@@ -129,4 +129,4 @@ def event_out(event_type: str) -> EventOut:
 
     data = EVENTS[event_type]
     example = {"type": event_type, "timestamp": "2026-11-30T12:00:00.000Z", "data": data}
-    return EventOut(type=event_type, example=example, schema_=payload_schema(event_type, data))
+    return EventOut(type=event_type, payload=example, schema_=payload_schema(event_type, data))

@@ -415,7 +415,7 @@ def test_a_viewer_looks_and_an_admin_changes(hooks: Hooks, people: People) -> No
 def test_the_catalogue_has_an_example_and_a_schema_of_every_event(hooks: Hooks) -> None:
     found = {each["type"]: each for each in hooks.admin.get("/webhooks/events").data}
 
-    assert found["webhook.test"]["example"]["type"] == "webhook.test"
+    assert found["webhook.test"]["payload"]["type"] == "webhook.test"
     assert found["webhook.test"]["schema"]["properties"]["type"] == {"const": "webhook.test"}
 
 
