@@ -33,8 +33,7 @@ def _handle(body: str) -> None:
     if _is_timer(body):
         _send_group(parse_firing(body))
     else:
-        notice = parse_notice(body)
-        log.info("told", extra={"notice": notice.id, "users": telling().tell(notice)})
+        log.info("told", extra={"users": telling().tell(parse_notice(body))})
 
 
 def _is_timer(body: str) -> bool:

@@ -39,12 +39,20 @@ def each_image(event: Mapping[str, Any], handle: Callable[[Record], object], *, 
 
 def _handled(handle: Callable[[], object], letter: Callable[[], str], name: str, poison: Poison) -> bool:
     try:
-        try:
-            handle()
-        except poison as error:
-            send_to_dlq(letter(), f"{type(error).__name__}: {error}")
+        if reason := _poison_in(handle, poison):
+            send_to_dlq(letter(), reason)
     except Exception as error:  # noqa: BLE001 - the boundary: whatever it is, the other records must go on
         log.exception("record failed", extra={"record": name, "reason": type(error).__name__})
         metric("RecordsFailed", 1)
         return False
     return True
+
+
+def _poison_in(handle: Callable[[], object], poison: Poison) -> str:
+    """Why the record is a dead letter, or nothing. The error ends here: what fails later would be logged with it, and
+    it may quote what somebody sent."""
+    try:
+        handle()
+    except poison as error:
+        return f"{type(error).__name__}: {error}"
+    return ""
