@@ -70,6 +70,9 @@ class World:
     special: dict[str, dict[str, str]] = field(default_factory=dict)
     """Where an operation means another thing by a name than all others: ids by the beginning of its own name."""
 
+    of_keys: dict[str, dict[str, str]] = field(default_factory=dict)
+    """Ids by operation that changes only what its caller wrote: what the key of its scope wrote."""
+
     bodies: dict[str, Any] = field(default_factory=dict)
     """By operation, where the example in the description names a thing that A does not have."""
 
@@ -221,7 +224,10 @@ def things(world: World) -> None:
     merges = [{"keep_id": ids[n], "other_id": ids[n + 1]} for n in (0, 2)]
     world.ids["merge_id"] = _made(alice.post(f"/leads/merge?client_id={client}", merges[0]))
     comment = {"content": "Done?"}
-    world.ids["comment_id"] = _made(alice.post(f"/tasks/{world.ids['task_id']}/comments?client_id={client}", comment))
+    comments = f"/tasks/{world.ids['task_id']}/comments?client_id={client}"
+    world.ids["comment_id"] = _made(alice.post(comments, comment))
+    by_key = world.gateway.post(comments, comment, headers={"X-API-Key": world.scoped["tasks:write"]})
+    world.of_keys["task_comments.update"] = {"comment_id": _made(by_key)}
     asked = alice.post(f"/analytics/questions?client_id={client}", {"kind": "sessions"})
     world.ids["question_id"] = asked.data["id"]
     world.special = {
