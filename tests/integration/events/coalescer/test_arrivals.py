@@ -76,7 +76,7 @@ def test_a_cold_function_needs_three_calls_at_most(moto, owner, post, calls):
     with calls.counted() as made:
         post("of a new process")
 
-    assert made == ["UpdateItem", "GetItem", "SendMessage"]
+    assert made == ["UpdateItem", "BatchGetItem", "SendMessage"]
 
 
 def test_a_queue_out_of_order_loses_nothing(moto, owner, post, calls):

@@ -34,7 +34,7 @@ class Busy:
     def send(self, batches):
         """Each of some new ids and some old ones."""
         for number in range(batches):
-            new = [f"{len(self.ids)} {at}" for at in range(20 if number % 2 else 2)]
+            new = [f"event {len(self.ids)} {at}" for at in range(20 if number % 2 else 2)]
             again = self._random.sample(sorted(self.ids), min(3, len(self.ids)))
             self.ids |= {*new}
             assert self.post(new + again).status == 200
