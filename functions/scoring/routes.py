@@ -43,7 +43,7 @@ async def get_config(
     return ok(config_out(config))
 
 
-@router.put(
+@router.update(
     "/leadscoring/config",
     **operation(
         "score_config.put",
