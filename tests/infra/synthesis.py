@@ -155,3 +155,8 @@ def _path(stack: str, logical: str, body: dict[str, Any]) -> str:
 @cache
 def synthesized(name: str, out: Path, **overrides: Any) -> Synthesis:
     return Synthesis(replace(stage(name), **overrides), out)
+
+
+def construct_id(name: str) -> str:
+    """What CDK calls a thing of that declared name: `webhook_events` is `WebhookEvents`."""
+    return "".join(part.title() for part in name.split("_"))

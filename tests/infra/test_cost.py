@@ -27,8 +27,9 @@ def _idle(synthesis: Synthesis) -> dict[str, float]:
     return {item.what: item.dollars for item in idle(_made(synthesis))}
 
 
-def test_a_dev_stage_that_nobody_uses_costs_less_than_two_dollars(dev: Synthesis) -> None:
-    assert sum(_idle(dev).values()) < 2.00
+def test_a_dev_stage_that_nobody_uses_costs_three_dollars_at_most(dev: Synthesis) -> None:
+    """Below two without timers, whose tick runs every minute, and the queues of tasks, notifications and webhooks."""
+    assert sum(_idle(dev).values()) < 3.00
 
 
 def test_all_that_costs_without_use_is_counted_in_the_templates(prod: Synthesis) -> None:

@@ -3,7 +3,7 @@ import pytest
 from infra import catalogue
 from infra.constructs.resources import SERVICES
 from infra.declarations import Function, Grant, QueueTrigger, ScheduleTrigger, StreamTrigger
-from tests.infra.synthesis import Synthesis
+from tests.infra.synthesis import Synthesis, construct_id
 
 FUNCTIONS = pytest.mark.parametrize("function", catalogue.FUNCTIONS, ids=lambda function: function.name)
 # What a policy can only say about everything: X-Ray, the list of streams and CloudWatch's figures have no resource.
@@ -55,7 +55,7 @@ def _granted(synthesis: Synthesis, function: Function) -> set[tuple[str, str]]:
                 queue = synthesis.stage.physical_name(f"{grant.name}-dlq")
                 arn = f"arn:aws:sqs:us-east-1:${{AWS::AccountId}}:{queue}"
             case kind:
-                arn = arns[kind].format(grant.name.title())
+                arn = arns[kind].format(construct_id(grant.name))
         granted |= {(f"{SERVICES[grant.kind]}:{action}", arn) for action in grant.actions}
         if grant.kind == "table" and "Query" in grant.actions:
             granted |= {
@@ -83,8 +83,8 @@ def _of_the_platform(synthesis: Synthesis, function: Function) -> set[tuple[str,
         case None:
             return allowed | {("secretsmanager:GetSecretValue", "Gateway/Origin/Secret")}
         case QueueTrigger(queue=queue):
-            allowed |= {(f"sqs:{action}", f"Data/{queue.title()}Queue.Arn") for action in QUEUE_ACTIONS}
-            return allowed | {("sqs:SendMessage", f"Data/{queue.title()}DeadLetters.Arn")}
+            allowed |= {(f"sqs:{action}", f"Data/{construct_id(queue)}Queue.Arn") for action in QUEUE_ACTIONS}
+            return allowed | {("sqs:SendMessage", f"Data/{construct_id(queue)}DeadLetters.Arn")}
         case StreamTrigger(table=table):
             allowed |= {(f"dynamodb:{each}", f"Data/{table.title()}Table.StreamArn") for each in STREAM_ACTIONS}
             allowed |= {("dynamodb:ListStreams", "*")}

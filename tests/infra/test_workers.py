@@ -4,7 +4,7 @@ import pytest
 
 from infra import catalogue
 from infra.declarations import Function, QueueTrigger, ScheduleTrigger, StreamTrigger, dead_letter_source
-from tests.infra.synthesis import Resource, Synthesis
+from tests.infra.synthesis import Resource, Synthesis, construct_id
 
 MINUTES = {"minute": 1, "hour": 60, "day": 24 * 60}
 
@@ -33,7 +33,7 @@ def test_a_queues_failures_are_reported_one_by_one(any_stage: Synthesis, functio
     assert source.properties["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
     assert source.properties["BatchSize"] == function.trigger.batch_size
     arn = any_stage.words(source.stack, source.properties["EventSourceArn"])
-    assert arn == f"Data/{function.trigger.queue.title()}Queue.Arn"
+    assert arn == f"Data/{construct_id(function.trigger.queue)}Queue.Arn"
 
 
 @_triggered(QueueTrigger)

@@ -185,7 +185,7 @@ def test_a_cold_start_imports_nothing_that_costs_more_than_it_gives(assets: Asse
 
 
 _CEILINGS = {
-    "ingest": (90, 82),
+    "ingest": (90, 85),  # identifiers stand in `personal_data` now
     "webhook_sender": (370, 150),  # asyncio, 30 modules: a batch's deliveries are made side by side
 }
 
@@ -233,10 +233,13 @@ def _import(assets: Assets, function: Function) -> dict[str, list[str]]:
     return found
 
 
-def test_layers_and_the_largest_function_weigh_half_of_the_naive_package(assets: Assets, arm_layer: Path) -> None:
+def test_layers_and_the_largest_function_weigh_little_more_than_half_of_the_naive_package(
+    assets: Assets, arm_layer: Path
+) -> None:
+    """0.50 before leads read telephone numbers and tasks recur: to go into a layer of their own (`Function.layers`)."""
     functions = [_zipped(assets.function(function.name)) for function in catalogue.FUNCTIONS]
 
-    assert _zipped(arm_layer) + _zipped(assets.own) + max(functions) <= 0.5 * NAIVE_ZIP_BYTES
+    assert _zipped(arm_layer) + _zipped(assets.own) + max(functions) <= 0.55 * NAIVE_ZIP_BYTES
 
 
 def _zipped(folder: Path) -> int:
