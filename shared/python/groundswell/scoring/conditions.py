@@ -49,20 +49,20 @@ def _in(values: Any) -> Test:
 
 def _contains(value: Any) -> Test:
     """A text that has it somewhere, or a list that has it as a member."""
-    wanted, text = same_key(value), str(value).casefold()
+    wanted, text = same_key(value), str(value).lower()
 
     def test(present: Any, _: datetime) -> bool:
         if isinstance(present, list | tuple):
             return any(same_key(each) == wanted for each in present)
-        return present is not None and text in str(present).casefold()
+        return present is not None and text in str(present).lower()
 
     return test
 
 
 def _starts_with(value: Any) -> Test:
-    text = str(value).casefold()
+    text = str(value).lower()
     return lambda present, _: any(
-        str(each).casefold().startswith(text) for each in members(present) if each is not None
+        str(each).lower().startswith(text) for each in members(present) if each is not None
     )
 
 

@@ -67,7 +67,7 @@ def same_key(value: Any) -> Any:
     found = number(value)
     if found is not None:
         return found
-    return value.isoformat() if isinstance(value, datetime) else str(value).casefold().strip()
+    return value.isoformat() if isinstance(value, datetime) else str(value).lower().strip()
 
 
 def members(value: Any) -> tuple[Any, ...]:
