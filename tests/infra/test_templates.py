@@ -36,8 +36,11 @@ def test_a_stack_stays_below_the_limits_of_cloudformation(any_stage: Synthesis) 
         assert len(template.get("Outputs", {})) <= 200
 
 
+_GROUPS = ("Core", "Analytics", "Growth")
+
+
 def test_stacks_are_the_ones_an_operator_expects(any_stage: Synthesis) -> None:
-    own = {"Data", "Gateway", "Ingest", "ApiCore", "ApiAnalytics", "WorkersCore", "WorkersAnalytics"}
+    own = {"Data", "Gateway", "Ingest", *(f"{kind}{group}" for kind in ("Api", "Workers") for group in _GROUPS)}
     monitoring = {"Monitoring"} if any_stage.stage.monitored else set()
     edge = {"Firewall", "Edge", "EdgeMonitoring"} if any_stage.stage.waf else set()
 
@@ -49,7 +52,7 @@ def test_no_stack_waits_for_the_edge_where_its_domain_is_the_operators(staging: 
     watching = {"Monitoring", "EdgeMonitoring"}
 
     assert _readers_of("Edge", staging) == watching
-    assert _readers_of("Edge", prod) == watching | {"ApiCore"}
+    assert _readers_of("Edge", prod) == watching | {"ApiCore", "ApiGrowth"}
     for synthesis in (staging, prod):
         order = synthesis.order
         for name in order:
