@@ -61,9 +61,7 @@ def _contains(value: Any) -> Test:
 
 def _starts_with(value: Any) -> Test:
     text = str(value).lower()
-    return lambda present, _: any(
-        str(each).lower().startswith(text) for each in members(present) if each is not None
-    )
+    return lambda present, _: any(str(each).lower().startswith(text) for each in members(present) if each is not None)
 
 
 def _exists(value: Any) -> Test:
