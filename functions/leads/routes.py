@@ -70,7 +70,8 @@ async def create_lead(
 
 
 @router.get(
-    "/leads", **operation("leads.list", limit=(1000, _HOUR, "user"), response_example=[examples.LEAD], **_READS)
+    "/leads",
+    **operation("leads.list", limit=(1000, _HOUR, "user"), response_example=[examples.LEAD], counted=True, **_READS),
 )
 async def list_leads(who: Viewer, page: Paging, leads: Leads, wanted: Wanted, order: Sorted) -> Counted[LeadOut]:
     """Leads that have any of the values of each filter. `meta.total` is exact without a filter and with one value of

@@ -35,7 +35,7 @@ _READS: dict[str, Any] = {"scope": Scope.TASKS_READ, "errors": (401, 403, 404)}
 _CHANGES: dict[str, Any] = {"scope": Scope.TASKS_WRITE, "errors": (401, 403, 404, 409, 412)}
 
 
-@router.get("/tasks", **operation("tasks.list", response_example=[examples.TASK], **_READS))
+@router.get("/tasks", **operation("tasks.list", response_example=[examples.TASK], counted=True, **_READS))
 async def list_tasks(who: Viewer, wanted: Wanted, order: Sorted, paging: Paging, tasks: Tasks) -> Counted[TaskOut]:
     """The client's tasks. `meta.total` is exact without a filter, for values of one of status, priority and task type,
     and for one assignee with or without statuses; else it is null. A page may be short, with a next one, where what

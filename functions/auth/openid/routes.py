@@ -61,7 +61,7 @@ def _add(provider: Provider) -> None:
                 operation(f"{name}.callback", limit=LOGIN_LIMIT, errors=(401, 403, 409, 412, 503), open_query=True)
             ),
             f"On to `redirect_uri` with a one-time code for `POST /auth/{name}/exchange`",
-            "https://app.example.com/signed-in?code=k2F…&state=…",
+            "https://app.example.com/signed-in?code=k2F8mQ&state=a0c3",
         ),
     )
     async def callback(

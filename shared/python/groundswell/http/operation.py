@@ -53,6 +53,7 @@ def operation(
     rate_limit_bucket: str | None = None,
     location: str | None = None,
     open_query: bool = False,
+    counted: bool = False,
 ) -> dict[str, Any]:
     """Keyword arguments for a route: `@router.post("/auth/login", **operation("auth.login", limit=(20, 60, "ip")))`.
 
@@ -63,7 +64,7 @@ def operation(
     503. `rate_limit_bucket` is the operation whose limit this one shares. `shown_once` keeps the answer out of
     idempotency records. `location` is the path of what is made, by names of the answer's data: `/clients/{id}`.
     `open_query` is for addresses to which others add parameters of their own: an OAuth callback (RFC 6749 §4.1.2), a
-    page that mails link to.
+    page that mails link to. `counted`: the answer is a list that says how many there are in all.
     """
     extra: dict[str, Any] = {"x-operation": alias_of or name}
     counted_as = rate_limit_bucket or alias_of or name
@@ -74,7 +75,9 @@ def operation(
         extra["requestBody"] = {"content": {"application/json": {"example": request_example}}}
     if response_example is not None:
         extra["responses"] = {
-            str(status): {"content": {"application/json": {"example": _enveloped(response_example, status)}}}
+            str(status): {
+                "content": {"application/json": {"example": _enveloped(response_example, status, counted=counted)}}
+            }
         }
     if location:
         extra["x-location"] = location
@@ -97,11 +100,12 @@ def operation(
     }
 
 
-def _enveloped(response_example: Any, status: int) -> Any:
+def _enveloped(response_example: Any, status: int, *, counted: bool) -> Any:
     message = {201: "Created", 202: "Accepted"}.get(status, "Success")
     body: dict[str, Any] = {"status_code": status, "message": message, "data": response_example}
     if isinstance(response_example, list):
-        body["meta"] = {"next_cursor": None, "has_more": False, "limit": 50}
+        total = {"total": len(response_example)} if counted else {}
+        body["meta"] = {"next_cursor": None, "has_more": False, "limit": 50, **total}
     return body
 
 

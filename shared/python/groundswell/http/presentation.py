@@ -6,8 +6,8 @@ from typing import Any
 
 _PREFIX = "#/components/schemas/"
 _QUALIFIED = re.compile(r"^(?P<prefix>\w*?)functions__(?P<path>\w+?)__(?P<name>[A-Za-z0-9]+)$")
-_GENERIC = re.compile(r"^(?P<prefix>\w*?)(?P<outer>Envelope|Listed)_(?P<inner>\w+)_$")
-_SUFFIXES = {"Envelope": "Answer", "Listed": "Page"}
+_GENERIC = re.compile(r"^(?P<prefix>\w*?)(?P<outer>Envelope|Listed|Counted)_(?P<inner>\w+)_$")
+_SUFFIXES = {"Envelope": "Answer", "Listed": "Page", "Counted": "CountedPage"}
 _METHODS = ("get", "post", "put", "patch", "delete")
 
 
