@@ -2,12 +2,11 @@
 
 from collections.abc import Sequence
 
+from groundswell.leads.adapter_derived import counted, derived
 from groundswell.leads.items import (
     ConsentItem,
     EntryItem,
     InteractionItem,
-    counted,
-    derived,
     entry_item,
     interaction_item,
     lead_item,

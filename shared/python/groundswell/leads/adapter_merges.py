@@ -5,11 +5,10 @@ from typing import Any
 
 from groundswell.kernel.errors import PreconditionFailed
 from groundswell.leads import events
+from groundswell.leads.adapter_derived import counted, derived
 from groundswell.leads.items import (
     LeadItem,
     change_set_item,
-    counted,
-    derived,
     lead_item,
     merge_pk,
     merge_pointers,

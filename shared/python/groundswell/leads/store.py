@@ -8,6 +8,7 @@ from groundswell.audit.items import note
 from groundswell.audit.model import Entry
 from groundswell.kernel.message import Message
 from groundswell.kernel.page import CountedPage, Page, Position
+from groundswell.leads.adapter_derived import counted, derived
 from groundswell.leads.adapter_selection import counted_in, selection
 from groundswell.leads.companies import Company
 from groundswell.leads.edits import new_consents
@@ -24,8 +25,6 @@ from groundswell.leads.items import (
     companies_pk,
     consent_item,
     count_pk,
-    counted,
-    derived,
     key_pk,
     lead_item,
     lead_pk,
