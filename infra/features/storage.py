@@ -17,6 +17,7 @@ FEATURE = Feature(
     ),
     secrets=(
         Secret(name="signing", template='{"kid": "initial"}', generated="secret"),
+        Secret(name="links", template='{"kid": "initial"}', generated="secret"),
         # Members are named like the settings: `openai_api_key` and so on. An operator fills them in.
         Secret(name="vendors", template="{}", generated="unused", setting="VENDOR_KEYS"),
     ),

@@ -1,8 +1,8 @@
-"""The signing keys of this process, read from their secret."""
+"""The signing keys of this process, read from their secrets."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from functools import cache
+from functools import cache, partial
 
 from groundswell.kernel.clock import utc_now
 from groundswell.kernel.signing import SigningKeys, parse_signing_keys
@@ -40,9 +40,15 @@ class SigningKeyCache:
 
 @cache
 def signing_keys() -> SigningKeyCache:
-    """The process's keys, from Secrets Manager (`SECRET_SIGNING`)."""
-    return SigningKeyCache(_read_secret, utc_now)
+    """The keys of sessions and cursors, from Secrets Manager (`SECRET_SIGNING`)."""
+    return SigningKeyCache(partial(_read_secret, "signing"), utc_now)
 
 
-def _read_secret() -> str:
-    return secrets().get_secret_value(SecretId=secret_id("signing"))["SecretString"]
+@cache
+def link_keys() -> SigningKeyCache:
+    """The keys of links in mails and pages (`SECRET_LINKS`): nothing rotates them, since links live for years."""
+    return SigningKeyCache(partial(_read_secret, "links"), utc_now)
+
+
+def _read_secret(name: str) -> str:
+    return secrets().get_secret_value(SecretId=secret_id(name))["SecretString"]

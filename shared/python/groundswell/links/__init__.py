@@ -1,0 +1,1 @@
+"""Links that prove who sent them: unsubscribing, tracking, confirming, managing, reviewing, downloading."""
