@@ -10,6 +10,7 @@ from groundswell.leads.lookup import SHORTEST
 from groundswell.leads.model import Filter, Order, Status
 
 Values = Annotated[list[Annotated[str, Query(max_length=200)]], Query(max_length=20)]
+Domain = Annotated[str, Query(max_length=253)]
 Sort = Literal["created_at", "-created_at", "score", "-score", "last_activity_at", "-last_activity_at"]
 
 
@@ -21,7 +22,7 @@ async def _filter(
     source: Values = [],  # noqa: B006
     list_id: Values = [],  # noqa: B006
     segment_id: Values = [],  # noqa: B006
-    company: Annotated[list[str], Query(max_length=20, description="Its domain")] = [],  # noqa: B006
+    company: Annotated[list[Domain], Query(max_length=20, description="Its domain")] = [],  # noqa: B006
     q: Annotated[
         str | None, Query(min_length=SHORTEST, max_length=60, description="The beginning of a name, e-mail or company")
     ] = None,

@@ -16,7 +16,7 @@ def _keys(backend: Backend) -> set[str]:
 
 
 def test_endpoints_and_deliveries_go_with_their_client(moto: Backend, people: People) -> None:
-    from groundswell.webhooks.privacy import WebhookEraser
+    from groundswell.webhooks.privacy import Webhooks
 
     leaving, staying = people.sign_up(), people.sign_up()
     for each in (leaving, staying):
@@ -25,7 +25,7 @@ def test_endpoints_and_deliveries_go_with_their_client(moto: Backend, people: Pe
         row = delivery_row(replace(made, status=DeliveryStatus.DELIVERED))
         moto.aws.dynamodb.put_item(TableName=moto.resources.tables["ephemeral"], Item=row)
 
-    assert sum(WebhookEraser().erase(leaving.client_id)) == 2
+    assert sum(Webhooks().purge(leaving.client_id)) == 2
 
     kept = {name for name in _keys(moto) if leaving.client_id in name or staying.client_id in name}
     assert kept == {f"WEBHOOKS#{staying.client_id}", f"DELIVERIES#{staying.client_id}"}

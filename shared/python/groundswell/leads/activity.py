@@ -11,7 +11,7 @@ from groundswell.kernel.page import Page, Position
 from groundswell.leads.model import Consent, Lead, consent_place
 from groundswell.leads.timeline import Entry, Interaction, InteractionType, as_entry, done_from, newest, place, weave
 
-_ATTEMPTS = 4
+_ATTEMPTS = 12  # of those that write at once one gets through each time
 
 
 class InteractionNotFound(NotFound):

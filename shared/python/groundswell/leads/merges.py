@@ -12,7 +12,7 @@ from groundswell.leads.history import Change, ChangeSet, changes_between
 from groundswell.leads.merging import Merge, MergeNotFound, MergeRefused, MergeUndone, joined, separated
 from groundswell.leads.model import Lead, LeadNotFound
 
-_ATTEMPTS = 4
+_ATTEMPTS = 12  # of those that write at once one gets through each time
 
 
 class MergeStore(Protocol):

@@ -25,7 +25,7 @@ from groundswell.leads.model import (
     Status,
 )
 
-_ATTEMPTS = 4
+_ATTEMPTS = 12  # of those that write at once one gets through each time
 
 
 class LeadStore(Protocol):

@@ -14,7 +14,7 @@ from groundswell.scoring.subjects import subject_of
 from groundswell.storage.transaction import check, put_row, write
 
 _PAGE = 80
-_ATTEMPTS = 5
+_ATTEMPTS = 12  # of those that write at once one gets through each time
 
 
 class StoredLeads:

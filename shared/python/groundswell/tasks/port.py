@@ -16,7 +16,7 @@ from groundswell.tasks.model import ChangeSet, Opener, Status, Task, changes_bet
 from groundswell.tasks.news import Happening, messages_of
 from groundswell.tasks.service import TaskStore
 
-_ATTEMPTS = 4
+_ATTEMPTS = 12  # of those that write at once one gets through each time
 
 
 class TaskPort:

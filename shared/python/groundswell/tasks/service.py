@@ -30,7 +30,7 @@ from groundswell.tasks.recurrence import recurring
 
 type Values = Mapping[str, Any]
 _NOT_PLAIN = frozenset({"status", "due_date", "depends_on", "recurrence"})
-_ATTEMPTS = 4
+_ATTEMPTS = 12  # of those that write at once one gets through each time
 
 
 class TaskStore(Protocol):

@@ -44,7 +44,7 @@ from groundswell.webhooks.sending import TIMER
 type Tell = Callable[[Endpoint], tuple[Message, ...]]
 _IS_NEXT = "#status = :pending AND #round = :round AND tries = :tries AND leased_until <= :now"
 _REFUSED = "ConditionalCheckFailedException"
-_ATTEMPTS = 5
+_ATTEMPTS = 12  # of those that write at once one gets through each time
 _ROWS = 200
 _QUERIES_AT_MOST = 10
 

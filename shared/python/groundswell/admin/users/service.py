@@ -19,7 +19,7 @@ from groundswell.tenancy.auth.model import Credential, EmailTaken, Link, Purpose
 from groundswell.tenancy.auth.search import UserSearch
 from groundswell.tenancy.members.model import LastOwner, WitnessGone, need_grantable, need_power_over
 
-_ATTEMPTS = 4
+_ATTEMPTS = 12  # of those that write at once one gets through each time
 
 
 class UserStore(Protocol):

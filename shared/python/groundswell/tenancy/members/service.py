@@ -26,7 +26,7 @@ from groundswell.tenancy.members.model import (
     reach,
 )
 
-_ATTEMPTS = 4
+_ATTEMPTS = 12  # of those that write at once one gets through each time
 
 
 class MemberStore(Protocol):
