@@ -6,7 +6,6 @@ from typing import Annotated, Any
 
 from functions.leads.activity import examples
 from functions.leads.activity.schemas import EntryOut, InteractionIn, InteractionOut, LedgerOut
-from functions.leads.wiring import lead_service
 from groundswell.analytics.questions.profiles import ProfileService
 from groundswell.analytics.wallets.service import WalletService
 from groundswell.analytics.wallets.store import DynamoWalletStore
@@ -23,6 +22,7 @@ from groundswell.kernel.ids import new_id
 from groundswell.leads.activity import ActivityService
 from groundswell.leads.adapter_activity import DynamoActivityStore
 from groundswell.leads.adapter_events import ProfileEvents
+from groundswell.leads.adapter_wiring import lead_service
 from groundswell.leads.follow_ups import FollowUps
 from groundswell.storage.client import dynamodb
 from groundswell.storage.settings import table_name

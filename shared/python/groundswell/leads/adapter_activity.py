@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from groundswell.leads.adapter_derived import counted, derived
+from groundswell.leads.capture import EntryKnown
 from groundswell.leads.items import (
     ConsentItem,
     EntryItem,
@@ -22,6 +23,13 @@ from groundswell.storage.transaction import Change, put, put_row, write
 def timeline_entry(client_id: str, lead_id: str, entry: Entry) -> Change:
     """The port for features: a change of the transaction that makes it true. Said again, it is the same entry."""
     return put_row("core", {**entry_item(client_id, lead_id, entry).serialize(), "version": {"N": "1"}})
+
+
+def entry_once(client_id: str, lead_id: str, entry: Entry) -> list[Change]:
+    """The same for whoever cannot say the same time again: the transaction is refused by EntryKnown where an entry of
+    this id was told so before."""
+    known = CoreItem(lead_pk(client_id, lead_id), f"E#{entry.id}", kind="lead_entry")
+    return [put(known, EntryKnown()), timeline_entry(client_id, lead_id, entry)]
 
 
 class DynamoActivityStore:

@@ -6,6 +6,7 @@
 | | `H#<id>` | what somebody changed at once |
 | | `C#<id>` | an entry of the consent ledger |
 | | `M#<merge>` | a merge that it was part of |
+| | `E#<id>` | that an entry of the timeline was told |
 | | `I#<time>#<id>`, `T#<time>#<id>` | an interaction, an entry of the timeline |
 | `LEADKEY#<client>#<identity>` | `KEY` | whose the identity is |
 | `LEADS#<client>#<view>` | order | a row of a list: `storage.listing` |

@@ -8,6 +8,7 @@ from groundswell.audit.items import note
 from groundswell.audit.model import Entry
 from groundswell.kernel.message import Message
 from groundswell.kernel.page import CountedPage, Page, Position
+from groundswell.leads.adapter_activity import entry_once
 from groundswell.leads.adapter_derived import counted, derived
 from groundswell.leads.adapter_selection import counted_in, selection
 from groundswell.leads.companies import Company
@@ -33,13 +34,14 @@ from groundswell.leads.items import (
 )
 from groundswell.leads.lookup import first_match, folded
 from groundswell.leads.model import Filter, Lead, Order
+from groundswell.leads.timeline import Entry as TimelineEntry
 from groundswell.storage.client import dynamodb
 from groundswell.storage.core import CoreItem
 from groundswell.storage.deletion import delete_items, delete_matching
 from groundswell.storage.mapper import from_item
 from groundswell.storage.reading import find, get_rows
 from groundswell.storage.settings import table_name
-from groundswell.storage.transaction import delete, put, write
+from groundswell.storage.transaction import Change, delete, put, write
 
 
 class DynamoLeadStore:
@@ -95,12 +97,18 @@ class DynamoLeadStore:
     def save(
         self, before: Lead | None, after: Lead, done: ChangeSet | None = None, messages: Sequence[Message] = ()
     ) -> Lead:
-        item = lead_item(after)
-        history = [put(change_set_item(after.client_id, after.id, done))] if done else []
-        counters = counted(after.client_id, (before, after))
-        ledger = [put(consent_item(after.client_id, after.id, each)) for each in new_consents(before, after)]
-        write([put(item), *derived((before, after)), *counters, *history, *ledger], messages)
-        return replace(after, version=int(item.version or 0))
+        return _written(after, saved(before, after, done), messages)
+
+    def save_met(
+        self,
+        before: Lead | None,
+        after: Lead,
+        done: ChangeSet | None,
+        entry: TimelineEntry | None,
+        messages: Sequence[Message],
+    ) -> Lead:
+        told = entry_once(after.client_id, after.id, entry) if entry else []
+        return _written(after, [*saved(before, after, done), *told], messages)
 
     def remove(self, lead: Lead, noted: Entry | None, messages: Sequence[Message] = ()) -> None:
         """What was said of it goes first: a lead that is there leads to all that is left."""
@@ -161,6 +169,19 @@ class DynamoLeadStore:
     def company(self, client_id: str, domain: str) -> Company | None:
         found = find(Company, CompanyItem, companies_pk(client_id), domain)
         return found if found and found.leads > 0 else None
+
+
+def saved(before: Lead | None, after: Lead, done: ChangeSet | None = None) -> list[Change]:
+    """A lead as it is now, with all that follows; the first of the changes is the lead's own."""
+    history = [put(change_set_item(after.client_id, after.id, done))] if done else []
+    ledger = [put(consent_item(after.client_id, after.id, each)) for each in new_consents(before, after)]
+    pair = (before, after)
+    return [put(lead_item(after)), *derived(pair), *counted(after.client_id, pair), *history, *ledger]
+
+
+def _written(lead: Lead, changes: Sequence[Change], messages: Sequence[Message]) -> Lead:
+    write(changes, messages)
+    return replace(lead, version=lead.version + 1)
 
 
 def _lead_key(client_id: str, lead_id: str) -> dict[str, Any]:

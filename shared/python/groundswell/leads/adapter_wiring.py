@@ -1,0 +1,27 @@
+"""Leads, put together for whoever needs them."""
+
+from functools import cache
+
+from groundswell.kernel.clock import utc_now
+from groundswell.kernel.context import origin
+from groundswell.kernel.ids import new_id
+from groundswell.kernel.network import near
+from groundswell.leads.capture import LeadCapture
+from groundswell.leads.service import LeadService
+from groundswell.leads.store import DynamoLeadStore
+from groundswell.tenancy.members.store import DynamoTeam
+
+
+@cache
+def lead_service() -> LeadService:
+    return LeadService(DynamoLeadStore(), DynamoTeam(), utc_now, new_id, _callers_network)
+
+
+@cache
+def lead_capture() -> LeadCapture:
+    return LeadCapture(DynamoLeadStore(), utc_now, new_id, _callers_network)
+
+
+def _callers_network() -> str | None:
+    where = origin.get()
+    return near(where.ip) if where else None
