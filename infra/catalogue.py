@@ -11,6 +11,7 @@ from infra.features import (
     clients,
     coalescer,
     ingest,
+    integrations,
     key_rotation,
     leads,
     mailer,
@@ -52,6 +53,7 @@ _OTHERS: tuple[Feature, ...] = (
     webhooks.FEATURE,
     leads.FEATURE,
     scoring.FEATURE,
+    integrations.FEATURE,
 )
 _WITH_TIMERS = (*_OTHERS, timers.feature(_OTHERS))
 FEATURES: tuple[Feature, ...] = hand_over((*_WITH_TIMERS, admin.feature(_WITH_TIMERS)))

@@ -1,0 +1,1 @@
+"""Platforms that a client connects: credentials, syncs, and the facts that they bring."""
