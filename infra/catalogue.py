@@ -22,6 +22,7 @@ from infra.features import (
     reconcile,
     rollups,
     scoring,
+    search,
     storage,
     system,
     tasks,
@@ -54,6 +55,7 @@ _OTHERS: tuple[Feature, ...] = (
     leads.FEATURE,
     scoring.FEATURE,
     integrations.FEATURE,
+    search.FEATURE,
 )
 _WITH_TIMERS = (*_OTHERS, timers.feature(_OTHERS))
 FEATURES: tuple[Feature, ...] = hand_over((*_WITH_TIMERS, admin.feature(_WITH_TIMERS)))

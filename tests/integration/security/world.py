@@ -235,6 +235,8 @@ def things(world: World) -> None:
         "clients.restore": {"client_id": deleted},
     }
     world.bodies = {"leads.merge": merges[1], "members.add": {"user_id": world.editor_elsewhere.id, "role": "viewer"}}
+    goal = _made(alice.post(f"/search/goals?client_id={client}", {"goal": "Bakeries in Berlin"}))
+    world.ids |= {"goal_id": goal, "strategy_id": goal}
     webhook = _made(alice.post(f"/webhooks?client_id={client}", {"url": "https://203.1.113.1/"}))
     world.ids |= {"webhook_id": webhook, "delivery_id": _delivery(world.backend, client, webhook)}
     world.special["wallets.proof"] = {"account": WALLET.address}

@@ -53,13 +53,17 @@ class DynamoOperationStore:
             yield from_item(Operation, item)
 
     def start(self, operation: Operation, entry: Entry) -> None:
-        request = Message(self._queue, operation.id, message(operation))
-        write([put(operation_item(operation)), note(entry)], messages=[request])
+        write([put(operation_item(operation)), note(entry)], messages=[started(operation, self._queue)])
 
     def save(self, operation: Operation, entry: Entry | None) -> Operation:
         item = operation_item(operation)
         write([put(item), note(entry)] if entry else [put(item)])
         return replace(operation, version=operation.version + 1)
+
+
+def started(operation: Operation, queue: str) -> Message:
+    """What tells the worker, for the transaction that begins the operation."""
+    return Message(queue, operation.id, message(operation))
 
 
 def message(operation: Operation) -> str:

@@ -37,6 +37,8 @@ class Scope(StrEnum):
     TASKS_WRITE = "tasks:write"
     WEBHOOKS_READ = "webhooks:read"
     WEBHOOKS_WRITE = "webhooks:write"
+    SEARCH_READ = "search:read"
+    SEARCH_WRITE = "search:write"
 
 
 class ClientGone(Gone):

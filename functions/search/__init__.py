@@ -1,0 +1,3 @@
+"""AI lead search and validation of addresses over HTTP."""
+
+import groundswell.http.early  # noqa: F401 - before FastAPI
