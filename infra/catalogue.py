@@ -8,6 +8,7 @@ from infra.features import (
     analytics,
     archiver,
     auth,
+    campaigns,
     clients,
     coalescer,
     ingest,
@@ -56,6 +57,7 @@ _OTHERS: tuple[Feature, ...] = (
     scoring.FEATURE,
     integrations.FEATURE,
     search.FEATURE,
+    campaigns.FEATURE,
 )
 _WITH_TIMERS = (*_OTHERS, timers.feature(_OTHERS))
 FEATURES: tuple[Feature, ...] = hand_over((*_WITH_TIMERS, admin.feature(_WITH_TIMERS)))

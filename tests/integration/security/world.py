@@ -223,6 +223,10 @@ def things(world: World) -> None:
     ids = [_made(alice.post(f"/leads?client_id={client}", {"email": f"lead{n}@people.example"})) for n in range(4)]
     merges = [{"keep_id": ids[n], "other_id": ids[n + 1]} for n in (0, 2)]
     world.ids["merge_id"] = _made(alice.post(f"/leads/merge?client_id={client}", merges[0]))
+    template = {"name": "Welcome", "subject": "Hi", "html": "<p>Hi</p>"}
+    world.ids["template_id"] = _made(alice.post(f"/communication/email/templates?client_id={client}", template))
+    campaigns = {name: _campaign(alice, client, name) for name in ("email", "telegram")}
+    world.ids["campaign_id"] = campaigns["email"]
     comment = {"content": "Done?"}
     comments = f"/tasks/{world.ids['task_id']}/comments?client_id={client}"
     world.ids["comment_id"] = _made(alice.post(comments, comment))
@@ -233,6 +237,9 @@ def things(world: World) -> None:
     world.special = {
         "organization.invitations": {"invitation_id": _made(alice.post("/organization/invitations", invited))},
         "clients.restore": {"client_id": deleted},
+        **{
+            f"campaigns.{name}.broadcast": {"campaign_id": campaigns["telegram"]} for name in ("get", "start", "delete")
+        },
     }
     world.bodies = {"leads.merge": merges[1], "members.add": {"user_id": world.editor_elsewhere.id, "role": "viewer"}}
     goal = _made(alice.post(f"/search/goals?client_id={client}", {"goal": "Bakeries in Berlin"}))
@@ -241,6 +248,13 @@ def things(world: World) -> None:
     world.ids |= {"webhook_id": webhook, "delivery_id": _delivery(world.backend, client, webhook)}
     world.special["wallets.proof"] = {"account": WALLET.address}
     world.bodies["wallets.verify"] = _proven(alice)
+
+
+def _campaign(owner: Person, client: str, channel: str) -> str:
+    what = {"message": "Hi"} if channel == "telegram" else {"subject": "Hi", "body": {"text": "Hi"}}
+    lead = owner.get(f"/leads?client_id={client}&limit=1").data[0]["id"]
+    body = {"name": "Sale", "channel": channel, "audience": {"lead_ids": [lead]}, **what}
+    return _made(owner.post(f"/campaigns?client_id={client}", body))
 
 
 def _proven(owner: Person) -> dict[str, str]:

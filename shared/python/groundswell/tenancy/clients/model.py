@@ -35,6 +35,8 @@ class Scope(StrEnum):
     OPERATIONS_READ = "operations:read"
     TASKS_READ = "tasks:read"
     TASKS_WRITE = "tasks:write"
+    CAMPAIGNS_READ = "campaigns:read"
+    CAMPAIGNS_WRITE = "campaigns:write"
     WEBHOOKS_READ = "webhooks:read"
     WEBHOOKS_WRITE = "webhooks:write"
     SEARCH_READ = "search:read"

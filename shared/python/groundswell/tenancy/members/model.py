@@ -47,6 +47,7 @@ _SCOPES = (
         Role.VIEWER,
         {
             Scope.ANALYTICS_READ,
+            Scope.CAMPAIGNS_READ,
             Scope.CLIENTS_READ,
             Scope.EVENTS_READ,
             Scope.LEADS_READ,
@@ -58,7 +59,7 @@ _SCOPES = (
         },
     ),
     (Role.MEMBER, {Scope.LEADS_WRITE, Scope.MEMBERS_READ, Scope.METRICS_WRITE, Scope.TASKS_WRITE}),
-    (Role.EDITOR, {Scope.ANALYTICS_WRITE}),
+    (Role.EDITOR, {Scope.ANALYTICS_WRITE, Scope.CAMPAIGNS_WRITE}),
 )
 
 

@@ -1,0 +1,3 @@
+"""Campaigns and templates over HTTP."""
+
+import groundswell.http.early  # noqa: F401 - before FastAPI

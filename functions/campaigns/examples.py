@@ -1,0 +1,48 @@
+"""Example bodies for the API's description."""
+
+from typing import Any
+
+_AT = "2026-11-30T12:00:00.000Z"
+_ID = "0192f0c1-7c1a-7d3e-8f00-2b6f1e9a4e01"
+_HTML = '<p>Hi {{first_name | there}}, <a href="https://shop.example/sale">see the sale</a></p>'
+CREATE: dict[str, Any] = {
+    "name": "Winter sale",
+    "channel": "email",
+    "subject": "It begins, {{first_name | there}}",
+    "from": {"name": "The shop", "email": "news@shop.example"},
+    "body": {"html": _HTML},
+    "audience": {"all": True},
+    "rules": {"throttle_per_minute": 600},
+}
+_AUDIENCE = {"list_ids": [], "segment_ids": [], "cohort_ids": [], "lead_ids": [], "all": True}
+HEAD: dict[str, Any] = {
+    "id": _ID,
+    "client_id": "0192f0c1-7c1a-7d3e-8f00-2b6f1e9a4c00",
+    "name": CREATE["name"],
+    "channel": "email",
+    "status": "draft",
+    "subject": CREATE["subject"],
+    "from": CREATE["from"],
+    "reply_to": None,
+    "template_id": None,
+    "message": None,
+    "bot_id": None,
+    "audience": _AUDIENCE,
+    "schedule": None,
+    "rules": {"frequency_cap": None, "quiet_hours": None, "stale_after": "1h", "throttle_per_minute": 600},
+    "variants": [],
+    "ab": None,
+    "winner": None,
+    "job_id": None,
+    "queued": 0,
+    "started_at": None,
+    "finished_at": None,
+    "failure": None,
+    "created_by": "0192f0c1-7c1a-7d3e-8f00-2b6f1e9a4c99",
+    "created_at": _AT,
+    "updated_at": _AT,
+    "version": 1,
+}
+CAMPAIGN = HEAD | {"body": {"html": _HTML, "mjml": None, "text": ""}}
+UPDATE: dict[str, Any] = {"name": "Winter sale, last days"}
+UPDATED = CAMPAIGN | UPDATE | {"version": 2}

@@ -1,0 +1,86 @@
+"""What the wire shapes of campaigns and templates are made of."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, Field, StringConstraints
+
+from groundswell.campaigns.letters import LONGEST_PART, LONGEST_SUBJECT
+from groundswell.campaigns.model import duration
+from groundswell.http.schema import In, Out
+from groundswell.kernel.email import normalize_email
+from groundswell.kernel.ranges import FIRST, LAST, zone
+
+
+def _printable(text: str) -> str:
+    if not text.isprintable():
+        raise ValueError("control characters are not allowed")
+    return text
+
+
+def _address(text: str) -> str:
+    return normalize_email(text)
+
+
+def _duration(text: str) -> str:
+    duration(text)
+    return text
+
+
+def _zone(text: str) -> str:
+    if text != "recipient":
+        zone(text)
+    return text
+
+
+def _with_offset(moment: datetime) -> datetime:
+    if moment.tzinfo is None:
+        raise ValueError("a time needs an offset: 2026-12-01T09:30:00Z")
+    if not FIRST <= moment <= LAST:
+        raise ValueError("must be between 1970 and 2099")
+    return moment
+
+
+Id = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
+Ids = Annotated[tuple[Id, ...], Field(max_length=100)]
+Subject = Annotated[str, StringConstraints(max_length=LONGEST_SUBJECT), AfterValidator(_printable)]
+Markup = Annotated[str, StringConstraints(max_length=LONGEST_PART)]
+Email = Annotated[str, StringConstraints(max_length=320), AfterValidator(_address)]
+Duration = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,5}[smhdw]$"), AfterValidator(_duration)]
+Zone = Annotated[str, StringConstraints(max_length=64), AfterValidator(_zone)]
+Moment = Annotated[datetime, AfterValidator(_with_offset)]
+Language = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8}){0,3}$")]
+Data = Annotated[dict[Annotated[str, StringConstraints(max_length=100)], Any], Field(max_length=200)]
+
+
+class BodyIn(In):
+    """HTML or MJML, text, or both. `{{variables}}`; `{{first_name | there}}` says what stands where there is none."""
+
+    html: Markup | None = None
+    mjml: Markup | None = None
+    text: Markup | None = None
+
+
+class BodyOut(Out):
+    html: str
+    mjml: str | None
+    text: str
+
+
+class PreviewIn(In):
+    """A lead's values, or any."""
+
+    lead_id: Id | None = None
+    data: Data | None = None
+    locale: Language | None = None
+    client_id: str | None = None
+
+
+class PreviewOut(Out):
+    """`missing` are variables that have neither a value nor a fallback."""
+
+    subject: str
+    html: str
+    text: str
+    missing: list[str]
+    warnings: list[str]

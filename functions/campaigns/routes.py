@@ -1,0 +1,145 @@
+"""The endpoints of campaigns, before and after they run. How they run: `dispatch`; what they say: `templates`."""
+
+from typing import Annotated, Any
+
+from fastapi import Query, Response
+
+from functions.campaigns import examples
+from functions.campaigns.families import BROADCAST, CAMPAIGNS, EMAIL, OfPath, declare
+from functions.campaigns.schemas import (
+    CampaignChanges,
+    CampaignHead,
+    CampaignIn,
+    CampaignOut,
+    campaign_head,
+    campaign_out,
+)
+from functions.campaigns.wiring import Campaigns
+from groundswell.campaigns.model import Bodies, Campaign, Channel, Status, Wanted
+from groundswell.http.app import create_router
+from groundswell.http.envelope import Empty, Envelope, Listed, created, ok
+from groundswell.http.paging import Paging
+from groundswell.http.preconditions import IfMatch, tag
+from groundswell.http.principal import Admin, Editor, Viewer
+from groundswell.http.ratelimit import DAY
+from groundswell.kernel.errors import Invalid
+from groundswell.tenancy.clients.model import Scope
+
+router = create_router("Campaigns")
+router.include_late("functions.campaigns.templates.routes")
+_READS: dict[str, Any] = {"scope": Scope.CAMPAIGNS_READ, "errors": (401, 403, 404)}
+
+
+async def create_campaign(
+    body: CampaignIn, who: Editor, channel: OfPath, response: Response, campaigns: Campaigns
+) -> Envelope[CampaignOut]:
+    """Write a campaign down as a draft. Nothing is sent before it is started."""
+    if channel and body.channel not in (None, channel):
+        raise Invalid.on("channel", f"this path is for {channel}", "channel")
+    made = campaigns.create(who, channel or body.channel or Channel.EMAIL, body.values())
+    return created(_tagged(made, response))
+
+
+async def list_campaigns(
+    who: Viewer,
+    page: Paging,
+    of_path: OfPath,
+    campaigns: Campaigns,
+    status: Annotated[list[Status], Query(max_length=7)] = [],  # noqa: B006  # FastAPI's way to say optional
+    channel: Annotated[list[Channel], Query(max_length=2)] = [],  # noqa: B006
+    q: Annotated[str | None, Query(max_length=60, description="Part of the name")] = None,
+) -> Listed[CampaignHead]:
+    """Newest first, without their bodies."""
+    channels = (of_path.value,) if of_path else tuple(each.value for each in channel)
+    wanted = Wanted(channels, tuple(each.value for each in status), q)
+    found = campaigns.page(who.client_id, wanted, page.limit, page.position(who.client_id))
+    return page.answer(who.client_id, found.map(campaign_head))
+
+
+async def get_campaign(
+    campaign_id: str, who: Viewer, channel: OfPath, response: Response, campaigns: Campaigns
+) -> Envelope[CampaignOut]:
+    """One campaign. Its version is the ETag."""
+    return ok(_tagged(campaigns.whole(who.client_id, campaign_id, channel), response))
+
+
+async def update_campaign(
+    campaign_id: str,
+    body: CampaignChanges,
+    who: Editor,
+    channel: OfPath,
+    expected: IfMatch,
+    response: Response,
+    campaigns: Campaigns,
+) -> Envelope[CampaignOut]:
+    """Change what is sent and keep the rest, while it is a draft or scheduled: 409 `CAMPAIGN_LOCKED` afterwards."""
+    return ok(_tagged(campaigns.update(who, campaign_id, body.values(), expected, channel), response))
+
+
+async def delete_campaign(
+    campaign_id: str, who: Admin, channel: OfPath, expected: IfMatch, campaigns: Campaigns
+) -> Envelope[Empty]:
+    """Delete a campaign with its deliveries. For admins. While it is sending or paused: 409 `CAMPAIGN_ACTIVE`."""
+    campaigns.delete(who, campaign_id, expected, channel)
+    return ok(Empty())
+
+
+declare(
+    router,
+    ("POST",),
+    dict.fromkeys((CAMPAIGNS, EMAIL, BROADCAST), ""),
+    create_campaign,
+    "campaigns.create",
+    scope=Scope.CAMPAIGNS_WRITE,
+    limit=(100, DAY, "user"),
+    request_example=examples.CREATE,
+    response_example=examples.CAMPAIGN,
+    status=201,
+    location="/{id}",
+    errors=(401, 403, 404),
+)
+declare(
+    router,
+    ("GET",),
+    dict.fromkeys((CAMPAIGNS, EMAIL), ""),
+    list_campaigns,
+    "campaigns.list",
+    response_example=[examples.HEAD],
+    **_READS,
+)
+declare(
+    router,
+    ("GET",),
+    dict.fromkeys((CAMPAIGNS, EMAIL, BROADCAST), "/{campaign_id}"),
+    get_campaign,
+    "campaigns.get",
+    response_example=examples.CAMPAIGN,
+    **_READS,
+)
+declare(
+    router,
+    ("PUT", "PATCH"),
+    dict.fromkeys((CAMPAIGNS, EMAIL), "/{campaign_id}"),
+    update_campaign,
+    "campaigns.update",
+    scope=Scope.CAMPAIGNS_WRITE,
+    request_example=examples.UPDATE,
+    response_example=examples.UPDATED,
+    errors=(401, 403, 404, 409, 412),
+)
+declare(
+    router,
+    ("DELETE",),
+    dict.fromkeys((CAMPAIGNS, EMAIL, BROADCAST), "/{campaign_id}"),
+    delete_campaign,
+    "campaigns.delete",
+    scope=Scope.CAMPAIGNS_WRITE,
+    response_example={},
+    errors=(401, 403, 404, 409, 412),
+)
+
+
+def _tagged(whole: tuple[Campaign, Bodies], response: Response) -> CampaignOut:
+    campaign, bodies = whole
+    tag(response, campaign.version)
+    return campaign_out(campaign, bodies)

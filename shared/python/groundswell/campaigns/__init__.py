@@ -1,0 +1,1 @@
+"""Campaigns over e-mail and Telegram: every recipient once, and a record of each."""

@@ -1,0 +1,72 @@
+"""What the queue `campaigns` brings its worker."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from groundswell.campaigns.model import Campaign
+from groundswell.kernel.errors import Invalid
+from groundswell.kernel.message import Message
+
+QUEUE = "campaigns"
+PLAN, SEND, SWEEP, REMOVE = "plan", "send", "sweep", "remove"
+START_TIMER, SWEEP_TIMER, SEND_TIMER = "campaign.start", "campaign.sweep", "campaign.send"
+_KINDS = frozenset({PLAN, SEND, SWEEP, REMOVE})
+
+
+@dataclass(frozen=True)
+class Order:
+    """`number` is the plan's next batch, the batch to send, or the one behind which a sweep goes on (-1: the first)."""
+
+    kind: str
+    client_id: str
+    campaign_id: str
+    number: int = 0
+    run: int = 0
+
+    @property
+    def body(self) -> str:
+        return json.dumps({"order": self.kind, **{k: v for k, v in vars(self).items() if k != "kind"}})
+
+    @property
+    def message(self) -> Message:
+        return Message(QUEUE, f"campaign:{self.campaign_id}:{self.kind}:{self.run}:{self.number}", self.body)
+
+    @property
+    def payload(self) -> Mapping[str, Any]:
+        """For a timer."""
+        return {"number": self.number, "run": self.run}
+
+
+def plan(campaign: Campaign, number: int = 0) -> Order:
+    return Order(PLAN, campaign.client_id, campaign.id, number, campaign.run)
+
+
+def send(campaign: Campaign, number: int) -> Order:
+    return Order(SEND, campaign.client_id, campaign.id, number, campaign.run)
+
+
+def sweep(campaign: Campaign, number: int = -1) -> Order:
+    return Order(SWEEP, campaign.client_id, campaign.id, number, campaign.run)
+
+
+def removal(campaign: Campaign) -> Message:
+    return Order(REMOVE, campaign.client_id, campaign.id).message
+
+
+def parse_order(content: Mapping[str, Any]) -> Order:
+    """Raises Invalid."""
+    try:
+        order = Order(
+            str(content["order"]),
+            str(content["client_id"]),
+            str(content["campaign_id"]),
+            int(content["number"]),
+            int(content["run"]),
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise Invalid.on("body", "no order of a campaign") from error
+    if order.kind not in _KINDS:
+        raise Invalid.on("order", "no order of a campaign")
+    return order

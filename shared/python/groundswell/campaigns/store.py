@@ -1,0 +1,121 @@
+"""Campaigns and templates in DynamoDB (how they lie there: `items`)."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from groundswell.audit.items import note
+from groundswell.audit.model import Entry
+from groundswell.campaigns.items import (
+    LISTING,
+    CampaignItem,
+    TemplateItem,
+    campaign_item,
+    campaign_pk,
+    entry,
+    letters_of,
+    letters_row,
+    selection,
+    template_item,
+    templates_pk,
+)
+from groundswell.campaigns.model import Bodies, Campaign, Status, Wanted
+from groundswell.campaigns.templates import Template
+from groundswell.kernel.message import Message
+from groundswell.kernel.page import Page, Position
+from groundswell.schedules.store import cancel_timer, set_timer
+from groundswell.schedules.timers import Timer
+from groundswell.storage.listing import Selection
+from groundswell.storage.mapper import from_item
+from groundswell.storage.reading import find, get_rows, list_page
+from groundswell.storage.transaction import Change, delete, delete_row, put, put_row, write
+
+_NAMED_AT_MOST = 10
+type Row = dict[str, Any]
+
+
+def key(pk: str, sk: str) -> Row:
+    return {"pk": {"S": pk}, "sk": {"S": sk}}
+
+
+class DynamoCampaignStore:
+    def find(self, client_id: str, campaign_id: str) -> Campaign | None:
+        return find(Campaign, CampaignItem, campaign_pk(client_id, campaign_id), "CAMPAIGN")
+
+    def bodies(self, client_id: str, campaign_id: str) -> Bodies:
+        rows = get_rows("core", [key(campaign_pk(client_id, campaign_id), "BODIES")])
+        return Bodies(letters_of(next(iter(rows), None)))
+
+    def page(self, client_id: str, wanted: Wanted, limit: int, position: Position | None) -> Page[Campaign]:
+        """A Query for each view, and a BatchGetItem."""
+        ids = LISTING.page(client_id, selection(wanted), limit, position)
+        rows = get_rows("core", [key(campaign_pk(client_id, each), "CAMPAIGN") for each in ids.items])
+        found = {row["id"]["S"]: from_item(Campaign, CampaignItem.from_raw_data(row)) for row in rows}
+        return Page(tuple(found[each] for each in ids.items if each in found), ids.next)
+
+    def save(
+        self,
+        before: Campaign | None,
+        after: Campaign,
+        *,
+        bodies: Bodies | None = None,
+        messages: Sequence[Message] = (),
+        timers: Sequence[Timer] = (),
+        cancelled: Sequence[str] = (),
+        more: Sequence[Change] = (),
+    ) -> Campaign:
+        """`cancelled` are kinds of timers. Raises PreconditionFailed if someone else wrote first."""
+        item = campaign_item(after)
+        rows = LISTING.changes(after.client_id, entry(before) if before else None, entry(after))
+        said = [_bodies(after, bodies)] if bodies is not None else []
+        timed = [*(cancel_timer(after.client_id, kind, after.id) for kind in cancelled), *map(set_timer, timers)]
+        write([put(item), *rows, *said, *timed, *more], messages)
+        return replace(after, version=int(item.version or 0))
+
+    def remove(self, campaign: Campaign, noted: Entry, messages: Sequence[Message]) -> None:
+        pk = campaign_pk(campaign.client_id, campaign.id)
+        rows = LISTING.changes(campaign.client_id, entry(campaign), None)
+        write([delete(campaign_item(campaign)), delete_row("core", key(pk, "BODIES")), *rows, note(noted)], messages)
+
+
+def _bodies(campaign: Campaign, bodies: Bodies) -> Change:
+    pk = campaign_pk(campaign.client_id, campaign.id)
+    if not bodies.letters:
+        return delete_row("core", key(pk, "BODIES"))
+    return put_row("core", letters_row(pk, "BODIES", "campaign_bodies", bodies.letters))
+
+
+class DynamoTemplateStore:
+    def find(self, client_id: str, template_id: str) -> Template | None:
+        keys = _template_keys(client_id, template_id)
+        rows = {row["kind"]["S"]: row for row in get_rows("core", keys)}
+        if "template" not in rows:
+            return None
+        head = from_item(Template, TemplateItem.from_raw_data(rows["template"]))
+        return replace(head, letters=letters_of(rows.get("template_letters")))
+
+    def page(self, client_id: str, limit: int, position: Position | None) -> Page[Template]:
+        return list_page(
+            Template, TemplateItem, templates_pk(client_id), "TEMPLATE", limit, position, newest_first=True
+        )
+
+    def save(self, template: Template) -> Template:
+        item = template_item(template)
+        letters = letters_row(item.pk, f"LETTERS#{template.id}", "template_letters", template.letters)
+        write([put(item), put_row("core", letters)])
+        return replace(template, version=int(item.version or 0))
+
+    def remove(self, template: Template, noted: Entry) -> None:
+        letters = _template_keys(template.client_id, template.id)[1]
+        write([delete(template_item(template)), delete_row("core", letters), note(noted)])
+
+    def used_by(self, client_id: str, template_id: str) -> tuple[str, ...]:
+        """Those that would still read it: what is under way has its own copy."""
+        waiting = (Status.DRAFT.value, Status.SCHEDULED.value)
+        wanted = Selection(("all",), "created_at", facts={"template": (template_id,), "status": waiting})
+        return LISTING.page(client_id, wanted, _NAMED_AT_MOST, None).items
+
+
+def _template_keys(client_id: str, template_id: str) -> tuple[Row, Row]:
+    pk = templates_pk(client_id)
+    return key(pk, f"TEMPLATE#{template_id}"), key(pk, f"LETTERS#{template_id}")
