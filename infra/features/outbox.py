@@ -23,6 +23,7 @@ FEATURE = Feature(
                 Grant("queue", "tasks", ("SendMessage",)),
                 Grant("queue", "notifications", ("SendMessage",)),
                 Grant("queue", "webhook_events", ("SendMessage",)),
+                Grant("queue", "audience", ("SendMessage",)),
             ),
         ),
     ),

@@ -17,6 +17,10 @@ EVENTS = Path(__file__).parents[3] / "events"
 FUNCTIONS = {"outbox": "outbox_publisher"}
 SAMPLES = sorted(str(path.relative_to(EVENTS).with_suffix("")) for path in EVENTS.glob("*/*.json"))
 EXPECTED: dict[str, Any] = {
+    "audience/list_anonymous": 401,
+    "audience/list_with_garbage_token": 401,
+    "audience_jobs/operation_that_is_none": [],
+    "audience_jobs/two_operations_one_bad": [],
     "auth/change_password_anonymous": 401,
     "auth/forgot_password_of_nobody": 202,
     "auth/google_callback_not_configured": 409,

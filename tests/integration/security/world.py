@@ -247,6 +247,7 @@ def things(world: World) -> None:
     webhook = _made(alice.post(f"/webhooks?client_id={client}", {"url": "https://203.1.113.1/"}))
     world.ids |= {"webhook_id": webhook, "delivery_id": _delivery(world.backend, client, webhook)}
     world.special["wallets.proof"] = {"account": WALLET.address}
+    _audience(world, lead.data["id"])
     world.bodies["wallets.verify"] = _proven(alice)
 
 
@@ -255,6 +256,15 @@ def _campaign(owner: Person, client: str, channel: str) -> str:
     lead = owner.get(f"/leads?client_id={client}&limit=1").data[0]["id"]
     body = {"name": "Sale", "channel": channel, "audience": {"lead_ids": [lead]}, **what}
     return _made(owner.post(f"/campaigns?client_id={client}", body))
+
+
+def _audience(world: World, lead_id: str) -> None:
+    """A list with the lead on it, and an address that opted out."""
+    alice, query = world.alice, f"client_id={world.alice.client_id}"
+    world.ids["list_id"] = _made(alice.post(f"/audience/lists?{query}", {"name": "News"}))
+    alice.post(f"/audience/lists/{world.ids['list_id']}/members?{query}", {"lead_ids": [lead_id]})
+    world.ids["opt_out_id"] = _made(alice.post(f"/audience/opt-outs?{query}", {"email": "nobody@people.example"}))
+    world.bodies["consents.add"] = {"lead_id": lead_id, "channel": "email", "granted": True}
 
 
 def _proven(owner: Person) -> dict[str, str]:

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from groundswell.access.model import ClientContext
 from groundswell.kernel.errors import Invalid, NotFound, PreconditionFailed
 from groundswell.kernel.page import Page, Position
+from groundswell.leads.ledger import Ledger
 from groundswell.leads.model import Consent, Lead, consent_place
 from groundswell.leads.timeline import Entry, Interaction, InteractionType, as_entry, done_from, newest, place, weave
 
@@ -119,12 +120,7 @@ class ActivityService:
 
     def consents(self, client_id: str, lead_id: str, limit: int, position: Position | None) -> Page[Consent]:
         """The ledger, newest first. Raises LeadNotFound, LeadMerged."""
-        before = str(position["before"]) if position else None
-        leads = _all_of(self._leads.get(client_id, lead_id))
-        found = [each for lead in leads for each in self._store.consents(client_id, lead, limit + 1, before)]
-        found.sort(key=consent_place, reverse=True)
-        shown = tuple(found[:limit])
-        return Page(shown, {"before": consent_place(shown[-1])} if len(found) > limit else None)
+        return Ledger(self._leads, self._store).page(client_id, lead_id, limit, position)
 
     def timeline(self, client_id: str, lead_id: str, limit: int, position: Position | None) -> Page[Entry]:
         """All channels, newest first. Raises LeadNotFound, LeadMerged."""

@@ -6,7 +6,9 @@ from groundswell.kernel.clock import utc_now
 from groundswell.kernel.context import origin
 from groundswell.kernel.ids import new_id
 from groundswell.kernel.network import near
+from groundswell.leads.adapter_activity import DynamoActivityStore
 from groundswell.leads.capture import LeadCapture
+from groundswell.leads.ledger import Ledger
 from groundswell.leads.service import LeadService
 from groundswell.leads.store import DynamoLeadStore
 from groundswell.tenancy.members.store import DynamoTeam
@@ -20,6 +22,11 @@ def lead_service() -> LeadService:
 @cache
 def lead_capture() -> LeadCapture:
     return LeadCapture(DynamoLeadStore(), utc_now, new_id, _callers_network)
+
+
+@cache
+def ledger() -> Ledger:
+    return Ledger(lead_service(), DynamoActivityStore())
 
 
 def _callers_network() -> str | None:

@@ -94,6 +94,11 @@ class DynamoLeadStore:
         names = {name for row in rows for name, value in row.items() if "N" in value}
         return {name: _sum(rows, name) for name in names}
 
+    def totals(self, client_id: str, counters: Collection[str]) -> dict[str, int]:
+        """How many leads have each `list=<id>`, `segment=<id>`, `owner=<id>` or `source=<name>`; none is left out."""
+        rows = get_rows("core", [key for each in counters for key in _counter_keys(client_id, each)])
+        return {each: _sum([row for row in rows if row["sk"]["S"] == each], "n") for each in counters}
+
     def save(
         self, before: Lead | None, after: Lead, done: ChangeSet | None = None, messages: Sequence[Message] = ()
     ) -> Lead:

@@ -1,0 +1,1 @@
+"""Members of lists over HTTP."""

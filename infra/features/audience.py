@@ -1,0 +1,41 @@
+"""Whom a client may address: lists, opt-outs and consents."""
+
+from infra.declarations import READ, WRITE, Feature, Function, Grant, PersonalData, Queue, QueueTrigger, Routes
+
+_QUEUE = Queue(name="audience")
+
+FEATURE = Feature(
+    name="audience",
+    personal_data=(PersonalData(package="audience"),),
+    queues=(_QUEUE,),
+    functions=(
+        Function(
+            name="audience",
+            feature="audience",
+            group="growth",
+            routes=(Routes("/audience", bare=False),),
+            grants=(
+                Grant("table", "core", READ + WRITE),
+                Grant("table", "events", READ),  # who is in a cohort
+                Grant("table", "ephemeral", READ + WRITE),
+                Grant("secret", "signing", ("GetSecretValue",)),
+                Grant("secret", "links", ("GetSecretValue",)),
+            ),
+            settings=("PUBLIC_URL",),
+            timeout=29,  # a hundred members at once
+        ),
+        Function(
+            name="audience_jobs",
+            feature="audience",
+            group="growth",
+            trigger=QueueTrigger(queue="audience", batch_size=1, concurrency=5, rounds=500),
+            memory=1024,
+            timeout=300,
+            grants=(
+                Grant("table", "core", (*READ, *WRITE, "BatchWriteItem")),
+                Grant("queue", "audience", ("SendMessage",)),
+            ),
+            environment={"ATTEMPTS": str(_QUEUE.max_receives)},
+        ),
+    ),
+)

@@ -1,0 +1,1 @@
+"""Whom a client may address: lists, segments, opt-outs and consents."""
