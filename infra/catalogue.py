@@ -17,6 +17,7 @@ from infra.features import (
     key_rotation,
     leads,
     mailer,
+    media,
     outbox,
     privacy,
     public,
@@ -60,6 +61,7 @@ _OTHERS: tuple[Feature, ...] = (
     integrations.FEATURE,
     search.FEATURE,
     campaigns.FEATURE,
+    media.FEATURE,
 )
 _WITH_TIMERS = (*_OTHERS, timers.feature(_OTHERS))
 FEATURES: tuple[Feature, ...] = hand_over((*_WITH_TIMERS, admin.feature(_WITH_TIMERS)))

@@ -63,12 +63,14 @@ class Bucket:
 
     Objects are deleted after `expire_days`; where the stage keeps data, they move to Glacier Instant Retrieval, a fifth
     of the price and still read within milliseconds, after `cold_days`. No versions: what is erased is gone.
+    `browsers_post` lets pages of any origin post forms that a function signed.
     """
 
     name: str
     expire_days: int | None = None
     cold_days: int | None = None
     kept: bool = True
+    browsers_post: bool = False
 
 
 @dataclass(frozen=True)

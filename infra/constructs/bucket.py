@@ -9,6 +9,7 @@ from infra.constructs.acknowledge import acknowledge
 from infra.stage import Stage
 
 UPLOAD_DAYS = 1  # after which the parts of an upload that nobody finished are deleted
+_POSTS = s3.CorsRule(allowed_methods=[s3.HttpMethods.POST], allowed_origins=["*"], allowed_headers=["*"], max_age=3600)
 
 
 def make_bucket(scope: Construct, declared: declarations.Bucket, stage: Stage) -> s3.Bucket:
@@ -23,6 +24,7 @@ def make_bucket(scope: Construct, declared: declarations.Bucket, stage: Stage) -
         block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
         object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
         lifecycle_rules=[_lifecycle(declared, stage)],
+        cors=[_POSTS] if declared.browsers_post else None,
         removal_policy=RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE if kept else RemovalPolicy.DESTROY,
     )
     acknowledge(bucket, "Only functions of ours use it, and they log what they do.", "AwsSolutions-S1")

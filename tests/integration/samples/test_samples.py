@@ -40,6 +40,8 @@ EXPECTED: dict[str, Any] = {
     "clients/unknown_method": 405,
     "leads/list_anonymous": 401,
     "leads/list_with_garbage_token": 401,
+    "media/list_anonymous": 401,
+    "media/show_with_a_forged_token": 404,
     "mailer/header_injection": [],
     "mailer/one_mail_delivered_twice": [],
     "mailer/two_mails_one_bad": [],

@@ -31,6 +31,7 @@ GIVING = {
     "invitations.resend",
 }
 """Operations that give a role, or change who has one."""
+ANNOUNCED = {"filename": "a.png", "size": 9, "content_type": "image/png"}
 NOWHERE = "0192f0c1-7c1a-7d3e-8f00-000000000000"
 
 
@@ -246,6 +247,7 @@ def things(world: World) -> None:
     world.ids |= {"goal_id": goal, "strategy_id": goal}
     webhook = _made(alice.post(f"/webhooks?client_id={client}", {"url": "https://203.1.113.1/"}))
     world.ids |= {"webhook_id": webhook, "delivery_id": _delivery(world.backend, client, webhook)}
+    world.ids["media_id"] = alice.post(f"/content/media?client_id={client}", ANNOUNCED).data["asset"]["id"]
     world.special["wallets.proof"] = {"account": WALLET.address}
     _audience(world, lead.data["id"])
     world.bodies["wallets.verify"] = _proven(alice)

@@ -41,6 +41,10 @@ class Scope(StrEnum):
     WEBHOOKS_WRITE = "webhooks:write"
     SEARCH_READ = "search:read"
     SEARCH_WRITE = "search:write"
+    CONTENT_READ = "content:read"
+    CONTENT_WRITE = "content:write"
+    CREATIVES_READ = "creatives:read"
+    CREATIVES_WRITE = "creatives:write"
 
 
 class ClientGone(Gone):

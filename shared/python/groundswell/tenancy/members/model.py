@@ -49,6 +49,8 @@ _SCOPES = (
             Scope.ANALYTICS_READ,
             Scope.CAMPAIGNS_READ,
             Scope.CLIENTS_READ,
+            Scope.CONTENT_READ,
+            Scope.CREATIVES_READ,
             Scope.EVENTS_READ,
             Scope.LEADS_READ,
             Scope.OPERATIONS_READ,
@@ -58,8 +60,11 @@ _SCOPES = (
             Scope.WEBHOOKS_READ,
         },
     ),
-    (Role.MEMBER, {Scope.LEADS_WRITE, Scope.MEMBERS_READ, Scope.METRICS_WRITE, Scope.TASKS_WRITE}),
-    (Role.EDITOR, {Scope.ANALYTICS_WRITE, Scope.CAMPAIGNS_WRITE}),
+    (
+        Role.MEMBER,
+        {Scope.CREATIVES_WRITE, Scope.LEADS_WRITE, Scope.MEMBERS_READ, Scope.METRICS_WRITE, Scope.TASKS_WRITE},
+    ),
+    (Role.EDITOR, {Scope.ANALYTICS_WRITE, Scope.CAMPAIGNS_WRITE, Scope.CONTENT_WRITE}),
 )
 
 
