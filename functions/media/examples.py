@@ -47,6 +47,7 @@ ANNOUNCED: dict[str, Any] = {
 }
 UPDATE: dict[str, Any] = {"alt": {"en": "Our factory in winter"}}
 UPDATED: dict[str, Any] = MEDIA | {"alt": UPDATE["alt"], "version": 3}
+FORM: dict[str, Any] = {"file": "(the bytes)", "alt": "Our factory"}
 FORM_SCHEMA: dict[str, Any] = {
     "type": "object",
     "required": ["file"],

@@ -32,7 +32,7 @@ def _both_ways(options: dict[str, Any]) -> dict[str, Any]:
     """The body is read by hand, so it is described by hand: a form with the file, or its announcement."""
     content = options["openapi_extra"]["requestBody"]["content"]
     content["application/json"]["schema"] = UploadAnnounce.model_json_schema()
-    content[MULTIPART] = {"schema": examples.FORM_SCHEMA}
+    content[MULTIPART] = {"schema": examples.FORM_SCHEMA, "example": examples.FORM}
     options["openapi_extra"]["requestBody"]["required"] = True
     return options
 
@@ -47,6 +47,7 @@ def _both_ways(options: dict[str, Any]) -> dict[str, Any]:
             request_example=examples.ANNOUNCE,
             response_example=examples.ANNOUNCED,
             status=201,
+            location=_PLACE,
             errors=(401, 403, 404, 413, 415),
             **_WRITES,
         )
@@ -67,8 +68,6 @@ async def upload_media(request: Request, response: Response, who: Editor, media:
         return created(announced_out(media, asset, form))
     asset, new = media.upload(who, sent.data, sent.filename, sent.content_type, sent.alt)
     response.status_code = 201 if new else 200
-    if new:
-        response.headers["location"] = filled(_PLACE, {"id": asset.id})
     return (created if new else ok)(_tagged(media, asset, response))
 
 

@@ -80,6 +80,7 @@ def test_what_was_made_and_can_be_read_says_where(document: dict[str, Any]) -> N
         "/auth/register",
         "/clients",
         "/clients/{client_id}/members",
+        "/content/media",
         "/dashboard/client-companies",
         "/leads",
         "/leads/merge",
