@@ -32,6 +32,7 @@ from infra.features import (
     timers,
     usage,
     webhooks,
+    webinars,
 )
 from infra.personal_data import hand_over
 
@@ -62,6 +63,7 @@ _OTHERS: tuple[Feature, ...] = (
     search.FEATURE,
     campaigns.FEATURE,
     media.FEATURE,
+    webinars.FEATURE,
 )
 _WITH_TIMERS = (*_OTHERS, timers.feature(_OTHERS))
 FEATURES: tuple[Feature, ...] = hand_over((*_WITH_TIMERS, admin.feature(_WITH_TIMERS)))

@@ -245,6 +245,11 @@ def things(world: World) -> None:
     world.bodies = {"leads.merge": merges[1], "members.add": {"user_id": world.editor_elsewhere.id, "role": "viewer"}}
     goal = _made(alice.post(f"/search/goals?client_id={client}", {"goal": "Bakeries in Berlin"}))
     world.ids |= {"goal_id": goal, "strategy_id": goal}
+    webinar = {"title": "w", "starts_at": "2098-01-01T09:00:00Z", "status": "published"}
+    world.ids["webinar_id"] = _made(alice.post(f"/business/webinars?client_id={client}", webinar))
+    visitor = {"email": "registrant@people.example"}
+    registered = world.gateway.post(f"/business/webinars/{world.ids['webinar_id']}/register", visitor)
+    world.ids["registration_id"] = _made(registered)
     webhook = _made(alice.post(f"/webhooks?client_id={client}", {"url": "https://203.1.113.1/"}))
     world.ids |= {"webhook_id": webhook, "delivery_id": _delivery(world.backend, client, webhook)}
     world.ids["media_id"] = alice.post(f"/content/media?client_id={client}", ANNOUNCED).data["asset"]["id"]

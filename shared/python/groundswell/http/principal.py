@@ -112,6 +112,9 @@ async def named_client(
     return _of_an_id(in_body) if in_body and isinstance(in_body, str) else x_client_id
 
 
+NamedClient = Annotated[str | None, Depends(named_client)]
+
+
 def _of_an_id(text: str) -> str:
     """Raises Invalid: it is looked for before the body is."""
     if len(text) > _LONGEST_ID or not text.isprintable():
@@ -135,6 +138,28 @@ def _acting(role: Role) -> Callable[..., Awaitable[ClientContext]]:
     return act
 
 
+def _perhaps_acting(role: Role) -> Callable[..., Awaitable[ClientContext | None]]:
+    act = _acting(role)
+
+    async def act_if_signed_in(
+        request: Request,
+        bearer: Annotated[_Bearer, Security(_bearer)],
+        key: Annotated[str | None, Security(_api_key)],
+        named: Annotated[str | None, Depends(named_client)],
+    ) -> ClientContext | None:
+        if bearer is None and key is None:
+            return None
+        acting: Any = act
+        return await acting(request, await signed_in(request, bearer, key), named)  # type: ignore[no-any-return]
+
+    REQUIREMENTS[act_if_signed_in] = {}
+    return act_if_signed_in
+
+
+MaybeViewer = Annotated[ClientContext | None, Depends(_perhaps_acting(Role.VIEWER))]
+"""None for whoever is not signed in: the operation is public, and says more to those who work for the client. A bad
+credential is refused."""
+MaybeEditor = Annotated[ClientContext | None, Depends(_perhaps_acting(Role.EDITOR))]
 Viewer = Annotated[ClientContext, Depends(_acting(Role.VIEWER))]
 Member = Annotated[ClientContext, Depends(_acting(Role.MEMBER))]
 Editor = Annotated[ClientContext, Depends(_acting(Role.EDITOR))]

@@ -1,5 +1,6 @@
 """A mail as RFC 5322 text: what every transport sends."""
 
+import re
 from datetime import datetime
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -8,9 +9,12 @@ from email.utils import format_datetime, parseaddr
 from groundswell.kernel.errors import Invalid
 from groundswell.mailer.model import Mail
 
+_METHOD = re.compile(r"^METHOD:([A-Z]+)", re.MULTILINE)
+
 
 def compose(mail: Mail, sender: str, now: datetime) -> EmailMessage:
-    """Text and HTML, a `Message-ID` made from the mail's id, marked as automatic (RFC 3834).
+    """Text, HTML and a calendar entry where there is one, a `Message-ID` made from the mail's id, marked as automatic
+    (RFC 3834).
 
     Raises Invalid when a header would hold a line break.
     """
@@ -27,4 +31,10 @@ def compose(mail: Mail, sender: str, now: datetime) -> EmailMessage:
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(mail.text)
     message.add_alternative(mail.html, subtype="html")
+    if mail.calendar:
+        # RFC 6047 section 2.4: the part says the method that the calendar object has.
+        method = _METHOD.search(mail.calendar)
+        message.add_alternative(
+            mail.calendar, subtype="calendar", params={"method": method[1] if method else "PUBLISH"}
+        )
     return message

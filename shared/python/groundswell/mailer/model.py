@@ -12,13 +12,15 @@ QUEUE = "mail"
 
 @dataclass(frozen=True)
 class Mail:
-    """One message to one address. `id` stays the same however often it is delivered."""
+    """One message to one address. `id` stays the same however often it is delivered. `calendar` is iCalendar text: mail
+    programs show it as an invitation (RFC 6047)."""
 
     id: str
     to: str
     subject: str
     text: str
     html: str
+    calendar: str = ""
 
     def to_message(self) -> Message:
         return Message(QUEUE, self.id, json.dumps(asdict(self), separators=(",", ":")))
@@ -31,7 +33,7 @@ def parse_mail(body: str) -> Mail:
     except ValueError as error:
         raise Invalid(f"not a mail: {error}") from error
     # Nothing of it is quoted: the reason is logged.
-    if not isinstance(said, dict) or said.keys() != {each.name for each in fields(Mail)}:
+    if not isinstance(said, dict) or {"calendar", *said.keys()} != {each.name for each in fields(Mail)}:
         raise Invalid("not a mail: its members are others")
     if not all(isinstance(text, str) for text in said.values()):
         raise Invalid("not a mail: every member is text")

@@ -45,6 +45,12 @@ class Scope(StrEnum):
     CONTENT_WRITE = "content:write"
     CREATIVES_READ = "creatives:read"
     CREATIVES_WRITE = "creatives:write"
+    WEBINARS_READ = "webinars:read"
+    WEBINARS_WRITE = "webinars:write"
+    WHITEPAPERS_READ = "whitepapers:read"
+    WHITEPAPERS_WRITE = "whitepapers:write"
+    BOOKINGS_READ = "bookings:read"
+    BOOKINGS_WRITE = "bookings:write"
 
 
 class ClientGone(Gone):

@@ -58,13 +58,26 @@ _SCOPES = (
             Scope.PRIVACY_READ,
             Scope.TASKS_READ,
             Scope.WEBHOOKS_READ,
+            Scope.WEBINARS_READ,
+            Scope.WHITEPAPERS_READ,
+            Scope.BOOKINGS_READ,
         },
     ),
     (
         Role.MEMBER,
         {Scope.CREATIVES_WRITE, Scope.LEADS_WRITE, Scope.MEMBERS_READ, Scope.METRICS_WRITE, Scope.TASKS_WRITE},
     ),
-    (Role.EDITOR, {Scope.ANALYTICS_WRITE, Scope.CAMPAIGNS_WRITE, Scope.CONTENT_WRITE}),
+    (
+        Role.EDITOR,
+        {
+            Scope.ANALYTICS_WRITE,
+            Scope.BOOKINGS_WRITE,
+            Scope.CAMPAIGNS_WRITE,
+            Scope.CONTENT_WRITE,
+            Scope.WEBINARS_WRITE,
+            Scope.WHITEPAPERS_WRITE,
+        },
+    ),
 )
 
 

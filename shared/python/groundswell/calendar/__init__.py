@@ -1,0 +1,1 @@
+"""Calendar entries for mail and download (iCalendar, RFC 5545; scheduling, RFC 5546)."""

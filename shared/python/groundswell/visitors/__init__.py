@@ -1,0 +1,1 @@
+"""People who sign up for something of a client's: webinars, whitepapers, bookings."""

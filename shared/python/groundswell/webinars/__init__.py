@@ -1,0 +1,1 @@
+"""Webinars: seats that cannot be oversold, a waitlist, mails, calendars, attendance."""
