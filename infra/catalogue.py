@@ -9,6 +9,7 @@ from infra.features import (
     archiver,
     audience,
     auth,
+    bots,
     campaigns,
     clients,
     coalescer,
@@ -64,6 +65,7 @@ _OTHERS: tuple[Feature, ...] = (
     campaigns.FEATURE,
     media.FEATURE,
     webinars.FEATURE,
+    bots.FEATURE,
 )
 _WITH_TIMERS = (*_OTHERS, timers.feature(_OTHERS))
 FEATURES: tuple[Feature, ...] = hand_over((*_WITH_TIMERS, admin.feature(_WITH_TIMERS)))

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
+
 from groundswell.access.model import Role
 from groundswell.tenancy.clients.model import Scope
 from groundswell.tenancy.members.model import scopes_of
@@ -18,6 +20,7 @@ from tests.integration.analytics.tenant import Tenant
 from tests.integration.security import forgery
 from tests.integration.security.operations import Operation
 from tests.people import PASSWORD, People, Person
+from tests.telegram import telegram_for_all, tokens
 from tests.wallets import Wallet
 
 WALLET = Wallet(1)
@@ -149,6 +152,7 @@ BAD_TOKENS: dict[str, BadToken] = {
 
 
 def build(backend: Backend, gateway: Gateway, people: People) -> World:
+    backend.configure(TELEGRAM_URL=telegram_for_all())
     alice, mallory = people.sign_up(), people.sign_up()
     client = alice.client_id
     elsewhere = alice.post("/clients", {"name": "Elsewhere"}).data["id"]
@@ -161,6 +165,14 @@ def build(backend: Backend, gateway: Gateway, people: People) -> World:
     key = _new_key(alice, client, ["events:write", "metrics:write"])
     revoked = _new_key(alice, client, ["events:write", "metrics:write"])
     alice.delete(f"/clients/{client}/api-keys/{revoked['id']}")
+    # There are more scopes than a client may have keys.
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("groundswell.tenancy.clients.apikeys.KEYS_AT_MOST", 4 * len(SCOPES))
+        scoped = {each: _new_key(alice, client, [each])["api_key"] for each in SCOPES}
+        lacking = {each: _new_key(alice, client, [*(SCOPES - {each})])["api_key"] for each in SCOPES}
+        whole = _new_key(alice, client, [*SCOPES])["api_key"]
+        giving = _new_key(alice, client, [*scopes_of(Role.EDITOR), Scope.MEMBERS_WRITE])["api_key"]
+        made = _made(alice.post(f"/clients/{client}/api-keys", {"name": "k", "scopes": ["events:write"]}))
     world = World(
         backend,
         gateway,
@@ -173,21 +185,20 @@ def build(backend: Backend, gateway: Gateway, people: People) -> World:
         operator,
         key=key["api_key"],
         revoked_key=revoked["api_key"],
-        scoped={each: _new_key(alice, client, [each])["api_key"] for each in SCOPES},
-        lacking={each: _new_key(alice, client, [*(SCOPES - {each})])["api_key"] for each in SCOPES},
-        whole_key=_new_key(alice, client, [*SCOPES])["api_key"],
-        giving_key=_new_key(alice, client, [*scopes_of(Role.EDITOR), Scope.MEMBERS_WRITE])["api_key"],
+        scoped=scoped,
+        lacking=lacking,
+        whole_key=whole,
+        giving_key=giving,
         foreign_key=_new_key(mallory, mallory.client_id, [*SCOPES])["api_key"],
         key_elsewhere=_new_key(alice, elsewhere, [*SCOPES])["api_key"],
     )
-    things(world)
+    things(world, made)
     return world
 
 
-def things(world: World) -> None:
+def things(world: World, key: str) -> None:
     """One of everything that A has and that a path can name. A route that names something new needs one here."""
     alice, client = world.alice, world.alice.client_id
-    key = _made(alice.post(f"/clients/{client}/api-keys", {"name": "k", "scopes": ["events:write"]}))
     invited = {"email": "invited@people.example", "role": "viewer"}
     alice.gateway.post("/auth/login", {"email": alice.email, "password": PASSWORD})  # a session that may be ended
     deleted = _made(alice.post("/clients", {"name": "Deleted"}))
@@ -253,6 +264,9 @@ def things(world: World) -> None:
     webhook = _made(alice.post(f"/webhooks?client_id={client}", {"url": "https://203.1.113.1/"}))
     world.ids |= {"webhook_id": webhook, "delivery_id": _delivery(world.backend, client, webhook)}
     world.ids["media_id"] = alice.post(f"/content/media?client_id={client}", ANNOUNCED).data["asset"]["id"]
+    world.ids["bot_id"] = _made(alice.post(f"/bots?client_id={client}", {"token": next(tokens)}))
+    world.bodies["bots.create"] = {"token": next(tokens)}
+    world.bodies["bots.update"] = world.bodies["bots.update.patch"] = {"ai": {"enabled": False}}
     world.special["wallets.proof"] = {"account": WALLET.address}
     _audience(world, lead.data["id"])
     world.bodies["wallets.verify"] = _proven(alice)

@@ -51,6 +51,10 @@ class Scope(StrEnum):
     WHITEPAPERS_WRITE = "whitepapers:write"
     BOOKINGS_READ = "bookings:read"
     BOOKINGS_WRITE = "bookings:write"
+    BOTS_READ = "bots:read"
+    BOTS_WRITE = "bots:write"
+    CHAT_READ = "chat:read"
+    CHAT_WRITE = "chat:write"
 
 
 class ClientGone(Gone):

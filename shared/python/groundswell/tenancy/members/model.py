@@ -48,6 +48,7 @@ _SCOPES = (
         {
             Scope.ANALYTICS_READ,
             Scope.CAMPAIGNS_READ,
+            Scope.BOTS_READ,
             Scope.CLIENTS_READ,
             Scope.CONTENT_READ,
             Scope.CREATIVES_READ,
@@ -65,7 +66,15 @@ _SCOPES = (
     ),
     (
         Role.MEMBER,
-        {Scope.CREATIVES_WRITE, Scope.LEADS_WRITE, Scope.MEMBERS_READ, Scope.METRICS_WRITE, Scope.TASKS_WRITE},
+        {
+            Scope.CHAT_READ,
+            Scope.CHAT_WRITE,
+            Scope.CREATIVES_WRITE,
+            Scope.LEADS_WRITE,
+            Scope.MEMBERS_READ,
+            Scope.METRICS_WRITE,
+            Scope.TASKS_WRITE,
+        },
     ),
     (
         Role.EDITOR,

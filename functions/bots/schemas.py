@@ -1,0 +1,150 @@
+"""Wire shapes of bots."""
+
+from typing import Annotated, Any, ClassVar, Self
+
+from pydantic import BeforeValidator, Field, StringConstraints, model_validator
+
+from groundswell.bots.model import Ai, Bot, Command, CommandButton, Handoff
+from groundswell.http.schema import Changes, In, Line, Out, Time
+
+
+def _without_slash(text: Any) -> Any:
+    return text.strip().removeprefix("/").lower() if isinstance(text, str) else text
+
+
+Token = Annotated[
+    str,
+    StringConstraints(pattern=r"^[A-Za-z0-9:_-]{3,200}$"),
+    Field(description="As @BotFather gives it. It is tried, kept sealed and never shown"),
+]
+CommandName = Annotated[str, StringConstraints(pattern=r"^/?[a-z0-9_]{1,32}$"), BeforeValidator(_without_slash)]
+Reply = Annotated[str, StringConstraints(min_length=1, max_length=20_000)]
+
+
+class ButtonIn(In):
+    """With `url` it leads there; with `command`, pressing it is that command."""
+
+    text: Annotated[str, StringConstraints(min_length=1, max_length=64)]
+    command: CommandName | None = None
+    url: Annotated[str, StringConstraints(pattern=r"^https?://[^\s]+$", max_length=2000)] | None = None
+
+    @model_validator(mode="after")
+    def _one(self) -> Self:
+        if (self.command is None) == (self.url is None):
+            raise ValueError("a button has either a command or a url")
+        return self
+
+
+class CommandIn(In):
+    command: CommandName
+    reply: Reply
+    description: Annotated[str, StringConstraints(max_length=256)] = ""
+    buttons: Annotated[tuple[ButtonIn, ...], Field(max_length=20)] = ()
+
+    def model(self) -> Command:
+        buttons = tuple(CommandButton(each.text, each.command or "", each.url or "") for each in self.buttons)
+        return Command(self.command, self.reply, self.description, buttons)
+
+
+class AiIn(In):
+    enabled: bool = False
+    instructions: Annotated[str, StringConstraints(max_length=8000)] = ""
+
+
+class HandoffIn(In):
+    enabled: bool = True
+    keywords: Annotated[
+        tuple[Annotated[str, StringConstraints(min_length=1, max_length=50)], ...], Field(max_length=50)
+    ] = Handoff.keywords
+    message: Annotated[str, StringConstraints(min_length=1, max_length=4000)] = Handoff.message
+    assignee_id: str | None = None
+
+
+def _spelled_out(value: Any) -> Any:
+    return {"enabled": value} if isinstance(value, bool) else value
+
+
+class BotCreate(In):
+    token: Token
+    name: Line | None = None
+
+
+class BotUpdate(Changes):
+    """Absent keeps. A new token must be of the same bot."""
+
+    required: ClassVar[frozenset[str]] = frozenset({"name", "token", "commands", "ai", "handoff"})
+    name: Line | None = None
+    token: Token | None = None
+    commands: Annotated[tuple[CommandIn, ...], Field(max_length=97)] | None = None
+    ai: Annotated[AiIn, BeforeValidator(_spelled_out)] | None = None
+    handoff: Annotated[HandoffIn, BeforeValidator(_spelled_out)] | None = None
+
+    @model_validator(mode="after")
+    def _different(self) -> Self:
+        names = [each.command for each in self.commands or ()]
+        if len(names) != len(set(names)):
+            raise ValueError("each command once")
+        return self
+
+    def changes(self) -> dict[str, Any]:
+        found = super().changes()
+        if self.commands is not None:
+            found["commands"] = tuple(each.model() for each in self.commands)
+        if self.ai is not None:
+            found["ai"] = Ai(**self.ai.model_dump())
+        if self.handoff is not None:
+            found["handoff"] = Handoff(**self.handoff.model_dump())
+        return found
+
+
+class ButtonOut(Out):
+    text: str
+    command: str
+    url: str
+
+
+class CommandOut(Out):
+    command: str
+    reply: str
+    description: str
+    buttons: list[ButtonOut]
+
+
+class AiOut(Out):
+    enabled: bool
+    instructions: str
+
+
+class HandoffOut(Out):
+    enabled: bool
+    keywords: list[str]
+    message: str
+    assignee_id: str | None
+
+
+class BotOut(Out):
+    id: str
+    name: str
+    username: str
+    webhook_url: str
+    commands: list[CommandOut]
+    ai: AiOut
+    handoff: HandoffOut
+    created_by: str
+    created_at: Time
+    updated_at: Time
+    version: int
+
+
+class BotCreated(BotOut):
+    """With the secret that its updates bring along (`X-Telegram-Bot-Api-Secret-Token`), shown this once."""
+
+    secret_shown_once: str
+
+
+def bot_out(bot: Bot, webhook_url: str) -> BotOut:
+    return BotOut.model_validate({**vars(bot), "webhook_url": webhook_url}, from_attributes=True)
+
+
+def bot_created(bot: Bot, webhook_url: str, secret: str) -> BotCreated:
+    return BotCreated(**bot_out(bot, webhook_url).model_dump(), secret_shown_once=secret)
