@@ -45,6 +45,62 @@ GOAL_OUT: dict[str, Any] = {
     "version": 1,
     **_TIMES,
 }
+BUDGET: dict[str, Any] = {"budget": {"searches": 20, "tokens": 100000}}
+BUDGETED = {**GOAL_OUT, **BUDGET, "version": 2}
 PLANNED = {**GOAL_OUT, "strategy": STRATEGY}
 CHANGE = {"queries": [{"q": '"Head of Growth" fintech Berlin contact', "reason": "pages with a contact"}]}
 CHANGED = {**STRATEGY, **CHANGE, "version": 2}
+
+RESULT_ID = "1-0001-6f1e9a4c61b2"
+SOURCES = [
+    {
+        "url": "https://acme.example/team",
+        "retrieved_at": "2026-11-30T09:01:00.000Z",
+        "fields": ["name", "title", "company", "email"],
+    }
+]
+RESULT: dict[str, Any] = {
+    "id": RESULT_ID,
+    "rank": 1,
+    "points": 0.82,
+    "name": "Ada Lovelace",
+    "title": "Head of Growth",
+    "company": "Acme",
+    "website": "https://acme.example",
+    "email": "ada@acme.example",
+    "phone": None,
+    "location": "Berlin",
+    "confidence": {"name": 0.8, "title": 0.8, "company": 0.8, "website": 0.8, "email": 0.95, "location": 0.7},
+    "why": "title matches Head of Growth; place matches Berlin; e-mail known",
+    "sources": SOURCES,
+    "known_lead_id": None,
+}
+RESULTS_META: dict[str, Any] = {
+    "total": 1,
+    "status": "ready",
+    "strategy_version": 1,
+    "operation_id": "0192f0c1-7c1a-7d3e-8f00-2b6f1e9a4c62",
+    "progress": 100,
+    "stopped": None,
+    "read_by": ["rules"],
+    "error": None,
+    "cost": {"searches": 4, "cached": 0, "pages": 31, "tokens": 0, "amount": "0.02", "currency": "USD"},
+}
+IMPORT = {"goal_id": _ID, "result_ids": [RESULT_ID]}
+LEAD = {
+    "id": "0192f0c1-7c1a-7d3e-8f00-2b6f1e9a4c31",
+    "result_id": RESULT_ID,
+    "email": "ada@acme.example",
+    "phone": None,
+    "first_name": "Ada",
+    "last_name": "Lovelace",
+    "company": "Acme",
+    "title": "Head of Growth",
+    "website": "https://acme.example",
+    "source": "search",
+    "status": "new",
+    "sources": SOURCES,
+    "created_at": "2026-11-30T09:05:00.000Z",
+    "updated_at": "2026-11-30T09:05:00.000Z",
+    "version": 1,
+}

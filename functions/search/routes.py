@@ -8,6 +8,7 @@ from functions.search import examples
 from functions.search.schemas import (
     GoalIn,
     GoalOut,
+    GoalUpdate,
     PlannedGoalOut,
     StrategyIn,
     StrategyOut,
@@ -26,6 +27,7 @@ from groundswell.search.model import Strategy
 from groundswell.tenancy.clients.model import Scope
 
 router = create_router("Lead generation")
+router.include_late("functions.search.results.routes")
 _READS: dict[str, Any] = {"scope": Scope.SEARCH_READ, "errors": (401, 403, 404)}
 _DAY = 24 * 3600
 
@@ -64,6 +66,26 @@ async def list_goals(who: Viewer, page: Paging, goals: Goals) -> Listed[GoalOut]
 async def get_goal(goal_id: str, who: Viewer, goals: Goals) -> Envelope[PlannedGoalOut]:
     """One goal, with its newest strategy."""
     return ok(planned_out(goals.get(who.client_id, goal_id), goals.state(who.client_id, goal_id)))
+
+
+@router.update(
+    "/search/goals/{goal_id}",
+    **operation(
+        "search.goals.update",
+        scope=Scope.SEARCH_WRITE,
+        request_example=examples.BUDGET,
+        response_example=examples.BUDGETED,
+        errors=(401, 403, 404, 412),
+    ),
+)
+async def update_goal(
+    goal_id: str, body: GoalUpdate, who: Member, response: Response, expected: IfMatch, goals: Goals
+) -> Envelope[GoalOut]:
+    """Change what may be spent on a goal, all of its searches together. A member changes their own goals, an editor
+    all."""
+    state = goals.set_budget(who, goal_id, body.new_budget(), expected)
+    tag(response, state.goal.version)
+    return ok(goal_out(state))
 
 
 @router.get(

@@ -74,6 +74,18 @@ class GoalIn(In):
         }
 
 
+class GoalUpdate(Changes):
+    """What is absent stays."""
+
+    required = frozenset({"budget"})
+
+    budget: BudgetIn
+    client_id: str | None = None
+
+    def new_budget(self) -> Budget:
+        return Budget(**dict(self.budget))
+
+
 class QueryIn(In):
     q: Annotated[Line, StringConstraints(min_length=3, max_length=LONGEST_QUERY)]
     reason: Annotated[str, StringConstraints(max_length=300)] = ""

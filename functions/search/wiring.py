@@ -7,6 +7,8 @@ from groundswell.http.provide import provide
 from groundswell.kernel.clock import utc_now
 from groundswell.kernel.ids import new_id
 from groundswell.language_model.adapter_wiring import language_model
+from groundswell.leads.adapter_wiring import lead_capture
+from groundswell.search.results import ResultService
 from groundswell.search.service import GoalService
 from groundswell.search.store import DynamoGoalStore
 
@@ -19,4 +21,23 @@ def goal_service() -> GoalService:
     return GoalService(DynamoGoalStore(), language_model(_PATIENCE), utc_now, new_id)
 
 
+@cache
+def result_service() -> ResultService:
+    from groundswell.search.adapter_brave import has_web_search
+    from groundswell.search.adapter_crm import DynamoCrm
+    from groundswell.search.adapter_runs import DynamoRunStore
+
+    return ResultService(
+        goal_service(),
+        DynamoGoalStore(),
+        DynamoRunStore(),
+        lead_capture(),
+        DynamoCrm(),
+        has_web_search,
+        utc_now,
+        new_id,
+    )
+
+
 Goals = Annotated[GoalService, provide(goal_service)]
+Results = Annotated[ResultService, provide(result_service)]

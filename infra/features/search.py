@@ -1,7 +1,8 @@
 """AI lead search, and whether addresses can be reached."""
 
-from infra.declarations import READ, WRITE, Feature, Function, Grant, PersonalData, Routes
+from infra.declarations import READ, WRITE, Feature, Function, Grant, PersonalData, Queue, QueueTrigger, Routes
 
+_QUEUE = Queue(name="search")
 _MODEL = (
     "OPENAI_URL",
     "OPENAI_API_KEY",
@@ -15,6 +16,7 @@ _MODEL = (
 FEATURE = Feature(
     name="search",
     personal_data=(PersonalData(package="search"),),
+    queues=(_QUEUE,),
     functions=(
         Function(
             name="search",
@@ -27,8 +29,24 @@ FEATURE = Feature(
                 Grant("secret", "signing", ("GetSecretValue",)),
                 Grant("secret", "vendors", ("GetSecretValue",)),
             ),
-            settings=_MODEL,
+            settings=(*_MODEL, "BRAVE_API_KEY"),
             timeout=29,  # a strategy by the model; a hundred addresses at once
+        ),
+        Function(
+            name="search_jobs",
+            feature="search",
+            group="growth",
+            trigger=QueueTrigger(queue="search", batch_size=1, concurrency=5, rounds=200),
+            memory=1024,
+            timeout=300,
+            grants=(
+                Grant("table", "core", READ + WRITE),
+                Grant("table", "ephemeral", READ + WRITE),
+                Grant("secret", "vendors", ("GetSecretValue",)),
+                Grant("queue", "search", ("SendMessage",)),
+            ),
+            settings=(*_MODEL, "BRAVE_URL", "BRAVE_API_KEY", "PUBLIC_URL", "ALLOW_LOOPBACK_HOSTS"),
+            environment={"ATTEMPTS": str(_QUEUE.max_receives)},
         ),
     ),
 )

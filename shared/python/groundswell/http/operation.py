@@ -1,6 +1,6 @@
 """What is said once about an operation, beside its route: name, limit, examples, refusals."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from functools import cache
 from hashlib import sha256
 from typing import Annotated, Any
@@ -54,6 +54,7 @@ def operation(
     location: str | None = None,
     open_query: bool = False,
     counted: bool = False,
+    meta: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Keyword arguments for a route: `@router.post("/auth/login", **operation("auth.login", limit=(20, 60, "ip")))`.
 
@@ -64,7 +65,8 @@ def operation(
     503. `rate_limit_bucket` is the operation whose limit this one shares. `shown_once` keeps the answer out of
     idempotency records. `location` is the path of what is made, by names of the answer's data: `/clients/{id}`.
     `open_query` is for addresses to which others add parameters of their own: an OAuth callback (RFC 6749 §4.1.2), a
-    page that mails link to. `counted`: the answer is a list that says how many there are in all.
+    page that mails link to. `counted`: the answer is a list that says how many there are in all;
+    `meta` is what else stands in a list's `meta`, as an example.
     """
     extra: dict[str, Any] = {"x-operation": alias_of or name}
     counted_as = rate_limit_bucket or alias_of or name
@@ -76,7 +78,9 @@ def operation(
     if response_example is not None:
         extra["responses"] = {
             str(status): {
-                "content": {"application/json": {"example": _enveloped(response_example, status, counted=counted)}}
+                "content": {
+                    "application/json": {"example": _enveloped(response_example, status, counted=counted, meta=meta)}
+                }
             }
         }
     if location:
@@ -100,12 +104,12 @@ def operation(
     }
 
 
-def _enveloped(response_example: Any, status: int, *, counted: bool) -> Any:
+def _enveloped(response_example: Any, status: int, *, counted: bool, meta: Mapping[str, Any] | None) -> Any:
     message = {201: "Created", 202: "Accepted"}.get(status, "Success")
     body: dict[str, Any] = {"status_code": status, "message": message, "data": response_example}
     if isinstance(response_example, list):
         total = {"total": len(response_example)} if counted else {}
-        body["meta"] = {"next_cursor": None, "has_more": False, "limit": 50, **total}
+        body["meta"] = {"next_cursor": None, "has_more": False, "limit": 50, **total, **(meta or {})}
     return body
 
 

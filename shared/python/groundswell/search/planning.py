@@ -11,6 +11,7 @@ from itertools import islice, product
 from typing import Any
 
 from groundswell.search.model import LONGEST_QUERY, QUERIES_AT_MOST, Factor, Filters, Goal, Query, Weight
+from groundswell.search.wordlists import words
 
 WEIGHTS: Mapping[Factor, tuple[float, str]] = {
     Factor.TITLE: (1.0, "who decides about it"),
@@ -22,96 +23,7 @@ WEIGHTS: Mapping[Factor, tuple[float, str]] = {
     Factor.HISTORY: (0.6, "how leads with such titles ended"),
 }
 _WORD = re.compile(r"[^\W\d_][\w'&.-]{2,}")
-_EMPTY = frozenset(
-    [
-        "about",
-        "all",
-        "and",
-        "any",
-        "are",
-        "as",
-        "at",
-        "be",
-        "become",
-        "best",
-        "book",
-        "buy",
-        "by",
-        "can",
-        "companies",
-        "company",
-        "contact",
-        "contacts",
-        "customers",
-        "client",
-        "clients",
-        "do",
-        "each",
-        "find",
-        "for",
-        "from",
-        "get",
-        "give",
-        "goal",
-        "good",
-        "has",
-        "have",
-        "help",
-        "how",
-        "i",
-        "in",
-        "into",
-        "is",
-        "it",
-        "its",
-        "lead",
-        "leads",
-        "like",
-        "looking",
-        "make",
-        "me",
-        "more",
-        "need",
-        "new",
-        "of",
-        "on",
-        "or",
-        "our",
-        "out",
-        "people",
-        "please",
-        "reach",
-        "sell",
-        "so",
-        "some",
-        "such",
-        "than",
-        "that",
-        "the",
-        "their",
-        "them",
-        "they",
-        "this",
-        "to",
-        "us",
-        "use",
-        "want",
-        "was",
-        "we",
-        "were",
-        "what",
-        "when",
-        "where",
-        "which",
-        "who",
-        "will",
-        "with",
-        "within",
-        "would",
-        "you",
-        "your",
-    ]
-)
+_EMPTY = words("stop_words")
 _WORDS_OF_GOAL = 6
 
 
@@ -161,8 +73,8 @@ def _term(text: str) -> str:
 
 def _words(text: str) -> tuple[str, ...]:
     """Those that mean something, each once, in their order."""
-    words = (each.strip(".'&-") for each in _WORD.findall(text))
-    return tuple(islice(dict.fromkeys(each for each in words if each.lower() not in _EMPTY), _WORDS_OF_GOAL))
+    found = (each.strip(".'&-") for each in _WORD.findall(text))
+    return tuple(islice(dict.fromkeys(each for each in found if each.lower() not in _EMPTY), _WORDS_OF_GOAL))
 
 
 def _texts(count: int, length: int) -> dict[str, Any]:

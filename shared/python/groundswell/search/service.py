@@ -14,6 +14,7 @@ from groundswell.kernel.page import Page, Position
 from groundswell.language_model.model import Data, Form, ModelFailure, Question, Reply
 from groundswell.operations.model import Operation
 from groundswell.search.model import (
+    Budget,
     Cost,
     Goal,
     GoalNotFound,
@@ -54,6 +55,10 @@ class GoalStore(Protocol):
         ...
 
     def create(self, goal: Goal, strategy: Strategy, cost: Cost) -> tuple[Goal, Strategy]: ...
+
+    def save(self, goal: Goal) -> Goal:
+        """Raises PreconditionFailed."""
+        ...
 
     def strategy(self, client_id: str, goal_id: str, version: int | None = None) -> Strategy | None:
         """The newest, or a version that was."""
@@ -105,6 +110,15 @@ class GoalService:
             raise GoalNotFound
         return PlannedGoal(goal, self.strategy(client_id, goal_id))
 
+    def set_budget(self, who: ClientContext, goal_id: str, budget: Budget, expected: int | None) -> GoalState:
+        """Searches begin, and go on, within it. Raises GoalNotFound, Forbidden, PreconditionFailed."""
+        goal, strategy = self.get(who.client_id, goal_id)
+        strategy.need_editable_by(who)
+        require_version(expected, goal.version)
+        saved = self._store.save(replace(goal, budget=budget, updated_at=self._now()))
+        [state] = self._states(who.client_id, [saved])
+        return state
+
     def list(self, client_id: str, limit: int, position: Position | None) -> Page[GoalState]:
         """The history, newest first."""
         page = self._store.page(client_id, limit, position)
@@ -115,6 +129,10 @@ class GoalService:
         """Raises GoalNotFound."""
         [state] = self._states(client_id, [self.get(client_id, goal_id).goal])
         return state
+
+    def cost(self, goal: Goal) -> Cost:
+        """Of its planning and all of its searches, so far."""
+        return self._store.costs([goal])[goal.id]
 
     def _states(self, client_id: str, goals: Sequence[Goal]) -> Sequence[GoalState]:
         runs = self._store.operations(client_id, {each.newest_run for each in goals if each.newest_run})

@@ -43,6 +43,10 @@ class DynamoGoalStore:
         write([put(goal_item(goal)), put(strategy_item(strategy)), put(kept_item(strategy)), spent])
         return replace(goal, version=1), replace(strategy, version=1)
 
+    def save(self, goal: Goal) -> Goal:
+        write([put(goal_item(goal))])
+        return replace(goal, version=goal.version + 1)
+
     def strategy(self, client_id: str, goal_id: str, version: int | None = None) -> Strategy | None:
         sk = STRATEGY if version is None else strategy_sk(version)
         kept = find(Strategy, StrategyItem, goal_pk(client_id, goal_id), sk)
@@ -76,14 +80,16 @@ class DynamoGoalStore:
 
 def add_cost(client_id: str, goal_id: str, version: int, cost: Cost) -> Change:
     """A change of the transaction that makes it true."""
-    values = {f":{name}": value for name, value in cost_values(cost).items()}
-    adding = ", ".join(f"{name[1:]} {name}" for name in values)
-    priced = "" if cost.dollars is not None else " SET unpriced = :yes"
+    values = cost_values(cost)
+    adding = ", ".join(f"#{name} :{name}" for name in values)
+    priced = "" if cost.dollars is not None else ", unpriced = :kind"
     operation = {
         "TableName": table_name("core"),
         "Key": cost_key(client_id, goal_id, version),
-        "UpdateExpression": f"ADD {adding}{priced}",
-        "ExpressionAttributeValues": values | ({":yes": {"BOOL": True}} if priced else {}),
+        "UpdateExpression": f"SET #kind = :kind{priced} ADD {adding}",
+        "ExpressionAttributeNames": {f"#{name}": name for name in (*values, "kind")},
+        "ExpressionAttributeValues": {":kind": {"S": "search_cost"}}
+        | {f":{name}": each for name, each in values.items()},
     }
     return Change({"Update": operation}, PreconditionFailed())
 
