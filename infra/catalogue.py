@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from infra.declarations import Bucket, Feature, Function, Key, Queue, QueueTrigger, Secret, Table
 from infra.features import (
     admin,
+    alerts,
     analytics,
     archiver,
     audience,
@@ -60,6 +61,7 @@ _OTHERS: tuple[Feature, ...] = (
     leads.FEATURE,
     audience.FEATURE,
     scoring.FEATURE,
+    alerts.FEATURE,
     integrations.FEATURE,
     search.FEATURE,
     campaigns.FEATURE,

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 type Prefixes = Literal["three", "own"]
-type Group = Literal["core", "analytics", "growth", "content", "campaigns"]
+type Group = Literal["core", "analytics", "growth", "content", "campaigns", "integrations"]
 type Layer = Literal["core", "content", "pdf", "engine"]
 
 

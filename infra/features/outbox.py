@@ -24,6 +24,7 @@ FEATURE = Feature(
                 Grant("queue", "notifications", ("SendMessage",)),
                 Grant("queue", "webhook_events", ("SendMessage",)),
                 Grant("queue", "audience", ("SendMessage",)),
+                Grant("queue", "alerts", ("SendMessage",)),
             ),
         ),
     ),

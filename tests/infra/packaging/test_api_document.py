@@ -74,6 +74,8 @@ def test_what_was_made_and_can_be_read_says_where(document: dict[str, Any]) -> N
     assert {path: place for path, place in places.items() if _shape(str(place)) not in shapes} == {}
     assert {path.removeprefix("/api/v1") for path in places} == {
         "/admin/users",
+        "/alerts",
+        "/alerts/silences",
         "/analytics/cohorts",
         "/analytics/cohorts/{cohort_id}/refresh",
         "/analytics/questions",

@@ -267,6 +267,7 @@ def things(world: World, key: str) -> None:
     world.ids["bot_id"] = _made(alice.post(f"/bots?client_id={client}", {"token": next(tokens)}))
     world.bodies["bots.create"] = {"token": next(tokens)}
     world.bodies["bots.update"] = world.bodies["bots.update.patch"] = {"ai": {"enabled": False}}
+    _alerts(world, alice, client)
     world.special["wallets.proof"] = {"account": WALLET.address}
     _audience(world, lead.data["id"])
     world.bodies["wallets.verify"] = _proven(alice)
@@ -286,6 +287,19 @@ def _audience(world: World, lead_id: str) -> None:
     alice.post(f"/audience/lists/{world.ids['list_id']}/members?{query}", {"lead_ids": [lead_id]})
     world.ids["opt_out_id"] = _made(alice.post(f"/audience/opt-outs?{query}", {"email": "nobody@people.example"}))
     world.bodies["consents.add"] = {"lead_id": lead_id, "channel": "email", "granted": True}
+
+
+def _alerts(world: World, alice: Person, client: str) -> None:
+    """One that fires; instances are ended once each."""
+    count = {"name": "a", "alert_type": "event_count", "condition_config": {"operator": "gt", "threshold": 9**9}}
+    ids = [_made(alice.post(f"/alerts?client_id={client}", count)) for _ in range(3)]
+    fired = [alice.post(f"/alerts/{each}/trigger?client_id={client}", {"force": True}).data for each in ids]
+    until = {"matchers": {"severity": "info"}, "ends_at": "2099-01-01T00:00:00Z"}
+    silence = _made(alice.post(f"/alerts/silences?client_id={client}", until))
+    instance, resolved, dismissed = (each["instance_ids"][0] for each in fired)
+    world.ids |= {"alert_id": ids[0], "instance_id": instance, "silence_id": silence}
+    world.special["alert_instances.resolve"] = {"instance_id": resolved}
+    world.special["alert_instances.dismiss"] = {"instance_id": dismissed}
 
 
 def _proven(owner: Person) -> dict[str, str]:

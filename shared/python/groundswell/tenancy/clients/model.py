@@ -55,6 +55,8 @@ class Scope(StrEnum):
     BOTS_WRITE = "bots:write"
     CHAT_READ = "chat:read"
     CHAT_WRITE = "chat:write"
+    ALERTS_READ = "alerts:read"
+    ALERTS_WRITE = "alerts:write"
 
 
 class ClientGone(Gone):

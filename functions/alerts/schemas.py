@@ -1,0 +1,491 @@
+"""Wire shapes of alerts."""
+
+from collections.abc import Mapping
+from datetime import time
+from decimal import Decimal
+from typing import Annotated, Any, ClassVar
+
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BeforeValidator,
+    EmailStr,
+    Field,
+    PlainSerializer,
+    StrictBool,
+    StringConstraints,
+    WithJsonSchema,
+)
+
+from groundswell.alerts.evaluator import Evaluation, Firing
+from groundswell.alerts.instances import Instance, Status
+from groundswell.alerts.model import (
+    EMAILS_AT_MOST,
+    LEVELS_AT_MOST,
+    MUTE_WINDOWS_AT_MOST,
+    Actions,
+    Aggregation,
+    Alert,
+    AlertType,
+    Condition,
+    CreateTask,
+    Escalation,
+    Frequency,
+    Level,
+    MuteWindow,
+    Operator,
+    Severity,
+    Silence,
+)
+from groundswell.alerts.muting import WEEKDAYS
+from groundswell.alerts.state import State, Verdict
+from groundswell.http.schema import Changes, In, Line, Out, Time, any_case
+from groundswell.kernel.durations import parse_duration
+from groundswell.kernel.ranges import zone
+from groundswell.tasks.model import ASSIGNEES_AT_MOST, Priority
+
+LONGEST_COMMENT = 2000
+PREVIEW_DAYS = 90
+
+
+def _duration(text: str) -> str:
+    parse_duration(text)
+    return text
+
+
+def _clock(text: str) -> str:
+    return time.fromisoformat(text).strftime("%H:%M")
+
+
+def _weekday(text: Any) -> Any:
+    return text.strip().lower()[:3] if isinstance(text, str) else text
+
+
+def _zone(name: str) -> str:
+    zone(name)
+    return name
+
+
+Duration = Annotated[
+    str,
+    StringConstraints(pattern=r"^[0-9]{1,6}[smhdw]$"),
+    AfterValidator(_duration),
+    Field(description="A number and a unit: 15m, 6h, 1d"),
+]
+Clock = Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$"), AfterValidator(_clock)]
+Weekday = Annotated[str, BeforeValidator(_weekday), StringConstraints(pattern=f"^({'|'.join(WEEKDAYS)})$")]
+Zone = Annotated[str, StringConstraints(max_length=64), AfterValidator(_zone)]
+Threshold = Annotated[Decimal, Field(allow_inf_nan=False, ge=-(10**15), le=10**15)]
+Number = Annotated[Decimal, PlainSerializer(float, when_used="json"), WithJsonSchema({"type": "number"})]
+Id = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
+People = Annotated[tuple[Id, ...], Field(max_length=ASSIGNEES_AT_MOST)]
+Emails = Annotated[tuple[EmailStr, ...], Field(max_length=EMAILS_AT_MOST)]
+Url = Annotated[str, StringConstraints(min_length=1, max_length=2048)]
+Comment = Annotated[str, StringConstraints(max_length=LONGEST_COMMENT)]
+Named = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+
+
+class LevelIn(In):
+    severity: Annotated[Severity, any_case(Severity)]
+    threshold: Threshold
+
+
+class ConditionIn(In):
+    """`window` is how far back each evaluation looks; ads in whole days, of complete days. `change_gt` and `change_lt`
+    compare with the period before, in percent (50, -30). `ctr` is a share (0.012). `for` is how long it must hold, and
+    what fires goes on until the value is back behind `recovery_threshold`. `event` is what is counted (or brings in
+    revenue), `dimension` one of `campaign_id`, `account_id`, `platform`, or a field of events (`properties.plan`)."""
+
+    operator: Operator
+    threshold: Threshold | None = None
+    window: Duration = "1d"
+    dimension: Named | None = None
+    holds_for: Duration | None = Field(default=None, alias="for")
+    recovery_threshold: Threshold | None = None
+    levels: Annotated[tuple[LevelIn, ...], Field(max_length=LEVELS_AT_MOST)] = ()
+    severity: Annotated[Severity, any_case(Severity)] = Severity.WARNING
+    event: Named | None = None
+    metric: Named | None = None
+    aggregation: Aggregation = Aggregation.SUM
+    currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")] | None = None
+    provisional: StrictBool = Field(
+        default=False, description="Look at conversions and revenue before the platform's attribution is over"
+    )
+
+    def condition(self) -> Condition:
+        levels = tuple(Level(each.severity, each.threshold) for each in self.levels)
+        return Condition(**{**dict(self), "levels": levels})
+
+
+class CreateTaskIn(In):
+    assignees: People = ()
+    priority: Annotated[Priority, any_case(Priority)] = Priority.HIGH
+
+
+class EscalationIn(In):
+    emails: Emails = ()
+    assignees: People = ()
+
+
+class ActionsIn(In):
+    """What is done when it fires: a task for each instance; one mail for each address, whatever number it tells of.
+    `throttle` is the least time between two messages (what is critical does not wait)."""
+
+    create_task: CreateTaskIn | None = None
+    emails: Emails = ()
+    slack_webhook_url: Url | None = None
+    webhook: StrictBool = False
+    escalate_after: Duration | None = None
+    escalate_to: EscalationIn | None = None
+    notify_resolved: StrictBool = False
+    throttle: Duration | None = None
+
+    def actions(self) -> Actions:
+        task, to = self.create_task, self.escalate_to
+        return Actions(
+            **{
+                **dict(self),
+                "create_task": CreateTask(**dict(task)) if task else None,
+                "escalate_to": Escalation(**dict(to)) if to else None,
+            }
+        )
+
+
+class FrequencyIn(In):
+    """Either `every` or `cron` (five fields, on the clocks of `timezone`)."""
+
+    every: Duration | None = None
+    cron: Annotated[str, StringConstraints(max_length=100)] | None = None
+    timezone: Zone = "UTC"
+
+
+class MuteWindowIn(In):
+    """One that ends earlier than it begins ends the next day."""
+
+    starts: Clock = Field(alias="from")
+    ends: Clock = Field(alias="to")
+    weekdays: Annotated[tuple[Weekday, ...], Field(max_length=7, description="`mon` to `sun`; none: every day")] = ()
+    timezone: Zone = "UTC"
+
+
+Windows = Annotated[tuple[MuteWindowIn, ...], Field(max_length=MUTE_WINDOWS_AT_MOST)]
+Type = Annotated[AlertType, any_case(AlertType)]
+SourceName = Annotated[
+    str,
+    StringConstraints(pattern=r"^[A-Za-z0-9_]{1,40}$"),
+    Field(description="`events`, `metrics`, `all_ads` (also `platform`), or a platform's name (`meta_ads`)"),
+]
+
+
+def _values(changes: Mapping[str, Any]) -> dict[str, Any]:
+    """In the domain's terms."""
+    values = dict(changes)
+    if (condition := values.pop("condition_config", None)) is not None:
+        values["condition"] = condition.condition()
+    if "action_config" in values:
+        actions = values.pop("action_config")
+        values["actions"] = actions.actions() if actions else Actions()
+    if values.get("frequency") is not None:
+        values["frequency"] = Frequency(**dict(values["frequency"]))
+    if "mute_windows" in values:
+        values["mute_windows"] = tuple(MuteWindow(**dict(each)) for each in values["mute_windows"] or ())
+    return values
+
+
+class AlertCreate(Changes):
+    name: Line
+    alert_type: Type
+    condition_config: ConditionIn
+    description: Comment | None = None
+    data_source: SourceName | None = None
+    action_config: ActionsIn | None = None
+    frequency: FrequencyIn | None = None
+    is_active: StrictBool | None = None
+    is_default: StrictBool | None = None
+    mute_windows: Windows | None = None
+    timezone: Zone | None = Field(default=None, description="Of days of ads; the client's if absent")
+    client_id: str | None = None
+
+    def values(self) -> dict[str, Any]:
+        given = {name: value for name, value in self.changes().items() if value is not None}
+        return {"actions": Actions(), **_values(given)}
+
+
+class AlertUpdate(Changes):
+    """Absent keeps; `null` clears. Each of the three configurations is replaced as a whole."""
+
+    required: ClassVar[frozenset[str]] = frozenset(
+        {"name", "alert_type", "condition_config", "frequency", "is_active", "is_default", "timezone"}
+    )
+
+    name: Line | None = None
+    alert_type: Type | None = None
+    condition_config: ConditionIn | None = None
+    description: Comment | None = None
+    data_source: SourceName | None = None
+    action_config: ActionsIn | None = None
+    frequency: FrequencyIn | None = None
+    is_active: StrictBool | None = None
+    is_default: StrictBool | None = None
+    mute_windows: Windows | None = None
+    timezone: Zone | None = None
+    client_id: str | None = None
+
+    def values(self) -> dict[str, Any]:
+        return _values(self.changes())
+
+
+class LevelOut(Out):
+    severity: Severity
+    threshold: Number
+
+
+class ConditionOut(Out):
+    operator: Operator
+    threshold: Number | None
+    window: str
+    dimension: str | None
+    holds_for: str | None = Field(serialization_alias="for")
+    recovery_threshold: Number | None
+    levels: list[LevelOut]
+    severity: Severity
+    event: str | None
+    metric: str | None
+    aggregation: Aggregation
+    currency: str | None
+    provisional: bool
+
+
+class CreateTaskOut(Out):
+    assignees: list[str]
+    priority: Priority
+
+
+class EscalationOut(Out):
+    emails: list[str]
+    assignees: list[str]
+
+
+class ActionsOut(Out):
+    create_task: CreateTaskOut | None
+    emails: list[str]
+    slack_webhook_url: str | None
+    webhook: bool
+    escalate_after: str | None
+    escalate_to: EscalationOut | None
+    notify_resolved: bool
+    throttle: str | None
+
+
+class FrequencyOut(Out):
+    every: str | None
+    cron: str | None
+    timezone: str
+
+
+class MuteWindowOut(Out):
+    starts: str = Field(serialization_alias="from")
+    ends: str = Field(serialization_alias="to")
+    weekdays: list[str]
+    timezone: str
+
+
+class ResultOut(Out):
+    """`reason` says why a value is unknown: `no_data`, `never_seen`, `not_reported`, `division_by_zero`,
+    `several_currencies`, `nothing_to_compare_with`, `too_many_events`, `gone`."""
+
+    dimensions: dict[str, str]
+    value: Number | None
+    state: Verdict
+    reason: str | None
+
+
+class EvaluationOut(Out):
+    """The newest one: of many results the first 50."""
+
+    evaluated_at: Time | None
+    state: Verdict | None
+    open_instances: int
+    results: list[ResultOut]
+
+
+class AlertOut(Out):
+    id: str
+    client_id: str
+    name: str
+    description: str | None
+    alert_type: AlertType
+    data_source: str
+    condition_config: ConditionOut
+    action_config: ActionsOut
+    frequency: FrequencyOut
+    mute_windows: list[MuteWindowOut]
+    timezone: str
+    is_active: bool
+    is_default: bool
+    evaluation: EvaluationOut | None
+    created_by: str
+    created_at: Time
+    updated_at: Time
+    version: int
+
+
+def alert_out(alert: Alert, state: State | None) -> AlertOut:
+    shown = {name: getattr(alert, name) for name in AlertOut.model_fields if hasattr(alert, name)}
+    return AlertOut.model_validate(
+        {
+            **shown,
+            "condition_config": ConditionOut.model_validate(alert.condition),
+            "action_config": ActionsOut.model_validate(alert.actions),
+            "frequency": FrequencyOut.model_validate(alert.frequency),
+            "mute_windows": [MuteWindowOut.model_validate(each) for each in alert.mute_windows],
+            "evaluation": _evaluation(state) if state and state.evaluated_at else None,
+        }
+    )
+
+
+def _evaluation(state: State) -> EvaluationOut:
+    return EvaluationOut(
+        evaluated_at=state.evaluated_at,
+        state=state.verdict,
+        open_instances=len(state.open),
+        results=[ResultOut.model_validate(each) for each in state.results],
+    )
+
+
+class TriggerIn(In):
+    force: StrictBool = Field(default=False, description="Fire whatever the value, to try the actions")
+    client_id: str | None = None
+
+
+class TriggerOut(Out):
+    evaluated_at: Time
+    results: list[ResultOut]
+    instance_ids: list[str]
+
+
+def trigger_out(evaluation: Evaluation) -> TriggerOut:
+    return TriggerOut.model_validate(evaluation)
+
+
+class PreviewIn(In):
+    alert: AlertCreate
+    days: Annotated[int, Field(ge=1, le=PREVIEW_DAYS)] = 7
+    client_id: str | None = None
+
+
+class FiringOut(Out):
+    at: Time
+    dimensions: dict[str, str]
+    value: Number | None
+    threshold: Number | None
+    severity: Severity
+
+
+class PreviewOut(Out):
+    would_fire: list[FiringOut]
+
+
+def preview_out(firings: list[Firing]) -> PreviewOut:
+    shown = [
+        FiringOut(
+            at=each.at,
+            dimensions=dict(each.entry.dimensions),
+            value=each.entry.value,
+            threshold=each.entry.threshold,
+            severity=each.entry.severity,
+        )
+        for each in firings
+    ]
+    return PreviewOut(would_fire=shown)
+
+
+class NotificationOut(Out):
+    channel: str
+    to: str
+    state: str
+    at: Time
+
+
+class StepOut(Out):
+    at: Time
+    before: str | None = Field(serialization_alias="from")
+    after: str = Field(serialization_alias="to")
+    by: str
+    comment: str | None
+
+
+class InstanceOut(Out):
+    id: str
+    client_id: str
+    alert_id: str
+    alert_name: str
+    alert_type: AlertType
+    status: Status
+    severity: Severity
+    dimensions: dict[str, str]
+    value: Number | None
+    threshold: Number | None
+    forced: bool
+    started_at: Time
+    ended_at: Time | None
+    task_id: str | None
+    acknowledged_until: Time | None
+    escalated_at: Time | None
+    useful: bool | None
+    feedback: str | None
+    notifications: list[NotificationOut]
+    history: list[StepOut]
+    created_at: Time
+    updated_at: Time
+    version: int
+
+
+def instance_out(instance: Instance) -> InstanceOut:
+    return InstanceOut.model_validate(instance)
+
+
+class CommentIn(In):
+    comment: Comment | None = None
+    client_id: str | None = None
+
+
+class AcknowledgeIn(In):
+    comment: Comment | None = None
+    expires_in: Duration | None = Field(default=None, description="After that it fires anew; never if absent")
+    client_id: str | None = None
+
+
+class FeedbackIn(In):
+    useful: StrictBool
+    comment: Comment | None = None
+    client_id: str | None = None
+
+
+class SilenceCreate(In):
+    """All `matchers` are to be equal: `alert_id`, `alert_type`, `name`, `severity`, or a dimension."""
+
+    matchers: Annotated[dict[Named, Named], Field(min_length=1, max_length=10)]
+    ends_at: AwareDatetime
+    starts_at: AwareDatetime | None = Field(default=None, description="Now if absent")
+    comment: Comment | None = None
+    client_id: str | None = None
+
+    def values(self) -> dict[str, Any]:
+        return {name: getattr(self, name) for name in ("matchers", "ends_at", "starts_at", "comment")}
+
+
+class SilenceOut(Out):
+    id: str
+    matchers: dict[str, str]
+    starts_at: Time
+    ends_at: Time
+    comment: str
+    created_by: str
+    created_at: Time
+    updated_at: Time
+    version: int
+
+
+def silence_out(silence: Silence) -> SilenceOut:
+    return SilenceOut.model_validate(silence)

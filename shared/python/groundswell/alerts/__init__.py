@@ -1,0 +1,1 @@
+"""Alerts: numbers that are watched, and what is done when they cross a line."""

@@ -1,0 +1,49 @@
+"""The services of alerts, on DynamoDB."""
+
+import os
+from functools import cache
+
+from groundswell.alerts.announcing import Announcer
+from groundswell.alerts.evaluator import Evaluator
+from groundswell.alerts.events_source import EventSource, MetricSource
+from groundswell.alerts.handling import Handling
+from groundswell.alerts.model import EVENTS, METRICS
+from groundswell.alerts.service import AlertService
+from groundswell.alerts.sources import AdSource, Sources
+from groundswell.alerts.store import DynamoAlertStore
+from groundswell.analytics.questions.questions import QuestionService
+from groundswell.analytics.questions.service import AnalyticsService
+from groundswell.events.eventlog.store import DynamoEventLog
+from groundswell.integrations.adapter_wiring import facts
+from groundswell.kernel.clock import utc_now
+from groundswell.kernel.ids import new_id
+from groundswell.storage.client import dynamodb
+from groundswell.storage.settings import table_name
+from groundswell.tasks.port import TaskPort
+from groundswell.tasks.store import DynamoTaskStore
+from groundswell.tenancy.members.store import DynamoTeam
+
+
+@cache
+def announcer() -> Announcer:
+    tasks = TaskPort(DynamoTaskStore(), utc_now, new_id)
+    return Announcer(DynamoAlertStore(), tasks, DynamoTeam(), utc_now, os.environ["FRONTEND_URL"])
+
+
+@cache
+def evaluator() -> Evaluator:
+    log = DynamoEventLog(dynamodb(), table_name("events"))
+    analytics = AnalyticsService(log, utc_now)
+    events = EventSource(analytics, QuestionService(log, utc_now))
+    sources = Sources(AdSource(facts()), {EVENTS: events, METRICS: MetricSource(analytics)})
+    return Evaluator(DynamoAlertStore(), sources, announcer(), utc_now)
+
+
+@cache
+def handling() -> Handling:
+    return Handling(DynamoAlertStore(), utc_now, os.environ["FRONTEND_URL"])
+
+
+@cache
+def alert_service() -> AlertService:
+    return AlertService(DynamoAlertStore(), handling(), DynamoTeam(), utc_now, new_id)

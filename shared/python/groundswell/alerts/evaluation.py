@@ -1,0 +1,175 @@
+"""What an evaluation makes of what was read: pure, so that a preview is the same as the real thing."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal
+
+from groundswell.alerts.instances import Status, instance_id
+from groundswell.alerts.metrics import Figure
+from groundswell.alerts.model import Alert, AlertType, Condition, Level, Operator, Severity
+from groundswell.alerts.state import Entry, Fingerprint, News, Result, State, Verdict, fingerprint
+
+type Figures = Mapping[Fingerprint, Figure]
+"""By dimensions; one without any where the alert has none."""
+TOO_MANY = "too_many_events"
+_NO_DATA = Level(Severity.WARNING, Decimal(0))
+_HUNDRED = Decimal(100)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A figure, and the one of the period before where the condition compares."""
+
+    dimensions: Mapping[str, str]
+    figure: Figure
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Of one reading. `after` is None where nothing is open and nothing was."""
+
+    result: Result
+    before: Entry | None
+    after: Entry | None
+
+    @property
+    def turned(self) -> bool:
+        """Whether an instance comes to be or changes its state."""
+        if self.after is None:
+            return False
+        if self.before is None:
+            return True
+        return (self.before.status, self.before.severity) != (self.after.status, self.after.severity)
+
+
+def readings(alert: Alert, current: Figures, previous: Figures | None, known: Sequence[Fingerprint]) -> list[Reading]:
+    """One for each value of the dimension that there is, or that there was: what does not show up is unknown."""
+    keys = dict.fromkeys((*current, *(previous or ()), *known)) if alert.condition.dimension else {(): None}
+    return [Reading(dict(key), _figure(alert, key, current, previous)) for key in keys]
+
+
+def _figure(alert: Alert, key: Fingerprint, current: Figures, previous: Figures | None) -> Figure:
+    now = current.get(key) or _absent(alert, current)
+    if not alert.condition.operator.compares_periods or now.value is None:
+        return now
+    before = (previous or {}).get(key) or _absent(alert, previous or {})
+    if not before.value:
+        return Figure(None, "nothing_to_compare_with")
+    return Figure((now.value - before.value) / abs(before.value) * _HUNDRED)
+
+
+def _absent(alert: Alert, figures: Figures) -> Figure:
+    """Of a value of the dimension that does not show up: no event is a count, too; anything else is unknown."""
+    incomplete = next((each for each in figures.values() if each.reason == TOO_MANY), None)
+    if incomplete:
+        return incomplete
+    counted = alert.alert_type is AlertType.EVENT_COUNT and alert.condition.operator is not Operator.NO_DATA
+    return Figure(Decimal(0)) if counted and alert.condition.dimension else Figure(None, "no_data")
+
+
+def evaluate(alert: Alert, state: State, read: Sequence[Reading], now: datetime) -> list[Outcome]:
+    found = {fingerprint(each.dimensions): each for each in read}
+    outcomes = [_outcome(alert, state.open.get(key), each, now) for key, each in found.items()]
+    return [*outcomes, *_left_over(state, found, now)]
+
+
+def force(alert: Alert, state: State, read: Sequence[Reading], now: datetime) -> list[Outcome]:
+    """Fire whatever the values; what fires already goes on."""
+    return [_forced(alert, state.open.get(fingerprint(each.dimensions)), each, now) for each in read]
+
+
+def _forced(alert: Alert, before: Entry | None, read: Reading, now: datetime) -> Outcome:
+    result = Result(read.dimensions, read.figure.value, Verdict.FIRING, read.figure.reason)
+    if before is not None and before.status is not Status.PENDING:
+        return Outcome(result, before, before)
+    lines = alert.condition.lines or (_NO_DATA,)
+    fresh = replace(_fresh(alert, read, lines[-1], now), forced=True, status=Status.FIRING, news=News.FIRING)
+    if before is not None:
+        fresh = replace(fresh, instance_id=before.instance_id, since=before.since)
+    return Outcome(result, before, fresh)
+
+
+def _outcome(alert: Alert, before: Entry | None, read: Reading, now: datetime) -> Outcome:
+    condition, value, reason = alert.condition, read.figure.value, read.figure.reason
+    if value is None and not (condition.operator is Operator.NO_DATA and reason == "no_data"):
+        return Outcome(Result(read.dimensions, None, Verdict.UNKNOWN, reason), before, before)
+    line = _crossed(condition, value)
+    if line is None and before is not None and not _recovered(condition, value):
+        line = Level(before.severity, before.threshold or Decimal(0))
+    after = _unmet(before, value, now) if line is None else _met(alert, before, read, line, now)
+    return Outcome(Result(read.dimensions, value, _verdict(after), reason), before, after)
+
+
+def _verdict(entry: Entry | None) -> Verdict:
+    if entry is None or not entry.status.is_open:
+        return Verdict.OK
+    return Verdict.PENDING if entry.status is Status.PENDING else Verdict.FIRING
+
+
+def _crossed(condition: Condition, value: Decimal | None) -> Level | None:
+    """The most severe line that the value has crossed."""
+    if condition.operator is Operator.NO_DATA:
+        return Level(condition.severity, Decimal(0)) if value is None else None
+    return next((each for each in condition.lines if _beyond(condition.operator, value, each.threshold)), None)
+
+
+def _beyond(operator: Operator, value: Decimal | None, line: Decimal) -> bool:
+    if value is None:
+        return False
+    match operator:
+        case Operator.GT | Operator.CHANGE_GT:
+            return value > line
+        case Operator.GTE:
+            return value >= line
+        case Operator.LT | Operator.CHANGE_LT:
+            return value < line
+        case _:
+            return value <= line
+
+
+def _recovered(condition: Condition, value: Decimal | None) -> bool:
+    """What fires goes on until the value is back behind the line of recovery, where there is one."""
+    line = condition.recovery_threshold
+    return line is None or condition.operator is Operator.NO_DATA or not _beyond(condition.operator, value, line)
+
+
+def _unmet(before: Entry | None, value: Decimal | None, now: datetime) -> Entry | None:
+    """What was forced is somebody's trial, and theirs to end."""
+    if before is None or before.forced:
+        return before
+    return ended(replace(before, value=value), now)
+
+
+def ended(entry: Entry, now: datetime, status: Status = Status.RESOLVED) -> Entry:
+    """Whoever was told that it began is told that it ended."""
+    news = News.RESOLVED if entry.told or entry.news.unlogged else News.NONE
+    return replace(entry, status=status, since=now, news=news)
+
+
+def _met(alert: Alert, before: Entry | None, read: Reading, line: Level, now: datetime) -> Entry:
+    entry = before or _fresh(alert, read, line, now)
+    entry = replace(entry, value=read.figure.value)
+    if entry.status is Status.PENDING:
+        return _begun(alert, replace(entry, severity=line.severity, threshold=line.threshold), now)
+    worse = line.severity.rank > entry.severity.rank
+    entry = replace(entry, severity=line.severity, threshold=line.threshold)
+    return replace(entry, status=Status.FIRING, news=News.FIRING) if worse else entry
+
+
+def _begun(alert: Alert, entry: Entry, now: datetime) -> Entry:
+    if now - entry.since < alert.condition.patience:
+        return entry
+    return replace(entry, status=Status.FIRING, news=News.FIRING)
+
+
+def _fresh(alert: Alert, read: Reading, line: Level, now: datetime) -> Entry:
+    id_ = instance_id(alert.client_id, alert.id, read.dimensions, now)
+    return Entry(id_, read.dimensions, Status.PENDING, line.severity, now, read.figure.value, line.threshold)
+
+
+def _left_over(state: State, found: Mapping[Fingerprint, object], now: datetime) -> Iterator[Outcome]:
+    """Open, of dimensions that the alert had before it was changed."""
+    for key, entry in state.open.items():
+        if key not in found:
+            yield Outcome(Result(entry.dimensions, None, Verdict.UNKNOWN, "gone"), entry, ended(entry, now))

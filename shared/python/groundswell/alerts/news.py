@@ -1,0 +1,96 @@
+"""What is said of alerts: mails, Slack's messages, and what goes to the worker."""
+
+import json
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from html import escape
+
+from groundswell.alerts.instances import Instance, Status, ordered_id
+from groundswell.alerts.model import Alert, Operator
+from groundswell.alerts.state import Entry
+from groundswell.kernel.message import Message
+from groundswell.kernel.names import in_mail
+from groundswell.mailer.model import Mail
+from groundswell.notifications.message import Kind
+from groundswell.tasks.model import Opener
+
+QUEUE = "alerts"
+"""Of the worker `functions/alert_worker`."""
+OPENER = Opener("alerts", "firing", QUEUE)
+OBJECT_TYPE = "alert_instance"
+ESCALATED = Kind("alert.escalated", "Nobody has acknowledged an alert")
+KINDS = (ESCALATED,)
+ANNOUNCE, OPEN_TASK, END_TASK, SLACK = "alert.announce", "alert.open_task", "alert.end_task", "alert.slack"
+_SIGNS = {
+    Operator.GT: ">",
+    Operator.GTE: "≥",
+    Operator.LT: "<",
+    Operator.LTE: "≤",
+    Operator.CHANGE_GT: "changed by more than",
+    Operator.CHANGE_LT: "changed by less than",
+}
+_LISTED = 100
+"""Lines of one mail; how many more there are it says."""
+
+
+def to_worker(event: str, name: str, **content: object) -> Message:
+    return Message(QUEUE, f"{event}:{name}", json.dumps({"event": event, **content}, separators=(",", ":")))
+
+
+def mails(alert: Alert, told: Sequence[Entry], key: str, now: datetime, frontend_url: str) -> Iterator[Message]:
+    """One for each address, whatever number it tells of."""
+    for address in alert.actions.emails:
+        mail_id = ordered_id(now, f"{alert.id}\0{key}\0{address}")
+        yield _mail(mail_id, address, alert, _lines(alert, told), frontend_url).to_message()
+
+
+def escalation_mails(alert: Alert, instance: Instance, now: datetime, frontend_url: str) -> Iterator[Message]:
+    line = f"Nobody has acknowledged: {_line(alert, instance)}"
+    for address in alert.actions.escalate_to.emails if alert.actions.escalate_to else ():
+        mail_id = ordered_id(now, f"{instance.id}\0escalated\0{address}")
+        yield _mail(mail_id, address, alert, [line], frontend_url).to_message()
+
+
+def slack_text(alert: Alert, told: Sequence[Entry]) -> str:
+    return "\n".join(_escaped(each) for each in _lines(alert, told))
+
+
+def task_name(alert: Alert, instance: Instance) -> str:
+    return _line(alert, instance)[:200]
+
+
+def _lines(alert: Alert, told: Sequence[Entry]) -> list[str]:
+    ordered = sorted(told, key=lambda each: (not each.status.is_open, -each.severity.rank, each.fingerprint))
+    more = len(ordered) - _LISTED
+    return [_line(alert, each) for each in ordered[:_LISTED]] + ([f"… and {more} more"] if more > 0 else [])
+
+
+def _line(alert: Alert, what: Entry | Instance) -> str:
+    name = in_mail(alert.name, "Alert")
+    where = ", ".join(f"{key} {in_mail(value, '?')}" for key, value in sorted(what.dimensions.items()))
+    place = f" ({where})" if where else ""
+    if what.status is Status.RESOLVED:
+        return f"Resolved: {name}{place}"
+    return f"[{what.severity}] {name}{place}: {_reason(alert, what)}"
+
+
+def _reason(alert: Alert, what: Entry | Instance) -> str:
+    operator = alert.condition.operator
+    if operator is Operator.NO_DATA:
+        return f"no data in {alert.condition.window}"
+    value = "unknown" if what.value is None else f"{what.value:.4g}"
+    unit = " %" if operator.compares_periods else ""
+    return f"{alert.alert_type} is {value}{unit}, {_SIGNS[operator]} {what.threshold}{unit}"
+
+
+def _mail(mail_id: str, to: str, alert: Alert, lines: Sequence[str], frontend_url: str) -> Mail:
+    subject = lines[0] if len(lines) == 1 else f"{in_mail(alert.name, 'Alert')}: {len(lines)} changes"
+    link = f"{frontend_url}/alerts/{alert.id}"
+    listed = "".join(f"<li>{escape(each)}</li>" for each in lines)
+    html = f'<p>Hello,</p><ul>{listed}</ul><p><a href="{escape(link)}">Open</a></p>'
+    return Mail(mail_id, to, subject, "Hello,\n\n" + "\n".join(lines) + f"\n\n{link}\n", html)
+
+
+def _escaped(text: str) -> str:
+    """https://docs.slack.dev/messaging/formatting-message-text: three characters are control characters."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

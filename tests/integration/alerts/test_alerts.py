@@ -1,0 +1,272 @@
+"""Alerts over HTTP, and what their worker makes of them."""
+
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+
+from functions.alerts.examples import CREATE
+from groundswell.integrations.adapter_facts import DynamoFacts
+from groundswell.integrations.facts import AdRow
+from groundswell.kernel import clock
+from tests.integration.analytics.tenant import Tenant
+from tests.people import Person
+from tests.receiver import receiver
+
+DEAR = {"916": Decimal("2.4"), "936": Decimal("1.1"), "1178": Decimal("3.2")}
+
+
+@pytest.fixture(autouse=True)
+def _clock():
+    yield
+    clock.set_offset(timedelta(0))
+
+
+def alert(person: Person, **values) -> dict:
+    answer = person.post("/alerts", {**CREATE, "name": "Clicks are dear", **values})
+    assert answer.status == 201, answer.body
+    return answer.data
+
+
+def condition(**values) -> dict:
+    return {"operator": "gt", "threshold": 1.5, "window": "1d", "dimension": "campaign_id", **values}
+
+
+def spent(person: Person, cpc: dict[str, Decimal], days_ago: int = 1) -> None:
+    """A day of ads, at so much a click."""
+    day = datetime.now(UTC).date() - timedelta(days=days_ago)
+    DynamoFacts().write(person.client_id, [row(day, each, price) for each, price in cpc.items()])
+
+
+def row(day: date, campaign: str, price: Decimal) -> AdRow:
+    return AdRow(day, "act", campaign, campaign, price * 10, "USD", 1000, 10, None, None, None, "meta_ads")
+
+
+def instances(person: Person, query: str = "") -> list[dict]:
+    return person.get(f"/alerts/instances{query}").data
+
+
+def test_an_alert_is_kept_changed_and_deleted(ada):
+    made = alert(ada)
+
+    assert ada.get(f"/alerts/{made['id']}").data == made
+    assert [each["id"] for each in ada.get("/alerts").data] == [made["id"]]
+    changed = ada.put(f"/alerts/{made['id']}", {"name": "Dearer", "description": None}, headers={"If-Match": '"1"'})
+    assert (changed.data["name"], changed.data["version"]) == ("Dearer", 2)
+    assert changed.data["condition_config"] == made["condition_config"]
+    assert ada.put(f"/alerts/{made['id']}", {"name": "x"}, headers={"If-Match": '"1"'}).status == 412
+    assert ada.delete(f"/alerts/{made['id']}").status == 200
+    assert ada.get(f"/alerts/{made['id']}").status == 404
+
+
+@pytest.mark.parametrize(
+    ("field", "wrong"),
+    [
+        ("condition_config.threshold", {"condition_config": {"operator": "gt"}}),
+        ("condition_config.threshold", {"condition_config": condition(operator="lt", threshold=0)}),
+        ("condition_config.recovery_threshold", {"condition_config": condition(recovery_threshold=2)}),
+        (
+            "condition_config.levels",
+            {"condition_config": condition(levels=[{"severity": "critical", "threshold": 1}])},
+        ),
+        ("condition_config.window", {"condition_config": condition(window="90m")}),
+        ("condition_config.dimension", {"condition_config": condition(dimension="colour")}),
+        ("data_source", {"data_source": "events"}),
+        ("frequency.cron", {"frequency": {"cron": "0 0 31 2 *"}}),
+        ("frequency.every", {"frequency": {"every": "30s"}}),
+        ("action_config.slack_webhook_url", {"action_config": {"slack_webhook_url": "https://10.0.0.1/x"}}),
+        ("action_config.create_task.assignees.0", {"action_config": {"create_task": {"assignees": ["nobody"]}}}),
+    ],
+)
+def test_what_can_never_be_is_refused_when_it_is_written(ada, field, wrong):
+    refused = ada.post("/alerts", {**CREATE, **wrong})
+
+    assert refused.status == 400, refused.body
+    assert [each["field"] for each in refused.json["error"]["details"]["errors"]] == [field]
+
+
+def test_each_campaign_that_crosses_the_line_has_one_instance_one_task_and_stands_in_one_mail(ada, worker):
+    emails = ["ada@lovelace.example", "grace@lovelace.example"]
+    actions = {"create_task": {"assignees": [ada.id]}, "emails": emails, "webhook": True}
+    made = alert(ada, condition_config=condition(), action_config=actions)
+    spent(ada, DEAR)
+
+    assert worker.fire("alert.evaluate", ada.client_id, times=2) == 1
+    worker.run()
+    found = instances(ada)
+
+    assert sorted(each["dimensions"]["campaign_id"] for each in found) == ["1178", "916"]
+    assert {each["status"] for each in found} == {"firing"}
+    tasks = ada.get("/tasks").data
+    assert sorted(each["related_object_id"] for each in tasks) == sorted(each["id"] for each in found)
+    assert {each["id"] for each in tasks} == {each["task_id"] for each in found}
+    mails = [each for each in worker.messages("mail") if "1178" in each["text"]]
+    assert sorted(each["to"] for each in mails) == emails
+    assert all("916" in each["text"] and "936" not in each["text"] for each in mails)
+    events = [each for each in worker.messages("webhook_events") if each["type"] == "alert.firing"]
+    assert sorted(each["data"]["id"] for each in events if each["client_id"] == ada.client_id) == sorted(
+        each["id"] for each in found
+    )
+    assert ada.get(f"/alerts/{made['id']}").data["evaluation"]["open_instances"] == 2
+
+    for _ in range(2):  # and nothing more, whatever is looked at again
+        assert ada.post(f"/alerts/{made['id']}/trigger").status == 200
+        worker.fire("alert.evaluate", ada.client_id)
+        worker.run()
+    assert instances(ada) == found
+    assert len(ada.get("/tasks").data) == 2
+    assert [each for each in worker.messages("mail") if "1178" in each["text"]] == mails
+
+
+def test_what_is_mended_resolves_with_its_task_and_a_task_that_is_done_resolves_its_instance(ada, worker):
+    made = alert(ada, condition_config=condition(), action_config={"create_task": {}, "notify_resolved": True})
+    spent(ada, DEAR)
+    ada.post(f"/alerts/{made['id']}/trigger")
+    worker.run()
+    by_campaign = {each["dimensions"]["campaign_id"]: each for each in instances(ada)}
+
+    assert ada.post(f"/tasks/{by_campaign['1178']['task_id']}/complete").status == 200
+    worker.run()
+    spent(ada, {**DEAR, "916": Decimal(1), "1178": Decimal(1)})
+    ada.post(f"/alerts/{made['id']}/trigger")
+    worker.run()
+
+    done = {each["dimensions"]["campaign_id"]: each for each in instances(ada)}
+    assert {each["status"] for each in done.values()} == {"resolved"}
+    assert done["1178"]["history"][-1]["by"] == ada.id
+    assert done["916"]["history"][-1]["by"] == "system"
+    assert {each["status"] for each in ada.get("/tasks").data} == {"completed"}
+    assert instances(ada, "?status=firing") == []
+
+
+def test_an_instance_is_acknowledged_resolved_and_dismissed_by_people(ada, worker):
+    made = alert(ada, condition_config=condition(), action_config={"create_task": {}})
+    spent(ada, DEAR)
+    first, second = ada.post(f"/alerts/{made['id']}/trigger").data["instance_ids"]
+    worker.run()
+
+    taken = ada.put(f"/alerts/instances/{first}/acknowledge", {"comment": "mine"})
+    resolved = [ada.put(f"/alerts/instances/{first}/resolve", {"comment": "done"}) for _ in range(2)]
+    dismissed = ada.put(f"/alerts/instances/{second}/dismiss")
+    worker.run()
+
+    assert taken.data["status"] == "acknowledged"
+    assert [each.data for each in resolved] == [resolved[0].data] * 2
+    assert [(each["from"], each["to"]) for each in resolved[0].data["history"]][-2:] == [
+        ("firing", "acknowledged"),
+        ("acknowledged", "resolved"),
+    ]
+    assert dismissed.data["status"] == "dismissed"
+    assert ada.put(f"/alerts/instances/{second}/resolve").status == 409
+    tasks = {each["related_object_id"]: each["status"] for each in ada.get("/tasks").data}
+    assert tasks == {first: "completed", second: "cancelled"}
+    assert ada.put(f"/alerts/instances/{first}/feedback", {"useful": False}).data["useful"] is False
+    assert [each["id"] for each in instances(ada, "?status=resolved&status=firing")] == [first]
+    assert instances(ada, "?alert_id=other") == []
+
+
+def test_nobody_who_acknowledges_in_time_has_others_called_once(ada, worker):
+    escalation = {"escalate_after": "30m", "escalate_to": {"emails": ["boss@lovelace.example"], "assignees": [ada.id]}}
+    made = alert(ada, condition_config=condition(), action_config=escalation)
+    spent(ada, {"916": Decimal(9), "1178": Decimal(9)})
+    ids = ada.post(f"/alerts/{made['id']}/trigger").data["instance_ids"]
+    ada.put(f"/alerts/instances/{ids[0]}/acknowledge")
+
+    assert worker.fire("alert.escalate", ada.client_id, times=2) == 2
+
+    mails = [each for each in worker.messages("mail") if each["to"] == "boss@lovelace.example"]
+    assert len(mails) == 1
+    told = [each for each in worker.messages("notifications") if each["kind"] == "alert.escalated"]
+    assert [(each["object_id"], each["user_ids"]) for each in told] == [(ids[1], [ada.id])]
+    assert ada.get(f"/alerts/instances/{ids[1]}").data["escalated_at"]
+
+
+def test_forced_alerts_fire_whatever_the_value_and_unknown_ones_say_why(ada, worker):
+    made = alert(ada, condition_config={"operator": "gt", "threshold": 1.5}, action_config={"create_task": {}})
+
+    plain = ada.post(f"/alerts/{made['id']}/trigger").data
+    forced = [ada.post(f"/alerts/{made['id']}/trigger", {"force": True}).data for _ in range(2)]
+    worker.fire("alert.evaluate", ada.client_id)
+
+    assert (plain["instance_ids"], plain["results"][0]["state"]) == ([], "unknown")
+    assert plain["results"][0]["reason"] == "no_data"
+    assert forced[0]["instance_ids"] == forced[1]["instance_ids"]
+    assert [each["status"] for each in instances(ada)] == ["firing"]
+    assert ada.get(f"/alerts/{made['id']}").data["evaluation"]["state"] == "unknown"
+
+
+def test_events_are_counted_and_a_name_that_no_event_has_is_unknown(ada):
+    Tenant(ada).send([{"type": "track", "event": "Signed Up", "userId": f"u{number}"} for number in range(5)])
+    wanted = {"operator": "gte", "threshold": 5, "window": "1h"}
+    one = alert(ada, alert_type="event_count", data_source="events", condition_config={**wanted, "event": "Signed Up"})
+    other = alert(ada, alert_type="event_count", data_source=None, condition_config={**wanted, "event": "Sighed Up"})
+
+    found = ada.post(f"/alerts/{one['id']}/trigger").data
+    nothing = ada.post(f"/alerts/{other['id']}/trigger").data
+
+    assert [(each["value"], each["state"]) for each in found["results"]] == [(5, "firing")]
+    assert [(each["state"], each["reason"]) for each in nothing["results"]] == [("unknown", "never_seen")]
+
+
+def test_custom_metrics_are_watched(ada):
+    for value in (1, 2, 6):
+        ada.post("/analytics/metrics", {"name": "queue.length", "value": value})
+    wanted = {"operator": "gt", "threshold": 2.5, "window": "1h", "metric": "queue.length", "aggregation": "average"}
+    made = alert(ada, alert_type="metric", data_source="metrics", condition_config=wanted)
+
+    assert ada.post(f"/alerts/{made['id']}/trigger").data["results"][0]["value"] == 3
+
+
+def test_a_silence_keeps_quiet_and_tells_at_its_end(ada, worker):
+    made = alert(ada, condition_config=condition(), action_config={"emails": ["quiet@lovelace.example"]})
+    until = (datetime.now(UTC) + timedelta(hours=1)).isoformat()
+    silence = ada.post("/alerts/silences", {"matchers": {"campaign_id": "916"}, "ends_at": until}).data
+    spent(ada, {"916": Decimal(9)})
+
+    def mails() -> list[dict]:
+        return [each for each in worker.messages("mail") if each["to"] == "quiet@lovelace.example"]
+
+    ids = ada.post(f"/alerts/{made['id']}/trigger").data["instance_ids"]
+    assert (len(ids), mails()) == (1, [])
+    assert ada.get("/alerts/silences").data == [silence]
+    assert ada.delete(f"/alerts/silences/{silence['id']}").status == 200
+    ada.post(f"/alerts/{made['id']}/trigger")
+    assert len(mails()) == 1
+    assert ada.get(f"/alerts/silences/{silence['id']}").status == 404
+
+
+def test_slack_is_told_once_and_the_instance_knows(ada, worker):
+    with receiver() as slack:
+        worker.backend.settings["ALLOW_LOOPBACK_HOSTS"] = slack.place
+        url = f"{slack.url}/services/T/B/x"
+        made = alert(ada, condition_config=condition(), action_config={"slack_webhook_url": url})
+        spent(ada, DEAR)
+        ada.post(f"/alerts/{made['id']}/trigger")
+        worker.run()
+
+    assert len(slack.requests) == 1
+    assert b"916" in slack.requests[0].body
+    sent = [each for found in instances(ada) for each in found["notifications"]]
+    assert [(each["channel"], each["state"]) for each in sent] == [("slack", "sent")] * 2
+
+
+def test_a_preview_says_when_it_would_have_fired_and_keeps_nothing(ada):
+    for days_ago, price in ((1, 1), (2, 9), (3, 9), (4, 1)):
+        spent(ada, {"916": Decimal(price)}, days_ago)
+    draft = {**CREATE, "condition_config": condition(), "frequency": {"every": "1d"}}
+
+    [firing] = ada.post("/alerts/preview", {"alert": draft, "days": 5}).data["would_fire"]
+
+    assert (firing["dimensions"], firing["value"]) == ({"campaign_id": "916"}, 9)
+    assert ada.get("/alerts").data == []
+    assert ada.post("/alerts/preview", {"alert": draft, "days": 0}).status == 400
+
+
+def test_what_is_open_of_a_deleted_alert_is_dismissed_and_its_history_stays(ada, worker):
+    made = alert(ada, condition_config=condition())
+    spent(ada, {"916": Decimal(9)})
+    ada.post(f"/alerts/{made['id']}/trigger")
+
+    assert ada.delete(f"/alerts/{made['id']}").status == 200
+    assert [each["status"] for each in instances(ada)] == ["dismissed"]
+    assert worker.fire("alert.evaluate", ada.client_id) == 0
