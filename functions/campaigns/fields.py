@@ -7,6 +7,7 @@ from pydantic import AfterValidator, Field, StringConstraints
 
 from groundswell.campaigns.letters import LONGEST_PART, LONGEST_SUBJECT
 from groundswell.campaigns.model import duration
+from groundswell.campaigns.templates import Preview
 from groundswell.http.schema import In, Out
 from groundswell.kernel.email import normalize_email
 from groundswell.kernel.ranges import FIRST, LAST, zone
@@ -54,7 +55,10 @@ Data = Annotated[dict[Annotated[str, StringConstraints(max_length=100)], Any], F
 
 
 class BodyIn(In):
-    """HTML or MJML, text, or both. `{{variables}}`; `{{first_name | there}}` says what stands where there is none."""
+    """HTML or MJML, text, or both, in place of all that was there.
+
+    `{{first_name}}` is a variable, `{{first_name | there}}` one that says what stands where there is no value.
+    """
 
     html: Markup | None = None
     mjml: Markup | None = None
@@ -84,3 +88,14 @@ class PreviewOut(Out):
     text: str
     missing: list[str]
     warnings: list[str]
+
+
+def preview_out(preview: Preview) -> PreviewOut:
+    shown = preview.rendered
+    return PreviewOut(
+        subject=shown.subject,
+        html=shown.html,
+        text=shown.text,
+        missing=list(preview.missing),
+        warnings=list(preview.warnings),
+    )

@@ -26,7 +26,7 @@ from groundswell.kernel.errors import Invalid
 from groundswell.tenancy.clients.model import Scope
 
 router = create_router("Campaigns")
-router.include_late("functions.campaigns.templates.routes")
+router.include_late("functions.campaigns.templates.routes", "functions.campaigns.dispatch.routes")
 _READS: dict[str, Any] = {"scope": Scope.CAMPAIGNS_READ, "errors": (401, 403, 404)}
 
 

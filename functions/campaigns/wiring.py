@@ -3,14 +3,20 @@
 from functools import cache
 from typing import Annotated
 
+from groundswell.campaigns.adapter_audience import LeadAudience
 from groundswell.campaigns.adapter_leads import LeadRecipients
-from groundswell.campaigns.adapter_markup import to_html
+from groundswell.campaigns.adapter_ledger import DynamoLedger
+from groundswell.campaigns.adapter_markup import inlined, to_html
+from groundswell.campaigns.adapter_quota import RECIPIENTS_A_DAY, RecipientQuota
+from groundswell.campaigns.control import Controller
+from groundswell.campaigns.reporting import Reporter
 from groundswell.campaigns.service import CampaignService
 from groundswell.campaigns.store import DynamoCampaignStore, DynamoTemplateStore
 from groundswell.campaigns.templates import TemplateService
 from groundswell.http.provide import provide
 from groundswell.kernel.clock import utc_now
 from groundswell.kernel.ids import new_id
+from groundswell.leads.store import DynamoLeadStore
 
 
 @cache
@@ -23,5 +29,29 @@ def campaign_service() -> CampaignService:
     return CampaignService(DynamoCampaignStore(), template_service(), to_html, utc_now, new_id)
 
 
+@cache
+def controller() -> Controller:
+    leads = DynamoLeadStore()
+    return Controller(
+        campaign_service(),
+        DynamoCampaignStore(),
+        template_service().get,
+        LeadAudience(leads),
+        leads,
+        RecipientQuota(lambda _: RECIPIENTS_A_DAY, utc_now),
+        inlined,
+        utc_now,
+        new_id,
+    )
+
+
+@cache
+def reporter() -> Reporter:
+    return Reporter(DynamoLedger(), DynamoCampaignStore(), utc_now)
+
+
 Templates = Annotated[TemplateService, provide(template_service)]
 Campaigns = Annotated[CampaignService, provide(campaign_service)]
+Control = Annotated[Controller, provide(controller)]
+Reports = Annotated[Reporter, provide(reporter)]
+Recipients = Annotated[LeadRecipients, provide(LeadRecipients)]

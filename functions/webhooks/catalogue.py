@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from groundswell.alerts import events as alert_events
+from groundswell.campaigns import events as campaign_events
 from groundswell.leads import events as lead_events
 from groundswell.tasks import events as task_events
 from groundswell.webhooks import events
@@ -11,6 +12,7 @@ from groundswell.webhooks import events
 EVENTS: Mapping[str, Mapping[str, Any]] = {
     **events.EVENTS,
     **alert_events.EVENTS,
+    **campaign_events.EVENTS,
     **lead_events.EVENTS,
     **task_events.EVENTS,
 }

@@ -25,6 +25,7 @@ FEATURE = Feature(
                 Grant("queue", "webhook_events", ("SendMessage",)),
                 Grant("queue", "audience", ("SendMessage",)),
                 Grant("queue", "alerts", ("SendMessage",)),
+                Grant("queue", "campaigns", ("SendMessage",)),
             ),
         ),
     ),

@@ -2,7 +2,7 @@
 
 from fastapi import Response
 
-from functions.campaigns.fields import PreviewIn, PreviewOut
+from functions.campaigns.fields import PreviewIn, PreviewOut, preview_out
 from functions.campaigns.templates import examples
 from functions.campaigns.templates.schemas import (
     TemplateChanges,
@@ -13,7 +13,7 @@ from functions.campaigns.templates.schemas import (
     template_out,
 )
 from functions.campaigns.wiring import Templates
-from groundswell.campaigns.templates import Preview, Template
+from groundswell.campaigns.templates import Template
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Empty, Envelope, Listed, created, ok
 from groundswell.http.operation import operation
@@ -115,17 +115,6 @@ async def preview_template(
         who.client_id, template_id, lead_id=said.lead_id, data=said.data or {}, locale=said.locale
     )
     return ok(preview_out(found))
-
-
-def preview_out(preview: Preview) -> PreviewOut:
-    shown = preview.rendered
-    return PreviewOut(
-        subject=shown.subject,
-        html=shown.html,
-        text=shown.text,
-        missing=list(preview.missing),
-        warnings=list(preview.warnings),
-    )
 
 
 def _tagged(template: Template, response: Response) -> TemplateOut:

@@ -239,6 +239,7 @@ def things(world: World, key: str) -> None:
     world.ids["template_id"] = _made(alice.post(f"/communication/email/templates?client_id={client}", template))
     campaigns = {name: _campaign(alice, client, name) for name in ("email", "telegram")}
     world.ids["campaign_id"] = campaigns["email"]
+    planned = _planned(world, _campaign(alice, client, "email"))
     comment = {"content": "Done?"}
     comments = f"/tasks/{world.ids['task_id']}/comments?client_id={client}"
     world.ids["comment_id"] = _made(alice.post(comments, comment))
@@ -249,6 +250,7 @@ def things(world: World, key: str) -> None:
     world.special = {
         "organization.invitations": {"invitation_id": _made(alice.post("/organization/invitations", invited))},
         "clients.restore": {"client_id": deleted},
+        "campaigns.delivery": {"campaign_id": planned, "delivery_id": f"{planned}-0-0"},
         **{
             f"campaigns.{name}.broadcast": {"campaign_id": campaigns["telegram"]} for name in ("get", "start", "delete")
         },
@@ -287,6 +289,15 @@ def _audience(world: World, lead_id: str) -> None:
     alice.post(f"/audience/lists/{world.ids['list_id']}/members?{query}", {"lead_ids": [lead_id]})
     world.ids["opt_out_id"] = _made(alice.post(f"/audience/opt-outs?{query}", {"email": "nobody@people.example"}))
     world.bodies["consents.add"] = {"lead_id": lead_id, "channel": "email", "granted": True}
+def _planned(world: World, campaign_id: str) -> str:
+    """It has begun, and its audience is written down."""
+    assert world.alice.post(f"/campaigns/{campaign_id}/send?client_id={world.alice.client_id}").status == 202
+    waiting = [
+        item["body"]["S"] for item in world.backend.items("core") if item.get("queue", {}).get("S") == "campaigns"
+    ]
+    records = [{"messageId": str(number), "body": body} for number, body in enumerate(waiting)]
+    call_handler(world.backend, "campaign_sender", {"Records": records})
+    return campaign_id
 
 
 def _alerts(world: World, alice: Person, client: str) -> None:

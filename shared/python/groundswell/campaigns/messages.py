@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from groundswell.campaigns.model import Campaign
@@ -10,20 +10,22 @@ from groundswell.kernel.errors import Invalid
 from groundswell.kernel.message import Message
 
 QUEUE = "campaigns"
-PLAN, SEND, SWEEP, REMOVE = "plan", "send", "sweep", "remove"
+PLAN, SEND, SWEEP, RETRY, TEST, REMOVE = "plan", "send", "sweep", "retry", "test", "remove"
 START_TIMER, SWEEP_TIMER, SEND_TIMER = "campaign.start", "campaign.sweep", "campaign.send"
-_KINDS = frozenset({PLAN, SEND, SWEEP, REMOVE})
+_KINDS = frozenset({PLAN, SEND, SWEEP, RETRY, TEST, REMOVE})
 
 
 @dataclass(frozen=True)
 class Order:
-    """`number` is the plan's next batch, the batch to send, or the one behind which a sweep goes on (-1: the first)."""
+    """`number` is the plan's version, the batch to send, or the one behind which a sweep or retry goes on (-1: the
+    first). `more` is what only one kind has."""
 
     kind: str
     client_id: str
     campaign_id: str
     number: int = 0
     run: int = 0
+    more: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def body(self) -> str:
@@ -32,11 +34,6 @@ class Order:
     @property
     def message(self) -> Message:
         return Message(QUEUE, f"campaign:{self.campaign_id}:{self.kind}:{self.run}:{self.number}", self.body)
-
-    @property
-    def payload(self) -> Mapping[str, Any]:
-        """For a timer."""
-        return {"number": self.number, "run": self.run}
 
 
 def plan(campaign: Campaign, number: int = 0) -> Order:
@@ -49,6 +46,10 @@ def send(campaign: Campaign, number: int) -> Order:
 
 def sweep(campaign: Campaign, number: int = -1) -> Order:
     return Order(SWEEP, campaign.client_id, campaign.id, number, campaign.run)
+
+
+def retry(campaign: Campaign, number: int, *, unknown: bool) -> Order:
+    return Order(RETRY, campaign.client_id, campaign.id, number, campaign.run, {"unknown": unknown})
 
 
 def removal(campaign: Campaign) -> Message:
@@ -64,6 +65,7 @@ def parse_order(content: Mapping[str, Any]) -> Order:
             str(content["campaign_id"]),
             int(content["number"]),
             int(content["run"]),
+            dict(content.get("more") or {}),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise Invalid.on("body", "no order of a campaign") from error

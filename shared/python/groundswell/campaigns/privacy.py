@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 
+from groundswell.campaigns.adapter_removal import remove_deliveries
 from groundswell.campaigns.items import LISTING, campaign_pk, entry, lead_pk, sent_pk, templates_pk
 from groundswell.campaigns.model import Campaign, Wanted
 from groundswell.campaigns.store import DynamoCampaignStore
 from groundswell.personal_data.adapter_partitions import Partitions
 from groundswell.personal_data.port import ClientData
-from groundswell.storage.deletion import delete_items, delete_partition
+from groundswell.storage.deletion import delete_items
 
 _TOGETHER = 50
 
@@ -33,9 +34,8 @@ class Campaigns:
                 yield from self._purge(campaign)
 
     def _purge(self, campaign: Campaign) -> Iterator[int]:
-        yield from delete_partition("core", sent_pk(campaign.client_id, campaign.id))
         rows = LISTING.keys(campaign.client_id, entry(campaign))
-        yield from delete_partition("core", campaign_pk(campaign.client_id, campaign.id))
+        yield from remove_deliveries(campaign.client_id, campaign.id)
         delete_items("core", rows)
         yield len(rows)
 

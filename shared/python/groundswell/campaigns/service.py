@@ -87,6 +87,9 @@ class CampaignService:
         campaign = self.get(client_id, campaign_id, channel)
         return campaign, self._store.bodies(client_id, campaign_id)
 
+    def bodies(self, campaign: Campaign) -> Bodies:
+        return self._store.bodies(campaign.client_id, campaign.id)
+
     def update(
         self,
         acting: ClientContext,
@@ -136,7 +139,7 @@ class CampaignService:
             own = values["body"]
             letters.pop("", None)
             if own:
-                letters[""] = edited_letter(bodies.letters.get("", Letter()), own, "body.", self._to_html)
+                letters[""] = edited_letter(Letter(), own, "body.", self._to_html)
         if "variants" in values:
             letters = {name: each for name, each in letters.items() if not name}
             for number, variant in enumerate(values["variants"] or ()):

@@ -6,6 +6,8 @@ from typing import Any
 
 from groundswell.audit.items import note
 from groundswell.audit.model import Entry
+from groundswell.campaigns.content import Content
+from groundswell.campaigns.events import SENT, campaign_event
 from groundswell.campaigns.items import (
     LISTING,
     CampaignItem,
@@ -19,8 +21,10 @@ from groundswell.campaigns.items import (
     template_item,
     templates_pk,
 )
+from groundswell.campaigns.messages import SWEEP_TIMER
 from groundswell.campaigns.model import Bodies, Campaign, Status, Wanted
 from groundswell.campaigns.templates import Template
+from groundswell.kernel.errors import PreconditionFailed
 from groundswell.kernel.message import Message
 from groundswell.kernel.page import Page, Position
 from groundswell.schedules.store import cancel_timer, set_timer
@@ -28,6 +32,7 @@ from groundswell.schedules.timers import Timer
 from groundswell.storage.listing import Selection
 from groundswell.storage.mapper import from_item
 from groundswell.storage.reading import find, get_rows, list_page
+from groundswell.storage.settings import table_name
 from groundswell.storage.transaction import Change, delete, delete_row, put, put_row, write
 
 _NAMED_AT_MOST = 10
@@ -72,10 +77,59 @@ class DynamoCampaignStore:
         write([put(item), *rows, *said, *timed, *more], messages)
         return replace(after, version=int(item.version or 0))
 
+    def begin(
+        self,
+        before: Campaign,
+        after: Campaign,
+        content: Content | None,
+        *,
+        messages: Sequence[Message] = (),
+        timers: Sequence[Timer] = (),
+        cancelled: Sequence[str] = (),
+        reopened: bool = False,
+    ) -> Campaign:
+        """With what is sent from now on, where it is given. `reopened`: its plan is not done any more."""
+        row = [_content(after, content)] if content else []
+        row += [plan_done(after.client_id, after.id, done=False)] if reopened else []
+        return self.save(before, after, messages=messages, timers=timers, cancelled=cancelled, more=row)
+
+    def content(self, client_id: str, campaign_id: str) -> Content:
+        rows = get_rows("core", [key(campaign_pk(client_id, campaign_id), "CONTENT")])
+        return Content(letters_of(next(iter(rows), None)))
+
+    def finish(self, before: Campaign, after: Campaign) -> Campaign:
+        told = campaign_event(after, SENT, after.updated_at)
+        return self.save(before, after, messages=[told], cancelled=(SWEEP_TIMER,))
+
+    def close_plan(self, campaign: Campaign) -> None:
+        write([plan_done(campaign.client_id, campaign.id, done=True)])
+
+    def say(self, message: Message) -> None:
+        write([], [message])
+
+    def watch(self, timer: Timer) -> None:
+        write([set_timer(timer)])
+
     def remove(self, campaign: Campaign, noted: Entry, messages: Sequence[Message]) -> None:
         pk = campaign_pk(campaign.client_id, campaign.id)
         rows = LISTING.changes(campaign.client_id, entry(campaign), None)
         write([delete(campaign_item(campaign)), delete_row("core", key(pk, "BODIES")), *rows, note(noted)], messages)
+
+
+def plan_done(client_id: str, campaign_id: str, *, done: bool) -> Change:
+    operation = {
+        "TableName": table_name("core"),
+        "Key": key(campaign_pk(client_id, campaign_id), "PLAN"),
+        "UpdateExpression": "SET done = :done",
+        "ConditionExpression": "attribute_exists(pk)",
+        "ExpressionAttributeValues": {":done": {"BOOL": done}},
+    }
+    return Change({"Update": operation}, PreconditionFailed())
+
+
+def _content(campaign: Campaign, content: Content) -> Change:
+    pk = campaign_pk(campaign.client_id, campaign.id)
+    return put_row("core", letters_row(pk, "CONTENT", "campaign_content", content.letters))
 
 
 def _bodies(campaign: Campaign, bodies: Bodies) -> Change:

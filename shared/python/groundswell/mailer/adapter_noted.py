@@ -20,9 +20,9 @@ class NotedTransport:
         self._outcomes = outcomes
         self.recognises_repeats = transport.recognises_repeats
 
-    def send(self, mail: Mail) -> None:
+    def send(self, mail: Mail) -> str | None:
         try:
-            self._transport.send(mail)
+            sent = self._transport.send(mail)
         except Invalid:  # nobody was asked
             raise
         except MailRefused as error:
@@ -32,6 +32,7 @@ class NotedTransport:
             self._outcomes.note(SERVICE, type(error).__name__)
             raise
         self._outcomes.note(SERVICE, None)
+        return sent
 
 
 def _trouble(cause: BaseException | None) -> str | None:

@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError
 
 from groundswell.kernel.email import email_key
 from groundswell.mailer.compose import compose
-from groundswell.mailer.model import Mail
+from groundswell.mailer.model import BulkMail, Mail
 from groundswell.mailer.service import MailRefused, Transport
 from groundswell.storage.client import dynamodb, ses
 from groundswell.storage.settings import table_name
@@ -46,6 +46,15 @@ class _How(TypedDict, total=False):
     ConfigurationSetName: str
 
 
+class _Tag(TypedDict):
+    Name: str
+    Value: str
+
+
+class _Tags(TypedDict, total=False):
+    EmailTags: list[_Tag]
+
+
 class SesTransport:
     """`configuration_set`: SES's name for how mail is sent and bounces are reported; empty for the identity's."""
 
@@ -56,19 +65,27 @@ class SesTransport:
         self._now = now
         self._how: _How = {"ConfigurationSetName": configuration_set} if configuration_set else {}
 
-    def send(self, mail: Mail) -> None:
+    def send(self, mail: Mail) -> str | None:
         raw = compose(mail, self._sender, self._now()).as_bytes()
         try:
-            ses().send_email(
+            sent = ses().send_email(
                 FromEmailAddress=self._sender,
                 Destination={"ToAddresses": [mail.to]},
                 Content={"Raw": {"Data": raw}},
                 **self._how,
+                **_tags(mail),
             )
         except ClientError as error:
             if error.response["Error"]["Code"] in _SES_REFUSALS:
                 raise MailRefused(error.response["Error"]["Code"]) from error
             raise
+        return sent["MessageId"]
+
+
+def _tags(mail: Mail) -> _Tags:
+    """What the reports of SES repeat."""
+    tags = mail.tags if isinstance(mail, BulkMail) else {}
+    return {"EmailTags": [{"Name": name, "Value": value} for name, value in tags.items()]} if tags else {}
 
 
 class SmtpTransport:
@@ -81,7 +98,7 @@ class SmtpTransport:
         self._sender = sender
         self._now = now
 
-    def send(self, mail: Mail) -> None:
+    def send(self, mail: Mail) -> str | None:
         message = compose(mail, self._sender, self._now())
         try:
             server = self._connect()
@@ -93,6 +110,7 @@ class SmtpTransport:
             raise MailRefused(str(error)) from error
         finally:
             _leave(server)
+        return str(message["Message-ID"])
 
     def _connect(self) -> smtplib.SMTP:
         host, port = self._url.hostname or "localhost", self._url.port
@@ -125,9 +143,10 @@ class MailboxTransport:
         self._sender = sender
         self._now = now
 
-    def send(self, mail: Mail) -> None:
+    def send(self, mail: Mail) -> str | None:
         now = self._now()
-        raw = compose(mail, self._sender, now).as_string()
+        message = compose(mail, self._sender, now)
+        raw = message.as_string()
         expires = str(int((now + _MAILBOX_KEPT).timestamp()))
         # The id is time-ordered (UUIDv7) and stays the same over repeats; the time of sending would not.
         written = int(mail.id.replace("-", "")[:12], 16)
@@ -141,6 +160,7 @@ class MailboxTransport:
                     "expires_at": {"N": expires},
                 },
             )
+        return str(message["Message-ID"])
 
 
 def transport(

@@ -1,20 +1,21 @@
 """A mail as RFC 5322 text: what every transport sends."""
 
 import re
+from collections.abc import Mapping
 from datetime import datetime
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
 
 from groundswell.kernel.errors import Invalid
-from groundswell.mailer.model import Mail
+from groundswell.mailer.model import BulkMail, Mail
 
 _METHOD = re.compile(r"^METHOD:([A-Z]+)", re.MULTILINE)
 
 
 def compose(mail: Mail, sender: str, now: datetime) -> EmailMessage:
     """Text, HTML and a calendar entry where there is one, a `Message-ID` made from the mail's id, marked as automatic
-    (RFC 3834).
+    (RFC 3834) unless it is one of many.
 
     Raises Invalid when a header would hold a line break.
     """
@@ -24,13 +25,15 @@ def compose(mail: Mail, sender: str, now: datetime) -> EmailMessage:
         message["From"] = sender
         message["To"] = mail.to
         message["Subject"] = mail.subject
+        for name, value in _more(mail).items():
+            message[name] = value
     except ValueError as error:
         raise Invalid.on("mail", str(error), "header") from error
     message["Date"] = format_datetime(now)
     message["Message-ID"] = f"<{mail.id}@{domain}>"
-    message["Auto-Submitted"] = "auto-generated"
     message.set_content(mail.text)
-    message.add_alternative(mail.html, subtype="html")
+    if mail.html:
+        message.add_alternative(mail.html, subtype="html")
     if mail.calendar:
         # RFC 6047 section 2.4: the part says the method that the calendar object has.
         method = _METHOD.search(mail.calendar)
@@ -38,3 +41,8 @@ def compose(mail: Mail, sender: str, now: datetime) -> EmailMessage:
             mail.calendar, subtype="calendar", params={"method": method[1] if method else "PUBLISH"}
         )
     return message
+
+
+def _more(mail: Mail) -> Mapping[str, str]:
+    """People wrote what goes to many, and a program whatever else we send."""
+    return mail.headers if isinstance(mail, BulkMail) else {"Auto-Submitted": "auto-generated"}

@@ -1,7 +1,8 @@
 """A mail, and how it travels to the mailer."""
 
 import json
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
 from enum import StrEnum
 
 from groundswell.kernel.errors import Invalid
@@ -24,6 +25,14 @@ class Mail:
 
     def to_message(self) -> Message:
         return Message(QUEUE, self.id, json.dumps(asdict(self), separators=(",", ":")))
+
+
+@dataclass(frozen=True)
+class BulkMail(Mail):
+    """One of many. `headers` are more than every mail has; `tags` are what the provider's reports of it repeat."""
+
+    headers: Mapping[str, str] = field(default_factory=dict)
+    tags: Mapping[str, str] = field(default_factory=dict)
 
 
 def parse_mail(body: str) -> Mail:

@@ -41,8 +41,9 @@ class Transport(Protocol):
 
     recognises_repeats: bool
 
-    def send(self, mail: Mail) -> None:
-        """Raises MailRefused, or Invalid for a mail nobody can send, when it surely did not leave.
+    def send(self, mail: Mail) -> str | None:
+        """The provider's id for it, if it has one. Raises MailRefused, or Invalid for a mail nobody can send, when it
+        surely did not leave.
 
         Any other error leaves that open.
         """

@@ -1,0 +1,1 @@
+"""Writes down whom campaigns go to, and sends to each once."""

@@ -1,0 +1,109 @@
+"""SQS worker: plans, batches to send, sweeps, and the timers of campaigns."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from functions.campaign_sender.wiring import Wiring
+from groundswell.campaigns.messages import (
+    PLAN,
+    REMOVE,
+    RETRY,
+    SEND,
+    START_TIMER,
+    SWEEP,
+    SWEEP_TIMER,
+    TEST,
+    Order,
+    parse_order,
+)
+from groundswell.campaigns.model import Campaign
+from groundswell.kernel.clock import rfc3339, utc_now
+from groundswell.kernel.errors import Invalid, PreconditionFailed
+from groundswell.messaging.batch import Failures, each_message
+from groundswell.messaging.deadline import has_time_left
+from groundswell.schedules.service import run_once
+from groundswell.schedules.store import DynamoRuns
+from groundswell.schedules.timers import Firing, parse_firing
+
+_RESERVE_MS = 25_000
+"""For the mail under way, the mark, and what follows."""
+
+
+def handler(event: dict[str, Any], context: Any) -> Failures:
+    wiring = Wiring(has_time_left(context, _RESERVE_MS))
+    touched: dict[str, Campaign] = {}
+    failures = each_message(event, lambda body: _handle(wiring, body, touched), poison=(Invalid,))
+    for campaign in touched.values():
+        wiring.finisher.finish_if_over(campaign)
+    return failures
+
+
+def _handle(wiring: Wiring, body: str, touched: dict[str, Campaign]) -> None:
+    try:
+        content = json.loads(body)
+    except ValueError as error:
+        raise Invalid.on("body", "no message of a campaign") from error
+    if not isinstance(content, dict):
+        raise Invalid.on("body", "no message of a campaign")
+    if "order" not in content:
+        return _fire(wiring, parse_firing(body), touched)
+    order = parse_order(content)
+    campaign = _WORK[order.kind](wiring, order)
+    if campaign:
+        touched[campaign.id] = campaign
+    return None
+
+
+def _plan(wiring: Wiring, order: Order) -> Campaign | None:
+    campaign = wiring.store.find(order.client_id, order.campaign_id)
+    if campaign is None:
+        return None
+    try:
+        return campaign if wiring.planner.write_down(campaign, order) else None
+    except PreconditionFailed:  # another one was faster, and has said how to go on
+        return None
+
+
+def _send(wiring: Wiring, order: Order) -> Campaign | None:
+    return wiring.sender.send(order)
+
+
+def _sweep(wiring: Wiring, order: Order) -> None:
+    wiring.finisher.sweep(order)
+
+
+def _retry(wiring: Wiring, order: Order) -> Campaign | None:
+    return wiring.finisher.retry(order)
+
+
+def _test(wiring: Wiring, order: Order) -> None:
+    wiring.tester.send(order)
+
+
+def _remove(wiring: Wiring, order: Order) -> None:
+    for _ in wiring.remove(order.client_id, order.campaign_id):
+        pass
+
+
+_WORK: dict[str, Callable[[Wiring, Order], Campaign | None]] = {
+    PLAN: _plan,
+    SEND: _send,
+    SWEEP: _sweep,
+    RETRY: _retry,
+    TEST: _test,
+    REMOVE: _remove,
+}
+
+
+def _fire(wiring: Wiring, firing: Firing, touched: dict[str, Campaign]) -> None:
+    due = rfc3339(firing.due)
+    match firing.kind:
+        case kind if kind == START_TIMER:
+            run_once(DynamoRuns(utc_now), firing.name, due, wiring.lease_seconds, lambda: wiring.start(firing))
+        case kind if kind == SWEEP_TIMER:
+            campaign = wiring.watch(firing)
+            if campaign:
+                touched[campaign.id] = campaign
+        case _:
+            raise Invalid.on("kind", "no timer of a campaign")

@@ -1,0 +1,148 @@
+"""The services of this worker."""
+
+import os
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from functools import cache
+
+from groundswell.access.model import ClientContext
+from groundswell.campaigns.adapter_audience import LeadAudience
+from groundswell.campaigns.adapter_leads import LeadRecipients
+from groundswell.campaigns.adapter_ledger import DynamoLedger
+from groundswell.campaigns.adapter_mail import StageMail
+from groundswell.campaigns.adapter_markup import inlined, to_html
+from groundswell.campaigns.adapter_removal import remove_deliveries
+from groundswell.campaigns.composing import Composer
+from groundswell.campaigns.content import Content
+from groundswell.campaigns.control import Controller
+from groundswell.campaigns.finishing import Finisher
+from groundswell.campaigns.messages import QUEUE, Order, sweep
+from groundswell.campaigns.model import Campaign
+from groundswell.campaigns.outcomes import Provider
+from groundswell.campaigns.planning import Planner
+from groundswell.campaigns.sending import Sender, World
+from groundswell.campaigns.service import CampaignService
+from groundswell.campaigns.store import DynamoCampaignStore, DynamoTemplateStore
+from groundswell.campaigns.templates import TemplateService
+from groundswell.campaigns.testing import Tester
+from groundswell.kernel.clock import utc_now
+from groundswell.kernel.ids import new_id
+from groundswell.leads.store import DynamoLeadStore
+from groundswell.links.adapter_wiring import links
+from groundswell.outbound.adapter_limits import DynamoBuckets
+from groundswell.outbound.model import Rate
+from groundswell.schedules.timers import Firing
+from groundswell.storage.client import sqs
+from groundswell.storage.settings import queue_url
+
+_CHUNK = 10
+
+
+class Wiring:
+    """For one batch of messages. `time_left` says whether there is time for one more message."""
+
+    def __init__(self, time_left: Callable[[], bool]) -> None:
+        self.lease_seconds = int(os.environ["LEASE_SECONDS"])
+        self.store = DynamoCampaignStore()
+        ledger, leads = DynamoLedger(), DynamoLeadStore()
+        audiences = LeadAudience(leads)
+        self.planner = Planner(ledger, audiences, leads, utc_now)
+        self.finisher = Finisher(self.store, ledger, later, utc_now)
+        templates = TemplateService(DynamoTemplateStore(), LeadRecipients(), to_html, utc_now, new_id)
+        campaigns = CampaignService(self.store, templates, to_html, utc_now, new_id)
+        self._controller = Controller(
+            campaigns, self.store, templates.get, audiences, leads, _NoQuota(), inlined, utc_now, new_id
+        )
+        composer = Composer(links().sign, public_url(), os.environ["MAIL_FROM"])
+        self.tester = Tester(self.store, self._controller.content, leads, composer, provider_of)
+        self.sender = Sender(
+            ledger,
+            World(
+                audiences,
+                leads,
+                content_of,
+                composer,
+                provider_of,
+                room,
+                later,
+                utc_now,
+                new_id,
+                time_left,
+                timedelta(seconds=self.lease_seconds),
+            ),
+        )
+
+    def start(self, firing: Firing) -> None:
+        campaign = self.store.find(firing.tenant, firing.key)
+        if campaign is not None:
+            bodies = self.store.bodies(firing.tenant, firing.key)
+            self._controller.due(campaign, bodies, timedelta(seconds=firing.late_seconds))
+
+    def watch(self, firing: Firing) -> Campaign | None:
+        campaign = self.store.find(firing.tenant, firing.key)
+        if campaign is None or not campaign.status.active:
+            return None
+        self.finisher.sweep(sweep(campaign))
+        self.finisher.watch(campaign)
+        return campaign
+
+    @staticmethod
+    def remove(client_id: str, campaign_id: str) -> Iterator[int]:
+        return remove_deliveries(client_id, campaign_id)
+
+
+class _NoQuota:
+    """It was taken when the start was asked for."""
+
+    def take(self, acting: ClientContext, recipients: int) -> None:
+        pass
+
+
+@cache
+def _contents() -> dict[str, Content]:
+    return {}
+
+
+def content_of(campaign: Campaign) -> Content:
+    """What a campaign sends does not change once it has started: read once a process."""
+    known = _contents()
+    if campaign.id not in known:
+        if len(known) > 8:
+            known.clear()
+        known[campaign.id] = DynamoCampaignStore().content(campaign.client_id, campaign.id)
+    return known[campaign.id]
+
+
+@cache
+def _stage_mail() -> StageMail:
+    return StageMail(
+        os.environ["MAIL_TRANSPORT"],
+        os.environ.get("SMTP_URL", ""),
+        os.environ["MAIL_CONFIGURATION_SET"],
+        utc_now,
+    )
+
+
+def provider_of(campaign: Campaign) -> Provider:  # noqa: ARG001
+    return _stage_mail()
+
+
+@cache
+def _buckets() -> DynamoBuckets:
+    return DynamoBuckets(utc_now)
+
+
+def room(campaign: Campaign) -> float:
+    """Seconds until the next message may leave."""
+    rate = campaign.rules.throttle_per_minute
+    if not rate:
+        return 0.0
+    return _buckets().take(f"CAMPAIGN#{campaign.id}", Rate(rate, 60, min(_CHUNK, rate)))
+
+
+def later(order: Order, seconds: float) -> None:
+    sqs().send_message(QueueUrl=queue_url(QUEUE), MessageBody=order.body, DelaySeconds=min(900, int(seconds + 0.999)))
+
+
+def public_url() -> str:
+    return os.environ["PUBLIC_URL"].rstrip("/")

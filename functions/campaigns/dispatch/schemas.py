@@ -1,0 +1,173 @@
+"""Wire shapes of what becomes of campaigns."""
+
+from typing import Annotated
+
+from pydantic import Field, StrictBool, StringConstraints
+
+from functions.campaigns.fields import Email, Id, PreviewIn
+from groundswell.campaigns.ledger import State
+from groundswell.campaigns.model import Campaign, Status
+from groundswell.campaigns.reporting import FEEDBACK, Record, Stats
+from groundswell.http.schema import In, Out, Time
+
+VariantNamed = Annotated[str, StringConstraints(max_length=50)]
+
+
+class JobOut(Out):
+    """`queued` is how many recipients it is for."""
+
+    id: str
+    status: Status
+    job_id: str | None
+    queued: int
+    failure: str | None
+
+
+def job_out(campaign: Campaign) -> JobOut:
+    return JobOut.model_validate(campaign)
+
+
+class TestIn(In):
+    """To whom: not more than ten addresses, whether or not they are leads'."""
+
+    __test__ = False
+
+    to: Annotated[tuple[Email, ...], Field(min_length=1, max_length=10)]
+    lead_id: Id | None = Field(default=None, description="Whose values are filled in")
+    variant: VariantNamed | None = None
+    client_id: str | None = None
+
+
+class TestOut(Out):
+    __test__ = False
+
+    to: list[str]
+
+
+class CampaignPreviewIn(PreviewIn):
+    variant: VariantNamed | None = None
+
+
+class RetryIn(In):
+    """`include_unknown`: those in doubt, too. They may get it twice."""
+
+    include_unknown: StrictBool = False
+    client_id: str | None = None
+
+
+class DeliveryOut(Out):
+    """`state` says where it stands; `reason` why, where it is not what was wanted."""
+
+    id: str
+    campaign_id: str
+    lead_id: str
+    to: str | None
+    variant: str | None
+    state: State
+    attempts: int
+    reason: str | None
+    provider_id: str | None
+    opened_at: Time | None
+    clicked: bool
+    at: Time | None
+
+
+def delivery_out(record: Record) -> DeliveryOut:
+    one = record.delivery
+    plain = {
+        name: getattr(one, name)
+        for name in ("lead_id", "to", "state", "attempts", "reason", "provider_id", "opened_at", "at")
+    }
+    clicked = any(not each.machine for each in one.clicks)
+    return DeliveryOut(id=record.id, campaign_id=record.campaign_id, variant=record.variant, clicked=clicked, **plain)
+
+
+class StatesOut(Out):
+    """Each recipient is in one."""
+
+    pending: int
+    claimed: int
+    sent: int
+    delivered: int
+    failed: int
+    unknown: int
+    suppressed: int
+    bounced: int
+
+
+class FeedbackOut(Out):
+    """Recipients, each once, whatever became of them afterwards. `revenue` is by currency."""
+
+    bounced_hard: int
+    bounced_soft: int
+    complained: int
+    unsubscribed: int
+    opened: int
+    opened_machine: int
+    clicked: int
+    clicked_machine: int
+    converted: int
+
+
+class VariantStats(FeedbackOut):
+    name: str
+    recipients: int
+    states: StatesOut
+
+
+class LinkOut(Out):
+    url: str
+    clicks: int
+
+
+class StatsOut(FeedbackOut):
+    """`recipients` is the sum of `states` at every moment. `clicks` of a link are recipients."""
+
+    campaign_id: str
+    status: Status
+    recipients: int
+    states: StatesOut
+    revenue: str | None
+    currency: str | None
+    revenues: dict[str, str]
+    variants: list[VariantStats]
+    links: list[LinkOut]
+    rate_per_minute: float | None
+    remaining_seconds: int | None
+    as_of: Time
+
+
+def stats_out(stats: Stats) -> StatsOut:
+    campaign, totals = stats.campaign, stats.totals
+    revenues = _revenues(stats)
+    first = next(iter(revenues), None)
+    return StatsOut(
+        campaign_id=campaign.id,
+        status=campaign.status,
+        recipients=totals.recipients,
+        states=_states(stats),
+        **{name: totals.of(name) for name in FEEDBACK},
+        revenue=revenues.get(first) if first else None,
+        currency=first,
+        revenues=revenues,
+        variants=[_variant(stats, number, each.name) for number, each in enumerate(campaign.variants)],
+        links=[LinkOut(url=url, clicks=clicks) for url, clicks in stats.links],
+        rate_per_minute=stats.rate,
+        remaining_seconds=stats.remaining_seconds,
+        as_of=stats.as_of,
+    )
+
+
+def _states(stats: Stats, variant: int | None = None) -> StatesOut:
+    return StatesOut(**{state.value: stats.totals.of(state, variant) for state in State})
+
+
+def _variant(stats: Stats, number: int, name: str) -> VariantStats:
+    states = _states(stats, number)
+    feedback = {each: stats.totals.of(each, number) for each in FEEDBACK}
+    return VariantStats(name=name, recipients=sum(states.model_dump().values()), states=states, **feedback)
+
+
+def _revenues(stats: Stats) -> dict[str, str]:
+    names = {name.partition("/revenue.")[2] for name in stats.totals.counts if "/revenue." in name}
+    return {name: f"{stats.totals.of(f'revenue.{name}') / 1000:.2f}" for name in sorted(names)}

@@ -1,0 +1,74 @@
+"""E-mail by the stage's own transport."""
+
+import smtplib
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from groundswell.campaigns.outcomes import Outcome, Outgoing, Refused, Sent, Throttled, Unknown
+from groundswell.kernel.errors import Invalid
+from groundswell.mailer.adapter_transports import transport
+from groundswell.mailer.model import BulkMail
+from groundswell.mailer.service import MailRefused, Transport
+from groundswell.observability.log import log
+
+_LATER = {"TooManyRequestsException": 2.0, "LimitExceededException": 900.0, "SendingPausedException": 900.0}
+_PERMANENT = 500
+
+
+class StageMail:
+    """`kind` and `smtp_url` are the stage's settings."""
+
+    def __init__(self, kind: str, smtp_url: str, configuration_set: str, now: Callable[[], datetime]) -> None:
+        self._kind = kind
+        self._smtp_url = smtp_url
+        self._set = configuration_set
+        self._now = now
+        self._transports: dict[str, Transport] = {}
+        self.recognises_repeats = self._transport("nobody@localhost").recognises_repeats
+
+    def send(self, message: Outgoing) -> Outcome:
+        return hand_over(self._transport(message.sender), message)
+
+    def _transport(self, sender: str) -> Transport:
+        if sender not in self._transports:
+            self._transports[sender] = transport(self._kind, sender, self._smtp_url, self._now, self._set)
+        return self._transports[sender]
+
+
+def hand_over(way: Transport, message: Outgoing) -> Outcome:
+    """What the transport made of it."""
+    tags = {"delivery": message.id, "client": message.client_id}
+    mail = BulkMail(
+        message.id, message.to, message.subject, message.text, message.html, headers=message.headers, tags=tags
+    )
+    try:
+        return Sent(way.send(mail))
+    except Invalid as error:
+        return Refused(error.problems[0].message if error.problems else error.text, permanent=True)
+    except MailRefused as error:
+        return _refused(error)
+    except (ClientError, BotoCoreError, OSError) as error:  # SMTPException is an OSError
+        log.warning("no answer to a message", extra={"delivery": message.id, "reason": type(error).__name__})
+        return Unknown(f"the connection ended before the answer ({type(error).__name__})")
+
+
+def _refused(error: MailRefused) -> Outcome:
+    match error.__cause__:
+        case ClientError() as cause:
+            code = str(cause.response["Error"]["Code"])
+            return Throttled(_LATER[code]) if code in _LATER else Refused(code, permanent=True)
+        case smtplib.SMTPRecipientsRefused() as cause:
+            code, said = next(iter(cause.recipients.values()))
+            return _by_code(int(code), said, address=True)
+        case smtplib.SMTPResponseException() as cause:
+            return _by_code(cause.smtp_code, cause.smtp_error, address=False)
+    return Refused(str(error))
+
+
+def _by_code(code: int, said: Any, *, address: bool) -> Refused:
+    text = said.decode(errors="replace") if isinstance(said, bytes) else str(said)
+    permanent = code >= _PERMANENT
+    return Refused(f"{code} {text}", permanent, invalid_address=permanent and address)

@@ -1,0 +1,48 @@
+"""How many recipients somebody may write to in a day."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from botocore.exceptions import ClientError
+
+from groundswell.access.model import ClientContext
+from groundswell.kernel.errors import Quota, RateLimited
+from groundswell.storage.client import dynamodb
+from groundswell.storage.settings import table_name
+
+RECIPIENTS_A_DAY = 10_000
+_DAY = 86_400
+_NAME = "campaigns.recipients"
+
+
+class RecipientQuota:
+    """By user and day in UTC. `allowed` says how many an organization's users may; None is as many as they like."""
+
+    def __init__(self, allowed: Callable[[str], int | None], now: Callable[[], datetime]) -> None:
+        self._allowed = allowed
+        self._now = now
+
+    def take(self, acting: ClientContext, recipients: int) -> None:
+        """Raises RateLimited where that is more than is left; then nothing is taken."""
+        allowed = self._allowed(acting.org_id)
+        if allowed is None:
+            return
+        time = int(self._now().timestamp())
+        day, left = time // _DAY, _DAY - time % _DAY
+        try:
+            dynamodb().update_item(
+                TableName=table_name("ephemeral"),
+                Key={"pk": {"S": f"RECIPIENTS#{acting.actor_id}"}, "sk": {"S": str(day)}},
+                UpdateExpression="ADD taken :wanted SET expires_at = :expires",
+                ConditionExpression=":wanted <= :allowed AND (attribute_not_exists(taken) OR taken <= :room)",
+                ExpressionAttributeValues={
+                    ":wanted": {"N": str(recipients)},
+                    ":allowed": {"N": str(allowed)},
+                    ":room": {"N": str(allowed - recipients)},
+                    ":expires": {"N": str((day + 2) * _DAY)},
+                },
+            )
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
+                raise
+            raise RateLimited(Quota(_NAME, allowed, _DAY, 0, left)) from error

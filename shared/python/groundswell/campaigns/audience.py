@@ -1,0 +1,23 @@
+"""What campaigns ask of the audience."""
+
+from collections.abc import Collection, Mapping
+from typing import Protocol
+
+from groundswell.campaigns.model import Audience, Channel
+from groundswell.kernel.page import Page, Position
+from groundswell.leads.model import Lead
+
+
+class Audiences(Protocol):
+    def recipients(self, client_id: str, audience: Audience, limit: int, position: Position | None) -> Page[str]:
+        """Ids of leads, each once."""
+
+    def count(self, client_id: str, audience: Audience) -> int: ...
+
+    def refusals(self, client_id: str, leads: Collection[Lead], channel: Channel) -> Mapping[str, str]:
+        """By lead, why nothing may be sent there. Constant reads for a batch."""
+
+
+class Leads(Protocol):
+    def find_many(self, client_id: str, lead_ids: Collection[str]) -> tuple[Lead, ...]:
+        """Those that exist, in any order."""

@@ -1,0 +1,82 @@
+"""A message for one recipient: its letter filled in, its own links, and the headers that bulk mail has."""
+
+import re
+from collections.abc import Callable, Mapping
+from email.utils import formataddr, parseaddr
+
+from groundswell.campaigns.content import Content, Links, compose
+from groundswell.campaigns.ledger import Delivery
+from groundswell.campaigns.letters import render
+from groundswell.campaigns.model import Campaign, Channel
+from groundswell.campaigns.outcomes import Outgoing
+from groundswell.campaigns.recipients import lead_values
+from groundswell.leads.model import Lead
+
+UNSUBSCRIBE, PREFERENCES, OPEN, CLICK = "unsubscribe", "preferences", "open", "click"
+"""Purposes of signed links."""
+type Sign = Callable[[str, str, Mapping[str, str | int]], str]
+"""client id, purpose, claims."""
+_ID_LEFT = re.compile(r"[^A-Za-z0-9]")
+
+
+class Composer:
+    """`base` is where our own links lead, without a slash at its end; `sender` is the stage's own."""
+
+    def __init__(self, sign: Sign, base: str, sender: str) -> None:
+        self._sign = sign
+        self._base = base
+        self._sender = sender
+
+    def outgoing(self, campaign: Campaign, content: Content, lead: Lead, delivery: Delivery, id: str) -> Outgoing:  # noqa: A002 - the field's own name
+        """Raises Invalid for what nobody can send."""
+        letter = content.letter(delivery.variant, lead.locale)
+        values = {**lead_values(lead), "campaign_name": campaign.name}
+        to = delivery.to or ""
+        if campaign.channel is Channel.TELEGRAM:
+            return Outgoing(id, campaign.client_id, to, "", render(letter, values).text)
+        links = self._links(campaign.client_id, lead.id, id)
+        rendered = compose(content, letter, values, links)
+        return Outgoing(
+            id,
+            campaign.client_id,
+            to,
+            rendered.subject,
+            rendered.text,
+            rendered.html,
+            self.sender_of(campaign),
+            campaign.reply_to,
+            self._headers(campaign, links),
+        )
+
+    def sender_of(self, campaign: Campaign) -> str:
+        """`Name <address>`: the campaign's own, or the stage's."""
+        if campaign.sender is None:
+            return self._sender
+        name = campaign.sender.name or parseaddr(self._sender)[0]
+        return formataddr((name, campaign.sender.email or parseaddr(self._sender)[1]))
+
+    def _links(self, client_id: str, lead_id: str, delivery_id: str) -> Links:
+        whose = {"d": delivery_id, "l": lead_id}
+
+        def click(number: int, url: str) -> str:
+            token = self._sign(client_id, CLICK, {"d": delivery_id, "n": number, "u": url})
+            return f"{self._base}/t/c/{token}"
+
+        return Links(
+            f"{self._base}/u/{self._sign(client_id, UNSUBSCRIBE, whose)}",
+            f"{self._base}/p/{self._sign(client_id, PREFERENCES, whose)}",
+            f"{self._base}/t/o/{self._sign(client_id, OPEN, {'d': delivery_id})}.gif",
+            click,
+        )
+
+    def _headers(self, campaign: Campaign, links: Links) -> Mapping[str, str]:
+        """RFC 2369, RFC 2919 and RFC 8058: mail programs show a way out, and one POST is enough."""
+        name = _ID_LEFT.sub("", campaign.client_id)
+        headers = {
+            "List-Unsubscribe": f"<{links.unsubscribe}>",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+            "List-Id": f"<{name}.{parseaddr(self._sender)[1].rpartition('@')[2] or 'localhost'}>",
+            "Precedence": "bulk",
+            "X-Campaign-Id": campaign.id,
+        }
+        return headers | ({"Reply-To": campaign.reply_to} if campaign.reply_to else {})

@@ -1,0 +1,290 @@
+"""Starts, pauses, resumes, cancels and retries campaigns. Said twice, it is done once."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from groundswell.access.model import ClientContext
+from groundswell.campaigns.audience import Audiences, Leads
+from groundswell.campaigns.content import OWN, Content, content_of
+from groundswell.campaigns.events import CANCELLED, STARTED, campaign_event
+from groundswell.campaigns.finishing import WATCH, watch_timer
+from groundswell.campaigns.letters import render
+from groundswell.campaigns.messages import QUEUE, START_TIMER, TEST, Order, plan, retry, sweep
+from groundswell.campaigns.model import (
+    Bodies,
+    Campaign,
+    Channel,
+    Incomplete,
+    Status,
+    WrongState,
+    duration,
+)
+from groundswell.campaigns.recipients import lead_values
+from groundswell.campaigns.service import CampaignService
+from groundswell.campaigns.templates import Preview, Template
+from groundswell.kernel.errors import FieldProblem, Invalid
+from groundswell.kernel.message import Message
+from groundswell.leads.model import Lead
+from groundswell.schedules.timers import Timer
+
+_TRIED = 100
+"""Recipients whose values are tried before a start."""
+_SHOWN = 10
+
+
+class ControlStore(Protocol):
+    def begin(
+        self,
+        before: Campaign,
+        after: Campaign,
+        content: Content | None,
+        *,
+        messages: Sequence[Message] = (),
+        timers: Sequence[Timer] = (),
+        cancelled: Sequence[str] = (),
+        reopened: bool = False,
+    ) -> Campaign:
+        """`content` is what is sent from now on. `reopened`: more is to be done. Raises PreconditionFailed."""
+
+    def say(self, message: Message) -> None: ...
+
+
+class Quotas(Protocol):
+    def take(self, acting: ClientContext, recipients: int) -> None:
+        """Raises RateLimited where that is more than is left for today; then nothing is taken."""
+
+
+class Controller:
+    def __init__(
+        self,
+        campaigns: CampaignService,
+        store: ControlStore,
+        template: Callable[[str, str], Template],
+        audiences: Audiences,
+        leads: Leads,
+        quotas: Quotas,
+        inline: Callable[[str], str],
+        now: Callable[[], datetime],
+        new_id: Callable[[], str],
+    ) -> None:
+        self._new_id = new_id
+        self._campaigns = campaigns
+        self._store = store
+        self._template = template
+        self._audiences = audiences
+        self._leads = leads
+        self._quotas = quotas
+        self._inline = inline
+        self._now = now
+
+    def start(self, acting: ClientContext, campaign_id: str, channel: Channel | None = None) -> Campaign:
+        """At once, or at its time. A repeat is the same job. Raises CampaignNotFound, Incomplete, WrongState,
+        RateLimited."""
+        campaign, bodies = self._campaigns.whole(acting.client_id, campaign_id, channel)
+        if campaign.status.active or campaign.status in (Status.SCHEDULED, Status.SENT):
+            return campaign
+        if campaign.status is not Status.DRAFT:
+            raise WrongState(f"The campaign is {campaign.status}: copy it to send it again")
+        content = self.checked(campaign, bodies)
+        count = self._audiences.count(campaign.client_id, campaign.audience)
+        if not count:
+            raise Incomplete(problems=(FieldProblem("audience", "empty", "nobody is in it"),))
+        self._quotas.take(acting, count)
+        due = campaign.schedule.at if campaign.schedule else None
+        if due and not (campaign.schedule and campaign.schedule.local) and due > self._now():
+            return self._schedule(campaign, count, due)
+        return self.begin(campaign, content, count)
+
+    def begin(self, campaign: Campaign, content: Content, count: int) -> Campaign:
+        now = self._now()
+        started = campaign.moved(
+            Status.SENDING, now, started_at=now, run=campaign.run + 1, queued=count, job_id=_job(campaign)
+        )
+        told = campaign_event(started, STARTED, now)
+        timers = [watch_timer(started, now + WATCH)]
+        return self._store.begin(
+            campaign, started, content, messages=[plan(started).message, told], timers=timers, cancelled=()
+        )
+
+    def due(self, campaign: Campaign, bodies: Bodies, late: timedelta) -> Campaign | None:
+        """The time of a scheduled campaign has come; None where it is not scheduled any more."""
+        if campaign.status is not Status.SCHEDULED:
+            return None
+        now = self._now()
+        if late > duration(campaign.rules.stale_after):
+            failure = f"it came {late} after its time, and rules.stale_after is {campaign.rules.stale_after}"
+            return self._store.begin(campaign, campaign.moved(Status.FAILED, now, failure=failure), None)
+        try:
+            content = self.checked(campaign, bodies)
+        except Incomplete as error:
+            failure = "; ".join(f"{each.field}: {each.message}" for each in error.problems)
+            return self._store.begin(campaign, campaign.moved(Status.FAILED, now, failure=failure), None)
+        return self.begin(campaign, content, self._audiences.count(campaign.client_id, campaign.audience))
+
+    def pause(self, acting: ClientContext, campaign_id: str) -> Campaign:
+        """What is in flight arrives: ten a sender at most. Raises CampaignNotFound, WrongState."""
+        campaign = self._campaigns.get(acting.client_id, campaign_id)
+        if campaign.status is Status.PAUSED:
+            return campaign
+        self._need(campaign, Status.SENDING)
+        return self._store.begin(campaign, campaign.moved(Status.PAUSED, self._now()), None)
+
+    def resume(self, acting: ClientContext, campaign_id: str) -> Campaign:
+        """Goes on with those that wait, and with nobody else. Raises CampaignNotFound, WrongState."""
+        campaign = self._campaigns.get(acting.client_id, campaign_id)
+        if campaign.status is Status.SENDING:
+            return campaign
+        self._need(campaign, Status.PAUSED)
+        now = self._now()
+        resumed = campaign.moved(Status.SENDING, now, failure=None)
+        return self._store.begin(
+            campaign, resumed, None, messages=[_sweep(campaign)], timers=[watch_timer(resumed, now + WATCH)]
+        )
+
+    def cancel(self, acting: ClientContext, campaign_id: str) -> Campaign:
+        """Those that wait are suppressed. Raises CampaignNotFound, WrongState."""
+        campaign = self._campaigns.get(acting.client_id, campaign_id)
+        if campaign.status is Status.CANCELLED:
+            return campaign
+        self._need(campaign, Status.SENDING, Status.PAUSED, Status.SCHEDULED)
+        now = self._now()
+        cancelled = campaign.moved(Status.CANCELLED, now, finished_at=now)
+        told = campaign_event(cancelled, CANCELLED, now)
+        return self._store.begin(campaign, cancelled, None, messages=[_sweep(campaign), told], cancelled=(START_TIMER,))
+
+    def retry_failed(self, acting: ClientContext, campaign_id: str, *, unknown: bool) -> Campaign:
+        """Those that failed, and nobody else; with `unknown` those in doubt, too, who may get it twice then. Raises
+        CampaignNotFound, WrongState."""
+        campaign = self._campaigns.get(acting.client_id, campaign_id)
+        self._need(campaign, Status.SENT)
+        now = self._now()
+        again = campaign.moved(Status.SENDING, now, run=campaign.run + 1, job_id=_job(campaign), finished_at=None)
+        order = retry(again, -1, unknown=unknown)
+        timers = [watch_timer(again, now + WATCH)]
+        return self._store.begin(campaign, again, None, messages=[order.message], timers=timers, reopened=True)
+
+    def test(
+        self, acting: ClientContext, campaign_id: str, to: Sequence[str], lead_id: str | None, variant: str | None
+    ) -> None:
+        """To those addresses, marked as a test, with a lead's values where one is named. Raises CampaignNotFound,
+        Incomplete, Invalid, LeadNotFound."""
+        campaign, bodies = self._campaigns.whole(acting.client_id, campaign_id)
+        self._content(campaign, bodies, _lacking_words)
+        more = {
+            "id": self._new_id(),
+            "to": list(to),
+            "lead_id": lead_id,
+            "variant": variant_number(campaign, variant),
+        }
+        order = Order(TEST, campaign.client_id, campaign.id, 0, campaign.run, more)
+        self._store.say(replace(order.message, id=f"{order.message.id}:{more['id']}"))
+
+    def preview(
+        self, client_id: str, campaign_id: str, *, values: Mapping[str, Any], locale: str | None, variant: str | None
+    ) -> Preview:
+        """What a recipient with these values reads. Raises CampaignNotFound, Invalid."""
+        campaign, bodies = self._campaigns.whole(client_id, campaign_id)
+        content = self._content(campaign, bodies, lambda *_: [])
+        letter = content.letter(variant_number(campaign, variant), locale or values.get("locale"))
+        known = {**values, **dict.fromkeys(OWN - values.keys(), "#")}
+        lacking = [each.message for each in _lacking(campaign, content)]
+        return Preview(render(letter, known), letter.missing(known), tuple(lacking))
+
+    def content(self, campaign: Campaign) -> Content:
+        """As it would be sent now. Raises TemplateNotFound."""
+        return self._content(campaign, self._campaigns.bodies(campaign), lambda *_: [])
+
+    def _content(
+        self, campaign: Campaign, bodies: Bodies, lacking: Callable[[Campaign, Content], Sequence[FieldProblem]]
+    ) -> Content:
+        template = self._template(campaign.client_id, campaign.template_id) if campaign.template_id else None
+        content = content_of(campaign, bodies, template, self._inline)
+        if problems := lacking(campaign, content):
+            raise Incomplete(problems=tuple(problems))
+        return content
+
+    def checked(self, campaign: Campaign, bodies: Bodies) -> Content:
+        """What would be sent. Raises Incomplete naming all that is missing."""
+        content = self._content(campaign, bodies, _lacking)
+        if problems := self._unfilled(campaign, content):
+            raise Incomplete(problems=tuple(problems))
+        return content
+
+    def _unfilled(self, campaign: Campaign, content: Content) -> list[FieldProblem]:
+        """Fails closed: variables that some of the first recipients have no value for."""
+        if not content.variables - OWN:
+            return []
+        page = self._audiences.recipients(campaign.client_id, campaign.audience, _TRIED, None)
+        leads = [each for each in self._leads.find_many(campaign.client_id, page.items) if not each.merged_into]
+        lacking: dict[str, int] = {}
+        for lead in leads:
+            for name in _missing(content, lead):
+                lacking[name] = lacking.get(name, 0) + 1
+        return [
+            FieldProblem(
+                "variables",
+                "missing",
+                f"{name}: {count} of the first {len(leads)} recipients have none; "
+                f"give it a fallback, such as {{{{{name} | there}}}}",
+            )
+            for name, count in sorted(lacking.items())[:_SHOWN]
+        ]
+
+    def _schedule(self, campaign: Campaign, count: int, due: datetime) -> Campaign:
+        waiting = campaign.moved(Status.SCHEDULED, self._now(), queued=count, job_id=_job(campaign))
+        timer = Timer(
+            campaign.client_id, START_TIMER, campaign.id, due, QUEUE, {}, duration(campaign.rules.stale_after)
+        )
+        return self._store.begin(campaign, waiting, None, timers=[timer])
+
+    @staticmethod
+    def _need(campaign: Campaign, *statuses: Status) -> None:
+        if campaign.status not in statuses:
+            raise WrongState(f"The campaign is {campaign.status}, not {' or '.join(statuses)}")
+
+
+def _job(campaign: Campaign) -> str:
+    return f"{campaign.id}-{campaign.run + 1}"
+
+
+def _sweep(campaign: Campaign) -> Message:
+    """One for each version: pauses and resumptions follow each other."""
+    order: Order = sweep(campaign)
+    return replace(order.message, id=f"{order.message.id}:{campaign.version}")
+
+
+def _missing(content: Content, lead: Lead) -> set[str]:
+    values = {**lead_values(lead), **dict.fromkeys(OWN, "-")}
+    prefixes = {name.partition("/")[0] for name in content.letters}
+    return {name for each in prefixes for name in content.letter(int(each), lead.locale).missing(values)}
+
+
+def variant_number(campaign: Campaign, name: str | None) -> int:
+    """Raises Invalid for a name that no variant has."""
+    names = [each.name for each in campaign.variants]
+    if name is None:
+        return 0
+    if name not in names:
+        raise Invalid.on("variant", f"one of {', '.join(names) or 'none'}", "unknown")
+    return names.index(name)
+
+
+def _lacking(campaign: Campaign, content: Content) -> list[FieldProblem]:
+    whom = "say whom: lead_ids, list_ids, segment_ids or all"
+    audience = [FieldProblem("audience", "missing", whom)] if campaign.audience.empty else []
+    return [*audience, *_lacking_words(campaign, content)]
+
+
+def _lacking_words(campaign: Campaign, content: Content) -> list[FieldProblem]:
+    problems = []
+    if campaign.channel is Channel.TELEGRAM:
+        if not all(each.text for each in content.letters.values()):
+            problems.append(FieldProblem("message", "missing", "say what: a message"))
+        return problems
+    if all(each.empty for each in content.letters.values()):
+        problems.append(FieldProblem("body", "missing", "say what: a template or a body"))
+    if not all(each.subject for each in content.letters.values()):
+        problems.append(FieldProblem("subject", "missing", "its template has none either"))
+    return problems

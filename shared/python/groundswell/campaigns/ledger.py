@@ -1,0 +1,214 @@
+"""The ledger: one record for each recipient, ten in a batch that one sender works on.
+
+A batch is claimed before anything leaves and marked afterwards. All there is to count is counted from the records:
+whoever writes a batch adds the difference to the campaign's totals in the same transaction (`counts`), so they are
+equal at every moment.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from groundswell.kernel.errors import NotFound
+
+BATCH = 10
+"""Recipients. What a sender that dies leaves in doubt."""
+
+
+class DeliveryNotFound(NotFound):
+    code = "DELIVERY_NOT_FOUND"
+    message = "No such delivery"
+
+
+class State(StrEnum):
+    """`unknown`: its sender died, or lost the provider's answer, when it may have left. Nobody repeats it unasked."""
+
+    PENDING = "pending"
+    CLAIMED = "claimed"
+    SENT = "sent"
+    DELIVERED = "delivered"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+    SUPPRESSED = "suppressed"
+    BOUNCED = "bounced"
+
+
+OPEN = frozenset({State.PENDING, State.CLAIMED})
+LEFT = frozenset({State.SENT, State.DELIVERED, State.UNKNOWN, State.BOUNCED})
+"""It may have arrived."""
+
+
+@dataclass(frozen=True)
+class Click:
+    link: int
+    at: datetime
+    machine: bool = False
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """`variant` is the number of the campaign's variant, -1 while an experiment decides."""
+
+    lead_id: str
+    to: str | None = None
+    variant: int = 0
+    state: State = State.PENDING
+    attempts: int = 0
+    reason: str | None = None
+    provider_id: str | None = None
+    at: datetime | None = None
+    opened_at: datetime | None = None
+    opened_by_machine: bool = False
+    clicks: tuple[Click, ...] = ()
+    bounce: str | None = None
+    complained: bool = False
+    unsubscribed: bool = False
+    converted: bool = False
+    revenue: str | None = None
+    currency: str | None = None
+
+    def moved(self, state: State, now: datetime, reason: str | None = None) -> "Delivery":
+        return replace(self, state=state, at=now, reason=reason)
+
+
+@dataclass(frozen=True)
+class Batch:
+    """`token` and `leased_until` are those of the last claim. `run` is the campaign's when it was written down."""
+
+    client_id: str
+    campaign_id: str
+    number: int
+    run: int
+    deliveries: tuple[Delivery, ...]
+    token: str | None = None
+    leased_until: datetime | None = None
+    version: int = 0
+
+    @property
+    def counts(self) -> Counter[str]:
+        """`<variant>/<what>`: each state, and what came back."""
+        return Counter(f"{each.variant}/{what}" for each in self.deliveries for what in _counted(each)) + self._money()
+
+    def _money(self) -> Counter[str]:
+        """Revenue in minor steps of a thousandth, by currency."""
+        sums: Counter[str] = Counter()
+        for each in self.deliveries:
+            if each.revenue and each.currency:
+                sums[f"{each.variant}/revenue.{each.currency}"] += int(Decimal(each.revenue) * 1000)
+        return sums
+
+    def has(self, *states: State) -> bool:
+        return any(each.state in states for each in self.deliveries)
+
+    def delivery_id(self, place: int) -> str:
+        return f"{self.campaign_id}-{self.number}-{place}"
+
+    def leased(self, now: datetime) -> bool:
+        """Somebody is at it."""
+        return self.has(State.CLAIMED) and self.leased_until is not None and now < self.leased_until
+
+    def claimed(self, token: str, now: datetime, until: datetime) -> "Batch":
+        """All that is pending is ours until then."""
+        return replace(
+            self.each(lambda _, one: one.moved(State.CLAIMED, now) if one.state is State.PENDING else one),
+            token=token,
+            leased_until=until,
+        )
+
+    def abandoned(self, now: datetime, *, recognises_repeats: bool) -> "Batch":
+        """What a sender that died had claimed: sent again where the provider knows repeats, in doubt where not."""
+        if not self.has(State.CLAIMED) or self.leased(now):
+            return self
+        state = State.PENDING if recognises_repeats else State.UNKNOWN
+        reason = None if recognises_repeats else "its sender ended at a moment when it may have left"
+        return self.each(lambda _, one: one.moved(state, now, reason) if one.state is State.CLAIMED else one)
+
+    def settled(self, token: str, outcomes: Mapping[int, Delivery]) -> "Batch":
+        """What became of those that this claim sent; the others wait again. What feedback already moved on stays."""
+        if self.token != token:
+            return self
+
+        def settle(place: int, one: Delivery) -> Delivery:
+            if place not in outcomes:
+                return replace(one, state=State.PENDING) if one.state is State.CLAIMED else one
+            done = outcomes[place]
+            if one.state is State.CLAIMED:
+                return replace(
+                    one,
+                    state=done.state,
+                    attempts=done.attempts,
+                    reason=done.reason,
+                    provider_id=done.provider_id,
+                    at=done.at,
+                )
+            return replace(one, attempts=done.attempts, provider_id=one.provider_id or done.provider_id)
+
+        return self.each(settle)
+
+    def each(self, change: Callable[[int, Delivery], Delivery]) -> "Batch":
+        return replace(self, deliveries=tuple(change(place, one) for place, one in enumerate(self.deliveries)))
+
+    def changed(self, place: int, change: Callable[[Delivery], Delivery]) -> "Batch":
+        return self.each(lambda at, one: change(one) if at == place else one)
+
+
+def _counted(one: Delivery) -> list[str]:
+    facts = {
+        "bounced_hard": one.bounce == "hard",
+        "bounced_soft": one.bounce == "soft",
+        "complained": one.complained,
+        "unsubscribed": one.unsubscribed,
+        "opened": one.opened_at is not None or any(not each.machine for each in one.clicks),
+        "opened_machine": one.opened_by_machine,
+        "clicked": any(not each.machine for each in one.clicks),
+        "clicked_machine": any(each.machine for each in one.clicks),
+        "converted": one.converted,
+    }
+    links = sorted({each.link for each in one.clicks if not each.machine})
+    return [one.state.value, *(name for name, true in facts.items() if true), *(f"link.{each}" for each in links)]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How far the audience was written down: `position` is where it goes on, `number` the next batch's."""
+
+    run: int = 0
+    position: Mapping[str, str | int] | None = None
+    number: int = 0
+    done: bool = False
+    version: int = 0
+
+
+@dataclass(frozen=True)
+class Totals:
+    """As they were at one moment. `planned`: the whole audience is written down."""
+
+    counts: Mapping[str, int]
+    planned: bool = False
+
+    def of(self, what: str, variant: int | None = None) -> int:
+        return sum(
+            number
+            for name, number in self.counts.items()
+            if name.partition("/")[2] == what and (variant is None or name.startswith(f"{variant}/"))
+        )
+
+    @property
+    def over(self) -> bool:
+        return self.planned and not any(self.of(state) for state in OPEN)
+
+    @property
+    def recipients(self) -> int:
+        return sum(self.of(state) for state in State)
+
+
+def place_of(delivery_id: str) -> tuple[str, int, int]:
+    """(campaign, batch, place in it). Raises DeliveryNotFound for what is none."""
+    campaign_id, _, rest = delivery_id.rpartition("-")
+    campaign_id, _, number = campaign_id.rpartition("-")
+    if not (campaign_id and number.isdecimal() and rest.isdecimal()) or len(number) > 9 or len(rest) > 3:
+        raise DeliveryNotFound
+    return campaign_id, int(number), int(rest)

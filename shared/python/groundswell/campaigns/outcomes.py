@@ -1,0 +1,59 @@
+"""What becomes of a message that is handed to a provider."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """One message to one address. `id` is the delivery's, the same however often it is tried."""
+
+    id: str
+    client_id: str
+    to: str
+    subject: str
+    text: str
+    html: str = ""
+    sender: str = ""
+    reply_to: str | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Sent:
+    provider_id: str | None = None
+
+
+@dataclass(frozen=True)
+class Refused:
+    """It did not leave. `permanent`: it never will; else try again later. `invalid_address`: there is no such one."""
+
+    reason: str
+    permanent: bool = False
+    invalid_address: bool = False
+
+
+@dataclass(frozen=True)
+class Throttled:
+    """It did not leave, because too much did: try again in so many seconds."""
+
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """It may have left."""
+
+    reason: str
+
+
+type Outcome = Sent | Refused | Throttled | Unknown
+
+
+class Provider(Protocol):
+    """`recognises_repeats`: it knows a message by its id, and sends it once."""
+
+    recognises_repeats: bool
+
+    def send(self, message: Outgoing) -> Outcome: ...

@@ -1,0 +1,81 @@
+"""Writes the audience down: a record for each recipient, once, whatever is repeated or dies."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from itertools import batched
+from typing import Protocol
+
+from groundswell.campaigns.audience import Audiences, Leads
+from groundswell.campaigns.ledger import BATCH, Batch, Delivery, Plan, State
+from groundswell.campaigns.messages import Order, plan, send
+from groundswell.campaigns.model import Campaign
+from groundswell.campaigns.recipients import address_of
+from groundswell.campaigns.variants import Draw, draw
+from groundswell.kernel.message import Message
+from groundswell.leads.model import Lead
+from groundswell.schedules.timers import Timer
+
+PAGE = 100
+"""Recipients written down in one transaction."""
+
+
+class PlanStore(Protocol):
+    def plan(self, client_id: str, campaign_id: str) -> Plan: ...
+
+    def add(
+        self,
+        campaign: Campaign,
+        before: Plan,
+        after: Plan,
+        batches: Sequence[Batch],
+        messages: Sequence[Message],
+        timers: Sequence[Timer],
+    ) -> None:
+        """Raises PreconditionFailed where the plan went on meanwhile."""
+
+
+class Planner:
+    def __init__(self, store: PlanStore, audiences: Audiences, leads: Leads, now: Callable[[], datetime]) -> None:
+        self._store = store
+        self._audiences = audiences
+        self._leads = leads
+        self._now = now
+
+    def write_down(self, campaign: Campaign, order: Order) -> bool:
+        """Some more of the audience. Whether that was all of it. Raises PreconditionFailed for whom another planner
+        was faster than."""
+        before = self._store.plan(campaign.client_id, campaign.id)
+        if before.done:
+            return True
+        if not campaign.status.active or order.number != before.version:
+            return False
+        page = self._audiences.recipients(campaign.client_id, campaign.audience, PAGE, before.position)
+        batches = self._batches(campaign, before.number, page.items)
+        after = Plan(campaign.run, page.next, before.number + len(batches), page.next is None)
+        orders = [send(campaign, each.number) for each in batches if each.has(State.PENDING) and _decided(each)]
+        orders += [] if after.done else [plan(campaign, before.version + 1)]
+        self._store.add(campaign, before, after, batches, [each.message for each in orders], ())
+        return after.done
+
+    def _batches(self, campaign: Campaign, number: int, lead_ids: Sequence[str]) -> list[Batch]:
+        found = {lead.id: lead for lead in self._leads.find_many(campaign.client_id, lead_ids)}
+        records = [self._record(campaign, lead_id, found.get(lead_id)) for lead_id in lead_ids]
+        sorted_out = sorted(records, key=lambda each: each.variant < 0)  # what waits for a winner, apart
+        return [
+            Batch(campaign.client_id, campaign.id, number + place, campaign.run, some)
+            for place, some in enumerate(batched(sorted_out, BATCH, strict=False))
+        ]
+
+    def _record(self, campaign: Campaign, lead_id: str, lead: Lead | None) -> Delivery:
+        drawn = draw(Draw(campaign.id, campaign.variants, campaign.ab), lead_id)
+        if lead is None or lead.merged_into:
+            return Delivery(lead_id, variant=drawn).moved(State.SUPPRESSED, self._now(), "the lead is gone")
+        to = address_of(lead, campaign.channel)
+        if to is None:
+            return Delivery(lead_id, variant=drawn).moved(State.SUPPRESSED, self._now(), "no address")
+        return Delivery(lead_id, to, drawn)
+
+
+def _decided(batch: Batch) -> bool:
+    """Somebody in it does not wait for an experiment's winner."""
+    return any(each.variant >= 0 for each in batch.deliveries if each.state is State.PENDING)

@@ -1,0 +1,230 @@
+"""Sends one batch: claim, render, send, mark.
+
+Nothing leaves before the claim is written, and nothing is claimed twice: a batch is written on the condition that
+nobody else wrote it since it was read. A sender that dies leaves what it had claimed; whoever comes after its lease
+finds it `unknown`, or sends it again where the provider recognises repeats. Throttling puts back what did not leave,
+and uses up no attempt.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from groundswell.campaigns.audience import Audiences, Leads
+from groundswell.campaigns.content import Content
+from groundswell.campaigns.ledger import BATCH, Batch, Delivery, State
+from groundswell.campaigns.messages import Order, send
+from groundswell.campaigns.model import Campaign, Status
+from groundswell.campaigns.outcomes import Outcome, Outgoing, Provider, Refused, Sent, Throttled, Unknown
+from groundswell.campaigns.recipients import address_of, lead_values
+from groundswell.kernel.errors import Invalid, PreconditionFailed
+from groundswell.leads.model import Lead
+
+ATTEMPTS_AT_MOST = 6
+_WAITS = (30, 120, 300, 600, 900)
+"""Seconds before the next attempt at what was refused for now."""
+_BUSY_AGAIN = 5
+_MARKS_AT_MOST = 8
+_LONGEST_WAIT = 900
+"""Seconds that SQS delays a message at most."""
+_REASON = 300
+
+
+class SendStore(Protocol):
+    def load(self, client_id: str, campaign_id: str, number: int) -> tuple[Campaign | None, Batch | None]: ...
+
+    def find(self, client_id: str, campaign_id: str, number: int) -> Batch | None: ...
+
+    def save(self, before: Batch, after: Batch) -> Batch:
+        """Raises PreconditionFailed if someone else wrote it first."""
+
+    def sent(self, before: Batch, after: Batch, campaign: Campaign) -> Batch:
+        """The same, and tells the leads' timelines what left."""
+
+
+class Composer(Protocol):
+    def outgoing(self, campaign: Campaign, content: Content, lead: Lead, delivery: Delivery, id: str) -> Outgoing:  # noqa: A002 - the field's own name
+        """Raises Invalid for what nobody can send."""
+
+
+@dataclass(frozen=True)
+class World:
+    """What the world gives. `provider` is the campaign's; `room` is how many seconds to wait before the next message
+    may leave; `later` has an order come after so many seconds; `time_left` says whether there is time for one more."""
+
+    audiences: Audiences
+    leads: Leads
+    content: Callable[[Campaign], Content]
+    composer: Composer
+    provider: Callable[[Campaign], Provider]
+    room: Callable[[Campaign], float]
+    later: Callable[[Order, float], None]
+    now: Callable[[], datetime]
+    new_token: Callable[[], str]
+    time_left: Callable[[], bool]
+    lease: timedelta
+
+
+class Sender:
+    def __init__(self, store: SendStore, world: World) -> None:
+        self._store = store
+        self._world = world
+
+    def send(self, order: Order) -> Campaign | None:
+        """One batch. The campaign, if that may be over now."""
+        campaign, batch = self._store.load(order.client_id, order.campaign_id, order.number)
+        if campaign is None or batch is None or campaign.status is not Status.SENDING:
+            return None
+        try:
+            return self._work(campaign, batch)
+        except PreconditionFailed:  # somebody wrote the batch meanwhile: look again
+            self._world.later(order, _BUSY_AGAIN)
+            return None
+
+    def _work(self, campaign: Campaign, batch: Batch) -> Campaign | None:
+        now = self._world.now()
+        if batch.leased(now):
+            left = (batch.leased_until - now).total_seconds() if batch.leased_until else 0
+            self._world.later(send(campaign, batch.number), left + 1)
+            return None
+        provider = self._world.provider(campaign)
+        batch = self._save(batch, batch.abandoned(now, recognises_repeats=provider.recognises_repeats))
+        leads = self._leads(batch)
+        batch = self._save(batch, self._screened(campaign, batch, leads))
+        if not batch.has(State.PENDING):
+            return campaign
+        if wait := self._world.room(campaign):
+            self._world.later(send(campaign, batch.number), paced(campaign, batch, wait, now))
+            return None
+        return self._dispatch(campaign, batch, leads, provider)
+
+    def _save(self, before: Batch, after: Batch) -> Batch:
+        return before if after == before else self._store.save(before, after)
+
+    def _leads(self, batch: Batch) -> Mapping[str, Lead]:
+        wanted = [each.lead_id for each in batch.deliveries if each.state is State.PENDING]
+        found = self._world.leads.find_many(batch.client_id, wanted) if wanted else ()
+        return {lead.id: lead for lead in found if not lead.merged_into}
+
+    def _screened(self, campaign: Campaign, batch: Batch, leads: Mapping[str, Lead]) -> Batch:
+        """Without those who are gone, or do not want it: asked now, not when the audience was written down."""
+        refusals = self._world.audiences.refusals(batch.client_id, list(leads.values()), campaign.channel)
+        now = self._world.now()
+
+        def screen(_: int, one: Delivery) -> Delivery:
+            if one.state is not State.PENDING:
+                return one
+            lead = leads.get(one.lead_id)
+            if lead is None:
+                return one.moved(State.SUPPRESSED, now, "the lead is gone")
+            to = address_of(lead, campaign.channel)
+            if reason := refusals.get(lead.id) or (None if to else "no address"):
+                return one.moved(State.SUPPRESSED, now, reason[:_REASON])
+            return replace(one, to=to)
+
+        return batch.each(screen)
+
+    def _dispatch(
+        self, campaign: Campaign, batch: Batch, leads: Mapping[str, Lead], provider: Provider
+    ) -> Campaign | None:
+        now, token = self._world.now(), self._world.new_token()
+        content = self._world.content(campaign)
+        claimed = self._store.save(batch, batch.claimed(token, now, now + self._world.lease))
+        outcomes: dict[int, Delivery] = {}
+        wait = 0.0
+        for place, one in enumerate(claimed.deliveries):
+            if one.state is not State.CLAIMED:
+                continue
+            full = self._world.room(campaign) if outcomes else 0.0  # the first one's room was taken before the claim
+            outcome = (
+                Throttled(full)
+                if full
+                else self._outcome(campaign, content, leads[one.lead_id], claimed, place, provider)
+            )
+            outcomes[place] = after(one, outcome, self._world.now())
+            wait = max(wait, wait_of(outcomes[place], outcome))
+            if isinstance(outcome, Throttled) or not self._world.time_left():
+                wait = max(wait, 1.0)
+                break
+        marked = self._mark(campaign, claimed, token, outcomes)
+        if marked.has(State.PENDING):
+            self._world.later(send(campaign, batch.number), min(max(wait, 1.0), _LONGEST_WAIT))
+            return None
+        return campaign
+
+    def _outcome(
+        self, campaign: Campaign, content: Content, lead: Lead, batch: Batch, place: int, provider: Provider
+    ) -> Outcome:
+        one = batch.deliveries[place]
+        missing = content.letter(one.variant, lead.locale).missing(known_values(lead))
+        if missing:
+            return Refused(f"no value for {', '.join(missing)}"[:_REASON], permanent=True)
+        try:
+            message = self._world.composer.outgoing(campaign, content, lead, one, batch.delivery_id(place))
+        except Invalid as error:
+            return Refused(_said(error), permanent=True)
+        return provider.send(message)
+
+    def _mark(self, campaign: Campaign, claimed: Batch, token: str, outcomes: Mapping[int, Delivery]) -> Batch:
+        """Feedback may have written the batch meanwhile: then again, on what there is now."""
+        batch = claimed
+        for _ in range(_MARKS_AT_MOST):
+            try:
+                return self._store.sent(batch, batch.settled(token, outcomes), campaign)
+            except PreconditionFailed:
+                found = self._store.find(batch.client_id, batch.campaign_id, batch.number)
+                if found is None or found.token != token:
+                    return found or claimed
+                batch = found
+        raise PreconditionFailed
+
+
+def known_values(lead: Lead) -> dict[str, Any]:
+    """The lead's own, and stand-ins for what every message has."""
+    return {**lead_values(lead), "unsubscribe_url": "-", "preferences_url": "-", "campaign_name": "-"}
+
+
+def after(one: Delivery, outcome: Outcome, now: datetime) -> Delivery:
+    """The record after an attempt."""
+    match outcome:
+        case Sent(provider_id):
+            tried = replace(one, provider_id=provider_id, attempts=one.attempts + 1)
+            return tried.moved(State.SENT, now)
+        case Throttled():
+            return replace(one, state=State.PENDING)
+        case Unknown(reason):
+            return replace(one, attempts=one.attempts + 1).moved(State.UNKNOWN, now, reason[:_REASON])
+        case Refused(reason, permanent):
+            tried = replace(one, attempts=one.attempts + 1)
+            over = permanent or tried.attempts >= ATTEMPTS_AT_MOST
+            return tried.moved(State.FAILED if over else State.PENDING, now, reason[:_REASON])
+
+
+def wait_of(one: Delivery, outcome: Outcome) -> float:
+    """Seconds before what did not leave is tried again."""
+    if isinstance(outcome, Throttled):
+        return max(outcome.seconds, 1.0)
+    if one.state is State.PENDING:
+        return float(_WAITS[min(one.attempts, len(_WAITS)) - 1])
+    return 0.0
+
+
+def _said(error: Invalid) -> str:
+    return "; ".join(f"{each.field}: {each.message}" for each in error.problems) or error.text
+
+
+def paced(campaign: Campaign, batch: Batch, wait: float, now: datetime) -> float:
+    """Seconds until a batch's turn: those that have no room now must not all come back at once."""
+    rate, began = campaign.rules.throttle_per_minute, campaign.started_at
+    if not rate or began is None:
+        return min(wait, _LONGEST_WAIT)
+    turn = batch.number * BATCH * 60 / rate - (now - began).total_seconds()
+    return min(max(wait, turn), _LONGEST_WAIT)
+
+
+def waiting(batches: Sequence[Batch], now: datetime) -> list[int]:
+    """Numbers of those that somebody has to look at: something waits, or a claim's time is over."""
+    return [
+        each.number for each in batches if each.has(State.PENDING) or (each.has(State.CLAIMED) and not each.leased(now))
+    ]
