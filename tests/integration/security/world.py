@@ -289,6 +289,8 @@ def _audience(world: World, lead_id: str) -> None:
     alice.post(f"/audience/lists/{world.ids['list_id']}/members?{query}", {"lead_ids": [lead_id]})
     world.ids["opt_out_id"] = _made(alice.post(f"/audience/opt-outs?{query}", {"email": "nobody@people.example"}))
     world.bodies["consents.add"] = {"lead_id": lead_id, "channel": "email", "granted": True}
+
+
 def _planned(world: World, campaign_id: str) -> str:
     """It has begun, and its audience is written down."""
     assert world.alice.post(f"/campaigns/{campaign_id}/send?client_id={world.alice.client_id}").status == 202
