@@ -13,6 +13,7 @@ from infra.features import (
     bots,
     campaigns,
     clients,
+    cms,
     coalescer,
     ingest,
     integrations,
@@ -66,6 +67,7 @@ _OTHERS: tuple[Feature, ...] = (
     search.FEATURE,
     campaigns.FEATURE,
     media.FEATURE,
+    cms.FEATURE,
     webinars.FEATURE,
     bots.FEATURE,
 )

@@ -19,6 +19,7 @@ def host_architecture() -> Architecture:
 @dataclass(frozen=True, kw_only=True)
 class Stage(VendorSettings):
     """`principal_cache_seconds` bounds how long a revocation may go unfelt, `throttle_*` are requests per second.
+    `page_cache_seconds` is how long a published page is shown without a read: no more than the 60 of its max-age.
 
     `public_url` defaults to the API's own. Mailed links lead to `frontend_url` (`/verify-email`, `/reset-password`,
     `/accept-invitation`, each with `?token=`), or without one to our own pages, below `/public` of `public_url`.
@@ -58,6 +59,7 @@ class Stage(VendorSettings):
     certificate_arn: str = ""
     ses_identity: Literal["none", "address", "domain"] = "none"
     principal_cache_seconds: int = 60
+    page_cache_seconds: int = 60
     require_verification: bool = True
     signup_mode: Literal["open", "invite", "closed"] = "open"
     mail_transport: Literal["ses", "mailbox", "smtp"] = "ses"
@@ -109,6 +111,7 @@ class Stage(VendorSettings):
         return {
             **self.vendor_settings,
             "PRINCIPAL_CACHE_SECONDS": str(self.principal_cache_seconds),
+            "PAGE_CACHE_SECONDS": str(self.page_cache_seconds),
             "REQUIRE_VERIFICATION": str(self.require_verification).lower(),
             "SIGNUP_MODE": self.signup_mode,
             "MAIL_TRANSPORT": self.mail_transport,
@@ -164,6 +167,7 @@ def stage(name: str) -> Stage:
             gradual=False,
             log_retention_days=1,
             principal_cache_seconds=0,
+            page_cache_seconds=0,
             require_verification=False,
             mail_transport="mailbox",
         ),

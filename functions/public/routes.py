@@ -3,4 +3,6 @@
 from groundswell.http.app import create_router
 
 router = create_router("Public")
-router.include_late("functions.public.accounts.routes", "functions.public.invitations.routes")
+router.include_late(
+    "functions.public.accounts.routes", "functions.public.invitations.routes", "functions.public.pages.routes"
+)

@@ -5,6 +5,7 @@ from typing import Any
 
 from groundswell.alerts import events as alert_events
 from groundswell.campaigns import events as campaign_events
+from groundswell.cms import events as page_events
 from groundswell.leads import events as lead_events
 from groundswell.tasks import events as task_events
 from groundswell.webhooks import events
@@ -14,6 +15,7 @@ EVENTS: Mapping[str, Mapping[str, Any]] = {
     **alert_events.EVENTS,
     **campaign_events.EVENTS,
     **lead_events.EVENTS,
+    **page_events.EVENTS,
     **task_events.EVENTS,
 }
 """Examples of `data` by type. A feature with a module `events` adds its `EVENTS` here."""

@@ -17,9 +17,11 @@ FEATURE = Feature(
                 Grant("table", "core", READ + WRITE),
                 Grant("table", "ephemeral", READ + WRITE),
                 Grant("secret", "signing", ("GetSecretValue",)),
+                Grant("secret", "links", ("GetSecretValue",)),
+                Grant("bucket", "media", ("GetObject",)),
                 Grant("key", "credentials", ("Decrypt",)),
             ),
-            settings=("REQUIRE_VERIFICATION", "SIGNUP_MODE"),
+            settings=("REQUIRE_VERIFICATION", "SIGNUP_MODE", "PUBLIC_URL", "PAGE_CACHE_SECONDS"),
         ),
     ),
 )

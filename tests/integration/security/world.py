@@ -270,6 +270,8 @@ def things(world: World, key: str) -> None:
     world.bodies["bots.create"] = {"token": next(tokens)}
     world.bodies["bots.update"] = world.bodies["bots.update.patch"] = {"ai": {"enabled": False}}
     _alerts(world, alice, client)
+    world.ids["page_id"] = _made(alice.post(f"/content/pages?client_id={client}", {"slug": "a", "title": {"en": "A"}}))
+    world.ids["number"] = "1"
     world.special["wallets.proof"] = {"account": WALLET.address}
     _audience(world, lead.data["id"])
     world.bodies["wallets.verify"] = _proven(alice)

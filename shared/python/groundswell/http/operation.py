@@ -27,6 +27,7 @@ REFUSALS = {
     413: "The body is too large",
     415: "The body is no JSON by its Content-Type",
     422: "The Idempotency-Key was used for a different request",
+    428: "The client wants the version that was read with every change: send `If-Match`",
     429: "Too many requests: see `Retry-After`",
     503: "A dependency does not answer: see `Retry-After`",
 }

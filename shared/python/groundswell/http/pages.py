@@ -50,6 +50,12 @@ def show(rendered: Rendered, status: int = 200, headers: Mapping[str, str] | Non
     return HTMLResponse(rendered.html, status, {**own, **(headers or {})})
 
 
+def wants_json(request: Request) -> bool:
+    """A program asks, and no browser."""
+    accepted = request.headers.get("accept", "")
+    return "application/json" in accepted and "text/html" not in accepted
+
+
 def attempt(act: Callable[[], object]) -> Sequence[FieldProblem]:
     """What is wrong with the form that `act` works on: nothing, once it is done. Raises every other refusal.
 
@@ -115,8 +121,12 @@ class _PageRoute(LateRoute):
             try:
                 return await handle(request)
             except DomainError as error:
+                if wants_json(request):
+                    raise
                 return self._refuse(request, error)
             except RequestValidationError:
+                if wants_json(request):
+                    raise
                 return self._refuse(request, Invalid())
 
         return answer

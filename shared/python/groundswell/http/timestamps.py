@@ -10,7 +10,8 @@ from groundswell.kernel.clock import utc_now
 from groundswell.kernel.ranges import FIRST, FORMS, LAST, instant, span, zone
 
 
-def _utc(moment: datetime) -> datetime:
+def in_utc(moment: datetime) -> datetime:
+    """Raises ValueError for what is not between 1970 and 2099."""
     try:
         moment = moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
     except OverflowError as error:
@@ -20,7 +21,7 @@ def _utc(moment: datetime) -> datetime:
     return moment
 
 
-Timestamp = Annotated[datetime, AfterValidator(_utc)]
+Timestamp = Annotated[datetime, AfterValidator(in_utc)]
 """RFC 3339, or an epoch in seconds; between 1970 and 2099. Without an offset it is UTC."""
 
 

@@ -1,0 +1,1 @@
+"""What follows in time: pages that become public, or stop being so."""
