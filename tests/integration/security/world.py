@@ -5,11 +5,13 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from itertools import batched
 from typing import Any
 
 import pytest
 
 from groundswell.access.model import Role
+from groundswell.tenancy.clients import apikeys
 from groundswell.tenancy.clients.model import Scope
 from groundswell.tenancy.members.model import scopes_of
 from groundswell.webhooks.items import delivery_row
@@ -60,7 +62,7 @@ class World:
     scoped: Mapping[str, str]
     """A key for each scope, with that one only."""
     lacking: Mapping[str, str]
-    """A key for each scope, with all but that one."""
+    """A key for each scope, with all but that one and its three neighbours: a client has no room for more keys."""
     whole_key: str
     """With every scope there is, as the two below."""
     giving_key: str
@@ -152,6 +154,14 @@ BAD_TOKENS: dict[str, BadToken] = {
 
 
 def build(backend: Backend, gateway: Gateway, people: People) -> World:
+    """With more keys than a client may have, though not more than while keys are rotated: all of them and their client
+    are in one transaction."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(apikeys, "KEYS_AT_MOST", apikeys.KEYS_AT_MOST + apikeys.IN_OVERLAP_AT_MOST)
+        return _build(backend, gateway, people)
+
+
+def _build(backend: Backend, gateway: Gateway, people: People) -> World:
     backend.configure(TELEGRAM_URL=telegram_for_all())
     alice, mallory = people.sign_up(), people.sign_up()
     client = alice.client_id
@@ -165,14 +175,11 @@ def build(backend: Backend, gateway: Gateway, people: People) -> World:
     key = _new_key(alice, client, ["events:write", "metrics:write"])
     revoked = _new_key(alice, client, ["events:write", "metrics:write"])
     alice.delete(f"/clients/{client}/api-keys/{revoked['id']}")
-    # There are more scopes than a client may have keys.
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("groundswell.tenancy.clients.apikeys.KEYS_AT_MOST", 4 * len(SCOPES))
-        scoped = {each: _new_key(alice, client, [each])["api_key"] for each in SCOPES}
-        lacking = {each: _new_key(alice, client, [*(SCOPES - {each})])["api_key"] for each in SCOPES}
-        whole = _new_key(alice, client, [*SCOPES])["api_key"]
-        giving = _new_key(alice, client, [*scopes_of(Role.EDITOR), Scope.MEMBERS_WRITE])["api_key"]
-        made = _made(alice.post(f"/clients/{client}/api-keys", {"name": "k", "scopes": ["events:write"]}))
+    scoped = {each: _new_key(alice, client, [each])["api_key"] for each in SCOPES}
+    lacking = _lacking(alice, client)
+    whole = _new_key(alice, client, [*SCOPES])["api_key"]
+    giving = _new_key(alice, client, [*scopes_of(Role.EDITOR), Scope.MEMBERS_WRITE])["api_key"]
+    made = _made(alice.post(f"/clients/{client}/api-keys", {"name": "k", "scopes": ["events:write"]}))
     world = World(
         backend,
         gateway,
@@ -358,6 +365,14 @@ def _new_key(owner: Person, client: str, scopes: list[str]) -> dict[str, Any]:
     answer = owner.post(f"/clients/{client}/api-keys", {"name": "k", "scopes": scopes})
     assert answer.status == 201, answer.body
     return answer.data
+
+
+def _lacking(owner: Person, client: str) -> dict[str, str]:
+    keys = {
+        some: _new_key(owner, client, [*(SCOPES - frozenset(some))])["api_key"]
+        for some in batched(sorted(SCOPES), 4, strict=False)
+    }
+    return {each: key for some, key in keys.items() for each in some}
 
 
 def _grant(owner: Person, client: str, person: Person, role: str) -> None:
