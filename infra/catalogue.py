@@ -12,6 +12,7 @@ from infra.features import (
     auth,
     bots,
     campaigns,
+    chat,
     clients,
     cms,
     coalescer,
@@ -70,6 +71,7 @@ _OTHERS: tuple[Feature, ...] = (
     cms.FEATURE,
     webinars.FEATURE,
     bots.FEATURE,
+    chat.FEATURE,
 )
 _WITH_TIMERS = (*_OTHERS, timers.feature(_OTHERS))
 FEATURES: tuple[Feature, ...] = hand_over((*_WITH_TIMERS, admin.feature(_WITH_TIMERS)))

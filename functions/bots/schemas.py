@@ -65,6 +65,7 @@ def _spelled_out(value: Any) -> Any:
 
 
 class BotCreate(In):
+    client_id: str | None = None
     token: Token
     name: Line | None = None
 
@@ -73,6 +74,7 @@ class BotUpdate(Changes):
     """Absent keeps. A new token must be of the same bot."""
 
     required: ClassVar[frozenset[str]] = frozenset({"name", "token", "commands", "ai", "handoff"})
+    client_id: str | None = None
     name: Line | None = None
     token: Token | None = None
     commands: Annotated[tuple[CommandIn, ...], Field(max_length=97)] | None = None

@@ -279,6 +279,7 @@ def things(world: World, key: str) -> None:
     _alerts(world, alice, client)
     world.ids["page_id"] = _made(alice.post(f"/content/pages?client_id={client}", {"slug": "a", "title": {"en": "A"}}))
     world.ids["number"] = "1"
+    _chat(world)
     world.special["wallets.proof"] = {"account": WALLET.address}
     _audience(world, lead.data["id"])
     world.bodies["wallets.verify"] = _proven(alice)
@@ -322,6 +323,23 @@ def _alerts(world: World, alice: Person, client: str) -> None:
     world.ids |= {"alert_id": ids[0], "instance_id": instance, "silence_id": silence}
     world.special["alert_instances.resolve"] = {"instance_id": resolved}
     world.special["alert_instances.dismiss"] = {"instance_id": dismissed}
+
+
+def _chat(world: World) -> None:
+    """A thread with a message, one that is scheduled, and a thread of the key that may write."""
+    client, alice = world.ids["client_id"], world.alice
+    sent = alice.post(f"/chat/send?client_id={client}", {"message": "Hello"}).data
+    world.ids |= {"thread_id": sent["thread_id"], "message_id": sent["message_id"]}
+    at = {
+        "message": "Later",
+        "thread_id": sent["thread_id"],
+        "send_at": f"{datetime.now(UTC).year + 1}-01-01T00:00:00Z",
+    }
+    later = {"message_id": _made(alice.post(f"/chat/send?client_id={client}", at))}
+    world.special["chat.message.cancel"] = later
+    by_key = world.gateway.post("/chat/send", {"message": "Hi"}, headers={"X-API-Key": world.scoped["chat:write"]})
+    world.of_keys["chat.threads.rate"] = {"thread_id": by_key.data["thread_id"]}
+    world.bodies["chat.visitors.create"] = {"client_id": client}
 
 
 def _proven(owner: Person) -> dict[str, str]:

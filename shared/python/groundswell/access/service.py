@@ -90,6 +90,13 @@ class AccessService:
             raise ClientNotFound
         return ClientContext(client_id, client.org_id, caller.user_id, role, caller.scopes, client.timezone)
 
+    def active(self, client_id: str) -> ActiveClient:
+        """For whoever is nobody's caller. Raises ClientNotFound for a client that is deleted, or was never there."""
+        client = self._clients.get(client_id) if can_be_id(client_id) else None
+        if client is None:
+            raise ClientNotFound
+        return client
+
     def govern(self, caller: Caller, named: str | None) -> OrgContext:
         """The own organization, or the one an operator names. Raises Forbidden, OrganizationNotFound."""
         governing = caller.govern(named)

@@ -107,6 +107,8 @@ def _tenant(request: Request, takes_keys: bool) -> str:
     if presented:
         grant = access().open_key(presented)
         return f"{grant.client_id}#{grant.public_id}"
+    if bearer and "." not in bearer:  # no access token: a visitor's own
+        return f"visitor#{sha256(bearer.encode()).hexdigest()}"
     if bearer:
         caller = access().identify(bearer)
         return f"{caller.org_id}#{caller.user_id}"

@@ -1,0 +1,3 @@
+"""Conversations: sending, threads, settings."""
+
+import groundswell.http.early  # noqa: F401 - before FastAPI

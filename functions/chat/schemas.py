@@ -1,0 +1,247 @@
+"""Wire shapes of conversations."""
+
+from typing import Annotated, Any, ClassVar, Self
+
+from pydantic import AwareDatetime, BeforeValidator, Field, StringConstraints, model_validator
+
+from groundswell.chat.model import LONGEST_TEXT, Answering, Channel, Message, ReplyStatus, Role, Status, Thread
+from groundswell.chat.service import Found
+from groundswell.chat.settings import FALLBACK, Assistant, CannedReply, ChatSettings, Tag, TagAction
+from groundswell.http.chat_message import MessageOut, message_out
+from groundswell.http.schema import Changes, In, Line, Out, PersonName, Time
+
+Id = Annotated[str, StringConstraints(min_length=1, max_length=100)]
+Text = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_TEXT)]
+
+
+def _media_id(value: Any) -> Any:
+    return value.get("media_id", value) if isinstance(value, dict) else value
+
+
+MediaId = Annotated[str, BeforeValidator(_media_id)]
+
+
+class SendIn(In):
+    """`message`, or the shortcut of a `canned_reply`. With the same `client_message_id` it is the same message."""
+
+    client_id: str | None = None
+    message: Text | None = None
+    canned_reply: Annotated[str, StringConstraints(max_length=50)] | None = None
+    thread_id: Id | None = Field(default=None, description="Without one, a new thread begins")
+    user_id: Id | None = Field(default=None, description="Whom an agent begins a thread with")
+    client_message_id: Annotated[str, StringConstraints(min_length=1, max_length=200)] | None = None
+    attachments: Annotated[tuple[MediaId, ...], Field(max_length=10, description="Ids of the client's media")] = ()
+    send_at: AwareDatetime | None = Field(default=None, description="Within the next year; absent is now")
+    ai: bool = Field(default=False, description="Have the assistant reply")
+
+    @model_validator(mode="after")
+    def _something(self) -> Self:
+        if (self.message is None) == (self.canned_reply is None):
+            raise ValueError("either a message or a canned_reply")
+        return self
+
+
+class VisitorIn(In):
+    client_id: Id
+    name: PersonName | None = None
+
+
+class VisitorOut(Out):
+    """`token` is the visitor's `Authorization: Bearer`."""
+
+    visitor_id: str
+    token: str
+    name: str | None
+    expires_at: Time
+
+
+class ReplyOut(Out):
+    message_id: str
+    text: str
+    model: str | None
+
+
+class SentOut(MessageOut):
+    message_id: str
+    reply: ReplyOut | None
+
+
+class MessageWhole(MessageOut):
+    reply: ReplyOut | None
+
+
+def sent_out(found: Found) -> SentOut:
+    return SentOut(**message_out(found.message).model_dump(), message_id=found.message.id, reply=_reply(found.reply))
+
+
+def whole_out(found: Found) -> MessageWhole:
+    return MessageWhole(**message_out(found.message).model_dump(), reply=_reply(found.reply))
+
+
+def _reply(reply: Message | None) -> ReplyOut | None:
+    return ReplyOut(message_id=reply.id, text=reply.text, model=reply.model) if reply else None
+
+
+class PreviewOut(Out):
+    text: str
+    role: Role
+    sequence: int
+    created_at: Time
+
+
+class ThreadOut(Out):
+    """`unread` is what the caller has not read. `answering` says whether people or the assistant answer."""
+
+    id: str
+    subject: str
+    user_id: str
+    name: str | None
+    channel: Channel
+    status: Status
+    assignee_id: str | None
+    answering: Answering
+    last_message: PreviewOut | None
+    last_message_at: Time | None
+    message_count: int
+    unread: int
+    tags: list[str]
+    language: str | None
+    rating: int | None
+    rating_comment: str | None
+    lead_id: str | None
+    bot_id: str | None
+    created_at: Time
+    updated_at: Time
+    version: int
+
+
+def thread_out(thread: Thread, reader: str) -> ThreadOut:
+    shown = {
+        **vars(thread),
+        "message_count": thread.last_sequence,
+        "unread": thread.unread(reader),
+        "bot_id": thread.contact.bot_id if thread.contact else None,
+    }
+    return ThreadOut.model_validate(shown, from_attributes=True)
+
+
+class AssignIn(In):
+    client_id: str | None = None
+    assignee_id: Id | None = Field(description="Who works for the client; null is nobody")
+
+
+class ReadIn(In):
+    client_id: str | None = None
+    sequence: Annotated[int, Field(ge=0)] | None = Field(default=None, description="Up to here; absent is to the end")
+
+
+class HandoffIn(In):
+    client_id: str | None = None
+    to: Answering = Answering.PEOPLE
+    assignee_id: Id | None = None
+
+
+class RateIn(In):
+    client_id: str | None = None
+    rating: Annotated[int, Field(ge=1, le=5)]
+    comment: Annotated[str, StringConstraints(max_length=2000)] | None = None
+
+
+class TagsIn(In):
+    client_id: str | None = None
+    tags: Annotated[tuple[Line, ...], Field(max_length=50)]
+
+
+class TagActionIn(In):
+    create_task: bool = False
+    task_assignees: Annotated[tuple[Id, ...], Field(max_length=10)] = ()
+    webhook: bool = False
+    assign_to: Id | None = None
+
+
+class TagIn(In):
+    name: Annotated[Line, StringConstraints(max_length=50)]
+    contains: Annotated[tuple[Line, ...], Field(max_length=50)] = ()
+    action: TagActionIn = TagActionIn()
+
+
+class CannedIn(In):
+    shortcut: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,50}$")]
+    text: Text
+
+
+class AssistantIn(In):
+    instructions: Annotated[str, StringConstraints(max_length=20_000)] = ""
+    fallback: Annotated[str, StringConstraints(min_length=1, max_length=4000)] = FALLBACK
+    always: bool = Field(default=False, description="Also where nobody asked for a reply (`ai`)")
+
+
+class SettingsIn(Changes):
+    """Absent keeps; a list replaces what there is."""
+
+    required: ClassVar[frozenset[str]] = frozenset({"tags", "canned_replies", "agents", "assistant"})
+    client_id: str | None = None
+    tags: Annotated[tuple[TagIn, ...], Field(max_length=100)] | None = None
+    canned_replies: Annotated[tuple[CannedIn, ...], Field(max_length=200)] | None = None
+    agents: Annotated[tuple[Id, ...], Field(max_length=50)] | None = None
+    assistant: AssistantIn | None = None
+
+    @model_validator(mode="after")
+    def _different(self) -> Self:
+        for names in ([each.name for each in self.tags or ()], [each.shortcut for each in self.canned_replies or ()]):
+            if len(names) != len(set(names)):
+                raise ValueError("each name once")
+        return self
+
+    def changes(self) -> dict[str, Any]:
+        found = super().changes()
+        if self.tags is not None:
+            found["tags"] = tuple(
+                Tag(each.name, each.contains, TagAction(**each.action.model_dump())) for each in self.tags
+            )
+        if self.canned_replies is not None:
+            found["canned_replies"] = tuple(CannedReply(**each.model_dump()) for each in self.canned_replies)
+        if self.assistant is not None:
+            found["assistant"] = Assistant(**self.assistant.model_dump())
+        return found
+
+
+class TagActionOut(Out):
+    create_task: bool
+    task_assignees: list[str]
+    webhook: bool
+    assign_to: str | None
+
+
+class TagOut(Out):
+    name: str
+    contains: list[str]
+    action: TagActionOut
+
+
+class CannedOut(Out):
+    shortcut: str
+    text: str
+
+
+class AssistantOut(Out):
+    instructions: str
+    fallback: str
+    always: bool
+
+
+class SettingsOut(Out):
+    tags: list[TagOut]
+    canned_replies: list[CannedOut]
+    agents: list[str]
+    assistant: AssistantOut
+    updated_at: Time | None
+    version: int
+
+
+def settings_out(settings: ChatSettings) -> SettingsOut:
+    return SettingsOut.model_validate(settings)
+
+
+def is_answered(message: Message) -> bool:
+    return message.reply_status is not ReplyStatus.PENDING

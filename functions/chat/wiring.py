@@ -1,0 +1,35 @@
+"""What the routes of conversations work with."""
+
+from typing import Annotated
+
+from groundswell.chat.adapter_wiring import chat_service, sending
+from groundswell.chat.model import Attachment
+from groundswell.chat.sending import Sending
+from groundswell.chat.service import ChatService
+from groundswell.chat.visitors import VisitorService
+from groundswell.http.participant import visitors
+from groundswell.http.provide import provide
+from groundswell.kernel.errors import Invalid, NotFound
+
+
+def attached(client_id: str, media_ids: tuple[str, ...]) -> tuple[Attachment, ...]:
+    """Files of the client's. Raises Invalid naming the one that is none, or that nobody can see yet."""
+    return tuple(_attached(client_id, media_id, place) for place, media_id in enumerate(media_ids))
+
+
+def _attached(client_id: str, media_id: str, place: int) -> Attachment:
+    from groundswell.media.adapter_wiring import media  # few messages have files
+
+    try:
+        asset = media().get(client_id, media_id)
+    except NotFound as error:
+        raise Invalid.on(f"attachments.{place}", "no file among the client's media", "unknown") from error
+    url = media().url(asset)
+    if url is None:
+        raise Invalid.on(f"attachments.{place}", "the file's upload is not complete", "pending")
+    return Attachment(asset.id, asset.filename, asset.mime, asset.size, url)
+
+
+Chat = Annotated[ChatService, provide(chat_service)]
+Sender = Annotated[Sending, provide(sending)]
+Visitors = Annotated[VisitorService, provide(visitors)]

@@ -1,0 +1,1 @@
+"""What follows from messages: replies, deliveries, what tags want."""

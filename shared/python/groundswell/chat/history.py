@@ -1,0 +1,50 @@
+"""The messages of a person over several threads, oldest first, without reading all that comes before."""
+
+from collections.abc import Callable, Iterator, Sequence
+from heapq import merge
+from itertools import islice
+
+from groundswell.chat.model import Message, Thread
+
+type Read = Callable[[str, int, int], Iterator[Message]]
+"""Messages of a thread from one sequence to another, both included."""
+_ALL = 10**9
+
+
+def page_of(threads: Sequence[Thread], offset: int, limit: int, read: Read) -> tuple[Message, ...]:
+    """By time. Of one thread, and of threads that do not overlap, just the page is read: what lies before is counted.
+    Threads that were written in at the same time are read from where they begin to overlap."""
+    found: list[Message] = []
+    for together in _clusters(threads):
+        count = sum(each.last_sequence for each in together)
+        if offset >= count:
+            offset -= count
+            continue
+        wanted = limit - len(found)
+        if len(together) == 1:
+            found += read(together[0].id, offset + 1, min(offset + wanted, count))
+        else:
+            streams = [read(each.id, 1, _ALL) for each in together]
+            found += islice(merge(*streams, key=_order), offset, offset + wanted)
+        offset = 0
+        if len(found) >= limit:
+            break
+    return tuple(found)
+
+
+def _order(message: Message) -> tuple[float, str, int]:
+    return message.created_at.timestamp(), message.thread_id, message.sequence
+
+
+def _clusters(threads: Sequence[Thread]) -> Iterator[list[Thread]]:
+    """Threads in the order of time, those together whose times overlap."""
+    cluster: list[Thread] = []
+    end = None
+    for each in sorted((one for one in threads if one.last_sequence), key=lambda one: (one.created_at, one.id)):
+        if cluster and end is not None and each.created_at > end:
+            yield cluster
+            cluster, end = [], None
+        cluster.append(each)
+        end = each.order if end is None else max(end, each.order)
+    if cluster:
+        yield cluster

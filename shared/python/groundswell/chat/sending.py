@@ -1,0 +1,288 @@
+"""Writes messages into threads: each once, in an order without gaps, however many write at once."""
+
+import random
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from groundswell.chat import events
+from groundswell.chat.jobs import DELIVER, LATER, QUEUE, REPLY, job_message
+from groundswell.chat.language import language_of
+from groundswell.chat.model import (
+    LATEST,
+    Answering,
+    Attachment,
+    Button,
+    Channel,
+    Contact,
+    Message,
+    MessageIdReused,
+    MessageStatus,
+    Participant,
+    ReplyStatus,
+    Role,
+    Thread,
+    ThreadNotFound,
+    digest_of,
+    stable_id,
+)
+from groundswell.chat.settings import ChatSettings
+from groundswell.kernel.errors import Invalid, Outage, PreconditionFailed, Unavailable
+from groundswell.kernel.message import Message as Said
+from groundswell.schedules.timers import Timer
+
+PATIENCE = 15.0
+"""Seconds that a writer stands in line behind others that write into the same thread."""
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What somebody sends. `user_id`: into a new thread with that person. `message_id` is for whoever knows it before:
+    else it follows from `client_message_id`, or is new. `tags` and `as_role` are for features alone."""
+
+    text: str
+    thread_id: str | None = None
+    user_id: str | None = None
+    client_message_id: str | None = None
+    attachments: tuple[Attachment, ...] = ()
+    buttons: tuple[Button, ...] = ()
+    send_at: datetime | None = None
+    ask_assistant: bool = False
+    message_id: str | None = None
+    as_role: Role | None = None
+    language: str | None = None
+
+
+@dataclass(frozen=True)
+class NewThread:
+    """Where there is no thread of the id named, this one is made."""
+
+    id: str
+    user_id: str
+    channel: Channel = Channel.WEB
+    name: str | None = None
+    contact: Contact | None = None
+    lead_id: str | None = None
+
+
+class Opening(Protocol):
+    @property
+    def thread(self) -> Thread | None: ...
+
+    @property
+    def place(self) -> tuple[str, int] | None: ...
+
+    @property
+    def settings(self) -> ChatSettings: ...
+
+
+class SendingStore(Protocol):
+    def opening(self, client_id: str, thread_id: str, message_id: str) -> Opening: ...
+
+    def at(self, client_id: str, thread_id: str, sequence: int, message_id: str = "") -> Message | None: ...
+
+    def append(
+        self, thread: Thread, messages: Sequence[Message], said: Sequence[Said], changes: Sequence[Any] = ()
+    ) -> None:
+        """Raises PreconditionFailed."""
+
+    def release(self, thread: Thread, before: Message, after: Message, said: Sequence[Said]) -> None:
+        """Raises PreconditionFailed."""
+
+
+@dataclass(frozen=True)
+class Ways:
+    """What the world gives. `timer` makes the change that sets one; `tag` carries out what a tag does first time."""
+
+    now: Callable[[], datetime]
+    new_id: Callable[[], str]
+    timer: Callable[[Timer], Any]
+    sleep: Callable[[float], None] = time.sleep
+    jitter: Callable[[], float] = random.random
+    clock: Callable[[], float] = time.monotonic
+    patience: float = field(default=PATIENCE)
+
+
+class Sending:
+    def __init__(self, store: SendingStore, ways: Ways) -> None:
+        self._store = store
+        self._ways = ways
+
+    def send(self, who: Participant, draft: Draft, start: NewThread | None = None) -> tuple[Message, Thread]:
+        """The message as it is kept, once: what is sent again with its `client_message_id` is found again. Into a new
+        thread where none is named.
+
+        Raises ThreadNotFound, MessageIdReused for another text, Invalid, Unavailable when others never stop writing.
+        """
+        message_id = self._message_id(who, draft)
+        thread_id = draft.thread_id or (start.id if start else self._ways.new_id())
+        start = start or (
+            None if draft.thread_id else NewThread(thread_id, draft.user_id or who.id, name=_own(who, draft))
+        )
+        deadline = self._ways.clock() + self._ways.patience
+        attempt = 0
+        while True:
+            opening = self._store.opening(who.client_id, thread_id, message_id)
+            if opening.place:
+                return self._known(who, draft, opening.place, message_id)
+            thread = opening.thread or self._begun(who, start)
+            try:
+                return self._write(who, draft, message_id, thread, opening.settings)
+            except PreconditionFailed:
+                attempt = self._stand_in_line(attempt, deadline)
+
+    def release(self, message: Message) -> Message | None:
+        """A scheduled message whose time has come, at its place in the thread. None where that was done before.
+
+        Raises Unavailable.
+        """
+        deadline, attempt = self._ways.clock() + self._ways.patience, 0
+        while True:
+            opening = self._store.opening(message.client_id, message.thread_id, message.id)
+            present = self._store.at(message.client_id, message.thread_id, 0, message.id)
+            if present is None or opening.thread is None or present.status is not MessageStatus.SCHEDULED:
+                return None
+            now = self._ways.now()
+            status = _status(opening.thread, message.role)
+            due = replace(present, status=status, created_at=now, version=0)
+            thread, placed = opening.thread.appended(due)
+            thread = _taken_over(thread, placed)
+            try:
+                self._store.release(thread, present, placed, self._told(thread, placed, opening.settings))
+            except PreconditionFailed:
+                attempt = self._stand_in_line(attempt, deadline)
+            else:
+                return placed
+
+    def _write(
+        self, who: Participant, draft: Draft, message_id: str, thread: Thread, settings: ChatSettings
+    ) -> tuple[Message, Thread]:
+        if not who.sees(thread):
+            raise ThreadNotFound
+        message = self._made(who, draft, message_id, thread, settings)
+        if message.status is MessageStatus.SCHEDULED and message.send_at:
+            due = Timer(thread.client_id, LATER, message.id, message.send_at, QUEUE)
+            self._store.append(thread, [message], (), [self._ways.timer(due)])
+            return message, thread
+        before = thread.tags
+        thread, placed = thread.appended(message)
+        thread = _taken_over(thread, placed)
+        thread = self._tagged(thread, settings, before)
+        said = [*self._told(thread, placed, settings), *self._acted(thread, settings, before)]
+        self._store.append(thread, [placed], said)
+        return placed, thread
+
+    def _made(self, who: Participant, draft: Draft, message_id: str, thread: Thread, settings: ChatSettings) -> Message:
+        now = self._ways.now()
+        role = draft.as_role or who.role_in(thread)
+        later = draft.send_at is not None and self._need_future(draft.send_at, now)
+        message = Message(
+            message_id,
+            who.client_id,
+            thread.id,
+            0,
+            role,
+            who.id if role in (Role.USER, Role.AGENT) else "",
+            draft.text,
+            MessageStatus.SCHEDULED if later else _status(thread, role),
+            now,
+            digest=digest_of(draft.text, tuple(each.media_id for each in draft.attachments)),
+            attachments=draft.attachments,
+            buttons=draft.buttons,
+            send_at=draft.send_at,
+            language=draft.language or language_of(draft.text),
+        )
+        if role is not Role.USER:
+            return message
+        asked = draft.ask_assistant or settings.assistant.always
+        answered = asked and not later and thread.answering is Answering.ASSISTANT
+        pending = ReplyStatus.PENDING if answered else ReplyStatus.NONE
+        return replace(message, tags=settings.tags_in(draft.text), reply_status=pending)
+
+    def _told(self, thread: Thread, message: Message, settings: ChatSettings) -> list[Said]:
+        """What follows from a message that is there."""
+        said = [events.created(thread, message), *events.news(thread, message, settings.agents)]
+        if message.reply_status is ReplyStatus.PENDING:
+            said.append(job_message(REPLY, message))
+        if message.status is MessageStatus.PENDING:
+            said.append(job_message(DELIVER, message))
+        return said
+
+    @staticmethod
+    def _tagged(thread: Thread, settings: ChatSettings, before: tuple[str, ...]) -> Thread:
+        """Assigned by the first new tag that assigns."""
+        new = [each for each in settings.tags if each.name in thread.tags and each.name not in before]
+        wanted = next((each.action.assign_to for each in new if each.action.assign_to), None)
+        return replace(thread, assignee_id=wanted) if wanted and thread.assignee_id is None else thread
+
+    @staticmethod
+    def _acted(thread: Thread, settings: ChatSettings, before: tuple[str, ...]) -> list[Said]:
+        new = [each for each in settings.tags if each.name in thread.tags and each.name not in before]
+        said = [events.tagged(thread, each.name) for each in new if each.action.webhook]
+        return said + [events.task_wanted(thread, each) for each in new if each.action.create_task]
+
+    def _known(self, who: Participant, draft: Draft, place: tuple[str, int], message_id: str) -> tuple[Message, Thread]:
+        thread_id, sequence = place
+        message = self._store.at(who.client_id, thread_id, sequence, message_id)
+        opening = self._store.opening(who.client_id, thread_id, message_id)
+        if message is None or opening.thread is None:  # it took its place at this moment
+            raise Unavailable(Outage("storage", 1))
+        same_thread = draft.thread_id in (None, thread_id)
+        if not same_thread or message.digest != digest_of(draft.text, tuple(a.media_id for a in draft.attachments)):
+            raise MessageIdReused
+        return message, opening.thread
+
+    def _begun(self, who: Participant, start: NewThread | None) -> Thread:
+        if start is None:
+            raise ThreadNotFound
+        now = self._ways.now()
+        return Thread(
+            start.id,
+            who.client_id,
+            who.org_id,
+            start.user_id,
+            now,
+            now,
+            channel=start.channel,
+            name=start.name,
+            contact=start.contact,
+            lead_id=start.lead_id,
+        )
+
+    def _message_id(self, who: Participant, draft: Draft) -> str:
+        if draft.message_id:
+            return draft.message_id
+        if draft.client_message_id is None:
+            return self._ways.new_id()
+        return stable_id("chat", who.client_id, who.id, draft.client_message_id)
+
+    def _stand_in_line(self, attempt: int, deadline: float) -> int:
+        """Waits a moment. Raises Unavailable after PATIENCE."""
+        if self._ways.clock() >= deadline:
+            raise Unavailable(Outage("the thread", 1))
+        self._ways.sleep(self._ways.jitter() * min(0.5, 0.02 * 2**attempt))
+        return attempt + 1
+
+    @staticmethod
+    def _need_future(send_at: datetime, now: datetime) -> bool:
+        if not now < send_at <= now + LATEST:
+            raise Invalid.on("send_at", f"a time within the next {LATEST / timedelta(days=1):.0f} days", "range")
+        return True
+
+
+def _own(who: Participant, draft: Draft) -> str | None:
+    return who.name if draft.user_id in (None, who.id) else None
+
+
+def _status(thread: Thread, role: Role) -> MessageStatus:
+    """What people and the assistant write in a thread of another channel must be delivered there."""
+    if thread.channel is Channel.WEB or role is Role.USER:
+        return MessageStatus.STORED
+    return MessageStatus.PENDING
+
+
+def _taken_over(thread: Thread, message: Message) -> Thread:
+    """Where a person of the client's has answered, the assistant is silent until somebody hands the thread back."""
+    return replace(thread, answering=Answering.PEOPLE) if message.role is Role.AGENT else thread

@@ -1,0 +1,86 @@
+"""What a client says of its conversations: tags, canned replies, the assistant."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from groundswell.kernel.errors import FieldProblem, Invalid
+
+FALLBACK = "Thank you for your message. A colleague will answer you as soon as possible."
+
+
+@dataclass(frozen=True)
+class TagAction:
+    """What a tag does the first time that a thread gets it."""
+
+    create_task: bool = False
+    task_assignees: tuple[str, ...] = ()
+    webhook: bool = False
+    assign_to: str | None = None
+
+
+@dataclass(frozen=True)
+class Tag:
+    """`contains`: words or phrases, in any case; a message of the contact with one of them gets the tag."""
+
+    name: str
+    contains: tuple[str, ...] = ()
+    action: TagAction = field(default_factory=TagAction)
+
+    def found_in(self, text: str) -> bool:
+        return any(re.search(rf"(?<!\w){re.escape(each)}(?!\w)", text, re.IGNORECASE) for each in self.contains)
+
+
+@dataclass(frozen=True)
+class CannedReply:
+    shortcut: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Assistant:
+    """`instructions` tell the model about the client. `always`: also where nobody asked for a reply."""
+
+    instructions: str = ""
+    fallback: str = FALLBACK
+    always: bool = False
+
+
+@dataclass(frozen=True)
+class ChatSettings:
+    """`agents` are told of messages in threads that nobody is assigned to."""
+
+    client_id: str
+    tags: tuple[Tag, ...] = ()
+    canned_replies: tuple[CannedReply, ...] = ()
+    agents: tuple[str, ...] = ()
+    assistant: Assistant = field(default_factory=Assistant)
+    updated_at: datetime | None = None
+    version: int = 0
+
+    def changed(self, changes: Mapping[str, Any], now: datetime) -> "ChatSettings":
+        return replace(self, **changes, updated_at=now)
+
+    def tags_in(self, text: str) -> tuple[str, ...]:
+        return tuple(each.name for each in self.tags if each.found_in(text))
+
+    def tag(self, name: str) -> Tag | None:
+        return next((each for each in self.tags if each.name == name), None)
+
+    def need_tags(self, names: Iterable[str], where: str = "tags") -> tuple[str, ...]:
+        """Each once. Raises Invalid for one that is not defined."""
+        wanted = tuple(dict.fromkeys(names))
+        known = {each.name for each in self.tags}
+        problems = tuple(
+            FieldProblem(f"{where}.{place}", "unknown", "no tag of the client's: see GET /chat/settings")
+            for place, name in enumerate(wanted)
+            if name not in known
+        )
+        if problems:
+            raise Invalid(problems=problems)
+        return wanted
+
+    def canned(self, shortcut: str) -> CannedReply | None:
+        return next((each for each in self.canned_replies if each.shortcut == shortcut), None)

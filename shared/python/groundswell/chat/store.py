@@ -1,0 +1,145 @@
+"""Conversations in the core table. A message costs one read and one transaction, however many there are."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from groundswell.chat.items import (
+    SETTINGS,
+    MessageItem,
+    PlaceItem,
+    SettingsItem,
+    ThreadItem,
+    chat_pk,
+    key,
+    message_item,
+    message_sk,
+    place_item,
+    place_sk,
+    settings_item,
+    thread_item,
+    thread_sk,
+    threads_pk,
+    users_pk,
+)
+from groundswell.chat.model import Message, Status, Thread
+from groundswell.chat.settings import ChatSettings
+from groundswell.kernel.message import Message as Said
+from groundswell.kernel.page import Page, Position
+from groundswell.storage.mapper import from_item
+from groundswell.storage.reading import find, get_rows
+from groundswell.storage.transaction import Change, delete, put, write
+
+_LAST = 10**10 - 1
+
+
+@dataclass(frozen=True)
+class Opening:
+    """What is read before a message is written: `place` is where one of its id is already."""
+
+    thread: Thread | None
+    place: tuple[str, int] | None
+    settings: ChatSettings
+
+
+class DynamoChatStore:
+    def opening(self, client_id: str, thread_id: str, message_id: str) -> Opening:
+        """One read."""
+        wanted = (thread_sk(thread_id), place_sk(message_id), SETTINGS)
+        rows = {row["sk"]["S"]: row for row in get_rows("core", [key(client_id, sk) for sk in wanted])}
+        thread = _decoded(Thread, ThreadItem, rows.get(wanted[0]))
+        settings = _decoded(ChatSettings, SettingsItem, rows.get(SETTINGS))
+        place = rows.get(wanted[1])
+        where = (place["thread_id"]["S"], int(place["sequence"]["N"])) if place else None
+        return Opening(thread, where, settings or ChatSettings(client_id))
+
+    def settings(self, client_id: str) -> ChatSettings:
+        return find(ChatSettings, SettingsItem, chat_pk(client_id), SETTINGS) or ChatSettings(client_id)
+
+    def save_settings(self, settings: ChatSettings) -> ChatSettings:
+        """Raises PreconditionFailed."""
+        item = settings_item(settings)
+        write([put(item)])
+        return replace(settings, version=item.version)
+
+    def thread(self, client_id: str, thread_id: str) -> Thread | None:
+        return find(Thread, ThreadItem, chat_pk(client_id), thread_sk(thread_id))
+
+    def save_thread(self, thread: Thread, messages: Sequence[Said] = (), changes: Sequence[Change] = ()) -> Thread:
+        """Raises PreconditionFailed if somebody else wrote first."""
+        item = thread_item(thread)
+        write([put(item), *changes], messages)
+        return replace(thread, version=item.version)
+
+    def append(
+        self, thread: Thread, messages: Sequence[Message], said: Sequence[Said], changes: Sequence[Change] = ()
+    ) -> None:
+        """The thread with new messages in it, in one transaction. Raises PreconditionFailed if somebody else wrote into
+        the thread first, or one of the messages is there."""
+        new = [change for each in messages for change in (put(message_item(each)), put(place_item(each)))]
+        self.save_thread(thread, said, [*new, *changes])
+
+    def release(self, thread: Thread, before: Message, after: Message, said: Sequence[Said]) -> None:
+        """A scheduled message takes its place. Raises PreconditionFailed."""
+        moved = [delete(message_item(before)), put(message_item(after)), put(place_item(after, 1))]
+        self.save_thread(thread, said, moved)
+
+    def change(self, message: Message, changes: Sequence[Change] = (), said: Sequence[Said] = ()) -> Message:
+        """Raises PreconditionFailed."""
+        item = message_item(message)
+        write([put(item), *changes], said)
+        return replace(message, version=item.version)
+
+    def changed(self, message: Message) -> Change:
+        """The same, for a transaction of somebody else's."""
+        return put(message_item(message))
+
+    def find(self, client_id: str, message_id: str) -> Message | None:
+        """Two reads."""
+        try:
+            place = PlaceItem.get(chat_pk(client_id), place_sk(message_id), consistent_read=True)
+        except PlaceItem.DoesNotExist:
+            return None
+        return self.at(client_id, place.thread_id, int(place.sequence), message_id)
+
+    def at(self, client_id: str, thread_id: str, sequence: int, message_id: str = "") -> Message | None:
+        return find(Message, MessageItem, chat_pk(client_id), message_sk(thread_id, sequence, message_id))
+
+    def messages(self, client_id: str, thread_id: str, first: int, last: int = _LAST) -> Iterator[Message]:
+        """From one sequence to another, both included, as they are asked for."""
+        if first > last:
+            return
+        low, high = message_sk(thread_id, max(1, first)), message_sk(thread_id, last)
+        wanted = MessageItem.sk.between(low, high)
+        size = min(last - first + 1, 200)
+        for item in MessageItem.query(chat_pk(client_id), wanted, consistent_read=True, page_size=size):
+            yield from_item(Message, item)
+
+    def scheduled(self, client_id: str, thread_id: str) -> tuple[Message, ...]:
+        wanted = MessageItem.sk.startswith(f"LATER#{thread_id}#")
+        items = MessageItem.query(chat_pk(client_id), wanted, consistent_read=True)
+        return tuple(from_item(Message, item) for item in items)
+
+    def of_user(self, client_id: str, user_id: str) -> tuple[Thread, ...]:
+        """All threads of somebody, whatever their status, in the order of their last messages."""
+        items = ThreadItem.by_gsi2.query(users_pk(client_id, user_id))
+        return tuple(from_item(Thread, item) for item in items)
+
+    def threads(
+        self, client_id: str, status: Status, user_id: str | None, limit: int, position: Position | None
+    ) -> Page[Thread]:
+        """One page of the client's, or of one user's, newest first. A user's page may be short, with a next."""
+        index = ThreadItem.by_gsi2 if user_id else ThreadItem.by_gsi1
+        pk = users_pk(client_id, user_id) if user_id else threads_pk(client_id, status)
+        order = ThreadItem.gsi2sk if user_id else ThreadItem.gsi1sk
+        before = order < str(position["key"]) if position else None
+        items = list(index.query(pk, before, limit=limit + 1, page_size=limit + 1, scan_index_forward=False))
+        name = "gsi2sk" if user_id else "gsi1sk"
+        following = {"key": str(getattr(items[limit - 1], name))} if len(items) > limit else None
+        found = tuple(from_item(Thread, item) for item in items[:limit])
+        return Page(tuple(each for each in found if each.status is status), following)
+
+
+def _decoded[M](model: type[M], item_type: type[Any], row: dict[str, Any] | None) -> M | None:
+    found: M | None = None if row is None else from_item(model, item_type.from_raw_data(row))  # type: ignore[type-var]
+    return found
