@@ -5,8 +5,8 @@ from typing import Any
 
 from groundswell.alerts import events as alert_events
 from groundswell.campaigns import events as campaign_events
-from groundswell.cms import events as page_events
 from groundswell.chat import events as chat_events
+from groundswell.cms import events as page_events
 from groundswell.leads import events as lead_events
 from groundswell.tasks import events as task_events
 from groundswell.webhooks import events
