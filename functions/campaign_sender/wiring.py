@@ -6,7 +6,7 @@ from datetime import timedelta
 from functools import cache
 
 from groundswell.access.model import ClientContext
-from groundswell.campaigns.adapter_audience import LeadAudience
+from groundswell.audience.adapter_wiring import audience
 from groundswell.campaigns.adapter_leads import LeadRecipients
 from groundswell.campaigns.adapter_ledger import DynamoLedger
 from groundswell.campaigns.adapter_mail import StageMail
@@ -45,11 +45,11 @@ class Wiring:
         self.lease_seconds = int(os.environ["LEASE_SECONDS"])
         self.store = DynamoCampaignStore()
         ledger, leads = DynamoLedger(), DynamoLeadStore()
-        audiences = LeadAudience(leads)
+        audiences = audience()
         self.planner = Planner(ledger, audiences, leads, utc_now)
         self.finisher = Finisher(self.store, ledger, later, utc_now)
         templates = TemplateService(DynamoTemplateStore(), LeadRecipients(), to_html, utc_now, new_id)
-        campaigns = CampaignService(self.store, templates, to_html, utc_now, new_id)
+        campaigns = CampaignService(self.store, templates, audiences, to_html, utc_now, new_id)
         self._controller = Controller(
             campaigns, self.store, templates.get, audiences, leads, _NoQuota(), inlined, utc_now, new_id
         )

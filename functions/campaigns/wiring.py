@@ -3,7 +3,7 @@
 from functools import cache
 from typing import Annotated
 
-from groundswell.campaigns.adapter_audience import LeadAudience
+from groundswell.audience.adapter_wiring import audience
 from groundswell.campaigns.adapter_leads import LeadRecipients
 from groundswell.campaigns.adapter_ledger import DynamoLedger
 from groundswell.campaigns.adapter_markup import inlined, to_html
@@ -26,7 +26,7 @@ def template_service() -> TemplateService:
 
 @cache
 def campaign_service() -> CampaignService:
-    return CampaignService(DynamoCampaignStore(), template_service(), to_html, utc_now, new_id)
+    return CampaignService(DynamoCampaignStore(), template_service(), audience(), to_html, utc_now, new_id)
 
 
 @cache
@@ -36,7 +36,7 @@ def controller() -> Controller:
         campaign_service(),
         DynamoCampaignStore(),
         template_service().get,
-        LeadAudience(leads),
+        audience(),
         leads,
         RecipientQuota(lambda _: RECIPIENTS_A_DAY, utc_now),
         inlined,

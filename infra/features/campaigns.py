@@ -22,6 +22,7 @@ FEATURE = Feature(
             grants=(
                 Grant("table", "core", READ + WRITE),
                 Grant("table", "ephemeral", READ + WRITE),
+                Grant("table", "events", READ),  # cohorts
                 Grant("secret", "signing", ("GetSecretValue",)),
             ),
             timeout=29,
@@ -37,6 +38,7 @@ FEATURE = Feature(
             grants=(
                 Grant("table", "core", (*READ, *WRITE, "BatchWriteItem")),
                 Grant("table", "ephemeral", ("GetItem", "PutItem", "UpdateItem")),
+                Grant("table", "events", READ),  # cohorts
                 Grant("queue", "campaigns", ("SendMessage",)),
                 Grant("secret", "links", ("GetSecretValue",)),
                 Grant("ses", "identity", ("SendEmail", "SendRawEmail")),

@@ -1,9 +1,9 @@
 """What campaigns ask of the audience."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Protocol
 
-from groundswell.campaigns.model import Audience, Channel
+from groundswell.audience.model import Audience, Channel
 from groundswell.kernel.page import Page, Position
 from groundswell.leads.model import Lead
 
@@ -12,9 +12,12 @@ class Audiences(Protocol):
     def recipients(self, client_id: str, audience: Audience, limit: int, position: Position | None) -> Page[str]:
         """Ids of leads, each once."""
 
+    def check(self, client_id: str, audience: Audience) -> None:
+        """Raises Invalid for a list, segment or cohort that is not there."""
+
     def count(self, client_id: str, audience: Audience) -> int: ...
 
-    def refusals(self, client_id: str, leads: Collection[Lead], channel: Channel) -> Mapping[str, str]:
+    def refusals(self, client_id: str, leads: Sequence[Lead], channel: Channel) -> Mapping[str, str]:
         """By lead, why nothing may be sent there. Constant reads for a batch."""
 
 

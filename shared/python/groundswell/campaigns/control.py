@@ -13,6 +13,7 @@ from groundswell.campaigns.finishing import WATCH, watch_timer
 from groundswell.campaigns.letters import render
 from groundswell.campaigns.messages import QUEUE, START_TIMER, TEST, Order, plan, retry, sweep
 from groundswell.campaigns.model import (
+    Audience,
     Bodies,
     Campaign,
     Channel,
@@ -273,7 +274,7 @@ def variant_number(campaign: Campaign, name: str | None) -> int:
 
 def _lacking(campaign: Campaign, content: Content) -> list[FieldProblem]:
     whom = "say whom: lead_ids, list_ids, segment_ids or all"
-    audience = [FieldProblem("audience", "missing", whom)] if campaign.audience.empty else []
+    audience = [FieldProblem("audience", "missing", whom)] if campaign.audience == Audience() else []
     return [*audience, *_lacking_words(campaign, content)]
 
 

@@ -6,9 +6,11 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+from groundswell.audience.model import Audience, Channel
 from groundswell.campaigns.letters import Letter
 from groundswell.kernel.errors import Conflict, Invalid, NotFound
 
+__all__ = ["Audience", "Channel"]
 VARIANTS_AT_MOST = 5
 LONGEST_MESSAGE = 4096
 """Characters of a Telegram message."""
@@ -38,11 +40,6 @@ class Incomplete(Invalid):
 
     code = "CAMPAIGN_INCOMPLETE"
     message = "The campaign cannot start yet"
-
-
-class Channel(StrEnum):
-    EMAIL = "email"
-    TELEGRAM = "telegram"
 
 
 class Status(StrEnum):
@@ -77,21 +74,6 @@ class Metric(StrEnum):
 class From:
     name: str = ""
     email: str = ""
-
-
-@dataclass(frozen=True)
-class Audience:
-    """Everybody who is in any of them, once."""
-
-    list_ids: tuple[str, ...] = ()
-    segment_ids: tuple[str, ...] = ()
-    cohort_ids: tuple[str, ...] = ()
-    lead_ids: tuple[str, ...] = ()
-    all: bool = False
-
-    @property
-    def empty(self) -> bool:
-        return not (self.all or self.list_ids or self.segment_ids or self.cohort_ids or self.lead_ids)
 
 
 @dataclass(frozen=True)

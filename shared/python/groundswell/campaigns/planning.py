@@ -12,11 +12,13 @@ from groundswell.campaigns.model import Campaign
 from groundswell.campaigns.recipients import address_of
 from groundswell.campaigns.variants import Draw, draw
 from groundswell.kernel.message import Message
+from groundswell.kernel.page import Page, Position
 from groundswell.leads.model import Lead
 from groundswell.schedules.timers import Timer
 
 PAGE = 100
 """Recipients written down in one transaction."""
+_EMPTY_AT_MOST = 10
 
 
 class PlanStore(Protocol):
@@ -49,13 +51,22 @@ class Planner:
             return True
         if not campaign.status.active or order.number != before.version:
             return False
-        page = self._audiences.recipients(campaign.client_id, campaign.audience, PAGE, before.position)
+        page = self._some(campaign, before.position)
         batches = self._batches(campaign, before.number, page.items)
         after = Plan(campaign.run, page.next, before.number + len(batches), page.next is None)
         orders = [send(campaign, each.number) for each in batches if each.has(State.PENDING) and _decided(each)]
         orders += [] if after.done else [plan(campaign, before.version + 1)]
         self._store.add(campaign, before, after, batches, [each.message for each in orders], ())
         return after.done
+
+    def _some(self, campaign: Campaign, position: Position | None) -> Page[str]:
+        """The next page that has anybody on it."""
+        page = self._audiences.recipients(campaign.client_id, campaign.audience, PAGE, position)
+        for _ in range(_EMPTY_AT_MOST):
+            if page.items or page.next is None:
+                return page
+            page = self._audiences.recipients(campaign.client_id, campaign.audience, PAGE, page.next)
+        return page
 
     def _batches(self, campaign: Campaign, number: int, lead_ids: Sequence[str]) -> list[Batch]:
         found = {lead.id: lead for lead in self._leads.find_many(campaign.client_id, lead_ids)}
@@ -69,10 +80,10 @@ class Planner:
     def _record(self, campaign: Campaign, lead_id: str, lead: Lead | None) -> Delivery:
         drawn = draw(Draw(campaign.id, campaign.variants, campaign.ab), lead_id)
         if lead is None or lead.merged_into:
-            return Delivery(lead_id, variant=drawn).moved(State.SUPPRESSED, self._now(), "the lead is gone")
+            return Delivery(lead_id, variant=drawn).moved(State.SUPPRESSED, self._now(), "lead_gone")
         to = address_of(lead, campaign.channel)
         if to is None:
-            return Delivery(lead_id, variant=drawn).moved(State.SUPPRESSED, self._now(), "no address")
+            return Delivery(lead_id, variant=drawn).moved(State.SUPPRESSED, self._now(), "no_address")
         return Delivery(lead_id, to, drawn)
 
 

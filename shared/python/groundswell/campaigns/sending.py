@@ -117,9 +117,9 @@ class Sender:
                 return one
             lead = leads.get(one.lead_id)
             if lead is None:
-                return one.moved(State.SUPPRESSED, now, "the lead is gone")
+                return one.moved(State.SUPPRESSED, now, "lead_gone")
             to = address_of(lead, campaign.channel)
-            if reason := refusals.get(lead.id) or (None if to else "no address"):
+            if reason := refusals.get(lead.id) or (None if to else "no_address"):
                 return one.moved(State.SUPPRESSED, now, reason[:_REASON])
             return replace(one, to=to)
 

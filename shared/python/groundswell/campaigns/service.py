@@ -7,9 +7,11 @@ from typing import Any, Protocol
 
 from groundswell.access.model import ClientContext
 from groundswell.audit.model import Entry
+from groundswell.campaigns.audience import Audiences
 from groundswell.campaigns.letters import Letter
 from groundswell.campaigns.messages import removal
 from groundswell.campaigns.model import (
+    Audience,
     Bodies,
     Campaign,
     CampaignActive,
@@ -53,12 +55,14 @@ class CampaignService:
         self,
         store: CampaignStore,
         templates: Templates,
+        audiences: Audiences,
         to_html: Callable[[str, str], str],
         now: Callable[[], datetime],
         new_id: Callable[[], str],
     ) -> None:
         self._store = store
         self._templates = templates
+        self._audiences = audiences
         self._to_html = to_html
         self._now = now
         self._new_id = new_id
@@ -123,6 +127,8 @@ class CampaignService:
         changed = replace(campaign, **plain | blank, updated_at=self._now())
         if "template_id" in values:
             changed = replace(changed, template_id=self._template(changed, values["template_id"]))
+        if changed.audience != campaign.audience and changed.audience != Audience():
+            self._audiences.check(changed.client_id, changed.audience)
         letters = self._letters(bodies, values)
         if "variants" in values:
             listed = values["variants"] or ()
