@@ -51,7 +51,7 @@ class Wiring:
         templates = TemplateService(DynamoTemplateStore(), LeadRecipients(), to_html, utc_now, new_id)
         campaigns = CampaignService(self.store, templates, audiences, to_html, utc_now, new_id)
         self._controller = Controller(
-            campaigns, self.store, templates.get, audiences, leads, _NoQuota(), inlined, utc_now, new_id
+            campaigns, self.store, templates.get, audiences, _NoQuota(), inlined, utc_now, new_id
         )
         composer = Composer(links().sign, public_url(), os.environ["MAIL_FROM"])
         self.tester = Tester(self.store, self._controller.content, leads, composer, provider_of)

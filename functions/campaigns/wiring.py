@@ -16,7 +16,6 @@ from groundswell.campaigns.templates import TemplateService
 from groundswell.http.provide import provide
 from groundswell.kernel.clock import utc_now
 from groundswell.kernel.ids import new_id
-from groundswell.leads.store import DynamoLeadStore
 
 
 @cache
@@ -31,13 +30,11 @@ def campaign_service() -> CampaignService:
 
 @cache
 def controller() -> Controller:
-    leads = DynamoLeadStore()
     return Controller(
         campaign_service(),
         DynamoCampaignStore(),
         template_service().get,
         audience(),
-        leads,
         RecipientQuota(lambda _: RECIPIENTS_A_DAY, utc_now),
         inlined,
         utc_now,

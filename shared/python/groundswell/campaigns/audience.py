@@ -17,6 +17,9 @@ class Audiences(Protocol):
 
     def count(self, client_id: str, audience: Audience) -> int: ...
 
+    def sample(self, client_id: str, audience: Audience, size: int) -> tuple[Lead, ...]:
+        """The first ones."""
+
     def refusals(self, client_id: str, leads: Sequence[Lead], channel: Channel) -> Mapping[str, str]:
         """By lead, why nothing may be sent there. Constant reads for a batch."""
 

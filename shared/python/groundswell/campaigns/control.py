@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from groundswell.access.model import ClientContext
-from groundswell.campaigns.audience import Audiences, Leads
+from groundswell.campaigns.audience import Audiences
 from groundswell.campaigns.content import OWN, Content, content_of
 from groundswell.campaigns.events import CANCELLED, STARTED, campaign_event
 from groundswell.campaigns.finishing import WATCH, watch_timer
@@ -64,7 +64,6 @@ class Controller:
         store: ControlStore,
         template: Callable[[str, str], Template],
         audiences: Audiences,
-        leads: Leads,
         quotas: Quotas,
         inline: Callable[[str], str],
         now: Callable[[], datetime],
@@ -75,7 +74,6 @@ class Controller:
         self._store = store
         self._template = template
         self._audiences = audiences
-        self._leads = leads
         self._quotas = quotas
         self._inline = inline
         self._now = now
@@ -217,8 +215,7 @@ class Controller:
         """Fails closed: variables that some of the first recipients have no value for."""
         if not content.variables - OWN:
             return []
-        page = self._audiences.recipients(campaign.client_id, campaign.audience, _TRIED, None)
-        leads = [each for each in self._leads.find_many(campaign.client_id, page.items) if not each.merged_into]
+        leads = self._audiences.sample(campaign.client_id, campaign.audience, _TRIED)
         lacking: dict[str, int] = {}
         for lead in leads:
             for name in _missing(content, lead):
