@@ -4,5 +4,8 @@ from groundswell.http.app import create_router
 
 router = create_router("Public")
 router.include_late(
-    "functions.public.accounts.routes", "functions.public.invitations.routes", "functions.public.pages.routes"
+    "functions.public.accounts.routes",
+    "functions.public.invitations.routes",
+    "functions.public.pages.routes",
+    "functions.public.campaigns.routes",
 )

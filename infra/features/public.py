@@ -11,7 +11,11 @@ FEATURE = Feature(
         Function(
             name="public",
             feature="public",
-            routes=(Routes("/public", bare=False),),
+            routes=(
+                Routes("/public", bare=False),
+                # What mails link to: ways out, preferences, confirmations, openings and clicks.
+                *(Routes(path, bare=False, prefixes="own") for path in ("/u", "/p", "/c", "/t")),
+            ),
             memory=1024,  # it hashes passwords, as auth does
             grants=(
                 Grant("table", "core", READ + WRITE),

@@ -101,4 +101,5 @@ class Dispatch:
 
 @pytest.fixture
 def dispatch(moto: Backend, people: People) -> Dispatch:
+    moto.configure(PUBLIC_URL="https://api.groundswell.example")
     return Dispatch(moto, people.sign_up())

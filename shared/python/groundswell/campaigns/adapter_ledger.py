@@ -20,6 +20,7 @@ from groundswell.campaigns.timeline import sent_entry
 from groundswell.kernel.errors import Outage, PreconditionFailed, Unavailable
 from groundswell.kernel.message import Message
 from groundswell.leads.adapter_activity import timeline_entry
+from groundswell.leads.timeline import Entry
 from groundswell.schedules.store import set_timer
 from groundswell.schedules.timers import Timer
 from groundswell.storage.client import dynamodb
@@ -82,6 +83,13 @@ class DynamoLedger:
             if now.state is State.SENT and was.state is not State.SENT
         ]
         return self.save(before, after, more=told)
+
+    def tell(
+        self, before: Batch, after: Batch, lead_id: str, told: Sequence[Entry], messages: Sequence[Message]
+    ) -> Batch:
+        """The same, with what the lead's timeline says of it."""
+        entries = [timeline_entry(after.client_id, lead_id, each) for each in told]
+        return self.save(before, after, more=entries, messages=messages)
 
     def plan(self, client_id: str, campaign_id: str) -> Plan:
         rows = get_rows("core", [_key(campaign_pk(client_id, campaign_id), "PLAN")])

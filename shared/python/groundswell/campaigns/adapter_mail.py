@@ -61,8 +61,8 @@ def _refused(error: MailRefused) -> Outcome:
             code = str(cause.response["Error"]["Code"])
             return Throttled(_LATER[code]) if code in _LATER else Refused(code, permanent=True)
         case smtplib.SMTPRecipientsRefused() as cause:
-            code, said = next(iter(cause.recipients.values()))
-            return _by_code(int(code), said, address=True)
+            number, said = next(iter(cause.recipients.values()))
+            return _by_code(int(number), said, address=True)
         case smtplib.SMTPResponseException() as cause:
             return _by_code(cause.smtp_code, cause.smtp_error, address=False)
     return Refused(str(error))

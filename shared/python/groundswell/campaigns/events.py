@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from groundswell.campaigns.ledger import Batch
 from groundswell.campaigns.model import Campaign
 from groundswell.kernel.message import Message
 from groundswell.webhooks.events import event_message
@@ -32,3 +33,12 @@ def campaign_event(campaign: Campaign, event_type: str, at: datetime) -> Message
     told = {name: getattr(campaign, name) for name in _CAMPAIGN}
     event_id = f"{event_type.replace('.', '-')}:{campaign.id}:{campaign.run}"
     return event_message(campaign.client_id, event_type, {"campaign": told}, id=event_id, at=at)
+
+
+def delivery_event(event_type: str, batch: Batch, place: int, at: datetime) -> Message:
+    one, delivery_id = batch.deliveries[place], batch.delivery_id(place)
+    told = {"delivery_id": delivery_id, "campaign_id": batch.campaign_id, "lead_id": one.lead_id, "to": one.to}
+    if event_type == BOUNCED:
+        told |= {"bounce": one.bounce, "reason": one.reason}
+    event_id = f"{event_type.replace('.', '-')}:{delivery_id}:{one.bounce or ''}"
+    return event_message(batch.client_id, event_type, told, id=event_id, at=at)

@@ -1,0 +1,1 @@
+"""Where the links of messages lead: openings, clicks, ways out, preferences, confirmations."""

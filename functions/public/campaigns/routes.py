@@ -1,0 +1,161 @@
+"""The links of messages. What opens a link changes nothing that the person did not want: leaving is a `POST`."""
+
+from base64 import b64decode
+from pathlib import Path
+from typing import Annotated
+
+from fastapi import Path as InPath
+from fastapi import Request
+from starlette.responses import RedirectResponse, Response
+
+from functions.public.campaigns.wiring import (
+    ClientThemes,
+    Memberships,
+    OptedOut,
+    Recipients,
+    SignedLinks,
+    Told,
+)
+from groundswell.audience.model import Channel, MemberStatus, Reason
+from groundswell.campaigns.composing import CLICK, OPEN, PREFERENCES, UNSUBSCRIBE
+from groundswell.campaigns.machines import is_machine
+from groundswell.http.pages import Form, Visitor, create_page_router, page, show
+from groundswell.http.ratelimit import HOUR
+from groundswell.kernel.errors import DomainError
+from groundswell.links.model import Link
+from groundswell.pages.pages import Pages
+
+PAGES = Pages(Path(__file__).parent)
+router = create_page_router(PAGES)
+Token = Annotated[str, InPath(min_length=1, max_length=4096)]
+_PIXEL = b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7")
+_UNKEPT = {"cache-control": "no-store, private, max-age=0"}
+_MANY = (600, HOUR, "ip")
+
+
+@router.get("/t/o/{token}", **page("public.campaigns.opened"))
+async def opened(token: Token, request: Request, links: SignedLinks, told: Told) -> Response:
+    """A picture that nobody sees. It is the same whatever the token: a mail shows no broken picture."""
+    try:
+        link = links.open(OPEN, token.removesuffix(".gif"))
+        told.opened(link.client_id, str(link.claims["d"]), machine=is_machine(_method(request), request.headers))
+    except DomainError:
+        pass
+    return Response(_PIXEL, media_type="image/gif", headers=_UNKEPT)
+
+
+@router.get("/t/c/{token}", **page("public.campaigns.clicked"))
+async def clicked(token: Token, request: Request, links: SignedLinks, told: Told) -> Response:
+    """Leads on to where we signed that it leads, and nowhere else."""
+    link = links.open(CLICK, token)
+    machine = is_machine(_method(request), request.headers)
+    told.clicked(link.client_id, str(link.claims["d"]), int(link.claims["n"]), machine=machine)
+    return RedirectResponse(str(link.claims["u"]), 302, headers=_UNKEPT)
+
+
+@router.get("/u/{token}", **page("public.campaigns.unsubscribe.show"))
+async def show_unsubscribe(token: Token, visit: Visitor, links: SignedLinks, themes: ClientThemes) -> Response:
+    """Asks for one click: scanners follow links, and must unsubscribe nobody."""
+    link = links.open(UNSUBSCRIBE, token)
+    return show(PAGES.render(visit, "unsubscribe.html", theme=themes.of(link.client_id)))
+
+
+@router.post("/u/{token}", **page("public.campaigns.unsubscribe", limit=_MANY))
+async def unsubscribe(token: Token, visit: Visitor, links: SignedLinks, themes: ClientThemes, told: Told) -> Response:
+    """At once, without a question more: also what mail programs post (RFC 8058)."""
+    link = links.open(UNSUBSCRIBE, token)
+    told.unsubscribed(link.client_id, str(link.claims["d"]), str(link.claims["l"]))
+    theme = themes.of(link.client_id)
+    return show(PAGES.render(visit, "message.html", theme=theme, title="left.title", message="left.text"))
+
+
+@router.get("/p/{token}", **page("public.campaigns.preferences.show"))
+async def show_preferences(
+    token: Token,
+    visit: Visitor,
+    links: SignedLinks,
+    themes: ClientThemes,
+    members: Memberships,
+    leads: Recipients,
+    opted_out: OptedOut,
+) -> Response:
+    """The lists that somebody is on, and whether they get anything at all."""
+    link = links.open(PREFERENCES, token)
+    lists = _lists(members, link)
+    gone = _is_out(link, leads, opted_out)
+    return show(
+        PAGES.render(visit, "preferences.html", theme=themes.of(link.client_id), lists=lists, out=gone, saved=False)
+    )
+
+
+@router.post("/p/{token}", **page("public.campaigns.preferences", limit=_MANY))
+async def save_preferences(
+    token: Token,
+    form: Form,
+    visit: Visitor,
+    links: SignedLinks,
+    themes: ClientThemes,
+    members: Memberships,
+    leads: Recipients,
+    opted_out: OptedOut,
+    told: Told,
+) -> Response:
+    """Leave the lists that are not ticked, or everything; or hear again."""
+    link = links.open(PREFERENCES, token)
+    if form.get("all") == "out":
+        told.unsubscribed(link.client_id, str(link.claims["d"]), str(link.claims["l"]))
+    else:
+        _leave(members, link, form)
+        if email := _email(link, leads):
+            opted_out.lift(link.client_id, Channel.EMAIL, email)
+    gone = _is_out(link, leads, opted_out)
+    lists = _lists(members, link)
+    return show(
+        PAGES.render(visit, "preferences.html", theme=themes.of(link.client_id), lists=lists, out=gone, saved=True)
+    )
+
+
+@router.get("/c/{token}", **page("public.campaigns.confirm.show"))
+async def show_confirmation(token: Token, visit: Visitor, members: Memberships, themes: ClientThemes) -> Response:
+    """Asks for one click."""
+    mailing_list, _ = members.invited(token)
+    theme = themes.of(mailing_list.client_id)
+    return show(PAGES.render(visit, "confirm.html", theme=theme, list=mailing_list.name))
+
+
+@router.post("/c/{token}", **page("public.campaigns.confirm", limit=_MANY))
+async def confirm(token: Token, visit: Visitor, members: Memberships, themes: ClientThemes) -> Response:
+    """They want it, and the address is theirs."""
+    mailing_list, _ = members.confirm(token)
+    theme = themes.of(mailing_list.client_id)
+    return show(PAGES.render(visit, "message.html", theme=theme, title="confirmed.title", message="confirmed.text"))
+
+
+def _method(request: Request) -> str:
+    """As it was asked: the edge has a HEAD answered like a GET."""
+    event = request.scope.get("aws.event", {})
+    return str(event.get("requestContext", {}).get("http", {}).get("method", request.method))
+
+
+def _lists(members: Memberships, link: Link) -> list[dict[str, object]]:
+    found = members.of_lead(link.client_id, str(link.claims["l"]))
+    known = (each for each in found if each[1].status is not MemberStatus.UNSUBSCRIBED)
+    return [{"id": mailing_list.id, "name": mailing_list.name} for mailing_list, _ in known]
+
+
+def _leave(members: Memberships, link: Link, form: Form) -> None:
+    lead_id = str(link.claims["l"])
+    for mailing_list, member in members.of_lead(link.client_id, lead_id):
+        if member.status is not MemberStatus.UNSUBSCRIBED and f"list-{mailing_list.id}" not in form:
+            members.unsubscribe(link.client_id, mailing_list.id, lead_id)
+
+
+def _email(link: Link, leads: Recipients) -> str | None:
+    found = leads.find_many(link.client_id, [str(link.claims["l"])])
+    return found[0].email if found else None
+
+
+def _is_out(link: Link, leads: Recipients, opted_out: OptedOut) -> bool:
+    email = _email(link, leads)
+    found = opted_out.find(link.client_id, Channel.EMAIL, email) if email else None
+    return found is not None and found.reason in (Reason.UNSUBSCRIBED, Reason.MANUAL, Reason.COMPLAINT)

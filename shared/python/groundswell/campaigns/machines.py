@@ -1,0 +1,49 @@
+"""Machines that open mails and follow links before, or instead of, people."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+from groundswell.campaigns.ledger import Click
+
+_MARKS = (
+    "bot",
+    "crawl",
+    "spider",
+    "scanner",
+    "preview",
+    "headless",
+    "barracuda",
+    "proofpoint",
+    "mimecast",
+    "symantec",
+    "fortinet",
+    "trendmicro",
+    "safelinks",
+    "urldefense",
+    "facebookexternalhit",
+)
+_APPLE = "mozilla/5.0"
+"""Apple's Mail Privacy Protection says that and nothing more, whether or not anybody reads."""
+BURST = timedelta(seconds=5)
+BURST_LINKS = 3
+CLICKS_AT_MOST = 20
+
+
+def is_machine(method: str, headers: Mapping[str, str]) -> bool:
+    """By what it says of itself. Header names are in lower case."""
+    agent = headers.get("user-agent", "").strip().lower()
+    fetched_early = any("prefetch" in headers.get(name, "").lower() for name in ("purpose", "sec-purpose", "x-moz"))
+    return method == "HEAD" or fetched_early or agent in ("", _APPLE) or any(mark in agent for mark in _MARKS)
+
+
+def with_click(clicks: Sequence[Click], new: Click) -> tuple[Click, ...]:
+    """Once for each link by people, and once by machines. Who follows three links within five seconds reads none:
+    all of these are a machine's then, the first ones too."""
+    if any((each.link, each.machine) == (new.link, new.machine) for each in clicks) or len(clicks) >= CLICKS_AT_MOST:
+        return tuple(clicks)
+    every = (*clicks, new)
+    near = [each for each in every if abs(new.at - each.at) <= BURST]
+    if len({each.link for each in near}) < BURST_LINKS:
+        return every
+    return tuple(replace(each, machine=True) if each in near else each for each in every)
