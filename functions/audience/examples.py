@@ -65,3 +65,26 @@ CONSENT: dict[str, Any] = {
     "by": _ME,
     "network": "203.0.113.0/24",
 }
+
+IMPORT: dict[str, Any] = {"upload": True}
+IMPORT_FORM = {"file": "email,first_name\r\nada@lovelace.example,Ada\r\n"}
+ANNOUNCED: dict[str, Any] = {
+    "id": "0192f0c1-7c1a-7d3e-8f00-2b6f1e9a4c81",
+    "upload": {
+        "url": "https://uploads.s3.amazonaws.com/",
+        "fields": {"key": f"leads/{_CLIENT}/0192f0c1-7c1a-7d3e-8f00-2b6f1e9a4c81/source.csv"},
+        "expires_at": "2026-11-22T12:00:00.000Z",
+    },
+}
+IMPORT_STARTED: dict[str, Any] = {
+    "id": "0192f0c1-7c1a-7d3e-8f00-2b6f1e9a4c81",
+    "job": "lead_import",
+    "status": "queued",
+    "progress": 0,
+    "created_at": _AT,
+    "updated_at": _AT,
+    "result": None,
+    "error": None,
+}
+IMPORT_START: dict[str, Any] = {"mapping": {"Mail": "email", "Seats": "custom_fields.seats"}, "dry_run": True}
+EXPORT_STARTED = IMPORT_STARTED | {"job": "lead_export"}

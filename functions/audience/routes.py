@@ -9,4 +9,6 @@ router.include_late(
     "functions.audience.members.routes",
     "functions.audience.opt_outs.routes",
     "functions.audience.consents.routes",
+    "functions.audience.imports.routes",
+    "functions.audience.exports.routes",
 )

@@ -1,4 +1,4 @@
-"""Whom a client may address: lists, opt-outs and consents."""
+"""Whom a client may address: lists, opt-outs and consents; leads from files and into them."""
 
 from infra.declarations import READ, WRITE, Feature, Function, Grant, PersonalData, Queue, QueueTrigger, Routes
 
@@ -6,20 +6,28 @@ _QUEUE = Queue(name="audience")
 
 FEATURE = Feature(
     name="audience",
-    personal_data=(PersonalData(package="audience"),),
+    personal_data=(PersonalData(package="audience", buckets=("exports", "uploads")),),
     queues=(_QUEUE,),
     functions=(
         Function(
             name="audience",
             feature="audience",
             group="growth",
-            routes=(Routes("/audience", bare=False),),
+            routes=(
+                Routes("/audience", bare=False),
+                Routes("/leads/import"),
+                Routes("/leads/export", greedy=False),
+                Routes("/leads/files", bare=False),
+            ),
+            memory=1024,
             grants=(
                 Grant("table", "core", READ + WRITE),
                 Grant("table", "events", READ),  # who is in a cohort
                 Grant("table", "ephemeral", READ + WRITE),
                 Grant("secret", "signing", ("GetSecretValue",)),
                 Grant("secret", "links", ("GetSecretValue",)),
+                Grant("bucket", "exports", ("PutObject", "GetObject")),  # the latter by link
+                Grant("bucket", "uploads", ("PutObject", "GetObject")),  # the former by form
             ),
             settings=("PUBLIC_URL",),
             timeout=29,  # a hundred members at once
@@ -34,6 +42,9 @@ FEATURE = Feature(
             grants=(
                 Grant("table", "core", (*READ, *WRITE, "BatchWriteItem")),
                 Grant("queue", "audience", ("SendMessage",)),
+                Grant("secret", "links", ("GetSecretValue",)),
+                Grant("bucket", "exports", ("GetObject", "PutObject", "DeleteObject", "ListBucket")),
+                Grant("bucket", "uploads", ("GetObject", "DeleteObject")),
             ),
             environment={"ATTEMPTS": str(_QUEUE.max_receives)},
         ),

@@ -30,9 +30,9 @@ from groundswell.http.paging import PageRequest, Paging, paging
 from groundswell.http.preconditions import IfMatch, tag
 from groundswell.http.principal import Editor, Viewer
 from groundswell.http.provide import provide
-from groundswell.http.spreadsheet import table
 from groundswell.kernel.clock import utc_now
 from groundswell.kernel.ids import new_id
+from groundswell.kernel.spreadsheet import table
 from groundswell.operations.model import Operation
 from groundswell.operations.service import OperationService
 from groundswell.operations.store import DynamoOperationStore

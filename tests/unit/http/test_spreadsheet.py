@@ -4,7 +4,7 @@ from itertools import product
 
 import pytest
 
-from groundswell.http.spreadsheet import table
+from groundswell.kernel.spreadsheet import table
 
 SIGNS = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 

@@ -9,6 +9,10 @@ from functools import cache
 
 from groundswell.audience.adapter_opt_outs import DynamoOptOutStore
 from groundswell.audience.adapter_recipients import StoredAudiences
+from groundswell.audience.exports.store import S3LeadFiles
+from groundswell.audience.files import FileLinks
+from groundswell.audience.imports.service import ImportService
+from groundswell.audience.imports.store import S3ImportFiles
 from groundswell.audience.lists import ListService
 from groundswell.audience.members import MemberService
 from groundswell.audience.opt_outs import OptOutService
@@ -21,7 +25,7 @@ from groundswell.kernel.ids import new_id
 from groundswell.links.adapter_wiring import links
 from groundswell.operations.service import OperationService
 from groundswell.operations.store import DynamoOperationStore
-from groundswell.storage.client import dynamodb
+from groundswell.storage.client import dynamodb, s3
 from groundswell.storage.settings import table_name
 
 QUEUE = "audience"
@@ -45,7 +49,7 @@ def lists() -> ListService:
 
 @cache
 def members() -> MemberService:
-    return MemberService(DynamoMemberStore(), lists(), opt_outs(), links(), _public_address, utc_now, new_id)
+    return MemberService(DynamoMemberStore(), lists(), opt_outs(), links(), public_address, utc_now, new_id)
 
 
 @cache
@@ -53,5 +57,15 @@ def operations() -> OperationService:
     return OperationService(DynamoOperationStore(QUEUE), utc_now, new_id)
 
 
-def _public_address() -> str:
+@cache
+def imports() -> ImportService:
+    return ImportService(S3ImportFiles(s3()), operations(), utc_now, new_id)
+
+
+@cache
+def file_links() -> FileLinks:
+    return FileLinks(links(), S3LeadFiles(s3()), utc_now)
+
+
+def public_address() -> str:
     return os.environ["PUBLIC_URL"].rstrip("/")

@@ -5,13 +5,19 @@ from dataclasses import replace
 from typing import Any
 
 from groundswell.audience.adapter_opt_outs import DynamoOptOutStore
+from groundswell.audience.exports.store import S3LeadFiles
+from groundswell.audience.imports.model import folder
 from groundswell.audience.items import lists_pk, members_pk, opt_outs_pk, use_pk
 from groundswell.audience.model import Channel, OptOut, opt_out_id
 from groundswell.audience.store import DynamoListStore, DynamoMemberStore
+from groundswell.events.archiver.store import S3Objects
 from groundswell.kernel.page import Position
 from groundswell.personal_data.identifiers import Identifier, IdKind
+from groundswell.personal_data.objects import delete_objects
 from groundswell.personal_data.port import ClientData, Told
+from groundswell.storage.client import s3
 from groundswell.storage.deletion import delete_items, delete_partition
+from groundswell.storage.settings import bucket_name
 
 _CHANNELS = {IdKind.EMAIL: Channel.EMAIL, IdKind.TELEGRAM: Channel.TELEGRAM}
 _TOGETHER = 100
@@ -26,6 +32,8 @@ class Audience:
         f"core {members_pk('{client}', '')}",
         f"core {opt_outs_pk('{client}')}",
         f"core {use_pk('{client}', '')}",
+        f"exports {folder('{client}')}",
+        f"uploads {folder('{client}')}",
     )
 
     def __init__(self, lists: DynamoListStore, members: DynamoMemberStore, opt_outs: DynamoOptOutStore) -> None:
@@ -42,6 +50,8 @@ class Audience:
                 self._lists.drop(each)
                 yield 1
         yield from delete_partition("core", opt_outs_pk(client_id))
+        for bucket in ("exports", "uploads"):
+            yield from delete_objects(S3Objects(s3(), bucket_name(bucket)), folder(client_id))
 
     def forget(self, client_id: str, persons: Collection[Identifier]) -> None:
         """Doing it again finds nothing."""
@@ -52,6 +62,7 @@ class Audience:
         for opt_out in self._of(client_id, persons):
             if opt_out.address is not None:
                 self._opt_outs.save(replace(opt_out, address=None, source=None), None, None)
+        S3LeadFiles(s3()).forget(client_id)
 
     def tell(self, client_id: str, persons: Collection[Identifier], position: Position | None) -> Told:  # noqa: ARG002
         """A person's lists and opt-outs are few."""

@@ -178,10 +178,14 @@ class DynamoLeadStore:
 
 def saved(before: Lead | None, after: Lead, done: ChangeSet | None = None) -> list[Change]:
     """A lead as it is now, with all that follows; the first of the changes is the lead's own."""
+    return [*uncounted(before, after, done), *counted(after.client_id, (before, after))]
+
+
+def uncounted(before: Lead | None, after: Lead, done: ChangeSet | None = None) -> list[Change]:
+    """The same without the counters, which leads that are written together share (`adapter_derived.counted`)."""
     history = [put(change_set_item(after.client_id, after.id, done))] if done else []
     ledger = [put(consent_item(after.client_id, after.id, each)) for each in new_consents(before, after)]
-    pair = (before, after)
-    return [put(lead_item(after)), *derived(pair), *counted(after.client_id, pair), *history, *ledger]
+    return [put(lead_item(after)), *derived((before, after)), *history, *ledger]
 
 
 def _written(lead: Lead, changes: Sequence[Change], messages: Sequence[Message]) -> Lead:

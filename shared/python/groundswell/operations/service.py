@@ -57,9 +57,12 @@ class OperationService:
         """Of that job, newest first. A page may be short, with more to come, where few of very many are of it."""
         return self._store.page(client_id, job, limit, position)
 
-    def start(self, who: ClientContext, job: str, state: Mapping[str, Any]) -> Operation:
-        now = self._now()
-        operation = Operation(self._new_id(), who.client_id, who.org_id, job, who.actor_id, now, now, state=state)
+    def start(
+        self, who: ClientContext, job: str, state: Mapping[str, Any], operation_id: str | None = None
+    ) -> Operation:
+        """With an id of the caller's own, which is started once. Raises PreconditionFailed for one that was."""
+        now, its_id = self._now(), operation_id or self._new_id()
+        operation = Operation(its_id, who.client_id, who.org_id, job, who.actor_id, now, now, state=state)
         self._store.start(operation, _entry(operation, who.actor_id, "requested", {}))
         return operation
 

@@ -1,0 +1,1 @@
+"""Leads as files: CSV and JSON."""
