@@ -14,6 +14,9 @@ class VendorSettings:
     nothing; 0 is no limit.
     `allow_loopback_hosts` are peers (`127.0.0.1:9000`, comma-separated) that the local stage may reach although hosts
     that tenants name must have public addresses.
+    `dns_servers` (`127.0.0.1:5353`, comma-separated) are asked about domains of addresses instead of the system's.
+    `smtp_probes` lets mail servers be asked whether a mailbox exists, at `smtp_probe_port`: AWS lets nobody out at 25
+    before it was asked to.
     """
 
     openai_url: str = "https://api.openai.com/v1"
@@ -42,6 +45,9 @@ class VendorSettings:
     openai_max_tokens: int = 4096
     openai_monthly_tokens: int = 2_000_000
     allow_loopback_hosts: str = ""
+    dns_servers: str = ""
+    smtp_probes: bool = False
+    smtp_probe_port: int = 25
 
     @property
     def vendor_settings(self) -> dict[str, str]:

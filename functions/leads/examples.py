@@ -53,6 +53,8 @@ LEAD: dict[str, Any] = {
     "score": None,
     "grade": None,
     "scored_at": None,
+    "email_verdict": None,
+    "email_checked_at": None,
     "list_ids": [],
     "segment_ids": [],
     "created_by": _ME,

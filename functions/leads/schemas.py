@@ -1,6 +1,6 @@
 """Wire shapes of leads."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints, ValidationInfo, field_validator
 
@@ -109,7 +109,8 @@ class ConsentOut(Out):
 
 
 class LeadOut(Out):
-    """`score` and `grade` are null until something scored it. `aliases` are further identities that lead here."""
+    """`score` and `grade` are null until something scored it, `email_verdict` until
+    `POST /search/validate` was asked. `aliases` are further identities that lead here."""
 
     id: str
     client_id: str
@@ -136,6 +137,8 @@ class LeadOut(Out):
     score: float | None
     grade: str | None
     scored_at: Time | None
+    email_verdict: Literal["deliverable", "risky", "undeliverable", "unknown"] | None
+    email_checked_at: Time | None
     list_ids: list[str]
     segment_ids: list[str]
     created_by: str

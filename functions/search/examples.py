@@ -104,3 +104,26 @@ LEAD = {
     "updated_at": "2026-11-30T09:05:00.000Z",
     "version": 1,
 }
+VALIDATE = {"emails": ["ada@lovelace.example", "info@gmial.com"]}
+VERDICTS = [
+    {
+        "email": "ada@lovelace.example",
+        "phone": None,
+        "verdict": "deliverable",
+        "reasons": ["mailbox_exists"],
+        "suggestion": None,
+        "checked_at": "2026-11-30T09:05:00.000Z",
+        "recheck_at": None,
+        "expires_at": "2026-12-30T09:05:00.000Z",
+    },
+    {
+        "email": "info@gmial.com",
+        "phone": None,
+        "verdict": "undeliverable",
+        "reasons": ["no_mail_server", "role", "typo"],
+        "suggestion": "info@gmail.com",
+        "checked_at": "2026-11-30T09:05:00.000Z",
+        "recheck_at": None,
+        "expires_at": "2026-12-30T09:05:00.000Z",
+    },
+]

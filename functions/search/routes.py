@@ -27,7 +27,7 @@ from groundswell.search.model import Strategy
 from groundswell.tenancy.clients.model import Scope
 
 router = create_router("Lead generation")
-router.include_late("functions.search.results.routes")
+router.include_late("functions.search.results.routes", "functions.search.validation.routes")
 _READS: dict[str, Any] = {"scope": Scope.SEARCH_READ, "errors": (401, 403, 404)}
 _DAY = 24 * 3600
 

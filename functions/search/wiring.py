@@ -11,6 +11,7 @@ from groundswell.leads.adapter_wiring import lead_capture
 from groundswell.search.results import ResultService
 from groundswell.search.service import GoalService
 from groundswell.search.store import DynamoGoalStore
+from groundswell.validation.service import ValidationService
 
 _PATIENCE = 9.0
 """Seconds for each of both models: a request has 29."""
@@ -39,5 +40,13 @@ def result_service() -> ResultService:
     )
 
 
+@cache
+def validation_service() -> ValidationService:
+    from groundswell.validation.adapter_wiring import validation
+
+    return validation()
+
+
 Goals = Annotated[GoalService, provide(goal_service)]
 Results = Annotated[ResultService, provide(result_service)]
+Validations = Annotated[ValidationService, provide(validation_service)]

@@ -9,6 +9,7 @@ from groundswell.chat import events as chat_events
 from groundswell.cms import events as page_events
 from groundswell.leads import events as lead_events
 from groundswell.tasks import events as task_events
+from groundswell.validation import events as validation_events
 from groundswell.webhooks import events
 
 EVENTS: Mapping[str, Mapping[str, Any]] = {
@@ -19,5 +20,6 @@ EVENTS: Mapping[str, Mapping[str, Any]] = {
     **lead_events.EVENTS,
     **page_events.EVENTS,
     **task_events.EVENTS,
+    **validation_events.EVENTS,
 }
 """Examples of `data` by type. A feature with a module `events` adds its `EVENTS` here."""

@@ -3,6 +3,7 @@
 from infra.declarations import READ, WRITE, Feature, Function, Grant, PersonalData, Queue, QueueTrigger, Routes
 
 _QUEUE = Queue(name="search")
+_ADDRESSES = ("DNS_SERVERS", "SMTP_PROBES", "SMTP_PROBE_PORT", "MAIL_FROM")
 _MODEL = (
     "OPENAI_URL",
     "OPENAI_API_KEY",
@@ -15,7 +16,7 @@ _MODEL = (
 
 FEATURE = Feature(
     name="search",
-    personal_data=(PersonalData(package="search"),),
+    personal_data=(PersonalData(package="search"), PersonalData(package="validation", tables=("core", "ephemeral"))),
     queues=(_QUEUE,),
     functions=(
         Function(
@@ -29,14 +30,14 @@ FEATURE = Feature(
                 Grant("secret", "signing", ("GetSecretValue",)),
                 Grant("secret", "vendors", ("GetSecretValue",)),
             ),
-            settings=(*_MODEL, "BRAVE_API_KEY"),
+            settings=(*_MODEL, *_ADDRESSES, "BRAVE_API_KEY"),
             timeout=29,  # a strategy by the model; a hundred addresses at once
         ),
         Function(
             name="search_jobs",
             feature="search",
             group="growth",
-            trigger=QueueTrigger(queue="search", batch_size=1, concurrency=5, rounds=200),
+            trigger=QueueTrigger(queue="search", batch_size=1, concurrency=5, rounds=200, timers=True),
             memory=1024,
             timeout=300,
             grants=(
@@ -45,7 +46,7 @@ FEATURE = Feature(
                 Grant("secret", "vendors", ("GetSecretValue",)),
                 Grant("queue", "search", ("SendMessage",)),
             ),
-            settings=(*_MODEL, "BRAVE_URL", "BRAVE_API_KEY", "PUBLIC_URL", "ALLOW_LOOPBACK_HOSTS"),
+            settings=(*_MODEL, *_ADDRESSES, "BRAVE_URL", "BRAVE_API_KEY", "PUBLIC_URL", "ALLOW_LOOPBACK_HOSTS"),
             environment={"ATTEMPTS": str(_QUEUE.max_receives)},
         ),
     ),

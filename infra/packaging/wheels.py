@@ -33,7 +33,8 @@ UNREAD_PATTERNS = (
     "aws_lambda_powertools/event_handler",  # of Powertools we use the logger and the metrics
     "aws_lambda_powertools/utilities/[!_j]*",
     "zstandard/_cffi.*.so",  # its backend for other interpreters, with 10 MB of debugging symbols
-    "dns",  # email-validator asks the DNS only where it is told to check deliverability
+    "dns/quic",  # of the DNS we speak what every server does
+    "dns/dnssecalgs",
     "pydantic/v1",  # FastAPI imports it to tell its models from others, and does without it
     "pycparser",  # cffi parses C only when a binding is built
 )

@@ -72,6 +72,7 @@ EXPECTED: dict[str, Any] = {
     "public/reset_without_a_password": 400,
     "public/verify_with_a_used_link": 410,
     "search/list_anonymous": 401,
+    "search_jobs/a_recheck_of_a_verdict_that_is_gone": [],
     "search_jobs/operation_that_is_none": [],
     "search_jobs/two_operations_one_bad": [],
     "scoring/list_anonymous": 401,

@@ -22,6 +22,8 @@ def edited(lead: Lead, values: Values, *, by: str, network: str | None, now: dat
     fields |= {name: _members(getattr(lead, name), values[name]) for name in _MERGED if name in values}
     agreed = {**lead.consent, **_agreed(values.get("consent") or {}, by, network, now)}
     after = replace(lead, **fields, consent=agreed)
+    if after.email != lead.email:
+        after = replace(after, email_verdict=None, email_checked_at=None)
     if after.status is not lead.status:
         after = replace(after, status_changed_at=now)
     after = replace(after, aliases=tuple(each for each in after.aliases if each not in _own_keys(after)))

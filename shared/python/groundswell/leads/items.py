@@ -77,6 +77,8 @@ class LeadItem(CoreItem):
     score = NumberAttribute(null=True)
     grade = UnicodeAttribute(null=True)
     scored_at = UTCDateTimeAttribute(null=True)
+    email_verdict = UnicodeAttribute(null=True)
+    email_checked_at = UTCDateTimeAttribute(null=True)
     list_ids: ListAttribute[Any] = ListAttribute()
     segment_ids: ListAttribute[Any] = ListAttribute()
     merged_ids: ListAttribute[Any] = ListAttribute()

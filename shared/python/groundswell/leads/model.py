@@ -79,7 +79,8 @@ class Lead:
     """`aliases` are further identities (`Identity.key`) that lead here: other addresses of the same person.
 
     `merged_ids` are leads that went into this one, directly or with another; `merged_into` is set on those that did.
-    `score` is 0 to 1 and None until something scored it. `list_ids` and `segment_ids` are the audience's.
+    `score` is 0 to 1 and None until something scored it. `email_verdict` is on the e-mail that the lead has
+    (`validation.model.Verdict`). `list_ids` and `segment_ids` are the audience's.
     """
 
     id: str
@@ -113,6 +114,8 @@ class Lead:
     score: float | None = None
     grade: str | None = None
     scored_at: datetime | None = None
+    email_verdict: str | None = None
+    email_checked_at: datetime | None = None
     list_ids: tuple[str, ...] = ()
     segment_ids: tuple[str, ...] = ()
     merged_ids: tuple[str, ...] = ()

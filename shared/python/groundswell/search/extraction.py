@@ -20,12 +20,12 @@ from groundswell.search.words import (
     PHONE,
     fits,
     is_company,
-    is_role,
     is_title,
     name_in,
     name_of,
     phone_in,
 )
+from groundswell.validation.roles import is_role
 
 PEOPLE_AT_MOST = 50
 """Of one page."""

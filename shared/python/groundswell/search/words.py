@@ -5,6 +5,7 @@ from unicodedata import normalize
 
 from groundswell.leads.identities import normalize_phone
 from groundswell.search.wordlists import words
+from groundswell.validation.roles import is_role
 
 EMAIL = re.compile(
     r"(?<![\w.+-])[A-Za-z0-9][A-Za-z0-9._%+-]{0,63}@(?:[A-Za-z0-9-]{1,63}\.){1,5}[A-Za-z]{2,24}(?![\w-])"
@@ -23,7 +24,6 @@ _NAME_WORD = re.compile(r"[^\W\d_][^\W\d_]*(?:['\u2019-][^\W\d_]+)*\.?|[^\W\d_]\
 _PARTICLES = words("particles")
 _HONORIFICS = words("honorifics")
 _NO_NAME = words("not_names")
-ROLE_LOCALS = words("role_locals")
 
 
 def name_in(text: str) -> str | None:
@@ -47,10 +47,6 @@ def is_title(text: str) -> bool:
 
 def is_company(text: str) -> bool:
     return len(text) <= 90 and "@" not in text and _COMPANY.search(text) is not None and len(text.split()) <= 8
-
-
-def is_role(email: str) -> bool:
-    return email.partition("@")[0].partition("+")[0] in ROLE_LOCALS
 
 
 def fits(email: str, name: str) -> bool:

@@ -1,0 +1,1 @@
+"""Whether addresses can be reached."""

@@ -1,0 +1,1 @@
+"""Whether an address can be reached, and why it is thought so."""
