@@ -1,20 +1,38 @@
 """The endpoints of bots."""
 
-from fastapi import Response
+import asyncio
+from datetime import datetime
+from typing import Annotated
 
-from functions.bots import examples
-from functions.bots.schemas import BotCreate, BotCreated, BotOut, BotUpdate, bot_created, bot_out
-from functions.bots.wiring import Bots, webhook_url
+from fastapi import Depends, Response
+
+from functions.bots import examples, intake
+from functions.bots.schemas import (
+    BotCreate,
+    BotCreated,
+    BotOut,
+    BotUpdate,
+    LogOut,
+    StatusOut,
+    bot_created,
+    bot_out,
+    bot_status,
+)
+from functions.bots.wiring import Bots, Log, webhook_url
+from groundswell.access.model import Role
+from groundswell.bots.adapter_log import DynamoUpdateLog
 from groundswell.bots.model import Bot
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Empty, Envelope, Listed, created, ok, whole_list
 from groundswell.http.operation import operation
+from groundswell.http.paging import Paging
 from groundswell.http.preconditions import IfMatch, tag
-from groundswell.http.principal import Admin, Viewer
+from groundswell.http.principal import Admin, MaybeUser, Viewer, access, named_client
 from groundswell.http.ratelimit import HOUR
 from groundswell.tenancy.clients.model import Scope
 
 router = create_router("Bots")
+router.include_router(intake.router)
 
 
 @router.post(
@@ -97,6 +115,36 @@ async def delete_bot(bot_id: str, who: Admin, expected: IfMatch, bots: Bots) -> 
     """Disconnect it: its webhook is removed, and its updates are refused. Conversations stay."""
     await bots.delete(who, bot_id, expected)
     return ok(Empty())
+
+
+@router.get(
+    "/bots/{bot_id}/logs",
+    **operation("bots.logs", scope=Scope.BOTS_READ, response_example=[examples.LOG], errors=(401, 403, 404)),
+)
+async def list_logs(bot_id: str, who: Viewer, paging: Paging, bots: Bots, log: Log) -> Listed[LogOut]:
+    """What became of the bot's updates, newest first. Kept for 14 days."""
+    bots.get(who.client_id, bot_id)
+    page = log.page(who.client_id, bot_id, paging.limit, paging.position(who.client_id))
+    return paging.answer(who.client_id, page.map(LogOut.model_validate))
+
+
+@router.get("/bot/status", **operation("bots.status", response_example=examples.STATUS, errors=(401, 404)))
+async def get_status(
+    caller: MaybeUser, named: Annotated[str | None, Depends(named_client)], bots: Bots, log: Log
+) -> Envelope[StatusOut]:
+    """How the client's bots are, as Telegram tells it now. Who is not signed in learns that bots are taken care of."""
+    if caller is None:
+        return ok(StatusOut(status="ok"))
+    acting = access().act(caller, named)
+    acting.need(Role.VIEWER)
+    found = await asyncio.gather(*map(bots.condition, bots.list(acting.client_id)))
+    shown = [bot_status(each, _last_update(log, each.bot)) for each in found]
+    return ok(StatusOut(status="ok" if all(each.well for each in found) else "degraded", bots=shown))
+
+
+def _last_update(log: DynamoUpdateLog, bot: Bot) -> datetime | None:
+    newest = log.page(bot.client_id, bot.id, 1, None).items
+    return newest[0].at if newest else None
 
 
 def _tagged(bot: Bot, response: Response) -> BotOut:

@@ -1,10 +1,12 @@
 """Wire shapes of bots."""
 
-from typing import Annotated, Any, ClassVar, Self
+from datetime import UTC, datetime
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 
 from groundswell.bots.model import Ai, Bot, Command, CommandButton, Handoff
+from groundswell.bots.service import Condition
 from groundswell.http.schema import Changes, In, Line, Out, Time
 
 
@@ -142,6 +144,73 @@ class BotCreated(BotOut):
     """With the secret that its updates bring along (`X-Telegram-Bot-Api-Secret-Token`), shown this once."""
 
     secret_shown_once: str
+
+
+class LogOut(Out):
+    """`decisions` are what the bot did with the update, in order. No text of anybody is in it."""
+
+    id: str
+    update_id: int
+    kind: str
+    at: Time
+    chat_id: str
+    thread_id: str | None
+    decisions: list[str]
+    error: str | None
+
+
+class WebhookOut(Out):
+    """`url` is what Telegram posts to, `expected_url` where it should."""
+
+    url: str | None
+    expected_url: str
+
+
+class LastErrorOut(Out):
+    message: str
+    at: Time | None
+
+
+class BotStatusOut(Out):
+    id: str
+    name: str
+    username: str
+    status: Literal["ok", "error"]
+    webhook: WebhookOut
+    pending_updates: int | None
+    last_update_at: Time | None
+    last_error: LastErrorOut | None
+
+
+class StatusOut(Out):
+    """Anonymous callers get the status alone. `degraded`: a bot's webhook is not where it should be, or Telegram does
+    not answer."""
+
+    status: Literal["ok", "degraded"]
+    bots: list[BotStatusOut] | None = None
+
+
+def bot_status(found: Condition, last_update_at: datetime | None) -> BotStatusOut:
+    info = found.info
+    return BotStatusOut(
+        id=found.bot.id,
+        name=found.bot.name,
+        username=found.bot.username,
+        status="ok" if found.well else "error",
+        webhook=WebhookOut(url=(info.url or None) if info else None, expected_url=found.expected_url),
+        pending_updates=info.pending_updates if info else None,
+        last_update_at=last_update_at,
+        last_error=_last_error(found),
+    )
+
+
+def _last_error(found: Condition) -> LastErrorOut | None:
+    if found.error:
+        return LastErrorOut(message=found.error, at=None)
+    if found.info is None or not found.info.last_error:
+        return None
+    at = found.info.last_error_at
+    return LastErrorOut(message=found.info.last_error, at=datetime.fromtimestamp(at, UTC) if at else None)
 
 
 def bot_out(bot: Bot, webhook_url: str) -> BotOut:

@@ -5,6 +5,10 @@ import json
 from typing import Any
 
 from functions.conversations.wiring import replies
+from groundswell.bots import jobs as bot_jobs
+from groundswell.bots.adapter_conversations import delivery, intake
+from groundswell.bots.adapter_wiring import bot_service
+from groundswell.bots.model import BotNotFound
 from groundswell.chat import jobs
 from groundswell.chat.adapter_wiring import sending
 from groundswell.chat.store import DynamoChatStore
@@ -21,12 +25,25 @@ async def _carry_out(body: str) -> None:
     match content.get("kind"):
         case jobs.REPLY:
             await replies().reply(jobs.parse_job(content))
+        case jobs.DELIVER:
+            await delivery().deliver(jobs.parse_job(content))
+        case bot_jobs.UPDATE:
+            await _take_in(content)
         case jobs.LATER:
             _release(str(content.get("tenant")), str(content.get("key")))
         case jobs.TASK:
             _open_task(content)
         case _:
             raise Invalid.on("kind", "nothing that this worker does")
+
+
+async def _take_in(content: dict[str, Any]) -> None:
+    client_id, bot_id, incoming = bot_jobs.parse_job(content)
+    try:
+        bot = bot_service().get(client_id, bot_id)
+    except BotNotFound:
+        return  # it was deleted since
+    await intake().handle(bot, incoming)
 
 
 def _content(body: str) -> dict[str, Any]:

@@ -2,6 +2,9 @@
 
 from functools import cache
 
+from groundswell.bots.adapter_wiring import bot_service
+from groundswell.bots.model import BotNotFound
+from groundswell.chat.model import Thread
 from groundswell.chat.replies import Replies
 from groundswell.chat.store import DynamoChatStore
 from groundswell.kernel.clock import utc_now
@@ -14,7 +17,17 @@ from groundswell.tasks.store import DynamoTaskStore
 def replies() -> Replies:
     from groundswell.language_model.adapter_wiring import language_model  # with its HTTP client
 
-    return Replies(DynamoChatStore(), language_model, lambda _thread: None, utc_now)
+    return Replies(DynamoChatStore(), language_model, _bots_notes, utc_now)
+
+
+def _bots_notes(thread: Thread) -> str | None:
+    """What the bot of the thread says of itself."""
+    if thread.contact is None:
+        return None
+    try:
+        return bot_service().get(thread.client_id, thread.contact.bot_id).ai.instructions
+    except BotNotFound:
+        return None
 
 
 @cache

@@ -17,6 +17,7 @@ FEATURE = Feature(
                 Grant("table", "ephemeral", READ + WRITE),
                 Grant("secret", "signing", ("GetSecretValue",)),
                 Grant("key", "credentials", ("Encrypt", "Decrypt")),
+                Grant("queue", "conversations", ("SendMessage",)),
             ),
             settings=("PUBLIC_URL", "TELEGRAM_URL"),
         ),

@@ -80,6 +80,8 @@ def test_what_was_made_and_can_be_read_says_where(document: dict[str, Any]) -> N
         "/analytics/cohorts/{cohort_id}/refresh",
         "/analytics/questions",
         "/auth/register",
+        "/bots",
+        "/chat/send",
         "/clients",
         "/clients/{client_id}/members",
         "/content/media",

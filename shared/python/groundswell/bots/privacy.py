@@ -6,4 +6,7 @@ from groundswell.personal_data.port import ClientData
 
 
 def personal_data() -> tuple[ClientData, ...]:
-    return (Listed("bot_keys", "BOTKEY#", "BOTACCOUNT#"), Partitions("bots", "core BOTS#{client}"))
+    return (
+        Listed("bot_keys", "BOTKEY#", "BOTACCOUNT#"),
+        Partitions("bots", "core BOTS#{client}", "ephemeral BOTLOG#{client}"),
+    )

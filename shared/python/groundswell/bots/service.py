@@ -28,6 +28,11 @@ class BotStore(Protocol):
     def remove(self, bot: Bot, entry: Entry) -> None: ...
 
 
+class BotKeys(Protocol):
+    def whose(self, secret: str) -> tuple[str, str] | None:
+        """(client, bot) of a webhook's secret."""
+
+
 class Messenger(Protocol):
     """One bot at Telegram: `adapter_telegram.Telegram`."""
 

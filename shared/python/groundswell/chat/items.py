@@ -70,6 +70,7 @@ class MessageItem(CoreItem):
     model = UnicodeAttribute(null=True)
     reason = UnicodeAttribute(null=True)
     parts_sent = NumberAttribute()
+    claimed_at = UTCDateTimeAttribute(null=True)
 
 
 class PlaceItem(CoreItem):

@@ -137,6 +137,7 @@ class Message:
     model: str | None = None
     reason: str | None = None
     parts_sent: int = 0
+    claimed_at: datetime | None = None
     version: int = 0
 
 

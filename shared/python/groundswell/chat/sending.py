@@ -40,7 +40,8 @@ PATIENCE = 15.0
 @dataclass(frozen=True)
 class Draft:
     """What somebody sends. `user_id`: into a new thread with that person. `message_id` is for whoever knows it before:
-    else it follows from `client_message_id`, or is new. `tags` and `as_role` are for features alone."""
+    else it follows from `client_message_id`, or is new. `as_role` is for features alone, and `stored` for what is in
+    the other channel already. `language` is what is known where the text does not tell."""
 
     text: str
     thread_id: str | None = None
@@ -52,6 +53,7 @@ class Draft:
     ask_assistant: bool = False
     message_id: str | None = None
     as_role: Role | None = None
+    stored: bool = False
     language: str | None = None
 
 
@@ -186,13 +188,13 @@ class Sending:
             role,
             who.id if role in (Role.USER, Role.AGENT) else "",
             draft.text,
-            MessageStatus.SCHEDULED if later else _status(thread, role),
+            MessageStatus.SCHEDULED if later else MessageStatus.STORED if draft.stored else _status(thread, role),
             now,
             digest=digest_of(draft.text, tuple(each.media_id for each in draft.attachments)),
             attachments=draft.attachments,
             buttons=draft.buttons,
             send_at=draft.send_at,
-            language=draft.language or language_of(draft.text),
+            language=language_of(draft.text) or draft.language,
         )
         if role is not Role.USER:
             return message
@@ -229,6 +231,8 @@ class Sending:
         opening = self._store.opening(who.client_id, thread_id, message_id)
         if message is None or opening.thread is None:  # it took its place at this moment
             raise Unavailable(Outage("storage", 1))
+        if draft.message_id:  # a feature's own: it knows what it repeats
+            return message, opening.thread
         same_thread = draft.thread_id in (None, thread_id)
         if not same_thread or message.digest != digest_of(draft.text, tuple(a.media_id for a in draft.attachments)):
             raise MessageIdReused

@@ -11,6 +11,11 @@ from groundswell.kernel.errors import FieldProblem, Invalid
 FALLBACK = "Thank you for your message. A colleague will answer you as soon as possible."
 
 
+def has_words(words: str, text: str) -> bool:
+    """Whether a word or phrase is in the text as such, in any case."""
+    return re.search(rf"(?<!\w){re.escape(words)}(?!\w)", text, re.IGNORECASE) is not None
+
+
 @dataclass(frozen=True)
 class TagAction:
     """What a tag does the first time that a thread gets it."""
@@ -30,7 +35,7 @@ class Tag:
     action: TagAction = field(default_factory=TagAction)
 
     def found_in(self, text: str) -> bool:
-        return any(re.search(rf"(?<!\w){re.escape(each)}(?!\w)", text, re.IGNORECASE) for each in self.contains)
+        return any(has_words(each, text) for each in self.contains)
 
 
 @dataclass(frozen=True)
