@@ -1,23 +1,27 @@
 """The services of this worker."""
 
 import os
+import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from functools import cache
 
 from groundswell.access.model import ClientContext
 from groundswell.audience.adapter_wiring import audience
+from groundswell.audience.model import Reason
+from groundswell.bots.adapter_wiring import bot_service
 from groundswell.campaigns.adapter_leads import LeadRecipients
 from groundswell.campaigns.adapter_ledger import DynamoLedger
 from groundswell.campaigns.adapter_mail import StageMail
 from groundswell.campaigns.adapter_markup import inlined, to_html
 from groundswell.campaigns.adapter_removal import remove_deliveries
+from groundswell.campaigns.adapter_telegram import BOT_RATE, BotProvider
 from groundswell.campaigns.composing import Composer
 from groundswell.campaigns.content import Content
 from groundswell.campaigns.control import Controller
 from groundswell.campaigns.finishing import Finisher
 from groundswell.campaigns.messages import QUEUE, Order, sweep
-from groundswell.campaigns.model import Campaign
+from groundswell.campaigns.model import Campaign, Channel
 from groundswell.campaigns.outcomes import Provider
 from groundswell.campaigns.planning import Planner
 from groundswell.campaigns.sending import Sender, World
@@ -36,6 +40,7 @@ from groundswell.storage.client import sqs
 from groundswell.storage.settings import queue_url
 
 _CHUNK = 10
+_SECONDS_AT_MOST = 5
 
 
 class Wiring:
@@ -51,7 +56,7 @@ class Wiring:
         templates = TemplateService(DynamoTemplateStore(), LeadRecipients(), to_html, utc_now, new_id)
         campaigns = CampaignService(self.store, templates, audiences, to_html, utc_now, new_id)
         self._controller = Controller(
-            campaigns, self.store, templates.get, audiences, _NoQuota(), inlined, utc_now, new_id
+            campaigns, self.store, templates.get, audiences, _NoQuota(), bot_service().list, inlined, utc_now, new_id
         )
         composer = Composer(links().sign, public_url(), os.environ["MAIL_FROM"])
         self.tester = Tester(self.store, self._controller.content, leads, composer, provider_of)
@@ -123,8 +128,15 @@ def _stage_mail() -> StageMail:
     )
 
 
-def provider_of(campaign: Campaign) -> Provider:  # noqa: ARG001
+def provider_of(campaign: Campaign) -> Provider:
+    if campaign.channel is Channel.TELEGRAM:
+        return BotProvider(bot_service(), campaign.bot_id or "", _blocked)
     return _stage_mail()
+
+
+def _blocked(client_id: str, chat: str) -> None:
+    """Whoever blocked the bot does not want to hear: they are not written to any more."""
+    audience().opt_out(client_id, Channel.TELEGRAM, chat, Reason.UNSUBSCRIBED, "telegram", "telegram")
 
 
 @cache
@@ -134,10 +146,21 @@ def _buckets() -> DynamoBuckets:
 
 def room(campaign: Campaign) -> float:
     """Seconds until the next message may leave."""
+    if campaign.channel is Channel.TELEGRAM:
+        _wait_for_bot(campaign)
     rate = campaign.rules.throttle_per_minute
     if not rate:
         return 0.0
     return _buckets().take(f"CAMPAIGN#{campaign.id}", Rate(rate, 60, min(_CHUNK, rate)))
+
+
+def _wait_for_bot(campaign: Campaign) -> None:
+    """Its windows are a second: waiting costs less than coming again. After some, Telegram says itself how long."""
+    for _ in range(_SECONDS_AT_MOST):
+        wait = _buckets().take(f"BOT#{campaign.bot_id}", BOT_RATE)
+        if not wait:
+            return
+        time.sleep(wait)
 
 
 def later(order: Order, seconds: float) -> None:

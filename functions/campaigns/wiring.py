@@ -4,6 +4,7 @@ from functools import cache
 from typing import Annotated
 
 from groundswell.audience.adapter_wiring import audience
+from groundswell.bots.adapter_wiring import bot_service
 from groundswell.campaigns.adapter_leads import LeadRecipients
 from groundswell.campaigns.adapter_ledger import DynamoLedger
 from groundswell.campaigns.adapter_markup import inlined, to_html
@@ -36,6 +37,7 @@ def controller() -> Controller:
         template_service().get,
         audience(),
         RecipientQuota(lambda _: RECIPIENTS_A_DAY, utc_now),
+        bot_service().list,
         inlined,
         utc_now,
         new_id,

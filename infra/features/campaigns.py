@@ -42,8 +42,16 @@ FEATURE = Feature(
                 Grant("queue", "campaigns", ("SendMessage",)),
                 Grant("secret", "links", ("GetSecretValue",)),
                 Grant("ses", "identity", ("SendEmail", "SendRawEmail")),
+                Grant("key", "credentials", ("Decrypt",)),  # tokens of bots
             ),
-            settings=("MAIL_TRANSPORT", "MAIL_FROM", "MAIL_CONFIGURATION_SET", "SMTP_URL", "PUBLIC_URL"),
+            settings=(
+                "MAIL_TRANSPORT",
+                "MAIL_FROM",
+                "MAIL_CONFIGURATION_SET",
+                "SMTP_URL",
+                "PUBLIC_URL",
+                "TELEGRAM_URL",
+            ),
             environment={"LEASE_SECONDS": str(_TIMEOUT + 10)},
         ),
     ),

@@ -1,5 +1,6 @@
 """A client whose campaigns run: the API, the outbox, the queue and the sender, as the deployed system has them."""
 
+import json
 from email import message_from_string
 from email.message import EmailMessage
 from email.policy import default
@@ -77,6 +78,18 @@ class Dispatch:
         """Everything that is waiting, until nothing is."""
         while bodies := self.waiting():
             assert self.handle(*bodies) == []
+
+    def sweep(self, campaign_id: str) -> None:
+        """What the watch does: whatever waits is looked at now, delayed or not."""
+        order = {
+            "order": "sweep",
+            "client_id": self.owner.client_id,
+            "campaign_id": campaign_id,
+            "number": -1,
+            "run": 1,
+        }
+        assert self.handle(json.dumps(order)) == []
+        self.run()
 
     def mails(self) -> list[EmailMessage]:
         rows = [item for item in self.backend.items("ephemeral") if item["pk"]["S"] == "MAILBOX"]

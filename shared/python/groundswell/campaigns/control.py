@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from groundswell.access.model import ClientContext
+from groundswell.bots.model import Bot
 from groundswell.campaigns.audience import Audiences
 from groundswell.campaigns.content import OWN, Content, content_of
 from groundswell.campaigns.events import CANCELLED, STARTED, campaign_event
@@ -65,6 +66,7 @@ class Controller:
         template: Callable[[str, str], Template],
         audiences: Audiences,
         quotas: Quotas,
+        bots: Callable[[str], Sequence[Bot]],
         inline: Callable[[str], str],
         now: Callable[[], datetime],
         new_id: Callable[[], str],
@@ -75,6 +77,7 @@ class Controller:
         self._template = template
         self._audiences = audiences
         self._quotas = quotas
+        self._bots = bots
         self._inline = inline
         self._now = now
 
@@ -86,6 +89,7 @@ class Controller:
             return campaign
         if campaign.status is not Status.DRAFT:
             raise WrongState(f"The campaign is {campaign.status}: copy it to send it again")
+        campaign = self._with_bot(campaign)
         content = self.checked(campaign, bodies)
         count = self._audiences.count(campaign.client_id, campaign.audience)
         if not count:
@@ -229,6 +233,18 @@ class Controller:
             )
             for name, count in sorted(lacking.items())[:_SHOWN]
         ]
+
+    def _with_bot(self, campaign: Campaign) -> Campaign:
+        """The one that it names, or the only one there is. Raises Incomplete."""
+        if campaign.channel is not Channel.TELEGRAM:
+            return campaign
+        known = [each.id for each in self._bots(campaign.client_id)]
+        if campaign.bot_id in known:
+            return campaign
+        if campaign.bot_id is None and len(known) == 1:
+            return replace(campaign, bot_id=known[0])
+        which = "there is no such bot" if campaign.bot_id else "say which" if known else "connect a bot first"
+        raise Incomplete(problems=(FieldProblem("bot_id", "missing", which),))
 
     def _schedule(self, campaign: Campaign, count: int, due: datetime) -> Campaign:
         waiting = campaign.moved(Status.SCHEDULED, self._now(), queued=count, job_id=_job(campaign))

@@ -1,0 +1,65 @@
+"""Broadcasts over Telegram, against a peer that refuses, asks for patience and says nothing."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.backend import Backend
+from tests.integration.campaigns.conftest import Dispatch
+from tests.receiver import Reply
+from tests.telegram import TelegramPeer, refusal, telegram
+
+
+@pytest.fixture
+def peer(moto: Backend) -> Iterator[TelegramPeer]:
+    with telegram() as made:
+        moto.configure(TELEGRAM_URL=made.url)
+        yield made
+
+
+def test_a_broadcast_reaches_everybody_once_and_explains_the_others(dispatch: Dispatch, peer: TelegramPeer) -> None:
+    dispatch.backend.configure(TELEGRAM_URL=peer.url)
+    owner = dispatch.owner
+    made = owner.post(
+        "/broadcast/campaign", {"name": "News", "message": "Hi {{first_name | you}}", "audience": {"all": True}}
+    )
+    campaign = made.data["id"]
+    refused = owner.post(f"/broadcast/campaign/{campaign}/start")
+    assert (refused.status, refused.json["error"]["field"]) == (400, "bot_id")
+    bot = owner.post("/bots", {"token": peer.token}).data["id"]
+    chats = {n: dispatch.lead(identities={"telegram_chat_id": str(7000 + n)}) for n in range(12)}
+    impatient = iter([refusal(429, "Too Many Requests: retry after 3", retry_after=3)])
+
+    def trouble(method: str, body: dict) -> Reply | None:
+        if method != "sendMessage":
+            return None
+        match body["chat_id"]:
+            case 7001:
+                return refusal(403, "Forbidden: bot was blocked by the user")
+            case 7002:
+                return next(impatient, None)
+            case 7003:
+                return Reply(502, body=b"")
+        return None
+
+    peer.trouble = trouble
+    started = owner.post(f"/broadcast/campaign/{campaign}/start")
+    assert (started.status, started.data["queued"]) == (202, 12)
+    assert owner.get(f"/broadcast/campaign/{campaign}").data["bot_id"] == bot
+    dispatch.run()
+    assert dispatch.get(campaign)["status"] == "sending"
+    dispatch.sweep(campaign)
+
+    assert sorted(each["chat_id"] for each in peer.sent) == [7000 + n for n in range(12) if n not in (1, 3)]
+    assert {each["text"] for each in peer.sent} == {f"Hi Name{n}" for n in range(1, 13) if n not in (2, 4)}
+    assert dispatch.states(campaign) == {"sent": 10, "failed": 1, "unknown": 1}
+    log = owner.get(f"/broadcast/logs?campaign_id={campaign}&state=failed&state=unknown").data
+    assert {each["lead_id"]: each["state"] for each in log} == {chats[1]: "failed", chats[3]: "unknown"}
+    assert owner.get("/broadcast/logs").data == owner.get(f"/broadcast/logs?campaign_id={campaign}").data
+    (out,) = owner.get("/audience/opt-outs").data
+    assert (out["reason"], out["telegram_chat_id"]) == ("unsubscribed", "7001")
+
+    assert owner.post(f"/campaigns/{campaign}/retry-failed").status == 202
+    dispatch.run()
+    assert dispatch.states(campaign) == {"sent": 10, "suppressed": 1, "unknown": 1}
+    assert len(peer.sent) == 10
