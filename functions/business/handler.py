@@ -5,6 +5,8 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
+from groundswell.bookings.adapter_wiring import following as bookings
+from groundswell.bookings.timers import KINDS as OF_BOOKINGS
 from groundswell.kernel.clock import rfc3339, utc_now
 from groundswell.kernel.errors import Invalid
 from groundswell.messaging.batch import Failures, each_message
@@ -12,7 +14,7 @@ from groundswell.observability.log import log
 from groundswell.schedules.service import run_once
 from groundswell.schedules.store import DynamoRuns
 from groundswell.schedules.timers import Firing, parse_firing
-from groundswell.webinars.adapter_wiring import following
+from groundswell.webinars.adapter_wiring import following as webinars
 from groundswell.webinars.timers import KINDS as OF_WEBINARS
 
 _LEASE_SECONDS = 330
@@ -36,27 +38,33 @@ def _handle(body: str) -> None:
 
 def _tell_registrants(body: _Body) -> None:
     at = datetime.fromisoformat(body["at"])
-    following().tell(body["webinar_id"], body["what"], int(body["sequence"]), at)
+    webinars().tell(body["webinar_id"], body["what"], int(body["sequence"]), at)
 
 
 def _fill_seats(body: _Body) -> None:
-    following().fill_seats(body["webinar_id"])
+    webinars().fill_seats(body["webinar_id"])
 
 
 def _note_registrant(body: _Body) -> None:
-    following().note_lead(body["webinar_id"], body["registration_id"])
+    webinars().note_lead(body["webinar_id"], body["registration_id"])
+
+
+def _note_attendee(body: _Body) -> None:
+    bookings().note_lead(body["booking_id"])
 
 
 _ACTS: Mapping[str, Callable[[_Body], None]] = {
     "webinar.tell": _tell_registrants,
     "webinar.seats": _fill_seats,
     "webinar.lead": _note_registrant,
+    "booking.lead": _note_attendee,
 }
 
 
 def _fire(firing: Firing) -> None:
-    if firing.kind not in OF_WEBINARS:
+    if firing.kind not in (*OF_WEBINARS, *OF_BOOKINGS):
         raise Invalid.on("kind", "no timer of a business feature")
+    feature = webinars if firing.kind in OF_WEBINARS else bookings
     due = rfc3339(firing.due)
-    done = run_once(DynamoRuns(utc_now), firing.name, due, _LEASE_SECONDS, lambda: following().fire(firing))
+    done = run_once(DynamoRuns(utc_now), firing.name, due, _LEASE_SECONDS, lambda: feature().fire(firing))
     log.info("timer", extra={"timer": firing.name, "due": due, "missed": firing.missed, "done": done})

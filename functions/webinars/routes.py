@@ -84,7 +84,7 @@ async def get_webinar(
     return ok(_out(webinar, seats, places, public=who is None))
 
 
-@router.put(
+@router.update(
     "/business/webinars/{webinar_id}",
     **operation("webinars.update", request_example=examples.UPDATE, response_example=examples.UPDATED, **_CHANGES),
 )
@@ -102,20 +102,6 @@ async def update_webinar(
     webinar = webinars.update(who, webinar_id, body.values(), expected)
     tag(response, webinar.version)
     return ok(_out(webinar, webinars.seats(webinar), places))
-
-
-router.add_api_route(
-    "/business/webinars/{webinar_id}",
-    update_webinar,
-    methods=["PATCH"],
-    **operation(
-        "webinars.update.patch",
-        alias_of="webinars.update",
-        request_example=examples.UPDATE,
-        response_example=examples.UPDATED,
-        **_CHANGES,
-    ),
-)
 
 
 @router.delete("/business/webinars/{webinar_id}", **operation("webinars.delete", response_example={}, **_CHANGES))

@@ -11,7 +11,7 @@ _VISITED = (
 
 FEATURE = Feature(
     name="webinars",
-    personal_data=(PersonalData(package="webinars"),),
+    personal_data=(PersonalData(package="webinars"), PersonalData(package="bookings")),
     queues=(Queue(name="business"),),
     functions=(
         Function(
@@ -22,6 +22,14 @@ FEATURE = Feature(
             grants=_VISITED,
             settings=("PUBLIC_URL", "MAIL_FROM"),
             timeout=29,  # the attendance of two hundred
+        ),
+        Function(
+            name="bookings",
+            feature="webinars",
+            group="content",
+            routes=(Routes("/business/bookings"), Routes("/business/booking-types")),
+            grants=_VISITED,
+            settings=("PUBLIC_URL", "MAIL_FROM"),
         ),
         Function(
             name="business",

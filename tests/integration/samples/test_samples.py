@@ -85,6 +85,8 @@ EXPECTED: dict[str, Any] = {
     "system/loader_of_an_sdk": 404,
     "system/preflight": 204,
     "system/unknown_path": 404,
+    "bookings/book_what_is_not_there": 404,
+    "bookings/list_anonymous": 401,
     "business/seats_twice_and_no_message": [],
     "webinars/list_without_a_client": 401,
     "webinars/register_for_one_that_is_not_there": 404,

@@ -270,6 +270,15 @@ def things(world: World, key: str) -> None:
     visitor = {"email": "registrant@people.example"}
     registered = world.gateway.post(f"/business/webinars/{world.ids['webinar_id']}/register", visitor)
     world.ids["registration_id"] = _made(registered)
+    weekly = {day: [["00:00", "24:00"]] for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")}
+    kind = {"name": "b", "availability": {"weekly": weekly}}
+    world.ids["type_id"] = _made(alice.post(f"/business/booking-types?client_id={client}", kind))
+    slots = world.gateway.get(f"/business/bookings/slots?type_id={world.ids['type_id']}").data
+    attendee = {"attendee": {"email": "attendee@people.example"}}
+    booked = {"type_id": world.ids["type_id"], "starts_at": slots[0]["starts_at"], **attendee}
+    world.ids["booking_id"] = _made(world.gateway.post("/business/bookings", booked))
+    world.bodies["bookings.hold"] = {"type_id": world.ids["type_id"], "starts_at": slots[2]["starts_at"]}
+    world.bodies["bookings.create"] = {**booked, "starts_at": slots[4]["starts_at"]}
     webhook = _made(alice.post(f"/webhooks?client_id={client}", {"url": "https://203.1.113.1/"}))
     world.ids |= {"webhook_id": webhook, "delivery_id": _delivery(world.backend, client, webhook)}
     world.ids["media_id"] = alice.post(f"/content/media?client_id={client}", ANNOUNCED).data["asset"]["id"]

@@ -1,0 +1,3 @@
+"""Bookings over HTTP."""
+
+import groundswell.http.early  # noqa: F401 - before FastAPI

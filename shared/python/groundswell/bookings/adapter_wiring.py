@@ -1,0 +1,48 @@
+"""Bookings, put together for whoever needs them. Their functions declare `PUBLIC_URL` and `MAIL_FROM`."""
+
+import os
+from email.utils import parseaddr
+from functools import cache
+
+from groundswell.bookings.adapter_people import DynamoBookingPeople
+from groundswell.bookings.following import Following
+from groundswell.bookings.mails import BookingMails
+from groundswell.bookings.places import Places
+from groundswell.bookings.service import BookingService
+from groundswell.bookings.store import DynamoBookingStore, DynamoTypeStore
+from groundswell.bookings.types import TypeService
+from groundswell.kernel.clock import utc_now
+from groundswell.kernel.ids import new_id
+from groundswell.leads.adapter_wiring import lead_capture
+from groundswell.links.adapter_wiring import links
+from groundswell.tenancy.members.store import DynamoPeople, DynamoTeam
+from groundswell.visitors.adapter_hosts import DynamoHosts
+
+
+@cache
+def places() -> Places:
+    return Places(links(), os.environ["PUBLIC_URL"])
+
+
+@cache
+def _mails() -> BookingMails:
+    return BookingMails(places(), parseaddr(os.environ["MAIL_FROM"])[1])
+
+
+@cache
+def type_service() -> TypeService:
+    return TypeService(DynamoTypeStore(), DynamoBookingStore(), DynamoTeam(), utc_now, new_id)
+
+
+@cache
+def booking_service() -> BookingService:
+    people = DynamoBookingPeople(DynamoPeople())
+    return BookingService(
+        DynamoTypeStore(), DynamoBookingStore(), DynamoHosts(), people, _mails(), places(), utc_now, new_id
+    )
+
+
+@cache
+def following() -> Following:
+    people = DynamoBookingPeople(DynamoPeople())
+    return Following(DynamoBookingStore(), booking_service(), DynamoHosts(), people, _mails(), lead_capture(), utc_now)

@@ -1,0 +1,139 @@
+"""How bookings lie in the core table.
+
+| pk | sk | gsi1pk, gsi1sk | what |
+|---|---|---|---|
+| `BOOKINGTYPE#<id>` | `TYPE` | `CLIENT#<client>`, `BOOKINGTYPE#<id>` | booking type |
+| `BOOKING#<id>` | `BOOKING` | `CLIENT#<client>`, `BOOKING#<id>` | booking |
+| `BOOKINGS#<client>#<view>` | `<created at>#<id>` | | row of a list (`storage.listing`) |
+| `HOSTDAY#<client>#<host>` | `<date in UTC>` | | a host's taken time; its version sells a slot once |
+| `BOOKED#<client>` | `<digest of e-mail>#<id>` | | whose bookings those are, for erasure |
+"""
+
+from hashlib import sha256
+from typing import Any
+
+from pynamodb.attributes import (
+    BooleanAttribute,
+    JSONAttribute,
+    ListAttribute,
+    NumberAttribute,
+    UnicodeAttribute,
+    UTCDateTimeAttribute,
+)
+
+from groundswell.bookings.agenda import HostDay
+from groundswell.bookings.model import Booking, BookingType
+from groundswell.kernel.clock import rfc3339
+from groundswell.storage.core import CoreItem
+from groundswell.storage.listing import Entry, Listing
+from groundswell.storage.mapper import to_item
+
+LISTING = Listing("BOOKINGS", ("created_at", "starts_at"))
+
+
+class BookingTypeItem(CoreItem):
+    id = UnicodeAttribute()
+    client_id = UnicodeAttribute()
+    created_by = UnicodeAttribute()
+    created_at = UTCDateTimeAttribute()
+    updated_at = UTCDateTimeAttribute()
+    name = UnicodeAttribute()
+    hosts = ListAttribute(of=UnicodeAttribute)
+    availability = JSONAttribute()
+    duration_minutes = NumberAttribute()
+    description = UnicodeAttribute(null=True)
+    location = UnicodeAttribute(null=True)
+    assignment = UnicodeAttribute()
+    interval = NumberAttribute(null=True)
+    buffer_before = NumberAttribute()
+    buffer_after = NumberAttribute()
+    min_notice = NumberAttribute()
+    horizon_days = NumberAttribute()
+    per_day = NumberAttribute(null=True)
+    confirmation = UnicodeAttribute()
+    consent_text = UnicodeAttribute(null=True)
+    is_active = BooleanAttribute()
+
+
+class BookingItem(CoreItem):
+    id = UnicodeAttribute()
+    client_id = UnicodeAttribute()
+    type_id = UnicodeAttribute()
+    type_name = UnicodeAttribute()
+    hosts = ListAttribute(of=UnicodeAttribute)
+    starts_at = UTCDateTimeAttribute()
+    ends_at = UTCDateTimeAttribute()
+    day = UnicodeAttribute()
+    days = ListAttribute(of=UnicodeAttribute)
+    timezone = UnicodeAttribute()
+    email = UnicodeAttribute()
+    status = UnicodeAttribute()
+    created_at = UTCDateTimeAttribute()
+    updated_at = UTCDateTimeAttribute()
+    name = UnicodeAttribute(null=True)
+    notes = UnicodeAttribute(null=True)
+    location = UnicodeAttribute(null=True)
+    locale = UnicodeAttribute(null=True)
+    reason = UnicodeAttribute(null=True)
+    agreement = JSONAttribute(null=True)
+    attribution = JSONAttribute(default=dict)
+    lead_id = UnicodeAttribute(null=True)
+    sequence = NumberAttribute(default=0)
+
+
+class HostDayItem(CoreItem):
+    client_id = UnicodeAttribute()
+    host_id = UnicodeAttribute()
+    day = UnicodeAttribute()
+    spans = JSONAttribute()
+
+
+def type_pk(type_id: str) -> str:
+    return f"BOOKINGTYPE#{type_id}"
+
+
+def booking_pk(booking_id: str) -> str:
+    return f"BOOKING#{booking_id}"
+
+
+def agenda_pk(client_id: str, host_id: str) -> str:
+    return f"HOSTDAY#{client_id}#{host_id}"
+
+
+def booked_pk(client_id: str) -> str:
+    return f"BOOKED#{client_id}"
+
+
+def booked_key(client_id: str, email: str, booking_id: str) -> dict[str, Any]:
+    return {"pk": {"S": booked_pk(client_id)}, "sk": {"S": f"{booked_prefix(email)}{booking_id}"}}
+
+
+def booked_prefix(email: str) -> str:
+    return f"{sha256(email.encode()).hexdigest()[:32]}#"
+
+
+def type_item(kind: BookingType) -> BookingTypeItem:
+    keys = {"gsi1pk": f"CLIENT#{kind.client_id}", "gsi1sk": type_pk(kind.id)}
+    return to_item(BookingTypeItem, kind, type_pk(kind.id), "TYPE", kind="booking_type", **keys)
+
+
+def booking_item(booking: Booking) -> BookingItem:
+    keys = {"gsi1pk": f"CLIENT#{booking.client_id}", "gsi1sk": booking_pk(booking.id)}
+    return to_item(BookingItem, booking, booking_pk(booking.id), "BOOKING", kind="booking", **keys)
+
+
+def host_day_item(day: HostDay) -> HostDayItem:
+    return to_item(HostDayItem, day, agenda_pk(day.client_id, day.host_id), day.day, kind="host_day")
+
+
+def entry(booking: Booking) -> Entry:
+    """What lists know of it."""
+    hosts = [f"host={each}" for each in booking.hosts]
+    return Entry(
+        id=booking.id,
+        views=frozenset({"all", f"status={booking.status}", f"type={booking.type_id}", *hosts}),
+        orders={"created_at": rfc3339(booking.created_at), "starts_at": rfc3339(booking.starts_at)},
+        facts={"status": (booking.status.value,), "type": (booking.type_id,), "host": booking.hosts},
+        texts={"email": booking.email},
+        tallies=frozenset({("client", "total"), ("client", f"status={booking.status}")}),
+    )

@@ -1,0 +1,150 @@
+"""Bookings in DynamoDB (how they lie there: `items`)."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from groundswell.audit.items import note
+from groundswell.audit.model import Entry
+from groundswell.bookings.agenda import HostDay
+from groundswell.bookings.items import (
+    LISTING,
+    BookingItem,
+    BookingTypeItem,
+    HostDayItem,
+    agenda_pk,
+    booked_key,
+    booking_item,
+    booking_pk,
+    entry,
+    host_day_item,
+    type_item,
+    type_pk,
+)
+from groundswell.bookings.model import Booking, BookingType, Filter, Order
+from groundswell.bookings.timers import timers_of
+from groundswell.kernel.clock import rfc3339
+from groundswell.kernel.errors import PreconditionFailed
+from groundswell.kernel.message import Message
+from groundswell.kernel.page import CountedPage, Page, Position
+from groundswell.schedules.store import cancel_timer, set_timer
+from groundswell.storage.listing import Selection
+from groundswell.storage.mapper import from_item
+from groundswell.storage.reading import find, find_many, get_rows, list_page
+from groundswell.storage.transaction import Change, check_version, delete, delete_row, put, put_row, write
+from groundswell.visitors.adapter_messages import leave_messages
+
+
+class DynamoTypeStore:
+    def find(self, type_id: str) -> BookingType | None:
+        return find(BookingType, BookingTypeItem, type_pk(type_id), "TYPE")
+
+    def page(self, client_id: str, limit: int, position: Position | None) -> Page[BookingType]:
+        return list_page(BookingType, BookingTypeItem, f"CLIENT#{client_id}", "BOOKINGTYPE", limit, position)
+
+    def save(self, kind: BookingType) -> BookingType:
+        """Raises PreconditionFailed."""
+        item = type_item(kind)
+        write([put(item)])
+        return replace(kind, version=int(item.version or 0))
+
+    def remove(self, kind: BookingType, noted: Entry) -> None:
+        write([delete(type_item(kind)), note(noted)])
+
+
+class DynamoBookingStore:
+    def find(self, booking_id: str) -> Booking | None:
+        return find(Booking, BookingItem, booking_pk(booking_id), "BOOKING")
+
+    def page(
+        self, client_id: str, wanted: Filter, order: Order, limit: int, position: Position | None
+    ) -> CountedPage[Booking]:
+        ids = LISTING.page(client_id, _selection(wanted, order), limit, position)
+        keys = [{"pk": {"S": booking_pk(each)}, "sk": {"S": "BOOKING"}} for each in ids.items]
+        rows = get_rows("core", [*keys, LISTING.tally_key(client_id, "client")])
+        found = {row["id"]["S"]: _booking(row) for row in rows if row["kind"]["S"] == "booking"}
+        counts = next((row for row in rows if row["kind"]["S"] == "tally"), {})
+        return CountedPage(
+            Page(tuple(found[each] for each in ids.items if each in found), ids.next), _total(wanted, counts)
+        )
+
+    def days(self, client_id: str, hosts: Sequence[str], days: Sequence[str]) -> tuple[HostDay, ...]:
+        """Those that have anything: one call for 100."""
+        keys = [(agenda_pk(client_id, host), day) for host in hosts for day in days]
+        return find_many(HostDay, HostDayItem, keys, consistent=True)
+
+    def agenda(self, client_id: str, hosts: Sequence[str], first: str, last: str) -> list[HostDay]:
+        """All of those days, both included: one Query a host."""
+        between = HostDayItem.sk.between(first, last)
+        found = (item for host in hosts for item in HostDayItem.query(agenda_pk(client_id, host), between))
+        return [from_item(HostDay, item) for item in found]
+
+    def sell(
+        self,
+        before: Booking | None,
+        after: Booking | None,
+        changed: Sequence[HostDay],
+        unchanged: Sequence[HostDay],
+        messages: Sequence[Message],
+    ) -> Booking | None:
+        """A booking with the time that it takes, or (None) a hold's time alone. Raises PreconditionFailed where anybody
+        else wrote first."""
+        days = [put(host_day_item(each)) for each in changed]
+        checks = [
+            check_version(agenda_pk(each.client_id, each.host_id), each.day, each.version, PreconditionFailed())
+            for each in unchanged
+        ]
+        if after is None:
+            write([*days, *checks], messages)
+            return None
+        item = booking_item(after)
+        write([put(item), *days, *checks, *_told(before, after)], messages)
+        return replace(after, version=int(item.version or 0))
+
+    def remove(self, booking: Booking, changed: Sequence[HostDay]) -> None:
+        """For good, with the time that it took."""
+        gone = LISTING.changes(booking.client_id, entry(booking), None)
+        timers = [cancel_timer(booking.client_id, kind, booking.id) for kind in timers_of(booking, booking.created_at)]
+        days = [put(host_day_item(each)) for each in changed]
+        known = delete_row("core", booked_key(booking.client_id, booking.email, booking.id))
+        write([delete(booking_item(booking)), known, *days, *gone, *timers])
+
+    def say(self, messages: Iterable[Message]) -> None:
+        leave_messages(messages)
+
+
+def _told(before: Booking | None, after: Booking) -> list[Change]:
+    listed = LISTING.changes(after.client_id, entry(before) if before else None, entry(after))
+    old = timers_of(before, before.updated_at) if before else {}
+    new = timers_of(after, after.updated_at)
+    gone = [cancel_timer(after.client_id, kind, after.id) for kind in old if kind not in new]
+    set_anew = [set_timer(timer) for kind, timer in new.items() if old.get(kind) != timer]
+    known = {**booked_key(after.client_id, after.email, after.id), "kind": {"S": "booked"}}
+    return [*listed, *gone, *set_anew, *([] if before else [put_row("core", known)])]
+
+
+def _booking(row: dict[str, Any]) -> Booking:
+    return from_item(Booking, BookingItem.from_raw_data(row))
+
+
+def _selection(wanted: Filter, order: Order) -> Selection:
+    named = {"host": wanted.host_ids, "type": wanted.type_ids, "status": tuple(each.value for each in wanted.statuses)}
+    facts = {name: tuple(dict.fromkeys(values)) for name, values in named.items() if values}
+    served = next((name for name, values in facts.items() if len(values) <= 2), None)
+    views = tuple(f"{served}={each}" for each in facts.pop(served)) if served else ("all",)
+    starts = tuple(rfc3339(each) if each else None for each in (wanted.starts_from, wanted.starts_to))
+    return Selection(
+        views,
+        order.by,
+        newest_first=order.descending,
+        facts=facts,
+        texts={"email": wanted.email} if wanted.email else {},
+        ranges={"starts_at": (starts[0], starts[1])} if any(starts) else {},
+    )
+
+
+def _total(wanted: Filter, counts: dict[str, Any]) -> int | None:
+    if wanted.host_ids or wanted.type_ids or wanted.starts_from or wanted.starts_to or wanted.email:
+        return None
+    fields = [f"status={each}" for each in dict.fromkeys(wanted.statuses)] or ["total"]
+    return sum(int(counts.get(each, {"N": 0})["N"]) for each in fields)

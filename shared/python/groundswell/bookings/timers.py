@@ -1,0 +1,28 @@
+"""What a booking wants to hear of at a time."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from groundswell.bookings.model import Booking, Status
+from groundswell.schedules.timers import Timer
+from groundswell.visitors.model import QUEUE
+
+START, END = "booking.start", "booking.end"
+REMIND_DAY, REMIND_HOUR = "booking.remind_day", "booking.remind_hour"
+KINDS = (START, END, REMIND_DAY, REMIND_HOUR)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+
+def timers_of(booking: Booking, since: datetime) -> Mapping[str, Timer]:
+    """By kind. What nobody confirmed until it begins is declined then; what took place is completed."""
+    wanted: dict[str, datetime] = {}
+    if booking.status is Status.PENDING:
+        wanted = {START: booking.starts_at}
+    elif booking.status is Status.CONFIRMED:
+        wanted = {
+            REMIND_DAY: booking.starts_at - DAY,
+            REMIND_HOUR: booking.starts_at - HOUR,
+            END: booking.ends_at,
+        }
+    due = {kind: at for kind, at in wanted.items() if at > since}
+    return {kind: Timer(booking.client_id, kind, booking.id, at, QUEUE) for kind, at in due.items()}

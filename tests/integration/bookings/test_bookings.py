@@ -1,0 +1,169 @@
+"""Bookings as visitors and hosts make them."""
+
+from urllib.parse import urlsplit
+
+import pytest
+from icalendar import Calendar
+
+EVERY_DAY = {day: [["00:00", "24:00"]] for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")}
+ANY_TIME = {"timezone": "UTC", "weekly": EVERY_DAY}
+
+
+@pytest.fixture
+def kind(ada):
+    def make(**values) -> dict:
+        wanted = {"name": "Call", "duration_minutes": 60, "availability": ANY_TIME, **values}
+        answer = ada.post("/business/booking-types", wanted)
+        assert answer.status == 201, answer.body
+        return answer.data
+
+    return make
+
+
+@pytest.fixture
+def slots(gateway):
+    def of(kind: dict, query: str = "") -> list[dict]:
+        answer = gateway.get(f"/business/bookings/slots?type_id={kind['id']}{query}")
+        assert answer.status == 200, answer.body
+        return answer.data
+
+    return of
+
+
+@pytest.fixture
+def book(gateway):
+    def call(kind: dict, starts_at: str, email: str = "grace@people.example", **values):
+        body = {"type_id": kind["id"], "starts_at": starts_at, "attendee": {"email": email, "name": "Grace Hopper"}}
+        return gateway.post("/business/bookings", {**body, **values})
+
+    return call
+
+
+def test_a_type_is_made_read_changed_and_deleted(ada, gateway, kind, slots, book):
+    made = kind(buffer_after="15m", min_notice="2h", location="Room 1")
+    path = f"/business/booking-types/{made['id']}"
+    assert (made["hosts"], made["buffer_after"], made["min_notice"]) == ([ada.id], "15m", "2h")
+    assert gateway.get(path).data["location"] is None
+    assert ada.call("PATCH", path, {"per_day": 3}).data["per_day"] == 3
+    assert ada.put(path, {"per_day": None}, headers={"If-Match": '"1"'}).status == 412
+    assert [each["id"] for each in ada.get("/business/booking-types").data] == [made["id"]]
+    assert ada.put(path, {"hosts": ["stranger"]}).json["error"]["field"] == "hosts.0"
+    assert ada.put(path, {"availability": {"weekly": {"mon": [["10:00", "09:00"]]}}}).status == 400
+    booked = book(made, slots(made)[0]["starts_at"])
+    assert ada.delete(path).code == "IN_USE"
+    ada.put(f"/business/bookings/{booked.data['id']}", {"status": "cancelled"})
+    assert ada.delete(path).status == 200
+    assert gateway.get(path).status == 404
+
+
+def test_slots_are_in_the_callers_zone(kind, slots, ada, gateway):
+    office = {"timezone": "Europe/Berlin", "weekly": {"sun": [["09:00", "11:00"]]}, "holidays": ["2027-03-21"]}
+    made = kind(availability=office, horizon_days=365)
+    found = slots(made, "&from=2027-03-14&to=2027-04-01&timezone=America/New_York")
+    # Clocks changed in New York on the 14th and in Berlin on the 28th; the 21st is a holiday.
+    assert [each["starts_at"] for each in found] == [
+        "2027-03-14T04:00:00-04:00",
+        "2027-03-14T05:00:00-04:00",
+        "2027-03-28T03:00:00-04:00",
+        "2027-03-28T04:00:00-04:00",
+    ]
+    assert found[0]["hosts"] == []
+    url = f"/business/bookings/slots?type_id={made['id']}&from=2027-03-14&to=2027-03-15"
+    assert ada.get(url).data[0]["hosts"] == [ada.id]
+    assert gateway.get(url + "&timezone=Mars").json["error"]["field"] == "timezone"
+    assert gateway.get(f"/business/bookings/slots?type_id={made['id']}&from=2027-01-01&to=2027-06-01").status == 400
+
+
+def test_a_slot_is_sold_once_and_held_for_who_asked_first(ada, gateway, kind, slots, book, advance):
+    made = kind()
+    first, second = (each["starts_at"] for each in slots(made)[:2])
+    held = gateway.post("/business/bookings/holds", {"type_id": made["id"], "starts_at": first}).data
+    assert book(made, first).code == "SLOT_TAKEN"
+    assert slots(made)[0]["starts_at"] == second
+    booked = book(made, first, hold_id=held["id"])
+    assert (booked.status, booked.data["status"], booked.data["host_id"]) == (201, "confirmed", ada.id)
+    assert book(made, first, "other@people.example").code == "SLOT_TAKEN"
+    gateway.post("/business/bookings/holds", {"type_id": made["id"], "starts_at": second})
+    advance(minutes=6)
+    assert book(made, second, "other@people.example").status == 201
+    assert book(made, "2026-01-01T00:00:00Z").json["error"]["field"] == "starts_at"
+    assert book(made, "2027-01-01T00:00:00").status == 400
+
+
+def test_it_is_moved_and_cancelled_by_its_own_link(ada, gateway, kind, slots, book, work, mails):
+    made = kind()
+    first, second, third = (each["starts_at"] for each in slots(made)[2:5])
+    mine, other = (
+        book(made, first, "mine@people.example", timezone="Europe/Berlin").data,
+        book(made, second, "other@people.example").data,
+    )
+    path, token = f"/business/bookings/{mine['id']}", mine["manage_url"].rpartition("/")[2]
+    assert gateway.get(path).status == 401
+    assert gateway.get(f"{path}?token={token}").data["attendee"]["name"] == "Grace Hopper"
+    assert gateway.put(f"/business/bookings/{other['id']}?token={token}", {"status": "cancelled"}).status == 404
+    assert gateway.put(f"{path}?token={token}", {"status": "confirmed"}).code == "INVALID_TRANSITION"
+    assert gateway.put(f"{path}?token={token}", {"starts_at": second}).code == "SLOT_TAKEN"
+    moved = gateway.put(f"{path}?token={token}", {"starts_at": third}).data
+    assert (moved["sequence"], moved["id"]) == (1, mine["id"])
+    assert book(made, first, "third@people.example").status == 201
+    assert book(made, third, "fourth@people.example").code == "SLOT_TAKEN"
+    off = gateway.put(f"{path}?token={token}", {"status": "cancelled", "reason": "Ill"}).data
+    assert (off["status"], off["reason"]) == ("cancelled", "Ill")
+    assert gateway.put(f"{path}?token={token}", {"status": "cancelled"}).data["version"] == off["version"]
+    assert book(made, third, "fourth@people.example").status == 201
+    work()
+    assert mails("mine@people.example") == ["Confirmed: Call", "New time: Call", "Cancelled: Call"]
+    sent = [Calendar.from_ical(each["calendar"]) for each in mails("mine@people.example", whole=True)]
+    assert [(str(each["METHOD"]), each.walk("VEVENT")[0]["SEQUENCE"]) for each in sent] == [
+        ("REQUEST", 0),
+        ("REQUEST", 1),
+        ("CANCEL", 2),
+    ]
+    assert {str(each.walk("VEVENT")[0]["UID"]) for each in sent} == {f"booking-{mine['id']}@groundswell"}
+    assert len(mails(ada.email)) >= 3
+    parts = urlsplit(mine["calendar_url"])
+    shown = Calendar.from_ical(gateway.get(f"={parts.path}?{parts.query}").body)
+    assert (str(shown["METHOD"]), shown.walk("VEVENT")[0]["STATUS"]) == ("CANCEL", "CANCELLED")
+    lead = ada.get(f"/leads/{ada.get(path).data['lead_id']}").data
+    assert (lead["email"], lead["last_name"]) == ("mine@people.example", "Hopper")
+    assert {each["event"] for each in ada.get(f"/leads/{lead['id']}/timeline").data} >= {"booking_cancelled"}
+
+
+def test_a_request_waits_for_a_yes_and_the_clock_ends_it(ada, kind, slots, book, fire, mails, advance, people):
+    made = kind(confirmation="manual")
+    first, second = (each["starts_at"] for each in slots(made)[30:32])
+    one, two = book(made, first, "one@people.example").data, book(made, second, "two@people.example").data
+    assert one["status"] == "pending"
+    path = f"/business/bookings/{one['id']}"
+    assert ada.put(path, {"status": "no_show"}).code == "INVALID_TRANSITION"
+    assert ada.put(path, {"status": "confirmed"}).data["status"] == "confirmed"
+    assert ada.put(path, {"status": "completed"}).status == 400
+    fire(ada.client_id, "booking.remind_day")
+    fire(ada.client_id, "booking.remind_hour")
+    found = ada.get("/business/bookings?status=pending")
+    assert ([each["id"] for each in found.data], found.json["meta"]["total"]) == ([two["id"]], 1)
+    advance(days=3)
+    fire(ada.client_id, "booking.start")
+    fire(ada.client_id, "booking.end")
+    ada = people.sign_in(ada.email)
+    assert ada.get(path).data["status"] == "completed"
+    assert ada.put(path, {"status": "no_show"}).data["status"] == "no_show"
+    assert ada.get(f"/business/bookings/{two['id']}").data["status"] == "declined"
+    assert sorted(mails("one@people.example")) == [
+        "Confirmed: Call",
+        "In an hour: Call",
+        "Tomorrow: Call",
+        "Your request: Call",
+    ]
+    assert mails("two@people.example")[-1] == "Declined: Call"
+
+
+def test_who_only_reads_gets_no_link_to_change_it(ada, people, kind, slots, book):
+    made = kind()
+    booked = book(made, slots(made)[0]["starts_at"]).data
+    viewer = people.member_of(ada)
+    ada.post(f"/clients/{ada.client_id}/members", {"user_id": viewer.id, "role": "viewer"})
+    seen = viewer.get(f"/business/bookings/{booked['id']}").data
+    assert (seen["manage_url"], "token" in seen["calendar_url"]) == (None, False)
+    assert viewer.put(f"/business/bookings/{booked['id']}", {"status": "cancelled"}).status == 403
+    assert ada.get("/business/bookings").data[0]["manage_url"] == booked["manage_url"]
