@@ -26,6 +26,7 @@ FEATURE = Feature(
                 Grant("queue", "audience", ("SendMessage",)),
                 Grant("queue", "alerts", ("SendMessage",)),
                 Grant("queue", "campaigns", ("SendMessage",)),
+                Grant("queue", "search", ("SendMessage",)),
             ),
         ),
     ),

@@ -60,14 +60,12 @@ class Search:
         return self.person.get(f"/search/results?goal_id={goal}{query}")
 
     def waiting(self) -> list[str]:
-        """Messages for the worker, in the outbox and the queue; afterwards they are not there any more."""
-        found = [each["Body"] for each in self.backend.messages("search")]
-        for item in self.backend.items("core"):
-            if item["kind"]["S"] == "outbox" and item["queue"]["S"] == "search":
-                found.append(item["body"]["S"])
-                key = {"pk": item["pk"], "sk": item["sk"]}
-                self.backend.aws.dynamodb.delete_item(TableName=self.backend.resources.tables["core"], Key=key)
-        return found
+        """Messages for the worker, by way of the outbox; afterwards they are not there any more."""
+        items = [each for each in self.backend.items("core") if each["kind"]["S"] == "outbox"]
+        mine = [each for each in items if each["queue"]["S"] == "search"]
+        records = [{"dynamodb": {"NewImage": each, "SequenceNumber": "1"}} for each in mine]
+        assert call_handler(self.backend, "outbox_publisher", {"Records": records}) == {"batchItemFailures": []}
+        return [each["Body"] for each in self.backend.messages("search")]
 
     def deliver(self, body: str) -> dict:
         return call_handler(self.backend, "search_jobs", {"Records": [{"messageId": "m", "body": body}]})
