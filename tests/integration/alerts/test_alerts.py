@@ -1,5 +1,6 @@
 """Alerts over HTTP, and what their worker makes of them."""
 
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
@@ -9,9 +10,12 @@ from functions.alerts.examples import CREATE
 from groundswell.integrations.adapter_facts import DynamoFacts
 from groundswell.integrations.facts import AdRow
 from groundswell.kernel import clock
+from groundswell.schedules.timers import firing_body
+from tests.calls import Crash
 from tests.integration.analytics.tenant import Tenant
 from tests.people import Person
 from tests.receiver import receiver
+from tests.timers import due_timers
 
 DEAR = {"916": Decimal("2.4"), "936": Decimal("1.1"), "1178": Decimal("3.2")}
 
@@ -270,3 +274,23 @@ def test_what_is_open_of_a_deleted_alert_is_dismissed_and_its_history_stays(ada,
     assert ada.delete(f"/alerts/{made['id']}").status == 200
     assert [each["status"] for each in instances(ada)] == ["dismissed"]
     assert worker.fire("alert.evaluate", ada.client_id) == 0
+
+
+@pytest.mark.parametrize("step", range(1, 12))
+def test_a_worker_that_dies_anywhere_is_followed_by_one_that_does_the_rest_once(moto, ada, worker, calls, step):
+    actions = {"create_task": {}, "emails": ["death@lovelace.example"], "webhook": True}
+    alert(ada, condition_config=condition(), action_config=actions)
+    spent(ada, {"916": Decimal(9)})
+    [firing] = due_timers(moto, ada.client_id, "alert.evaluate")
+
+    with suppress(Crash), calls.crashing(step, after=True):
+        worker.take(firing_body(firing))
+    worker.take(firing_body(firing))
+    worker.run()
+
+    [found] = instances(ada)
+    assert [each["id"] for each in ada.get("/tasks").data] == [found["task_id"]]
+    mine = [each for each in worker.messages("mail") if found["alert_id"] in each["text"]]
+    events = [each for each in worker.messages("webhook_events") if each["data"]["id"] == found["id"]]
+    assert (len(mine), [each["type"] for each in events]) == (1, ["alert.firing"])
+    assert [each["channel"] for each in found["notifications"]] == ["email", "webhook", "task"]
