@@ -91,6 +91,7 @@ def test_what_was_made_and_can_be_read_says_where(document: dict[str, Any]) -> N
         "/leads/merge",
         "/leads/{lead_id}/interactions",
         "/privacy/erasures",
+        "/reports/schedules",
         "/privacy/exports",
         "/tasks",
         "/tasks/{task_id}/comments",

@@ -75,6 +75,8 @@ EXPECTED: dict[str, Any] = {
     "search_jobs/a_recheck_of_a_verdict_that_is_gone": [],
     "search_jobs/operation_that_is_none": [],
     "search_jobs/two_operations_one_bad": [],
+    "report_worker/a_schedule_that_is_gone_and_no_message": [],
+    "reports/growth_anonymous": 401,
     "scoring/list_anonymous": 401,
     "scoring/list_with_garbage_token": 401,
     "system/docs": 200,

@@ -289,6 +289,7 @@ def things(world: World, key: str) -> None:
     world.ids["page_id"] = _made(alice.post(f"/content/pages?client_id={client}", {"slug": "a", "title": {"en": "A"}}))
     world.ids["number"] = "1"
     _chat(world)
+    _reports(world, alice, client)
     world.special["wallets.proof"] = {"account": WALLET.address}
     _audience(world, lead.data["id"])
     world.bodies["wallets.verify"] = _proven(alice)
@@ -350,6 +351,18 @@ def _chat(world: World) -> None:
     by_key = world.gateway.post("/chat/send", {"message": "Hi"}, headers={"X-API-Key": world.scoped["chat:write"]})
     world.of_keys["chat.threads.rate"] = {"thread_id": by_key.data["thread_id"]}
     world.bodies["chat.visitors.create"] = {"client_id": client}
+
+
+def _reports(world: World, alice: Person, client: str) -> None:
+    """A saved report with a link, another that may be deleted, and a schedule."""
+    report = {"name": "r", "metrics": ["leads"], "save": True}
+    ids = [alice.post(f"/reports/custom?client_id={client}", report).data["id"] for _ in range(2)]
+    share = alice.post(f"/reports/{ids[0]}/share-links?client_id={client}", {})
+    wanted = {"report_id": ids[0], "cron": "0 8 * * *", "recipients": ["boss@people.example"]}
+    schedule = _made(alice.post(f"/reports/schedules?client_id={client}", wanted))
+    world.ids |= {"report_id": ids[0], "share_id": _made(share), "schedule_id": schedule}
+    world.special["reports.delete"] = {"report_id": ids[1]}
+    world.special["reports.shared"] = {"token": share.data["url"].rpartition("/")[2]}
 
 
 def _proven(owner: Person) -> dict[str, str]:

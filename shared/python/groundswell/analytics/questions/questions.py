@@ -10,6 +10,7 @@ from groundswell.analytics.questions.calendar import Calendar
 from groundswell.analytics.questions.filters import ANYTHING, Match
 from groundswell.analytics.questions.funnel import Conversion, Funnel, convert
 from groundswell.analytics.questions.live import Mark, Tail, tail
+from groundswell.analytics.questions.newcomers import Newcomers, newcomers
 from groundswell.analytics.questions.paths import PathQuestion, Paths, walk
 from groundswell.analytics.questions.retention import Cohort, Retention, retain
 from groundswell.analytics.questions.rows import MOST_EVENTS, Row, RowReader, TooManyEvents
@@ -48,6 +49,12 @@ class QuestionService:
     def uniques(self, client_id: str, window: Window, calendar: Calendar, match: Match = ANYTHING) -> Answer[Uniques]:
         starts = calendar.starts(window)
         return self._answer(client_id, window, lambda rows: uniques(match.among(rows), starts))
+
+    def newcomers(self, client_id: str, window: Window, calendar: Calendar) -> Answer[Newcomers]:
+        """Reads all history: what was first ever, no index knows."""
+        starts = calendar.starts(window)
+        history = Window(0, window.end)
+        return self._answer(client_id, history, lambda rows: newcomers(rows, window, starts))
 
     def breakdown(self, client_id: str, window: Window, wanted: Grouping) -> Answer[Breakdown]:
         return self._answer(client_id, window, lambda rows: breakdown(rows, wanted))

@@ -57,6 +57,8 @@ class Scope(StrEnum):
     CHAT_WRITE = "chat:write"
     ALERTS_READ = "alerts:read"
     ALERTS_WRITE = "alerts:write"
+    REPORTS_READ = "reports:read"
+    REPORTS_WRITE = "reports:write"
 
 
 class ClientGone(Gone):

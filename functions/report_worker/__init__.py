@@ -1,0 +1,1 @@
+"""Sends reports when they are due."""

@@ -1,0 +1,3 @@
+"""Reports over HTTP."""
+
+import groundswell.http.early  # noqa: F401 - before FastAPI

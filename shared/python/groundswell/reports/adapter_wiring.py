@@ -1,0 +1,49 @@
+"""The services of reports, on DynamoDB."""
+
+import os
+from functools import cache
+
+from groundswell.analytics.questions.questions import QuestionService
+from groundswell.analytics.questions.service import AnalyticsService
+from groundswell.events.eventlog.store import DynamoEventLog
+from groundswell.integrations.adapter_wiring import facts
+from groundswell.kernel.clock import utc_now
+from groundswell.kernel.ids import new_id
+from groundswell.leads.store import DynamoLeadStore
+from groundswell.links.adapter_wiring import links
+from groundswell.reports.ads import AdSource
+from groundswell.reports.catalogue import Origin
+from groundswell.reports.events import EventSource
+from groundswell.reports.leads import LeadSource
+from groundswell.reports.saved import Share
+from groundswell.reports.sending import Schedules
+from groundswell.reports.service import ReportService
+from groundswell.reports.sources import Reader, Source
+from groundswell.reports.store import DynamoReportStore
+from groundswell.storage.client import dynamodb
+from groundswell.storage.settings import table_name
+
+PURPOSE = "report"
+
+
+@cache
+def report_service() -> ReportService:
+    log = DynamoEventLog(dynamodb(), table_name("events"))
+    events = EventSource(AnalyticsService(log, utc_now), QuestionService(log, utc_now))
+    sources: dict[Origin, Source] = {
+        Origin.EVENTS: events,
+        Origin.ADS: AdSource(facts(), utc_now),
+        Origin.LEADS: LeadSource(DynamoLeadStore(), utc_now),
+    }
+    return ReportService(Reader(sources), DynamoReportStore(), utc_now, new_id)
+
+
+@cache
+def report_schedules() -> Schedules:
+    return Schedules(DynamoReportStore(), report_service(), utc_now, new_id, share_url)
+
+
+def share_url(share: Share) -> str:
+    claims = {"report": share.report_id, "share": share.id}
+    token = links().sign(share.client_id, PURPOSE, claims, share.ends_at)
+    return f"{os.environ['PUBLIC_URL'].rstrip('/')}/api/v1/reports/shared/{token}"

@@ -1,0 +1,254 @@
+"""Reports over HTTP: every figure against what was put in."""
+
+import csv
+import io
+import json
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from openpyxl import load_workbook
+
+from groundswell.integrations.adapter_facts import DynamoFacts
+from groundswell.integrations.facts import AdRow
+from groundswell.schedules.timers import firing_body
+from tests.gateway import call_handler
+from tests.integration.analytics.tenant import Tenant
+from tests.people import Person
+from tests.timers import due_timers
+
+NOVEMBER = "from=2026-11-01&to=2026-12-01"
+
+
+@pytest.fixture
+def ada(people) -> Person:
+    return people.sign_up()
+
+
+def happened(name: str, user: str, day: str, **properties) -> dict:
+    at = f"{day}T10:00:00Z"
+    return {"type": "track", "event": name, "userId": user, "timestamp": at, "properties": properties}
+
+
+def ads(person: Person, *rows: tuple[str, str, str, int, int]) -> None:
+    """(day, campaign, spend, clicks, impressions)"""
+    made = [
+        AdRow(
+            date.fromisoformat(day),
+            "act",
+            campaign,
+            campaign,
+            Decimal(spend),
+            "USD",
+            impressions,
+            clicks,
+            None,
+            Decimal(clicks // 10),
+            Decimal(spend) * 2,
+            "meta_ads",
+            campaign,
+        )
+        for day, campaign, spend, clicks, impressions in rows
+    ]
+    DynamoFacts().write(person.client_id, made)
+
+
+def test_growth_is_events_revenue_and_people_of_the_log(ada):
+    Tenant(ada).send(
+        [
+            happened("Order Completed", "ann", "2026-10-20", revenue=5, currency="USD"),
+            happened("Order Completed", "ann", "2026-11-02", revenue=10, currency="USD"),
+            happened("Order Completed", "bob", "2026-11-02", revenue="2.50", currency="EUR"),
+            happened("Viewed", "bob", "2026-11-20"),
+        ]
+    )
+
+    report = ada.get(f"/reports/growth?{NOVEMBER}&compare=previous").data
+
+    assert report["totals"] == {
+        "events": 3,
+        "revenue": {"USD": "10.00", "EUR": "2.50"},
+        "active_people": 2,
+        "new_people": 1,
+    }
+    assert len(report["series"]) == 30
+    days = {each["ts"][:10]: each for each in report["series"] if each["events"]}
+    assert {day: (each["events"], each["new_people"]) for day, each in days.items()} == {
+        "2026-11-02": (2, 1),
+        "2026-11-20": (1, 0),
+    }
+    assert [(each["name"], each["events"], each["revenue"]) for each in report["breakdown"]] == [
+        ("Order Completed", 2, {"EUR": "2.50", "USD": "10.00"}),
+        ("Viewed", 1, {}),
+    ]
+    assert report["previous"]["totals"]["events"] == 1
+
+
+def test_performance_is_the_facts_of_ads_with_their_rates_and_says_what_is_late(ada):
+    ads(
+        ada,
+        ("2026-11-01", "916", "10.25", 20, 1000),
+        ("2026-11-02", "916", "5", 10, 500),
+        ("2026-11-02", "936", "1.5", 0, 100),
+    )
+
+    report = ada.get(f"/reports/performance?{NOVEMBER}&granularity=month").data
+
+    totals = report["totals"]
+    assert (totals["spend"], totals["revenue"]) == ({"USD": "16.75"}, {"USD": "33.50"})
+    assert (totals["clicks"], totals["impressions"], totals["landing_page_views"]) == (30, 1600, None)
+    assert totals["ctr"] == 0.01875
+    assert totals["cpc"] == {"USD": "0.558333"}
+    assert totals["roas"] == {"USD": 2.0}
+    assert [(each["campaign_id"], each["spend"]) for each in report["breakdown"]] == [
+        ("916", {"USD": "15.25"}),
+        ("936", {"USD": "1.50"}),
+    ]
+    assert [each["ts"] for each in report["series"]] == ["2026-11-01T00:00:00.000Z"]
+    [late] = report["late_sources"]
+    assert (late["source"], late["until"]) == ("meta_ads", "2026-11-02")
+
+
+def test_leads_are_a_funnel_by_source(ada):
+    for number, (source, status) in enumerate([("ads", "new"), ("ads", "converted"), ("webinar", "qualified")]):
+        ada.post("/leads", {"email": f"l{number}@x.example", "source": source, "status": status})
+
+    report = ada.get("/reports/leads?from=-1d").data
+
+    assert (report["totals"]["leads"], report["totals"]["converted"]) == (3, 1)
+    assert {each["source"]: each["conversion_rate"] for each in report["breakdown"]} == {"ads": 0.5, "webinar": 0}
+    by_status = ada.get("/reports/leads?from=-1d&dimension=status").data["breakdown"]
+    assert {each["status"]: each["leads"] for each in by_status} == {"new": 1, "converted": 1, "qualified": 1}
+
+
+def test_files_hold_the_same_figures_and_no_formulas(ada):
+    ads(ada, ("2026-11-01", '=HYPERLINK("http://x")', "10.25", 20, 1000))
+    path = f"/reports/performance?{NOVEMBER}&granularity=month"
+
+    sheet = ada.get(f"{path}&format=csv&dimension=campaign")
+    book = load_workbook(io.BytesIO(ada.get(f"{path}&format=xlsx").body))
+    picture = ada.get(f"{path}&format=svg")
+
+    [row] = csv.DictReader(io.StringIO(sheet.body.decode()))
+    assert (row["campaign"], row["spend (USD)"], row["clicks"]) == ('\'=HYPERLINK("http://x")', "10.25", "20")
+    assert sheet.headers["content-type"].startswith("text/csv")
+    assert book.sheetnames == ["totals", "series", "breakdown"]
+    totals = dict(zip(*[[cell.value for cell in line] for line in book["totals"].iter_rows()], strict=True))
+    assert (totals["spend (USD)"], totals["clicks"]) == (10.25, 20)
+    assert picture.headers["content-type"].startswith("image/svg+xml")
+    assert picture.body.startswith(b"<svg")
+    [series] = csv.DictReader(io.StringIO(ada.get(f"{path}&format=csv").body.decode()))
+    assert series["ts"] == "2026-11-01T00:00:00.000Z"
+
+
+def test_a_custom_report_puts_sources_side_by_side_and_is_kept(ada):
+    ads(ada, ("2026-11-01", "916", "10", 20, 1000), ("2026-11-01", "936", "20", 20, 1000))
+    asked = {
+        "name": "Ours",
+        "metrics": ["clicks", "spend"],
+        "dimensions": ["platform", "campaign_id"],
+        "filters": {"campaign_id": "936"},
+        "from": "2026-11-01",
+        "to": "2026-11-03",
+        "save": True,
+    }
+
+    report = ada.post("/reports/custom", asked).data
+    mixed = ada.post("/reports/custom", {"name": "M", "metrics": ["clicks", "events", "leads"]}).data
+
+    assert report["totals"] == {"clicks": 20, "spend": {"USD": "20.00"}}
+    assert [(each["platform"], each["campaign_id"]) for each in report["breakdown"]] == [("meta_ads", "936")]
+    assert mixed["totals"] == {"clicks": 40, "events": 0, "leads": 0}
+    assert ada.get(f"/reports/{report['id']}/data").data["totals"] == report["totals"]
+    [saved] = ada.get("/analytics/reports").data
+    assert (saved["id"], saved["name"], saved["runs"]) == (report["id"], "Ours", [])
+    assert ada.put(f"/reports/{report['id']}", {"name": "Theirs"}).data["version"] == 2
+    assert ada.delete(f"/reports/{report['id']}").status == 200
+    assert ada.get(f"/reports/{report['id']}").status == 404
+
+
+@pytest.mark.parametrize(
+    ("path", "field"),
+    [
+        ("/reports/growth?dimension=colour", "dimensions"),
+        ("/reports/performance?dimension=name", "dimensions"),
+        ("/reports/leads?from=2026-12-01&to=2026-11-01", "to"),
+        ("/reports/growth?timezone=Mars", "timezone"),
+        ("/reports/growth?format=doc", "format"),
+    ],
+)
+def test_what_makes_no_report_is_refused(ada, path, field):
+    refused = ada.get(path)
+
+    assert refused.status == 400
+    assert refused.json["error"]["field"] == field
+
+
+def test_the_overview_compares_periods_and_its_insights_bring_their_evidence(ada):
+    ads(ada, ("2026-10-10", "916", "10", 20, 1000), ("2026-11-10", "916", "10", 20, 1000))
+    ads(ada, ("2026-11-11", "936", "40", 100, 1000))
+
+    overview = ada.get(f"/analytics/overview?{NOVEMBER}").data
+
+    by_name = {each["name"]: each for each in overview["kpis"]}
+    assert (by_name["spend"]["value"], by_name["spend"]["previous"]) == ("50.00", "10.00")
+    assert by_name["clicks"]["change"] == 5
+    moved = [each for each in overview["insights"] if each["kpi"] == "clicks"]
+    assert [each["evidence"]["previous"] for each in moved] == [20]
+    [cause] = [each for each in overview["insights"] if "dimensions" in each["evidence"]]
+    assert cause["evidence"]["dimensions"] == {"campaign_id": "936"}
+    rows = ada.get("/" + by_name["clicks"]["rows_url"].removeprefix("/api/v1/")).data["breakdown"]
+    assert sum(each["clicks"] for each in rows) == by_name["clicks"]["value"]
+
+
+def test_a_schedule_sends_each_due_time_once_and_a_late_one_never(moto, ada):
+    ads(ada, ((datetime.now(UTC) - timedelta(days=2)).date().isoformat(), "916", "10", 20, 1000))
+    wanted = {"report_id": "performance", "cron": "*/7 * * * *", "recipients": ["boss@reports.example"]}
+    made = ada.post("/reports/schedules", wanted).data
+    [firing] = due_timers(moto, ada.client_id, "report.run")
+    late = firing_body(firing).replace('"missed":false', '"missed":true')
+    late = late.replace(json.loads(late)["due"], "2026-01-01T00:00:00.000Z")
+
+    for body in (firing_body(firing), firing_body(firing), late, late):
+        records = {"Records": [{"messageId": "1", "body": body}]}
+        assert call_handler(moto, "report_worker", records) == {"batchItemFailures": []}
+
+    runs = ada.get(f"/reports/schedules/{made['id']}/runs").data
+    assert [each["status"] for each in runs] == ["sent", "missed"]
+    outbox = [item for item in moto.items("core") if item["kind"]["S"] == "outbox" and item["queue"]["S"] == "mail"]
+    mails = [json.loads(each["body"]["S"]) for each in outbox]
+    [mail] = [each for each in mails if each["to"] == "boss@reports.example"]
+    assert "spend: 10.00 USD" in mail["text"]
+    shared = ada.gateway.get("=/api" + runs[0]["url"].partition("/api")[2].replace("xlsx", "json"))
+    assert shared.data["totals"]["spend"] == {"USD": "10.00"}
+    [following] = due_timers(moto, ada.client_id, "report.run")
+    assert following.due > datetime.now(UTC)
+
+
+def test_a_schedule_is_paused_resumed_run_at_once_and_deleted(moto, ada):
+    wanted = {"report_id": "leads", "cron": "0 8 * * 1", "recipients": ["a@reports.example"], "skip_if_empty": True}
+    made = ada.post("/reports/schedules", wanted).data
+
+    assert ada.post(f"/reports/schedules/{made['id']}/pause").data["paused"] is True
+    assert due_timers(moto, ada.client_id, "report.run") == []
+    assert ada.post(f"/reports/schedules/{made['id']}/run").data["status"] == "skipped"
+    assert ada.post(f"/reports/schedules/{made['id']}/resume").data["paused"] is False
+    assert len(due_timers(moto, ada.client_id, "report.run")) == 1
+    assert ada.put(f"/reports/schedules/{made['id']}", {"cron": "61 * * * *"}).status == 400
+    assert ada.post("/reports/schedules", {**wanted, "report_id": "nothing"}).status == 404
+    assert ada.delete(f"/reports/schedules/{made['id']}").status == 200
+    assert due_timers(moto, ada.client_id, "report.run") == []
+
+
+def test_a_share_link_shows_the_report_until_it_is_revoked(ada):
+    saved = ada.post("/reports/custom", {"name": "S", "metrics": ["leads"], "save": True}).data
+    share = ada.post(f"/reports/{saved['id']}/share-links", {}).data
+    path = "=/api" + share["url"].partition("/api")[2]
+
+    assert ada.gateway.get(path).data["totals"] == {"leads": 0}
+    assert ada.gateway.get(f"{path[:-4]}AAAA").status == 404
+    assert [each["id"] for each in ada.get(f"/reports/{saved['id']}/share-links").data] == [share["id"]]
+    assert ada.delete(f"/reports/{saved['id']}/share-links/{share['id']}").status == 200
+    assert ada.gateway.get(path).status == 404
+    old = (datetime.now(UTC) - timedelta(seconds=1)).isoformat()
+    assert ada.post(f"/reports/{saved['id']}/share-links", {"expires_at": old}).status == 400
