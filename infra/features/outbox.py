@@ -17,6 +17,8 @@ FEATURE = Feature(
             timeout=30,
             grants=(
                 Grant("table", "core", ("DeleteItem",)),
+                Grant("queue", "business", ("SendMessage",)),
+                Grant("queue", "conversations", ("SendMessage",)),
                 Grant("queue", "mail", ("SendMessage",)),
                 Grant("queue", "privacy", ("SendMessage",)),
                 Grant("queue", "questions", ("SendMessage",)),
