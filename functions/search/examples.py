@@ -104,26 +104,21 @@ LEAD = {
     "updated_at": "2026-11-30T09:05:00.000Z",
     "version": 1,
 }
-VALIDATE = {"emails": ["ada@lovelace.example", "info@gmial.com"]}
+VALIDATE = {"emails": ["ada@lovelace.example", "ada@gmial"]}
+_CHECKED = {"phone": None, "suggestion": None, "checked_at": "2026-11-30T09:05:00.000Z", "recheck_at": None}
 VERDICTS = [
     {
         "email": "ada@lovelace.example",
-        "phone": None,
-        "verdict": "deliverable",
-        "reasons": ["mailbox_exists"],
-        "suggestion": None,
-        "checked_at": "2026-11-30T09:05:00.000Z",
-        "recheck_at": None,
+        "verdict": "undeliverable",
+        "reasons": ["domain_not_found"],
         "expires_at": "2026-12-30T09:05:00.000Z",
+        **_CHECKED,
     },
     {
-        "email": "info@gmial.com",
-        "phone": None,
+        "email": "ada@gmial",
         "verdict": "undeliverable",
-        "reasons": ["no_mail_server", "role", "typo"],
-        "suggestion": "info@gmail.com",
-        "checked_at": "2026-11-30T09:05:00.000Z",
-        "recheck_at": None,
+        "reasons": ["syntax"],
         "expires_at": "2026-12-30T09:05:00.000Z",
+        **_CHECKED,
     },
 ]

@@ -11,6 +11,9 @@ from typing import Any
 import pytest
 
 from groundswell.access.model import Role
+from groundswell.search.adapter_runs import result_row
+from groundswell.search.candidates import Candidate, Fact, Source
+from groundswell.search.runs import Result, Run, result_id
 from groundswell.tenancy.clients import apikeys
 from groundswell.tenancy.clients.model import Scope
 from groundswell.tenancy.members.model import scopes_of
@@ -263,8 +266,7 @@ def things(world: World, key: str) -> None:
         },
     }
     world.bodies = {"leads.merge": merges[1], "members.add": {"user_id": world.editor_elsewhere.id, "role": "viewer"}}
-    goal = _made(alice.post(f"/search/goals?client_id={client}", {"goal": "Bakeries in Berlin"}))
-    world.ids |= {"goal_id": goal, "strategy_id": goal}
+    _search(world, alice, client)
     webinar = {"title": "w", "starts_at": "2098-01-01T09:00:00Z", "status": "published"}
     world.ids["webinar_id"] = _made(alice.post(f"/business/webinars?client_id={client}", webinar))
     visitor = {"email": "registrant@people.example"}
@@ -316,7 +318,9 @@ def _planned(world: World, campaign_id: str) -> str:
     """It has begun, and its audience is written down."""
     assert world.alice.post(f"/campaigns/{campaign_id}/send?client_id={world.alice.client_id}").status == 202
     waiting = [
-        item["body"]["S"] for item in world.backend.items("core") if item.get("queue", {}).get("S") == "campaigns"
+        item["body"]["S"]
+        for item in world.backend.items("core")
+        if item["kind"]["S"] == "outbox" and item["queue"]["S"] == "campaigns"
     ]
     records = [{"messageId": str(number), "body": body} for number, body in enumerate(waiting)]
     call_handler(world.backend, "campaign_sender", {"Records": records})
@@ -381,6 +385,19 @@ def _told(world: World, person: Person) -> str:
     records = [{"messageId": str(number), "body": body} for number, body in enumerate(bodies)]
     call_handler(world.backend, "notifications", {"Records": records})
     return person.get("/notifications").data[0]["id"]
+
+
+def _search(world: World, alice: Person, client: str) -> None:
+    """A goal, and somebody who was found for it."""
+    goal = _made(alice.post(f"/search/goals?client_id={client}", {"goal": "Bakeries in Berlin"}))
+    world.ids |= {"goal_id": goal, "strategy_id": goal}
+    run = Run(client, goal, 1)
+    facts = {"email": Fact("found@lovelace.example", 0.9)}
+    candidate = Candidate(facts, (Source("https://lovelace.example/", "2026-11-30T09:00:00.000Z", ("email",)),))
+    result = Result(result_id(run, 1, candidate), 1, candidate, 0.5, "e-mail known")
+    table = world.backend.resources.tables["core"]
+    world.backend.aws.dynamodb.put_item(TableName=table, Item=result_row(run, result))
+    world.bodies["search.results.import"] = {"goal_id": goal, "result_ids": [result.id]}
 
 
 def _delivery(backend: Backend, client_id: str, webhook_id: str) -> str:

@@ -24,4 +24,5 @@ def test_values_of_the_page_are_taken_in_one_spelling():
 def test_what_is_not_on_the_page_is_dropped_and_whoever_is_left_with_nothing():
     assert told(name="Ada Lovelace", email="ada@other.example", title="Queen") == [{"name": "Ada Lovelace"}]
     assert told(name="Eve Evil", email="eve@evil.example", title="Head of Growth") == []
+    assert told(name="Love", title="Growth") == []
     assert told(phone="+49 30 1234567", location="Berlin") == []

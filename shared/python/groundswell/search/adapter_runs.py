@@ -70,7 +70,7 @@ class DynamoRunStore:
     def keep_results(self, run: Run, results: Sequence[Result]) -> None:
         """In the same places whenever it is done again."""
         for some in batched(results, _TOGETHER, strict=False):
-            write([put_row("core", _row(run, "RESULT", each.rank, result_content(each))) for each in some])
+            write([put_row("core", result_row(run, each)) for each in some])
 
     def results(self, run: Run, limit: int, after: int) -> Sequence[Result]:
         """In the order of ranks, behind that one. Who was forgotten since has left a gap."""
@@ -93,6 +93,10 @@ class DynamoRunStore:
         pk = {"S": goal_pk(client_id, goal_id)}
         rows = get_rows("core", [{"pk": pk, "sk": {"S": _sk(run, "RESULT", rank)}} for run, rank in runs])
         return [read_result(json.loads(row["content"]["S"])) for row in rows]
+
+
+def result_row(run: Run, result: Result) -> dict[str, Any]:
+    return _row(run, "RESULT", result.rank, result_content(result))
 
 
 def _sk(run: Run, kind: str, number: int) -> str:

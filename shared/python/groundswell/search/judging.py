@@ -78,7 +78,8 @@ class Shown:
         if name == "phone":
             number = phone_in(told)
             return number if number and number[1:] in self._digits else None
-        return told.strip() if _squeezed(told) in self._text else None
+        whole = rf"(?<!\w){re.escape(_squeezed(told))}(?!\w)"
+        return told.strip() if re.search(whole, self._text) else None
 
 
 def _squeezed(text: str) -> str:

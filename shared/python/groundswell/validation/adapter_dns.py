@@ -10,11 +10,15 @@ from groundswell.validation.model import Domain, MailState
 _LIFETIME = 4.0
 _TRY_SECONDS = 1.5
 _HOSTS = 3
+_RESERVED = frozenset({"test", "example", "invalid", "localhost"})
+"""Top-level domains that nobody will ever have (RFC 2606): the public DNS is not asked."""
 
 
 class DnsDirectory:
     async def domain(self, name: str) -> Domain:
         """MX records; without any the domain's own address takes its mail (RFC 5321 §5.1)."""
+        if name.rpartition(".")[2] in _RESERVED and not _servers():
+            return Domain(name, MailState.NOT_FOUND)
         import dns.exception
         import dns.resolver
 
@@ -65,12 +69,16 @@ def _resolver() -> Any:
     import dns.asyncresolver
     import dns.nameserver
 
-    servers = [each.strip() for each in os.environ["DNS_SERVERS"].split(",") if each.strip()]
+    servers = _servers()
     resolver = dns.asyncresolver.Resolver(configure=not servers)
     resolver.timeout = _TRY_SECONDS
     if servers:
         resolver.nameservers = [dns.nameserver.Do53Nameserver(*_place(each)) for each in servers]
     return resolver
+
+
+def _servers() -> list[str]:
+    return [each.strip() for each in os.environ["DNS_SERVERS"].split(",") if each.strip()]
 
 
 def _place(server: str) -> tuple[str, int]:
