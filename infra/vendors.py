@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass, fields
 
+from infra.platforms import PLATFORM_KEYS, PlatformSettings
+
 
 @dataclass(frozen=True, kw_only=True)
-class VendorSettings:
+class VendorSettings(PlatformSettings):
     """Addresses end before the paths that the vendor's documentation begins with, and have no slash at their end.
 
     Keys are for one machine only, and empty in AWS, where members of the secret `vendors` are named like them: a stage
@@ -66,6 +68,7 @@ VENDOR_KEYS = frozenset(
         "x_client_secret",
         "linkedin_client_secret",
         "microsoft_client_secret",
+        *PLATFORM_KEYS,
     }
 )
 """Secrets: never in a template."""

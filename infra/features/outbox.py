@@ -29,6 +29,7 @@ FEATURE = Feature(
                 Grant("queue", "alerts", ("SendMessage",)),
                 Grant("queue", "campaigns", ("SendMessage",)),
                 Grant("queue", "search", ("SendMessage",)),
+                Grant("queue", "syncs", ("SendMessage",)),
             ),
         ),
     ),

@@ -127,3 +127,29 @@ def _row(item: Mapping[str, Any]) -> AdRow:
 
 def _decimal(text: str | None) -> Decimal | None:
     return None if text is None else Decimal(text)
+
+
+def count_rows(client_id: str, platform: str) -> int:
+    """One Query for each MB of all platforms' rows."""
+    return sum(page["Count"] for page in _of_platform(client_id, platform, Select="COUNT", ConsistentRead=True))
+
+
+def purge_rows(client_id: str, platform: str) -> Iterator[int]:
+    """Delete a platform's, page by page; how many each page had."""
+    for page in _of_platform(client_id, platform, ProjectionExpression="pk, sk"):
+        delete_items("core", [dict(item) for item in page["Items"]])
+        yield len(page["Items"])
+
+
+def _of_platform(client_id: str, platform: str, **more: Any) -> Iterator[Mapping[str, Any]]:
+    yield from (
+        dynamodb()
+        .get_paginator("query")
+        .paginate(
+            TableName=table_name("core"),
+            KeyConditionExpression="pk = :pk",
+            FilterExpression="platform = :platform",
+            ExpressionAttributeValues={":pk": {"S": ad_rows_pk(client_id)}, ":platform": {"S": platform}},
+            **more,
+        )
+    )

@@ -6,6 +6,7 @@ import os
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from random import random
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,8 @@ from groundswell.outbound.outcomes import Outcomes
 from groundswell.outbound.retrying import backoff, may_repeat, retry_after
 
 if TYPE_CHECKING:
+    import ssl
+
     import httpx
 
 _ANSWER_AT_MOST = 20_000_000
@@ -203,6 +206,7 @@ class VendorClient:
         return httpx.AsyncClient(
             timeout=httpx.Timeout(self._patience, connect=_CONNECT_SECONDS),
             transport=self._transport,
+            verify=_tls(),
             # The proxy settings of an environment are not ours to follow with a key in hand, nor are redirects.
             trust_env=False,
         )
@@ -211,6 +215,14 @@ class VendorClient:
         log.warning("vendor does not answer", extra={"vendor": self._vendor.name, "reason": reason})
         self._note(reason)
         return Unavailable(Outage(self._vendor.name, 10))
+
+
+@cache
+def _tls() -> "ssl.SSLContext":
+    """Reading the trusted roots costs more than a request: once a process."""
+    import httpx
+
+    return httpx.create_ssl_context()
 
 
 def _worth_repeating(method: str, outcome: Outcome, *, repeatable: bool) -> bool:

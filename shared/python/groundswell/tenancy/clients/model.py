@@ -59,6 +59,8 @@ class Scope(StrEnum):
     ALERTS_WRITE = "alerts:write"
     REPORTS_READ = "reports:read"
     REPORTS_WRITE = "reports:write"
+    INTEGRATIONS_READ = "integrations:read"
+    INTEGRATIONS_WRITE = "integrations:write"
 
 
 class ClientGone(Gone):

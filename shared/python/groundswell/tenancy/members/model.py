@@ -53,6 +53,7 @@ _SCOPES = (
             Scope.CONTENT_READ,
             Scope.CREATIVES_READ,
             Scope.EVENTS_READ,
+            Scope.INTEGRATIONS_READ,
             Scope.LEADS_READ,
             Scope.OPERATIONS_READ,
             Scope.PEOPLE_READ,

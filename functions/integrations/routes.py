@@ -1,0 +1,307 @@
+"""The endpoints of integrations: platforms, connections, syncs and what they brought."""
+
+from datetime import date, datetime
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+from fastapi import Path, Query, Request
+from starlette.responses import RedirectResponse, Response
+
+from functions.integrations import examples
+from functions.integrations.schemas import (
+    AuthorizeIn,
+    AuthorizeOut,
+    ConnectIn,
+    ConnectionOut,
+    DataMeta,
+    DataOut,
+    PlatformOut,
+    QuarantinedOut,
+    ReplayIn,
+    ReplayOut,
+    SyncIn,
+    SyncOut,
+    ad_row_out,
+    connection_out,
+    platform_out,
+    quarantined_out,
+    record_out,
+    sync_out,
+    totals_out,
+)
+from functions.integrations.wiring import Integrations, Jobs, Replayer, Reviews
+from groundswell.access.model import ClientContext, Role
+from groundswell.http.app import create_router
+from groundswell.http.envelope import Empty, Envelope, Listed, accepted, created, ok, whole_list
+from groundswell.http.operation import operation
+from groundswell.http.paging import PageRequest, Paging, paging
+from groundswell.http.principal import Admin, Member, Viewer
+from groundswell.http.ratelimit import HOUR, MINUTE
+from groundswell.http.timestamps import From, To, range_of, timestamp_of
+from groundswell.integrations.catalogue import platform as find_platform
+from groundswell.integrations.model import Connection
+from groundswell.integrations.oauth import Consent
+from groundswell.integrations.service import Wish
+from groundswell.kernel.durations import parse_duration
+from groundswell.tenancy.clients.model import Scope
+
+router = create_router("Integrations")
+Platform = Annotated[str, Path(max_length=40, description="As GET /integrations names it; `facebook` is `meta_ads`")]
+Chosen = Annotated[str | None, Query(max_length=100)]
+StreamName = Annotated[str | None, Query(max_length=60, description="The platform's first by default")]
+Rows = Annotated[PageRequest, paging(at_most=1000, default=100)]
+_REFUSED = (401, 403, 404)
+
+
+@router.get(
+    "/integrations",
+    **operation(
+        "integrations.catalog",
+        scope=Scope.INTEGRATIONS_READ,
+        response_example=[examples.PLATFORM],
+        errors=_REFUSED,
+    ),
+)
+async def list_platforms(who: Viewer, integrations: Integrations) -> Listed[PlatformOut]:
+    """Every platform, which credentials it takes, and whether it is connected."""
+    return whole_list([platform_out(*each) for each in integrations.catalogue(who.client_id)])
+
+
+@router.post(
+    "/integrations/{platform}",
+    **operation(
+        "integrations.connect",
+        scope=Scope.INTEGRATIONS_WRITE,
+        limit=(30, HOUR, "user"),
+        request_example=examples.CONNECT,
+        response_example=examples.CONNECTION,
+        status=201,
+        location="/integrations/{platform}/status",
+        errors=(*_REFUSED, 409, 412),
+    ),
+)
+async def connect(
+    platform: Platform, body: ConnectIn, who: Admin, integrations: Integrations
+) -> Envelope[ConnectionOut]:
+    """Connect a platform, or give a connected one new credentials. They are tried first, and a sync begins."""
+    every = parse_duration(body.settings.every) if body.settings.every else None
+    wish = Wish(body.credentials, body.account_ids, every, body.settings.lookback_days, body.settings.own())
+    connection, _ = await integrations.connect(who, platform, wish)
+    return created(_shown(connection))
+
+
+@router.post(
+    "/integrations/{platform}/authorize",
+    **operation(
+        "integrations.authorize",
+        scope=Scope.INTEGRATIONS_WRITE,
+        limit=(60, HOUR, "user"),
+        request_example=examples.AUTHORIZE,
+        response_example=examples.AUTHORIZED,
+        errors=(*_REFUSED, 409),
+    ),
+)
+async def authorize(
+    platform: Platform, body: AuthorizeIn, who: Admin, integrations: Integrations
+) -> Envelope[AuthorizeOut]:
+    """Where to send a person who is to consent. They come back to `return_url` with `status` and, of a failure, why."""
+    url, expires_at = integrations.authorize(who, platform, body.return_url, body.credentials)
+    return ok(AuthorizeOut(url=url, expires_at=expires_at))
+
+
+@router.get(
+    "/integrations/{platform}/callback",
+    response_class=RedirectResponse,
+    **operation(
+        "integrations.callback", limit=(120, MINUTE, "ip"), status=302, errors=(404, 409, 410), open_query=True
+    ),
+)
+async def callback(platform: Platform, request: Request, integrations: Integrations) -> Response:
+    """Where a platform sends people back to: the connection is made, and they go on to `return_url`."""
+    query = {name: value[:4096] for name, value in request.query_params.items()}
+    return RedirectResponse(await integrations.callback(platform, query, _acting), 302)
+
+
+@router.get(
+    "/integrations/{platform}/status",
+    **operation(
+        "integrations.status",
+        scope=Scope.INTEGRATIONS_READ,
+        response_example=examples.CONNECTION,
+        errors=_REFUSED,
+    ),
+)
+async def get_status(platform: Platform, who: Viewer, integrations: Integrations) -> Envelope[ConnectionOut]:
+    """How a connection is: its accounts, its last error, and how far each stream is read."""
+    return ok(_shown(integrations.status(who.client_id, platform)))
+
+
+@router.delete(
+    "/integrations/{platform}",
+    **operation(
+        "integrations.disconnect", scope=Scope.INTEGRATIONS_WRITE, response_example={}, errors=(*_REFUSED, 412)
+    ),
+)
+async def disconnect(
+    platform: Platform,
+    who: Admin,
+    integrations: Integrations,
+    purge: Annotated[bool, Query(description="Also delete what was read")] = False,
+) -> Envelope[Empty]:
+    """Access is given back and the credentials are deleted; what was read stays unless it is to be purged."""
+    await integrations.disconnect(who, platform, purge=purge)
+    return ok(Empty())
+
+
+@router.post(
+    "/integrations/{platform}/sync",
+    **operation(
+        "integrations.sync",
+        scope=Scope.INTEGRATIONS_WRITE,
+        limit=(60, HOUR, "user"),
+        request_example=examples.START,
+        response_example=examples.SYNC,
+        status=202,
+        errors=(*_REFUSED, 409),
+    ),
+)
+async def start_sync(platform: Platform, who: Member, jobs: Jobs, body: SyncIn | None = None) -> Envelope[SyncOut]:
+    """Read what is new, now. One at a time: 409 `SYNC_RUNNING` names the one that runs."""
+    wish = body or SyncIn()
+    sync = jobs.start(
+        who.client_id,
+        find_platform(platform),
+        who.actor_id,
+        streams=wish.streams,
+        full_refresh=wish.full_refresh,
+        since=wish.from_,
+    )
+    return accepted(sync_out(sync))
+
+
+@router.get(
+    "/integrations/{platform}/syncs",
+    **operation("integrations.syncs", scope=Scope.INTEGRATIONS_READ, response_example=[examples.SYNC], errors=_REFUSED),
+)
+async def list_syncs(platform: Platform, who: Viewer, paging: Paging, jobs: Jobs) -> Listed[SyncOut]:
+    """All syncs of 90 days, newest first."""
+    page = jobs.page(who.client_id, find_platform(platform), paging.limit, paging.position(who.client_id))
+    return paging.answer(who.client_id, page.map(sync_out))
+
+
+@router.get(
+    "/integrations/{platform}/syncs/{sync_id}",
+    **operation(
+        "integrations.sync_status", scope=Scope.INTEGRATIONS_READ, response_example=examples.SYNC, errors=_REFUSED
+    ),
+)
+async def get_sync(platform: Platform, sync_id: str, who: Viewer, jobs: Jobs) -> Envelope[SyncOut]:
+    """One sync: how far it is, what it read, and why it failed."""
+    return ok(sync_out(jobs.get(who.client_id, find_platform(platform), sync_id)))
+
+
+@router.post(
+    "/integrations/{platform}/syncs/{sync_id}/cancel",
+    **operation(
+        "integrations.cancel",
+        scope=Scope.INTEGRATIONS_WRITE,
+        response_example=examples.CANCELLED,
+        errors=(*_REFUSED, 409),
+    ),
+)
+async def cancel_sync(platform: Platform, sync_id: str, who: Member, jobs: Jobs) -> Envelope[SyncOut]:
+    """Read no further. What was read stays."""
+    return ok(sync_out(jobs.cancel(who.client_id, find_platform(platform), sync_id)))
+
+
+@router.get(
+    "/integrations/{platform}/data",
+    **operation(
+        "integrations.data",
+        scope=Scope.INTEGRATIONS_READ,
+        errors=_REFUSED,
+    ),
+)
+async def get_data(
+    platform: Platform,
+    who: Viewer,
+    paging: Rows,
+    reviews: Reviews,
+    start: From = None,
+    end: To = None,
+    stream: StreamName = None,
+    campaign_id: Chosen = None,
+    account_id: Chosen = None,
+) -> DataOut:
+    """What was read: ad rows by day with their totals, records of other streams by the time of their last change."""
+    named = find_platform(platform)
+    chosen = reviews.stream(named, stream)
+    position = paging.position(who.client_id)
+    ends = range_of(start, end, who.timezone)
+    span = (_moment(ends[0]), _moment(ends[1]))
+    if chosen.kind == "ads":
+        days = (_day(span[0], who.timezone), _day(span[1], who.timezone))
+        found = reviews.ads(
+            who.client_id, named, days, paging.limit, position, campaign_id=campaign_id, account_id=account_id
+        )
+        rows = paging.answer(who.client_id, found.page.map(ad_row_out))
+        totals = totals_out(found.total, found.currencies)
+        meta = DataMeta(**rows.meta.model_dump(), stream=chosen.name, totals=totals)
+        return DataOut(data=[*rows.data], meta=meta)
+    page = reviews.records(who.client_id, named, chosen, span, paging.limit, position)
+    listed = paging.answer(who.client_id, page.map(record_out))
+    return DataOut(data=[*listed.data], meta=DataMeta(**listed.meta.model_dump(), stream=chosen.name, totals=None))
+
+
+@router.get(
+    "/integrations/{platform}/quarantine",
+    **operation(
+        "integrations.quarantine",
+        scope=Scope.INTEGRATIONS_READ,
+        response_example=[examples.QUARANTINED],
+        errors=_REFUSED,
+    ),
+)
+async def list_quarantine(
+    platform: Platform, who: Viewer, paging: Paging, reviews: Reviews, stream: StreamName = None
+) -> Listed[QuarantinedOut]:
+    """Records that could not be taken, and why. Kept for 30 days."""
+    position = paging.position(who.client_id)
+    page = reviews.quarantined(who.client_id, find_platform(platform), stream, paging.limit, position)
+    return paging.answer(who.client_id, page.map(quarantined_out))
+
+
+@router.post(
+    "/integrations/{platform}/quarantine/replay",
+    **operation(
+        "integrations.replay",
+        scope=Scope.INTEGRATIONS_WRITE,
+        limit=(60, HOUR, "user"),
+        request_example=examples.REPLAY,
+        response_example=examples.REPLAYED,
+        errors=_REFUSED,
+    ),
+)
+async def replay(
+    platform: Platform, who: Member, replayer: Replayer, body: ReplayIn | None = None
+) -> Envelope[ReplayOut]:
+    """Read them once more, as they are read by now. What came since is not overwritten."""
+    outcome = replayer.replay(who.client_id, find_platform(platform), (body or ReplayIn()).ids)
+    return ok(ReplayOut.model_validate(outcome))
+
+
+def _shown(connection: Connection) -> ConnectionOut:
+    return connection_out(connection, find_platform(connection.platform))
+
+
+def _acting(consent: Consent) -> ClientContext:
+    """Who began the authorization: its state says so, which nobody else knows."""
+    return ClientContext(consent.client_id, consent.org_id, consent.actor_id, Role.ADMIN, timezone=consent.timezone)
+
+
+def _moment(milliseconds: int | None) -> datetime | None:
+    return None if milliseconds is None else timestamp_of(milliseconds)
+
+
+def _day(moment: datetime | None, timezone: str) -> date | None:
+    return moment.astimezone(ZoneInfo(timezone)).date() if moment else None

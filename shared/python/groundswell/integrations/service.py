@@ -1,0 +1,330 @@
+"""What people do with platforms: look which there are, connect and disconnect them, and see how they are."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+from urllib.parse import urlencode
+
+from groundswell.access.model import ClientContext
+from groundswell.audit.model import Entry
+from groundswell.integrations.addressing import Places, is_foreign
+from groundswell.integrations.catalogue import platform, platforms
+from groundswell.integrations.connecting import Trial, Wanted, wanted
+from groundswell.integrations.jobs import CONNECTING, QUEUE, SyncJobs, order_message
+from groundswell.integrations.model import (
+    LONGEST_EVERY,
+    SHORTEST_EVERY,
+    Connection,
+    CredentialsRejected,
+    NotConnected,
+    Status,
+    Sync,
+    SyncStatus,
+)
+from groundswell.integrations.oauth import Consent, code_call, consent_page, is_web_address, tokens_of
+from groundswell.integrations.platform import Account, At, Credentials, OAuth, Platform
+from groundswell.integrations.problems import Problem
+from groundswell.integrations.reading import Http, Reader
+from groundswell.kernel.errors import Conflict, DomainError, Gone, Invalid, PreconditionFailed
+from groundswell.kernel.message import Message
+
+CONSENT_TIME = timedelta(minutes=15)
+USUAL_EVERY = timedelta(hours=1)
+_SETTINGS = frozenset({"conversion_action", "leads", "events"})
+
+
+class NoOAuth(Conflict):
+    code = "NO_OAUTH"
+    message = "The platform is connected with credentials: POST /integrations/{platform}"
+
+
+class AppMissing(Conflict):
+    code = "APP_NOT_CONFIGURED"
+    message = "Neither the stage nor the request names an app (client_id, client_secret) for this platform"
+
+
+class ConsentGone(Gone):
+    code = "CONSENT_EXPIRED"
+    message = "This authorization is used up or older than 15 minutes: begin again"
+
+
+@dataclass(frozen=True)
+class Wish:
+    """How a connection is wanted. `every` and `lookback_days` None is as before, or the usual."""
+
+    credentials: Mapping[str, str]
+    account_ids: tuple[str, ...] = ()
+    every: timedelta | None = None
+    lookback_days: int | None = None
+    settings: Mapping[str, str] | None = None
+
+
+class ConnectionStore(Protocol):
+    def connection(self, client_id: str, platform: str) -> Connection | None: ...
+
+    def connections(self, client_id: str) -> tuple[Connection, ...]: ...
+
+    def sync(self, client_id: str, platform: str, sync_id: str) -> Sync | None: ...
+
+    def connect(
+        self,
+        connection: Connection,
+        credentials: Any,
+        sync: Sync,
+        order: Message,
+        due: datetime,
+        entry: Entry,
+    ) -> Connection:
+        """Raises PreconditionFailed where somebody else was first."""
+
+    def reconnect(self, connection: Connection, credentials: Any, due: datetime, entry: Entry) -> Connection: ...
+
+    def disconnect(
+        self, connection: Connection, sync: Sync | None, entry: Entry, messages: Sequence[Message]
+    ) -> None: ...
+
+
+class Consents(Protocol):
+    def keep(self, consent: Consent) -> None: ...
+
+    def take(self, state: str) -> Consent | None:
+        """Once."""
+
+
+@dataclass(frozen=True)
+class Ways:
+    """What the world gives. `seal` makes credentials a part of a transaction."""
+
+    http: Http
+    places: Callable[[str], Places]
+    seal: Callable[[str, str, Credentials], Any]
+    load: Callable[[str, str], Mapping[str, str] | None]
+    now: Callable[[], datetime]
+    new_secret: Callable[[], str]
+    callback: Callable[[str], str]
+    """The address that a platform sends people back to."""
+
+
+class IntegrationService:
+    def __init__(self, store: ConnectionStore, consents: Consents, jobs: SyncJobs, ways: Ways) -> None:
+        self._store = store
+        self._consents = consents
+        self._jobs = jobs
+        self._ways = ways
+
+    def catalogue(self, client_id: str) -> tuple[tuple[Platform, Connection | None], ...]:
+        """All there are, connected or not."""
+        known = {each.platform: each for each in self._store.connections(client_id)}
+        return tuple((each, known.get(each.name)) for each in platforms())
+
+    def status(self, client_id: str, name: str) -> Connection:
+        """Also of one that was ended. Raises PlatformNotFound, NotConnected."""
+        connection = self._store.connection(client_id, platform(name).name)
+        if connection is None:
+            raise NotConnected
+        return connection
+
+    async def connect(self, who: ClientContext, name: str, wish: Wish) -> tuple[Connection, bool]:
+        """The connection, and whether it is new. One that is there gets the new credentials, and keeps what it read.
+
+        Raises PlatformNotFound, Invalid, CredentialsRejected, Unavailable, PreconditionFailed.
+        """
+        named = platform(name)
+        _check(wish)
+        asked = wanted(named, wish.credentials, wish.account_ids, whole=True)
+        return await self._connect(who, named, wish, asked)
+
+    async def _connect(self, who: ClientContext, named: Platform, wish: Wish, asked: Wanted) -> tuple[Connection, bool]:
+        trial = Trial(self._ways.http, self._ways.now)
+        credentials, accounts = await trial(who.client_id, named, self._ways.places(named.name), asked)
+        before = self._store.connection(who.client_id, named.name)
+        connection = self._made(who, named, wish, before, accounts)
+        sealed = self._ways.seal(who.client_id, named.name, credentials)
+        entry = Entry(who.org_id, "integration.connected", who.actor_id, f"integration:{named.name}")
+        due = self._ways.now() + connection.every
+        running = self._running(before)
+        if running:
+            return self._store.reconnect(replace(connection, next_sync_at=due), sealed, due, entry), False
+        sync = self._jobs.new(connection, named, who.actor_id, CONNECTING)
+        connection = replace(connection, sync_id=sync.id, next_sync_at=due)
+        saved = self._store.connect(connection, sealed, sync, order_message(sync), due, entry)
+        return saved, before is None or not before.live
+
+    def _made(
+        self,
+        who: ClientContext,
+        named: Platform,
+        wish: Wish,
+        before: Connection | None,
+        accounts: tuple[Account, ...],
+    ) -> Connection:
+        now = self._ways.now()
+        start = before or Connection(
+            client_id=who.client_id,
+            org_id=who.org_id,
+            platform=named.name,
+            status=Status.CONNECTED,
+            accounts=accounts,
+            every_minutes=round(USUAL_EVERY.total_seconds() / 60),
+            lookback_days=None,
+            settings={},
+            hook=self._ways.new_secret(),
+            created_by=who.actor_id,
+            created_at=now,
+            updated_at=now,
+        )
+        return replace(
+            start,
+            status=Status.CONNECTED,
+            accounts=tuple(replace(each, timezone=each.timezone or who.timezone) for each in accounts),
+            every_minutes=round(wish.every.total_seconds() / 60) if wish.every else start.every_minutes,
+            lookback_days=start.lookback_days if wish.lookback_days is None else wish.lookback_days,
+            settings={**start.settings, **(wish.settings or {})},
+            created_by=who.actor_id,
+            updated_at=now,
+            last_error=None,
+        )
+
+    def authorize(
+        self, who: ClientContext, name: str, return_url: str, given: Mapping[str, str]
+    ) -> tuple[str, datetime]:
+        """Where to send a person, and until when. `given` are credentials that consent does not bring: a shop's name, a
+        property. Raises PlatformNotFound, NoOAuth, AppMissing, Invalid."""
+        named = platform(name)
+        places = self._ways.places(named.name)
+        if named.oauth is None:
+            raise NoOAuth
+        if not is_web_address(return_url):
+            raise Invalid.on("return_url", "must begin with https:// or http://")
+        asked = wanted(named, given, (), whole=False)
+        app = {**places.known_app, **asked.credentials}
+        if not app.get("client_id") or not app.get("client_secret"):
+            raise AppMissing
+        _need_place(named, asked.credentials)
+        consent = Consent(
+            self._ways.new_secret(),
+            who.client_id,
+            named.name,
+            self._ways.new_secret(),
+            self._ways.callback(named.name),
+            return_url,
+            asked.credentials,
+            who.actor_id,
+            who.org_id,
+            self._ways.now() + CONSENT_TIME,
+            who.timezone,
+        )
+        self._consents.keep(consent)
+        return consent_page(named, named.oauth, consent, places), consent.expires_at
+
+    async def callback(self, name: str, query: Mapping[str, str], acting: Callable[[Consent], ClientContext]) -> str:
+        """Where the person goes on to, with `status` and, of a failure, `error` and `message`. Raises ConsentGone for a
+        state that nobody began."""
+        named = platform(name)
+        consent = self._consents.take(query.get("state", ""))
+        if consent is None or consent.platform != named.name or consent.expires_at <= self._ways.now():
+            raise ConsentGone
+        if named.oauth is None:
+            raise NoOAuth
+        code = query.get(named.oauth.code_param) or query.get("code")
+        if not code:
+            words = query.get("error_description") or query.get("error") or "no code came back"
+            return _returning(consent, status="failed", error=query.get("error", "denied"), message=words)
+        try:
+            await self._consented(named, named.oauth, consent, code, acting(consent))
+        except DomainError as refusal:
+            return _returning(consent, status="failed", error=refusal.code, message=refusal.text)
+        return _returning(consent, status="connected")
+
+    async def _consented(self, named: Platform, oauth: OAuth, consent: Consent, code: str, who: ClientContext) -> None:
+        places = self._ways.places(named.name)
+        try:
+            url, call = code_call(named, oauth, consent, code, places)
+            foreign = is_foreign(named, places)
+            reply = await self._ways.http.send(who.client_id, named.name, url, call, foreign=foreign)
+            tokens = tokens_of(named, reply, self._ways.now())
+        except Problem as problem:
+            raise CredentialsRejected(problem.words) from problem
+        asked = Wanted({**consent.credentials, **tokens}, ())
+        await self._connect(who, named, Wish({}), asked)
+
+    async def disconnect(self, who: ClientContext, name: str, *, purge: bool) -> None:
+        """Nothing is read any more, and no credentials are left; what was read stays, unless `purge` says otherwise.
+        Raises PlatformNotFound, NotConnected, PreconditionFailed."""
+        named = platform(name)
+        connection = self._jobs.connected(who.client_id, named)
+        await self._revoke(who.client_id, named)
+        now = self._ways.now()
+        running = self._running(connection)
+        ended = running.ended(SyncStatus.CANCELLED, now) if running else None
+        gone = replace(
+            connection,
+            status=Status.DISCONNECTED,
+            sync_id=None,
+            next_sync_at=None,
+            last_error=None,
+            updated_at=now,
+            streams=() if purge else connection.streams,
+        )
+        entry = Entry(who.org_id, "integration.disconnected", who.actor_id, f"integration:{named.name}")
+        messages = [purge_message(who.client_id, named.name, now)] if purge else []
+        try:
+            self._store.disconnect(gone, ended, entry, messages)
+        except PreconditionFailed:  # the sync's next page came in between
+            self._store.disconnect(*self._again(gone, ended), entry, messages)
+
+    def _again(self, gone: Connection, ended: Sync | None) -> tuple[Connection, Sync | None]:
+        fresh = self._store.connection(gone.client_id, gone.platform)
+        version = fresh.version if fresh else gone.version
+        now_running = self._store.sync(gone.client_id, gone.platform, ended.id) if ended else None
+        sync = replace(ended, version=now_running.version) if ended and now_running else None
+        return replace(gone, version=version), None if now_running and now_running.status.over else sync
+
+    async def _revoke(self, client_id: str, named: Platform) -> None:
+        """As far as the platform lets itself be told: it is no reason to keep the credentials."""
+        credentials = self._ways.load(client_id, named.name)
+        if named.revoke is None or credentials is None:
+            return
+        places = self._ways.places(named.name)
+        known = {**places.known_app, **credentials}
+        today = self._ways.now().date()
+        at = At(Account(""), today, today, None, None, known)
+        try:
+            await Reader(self._ways.http, client_id, named, places).send(named.revoke(known), at)
+        except (Problem, KeyError):
+            return
+
+    def _running(self, connection: Connection | None) -> Sync | None:
+        if connection is None or connection.sync_id is None:
+            return None
+        sync = self._store.sync(connection.client_id, connection.platform, connection.sync_id)
+        return None if sync is None or sync.status.over else sync
+
+
+def purge_message(client_id: str, name: str, now: datetime) -> Message:
+    body = json.dumps({"client_id": client_id, "platform": name, "purge": True})
+    return Message(QUEUE, f"purge:{client_id}:{name}:{now.timestamp()}", body)
+
+
+def _check(wish: Wish) -> None:
+    if wish.every and not SHORTEST_EVERY <= wish.every <= LONGEST_EVERY:
+        raise Invalid.on("settings.every", "between 15m and 7d")
+    unknown = [name for name in wish.settings or {} if name not in _SETTINGS]
+    if unknown:
+        raise Invalid.on(f"settings.{unknown[0]}", f"is none of every, lookback_days, {', '.join(sorted(_SETTINGS))}")
+
+
+def _need_place(named: Platform, credentials: Mapping[str, str]) -> None:
+    """What consent does not bring, and everything depends on."""
+    lacking = [
+        each for each in named.credentials if each.required and not each.secret and not credentials.get(each.name)
+    ]
+    if lacking:
+        raise Invalid.on(f"credentials.{lacking[0].name}", f"{lacking[0].label} is required")
+
+
+def _returning(consent: Consent, **outcome: str) -> str:
+    told = urlencode({"platform": consent.platform, **{name: value[:300] for name, value in outcome.items()}})
+    return f"{consent.return_url}{'&' if '?' in consent.return_url else '?'}{told}"
