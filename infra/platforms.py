@@ -6,8 +6,8 @@ from dataclasses import dataclass
 @dataclass(frozen=True, kw_only=True)
 class PlatformSettings:
     """An empty address is the platform's own: of its API, and of OAuth where that has a host of its own. It may end
-    before the version. Without an app of ours (`client_id`, `client_secret`), clients bring their own. In AWS, secrets are
-    members of the secret `vendors`."""
+    before the version. Without an app of ours (`client_id`, `client_secret`), clients bring their own. In AWS, secrets
+    are members of the secret `vendors`."""
 
     meta_ads_url: str = ""
     meta_ads_auth_url: str = ""

@@ -9,7 +9,7 @@ import json
 import re
 import zipfile
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from tests.platforms import Answer, Peer, Request
@@ -26,7 +26,7 @@ CLICKS, IMPRESSIONS, SPEND = 150, 15000, "15.00"
 PEOPLE = [{"id": str(n), "email": f"p{n}@people.example", "at": f"2026-11-0{n}T10:00:00Z"} for n in range(1, 6)]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Shape:
     """`words` are the platform's own about a token that does not work; `pages` how many of its first stream it serves."""
 
@@ -40,7 +40,6 @@ class Shape:
     token_of: Callable[[Request], str | None] = lambda request: request.bearer
     account: str = ""
     stream: str = "ads_insights"
-    settings: dict[str, str] = field(default_factory=dict)
     lacks: frozenset[str] = frozenset()
     """Metrics that it does not tell."""
 
@@ -738,3 +737,7 @@ SHAPES = (
         account="7",
     ),
 )
+
+
+def shape_of(name: str) -> Shape:
+    return next(each for each in SHAPES if each.name == name)

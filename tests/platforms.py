@@ -1,10 +1,12 @@
 """A stateful platform on loopback: it pages, lets tokens expire in mid-sync, throttles, and answers in the shapes of
 whichever of the eighteen it is told to be (`tests.platform_shapes`)."""
 
+import atexit
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -53,6 +55,8 @@ class Peer:
     throttle_after: int | None = None
     throttles: int = 0
     circle: bool = False
+    open: bool = False
+    """Takes every token."""
     calls: list[Request] = field(default_factory=list)
     url: str = ""
 
@@ -68,7 +72,7 @@ class Peer:
     def _answer(self, request: Request) -> Answer:
         if self.shape.token_path and request.path.endswith(self.shape.token_path):
             return self._renew()
-        if self.shape.token_of(request) not in (self.token, None):
+        if not self.open and self.shape.token_of(request) not in (self.token, None):
             return self.shape.expired
         if self.throttles and self.throttle_after is not None and self.served >= self.throttle_after:
             self.throttles -= 1
@@ -93,6 +97,14 @@ class Peer:
         if self.circle:
             return every[: self.page_size], start or self.page_size
         return every[start:following], following if following < len(every) else None
+
+
+@cache
+def address_for_all(shape: Any) -> str:
+    """Of one that takes every token and has nothing, for as long as this process lives."""
+    running = serving(shape, open=True)
+    atexit.register(running.__exit__, None, None, None)
+    return running.__enter__()[1].url
 
 
 @contextmanager

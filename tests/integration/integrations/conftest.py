@@ -11,7 +11,7 @@ from groundswell.integrations.catalogue import platforms as platforms_of_the_cat
 from tests.backend import Backend
 from tests.gateway import Answer, call_handler
 from tests.people import People, Person
-from tests.platform_shapes import DAYS, PEOPLE, SHAPES, Shape
+from tests.platform_shapes import DAYS, PEOPLE, shape_of
 from tests.platforms import Peer, serving
 
 
@@ -90,10 +90,6 @@ class Platforms:
                 for queue in backend.queues.values():
                     for message in queue._messages:
                         message.delayed_until = 0
-
-
-def shape_of(name: str) -> Shape:
-    return next(each for each in SHAPES if each.name == name)
 
 
 @pytest.fixture(autouse=True)

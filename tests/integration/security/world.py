@@ -25,6 +25,8 @@ from tests.integration.analytics.tenant import Tenant
 from tests.integration.security import forgery
 from tests.integration.security.operations import Operation
 from tests.people import PASSWORD, People, Person
+from tests.platform_shapes import shape_of
+from tests.platforms import address_for_all
 from tests.telegram import telegram_for_all, tokens
 from tests.wallets import Wallet
 
@@ -165,7 +167,7 @@ def build(backend: Backend, gateway: Gateway, people: People) -> World:
 
 
 def _build(backend: Backend, gateway: Gateway, people: People) -> World:
-    backend.configure(TELEGRAM_URL=telegram_for_all())
+    backend.configure(TELEGRAM_URL=telegram_for_all(), META_ADS_URL=address_for_all(shape_of("meta_ads")))
     alice, mallory = people.sign_up(), people.sign_up()
     client = alice.client_id
     elsewhere = alice.post("/clients", {"name": "Elsewhere"}).data["id"]
@@ -288,6 +290,7 @@ def things(world: World, key: str) -> None:
     world.bodies["bots.create"] = {"token": next(tokens)}
     world.bodies["bots.update"] = world.bodies["bots.update.patch"] = {"ai": {"enabled": False}}
     _alerts(world, alice, client)
+    _integration(world, alice, client)
     world.ids["page_id"] = _made(alice.post(f"/content/pages?client_id={client}", {"slug": "a", "title": {"en": "A"}}))
     world.ids["number"] = "1"
     _chat(world)
@@ -376,6 +379,17 @@ def _proven(owner: Person) -> dict[str, str]:
     proof = {"message": message, "signature": WALLET.sign(message)}
     assert owner.post(f"/analytics/wallets/verify?client_id={owner.client_id}", proof).status == 200
     return proof
+
+
+def _integration(world: World, owner: Person, client: str) -> None:
+    """Connected, with a sync that waits and a record put aside."""
+    wish = {"credentials": {"access_token": "t"}}
+    made = owner.post(f"/integrations/meta_ads?client_id={client}", wish)
+    assert made.status == 201, made.body
+    world.ids |= {"platform": "meta_ads", "sync_id": made.data["sync_id"]}
+    token = made.data["webhook_url"].rpartition("/")[2]
+    world.special["integrations.hook"] = {"token": token}
+    world.bodies["integrations.connect"] = wish
 
 
 def _told(world: World, person: Person) -> str:
