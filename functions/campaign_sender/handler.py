@@ -2,10 +2,14 @@
 
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from functions.campaign_sender.wiring import Wiring
+from groundswell.campaigns.feedback import Kind, Report
+from groundswell.campaigns.ledger import DeliveryNotFound
 from groundswell.campaigns.messages import (
+    FEEDBACK,
     PLAN,
     REMOVE,
     RETRY,
@@ -81,6 +85,13 @@ def _test(wiring: Wiring, order: Order) -> None:
     wiring.tester.send(order)
 
 
+def _feedback(wiring: Wiring, order: Order) -> None:
+    for each in order.more["reports"]:
+        report = Report(order.client_id, str(each["d"]), Kind(each["kind"]), each.get("reason"))
+        with suppress(DeliveryNotFound):  # a test's, or a campaign's that was deleted
+            wiring.feedback.reported(report)
+
+
 def _remove(wiring: Wiring, order: Order) -> None:
     for _ in wiring.remove(order.client_id, order.campaign_id):
         pass
@@ -92,6 +103,7 @@ _WORK: dict[str, Callable[[Wiring, Order], Campaign | None]] = {
     SWEEP: _sweep,
     RETRY: _retry,
     TEST: _test,
+    FEEDBACK: _feedback,
     REMOVE: _remove,
 }
 

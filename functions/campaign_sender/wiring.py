@@ -4,7 +4,7 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
-from functools import cache
+from functools import cache, lru_cache
 
 from groundswell.access.model import ClientContext
 from groundswell.audience.adapter_wiring import audience
@@ -14,16 +14,20 @@ from groundswell.campaigns.adapter_leads import LeadRecipients
 from groundswell.campaigns.adapter_ledger import DynamoLedger
 from groundswell.campaigns.adapter_mail import StageMail
 from groundswell.campaigns.adapter_markup import inlined, to_html
+from groundswell.campaigns.adapter_providers import provider_for
 from groundswell.campaigns.adapter_removal import remove_deliveries
+from groundswell.campaigns.adapter_senders import DynamoSenderStore, credentials_of
 from groundswell.campaigns.adapter_telegram import BOT_RATE, BotProvider
 from groundswell.campaigns.composing import Composer
 from groundswell.campaigns.content import Content
-from groundswell.campaigns.control import Controller
+from groundswell.campaigns.control import Controller, Senders
+from groundswell.campaigns.feedback import Feedback
 from groundswell.campaigns.finishing import Finisher
 from groundswell.campaigns.messages import QUEUE, Order, sweep
 from groundswell.campaigns.model import Campaign, Channel
 from groundswell.campaigns.outcomes import Provider
 from groundswell.campaigns.planning import Planner
+from groundswell.campaigns.senders import SenderIdentity
 from groundswell.campaigns.sending import Sender, World
 from groundswell.campaigns.service import CampaignService
 from groundswell.campaigns.store import DynamoCampaignStore, DynamoTemplateStore
@@ -51,14 +55,26 @@ class Wiring:
         self.store = DynamoCampaignStore()
         ledger, leads = DynamoLedger(), DynamoLeadStore()
         audiences = audience()
+        self.feedback = Feedback(ledger, audiences, leads, utc_now)
         self.planner = Planner(ledger, audiences, leads, utc_now)
         self.finisher = Finisher(self.store, ledger, later, utc_now)
         templates = TemplateService(DynamoTemplateStore(), LeadRecipients(), to_html, utc_now, new_id)
         campaigns = CampaignService(self.store, templates, audiences, to_html, utc_now, new_id)
         self._controller = Controller(
-            campaigns, self.store, templates.get, audiences, _NoQuota(), bot_service().list, inlined, utc_now, new_id
+            campaigns,
+            self.store,
+            templates.get,
+            audiences,
+            _NoQuota(),
+            bot_service().list,
+            Senders(DynamoSenderStore().senders, os.environ["STAGE"] == "prod"),
+            inlined,
+            utc_now,
+            new_id,
         )
-        composer = Composer(links().sign, public_url(), os.environ["MAIL_FROM"])
+        composer = Composer(
+            links().sign, public_url(), os.environ["MAIL_FROM"], own_address=os.environ["MAIL_TRANSPORT"] != "ses"
+        )
         self.tester = Tester(self.store, self._controller.content, leads, composer, provider_of)
         self.sender = Sender(
             ledger,
@@ -131,7 +147,13 @@ def _stage_mail() -> StageMail:
 def provider_of(campaign: Campaign) -> Provider:
     if campaign.channel is Channel.TELEGRAM:
         return BotProvider(bot_service(), campaign.bot_id or "", _blocked)
-    return _stage_mail()
+    own = DynamoSenderStore().find(campaign.client_id, campaign.sender_id) if campaign.sender_id else None
+    return _of_sender(own) if own else _stage_mail()
+
+
+@lru_cache(maxsize=50)
+def _of_sender(sender: SenderIdentity) -> Provider:
+    return provider_for(sender.provider.value, credentials_of(sender), utc_now)
 
 
 def _blocked(client_id: str, chat: str) -> None:

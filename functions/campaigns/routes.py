@@ -14,6 +14,7 @@ from functions.campaigns.schemas import (
     campaign_head,
     campaign_out,
 )
+from functions.campaigns.senders.routes import router as senders
 from functions.campaigns.wiring import Campaigns
 from groundswell.campaigns.model import Bodies, Campaign, Channel, Status, Wanted
 from groundswell.http.app import create_router
@@ -26,7 +27,10 @@ from groundswell.kernel.errors import Invalid
 from groundswell.tenancy.clients.model import Scope
 
 router = create_router("Campaigns")
-router.include_late("functions.campaigns.templates.routes", "functions.campaigns.dispatch.routes")
+router.include_router(senders)  # before `/campaigns/{campaign_id}`, which would answer for it
+router.include_late(
+    "functions.campaigns.templates.routes", "functions.campaigns.dispatch.routes", "functions.campaigns.hooks.routes"
+)
 _READS: dict[str, Any] = {"scope": Scope.CAMPAIGNS_READ, "errors": (401, 403, 404)}
 
 

@@ -1,5 +1,6 @@
 """The services of this function."""
 
+import os
 from functools import cache
 from typing import Annotated
 
@@ -9,14 +10,17 @@ from groundswell.campaigns.adapter_leads import LeadRecipients
 from groundswell.campaigns.adapter_ledger import DynamoLedger
 from groundswell.campaigns.adapter_markup import inlined, to_html
 from groundswell.campaigns.adapter_quota import RECIPIENTS_A_DAY, RecipientQuota
-from groundswell.campaigns.control import Controller
+from groundswell.campaigns.adapter_senders import DynamoSenderStore, seal, try_out
+from groundswell.campaigns.control import Controller, Senders
 from groundswell.campaigns.reporting import Reporter
+from groundswell.campaigns.senders import SenderService, Ways
 from groundswell.campaigns.service import CampaignService
 from groundswell.campaigns.store import DynamoCampaignStore, DynamoTemplateStore
 from groundswell.campaigns.templates import TemplateService
 from groundswell.http.provide import provide
 from groundswell.kernel.clock import utc_now
 from groundswell.kernel.ids import new_id
+from groundswell.validation.adapter_dns import texts_of
 
 
 @cache
@@ -38,10 +42,16 @@ def controller() -> Controller:
         audience(),
         RecipientQuota(lambda _: RECIPIENTS_A_DAY, utc_now),
         bot_service().list,
+        Senders(DynamoSenderStore().senders, os.environ["STAGE"] == "prod"),
         inlined,
         utc_now,
         new_id,
     )
+
+
+@cache
+def sender_service() -> SenderService:
+    return SenderService(DynamoSenderStore(), Ways(texts_of, try_out, seal, utc_now, new_id))
 
 
 @cache
@@ -51,6 +61,7 @@ def reporter() -> Reporter:
 
 Templates = Annotated[TemplateService, provide(template_service)]
 Campaigns = Annotated[CampaignService, provide(campaign_service)]
+OwnSenders = Annotated[SenderService, provide(sender_service)]
 Control = Annotated[Controller, provide(controller)]
 Reports = Annotated[Reporter, provide(reporter)]
 Recipients = Annotated[LeadRecipients, provide(LeadRecipients)]

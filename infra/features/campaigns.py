@@ -18,13 +18,18 @@ FEATURE = Feature(
                 Routes("/campaigns"),
                 Routes("/communication/email", bare=False),
                 Routes("/broadcast", bare=False),
+                *(Routes(f"/hooks/{provider}", bare=False) for provider in ("ses", "sendgrid", "mailgun")),
             ),
             grants=(
                 Grant("table", "core", READ + WRITE),
                 Grant("table", "ephemeral", READ + WRITE),
                 Grant("table", "events", READ),  # cohorts
                 Grant("secret", "signing", ("GetSecretValue",)),
+                Grant("secret", "links", ("GetSecretValue",)),
+                Grant("key", "credentials", ("Encrypt", "Decrypt")),
+                Grant("queue", "campaigns", ("SendMessage",)),
             ),
+            settings=("PUBLIC_URL", "DNS_SERVERS", "SENDGRID_URL", "MAILGUN_URL", "ALLOW_LOOPBACK_HOSTS"),
             timeout=29,
         ),
         Function(
@@ -51,6 +56,9 @@ FEATURE = Feature(
                 "SMTP_URL",
                 "PUBLIC_URL",
                 "TELEGRAM_URL",
+                "SENDGRID_URL",
+                "MAILGUN_URL",
+                "ALLOW_LOOPBACK_HOSTS",
             ),
             environment={"LEASE_SECONDS": str(_TIMEOUT + 10)},
         ),

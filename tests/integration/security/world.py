@@ -14,6 +14,12 @@ from groundswell.access.model import Role
 from groundswell.search.adapter_runs import result_row
 from groundswell.search.candidates import Candidate, Fact, Source
 from groundswell.search.runs import Result, Run, result_id
+from groundswell.audit.model import Entry
+from groundswell.campaigns.adapter_senders import DynamoSenderStore
+from groundswell.campaigns.hooks import PURPOSE
+from groundswell.campaigns.model import From
+from groundswell.campaigns.senders import ProviderKind, SenderIdentity
+from groundswell.links.adapter_wiring import links
 from groundswell.tenancy.clients import apikeys
 from groundswell.tenancy.clients.model import Scope
 from groundswell.tenancy.members.model import scopes_of
@@ -251,6 +257,7 @@ def things(world: World, key: str) -> None:
     world.ids["template_id"] = _made(alice.post(f"/communication/email/templates?client_id={client}", template))
     campaigns = {name: _campaign(alice, client, name) for name in ("email", "telegram")}
     world.ids["campaign_id"] = campaigns["email"]
+    world.ids["sender_id"] = _sender(client)
     planned = _planned(world, _campaign(alice, client, "email"))
     comment = {"content": "Done?"}
     comments = f"/tasks/{world.ids['task_id']}/comments?client_id={client}"
@@ -262,6 +269,7 @@ def things(world: World, key: str) -> None:
     world.special = {
         "organization.invitations": {"invitation_id": _made(alice.post("/organization/invitations", invited))},
         "clients.restore": {"client_id": deleted},
+        "hooks.": {"token": links().sign(client, PURPOSE, {"s": world.ids["sender_id"]})},
         "campaigns.delivery": {"campaign_id": planned, "delivery_id": f"{planned}-0-0"},
         **{
             f"campaigns.{name}.broadcast": {"campaign_id": campaigns["telegram"]} for name in ("get", "start", "delete")
@@ -315,6 +323,13 @@ def _audience(world: World, lead_id: str) -> None:
     world.ids["opt_out_id"] = _made(alice.post(f"/audience/opt-outs?{query}", {"email": "nobody@people.example"}))
     world.ids["import_id"] = _made(alice.post(f"/leads/import?{query}", {"upload": True}))
     world.bodies["consents.add"] = {"lead_id": lead_id, "channel": "email", "granted": True}
+
+
+def _sender(client: str) -> str:
+    """One that nobody tried out."""
+    now = datetime.now(UTC)
+    made = SenderIdentity("s-1", client, From("Shop", "a@b.example"), ProviderKind.SMTP, "", "u", now, now)
+    return DynamoSenderStore().save(made, Entry("o", "sender.created", "u", "sender:s-1", {})).id
 
 
 def _planned(world: World, campaign_id: str) -> str:

@@ -3,19 +3,17 @@
 import smtplib
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from groundswell.campaigns.adapter_providers import bulk_mail, smtp_refusal
 from groundswell.campaigns.outcomes import Outcome, Outgoing, Refused, Sent, Throttled, Unknown
 from groundswell.kernel.errors import Invalid
 from groundswell.mailer.adapter_transports import transport
-from groundswell.mailer.model import BulkMail
 from groundswell.mailer.service import MailRefused, Transport
 from groundswell.observability.log import log
 
 _LATER = {"TooManyRequestsException": 2.0, "LimitExceededException": 900.0, "SendingPausedException": 900.0}
-_PERMANENT = 500
 
 
 class StageMail:
@@ -40,10 +38,7 @@ class StageMail:
 
 def hand_over(way: Transport, message: Outgoing) -> Outcome:
     """What the transport made of it."""
-    tags = {"delivery": message.id, "client": message.client_id}
-    mail = BulkMail(
-        message.id, message.to, message.subject, message.text, message.html, headers=message.headers, tags=tags
-    )
+    mail = bulk_mail(message)
     try:
         return Sent(way.send(mail))
     except Invalid as error:
@@ -60,15 +55,6 @@ def _refused(error: MailRefused) -> Outcome:
         case ClientError() as cause:
             code = str(cause.response["Error"]["Code"])
             return Throttled(_LATER[code]) if code in _LATER else Refused(code, permanent=True)
-        case smtplib.SMTPRecipientsRefused() as cause:
-            number, said = next(iter(cause.recipients.values()))
-            return _by_code(int(number), said, address=True)
-        case smtplib.SMTPResponseException() as cause:
-            return _by_code(cause.smtp_code, cause.smtp_error, address=False)
+        case smtplib.SMTPException() as cause:
+            return smtp_refusal(cause)
     return Refused(str(error))
-
-
-def _by_code(code: int, said: Any, *, address: bool) -> Refused:
-    text = said.decode(errors="replace") if isinstance(said, bytes) else str(said)
-    permanent = code >= _PERMANENT
-    return Refused(f"{code} {text}", permanent, invalid_address=permanent and address)

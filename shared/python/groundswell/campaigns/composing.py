@@ -20,9 +20,12 @@ _ID_LEFT = re.compile(r"[^A-Za-z0-9]")
 
 
 class Composer:
-    """`base` is where our own links lead, without a slash at its end; `sender` is the stage's own."""
+    """`base` is where our own links lead, without a slash at its end; `sender` is the stage's own.
+    Without `own_address` the stage's provider takes no other address from it: then campaigns without a sender of the
+    client's own have their name, and answers go to their address."""
 
-    def __init__(self, sign: Sign, base: str, sender: str) -> None:
+    def __init__(self, sign: Sign, base: str, sender: str, *, own_address: bool = True) -> None:
+        self._own_address = own_address
         self._sign = sign
         self._base = base
         self._sender = sender
@@ -44,7 +47,7 @@ class Composer:
             rendered.text,
             rendered.html,
             self.sender_of(campaign),
-            campaign.reply_to,
+            self._reply_to(campaign),
             self._headers(campaign, links),
         )
 
@@ -53,7 +56,13 @@ class Composer:
         if campaign.sender is None:
             return self._sender
         name = campaign.sender.name or parseaddr(self._sender)[0]
-        return formataddr((name, campaign.sender.email or parseaddr(self._sender)[1]))
+        own = self._own_address or campaign.sender_id is not None
+        return formataddr((name, campaign.sender.email if own else parseaddr(self._sender)[1]))
+
+    def _reply_to(self, campaign: Campaign) -> str | None:
+        if campaign.reply_to or campaign.sender is None or self._own_address or campaign.sender_id:
+            return campaign.reply_to
+        return campaign.sender.email
 
     def _links(self, client_id: str, lead_id: str, delivery_id: str) -> Links:
         whose = {"d": delivery_id, "l": lead_id}
@@ -79,4 +88,5 @@ class Composer:
             "Precedence": "bulk",
             "X-Campaign-Id": campaign.id,
         }
-        return headers | ({"Reply-To": campaign.reply_to} if campaign.reply_to else {})
+        answers = self._reply_to(campaign)
+        return headers | ({"Reply-To": answers} if answers else {})

@@ -1,7 +1,7 @@
 """Starts, pauses, resumes, cancels and retries campaigns. Said twice, it is done once."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
@@ -24,6 +24,7 @@ from groundswell.campaigns.model import (
     duration,
 )
 from groundswell.campaigns.recipients import lead_values
+from groundswell.campaigns.senders import SenderIdentity
 from groundswell.campaigns.service import CampaignService
 from groundswell.campaigns.templates import Preview, Template
 from groundswell.kernel.errors import FieldProblem, Invalid
@@ -58,6 +59,14 @@ class Quotas(Protocol):
         """Raises RateLimited where that is more than is left for today; then nothing is taken."""
 
 
+@dataclass(frozen=True)
+class Senders:
+    """`must_be_verified`: the stage lets nobody write as an address that is not proven."""
+
+    find: Callable[[str], Sequence[SenderIdentity]]
+    must_be_verified: bool
+
+
 class Controller:
     def __init__(
         self,
@@ -67,6 +76,7 @@ class Controller:
         audiences: Audiences,
         quotas: Quotas,
         bots: Callable[[str], Sequence[Bot]],
+        senders: Senders,
         inline: Callable[[str], str],
         now: Callable[[], datetime],
         new_id: Callable[[], str],
@@ -78,6 +88,7 @@ class Controller:
         self._audiences = audiences
         self._quotas = quotas
         self._bots = bots
+        self._senders = senders
         self._inline = inline
         self._now = now
 
@@ -89,7 +100,7 @@ class Controller:
             return campaign
         if campaign.status is not Status.DRAFT:
             raise WrongState(f"The campaign is {campaign.status}: copy it to send it again")
-        campaign = self._with_bot(campaign)
+        campaign = self._with_sender(self._with_bot(campaign))
         content = self.checked(campaign, bodies)
         count = self._audiences.count(campaign.client_id, campaign.audience)
         if not count:
@@ -233,6 +244,19 @@ class Controller:
             )
             for name, count in sorted(lacking.items())[:_SHOWN]
         ]
+
+    def _with_sender(self, campaign: Campaign) -> Campaign:
+        """A sender of the client's own, where there is one with the address. Raises Incomplete where the stage insists
+        on one that is verified."""
+        if campaign.channel is not Channel.EMAIL or campaign.sender is None:
+            return replace(campaign, sender_id=None)
+        email = campaign.sender.email
+        known = self._senders.find(campaign.client_id)
+        own = next((each for each in known if each.sender.email == email), None)
+        if self._senders.must_be_verified and not (own and own.verified):
+            text = "prove the address first: POST /campaigns/senders, then the DNS records that it lists"
+            raise Incomplete(problems=(FieldProblem("from.email", "unverified", text),))
+        return replace(campaign, sender_id=own.id if own else None)
 
     def _with_bot(self, campaign: Campaign) -> Campaign:
         """The one that it names, or the only one there is. Raises Incomplete."""

@@ -10,6 +10,7 @@
 | `CAMPAIGNSENT#<client>#<id>` | `<number>` | ten deliveries: `ledger` |
 | `CAMPAIGNLEAD#<client>#<lead>` | `<campaign>#<number>` | where a lead's delivery lies |
 | `CAMPAIGNS#<client>#<view>` | `<created at>#<id>` | a row of a list: `storage.listing` |
+| `SENDERS#<client>` | `SENDER#<id>` | a sender, with its credentials sealed |
 | `TEMPLATES#<client>` | `TEMPLATE#<id>`, `LETTERS#<id>` | a template, what it says |
 """
 
@@ -18,10 +19,11 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from pynamodb.attributes import BooleanAttribute, JSONAttribute, NumberAttribute, UnicodeAttribute, UTCDateTimeAttribute
+from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute, UTCDateTimeAttribute
 
 from groundswell.campaigns.letters import Letter
 from groundswell.campaigns.model import Campaign, Wanted
+from groundswell.campaigns.senders import SenderIdentity
 from groundswell.campaigns.templates import Template
 from groundswell.kernel.clock import rfc3339
 from groundswell.storage.core import CoreItem
@@ -59,6 +61,7 @@ class CampaignItem(CoreItem):
     started_at = UTCDateTimeAttribute(null=True)
     finished_at = UTCDateTimeAttribute(null=True)
     failure = UnicodeAttribute(null=True)
+    sender_id = UnicodeAttribute(null=True)
 
 
 class TemplateItem(CoreItem):
@@ -75,13 +78,17 @@ class TemplateItem(CoreItem):
     letters = JSONAttribute()
 
 
-class PlanItem(CoreItem):
-    """`position` is where the audience goes on; `number` the next batch's."""
-
-    run = NumberAttribute()
-    position = JSONAttribute(null=True)
-    number = NumberAttribute()
-    done = BooleanAttribute()
+class SenderItem(CoreItem):
+    id = UnicodeAttribute()
+    client_id = UnicodeAttribute()
+    sender = JSONAttribute()
+    provider = UnicodeAttribute()
+    sealed = UnicodeAttribute()
+    created_by = UnicodeAttribute()
+    created_at = UTCDateTimeAttribute()
+    updated_at = UTCDateTimeAttribute()
+    dns = JSONAttribute()
+    checked_at = UTCDateTimeAttribute(null=True)
 
 
 def campaign_pk(client_id: str, campaign_id: str) -> str:
@@ -94,6 +101,14 @@ def sent_pk(client_id: str, campaign_id: str) -> str:
 
 def lead_pk(client_id: str, lead_id: str) -> str:
     return f"CAMPAIGNLEAD#{client_id}#{lead_id}"
+
+
+def senders_pk(client_id: str) -> str:
+    return f"SENDERS#{client_id}"
+
+
+def sender_item(sender: SenderIdentity) -> SenderItem:
+    return to_item(SenderItem, sender, senders_pk(sender.client_id), f"SENDER#{sender.id}", kind="sender")
 
 
 def templates_pk(client_id: str) -> str:

@@ -11,8 +11,9 @@ from groundswell.kernel.message import Message
 
 QUEUE = "campaigns"
 PLAN, SEND, SWEEP, RETRY, TEST, REMOVE = "plan", "send", "sweep", "retry", "test", "remove"
+FEEDBACK = "feedback"
 START_TIMER, SWEEP_TIMER, SEND_TIMER = "campaign.start", "campaign.sweep", "campaign.send"
-_KINDS = frozenset({PLAN, SEND, SWEEP, RETRY, TEST, REMOVE})
+_KINDS = frozenset({PLAN, SEND, SWEEP, RETRY, TEST, REMOVE, FEEDBACK})
 
 
 @dataclass(frozen=True)

@@ -163,6 +163,7 @@ class Campaign:
     started_at: datetime | None = None
     finished_at: datetime | None = None
     failure: str | None = None
+    sender_id: str | None = None
     version: int = 0
 
     def need_editable(self) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from groundswell.campaigns.adapter_removal import remove_deliveries
-from groundswell.campaigns.items import LISTING, campaign_pk, entry, lead_pk, sent_pk, templates_pk
+from groundswell.campaigns.items import LISTING, campaign_pk, entry, lead_pk, senders_pk, sent_pk, templates_pk
 from groundswell.campaigns.model import Campaign, Wanted
 from groundswell.campaigns.store import DynamoCampaignStore
 from groundswell.personal_data.adapter_partitions import Partitions
@@ -41,4 +41,8 @@ class Campaigns:
 
 
 def personal_data() -> tuple[ClientData, ...]:
-    return (Campaigns(DynamoCampaignStore()), Partitions("templates", f"core {templates_pk('{client}')}"))
+    return (
+        Campaigns(DynamoCampaignStore()),
+        Partitions("templates", f"core {templates_pk('{client}')}"),
+        Partitions("senders", f"core {senders_pk('{client}')}"),
+    )

@@ -87,3 +87,17 @@ def _place(server: str) -> tuple[str, int]:
     if not colon or server.endswith("]") or (":" in host and not host.endswith("]")):
         return server.strip("[]"), 53
     return host.strip("[]"), int(port)
+
+
+async def texts_of(name: str) -> Sequence[str] | None:
+    """Its TXT records, each in one piece; None where nobody says."""
+    import dns.exception
+    import dns.resolver
+
+    try:
+        answer = await _resolve(name, "TXT")
+    except (dns.resolver.NXDOMAIN, dns.resolver.NoAnswer):
+        return ()
+    except dns.exception.DNSException:
+        return None
+    return tuple(b"".join(each.strings).decode(errors="replace") for each in answer)

@@ -1,0 +1,108 @@
+"""Wire shapes of senders."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, StringConstraints, model_validator
+
+from functions.campaigns.fields import Email, Subject
+from groundswell.campaigns.senders import ProviderKind, SenderIdentity
+from groundswell.http.schema import In, Out, Time, any_case
+
+Secret = Annotated[str, StringConstraints(min_length=1, max_length=1000)]
+Name = Annotated[str, StringConstraints(min_length=1, max_length=253)]
+_NEEDED = {
+    ProviderKind.SENDGRID: ("api_key",),
+    ProviderKind.MAILGUN: ("api_key", "domain"),
+    ProviderKind.SES: ("access_key_id", "secret_access_key"),
+    ProviderKind.SMTP: ("host",),
+}
+
+
+class SenderFrom(In):
+    name: Annotated[Subject, StringConstraints(max_length=100)] = ""
+    email: Email
+
+
+class CredentialsIn(In):
+    """SendGrid: `api_key`; Mailgun: `api_key`, `domain`, and `signing_key` for its webhooks; SES: `access_key_id`,
+    `secret_access_key`, `region`; SMTP: `host`, `port`, `username`, `password`, `tls`."""
+
+    api_key: Secret | None = None
+    domain: Annotated[Name, StringConstraints(pattern=r"^[A-Za-z0-9.-]+$")] | None = None
+    signing_key: Secret | None = None
+    verification_key: Secret | None = Field(default=None, description="SendGrid's, of its signed event webhook")
+    access_key_id: Secret | None = None
+    secret_access_key: Secret | None = None
+    region: Annotated[str, StringConstraints(pattern=r"^[a-z]{2}(-[a-z]+)+-[0-9]$")] | None = None
+    host: Annotated[Name, StringConstraints(pattern=r"^[A-Za-z0-9.:-]+$")] | None = None
+    port: Annotated[int, Field(ge=1, le=65535)] | None = None
+    username: Secret | None = None
+    password: Secret | None = None
+    tls: Literal["starttls", "tls", "none"] | None = None
+    dkim_selector: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,63}$")] | None = None
+
+    def given(self) -> dict[str, Any]:
+        return self.model_dump(exclude_none=True)
+
+
+class SenderIn(In):
+    sender: SenderFrom = Field(alias="from")
+    provider: Annotated[ProviderKind, any_case(ProviderKind)]
+    credentials: CredentialsIn
+    client_id: str | None = None
+
+    @model_validator(mode="after")
+    def _complete(self) -> "SenderIn":
+        lacking = [name for name in _NEEDED[self.provider] if getattr(self.credentials, name) is None]
+        if lacking:
+            raise ValueError(f"credentials for {self.provider} need {', '.join(lacking)}")
+        return self
+
+
+class SenderChange(In):
+    name: Annotated[Subject, StringConstraints(max_length=100)] | None = None
+    credentials: CredentialsIn | None = None
+    client_id: str | None = None
+
+
+class SenderFromOut(Out):
+    name: str
+    email: str
+
+
+class DnsOut(Out):
+    """`found` is null where the DNS did not answer."""
+
+    type: str
+    name: str
+    value: str
+    found: bool | None
+
+
+class SenderOut(Out):
+    """Credentials are never shown. `hook_url` takes the provider's reports of bounces and complaints."""
+
+    id: str
+    client_id: str
+    sender: SenderFromOut = Field(serialization_alias="from")
+    provider: ProviderKind
+    dns: list[DnsOut]
+    verified: bool
+    checked_at: Time | None
+    hook_url: str
+    created_by: str
+    created_at: Time
+    updated_at: Time
+    version: int
+
+
+def sender_out(sender: SenderIdentity, hook_url: str) -> SenderOut:
+    plain = {
+        name: getattr(sender, name) for name in SenderOut.model_fields if name not in ("hook_url", "sender", "dns")
+    }
+    return SenderOut(
+        **plain,
+        sender=SenderFromOut.model_validate(sender.sender),
+        dns=[DnsOut.model_validate(each) for each in sender.dns],
+        hook_url=hook_url,
+    )

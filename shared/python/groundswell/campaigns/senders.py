@@ -1,0 +1,213 @@
+"""Senders: an address of a client's own, the provider that sends for it, and what its domain must say in the DNS."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Protocol
+
+from groundswell.access.model import ClientContext
+from groundswell.audit.model import Entry
+from groundswell.campaigns.model import From
+from groundswell.kernel.errors import Conflict, Invalid, NotFound, require_version
+
+SENDERS_AT_MOST = 20
+
+
+class SenderNotFound(NotFound):
+    code = "SENDER_NOT_FOUND"
+    message = "No such sender"
+
+
+class SenderExists(Conflict):
+    code = "SENDER_EXISTS"
+    message = "There is a sender with this address: change that one"
+
+
+class TooManySenders(Conflict):
+    code = "TOO_MANY_SENDERS"
+    message = f"A client has at most {SENDERS_AT_MOST} senders: delete one first"
+
+
+class CredentialsRejected(Invalid):
+    """The provider does not take them: in its words."""
+
+    code = "CREDENTIALS_REJECTED"
+
+
+class ProviderKind(StrEnum):
+    SES = "ses"
+    SENDGRID = "sendgrid"
+    MAILGUN = "mailgun"
+    SMTP = "smtp"
+
+
+@dataclass(frozen=True)
+class DnsRecord:
+    """`found` is None where the DNS did not answer."""
+
+    type: str
+    name: str
+    value: str
+    found: bool | None = None
+
+
+@dataclass(frozen=True)
+class SenderIdentity:
+    """`sealed` are its credentials, as `storage.sealing` does it."""
+
+    id: str
+    client_id: str
+    sender: From
+    provider: ProviderKind
+    sealed: str
+    created_by: str
+    created_at: datetime
+    updated_at: datetime
+    dns: tuple[DnsRecord, ...] = ()
+    checked_at: datetime | None = None
+    version: int = 0
+
+    @property
+    def verified(self) -> bool:
+        return bool(self.dns) and all(each.found for each in self.dns)
+
+
+class SenderStore(Protocol):
+    def find(self, client_id: str, sender_id: str) -> SenderIdentity | None: ...
+
+    def senders(self, client_id: str) -> tuple[SenderIdentity, ...]: ...
+
+    def save(self, sender: SenderIdentity, noted: Entry) -> SenderIdentity: ...
+
+    def remove(self, sender: SenderIdentity, noted: Entry) -> None: ...
+
+
+type Texts = Callable[[str], Awaitable[Sequence[str] | None]]
+"""TXT records of a name; None where nobody says."""
+type Credentials = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Ways:
+    """What the world gives. `try_out` raises CredentialsRejected; `seal` takes the sender's client and id."""
+
+    texts: Texts
+    try_out: Callable[[ProviderKind, Credentials], Awaitable[None]]
+    seal: Callable[[str, str, Credentials], str]
+    now: Callable[[], datetime]
+    new_id: Callable[[], str]
+
+
+class SenderService:
+    def __init__(self, store: SenderStore, ways: Ways) -> None:
+        self._store = store
+        self._ways = ways
+
+    async def create(
+        self, who: ClientContext, sender: From, provider: ProviderKind, credentials: Credentials
+    ) -> SenderIdentity:
+        """The credentials are tried first. Raises CredentialsRejected, SenderExists, TooManySenders."""
+        known = self._store.senders(who.client_id)
+        if any(each.sender.email == sender.email for each in known):
+            raise SenderExists
+        if len(known) >= SENDERS_AT_MOST:
+            raise TooManySenders
+        await self._ways.try_out(provider, credentials)
+        new, now = self._ways.new_id(), self._ways.now()
+        sealed = self._ways.seal(who.client_id, new, credentials)
+        made = SenderIdentity(new, who.client_id, sender, provider, sealed, who.actor_id, now, now)
+        checked = await self._checked(made, credentials.get("dkim_selector"))
+        return self._store.save(checked, _entry(who, "sender.created", new))
+
+    def list(self, client_id: str) -> tuple[SenderIdentity, ...]:
+        return self._store.senders(client_id)
+
+    def get(self, client_id: str, sender_id: str) -> SenderIdentity:
+        """Raises SenderNotFound."""
+        found = self._store.find(client_id, sender_id)
+        if found is None:
+            raise SenderNotFound
+        return found
+
+    async def change(
+        self,
+        who: ClientContext,
+        sender_id: str,
+        name: str | None,
+        credentials: Credentials | None,
+        expected: int | None,
+    ) -> SenderIdentity:
+        """Raises SenderNotFound, CredentialsRejected, PreconditionFailed."""
+        found = self.get(who.client_id, sender_id)
+        require_version(expected, found.version)
+        sender = found.sender if name is None else replace(found.sender, name=name)
+        changed = replace(found, sender=sender, updated_at=self._ways.now())
+        if credentials is not None:
+            await self._ways.try_out(found.provider, credentials)
+            changed = replace(changed, sealed=self._ways.seal(who.client_id, sender_id, credentials))
+        return self._store.save(changed, _entry(who, "sender.changed", sender_id))
+
+    async def verify(self, who: ClientContext, sender_id: str) -> SenderIdentity:
+        """Asks the DNS again. Raises SenderNotFound."""
+        found = self.get(who.client_id, sender_id)
+        checked = await self._checked(found, _selector_in(found.dns))
+        return self._store.save(checked, _entry(who, "sender.verified", sender_id))
+
+    def delete(self, who: ClientContext, sender_id: str, expected: int | None) -> None:
+        """Raises SenderNotFound, PreconditionFailed."""
+        found = self.get(who.client_id, sender_id)
+        require_version(expected, found.version)
+        self._store.remove(found, _entry(who, "sender.deleted", sender_id))
+
+    async def _checked(self, sender: SenderIdentity, selector: str | None) -> SenderIdentity:
+        domain = sender.sender.email.rpartition("@")[2]
+        wanted = wanted_records(domain, sender.provider, selector)
+        found = [replace(each, found=_has(each, await self._ways.texts(each.name))) for each in wanted]
+        now = self._ways.now()
+        return replace(sender, dns=tuple(found), checked_at=now, updated_at=now)
+
+
+_INCLUDES = {
+    ProviderKind.SES: "include:amazonses.com",
+    ProviderKind.SENDGRID: "include:sendgrid.net",
+    ProviderKind.MAILGUN: "include:mailgun.org",
+    ProviderKind.SMTP: "",
+}
+_SELECTORS = {
+    ProviderKind.SES: "amazonses",
+    ProviderKind.SENDGRID: "s1",
+    ProviderKind.MAILGUN: "mailo",
+    ProviderKind.SMTP: "default",
+}
+
+
+def wanted_records(domain: str, provider: ProviderKind, selector: str | None) -> tuple[DnsRecord, ...]:
+    """SPF (RFC 7208), DKIM (RFC 6376) and DMARC (RFC 7489)."""
+    include = _INCLUDES[provider]
+    spf = " ".join(each for each in ("v=spf1", include, "~all") if each)
+    return (
+        DnsRecord("TXT", domain, spf),
+        DnsRecord("TXT", f"{selector or _SELECTORS[provider]}._domainkey.{domain}", "v=DKIM1; k=rsa; p=…"),
+        DnsRecord("TXT", f"_dmarc.{domain}", "v=DMARC1; p=none"),
+    )
+
+
+def _has(record: DnsRecord, texts: Sequence[str] | None) -> bool | None:
+    """DKIM's may be a CNAME: its target's text is what a resolver answers."""
+    if texts is None:
+        return None
+    if "_domainkey." in record.name:
+        return any("p=" in each.replace(" ", "") for each in texts)
+    begin, *needed = record.value.split(" ")[:2]
+    beginning = begin.rstrip(";").lower()
+    needs = [each for each in needed if each.startswith("include:")]
+    return any(each.lower().startswith(beginning) and all(one in each for one in needs) for each in texts)
+
+
+def _selector_in(dns: Sequence[DnsRecord]) -> str | None:
+    return next((each.name.partition("._domainkey.")[0] for each in dns if "._domainkey." in each.name), None)
+
+
+def _entry(who: ClientContext, action: str, sender_id: str) -> Entry:
+    return Entry(who.org_id, action, who.actor_id, f"sender:{sender_id}", {"client": who.client_id})
