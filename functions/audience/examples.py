@@ -88,3 +88,32 @@ IMPORT_STARTED: dict[str, Any] = {
 }
 IMPORT_START: dict[str, Any] = {"mapping": {"Mail": "email", "Seats": "custom_fields.seats"}, "dry_run": True}
 EXPORT_STARTED = IMPORT_STARTED | {"job": "lead_export"}
+
+SEGMENT_CREATE: dict[str, Any] = {
+    "name": "Heads who looked at prices",
+    "match": "all",
+    "rules": [
+        {"field": "title", "operator": "contains", "value": "head"},
+        {"event": "Pricing Viewed", "operator": "gte", "value": 2, "within": "30d"},
+    ],
+}
+SEGMENT: dict[str, Any] = {
+    "id": "0192f0c1-7c1a-7d3e-8f00-2b6f1e9a4c91",
+    "client_id": _CLIENT,
+    "description": None,
+    **SEGMENT_CREATE,
+    "members": 0,
+    "refreshed_at": None,
+    "created_by": _ME,
+    "created_at": _AT,
+    "updated_at": _AT,
+    "version": 1,
+}
+SEGMENT_UPDATE = {"match": "any"}
+SEGMENT_UPDATED = SEGMENT | SEGMENT_UPDATE | {"version": 2}
+PREVIEW: dict[str, Any] = {
+    "count": 1,
+    "sample": [{"lead_id": _ADA, "email": "ada@lovelace.example", "name": "Ada Lovelace"}],
+    "asked": 12,
+    "exact": True,
+}

@@ -7,6 +7,7 @@ router = create_router("Audience")
 router.include_router(lists)
 router.include_late(
     "functions.audience.members.routes",
+    "functions.audience.segments.routes",
     "functions.audience.opt_outs.routes",
     "functions.audience.consents.routes",
     "functions.audience.imports.routes",

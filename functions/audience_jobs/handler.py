@@ -1,6 +1,6 @@
 """SQS worker: goes on with one operation a message, and tells itself when there is more to do."""
 
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from groundswell.audience.adapter_wiring import QUEUE, file_links
@@ -12,16 +12,40 @@ from groundswell.audience.imports.model import JOB as IMPORT
 from groundswell.audience.imports.store import DynamoImportedLeads, S3ImportFiles
 from groundswell.audience.lists import REMOVAL
 from groundswell.audience.removal import RemovalJob
+from groundswell.audience.segments.adapter_events import LoggedEvents
+from groundswell.audience.segments.job import HourlyRefresh, RefreshJob
+from groundswell.audience.segments.keeping import Refresher
+from groundswell.audience.segments.model import REFRESH
+from groundswell.audience.segments.store import EVERY, TIMER, DynamoSegmentStore
 from groundswell.audience.store import DynamoListStore, DynamoMemberStore
+from groundswell.events.eventlog.store import DynamoEventLog
 from groundswell.kernel.clock import rfc3339, utc_now
+from groundswell.kernel.errors import Invalid
 from groundswell.leads.store import DynamoLeadStore
-from groundswell.messaging.batch import Failures
+from groundswell.messaging.batch import Failures, each_message
+from groundswell.observability.log import log
 from groundswell.operations.adapter_worker import go_on
 from groundswell.operations.service import Job, Runner
 from groundswell.operations.store import DynamoOperationStore
-from groundswell.storage.client import s3
+from groundswell.schedules.service import run_once
+from groundswell.schedules.store import DynamoRuns
+from groundswell.schedules.timers import parse_firing
+from groundswell.storage.client import dynamodb, s3
+from groundswell.storage.settings import table_name
 
 _RESERVE_MS = 60_000  # for the step that is under way
+_LEASE_SECONDS = 300
+
+
+@cache
+def refresher() -> Refresher:
+    events = LoggedEvents(DynamoEventLog(dynamodb(), table_name("events")), patient=True)
+    return Refresher(DynamoLeadStore(), events, utc_now)
+
+
+@cache
+def hourly() -> HourlyRefresh:
+    return HourlyRefresh(DynamoSegmentStore(), refresher(), utc_now, EVERY)
 
 
 @cache
@@ -29,10 +53,26 @@ def runner() -> Runner:
     jobs: dict[str, Job] = {
         REMOVAL: RemovalJob(DynamoListStore(), DynamoMemberStore(), utc_now),
         IMPORT: ImportJob(S3ImportFiles(s3()), DynamoImportedLeads(), file_links(), utc_now),
+        REFRESH: RefreshJob(DynamoSegmentStore(), refresher(), utc_now),
         EXPORT: ExportJob(DynamoLeadStore(), S3LeadFiles(s3()), file_links(), rfc3339),
     }
     return Runner(DynamoOperationStore(QUEUE), jobs, utc_now)
 
 
 def handler(event: dict[str, Any], context: Any) -> Failures:
-    return go_on(event, context, runner, QUEUE, reserve_ms=_RESERVE_MS)
+    """Operations, and segments' timers."""
+    operations = [each for each in event["Records"] if "operation_id" in each["body"]]
+    timers = [each for each in event["Records"] if each not in operations]
+    gone_on = go_on({"Records": operations}, context, runner, QUEUE, reserve_ms=_RESERVE_MS)
+    fired = each_message({"Records": timers}, _fire, poison=(Invalid,))
+    return {"batchItemFailures": [*gone_on["batchItemFailures"], *fired["batchItemFailures"]]}
+
+
+def _fire(body: str) -> None:
+    firing = parse_firing(body)
+    if firing.kind != TIMER:
+        raise Invalid.on("kind", "no timer of a segment")
+    due = rfc3339(firing.due)
+    refresh = partial(hourly().fire, firing.tenant, firing.key)
+    done = run_once(DynamoRuns(utc_now), firing.name, due, _LEASE_SECONDS, refresh)
+    log.info("timer", extra={"timer": firing.name, "due": due, "done": done})

@@ -1,6 +1,17 @@
-"""Whom a client may address: lists, opt-outs and consents; leads from files and into them."""
+"""Whom a client may address: lists, segments, opt-outs and consents; leads from files and into them."""
 
-from infra.declarations import READ, WRITE, Feature, Function, Grant, PersonalData, Queue, QueueTrigger, Routes
+from infra.declarations import (
+    READ,
+    WRITE,
+    Feature,
+    Function,
+    Grant,
+    PersonalData,
+    Queue,
+    QueueTrigger,
+    Routes,
+    StreamTrigger,
+)
 
 _QUEUE = Queue(name="audience")
 
@@ -36,17 +47,32 @@ FEATURE = Feature(
             name="audience_jobs",
             feature="audience",
             group="growth",
-            trigger=QueueTrigger(queue="audience", batch_size=1, concurrency=5, rounds=500),
+            trigger=QueueTrigger(queue="audience", batch_size=1, concurrency=5, rounds=500, timers=True),
             memory=1024,
             timeout=300,
             grants=(
                 Grant("table", "core", (*READ, *WRITE, "BatchWriteItem")),
+                Grant("table", "events", READ),  # what segments say of events
+                Grant("table", "ephemeral", ("PutItem", "UpdateItem")),
                 Grant("queue", "audience", ("SendMessage",)),
                 Grant("secret", "links", ("GetSecretValue",)),
                 Grant("bucket", "exports", ("GetObject", "PutObject", "DeleteObject", "ListBucket")),
                 Grant("bucket", "uploads", ("GetObject", "DeleteObject")),
             ),
             environment={"ATTEMPTS": str(_QUEUE.max_receives)},
+        ),
+        Function(
+            name="audience_keeper",
+            feature="audience",
+            group="growth",
+            trigger=StreamTrigger(
+                table="core",
+                filters=({"eventName": ["INSERT", "MODIFY"], "dynamodb": {"NewImage": {"kind": {"S": ["lead"]}}}},),
+                batch_size=100,
+                window_seconds=1,
+            ),
+            timeout=60,
+            grants=(Grant("table", "core", READ + WRITE),),
         ),
     ),
 )

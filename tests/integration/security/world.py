@@ -321,6 +321,8 @@ def _audience(world: World, lead_id: str) -> None:
     world.ids["list_id"] = _made(alice.post(f"/audience/lists?{query}", {"name": "News"}))
     alice.post(f"/audience/lists/{world.ids['list_id']}/members?{query}", {"lead_ids": [lead_id]})
     world.ids["opt_out_id"] = _made(alice.post(f"/audience/opt-outs?{query}", {"email": "nobody@people.example"}))
+    rules = [{"field": "title", "operator": "exists"}]
+    world.ids["segment_id"] = _made(alice.post(f"/audience/segments?{query}", {"name": "s", "rules": rules}))
     world.ids["import_id"] = _made(alice.post(f"/leads/import?{query}", {"upload": True}))
     world.bodies["consents.add"] = {"lead_id": lead_id, "channel": "email", "granted": True}
 

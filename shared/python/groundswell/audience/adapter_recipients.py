@@ -6,6 +6,7 @@ from functools import lru_cache
 from groundswell.analytics.cohorts.model import Cohort, CohortNotFound
 from groundswell.analytics.cohorts.store import DynamoCohortStore
 from groundswell.audience.model import Audience
+from groundswell.audience.segments.store import DynamoSegmentStore
 from groundswell.audience.store import DynamoListStore
 from groundswell.events.eventlog.identity_graph import IdentityGraph
 from groundswell.events.people.resolution import resolve_person
@@ -24,6 +25,7 @@ class StoredAudiences:
     def __init__(self, people: PeopleService) -> None:
         self._leads = DynamoLeadStore()
         self._lists = DynamoListStore()
+        self._segments = DynamoSegmentStore()
         self._cohorts = DynamoCohortStore()
         self._people = people
 
@@ -62,6 +64,10 @@ class StoredAudiences:
     def missing(self, client_id: str, audience: Audience) -> Sequence[tuple[str, str]]:
         lists = {each.id for each in self._lists.find_many(client_id, audience.list_ids) if not each.deleted_at}
         found = [("list_ids", each) for each in audience.list_ids if each not in lists]
+        for segment_id in audience.segment_ids:
+            segment = self._segments.find(client_id, segment_id)
+            if segment is None or segment.deleted_at:
+                found.append(("segment_ids", segment_id))
         for cohort_id in audience.cohort_ids:
             try:
                 self._cohorts.get(client_id, cohort_id)

@@ -16,12 +16,16 @@ from groundswell.audience.imports.store import S3ImportFiles
 from groundswell.audience.lists import ListService
 from groundswell.audience.members import MemberService
 from groundswell.audience.opt_outs import OptOutService
+from groundswell.audience.segments.adapter_events import LoggedEvents
+from groundswell.audience.segments.service import SegmentService
+from groundswell.audience.segments.store import DynamoSegmentStore
 from groundswell.audience.service import AudienceService
 from groundswell.audience.store import DynamoListStore, DynamoMemberStore
 from groundswell.events.eventlog.store import DynamoEventLog
 from groundswell.events.people.service import PeopleService
 from groundswell.kernel.clock import utc_now
 from groundswell.kernel.ids import new_id
+from groundswell.leads.store import DynamoLeadStore
 from groundswell.links.adapter_wiring import links
 from groundswell.operations.service import OperationService
 from groundswell.operations.store import DynamoOperationStore
@@ -55,6 +59,12 @@ def members() -> MemberService:
 @cache
 def operations() -> OperationService:
     return OperationService(DynamoOperationStore(QUEUE), utc_now, new_id)
+
+
+@cache
+def segments() -> SegmentService:
+    events = LoggedEvents(DynamoEventLog(dynamodb(), table_name("events")))
+    return SegmentService(DynamoSegmentStore(), DynamoLeadStore(), lists(), events, operations(), utc_now, new_id)
 
 
 @cache

@@ -9,6 +9,7 @@ from groundswell.audience.exports.store import S3LeadFiles
 from groundswell.audience.imports.model import folder
 from groundswell.audience.items import lists_pk, members_pk, opt_outs_pk, use_pk
 from groundswell.audience.model import Channel, OptOut, opt_out_id
+from groundswell.audience.segments.store import DynamoSegmentStore, segments_pk
 from groundswell.audience.store import DynamoListStore, DynamoMemberStore
 from groundswell.events.archiver.store import S3Objects
 from groundswell.kernel.page import Position
@@ -31,6 +32,7 @@ class Audience:
         f"core {lists_pk('{client}')}",
         f"core {members_pk('{client}', '')}",
         f"core {opt_outs_pk('{client}')}",
+        f"core {segments_pk('{client}')}",
         f"core {use_pk('{client}', '')}",
         f"exports {folder('{client}')}",
         f"uploads {folder('{client}')}",
@@ -38,6 +40,7 @@ class Audience:
 
     def __init__(self, lists: DynamoListStore, members: DynamoMemberStore, opt_outs: DynamoOptOutStore) -> None:
         self._lists = lists
+        self._segments = DynamoSegmentStore()
         self._members = members
         self._opt_outs = opt_outs
 
@@ -48,6 +51,11 @@ class Audience:
                 yield from delete_partition("core", members_pk(client_id, each.id))
                 yield from delete_partition("core", use_pk(client_id, each.id))
                 self._lists.drop(each)
+                yield 1
+        while segments := self._segments.page(client_id, _TOGETHER, None).items:
+            for segment in segments:
+                yield from delete_partition("core", use_pk(client_id, segment.id))
+                self._segments.drop(segment)
                 yield 1
         yield from delete_partition("core", opt_outs_pk(client_id))
         for bucket in ("exports", "uploads"):

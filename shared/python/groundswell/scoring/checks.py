@@ -53,13 +53,22 @@ def _rule(rule: Rule) -> Iterator[tuple[str, str]]:
         yield "points", f"a multiple of {_STEP}: sums of them are exact"
     if rule.max_points is not None and rule.max_points % _STEP:
         yield "max_points", f"a multiple of {_STEP}"
-    if (rule.when.field is None) == (rule.when.event is None):
+    if rule.when.event is None and rule.when.field is not None:
+        for name in ("repeatable", "per_day", "half_life_days", "max_points"):
+            if getattr(rule, name):
+                yield name, "for rules on events only: a field holds once, and now"
+    yield from condition_problems(rule.when)
+
+
+def condition_problems(when: Condition) -> Iterator[tuple[str, str]]:
+    """(path, what is wrong): `when.operator`."""
+    if (when.field is None) == (when.event is None):
         yield "when", "either `field` or `event`"
-    elif rule.when.event is not None:
-        yield from _event(rule.when)
+    elif when.event is not None:
+        yield from _event(when)
     else:
-        yield from _field(rule)
-    yield from _value(rule.when)
+        yield from _field(when)
+    yield from _value(when)
 
 
 def _event(when: Condition) -> Iterator[tuple[str, str]]:
@@ -74,11 +83,7 @@ def _are_numbers(when: Condition) -> bool:
     return isinstance(values, list | tuple) and all(number(each) is not None for each in values)
 
 
-def _field(rule: Rule) -> Iterator[tuple[str, str]]:
-    when = rule.when
-    for name in ("repeatable", "per_day", "half_life_days", "max_points"):
-        if getattr(rule, name):
-            yield name, "for rules on events only: a field holds once, and now"
+def _field(when: Condition) -> Iterator[tuple[str, str]]:
     kinds = ((TEXTS, _ON_TEXTS, "a text"), (TIMES, _ON_TIMES, "a time"), (LISTS, _ON_LISTS, "a list"))
     for names, operators, kind in kinds:
         if when.field in names and when.operator not in operators:

@@ -1,0 +1,1 @@
+"""Keeps leads in the segments that they belong to."""

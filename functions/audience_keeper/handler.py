@@ -1,0 +1,29 @@
+"""Stream worker: leads that were made or changed are asked for the client's segments."""
+
+from functools import cache
+from typing import Any
+
+from groundswell.audience.segments.keeping import Keeper
+from groundswell.audience.segments.store import DynamoSegmentStore
+from groundswell.kernel.clock import utc_now
+from groundswell.leads.items import LeadItem
+from groundswell.leads.model import Lead
+from groundswell.leads.store import DynamoLeadStore
+from groundswell.messaging.batch import Failures
+from groundswell.storage.mapper import from_item
+
+
+@cache
+def keeper() -> Keeper:
+    return Keeper(DynamoSegmentStore(), DynamoLeadStore(), utc_now)
+
+
+def handler(event: dict[str, Any], context: object) -> Failures:  # noqa: ARG001 - Lambda's signature
+    """All of a batch, in which the last image of a lead counts; what fails comes again as a whole, and changes
+    nothing that is right already."""
+    keeper().keep(_lead(record["dynamodb"]["NewImage"]) for record in event["Records"])
+    return {"batchItemFailures": []}
+
+
+def _lead(image: dict[str, Any]) -> Lead:
+    return from_item(Lead, LeadItem.from_raw_data(image))

@@ -1,0 +1,1 @@
+"""Segments: leads by rules, kept current as leads change."""
