@@ -34,6 +34,7 @@ NOBODYS = {
     "LINKS#": "a user's mailed links",
     "MAIL#": "a mail that was sent, until it expires",
     "MAILBOX#": "the local stage's",
+    "MAILDOMAIN#": "what is known of a domain, for a day",
     "NOTIFICATIONS#": "a user's, of which those about a client are listed below it",
     "ORG#": "the organization's",
     "OUTBOX#": "a message on its way, until it expires",
@@ -42,16 +43,19 @@ NOBODYS = {
     "SCHEDULE#": "a schedule's run",
     "SESSION#": "a user's",
     "USAGE#": "the organization's account, kept for 400 days",
+    "WEBSEARCH#": "the web's, for a day",
     "USER#": "a user's, of which memberships of a client are listed below it",
 }
 """What begins so is of no client, or stays on purpose."""
 BELOW = {
     "CHANGE#": "TASK#",
     "COMMENT#": "TASKCOMMENTS#",
+    "COST#": "SEARCHGOAL#",
     "DEPENDENT#": "TASK#",
     "LINE#": "NOTIFICATIONS#",
     "MODEL#": "ORG#",
     "NOTE#": "NOTIFICATIONS#",
+    "RUN#": "SEARCHGOAL#",
     "SCORES#": "LEAD#",  # an index
     "SENT#": "NOTIFICATIONS#",
     "TALLY#": "TASKS#",

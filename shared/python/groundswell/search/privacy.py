@@ -16,7 +16,7 @@ class Searches:
     """A person is whose e-mail or phone is in a result, in a page's facts, or in an answer of the search engine."""
 
     kind = file = "searches"
-    prefixes = (f"{PREFIX}#",)
+    prefixes = ()
     places = (f"core {goal_pk('{client}', '')}",)
     forgets = tells = (IdKind.EMAIL, IdKind.PHONE)
 
