@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import Header
 
-from functions.chat import examples
+from functions.chat import examples, widget
 from functions.chat.schemas import (
     MessageWhole,
     SendIn,
@@ -34,6 +34,7 @@ from groundswell.tenancy.clients.model import Scope
 router = create_router("Chat")
 router.include_router(threads.router)
 router.include_router(settings.router)
+router.include_router(widget.router)
 _WAIT = re.compile(r"(?:^|[,;\s])wait\s*=\s*\"?(\d{1,4})", re.IGNORECASE)
 _LONGEST_WAIT = 10.0
 _LOOKS_EVERY = 0.5

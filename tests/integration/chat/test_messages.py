@@ -229,3 +229,12 @@ def test_conversations_of_a_purged_client_are_gone(moto, ada: Person, send):
         assert sum(each.purge(ada.client_id)) > 0
 
     assert [each["pk"]["S"] for each in moto.items("core") if each["pk"]["S"] == f"CHAT#{ada.client_id}"] == []
+
+
+def test_the_visitors_script_is_for_every_site_and_kept_for_a_while(gateway):
+    answer = gateway.get("/chat/widget.js")
+
+    assert answer.headers["content-type"] == "text/javascript; charset=utf-8"
+    assert answer.headers["cache-control"].startswith("public, max-age=3600")
+    assert answer.headers["cross-origin-resource-policy"] == "cross-origin"
+    assert b"innerHTML" not in answer.body

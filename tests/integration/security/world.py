@@ -11,15 +11,15 @@ from typing import Any
 import pytest
 
 from groundswell.access.model import Role
-from groundswell.search.adapter_runs import result_row
-from groundswell.search.candidates import Candidate, Fact, Source
-from groundswell.search.runs import Result, Run, result_id
 from groundswell.audit.model import Entry
 from groundswell.campaigns.adapter_senders import DynamoSenderStore
 from groundswell.campaigns.hooks import PURPOSE
 from groundswell.campaigns.model import From
 from groundswell.campaigns.senders import ProviderKind, SenderIdentity
 from groundswell.links.adapter_wiring import links
+from groundswell.search.adapter_runs import result_row
+from groundswell.search.candidates import Candidate, Fact, Source
+from groundswell.search.runs import Result, Run, result_id
 from groundswell.tenancy.clients import apikeys
 from groundswell.tenancy.clients.model import Scope
 from groundswell.tenancy.members.model import scopes_of

@@ -15,7 +15,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 type Lets = Callable[[str, str | None], bool]
 
 _METHODS = "GET, POST, PUT, PATCH, DELETE, OPTIONS"
-_HEADERS = "authorization, content-type, x-api-key, x-client-id, idempotency-key, if-match, if-none-match"
+_HEADERS = "authorization, content-type, x-api-key, x-client-id, idempotency-key, if-match, if-none-match, prefer"
 _EXPOSED = "x-request-id, etag, link, location, retry-after, ratelimit, ratelimit-policy, idempotency-replayed"
 _ORIGIN = re.compile(r"https?://[^\s/]{1,290}")
 
