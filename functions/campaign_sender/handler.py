@@ -9,11 +9,13 @@ from functions.campaign_sender.wiring import Wiring
 from groundswell.campaigns.feedback import Kind, Report
 from groundswell.campaigns.ledger import DeliveryNotFound
 from groundswell.campaigns.messages import (
+    DECIDE_TIMER,
     FEEDBACK,
     PLAN,
     REMOVE,
     RETRY,
     SEND,
+    SEND_TIMER,
     START_TIMER,
     SWEEP,
     SWEEP_TIMER,
@@ -113,6 +115,13 @@ def _fire(wiring: Wiring, firing: Firing, touched: dict[str, Campaign]) -> None:
     match firing.kind:
         case kind if kind == START_TIMER:
             run_once(DynamoRuns(utc_now), firing.name, due, wiring.lease_seconds, lambda: wiring.start(firing))
+        case kind if kind == DECIDE_TIMER:
+            run_once(DynamoRuns(utc_now), firing.name, due, wiring.lease_seconds, lambda: wiring.decide(firing))
+        case kind if kind == SEND_TIMER:
+            order = parse_order(firing.payload)
+            campaign = wiring.sender.send(order)
+            if campaign:
+                touched[campaign.id] = campaign
         case kind if kind == SWEEP_TIMER:
             campaign = wiring.watch(firing)
             if campaign:

@@ -1,9 +1,10 @@
 """The services of this worker."""
 
+import json
 import os
 import time
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cache, lru_cache
 
 from groundswell.access.model import ClientContext
@@ -23,7 +24,7 @@ from groundswell.campaigns.content import Content
 from groundswell.campaigns.control import Controller, Senders
 from groundswell.campaigns.feedback import Feedback
 from groundswell.campaigns.finishing import Finisher
-from groundswell.campaigns.messages import QUEUE, Order, sweep
+from groundswell.campaigns.messages import QUEUE, SEND_TIMER, Order, sweep
 from groundswell.campaigns.model import Campaign, Channel
 from groundswell.campaigns.outcomes import Provider
 from groundswell.campaigns.planning import Planner
@@ -35,16 +36,19 @@ from groundswell.campaigns.templates import TemplateService
 from groundswell.campaigns.testing import Tester
 from groundswell.kernel.clock import utc_now
 from groundswell.kernel.ids import new_id
+from groundswell.leads.adapter_activity import DynamoActivityStore
 from groundswell.leads.store import DynamoLeadStore
 from groundswell.links.adapter_wiring import links
 from groundswell.outbound.adapter_limits import DynamoBuckets
 from groundswell.outbound.model import Rate
-from groundswell.schedules.timers import Firing
+from groundswell.schedules.timers import Firing, Timer
 from groundswell.storage.client import sqs
 from groundswell.storage.settings import queue_url
 
 _CHUNK = 10
 _SECONDS_AT_MOST = 5
+_LOOKED_AT = 100
+"""Entries of a timeline, the newest: for whom had more of late, a cap is met long before."""
 
 
 class Wiring:
@@ -86,6 +90,8 @@ class Wiring:
                 provider_of,
                 room,
                 later,
+                at,
+                sent_since,
                 utc_now,
                 new_id,
                 time_left,
@@ -98,6 +104,11 @@ class Wiring:
         if campaign is not None:
             bodies = self.store.bodies(firing.tenant, firing.key)
             self._controller.due(campaign, bodies, timedelta(seconds=firing.late_seconds))
+
+    def decide(self, firing: Firing) -> None:
+        campaign = self.store.find(firing.tenant, firing.key)
+        if campaign is not None:
+            self._controller.decide(campaign, DynamoLedger().totals(firing.tenant, firing.key))
 
     def watch(self, firing: Firing) -> Campaign | None:
         campaign = self.store.find(firing.tenant, firing.key)
@@ -187,6 +198,18 @@ def _wait_for_bot(campaign: Campaign) -> None:
 
 def later(order: Order, seconds: float) -> None:
     sqs().send_message(QueueUrl=queue_url(QUEUE), MessageBody=order.body, DelaySeconds=min(900, int(seconds + 0.999)))
+
+
+def at(order: Order, due: datetime) -> None:
+    key = f"{order.campaign_id}.{order.number}"
+    content = json.loads(order.body)
+    DynamoCampaignStore().watch(Timer(order.client_id, SEND_TIMER, key, due, QUEUE, content, timedelta(days=365)))
+
+
+def sent_since(client_id: str, lead_id: str, since: datetime) -> int:
+    """By the lead's timeline: whatever channel told of it."""
+    entries = DynamoActivityStore().entries(client_id, lead_id, _LOOKED_AT, None)
+    return sum(1 for each in entries if each.event == "sent" and each.at >= since)
 
 
 def public_url() -> str:

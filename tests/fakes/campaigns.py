@@ -185,11 +185,13 @@ class FakeCampaigns:
         return World(
             self,  # type: ignore[arg-type]
             self,
-            lambda _: Content({"0/": Letter("Hi", "", "Hi")}),
+            lambda _: Content(dict.fromkeys(("0/", "1/"), Letter("Hi", "", "Hi"))),
             self,
             lambda _: self,
             lambda _: 0.0,
             self.later,
+            lambda order, due: self.delayed.append((due, order.body)),
+            lambda *_: 0,
             lambda: self.now,
             self._token,
             lambda: True,

@@ -165,6 +165,8 @@ class Smtp:
 
 def smtp_refusal(error: Exception) -> Refused:
     """By the server's code: 5xx is for good."""
+    code: int
+    said: bytes | str
     match error:
         case smtplib.SMTPRecipientsRefused():
             code, said = next(iter(error.recipients.values()))
@@ -172,7 +174,7 @@ def smtp_refusal(error: Exception) -> Refused:
             code, said = error.smtp_code, error.smtp_error
         case _:
             return Refused(str(error)[:300])
-    text = said.decode(errors="replace") if isinstance(said, bytes) else str(said)
+    text = said.decode(errors="replace") if isinstance(said, bytes) else said
     permanent = int(code) >= _PERMANENT
     gone = permanent and isinstance(error, smtplib.SMTPRecipientsRefused)
     return Refused(f"{code} {text}"[:300], permanent, invalid_address=gone)

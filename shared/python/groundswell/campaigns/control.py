@@ -11,8 +11,9 @@ from groundswell.campaigns.audience import Audiences
 from groundswell.campaigns.content import OWN, Content, content_of
 from groundswell.campaigns.events import CANCELLED, STARTED, campaign_event
 from groundswell.campaigns.finishing import WATCH, watch_timer
+from groundswell.campaigns.ledger import Totals
 from groundswell.campaigns.letters import render
-from groundswell.campaigns.messages import QUEUE, START_TIMER, TEST, Order, plan, retry, sweep
+from groundswell.campaigns.messages import DECIDE_TIMER, QUEUE, START_TIMER, TEST, Order, plan, retry, sweep
 from groundswell.campaigns.model import (
     Audience,
     Bodies,
@@ -27,6 +28,7 @@ from groundswell.campaigns.recipients import lead_values
 from groundswell.campaigns.senders import SenderIdentity
 from groundswell.campaigns.service import CampaignService
 from groundswell.campaigns.templates import Preview, Template
+from groundswell.campaigns.variants import best
 from groundswell.kernel.errors import FieldProblem, Invalid
 from groundswell.kernel.message import Message
 from groundswell.leads.model import Lead
@@ -117,10 +119,16 @@ class Controller:
             Status.SENDING, now, started_at=now, run=campaign.run + 1, queued=count, job_id=_job(campaign)
         )
         told = campaign_event(started, STARTED, now)
-        timers = [watch_timer(started, now + WATCH)]
-        return self._store.begin(
-            campaign, started, content, messages=[plan(started).message, told], timers=timers, cancelled=()
-        )
+        timers = [watch_timer(started, now + WATCH), *_decision(started, now)]
+        return self._store.begin(campaign, started, content, messages=[plan(started).message, told], timers=timers)
+
+    def decide(self, campaign: Campaign, totals: Totals) -> Campaign | None:
+        """The experiment is over: the best variant goes to all others. None where there is nothing to decide."""
+        if campaign.ab is None or campaign.winner or not campaign.status.active:
+            return None
+        name = campaign.variants[best(campaign.variants, campaign.ab.metric, totals)].name
+        decided = replace(campaign, winner=name, updated_at=self._now())
+        return self._store.begin(campaign, decided, None, messages=[_sweep(campaign)])
 
     def due(self, campaign: Campaign, bodies: Bodies, late: timedelta) -> Campaign | None:
         """The time of a scheduled campaign has come; None where it is not scheduled any more."""
@@ -285,6 +293,13 @@ class Controller:
 
 def _job(campaign: Campaign) -> str:
     return f"{campaign.id}-{campaign.run + 1}"
+
+
+def _decision(campaign: Campaign, now: datetime) -> list[Timer]:
+    if campaign.ab is None:
+        return []
+    due = now + duration(campaign.ab.wait)
+    return [Timer(campaign.client_id, DECIDE_TIMER, campaign.id, due, QUEUE, {}, timedelta(days=365))]
 
 
 def _sweep(campaign: Campaign) -> Message:

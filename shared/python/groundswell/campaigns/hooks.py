@@ -132,7 +132,7 @@ def _of_ses(event: Mapping[str, Any]) -> tuple[Kind | None, str | None]:
             return Kind.DELIVERED, None
         case "Bounce":
             bounce = event.get("bounce") or {}
-            said = next(iter(bounce.get("bouncedRecipients") or []), {})
+            said: Mapping[str, Any] = next(iter(bounce.get("bouncedRecipients") or []), {})
             kind = Kind.HARD_BOUNCE if bounce.get("bounceType") == "Permanent" else Kind.SOFT_BOUNCE
             return kind, _text(said.get("diagnosticCode") or bounce.get("bounceSubType"))
         case "Complaint":

@@ -6,7 +6,7 @@ equal at every moment.
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -110,13 +110,13 @@ class Batch:
         """Somebody is at it."""
         return self.has(State.CLAIMED) and self.leased_until is not None and now < self.leased_until
 
-    def claimed(self, token: str, now: datetime, until: datetime) -> "Batch":
-        """All that is pending is ours until then."""
-        return replace(
-            self.each(lambda _, one: one.moved(State.CLAIMED, now) if one.state is State.PENDING else one),
-            token=token,
-            leased_until=until,
-        )
+    def claimed(self, token: str, now: datetime, until: datetime, places: Collection[int]) -> "Batch":
+        """Those at these places that are pending are ours until then."""
+
+        def claim(place: int, one: Delivery) -> Delivery:
+            return one.moved(State.CLAIMED, now) if one.state is State.PENDING and place in places else one
+
+        return replace(self.each(claim), token=token, leased_until=until)
 
     def abandoned(self, now: datetime, *, recognises_repeats: bool) -> "Batch":
         """What a sender that died had claimed: sent again where the provider knows repeats, in doubt where not."""

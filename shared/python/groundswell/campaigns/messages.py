@@ -13,6 +13,7 @@ QUEUE = "campaigns"
 PLAN, SEND, SWEEP, RETRY, TEST, REMOVE = "plan", "send", "sweep", "retry", "test", "remove"
 FEEDBACK = "feedback"
 START_TIMER, SWEEP_TIMER, SEND_TIMER = "campaign.start", "campaign.sweep", "campaign.send"
+DECIDE_TIMER = "campaign.decide"
 _KINDS = frozenset({PLAN, SEND, SWEEP, RETRY, TEST, REMOVE, FEEDBACK})
 
 

@@ -15,9 +15,11 @@ from groundswell.campaigns.audience import Audiences, Leads
 from groundswell.campaigns.content import Content
 from groundswell.campaigns.ledger import BATCH, Batch, Delivery, State
 from groundswell.campaigns.messages import Order, send
-from groundswell.campaigns.model import Campaign, Status
+from groundswell.campaigns.model import Campaign, Status, duration
 from groundswell.campaigns.outcomes import Outcome, Outgoing, Provider, Refused, Sent, Throttled, Unknown
 from groundswell.campaigns.recipients import address_of, lead_values
+from groundswell.campaigns.timing import due_of
+from groundswell.campaigns.variants import WAITS, settled_variant
 from groundswell.kernel.errors import Invalid, PreconditionFailed
 from groundswell.leads.model import Lead
 
@@ -51,7 +53,8 @@ class Composer(Protocol):
 @dataclass(frozen=True)
 class World:
     """What the world gives. `provider` is the campaign's; `room` is how many seconds to wait before the next message
-    may leave; `later` has an order come after so many seconds; `time_left` says whether there is time for one more."""
+    may leave; `later` has an order come after so many seconds, `at` at that time;
+    `sent_since` counts what a lead was sent since then; `time_left` says whether there is time for one more."""
 
     audiences: Audiences
     leads: Leads
@@ -60,6 +63,8 @@ class World:
     provider: Callable[[Campaign], Provider]
     room: Callable[[Campaign], float]
     later: Callable[[Order, float], None]
+    at: Callable[[Order, datetime], None]
+    sent_since: Callable[[str, str, datetime], int]
     now: Callable[[], datetime]
     new_token: Callable[[], str]
     time_left: Callable[[], bool]
@@ -94,10 +99,27 @@ class Sender:
         batch = self._save(batch, self._screened(campaign, batch, leads))
         if not batch.has(State.PENDING):
             return campaign
+        ready = self._ready(campaign, batch, leads)
+        if not ready:
+            return None
         if wait := self._world.room(campaign):
             self._world.later(send(campaign, batch.number), paced(campaign, batch, wait, now))
             return None
-        return self._dispatch(campaign, batch, leads, provider)
+        return self._dispatch(campaign, batch, leads, provider, ready)
+
+    def _ready(self, campaign: Campaign, batch: Batch, leads: Mapping[str, Lead]) -> frozenset[int]:
+        """Places of those that may be written to now. For the others somebody comes again, when their time has come;
+        who waits for an experiment's winner is swept up then."""
+        now = self._world.now()
+        dues: dict[int, datetime | None] = {
+            place: due_of(campaign, leads[one.lead_id], now)
+            for place, one in enumerate(batch.deliveries)
+            if one.state is State.PENDING and one.variant != WAITS
+        }
+        later = [due for due in dues.values() if due is not None]
+        if later:
+            self._world.at(send(campaign, batch.number), min(later))
+        return frozenset(place for place, due in dues.items() if due is None)
 
     def _save(self, before: Batch, after: Batch) -> Batch:
         return before if after == before else self._store.save(before, after)
@@ -110,11 +132,13 @@ class Sender:
     def _screened(self, campaign: Campaign, batch: Batch, leads: Mapping[str, Lead]) -> Batch:
         """Without those who are gone, or do not want it: asked now, not when the audience was written down."""
         refusals = self._world.audiences.refusals(batch.client_id, list(leads.values()), campaign.channel)
+        refusals = {**self._capped(campaign, leads), **refusals}
         now = self._world.now()
 
         def screen(_: int, one: Delivery) -> Delivery:
             if one.state is not State.PENDING:
                 return one
+            one = replace(one, variant=settled_variant(campaign, one.variant))
             lead = leads.get(one.lead_id)
             if lead is None:
                 return one.moved(State.SUPPRESSED, now, "lead_gone")
@@ -125,12 +149,29 @@ class Sender:
 
         return batch.each(screen)
 
+    def _capped(self, campaign: Campaign, leads: Mapping[str, Lead]) -> Mapping[str, str]:
+        """Those that got enough of late, on whatever channel."""
+        cap = campaign.rules.frequency_cap
+        if cap is None:
+            return {}
+        since = self._world.now() - duration(cap.window)
+        return {
+            lead_id: "frequency_cap"
+            for lead_id in leads
+            if self._world.sent_since(campaign.client_id, lead_id, since) >= cap.messages
+        }
+
     def _dispatch(
-        self, campaign: Campaign, batch: Batch, leads: Mapping[str, Lead], provider: Provider
+        self,
+        campaign: Campaign,
+        batch: Batch,
+        leads: Mapping[str, Lead],
+        provider: Provider,
+        ready: frozenset[int],
     ) -> Campaign | None:
         now, token = self._world.now(), self._world.new_token()
         content = self._world.content(campaign)
-        claimed = self._store.save(batch, batch.claimed(token, now, now + self._world.lease))
+        claimed = self._store.save(batch, batch.claimed(token, now, now + self._world.lease, ready))
         outcomes: dict[int, Delivery] = {}
         wait = 0.0
         for place, one in enumerate(claimed.deliveries):
@@ -148,7 +189,7 @@ class Sender:
                 wait = max(wait, 1.0)
                 break
         marked = self._mark(campaign, claimed, token, outcomes)
-        if marked.has(State.PENDING):
+        if any(marked.deliveries[place].state is State.PENDING for place in ready):
             self._world.later(send(campaign, batch.number), min(max(wait, 1.0), _LONGEST_WAIT))
             return None
         return campaign

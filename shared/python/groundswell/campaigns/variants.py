@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from groundswell.campaigns.ledger import Totals
-from groundswell.campaigns.model import Experiment, Metric, Variant
+from groundswell.campaigns.model import Campaign, Experiment, Metric, Variant
 
 WAITS = -1
 """In place of a variant: for the experiment's winner."""
@@ -33,6 +33,13 @@ def draw(of: Draw, lead_id: str) -> int:
             return number
         point -= variant.weight
     raise AssertionError
+
+
+def settled_variant(campaign: Campaign, variant: int) -> int:
+    """The winner's, once there is one."""
+    if variant != WAITS or campaign.winner is None:
+        return variant
+    return next(number for number, each in enumerate(campaign.variants) if each.name == campaign.winner)
 
 
 def best(variants: tuple[Variant, ...], metric: Metric, totals: Totals) -> int:
