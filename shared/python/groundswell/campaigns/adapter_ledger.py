@@ -140,11 +140,13 @@ def deliveries_of(client_id: str, lead_id: str) -> Iterator[tuple[str, int]]:
             yield campaign_id, int(number)
 
 
+def pointer_key(client_id: str, lead_id: str, campaign_id: str, number: int) -> Row:
+    return _key(lead_pk(client_id, lead_id), f"{campaign_id}#{_number(number)}")
+
+
 def pointer_keys(batch: Batch) -> list[Row]:
-    return [
-        _key(lead_pk(batch.client_id, each.lead_id), f"{batch.campaign_id}#{_number(batch.number)}")
-        for each in batch.deliveries
-    ]
+    ids = dict.fromkeys(each.lead_id for each in batch.deliveries)
+    return [pointer_key(batch.client_id, each, batch.campaign_id, batch.number) for each in ids]
 
 
 def _point(batches: Iterable[Batch]) -> None:

@@ -1,23 +1,34 @@
 """Campaigns as personal data: what they say may be about people, and their deliveries name them."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from dataclasses import replace
 
+from groundswell.campaigns.adapter_ledger import DynamoLedger, deliveries_of, pointer_key
 from groundswell.campaigns.adapter_removal import remove_deliveries
 from groundswell.campaigns.items import LISTING, campaign_pk, entry, lead_pk, senders_pk, sent_pk, templates_pk
+from groundswell.campaigns.ledger import Delivery
 from groundswell.campaigns.model import Campaign, Wanted
 from groundswell.campaigns.store import DynamoCampaignStore
+from groundswell.kernel.errors import PreconditionFailed
+from groundswell.kernel.page import Position
 from groundswell.personal_data.adapter_partitions import Partitions
-from groundswell.personal_data.port import ClientData
+from groundswell.personal_data.identifiers import Identifier, IdKind
+from groundswell.personal_data.port import ClientData, Told
 from groundswell.storage.deletion import delete_items
 
 _TOGETHER = 50
+_ATTEMPTS = 8
+FORGOTTEN = "forgotten"
+"""In place of a lead's id."""
 
 
 class Campaigns:
     """The rows of a campaign in lists go last, so that whoever goes on finds the rest."""
 
     kind = "campaigns"
+    file = "campaign_deliveries"
     prefixes = ()
+    forgets = tells = (IdKind.LEAD,)
     places = (
         f"core {LISTING.name}#{{client}}",
         f"core {campaign_pk('{client}', '')}",
@@ -33,11 +44,53 @@ class Campaigns:
             for campaign in campaigns:
                 yield from self._purge(campaign)
 
+    def forget(self, client_id: str, persons: Collection[Identifier]) -> None:
+        """Records stay, for totals are counted from them, and say nothing of the person any more."""
+        for lead_id in _leads(persons):
+            for campaign_id, number in list(deliveries_of(client_id, lead_id)):
+                _blank(client_id, campaign_id, number, lead_id)
+                delete_items("core", [pointer_key(client_id, lead_id, campaign_id, number)])
+
+    def tell(self, client_id: str, persons: Collection[Identifier], position: Position | None) -> Told:  # noqa: ARG002
+        """What campaigns sent them, and what came of it."""
+        found = [
+            {"campaign_id": campaign_id, **vars(one)}
+            for lead_id in _leads(persons)
+            for campaign_id, number in deliveries_of(client_id, lead_id)
+            for one in _of(client_id, campaign_id, number)
+            if one.lead_id == lead_id
+        ]
+        return Told(found)
+
     def _purge(self, campaign: Campaign) -> Iterator[int]:
         rows = LISTING.keys(campaign.client_id, entry(campaign))
         yield from remove_deliveries(campaign.client_id, campaign.id)
         delete_items("core", rows)
         yield len(rows)
+
+
+def _leads(persons: Collection[Identifier]) -> list[str]:
+    return [each.value for each in persons if each.kind is IdKind.LEAD]
+
+
+def _of(client_id: str, campaign_id: str, number: int) -> tuple[Delivery, ...]:
+    batch = DynamoLedger().find(client_id, campaign_id, number)
+    return batch.deliveries if batch else ()
+
+
+def _blank(client_id: str, campaign_id: str, number: int, lead_id: str) -> None:
+    for _ in range(_ATTEMPTS):
+        batch = DynamoLedger().find(client_id, campaign_id, number)
+        if batch is None:
+            return
+        known = batch.each(lambda _, one: replace(one, lead_id=FORGOTTEN, to=None) if one.lead_id == lead_id else one)
+        try:
+            if known != batch:
+                DynamoLedger().save(batch, known)
+        except PreconditionFailed:
+            continue
+        return
+    raise PreconditionFailed
 
 
 def personal_data() -> tuple[ClientData, ...]:
