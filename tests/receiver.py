@@ -45,9 +45,10 @@ class Receiver:
 
 
 @contextmanager
-def receiver(reply: Callable[[Received], Reply] = lambda _: Reply()) -> Iterator[Receiver]:
+def receiver(reply: Callable[[Received], Reply] = lambda _: Reply(), port: int = 0) -> Iterator[Receiver]:
+    """At that port of loopback, or at a free one."""
     made = Receiver(reply)
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(made))
+    server = ThreadingHTTPServer(("127.0.0.1", port), _handler(made))
     made.port = server.server_address[1]
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
@@ -89,7 +90,7 @@ def _handler(owner: Receiver) -> type[BaseHTTPRequestHandler]:
             except OSError:
                 self.close_connection = True
 
-        do_GET = do_POST = do_HEAD = _answer  # noqa: N815 - the base class's names
+        do_GET = do_POST = do_HEAD = do_PUT = do_DELETE = _answer  # noqa: N815 - the base class's names
 
         def log_message(self, *_: object) -> None:
             pass

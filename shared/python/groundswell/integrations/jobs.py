@@ -82,7 +82,7 @@ class SyncJobs:
         if since and since > self._now().date():
             raise Invalid.on("from", "is a day to come")
         sync = self.new(connection, platform, by, trigger, streams=streams, full_refresh=full_refresh, since=since)
-        due = connection.next_sync_at or self._now() + connection.every
+        due = connection.next_sync_at or connection.next_due(self._now())
         try:
             return self._store.start(replace(connection, next_sync_at=due), sync, order_message(sync), due)[1]
         except SyncRunning:
@@ -128,13 +128,14 @@ class SyncJobs:
         if connection.next_sync_at and due < connection.next_sync_at:
             return
         now = self._now()
-        following = replace(connection, next_sync_at=now + connection.every, updated_at=now)
+        due = connection.next_due(now)
+        following = replace(connection, next_sync_at=due, updated_at=now)
         running = self._running(connection)
         if running:
-            self._store.remind(following, now + connection.every, [order_message(running)])
+            self._store.remind(following, due, [order_message(running)])
             return
         sync = self.new(connection, platform, "system", SCHEDULED)
-        self._store.start(following, sync, order_message(sync), following.next_sync_at)
+        self._store.start(following, sync, order_message(sync), due)
 
     def hear(self, client_id: str, platform: Platform, streams: Sequence[str]) -> None:
         """What a webhook asks for. While a sync runs the message has to come again: it may have read that page already.

@@ -121,9 +121,9 @@ class Connection:
     def live(self) -> bool:
         return self.status is not Status.DISCONNECTED
 
-    @property
-    def every(self) -> timedelta:
-        return timedelta(minutes=self.every_minutes)
+    def next_due(self, now: datetime) -> datetime:
+        """When the next scheduled sync is: to the second, since timers know no more than milliseconds."""
+        return (now + timedelta(minutes=self.every_minutes)).replace(microsecond=0)
 
     def account(self, account_id: str) -> Account:
         """One that the platform does not list any more is known by its id alone."""

@@ -143,7 +143,7 @@ class IntegrationService:
         connection = self._made(who, named, wish, before, accounts)
         sealed = self._ways.seal(who.client_id, named.name, credentials)
         entry = Entry(who.org_id, "integration.connected", who.actor_id, f"integration:{named.name}")
-        due = self._ways.now() + connection.every
+        due = connection.next_due(self._ways.now())
         running = self._running(before)
         if running:
             return self._store.reconnect(replace(connection, next_sync_at=due), sealed, due, entry), False
