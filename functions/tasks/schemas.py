@@ -1,13 +1,11 @@
 """Wire shapes of tasks."""
 
-import re
-from datetime import date, datetime
 from typing import Annotated, Any, ClassVar
 
 from pydantic import AfterValidator, BaseModel, Field, StringConstraints
 
 from groundswell.http.schema import Changes, In, Line, Out, Time, any_case
-from groundswell.kernel.ranges import FIRST, LAST
+from groundswell.http.timestamps import DueDate
 from groundswell.tasks.model import (
     ASSIGNEES_AT_MOST,
     DEPENDENCIES_AT_MOST,
@@ -21,21 +19,7 @@ from groundswell.tasks.model import (
 from groundswell.tasks.recurrence import LONGEST
 from groundswell.tasks.service import Outcome
 
-_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 IDS_AT_MOST = 100
-
-
-def _due(text: str) -> str:
-    """A date, or a time with an offset."""
-    try:
-        moment = date.fromisoformat(text) if _DATE.fullmatch(text) else datetime.fromisoformat(text.upper())
-    except ValueError as error:
-        raise ValueError("a date (2026-11-01) or a time with an offset (2026-11-01T09:30:00Z)") from error
-    if isinstance(moment, datetime) and moment.tzinfo is None:
-        raise ValueError("a time needs an offset: 2026-11-01T09:30:00Z")
-    if not FIRST.year <= moment.year < LAST.year:
-        raise ValueError("must be between 1970 and 2099")
-    return moment.isoformat()
 
 
 def _once(ids: tuple[str, ...]) -> tuple[str, ...]:
@@ -43,7 +27,6 @@ def _once(ids: tuple[str, ...]) -> tuple[str, ...]:
 
 
 Id = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
-Due = Annotated[str, StringConstraints(max_length=40), AfterValidator(_due)]
 Rule = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST)]
 _RULE = (
     "RRULE (RFC 5545), daily at most: `FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR`. It begins at the due date, which moves on to "
@@ -67,7 +50,7 @@ class TaskCreate(Changes):
     priority: AnyPriority | None = Priority.MEDIUM
     assignees: Assignees | None = Field(default=(), description="Users who work for the client")
     watchers: Watchers | None = Field(default=(), description="Users who hear of what happens to it")
-    due_date: Due | None = Field(default=None, description="A date, on the clocks of the client, or a time")
+    due_date: DueDate | None = Field(default=None, description="A date, on the clocks of the client, or a time")
     description: Text | None = None
     related_object_id: Id | None = None
     related_object_type: Line | None = None
@@ -91,7 +74,7 @@ class TaskUpdate(Changes):
     status: AnyStatus | None = None
     assignees: Assignees | None = None
     watchers: Watchers | None = None
-    due_date: Due | None = None
+    due_date: DueDate | None = None
     description: Text | None = None
     related_object_id: Id | None = None
     related_object_type: Line | None = None

@@ -1,6 +1,7 @@
 """Times on the wire, and in the milliseconds that the domain counts in."""
 
-from datetime import UTC, datetime
+import re
+from datetime import UTC, date, datetime
 from typing import Annotated, Any
 
 from fastapi import Query
@@ -23,6 +24,26 @@ def in_utc(moment: datetime) -> datetime:
 
 Timestamp = Annotated[datetime, AfterValidator(in_utc)]
 """RFC 3339, or an epoch in seconds; between 1970 and 2099. Without an offset it is UTC."""
+
+
+_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+
+
+def _due(text: str) -> str:
+    """A date, or a time with an offset."""
+    try:
+        moment = date.fromisoformat(text) if _DATE.fullmatch(text) else datetime.fromisoformat(text.upper())
+    except ValueError as error:
+        raise ValueError("a date (2026-11-01) or a time with an offset (2026-11-01T09:30:00Z)") from error
+    if isinstance(moment, datetime) and moment.tzinfo is None:
+        raise ValueError("a time needs an offset: 2026-11-01T09:30:00Z")
+    if not FIRST.year <= moment.year < LAST.year:
+        raise ValueError("must be between 1970 and 2099")
+    return moment.isoformat()
+
+
+DueDate = Annotated[str, StringConstraints(max_length=40), AfterValidator(_due)]
+"""A date, or a time with an offset, as ISO 8601 writes it."""
 
 
 def _text(value: Any) -> Any:

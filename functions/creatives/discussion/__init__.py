@@ -1,0 +1,1 @@
+"""Comments, and links for people without an account."""

@@ -1,0 +1,1 @@
+"""A creative for somebody without an account, who has a link."""

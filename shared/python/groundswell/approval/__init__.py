@@ -1,0 +1,1 @@
+"""Who has to say yes: one engine for creatives, pages, campaigns and posts. Pure: it keeps nothing."""
