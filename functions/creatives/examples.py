@@ -69,7 +69,9 @@ VERSION: dict[str, Any] = {
     "creative_version": 1,
     "by": _ME,
     "at": _AT,
-    **{name: CREATIVE[name] for name in ("title", "type", "media_id", "url", "text", "platform", "placement", "checks")},
+    **{
+        name: CREATIVE[name] for name in ("title", "type", "media_id", "url", "text", "platform", "placement", "checks")
+    },
     "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
 }
 LOG_ENTRY: dict[str, Any] = {

@@ -52,14 +52,12 @@ _PATH = "/creative-submissions/{creative_id}"
 async def submit_creative(
     body: CreativeCreate, who: Member, response: Response, creatives: Creatives
 ) -> Envelope[CreativeOut]:
-    """Submit a creative for approval. `checks` say what the platform would refuse or cut, and `task_id` is the task that
+    """Submit a creative for approval. `checks` say what the platform would refuse or cut, `task_id` is the task that
     asks for the review. Without `approval` one of the client's admins, or one person with a link, is enough."""
     return created(_tagged(creatives.submit(who, body.values()), response))
 
 
-@router.get(
-    "/creative-submissions", **operation("creatives.list", response_example=[examples.CREATIVE], **_READS)
-)
+@router.get("/creative-submissions", **operation("creatives.list", response_example=[examples.CREATIVE], **_READS))
 async def list_creatives(
     who: Viewer,
     page: Paging,
@@ -84,9 +82,7 @@ async def get_creative(
 
 @router.update(
     _PATH,
-    **operation(
-        "creatives.update", request_example=examples.UPDATE, response_example=examples.UPDATED, **_WRITES
-    ),
+    **operation("creatives.update", request_example=examples.UPDATE, response_example=examples.UPDATED, **_WRITES),
 )
 async def update_creative(
     creative_id: str, body: CreativeUpdate, who: Member, expected: IfMatch, response: Response, creatives: Creatives
@@ -158,7 +154,7 @@ async def list_versions(creative_id: str, who: Viewer, creatives: Creatives) -> 
 
 @router.get(_PATH + "/decisions", **operation("creatives.log", response_example=[examples.LOG_ENTRY], **_READS))
 async def list_decisions(creative_id: str, who: Viewer, creatives: Creatives) -> Listed[LogEntryOut]:
-    """The log of decisions on all versions, in which nothing is ever changed: each entry is sealed with the one before."""
+    """The log of decisions on all versions. Nothing in it is ever changed: each entry is sealed with the one before."""
     return whole_list([LogEntryOut.model_validate(each) for each in creatives.log(who.client_id, creative_id)])
 
 

@@ -8,4 +8,5 @@ router.include_late(
     "functions.public.invitations.routes",
     "functions.public.pages.routes",
     "functions.public.campaigns.routes",
+    "functions.public.reviews.routes",
 )

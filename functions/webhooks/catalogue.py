@@ -7,6 +7,7 @@ from groundswell.alerts import events as alert_events
 from groundswell.campaigns import events as campaign_events
 from groundswell.chat import events as chat_events
 from groundswell.cms import events as page_events
+from groundswell.creatives import news as creative_events
 from groundswell.integrations import events as integration_events
 from groundswell.leads import events as lead_events
 from groundswell.tasks import events as task_events
@@ -19,6 +20,7 @@ EVENTS: Mapping[str, Mapping[str, Any]] = {
     **campaign_events.EVENTS,
     **chat_events.EVENTS,
     **integration_events.EVENTS,
+    **creative_events.EVENTS,
     **lead_events.EVENTS,
     **page_events.EVENTS,
     **task_events.EVENTS,

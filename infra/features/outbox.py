@@ -23,6 +23,7 @@ FEATURE = Feature(
                 Grant("queue", "privacy", ("SendMessage",)),
                 Grant("queue", "questions", ("SendMessage",)),
                 Grant("queue", "tasks", ("SendMessage",)),
+                Grant("queue", "content", ("SendMessage",)),
                 Grant("queue", "notifications", ("SendMessage",)),
                 Grant("queue", "webhook_events", ("SendMessage",)),
                 Grant("queue", "audience", ("SendMessage",)),

@@ -15,6 +15,7 @@ FEATURE = Feature(
                 Routes("/public", bare=False),
                 # What mails link to: ways out, preferences, confirmations, openings and clicks.
                 *(Routes(path, bare=False, prefixes="own") for path in ("/u", "/p", "/c", "/t")),
+                Routes("/r", bare=False, prefixes="own"),  # reviews
             ),
             memory=1024,  # it hashes passwords, as auth does
             grants=(

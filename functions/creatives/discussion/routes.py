@@ -27,7 +27,7 @@ _ERRORS = (401, 403, 404)
 _READS: dict[str, Any] = {"scope": Scope.CREATIVES_READ, "errors": _ERRORS}
 _WRITES: dict[str, Any] = {"scope": Scope.CREATIVES_WRITE, "errors": _ERRORS}
 _PATH = "/creative-submissions/{creative_id}"
-_COMMENT = _PATH + "/comments/{remark_id}"
+_COMMENT = _PATH + "/comments/{comment_id}"
 
 
 @router.post(
@@ -41,9 +41,7 @@ _COMMENT = _PATH + "/comments/{remark_id}"
         **_WRITES,
     ),
 )
-async def add_comment(
-    creative_id: str, body: CommentIn, who: Member, discussion: Discussions
-) -> Envelope[CommentOut]:
+async def add_comment(creative_id: str, body: CommentIn, who: Member, discussion: Discussions) -> Envelope[CommentOut]:
     """Say something of the newest version: of a region of the picture, of a page, of a moment, or of all of it."""
     return created(comment_out(discussion.add(who, creative_id, body.values())))
 
@@ -57,24 +55,24 @@ async def list_comments(creative_id: str, who: Viewer, page: Paging, discussion:
 
 @router.post(_COMMENT + "/resolve", **operation("creatives.resolve", response_example=examples.RESOLVED, **_WRITES))
 async def resolve_comment(
-    creative_id: str, remark_id: str, who: Member, discussion: Discussions
+    creative_id: str, comment_id: str, who: Member, discussion: Discussions
 ) -> Envelope[CommentOut]:
     """It is done."""
-    return ok(comment_out(discussion.resolve(who, creative_id, remark_id, resolved=True)))
+    return ok(comment_out(discussion.resolve(who, creative_id, comment_id, resolved=True)))
 
 
 @router.post(_COMMENT + "/unresolve", **operation("creatives.unresolve", response_example=examples.COMMENT, **_WRITES))
 async def unresolve_comment(
-    creative_id: str, remark_id: str, who: Member, discussion: Discussions
+    creative_id: str, comment_id: str, who: Member, discussion: Discussions
 ) -> Envelope[CommentOut]:
     """It is not done after all."""
-    return ok(comment_out(discussion.resolve(who, creative_id, remark_id, resolved=False)))
+    return ok(comment_out(discussion.resolve(who, creative_id, comment_id, resolved=False)))
 
 
 @router.delete(_COMMENT, **operation("creatives.delete_comment", response_example={}, **_WRITES))
-async def delete_comment(creative_id: str, remark_id: str, who: Member, discussion: Discussions) -> Envelope[Empty]:
+async def delete_comment(creative_id: str, comment_id: str, who: Member, discussion: Discussions) -> Envelope[Empty]:
     """Take a comment away: one's own, or any as an admin."""
-    discussion.remove(who, creative_id, remark_id)
+    discussion.remove(who, creative_id, comment_id)
     return ok(Empty())
 
 
@@ -92,14 +90,14 @@ async def delete_comment(creative_id: str, remark_id: str, who: Member, discussi
 async def share_creative(
     creative_id: str, who: Member, discussion: Discussions, body: ShareIn | None = None
 ) -> Envelope[ShareCreated]:
-    """A link to a page that shows the creative and takes one decision of somebody without an account: 14 days, unless it
-    says otherwise. For whoever submitted the creative, and editors."""
+    """A link to a page that shows the creative and takes one decision of somebody without an account, for 14 days
+    unless it says otherwise. For whoever submitted the creative, and editors."""
     return created(share_created(*discussion.share(who, creative_id, body.expires_at if body else None)))
 
 
 @router.get(_PATH + "/share-links", **operation("creatives.shared", response_example=[examples.LINK], **_READS))
 async def list_share_links(creative_id: str, who: Viewer, discussion: Discussions) -> Listed[ShareOut]:
-    """Which links there are, and whether a decision was made by them. The addresses are shown once, when they are made."""
+    """Which links there are, and whether a decision was made by them. Their addresses are shown when they are made."""
     return whole_list([share_out(each) for each in discussion.shared(who.client_id, creative_id)])
 
 

@@ -14,6 +14,7 @@ from functions.tasks.notifications.schemas import (
 )
 from groundswell.alerts import news as alert_news
 from groundswell.chat import events as chat_events
+from groundswell.creatives import news as creative_news
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Envelope, Listed, ok, whole_list
 from groundswell.http.operation import operation
@@ -27,7 +28,7 @@ from groundswell.tasks import news
 from groundswell.webhooks import news as webhook_news
 
 router = create_router("Notifications")
-KINDS = (*news.KINDS, *webhook_news.KINDS, *alert_news.KINDS, *chat_events.KINDS)
+KINDS = (*news.KINDS, *webhook_news.KINDS, *alert_news.KINDS, *chat_events.KINDS, *creative_news.KINDS)
 """Of all features."""
 _EXAMPLE: dict[str, Any] = {
     "id": "0192f0c1-7c1a-7d3e-8f00-2b6f1e9a4c41",

@@ -86,6 +86,7 @@ def test_what_was_made_and_can_be_read_says_where(document: dict[str, Any]) -> N
         "/clients/{client_id}/members",
         "/content/media",
         "/content/pages",
+        "/creative-submissions",
         "/dashboard/client-companies",
         "/leads",
         "/leads/merge",

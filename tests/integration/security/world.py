@@ -301,6 +301,7 @@ def things(world: World, key: str) -> None:
     _integration(world, alice, client)
     world.ids["page_id"] = _made(alice.post(f"/content/pages?client_id={client}", {"slug": "a", "title": {"en": "A"}}))
     world.ids["number"] = "1"
+    _creatives(world)
     _chat(world)
     _reports(world, alice, client)
     world.special["wallets.proof"] = {"account": WALLET.address}
@@ -387,6 +388,19 @@ def _reports(world: World, alice: Person, client: str) -> None:
     world.ids |= {"report_id": ids[0], "share_id": _made(share), "schedule_id": schedule}
     world.special["reports.delete"] = {"report_id": ids[1]}
     world.special["reports.shared"] = {"token": share.data["url"].rpartition("/")[2]}
+
+
+def _creatives(world: World) -> None:
+    """A colleague's: nobody approves their own. Each decision has one that nobody changed before."""
+    path = f"/creative-submissions?client_id={world.alice.client_id}"
+    body = {"title": "Spring", "type": "copy", "text": "Spring"}
+    ids = {each: _made(world.colleague.post(path, body)) for each in ("", "approve", "reject", "request_changes")}
+    place = f"/creative-submissions/{ids['']}"
+    client = f"?client_id={world.alice.client_id}"
+    said = _made(world.colleague.post(f"{place}/comments{client}", {"text": "Larger"}))
+    world.ids |= {"creative_id": ids[""], "share_link_id": _made(world.alice.post(f"{place}/share-links{client}"))}
+    world.special["creatives."] = {"comment_id": said}
+    world.special |= {f"creatives.{name}": {"creative_id": made} for name, made in ids.items() if name}
 
 
 def _proven(owner: Person) -> dict[str, str]:

@@ -6,6 +6,7 @@ from functools import cache
 from groundswell.creatives.discussion import Discussion
 from groundswell.creatives.review_tasks import ReviewTasks
 from groundswell.creatives.service import CreativeService
+from groundswell.creatives.stalled import StalledReviews
 from groundswell.creatives.store import DynamoCreativeStore, DynamoDiscussionStore
 from groundswell.kernel.clock import utc_now
 from groundswell.kernel.ids import new_id
@@ -19,6 +20,11 @@ from groundswell.tenancy.members.store import DynamoTeam
 @cache
 def review_tasks() -> ReviewTasks:
     return ReviewTasks(TaskPort(DynamoTaskStore(), utc_now, new_id), DynamoCreativeStore().find)
+
+
+@cache
+def stalled() -> StalledReviews:
+    return StalledReviews(DynamoCreativeStore(), utc_now)
 
 
 @cache

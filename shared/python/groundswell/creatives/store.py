@@ -84,6 +84,9 @@ class DynamoCreativeStore:
         for _ in delete_partition("core", creative_pk(creative.client_id, creative.id)):
             continue
 
+    def say(self, messages: Sequence[Message]) -> None:
+        write([], messages)
+
     def versions(self, client_id: str, creative_id: str) -> tuple[Version, ...]:
         return tuple(from_item(Version, item) for item in _items(VersionItem, client_id, creative_id, "V#"))
 

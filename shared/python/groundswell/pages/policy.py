@@ -7,13 +7,14 @@ from groundswell.pages.model import Theme
 
 
 def policy(style: str, theme: Theme, images: tuple[str, ...] = ()) -> str:
-    """`style` is the text of the page's `<style>`; `images` are more origins that its images come from.
+    """`style` is the text of the page's `<style>`; `images` are more origins that its images and videos come
+    from.
 
     No scripts at all, no inline style, no frames in it or around it; forms go back to where they came from.
     """
     digest = base64.b64encode(sha256(style.encode()).digest()).decode()
     origins = " ".join(("'self'", *filter(None, (theme.logo_origin, *images))))
     return (
-        f"default-src 'none'; style-src 'sha256-{digest}'; img-src {origins}; form-action 'self'; base-uri 'none'; "
-        "frame-ancestors 'none'"
+        f"default-src 'none'; style-src 'sha256-{digest}'; img-src {origins}; media-src {origins}; form-action 'self'; "
+        "base-uri 'none'; frame-ancestors 'none'"
     )
