@@ -16,6 +16,7 @@ from groundswell.schedules.store import DynamoRuns
 from groundswell.schedules.timers import Firing, parse_firing
 from groundswell.webinars.adapter_wiring import following as webinars
 from groundswell.webinars.timers import KINDS as OF_WEBINARS
+from groundswell.whitepapers.adapter_wiring import following as whitepapers
 
 _LEASE_SECONDS = 330
 type _Body = Mapping[str, Any]
@@ -53,11 +54,16 @@ def _note_attendee(body: _Body) -> None:
     bookings().note_lead(body["booking_id"])
 
 
+def _note_reader(body: _Body) -> None:
+    whitepapers().note_lead(body["whitepaper_id"], body["download_id"])
+
+
 _ACTS: Mapping[str, Callable[[_Body], None]] = {
     "webinar.tell": _tell_registrants,
     "webinar.seats": _fill_seats,
     "webinar.lead": _note_registrant,
     "booking.lead": _note_attendee,
+    "whitepaper.lead": _note_reader,
 }
 
 

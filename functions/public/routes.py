@@ -9,4 +9,7 @@ router.include_late(
     "functions.public.pages.routes",
     "functions.public.campaigns.routes",
     "functions.public.reviews.routes",
+    "functions.public.webinars.routes",
+    "functions.public.whitepapers.routes",
+    "functions.public.bookings.routes",
 )

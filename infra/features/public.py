@@ -16,6 +16,8 @@ FEATURE = Feature(
                 # What mails link to: ways out, preferences, confirmations, openings and clicks.
                 *(Routes(path, bare=False, prefixes="own") for path in ("/u", "/p", "/c", "/t")),
                 Routes("/r", bare=False, prefixes="own"),  # reviews
+                # What visitors sign up for: webinars, whitepapers, bookings.
+                *(Routes(path, bare=False, prefixes="own") for path in ("/w", "/d", "/b")),
             ),
             memory=1024,  # it hashes passwords, as auth does
             grants=(
@@ -26,7 +28,7 @@ FEATURE = Feature(
                 Grant("bucket", "media", ("GetObject",)),
                 Grant("key", "credentials", ("Decrypt",)),
             ),
-            settings=("REQUIRE_VERIFICATION", "SIGNUP_MODE", "PUBLIC_URL", "PAGE_CACHE_SECONDS"),
+            settings=("REQUIRE_VERIFICATION", "SIGNUP_MODE", "PUBLIC_URL", "MAIL_FROM", "PAGE_CACHE_SECONDS"),
         ),
     ),
 )

@@ -11,7 +11,7 @@ _VISITED = (
 
 FEATURE = Feature(
     name="webinars",
-    personal_data=(PersonalData(package="webinars"), PersonalData(package="bookings")),
+    personal_data=tuple(PersonalData(package=each) for each in ("webinars", "bookings", "whitepapers")),
     queues=(Queue(name="business"),),
     functions=(
         Function(
@@ -29,6 +29,14 @@ FEATURE = Feature(
             group="content",
             routes=(Routes("/business/bookings"), Routes("/business/booking-types")),
             grants=_VISITED,
+            settings=("PUBLIC_URL", "MAIL_FROM"),
+        ),
+        Function(
+            name="whitepapers",
+            feature="webinars",
+            group="content",
+            routes=(Routes("/business/whitepapers"),),
+            grants=(*_VISITED, Grant("bucket", "media", ("GetObject",))),
             settings=("PUBLIC_URL", "MAIL_FROM"),
         ),
         Function(

@@ -243,7 +243,7 @@ class BookingService:
 
     def calendar(self, booking: Booking) -> tuple[str, Method]:
         """(text, method)."""
-        host = self._host(booking)
+        host = self.host(booking)
         return self._mails.calendar(booking, self._people.people(booking.hosts), host)
 
     def _turn(self, booking: Booking, turn: Callable[[Booking], Booking], what: str, expected: int | None) -> Booking:
@@ -256,7 +256,7 @@ class BookingService:
             changed: Sequence[HostDay] = ()
             if booking.status.holds_time and not after.status.holds_time and after.status is not Status.COMPLETED:
                 changed = self._freed(booking)
-            messages = self._news(what, after, self._host(booking))
+            messages = self._news(what, after, self.host(booking))
             try:
                 return self._store.sell(booking, after, changed, (), messages) or after
             except PreconditionFailed:
@@ -310,7 +310,8 @@ class BookingService:
         news.append(self._mails.to_attendee(what, booking, people, host).to_message())
         return [*news, *(each.to_message() for each in self._mails.to_hosts(what, booking, people, host))]
 
-    def _host(self, booking: Booking) -> Host:
+    def host(self, booking: Booking) -> Host:
+        """Whose it is. Raises BookingNotFound where that client is gone."""
         host = self._hosts.find(booking.client_id)
         if host is None:
             raise BookingNotFound

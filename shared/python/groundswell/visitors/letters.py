@@ -52,11 +52,16 @@ def written(letter: Letter, to: str, id: str) -> Mail:  # noqa: A002 - the field
 def local_time(moment: datetime, timezone: str, language: str) -> str:
     """`Monday, 30 November 2026, 15:00 (Europe/Berlin, UTC+01:00)`: on those clocks, in that language."""
     local = moment.astimezone(zone(timezone))
-    day, month = _DAYS[language][local.weekday()], _MONTHS[language][local.month - 1]
     offset = f"UTC{local:%z}"[:6] + ":" + f"{local:%z}"[3:5]
     place = timezone if timezone == "UTC" else f"{timezone}, {offset}"
-    date = f"{day}, {local.day}{'.' if language == 'de' else ''} {month} {local.year}"
-    return f"{date}, {local:%H:%M} ({place})"
+    return f"{local_date(moment, timezone, language)}, {local:%H:%M} ({place})"
+
+
+def local_date(moment: datetime, timezone: str, language: str) -> str:
+    """`Monday, 30 November 2026`."""
+    local = moment.astimezone(zone(timezone))
+    day, month = _DAYS[language][local.weekday()], _MONTHS[language][local.month - 1]
+    return f"{day}, {local.day}{'.' if language == 'de' else ''} {month} {local.year}"
 
 
 def filled(text: str, names: Mapping[str, str]) -> str:

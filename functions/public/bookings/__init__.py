@@ -1,0 +1,1 @@
+"""Pages of bookings: free times, the form, one's own booking."""

@@ -1,0 +1,1 @@
+"""Pages of webinars: registration, one's own place, the way in."""

@@ -1,0 +1,1 @@
+"""Pages of whitepapers: the form, and the links to the file."""

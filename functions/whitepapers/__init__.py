@@ -1,0 +1,3 @@
+"""Whitepapers over HTTP."""
+
+import groundswell.http.early  # noqa: F401 - before FastAPI
