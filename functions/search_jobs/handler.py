@@ -1,14 +1,11 @@
 """SQS worker: goes on with searches, and checks addresses again whose verdict may have turned."""
 
-import asyncio
 import json
 from functools import cache
 from typing import Any
 
 from groundswell.kernel.clock import rfc3339, utc_now
 from groundswell.kernel.errors import Invalid
-from groundswell.kernel.ids import new_secret
-from groundswell.language_model.adapter_wiring import language_model
 from groundswell.messaging.batch import Failures, each_message
 from groundswell.observability.log import log
 from groundswell.operations.adapter_worker import go_on
@@ -17,9 +14,8 @@ from groundswell.operations.store import DynamoOperationStore
 from groundswell.schedules.service import run_once
 from groundswell.schedules.store import DynamoRuns
 from groundswell.schedules.timers import Firing, parse_firing
-from groundswell.search.results import QUEUE
-from groundswell.search.runs import JOB
-from groundswell.validation.store import TIMER
+from groundswell.search.model import JOB, QUEUE
+from groundswell.validation.model import TIMER
 
 _RESERVE_MS = 100_000  # for the step that is under way: five pages, each with two more and the model's answer
 _PATIENCE = 15.0
@@ -31,6 +27,8 @@ _LEASE_SECONDS = 120
 @cache
 def runner() -> Runner:
     # What a search needs is imported for searches: most messages are timers, where mail servers are asked.
+    from groundswell.kernel.ids import new_secret
+    from groundswell.language_model.adapter_wiring import language_model
     from groundswell.search.adapter_brave import brave
     from groundswell.search.adapter_crm import DynamoCrm
     from groundswell.search.adapter_pages import web_pages
@@ -66,6 +64,8 @@ def _check_again(body: str) -> None:
 
 
 def _recheck(firing: Firing) -> None:
+    import asyncio
+
     from groundswell.validation.adapter_wiring import validation
 
     checked = asyncio.run(validation().recheck(firing.tenant, firing.key, _CHECK_SECONDS))

@@ -14,7 +14,7 @@ from functions.search.results.schemas import (
     result_out,
     results_out,
 )
-from functions.search.wiring import Results
+from functions.search.results.wiring import Results
 from groundswell.http.app import create_router
 from groundswell.http.operation import operation
 from groundswell.http.paging import Paging

@@ -1,17 +1,22 @@
 """The endpoint of validation."""
 
+from typing import Annotated
+
 from functions.search import examples
 from functions.search.validation.schemas import ValidateIn, VerdictOut, phone_out, verdict_out
-from functions.search.wiring import Validations
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Listed, whole_list
 from groundswell.http.operation import operation
 from groundswell.http.principal import Member
+from groundswell.http.provide import provide
 from groundswell.kernel.clock import utc_now
 from groundswell.tenancy.clients.model import Scope
+from groundswell.validation.adapter_wiring import validation
 from groundswell.validation.phones import check_phone
+from groundswell.validation.service import ValidationService
 
 router = create_router("Lead generation")
+Validations = Annotated[ValidationService, provide(validation)]
 _DAY = 24 * 3600
 _SECONDS = 18.0
 """For all addresses of a request, which has 29: what takes longer is checked by the worker."""

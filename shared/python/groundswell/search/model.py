@@ -9,6 +9,9 @@ from enum import StrEnum
 from groundswell.access.model import ClientContext, Role
 from groundswell.kernel.errors import Conflict, Forbidden, NotFound
 
+JOB = "search"
+"""What operations call it."""
+QUEUE = "search"
 QUERIES_AT_MOST = 20
 VERSIONS_RUN_AT_MOST = 50
 """Versions of one strategy that may be searched with."""

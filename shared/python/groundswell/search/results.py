@@ -14,12 +14,11 @@ from groundswell.leads.model import Lead
 from groundswell.leads.timeline import Entry
 from groundswell.operations.model import Operation
 from groundswell.search.candidates import Candidate
-from groundswell.search.model import Cost, Goal, NoWebSearch, ResultsNotReady, RunStatus
-from groundswell.search.runs import JOB, Result, Run
+from groundswell.search.model import JOB, QUEUE, Cost, Goal, NoWebSearch, ResultsNotReady, RunStatus
+from groundswell.search.runs import Result, Run
 from groundswell.search.service import GoalService, run_status
 
 SOURCE = "search"
-QUEUE = "search"
 _ATTEMPTS = 4
 
 

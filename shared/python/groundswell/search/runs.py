@@ -19,7 +19,6 @@ from groundswell.search.ranking import Outcomes, Ranked, excluded, rank
 from groundswell.search.reading import PageReader
 from groundswell.search.snippets import hits_in, person_in
 
-JOB = "search"
 RESULTS_AT_MOST = 200
 PAGES_TOGETHER = 5
 _WAITS_AT_MOST = 10

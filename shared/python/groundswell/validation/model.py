@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from hashlib import sha256
 
+TIMER = "email.recheck"
 RECHECKS = (timedelta(minutes=5), timedelta(minutes=20), timedelta(hours=1), timedelta(hours=4))
 """After a verdict that may turn by itself, from the first to the last one."""
 FINAL_FOR = timedelta(days=30)

@@ -11,8 +11,7 @@ from groundswell.storage.deletion import delete_items
 from groundswell.storage.reading import get_rows
 from groundswell.storage.transaction import write
 from groundswell.validation.items import read_verdict, verdict_key, verdicts_pk
-from groundswell.validation.model import email_id
-from groundswell.validation.store import TIMER
+from groundswell.validation.model import TIMER, email_id
 
 
 class Verdicts(Partitions):

@@ -21,9 +21,8 @@ from groundswell.validation.items import (
     verdict_key,
     verdict_row,
 )
-from groundswell.validation.model import DOMAIN_FOR, Checked, Domain
+from groundswell.validation.model import DOMAIN_FOR, TIMER, Checked, Domain
 
-TIMER = "email.recheck"
 _TOGETHER = 30
 """Verdicts of one transaction: each is a row, a timer and perhaps a message."""
 
