@@ -12,7 +12,7 @@ from groundswell.schedules.timers import firing_body
 from tests.backend import Backend
 from tests.calls import Crash
 from tests.gateway import call_handler
-from tests.integration.validation.peers import BROKEN, SILENT, Dns, Mailboxes, dns_server, mail_server
+from tests.integration.validation.peers import BROKEN, Dns, Mailboxes, dns_server, mail_server
 from tests.people import People, Person
 from tests.timers import due_timers
 
@@ -176,13 +176,6 @@ def test_without_probes_a_domain_that_takes_mail_is_enough_and_nobody_is_asked(v
         ("undeliverable", ["null_mx"]),
     ]
     assert validating.boxes.asked == []
-
-
-def test_what_takes_too_long_is_unknown_and_does_not_hold_up_the_others(validating: Validating, monkeypatch) -> None:
-    monkeypatch.setattr("functions.search.validation.routes._SECONDS", 1.0)
-    slow, quick = validating.check(f"ada@{SILENT}", "ada@good.test")
-    assert (slow["verdict"], slow["reasons"], quick["verdict"]) == ("unknown", ["not_checked_in_time"], "deliverable")
-    assert slow["recheck_at"] is not None
 
 
 def test_phones_are_checked_by_their_plan_and_wrong_requests_are_refused(validating: Validating) -> None:
