@@ -3,22 +3,20 @@
 import json
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import cache, lru_cache
 
 from groundswell.access.model import ClientContext
 from groundswell.audience.adapter_wiring import audience
 from groundswell.audience.model import Reason
-from groundswell.bots.adapter_wiring import bot_service
+from groundswell.bots.model import Bot
 from groundswell.campaigns.adapter_leads import LeadRecipients
 from groundswell.campaigns.adapter_ledger import DynamoLedger
 from groundswell.campaigns.adapter_mail import StageMail
 from groundswell.campaigns.adapter_markup import inlined, to_html
-from groundswell.campaigns.adapter_providers import provider_for
 from groundswell.campaigns.adapter_removal import remove_deliveries
 from groundswell.campaigns.adapter_senders import DynamoSenderStore, credentials_of
-from groundswell.campaigns.adapter_telegram import BOT_RATE, BotProvider
 from groundswell.campaigns.composing import Composer
 from groundswell.campaigns.content import Content
 from groundswell.campaigns.control import Controller, Senders
@@ -70,7 +68,7 @@ class Wiring:
             templates.get,
             audiences,
             _NoQuota(),
-            bot_service().list,
+            _bots_of,
             Senders(DynamoSenderStore().senders, os.environ["STAGE"] == "prod"),
             inlined,
             utc_now,
@@ -157,6 +155,9 @@ def _stage_mail() -> StageMail:
 
 def provider_of(campaign: Campaign) -> Provider:
     if campaign.channel is Channel.TELEGRAM:
+        from groundswell.bots.adapter_wiring import bot_service  # what only one channel needs
+        from groundswell.campaigns.adapter_telegram import BotProvider
+
         return BotProvider(bot_service(), campaign.bot_id or "", _blocked)
     own = DynamoSenderStore().find(campaign.client_id, campaign.sender_id) if campaign.sender_id else None
     return _of_sender(own) if own else _stage_mail()
@@ -164,7 +165,15 @@ def provider_of(campaign: Campaign) -> Provider:
 
 @lru_cache(maxsize=50)
 def _of_sender(sender: SenderIdentity) -> Provider:
+    from groundswell.campaigns.adapter_providers import provider_for
+
     return provider_for(sender.provider.value, credentials_of(sender), utc_now)
+
+
+def _bots_of(client_id: str) -> Sequence[Bot]:
+    from groundswell.bots.adapter_wiring import bot_service
+
+    return bot_service().list(client_id)
 
 
 def _blocked(client_id: str, chat: str) -> None:
@@ -189,6 +198,8 @@ def room(campaign: Campaign) -> float:
 
 def _wait_for_bot(campaign: Campaign) -> None:
     """Its windows are a second: waiting costs less than coming again. After some, Telegram says itself how long."""
+    from groundswell.campaigns.adapter_telegram import BOT_RATE
+
     for _ in range(_SECONDS_AT_MOST):
         wait = _buckets().take(f"BOT#{campaign.bot_id}", BOT_RATE)
         if not wait:

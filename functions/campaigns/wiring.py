@@ -1,11 +1,12 @@
 """The services of this function."""
 
 import os
+from collections.abc import Sequence
 from functools import cache
 from typing import Annotated
 
 from groundswell.audience.adapter_wiring import audience
-from groundswell.bots.adapter_wiring import bot_service
+from groundswell.bots.model import Bot
 from groundswell.campaigns.adapter_leads import LeadRecipients
 from groundswell.campaigns.adapter_ledger import DynamoLedger
 from groundswell.campaigns.adapter_markup import inlined, to_html
@@ -20,7 +21,6 @@ from groundswell.campaigns.templates import TemplateService
 from groundswell.http.provide import provide
 from groundswell.kernel.clock import utc_now
 from groundswell.kernel.ids import new_id
-from groundswell.validation.adapter_dns import texts_of
 
 
 @cache
@@ -33,6 +33,12 @@ def campaign_service() -> CampaignService:
     return CampaignService(DynamoCampaignStore(), template_service(), audience(), to_html, utc_now, new_id)
 
 
+def _bots_of(client_id: str) -> Sequence[Bot]:
+    from groundswell.bots.adapter_wiring import bot_service  # what only one channel needs
+
+    return bot_service().list(client_id)
+
+
 @cache
 def controller() -> Controller:
     return Controller(
@@ -41,7 +47,7 @@ def controller() -> Controller:
         template_service().get,
         audience(),
         RecipientQuota(lambda _: RECIPIENTS_A_DAY, utc_now),
-        bot_service().list,
+        _bots_of,
         Senders(DynamoSenderStore().senders, os.environ["STAGE"] == "prod"),
         inlined,
         utc_now,
@@ -51,6 +57,8 @@ def controller() -> Controller:
 
 @cache
 def sender_service() -> SenderService:
+    from groundswell.validation.adapter_dns import texts_of  # few requests ask the DNS
+
     return SenderService(DynamoSenderStore(), Ways(texts_of, try_out, seal, utc_now, new_id))
 
 

@@ -6,13 +6,14 @@ from datetime import datetime
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from groundswell.campaigns.adapter_providers import bulk_mail, smtp_refusal
 from groundswell.campaigns.outcomes import Outcome, Outgoing, Refused, Sent, Throttled, Unknown
 from groundswell.kernel.errors import Invalid
 from groundswell.mailer.adapter_transports import transport
+from groundswell.mailer.model import BulkMail
 from groundswell.mailer.service import MailRefused, Transport
 from groundswell.observability.log import log
 
+_PERMANENT = 500
 _LATER = {"TooManyRequestsException": 2.0, "LimitExceededException": 900.0, "SendingPausedException": 900.0}
 
 
@@ -58,3 +59,27 @@ def _refused(error: MailRefused) -> Outcome:
         case smtplib.SMTPException() as cause:
             return smtp_refusal(cause)
     return Refused(str(error))
+
+
+def bulk_mail(message: Outgoing) -> BulkMail:
+    tags = {"delivery": message.id, "client": message.client_id}
+    return BulkMail(
+        message.id, message.to, message.subject, message.text, message.html, headers=message.headers, tags=tags
+    )
+
+
+def smtp_refusal(error: Exception) -> Refused:
+    """By the server's code: 5xx is for good."""
+    code: int
+    said: bytes | str
+    match error:
+        case smtplib.SMTPRecipientsRefused():
+            code, said = next(iter(error.recipients.values()))
+        case smtplib.SMTPResponseException():
+            code, said = error.smtp_code, error.smtp_error
+        case _:
+            return Refused(str(error)[:300])
+    text = said.decode(errors="replace") if isinstance(said, bytes) else said
+    permanent = int(code) >= _PERMANENT
+    gone = permanent and isinstance(error, smtplib.SMTPRecipientsRefused)
+    return Refused(f"{code} {text}"[:300], permanent, invalid_address=gone)

@@ -14,11 +14,11 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from groundswell.campaigns.adapter_mail import bulk_mail, smtp_refusal
 from groundswell.campaigns.outcomes import Outcome, Outgoing, Provider, Refused, Sent, Throttled, Unknown
 from groundswell.kernel.errors import Overloaded, Unavailable
 from groundswell.mailer.adapter_transports import SMTP_REFUSALS
 from groundswell.mailer.compose import compose
-from groundswell.mailer.model import BulkMail
 from groundswell.outbound.adapter import loopback_peers
 from groundswell.outbound.adapter_vendor import Vendor, VendorAnswer, VendorClient, vendor_url
 from groundswell.outbound.retrying import retry_after
@@ -28,13 +28,6 @@ _SMTP_SECONDS = 10
 _TOO_MANY = 429
 _SES_LATER = {"TooManyRequestsException": 2.0, "LimitExceededException": 900.0, "SendingPausedException": 900.0}
 _PERMANENT = 500
-
-
-def bulk_mail(message: Outgoing) -> BulkMail:
-    tags = {"delivery": message.id, "client": message.client_id}
-    return BulkMail(
-        message.id, message.to, message.subject, message.text, message.html, headers=message.headers, tags=tags
-    )
 
 
 def provider_for(kind: str, credentials: Mapping[str, Any], now: Callable[[], datetime]) -> Provider:
@@ -161,23 +154,6 @@ class Smtp:
                 server.quit()
             server.close()
         return Sent(str(composed["Message-ID"]))
-
-
-def smtp_refusal(error: Exception) -> Refused:
-    """By the server's code: 5xx is for good."""
-    code: int
-    said: bytes | str
-    match error:
-        case smtplib.SMTPRecipientsRefused():
-            code, said = next(iter(error.recipients.values()))
-        case smtplib.SMTPResponseException():
-            code, said = error.smtp_code, error.smtp_error
-        case _:
-            return Refused(str(error)[:300])
-    text = said.decode(errors="replace") if isinstance(said, bytes) else said
-    permanent = int(code) >= _PERMANENT
-    gone = permanent and isinstance(error, smtplib.SMTPRecipientsRefused)
-    return Refused(f"{code} {text}"[:300], permanent, invalid_address=gone)
 
 
 def smtp_server(credentials: Mapping[str, Any]) -> smtplib.SMTP:

@@ -1,7 +1,6 @@
 """Senders in DynamoDB, their credentials sealed, and what a provider says of these."""
 
 import json
-import smtplib
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
@@ -9,12 +8,9 @@ from typing import Any
 
 from groundswell.audit.items import note
 from groundswell.audit.model import Entry
-from groundswell.campaigns.adapter_providers import basic, ses_client, smtp_server
 from groundswell.campaigns.items import SenderItem, sender_item, senders_pk
 from groundswell.campaigns.senders import CredentialsRejected, ProviderKind, SenderIdentity
 from groundswell.kernel.errors import FieldProblem
-from groundswell.outbound.adapter_vendor import Vendor, VendorClient, vendor_url
-from groundswell.outbound.target import TargetRefused
 from groundswell.storage.mapper import from_item
 from groundswell.storage.reading import find
 from groundswell.storage.sealing import KmsSealer
@@ -62,6 +58,8 @@ def _context(client_id: str, sender_id: str) -> dict[str, str]:
 
 async def try_out(provider: ProviderKind, credentials: Mapping[str, Any]) -> None:
     """Raises CredentialsRejected in the provider's words, Unavailable where it does not answer."""
+    from groundswell.campaigns.adapter_providers import basic  # their clients cost a cold start, and few are tried
+
     match provider:
         case ProviderKind.SENDGRID:
             await _asked(
@@ -77,6 +75,8 @@ async def try_out(provider: ProviderKind, credentials: Mapping[str, Any]) -> Non
 
 
 async def _asked(name: str, setting: str, path: str, headers: Mapping[str, str]) -> None:
+    from groundswell.outbound.adapter_vendor import Vendor, VendorClient, vendor_url
+
     client = VendorClient(Vendor(name, vendor_url(setting), headers=headers), patience=10, attempts=2)
     answer = await client.request("GET", path, repeatable=True)
     if answer.status in _REFUSED:
@@ -84,6 +84,11 @@ async def _asked(name: str, setting: str, path: str, headers: Mapping[str, str])
 
 
 def _try_smtp(credentials: Mapping[str, Any]) -> None:
+    import smtplib
+
+    from groundswell.campaigns.adapter_providers import smtp_server
+    from groundswell.outbound.target import TargetRefused
+
     try:
         smtp_server(credentials).quit()
     except TargetRefused as refused:
@@ -94,6 +99,8 @@ def _try_smtp(credentials: Mapping[str, Any]) -> None:
 
 def _try_ses(credentials: Mapping[str, Any]) -> None:
     from botocore.exceptions import BotoCoreError, ClientError
+
+    from groundswell.campaigns.adapter_providers import ses_client
 
     try:
         ses_client(credentials).get_account()
