@@ -190,6 +190,30 @@ def test_a_sender_that_died_leaves_it_unknown_and_nobody_sends_it_again(ada, pee
     assert len(peer.sent) == 2
 
 
+def test_who_is_erased_leaves_no_conversation_and_the_others_stay(ada, bot, grace, moto):
+    from groundswell.bots.privacy import personal_data as bots
+    from groundswell.chat.privacy import personal_data as chats
+    from groundswell.personal_data.identifiers import Identifier, IdKind
+
+    grace.say("My secret")
+    other = Telegram(grace.gateway, bot, grace.worker)
+    other.numbers = itertools.count(1000)
+    other.say("Somebody else")
+    person = [Identifier(IdKind.TELEGRAM, str(grace.chat))]
+    (conversations,), (_, log) = chats(), bots()
+    assert [each["text"] for each in conversations.tell(ada.client_id, person, None).records] == ["My secret"]
+
+    for _ in range(2):
+        conversations.forget(ada.client_id, person)
+        log.forget(ada.client_id, person)
+
+    left = [*moto.items("core"), *moto.items("ephemeral")]
+    mine = [each["sk"]["S"] for each in left if each["pk"]["S"] in (f"CHAT#{ada.client_id}", f"BOTLOG#{ada.client_id}")]
+    assert len([each for each in mine if each.startswith("MSG#")]) == 1
+    assert [each["text"] for each in conversations.tell(ada.client_id, person, None).records] == []
+    assert [each["chat_id"] for each in ada.get(f"/bots/{bot['id']}/logs").data] == [str(other.chat)]
+
+
 def test_whoever_blocks_the_bot_is_suppressed_and_comes_back(ada, bot, grace):
     grace.say("Hello")
     change = {"chat": {"id": grace.chat, "type": "private"}, "from": {"id": grace.chat}, "date": 1796040000}

@@ -11,6 +11,7 @@ from groundswell.bots.service import Messenger
 from groundswell.bots.telegram import TelegramRefused
 from groundswell.bots.updates import Incoming, Kind
 from groundswell.chat.model import (
+    TELEGRAM,
     Answering,
     Button,
     Channel,
@@ -294,7 +295,7 @@ def thread_of(bot: Bot, chat_id: str) -> str:
 
 
 def contact_of(bot: Bot, chat_id: str, name: str | None = None) -> Participant:
-    return Participant(bot.client_id, bot.org_id, f"telegram_{bot.account_id}_{chat_id}", name=name)
+    return Participant(bot.client_id, bot.org_id, TELEGRAM + chat_id, name=name)
 
 
 def help_text(bot: Bot) -> str:

@@ -15,6 +15,8 @@ LATEST = timedelta(days=365)
 _PREVIEW = 200
 VISITOR = "visitor_"
 """What ids of visitors begin with."""
+TELEGRAM = "telegram_"
+"""What ids of people who write to a bot begin with; their chat follows, whichever bot it is."""
 
 
 class ThreadNotFound(NotFound):

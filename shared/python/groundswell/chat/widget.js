@@ -31,7 +31,7 @@
     if (!anonymous) headers.Authorization = "Bearer " + state.token;
     return fetch(api + path, { method: method, headers: headers, body: body && JSON.stringify(body) })
       .then(function (answer) {
-        if (answer.status === 401 && !anonymous) { state = {}; keep(); }
+        if (answer.status === 401 && !anonymous) { delete state.token; delete state.thread; shown = 0; keep(); }
         if (!answer.ok) throw new Error(String(answer.status));
         return answer.json();
       });
@@ -40,7 +40,7 @@
   function visitor() {
     if (state.token) return Promise.resolve();
     return call("POST", "/chat/visitors", { client_id: client }, true).then(function (made) {
-      state = { token: made.data.token };
+      state.token = made.data.token;
       keep();
     });
   }
