@@ -1,3 +1,5 @@
+import json
+
 import pytest
 
 from groundswell.kernel.errors import Invalid
@@ -17,6 +19,21 @@ def test_a_mail_is_text_and_html_with_an_id_of_its_own() -> None:
     assert message["Auto-Submitted"] == "auto-generated"
     assert message["Date"] == "Sun, 22 Nov 2026 09:00:00 +0000"
     assert [part.get_content_type() for part in message.iter_parts()] == ["text/plain", "text/html"]
+
+
+def test_an_invitation_is_a_part_of_its_own_that_says_its_method() -> None:
+    entry = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nMETHOD:CANCEL\r\nEND:VCALENDAR\r\n"
+    sent = parse_mail(Mail(**(vars(MAIL) | {"calendar": entry})).to_message().body)
+    part = list(compose(sent, SENDER, START).iter_parts())[-1]
+
+    assert (part.get_content_type(), part.get_param("method")) == ("text/calendar", "CANCEL")
+    assert part.get_content().replace("\r\n", "\n") == entry.replace("\r\n", "\n")
+
+
+def test_a_mail_that_was_told_of_before_invitations_is_one() -> None:
+    old = {name: value for name, value in vars(MAIL).items() if name != "calendar"}
+
+    assert parse_mail(json.dumps(old)) == MAIL
 
 
 def test_a_repeated_delivery_has_the_same_message_id() -> None:

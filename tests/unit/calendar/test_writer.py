@@ -1,0 +1,92 @@
+"""Calendar text, read back by a parser of others and held against the grammar of RFC 5545."""
+
+import re
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from icalendar import Calendar
+
+from groundswell.calendar.model import Attendee, Event, Method
+from groundswell.calendar.writer import content_type, write_calendar
+
+START = datetime(2027, 3, 28, 0, 30, tzinfo=UTC)
+ORGANIZER = Attendee("hosts@example.com", "Hosts; Inc")
+# Section 3.1: contentline = name *(";" param) ":" value; a parameter's value is quoted, or has none of `";:,`.
+NAME, QUOTED = r"[A-Z-]+", r'"[^"\x00-\x08\x0a-\x1f\x7f]*"'
+LINE = re.compile(rf'{NAME}(;{NAME}=({QUOTED}|[^";:,\x00-\x1f\x7f]+))*:[^\x00-\x08\x0a-\x1f\x7f]*')
+
+
+def event(**values) -> Event:
+    plain = {"uid": "1@groundswell", "sequence": 0, "stamp": START, "starts_at": START, "summary": "Call"}
+    return Event(**{**plain, "ends_at": START + timedelta(hours=1), "organizer": ORGANIZER, **values})
+
+
+def read(text: str):
+    [found] = Calendar.from_ical(text).walk("VEVENT")
+    return found
+
+
+def need_grammar(text: str) -> None:
+    assert text.endswith("\r\n")
+    lines = text.encode().removesuffix(b"\r\n").split(b"\r\n")
+    assert max(map(len, lines)) <= 75
+    assert not any(b"\r" in line or b"\n" in line for line in lines)
+    unfolded = re.sub("\r\n[ \t]", "", text)
+    bad = [line for line in unfolded.removesuffix("\r\n").split("\r\n") if not LINE.fullmatch(line)]
+    assert bad == []
+    names = [line.partition(":")[0].partition(";")[0] for line in unfolded.split("\r\n")]
+    for once in (
+        "UID",
+        "SEQUENCE",
+        "DTSTAMP",
+        "DTSTART",
+        "DTEND",
+        "SUMMARY",
+        "STATUS",
+        "ORGANIZER",
+        "METHOD",
+        "VERSION",
+    ):
+        assert names.count(once) == 1, once
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.text(max_size=200), st.text(max_size=60))
+def test_any_text_comes_back_as_it_was_but_for_control_characters(text, name):
+    written = write_calendar(
+        [event(summary=f"x{text}", description=f"y{text}", attendees=(Attendee("ada@example.com", name),))],
+        Method.REQUEST,
+    )
+    need_grammar(written)
+    plain = re.sub("[\x00-\x09\x0b-\x1f\x7f]", "", text.replace("\r\n", "\n").replace("\r", "\n"))
+    found = read(written)
+    assert (str(found["SUMMARY"]), str(found["DESCRIPTION"])) == (f"x{plain}", f"y{plain}")
+    assert str(found["ATTENDEE"]) == "mailto:ada@example.com"
+
+
+def test_times_are_utc_whatever_zone_they_come_in():
+    there = START.astimezone(timezone(timedelta(hours=5, minutes=45)))
+    found = read(write_calendar([event(starts_at=there)], Method.PUBLISH))
+    assert found.decoded("DTSTART") == START
+
+
+@pytest.mark.parametrize(
+    ("method", "status", "names_attendees"),
+    [(Method.PUBLISH, "CONFIRMED", False), (Method.REQUEST, "CONFIRMED", True), (Method.CANCEL, "CANCELLED", True)],
+)
+def test_a_method_says_what_to_do_and_who_is_named(method, status, names_attendees):
+    text = write_calendar([event(sequence=3, attendees=(Attendee("ada@example.com", 'Ada "A" L'),))], method)
+    need_grammar(text)
+    found = read(text)
+    assert str(Calendar.from_ical(text)["METHOD"]) == method
+    assert (found["STATUS"], found["SEQUENCE"], "ATTENDEE" in found) == (status, 3, names_attendees)
+    assert content_type(method) == f"text/calendar; method={method}; charset=UTF-8"
+
+
+def test_nobody_writes_lines_of_their_own():
+    hostile = "Call\r\nATTACH:https://evil.example\nEND:VEVENT"
+    text = write_calendar([event(summary=hostile, organizer=Attendee("a@b.example", hostile))], Method.REQUEST)
+    need_grammar(text)
+    assert "ATTACH" not in read(text)
