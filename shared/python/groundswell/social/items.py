@@ -1,0 +1,130 @@
+"""How accounts and posts lie in the tables.
+
+| table | pk | sk | what |
+|---|---|---|---|
+| core | `SOCIAL#<client>` | `ACCOUNT#<id>` | an account |
+| | | `TEXT#<account>#<digest>` | guards a text for a day: nobody posts it twice |
+| | | `LATEST#<network>#<post>` | how a post did, as last heard |
+| core | `SOCIALPOST#<client>#<post>` | `POST` | a post |
+| | | `AT#<time>` | how it did at that time |
+| core | `SOCIALPOSTS#<client>#<view>` | `<created at>#<post>` | a row of a list: `storage.listing` |
+| ephemeral | `SOCIALVISIT#<id>` | `VISIT` | somebody is at the network to let us in |
+"""
+
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Any
+
+from pynamodb.attributes import BooleanAttribute, JSONAttribute, NumberAttribute, UnicodeAttribute, UTCDateTimeAttribute
+
+from groundswell.kernel.clock import rfc3339
+from groundswell.social.model import Account, Post
+from groundswell.social.networks.port import Engagement
+from groundswell.social.snapshots import Snapshot
+from groundswell.storage.core import CoreItem
+from groundswell.storage.listing import Entry, Listing
+from groundswell.storage.mapper import to_item
+
+LISTING = Listing("SOCIALPOSTS", ("created_at",))
+GUARDED = timedelta(days=1)
+
+
+class AccountItem(CoreItem):
+    id = UnicodeAttribute()
+    client_id = UnicodeAttribute()
+    org_id = UnicodeAttribute()
+    network = UnicodeAttribute()
+    network_id = UnicodeAttribute()
+    handle = UnicodeAttribute()
+    name = UnicodeAttribute()
+    sealed = UnicodeAttribute()
+    refreshable = BooleanAttribute()
+    created_by = UnicodeAttribute()
+    created_at = UTCDateTimeAttribute()
+    updated_at = UTCDateTimeAttribute()
+    token_ends_at = UTCDateTimeAttribute(null=True)
+    rejected = UnicodeAttribute(null=True)
+    budget = JSONAttribute(null=True)
+    queue = JSONAttribute()
+
+
+class PostItem(CoreItem):
+    id = UnicodeAttribute()
+    client_id = UnicodeAttribute()
+    network = UnicodeAttribute()
+    account_id = UnicodeAttribute()
+    parts = JSONAttribute()
+    status = UnicodeAttribute()
+    created_by = UnicodeAttribute()
+    created_at = UTCDateTimeAttribute()
+    updated_at = UTCDateTimeAttribute()
+    scheduled_at = UTCDateTimeAttribute(null=True)
+    first_comment = BooleanAttribute()
+    approval = BooleanAttribute()
+    approved_by = UnicodeAttribute(null=True)
+    attempt = NumberAttribute()
+    leased_until = UTCDateTimeAttribute(null=True)
+    published_at = UTCDateTimeAttribute(null=True)
+    error = JSONAttribute(null=True)
+
+
+def social_pk(client_id: str) -> str:
+    return f"SOCIAL#{client_id}"
+
+
+def post_pk(client_id: str, post_id: str) -> str:
+    return f"SOCIALPOST#{client_id}#{post_id}"
+
+
+def visit_key(visit_id: str) -> dict[str, Any]:
+    return {"pk": {"S": f"SOCIALVISIT#{visit_id}"}, "sk": {"S": "VISIT"}}
+
+
+def account_sk(account_id: str) -> str:
+    return f"ACCOUNT#{account_id}"
+
+
+def account_item(account: Account) -> AccountItem:
+    return to_item(
+        AccountItem, account, social_pk(account.client_id), account_sk(account.id), kind="social_account"
+    )
+
+
+def post_item(post: Post) -> PostItem:
+    return to_item(PostItem, post, post_pk(post.client_id, post.id), "POST", kind="social_post")
+
+
+def text_key(post: Post) -> dict[str, Any]:
+    digest = sha256("\x00".join(part.text for part in post.parts).encode()).hexdigest()[:32]
+    return {"pk": {"S": social_pk(post.client_id)}, "sk": {"S": f"TEXT#{post.account_id}#{digest}"}}
+
+
+def entry(post: Post) -> Entry:
+    """What lists know of it."""
+    return Entry(
+        id=post.id,
+        views=frozenset({post.network.value, f"account={post.account_id}"}),
+        orders={"created_at": rfc3339(post.created_at)},
+        facts={"status": (post.status.value,)},
+    )
+
+
+def snapshot_row(snapshot: Snapshot, sk: str, pk: str, **more: str) -> dict[str, Any]:
+    known = {name: value for name, value in asdict(snapshot.engagement).items() if value is not None}
+    return {
+        "pk": {"S": pk},
+        "sk": {"S": sk},
+        "kind": {"S": "social_snapshot"},
+        "post_id": {"S": snapshot.post_id},
+        "at": {"S": rfc3339(snapshot.at)},
+        **{name: {"N": str(value)} for name, value in known.items()},
+        **{name: {"S": value} for name, value in more.items()},
+    }
+
+
+def read_snapshot(client_id: str, row: dict[str, Any]) -> Snapshot:
+    names = Engagement.__dataclass_fields__
+    counts = {name: int(row[name]["N"]) if name in row else None for name in names}
+    return Snapshot(client_id, row["post_id"]["S"], datetime.fromisoformat(row["at"]["S"]), Engagement(**counts))
+

@@ -1,0 +1,238 @@
+"""Posts: written, checked, scheduled, approved, cancelled."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Protocol
+
+from groundswell.access.model import ClientContext
+from groundswell.kernel.errors import Forbidden, Invalid, require_version
+from groundswell.kernel.message import Message
+from groundswell.kernel.page import Page, Position
+from groundswell.social.model import (
+    Account,
+    AccountNotFound,
+    AccountStatus,
+    AwaitsApproval,
+    NeedsReauth,
+    Network,
+    NothingToApprove,
+    Part,
+    Post,
+    PostClosed,
+    PostNotFound,
+    PostStatus,
+    PostUnderWay,
+)
+from groundswell.social.queueing import next_slot
+from groundswell.social.snapshots import Snapshot
+from groundswell.social.text import Attachment, check_media, check_texts
+
+_ACTIVE = frozenset({PostStatus.PENDING_APPROVAL, PostStatus.SCHEDULED, PostStatus.PUBLISHING})
+
+
+@dataclass(frozen=True)
+class Content:
+    """What somebody writes: one text, or the texts of a thread, each with its files. `fields` name them in problems."""
+
+    texts: tuple[str, ...]
+    media: tuple[tuple[str, ...], ...]
+    fields: tuple[str, ...]
+    first_comment: str | None = None
+
+
+class PostStore(Protocol):
+    def find(self, client_id: str, post_id: str) -> Post | None: ...
+
+    def page(
+        self, client_id: str, network: Network, statuses: Sequence[PostStatus], limit: int, position: Position | None
+    ) -> Page[Post]:
+        """Newest first."""
+
+    def account(self, client_id: str, account_id: str) -> Account | None: ...
+
+    def save(self, before: Post | None, post: Post, messages: Sequence[Message] = ()) -> Post:
+        """With its timer, its files' uses and the guard of its text. Raises PreconditionFailed, DuplicatePost."""
+
+    def slots_taken(self, client_id: str, account_id: str) -> Sequence[datetime]: ...
+
+    def latest(self, client_id: str, network: Network) -> Sequence[Snapshot]:
+        """The newest of each post."""
+
+    def snapshots(self, client_id: str, post_id: str) -> Sequence[Snapshot]:
+        """Oldest first."""
+
+
+class Files(Protocol):
+    def attachment(self, client_id: str, media_id: str) -> Attachment | None:
+        """None for what is not there or not complete."""
+
+
+class PostService:
+    def __init__(
+        self,
+        store: PostStore,
+        files: Files,
+        publish: Callable[[Post], Message],
+        now: Callable[[], datetime],
+        new_id: Callable[[], str],
+    ) -> None:
+        self._store = store
+        self._files = files
+        self._publish = publish
+        self._now = now
+        self._new_id = new_id
+
+    def list(
+        self, client_id: str, network: Network, statuses: Sequence[PostStatus], limit: int, position: Position | None
+    ) -> Page[Post]:
+        return self._store.page(client_id, network, statuses, limit, position)
+
+    def get(self, client_id: str, network: Network, post_id: str) -> Post:
+        """Raises PostNotFound."""
+        post = self._store.find(client_id, post_id)
+        if post is None or post.network is not network:
+            raise PostNotFound
+        return post
+
+    def create(self, who: ClientContext, network: Network, content: Content, options: Mapping[str, Any]) -> Post:
+        """`options`: account_id, and scheduled_at, queue, approval. Raises Invalid, NeedsReauth, DuplicatePost."""
+        account = self._account(who.client_id, network, options["account_id"])
+        now = self._now()
+        blank = Post(
+            self._new_id(), who.client_id, network, account.id, (), PostStatus.DRAFT, who.actor_id, now, now
+        )
+        post = replace(blank, parts=self._parts(who.client_id, network, content), **_comment(content))
+        post = self._timed(post, account, options)
+        return self._store.save(None, post)
+
+    def update(
+        self,
+        who: ClientContext,
+        network: Network,
+        post_id: str,
+        content: Content | None,
+        options: Mapping[str, Any],
+        expected: int | None,
+    ) -> Post:
+        """What is absent is kept; a new text takes an approval back. Raises PostNotFound, PostClosed, Invalid."""
+        post = self.get(who.client_id, network, post_id)
+        require_version(expected, post.version)
+        post.need_editable()
+        changed = replace(post, updated_at=self._now(), error=None)
+        if content:
+            parts = self._parts(who.client_id, network, content)
+            changed = replace(changed, parts=parts, approved_by=None, **_comment(content))
+        account = self._account(who.client_id, network, options.get("account_id", post.account_id))
+        changed = self._timed(replace(changed, account_id=account.id), account, options)
+        return self._store.save(post, changed)
+
+    def cancel(self, who: ClientContext, network: Network, post_id: str, expected: int | None) -> Post:
+        """What is not published yet never will be. Cancelling twice changes nothing. Raises PostNotFound, PostClosed,
+        PostUnderWay."""
+        post = self.get(who.client_id, network, post_id)
+        require_version(expected, post.version)
+        if post.status is PostStatus.CANCELLED:
+            return post
+        self._need_still(post)
+        if post.status is PostStatus.PUBLISHED:
+            raise PostClosed
+        return self._store.save(post, replace(post, status=PostStatus.CANCELLED, updated_at=self._now()))
+
+    def publish(self, who: ClientContext, network: Network, post_id: str, expected: int | None) -> Post:
+        """Have it published now; a failed one goes on at its first unpublished part. Raises PostNotFound, PostClosed,
+        PostUnderWay, AwaitsApproval, NeedsReauth."""
+        post = self.get(who.client_id, network, post_id)
+        require_version(expected, post.version)
+        self._need_still(post)
+        if post.status in (PostStatus.PUBLISHED, PostStatus.CANCELLED):
+            raise PostClosed
+        if post.approval and not post.approved_by:
+            raise AwaitsApproval
+        self._usable(self._account(who.client_id, network, post.account_id))
+        now = self._now()
+        due = replace(
+            post, status=PostStatus.SCHEDULED, scheduled_at=now, updated_at=now, error=None, attempt=post.attempt + 1
+        )
+        return self._store.save(post, due, [self._publish(due)])
+
+    def decide(self, who: ClientContext, network: Network, post_id: str, *, approve: bool) -> Post:
+        """Approve, or hand back as a draft. Raises PostNotFound, NothingToApprove, Forbidden for one's own."""
+        post = self.get(who.client_id, network, post_id)
+        if post.status is not PostStatus.PENDING_APPROVAL:
+            raise NothingToApprove
+        if post.created_by == who.actor_id:
+            raise Forbidden("Nobody approves what they wrote")
+        if not approve:
+            return self._store.save(post, replace(post, status=PostStatus.DRAFT, updated_at=self._now()))
+        approved = replace(post, approved_by=who.actor_id, updated_at=self._now())
+        return self._store.save(post, replace(approved, status=_ready(approved)))
+
+    def engagement(self, client_id: str, network: Network) -> Sequence[Snapshot]:
+        return self._store.latest(client_id, network)
+
+    def snapshots(self, client_id: str, network: Network, post_id: str) -> Sequence[Snapshot]:
+        """Raises PostNotFound."""
+        self.get(client_id, network, post_id)
+        return self._store.snapshots(client_id, post_id)
+
+    def _need_still(self, post: Post) -> None:
+        if post.status is PostStatus.PUBLISHING:
+            raise PostUnderWay
+
+    def _account(self, client_id: str, network: Network, account_id: str) -> Account:
+        account = self._store.account(client_id, account_id)
+        if account is None or account.network is not network:
+            raise Invalid.on("account_id", AccountNotFound.message, "unknown")
+        return account
+
+    def _usable(self, account: Account) -> None:
+        if account.status(self._now()) is AccountStatus.NEEDS_REAUTH:
+            raise NeedsReauth(details={"account_id": account.id})
+
+    def _parts(self, client_id: str, network: Network, content: Content) -> tuple[Part, ...]:
+        lengths = check_texts(network, content.texts, content.fields)
+        parts = []
+        for text, length, media_ids, name in zip(content.texts, lengths, content.media, content.fields, strict=True):
+            self._check_files(client_id, network, media_ids, name)
+            if not text and not media_ids:
+                raise Invalid.on(name, "a text or a file", "missing")
+            parts.append(Part(text, length, media_ids))
+        if content.first_comment:
+            (length,) = check_texts(network, [content.first_comment], ["first_comment"])
+            parts.append(Part(content.first_comment, length))
+        return tuple(parts)
+
+    def _check_files(self, client_id: str, network: Network, media_ids: Sequence[str], name: str) -> None:
+        where = "media_ids" if name == "text" else f"{name}.media_ids"
+        files = [(each, self._files.attachment(client_id, each)) for each in media_ids]
+        missing = [media_id for media_id, file in files if file is None]
+        if missing:
+            raise Invalid.on(where, f"no such file, or its upload is not complete: {', '.join(missing)}", "unknown")
+        check_media(network, [file for _, file in files if file], where)
+
+    def _timed(self, post: Post, account: Account, options: Mapping[str, Any]) -> Post:
+        approval = options.get("approval", post.approval)
+        at = options.get("scheduled_at", post.scheduled_at)
+        if options.get("queue"):
+            taken = self._store.slots_taken(post.client_id, account.id)
+            at = next_slot(account.queue, [each for each in taken if each != post.scheduled_at], self._now())
+        elif "scheduled_at" in options and at is not None and at <= self._now():
+            raise Invalid.on("scheduled_at", "lies in the past: publish it now instead", "past")
+        timed = replace(post, scheduled_at=at, approval=approval)
+        status = _ready(timed)
+        if status in _ACTIVE:
+            self._usable(account)
+        # Whoever set a time anew wants it to go out anew: a timer of before is for an attempt of before.
+        return replace(timed, status=status, attempt=post.attempt + (status is PostStatus.SCHEDULED))
+
+
+def _ready(post: Post) -> PostStatus:
+    if post.approval and not post.approved_by:
+        return PostStatus.PENDING_APPROVAL
+    return PostStatus.SCHEDULED if post.scheduled_at else PostStatus.DRAFT
+
+
+def _comment(content: Content) -> dict[str, bool]:
+    return {"first_comment": content.first_comment is not None}
+
