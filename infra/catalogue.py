@@ -32,6 +32,7 @@ from infra.features import (
     rollups,
     scoring,
     search,
+    social,
     storage,
     system,
     tasks,
@@ -76,6 +77,7 @@ _OTHERS: tuple[Feature, ...] = (
     webinars.FEATURE,
     bots.FEATURE,
     chat.FEATURE,
+    social.FEATURE,
 )
 _WITH_TIMERS = (*_OTHERS, timers.feature(_OTHERS))
 FEATURES: tuple[Feature, ...] = hand_over((*_WITH_TIMERS, admin.feature(_WITH_TIMERS)))

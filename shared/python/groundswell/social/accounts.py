@@ -100,9 +100,7 @@ class AccountService:
     def authorize(self, who: ClientContext, network: Network, return_url: str | None) -> tuple[str, datetime]:
         """Where to let us in, and until when."""
         verifier, until = self._new_secret(), self._now() + VISIT
-        visit = Visit(
-            self._new_secret(), who.client_id, who.org_id, who.actor_id, network, verifier, return_url, until
-        )
+        visit = Visit(self._new_secret(), who.client_id, who.org_id, who.actor_id, network, verifier, return_url, until)
         self._store.keep_visit(visit)
         challenge = urlsafe_b64encode(sha256(verifier.encode()).digest()).rstrip(b"=").decode()
         return self._networks[network].authorize_url(visit.id, challenge), until

@@ -20,9 +20,7 @@ def keep_visit(visit: Visit) -> None:
 
 
 def take_visit(visit_id: str) -> Visit | None:
-    answer = dynamodb().delete_item(
-        TableName=table_name("ephemeral"), Key=visit_key(visit_id), ReturnValues="ALL_OLD"
-    )
+    answer = dynamodb().delete_item(TableName=table_name("ephemeral"), Key=visit_key(visit_id), ReturnValues="ALL_OLD")
     row: Any = answer.get("Attributes")
     if not row:
         return None

@@ -81,4 +81,6 @@ class AccountDoors:
         self._store.renew(rejected, events.rejected(rejected, self._now()))
 
     def _ends_soon(self, account: Account) -> bool:
-        return account.refreshable and account.token_ends_at is not None and account.token_ends_at - AHEAD <= self._now()
+        return (
+            account.refreshable and account.token_ends_at is not None and account.token_ends_at - AHEAD <= self._now()
+        )

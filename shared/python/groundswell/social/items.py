@@ -86,9 +86,7 @@ def account_sk(account_id: str) -> str:
 
 
 def account_item(account: Account) -> AccountItem:
-    return to_item(
-        AccountItem, account, social_pk(account.client_id), account_sk(account.id), kind="social_account"
-    )
+    return to_item(AccountItem, account, social_pk(account.client_id), account_sk(account.id), kind="social_account")
 
 
 def post_item(post: Post) -> PostItem:
@@ -127,4 +125,3 @@ def read_snapshot(client_id: str, row: dict[str, Any]) -> Snapshot:
     names = Engagement.__dataclass_fields__
     counts = {name: int(row[name]["N"]) if name in row else None for name in names}
     return Snapshot(client_id, row["post_id"]["S"], datetime.fromisoformat(row["at"]["S"]), Engagement(**counts))
-

@@ -7,6 +7,7 @@ know whether it arrived: it is looked for at the network, twice with a minute be
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Protocol
 
 from groundswell.kernel.errors import Unavailable
@@ -18,8 +19,8 @@ from groundswell.social.model import (
     Account,
     AccountStatus,
     Failure,
-    Network,
     NeedsReauth,
+    Network,
     PartState,
     Post,
     PostStatus,
@@ -136,6 +137,7 @@ class _Run:
     ) -> None:
         self.post = post
         self._account = account
+        self._author = account.network_id
         self._store = store
         self._network = network
         self._doors = doors
@@ -163,16 +165,15 @@ class _Run:
         part = self.post.parts[place]
         if part.state is PartState.SENDING:
             if found := await self._look(place):
-                return self._settle(place, found)
+                self._settle(place, found)
+                return
             if part.sent_at and self._now() < part.sent_at + SETTLING:
                 raise _Later(part.sent_at + SETTLING)
         await self._upload(place)
         self._keep(self.post.with_part(place, state=PartState.SENDING, sent_at=self._now()))
         draft = self._draft(place)
         try:
-            published = await self._with_token(
-                lambda token: self._network.publish(token, self._account.network_id, draft)
-            )
+            published = await self._with_token(partial(self._network.publish, author=self._author, draft=draft))
         except Duplicate:
             # It may be our own, of an attempt that we never heard of.
             if (found := await self._look(place)) is None:
@@ -183,17 +184,13 @@ class _Run:
     async def _look(self, place: int) -> Published | None:
         since = (self.post.parts[place].sent_at or self.post.updated_at) - _CLOCKS
         draft = self._draft(place)
-        return await self._with_token(
-            lambda token: self._network.find(token, self._account.network_id, draft, since)
-        )
+        return await self._with_token(partial(self._network.find, author=self._author, draft=draft, since=since))
 
     async def _upload(self, place: int) -> None:
         part = self.post.parts[place]
         for media_id in part.media_ids[len(part.uploaded) :]:
             media = self._files.read(self.post.client_id, media_id)
-            uploaded = await self._with_token(
-                lambda token, media=media: self._network.upload(token, self._account.network_id, media)
-            )
+            uploaded = await self._with_token(partial(self._network.upload, author=self._author, media=media))
             self._keep(self.post.with_part(place, uploaded=(*self.post.parts[place].uploaded, uploaded)))
 
     async def _with_token[T](self, call: Callable[[str], Awaitable[T]]) -> T:
@@ -206,9 +203,7 @@ class _Run:
 
     def _settle(self, place: int, published: Published) -> None:
         self._keep(
-            self.post.with_part(
-                place, state=PartState.PUBLISHED, network_id=published.network_id, url=published.url
-            )
+            self.post.with_part(place, state=PartState.PUBLISHED, network_id=published.network_id, url=published.url)
         )
 
     def _keep(self, post: Post) -> None:

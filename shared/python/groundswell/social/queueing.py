@@ -14,7 +14,7 @@ def next_slot(queue: Queue, taken: Collection[datetime], now: datetime) -> datet
     """The first slot after now that nothing is scheduled for, in UTC.
 
     Slots are on the clocks of the queue's zone: a slot in the hour that a clock skips goes out an hour later, one in an
-    hour that comes twice the first time (RFC 5545 §3.3.5). Raises Invalid for a queue without slots, or full for a year.
+    hour that comes twice the first time (RFC 5545 §3.3.5). Raises Invalid for a queue without slots, or with none free.
     """
     if not queue.slots:
         raise Invalid.on("queue", "the account has no slots: set its queue first", "no_slots")

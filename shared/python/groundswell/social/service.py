@@ -3,9 +3,11 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from math import inf
 from typing import Any, Protocol
 
 from groundswell.access.model import ClientContext
+from groundswell.kernel.clock import millis
 from groundswell.kernel.errors import Forbidden, Invalid, require_version
 from groundswell.kernel.message import Message
 from groundswell.kernel.page import Page, Position
@@ -56,6 +58,9 @@ class PostStore(Protocol):
 
     def slots_taken(self, client_id: str, account_id: str) -> Sequence[datetime]: ...
 
+    def posts(self, client_id: str, post_ids: Sequence[str]) -> Sequence[Post]:
+        """Those that there are, in no order."""
+
     def latest(self, client_id: str, network: Network) -> Sequence[Snapshot]:
         """The newest of each post."""
 
@@ -99,10 +104,9 @@ class PostService:
         """`options`: account_id, and scheduled_at, queue, approval. Raises Invalid, NeedsReauth, DuplicatePost."""
         account = self._account(who.client_id, network, options["account_id"])
         now = self._now()
-        blank = Post(
-            self._new_id(), who.client_id, network, account.id, (), PostStatus.DRAFT, who.actor_id, now, now
-        )
-        post = replace(blank, parts=self._parts(who.client_id, network, content), **_comment(content))
+        blank = Post(self._new_id(), who.client_id, network, account.id, (), PostStatus.DRAFT, who.actor_id, now, now)
+        parts = self._parts(who.client_id, network, content)
+        post = replace(blank, parts=parts, first_comment=content.first_comment is not None)
         post = self._timed(post, account, options)
         return self._store.save(None, post)
 
@@ -122,7 +126,8 @@ class PostService:
         changed = replace(post, updated_at=self._now(), error=None)
         if content:
             parts = self._parts(who.client_id, network, content)
-            changed = replace(changed, parts=parts, approved_by=None, **_comment(content))
+            commented = content.first_comment is not None
+            changed = replace(changed, parts=parts, approved_by=None, first_comment=commented)
         account = self._account(who.client_id, network, options.get("account_id", post.account_id))
         changed = self._timed(replace(changed, account_id=account.id), account, options)
         return self._store.save(post, changed)
@@ -168,8 +173,20 @@ class PostService:
         approved = replace(post, approved_by=who.actor_id, updated_at=self._now())
         return self._store.save(post, replace(approved, status=_ready(approved)))
 
-    def engagement(self, client_id: str, network: Network) -> Sequence[Snapshot]:
-        return self._store.latest(client_id, network)
+    def engagement(
+        self, client_id: str, network: Network, start: int | None, end: int | None, account_id: str | None
+    ) -> Sequence[tuple[Post, Snapshot]]:
+        """Of posts that were published in [start, end), in ms since 1970, newest first."""
+        snapshots = {each.post_id: each for each in self._store.latest(client_id, network)}
+        posts = [
+            post
+            for post in self._store.posts(client_id, tuple(snapshots))
+            if post.published_at
+            and (start or 0) <= millis(post.published_at) < (end or inf)
+            and account_id in (None, post.account_id)
+        ]
+        posts.sort(key=lambda post: post.id, reverse=True)
+        return [(post, snapshots[post.id]) for post in posts]
 
     def snapshots(self, client_id: str, network: Network, post_id: str) -> Sequence[Snapshot]:
         """Raises PostNotFound."""
@@ -231,8 +248,3 @@ def _ready(post: Post) -> PostStatus:
     if post.approval and not post.approved_by:
         return PostStatus.PENDING_APPROVAL
     return PostStatus.SCHEDULED if post.scheduled_at else PostStatus.DRAFT
-
-
-def _comment(content: Content) -> dict[str, bool]:
-    return {"first_comment": content.first_comment is not None}
-

@@ -98,9 +98,7 @@ class DynamoPostStore:
         """A Query and a BatchGetItem."""
         return self._page(client_id, network.value, statuses, limit, position)
 
-    def of_account(
-        self, client_id: str, account_id: str, statuses: Sequence[PostStatus], limit: int
-    ) -> Sequence[Post]:
+    def of_account(self, client_id: str, account_id: str, statuses: Sequence[PostStatus], limit: int) -> Sequence[Post]:
         """Newest first."""
         return self._page(client_id, f"account={account_id}", statuses, limit, None).items
 

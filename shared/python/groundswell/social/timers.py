@@ -21,7 +21,9 @@ def refresh_timer(account: Account) -> Timer | None:
     """None for tokens that do not end, or that nobody can renew."""
     if account.token_ends_at is None or not account.refreshable or account.rejected:
         return None
-    return Timer(account.client_id, REFRESH, account.id, account.token_ends_at - AHEAD, QUEUE, grace=timedelta(days=400))
+    return Timer(
+        account.client_id, REFRESH, account.id, account.token_ends_at - AHEAD, QUEUE, grace=timedelta(days=400)
+    )
 
 
 def look_timer(post: Post, at: datetime) -> Timer:

@@ -52,21 +52,23 @@ class LinkedInNetwork:
         return f"{self._pages}/oauth/v2/authorization?{urlencode(query)}"
 
     async def exchange(self, code: str, verifier: str) -> Tokens:  # noqa: ARG002 - as above
-        return await self._token(
-            {"grant_type": "authorization_code", "code": code, "redirect_uri": self._app.callback}
-        )
+        return await self._token({"grant_type": "authorization_code", "code": code, "redirect_uri": self._app.callback})
 
     async def refresh(self, refresh_token: str) -> Tokens:
         return await self._token({"grant_type": "refresh_token", "refresh_token": refresh_token})
 
     async def _token(self, form: Mapping[str, str]) -> Tokens:
         ours = {"client_id": self._app.client_id, "client_secret": self._app.secret}
-        return read_tokens(await self._sign_in.call("POST", "/oauth/v2/accessToken", form={**form, **ours}), self._now())
+        return read_tokens(
+            await self._sign_in.call("POST", "/oauth/v2/accessToken", form={**form, **ours}), self._now()
+        )
 
     async def profiles(self, token: str) -> Sequence[Profile]:
         """The member, and the organizations of which they are an administrator; these need a scope of their own."""
         member = _object(await self._calls.call("GET", "/v2/userinfo", token))
-        found = [Profile(f"urn:li:person:{member['sub']}", str(member["sub"]), str(member.get("name") or member["sub"]))]
+        found = [
+            Profile(f"urn:li:person:{member['sub']}", str(member["sub"]), str(member.get("name") or member["sub"]))
+        ]
         with suppress(Refused):  # a token without that scope posts as the member alone
             found += await self._organizations(token)
         return found
@@ -88,7 +90,11 @@ class LinkedInNetwork:
             "author": author,
             "commentary": escape(draft.text),
             "visibility": "PUBLIC",
-            "distribution": {"feedDistribution": "MAIN_FEED", "targetEntities": [], "thirdPartyDistributionChannels": []},
+            "distribution": {
+                "feedDistribution": "MAIN_FEED",
+                "targetEntities": [],
+                "thirdPartyDistributionChannels": [],
+            },
             "lifecycleState": "PUBLISHED",
             "isReshareDisabledByAuthor": False,
         }
@@ -143,11 +149,19 @@ class LinkedInNetwork:
         return str(value["image"])
 
     async def _video(self, token: str, author: str, media: Media) -> str:
-        request = {"owner": author, "fileSizeBytes": len(media.content), "uploadCaptions": False, "uploadThumbnail": False}
+        request = {
+            "owner": author,
+            "fileSizeBytes": len(media.content),
+            "uploadCaptions": False,
+            "uploadThumbnail": False,
+        }
         value = await self._begin(token, "videos", {"initializeUploadRequest": request})
         parts = [
             await self._put(
-                token, str(each["uploadUrl"]), media.content[int(each["firstByte"]) : int(each["lastByte"]) + 1], media.mime
+                token,
+                str(each["uploadUrl"]),
+                media.content[int(each["firstByte"]) : int(each["lastByte"]) + 1],
+                media.mime,
             )
             for each in value["uploadInstructions"]
         ]
@@ -179,8 +193,7 @@ class LinkedInNetwork:
     async def _statistics(self, token: str, author: str, urn: str) -> Engagement | None:
         kind = "ugcPosts" if ":ugcPost:" in urn else "shares"
         query = (
-            f"q=organizationalEntity&organizationalEntity={quote(author, safe='')}"
-            f"&{kind}=List({quote(urn, safe='')})"
+            f"q=organizationalEntity&organizationalEntity={quote(author, safe='')}&{kind}=List({quote(urn, safe='')})"
         )
         answer = await self._rest("GET", f"/organizationalEntityShareStatistics?{query}", token)
         for each in _object(answer).get("elements") or ():
@@ -198,7 +211,9 @@ class LinkedInNetwork:
         found = _object(await self._rest("GET", f"/socialActions/{quote(urn, safe='')}", token))
         likes, comments = found.get("likesSummary") or {}, found.get("commentsSummary") or {}
         return Engagement(
-            None, likes.get("totalLikes"), comments.get("aggregatedTotalComments", comments.get("totalFirstLevelComments"))
+            None,
+            likes.get("totalLikes"),
+            comments.get("aggregatedTotalComments", comments.get("totalFirstLevelComments")),
         )
 
     async def _rest(self, method: str, path: str, token: str, **content: Any) -> VendorAnswer:

@@ -36,7 +36,9 @@ _VENDOR_URL, _OWN_PAGES = "https://api.x.com", "https://x.com"
 class XNetwork:
     """`url` ends before the version. People let us in at x.com, or, where `url` is a peer's, there."""
 
-    def __init__(self, url: str, app: App, now: Callable[[], datetime], pause: Callable[[float], Any] = asyncio.sleep):
+    def __init__(
+        self, url: str, app: App, now: Callable[[], datetime], pause: Callable[[float], Any] = asyncio.sleep
+    ) -> None:
         self._calls = Calls("X", url, now, reset="x-rate-limit-reset")
         self._pages = _OWN_PAGES if url == _VENDOR_URL else url
         self._app = app
@@ -83,7 +85,7 @@ class XNetwork:
         user = _data(answer)
         return [Profile(str(user["id"]), f"@{user['username']}", str(user.get("name") or user["username"]))]
 
-    async def publish(self, token: str, author: str, draft: Draft) -> Published:
+    async def publish(self, token: str, author: str, draft: Draft) -> Published:  # noqa: ARG002 - the port's
         body: dict[str, Any] = {"text": draft.text}
         if draft.media:
             body["media"] = {"media_ids": list(draft.media)}
@@ -115,7 +117,7 @@ class XNetwork:
                 return _published(str(each["id"]))
         return None
 
-    async def upload(self, token: str, author: str, media: Media) -> str:
+    async def upload(self, token: str, author: str, media: Media) -> str:  # noqa: ARG002 - the port's
         category = "tweet_video" if media.mime.startswith("video/") else "tweet_image"
         category = "tweet_gif" if media.mime == "image/gif" else category
         wanted = {"media_type": media.mime, "total_bytes": len(media.content), "media_category": category}
@@ -141,7 +143,7 @@ class XNetwork:
             processing = _data(status).get("processing_info")
         raise Ambiguous("the media is still being processed")
 
-    async def engagement(self, token: str, author: str, ids: Sequence[str]) -> Mapping[str, Engagement]:
+    async def engagement(self, token: str, author: str, ids: Sequence[str]) -> Mapping[str, Engagement]:  # noqa: ARG002 - the port's
         found: dict[str, Engagement] = {}
         for some in batched(ids, _ASKED_AT_ONCE, strict=False):
             params = {"ids": ",".join(some), "tweet.fields": "public_metrics,non_public_metrics"}

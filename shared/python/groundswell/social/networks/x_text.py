@@ -1,7 +1,7 @@
 """How X counts a post: weighted characters, links as 23, an emoji as 2, however it is composed.
 
-Ported from twitter-text 3.1.0 (Apache 2.0) with its published configuration `v3`, its top-level domains (`tlds.txt`) and
-its rules of what is a link.
+Ported from twitter-text 3.1.0 (Apache 2.0) with its published configuration `v3`, its top-level domains (`tlds.txt`)
+and its rules of what is a link.
 """
 
 import re
@@ -122,7 +122,7 @@ def _link() -> re.Pattern[str]:
     path = rf"(?:(?:{general}*(?:{parentheses}{general}*)*(?:{last}))|(?:@{general}+/))"
     query = rf"\?{_QUERY}*[a-z0-9\-_&=#\/]"
     return re.compile(
-        rf"(?P<before>(?:[^A-Za-z0-9@＠$#＃{_FORBIDDEN}]|[{_DIRECTIONS}]|^))"
+        rf"(?P<before>(?:[^A-Za-z0-9@\uff20$#\uff03{_FORBIDDEN}]|[{_DIRECTIONS}]|^))"
         rf"(?P<url>(?P<protocol>https?://)?(?P<domain>{subdomain}*{label}{_top_level()})(?::[0-9]+)?"
         rf"(?P<path>/{path}*)?(?:{query})?)",
         re.IGNORECASE,

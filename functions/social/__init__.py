@@ -1,0 +1,1 @@
+"""Accounts at LinkedIn and X, posts, and how they do."""

@@ -1,0 +1,137 @@
+"""The endpoints of posts."""
+
+from typing import Annotated, Any
+
+from fastapi import Query, Response
+
+from functions.social.networks import Named, on_networks
+from functions.social.posts import examples
+from functions.social.posts.schemas import PostCreate, PostOut, PostUpdate, post_out
+from functions.social.wiring import Posts
+from groundswell.http.app import create_router
+from groundswell.http.envelope import Envelope, Listed, accepted, created, ok
+from groundswell.http.paging import Paging
+from groundswell.http.preconditions import IfMatch, tag
+from groundswell.http.principal import Editor, Viewer
+from groundswell.http.ratelimit import HOUR
+from groundswell.social.model import Post, PostStatus
+from groundswell.tenancy.clients.model import Scope
+
+router = create_router("Social")
+_READS: dict[str, Any] = {"scope": Scope.CAMPAIGNS_READ, "errors": (401, 403, 404)}
+_CHANGES: dict[str, Any] = {"scope": Scope.CAMPAIGNS_WRITE, "errors": (401, 403, 404, 409, 412)}
+
+
+@on_networks(router, "GET", "/content", "posts.list", response_example=[examples.POST], **_READS)
+async def list_posts(
+    who: Viewer,
+    network: Named,
+    paging: Paging,
+    posts: Posts,
+    status: Annotated[list[PostStatus], Query(max_length=7)] = [],  # noqa: B006 - FastAPI's way to say optional
+) -> Listed[PostOut]:
+    """The client's posts to the network, newest first. With a status a page may be short, and have a next one."""
+    page = posts.list(who.client_id, network, status, paging.limit, paging.position(who.client_id))
+    return paging.answer(who.client_id, page.map(post_out))
+
+
+@on_networks(
+    router,
+    "POST",
+    "/content",
+    "posts.create",
+    scope=Scope.CAMPAIGNS_WRITE,
+    limit=(600, HOUR, "user"),
+    request_example=examples.CREATE,
+    response_example=examples.POST,
+    status=201,
+    location="/content/{id}",
+    errors=(401, 403, 404, 409),
+)
+async def create_post(
+    body: PostCreate, who: Editor, network: Named, response: Response, posts: Posts
+) -> Envelope[PostOut]:
+    """Write a post. Texts are counted as the network counts them, files checked by its limits: what it would refuse is
+    refused here. With `scheduled_at` or `queue` it goes out of itself; without, it is a draft."""
+    content = body.content() or PostUpdate(text="").content()
+    assert content is not None  # noqa: S101 - a text was given
+    return created(_tagged(posts.create(who, network, content, body.options()), response))
+
+
+@on_networks(router, "GET", "/content/{post_id}", "posts.get", response_example=examples.POST, **_READS)
+async def get_post(post_id: str, who: Viewer, network: Named, response: Response, posts: Posts) -> Envelope[PostOut]:
+    """One post, with what became of each part. Its version is the ETag."""
+    return ok(_tagged(posts.get(who.client_id, network, post_id), response))
+
+
+@on_networks(
+    router,
+    "PUT+PATCH",
+    "/content/{post_id}",
+    "posts.update",
+    request_example=examples.UPDATE,
+    response_example=examples.UPDATED,
+    **_CHANGES,
+)
+async def update_post(
+    post_id: str,
+    body: PostUpdate,
+    who: Editor,
+    network: Named,
+    expected: IfMatch,
+    response: Response,
+    posts: Posts,
+) -> Envelope[PostOut]:
+    """Change what has not begun to be published: 409 `POST_CLOSED` otherwise."""
+    post = posts.update(who, network, post_id, body.content(), body.options(), expected)
+    return ok(_tagged(post, response))
+
+
+@on_networks(router, "DELETE", "/content/{post_id}", "posts.cancel", response_example=examples.CANCELLED, **_CHANGES)
+async def cancel_post(
+    post_id: str, who: Editor, network: Named, expected: IfMatch, response: Response, posts: Posts
+) -> Envelope[PostOut]:
+    """Cancel it: what is not out yet never goes out. It stays in the list. What is published stays published."""
+    return ok(_tagged(posts.cancel(who, network, post_id, expected), response))
+
+
+@on_networks(
+    router,
+    "POST",
+    "/content/{post_id}/publish",
+    "posts.publish",
+    response_example=examples.POST,
+    status=202,
+    **_CHANGES,
+)
+async def publish_post(
+    post_id: str, who: Editor, network: Named, expected: IfMatch, response: Response, posts: Posts
+) -> Envelope[PostOut]:
+    """Publish it now. One that failed goes on at its first unpublished part; the post says what becomes of it."""
+    return accepted(_tagged(posts.publish(who, network, post_id, expected), response))
+
+
+@on_networks(router, "POST", "/content/{post_id}/approve", "posts.approve", response_example=examples.POST, **_CHANGES)
+async def approve_post(
+    post_id: str, who: Editor, network: Named, response: Response, posts: Posts
+) -> Envelope[PostOut]:
+    """Approve a post that somebody else wrote: then it goes out at its time."""
+    return ok(_tagged(posts.decide(who, network, post_id, approve=True), response))
+
+
+@on_networks(
+    router,
+    "POST",
+    "/content/{post_id}/reject",
+    "posts.reject",
+    response_example={**examples.POST, "status": "draft"},
+    **_CHANGES,
+)
+async def reject_post(post_id: str, who: Editor, network: Named, response: Response, posts: Posts) -> Envelope[PostOut]:
+    """Hand it back as a draft."""
+    return ok(_tagged(posts.decide(who, network, post_id, approve=False), response))
+
+
+def _tagged(post: Post, response: Response) -> PostOut:
+    tag(response, post.version)
+    return post_out(post)

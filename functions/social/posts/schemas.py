@@ -1,0 +1,119 @@
+"""Wire shapes of posts."""
+
+from typing import Annotated, Any, ClassVar
+
+from pydantic import Field, StringConstraints, model_validator
+
+from groundswell.http.schema import Changes, In, Out, Time
+from groundswell.http.timestamps import Timestamp
+from groundswell.social.model import PARTS_AT_MOST, Network, PartState, Post, PostStatus
+from groundswell.social.service import Content
+
+_LONGEST = 25_000  # characters: longer than any network takes, so that refusals name the length
+Text = Annotated[str, StringConstraints(max_length=_LONGEST)]
+Id = Annotated[str, StringConstraints(min_length=1, max_length=64)]
+MediaIds = Annotated[list[Id], Field(max_length=20)]
+
+
+class PartIn(In):
+    text: Text = ""
+    media_ids: MediaIds = Field(default_factory=list)
+
+
+class _Written(Changes):
+    text: Text | None = None
+    thread: Annotated[
+        list[Text | PartIn] | None,
+        Field(min_length=1, max_length=PARTS_AT_MOST, description="X alone: texts, or texts with files of their own"),
+    ] = None
+    media_ids: MediaIds | None = Field(default=None, description="Files of the text, or of a thread's first part")
+    first_comment: Text | None = Field(default=None, description="Published in reply, right afterwards")
+    scheduled_at: Timestamp | None = None
+    queue: bool | None = Field(default=None, description="Goes out at the account's next free slot")
+    approval: bool | None = Field(default=None, description="Somebody else has to approve it")
+    client_id: str | None = None
+
+    @model_validator(mode="after")
+    def _one_way(self) -> "_Written":
+        if self.text is not None and self.thread is not None:
+            raise ValueError("text or thread, not both")
+        if self.scheduled_at is not None and self.queue:
+            raise ValueError("scheduled_at or queue, not both")
+        return self
+
+    def options(self) -> dict[str, Any]:
+        names = {"account_id", "scheduled_at", "queue", "approval"}
+        values = {name: value for name, value in self.changes().items() if name in names}
+        return {name: value for name, value in values.items() if value is not None or name == "scheduled_at"}
+
+    def content(self) -> Content | None:
+        """None where nothing of what it says is to change."""
+        if not {"text", "thread", "media_ids", "first_comment"} & self.model_fields_set:
+            return None
+        if self.thread is None:
+            return Content((self.text or "",), (tuple(self.media_ids or ()),), ("text",), self.first_comment or None)
+        parts = [each if isinstance(each, PartIn) else PartIn(text=each) for each in self.thread]
+        if self.media_ids:
+            parts[0] = PartIn(text=parts[0].text, media_ids=[*self.media_ids, *parts[0].media_ids])
+        return Content(
+            tuple(part.text for part in parts),
+            tuple(tuple(part.media_ids) for part in parts),
+            tuple(f"thread.{place}" for place in range(len(parts))),
+            self.first_comment or None,
+        )
+
+
+class PostCreate(_Written):
+    """A text, a thread or a file; when it goes out, if it does of itself."""
+
+    account_id: Id
+
+
+class PostUpdate(_Written):
+    """Absent keeps; `scheduled_at` null makes it a draft. What it says changes as a whole: send all of it."""
+
+    required: ClassVar[frozenset[str]] = frozenset({"account_id", "approval"})
+
+    account_id: Id | None = None
+
+
+class PartOut(Out):
+    """`length` is in the network's own characters."""
+
+    text: str
+    length: int
+    media_ids: list[str]
+    state: PartState
+    network_id: str | None
+    url: str | None
+
+
+class FailureOut(Out):
+    kind: str
+    message: str
+    part: int
+    at: Time
+
+
+class PostOut(Out):
+    """`parts` are the text, or the thread's; last the first comment, where there is one."""
+
+    id: str
+    network: Network
+    account_id: str
+    status: PostStatus
+    parts: list[PartOut]
+    first_comment: bool
+    scheduled_at: Time | None
+    approval: bool
+    approved_by: str | None
+    published_at: Time | None
+    error: FailureOut | None
+    created_by: str
+    created_at: Time
+    updated_at: Time
+    version: int
+
+
+def post_out(post: Post) -> PostOut:
+    return PostOut.model_validate(post)

@@ -1,0 +1,1 @@
+"""Publishes posts, renews tokens, asks how posts do."""

@@ -1,0 +1,59 @@
+"""SQS worker: timers of posts and accounts, and posts that are to go out at once."""
+
+import asyncio
+from functools import cache
+from typing import Any
+
+from groundswell.kernel.clock import utc_now
+from groundswell.kernel.errors import Invalid
+from groundswell.media.adapter_wiring import media
+from groundswell.messaging.batch import Failures, each_message
+from groundswell.observability.log import log
+from groundswell.schedules.timers import Firing, parse_firing
+from groundswell.social.adapter_files import MediaFiles
+from groundswell.social.adapter_vault import AccountVault
+from groundswell.social.adapter_wiring import networks
+from groundswell.social.doors import AccountDoors
+from groundswell.social.publishing import Publisher
+from groundswell.social.store import DynamoAccountStore, DynamoPublishingStore
+from groundswell.social.timers import LOOK, PUBLISH, REFRESH
+from groundswell.social.watching import Watcher
+
+
+@cache
+def doors() -> AccountDoors:
+    return AccountDoors(DynamoAccountStore(), networks(), AccountVault(), utc_now)
+
+
+@cache
+def publisher() -> Publisher:
+    return Publisher(DynamoPublishingStore(), networks(), doors(), MediaFiles(media()), utc_now)
+
+
+@cache
+def watcher() -> Watcher:
+    return Watcher(DynamoPublishingStore(), networks(), doors(), utc_now)
+
+
+def handler(event: dict[str, Any], context: object) -> Failures:  # noqa: ARG001 - Lambda's signature
+    return each_message(event, _handle, poison=(Invalid,))
+
+
+def _handle(body: str) -> None:
+    firing = parse_firing(body)
+    log.info("social", extra={"timer": firing.name, "missed": firing.missed})
+    asyncio.run(_act(firing))
+
+
+async def _act(firing: Firing) -> None:
+    """Each is safe to repeat by what it finds: a post by its attempt, a token by its end, a snapshot by its time."""
+    match firing.kind:
+        case k if k == PUBLISH:
+            attempt = int(firing.payload["attempt"])
+            await publisher().publish(firing.tenant, firing.key, attempt, missed=firing.missed)
+        case k if k == REFRESH:
+            await doors().renew(firing.tenant, firing.key)
+        case k if k == LOOK:
+            await watcher().look(firing.tenant, firing.key, firing.due)
+        case _:
+            raise Invalid.on("kind", "no timer of a post or an account")
