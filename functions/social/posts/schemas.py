@@ -9,7 +9,7 @@ from groundswell.http.timestamps import Timestamp
 from groundswell.social.model import PARTS_AT_MOST, Network, PartState, Post, PostStatus
 from groundswell.social.service import Content
 
-_LONGEST = 25_000  # characters: longer than any network takes, so that refusals name the length
+_LONGEST = 6000  # characters: longer than any network takes, so that refusals name the length
 Text = Annotated[str, StringConstraints(max_length=_LONGEST)]
 Id = Annotated[str, StringConstraints(min_length=1, max_length=64)]
 MediaIds = Annotated[list[Id], Field(max_length=20)]

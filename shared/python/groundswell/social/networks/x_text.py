@@ -13,6 +13,7 @@ from unicodedata import normalize
 LONGEST = 280
 _SCALE, _LINK, _HEAVY, _LIGHT = 100, 2300, 200, 100
 _LIGHT_RANGES = ((0, 4351), (8192, 8205), (8208, 8223), (8242, 8247))
+_SUBDOMAINS = 8  # more would take time that grows with the cube of a text such as "a.a.a."
 _LONGEST_LINK, _LONGEST_SLUG, _LONGEST_LABEL = 4096, 40, 63
 
 _FORBIDDEN = "\ufffe\ufeff\uffff"
@@ -123,7 +124,7 @@ def _link() -> re.Pattern[str]:
     query = rf"\?{_QUERY}*[a-z0-9\-_&=#\/]"
     return re.compile(
         rf"(?P<before>(?:[^A-Za-z0-9@\uff20$#\uff03{_FORBIDDEN}]|[{_DIRECTIONS}]|^))"
-        rf"(?P<url>(?P<protocol>https?://)?(?P<domain>{subdomain}*{label}{_top_level()})(?::[0-9]+)?"
+        rf"(?P<url>(?P<protocol>https?://)?(?P<domain>{subdomain}{{0,{_SUBDOMAINS}}}{label}{_top_level()})(?::[0-9]+)?"
         rf"(?P<path>/{path}*)?(?:{query})?)",
         re.IGNORECASE,
     )
