@@ -5,6 +5,7 @@ from typing import Any
 from fastapi import Request, Response
 
 from functions.media import examples
+from functions.media.described import both_ways
 from functions.media.schemas import AnnouncedOut, MediaOut, MediaUpdate, UploadAnnounce, announced_out, media_out
 from functions.media.shown import show
 from functions.media.uploads import read_upload
@@ -12,7 +13,6 @@ from functions.media.wiring import Media
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Empty, Envelope, Listed, created, ok
 from groundswell.http.location import filled
-from groundswell.http.multipart import MULTIPART
 from groundswell.http.operation import operation
 from groundswell.http.paging import Paging
 from groundswell.http.preconditions import IfMatch, tag
@@ -23,24 +23,16 @@ from groundswell.media.service import MediaService
 from groundswell.tenancy.clients.model import Scope
 
 router = create_router("Media")
+router.include_late("functions.media.social")
 _READS: dict[str, Any] = {"scope": Scope.CONTENT_READ, "errors": (401, 403, 404)}
 _WRITES: dict[str, Any] = {"scope": Scope.CONTENT_WRITE}
 _PLACE = "/content/media/{id}"
 
 
-def _both_ways(options: dict[str, Any]) -> dict[str, Any]:
-    """The body is read by hand, so it is described by hand: a form with the file, or its announcement."""
-    content = options["openapi_extra"]["requestBody"]["content"]
-    content["application/json"]["schema"] = UploadAnnounce.model_json_schema()
-    content[MULTIPART] = {"schema": examples.FORM_SCHEMA, "example": examples.FORM}
-    options["openapi_extra"]["requestBody"]["required"] = True
-    return options
-
-
 @router.post(
     "/content/media",
     response_model=Envelope[AnnouncedOut | MediaOut],
-    **_both_ways(
+    **both_ways(
         operation(
             "media.upload",
             limit=(600, HOUR, "user"),

@@ -15,7 +15,12 @@ FEATURE = Feature(
             name="media",
             feature="media",
             group="content",
-            routes=(Routes("/content/media"), Routes("/public/media", bare=False)),
+            routes=(
+                Routes("/content/media"),
+                Routes("/public/media", bare=False),
+                Routes("/communication/linkedin/media", greedy=False),
+                Routes("/communication/twitter/media", greedy=False),
+            ),
             memory=1024,
             timeout=29,  # half a gigabyte of video is read once
             grants=(

@@ -103,6 +103,7 @@ async def get_account(
     "accounts.update",
     request_example=examples.UPDATE,
     response_example=examples.UPDATED,
+    scope=Scope.CAMPAIGNS_WRITE,
     **_CHANGES,
 )
 async def update_account(

@@ -86,6 +86,8 @@ EXPECTED: dict[str, Any] = {
     "scoring/list_anonymous": 401,
     "sync_worker/a_sync_that_is_gone_twice_no_order_and_a_timer": [],
     "scoring/list_with_garbage_token": 401,
+    "social/list_anonymous": 401,
+    "social_publisher/a_post_that_is_gone": [],
     "system/docs": 200,
     "system/health": 200,
     "system/health_detailed": 200,

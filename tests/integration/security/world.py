@@ -18,6 +18,8 @@ from groundswell.campaigns.senders import ProviderKind, SenderIdentity
 from groundswell.search.adapter_runs import result_row
 from groundswell.search.candidates import Candidate, Fact, Source
 from groundswell.search.runs import Result, Run, result_id
+from groundswell.social.model import Account, Network
+from groundswell.social.store import DynamoAccountStore
 from groundswell.tenancy.clients import apikeys
 from groundswell.tenancy.clients.model import Scope
 from groundswell.tenancy.members.model import scopes_of
@@ -304,6 +306,7 @@ def things(world: World, key: str) -> None:
     world.ids["number"] = "1"
     _creatives(world)
     _chat(world)
+    _social(world)
     _reports(world, alice, client)
     world.special["wallets.proof"] = {"account": WALLET.address}
     _audience(world, lead.data["id"])
@@ -360,6 +363,20 @@ def _alerts(world: World, alice: Person, client: str) -> None:
     world.ids |= {"alert_id": ids[0], "instance_id": instance, "silence_id": silence}
     world.special["alert_instances.resolve"] = {"instance_id": resolved}
     world.special["alert_instances.dismiss"] = {"instance_id": dismissed}
+
+
+def _social(world: World) -> None:
+    """An account at each network, and a draft."""
+    now, client = datetime.now(UTC), world.ids["client_id"]
+    for network in Network:
+        name = network.value
+        account = Account(f"{name}-1", client, "o", network, "me", "@me", "Me", "", False, "u", now, now)
+        DynamoAccountStore().save(account, None)
+        draft = {"account_id": account.id, "text": "Hi"}
+        post = world.alice.post(f"/communication/{name}/content?client_id={client}", draft)
+        world.special[f"social.{name}."] = {"account_id": account.id, "post_id": _made(post)}
+        world.bodies[f"social.{name}.accounts.connect"] = {}
+        world.bodies[f"social.{name}.posts.create"] = {**draft, "text": "Ho"}
 
 
 def _chat(world: World) -> None:
