@@ -1,0 +1,114 @@
+"""X and LinkedIn on loopback, as far as posts use them: they remember what was posted, and fail as a test says."""
+
+import itertools
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from tests.receiver import Received, Receiver, Reply, receiver
+
+type Trouble = Callable[[str, int], Reply | None]
+"""Gets a path and the number of calls to it before; None lets it through."""
+
+
+@dataclass
+class NetworkPeer:
+    """`token` is the one that is good; refreshing makes it `token + "+"`. `silent` are numbers of publications (from 0)
+    that are done and answered 500."""
+
+    token: str = "t"
+    trouble: Trouble = lambda _path, _calls: None
+    silent: set[int] = field(default_factory=set)
+    server: Receiver | None = None
+    posts: list[dict[str, Any]] = field(default_factory=list)
+    uploads: list[str] = field(default_factory=list)
+    calls: dict[str, int] = field(default_factory=dict)
+    numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
+
+    @property
+    def url(self) -> str:
+        assert self.server
+        return self.server.url
+
+    def answer(self, received: Received) -> Reply:
+        path = urlsplit(received.path).path
+        before = self.calls.get(path, 0)
+        self.calls[path] = before + 1
+        if path in ("/2/oauth2/token", "/oauth/v2/accessToken"):
+            return self._tokens(received)
+        if received.headers.get("authorization") != f"Bearer {self.token}":
+            return _json({"title": "Unauthorized", "detail": "Unauthorized"}, 401)
+        return self.trouble(path, before) or self._route(received, path)
+
+    def _tokens(self, received: Received) -> Reply:
+        form = parse_qs(received.body.decode())
+        if form["grant_type"] == ["refresh_token"] and form["refresh_token"] != ["r"]:
+            return _json({"error": "invalid_grant"}, 400)
+        self.token += "+"
+        return _json({"access_token": self.token, "refresh_token": "r", "expires_in": 7200})
+
+    def _route(self, received: Received, path: str) -> Reply:
+        body = json.loads(received.body) if received.body[:1] == b"{" else {}
+        query = {name: values[0] for name, values in parse_qs(urlsplit(received.path).query).items()}
+        match received.method, path.split("/")[1:]:
+            case "GET", ["2", "users", "me"]:
+                return _json({"data": {"id": "7", "username": "acme", "name": "Acme"}})
+            case "POST", ["2", "tweets"]:
+                return self._publish({**body, "id": str(next(self.numbers))}, lambda made: _json({"data": made}, 201))
+            case "GET", ["2", "tweets"]:
+                return _json({"data": [_metrics(each) for each in query["ids"].split(",")]})
+            case "GET", ["2", "users", _, "tweets"]:
+                return _json({"data": [_timeline(each) for each in reversed(self.posts)]})
+            case "POST", ["2", "media", "upload", *_]:
+                return self._upload(path)
+            case "GET", ["v2", "userinfo"]:
+                return _json({"sub": "p1", "name": "Ada"})
+            case "GET", ["rest", "organizationAcls"]:
+                return _json({"message": "Not enough permissions"}, 403)
+            case "POST", ["rest", "posts"]:
+                made = {**body, "id": f"urn:li:share:{next(self.numbers)}"}
+                return self._publish(made, lambda made: Reply(201, {"x-restli-id": made["id"]}))
+            case "GET", ["rest", "posts"]:
+                return _json({"elements": [{**each, "createdAt": 4_000_000_000_000} for each in self.posts]})
+            case "GET", ["rest", "socialActions", _]:
+                return _json({"likesSummary": {"totalLikes": 4}, "commentsSummary": {"aggregatedTotalComments": 2}})
+        return _json({"title": "Not Found", "message": path}, 404)
+
+    def _publish(self, made: dict[str, Any], reply: Callable[[dict[str, Any]], Reply]) -> Reply:
+        if any(each.get("text") == made.get("text") != None for each in self.posts):  # noqa: E711
+            return _json({"detail": "You are not allowed to create a Tweet with duplicate content."}, 403)
+        self.posts.append(made)
+        if len(self.posts) - 1 in self.silent:
+            return _json({"title": "Internal Server Error"}, 500)
+        return reply(made)
+
+    def _upload(self, path: str) -> Reply:
+        if path.endswith("/initialize"):
+            self.uploads.append(f"m{len(self.uploads)}")
+            return _json({"data": {"id": self.uploads[-1]}})
+        return _json({"data": {"id": self.uploads[-1]}})
+
+
+def _metrics(post_id: str) -> dict[str, Any]:
+    return {"id": post_id, "public_metrics": {"like_count": 3, "reply_count": 1, "retweet_count": 1, "quote_count": 0}}
+
+
+def _timeline(post: dict[str, Any]) -> dict[str, Any]:
+    replied = post.get("reply", {}).get("in_reply_to_tweet_id")
+    refs = [{"type": "replied_to", "id": replied}] if replied else []
+    return {"id": post["id"], "text": post["text"], "referenced_tweets": refs}
+
+
+def _json(body: Any, status: int = 200) -> Reply:
+    return Reply(status, body=json.dumps(body).encode())
+
+
+@contextmanager
+def network() -> Iterator[NetworkPeer]:
+    peer = NetworkPeer()
+    with receiver(peer.answer) as server:
+        peer.server = server
+        yield peer
