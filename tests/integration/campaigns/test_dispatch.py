@@ -1,6 +1,13 @@
 """Campaigns that run: each recipient once, and a record of each."""
 
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from groundswell.kernel.clock import rfc3339, utc_now
+from groundswell.schedules.timers import firing_body
+from tests.calls import Calls
 from tests.integration.campaigns.conftest import Dispatch
+from tests.timers import due_timers
 
 
 def test_everybody_gets_it_once_however_often_messages_are_delivered(dispatch: Dispatch) -> None:
@@ -116,3 +123,46 @@ def test_a_test_goes_to_oneself_and_counts_nowhere(dispatch: Dispatch) -> None:
     assert dispatch.states(campaign) == {}
     shown = dispatch.owner.post(f"/campaigns/{campaign}/preview", {"data": {}}).data
     assert (shown["missing"], shown["warnings"]) == (["first_name"], [])
+
+
+def test_a_scheduled_campaign_starts_at_its_time_and_follows_it_when_it_changes(dispatch: Dispatch) -> None:
+    owner, at = dispatch.owner, utc_now() + timedelta(hours=2)
+    campaign = dispatch.campaign([dispatch.lead()], schedule={"at": rfc3339(at)})
+    assert dispatch.start(campaign).data["status"] == "scheduled"
+    assert dispatch.start(campaign).data["job_id"] == dispatch.get(campaign)["job_id"]
+    owner.put(f"/campaigns/{campaign}", {"schedule": {"at": rfc3339(at + timedelta(hours=1))}, "name": "Later"})
+
+    (firing,) = due_timers(dispatch.backend, owner.client_id, "campaign.start")
+    assert firing.due == datetime.fromisoformat(rfc3339(at + timedelta(hours=1)))
+    for _ in range(2):
+        assert dispatch.handle(firing_body(firing)) == []
+    dispatch.run()
+    assert (dispatch.get(campaign)["status"], len(dispatch.mails())) == ("sent", 1)
+
+    stale = dispatch.campaign([dispatch.lead()], schedule={"at": rfc3339(at)}, rules={"stale_after": "30m"})
+    dispatch.start(stale)
+    (late,) = (each for each in due_timers(dispatch.backend, owner.client_id, "campaign.start") if each.key == stale)
+    assert dispatch.handle(firing_body(replace(late, late_seconds=1801))) == []
+    found = dispatch.get(stale)
+    assert (found["status"], "stale_after" in found["failure"]) == ("failed", True)
+
+    drafted = dispatch.campaign([dispatch.lead()], schedule={"at": rfc3339(at)})
+    dispatch.start(drafted)
+    assert owner.put(f"/campaigns/{drafted}", {"schedule": None}).data["status"] == "draft"
+    waiting = {each.key for each in due_timers(dispatch.backend, owner.client_id, "campaign.start")}
+    assert drafted not in waiting
+
+
+def test_a_batch_costs_five_calls_and_a_campaign_a_few_more(dispatch: Dispatch, calls: Calls) -> None:
+    campaign = dispatch.campaign([dispatch.lead() for _ in range(50)])
+    dispatch.start(campaign)
+    with calls.counted() as planned:
+        dispatch.handle(*dispatch.outbox())
+    orders = dispatch.outbox()
+    with calls.counted() as made:
+        dispatch.handle(*orders)
+
+    assert dispatch.states(campaign) == {"sent": 50}
+    assert len(planned) <= 12
+    reads_and_writes = [each for each in made if each != "PutItem"]  # which are the mailbox's
+    assert len(reads_and_writes) <= 5 * len(orders) + 5  # a key, the content, and three for the end

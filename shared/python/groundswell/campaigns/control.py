@@ -13,7 +13,17 @@ from groundswell.campaigns.events import CANCELLED, STARTED, campaign_event
 from groundswell.campaigns.finishing import WATCH, watch_timer
 from groundswell.campaigns.ledger import Totals
 from groundswell.campaigns.letters import render
-from groundswell.campaigns.messages import DECIDE_TIMER, QUEUE, START_TIMER, TEST, Order, plan, retry, sweep
+from groundswell.campaigns.messages import (
+    DECIDE_TIMER,
+    QUEUE,
+    START_TIMER,
+    TEST,
+    Order,
+    plan,
+    retry,
+    start_timer,
+    sweep,
+)
 from groundswell.campaigns.model import (
     Audience,
     Bodies,
@@ -280,10 +290,7 @@ class Controller:
 
     def _schedule(self, campaign: Campaign, count: int, due: datetime) -> Campaign:
         waiting = campaign.moved(Status.SCHEDULED, self._now(), queued=count, job_id=_job(campaign))
-        timer = Timer(
-            campaign.client_id, START_TIMER, campaign.id, due, QUEUE, {}, duration(campaign.rules.stale_after)
-        )
-        return self._store.begin(campaign, waiting, None, timers=[timer])
+        return self._store.begin(campaign, waiting, None, timers=[start_timer(campaign, due)])
 
     @staticmethod
     def _need(campaign: Campaign, *statuses: Status) -> None:

@@ -3,11 +3,13 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
-from groundswell.campaigns.model import Campaign
+from groundswell.campaigns.model import Campaign, duration
 from groundswell.kernel.errors import Invalid
 from groundswell.kernel.message import Message
+from groundswell.schedules.timers import Timer
 
 QUEUE = "campaigns"
 PLAN, SEND, SWEEP, RETRY, TEST, REMOVE = "plan", "send", "sweep", "retry", "test", "remove"
@@ -56,6 +58,11 @@ def retry(campaign: Campaign, number: int, *, unknown: bool) -> Order:
 
 def removal(campaign: Campaign) -> Message:
     return Order(REMOVE, campaign.client_id, campaign.id).message
+
+
+def start_timer(campaign: Campaign, due: datetime) -> Timer:
+    grace = duration(campaign.rules.stale_after)
+    return Timer(campaign.client_id, START_TIMER, campaign.id, due, QUEUE, {}, grace)
 
 
 def parse_order(content: Mapping[str, Any]) -> Order:

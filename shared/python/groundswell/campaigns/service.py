@@ -9,7 +9,7 @@ from groundswell.access.model import ClientContext
 from groundswell.audit.model import Entry
 from groundswell.campaigns.audience import Audiences
 from groundswell.campaigns.letters import Letter
-from groundswell.campaigns.messages import removal
+from groundswell.campaigns.messages import START_TIMER, removal, start_timer
 from groundswell.campaigns.model import (
     Audience,
     Bodies,
@@ -17,6 +17,7 @@ from groundswell.campaigns.model import (
     CampaignActive,
     CampaignNotFound,
     Channel,
+    Status,
     Variant,
     Wanted,
 )
@@ -25,6 +26,7 @@ from groundswell.kernel.errors import FieldProblem, Invalid, require_version
 from groundswell.kernel.ids import can_be_id
 from groundswell.kernel.message import Message
 from groundswell.kernel.page import Page, Position
+from groundswell.schedules.timers import Timer
 
 _PLAIN = ("name", "subject", "sender", "reply_to", "message", "bot_id", "audience", "schedule", "rules", "ab")
 _CLEARED = {"audience", "rules"}
@@ -38,7 +40,15 @@ class CampaignStore(Protocol):
 
     def page(self, client_id: str, wanted: Wanted, limit: int, position: Position | None) -> Page[Campaign]: ...
 
-    def save(self, before: Campaign | None, after: Campaign, *, bodies: Bodies | None = None) -> Campaign:
+    def save(
+        self,
+        before: Campaign | None,
+        after: Campaign,
+        *,
+        bodies: Bodies | None = None,
+        timers: Sequence[Timer] = (),
+        cancelled: Sequence[str] = (),
+    ) -> Campaign:
         """Raises PreconditionFailed if someone else wrote first."""
 
     def remove(self, campaign: Campaign, noted: Entry, messages: Sequence[Message]) -> None: ...
@@ -107,7 +117,16 @@ class CampaignService:
         require_version(expected, campaign.version)
         campaign.need_editable()
         changed, said = self._edited(campaign, bodies, values)
+        if campaign.status is Status.SCHEDULED and changed.schedule != campaign.schedule:
+            return self._put_off(campaign, changed, said), said
         return self._store.save(campaign, changed, bodies=said), said
+
+    def _put_off(self, before: Campaign, changed: Campaign, bodies: Bodies) -> Campaign:
+        """A scheduled one has another time; without any it is a draft again."""
+        if changed.schedule is None:
+            draft = replace(changed, status=Status.DRAFT, job_id=None, queued=0)
+            return self._store.save(before, draft, bodies=bodies, cancelled=(START_TIMER,))
+        return self._store.save(before, changed, bodies=bodies, timers=[start_timer(changed, changed.schedule.at)])
 
     def delete(
         self, acting: ClientContext, campaign_id: str, expected: int | None, channel: Channel | None = None
