@@ -9,7 +9,6 @@ from pydantic import (
     AfterValidator,
     AwareDatetime,
     BeforeValidator,
-    EmailStr,
     Field,
     PlainSerializer,
     StrictBool,
@@ -39,6 +38,7 @@ from groundswell.alerts.model import (
 )
 from groundswell.alerts.muting import WEEKDAYS
 from groundswell.alerts.state import State, Verdict
+from groundswell.http.email import Email
 from groundswell.http.schema import Changes, In, Line, Out, Time, any_case
 from groundswell.kernel.durations import parse_duration
 from groundswell.kernel.ranges import zone
@@ -79,7 +79,7 @@ Threshold = Annotated[Decimal, Field(allow_inf_nan=False, ge=-(10**15), le=10**1
 Number = Annotated[Decimal, PlainSerializer(float, when_used="json"), WithJsonSchema({"type": "number"})]
 Id = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
 People = Annotated[tuple[Id, ...], Field(max_length=ASSIGNEES_AT_MOST)]
-Emails = Annotated[tuple[EmailStr, ...], Field(max_length=EMAILS_AT_MOST)]
+Emails = Annotated[tuple[Email, ...], Field(max_length=EMAILS_AT_MOST)]
 Url = Annotated[str, StringConstraints(min_length=1, max_length=2048)]
 Comment = Annotated[str, StringConstraints(max_length=LONGEST_COMMENT)]
 Named = Annotated[str, StringConstraints(min_length=1, max_length=200)]

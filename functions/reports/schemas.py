@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Annotated, Any, ClassVar
 
-from pydantic import AfterValidator, AwareDatetime, EmailStr, Field, StrictBool, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, Field, StrictBool, StringConstraints
 
 from groundswell.analytics.questions.calendar import Calendar
 from groundswell.analytics.questions.model import Granularity
+from groundswell.http.email import Email
 from groundswell.http.range import RangedIn
 from groundswell.http.schema import Changes, In, Line, Out, Time
 from groundswell.http.timestamps import RangeEnd, timestamp_of
@@ -54,7 +55,7 @@ Filters = Annotated[dict[Name, Name | Values], Field(max_length=10)]
 Zone = Annotated[str, StringConstraints(max_length=64), AfterValidator(_zone)]
 Cron = Annotated[str, StringConstraints(min_length=1, max_length=100)]
 ReportId = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
-Recipients = Annotated[tuple[EmailStr, ...], Field(min_length=1, max_length=RECIPIENTS_AT_MOST), AfterValidator(_once)]
+Recipients = Annotated[tuple[Email, ...], Field(min_length=1, max_length=RECIPIENTS_AT_MOST), AfterValidator(_once)]
 FigureOut = int | float | str | dict[str, str | float] | None
 
 

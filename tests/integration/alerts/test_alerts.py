@@ -162,6 +162,8 @@ def test_an_instance_is_acknowledged_resolved_and_dismissed_by_people(ada, worke
     ]
     assert dismissed.data["status"] == "dismissed"
     assert ada.put(f"/alerts/instances/{second}/resolve").status == 409
+    assert ada.post(f"/alerts/{made['id']}/trigger").data["instance_ids"] == []
+    worker.fire("alert.evaluate", ada.client_id)
     tasks = {each["related_object_id"]: each["status"] for each in ada.get("/tasks").data}
     assert tasks == {first: "completed", second: "cancelled"}
     assert ada.put(f"/alerts/instances/{first}/feedback", {"useful": False}).data["useful"] is False

@@ -119,6 +119,24 @@ def test_the_most_severe_line_counts_and_a_worse_one_is_news():
     ]
 
 
+def test_what_somebody_ended_rests_until_the_figure_is_normal_again_or_worse():
+    watch = Watch(alert(levels=(Level(Severity.CRITICAL, Decimal(20)),)))
+
+    def close() -> None:
+        entries = [replace(each, status=Status.RESOLVED, news=News.NONE, rests=True) for each in watch.state.entries]
+        watch.state = replace(watch.state, entries=tuple(entries))
+
+    def opened() -> int:
+        return len(watch.state.open)
+
+    watch.sees(11)
+    close()
+    assert [(watch.sees(11), opened()), (watch.sees(12), opened())] == [(FIRING, 0), (FIRING, 0)]
+    assert [(watch.sees(9), opened()), (watch.sees(11), opened())] == [(OK, 0), (FIRING, 1)]
+    close()
+    assert (watch.sees(21), opened()) == (FIRING, 1)
+
+
 def test_each_value_of_a_dimension_has_an_instance_of_its_own_and_one_that_vanishes_stays_open():
     watched = alert(dimension="campaign_id")
     state = State("a", "c")

@@ -70,7 +70,7 @@ def _absent(alert: Alert, figures: Figures) -> Figure:
 
 def evaluate(alert: Alert, state: State, read: Sequence[Reading], now: datetime) -> list[Outcome]:
     found = {fingerprint(each.dimensions): each for each in read}
-    outcomes = [_outcome(alert, state.open.get(key), each, now) for key, each in found.items()]
+    outcomes = [_looked_at(alert, state, key, each, now) for key, each in found.items()]
     return [*outcomes, *_left_over(state, found, now)]
 
 
@@ -88,6 +88,18 @@ def _forced(alert: Alert, before: Entry | None, read: Reading, now: datetime) ->
     if before is not None:
         fresh = replace(fresh, instance_id=before.instance_id, since=before.since)
     return Outcome(result, before, fresh)
+
+
+def _looked_at(alert: Alert, state: State, key: Fingerprint, read: Reading, now: datetime) -> Outcome:
+    before, resting = state.open.get(key), state.resting.get(key)
+    outcome = _outcome(alert, before, read, now)
+    if before is not None or resting is None or outcome.result.state is Verdict.UNKNOWN:
+        return outcome
+    if outcome.after is None:
+        over = _recovered(alert.condition, outcome.result.value)
+        return Outcome(outcome.result, resting, replace(resting, rests=not over))
+    worse = outcome.after.severity.rank > resting.severity.rank
+    return outcome if worse else Outcome(replace(outcome.result, state=Verdict.FIRING), resting, resting)
 
 
 def _outcome(alert: Alert, before: Entry | None, read: Reading, now: datetime) -> Outcome:
@@ -173,3 +185,6 @@ def _left_over(state: State, found: Mapping[Fingerprint, object], now: datetime)
     for key, entry in state.open.items():
         if key not in found:
             yield Outcome(Result(entry.dimensions, None, Verdict.UNKNOWN, "gone"), entry, ended(entry, now))
+    for key, entry in state.resting.items():
+        if key not in found:
+            yield Outcome(Result(entry.dimensions, None, Verdict.UNKNOWN, "gone"), entry, replace(entry, rests=False))

@@ -41,7 +41,8 @@ TOLD = {News.FIRING: News.LOG_FIRING, News.RESOLVED: News.LOG_RESOLVED}
 
 @dataclass(frozen=True)
 class Entry:
-    """One open instance. One that has ended stays until its end is told."""
+    """One open instance. One that has ended stays until its end is told; one that somebody ended `rests` until the
+    figure is back to normal, so that what they know of does not call them again."""
 
     instance_id: str
     dimensions: Mapping[str, str]
@@ -53,6 +54,7 @@ class Entry:
     forced: bool = False
     told: bool = False
     news: News = News.NONE
+    rests: bool = False
 
     @property
     def fingerprint(self) -> Fingerprint:
@@ -94,8 +96,13 @@ class State:
     def open(self) -> Mapping[Fingerprint, Entry]:
         return {each.fingerprint: each for each in self.entries if each.status.is_open}
 
+    @property
+    def resting(self) -> Mapping[Fingerprint, Entry]:
+        return {each.fingerprint: each for each in self.entries if each.rests}
+
     def with_entries(self, changed: Iterable[Entry]) -> "State":
-        """Those in the place of what they were, or added. What has ended and owes no news is dropped."""
+        """Those in the place of what they were, or added. What has ended, owes no news
+        and rests no more is dropped."""
         known = {each.instance_id: each for each in self.entries} | {each.instance_id: each for each in changed}
-        kept = tuple(each for each in known.values() if each.status.is_open or each.news)
+        kept = tuple(each for each in known.values() if each.status.is_open or each.news or each.rests)
         return replace(self, entries=kept)
