@@ -12,4 +12,5 @@ router.include_late(
     "functions.public.webinars.routes",
     "functions.public.whitepapers.routes",
     "functions.public.bookings.routes",
+    "functions.public.embed.routes",
 )

@@ -5,6 +5,7 @@ import subprocess
 from collections.abc import Sequence
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from threading import Thread
+from urllib.parse import quote, urlsplit
 
 import pytest
 
@@ -59,3 +60,23 @@ def test_pages_of_mails_are_accessible_and_need_nothing_that_their_policy_forbid
 
     assert [(each["violations"], each["blocked"]) for each in pages] == [([], [])] * 3
     assert len({each["title"] for each in pages}) >= 2
+
+
+@pytest.mark.browser
+def test_pages_to_sign_up_on_are_accessible_and_need_nothing_that_their_policy_forbids(gateway, people) -> None:
+    ada = people.sign_up()
+    weekly = {"mon": [["00:00", "24:00"]], "thu": [["00:00", "24:00"]]}
+    webinar = {"title": "Growth", "description": "One\nTwo", "starts_at": "2098-03-01T15:00:00Z", "status": "published"}
+    webinar = ada.post("/business/webinars", webinar).data
+    kind = ada.post("/business/booking-types", {"name": "Call", "availability": {"weekly": weekly}}).data
+    place = gateway.post(f"/business/webinars/{webinar['id']}/register", {"email": "ada@people.example"}).data
+    slot = gateway.get(f"/business/bookings/slots?type_id={kind['id']}").data[0]["starts_at"]
+    attendee = {"email": "ada@people.example", "name": "Ada"}
+    wanted = {"type_id": kind["id"], "starts_at": slot, "attendee": attendee}
+    booked = gateway.post("/business/bookings", wanted).data
+    own = [urlsplit(each["manage_url"]).path for each in (place, booked)]
+    paths = [f"/w/{webinar['id']}", f"/b/{kind['id']}", f"/b/{kind['id']}?at={quote(slot)}", *own, f"{own[1]}?move=1"]
+
+    pages = looked_at(gateway, [f"={each}" for each in paths])
+
+    assert [(each["violations"], each["blocked"]) for each in pages] == [([], [])] * len(paths)

@@ -112,3 +112,10 @@ def test_somebody_books_moves_and_cancels(ada, made, see, send):
     [booked] = ada.get("/business/bookings").data
     assert (booked["status"], booked["sequence"], booked["timezone"]) == ("cancelled", 2, "Asia/Kathmandu")
     assert see(page + f"?at={quote('nonsense')}&from=never")
+
+
+def test_one_script_brings_the_forms_to_other_sites(gateway):
+    answer = gateway.get("/public/embed.js")
+    assert (answer.status, answer.headers["content-type"]) == (200, "text/javascript; charset=utf-8")
+    assert answer.headers["cross-origin-resource-policy"] == "cross-origin"
+    assert b"innerHTML" not in answer.body

@@ -1,0 +1,1 @@
+"""Forms of webinars, whitepapers and bookings on a client's own site."""

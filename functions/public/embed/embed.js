@@ -1,0 +1,119 @@
+// Forms on a site of one's own: <div data-groundswell="webinar:ID | whitepaper:ID | booking:ID"></div>, and this script.
+// Everything is made of elements and text: nothing that comes from elsewhere is ever read as HTML.
+(() => {
+  "use strict";
+  const api = new URL("/api/v1/business", (document.currentScript || {}).src || location.href).href;
+  const TEXTS = {
+    en: { email: "E-mail", name: "Name", company: "Company", notes: "What is it about?", time: "Time", webinar: "Register",
+      whitepaper: "Download", booking: "Book", none: "No time is free at the moment.", failed: "This did not work: ",
+      confirmed: "Confirmed. Please look into your mailbox.", pending: "Your request has arrived.",
+      waitlisted: "All seats are taken: you are on the waitlist.", offered: "A seat is free for you: see your mailbox.",
+      sent: "The link is on its way to your mailbox.", file: "Download the file" },
+    de: { email: "E-Mail", name: "Name", company: "Firma", notes: "Worum geht es?", time: "Zeit", webinar: "Anmelden",
+      whitepaper: "Herunterladen", booking: "Buchen", none: "Zurzeit ist nichts frei.", failed: "Das ging nicht: ",
+      confirmed: "Bestätigt. Bitte sehen Sie in Ihr Postfach.", pending: "Ihre Anfrage ist angekommen.",
+      waitlisted: "Alle Plätze sind vergeben: Sie stehen auf der Warteliste.",
+      offered: "Ein Platz ist für Sie frei: siehe Postfach.", sent: "Der Link ist unterwegs in Ihr Postfach.",
+      file: "Datei herunterladen" },
+  };
+  const language = (document.documentElement.lang || navigator.language || "en").slice(0, 2).toLowerCase();
+  const say = TEXTS[language] || TEXTS.en;
+  const timezone = Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC";
+
+  const call = async (path, body) => {
+    const sent = body && { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
+    const answer = await fetch(api + path, sent || {});
+    const content = await answer.json();
+    if (!answer.ok) throw new Error(content.detail || content.message || answer.status);
+    return content.data;
+  };
+
+  const make = (tag, attributes = {}, ...inside) => {
+    const element = document.createElement(tag);
+    for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+    element.append(...inside);
+    return element;
+  };
+
+  const field = (name, attributes = {}) => {
+    const tag = name === "notes" ? "textarea" : "input";
+    return make("p", {}, make("label", {}, say[name], " ", make(tag, { name, ...attributes })));
+  };
+
+  const attribution = () => {
+    const found = { page: (location.origin + location.pathname).slice(0, 200) };
+    for (const [name, value] of new URLSearchParams(location.search)) {
+      if (/^utm_[a-z]{1,30}$/.test(name)) found[name] = value.slice(0, 200);
+    }
+    return found;
+  };
+
+  const times = async (id) => {
+    const slots = await call(`/bookings/slots?type_id=${id}&timezone=${encodeURIComponent(timezone)}`);
+    const select = make("select", { name: "starts_at", required: "" });
+    for (const { starts_at } of slots) {
+      const words = new Date(starts_at).toLocaleString(language, { dateStyle: "full", timeStyle: "short" });
+      select.append(make("option", { value: starts_at }, words));
+    }
+    return slots.length ? make("p", {}, make("label", {}, say.time, " ", select)) : null;
+  };
+
+  const THINGS = { webinar: "webinars", whitepaper: "whitepapers", booking: "booking-types" };
+  const SEND = {
+    webinar: (id, who) => call(`/webinars/${id}/register`, { ...who, timezone }),
+    whitepaper: (id, who) => call(`/whitepapers/${id}/download`, who),
+    booking: (id, { email, name, ...rest }) =>
+      call("/bookings", { type_id: id, timezone, attendee: { email, name }, ...rest }),
+  };
+
+  const tell = (place, data) => {
+    const words = make("p", { role: "status" });
+    if (data.url) words.append(make("a", { href: data.url }, say.file));
+    else words.append(data.sent_to ? say.sent : say[data.status] || say.confirmed);
+    place.replaceChildren(words);
+  };
+
+  const show = async (place) => {
+    const [kind, id] = place.dataset.groundswell.split(":");
+    if (!SEND[kind] || !/^[\w-]{1,64}$/.test(id || "")) return;
+    const thing = await call(`/${THINGS[kind]}/${id}`);
+    const form = make("form", { class: `groundswell groundswell-${kind}` });
+    if (kind === "booking") {
+      const choice = await times(id);
+      if (!choice) return place.replaceChildren(make("p", { role: "status" }, say.none));
+      form.append(choice);
+    }
+    form.append(field("email", { type: "email", required: "", autocomplete: "email" }));
+    form.append(field("name", { autocomplete: "name" }));
+    form.append(kind === "booking" ? field("notes") : field("company", { autocomplete: "organization" }));
+    if (thing.consent_text) {
+      const box = make("input", { type: "checkbox", name: "consent", value: "yes" });
+      form.append(make("p", {}, make("label", {}, box, " ", thing.consent_text)));
+    }
+    const problem = make("p", { role: "alert" });
+    const button = make("button", { type: "submit" }, say[kind]);
+    form.append(problem, make("p", {}, button));
+    form.addEventListener("submit", async (event) => {
+      event.preventDefault();
+      button.disabled = true;
+      const who = { locale: language, attribution: attribution() };
+      for (const [name, value] of new FormData(form)) if (value.trim()) who[name] = value.trim();
+      if (who.consent) who.consent = true;
+      try {
+        tell(place, await SEND[kind](id, who));
+      } catch (error) {
+        problem.textContent = say.failed + error.message;
+        button.disabled = false;
+      }
+    });
+    place.replaceChildren(form);
+  };
+
+  const start = () => {
+    for (const place of document.querySelectorAll("[data-groundswell]")) {
+      show(place).catch((error) => place.replaceChildren(make("p", { role: "alert" }, say.failed + error.message)));
+    }
+  };
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
+  else start();
+})();
