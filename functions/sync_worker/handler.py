@@ -3,7 +3,6 @@
 A sync that has to wait, or whose time is over, is a message to the own queue: nothing sleeps here.
 """
 
-import asyncio
 import json
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -42,6 +41,8 @@ def _handle(body: str, time_left: Callable[[], float]) -> None:
 
 
 def _go_on(order: Order, time_left: Callable[[], float]) -> None:
+    import asyncio  # 30 modules, which timers and purges do without
+
     named = platform(order.platform)
     try:
         again = asyncio.run(syncer(order.client_id, named, time_left).run(order))

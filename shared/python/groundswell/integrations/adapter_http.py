@@ -4,6 +4,7 @@ addresses only. Nothing is repeated here: a sync that has to wait gives its proc
 import json
 import os
 from functools import cache
+from typing import TYPE_CHECKING
 from urllib.parse import urlencode, urlsplit
 
 from groundswell.integrations.addressing import Places
@@ -11,12 +12,12 @@ from groundswell.integrations.platform import Call
 from groundswell.integrations.problems import Problem, Reply
 from groundswell.kernel.clock import utc_now
 from groundswell.kernel.errors import Overloaded, Unavailable
-from groundswell.outbound.adapter import SafeClient, loopback_peers, own_places
 from groundswell.outbound.adapter_keys import vendor_key
-from groundswell.outbound.adapter_limits import DynamoBuckets, DynamoCircuits
 from groundswell.outbound.adapter_outcomes import DynamoOutcomes
-from groundswell.outbound.adapter_vendor import Vendor, VendorClient
 from groundswell.outbound.model import Bounds, CallFailed, TargetRefused
+
+if TYPE_CHECKING:
+    from groundswell.outbound.adapter import SafeClient
 
 _PATIENCE = 40.0
 _BOUNDS = Bounds(seconds=_PATIENCE, size=20_000_000)
@@ -26,6 +27,8 @@ class PlatformHttp:
     async def send(self, client_id: str, platform: str, url: str, call: Call, *, foreign: bool) -> Reply:
         if foreign:
             return await self._send_safely(client_id, url, call)
+        from groundswell.outbound.adapter_vendor import Vendor, VendorClient  # asyncio: not for every cold start
+
         parts = urlsplit(url)
         client = VendorClient(
             Vendor(platform, f"{parts.scheme}://{parts.netloc}"), outcomes=_outcomes(), patience=_PATIENCE, attempts=1
@@ -85,7 +88,11 @@ def _outcomes() -> DynamoOutcomes:
 
 
 @cache
-def _safe_client() -> SafeClient:
+def _safe_client() -> "SafeClient":
+    # Its HTTP client is for hosts that customers name: few.
+    from groundswell.outbound.adapter import SafeClient, loopback_peers, own_places
+    from groundswell.outbound.adapter_limits import DynamoBuckets, DynamoCircuits
+
     return SafeClient(
         loopback_peers(),
         circuits=DynamoCircuits(utc_now),

@@ -6,7 +6,6 @@ from functools import cache
 from time import time
 
 from groundswell.integrations.adapter_facts import DynamoFacts
-from groundswell.integrations.adapter_followers import PlatformFollowers
 from groundswell.integrations.adapter_hooks import DynamoConsents, DynamoHookStore
 from groundswell.integrations.adapter_http import PlatformHttp, places
 from groundswell.integrations.adapter_objects import DynamoObjects, DynamoQuarantine
@@ -14,7 +13,7 @@ from groundswell.integrations.adapter_vault import DynamoVault, credentials_chan
 from groundswell.integrations.facts import FactsStore
 from groundswell.integrations.hooks import HookService
 from groundswell.integrations.hooks import Ways as HookWays
-from groundswell.integrations.intake import Intake
+from groundswell.integrations.intake import Followers, Intake
 from groundswell.integrations.jobs import SyncJobs, next_minute
 from groundswell.integrations.platform import Platform
 from groundswell.integrations.reading import Reader
@@ -49,13 +48,13 @@ def review() -> Review:
 
 
 def replays() -> Replays:
-    return Replays(DynamoSyncStore(), DynamoFacts(), DynamoObjects(), DynamoQuarantine(), PlatformFollowers())
+    return Replays(DynamoSyncStore(), DynamoFacts(), DynamoObjects(), DynamoQuarantine(), _followers())
 
 
 @cache
 def hook_service() -> HookService:
     ways = HookWays(_secrets, utc_now, time, next_minute)
-    return HookService(DynamoHookStore(utc_now), DynamoObjects(), PlatformFollowers, ways)
+    return HookService(DynamoHookStore(utc_now), DynamoObjects(), _followers, ways)
 
 
 def syncer(client_id: str, platform: Platform, time_left: Callable[[], float]) -> Syncer:
@@ -67,10 +66,17 @@ def syncer(client_id: str, platform: Platform, time_left: Callable[[], float]) -
         DynamoSyncStore(),
         Tokens(DynamoVault(utc_now), http, utc_now),
         Reader(http, client_id, platform, where),
-        Intake(platform, DynamoFacts(), DynamoObjects(), DynamoQuarantine(), PlatformFollowers(), utc_now),
+        Intake(platform, DynamoFacts(), DynamoObjects(), DynamoQuarantine(), _followers(), utc_now),
         utc_now,
         time_left,
     )
+
+
+def _followers() -> Followers:
+    # The event log and leads are sixty modules, which most requests do without.
+    from groundswell.integrations.adapter_followers import PlatformFollowers
+
+    return PlatformFollowers()
 
 
 def _secrets(client_id: str, platform: str) -> Mapping[str, str]:

@@ -6,7 +6,7 @@ from typing import Any
 from groundswell.integrations.catalogue.signing import basic_value, with_headers
 from groundswell.integrations.catalogue.wording import get
 from groundswell.integrations.paging import offset
-from groundswell.integrations.platform import Accounts, At, Call, Credentials, Field, OAuth, Platform, Stream
+from groundswell.integrations.platform import Accounts, At, Call, Credentials, Field, Platform, Stream
 from groundswell.integrations.problems import Problem, Reply
 
 _PAGE = 1000
@@ -75,8 +75,5 @@ PLATFORM = Platform(
             },
             offset("members", "total_items"),
         ),
-    ),
-    oauth=OAuth(
-        "https://login.mailchimp.com/oauth2/authorize", "/oauth2/token", "", "https://login.mailchimp.com", pkce=False
     ),
 )

@@ -27,7 +27,9 @@ def _list(path: str) -> Callable[[At], Call]:
 
 
 def _base(credentials: Credentials) -> str:
-    return f"https://{credentials.get('domain', 'api').strip().lower().removesuffix('.pipedrive.com')}.pipedrive.com"
+    """The company's own, as its tokens say, or as people do."""
+    named = credentials.get("api_domain") or credentials.get("domain") or "api"
+    return f"https://{named.strip().lower().removeprefix('https://').rstrip('/').removesuffix('.pipedrive.com')}.pipedrive.com"
 
 
 PLATFORM = Platform(
@@ -44,7 +46,7 @@ PLATFORM = Platform(
             "Company domain: acme of acme.pipedrive.com",
             secret=False,
             required=False,
-            aliases=("company_domain", "api_domain"),
+            aliases=("company_domain",),
             pattern=r"(https://)?[a-z0-9][a-z0-9-]{0,60}(\.pipedrive\.com)?/?",
         ),
         Field("api_token", "Personal API token", required=False, aliases=("api_key",)),

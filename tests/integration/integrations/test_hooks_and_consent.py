@@ -1,0 +1,186 @@
+"""What platforms post to us, and people whom they send back: verified, taken once, and never believed on their word."""
+
+import base64
+import hashlib
+import hmac
+import json
+import time
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from groundswell.integrations.oauth import challenge
+from tests.gateway import Answer
+from tests.integration.integrations.conftest import Platforms
+from tests.platforms import Peer
+
+SECRET = "whsec_test"
+
+
+def signed(body: bytes, at: float, secret: str = SECRET) -> str:
+    text = f"{int(at)}.".encode() + body
+    return f"t={int(at)},v1={hmac.new(secret.encode(), text, hashlib.sha256).hexdigest()}"
+
+
+def post(platforms: Platforms, path: str, body: bytes, **headers: str) -> Answer:
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return platforms.admin.gateway.call("POST", f"={path}", body, headers={"content-type": "application/json", **named})
+
+
+def hook_path(platforms: Platforms, name: str) -> str:
+    return urlsplit(platforms.status(name)["webhook_url"]).path
+
+
+def charge(refunded: int, event_id: str, created: int) -> bytes:
+    content = {
+        "id": "ch_old",
+        "object": "charge",
+        "amount": 1000,
+        "amount_refunded": refunded,
+        "currency": "usd",
+        "created": 1_700_000_000,
+        "status": "succeeded",
+    }
+    return json.dumps({"id": event_id, "object": "event", "created": created, "data": {"object": content}}).encode()
+
+
+@pytest.fixture
+def stripe(platforms: Platforms) -> Iterator[Peer]:
+    with platforms.serving("stripe", rows=[]) as peer:
+        credentials = {"api_key": "token-1", "webhook_secret": SECRET}
+        assert platforms.admin.post("/integrations/stripe", {"credentials": credentials}).status == 201
+        platforms.run()
+        yield peer
+
+
+def test_an_event_of_stripe_is_taken_once_and_never_overtaken_by_an_older_one(
+    platforms: Platforms, stripe: Peer
+) -> None:
+    path, now = hook_path(platforms, "stripe"), time.time()
+    new, old = charge(400, "evt_2", 1_796_000_200), charge(0, "evt_1", 1_796_000_100)
+    assert post(platforms, path, new, stripe_signature=signed(new, now)).data == {"news": True}
+    assert post(platforms, path, new, stripe_signature=signed(new, now)).data == {"news": False}
+    assert post(platforms, path, old, stripe_signature=signed(old, now)).data == {"news": True}
+
+    (record,) = platforms.data("stripe").data
+    assert (record["id"], record["fields"]["amount"], record["raw"]["amount_refunded"]) == ("ch_old", "10.00", 400)
+
+
+@pytest.mark.parametrize("spoiled", ["secret", "time", "body", "nothing"])
+def test_what_stripe_did_not_sign_is_refused(platforms: Platforms, stripe: Peer, spoiled: str) -> None:
+    path, body = hook_path(platforms, "stripe"), charge(0, "evt_1", 1)
+    signature = {
+        "secret": signed(body, time.time(), "another"),
+        "time": signed(body, time.time() - 301),
+        "body": signed(body + b" ", time.time()),
+        "nothing": "",
+    }[spoiled]
+    answer = post(platforms, path, body, stripe_signature=signature)
+    assert (answer.status, answer.code) == (400, "SIGNATURE_INVALID")
+    assert platforms.data("stripe").data == []
+    wrong = path[:-3] + "aaa"
+    assert post(platforms, wrong, body, stripe_signature=signed(body, time.time())).status == 404
+
+
+def test_shopifys_webhook_begins_one_sync_a_minute_and_metas_question_is_answered(platforms: Platforms) -> None:
+    platforms.backend.configure(SHOPIFY_CLIENT_ID="app", SHOPIFY_CLIENT_SECRET="shh")
+    with platforms.serving("shopify") as peer:
+        platforms.connect(peer)
+        platforms.run()
+        path, body = hook_path(platforms, "shopify"), b'{"id": 1}'
+        mac = base64.b64encode(hmac.new(b"shh", body, hashlib.sha256).digest()).decode()
+        for number in ("a", "b", "a"):
+            headers = {
+                "x_shopify_hmac_sha256": mac,
+                "x_shopify_topic": "orders/updated",
+                "x_shopify_webhook_id": number,
+            }
+            assert post(platforms, path, body, **headers).status == 200
+        assert post(platforms, path, body, x_shopify_hmac_sha256=mac[::-1], x_shopify_webhook_id="c").status == 400
+        timers = [each for each in platforms.backend.items("core") if "integration.hook" in str(each)]
+        mine = [each for each in timers if platforms.admin.client_id in str(each)]
+        assert len(mine) == 1
+        firing = {"tenant": platforms.admin.client_id, "kind": "integration.hook", "key": "shopify"}
+        more = {"due": "2026-11-30T12:00:00.000Z", "late_seconds": 0, "missed": False, "payload": {}}
+        assert platforms.work(json.dumps({**firing, **more})) == []
+        platforms.run()
+    (newest, _) = platforms.admin.get("/integrations/shopify/syncs").data
+    assert (newest["trigger"], newest["status"]) == ("webhook", "succeeded")
+
+    with platforms.serving("meta_ads") as peer:
+        platforms.connect(peer)
+        path = hook_path(platforms, "meta_ads")
+        secret = path.rpartition(".")[2]
+        asked = f"={path}?hub.mode=subscribe&hub.challenge=1158201444&hub.verify_token="
+        assert platforms.admin.gateway.get(asked + secret).body == b"1158201444"
+        assert platforms.admin.gateway.get(asked + "guess").status == 400
+
+
+def consent(platforms: Platforms, name: str, **more: Any) -> dict[str, list[str]]:
+    body = {"return_url": "https://app.acme.example/done?tab=1", **more}
+    answer = platforms.admin.post(f"/integrations/{name}/authorize", body)
+    assert answer.status == 200, answer.body
+    return parse_qs(urlsplit(answer.data["url"]).query)
+
+
+def test_people_consent_with_state_and_pkce_and_come_back_connected(platforms: Platforms) -> None:
+    platforms.backend.configure(HUBSPOT_CLIENT_ID="app", HUBSPOT_CLIENT_SECRET="shh")
+    with platforms.serving("hubspot", token="code") as peer:
+        asked = consent(platforms, "hubspot")
+        assert (asked["client_id"], asked["response_type"]) == (["app"], ["code"])
+        assert asked["redirect_uri"][0].endswith("/api/v1/integrations/hubspot/callback")
+        state = asked["state"][0]
+        back = platforms.admin.gateway.get(f"/integrations/hubspot/callback?code=c0de&state={state}")
+        assert back.status == 302, back.body
+        assert back.headers["location"] == "https://app.acme.example/done?tab=1&platform=hubspot&status=connected"
+
+        (sent,) = [each.form for each in peer.calls if each.path.endswith("/token")]
+        assert (sent["grant_type"], sent["code"], sent["client_secret"]) == ("authorization_code", "c0de", "shh")
+        assert challenge(sent["code_verifier"]) == asked["code_challenge"][0]
+        platforms.run()
+        assert platforms.status("hubspot")["streams"][0]["rows"] == 5
+
+        again = platforms.admin.gateway.get(f"/integrations/hubspot/callback?code=c0de&state={state}")
+        assert (again.status, again.code) == (410, "CONSENT_EXPIRED")
+
+
+def test_a_refusal_comes_back_with_its_words_and_a_foreign_state_not_at_all(platforms: Platforms, advance) -> None:
+    platforms.backend.configure(HUBSPOT_CLIENT_ID="app", HUBSPOT_CLIENT_SECRET="shh")
+    with platforms.serving("hubspot"):
+        state = consent(platforms, "hubspot")["state"][0]
+        denied = platforms.admin.gateway.get(f"/integrations/hubspot/callback?error=access_denied&state={state}")
+        assert "status=failed&error=access_denied" in denied.headers["location"]
+        assert platforms.admin.gateway.get("/integrations/hubspot/callback?code=c&state=made-up").status == 410
+        assert (
+            platforms.admin.post("/integrations/x_ads/authorize", {"return_url": "https://a.example"}).code
+            == "NO_OAUTH"
+        )
+        late = consent(platforms, "hubspot")["state"][0]
+        advance(minutes=16)
+        assert platforms.admin.gateway.get(f"/integrations/hubspot/callback?code=c&state={late}").status == 410
+
+
+def test_where_a_connection_leads_is_checked(platforms: Platforms) -> None:
+    """Hosts that a customer names are public ones, or the platform's own."""
+    key = {"consumer_key": "k", "consumer_secret": "s"}
+    for url in (
+        "http://127.0.0.1:9",
+        "https://169.254.169.254",
+        "http://localhost",
+        "https://[::1]/",
+        "ftp://shop.example",
+    ):
+        answer = platforms.admin.post("/integrations/woocommerce", {"credentials": {**key, "store_url": url}})
+        assert (answer.status, answer.code) == (400, "CREDENTIALS_REJECTED"), url
+    for name, credentials in (
+        ("salesforce", {"instance_url": "https://evil.example", "access_token": "t"}),
+        ("shopify", {"shop": "evil.example/x", "access_token": "t"}),
+        ("mailchimp", {"api_key": "k-us1.evil.example"}),
+        ("stripe", {"apikey": "t"}),
+        ("stripe", {}),
+    ):
+        answer = platforms.admin.post(f"/integrations/{name}", {"credentials": credentials})
+        assert (answer.status, answer.code) == (400, "VALIDATION_ERROR"), answer.body
+        assert "credentials" in answer.json["error"]["details"]["errors"][0]["field"]
