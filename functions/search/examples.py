@@ -34,7 +34,7 @@ STRATEGY: dict[str, Any] = {
     "updated_by": _BY,
     **_TIMES,
 }
-COST = {"searches": 0, "cached": 0, "pages": 0, "tokens": 0, "amount": "0", "currency": "USD"}
+COST = {"searches": 0, "cached": 0, "pages": 0, "tokens": 0, "validations": 0, "amount": "0", "currency": "USD"}
 GOAL_OUT: dict[str, Any] = {
     "id": _ID,
     "client_id": "0192f0c1-7c1a-7d3e-8f00-2b6f1e9a4c12",
@@ -71,9 +71,10 @@ RESULT: dict[str, Any] = {
     "phone": None,
     "location": "Berlin",
     "confidence": {"name": 0.8, "title": 0.8, "company": 0.8, "website": 0.8, "email": 0.95, "location": 0.7},
-    "why": "title matches Head of Growth; place matches Berlin; e-mail known",
+    "why": "title matches Head of Growth; place matches Berlin; e-mail deliverable",
     "sources": SOURCES,
     "known_lead_id": None,
+    "email_verdict": "deliverable",
 }
 RESULTS_META: dict[str, Any] = {
     "total": 1,
@@ -84,7 +85,15 @@ RESULTS_META: dict[str, Any] = {
     "stopped": None,
     "read_by": ["rules"],
     "error": None,
-    "cost": {"searches": 4, "cached": 0, "pages": 31, "tokens": 0, "amount": "0.02", "currency": "USD"},
+    "cost": {
+        "searches": 4,
+        "cached": 0,
+        "pages": 31,
+        "tokens": 0,
+        "validations": 1,
+        "amount": "0.02",
+        "currency": "USD",
+    },
 }
 IMPORT = {"goal_id": _ID, "result_ids": [RESULT_ID]}
 LEAD = {

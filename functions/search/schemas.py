@@ -7,6 +7,7 @@ from pydantic import AfterValidator, Field, StringConstraints, field_validator
 
 from groundswell.http.schema import Changes, In, Line, Out, Time, any_case
 from groundswell.search.model import (
+    COUNTED,
     DEFAULT_SEARCHES,
     DEFAULT_TOKENS,
     LONGEST_QUERY,
@@ -188,6 +189,7 @@ class CostOut(Out):
     cached: int
     pages: int
     tokens: int
+    validations: int
     amount: str | None
     currency: str = "USD"
 
@@ -215,7 +217,7 @@ class PlannedGoalOut(GoalOut):
 
 def cost_out(cost: Cost) -> CostOut:
     amount = None if cost.dollars is None else f"{cost.dollars.quantize(Decimal('0.000001')).normalize():f}"
-    return CostOut(**{name: getattr(cost, name) for name in ("searches", "cached", "pages", "tokens")}, amount=amount)
+    return CostOut(**{name: getattr(cost, name) for name in COUNTED}, amount=amount)
 
 
 def goal_out(state: GoalState) -> GoalOut:

@@ -35,10 +35,11 @@ def runner() -> Runner:
     from groundswell.search.adapter_runs import DynamoRunStore
     from groundswell.search.reading import PageReader
     from groundswell.search.runs import SearchJob
+    from groundswell.validation.adapter_wiring import validation
 
     model = language_model(_PATIENCE)
     reader = PageReader(web_pages(), model if model.is_configured else None, utc_now, new_secret)
-    job = SearchJob(DynamoRunStore(), brave(), reader, DynamoCrm(), utc_now)
+    job = SearchJob(DynamoRunStore(), brave(), reader, DynamoCrm(), validation(), utc_now)
     return Runner(DynamoOperationStore(QUEUE), {JOB: job}, utc_now)
 
 

@@ -12,6 +12,7 @@ from groundswell.search.candidates import FIELDS, Source
 from groundswell.search.model import RunStatus
 from groundswell.search.results import FoundResults, Imported
 from groundswell.search.runs import Result
+from groundswell.validation.model import Verdict
 
 Id = Annotated[str, StringConstraints(min_length=1, max_length=64)]
 
@@ -26,7 +27,8 @@ class SourceOut(Out):
 
 class ResultOut(Out):
     """`confidence` is 0 to 1 for each field that is known; `points` is what `rank` follows from, 0 to 1.
-    `known_lead_id`: a lead had the address, or the number, when the search ended."""
+    `known_lead_id`: a lead had the address, or the number, when the search ended; `email_verdict` is whether it can be
+    reached, as `POST /search/validate` says it."""
 
     id: str
     rank: int
@@ -42,6 +44,7 @@ class ResultOut(Out):
     why: str
     sources: list[SourceOut]
     known_lead_id: str | None
+    email_verdict: Verdict | None
 
 
 class ResultsMeta(CountedMeta):
@@ -124,7 +127,7 @@ def result_out(result: Result) -> ResultOut:
     facts = result.candidate.facts
     return ResultOut(
         **{name: result.candidate.value(name) for name in FIELDS},
-        **{name: getattr(result, name) for name in ("id", "rank", "points", "why", "known_lead_id")},
+        **{name: getattr(result, name) for name in ("id", "rank", "points", "why", "known_lead_id", "email_verdict")},
         confidence={name: fact.confidence for name, fact in facts.items()},
         sources=_sources(result.candidate.sources),
     )

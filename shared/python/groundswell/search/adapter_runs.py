@@ -67,6 +67,14 @@ class DynamoRunStore:
         with suppress(_Kept):
             write([_step(run, "PAGE", number, content), _spent(run, cost)])
 
+    def verdicts(self, run: Run) -> Mapping[str, str]:
+        kept = [json.loads(row["content"]["S"]) for row in _rows(run, "VERDICTS")]
+        return kept[0] if kept else {}
+
+    def keep_verdicts(self, run: Run, verdicts: Mapping[str, str], cost: Cost) -> None:
+        with suppress(_Kept):
+            write([_step(run, "VERDICTS", 0, verdicts), _spent(run, cost)])
+
     def keep_results(self, run: Run, results: Sequence[Result]) -> None:
         """In the same places whenever it is done again."""
         for some in batched(results, _TOGETHER, strict=False):

@@ -7,6 +7,7 @@
 | `COST#<version>` | what the search with that version cost so far; 0 is the planning |
 | `RUN#<version>#QUERY#<n>` | a query's answer as Brave gave it |
 | `RUN#<version>#PAGE#<n>` | who was on a page, or why it was not read |
+| `RUN#<version>#VERDICTS#0` | whether the addresses that were found can be reached |
 | `RUN#<version>#RESULT#<rank>` | a result, as it stays |
 | `~GOAL` | the goal: last, so that a purge that dies finds the rest again |
 
@@ -20,7 +21,7 @@ from typing import Any
 
 from pynamodb.attributes import JSONAttribute, ListAttribute, UnicodeAttribute, UTCDateTimeAttribute
 
-from groundswell.search.model import Cost, Goal, Strategy
+from groundswell.search.model import COUNTED, Cost, Goal, Strategy
 from groundswell.storage.core import CoreItem
 from groundswell.storage.mapper import to_item
 
@@ -93,6 +94,6 @@ def cost_values(cost: Cost) -> dict[str, Any]:
 
 
 def read_cost_row(row: dict[str, Any]) -> Cost:
-    counts = {name: int(row.get(name, {"N": "0"})["N"]) for name in ("searches", "cached", "pages", "tokens")}
+    counts = {name: int(row.get(name, {"N": "0"})["N"]) for name in COUNTED}
     dollars = None if "unpriced" in row else Decimal(row.get("dollars", {"N": "0"})["N"])
     return Cost(**counts, dollars=dollars)

@@ -19,6 +19,8 @@ LONGEST_QUERY = 400
 """Characters: Brave's limit."""
 DEFAULT_SEARCHES = 10
 DEFAULT_TOKENS = 50_000
+COUNTED = ("searches", "cached", "pages", "tokens", "validations")
+"""What of a cost are whole numbers."""
 SEARCH_PRICE = Decimal("0.005")
 """US dollars: Brave's Search plan is 5 for 1,000 (2026-09)."""
 
@@ -174,13 +176,14 @@ class Strategy:
 
 @dataclass(frozen=True)
 class Cost:
-    """`searches` are those that Brave counted, `cached` those answered from the last 24 hours. `dollars` is None where
-    a model's price is not known."""
+    """`searches` are those that Brave counted, `cached` those answered from the last 24 hours; `validations` are
+    addresses that were checked. `dollars` is None where a model's price is not known."""
 
     searches: int = 0
     cached: int = 0
     pages: int = 0
     tokens: int = 0
+    validations: int = 0
     dollars: Decimal | None = Decimal(0)
 
     def __add__(self, other: "Cost") -> "Cost":
@@ -190,6 +193,7 @@ class Cost:
             self.cached + other.cached,
             self.pages + other.pages,
             self.tokens + other.tokens,
+            self.validations + other.validations,
             (self.dollars or Decimal(0)) + (other.dollars or Decimal(0)) if known else None,
         )
 

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from groundswell.search.candidates import Candidate
 from groundswell.search.model import Factor, Filters, Strategy
 
+_REACHED = {"deliverable": 0.6, "risky": 0.4, "unknown": 0.4, "undeliverable": 0.0}
 _LEARNT_FROM = 5
 """Won and lost leads: fewer say nothing."""
 
@@ -51,14 +53,20 @@ def excluded(candidate: Candidate, filters: Filters) -> bool:
     return any(each.casefold() in text for each in filters.exclude)
 
 
-def rank(candidates: Iterable[Candidate], strategy: Strategy, outcomes: Outcomes) -> list[Ranked]:
-    """Best first; of equals the one that was found first. Each factor's part is its weight among all."""
+def rank(
+    candidates: Iterable[Candidate],
+    strategy: Strategy,
+    outcomes: Outcomes,
+    verdicts: Mapping[str, str] = MappingProxyType({}),
+) -> list[Ranked]:
+    """Best first; of equals the one that was found first. Each factor's part is its weight among all. `verdicts` say
+    which addresses can be reached."""
     whole = sum(each.weight for each in strategy.ranking) or 1.0
     ranked: list[Ranked] = []
     for candidate in candidates:
         points, reasons = 0.0, list[str]()
         for each in strategy.ranking:
-            part, reason = _part(each.factor, candidate, strategy.filters, outcomes)
+            part, reason = _part(each.factor, candidate, strategy.filters, outcomes, verdicts)
             points += each.weight / whole * part
             if reason and each.weight:
                 reasons.append(reason)
@@ -66,7 +74,9 @@ def rank(candidates: Iterable[Candidate], strategy: Strategy, outcomes: Outcomes
     return sorted(ranked, key=lambda each: -each.points)
 
 
-def _part(factor: Factor, candidate: Candidate, filters: Filters, outcomes: Outcomes) -> tuple[float, str]:
+def _part(
+    factor: Factor, candidate: Candidate, filters: Filters, outcomes: Outcomes, verdicts: Mapping[str, str]
+) -> tuple[float, str]:
     match factor:
         case Factor.TITLE:
             return _matched("title", filters.titles, (candidate.value("title") or "").casefold())
@@ -79,7 +89,7 @@ def _part(factor: Factor, candidate: Candidate, filters: Filters, outcomes: Outc
         case Factor.KEYWORDS:
             return _matched("word", filters.keywords, _told(candidate))
         case Factor.CONTACT:
-            return _contact(candidate)
+            return _contact(candidate, verdicts.get(candidate.value("email") or ""))
         case Factor.CONFIDENCE:
             sure = [each.confidence for each in candidate.facts.values()]
             return (sum(sure) / len(sure) if sure else 0.0), ""
@@ -99,11 +109,13 @@ def _matched(what: str, wanted: Sequence[str], text: str) -> tuple[float, str]:
     return best, f"{what} matches {term}" if best >= 0.35 else ""
 
 
-def _contact(candidate: Candidate) -> tuple[float, str]:
+def _contact(candidate: Candidate, verdict: str | None) -> tuple[float, str]:
+    """An address that cannot be reached is none."""
     email, phone, name = (candidate.value(each) for each in ("email", "phone", "name"))
-    points = (0.6 if email else 0.0) + (0.2 if phone else 0.0) + (0.2 if name else 0.0)
-    ways = [way for way, value in (("e-mail", email), ("phone", phone)) if value]
-    return points, f"{' and '.join(ways)} known" if ways else ""
+    points = (_REACHED.get(verdict or "", 0.5) if email else 0.0) + (0.2 if phone else 0.0) + (0.2 if name else 0.0)
+    said = f"e-mail {verdict}" if verdict else "e-mail known"
+    ways = [way for way, value in ((said, email), ("phone known", phone)) if value]
+    return points, ", ".join(ways)
 
 
 def _history(candidate: Candidate, outcomes: Outcomes) -> tuple[float, str]:

@@ -18,11 +18,13 @@ from groundswell.search.model import SEARCH_PRICE, Cost, Goal, Strategy
 from groundswell.search.ranking import Outcomes, Ranked, excluded, rank
 from groundswell.search.reading import PageReader
 from groundswell.search.snippets import hits_in, person_in
+from groundswell.validation.model import Checked
 
 RESULTS_AT_MOST = 200
 PAGES_TOGETHER = 5
 _WAITS_AT_MOST = 10
 _SHORTEST_WAIT = 5
+_VERIFY_SECONDS = 40.0
 _SEARCHES = "searches"
 _ENGINE = "search_engine"
 
@@ -46,7 +48,8 @@ class Run:
 
 @dataclass(frozen=True)
 class Result:
-    """`known_lead_id` is who has the address, or the number, when the search ended."""
+    """`known_lead_id` is who has the address, or the number, `email_verdict` whether it can be reached, when the search
+    ended."""
 
     id: str
     rank: int
@@ -54,6 +57,7 @@ class Result:
     points: float
     why: str
     known_lead_id: str | None = None
+    email_verdict: str | None = None
 
 
 class RunStore(Protocol):
@@ -79,7 +83,19 @@ class RunStore(Protocol):
         """Once, with what it cost."""
         ...
 
+    def verdicts(self, run: Run) -> Mapping[str, str]:
+        """By address, as they were kept."""
+        ...
+
+    def keep_verdicts(self, run: Run, verdicts: Mapping[str, str], cost: Cost) -> None:
+        """Once, with what it cost."""
+        ...
+
     def keep_results(self, run: Run, results: Sequence[Result]) -> None: ...
+
+
+class Validation(Protocol):
+    async def check(self, client_id: str, texts: Sequence[str], seconds: float) -> Sequence[Checked]: ...
 
 
 class Crm(Protocol):
@@ -106,12 +122,19 @@ class _Plan:
 
 class SearchJob:
     def __init__(
-        self, store: RunStore, web: WebSearch, reader: PageReader, crm: Crm, now: Callable[[], datetime]
+        self,
+        store: RunStore,
+        web: WebSearch,
+        reader: PageReader,
+        crm: Crm,
+        validation: Validation,
+        now: Callable[[], datetime],
     ) -> None:
         self._store = store
         self._web = web
         self._reader = reader
         self._crm = crm
+        self._validation = validation
         self._now = now
 
     def step(self, operation: Operation) -> Operation:
@@ -125,6 +148,8 @@ class SearchJob:
             return asyncio.run(self._query(operation, plan))
         if operation.state["next_page"] < len(operation.state["urls"]):
             return asyncio.run(self._read(operation, plan))
+        if not operation.state.get("verified"):
+            return asyncio.run(self._verify(operation, plan))
         return self._freeze(operation, plan)
 
     def outcome(self, operation: Operation) -> Mapping[str, str]:
@@ -179,9 +204,20 @@ class SearchJob:
         after = first + PAGES_TOGETHER
         return operation.at(32 + 60 * after // len(urls), next_page=after, model=has_model, stopped=stopped)
 
+    async def _verify(self, operation: Operation, plan: _Plan) -> Operation:
+        """Of those who may be contacted. What takes too long stays unknown, and turns by itself elsewhere."""
+        emails = [email for each in self._wanted(plan, self._pages(plan)) if (email := each.value("email"))]
+        checked = await self._validation.check(plan.run.client_id, emails[:RESULTS_AT_MOST], _VERIFY_SECONDS)
+        verdicts = {each.email: each.verdict.value for each in checked}
+        self._store.keep_verdicts(plan.run, verdicts, Cost(validations=len(verdicts)))
+        return operation.at(95, verified=True)
+
+    def _pages(self, plan: _Plan) -> Sequence[Mapping[str, Any]]:
+        return [content for _, content in sorted(self._store.pages(plan.run).items())]
+
     def _freeze(self, operation: Operation, plan: _Plan) -> Operation:
-        pages = [content for _, content in sorted(self._store.pages(plan.run).items())]
-        results = self._results(plan, self._candidates(plan, pages))
+        pages = self._pages(plan)
+        results = self._results(plan, self._wanted(plan, pages))
         self._store.keep_results(plan.run, results)
         read_by = sorted({each["read_by"] for each in pages if each["read_by"]})
         unread = sum(1 for each in pages if each["unread"])
@@ -200,16 +236,26 @@ class SearchJob:
             found += filter(None, (person_in(each, query["at"]) for each in hits_in(query["answer"])))
         return [each for each in joined(found) if not excluded(each, plan.strategy.filters)]
 
-    def _results(self, plan: _Plan, candidates: Sequence[Candidate]) -> list[Result]:
+    def _wanted(self, plan: _Plan, pages: Sequence[Mapping[str, Any]]) -> list[Candidate]:
+        """Without those who are to be left alone."""
+        candidates = self._candidates(plan, pages)
         refused = self._crm.refused(plan.run.client_id, candidates)
-        free = [each for place, each in enumerate(candidates) if place not in refused]
-        ranked = rank(free, plan.strategy, self._crm.outcomes(plan.run.client_id))[:RESULTS_AT_MOST]
+        return [each for place, each in enumerate(candidates) if place not in refused]
+
+    def _results(self, plan: _Plan, candidates: Sequence[Candidate]) -> list[Result]:
+        verdicts = self._store.verdicts(plan.run)
+        outcomes = self._crm.outcomes(plan.run.client_id)
+        ranked = rank(candidates, plan.strategy, outcomes, verdicts)[:RESULTS_AT_MOST]
         known = self._crm.known(plan.run.client_id, [each.candidate for each in ranked])
-        return [_result(plan.run, place, *pair) for place, pair in enumerate(zip(ranked, known, strict=True), 1)]
+        return [
+            _result(plan.run, place, each, lead, verdicts.get(each.candidate.value("email") or ""))
+            for place, (each, lead) in enumerate(zip(ranked, known, strict=True), 1)
+        ]
 
 
-def _result(run: Run, place: int, ranked: Ranked, known: str | None) -> Result:
-    return Result(result_id(run, place, ranked.candidate), place, ranked.candidate, ranked.points, ranked.why, known)
+def _result(run: Run, place: int, ranked: Ranked, known: str | None, verdict: str | None) -> Result:
+    name = result_id(run, place, ranked.candidate)
+    return Result(name, place, ranked.candidate, ranked.points, ranked.why, known, verdict)
 
 
 def result_id(run: Run, place: int, candidate: Candidate) -> str:
