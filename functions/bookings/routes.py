@@ -120,11 +120,11 @@ async def delete_booking(booking_id: str, who: Editor, bookings: Bookings) -> En
     return ok(Empty())
 
 
-@router.get(
-    "/business/bookings/{booking_id}/calendar.ics",
-    **operation("bookings.calendar", scope=Scope.BOOKINGS_READ, errors=(401, 403, 404)),
-    response_class=Response,
-)
+_SHOWS_CALENDAR = operation("bookings.calendar", scope=Scope.BOOKINGS_READ, errors=(401, 403, 404))
+_SHOWS_CALENDAR["responses"][200] = {"content": {"text/calendar": {"schema": {"type": "string"}}}}
+
+
+@router.get("/business/bookings/{booking_id}/calendar.ics", response_class=Response, **_SHOWS_CALENDAR)
 async def get_calendar(booking_id: str, who: MaybeViewer, bookings: Bookings, token: Token = None) -> Response:
     """The booking as a calendar entry (iCalendar, RFC 5545): for who works there, or with its own `token`."""
     text, method = bookings.calendar(_allowed(bookings, booking_id, who, token))

@@ -36,17 +36,20 @@ _AT = "/business/webinars/{webinar_id}"
 Token = Annotated[str | None, Query(min_length=1, max_length=2000, description="Of a registrant's own links")]
 
 
-@router.post(
-    f"{_AT}/register",
-    **operation(
-        "webinars.register",
-        request_example=examples.REGISTER,
-        response_example=examples.PLACE,
-        status=201,
-        limit=(300, HOUR, "ip"),
-        errors=(404, 409),
-    ),
+_REGISTERS = operation(
+    "webinars.register",
+    request_example=examples.REGISTER,
+    response_example=examples.PLACE,
+    status=201,
+    limit=(300, HOUR, "ip"),
+    errors=(404, 409),
 )
+_REGISTERS["responses"][200] = {"model": Envelope[PlaceOut], "description": "Registered before: the same place"}
+_SHOWS_CALENDAR = operation("webinars.calendar", errors=(404,))
+_SHOWS_CALENDAR["responses"][200] = {"content": {"text/calendar": {"schema": {"type": "string"}}}}
+
+
+@router.post(f"{_AT}/register", **_REGISTERS)
 async def register(
     webinar_id: str,
     body: RegisterIn,
@@ -122,11 +125,7 @@ async def update_registration(
     return ok(registration_out(turn(webinar_id, registration_id).registration))
 
 
-@router.get(
-    f"{_AT}/calendar.ics",
-    **operation("webinars.calendar", errors=(404,)),
-    response_class=Response,
-)
+@router.get(f"{_AT}/calendar.ics", response_class=Response, **_SHOWS_CALENDAR)
 async def get_calendar(webinar_id: str, registrations: Registrations, token: Token = None) -> Response:
     """The webinar as a calendar entry (iCalendar, RFC 5545). With a registrant's `token` it is their own, with their
     link to join."""

@@ -101,6 +101,10 @@ class Agenda:
         self._prefer = prefer
         self._ignoring = ignoring
         self._days: Mapping[Place, HostDay] = {each.place: each for each in days}
+        self._standing = {
+            place: tuple(span for span in day.spans if span.stands(now) and span.id not in ignoring)
+            for place, day in self._days.items()
+        }
 
     def is_free(self, kind: BookingType, host: str, span: Span) -> bool:
         present = [each for day in span.days for each in self._spans(host, day)]
@@ -158,7 +162,4 @@ class Agenda:
         return self._days.get((host, day)) or HostDay(client_id, host, day)
 
     def _spans(self, host: str, day: str) -> tuple[Span, ...]:
-        found = self._days.get((host, day))
-        if found is None:
-            return ()
-        return tuple(each for each in found.spans if each.stands(self._now) and each.id not in self._ignoring)
+        return self._standing.get((host, day), ())
