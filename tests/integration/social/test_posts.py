@@ -5,7 +5,7 @@ import json
 import struct
 import zlib
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -76,10 +76,10 @@ def test_a_thread_survives_a_token_that_ends_a_silence_and_a_rush(moto, peer, ad
     assert ada.post(f"{X}/content/{post['id']}/publish").status == 202
     _work(moto)
     for minutes in (2, 4, 6):
-        clock.set_offset(minutes * 60)
+        clock.set_offset(timedelta(minutes=minutes))
         _again(moto, post, ada.client_id)
         _work(moto)
-    clock.set_offset(0)
+    clock.set_offset(timedelta())
 
     done = ada.get(f"{X}/content/{post['id']}").data
     assert done["status"] == "published", done
