@@ -83,6 +83,12 @@ class ClientCreate(In):
     lead_scoring_config: ScoringConfig = Field(default={})
 
 
+class SettingsIn(In):
+    """`require_versions`: pages are changed with `If-Match` or `version` alone (else 428)."""
+
+    require_versions: bool = False
+
+
 class ClientUpdate(In):
     """Absent keeps; `null` clears website, logo and industry."""
 
@@ -94,11 +100,15 @@ class ClientUpdate(In):
     allowed_origins: Origins | None = None
 
     lead_scoring_config: ScoringConfig | None = Field(default=None, description="Replaced as a whole")
+    settings: SettingsIn | None = Field(default=None, description="Replaced as a whole")
 
-    _kept = cannot_be_cleared("name", "timezone", "allowed_origins", "lead_scoring_config")
+    _kept = cannot_be_cleared("name", "timezone", "allowed_origins", "lead_scoring_config", "settings")
 
     def changes(self) -> dict[str, Any]:
-        return self.model_dump(exclude_unset=True)
+        changed = self.model_dump(exclude_unset=True)
+        if self.settings is not None:
+            changed["settings"] = {"require_versions": str(self.settings.require_versions).lower()}
+        return changed
 
 
 class ClientOut(Out):

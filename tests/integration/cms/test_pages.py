@@ -105,6 +105,15 @@ def test_a_lost_update_is_refused_and_the_fields_are_named(ada, make):
     assert ada.get(place).data["meta_description"] == {"de": "Neu"}
 
 
+def test_a_client_may_want_a_version_with_every_change(ada, make):
+    place = f"/content/pages/{make(ada)['id']}"
+    changed = ada.put(f"/clients/{ada.client_id}", {"settings": {"require_versions": True}})
+
+    assert changed.data["settings"] == {"require_versions": "true"}
+    assert ada.put(place, {"title": {"en": "x"}}).status == 428
+    assert ada.put(place, {"title": {"en": "x"}, "version": 1}).status == 200
+
+
 def test_revisions_are_compared_and_restored_while_the_public_copy_stays(ada, make, seen):
     page = make(ada, status="published")
     place = f"/content/pages/{page['id']}"

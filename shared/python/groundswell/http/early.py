@@ -14,11 +14,14 @@ from typing import Any
 
 from pydantic import BaseModel
 
+_NOT_NEEDED = ("email_validator", "python_multipart", "multipart")
+"""What FastAPI and Starlette look for at their import: `http.multipart` reads forms with files by itself."""
+
 
 @contextmanager
 def _unbuilt() -> Iterator[None]:
     rebuild = vars(BaseModel)["model_rebuild"]
-    absent = "email_validator" not in sys.modules
+    absent = [name for name in _NOT_NEEDED if name not in sys.modules]
 
     def only_when_used(cls: type[BaseModel], /, **how: Any) -> bool | None:
         """FastAPI says nothing about how; pydantic does, at the first use."""
@@ -26,15 +29,15 @@ def _unbuilt() -> Iterator[None]:
 
     BaseModel.model_config["defer_build"] = True
     BaseModel.model_rebuild = classmethod(only_when_used)  # type: ignore[method-assign,assignment]
-    if absent:
-        sys.modules["email_validator"] = None  # type: ignore[assignment]  # what Python takes for "not installed"
+    for name in absent:
+        sys.modules[name] = None  # type: ignore[assignment]  # what Python takes for "not installed"
     try:
         yield
     finally:
         del BaseModel.model_config["defer_build"]
         BaseModel.model_rebuild = rebuild  # type: ignore[method-assign]
-        if absent:
-            del sys.modules["email_validator"]
+        for name in absent:
+            del sys.modules[name]
 
 
 def _has_hooks() -> bool:
