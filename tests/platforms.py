@@ -55,6 +55,8 @@ class Peer:
     throttle_after: int | None = None
     throttles: int = 0
     circle: bool = False
+    refused: dict[str, Answer] = field(default_factory=dict)
+    """What paths are answered with instead."""
     open: bool = False
     """Takes every token."""
     calls: list[Request] = field(default_factory=list)
@@ -77,7 +79,7 @@ class Peer:
         if self.throttles and self.throttle_after is not None and self.served >= self.throttle_after:
             self.throttles -= 1
             return self.shape.throttled
-        answer = self.shape.serve(self, request)
+        answer = self.refused.get(request.path) or self.shape.serve(self, request)
         if self.expire_after is not None and self.served >= self.expire_after:
             self.expire_after, self.token = None, f"token-{self.renewals + 2}"
         return answer

@@ -153,3 +153,22 @@ def test_disconnecting_deletes_the_credentials_and_the_data_where_it_is_asked_to
         assert platforms.admin.delete("/integrations/meta_ads?purge=true").status == 200
         platforms.run()
         assert platforms.data("meta_ads").data == []
+
+
+def test_a_stream_that_the_key_does_not_reach_costs_no_other(platforms: Platforms) -> None:
+    with platforms.serving("stripe") as peer:
+        refusal = {"error": {"message": "The provided key does not have the required permissions"}}
+        peer.refused = {"/v1/invoices": (403, refusal)}
+        platforms.connect(peer)
+        platforms.run()
+
+    status = platforms.status("stripe")
+    assert (status["status"], status["last_error"]["kind"]) == ("error", "config_error")
+    assert status["last_error"]["message"].startswith("invoices: The provided key")
+    assert {each["name"]: each["cursor"] is None for each in status["streams"]} == {
+        "charges": False,
+        "customers": False,
+        "invoices": True,
+        "subscriptions": False,
+    }
+    assert len(platforms.data("stripe").data) == 5

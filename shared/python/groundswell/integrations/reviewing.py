@@ -83,6 +83,8 @@ class Review:
         """Days are [first, last). Raises NotConnected."""
         self._need(client_id, platform)
         last = days[1] - timedelta(days=1) if days[1] else _EVER[1]
+        if account_id and platform.accounts:
+            account_id = platform.accounts.spelled(account_id)
         rows = self._facts.rows(
             client_id,
             first=days[0] or _EVER[0],

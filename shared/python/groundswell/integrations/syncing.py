@@ -34,6 +34,8 @@ _WAITS_AT_MOST = 40
 _TRIES_AT_MOST = 8
 _LONGEST_WAIT = 900.0
 _RESERVE_SECONDS = 45.0
+_OF_ONE_PART = frozenset({"permission", "bad_request"})
+"""What keeps one stream of one account from being read, and no other: a key may reach charges and not invoices."""
 _KINDS: dict[Kind, ErrorKind] = {
     "auth": "config_error",
     "permission": "config_error",
@@ -136,7 +138,14 @@ class Syncer:
         while run.sync.position.part < run.sync.parts:
             if self._time_left() < _RESERVE_SECONDS:
                 return self._later(run, 0, run.sync.waits)
-            if again := await self._step(run):
+            try:
+                again = await self._step(run)
+            except Problem as problem:
+                if problem.kind not in _OF_ONE_PART:
+                    raise
+                self._skip(run, problem)
+                continue
+            if again:
                 return again
         self._finish(run)
         return None
@@ -227,9 +236,22 @@ class Syncer:
 
         self._store.keep(sync.client_id, sync.platform, change)
 
+    def _skip(self, run: _Run, problem: Problem) -> None:
+        """Read no more of this part, and say why in the end; its cursor stays where it was."""
+        now, part = self._now(), run.sync.position.part
+        name, _ = run.sync.part(part)
+        failure = run.sync.error or Failure(_KINDS[problem.kind], f"{name}: {problem.words}", now)
+        run.sync = self._store.save_sync(
+            replace(
+                run.sync, error=failure, position=Position(part + 1), waits=0, leased_until=now + LEASE, updated_at=now
+            )
+        )
+
     def _finish(self, run: _Run) -> None:
+        if run.sync.error:
+            return self._settle_failed(run, run.sync.error, Status.ERROR)
         now = self._now()
-        self._store.settle(
+        return self._store.settle(
             run.sync.client_id,
             run.sync.platform,
             run.sync.ended(SyncStatus.SUCCEEDED, now),
@@ -256,9 +278,11 @@ class Syncer:
         return None
 
     def _fail(self, run: _Run, problem: Problem) -> None:
+        failure = Failure(_KINDS[problem.kind], problem.words, self._now())
+        self._settle_failed(run, failure, Status.NEEDS_REAUTH if problem.kind == "auth" else Status.ERROR)
+
+    def _settle_failed(self, run: _Run, failure: Failure, status: Status) -> None:
         now = self._now()
-        failure = Failure(_KINDS[problem.kind], problem.words, now)
-        status = Status.NEEDS_REAUTH if problem.kind == "auth" else Status.ERROR
         self._store.settle(
             run.sync.client_id,
             run.sync.platform,

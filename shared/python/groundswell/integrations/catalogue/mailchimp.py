@@ -9,7 +9,7 @@ from groundswell.integrations.paging import offset
 from groundswell.integrations.platform import Accounts, At, Call, Credentials, Field, Platform, Stream
 from groundswell.integrations.problems import Problem, Reply
 
-_PAGE = 1000
+_PAGE = 250
 
 
 def classify(reply: Reply, content: Any) -> Problem | None:

@@ -21,7 +21,7 @@ _SIGN: Sign = sign
 def _list(path: str) -> Callable[[At], Call]:
     def ask(at: At) -> Call:
         since = f"{at.since:%Y-%m-%dT%H:%M:%SZ}" if at.since else None
-        return get(path, {"limit": 500, "cursor": at.cursor, "updated_since": since})
+        return get(path, {"limit": 200, "cursor": at.cursor, "updated_since": since})
 
     return ask
 

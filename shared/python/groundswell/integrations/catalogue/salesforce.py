@@ -54,6 +54,7 @@ PLATFORM = Platform(
     url="",
     prefix="/services/data/v67.0",
     base=_base,
+    headers={"sforce-query-options": "batchSize=200"},  # a page is to be worked off well within a lease
     credentials=(
         Field(
             "instance_url",
