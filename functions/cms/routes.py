@@ -27,8 +27,9 @@ from groundswell.http.envelope import Empty, Envelope, Listed, created, ok
 from groundswell.http.operation import operation
 from groundswell.http.paging import Paging
 from groundswell.http.preconditions import IfMatch, tag
-from groundswell.http.principal import Admin, Editor, Viewer
+from groundswell.http.principal import Admin, Editor, MaybeViewer, NamedClient, Viewer
 from groundswell.http.ratelimit import HOUR
+from groundswell.kernel.errors import Unauthenticated
 from groundswell.kernel.page import Page
 from groundswell.tenancy.clients.model import Scope
 
@@ -68,9 +69,15 @@ async def list_pages(
 
 
 @router.get("/content/pages/{page_id}", **operation("pages.get", response_example=examples.PAGE, **_READS))
-async def get_page(page_id: str, who: Viewer, response: Response, pages: Pages) -> Envelope[PageOut]:
-    """A page's draft. The version is the ETag."""
-    return ok(_tagged(pages.get(who.client_id, page_id), response))
+async def get_page(
+    page_id: str, who: MaybeViewer, named: NamedClient, response: Response, pages: Pages
+) -> Envelope[PageOut]:
+    """A page's draft. The version is the ETag. Without signing in: the published copy of a page of `client_id`."""
+    if who is not None:
+        return ok(_tagged(pages.get(who.client_id, page_id), response))
+    if named is None:
+        raise Unauthenticated("Sign in, or name the client (client_id) whose published page to read")
+    return ok(page_out(pages.published(named, page_id), public=True))
 
 
 @router.update(

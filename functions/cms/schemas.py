@@ -64,7 +64,7 @@ class PageUpdate(PageFields):
 
 
 class PageSummary(Out):
-    """A page without what it says. `languages` are those of its titles."""
+    """A page without what it says. Who wrote it is not for the public: null."""
 
     id: str
     slug: str
@@ -79,9 +79,9 @@ class PageSummary(Out):
     revision: int
     live_revision: int | None
     media_ids: list[str]
-    created_by: str
+    created_by: str | None
     created_at: Time
-    updated_by: str
+    updated_by: str | None
     updated_at: Time
     deleted_at: Time | None
     version: int
@@ -140,10 +140,11 @@ def summary(page: Page) -> PageSummary:
     return PageSummary(**_plain(page, PageSummary))
 
 
-def page_out(draft: Draft) -> PageOut:
+def page_out(draft: Draft, *, public: bool = False) -> PageOut:
     copy = draft.copy
     texts = {name: dict(getattr(copy, name)) for name in ("content", "meta_description", "seo_title", "seo_keywords")}
-    return PageOut(**_plain(draft.page, PageSummary), **texts, missing_translations=copy.missing())
+    plain = _plain(draft.page, PageSummary) | (dict.fromkeys(("created_by", "updated_by")) if public else {})
+    return PageOut(**plain, **texts, missing_translations=copy.missing())
 
 
 def _plain(page: Page, shape: type[PageSummary]) -> dict[str, Any]:

@@ -147,7 +147,7 @@ def _row(client_id: str, info: Info, languages: Sequence[str]) -> dict[str, Any]
 
 def _told(live: Live, reading: Reading) -> dict[str, Any]:
     times = {"published_at": rfc3339(live.published_at), "updated_at": rfc3339(live.updated_at)}
-    texts = {name: value for name, value in vars(reading).items() if name != "language"}
+    texts = {name: value for name, value in vars(reading).items() if name not in ("language", "content_language")}
     return {"slug": live.slug, "locale": reading.language, "locales": list(live.copy.languages), **texts, **times}
 
 

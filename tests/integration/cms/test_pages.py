@@ -10,7 +10,7 @@ from tests.gateway import call_handler
 from tests.unit.media import files
 
 
-def test_a_draft_is_seen_by_nobody_and_a_published_copy_stays_while_it_is_edited(ada, make, seen):
+def test_a_draft_is_seen_by_nobody_and_a_published_copy_stays_while_it_is_edited(ada, make, seen, gateway):
     page = make(ada, title={"en": "Pricing", "de": "Preise"}, content={"en": "<p>Fair</p><script>x</script>"})
     place = f"/content/pages/{page['id']}"
 
@@ -25,7 +25,11 @@ def test_a_draft_is_seen_by_nobody_and_a_published_copy_stays_while_it_is_edited
     assert b"<p>Fair</p>" in seen(ada, "pricing").body
     ada.post(f"{place}/publish")
     assert b"<p>Dear</p>" in seen(ada, "pricing").body
+    anonymous = gateway.get(f"{place}?client_id={ada.client_id}")
+    assert anonymous.data["content"] == {"en": "<p>Dear</p>"}
+    assert (anonymous.data["created_by"], gateway.get(place).status) == (None, 401)
     assert ada.post(f"{place}/unpublish").data["status"] == "draft"
+    assert gateway.get(f"{place}?client_id={ada.client_id}").status == 404
     assert seen(ada, "pricing").status == 404
     assert ada.get(place).data["content"] == {"en": "<p>Dear</p>"}
 
@@ -45,6 +49,7 @@ def test_the_public_gets_html_in_their_language_that_may_be_kept(ada, make, seen
     assert b"&#34;b&#34;" in english.body
     assert (german.headers["content-language"], named.headers["content-language"]) == ("de", "de")
     assert b'<html lang="de">' in german.body
+    assert b'<div lang="en"><p>Fair</p></div>' in german.body
     assert b"<h1>Preise</h1>" in named.body
     assert german.headers["etag"] != english.headers["etag"]
     assert seen(ada, "pricing", if_none_match=english.headers["etag"]).status == 304

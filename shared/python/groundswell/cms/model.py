@@ -219,6 +219,7 @@ class Reading:
     """A page in one language: each text in that, or in the next that has it."""
 
     language: str
+    content_language: str
     title: str
     content: str
     meta_description: str
@@ -230,7 +231,8 @@ def read_in(copy: Copy, language: str) -> Reading:
     """`de-AT`, then `de`, then the default language, then whichever there is."""
     chain = (language, language.partition("-")[0], DEFAULT_LANGUAGE)
     texts: dict[str, Any] = {name: _first(getattr(copy, name), chain) for name in ORDER}
-    return Reading(language, **texts | {"seo_title": texts["seo_title"] or texts["title"]})
+    shown = next((each for each in (*chain, *copy.content) if each in copy.content), language)
+    return Reading(language, shown, **texts | {"seo_title": texts["seo_title"] or texts["title"]})
 
 
 def _first(texts: Texts, chain: Sequence[str]) -> str:

@@ -100,6 +100,15 @@ class PageService:
         page = self._page(client_id, page_id)
         return Draft(page, self._draft(page).copy)
 
+    def published(self, client_id: str, page_id: str) -> Draft:
+        """What everybody may read of it, and nothing of its draft. Raises PageNotFound."""
+        page = self._page(client_id, page_id)
+        if page.live_revision is None or page.live_slug is None:
+            raise PageNotFound
+        copy = self.revision(client_id, page_id, page.live_revision).copy
+        shown = replace(page, slug=page.live_slug, title=copy.title, revision=page.live_revision, media=page.live_media)
+        return Draft(replace(shown, publish_at=None, unpublish_at=None), copy)
+
     def create(self, who: ClientContext, values: Values) -> Draft:
         """Raises Invalid, SlugTaken."""
         now = self._now()
