@@ -1,43 +1,33 @@
-"""The endpoints of integrations: platforms, connections, syncs and what they brought."""
+"""The endpoints of integrations: platforms, connections and syncs."""
 
-from datetime import date, datetime
 from typing import Annotated
-from zoneinfo import ZoneInfo
 
 from fastapi import Path, Query, Request
 from starlette.responses import RedirectResponse, Response
 
 from functions.integrations import examples
+from functions.integrations.answers import (
+    connection_out,
+    platform_out,
+    sync_out,
+)
 from functions.integrations.schemas import (
     AuthorizeIn,
     AuthorizeOut,
     ConnectIn,
     ConnectionOut,
-    DataMeta,
-    DataOut,
     PlatformOut,
-    QuarantinedOut,
-    ReplayIn,
-    ReplayOut,
     SyncIn,
     SyncOut,
-    ad_row_out,
-    connection_out,
-    platform_out,
-    quarantined_out,
-    record_out,
-    sync_out,
-    totals_out,
 )
-from functions.integrations.wiring import Integrations, Jobs, Replayer, Reviews
+from functions.integrations.wiring import Consents, Integrations, Jobs
 from groundswell.access.model import ClientContext, Role
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Empty, Envelope, Listed, accepted, created, ok, whole_list
 from groundswell.http.operation import operation
-from groundswell.http.paging import PageRequest, Paging, paging
+from groundswell.http.paging import Paging
 from groundswell.http.principal import Admin, Member, Viewer
 from groundswell.http.ratelimit import HOUR, MINUTE
-from groundswell.http.timestamps import From, To, range_of, timestamp_of
 from groundswell.integrations.catalogue import platform as find_platform
 from groundswell.integrations.model import Connection
 from groundswell.integrations.oauth import Consent
@@ -47,9 +37,6 @@ from groundswell.tenancy.clients.model import Scope
 
 router = create_router("Integrations")
 Platform = Annotated[str, Path(max_length=40, description="As GET /integrations names it; `facebook` is `meta_ads`")]
-Chosen = Annotated[str | None, Query(max_length=100)]
-StreamName = Annotated[str | None, Query(max_length=60, description="The platform's first by default")]
-Rows = Annotated[PageRequest, paging(at_most=1000, default=100)]
 _REFUSED = (401, 403, 404)
 
 
@@ -101,11 +88,9 @@ async def connect(
         errors=(*_REFUSED, 409),
     ),
 )
-async def authorize(
-    platform: Platform, body: AuthorizeIn, who: Admin, integrations: Integrations
-) -> Envelope[AuthorizeOut]:
+async def authorize(platform: Platform, body: AuthorizeIn, who: Admin, consents: Consents) -> Envelope[AuthorizeOut]:
     """Where to send a person who is to consent. They come back to `return_url` with `status` and, of a failure, why."""
-    url, expires_at = integrations.authorize(who, platform, body.return_url, body.credentials)
+    url, expires_at = consents.authorize(who, platform, body.return_url, body.credentials)
     return ok(AuthorizeOut(url=url, expires_at=expires_at))
 
 
@@ -116,10 +101,10 @@ async def authorize(
         "integrations.callback", limit=(120, MINUTE, "ip"), status=302, errors=(404, 409, 410), open_query=True
     ),
 )
-async def callback(platform: Platform, request: Request, integrations: Integrations) -> Response:
+async def callback(platform: Platform, request: Request, consents: Consents) -> Response:
     """Where a platform sends people back to: the connection is made, and they go on to `return_url`."""
     query = {name: value[:4096] for name, value in request.query_params.items()}
-    return RedirectResponse(await integrations.callback(platform, query, _acting), 302)
+    return RedirectResponse(await consents.callback(platform, query, _acting), 302)
 
 
 @router.get(
@@ -214,82 +199,6 @@ async def cancel_sync(platform: Platform, sync_id: str, who: Member, jobs: Jobs)
     return ok(sync_out(jobs.cancel(who.client_id, find_platform(platform), sync_id)))
 
 
-@router.get(
-    "/integrations/{platform}/data",
-    **operation(
-        "integrations.data",
-        scope=Scope.INTEGRATIONS_READ,
-        errors=_REFUSED,
-    ),
-)
-async def get_data(
-    platform: Platform,
-    who: Viewer,
-    paging: Rows,
-    reviews: Reviews,
-    start: From = None,
-    end: To = None,
-    stream: StreamName = None,
-    campaign_id: Chosen = None,
-    account_id: Chosen = None,
-) -> DataOut:
-    """What was read: ad rows by day with their totals, records of other streams by the time of their last change."""
-    named = find_platform(platform)
-    chosen = reviews.stream(named, stream)
-    position = paging.position(who.client_id)
-    ends = range_of(start, end, who.timezone)
-    span = (_moment(ends[0]), _moment(ends[1]))
-    if chosen.kind == "ads":
-        days = (_day(span[0], who.timezone), _day(span[1], who.timezone))
-        found = reviews.ads(
-            who.client_id, named, days, paging.limit, position, campaign_id=campaign_id, account_id=account_id
-        )
-        rows = paging.answer(who.client_id, found.page.map(ad_row_out))
-        totals = totals_out(found.total, found.currencies)
-        meta = DataMeta(**rows.meta.model_dump(), stream=chosen.name, totals=totals)
-        return DataOut(data=[*rows.data], meta=meta)
-    page = reviews.records(who.client_id, named, chosen, span, paging.limit, position)
-    listed = paging.answer(who.client_id, page.map(record_out))
-    return DataOut(data=[*listed.data], meta=DataMeta(**listed.meta.model_dump(), stream=chosen.name, totals=None))
-
-
-@router.get(
-    "/integrations/{platform}/quarantine",
-    **operation(
-        "integrations.quarantine",
-        scope=Scope.INTEGRATIONS_READ,
-        response_example=[examples.QUARANTINED],
-        errors=_REFUSED,
-    ),
-)
-async def list_quarantine(
-    platform: Platform, who: Viewer, paging: Paging, reviews: Reviews, stream: StreamName = None
-) -> Listed[QuarantinedOut]:
-    """Records that could not be taken, and why. Kept for 30 days."""
-    position = paging.position(who.client_id)
-    page = reviews.quarantined(who.client_id, find_platform(platform), stream, paging.limit, position)
-    return paging.answer(who.client_id, page.map(quarantined_out))
-
-
-@router.post(
-    "/integrations/{platform}/quarantine/replay",
-    **operation(
-        "integrations.replay",
-        scope=Scope.INTEGRATIONS_WRITE,
-        limit=(60, HOUR, "user"),
-        request_example=examples.REPLAY,
-        response_example=examples.REPLAYED,
-        errors=_REFUSED,
-    ),
-)
-async def replay(
-    platform: Platform, who: Member, replayer: Replayer, body: ReplayIn | None = None
-) -> Envelope[ReplayOut]:
-    """Read them once more, as they are read by now. What came since is not overwritten."""
-    outcome = replayer.replay(who.client_id, find_platform(platform), (body or ReplayIn()).ids)
-    return ok(ReplayOut.model_validate(outcome))
-
-
 def _shown(connection: Connection) -> ConnectionOut:
     return connection_out(connection, find_platform(connection.platform))
 
@@ -297,11 +206,3 @@ def _shown(connection: Connection) -> ConnectionOut:
 def _acting(consent: Consent) -> ClientContext:
     """Who began the authorization: its state says so, which nobody else knows."""
     return ClientContext(consent.client_id, consent.org_id, consent.actor_id, Role.ADMIN, timezone=consent.timezone)
-
-
-def _moment(milliseconds: int | None) -> datetime | None:
-    return None if milliseconds is None else timestamp_of(milliseconds)
-
-
-def _day(moment: datetime | None, timezone: str) -> date | None:
-    return moment.astimezone(ZoneInfo(timezone)).date() if moment else None

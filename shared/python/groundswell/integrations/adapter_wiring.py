@@ -10,6 +10,7 @@ from groundswell.integrations.adapter_hooks import DynamoConsents, DynamoHookSto
 from groundswell.integrations.adapter_http import PlatformHttp, places
 from groundswell.integrations.adapter_objects import DynamoObjects, DynamoQuarantine
 from groundswell.integrations.adapter_vault import DynamoVault, credentials_change
+from groundswell.integrations.consenting import ConsentService
 from groundswell.integrations.facts import FactsStore
 from groundswell.integrations.hooks import HookService
 from groundswell.integrations.hooks import Ways as HookWays
@@ -38,8 +39,16 @@ def sync_jobs() -> SyncJobs:
 
 @cache
 def integration_service() -> IntegrationService:
-    ways = Ways(PlatformHttp(), places, credentials_change, DynamoVault(utc_now).load, utc_now, new_secret, _callback)
-    return IntegrationService(DynamoSyncStore(), DynamoConsents(), sync_jobs(), ways)
+    return IntegrationService(DynamoSyncStore(), sync_jobs(), _ways())
+
+
+@cache
+def consent_service() -> ConsentService:
+    return ConsentService(DynamoConsents(), integration_service(), _ways(), _callback)
+
+
+def _ways() -> Ways:
+    return Ways(PlatformHttp(), places, credentials_change, DynamoVault(utc_now).load, utc_now, new_secret)
 
 
 @cache

@@ -79,7 +79,7 @@ class Trial:
     async def _with_token(
         self, client_id: str, platform: Platform, places: Places, credentials: Credentials
     ) -> Credentials:
-        if not is_due(credentials, self._now()):
+        if not is_due(platform, credentials, self._now()):
             return credentials
         call = renewal_call(platform, credentials, places)
         if call is None:

@@ -14,7 +14,7 @@ from groundswell.integrations.platform import Call, Credentials, OAuth, Platform
 from groundswell.integrations.problems import Problem, Reply, found, problem_of
 from groundswell.kernel.clock import rfc3339
 
-AHEAD = timedelta(minutes=5)
+AHEAD, DAYS_AHEAD = timedelta(minutes=5), timedelta(days=7)
 """Tokens are renewed this long before they expire."""
 _KEPT = ("instance_url", "api_domain", "stripe_user_id")
 _REFUSED = frozenset({"invalid_grant", "invalid_client", "unauthorized_client", "access_denied", "invalid_token"})
@@ -105,12 +105,14 @@ def merged(credentials: Credentials, tokens: Mapping[str, str]) -> dict[str, str
     return {**kept, **tokens}
 
 
-def is_due(credentials: Credentials, now: datetime) -> bool:
-    """Whether the access token is to be renewed before it is used."""
+def is_due(platform: Platform, credentials: Credentials, now: datetime) -> bool:
+    """Whether the access token is to be renewed before it is used. One that only itself can renew is renewed days
+    ahead: an hour's becomes a long-lived one at once."""
     if not credentials.get("access_token"):
         return bool(credentials.get("refresh_token"))
     expires_at = credentials.get("expires_at")
-    return expires_at is not None and datetime.fromisoformat(expires_at) - AHEAD <= now
+    ahead = DAYS_AHEAD if platform.oauth and platform.oauth.renew else AHEAD
+    return expires_at is not None and datetime.fromisoformat(expires_at) - ahead <= now
 
 
 def _refused(reply: Reply, problem: Problem) -> Problem:

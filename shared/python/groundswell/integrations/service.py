@@ -5,11 +5,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Protocol
-from urllib.parse import urlencode
 
 from groundswell.access.model import ClientContext
 from groundswell.audit.model import Entry
-from groundswell.integrations.addressing import Places, is_foreign
+from groundswell.integrations.addressing import Places
 from groundswell.integrations.catalogue import platform, platforms
 from groundswell.integrations.connecting import Trial, Wanted, wanted
 from groundswell.integrations.jobs import CONNECTING, QUEUE, SyncJobs, order_message
@@ -17,37 +16,19 @@ from groundswell.integrations.model import (
     LONGEST_EVERY,
     SHORTEST_EVERY,
     Connection,
-    CredentialsRejected,
     NotConnected,
     Status,
     Sync,
     SyncStatus,
 )
-from groundswell.integrations.oauth import Consent, code_call, consent_page, is_web_address, tokens_of
-from groundswell.integrations.platform import Account, At, Credentials, OAuth, Platform
+from groundswell.integrations.platform import Account, At, Credentials, Platform
 from groundswell.integrations.problems import Problem
 from groundswell.integrations.reading import Http, Reader
-from groundswell.kernel.errors import Conflict, DomainError, Gone, Invalid, PreconditionFailed
+from groundswell.kernel.errors import Invalid, PreconditionFailed
 from groundswell.kernel.message import Message
 
-CONSENT_TIME = timedelta(minutes=15)
 USUAL_EVERY = timedelta(hours=1)
 _SETTINGS = frozenset({"conversion_action", "leads", "events"})
-
-
-class NoOAuth(Conflict):
-    code = "NO_OAUTH"
-    message = "The platform is connected with credentials: POST /integrations/{platform}"
-
-
-class AppMissing(Conflict):
-    code = "APP_NOT_CONFIGURED"
-    message = "Neither the stage nor the request names an app (client_id, client_secret) for this platform"
-
-
-class ConsentGone(Gone):
-    code = "CONSENT_EXPIRED"
-    message = "This authorization is used up or older than 15 minutes: begin again"
 
 
 @dataclass(frozen=True)
@@ -86,13 +67,6 @@ class ConnectionStore(Protocol):
     ) -> None: ...
 
 
-class Consents(Protocol):
-    def keep(self, consent: Consent) -> None: ...
-
-    def take(self, state: str) -> Consent | None:
-        """Once."""
-
-
 @dataclass(frozen=True)
 class Ways:
     """What the world gives. `seal` makes credentials a part of a transaction."""
@@ -103,14 +77,11 @@ class Ways:
     load: Callable[[str, str], Mapping[str, str] | None]
     now: Callable[[], datetime]
     new_secret: Callable[[], str]
-    callback: Callable[[str], str]
-    """The address that a platform sends people back to."""
 
 
 class IntegrationService:
-    def __init__(self, store: ConnectionStore, consents: Consents, jobs: SyncJobs, ways: Ways) -> None:
+    def __init__(self, store: ConnectionStore, jobs: SyncJobs, ways: Ways) -> None:
         self._store = store
-        self._consents = consents
         self._jobs = jobs
         self._ways = ways
 
@@ -134,9 +105,10 @@ class IntegrationService:
         named = platform(name)
         _check(wish)
         asked = wanted(named, wish.credentials, wish.account_ids, whole=True)
-        return await self._connect(who, named, wish, asked)
+        return await self.take(who, named, wish, asked)
 
-    async def _connect(self, who: ClientContext, named: Platform, wish: Wish, asked: Wanted) -> tuple[Connection, bool]:
+    async def take(self, who: ClientContext, named: Platform, wish: Wish, asked: Wanted) -> tuple[Connection, bool]:
+        """The same, of what was asked for in the platform's own names."""
         trial = Trial(self._ways.http, self._ways.now)
         credentials, accounts = await trial(who.client_id, named, self._ways.places(named.name), asked)
         before = self._store.connection(who.client_id, named.name)
@@ -186,69 +158,6 @@ class IntegrationService:
             updated_at=now,
             last_error=None,
         )
-
-    def authorize(
-        self, who: ClientContext, name: str, return_url: str, given: Mapping[str, str]
-    ) -> tuple[str, datetime]:
-        """Where to send a person, and until when. `given` are credentials that consent does not bring: a shop's name, a
-        property. Raises PlatformNotFound, NoOAuth, AppMissing, Invalid."""
-        named = platform(name)
-        places = self._ways.places(named.name)
-        if named.oauth is None:
-            raise NoOAuth
-        if not is_web_address(return_url):
-            raise Invalid.on("return_url", "must begin with https:// or http://")
-        asked = wanted(named, given, (), whole=False)
-        app = {**places.known_app, **asked.credentials}
-        if not app.get("client_id") or not app.get("client_secret"):
-            raise AppMissing
-        _need_place(named, asked.credentials)
-        consent = Consent(
-            self._ways.new_secret(),
-            who.client_id,
-            named.name,
-            self._ways.new_secret(),
-            self._ways.callback(named.name),
-            return_url,
-            asked.credentials,
-            who.actor_id,
-            who.org_id,
-            self._ways.now() + CONSENT_TIME,
-            who.timezone,
-        )
-        self._consents.keep(consent)
-        return consent_page(named, named.oauth, consent, places), consent.expires_at
-
-    async def callback(self, name: str, query: Mapping[str, str], acting: Callable[[Consent], ClientContext]) -> str:
-        """Where the person goes on to, with `status` and, of a failure, `error` and `message`. Raises ConsentGone for a
-        state that nobody began."""
-        named = platform(name)
-        consent = self._consents.take(query.get("state", ""))
-        if consent is None or consent.platform != named.name or consent.expires_at <= self._ways.now():
-            raise ConsentGone
-        if named.oauth is None:
-            raise NoOAuth
-        code = query.get(named.oauth.code_param) or query.get("code")
-        if not code:
-            words = query.get("error_description") or query.get("error") or "no code came back"
-            return _returning(consent, status="failed", error=query.get("error", "denied"), message=words)
-        try:
-            await self._consented(named, named.oauth, consent, code, acting(consent))
-        except DomainError as refusal:
-            return _returning(consent, status="failed", error=refusal.code, message=refusal.text)
-        return _returning(consent, status="connected")
-
-    async def _consented(self, named: Platform, oauth: OAuth, consent: Consent, code: str, who: ClientContext) -> None:
-        places = self._ways.places(named.name)
-        try:
-            url, call = code_call(named, oauth, consent, code, places)
-            foreign = is_foreign(named, places)
-            reply = await self._ways.http.send(who.client_id, named.name, url, call, foreign=foreign)
-            tokens = tokens_of(named, reply, self._ways.now())
-        except Problem as problem:
-            raise CredentialsRejected(problem.words) from problem
-        asked = Wanted({**consent.credentials, **tokens}, ())
-        await self._connect(who, named, Wish({}), asked)
 
     async def disconnect(self, who: ClientContext, name: str, *, purge: bool) -> None:
         """Nothing is read any more, and no credentials are left; what was read stays, unless `purge` says otherwise.
@@ -314,17 +223,3 @@ def _check(wish: Wish) -> None:
     unknown = [name for name in wish.settings or {} if name not in _SETTINGS]
     if unknown:
         raise Invalid.on(f"settings.{unknown[0]}", f"is none of every, lookback_days, {', '.join(sorted(_SETTINGS))}")
-
-
-def _need_place(named: Platform, credentials: Mapping[str, str]) -> None:
-    """What consent does not bring, and everything depends on."""
-    lacking = [
-        each for each in named.credentials if each.required and not each.secret and not credentials.get(each.name)
-    ]
-    if lacking:
-        raise Invalid.on(f"credentials.{lacking[0].name}", f"{lacking[0].label} is required")
-
-
-def _returning(consent: Consent, **outcome: str) -> str:
-    told = urlencode({"platform": consent.platform, **{name: value[:300] for name, value in outcome.items()}})
-    return f"{consent.return_url}{'&' if '?' in consent.return_url else '?'}{told}"

@@ -37,7 +37,7 @@ class Tokens:
     async def current(self, client_id: str, platform: Platform, places: Places) -> Credentials:
         """With the app's where these are the stage's. Raises Problem (`auth`) where there are none that work."""
         credentials = self._load(client_id, platform)
-        if is_due(credentials, self._now()) and renewal_call(platform, credentials, places):
+        if is_due(platform, credentials, self._now()) and renewal_call(platform, credentials, places):
             return await self.renewed(client_id, platform, places, credentials.get("access_token", ""))
         return {**places.known_app, **credentials}
 
