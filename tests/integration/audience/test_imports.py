@@ -9,8 +9,13 @@ import pytest
 
 from groundswell.audience.adapter_wiring import operations
 from groundswell.audience.imports import job
-from groundswell.audience.imports.model import folder
+from groundswell.audience.imports.model import Row, folder
+from groundswell.audience.imports.planning import Planner
 from groundswell.audience.imports.store import DynamoImportedLeads
+from groundswell.kernel.clock import utc_now
+from groundswell.kernel.ids import new_id
+from groundswell.leads.edits import keys_of
+from groundswell.leads.model import Filter
 from tests.calls import Crash
 from tests.gateway import call_handler
 
@@ -192,6 +197,20 @@ def test_an_export_is_what_an_import_takes_back(owner, work, moto, people):
         assert copy[name] == made[name]
     assert copy["identities"] == made["identities"]
     assert copy["consent"]["email"]["granted"] is True
+
+
+def test_fifty_rows_cost_nine_calls_at_most(moto, calls):
+    client_id, import_id = new_id(), new_id()
+    person = {"first_name": "Ada", "last_name": "Lovelace", "company": "Engines", "source": "fair"}
+    rows = [Row(n, n + 1, {**person, "email": f"p{n}@company{n}.example"}) for n in range(1, 51)]
+    leads = DynamoImportedLeads()
+
+    with calls.counted() as made:
+        holders = leads.holders(client_id, sorted({key for row in rows for key in keys_of(row.values)}))
+        plan = Planner(import_id, client_id, "me", utc_now).plan(rows, holders, {})
+        leads.save_all(list(plan.pairs.values()), "me")
+    assert len(made) <= 9
+    assert leads.page(client_id, Filter(), None, 1, None).total == 50
 
 
 def test_a_file_of_others_is_nobodys(owner, people, moto, work):

@@ -77,6 +77,12 @@ def put_row(table: str, row: Mapping[str, Any]) -> Change:
     return Change({"Put": {"TableName": table_name(table), "Item": row}}, PreconditionFailed())
 
 
+def put_new_row(table: str, row: Mapping[str, Any], refusal: DomainError) -> Change:
+    """Attribute values into a table where nothing stands."""
+    operation = {"TableName": table_name(table), "Item": row, "ConditionExpression": "attribute_not_exists(pk)"}
+    return Change({"Put": operation}, refusal)
+
+
 def delete_row(table: str, key: Mapping[str, Any]) -> Change:
     return Change({"Delete": {"TableName": table_name(table), "Key": key}}, PreconditionFailed())
 

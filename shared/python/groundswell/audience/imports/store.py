@@ -15,7 +15,7 @@ from groundswell.events.archiver.store import S3Objects
 from groundswell.kernel.clock import utc_now
 from groundswell.kernel.ids import new_id
 from groundswell.kernel.spreadsheet import table
-from groundswell.leads.adapter_derived import counted
+from groundswell.leads.adapter_derived import counted, counters_of
 from groundswell.leads.history import ChangeSet, changes_between
 from groundswell.leads.store import DynamoLeadStore, uncounted
 from groundswell.operations.model import Operation
@@ -132,14 +132,15 @@ def together(pairs: Iterable[Pair], by: str) -> Iterator[tuple[list[Pair], list[
     """Groups that fit one transaction with their counters, which the leads of one share."""
     group: list[Pair] = []
     changes: list[Change] = []
+    counters = frozenset[str]()
     for pair in pairs:
-        own = uncounted(*pair, _history(pair, by))
-        room = OPERATIONS_AT_MOST - len(changes) - len(own)
-        if group and (room < 0 or room < len(counted(pair[1].client_id, *group, pair))):
+        own, its_counters = uncounted(*pair, _history(pair, by)), counters_of(pair)
+        if group and len(changes) + len(own) + len(counters | its_counters) > OPERATIONS_AT_MOST:
             yield group, changes
-            group, changes = [], []
+            group, changes, counters = [], [], frozenset()
         group.append(pair)
         changes += own
+        counters |= its_counters
     if group:
         yield group, changes
 
