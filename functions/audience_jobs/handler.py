@@ -3,7 +3,7 @@
 from functools import cache, partial
 from typing import Any
 
-from groundswell.audience.adapter_wiring import QUEUE, file_links
+from groundswell.audience.exports.adapter_wiring import file_links
 from groundswell.audience.exports.job import JOB as EXPORT
 from groundswell.audience.exports.job import ExportJob
 from groundswell.audience.exports.store import S3LeadFiles
@@ -16,7 +16,7 @@ from groundswell.audience.segments.adapter_events import LoggedEvents
 from groundswell.audience.segments.job import HourlyRefresh, RefreshJob
 from groundswell.audience.segments.keeping import Refresher
 from groundswell.audience.segments.model import REFRESH
-from groundswell.audience.segments.store import EVERY, TIMER, DynamoSegmentStore
+from groundswell.audience.segments.store import EVERY, QUEUE, TIMER, DynamoSegmentStore
 from groundswell.audience.store import DynamoListStore, DynamoMemberStore
 from groundswell.events.eventlog.store import DynamoEventLog
 from groundswell.kernel.clock import rfc3339, utc_now

@@ -7,7 +7,8 @@ from starlette.responses import RedirectResponse
 
 from functions.audience import examples
 from functions.audience.operations import OperationOut, operation_out
-from groundswell.audience.adapter_wiring import file_links, operations, public_address
+from groundswell.audience.adapter_wiring import operations, public_address
+from groundswell.audience.exports.adapter_wiring import file_links
 from groundswell.audience.exports.job import JOB, filter_state
 from groundswell.audience.files import FileLinks
 from groundswell.http.app import create_router

@@ -9,7 +9,7 @@ from functions.audience import examples
 from functions.audience.imports.schemas import AnnouncedOut, AnnounceIn, StartIn, UploadOut
 from functions.audience.imports.sent import Asked, read_file
 from functions.audience.operations import OperationOut, operation_out
-from groundswell.audience.adapter_wiring import imports
+from groundswell.audience.imports.adapter_wiring import imports
 from groundswell.audience.imports.service import ImportService
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Envelope, accepted, created

@@ -13,7 +13,7 @@ from functions.audience.segments.schemas import (
     preview_out,
     segment_out,
 )
-from groundswell.audience.adapter_wiring import segments
+from groundswell.audience.adapter_segments import segments
 from groundswell.audience.segments.model import Segment
 from groundswell.audience.segments.service import SegmentService
 from groundswell.http.app import create_router

@@ -9,6 +9,7 @@ from groundswell.audience.model import Audience
 from groundswell.audience.segments.store import DynamoSegmentStore
 from groundswell.audience.store import DynamoListStore
 from groundswell.events.eventlog.identity_graph import IdentityGraph
+from groundswell.events.eventlog.store import DynamoEventLog
 from groundswell.events.people.resolution import resolve_person
 from groundswell.events.people.service import PeopleService, State
 from groundswell.kernel.page import Page, Position
@@ -16,7 +17,9 @@ from groundswell.leads.identities import IdentityKind
 from groundswell.leads.items import LISTING
 from groundswell.leads.model import Lead
 from groundswell.leads.store import DynamoLeadStore
+from groundswell.storage.client import dynamodb
 from groundswell.storage.listing import Selection
+from groundswell.storage.settings import table_name
 
 _PERSONS = 500
 
@@ -109,3 +112,7 @@ def _keys(people: IdentityGraph, persons: Collection[str]) -> frozenset[str]:
 def _members(cohort: Cohort) -> frozenset[str]:
     """Those of one taking never change."""
     return frozenset(DynamoCohortStore().members(cohort, max(cohort.size, 1), None).items)
+
+
+def stored_audiences() -> StoredAudiences:
+    return StoredAudiences(PeopleService(DynamoEventLog(dynamodb(), table_name("events"))))
