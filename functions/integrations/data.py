@@ -37,15 +37,13 @@ Chosen = Annotated[str | None, Query(max_length=100)]
 StreamName = Annotated[str | None, Query(max_length=60, description="The platform's first by default")]
 Rows = Annotated[PageRequest, paging(at_most=1000, default=100)]
 _REFUSED = (401, 403, 404)
+_DATA = operation("integrations.data", scope=Scope.INTEGRATIONS_READ, errors=_REFUSED)
+_DATA["openapi_extra"]["responses"] = {"200": {"content": {"application/json": {"example": examples.DATA}}}}
 
 
 @router.get(
     "/integrations/{platform}/data",
-    **operation(
-        "integrations.data",
-        scope=Scope.INTEGRATIONS_READ,
-        errors=_REFUSED,
-    ),
+    **_DATA,
 )
 async def get_data(
     platform: Platform,

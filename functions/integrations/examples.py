@@ -75,6 +75,28 @@ AD_ROW = {
     "conversions": 14.0,
     "revenue": "812.4",
 }
+_SUMS = {
+    "rows": 1,
+    "currency": "USD",
+    "spend": "254.05",
+    "revenue": "812.40",
+    "impressions": 1194718,
+    "clicks": 141,
+    "landing_page_views": 97,
+    "conversions": 14.0,
+}
+DATA = {
+    "status_code": 200,
+    "message": "Success",
+    "data": [AD_ROW],
+    "meta": {
+        "next_cursor": None,
+        "has_more": False,
+        "limit": 100,
+        "stream": "ads_insights",
+        "totals": {**_SUMS, "by_currency": [_SUMS]},
+    },
+}
 QUARANTINED = {
     "id": "ads_insights-5f2c1a",
     "stream": "ads_insights",

@@ -19,6 +19,9 @@ router = create_router("Integrations")
 Platform = Annotated[str, Path(max_length=40)]
 Token = Annotated[str, Path(max_length=200, description="The end of `webhook_url`, as GET …/status has it")]
 
+_CHALLENGE = operation("integrations.hook_challenge", limit=(60, MINUTE, "ip"), errors=(404,), open_query=True)
+_CHALLENGE["openapi_extra"]["responses"] = {"200": {"content": {"text/plain": {"example": "1158201444"}}}}
+
 
 @router.post(
     "/hooks/{platform}/{token}",
@@ -36,7 +39,7 @@ async def hear(platform: Platform, token: Token, request: Request, hooks: Hooks)
 @router.get(
     "/hooks/{platform}/{token}",
     response_class=PlainTextResponse,
-    **operation("integrations.hook_challenge", limit=(60, MINUTE, "ip"), errors=(404,), open_query=True),
+    **_CHALLENGE,
 )
 async def answer_challenge(platform: Platform, token: Token, request: Request, hooks: Hooks) -> Response:
     """Meta's question whether the address is ours: its challenge comes back where `hub.verify_token` is right."""

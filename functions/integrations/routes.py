@@ -63,7 +63,6 @@ async def list_platforms(who: Viewer, integrations: Integrations) -> Listed[Plat
         request_example=examples.CONNECT,
         response_example=examples.CONNECTION,
         status=201,
-        location="/integrations/{platform}/status",
         errors=(*_REFUSED, 409, 412),
     ),
 )
