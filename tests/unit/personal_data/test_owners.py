@@ -48,6 +48,7 @@ NOBODYS = {
 }
 """What begins so is of no client, or stays on purpose."""
 BELOW = {
+    "ALERT#": "ALERTS#",
     "CHANGE#": "TASK#",
     "COMMENT#": "TASKCOMMENTS#",
     "COST#": "SEARCHGOAL#",
@@ -55,9 +56,13 @@ BELOW = {
     "LINE#": "NOTIFICATIONS#",
     "MODEL#": "ORG#",
     "NOTE#": "NOTIFICATIONS#",
+    "REPORT#": "REPORTS#",
     "RUN#": "SEARCHGOAL#",
     "SCORES#": "LEAD#",  # an index
     "SENT#": "NOTIFICATIONS#",
+    "SHARE#": "REPORTS#",
+    "SILENCE#": "ALERTS#",
+    "STATE#": "ALERTS#",
     "TALLY#": "TASKS#",
     "TENANT#": "OUTBOUND#",
     "VENDOR#": "OUTBOUND#",
