@@ -37,7 +37,7 @@ _READS: dict[str, Any] = {"scope": Scope.LEADS_READ, "errors": (401, 403, 404)}
     ),
 )
 async def create_list(body: ListIn, who: Editor, response: Response, service: Lists) -> Envelope[ListOut]:
-    """Make a list that leads are added to by hand, by forms or by an import. At most 200 a client. For editors."""
+    """Make a list that leads are added to by hand, by forms and by features. At most 200 a client. For editors."""
     made = service.create(who, body.name, body.opt_in, body.description)
     tag(response, made.version)
     return created(list_out(made, {}))
