@@ -187,6 +187,10 @@ def test_a_cold_start_imports_nothing_that_costs_more_than_it_gives(assets: Asse
 _CEILINGS = {
     "campaigns": (600, 250),  # whom campaigns mean: lists, segments, and cohorts of the log of events
     "campaign_sender": (385, 205),  # the same, and mail
+    "conversations": (
+        400,
+        240,
+    ),  # asyncio; bots with leads and audience: whom they meet, and who will not be written to
     "ingest": (90, 85),  # identifiers stand in `personal_data` now
     "webhook_sender": (370, 150),  # asyncio, 30 modules: a batch's deliveries are made side by side
 }
