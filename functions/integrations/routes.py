@@ -59,7 +59,7 @@ async def list_platforms(who: Viewer, integrations: Integrations) -> Listed[Plat
     **operation(
         "integrations.connect",
         scope=Scope.INTEGRATIONS_WRITE,
-        limit=(30, HOUR, "user"),
+        limit=(120, HOUR, "user"),
         request_example=examples.CONNECT,
         response_example=examples.CONNECTION,
         status=201,
@@ -142,7 +142,7 @@ async def disconnect(
     **operation(
         "integrations.sync",
         scope=Scope.INTEGRATIONS_WRITE,
-        limit=(60, HOUR, "user"),
+        limit=(240, HOUR, "user"),
         request_example=examples.START,
         response_example=examples.SYNC,
         status=202,

@@ -184,3 +184,14 @@ def test_where_a_connection_leads_is_checked(platforms: Platforms) -> None:
         answer = platforms.admin.post(f"/integrations/{name}", {"credentials": credentials})
         assert (answer.status, answer.code) == (400, "VALIDATION_ERROR"), answer.body
         assert "credentials" in answer.json["error"]["details"]["errors"][0]["field"]
+
+
+def test_credentials_that_lack_the_token_are_rejected_and_crash_nothing(platforms: Platforms) -> None:
+    with platforms.serving("linkedin_ads"), platforms.serving("x_ads"):
+        for name, credentials in (
+            ("linkedin_ads", {"client_secret": "s"}),
+            ("linkedin_ads", {"refresh_token": "r"}),
+            ("x_ads", {"access_token": "t", "access_token_secret": "s"}),
+        ):
+            answer = platforms.admin.post(f"/integrations/{name}", {"credentials": credentials})
+            assert (answer.status, answer.code) == (400, "CREDENTIALS_REJECTED"), answer.body

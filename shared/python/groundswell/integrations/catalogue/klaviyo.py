@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from groundswell.integrations.catalogue.signing import need
 from groundswell.integrations.catalogue.wording import CLIENT_ID, CLIENT_SECRET, REFRESH_TOKEN, get, the_one
 from groundswell.integrations.paging import url_at
 from groundswell.integrations.platform import At, Call, Credentials, Field, OAuth, Platform, Stream
@@ -9,7 +10,7 @@ from groundswell.integrations.platform import At, Call, Credentials, Field, OAut
 
 def sign(call: Call, credentials: Credentials) -> Call:
     key = credentials.get("api_key")
-    value = f"Klaviyo-API-Key {key}" if key else f"Bearer {credentials['access_token']}"
+    value = f"Klaviyo-API-Key {key}" if key else f"Bearer {need(credentials, 'access_token')}"
     return Call(call.method, call.path, call.query, {**call.headers, "authorization": value}, call.body, call.form)
 
 

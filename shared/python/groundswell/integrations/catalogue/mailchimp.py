@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from groundswell.integrations.catalogue.signing import basic_value, with_headers
+from groundswell.integrations.catalogue.signing import basic_value, need, with_headers
 from groundswell.integrations.catalogue.wording import get
 from groundswell.integrations.paging import offset
 from groundswell.integrations.platform import Accounts, At, Call, Credentials, Field, Platform, Stream
@@ -19,7 +19,7 @@ def classify(reply: Reply, content: Any) -> Problem | None:
 
 def sign(call: Call, credentials: Credentials) -> Call:
     key = credentials.get("api_key")
-    value = basic_value("key", key) if key else f"Bearer {credentials['access_token']}"
+    value = basic_value("key", key) if key else f"Bearer {need(credentials, 'access_token')}"
     return with_headers(call, authorization=value)
 
 
@@ -48,7 +48,7 @@ PLATFORM = Platform(
     base=_base,
     credentials=(
         Field(
-            "api_key", "API key, with its data centre at the end", required=False, pattern=r"[0-9A-Za-z_]+-[a-z]+\d+"
+            "api_key", "API key, with its data centre at the end", required=False, pattern=r"[0-9A-Za-z_-]+-[a-z]+\d+"
         ),
         Field("access_token", "Access token", required=False, aliases=("token",)),
         Field("dc", "Data centre, such as us21", required=False, secret=False, pattern=r"[a-z]+\d{1,4}"),

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from groundswell.integrations.catalogue.signing import form_of, hmac_hex
+from groundswell.integrations.catalogue.signing import form_of, hmac_hex, need
 from groundswell.integrations.catalogue.wording import ACCESS_TOKEN, APP, get
 from groundswell.integrations.paging import url_at
 from groundswell.integrations.platform import (
@@ -36,7 +36,7 @@ _PURCHASES = ("omni_purchase", "purchase", "offsite_conversion.fb_pixel_purchase
 def sign(call: Call, credentials: Credentials) -> Call:
     """As a query parameter, the way Graph documents it, and as a bearer token; with `appsecret_proof` where the app's
     secret is known."""
-    token, secret = credentials["access_token"], credentials.get("client_secret", "")
+    token, secret = need(credentials, "access_token"), credentials.get("client_secret", "")
     proof = {"appsecret_proof": hmac_hex(secret, token.encode())} if secret else {}
     headers = {**call.headers, "authorization": f"Bearer {token}"}
     return replace(call, query={**call.query, "access_token": token, **proof}, headers=headers)

@@ -9,7 +9,7 @@ import zipfile
 from collections.abc import Sequence
 from typing import Any
 
-from groundswell.integrations.catalogue.signing import with_headers
+from groundswell.integrations.catalogue.signing import need, with_headers
 from groundswell.integrations.catalogue.wording import OAUTH_TOKENS
 from groundswell.integrations.platform import Account, At, Call, Credentials, Field, OAuth, Platform, Steps, Stream
 from groundswell.integrations.problems import Problem, Reply, found
@@ -45,7 +45,7 @@ def classify(reply: Reply, content: Any) -> Problem | None:
 def sign(call: Call, credentials: Credentials) -> Call:
     return with_headers(
         call,
-        authorization=f"Bearer {credentials['access_token']}",
+        authorization=f"Bearer {need(credentials, 'access_token')}",
         developertoken=credentials.get("developer_token", ""),
         customerid=credentials.get("customer_id", ""),
     )

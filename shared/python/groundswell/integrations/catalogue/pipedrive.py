@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from groundswell.integrations.catalogue.signing import Sign
+from groundswell.integrations.catalogue.signing import Sign, need
 from groundswell.integrations.catalogue.wording import CLIENT_ID, CLIENT_SECRET, REFRESH_TOKEN, get, the_one, upper
 from groundswell.integrations.paging import cursor_at
 from groundswell.integrations.platform import At, Call, Credentials, Field, OAuth, Platform, Stream
@@ -11,7 +11,7 @@ from groundswell.integrations.platform import At, Call, Credentials, Field, OAut
 def sign(call: Call, credentials: Credentials) -> Call:
     """A personal token has a header of its own; OAuth's is a bearer."""
     key = credentials.get("api_token")
-    named = {"x-api-token": key} if key else {"authorization": f"Bearer {credentials['access_token']}"}
+    named = {"x-api-token": key} if key else {"authorization": f"Bearer {need(credentials, 'access_token')}"}
     return Call(call.method, call.path, call.query, {**call.headers, **named}, call.body, call.form)
 
 

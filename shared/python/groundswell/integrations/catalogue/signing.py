@@ -10,6 +10,15 @@ from time import time
 from urllib.parse import parse_qsl, quote
 
 from groundswell.integrations.platform import Call, Credentials
+from groundswell.integrations.problems import Problem
+
+
+def need(credentials: Credentials, name: str) -> str:
+    """Raises Problem where the connection was made without it."""
+    if not credentials.get(name):
+        raise Problem("auth", f"{name} is missing")
+    return credentials[name]
+
 
 type Sign = Callable[[Call, Credentials], Call]
 
@@ -20,12 +29,12 @@ def with_headers(call: Call, **headers: str) -> Call:
 
 
 def bearer(call: Call, credentials: Credentials) -> Call:
-    return with_headers(call, authorization=f"Bearer {credentials['access_token']}")
+    return with_headers(call, authorization=f"Bearer {need(credentials, 'access_token')}")
 
 
 def header(name: str, field: str = "access_token", prefix: str = "") -> Sign:
     def sign(call: Call, credentials: Credentials) -> Call:
-        return replace(call, headers={**call.headers, name: prefix + credentials[field]})
+        return replace(call, headers={**call.headers, name: prefix + need(credentials, field)})
 
     return sign
 
@@ -34,7 +43,7 @@ def basic(user: str, password: str) -> Sign:
     """HTTP Basic (RFC 7617) with two of the credentials."""
 
     def sign(call: Call, credentials: Credentials) -> Call:
-        return with_headers(call, authorization=basic_value(credentials[user], credentials[password]))
+        return with_headers(call, authorization=basic_value(need(credentials, user), need(credentials, password)))
 
     return sign
 
@@ -51,16 +60,16 @@ def oauth1(call: Call, credentials: Credentials) -> Call:
     """OAuth 1.0a with HMAC-SHA1 (RFC 5849 §3.4)."""
     path, _, query = call.path.partition("?")
     own = {
-        "oauth_consumer_key": credentials["client_id"],
+        "oauth_consumer_key": need(credentials, "client_id"),
         "oauth_nonce": token_hex(16),
         "oauth_signature_method": "HMAC-SHA1",
         "oauth_timestamp": str(int(time())),
-        "oauth_token": credentials["access_token"],
+        "oauth_token": need(credentials, "access_token"),
         "oauth_version": "1.0",
     }
     every = [*own.items(), *call.query.items(), *parse_qsl(query)]
-    text = "&".join((call.method, _encoded(credentials["base_url"] + path), _encoded(_parameters(every))))
-    key = f"{_encoded(credentials['client_secret'])}&{_encoded(credentials['access_token_secret'])}"
+    text = "&".join((call.method, _encoded(need(credentials, "base_url") + path), _encoded(_parameters(every))))
+    key = f"{_encoded(need(credentials, 'client_secret'))}&{_encoded(need(credentials, 'access_token_secret'))}"
     signature = b64encode(hmac.new(key.encode(), text.encode(), sha1).digest()).decode()
     named = ", ".join(f'{k}="{_encoded(v)}"' for k, v in {**own, "oauth_signature": signature}.items())
     return with_headers(call, authorization=f"OAuth {named}")
