@@ -271,7 +271,8 @@ def things(world: World, key: str) -> None:
         "clients.restore": {"client_id": deleted},
         "campaigns.delivery": {"campaign_id": planned, "delivery_id": f"{planned}-0-0"},
         **{
-            f"campaigns.{name}.broadcast": {"campaign_id": campaigns["telegram"]} for name in ("get", "start", "delete")
+            f"campaigns.{name}.broadcast": {"campaign_id": campaigns["telegram"]}
+            for name in ("get", "start", "stats", "delete")
         },
     }
     world.bodies = {"leads.merge": merges[1], "members.add": {"user_id": world.editor_elsewhere.id, "role": "viewer"}}
