@@ -31,6 +31,7 @@ from groundswell.storage.reading import find, get_rows
 from groundswell.storage.transaction import Change, delete, put, write
 
 _LAST = 10**10 - 1
+_ENDLESS = 10**9
 
 
 @dataclass(frozen=True)
@@ -111,8 +112,9 @@ class DynamoChatStore:
             return
         low, high = message_sk(thread_id, max(1, first)), message_sk(thread_id, last)
         wanted = MessageItem.sk.between(low, high)
-        size = min(last - first + 1, 200)
-        for item in MessageItem.query(chat_pk(client_id), wanted, consistent_read=True, page_size=size):
+        count = last - max(1, first) + 1  # once there are so many, nobody asks whether there is another page
+        size, limit = min(count, 200), None if last >= _ENDLESS else count
+        for item in MessageItem.query(chat_pk(client_id), wanted, consistent_read=True, page_size=size, limit=limit):
             yield from_item(Message, item)
 
     def scheduled(self, client_id: str, thread_id: str) -> tuple[Message, ...]:
