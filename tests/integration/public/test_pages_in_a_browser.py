@@ -80,3 +80,21 @@ def test_pages_to_sign_up_on_are_accessible_and_need_nothing_that_their_policy_f
     pages = looked_at(gateway, [f"={each}" for each in paths])
 
     assert [(each["violations"], each["blocked"]) for each in pages] == [([], [])] * len(paths)
+
+
+@pytest.mark.browser
+def test_pages_of_clients_and_reviews_are_accessible_and_need_nothing_their_policy_forbids(gateway, people) -> None:
+    ada = people.sign_up()
+    content = '<h2>Why</h2><p>Fair <a href="https://a.example/">prices</a></p><ul><li>one</li></ul>'
+    texts = {"title": {"en": "Pricing", "de": "Preise"}, "content": {"en": content}}
+    ada.post("/content/pages", {"slug": "pricing", **texts, "status": "published"})
+    creative = {"title": "Spring", "type": "copy", "text": "x" * 31, "platform": "google_ads", "placement": "headline"}
+    creative = ada.post("/creative-submissions", creative).data
+    review = ada.post(f"/creative-submissions/{creative['id']}/share-links").data["url"]
+    client = f"client_id={ada.client_id}"
+    paths = [f"/public/pages/pricing?{client}&locale=de", f"/public/pages?{client}", urlsplit(review).path]
+
+    pages = looked_at(gateway, [f"={each}" for each in paths])
+
+    assert [(each["violations"], each["blocked"]) for each in pages] == [([], [])] * len(paths)
+    assert [each["title"].partition(" ")[0] for each in pages] == ["Preise", "Pages", "Spring"]
