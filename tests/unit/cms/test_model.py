@@ -58,7 +58,7 @@ def test_what_is_different_is_named_by_field_and_language():
 
 
 @pytest.mark.parametrize(
-    "slug", ["", "-a", "a--b", "a_b", "a b", "ünï", "\u0430bout", "a/b", "..", "x" * 101, *RESERVED]
+    "slug", ["", "-a", "a--b", "a_b", "a b", "ünï", "\u0430bout", "a/b", "..", "x" * 101, *sorted(RESERVED)]
 )
 def test_a_slug_that_is_none_or_reserved_is_refused(slug):
     with pytest.raises(Invalid):
