@@ -39,7 +39,7 @@ TYPE: dict[str, Any] = {
 }
 UPDATE_TYPE = {"duration_minutes": 45}
 UPDATED_TYPE = {**TYPE, **UPDATE_TYPE, "version": 2}
-SLOT = {"starts_at": "2026-12-01T09:00:00+01:00", "ends_at": "2026-12-01T09:30:00+01:00", "hosts": [_ADA]}
+SLOT = {"starts_at": "2026-12-01T09:00:00.000+01:00", "ends_at": "2026-12-01T09:30:00.000+01:00", "hosts": [_ADA]}
 HOLD = {"type_id": _TYPE, "starts_at": "2026-12-01T08:00:00Z"}
 HELD = {
     "id": "0192f0c1-7c1a-7d3e-8f00-2b6f1e9a4c73",
@@ -80,3 +80,4 @@ BOOKING: dict[str, Any] = {
 }
 UPDATE = {"status": "cancelled", "reason": "Something came up"}
 UPDATED = {**BOOKING, **UPDATE, "sequence": 1, "version": 2}
+CALENDAR = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Groundswell//EN\r\nEND:VCALENDAR\r\n"

@@ -121,7 +121,9 @@ async def delete_booking(booking_id: str, who: Editor, bookings: Bookings) -> En
 
 
 _SHOWS_CALENDAR = operation("bookings.calendar", scope=Scope.BOOKINGS_READ, errors=(401, 403, 404))
-_SHOWS_CALENDAR["responses"][200] = {"content": {"text/calendar": {"schema": {"type": "string"}}}}
+_SHOWS_CALENDAR["responses"][200] = {
+    "content": {"text/calendar": {"schema": {"type": "string"}, "example": examples.CALENDAR}}
+}
 
 
 @router.get("/business/bookings/{booking_id}/calendar.ics", response_class=Response, **_SHOWS_CALENDAR)

@@ -4,7 +4,7 @@ import re
 from datetime import date
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, StrictBool, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, Field, StrictBool, StringConstraints, WithJsonSchema
 
 from groundswell.bookings.model import (
     HORIZON_AT_MOST,
@@ -54,7 +54,11 @@ def _once(ids: tuple[str, ...]) -> tuple[str, ...]:
 
 Id = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
 Clock = Annotated[str, AfterValidator(_clock)]
-Windows = Annotated[tuple[tuple[Clock, Clock], ...], Field(max_length=10), AfterValidator(_ordered)]
+Window = Annotated[
+    tuple[Clock, Clock],
+    WithJsonSchema({"type": "array", "items": {"type": "string", "maxLength": 5}, "minItems": 2, "maxItems": 2}),
+]
+Windows = Annotated[tuple[Window, ...], Field(max_length=10), AfterValidator(_ordered)]
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 Holiday = Annotated[str, AfterValidator(_date)]
 Span = Annotated[Duration, BeforeValidator(_minutes)]
@@ -128,7 +132,7 @@ class TypeUpdate(_TypeIn):
 
 class AvailabilityOut(Out):
     timezone: str
-    weekly: dict[str, list[tuple[str, str]]]
+    weekly: dict[str, list[list[str]]]
     holidays: list[str]
 
 

@@ -46,7 +46,7 @@ async def list_slots(
     shown = bool(who and who.client_id == kind.client_id)
 
     def spelled(moment: datetime) -> str:
-        return moment.astimezone(clocks).isoformat(timespec="seconds").replace("+00:00", "Z")
+        return moment.astimezone(clocks).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
     return whole_list(
         [

@@ -12,7 +12,7 @@ from groundswell.social.model import Network
 _BASE = "/communication"
 
 
-def _named(request: Request) -> Network:
+async def _named(request: Request) -> Network:
     return Network(request.scope["route"].path.split(f"{_BASE}/")[1].partition("/")[0])
 
 

@@ -89,3 +89,4 @@ CANCEL = {"status": "cancelled"}
 CANCELLED = {**REGISTRATION, "status": "cancelled", "version": 3}
 ATTENDANCE = {"emails": ["ada@lovelace.example"]}
 ATTENDED = {"recorded": 1, "unknown": [], "registrations": [{**REGISTRATION, "attended": True}]}
+CALENDAR = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Groundswell//EN\r\nEND:VCALENDAR\r\n"

@@ -44,9 +44,15 @@ _REGISTERS = operation(
     limit=(300, HOUR, "ip"),
     errors=(404, 409),
 )
-_REGISTERS["responses"][200] = {"model": Envelope[PlaceOut], "description": "Registered before: the same place"}
+_REGISTERS["responses"][200] = {
+    "model": Envelope[PlaceOut],
+    "description": "Registered before: the same place",
+    "content": {"application/json": {"example": {"status_code": 200, "message": "Success", "data": examples.PLACE}}},
+}
 _SHOWS_CALENDAR = operation("webinars.calendar", errors=(404,))
-_SHOWS_CALENDAR["responses"][200] = {"content": {"text/calendar": {"schema": {"type": "string"}}}}
+_SHOWS_CALENDAR["responses"][200] = {
+    "content": {"text/calendar": {"schema": {"type": "string"}, "example": examples.CALENDAR}}
+}
 
 
 @router.post(f"{_AT}/register", **_REGISTERS)

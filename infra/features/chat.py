@@ -57,7 +57,7 @@ FEATURE = Feature(
                 Grant("secret", "vendors", ("GetSecretValue",)),
                 Grant("key", "credentials", ("Decrypt",)),
             ),
-            settings=(*_MODEL, "TELEGRAM_URL"),
+            settings=(*_MODEL, "TELEGRAM_URL", "PUBLIC_URL"),
         ),
     ),
 )

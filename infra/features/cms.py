@@ -8,6 +8,7 @@ _OWN = (
     Grant("secret", "signing", ("GetSecretValue",)),
     Grant("secret", "links", ("GetSecretValue",)),
     Grant("bucket", "media", ("GetObject", "PutObject")),  # pages too large for an item
+    Grant("bucket", "uploads", ("GetObject",)),
 )
 
 FEATURE = Feature(
@@ -37,6 +38,7 @@ FEATURE = Feature(
                 Grant("table", "ephemeral", ("PutItem", "UpdateItem")),
                 Grant("secret", "links", ("GetSecretValue",)),
                 Grant("bucket", "media", ("GetObject", "PutObject")),
+                Grant("bucket", "uploads", ("GetObject",)),
             ),
             settings=("PUBLIC_URL",),
         ),

@@ -18,6 +18,7 @@ FEATURE = Feature(
                 Grant("secret", "signing", ("GetSecretValue",)),
                 Grant("secret", "links", ("GetSecretValue",)),
                 Grant("bucket", "media", ("GetObject",)),
+                Grant("bucket", "uploads", ("GetObject",)),
             ),
             settings=("PUBLIC_URL",),
         ),

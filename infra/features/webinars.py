@@ -36,7 +36,7 @@ FEATURE = Feature(
             feature="webinars",
             group="content",
             routes=(Routes("/business/whitepapers"),),
-            grants=(*_VISITED, Grant("bucket", "media", ("GetObject",))),
+            grants=(*_VISITED, Grant("bucket", "media", ("GetObject",)), Grant("bucket", "uploads", ("GetObject",))),
             settings=("PUBLIC_URL", "MAIL_FROM"),
         ),
         Function(

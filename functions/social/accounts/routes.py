@@ -12,7 +12,6 @@ from functions.social.networks import Named, on_networks
 from functions.social.wiring import Accounts
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Empty, Envelope, Listed, created, ok, whole_list
-from groundswell.http.location import filled
 from groundswell.http.preconditions import IfMatch, tag
 from groundswell.http.principal import Admin, Editor, Viewer
 from groundswell.http.ratelimit import HOUR, MINUTE
@@ -22,7 +21,6 @@ from groundswell.tenancy.clients.model import Scope
 router = create_router("Social")
 _READS: dict[str, Any] = {"scope": Scope.CAMPAIGNS_READ, "errors": (401, 403, 404)}
 _CHANGES: dict[str, Any] = {"errors": (401, 403, 404, 412)}
-_PLACE = "/communication/{network}/accounts/{id}"
 
 
 @on_networks(router, "GET", "/accounts", "accounts.list", response_example=[examples.ACCOUNT], **_READS)
@@ -40,6 +38,7 @@ async def list_accounts(who: Viewer, network: Named, accounts: Accounts) -> List
     request_example=examples.CONNECT,
     response_example=examples.ACCOUNT,
     status=201,
+    location="/accounts/{id}",
     errors=(401, 403, 404, 409),
 )
 async def connect_account(
@@ -56,7 +55,6 @@ async def connect_account(
     connected = await accounts.connect(who, network, body.credentials.tokens(), body.credentials.network_id)
     account = connected[0]
     tag(response, account.version)
-    response.headers["location"] = filled(_PLACE, {"network": network.value, "id": account.id})
     return created(account_out(account))
 
 

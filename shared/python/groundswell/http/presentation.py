@@ -36,6 +36,8 @@ def stranger_name(name: str) -> str:
     `functions/analytics/cohorts` is `CohortsCohortOut`."""
     if generic := _GENERIC.match(name):
         return f"{generic['prefix']}{stranger_name(generic['inner'].strip('_'))}{_SUFFIXES[generic['outer']]}"
+    if name.startswith("Union_"):  # of two shapes, by which an operation answers
+        return "Or".join(stranger_name(each) for each in name.removeprefix("Union_").strip("_").split("__"))
     if qualified := _QUALIFIED.match(name):
         feature = qualified["path"].split("__")[-2]
         return f"{qualified['prefix']}{feature.title().replace('_', '')}{qualified['name']}"
