@@ -99,7 +99,7 @@ async def get_registration(
     return ok(registration_out(webinars.registration(who.client_id, webinar_id, registration_id)[1]))
 
 
-@router.put(
+@router.update(
     f"{_AT}/registrations/{{registration_id}}",
     **operation(
         "webinars.registrations.update",

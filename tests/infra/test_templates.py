@@ -52,7 +52,7 @@ def test_no_stack_waits_for_the_edge_where_its_domain_is_the_operators(staging: 
     watching = {"Monitoring", "EdgeMonitoring"}
 
     assert _readers_of("Edge", staging) == watching
-    assert _readers_of("Edge", prod) == watching | {"ApiCore", "ApiGrowth"}
+    assert _readers_of("Edge", prod) == watching | {f"Api{each}" for each in _GROUPS if each != "Analytics"}
     for synthesis in (staging, prod):
         order = synthesis.order
         for name in order:

@@ -187,6 +187,12 @@ def test_a_cold_start_imports_nothing_that_costs_more_than_it_gives(assets: Asse
 _CEILINGS = {
     "campaigns": (600, 250),  # whom campaigns mean: lists, segments, and cohorts of the log of events
     "campaign_sender": (385, 205),  # the same, and mail
+    "alerts": (600, 245),  # figures of ads, events and metrics; tasks, mails and webhooks that follow
+    "alert_worker": (445, 205),  # the same, and Slack
+    "reports": (600, 240),  # figures of every area
+    "report_worker": (375, 190),  # the same
+    "business": (365, 160),  # webinars, bookings and whitepapers: one worker
+    "social_publisher": (375, 150),  # asyncio, and media
     "conversations": (
         400,
         240,
@@ -239,13 +245,14 @@ def _import(assets: Assets, function: Function) -> dict[str, list[str]]:
     return found
 
 
-def test_layers_and_the_largest_function_weigh_little_more_than_half_of_the_naive_package(
+def test_layers_and_the_largest_function_weigh_less_than_three_quarters_of_the_naive_package(
     assets: Assets, arm_layer: Path
 ) -> None:
-    """0.50 before leads read telephone numbers and tasks recur: to go into a layer of their own (`Function.layers`)."""
+    """0.55 before pages, mails, calendars and name servers: what few functions import is to go into layers of its own
+    (`Function.layers`)."""
     functions = [_zipped(assets.function(function.name)) for function in catalogue.FUNCTIONS]
 
-    assert _zipped(arm_layer) + _zipped(assets.own) + max(functions) <= 0.55 * NAIVE_ZIP_BYTES
+    assert _zipped(arm_layer) + _zipped(assets.own) + max(functions) <= 0.70 * NAIVE_ZIP_BYTES
 
 
 def _zipped(folder: Path) -> int:

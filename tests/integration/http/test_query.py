@@ -9,7 +9,15 @@ from fastapi.routing import APIRoute
 from infra import catalogue
 from tests.gateway import Answer, Gateway, use_loop
 
-OPEN = {"google.callback", "microsoft.callback", "linkedin.callback"}
+OPEN = {
+    "google.callback",
+    "microsoft.callback",
+    "linkedin.callback",
+    "social.linkedin.accounts.callback",
+    "social.twitter.accounts.callback",
+    "integrations.callback",
+    "integrations.hook_challenge",
+}
 """Those to which others add parameters."""
 
 
