@@ -144,6 +144,12 @@ def test_linkedin_gets_reserved_characters_escaped_and_tells_how_a_post_did(moto
     assert ada.get(f"{LINKEDIN}/content?status=published").data[0]["parts"][0]["url"].endswith("urn:li:share:1")
 
 
+def test_without_an_app_at_the_network_only_tokens_connect(peer, ada) -> None:
+    answer = ada.post(f"{LINKEDIN}/accounts", {})
+
+    assert (answer.status, answer.code) == (409, "NETWORK_NOT_CONFIGURED")
+
+
 def test_tokens_that_the_network_rejects_are_not_kept(peer, ada) -> None:
     answer = ada.post(f"{X}/accounts", {"credentials": {"access_token": "stolen"}})
 

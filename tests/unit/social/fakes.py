@@ -26,6 +26,10 @@ class FakeNetwork:
     calls: int = 0
     uploads: int = 0
 
+    @property
+    def has_app(self) -> bool:
+        return True
+
     def authorize_url(self, state: str, challenge: str) -> str:
         return f"https://network.example/?{state}&{challenge}"
 

@@ -18,6 +18,7 @@ from groundswell.social.model import (
     AccountNotFound,
     CredentialsRejected,
     Network,
+    NetworkNotConfigured,
     Queue,
     TooManyAccounts,
 )
@@ -98,7 +99,9 @@ class AccountService:
         return account
 
     def authorize(self, who: ClientContext, network: Network, return_url: str | None) -> tuple[str, datetime]:
-        """Where to let us in, and until when."""
+        """Where to let us in, and until when. Raises NetworkNotConfigured."""
+        if not self._networks[network].has_app:
+            raise NetworkNotConfigured
         verifier, until = self._new_secret(), self._now() + VISIT
         visit = Visit(self._new_secret(), who.client_id, who.org_id, who.actor_id, network, verifier, return_url, until)
         self._store.keep_visit(visit)

@@ -89,6 +89,11 @@ class NeedsReauth(Conflict):
     message = "The network does not let us in any more: connect the account again"
 
 
+class NetworkNotConfigured(Conflict):
+    code = "NETWORK_NOT_CONFIGURED"
+    message = "This installation has no app at the network: set its client id and secret, or send credentials"
+
+
 class TooManyAccounts(Conflict):
     code = "TOO_MANY_ACCOUNTS"
     message = f"A client has at most {ACCOUNTS_AT_MOST} accounts of a network: disconnect one first"

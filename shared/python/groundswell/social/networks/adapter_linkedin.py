@@ -41,6 +41,10 @@ class LinkedInNetwork:
         self._app = app
         self._now = now
 
+    @property
+    def has_app(self) -> bool:
+        return bool(self._app.client_id)
+
     def authorize_url(self, state: str, challenge: str) -> str:  # noqa: ARG002 - LinkedIn's web flow has no PKCE
         query = {
             "response_type": "code",

@@ -45,6 +45,10 @@ class XNetwork:
         self._now = now
         self._pause = pause
 
+    @property
+    def has_app(self) -> bool:
+        return bool(self._app.client_id)
+
     def authorize_url(self, state: str, challenge: str) -> str:
         query = {
             "response_type": "code",

@@ -92,6 +92,10 @@ class Ambiguous(Exception):
 class SocialNetwork(Protocol):
     """One network, for whoever's tokens. Raises TokenRejected, Refused, Throttled, Ambiguous."""
 
+    @property
+    def has_app(self) -> bool:
+        """Whether we are registered there, so that people can let us in."""
+
     def authorize_url(self, state: str, challenge: str) -> str:
         """Where somebody lets us in (RFC 6749 §4.1.1, with PKCE, RFC 7636)."""
 
