@@ -63,7 +63,7 @@ def _fire(firing: Firing) -> None:
     match firing.kind:
         case kind if kind == EVALUATE:
             done = evaluator().due(firing.tenant, firing.key, firing.due)
-            log.info("alert", extra={"alert": firing.key, "done": done, "late": firing.late_seconds})
+            log.info("alert", extra={"done": done, "late": firing.late_seconds})
         case kind if kind == ESCALATE:
             handling().escalate(firing.tenant, firing.key)
         case kind if kind == UNACKNOWLEDGE:

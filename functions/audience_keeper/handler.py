@@ -10,6 +10,7 @@ from groundswell.leads.items import LeadItem
 from groundswell.leads.model import Lead
 from groundswell.leads.store import DynamoLeadStore
 from groundswell.messaging.batch import Failures
+from groundswell.observability.log import log
 from groundswell.storage.mapper import from_item
 
 
@@ -21,6 +22,7 @@ def keeper() -> Keeper:
 def handler(event: dict[str, Any], context: object) -> Failures:  # noqa: ARG001 - Lambda's signature
     """All of a batch, in which the last image of a lead counts; what fails comes again as a whole, and changes
     nothing that is right already."""
+    log.info("leads changed", extra={"records": len(event["Records"])})
     keeper().keep(_lead(record["dynamodb"]["NewImage"]) for record in event["Records"])
     return {"batchItemFailures": []}
 

@@ -37,7 +37,7 @@ def _fire(firing: Firing) -> None:
         raise Invalid.on("kind", "no timer of a page or a creative")
     due = rfc3339(firing.due)
     done = run_once(DynamoRuns(utc_now), firing.name, due, _LEASE_SECONDS, lambda: _FIRED[firing.kind](firing))
-    log.info("timer", extra={"timer": firing.name, "due": due, "missed": firing.missed, "done": done})
+    log.info("timer", extra={"kind": firing.kind, "due": due, "missed": firing.missed, "done": done})
 
 
 def _publish(firing: Firing) -> bool:

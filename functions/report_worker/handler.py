@@ -19,4 +19,4 @@ def _handle(body: str) -> None:
     if firing.kind != TIMER:
         raise Invalid.on("kind", "no timer of a report")
     run = report_schedules().due(firing.tenant, firing.key, firing.due, missed=firing.missed)
-    log.info("report", extra={"schedule": firing.key, "status": run.status if run else "repeated"})
+    log.info("report", extra={"status": run.status if run else "repeated"})

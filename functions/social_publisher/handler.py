@@ -41,19 +41,19 @@ def handler(event: dict[str, Any], context: object) -> Failures:  # noqa: ARG001
 
 def _handle(body: str) -> None:
     firing = parse_firing(body)
-    log.info("social", extra={"timer": firing.name, "missed": firing.missed})
+    if firing.kind not in (PUBLISH, REFRESH, LOOK):
+        raise Invalid.on("kind", "no timer of a post or an account")
+    # Not whose: what a message says is in no log before somebody looked.
+    log.info("social", extra={"kind": firing.kind, "missed": firing.missed})
     asyncio.run(_act(firing))
 
 
 async def _act(firing: Firing) -> None:
     """Each is safe to repeat by what it finds: a post by its attempt, a token by its end, a snapshot by its time."""
-    match firing.kind:
-        case k if k == PUBLISH:
-            attempt = int(firing.payload["attempt"])
-            await publisher().publish(firing.tenant, firing.key, attempt, missed=firing.missed)
-        case k if k == REFRESH:
-            await doors().renew(firing.tenant, firing.key)
-        case k if k == LOOK:
-            await watcher().look(firing.tenant, firing.key, firing.due)
-        case _:
-            raise Invalid.on("kind", "no timer of a post or an account")
+    if firing.kind == PUBLISH:
+        attempt = int(firing.payload["attempt"])
+        await publisher().publish(firing.tenant, firing.key, attempt, missed=firing.missed)
+    elif firing.kind == REFRESH:
+        await doors().renew(firing.tenant, firing.key)
+    else:
+        await watcher().look(firing.tenant, firing.key, firing.due)
