@@ -3,13 +3,15 @@
 from functools import cache
 from typing import Any
 
+from pynamodb.exceptions import PynamoDBException
+
 from groundswell.audience.segments.keeping import Keeper
 from groundswell.audience.segments.store import DynamoSegmentStore
 from groundswell.kernel.clock import utc_now
 from groundswell.leads.items import LeadItem
 from groundswell.leads.model import Lead
 from groundswell.leads.store import DynamoLeadStore
-from groundswell.messaging.batch import Failures
+from groundswell.messaging.batch import Failures, each_image
 from groundswell.observability.log import log
 from groundswell.storage.mapper import from_item
 
@@ -21,10 +23,16 @@ def keeper() -> Keeper:
 
 def handler(event: dict[str, Any], context: object) -> Failures:  # noqa: ARG001 - Lambda's signature
     """All of a batch, in which the last image of a lead counts; what fails comes again as a whole, and changes
-    nothing that is right already."""
+    nothing that is right already. An image that is no lead's is a dead letter."""
     log.info("leads changed", extra={"records": len(event["Records"])})
-    keeper().keep(_lead(record["dynamodb"]["NewImage"]) for record in event["Records"])
-    return {"batchItemFailures": []}
+    leads: list[Lead] = []
+    failures = each_image(event, lambda image: leads.append(_lead(image)), poison=(Exception,))
+    try:
+        keeper().keep(leads)
+    except PynamoDBException:
+        log.exception("segments not kept")
+        return {"batchItemFailures": [{"itemIdentifier": event["Records"][0]["dynamodb"]["SequenceNumber"]}]}
+    return failures
 
 
 def _lead(image: dict[str, Any]) -> Lead:

@@ -51,7 +51,9 @@ def _handle(body: str) -> None:
 async def _act(firing: Firing) -> None:
     """Each is safe to repeat by what it finds: a post by its attempt, a token by its end, a snapshot by its time."""
     if firing.kind == PUBLISH:
-        attempt = int(firing.payload["attempt"])
+        attempt = firing.payload.get("attempt")
+        if not isinstance(attempt, int):
+            raise Invalid.on("attempt", "no attempt of a post")
         await publisher().publish(firing.tenant, firing.key, attempt, missed=firing.missed)
     elif firing.kind == REFRESH:
         await doors().renew(firing.tenant, firing.key)

@@ -11,6 +11,7 @@ from typing import Any
 from groundswell.kernel.clock import rfc3339
 from groundswell.kernel.errors import Invalid
 
+_TYPES = {"tenant": str, "kind": str, "key": str, "late_seconds": int, "missed": bool, "payload": dict}
 HOUR = timedelta(hours=1)
 _LONGEST_NAME = 256  # characters: three of them and a time stay below DynamoDB's 1,024 bytes for a sort key
 _LARGEST_PAYLOAD = 4096  # bytes: ten of them are one batch of SQS
@@ -87,6 +88,9 @@ def parse_firing(body: str) -> Firing:
     """What `firing_body` wrote. Raises Invalid for anything else."""
     try:
         content = json.loads(body)
-        return Firing(**{**content, "due": datetime.fromisoformat(content["due"])})
+        firing = Firing(**{**content, "due": datetime.fromisoformat(content["due"])})
     except (ValueError, TypeError, KeyError) as error:
         raise Invalid.on("body", "not the message of a timer") from error
+    if any(not isinstance(getattr(firing, name), kind) for name, kind in _TYPES.items()):
+        raise Invalid.on("body", "not the message of a timer")
+    return firing
