@@ -46,7 +46,6 @@ from groundswell.reports.saved import Format
 from groundswell.tenancy.clients.model import Scope
 
 router = create_router("Reports")
-router.include_late("functions.reports.schedules")
 _READ: dict[str, Any] = {"scope": Scope.REPORTS_READ, "errors": (401, 403, 404)}
 _WRITE: dict[str, Any] = {"scope": Scope.REPORTS_WRITE, "errors": (401, 403, 404)}
 _DAY = 24 * HOUR

@@ -189,7 +189,7 @@ _CEILINGS = {
     "campaign_sender": (385, 205),  # the same, and mail
     "alerts": (600, 245),  # figures of ads, events and metrics; tasks, mails and webhooks that follow
     "alert_worker": (445, 205),  # the same, and Slack
-    "reports": (600, 240),  # figures of every area
+    "reports": (600, 250),  # figures of every area
     "report_worker": (375, 190),  # the same
     "business": (365, 160),  # webinars, bookings and whitepapers: one worker
     "social_publisher": (375, 150),  # asyncio, and media

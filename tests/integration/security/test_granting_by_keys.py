@@ -11,8 +11,9 @@ from tests.people import new_email
 WRITE = Scope.MEMBERS_WRITE
 ALL = frozenset(Scope)
 GIVEN_BY_KEYS = (Role.VIEWER, Role.MEMBER, Role.EDITOR)
-NOT_BY_ROLE = {"members.remove", "rejections.own"}
-"""Declared for viewers, who may remove themselves; and for senders of events, who see what became of their own."""
+NOT_BY_ROLE = {"members.remove", "rejections.own", "search.results"}
+"""Declared for viewers, who may remove themselves; for senders of events, who see what became of their own; and for who
+reads results, which begin a search where there are none yet."""
 
 
 @pytest.mark.parametrize("role", GIVEN_BY_KEYS)

@@ -257,7 +257,7 @@ def things(world: World, key: str) -> None:
     world.ids["template_id"] = _made(alice.post(f"/communication/email/templates?client_id={client}", template))
     campaigns = {name: _campaign(alice, client, name) for name in ("email", "telegram")}
     world.ids["campaign_id"] = campaigns["email"]
-    world.ids["sender_id"] = _sender(client)
+    world.ids |= {"sender_id": _sender(client), "token": "forged"}
     planned = _planned(world, _campaign(alice, client, "email"))
     comment = {"content": "Done?"}
     comments = f"/tasks/{world.ids['task_id']}/comments?client_id={client}"
@@ -269,6 +269,8 @@ def things(world: World, key: str) -> None:
     world.special = {
         "organization.invitations": {"invitation_id": _made(alice.post("/organization/invitations", invited))},
         "clients.restore": {"client_id": deleted},
+        "campaigns.delete": {"campaign_id": _campaign(alice, client, "email")},
+        "campaigns.delete.email": {"campaign_id": _campaign(alice, client, "email")},
         "campaigns.delivery": {"campaign_id": planned, "delivery_id": f"{planned}-0-0"},
         **{
             f"campaigns.{name}.broadcast": {"campaign_id": campaigns["telegram"]}

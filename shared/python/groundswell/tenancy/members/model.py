@@ -46,6 +46,7 @@ _SCOPES = (
     (
         Role.VIEWER,
         {
+            Scope.ALERTS_READ,
             Scope.ANALYTICS_READ,
             Scope.CAMPAIGNS_READ,
             Scope.BOTS_READ,
@@ -58,6 +59,8 @@ _SCOPES = (
             Scope.OPERATIONS_READ,
             Scope.PEOPLE_READ,
             Scope.PRIVACY_READ,
+            Scope.REPORTS_READ,
+            Scope.SEARCH_READ,
             Scope.TASKS_READ,
             Scope.WEBHOOKS_READ,
             Scope.WEBINARS_READ,
@@ -68,12 +71,16 @@ _SCOPES = (
     (
         Role.MEMBER,
         {
+            Scope.ALERTS_WRITE,
             Scope.CHAT_READ,
             Scope.CHAT_WRITE,
             Scope.CREATIVES_WRITE,
+            Scope.INTEGRATIONS_WRITE,
             Scope.LEADS_WRITE,
             Scope.MEMBERS_READ,
             Scope.METRICS_WRITE,
+            Scope.REPORTS_WRITE,
+            Scope.SEARCH_WRITE,
             Scope.TASKS_WRITE,
         },
     ),
