@@ -2,8 +2,8 @@
 
 CONNECT = {
     "credentials": {
-        "access_token": "AQX…",
-        "refresh_token": "AQW…",
+        "access_token": "AQXdSP9u",
+        "refresh_token": "AQWZ31kx",
         "expires_at": "2099-01-29T12:00:00Z",
         "network_id": "urn:li:organization:1234",
     }

@@ -12,7 +12,7 @@ from groundswell.social.networks.port import Tokens
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _SLOTS_AT_MOST = 24
-Token = Annotated[str, StringConstraints(min_length=1, max_length=3000)]
+Token = Annotated[str, StringConstraints(min_length=1, max_length=3000, pattern=r"^[!-~]+$")]
 Clock = Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
 
 

@@ -10,7 +10,7 @@ from typing import Protocol
 
 from groundswell.access.model import ClientContext
 from groundswell.audit.model import Entry
-from groundswell.kernel.errors import FieldProblem, Invalid, require_version
+from groundswell.kernel.errors import FieldProblem, Invalid, Outage, Unavailable, require_version
 from groundswell.social.model import (
     ACCOUNTS_AT_MOST,
     Account,
@@ -22,8 +22,17 @@ from groundswell.social.model import (
     Queue,
     TooManyAccounts,
 )
-from groundswell.social.networks.port import Profile, Refused, SocialNetwork, TokenRejected, Tokens
+from groundswell.social.networks.port import (
+    Ambiguous,
+    Profile,
+    Refused,
+    SocialNetwork,
+    Throttled,
+    TokenRejected,
+    Tokens,
+)
 
+_LATER = 60  # seconds
 VISIT = timedelta(minutes=15)
 """How long somebody may take to let us in at the network."""
 
@@ -118,6 +127,8 @@ class AccountService:
             tokens = await self._networks[network].exchange(code, visit.verifier)
         except (TokenRejected, Refused) as error:
             raise _rejected("code", str(error)) from error
+        except (Ambiguous, Throttled) as error:
+            raise Unavailable(Outage(network.value, _LATER)) from error
         who = _Owner(visit.client_id, visit.org_id, visit.actor_id)
         return await self._connect(who, network, tokens, None), visit.return_url
 
@@ -154,6 +165,8 @@ class AccountService:
             profiles = await self._networks[network].profiles(tokens.access)
         except (TokenRejected, Refused) as error:
             raise _rejected("credentials", str(error)) from error
+        except (Ambiguous, Throttled) as error:
+            raise Unavailable(Outage(network.value, _LATER)) from error
         chosen = [each for each in profiles if author in (None, each.network_id)]
         if not chosen:
             raise _rejected("credentials.network_id", "the token may not post as this one")
