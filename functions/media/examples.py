@@ -52,8 +52,21 @@ FORM_SCHEMA: dict[str, Any] = {
     "type": "object",
     "required": ["file"],
     "properties": {
-        "file": {"type": "string", "contentMediaType": "application/octet-stream", "description": "At most 4 MB"},
-        "alt": {"type": "string", "description": 'English text, or JSON by language: `{"en": "…", "de": "…"}`'},
-        "client_id": {"type": "string", "description": "Not read here: name the client in the query or a header"},
+        "file": {
+            "type": "string",
+            "format": "binary",
+            "contentMediaType": "application/octet-stream",
+            "description": "At most 4 MB",
+        },
+        "alt": {
+            "type": "string",
+            "maxLength": 10000,
+            "description": 'English text, or JSON by language: `{"en": "…", "de": "…"}`',
+        },
+        "client_id": {
+            "type": "string",
+            "maxLength": 64,
+            "description": "Not read here: name the client in the query or a header",
+        },
     },
 }

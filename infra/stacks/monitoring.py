@@ -34,7 +34,8 @@ class MonitoringStack(Stack):
         **options: Any,
     ) -> None:
         super().__init__(scope, construct_id, **options)
-        save_queries(self, stage)
+        if stage.tls:  # the emulator, which has none, knows no such resource
+            save_queries(self, stage)
         if stage.dashboard:
             make_dashboard(self, stage, http_api_id, table_names, distribution_id)
         if stage.alarms:
