@@ -60,7 +60,7 @@ FORM_SCHEMA: dict[str, Any] = {
         },
         "alt": {
             "type": "string",
-            "maxLength": 10000,
+            "maxLength": 10_000,
             "description": 'English text, or JSON by language: `{"en": "…", "de": "…"}`',
         },
         "client_id": {

@@ -1,13 +1,5 @@
 """Bodies that the API's description shows."""
 
-CONNECT = {
-    "credentials": {
-        "access_token": "AQXdSP9u",
-        "refresh_token": "AQWZ31kx",
-        "expires_at": "2099-01-29T12:00:00Z",
-        "network_id": "urn:li:organization:1234",
-    }
-}
 ACCOUNT = {
     "id": "0192f0c1-7c1a-7d3e-8f00-2b6f1e9a4c12",
     "network": "linkedin",

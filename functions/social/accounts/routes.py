@@ -35,7 +35,7 @@ async def list_accounts(who: Viewer, network: Named, accounts: Accounts) -> List
     "/accounts",
     "accounts.connect",
     limit=(60, HOUR, "user"),
-    request_example=examples.CONNECT,
+    request_example={},
     response_example=examples.ACCOUNT,
     status=201,
     location="/accounts/{id}",
