@@ -26,7 +26,7 @@ def handler(event: dict[str, Any], context: object) -> Failures:  # noqa: ARG001
     nothing that is right already. An image that is no lead's is a dead letter."""
     log.info("leads changed", extra={"records": len(event["Records"])})
     leads: list[Lead] = []
-    failures = each_image(event, lambda image: leads.append(_lead(image)), poison=(Exception,))
+    failures = each_image(event, lambda image: leads.append(_lead(dict(image))), poison=(Exception,))
     try:
         keeper().keep(leads)
     except PynamoDBException:

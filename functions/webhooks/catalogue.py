@@ -8,9 +8,10 @@ from groundswell.bookings import events as booking_events
 from groundswell.campaigns import events as campaign_events
 from groundswell.chat import events as chat_events
 from groundswell.cms import events as page_events
-from groundswell.creatives import news as creative_events
+from groundswell.creatives import events as creative_events
 from groundswell.integrations import events as integration_events
 from groundswell.leads import events as lead_events
+from groundswell.social import events as social_events
 from groundswell.tasks import events as task_events
 from groundswell.validation import events as validation_events
 from groundswell.webhooks import events
@@ -27,6 +28,7 @@ EVENTS: Mapping[str, Mapping[str, Any]] = {
     **creative_events.EVENTS,
     **lead_events.EVENTS,
     **page_events.EVENTS,
+    **social_events.EVENTS,
     **task_events.EVENTS,
     **validation_events.EVENTS,
     **webinar_events.EVENTS,

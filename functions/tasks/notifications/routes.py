@@ -14,7 +14,7 @@ from functions.tasks.notifications.schemas import (
 )
 from groundswell.alerts import news as alert_news
 from groundswell.chat import events as chat_events
-from groundswell.creatives import news as creative_news
+from groundswell.creatives import events as creative_news
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Envelope, Listed, ok, whole_list
 from groundswell.http.operation import operation

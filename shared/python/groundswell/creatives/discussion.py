@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from groundswell.access.model import ClientContext, Role
-from groundswell.creatives import news
+from groundswell.creatives import events as news
 from groundswell.creatives.model import (
     LINK_LASTS,
     LONGEST_LINK,

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from groundswell.approval.model import Status
+from groundswell.creatives.events import QUEUE
 from groundswell.creatives.model import Creative
-from groundswell.creatives.news import QUEUE
 from groundswell.kernel.clock import rfc3339
 from groundswell.schedules.timers import Timer
 from groundswell.tasks.model import Opener, Priority, TaskType

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from groundswell.access.model import ClientContext, Role
 from groundswell.approval.model import DECISIONS_AT_MOST, Decision, Policy, ReviewEnded, Verdict, decide
-from groundswell.creatives import news
+from groundswell.creatives import events as news
 from groundswell.creatives.checks import preflight
 from groundswell.creatives.model import (
     Content,

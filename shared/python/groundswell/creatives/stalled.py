@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from groundswell.audit.model import SYSTEM
-from groundswell.creatives import news
+from groundswell.creatives import events as news
 from groundswell.creatives.model import Creative
 from groundswell.creatives.review_tasks import is_stalled
 from groundswell.kernel.message import Message
