@@ -24,11 +24,19 @@ from groundswell.http.provide import provide
 from groundswell.kernel.clock import utc_now
 from groundswell.notifications.service import NotificationService
 from groundswell.notifications.store import DynamoNotificationStore
+from groundswell.social import events as social_events
 from groundswell.tasks import news
 from groundswell.webhooks import news as webhook_news
 
 router = create_router("Notifications")
-KINDS = (*news.KINDS, *webhook_news.KINDS, *alert_news.KINDS, *chat_events.KINDS, *creative_news.KINDS)
+KINDS = (
+    *news.KINDS,
+    *webhook_news.KINDS,
+    *alert_news.KINDS,
+    *chat_events.KINDS,
+    *creative_news.KINDS,
+    *social_events.KINDS,
+)
 """Of all features."""
 _EXAMPLE: dict[str, Any] = {
     "id": "0192f0c1-7c1a-7d3e-8f00-2b6f1e9a4c41",
