@@ -21,6 +21,7 @@ OURS = Path(groundswell.__path__[0])
 PREFIX = re.compile(r"[A-Z][A-Z_]{2,}#")
 NOBODYS = {
     "AUDIT#": "the organization's trail, kept for 400 days",
+    "CONSENT#": "somebody at a platform, for minutes",
     "CLIENT#": "the client's own item, of which a tombstone stays, and the partition of what is listed below it",
     "DEVICE#": "a user's, until it expires",
     "DUE#": "timers by time, which lie in a partition of their client's",
@@ -39,15 +40,31 @@ NOBODYS = {
     "ORG#": "the organization's",
     "OUTBOX#": "a message on its way, until it expires",
     "OUTBOUND#": "calls to others, counted for minutes",
+    "RECIPIENTS#": "a user's count of a day",
     "PURGES#": "the reports of purges",
     "SCHEDULE#": "a schedule's run",
     "SESSION#": "a user's",
+    "SOCIALVISIT#": "somebody at a network, for minutes",
     "USAGE#": "the organization's account, kept for 400 days",
     "WEBSEARCH#": "the web's, for a day",
     "USER#": "a user's, of which memberships of a client are listed below it",
 }
 """What begins so is of no client, or stays on purpose."""
 BELOW = {
+    "ACCOUNT#": "SOCIAL#",
+    "AUDIENCELEAD#": "AUDIENCE#",  # an index
+    "CHATS#": "CHAT#",  # an index
+    "COUNT#": "CAMPAIGN#",
+    "LATER#": "CHAT#",
+    "LATEST#": "SOCIAL#",
+    "LETTERS#": "TEMPLATES#",
+    "MSG#": "CHAT#",
+    "REG#": "SEATS#",
+    "SENDER#": "SENDERS#",
+    "TEMPLATE#": "TEMPLATES#",
+    "TEXT#": "SOCIAL#",
+    "THREAD#": "CHAT#",
+    "WAIT#": "SEATS#",
     "ALERT#": "ALERTS#",
     "CHANGE#": "TASK#",
     "COMMENT#": "TASKCOMMENTS#",

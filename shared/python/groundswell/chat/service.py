@@ -77,7 +77,7 @@ class Wanted:
         return (
             (self.tag is None or self.tag in message.tags)
             and (self.status is None or self.status is message.status)
-            and (self.text is None or self.text.casefold() in message.text.casefold())
+            and (self.text is None or self.text.lower() in message.text.lower())
         )
 
 

@@ -60,7 +60,7 @@ def asset_item(asset: Asset) -> AssetItem:
     keys: dict[str, Any] = {
         "kind": "media",
         "gsi1pk": f"CLIENT#{asset.client_id}",
-        "gsi1sk": f"{_prefix(asset)}#{asset.id}",
+        "gsi1sk": _listed_as(asset),
     }
     if asset.status is Status.PENDING:
         keys["expires_at"] = int((asset.created_at + UPLOAD_KEPT).timestamp())
@@ -78,7 +78,7 @@ def hash_item(asset: Asset) -> HashItem:
     )
 
 
-def _prefix(asset: Asset) -> str:
+def _listed_as(asset: Asset) -> str:
     if asset.same_as:
-        return "MEDIAALIAS"
-    return LISTED if asset.status is Status.READY else "MEDIAPENDING"
+        return f"MEDIAALIAS#{asset.id}"
+    return f"{LISTED}#{asset.id}" if asset.status is Status.READY else f"MEDIAPENDING#{asset.id}"

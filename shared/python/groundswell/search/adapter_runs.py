@@ -149,5 +149,5 @@ def _rows(run: Run, kind: str) -> Iterator[dict[str, Any]]:
 
 
 def _cache_key(q: str) -> dict[str, Any]:
-    digest = sha256(" ".join(q.casefold().split()).encode()).hexdigest()
+    digest = sha256(" ".join(q.lower().split()).encode()).hexdigest()
     return {"pk": {"S": f"WEBSEARCH#{digest}"}, "sk": {"S": "ANSWER"}}

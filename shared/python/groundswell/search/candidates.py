@@ -49,9 +49,9 @@ class Candidate:
         email, phone, name = self.value("email"), self.value("phone"), self.value("name")
         keys = {f"email:{email}"} if email else set()
         if name:
-            where = self.domain or (self.value("company") or "").casefold()
-            keys |= {f"name:{name.casefold()}@{where}"} if where else set()
-            keys |= {f"phone:{phone}:{name.casefold()}"} if phone else set()
+            where = self.domain or (self.value("company") or "").lower()
+            keys |= {f"name:{name.lower()}@{where}"} if where else set()
+            keys |= {f"phone:{phone}:{name.lower()}"} if phone else set()
         elif not email and (phone or self.domain):
             keys.add(f"company:{self.domain or phone}")
         return frozenset(keys)
@@ -104,6 +104,6 @@ def _surer(one: Fact | None, other: Fact | None) -> Fact | None:
     """Two that say the same make it surer; of two that do not, the surer one holds."""
     if one is None or other is None:
         return one or other
-    if one.value.casefold() == other.value.casefold():
+    if one.value.lower() == other.value.lower():
         return Fact(one.value, min(_SUREST, round(1 - (1 - one.confidence) * (1 - other.confidence), 2)))
     return one if one.confidence >= other.confidence else other

@@ -212,11 +212,11 @@ def _complete(record: _Record, page: Page, company: str, confidence: float, is_d
 
 
 def _locate(record: _Record, page: Page, places: Iterable[str]) -> None:
-    near, whole = " ".join(record.about).casefold(), page.text.casefold()
+    near, whole = " ".join(record.about).lower(), page.text.lower()
     for place in places:
-        if place.casefold() in near:
+        if place.lower() in near:
             record.learn("location", place, 0.7)
-        elif place.casefold() in whole:
+        elif place.lower() in whole:
             record.learn("location", place, 0.4)
 
 

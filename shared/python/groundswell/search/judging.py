@@ -83,4 +83,4 @@ class Shown:
 
 
 def _squeezed(text: str) -> str:
-    return " ".join(text.split()).casefold()
+    return " ".join(text.split()).lower()

@@ -40,7 +40,7 @@ def _goals(client_id: str) -> list[str]:
 
 
 def _about(client_id: str, persons: Collection[Identifier]) -> list[Mapping[str, Any]]:
-    values = {each.value.casefold() for each in persons}
+    values = {each.value.lower() for each in persons}
     return [row for goal_id in _goals(client_id) for row in _found(client_id, goal_id) if _names(row, values)]
 
 
@@ -60,7 +60,7 @@ def _found(client_id: str, goal_id: str) -> Iterator[dict[str, Any]]:
 
 
 def _names(row: Mapping[str, Any], values: Collection[str]) -> bool:
-    text = row["content"]["S"].casefold()
+    text = row["content"]["S"].lower()
     return any(value in text for value in values)
 
 

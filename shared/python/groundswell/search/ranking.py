@@ -50,7 +50,7 @@ class Ranked:
 
 def excluded(candidate: Candidate, filters: Filters) -> bool:
     text = _told(candidate)
-    return any(each.casefold() in text for each in filters.exclude)
+    return any(each.lower() in text for each in filters.exclude)
 
 
 def rank(
@@ -79,12 +79,12 @@ def _part(
 ) -> tuple[float, str]:
     match factor:
         case Factor.TITLE:
-            return _matched("title", filters.titles, (candidate.value("title") or "").casefold())
+            return _matched("title", filters.titles, (candidate.value("title") or "").lower())
         case Factor.INDUSTRY:
             return _matched("industry", filters.industries, _told(candidate))
         case Factor.LOCATION:
             return _matched(
-                "place", filters.locations, f"{candidate.value('location') or ''} {_told(candidate)}".casefold()
+                "place", filters.locations, f"{candidate.value('location') or ''} {_told(candidate)}".lower()
             )
         case Factor.KEYWORDS:
             return _matched("word", filters.keywords, _told(candidate))
@@ -103,7 +103,7 @@ def _matched(what: str, wanted: Sequence[str], text: str) -> tuple[float, str]:
     words = frozenset(_words(text))
     for each in wanted:
         parts = _words(each)
-        part = 1.0 if each.casefold() in text else 0.7 * sum(word in words for word in parts) / max(1, len(parts))
+        part = 1.0 if each.lower() in text else 0.7 * sum(word in words for word in parts) / max(1, len(parts))
         if part > best:
             best, term = part, each
     return best, f"{what} matches {term}" if best >= 0.35 else ""
@@ -126,8 +126,8 @@ def _history(candidate: Candidate, outcomes: Outcomes) -> tuple[float, str]:
 
 
 def _told(candidate: Candidate) -> str:
-    return " ".join((*(fact.value for fact in candidate.facts.values()), candidate.about)).casefold()
+    return " ".join((*(fact.value for fact in candidate.facts.values()), candidate.about)).lower()
 
 
 def _words(text: str) -> list[str]:
-    return [each for each in text.casefold().replace(",", " ").replace("/", " ").split() if len(each) > 2]
+    return [each for each in text.lower().replace(",", " ").replace("/", " ").split() if len(each) > 2]

@@ -129,7 +129,7 @@ def contact_pages(page: Page) -> Sequence[str]:
         host = (urlsplit(link.url).hostname or "").removeprefix("www.") if link.url else ""
         if host != page.host or link.url == page.url or not link.url.startswith("http"):
             continue
-        said = f"{urlsplit(link.url).path} {link.text}".casefold()
+        said = f"{urlsplit(link.url).path} {link.text}".lower()
         places = [place for place, word in enumerate(_LEADS_TO_PEOPLE) if word in said]
         if places:
             found.setdefault(link.url, min(places))
