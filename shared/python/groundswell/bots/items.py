@@ -47,20 +47,21 @@ def bots_pk(client_id: str) -> str:
 
 
 def secret_item(bot: Bot, version: int | None = None) -> BotKeyItem:
-    return _key_item("BOTKEY", bot.secret_hash, bot, version)
+    return _key_item(f"BOTKEY#{bot.secret_hash}", f"BOTKEY#{bot.id}", bot, version)
 
 
 def account_item(bot: Bot, version: int | None = None) -> BotKeyItem:
-    return _key_item("BOTACCOUNT", bot.account_id, bot, version)
+    return _key_item(f"BOTACCOUNT#{bot.account_id}", f"BOTACCOUNT#{bot.id}", bot, version)
 
 
-def _key_item(prefix: str, name: str, bot: Bot, version: int | None) -> BotKeyItem:
+def _key_item(pk: str, listed_as: str, bot: Bot, version: int | None) -> BotKeyItem:
     """With a version, the one that is there: these are written once."""
+    prefix = pk.partition("#")[0]
     item = BotKeyItem(
-        f"{prefix}#{name}",
+        pk,
         prefix,
         gsi1pk=f"CLIENT#{bot.client_id}",
-        gsi1sk=f"{prefix}#{bot.id}",
+        gsi1sk=listed_as,
         kind=prefix.lower(),
         client_id=bot.client_id,
         bot_id=bot.id,

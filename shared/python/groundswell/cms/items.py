@@ -65,8 +65,8 @@ def revision_sk(number: int) -> str:
 
 
 def page_item(page: Page) -> PageItem:
-    prefix = "PAGETRASH" if page.deleted_at else "PAGE"
-    listed = {"gsi1pk": f"CLIENT#{page.client_id}", "gsi1sk": f"{prefix}#{page.id}"}
+    place = f"PAGETRASH#{page.id}" if page.deleted_at else f"PAGE#{page.id}"
+    listed = {"gsi1pk": f"CLIENT#{page.client_id}", "gsi1sk": place}
     return to_item(PageItem, page, page_pk(page.client_id, page.id), "PAGE", kind="page", **listed)
 
 

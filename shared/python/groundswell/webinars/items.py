@@ -71,7 +71,7 @@ class RegistrationItem(CoreItem):
 
 
 def webinar_pk(webinar_id: str) -> str:
-    return f"{PREFIX}#{webinar_id}"
+    return f"WEBINAR#{webinar_id}"
 
 
 def seats_pk(client_id: str, webinar_id: str) -> str:

@@ -65,7 +65,7 @@ class DownloadItem(CoreItem):
 
 
 def whitepaper_pk(whitepaper_id: str) -> str:
-    return f"{PREFIX}#{whitepaper_id}"
+    return f"WHITEPAPER#{whitepaper_id}"
 
 
 def downloads_pk(client_id: str, whitepaper_id: str) -> str:
