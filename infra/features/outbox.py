@@ -30,6 +30,7 @@ FEATURE = Feature(
                 Grant("queue", "alerts", ("SendMessage",)),
                 Grant("queue", "campaigns", ("SendMessage",)),
                 Grant("queue", "search", ("SendMessage",)),
+                Grant("queue", "social", ("SendMessage",)),
                 Grant("queue", "syncs", ("SendMessage",)),
             ),
         ),
