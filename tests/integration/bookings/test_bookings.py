@@ -62,10 +62,10 @@ def test_slots_are_in_the_callers_zone(kind, slots, ada, gateway):
     found = slots(made, "&from=2027-03-14&to=2027-04-01&timezone=America/New_York")
     # Clocks changed in New York on the 14th and in Berlin on the 28th; the 21st is a holiday.
     assert [each["starts_at"] for each in found] == [
-        "2027-03-14T04:00:00-04:00",
-        "2027-03-14T05:00:00-04:00",
-        "2027-03-28T03:00:00-04:00",
-        "2027-03-28T04:00:00-04:00",
+        "2027-03-14T04:00:00.000-04:00",
+        "2027-03-14T05:00:00.000-04:00",
+        "2027-03-28T03:00:00.000-04:00",
+        "2027-03-28T04:00:00.000-04:00",
     ]
     assert found[0]["hosts"] == []
     url = f"/business/bookings/slots?type_id={made['id']}&from=2027-03-14&to=2027-03-15"
