@@ -94,4 +94,4 @@ def test_a_schema_is_read_off_the_example() -> None:
         "tags": {"type": "array", "items": {"type": "string"}},
         "by": {},
     }
-    assert schema_of([]) == {"type": "array"}
+    assert schema_of([]) == {"type": "array", "items": {}}

@@ -17,7 +17,8 @@ class Router(APIRouter):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
-        self._late: tuple[str, ...] = ()
+        self.late: tuple[str, ...] = ()
+        self._late = self.late  # of these, what no request has needed yet
 
     def include_router(self, router: APIRouter, **options: Any) -> None:
         """Raises TypeError for options: a route is declared whole, where it stands."""
@@ -38,6 +39,7 @@ class Router(APIRouter):
     def include_late(self, *modules: str) -> None:
         """The `router` of each is included when a request comes that no route here answers: a cold start imports what
         it needs. No two may have a route for the same request."""
+        self.late += modules
         self._late += modules
 
     def include_all(self) -> None:

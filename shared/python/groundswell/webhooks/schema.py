@@ -21,7 +21,7 @@ def schema_of(example: Any) -> dict[str, Any]:
             properties = {str(name): schema_of(value) for name, value in example.items()}
             return {"type": "object", "properties": properties, "required": [*properties]}
         case list() | tuple():
-            return {"type": "array", **({"items": schema_of(example[0])} if example else {})}
+            return {"type": "array", "items": schema_of(example[0]) if example else {}}
         case str():
             return {"type": "string", **({"format": "date-time"} if _is_time(example) else {})}
         case bool():
