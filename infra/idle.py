@@ -30,8 +30,8 @@ HOURS = 730
 # https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
 POLLS = HOURS * 3600 / 20
 POLLERS, CAPPED_POLLERS = 2, 5
-# Of a schedule that finds nothing to do, in a cold environment and in a warm one. The tick of timers has 19 ms of CPU here
-# (1 GB has 0.58 of a core), 8 queries and 2 writes: it was computed, and not yet seen on AWS.
+# Of a schedule that finds nothing to do, in a cold environment and in a warm one. The tick of timers has 19 ms of CPU
+# here (1 GB has 0.58 of a core), 8 queries and 2 writes: computed, and not yet seen on AWS.
 RUN_GB, COLD_SECONDS, WARM_SECONDS, WARM_FOR_MINUTES = 1.0, 1.0, 0.2, 5
 TICK_READS, TICK_WRITES = 8 * 0.5, 2
 ROTATIONS = 2  # of a key that are billed, a month's fee each: from its third year on it costs three
