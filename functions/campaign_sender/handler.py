@@ -20,6 +20,7 @@ from groundswell.campaigns.messages import (
     SWEEP,
     SWEEP_TIMER,
     TEST,
+    TOLD,
     Order,
     parse_order,
 )
@@ -94,6 +95,10 @@ def _feedback(wiring: Wiring, order: Order) -> None:
             wiring.feedback.reported(report)
 
 
+def _told(wiring: Wiring, order: Order) -> None:
+    wiring.teller.tell(order)
+
+
 def _remove(wiring: Wiring, order: Order) -> None:
     for _ in wiring.remove(order.client_id, order.campaign_id):
         pass
@@ -106,6 +111,7 @@ _WORK: dict[str, Callable[[Wiring, Order], Campaign | None]] = {
     RETRY: _retry,
     TEST: _test,
     FEEDBACK: _feedback,
+    TOLD: _told,
     REMOVE: _remove,
 }
 

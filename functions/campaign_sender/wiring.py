@@ -30,6 +30,7 @@ from groundswell.campaigns.senders import SenderIdentity
 from groundswell.campaigns.sending import Sender, World
 from groundswell.campaigns.service import CampaignService
 from groundswell.campaigns.store import DynamoCampaignStore, DynamoTemplateStore
+from groundswell.campaigns.telling import Teller
 from groundswell.campaigns.templates import TemplateService
 from groundswell.campaigns.testing import Tester
 from groundswell.kernel.clock import utc_now
@@ -58,6 +59,7 @@ class Wiring:
         ledger, leads = DynamoLedger(), DynamoLeadStore()
         audiences = audience()
         self.feedback = Feedback(ledger, audiences, leads, utc_now)
+        self.teller = Teller(ledger, leads, later, utc_now)
         self.planner = Planner(ledger, audiences, leads, utc_now)
         self.finisher = Finisher(self.store, ledger, later, utc_now)
         templates = TemplateService(DynamoTemplateStore(), LeadRecipients(), to_html, utc_now, new_id)

@@ -17,6 +17,7 @@ FEATURE = Feature(
             timeout=30,
             grants=(
                 Grant("table", "core", ("DeleteItem",)),
+                Grant("queue", "arrivals", ("SendMessage",)),
                 Grant("queue", "business", ("SendMessage",)),
                 Grant("queue", "conversations", ("SendMessage",)),
                 Grant("queue", "mail", ("SendMessage",)),

@@ -212,4 +212,4 @@ def _rule(synthesis: Synthesis, function: Function) -> Resource:
 def test_what_a_transaction_leaves_reaches_every_queue_but_those_that_only_requests_and_timers_feed() -> None:
     granted = {each.name for each in catalogue.function("outbox_publisher").grants if each.kind == "queue"}
 
-    assert {queue.name for queue in catalogue.QUEUES} - granted == {"arrivals", "reports"}
+    assert {queue.name for queue in catalogue.QUEUES} - granted == {"reports"}

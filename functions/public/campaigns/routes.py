@@ -18,6 +18,8 @@ from functions.public.campaigns.wiring import (
 )
 from groundswell.audience.model import Channel, MemberStatus, Reason
 from groundswell.campaigns.composing import CLICK, OPEN, PREFERENCES, UNSUBSCRIBE
+from groundswell.campaigns.feedback import Feedback
+from groundswell.campaigns.ledger import WAY_OUT, WISHES
 from groundswell.campaigns.machines import is_machine
 from groundswell.http.pages import Form, Visitor, create_page_router, page, show
 from groundswell.http.ratelimit import HOUR
@@ -54,9 +56,12 @@ async def clicked(token: Token, request: Request, links: SignedLinks, told: Told
 
 
 @router.get("/u/{token}", **page("public.campaigns.unsubscribe.show"))
-async def show_unsubscribe(token: Token, visit: Visitor, links: SignedLinks, themes: ClientThemes) -> Response:
+async def show_unsubscribe(
+    token: Token, visit: Visitor, request: Request, links: SignedLinks, themes: ClientThemes, told: Told
+) -> Response:
     """Asks for one click: scanners follow links, and must unsubscribe nobody."""
     link = links.open(UNSUBSCRIBE, token)
+    _looked(request, link, told, WAY_OUT)
     return show(PAGES.render(visit, "unsubscribe.html", theme=themes.of(link.client_id)))
 
 
@@ -73,14 +78,17 @@ async def unsubscribe(token: Token, visit: Visitor, links: SignedLinks, themes: 
 async def show_preferences(
     token: Token,
     visit: Visitor,
+    request: Request,
     links: SignedLinks,
     themes: ClientThemes,
     members: Memberships,
     leads: Recipients,
     opted_out: OptedOut,
+    told: Told,
 ) -> Response:
     """The lists that somebody is on, and whether they get anything at all."""
     link = links.open(PREFERENCES, token)
+    _looked(request, link, told, WISHES)
     lists = _lists(members, link)
     gone = _is_out(link, leads, opted_out)
     return show(
@@ -129,6 +137,12 @@ async def confirm(token: Token, visit: Visitor, members: Memberships, themes: Cl
     mailing_list, _ = members.confirm(token)
     theme = themes.of(mailing_list.client_id)
     return show(PAGES.render(visit, "message.html", theme=theme, title="confirmed.title", message="confirmed.text"))
+
+
+def _looked(request: Request, link: Link, told: Feedback, number: int) -> None:
+    """Counted nowhere, but whoever follows this and others within seconds is no reader."""
+    machine = is_machine(_method(request), request.headers)
+    told.clicked(link.client_id, str(link.claims["d"]), number, machine=machine)
 
 
 def _method(request: Request) -> str:

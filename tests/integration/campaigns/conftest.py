@@ -9,6 +9,9 @@ from typing import Any
 import pytest
 
 from groundswell.access.model import ClientContext, Role
+from groundswell.events.coalescer.model import from_message
+from groundswell.events.eventlog.block import Block
+from groundswell.events.eventlog.model import Event
 from groundswell.kernel.clock import utc_now
 from groundswell.kernel.ids import new_id
 from groundswell.leads.service import LeadService
@@ -64,6 +67,13 @@ class Dispatch:
                 key = {"pk": item["pk"], "sk": item["sk"]}
                 self.backend.aws.dynamodb.delete_item(TableName=self.backend.resources.tables["core"], Key=key)
         return found
+
+    def logged(self) -> list[Event]:
+        """What the client's log of events was told, as the coalescer would find it."""
+        rows = [item for item in self.backend.items("core") if item["kind"]["S"] == "outbox"]
+        bodies = [row["body"]["S"] for row in rows if row["queue"]["S"] == "arrivals"]
+        arrived = [each for each in map(from_message, bodies) if each.client_id == self.owner.client_id]
+        return [event for each in arrived for event in Block(each.block).events]
 
     def waiting(self) -> list[str]:
         return [*self.outbox(), *(each["Body"] for each in self.backend.messages("campaigns"))]

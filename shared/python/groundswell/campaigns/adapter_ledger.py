@@ -13,6 +13,7 @@ from datetime import datetime
 from itertools import batched
 from typing import Any
 
+from groundswell.campaigns.event_log import Happening, logged, sent_name
 from groundswell.campaigns.items import CampaignItem, campaign_pk, lead_pk, sent_pk
 from groundswell.campaigns.ledger import Batch, Click, Delivery, Plan, State, Totals
 from groundswell.campaigns.model import Campaign
@@ -76,13 +77,19 @@ class DynamoLedger:
         return replace(after, version=after.version + 1)
 
     def sent(self, before: Batch, after: Batch, campaign: Campaign) -> Batch:
-        """The same, and tells the leads' timelines what left."""
-        told = [
-            timeline_entry(after.client_id, now.lead_id, sent_entry(campaign, after.delivery_id(place), now))
+        """The same, and tells the leads' timelines and the log of events what left."""
+        left = [
+            (place, now)
             for place, (was, now) in enumerate(zip(before.deliveries, after.deliveries, strict=True))
             if now.state is State.SENT and was.state is not State.SENT
         ]
-        return self.save(before, after, more=told)
+        told = [
+            timeline_entry(after.client_id, one.lead_id, sent_entry(campaign, after.delivery_id(place), one))
+            for place, one in left
+        ]
+        name = sent_name(campaign.channel)
+        happened = [Happening(name, place, one.at or campaign.updated_at, "sent") for place, one in left]
+        return self.save(before, after, more=told, messages=logged(after, happened))
 
     def tell(
         self, before: Batch, after: Batch, lead_id: str, told: Sequence[Entry], messages: Sequence[Message]
@@ -90,6 +97,24 @@ class DynamoLedger:
         """The same, with what the lead's timeline says of it."""
         entries = [timeline_entry(after.client_id, lead_id, each) for each in told]
         return self.save(before, after, more=entries, messages=messages)
+
+    def say(self, client_id: str, lead_id: str, told: Sequence[Entry], messages: Sequence[Message]) -> None:
+        """Of what the records say already."""
+        write([timeline_entry(client_id, lead_id, each) for each in told], messages)
+
+    def last_deliveries(self, client_id: str, lead_id: str, limit: int) -> list[Delivery]:
+        """Of the newest campaigns to that lead, the newest first: ids of campaigns are in the order of their making."""
+        answer = dynamodb().query(
+            TableName=table_name("core"),
+            KeyConditionExpression="pk = :pk",
+            ExpressionAttributeValues={":pk": {"S": lead_pk(client_id, lead_id)}},
+            ScanIndexForward=False,
+            Limit=limit,
+        )
+        places = [row["sk"]["S"].partition("#") for row in answer["Items"]]
+        rows = get_rows("core", [_batch_key(client_id, name, int(number)) for name, _, number in places])
+        batches = sorted(map(_batch, rows), key=lambda each: each.campaign_id, reverse=True)
+        return [one for batch in batches for one in batch.deliveries if one.lead_id == lead_id]
 
     def plan(self, client_id: str, campaign_id: str) -> Plan:
         rows = get_rows("core", [_key(campaign_pk(client_id, campaign_id), "PLAN")])

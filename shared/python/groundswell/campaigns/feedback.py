@@ -7,16 +7,18 @@ from enum import StrEnum
 from typing import Protocol
 
 from groundswell.audience.model import Channel, Reason
-from groundswell.campaigns.events import BOUNCED, COMPLAINED, UNSUBSCRIBED, delivery_event
+from groundswell.campaigns.facts import tidings
 from groundswell.campaigns.ledger import LEFT, Batch, Click, Delivery, DeliveryNotFound, State, place_of
-from groundswell.campaigns.machines import with_click
-from groundswell.campaigns.timeline import entry
+from groundswell.campaigns.machines import clicked
 from groundswell.kernel.errors import PreconditionFailed
 from groundswell.kernel.message import Message
 from groundswell.leads.model import Lead
 from groundswell.leads.timeline import Entry
 
 _ATTEMPTS = 8
+SOFT_BOUNCES_AT_MOST = 5
+"""In a row: then the address is as good as none."""
+_LOOKED_AT = 12
 _REASON = 300
 _ON_ITS_WAY = LEFT | {State.CLAIMED}
 
@@ -47,6 +49,9 @@ class FeedbackStore(Protocol):
     ) -> Batch:
         """With what the lead's timeline says of it. Raises PreconditionFailed."""
 
+    def last_deliveries(self, client_id: str, lead_id: str, limit: int) -> Sequence[Delivery]:
+        """Of the newest campaigns to that lead, the newest first."""
+
 
 class OptOuts(Protocol):
     def opt_out(self, client_id: str, channel: Channel, address: str, reason: Reason, source: str | None) -> object: ...
@@ -64,7 +69,8 @@ class Feedback:
         self._now = now
 
     def opened(self, client_id: str, delivery_id: str, *, machine: bool) -> None:
-        """An opening by a machine says nothing of the person, and a later one by the person still counts."""
+        """An opening by a machine says nothing of the person, and a later one by the person still counts. Two calls
+        of AWS: who opened is told by the sender's worker."""
         now = self._now()
 
         def change(one: Delivery) -> Delivery:
@@ -72,25 +78,20 @@ class Feedback:
                 return replace(arrived(one, now), opened_by_machine=True)
             return replace(arrived(one, now), opened_at=one.opened_at or now)
 
-        self._note(client_id, delivery_id, change, None if machine else "opened")
+        self._note(client_id, delivery_id, change)
 
     def clicked(self, client_id: str, delivery_id: str, link: int, *, machine: bool) -> None:
+        """Also a look at the way out or the preferences, by their numbers: a scanner follows these, too."""
         now = self._now()
-
-        def change(one: Delivery) -> Delivery:
-            return replace(arrived(one, now), clicks=with_click(one.clicks, Click(link, now, machine)))
-
-        self._note(client_id, delivery_id, change, None if machine else f"clicked-{link}")
+        self._note(client_id, delivery_id, lambda one: clicked(arrived(one, now), Click(link, now, machine)))
 
     def unsubscribed(self, client_id: str, delivery_id: str, lead_id: str) -> None:
         """At once and for good, whatever became of the campaign: the address is not written to any more."""
-        one = self._find(client_id, delivery_id)
-        leads = self._leads.find_many(client_id, [lead_id])
-        address = (leads[0].email if leads else None) or (one.to if one else None)
+        one, lead = self._find(client_id, delivery_id), self._lead(client_id, lead_id)
+        address = (lead.email if lead else None) or (one.to if one else None)
         if address:
-            source = f"campaign:{delivery_id}"
-            self._opt_outs.opt_out(client_id, Channel.EMAIL, address, Reason.UNSUBSCRIBED, source)
-        self._note(client_id, delivery_id, lambda each: replace(each, unsubscribed=True), "unsubscribed", UNSUBSCRIBED)
+            self._leave(client_id, address, Reason.UNSUBSCRIBED, delivery_id)
+        self._note(client_id, delivery_id, lambda each: replace(each, unsubscribed=True), lead)
 
     def reported(self, report: Report) -> None:
         """What the provider says. Raises DeliveryNotFound for what is none of ours."""
@@ -99,16 +100,24 @@ class Feedback:
             raise DeliveryNotFound
         reason = _REASONS.get(report.kind)
         if reason and one.to:
-            source = f"campaign:{report.delivery_id}"
-            self._opt_outs.opt_out(report.client_id, Channel.EMAIL, one.to, reason, source)
+            self._leave(report.client_id, one.to, reason, report.delivery_id)
         now = self._now()
-        self._note(
-            report.client_id,
-            report.delivery_id,
-            lambda each: moved_by(each, report, now),
-            report.kind.value,
-            _EVENTS.get(report.kind),
-        )
+        lead = self._lead(report.client_id, one.lead_id) if report.kind in _DOINGS else None
+        self._note(report.client_id, report.delivery_id, lambda each: moved_by(each, report, now), lead)
+        if report.kind is Kind.SOFT_BOUNCE and one.to and self._bounces_always(report.client_id, one.lead_id, one.to):
+            self._leave(report.client_id, one.to, Reason.HARD_BOUNCE, report.delivery_id)
+
+    def _bounces_always(self, client_id: str, lead_id: str, to: str) -> bool:
+        """A mailbox that took none of the last messages: by the records, so that a report told twice counts once."""
+        found = self._store.last_deliveries(client_id, lead_id, _LOOKED_AT)
+        last = [each for each in found if each.to == to and each.state in LEFT][:SOFT_BOUNCES_AT_MOST]
+        return len(last) == SOFT_BOUNCES_AT_MOST and all(each.bounce == "soft" for each in last)
+
+    def _leave(self, client_id: str, address: str, reason: Reason, delivery_id: str) -> None:
+        self._opt_outs.opt_out(client_id, Channel.EMAIL, address, reason, f"campaign:{delivery_id}")
+
+    def _lead(self, client_id: str, lead_id: str) -> Lead | None:
+        return next(iter(self._leads.find_many(client_id, [lead_id])), None)
 
     def _find(self, client_id: str, delivery_id: str) -> Delivery | None:
         try:
@@ -123,8 +132,7 @@ class Feedback:
         client_id: str,
         delivery_id: str,
         change: Callable[[Delivery], Delivery],
-        told: str | None,
-        event: str | None = None,
+        lead: Lead | None = None,
     ) -> None:
         """Nothing is written where nothing changes; what is gone is not missed."""
         try:
@@ -132,17 +140,15 @@ class Feedback:
         except DeliveryNotFound:
             return
         for _ in range(_ATTEMPTS):
-            batch = self._store.find(client_id, campaign_id, number)
-            if batch is None or place >= len(batch.deliveries):
+            before = self._store.find(client_id, campaign_id, number)
+            if before is None or place >= len(before.deliveries):
                 return
-            after = batch.changed(place, change)
-            if after == batch:
+            after = before.changed(place, change)
+            if after == before:
                 return
-            one, now = batch.deliveries[place], self._now()
-            entries = [entry(campaign_id, "email", delivery_id, told, now)] if told else []
-            messages = [delivery_event(event, after, place, now)] if event else []
+            told = tidings(before, after, place, lead, self._now())
             try:
-                self._store.tell(batch, after, one.lead_id, entries, messages)
+                self._store.tell(before, after, after.deliveries[place].lead_id, told.entries, told.messages)
             except PreconditionFailed:
                 continue
             return
@@ -177,9 +183,5 @@ _REASONS: dict[Kind, Reason] = {
     Kind.COMPLAINT: Reason.COMPLAINT,
     Kind.UNSUBSCRIBED: Reason.UNSUBSCRIBED,
 }
-_EVENTS: dict[Kind, str] = {
-    Kind.HARD_BOUNCE: BOUNCED,
-    Kind.SOFT_BOUNCE: BOUNCED,
-    Kind.COMPLAINT: COMPLAINED,
-    Kind.UNSUBSCRIBED: UNSUBSCRIBED,
-}
+_DOINGS = frozenset({Kind.COMPLAINT, Kind.UNSUBSCRIBED})
+"""What the recipient did, and not the mailbox."""

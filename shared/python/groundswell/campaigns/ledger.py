@@ -41,8 +41,14 @@ LEFT = frozenset({State.SENT, State.DELIVERED, State.UNKNOWN, State.BOUNCED})
 """It may have arrived."""
 
 
+WAY_OUT, WISHES = -1, -2
+"""Of links that every message has: unsubscribe, preferences. Machines follow them too."""
+
+
 @dataclass(frozen=True)
 class Click:
+    """`link` is its number in the content; below zero it is one that every message has."""
+
     link: int
     at: datetime
     machine: bool = False
@@ -69,6 +75,11 @@ class Delivery:
     converted: bool = False
     revenue: str | None = None
     currency: str | None = None
+
+    @property
+    def people_clicks(self) -> "tuple[Click, ...]":
+        """Those on links of the message that no machine made."""
+        return tuple(each for each in self.clicks if not each.machine and each.link >= 0)
 
     def moved(self, state: State, now: datetime, reason: str | None = None) -> "Delivery":
         return replace(self, state=state, at=now, reason=reason)
@@ -161,13 +172,13 @@ def _counted(one: Delivery) -> list[str]:
         "bounced_soft": one.bounce == "soft",
         "complained": one.complained,
         "unsubscribed": one.unsubscribed,
-        "opened": one.opened_at is not None or any(not each.machine for each in one.clicks),
+        "opened": one.opened_at is not None or bool(one.people_clicks),
         "opened_machine": one.opened_by_machine,
-        "clicked": any(not each.machine for each in one.clicks),
-        "clicked_machine": any(each.machine for each in one.clicks),
+        "clicked": bool(one.people_clicks),
+        "clicked_machine": any(each.machine and each.link >= 0 for each in one.clicks),
         "converted": one.converted,
     }
-    links = sorted({each.link for each in one.clicks if not each.machine})
+    links = sorted({each.link for each in one.people_clicks})
     return [one.state.value, *(name for name, true in facts.items() if true), *(f"link.{each}" for each in links)]
 
 

@@ -1,10 +1,10 @@
 """Machines that open mails and follow links before, or instead of, people."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 
-from groundswell.campaigns.ledger import Click
+from groundswell.campaigns.ledger import Click, Delivery
 
 _MARKS = (
     "bot",
@@ -37,13 +37,17 @@ def is_machine(method: str, headers: Mapping[str, str]) -> bool:
     return method == "HEAD" or fetched_early or agent in ("", _APPLE) or any(mark in agent for mark in _MARKS)
 
 
-def with_click(clicks: Sequence[Click], new: Click) -> tuple[Click, ...]:
-    """Once for each link by people, and once by machines. Who follows three links within five seconds reads none:
-    all of these are a machine's then, the first ones too."""
-    if any((each.link, each.machine) == (new.link, new.machine) for each in clicks) or len(clicks) >= CLICKS_AT_MOST:
-        return tuple(clicks)
-    every = (*clicks, new)
+def clicked(one: Delivery, new: Click) -> Delivery:
+    """Once for each link by people, and once by machines. Who follows three links within five seconds reads none: all
+    of these are a machine's then, the first ones too, and so is an opening among them."""
+    known = any((each.link, each.machine) == (new.link, new.machine) for each in one.clicks)
+    if known or len(one.clicks) >= CLICKS_AT_MOST:
+        return one
+    every = (*one.clicks, new)
     near = [each for each in every if abs(new.at - each.at) <= BURST]
     if len({each.link for each in near}) < BURST_LINKS:
-        return every
-    return tuple(replace(each, machine=True) if each in near else each for each in every)
+        return replace(one, clicks=every)
+    clicks = tuple(replace(each, machine=True) if each in near else each for each in every)
+    if one.opened_at is None or abs(new.at - one.opened_at) > BURST:
+        return replace(one, clicks=clicks)
+    return replace(one, clicks=clicks, opened_at=None, opened_by_machine=True)

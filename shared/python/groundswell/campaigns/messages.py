@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from groundswell.campaigns.ledger import Batch
 from groundswell.campaigns.model import Campaign, duration
 from groundswell.kernel.errors import Invalid
 from groundswell.kernel.message import Message
@@ -13,10 +14,10 @@ from groundswell.schedules.timers import Timer
 
 QUEUE = "campaigns"
 PLAN, SEND, SWEEP, RETRY, TEST, REMOVE = "plan", "send", "sweep", "retry", "test", "remove"
-FEEDBACK = "feedback"
+FEEDBACK, TOLD = "feedback", "told"
 START_TIMER, SWEEP_TIMER, SEND_TIMER = "campaign.start", "campaign.sweep", "campaign.send"
 DECIDE_TIMER = "campaign.decide"
-_KINDS = frozenset({PLAN, SEND, SWEEP, RETRY, TEST, REMOVE, FEEDBACK})
+_KINDS = frozenset({PLAN, SEND, SWEEP, RETRY, TEST, REMOVE, FEEDBACK, TOLD})
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,12 @@ def sweep(campaign: Campaign, number: int = -1) -> Order:
 
 def retry(campaign: Campaign, number: int, *, unknown: bool) -> Order:
     return Order(RETRY, campaign.client_id, campaign.id, number, campaign.run, {"unknown": unknown})
+
+
+def told(batch: Batch, place: int, key: str) -> Message:
+    """That the recipient at that place did something, by its key: to be said when it is sure that no machine did."""
+    order = Order(TOLD, batch.client_id, batch.campaign_id, batch.number, more={"place": place, "key": key})
+    return Message(QUEUE, f"campaign:{batch.delivery_id(place)}:{key}:{batch.version}", order.body)
 
 
 def removal(campaign: Campaign) -> Message:

@@ -1,16 +1,29 @@
 """What leads' timelines are told of campaigns."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from groundswell.campaigns.ledger import Delivery
 from groundswell.campaigns.model import Campaign
 from groundswell.leads.timeline import Entry
 
+_NOTHING: Mapping[str, Any] = {}
 
-def entry(campaign_id: str, channel: str, delivery_id: str, event: str, at: datetime, text: str | None = None) -> Entry:
-    """One for each event of a delivery, however often it is told."""
+
+def entry(
+    campaign_id: str,
+    channel: str,
+    delivery_id: str,
+    key: str,
+    event: str,
+    at: datetime,
+    text: str | None = None,
+    data: Mapping[str, Any] = _NOTHING,
+) -> Entry:
+    """One for each `key` of a delivery, however often it is told."""
     return Entry(
-        f"{delivery_id}-{event}",
+        f"{delivery_id}-{key}",
         at,
         channel,
         event,
@@ -18,10 +31,10 @@ def entry(campaign_id: str, channel: str, delivery_id: str, event: str, at: date
         None,
         "campaign",
         campaign_id,
-        {"delivery_id": delivery_id},
+        {"delivery_id": delivery_id, **data},
     )
 
 
 def sent_entry(campaign: Campaign, delivery_id: str, delivery: Delivery) -> Entry:
     at = delivery.at or campaign.updated_at
-    return entry(campaign.id, campaign.channel.value, delivery_id, "sent", at, campaign.name)
+    return entry(campaign.id, campaign.channel.value, delivery_id, "sent", "sent", at, campaign.name)

@@ -10,6 +10,9 @@ from groundswell.kernel.page import Page, Position
 from groundswell.leads.model import Lead
 from groundswell.leads.timeline import PRODUCT, Entry
 
+_NOTED = (b'{"protocol":"campaigns"}',)
+"""Sources of events that the timeline has an entry of already: their feature tells both."""
+
 
 class ProfileEvents:
     """By the lead's distinct id, else its wallet: who that is, with all their ids, the index of people says."""
@@ -22,9 +25,10 @@ class ProfileEvents:
         if not known:
             return Page(())
         try:
-            return self._profiles.timeline(lead.client_id, known, limit, position).map(_entry)
+            found = self._profiles.timeline(lead.client_id, known, limit, position)
         except NobodyOfThatName:
             return Page(())
+        return Page(tuple(_entry(each) for each in found.items if each.event.source not in _NOTED), found.next)
 
 
 def _entry(seen: Seen) -> Entry:

@@ -106,6 +106,7 @@ def _key(person: Identifier) -> str:
 
 def _identifiers(lead: Lead) -> Iterator[Identifier]:
     yield Identifier(IdKind.LEAD, lead.id)
+    yield Identifier(IdKind.ANONYMOUS, lead.id)  # what events of campaigns call it
     for key in sorted(lead.keys):
         name, _, value = key.partition(":")
         if kind := _OF_IDENTITIES.get(IdentityKind(name)):

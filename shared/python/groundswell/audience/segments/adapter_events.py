@@ -26,15 +26,16 @@ class LoggedEvents:
         self._most = _AT_MOST if patient else MOST_EVENTS
 
     def counts(self, client_id: str, wanted: Sequence[Occurrence], now: datetime) -> Counts:
-        """Raises TooManyEvents. A lead is the person whose its distinct id, else its wallet, is."""
+        """Raises TooManyEvents. A lead is the person whose its distinct id, else its wallet, is; else whoever its
+        own id names, as events of campaigns do."""
         if not wanted:
             return never
         people = self._people.state(client_id).people
         counted = self._counted(client_id, wanted, millis(now))
 
         def count(at: int, lead: Lead) -> int:
-            known = lead.distinct_id or (lead.wallet or "").rpartition(":")[2].lower()
-            return counted[at][resolve_person(people, known)] if known else 0
+            known = lead.distinct_id or (lead.wallet or "").rpartition(":")[2].lower() or lead.id
+            return counted[at][resolve_person(people, known)]
 
         return count
 

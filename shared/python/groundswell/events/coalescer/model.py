@@ -4,6 +4,7 @@ import msgspec
 
 from groundswell.events.eventlog.model import Log
 
+QUEUE = "arrivals"
 LARGEST = 1_536
 """Bytes of a packed block that waits for others, about 15 events. Alone it costs 1 or 2 write units ($0.63 each per
 million) and one item to read, ever again; through the queue $0.48 and its share of a full block, about $0.04 an event.
