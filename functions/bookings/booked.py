@@ -35,6 +35,7 @@ class HoldOut(Out):
     starts_at: Time
     ends_at: Time
     expires_at: Time
+    created_at: Time
 
 
 class AttendeeIn(In):

@@ -42,11 +42,12 @@ UPDATED_TYPE = {**TYPE, **UPDATE_TYPE, "version": 2}
 SLOT = {"starts_at": "2026-12-01T09:00:00.000+01:00", "ends_at": "2026-12-01T09:30:00.000+01:00", "hosts": [_ADA]}
 HOLD = {"type_id": _TYPE, "starts_at": "2026-12-01T08:00:00Z"}
 HELD = {
-    "id": "0192f0c1-7c1a-7d3e-8f00-2b6f1e9a4c73",
+    "id": "0192f0c17c1a7d3e8f002b6f1e9a4c736a2d7d40d3e8f002b6f1e9a4c73af0c1",
     "type_id": _TYPE,
     "starts_at": "2026-12-01T08:00:00.000Z",
     "ends_at": "2026-12-01T08:30:00.000Z",
     "expires_at": "2026-11-30T09:05:00.000Z",
+    "created_at": "2026-11-30T09:00:00.000Z",
 }
 CREATE: dict[str, Any] = {
     "type_id": _TYPE,

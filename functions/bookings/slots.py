@@ -8,9 +8,9 @@ from fastapi import Query
 from functions.bookings import examples
 from functions.bookings.booked import HoldIn, HoldOut, SlotOut
 from functions.bookings.schemas import Id
-from functions.bookings.wiring import Bookings
+from functions.bookings.wiring import Bookings, Holds
 from groundswell.http.app import create_router
-from groundswell.http.envelope import Envelope, Listed, created, whole_list
+from groundswell.http.envelope import Empty, Envelope, Listed, created, ok, whole_list
 from groundswell.http.operation import operation
 from groundswell.http.principal import MaybeViewer
 from groundswell.http.ratelimit import HOUR
@@ -67,6 +67,7 @@ async def list_slots(
         request_example=examples.HOLD,
         response_example=examples.HELD,
         status=201,
+        location="/business/bookings/holds/{id}",
         limit=(600, HOUR, "ip"),
         errors=(404, 409),
     ),
@@ -74,3 +75,22 @@ async def list_slots(
 async def hold_slot(body: HoldIn, bookings: Bookings) -> Envelope[HoldOut]:
     """Keep a slot for five minutes while a form is filled in; `hold_id` of the booking takes it."""
     return created(HoldOut.model_validate(bookings.hold(body.type_id, body.starts_at)))
+
+
+@router.get(
+    "/business/bookings/holds/{hold_id}",
+    **operation("bookings.holds.get", response_example=examples.HELD, limit=(600, HOUR, "ip"), errors=(404,)),
+)
+async def get_hold(hold_id: str, holds: Holds) -> Envelope[HoldOut]:
+    """A hold that stands: 404 once it expired, was released, or became a booking. Its id is the credential."""
+    return ok(HoldOut.model_validate(holds.get(hold_id)))
+
+
+@router.delete(
+    "/business/bookings/holds/{hold_id}",
+    **operation("bookings.holds.delete", response_example={}, limit=(600, HOUR, "ip"), errors=(404,)),
+)
+async def release_hold(hold_id: str, holds: Holds) -> Envelope[Empty]:
+    """Give the slot back before the hold expires. Its id is the credential."""
+    holds.release(hold_id)
+    return ok(Empty())

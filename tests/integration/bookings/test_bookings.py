@@ -83,11 +83,33 @@ def test_a_slot_is_sold_once_and_held_for_who_asked_first(ada, gateway, kind, sl
     booked = book(made, first, hold_id=held["id"])
     assert (booked.status, booked.data["status"], booked.data["host_id"]) == (201, "confirmed", ada.id)
     assert book(made, first, "other@people.example").code == "SLOT_TAKEN"
+    spent = f"/business/bookings/holds/{held['id']}"
+    assert (gateway.get(spent).code, gateway.delete(spent).code) == ("HOLD_NOT_FOUND", "HOLD_NOT_FOUND")
     gateway.post("/business/bookings/holds", {"type_id": made["id"], "starts_at": second})
     advance(minutes=6)
     assert book(made, second, "other@people.example").status == 201
     assert book(made, "2026-01-01T00:00:00Z").json["error"]["field"] == "starts_at"
     assert book(made, "2027-01-01T00:00:00").status == 400
+
+
+def test_a_hold_is_read_and_given_back_by_its_id(gateway, kind, slots, book, advance):
+    made = kind(buffer_before="15m")
+    start = slots(made)[3]["starts_at"]
+    held = gateway.post("/business/bookings/holds", {"type_id": made["id"], "starts_at": start})
+    path = f"/business/bookings/holds/{held.data['id']}"
+    assert held.headers["location"] == f"/api/v1{path}"
+    assert gateway.get(path).data == held.data
+    assert gateway.delete(path).status == 200
+    assert gateway.delete(path).code == "HOLD_NOT_FOUND"
+    assert start in {each["starts_at"] for each in slots(made)}
+    again = gateway.post("/business/bookings/holds", {"type_id": made["id"], "starts_at": start}).data
+    other = f"{again['id'][:-1]}{'0' if again['id'][-1] != '0' else '1'}"
+    for wrong in (other, made["id"], "x", "0" * 64):
+        assert gateway.delete(f"/business/bookings/holds/{wrong}").status == 404
+    assert book(made, start).code == "SLOT_TAKEN"
+    advance(minutes=6)
+    assert gateway.get(f"/business/bookings/holds/{again['id']}").status == 404
+    assert book(made, start).status == 201
 
 
 def test_it_is_moved_and_cancelled_by_its_own_link(ada, gateway, kind, slots, book, work, mails):

@@ -291,6 +291,8 @@ def things(world: World, key: str) -> None:
     attendee = {"attendee": {"email": "attendee@people.example"}}
     booked = {"type_id": world.ids["type_id"], "starts_at": slots[0]["starts_at"], **attendee}
     world.ids["booking_id"] = _made(world.gateway.post("/business/bookings", booked))
+    held = {"type_id": world.ids["type_id"], "starts_at": slots[6]["starts_at"]}
+    world.ids["hold_id"] = _made(world.gateway.post("/business/bookings/holds", held))
     paper = {"title": "p", "gated": False}
     world.ids["whitepaper_id"] = _made(alice.post(f"/business/whitepapers?client_id={client}", paper))
     world.bodies["bookings.hold"] = {"type_id": world.ids["type_id"], "starts_at": slots[2]["starts_at"]}

@@ -6,6 +6,7 @@ from functools import cache
 
 from groundswell.bookings.adapter_people import DynamoBookingPeople
 from groundswell.bookings.following import Following
+from groundswell.bookings.holds import HoldService
 from groundswell.bookings.mails import BookingMails
 from groundswell.bookings.places import Places
 from groundswell.bookings.service import BookingService
@@ -40,6 +41,11 @@ def booking_service() -> BookingService:
     return BookingService(
         DynamoTypeStore(), DynamoBookingStore(), DynamoHosts(), people, _mails(), places(), utc_now, new_id
     )
+
+
+@cache
+def hold_service() -> HoldService:
+    return HoldService(DynamoTypeStore(), DynamoBookingStore(), utc_now)
 
 
 @cache

@@ -25,6 +25,11 @@ class BookingNotFound(NotFound):
     message = "No such booking"
 
 
+class HoldNotFound(NotFound):
+    code = "HOLD_NOT_FOUND"
+    message = "No such hold: it may have expired"
+
+
 class SlotTaken(Conflict):
     code = "SLOT_TAKEN"
     message = "This time is taken: choose another"

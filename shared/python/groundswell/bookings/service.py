@@ -10,6 +10,7 @@ from typing import Protocol
 from groundswell.bookings.agenda import Agenda, HostDay, Sale, Span, days_between, days_read, span_of
 from groundswell.bookings.availability import Slot, slot_at, slots_of
 from groundswell.bookings.events import RESCHEDULED, booking_message
+from groundswell.bookings.holds import Hold, hold_id
 from groundswell.bookings.mails import BookingMails, Person
 from groundswell.bookings.model import (
     CONSENT,
@@ -82,15 +83,6 @@ class FreeSlot:
 
 
 @dataclass(frozen=True)
-class Hold:
-    id: str
-    type_id: str
-    starts_at: datetime
-    ends_at: datetime
-    expires_at: datetime
-
-
-@dataclass(frozen=True)
 class Wanted:
     """What somebody asks for. `timezone` is theirs."""
 
@@ -152,10 +144,10 @@ class BookingService:
         """Five minutes in which nobody else gets it. Raises TypeNotFound, Invalid, SlotTaken."""
         kind, _ = self.kind(type_id)
         now = self._now()
-        slot, hold_id = slot_at(kind, starts_at, now), self._new_id()
-        expires = now + HOLD_FOR
-        self._sell(kind, span_of(kind, slot, hold_id, expires), lambda _: (None, ()))
-        return Hold(hold_id, kind.id, slot.starts_at, slot.ends_at, expires)
+        slot, expires = slot_at(kind, starts_at, now), now + HOLD_FOR
+        own_id = hold_id(kind.id, slot.starts_at, self._new_id())
+        self._sell(kind, span_of(kind, slot, own_id, expires), lambda _: (None, ()))
+        return Hold(own_id, kind.id, slot.starts_at, slot.ends_at, expires)
 
     def book(self, type_id: str, wanted: Wanted) -> tuple[Booking, Host]:
         """Raises TypeNotFound, Invalid where no slot begins then, SlotTaken."""

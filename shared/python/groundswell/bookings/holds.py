@@ -1,0 +1,101 @@
+"""Holds: a slot that waits five minutes for whoever fills in a form.
+
+An id says where its span lies, and cannot be guessed.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Protocol
+from uuid import UUID
+
+from groundswell.bookings.agenda import Agenda, HostDay, days_read, span_of
+from groundswell.bookings.availability import Slot
+from groundswell.bookings.model import HOLD_FOR, Booking, BookingType, HoldNotFound
+from groundswell.kernel.errors import PreconditionFailed
+from groundswell.kernel.message import Message
+
+_ATTEMPTS = 8
+_LENGTH, _TYPE, _TIME = 64, 32, 40  # hexadecimal digits: the type, the seconds of its start, chance
+
+
+@dataclass(frozen=True)
+class Hold:
+    id: str
+    type_id: str
+    starts_at: datetime
+    ends_at: datetime
+    expires_at: datetime
+
+    @property
+    def created_at(self) -> datetime:
+        return self.expires_at - HOLD_FOR
+
+
+def hold_id(type_id: str, starts_at: datetime, chance: str) -> str:
+    """`chance` is a UUIDv7, whose last 24 digits are random enough."""
+    return f"{UUID(type_id).hex}{int(starts_at.timestamp()):08x}{UUID(chance).hex[-(_LENGTH - _TIME) :]}"
+
+
+def place_of(text: str) -> tuple[str, datetime]:
+    """(type, start) of a hold's id. Raises HoldNotFound for what is none."""
+    try:
+        type_id, seconds = str(UUID(text[:_TYPE])), int(text[_TYPE:_TIME], 16)
+        starts_at = datetime.fromtimestamp(seconds, UTC)
+    except ValueError as error:
+        raise HoldNotFound from error
+    if len(text) != _LENGTH:
+        raise HoldNotFound
+    return type_id, starts_at
+
+
+class Kinds(Protocol):
+    def find(self, type_id: str) -> BookingType | None: ...
+
+
+class HostDays(Protocol):
+    def days(self, client_id: str, hosts: Sequence[str], days: Sequence[str]) -> Sequence[HostDay]: ...
+
+    def sell(
+        self,
+        before: Booking | None,
+        after: Booking | None,
+        changed: Sequence[HostDay],
+        unchanged: Sequence[HostDay],
+        messages: Sequence[Message],
+    ) -> Booking | None: ...
+
+
+class HoldService:
+    def __init__(self, kinds: Kinds, store: HostDays, now: Callable[[], datetime]) -> None:
+        self._kinds = kinds
+        self._store = store
+        self._now = now
+
+    def get(self, wanted: str) -> Hold:
+        """One that stands. Raises HoldNotFound: also where it expired, or became a booking."""
+        return self._find(wanted)[0]
+
+    def release(self, wanted: str) -> None:
+        """The slot is free at once. Raises HoldNotFound."""
+        for left in reversed(range(_ATTEMPTS)):
+            hold, days = self._find(wanted)
+            try:
+                self._store.sell(None, None, Agenda(days, self._now()).without(hold.id), (), ())
+            except PreconditionFailed:
+                if not left:
+                    raise
+            else:
+                return
+
+    def _find(self, wanted: str) -> tuple[Hold, Sequence[HostDay]]:
+        type_id, starts_at = place_of(wanted)
+        kind = self._kinds.find(type_id)
+        if kind is None:
+            raise HoldNotFound
+        span = span_of(kind, Slot(starts_at, starts_at + kind.duration, starts_at.date().isoformat()), wanted)
+        days = self._store.days(kind.client_id, kind.hosts, days_read(kind, span))
+        found = next((each for day in days for each in day.spans if each.id == wanted), None)
+        if found is None or found.expires_at is None or not found.stands(self._now()):
+            raise HoldNotFound
+        return Hold(wanted, kind.id, found.starts_at, found.ends_at, found.expires_at), days
