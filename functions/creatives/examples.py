@@ -102,6 +102,7 @@ LINK: dict[str, Any] = {
     "created_by": _ME,
     "created_at": _AT,
     "expires_at": "2026-12-06T09:00:00.000Z",
+    "creative_version": 1,
     "decided_at": None,
     "revoked_at": None,
 }

@@ -250,13 +250,15 @@ class ShareIn(In):
 
 
 class ShareOut(Out):
-    """`decided_at` says that the link's one decision was made."""
+    """`creative_version` is what it was sent for, and decided on where the form names none; `decided_at` says that
+    its one decision was made."""
 
     id: str
     purpose: str
     created_by: str
     created_at: Time
     expires_at: Time
+    creative_version: int | None
     decided_at: Time | None
     revoked_at: Time | None
 
@@ -317,5 +319,5 @@ def share_created(link: ShareLink, url: str) -> ShareCreated:
 
 
 def _share(link: ShareLink) -> dict[str, Any]:
-    names = ("id", "created_by", "created_at", "decided_at", "revoked_at")
+    names = ("id", "created_by", "created_at", "creative_version", "decided_at", "revoked_at")
     return {name: getattr(link, name) for name in names} | {"purpose": "review", "expires_at": link.ends_at}

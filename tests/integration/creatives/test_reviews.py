@@ -63,8 +63,10 @@ def test_a_version_that_was_replaced_is_not_decided_on(ada, gateway, submit, sha
     ada.put(f"/creative-submissions/{creative['id']}", {"text": "Other"})
 
     late = post(gateway, path, decision="approve", name="Grace", creative_version="1")
+    unseen = post(gateway, path, decision="approve", name="Grace")
 
     assert (late.status, b"newer version" in late.body) == (409, True)
+    assert (unseen.status, b"newer version" in unseen.body) == (409, True)
     assert (
         post(gateway, path, decision="request_changes", name="Grace", comment="x", creative_version="2").status == 200
     )

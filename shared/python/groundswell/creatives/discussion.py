@@ -94,7 +94,7 @@ class Discussion:
         until = expires_at or now + LINK_LASTS
         if not now < until <= now + LONGEST_LINK:
             raise Invalid.on("expires_at", "between now and a year from now", "range")
-        link = ShareLink(self.new_id(), creative.id, who.actor_id, now, until)
+        link = ShareLink(self.new_id(), creative.id, who.actor_id, now, until, creative.creative_version)
         link = self.store.save_link(who.client_id, link)
         claims = {"id": creative.id, "link": link.id}
         token = self.links.sign(who.client_id, PURPOSE, claims, until)

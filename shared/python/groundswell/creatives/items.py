@@ -83,6 +83,7 @@ class LinkItem(CoreItem):
     created_by = UnicodeAttribute()
     created_at = UTCDateTimeAttribute()
     ends_at = UTCDateTimeAttribute()
+    creative_version = NumberAttribute(null=True)
     decided_at = UTCDateTimeAttribute(null=True)
     revoked_at = UTCDateTimeAttribute(null=True)
 

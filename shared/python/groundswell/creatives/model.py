@@ -218,13 +218,14 @@ class Comment:
 
 @dataclass(frozen=True)
 class ShareLink:
-    """Good for one decision. `decided_at` says that it was made."""
+    """Good for one decision. `decided_at` says that it was made; `creative_version` is the one that it was sent for."""
 
     id: str
     creative_id: str
     created_by: str
     created_at: datetime
     ends_at: datetime
+    creative_version: int | None = None
     decided_at: datetime | None = None
     revoked_at: datetime | None = None
     version: int = 0

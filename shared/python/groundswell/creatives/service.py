@@ -159,10 +159,13 @@ class CreativeService:
         return self._decided(creative, who.actor_id, said, may_approve=who.role.covers(Role.ADMIN))
 
     def decide_by_link(self, client_id: str, link: ShareLink, said: Said) -> Creative:
-        """Raises CreativeNotFound, LinkUsed, and what `approval.decide` raises."""
+        """On the version that they looked at, which is the one the link was sent for where they do not say.
+
+        Raises CreativeNotFound, LinkUsed, and what `approval.decide` raises."""
         if link.decided_at is not None:
             raise LinkUsed
         creative = self.get(client_id, link.creative_id)
+        said = replace(said, version=said.version or link.creative_version)
         return self._decided(creative, link.actor, said, may_approve=True, link=link)
 
     def _decided(
