@@ -58,6 +58,20 @@ def test_the_public_gets_html_in_their_language_that_may_be_kept(ada, make, seen
     assert seen(ada, "nothing", accept="application/json").code == "PAGE_NOT_FOUND"
 
 
+def test_a_program_that_spells_the_path_as_the_apis_gets_json_and_a_browser_html(ada, make, gateway):
+    make(ada, title={"en": "Prices", "de": "Preise"}, status="published")
+    path = f"/public/pages/pricing?client_id={ada.client_id}&locale=de"
+
+    program, browser = gateway.get(path), gateway.get(path, headers={"Accept": "text/html,*/*;q=0.8"})
+
+    assert (program.data["title"], program.headers["content-language"]) == ("Preise", "de")
+    assert b"<h1>Preise</h1>" in browser.body
+    assert gateway.get(path, headers={"If-None-Match": program.headers["etag"]}).status == 304
+    assert gateway.get(f"/public/pages/nothing?client_id={ada.client_id}").code == "PAGE_NOT_FOUND"
+    listed = gateway.get(f"/public/pages?client_id={ada.client_id}")
+    assert [each["slug"] for each in listed.data] == ["pricing"]
+
+
 def test_a_published_page_costs_two_calls_at_most_and_then_none(moto, ada, make, seen, calls):
     moto.configure(PAGE_CACHE_SECONDS="60")
     make(ada, status="published")

@@ -51,9 +51,11 @@ def show(rendered: Rendered, status: int = 200, headers: Mapping[str, str] | Non
 
 
 def wants_json(request: Request) -> bool:
-    """A program asks, and no browser."""
+    """A program asks, and no browser: it says so, or spells the path as the API's (`/api/v1/...`)."""
     accepted = request.headers.get("accept", "")
-    return "application/json" in accepted and "text/html" not in accepted
+    if "text/html" in accepted:
+        return False
+    return "application/json" in accepted or bool(request.scope.get("root_path"))
 
 
 def attempt(act: Callable[[], object]) -> Sequence[FieldProblem]:
