@@ -10,12 +10,10 @@ from icalendar import Calendar
 
 from groundswell.calendar.model import Attendee, Event, Method
 from groundswell.calendar.writer import content_type, write_calendar
+from tests.icalendar_grammar import problems_of
 
 START = datetime(2027, 3, 28, 0, 30, tzinfo=UTC)
 ORGANIZER = Attendee("hosts@example.com", "Hosts; Inc")
-# Section 3.1: contentline = name *(";" param) ":" value; a parameter's value is quoted, or has none of `";:,`.
-NAME, QUOTED = r"[A-Z-]+", r'"[^"\x00-\x08\x0a-\x1f\x7f]*"'
-LINE = re.compile(rf'{NAME}(;{NAME}=({QUOTED}|[^";:,\x00-\x1f\x7f]+))*:[^\x00-\x08\x0a-\x1f\x7f]*')
 
 
 def event(**values) -> Event:
@@ -28,30 +26,6 @@ def read(text: str):
     return found
 
 
-def need_grammar(text: str) -> None:
-    assert text.endswith("\r\n")
-    lines = text.encode().removesuffix(b"\r\n").split(b"\r\n")
-    assert max(map(len, lines)) <= 75
-    assert not any(b"\r" in line or b"\n" in line for line in lines)
-    unfolded = re.sub("\r\n[ \t]", "", text)
-    bad = [line for line in unfolded.removesuffix("\r\n").split("\r\n") if not LINE.fullmatch(line)]
-    assert bad == []
-    names = [line.partition(":")[0].partition(";")[0] for line in unfolded.split("\r\n")]
-    for once in (
-        "UID",
-        "SEQUENCE",
-        "DTSTAMP",
-        "DTSTART",
-        "DTEND",
-        "SUMMARY",
-        "STATUS",
-        "ORGANIZER",
-        "METHOD",
-        "VERSION",
-    ):
-        assert names.count(once) == 1, once
-
-
 @settings(max_examples=25, deadline=None)
 @given(st.text(max_size=200), st.text(max_size=60))
 def test_any_text_comes_back_as_it_was_but_for_control_characters(text, name):
@@ -59,7 +33,7 @@ def test_any_text_comes_back_as_it_was_but_for_control_characters(text, name):
         [event(summary=f"x{text}", description=f"y{text}", attendees=(Attendee("ada@example.com", name),))],
         Method.REQUEST,
     )
-    need_grammar(written)
+    assert problems_of(written) == []
     plain = re.sub("[\x00-\x09\x0b-\x1f\x7f]", "", text.replace("\r\n", "\n").replace("\r", "\n"))
     found = read(written)
     assert (str(found["SUMMARY"]), str(found["DESCRIPTION"])) == (f"x{plain}", f"y{plain}")
@@ -78,7 +52,7 @@ def test_times_are_utc_whatever_zone_they_come_in():
 )
 def test_a_method_says_what_to_do_and_who_is_named(method, status, names_attendees):
     text = write_calendar([event(sequence=3, attendees=(Attendee("ada@example.com", 'Ada "A" L'),))], method)
-    need_grammar(text)
+    assert problems_of(text) == []
     found = read(text)
     assert str(Calendar.from_ical(text)["METHOD"]) == method
     assert (found["STATUS"], found["SEQUENCE"], "ATTENDEE" in found) == (status, 3, names_attendees)
@@ -87,6 +61,7 @@ def test_a_method_says_what_to_do_and_who_is_named(method, status, names_attende
 
 def test_nobody_writes_lines_of_their_own():
     hostile = "Call\r\nATTACH:https://evil.example\nEND:VEVENT"
-    text = write_calendar([event(summary=hostile, organizer=Attendee("a@b.example", hostile))], Method.REQUEST)
-    need_grammar(text)
+    invited = event(summary=hostile, organizer=Attendee("a@b.example", hostile), attendees=(ORGANIZER,))
+    text = write_calendar([invited], Method.REQUEST)
+    assert problems_of(text) == []
     assert "ATTACH" not in read(text)
