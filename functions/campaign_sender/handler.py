@@ -9,6 +9,7 @@ from functions.campaign_sender.wiring import Wiring
 from groundswell.campaigns.feedback import Kind, Report
 from groundswell.campaigns.ledger import DeliveryNotFound
 from groundswell.campaigns.messages import (
+    CONVERT_TIMER,
     DECIDE_TIMER,
     FEEDBACK,
     PLAN,
@@ -123,6 +124,8 @@ def _fire(wiring: Wiring, firing: Firing, touched: dict[str, Campaign]) -> None:
             run_once(DynamoRuns(utc_now), firing.name, due, wiring.lease_seconds, lambda: wiring.start(firing))
         case kind if kind == DECIDE_TIMER:
             run_once(DynamoRuns(utc_now), firing.name, due, wiring.lease_seconds, lambda: wiring.decide(firing))
+        case kind if kind == CONVERT_TIMER:
+            run_once(DynamoRuns(utc_now), firing.name, due, wiring.lease_seconds, lambda: wiring.convert(firing))
         case kind if kind == SEND_TIMER:
             order = parse_order(firing.payload)
             campaign = wiring.sender.send(order)

@@ -8,9 +8,12 @@ from datetime import datetime, timedelta
 from functools import cache, lru_cache
 
 from groundswell.access.model import ClientContext
+from groundswell.analytics.questions.rows import TooManyEvents
 from groundswell.audience.adapter_wiring import audience
 from groundswell.audience.model import Reason
 from groundswell.bots.model import Bot
+from groundswell.campaigns.adapter_conversions import WINDOW as CONVERSION_WINDOW
+from groundswell.campaigns.adapter_conversions import Conversions
 from groundswell.campaigns.adapter_leads import LeadRecipients
 from groundswell.campaigns.adapter_ledger import DynamoLedger
 from groundswell.campaigns.adapter_mail import StageMail
@@ -22,8 +25,8 @@ from groundswell.campaigns.content import Content
 from groundswell.campaigns.control import Controller, Senders
 from groundswell.campaigns.feedback import Feedback
 from groundswell.campaigns.finishing import Finisher
-from groundswell.campaigns.messages import QUEUE, SEND_TIMER, Order, sweep
-from groundswell.campaigns.model import Campaign, Channel
+from groundswell.campaigns.messages import QUEUE, SEND_TIMER, Order, convert_timer, sweep
+from groundswell.campaigns.model import Campaign, Channel, Metric
 from groundswell.campaigns.outcomes import Provider
 from groundswell.campaigns.planning import Planner
 from groundswell.campaigns.senders import SenderIdentity
@@ -33,16 +36,18 @@ from groundswell.campaigns.store import DynamoCampaignStore, DynamoTemplateStore
 from groundswell.campaigns.telling import Teller
 from groundswell.campaigns.templates import TemplateService
 from groundswell.campaigns.testing import Tester
+from groundswell.events.eventlog.store import DynamoEventLog
 from groundswell.kernel.clock import utc_now
 from groundswell.kernel.ids import new_id
 from groundswell.leads.adapter_activity import DynamoActivityStore
 from groundswell.leads.store import DynamoLeadStore
 from groundswell.links.adapter_wiring import links
+from groundswell.observability.log import log
 from groundswell.outbound.adapter_limits import DynamoBuckets
 from groundswell.outbound.model import Rate
 from groundswell.schedules.timers import Firing, Timer
-from groundswell.storage.client import sqs
-from groundswell.storage.settings import queue_url
+from groundswell.storage.client import dynamodb, sqs
+from groundswell.storage.settings import queue_url, table_name
 
 _CHUNK = 10
 _SECONDS_AT_MOST = 5
@@ -108,7 +113,21 @@ class Wiring:
     def decide(self, firing: Firing) -> None:
         campaign = self.store.find(firing.tenant, firing.key)
         if campaign is not None:
+            if campaign.ab and campaign.ab.metric is Metric.CONVERSIONS:
+                conversions().join(campaign, utc_now())
             self._controller.decide(campaign, DynamoLedger().totals(firing.tenant, firing.key))
+
+    def convert(self, firing: Firing) -> None:
+        """What the campaign brought in, as long as a click may still lead to something."""
+        campaign, now = self.store.find(firing.tenant, firing.key), utc_now()
+        if campaign is None or not campaign.run or campaign.channel is not Channel.EMAIL:
+            return
+        try:
+            conversions().join(campaign, now)
+        except TooManyEvents as error:  # what it counted before stays
+            log.error("conversions are not joined", extra={"campaign": campaign.id, "reason": error.text})
+        if campaign.status.active or now < (campaign.finished_at or campaign.updated_at) + 2 * CONVERSION_WINDOW:
+            self.store.watch(convert_timer(campaign, now))
 
     def watch(self, firing: Firing) -> Campaign | None:
         campaign = self.store.find(firing.tenant, firing.key)
@@ -128,6 +147,12 @@ class _NoQuota:
 
     def take(self, acting: ClientContext, recipients: int) -> None:
         pass
+
+
+@cache
+def conversions() -> Conversions:
+    log = DynamoEventLog(dynamodb(), table_name("events"))
+    return Conversions(log, DynamoLeadStore(), DynamoLedger())
 
 
 @cache

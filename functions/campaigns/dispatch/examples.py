@@ -31,6 +31,8 @@ DELIVERY: dict[str, Any] = {
     "provider_id": f"<{_ID}-0-3@shop.example>",
     "opened_at": None,
     "clicked": False,
+    "converted": False,
+    "revenues": {},
     "at": _AT,
 }
 _STATES = {

@@ -1,6 +1,6 @@
 """Wire shapes of what becomes of campaigns."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import Field, StrictBool, StringConstraints
 
@@ -69,6 +69,8 @@ class DeliveryOut(Out):
     provider_id: str | None
     opened_at: Time | None
     clicked: bool
+    converted: bool
+    revenues: dict[str, str] = Field(description="What followed from it, by currency")
     at: Time | None
 
 
@@ -76,10 +78,16 @@ def delivery_out(record: Record) -> DeliveryOut:
     one = record.delivery
     plain = {
         name: getattr(one, name)
-        for name in ("lead_id", "to", "state", "attempts", "reason", "provider_id", "opened_at", "at")
+        for name in ("lead_id", "to", "state", "attempts", "reason", "provider_id", "opened_at", "converted", "at")
     }
-    clicked = any(not each.machine for each in one.clicks)
-    return DeliveryOut(id=record.id, campaign_id=record.campaign_id, variant=record.variant, clicked=clicked, **plain)
+    return DeliveryOut(
+        id=record.id,
+        campaign_id=record.campaign_id,
+        variant=record.variant,
+        clicked=bool(one.people_clicks),
+        revenues=dict(one.revenues),
+        **plain,
+    )
 
 
 class StatesOut(Out):
@@ -96,7 +104,8 @@ class StatesOut(Out):
 
 
 class FeedbackOut(Out):
-    """Recipients, each once, whatever became of them afterwards. `revenue` is by currency."""
+    """Recipients, each once, whatever became of them afterwards. `converted`: they bought something within a week of
+    their last click; `revenue` is what that was in the first of its currencies, `revenues` by each."""
 
     bounced_hard: int
     bounced_soft: int
@@ -107,6 +116,9 @@ class FeedbackOut(Out):
     clicked: int
     clicked_machine: int
     converted: int
+    revenue: str | None
+    currency: str | None
+    revenues: dict[str, str]
 
 
 class VariantStats(FeedbackOut):
@@ -127,9 +139,6 @@ class StatsOut(FeedbackOut):
     status: Status
     recipients: int
     states: StatesOut
-    revenue: str | None
-    currency: str | None
-    revenues: dict[str, str]
     variants: list[VariantStats]
     links: list[LinkOut]
     rate_per_minute: float | None
@@ -139,17 +148,12 @@ class StatsOut(FeedbackOut):
 
 def stats_out(stats: Stats) -> StatsOut:
     campaign, totals = stats.campaign, stats.totals
-    revenues = _revenues(stats)
-    first = next(iter(revenues), None)
     return StatsOut(
         campaign_id=campaign.id,
         status=campaign.status,
         recipients=totals.recipients,
         states=_states(stats),
-        **{name: totals.of(name) for name in FEEDBACK},
-        revenue=revenues.get(first) if first else None,
-        currency=first,
-        revenues=revenues,
+        **_feedback(stats),
         variants=[_variant(stats, number, each.name) for number, each in enumerate(campaign.variants)],
         links=[LinkOut(url=url, clicks=clicks) for url, clicks in stats.links],
         rate_per_minute=stats.rate,
@@ -164,10 +168,13 @@ def _states(stats: Stats, variant: int | None = None) -> StatesOut:
 
 def _variant(stats: Stats, number: int, name: str) -> VariantStats:
     states = _states(stats, number)
-    feedback = {each: stats.totals.of(each, number) for each in FEEDBACK}
-    return VariantStats(name=name, recipients=sum(states.model_dump().values()), states=states, **feedback)
+    return VariantStats(
+        name=name, recipients=sum(states.model_dump().values()), states=states, **_feedback(stats, number)
+    )
 
 
-def _revenues(stats: Stats) -> dict[str, str]:
-    names = {name.partition("/revenue.")[2] for name in stats.totals.counts if "/revenue." in name}
-    return {name: f"{stats.totals.of(f'revenue.{name}') / 1000:.2f}" for name in sorted(names)}
+def _feedback(stats: Stats, variant: int | None = None) -> dict[str, Any]:
+    revenues = stats.totals.revenues(variant)
+    first = next(iter(revenues), None)
+    money = {"revenue": revenues[first] if first else None, "currency": first, "revenues": revenues}
+    return {name: stats.totals.of(name, variant) for name in FEEDBACK} | money

@@ -2,6 +2,16 @@
 
 import json
 
+from groundswell.campaigns.adapter_conversions import Conversions
+from groundswell.campaigns.adapter_ledger import DynamoLedger
+from groundswell.campaigns.store import DynamoCampaignStore
+from groundswell.events.eventlog.block import Block, encode
+from groundswell.events.eventlog.model import Event, Log
+from groundswell.events.rollups.committer import Committer
+from groundswell.events.rollups.deduplication import Incoming
+from groundswell.kernel.clock import millis, utc_now
+from groundswell.leads.store import DynamoLeadStore
+from tests.fakes.event_log import FakeEventLog
 from tests.integration.campaigns.conftest import Dispatch
 from tests.integration.campaigns.test_feedback import BROWSER, links_of
 
@@ -96,3 +106,51 @@ def test_a_picture_costs_two_calls(dispatch: Dispatch, calls) -> None:
         gateway.call("GET", f"={paths['to']}", headers=BROWSER)
 
     assert len(counted) <= 2, counted
+
+
+def _log_of(client_id: str, events: list[Event]) -> FakeEventLog:
+    log, received = FakeEventLog(), max(each.ts for each in events)
+    (sk,) = log.append(Log(client_id, "0"), [encode(events, received)], received)
+    Committer(log, utc_now).commit(Log(client_id, "0"), [Incoming(sk, Block(encode(events, received)))])
+    return log
+
+
+def _order(amount: str, at: int, **who: str) -> Event:
+    return Event(id=amount, kind="track", name="Order Completed", ts=at, value=amount, currency="EUR", **who)
+
+
+def test_what_is_bought_after_a_click_is_the_campaigns_however_often_it_is_worked_out(
+    dispatch: Dispatch, advance
+) -> None:
+    """By a user whom the lead names, and by a stranger's browser that came by the link."""
+    ada, bob = dispatch.lead(identities={"distinct_id": "user-7"}), dispatch.lead()
+    campaign = dispatch.campaign([ada, bob])
+    dispatch.start(campaign)
+    dispatch.run()
+    gateway, came = dispatch.owner.gateway, {}
+    for mail in dispatch.mails():
+        answer = gateway.call("GET", f"={links_of(mail)['tc']}", headers=BROWSER)
+        came[str(mail["To"])[:5]] = answer.headers["location"]
+    advance(seconds=7)
+    dispatch.run()
+    now = millis(utc_now())
+    page = json.dumps({"page": {"url": came["lead2"]}}).encode()
+    events = [
+        *dispatch.logged(),
+        Event(id="v", kind="page", name="Home", ts=now, anonymous_id="browser", context=page),
+        _order("49.95", now + 1, user_id="user-7"),
+        _order("10", now + 2, anonymous_id="browser"),
+        _order("99", now + 3, user_id="somebody"),
+    ]
+    advance(minutes=1)
+    joining = Conversions(_log_of(dispatch.owner.client_id, events), DynamoLeadStore(), DynamoLedger())
+    known = DynamoCampaignStore().find(dispatch.owner.client_id, campaign)
+
+    assert [joining.join(known, utc_now()) for _ in range(2)] == [2, 2]
+
+    stats = dispatch.get(campaign, "/stats")
+    assert (stats["converted"], stats["revenue"], stats["currency"]) == (2, "59.95", "EUR")
+    records = {each["lead_id"]: each for each in dispatch.get(campaign, "/deliveries")}
+    assert (records[ada]["revenues"], records[bob]["revenues"]) == ({"EUR": "49.95"}, {"EUR": "10"})
+    told = [each["event"] for each in dispatch.owner.get(f"/leads/{ada}/timeline").data]
+    assert told.count("converted") == 1

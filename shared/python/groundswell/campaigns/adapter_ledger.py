@@ -7,7 +7,7 @@ of sixteen counters: two items, eight write units for ten recipients.
 import json
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, fields, replace
 from datetime import datetime
 from itertools import batched
@@ -101,6 +101,11 @@ class DynamoLedger:
     def say(self, client_id: str, lead_id: str, told: Sequence[Entry], messages: Sequence[Message]) -> None:
         """Of what the records say already."""
         write([timeline_entry(client_id, lead_id, each) for each in told], messages)
+
+    def told(self, before: Batch, after: Batch, entries: Mapping[str, Entry]) -> Batch:
+        """The same, with an entry in the timelines of these leads."""
+        more = [timeline_entry(after.client_id, lead_id, each) for lead_id, each in entries.items()]
+        return self.save(before, after, more=more)
 
     def last_deliveries(self, client_id: str, lead_id: str, limit: int) -> list[Delivery]:
         """Of the newest campaigns to that lead, the newest first: ids of campaigns are in the order of their making."""
@@ -295,7 +300,8 @@ def _delivery(record: Row) -> Delivery:
     more: Row = {name: datetime.fromisoformat(record[name]) for name in ("at", "opened_at") if name in record}
     clicks = tuple(Click(**{**each, "at": datetime.fromisoformat(each["at"])}) for each in record.get("clicks", ()))
     state = State(record.get("state", State.PENDING))
-    return Delivery(**{**record, **more, "state": state, "clicks": clicks})
+    revenues = tuple((currency, amount) for currency, amount in record.get("revenues", ()))
+    return Delivery(**{**record, **more, "state": state, "clicks": clicks, "revenues": revenues})
 
 
 def _number(number: int) -> str:

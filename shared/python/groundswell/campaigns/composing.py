@@ -10,6 +10,7 @@ from groundswell.campaigns.letters import render
 from groundswell.campaigns.model import Campaign, Channel
 from groundswell.campaigns.outcomes import Outgoing
 from groundswell.campaigns.recipients import lead_values
+from groundswell.campaigns.tagging import tagged
 from groundswell.leads.model import Lead
 
 UNSUBSCRIBE, PREFERENCES, OPEN, CLICK = "unsubscribe", "preferences", "open", "click"
@@ -37,7 +38,7 @@ class Composer:
         to = delivery.to or ""
         if campaign.channel is Channel.TELEGRAM:
             return Outgoing(id, campaign.client_id, to, "", render(letter, values).text)
-        links = self._links(campaign.client_id, lead.id, id)
+        links = self._links(campaign, delivery, lead.id, id)
         rendered = compose(content, letter, values, links)
         return Outgoing(
             id,
@@ -64,11 +65,13 @@ class Composer:
             return campaign.reply_to
         return campaign.sender.email
 
-    def _links(self, client_id: str, lead_id: str, delivery_id: str) -> Links:
-        whose = {"d": delivery_id, "l": lead_id}
+    def _links(self, campaign: Campaign, delivery: Delivery, lead_id: str, delivery_id: str) -> Links:
+        client_id, whose = campaign.client_id, {"d": delivery_id, "l": lead_id}
+        variant = campaign.variants[delivery.variant].name if campaign.variants and delivery.variant >= 0 else None
 
         def click(number: int, url: str) -> str:
-            token = self._sign(client_id, CLICK, {"d": delivery_id, "n": number, "u": url})
+            whole = tagged(url, self._base, campaign.name, campaign.id, variant, delivery_id)
+            token = self._sign(client_id, CLICK, {"d": delivery_id, "n": number, "u": whole})
             return f"{self._base}/t/c/{token}"
 
         return Links(

@@ -19,6 +19,7 @@ from groundswell.campaigns.messages import (
     START_TIMER,
     TEST,
     Order,
+    convert_timer,
     plan,
     retry,
     start_timer,
@@ -129,7 +130,7 @@ class Controller:
             Status.SENDING, now, started_at=now, run=campaign.run + 1, queued=count, job_id=_job(campaign)
         )
         told = campaign_event(started, STARTED, now)
-        timers = [watch_timer(started, now + WATCH), *_decision(started, now)]
+        timers = [watch_timer(started, now + WATCH), *_decision(started, now), convert_timer(started, now)]
         return self._store.begin(campaign, started, content, messages=[plan(started).message, told], timers=timers)
 
     def decide(self, campaign: Campaign, totals: Totals) -> Campaign | None:
@@ -194,7 +195,7 @@ class Controller:
         now = self._now()
         again = campaign.moved(Status.SENDING, now, run=campaign.run + 1, job_id=_job(campaign), finished_at=None)
         order = retry(again, -1, unknown=unknown)
-        timers = [watch_timer(again, now + WATCH)]
+        timers = [watch_timer(again, now + WATCH), convert_timer(again, now)]
         return self._store.begin(campaign, again, None, messages=[order.message], timers=timers, reopened=True)
 
     def test(

@@ -73,13 +73,16 @@ class Delivery:
     complained: bool = False
     unsubscribed: bool = False
     converted: bool = False
-    revenue: str | None = None
-    currency: str | None = None
+    revenues: tuple[tuple[str, str], ...] = ()
+    """Amounts by currency."""
 
     @property
     def people_clicks(self) -> "tuple[Click, ...]":
         """Those on links of the message that no machine made."""
         return tuple(each for each in self.clicks if not each.machine and each.link >= 0)
+
+    def bringing(self, sums: Mapping[str, str]) -> "Delivery":
+        return replace(self, converted=True, revenues=tuple(sorted(sums.items())))
 
     def moved(self, state: State, now: datetime, reason: str | None = None) -> "Delivery":
         return replace(self, state=state, at=now, reason=reason)
@@ -107,8 +110,8 @@ class Batch:
         """Revenue in minor steps of a thousandth, by currency."""
         sums: Counter[str] = Counter()
         for each in self.deliveries:
-            if each.revenue and each.currency:
-                sums[f"{each.variant}/revenue.{each.currency}"] += int(Decimal(each.revenue) * 1000)
+            for currency, amount in each.revenues:
+                sums[f"{each.variant}/revenue.{currency}"] += int(Decimal(amount) * 1000)
         return sums
 
     def has(self, *states: State) -> bool:
@@ -206,6 +209,12 @@ class Totals:
             for name, number in self.counts.items()
             if name.partition("/")[2] == what and (variant is None or name.startswith(f"{variant}/"))
         )
+
+    def revenues(self, variant: int | None = None) -> dict[str, str]:
+        """Amounts by currency, with two decimals, or three where there are so many."""
+        names = sorted({name.partition("/revenue.")[2] for name in self.counts if "/revenue." in name})
+        sums = {name: self.of(f"revenue.{name}", variant) for name in names}
+        return {name: f"{Decimal(each) / 1000:.{3 if each % 10 else 2}f}" for name, each in sums.items() if each}
 
     @property
     def over(self) -> bool:

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from groundswell.campaigns.ledger import Batch
@@ -16,7 +16,8 @@ QUEUE = "campaigns"
 PLAN, SEND, SWEEP, RETRY, TEST, REMOVE = "plan", "send", "sweep", "retry", "test", "remove"
 FEEDBACK, TOLD = "feedback", "told"
 START_TIMER, SWEEP_TIMER, SEND_TIMER = "campaign.start", "campaign.sweep", "campaign.send"
-DECIDE_TIMER = "campaign.decide"
+DECIDE_TIMER, CONVERT_TIMER = "campaign.decide", "campaign.convert"
+_SOONEST, _LATEST = timedelta(minutes=15), timedelta(hours=12)
 _KINDS = frozenset({PLAN, SEND, SWEEP, RETRY, TEST, REMOVE, FEEDBACK, TOLD})
 
 
@@ -70,6 +71,13 @@ def removal(campaign: Campaign) -> Message:
 def start_timer(campaign: Campaign, due: datetime) -> Timer:
     grace = duration(campaign.rules.stale_after)
     return Timer(campaign.client_id, START_TIMER, campaign.id, due, QUEUE, {}, grace)
+
+
+def convert_timer(campaign: Campaign, now: datetime) -> Timer:
+    """When to look for conversions again: soon at first, then after a tenth of the time since it began."""
+    passed = now - (campaign.started_at or now)
+    due = now + min(max(passed / 10, _SOONEST), _LATEST)
+    return Timer(campaign.client_id, CONVERT_TIMER, campaign.id, due, QUEUE, {}, timedelta(days=365))
 
 
 def parse_order(content: Mapping[str, Any]) -> Order:
