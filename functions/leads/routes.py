@@ -16,6 +16,7 @@ from functions.leads.schemas import (
     lead_out,
     stage_out,
 )
+from functions.leads.settings.routes import router as settings_router
 from functions.leads.wiring import Leads
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Counted, Empty, Envelope, Listed, created, ok, whole_list
@@ -84,11 +85,14 @@ async def list_leads(who: Viewer, page: Paging, leads: Leads, wanted: Wanted, or
     return page.answer_counted(who.client_id, found.map(lead_out))
 
 
+router.include_router(settings_router)
+
+
 @router.get("/leads/stages", **operation("leads.stages", response_example=[examples.STAGE], **_READS))
 async def list_stages(who: Viewer, leads: Leads) -> Listed[StageOut]:
-    """The pipeline's stages in order, and how many leads are in each."""
+    """The pipeline's stages in order, as the client's settings call them, and how many leads are in each."""
     totals = leads.stage_totals(who.client_id)
-    return whole_list([stage_out(status, at, totals[status]) for at, status in enumerate(totals, 1)])
+    return whole_list([stage_out(stage, at, number) for at, (stage, number) in enumerate(totals, 1)])
 
 
 @router.get("/leads/companies", **operation("leads.companies", response_example=[examples.COMPANY], **_READS))

@@ -26,6 +26,7 @@ from groundswell.leads.companies import domain_of
 from groundswell.leads.history import FieldChange
 from groundswell.leads.identities import EXTERNAL_AT_MOST
 from groundswell.leads.model import WATCHERS_AT_MOST, Lead, Status
+from groundswell.leads.settings.model import Stage
 
 _IDENTITIES = ("telegram_chat_id", "wallet", "distinct_id")
 UserId = Annotated[str, StringConstraints(min_length=1, max_length=64)]
@@ -180,8 +181,8 @@ class StageOut(Out):
     leads: int
 
 
-def stage_out(status: Status, position: int, leads: int) -> StageOut:
-    return StageOut(status=status, name=status.value.capitalize(), position=position, leads=leads)
+def stage_out(stage: Stage, position: int, leads: int) -> StageOut:
+    return StageOut(status=stage.status, name=stage.name, position=position, leads=leads)
 
 
 class CompanyOut(Out):

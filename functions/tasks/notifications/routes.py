@@ -22,6 +22,7 @@ from groundswell.http.paging import Paging
 from groundswell.http.principal import User
 from groundswell.http.provide import provide
 from groundswell.kernel.clock import utc_now
+from groundswell.leads import news as lead_news
 from groundswell.notifications.service import NotificationService
 from groundswell.notifications.store import DynamoNotificationStore
 from groundswell.social import events as social_events
@@ -36,6 +37,7 @@ KINDS = (
     *chat_events.KINDS,
     *creative_news.KINDS,
     *social_events.KINDS,
+    *lead_news.KINDS,
 )
 """Of all features."""
 _EXAMPLE: dict[str, Any] = {

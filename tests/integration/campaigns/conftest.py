@@ -14,6 +14,7 @@ from groundswell.events.eventlog.block import Block
 from groundswell.events.eventlog.model import Event
 from groundswell.kernel.clock import utc_now
 from groundswell.kernel.ids import new_id
+from groundswell.leads.adapter_wiring import rota
 from groundswell.leads.service import LeadService
 from groundswell.leads.store import DynamoLeadStore
 from groundswell.tenancy.members.store import DynamoTeam
@@ -34,7 +35,7 @@ class Dispatch:
         values = {"email": email, "first_name": f"Name{self._leads}", **more}
         if not more:  # past HTTP: many are needed
             who = ClientContext(self.owner.client_id, self.owner.user["org_id"], self.owner.id, Role.OWNER)
-            return LeadService(DynamoLeadStore(), DynamoTeam(), utc_now, new_id).create(who, values).id
+            return LeadService(DynamoLeadStore(), DynamoTeam(), rota(), utc_now, new_id).create(who, values).id
         answer = self.owner.post("/leads", values)
         assert answer.status == 201, answer.body
         return answer.data["id"]

@@ -5,6 +5,7 @@ import pytest
 from groundswell.access.model import ClientContext, Role
 from groundswell.kernel.clock import utc_now
 from groundswell.kernel.ids import new_id
+from groundswell.leads.adapter_wiring import rota
 from groundswell.leads.model import Filter, Order
 from groundswell.leads.service import LeadService
 from groundswell.leads.store import DynamoLeadStore
@@ -15,7 +16,7 @@ WHO = ClientContext("many", "org", "somebody", Role.ADMIN)
 
 @pytest.fixture
 def leads(moto):
-    return LeadService(DynamoLeadStore(), DynamoTeam(), utc_now, new_id)
+    return LeadService(DynamoLeadStore(), DynamoTeam(), rota(), utc_now, new_id)
 
 
 def fill(leads, number):

@@ -6,6 +6,7 @@ from groundswell.audience.imports.columns import Survey
 from groundswell.audience.imports.fields import Reader
 from groundswell.audience.imports.mapping import automatic, check, explicit
 from groundswell.kernel.errors import Invalid
+from groundswell.leads.settings.types import CustomField, FieldType
 
 
 def surveyed(header, *rows):
@@ -96,9 +97,10 @@ def test_a_mapping_to_what_is_no_field_is_refused(mapping):
         check(mapping)
 
 
-def read(header, row, targets=None, numeric=None):
+def read(header, row, targets=None, numeric=None, types=()):
     targets = targets or automatic(surveyed(header, row, row))
-    return Reader(header, targets, numeric or [False] * len(header)).row(1, 2, row)
+    known = {each.name: each for each in types}
+    return Reader(header, targets, numeric or [False] * len(header), known).row(1, 2, row)
 
 
 def test_cells_become_values_in_one_spelling():
@@ -137,6 +139,15 @@ def test_numbers_of_a_column_of_numbers_are_numbers():
     row = read(header, rows[0], automatic(columns), [each.numeric for each in columns])
 
     assert row.values == {"external": {"id": "a"}, "custom_fields": {"n": 7, "zip": "01234", "x": 1.5}}
+
+
+def test_cells_of_fields_with_a_type_are_values_of_it_or_name_the_column():
+    types = [CustomField("vip", FieldType.BOOLEAN), CustomField("seats", FieldType.NUMBER)]
+    row = read(["email", "vip", "seats"], ["a@a.example", "Yes", "7"], types=types)
+    wrong = read(["email", "vip", "seats"], ["a@a.example", "yes", "many"], types=types)
+
+    assert row.values == {"email": "a@a.example", "custom_fields": {"vip": True, "seats": 7}}
+    assert (wrong.error.field, wrong.error.message) == ("seats", "a number")
 
 
 @pytest.mark.parametrize(

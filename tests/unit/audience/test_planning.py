@@ -46,6 +46,19 @@ def test_new_known_repeated_empty_and_wrong_rows_are_counted():
     assert (before, new.name) == (None, "New Newer")
 
 
+def test_leads_that_rows_make_have_owners_in_turn_the_same_when_it_is_done_again():
+    rows = [row(1, email="a@a.example"), row(2, email="b@a.example"), row(3, email="c@a.example", owner_id="me")]
+    owners = [
+        [
+            after.owner_id
+            for _, after in Planner(IMPORT, "c", "me", lambda: NOW, ["x", "y"]).plan(rows, {}, {}).pairs.values()
+        ]
+        for _ in range(2)
+    ]
+
+    assert owners == [["x", "y", "me"]] * 2
+
+
 def test_a_row_of_several_leads_fails_and_joins_nothing():
     made, counts = plan(
         [row(1, email="ada@a.example", phone="+4930901820")],

@@ -10,18 +10,30 @@ from groundswell.leads.adapter_activity import DynamoActivityStore
 from groundswell.leads.capture import LeadCapture
 from groundswell.leads.ledger import Ledger
 from groundswell.leads.service import LeadService
+from groundswell.leads.settings.service import Rota, SettingsService
+from groundswell.leads.settings.store import DynamoSettingsStore
 from groundswell.leads.store import DynamoLeadStore
 from groundswell.tenancy.members.store import DynamoTeam
 
 
 @cache
 def lead_service() -> LeadService:
-    return LeadService(DynamoLeadStore(), DynamoTeam(), utc_now, new_id, _callers_network)
+    return LeadService(DynamoLeadStore(), DynamoTeam(), rota(), utc_now, new_id, _callers_network)
 
 
 @cache
 def lead_capture() -> LeadCapture:
-    return LeadCapture(DynamoLeadStore(), utc_now, new_id, _callers_network)
+    return LeadCapture(DynamoLeadStore(), rota(), utc_now, new_id, _callers_network)
+
+
+@cache
+def rota() -> Rota:
+    return Rota(DynamoSettingsStore(), DynamoTeam())
+
+
+@cache
+def settings_service() -> SettingsService:
+    return SettingsService(DynamoSettingsStore(), DynamoTeam(), utc_now)
 
 
 @cache

@@ -7,15 +7,17 @@ from typing import Protocol
 from groundswell.access.model import ClientContext
 from groundswell.kernel.errors import Conflict, PreconditionFailed
 from groundswell.kernel.message import Message
-from groundswell.leads import events
+from groundswell.leads import events, news
 from groundswell.leads.edits import Values, edited
-from groundswell.leads.filling import chosen, filled, identities_of, normalized, without
+from groundswell.leads.filling import chosen, filled, identities_of, normalized, typed, without
 from groundswell.leads.history import ChangeSet, changes_between
 from groundswell.leads.identities import Identity
 from groundswell.leads.model import Lead, LeadExists
+from groundswell.leads.settings.model import LeadSettings
+from groundswell.leads.settings.service import Rota
 from groundswell.leads.timeline import Entry
 
-_ATTEMPTS = 8
+_ATTEMPTS = 12
 """Against others who meet the same person at the same moment."""
 
 
@@ -27,8 +29,8 @@ class CaptureStore(Protocol):
     def find_many(self, client_id: str, lead_ids: Sequence[str]) -> tuple[Lead, ...]:
         """Those that exist, in any order."""
 
-    def holders(self, client_id: str, keys: Sequence[str]) -> dict[str, str]:
-        """Lead ids by identity, of those that a lead has."""
+    def met(self, client_id: str, keys: Sequence[str]) -> tuple[dict[str, str], LeadSettings]:
+        """Lead ids by identity, of those that a lead has; and what the client sets for leads."""
 
     def save_met(
         self,
@@ -47,11 +49,13 @@ class LeadCapture:
     def __init__(
         self,
         store: CaptureStore,
+        rota: Rota,
         now: Callable[[], datetime],
         new_id: Callable[[], str],
         network: Callable[[], str | None] = lambda: None,
     ) -> None:
         self._store = store
+        self._rota = rota
         self._now = now
         self._new_id = new_id
         self._network = network
@@ -61,8 +65,9 @@ class LeadCapture:
 
         `values` are a lead's fields (`edits.Values`), identities in any spelling. What the lead has stays as it is:
         empty fields are filled, tags added, and a consent is taken for a channel that nothing is known of. Where the
-        identities are those of several leads, the e-mail's wins, and nothing is joined (`filling.chosen`). Whoever may
-        call the feature may call this: it asks for no role. Repeats, and several at once, are one.
+        identities are those of several leads, the e-mail's wins, and nothing is joined (`filling.chosen`). A custom
+        field of a type takes what can be read as one, and nothing else. Whoever may call the feature may call this: it
+        asks for no role. Repeats, and several at once, are one.
 
         Raises IdentityRequired, Invalid for an identity that is none, PreconditionFailed under endless contention.
         """
@@ -78,30 +83,35 @@ class LeadCapture:
 
     def _captured(self, acting: ClientContext, values: Values, entry: Entry | None) -> Lead:
         named = identities_of(values)
-        holders = self._holders(acting.client_id, named)
+        holders, settings = self._holders(acting.client_id, named)
         before = chosen(named, holders)
         own = before.id if before else None
         free = without(values, {each for each, lead in holders.items() if lead.id != own})
         now = self._now()
         start = before or Lead(self._new_id(), acting.client_id, acting.actor_id, now, now, now, now)
+        free = typed(settings, free)
+        if before is None and not free.get("owner_id"):
+            free["owner_id"] = self._rota.next_owner(settings, acting.org_id)
         after = edited(start, filled(start, free), by=acting.actor_id, network=self._network(), now=now)
         after = after.touched(min(entry.at, now)) if entry else after
         return self._saved(before, after, acting.actor_id, entry)
 
     def _saved(self, before: Lead | None, after: Lead, by: str, entry: Entry | None) -> Lead:
         if before is None:
-            return self._store.save_met(None, after, None, entry, [events.created(after)])
+            told = [events.created(after), *news.messages_of(None, after, (), by, after.id, after.created_at)]
+            return self._store.save_met(None, after, None, entry, told)
         changes = changes_between(before, after)
         if not changes and entry is None:
             return before
         done = ChangeSet(self._new_id(), after.updated_at, by, changes) if changes else None
         said = [events.updated(after, done.id, [each.field for each in changes])] if done else []
-        return self._store.save_met(before, after, done, entry, said)
+        news_of_it = news.messages_of(before, after, changes, by, done.id, done.at) if done else ()
+        return self._store.save_met(before, after, done, entry, [*said, *news_of_it])
 
-    def _holders(self, client_id: str, named: Sequence[Identity]) -> Mapping[Identity, Lead]:
+    def _holders(self, client_id: str, named: Sequence[Identity]) -> tuple[Mapping[Identity, Lead], LeadSettings]:
         """Who has which of them, in their order."""
-        ids = self._store.holders(client_id, [each.key for each in named]) if named else {}
+        ids, settings = self._store.met(client_id, [each.key for each in named])
         leads = {lead.id: lead for lead in self._store.find_many(client_id, sorted(set(ids.values())))} if ids else {}
         if leads.keys() != set(ids.values()) or any(lead.merged_into for lead in leads.values()):
             raise PreconditionFailed  # one of them went away meanwhile
-        return {each: leads[ids[each.key]] for each in named if each.key in ids}
+        return {each: leads[ids[each.key]] for each in named if each.key in ids}, settings

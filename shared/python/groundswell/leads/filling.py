@@ -14,6 +14,8 @@ from groundswell.leads.identities import (
     normalize_phone,
 )
 from groundswell.leads.model import CUSTOM_FIELDS_AT_MOST, TAGS_AT_MOST, Lead
+from groundswell.leads.settings.model import LeadSettings
+from groundswell.leads.settings.types import CustomField, converted, problem
 
 _SINGLE = tuple(kind for kind in IdentityKind if kind is not IdentityKind.EXTERNAL)
 _MEMBERS = {"external": EXTERNAL_AT_MOST, "custom_fields": CUSTOM_FIELDS_AT_MOST}
@@ -64,6 +66,15 @@ def without(values: Values, others: Collection[Identity]) -> dict[str, Any]:
     return left
 
 
+def typed(settings: LeadSettings, values: Values) -> dict[str, Any]:
+    """Custom fields of a type with values of that type: a form's text is read as one, and what is none is left out."""
+    kept = dict(values)
+    if "custom_fields" in kept:
+        read = {name: _typed(settings.types.get(name), value) for name, value in kept["custom_fields"].items()}
+        kept["custom_fields"] = {name: value for name, value in read.items() if value is not None}
+    return kept
+
+
 def filled(lead: Lead, values: Values) -> dict[str, Any]:
     """Which of the values are news to the lead: those of empty fields, and members and tags while there is room."""
     news = {name: value for name, value in values.items() if name not in _NOT_FILLED and getattr(lead, name) is None}
@@ -79,6 +90,15 @@ def filled(lead: Lead, values: Values) -> dict[str, Any]:
     if "consent" in values:
         news["consent"] = {channel: said for channel, said in values["consent"].items() if channel not in lead.consent}
     return news
+
+
+def _typed(field: CustomField | None, value: Any) -> Any:
+    if field is None or problem(field, value) is None:
+        return value
+    try:
+        return converted(field, str(value).strip())
+    except ValueError:
+        return None
 
 
 def _spelt(kind: IdentityKind, text: str, locale: str | None) -> str:

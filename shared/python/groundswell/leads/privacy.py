@@ -11,6 +11,7 @@ from groundswell.leads.adapter_activity import DynamoActivityStore
 from groundswell.leads.identities import Identity, IdentityKind
 from groundswell.leads.items import LISTING, SHARDS, companies_pk, count_pk, key_pk, lead_pk, lookup_pk, merge_pk
 from groundswell.leads.model import Filter, Lead, Order
+from groundswell.leads.settings.store import settings_pk
 from groundswell.leads.store import DynamoLeadStore
 from groundswell.personal_data.identifiers import Identifier, IdKind
 from groundswell.personal_data.port import ClientData, Told
@@ -42,6 +43,7 @@ class Leads:
         f"core {merge_pk('{client}', '')}",
         f"core {companies_pk('{client}')}",
         "core LEADCOUNT#{client}#",
+        f"core {settings_pk('{client}')}",
     )
 
     def __init__(self, store: DynamoLeadStore, activity: DynamoActivityStore) -> None:
@@ -53,7 +55,11 @@ class Leads:
         while leads := self._store.page(client_id, Filter(), Order(), _TOGETHER, None).page.items:
             for lead in leads:
                 yield self._store.purge(lead)
-        for partition in (companies_pk(client_id), *(count_pk(client_id, shard) for shard in range(SHARDS))):
+        for partition in (
+            companies_pk(client_id),
+            settings_pk(client_id),
+            *(count_pk(client_id, shard) for shard in range(SHARDS)),
+        ):
             yield from delete_partition("core", partition)
 
     def resolve(self, client_id: str, persons: Collection[Identifier]) -> Collection[Identifier]:

@@ -1,6 +1,7 @@
 """What can be done with leads."""
 
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 
@@ -10,7 +11,7 @@ from groundswell.kernel.errors import Forbidden, Invalid, PreconditionFailed, re
 from groundswell.kernel.ids import can_be_id
 from groundswell.kernel.message import Message
 from groundswell.kernel.page import CountedPage, Page, Position
-from groundswell.leads import events
+from groundswell.leads import events, news
 from groundswell.leads.companies import Company, CompanyNotFound
 from groundswell.leads.edits import Values, edited, keys_of, upserted
 from groundswell.leads.history import ChangeSet, FieldChange, changes_between
@@ -22,8 +23,9 @@ from groundswell.leads.model import (
     LeadMerged,
     LeadNotFound,
     Order,
-    Status,
 )
+from groundswell.leads.settings.model import LeadSettings, Stage
+from groundswell.leads.settings.service import Rota
 
 _ATTEMPTS = 12  # of those that write at once one gets through each time
 
@@ -36,6 +38,9 @@ class LeadStore(Protocol):
 
     def holders(self, client_id: str, keys: Collection[str]) -> dict[str, str]:
         """Lead ids by identity, of those that a lead has."""
+
+    def met(self, client_id: str, keys: Collection[str]) -> tuple[dict[str, str], LeadSettings]:
+        """Its `holders`, and what the client sets for leads, in one read."""
 
     def page(
         self, client_id: str, wanted: Filter, order: Order | None, limit: int, position: Position | None
@@ -72,12 +77,14 @@ class LeadService:
         self,
         store: LeadStore,
         team: Team,
+        rota: Rota,
         now: Callable[[], datetime],
         new_id: Callable[[], str],
         network: Callable[[], str | None] = lambda: None,
     ) -> None:
         self._store = store
         self._team = team
+        self._rota = rota
         self._now = now
         self._new_id = new_id
         self._network = network
@@ -97,18 +104,25 @@ class LeadService:
         return lead
 
     def create(self, acting: ClientContext, values: Values) -> Lead:
-        """Raises LeadExists with the id, IdentitiesMeet, IdentityRequired, Invalid, Forbidden."""
-        holders = self._holders(acting, values)
+        """Without an owner it is given to whose turn it is, if the client's people take turns.
+
+        Raises LeadExists with the id, IdentitiesMeet, IdentityRequired, Invalid, Forbidden."""
+        found, settings = self._store.met(acting.client_id, keys_of(values))
+        holders = tuple(dict.fromkeys(found.values()))
         if len(holders) > 1:
             raise IdentitiesMeet(details={"ids": list(holders)})
         if holders:
             raise LeadExists(details={"id": holders[0]})
         self._need_assignable(acting, None, values)
+        settings.need_values(values)
         now = self._now()
         blank = Lead(self._new_id(), acting.client_id, acting.actor_id, now, now, now, now)
         lead = self._edited(acting, blank, values)
+        if "owner_id" not in values:
+            lead = replace(lead, owner_id=self._rota.next_owner(settings, acting.org_id))
+        told = [events.created(lead), *news.messages_of(None, lead, (), acting.actor_id, lead.id, now)]
         try:
-            return self._store.save(None, lead, messages=[events.created(lead)])
+            return self._store.save(None, lead, messages=told)
         except LeadExists:
             raise LeadExists(details={"id": next(iter(self._holders(acting, values)), None)}) from None
 
@@ -157,10 +171,11 @@ class LeadService:
         """Newest first. Raises LeadNotFound, LeadMerged."""
         return self._store.history(client_id, self.get(client_id, lead_id).id, limit, position)
 
-    def stage_totals(self, client_id: str) -> dict[Status, int]:
-        """How many leads are in each stage."""
+    def stage_totals(self, client_id: str) -> Sequence[tuple[Stage, int]]:
+        """The pipeline as the client calls it, and how many leads are in each stage."""
         totals = self._store.status_totals(client_id)
-        return {status: totals.get(status.value, 0) for status in Status}
+        _, settings = self._store.met(client_id, ())
+        return [(each, totals.get(each.status.value, 0)) for each in settings.pipeline]
 
     def companies(self, client_id: str, limit: int, position: Position | None) -> Page[Company]:
         return self._store.companies(client_id, limit, position)
@@ -175,13 +190,16 @@ class LeadService:
     def _change(self, acting: ClientContext, lead: Lead, values: Values) -> Lead:
         lead.need_editable_by(acting)
         self._need_assignable(acting, lead, values)
+        if values.get("custom_fields"):
+            self._store.met(acting.client_id, ())[1].need_values(values)
         after = self._edited(acting, lead, values)
         if after == lead:
             return lead
         changes = changes_between(lead, after)
         done = ChangeSet(self._new_id(), after.updated_at, acting.actor_id, changes)
-        said = events.updated(after, done.id, [each.field for each in changes])
-        return self._store.save(lead, after, done if changes else None, [said])
+        told = news.messages_of(lead, after, changes, acting.actor_id, done.id, done.at)
+        said = [events.updated(after, done.id, [each.field for each in changes]), *told]
+        return self._store.save(lead, after, done if changes else None, said)
 
     def _edited(self, acting: ClientContext, lead: Lead, values: Values) -> Lead:
         return edited(lead, values, by=acting.actor_id, network=self._network(), now=self._now())

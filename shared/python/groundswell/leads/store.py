@@ -34,6 +34,8 @@ from groundswell.leads.items import (
 )
 from groundswell.leads.lookup import first_match, folded
 from groundswell.leads.model import Filter, Lead, Order
+from groundswell.leads.settings.model import LeadSettings
+from groundswell.leads.settings.store import read_settings, settings_key
 from groundswell.leads.timeline import Entry as TimelineEntry
 from groundswell.storage.client import dynamodb
 from groundswell.storage.core import CoreItem
@@ -53,9 +55,13 @@ class DynamoLeadStore:
         return tuple(map(_lead, rows))
 
     def holders(self, client_id: str, keys: Collection[str]) -> dict[str, str]:
-        wanted = [{"pk": {"S": key_pk(client_id, each)}, "sk": {"S": "KEY"}} for each in sorted(keys)]
-        found = (KeyItem.from_raw_data(row) for row in get_rows("core", wanted))
-        return {item.pk.removeprefix(key_pk(client_id, "")): item.lead_id for item in found}
+        return _holders(client_id, get_rows("core", _key_keys(client_id, keys)))
+
+    def met(self, client_id: str, keys: Collection[str]) -> tuple[dict[str, str], LeadSettings]:
+        rows = get_rows("core", [*_key_keys(client_id, keys), settings_key(client_id)])
+        set_by_client = next((row for row in rows if row["kind"]["S"] == "lead_settings"), None)
+        settings = read_settings(set_by_client) if set_by_client else LeadSettings(client_id)
+        return _holders(client_id, [row for row in rows if row is not set_by_client]), settings
 
     def page(
         self, client_id: str, wanted: Filter, order: Order | None, limit: int, position: Position | None
@@ -191,6 +197,15 @@ def uncounted(before: Lead | None, after: Lead, done: ChangeSet | None = None) -
 def _written(lead: Lead, changes: Sequence[Change], messages: Sequence[Message]) -> Lead:
     write(changes, messages)
     return replace(lead, version=lead.version + 1)
+
+
+def _key_keys(client_id: str, keys: Collection[str]) -> list[dict[str, Any]]:
+    return [{"pk": {"S": key_pk(client_id, each)}, "sk": {"S": "KEY"}} for each in sorted(keys)]
+
+
+def _holders(client_id: str, rows: Sequence[dict[str, Any]]) -> dict[str, str]:
+    found = map(KeyItem.from_raw_data, rows)
+    return {item.pk.removeprefix(key_pk(client_id, "")): item.lead_id for item in found}
 
 
 def _lead_key(client_id: str, lead_id: str) -> dict[str, Any]:

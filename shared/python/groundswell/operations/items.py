@@ -6,7 +6,7 @@ from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
 
 from groundswell.operations.model import Operation
 from groundswell.storage.core import CoreItem
-from groundswell.storage.mapper import to_item
+from groundswell.storage.mapper import encoded, to_item
 
 KEPT = timedelta(days=400)
 
@@ -37,4 +37,6 @@ def operation_item(operation: Operation) -> OperationItem:
         "gsi1sk": f"OPERATION#{operation.id}",
         "expires_at": int((operation.created_at + KEPT).timestamp()),
     }
-    return to_item(OperationItem, operation, partition(operation.client_id), operation.id, kind="operation", **keys)
+    item = to_item(OperationItem, operation, partition(operation.client_id), operation.id, kind="operation", **keys)
+    item.result = None if operation.result is None else encoded(operation.result)
+    return item

@@ -47,6 +47,13 @@ def _hints(model_type: type) -> dict[str, Any]:
     return {each.name: hints[each.name] for each in fields(model_type)}
 
 
+def encoded(value: Any) -> Any:
+    """What a JSON attribute holds of it, with the Nones: readers see null, and not that a member is missing."""
+    if isinstance(value, Mapping):
+        return {str(key): encoded(each) for key, each in value.items()}
+    return [encoded(each) for each in value] if isinstance(value, tuple | list) else _encode(value, nested=True)
+
+
 def _encode(value: Any, *, nested: bool = False) -> Any:
     match value:
         case Enum():

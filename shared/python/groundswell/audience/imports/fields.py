@@ -11,6 +11,7 @@ from groundswell.audience.imports.mapping import CONSENT, CUSTOM, EXTERNAL, Targ
 from groundswell.audience.imports.model import Row, RowError
 from groundswell.leads.identities import IdentityKind, normalize, normalize_phone
 from groundswell.leads.model import TAGS_AT_MOST, Status
+from groundswell.leads.settings.types import CustomField, converted
 
 _LINE = 200
 _TEXT = 2000
@@ -31,10 +32,14 @@ class CellError(ValueError):
 
 
 class Reader:
-    """Reads rows by the targets of their columns. `numeric` columns become numbers where they are custom fields."""
+    """Reads rows by the targets of their columns. `numeric` columns become numbers where they are custom fields; those
+    that the client gave a type (`types`, by name) become values of it."""
 
-    def __init__(self, titles: Sequence[str], targets: Targets, numeric: Sequence[bool]) -> None:
+    def __init__(
+        self, titles: Sequence[str], targets: Targets, numeric: Sequence[bool], types: Mapping[str, CustomField]
+    ) -> None:
         self._titles = titles
+        self._types = types
         self._wanted = [(at, target) for at, each in enumerate(targets) for target in each]
         # The locale first: it says how to read the phone.
         self._wanted.sort(key=lambda each: each[1] != "locale")
@@ -58,21 +63,32 @@ class Reader:
             text = _INERT.sub("", text, count=1)
             if text:
                 try:
-                    _take(values, target, text, numeric=self._numeric[at])
+                    self._take(values, target, text, at)
                 except ValueError as error:
                     raise CellError(self._named(at, target), str(error)) from error
         return values
+
+    def _take(self, values: dict[str, Any], target: str, text: str, at: int) -> None:
+        """Raises ValueError."""
+        if target.startswith(CUSTOM):
+            name = target.removeprefix(CUSTOM)
+            values.setdefault("custom_fields", {})[name] = self._custom(name, text, numeric=self._numeric[at])
+        else:
+            _take(values, target, text)
+
+    def _custom(self, name: str, text: str, *, numeric: bool) -> Any:
+        if field := self._types.get(name):
+            return converted(field, _bounded(text, _TEXT))
+        return number(text) if numeric else _bounded(text, _TEXT)
 
     def _named(self, at: int, target: str) -> str:
         """As the file calls it where that is not the field's name."""
         return target if target == self._titles[at] or not target.startswith(CUSTOM) else self._titles[at]
 
 
-def _take(values: dict[str, Any], target: str, text: str, *, numeric: bool) -> None:
+def _take(values: dict[str, Any], target: str, text: str) -> None:
     """Raises ValueError."""
-    if target.startswith(CUSTOM):
-        values.setdefault("custom_fields", {})[target.removeprefix(CUSTOM)] = _custom(text, numeric=numeric)
-    elif target.startswith(EXTERNAL):
+    if target.startswith(EXTERNAL):
         values.setdefault("external", {})[target.removeprefix(EXTERNAL)] = _line(text)
     elif target.startswith(CONSENT):
         said = {"granted": _truth(text), "source": "import"}
@@ -88,10 +104,6 @@ def _take(values: dict[str, Any], target: str, text: str, *, numeric: bool) -> N
         values[target] = normalize(IdentityKind(target), _bounded(text, 320))
     else:
         values[target] = _READERS.get(target, _line)(text)
-
-
-def _custom(text: str, *, numeric: bool) -> Any:
-    return number(text) if numeric else _bounded(text, _TEXT)
 
 
 def _bounded(text: str, longest: int) -> str:

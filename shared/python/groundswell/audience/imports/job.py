@@ -4,8 +4,8 @@ A step is bounded and safe to repeat: rows lie in numbered pieces, what a row ma
 are saved with the place that they are for.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import asdict, replace
 from datetime import datetime
 from itertools import batched
 from typing import IO, Any, Protocol
@@ -29,6 +29,7 @@ from groundswell.kernel.errors import PreconditionFailed
 from groundswell.leads.edits import keys_of
 from groundswell.leads.identities import IdentityKind
 from groundswell.leads.model import Lead, LeadExists
+from groundswell.leads.settings.types import CustomField, FieldType
 from groundswell.operations.model import Operation
 
 PIECE = 1000
@@ -70,6 +71,14 @@ class Leads(Protocol):
     def holders(self, client_id: str, keys: Sequence[str]) -> dict[str, str]: ...
 
     def find_many(self, client_id: str, lead_ids: Sequence[str]) -> tuple[Lead, ...]: ...
+
+    def prepared(self, operation: Operation) -> tuple[Sequence[CustomField], Sequence[str]]:
+        """Types of the client's custom fields, and who takes turns as the owner of new leads."""
+        ...
+
+    def working(self, operation: Operation, user_ids: Sequence[str]) -> Collection[str]:
+        """Those of them who may own a lead."""
+        ...
 
     def save_all(self, pairs: Sequence[Pair], by: str) -> None:
         """In as few transactions as hold them. Raises PreconditionFailed or LeadExists where others were faster; those
@@ -117,6 +126,7 @@ class ImportJob:
         wanted = operation.state["mapping"]
         targets = mapping.automatic(columns) if wanted == AUTO else mapping.explicit(header, wanted)
         _need_identity(targets)
+        types, owners = self._leads.prepared(operation)
         return operation.at(
             5,
             at=0,
@@ -125,6 +135,8 @@ class ImportJob:
             targets=[list(each) for each in targets],
             numeric=[each.numeric for each in columns],
             counts={each.value: 0 for each in Outcome},
+            types=[asdict(each) for each in types],
+            owners=list(owners),
         )
 
     def _rows(self, operation: Operation, at: int) -> Operation:
@@ -144,9 +156,18 @@ class ImportJob:
         if self._piece is None or self._piece[:2] != (operation.id, piece):
             self._piece = (operation.id, piece, self._files.rows(operation, piece))
         start = at - piece * PIECE
-        reader = Reader(state["titles"], tuple(map(tuple, state["targets"])), state["numeric"])
+        types = {each["name"]: _custom_field(each) for each in state["types"]}
+        reader = Reader(state["titles"], tuple(map(tuple, state["targets"])), state["numeric"], types)
         some = self._piece[2][start : start + most]
-        return [reader.row(at + number, line, cells) for number, (line, cells) in enumerate(some, 1)]
+        rows = [reader.row(at + number, line, cells) for number, (line, cells) in enumerate(some, 1)]
+        return self._owned(operation, rows)
+
+    def _owned(self, operation: Operation, rows: list[Row]) -> list[Row]:
+        """A row that names an owner who is nobody of the client fails."""
+        owners = sorted({row.values["owner_id"] for row in rows if row.values and "owner_id" in row.values})
+        working = self._leads.working(operation, owners) if owners else ()
+        wrong = set(owners).difference(working)
+        return [_refused(row) if row.values and row.values.get("owner_id") in wrong else row for row in rows]
 
     def _written(self, operation: Operation, rows: Sequence[Row]) -> Plan:
         for _ in range(_ATTEMPTS):
@@ -174,7 +195,8 @@ class ImportJob:
         holders = self._leads.holders(operation.client_id, keys) if keys else {}
         ids = sorted(set(holders.values()))
         leads = {lead.id: lead for lead in self._leads.find_many(operation.client_id, ids)} if ids else {}
-        planner = Planner(operation.id, operation.client_id, operation.by, self._now)
+        owners = operation.state["owners"]
+        planner = Planner(operation.id, operation.client_id, operation.by, self._now, owners)
         return planner.plan(rows, {**{key: known[key] for key in keys if key in known}, **holders}, leads)
 
     def _finish(self, operation: Operation) -> Operation:
@@ -193,6 +215,14 @@ class ImportJob:
                 "errors_url": self._links.link(operation, REPORT, "errors.csv")[0] if shown else None,
             }
         )
+
+
+def _custom_field(stored: Mapping[str, Any]) -> CustomField:
+    return CustomField(stored["name"], FieldType(stored["type"]), tuple(stored["options"]))
+
+
+def _refused(row: Row) -> Row:
+    return replace(row, values={}, error=RowError(row.number, row.line, "owner_id", "nobody of this client"))
 
 
 def _shown(targets: Sequence[str]) -> Any:

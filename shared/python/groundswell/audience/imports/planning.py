@@ -8,6 +8,7 @@ from groundswell.audience.imports.model import Outcome, Row, RowError, lead_id_o
 from groundswell.kernel.errors import Invalid
 from groundswell.leads.edits import Values, edited, keys_of, upserted
 from groundswell.leads.model import Lead
+from groundswell.leads.settings.service import in_turn
 
 type Pair = tuple[Lead | None, Lead]
 """A lead as it was (None: not there) and is to be."""
@@ -27,13 +28,17 @@ class Plan:
 
 class Planner:
     """`import_id` and a row's number make a lead's id. So a row whose lead is there already, made by itself, is a row
-    that was done before a worker died: it counts as `created`, again, and writes nothing."""
+    that was done before a worker died: it counts as `created`, again, and writes nothing. Leads that rows make without
+    an owner are given to `owners` in turn, by the row's number: again, it is the same one."""
 
-    def __init__(self, import_id: str, client_id: str, by: str, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, import_id: str, client_id: str, by: str, now: Callable[[], datetime], owners: Sequence[str] = ()
+    ) -> None:
         self._import_id = import_id
         self._client_id = client_id
         self._by = by
         self._now = now
+        self._owners = owners
 
     def plan(self, rows: Sequence[Row], holders: Mapping[str, str], leads: Mapping[str, Lead]) -> Plan:
         """`holders` are lead ids by identity, `leads` those of them that are stored."""
@@ -60,12 +65,15 @@ class Planner:
             raise Invalid.on("identities", f"they belong to different leads: {', '.join(found)}", "meet")
         own = lead_id_of(self._import_id, row.number)
         if not found:
-            self._make(plan, own, row.values)
+            self._make(plan, own, self._given(row.number, row.values))
             return Outcome.CREATED
         if found[0] == own:
             return Outcome.CREATED
         self._change(plan, found[0], row.values, leads)
         return Outcome.UPDATED
+
+    def _given(self, row: int, values: Values) -> Values:
+        return {"owner_id": in_turn(self._owners, row), **values} if self._owners else values
 
     def _make(self, plan: Plan, lead_id: str, values: Values) -> None:
         now = self._now()

@@ -1,6 +1,6 @@
 """Files of imports in S3, and their leads in DynamoDB, written together in few transactions."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from tempfile import TemporaryFile
 from typing import IO, TYPE_CHECKING, Any
@@ -17,10 +17,12 @@ from groundswell.kernel.ids import new_id
 from groundswell.kernel.spreadsheet import table
 from groundswell.leads.adapter_derived import counted, counters_of
 from groundswell.leads.history import ChangeSet, changes_between
+from groundswell.leads.settings.types import CustomField
 from groundswell.leads.store import DynamoLeadStore, uncounted
 from groundswell.operations.model import Operation
 from groundswell.storage.settings import bucket_name
 from groundswell.storage.transaction import OPERATIONS_AT_MOST, Change, write
+from groundswell.tenancy.members.store import DynamoTeam
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -123,6 +125,14 @@ class S3ImportFiles:
 
 
 class DynamoImportedLeads(DynamoLeadStore):
+    def prepared(self, operation: Operation) -> tuple[Sequence[CustomField], Sequence[str]]:
+        _, settings = self.met(operation.client_id, ())
+        working = self.working(operation, settings.round_robin) if settings.round_robin else ()
+        return settings.custom_fields, [each for each in settings.round_robin if each in working]
+
+    def working(self, operation: Operation, user_ids: Sequence[str]) -> Collection[str]:
+        return DynamoTeam().working(operation.client_id, operation.org_id, user_ids)
+
     def save_all(self, pairs: Sequence[Pair], by: str) -> None:
         for group, changes in together(pairs, by):
             write([*changes, *counted(group[0][1].client_id, *group)])

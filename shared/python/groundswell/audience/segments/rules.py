@@ -3,15 +3,18 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Any
 
 from groundswell.audience.segments.model import Match, Rule, Segment, duration
 from groundswell.kernel.errors import FieldProblem, Invalid
 from groundswell.leads.model import Lead
+from groundswell.leads.settings.types import CustomField, FieldType
 from groundswell.scoring.checks import condition_problems
 from groundswell.scoring.conditions import COMPARISONS, on_field, value_test
 from groundswell.scoring.model import Condition, Operator
 from groundswell.scoring.subjects import subject_of
+from groundswell.scoring.typed import typed_problems
 from groundswell.scoring.values import TIMES, moment, number, reader
 
 NEGATIONS = {
@@ -24,6 +27,7 @@ WITHIN = "within"
 OPERATORS = (*(each.value for each in Operator), *NEGATIONS, WITHIN)
 _ON_LISTS = {"in": True, "equals": True, "exists": True, "not_in": False, "not_equals": False, "not_exists": False}
 _COUNTING = frozenset({"equals", "not_equals", "exists", "not_exists", *(each.value for each in COMPARISONS)})
+_TIMED = (FieldType.DATE, FieldType.DATETIME)
 _FIXED = frozenset({"score", "grade"})
 
 type Counts = Callable[[int, Lead], int]
@@ -73,10 +77,13 @@ class Predicate:
         return all(answers) if self._all else any(answers)
 
 
-def check(rules: Sequence[Rule]) -> None:
-    """Raises Invalid with all that is wrong, by path (`rules.0.operator`)."""
+def check(rules: Sequence[Rule], types: Mapping[str, CustomField] = MappingProxyType({})) -> None:
+    """`types` are those of the client's custom fields. Raises Invalid with all that is wrong, by path
+    (`rules.0.operator`)."""
     wrong = [
-        FieldProblem(f"rules.{at}.{name}", "invalid", text) for at, r in enumerate(rules) for name, text in _wrong(r)
+        FieldProblem(f"rules.{at}.{name}", "invalid", text)
+        for at, rule in enumerate(rules)
+        for name, text in _wrong(rule, types)
     ]
     if wrong:
         raise Invalid(problems=tuple(wrong))
@@ -131,7 +138,7 @@ def _recent(rule: Rule) -> _Test:
     return test
 
 
-def _wrong(rule: Rule) -> Iterator[tuple[str, str]]:
+def _wrong(rule: Rule, types: Mapping[str, CustomField]) -> Iterator[tuple[str, str]]:
     """(member, what is wrong)."""
     named = [name for name in ("field", "event", "score", "list") if getattr(rule, name)]
     if len(named) != 1:
@@ -151,7 +158,7 @@ def _wrong(rule: Rule) -> Iterator[tuple[str, str]]:
         case "score":
             yield from _wrong_score(rule)
         case _:
-            yield from _wrong_field(rule)
+            yield from _wrong_field(rule, types)
 
 
 def _wrong_duration(rule: Rule) -> Iterator[tuple[str, str]]:
@@ -179,14 +186,20 @@ def _wrong_score(rule: Rule) -> Iterator[tuple[str, str]]:
         yield from _wrong_value(rule)
 
 
-def _wrong_field(rule: Rule) -> Iterator[tuple[str, str]]:
+def _wrong_field(rule: Rule, types: Mapping[str, CustomField]) -> Iterator[tuple[str, str]]:
     if rule.operator == WITHIN:
         if rule.within is None:
             yield "within", "how long ago: a duration such as 30d"
         elif rule.field not in TIMES and not (rule.field or "").startswith("custom_fields."):
             yield "field", f"a time: {', '.join(sorted(TIMES))}, or a custom field"
+        elif (known := types.get((rule.field or "").partition(".")[2])) and known.type not in _TIMED:
+            yield "field", f"`{known.name}` is a {known.type.value}, and no time"
         return
-    yield from _wrong_value(rule)
+    problems = list(_wrong_value(rule))
+    yield from problems
+    if not problems:
+        for name, text in typed_problems(_condition(rule)[0], types):
+            yield name.removeprefix("when."), text
 
 
 def _wrong_value(rule: Rule) -> Iterator[tuple[str, str]]:

@@ -14,6 +14,7 @@ from groundswell.audit.model import Entry
 from groundswell.kernel.errors import Invalid, require_version
 from groundswell.kernel.page import CountedPage, Page, Position
 from groundswell.leads.model import Filter, Lead, Order
+from groundswell.leads.settings.model import LeadSettings
 from groundswell.operations.model import Operation
 
 PREVIEWED = 20_000
@@ -47,6 +48,10 @@ class Lists(Protocol):
         ...
 
 
+class Settings(Protocol):
+    def get(self, client_id: str) -> LeadSettings: ...
+
+
 class Operations(Protocol):
     def start(self, who: ClientContext, job: str, state: Mapping[str, Any]) -> Operation: ...
 
@@ -67,6 +72,7 @@ class SegmentService:
         store: SegmentStore,
         leads: Leads,
         lists: Lists,
+        settings: Settings,
         events: Events,
         operations: Operations,
         now: Callable[[], datetime],
@@ -75,6 +81,7 @@ class SegmentService:
         self._store = store
         self._leads = leads
         self._lists = lists
+        self._settings = settings
         self._events = events
         self._operations = operations
         self._now = now
@@ -169,7 +176,7 @@ class SegmentService:
                 return
 
     def _need_sound(self, segment: Segment) -> None:
-        check(segment.rules)
+        check(segment.rules, self._settings.get(segment.client_id).types)
         for at, rule in enumerate(segment.rules):
             if rule.list:
                 try:

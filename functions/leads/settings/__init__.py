@@ -1,0 +1,1 @@
+"""What a client sets for its leads, over HTTP."""
