@@ -115,9 +115,9 @@ def test_an_answer_that_does_not_fit_is_repaired_once(ask, text: str) -> None:
 
 
 def test_an_answer_that_never_fits_is_a_typed_failure_and_paid_for(ask, books) -> None:
-    with pytest.raises(AnswerUnusable):
+    with pytest.raises(AnswerUnusable) as failed:
         ask(Model([replace(GOOD, text="Sure!")] * 2))
-    assert books.tokens == 240
+    assert books.tokens == failed.value.usage.tokens == 240
 
 
 def test_json_in_a_markdown_block_is_json(ask) -> None:

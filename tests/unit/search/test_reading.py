@@ -83,6 +83,13 @@ def test_rules_read_it_where_the_model_does_not(failure, is_down):
     assert (reading.content["read_by"], reading.model_is_down, reading.cost.tokens) == ("rules", is_down, 0)
 
 
+def test_an_answer_that_is_of_no_use_costs_what_it_cost():
+    failure = AnswerUnusable()
+    failure.usage = Usage(200, 100, Decimal("0.001"))
+    cost = read(Model(failure=failure)).cost
+    assert (cost.tokens, cost.dollars) == (300, Decimal("0.001"))
+
+
 def test_a_budget_without_room_asks_no_model_and_says_so():
     model = Model()
     assert (read(model, tokens=500).lacked_tokens, model.asked) == (True, [])

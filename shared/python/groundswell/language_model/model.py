@@ -8,8 +8,29 @@ from typing import Any, Protocol
 from groundswell.kernel.errors import Conflict, DomainError, Forbidden, Outage, Unavailable
 
 
+@dataclass(frozen=True)
+class Usage:
+    """`cost` in US dollars; None where a model's price is not known."""
+
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cost: Decimal | None = Decimal(0)
+
+    @property
+    def tokens(self) -> int:
+        return self.input_tokens + self.output_tokens
+
+    def __add__(self, other: "Usage") -> "Usage":
+        known = self.cost is not None and other.cost is not None
+        cost = (self.cost or Decimal(0)) + (other.cost or Decimal(0)) if known else None
+        return Usage(self.input_tokens + other.input_tokens, self.output_tokens + other.output_tokens, cost)
+
+
 class ModelFailure(DomainError):
-    """There is no usable answer. A feature that has documented rules answers by these instead."""
+    """There is no usable answer. A feature that has documented rules answers by these instead. `usage` is what the
+    calls cost all the same."""
+
+    usage: Usage = Usage()
 
 
 class NoModel(ModelFailure, Conflict):
@@ -81,24 +102,6 @@ class Question:
     form: Form | None = None
     max_tokens: int | None = None
     temperature: float | None = None
-
-
-@dataclass(frozen=True)
-class Usage:
-    """`cost` in US dollars; None where a model's price is not known."""
-
-    input_tokens: int = 0
-    output_tokens: int = 0
-    cost: Decimal | None = Decimal(0)
-
-    @property
-    def tokens(self) -> int:
-        return self.input_tokens + self.output_tokens
-
-    def __add__(self, other: "Usage") -> "Usage":
-        known = self.cost is not None and other.cost is not None
-        cost = (self.cost or Decimal(0)) + (other.cost or Decimal(0)) if known else None
-        return Usage(self.input_tokens + other.input_tokens, self.output_tokens + other.output_tokens, cost)
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from groundswell.language_model.model import (
     Form,
     KeyRefused,
     Ledger,
+    ModelFailure,
     ModelSettings,
     ModelUnreachable,
     NoModel,
@@ -78,16 +79,25 @@ class LanguageModel:
 
     async def ask(self, org_id: str, question: Question) -> Reply:
         """Raises ModelFailure: NoModel, BudgetUsedUp, ModelUnreachable, KeyRefused, AnswerUnusable (AnswerCutOff,
-        AnswerRefused). What calls cost that brought nothing usable is in the ledger all the same."""
+        AnswerRefused). What calls cost that brought nothing usable is in the ledger all the same, and in the failure's
+        `usage`."""
         if self._vendor is None:
             raise NoModel
         began, asking = self._now(), _Asking(self._vendor, org_id, question)
-        chat = chat_of(question, self._new_secret)
-        completion, value = await self._call(asking, chat), None
-        if question.form:
-            completion, value = await self._fitted(asking, question.form, chat, completion)
+        try:
+            completion, value = await self._answered(asking)
+        except ModelFailure as failure:
+            failure.usage = asking.usage
+            raise
         seconds = (self._now() - began).total_seconds()
         return Reply(completion.text, value, completion.model, asking.usage, seconds, asking.repaired, asking.fell_back)
+
+    async def _answered(self, asking: _Asking) -> tuple[Completion, Any]:
+        chat = chat_of(asking.question, self._new_secret)
+        completion = await self._call(asking, chat)
+        if asking.question.form:
+            return await self._fitted(asking, asking.question.form, chat, completion)
+        return completion, None
 
     async def _fitted(self, asking: _Asking, form: Form, chat: Chat, completion: Completion) -> tuple[Completion, Any]:
         """The answer that fits the form: this one, or the one after it."""

@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from botocore.exceptions import ClientError
+
 from groundswell.kernel.ids import can_be_id
 from groundswell.messaging.batch import Failures, each_message
 from groundswell.messaging.deadletters import send_to_dlq
@@ -16,6 +18,9 @@ from groundswell.storage.client import sqs
 from groundswell.storage.settings import queue_url
 
 _LONGEST_DELAY = 900  # seconds: SQS's limit
+_LONGEST_HOLD = 43_200  # seconds: SQS's limit
+_GRACE = 5  # seconds after this invocation's end
+_NOT_OURS = frozenset({"ReceiptHandleIsInvalid", "InvalidParameterValue", "MessageNotInflight"})
 
 
 class NoOperation(ValueError):
@@ -28,8 +33,13 @@ def go_on(
     """Go on with each operation for as long as the function has time, less `reserve_ms` for the step that is under way,
     and tell `queue` of what is not over. `ATTEMPTS` is how often the queue delivers a message, `ROUNDS` how often an
     operation may be told of again: Lambda's own guard against such loops is off. At the bound it fails, with its
-    reason, and a letter that begins to count anew waits for an operator."""
+    reason, and a letter that begins to count anew waits for an operator.
+
+    A message whose worker dies comes again when this invocation would have ended, not after the queue's visibility
+    timeout, which Lambda wants to be six times as long."""
     goes_on = has_time_left(context, reserve_ms)
+    for record in event["Records"]:
+        _hold(record, queue, context)
     last = {record["body"] for record in event["Records"] if _received(record) >= int(os.environ["ATTEMPTS"])}
 
     def handle(body: str) -> None:
@@ -48,6 +58,18 @@ def go_on(
             )
 
     return each_message(event, handle, poison=(NoOperation,))
+
+
+def _hold(record: Mapping[str, Any], queue: str, context: Any) -> None:
+    """One that was delivered again meanwhile is another's to hold: operations bear two workers."""
+    if not (handle := record.get("receiptHandle")):
+        return
+    seconds = min(_LONGEST_HOLD, int(context.get_remaining_time_in_millis() // 1000) + _GRACE)
+    try:
+        sqs().change_message_visibility(QueueUrl=queue_url(queue), ReceiptHandle=handle, VisibilityTimeout=seconds)
+    except ClientError as error:
+        if error.response["Error"]["Code"].rpartition(".")[2] not in _NOT_OURS:
+            raise
 
 
 def _received(record: Mapping[str, Any]) -> int:

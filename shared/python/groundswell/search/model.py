@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from groundswell.access.model import ClientContext, Role
 from groundswell.kernel.errors import Conflict, Forbidden, NotFound
+from groundswell.language_model.model import Usage
 
 JOB = "search"
 """What operations call it."""
@@ -200,3 +201,8 @@ class Cost:
 
 def total(costs: Iterable[Cost]) -> Cost:
     return sum(costs, Cost())
+
+
+def model_cost(usage: Usage) -> Cost:
+    """Of an answer, usable or not."""
+    return Cost(tokens=usage.tokens, dollars=usage.cost)

@@ -12,7 +12,7 @@ from groundswell.language_model.prompt import chat_of, tokens_at_most
 from groundswell.search.candidates import Candidate, content_of, joined
 from groundswell.search.extraction import people_on
 from groundswell.search.judging import ANSWER_TOKENS, people_told, question_about
-from groundswell.search.model import Cost, Goal, MadeBy, Strategy
+from groundswell.search.model import Cost, Goal, MadeBy, Strategy, model_cost
 from groundswell.search.pages import Page
 
 CONTACT_PAGES = 2
@@ -112,12 +112,11 @@ class PageReader:
             return
         try:
             reply = await self._model.ask(goal.org_id, question)
-        except AnswerUnusable:
+        except ModelFailure as failure:
+            found.cost += model_cost(failure.usage)
+            found.model_is_down = not isinstance(failure, AnswerUnusable)
             return
-        except ModelFailure:
-            found.model_is_down = True
-            return
-        found.cost += Cost(tokens=reply.usage.tokens, dollars=reply.usage.cost)
+        found.cost += model_cost(reply.usage)
         found.read_by = MadeBy.AI
         found.people += people_told(reply.value, page, rfc3339(self._now()))
 

@@ -22,6 +22,7 @@ from groundswell.search.model import (
     RunStatus,
     Strategy,
     StrategyNotFound,
+    model_cost,
 )
 from groundswell.search.planning import (
     INSTRUCTIONS,
@@ -176,12 +177,12 @@ class GoalService:
             async with asyncio.timeout(PLANNING_SECONDS):
                 reply = await self._model.ask(goal.org_id, _question(goal))
         except ModelFailure as failure:
-            return replace(rules, notice=failure.code), Cost()
+            return replace(rules, notice=failure.code), model_cost(failure.usage)
         except TimeoutError:
             return replace(rules, notice="MODEL_TOO_SLOW"), Cost()
         queries, filters, weights = read_strategy(reply.value, goal)
         made = replace(rules, queries=queries, filters=filters, ranking=weights, made_by=MadeBy.AI, model=reply.model)
-        return made, Cost(tokens=reply.usage.tokens, dollars=reply.usage.cost)
+        return made, model_cost(reply.usage)
 
 
 def run_status(goal: Goal, run: Operation | None) -> RunStatus:
