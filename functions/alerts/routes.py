@@ -29,9 +29,9 @@ from functions.alerts.slack import check_url
 from functions.alerts.wiring import Alerts, Evaluating, Instances
 from groundswell.alerts.instances import Status
 from groundswell.http.app import create_router
-from groundswell.http.envelope import Empty, Envelope, Listed, created, ok, whole_list
+from groundswell.http.envelope import Empty, Envelope, Listed, created, ok
 from groundswell.http.operation import operation
-from groundswell.http.paging import Paging
+from groundswell.http.paging import NewestOnly, OldestFirst
 from groundswell.http.preconditions import IfMatch, tag
 from groundswell.http.principal import Admin, Member, Viewer
 from groundswell.http.ratelimit import HOUR, MINUTE
@@ -48,7 +48,7 @@ _CHANGE: dict[str, Any] = {"scope": Scope.ALERTS_WRITE, "errors": (401, 403, 404
 
 
 @router.get("/alerts", **operation("alerts.list", response_example=[examples.ALERT], **_READ))
-async def list_alerts(who: Viewer, page: Paging, alerts: Alerts) -> Listed[AlertOut]:
+async def list_alerts(who: Viewer, page: OldestFirst, alerts: Alerts) -> Listed[AlertOut]:
     """All of the client's, oldest first, each with its newest evaluation."""
     found = alerts.page(who.client_id, page.limit, page.position(who.client_id))
     return page.answer(who.client_id, found.map(lambda each: alert_out(*each)))
@@ -94,7 +94,7 @@ async def preview_alert(body: PreviewIn, who: Member, alerts: Alerts, evaluating
 @router.get("/alerts/instances", **operation("alert_instances.list", response_example=[examples.INSTANCE], **_READ))
 async def list_instances(
     who: Viewer,
-    page: Paging,
+    page: NewestOnly,
     instances: Instances,
     status: Annotated[tuple[Status, ...], Query(max_length=5, description="Any of these")] = (),
     alert_id: Annotated[str | None, Query(max_length=64)] = None,
@@ -176,9 +176,9 @@ async def judge_instance(
 
 
 @router.get("/alerts/silences", **operation("silences.list", response_example=[examples.SILENCE], **_READ))
-async def list_silences(who: Viewer, alerts: Alerts) -> Listed[SilenceOut]:
+async def list_silences(who: Viewer, page: OldestFirst, alerts: Alerts) -> Listed[SilenceOut]:
     """All of the client's, oldest first: 200 at most."""
-    return whole_list([silence_out(each) for each in alerts.silences(who.client_id)])
+    return page.answer_whole(who.client_id, [silence_out(each) for each in alerts.silences(who.client_id)])
 
 
 @router.post(

@@ -12,7 +12,7 @@ from groundswell.bookings.places import Places
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Empty, Envelope, Listed, created, ok
 from groundswell.http.operation import operation
-from groundswell.http.paging import Paging
+from groundswell.http.paging import OldestFirst
 from groundswell.http.preconditions import IfMatch, tag
 from groundswell.http.principal import Editor, MaybeViewer, Viewer
 from groundswell.tenancy.clients.model import Scope
@@ -23,7 +23,7 @@ _CHANGES: dict[str, Any] = {"scope": Scope.BOOKINGS_WRITE, "errors": (401, 403, 
 
 
 @router.get("/business/booking-types", **operation("booking_types.list", response_example=[examples.TYPE], **_READS))
-async def list_types(who: Viewer, paging: Paging, types: Types, places: Addresses) -> Listed[TypeOut]:
+async def list_types(who: Viewer, paging: OldestFirst, types: Types, places: Addresses) -> Listed[TypeOut]:
     """What can be booked, in the order of creation."""
     page = types.page(who, paging.limit, paging.position(who.client_id))
     return paging.answer(who.client_id, page.map(lambda each: _out(each, places)))

@@ -23,9 +23,9 @@ from groundswell.access.model import Role
 from groundswell.bots.adapter_log import DynamoUpdateLog
 from groundswell.bots.model import Bot
 from groundswell.http.app import create_router
-from groundswell.http.envelope import Empty, Envelope, Listed, created, ok, whole_list
+from groundswell.http.envelope import Empty, Envelope, Listed, created, ok
 from groundswell.http.operation import operation
-from groundswell.http.paging import Paging
+from groundswell.http.paging import NewestOnly, OldestFirst
 from groundswell.http.preconditions import IfMatch, tag
 from groundswell.http.principal import Admin, MaybeUser, Viewer, access, named_client
 from groundswell.http.ratelimit import HOUR
@@ -59,9 +59,9 @@ async def create_bot(body: BotCreate, who: Admin, bots: Bots) -> Envelope[BotCre
     "/bots",
     **operation("bots.list", scope=Scope.BOTS_READ, response_example=[examples.BOT], errors=(401, 403, 404)),
 )
-async def list_bots(who: Viewer, bots: Bots) -> Listed[BotOut]:
+async def list_bots(who: Viewer, page: OldestFirst, bots: Bots) -> Listed[BotOut]:
     """All bots of the client, oldest first: 20 at most."""
-    return whole_list([bot_out(each, webhook_url(each.id)) for each in bots.list(who.client_id)])
+    return page.answer_whole(who.client_id, [bot_out(each, webhook_url(each.id)) for each in bots.list(who.client_id)])
 
 
 @router.get(
@@ -121,7 +121,7 @@ async def delete_bot(bot_id: str, who: Admin, expected: IfMatch, bots: Bots) -> 
     "/bots/{bot_id}/logs",
     **operation("bots.logs", scope=Scope.BOTS_READ, response_example=[examples.LOG], errors=(401, 403, 404)),
 )
-async def list_logs(bot_id: str, who: Viewer, paging: Paging, bots: Bots, log: Log) -> Listed[LogOut]:
+async def list_logs(bot_id: str, who: Viewer, paging: NewestOnly, bots: Bots, log: Log) -> Listed[LogOut]:
     """What became of the bot's updates, newest first. Kept for 14 days."""
     bots.get(who.client_id, bot_id)
     page = log.page(who.client_id, bot_id, paging.limit, paging.position(who.client_id))

@@ -19,7 +19,7 @@ from functions.campaigns.wiring import Campaigns
 from groundswell.campaigns.model import Bodies, Campaign, Channel, Status, Wanted
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Empty, Envelope, Listed, created, ok
-from groundswell.http.paging import Paging
+from groundswell.http.paging import NewestFirst
 from groundswell.http.preconditions import IfMatch, tag
 from groundswell.http.principal import Admin, Editor, Viewer
 from groundswell.http.ratelimit import DAY
@@ -46,7 +46,7 @@ async def create_campaign(
 
 async def list_campaigns(
     who: Viewer,
-    page: Paging,
+    page: NewestFirst,
     of_path: OfPath,
     campaigns: Campaigns,
     status: Annotated[list[Status], Query(max_length=7)] = [],  # noqa: B006  # FastAPI's way to say optional

@@ -26,7 +26,7 @@ from groundswell.access.model import ClientContext
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Empty, Envelope, Listed, created, ok
 from groundswell.http.operation import operation
-from groundswell.http.paging import Paging
+from groundswell.http.paging import OldestFirst
 from groundswell.http.preconditions import IfMatch, tag
 from groundswell.http.principal import REQUIREMENTS, Admin, Administrator, User, Viewer
 from groundswell.http.provide import provide
@@ -67,7 +67,7 @@ Restorer = Annotated[ClientContext, Depends(_restoring)]
 """An admin of a client that may be deleted."""
 
 
-async def list_clients(who: User, paging: Paging, clients: Clients) -> Listed[ClientOut]:
+async def list_clients(who: User, paging: OldestFirst, clients: Clients) -> Listed[ClientOut]:
     """The clients you can see, oldest first."""
     page = clients.list(who, paging.limit, paging.position(who.user_id))
     return paging.answer(who.user_id, page.map(ClientOut.model_validate))
@@ -111,7 +111,7 @@ async def create_company(body: ClientCreate, who: Administrator, clients: Client
 @router.get(
     "/clients/deleted", **operation("clients.list_deleted", response_example=[examples.DELETED], errors=(401, 403))
 )
-async def list_deleted(who: User, paging: Paging, clients: Clients) -> Listed[ClientOut]:
+async def list_deleted(who: User, paging: OldestFirst, clients: Clients) -> Listed[ClientOut]:
     """The organization's deleted clients, which can be restored for 14 days."""
     page = clients.deleted(who, paging.limit, paging.position(who.org_id))
     return paging.answer(who.org_id, page.map(ClientOut.model_validate))
@@ -166,7 +166,7 @@ async def my_role(who: Viewer) -> Envelope[RoleOut]:
     "/clients/{client_id}/api-keys",
     **operation("api_keys.list", response_example=[examples.KEY], errors=(401, 403, 404)),
 )
-async def list_keys(who: Admin, paging: Paging, keys: Keys) -> Listed[KeyOut]:
+async def list_keys(who: Admin, paging: OldestFirst, keys: Keys) -> Listed[KeyOut]:
     """The client's API keys, revoked ones included. No key is ever shown again."""
     page = keys.page(who, paging.limit, paging.position(who.client_id))
     return paging.answer(who.client_id, page.map(key_out))

@@ -25,7 +25,7 @@ from groundswell.cms.service import Draft
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Empty, Envelope, Listed, created, ok
 from groundswell.http.operation import operation
-from groundswell.http.paging import Paging
+from groundswell.http.paging import NewestFirst, NewestOnly
 from groundswell.http.preconditions import IfMatch, tag
 from groundswell.http.principal import Admin, Editor, MaybeViewer, NamedClient, Viewer
 from groundswell.http.ratelimit import HOUR
@@ -59,7 +59,7 @@ async def create_page(body: PageCreate, who: Editor, response: Response, pages: 
 @router.get("/content/pages", **operation("pages.list", response_example=[examples.SUMMARY], **_READS))
 async def list_pages(
     who: Viewer,
-    page: Paging,
+    page: NewestFirst,
     pages: Pages,
     deleted: Annotated[bool, Query(description="Those in the trash instead")] = False,
 ) -> Listed[PageSummary]:
@@ -146,7 +146,7 @@ async def restore_page(
     "/content/pages/{page_id}/revisions",
     **operation("pages.revisions", response_example=[examples.REVISION], **_READS),
 )
-async def list_revisions(page_id: str, who: Viewer, page: Paging, pages: Pages) -> Listed[RevisionOut]:
+async def list_revisions(page_id: str, who: Viewer, page: NewestOnly, pages: Pages) -> Listed[RevisionOut]:
     """A page's newest 200 revisions, newest first."""
     position = page.position(who.client_id)
     before = int(position["number"]) if position else None

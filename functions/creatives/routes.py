@@ -23,7 +23,7 @@ from groundswell.creatives.service import Said
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Empty, Envelope, Listed, created, ok, whole_list
 from groundswell.http.operation import operation
-from groundswell.http.paging import Paging
+from groundswell.http.paging import NewestFirst
 from groundswell.http.preconditions import IfMatch, tag
 from groundswell.http.principal import Member, Viewer
 from groundswell.http.ratelimit import HOUR
@@ -60,7 +60,7 @@ async def submit_creative(
 @router.get("/creative-submissions", **operation("creatives.list", response_example=[examples.CREATIVE], **_READS))
 async def list_creatives(
     who: Viewer,
-    page: Paging,
+    page: NewestFirst,
     creatives: Creatives,
     status: Annotated[list[Status] | None, Query(max_length=4, description="Any of these")] = None,
     platform: Annotated[str | None, Query(max_length=50)] = None,

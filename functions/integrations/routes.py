@@ -25,7 +25,7 @@ from groundswell.access.model import ClientContext, Role
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Empty, Envelope, Listed, accepted, created, ok, whole_list
 from groundswell.http.operation import operation
-from groundswell.http.paging import Paging
+from groundswell.http.paging import NewestFirst
 from groundswell.http.principal import Admin, Member, Viewer
 from groundswell.http.ratelimit import HOUR, MINUTE
 from groundswell.integrations.catalogue import platform as find_platform
@@ -167,7 +167,7 @@ async def start_sync(platform: Platform, who: Member, jobs: Jobs, body: SyncIn |
     "/integrations/{platform}/syncs",
     **operation("integrations.syncs", scope=Scope.INTEGRATIONS_READ, response_example=[examples.SYNC], errors=_REFUSED),
 )
-async def list_syncs(platform: Platform, who: Viewer, paging: Paging, jobs: Jobs) -> Listed[SyncOut]:
+async def list_syncs(platform: Platform, who: Viewer, paging: NewestFirst, jobs: Jobs) -> Listed[SyncOut]:
     """All syncs of 90 days, newest first."""
     page = jobs.page(who.client_id, find_platform(platform), paging.limit, paging.position(who.client_id))
     return paging.answer(who.client_id, page.map(sync_out))

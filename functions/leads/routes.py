@@ -21,7 +21,7 @@ from functions.leads.wiring import Leads
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Counted, Empty, Envelope, Listed, created, ok, whole_list
 from groundswell.http.operation import operation
-from groundswell.http.paging import Paging
+from groundswell.http.paging import NewestOnly, Paging
 from groundswell.http.preconditions import IfMatch, tag
 from groundswell.http.principal import Admin, Member, Viewer
 from groundswell.leads.model import Filter, Lead
@@ -156,7 +156,7 @@ async def delete_lead(lead_id: str, who: Admin, expected: IfMatch, leads: Leads)
 
 
 @router.get("/leads/{lead_id}/history", **operation("leads.history", response_example=[examples.CHANGE], **_READS))
-async def list_history(lead_id: str, who: Viewer, page: Paging, leads: Leads) -> Listed[FieldChangeOut]:
+async def list_history(lead_id: str, who: Viewer, page: NewestOnly, leads: Leads) -> Listed[FieldChangeOut]:
     """Who changed which field, newest first."""
     found = leads.history(who.client_id, lead_id, page.limit, page.position(who.client_id))
     return page.answer(who.client_id, found.map(field_change_out))

@@ -14,7 +14,7 @@ from groundswell.http.app import create_router
 from groundswell.http.envelope import Empty, Envelope, Listed, created, ok
 from groundswell.http.location import filled
 from groundswell.http.operation import operation
-from groundswell.http.paging import Paging
+from groundswell.http.paging import NewestFirst
 from groundswell.http.preconditions import IfMatch, tag
 from groundswell.http.principal import Admin, Editor, Viewer
 from groundswell.http.ratelimit import HOUR
@@ -64,7 +64,7 @@ async def upload_media(request: Request, response: Response, who: Editor, media:
 
 
 @router.get("/content/media", **operation("media.list", response_example=[examples.MEDIA], **_READS))
-async def list_media(who: Viewer, page: Paging, media: Media) -> Listed[MediaOut]:
+async def list_media(who: Viewer, page: NewestFirst, media: Media) -> Listed[MediaOut]:
     """The client's files, newest first."""
     found = media.list(who.client_id, page.limit, page.position(who.client_id))
     return page.answer(who.client_id, found.map(lambda each: media_out(media, each)))

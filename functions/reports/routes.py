@@ -27,7 +27,7 @@ from groundswell.analytics.questions.model import Granularity
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Empty, Envelope, Listed, created, ok, whole_list
 from groundswell.http.operation import operation
-from groundswell.http.paging import Paging
+from groundswell.http.paging import OldestFirst
 from groundswell.http.preconditions import IfMatch, tag
 from groundswell.http.principal import Admin, Editor, Member, Viewer
 from groundswell.http.range import AskedRange
@@ -153,7 +153,7 @@ async def get_overview(who: Viewer, reports: Reports, when: AskedRange) -> Envel
     "/analytics/reports",
     **operation("reports.list", limit=(50, _DAY, "user"), response_example=[examples.SAVED], **_READ),
 )
-async def list_reports(who: Viewer, page: Paging, reports: Reports) -> Listed[SavedOut]:
+async def list_reports(who: Viewer, page: OldestFirst, reports: Reports) -> Listed[SavedOut]:
     """Saved reports, oldest first, each with the newest runs of its schedules."""
     found = reports.page(who.client_id, page.limit, page.position(who.client_id))
     runs = reports.runs_of(who.client_id, found.items)
@@ -250,10 +250,12 @@ async def share_report(
     "/reports/{report_id}/share-links",
     **operation("report_shares.list", response_example=[examples.SHARED], **_READ),
 )
-async def list_shares(report_id: str, who: Editor, reports: Reports) -> Listed[ShareOut]:
+async def list_shares(report_id: str, who: Editor, page: OldestFirst, reports: Reports) -> Listed[ShareOut]:
     """Those that were not revoked."""
     reports.definition(who.client_id, report_id, who.timezone)
-    return whole_list([share_out(each, share_url(each)) for each in reports.shares(who.client_id, report_id)])
+    return page.answer_whole(
+        who.client_id, [share_out(each, share_url(each)) for each in reports.shares(who.client_id, report_id)]
+    )
 
 
 @router.delete(

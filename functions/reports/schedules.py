@@ -8,9 +8,9 @@ from functions.reports import examples
 from functions.reports.schemas import RunOut, ScheduleCreate, ScheduleOut, ScheduleUpdate, schedule_out
 from functions.reports.wiring import Sending
 from groundswell.http.app import create_router
-from groundswell.http.envelope import Empty, Envelope, Listed, created, ok, whole_list
+from groundswell.http.envelope import Empty, Envelope, Listed, created, ok
 from groundswell.http.operation import operation
-from groundswell.http.paging import Paging
+from groundswell.http.paging import NewestFirst, OldestFirst
 from groundswell.http.preconditions import IfMatch, tag
 from groundswell.http.principal import Editor, Viewer
 from groundswell.http.ratelimit import HOUR
@@ -22,9 +22,9 @@ _WRITE: dict[str, Any] = {"scope": Scope.REPORTS_WRITE, "errors": (401, 403, 404
 
 
 @router.get("/reports/schedules", **operation("report_schedules.list", response_example=[examples.SCHEDULE], **_READ))
-async def list_schedules(who: Viewer, sending: Sending) -> Listed[ScheduleOut]:
+async def list_schedules(who: Viewer, page: OldestFirst, sending: Sending) -> Listed[ScheduleOut]:
     """All of the client's, oldest first."""
-    return whole_list([schedule_out(each) for each in sending.list(who.client_id)])
+    return page.answer_whole(who.client_id, [schedule_out(each) for each in sending.list(who.client_id)])
 
 
 @router.post(
@@ -92,7 +92,7 @@ async def delete_schedule(schedule_id: str, who: Editor, sending: Sending) -> En
     "/reports/schedules/{schedule_id}/runs",
     **operation("report_schedules.runs", response_example=[examples.RUN], **_READ),
 )
-async def list_runs(schedule_id: str, who: Viewer, page: Paging, sending: Sending) -> Listed[RunOut]:
+async def list_runs(schedule_id: str, who: Viewer, page: NewestFirst, sending: Sending) -> Listed[RunOut]:
     """What became of each due time, newest first: kept for 400 days."""
     found = sending.runs(who.client_id, schedule_id, page.limit, page.position(who.client_id))
     return page.answer(who.client_id, found.map(RunOut.model_validate))

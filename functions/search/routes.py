@@ -20,7 +20,7 @@ from functions.search.wiring import Goals
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Envelope, Listed, created, ok
 from groundswell.http.operation import operation
-from groundswell.http.paging import Paging
+from groundswell.http.paging import NewestFirst
 from groundswell.http.preconditions import IfMatch, tag
 from groundswell.http.principal import Member, Viewer
 from groundswell.search.model import Strategy
@@ -56,7 +56,7 @@ async def create_goal(body: GoalIn, who: Member, goals: Goals) -> Envelope[Plann
 
 
 @router.get("/search/goals", **operation("search.goals.list", response_example=[examples.GOAL_OUT], **_READS))
-async def list_goals(who: Viewer, page: Paging, goals: Goals) -> Listed[GoalOut]:
+async def list_goals(who: Viewer, page: NewestFirst, goals: Goals) -> Listed[GoalOut]:
     """The client's goals, newest first, with what became of each and what it cost so far."""
     found = goals.list(who.client_id, page.limit, page.position(who.client_id))
     return page.answer(who.client_id, found.map(goal_out))

@@ -23,7 +23,7 @@ from functions.tasks.wiring import Tasks
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Counted, Empty, Envelope, Listed, created, ok, whole_list
 from groundswell.http.operation import operation
-from groundswell.http.paging import Paging
+from groundswell.http.paging import NewestOnly, Paging
 from groundswell.http.preconditions import IfMatch, tag
 from groundswell.http.principal import Member, Viewer
 from groundswell.tasks.model import Task
@@ -130,7 +130,7 @@ async def reopen_task(task_id: str, who: Member, response: Response, tasks: Task
 
 
 @router.get("/tasks/{task_id}/activity", **operation("tasks.activity", response_example=[examples.ACTIVITY], **_READS))
-async def list_activity(task_id: str, who: Viewer, paging: Paging, tasks: Tasks) -> Listed[ActivityOut]:
+async def list_activity(task_id: str, who: Viewer, paging: NewestOnly, tasks: Tasks) -> Listed[ActivityOut]:
     """Who changed which field from what to what, newest first."""
     page = tasks.activity(who, task_id, paging.limit, paging.position(who.client_id))
     return paging.answer(who.client_id, page.map(activity_out))

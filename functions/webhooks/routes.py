@@ -23,7 +23,7 @@ from functions.webhooks.wiring import Webhooks
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Empty, Envelope, Listed, accepted, created, ok, whole_list
 from groundswell.http.operation import operation
-from groundswell.http.paging import Paging
+from groundswell.http.paging import NewestOnly, OldestFirst
 from groundswell.http.preconditions import IfMatch, tag
 from groundswell.http.principal import Admin, Viewer
 from groundswell.http.ratelimit import HOUR, MINUTE
@@ -69,9 +69,9 @@ async def create_webhook(body: WebhookCreate, who: Admin, webhooks: Webhooks) ->
         "webhooks.list", scope=Scope.WEBHOOKS_READ, response_example=[examples.WEBHOOK], errors=(401, 403, 404)
     ),
 )
-async def list_webhooks(who: Viewer, webhooks: Webhooks) -> Listed[WebhookOut]:
+async def list_webhooks(who: Viewer, page: OldestFirst, webhooks: Webhooks) -> Listed[WebhookOut]:
     """All webhooks of the client, oldest first: 20 at most."""
-    return whole_list([WebhookOut.model_validate(each) for each in webhooks.list(who.client_id)])
+    return page.answer_whole(who.client_id, [WebhookOut.model_validate(each) for each in webhooks.list(who.client_id)])
 
 
 @router.get(
@@ -157,7 +157,7 @@ async def test_webhook(webhook_id: str, who: Admin, webhooks: Webhooks) -> Envel
 async def list_deliveries(
     webhook_id: str,
     who: Viewer,
-    paging: Paging,
+    paging: NewestOnly,
     webhooks: Webhooks,
     status: Annotated[DeliveryStatus | None, Query(description="Only these; a page may then be short")] = None,
 ) -> Listed[DeliveryOut]:

@@ -19,7 +19,7 @@ from groundswell.calendar.writer import content_type
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Envelope, Listed, created, ok
 from groundswell.http.operation import operation
-from groundswell.http.paging import Paging
+from groundswell.http.paging import NewestFirst
 from groundswell.http.principal import Editor, MaybeEditor, Viewer
 from groundswell.http.ratelimit import HOUR
 from groundswell.kernel.errors import Unauthenticated
@@ -80,7 +80,7 @@ async def register(
     **operation("webinars.registrations", response_example=[examples.REGISTRATION], **_READS),
 )
 async def list_registrations(
-    webinar_id: str, who: Viewer, paging: Paging, webinars: Webinars
+    webinar_id: str, who: Viewer, paging: NewestFirst, webinars: Webinars
 ) -> Listed[RegistrationOut]:
     """Who registered, newest first."""
     page = webinars.registrations(who, webinar_id, paging.limit, paging.position(who.client_id))

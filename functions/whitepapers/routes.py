@@ -20,7 +20,7 @@ from functions.whitepapers.wiring import Addresses, Deliveries, Whitepapers
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Empty, Envelope, Listed, created, ok
 from groundswell.http.operation import operation
-from groundswell.http.paging import Paging
+from groundswell.http.paging import NewestFirst
 from groundswell.http.preconditions import IfMatch, tag
 from groundswell.http.principal import Editor, MaybeViewer, NamedClient, Viewer
 from groundswell.http.ratelimit import HOUR
@@ -40,7 +40,7 @@ _ONE = "/business/whitepapers/{whitepaper_id}"
 async def list_whitepapers(
     who: MaybeViewer,
     named: NamedClient,
-    paging: Paging,
+    paging: NewestFirst,
     whitepapers: Whitepapers,
     deliveries: Deliveries,
     places: Addresses,
@@ -145,7 +145,7 @@ async def download_whitepaper(
 
 @router.get(f"{_ONE}/downloads", **operation("whitepapers.downloads", response_example=[examples.DOWNLOADED], **_READS))
 async def list_downloads(
-    whitepaper_id: str, who: Viewer, paging: Paging, whitepapers: Whitepapers
+    whitepaper_id: str, who: Viewer, paging: NewestFirst, whitepapers: Whitepapers
 ) -> Listed[DownloadOut]:
     """Who asked for it and got it, newest first."""
     page = whitepapers.downloads(who, whitepaper_id, paging.limit, paging.position(who.client_id))

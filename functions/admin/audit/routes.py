@@ -12,7 +12,7 @@ from groundswell.audit.store import DynamoAuditStore
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Listed
 from groundswell.http.operation import operation
-from groundswell.http.paging import Paging
+from groundswell.http.paging import NewestOnly
 from groundswell.http.principal import Operator, OrgAdmin
 from groundswell.http.provide import provide
 from groundswell.http.timestamps import From, To, range_of, timestamp_of
@@ -43,7 +43,7 @@ Asked = Annotated[Search, Depends(_search)]
 
 
 @router.get("/admin/audit", **operation("admin.audit.list", response_example=[examples.ENTRY], errors=(401, 403)))
-async def list_entries(who: OrgAdmin, search: Asked, paging: Paging, audit: Audit) -> Listed[EntryOut]:
+async def list_entries(who: OrgAdmin, search: Asked, paging: NewestOnly, audit: Audit) -> Listed[EntryOut]:
     """Every authentication and permission event of the organization, newest first, kept for 400 days.
 
     A rare find may leave a page short, or empty, with more to come.
@@ -55,7 +55,7 @@ async def list_entries(who: OrgAdmin, search: Asked, paging: Paging, audit: Audi
 @router.get(
     "/admin/audit/platform", **operation("admin.audit.platform", response_example=[examples.ENTRY], errors=(401, 403))
 )
-async def list_platform_entries(who: Operator, search: Asked, paging: Paging, audit: Audit) -> Listed[EntryOut]:  # noqa: ARG001 - says who may
+async def list_platform_entries(who: Operator, search: Asked, paging: NewestOnly, audit: Audit) -> Listed[EntryOut]:  # noqa: ARG001 - says who may
     """What concerns no organization: operators' acts, and sign-ins to addresses without an account."""
     page = audit.search(PLATFORM, search, paging.limit, paging.position(PLATFORM))
     return paging.answer(PLATFORM, page.map(EntryOut.model_validate))

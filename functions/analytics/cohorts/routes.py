@@ -26,7 +26,7 @@ from groundswell.http.app import create_router
 from groundswell.http.envelope import Empty, Envelope, Listed, accepted, created, ok
 from groundswell.http.location import described, filled
 from groundswell.http.operation import operation
-from groundswell.http.paging import PageRequest, Paging, paging
+from groundswell.http.paging import OldestFirst, PageRequest, paging
 from groundswell.http.preconditions import IfMatch, tag
 from groundswell.http.principal import Editor, Viewer
 from groundswell.http.provide import provide
@@ -104,7 +104,7 @@ async def create_cohort(body: CohortIn, who: Editor, response: Response, service
     "/analytics/cohorts",
     **operation("cohorts.list", scope=Scope.ANALYTICS_READ, response_example=[examples.COHORT], **_REFUSES),
 )
-async def list_cohorts(who: Viewer, page: Paging, service: Cohorts) -> Listed[CohortOut]:
+async def list_cohorts(who: Viewer, page: OldestFirst, service: Cohorts) -> Listed[CohortOut]:
     """Cohorts, oldest first."""
     found = service.list(who.client_id, page.limit, page.position(who.client_id))
     return page.answer(who.client_id, found.map(cohort_out))

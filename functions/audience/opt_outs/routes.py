@@ -13,7 +13,7 @@ from groundswell.audit.model import Entry
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Empty, Envelope, Listed, created, ok
 from groundswell.http.operation import operation
-from groundswell.http.paging import Paging
+from groundswell.http.paging import NewestOnly
 from groundswell.http.principal import Admin, Editor, Viewer
 from groundswell.http.provide import provide
 from groundswell.kernel.errors import Invalid
@@ -55,7 +55,7 @@ async def create_opt_out(body: OptOutIn, who: Editor, response: Response, servic
 @router.get("/audience/opt-outs", **operation("opt_outs.list", response_example=[examples.OPT_OUT], **_READS))
 async def list_opt_outs(
     who: Viewer,
-    page: Paging,
+    page: NewestOnly,
     service: OptOuts,
     email: str | None = None,
     telegram_chat_id: str | None = None,

@@ -19,7 +19,7 @@ from groundswell.audience.segments.service import SegmentService
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Empty, Envelope, Listed, created, ok
 from groundswell.http.operation import operation
-from groundswell.http.paging import PageRequest, paging
+from groundswell.http.paging import NEWEST_FIRST, PageRequest, paging
 from groundswell.http.preconditions import IfMatch, tag
 from groundswell.http.principal import Admin, Editor, Viewer
 from groundswell.http.provide import provide
@@ -27,7 +27,7 @@ from groundswell.tenancy.clients.model import Scope
 
 router = create_router("Audience")
 Segments = Annotated[SegmentService, provide(segments)]
-SegmentsPage = Annotated[PageRequest, paging(at_most=50, default=20)]
+SegmentsPage = Annotated[PageRequest, paging(at_most=50, default=20, sorts=NEWEST_FIRST[::-1])]
 _READS: dict[str, Any] = {"scope": Scope.LEADS_READ, "errors": (401, 403, 404)}
 
 

@@ -11,8 +11,9 @@ from groundswell.campaigns.hooks import PURPOSE
 from groundswell.campaigns.model import From
 from groundswell.campaigns.senders import SenderIdentity
 from groundswell.http.app import create_router
-from groundswell.http.envelope import Empty, Envelope, Listed, created, ok, whole_list
+from groundswell.http.envelope import Empty, Envelope, Listed, created, ok
 from groundswell.http.operation import operation
+from groundswell.http.paging import OldestFirst
 from groundswell.http.preconditions import IfMatch, tag
 from groundswell.http.principal import Admin, Viewer
 from groundswell.links.adapter_wiring import links
@@ -46,9 +47,9 @@ async def create_sender(body: SenderIn, who: Admin, response: Response, senders:
     _PATH,
     **operation("senders.list", scope=Scope.CAMPAIGNS_READ, response_example=[examples.SENDER], errors=(401, 403, 404)),
 )
-async def list_senders(who: Viewer, senders: OwnSenders) -> Listed[SenderOut]:
+async def list_senders(who: Viewer, page: OldestFirst, senders: OwnSenders) -> Listed[SenderOut]:
     """All of the client's: 20 at most."""
-    return whole_list([sender_out(each, _hook(each)) for each in senders.list(who.client_id)])
+    return page.answer_whole(who.client_id, [sender_out(each, _hook(each)) for each in senders.list(who.client_id)])
 
 
 @router.get(

@@ -17,7 +17,7 @@ from groundswell.campaigns.templates import Template
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Empty, Envelope, Listed, created, ok
 from groundswell.http.operation import operation
-from groundswell.http.paging import Paging
+from groundswell.http.paging import NewestFirst
 from groundswell.http.preconditions import IfMatch, tag
 from groundswell.http.principal import Admin, Editor, Viewer
 from groundswell.tenancy.clients.model import Scope
@@ -49,7 +49,7 @@ async def create_template(
     _PATH,
     **operation("templates.list", scope=Scope.CAMPAIGNS_READ, response_example=[examples.HEAD], errors=(401, 403, 404)),
 )
-async def list_templates(who: Viewer, page: Paging, templates: Templates) -> Listed[TemplateHead]:
+async def list_templates(who: Viewer, page: NewestFirst, templates: Templates) -> Listed[TemplateHead]:
     """Newest first, without what they say."""
     found = templates.page(who.client_id, page.limit, page.position(who.client_id))
     return page.answer(who.client_id, found.map(template_head))

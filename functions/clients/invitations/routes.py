@@ -15,7 +15,7 @@ from functions.clients.invitations.wiring import Acceptance, Invitations
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Envelope, Listed, created, ok
 from groundswell.http.operation import operation
-from groundswell.http.paging import PageRequest, Paging
+from groundswell.http.paging import OldestFirst, PageRequest
 from groundswell.http.principal import Admin, MaybeUser, OrgAdmin
 from groundswell.http.ratelimit import HOUR
 from groundswell.tenancy.clients.model import Scope
@@ -44,7 +44,7 @@ ToOrganization = Annotated[Inviting, Depends(_to_organization)]
         "invitations.list", scope=Scope.MEMBERS_READ, response_example=[examples.INVITATION], errors=(401, 403, 404)
     ),
 )
-async def list_invitations(who: ToClient, paging: Paging, invitations: Invitations) -> Listed[InvitationOut]:
+async def list_invitations(who: ToClient, paging: OldestFirst, invitations: Invitations) -> Listed[InvitationOut]:
     """The client's invitations, answered and expired ones included, oldest first."""
     return _listed(who, paging, invitations)
 
@@ -53,7 +53,9 @@ async def list_invitations(who: ToClient, paging: Paging, invitations: Invitatio
     "/organization/invitations",
     **operation("organization.invitations.list", response_example=[examples.ORG_INVITATION], errors=(401, 403)),
 )
-async def list_org_invitations(who: ToOrganization, paging: Paging, invitations: Invitations) -> Listed[InvitationOut]:
+async def list_org_invitations(
+    who: ToOrganization, paging: OldestFirst, invitations: Invitations
+) -> Listed[InvitationOut]:
     """The invitations to the organization itself, oldest first."""
     return _listed(who, paging, invitations)
 

@@ -15,9 +15,9 @@ from functions.creatives.schemas import (
 )
 from functions.creatives.wiring import Discussions
 from groundswell.http.app import create_router
-from groundswell.http.envelope import Empty, Envelope, Listed, created, ok, whole_list
+from groundswell.http.envelope import Empty, Envelope, Listed, created, ok
 from groundswell.http.operation import operation
-from groundswell.http.paging import Paging
+from groundswell.http.paging import OldestFirst
 from groundswell.http.principal import Member, Viewer
 from groundswell.http.ratelimit import HOUR
 from groundswell.tenancy.clients.model import Scope
@@ -47,7 +47,9 @@ async def add_comment(creative_id: str, body: CommentIn, who: Member, discussion
 
 
 @router.get(_PATH + "/comments", **operation("creatives.comments", response_example=[examples.COMMENT], **_READS))
-async def list_comments(creative_id: str, who: Viewer, page: Paging, discussion: Discussions) -> Listed[CommentOut]:
+async def list_comments(
+    creative_id: str, who: Viewer, page: OldestFirst, discussion: Discussions
+) -> Listed[CommentOut]:
     """What was said, oldest first."""
     found = discussion.comments(who.client_id, creative_id, page.limit, page.position(who.client_id))
     return page.answer(who.client_id, found.map(comment_out))
@@ -96,9 +98,11 @@ async def share_creative(
 
 
 @router.get(_PATH + "/share-links", **operation("creatives.shared", response_example=[examples.LINK], **_READS))
-async def list_share_links(creative_id: str, who: Viewer, discussion: Discussions) -> Listed[ShareOut]:
+async def list_share_links(
+    creative_id: str, who: Viewer, page: OldestFirst, discussion: Discussions
+) -> Listed[ShareOut]:
     """Which links there are, and whether a decision was made by them. Their addresses are shown when they are made."""
-    return whole_list([share_out(each) for each in discussion.shared(who.client_id, creative_id)])
+    return page.answer_whole(who.client_id, [share_out(each) for each in discussion.shared(who.client_id, creative_id)])
 
 
 @router.delete(

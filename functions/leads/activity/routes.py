@@ -14,7 +14,7 @@ from groundswell.events.people.service import PeopleService
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Envelope, Listed, created, ok
 from groundswell.http.operation import operation
-from groundswell.http.paging import Paging
+from groundswell.http.paging import NewestOnly
 from groundswell.http.principal import Member, Viewer
 from groundswell.http.provide import provide
 from groundswell.kernel.clock import utc_now
@@ -72,7 +72,7 @@ async def add_interaction(
     "/leads/{lead_id}/interactions",
     **operation("leads.interactions", response_example=[examples.INTERACTION], **_READS),
 )
-async def list_interactions(lead_id: str, who: Viewer, page: Paging, activity: Activity) -> Listed[InteractionOut]:
+async def list_interactions(lead_id: str, who: Viewer, page: NewestOnly, activity: Activity) -> Listed[InteractionOut]:
     """What people noted, newest first, also of leads that went into this one."""
     found = activity.interactions(who.client_id, lead_id, page.limit, page.position(who.client_id))
     return page.answer(who.client_id, found.map(InteractionOut.model_validate))
@@ -90,7 +90,7 @@ async def get_interaction(
 
 
 @router.get("/leads/{lead_id}/timeline", **operation("leads.timeline", response_example=[examples.ENTRY], **_READS))
-async def list_timeline(lead_id: str, who: Viewer, page: Paging, activity: Activity) -> Listed[EntryOut]:
+async def list_timeline(lead_id: str, who: Viewer, page: NewestOnly, activity: Activity) -> Listed[EntryOut]:
     """What happened with the lead on every channel, newest first: interactions, product events of the person whom its
     distinct id or wallet names, and what campaigns, chats or bookings told."""
     found = activity.timeline(who.client_id, lead_id, page.limit, page.position(who.client_id))
@@ -98,7 +98,7 @@ async def list_timeline(lead_id: str, who: Viewer, page: Paging, activity: Activ
 
 
 @router.get("/leads/{lead_id}/consents", **operation("leads.consents", response_example=[examples.CONSENT], **_READS))
-async def list_consents(lead_id: str, who: Viewer, page: Paging, activity: Activity) -> Listed[LedgerOut]:
+async def list_consents(lead_id: str, who: Viewer, page: NewestOnly, activity: Activity) -> Listed[LedgerOut]:
     """All that was agreed to or withdrawn, by channel, newest first. The newest of each channel holds: it is the
     `consent` of the lead, which is changed by changing the lead."""
     found = activity.consents(who.client_id, lead_id, page.limit, page.position(who.client_id))

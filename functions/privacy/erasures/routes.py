@@ -11,7 +11,7 @@ from functions.privacy.people import Named
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Envelope, Listed, accepted
 from groundswell.http.operation import operation
-from groundswell.http.paging import Paging
+from groundswell.http.paging import NewestOnly
 from groundswell.http.principal import Admin, Viewer
 from groundswell.http.schema import In
 from groundswell.http.timestamps import RangeEnd, range_of
@@ -55,7 +55,7 @@ class ErasureCreate(In):
         "erasures.list", scope=Scope.OPERATIONS_READ, response_example=[examples.OPERATION], errors=(401, 403, 404)
     ),
 )
-async def list_erasures(who: Viewer, paging: Paging, service: Operations) -> Listed[OperationOut]:
+async def list_erasures(who: Viewer, paging: NewestOnly, service: Operations) -> Listed[OperationOut]:
     """Erasures, newest first, each with its certificate. Kept for 400 days; they name nobody."""
     page = service.page(who.client_id, "erasure", paging.limit, paging.position(who.client_id))
     return paging.answer(who.client_id, page.map(operation_out))

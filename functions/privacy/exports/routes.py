@@ -13,7 +13,7 @@ from groundswell.audit.store import DynamoAuditStore
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Envelope, Listed, accepted, ok
 from groundswell.http.operation import operation
-from groundswell.http.paging import Paging
+from groundswell.http.paging import NewestOnly
 from groundswell.http.principal import Admin
 from groundswell.http.provide import provide
 from groundswell.kernel.clock import utc_now
@@ -54,7 +54,7 @@ async def start_export(who: Admin, body: ExportCreate, service: Exports) -> Enve
 
 
 @router.get("/privacy/exports", **operation("exports.list", response_example=[examples.FINISHED], errors=_REFUSES))
-async def list_exports(who: Admin, paging: Paging, service: Exports) -> Listed[OperationOut]:
+async def list_exports(who: Admin, paging: NewestOnly, service: Exports) -> Listed[OperationOut]:
     """Exports, newest first, without links. Kept for 400 days; they name nobody."""
     page = service.page(who.client_id, paging.limit, paging.position(who.client_id))
     return paging.answer(who.client_id, page.map(operation_out))

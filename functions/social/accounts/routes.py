@@ -12,6 +12,7 @@ from functions.social.networks import Named, on_networks
 from functions.social.wiring import Accounts
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Empty, Envelope, Listed, created, ok, whole_list
+from groundswell.http.paging import OldestFirst
 from groundswell.http.preconditions import IfMatch, tag
 from groundswell.http.principal import Admin, Editor, Viewer
 from groundswell.http.ratelimit import HOUR, MINUTE
@@ -24,9 +25,9 @@ _CHANGES: dict[str, Any] = {"errors": (401, 403, 404, 412)}
 
 
 @on_networks(router, "GET", "/accounts", "accounts.list", response_example=[examples.ACCOUNT], **_READS)
-async def list_accounts(who: Viewer, network: Named, accounts: Accounts) -> Listed[AccountOut]:
+async def list_accounts(who: Viewer, page: OldestFirst, network: Named, accounts: Accounts) -> Listed[AccountOut]:
     """The client's accounts at the network, oldest first: 50 at most."""
-    return whole_list([account_out(each) for each in accounts.list(who.client_id, network)])
+    return page.answer_whole(who.client_id, [account_out(each) for each in accounts.list(who.client_id, network)])
 
 
 @on_networks(

@@ -10,7 +10,7 @@ from functions.social.posts.schemas import PostCreate, PostOut, PostUpdate, post
 from functions.social.wiring import Posts
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Envelope, Listed, accepted, created, ok
-from groundswell.http.paging import Paging
+from groundswell.http.paging import NewestFirst
 from groundswell.http.preconditions import IfMatch, tag
 from groundswell.http.principal import Editor, Viewer
 from groundswell.http.ratelimit import HOUR
@@ -26,7 +26,7 @@ _CHANGES: dict[str, Any] = {"scope": Scope.CAMPAIGNS_WRITE, "errors": (401, 403,
 async def list_posts(
     who: Viewer,
     network: Named,
-    paging: Paging,
+    paging: NewestFirst,
     posts: Posts,
     status: Annotated[list[PostStatus], Query(max_length=7)] = [],  # noqa: B006 - FastAPI's way to say optional
 ) -> Listed[PostOut]:

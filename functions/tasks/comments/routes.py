@@ -10,7 +10,7 @@ from functions.tasks.wiring import task_service
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Empty, Envelope, Listed, created, ok
 from groundswell.http.operation import operation
-from groundswell.http.paging import Paging
+from groundswell.http.paging import OldestFirst
 from groundswell.http.preconditions import IfMatch, tag
 from groundswell.http.principal import Member, Viewer
 from groundswell.http.provide import provide
@@ -55,7 +55,7 @@ Comments = Annotated[CommentService, provide(comment_service)]
 
 
 @router.get("/tasks/{task_id}/comments", **operation("task_comments.list", response_example=[_EXAMPLE], **_READS))
-async def list_comments(task_id: str, who: Viewer, paging: Paging, comments: Comments) -> Listed[CommentOut]:
+async def list_comments(task_id: str, who: Viewer, paging: OldestFirst, comments: Comments) -> Listed[CommentOut]:
     """What was said about a task, oldest first."""
     page = comments.page(who, task_id, paging.limit, paging.position(who.client_id))
     return paging.answer(who.client_id, page.map(CommentOut.model_validate))

@@ -18,7 +18,7 @@ from groundswell.creatives import events as creative_news
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Envelope, Listed, ok, whole_list
 from groundswell.http.operation import operation
-from groundswell.http.paging import Paging
+from groundswell.http.paging import NewestOnly
 from groundswell.http.principal import User
 from groundswell.http.provide import provide
 from groundswell.kernel.clock import utc_now
@@ -66,7 +66,7 @@ Notifications = Annotated[NotificationService, provide(notification_service)]
 @router.get("/notifications", **operation("notifications.list", response_example=[_EXAMPLE], errors=(401,)))
 async def list_notifications(
     who: User,
-    paging: Paging,
+    paging: NewestOnly,
     notifications: Notifications,
     unread: Annotated[bool, Query(description="Only what was not read")] = False,
 ) -> Listed[NotificationOut]:

@@ -33,7 +33,7 @@ from groundswell.schedules.store import cancel_timer, set_timer
 from groundswell.schedules.timers import Timer
 from groundswell.storage.client import dynamodb
 from groundswell.storage.mapper import from_item
-from groundswell.storage.reading import find, find_many, get_rows
+from groundswell.storage.reading import find, find_many, get_rows, list_page
 from groundswell.storage.settings import table_name
 from groundswell.storage.transaction import Change, check_version, delete, put, write
 
@@ -59,16 +59,7 @@ class DynamoAlertStore:
 
     def page(self, client_id: str, limit: int, position: Position | None) -> Page[Alert]:
         """Oldest first."""
-        start = f"{ALERT}{position['id']}!" if position else ALERT
-        found = AlertItem.query(
-            alerts_pk(client_id),
-            AlertItem.sk.between(start, f"{ALERT}~"),
-            consistent_read=True,
-            limit=limit + 1,
-            page_size=limit + 1,
-        )
-        alerts = [from_item(Alert, item) for item in found]
-        return Page(tuple(alerts[:limit]), {"id": alerts[limit - 1].id} if len(alerts) > limit else None)
+        return list_page(Alert, AlertItem, alerts_pk(client_id), ALERT[:-1], limit, position, own_keys=True)
 
     def save(self, alert: Alert, timer: Timer | None, entry: Entry) -> Alert:
         """Its timer with it, or none. Raises PreconditionFailed if someone else wrote first."""

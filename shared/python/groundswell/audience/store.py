@@ -25,7 +25,7 @@ from groundswell.leads.store import DynamoLeadStore, saved
 from groundswell.leads.timeline import Entry as TimelineEntry
 from groundswell.storage.core import CoreItem
 from groundswell.storage.mapper import from_item
-from groundswell.storage.reading import find, find_many
+from groundswell.storage.reading import find, find_many, list_page
 from groundswell.storage.transaction import Change, delete, delete_row, put, put_row, write
 
 
@@ -40,10 +40,7 @@ class DynamoListStore:
         return find_many(MailingList, ListItem, [(lists_pk(client_id), each) for each in list_ids], consistent=True)
 
     def page(self, client_id: str, limit: int, position: Position | None) -> Page[MailingList]:
-        after = ListItem.sk > str(position["id"]) if position else None
-        found = list(ListItem.query(lists_pk(client_id), after, limit=limit + 1, consistent_read=True))
-        lists = tuple(from_item(MailingList, item) for item in found[:limit])
-        return Page(lists, {"id": lists[-1].id} if len(found) > limit else None)
+        return list_page(MailingList, ListItem, lists_pk(client_id), "", limit, position, own_keys=True)
 
     def save(self, mailing_list: MailingList, noted: Entry | None) -> MailingList:
         write([put(list_item(mailing_list)), *([note(noted)] if noted else [])])

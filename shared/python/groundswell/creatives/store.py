@@ -23,7 +23,7 @@ from groundswell.creatives.model import Comment, Creative, Filter, LinkUsed, Log
 from groundswell.creatives.review_tasks import STALLED, stalled_timer
 from groundswell.creatives.service import Written
 from groundswell.kernel.message import Message
-from groundswell.kernel.page import Page, Position
+from groundswell.kernel.page import Page, Position, following
 from groundswell.media.adapter_uses import unuse, use
 from groundswell.media.model import Use
 from groundswell.schedules.store import cancel_timer, set_timer
@@ -51,7 +51,7 @@ class DynamoCreativeStore:
                     found.append(creative)
                 if len(found) == limit:
                     last = creative is read.items[-1] and read.next is None
-                    return Page(tuple(found), None if last else {"id": creative.id})
+                    return Page(tuple(found), None if last else following(position, id=creative.id))
             position = read.next
             if position is None:
                 break
@@ -96,12 +96,7 @@ class DynamoCreativeStore:
 
 class DynamoDiscussionStore:
     def comments(self, client_id: str, creative_id: str, limit: int, position: Position | None) -> Page[Comment]:
-        low = f"C#{position['id']}!" if position else "C#"
-        between = CommentItem.sk.between(low, "C#~")
-        pk = creative_pk(client_id, creative_id)
-        found = list(CommentItem.query(pk, between, limit=limit + 1, page_size=limit + 1, consistent_read=True))
-        shown = tuple(from_item(Comment, item) for item in found[:limit])
-        return Page(shown, {"id": shown[-1].id} if len(found) > limit else None)
+        return list_page(Comment, CommentItem, creative_pk(client_id, creative_id), "C", limit, position, own_keys=True)
 
     def comment(self, client_id: str, creative_id: str, comment_id: str) -> Comment | None:
         return find(Comment, CommentItem, creative_pk(client_id, creative_id), f"C#{comment_id}")

@@ -27,7 +27,7 @@ from groundswell.kernel.page import Page, Position
 from groundswell.schedules.store import cancel_timer, set_timer
 from groundswell.schedules.timers import Timer
 from groundswell.storage.mapper import from_item
-from groundswell.storage.reading import find
+from groundswell.storage.reading import find, list_page
 from groundswell.storage.transaction import Change, delete_row, put, write
 
 TIMER = "integration.sync"
@@ -51,22 +51,9 @@ class DynamoSyncStore:
 
     def syncs(self, client_id: str, platform: str, limit: int, position: Position | None) -> Page[Sync]:
         """Newest first."""
-        prefix = f"{platform}#"
-        end = f"{prefix}{position['id']}" if position else f"{prefix}~"
-        items = list(
-            SyncItem.query(
-                syncs_pk(client_id),
-                SyncItem.sk.between(prefix, end),
-                consistent_read=True,
-                scan_index_forward=False,
-                limit=limit + 2,
-                page_size=limit + 2,
-            )
+        return list_page(
+            Sync, SyncItem, syncs_pk(client_id), platform, limit, position, newest_first=True, own_keys=True
         )
-        found = [from_item(Sync, item) for item in items]
-        if position:
-            found = [each for each in found if each.id != position["id"]]
-        return Page(tuple(found[:limit]), {"id": found[limit - 1].id} if len(found) > limit else None)
 
     def save_sync(self, sync: Sync) -> Sync:
         """One write."""

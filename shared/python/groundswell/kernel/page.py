@@ -6,6 +6,18 @@ from dataclasses import dataclass
 type Position = Mapping[str, str | int]
 """Where a list goes on: the last key read, in the store's own terms. Signed before it leaves as a cursor."""
 
+REVERSED: Position = {"reversed": 1}
+"""The first page of a list in the other direction. What follows it says so too."""
+
+
+def is_reversed(position: Position | None) -> bool:
+    return bool(position and position.get("reversed"))
+
+
+def following(position: Position | None, **key: str | int) -> Position:
+    """The page after the one at `position`, behind what has this key."""
+    return {**key, **REVERSED} if is_reversed(position) else key
+
 
 @dataclass(frozen=True)
 class Page[T]:

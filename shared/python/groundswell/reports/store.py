@@ -30,7 +30,7 @@ from groundswell.schedules.store import cancel_timer, set_timer
 from groundswell.schedules.timers import Timer
 from groundswell.storage.core import CoreItem
 from groundswell.storage.mapper import from_item
-from groundswell.storage.reading import find
+from groundswell.storage.reading import find, list_page
 from groundswell.storage.transaction import Change, check_version, delete, put, write
 
 TIMER = "report.run"
@@ -43,13 +43,7 @@ class DynamoReportStore:
 
     def page(self, client_id: str, limit: int, position: Position | None) -> Page[SavedReport]:
         """Oldest first."""
-        start = f"{REPORT}{position['id']}!" if position else REPORT
-        condition = ReportItem.sk.between(start, f"{REPORT}~")
-        items = ReportItem.query(
-            reports_pk(client_id), condition, consistent_read=True, limit=limit + 1, page_size=limit + 1
-        )
-        found = [from_item(SavedReport, item) for item in items]
-        return Page(tuple(found[:limit]), {"id": found[limit - 1].id} if len(found) > limit else None)
+        return list_page(SavedReport, ReportItem, reports_pk(client_id), REPORT[:-1], limit, position, own_keys=True)
 
     def save(self, report: SavedReport, entry: Entry) -> SavedReport:
         """Raises PreconditionFailed if someone else wrote first."""
@@ -91,20 +85,9 @@ class DynamoReportStore:
 
     def runs(self, client_id: str, schedule_id: str, limit: int, position: Position | None) -> Page[Run]:
         """Newest first."""
-        first, last = f"{schedule_id}#", f"{schedule_id}$"
-        if position:
-            key = str(position["id"])
-            last = key[:-1] + chr(ord(key[-1]) - 1) + "~"
-        items = RunItem.query(
-            runs_pk(client_id),
-            RunItem.sk.between(first, last),
-            consistent_read=True,
-            scan_index_forward=False,
-            limit=limit + 1,
-            page_size=limit + 1,
+        return list_page(
+            Run, RunItem, runs_pk(client_id), schedule_id, limit, position, newest_first=True, own_keys=True
         )
-        found = [from_item(Run, item) for item in items]
-        return Page(tuple(found[:limit]), {"id": found[limit - 1].id} if len(found) > limit else None)
 
     def shares(self, client_id: str, report_id: str) -> tuple[Share, ...]:
         prefix = f"{SHARE}{report_id}#"

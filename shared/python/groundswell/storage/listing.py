@@ -12,11 +12,11 @@ Counts lie beside, at `<list>#<owner>`, `TALLY#<name>`, and change in the same t
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from groundswell.kernel.errors import PreconditionFailed
-from groundswell.kernel.page import Page, Position
+from groundswell.kernel.page import Page, Position, following, is_reversed
 from groundswell.storage.client import dynamodb
 from groundswell.storage.settings import table_name
 from groundswell.storage.transaction import Change, delete_row, put_row
@@ -79,7 +79,9 @@ class Listing:
     def page(self, owner: str, wanted: Selection, limit: int, position: Position | None) -> Page[str]:
         """Ids, by one Query a view. A page is full, unless what is wanted is rare in its views: then it may be short,
         with a next."""
-        after = str(position["key"]) if position else None
+        if is_reversed(position):
+            wanted = replace(wanted, newest_first=not wanted.newest_first)
+        after = str(position["key"]) if position and "key" in position else None
         reads = [self._read(owner, view, wanted, limit, after) for view in wanted.views]
         ends = [end for _, end in reads if end is not None]
         pick = max if wanted.newest_first else min
@@ -87,9 +89,9 @@ class Listing:
         keys = sorted({key for found, _ in reads for key in found}, reverse=wanted.newest_first)
         known = [key for key in keys if horizon is None or pick(key, horizon) == key]
         shown = known[:limit]
-        following = shown[-1] if len(known) > limit else horizon
+        last = shown[-1] if len(known) > limit else horizon
         ids = tuple(key.rpartition("#")[2] for key in shown)
-        return Page(ids, {"key": following} if following is not None else None)
+        return Page(ids, following(position, key=last) if last is not None else None)
 
     def _read(
         self, owner: str, view: str, wanted: Selection, limit: int, after: str | None

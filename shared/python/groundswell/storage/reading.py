@@ -5,7 +5,7 @@ from itertools import batched
 from typing import TYPE_CHECKING, Any
 
 from groundswell.kernel.errors import Outage, Unavailable
-from groundswell.kernel.page import Page, Position
+from groundswell.kernel.page import Page, Position, following, is_reversed
 from groundswell.storage.client import dynamodb
 from groundswell.storage.core import CoreItem
 from groundswell.storage.mapper import from_item
@@ -66,26 +66,29 @@ def list_page[M: DataclassInstance](
     position: Position | None,
     *,
     newest_first: bool = False,
+    own_keys: bool = False,
 ) -> Page[M]:
-    """One page of what `owner` (gsi1pk) has below `prefix` (gsi1sk is `<prefix>#<id>`), in the order of ids."""
+    """One page of what `owner` (gsi1pk) has below `prefix` (gsi1sk is `<prefix>#<id>`, or the id alone), in the order
+    of ids, or the other way round for a reversed position. With `own_keys` these are pk and sk, read consistently."""
     # "$" is the next character after "#": the range ends where these ids do. "!" comes before any of an id, and "~"
     # after: the item where the last page ended is in neither.
-    start, end = f"{prefix}#", f"{prefix}$"
-    if position:
-        last = f"{prefix}#{position['id']}"
-        start, end = (start, _before(last)) if newest_first else (f"{last}!", end)
-    items = list(
-        item_type.by_gsi1.query(
-            owner,
-            item_type.gsi1sk.between(start, end),
-            limit=limit + 1,
-            page_size=limit + 1,
-            scan_index_forward=not newest_first,
-        )
-    )
+    stem = f"{prefix}#" if prefix else ""
+    start, end = (stem, f"{prefix}$") if prefix else ("!", "~")
+    descending = newest_first != is_reversed(position)
+    if position and "id" in position:
+        last = f"{stem}{position['id']}"
+        start, end = (start, _before(last)) if descending else (f"{last}!", end)
+    options: dict[str, Any] = {"limit": limit + 1, "page_size": limit + 1, "scan_index_forward": not descending}
+    if own_keys:
+        query, key = item_type.query, "sk"
+        options["consistent_read"] = True
+    else:
+        query, key = item_type.by_gsi1.query, "gsi1sk"
+    items = list(query(owner, getattr(item_type, key).between(start, end), **options))
     models = tuple(from_item(model_type, item) for item in items[:limit])
-    more = len(items) > limit
-    return Page(models, {"id": str(items[limit - 1].gsi1sk).removeprefix(f"{prefix}#")} if more else None)
+    if len(items) <= limit:
+        return Page(models)
+    return Page(models, following(position, id=str(getattr(items[limit - 1], key)).removeprefix(stem)))
 
 
 def _before(key: str) -> str:

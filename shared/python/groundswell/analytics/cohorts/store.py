@@ -13,6 +13,7 @@ from groundswell.events.eventlog.zstd import from_bytes, to_bytes
 from groundswell.kernel.page import Page, Position
 from groundswell.storage.core import CoreItem
 from groundswell.storage.mapper import from_item, to_item
+from groundswell.storage.reading import list_page
 from groundswell.storage.transaction import delete, put, write
 
 _CHUNK = 500  # ids of at most 512 bytes: an item holds 400 KB
@@ -39,10 +40,7 @@ class MembersItem(CoreItem):
 
 class DynamoCohortStore:
     def page(self, client_id: str, limit: int, position: Position | None) -> Page[Cohort]:
-        after = CohortItem.sk > str(position["id"]) if position else None
-        found = list(CohortItem.query(_partition(client_id), after, limit=limit + 1, consistent_read=True))
-        cohorts = tuple(from_item(Cohort, item) for item in found[:limit])
-        return Page(cohorts, {"id": cohorts[-1].id} if len(found) > limit else None)
+        return list_page(Cohort, CohortItem, _partition(client_id), "", limit, position, own_keys=True)
 
     def get(self, client_id: str, cohort_id: str) -> Cohort:
         try:

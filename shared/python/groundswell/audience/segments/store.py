@@ -15,8 +15,8 @@ from groundswell.leads.store import DynamoLeadStore
 from groundswell.schedules.store import cancel_timer, set_timer
 from groundswell.schedules.timers import Timer
 from groundswell.storage.core import CoreItem
-from groundswell.storage.mapper import from_item, to_item
-from groundswell.storage.reading import find
+from groundswell.storage.mapper import to_item
+from groundswell.storage.reading import find, list_page
 from groundswell.storage.transaction import Change, delete_row, put, write
 
 TIMER = "segment.refresh"
@@ -47,10 +47,7 @@ class DynamoSegmentStore:
         return find(Segment, SegmentItem, segments_pk(client_id), segment_id)
 
     def page(self, client_id: str, limit: int, position: Position | None) -> Page[Segment]:
-        after = SegmentItem.sk > str(position["id"]) if position else None
-        found = list(SegmentItem.query(segments_pk(client_id), after, limit=limit + 1, consistent_read=True))
-        segments = tuple(from_item(Segment, item) for item in found[:limit])
-        return Page(segments, {"id": segments[-1].id} if len(found) > limit else None)
+        return list_page(Segment, SegmentItem, segments_pk(client_id), "", limit, position, own_keys=True)
 
     def save(self, before: Segment | None, after: Segment, noted: Entry | None) -> Segment:
         """With the timer that refreshes it while time alone changes who is in it, and the lists that it needs."""

@@ -7,7 +7,7 @@ from groundswell.audit.items import note
 from groundswell.audit.model import Entry
 from groundswell.kernel.page import Page, Position
 from groundswell.storage.mapper import from_item
-from groundswell.storage.reading import find
+from groundswell.storage.reading import find, list_page
 from groundswell.storage.transaction import Change, delete, put, write
 from groundswell.tenancy.clients.items import (
     ApiKeyItem,
@@ -42,8 +42,7 @@ class DynamoClientStore:
 
     @staticmethod
     def _page(owner: str, limit: int, position: Position | None) -> Page[Client]:
-        found, last = _listed(ClientItem, owner, "CLIENT", limit, position)
-        return Page(tuple(from_item(Client, item) for item in found), last)
+        return list_page(Client, ClientItem, owner, "CLIENT", limit, position)
 
     def add(self, client: Client, membership: Membership, key: ApiKey | None, entry: Entry) -> Client:
         item = client_item(client)
@@ -71,8 +70,7 @@ class DynamoClientStore:
         return tuple(from_item(ApiKey, item) for item in found)
 
     def keys_page(self, client_id: str, limit: int, position: Position | None) -> Page[ApiKey]:
-        found, last = _listed(ApiKeyItem, f"CLIENT#{client_id}", "KEY", limit, position)
-        return Page(tuple(from_item(ApiKey, item) for item in found), last)
+        return list_page(ApiKey, ApiKeyItem, f"CLIENT#{client_id}", "KEY", limit, position)
 
     def find_key(self, client_id: str, public_id: str) -> ApiKey | None:
         try:
@@ -99,15 +97,3 @@ def _origins_changed(before: Client | None, client: Client) -> Iterator[Change]:
         item = origin_item(origin, client.id)
         item.version = 1
         yield delete(item)
-
-
-def _listed[I: (ClientItem, ApiKeyItem)](
-    items: type[I], owner: str, prefix: str, limit: int, position: Position | None
-) -> tuple[list[I], Position | None]:
-    """One page of what `owner` has below `prefix`, in the order of ids, and where the next one starts."""
-    after = f"{prefix}#{position['id']}!" if position else f"{prefix}#"
-    # "$" is the next character after "#": the range ends where these ids do. "!" comes before any of an id.
-    between = items.gsi1sk.between(after, f"{prefix}$")
-    found = list(items.by_gsi1.query(owner, between, limit=limit + 1, page_size=limit + 1))
-    more = len(found) > limit
-    return found[:limit], {"id": str(found[limit - 1].gsi1sk).removeprefix(f"{prefix}#")} if more else None

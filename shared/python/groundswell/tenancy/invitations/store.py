@@ -14,7 +14,7 @@ from groundswell.kernel.message import Message
 from groundswell.kernel.page import Page, Position
 from groundswell.storage.core import CoreItem
 from groundswell.storage.mapper import from_item, to_item
-from groundswell.storage.reading import find
+from groundswell.storage.reading import find, list_page
 from groundswell.storage.transaction import check, put, write
 from groundswell.tenancy.auth.items import credential_item, user_item
 from groundswell.tenancy.auth.model import Credential, EmailTaken, User
@@ -73,13 +73,8 @@ class DynamoInvitationStore:
         return from_item(Invitation, item)
 
     def page(self, inviting: Inviting, limit: int, position: Position | None) -> Page[Invitation]:
-        after = f"INVITATION#{position['id']}!" if position else "INVITATION#"
-        # "$" is the next character after "#": the range ends where these ids do. "!" comes before any of an id.
-        between = InvitationItem.gsi1sk.between(after, "INVITATION$")
         owner = _owner(inviting.org_id, inviting.client_id)
-        found = list(InvitationItem.by_gsi1.query(owner, between, limit=limit + 1, page_size=limit + 1))
-        invitations = tuple(from_item(Invitation, item) for item in found[:limit])
-        return Page(invitations, {"id": invitations[-1].id} if len(found) > limit else None)
+        return list_page(Invitation, InvitationItem, owner, "INVITATION", limit, position)
 
     def name_of(self, inviting: Inviting) -> str:
         if inviting.client_id is None:

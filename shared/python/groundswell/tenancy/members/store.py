@@ -11,7 +11,7 @@ from groundswell.audit.model import Entry
 from groundswell.kernel.ids import can_be_id
 from groundswell.kernel.page import Page, Position
 from groundswell.storage.mapper import from_item
-from groundswell.storage.reading import find, get_rows
+from groundswell.storage.reading import find, get_rows, list_page
 from groundswell.storage.transaction import Change, check, delete, put, write
 from groundswell.tenancy.auth.items import UserItem
 from groundswell.tenancy.auth.model import User
@@ -33,12 +33,7 @@ class DynamoMemberStore:
         return from_item(Membership, item)
 
     def page(self, client_id: str, limit: int, position: Position | None) -> Page[Membership]:
-        after = f"MEMBER#{position['user_id']}!" if position else "MEMBER#"
-        # "$" is the next character after "#": the range ends where members do. "!" comes before any of an id.
-        between = MembershipItem.gsi1sk.between(after, "MEMBER$")
-        found = list(MembershipItem.by_gsi1.query(f"CLIENT#{client_id}", between, limit=limit + 1, page_size=limit + 1))
-        members = tuple(from_item(Membership, item) for item in found[:limit])
-        return Page(members, {"user_id": members[-1].user_id} if len(found) > limit else None)
+        return list_page(Membership, MembershipItem, f"CLIENT#{client_id}", "MEMBER", limit, position)
 
     def other_owners(self, client_id: str, but: str) -> tuple[str, ...]:
         owners = MembershipItem.by_gsi1.query(
