@@ -5,7 +5,7 @@ import pytest
 from tests.people import People, Person
 
 WEBHOOK = {"url": "https://hooks.example/{number}"}
-TEMPLATE = {"name": "Template {number}", "subject": "Hello", "body_html": "<p>Hello</p>", "body_text": "Hello"}
+TEMPLATE = {"name": "Template {number}", "subject": "Hello", "html": "<p>Hello</p>", "text": "Hello"}
 CAMPAIGN = {"name": "Campaign {number}", "channel": "email"}
 REPORT = {"name": "Report {number}", "metrics": ["events"], "from": "2026-11-01", "to": "2026-11-02", "save": True}
 
