@@ -1,1 +1,1 @@
-"""The hourly round of the archive."""
+"""The round of the archive."""

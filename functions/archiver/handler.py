@@ -1,18 +1,19 @@
-"""Hourly: writes what was counted since the last round to S3."""
+"""Every ten minutes: writes what was counted since the last round to S3."""
 
 from functools import cache
 from typing import Any
 
+from groundswell.events.archiver.adapter_parquet import DuckSheets
+from groundswell.events.archiver.adapter_wiring import lake
 from groundswell.events.archiver.service import Archiver
-from groundswell.events.archiver.store import DynamoArchiveProgress, S3Objects
 from groundswell.events.eventlog.store import DynamoEventLog
 from groundswell.kernel.clock import utc_now
 from groundswell.messaging.deadline import has_time_left
 from groundswell.observability.log import log
 from groundswell.observability.metrics import metric
 from groundswell.schedules.store import DynamoRuns
-from groundswell.storage.client import dynamodb, s3
-from groundswell.storage.settings import bucket_name, table_name
+from groundswell.storage.client import dynamodb
+from groundswell.storage.settings import table_name
 
 _RESERVE_MS = 60_000  # for the portion that is under way, and for saying goodbye
 _LEASE_SECONDS = 900  # as long as the function may run
@@ -20,9 +21,8 @@ _LEASE_SECONDS = 900  # as long as the function may run
 
 @cache
 def service() -> Archiver:
-    table = table_name("events")
-    objects = S3Objects(s3(), bucket_name("archive"))
-    return Archiver(DynamoEventLog(dynamodb(), table), DynamoArchiveProgress(dynamodb(), table), objects)
+    store = DynamoEventLog(dynamodb(), table_name("events"))
+    return Archiver(store, lake(), DuckSheets(), lambda: utc_now().strftime("%Y-%m-%d"))
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:

@@ -8,31 +8,12 @@ from aws_cdk import aws_glue as glue
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
+from groundswell.events.archiver import layout
 from infra.stage import Stage
 
-# Lines of `groundswell.events.archiver.model.Line`; JSON parts are text: `json_extract_scalar(properties, '$.plan')`
-COLUMNS = {
-    "event_id": "string",
-    "kind": "string",
-    "name": "string",
-    "ts": "bigint",
-    "received_at": "bigint",
-    "ts_quality": "string",
-    "client_ts": "bigint",
-    "sent_at": "bigint",
-    "user_id": "string",
-    "anonymous_id": "string",
-    "session_id": "string",
-    "value": "string",
-    "currency": "string",
-    "fact": "string",
-    "properties": "string",
-    "traits": "string",
-    "context": "string",
-    "web3": "string",
-    "source": "string",
-    "extra": "string",
-}
+# The columns of `groundswell.events.archiver.layout`; JSON parts are text: `json_extract_scalar(properties, '$.plan')`
+_KINDS = {"VARCHAR": "string", "BIGINT": "bigint", "INTEGER": "int", "BLOB": "binary"}
+COLUMNS = {name: _KINDS[kind] for name, (kind, _) in layout.COLUMNS.items()}
 MOST_BYTES = 1024**4  # that one query may read: 5 dollars' worth
 
 
@@ -89,7 +70,7 @@ class ArchiveQueries(Construct):
 
 def _projection(archive: s3.IBucket) -> dict[str, Any]:
     return {
-        "classification": "json",
+        "classification": "parquet",
         "projection.enabled": "true",
         "projection.client_id.type": "injected",
         "projection.day.type": "date",
@@ -104,9 +85,11 @@ def _projection(archive: s3.IBucket) -> dict[str, Any]:
 def _storage(archive: s3.IBucket) -> glue.CfnTable.StorageDescriptorProperty:
     return glue.CfnTable.StorageDescriptorProperty(
         location=archive.s3_url_for_object("events/"),
-        input_format="org.apache.hadoop.mapred.TextInputFormat",
-        output_format="org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat",
-        serde_info=glue.CfnTable.SerdeInfoProperty(serialization_library="org.openx.data.jsonserde.JsonSerDe"),
+        input_format="org.apache.hadoop.hive.ql.io.parquet.MapredParquetInputFormat",
+        output_format="org.apache.hadoop.hive.ql.io.parquet.MapredParquetOutputFormat",
+        serde_info=glue.CfnTable.SerdeInfoProperty(
+            serialization_library="org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe"
+        ),
         columns=[_column(name, kind) for name, kind in COLUMNS.items()],
     )
 

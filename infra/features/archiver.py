@@ -1,4 +1,4 @@
-"""Hourly: counted events go to S3, where they stay for years."""
+"""Every ten minutes: counted events go to S3, where they stay for years."""
 
 from infra.declarations import Feature, Function, Grant, PersonalData, ScheduleTrigger
 
@@ -10,13 +10,14 @@ FEATURE = Feature(
             name="archiver",
             feature="archiver",
             group="analytics",
-            trigger=ScheduleTrigger(every_minutes=60),
-            memory=1024,
+            trigger=ScheduleTrigger(every_minutes=10),
+            layers=("core", "engine"),
+            memory=1769,  # a whole core, and what a compacted object is sorted in
             timeout=900,
             grants=(
-                Grant("table", "events", ("GetItem", "BatchGetItem", "Query", "PutItem")),
+                Grant("table", "events", ("GetItem", "BatchGetItem", "Query", "PutItem", "DeleteItem")),
                 Grant("table", "ephemeral", ("PutItem", "UpdateItem")),
-                Grant("bucket", "archive", ("PutObject", "DeleteObject")),
+                Grant("bucket", "archive", ("GetObject", "PutObject", "DeleteObject", "ListBucket")),
             ),
         ),
     ),

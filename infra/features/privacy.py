@@ -30,7 +30,8 @@ FEATURE = Feature(
             name="privacy_jobs",
             feature="privacy",
             trigger=QueueTrigger(queue="privacy", batch_size=1, concurrency=5, rounds=2_000),  # five days of work, $7
-            memory=1024,
+            layers=("core", "engine"),
+            memory=1769,  # DuckDB, which the archive is written anew with
             timeout=300,
             grants=(
                 Grant("table", "core", READ + WRITE),

@@ -1,12 +1,13 @@
 from typing import Any
 
-import msgspec
 import pytest
 
-from groundswell.events.archiver.model import Line, object_name
+from groundswell.events.archiver.lake import Packed
+from groundswell.events.archiver.layout import COLUMNS
 from groundswell.events.eventlog.model import Log
 from infra import catalogue
 from infra.declarations import Bucket
+from tests.fakes.lake import FakeLake
 from tests.infra.synthesis import Resource, Synthesis
 
 BUCKETS = pytest.mark.parametrize("bucket", catalogue.BUCKETS, ids=lambda bucket: bucket.name)
@@ -77,17 +78,19 @@ def test_the_archive_gets_cold_where_data_is_kept(prod: Synthesis, dev: Synthesi
     assert "ExpirationInDays" not in _rule(prod, archive)
 
 
-def test_athena_finds_every_field_of_a_line_where_the_archiver_puts_it(prod: Synthesis) -> None:
+def test_athena_finds_every_column_where_the_archiver_puts_it(prod: Synthesis) -> None:
     [table] = prod.resources("AWS::Glue::Table")
     described = table.properties["TableInput"]
     columns = {each["Name"]: each["Type"] for each in described["StorageDescriptor"]["Columns"]}
-    kinds = {field.name: "bigint" if "int" in str(field.type) else "string" for field in msgspec.structs.fields(Line)}
+    kinds = {"VARCHAR": "string", "BIGINT": "bigint", "INTEGER": "int", "BLOB": "binary"}
     template = prod.words("Data", described["Parameters"]["storage.location.template"])
 
-    assert columns == kinds
+    assert columns == {name: kinds[kind] for name, (kind, _) in COLUMNS.items()}
+    assert "Parquet" in described["StorageDescriptor"]["SerdeInfo"]["SerializationLibrary"]
     assert [each["Name"] for each in described["PartitionKeys"]] == ["client_id", "day"]
     place = template.partition("/events/")[2].replace("${client_id}", "c").replace("${day}", "2026-11-22")
-    assert object_name(Log("c", "0"), "2026-11-22", 1, 2).startswith(f"events/{place}")
+    lake = FakeLake()
+    assert lake.put(Log("c", "0"), "2026-11-22", Packed(b"", 0, "", "")).name.startswith(f"events/{place}")
     assert described["Parameters"]["projection.client_id.type"] == "injected", "a query names its client"
 
 

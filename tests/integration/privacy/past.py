@@ -7,6 +7,8 @@ from io import BytesIO
 from itertools import count
 from zipfile import ZipFile
 
+import pyarrow.parquet as pq
+
 from groundswell.events.eventlog import keys
 from groundswell.events.eventlog.adapter_writer import DynamoBlockWriter
 from groundswell.events.eventlog.block import Block, CorruptBlock, encode
@@ -93,6 +95,8 @@ def _members(data):
     if data.startswith(b"PK"):
         with ZipFile(BytesIO(data)) as bundle:
             yield from (bundle.read(name) for name in bundle.namelist())
+    elif data.startswith(b"PAR1"):
+        yield repr(pq.read_table(BytesIO(data)).to_pylist()).encode()
     else:
         yield gzip.decompress(data) if data.startswith(b"\x1f\x8b") else data
 

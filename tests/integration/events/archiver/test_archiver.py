@@ -2,16 +2,20 @@
 
 import json
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 from itertools import count
 from pathlib import Path
+from uuid import uuid4
 
+import pyarrow.parquet as pq
 import pytest
 
-from groundswell.events.archiver.erasure import ArchiveEraser
-from groundswell.events.archiver.model import Progress, lines_of, packed, prefix
+from groundswell.events.archiver.adapter_parquet import DuckSheets
+from groundswell.events.archiver.lake import Lake, Manifest, prefix
 from groundswell.events.archiver.privacy import Archive
-from groundswell.events.archiver.store import DynamoArchiveProgress, S3Objects
+from groundswell.events.archiver.store import DynamoPointers, S3Objects
 from groundswell.events.erasure.targets import Somebody
+from groundswell.events.eventlog import keys
 from groundswell.events.eventlog.adapter_writer import DynamoBlockWriter
 from groundswell.events.eventlog.block import Block, encode
 from groundswell.events.eventlog.model import Event, Log
@@ -51,8 +55,8 @@ def fire(backend, due=None):
 
 
 def ids(objects, log):
-    found = [objects.get(name) for name in objects.names(prefix(log.client_id))]
-    return [json.loads(line)["event_id"] for data, _ in found for line in lines_of(data)]
+    found = [objects.get(name)[0] for name in objects.names(prefix(log.client_id)) if name.endswith(".parquet")]
+    return [row["id_text"] for data in found for row in pq.read_table(BytesIO(data)).to_pylist()]
 
 
 def test_a_round_archives_what_was_counted_once_per_due_time(moto, objects, log):
@@ -68,50 +72,49 @@ def test_a_round_archives_what_was_counted_once_per_due_time(moto, objects, log)
     assert ids(objects, log) == ["ada 0", "eve 1", "bob 0"]
 
 
-def test_progress_has_one_winner(moto, log):
-    progress = DynamoArchiveProgress(moto.aws.dynamodb, moto.resources.tables["events"])
+def test_a_manifest_has_one_winner_and_what_it_listed_is_found(moto, log):
+    pointers = DynamoPointers(moto.aws.dynamodb, moto.resources.tables["events"])
+    first, second = Manifest(1, 5, "a", old=True), Manifest(2, 7, "b", compacted="2026-11-22")
 
-    assert progress.plan(log, Progress(), 5)
-    assert not progress.plan(log, Progress(), 7)
-    assert progress.progress(log) == Progress(0, 5)
-    assert not progress.finish(log, 7)
-    assert progress.finish(log, 5)
-    assert progress.plan(log, Progress(5, 5), 7)
-    assert not progress.plan(log, Progress(5, 5), 9)
+    assert pointers.get(log) == Manifest()
+    assert pointers.put(log, first, Manifest())
+    assert not pointers.put(log, second, Manifest())
+    assert pointers.get(log) == first
+    assert pointers.put(log, second, first)
+    assert not pointers.put(log, first, first)
+    assert pointers.get(log) == second
+    pointers.forget(log)
+    assert pointers.get(log) == Manifest()
+
+
+def test_an_archive_from_before_parquet_is_replaced(moto, objects, log):
+    send(moto, log, "ada")
+    key = {"pk": {"S": keys.partition(log, "L")}, "sk": {"S": keys.ARCHIVED}}
+    moto.aws.dynamodb.put_item(
+        TableName=moto.resources.tables["events"], Item=key | {"done": {"N": "1"}, "planned": {"N": "1"}}
+    )
+    old = f"{prefix(log.client_id)}day=2026-11-22/0-000000000001-000000000001.json.gz"
+    objects.put(old, b"lines")
+
+    fire(moto)
+
+    assert ids(objects, log) == ["ada 0"]
+    assert objects.get(old) is None
 
 
 def test_a_person_is_taken_out_and_a_purged_client_leaves_nothing(moto, objects, log):
     send(moto, log, "ada", "eve")
     fire(moto)
-    progress = DynamoArchiveProgress(moto.aws.dynamodb, moto.resources.tables["events"])
+    lake = Lake(DynamoPointers(moto.aws.dynamodb, moto.resources.tables["events"]), objects, lambda: uuid4().hex)
     eve = Somebody(frozenset({"eve"}), frozenset(), frozenset())
 
-    eraser = ArchiveEraser(progress, objects)
-    (name,) = eraser.survey(log.client_id, eve, "").concerned
-    assert eraser.clean(name, eve)
-    assert eraser.survey(log.client_id, eve, "").concerned == ()
-    assert eraser.survey(log.client_id, eve, name) is None
+    archive = Archive(lake, DuckSheets(), objects)
+    assert not archive.busy(log.client_id)
+    (name,) = archive.survey(log.client_id, eve, "").concerned
+    assert archive.clean(name, eve)
+    assert archive.survey(log.client_id, eve, "").concerned == ()
+    assert archive.survey(log.client_id, eve, name) is None
     assert ids(objects, log) == ["ada 0"]
-    assert list(Archive(progress, objects).purge(log.client_id)) == [1]
-    assert list(Archive(progress, objects).purge(log.client_id)) == []
+    assert list(archive.purge(log.client_id)) == [2], "an object and the list of objects"
+    assert list(archive.purge(log.client_id)) == []
     assert ids(objects, log) == []
-
-
-def test_an_object_is_replaced_only_as_it_was_read(moto, objects, log):
-    name = prefix(log.client_id) + "x"
-    objects.put(name, packed([b"1\n"]))
-    _, version = objects.get(name)
-    objects.put(name, packed([b"2\n"]))
-
-    assert not objects.replace(name, packed([b"3\n"]), version)
-    assert objects.replace(name, packed([b"3\n"]), objects.get(name)[1])
-    assert objects.get(name + "y") is None
-
-
-def test_an_object_that_exists_is_not_written_again(moto, objects, log):
-    name = prefix(log.client_id) + "x"
-
-    assert objects.create(name, packed([b"1\n"]))
-    assert not objects.create(name, packed([b"2\n"]))
-
-    assert list(lines_of(objects.get(name)[0])) == [b"1\n"]

@@ -1,12 +1,14 @@
 """A client whose partition takes no more: its events go to its write_shards, and whoever looks for them finds them."""
 
-import json
 import random
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
+from uuid import UUID
 
+import pyarrow.parquet as pq
 import pytest
 
-from groundswell.events.archiver.model import lines_of, prefix
+from groundswell.events.archiver.lake import prefix
 from groundswell.events.archiver.store import S3Objects
 from groundswell.events.eventlog import keys
 from groundswell.events.eventlog.block import Block
@@ -93,9 +95,11 @@ def test_what_a_busy_partition_refuses_is_counted_once_archived_once_and_nothing
     client.fire("archiver", 2)
 
     objects = S3Objects(client.moto.aws.s3, client.moto.resources.buckets["archive"])
-    found = [objects.get(name) for name in objects.names(prefix(client.log.client_id))]
-    lines = [json.loads(line)["event_id"] for data, _ in found for line in lines_of(data)]
-    assert sorted(lines) == sorted(client.ids)
+    names = [name for name in objects.names(prefix(client.log.client_id)) if name.endswith(".parquet")]
+    tables = [pq.read_table(BytesIO(objects.get(name)[0])) for name in names]
+    assert sorted(
+        row["id_text"] or str(UUID(bytes=row["id_uuid"])) for table in tables for row in table.to_pylist()
+    ) == sorted(client.ids)
     assert {event.id for _, data in client.blocks() for event in Block(data).events} >= client.ids
 
 

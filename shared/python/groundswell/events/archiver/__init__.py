@@ -1,1 +1,1 @@
-"""Keeps counted events for years: as JSON lines in S3, by client and day, for Athena and for whoever reads files."""
+"""Keeps counted events for years: as Parquet in S3, by client and day, for DuckDB, Athena and whoever reads files."""

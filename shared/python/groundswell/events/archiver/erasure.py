@@ -1,141 +1,163 @@
 """Takes people out of the archive, for erasure jobs."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import groupby
 from typing import Protocol
 
-import msgspec
-
-from groundswell.events.archiver.model import CorruptObject, Progress, event_of, line_of, lines_of, packed, prefix
+from groundswell.events.archiver.lake import CorruptObject, Lake, Ref, Superseded
+from groundswell.events.archiver.layout import Row, of_rows
+from groundswell.events.archiver.service import Sheet
 from groundswell.events.erasure.erasable import Portion
 from groundswell.events.erasure.targets import Fate, Target
-from groundswell.events.eventlog.model import EVENT_SHARDS, Log, event_logs
+from groundswell.events.eventlog.model import Log, event_logs
 from groundswell.kernel.errors import Conflict
 
 _ATTEMPTS = 20
-_OBJECTS = 40  # looked at in a step: seconds of reading
-_REWRITTEN = 10
+_ROWS = 300_000  # looked at in a step, one day at least: seconds of reading
 
 
 class ArchiveBusy(Conflict):
-    """Others kept writing the object that we were about to rewrite: try again later."""
+    """Others kept changing the archive that we were about to change: try again later."""
 
     code = "ARCHIVE_BUSY"
 
 
-class KeptProgress(Protocol):
-    def progress(self, log: Log) -> Progress: ...
+class Legible(Sheet, Protocol):
+    def rows(self) -> Iterator[Row]: ...
 
 
-class Rewritable(Protocol):
-    def names(self, beginning: str, after: str = "") -> Iterator[str]:
-        """In order, those after `after`."""
-        ...
-
-    def get(self, name: str) -> tuple[bytes, str] | None:
-        """Its bytes and its version. None if there is no such object."""
-        ...
-
-    def replace(self, name: str, data: bytes, version: str) -> bool:
-        """False if it is not that version any more."""
-        ...
-
-    def delete(self, names: Sequence[str]) -> None: ...
+class LegibleSheets(Protocol):
+    def sheet(self) -> AbstractContextManager[Legible]: ...
 
 
 class ArchiveEraser:
-    """Goes through all objects of the client: their names say days, and not whose events they hold."""
+    """Goes through all objects of the client, day by day: they say when something happened, and not whose it is."""
 
     certified_as = "archive"
 
-    def __init__(self, progress: KeptProgress, objects: Rewritable) -> None:
-        self._progress = progress
-        self.objects = objects
+    def __init__(self, lake: Lake, sheets: LegibleSheets) -> None:
+        self._lake = lake
+        self._sheets = sheets
 
     def busy(self, client_id: str) -> bool:
-        """Whether a portion is being archived that may have been read before the blocks were rewritten."""
-        found = [self._progress.progress(log) for log in event_logs(client_id)]
-        return any(progress.planned > progress.done for progress in found)
+        """Whether objects of JSON lines are still being replaced. If not, nobody who read the log or the archive before
+        this puts anything there any more."""
+        logs = event_logs(client_id)
+        if any(self._lake.manifest(log).old for log in logs):
+            return True
+        for log in logs:
+            self._lake.close(log)
+        return False
 
     def survey(self, client_id: str, target: Target, after: str) -> Portion | None:
-        """What comes after the object of that name; it changes nothing. None where the archive ends."""
-        names = filter(_holds_events, self.objects.names(prefix(client_id), after))
-        some, concerned, total = list(islice(names, _OBJECTS)), list[str](), _Sorted()
-        for number, name in enumerate(some, start=1):
-            found = self._look(name, target)
-            total.add(found)
-            if found.concerned:
-                concerned.append(name)
-            if len(concerned) == _REWRITTEN:
-                some = some[:number]
+        """What comes after that day; it changes nothing. None where the archive ends."""
+        rows, found, days, concerned = 0, list[_Sorted](), list[str](), list[str]()
+        for day, refs in self._days(client_id, after.rpartition("/")[2]):
+            if rows and rows + sum(ref.rows for ref in refs) > _ROWS:
                 break
-        if not some:
+            of_day = [self._look(ref, target) for ref in refs]
+            rows, found = rows + sum(ref.rows for ref in refs), found + of_day
+            days.append(f"{client_id}/{day}")
+            if any(each.concerned for each in of_day):
+                concerned.append(days[-1])
+        if not days:
+            for log in event_logs(client_id):
+                self._lake.sweep(log)
             return None
-        return Portion(some[-1], len(some), tuple(concerned), total.erased, total.unlinked, total.illegible)
+        erased, unlinked = sum(each.erased for each in found), sum(len(each.unlinked) for each in found)
+        illegible = sum(each.illegible for each in found)
+        return Portion(days[-1], len(found), tuple(concerned), erased, unlinked, illegible)
 
     def clean(self, name: str, target: Target) -> bool:
-        """Rewrite the object, delete it if nothing is left, and look again: whether it is clean now. Doing it again
-        changes nothing. Raises ArchiveBusy."""
-        for _ in range(_ATTEMPTS):
-            found = self.objects.get(name)
-            if found is None:
-                return True
-            data, version = found
-            left = _sorted_out(data, target)
-            if not left.concerned or not left.kept:
-                break
-            if self.objects.replace(name, packed(left.kept), version):
-                break
-        else:
-            raise ArchiveBusy
-        if left.concerned and not left.kept:
-            self.objects.delete([name])
-        return not self._look(name, target).concerned
+        """Write the objects of a client's day anew, and look again: whether it is clean now. Doing it again changes
+        nothing. Raises ArchiveBusy."""
+        client_id, _, day = name.partition("/")
+        for log in event_logs(client_id):
+            for _ in range(_ATTEMPTS):
+                if self._clean(log, day, target):
+                    break
+            else:
+                raise ArchiveBusy
+            self._lake.sweep(log)
+        left = (ref for found, refs in self._days(client_id, "") for ref in refs if found == day)
+        return not any(self._look(ref, target).concerned for ref in left)
 
-    def _look(self, name: str, target: Target) -> "_Sorted":
-        found = self.objects.get(name)
+    def _clean(self, log: Log, day: str, target: Target) -> bool:
+        """False if somebody else changed the manifest."""
+        before = self._lake.manifest(log)
+        old, new = list[Ref](), list[Ref]()
         try:
-            return _Sorted() if found is None else _sorted_out(found[0], target)
+            for ref in self._lake.refs(before):
+                written = self._rewritten(log, ref, target) if ref.day == day else None
+                if written is not None:
+                    old.append(ref)
+                    new += written
+        except Superseded:
+            return False
+        return not old or self._lake.swap(log, before, before, old, new)
+
+    def _rewritten(self, log: Log, ref: Ref, target: Target) -> list[Ref] | None:
+        """None if it needs not be."""
+        with self._sheets.sheet() as sheet:
+            try:
+                sheet.open(self._lake.read(ref))
+            except CorruptObject:
+                return None
+            found = _sorted_out(sheet.rows(), target)
+            if not found.concerned:
+                return None
+            sheet.drop(found.gone)
+            sheet.add(of_rows(found.unlinked))
+            return [self._lake.put(log, day, sheet.pack(day)) for day in sheet.days()]
+
+    def _days(self, client_id: str, after: str) -> Iterator[tuple[str, list[Ref]]]:
+        """Its objects by day, those after that one."""
+        refs = [ref for log in event_logs(client_id) for ref in self._lake.state(log)[1]]
+        later = sorted((ref for ref in refs if ref.day > after), key=_day)
+        for day, of_day in groupby(later, key=_day):
+            yield day, list(of_day)
+
+    def _look(self, ref: Ref, target: Target) -> "_Sorted":
+        try:
+            with self._sheets.sheet() as sheet:
+                sheet.open(self._lake.read(ref))
+                return _sorted_out(sheet.rows(), target)
         except CorruptObject:
             return _Sorted(illegible=1)
 
 
 @dataclass
 class _Sorted:
-    kept: list[bytes] = field(default_factory=list)
+    """`gone` are the positions of what is erased, by block."""
+
+    gone: dict[str, list[int]] = field(default_factory=dict)
+    unlinked: list[Row] = field(default_factory=list)
     erased: int = 0
-    unlinked: int = 0
     illegible: int = 0
 
     @property
     def concerned(self) -> bool:
         return bool(self.erased or self.unlinked)
 
-    def add(self, other: "_Sorted") -> None:
-        self.erased += other.erased
-        self.unlinked += other.unlinked
-        self.illegible += other.illegible
+    def drop(self, row: Row) -> None:
+        self.gone.setdefault(row.block, []).append(row.position)
 
 
-def _holds_events(name: str) -> bool:
-    """Points of metrics are nobody's."""
-    return name.rpartition("/")[2].partition("-")[0] in EVENT_SHARDS
+def _day(ref: Ref) -> str:
+    return ref.day
 
 
-def _sorted_out(data: bytes, target: Target) -> _Sorted:
+def _sorted_out(rows: Iterable[Row], target: Target) -> _Sorted:
     found = _Sorted()
-    for line in lines_of(data):
-        try:
-            event, received = event_of(line)
-        except msgspec.MsgspecError:
-            found.kept.append(line)
-            found.illegible += 1
+    for row in rows:
+        fate = target.fate(row.event)
+        if fate is Fate.KEPT:
             continue
-        fate = target.fate(event)
+        found.drop(row)
         if fate is Fate.ERASED:
             found.erased += 1
         else:
-            found.kept.append(line if fate is Fate.KEPT else line_of(target.unlinked(event), received))
-            found.unlinked += fate is Fate.UNLINKED
+            found.unlinked.append(row._replace(event=target.unlinked(row.event)))
     return found

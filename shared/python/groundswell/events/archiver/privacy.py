@@ -2,13 +2,15 @@
 
 from collections.abc import Iterator
 
+from groundswell.events.archiver.adapter_parquet import DuckSheets
+from groundswell.events.archiver.adapter_wiring import lake
 from groundswell.events.archiver.erasure import ArchiveEraser
-from groundswell.events.archiver.model import prefix
-from groundswell.events.archiver.store import DynamoArchiveProgress, S3Objects
+from groundswell.events.archiver.lake import Lake, prefix
+from groundswell.events.archiver.store import S3Objects
 from groundswell.personal_data.objects import delete_objects
 from groundswell.personal_data.port import ClientData
-from groundswell.storage.client import dynamodb, s3
-from groundswell.storage.settings import bucket_name, table_name
+from groundswell.storage.client import s3
+from groundswell.storage.settings import bucket_name
 
 
 class Archive(ArchiveEraser):
@@ -18,10 +20,13 @@ class Archive(ArchiveEraser):
     prefixes = ()
     places = (f"archive {prefix('{client}')}",)
 
+    def __init__(self, lake: Lake, sheets: DuckSheets, objects: S3Objects) -> None:
+        super().__init__(lake, sheets)
+        self._objects = objects
+
     def purge(self, client_id: str) -> Iterator[int]:
-        yield from delete_objects(self.objects, prefix(client_id))
+        yield from delete_objects(self._objects, prefix(client_id))
 
 
 def personal_data() -> tuple[ClientData, ...]:
-    progress = DynamoArchiveProgress(dynamodb(), table_name("events"))
-    return (Archive(progress, S3Objects(s3(), bucket_name("archive"))),)
+    return (Archive(lake(), DuckSheets(), S3Objects(s3(), bucket_name("archive"))),)

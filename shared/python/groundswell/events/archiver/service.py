@@ -1,15 +1,17 @@
-"""Writes what was counted since the last round to the archive.
+"""Writes what was counted since the last round to the archive, and takes out of it what counts no more.
 
-A portion of commits is planned before it is written, and the names of its objects follow from the plan. So a round
-that died is done again under the same names, whatever was committed meanwhile, and no event is in the archive twice.
+Each portion of commits is one swap of the manifest (`lake`): a round that died, or that somebody overtook, has changed
+nothing, and is done again.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
 from itertools import batched
 from typing import Protocol
 
-from groundswell.events.archiver.model import Packer, Progress, day_of, line_of, object_name
+from groundswell.events.archiver.lake import CorruptObject, Lake, Manifest, Packed, Ref, Superseded
+from groundswell.events.archiver.layout import Raw, of_block, positions
 from groundswell.events.eventlog.block import Block, CorruptBlock
 from groundswell.events.eventlog.model import Log
 from groundswell.events.eventlog.port import EventLog
@@ -17,26 +19,27 @@ from groundswell.events.eventlog.records import Commit, Committed
 
 _BLOCKS = 400  # a portion's, more or less: a commit is never divided
 _LOAD = 16  # blocks held at once
+MOST_ROWS = 300_000  # of a compacted object: what a worker sorts in memory
 
 
-class ProgressStore(Protocol):
-    def progress(self, log: Log) -> Progress: ...
+class Sheet(Protocol):
+    """Rows in memory."""
 
-    def plan(self, log: Log, before: Progress, through: int) -> bool:
-        """Plan up to that commit. False if the progress is not `before` any more."""
+    def add(self, raws: Raw) -> None: ...
+
+    def open(self, data: bytes) -> None:
+        """Add the rows of an object. Raises CorruptObject."""
         ...
 
-    def finish(self, log: Log, through: int) -> bool:
-        """What was planned is written. False if it is not planned any more."""
-        ...
+    def drop(self, positions: Mapping[str, Sequence[int]]) -> int: ...
+
+    def days(self) -> dict[str, int]: ...
+
+    def pack(self, day: str) -> Packed: ...
 
 
-class Objects(Protocol):
-    def create(self, name: str, data: bytes) -> bool:
-        """False if there is such an object: it stays as it is."""
-        ...
-
-    def delete(self, names: Sequence[str]) -> None: ...
+class Sheets[S: Sheet](Protocol):
+    def sheet(self) -> AbstractContextManager[S]: ...
 
 
 @dataclass
@@ -45,67 +48,132 @@ class Report:
 
     logs: int = 0
     events: int = 0
+    removed: int = 0
     objects: int = 0
+    compacted: int = 0
     finished: bool = True
 
 
 class Archiver:
-    def __init__(self, store: EventLog, progress: ProgressStore, objects: Objects) -> None:
+    def __init__(self, store: EventLog, lake: Lake, sheets: Sheets[Sheet], today: Callable[[], str]) -> None:
         self._store = store
-        self._progress = progress
-        self._objects = objects
+        self._lake = lake
+        self._sheets = sheets
+        self._today = today
 
     def run(self, has_time_left: Callable[[], bool]) -> Report:
         """One round over all logs. Stops when `has_time_left` says no; the next round goes on from there."""
         report = Report()
         for log in self._store.logs():
-            while self._portion(log, report):
+            while self.portion(log, report) or self._compact(log, report):
                 if not has_time_left():
                     report.finished = False
                     return report
             report.logs += 1
         return report
 
-    def _portion(self, log: Log, report: Report) -> bool:
+    def portion(self, log: Log, report: Report) -> bool:
         """Write the next portion of the log. False if there is none, or somebody else is at it."""
-        before = self._progress.progress(log)
-        through = before.planned if before.planned > before.done else self._plan(log, before)
-        if through is None:
+        before = self._lake.manifest(log)
+        commits = self._next(log, before)
+        if not commits:
+            return self._replaced(log, before)
+        counted = counted_in(commits)
+        masked = masked_in(commits)
+        try:
+            old, new = self._without(log, before, masked, report)
+        except Superseded:
             return False
-        commits = list(self._store.commits(log, before.done, through))
-        days = self._packed(log, commits)
-        names = {day: object_name(log, day, before.done + 1, through) for day in days}
-        for day, packer in days.items():
-            if self._progress.progress(log).done < through:  # else an erasure may have cleaned what others wrote
-                self._objects.create(names[day], packer.close())
-        if not self._progress.finish(log, through):
-            if self._progress.progress(log) == Progress():  # the client was purged meanwhile
-                self._objects.delete(list(names.values()))
+        with self._sheets.sheet() as sheet:
+            self._load(log, counted, sheet)
+            days = sheet.days()
+            added = [self._lake.put(log, day, sheet.pack(day)) for day in days]
+        after = replace(before, through=commits[-1].n)
+        if not self._lake.swap(log, before, after, old, [*new, *added]):
             return False
-        report.events += sum(packer.lines for packer in days.values())
-        report.objects += len(days)
+        if not before.version and not self._store.head(log):  # the client was purged meanwhile
+            self._lake.purge(log, [*new, *added])
+            return False
+        report.events += sum(days.values())
+        report.objects += len(new) + len(added)
         return True
 
-    def _plan(self, log: Log, before: Progress) -> int | None:
-        through, blocks = before.done, 0
-        for commit in self._store.commits(log, before.done):
-            through, blocks = commit.n, blocks + len(commit.blocks)
+    def _next(self, log: Log, before: Manifest) -> list[Commit]:
+        commits, blocks = list[Commit](), 0
+        for commit in self._store.commits(log, before.through):
+            commits.append(commit)
+            blocks += len(commit.blocks)
             if blocks >= _BLOCKS:
                 break
-        return through if through > before.done and self._progress.plan(log, before, through) else None
+        return commits
 
-    def _packed(self, log: Log, commits: Sequence[Commit]) -> dict[str, Packer]:
-        days: dict[str, Packer] = {}
-        for some in batched(_counted(commits), _LOAD, strict=False):
+    def _replaced(self, log: Log, before: Manifest) -> bool:
+        """Drop the objects of JSON lines, once all that is in them is in others."""
+        if before.old and before.version and self._lake.mark(log, before, replace(before, old=False)):
+            self._lake.drop_old(log)
+        return False
+
+    def _load(self, log: Log, counted: Iterable[Committed], sheet: Sheet) -> None:
+        for some in batched(counted, _LOAD, strict=False):
             blocks = self._store.blocks(log, [each.sk for each in some])
             for each in some:
                 if each.sk in blocks:
-                    for day, line in _lines(each, blocks[each.sk]):
-                        days.setdefault(day, Packer()).add(line)
-        return days
+                    load(each, blocks[each.sk], sheet)
+
+    def _without(
+        self, log: Log, before: Manifest, gone: Mapping[str, Sequence[int]], report: Report
+    ) -> tuple[list[Ref], list[Ref]]:
+        """The objects that have events which count no more, and what takes their place."""
+        old, new = list[Ref](), list[Ref]()
+        for ref in self._lake.refs(before) if gone else ():
+            if not ref.holds(gone):
+                continue
+            with self._sheets.sheet() as sheet:
+                try:
+                    sheet.open(self._lake.read(ref))
+                except CorruptObject:
+                    continue
+                removed = sheet.drop(gone)
+                if removed:
+                    report.removed += removed
+                    old.append(ref)
+                    new += [self._lake.put(log, day, sheet.pack(day)) for day in sheet.days()]
+        return old, new
+
+    def _compact(self, log: Log, report: Report) -> bool:
+        """Merge the objects of a day that is over, once a day; what attempts left behind goes as well.
+        False if there is nothing more to do."""
+        before, today = self._lake.manifest(log), self._today()
+        if not before.version or before.compacted == today:
+            return False
+        try:
+            some = mergeable(self._lake.refs(before), today)
+            if not some:
+                self._lake.sweep(log)
+                before = self._lake.manifest(log)
+                self._lake.mark(log, before, replace(before, compacted=today))
+                return False
+            with self._sheets.sheet() as sheet:
+                for ref in some:
+                    sheet.open(self._lake.read(ref))
+                merged = [self._lake.put(log, some[0].day, sheet.pack(some[0].day))]
+        except Superseded:
+            return False
+        report.compacted += len(some)
+        return self._lake.swap(log, before, before, some, merged)
 
 
-def _counted(commits: Sequence[Commit]) -> list[Committed]:
+def mergeable(refs: Iterable[Ref], today: str) -> list[Ref]:
+    """Objects of one day before today that make one of no more than MOST_ROWS rows: two at least, or none."""
+    days: dict[str, list[Ref]] = {}
+    for ref in sorted(refs, key=lambda ref: ref.rows):
+        of_day = days.setdefault(ref.day, [])
+        if ref.day < today and sum(each.rows for each in of_day) + ref.rows <= MOST_ROWS:
+            of_day.append(ref)
+    return next((some for some in days.values() if len(some) > 1), [])
+
+
+def counted_in(commits: Sequence[Commit]) -> list[Committed]:
     """The blocks that these commits counted, with what was said of them last."""
     counted: dict[str, Committed] = {}
     for commit in commits:
@@ -115,12 +183,26 @@ def _counted(commits: Sequence[Commit]) -> list[Committed]:
     return list(counted.values())
 
 
-def _lines(committed: Committed, data: bytes) -> Iterator[tuple[str, bytes]]:
+def masked_in(commits: Sequence[Commit]) -> dict[str, list[int]]:
+    """What counts no more of blocks that others counted before: positions by block."""
+    own = {each.sk for commit in commits if not commit.erases for each in commit.blocks}
+    return {
+        each.sk: list(positions(each.mask))
+        for commit in commits
+        for each in commit.blocks
+        if commit.erases and each.sk not in own
+    }
+
+
+def load(committed: Committed, data: bytes, sheet: Sheet) -> None:
+    """Add the events of the block that count."""
     try:
         block = Block(data)
-        events = block.events
+        raws = of_block(committed.sk, block, counting(committed, block))
     except CorruptBlock:  # it could be counted, but nothing reads it whole
         return
-    for position, event in enumerate(events):
-        if committed.counts(position) and position not in block.erased:
-            yield day_of(event.ts), line_of(event, block.received)
+    sheet.add(raws)
+
+
+def counting(committed: Committed, block: Block) -> list[int]:
+    return [at for at in range(len(block)) if committed.counts(at) and at not in block.erased]

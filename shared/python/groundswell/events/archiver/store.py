@@ -1,4 +1,4 @@
-"""The archive's progress in the events table (`c#s#L`, `A`), and its objects in S3."""
+"""The manifests of logs in the events table (`c#s#L`, `A`), and objects in S3."""
 
 from collections.abc import Iterator, Sequence
 from itertools import batched
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from groundswell.events.archiver.model import Progress
+from groundswell.events.archiver.lake import Manifest
 from groundswell.events.eventlog import keys
 from groundswell.events.eventlog.model import Log
 
@@ -17,45 +17,51 @@ if TYPE_CHECKING:
 _DELETES = 1000  # DeleteObjects' limit
 
 
-class DynamoArchiveProgress:
+class DynamoPointers:
+    """Before it was Parquet, the archive said here how far it was (`done`, `planned`), and no version."""
+
     def __init__(self, client: "DynamoDBClient", table: str) -> None:
         self._client = client
         self._table = table
 
-    def progress(self, log: Log) -> Progress:
+    def get(self, log: Log) -> Manifest:
         item = self._client.get_item(TableName=self._table, Key=_key(log), ConsistentRead=True).get("Item")
-        return Progress(int(item["done"]["N"]), int(item["planned"]["N"])) if item else Progress()
+        if item is None or "version" not in item:
+            return Manifest(old=item is not None)
+        return Manifest(
+            int(item["version"]["N"]),
+            int(item["through"]["N"]),
+            item["listed"]["S"],
+            item["old"]["BOOL"],
+            item["compacted"]["S"],
+        )
 
-    def plan(self, log: Log, before: Progress, through: int) -> bool:
-        if before == Progress():
-            return self._put(log, Progress(before.done, through), "attribute_not_exists(pk)", {})
-        return self._put(log, Progress(before.done, through), "done = :done AND planned = :planned", _values(before))
-
-    def finish(self, log: Log, through: int) -> bool:
-        planned = {":planned": {"N": str(through)}}
-        return self._put(log, Progress(through, through), "planned = :planned", planned)
-
-    def _put(self, log: Log, progress: Progress, condition: str, values: dict[str, Any]) -> bool:
-        request: dict[str, Any] = {
-            "TableName": self._table,
-            "Item": _key(log) | {name[1:]: value for name, value in _values(progress).items()},
-            "ConditionExpression": condition,
+    def put(self, log: Log, manifest: Manifest, before: Manifest) -> bool:
+        said: dict[str, Any] = {
+            "version": {"N": str(manifest.version)},
+            "through": {"N": str(manifest.through)},
+            "listed": {"S": manifest.listed},
+            "old": {"BOOL": manifest.old},
+            "compacted": {"S": manifest.compacted},
         }
-        if values:
-            request["ExpressionAttributeValues"] = values
+        condition: dict[str, Any] = {"ConditionExpression": "attribute_not_exists(version)"}
+        if before.version:
+            condition = {
+                "ConditionExpression": "version = :version",
+                "ExpressionAttributeValues": {":version": {"N": str(before.version)}},
+            }
         try:
-            self._client.put_item(**request)
+            self._client.put_item(TableName=self._table, Item=_key(log) | said, **condition)
         except self._client.exceptions.ConditionalCheckFailedException:
             return False
         return True
 
+    def forget(self, log: Log) -> None:
+        self._client.delete_item(TableName=self._table, Key=_key(log))
+
 
 def _key(log: Log) -> dict[str, Any]:
     return {"pk": {"S": keys.partition(log, "L")}, "sk": {"S": keys.ARCHIVED}}
-
-
-def _values(progress: Progress) -> dict[str, Any]:
-    return {":done": {"N": str(progress.done)}, ":planned": {"N": str(progress.planned)}}
 
 
 class S3Objects:
@@ -64,7 +70,8 @@ class S3Objects:
         self._bucket = bucket
 
     def put(self, name: str, data: bytes) -> None:
-        self._client.put_object(Bucket=self._bucket, Key=name, Body=data, ContentType="application/gzip")
+        kind = "application/gzip" if data[:2] == b"\x1f\x8b" else "application/octet-stream"
+        self._client.put_object(Bucket=self._bucket, Key=name, Body=data, ContentType=kind)
 
     def names(self, beginning: str, after: str = "") -> Iterator[str]:
         pages = self._client.get_paginator("list_objects_v2").paginate(
@@ -79,24 +86,6 @@ class S3Objects:
         except self._client.exceptions.NoSuchKey:
             return None
         return found["Body"].read(), found["ETag"]
-
-    def create(self, name: str, data: bytes) -> bool:
-        return self._put_if(name, data, IfNoneMatch="*")
-
-    def replace(self, name: str, data: bytes, version: str) -> bool:
-        return self._put_if(name, data, IfMatch=version)
-
-    def _put_if(self, name: str, data: bytes, **condition: Any) -> bool:
-        """False if the condition does not hold."""
-        try:
-            self._client.put_object(
-                Bucket=self._bucket, Key=name, Body=data, ContentType="application/gzip", **condition
-            )
-        except ClientError as error:
-            if error.response["Error"]["Code"] not in {"PreconditionFailed", "ConditionalRequestConflict", "NoSuchKey"}:
-                raise
-            return False
-        return True
 
     def delete(self, names: Sequence[str]) -> None:
         for some in batched(names, _DELETES, strict=False):

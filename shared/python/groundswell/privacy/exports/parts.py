@@ -7,7 +7,7 @@ of them is believed.
 from collections.abc import Iterable, Iterator
 from hashlib import sha256
 
-from groundswell.events.archiver.model import lines_of, packed
+from groundswell.events.archiver.lines import lines_of, packed
 from groundswell.operations.model import Operation
 from groundswell.privacy.exports.model import FilesGone, bundle, folder
 from groundswell.privacy.exports.port import Files
