@@ -56,6 +56,7 @@ router = create_router("Product analytics", ExactRoute)
 router.include_late(
     "functions.analytics.questions.routes",
     "functions.analytics.jobs.routes",
+    "functions.analytics.sql.routes",
     "functions.analytics.web3.routes",
     "functions.analytics.persons.routes",
     "functions.analytics.catalogue.routes",

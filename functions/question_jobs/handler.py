@@ -1,4 +1,5 @@
-"""SQS worker: goes on with one question, or one large cohort, a message, and tells itself when there is more to do."""
+"""SQS worker: goes on with one question, one large cohort or one statement of SQL a message, and tells itself when
+there is more to do."""
 
 from functools import cache
 from typing import Any
@@ -6,6 +7,8 @@ from typing import Any
 from groundswell.analytics.cohorts.job import CohortJob
 from groundswell.analytics.cohorts.model import JOB as COHORT
 from groundswell.analytics.cohorts.store import DynamoCohortStore
+from groundswell.analytics.engine.adapter_wiring import sql_job
+from groundswell.analytics.engine.service import JOB as SQL
 from groundswell.analytics.questions.jobs.job import JOB, QuestionJob
 from groundswell.events.archiver.store import S3Objects
 from groundswell.events.eventlog.store import DynamoEventLog
@@ -24,7 +27,11 @@ _RESERVE_MS = 180_000  # for the step that is under way
 def runner() -> Runner:
     events = DynamoEventLog(dynamodb(), table_name("events"))
     kept = S3Objects(s3(), bucket_name("questions"))
-    jobs = {JOB: QuestionJob(events, kept), COHORT: CohortJob(events, kept, DynamoCohortStore(), utc_now)}
+    jobs = {
+        JOB: QuestionJob(events, kept),
+        COHORT: CohortJob(events, kept, DynamoCohortStore(), utc_now),
+        SQL: sql_job(kept),
+    }
     return Runner(DynamoOperationStore("questions"), jobs, utc_now)
 
 

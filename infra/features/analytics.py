@@ -29,7 +29,9 @@ FEATURE = Feature(
                 Grant("table", "ephemeral", (*READ, "PutItem", "UpdateItem", "DeleteItem")),
                 Grant("secret", "signing", ("GetSecretValue",)),
                 Grant("bucket", "questions", ("GetObject", "ListBucket")),
+                Grant("bucket", "archive", ("GetObject",)),
             ),
+            layers=("core", "engine"),
             timeout=29,
             memory=1769,  # one whole core: a question reads up to a million events
         ),
@@ -37,6 +39,7 @@ FEATURE = Feature(
             name="question_jobs",
             feature="analytics",
             group="analytics",
+            layers=("core", "engine"),
             trigger=QueueTrigger(queue="questions", batch_size=1, concurrency=5, rounds=500),  # two days of work, $8
             memory=3008,  # a step's rows and what a part knows of its persons
             timeout=600,
@@ -45,6 +48,7 @@ FEATURE = Feature(
                 Grant("table", "core", READ + WRITE),
                 Grant("table", "events", READ),
                 Grant("bucket", "questions", ("GetObject", "PutObject", "DeleteObject", "ListBucket")),
+                Grant("bucket", "archive", ("GetObject",)),
                 Grant("queue", "questions", ("SendMessage",)),
             ),
             environment={"ATTEMPTS": str(_QUEUE.max_receives)},

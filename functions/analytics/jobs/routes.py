@@ -10,6 +10,7 @@ from functions.analytics.exact import ExactResponse, ExactRoute
 from functions.analytics.jobs import examples
 from functions.analytics.jobs.schemas import Asked, QuestionOut, asked_in, question_of, question_out, scope_of
 from functions.analytics.parameters import enveloped
+from groundswell.analytics.engine.service import JOB as SQL
 from groundswell.analytics.questions.jobs.asked import plan_of
 from groundswell.analytics.questions.jobs.job import JOB, AnswerGone, answer_name
 from groundswell.events.archiver.store import S3Objects
@@ -102,7 +103,7 @@ async def list_questions(who: Viewer, page: QuestionsPage, service: Operations, 
 async def get_question(question_id: str, who: Viewer, service: Operations, kept: Answers) -> Response:
     """How far it is, and once it succeeded the answer. It is kept for 7 days, unless somebody is erased before."""
     found = service.get(who.client_id, question_id)
-    if found.job != JOB:
+    if found.job not in (JOB, SQL):
         raise OperationNotFound
     who.need_scope(scope_of(asked_in(found)))
     return ExactResponse(enveloped(200, "Success", question_out(found, _answer(found, kept))))

@@ -1,0 +1,1 @@
+"""SQL over a client's own events and persons."""

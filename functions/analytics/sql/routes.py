@@ -1,0 +1,79 @@
+"""The endpoint of SQL, and its wiring."""
+
+from functools import cache
+from typing import Annotated, Any
+
+from fastapi import Header, Response
+
+from functions.analytics.exact import ExactResponse, ExactRoute
+from functions.analytics.jobs.examples import STARTED
+from functions.analytics.jobs.routes import Operations
+from functions.analytics.jobs.schemas import QuestionOut, question_out
+from functions.analytics.parameters import enveloped
+from functions.analytics.sql import examples
+from functions.analytics.sql.schemas import SqlIn, SqlOut
+from groundswell.analytics.engine.adapter_wiring import sql
+from groundswell.analytics.engine.service import JOB, SqlService, check
+from groundswell.http.app import create_router
+from groundswell.http.envelope import Envelope, accepted
+from groundswell.http.location import described, filled
+from groundswell.http.operation import operation
+from groundswell.http.principal import Viewer
+from groundswell.http.provide import provide
+from groundswell.tenancy.clients.model import Scope
+
+router = create_router("Product analytics", ExactRoute)
+Sql = Annotated[SqlService, provide(cache(sql))]
+_LATER = "/analytics/questions/{id}"
+
+
+def _or_later(said: dict[str, Any]) -> dict[str, Any]:
+    example = accepted({**STARTED, "question": {"kind": "sql", **examples.ASKED}}).model_dump()
+    described_as = "A worker answers: `Location` is where the answer will be"
+    said["responses"][202] = {"description": described_as, "model": Envelope[QuestionOut]}
+    content = {"application/json": {"example": example}}
+    said["openapi_extra"]["responses"]["202"] = {"content": content, "headers": described(_LATER)}
+    return said
+
+
+@router.post(
+    "/analytics/sql",
+    response_model=Envelope[SqlOut],
+    **_or_later(
+        operation(
+            "sql.ask",
+            scope=Scope.PEOPLE_READ,
+            limit=(60, 60, "user"),
+            request_example=examples.ASKED,
+            response_example=examples.ANSWERED,
+            errors=(401, 403, 404),
+        )
+    ),
+)
+async def ask_sql(
+    body: SqlIn,
+    who: Viewer,
+    service: Sql,
+    operations: Operations,
+    prefer: Annotated[str, Header(max_length=200, description="`respond-async`: by a worker")] = "",
+) -> Response:
+    """Ask anything of the own events, as one SELECT in DuckDB's SQL over two views.
+
+    `events`: `id, kind, name, time` (UTC), `ts` (ms), `received_at, person, user_id, anonymous_id, session_id, wallet,
+    value` (a decimal; `value_text` keeps more digits than 38), `currency, path, url, referrer, utm_source, utm_medium,
+    utm_campaign, country, device, browser, os, chain`, and as JSON text `properties, traits, context, web3, source,
+    extra`: `properties ->> '$.plan'`. `persons`: `person, first_seen, last_seen, events, user_ids, anonymous_ids,
+    traits` (those that were sent last), `country`.
+
+    It reads only, sees no other client, no file and no network, and may use 15 s, and answer with 10,000 rows or 4 MB:
+    400 `SQL_REFUSED` or `SQL_TOO_HEAVY` says what was wrong. With more than a million events, or `Prefer:
+    respond-async`, a worker answers (202) within 4 minutes, with at most 100,000 rows or 50 MB.
+    """
+    statement = body.statement()
+    check(statement)
+    answered = None if "respond-async" in prefer.lower() else service.ask(who.client_id, statement)
+    if answered is not None:
+        return ExactResponse(enveloped(200, "Success", answered.said))
+    started = operations.start(who, JOB, {"question": body.question()})
+    later = enveloped(202, "Accepted", question_out(started, None))
+    return ExactResponse(later, 202, {"location": filled(_LATER, {"id": started.id})})

@@ -1,0 +1,1 @@
+"""Questions as SQL over the archive and what was counted since: DuckDB over Parquet."""

@@ -1,0 +1,122 @@
+"""A client's events as files of this machine: the archive's objects, kept between questions, and the tail."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+from shutil import rmtree
+from tempfile import gettempdir
+
+from groundswell.analytics.engine.model import Files
+from groundswell.analytics.engine.service import TooMany
+from groundswell.analytics.engine.views import links_of
+from groundswell.events.archiver.adapter_parquet import DuckSheets
+from groundswell.events.archiver.lake import Lake, Ref, Superseded
+from groundswell.events.archiver.service import counted_in, load, masked_in
+from groundswell.events.eventlog.model import Log, event_logs
+from groundswell.events.eventlog.port import EventLog
+from groundswell.events.eventlog.records import Commit, Committed
+from groundswell.events.eventlog.snapshot import Snapshot, oldest, take
+from groundswell.events.people.identity_cache import IdentityCache
+from groundswell.events.people.resolution import people_at
+from groundswell.kernel.errors import Invalid
+
+MOST_BYTES = 380_000_000  # of objects: what a function's /tmp has room for, beside the tail
+_ATTEMPTS = 5
+_LOAD = 100  # blocks asked for at once
+
+
+class TooLarge(Invalid):
+    code = "ARCHIVE_TOO_LARGE"
+
+
+class ClientFiles:
+    """Objects lie below a folder of the client's, named after their content; what its manifest does not list any more
+    is deleted with the next question."""
+
+    def __init__(
+        self, store: EventLog, lake: Lake, sheets: DuckSheets, now: Callable[[], datetime], folder: Path | None = None
+    ) -> None:
+        self._store = store
+        self._lake = lake
+        self._sheets = sheets
+        self._now = now
+        self._known = IdentityCache(store)
+        self._folder = folder or Path(gettempdir()) / "groundswell-lake"
+
+    def files(self, client_id: str, most: int | None = None) -> Files:
+        """Of one moment: the objects, and the commits after them. Raises TooMany or TooLarge."""
+        (log,) = event_logs(client_id)
+        for _ in range(_ATTEMPTS):
+            with suppress(Superseded):  # the archive moved on meanwhile
+                return self._files(log, most)
+        return self._files(log, most)
+
+    def _files(self, log: Log, most: int | None) -> Files:
+        manifest, refs = self._lake.state(log)
+        view = take(self._store, log)
+        commits = [each for each in self._store.commits(log, manifest.through) if each.n <= view.head]
+        counted = counted_in(commits)
+        rows = sum(ref.rows for ref in refs) + _events(commits)
+        if most is not None and rows > most:
+            raise TooMany
+        size = sum(ref.size for ref in refs)
+        if size > MOST_BYTES:
+            raise TooLarge(f"The archive has {size // 1_000_000} MB, and a question reads {MOST_BYTES // 1_000_000} MB")
+        folder = self._make_room(log, refs, size)
+        paths = [self._tail(log, view, counted, folder), *self._objects(refs, masked_in(commits), folder)]
+        return Files(tuple(map(str, paths)), self._links(view, folder), oldest([view], self._now()), rows)
+
+    def _objects(self, refs: Sequence[Ref], gone: Mapping[str, Sequence[int]], folder: Path) -> Iterator[Path]:
+        for ref in refs:
+            path = folder / f"{ref.digest.hex()}.parquet"
+            if not path.exists():
+                _write(path, self._lake.read(ref))
+            yield self._masked(path, gone, folder) if gone and ref.holds(gone) else path
+
+    def _masked(self, path: Path, gone: Mapping[str, Sequence[int]], folder: Path) -> Path:
+        """The object without what was erased since: until the archive itself is without."""
+        with self._sheets.sheet() as sheet:
+            sheet.open(path.read_bytes())
+            if not sheet.drop(gone):
+                return path
+            return sheet.save(folder / f"{path.stem}-masked.part")
+
+    def _tail(self, log: Log, view: Snapshot, counted: Sequence[Committed], folder: Path) -> Path:
+        with self._sheets.sheet() as sheet:
+            for at in range(0, len(counted), _LOAD):
+                some = counted[at : at + _LOAD]
+                blocks = self._store.blocks(log, [each.sk for each in some])
+                for each in some:
+                    if each.sk in blocks:
+                        load(each, blocks[each.sk], sheet)
+            return sheet.save(folder / f"{view.head}.tail")
+
+    def _links(self, view: Snapshot, folder: Path) -> str | None:
+        found = list(links_of(people_at(self._store, self._known, [view])))
+        return str(self._sheets.save_pairs(found, folder / f"{view.head}.links")) if found else None
+
+    def _make_room(self, log: Log, refs: Sequence[Ref], size: int) -> Path:
+        """The client's folder, without what is not asked any more; other clients' folders, if the disk is full."""
+        folder = self._folder / log.client_id
+        folder.mkdir(parents=True, exist_ok=True)
+        wanted = {f"{ref.digest.hex()}.parquet" for ref in refs}
+        for path in folder.iterdir():
+            if path.name not in wanted:
+                path.unlink(missing_ok=True)
+        others = [each for each in self._folder.iterdir() if each != folder]
+        if size + sum(path.stat().st_size for each in others for path in each.iterdir()) > MOST_BYTES:
+            for each in others:
+                rmtree(each, ignore_errors=True)
+        return folder
+
+
+def _events(commits: Sequence[Commit]) -> int:
+    return sum(tally.count for commit in commits for row in commit.cells.values() for tally in row.values())
+
+
+def _write(path: Path, data: bytes) -> None:
+    """Whole, or not at all."""
+    part = path.with_suffix(".part")
+    part.write_bytes(data)
+    part.rename(path)

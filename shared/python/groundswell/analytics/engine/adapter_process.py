@@ -1,0 +1,61 @@
+"""Runs a statement in a process of its own (`adapter_sandbox`): what DuckDB itself cannot bound, its end does."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import msgspec
+
+from groundswell.analytics.engine.model import Files, Limits, SqlRefused, SqlTooHeavy, Statement, Table
+from groundswell.analytics.engine.views import PERSONS, events_view
+
+_SANDBOX = Path(__file__).with_name("adapter_sandbox.py")
+_encoder = msgspec.json.Encoder(decimal_format="number")
+
+
+class _Refusal(msgspec.Struct):
+    refused: str
+    heavy: bool
+
+
+class SandboxFailed(Exception):
+    """The sandbox could not be set up: ours to mend, and nothing was run."""
+
+
+class Sandbox:
+    def run(self, statement: Statement, files: Files, limits: Limits) -> Table:
+        """Raises SqlRefused, SqlTooHeavy or SandboxFailed."""
+        paths = [*files.events, *filter(None, [files.links])]
+        work = {
+            "sql": statement.sql,
+            "parameters": statement.parameters,
+            "files": paths,
+            "folder": str(Path(paths[0]).parent),
+            "views": [events_view(files.events, files.links), PERSONS],
+            "limits": vars(limits),
+            "path": sys.path,
+        }
+        try:
+            done = subprocess.run(  # noqa: S603 - our own program; what is foreign is its input
+                [sys.executable, "-I", "-S", str(_SANDBOX)],
+                input=_encoder.encode(work),
+                capture_output=True,
+                timeout=limits.seconds,
+                env={},
+                cwd="/",
+                check=False,
+            )
+        except subprocess.TimeoutExpired as error:
+            raise SqlTooHeavy(f"it takes longer than {limits.seconds} s") from error
+        if done.returncode == 1 and not done.stdout:
+            raise SandboxFailed(done.stderr.decode("utf-8", "replace")[-2_000:])
+        return _read(done.stdout, done.returncode)
+
+
+def _read(said: bytes, code: int) -> Table:
+    if code:
+        raise SqlTooHeavy("it needs more memory or time than it may")
+    if said.startswith(b'{"refused"'):
+        refusal = msgspec.json.decode(said, type=_Refusal)
+        raise (SqlTooHeavy if refusal.heavy else SqlRefused)(refusal.refused)
+    return msgspec.json.decode(said, type=Table)

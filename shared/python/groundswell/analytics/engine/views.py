@@ -1,0 +1,51 @@
+"""The two views that SQL is asked over. Times are in UTC."""
+
+from collections.abc import Iterable, Iterator
+
+from groundswell.events.eventlog.identity_graph import IdentityGraph
+
+_OWN = ("path", "url", "referrer", "utm_source", "utm_medium", "utm_campaign", "country", "device", "browser", "os")
+_PARTS = ("chain", "properties", "traits", "context", "web3", "source", "extra")
+_KEY = (
+    "CASE WHEN user_id <> '' THEN 'u' || user_id WHEN anonymous <> '' THEN 'a' || anonymous "
+    "WHEN wallet <> '' THEN 'w' || wallet END"
+)
+_IDS = "coalesce(anonymous_uuid::UUID::VARCHAR, anonymous_text) AS anonymous"
+_EVENTS = f"""
+SELECT coalesce(id_uuid::UUID::VARCHAR, id_text) AS id, kind, name, epoch_ms(ts) AS time, ts,
+    epoch_ms(received_at) AS received_at, {{person}} AS person, user_id, anonymous AS anonymous_id, session_id, wallet,
+    try_cast(value AS DECIMAL(38, 18)) AS value, value AS value_text, currency, {", ".join((*_OWN, *_PARTS))}
+FROM (SELECT *, {_IDS} FROM read_parquet([{{paths}}])) AS stored
+"""  # noqa: S608 - our own words
+PERSONS = """
+CREATE VIEW persons AS
+SELECT person, min(time) AS first_seen, max(time) AS last_seen, count(*) AS events,
+    list_sort(list_distinct(list(user_id))) AS user_ids, list_sort(list_distinct(list(anonymous_id))) AS anonymous_ids,
+    arg_max(traits, ts) FILTER (traits IS NOT NULL) AS traits,
+    arg_max(country, ts) FILTER (country IS NOT NULL) AS country
+FROM events WHERE person IS NOT NULL GROUP BY person
+"""
+
+
+def events_view(paths: Iterable[str], links: str | None) -> str:
+    """Of these files of rows, and of links between ids."""
+    listed = ", ".join(map(quoted, paths))
+    if links is None:
+        return "CREATE VIEW events AS" + _EVENTS.format(person=f"substr({_KEY}, 2)", paths=listed)
+    joined = f"LEFT JOIN read_parquet({quoted(links)}) AS linked ON linked.id = {_KEY}"
+    person = f"coalesce(linked.person, substr({_KEY}, 2))"
+    return "CREATE VIEW events AS" + _EVENTS.format(person=person, paths=listed) + joined
+
+
+def quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def links_of(people: IdentityGraph) -> Iterator[tuple[str, str]]:
+    """Ids that are not their persons' names: the kind (u, a, w) and the id, and the person."""
+    for name in people.names():
+        yield "u" + name, people.of_user(name)
+    for visitor in people.visitors() | people.names():
+        yield "a" + visitor, people.of_visitor(visitor)
+    for wallet in people.wallets():
+        yield "w" + wallet, people.of_wallet(wallet)
