@@ -1,6 +1,7 @@
 """`uv run poe bench`: everything beside its peers, in one run. Never fails because of a figure.
 
-`--quick` takes about a minute; `--only sizes|cold|warm|client|ingest|questions|units|growth|timers|webhooks` repeats.
+`--quick` takes about a minute; `--only` with sizes, cold, warm, client, ingest, questions, units, growth, timers,
+webhooks or imports repeats.
 """
 
 import argparse
@@ -18,6 +19,7 @@ from tests.benchmarks import (
     client_request,
     cold_start,
     growth,
+    imports,
     ingest_batch,
     questions,
     sizes,
@@ -31,7 +33,19 @@ from tests.benchmarks.report import Figure, Say, summary
 
 type Result = tuple[list[Figure], str]
 
-SECTIONS = ("sizes", "cold", "warm", "client", "ingest", "questions", "units", "growth", "timers", "webhooks")
+SECTIONS = (
+    "sizes",
+    "cold",
+    "warm",
+    "client",
+    "ingest",
+    "questions",
+    "units",
+    "growth",
+    "timers",
+    "webhooks",
+    "imports",
+)
 
 
 def main() -> None:
@@ -64,6 +78,7 @@ def _sections(folder: Path, say: Say, names: Sequence[str], *, quick: bool) -> I
         "units": lambda: write_units.measure(say, write_units.QUICK if quick else write_units.FULL),
         "growth": lambda: growth.measure(say, (1, 10) if quick else (1, 10, 100, 1_000)),
         "timers": lambda: timers.measure(say, timers=2_000 if quick else 10_000),
+        "imports": lambda: imports.measure(say, rows=5_000 if quick else 100_000),
         "webhooks": lambda: webhooks.measure(say, deliveries=100 if quick else 1_000),
     }
     for name in names:

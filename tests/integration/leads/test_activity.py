@@ -65,6 +65,15 @@ def test_a_timeline_has_every_channel_once_newest_first_however_it_is_paged(owne
     assert {each["channel"] for each in found} == {"interaction", "product", "email"}
 
 
+def test_a_site_whose_user_ids_are_addresses_tells_of_its_leads(owner, advance):
+    tenant = Tenant(owner)
+    known = owner.post("/leads", {"email": "Bob@a.example"}).data
+    tenant.send([{"type": "identify", "id": "i1", "userId": "bob@a.example", "timestamp": utc_now().isoformat()}])
+    tenant.send([{"type": "track", "event": "paid", "id": "t1", "userId": "bob@a.example"}])
+
+    assert "paid" in {each["text"] for each in everything(owner, f"/leads/{known['id']}/timeline")}
+
+
 def test_the_ledger_keeps_every_consent_and_the_lead_the_newest(owner, lead, advance):
     for granted in (True, False, True):
         advance(minutes=1)

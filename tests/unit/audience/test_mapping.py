@@ -4,13 +4,13 @@ import pytest
 
 from groundswell.audience.imports.columns import Survey
 from groundswell.audience.imports.fields import Reader
-from groundswell.audience.imports.mapping import automatic, check, explicit
+from groundswell.audience.imports.mapping import automatic, check, explicit, says_id
 from groundswell.kernel.errors import Invalid
 from groundswell.leads.settings.types import CustomField, FieldType
 
 
 def surveyed(header, *rows):
-    survey = Survey(header)
+    survey = Survey(header, says_id)
     for row in rows:
         survey.add(row)
     return survey.columns()
@@ -76,6 +76,13 @@ def test_without_any_title_that_says_so_the_first_column_of_different_values_is_
         "identities.external.sample",
         "custom_fields.kind",
     ]
+
+
+def test_of_a_long_wide_file_ten_columns_are_remembered_those_of_ids_first():
+    header = [*(f"c{at}" for at in range(30)), "Customer ID"]
+    unique = surveyed(header, *([f"{row}-{at}" for at in range(31)] for row in range(1_001)))
+
+    assert [each.title for each in unique if each.unique] == [*header[:9], "Customer ID"]
 
 
 def test_a_column_with_a_gap_or_a_repeat_is_no_id():

@@ -49,7 +49,7 @@ class StoredAudiences:
 
     def cohorts_before(self, client_id: str, cohort_ids: Sequence[str], leads: Sequence[Lead]) -> frozenset[str]:
         people = self._people.state(client_id).people
-        persons = {lead.id: resolve_person(people, _known_by(lead)) for lead in leads if _known_by(lead)}
+        persons = {lead.id: resolve_person(people, lead.user_id) for lead in leads if lead.user_id}
         found = set[str]()
         for cohort_id in cohort_ids:
             members = {resolve_person(people, each) for each in _members(self._cohorts.get(client_id, cohort_id))}
@@ -79,11 +79,11 @@ class StoredAudiences:
         return found
 
     def _leads_of(self, client_id: str, state: State, persons: Sequence[str]) -> Iterator[Lead]:
-        """One lead is one person's: whose its distinct id is, else its wallet."""
+        """One lead is one person's: whose its `user_id` is."""
         wanted = {resolve_person(state.people, each) for each in persons}
         ids = self._leads.holders(client_id, _keys(state.people, wanted)) if wanted else {}
         for lead in self._leads.find_many(client_id, sorted(set(ids.values()))):
-            if not lead.merged_into and resolve_person(state.people, _known_by(lead)) in wanted:
+            if not lead.merged_into and resolve_person(state.people, lead.user_id or lead.id) in wanted:
                 yield lead
 
 
@@ -95,17 +95,14 @@ def _views(audience: Audience) -> Iterator[str]:
     yield from (f"segment={each}" for each in dict.fromkeys(audience.segment_ids))
 
 
-def _known_by(lead: Lead) -> str:
-    return lead.distinct_id or (lead.wallet or "").rpartition(":")[2].lower()
-
-
 def _keys(people: IdentityGraph, persons: Collection[str]) -> frozenset[str]:
     """By what leads of these persons are known: one pass over all ids, whatever the number of persons."""
     names = {name for name in people.names() if people.of_user(name) in persons}
     names |= {name for name in people.visitors() if people.of_visitor(name) in persons}
     wallets = {each for each in people.wallets() if people.of_wallet(each) in persons}
     distinct = {f"{IdentityKind.DISTINCT}:{each}" for each in (*names, *persons)}
-    return frozenset(distinct | {f"{IdentityKind.WALLET}:eip155:*:{each}" for each in (*wallets, *persons)})
+    emails = {f"{IdentityKind.EMAIL}:{each.lower()}" for each in (*names, *persons) if "@" in each}
+    return frozenset(distinct | emails | {f"{IdentityKind.WALLET}:eip155:*:{each}" for each in (*wallets, *persons)})
 
 
 @lru_cache(maxsize=8)

@@ -15,14 +15,13 @@ _NOTED = (b'{"protocol":"campaigns"}',)
 
 
 class ProfileEvents:
-    """By the lead's distinct id, else its wallet: who that is, with all their ids, the index of people says."""
+    """By the lead's `user_id`: who that is, with all their ids, the index of people says."""
 
     def __init__(self, profiles: ProfileService) -> None:
         self._profiles = profiles
 
     def page(self, lead: Lead, limit: int, position: Position | None) -> Page[Entry]:
-        known = lead.distinct_id or (lead.wallet or "").rpartition(":")[2]
-        if not known:
+        if (known := lead.user_id) is None:
             return Page(())
         try:
             found = self._profiles.timeline(lead.client_id, known, limit, position)

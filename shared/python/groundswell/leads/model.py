@@ -135,6 +135,12 @@ class Lead:
         """All that nobody else of the client may have."""
         return frozenset(each.key for each in self.identities) | frozenset(self.aliases)
 
+    @property
+    def user_id(self) -> str | None:
+        """By which events know its person: its distinct id, else its wallet's address, else its e-mail, which many
+        sites give as the user's id."""
+        return self.distinct_id or (self.wallet or "").rpartition(":")[2].lower() or self.email
+
     def need_identity(self) -> None:
         """Raises IdentityRequired."""
         if not self.identities:

@@ -113,7 +113,7 @@ class ImportJob:
         with self._files.source(operation) as file:
             lines = read(file, detect(file))
             header = titles(next(lines, (0, []))[1])
-            survey, rows = Survey(header), 0
+            survey, rows = Survey(header, mapping.says_id), 0
             filled = (each for each in lines if each[1])
             for number, piece in enumerate(batched(filled, PIECE, strict=False)):
                 for _, cells in piece:

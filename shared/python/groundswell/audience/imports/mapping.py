@@ -84,6 +84,12 @@ type Targets = tuple[tuple[str, ...], ...]
 """By column: none, one, or several."""
 
 
+def says_id(title: str) -> bool:
+    """Whether a column of that title may tell rows apart."""
+    name = spelt(title)
+    return bool(_IDENTIFIES.search(name) or _NUMBERS.search(name)) or _known(title) in _PEOPLE
+
+
 def spelt(title: str) -> str:
     """A title as it is compared: `E-Mail_Address` is `e mail address`."""
     words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", title.strip())

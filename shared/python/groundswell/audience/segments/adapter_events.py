@@ -34,7 +34,7 @@ class LoggedEvents:
         counted = self._counted(client_id, wanted, millis(now))
 
         def count(at: int, lead: Lead) -> int:
-            known = lead.distinct_id or (lead.wallet or "").rpartition(":")[2].lower() or lead.id
+            known = lead.user_id or lead.id
             return counted[at][resolve_person(people, known)]
 
         return count
