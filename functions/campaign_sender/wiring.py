@@ -27,7 +27,7 @@ from groundswell.campaigns.feedback import Feedback
 from groundswell.campaigns.finishing import Finisher
 from groundswell.campaigns.messages import QUEUE, SEND_TIMER, Order, convert_timer, sweep
 from groundswell.campaigns.model import Campaign, Channel, Metric
-from groundswell.campaigns.outcomes import Provider
+from groundswell.campaigns.outcomes import Gone, Provider
 from groundswell.campaigns.planning import Planner
 from groundswell.campaigns.senders import SenderIdentity
 from groundswell.campaigns.sending import Sender, World
@@ -133,7 +133,7 @@ class Wiring:
         campaign = self.store.find(firing.tenant, firing.key)
         if campaign is None or not campaign.status.active:
             return None
-        self.finisher.sweep(sweep(campaign))
+        self.finisher.sweep(sweep(campaign, checked=True))
         self.finisher.watch(campaign)
         return campaign
 
@@ -146,6 +146,9 @@ class _NoQuota:
     """It was taken when the start was asked for."""
 
     def take(self, acting: ClientContext, recipients: int) -> None:
+        pass
+
+    def give_back(self, acting: ClientContext, recipients: int) -> None:
         pass
 
 
@@ -186,8 +189,10 @@ def provider_of(campaign: Campaign) -> Provider:
         from groundswell.campaigns.adapter_telegram import BotProvider
 
         return BotProvider(bot_service(), campaign.bot_id or "", _blocked)
-    own = DynamoSenderStore().find(campaign.client_id, campaign.sender_id) if campaign.sender_id else None
-    return _of_sender(own) if own else _stage_mail()
+    if not campaign.sender_id:
+        return _stage_mail()
+    own = DynamoSenderStore().find(campaign.client_id, campaign.sender_id)
+    return _of_sender(own) if own else Gone("the sender was deleted")
 
 
 @lru_cache(maxsize=50)

@@ -84,9 +84,11 @@ class ClientCreate(In):
 
 
 class SettingsIn(In):
-    """`require_versions`: pages are changed with `If-Match` or `version` alone (else 428)."""
+    """`require_versions`: pages are changed with `If-Match` or `version` alone (else 428). `require_consent`: campaigns
+    write to those alone who agreed to their channel."""
 
     require_versions: bool = False
+    require_consent: bool = False
 
 
 class ClientUpdate(In):
@@ -107,7 +109,7 @@ class ClientUpdate(In):
     def changes(self) -> dict[str, Any]:
         changed = self.model_dump(exclude_unset=True)
         if self.settings is not None:
-            changed["settings"] = {"require_versions": str(self.settings.require_versions).lower()}
+            changed["settings"] = {name: str(value).lower() for name, value in self.settings.model_dump().items()}
         return changed
 
 

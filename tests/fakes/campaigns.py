@@ -15,13 +15,15 @@ from groundswell.campaigns.messages import PLAN, RETRY, SEND, Order, parse_order
 from groundswell.campaigns.model import Audience, Campaign, Channel, Status
 from groundswell.campaigns.outcomes import Outcome, Outgoing, Sent
 from groundswell.campaigns.planning import Planner
-from groundswell.campaigns.sending import Sender, World
+from groundswell.campaigns.sending import Loaded, Sender, World
 from groundswell.kernel.errors import PreconditionFailed
 from groundswell.kernel.page import Page
 from groundswell.leads.model import Lead
 
 START = datetime(2026, 11, 30, 12, tzinfo=UTC)
 LEASE = timedelta(seconds=130)
+RECEIVES = 10
+"""After so many in vain a message is a dead letter."""
 
 
 class Crash(BaseException):
@@ -40,6 +42,7 @@ class FakeCampaigns:
     recognises_repeats: bool = False
     answer: Callable[[Outgoing], Outcome] = lambda message: Sent(message.id)
     step: Callable[[str], None] = lambda _name: None
+    room: Callable[[Campaign], float] = lambda _campaign: 0.0
     now: datetime = START
     queue: list[str] = field(default_factory=list)
     delayed: list[tuple[datetime, str]] = field(default_factory=list)
@@ -49,6 +52,9 @@ class FakeCampaigns:
     the_plan: Plan = field(default_factory=Plan)
     refused: dict[str, str] = field(default_factory=dict)
     tokens: int = 0
+    received: Counter[str] = field(default_factory=Counter)
+    dead: list[str] = field(default_factory=list)
+    needs_consent: bool = False
 
     def __post_init__(self) -> None:
         made = Campaign("k", "c", "o", "Sale", Channel.EMAIL, "u", START, START, audience=Audience(all=True))
@@ -58,8 +64,8 @@ class FakeCampaigns:
 
     # What the services ask for.
 
-    def load(self, _client: str, _campaign: str, number: int) -> tuple[Campaign | None, Batch | None]:
-        return self._io("load", lambda: (self.campaign, self.batches.get(number)))
+    def load(self, _client: str, _campaign: str, number: int) -> Loaded:
+        return self._io("load", lambda: Loaded(self.campaign, self.batches.get(number), self.needs_consent))
 
     def find(self, client_id: str, campaign_id: str, number: int | None = None) -> Any:
         return self._io("find", lambda: self.campaign if number is None else self.batches.get(number))
@@ -161,7 +167,10 @@ class FakeCampaigns:
         try:
             self.handle(body)
         except (Crash, PreconditionFailed):
-            self.queue.append(body)
+            self.received[body] += 1
+            (self.queue if self.received[body] < RECEIVES else self.dead).append(body)
+        else:
+            self.received.pop(body, None)
 
     def run(self, rounds: int = 2000) -> None:
         """Until nothing moves; time passes where all wait, and the watch sweeps."""
@@ -176,7 +185,7 @@ class FakeCampaigns:
             elif self.campaign.status is Status.SENDING and swept < 5:
                 swept += 1
                 self.now += LEASE + timedelta(minutes=15)
-                self.queue.append(sweep(self.campaign).body)
+                self.queue.append(sweep(self.campaign, checked=True).body)
             else:
                 return
         raise AssertionError("it does not come to an end")
@@ -188,7 +197,7 @@ class FakeCampaigns:
             lambda _: Content(dict.fromkeys(("0/", "1/"), Letter("Hi", "", "Hi"))),
             self,
             lambda _: self,
-            lambda _: 0.0,
+            self.room,
             self.later,
             lambda order, due: self.delayed.append((due, order.body)),
             lambda *_: 0,

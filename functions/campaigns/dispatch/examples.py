@@ -5,7 +5,14 @@ from typing import Any
 _ID = "0192f0c1-7c1a-7d3e-8f00-2b6f1e9a4e01"
 _LEAD = "0192f0c1-7c1a-7d3e-8f00-2b6f1e9a4c11"
 _AT = "2026-11-30T12:00:05.000Z"
-JOB: dict[str, Any] = {"id": _ID, "status": "sending", "job_id": f"{_ID}-1", "queued": 1200, "failure": None}
+JOB: dict[str, Any] = {
+    "id": _ID,
+    "status": "sending",
+    "job_id": f"{_ID}-1",
+    "queued": 1200,
+    "failure": None,
+    "warnings": [],
+}
 PAUSED = JOB | {"status": "paused"}
 CANCELLED = JOB | {"status": "cancelled"}
 RETRIED = JOB | {"job_id": f"{_ID}-2"}

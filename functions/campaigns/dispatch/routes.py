@@ -42,7 +42,8 @@ async def start_campaign(campaign_id: str, who: Editor, channel: OfPath, control
     What is missing, and variables that the first hundred recipients have no value for, are named: 400
     `CAMPAIGN_INCOMPLETE`. Recipients count against a quota of 10,000 a day and user, and a run above it is refused.
     """
-    return accepted(job_out(control.start(who, campaign_id, channel)))
+    started = control.start(who, campaign_id, channel)
+    return accepted(job_out(started, control.warnings(started)))
 
 
 declare(

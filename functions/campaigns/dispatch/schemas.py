@@ -1,5 +1,6 @@
 """Wire shapes of what becomes of campaigns."""
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 from pydantic import Field, StrictBool, StringConstraints
@@ -14,17 +15,18 @@ VariantNamed = Annotated[str, StringConstraints(max_length=50)]
 
 
 class JobOut(Out):
-    """`queued` is how many recipients it is for."""
+    """`queued` is how many recipients it is for. `warnings` are what a production would not let start."""
 
     id: str
     status: Status
     job_id: str | None
     queued: int
     failure: str | None
+    warnings: list[str] = Field(default_factory=list)
 
 
-def job_out(campaign: Campaign) -> JobOut:
-    return JobOut.model_validate(campaign)
+def job_out(campaign: Campaign, warnings: Sequence[str] = ()) -> JobOut:
+    return JobOut.model_validate(campaign).model_copy(update={"warnings": list(warnings)})
 
 
 class TestIn(In):

@@ -92,10 +92,10 @@ async def verify_sender(sender_id: str, who: Admin, response: Response, senders:
 
 @router.delete(
     f"{_PATH}/{{sender_id}}",
-    **operation("senders.delete", scope=Scope.CAMPAIGNS_WRITE, response_example={}, errors=(401, 403, 404, 412)),
+    **operation("senders.delete", scope=Scope.CAMPAIGNS_WRITE, response_example={}, errors=(401, 403, 404, 409, 412)),
 )
 async def delete_sender(sender_id: str, who: Admin, expected: IfMatch, senders: OwnSenders) -> Envelope[Empty]:
-    """Campaigns under way go on by the stage's own provider."""
+    """While a campaign that is scheduled or under way sends by it: 409 `IN_USE` with its id."""
     senders.delete(who, sender_id, expected)
     return ok(Empty())
 

@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -39,6 +40,12 @@ def test_a_time_of_day_of_their_own_is_that_of_their_zone() -> None:
     tokyo = due_of(campaign, replace(lead(1), timezone="Asia/Tokyo"), datetime(2026, 11, 30, tzinfo=UTC))
     assert tokyo == datetime(2026, 12, 1, 0, tzinfo=UTC)
     assert due_of(campaign, replace(lead(1), timezone="Asia/Tokyo"), datetime(2026, 12, 1, 1, tzinfo=UTC)) is None
+
+
+def test_a_time_of_day_of_their_own_begins_where_the_day_begins_first() -> None:
+    at = datetime(2026, 12, 1, 9, tzinfo=UTC)
+    assert Schedule(at, "recipient").begins == datetime(2026, 12, 1, 9, tzinfo=ZoneInfo("Pacific/Kiritimati"))
+    assert Schedule(at).begins == at
 
 
 def test_variants_are_drawn_by_weight_and_always_the_same() -> None:

@@ -17,6 +17,7 @@ from groundswell.campaigns.event_log import Happening, logged, sent_name
 from groundswell.campaigns.items import CampaignItem, campaign_pk, lead_pk, sent_pk
 from groundswell.campaigns.ledger import Batch, Click, Delivery, Plan, State, Totals
 from groundswell.campaigns.model import Campaign
+from groundswell.campaigns.sending import Loaded
 from groundswell.campaigns.timeline import sent_entry
 from groundswell.kernel.errors import Outage, PreconditionFailed, Unavailable
 from groundswell.kernel.message import Message
@@ -29,6 +30,7 @@ from groundswell.storage.mapper import from_item
 from groundswell.storage.reading import get_rows
 from groundswell.storage.settings import table_name
 from groundswell.storage.transaction import Change, write
+from groundswell.tenancy.clients.model import ClientStatus
 
 SHARDS = 16
 _PUTS = 25  # BatchWriteItem's limit
@@ -37,12 +39,21 @@ type Row = dict[str, Any]
 
 
 class DynamoLedger:
-    def load(self, client_id: str, campaign_id: str, number: int) -> tuple[Campaign | None, Batch | None]:
-        """The campaign and one of its batches, in one call."""
-        keys = [_key(campaign_pk(client_id, campaign_id), "CAMPAIGN"), _batch_key(client_id, campaign_id, number)]
+    def load(self, client_id: str, campaign_id: str, number: int) -> Loaded:
+        """The campaign, one of its batches, and what its client set, in one call."""
+        keys = [
+            _key(campaign_pk(client_id, campaign_id), "CAMPAIGN"),
+            _batch_key(client_id, campaign_id, number),
+            _key(f"CLIENT#{client_id}", "CLIENT"),
+        ]
         rows = {row["kind"]["S"]: row for row in get_rows("core", keys)}
         campaign = from_item(Campaign, CampaignItem.from_raw_data(rows["campaign"])) if "campaign" in rows else None
-        return campaign, _batch(rows["campaign_batch"]) if "campaign_batch" in rows else None
+        batch = _batch(rows["campaign_batch"]) if "campaign_batch" in rows else None
+        client = rows.get("client")
+        if client and client["status"]["S"] != ClientStatus.ACTIVE:  # deleted: nothing leaves unless it is restored
+            return Loaded()
+        settings = json.loads(client["settings"]["S"]) if client else {}
+        return Loaded(campaign, batch, settings.get("require_consent") == "true")
 
     def find(self, client_id: str, campaign_id: str, number: int) -> Batch | None:
         rows = get_rows("core", [_batch_key(client_id, campaign_id, number)])

@@ -77,6 +77,8 @@ def smtp_refusal(error: Exception) -> Refused:
             code, said = next(iter(error.recipients.values()))
         case smtplib.SMTPResponseException():
             code, said = error.smtp_code, error.smtp_error
+        case smtplib.SMTPNotSupportedError():  # RFC 6531: it takes no such address
+            return Refused(str(error)[:300], permanent=True)
         case _:
             return Refused(str(error)[:300])
     text = said.decode(errors="replace") if isinstance(said, bytes) else said

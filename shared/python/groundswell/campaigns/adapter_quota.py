@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 from botocore.exceptions import ClientError
 
@@ -22,6 +23,21 @@ class RecipientQuota:
         self._allowed = allowed
         self._now = now
 
+    def give_back(self, acting: ClientContext, recipients: int) -> None:
+        """What was taken a moment ago, and not used."""
+        if self._allowed(acting.org_id) is None:
+            return
+        dynamodb().update_item(
+            TableName=table_name("ephemeral"),
+            Key=self._key(acting),
+            UpdateExpression="ADD taken :back",
+            ExpressionAttributeValues={":back": {"N": str(-recipients)}},
+        )
+
+    def _key(self, acting: ClientContext) -> dict[str, Any]:
+        day = int(self._now().timestamp()) // _DAY
+        return {"pk": {"S": f"RECIPIENTS#{acting.actor_id}"}, "sk": {"S": str(day)}}
+
     def take(self, acting: ClientContext, recipients: int) -> None:
         """Raises RateLimited where that is more than is left; then nothing is taken."""
         allowed = self._allowed(acting.org_id)
@@ -32,7 +48,7 @@ class RecipientQuota:
         try:
             dynamodb().update_item(
                 TableName=table_name("ephemeral"),
-                Key={"pk": {"S": f"RECIPIENTS#{acting.actor_id}"}, "sk": {"S": str(day)}},
+                Key=self._key(acting),
                 UpdateExpression="ADD taken :wanted SET expires_at = :expires",
                 ConditionExpression=":wanted <= :allowed AND (attribute_not_exists(taken) OR taken <= :room)",
                 ExpressionAttributeValues={

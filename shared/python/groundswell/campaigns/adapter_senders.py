@@ -9,7 +9,9 @@ from typing import Any
 from groundswell.audit.items import note
 from groundswell.audit.model import Entry
 from groundswell.campaigns.items import SenderItem, sender_item, senders_pk
+from groundswell.campaigns.model import Status
 from groundswell.campaigns.senders import CredentialsRejected, ProviderKind, SenderIdentity
+from groundswell.campaigns.store import campaigns_with
 from groundswell.kernel.errors import FieldProblem
 from groundswell.storage.mapper import from_item
 from groundswell.storage.reading import find
@@ -35,6 +37,9 @@ class DynamoSenderStore:
 
     def remove(self, sender: SenderIdentity, noted: Entry) -> None:
         write([delete(sender_item(sender)), note(noted)])
+
+    def used_by(self, client_id: str, sender_id: str) -> tuple[str, ...]:
+        return campaigns_with(client_id, "sender", sender_id, (Status.SCHEDULED, Status.SENDING, Status.PAUSED))
 
 
 def seal(client_id: str, sender_id: str, credentials: Mapping[str, Any]) -> str:

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Callable, Mapping
-from email.utils import formataddr, parseaddr
+from email.headerregistry import Address
+from email.utils import parseaddr
 
 from groundswell.campaigns.content import Content, Links, compose
 from groundswell.campaigns.ledger import Delivery
@@ -58,7 +59,8 @@ class Composer:
             return self._sender
         name = campaign.sender.name or parseaddr(self._sender)[0]
         own = self._own_address or campaign.sender_id is not None
-        return formataddr((name, campaign.sender.email if own else parseaddr(self._sender)[1]))
+        local, _, domain = (campaign.sender.email if own else parseaddr(self._sender)[1]).rpartition("@")
+        return str(Address(name, local, domain))
 
     def _reply_to(self, campaign: Campaign) -> str | None:
         if campaign.reply_to or campaign.sender is None or self._own_address or campaign.sender_id:

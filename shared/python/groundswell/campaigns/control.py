@@ -1,6 +1,7 @@
 """Starts, pauses, resumes, cancels and retries campaigns. Said twice, it is done once."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Protocol
@@ -40,14 +41,16 @@ from groundswell.campaigns.senders import SenderIdentity
 from groundswell.campaigns.service import CampaignService
 from groundswell.campaigns.templates import Preview, Template
 from groundswell.campaigns.variants import best
-from groundswell.kernel.errors import FieldProblem, Invalid
+from groundswell.kernel.errors import FieldProblem, Invalid, PreconditionFailed
 from groundswell.kernel.message import Message
 from groundswell.leads.model import Lead
 from groundswell.schedules.timers import Timer
 
+_UNPROVEN = "prove it first: POST /campaigns/senders, then the DNS records that it lists"
 _TRIED = 100
 """Recipients whose values are tried before a start."""
 _SHOWN = 10
+_TRIES = 3
 
 
 class ControlStore(Protocol):
@@ -70,6 +73,9 @@ class ControlStore(Protocol):
 class Quotas(Protocol):
     def take(self, acting: ClientContext, recipients: int) -> None:
         """Raises RateLimited where that is more than is left for today; then nothing is taken."""
+
+    def give_back(self, acting: ClientContext, recipients: int) -> None:
+        """What was taken a moment ago, and not used."""
 
 
 @dataclass(frozen=True)
@@ -106,8 +112,11 @@ class Controller:
         self._now = now
 
     def start(self, acting: ClientContext, campaign_id: str, channel: Channel | None = None) -> Campaign:
-        """At once, or at its time. A repeat is the same job. Raises CampaignNotFound, Incomplete, WrongState,
-        RateLimited."""
+        """At once, or at its time. A repeat is the same job, also one at the same moment. Raises CampaignNotFound,
+        Incomplete, WrongState, RateLimited."""
+        return _persist(lambda: self._start(acting, campaign_id, channel))
+
+    def _start(self, acting: ClientContext, campaign_id: str, channel: Channel | None) -> Campaign:
         campaign, bodies = self._campaigns.whole(acting.client_id, campaign_id, channel)
         if campaign.status.active or campaign.status in (Status.SCHEDULED, Status.SENT):
             return campaign
@@ -119,10 +128,14 @@ class Controller:
         if not count:
             raise Incomplete(problems=(FieldProblem("audience", "empty", "nobody is in it"),))
         self._quotas.take(acting, count)
-        due = campaign.schedule.at if campaign.schedule else None
-        if due and not (campaign.schedule and campaign.schedule.local) and due > self._now():
-            return self._schedule(campaign, count, due)
-        return self.begin(campaign, content, count)
+        due = campaign.schedule.begins if campaign.schedule else None
+        try:
+            if due and due > self._now():
+                return self._schedule(campaign, count, due)
+            return self.begin(campaign, content, count)
+        except PreconditionFailed:
+            self._quotas.give_back(acting, count)
+            raise
 
     def begin(self, campaign: Campaign, content: Content, count: int) -> Campaign:
         now = self._now()
@@ -158,6 +171,9 @@ class Controller:
 
     def pause(self, acting: ClientContext, campaign_id: str) -> Campaign:
         """What is in flight arrives: ten a sender at most. Raises CampaignNotFound, WrongState."""
+        return _persist(lambda: self._pause(acting, campaign_id))
+
+    def _pause(self, acting: ClientContext, campaign_id: str) -> Campaign:
         campaign = self._campaigns.get(acting.client_id, campaign_id)
         if campaign.status is Status.PAUSED:
             return campaign
@@ -166,6 +182,9 @@ class Controller:
 
     def resume(self, acting: ClientContext, campaign_id: str) -> Campaign:
         """Goes on with those that wait, and with nobody else. Raises CampaignNotFound, WrongState."""
+        return _persist(lambda: self._resume(acting, campaign_id))
+
+    def _resume(self, acting: ClientContext, campaign_id: str) -> Campaign:
         campaign = self._campaigns.get(acting.client_id, campaign_id)
         if campaign.status is Status.SENDING:
             return campaign
@@ -178,6 +197,9 @@ class Controller:
 
     def cancel(self, acting: ClientContext, campaign_id: str) -> Campaign:
         """Those that wait are suppressed. Raises CampaignNotFound, WrongState."""
+        return _persist(lambda: self._cancel(acting, campaign_id))
+
+    def _cancel(self, acting: ClientContext, campaign_id: str) -> Campaign:
         campaign = self._campaigns.get(acting.client_id, campaign_id)
         if campaign.status is Status.CANCELLED:
             return campaign
@@ -222,8 +244,8 @@ class Controller:
         content = self._content(campaign, bodies, lambda *_: [])
         letter = content.letter(variant_number(campaign, variant), locale or values.get("locale"))
         known = {**values, **dict.fromkeys(OWN - values.keys(), "#")}
-        lacking = [each.message for each in _lacking(campaign, content)]
-        return Preview(render(letter, known), letter.missing(known), tuple(lacking))
+        lacking = [f"{each.field}: {each.message}" for each in _lacking(campaign, content)]
+        return Preview(render(letter, known), letter.missing(known), (*lacking, *self.warnings(campaign)))
 
     def content(self, campaign: Campaign) -> Content:
         """As it would be sent now. Raises TemplateNotFound."""
@@ -269,13 +291,22 @@ class Controller:
         on one that is verified."""
         if campaign.channel is not Channel.EMAIL or campaign.sender is None:
             return replace(campaign, sender_id=None)
-        email = campaign.sender.email
-        known = self._senders.find(campaign.client_id)
-        own = next((each for each in known if each.sender.email == email), None)
+        own = self._own_sender(campaign)
         if self._senders.must_be_verified and not (own and own.verified):
-            text = "prove the address first: POST /campaigns/senders, then the DNS records that it lists"
-            raise Incomplete(problems=(FieldProblem("from.email", "unverified", text),))
+            raise Incomplete(problems=(FieldProblem("from.email", "unverified", _UNPROVEN),))
         return replace(campaign, sender_id=own.id if own else None)
+
+    def _own_sender(self, campaign: Campaign) -> SenderIdentity | None:
+        known = self._senders.find(campaign.client_id)
+        email = campaign.sender.email if campaign.sender else None
+        return next((each for each in known if each.sender.email == email), None)
+
+    def warnings(self, campaign: Campaign) -> list[str]:
+        """What keeps nobody from starting, where the stage is no production."""
+        if campaign.channel is not Channel.EMAIL or campaign.sender is None:
+            return []
+        own = self._own_sender(campaign)
+        return [] if own and own.verified else [f"from.email: nobody proved this address; {_UNPROVEN}"]
 
     def _with_bot(self, campaign: Campaign) -> Campaign:
         """The one that it names, or the only one there is. Raises Incomplete."""
@@ -297,6 +328,14 @@ class Controller:
     def _need(campaign: Campaign, *statuses: Status) -> None:
         if campaign.status not in statuses:
             raise WrongState(f"The campaign is {campaign.status}, not {' or '.join(statuses)}")
+
+
+def _persist(act: Callable[[], Campaign]) -> Campaign:
+    """Once more from the beginning where somebody else wrote the campaign meanwhile."""
+    for _ in range(_TRIES - 1):
+        with suppress(PreconditionFailed):
+            return act()
+    return act()
 
 
 def _job(campaign: Campaign) -> str:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from groundswell.campaigns.ledger import Batch, State, Totals
-from groundswell.campaigns.messages import QUEUE, SWEEP_TIMER, Order, send, sweep
+from groundswell.campaigns.messages import CHECKED, QUEUE, SWEEP_TIMER, Order, send
 from groundswell.campaigns.model import Campaign, Status
 from groundswell.campaigns.sending import waiting
 from groundswell.kernel.errors import PreconditionFailed
@@ -76,9 +76,9 @@ class Finisher:
                 self._give_up(each)
         else:
             for number in waiting(found, self._now()):
-                self._later(send(campaign, number), 0)
+                self._later(send(campaign, number, checked=bool(order.more.get(CHECKED))), 0)
         if len(found) == SWEPT:
-            self._later(sweep(campaign, found[-1].number), 0)
+            self._later(replace(order, number=found[-1].number), 0)
         elif campaign.status is Status.SENDING:
             self.finish_if_over(campaign)
 

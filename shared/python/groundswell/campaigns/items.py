@@ -157,7 +157,8 @@ def entry(campaign: Campaign) -> Entry:
 
 
 def _uses(campaign: Campaign) -> dict[str, tuple[str, ...]]:
-    return {"template": (campaign.template_id,)} if campaign.template_id else {}
+    used = {"template": campaign.template_id, "sender": campaign.sender_id}
+    return {name: (value,) for name, value in used.items() if value}
 
 
 def selection(wanted: Wanted) -> Selection:

@@ -84,6 +84,12 @@ class Delivery:
     def bringing(self, sums: Mapping[str, str]) -> "Delivery":
         return replace(self, converted=True, revenues=tuple(sorted(sums.items())))
 
+    @property
+    def silent(self) -> bool:
+        """Nothing came back yet: of most, most of the time."""
+        heard = self.opened_at or self.opened_by_machine or self.clicks or self.bounce
+        return not (heard or self.complained or self.unsubscribed or self.converted)
+
     def moved(self, state: State, now: datetime, reason: str | None = None) -> "Delivery":
         return replace(self, state=state, at=now, reason=reason)
 
@@ -103,16 +109,14 @@ class Batch:
 
     @property
     def counts(self) -> Counter[str]:
-        """`<variant>/<what>`: each state, and what came back."""
-        return Counter(f"{each.variant}/{what}" for each in self.deliveries for what in _counted(each)) + self._money()
-
-    def _money(self) -> Counter[str]:
-        """Revenue in minor steps of a thousandth, by currency."""
-        sums: Counter[str] = Counter()
+        """`<variant>/<what>`: each state, and what came back; revenue in steps of a thousandth, by currency."""
+        counted: Counter[str] = Counter()
         for each in self.deliveries:
+            for what in _counted(each):
+                counted[f"{each.variant}/{what}"] += 1
             for currency, amount in each.revenues:
-                sums[f"{each.variant}/revenue.{currency}"] += int(Decimal(amount) * 1000)
-        return sums
+                counted[f"{each.variant}/revenue.{currency}"] += int(Decimal(amount) * 1000)
+        return counted
 
     def has(self, *states: State) -> bool:
         return any(each.state in states for each in self.deliveries)
@@ -149,7 +153,8 @@ class Batch:
             if place not in outcomes:
                 return replace(one, state=State.PENDING) if one.state is State.CLAIMED else one
             done = outcomes[place]
-            if one.state is State.CLAIMED:
+            late = one.state is State.UNKNOWN and done.state is not State.PENDING  # our lease ended, our work did not
+            if one.state is State.CLAIMED or late:
                 return replace(
                     one,
                     state=done.state,
@@ -170,6 +175,8 @@ class Batch:
 
 
 def _counted(one: Delivery) -> list[str]:
+    if one.silent:
+        return [one.state.value]
     facts = {
         "bounced_hard": one.bounce == "hard",
         "bounced_soft": one.bounce == "soft",

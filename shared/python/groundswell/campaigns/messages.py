@@ -17,6 +17,8 @@ PLAN, SEND, SWEEP, RETRY, TEST, REMOVE = "plan", "send", "sweep", "retry", "test
 FEEDBACK, TOLD = "feedback", "told"
 START_TIMER, SWEEP_TIMER, SEND_TIMER = "campaign.start", "campaign.sweep", "campaign.send"
 DECIDE_TIMER, CONVERT_TIMER = "campaign.decide", "campaign.convert"
+CHECKED = "checked"
+"""Of a sweep's and a batch's order that a watch made: nothing comes of it but what can be done at once."""
 _SOONEST, _LATEST = timedelta(minutes=15), timedelta(hours=12)
 _KINDS = frozenset({PLAN, SEND, SWEEP, RETRY, TEST, REMOVE, FEEDBACK, TOLD})
 
@@ -46,12 +48,16 @@ def plan(campaign: Campaign, number: int = 0) -> Order:
     return Order(PLAN, campaign.client_id, campaign.id, number, campaign.run)
 
 
-def send(campaign: Campaign, number: int) -> Order:
-    return Order(SEND, campaign.client_id, campaign.id, number, campaign.run)
+def send(campaign: Campaign, number: int, *, checked: bool = False) -> Order:
+    return Order(SEND, campaign.client_id, campaign.id, number, campaign.run, _checked(checked))
 
 
-def sweep(campaign: Campaign, number: int = -1) -> Order:
-    return Order(SWEEP, campaign.client_id, campaign.id, number, campaign.run)
+def sweep(campaign: Campaign, number: int = -1, *, checked: bool = False) -> Order:
+    return Order(SWEEP, campaign.client_id, campaign.id, number, campaign.run, _checked(checked))
+
+
+def _checked(yes: bool) -> Mapping[str, Any]:
+    return {CHECKED: True} if yes else {}
 
 
 def retry(campaign: Campaign, number: int, *, unknown: bool) -> Order:

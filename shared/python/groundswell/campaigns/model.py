@@ -12,6 +12,7 @@ from groundswell.kernel.errors import Conflict, Invalid, NotFound
 
 __all__ = ["Audience", "Channel"]
 VARIANTS_AT_MOST = 5
+_FIRST_ZONE = timedelta(hours=14)
 LONGEST_MESSAGE = 4096
 """Characters of a Telegram message."""
 
@@ -86,6 +87,11 @@ class Schedule:
     @property
     def local(self) -> bool:
         return self.timezone == "recipient"
+
+    @property
+    def begins(self) -> datetime:
+        """When the first recipients may get it: those in Kiribati, 14 hours ahead of UTC, where it is local."""
+        return self.at - _FIRST_ZONE if self.local else self.at
 
 
 @dataclass(frozen=True)

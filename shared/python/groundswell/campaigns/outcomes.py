@@ -57,3 +57,15 @@ class Provider(Protocol):
     recognises_repeats: bool
 
     def send(self, message: Outgoing) -> Outcome: ...
+
+
+class Gone:
+    """In place of a provider that there is no more."""
+
+    recognises_repeats = False
+
+    def __init__(self, reason: str) -> None:
+        self._reason = reason
+
+    def send(self, _message: Outgoing) -> Outcome:
+        return Refused(self._reason, permanent=True)

@@ -5,16 +5,15 @@ from dataclasses import replace
 
 from groundswell.campaigns.adapter_ledger import DynamoLedger, deliveries_of, pointer_key
 from groundswell.campaigns.adapter_removal import remove_deliveries
-from groundswell.campaigns.items import LISTING, campaign_pk, entry, lead_pk, senders_pk, sent_pk, templates_pk
+from groundswell.campaigns.items import LISTING, campaign_pk, lead_pk, selection, senders_pk, sent_pk, templates_pk
 from groundswell.campaigns.ledger import Delivery
-from groundswell.campaigns.model import Campaign, Wanted
-from groundswell.campaigns.store import DynamoCampaignStore
+from groundswell.campaigns.model import Channel, Wanted
 from groundswell.kernel.errors import PreconditionFailed
 from groundswell.kernel.page import Position
 from groundswell.personal_data.adapter_partitions import Partitions
 from groundswell.personal_data.identifiers import Identifier, IdKind
 from groundswell.personal_data.port import ClientData, Told
-from groundswell.storage.deletion import delete_items
+from groundswell.storage.deletion import delete_items, delete_partition
 
 _TOGETHER = 50
 _ATTEMPTS = 8
@@ -23,7 +22,7 @@ FORGOTTEN = "forgotten"
 
 
 class Campaigns:
-    """The rows of a campaign in lists go last, so that whoever goes on finds the rest."""
+    """The list of all goes last: by it whoever goes on finds the rest."""
 
     kind = "campaigns"
     file = "campaign_deliveries"
@@ -36,13 +35,15 @@ class Campaigns:
         f"core {lead_pk('{client}', '')}",
     )
 
-    def __init__(self, store: DynamoCampaignStore) -> None:
-        self._store = store
-
     def purge(self, client_id: str) -> Iterator[int]:
-        while campaigns := self._store.page(client_id, Wanted(), _TOGETHER, None).items:
-            for campaign in campaigns:
-                yield from self._purge(campaign)
+        position: Position | None = None
+        while (page := LISTING.page(client_id, selection(Wanted()), _TOGETHER, position)).items:
+            for campaign_id in page.items:
+                yield from remove_deliveries(client_id, campaign_id)
+            if (position := page.next) is None:
+                break
+        for view in (*(f"channel={each}" for each in Channel), "all"):
+            yield from delete_partition("core", f"{LISTING.name}#{client_id}#{view}")
 
     def forget(self, client_id: str, persons: Collection[Identifier]) -> None:
         """Records stay, for totals are counted from them, and say nothing of the person any more."""
@@ -61,12 +62,6 @@ class Campaigns:
             if one.lead_id == lead_id
         ]
         return Told(found)
-
-    def _purge(self, campaign: Campaign) -> Iterator[int]:
-        rows = LISTING.keys(campaign.client_id, entry(campaign))
-        yield from remove_deliveries(campaign.client_id, campaign.id)
-        delete_items("core", rows)
-        yield len(rows)
 
 
 def _leads(persons: Collection[Identifier]) -> list[str]:
@@ -95,7 +90,7 @@ def _blank(client_id: str, campaign_id: str, number: int, lead_id: str) -> None:
 
 def personal_data() -> tuple[ClientData, ...]:
     return (
-        Campaigns(DynamoCampaignStore()),
+        Campaigns(),
         Partitions("templates", f"core {templates_pk('{client}')}"),
         Partitions("senders", f"core {senders_pk('{client}')}"),
     )

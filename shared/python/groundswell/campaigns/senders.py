@@ -24,6 +24,11 @@ class SenderExists(Conflict):
     message = "There is a sender with this address: change that one"
 
 
+class SenderInUse(Conflict):
+    code = "IN_USE"
+    message = "Campaigns under way send by it: `error.details.campaigns` names them"
+
+
 class TooManySenders(Conflict):
     code = "TOO_MANY_SENDERS"
     message = f"A client has at most {SENDERS_AT_MOST} senders: delete one first"
@@ -81,6 +86,9 @@ class SenderStore(Protocol):
     def save(self, sender: SenderIdentity, noted: Entry) -> SenderIdentity: ...
 
     def remove(self, sender: SenderIdentity, noted: Entry) -> None: ...
+
+    def used_by(self, client_id: str, sender_id: str) -> tuple[str, ...]:
+        """Campaigns that are scheduled or under way, a few of them."""
 
 
 type Texts = Callable[[str], Awaitable[Sequence[str] | None]]
@@ -155,9 +163,11 @@ class SenderService:
         return self._store.save(checked, _entry(who, "sender.verified", sender_id))
 
     def delete(self, who: ClientContext, sender_id: str, expected: int | None) -> None:
-        """Raises SenderNotFound, PreconditionFailed."""
+        """Raises SenderNotFound, SenderInUse, PreconditionFailed."""
         found = self.get(who.client_id, sender_id)
         require_version(expected, found.version)
+        if campaigns := self._store.used_by(who.client_id, sender_id):
+            raise SenderInUse(details={"campaigns": list(campaigns)})
         self._store.remove(found, _entry(who, "sender.deleted", sender_id))
 
     async def _checked(self, sender: SenderIdentity, selector: str | None) -> SenderIdentity:

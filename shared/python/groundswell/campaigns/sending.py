@@ -14,7 +14,7 @@ from typing import Any, Protocol
 from groundswell.campaigns.audience import Audiences, Leads
 from groundswell.campaigns.content import Content
 from groundswell.campaigns.ledger import BATCH, Batch, Delivery, State
-from groundswell.campaigns.messages import Order, send
+from groundswell.campaigns.messages import CHECKED, Order
 from groundswell.campaigns.model import Campaign, Status, duration
 from groundswell.campaigns.outcomes import Outcome, Outgoing, Provider, Refused, Sent, Throttled, Unknown
 from groundswell.campaigns.recipients import address_of, lead_values
@@ -33,8 +33,17 @@ _LONGEST_WAIT = 900
 _REASON = 300
 
 
+@dataclass(frozen=True)
+class Loaded:
+    """What one read finds. `needs_consent`: the client writes to those alone who agreed."""
+
+    campaign: Campaign | None = None
+    batch: Batch | None = None
+    needs_consent: bool = False
+
+
 class SendStore(Protocol):
-    def load(self, client_id: str, campaign_id: str, number: int) -> tuple[Campaign | None, Batch | None]: ...
+    def load(self, client_id: str, campaign_id: str, number: int) -> Loaded: ...
 
     def find(self, client_id: str, campaign_id: str, number: int) -> Batch | None: ...
 
@@ -78,47 +87,53 @@ class Sender:
 
     def send(self, order: Order) -> Campaign | None:
         """One batch. The campaign, if that may be over now."""
-        campaign, batch = self._store.load(order.client_id, order.campaign_id, order.number)
+        loaded = self._store.load(order.client_id, order.campaign_id, order.number)
+        campaign, batch = loaded.campaign, loaded.batch
         if campaign is None or batch is None or campaign.status is not Status.SENDING:
             return None
         try:
-            return self._work(campaign, batch)
+            return self._work(_Work(order, campaign, loaded.needs_consent), batch)
         except PreconditionFailed:  # somebody wrote the batch meanwhile: look again
-            self._world.later(order, _BUSY_AGAIN)
+            self._again(order, _BUSY_AGAIN)
             return None
 
-    def _work(self, campaign: Campaign, batch: Batch) -> Campaign | None:
-        now = self._world.now()
+    def _again(self, order: Order, seconds: float) -> None:
+        """What a watch checks has an order of its own that comes again; another one would never end either."""
+        if not order.more.get(CHECKED):
+            self._world.later(order, seconds)
+
+    def _work(self, work: "_Work", batch: Batch) -> Campaign | None:
+        campaign, now = work.campaign, self._world.now()
         if batch.leased(now):
             left = (batch.leased_until - now).total_seconds() if batch.leased_until else 0
-            self._world.later(send(campaign, batch.number), left + 1)
+            self._again(work.order, left + 1)
             return None
         provider = self._world.provider(campaign)
         batch = self._save(batch, batch.abandoned(now, recognises_repeats=provider.recognises_repeats))
         leads = self._leads(batch)
-        batch = self._save(batch, self._screened(campaign, batch, leads))
+        batch = self._save(batch, self._screened(work, batch, leads))
         if not batch.has(State.PENDING):
             return campaign
-        ready = self._ready(campaign, batch, leads)
+        ready = self._ready(work, batch, leads)
         if not ready:
             return None
         if wait := self._world.room(campaign):
-            self._world.later(send(campaign, batch.number), paced(campaign, batch, wait, now))
+            self._again(work.order, paced(campaign, batch, wait, now))
             return None
-        return self._dispatch(campaign, batch, leads, provider, ready)
+        return self._dispatch(work, batch, leads, provider, ready)
 
-    def _ready(self, campaign: Campaign, batch: Batch, leads: Mapping[str, Lead]) -> frozenset[int]:
+    def _ready(self, work: "_Work", batch: Batch, leads: Mapping[str, Lead]) -> frozenset[int]:
         """Places of those that may be written to now. For the others somebody comes again, when their time has come;
         who waits for an experiment's winner is swept up then."""
         now = self._world.now()
         dues: dict[int, datetime | None] = {
-            place: due_of(campaign, leads[one.lead_id], now)
+            place: due_of(work.campaign, leads[one.lead_id], now)
             for place, one in enumerate(batch.deliveries)
             if one.state is State.PENDING and one.variant != WAITS
         }
         later = [due for due in dues.values() if due is not None]
-        if later:
-            self._world.at(send(campaign, batch.number), min(later))
+        if later and not work.order.more.get(CHECKED):
+            self._world.at(work.order, min(later))
         return frozenset(place for place, due in dues.items() if due is None)
 
     def _save(self, before: Batch, after: Batch) -> Batch:
@@ -129,10 +144,11 @@ class Sender:
         found = self._world.leads.find_many(batch.client_id, wanted) if wanted else ()
         return {lead.id: lead for lead in found if not lead.merged_into}
 
-    def _screened(self, campaign: Campaign, batch: Batch, leads: Mapping[str, Lead]) -> Batch:
+    def _screened(self, work: "_Work", batch: Batch, leads: Mapping[str, Lead]) -> Batch:
         """Without those who are gone, or do not want it: asked now, not when the audience was written down."""
+        campaign = work.campaign
         refusals = self._world.audiences.refusals(batch.client_id, list(leads.values()), campaign.channel)
-        refusals = {**self._capped(campaign, leads), **refusals}
+        refusals = {**self._capped(campaign, leads), **_unasked(work, leads), **refusals}
         now = self._world.now()
 
         def screen(_: int, one: Delivery) -> Delivery:
@@ -163,14 +179,15 @@ class Sender:
 
     def _dispatch(
         self,
-        campaign: Campaign,
+        work: "_Work",
         batch: Batch,
         leads: Mapping[str, Lead],
         provider: Provider,
         ready: frozenset[int],
     ) -> Campaign | None:
+        campaign = work.campaign
+        messages = self._composed(campaign, batch, leads, ready)
         now, token = self._world.now(), self._world.new_token()
-        content = self._world.content(campaign)
         claimed = self._store.save(batch, batch.claimed(token, now, now + self._world.lease, ready))
         outcomes: dict[int, Delivery] = {}
         wait = 0.0
@@ -178,34 +195,36 @@ class Sender:
             if one.state is not State.CLAIMED:
                 continue
             full = self._world.room(campaign) if outcomes else 0.0  # the first one's room was taken before the claim
-            outcome = (
-                Throttled(full)
-                if full
-                else self._outcome(campaign, content, leads[one.lead_id], claimed, place, provider)
-            )
-            outcomes[place] = after(one, outcome, self._world.now())
+            outcome = Throttled(full) if full else _handed_over(provider, messages[place])
+            outcomes[place] = after(one, outcome, self._world.now(), repeatable=provider.recognises_repeats)
             wait = max(wait, wait_of(outcomes[place], outcome))
             if isinstance(outcome, Throttled) or not self._world.time_left():
                 wait = max(wait, 1.0)
                 break
         marked = self._mark(campaign, claimed, token, outcomes)
         if any(marked.deliveries[place].state is State.PENDING for place in ready):
-            self._world.later(send(campaign, batch.number), min(max(wait, 1.0), _LONGEST_WAIT))
+            self._again(work.order, min(max(wait, 1.0), _LONGEST_WAIT))
             return None
         return campaign
 
-    def _outcome(
-        self, campaign: Campaign, content: Content, lead: Lead, batch: Batch, place: int, provider: Provider
-    ) -> Outcome:
+    def _composed(
+        self, campaign: Campaign, batch: Batch, leads: Mapping[str, Lead], ready: frozenset[int]
+    ) -> dict[int, Outgoing | Refused]:
+        """Before anything is claimed: what fails here was in nobody's hands."""
+        content = self._world.content(campaign)
+        return {place: self._message(campaign, content, batch, place, leads) for place in ready}
+
+    def _message(
+        self, campaign: Campaign, content: Content, batch: Batch, place: int, leads: Mapping[str, Lead]
+    ) -> Outgoing | Refused:
         one = batch.deliveries[place]
-        missing = content.letter(one.variant, lead.locale).missing(known_values(lead))
-        if missing:
+        lead = leads[one.lead_id]
+        if missing := content.letter(one.variant, lead.locale).missing(known_values(lead)):
             return Refused(f"no value for {', '.join(missing)}"[:_REASON], permanent=True)
         try:
-            message = self._world.composer.outgoing(campaign, content, lead, one, batch.delivery_id(place))
+            return self._world.composer.outgoing(campaign, content, lead, one, batch.delivery_id(place))
         except Invalid as error:
             return Refused(_said(error), permanent=True)
-        return provider.send(message)
 
     def _mark(self, campaign: Campaign, claimed: Batch, token: str, outcomes: Mapping[int, Delivery]) -> Batch:
         """Feedback may have written the batch meanwhile: then again, on what there is now."""
@@ -221,13 +240,34 @@ class Sender:
         raise PreconditionFailed
 
 
+@dataclass(frozen=True)
+class _Work:
+    """One order for a batch of a campaign."""
+
+    order: Order
+    campaign: Campaign
+    needs_consent: bool
+
+
+def _unasked(work: _Work, leads: Mapping[str, Lead]) -> Mapping[str, str]:
+    """Those of whom no consent is known, where the client writes to nobody else."""
+    if not work.needs_consent:
+        return {}
+    consents = {lead.id: lead.consent.get(work.campaign.channel.value) for lead in leads.values()}
+    return {lead_id: "no_consent" for lead_id, each in consents.items() if not (each and each.granted)}
+
+
+def _handed_over(provider: Provider, message: Outgoing | Refused) -> Outcome:
+    return message if isinstance(message, Refused) else provider.send(message)
+
+
 def known_values(lead: Lead) -> dict[str, Any]:
     """The lead's own, and stand-ins for what every message has."""
     return {**lead_values(lead), "unsubscribe_url": "-", "preferences_url": "-", "campaign_name": "-"}
 
 
-def after(one: Delivery, outcome: Outcome, now: datetime) -> Delivery:
-    """The record after an attempt."""
+def after(one: Delivery, outcome: Outcome, now: datetime, *, repeatable: bool = False) -> Delivery:
+    """The record after an attempt. `repeatable`: what may have left is sent again, and the provider knows it."""
     match outcome:
         case Sent(provider_id):
             tried = replace(one, provider_id=provider_id, attempts=one.attempts + 1)
@@ -235,7 +275,9 @@ def after(one: Delivery, outcome: Outcome, now: datetime) -> Delivery:
         case Throttled():
             return replace(one, state=State.PENDING)
         case Unknown(reason):
-            return replace(one, attempts=one.attempts + 1).moved(State.UNKNOWN, now, reason[:_REASON])
+            tried = replace(one, attempts=one.attempts + 1)
+            again = repeatable and tried.attempts < ATTEMPTS_AT_MOST
+            return tried.moved(State.PENDING if again else State.UNKNOWN, now, reason[:_REASON])
         case Refused(reason, permanent):
             tried = replace(one, attempts=one.attempts + 1)
             over = permanent or tried.attempts >= ATTEMPTS_AT_MOST

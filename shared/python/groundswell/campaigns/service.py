@@ -126,7 +126,7 @@ class CampaignService:
         if changed.schedule is None:
             draft = replace(changed, status=Status.DRAFT, job_id=None, queued=0)
             return self._store.save(before, draft, bodies=bodies, cancelled=(START_TIMER,))
-        return self._store.save(before, changed, bodies=bodies, timers=[start_timer(changed, changed.schedule.at)])
+        return self._store.save(before, changed, bodies=bodies, timers=[start_timer(changed, changed.schedule.begins)])
 
     def delete(
         self, acting: ClientContext, campaign_id: str, expected: int | None, channel: Channel | None = None

@@ -165,9 +165,14 @@ class DynamoTemplateStore:
 
     def used_by(self, client_id: str, template_id: str) -> tuple[str, ...]:
         """Those that would still read it: what is under way has its own copy."""
-        waiting = (Status.DRAFT.value, Status.SCHEDULED.value)
-        wanted = Selection(("all",), "created_at", facts={"template": (template_id,), "status": waiting})
-        return LISTING.page(client_id, wanted, _NAMED_AT_MOST, None).items
+        return campaigns_with(client_id, "template", template_id, (Status.DRAFT, Status.SCHEDULED))
+
+
+def campaigns_with(client_id: str, fact: str, value: str, statuses: Sequence[Status]) -> tuple[str, ...]:
+    """Ids of a few of those that have it and are in one of the states."""
+    states = tuple(each.value for each in statuses)
+    wanted = Selection(("all",), "created_at", facts={fact: (value,), "status": states})
+    return LISTING.page(client_id, wanted, _NAMED_AT_MOST, None).items
 
 
 def _template_keys(client_id: str, template_id: str) -> tuple[Row, Row]:

@@ -10,7 +10,7 @@ from urllib.parse import unquote, urlsplit
 from botocore.exceptions import ClientError
 
 from groundswell.kernel.email import email_key
-from groundswell.mailer.compose import compose
+from groundswell.mailer.compose import ascii_sender, compose
 from groundswell.mailer.model import BulkMail, Mail
 from groundswell.mailer.service import MailRefused, Transport
 from groundswell.storage.client import dynamodb, ses
@@ -69,7 +69,7 @@ class SesTransport:
         raw = compose(mail, self._sender, self._now()).as_bytes()
         try:
             sent = ses().send_email(
-                FromEmailAddress=self._sender,
+                FromEmailAddress=ascii_sender(self._sender),
                 Destination={"ToAddresses": [mail.to]},
                 Content={"Raw": {"Data": raw}},
                 **self._how,

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from email.message import EmailMessage
 from email.policy import SMTP
-from email.utils import format_datetime, parseaddr
+from email.utils import format_datetime, formataddr, parseaddr
 
 from groundswell.kernel.errors import Invalid
 from groundswell.mailer.model import BulkMail, Mail
@@ -41,6 +41,15 @@ def compose(mail: Mail, sender: str, now: datetime) -> EmailMessage:
             mail.calendar, subtype="calendar", params={"method": method[1] if method else "PUBLISH"}
         )
     return message
+
+
+def ascii_sender(sender: str) -> str:
+    """`Name <address>` with the name as RFC 2047 writes it, as SES wants it. Raises Invalid for an address that has
+    other letters before its @-sign: SES knows no RFC 6531."""
+    try:
+        return formataddr(parseaddr(sender))
+    except UnicodeEncodeError as error:
+        raise Invalid.on("from", "this provider sends from ASCII addresses alone", "address") from error
 
 
 def _more(mail: Mail) -> Mapping[str, str]:
