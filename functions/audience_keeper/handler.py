@@ -21,6 +21,17 @@ def keeper() -> Keeper:
     return Keeper(DynamoSegmentStore(), DynamoLeadStore(), utc_now)
 
 
+def begin_sequences(leads: list[Lead]) -> None:
+    """Of those that wait for a list or segment, for leads that are in it."""
+    from groundswell.campaigns.sequences.joining import begin_for, begins  # leads of most clients are in none
+    from groundswell.campaigns.sequences.store import DynamoSequenceStore
+
+    if not any(each.list_ids or each.segment_ids for each in leads):
+        return
+    store = DynamoSequenceStore()
+    begin_for(leads, store, lambda sequence, lead: begins(store, sequence, lead, utc_now()))
+
+
 def handler(event: dict[str, Any], context: object) -> Failures:  # noqa: ARG001 - Lambda's signature
     """All of a batch, in which the last image of a lead counts; what fails comes again as a whole, and changes
     nothing that is right already. An image that is no lead's is a dead letter."""
@@ -29,6 +40,7 @@ def handler(event: dict[str, Any], context: object) -> Failures:  # noqa: ARG001
     failures = each_image(event, lambda image: leads.append(_lead(dict(image))), poison=(Exception,))
     try:
         keeper().keep(leads)
+        begin_sequences(leads)
     except PynamoDBException:
         log.exception("segments not kept")
         return {"batchItemFailures": [{"itemIdentifier": event["Records"][0]["dynamodb"]["SequenceNumber"]}]}

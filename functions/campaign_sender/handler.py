@@ -5,7 +5,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
-from functions.campaign_sender.wiring import Wiring
+from functions.campaign_sender.wiring import Wiring, later
 from groundswell.campaigns.feedback import Kind, Report
 from groundswell.campaigns.ledger import DeliveryNotFound
 from groundswell.campaigns.messages import (
@@ -17,6 +17,7 @@ from groundswell.campaigns.messages import (
     RETRY,
     SEND,
     SEND_TIMER,
+    SEQUENCE,
     START_TIMER,
     SWEEP,
     SWEEP_TIMER,
@@ -105,6 +106,12 @@ def _remove(wiring: Wiring, order: Order) -> None:
         pass
 
 
+def _sequence(_wiring: Wiring, order: Order) -> None:
+    from functions.campaign_sender.sequences import work  # the log of events costs a cold start
+
+    work(order, later)
+
+
 _WORK: dict[str, Callable[[Wiring, Order], Campaign | None]] = {
     PLAN: _plan,
     SEND: _send,
@@ -114,6 +121,7 @@ _WORK: dict[str, Callable[[Wiring, Order], Campaign | None]] = {
     FEEDBACK: _feedback,
     TOLD: _told,
     REMOVE: _remove,
+    SEQUENCE: _sequence,
 }
 
 
@@ -135,5 +143,9 @@ def _fire(wiring: Wiring, firing: Firing, touched: dict[str, Campaign]) -> None:
             campaign = wiring.watch(firing)
             if campaign:
                 touched[campaign.id] = campaign
+        case "campaign.step" | "campaign.events":
+            from functions.campaign_sender.sequences import fire
+
+            fire(firing, later)
         case _:
             raise Invalid.on("kind", "no timer of a campaign")

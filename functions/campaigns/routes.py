@@ -15,6 +15,7 @@ from functions.campaigns.schemas import (
     campaign_out,
 )
 from functions.campaigns.senders.routes import router as senders
+from functions.campaigns.sequences.routes import router as sequences
 from functions.campaigns.wiring import Campaigns
 from groundswell.campaigns.model import Bodies, Campaign, Channel, Status, Wanted
 from groundswell.http.app import create_router
@@ -27,7 +28,8 @@ from groundswell.kernel.errors import Invalid
 from groundswell.tenancy.clients.model import Scope
 
 router = create_router("Campaigns")
-router.include_router(senders)  # before `/campaigns/{campaign_id}`, which would answer for it
+router.include_router(senders)
+router.include_router(sequences)  # both before `/campaigns/{campaign_id}`, which would answer for it
 router.include_late(
     "functions.campaigns.templates.routes", "functions.campaigns.dispatch.routes", "functions.campaigns.hooks.routes"
 )

@@ -220,6 +220,7 @@ class CampaignHead(Out):
     variants: list[VariantOut]
     ab: ExperimentOut | None
     winner: str | None
+    sequence_id: str | None = None
     job_id: str | None
     queued: int
     started_at: Time | None

@@ -15,6 +15,8 @@ from groundswell.campaigns.adapter_senders import DynamoSenderStore, seal, try_o
 from groundswell.campaigns.control import Controller, Senders
 from groundswell.campaigns.reporting import Reporter
 from groundswell.campaigns.senders import SenderService, Ways
+from groundswell.campaigns.sequences.service import SequenceService
+from groundswell.campaigns.sequences.store import DynamoSequenceStore
 from groundswell.campaigns.service import CampaignService
 from groundswell.campaigns.store import DynamoCampaignStore, DynamoTemplateStore
 from groundswell.campaigns.templates import TemplateService
@@ -63,6 +65,12 @@ def sender_service() -> SenderService:
 
 
 @cache
+def sequence_service() -> SequenceService:
+    control = controller()
+    return SequenceService(DynamoSequenceStore(), audience(), template_service().get, control.ready, utc_now, new_id)
+
+
+@cache
 def reporter() -> Reporter:
     return Reporter(DynamoLedger(), DynamoCampaignStore(), utc_now)
 
@@ -71,5 +79,6 @@ Templates = Annotated[TemplateService, provide(template_service)]
 Campaigns = Annotated[CampaignService, provide(campaign_service)]
 OwnSenders = Annotated[SenderService, provide(sender_service)]
 Control = Annotated[Controller, provide(controller)]
+Sequences = Annotated[SequenceService, provide(sequence_service)]
 Reports = Annotated[Reporter, provide(reporter)]
 Recipients = Annotated[LeadRecipients, provide(LeadRecipients)]

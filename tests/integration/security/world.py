@@ -255,6 +255,7 @@ def things(world: World, key: str) -> None:
     world.ids["merge_id"] = _made(alice.post(f"/leads/merge?client_id={client}", merges[0]))
     template = {"name": "Welcome", "subject": "Hi", "html": "<p>Hi</p>"}
     world.ids["template_id"] = _made(alice.post(f"/communication/email/templates?client_id={client}", template))
+    world.ids["sequence_id"] = _sequence(alice, client, world.ids["template_id"])
     campaigns = {name: _campaign(alice, client, name) for name in ("email", "telegram")}
     world.ids["campaign_id"] = campaigns["email"]
     world.ids |= {"sender_id": _sender(client), "token": "forged"}
@@ -269,6 +270,7 @@ def things(world: World, key: str) -> None:
     world.special = {
         "organization.invitations": {"invitation_id": _made(alice.post("/organization/invitations", invited))},
         "clients.restore": {"client_id": deleted},
+        "sequences.delete": {"sequence_id": _sequence(alice, client, world.ids["template_id"])},
         "campaigns.delete": {"campaign_id": _campaign(alice, client, "email")},
         "campaigns.delete.email": {"campaign_id": _campaign(alice, client, "email")},
         "campaigns.delivery": {"campaign_id": planned, "delivery_id": f"{planned}-0-0"},
@@ -314,6 +316,11 @@ def things(world: World, key: str) -> None:
     world.special["wallets.proof"] = {"account": WALLET.address}
     _audience(world, lead.data["id"])
     world.bodies["wallets.verify"] = _proven(alice)
+
+
+def _sequence(owner: Person, client: str, template: str) -> str:
+    everybody = {"audience": {"all": True}, "steps": [{"wait": "1d", "template_id": template}]}
+    return _made(owner.post(f"/campaigns/sequences?client_id={client}", {"name": "s", **everybody}))
 
 
 def _campaign(owner: Person, client: str, channel: str) -> str:

@@ -47,6 +47,10 @@ class StoredAudiences:
         state = self._people.state(client_id)
         return Page(tuple(self._leads_of(client_id, state, persons.items)), persons.next)
 
+    def of_persons(self, client_id: str, persons: Sequence[str]) -> tuple[Lead, ...]:
+        """Leads that are known by an id of one of them."""
+        return tuple(self._leads_of(client_id, self._people.state(client_id), persons))
+
     def cohorts_before(self, client_id: str, cohort_ids: Sequence[str], leads: Sequence[Lead]) -> frozenset[str]:
         people = self._people.state(client_id).people
         persons = {lead.id: resolve_person(people, lead.user_id) for lead in leads if lead.user_id}

@@ -90,6 +90,12 @@ class AudienceService:
             if (position := page.next) is None:
                 return
 
+    def includes(self, client_id: str, audience: Audience, lead: Lead) -> bool:
+        """Whether the lead is meant. An audience that names nobody means anybody."""
+        if audience == Audience() or lead.id in audience.lead_ids or _in_views(audience, lead):
+            return True
+        return bool(audience.cohort_ids and self._leads.cohorts_before(client_id, audience.cohort_ids, [lead]))
+
     def refusals(self, client_id: str, leads: Sequence[Lead], channel: Channel) -> dict[str, str]:
         """Why not to write to which of them: a `Reason` of their address, `consent_refused`, or `no_address`. One read
         for a hundred. That nothing is known of a consent is no refusal: the client says what it makes of that."""

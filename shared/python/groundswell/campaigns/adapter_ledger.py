@@ -144,12 +144,14 @@ class DynamoLedger:
         batches: Sequence[Batch],
         messages: Sequence[Message],
         timers: Sequence[Timer],
+        *,
+        more: Sequence[Change] = (),
     ) -> None:
         """Write down some of the audience, once: raises PreconditionFailed where the plan went on meanwhile."""
         _point(batches)
         counted = _counted([(None, each) for each in batches])
         plan = _put_plan(campaign, before, after)
-        write([plan, *map(_put, batches), *counted, *map(set_timer, timers)], messages)
+        write([plan, *map(_put, batches), *counted, *more, *map(set_timer, timers)], messages)
 
     def totals(self, client_id: str, campaign_id: str) -> Totals:
         answer = dynamodb().query(

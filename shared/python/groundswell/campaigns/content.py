@@ -45,6 +45,9 @@ class Content:
 
 def content_of(campaign: Campaign, bodies: Bodies, template: Template | None, inline: Callable[[str], str]) -> Content:
     """Every variant in every language, ready to be filled in. `inline` puts styles into elements."""
+    if campaign.channel is Channel.TELEGRAM and template:
+        said = {name: letter.text or to_text(letter.html) for name, letter in template.letters.items()}
+        return Content({f"0/{language}": Letter(text=text) for language, text in said.items()})
     if campaign.channel is Channel.TELEGRAM:
         names = [each.name for each in campaign.variants] or [""]
         texts = [bodies.letters[name].text if name in bodies.letters else campaign.message or "" for name in names]

@@ -56,7 +56,7 @@ _TRIES = 3
 class ControlStore(Protocol):
     def begin(
         self,
-        before: Campaign,
+        before: Campaign | None,
         after: Campaign,
         content: Content | None,
         *,
@@ -259,6 +259,11 @@ class Controller:
         if problems := lacking(campaign, content):
             raise Incomplete(problems=tuple(problems))
         return content
+
+    def ready(self, campaign: Campaign) -> tuple[Campaign, Content]:
+        """A step of a sequence, with its sender or bot, and what it sends. Raises Incomplete, TemplateNotFound."""
+        campaign = self._with_sender(self._with_bot(campaign))
+        return campaign, self._content(campaign, Bodies(), _lacking_words)
 
     def checked(self, campaign: Campaign, bodies: Bodies) -> Content:
         """What would be sent. Raises Incomplete naming all that is missing."""

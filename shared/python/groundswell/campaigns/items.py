@@ -62,6 +62,7 @@ class CampaignItem(CoreItem):
     finished_at = UTCDateTimeAttribute(null=True)
     failure = UnicodeAttribute(null=True)
     sender_id = UnicodeAttribute(null=True)
+    sequence_id = UnicodeAttribute(null=True)
 
 
 class TemplateItem(CoreItem):

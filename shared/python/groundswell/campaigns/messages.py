@@ -14,13 +14,14 @@ from groundswell.schedules.timers import Timer
 
 QUEUE = "campaigns"
 PLAN, SEND, SWEEP, RETRY, TEST, REMOVE = "plan", "send", "sweep", "retry", "test", "remove"
-FEEDBACK, TOLD = "feedback", "told"
+FEEDBACK, TOLD, SEQUENCE = "feedback", "told", "sequence"
+"""A sequence's: work on many of its leads, page by page; `campaign_id` is the sequence's."""
 START_TIMER, SWEEP_TIMER, SEND_TIMER = "campaign.start", "campaign.sweep", "campaign.send"
 DECIDE_TIMER, CONVERT_TIMER = "campaign.decide", "campaign.convert"
 CHECKED = "checked"
 """Of a sweep's and a batch's order that a watch made: nothing comes of it but what can be done at once."""
 _SOONEST, _LATEST = timedelta(minutes=15), timedelta(hours=12)
-_KINDS = frozenset({PLAN, SEND, SWEEP, RETRY, TEST, REMOVE, FEEDBACK, TOLD})
+_KINDS = frozenset({PLAN, SEND, SWEEP, RETRY, TEST, REMOVE, FEEDBACK, TOLD, SEQUENCE})
 
 
 @dataclass(frozen=True)

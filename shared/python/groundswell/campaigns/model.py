@@ -170,6 +170,7 @@ class Campaign:
     finished_at: datetime | None = None
     failure: str | None = None
     sender_id: str | None = None
+    sequence_id: str | None = None
     version: int = 0
 
     def need_editable(self) -> None:

@@ -8,6 +8,9 @@ from groundswell.campaigns.adapter_removal import remove_deliveries
 from groundswell.campaigns.items import LISTING, campaign_pk, lead_pk, selection, senders_pk, sent_pk, templates_pk
 from groundswell.campaigns.ledger import Delivery
 from groundswell.campaigns.model import Channel, Wanted
+from groundswell.campaigns.sequences.items import run_pk, sequences_pk
+from groundswell.campaigns.sequences.store import DynamoSequenceStore
+from groundswell.campaigns.store import key
 from groundswell.kernel.errors import PreconditionFailed
 from groundswell.kernel.page import Position
 from groundswell.personal_data.adapter_partitions import Partitions
@@ -64,6 +67,25 @@ class Campaigns:
         return Told(found)
 
 
+class Sequences:
+    """Who goes through sequences. The list of these goes last: by it whoever goes on finds the rest."""
+
+    kind = "sequences"
+    prefixes = ()
+    forgets = (IdKind.LEAD,)
+    places = (f"core {sequences_pk('{client}')}", f"core {run_pk('{client}', '')}")
+
+    def purge(self, client_id: str) -> Iterator[int]:
+        for each in DynamoSequenceStore().sequences(client_id):
+            yield from delete_partition("core", run_pk(client_id, each.id))
+        yield from delete_partition("core", sequences_pk(client_id))
+
+    def forget(self, client_id: str, persons: Collection[Identifier]) -> None:
+        sequences = DynamoSequenceStore().sequences(client_id)
+        keys = [key(run_pk(client_id, each.id), f"LEAD#{lead}") for each in sequences for lead in _leads(persons)]
+        delete_items("core", keys)
+
+
 def _leads(persons: Collection[Identifier]) -> list[str]:
     return [each.value for each in persons if each.kind is IdKind.LEAD]
 
@@ -91,6 +113,7 @@ def _blank(client_id: str, campaign_id: str, number: int, lead_id: str) -> None:
 def personal_data() -> tuple[ClientData, ...]:
     return (
         Campaigns(),
+        Sequences(),
         Partitions("templates", f"core {templates_pk('{client}')}"),
         Partitions("senders", f"core {senders_pk('{client}')}"),
     )

@@ -79,7 +79,7 @@ class DynamoCampaignStore:
 
     def begin(
         self,
-        before: Campaign,
+        before: Campaign | None,
         after: Campaign,
         content: Content | None,
         *,

@@ -1,0 +1,1 @@
+"""Sequences: messages one after another to whoever begins them, until a rule stops them."""
