@@ -56,7 +56,8 @@ def _handle(wiring: Wiring, body: str, touched: dict[str, Campaign]) -> None:
     if not isinstance(content, dict):
         raise Invalid.on("body", "no message of a campaign")
     if "order" not in content:
-        return _fire(wiring, parse_firing(body), touched)
+        firing = parse_firing(body)
+        return _fire_step(firing) if firing.kind in _OF_SEQUENCES else _fire(wiring, firing, touched)
     order = parse_order(content)
     campaign = _WORK[order.kind](wiring, order)
     if campaign:
@@ -106,6 +107,15 @@ def _remove(wiring: Wiring, order: Order) -> None:
         pass
 
 
+_OF_SEQUENCES = frozenset({"campaign.step", "campaign.events"})
+
+
+def _fire_step(firing: Firing) -> None:
+    from functions.campaign_sender.sequences import fire
+
+    fire(firing, later)
+
+
 def _sequence(_wiring: Wiring, order: Order) -> None:
     from functions.campaign_sender.sequences import work  # the log of events costs a cold start
 
@@ -143,9 +153,5 @@ def _fire(wiring: Wiring, firing: Firing, touched: dict[str, Campaign]) -> None:
             campaign = wiring.watch(firing)
             if campaign:
                 touched[campaign.id] = campaign
-        case "campaign.step" | "campaign.events":
-            from functions.campaign_sender.sequences import fire
-
-            fire(firing, later)
         case _:
             raise Invalid.on("kind", "no timer of a campaign")

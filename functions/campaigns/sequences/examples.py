@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from functions.campaigns.sequences.schemas import Progress
+from groundswell.campaigns.sequences.model import Progress
 
 _ID = "0192f0c1-7c1a-7d3e-8f00-2b6f1e9a4f31"
 _AT = "2026-11-30T12:00:00.000Z"

@@ -61,6 +61,7 @@ BELOW = {
     "MSG#": "CHAT#",
     "REG#": "SEATS#",
     "SENDER#": "SENDERS#",
+    "SEQUENCE#": "SEQUENCES#",
     "TEMPLATE#": "TEMPLATES#",
     "TEXT#": "SOCIAL#",
     "THREAD#": "CHAT#",
