@@ -1,5 +1,6 @@
 """A DNS server with a zone of ours, and a mail server that answers as real ones do, on loopback."""
 
+import asyncio
 import socket
 import threading
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ ZONE: dict[str, dict[str, list[str]]] = {
     "mx.good.test": {"A": ["127.0.0.1"]},
     "all.test": {"MX": ["10 mx.good.test."]},
     "plain.test": {"A": ["127.0.0.1"]},
+    "slow.test": {"MX": ["10 mx.good.test."]},
     "null.test": {"MX": ["0 ."]},
     "nothing.test": {"TXT": ['"v=spf1 -all"']},
     "xn--mnchen-3ya.test": {"MX": ["10 mx.good.test."]},
@@ -90,7 +92,10 @@ class Mailboxes:
         if local == "grey" and address not in self.greylisted:
             self.greylisted.add(address)
             return "451 4.7.1 Greylisted, try again later"
+        if local == "tarpit":
+            await asyncio.sleep(60)
         replies = {
+            "busy": "421 4.3.2 Too busy, closing",
             "nobody": "550 5.1.1 No such user",
             "full": "452 4.2.2 The mailbox is over its quota",
             "disabled": "550 5.2.1 The account is disabled",
