@@ -6,7 +6,7 @@ from datetime import datetime
 from groundswell.audience.adapter_wiring import audience
 from groundswell.campaigns.messages import Order
 from groundswell.campaigns.sequences.adapter_events import EventsOfLeads
-from groundswell.campaigns.sequences.removal import remove_sequence
+from groundswell.campaigns.sequences.adapter_removal import remove_sequence
 from groundswell.campaigns.sequences.running import Runner
 from groundswell.campaigns.sequences.store import DynamoSequenceStore
 from groundswell.campaigns.sequences.timing import EVENTS_TIMER, REMOVE, STEP_TIMER
