@@ -93,6 +93,7 @@ QUOTA = {
     "users": 25,
     "clients": None,
     "model_tokens_per_month": None,
+    "recipients_per_day": None,
     "events_refused_until": None,
     "version": 1,
 }

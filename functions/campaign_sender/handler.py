@@ -1,12 +1,13 @@
 """SQS worker: plans, batches to send, sweeps, and the timers of campaigns."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from typing import Any
 
 from functions.campaign_sender.wiring import Wiring, later
 from groundswell.campaigns.feedback import Kind, Report
+from groundswell.campaigns.hooks import stage_reports
 from groundswell.campaigns.ledger import DeliveryNotFound
 from groundswell.campaigns.messages import (
     CONVERT_TIMER,
@@ -35,6 +36,8 @@ from groundswell.schedules.service import run_once
 from groundswell.schedules.store import DynamoRuns
 from groundswell.schedules.timers import Firing, parse_firing
 
+_SES = "aws.ses"
+"""Whose events a rule puts into the queue, as they are."""
 _RESERVE_MS = 25_000
 """For the mail under way, the mark, and what follows."""
 
@@ -55,6 +58,8 @@ def _handle(wiring: Wiring, body: str, touched: dict[str, Campaign]) -> None:
         raise Invalid.on("body", "no message of a campaign") from error
     if not isinstance(content, dict):
         raise Invalid.on("body", "no message of a campaign")
+    if content.get("source") == _SES:
+        return _reported(wiring, stage_reports(content))
     if "order" not in content:
         firing = parse_firing(body)
         return _fire_step(firing) if firing.kind in _OF_SEQUENCES else _fire(wiring, firing, touched)
@@ -92,8 +97,14 @@ def _test(wiring: Wiring, order: Order) -> None:
 
 
 def _feedback(wiring: Wiring, order: Order) -> None:
-    for each in order.more["reports"]:
-        report = Report(order.client_id, str(each["d"]), Kind(each["kind"]), each.get("reason"))
+    reports = order.more["reports"]
+    _reported(
+        wiring, [Report(order.client_id, str(each["d"]), Kind(each["kind"]), each.get("reason")) for each in reports]
+    )
+
+
+def _reported(wiring: Wiring, reports: Iterable[Report]) -> None:
+    for report in reports:
         with suppress(DeliveryNotFound):  # a test's, or a campaign's that was deleted
             wiring.feedback.reported(report)
 

@@ -23,6 +23,7 @@ from groundswell.campaigns.templates import TemplateService
 from groundswell.http.provide import provide
 from groundswell.kernel.clock import utc_now
 from groundswell.kernel.ids import new_id
+from groundswell.tenancy.usage.store import DynamoUsageStore
 
 
 @cache
@@ -41,6 +42,11 @@ def _bots_of(client_id: str) -> Sequence[Bot]:
     return bot_service().list(client_id)
 
 
+def _recipients_a_day(org_id: str) -> int:
+    own = DynamoUsageStore().quota(org_id).recipients_per_day
+    return RECIPIENTS_A_DAY if own is None else own
+
+
 @cache
 def controller() -> Controller:
     return Controller(
@@ -48,7 +54,7 @@ def controller() -> Controller:
         DynamoCampaignStore(),
         template_service().get,
         audience(),
-        RecipientQuota(lambda _: RECIPIENTS_A_DAY, utc_now),
+        RecipientQuota(_recipients_a_day, utc_now),
         _bots_of,
         Senders(DynamoSenderStore().senders, os.environ["STAGE"] == "prod"),
         inlined,

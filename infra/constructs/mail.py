@@ -2,13 +2,16 @@
 
 from aws_cdk import CfnOutput
 from aws_cdk import aws_events as events
+from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_ses as ses
+from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from infra.stage import Stage
 
-# What `delivery_events` will want to hear of. What was sent and delivered says nothing that mail's own log does not.
 TOLD = (
+    ses.EmailSendingEvent.SEND,
+    ses.EmailSendingEvent.DELIVERY,
     ses.EmailSendingEvent.BOUNCE,
     ses.EmailSendingEvent.COMPLAINT,
     ses.EmailSendingEvent.DELIVERY_DELAY,
@@ -25,7 +28,8 @@ class Mail(Construct):
     follows the link that SES mails to it; or an identity that the account has already.
     """
 
-    def __init__(self, scope: Construct, construct_id: str, stage: Stage) -> None:
+    def __init__(self, scope: Construct, construct_id: str, stage: Stage, reports: sqs.IQueue) -> None:
+        """`reports` gets the events of campaigns' messages, which name their delivery in a tag."""
         super().__init__(scope, construct_id)
         mails = ses.ConfigurationSet(
             self,
@@ -36,6 +40,15 @@ class Mail(Construct):
         )
         bus = events.EventBus.from_event_bus_name(self, "Bus", "default")
         mails.add_event_destination("Events", destination=ses.EventDestination.event_bus(bus), events=list(TOLD))
+        ours = {"ses:configuration-set": [stage.mail_configuration_set], "delivery": events.Match.exists()}
+        events.Rule(
+            self,
+            "Reports",
+            rule_name=stage.physical_name("mail-reports"),
+            description="What becomes of campaigns' messages goes to the queue of their senders",
+            event_pattern=events.EventPattern(source=["aws.ses"], detail={"mail": {"tags": ours}}),
+            targets=[targets.SqsQueue(reports)],
+        )
         match stage.ses_identity:
             case "domain":
                 self._make_domain(stage)

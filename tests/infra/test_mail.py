@@ -47,6 +47,29 @@ def test_the_mailer_may_send_as_the_identity_with_the_configuration_set_it_names
 
 
 @pytest.mark.parametrize("name", ["dev", "staging", "prod"])
+def test_what_becomes_of_campaigns_messages_reaches_their_senders(request: pytest.FixtureRequest, name: str) -> None:
+    synthesis: Synthesis = request.getfixturevalue(name)
+    [rule] = [each for each in synthesis.resources("AWS::Events::Rule") if "EventPattern" in each.properties]
+    [mails] = synthesis.resources("AWS::SES::ConfigurationSet")
+    [destination] = synthesis.resources("AWS::SES::ConfigurationSetEventDestination")
+
+    tags = rule.properties["EventPattern"]["detail"]["mail"]["tags"]
+    assert rule.properties["EventPattern"]["source"] == ["aws.ses"]
+    assert tags == {"ses:configuration-set": [mails.properties["Name"]], "delivery": [{"exists": True}]}
+    [target] = rule.properties["Targets"]
+    assert "CampaignsQueue" in target["Arn"]["Fn::GetAtt"][0]
+    assert {"send", "delivery"} <= set(destination.properties["EventDestination"]["MatchingEventTypes"])
+    policies = synthesis.resources("AWS::SQS::QueuePolicy")
+    allowed = [
+        each
+        for policy in policies
+        for each in policy.properties["PolicyDocument"]["Statement"]
+        if each["Effect"] == "Allow" and each["Principal"] == {"Service": "events.amazonaws.com"}
+    ]
+    assert [each["Action"] for each in allowed if "ArnEquals" in each.get("Condition", {})]
+
+
+@pytest.mark.parametrize("name", ["dev", "staging", "prod"])
 def test_bounces_and_complaints_are_told_to_the_default_bus(request: pytest.FixtureRequest, name: str) -> None:
     synthesis: Synthesis = request.getfixturevalue(name)
     [destination] = synthesis.resources("AWS::SES::ConfigurationSetEventDestination")

@@ -23,6 +23,9 @@ class QuotaUpdate(In):
     model_tokens_per_month: Limit | None = Field(
         default=None, description="Of the language model; `null` is the stage's default"
     )
+    recipients_per_day: Limit | None = Field(
+        default=None, description="Of campaigns, by each user; `null` is the default, 10,000"
+    )
 
     def limits(self) -> dict[str, Any]:
         return self.model_dump(exclude_unset=True)
@@ -35,6 +38,7 @@ class QuotaOut(BaseModel):
     users: int | None
     clients: int | None
     model_tokens_per_month: int | None
+    recipients_per_day: int | None
     events_refused_until: Time | None
     version: int
 
@@ -117,6 +121,7 @@ def quota_out(quota: Quota) -> QuotaOut:
         users=quota.users,
         clients=quota.clients,
         model_tokens_per_month=quota.model_tokens_per_month,
+        recipients_per_day=quota.recipients_per_day,
         events_refused_until=datetime.fromtimestamp(until, UTC) if until else None,
         version=quota.version,
     )

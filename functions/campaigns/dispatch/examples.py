@@ -42,6 +42,10 @@ DELIVERY: dict[str, Any] = {
     "revenues": {},
     "at": _AT,
 }
+LOG_CSV: dict[str, Any] = {
+    "schema": {"type": "string"},
+    "example": '"id","campaign_id","lead_id"\r\n"0192f0c1-7c1a-7d3e-8f00-2b6f1e9a4e01-0-3","…","…"\r\n',
+}
 _STATES = {
     "pending": 0,
     "claimed": 0,
@@ -71,6 +75,7 @@ STATS: dict[str, Any] = {
     "revenues": {"EUR": "149.95"},
     "variants": [],
     "links": [{"url": "https://shop.example/sale", "clicks": 96}],
+    "points": [{"at": _AT, **_STATES, "opened": 410, "clicked": 96}],
     "rate_per_minute": 600.0,
     "remaining_seconds": None,
     "as_of": _AT,

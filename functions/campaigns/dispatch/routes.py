@@ -1,10 +1,11 @@
 """The endpoints of campaigns that run."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
-from fastapi import Depends, Query
+from fastapi import Depends, Query, Response
 
 from functions.campaigns.dispatch import examples
+from functions.campaigns.dispatch.files import Format, csv_file, everything
 from functions.campaigns.dispatch.schemas import (
     CampaignPreviewIn,
     DeliveryOut,
@@ -21,7 +22,7 @@ from functions.campaigns.families import BROADCAST, CAMPAIGNS, EMAIL, OfPath, de
 from functions.campaigns.fields import PreviewOut, preview_out
 from functions.campaigns.wiring import Campaigns, Control, Recipients, Reports
 from groundswell.campaigns.ledger import State
-from groundswell.campaigns.reporting import Selected
+from groundswell.campaigns.reporting import Record, Selected
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Envelope, Listed, accepted, ok
 from groundswell.http.operation import operation
@@ -29,6 +30,7 @@ from groundswell.http.paging import Paging
 from groundswell.http.principal import Editor, Viewer
 from groundswell.http.ratelimit import HOUR
 from groundswell.http.timestamps import From, To, range_of, timestamp_of
+from groundswell.kernel.page import Page, Position
 from groundswell.tenancy.clients.model import Scope
 
 router = create_router("Campaigns")
@@ -136,10 +138,17 @@ async def preview_campaign(
 
 
 async def campaign_stats(
-    campaign_id: str, who: Viewer, channel: OfPath, campaigns: Campaigns, reports: Reports
+    campaign_id: str,
+    who: Viewer,
+    channel: OfPath,
+    campaigns: Campaigns,
+    reports: Reports,
+    interval: Literal["hour", "day"] | None = None,
 ) -> Envelope[StatsOut]:
-    """Counted from the deliveries at every moment."""
-    return ok(stats_out(reports.stats(campaigns.get(who.client_id, campaign_id, channel))))
+    """Counted from the deliveries at every moment. With `interval` also by time: in which hour or day (UTC) each
+    recipient came into their state, opened first and clicked first; of campaigns to 50,000 recipients at most."""
+    campaign = campaigns.get(who.client_id, campaign_id, channel)
+    return ok(stats_out(reports.stats(campaign), reports.series(campaign, interval) if interval else None))
 
 
 declare(
@@ -169,16 +178,33 @@ async def _selected(
 Wanted = Annotated[Selected, Depends(_selected)]
 
 
+def _or_csv(described: dict[str, Any]) -> dict[str, Any]:
+    described["openapi_extra"]["responses"]["200"]["content"]["text/csv"] = examples.LOG_CSV
+    return described
+
+
 @router.get(
     "/campaigns/{campaign_id}/deliveries",
-    **operation("campaigns.deliveries", response_example=[examples.DELIVERY], **_READS),
+    response_model=Listed[DeliveryOut],
+    **_or_csv(operation("campaigns.deliveries", response_example=[examples.DELIVERY], **_READS)),
 )
 async def list_deliveries(
-    campaign_id: str, who: Viewer, page: Paging, wanted: Wanted, campaigns: Campaigns, reports: Reports
-) -> Listed[DeliveryOut]:
-    """One record for each recipient. A page may be short where few are wanted, with a `next_cursor`."""
-    campaign = campaigns.get(who.client_id, campaign_id)
-    found = reports.deliveries(campaign, wanted, page.limit, page.position(who.client_id))
+    campaign_id: str,
+    who: Viewer,
+    page: Paging,
+    wanted: Wanted,
+    campaigns: Campaigns,
+    reports: Reports,
+    response: Response,
+    format_: Format = "json",
+) -> Any:
+    """One record for each recipient. A page may be short where few are wanted, with a `next_cursor`. As CSV it is a
+    file of 20,000 records at most from there on, and `Link` leads to the next."""
+    campaign, position = campaigns.get(who.client_id, campaign_id), page.position(who.client_id)
+    if format_ == "csv":
+        rest = everything(lambda limit, at: reports.deliveries(campaign, wanted, limit, at), position)
+        return csv_file(rest, page.answer(who.client_id, Page((), rest.next)), response)
+    found = reports.deliveries(campaign, wanted, page.limit, position)
     return page.answer(who.client_id, found.map(delivery_out))
 
 
@@ -196,7 +222,8 @@ async def get_delivery(
 
 @router.get(
     "/broadcast/logs",
-    **operation("campaigns.logs", response_example=[examples.DELIVERY], **_READS),
+    response_model=Listed[DeliveryOut],
+    **_or_csv(operation("campaigns.logs", response_example=[examples.DELIVERY], **_READS)),
 )
 async def list_logs(
     who: Viewer,
@@ -204,13 +231,21 @@ async def list_logs(
     wanted: Wanted,
     campaigns: Campaigns,
     reports: Reports,
+    response: Response,
     campaign_id: Annotated[str | None, Query(max_length=64)] = None,
-) -> Listed[DeliveryOut]:
-    """Deliveries of one campaign, or of all, the newest campaign first; a page is of one campaign."""
+    format_: Format = "json",
+) -> Any:
+    """Deliveries of one campaign, or of all, the newest campaign first; a page is of one campaign. As CSV like a
+    campaign's deliveries."""
     position = page.position(who.client_id)
-    if campaign_id:
-        campaign = campaigns.get(who.client_id, campaign_id)
-        found = reports.deliveries(campaign, wanted, page.limit, position)
-    else:
-        found = reports.log(who.client_id, wanted, page.limit, position)
-    return page.answer(who.client_id, found.map(delivery_out))
+    campaign = campaigns.get(who.client_id, campaign_id) if campaign_id else None
+
+    def read(limit: int, at: Position | None) -> Page[Record]:
+        if campaign:
+            return reports.deliveries(campaign, wanted, limit, at)
+        return reports.log(who.client_id, wanted, limit, at)
+
+    if format_ == "csv":
+        rest = everything(read, position)
+        return csv_file(rest, page.answer(who.client_id, Page((), rest.next)), response)
+    return page.answer(who.client_id, read(page.limit, position).map(delivery_out))

@@ -8,7 +8,7 @@ from pydantic import Field, StrictBool, StringConstraints
 from functions.campaigns.fields import Email, Id, PreviewIn
 from groundswell.campaigns.ledger import State
 from groundswell.campaigns.model import Campaign, Status
-from groundswell.campaigns.reporting import FEEDBACK, Record, Stats
+from groundswell.campaigns.reporting import FEEDBACK, Point, Record, Stats
 from groundswell.http.schema import In, Out, Time
 
 VariantNamed = Annotated[str, StringConstraints(max_length=50)]
@@ -134,6 +134,14 @@ class LinkOut(Out):
     clicks: int
 
 
+class PointOut(StatesOut):
+    """Recipients who came into their state in the hour or day from `at` on, and who opened and clicked first then."""
+
+    at: Time
+    opened: int
+    clicked: int
+
+
 class StatsOut(FeedbackOut):
     """`recipients` is the sum of `states` at every moment. `clicks` of a link are recipients."""
 
@@ -143,12 +151,13 @@ class StatsOut(FeedbackOut):
     states: StatesOut
     variants: list[VariantStats]
     links: list[LinkOut]
+    points: list[PointOut] | None
     rate_per_minute: float | None
     remaining_seconds: int | None
     as_of: Time
 
 
-def stats_out(stats: Stats) -> StatsOut:
+def stats_out(stats: Stats, points: Sequence[Point] | None = None) -> StatsOut:
     campaign, totals = stats.campaign, stats.totals
     return StatsOut(
         campaign_id=campaign.id,
@@ -158,10 +167,16 @@ def stats_out(stats: Stats) -> StatsOut:
         **_feedback(stats),
         variants=[_variant(stats, number, each.name) for number, each in enumerate(campaign.variants)],
         links=[LinkOut(url=url, clicks=clicks) for url, clicks in stats.links],
+        points=None if points is None else [_point(each) for each in points],
         rate_per_minute=stats.rate,
         remaining_seconds=stats.remaining_seconds,
         as_of=stats.as_of,
     )
+
+
+def _point(point: Point) -> PointOut:
+    names = (*(each.value for each in State), "opened", "clicked")
+    return PointOut(at=point.at, **{name: point.counts[name] for name in names})
 
 
 def _states(stats: Stats, variant: int | None = None) -> StatesOut:

@@ -11,11 +11,13 @@ from typing import Annotated, Any
 from fastapi import Path, Request
 from starlette.responses import JSONResponse
 
+from groundswell.campaigns.adapter_replays import note_taken, was_taken
 from groundswell.campaigns.adapter_senders import DynamoSenderStore, credentials_of
 from groundswell.campaigns.feedback import Report
 from groundswell.campaigns.hooks import (
     PURPOSE,
     HookForged,
+    HookRepeated,
     check_mailgun,
     check_sendgrid,
     mailgun_reports,
@@ -64,8 +66,13 @@ async def mailgun(token: Token, request: Request) -> JSONResponse:
     key = credentials_of(sender).get("signing_key")
     if not key or not isinstance(body, dict):
         raise HookForged("Give the sender its signing_key first")
-    check_mailgun(str(key), body, time.time())
-    return _take(sender, list(mailgun_reports(sender.client_id, body)))
+    now = time.time()
+    once = check_mailgun(str(key), body, now)
+    if was_taken(sender.id, once):
+        raise HookRepeated
+    answer = _take(sender, list(mailgun_reports(sender.client_id, body)))
+    note_taken(sender.id, once, now)
+    return answer
 
 
 @router.post("/hooks/ses/{token}", **_hook("hooks.ses"))

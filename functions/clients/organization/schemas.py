@@ -159,6 +159,7 @@ class LimitsOut(Out):
     users: int | None
     clients: int | None
     model_tokens_per_month: int | None
+    recipients_per_day: int | None
 
 
 class OrganizationOut(Out):

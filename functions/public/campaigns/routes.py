@@ -1,6 +1,7 @@
 """The links of messages. What opens a link changes nothing that the person did not want: leaving is a `POST`."""
 
 from base64 import b64decode
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -24,7 +25,10 @@ from groundswell.campaigns.machines import is_machine
 from groundswell.http.pages import Form, Visitor, create_page_router, page, show
 from groundswell.http.ratelimit import HOUR
 from groundswell.kernel.errors import DomainError
+from groundswell.kernel.network import near
+from groundswell.leads.model import Lead
 from groundswell.links.model import Link
+from groundswell.pages.model import Visit
 from groundswell.pages.pages import Pages
 
 PAGES = Pages(Path(__file__).parent)
@@ -57,18 +61,28 @@ async def clicked(token: Token, request: Request, links: SignedLinks, told: Told
 
 @router.get("/u/{token}", **page("public.campaigns.unsubscribe.show"))
 async def show_unsubscribe(
-    token: Token, visit: Visitor, request: Request, links: SignedLinks, themes: ClientThemes, told: Told
+    token: Token,
+    visit: Visitor,
+    request: Request,
+    links: SignedLinks,
+    themes: ClientThemes,
+    leads: Recipients,
+    told: Told,
 ) -> Response:
     """Asks for one click: scanners follow links, and must unsubscribe nobody."""
     link = links.open(UNSUBSCRIBE, token)
+    visit = _in_language_of(visit, _lead_of(link, leads))
     _looked(request, link, told, WAY_OUT)
     return show(PAGES.render(visit, "unsubscribe.html", theme=themes.of(link.client_id)))
 
 
 @router.post("/u/{token}", **page("public.campaigns.unsubscribe", limit=_MANY))
-async def unsubscribe(token: Token, visit: Visitor, links: SignedLinks, themes: ClientThemes, told: Told) -> Response:
+async def unsubscribe(
+    token: Token, visit: Visitor, links: SignedLinks, themes: ClientThemes, leads: Recipients, told: Told
+) -> Response:
     """At once, without a question more: also what mail programs post (RFC 8058)."""
     link = links.open(UNSUBSCRIBE, token)
+    visit = _in_language_of(visit, _lead_of(link, leads))
     told.unsubscribed(link.client_id, str(link.claims["d"]), str(link.claims["l"]))
     theme = themes.of(link.client_id)
     return show(PAGES.render(visit, "message.html", theme=theme, title="left.title", message="left.text"))
@@ -88,6 +102,7 @@ async def show_preferences(
 ) -> Response:
     """The lists that somebody is on, and whether they get anything at all."""
     link = links.open(PREFERENCES, token)
+    visit = _in_language_of(visit, _lead_of(link, leads))
     _looked(request, link, told, WISHES)
     lists = _lists(members, link)
     gone = _is_out(link, leads, opted_out)
@@ -110,6 +125,7 @@ async def save_preferences(
 ) -> Response:
     """Leave the lists that are not ticked, or everything; or hear again."""
     link = links.open(PREFERENCES, token)
+    visit = _in_language_of(visit, _lead_of(link, leads))
     if form.get("all") == "out":
         told.unsubscribed(link.client_id, str(link.claims["d"]), str(link.claims["l"]))
     else:
@@ -124,17 +140,23 @@ async def save_preferences(
 
 
 @router.get("/c/{token}", **page("public.campaigns.confirm.show"))
-async def show_confirmation(token: Token, visit: Visitor, members: Memberships, themes: ClientThemes) -> Response:
+async def show_confirmation(
+    token: Token, visit: Visitor, members: Memberships, leads: Recipients, themes: ClientThemes
+) -> Response:
     """Asks for one click."""
-    mailing_list, _ = members.invited(token)
+    mailing_list, member = members.invited(token)
+    visit = _in_language_of(visit, _lead(mailing_list.client_id, member.lead_id, leads))
     theme = themes.of(mailing_list.client_id)
     return show(PAGES.render(visit, "confirm.html", theme=theme, list=mailing_list.name))
 
 
 @router.post("/c/{token}", **page("public.campaigns.confirm", limit=_MANY))
-async def confirm(token: Token, visit: Visitor, members: Memberships, themes: ClientThemes) -> Response:
-    """They want it, and the address is theirs."""
-    mailing_list, _ = members.confirm(token)
+async def confirm(
+    token: Token, visit: Visitor, request: Request, members: Memberships, leads: Recipients, themes: ClientThemes
+) -> Response:
+    """They want it, and the address is theirs: the ledger of consents has when, where from, and to what."""
+    mailing_list, member = members.confirm(token, near(request.state.caller))
+    visit = _in_language_of(visit, _lead(mailing_list.client_id, member.lead_id, leads))
     theme = themes.of(mailing_list.client_id)
     return show(PAGES.render(visit, "message.html", theme=theme, title="confirmed.title", message="confirmed.text"))
 
@@ -164,9 +186,24 @@ def _leave(members: Memberships, link: Link, form: Form) -> None:
             members.unsubscribe(link.client_id, mailing_list.id, lead_id)
 
 
+def _in_language_of(visit: Visit, lead: Lead | None) -> Visit:
+    """The recipient's language, unless they chose one on the page; then their browser's."""
+    if lead is None or not lead.locale or "lang" in visit.query:
+        return visit
+    return replace(visit, languages=(lead.locale, *visit.languages))
+
+
+def _lead(client_id: str, lead_id: str, leads: Recipients) -> Lead | None:
+    return next(iter(leads.find_many(client_id, [lead_id])), None)
+
+
+def _lead_of(link: Link, leads: Recipients) -> Lead | None:
+    return _lead(link.client_id, str(link.claims["l"]), leads)
+
+
 def _email(link: Link, leads: Recipients) -> str | None:
-    found = leads.find_many(link.client_id, [str(link.claims["l"])])
-    return found[0].email if found else None
+    lead = _lead_of(link, leads)
+    return lead.email if lead else None
 
 
 def _is_out(link: Link, leads: Recipients, opted_out: OptedOut) -> bool:

@@ -21,6 +21,7 @@ from groundswell.campaigns.hooks import (
     mailgun_reports,
     sendgrid_reports,
     ses_reports,
+    stage_reports,
 )
 
 NOW = 1_795_000_000
@@ -107,6 +108,9 @@ def test_reports_are_understood_and_those_of_others_left_out() -> None:
         {**own, "event": "bounce", "type": "bounce", "reason": "550 no"},
         {**own, "event": "bounce", "type": "blocked"},
         {**own, "event": "spamreport"},
+        {**own, "event": "processed"},
+        {**own, "event": "dropped", "reason": "Unsubscribed Address"},
+        {**own, "event": "dropped", "reason": "Spam Content (if Spam Checker app is enabled)"},
         {**own, "event": "open"},
         {"client": "d", "delivery": "x-0-1", "event": "delivered"},
         "garbage",
@@ -116,6 +120,9 @@ def test_reports_are_understood_and_those_of_others_left_out() -> None:
         Report("c", "k-0-1", Kind.HARD_BOUNCE, "550 no"),
         Report("c", "k-0-1", Kind.SOFT_BOUNCE),
         Report("c", "k-0-1", Kind.COMPLAINT),
+        Report("c", "k-0-1", Kind.SENT),
+        Report("c", "k-0-1", Kind.UNSUBSCRIBED, "Unsubscribed Address"),
+        Report("c", "k-0-1", Kind.REJECTED, "Spam Content (if Spam Checker app is enabled)"),
     ]
     failed = {"event": "failed", "severity": "permanent", "user-variables": own, "delivery-status": {"message": "gone"}}
     assert list(mailgun_reports("c", {"event-data": failed})) == [Report("c", "k-0-1", Kind.HARD_BOUNCE, "gone")]
@@ -125,3 +132,44 @@ def test_reports_are_understood_and_those_of_others_left_out() -> None:
     assert list(ses_reports("c", event)) == [Report("c", "k-0-1", Kind.SOFT_BOUNCE, "full")]
     assert list(ses_reports("d", event)) == []
     assert list(ses_reports("c", {"detail": event})) == list(ses_reports("c", event))
+    assert list(stage_reports({"source": "aws.ses", "detail": event})) == list(ses_reports("c", event))
+
+
+@pytest.mark.parametrize(
+    "event", [{}, {"detail": None}, {"detail": {"mail": {"tags": {"client": "c"}}}}, {"detail": {"mail": {"tags": []}}}]
+)
+def test_events_of_the_stages_mails_that_are_no_campaigns_say_nothing(event: dict) -> None:
+    assert list(stage_reports(event)) == []
+
+
+@pytest.mark.parametrize(
+    ("said", "kind"),
+    [
+        ({"event": "failed", "severity": "temporary"}, None),
+        ({"event": "failed", "severity": "permanent", "reason": "old"}, Kind.SOFT_BOUNCE),
+        ({"event": "failed", "severity": "permanent", "reason": "suppress-unsubscribe"}, Kind.UNSUBSCRIBED),
+        ({"event": "failed", "severity": "permanent", "reason": "suppress-complaint"}, Kind.COMPLAINT),
+        ({"event": "rejected"}, Kind.REJECTED),
+    ],
+)
+def test_mailgun_says_why_a_message_did_not_arrive(said: dict, kind: Kind | None) -> None:
+    own = {"client": "c", "delivery": "k-0-1"}
+
+    found = list(mailgun_reports("c", {"event-data": {**said, "user-variables": own}}))
+
+    assert [each.kind for each in found] == ([kind] if kind else [])
+
+
+@pytest.mark.parametrize(
+    ("event", "kind"),
+    [
+        ({"eventType": "Send"}, Kind.SENT),
+        ({"eventType": "Reject", "reject": {"reason": "Bad content"}}, Kind.REJECTED),
+        ({"eventType": "Complaint", "complaint": {"complaintFeedbackType": "abuse"}}, Kind.COMPLAINT),
+        ({"eventType": "Complaint", "complaint": {"complaintFeedbackType": "not-spam"}}, None),
+    ],
+)
+def test_a_refused_message_is_no_bad_address_and_not_every_complaint_complains(event: dict, kind: Kind | None) -> None:
+    tags = {"client": ["c"], "delivery": ["k-0-1"]}
+
+    assert [each.kind for each in ses_reports("c", {**event, "mail": {"tags": tags}})] == ([kind] if kind else [])

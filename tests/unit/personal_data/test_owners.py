@@ -35,6 +35,7 @@ NOBODYS = {
     "LINKS#": "a user's mailed links",
     "MAIL#": "a mail that was sent, until it expires",
     "MAILBOX#": "the local stage's",
+    "MAILHOOK#": "a report's token by digest, for minutes",
     "MAILDOMAIN#": "what is known of a domain, for a day",
     "NOTIFICATIONS#": "a user's, of which those about a client are listed below it",
     "ORG#": "the organization's",

@@ -12,12 +12,32 @@ PURPOSE = "opt_in"
 VALID_FOR = timedelta(days=30)
 
 
+_WORDS = {
+    "en": (
+        "Confirm your subscription: {list}",
+        "Please confirm that you want to be on the list “{list}”.",
+        "Confirm",
+        "The link is good for {days} days.",
+        "If you did not ask for this, ignore this mail: you will not be added.",
+    ),
+    "de": (
+        "Bestätigen Sie Ihre Anmeldung: {list}",
+        "Bitte bestätigen Sie, dass Sie auf die Liste „{list}“ möchten.",
+        "Bestätigen",
+        "Der Link gilt {days} Tage.",
+        "Wenn Sie das nicht waren, ignorieren Sie diese Mail: Sie werden nicht eingetragen.",
+    ),
+}
+
+
 def request_mail(mail_id: str, lead: Lead, mailing_list: MailingList, url: str) -> Mail:
-    """What somebody typed into a form is no line of it but the list's name: nobody writes mails through us."""
-    question = f"Please confirm that you want to be on the list “{mailing_list.name}”."
-    ignore = "If you did not ask for this, ignore this mail: you will not be added."
-    days = f"The link is good for {VALID_FOR.days} days."
+    """In the lead's language. What somebody typed into a form is no line of it but the list's name: nobody writes
+    mails through us."""
+    words = _WORDS.get((lead.locale or "en").partition("-")[0].lower(), _WORDS["en"])
+    subject, question, confirm, days, ignore = (
+        each.replace("{list}", mailing_list.name).replace("{days}", str(VALID_FOR.days)) for each in words
+    )
     text = f"{question}\n\n{url}\n\n{days}\n{ignore}\n"
-    link = f'<p><a href="{escape(url)}">Confirm</a></p>'
+    link = f'<p><a href="{escape(url)}">{confirm}</a></p>'
     html = f"<p>{escape(question)}</p>{link}<p>{days} {ignore}</p>"
-    return Mail(mail_id, lead.email or "", f"Confirm your subscription: {mailing_list.name}", text, html)
+    return Mail(mail_id, lead.email or "", subject, text, html)

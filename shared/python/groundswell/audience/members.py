@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import Protocol
 
 from groundswell.access.model import ClientContext
@@ -141,15 +142,17 @@ class MemberService:
         mailing_list = self._lists.get(who.client_id, list_id)
         return [self._added(who, mailing_list, each, source, own=own) for each in dict.fromkeys(lead_ids)]
 
-    def confirm(self, token: str) -> tuple[MailingList, Member]:
-        """What the link in a confirmation mail does; again, nothing more. Raises LinkUnknown, LinkExpired,
+    def confirm(self, token: str, network: str | None = None) -> tuple[MailingList, Member]:
+        """What the link in a confirmation mail does; again, nothing more. `network` is the visitor's, for the ledger of
+        consents. Raises LinkUnknown, LinkExpired,
         ListNotFound, MemberNotFound."""
         mailing_list, member = self.invited(token)
         client_id = mailing_list.client_id
         if member.status is MemberStatus.PENDING:
             _, lead = self._known(client_id, member.list_id, member.lead_id)
             self._opt_outs.lift(client_id, Channel.EMAIL, lead.email or "")
-        return mailing_list, self._changed(client_id, member.list_id, member.lead_id, membership.confirmed, _agreed)
+        agreed = partial(_agreed, network=network)
+        return mailing_list, self._changed(client_id, member.list_id, member.lead_id, membership.confirmed, agreed)
 
     def invited(self, token: str) -> tuple[MailingList, Member]:
         """Whom the link is for, and what to: nothing is changed. Raises as `confirm`."""
@@ -251,7 +254,7 @@ def _on(lead: Lead, member: Member | None, list_id: str) -> Lead:
     return replace(lead, list_ids=membership.listed(lead.list_ids, member, list_id))
 
 
-def _agreed(lead: Lead, mailing_list: MailingList, now: datetime) -> Lead:
+def _agreed(lead: Lead, mailing_list: MailingList, now: datetime, *, network: str | None) -> Lead:
     """Whoever confirms by the link in a mail has that mailbox, and agreed to being written to."""
     said = {"email": {"granted": True, "source": "double opt-in", "text": f"Confirmed: {mailing_list.name}"}}
-    return edited(lead, {"consent": said}, by="person", network=None, now=now)
+    return edited(lead, {"consent": said}, by="person", network=network, now=now)

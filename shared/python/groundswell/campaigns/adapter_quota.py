@@ -17,9 +17,9 @@ _NAME = "campaigns.recipients"
 
 
 class RecipientQuota:
-    """By user and day in UTC. `allowed` says how many an organization's users may; None is as many as they like."""
+    """By user and day in UTC. `allowed` says how many each user of an organization may, by what the operator set."""
 
-    def __init__(self, allowed: Callable[[str], int | None], now: Callable[[], datetime]) -> None:
+    def __init__(self, allowed: Callable[[str], int], now: Callable[[], datetime]) -> None:
         self._allowed = allowed
         self._now = now
 
@@ -41,8 +41,6 @@ class RecipientQuota:
     def take(self, acting: ClientContext, recipients: int) -> None:
         """Raises RateLimited where that is more than is left; then nothing is taken."""
         allowed = self._allowed(acting.org_id)
-        if allowed is None:
-            return
         time = int(self._now().timestamp())
         day, left = time // _DAY, _DAY - time % _DAY
         try:

@@ -24,9 +24,11 @@ _ON_ITS_WAY = LEFT | {State.CLAIMED}
 
 
 class Kind(StrEnum):
-    """What a provider reports."""
+    """What a provider reports. `rejected`: it did not send this message; the address may be good."""
 
+    SENT = "sent"
     DELIVERED = "delivered"
+    REJECTED = "rejected"
     HARD_BOUNCE = "hard_bounce"
     SOFT_BOUNCE = "soft_bounce"
     COMPLAINT = "complaint"
@@ -99,7 +101,7 @@ class Feedback:
         if one is None:
             raise DeliveryNotFound
         reason = _REASONS.get(report.kind)
-        if reason and one.to:
+        if reason and one.to and not _known(one, report.kind):
             self._leave(report.client_id, one.to, reason, report.delivery_id)
         now = self._now()
         lead = self._lead(report.client_id, one.lead_id) if report.kind in _DOINGS else None
@@ -165,6 +167,10 @@ def moved_by(one: Delivery, report: Report, now: datetime) -> Delivery:
     complaints."""
     reason = (report.reason or "")[:_REASON] or None
     match report.kind:
+        case Kind.SENT:
+            return arrived(one, now)
+        case Kind.REJECTED if one.state in _ON_ITS_WAY - {State.BOUNCED, State.DELIVERED}:
+            return one.moved(State.FAILED, now, reason)
         case Kind.DELIVERED if one.state in _ON_ITS_WAY - {State.BOUNCED}:
             return one if one.state is State.DELIVERED else one.moved(State.DELIVERED, now)
         case Kind.HARD_BOUNCE if one.state in _ON_ITS_WAY and one.bounce != "hard":
@@ -176,6 +182,16 @@ def moved_by(one: Delivery, report: Report, now: datetime) -> Delivery:
         case Kind.UNSUBSCRIBED:
             return replace(arrived(one, now), unsubscribed=True)
     return one
+
+
+def _known(one: Delivery, kind: Kind) -> bool:
+    """It was reported before: whoever took it back since, as people do on the page of preferences, stays."""
+    match kind:
+        case Kind.HARD_BOUNCE:
+            return one.bounce == "hard"
+        case Kind.COMPLAINT:
+            return one.complained
+    return one.unsubscribed
 
 
 _REASONS: dict[Kind, Reason] = {

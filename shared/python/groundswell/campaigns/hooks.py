@@ -24,6 +24,11 @@ class HookForged(Forbidden):
     message = "The signature is not the provider's"
 
 
+class HookRepeated(Forbidden):
+    code = "HOOK_REPEATED"
+    message = "This report was taken already: its token is good once"
+
+
 def check_sendgrid(key: str, headers: Mapping[str, str], body: bytes, now: float) -> None:
     """ECDSA over the timestamp and the raw body (Twilio SendGrid, "Event Webhook Security Features"). Raises
     HookForged."""
@@ -77,15 +82,26 @@ def _of_sendgrid(event: Mapping[str, Any]) -> Kind | None:
     match event.get("event"):
         case "delivered":
             return Kind.DELIVERED
+        case "processed":
+            return Kind.SENT
         case "bounce":
             return Kind.SOFT_BOUNCE if event.get("type") == "blocked" else Kind.HARD_BOUNCE
         case "dropped":
-            return Kind.HARD_BOUNCE
+            return _DROPPED.get(str(event.get("reason")), Kind.REJECTED)
         case "spamreport":
             return Kind.COMPLAINT
         case "unsubscribe" | "group_unsubscribe":
             return Kind.UNSUBSCRIBED
     return None
+
+
+_DROPPED = {
+    "Bounced Address": Kind.HARD_BOUNCE,
+    "Invalid": Kind.HARD_BOUNCE,
+    "Spam Reporting Address": Kind.COMPLAINT,
+    "Unsubscribed Address": Kind.UNSUBSCRIBED,
+}
+"""Why SendGrid sends nothing to an address; its other reasons are about the message."""
 
 
 def mailgun_reports(client_id: str, body: Any) -> Iterator[Report]:
@@ -104,13 +120,41 @@ def _of_mailgun(event: Mapping[str, Any]) -> Kind | None:
     match event.get("event"):
         case "delivered":
             return Kind.DELIVERED
+        case "accepted":
+            return Kind.SENT
         case "failed":
-            return Kind.HARD_BOUNCE if event.get("severity") == "permanent" else None
+            return _failed_at_mailgun(event)
+        case "rejected":
+            return Kind.REJECTED
         case "complained":
             return Kind.COMPLAINT
         case "unsubscribed":
             return Kind.UNSUBSCRIBED
     return None
+
+
+def _failed_at_mailgun(event: Mapping[str, Any]) -> Kind | None:
+    """What it tries again is no bounce yet; what it tried too long was one for now."""
+    if event.get("severity") != "permanent":
+        return None
+    match event.get("reason"):
+        case "suppress-unsubscribe":
+            return Kind.UNSUBSCRIBED
+        case "suppress-complaint":
+            return Kind.COMPLAINT
+        case "old":
+            return Kind.SOFT_BOUNCE
+    return Kind.HARD_BOUNCE
+
+
+def stage_reports(event: Mapping[str, Any]) -> Iterator[Report]:
+    """Of the stage's own SES, as EventBridge brings them: the client is the one that the message was tagged with."""
+    detail = event.get("detail")
+    mail = detail.get("mail") if isinstance(detail, dict) else None
+    tags = mail.get("tags") if isinstance(mail, dict) else None
+    clients = tags.get("client") if isinstance(tags, dict) else None
+    for client_id in clients[:1] if isinstance(clients, list) else ():
+        yield from ses_reports(str(client_id), event)
 
 
 def ses_reports(client_id: str, event: Any) -> Iterator[Report]:
@@ -128,6 +172,8 @@ def ses_reports(client_id: str, event: Any) -> Iterator[Report]:
 
 def _of_ses(event: Mapping[str, Any]) -> tuple[Kind | None, str | None]:
     match event.get("eventType") or event.get("notificationType"):
+        case "Send":
+            return Kind.SENT, None
         case "Delivery":
             return Kind.DELIVERED, None
         case "Bounce":
@@ -136,9 +182,10 @@ def _of_ses(event: Mapping[str, Any]) -> tuple[Kind | None, str | None]:
             kind = Kind.HARD_BOUNCE if bounce.get("bounceType") == "Permanent" else Kind.SOFT_BOUNCE
             return kind, _text(said.get("diagnosticCode") or bounce.get("bounceSubType"))
         case "Complaint":
-            return Kind.COMPLAINT, None
+            spam = (event.get("complaint") or {}).get("complaintFeedbackType") != "not-spam"
+            return (Kind.COMPLAINT, None) if spam else (None, None)
         case "Reject":
-            return Kind.HARD_BOUNCE, _text((event.get("reject") or {}).get("reason"))
+            return Kind.REJECTED, _text((event.get("reject") or {}).get("reason"))
     return None, None
 
 

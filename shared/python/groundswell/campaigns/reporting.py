@@ -1,20 +1,23 @@
 """What became of campaigns: totals, and the deliveries one by one."""
 
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Protocol
 
 from groundswell.campaigns.content import Content
 from groundswell.campaigns.ledger import Batch, Delivery, DeliveryNotFound, State, Totals, place_of
 from groundswell.campaigns.model import Campaign, Wanted
 from groundswell.kernel.clock import rfc3339
+from groundswell.kernel.errors import Invalid
 from groundswell.kernel.page import Page, Position
 
 _READ = 25
 """Batches in one read."""
 _READS_AT_MOST = 8
 _CAMPAIGNS = 20
+_SERIES_READ, _SERIES_AT_MOST = 500, 10
 FEEDBACK = (
     "bounced_hard",
     "bounced_soft",
@@ -74,6 +77,19 @@ class Stats:
     remaining_seconds: int | None = None
 
 
+@dataclass(frozen=True)
+class Point:
+    """Recipients by state, `opened` and `clicked`, from that time on."""
+
+    at: datetime
+    counts: Counter[str]
+
+
+class TooManyRecipients(Invalid):
+    code = "TOO_MANY_RECIPIENTS"
+    message = "The campaign has too many recipients to be shown by time: ask the event log, by `campaign_id`"
+
+
 class Ledger(Protocol):
     def page(self, client_id: str, campaign_id: str, after: int, limit: int) -> Sequence[Batch]: ...
 
@@ -106,6 +122,20 @@ class Reporter:
         waiting = totals.of(State.PENDING) + totals.of(State.CLAIMED)
         remaining = round(waiting / rate * 60) if rate else None
         return Stats(campaign, totals, links, now, rate, remaining)
+
+    def series(self, campaign: Campaign, interval: str) -> list[Point]:
+        """By hour or day, oldest first; nothing where nothing happened. Raises TooManyRecipients."""
+        points: dict[datetime, Counter[str]] = {}
+        after = -1
+        for _ in range(_SERIES_AT_MOST):
+            batches = self._ledger.page(campaign.client_id, campaign.id, after, _SERIES_READ)
+            for one in (one for batch in batches for one in batch.deliveries):
+                for name, at in _moments(one):
+                    points.setdefault(_beginning(at, interval), Counter())[name] += 1
+            if len(batches) < _SERIES_READ:
+                return [Point(at, points[at]) for at in sorted(points)]
+            after = batches[-1].number
+        raise TooManyRecipients
 
     def deliveries(self, campaign: Campaign, wanted: Selected, limit: int, position: Position | None) -> Page[Record]:
         """In the order in which they were written down. A page is short where few are wanted, with a next."""
@@ -161,6 +191,20 @@ class Reporter:
         if batch is None or place >= len(batch.deliveries):
             raise DeliveryNotFound
         return _record(campaign, batch, place)
+
+
+def _moments(one: Delivery) -> Iterator[tuple[str, datetime]]:
+    if one.at:
+        yield one.state.value, one.at
+    if one.opened_at:
+        yield "opened", one.opened_at
+    if one.people_clicks:
+        yield "clicked", min(each.at for each in one.people_clicks)
+
+
+def _beginning(at: datetime, interval: str) -> datetime:
+    hour = at.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
+    return hour if interval == "hour" else hour.replace(hour=0)
 
 
 def _record(campaign: Campaign, batch: Batch, place: int) -> Record:

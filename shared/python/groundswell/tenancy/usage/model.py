@@ -53,13 +53,15 @@ def _month(year: int, month: int) -> Month:
 
 @dataclass(frozen=True)
 class Quota:
-    """None is no limit. `blocked_until` is epoch seconds: events are refused until then."""
+    """None is no limit, and the stage's own for the model and for the recipients that a user's campaigns have in a day.
+    `blocked_until` is epoch seconds: events are refused until then."""
 
     org_id: str
     events_per_month: int | None = None
     users: int | None = None
     clients: int | None = None
     model_tokens_per_month: int | None = None
+    recipients_per_day: int | None = None
     blocked_until: int | None = None
     version: int = 0
 

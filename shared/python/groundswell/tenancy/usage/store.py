@@ -31,6 +31,7 @@ class QuotaItem(CoreItem):
     users = NumberAttribute(null=True)
     clients = NumberAttribute(null=True)
     model_tokens_per_month = NumberAttribute(null=True)
+    recipients_per_day = NumberAttribute(null=True)
     blocked_until = NumberAttribute(null=True)
 
 

@@ -1,0 +1,26 @@
+"""The mail that asks somebody whether they want to be on a list."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from groundswell.audience.confirmation import request_mail
+from groundswell.audience.model import MailingList, OptIn
+from groundswell.leads.model import Lead
+
+NOW = datetime(2026, 11, 30, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("locale", "subject"),
+    [(None, "Confirm your"), ("de-AT", "Bestätigen Sie"), ("tlh", "Confirm your")],
+)
+def test_it_is_in_the_language_of_whom_it_is_to(locale: str | None, subject: str) -> None:
+    lead = Lead("l", "c", "me", NOW, NOW, NOW, NOW, email="ada@a.example", locale=locale)
+    mailing_list = MailingList("n", "c", "News <b>", OptIn.DOUBLE, "me", NOW, NOW)
+
+    mail = request_mail("m", lead, mailing_list, "https://a.example/c/t")
+
+    assert mail.subject.startswith(subject)
+    assert "News &lt;b&gt;" in (mail.html or "")
+    assert "https://a.example/c/t" in mail.text
