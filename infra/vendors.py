@@ -12,7 +12,7 @@ class VendorSettings(PlatformSettings):
     Keys are for one machine only, and empty in AWS, where members of the secret `vendors` are named like them: a stage
     with `vendor_keys` has it ($0.40 a month).
     `microsoft_client_id` and `linkedin_client_id` turn sign-in with these on; `microsoft_issuer` may name one tenant.
-    `linkedin_version` is that of LinkedIn's API, YYYYMM: each is served for about a year.
+    `linkedin_version` is that of LinkedIn's API, YYYYMM: each is served for a year (an alarm comes 60 days before).
     `openai_monthly_tokens` is what an organization may use of the language model in a month where its quota says
     nothing; 0 is no limit.
     `allow_loopback_hosts` are peers (`127.0.0.1:9000`, comma-separated) that the local stage may reach although hosts

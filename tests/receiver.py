@@ -22,6 +22,8 @@ class Reply:
     headers: dict[str, str] = field(default_factory=dict)
     body: bytes = b"thanks"
     stall: bool = False
+    hangs_up: bool = False
+    """Closes the connection without an answer."""
     drip: bool = False
     """One byte at a time, without an end."""
 
@@ -73,6 +75,9 @@ def _handler(owner: Receiver) -> type[BaseHTTPRequestHandler]:
             reply = owner.reply(received)
             if reply.stall:
                 owner.closing.wait(30)
+                return
+            if reply.hangs_up:
+                self.close_connection = True
                 return
             self.send_response(reply.status)
             for name, value in reply.headers.items():

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from tests.receiver import Received, Receiver, Reply, receiver
 
@@ -17,11 +17,17 @@ type Trouble = Callable[[str, int], Reply | None]
 @dataclass
 class NetworkPeer:
     """`token` is the one that is good; refreshing makes it `token + "+"`. `silent` are numbers of publications (from 0)
-    that are done and answered 500."""
+    that are done and answered 500, or, if `hangs_up`, not at all. `version` is LinkedIn's that is served still.
+    `likes` is what everything has; `room` are the publications left."""
 
     token: str = "t"
     trouble: Trouble = lambda _path, _calls: None
     silent: set[int] = field(default_factory=set)
+    hangs_up: bool = False
+    version: str | None = None
+    likes: int = 3
+    room: int = 100
+    comments: list[dict[str, Any]] = field(default_factory=list)
     server: Receiver | None = None
     posts: list[dict[str, Any]] = field(default_factory=list)
     uploads: list[str] = field(default_factory=list)
@@ -41,6 +47,10 @@ class NetworkPeer:
             return self._tokens(received)
         if received.headers.get("authorization") != f"Bearer {self.token}":
             return _json({"title": "Unauthorized", "detail": "Unauthorized"}, 401)
+        if path.startswith("/rest/") and self.version not in (None, received.headers.get("linkedin-version")):
+            return _json(
+                {"status": 426, "code": "NONEXISTENT_VERSION", "message": "Requested version is not active"}, 426
+            )
         return self.trouble(path, before) or self._route(received, path)
 
     def _tokens(self, received: Received) -> Reply:
@@ -57,9 +67,12 @@ class NetworkPeer:
             case "GET", ["2", "users", "me"]:
                 return _json({"data": {"id": "7", "username": "acme", "name": "Acme"}})
             case "POST", ["2", "tweets"]:
-                return self._publish({**body, "id": str(next(self.numbers))}, lambda made: _json({"data": made}, 201))
+                self.room -= 1
+                rate = {"x-rate-limit-remaining": str(self.room), "x-rate-limit-reset": "4000000000"}
+                made = {**body, "id": str(next(self.numbers))}
+                return self._publish(made, lambda made: Reply(201, rate, json.dumps({"data": made}).encode()))
             case "GET", ["2", "tweets"]:
-                return _json({"data": [_metrics(each) for each in query["ids"].split(",")]})
+                return _json({"data": [_metrics(each, self.likes) for each in query["ids"].split(",")]})
             case "GET", ["2", "users", _, "tweets"]:
                 return _json({"data": [_timeline(each) for each in reversed(self.posts)]})
             case "POST", ["2", "media", "upload", *_]:
@@ -73,6 +86,11 @@ class NetworkPeer:
                 return self._publish(made, lambda made: Reply(201, {"x-restli-id": made["id"]}))
             case "GET", ["rest", "posts"]:
                 return _json({"elements": [{**each, "createdAt": 4_000_000_000_000} for each in self.posts]})
+            case "POST", ["rest", "socialActions", urn, "comments"]:
+                self.comments.append({**body, "on": unquote(urn)})
+                return Reply(201, {"x-restli-id": f"urn:li:comment:{len(self.comments)}"})
+            case "GET", ["rest", "socialActions", _, "comments"]:
+                return _json({"elements": self.comments})
             case "GET", ["rest", "socialActions", _]:
                 return _json({"likesSummary": {"totalLikes": 4}, "commentsSummary": {"aggregatedTotalComments": 2}})
         return _json({"title": "Not Found", "message": path}, 404)
@@ -82,7 +100,7 @@ class NetworkPeer:
             return _json({"detail": "You are not allowed to create a Tweet with duplicate content."}, 403)
         self.posts.append(made)
         if len(self.posts) - 1 in self.silent:
-            return _json({"title": "Internal Server Error"}, 500)
+            return Reply(hangs_up=True) if self.hangs_up else _json({"title": "Internal Server Error"}, 500)
         return reply(made)
 
     def _upload(self, path: str) -> Reply:
@@ -92,8 +110,9 @@ class NetworkPeer:
         return _json({"data": {"id": self.uploads[-1]}})
 
 
-def _metrics(post_id: str) -> dict[str, Any]:
-    return {"id": post_id, "public_metrics": {"like_count": 3, "reply_count": 1, "retweet_count": 1, "quote_count": 0}}
+def _metrics(post_id: str, likes: int) -> dict[str, Any]:
+    counts = {"like_count": likes, "reply_count": 1, "retweet_count": 1, "quote_count": 0}
+    return {"id": post_id, "public_metrics": counts}
 
 
 def _timeline(post: dict[str, Any]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ router.include_late(
     "functions.public.invitations.routes",
     "functions.public.pages.routes",
     "functions.public.campaigns.routes",
+    "functions.public.social.routes",
     "functions.public.reviews.routes",
     "functions.public.webinars.routes",
     "functions.public.whitepapers.routes",

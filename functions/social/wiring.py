@@ -1,5 +1,6 @@
 """The composition root of the function `social`."""
 
+import os
 from functools import cache
 from secrets import token_urlsafe
 from typing import Annotated
@@ -7,6 +8,7 @@ from typing import Annotated
 from groundswell.http.provide import provide
 from groundswell.kernel.clock import utc_now
 from groundswell.kernel.ids import new_id
+from groundswell.links.adapter_wiring import links
 from groundswell.media.adapter_wiring import media
 from groundswell.social.accounts import AccountService
 from groundswell.social.adapter_files import MediaFiles
@@ -14,7 +16,10 @@ from groundswell.social.adapter_vault import AccountVault
 from groundswell.social.adapter_wiring import networks
 from groundswell.social.orders import publish_message
 from groundswell.social.service import PostService
+from groundswell.social.short_links import PATH
 from groundswell.social.store import DynamoAccountStore, DynamoPostStore
+
+_CODE = 12  # characters of six bits
 
 
 @cache
@@ -22,9 +27,15 @@ def account_service() -> AccountService:
     return AccountService(DynamoAccountStore(), networks(), AccountVault(), utc_now, new_id, lambda: token_urlsafe(48))
 
 
+def short_url(client_id: str, post_id: str, url: str) -> str:
+    """Short: it ends with the first 72 bits of a signature over client, post and URL, which nobody guesses."""
+    code = links().sign(client_id, "social-post", {"post": post_id, "url": url})[:_CODE]
+    return f"{os.environ['PUBLIC_URL'].rstrip('/')}{PATH}/{code}"
+
+
 @cache
 def post_service() -> PostService:
-    return PostService(DynamoPostStore(), MediaFiles(media()), publish_message, utc_now, new_id)
+    return PostService(DynamoPostStore(), MediaFiles(media()), publish_message, utc_now, new_id, short_url)
 
 
 Accounts = Annotated[AccountService, provide(account_service)]

@@ -12,7 +12,7 @@ from groundswell.observability.log import log
 from groundswell.schedules.timers import Firing, parse_firing
 from groundswell.social.adapter_files import MediaFiles
 from groundswell.social.adapter_vault import AccountVault
-from groundswell.social.adapter_wiring import networks
+from groundswell.social.adapter_wiring import watched_networks
 from groundswell.social.doors import AccountDoors
 from groundswell.social.publishing import Publisher
 from groundswell.social.store import DynamoAccountStore, DynamoPublishingStore
@@ -22,17 +22,17 @@ from groundswell.social.watching import Watcher
 
 @cache
 def doors() -> AccountDoors:
-    return AccountDoors(DynamoAccountStore(), networks(), AccountVault(), utc_now)
+    return AccountDoors(DynamoAccountStore(), watched_networks(), AccountVault(), utc_now)
 
 
 @cache
 def publisher() -> Publisher:
-    return Publisher(DynamoPublishingStore(), networks(), doors(), MediaFiles(media()), utc_now)
+    return Publisher(DynamoPublishingStore(), watched_networks(), doors(), MediaFiles(media()), utc_now)
 
 
 @cache
 def watcher() -> Watcher:
-    return Watcher(DynamoPublishingStore(), networks(), doors(), utc_now)
+    return Watcher(DynamoPublishingStore(), watched_networks(), doors(), utc_now)
 
 
 def handler(event: dict[str, Any], context: object) -> Failures:  # noqa: ARG001 - Lambda's signature
@@ -54,7 +54,9 @@ async def _act(firing: Firing) -> None:
         attempt = firing.payload.get("attempt")
         if not isinstance(attempt, int):
             raise Invalid.on("attempt", "no attempt of a post")
-        await publisher().publish(firing.tenant, firing.key, attempt, missed=firing.missed)
+        named = firing.payload.get("account_id")
+        account_id = named if isinstance(named, str) else None
+        await publisher().publish(firing.tenant, firing.key, attempt, account_id=account_id, missed=firing.missed)
     elif firing.kind == REFRESH:
         await doors().renew(firing.tenant, firing.key)
     else:

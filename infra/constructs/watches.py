@@ -37,6 +37,7 @@ BOUNCE_RATE = 0.03
 COMPLAINT_RATE = 0.0008
 LATE_TIMER_SECONDS = 10 * 60
 DRIFT = "RollupDrift"
+VERSION_DAYS_LEFT, VERSION_DAYS = "LinkedInVersionDaysLeft", 60
 # The most that an alarm looks back, with periods of an hour or more:
 # https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html (EvaluationPeriods).
 LONGEST_LOOK_MINUTES = 7 * 24 * 60
@@ -84,6 +85,13 @@ def watches(stage: Stage, http_api_id: str, table_names: Mapping[str, str]) -> I
     )
     drift = own_metric(DRIFT, "reconcile", stage.name)
     yield Watch(name="rollup-drift", metric=drift, bound=1, advice="Rollups differed from the raw events.")
+    yield Watch(
+        name="linkedin-version",
+        metric=own_metric(VERSION_DAYS_LEFT, "social_publisher", stage.name, "Minimum"),
+        bound=VERSION_DAYS,
+        below=True,
+        advice="LinkedIn soon refuses the version of its API that we speak: set linkedin_version to a newer one.",
+    )
     yield from _of_timers(stage)
 
 

@@ -19,7 +19,7 @@ FEATURE = Feature(
                 Routes("/", greedy=False, prefixes="own"),
             ),
             default_route=True,
-            settings=("OPENAPI_DOCUMENT", "DOCS", *SHOWN_AS_CONFIGURED),
+            settings=("OPENAPI_DOCUMENT", "DOCS", "LINKEDIN_VERSION", *SHOWN_AS_CONFIGURED),
             grants=(
                 Grant("table", "core", ("DescribeTable",)),
                 Grant("table", "events", ("DescribeTable",)),

@@ -9,7 +9,7 @@ ACCOUNT = {
     "status": "ok",
     "expires_at": "2099-01-29T12:00:00.000Z",
     "error": None,
-    "budget": None,
+    "budget": {"remaining": 149, "resets_at": "2026-12-01T00:00:00.000Z"},
     "queue": {"timezone": "Europe/Berlin", "slots": {"mon": ["09:00", "17:30"]}},
     "created_at": "2026-11-30T12:00:00.000Z",
     "updated_at": "2026-11-30T12:00:00.000Z",

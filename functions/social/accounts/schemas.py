@@ -7,6 +7,7 @@ from pydantic import AfterValidator, Field, StringConstraints, field_validator
 
 from groundswell.http.schema import Changes, In, Out, Time
 from groundswell.kernel.clock import utc_now
+from groundswell.social.budgets import budget_now
 from groundswell.social.model import Account, AccountStatus, Network, Queue, Slot
 from groundswell.social.networks.port import Tokens
 
@@ -93,8 +94,8 @@ class QueueOut(Out):
 
 
 class AccountOut(Out):
-    """`expires_at` is when its token ends; one that can be renewed is, ahead of it. `budget`: what the network said
-    last of the calls that are left."""
+    """`expires_at` is when its token ends; one that can be renewed is, ahead of it. `budget`: how many publications are
+    left until then, as the network's headers said last; LinkedIn sends none, there a day's are counted."""
 
     id: str
     network: Network
@@ -117,6 +118,7 @@ class AuthorizeOut(Out):
 
 
 def account_out(account: Account) -> AccountOut:
+    budget = budget_now(account.network, account.budget, utc_now())
     days: dict[str, list[str]] = {}
     for slot in account.queue.slots:
         days.setdefault(WEEKDAYS[slot.weekday], []).append(slot.at)
@@ -129,7 +131,7 @@ def account_out(account: Account) -> AccountOut:
         status=account.status(utc_now()),
         expires_at=account.token_ends_at,
         error=account.rejected,
-        budget=BudgetOut.model_validate(account.budget) if account.budget else None,
+        budget=BudgetOut.model_validate(budget) if budget else None,
         queue=QueueOut(timezone=account.queue.timezone, slots=days),
         created_at=account.created_at,
         updated_at=account.updated_at,

@@ -34,5 +34,6 @@ async def get_engagement(
 
 @on_networks(router, "GET", "/engagement/{post_id}", "engagement.post", response_example=examples.POST, **_READS)
 async def get_post_engagement(post_id: str, who: Viewer, network: Named, posts: Posts) -> Envelope[PostEngagementOut]:
-    """How one post did, over time."""
-    return ok(post_engagement_out(post_id, posts.snapshots(who.client_id, network, post_id)))
+    """How one post did, over time: by its id here, or the network's."""
+    post, snapshots = posts.snapshots(who.client_id, network, post_id)
+    return ok(post_engagement_out(post.id, snapshots))

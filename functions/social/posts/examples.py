@@ -22,6 +22,7 @@ POST = {
         }
     ],
     "first_comment": False,
+    "links": [],
     "scheduled_at": "2099-01-04T09:00:00.000Z",
     "approval": False,
     "approved_by": None,

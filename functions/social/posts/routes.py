@@ -6,15 +6,18 @@ from fastapi import Query, Response
 
 from functions.social.networks import Named, on_networks
 from functions.social.posts import examples
-from functions.social.posts.schemas import PostCreate, PostOut, PostUpdate, post_out
+from functions.social.posts.schemas import BulkIn, OutcomeOut, PostCreate, PostOut, PostUpdate, outcome_out, post_out
 from functions.social.wiring import Posts
+from groundswell.access.model import ClientContext
 from groundswell.http.app import create_router
-from groundswell.http.envelope import Envelope, Listed, accepted, created, ok
+from groundswell.http.envelope import Envelope, Listed, accepted, created, ok, whole_list
 from groundswell.http.paging import NewestFirst
 from groundswell.http.preconditions import IfMatch, tag
 from groundswell.http.principal import Editor, Viewer
 from groundswell.http.ratelimit import HOUR
-from groundswell.social.model import Post, PostStatus
+from groundswell.kernel.errors import DomainError
+from groundswell.social.model import Network, Post, PostStatus
+from groundswell.social.service import Content, PostService
 from groundswell.tenancy.clients.model import Scope
 
 router = create_router("Social")
@@ -53,15 +56,43 @@ async def create_post(
 ) -> Envelope[PostOut]:
     """Write a post. Texts are counted as the network counts them, files checked by its limits: what it would refuse is
     refused here. With `scheduled_at` or `queue` it goes out of itself; without, it is a draft."""
-    content = body.content() or PostUpdate(text="").content()
-    assert content is not None  # noqa: S101 - a text was given
-    return created(_tagged(posts.create(who, network, content, body.options()), response))
+    return created(_tagged(_create(body, who, network, posts), response))
+
+
+def _create(body: PostCreate, who: ClientContext, network: Network, posts: PostService) -> Post:
+    return posts.create(who, network, body.content() or Content(("",), ((),), ("text",)), body.options())
+
+
+@on_networks(
+    router,
+    "POST",
+    "/content/bulk",
+    "posts.bulk",
+    scope=Scope.CAMPAIGNS_WRITE,
+    limit=(60, HOUR, "user"),
+    request_example={"posts": [examples.CREATE]},
+    response_example=[{"index": 0, "post": examples.POST, "error": None}],
+    errors=(401, 403, 404),
+)
+async def create_posts(body: BulkIn, who: Editor, network: Named, posts: Posts) -> Listed[OutcomeOut]:
+    """Write up to 50 posts at once, each as `POST …/content` does: in their order, so that with `queue` they get one
+    slot after the other. Each is made or refused for itself."""
+    return whole_list([outcome_out(index, _tried(each, who, network, posts)) for index, each in enumerate(body.posts)])
+
+
+def _tried(body: PostCreate, who: ClientContext, network: Network, posts: PostService) -> Post | DomainError:
+    try:
+        return _create(body, who, network, posts)
+    except DomainError as error:
+        return error
 
 
 @on_networks(router, "GET", "/content/{post_id}", "posts.get", response_example=examples.POST, **_READS)
 async def get_post(post_id: str, who: Viewer, network: Named, response: Response, posts: Posts) -> Envelope[PostOut]:
-    """One post, with what became of each part. Its version is the ETag."""
-    return ok(_tagged(posts.get(who.client_id, network, post_id), response))
+    """One post, by its id here or the network's, with what became of each part. Its version is the ETag."""
+    post = posts.get(who.client_id, network, post_id)
+    tag(response, post.version)
+    return ok(post_out(post, posts.clicks(post)))
 
 
 @on_networks(

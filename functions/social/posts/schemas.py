@@ -1,17 +1,21 @@
 """Wire shapes of posts."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints, model_validator
 
 from groundswell.http.schema import Changes, In, Out, Time
-from groundswell.http.timestamps import Timestamp
+from groundswell.http.timestamps import in_utc
+from groundswell.kernel.errors import DomainError
 from groundswell.social.model import PARTS_AT_MOST, Network, PartState, Post, PostStatus
 from groundswell.social.service import Content
 
+POSTS_AT_ONCE = 50
 _LONGEST = 6000  # characters: longer than any network takes, so that refusals name the length
 Text = Annotated[str, StringConstraints(max_length=_LONGEST)]
 Id = Annotated[str, StringConstraints(min_length=1, max_length=64)]
+Moment = Annotated[AwareDatetime, AfterValidator(in_utc)]
 MediaIds = Annotated[list[Id], Field(max_length=20)]
 
 
@@ -28,9 +32,12 @@ class _Written(Changes):
     ] = None
     media_ids: MediaIds | None = Field(default=None, description="Files of the text, or of a thread's first part")
     first_comment: Text | None = Field(default=None, description="Published in reply, right afterwards")
-    scheduled_at: Timestamp | None = None
+    scheduled_at: Moment | None = None
     queue: bool | None = Field(default=None, description="Goes out at the account's next free slot")
     approval: bool | None = Field(default=None, description="Somebody else has to approve it")
+    short_links: bool | None = Field(
+        default=None, description="Links lead by way of us: clicks are counted, and who signs up brings the post along"
+    )
     client_id: str | None = None
 
     @model_validator(mode="after")
@@ -42,7 +49,7 @@ class _Written(Changes):
         return self
 
     def options(self) -> dict[str, Any]:
-        names = {"account_id", "scheduled_at", "queue", "approval"}
+        names = {"account_id", "scheduled_at", "queue", "approval", "short_links"}
         values = {name: value for name, value in self.changes().items() if name in names}
         return {name: value for name, value in values.items() if value is not None or name == "scheduled_at"}
 
@@ -72,9 +79,16 @@ class PostCreate(_Written):
 class PostUpdate(_Written):
     """Absent keeps; `scheduled_at` null makes it a draft. What it says changes as a whole: send all of it."""
 
-    required: ClassVar[frozenset[str]] = frozenset({"account_id", "approval"})
+    required: ClassVar[frozenset[str]] = frozenset({"account_id", "approval", "short_links"})
 
     account_id: Id | None = None
+
+
+class BulkIn(In):
+    """Each is made, or refused, for itself."""
+
+    posts: Annotated[list[PostCreate], Field(min_length=1, max_length=POSTS_AT_ONCE)]
+    client_id: str | None = None
 
 
 class PartOut(Out):
@@ -95,6 +109,14 @@ class FailureOut(Out):
     at: Time
 
 
+class LinkOut(Out):
+    """`clicks` by people, as far as programs say what they are; null in lists."""
+
+    url: str
+    short_url: str
+    clicks: int | None = None
+
+
 class PostOut(Out):
     """`parts` are the text, or the thread's; last the first comment, where there is one."""
 
@@ -104,6 +126,7 @@ class PostOut(Out):
     status: PostStatus
     parts: list[PartOut]
     first_comment: bool
+    links: list[LinkOut]
     scheduled_at: Time | None
     approval: bool
     approved_by: str | None
@@ -115,5 +138,32 @@ class PostOut(Out):
     version: int
 
 
-def post_out(post: Post) -> PostOut:
-    return PostOut.model_validate(post)
+class RefusalOut(Out):
+    code: str
+    message: str
+    field: str | None
+
+
+class OutcomeOut(Out):
+    """`post` or `error`, of the one at that place of the request."""
+
+    index: int
+    post: PostOut | None
+    error: RefusalOut | None
+
+
+def post_out(post: Post, clicks: Mapping[int, int] | None = None) -> PostOut:
+    shown = PostOut.model_validate(post)
+    if clicks is not None:
+        for place, link in enumerate(shown.links):
+            link.clicks = clicks.get(place, 0)
+    return shown
+
+
+def outcome_out(index: int, made: Post | DomainError) -> OutcomeOut:
+    if isinstance(made, Post):
+        return OutcomeOut(index=index, post=post_out(made), error=None)
+    problem = next(iter(getattr(made, "problems", ())), None)
+    words = f"{problem.field}: {problem.message}" if problem else made.text
+    error = RefusalOut(code=made.code, message=words, field=problem.field if problem else None)
+    return OutcomeOut(index=index, post=None, error=error)

@@ -387,6 +387,7 @@ def _social(world: World) -> None:
         world.special[f"social.{name}."] = {"account_id": account.id, "post_id": _made(post)}
         world.bodies[f"social.{name}.accounts.connect"] = {}
         world.bodies[f"social.{name}.posts.create"] = {**draft, "text": "Ho"}
+        world.bodies[f"social.{name}.posts.bulk"] = {"posts": [{**draft, "text": "Hey"}]}
 
 
 def _chat(world: World) -> None:

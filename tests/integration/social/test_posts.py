@@ -5,17 +5,20 @@ import json
 import struct
 import zlib
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from groundswell.kernel import clock
 from groundswell.kernel.clock import utc_now
+from groundswell.schedules.timers import firing_body
 from tests.backend import Backend
 from tests.gateway import call_handler
 from tests.people import People, Person
 from tests.receiver import Reply
 from tests.social import NetworkPeer, network
+from tests.timers import due_timers
 
 _PIXEL = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
@@ -53,39 +56,57 @@ def _deliver(moto: Backend, body: str) -> None:
     call_handler(moto, "social_publisher", {"Records": [{"messageId": "1", "body": body}]})
 
 
-def _again(moto: Backend, post: dict, client_id: str) -> None:
-    """Its timer goes off."""
-    row = moto.item("core", f"SOCIALPOST#{client_id}#{post['id']}", "POST")
-    assert row
-    payload = {"attempt": int(row["attempt"]["N"])}
-    due = clock.rfc3339(utc_now())
-    names = {"tenant": client_id, "kind": "social.publish", "key": post["id"], "due": due}
-    _deliver(moto, json.dumps({**names, "late_seconds": 0, "missed": False, "payload": payload}))
-
-
-def test_a_thread_survives_a_token_that_ends_a_silence_and_a_rush(moto, peer, ada) -> None:
+def test_a_thread_survives_a_token_that_ends_a_silence_and_a_rush_and_is_watched_for_three_days(
+    moto, peer, ada
+) -> None:
     account = _connect(ada, X, refresh_token="r", expires_at="2099-01-01T00:00:00Z")
     files = [_upload(ada, note) for note in (b"one", b"two")]
-    texts = ["one", "two & more", "three https://example.com", "four", "five"]
+    texts, client_id = ["one", "two & more", "three https://example.com", "four", "five"], ada.client_id
     post = ada.post(f"{X}/content", {"account_id": account, "thread": texts, "media_ids": files}).data
     assert [part["length"] for part in post["parts"]] == [3, 10, 29, 4, 4]
-    peer.silent = {2}
+    peer.silent, peer.hangs_up = {2}, True
     rushed = Reply(429, {"x-rate-limit-reset": str(int(datetime.now(UTC).timestamp()) + 60)}, b"{}")
     peer.trouble = _troubles(peer, rushed)
 
     assert ada.post(f"{X}/content/{post['id']}/publish").status == 202
     _work(moto)
+    assert ada.put(f"{X}/content/{post['id']}", {"text": "other"}).code == "POST_CLOSED"
     for minutes in (2, 4, 6):
         clock.set_offset(timedelta(minutes=minutes))
-        _again(moto, post, ada.client_id)
+        _fire(moto, client_id, "social.publish")
         _work(moto)
-    clock.set_offset(timedelta())
-
     done = ada.get(f"{X}/content/{post['id']}").data
     assert done["status"] == "published", done
     assert [each["text"] for each in peer.posts] == texts
     assert peer.posts[0]["media"] == {"media_ids": ["m0", "m1"]}
     assert [each.get("reply", {}).get("in_reply_to_tweet_id") for each in peer.posts] == [None, "1", "2", "3", "4"]
+    assert ada.get(f"{X}/accounts").data[0]["budget"]["remaining"] == peer.room
+
+    looks = (6, 30, 54, 72)
+    published = datetime.fromisoformat(done["published_at"])
+    for hours in looks:
+        clock.set_offset(published + timedelta(hours=hours) - datetime.now(UTC))
+        peer.likes = hours
+        _fire(moto, client_id, "social.look", times=2)
+    clock.set_offset(timedelta())
+
+    named = ada.get(f"{X}/engagement/{peer.posts[1]['id']}").data
+    assert named == ada.get(f"{X}/engagement/{post['id']}").data
+    assert [each["likes"] for each in named["snapshots"]] == [hours * 5 for hours in looks]
+    assert ada.get(f"{X}/engagement").data["totals"] == {
+        "impressions": None,
+        "likes": 72 * 5,
+        "comments": 5,
+        "shares": 5,
+        "clicks": None,
+    }
+
+
+def _fire(moto: Backend, client_id: str, kind: str, times: int = 1) -> None:
+    """What is set goes off, so often."""
+    for firing in due_timers(moto, client_id, kind):
+        for _ in range(times):
+            _deliver(moto, firing_body(firing))
 
 
 def _troubles(peer: NetworkPeer, rushed: Reply):
@@ -144,6 +165,38 @@ def test_linkedin_gets_reserved_characters_escaped_and_tells_how_a_post_did(moto
     assert ada.get(f"{LINKEDIN}/content?status=published").data[0]["parts"][0]["url"].endswith("urn:li:share:1")
 
 
+def test_a_post_costs_four_aws_calls_beside_the_networks(moto, peer, ada, calls) -> None:
+    account = _connect(ada, X, refresh_token="r", expires_at="2099-01-01T00:00:00Z")
+    post = ada.post(f"{X}/content", {"account_id": account, "text": "Hi", "scheduled_at": "2099-01-01T00:00:00Z"}).data
+    (firing,) = due_timers(moto, ada.client_id, "social.publish")
+
+    with calls.counted() as made:
+        _deliver(moto, firing_body(firing))
+
+    assert made == ["BatchGetItem", "TransactWriteItems", "Decrypt", "TransactWriteItems"]
+    assert ada.get(f"{X}/content/{post['id']}").data["status"] == "published"
+
+
+def test_a_comment_follows_the_post_at_linkedin_and_an_old_version_is_told_in_words(moto, peer, ada) -> None:
+    account = _connect(ada, LINKEDIN)
+    body = {"account_id": account, "text": "Hi", "first_comment": "More: https://example.com"}
+    post = ada.post(f"{LINKEDIN}/content", body).data
+    ada.post(f"{LINKEDIN}/content/{post['id']}/publish")
+    _work(moto)
+    peer.version = "209901"
+    late = ada.post(f"{LINKEDIN}/content", {"account_id": account, "text": "Later"}).data
+    ada.post(f"{LINKEDIN}/content/{late['id']}/publish")
+    _work(moto)
+
+    assert ada.get(f"{LINKEDIN}/content/{post['id']}").data["status"] == "published"
+    assert [(each["on"], each["message"]["text"]) for each in peer.comments] == [
+        ("urn:li:share:1", "More: https://example.com")
+    ]
+    failed = ada.get(f"{LINKEDIN}/content/{late['id']}").data
+    assert (failed["status"], failed["error"]["message"]) == ("failed", "Requested version is not active")
+    assert ada.get(f"{LINKEDIN}/accounts").data[0]["budget"]["remaining"] == 148
+
+
 def test_without_an_app_at_the_network_only_tokens_connect(peer, ada) -> None:
     answer = ada.post(f"{LINKEDIN}/accounts", {})
 
@@ -180,6 +233,8 @@ def test_somebody_lets_us_in_at_the_network_once(peer, ada) -> None:
         ({"text": "Hi", "scheduled_at": "2020-01-01T00:00:00Z"}, "scheduled_at"),
         ({"text": "Hi", "queue": True}, "queue"),
         ({"text": "Hi", "colour": "red"}, "colour"),
+        ({"text": "Hi", "scheduled_at": "2099-01-01T00:00:00"}, "scheduled_at"),
+        ({"text": "\U0001f468\u200d\U0001f469\u200d\U0001f467" * 141}, "text"),
     ],
 )
 def test_what_the_network_would_refuse_is_refused_when_it_is_written(peer, ada, body, field) -> None:
@@ -216,3 +271,65 @@ def test_a_queue_gives_each_post_its_own_slot(peer, ada) -> None:
 
     assert times[0] < times[1]
     assert all(each[11:16] in ("07:00", "08:00") for each in times)
+
+
+def test_many_posts_are_written_at_once_each_for_itself_and_each_in_a_slot_of_its_own(peer, ada) -> None:
+    account = _connect(ada, X)
+    slots = {day: ["09:00"] for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")}
+    ada.put(f"{X}/accounts/{account}", {"queue": {"slots": slots}})
+    bodies = [{"account_id": account, "text": text, "queue": True} for text in ("one", "two", "x" * 281, "one")]
+
+    with ThreadPoolExecutor(2) as pool:
+        alone = pool.submit(ada.post, f"{X}/content", {"account_id": account, "text": "alone", "queue": True})
+        outcomes = ada.post(f"{X}/content/bulk", {"posts": bodies}).data
+    made = [each["post"]["scheduled_at"] for each in outcomes if each["post"]]
+
+    assert [each["error"] and (each["error"]["code"], each["error"]["field"]) for each in outcomes] == [
+        None,
+        None,
+        ("VALIDATION_ERROR", "text"),
+        ("DUPLICATE_POST", None),
+    ]
+    assert len({*made, alone.result().data["scheduled_at"]}) == 3
+    assert ada.delete(f"{X}/content/{outcomes[0]['post']['id']}").status == 200
+    again = ada.post(f"{X}/content", {"account_id": account, "text": "one", "queue": True}).data
+    assert again["scheduled_at"] == made[0]
+
+
+def test_a_short_link_counts_people_and_says_to_the_page_which_post_it_was(moto, peer, ada) -> None:
+    account = _connect(ada, X)
+    url = "https://www.example.com/offer?utm_source=mine"
+    post = ada.post(f"{X}/content", {"account_id": account, "text": f"Look: {url}!", "short_links": True}).data
+    (link,) = post["links"]
+    ada.post(f"{X}/content/{post['id']}/publish")
+    _work(moto)
+    path = link["short_url"].removeprefix("https://api.acme.example")
+
+    answers = [
+        ada.gateway.get(f"={path}", headers={"User-Agent": agent})
+        for agent in ("Mozilla/5.0 (X11) Gecko", "Twitterbot/1.0")
+    ]
+
+    assert [each.status for each in answers] == [302, 302], answers[0].body
+    assert peer.posts[0]["text"] == f"Look: {link['short_url']}!"
+    assert post["parts"][0]["text"] == f"Look: {url}!"
+    assert {each.headers["location"] for each in answers} == {
+        f"{url}&utm_medium=social&utm_campaign={post['id']}&social_post={post['id']}"
+    }
+    assert ada.get(f"{X}/content/{post['id']}").data["links"] == [{**link, "clicks": 1}]
+    assert ada.gateway.get("=/t/s/AAAAAAAAAAAA").status == 404
+
+
+def test_who_cannot_renew_a_token_is_told_a_week_before_and_at_its_end(moto, peer, ada) -> None:
+    client_id, ends = ada.client_id, utc_now() + timedelta(days=60)
+    _connect(ada, LINKEDIN, expires_at=clock.rfc3339(ends))
+    for days in (54, 61):
+        clock.set_offset(timedelta(days=days))
+        _fire(moto, client_id, "social.refresh", times=2)
+    clock.set_offset(timedelta())
+
+    (account,) = ada.get(f"{LINKEDIN}/accounts").data
+    told = [item["body"]["S"] for item in moto.items("core") if item["kind"]["S"] == "outbox"]
+    assert (account["status"], account["error"]) == ("needs_reauth", "the token ended")
+    assert len([each for each in told if "has to be connected again by" in each]) == 1
+    assert len([each for each in told if "social_account.needs_reauth" in each]) == 1

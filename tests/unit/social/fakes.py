@@ -7,7 +7,17 @@ from datetime import UTC, datetime, timedelta
 from groundswell.kernel.errors import PreconditionFailed
 from groundswell.kernel.message import Message
 from groundswell.social.model import Account, Network, Part, Post, PostStatus
-from groundswell.social.networks.port import Draft, Engagement, Media, Profile, Published, TokenRejected, Tokens
+from groundswell.social.networks.port import (
+    Budget,
+    Draft,
+    Engagement,
+    Media,
+    Profile,
+    Published,
+    TokenRejected,
+    Tokens,
+    Uploaded,
+)
 
 NOW = datetime(2026, 11, 30, 12, tzinfo=UTC)
 
@@ -25,6 +35,9 @@ class FakeNetwork:
     plans: dict[int, tuple[str, Exception]] = field(default_factory=dict)
     calls: int = 0
     uploads: int = 0
+    works_on_files: int = 0
+    """How often it says that it is not done yet."""
+    budget: Budget | None = None
 
     @property
     def has_app(self) -> bool:
@@ -53,15 +66,19 @@ class FakeNetwork:
         self.posts.append((f"n{len(self.posts)}", draft))
         if when == "after":
             raise error
-        return Published(self.posts[-1][0], f"https://network.example/{self.posts[-1][0]}")
+        return Published(self.posts[-1][0], f"https://network.example/{self.posts[-1][0]}", self.budget)
 
     async def find(self, token: str, author: str, draft: Draft, since: datetime) -> Published | None:
         found = next((name for name, each in self.posts if each.text == draft.text), None)
         return Published(found, f"https://network.example/{found}") if found else None
 
-    async def upload(self, token: str, author: str, media: Media) -> str:
+    async def upload(self, token: str, author: str, media: Media) -> Uploaded:
         self.uploads += 1
-        return f"m{self.uploads}"
+        return Uploaded(f"m{self.uploads}", self.works_on_files == 0)
+
+    async def is_ready(self, token: str, network_id: str) -> bool:
+        self.works_on_files -= 1
+        return self.works_on_files <= 0
 
     async def engagement(self, token: str, author: str, ids: Sequence[str]) -> Mapping[str, Engagement]:
         return {each: Engagement(impressions=10, likes=1) for each in ids}
@@ -79,16 +96,23 @@ class FakeStore:
     steps: int = 0
     dies_at: int | None = None
 
-    def find(self, client_id: str, post_id: str) -> Post | None:
-        return self.post if (client_id, post_id) == (self.post.client_id, self.post.id) else None
+    def open(self, client_id: str, post_id: str, account_id: str | None) -> tuple[Post | None, Account | None]:
+        known = (client_id, post_id) == (self.post.client_id, self.post.id)
+        return (self.post, self.the_account) if known else (None, None)
 
-    def account(self, client_id: str, account_id: str) -> Account | None:
-        return self.the_account
-
-    def keep(self, post: Post, messages: list[Message], *, again: datetime | None = None) -> Post:
+    def keep(
+        self,
+        before: Post,
+        post: Post,
+        messages: Sequence[Message] = (),
+        *,
+        again: datetime | None = None,
+        budget: Budget | None = None,
+    ) -> Post:
         self._step()
-        if post.version != self.post.version:
+        if not before.version == post.version == self.post.version:
             raise PreconditionFailed
+        self.the_account = replace(self.the_account, budget=budget or self.the_account.budget)
         self.post = replace(post, version=post.version + 1)
         self.messages += messages
         self.again = again or self.again

@@ -7,8 +7,9 @@ import pytest
 
 from groundswell.kernel.errors import PreconditionFailed
 from groundswell.schedules.service import RunUnderWay
+from groundswell.social.budgets import budget_after, budget_now
 from groundswell.social.model import Network, PartState, PostStatus
-from groundswell.social.networks.port import Ambiguous, Duplicate, Refused, Throttled, TokenRejected
+from groundswell.social.networks.port import Ambiguous, Budget, Duplicate, Refused, Throttled, TokenRejected
 from groundswell.social.publishing import Publisher
 from tests.unit.social.fakes import NOW, Clock, Died, FakeDoors, FakeFiles, FakeNetwork, FakeStore, account, thread
 
@@ -71,7 +72,7 @@ def test_a_delivery_that_comes_again_publishes_nothing() -> None:
     assert rig.texts == ["one"]
 
 
-@pytest.mark.parametrize("step", range(22))
+@pytest.mark.parametrize("step", range(10))
 def test_whoever_dies_at_any_write_is_followed_by_somebody_who_publishes_the_rest_once(step: int) -> None:
     rig = Rig(*TEXTS[:3], media=("m1",))
     rig.store.dies_at = step
@@ -89,7 +90,7 @@ def test_there_are_no_other_writes_to_die_at() -> None:
     rig = Rig(*TEXTS[:3], media=("m1",))
     rig.run()
 
-    assert rig.store.steps == 22
+    assert rig.store.steps == 10
 
 
 def test_silence_after_it_was_done_is_looked_up_and_not_sent_again() -> None:
@@ -216,3 +217,45 @@ def test_a_network_that_is_silent_for_a_day_is_given_up() -> None:
     rig.run()
 
     assert rig.store.post.status is PostStatus.FAILED
+
+
+def test_where_the_network_said_that_there_is_no_room_nothing_is_asked_before_there_is() -> None:
+    rig = Rig("one", "two")
+    until = NOW + timedelta(minutes=15)
+    rig.network.budget = Budget(0, until)
+
+    rig.run()
+
+    assert (rig.texts, rig.network.calls, rig.store.again) == (["one"], 1, until)
+    rig.clock.advance(minutes=16)
+    rig.network.budget = Budget(7, NOW + timedelta(hours=1))
+    rig.run()
+    assert rig.texts == ["one", "two"]
+    assert rig.store.the_account.budget == rig.network.budget
+
+
+def test_a_file_that_the_network_still_works_on_is_waited_for_and_not_sent_again(monkeypatch) -> None:
+    async def sleep(_seconds: float) -> None:
+        pass
+
+    monkeypatch.setattr("groundswell.social.publishing.asyncio.sleep", sleep)
+    rig = Rig("one", media=("film",))
+    rig.network.works_on_files = 12
+
+    rig.run()
+    assert rig.store.post.parts[0].processing
+    assert rig.texts == []
+    rig.run_to_the_end()
+
+    assert (rig.texts, rig.network.uploads) == (["one"], 1)
+
+
+def test_linkedins_budget_is_counted_by_the_day() -> None:
+    midnight = NOW.replace(hour=0) + timedelta(days=1)
+
+    first = budget_after(Network.LINKEDIN, None, None, NOW)
+    second = budget_after(Network.LINKEDIN, first, None, NOW)
+
+    assert (first, second) == (Budget(149, midnight), Budget(148, midnight))
+    assert budget_now(Network.LINKEDIN, second, midnight) == Budget(150, midnight + timedelta(days=1))
+    assert budget_now(Network.TWITTER, Budget(3, NOW), NOW) is None

@@ -10,13 +10,15 @@ from groundswell.http.schema import Time
 
 class OutsideOut(BaseModel):
     """`reachable` is null before the first call, and where nothing is configured. Nobody is called to answer this: it
-    is what the last calls met, of seven days."""
+    is what the last calls met, of seven days. `version_ends_at`: until when LinkedIn serves the version that we speak;
+    null elsewhere."""
 
     configured: bool
     reachable: bool | None
     last_call_at: Time | None
     last_error: str | None
     last_error_at: Time | None
+    version_ends_at: Time | None
 
 
 def outside_out(states: Mapping[str, ServiceState] | None) -> dict[str, OutsideOut] | None:
@@ -35,4 +37,5 @@ def _service_out(state: ServiceState) -> OutsideOut:
         last_call_at=outcome.at if outcome else None,
         last_error=outcome.last_error if outcome else None,
         last_error_at=outcome.last_error_at if outcome else None,
+        version_ends_at=state.version_ends_at,
     )

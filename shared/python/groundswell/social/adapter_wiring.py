@@ -3,9 +3,11 @@ secret `vendors` and the key `credentials`."""
 
 import os
 from collections.abc import Mapping
+from datetime import timedelta
 from functools import cache
 
 from groundswell.kernel.clock import utc_now
+from groundswell.observability.metrics import metric
 from groundswell.outbound.adapter_keys import vendor_key
 from groundswell.outbound.adapter_vendor import vendor_url
 from groundswell.social.model import Network
@@ -13,6 +15,17 @@ from groundswell.social.networks.adapter_calls import App
 from groundswell.social.networks.adapter_linkedin import LinkedInNetwork
 from groundswell.social.networks.adapter_x import XNetwork
 from groundswell.social.networks.port import SocialNetwork
+from groundswell.social.networks.versions import linkedin_ends
+
+VERSION_METRIC = "LinkedInVersionDaysLeft"
+
+
+@cache
+def watched_networks() -> Mapping[Network, SocialNetwork]:
+    """The same for the worker, which tells operators how long LinkedIn serves our version still: once a process."""
+    left = linkedin_ends(os.environ["LINKEDIN_VERSION"]) - utc_now()
+    metric(VERSION_METRIC, left / timedelta(days=1))
+    return networks()
 
 
 @cache

@@ -9,7 +9,7 @@ from groundswell.kernel.errors import PreconditionFailed
 from groundswell.kernel.message import Message
 from groundswell.social import events
 from groundswell.social.accounts import Vault, read_tokens, tokens_as_bytes
-from groundswell.social.model import Account, NeedsReauth, Network
+from groundswell.social.model import Account, AccountStatus, NeedsReauth, Network
 from groundswell.social.networks.port import Refused, SocialNetwork, TokenRejected, Tokens
 from groundswell.social.timers import AHEAD
 
@@ -37,9 +37,12 @@ class AccountDoors:
         self._now = now
 
     async def token(self, account: Account, *, not_this: str | None = None) -> str:
-        """Raises NeedsReauth, with the account marked."""
-        for _ in range(_TRIES):
-            current = self._store.account(account.client_id, account.id)
+        """Of an account that was just read, unless the network rejects `not_this`. Raises NeedsReauth, with the account
+        marked."""
+        current: Account | None = account
+        for attempt in range(_TRIES):
+            if attempt or not_this is not None:
+                current = self._store.account(account.client_id, account.id)
             if current is None or current.rejected:
                 raise NeedsReauth
             tokens = read_tokens(current, self._vault.open(current))
@@ -54,11 +57,23 @@ class AccountDoors:
     async def renew(self, client_id: str, account_id: str) -> None:
         """At its time, whether or not anybody needs it. What is not due any more is left alone."""
         account = self._store.account(client_id, account_id)
-        if account and not account.rejected and account.refreshable and self._ends_soon(account):
+        if account is None or account.rejected or account.token_ends_at is None:
+            return
+        if not account.refreshable:
+            self._warn(account, account.token_ends_at)
+        elif self._ends_soon(account):
             try:
                 await self.token(account)
             except NeedsReauth:
                 return
+
+    def _warn(self, account: Account, ends: datetime) -> None:
+        """Somebody has to let us in again: a week before, and when it is too late."""
+        status = account.status(self._now())
+        if status is AccountStatus.NEEDS_REAUTH:
+            self._reject(account, "the token ended")
+        elif status is AccountStatus.EXPIRING:
+            self._store.renew(replace(account, updated_at=self._now()), [events.expiring(account, ends)])
 
     async def _renew(self, account: Account, tokens: Tokens) -> str:
         if tokens.refresh is None:

@@ -73,6 +73,20 @@ def rejected(account: Account, at: datetime) -> list[Message]:
     ]
 
 
+def expiring(account: Account, ends: datetime) -> Message:
+    """For whoever connected an account whose tokens nobody can renew."""
+    return notification_message(
+        account.client_id,
+        [account.created_by],
+        KINDS[1],
+        f"{account.name} ({account.network.value}) has to be connected again by {ends:%Y-%m-%d}",
+        object_type="social_account",
+        object_id=account.id,
+        id=f"{account.id}-expiring-{ends:%Y%m%d}",
+        at=account.updated_at,
+    )
+
+
 def _notice(post: Post, kind: Kind, text: str, name: str, at: datetime) -> Message:
     return notification_message(
         post.client_id,

@@ -13,7 +13,9 @@ PARTS_AT_MOST = 25
 EXPIRING = timedelta(days=7)
 """An account whose tokens nobody can renew says so for so long before they end."""
 LEASE = timedelta(seconds=90)
-"""How long whoever publishes a post keeps others away: longer than one part may take."""
+"""How long whoever publishes a post keeps others away: longer than the network may take to answer."""
+UPLOAD_LEASE = timedelta(seconds=330)
+"""The same while files are sent: longer than the worker lives."""
 
 
 class Network(StrEnum):
@@ -82,6 +84,11 @@ class NothingToApprove(Conflict):
 class DuplicatePost(Conflict):
     code = "DUPLICATE_POST"
     message = "The account has a post with this text from the last day: change the text, or cancel the other one"
+
+
+class SlotTaken(Conflict):
+    code = "SLOT_TAKEN"
+    message = "Somebody else took this slot of the queue at the same moment: try again"
 
 
 class NeedsReauth(Conflict):
@@ -157,17 +164,30 @@ class Account:
 
 @dataclass(frozen=True)
 class Part:
-    """`length` in the network's own characters. `uploaded` are the network's ids of its media. `sent_at` is when its
-    last attempt began."""
+    """`length` in the network's own characters. `uploaded` are the network's ids of its media, the last of which it
+    may still work on (`processing`). `sent_at` is when its last attempt began."""
 
     text: str
     length: int
     media_ids: tuple[str, ...] = ()
     state: PartState = PartState.PENDING
     uploaded: tuple[str, ...] = ()
+    processing: bool = False
     sent_at: datetime | None = None
     network_id: str | None = None
     url: str | None = None
+
+
+@dataclass(frozen=True)
+class ShortLink:
+    """`url` as somebody wrote it; in what goes out `short_url` stands in its place."""
+
+    url: str
+    short_url: str
+
+    @property
+    def code(self) -> str:
+        return self.short_url.rpartition("/")[2]
 
 
 @dataclass(frozen=True)
@@ -195,6 +215,7 @@ class Post:
     updated_at: datetime
     scheduled_at: datetime | None = None
     first_comment: bool = False
+    links: tuple[ShortLink, ...] = ()
     approval: bool = False
     approved_by: str | None = None
     attempt: int = 0

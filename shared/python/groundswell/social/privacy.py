@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from groundswell.kernel.page import Position
 from groundswell.personal_data.adapter_partitions import Partitions
 from groundswell.personal_data.port import ClientData
+from groundswell.social.adapter_links import link_key
 from groundswell.social.items import LISTING, entry, post_pk, social_pk
 from groundswell.social.model import Network, Post
 from groundswell.social.store import DynamoPostStore
@@ -19,7 +20,7 @@ class SocialPosts:
 
     kind = "social_posts"
     prefixes = ()
-    places = (f"core {LISTING.name}#{{client}}", f"core {post_pk('{client}', '')}")
+    places = (f"core {LISTING.name}#{{client}}", f"core {post_pk('{client}', '')}", "core SHORTLINK#")
 
     def __init__(self, store: DynamoPostStore) -> None:
         self._store = store
@@ -39,6 +40,7 @@ class SocialPosts:
         """But for its row in the network's list, by which whoever goes on finds the rest."""
         kept = f"{LISTING.name}#{post.client_id}#{post.network.value}"
         delete_items("core", [key for key in LISTING.keys(post.client_id, entry(post)) if key["pk"]["S"] != kept])
+        delete_items("core", [link_key(link.code) for link in post.links])
         yield from delete_partition("core", post_pk(post.client_id, post.id))
 
 

@@ -25,12 +25,17 @@ from groundswell.social.model import (
     PostNotFound,
     PostStatus,
     PostUnderWay,
+    ShortLink,
+    SlotTaken,
 )
 from groundswell.social.queueing import next_slot
+from groundswell.social.short_links import links_in, shortened
 from groundswell.social.snapshots import Snapshot
 from groundswell.social.text import Attachment, check_media, check_texts
 
 _ACTIVE = frozenset({PostStatus.PENDING_APPROVAL, PostStatus.SCHEDULED, PostStatus.PUBLISHING})
+
+_SLOTS_TRIED = 60
 
 
 @dataclass(frozen=True)
@@ -51,10 +56,16 @@ class PostStore(Protocol):
     ) -> Page[Post]:
         """Newest first."""
 
+    def named(self, client_id: str, network: Network, network_id: str) -> Post | None: ...
+
     def account(self, client_id: str, account_id: str) -> Account | None: ...
 
-    def save(self, before: Post | None, post: Post, messages: Sequence[Message] = ()) -> Post:
-        """With its timer, its files' uses and the guard of its text. Raises PreconditionFailed, DuplicatePost."""
+    def save(self, before: Post | None, post: Post, messages: Sequence[Message] = (), *, in_slot: bool = False) -> Post:
+        """With its timer, its files' uses, its short links, the guards of its text and (`in_slot`) of its slot. Raises
+        PreconditionFailed, DuplicatePost, SlotTaken."""
+
+    def clicks(self, client_id: str, post_id: str) -> Mapping[int, int]:
+        """How often each of its short links was followed."""
 
     def slots_taken(self, client_id: str, account_id: str) -> Sequence[datetime]: ...
 
@@ -81,12 +92,15 @@ class PostService:
         publish: Callable[[Post], Message],
         now: Callable[[], datetime],
         new_id: Callable[[], str],
+        shorten: Callable[[str, str, str], str],
     ) -> None:
+        """`shorten` makes a short URL: of a client's post, for a URL."""
         self._store = store
         self._files = files
         self._publish = publish
         self._now = now
         self._new_id = new_id
+        self._shorten = shorten
 
     def list(
         self, client_id: str, network: Network, statuses: Sequence[PostStatus], limit: int, position: Position | None
@@ -94,21 +108,20 @@ class PostService:
         return self._store.page(client_id, network, statuses, limit, position)
 
     def get(self, client_id: str, network: Network, post_id: str) -> Post:
-        """Raises PostNotFound."""
-        post = self._store.find(client_id, post_id)
+        """By our id, or the network's own of one of its parts. Raises PostNotFound."""
+        post = self._store.find(client_id, post_id) or self._store.named(client_id, network, post_id)
         if post is None or post.network is not network:
             raise PostNotFound
         return post
 
     def create(self, who: ClientContext, network: Network, content: Content, options: Mapping[str, Any]) -> Post:
-        """`options`: account_id, and scheduled_at, queue, approval. Raises Invalid, NeedsReauth, DuplicatePost."""
+        """`options`: account_id, and scheduled_at, queue, approval, short_links. Raises Invalid, NeedsReauth,
+        DuplicatePost."""
         account = self._account(who.client_id, network, options["account_id"])
         now = self._now()
         blank = Post(self._new_id(), who.client_id, network, account.id, (), PostStatus.DRAFT, who.actor_id, now, now)
-        parts = self._parts(who.client_id, network, content)
-        post = replace(blank, parts=parts, first_comment=content.first_comment is not None)
-        post = self._timed(post, account, options)
-        return self._store.save(None, post)
+        post = self._written(blank, content, short_links=bool(options.get("short_links")))
+        return self._save_timed(None, post, account, options)
 
     def update(
         self,
@@ -125,12 +138,14 @@ class PostService:
         post.need_editable()
         changed = replace(post, updated_at=self._now(), error=None)
         if content:
-            parts = self._parts(who.client_id, network, content)
-            commented = content.first_comment is not None
-            changed = replace(changed, parts=parts, approved_by=None, first_comment=commented)
+            short = bool(options.get("short_links", bool(post.links)))
+            changed = replace(self._written(changed, content, short_links=short), approved_by=None)
         account = self._account(who.client_id, network, options.get("account_id", post.account_id))
-        changed = self._timed(replace(changed, account_id=account.id), account, options)
-        return self._store.save(post, changed)
+        return self._save_timed(post, replace(changed, account_id=account.id), account, options)
+
+    def clicks(self, post: Post) -> Mapping[int, int]:
+        """How often each of its short links was followed, by its place among them."""
+        return self._store.clicks(post.client_id, post.id) if post.links else {}
 
     def cancel(self, who: ClientContext, network: Network, post_id: str, expected: int | None) -> Post:
         """What is not published yet never will be. Cancelling twice changes nothing. Raises PostNotFound, PostClosed,
@@ -188,10 +203,10 @@ class PostService:
         posts.sort(key=lambda post: post.id, reverse=True)
         return [(post, snapshots[post.id]) for post in posts]
 
-    def snapshots(self, client_id: str, network: Network, post_id: str) -> Sequence[Snapshot]:
+    def snapshots(self, client_id: str, network: Network, post_id: str) -> tuple[Post, Sequence[Snapshot]]:
         """Raises PostNotFound."""
-        self.get(client_id, network, post_id)
-        return self._store.snapshots(client_id, post_id)
+        post = self.get(client_id, network, post_id)
+        return post, self._store.snapshots(client_id, post.id)
 
     def _need_still(self, post: Post) -> None:
         if post.status is PostStatus.PUBLISHING:
@@ -207,8 +222,18 @@ class PostService:
         if account.status(self._now()) is AccountStatus.NEEDS_REAUTH:
             raise NeedsReauth(details={"account_id": account.id})
 
-    def _parts(self, client_id: str, network: Network, content: Content) -> tuple[Part, ...]:
-        lengths = check_texts(network, content.texts, content.fields)
+    def _written(self, post: Post, content: Content, *, short_links: bool) -> Post:
+        """With what it says. Texts are counted as they go out."""
+        texts = (*content.texts, *([content.first_comment] if content.first_comment else ()))
+        urls = links_in(texts) if short_links else ()
+        links = tuple(ShortLink(url, self._shorten(post.client_id, post.id, url)) for url in urls)
+        parts = self._parts(post.client_id, post.network, content, lambda text: shortened(text, links))
+        return replace(post, parts=parts, links=links, first_comment=bool(content.first_comment))
+
+    def _parts(
+        self, client_id: str, network: Network, content: Content, as_sent: Callable[[str], str]
+    ) -> tuple[Part, ...]:
+        lengths = check_texts(network, [as_sent(text) for text in content.texts], content.fields)
         parts = []
         for text, length, media_ids, name in zip(content.texts, lengths, content.media, content.fields, strict=True):
             self._check_files(client_id, network, media_ids, name)
@@ -216,7 +241,7 @@ class PostService:
                 raise Invalid.on(name, "a text or a file", "missing")
             parts.append(Part(text, length, media_ids))
         if content.first_comment:
-            (length,) = check_texts(network, [content.first_comment], ["first_comment"])
+            (length,) = check_texts(network, [as_sent(content.first_comment)], ["first_comment"])
             parts.append(Part(content.first_comment, length))
         return tuple(parts)
 
@@ -228,13 +253,25 @@ class PostService:
             raise Invalid.on(where, f"no such file, or its upload is not complete: {', '.join(missing)}", "unknown")
         check_media(network, [file for _, file in files if file], where)
 
+    def _save_timed(self, before: Post | None, post: Post, account: Account, options: Mapping[str, Any]) -> Post:
+        """In its slot, if it goes into the queue: the next one where somebody takes it at the same moment."""
+        if not options.get("queue"):
+            return self._store.save(before, self._timed(post, account, options))
+        seen = self._store.slots_taken(post.client_id, account.id)
+        taken = {each for each in seen if each != post.scheduled_at}
+        for _ in range(_SLOTS_TRIED):
+            at = next_slot(account.queue, taken, self._now())
+            timed = self._timed(post, account, {**options, "scheduled_at": at})
+            try:
+                return self._store.save(before, timed, in_slot=True)
+            except SlotTaken:
+                taken.add(at)
+        raise SlotTaken
+
     def _timed(self, post: Post, account: Account, options: Mapping[str, Any]) -> Post:
         approval = options.get("approval", post.approval)
         at = options.get("scheduled_at", post.scheduled_at)
-        if options.get("queue"):
-            taken = self._store.slots_taken(post.client_id, account.id)
-            at = next_slot(account.queue, [each for each in taken if each != post.scheduled_at], self._now())
-        elif "scheduled_at" in options and at is not None and at <= self._now():
+        if "scheduled_at" in options and at is not None and at <= self._now():
             raise Invalid.on("scheduled_at", "lies in the past: publish it now instead", "past")
         timed = replace(post, scheduled_at=at, approval=approval)
         status = _ready(timed)

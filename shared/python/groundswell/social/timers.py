@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from groundswell.schedules.timers import Timer
-from groundswell.social.model import Account, Post
+from groundswell.social.model import EXPIRING, Account, Post
 
 QUEUE = "social"
 PUBLISH, REFRESH, LOOK = "social.publish", "social.refresh", "social.look"
@@ -14,16 +14,24 @@ GRACE = timedelta(hours=1)
 
 
 def publish_timer(post: Post, at: datetime) -> Timer:
-    return Timer(post.client_id, PUBLISH, post.id, at, QUEUE, {"attempt": post.attempt}, grace=GRACE)
+    return Timer(post.client_id, PUBLISH, post.id, at, QUEUE, attempt_of(post), grace=GRACE)
 
 
-def refresh_timer(account: Account) -> Timer | None:
-    """None for tokens that do not end, or that nobody can renew."""
-    if account.token_ends_at is None or not account.refreshable or account.rejected:
+def attempt_of(post: Post) -> dict[str, int | str]:
+    """What a timer or message to publish says: which attempt, and whose account is read with the post."""
+    return {"attempt": post.attempt, "account_id": post.account_id}
+
+
+def refresh_timer(account: Account, now: datetime) -> Timer | None:
+    """Ahead of the end of tokens that can be renewed. For others when people must be told that they end, and then at
+    their end. None for tokens that do not end, or ended."""
+    ends = account.token_ends_at
+    if ends is None or account.rejected or (not account.refreshable and ends <= now):
         return None
-    return Timer(
-        account.client_id, REFRESH, account.id, account.token_ends_at - AHEAD, QUEUE, grace=timedelta(days=400)
-    )
+    at = ends - AHEAD
+    if not account.refreshable:
+        at = ends - EXPIRING if now < ends - EXPIRING else ends
+    return Timer(account.client_id, REFRESH, account.id, at, QUEUE, grace=timedelta(days=400))
 
 
 def look_timer(post: Post, at: datetime) -> Timer:

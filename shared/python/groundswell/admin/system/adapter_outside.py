@@ -2,12 +2,14 @@
 
 import os
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from groundswell.admin.system.outside import ServiceState, states_of
 from groundswell.observability.log import log
 from groundswell.outbound.adapter_keys import vendor_key
 from groundswell.outbound.adapter_outcomes import DynamoOutcomes
+from groundswell.social.networks.versions import linkedin_ends
 
 
 def outside_states(now: Callable[[], datetime]) -> Mapping[str, ServiceState]:
@@ -15,10 +17,13 @@ def outside_states(now: Callable[[], datetime]) -> Mapping[str, ServiceState]:
     from botocore.exceptions import BotoCoreError, ClientError
 
     try:
-        return states_of(_setting, DynamoOutcomes(now).read())
+        states = dict(states_of(_setting, DynamoOutcomes(now).read()))
     except (ClientError, BotoCoreError) as error:
         log.warning("outside services are not known", extra={"reason": type(error).__name__})
         raise
+    if version := os.environ.get("LINKEDIN_VERSION"):
+        states["linkedin"] = replace(states["linkedin"], version_ends_at=linkedin_ends(version))
+    return states
 
 
 def _setting(name: str) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from groundswell.outbound.outcomes import Outcome
@@ -41,6 +42,7 @@ class ServiceState:
     configured: bool
     reachable: bool | None = None
     outcome: Outcome | None = None
+    version_ends_at: datetime | None = None
 
 
 OUTSIDE = (

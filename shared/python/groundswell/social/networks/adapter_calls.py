@@ -9,7 +9,7 @@ from typing import Any
 from groundswell.kernel.errors import Overloaded, Unavailable
 from groundswell.outbound.adapter_vendor import Vendor, VendorAnswer, VendorClient
 from groundswell.outbound.retrying import retry_after
-from groundswell.social.networks.port import Ambiguous, Refused, Throttled, TokenRejected, Tokens
+from groundswell.social.networks.port import Ambiguous, Budget, Refused, Throttled, TokenRejected, Tokens
 
 _PATIENCE = 15.0
 _PAUSE = timedelta(minutes=5)
@@ -69,6 +69,18 @@ class Calls:
             return self._now() + timedelta(seconds=seconds + 1)
         reset = answer.headers.get(self._reset, "")
         return datetime.fromtimestamp(int(reset) + 1, UTC) if reset.isdecimal() else self._now() + _PAUSE
+
+
+def budget_of(answer: VendorAnswer, *prefixes: str) -> Budget | None:
+    """The tightest of the rates that the headers tell of: `<prefix>-remaining`, until `<prefix>-reset` (seconds since
+    1970). None where they tell of none."""
+    told = [(answer.headers.get(f"{each}-remaining", ""), answer.headers.get(f"{each}-reset", "")) for each in prefixes]
+    budgets = [
+        Budget(int(remaining), datetime.fromtimestamp(int(reset), UTC))
+        for remaining, reset in told
+        if remaining.isdecimal() and reset.isdecimal()
+    ]
+    return min(budgets, key=lambda budget: budget.remaining, default=None)
 
 
 def words_of(answer: VendorAnswer) -> str:

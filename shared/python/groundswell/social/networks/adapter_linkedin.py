@@ -21,6 +21,7 @@ from groundswell.social.networks.port import (
     Published,
     Refused,
     Tokens,
+    Uploaded,
 )
 
 _SCOPES = "openid profile w_member_social w_organization_social r_organization_social rw_organization_admin"
@@ -143,8 +144,17 @@ class LinkedInNetwork:
                 return Published(str(each.get("commentUrn") or each.get("id")), _published(target).url)
         return None
 
-    async def upload(self, token: str, author: str, media: Media) -> str:
-        return await (self._video if media.mime.startswith("video/") else self._image)(token, author, media)
+    async def upload(self, token: str, author: str, media: Media) -> Uploaded:
+        if media.mime.startswith("video/"):
+            return Uploaded(await self._video(token, author, media), ready=False)
+        return Uploaded(await self._image(token, author, media))
+
+    async def is_ready(self, token: str, network_id: str) -> bool:
+        answer = await self._rest("GET", f"/videos/{quote(network_id, safe='')}", token)
+        status = _object(answer).get("status")
+        if status == "PROCESSING_FAILED":
+            raise Refused("LinkedIn could not process the video")
+        return status == "AVAILABLE"
 
     async def _image(self, token: str, author: str, media: Media) -> str:
         wanted = {"initializeUploadRequest": {"owner": author}}

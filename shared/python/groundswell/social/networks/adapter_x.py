@@ -1,9 +1,9 @@
 """X, by its API v2 (https://docs.x.com/x-api)."""
 
-import asyncio
 import re
 from base64 import b64encode
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from html import unescape
 from itertools import batched
@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 
 from groundswell.kernel.clock import rfc3339
 from groundswell.outbound.adapter_vendor import VendorAnswer
-from groundswell.social.networks.adapter_calls import App, Calls, read_tokens, words_of
+from groundswell.social.networks.adapter_calls import App, Calls, budget_of, read_tokens, words_of
 from groundswell.social.networks.port import (
     Ambiguous,
     Draft,
@@ -23,12 +23,13 @@ from groundswell.social.networks.port import (
     Published,
     Refused,
     Tokens,
+    Uploaded,
 )
 
 _SCOPES = "tweet.read tweet.write users.read media.write offline.access"
 _CHUNK = 4_000_000
 _ASKED_AT_ONCE = 100
-_LOOKS = 30
+_RATES = ("x-rate-limit", "x-user-limit-24hour", "x-app-limit-24hour")
 _SHORTENED = re.compile(r"https://t\.co/\w+")
 _VENDOR_URL, _OWN_PAGES = "https://api.x.com", "https://x.com"
 
@@ -36,14 +37,11 @@ _VENDOR_URL, _OWN_PAGES = "https://api.x.com", "https://x.com"
 class XNetwork:
     """`url` ends before the version. People let us in at x.com, or, where `url` is a peer's, there."""
 
-    def __init__(
-        self, url: str, app: App, now: Callable[[], datetime], pause: Callable[[float], Any] = asyncio.sleep
-    ) -> None:
+    def __init__(self, url: str, app: App, now: Callable[[], datetime]) -> None:
         self._calls = Calls("X", url, now, reset="x-rate-limit-reset")
         self._pages = _OWN_PAGES if url == _VENDOR_URL else url
         self._app = app
         self._now = now
-        self._pause = pause
 
     @property
     def has_app(self) -> bool:
@@ -102,9 +100,10 @@ class XNetwork:
                 raise Duplicate(str(error)) from error
             raise
         try:
-            return _published(str(_data(answer)["id"]))
+            published = _published(str(_data(answer)["id"]))
         except (KeyError, TypeError, ValueError) as error:
             raise Ambiguous(words_of(answer)) from error
+        return replace(published, budget=budget_of(answer, *_RATES))
 
     async def find(self, token: str, author: str, draft: Draft, since: datetime) -> Published | None:
         params = {
@@ -121,31 +120,22 @@ class XNetwork:
                 return _published(str(each["id"]))
         return None
 
-    async def upload(self, token: str, author: str, media: Media) -> str:  # noqa: ARG002 - the port's
+    async def upload(self, token: str, author: str, media: Media) -> Uploaded:  # noqa: ARG002 - the port's
         category = "tweet_video" if media.mime.startswith("video/") else "tweet_image"
         category = "tweet_gif" if media.mime == "image/gif" else category
         wanted = {"media_type": media.mime, "total_bytes": len(media.content), "media_category": category}
         begun = _data(await self._calls.call("POST", "/2/media/upload/initialize", token, body=wanted))
         media_id = str(begun["id"])
-        for number, chunk in enumerate(batched(media.content, _CHUNK, strict=False)):
-            body = {"segment_index": number, "media": b64encode(bytes(chunk)).decode()}
+        for number, start in enumerate(range(0, len(media.content), _CHUNK)):
+            chunk = media.content[start : start + _CHUNK]
+            body = {"segment_index": number, "media": b64encode(chunk).decode()}
             await self._calls.call("POST", f"/2/media/upload/{media_id}/append", token, body=body)
         done = _data(await self._calls.call("POST", f"/2/media/upload/{media_id}/finalize", token))
-        await self._wait(token, media_id, done.get("processing_info"))
-        return media_id
+        return Uploaded(media_id, _processed(done))
 
-    async def _wait(self, token: str, media_id: str, processing: Mapping[str, Any] | None) -> None:
-        """Until it can be used. Raises Refused when it cannot, Ambiguous when it takes too long."""
-        for _ in range(_LOOKS):
-            if not processing or processing.get("state") == "succeeded":
-                return
-            if processing.get("state") == "failed":
-                raise Refused(str((processing.get("error") or {}).get("message") or "the media was not accepted"))
-            await self._pause(min(float(processing.get("check_after_secs") or 1), 10.0))
-            params = {"command": "STATUS", "media_id": media_id}
-            status = await self._calls.call("GET", "/2/media/upload", token, params=params)
-            processing = _data(status).get("processing_info")
-        raise Ambiguous("the media is still being processed")
+    async def is_ready(self, token: str, network_id: str) -> bool:
+        params = {"command": "STATUS", "media_id": network_id}
+        return _processed(_data(await self._calls.call("GET", "/2/media/upload", token, params=params)))
 
     async def engagement(self, token: str, author: str, ids: Sequence[str]) -> Mapping[str, Engagement]:  # noqa: ARG002 - the port's
         found: dict[str, Engagement] = {}
@@ -176,6 +166,14 @@ def _data(answer: VendorAnswer) -> Mapping[str, Any]:
     except (ValueError, KeyError, TypeError) as error:
         raise Ambiguous(words_of(answer)) from error
     return data
+
+
+def _processed(media: Mapping[str, Any]) -> bool:
+    """Raises Refused for what never will be."""
+    processing = media.get("processing_info") or {}
+    if processing.get("state") == "failed":
+        raise Refused(str((processing.get("error") or {}).get("message") or "the media was not accepted"))
+    return processing.get("state", "succeeded") == "succeeded"
 
 
 def _published(tweet_id: str) -> Published:

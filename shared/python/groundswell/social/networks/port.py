@@ -26,7 +26,7 @@ class Profile:
 
 @dataclass(frozen=True)
 class Budget:
-    """What the network's headers said of our rate: calls left, and until when."""
+    """How much may still be published, and until when that is so."""
 
     remaining: int
     resets_at: datetime
@@ -34,8 +34,19 @@ class Budget:
 
 @dataclass(frozen=True)
 class Published:
+    """`budget`: what the answer's headers said of our rate."""
+
     network_id: str
     url: str
+    budget: Budget | None = None
+
+
+@dataclass(frozen=True)
+class Uploaded:
+    """`ready` is false while the network still works on it: then it is asked for (`is_ready`)."""
+
+    network_id: str
+    ready: bool = True
 
 
 @dataclass(frozen=True)
@@ -111,8 +122,10 @@ class SocialNetwork(Protocol):
     async def find(self, token: str, author: str, draft: Draft, since: datetime) -> Published | None:
         """What was published with this text since then."""
 
-    async def upload(self, token: str, author: str, media: Media) -> str:
-        """The network's own id, once it can be used."""
+    async def upload(self, token: str, author: str, media: Media) -> Uploaded: ...
+
+    async def is_ready(self, token: str, network_id: str) -> bool:
+        """Whether uploaded media can be used. Raises Refused where it never will be."""
 
     async def engagement(self, token: str, author: str, ids: Sequence[str]) -> Mapping[str, Engagement]:
         """By network id; what the network does not know is absent."""
