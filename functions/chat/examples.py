@@ -51,6 +51,7 @@ SETTINGS = {
         {
             "name": "order",
             "contains": ["order", "delivery"],
+            "description": "Somebody asks where something is that they have bought",
             "action": {"create_task": False, "task_assignees": [], "webhook": True, "assign_to": None},
         }
     ],

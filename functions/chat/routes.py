@@ -61,14 +61,16 @@ async def send_message(
     """Write into a thread, or begin one. In own threads the caller is the `user`, in others' an `agent`."""
     if body.user_id is not None and body.thread_id is None:
         chat.need_reachable(who, body.user_id)
+    attachments = attached(who.client_id, body.attachments)
     draft = Draft(
         _text(body, who, chat),
         body.thread_id,
         body.user_id,
         body.client_message_id,
-        attached(who.client_id, body.attachments),
+        attachments.files,
         send_at=body.send_at,
         ask_assistant=body.ai,
+        to_mark=attachments.to_mark,
     )
     message, _ = sender.send(who, draft)
     return created(sent_out(await _answered(chat, message, _seconds(prefer))))

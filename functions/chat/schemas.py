@@ -4,10 +4,20 @@ from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import AwareDatetime, BeforeValidator, Field, StringConstraints, model_validator
 
-from groundswell.chat.model import LONGEST_TEXT, Answering, Channel, Message, ReplyStatus, Role, Status, Thread
+from groundswell.chat.model import (
+    LONGEST_TEXT,
+    Answering,
+    Channel,
+    Message,
+    MessageStatus,
+    ReplyStatus,
+    Role,
+    Status,
+    Thread,
+)
 from groundswell.chat.service import Found
 from groundswell.chat.settings import FALLBACK, Assistant, CannedReply, ChatSettings, Tag, TagAction
-from groundswell.http.chat_message import MessageOut, message_out
+from groundswell.http.chat_message import MessageOut, SourceOut, message_out
 from groundswell.http.schema import Changes, In, Line, Out, PersonName, Time
 
 Id = Annotated[str, StringConstraints(min_length=1, max_length=100)]
@@ -59,6 +69,7 @@ class ReplyOut(Out):
     message_id: str
     text: str
     model: str | None
+    sources: list[SourceOut]
 
 
 class SentOut(MessageOut):
@@ -79,7 +90,10 @@ def whole_out(found: Found) -> MessageWhole:
 
 
 def _reply(reply: Message | None) -> ReplyOut | None:
-    return ReplyOut(message_id=reply.id, text=reply.text, model=reply.model) if reply else None
+    if reply is None:
+        return None
+    shown = message_out(reply)
+    return ReplyOut(message_id=shown.id, text=shown.text, model=shown.model, sources=shown.sources)
 
 
 class PreviewOut(Out):
@@ -162,6 +176,9 @@ class TagActionIn(In):
 class TagIn(In):
     name: Annotated[Line, StringConstraints(max_length=50)]
     contains: Annotated[tuple[Line, ...], Field(max_length=50)] = ()
+    description: Annotated[str, StringConstraints(max_length=500)] = Field(
+        default="", description="When else the model is to find it; empty: by `contains` alone"
+    )
     action: TagActionIn = TagActionIn()
 
 
@@ -174,6 +191,10 @@ class AssistantIn(In):
     instructions: Annotated[str, StringConstraints(max_length=20_000)] = ""
     fallback: Annotated[str, StringConstraints(min_length=1, max_length=4000)] = FALLBACK
     always: bool = Field(default=False, description="Also where nobody asked for a reply (`ai`)")
+
+
+def _tag(body: TagIn) -> Tag:
+    return Tag(body.name, body.contains, TagAction(**body.action.model_dump()), body.description)
 
 
 class SettingsIn(Changes):
@@ -197,7 +218,8 @@ class SettingsIn(Changes):
         found = super().changes()
         if self.tags is not None:
             found["tags"] = tuple(
-                Tag(each.name, each.contains, TagAction(**each.action.model_dump())) for each in self.tags
+                Tag(each.name, each.contains, TagAction(**each.action.model_dump()), each.description)
+                for each in self.tags
             )
         if self.canned_replies is not None:
             found["canned_replies"] = tuple(CannedReply(**each.model_dump()) for each in self.canned_replies)
@@ -216,6 +238,7 @@ class TagActionOut(Out):
 class TagOut(Out):
     name: str
     contains: list[str]
+    description: str
     action: TagActionOut
 
 
@@ -244,4 +267,4 @@ def settings_out(settings: ChatSettings) -> SettingsOut:
 
 
 def is_answered(message: Message) -> bool:
-    return message.reply_status is not ReplyStatus.PENDING
+    return message.reply_status is not ReplyStatus.PENDING or message.status is MessageStatus.SCHEDULED

@@ -1,5 +1,6 @@
 """What the routes of conversations work with."""
 
+from dataclasses import dataclass
 from typing import Annotated
 
 from groundswell.chat.adapter_wiring import chat_service, sending
@@ -12,13 +13,27 @@ from groundswell.http.provide import provide
 from groundswell.kernel.errors import Invalid, NotFound
 
 
-def attached(client_id: str, media_ids: tuple[str, ...]) -> tuple[Attachment, ...]:
+@dataclass(frozen=True)
+class Attached:
+    """`to_mark` are those that the thread comes to use: a file that has as many uses as it may keeps them."""
+
+    files: tuple[Attachment, ...] = ()
+    to_mark: tuple[str, ...] = ()
+
+
+def attached(client_id: str, media_ids: tuple[str, ...]) -> Attached:
     """Files of the client's. Raises Invalid naming the one that is none, or that nobody can see yet."""
-    return tuple(_attached(client_id, media_id, place) for place, media_id in enumerate(media_ids))
+    if not media_ids:
+        return Attached()
+    from groundswell.media.model import USES_AT_MOST  # few messages have files
+
+    found = [_attached(client_id, media_id, place) for place, media_id in enumerate(media_ids)]
+    marked = {file.media_id for file, uses in found if uses < USES_AT_MOST}
+    return Attached(tuple(file for file, _ in found), tuple(sorted(marked)))
 
 
-def _attached(client_id: str, media_id: str, place: int) -> Attachment:
-    from groundswell.media.adapter_wiring import media  # few messages have files
+def _attached(client_id: str, media_id: str, place: int) -> tuple[Attachment, int]:
+    from groundswell.media.adapter_wiring import media
 
     try:
         asset = media().get(client_id, media_id)
@@ -27,7 +42,7 @@ def _attached(client_id: str, media_id: str, place: int) -> Attachment:
     url = media().url(asset)
     if url is None:
         raise Invalid.on(f"attachments.{place}", "the file's upload is not complete", "pending")
-    return Attachment(asset.id, asset.filename, asset.mime, asset.size, url)
+    return Attachment(asset.id, asset.filename, asset.mime, asset.size, url), len(asset.used_by)
 
 
 Chat = Annotated[ChatService, provide(chat_service)]

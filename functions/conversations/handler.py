@@ -4,7 +4,7 @@ import asyncio
 import json
 from typing import Any
 
-from functions.conversations.wiring import replies
+from functions.conversations.wiring import replies, tagging
 from groundswell.bots import jobs as bot_jobs
 from groundswell.bots.adapter_conversations import delivery, intake
 from groundswell.bots.adapter_wiring import bot_service
@@ -25,6 +25,8 @@ async def _carry_out(body: str) -> None:
     match content.get("kind"):
         case jobs.REPLY:
             await replies().reply(jobs.parse_job(content))
+        case jobs.TAGS:
+            await tagging().detect(jobs.parse_job(content))
         case jobs.DELIVER:
             await delivery().deliver(jobs.parse_job(content))
         case bot_jobs.UPDATE:

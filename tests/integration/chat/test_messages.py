@@ -1,6 +1,7 @@
 """Messages and their threads, over HTTP."""
 
 import json
+from base64 import b64decode
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
@@ -13,6 +14,8 @@ from groundswell.chat.store import DynamoChatStore
 from groundswell.kernel.clock import rfc3339, utc_now
 from groundswell.schedules.items import timer_key
 from tests.people import Person
+
+PIXEL = b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==")
 
 
 def texts(answer) -> list[str]:
@@ -106,6 +109,21 @@ def test_users_see_their_own_threads_agents_the_clients_and_others_nothing(ada, 
     answered = send("How can I help?", by=editor, thread_id=visited["thread_id"])
     assert (answered["role"], answered["sequence"]) == ("agent", 2)
     assert [each["role"] for each in visitor.get("/chat/history").data] == ["user", "agent"]
+
+
+def test_a_file_of_a_message_is_in_use_by_its_thread(ada, send):
+    boundary = "b0undary"
+    part = f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="a.png"\r\n'
+    body = part.encode() + b"Content-Type: image/png\r\n\r\n" + PIXEL + f"\r\n--{boundary}--\r\n".encode()
+    headers = {"Content-Type": f"multipart/form-data; boundary={boundary}", "Authorization": f"Bearer {ada.token}"}
+    file = ada.gateway.call("POST", "/content/media", body, headers=headers).data
+
+    sent = send("Look", attachments=[file["id"]])
+
+    assert [each["media_id"] for each in sent["attachments"]] == [file["id"]]
+    used = ada.get(f"/content/media/{file['id']}").data["used_by"]
+    assert used == [{"type": "chat_thread", "id": sent["thread_id"]}]
+    assert ada.delete(f"/content/media/{file['id']}").code == "IN_USE"
 
 
 def test_a_token_of_nobody_opens_nothing(gateway, ada, visitor):

@@ -11,7 +11,7 @@
 
 from typing import Any
 
-from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute, UTCDateTimeAttribute
+from pynamodb.attributes import BooleanAttribute, JSONAttribute, NumberAttribute, UnicodeAttribute, UTCDateTimeAttribute
 
 from groundswell.chat.model import Message, Status, Thread
 from groundswell.chat.settings import ChatSettings
@@ -68,6 +68,10 @@ class MessageItem(CoreItem):
     reply_id = UnicodeAttribute(null=True)
     reply_to = UnicodeAttribute(null=True)
     model = UnicodeAttribute(null=True)
+    sources = JSONAttribute(default=list)
+    seconds = NumberAttribute(null=True)
+    cost = UnicodeAttribute(null=True)
+    examined = BooleanAttribute(default=False)
     reason = UnicodeAttribute(null=True)
     parts_sent = NumberAttribute()
     claimed_at = UTCDateTimeAttribute(null=True)

@@ -12,13 +12,14 @@ QUEUE = "conversations"
 REPLY = "chat.reply"
 DELIVER = "chat.deliver"
 TASK = "chat.task"
+TAGS = "chat.tags"
 LATER = "chat.later"
 """The kind of a scheduled message's timer; its key is the message's id."""
 
 
 @dataclass(frozen=True)
 class Job:
-    """`kind` is REPLY or DELIVER, for the message at that place."""
+    """`kind` is REPLY, TAGS or DELIVER, for the message at that place."""
 
     kind: str
     client_id: str

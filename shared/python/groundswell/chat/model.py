@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from decimal import Decimal
 from enum import StrEnum
 from hashlib import sha256
 
+from groundswell.chat.knowledge import Source
 from groundswell.kernel.errors import Conflict, Forbidden, NotFound
 from groundswell.kernel.ids import can_be_id
 
@@ -115,7 +117,9 @@ class Button:
 @dataclass(frozen=True)
 class Message:
     """`sequence` counts the messages of a thread from 1, without a gap; 0 while it is scheduled. `digest` is of what
-    was sent, so that a repeat is told from another message. `author_id` is who wrote it, as far as that is a person."""
+    was sent, so that a repeat is told from another message. `author_id` is who wrote it, as far as that is a person.
+    What the assistant wrote says by which `model`, from which `sources`, in how many `seconds` and at which `cost` in
+    US dollars. `examined`: the model has looked for tags in it."""
 
     id: str
     client_id: str
@@ -137,6 +141,10 @@ class Message:
     reply_id: str | None = None
     reply_to: str | None = None
     model: str | None = None
+    sources: tuple[Source, ...] = ()
+    seconds: float | None = None
+    cost: Decimal | None = None
+    examined: bool = False
     reason: str | None = None
     parts_sent: int = 0
     claimed_at: datetime | None = None

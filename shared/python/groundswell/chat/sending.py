@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from groundswell.chat import events
-from groundswell.chat.jobs import DELIVER, LATER, QUEUE, REPLY, job_message
+from groundswell.chat.jobs import DELIVER, LATER, QUEUE, REPLY, TAGS, job_message
 from groundswell.chat.language import language_of
 from groundswell.chat.model import (
     LATEST,
@@ -29,6 +29,7 @@ from groundswell.chat.model import (
     stable_id,
 )
 from groundswell.chat.settings import ChatSettings
+from groundswell.chat.tagging import acted, assigned
 from groundswell.kernel.errors import Invalid, Outage, PreconditionFailed, Unavailable
 from groundswell.kernel.message import Message as Said
 from groundswell.schedules.timers import Timer
@@ -41,7 +42,8 @@ PATIENCE = 15.0
 class Draft:
     """What somebody sends. `user_id`: into a new thread with that person. `message_id` is for whoever knows it before:
     else it follows from `client_message_id`, or is new. `as_role` is for features alone, and `stored` for what is in
-    the other channel already. `language` is what is known where the text does not tell."""
+    the other channel already. `language` is what is known where the text does not tell. `to_mark` are files that
+    become used by the thread."""
 
     text: str
     thread_id: str | None = None
@@ -55,6 +57,7 @@ class Draft:
     as_role: Role | None = None
     stored: bool = False
     language: str | None = None
+    to_mark: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -96,11 +99,12 @@ class SendingStore(Protocol):
 
 @dataclass(frozen=True)
 class Ways:
-    """What the world gives. `timer` makes the change that sets one; `tag` carries out what a tag does first time."""
+    """What the world gives. `timer` makes the change that sets one, `use` that by which a thread uses a file."""
 
     now: Callable[[], datetime]
     new_id: Callable[[], str]
     timer: Callable[[Timer], Any]
+    use: Callable[[str, str, str], Any]
     sleep: Callable[[float], None] = time.sleep
     jitter: Callable[[], float] = random.random
     clock: Callable[[], float] = time.monotonic
@@ -149,10 +153,12 @@ class Sending:
             now = self._ways.now()
             status = _status(opening.thread, message.role)
             due = replace(present, status=status, created_at=now, version=0)
+            before, settings = opening.thread.tags, opening.settings
             thread, placed = opening.thread.appended(due)
-            thread = _taken_over(thread, placed)
+            thread = assigned(_taken_over(thread, placed), settings, before)
+            said = [*self._told(thread, placed, settings), *acted(thread, settings, before)]
             try:
-                self._store.release(thread, present, placed, self._told(thread, placed, opening.settings))
+                self._store.release(thread, present, placed, said)
             except PreconditionFailed:
                 attempt = self._stand_in_line(attempt, deadline)
             else:
@@ -166,15 +172,18 @@ class Sending:
         message = self._made(who, draft, message_id, thread, settings)
         if message.status is MessageStatus.SCHEDULED and message.send_at:
             due = Timer(thread.client_id, LATER, message.id, message.send_at, QUEUE)
-            self._store.append(thread, [message], (), [self._ways.timer(due)])
+            self._store.append(thread, [message], (), [self._ways.timer(due), *self._uses(draft, thread)])
             return message, thread
         before = thread.tags
         thread, placed = thread.appended(message)
         thread = _taken_over(thread, placed)
-        thread = self._tagged(thread, settings, before)
-        said = [*self._told(thread, placed, settings), *self._acted(thread, settings, before)]
-        self._store.append(thread, [placed], said)
+        thread = assigned(thread, settings, before)
+        said = [*self._told(thread, placed, settings), *acted(thread, settings, before)]
+        self._store.append(thread, [placed], said, self._uses(draft, thread))
         return placed, thread
+
+    def _uses(self, draft: Draft, thread: Thread) -> list[Any]:
+        return [self._ways.use(thread.client_id, each, thread.id) for each in draft.to_mark]
 
     def _made(self, who: Participant, draft: Draft, message_id: str, thread: Thread, settings: ChatSettings) -> Message:
         now = self._ways.now()
@@ -199,7 +208,7 @@ class Sending:
         if role is not Role.USER:
             return message
         asked = draft.ask_assistant or settings.assistant.always
-        answered = asked and not later and thread.answering is Answering.ASSISTANT
+        answered = asked and thread.answering is Answering.ASSISTANT
         pending = ReplyStatus.PENDING if answered else ReplyStatus.NONE
         return replace(message, tags=settings.tags_in(draft.text), reply_status=pending)
 
@@ -208,22 +217,11 @@ class Sending:
         said = [events.created(thread, message), *events.news(thread, message, settings.agents)]
         if message.reply_status is ReplyStatus.PENDING:
             said.append(job_message(REPLY, message))
+        if message.role is Role.USER and settings.described(message.tags):
+            said.append(job_message(TAGS, message))
         if message.status is MessageStatus.PENDING:
             said.append(job_message(DELIVER, message))
         return said
-
-    @staticmethod
-    def _tagged(thread: Thread, settings: ChatSettings, before: tuple[str, ...]) -> Thread:
-        """Assigned by the first new tag that assigns."""
-        new = [each for each in settings.tags if each.name in thread.tags and each.name not in before]
-        wanted = next((each.action.assign_to for each in new if each.action.assign_to), None)
-        return replace(thread, assignee_id=wanted) if wanted and thread.assignee_id is None else thread
-
-    @staticmethod
-    def _acted(thread: Thread, settings: ChatSettings, before: tuple[str, ...]) -> list[Said]:
-        new = [each for each in settings.tags if each.name in thread.tags and each.name not in before]
-        said = [events.tagged(thread, each.name) for each in new if each.action.webhook]
-        return said + [events.task_wanted(thread, each) for each in new if each.action.create_task]
 
     def _known(self, who: Participant, draft: Draft, place: tuple[str, int], message_id: str) -> tuple[Message, Thread]:
         thread_id, sequence = place

@@ -28,11 +28,13 @@ class TagAction:
 
 @dataclass(frozen=True)
 class Tag:
-    """`contains`: words or phrases, in any case; a message of the contact with one of them gets the tag."""
+    """`contains`: words or phrases, in any case; a message of the contact with one of them gets the tag. `description`
+    tells the model when else it does."""
 
     name: str
     contains: tuple[str, ...] = ()
     action: TagAction = field(default_factory=TagAction)
+    description: str = ""
 
     def found_in(self, text: str) -> bool:
         return any(has_words(each, text) for each in self.contains)
@@ -70,6 +72,11 @@ class ChatSettings:
 
     def tags_in(self, text: str) -> tuple[str, ...]:
         return tuple(each.name for each in self.tags if each.found_in(text))
+
+    def described(self, but: Iterable[str] = ()) -> tuple[Tag, ...]:
+        """Those that the model looks for, `but` these."""
+        known = frozenset(but)
+        return tuple(each for each in self.tags if each.description and each.name not in known)
 
     def tag(self, name: str) -> Tag | None:
         return next((each for each in self.tags if each.name == name), None)

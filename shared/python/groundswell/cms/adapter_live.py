@@ -2,7 +2,7 @@
 is too large for an item."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
@@ -46,6 +46,12 @@ class DynamoLiveReader:
             return None
         rows = get_rows("core", [{"pk": {"S": page_pk(client_id, page_id)}, "sk": {"S": revision_sk(page.revision)}}])
         return (site, unpacked(rows[0])) if rows else None
+
+    def copies(self, client_id: str, limit: int) -> Sequence[tuple[str, Copy]]:
+        """Slug and copy of so many published pages: two reads."""
+        slugs = [each.slug for each in self.list(client_id, limit, None).items]
+        rows = get_rows("core", [{"pk": {"S": slug_pk(client_id, each)}, "sk": {"S": "LIVE"}} for each in slugs])
+        return sorted(((row["slug"]["S"], unpacked(row)) for row in rows), key=lambda pair: slugs.index(pair[0]))
 
     def list(self, client_id: str, limit: int, position: Position | None) -> Listed[Info]:
         start = f"{_PREFIX}{position['id']}!" if position else _PREFIX

@@ -1,5 +1,7 @@
 """A chat message as every endpoint shows it."""
 
+from decimal import Decimal
+
 from pydantic import Field
 
 from groundswell.chat.model import Message, MessageStatus, ReplyStatus, Role
@@ -11,6 +13,13 @@ class AttachmentOut(Out):
     filename: str
     mime: str
     size: int
+    url: str
+
+
+class SourceOut(Out):
+    """A published page of the client's."""
+
+    title: str
     url: str
 
 
@@ -30,6 +39,9 @@ class MessageOut(Out):
     reply_status: ReplyStatus
     reply_to: str | None
     model: str | None = Field(description="The language model that wrote it")
+    sources: list[SourceOut] = Field(description="What the assistant took it from")
+    seconds: float | None = Field(description="That the language model took")
+    cost: Decimal | None = Field(description="Of the language model, in US dollars")
     reason: str | None = Field(description="Why it could not be delivered")
     send_at: Time | None
     created_at: Time
@@ -56,6 +68,9 @@ EXAMPLE = {
     "reply_status": "none",
     "reply_to": None,
     "model": None,
+    "sources": [],
+    "seconds": None,
+    "cost": None,
     "reason": None,
     "send_at": None,
     "created_at": "2026-11-30T12:00:00.000Z",
