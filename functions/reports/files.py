@@ -1,12 +1,14 @@
 """A report in the format that was asked for."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from fastapi import Response
 
 from functions.reports.schemas import ReportOut, report_out
 from groundswell.http.envelope import Envelope, ok
+from groundswell.reports.adapter_pdf import document
 from groundswell.reports.adapter_xlsx import workbook
 from groundswell.reports.charts import svg
 from groundswell.reports.model import Report
@@ -14,6 +16,7 @@ from groundswell.reports.saved import Format
 from groundswell.reports.tables import csv_text, tables
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_FONT = Path(__file__).parent / "fonts/DejaVuSans.ttf"
 _NO_SCRIPTS = {"content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox"}
 
 
@@ -29,6 +32,8 @@ def answered(
             return _file(csv_text(every[-1]), "text/csv; charset=utf-8", f"{title}.csv")
         case Format.XLSX:
             return _file(workbook(tables(report)), _XLSX, f"{title}.xlsx")
+        case Format.PDF:
+            return _file(document(report, title, _FONT), "application/pdf", f"{title}.pdf")
         case Format.SVG:
             return Response(svg(report, title), media_type="image/svg+xml", headers=_NO_SCRIPTS)
 

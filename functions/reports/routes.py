@@ -56,7 +56,7 @@ _DIMENSIONS = {
 }
 _OWN_NAMES = {"ad_revenue": "revenue"}
 """What is said of ads alone needs not say so."""
-Wanted = Annotated[Format, Query(alias="format", description="A file: `csv`, `xlsx`; a picture: `svg`")]
+Wanted = Annotated[Format, Query(alias="format", description="A file: `csv`, `xlsx`, `pdf`; a picture: `svg`")]
 Token = Annotated[str, Path(max_length=1000)]
 Compare = Annotated[Literal["previous"] | None, Query(description="Also the period before, as long")]
 

@@ -17,7 +17,7 @@ FEATURE = Feature(
             name="reports",
             feature="reports",
             group="integrations",
-            layers=("core", "content"),  # workbooks
+            layers=("core", "content", "pdf"),  # workbooks, documents
             routes=(
                 Routes("/reports"),
                 Routes("/analytics/overview", greedy=False),

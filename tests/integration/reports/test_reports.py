@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import pytest
 from openpyxl import load_workbook
+from pypdf import PdfReader
 
 from groundswell.integrations.adapter_facts import DynamoFacts
 from groundswell.integrations.facts import AdRow
@@ -128,6 +129,7 @@ def test_files_hold_the_same_figures_and_no_formulas(ada):
     sheet = ada.get(f"{path}&format=csv&dimension=campaign")
     book = load_workbook(io.BytesIO(ada.get(f"{path}&format=xlsx").body))
     picture = ada.get(f"{path}&format=svg")
+    printed = ada.get(f"{path}&format=pdf")
 
     [row] = csv.DictReader(io.StringIO(sheet.body.decode()))
     assert (row["campaign"], row["spend (USD)"], row["clicks"]) == ('\'=HYPERLINK("http://x")', "10.25", "20")
@@ -137,6 +139,10 @@ def test_files_hold_the_same_figures_and_no_formulas(ada):
     assert (totals["spend (USD)"], totals["clicks"]) == (10.25, 20)
     assert picture.headers["content-type"].startswith("image/svg+xml")
     assert picture.body.startswith(b"<svg")
+    assert printed.headers["content-type"] == "application/pdf"
+    text = "".join(page.extract_text() for page in PdfReader(io.BytesIO(printed.body)).pages)
+    assert "spend (USD)" in text
+    assert "10.25" in text
     [series] = csv.DictReader(io.StringIO(ada.get(f"{path}&format=csv").body.decode()))
     assert series["ts"] == "2026-11-01T00:00:00.000Z"
 

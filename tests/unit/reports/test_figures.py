@@ -1,9 +1,13 @@
 """Figures of ads and leads, what stands out in them, and when schedules are due."""
 
+import io
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
+from pypdf import PdfReader
 
 from groundswell.analytics.questions.model import Granularity
 from groundswell.analytics.questions.newcomers import newcomers
@@ -12,6 +16,7 @@ from groundswell.events.eventlog.window import Window
 from groundswell.integrations.facts import AdRow
 from groundswell.kernel.clock import millis
 from groundswell.kernel.errors import Invalid
+from groundswell.reports.adapter_pdf import ROWS_AT_MOST, document
 from groundswell.reports.ads import AdSource
 from groundswell.reports.insights import Kpi, anomalies, changes
 from groundswell.reports.model import Answer, Question, Report
@@ -19,6 +24,7 @@ from groundswell.reports.money import spelled
 from groundswell.reports.tables import csv_text, harmless, tables
 from groundswell.schedules.cron import Recurrence
 
+FONT = Path("functions/reports/fonts/DejaVuSans.ttf")
 NOW = datetime(2026, 11, 30, 12, tzinfo=UTC)
 DAY = 86_400_000
 
@@ -155,3 +161,16 @@ def test_what_was_missed_is_passed_over():
 def test_what_never_comes_is_refused(cron):
     with pytest.raises(Invalid):
         Recurrence(cron=cron).check()
+
+
+def test_a_printed_name_is_text_and_no_markup_and_long_tables_say_that_they_are_cut():
+    rows = [replace(ad("2026-11-28"), campaign=f"Кампания {number}") for number in range(ROWS_AT_MOST + 1)]
+    asked = replace(question("clicks"), dimensions=("campaign",))
+    answer = AdSource(Facts(*rows), lambda: NOW).read("c", asked)
+
+    printed = document(Report(asked, answer), '<img src="file:///etc/passwd"/> & <b>', FONT)
+
+    text = "".join(page.extract_text() for page in PdfReader(io.BytesIO(printed)).pages)
+    assert '<img src="file:///etc/passwd"/> & <b>' in text.replace("\n", " ")
+    assert "Кампания 7" in text
+    assert f"The first {ROWS_AT_MOST} of {ROWS_AT_MOST + 1} rows" in text
