@@ -2,12 +2,23 @@
 
 from typing import Annotated
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from groundswell.http.schema import In
+from groundswell.leads.identities import normalize_phone
 from groundswell.personal_data.identifiers import EVENT_KINDS, Identifier
 
 Named = Annotated[str, StringConstraints(min_length=1, max_length=512)]
+
+
+def _in_e164(text: str) -> str:
+    return normalize_phone(text)
+
+
+LeadId = Annotated[Named | None, Field(description="The lead, and whoever its ids are")]
+Phone = Annotated[
+    Annotated[Named, AfterValidator(_in_e164)] | None, Field(description="Whose lead has the number, E.164")
+]
 
 
 class OneIdentifier(In):

@@ -7,7 +7,7 @@ from pydantic import Field, model_validator
 from functions.privacy import examples
 from functions.privacy.operations.routes import Operations
 from functions.privacy.operations.schemas import OperationOut, operation_out
-from functions.privacy.people import Named
+from functions.privacy.people import LeadId, Named, Phone
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Envelope, Listed, accepted
 from groundswell.http.operation import operation
@@ -16,28 +16,35 @@ from groundswell.http.principal import Admin, Viewer
 from groundswell.http.schema import In
 from groundswell.http.timestamps import RangeEnd, range_of
 from groundswell.personal_data.identifiers import EVENT_KINDS
+from groundswell.privacy.naming import CONTACT_KINDS
 from groundswell.tenancy.clients.model import Scope
 
 router = create_router("Privacy")
+_NAMES = ("person", "user_id", "anonymous_id", "wallet", "lead_id", "email", "phone")
 
 
 class ErasureCreate(In):
-    """Whom or what to erase: exactly one of the four names, or a time from `from` (inclusive) to `to` (exclusive)."""
+    """Whom or what to erase: exactly one of these names, or a time from `from` (inclusive) to `to` (exclusive)."""
 
     person: Annotated[Named | None, Field(description="Any id of a person; all the others are found")] = None
     user_id: Named | None = None
     anonymous_id: Named | None = None
     wallet: Named | None = None
+    lead_id: LeadId = None
+    email: Annotated[Named | None, Field(description="Whose lead has the address, and whoever that lead's ids are")] = (
+        None
+    )
+    phone: Phone = None
     start: RangeEnd | None = Field(default=None, alias="from", description="Inclusive")
     end: RangeEnd | None = Field(default=None, alias="to", description="Exclusive")
     client_id: str | None = None
 
     @model_validator(mode="after")
     def _one(self) -> "ErasureCreate":
-        named = [each for each in (self.person, self.user_id, self.anonymous_id, self.wallet) if each is not None]
+        named = [name for name in _NAMES if getattr(self, name) is not None]
         timed = self.start is not None and self.end is not None
         if len(named) + timed != 1 or (named and (self.start or self.end)):
-            raise ValueError("name exactly one of person, user_id, anonymous_id and wallet, or both from and to")
+            raise ValueError(f"name exactly one of {', '.join(_NAMES)}, or both from and to")
         return self
 
     def state(self, timezone: str) -> dict[str, Any]:
@@ -46,6 +53,8 @@ class ErasureCreate(In):
             return {"person": self.person}
         if self.start is not None:
             return dict(zip(("from", "to"), range_of(self.start, self.end, timezone), strict=True))
+        if contact := {kind.value: text for kind in CONTACT_KINDS if (text := getattr(self, kind.value))}:
+            return contact
         return {"identifiers": [[kind.value, text] for kind in EVENT_KINDS if (text := getattr(self, kind.value))]}
 
 
@@ -74,6 +83,6 @@ async def list_erasures(who: Viewer, paging: NewestOnly, service: Operations) ->
     ),
 )
 async def start_erasure(who: Admin, body: ErasureCreate, service: Operations) -> Envelope[OperationOut]:
-    """Erase a person's events, or a time's, for good. A person is suppressed first, by digest, so that nothing comes
-    back; the operation's result is a certificate."""
+    """Erase a person, or a time's events, for good: their events, and what features keep of them, such as their lead.
+    A person is suppressed first, by digest, so that nothing comes back; the operation's result is a certificate."""
     return accepted(operation_out(service.start(who, "erasure", body.state(who.timezone))))

@@ -5,22 +5,26 @@ from typing import Annotated
 from pydantic import Field, model_validator
 
 from functions.privacy.operations.schemas import OperationOut, operation_out
-from functions.privacy.people import Named
+from functions.privacy.people import LeadId, Named, Phone
 from groundswell.http.schema import In, Out, Time
 from groundswell.operations.model import Operation
 from groundswell.privacy.exports.service import Download
 
-_NAMES = ("person", "user_id", "anonymous_id", "email", "wallet")
+_NAMES = ("person", "user_id", "anonymous_id", "email", "wallet", "lead_id", "phone")
 
 
 class ExportCreate(In):
-    """Of whom: exactly one of the five names."""
+    """Of whom: exactly one of these names."""
 
     person: Annotated[Named | None, Field(description="Any id of a person; all the others are found")] = None
     user_id: Annotated[Named | None, Field(description="The person whose user id it is")] = None
     anonymous_id: Annotated[Named | None, Field(description="The person whose visitor's id it is")] = None
-    email: Annotated[Named | None, Field(description="Whoever gave it as a trait: the whole log is read")] = None
+    email: Annotated[
+        Named | None, Field(description="Whose lead has it, or who gave it as a trait: the whole log is read")
+    ] = None
     wallet: Annotated[Named | None, Field(description="Address or CAIP-10: its own events, on all chains")] = None
+    lead_id: LeadId = None
+    phone: Phone = None
     client_id: str | None = None
 
     @model_validator(mode="after")

@@ -57,7 +57,7 @@ class LeadSettings:
         for name, value in custom.items():
             known = self.types.get(name)
             if known and value is not None and (text := problem(known, value)):
-                yield FieldProblem(f"custom_fields.{name}", "type", text)
+                yield FieldProblem(f"custom_fields.{name}", "type", f"must be {text}")
 
     def check(self) -> None:
         """Raises Invalid for what is there twice, and for options of what is no choice."""

@@ -14,6 +14,7 @@ from groundswell.events.erasure.erasable import ErasableStore, StoreSteps
 from groundswell.events.erasure.eraser import Eraser
 from groundswell.events.erasure.targets import Period, Somebody, Target
 from groundswell.events.eventlog import keys
+from groundswell.events.eventlog.identity_graph import IdentityGraph
 from groundswell.events.eventlog.model import HOUR, WINDOW, event_logs
 from groundswell.events.eventlog.port import EventLog
 from groundswell.events.eventlog.snapshot import take
@@ -26,6 +27,7 @@ from groundswell.personal_data.identifiers import EVENT_KINDS, Identifier, IdKin
 from groundswell.personal_data.persons import of_kinds, resolve
 from groundswell.personal_data.port import ClientData, SupportsForget
 from groundswell.privacy.erasures.sweeps import Sweeps, beginning
+from groundswell.privacy.naming import named_in, whom
 
 
 class Door(Protocol):
@@ -83,13 +85,18 @@ class ErasureJob:
                 self._store.set_forgetting(log, until)
             return operation.at(5, step="sweep", sweep=1, **_from(beginning(state["from"])))
         known = [Identifier.of(IdKind(kind), value) for kind, value in state.get("identifiers", ())]
+        if named := named_in(state):
+            known = sorted(whom(self._people(operation), self._features, operation.client_id, [named]))
         if "person" in state:
-            views = [take(self._store, log) for log in event_logs(operation.client_id)]
-            people = people_at(self._store, IdentityCache(self._store), views)
+            people = self._people(operation)
             known = sorted(identifiers_at(people, resolve_person(people, state["person"])))
             known = known or [Identifier.of(IdKind.USER, state["person"])]
             known = sorted(resolve(self._features, operation.client_id, known, complete=EVENT_KINDS))
         return operation.at(5, step="suppress", identifiers=[[each.kind.value, each.value] for each in known])
+
+    def _people(self, operation: Operation) -> IdentityGraph:
+        views = [take(self._store, log) for log in event_logs(operation.client_id)]
+        return people_at(self._store, IdentityCache(self._store), views)
 
     def _suppress(self, operation: Operation) -> Operation:
         reason = f"erased by {operation.id}"

@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 from groundswell.events.eventlog.block import Block, CorruptBlock
+from groundswell.events.eventlog.identity_graph import IdentityGraph
 from groundswell.events.eventlog.model import Log, event_logs
 from groundswell.events.eventlog.people_index import BlockRef
 from groundswell.events.eventlog.port import EventLog
@@ -32,6 +33,7 @@ from groundswell.privacy.exports.parts import Parts
 from groundswell.privacy.exports.port import Files
 from groundswell.privacy.exports.profile import PROOFS, Summary, identities
 from groundswell.privacy.exports.subject import about, mine
+from groundswell.privacy.naming import named_in, whom
 
 _BLOCKS = 200  # a step: what all their events weigh fits the memory
 _LOAD = 100
@@ -104,7 +106,7 @@ class ExportJob:
         """Whose ids, and which blocks: as they are now, for all steps to come."""
         known = self._people.state(operation.client_id)
         found = [(kind, value) for kind, value in operation.state.get("found", ())]
-        ids = sorted(self._subject(operation, about(known.people, _asked(operation), found)))
+        ids = sorted(self._subject(operation, known.people, about(known.people, _asked(operation), found)))
         spots = blocks_at(self._store, known.views, ids)
         ordered = sorted((log.shard, sk, spot) for log, some in spots.items() for sk, spot in some.items())
         lines = [msgspec.json.encode(Place(shard, spot)) + b"\n" for shard, _, spot in ordered]
@@ -122,10 +124,14 @@ class ExportJob:
             parts=[],
         )
 
-    def _subject(self, operation: Operation, known: frozenset[Identifier]) -> frozenset[Identifier]:
+    def _subject(
+        self, operation: Operation, people: IdentityGraph, known: frozenset[Identifier]
+    ) -> frozenset[Identifier]:
         """Of a wallet, its own events only; of a person, whatever the features know them by."""
         if "wallet" in _asked(operation):
             return known
+        if named := named_in(_asked(operation)):
+            return whom(people, self._features, operation.client_id, {*known, named})
         return resolve(self._features, operation.client_id, known, complete=EVENT_KINDS)
 
     def _events(self, operation: Operation) -> Operation:

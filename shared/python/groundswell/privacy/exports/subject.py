@@ -11,8 +11,8 @@ from groundswell.privacy.exports.model import SeveralPersons
 
 
 def about(people: IdentityGraph, asked: Mapping[str, Any], found: Iterable[tuple[str, str]]) -> frozenset[Identifier]:
-    """All ids of whom was asked for; of a wallet its own events only. `found` are ids of events that give the e-mail
-    that was asked for. Raises SeveralPersons."""
+    """All ids of whom was asked for, as far as events know them; of a wallet its own events only. `found` are ids of
+    events that give the e-mail that was asked for. Raises SeveralPersons."""
     match asked:
         case {"wallet": str(address)}:
             return frozenset({Identifier.of(IdKind.WALLET, address)})
@@ -20,6 +20,8 @@ def about(people: IdentityGraph, asked: Mapping[str, Any], found: Iterable[tuple
             return identifiers_at(people, people.of_user(user)) | {Identifier(IdKind.USER, user)}
         case {"anonymous_id": str(visitor)}:
             return identifiers_at(people, people.of_visitor(visitor)) | {Identifier(IdKind.ANONYMOUS, visitor)}
+        case {"lead_id": _} | {"phone": _}:
+            return frozenset()
         case {"email": str(email)}:
             persons = {_person(people, Identifier(IdKind(kind), value)) for kind, value in found} or {email}
             if len(persons) > 1:
