@@ -22,6 +22,18 @@ _ADS = {
     "cplpv": {},
     "roas": {"USD": 2.044},
 }
+_CAMPAIGNS: dict[str, Any] = {
+    "messages_sent": 4821,
+    "messages_delivered": 4800,
+    "messages_opened": 1204,
+    "messages_clicked": 310,
+    "messages_converted": 21,
+    "messages_bounced": 21,
+    "unsubscribes": 12,
+    "complaints": 1,
+    "open_rate": 0.249741,
+    "click_rate": 0.064302,
+}
 _LEADS = {
     "leads": 40,
     "new": 20,
@@ -56,7 +68,7 @@ def _report(figures: dict[str, Any], dimension: str, value: str, **more: Any) ->
 OF_KIND: dict[str, Any] = {
     "growth": _report(_GROWTH, "name", "Order Completed"),
     "performance": _report(
-        _ADS,
+        _ADS | _CAMPAIGNS,
         "campaign_id",
         "916",
         late_sources=[{"source": "meta_ads", "reason": "no_newer_data", "until": "2026-11-28"}],

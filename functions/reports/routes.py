@@ -38,6 +38,7 @@ from groundswell.kernel.errors import Invalid
 from groundswell.links.adapter_wiring import links
 from groundswell.reports.adapter_wiring import PURPOSE, share_url
 from groundswell.reports.ads import AdSource
+from groundswell.reports.campaigns import CampaignSource
 from groundswell.reports.catalogue import METRICS, Origin
 from groundswell.reports.events import EventSource
 from groundswell.reports.leads import LeadSource
@@ -52,6 +53,7 @@ _DAY = 24 * HOUR
 _DIMENSIONS = {
     Origin.EVENTS: EventSource.dimensions,
     Origin.ADS: AdSource.dimensions,
+    Origin.CAMPAIGNS: CampaignSource.dimensions,
     Origin.LEADS: LeadSource.dimensions,
 }
 _OWN_NAMES = {"ad_revenue": "revenue"}
@@ -97,8 +99,9 @@ _of_kind(
 )
 _of_kind(
     Kind.PERFORMANCE,
-    "What ads cost and brought on all platforms, with the rates that follow; the breakdown is by `campaign_id`, or by "
-    "`platform`, `account_id`, `campaign`, `currency`. Days are those of the ad accounts.",
+    "What ads cost and brought on all platforms, with the rates that follow, and what became of the campaigns that "
+    "started in the range; the breakdown is by `campaign_id`, or by `platform`, `account_id`, `campaign`, `currency`. "
+    "Days are those of the ad accounts.",
 )
 _of_kind(
     Kind.LEADS,

@@ -12,12 +12,16 @@ from pypdf import PdfReader
 from groundswell.analytics.questions.model import Granularity
 from groundswell.analytics.questions.newcomers import newcomers
 from groundswell.analytics.questions.rows import Row
+from groundswell.campaigns.ledger import Totals
+from groundswell.campaigns.model import Campaign, Channel
 from groundswell.events.eventlog.window import Window
 from groundswell.integrations.facts import AdRow
 from groundswell.kernel.clock import millis
 from groundswell.kernel.errors import Invalid
+from groundswell.kernel.page import Page
 from groundswell.reports.adapter_pdf import ROWS_AT_MOST, document
 from groundswell.reports.ads import AdSource
+from groundswell.reports.campaigns import CampaignSource
 from groundswell.reports.insights import Kpi, anomalies, changes
 from groundswell.reports.model import Answer, Question, Report
 from groundswell.reports.money import spelled
@@ -174,3 +178,43 @@ def test_a_printed_name_is_text_and_no_markup_and_long_tables_say_that_they_are_
     assert '<img src="file:///etc/passwd"/> & <b>' in text.replace("\n", " ")
     assert "Кампания 7" in text
     assert f"The first {ROWS_AT_MOST} of {ROWS_AT_MOST + 1} rows" in text
+
+
+class Sent:
+    """Campaigns by id: when they started, and what was counted."""
+
+    def __init__(self, **campaigns: tuple[str, dict[str, int]]) -> None:
+        self._campaigns = campaigns
+
+    def page(self, client_id, wanted, limit, position):
+        return Page(tuple(campaign(name, at) for name, (at, _) in self._campaigns.items()))
+
+    def totals(self, client_id, campaign_id):
+        return Totals({f"0/{name}": number for name, number in self._campaigns[campaign_id][1].items()})
+
+
+def campaign(name: str, started: str) -> Campaign:
+    at = datetime.fromisoformat(started)
+    return Campaign(name, "c", "o", name.title(), Channel.EMAIL, "u", at, at, started_at=at)
+
+
+def test_campaigns_count_where_they_started_with_what_became_of_them():
+    sent = Sent(
+        spring=("2026-11-28T09:00:00Z", {"sent": 1, "delivered": 3, "opened": 2}),
+        autumn=("2026-11-29T00:00:00Z", {"sent": 4, "bounced": 1, "suppressed": 9, "clicked": 1}),
+        later=("2026-11-30T00:00:00Z", {"sent": 100}),
+    )
+    wanted = replace(question("messages_sent", "open_rate", "click_rate"), dimensions=("campaign_id",))
+
+    answer = CampaignSource(sent, sent, lambda: NOW).read("c", wanted)
+
+    assert answer.totals == {
+        "messages_sent": 9,
+        "open_rate": Decimal("0.222222"),
+        "click_rate": Decimal("0.111111"),
+    }
+    assert [figures["messages_sent"] for figures in answer.series.values()] == [4, 5]
+    assert [(group.values["campaign_id"], group.figures["messages_sent"]) for group in answer.breakdown] == [
+        ("autumn", 5),
+        ("spring", 4),
+    ]

@@ -5,6 +5,8 @@ from functools import cache
 
 from groundswell.analytics.questions.questions import QuestionService
 from groundswell.analytics.questions.service import AnalyticsService
+from groundswell.campaigns.adapter_ledger import DynamoLedger
+from groundswell.campaigns.store import DynamoCampaignStore
 from groundswell.events.eventlog.store import DynamoEventLog
 from groundswell.integrations.adapter_wiring import facts
 from groundswell.kernel.clock import utc_now
@@ -12,6 +14,7 @@ from groundswell.kernel.ids import new_id
 from groundswell.leads.store import DynamoLeadStore
 from groundswell.links.adapter_wiring import links
 from groundswell.reports.ads import AdSource
+from groundswell.reports.campaigns import CampaignSource
 from groundswell.reports.catalogue import Origin
 from groundswell.reports.events import EventSource
 from groundswell.reports.leads import LeadSource
@@ -33,6 +36,7 @@ def report_service() -> ReportService:
     sources: dict[Origin, Source] = {
         Origin.EVENTS: events,
         Origin.ADS: AdSource(facts(), utc_now),
+        Origin.CAMPAIGNS: CampaignSource(DynamoCampaignStore(), DynamoLedger(), utc_now),
         Origin.LEADS: LeadSource(DynamoLeadStore(), utc_now),
     }
     return ReportService(Reader(sources), DynamoReportStore(), utc_now, new_id)

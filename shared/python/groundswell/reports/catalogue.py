@@ -19,6 +19,7 @@ class Unit(StrEnum):
 class Origin(StrEnum):
     EVENTS = "events"
     ADS = "ads"
+    CAMPAIGNS = "campaigns"
     LEADS = "leads"
 
 
@@ -47,6 +48,16 @@ _METRICS = (
     Metric("cpa", Origin.ADS, Unit.MONEY, "Spend / conversions"),
     Metric("cplpv", Origin.ADS, Unit.MONEY, "Spend / landing page views"),
     Metric("roas", Origin.ADS, Unit.RATIO_BY_CURRENCY, "Revenue attributed to ads / spend"),
+    Metric("messages_sent", Origin.CAMPAIGNS, Unit.COUNT, "Messages of campaigns that left, and may have arrived"),
+    Metric("messages_delivered", Origin.CAMPAIGNS, Unit.COUNT, "Messages that the recipient's provider took"),
+    Metric("messages_opened", Origin.CAMPAIGNS, Unit.COUNT, "Messages that a person opened; machines do not count"),
+    Metric("messages_clicked", Origin.CAMPAIGNS, Unit.COUNT, "Messages of which a person followed a link"),
+    Metric("messages_converted", Origin.CAMPAIGNS, Unit.COUNT, "Messages whose recipient did what was wanted"),
+    Metric("messages_bounced", Origin.CAMPAIGNS, Unit.COUNT, "Messages that came back"),
+    Metric("unsubscribes", Origin.CAMPAIGNS, Unit.COUNT, "Recipients who unsubscribed by a message"),
+    Metric("complaints", Origin.CAMPAIGNS, Unit.COUNT, "Recipients who called a message spam"),
+    Metric("open_rate", Origin.CAMPAIGNS, Unit.RATIO, "Messages opened / messages sent"),
+    Metric("click_rate", Origin.CAMPAIGNS, Unit.RATIO, "Messages clicked / messages sent"),
     Metric("leads", Origin.LEADS, Unit.COUNT, "Leads made in the range"),
     Metric("new", Origin.LEADS, Unit.COUNT, "Of these, whose status is `new`"),
     Metric("contacted", Origin.LEADS, Unit.COUNT, "Of these, whose status is `contacted`"),
@@ -58,5 +69,5 @@ _METRICS = (
 METRICS = {each.name: each for each in _METRICS}
 
 
-def of(origin: Origin) -> tuple[str, ...]:
-    return tuple(each.name for each in _METRICS if each.origin is origin)
+def of(*origins: Origin) -> tuple[str, ...]:
+    return tuple(metric.name for metric in _METRICS if metric.origin in origins)

@@ -23,7 +23,11 @@ class Kind(StrEnum):
     LEADS = "leads"
 
 
-ORIGIN_OF = {Kind.GROWTH: Origin.EVENTS, Kind.PERFORMANCE: Origin.ADS, Kind.LEADS: Origin.LEADS}
+ORIGINS_OF = {
+    Kind.GROWTH: (Origin.EVENTS,),
+    Kind.PERFORMANCE: (Origin.ADS, Origin.CAMPAIGNS),
+    Kind.LEADS: (Origin.LEADS,),
+}
 USUAL_DIMENSION = {Kind.GROWTH: "name", Kind.PERFORMANCE: "campaign_id", Kind.LEADS: "source"}
 
 
@@ -42,7 +46,7 @@ class Question:
     def about(
         cls, kind: Kind, window: Window, granularity: Granularity, timezone: str, dimension: str | None
     ) -> "Question":
-        return cls(of(ORIGIN_OF[kind]), window, granularity, timezone, (dimension or USUAL_DIMENSION[kind],))
+        return cls(of(*ORIGINS_OF[kind]), window, granularity, timezone, (dimension or USUAL_DIMENSION[kind],))
 
     @property
     def calendar(self) -> Calendar:

@@ -12,7 +12,7 @@ from groundswell.kernel.clock import millis, spelled
 from groundswell.kernel.errors import Conflict, NotFound
 from groundswell.kernel.ranges import span, zone
 from groundswell.reports.catalogue import of
-from groundswell.reports.model import ORIGIN_OF, USUAL_DIMENSION, Kind, Question
+from groundswell.reports.model import ORIGINS_OF, USUAL_DIMENSION, Kind, Question
 
 SHARED_FOR = timedelta(days=14)
 RECIPIENTS_AT_MOST = 50
@@ -68,7 +68,7 @@ class Definition:
 
 def built_in(kind: Kind, timezone: str, start: str | None = None, end: str | None = None) -> Definition:
     """What `GET /reports/<kind>` answers."""
-    return Definition(of(ORIGIN_OF[kind]), (USUAL_DIMENSION[kind],), {}, start, end, timezone)
+    return Definition(of(*ORIGINS_OF[kind]), (USUAL_DIMENSION[kind],), {}, start, end, timezone)
 
 
 @dataclass(frozen=True)
