@@ -114,6 +114,57 @@ def test_own_commands_have_buttons_and_a_press_is_a_command(ada, bot, peer, grac
     ]
 
 
+def test_a_whole_conversation_with_every_update_sent_three_times(ada, bot, peer, grace, model):
+    """From /start through an answer of the model, a person who takes over and gives back, to /stop."""
+    ada.put(f"/bots/{bot['id']}", {"ai": {"enabled": True, "instructions": "We sell tea."}})
+
+    grace.say("/start spring-sale")
+    grace.say("When does my order come?")
+    assert peer.texts[1:] == ["Within three days."]
+    assert "We sell tea." in model.asked[0][0]["content"]
+    grace.say("I want a human")
+    thread = thread_of(ada)
+    ada.post("/chat/send", {"message": "Ada here", "thread_id": thread["id"]})
+    grace.say("And where is it?")
+    assert len(model.asked) == 1, "a person answers"
+    assert ada.post(f"/chat/threads/{thread['id']}/handoff", {"to": "assistant"}).status == 200
+    grace.say("Thank you. Are you there?")
+    assert len(model.asked) == 2
+    grace.say("/stop")
+
+    assert [(role, text[:12]) for role, text, _ in told(ada)] == [
+        ("user", "/start sprin"),
+        ("assistant", "Welcome! Wri"),
+        ("user", "When does my"),
+        ("assistant", "Within three"),
+        ("user", "I want a hum"),
+        ("assistant", "A colleague "),
+        ("agent", "Ada here"),
+        ("user", "And where is"),
+        ("user", "Thank you. A"),
+        ("assistant", "Within three"),
+        ("user", "/stop"),
+        ("assistant", "You will get"),
+    ]
+    assert len(peer.sent) == 6, "each answer leaves once"
+    (opt_out,) = ada.get("/audience/opt-outs").data
+    assert (opt_out["channel"], opt_out["reason"]) == ("telegram", "unsubscribed")
+    assert len(decisions(ada, bot)) == 6
+
+
+def test_a_chat_with_a_business_account_is_another_one_than_with_its_bot(ada, bot, peer, grace):
+    grace.say("/help")
+    grace.say("Hello shop", kind="business_message", message_id=1, business_connection_id="b1")
+    threads = ada.get("/chat/threads?channel=telegram").data
+    assert len(threads) == 2
+
+    business = next(each for each in threads if each["last_message"]["text"] == "Hello shop")
+    ada.post("/chat/send", {"message": "Hello Grace", "thread_id": business["id"]})
+    grace.worker.run(times=2)
+    assert peer.sent[-1]["business_connection_id"] == "b1"
+    assert "business_connection_id" not in peer.sent[0]
+
+
 def test_an_edited_message_says_what_it_says_now_in_its_place(ada, grace):
     grace.say("Helo")
     grace.say("Second")

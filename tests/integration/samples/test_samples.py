@@ -39,6 +39,7 @@ EXPECTED: dict[str, Any] = {
     "auth/sessions_anonymous": 401,
     "auth/token_form_of_nobody": 400,
     "campaign_sender/a_batch_twice_and_one_bad": [],
+    "campaign_sender/a_bounce_at_ses_and_a_click_that_may_be_told": [],
     "campaign_sender/the_start_of_a_campaign_that_is_gone": [],
     "campaigns/list_anonymous": 401,
     "bots/list_anonymous": 401,

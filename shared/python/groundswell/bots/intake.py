@@ -90,7 +90,8 @@ class _Work:
     decisions: list[str] = field(default_factory=list)
 
     def message_id(self, *what: str) -> str:
-        return stable_id("telegram", self.bot.id, self.incoming.chat_id, *what)
+        """A business account's chats number their messages apart from the bot's own with the same person."""
+        return stable_id("telegram", self.bot.id, self.incoming.chat_id, *_business(self.incoming), *what)
 
 
 class Intake:
@@ -107,7 +108,7 @@ class Intake:
         """None where the update was treated before. Raises UpdateUnderWay, and what its treatment raises."""
         if not self._log.begin(bot.client_id, bot.id, incoming.update_id):
             return None
-        work = _Work(bot, incoming, contact_of(bot, incoming.chat_id, incoming.name), thread_of(bot, incoming.chat_id))
+        work = _Work(bot, incoming, contact_of(bot, incoming.chat_id, incoming.name), thread_of(bot, incoming))
         try:
             await self._treat(work)
         except BaseException:
@@ -289,9 +290,13 @@ def note_blocked(threads: Threads, client_id: str, thread_id: str, *, blocked: b
     raise PreconditionFailed
 
 
-def thread_of(bot: Bot, chat_id: str) -> str:
-    """The one thread of a chat with a bot."""
-    return stable_id("telegram-thread", bot.client_id, bot.id, chat_id)
+def thread_of(bot: Bot, incoming: Incoming) -> str:
+    """The one thread of a chat with a bot, or with a business account that it answers for."""
+    return stable_id("telegram-thread", bot.client_id, bot.id, incoming.chat_id, *_business(incoming))
+
+
+def _business(incoming: Incoming) -> tuple[str, ...]:
+    return (incoming.business_id,) if incoming.business_id else ()
 
 
 def contact_of(bot: Bot, chat_id: str, name: str | None = None) -> Participant:

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from groundswell.audience.model import Channel, Reason
 from groundswell.campaigns.facts import tidings
-from groundswell.campaigns.ledger import LEFT, Batch, Click, Delivery, DeliveryNotFound, State, place_of
+from groundswell.campaigns.ledger import LEFT, Batch, Click, Delivery, DeliveryNotFound, State, is_of_test, place_of
 from groundswell.campaigns.machines import clicked
 from groundswell.kernel.errors import PreconditionFailed
 from groundswell.kernel.message import Message
@@ -88,7 +88,10 @@ class Feedback:
         self._note(client_id, delivery_id, lambda one: clicked(arrived(one, now), Click(link, now, machine)))
 
     def unsubscribed(self, client_id: str, delivery_id: str, lead_id: str) -> None:
-        """At once and for good, whatever became of the campaign: the address is not written to any more."""
+        """At once and for good, whatever became of the campaign: the address is not written to any more. By a test's
+        link nobody leaves."""
+        if is_of_test(delivery_id):
+            return
         one, lead = self._find(client_id, delivery_id), self._lead(client_id, lead_id)
         address = (lead.email if lead else None) or (one.to if one else None)
         if address:

@@ -232,6 +232,15 @@ class Totals:
         return sum(self.of(state) for state in State)
 
 
+def is_of_test(delivery_id: str) -> bool:
+    """Of a message that somebody sent to themselves, filled in with the values of a lead who knows nothing of it."""
+    try:
+        place_of(delivery_id)
+    except DeliveryNotFound:
+        return True
+    return False
+
+
 def place_of(delivery_id: str) -> tuple[str, int, int]:
     """(campaign, batch, place in it). Raises DeliveryNotFound for what is none."""
     campaign_id, _, rest = delivery_id.rpartition("-")
