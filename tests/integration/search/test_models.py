@@ -29,9 +29,7 @@ class Model:
         body = json.loads(received.body)
         form = body["response_format"]["json_schema"]["name"]
         self.asked.append(form)
-        content = (
-            "Here you are!" if self.mood == "plain" else json.dumps(STRATEGY if form == "search_strategy" else LEADS)
-        )
+        content = "Here you are!" if self.mood == "plain" else json.dumps(ANSWERS[form])
         choice = {"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": content}}
         usage = {"prompt_tokens": 100, "completion_tokens": 50, "total_tokens": 150}
         answer = {"id": "1", "object": "chat.completion", "model": body["model"], "choices": [choice], "usage": usage}
