@@ -29,6 +29,7 @@ TYPE: dict[str, Any] = {
     "hosts": [_ADA],
     "interval": None,
     "buffer_before": "0m",
+    "calendars": {},
     "consent_text": None,
     "is_active": True,
     "page_url": f"https://api.groundswell.example/b/{_TYPE}",
@@ -36,6 +37,13 @@ TYPE: dict[str, Any] = {
     "created_at": "2026-11-30T09:00:00.000Z",
     "updated_at": "2026-11-30T09:00:00.000Z",
     "version": 1,
+}
+CALENDAR_READ = {
+    "host_id": _ADA,
+    "address": "calendar.example.com/…",
+    "read_at": "2026-11-30T09:00:00.000Z",
+    "error": None,
+    "busy": 12,
 }
 UPDATE_TYPE = {"duration_minutes": 45}
 UPDATED_TYPE = {**TYPE, **UPDATE_TYPE, "version": 2}

@@ -12,7 +12,7 @@ from functions.bookings.wiring import Addresses, Bookings
 from groundswell.access.model import ClientContext, Role
 from groundswell.bookings.model import Booking, Status
 from groundswell.bookings.service import BookingService
-from groundswell.bookings.service import Wanted as WantedBooking
+from groundswell.bookings.wanted import Wanted as WantedBooking
 from groundswell.calendar.writer import content_type
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Counted, Empty, Envelope, created, ok

@@ -1,11 +1,14 @@
 """Wire shapes of booking types."""
 
 import re
+from collections.abc import Sequence
 from datetime import date
 from typing import Annotated, Any, ClassVar, Literal
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, StrictBool, StringConstraints, WithJsonSchema
 
+from groundswell.bookings.calendars import CALENDARS_AT_MOST, HostBusy, Read
 from groundswell.bookings.model import (
     HORIZON_AT_MOST,
     HOSTS_AT_MOST,
@@ -48,6 +51,14 @@ def _minutes(value: Any) -> Any:
     return f"{value}m" if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else value
 
 
+def _address(text: str) -> str:
+    """Calendars' own scheme is HTTPS by another name."""
+    address = re.sub(r"^webcals?://", "https://", text.strip(), flags=re.IGNORECASE)
+    if not re.match(r"https?://[^/?#\s]+", address, re.IGNORECASE):
+        raise ValueError("an address that begins with https:// or webcal://")
+    return address
+
+
 def _once(ids: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(ids))
 
@@ -63,6 +74,10 @@ Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 Holiday = Annotated[str, AfterValidator(_date)]
 Span = Annotated[Duration, BeforeValidator(_minutes)]
 Hosts = Annotated[tuple[Id, ...], Field(min_length=1, max_length=HOSTS_AT_MOST), AfterValidator(_once)]
+Address = Annotated[str, StringConstraints(max_length=2000), AfterValidator(_address)]
+Calendars = Annotated[
+    dict[Id, Annotated[tuple[Address, ...], Field(max_length=CALENDARS_AT_MOST)]], Field(max_length=HOSTS_AT_MOST)
+]
 Text = Annotated[str, StringConstraints(max_length=10_000)]
 
 
@@ -105,6 +120,11 @@ class _TypeIn(Changes):
     per_day: Annotated[int, Field(ge=1, le=100)] | None = Field(default=None, description="Bookings of a host and day")
     confirmation: Annotated[Confirmation, any_case(Confirmation)] | None = Confirmation.AUTO
     consent_text: Annotated[str, StringConstraints(min_length=1, max_length=2000)] | None = None
+    calendars: Calendars | None = Field(
+        default=None,
+        description="Public iCalendar addresses of a host's calendars elsewhere, by the host's id: when these say "
+        "`busy`, the host is not free. Read every quarter of an hour",
+    )
     is_active: StrictBool | None = True
     client_id: str | None = None
 
@@ -113,6 +133,8 @@ class _TypeIn(Changes):
         for name in _LENGTHS:
             if found.get(name) is not None:
                 found[name] = seconds_of(found[name])
+        if "calendars" in found:
+            found["calendars"] = found["calendars"] or {}
         if self.availability is not None and "availability" in found:
             found["availability"] = Availability(**self.availability.model_dump())
         return found
@@ -154,6 +176,7 @@ class TypeOut(Out):
     per_day: int | None
     confirmation: Confirmation
     consent_text: str | None
+    calendars: dict[str, list[str]] = Field(description="The hosts they are at alone: who has an address reads it")
     is_active: bool
     page_url: str
     created_by: str | None
@@ -164,5 +187,33 @@ class TypeOut(Out):
 
 def type_out(kind: BookingType, page_url: str, *, public: bool = False) -> TypeOut:
     """The public sees neither who works there nor where it takes place."""
-    hidden: dict[str, Any] = {"created_by": None, "location": None, "hosts": []} if public else {}
-    return TypeOut.model_validate({**vars(kind), "page_url": page_url, **hidden})
+    hidden: dict[str, Any] = {"created_by": None, "location": None, "hosts": [], "calendars": {}} if public else {}
+    calendars = {host: [shown_address(each) for each in addresses] for host, addresses in kind.calendars.items()}
+    return TypeOut.model_validate({**vars(kind), "page_url": page_url, "calendars": calendars, **hidden})
+
+
+def shown_address(address: str) -> str:
+    """Without what whoever has it would read the calendar by."""
+    return f"{urlsplit(address).hostname}/…"
+
+
+class CalendarOut(Out):
+    """`read_at` is when it could be read last; `error` why it cannot be now: what was read last counts till then."""
+
+    host_id: str
+    address: str
+    read_at: Time | None
+    error: str | None
+    busy: int
+
+
+def calendars_out(kind: BookingType, known: Sequence[HostBusy]) -> list[CalendarOut]:
+    reads = {(each.host_id, address): read for each in known for address, read in each.reads.items()}
+    named = [(host, address) for host, addresses in kind.calendars.items() for address in addresses]
+    return [_calendar_out(host, address, reads.get((host, address), Read())) for host, address in named]
+
+
+def _calendar_out(host: str, address: str, read: Read) -> CalendarOut:
+    return CalendarOut(
+        host_id=host, address=shown_address(address), read_at=read.read_at, error=read.error, busy=len(read.busy)
+    )

@@ -5,12 +5,12 @@ from typing import Any
 from fastapi import Response
 
 from functions.bookings import examples
-from functions.bookings.schemas import TypeCreate, TypeOut, TypeUpdate, type_out
+from functions.bookings.schemas import CalendarOut, TypeCreate, TypeOut, TypeUpdate, calendars_out, type_out
 from functions.bookings.wiring import Addresses, Types
 from groundswell.bookings.model import BookingType, TypeNotFound
 from groundswell.bookings.places import Places
 from groundswell.http.app import create_router
-from groundswell.http.envelope import Empty, Envelope, Listed, created, ok
+from groundswell.http.envelope import Empty, Envelope, Listed, created, ok, whole_list
 from groundswell.http.operation import operation
 from groundswell.http.paging import OldestFirst
 from groundswell.http.preconditions import IfMatch, tag
@@ -62,6 +62,16 @@ async def get_type(
         raise TypeNotFound
     tag(response, kind.version)
     return ok(type_out(kind, places.page(kind.id), public=who is None))
+
+
+@router.get(
+    "/business/booking-types/{type_id}/calendars",
+    **operation("booking_types.calendars", response_example=[examples.CALENDAR_READ], **_READS),
+)
+async def list_calendars(type_id: str, who: Viewer, types: Types) -> Listed[CalendarOut]:
+    """What came of reading the outside calendars of its hosts."""
+    kind = types.get(who.client_id, type_id)
+    return whole_list(calendars_out(kind, types.calendars(kind)))
 
 
 @router.update(

@@ -43,6 +43,7 @@ FEATURE = Feature(
             name="business",
             feature="webinars",
             group="content",
+            layers=("core", "content"),  # outside calendars
             trigger=QueueTrigger(queue="business", timers=True),
             timeout=300,  # mails to everybody who registered
             grants=(
@@ -50,7 +51,7 @@ FEATURE = Feature(
                 Grant("table", "ephemeral", ("PutItem", "UpdateItem")),
                 Grant("secret", "links", ("GetSecretValue",)),
             ),
-            settings=("PUBLIC_URL", "MAIL_FROM"),
+            settings=("PUBLIC_URL", "MAIL_FROM", "ALLOW_LOOPBACK_HOSTS"),
         ),
     ),
 )

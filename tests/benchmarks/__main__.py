@@ -23,6 +23,7 @@ from tests.benchmarks import (
     ingest_batch,
     questions,
     sizes,
+    slots,
     timers,
     warm_request,
     webhooks,
@@ -44,6 +45,7 @@ SECTIONS = (
     "growth",
     "timers",
     "webhooks",
+    "slots",
     "imports",
 )
 
@@ -80,6 +82,7 @@ def _sections(folder: Path, say: Say, names: Sequence[str], *, quick: bool) -> I
         "timers": lambda: timers.measure(say, timers=2_000 if quick else 10_000),
         "imports": lambda: imports.measure(say, rows=5_000 if quick else 100_000),
         "webhooks": lambda: webhooks.measure(say, deliveries=100 if quick else 1_000),
+        "slots": lambda: slots.measure(say, repeats=5 if quick else 30),
     }
     for name in names:
         say(f"-- {name}")

@@ -14,7 +14,8 @@ from functions.public.bookings.wiring import Addresses, Bookings
 from functions.public.visits import TRAP, attribution_of, language, shown_time, theme_of, timezone_of
 from groundswell.bookings.model import CONSENT, Booking, BookingType, SlotTaken, Status
 from groundswell.bookings.places import Places
-from groundswell.bookings.service import BookingService, Wanted
+from groundswell.bookings.service import BookingService
+from groundswell.bookings.wanted import Wanted
 from groundswell.http.email import Email
 from groundswell.http.pages import Form, Visitor, attempt, create_page_router, page, read_form, show
 from groundswell.http.ratelimit import HOUR

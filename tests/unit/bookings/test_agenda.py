@@ -89,3 +89,23 @@ def test_a_hold_ends_by_itself_and_gives_way_to_its_own_booking():
     assert sold_to(of, days, slot(9), ignoring=frozenset({"hold"})) == ("a",)
     later = Agenda(days, NOW + timedelta(minutes=5)).sell("c", of, span_of(of, slot(9), "new"))
     assert [span.id for day in later.changed for span in day.spans] == ["new"]
+
+
+@pytest.mark.parametrize(
+    ("begins", "minutes", "buffer", "free"),
+    [
+        (9, 30, 0, False),
+        (8, 90, 0, False),
+        (8, 60, 0, True),
+        (10, 60, 0, True),
+        (10, 60, 900, False),
+        (7, 600, 0, False),
+    ],
+)
+def test_whoever_is_busy_elsewhere_is_not_free_nor_within_the_buffers(begins, minutes, buffer, free):
+    of = kind(hosts=("a",), buffer_after=buffer)
+    start = int(slot(begins).starts_at.timestamp())
+    elsewhere = {"a": [(start - 9_000_000, start - 8_000_000), (start, start + minutes * 60)]}
+
+    assert bool(Agenda((), NOW, outside=elsewhere).hosts_for(of, span_of(of, slot(9), "new"))) is free
+    assert Agenda((), NOW, outside={"b": elsewhere["a"]}).hosts_for(of, span_of(of, slot(9), "new")) == ("a",)

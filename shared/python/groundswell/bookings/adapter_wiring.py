@@ -1,10 +1,14 @@
 """Bookings, put together for whoever needs them. Their functions declare `PUBLIC_URL` and `MAIL_FROM`."""
 
 import os
+import random
+import time
 from email.utils import parseaddr
 from functools import cache
 
+from groundswell.bookings.adapter_calendars import fetch_busy
 from groundswell.bookings.adapter_people import DynamoBookingPeople
+from groundswell.bookings.calendars import CalendarReader
 from groundswell.bookings.following import Following
 from groundswell.bookings.holds import HoldService
 from groundswell.bookings.mails import BookingMails
@@ -18,6 +22,10 @@ from groundswell.leads.adapter_wiring import lead_capture
 from groundswell.links.adapter_wiring import links
 from groundswell.tenancy.members.store import DynamoPeople, DynamoTeam
 from groundswell.visitors.adapter_hosts import DynamoHosts
+
+
+def _pause(attempt: int) -> None:
+    time.sleep(random.uniform(0, 0.01 * 2 ** min(attempt, 4)))
 
 
 @cache
@@ -39,7 +47,7 @@ def type_service() -> TypeService:
 def booking_service() -> BookingService:
     people = DynamoBookingPeople(DynamoPeople())
     return BookingService(
-        DynamoTypeStore(), DynamoBookingStore(), DynamoHosts(), people, _mails(), places(), utc_now, new_id
+        DynamoTypeStore(), DynamoBookingStore(), DynamoHosts(), people, _mails(), places(), utc_now, new_id, _pause
     )
 
 
@@ -51,4 +59,6 @@ def hold_service() -> HoldService:
 @cache
 def following() -> Following:
     people = DynamoBookingPeople(DynamoPeople())
-    return Following(DynamoBookingStore(), booking_service(), DynamoHosts(), people, _mails(), lead_capture(), utc_now)
+    store = DynamoBookingStore()
+    reader = CalendarReader(DynamoTypeStore(), store, fetch_busy, utc_now)
+    return Following(store, booking_service(), DynamoHosts(), people, _mails(), lead_capture(), reader, utc_now)

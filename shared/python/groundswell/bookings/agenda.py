@@ -1,9 +1,11 @@
 """The time of hosts that is taken: one item a host and day in UTC, whose version lets a slot be sold once."""
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
 
 from groundswell.bookings.availability import Slot, moment
 from groundswell.bookings.model import Assignment, BookingType, SlotTaken
@@ -34,7 +36,7 @@ class Span:
         mine = self.starts_at < other.busy_to and other.busy_from < self.ends_at
         return mine or (other.starts_at < self.busy_to and self.busy_from < other.ends_at)
 
-    @property
+    @cached_property
     def days(self) -> tuple[str, ...]:
         """In UTC, that it touches."""
         return tuple(days_between(self.busy_from, self.busy_to))
@@ -88,7 +90,8 @@ def days_read(kind: BookingType, span: Span) -> tuple[str, ...]:
 
 class Agenda:
     """What is known of some hosts' days. `ignoring` are ids of spans that are to go: a hold that becomes a booking,
-    a booking that moves. `prefer` are hosts who take it if they can."""
+    a booking that moves. `prefer` are hosts who take it if they can. `outside` is when hosts are
+    busy elsewhere: (start, end) in seconds since 1970, in order, without overlaps."""
 
     def __init__(
         self,
@@ -96,8 +99,10 @@ class Agenda:
         now: datetime,
         ignoring: AbstractSet[str] = frozenset(),
         prefer: AbstractSet[str] = frozenset(),
+        outside: Mapping[str, Sequence[tuple[int, int]]] | None = None,
     ) -> None:
         self._now = now
+        self._outside = outside or {}
         self._prefer = prefer
         self._ignoring = ignoring
         self._days: Mapping[Place, HostDay] = {each.place: each for each in days}
@@ -107,8 +112,9 @@ class Agenda:
         }
 
     def is_free(self, kind: BookingType, host: str, span: Span) -> bool:
-        present = [each for day in span.days for each in self._spans(host, day)]
-        if any(span.clashes(each) for each in present):
+        if any(span.clashes(each) for day in span.days for each in self._spans(host, day)):
+            return False
+        if self._is_elsewhere(host, span):
             return False
         if kind.per_day is None:
             return True
@@ -119,6 +125,12 @@ class Agenda:
             if (each.type_id, each.day) == (kind.id, span.day)
         }
         return len(same) < kind.per_day
+
+    def _is_elsewhere(self, host: str, span: Span) -> bool:
+        """Whether another calendar has anything then, buffers included."""
+        elsewhere = self._outside.get(host, ())
+        later = bisect_left(elsewhere, (span.busy_to.timestamp(), 0))
+        return later > 0 and elsewhere[later - 1][1] > span.busy_from.timestamp()
 
     def hosts_for(self, kind: BookingType, span: Span) -> tuple[str, ...]:
         """Who could take it: of a collective type all or nobody."""

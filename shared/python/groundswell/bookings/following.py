@@ -7,10 +7,12 @@ from typing import Protocol
 
 from groundswell.access.model import ClientContext
 from groundswell.bookings.agenda import HostDay
+from groundswell.bookings.calendars import CalendarReader
 from groundswell.bookings.mails import BookingMails
 from groundswell.bookings.model import Booking, Status
-from groundswell.bookings.service import BookingService, Hosts, People
-from groundswell.bookings.timers import END, REMIND_DAY, REMIND_HOUR, START
+from groundswell.bookings.ports import Hosts, People
+from groundswell.bookings.service import BookingService
+from groundswell.bookings.timers import CALENDARS, END, REMIND_DAY, REMIND_HOUR, START
 from groundswell.kernel.message import Message
 from groundswell.leads.model import Lead
 from groundswell.leads.timeline import Entry
@@ -49,6 +51,7 @@ class Following:
         people: People,
         mails: BookingMails,
         leads: Capture,
+        calendars: CalendarReader,
         now: Callable[[], datetime],
     ) -> None:
         self._store = store
@@ -57,10 +60,13 @@ class Following:
         self._people = people
         self._mails = mails
         self._leads = leads
+        self._calendars = calendars
         self._now = now
 
     def fire(self, firing: Firing) -> bool:
         """Whether anything came of it: what was moved or ended since the timer was set is left alone."""
+        if firing.kind == CALENDARS:
+            return self._calendars.read(firing.key)
         booking = self._store.find(firing.key)
         if booking is None or self._hosts.find(booking.client_id) is None:
             return False

@@ -6,9 +6,11 @@
 | `BOOKING#<id>` | `BOOKING` | `CLIENT#<client>`, `BOOKING#<id>` | booking |
 | `BOOKINGS#<client>#<view>` | `<created at>#<id>` | | row of a list (`storage.listing`) |
 | `HOSTDAY#<client>#<host>` | `<date in UTC>` | | a host's taken time; its version sells a slot once |
+| `HOSTBUSY#<client>` | `<type>#<host>` | | when a host is busy elsewhere, as outside calendars say |
 | `BOOKED#<client>` | `<digest of e-mail>#<id>` | | whose bookings those are, for erasure |
 """
 
+from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
 
@@ -21,9 +23,10 @@ from pynamodb.attributes import (
     UTCDateTimeAttribute,
 )
 
-from groundswell.bookings.agenda import HostDay
+from groundswell.bookings.agenda import HostDay, Span
+from groundswell.bookings.calendars import HostBusy
 from groundswell.bookings.model import Booking, BookingType
-from groundswell.kernel.clock import rfc3339
+from groundswell.kernel.clock import millis, rfc3339
 from groundswell.storage.core import CoreItem
 from groundswell.storage.listing import Entry, Listing
 from groundswell.storage.mapper import to_item
@@ -52,6 +55,7 @@ class BookingTypeItem(CoreItem):
     per_day = NumberAttribute(null=True)
     confirmation = UnicodeAttribute()
     consent_text = UnicodeAttribute(null=True)
+    calendars = JSONAttribute(default=dict)
     is_active = BooleanAttribute()
 
 
@@ -88,6 +92,13 @@ class HostDayItem(CoreItem):
     spans = JSONAttribute()
 
 
+class HostBusyItem(CoreItem):
+    client_id = UnicodeAttribute()
+    type_id = UnicodeAttribute()
+    host_id = UnicodeAttribute()
+    reads = JSONAttribute()
+
+
 def type_pk(type_id: str) -> str:
     return f"BOOKINGTYPE#{type_id}"
 
@@ -98,6 +109,18 @@ def booking_pk(booking_id: str) -> str:
 
 def agenda_pk(client_id: str, host_id: str) -> str:
     return f"HOSTDAY#{client_id}#{host_id}"
+
+
+def busy_pk(client_id: str) -> str:
+    return f"HOSTBUSY#{client_id}"
+
+
+def busy_sk(type_id: str, host_id: str = "") -> str:
+    return f"{type_id}#{host_id}"
+
+
+def busy_key(kind: BookingType, host_id: str) -> dict[str, Any]:
+    return {"pk": {"S": busy_pk(kind.client_id)}, "sk": {"S": busy_sk(kind.id, host_id)}}
 
 
 def booked_pk(client_id: str) -> str:
@@ -123,7 +146,34 @@ def booking_item(booking: Booking) -> BookingItem:
 
 
 def host_day_item(day: HostDay) -> HostDayItem:
-    return to_item(HostDayItem, day, agenda_pk(day.client_id, day.host_id), day.day, kind="host_day")
+    values = {"client_id": day.client_id, "host_id": day.host_id, "day": day.day}
+    versions = {"version": day.version} if day.version else {}
+    spans = [_packed(each) for each in day.spans]
+    pk = agenda_pk(day.client_id, day.host_id)
+    return HostDayItem(pk, day.day, kind="host_day", spans=spans, **values, **versions)
+
+
+def host_day(item: HostDayItem) -> HostDay:
+    spans = tuple(_unpacked(each) for each in item.spans)
+    return HostDay(item.client_id, item.host_id, item.day, spans, int(item.version or 0))
+
+
+def _packed(span: Span) -> list[Any]:
+    """Times as milliseconds since 1970: a month of ten hosts is thousands of them, and ISO 8601 takes four times as
+    long to read."""
+    times = (span.starts_at, span.ends_at, span.busy_from, span.busy_to)
+    return [span.id, span.type_id, span.day, *map(millis, times), millis(span.expires_at) if span.expires_at else None]
+
+
+def _unpacked(packed: list[Any]) -> Span:
+    span_id, type_id, day, *times, expires_at = packed
+    moments = {each: datetime.fromtimestamp(each / 1000, UTC) for each in {*times, expires_at} - {None}}
+    return Span(span_id, type_id, day, *(moments[each] for each in times), moments.get(expires_at))
+
+
+def host_busy_item(busy: HostBusy) -> HostBusyItem:
+    sk = busy_sk(busy.type_id, busy.host_id)
+    return to_item(HostBusyItem, busy, busy_pk(busy.client_id), sk, kind="host_busy")
 
 
 def entry(booking: Booking) -> Entry:

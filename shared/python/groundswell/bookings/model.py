@@ -98,7 +98,7 @@ OFFICE_HOURS = dict.fromkeys(WEEKDAYS[:5], (("09:00", "17:00"),))
 @dataclass(frozen=True)
 class BookingType:
     """Lengths are seconds. `interval` is between two starts, the duration unless it says. `per_day` bounds the bookings
-    of a host and day."""
+    of a host and day. `calendars` are addresses of a host's calendars elsewhere, by the host."""
 
     id: str
     client_id: str
@@ -120,6 +120,7 @@ class BookingType:
     per_day: int | None = None
     confirmation: Confirmation = Confirmation.AUTO
     consent_text: str | None = None
+    calendars: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     is_active: bool = True
     version: int = 0
 

@@ -11,6 +11,7 @@ from groundswell.bookings.items import (
     booked_pk,
     booked_prefix,
     booking_pk,
+    busy_pk,
     entry,
     type_pk,
 )
@@ -34,6 +35,7 @@ class Bookings:
         f"core {LISTING.name}#{{client}}",
         f"core {agenda_pk('{client}', '')}",
         f"core {booked_pk('{client}')}",
+        f"core {busy_pk('{client}')}",
     )
 
     def __init__(self, store: DynamoBookingStore) -> None:
@@ -52,7 +54,7 @@ class Bookings:
             yield len(rows)
         for host in sorted(hosts):
             yield from delete_partition("core", agenda_pk(client_id, host))
-        for partition in (booked_pk(client_id), f"{LISTING.name}#{client_id}"):
+        for partition in (booked_pk(client_id), busy_pk(client_id), f"{LISTING.name}#{client_id}"):
             yield from delete_partition("core", partition)
         yield from Listed("", *self.prefixes).purge(client_id)
 

@@ -5,21 +5,18 @@ from collections.abc import Callable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Protocol
 
 from groundswell.bookings.agenda import Agenda, HostDay, Sale, Span, days_between, days_read, span_of
 from groundswell.bookings.availability import Slot, slot_at, slots_of
 from groundswell.bookings.events import RESCHEDULED, booking_message
 from groundswell.bookings.holds import Hold, hold_id
-from groundswell.bookings.mails import BookingMails, Person
+from groundswell.bookings.mails import BookingMails
 from groundswell.bookings.model import (
-    CONSENT,
     HOLD_FOR,
     Booking,
     BookingMoves,
     BookingNotFound,
     BookingType,
-    Confirmation,
     Filter,
     Order,
     SlotTaken,
@@ -27,53 +24,17 @@ from groundswell.bookings.model import (
     TypeNotFound,
 )
 from groundswell.bookings.places import Places
+from groundswell.bookings.ports import BookingStore, Hosts, People, Types
+from groundswell.bookings.wanted import Wanted, booking_of
 from groundswell.calendar.model import Method
-from groundswell.kernel.errors import Invalid, PreconditionFailed, Unavailable
+from groundswell.kernel.errors import Invalid, Outage, PreconditionFailed, Unavailable
 from groundswell.kernel.ids import can_be_id
 from groundswell.kernel.message import Message
 from groundswell.kernel.page import CountedPage, Position
-from groundswell.visitors.model import QUEUE, Agreement, Host, Visitor
+from groundswell.visitors.model import QUEUE, Host
 
-_ATTEMPTS = 8
+_ATTEMPTS = 24
 _LONGEST_SPAN = timedelta(days=62)
-
-
-class Types(Protocol):
-    def find(self, type_id: str) -> BookingType | None: ...
-
-
-class BookingStore(Protocol):
-    def find(self, booking_id: str) -> Booking | None: ...
-
-    def page(
-        self, client_id: str, wanted: Filter, order: Order, limit: int, position: Position | None
-    ) -> CountedPage[Booking]: ...
-
-    def days(self, client_id: str, hosts: Sequence[str], days: Sequence[str]) -> Sequence[HostDay]: ...
-
-    def agenda(self, client_id: str, hosts: Sequence[str], first: str, last: str) -> Sequence[HostDay]: ...
-
-    def sell(
-        self,
-        before: Booking | None,
-        after: Booking | None,
-        changed: Sequence[HostDay],
-        unchanged: Sequence[HostDay],
-        messages: Sequence[Message],
-    ) -> Booking | None:
-        """Raises PreconditionFailed where anybody else wrote first."""
-
-    def remove(self, booking: Booking, changed: Sequence[HostDay]) -> None: ...
-
-
-class Hosts(Protocol):
-    def find(self, client_id: str) -> Host | None: ...
-
-
-class People(Protocol):
-    def people(self, user_ids: Sequence[str]) -> Sequence[Person]:
-        """Those that there are, in that order."""
-        ...
 
 
 @dataclass(frozen=True)
@@ -82,19 +43,9 @@ class FreeSlot:
     hosts: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class Wanted:
-    """What somebody asks for. `timezone` is theirs."""
-
-    starts_at: datetime
-    visitor: Visitor
-    consent: bool = False
-    notes: str | None = None
-    hold_id: str | None = None
-    network: str | None = None
-
-
 class BookingService:
+    """`pause(attempt)` waits before somebody who came second on a host's day tries again."""
+
     def __init__(
         self,
         types: Types,
@@ -105,6 +56,7 @@ class BookingService:
         places: Places,
         now: Callable[[], datetime],
         new_id: Callable[[], str],
+        pause: Callable[[int], None] = lambda _: None,
     ) -> None:
         self._types = types
         self._store = store
@@ -114,6 +66,7 @@ class BookingService:
         self._places = places
         self._now = now
         self._new_id = new_id
+        self._pause = pause
 
     def kind(self, type_id: str) -> tuple[BookingType, Host]:
         """One that anybody may book. Raises TypeNotFound."""
@@ -136,7 +89,7 @@ class BookingService:
         around = timedelta(days=2)
         days = [*days_between(offered[0].starts_at - around, offered[-1].ends_at + around)]
         known = self._store.agenda(kind.client_id, kind.candidates, days[0], days[-1])
-        agenda = Agenda(known, now, frozenset({ignoring} if ignoring else ()))
+        agenda = Agenda(known, now, frozenset({ignoring} if ignoring else ()), outside=self._outside(kind))
         free = ((slot, agenda.hosts_for(kind, span_of(kind, slot, ""))) for slot in offered)
         return [FreeSlot(slot, hosts) for slot, hosts in free if hosts]
 
@@ -157,7 +110,7 @@ class BookingService:
         span = span_of(kind, slot, booking_id)
 
         def make(sale: Sale) -> tuple[Booking, Sequence[Message]]:
-            booking = _made(kind, host, span, sale.hosts, wanted, now)
+            booking = booking_of(kind, host, span, sale.hosts, wanted, now)
             return booking, self._news(booking.status.value, booking, host)
 
         ignoring = frozenset({wanted.hold_id} if wanted.hold_id else ())
@@ -270,13 +223,14 @@ class BookingService:
         before: Booking | None = None,
         ignoring: AbstractSet[str] = frozenset(),
     ) -> Booking | None:
-        """Raises SlotTaken: also where too many want the same hosts' day at once."""
+        """Raises SlotTaken; Unavailable where too many want other slots of the same hosts' day at once."""
         old_days, old_hosts = (before.days, before.hosts) if before else ((), ())
         hosts = tuple(dict.fromkeys((*kind.candidates, *old_hosts)))
         wanted = tuple(dict.fromkeys((*days_read(kind, span), *old_days)))
-        for _ in range(_ATTEMPTS):
+        outside = self._outside(kind)
+        for attempt in range(_ATTEMPTS):
             known = self._store.days(kind.client_id, hosts, wanted)
-            agenda = Agenda(known, self._now(), ignoring, frozenset(old_hosts))
+            agenda = Agenda(known, self._now(), ignoring, frozenset(old_hosts), outside)
             sale = agenda.sell(kind.client_id, kind, span)
             sold = {each.place for each in sale.changed}
             left = [day for each in ignoring for day in agenda.without(each) if day.place not in sold]
@@ -288,7 +242,13 @@ class BookingService:
             except (PreconditionFailed, Unavailable):
                 if before is not None and self._store.find(before.id) != before:
                     raise  # the booking itself was changed by somebody else
-        raise SlotTaken
+                self._pause(attempt)
+        raise Unavailable(Outage("bookings", 1))
+
+    def _outside(self, kind: BookingType) -> dict[str, list[tuple[int, int]]]:
+        """When its hosts are busy elsewhere: nothing is read for a type that names no calendars."""
+        known = self._store.busy(kind) if kind.calendars else ()
+        return {each.host_id: each.spans(kind) for each in known}
 
     def _news(self, what: str, booking: Booking, host: Host) -> list[Message]:
         """Who hears of it: the attendee, the hosts, webhooks; and the worker, which notes the lead."""
@@ -308,30 +268,3 @@ class BookingService:
         if host is None:
             raise BookingNotFound
         return host
-
-
-def _made(kind: BookingType, host: Host, span: Span, hosts: tuple[str, ...], wanted: Wanted, now: datetime) -> Booking:
-    visitor = wanted.visitor
-    text = kind.consent_text or CONSENT.format(client=host.name)
-    return Booking(
-        id=span.id,
-        client_id=kind.client_id,
-        type_id=kind.id,
-        type_name=kind.name,
-        hosts=hosts,
-        starts_at=span.starts_at,
-        ends_at=span.ends_at,
-        day=span.day,
-        days=span.days,
-        timezone=visitor.timezone or kind.availability.timezone,
-        email=visitor.email,
-        status=Status.CONFIRMED if kind.confirmation is Confirmation.AUTO else Status.PENDING,
-        created_at=now,
-        updated_at=now,
-        name=visitor.name,
-        notes=wanted.notes,
-        location=kind.location,
-        locale=visitor.locale,
-        agreement=Agreement(wanted.consent, now, text, wanted.network),
-        attribution=visitor.attribution,
-    )

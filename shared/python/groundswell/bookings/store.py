@@ -2,27 +2,35 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from groundswell.audit.items import note
 from groundswell.audit.model import Entry
 from groundswell.bookings.agenda import HostDay
+from groundswell.bookings.calendars import HostBusy
 from groundswell.bookings.items import (
     LISTING,
     BookingItem,
     BookingTypeItem,
+    HostBusyItem,
     HostDayItem,
     agenda_pk,
     booked_key,
     booking_item,
     booking_pk,
+    busy_key,
+    busy_pk,
+    busy_sk,
     entry,
+    host_busy_item,
+    host_day,
     host_day_item,
     type_item,
     type_pk,
 )
 from groundswell.bookings.model import Booking, BookingType, Filter, Order
-from groundswell.bookings.timers import timers_of
+from groundswell.bookings.timers import CALENDARS, calendars_timer, timers_of
 from groundswell.kernel.clock import rfc3339
 from groundswell.kernel.errors import PreconditionFailed
 from groundswell.kernel.message import Message
@@ -43,13 +51,16 @@ class DynamoTypeStore:
         return list_page(BookingType, BookingTypeItem, f"CLIENT#{client_id}", "BOOKINGTYPE", limit, position)
 
     def save(self, kind: BookingType) -> BookingType:
-        """Raises PreconditionFailed."""
+        """Its outside calendars are read within a minute. Raises PreconditionFailed."""
         item = type_item(kind)
-        write([put(item)])
+        timer = calendars_timer(kind.client_id, kind.id, kind.updated_at)
+        write([put(item), *([set_timer(timer)] if kind.calendars else ())])
         return replace(kind, version=int(item.version or 0))
 
     def remove(self, kind: BookingType, noted: Entry) -> None:
-        write([delete(type_item(kind)), note(noted)])
+        busy = [delete_row("core", busy_key(kind, host)) for host in kind.calendars]
+        timed = [cancel_timer(kind.client_id, CALENDARS, kind.id)] if kind.calendars else []
+        write([delete(type_item(kind)), note(noted), *busy, *timed])
 
 
 class DynamoBookingStore:
@@ -71,13 +82,24 @@ class DynamoBookingStore:
     def days(self, client_id: str, hosts: Sequence[str], days: Sequence[str]) -> tuple[HostDay, ...]:
         """Those that have anything: one call for 100."""
         keys = [(agenda_pk(client_id, host), day) for host in hosts for day in days]
-        return find_many(HostDay, HostDayItem, keys, consistent=True)
+        return tuple(host_day(each) for each in HostDayItem.batch_get(keys, consistent_read=True))
 
     def agenda(self, client_id: str, hosts: Sequence[str], first: str, last: str) -> list[HostDay]:
         """All of those days, both included: one Query a host."""
         between = HostDayItem.sk.between(first, last)
         found = (item for host in hosts for item in HostDayItem.query(agenda_pk(client_id, host), between))
-        return [from_item(HostDay, item) for item in found]
+        return [host_day(item) for item in found]
+
+    def busy(self, kind: BookingType) -> tuple[HostBusy, ...]:
+        """When its hosts are busy elsewhere, as it was read last: one call."""
+        keys = [(busy_pk(kind.client_id), busy_sk(kind.id, host)) for host in kind.calendars]
+        return find_many(HostBusy, HostBusyItem, keys)
+
+    def keep_busy(self, found: HostBusy) -> None:
+        write([put_row("core", {**host_busy_item(found).serialize(), "version": {"N": "1"}})])
+
+    def wake(self, kind: BookingType, at: datetime) -> None:
+        write([set_timer(calendars_timer(kind.client_id, kind.id, at))])
 
     def sell(
         self,

@@ -8,9 +8,15 @@ from groundswell.schedules.timers import Timer
 from groundswell.visitors.model import QUEUE
 
 START, END = "booking.start", "booking.end"
+CALENDARS = "booking.calendars"
 REMIND_DAY, REMIND_HOUR = "booking.remind_day", "booking.remind_hour"
-KINDS = (START, END, REMIND_DAY, REMIND_HOUR)
+KINDS = (START, END, REMIND_DAY, REMIND_HOUR, CALENDARS)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+
+def calendars_timer(client_id: str, type_id: str, at: datetime) -> Timer:
+    """When the outside calendars of a type are read."""
+    return Timer(client_id, CALENDARS, type_id, at, QUEUE, grace=timedelta(days=1))
 
 
 def timers_of(booking: Booking, since: datetime) -> Mapping[str, Timer]:

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from groundswell.access.model import ClientContext
 from groundswell.audit.model import Entry
+from groundswell.bookings.calendars import HostBusy
 from groundswell.bookings.model import (
     OFFICE_HOURS,
     Availability,
@@ -39,6 +40,8 @@ class Bookings(Protocol):
     def page(
         self, client_id: str, wanted: Filter, order: Order, limit: int, position: Position | None
     ) -> CountedPage[Any]: ...
+
+    def busy(self, kind: BookingType) -> Sequence[HostBusy]: ...
 
 
 class Team(Protocol):
@@ -99,6 +102,10 @@ class TypeService:
         self._need_team(acting, kind.hosts, after)
         return kind if after == kind else self._store.save(replace(after, updated_at=self._now()))
 
+    def calendars(self, kind: BookingType) -> Sequence[HostBusy]:
+        """What was read of them last, host by host."""
+        return self._bookings.busy(kind) if kind.calendars else ()
+
     def delete(self, acting: ClientContext, type_id: str, expected: int | None) -> None:
         """Raises TypeNotFound, PreconditionFailed, TypeInUse."""
         kind = self.get(acting.client_id, type_id)
@@ -119,6 +126,11 @@ class TypeService:
             FieldProblem(f"hosts.{number}", "not_a_member", "nobody of that id works for this client")
             for number, each in enumerate(kind.hosts)
             if each in added and each not in known
+        ]
+        problems += [
+            FieldProblem(f"calendars.{host}", "not_a_host", "calendars are of the hosts that the type names")
+            for host in kind.calendars
+            if host not in kind.hosts
         ]
         if problems:
             raise Invalid(problems=tuple(problems))
