@@ -1,5 +1,6 @@
 """What a platform would refuse is found before anybody looks."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -35,7 +36,7 @@ def test_a_picture_that_fits_passes_every_rule():
         (FEED, replace(PICTURE, mime=Mime.WEBP), ["file_type"]),
         (FEED, replace(PICTURE, size=31 * 1024 * 1024), ["file_size"]),
         (replace(FEED, text="x" * 126), PICTURE, ["text_length"]),
-        (REEL, replace(VIDEO, seconds=91), ["duration"]),
+        (REEL, replace(VIDEO, seconds=901), ["duration"]),
         (REEL, replace(VIDEO, width=1920, height=1080), ["ratio"]),
         (REEL, None, ["media"]),
         (Content("x", Kind.COPY, text="x" * 31, platform="google_ads", placement="headline"), None, ["text_length"]),
@@ -55,3 +56,9 @@ def test_of_a_place_that_nobody_knows_nothing_is_claimed():
 
 def test_every_platform_has_a_first_placement():
     assert all(spec_of(platform, None) for platform in PLATFORMS)
+
+
+def test_every_row_says_where_it_was_read_and_when():
+    rows = [spec for placements in PLATFORMS.values() for spec in placements.values()]
+
+    assert [each.source for each in rows if not re.search(r"\w.*, read \d{4}-\d\d-\d\d$", each.source)] == []
