@@ -4,6 +4,7 @@ from typing import Any
 
 _ID = "0192f0c1-7c1a-7d3e-8f00-2b6f1e9a4c42"
 _ME = "0192f0c1-7c1a-7d3e-8f00-2b6f1e9a4c11"
+_OTHER = "0192f0c1-7c1a-7d3e-8f00-2b6f1e9a4c19"
 _AT = "2026-11-22T09:00:00.000Z"
 CREATE: dict[str, Any] = {
     "slug": "pricing",
@@ -40,7 +41,24 @@ PAGE: dict[str, Any] = SUMMARY | {
     "seo_title": CREATE["seo_title"],
     "seo_keywords": CREATE["seo_keywords"],
     "missing_translations": {"de": ["meta_description", "seo_title", "seo_keywords"]},
+    "approval": None,
+    "decisions": [],
 }
+APPROVE: dict[str, Any] = {"comment": "Clear and correct", "revision": 1}
+REFUSE: dict[str, Any] = {"reason": "The second price is last year's", "revision": 1}
+
+
+def _decided(decision: str, reason: str, status: str, missing: int) -> dict[str, Any]:
+    stage = {"name": "", "required": 1, "approvers": []}
+    at = {"stage": None, "missing": missing, "status": status}
+    made = {"id": _ID, "by": _OTHER, "name": None, "at": _AT, "decision": decision, "version": 1, "stage": 0}
+    approval = {"required": 1, "approvers": [], "stages": [stage], **at}
+    return PAGE | {"approval": approval, "decisions": [{**made, "reason": reason}], "version": 2}
+
+
+APPROVED = _decided("approve", APPROVE["comment"], "approved", 0)
+REJECTED = _decided("reject", REFUSE["reason"], "rejected", 0)
+CHANGES_REQUESTED = _decided("request_changes", REFUSE["reason"], "changes_requested", 0)
 UPDATE: dict[str, Any] = {"title": {"de": "Preise und Pläne"}}
 UPDATED: dict[str, Any] = PAGE | {
     "title": CREATE["title"] | UPDATE["title"],

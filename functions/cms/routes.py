@@ -20,13 +20,13 @@ from functions.cms.schemas import (
     revision_out,
     summary,
 )
-from functions.cms.wiring import Pages, Previews
-from groundswell.cms.service import Draft
+from functions.cms.shown import tagged
+from functions.cms.wiring import Approvals, Pages, Previews
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Empty, Envelope, Listed, created, ok
 from groundswell.http.operation import operation
 from groundswell.http.paging import NewestFirst, NewestOnly
-from groundswell.http.preconditions import IfMatch, tag
+from groundswell.http.preconditions import IfMatch
 from groundswell.http.principal import Admin, Editor, MaybeViewer, NamedClient, Viewer
 from groundswell.http.ratelimit import HOUR
 from groundswell.kernel.errors import Unauthenticated
@@ -34,6 +34,7 @@ from groundswell.kernel.page import Page
 from groundswell.tenancy.clients.model import Scope
 
 router = create_router("Pages")
+router.include_late("functions.cms.approving")
 _READS: dict[str, Any] = {"scope": Scope.CONTENT_READ, "errors": (401, 403, 404)}
 _WRITES: dict[str, Any] = {"scope": Scope.CONTENT_WRITE, "errors": (401, 403, 404, 409, 412)}
 
@@ -51,9 +52,13 @@ _WRITES: dict[str, Any] = {"scope": Scope.CONTENT_WRITE, "errors": (401, 403, 40
         errors=(401, 403, 404, 409),
     ),
 )
-async def create_page(body: PageCreate, who: Editor, response: Response, pages: Pages) -> Envelope[PageOut]:
+async def create_page(
+    body: PageCreate, who: Editor, response: Response, pages: Pages, approvals: Approvals
+) -> Envelope[PageOut]:
     """Write a page, in one language or many: a draft, unless `status` says `published` or `publish_at` is over."""
-    return created(_tagged(pages.create(who, body.changes()), response))
+    changes = body.changes()
+    approvals.check_people(who, changes.get("approval"))
+    return created(tagged(pages.create(who, changes), response))
 
 
 @router.get("/content/pages", **operation("pages.list", response_example=[examples.SUMMARY], **_READS))
@@ -74,7 +79,7 @@ async def get_page(
 ) -> Envelope[PageOut]:
     """A page's draft. The version is the ETag. Without signing in: the published copy of a page of `client_id`."""
     if who is not None:
-        return ok(_tagged(pages.get(who.client_id, page_id), response))
+        return ok(tagged(pages.get(who.client_id, page_id), response))
     if named is None:
         raise Unauthenticated("Sign in, or name the client (client_id) whose published page to read")
     return ok(page_out(pages.published(named, page_id), public=True))
@@ -92,14 +97,22 @@ async def get_page(
     ),
 )
 async def update_page(
-    page_id: str, body: PageUpdate, who: Editor, expected: IfMatch, response: Response, pages: Pages
+    page_id: str,
+    body: PageUpdate,
+    who: Editor,
+    expected: IfMatch,
+    response: Response,
+    pages: Pages,
+    approvals: Approvals,
 ) -> Envelope[PageOut]:
     """Change the draft, as a new revision; the published copy stays as it is until the page is published again.
 
     With `If-Match` or `version` a change by somebody else is not lost: 412, whose `error.details.fields` are the fields
     that differ from the version you read, and `conflicts` those of them that you change, too.
     """
-    return ok(_tagged(pages.update(who, page_id, body.changes(), expected or body.version), response))
+    changes = body.changes()
+    approvals.check_people(who, changes.get("approval"))
+    return ok(tagged(pages.update(who, page_id, changes, expected or body.version), response))
 
 
 @router.delete("/content/pages/{page_id}", **operation("pages.delete", response_example={}, **_WRITES))
@@ -116,7 +129,7 @@ async def publish_page(
     page_id: str, who: Editor, expected: IfMatch, response: Response, pages: Pages
 ) -> Envelope[PageOut]:
     """Make the draft public as it is now. A slug that the public copy had before leads to the new one (301)."""
-    return ok(_tagged(pages.publish(who, page_id, expected), response))
+    return ok(tagged(pages.publish(who, page_id, expected), response))
 
 
 @router.post(
@@ -126,7 +139,7 @@ async def unpublish_page(
     page_id: str, who: Editor, expected: IfMatch, response: Response, pages: Pages
 ) -> Envelope[PageOut]:
     """Take the published copy away. The draft stays."""
-    return ok(_tagged(pages.unpublish(who, page_id, expected), response))
+    return ok(tagged(pages.unpublish(who, page_id, expected), response))
 
 
 @router.post(
@@ -139,7 +152,7 @@ async def restore_page(
     page_id: str, who: Editor, response: Response, pages: Pages, body: RestoreIn | None = None
 ) -> Envelope[PageOut]:
     """Bring a deleted page back as a draft; with `revision`, make that revision the draft again."""
-    return ok(_tagged(pages.restore(who, page_id, body.revision if body else None), response))
+    return ok(tagged(pages.restore(who, page_id, body.revision if body else None), response))
 
 
 @router.get(
@@ -190,8 +203,3 @@ async def create_preview_link(
     page = pages.get(who.client_id, page_id).page
     url, expires_at = previews.link(page, body.expires_at if body else None)
     return created(PreviewOut(url=url, expires_at=expires_at))
-
-
-def _tagged(draft: Draft, response: Response) -> PageOut:
-    tag(response, draft.page.version)
-    return page_out(draft)

@@ -5,8 +5,11 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints
 
+from groundswell.approval.approvals import Approval
+from groundswell.approval.model import Status as ApprovalStatus
 from groundswell.cms.model import LANGUAGES_AT_MOST, LARGEST_COPY, FieldDifference, Page, Snapshot, Status
 from groundswell.cms.service import Draft
+from groundswell.http.approvals import ApprovalIn, ApprovalOut, DecisionOut, Reason, approval_out
 from groundswell.http.schema import Changes, In, Out, Time
 from groundswell.http.timestamps import in_utc
 
@@ -46,7 +49,16 @@ class PageFields(Changes):
     )
     publish_at: Moment | None = None
     unpublish_at: Moment | None = None
+    approval: ApprovalIn | None = Field(
+        default=None, description="Who has to approve a revision before it is published; null: nobody"
+    )
     client_id: str | None = None
+
+    def changes(self) -> dict[str, Any]:
+        found = super().changes()
+        if "approval" in found:
+            found["approval"] = self.approval.policy() if self.approval else None
+        return found
 
 
 class PageCreate(PageFields):
@@ -87,6 +99,10 @@ class PageSummary(Out):
     version: int
 
 
+class PageApprovalOut(ApprovalOut):
+    status: ApprovalStatus
+
+
 class PageOut(PageSummary):
     """The draft. `missing_translations` says which fields a language lacks that another one has."""
 
@@ -95,6 +111,22 @@ class PageOut(PageSummary):
     seo_title: dict[str, str]
     seo_keywords: dict[str, str]
     missing_translations: dict[str, list[str]]
+    approval: PageApprovalOut | None
+    decisions: list[DecisionOut]
+
+
+class ApproveIn(In):
+    """`revision` is the one you looked at: a newer one is not decided on unseen."""
+
+    comment: Reason | None = None
+    revision: int | None = Field(default=None, ge=1)
+    client_id: str | None = None
+
+
+class RefuseIn(In):
+    reason: Annotated[str, StringConstraints(min_length=1, max_length=5000)]
+    revision: int | None = Field(default=None, ge=1)
+    client_id: str | None = None
 
 
 class RestoreIn(In):
@@ -144,7 +176,19 @@ def page_out(draft: Draft, *, public: bool = False) -> PageOut:
     copy = draft.copy
     texts = {name: dict(getattr(copy, name)) for name in ("content", "meta_description", "seo_title", "seo_keywords")}
     plain = _plain(draft.page, PageSummary) | (dict.fromkeys(("created_by", "updated_by")) if public else {})
-    return PageOut(**plain, **texts, missing_translations=copy.missing())
+    approval = None if public else draft.page.approval
+    return PageOut(
+        **plain,
+        **texts,
+        missing_translations=copy.missing(),
+        approval=_approval_out(draft.page, approval) if approval else None,
+        decisions=[DecisionOut.model_validate(each) for each in approval.decisions] if approval else [],
+    )
+
+
+def _approval_out(page: Page, approval: Approval) -> PageApprovalOut:
+    at = approval.progress(page.revision, page.authors)
+    return PageApprovalOut(**approval_out(approval.policy, at).model_dump(), status=at.status)
 
 
 def _plain(page: Page, shape: type[PageSummary]) -> dict[str, Any]:

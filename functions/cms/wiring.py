@@ -4,7 +4,8 @@ import os
 from functools import cache
 from typing import Annotated
 
-from groundswell.cms.adapter_wiring import pages
+from groundswell.cms.adapter_wiring import page_approvals, pages
+from groundswell.cms.approving import PageApprovals
 from groundswell.cms.previews import Previews as PreviewLinks
 from groundswell.cms.service import PageService
 from groundswell.http.provide import provide
@@ -18,4 +19,5 @@ def previews() -> PreviewLinks:
 
 
 Pages = Annotated[PageService, provide(pages)]
+Approvals = Annotated[PageApprovals, provide(page_approvals)]
 Previews = Annotated[PreviewLinks, provide(previews)]

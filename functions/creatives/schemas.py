@@ -4,22 +4,14 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints, model_validator
 
-from groundswell.approval.model import APPROVERS_AT_MOST, STAGES_AT_MOST, Decision, Policy, Stage, Status, Verdict
+from groundswell.approval.model import Decision, Policy, Status
 from groundswell.creatives.model import Comment, Creative, Kind, Region, ShareLink, Version
 from groundswell.creatives.review_tasks import review_task
+from groundswell.http.approvals import ApprovalIn, ApprovalOut, DecisionOut, Reason, UserId, approval_out
 from groundswell.http.schema import Changes, In, Line, Out, Time
 from groundswell.http.timestamps import DueDate, in_utc
 
-UserId = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
-
-
-def _once(ids: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(ids))
-
-
-Approvers = Annotated[tuple[UserId, ...], Field(max_length=APPROVERS_AT_MOST), AfterValidator(_once)]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=10_000)]
-Reason = Annotated[str, StringConstraints(max_length=5000)]
 Place = Annotated[str, StringConstraints(min_length=1, max_length=50)]
 
 
@@ -30,33 +22,6 @@ def _address(text: str) -> str:
 
 
 Url = Annotated[str, StringConstraints(min_length=1, max_length=2000), AfterValidator(_address)]
-
-
-class StageIn(In):
-    name: Annotated[str, StringConstraints(max_length=100)] = ""
-    required: int = Field(default=1, ge=1, le=APPROVERS_AT_MOST)
-    approvers: Approvers = ()
-
-    def stage(self) -> Stage:
-        return Stage(self.required, self.approvers, self.name)
-
-
-class ApprovalIn(In):
-    """`required` of `approvers` have to approve; without approvers, of the client's admins. Or `stages`, in order."""
-
-    required: int = Field(default=1, ge=1, le=APPROVERS_AT_MOST)
-    approvers: Approvers = ()
-    stages: Annotated[tuple[StageIn, ...], Field(max_length=STAGES_AT_MOST)] = ()
-
-    @model_validator(mode="after")
-    def _one_way(self) -> "ApprovalIn":
-        if self.stages and self.approvers:
-            raise ValueError("name approvers or stages, not both")
-        return self
-
-    def policy(self) -> Policy:
-        stages = tuple(each.stage() for each in self.stages)
-        return Policy(stages or (Stage(self.required, self.approvers),))
 
 
 class CreativeFields(Changes):
@@ -113,35 +78,6 @@ class CheckOut(Out):
     rule: str
     ok: bool
     message: str
-
-
-class DecisionOut(Out):
-    """`by` is a user, or `guest:<link>`, who calls themselves `name`. `version` is the creative version."""
-
-    id: str
-    by: str
-    name: str | None
-    at: Time
-    decision: Verdict
-    version: int
-    stage: int
-    reason: str | None
-
-
-class StageOut(Out):
-    name: str
-    required: int
-    approvers: list[str]
-
-
-class ApprovalOut(Out):
-    """`stage` is the open one, from 0, and `missing` how many more have to approve in it; null at the end."""
-
-    required: int
-    approvers: list[str]
-    stages: list[StageOut]
-    stage: int | None
-    missing: int
 
 
 class CreativeOut(Out):
@@ -274,22 +210,11 @@ def creative_out(creative: Creative) -> CreativeOut:
         id=creative.id,
         **content,
         **{name: getattr(creative, name) for name in names},
-        approval=_approval(creative),
+        approval=approval_out(creative.policy, creative.progress),
         checks=[CheckOut.model_validate(each) for each in creative.checks],
         decisions=[_decision(each) for each in creative.decisions],
         task_id=review_task(creative),
         created_by=creative.submitted_by,
-    )
-
-
-def _approval(creative: Creative) -> ApprovalOut:
-    stages, at = creative.policy.stages, creative.progress
-    return ApprovalOut(
-        required=stages[0].required,
-        approvers=list(creative.policy.approvers),
-        stages=[StageOut.model_validate(each) for each in stages],
-        stage=at.stage,
-        missing=at.missing,
     )
 
 

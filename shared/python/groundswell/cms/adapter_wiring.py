@@ -3,6 +3,7 @@
 from functools import cache
 
 from groundswell.cms.adapter_sanitiser import PageSanitiser
+from groundswell.cms.approving import PageApprovals
 from groundswell.cms.service import PageService
 from groundswell.cms.store import DynamoPageStore
 from groundswell.kernel.clock import utc_now
@@ -12,12 +13,18 @@ from groundswell.media.adapter_wiring import media
 from groundswell.storage.reading import find
 from groundswell.tenancy.clients.items import ClientItem
 from groundswell.tenancy.clients.model import Client
+from groundswell.tenancy.members.store import DynamoTeam
 
 
 @cache
 def pages() -> PageService:
     sanitiser = PageSanitiser(links(), media().get)
     return PageService(DynamoPageStore(), sanitiser, _wants_versions, utc_now, new_id)
+
+
+@cache
+def page_approvals() -> PageApprovals:
+    return PageApprovals(pages(), DynamoPageStore(), DynamoTeam(), utc_now, new_id)
 
 
 def _wants_versions(client_id: str) -> bool:

@@ -50,6 +50,8 @@ class PageItem(CoreItem):
     media: ListAttribute[Any] = ListAttribute(default=list)
     live_media: ListAttribute[Any] = ListAttribute(default=list)
     deleted_at = UTCDateTimeAttribute(null=True)
+    revised_by = UnicodeAttribute(null=True)
+    approval = JSONAttribute(null=True)
 
 
 def page_pk(client_id: str, page_id: str) -> str:

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from groundswell.approval.approvals import Approval
 from groundswell.kernel.clock import rfc3339
 from groundswell.kernel.errors import Conflict, Invalid, NotFound
 
@@ -97,7 +98,8 @@ def _merged(present: Texts, changes: Mapping[str, str | None] | None) -> Texts:
 class Page:
     """`slug` is the draft's, `live_slug` where the published copy is. `former_slugs` once were, and lead there.
 
-    `revision` is the draft's, `live_revision` the published one's. `media` are all that either shows.
+    `revision` is the draft's, `live_revision` the published one's. `media` are all that either shows. With an
+    `approval` a revision is published when others than its author have approved it.
     """
 
     id: str
@@ -118,6 +120,8 @@ class Page:
     media: tuple[str, ...] = ()
     live_media: tuple[str, ...] = ()
     deleted_at: datetime | None = None
+    revised_by: str | None = None
+    approval: Approval | None = None
     version: int = 0
 
     @property
@@ -131,6 +135,16 @@ class Page:
     @property
     def has_unpublished_changes(self) -> bool:
         return self.is_published and self.live_revision != self.revision
+
+    @property
+    def authors(self) -> tuple[str, str]:
+        """Who does not decide on it: whoever made the page, and whoever wrote its newest revision."""
+        return self.created_by, self.revised_by or self.created_by
+
+    def need_approved(self) -> None:
+        """Raises AwaitsApproval."""
+        if self.approval:
+            self.approval.need_approved(self.revision, self.authors)
 
     @property
     def slugs(self) -> frozenset[str]:

@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from groundswell.access.model import ClientContext
+from groundswell.approval.approvals import Approval, AwaitsApproval
+from groundswell.approval.model import Policy
 from groundswell.audit.model import SYSTEM
 from groundswell.cms import events
 from groundswell.cms.model import (
@@ -110,7 +112,7 @@ class PageService:
         return Draft(replace(shown, publish_at=None, unpublish_at=None), copy)
 
     def create(self, who: ClientContext, values: Values) -> Draft:
-        """Raises Invalid, SlugTaken."""
+        """Raises Invalid, SlugTaken, AwaitsApproval."""
         now = self._now()
         blank = Page(
             self._new_id(),
@@ -153,6 +155,10 @@ class PageService:
         page = self._store.find(client_id, page_id)
         if page is None or page.deleted_at or page.publish_at != due:
             return False
+        try:
+            page.need_approved()
+        except AwaitsApproval:
+            return False  # it is published with the last approval
         self._turn(SYSTEM, page, Status.PUBLISHED)
         return True
 
@@ -253,6 +259,7 @@ class PageService:
         draft = self._draft(page)
         now = self._now()
         if status is Status.PUBLISHED:
+            page.need_approved()
             after, live = page.published(now), draft
         else:
             after, live = page.unpublished(), None
@@ -272,6 +279,8 @@ class PageService:
             publish_at=values.get("publish_at", page.publish_at),
             unpublish_at=values.get("unpublish_at", page.unpublish_at),
             revision=page.revision + 1,
+            revised_by=actor,
+            approval=_approval(page, values),
             updated_by=actor,
             updated_at=now,
         )
@@ -305,11 +314,23 @@ class PageService:
         return tuple(sorted(found))
 
 
+def _approval(page: Page, values: Values) -> Approval | None:
+    """What was decided stays: it is of earlier revisions. Raises Invalid for what could never be approved."""
+    if "approval" not in values:
+        return page.approval
+    policy: Policy | None = values["approval"]
+    if policy is None:
+        return None
+    policy.check(frozenset(page.authors))
+    return replace(page.approval, policy=policy) if page.approval else Approval(policy)
+
+
 def _turned(page: Page, draft: Snapshot, status: Status | None, now: datetime) -> tuple[Page, Snapshot | None]:
     """As the status asks for: published at once, unless a time to come is named."""
     waits = page.publish_at is not None and page.publish_at > now
     due = page.publish_at is not None and not waits
     if due or (status is Status.PUBLISHED and not waits):
+        page.need_approved()
         return page.published(now), draft
     if status is Status.DRAFT and page.is_published:
         return page.unpublished(), None
