@@ -26,6 +26,8 @@ POST = {
     "scheduled_at": "2099-01-04T09:00:00.000Z",
     "approval": False,
     "approved_by": None,
+    "approvals_missing": 0,
+    "decisions": [],
     "published_at": None,
     "error": None,
     "created_by": "0192f0c1-7c1a-7d3e-8f00-2b6f1e9a4c11",

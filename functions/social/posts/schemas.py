@@ -5,6 +5,8 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints, model_validator
 
+from groundswell.approval.model import APPROVERS_AT_MOST, Policy, Stage
+from groundswell.http.approvals import DecisionOut
 from groundswell.http.schema import Changes, In, Out, Time
 from groundswell.http.timestamps import in_utc
 from groundswell.kernel.errors import DomainError
@@ -24,6 +26,12 @@ class PartIn(In):
     media_ids: MediaIds = Field(default_factory=list)
 
 
+class ApprovalsIn(In):
+    """So many editors, none of whom wrote it."""
+
+    required: int = Field(default=1, ge=1, le=APPROVERS_AT_MOST)
+
+
 class _Written(Changes):
     text: Text | None = None
     thread: Annotated[
@@ -34,7 +42,9 @@ class _Written(Changes):
     first_comment: Text | None = Field(default=None, description="Published in reply, right afterwards")
     scheduled_at: Moment | None = None
     queue: bool | None = Field(default=None, description="Goes out at the account's next free slot")
-    approval: bool | None = Field(default=None, description="Somebody else has to approve it")
+    approval: bool | ApprovalsIn | None = Field(
+        default=None, description="Somebody else has to approve it, or `{required: n}` others"
+    )
     short_links: bool | None = Field(
         default=None, description="Links lead by way of us: clicks are counted, and who signs up brings the post along"
     )
@@ -51,6 +61,8 @@ class _Written(Changes):
     def options(self) -> dict[str, Any]:
         names = {"account_id", "scheduled_at", "queue", "approval", "short_links"}
         values = {name: value for name, value in self.changes().items() if name in names}
+        if isinstance(self.approval, ApprovalsIn):
+            values["approval"] = Policy((Stage(self.approval.required),))
         return {name: value for name, value in values.items() if value is not None or name == "scheduled_at"}
 
     def content(self) -> Content | None:
@@ -118,7 +130,8 @@ class LinkOut(Out):
 
 
 class PostOut(Out):
-    """`parts` are the text, or the thread's; last the first comment, where there is one."""
+    """`parts` are the text, or the thread's; last the first comment, where there is one. `decisions` are on all that it
+    said, and `version` in them counts that."""
 
     id: str
     network: Network
@@ -130,6 +143,8 @@ class PostOut(Out):
     scheduled_at: Time | None
     approval: bool
     approved_by: str | None
+    approvals_missing: int
+    decisions: list[DecisionOut]
     published_at: Time | None
     error: FailureOut | None
     created_by: str

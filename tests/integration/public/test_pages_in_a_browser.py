@@ -11,6 +11,7 @@ import pytest
 
 from tests.gateway import Gateway
 from tests.integration.public.test_pages_of_mails import link_to
+from tests.integration.whitepapers.test_whitepapers import upload
 from tests.npm_peers import FOLDER, install
 
 
@@ -74,8 +75,17 @@ def test_pages_to_sign_up_on_are_accessible_and_need_nothing_that_their_policy_f
     attendee = {"email": "ada@people.example", "name": "Ada"}
     wanted = {"type_id": kind["id"], "starts_at": slot, "attendee": attendee}
     booked = gateway.post("/business/bookings", wanted).data
+    paper = {"title": "Paper", "description": "All of it", "media_id": upload(ada), "status": "published"}
+    paper = ada.post("/business/whitepapers", paper).data
     own = [urlsplit(each["manage_url"]).path for each in (place, booked)]
-    paths = [f"/w/{webinar['id']}", f"/b/{kind['id']}", f"/b/{kind['id']}?at={quote(slot)}", *own, f"{own[1]}?move=1"]
+    paths = [
+        f"/d/{paper['id']}",
+        f"/w/{webinar['id']}",
+        f"/b/{kind['id']}",
+        f"/b/{kind['id']}?at={quote(slot)}",
+        *own,
+        f"{own[1]}?move=1",
+    ]
 
     pages = looked_at(gateway, [f"={each}" for each in paths])
 

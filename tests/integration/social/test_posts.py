@@ -250,12 +250,32 @@ def test_nobody_approves_what_they_wrote_and_the_same_text_is_not_scheduled_twic
     post = ada.post(f"{X}/content", body).data
     assert post["status"] == "pending_approval"
 
-    assert ada.post(f"{X}/content/{post['id']}/approve").status == 403
+    assert ada.post(f"{X}/content/{post['id']}/approve").code == "OWN_WORK"
     assert ada.post(f"{X}/content/{post['id']}/publish").code == "AWAITS_APPROVAL"
     assert ada.post(f"{X}/content", body).code == "DUPLICATE_POST"
     assert ada.delete(f"{X}/accounts/{account}").code == "IN_USE"
     assert ada.delete(f"{X}/content/{post['id']}").data["status"] == "cancelled"
     assert ada.post(f"{X}/content", body).status == 201
+
+
+def test_two_others_approve_what_was_written_last_and_whoever_wrote_that_is_none_of_them(peer, ada, people) -> None:
+    account = _connect(ada, X)
+    others = [people.member_of(ada) for _ in range(3)]
+    for each in others:
+        ada.post(f"/clients/{ada.client_id}/members", {"user_id": each.id, "role": "editor"})
+    body = {"account_id": account, "text": "Hello", "scheduled_at": "2099-01-01T00:00:00Z", "approval": {"required": 2}}
+    post = ada.post(f"{X}/content", body).data
+    path = f"{X}/content/{post['id']}"
+
+    first = others[0].post(f"{path}/approve").data
+    assert (first["status"], first["approvals_missing"]) == ("pending_approval", 1)
+    assert others[0].post(f"{path}/approve").data["version"] == first["version"]
+    edited = others[0].put(path, {"text": "Hello, all"}).data
+    assert (edited["status"], edited["approvals_missing"]) == ("pending_approval", 2)
+    assert others[0].post(f"{path}/approve").code == "OWN_WORK"
+    assert others[1].post(f"{path}/approve").data["approvals_missing"] == 1
+    done = others[2].post(f"{path}/approve").data
+    assert (done["status"], done["approved_by"], len(done["decisions"])) == ("scheduled", others[2].id, 3)
 
 
 def test_a_queue_gives_each_post_its_own_slot(peer, ada) -> None:

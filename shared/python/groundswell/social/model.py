@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+from groundswell.approval.approvals import Approval
+from groundswell.approval.model import Decision, Policy
 from groundswell.kernel.errors import Conflict, Invalid, NotFound
 from groundswell.social.networks.port import Budget
 
@@ -69,16 +71,6 @@ class PostClosed(Conflict):
 class PostUnderWay(Conflict):
     code = "POST_UNDER_WAY"
     message = "It is being published already"
-
-
-class AwaitsApproval(Conflict):
-    code = "AWAITS_APPROVAL"
-    message = "Somebody else has to approve it first"
-
-
-class NothingToApprove(Conflict):
-    code = "NOTHING_TO_APPROVE"
-    message = "It does not wait for approval"
 
 
 class DuplicatePost(Conflict):
@@ -202,7 +194,8 @@ class Failure:
 
 @dataclass(frozen=True)
 class Post:
-    """`parts` are one, or a thread. `first_comment` is published as the last part, in reply to the first."""
+    """`parts` are one, or a thread. `first_comment` is published as the last part, in reply to the first. `revision`
+    counts what it said, `written_by` wrote the newest, and `review` has what was decided on any."""
 
     id: str
     client_id: str
@@ -218,11 +211,29 @@ class Post:
     links: tuple[ShortLink, ...] = ()
     approval: bool = False
     approved_by: str | None = None
+    revision: int = 1
+    written_by: str | None = None
+    review: Approval | None = None
     attempt: int = 0
     leased_until: datetime | None = None
     published_at: datetime | None = None
     error: Failure | None = None
     version: int = 0
+
+    @property
+    def authors(self) -> tuple[str, str]:
+        return self.created_by, self.written_by or self.created_by
+
+    @property
+    def approvals_missing(self) -> int:
+        """How many more have to say yes."""
+        if not self.approval or self.approved_by:
+            return 0
+        return (self.review or Approval(Policy())).progress(self.revision, self.authors).missing
+
+    @property
+    def decisions(self) -> tuple[Decision, ...]:
+        return self.review.decisions if self.review else ()
 
     @property
     def next_part(self) -> int | None:

@@ -7,18 +7,18 @@ from math import inf
 from typing import Any, Protocol
 
 from groundswell.access.model import ClientContext
+from groundswell.approval.approvals import Approval, AwaitsApproval, NothingToApprove
+from groundswell.approval.model import Decision, Policy, Status, Verdict
 from groundswell.kernel.clock import millis
-from groundswell.kernel.errors import Forbidden, Invalid, require_version
+from groundswell.kernel.errors import Invalid, require_version
 from groundswell.kernel.message import Message
 from groundswell.kernel.page import Page, Position
 from groundswell.social.model import (
     Account,
     AccountNotFound,
     AccountStatus,
-    AwaitsApproval,
     NeedsReauth,
     Network,
-    NothingToApprove,
     Part,
     Post,
     PostClosed,
@@ -139,7 +139,8 @@ class PostService:
         changed = replace(post, updated_at=self._now(), error=None)
         if content:
             short = bool(options.get("short_links", bool(post.links)))
-            changed = replace(self._written(changed, content, short_links=short), approved_by=None)
+            changed = self._written(changed, content, short_links=short)
+            changed = replace(changed, approved_by=None, revision=post.revision + 1, written_by=who.actor_id)
         account = self._account(who.client_id, network, options.get("account_id", post.account_id))
         return self._save_timed(post, replace(changed, account_id=account.id), account, options)
 
@@ -177,16 +178,25 @@ class PostService:
         return self._store.save(post, due, [self._publish(due)])
 
     def decide(self, who: ClientContext, network: Network, post_id: str, *, approve: bool) -> Post:
-        """Approve, or hand back as a draft. Raises PostNotFound, NothingToApprove, Forbidden for one's own."""
+        """Approve, or hand back as a draft; the last approval that is needed sends it on its way.
+
+        Raises PostNotFound, NothingToApprove, OwnWork.
+        """
         post = self.get(who.client_id, network, post_id)
         if post.status is not PostStatus.PENDING_APPROVAL:
             raise NothingToApprove
-        if post.created_by == who.actor_id:
-            raise Forbidden("Nobody approves what they wrote")
+        now = self._now()
+        verdict, reason = (Verdict.APPROVE, None) if approve else (Verdict.REQUEST_CHANGES, "Handed back as a draft")
+        decision = Decision(self._new_id(), who.actor_id, now, verdict, post.revision, 0, reason)
+        review = (post.review or Approval(Policy())).decided(decision, post.revision, post.authors, may_approve=True)
+        if review is None:
+            return post
+        decided = replace(post, review=review, updated_at=now)
         if not approve:
-            return self._store.save(post, replace(post, status=PostStatus.DRAFT, updated_at=self._now()))
-        approved = replace(post, approved_by=who.actor_id, updated_at=self._now())
-        return self._store.save(post, replace(approved, status=_ready(approved)))
+            return self._store.save(post, replace(decided, status=PostStatus.DRAFT, revision=post.revision + 1))
+        if review.progress(post.revision, post.authors).status is Status.APPROVED:
+            decided = replace(decided, approved_by=who.actor_id)
+        return self._store.save(post, replace(decided, status=_ready(decided)))
 
     def engagement(
         self, client_id: str, network: Network, start: int | None, end: int | None, account_id: str | None
@@ -269,11 +279,13 @@ class PostService:
         raise SlotTaken
 
     def _timed(self, post: Post, account: Account, options: Mapping[str, Any]) -> Post:
-        approval = options.get("approval", post.approval)
+        approval: bool | Policy = options.get("approval", post.approval)
         at = options.get("scheduled_at", post.scheduled_at)
         if "scheduled_at" in options and at is not None and at <= self._now():
             raise Invalid.on("scheduled_at", "lies in the past: publish it now instead", "past")
-        timed = replace(post, scheduled_at=at, approval=approval)
+        timed = replace(post, scheduled_at=at, approval=bool(approval))
+        if isinstance(approval, Policy):
+            timed = replace(timed, review=Approval(approval, post.decisions))
         status = _ready(timed)
         if status in _ACTIVE:
             self._usable(account)
