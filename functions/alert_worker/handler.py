@@ -5,7 +5,8 @@ from typing import Any
 
 from functions.alert_worker.slack import send_to_slack
 from groundswell.alerts import news
-from groundswell.alerts.adapter_wiring import announcer, evaluator, handling
+from groundswell.alerts.adapter_wiring import alert_service, announcer, evaluator, handling
+from groundswell.alerts.defaults import default_alerts
 from groundswell.alerts.ports import ESCALATE, EVALUATE, UNACKNOWLEDGE
 from groundswell.alerts.store import DynamoAlertStore
 from groundswell.kernel.errors import Invalid
@@ -13,6 +14,7 @@ from groundswell.messaging.batch import Failures, each_message
 from groundswell.observability.log import log
 from groundswell.schedules.timers import Firing, parse_firing
 from groundswell.tasks.model import Status as TaskStatus
+from groundswell.tenancy.clients.arrivals import ARRIVED
 
 _ENDS = {"task.completed": True, "task.cancelled": False}
 
@@ -69,8 +71,15 @@ def _fire(firing: Firing) -> None:
         case kind if kind == UNACKNOWLEDGE:
             handling().unacknowledge(firing.tenant, firing.key, firing.due)
             evaluator().announce(firing.tenant, str(firing.payload["alert_id"]))
+        case kind if kind == ARRIVED:
+            _welcome(firing)
         case _:
             raise Invalid.on("kind", "no timer of an alert")
+
+
+def _welcome(firing: Firing) -> None:
+    org_id, timezone, by = (str(firing.payload[name]) for name in ("org_id", "timezone", "by"))
+    alert_service().welcome(default_alerts(firing.tenant, org_id, timezone, by, firing.due))
 
 
 def _open_task(client_id: str, alert_id: str, instance_id: str) -> None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from groundswell.alerts.adapter_secrets import slack_url
 from groundswell.alerts.adapter_slack import post
 from groundswell.alerts.instances import Instance
 from groundswell.alerts.ports import anew
@@ -36,7 +37,7 @@ def send_to_slack(client_id: str, content: Mapping[str, Any]) -> None:
     """Nothing, where the alert is gone or tells Slack no more. Raises SlackLater, and KeyError for no such message."""
     store = DynamoAlertStore()
     alert, _ = store.load(client_id, str(content["alert_id"]))
-    url = alert.actions.slack_webhook_url if alert else None
+    url = slack_url(alert) if alert else None
     if url is None:
         return
     key, at, text = str(content["key"]), str(content["at"]), str(content["text"])

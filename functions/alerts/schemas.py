@@ -39,9 +39,9 @@ from groundswell.alerts.model import (
 from groundswell.alerts.muting import WEEKDAYS
 from groundswell.alerts.state import State, Verdict
 from groundswell.http.email import Email
+from groundswell.http.fields import Timezone
 from groundswell.http.schema import Changes, In, Line, Out, Time, any_case
 from groundswell.kernel.durations import parse_duration
-from groundswell.kernel.ranges import zone
 from groundswell.tasks.model import ASSIGNEES_AT_MOST, Priority
 
 LONGEST_COMMENT = 2000
@@ -61,11 +61,6 @@ def _weekday(text: Any) -> Any:
     return text.strip().lower()[:3] if isinstance(text, str) else text
 
 
-def _zone(name: str) -> str:
-    zone(name)
-    return name
-
-
 Duration = Annotated[
     str,
     StringConstraints(pattern=r"^[0-9]{1,6}[smhdw]$"),
@@ -74,7 +69,7 @@ Duration = Annotated[
 ]
 Clock = Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$"), AfterValidator(_clock)]
 Weekday = Annotated[str, BeforeValidator(_weekday), StringConstraints(pattern=f"^({'|'.join(WEEKDAYS)})$")]
-Zone = Annotated[str, StringConstraints(max_length=64), AfterValidator(_zone)]
+
 Threshold = Annotated[Decimal, Field(allow_inf_nan=False, ge=-(10**15), le=10**15)]
 Number = Annotated[Decimal, PlainSerializer(float, when_used="json"), WithJsonSchema({"type": "number"})]
 Id = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
@@ -156,7 +151,7 @@ class FrequencyIn(In):
 
     every: Duration | None = None
     cron: Annotated[str, StringConstraints(max_length=100)] | None = None
-    timezone: Zone = "UTC"
+    timezone: Timezone = "UTC"
 
 
 class MuteWindowIn(In):
@@ -165,7 +160,7 @@ class MuteWindowIn(In):
     starts: Clock = Field(alias="from")
     ends: Clock = Field(alias="to")
     weekdays: Annotated[tuple[Weekday, ...], Field(max_length=7, description="`mon` to `sun`; none: every day")] = ()
-    timezone: Zone = "UTC"
+    timezone: Timezone = "UTC"
 
 
 Windows = Annotated[tuple[MuteWindowIn, ...], Field(max_length=MUTE_WINDOWS_AT_MOST)]
@@ -203,7 +198,7 @@ class AlertCreate(Changes):
     is_active: StrictBool | None = None
     is_default: StrictBool | None = None
     mute_windows: Windows | None = None
-    timezone: Zone | None = Field(default=None, description="Of days of ads; the client's if absent")
+    timezone: Timezone | None = Field(default=None, description="Of days of ads; the client's if absent")
     client_id: str | None = None
 
     def values(self) -> dict[str, Any]:
@@ -228,7 +223,7 @@ class AlertUpdate(Changes):
     is_active: StrictBool | None = None
     is_default: StrictBool | None = None
     mute_windows: Windows | None = None
-    timezone: Zone | None = None
+    timezone: Timezone | None = None
     client_id: str | None = None
 
     def values(self) -> dict[str, Any]:
@@ -269,7 +264,10 @@ class EscalationOut(Out):
 class ActionsOut(Out):
     create_task: CreateTaskOut | None
     emails: list[str]
-    slack_webhook_url: str | None
+    slack_webhook_url: str | None = Field(
+        validation_alias="slack_shown",
+        description="Its host and its last letters: the rest is a secret. Sent back, it keeps what there is",
+    )
     webhook: bool
     escalate_after: str | None
     escalate_to: EscalationOut | None

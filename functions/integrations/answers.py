@@ -87,7 +87,7 @@ def sync_out(sync: Sync) -> SyncOut:
 
 
 def ad_row_out(row: AdRow) -> AdRowOut:
-    own = {name: value for name, value in vars(row).items() if name != "id"}
+    own = {name: value for name, value in vars(row).items() if name not in ("id", "timezone")}
     return AdRowOut(
         **{
             **own,

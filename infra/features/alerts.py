@@ -19,7 +19,11 @@ FEATURE = Feature(
             feature="alerts",
             group="integrations",
             routes=(Routes("/alerts"),),
-            grants=(*_GRANTS, Grant("secret", "signing", ("GetSecretValue",))),
+            grants=(
+                *_GRANTS,
+                Grant("secret", "signing", ("GetSecretValue",)),
+                Grant("key", "credentials", ("Encrypt",)),
+            ),
             settings=_SETTINGS,
             timeout=29,  # a preview reads up to 200 periods
             memory=1024,
@@ -29,7 +33,7 @@ FEATURE = Feature(
             feature="alerts",
             group="integrations",
             trigger=QueueTrigger(queue="alerts", batch_size=10, timers=True),
-            grants=_GRANTS,
+            grants=(*_GRANTS, Grant("key", "credentials", ("Decrypt",))),
             settings=_SETTINGS,
             timeout=60,
             memory=1024,

@@ -1,7 +1,7 @@
 """`uv run poe bench`: everything beside its peers, in one run. Never fails because of a figure.
 
 `--quick` takes about a minute; `--only` with sizes, cold, warm, client, ingest, questions, units, growth, timers,
-webhooks or imports repeats.
+webhooks, imports, alerts or ads repeats.
 """
 
 import argparse
@@ -16,6 +16,8 @@ from functools import cache
 from pathlib import Path
 
 from tests.benchmarks import (
+    ad_sync,
+    alerts,
     client_request,
     cold_start,
     growth,
@@ -47,6 +49,8 @@ SECTIONS = (
     "webhooks",
     "slots",
     "imports",
+    "alerts",
+    "ads",
 )
 
 
@@ -83,6 +87,8 @@ def _sections(folder: Path, say: Say, names: Sequence[str], *, quick: bool) -> I
         "imports": lambda: imports.measure(say, rows=5_000 if quick else 100_000),
         "webhooks": lambda: webhooks.measure(say, deliveries=100 if quick else 1_000),
         "slots": lambda: slots.measure(say, repeats=5 if quick else 30),
+        "alerts": lambda: alerts.measure(say, alerts=500 if quick else 10_000),
+        "ads": lambda: ad_sync.measure(say, rows=20_000 if quick else 100_000),
     }
     for name in names:
         say(f"-- {name}")

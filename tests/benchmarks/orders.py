@@ -11,6 +11,7 @@ anything differs.
 import argparse
 import gzip
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -125,11 +126,12 @@ def _event(number: int, order: Order) -> dict[str, Any]:
 
 
 @contextmanager
-def stage() -> Iterator[dict[str, str]]:
-    """A local stage while it is needed: what it says about its demo tenant."""
+def stage(**settings: str) -> Iterator[dict[str, str]]:
+    """A local stage while it is needed: what it says about its demo tenant. `settings` are of its environment."""
     with tempfile.TemporaryDirectory(prefix="groundswell-orders-") as folder:
         command = [sys.executable, "-m", "infra.local.cli", "dev", "--port", "0", "--rate-limits", "off"]
-        with subprocess.Popen([*command, "--data-dir", folder], stdout=subprocess.PIPE, text=True) as process:
+        own = {**os.environ, **settings}
+        with subprocess.Popen([*command, "--data-dir", folder], env=own, stdout=subprocess.PIPE, text=True) as process:
             assert process.stdout
             try:
                 line = next(line for line in process.stdout if line.startswith("groundswell.demo "))

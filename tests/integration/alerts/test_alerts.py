@@ -76,6 +76,8 @@ def test_an_alert_is_kept_changed_and_deleted(ada):
         ("condition_config.window", {"condition_config": condition(window="90m")}),
         ("condition_config.dimension", {"condition_config": condition(dimension="colour")}),
         ("data_source", {"data_source": "events"}),
+        ("data_source", {"data_source": "hubspot"}),
+        ("mute_windows.0.timezone", {"mute_windows": [{"from": "22:00", "to": "07:00", "timezone": "Mars/Base"}]}),
         ("frequency.cron", {"frequency": {"cron": "0 0 31 2 *"}}),
         ("frequency.every", {"frequency": {"every": "30s"}}),
         ("action_config.slack_webhook_url", {"action_config": {"slack_webhook_url": "https://10.0.0.1/x"}}),

@@ -146,6 +146,22 @@ def test_people_consent_with_state_and_pkce_and_come_back_connected(platforms: P
         assert (again.status, again.code) == (410, "CONSENT_EXPIRED")
 
 
+def test_mailchimp_says_after_the_consent_where_the_account_is(platforms: Platforms) -> None:
+    platforms.backend.configure(MAILCHIMP_CLIENT_ID="app", MAILCHIMP_CLIENT_SECRET="shh")
+    with platforms.serving("mailchimp", open=True) as peer:
+        told = {"/oauth2/token": (200, {"access_token": "token-1"}), "/oauth2/metadata": (200, {"dc": "us21"})}
+        peer.refused.update(told)
+        for centre, status in (("evil.example/", "failed"), ("us21", "connected")):
+            peer.refused["/oauth2/metadata"] = (200, {"dc": centre})
+            state = consent(platforms, "mailchimp")["state"][0]
+            back = platforms.admin.gateway.get(f"/integrations/mailchimp/callback?code=c0de&state={state}")
+            assert f"status={status}" in back.headers["location"], back.headers
+        asked = [each.headers["authorization"] for each in peer.calls if each.path == "/oauth2/metadata"]
+        assert asked == ["OAuth token-1"] * 2
+        platforms.run()
+        assert platforms.status("mailchimp")["streams"][0]["rows"] == 5
+
+
 def test_a_refusal_comes_back_with_its_words_and_a_foreign_state_not_at_all(platforms: Platforms, advance) -> None:
     platforms.backend.configure(HUBSPOT_CLIENT_ID="app", HUBSPOT_CLIENT_SECRET="shh")
     with platforms.serving("hubspot"):

@@ -130,9 +130,12 @@ def test_overlapping_purchases_are_not_added_and_the_connection_may_choose_its_c
     assert found == [4, 9, None]
 
 
-def test_rows_of_one_campaign_and_day_that_differ_are_parts_of_it_and_the_same_one_again_is_not() -> None:
-    apart = _told_apart([meta_row(clicks=clicks) for clicks in (1, 2, 1, 3, 2)], {})
-    assert {row.id: row.clicks for row in apart} == {"5": 1, "5|2": 2, "5|3": 3}
+def test_rows_of_one_campaign_and_day_are_parts_of_it_and_the_same_ones_on_the_next_page_are_not() -> None:
+    page = [meta_row(clicks=clicks) for clicks in (1, 2, 1)]
+    apart = _told_apart(page, {})
+    assert {row.id: row.clicks for row in apart} == {"5": 1, "5|2": 2, "5|3": 1}
+    came = {(row.date, row.id): row for row in apart}
+    assert [row.id for row in _told_apart([*page[1:], meta_row(clicks=3)], came)] == ["5|2", "5", "5|4"]
 
 
 def test_currencies_without_cents_and_large_records() -> None:

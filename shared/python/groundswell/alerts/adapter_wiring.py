@@ -3,6 +3,7 @@
 import os
 from functools import cache
 
+from groundswell.alerts.adapter_secrets import SealedAddresses
 from groundswell.alerts.announcing import Announcer
 from groundswell.alerts.evaluator import Evaluator
 from groundswell.alerts.events_source import EventSource, MetricSource
@@ -46,4 +47,4 @@ def handling() -> Handling:
 
 @cache
 def alert_service() -> AlertService:
-    return AlertService(DynamoAlertStore(), handling(), DynamoTeam(), utc_now, new_id)
+    return AlertService(DynamoAlertStore(), handling(), DynamoTeam(), SealedAddresses(), utc_now, new_id)

@@ -15,7 +15,7 @@ from groundswell.alerts.instances import Instance, Notification
 from groundswell.alerts.model import Alert, Severity
 from groundswell.alerts.muting import muted, silenced
 from groundswell.alerts.ports import ESCALATE, Now, Step, Store, Tasks, Team
-from groundswell.alerts.state import TOLD, Entry, News, State
+from groundswell.alerts.state import TOLD, Entry, News, State, Telling
 from groundswell.kernel.clock import rfc3339
 from groundswell.kernel.durations import parse_duration
 from groundswell.kernel.message import Message
@@ -38,17 +38,23 @@ class Announcer:
     def announce(self, alert: Alert, state: State) -> State:
         """Raises PreconditionFailed when the alert moved on meanwhile: do it again with what there is."""
         now = self._now()
-        told = self._tellable(alert, state, now)
-        if told:
-            after = replace(state, told_at=now).with_entries(replace(each, news=TOLD[each.news]) for each in told)
-            messages = tuple(self._messages(alert, told, f"{state.version}", now))
-            state = self._store.advance(Step(state, after, messages=messages))
+        for told in news.portions(alert, self._tellable(alert, state, now)):
+            state = self._tell(alert, state, told, Telling(now, f"{state.version}"))
         return self.settle(alert, state)
 
+    def _tell(self, alert: Alert, state: State, told: Sequence[Entry], telling: Telling) -> State:
+        noted = [replace(each, news=TOLD[each.news], telling=telling) for each in told]
+        after = replace(state, told_at=telling.at).with_entries(noted)
+        return self._store.advance(Step(state, after, messages=tuple(self._messages(alert, told, telling))))
+
     def settle(self, alert: Alert, state: State) -> State:
-        """What was told is written down."""
-        for portion in batched([each for each in state.entries if each.news.unlogged], _TOGETHER, strict=False):
-            state = self._log(alert, state, portion)
+        """What was told is written down. The tasks of a few are there at once, those of many come with the messages
+        that each transaction leaves."""
+        unlogged = [each for each in state.entries if each.news.unlogged]
+        for portion in batched(unlogged, _TOGETHER, strict=False):
+            state, logged = self._log(alert, state, portion)
+            for instance in logged if len(unlogged) <= _TOGETHER else ():
+                self.open_task(alert, instance)
         return state
 
     def open_task(self, alert: Alert, instance: Instance) -> None:
@@ -80,31 +86,32 @@ class Announcer:
         silences = self._store.silences(alert.client_id)
         return [each for each in untold if not silenced(alert, each, silences, now)]
 
-    def _messages(self, alert: Alert, told: Sequence[Entry], key: str, now: datetime) -> Iterator[Message]:
+    def _messages(self, alert: Alert, told: Sequence[Entry], telling: Telling) -> Iterator[Message]:
         spoken = [each for each in told if each.news is News.FIRING or alert.actions.notify_resolved]
         if not spoken:
             return
-        yield from news.mails(alert, spoken, key, now, self._frontend_url)
+        key = f"{alert.id}:{telling.key}"
+        yield from news.mails(alert, spoken, telling, self._frontend_url)
         if alert.actions.slack_webhook_url:
             text = news.slack_text(alert, spoken)
             ids = [each.instance_id for each in spoken]
             yield news.to_worker(
                 news.SLACK,
-                f"{alert.id}:{key}",
+                key,
                 client_id=alert.client_id,
                 alert_id=alert.id,
-                key=f"{alert.id}:{key}",
-                at=rfc3339(now),
+                key=key,
+                at=rfc3339(telling.at),
                 text=text,
                 instance_ids=ids,
             )
 
-    def _log(self, alert: Alert, state: State, portion: Sequence[Entry]) -> State:
+    def _log(self, alert: Alert, state: State, portion: Sequence[Entry]) -> tuple[State, list[Instance]]:
         now = self._now()
         found = {each.id: each for each in self._store.instances(alert.client_id, [e.instance_id for e in portion])}
         pairs = [(entry, found[entry.instance_id]) for entry in portion if entry.instance_id in found]
         logged = [self._logged(alert, entry, instance, now) for entry, instance in pairs]
-        after = state.with_entries(replace(each, news=News.NONE, told=True) for each in portion)
+        after = state.with_entries(replace(each, news=News.NONE, told=True, telling=None) for each in portion)
         step = Step(
             state,
             after,
@@ -112,10 +119,7 @@ class Announcer:
             tuple(_escalations(alert, pairs, now)),
             messages=[message for _, messages in logged for message in messages],
         )
-        state = self._store.advance(step)
-        for instance, _ in logged:
-            self.open_task(alert, instance)
-        return state
+        return self._store.advance(step), [instance for instance, _ in logged]
 
     def _logged(self, alert: Alert, entry: Entry, instance: Instance, now: datetime) -> tuple[Instance, list[Message]]:
         firing, actions = entry.news is News.LOG_FIRING, alert.actions
@@ -126,7 +130,7 @@ class Announcer:
             task_id = task_of(alert.client_id, news.OPENER, instance.id)
             instance = replace(instance, task_id=task_id)
             messages.append(news.to_worker(news.OPEN_TASK, f"{instance.id}:{instance.version}", **_named(instance)))
-        return instance.noted(now, *_sent(alert, instance, now, firing=firing)), messages
+        return instance.noted(now, *_sent(alert, instance, entry.telling, now, firing=firing)), messages
 
 
 def _named(instance: Instance) -> dict[str, str]:
@@ -140,10 +144,14 @@ def _throttled(alert: Alert, state: State, now: datetime) -> bool:
     return not any(each.severity is Severity.CRITICAL and each.news is News.FIRING for each in state.entries)
 
 
-def _sent(alert: Alert, instance: Instance, now: datetime, *, firing: bool) -> Iterator[Notification]:
+def _sent(
+    alert: Alert, instance: Instance, telling: Telling | None, now: datetime, *, firing: bool
+) -> Iterator[Notification]:
     actions = alert.actions
     if firing or actions.notify_resolved:
-        yield from (Notification("email", each, "queued", now) for each in actions.emails)
+        for address in actions.emails:
+            mail_id = news.mail_id(alert.id, telling, address) if telling else None
+            yield Notification("email", address, "queued", now, mail_id)
         if actions.slack_webhook_url:
             yield Notification("slack", "webhook", "queued", now)
     if actions.webhook:

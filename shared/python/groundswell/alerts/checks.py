@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
 
-from groundswell.alerts.metrics import MONEY, OF_ADS
+from groundswell.alerts.metrics import MONEY, OF_ADS, SOURCES
 from groundswell.alerts.model import EVENTS, METRICS, Actions, Alert, AlertType, Condition, Operator
 from groundswell.kernel.durations import parse_duration
 from groundswell.kernel.errors import FieldProblem, Invalid
@@ -38,6 +38,9 @@ def _problem(field: str, message: str, code: str = "impossible") -> FieldProblem
 
 def _of_source(alert: Alert) -> Iterator[FieldProblem]:
     kind, source, condition = alert.alert_type, alert.data_source, alert.condition
+    if source not in SOURCES:
+        yield _problem("data_source", f"one of {', '.join(SOURCES)}", "unknown")
+        return
     if (kind is AlertType.EVENT_COUNT) is not (source == EVENTS) and kind is not AlertType.REVENUE:
         yield _problem("data_source", f"{kind} is not counted from {source}")
     elif (kind is AlertType.METRIC) is not (source == METRICS):

@@ -1,13 +1,13 @@
 """What people and tasks do with instances, and what becomes of those that nobody takes."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from groundswell.alerts import news
 from groundswell.alerts.evaluator import cancelled, end_task
-from groundswell.alerts.instances import Instance, Notification, Status
+from groundswell.alerts.instances import QUEUED, Instance, Notification, Status
 from groundswell.alerts.instances import Step as HistoryStep
 from groundswell.alerts.model import Alert, InstanceClosed, InstanceNotFound
 from groundswell.alerts.ports import UNACKNOWLEDGE, Now, Step, Store, anew
@@ -36,6 +36,8 @@ class InstanceStore(Store, Protocol):
         position: Position | None,
     ) -> Page[Instance]: ...
 
+    def mails(self, ids: Sequence[str]) -> Mapping[str, str]: ...
+
 
 class Handling:
     def __init__(self, store: InstanceStore, now: Now, frontend_url: str) -> None:
@@ -52,14 +54,23 @@ class Handling:
         limit: int,
         position: Position | None,
     ) -> Page[Instance]:
-        return self._store.instance_page(client_id, statuses, alert_id, span, limit, position)
+        found = self._store.instance_page(client_id, statuses, alert_id, span, limit, position)
+        return Page(tuple(self._current(found.items)), found.next)
 
     def get(self, client_id: str, instance_id: str) -> Instance:
         """Raises InstanceNotFound."""
         found = self._store.instance(client_id, instance_id) if can_be_id(instance_id) else None
         if found is None:
             raise InstanceNotFound
-        return found
+        return self._current([found])[0]
+
+    def _current(self, instances: Sequence[Instance]) -> list[Instance]:
+        """With what became of their mails by now."""
+        waiting = [mail_id for each in instances for mail_id in each.waiting_mails]
+        if not waiting:
+            return list(instances)
+        states, now = self._store.mails(waiting), self._now()
+        return [each.with_mails(states, now) for each in instances]
 
     def close(self, client_id: str, instance_id: str, status: Status, by: str, comment: str | None = None) -> Instance:
         """Resolve or dismiss it, and its task with it; once more changes nothing. Raises InstanceNotFound,
@@ -121,7 +132,8 @@ class Handling:
         if alert is None or alert.actions.escalate_to is None:
             return
         now, to = self._now(), alert.actions.escalate_to
-        sent = [Notification("email", each, "queued", now) for each in to.emails]
+        mail_ids = {each: news.escalation_mail_id(instance, now, each) for each in to.emails}
+        sent = [Notification("email", each, QUEUED, now, mail_id) for each, mail_id in mail_ids.items()]
         sent += [Notification("user", each, "queued", now) for each in to.assignees]
         step = HistoryStep(now, instance.status, instance.status, "system", "Escalated: nobody has acknowledged it")
         after = replace(instance, escalated_at=now, history=(*instance.history, step)).noted(now, *sent)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from hashlib import sha256
@@ -11,7 +11,8 @@ from uuid import UUID
 from groundswell.alerts.model import InstanceClosed, Severity
 from groundswell.kernel.clock import millis
 
-SYSTEM = "system"
+SYSTEM, QUEUED = "system", "queued"
+_TRIED, _REMEMBERED = timedelta(days=1), timedelta(days=29)
 
 
 class Status(StrEnum):
@@ -45,6 +46,8 @@ class Notification:
     to: str
     state: str
     at: datetime
+    mail_id: str | None = None
+    """By which the mailer knows what became of it."""
 
 
 @dataclass(frozen=True)
@@ -83,8 +86,28 @@ class Instance:
         ended = None if status.is_open else at
         return replace(self, status=status, ended_at=ended, history=(*self.history, step), updated_at=at)
 
+    @property
+    def waiting_mails(self) -> list[str]:
+        return [each.mail_id for each in self.notifications if each.mail_id and each.state == QUEUED]
+
+    def with_mails(self, states: Mapping[str, str], now: datetime) -> "Instance":
+        """`states` is what the mailer knows of mails, by id."""
+        return replace(self, notifications=tuple(_with_mail(each, states, now) for each in self.notifications))
+
     def noted(self, at: datetime, *sent: Notification) -> "Instance":
         return replace(self, notifications=(*self.notifications, *sent), updated_at=at)
+
+
+def _with_mail(sent: Notification, states: Mapping[str, str], now: datetime) -> Notification:
+    """The queue keeps trying for a day; the mailer forgets what it sent after a month."""
+    if sent.mail_id is None or sent.state != QUEUED:
+        return sent
+    state = states.get(sent.mail_id)
+    if state in ("sent", "unknown"):
+        return replace(sent, state=state)
+    if state is not None or now - sent.at < _TRIED:
+        return sent
+    return replace(sent, state="failed" if now - sent.at < _REMEMBERED else "unknown")
 
 
 def instance_id(client_id: str, alert_id: str, dimensions: Mapping[str, str], at: datetime) -> str:

@@ -34,6 +34,7 @@ _ATTRIBUTION_DAYS = {
 }
 """Each platform's default window after a click, in which conversions are still added to a day."""
 _USUAL_DAYS = 7
+SOURCES = (ALL_ADS, EVENTS, METRICS, *_ATTRIBUTION_DAYS)
 _SPELLINGS = {"facebook": "meta_ads", "facebook_ads": "meta_ads", "meta": "meta_ads", "platform": ALL_ADS}
 _SOURCES = {AlertType.EVENT_COUNT: EVENTS, AlertType.METRIC: METRICS}
 

@@ -154,7 +154,8 @@ class Escalation:
 @dataclass(frozen=True)
 class Actions:
     """`escalate_after` is how long nobody may have acknowledged it. `throttle` is the least time between two messages
-    of the alert; what happens meanwhile is told together after it. `notify_resolved` tells of the end, too."""
+    of the alert; what happens meanwhile is told together after it. `notify_resolved` tells of the end, too.
+    `slack_webhook_url` is sealed once the alert is kept, and `slack_shown` is what people see of it."""
 
     create_task: CreateTask | None = None
     emails: tuple[str, ...] = ()
@@ -164,6 +165,7 @@ class Actions:
     escalate_to: Escalation | None = None
     notify_resolved: bool = False
     throttle: str | None = None
+    slack_shown: str | None = None
 
 
 @dataclass(frozen=True)

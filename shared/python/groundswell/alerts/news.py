@@ -7,7 +7,7 @@ from html import escape
 
 from groundswell.alerts.instances import Instance, Status, ordered_id
 from groundswell.alerts.model import Alert, Operator
-from groundswell.alerts.state import Entry
+from groundswell.alerts.state import Entry, Telling
 from groundswell.kernel.message import Message
 from groundswell.kernel.names import in_mail
 from groundswell.mailer.model import Mail
@@ -21,6 +21,8 @@ OBJECT_TYPE = "alert_instance"
 ESCALATED = Kind("alert.escalated", "Nobody has acknowledged an alert")
 KINDS = (ESCALATED,)
 ANNOUNCE, OPEN_TASK, END_TASK, SLACK = "alert.announce", "alert.open_task", "alert.end_task", "alert.slack"
+_MARKUP = 10
+"""What a line of HTML has besides its text."""
 _SIGNS = {
     Operator.GT: ">",
     Operator.GTE: "≥",
@@ -30,39 +32,63 @@ _SIGNS = {
     Operator.CHANGE_LT: "changed by less than",
 }
 _LISTED = 100
-"""Lines of one mail; how many more there are it says."""
+"""Lines of one message of Slack; how many more there are it says."""
+_MAIL_BYTES = 150_000
+"""Of one mail's lines as text and as HTML: a queue's message has 256 KB."""
 
 
 def to_worker(event: str, name: str, **content: object) -> Message:
     return Message(QUEUE, f"{event}:{name}", json.dumps({"event": event, **content}, separators=(",", ":")))
 
 
-def mails(alert: Alert, told: Sequence[Entry], key: str, now: datetime, frontend_url: str) -> Iterator[Message]:
+def portions(alert: Alert, told: Sequence[Entry]) -> Iterator[list[Entry]]:
+    """As many as one mail has room for, the most urgent first: usually all of them."""
+    portion, size = list[Entry](), 0
+    for entry in _ordered(told):
+        line = _line(alert, entry)
+        weight = len(line.encode()) + len(escape(line).encode()) + _MARKUP
+        if portion and size + weight > _MAIL_BYTES:
+            yield portion
+            portion, size = [], 0
+        portion.append(entry)
+        size += weight
+    if portion:
+        yield portion
+
+
+def mails(alert: Alert, told: Sequence[Entry], telling: Telling, frontend_url: str) -> Iterator[Message]:
     """One for each address, whatever number it tells of."""
+    lines = [_line(alert, each) for each in _ordered(told)]
     for address in alert.actions.emails:
-        mail_id = ordered_id(now, f"{alert.id}\0{key}\0{address}")
-        yield _mail(mail_id, address, alert, _lines(alert, told), frontend_url).to_message()
+        yield _mail(mail_id(alert.id, telling, address), address, alert, lines, frontend_url).to_message()
+
+
+def mail_id(alert_id: str, telling: Telling, address: str) -> str:
+    return ordered_id(telling.at, f"{alert_id}\0{telling.key}\0{address}")
 
 
 def escalation_mails(alert: Alert, instance: Instance, now: datetime, frontend_url: str) -> Iterator[Message]:
     line = f"Nobody has acknowledged: {_line(alert, instance)}"
     for address in alert.actions.escalate_to.emails if alert.actions.escalate_to else ():
-        mail_id = ordered_id(now, f"{instance.id}\0escalated\0{address}")
-        yield _mail(mail_id, address, alert, [line], frontend_url).to_message()
+        yield _mail(escalation_mail_id(instance, now, address), address, alert, [line], frontend_url).to_message()
+
+
+def escalation_mail_id(instance: Instance, now: datetime, address: str) -> str:
+    return ordered_id(now, f"{instance.id}\0escalated\0{address}")
 
 
 def slack_text(alert: Alert, told: Sequence[Entry]) -> str:
-    return "\n".join(_escaped(each) for each in _lines(alert, told))
+    lines = [_line(alert, each) for each in _ordered(told)]
+    more = len(lines) - _LISTED
+    return "\n".join(map(_escaped, lines[:_LISTED] + ([f"… and {more} more"] if more > 0 else [])))
 
 
 def task_name(alert: Alert, instance: Instance) -> str:
     return _line(alert, instance)[:200]
 
 
-def _lines(alert: Alert, told: Sequence[Entry]) -> list[str]:
-    ordered = sorted(told, key=lambda each: (not each.status.is_open, -each.severity.rank, each.fingerprint))
-    more = len(ordered) - _LISTED
-    return [_line(alert, each) for each in ordered[:_LISTED]] + ([f"… and {more} more"] if more > 0 else [])
+def _ordered(told: Sequence[Entry]) -> list[Entry]:
+    return sorted(told, key=lambda each: (not each.status.is_open, -each.severity.rank, each.fingerprint))
 
 
 def _line(alert: Alert, what: Entry | Instance) -> str:

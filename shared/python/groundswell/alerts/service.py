@@ -1,6 +1,7 @@
 """What people do with alerts and silences."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Protocol
@@ -9,13 +10,14 @@ from groundswell.access.model import ClientContext
 from groundswell.alerts import news
 from groundswell.alerts.checks import check
 from groundswell.alerts.handling import Handling
-from groundswell.alerts.instances import Status
+from groundswell.alerts.instances import SYSTEM, Status
 from groundswell.alerts.metrics import source_of
 from groundswell.alerts.model import Alert, AlertNotFound, Frequency, Silence, SilenceNotFound
 from groundswell.alerts.ports import EVALUATE, Team, anew
+from groundswell.alerts.slack import Addresses, sealed
 from groundswell.alerts.state import State
 from groundswell.audit.model import Entry
-from groundswell.kernel.errors import FieldProblem, Invalid, require_version
+from groundswell.kernel.errors import FieldProblem, Invalid, PreconditionFailed, require_version
 from groundswell.kernel.ids import can_be_id
 from groundswell.kernel.page import Page, Position
 from groundswell.schedules.timers import Timer
@@ -49,12 +51,14 @@ class AlertService:
         store: AlertStore,
         handling: Handling,
         team: Team,
+        addresses: Addresses,
         now: Callable[[], datetime],
         new_id: Callable[[], str],
     ) -> None:
         self._store = store
         self._handling = handling
         self._team = team
+        self._addresses = addresses
         self._now = now
         self._new_id = new_id
 
@@ -92,7 +96,15 @@ class AlertService:
         """It is evaluated from now on. Raises Invalid."""
         alert = self.draft(acting, values)
         self._need_team(acting, None, alert)
-        return self._save(acting, alert, "alert.created")
+        return self._save(acting, sealed(alert, None, self._addresses), "alert.created")
+
+    def welcome(self, alerts: Iterable[Alert]) -> None:
+        """Keep those of a new client. Once more changes nothing."""
+        for alert in alerts:
+            entry = Entry(alert.org_id, "alert.created", SYSTEM, f"alert:{alert.id}", {"client": alert.client_id})
+            timer = Timer(alert.client_id, EVALUATE, alert.id, alert.next_due(self._now()), news.QUEUE)
+            with suppress(PreconditionFailed):
+                self._store.save(alert, timer, entry)
 
     def update(self, acting: ClientContext, alert_id: str, changes: Values, expected: int | None) -> Alert:
         """Raises AlertNotFound, Forbidden, PreconditionFailed, Invalid."""
@@ -107,7 +119,7 @@ class AlertService:
             edited = replace(alert, **named, updated_at=self._now())
             check(edited)
             self._need_team(acting, alert, edited)
-            return self._save(acting, edited, "alert.changed")
+            return self._save(acting, sealed(edited, alert, self._addresses), "alert.changed")
 
         return change() if expected is not None else anew(change)
 

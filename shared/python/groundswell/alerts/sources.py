@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Protocol
+from zoneinfo import ZoneInfo
 
 from groundswell.alerts.evaluation import Figures
 from groundswell.alerts.metrics import MONEY, Figure, Sums, columns_of, figure, lag_days, longest_lag
 from groundswell.alerts.model import ALL_ADS, Alert, Operator
 from groundswell.alerts.state import Fingerprint, fingerprint
 from groundswell.integrations.facts import AdRow, FactsStore
+from groundswell.kernel.errors import Invalid
 from groundswell.kernel.ranges import zone
 
 _DAY = timedelta(days=1)
@@ -45,38 +47,50 @@ class AdSource:
 
     def read(self, alert: Alert, periods: Sequence[Period]) -> list[Figures]:
         platform = None if alert.data_source == ALL_ADS else alert.data_source
-        spans = [_Days.of(alert, each) for each in periods]
         longest = timedelta(days=longest_lag(alert.alert_type))
-        first, last = min(each.first for each in spans) - longest, max(each.last for each in spans)
+        first = min(each.start.date() for each in periods) - longest - _DAY
+        last = max(each.end.date() for each in periods)
         rows = list(self._facts.rows(alert.client_id, first=first, last=last, platform=platform))
-        return [_figures(alert, rows, each) for each in spans]
+        return [_figures(alert, rows, _Days(alert, each)) for each in periods]
 
 
-@dataclass(frozen=True)
 class _Days:
-    """Both inclusive; a platform whose figures settle late is looked at so many days earlier."""
+    """The complete days of a period, on the clocks of each row's account, or the alert's where nobody knows these. A
+    platform whose figures settle late is looked at so many days earlier."""
 
-    first: date
-    last: date
+    def __init__(self, alert: Alert, period: Period) -> None:
+        self._alert = alert
+        self._period = period
+        self._spans: dict[str, tuple[date, date]] = {}
 
-    @classmethod
-    def of(cls, alert: Alert, period: Period) -> "_Days":
-        until = period.end.astimezone(zone(alert.timezone)).date()
-        days = (period.end - period.start) // _DAY
-        return cls(until - timedelta(days=days), until - _DAY)
+    def has(self, row: AdRow) -> bool:
+        alert, (first, last) = self._alert, self._span(row.timezone)
+        if alert.condition.operator is Operator.NO_DATA:
+            return first <= row.date <= last
+        lag = timedelta(days=lag_days(alert.alert_type, row.platform, provisional=alert.condition.provisional))
+        return first <= row.date + lag <= last
 
-    def has(self, alert: Alert, row: AdRow) -> bool:
-        condition = alert.condition
-        if condition.operator is Operator.NO_DATA:
-            return self.first <= row.date <= self.last
-        lag = timedelta(days=lag_days(alert.alert_type, row.platform, provisional=condition.provisional))
-        return self.first <= row.date + lag <= self.last
+    def _span(self, timezone: str) -> tuple[date, date]:
+        """Both inclusive."""
+        known = self._spans.get(timezone)
+        if known is None:
+            until = self._period.end.astimezone(_clocks(timezone, self._alert)).date()
+            days = (self._period.end - self._period.start) // _DAY
+            known = self._spans[timezone] = until - timedelta(days=days), until - _DAY
+        return known
+
+
+def _clocks(timezone: str, alert: Alert) -> ZoneInfo:
+    try:
+        return zone(timezone or alert.timezone)
+    except Invalid:
+        return zone(alert.timezone)
 
 
 def _figures(alert: Alert, rows: Iterable[AdRow], days: _Days) -> Figures:
     groups: dict[Fingerprint, list[AdRow]] = {}
     for row in rows:
-        if days.has(alert, row):
+        if days.has(row):
             groups.setdefault(_key(alert.condition.dimension, row), []).append(row)
     return {key: _figure(alert, found) for key, found in groups.items()}
 

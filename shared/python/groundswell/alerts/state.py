@@ -40,6 +40,14 @@ TOLD = {News.FIRING: News.LOG_FIRING, News.RESOLVED: News.LOG_RESOLVED}
 
 
 @dataclass(frozen=True)
+class Telling:
+    """One time that an alert tells: ids of its mails follow from it."""
+
+    at: datetime
+    key: str
+
+
+@dataclass(frozen=True)
 class Entry:
     """One open instance. One that has ended stays until its end is told; one that somebody ended `rests` until the
     figure is back to normal, so that what they know of does not call them again."""
@@ -55,6 +63,8 @@ class Entry:
     told: bool = False
     news: News = News.NONE
     rests: bool = False
+    telling: Telling | None = None
+    """In which it was told, until that is written into its log."""
 
     @property
     def fingerprint(self) -> Fingerprint:

@@ -1,6 +1,6 @@
 """Alerts, their states, instances and silences in DynamoDB. An evaluation reads once and writes one transaction."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -29,6 +29,7 @@ from groundswell.audit.model import Entry
 from groundswell.kernel.errors import PreconditionFailed
 from groundswell.kernel.ids import first_id_at
 from groundswell.kernel.page import Page, Position
+from groundswell.mailer.store import mail_states
 from groundswell.schedules.store import cancel_timer, set_timer
 from groundswell.schedules.timers import Timer
 from groundswell.storage.client import dynamodb
@@ -133,6 +134,10 @@ class DynamoAlertStore:
         for page in pages:
             for row in page["Items"]:
                 yield from_item(Instance, InstanceItem.from_raw_data(row))
+
+    def mails(self, ids: Sequence[str]) -> Mapping[str, str]:
+        """What became of them, as far as the mailer remembers."""
+        return mail_states(ids)
 
     def silences(self, client_id: str) -> tuple[Silence, ...]:
         found = SilenceItem.query(

@@ -98,6 +98,8 @@ def _key(client_id: str, row: AdRow) -> dict[str, Any]:
 
 def _item(client_id: str, row: AdRow) -> dict[str, Any]:
     content = {name: value for name, value in vars(row).items() if value is not None and name != "platform"}
+    if not row.timezone:
+        del content["timezone"]
     return {
         **_key(client_id, row),
         "kind": {"S": "ad_row"},
@@ -122,6 +124,7 @@ def _row(item: Mapping[str, Any]) -> AdRow:
         revenue=_decimal(content.get("revenue")),
         platform=item["platform"]["S"],
         id=content["id"],
+        timezone=content.get("timezone", ""),
     )
 
 

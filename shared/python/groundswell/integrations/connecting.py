@@ -35,11 +35,10 @@ def wanted(platform: Platform, given: Mapping[str, str], account_ids: Sequence[s
     }
     credentials, ids, problems = dict[str, str](), list(account_ids), list[FieldProblem]()
     for name, value in given.items():
-        text = value.strip()
         if name in names:
-            credentials[names[name]] = text
+            credentials[names[name]] = _shaped(fields[names[name]], value)
         elif name in _ACCOUNT_NAMES:
-            ids.append(text)
+            ids.append(value.strip())
         else:
             problems.append(_unknown(name, fields))
     for own in ("account_id", "property_id"):
@@ -149,6 +148,14 @@ def _refusal(platform: Platform, problem: Problem) -> Invalid | Unavailable:
         return Unavailable(Outage(platform.title, int(problem.retry_after or 10)))
     text = f"{platform.title} refused the credentials: {problem.words}"
     return CredentialsRejected(text, problems=(FieldProblem("credentials", "rejected", problem.words),))
+
+
+def _shaped(field: Field, value: str) -> str:
+    """Raises Invalid."""
+    try:
+        return field.shape(value) if value.strip() else ""
+    except ValueError as error:
+        raise Invalid.on(f"credentials.{field.name}", f"is no {field.label}") from error
 
 
 def _unknown(name: str, fields: Mapping[str, Field]) -> FieldProblem:

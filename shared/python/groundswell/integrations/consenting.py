@@ -10,7 +10,15 @@ from groundswell.integrations.addressing import is_foreign
 from groundswell.integrations.catalogue import platform
 from groundswell.integrations.connecting import Wanted, wanted
 from groundswell.integrations.model import CredentialsRejected
-from groundswell.integrations.oauth import Consent, code_call, consent_page, is_web_address, tokens_of
+from groundswell.integrations.oauth import (
+    Consent,
+    code_call,
+    consent_page,
+    details_call,
+    details_of,
+    is_web_address,
+    tokens_of,
+)
 from groundswell.integrations.platform import OAuth, Platform
 from groundswell.integrations.problems import Problem
 from groundswell.integrations.service import IntegrationService, Ways, Wish
@@ -110,6 +118,9 @@ class ConsentService:
             foreign = is_foreign(named, places)
             reply = await self._ways.http.send(who.client_id, named.name, url, call, foreign=foreign)
             tokens = tokens_of(named, reply, self._ways.now())
+            if more := details_call(oauth, tokens, places):
+                answer = await self._ways.http.send(who.client_id, named.name, *more, foreign=foreign)
+                tokens = {**tokens, **details_of(named, oauth, answer)}
         except Problem as problem:
             raise CredentialsRejected(problem.words) from problem
         asked = Wanted({**consent.credentials, **tokens}, ())

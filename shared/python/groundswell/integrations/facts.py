@@ -19,7 +19,8 @@ class AdRow:
     """A campaign's day, in the zone of its ad account. None is what the platform did not say, which is not 0.
 
     `spend` and `revenue` are amounts of `currency` (ISO 4217), exactly as they were sent. `id` tells rows of one day
-    and account apart: the campaign's, or of what is finer where the platform sends that.
+    and account apart: the campaign's, or of what is finer where the platform sends that. `timezone` is the account's,
+    an IANA name, empty where the platform does not say.
     """
 
     date: date
@@ -35,6 +36,7 @@ class AdRow:
     revenue: Decimal | None
     platform: str
     id: str = ""
+    timezone: str = ""
 
 
 class FactsStore(Protocol):

@@ -176,14 +176,15 @@ def changed(before: Record | None, after: Record) -> bool:
 
 
 def _told_apart(rows: Sequence[AdRow], came: Mapping[tuple[date, str], AdRow]) -> Sequence[AdRow]:
-    """Rows of one day and campaign that differ within one window are parts of it: each gets an id of its own. The same
-    row again, at the edge of two pages, is the same."""
-    seen, apart = dict(came), list[AdRow]()
+    """Rows of one page that share a day and a campaign are parts of it, also where they are alike: each gets an id of
+    its own. The same row again, at the edge of two pages, is the same."""
+    seen, taken, apart = dict(came), set[tuple[date, str]](), list[AdRow]()
     for row in rows:
         named, number = row, 1
-        while (there := seen.get((named.date, named.id))) is not None and replace(there, id=row.id) != row:
+        while (key := (named.date, named.id)) in taken or (key in seen and replace(seen[key], id=row.id) != row):
             number += 1
             named = replace(row, id=f"{row.id}|{number}")
-        seen[named.date, named.id] = named
+        taken.add(key)
+        seen[key] = named
         apart.append(named)
     return apart

@@ -1,5 +1,6 @@
 """OAuth 2.0 (RFC 6749) with state and PKCE (RFC 7636), and how tokens are renewed."""
 
+import re
 from base64 import urlsafe_b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -16,6 +17,8 @@ from groundswell.kernel.clock import rfc3339
 
 AHEAD, DAYS_AHEAD = timedelta(minutes=5), timedelta(days=7)
 """Tokens are renewed this long before they expire."""
+SERVICE_ACCOUNT = "service_account"
+_JWT = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 _KEPT = ("instance_url", "api_domain", "stripe_user_id")
 _REFUSED = frozenset({"invalid_grant", "invalid_client", "unauthorized_client", "access_denied", "invalid_token"})
 
@@ -68,10 +71,31 @@ def code_call(platform: Platform, oauth: OAuth, consent: Consent, code: str, pla
     return _form(platform, oauth, {"grant_type": "authorization_code", **fields}, app, places)
 
 
+def details_call(oauth: OAuth, tokens: Credentials, places: Places) -> tuple[str, Call] | None:
+    """Asks what else is to be kept of whoever consented."""
+    if oauth.details is None:
+        return None
+    call = oauth.details(tokens)
+    return (places.auth or oauth.token_host).rstrip("/") + call.path, replace(call, path="")
+
+
+def details_of(platform: Platform, oauth: OAuth, reply: Reply) -> Mapping[str, str]:
+    """Raises Problem for an answer that lacks any of it, or in which it is of another shape."""
+    content = reply.json()
+    values = {name: str(found(place, content) or "") for name, place in oauth.detail_fields.items()}
+    for each in platform.credentials:
+        if each.name in values and not re.fullmatch(each.pattern or ".+", values[each.name]):
+            raise Problem("transient", f"{each.label} did not come back")
+    return values
+
+
 def renewal_call(platform: Platform, credentials: Credentials, places: Places) -> tuple[str, Call] | None:
     """Asks for a new access token; None where that cannot be: people have to consent again."""
     oauth = platform.oauth
     app = {**places.known_app, **credentials}
+    if oauth and oauth.assertion and credentials.get(SERVICE_ACCOUNT):
+        made = oauth.assertion(credentials[SERVICE_ACCOUNT], oauth.scopes, oauth.token_host + oauth.token_path)
+        return token_url(platform, oauth, app, places), Call("POST", "", form={"grant_type": _JWT, "assertion": made})
     if oauth is None or not app.get("client_id") or not app.get("client_secret"):
         return None
     if oauth.renew and credentials.get("access_token"):
@@ -109,7 +133,7 @@ def is_due(platform: Platform, credentials: Credentials, now: datetime) -> bool:
     """Whether the access token is to be renewed before it is used. One that only itself can renew is renewed days
     ahead: an hour's becomes a long-lived one at once."""
     if not credentials.get("access_token"):
-        return bool(credentials.get("refresh_token"))
+        return bool(credentials.get("refresh_token") or credentials.get(SERVICE_ACCOUNT))
     expires_at = credentials.get("expires_at")
     ahead = DAYS_AHEAD if platform.oauth and platform.oauth.renew else AHEAD
     return expires_at is not None and datetime.fromisoformat(expires_at) - ahead <= now

@@ -100,7 +100,8 @@ class Steps:
 
 @dataclass(frozen=True)
 class Field:
-    """A credential, as people are asked for it. `aliases` are other names that it goes by."""
+    """A credential, as people are asked for it. `aliases` are other names that it goes by. `shape` makes of what people
+    paste what is kept, and raises ValueError for what is none."""
 
     name: str
     label: str
@@ -108,13 +109,15 @@ class Field:
     secret: bool = True
     aliases: tuple[str, ...] = ()
     pattern: str = ""
+    shape: Callable[[str], str] = str.strip
 
 
 @dataclass(frozen=True)
 class OAuth:
     """RFC 6749. Hosts are URLs without a path; an empty `token_host` is the API's own. `basic`: the client
     authenticates by Basic, else in the form. `exchange` and `renew` are for platforms with calls of their own;
-    `token` is where an answer has the tokens (JMESPath)."""
+    `token` is where an answer has the tokens (JMESPath). `details` asks the token's host for what else is to be kept,
+    by name and place. `assertion` makes of a key, scopes and audience what is turned into a token (RFC 7523)."""
 
     authorize: str
     token_path: str
@@ -129,6 +132,9 @@ class OAuth:
     renew: Callable[[Credentials, Mapping[str, str]], Call] | None = None
     token: str = "@"  # noqa: S105 - a place
     code_param: str = "code"
+    details: Callable[[Credentials], Call] | None = None
+    detail_fields: Mapping[str, str] = field(default_factory=dict)
+    assertion: Callable[[str, str, str], str] | None = None
     prefixed: bool = True
     """Whether an API's own token path follows the version's prefix."""
 

@@ -59,6 +59,7 @@ def ad_row(platform: Platform, stream: Stream, account: Account, raw: Any, setti
         revenue=number("revenue", values.get("revenue")),
         platform=platform.name,
         id="|".join([campaign_id, *finer])[:300].replace("#", "_"),
+        timezone=account.timezone,
     )
 
 

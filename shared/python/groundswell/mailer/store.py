@@ -1,5 +1,6 @@
 """The ledger of mails, in the ephemeral table: `MAIL#<id>`. Kept longer than the queue keeps a message (14 days)."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -7,6 +8,7 @@ from botocore.exceptions import ClientError
 
 from groundswell.mailer.model import MailState
 from groundswell.storage.client import dynamodb
+from groundswell.storage.reading import get_rows
 from groundswell.storage.settings import table_name
 
 _KEPT = timedelta(days=30)
@@ -100,6 +102,12 @@ class DynamoMailLedger:
                 raise
             return False
         return True
+
+
+def mail_states(mail_ids: Sequence[str]) -> Mapping[str, str]:
+    """By id; a mail that nobody has begun to send has none. One call for 100."""
+    rows = get_rows("ephemeral", [_key(each) for each in dict.fromkeys(mail_ids)])
+    return {row["pk"]["S"].removeprefix("MAIL#"): row["state"]["S"] for row in rows}
 
 
 def _key(mail_id: str) -> dict[str, Any]:

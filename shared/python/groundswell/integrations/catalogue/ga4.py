@@ -1,9 +1,11 @@
 """Google Analytics 4: Data API v1beta, https://developers.google.com/analytics/devguides/reporting/data/v1."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from groundswell.integrations.catalogue.google import classify, oauth
+from groundswell.integrations.catalogue.service_account import assertion, key_of
 from groundswell.integrations.catalogue.signing import bearer
 from groundswell.integrations.catalogue.wording import OAUTH_TOKENS
 from groundswell.integrations.paging import offset
@@ -63,6 +65,13 @@ PLATFORM = Platform(
     prefix="/v1beta",
     credentials=(
         Field("property_id", "Property id", secret=False, aliases=("property",), pattern=r"(properties/)?\d{1,20}"),
+        Field(
+            "service_account",
+            "Key file of a service account (JSON)",
+            required=False,
+            aliases=("service_account_json", "credentials_json", "key_file"),
+            shape=key_of,
+        ),
         *OAUTH_TOKENS,
     ),
     sign=bearer,
@@ -97,5 +106,5 @@ PLATFORM = Platform(
             lookback_days=3,
         ),
     ),
-    oauth=oauth("https://www.googleapis.com/auth/analytics.readonly"),
+    oauth=replace(oauth("https://www.googleapis.com/auth/analytics.readonly"), assertion=assertion),
 )

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from typing import Any
 
 from groundswell.integrations.catalogue.signing import basic_value, need, with_headers
-from groundswell.integrations.catalogue.wording import get
+from groundswell.integrations.catalogue.wording import APP, get
 from groundswell.integrations.paging import offset
-from groundswell.integrations.platform import Accounts, At, Call, Credentials, Field, Platform, Stream
+from groundswell.integrations.platform import Accounts, At, Call, Credentials, Field, OAuth, Platform, Stream
 from groundswell.integrations.problems import Problem, Reply
 
 _PAGE = 250
@@ -26,6 +26,11 @@ def sign(call: Call, credentials: Credentials) -> Call:
 def _base(credentials: Credentials) -> str:
     centre = credentials.get("dc") or credentials.get("api_key", "").rpartition("-")[2]
     return f"https://{centre}.api.mailchimp.com"
+
+
+def _metadata(tokens: Credentials) -> Call:
+    """Which data centre a token is for. Tokens do not expire, and there is nothing to renew."""
+    return get("/oauth2/metadata", authorization=f"OAuth {tokens['access_token']}")
 
 
 def _paged(path: str, **more: str) -> Callable[[At], Call]:
@@ -52,6 +57,16 @@ PLATFORM = Platform(
         ),
         Field("access_token", "Access token", required=False, aliases=("token",)),
         Field("dc", "Data centre, such as us21", required=False, secret=False, pattern=r"[a-z]+\d{1,4}"),
+        *APP,
+    ),
+    oauth=OAuth(
+        "https://login.mailchimp.com/oauth2/authorize",
+        "/oauth2/token",
+        "",
+        token_host="https://login.mailchimp.com",  # noqa: S106 - an address
+        pkce=False,
+        details=_metadata,
+        detail_fields={"dc": "dc"},
     ),
     sign=sign,
     classify=classify,

@@ -25,6 +25,7 @@ from groundswell.tenancy.auth.items import (
     user_item,
 )
 from groundswell.tenancy.auth.model import Credential, EmailTaken, Link, LinkUsed, User
+from groundswell.tenancy.clients.arrivals import arrival
 from groundswell.tenancy.clients.items import client_item, membership_item, organization_item
 from groundswell.tenancy.clients.model import Client, Membership
 from groundswell.tenancy.clients.organization import Organization
@@ -63,6 +64,7 @@ class DynamoAccountStore:
             put(organization_item(organization)),
             put(client_item(client)),
             put(membership_item(membership)),
+            arrival(client, user.id),
             *([put(link_item(link))] if link else []),
             note(entry),
         ]

@@ -9,6 +9,7 @@ from groundswell.kernel.page import Page, Position
 from groundswell.storage.mapper import from_item
 from groundswell.storage.reading import find, list_page
 from groundswell.storage.transaction import Change, delete, put, write
+from groundswell.tenancy.clients.arrivals import arrival
 from groundswell.tenancy.clients.items import (
     ApiKeyItem,
     ClientItem,
@@ -48,7 +49,8 @@ class DynamoClientStore:
         item = client_item(client)
         keys = [put(key_item(key))] if key else []
         origins = _origins_changed(None, client)
-        write([put(item), put(membership_item(membership)), *keys, *origins, note(entry)])
+        arrived = arrival(client, entry.actor)
+        write([put(item), put(membership_item(membership)), *keys, *origins, arrived, note(entry)])
         return replace(client, version=item.version)
 
     def save(self, before: Client, client: Client, entry: Entry) -> Client:
