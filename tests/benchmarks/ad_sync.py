@@ -52,6 +52,8 @@ class Tables:
             case "SendMessage":
                 self.orders.append(asked["MessageBody"])
                 return {"MessageId": "m"}
+            case "GetSecretValue":
+                return {"SecretString": "{}", "Name": "vendors", "ARN": "arn:aws:x"}
             case "Decrypt":
                 return {"Plaintext": b64encode(b'{"access_token": "t"}').decode(), "KeyId": "key"}
             case "Query":

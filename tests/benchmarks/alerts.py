@@ -15,6 +15,8 @@ from groundswell.alerts.ports import EVALUATE
 from groundswell.integrations.adapter_facts import _item as stored_row
 from groundswell.integrations.facts import AdRow
 from groundswell.schedules.timers import Firing, firing_body
+from infra import catalogue
+from infra.declarations import QueueTrigger
 from tests.benchmarks.aws import CannedAws
 from tests.benchmarks.cold_start import function_environment
 from tests.benchmarks.isolated import isolated
@@ -72,15 +74,22 @@ def measure(say: Say, *, alerts: int) -> tuple[list[Figure], str]:
     quiet, spent = _run(alerts, dear=False)
     some = max(alerts // 100, 10)
     firing, _ = _run(some, dear=True)
-    seconds = spent * 10_000 / alerts
+    cores, most = spent / alerts * 10_000 / 60, _concurrency()
     figures = [
         at_most("reads an alert that is looked at", sum(quiet[name] for name in _READS) / alerts, 2),
-        at_most(f"seconds of a core for 10,000 alerts (of {alerts:,})", seconds, 60, spell="{:.1f}"),
+        at_most(f"cores for 10,000 alerts a minute (measured with {alerts:,})", cores, most, spell="{:.1f}"),
     ]
     names = sorted({*quiet, *firing})
     rows = [(name, f"{quiet[name] / alerts:.2f}", f"{firing[name] / some:.2f}") for name in names]
     head = ("operation", "nothing fires", f"{_CAMPAIGNS} begin to fire")
     return figures, table("An evaluation's AWS calls", head, rows)
+
+
+def _concurrency() -> int:
+    """How many batches the function works on at once."""
+    trigger = catalogue.function("alert_worker").trigger
+    assert isinstance(trigger, QueueTrigger)
+    return trigger.concurrency
 
 
 def _run(alerts: int, *, dear: bool) -> tuple[Counter[str], float]:
