@@ -130,6 +130,7 @@ def measure(say: Say, *, rows: int) -> tuple[list[Figure], str]:
 
 
 def _run(rows: int) -> tuple[Counter[str], Counter[str], float]:
+    rows = rows // _DAYS * _DAYS
     tables = Tables(*_begun("s1"), *_begun("s2"), {**keys_key(_CLIENT, "meta_ads"), "sealed": {"S": "kms1.eA=="}})
     with receiver(Meta(rows)) as peer, CannedAws(tables.answer) as aws:
         queue = {"QUEUE_SYNCS": f"{aws.environment['AWS_ENDPOINT_URL']}/syncs"}
