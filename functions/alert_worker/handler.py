@@ -14,7 +14,7 @@ from groundswell.messaging.batch import Failures, each_message
 from groundswell.observability.log import log
 from groundswell.schedules.timers import Firing, parse_firing
 from groundswell.tasks.model import Status as TaskStatus
-from groundswell.tenancy.clients.arrivals import ARRIVED
+from groundswell.tenancy.clients.adapter_arrivals import ARRIVED
 
 _ENDS = {"task.completed": True, "task.cancelled": False}
 

@@ -25,7 +25,7 @@ from groundswell.tenancy.auth.items import (
     user_item,
 )
 from groundswell.tenancy.auth.model import Credential, EmailTaken, Link, LinkUsed, User
-from groundswell.tenancy.clients.arrivals import arrival
+from groundswell.tenancy.clients.adapter_arrivals import arrival
 from groundswell.tenancy.clients.items import client_item, membership_item, organization_item
 from groundswell.tenancy.clients.model import Client, Membership
 from groundswell.tenancy.clients.organization import Organization

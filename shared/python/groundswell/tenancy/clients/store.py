@@ -9,7 +9,7 @@ from groundswell.kernel.page import Page, Position
 from groundswell.storage.mapper import from_item
 from groundswell.storage.reading import find, list_page
 from groundswell.storage.transaction import Change, delete, put, write
-from groundswell.tenancy.clients.arrivals import arrival
+from groundswell.tenancy.clients.adapter_arrivals import arrival
 from groundswell.tenancy.clients.items import (
     ApiKeyItem,
     ClientItem,
