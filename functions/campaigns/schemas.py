@@ -72,12 +72,14 @@ class FrequencyCapIn(In):
 
 
 class RulesIn(In):
-    """`stale_after`: a scheduled campaign that comes later than that after its time is not sent."""
+    """`stale_after`: a scheduled campaign that comes later than that after its time is not sent. `utm`: links get UTM
+    parameters, and `gs_id`, by which visits are joined with their delivery."""
 
     frequency_cap: FrequencyCapIn | None = None
     quiet_hours: QuietHoursIn | None = None
     stale_after: Duration = _DEFAULT.stale_after
     throttle_per_minute: Annotated[int, Field(ge=1, le=100_000)] | None = None
+    utm: StrictBool = True
 
 
 class VariantIn(In):
@@ -146,6 +148,7 @@ def _rules(said: RulesIn) -> Rules:
         QuietHours(quiet.start, quiet.end, quiet.timezone) if quiet else None,
         said.stale_after,
         said.throttle_per_minute,
+        said.utm,
     )
 
 
@@ -185,6 +188,7 @@ class RulesOut(Out):
     quiet_hours: QuietHoursOut | None
     stale_after: str
     throttle_per_minute: int | None
+    utm: bool
 
 
 class VariantOut(Out):

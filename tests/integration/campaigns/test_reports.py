@@ -50,7 +50,7 @@ def test_an_operator_says_how_many_recipients_an_organization_may_have(dispatch:
 
 
 def test_pages_of_messages_are_in_the_recipients_language_unless_they_choose_another(dispatch: Dispatch) -> None:
-    campaign = dispatch.campaign([dispatch.lead(locale="de-AT")])
+    campaign = dispatch.campaign([dispatch.lead(locale="de-AT", first_name="Ida")], rules={"utm": False})
     dispatch.start(campaign)
     dispatch.run()
     paths, gateway = links_of(dispatch.mails()[0]), dispatch.owner.gateway
@@ -59,6 +59,8 @@ def test_pages_of_messages_are_in_the_recipients_language_unless_they_choose_ano
     assert b'lang="de"' in gateway.call("GET", f"={paths['u']}", headers=english).body
     assert b'lang="de"' in gateway.call("GET", f"={paths['p']}", headers=english).body
     assert b'lang="en"' in gateway.call("GET", f"={paths['p']}?lang=en", headers=english).body
+    click = gateway.call("GET", f"={paths['tc']}", headers=BROWSER)
+    assert click.headers["location"] == "https://shop.example/a?x=1&y=Ida", "links are left where that is wanted"
 
 
 def test_links_of_a_test_message_change_nothing_of_the_lead_whose_values_it_shows(dispatch: Dispatch) -> None:

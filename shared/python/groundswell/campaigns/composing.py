@@ -72,8 +72,9 @@ class Composer:
         variant = campaign.variants[delivery.variant].name if campaign.variants and delivery.variant >= 0 else None
 
         def click(number: int, url: str) -> str:
-            whole = tagged(url, self._base, campaign.name, campaign.id, variant, delivery_id)
-            token = self._sign(client_id, CLICK, {"d": delivery_id, "n": number, "u": whole})
+            told = tagged(url, self._base, campaign.name, campaign.id, variant, delivery_id)
+            claims = {"d": delivery_id, "n": number, "u": told if campaign.rules.utm else url}
+            token = self._sign(client_id, CLICK, claims)
             return f"{self._base}/t/c/{token}"
 
         return Links(

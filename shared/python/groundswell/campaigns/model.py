@@ -111,12 +111,14 @@ class FrequencyCap:
 
 @dataclass(frozen=True)
 class Rules:
-    """`stale_after`: later than that after its time a scheduled campaign is not sent."""
+    """`stale_after`: later than that after its time a scheduled campaign is not sent. Without `utm` its links say
+    nothing of where their visitors come from."""
 
     frequency_cap: FrequencyCap | None = None
     quiet_hours: QuietHours | None = None
     stale_after: str = "1h"
     throttle_per_minute: int | None = None
+    utm: bool = True
 
 
 @dataclass(frozen=True)
