@@ -5,7 +5,7 @@ from typing import Literal
 
 type Prefixes = Literal["three", "own"]
 type Group = Literal["core", "analytics", "growth", "content", "campaigns", "integrations"]
-type Layer = Literal["core", "content", "pdf", "engine"]
+type Layer = Literal["core", "content", "pdf", "engine", "training"]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,8 +1,10 @@
 """SQS worker: goes on with one operation a message, and tells itself when there is more to do."""
 
+from collections.abc import Callable
 from functools import cache, partial
 from typing import Any
 
+from functions.audience_jobs.scoring import is_about_scores, on_crossing, scoring_jobs, scoring_timer
 from groundswell.audience.exports.adapter_wiring import file_links
 from groundswell.audience.exports.job import JOB as EXPORT
 from groundswell.audience.exports.job import ExportJob
@@ -29,7 +31,7 @@ from groundswell.operations.service import Job, Runner
 from groundswell.operations.store import DynamoOperationStore
 from groundswell.schedules.service import run_once
 from groundswell.schedules.store import DynamoRuns
-from groundswell.schedules.timers import parse_firing
+from groundswell.schedules.timers import Firing, parse_firing
 from groundswell.storage.client import dynamodb, s3
 from groundswell.storage.settings import table_name
 
@@ -55,12 +57,13 @@ def runner() -> Runner:
         IMPORT: ImportJob(S3ImportFiles(s3()), DynamoImportedLeads(), file_links(), utc_now),
         REFRESH: RefreshJob(DynamoSegmentStore(), refresher(), utc_now),
         EXPORT: ExportJob(DynamoLeadStore(), S3LeadFiles(s3()), file_links(), rfc3339),
+        **scoring_jobs(),
     }
     return Runner(DynamoOperationStore(QUEUE), jobs, utc_now)
 
 
 def handler(event: dict[str, Any], context: Any) -> Failures:
-    """Operations, and segments' timers."""
+    """Operations, timers of segments and scores, and crossings of scores' thresholds."""
     operations = [each for each in event["Records"] if "operation_id" in each["body"]]
     timers = [each for each in event["Records"] if each not in operations]
     gone_on = go_on({"Records": operations}, context, runner, QUEUE, reserve_ms=_RESERVE_MS)
@@ -69,10 +72,18 @@ def handler(event: dict[str, Any], context: Any) -> Failures:
 
 
 def _fire(body: str) -> None:
+    if is_about_scores(body):
+        on_crossing(body)
+        return
     firing = parse_firing(body)
-    if firing.kind != TIMER:
-        raise Invalid.on("kind", "no timer of a segment")
+    work = scoring_timer(firing) or _segment_timer(firing)
     due = rfc3339(firing.due)
-    refresh = partial(hourly().fire, firing.tenant, firing.key)
-    done = run_once(DynamoRuns(utc_now), firing.name, due, _LEASE_SECONDS, refresh)
+    done = run_once(DynamoRuns(utc_now), firing.name, due, _LEASE_SECONDS, work)
     log.info("timer", extra={"timer": firing.name, "due": due, "done": done})
+
+
+def _segment_timer(firing: Firing) -> Callable[[], object]:
+    """Raises Invalid."""
+    if firing.kind != TIMER:
+        raise Invalid.on("kind", "no timer of a segment or of scores")
+    return partial(hourly().fire, firing.tenant, firing.key)

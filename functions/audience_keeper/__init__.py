@@ -1,1 +1,1 @@
-"""Keeps leads in the segments that they belong to."""
+"""Keeps leads in the segments that they belong to, and their scores current."""

@@ -1,4 +1,4 @@
-"""Stream worker: leads that were made or changed are asked for the client's segments."""
+"""Stream worker: leads that were made or changed are asked for the client's segments, and scored."""
 
 from functools import cache
 from typing import Any
@@ -13,7 +13,15 @@ from groundswell.leads.model import Lead
 from groundswell.leads.store import DynamoLeadStore
 from groundswell.messaging.batch import Failures, each_image
 from groundswell.observability.log import log
+from groundswell.scoring.adapter_leads import LeadScores
+from groundswell.scoring.adapter_wiring import scorers
+from groundswell.scoring.following import Follower
 from groundswell.storage.mapper import from_item
+
+
+@cache
+def follower() -> Follower:
+    return Follower(scorers(), LeadScores())
 
 
 @cache
@@ -40,9 +48,10 @@ def handler(event: dict[str, Any], context: object) -> Failures:  # noqa: ARG001
     failures = each_image(event, lambda image: leads.append(_lead(dict(image))), poison=(Exception,))
     try:
         keeper().keep(leads)
+        follower().follow(leads)
         begin_sequences(leads)
     except PynamoDBException:
-        log.exception("segments not kept")
+        log.exception("segments or scores not kept")
         return {"batchItemFailures": [{"itemIdentifier": event["Records"][0]["dynamodb"]["SequenceNumber"]}]}
     return failures
 

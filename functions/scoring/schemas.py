@@ -1,184 +1,21 @@
-"""Wire shapes of lead scoring."""
+"""Wire shapes of scores."""
 
 from datetime import datetime
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AwareDatetime, Field, StrictBool, StringConstraints, model_validator
+from pydantic import AwareDatetime, Field, StringConstraints, model_validator
 
+from functions.scoring.values import Scalar
 from groundswell.http.schema import In, Line, Out, Time
-from groundswell.kernel.ids import new_id
 from groundswell.leads.model import Lead, Status
-from groundswell.scoring.model import (
-    LARGEST_POINTS,
-    RULES_AT_MOST,
-    Axis,
-    Condition,
-    Effect,
-    Event,
-    Operator,
-    Rule,
-    RuleSet,
-    Score,
-    Subject,
-)
-from groundswell.scoring.service import Preview
+from groundswell.operations.model import Operation
+from groundswell.operations.model import Status as Progress
+from groundswell.scoring.model import LARGEST_POINTS, Axis, Contribution, Event, Method, Score, Subject
 from groundswell.scoring.subjects import subject_of
+from groundswell.scoring.tallies import Performance
 
 LEADS_AT_MOST = 100
 EVENTS_AT_MOST = 1000
-SAMPLE = 20
-Points = Annotated[float, Field(ge=-LARGEST_POINTS, le=LARGEST_POINTS)]
-Days = Annotated[float, Field(gt=0, le=3650)]
-Limit = Annotated[float, Field(ge=0, le=100)]
-"""A score of 0 to 1, or points above 1."""
-Scalar = (
-    Annotated[str, StringConstraints(max_length=2000)] | StrictBool | int | Annotated[float, Field(allow_inf_nan=False)]
-)
-RuleId = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_.-]+$")]
-
-
-class ConditionIn(In):
-    """About a `field` (a lead's, or a custom field by its name) or about an `event`."""
-
-    field: Line | None = None
-    event: Line | None = None
-    operator: Operator = Operator.EXISTS
-    value: Scalar | Annotated[list[Scalar], Field(max_length=100)] | None = None
-
-
-class RuleIn(In):
-    """`points` in steps of 0.25. Of an event the newest occurrence counts; with `repeatable` all do, at most `per_day`
-    of one UTC day and `max_points` in all. `half_life_days` halves what one gives every so many days."""
-
-    id: RuleId = Field(default_factory=new_id)
-    name: Line
-    axis: Axis
-    when: ConditionIn
-    points: Points
-    repeatable: StrictBool = False
-    per_day: Annotated[int, Field(ge=1, le=1000)] | None = None
-    max_points: Annotated[float, Field(gt=0, le=LARGEST_POINTS)] | None = None
-    half_life_days: Days | None = None
-
-    def rule(self) -> Rule:
-        return Rule(**{**dict(self), "when": Condition(**dict(self.when))})
-
-
-class ThresholdsIn(In):
-    A: Limit | None = None
-    B: Limit | None = None
-    C: Limit | None = None
-    mql: Limit | None = None
-    sql: Limit | None = None
-
-
-class CapsIn(In):
-    """The most points of an axis; null is any."""
-
-    fit: Points | None = None
-    engagement: Points | None = None
-
-
-class ConfigIn(In):
-    """What is absent stays; `rules` are replaced as a whole. A threshold is a score (0.7) or points (70)."""
-
-    model: Literal["rules"] | None = None
-    rules: Annotated[tuple[RuleIn, ...], Field(max_length=RULES_AT_MOST)] | None = None
-    thresholds: ThresholdsIn | None = None
-    caps: CapsIn | None = None
-    client_id: str | None = None
-
-    def values(self) -> dict[str, Any]:
-        """What was sent, in the domain's terms."""
-        values: dict[str, Any] = {}
-        if self.rules is not None:
-            values["rules"] = tuple(each.rule() for each in self.rules)
-        if self.thresholds is not None:
-            values["thresholds"] = self.thresholds.model_dump(exclude_none=True)
-        if self.caps is not None:
-            values["caps"] = self.caps.model_dump(exclude_unset=True)
-        return values
-
-
-class ConditionOut(Out):
-    field: str | None
-    event: str | None
-    operator: Operator
-    value: Any
-
-
-class RuleOut(Out):
-    id: str
-    name: str
-    axis: Axis
-    when: ConditionOut
-    points: float
-    repeatable: bool
-    per_day: int | None
-    max_points: float | None
-    half_life_days: float | None
-
-
-class ThresholdsOut(Out):
-    A: float
-    B: float
-    C: float
-    mql: float
-    sql: float
-
-
-class CapsOut(Out):
-    fit: float | None
-    engagement: float | None
-
-
-class ConfigOut(Out):
-    """Version 0 is that of a client who has not set any: no rules."""
-
-    model: Literal["rules"] = "rules"
-    rules: list[RuleOut]
-    thresholds: ThresholdsOut
-    caps: CapsOut
-    updated_at: Time | None
-    updated_by: str | None
-    version: int
-
-
-def config_out(config: RuleSet) -> ConfigOut:
-    return ConfigOut.model_validate(config)
-
-
-class EffectOut(Out):
-    lead_id: str
-    before: float
-    after: float
-    grade_before: str
-    grade_after: str
-
-
-class PreviewOut(Out):
-    """`leads` is how many were scored (the newest), `changed` how many of them would have other points or another
-    grade; `sample` are the first of those."""
-
-    leads: int
-    changed: int
-    sample: list[EffectOut]
-
-
-def preview_out(preview: Preview) -> PreviewOut:
-    sample = [_effect_out(each) for each in preview.changed[:SAMPLE]]
-    return PreviewOut(leads=preview.leads, changed=len(preview.changed), sample=sample)
-
-
-def _effect_out(effect: Effect) -> EffectOut:
-    before, after = effect.before, effect.after
-    return EffectOut(
-        lead_id=effect.lead_id,
-        before=before.score,
-        after=after.score,
-        grade_before=before.grade,
-        grade_after=after.grade,
-    )
 
 
 class EventIn(In):
@@ -228,21 +65,22 @@ _NOT_OWN = frozenset({"identities", "created_at", "last_activity_at", "events"})
 
 
 class ScoreIn(In):
-    """Either `lead_ids`, whose scores are kept, or `leads`, which are stored nowhere."""
+    """One of `lead_ids`, whose scores are kept, `leads`, which are stored nowhere, and `all`: an operation."""
 
     lead_ids: Annotated[tuple[Line, ...], Field(min_length=1, max_length=LEADS_AT_MOST)] | None = None
     leads: Annotated[tuple[UnstoredLeadIn, ...], Field(min_length=1, max_length=LEADS_AT_MOST)] | None = None
+    all: Literal[True] | None = None
     client_id: str | None = None
 
     @model_validator(mode="after")
-    def _one_of_both(self) -> Self:
-        if (self.lead_ids is None) == (self.leads is None):
-            raise ValueError("either lead_ids or leads")
+    def _one_of_them(self) -> Self:
+        if sum(each is not None for each in (self.lead_ids, self.leads, self.all)) != 1:
+            raise ValueError("one of lead_ids, leads and all")
         return self
 
 
-class ReasonOut(Out):
-    """`rule` is a rule's id, or `cap:fit`, `cap:engagement` for what is taken off above a cap."""
+class RuleReasonOut(Out):
+    """`rule` is a rule's id, `cap:fit` or `cap:engagement` for what is taken off above a cap, or `adjustment:<id>`."""
 
     rule: str
     axis: Axis
@@ -252,21 +90,147 @@ class ReasonOut(Out):
     count: int
 
 
+class FeatureReasonOut(Out):
+    """What a field adds to the log-odds of being won; `(bound)` takes off what is beyond 15."""
+
+    feature: str
+    value: str | float | None
+    contribution: float
+    text: str
+    at: Time | None = None
+
+
+class PartOut(Out):
+    """`weight` is that of a combined score."""
+
+    score: float
+    weight: float
+
+
+class ComponentsOut(Out):
+    rules: PartOut
+    logistic: PartOut
+
+
 class ScoreOut(Out):
-    """`points` is the sum of the reasons' points, `score` is points / 100 within 0 and 1; `stage` is `mql`, `sql` or
-    null. `model_version` is the version of the config."""
+    """By rules, `points` is the sum of the reasons' points, and `score` points / 100 within 0 and 1. By a model,
+    `logit` is `intercept` and the sum of the reasons' contributions, to the last digit, and `score` its sigmoid;
+    points are null. Combined, `score` is the sum of both `components` by their weights, and there are reasons of both
+    kinds.
+
+    `model` is what made it: rules, as long as no model is active. `stage` is `mql`, `sql` or null. `model_version` is
+    the version of the config, `model_id` the model."""
 
     lead_id: str | None
     score: float
     grade: str
     stage: str | None
-    fit: float
-    engagement: float
-    points: float
+    fit: float | None
+    engagement: float | None
+    points: float | None
+    intercept: float | None
+    logit: float | None
+    components: ComponentsOut | None
+    model: Method
     model_version: int
+    model_id: str | None
     scored_at: Time
-    reasons: list[ReasonOut]
+    reasons: list[RuleReasonOut | FeatureReasonOut]
 
 
 def score_out(score: Score) -> ScoreOut:
-    return ScoreOut.model_validate(score)
+    chance, by_rules = score.chance, score.model is not Method.LOGISTIC
+    reasons: list[RuleReasonOut | FeatureReasonOut] = []
+    if by_rules:
+        reasons += [RuleReasonOut.model_validate(each) for each in score.reasons]
+    if chance:
+        reasons += [_feature_out(each) for each in chance.contributions]
+    return ScoreOut(
+        **{name: getattr(score, name) for name in _SAME},
+        fit=score.fit if by_rules else None,
+        engagement=score.engagement if by_rules else None,
+        points=score.points if by_rules else None,
+        intercept=chance.intercept if chance else None,
+        logit=chance.logit if chance else None,
+        components=_components(score),
+        model_id=chance.model_id if chance else None,
+        reasons=reasons,
+    )
+
+
+_SAME = ("lead_id", "score", "grade", "stage", "model", "model_version", "scored_at")
+
+
+def _components(score: Score) -> ComponentsOut | None:
+    if score.chance is None or score.weights is None:
+        return None
+    rules = PartOut(score=score.rules_score, weight=score.weights.rules)
+    return ComponentsOut(rules=rules, logistic=PartOut(score=score.chance.score, weight=score.weights.logistic))
+
+
+def _feature_out(part: Contribution) -> FeatureReasonOut:
+    value = "" if part.value is None else f" = {part.value:g}" if isinstance(part.value, float) else f" = {part.value}"
+    text = f"{part.contribution:+.2f} {part.feature}{value}"
+    return FeatureReasonOut(feature=part.feature, value=part.value, contribution=part.contribution, text=text)
+
+
+class AdjustmentIn(In):
+    """`points` in steps of 0.25, of either sign, and why."""
+
+    points: Annotated[float, Field(ge=-LARGEST_POINTS, le=LARGEST_POINTS, multiple_of=0.25)]
+    reason: Line
+    axis: Axis = Axis.FIT
+    client_id: str | None = None
+
+
+class AdjustmentOut(Out):
+    id: str
+    axis: Axis
+    points: float
+    reason: str
+    by: str
+    at: Time
+
+
+class BandOut(Out):
+    """Closed leads whose last score while they were open was in [low, high)."""
+
+    low: float
+    high: float
+    leads: int
+    won: int
+    lost: int
+    won_rate: float | None
+
+
+class PerformanceOut(Out):
+    """`auc` is the chance that a won lead was in a higher band than a lost one, ties half; null while only one kind is
+    known."""
+
+    version: int | None
+    won: int
+    lost: int
+    auc: float | None
+    bands: list[BandOut]
+
+
+def performance_out(found: Performance) -> PerformanceOut:
+    return PerformanceOut.model_validate(found)
+
+
+class OperationOut(Out):
+    """As `GET /operations/{id}` answers it. `progress` is in percent; `result` is there once it succeeded, `error` if
+    it failed."""
+
+    id: str
+    job: str
+    status: Progress
+    progress: int
+    created_at: Time
+    updated_at: Time
+    result: dict[str, Any] | None
+    error: str | None
+
+
+def operation_out(each: Operation) -> OperationOut:
+    return OperationOut.model_validate(each)

@@ -48,6 +48,7 @@ FEATURE = Feature(
             feature="audience",
             group="growth",
             trigger=QueueTrigger(queue="audience", batch_size=1, concurrency=5, rounds=500, timers=True),
+            layers=("core", "training"),  # numpy, which is imported when a model is trained
             memory=1024,
             timeout=300,
             grants=(
@@ -59,6 +60,7 @@ FEATURE = Feature(
                 Grant("bucket", "exports", ("GetObject", "PutObject", "DeleteObject", "ListBucket")),
                 Grant("bucket", "uploads", ("GetObject", "DeleteObject")),
             ),
+            settings=("PUBLIC_URL",),  # a list asks whom it gets to confirm
             environment={"ATTEMPTS": str(_QUEUE.max_receives)},
         ),
         Function(
@@ -72,7 +74,10 @@ FEATURE = Feature(
                 window_seconds=1,
             ),
             timeout=60,
-            grants=(Grant("table", "core", READ + WRITE),),
+            grants=(
+                Grant("table", "core", READ + WRITE),
+                Grant("table", "events", READ),  # what rules of scores say of events
+            ),
         ),
     ),
 )

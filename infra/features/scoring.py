@@ -1,4 +1,4 @@
-"""Lead scoring: points with their reasons."""
+"""Lead scoring: points and chances with their reasons. The worker `audience_jobs` does what is long."""
 
 from infra.declarations import READ, WRITE, Feature, Function, Grant, PersonalData, Routes
 
@@ -13,6 +13,7 @@ FEATURE = Feature(
             routes=(Routes("/leadscoring"),),
             grants=(
                 Grant("table", "core", READ + WRITE),
+                Grant("table", "events", READ),  # what leads did
                 Grant("table", "ephemeral", READ + WRITE),
                 Grant("secret", "signing", ("GetSecretValue",)),
             ),

@@ -60,7 +60,7 @@ def test_a_lead_is_found_again_as_it_was_made_in_one_spelling(owner):
     }
     assert lead["company_domain"] == "lovelace.example"
     assert lead["consent"]["email"]["granted"] is True
-    assert (lead["score"], lead["grade"]) == (None, None)
+    assert (lead["score"], lead["grade"]) == (0, "D")  # by no rules yet
     assert owner.get(f"/leads/{lead['id']}").data == lead
 
 

@@ -144,6 +144,8 @@ def test_a_config_that_cannot_work_is_refused_by_the_path_of_what_is_wrong(ada, 
     assert (refused.status, refused.json["error"]["field"]) == (400, field)
 
 
-@pytest.mark.parametrize("body", [{}, {"lead_ids": [], "leads": []}, {"lead_ids": ["a"], "leads": [{}]}, {"all": True}])
-def test_what_is_to_be_scored_is_either_ids_or_leads(ada, body):
+@pytest.mark.parametrize(
+    "body", [{}, {"lead_ids": [], "leads": []}, {"lead_ids": ["a"], "leads": [{}]}, {"all": False}]
+)
+def test_what_is_to_be_scored_is_ids_or_leads_or_all(ada, body):
     assert ada.post("/leadscoring/score", body).status == 400

@@ -9,7 +9,7 @@ from groundswell.kernel.network import near
 from groundswell.leads.adapter_activity import DynamoActivityStore
 from groundswell.leads.capture import LeadCapture
 from groundswell.leads.ledger import Ledger
-from groundswell.leads.service import LeadService
+from groundswell.leads.service import LeadService, LeadStore
 from groundswell.leads.settings.service import Rota, SettingsService
 from groundswell.leads.settings.store import DynamoSettingsStore
 from groundswell.leads.store import DynamoLeadStore
@@ -18,7 +18,11 @@ from groundswell.tenancy.members.store import DynamoTeam
 
 @cache
 def lead_service() -> LeadService:
-    return LeadService(DynamoLeadStore(), DynamoTeam(), rota(), utc_now, new_id, _callers_network)
+    return lead_service_on(DynamoLeadStore())
+
+
+def lead_service_on(store: LeadStore) -> LeadService:
+    return LeadService(store, DynamoTeam(), rota(), utc_now, new_id, _callers_network)
 
 
 @cache

@@ -1,81 +1,168 @@
 """The leads' side: what is scored is read from there, and the score is kept there."""
 
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import replace
+import random
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
 from groundswell.kernel.errors import PreconditionFailed
-from groundswell.kernel.page import Position
-from groundswell.leads.items import LeadItem, lead_pk
-from groundswell.leads.model import Filter, Lead, LeadNotFound
-from groundswell.leads.store import DynamoLeadStore
-from groundswell.scoring.items import score_item
-from groundswell.scoring.model import Score, Subject
-from groundswell.scoring.subjects import subject_of
-from groundswell.storage.transaction import check, put_row, write
+from groundswell.kernel.message import Message
+from groundswell.kernel.page import Page, Position
+from groundswell.leads.items import lead_pk
+from groundswell.leads.model import Filter, Lead, Order
+from groundswell.leads.store import DynamoLeadStore, saved
+from groundswell.scoring.crossing import messages
+from groundswell.scoring.items import RESULT, ScoreItem, score_item, tally_pk
+from groundswell.scoring.model import Actions, Score
+from groundswell.scoring.standing import Standing, moved
+from groundswell.storage.mapper import from_item
+from groundswell.storage.reading import get_rows
+from groundswell.storage.settings import table_name
+from groundswell.storage.transaction import OPERATIONS_AT_MOST, Change, put, write
 
-_PAGE = 80
+SHARDS = 8
 _ATTEMPTS = 12  # of those that write at once one gets through each time
 
 
-class StoredLeads:
-    """Events of leads are nobody's to read yet: rules on events count those that a caller sends."""
+class DynamoStandings:
+    def find_many(self, client_id: str, lead_ids: Collection[str]) -> Mapping[str, Standing]:
+        keys = [{"pk": {"S": lead_pk(client_id, each)}, "sk": {"S": RESULT}} for each in dict.fromkeys(lead_ids)]
+        items = (ScoreItem.from_raw_data(row) for row in get_rows("core", keys))
+        return {item.lead_id: from_item(Standing, item) for item in items}
 
+
+class StoredLeads:
     def __init__(self) -> None:
         self._store = DynamoLeadStore()
 
-    def find_many(self, client_id: str, lead_ids: Collection[str]) -> tuple[Subject, ...]:
-        found = self._store.find_many(client_id, lead_ids)
-        return tuple(subject_of(lead) for lead in found if not lead.merged_into)
+    def find_many(self, client_id: str, lead_ids: Collection[str]) -> tuple[Lead, ...]:
+        """Those that are there and went into no other."""
+        return tuple(lead for lead in self._store.find_many(client_id, lead_ids) if not lead.merged_into)
 
-    def newest_first(self, client_id: str) -> Iterator[Subject]:
-        position: Position | None = None
-        while True:
-            page = self._store.page(client_id, Filter(), None, _PAGE, position).page
-            yield from map(subject_of, page.items)
-            if (position := page.next) is None:
-                return
+    def page(self, client_id: str, limit: int, position: Position | None, *, newest_first: bool = True) -> Page[Lead]:
+        return self._store.page(client_id, Filter(), Order(descending=newest_first), limit, position).page
+
+    def total(self, client_id: str) -> int:
+        return sum(self._store.status_totals(client_id).values())
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What keeping one score writes. `steps` are the tally's: leads that are written together share it."""
+
+    changes: Sequence[Change]
+    messages: Sequence[Message]
+    steps: Mapping[str, int]
+
+    @property
+    def size(self) -> int:
+        return len(self.changes) + len(self.messages)
+
+
+NOTHING = Kept((), (), {})
+"""Of a client who has set no rules there is nothing to explain."""
 
 
 class LeadScores:
-    """Two writes a lead: the lead with its rows in lists, then the result with its reasons, while the lead is there.
-
-    Whoever dies between them leaves a result that is older than the lead's score; scoring it again mends that.
-    """
+    """A lead with its rows in lists, its result with the reasons, the tally of its outcome and what its crossing of a
+    stage sets off, in one transaction: whoever dies leaves all of it or nothing, and each crossing is told once."""
 
     def __init__(self) -> None:
         self._store = DynamoLeadStore()
+        self._standings = DynamoStandings()
 
-    def save(self, client_id: str, scores: Sequence[Score]) -> None:
-        leads = {lead.id: lead for lead in self._store.find_many(client_id, [each.lead_id or "" for each in scores])}
-        for score in scores:
-            if (lead := leads.get(score.lead_id or "")) is not None:
-                self._save(lead, score)
+    def save(
+        self, leads: Sequence[Lead], scores: Sequence[Score], standings: Mapping[str, Standing], actions: Actions
+    ) -> None:
+        """Many together; each alone where somebody else was faster. A lead that is gone by now is left out."""
+        group: list[tuple[Lead, Score]] = []
+        kept: list[Kept] = []
+        for lead, score in zip(leads, scores, strict=True):
+            own = kept_of(lead, score, standings.get(lead.id, Standing()), actions)
+            if sum(each.size for each in kept) + own.size >= OPERATIONS_AT_MOST:
+                self._write(group, kept, actions)
+                group, kept = [], []
+            group.append((lead, score))
+            kept.append(own)
+        if group:
+            self._write(group, kept, actions)
 
-    def _save(self, lead: Lead, score: Score) -> None:
+    def save_one(self, lead: Lead, score: Score, standing: Standing, actions: Actions) -> None:
+        """Raises PreconditionFailed where somebody else was faster."""
+        write_kept(lead.client_id, [kept_of(lead, score, standing, actions)])
+
+    def _write(self, group: Sequence[tuple[Lead, Score]], kept: Sequence[Kept], actions: Actions) -> None:
+        try:
+            write_kept(group[0][0].client_id, kept)
+        except PreconditionFailed:
+            for lead, score in group:
+                self._alone(lead.client_id, lead.id, score, actions)
+
+    def _alone(self, client_id: str, lead_id: str, score: Score, actions: Actions) -> None:
         """Nothing where it is gone, was merged, or has a newer score."""
         for _ in range(_ATTEMPTS):
-            if lead.merged_into or (lead.scored_at and lead.scored_at > score.scored_at):
+            lead = self._store.find(client_id, lead_id)
+            if lead is None or lead.merged_into or (lead.scored_at and lead.scored_at > score.scored_at):
                 return None
+            standing = self._standings.find_many(client_id, [lead_id]).get(lead_id, Standing())
             try:
-                self._store.save(lead, _scored(lead, score))
+                return write_kept(client_id, [kept_of(lead, score, standing, actions)])
             except PreconditionFailed:
-                again = self._store.find(lead.client_id, lead.id)
-                if again is None:
-                    return None
-                lead = again
-            else:
-                return _keep(lead, score)
+                continue
         raise PreconditionFailed
 
 
-def _scored(lead: Lead, score: Score) -> Lead:
+def kept_of(lead: Lead, score: Score, standing: Standing, actions: Actions) -> Kept:
+    """Of a lead that is there as it is."""
+    found = result_of(lead, score, standing, actions)
+    return replace(found, changes=[*saved(lead, scored(lead, score)), *found.changes])
+
+
+def result_of(lead: Lead, score: Score, standing: Standing, actions: Actions) -> Kept:
+    """All but the lead itself, which somebody else writes with it."""
+    after, crossings = moved(standing, score, lead.status)
+    own = replace(score, lead_id=lead.id)
+    said = list(messages(lead.client_id, lead.id, crossings, actions))
+    same = standing.counted == after.counted
+    steps = {} if same else {name: step for name, step in ((standing.counted, -1), (after.counted, 1)) if name}
+    return Kept([put(score_item(lead.client_id, own, after))], said, steps)
+
+
+def scored(lead: Lead, score: Score) -> Lead:
     return replace(lead, score=score.score, grade=score.grade, scored_at=score.scored_at)
 
 
-def _keep(lead: Lead, score: Score) -> None:
-    exists = check(LeadItem(lead_pk(lead.client_id, lead.id), "LEAD"), LeadItem.pk.exists(), LeadNotFound())
-    row = score_item(lead.client_id, score).serialize()
-    try:
-        write([exists, put_row("core", row)])
-    except LeadNotFound:
-        return
+def write_kept(client_id: str, kept: Sequence[Kept]) -> None:
+    changes = [change for each in kept for change in each.changes]
+    write([*changes, *tally(client_id, kept)], [message for each in kept for message in each.messages])
+
+
+def tallies(client_id: str) -> dict[str, int]:
+    keys = [{"pk": {"S": tally_pk(client_id)}, "sk": {"S": str(shard)}} for shard in range(SHARDS)]
+    found: dict[str, int] = {}
+    for row in get_rows("core", keys):
+        for name, value in row.items():
+            if "#" in name and "N" in value:
+                found[name] = found.get(name, 0) + int(value["N"])
+    return found
+
+
+def tally(client_id: str, kept: Iterable[Kept]) -> list[Change]:
+    """In a shard of its own choosing: their sum is what counts."""
+    steps = Counter[str]()
+    for each in kept:
+        steps.update(each.steps)
+    steps = Counter({name: step for name, step in steps.items() if step})
+    if not steps:
+        return []
+    names = {f"#f{at}": name for at, name in enumerate(steps)}
+    values: dict[str, Any] = {f":{each[1:]}": {"N": str(steps[name])} for each, name in names.items()}
+    operation = {
+        "TableName": table_name("core"),
+        "Key": {"pk": {"S": tally_pk(client_id)}, "sk": {"S": str(random.randrange(SHARDS))}},
+        "UpdateExpression": "SET kind = :kind ADD " + ", ".join(f"{each} :{each[1:]}" for each in names),
+        "ExpressionAttributeNames": names,
+        "ExpressionAttributeValues": {":kind": {"S": "score_tally"}, **values},
+    }
+    return [Change({"Update": operation}, PreconditionFailed())]

@@ -10,6 +10,7 @@ from groundswell.scoring.model import Condition, Operator, Rule, RuleSet, Thresh
 from groundswell.scoring.values import LISTS, TEXTS, TIMES, moment, number
 
 _STEP = 0.25
+_TOLERATED = 1e-9
 _LONGEST_DAYS = 3650
 _VALUES_AT_MOST = 100
 _ON_TEXTS = frozenset(Operator) - COMPARISONS.keys() - {Operator.WITHIN_DAYS}
@@ -23,6 +24,8 @@ _ON_EVENTS = frozenset({*COUNTS, Operator.EXISTS, Operator.WITHIN_DAYS})
 def check(config: RuleSet) -> None:
     """Raises Invalid with all that is wrong, by path (`rules.0.when.operator`)."""
     found = [*_unique(config.rules), *_thresholds(config.thresholds)]
+    if abs(config.weights.rules + config.weights.logistic - 1) > _TOLERATED:
+        found.append(FieldProblem("weights", "invalid", "`rules` and `logistic` add up to 1"))
     for at, rule in enumerate(config.rules):
         found += [FieldProblem(f"rules.{at}.{name}", "invalid", text) for name, text in _rule(rule)]
     for axis in ("fit", "engagement"):

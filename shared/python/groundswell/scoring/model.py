@@ -24,6 +24,14 @@ class Axis(StrEnum):
     ENGAGEMENT = "engagement"
 
 
+class Method(StrEnum):
+    """What a score is made by: points of rules, a model's chance, or both by their weights."""
+
+    RULES = "rules"
+    LOGISTIC = "logistic"
+    COMBINED = "combined"
+
+
 class Operator(StrEnum):
     EQUALS = "equals"
     NOT_EQUALS = "not_equals"
@@ -105,17 +113,31 @@ class Event:
 
 
 @dataclass(frozen=True)
+class Adjustment:
+    """Points that somebody gave or took by hand, and why. They count beyond the caps."""
+
+    id: str
+    axis: Axis
+    points: float
+    reason: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True)
 class Subject:
     """What is scored. `fields` are a lead's by name, with `custom_fields` and `external` as mappings in them."""
 
     fields: Mapping[str, Any]
     events: tuple[Event, ...] = ()
     lead_id: str | None = None
+    adjustments: tuple[Adjustment, ...] = ()
 
 
 @dataclass(frozen=True)
 class Reason:
-    """A part of the score. `rule` is its rule's id, or `cap:fit`; `at` the newest occurrence, None for a field."""
+    """A part of the points. `rule` is its rule's id, `cap:fit`, or `adjustment:<id>`; `at` the newest occurrence, None
+    for a field."""
 
     rule: str
     axis: Axis
@@ -126,9 +148,39 @@ class Reason:
 
 
 @dataclass(frozen=True)
+class Contribution:
+    """What a feature adds to the log-odds of being won. `value` is the lead's, as the model compares it."""
+
+    feature: str
+    contribution: float
+    value: Any = None
+
+
+@dataclass(frozen=True)
+class Chance:
+    """A model's part of a score: `score` is the sigmoid of `logit`, which is exactly the intercept and all
+    contributions."""
+
+    model_id: str
+    score: float
+    logit: float
+    intercept: float
+    contributions: tuple[Contribution, ...]
+
+
+@dataclass(frozen=True)
+class Weights:
+    """Of the two parts of a combined score; they add up to 1."""
+
+    rules: float = 0.5
+    logistic: float = 0.5
+
+
+@dataclass(frozen=True)
 class Score:
-    """`points` is exactly the sum of the reasons' points, `score` points / 100 within 0 and 1. `model_version` is the
-    config's that made it."""
+    """By rules: `points` is exactly the sum of the reasons' points, `rules_score` points / 100 within 0 and 1. `score`
+    is that, or the model's chance, or both by `weights`, as `model` says. `model_version` is the config's that made it.
+    """
 
     score: float
     grade: str
@@ -140,15 +192,50 @@ class Score:
     scored_at: datetime
     model_version: int
     lead_id: str | None = None
+    model: Method = Method.RULES
+    rules_score: float = 0.0
+    chance: Chance | None = None
+    weights: Weights | None = None
+
+
+@dataclass(frozen=True)
+class TaskAction:
+    """Opens a task about the lead."""
+
+    assignees: tuple[str, ...] = ()
+    priority: str = "Medium"
+    name: str | None = None
+
+
+@dataclass(frozen=True)
+class Action:
+    """What happens once whenever a lead comes to a stage from below."""
+
+    create_task: TaskAction | None = None
+    webhook: bool = False
+    list_id: str | None = None
+
+
+@dataclass(frozen=True)
+class Actions:
+    mql: Action | None = None
+    sql: Action | None = None
 
 
 @dataclass(frozen=True)
 class RuleSet:
-    """All that the scores of a client follow from. Version 0 is that of a client who has not set any: no rules."""
+    """All that the scores of a client follow from. Version 0 is that of a client who has not set any: no rules.
+
+    `model_id` is the active model; while there is none, scores are by rules whatever `model` says.
+    """
 
     rules: tuple[Rule, ...] = ()
     thresholds: Thresholds = field(default_factory=Thresholds)
     caps: Caps = field(default_factory=Caps)
+    model: Method = Method.RULES
+    model_id: str | None = None
+    weights: Weights = field(default_factory=Weights)
+    actions: Actions = field(default_factory=Actions)
     updated_at: datetime | None = None
     updated_by: str | None = None
     version: int = 0
@@ -164,4 +251,8 @@ class Effect:
 
     @property
     def changes(self) -> bool:
-        return (self.before.points, self.before.grade) != (self.after.points, self.after.grade)
+        return _shown(self.before) != _shown(self.after)
+
+
+def _shown(score: Score) -> tuple[float, float, str]:
+    return score.score, score.points, score.grade

@@ -1,9 +1,9 @@
-"""Scoring as personal data: its configs. A lead's result is a part of the lead, and goes and is told with it."""
+"""Scoring as personal data: configs, models and tallies. A lead's result is a part of the lead, and goes with it."""
 
 from groundswell.personal_data.adapter_partitions import Partitions
 from groundswell.personal_data.port import ClientData
-from groundswell.scoring.items import config_pk
+from groundswell.scoring.items import config_pk, tally_pk
 
 
 def personal_data() -> tuple[ClientData, ...]:
-    return (Partitions("scoring", f"core {config_pk('{client}')}"),)
+    return (Partitions("scoring", f"core {config_pk('{client}')}", f"core {tally_pk('{client}')}"),)

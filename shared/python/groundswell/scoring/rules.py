@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from groundswell.scoring.conditions import on_field
-from groundswell.scoring.model import Axis, Caps, Reason, Rule, RuleSet, Score, Subject
+from groundswell.scoring.model import Adjustment, Axis, Caps, Reason, Rule, RuleSet, Score, Subject
 from groundswell.scoring.occurrences import counted, worth
 
 type _Times = Mapping[str, Sequence[datetime]]
@@ -38,13 +38,14 @@ class RuleScorer:
             scored_at=now,
             model_version=self._config.version,
             lead_id=subject.lead_id,
+            rules_score=score,
         )
 
     def _reasons(self, subject: Subject, now: datetime) -> list[Reason]:
         times = _by_name(subject, now) if self._counts_events else {}
         judged = (judge(subject, times, now) for judge in self._judges)
         reasons = [each for each in judged if each is not None]
-        return [*reasons, *_capped(reasons, self._config.caps)]
+        return [*reasons, *_capped(reasons, self._config.caps), *map(_adjusted, subject.adjustments)]
 
 
 def _on_field(rule: Rule) -> _Judge:
@@ -83,6 +84,11 @@ def _capped(reasons: Sequence[Reason], caps: Caps) -> Iterator[Reason]:
             above = sum(each.points for each in reasons if each.axis is axis) - most
             if above > 0:
                 yield Reason(f"cap:{axis.value}", axis, -above, f"-{above:g} at most {most:g} for {axis.value}")
+
+
+def _adjusted(by_hand: Adjustment) -> Reason:
+    text = f"{by_hand.points:+g} {by_hand.reason}"
+    return Reason(f"adjustment:{by_hand.id}", by_hand.axis, by_hand.points, text, by_hand.at)
 
 
 def _text(rule: Rule, points: float, count: int) -> str:

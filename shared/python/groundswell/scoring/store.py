@@ -1,14 +1,24 @@
 """Scoring in DynamoDB (how it lies there: `items`)."""
 
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
+from groundswell.kernel.clock import utc_now
 from groundswell.kernel.page import Page, Position
 from groundswell.leads.items import score_key
+from groundswell.schedules.store import cancel_timer, set_timer
+from groundswell.schedules.timers import Timer
+from groundswell.scoring.adapter_leads import tallies
+from groundswell.scoring.crossing import QUEUE
+from groundswell.scoring.following import timers_of
 from groundswell.scoring.items import (
     CONFIG,
+    SWEEP,
     ConfigItem,
     ScoreItem,
+    SweepItem,
     config_item,
     config_pk,
     kept_item,
@@ -18,7 +28,7 @@ from groundswell.scoring.items import (
 from groundswell.scoring.model import RuleSet, Score
 from groundswell.storage.mapper import from_item
 from groundswell.storage.reading import find
-from groundswell.storage.transaction import put, write
+from groundswell.storage.transaction import Change, put, put_row, write
 
 _HIGHEST = "2"
 """Above every score's key."""
@@ -29,12 +39,41 @@ class DynamoConfigStore:
         kept = find(RuleSet, ConfigItem, config_pk(client_id), version_sk(version) if version else CONFIG)
         return replace(kept, version=version) if kept and version else kept
 
-    def save(self, client_id: str, config: RuleSet) -> RuleSet:
-        write([put(config_item(client_id, config)), put(kept_item(client_id, config))])
+    def save(self, client_id: str, config: RuleSet, org_id: str) -> RuleSet:
+        """With the timers that keep its scores current."""
+        kept = [put(config_item(client_id, config)), put(kept_item(client_id, config))]
+        write([*kept, *_timers(client_id, config, org_id)])
         return replace(config, version=config.version + 1)
 
 
+def _timers(client_id: str, config: RuleSet, org_id: str) -> Iterator[Change]:
+    for kind, every in timers_of(config).items():
+        if every is None:
+            yield cancel_timer(client_id, kind, kind)
+        else:
+            due = (config.updated_at or utc_now()) + every
+            yield set_timer(Timer(client_id, kind, kind, due, QUEUE, {"org_id": org_id}))
+
+
+class DynamoSweeps:
+    def last(self, client_id: str) -> datetime | None:
+        try:
+            return SweepItem.get(config_pk(client_id), SWEEP, consistent_read=True).until
+        except SweepItem.DoesNotExist:
+            return None
+
+    def again(self, client_id: str, kind: str, due: datetime, payload: Mapping[str, Any]) -> None:
+        write([set_timer(Timer(client_id, kind, kind, due, QUEUE, payload))])
+
+    def done(self, client_id: str, until: datetime) -> None:
+        row = SweepItem(config_pk(client_id), SWEEP, kind="scoring_sweep", until=until).serialize()
+        write([put_row("core", row)])
+
+
 class DynamoResults:
+    def tallies(self, client_id: str) -> Mapping[str, int]:
+        return tallies(client_id)
+
     def page(
         self, client_id: str, min_score: float, grade: str | None, limit: int, position: Position | None
     ) -> Page[Score]:

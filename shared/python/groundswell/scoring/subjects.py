@@ -4,15 +4,15 @@ from dataclasses import fields
 
 from groundswell.leads.companies import domain_of
 from groundswell.leads.model import Lead
-from groundswell.scoring.model import Event, Subject
+from groundswell.scoring.model import Adjustment, Event, Subject
 
 _FIELDS = tuple(each.name for each in fields(Lead))
 
 
-def subject_of(lead: Lead, events: tuple[Event, ...] = ()) -> Subject:
+def subject_of(lead: Lead, events: tuple[Event, ...] = (), adjustments: tuple[Adjustment, ...] = ()) -> Subject:
     """Its fields by their names, and `name`, `email_domain` and `company_domain`, which follow from them."""
     values = {name: getattr(lead, name) for name in _FIELDS}
     values["name"] = lead.name or None
     values["email_domain"] = (lead.email or "").rpartition("@")[2] or None
     values["company_domain"] = domain_of(lead)
-    return Subject(values, events, lead.id or None)
+    return Subject(values, events, lead.id or None, adjustments)

@@ -1,0 +1,1 @@
+"""Models of what becomes of leads over HTTP."""
