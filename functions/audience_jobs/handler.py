@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import cache, partial
 from typing import Any
 
-from functions.audience_jobs.scoring import is_about_scores, on_crossing, scoring_jobs, scoring_timer
+from functions.audience_jobs.late import RESCORE, SCORING_TIMERS, TRAIN, LateJob, is_about_scores
 from groundswell.audience.exports.adapter_wiring import file_links
 from groundswell.audience.exports.job import JOB as EXPORT
 from groundswell.audience.exports.job import ExportJob
@@ -57,7 +57,8 @@ def runner() -> Runner:
         IMPORT: ImportJob(S3ImportFiles(s3()), DynamoImportedLeads(), file_links(), utc_now),
         REFRESH: RefreshJob(DynamoSegmentStore(), refresher(), utc_now),
         EXPORT: ExportJob(DynamoLeadStore(), S3LeadFiles(s3()), file_links(), rfc3339),
-        **scoring_jobs(),
+        TRAIN: LateJob(TRAIN),
+        RESCORE: LateJob(RESCORE),
     }
     return Runner(DynamoOperationStore(QUEUE), jobs, utc_now)
 
@@ -73,17 +74,23 @@ def handler(event: dict[str, Any], context: Any) -> Failures:
 
 def _fire(body: str) -> None:
     if is_about_scores(body):
+        from functions.audience_jobs.scoring import on_crossing  # tasks and lists cost a cold start
+
         on_crossing(body)
         return
     firing = parse_firing(body)
-    work = scoring_timer(firing) or _segment_timer(firing)
+    work = _timer(firing)
     due = rfc3339(firing.due)
     done = run_once(DynamoRuns(utc_now), firing.name, due, _LEASE_SECONDS, work)
     log.info("timer", extra={"timer": firing.name, "due": due, "done": done})
 
 
-def _segment_timer(firing: Firing) -> Callable[[], object]:
+def _timer(firing: Firing) -> Callable[[], object]:
     """Raises Invalid."""
+    if firing.kind in SCORING_TIMERS:
+        from functions.audience_jobs.scoring import scoring_timer  # the log of events costs a cold start
+
+        return scoring_timer(firing)
     if firing.kind != TIMER:
         raise Invalid.on("kind", "no timer of a segment or of scores")
     return partial(hourly().fire, firing.tenant, firing.key)

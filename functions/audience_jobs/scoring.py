@@ -1,7 +1,7 @@
 """What this worker does for lead scoring: trains models, scores all leads, and keeps scores current."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache, partial
 
 from functions.audience_jobs.crossings import crossing_actions
@@ -13,11 +13,11 @@ from groundswell.observability.log import log
 from groundswell.operations.service import Job, OperationService
 from groundswell.operations.store import DynamoOperationStore
 from groundswell.schedules.timers import Firing
-from groundswell.scoring.adapter_events import ScannedEvents, SeenLeads
+from groundswell.scoring.adapter_events import ScannedEvents, SeenLeads, event_log
 from groundswell.scoring.adapter_leads import LeadScores, StoredLeads
-from groundswell.scoring.adapter_wiring import event_log, scorers
-from groundswell.scoring.crossing import KIND, QUEUE, parse_deed
-from groundswell.scoring.following import DECAY, EVENTS, Decay, Follower, Sweep
+from groundswell.scoring.adapter_wiring import scorers
+from groundswell.scoring.crossing import QUEUE, parse_deed
+from groundswell.scoring.following import EVENTS, Decay, Follower, Sweep
 from groundswell.scoring.model import Subject
 from groundswell.scoring.regression.job import TRAIN, TrainJob
 from groundswell.scoring.regression.store import DynamoModelStore, S3TrainingRows
@@ -34,7 +34,8 @@ class _Subjects:
         return StoredLeads().page(client_id, limit, position).map(subject_of)
 
 
-def scoring_jobs() -> dict[str, Job]:
+@cache
+def scoring_jobs() -> Mapping[str, Job]:
     return {
         TRAIN: TrainJob(_Subjects(), S3TrainingRows(s3()), DynamoModelStore(), utc_now),
         RESCORE: RescoreJob(
@@ -56,23 +57,11 @@ def _decay() -> Decay:
     return Decay(DynamoConfigStore(), operations, DynamoSweeps(), utc_now)
 
 
-def scoring_timer(firing: Firing) -> Callable[[], object] | None:
-    """What to do when it goes off; None for another feature's."""
-    match firing.kind:
-        case str(kind) if kind == EVENTS:
-            return partial(_sweep().fire, firing.tenant, firing.payload)
-        case str(kind) if kind == DECAY:
-            return partial(_decay().fire, firing.tenant, firing.due, firing.payload)
-    return None
-
-
-def is_about_scores(body: str) -> bool:
-    """A crossing of a threshold, or the end of a task that one opened."""
-    try:
-        content = json.loads(body)
-    except ValueError:
-        return False
-    return isinstance(content, dict) and (content.get("kind") == KIND or "event" in content)
+def scoring_timer(firing: Firing) -> Callable[[], object]:
+    """What to do when it goes off."""
+    if firing.kind == EVENTS:
+        return partial(_sweep().fire, firing.tenant, firing.payload)
+    return partial(_decay().fire, firing.tenant, firing.due, firing.payload)
 
 
 def on_crossing(body: str) -> None:

@@ -7,8 +7,9 @@ from fastapi import Response
 from functions.scoring import examples
 from functions.scoring.config.schemas import ConfigOut, config_out
 from functions.scoring.models.schemas import ModelOut, TrainIn, model_out, target_of
+from functions.scoring.models.wiring import Models
 from functions.scoring.schemas import OperationOut, operation_out
-from functions.scoring.wiring import Models, Scoring
+from functions.scoring.wiring import Scoring
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Envelope, Listed, accepted, ok
 from groundswell.http.operation import operation

@@ -15,6 +15,10 @@ from groundswell.audit.model import Entry
 from groundswell.campaigns.adapter_senders import DynamoSenderStore
 from groundswell.campaigns.model import From
 from groundswell.campaigns.senders import ProviderKind, SenderIdentity
+from groundswell.kernel.clock import utc_now
+from groundswell.kernel.ids import new_id
+from groundswell.scoring.regression.model import Evaluation, LogisticModel, Target
+from groundswell.scoring.regression.store import DynamoModelStore
 from groundswell.search.adapter_runs import result_row
 from groundswell.search.candidates import Candidate, Fact, Source
 from groundswell.search.runs import Result, Run, result_id
@@ -315,6 +319,7 @@ def things(world: World, key: str) -> None:
     _reports(world, alice, client)
     world.special["wallets.proof"] = {"account": WALLET.address}
     _audience(world, lead.data["id"])
+    _scoring(world, lead.data["id"])
     world.bodies["wallets.verify"] = _proven(alice)
 
 
@@ -328,6 +333,18 @@ def _campaign(owner: Person, client: str, channel: str) -> str:
     lead = owner.get(f"/leads?client_id={client}&limit=1").data[0]["id"]
     body = {"name": "Sale", "channel": channel, "audience": {"lead_ids": [lead]}, **what}
     return _made(owner.post(f"/campaigns?client_id={client}", body))
+
+
+def _scoring(world: World, lead_id: str) -> None:
+    """Points by hand on the lead, and a model that nobody trained."""
+    alice, client = world.alice, world.alice.client_id
+    path = f"/leadscoring/results/{lead_id}/adjustments?client_id={client}"
+    alice.post(path, {"points": 1, "reason": "Met"})
+    world.ids["adjustment_id"] = alice.get(path).data[0]["id"]
+    now, evaluation = utc_now(), Evaluation(5, 0.5, 0.7, 0.25, ())
+    model = LogisticModel(new_id(), client, alice.id, now, Target(), 40, 20, evaluation, 0.0, (), (), now)
+    DynamoModelStore().add(model)
+    world.ids["model_id"] = model.id
 
 
 def _audience(world: World, lead_id: str) -> None:

@@ -2,20 +2,26 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import cache
 
 from groundswell.analytics.questions.profiles import NobodyOfThatName, ProfileService
 from groundswell.analytics.questions.rows import MOST_EVENTS, RowReader
+from groundswell.analytics.wallets.model import VerifiedWallet
 from groundswell.events.chain.caip import is_evm
 from groundswell.events.eventlog.model import DAY
 from groundswell.events.eventlog.port import EventLog
+from groundswell.events.eventlog.store import DynamoEventLog
 from groundswell.events.eventlog.window import Window
 from groundswell.events.people.resolution import resolve_person
 from groundswell.events.people.service import PeopleService
-from groundswell.kernel.clock import millis
+from groundswell.kernel.clock import millis, utc_now
 from groundswell.leads.identities import Identity, IdentityKind
 from groundswell.leads.model import Lead
 from groundswell.leads.store import DynamoLeadStore
 from groundswell.scoring.model import Event
+from groundswell.scoring.subjects import known_as
+from groundswell.storage.client import dynamodb
+from groundswell.storage.settings import table_name
 
 _NEWEST = 1_000
 """Of one lead and event: more of them change no score that is worth having."""
@@ -43,6 +49,25 @@ class PersonEvents:
             for each in seen
             if each.event.name in names
         )
+
+
+class _NoProofs:
+    """A timeline asks for none."""
+
+    def find(self, client_id: str, wallet: str) -> VerifiedWallet | None:  # noqa: ARG002 - the port's
+        return None
+
+    def of_user(self, client_id: str, user_id: str) -> list[VerifiedWallet]:  # noqa: ARG002 - the port's
+        return []
+
+
+@cache
+def event_log() -> DynamoEventLog:
+    return DynamoEventLog(dynamodb(), table_name("events"))
+
+
+def person_events() -> PersonEvents:
+    return PersonEvents(ProfileService(event_log(), PeopleService(event_log()), _NoProofs(), utc_now))
 
 
 class ScannedEvents:
@@ -98,11 +123,6 @@ def _key(known: str) -> str:
     if is_evm(known):
         return Identity(IdentityKind.WALLET, f"eip155:1:{known}").key
     return Identity(IdentityKind.DISTINCT, known).key
-
-
-def known_as(lead: Lead) -> str:
-    """The id by which the lead's person is looked up; empty if it has none."""
-    return lead.distinct_id or (lead.wallet or "").rpartition(":")[2].lower()
 
 
 def _events(times: _Times, person: str, names: Collection[str]) -> tuple[Event, ...]:

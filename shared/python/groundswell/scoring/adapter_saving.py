@@ -7,11 +7,11 @@ from groundswell.kernel.message import Message
 from groundswell.leads.history import ChangeSet
 from groundswell.leads.model import Lead
 from groundswell.leads.store import DynamoLeadStore, saved
-from groundswell.scoring.adapter_events import known_as
 from groundswell.scoring.adapter_leads import NOTHING, result_of, scored, tally
 from groundswell.scoring.keeping import Scorers
 from groundswell.scoring.model import RuleSet, Score
 from groundswell.scoring.standing import Standing
+from groundswell.scoring.subjects import known_as
 from groundswell.storage.transaction import write
 
 

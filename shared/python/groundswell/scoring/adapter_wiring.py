@@ -1,37 +1,42 @@
-"""Scoring, put together. A function that uses it has the tables `core` and `events`."""
+"""Scoring, put together. A function that uses it has the tables `core` and `events`.
 
+The log of events and the models cost a cold start: they are imported when a client's config asks for them.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
 from functools import cache
+from typing import TYPE_CHECKING
 
-from groundswell.analytics.questions.profiles import ProfileService
-from groundswell.analytics.wallets.model import VerifiedWallet
-from groundswell.events.eventlog.store import DynamoEventLog
-from groundswell.events.people.service import PeopleService
 from groundswell.kernel.clock import utc_now
-from groundswell.scoring.adapter_events import PersonEvents
+from groundswell.leads.model import Lead
 from groundswell.scoring.adapter_leads import DynamoStandings
 from groundswell.scoring.keeping import Scorers
-from groundswell.scoring.regression.store import known_model
+from groundswell.scoring.model import Event
+from groundswell.scoring.regression.model import LogisticModel
 from groundswell.scoring.store import DynamoConfigStore
-from groundswell.storage.client import dynamodb
-from groundswell.storage.settings import table_name
+
+if TYPE_CHECKING:
+    from groundswell.scoring.adapter_events import PersonEvents
 
 
-class _NoProofs:
-    """A timeline asks for none."""
-
-    def find(self, client_id: str, wallet: str) -> VerifiedWallet | None:  # noqa: ARG002 - the port's
-        return None
-
-    def of_user(self, client_id: str, user_id: str) -> list[VerifiedWallet]:  # noqa: ARG002 - the port's
-        return []
+class _LateEvents:
+    def of(self, client_id: str, leads: Sequence[Lead], names: Collection[str]) -> Mapping[str, tuple[Event, ...]]:
+        return _person_events().of(client_id, leads, names)
 
 
 @cache
-def event_log() -> DynamoEventLog:
-    return DynamoEventLog(dynamodb(), table_name("events"))
+def _person_events() -> "PersonEvents":
+    from groundswell.scoring.adapter_events import person_events
+
+    return person_events()
+
+
+def _late_model(client_id: str, model_id: str) -> LogisticModel | None:
+    from groundswell.scoring.regression.store import known_model
+
+    return known_model(client_id, model_id)
 
 
 @cache
 def scorers() -> Scorers:
-    profiles = ProfileService(event_log(), PeopleService(event_log()), _NoProofs(), utc_now)
-    return Scorers(DynamoConfigStore(), known_model, PersonEvents(profiles), DynamoStandings(), utc_now)
+    return Scorers(DynamoConfigStore(), _late_model, _LateEvents(), DynamoStandings(), utc_now)

@@ -16,3 +16,8 @@ def subject_of(lead: Lead, events: tuple[Event, ...] = (), adjustments: tuple[Ad
     values["email_domain"] = (lead.email or "").rpartition("@")[2] or None
     values["company_domain"] = domain_of(lead)
     return Subject(values, events, lead.id or None, adjustments)
+
+
+def known_as(lead: Lead) -> str:
+    """The id by which the lead's person is looked up; empty if it has none."""
+    return lead.distinct_id or (lead.wallet or "").rpartition(":")[2].lower()
