@@ -37,11 +37,7 @@ from groundswell.kernel.clock import utc_now
 from groundswell.kernel.errors import Invalid
 from groundswell.links.adapter_wiring import links
 from groundswell.reports.adapter_wiring import PURPOSE, share_url
-from groundswell.reports.ads import AdSource
-from groundswell.reports.campaigns import CampaignSource
-from groundswell.reports.catalogue import METRICS, Origin
-from groundswell.reports.events import EventSource
-from groundswell.reports.leads import LeadSource
+from groundswell.reports.catalogue import METRICS
 from groundswell.reports.model import Kind, Question
 from groundswell.reports.saved import Format
 from groundswell.tenancy.clients.model import Scope
@@ -50,12 +46,6 @@ router = create_router("Reports")
 _READ: dict[str, Any] = {"scope": Scope.REPORTS_READ, "errors": (401, 403, 404)}
 _WRITE: dict[str, Any] = {"scope": Scope.REPORTS_WRITE, "errors": (401, 403, 404)}
 _DAY = 24 * HOUR
-_DIMENSIONS = {
-    Origin.EVENTS: EventSource.dimensions,
-    Origin.ADS: AdSource.dimensions,
-    Origin.CAMPAIGNS: CampaignSource.dimensions,
-    Origin.LEADS: LeadSource.dimensions,
-}
 _OWN_NAMES = {"ad_revenue": "revenue"}
 """What is said of ads alone needs not say so."""
 Wanted = Annotated[Format, Query(alias="format", description="A file: `csv`, `xlsx`, `pdf`; a picture: `svg`")]
@@ -111,7 +101,7 @@ _of_kind(
 
 
 @router.get("/reports/metrics", **operation("reports.metrics", response_example=[examples.METRIC], **_READ))
-async def list_metrics(who: Viewer) -> Listed[MetricOut]:  # noqa: ARG001 - whoever is signed in
+async def list_metrics(who: Viewer, reports: Reports) -> Listed[MetricOut]:  # noqa: ARG001 - whoever is signed in
     """Everything that reports know to say."""
     shown = [
         MetricOut(
@@ -119,7 +109,7 @@ async def list_metrics(who: Viewer) -> Listed[MetricOut]:  # noqa: ARG001 - whoe
             origin=each.origin,
             unit=each.unit,
             definition=each.definition,
-            dimensions=sorted(_DIMENSIONS[each.origin]),
+            dimensions=reports.dimensions(each.origin),
         )
         for each in METRICS.values()
     ]

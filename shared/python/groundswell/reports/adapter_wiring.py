@@ -3,21 +3,10 @@
 import os
 from functools import cache
 
-from groundswell.analytics.questions.questions import QuestionService
-from groundswell.analytics.questions.service import AnalyticsService
-from groundswell.campaigns.adapter_ledger import DynamoLedger
-from groundswell.campaigns.store import DynamoCampaignStore
-from groundswell.events.eventlog.store import DynamoEventLog
-from groundswell.integrations.adapter_wiring import facts
 from groundswell.kernel.clock import utc_now
 from groundswell.kernel.ids import new_id
-from groundswell.leads.store import DynamoLeadStore
 from groundswell.links.adapter_wiring import links
-from groundswell.reports.ads import AdSource
-from groundswell.reports.campaigns import CampaignSource
 from groundswell.reports.catalogue import Origin
-from groundswell.reports.events import EventSource
-from groundswell.reports.leads import LeadSource
 from groundswell.reports.saved import Share
 from groundswell.reports.sending import Schedules
 from groundswell.reports.service import ReportService
@@ -31,15 +20,47 @@ PURPOSE = "report"
 
 @cache
 def report_service() -> ReportService:
-    log = DynamoEventLog(dynamodb(), table_name("events"))
-    events = EventSource(AnalyticsService(log, utc_now), QuestionService(log, utc_now))
-    sources: dict[Origin, Source] = {
-        Origin.EVENTS: events,
-        Origin.ADS: AdSource(facts(), utc_now),
-        Origin.CAMPAIGNS: CampaignSource(DynamoCampaignStore(), DynamoLedger(), utc_now),
-        Origin.LEADS: LeadSource(DynamoLeadStore(), utc_now),
-    }
+    sources = {Origin.EVENTS: _events, Origin.ADS: _ads, Origin.CAMPAIGNS: _campaigns, Origin.LEADS: _leads}
     return ReportService(Reader(sources), DynamoReportStore(), utc_now, new_id)
+
+
+# A source is imported for the first report that wants it: what others read need not start with the function.
+
+
+@cache
+def _events() -> Source:
+    from groundswell.analytics.questions.questions import QuestionService
+    from groundswell.analytics.questions.service import AnalyticsService
+    from groundswell.events.eventlog.store import DynamoEventLog
+    from groundswell.reports.events import EventSource
+
+    log = DynamoEventLog(dynamodb(), table_name("events"))
+    return EventSource(AnalyticsService(log, utc_now), QuestionService(log, utc_now))
+
+
+@cache
+def _ads() -> Source:
+    from groundswell.integrations.adapter_wiring import facts
+    from groundswell.reports.ads import AdSource
+
+    return AdSource(facts(), utc_now)
+
+
+@cache
+def _campaigns() -> Source:
+    from groundswell.campaigns.adapter_ledger import DynamoLedger
+    from groundswell.campaigns.store import DynamoCampaignStore
+    from groundswell.reports.campaigns import CampaignSource
+
+    return CampaignSource(DynamoCampaignStore(), DynamoLedger(), utc_now)
+
+
+@cache
+def _leads() -> Source:
+    from groundswell.leads.store import DynamoLeadStore
+    from groundswell.reports.leads import LeadSource
+
+    return LeadSource(DynamoLeadStore(), utc_now)
 
 
 @cache

@@ -14,6 +14,7 @@ from groundswell.kernel.clock import millis
 from groundswell.kernel.errors import require_version
 from groundswell.kernel.ids import can_be_id
 from groundswell.kernel.page import Page, Position
+from groundswell.reports.catalogue import Origin
 from groundswell.reports.insights import Insight, Kpi, anomalies, changes, contributions, kpis
 from groundswell.reports.model import USUAL_DIMENSION, Kind, Question, Report
 from groundswell.reports.saved import (
@@ -65,6 +66,10 @@ class ReportService:
         self._store = store
         self._now = now
         self._new_id = new_id
+
+    def dimensions(self, origin: Origin) -> list[str]:
+        """What figures of that origin can be broken down and filtered by."""
+        return self._reader.dimensions(origin)
 
     def ask(self, client_id: str, question: Question, *, compare: bool = False) -> Report:
         """With the period before, as long, where it is compared. Raises Invalid."""

@@ -1,6 +1,6 @@
 """Where figures come from, and how several sources make one answer."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
 from groundswell.analytics.questions.rows import TooManyEvents
@@ -21,8 +21,13 @@ class Source(Protocol):
 
 
 class Reader:
-    def __init__(self, sources: Mapping[Origin, Source]) -> None:
+    """`sources` make each when it is first wanted."""
+
+    def __init__(self, sources: Mapping[Origin, Callable[[], Source]]) -> None:
         self._sources = sources
+
+    def dimensions(self, origin: Origin) -> list[str]:
+        return sorted(self._sources[origin]().dimensions)
 
     def check(self, question: Question) -> None:
         """Raises Invalid for a dimension that a source does not know."""
@@ -50,7 +55,7 @@ class Reader:
         return merged(answers, now)
 
     def _wanted(self, question: Question) -> list[tuple[Origin, Source]]:
-        return [(origin, self._sources[origin]) for origin in Origin if origin in question.origins]
+        return [(origin, self._sources[origin]()) for origin in Origin if origin in question.origins]
 
 
 def merged(answers: Sequence[Answer], now: int) -> Answer:
