@@ -103,7 +103,13 @@ class Api:
         return self._answer(self._http.get(path))
 
     def post(self, path: str, body: dict[str, Any] | None = None, **more: Any) -> Any:
-        return self._answer(self._http.post(path, json=body, **more))["data"]
+        answer = self._http.post(path, json=body, **more)
+        for _ in range(10):
+            if answer.status_code != httpx.codes.SERVICE_UNAVAILABLE:
+                break
+            time.sleep(5)  # the import's wake: a start that is repeated is the same job
+            answer = self._http.post(path, json=body, **more)
+        return self._answer(answer)["data"]
 
     @staticmethod
     def _answer(answer: httpx.Response) -> dict[str, Any]:

@@ -27,7 +27,7 @@ from groundswell.campaigns.feedback import Feedback
 from groundswell.campaigns.finishing import Finisher
 from groundswell.campaigns.messages import QUEUE, SEND_TIMER, Order, convert_timer, sweep
 from groundswell.campaigns.model import Campaign, Channel, Metric
-from groundswell.campaigns.outcomes import Gone, Provider
+from groundswell.campaigns.outcomes import Either, Gone, Provider
 from groundswell.campaigns.planning import Planner
 from groundswell.campaigns.senders import SenderIdentity
 from groundswell.campaigns.sending import Sender, World
@@ -43,7 +43,7 @@ from groundswell.leads.adapter_activity import DynamoActivityStore
 from groundswell.leads.store import DynamoLeadStore
 from groundswell.links.adapter_wiring import links
 from groundswell.observability.log import log
-from groundswell.outbound.adapter_limits import DynamoBuckets
+from groundswell.outbound.adapter_limits import DynamoBuckets, DynamoCircuits
 from groundswell.outbound.model import Rate
 from groundswell.schedules.timers import Firing, Timer
 from groundswell.storage.client import dynamodb, sqs
@@ -101,6 +101,8 @@ class Wiring:
                 new_id,
                 time_left,
                 timedelta(seconds=self.lease_seconds),
+                _circuits(),
+                circuit_of,
             ),
         )
 
@@ -189,6 +191,16 @@ def provider_of(campaign: Campaign) -> Provider:
         from groundswell.campaigns.adapter_telegram import BotProvider
 
         return BotProvider(bot_service(), campaign.bot_id or "", _blocked)
+    if campaign.fallback:
+        from groundswell.bots.adapter_wiring import bot_service
+        from groundswell.campaigns.adapter_telegram import BotProvider
+
+        bot_id = campaign.fallback.bot_id or ""
+        return Either(_mail_of(campaign), BotProvider(bot_service(), bot_id, _blocked), lambda: _wait_for_bot(bot_id))
+    return _mail_of(campaign)
+
+
+def _mail_of(campaign: Campaign) -> Provider:
     if not campaign.sender_id:
         return _stage_mail()
     own = DynamoSenderStore().find(campaign.client_id, campaign.sender_id)
@@ -214,6 +226,16 @@ def _blocked(client_id: str, chat: str) -> None:
 
 
 @cache
+def _circuits() -> DynamoCircuits:
+    return DynamoCircuits(utc_now)
+
+
+def circuit_of(campaign: Campaign) -> str:
+    """One for each bot, sender, and for the stage's own mail."""
+    return f"CAMPAIGNS#{campaign.bot_id or campaign.sender_id or 'stage'}"
+
+
+@cache
 def _buckets() -> DynamoBuckets:
     return DynamoBuckets(utc_now)
 
@@ -221,19 +243,19 @@ def _buckets() -> DynamoBuckets:
 def room(campaign: Campaign) -> float:
     """Seconds until the next message may leave."""
     if campaign.channel is Channel.TELEGRAM:
-        _wait_for_bot(campaign)
+        _wait_for_bot(campaign.bot_id or "")
     rate = campaign.rules.throttle_per_minute
     if not rate:
         return 0.0
     return _buckets().take(f"CAMPAIGN#{campaign.id}", Rate(rate, 60, min(_CHUNK, rate)))
 
 
-def _wait_for_bot(campaign: Campaign) -> None:
+def _wait_for_bot(bot_id: str) -> None:
     """Its windows are a second: waiting costs less than coming again. After some, Telegram says itself how long."""
     from groundswell.campaigns.adapter_telegram import BOT_RATE
 
     for _ in range(_SECONDS_AT_MOST):
-        wait = _buckets().take(f"BOT#{campaign.bot_id}", BOT_RATE)
+        wait = _buckets().take(f"BOT#{bot_id}", BOT_RATE)
         if not wait:
             return
         time.sleep(wait)

@@ -27,6 +27,7 @@ HEAD: dict[str, Any] = {
     "template_id": None,
     "message": None,
     "bot_id": None,
+    "fallback": None,
     "audience": _AUDIENCE,
     "schedule": None,
     "rules": {

@@ -14,6 +14,7 @@ from groundswell.campaigns.model import (
     Campaign,
     Channel,
     Experiment,
+    Fallback,
     FrequencyCap,
     From,
     Metric,
@@ -82,6 +83,13 @@ class RulesIn(In):
     utm: StrictBool = True
 
 
+class FallbackIn(In):
+    """Over Telegram, to those who have no e-mail address, or one that nothing reaches, and did not say no."""
+
+    message: Message
+    bot_id: Id | None = None
+
+
 class VariantIn(In):
     """`subject` and `body` in place of the campaign's."""
 
@@ -110,6 +118,7 @@ class CampaignChanges(Changes):
     body: BodyIn | None = None
     message: Message | None = Field(default=None, description="What a Telegram campaign says")
     bot_id: Id | None = None
+    fallback: FallbackIn | None = Field(default=None, description="Of an e-mail campaign, over Telegram")
     audience: AudienceIn | None = None
     schedule: ScheduleIn | None = None
     rules: RulesIn | None = None
@@ -125,6 +134,7 @@ class CampaignChanges(Changes):
             "audience": lambda each: Audience(**each.model_dump()),
             "schedule": lambda each: Schedule(each.at, each.timezone),
             "rules": _rules,
+            "fallback": lambda each: Fallback(each.message, each.bot_id),
             "ab": lambda each: Experiment(each.sample_percent, each.metric, each.wait),
             "body": lambda each: each.model_dump(exclude_unset=True),
             "variants": lambda each: [one.model_dump() for one in each],
@@ -191,6 +201,11 @@ class RulesOut(Out):
     utm: bool
 
 
+class FallbackOut(Out):
+    message: str
+    bot_id: str | None
+
+
 class VariantOut(Out):
     name: str
     weight: int
@@ -218,6 +233,7 @@ class CampaignHead(Out):
     template_id: str | None
     message: str | None
     bot_id: str | None
+    fallback: FallbackOut | None
     audience: AudienceOut
     schedule: ScheduleOut | None
     rules: RulesOut

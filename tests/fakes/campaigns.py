@@ -19,6 +19,7 @@ from groundswell.campaigns.sending import Loaded, Sender, World
 from groundswell.kernel.errors import PreconditionFailed
 from groundswell.kernel.page import Page
 from groundswell.leads.model import Lead
+from groundswell.outbound.model import Circuits
 
 START = datetime(2026, 11, 30, 12, tzinfo=UTC)
 LEASE = timedelta(seconds=130)
@@ -32,6 +33,17 @@ class Crash(BaseException):
 
 def lead(number: int) -> Lead:
     return Lead(f"l{number}", "c", "u", START, START, START, START, email=f"l{number}@people.example")
+
+
+class OpenCircuits:
+    """Nothing ever breaks."""
+
+    def open_for(self, _name: str) -> float:
+        return 0.0
+
+    def failed(self, _name: str) -> None: ...
+
+    def succeeded(self, _name: str) -> None: ...
 
 
 @dataclass
@@ -51,7 +63,9 @@ class FakeCampaigns:
     counts: Counter[str] = field(default_factory=Counter)
     the_plan: Plan = field(default_factory=Plan)
     refused: dict[str, str] = field(default_factory=dict)
+    refused_on_telegram: dict[str, str] = field(default_factory=dict)
     tokens: int = 0
+    circuits: Circuits = field(default_factory=OpenCircuits)
     received: Counter[str] = field(default_factory=Counter)
     dead: list[str] = field(default_factory=list)
     needs_consent: bool = False
@@ -123,9 +137,10 @@ class FakeCampaigns:
     def find_many(self, _client: str, lead_ids: Collection[str]) -> tuple[Lead, ...]:
         return self._io("leads", lambda: tuple(self.leads[each] for each in lead_ids if each in self.leads))
 
-    def refusals(self, _client: str, leads: Sequence[Lead], _channel: Channel) -> Mapping[str, str]:
+    def refusals(self, _client: str, leads: Sequence[Lead], channel: Channel) -> Mapping[str, str]:
         wanted = {each.id for each in leads}
-        return self._io("refusals", lambda: {each: why for each, why in self.refused.items() if each in wanted})
+        known = self.refused if channel is Channel.EMAIL else self.refused_on_telegram
+        return self._io("refusals", lambda: {each: why for each, why in known.items() if each in wanted})
 
     def later(self, order: Order, seconds: float) -> None:
         self._io("later", lambda: self.delayed.append((self.now + timedelta(seconds=seconds), order.body)))
@@ -194,7 +209,7 @@ class FakeCampaigns:
         return World(
             self,  # type: ignore[arg-type]
             self,
-            lambda _: Content(dict.fromkeys(("0/", "1/"), Letter("Hi", "", "Hi"))),
+            lambda _: Content(dict.fromkeys(("0/", "1/", "99/"), Letter("Hi", "", "Hi"))),
             self,
             lambda _: self,
             self.room,
@@ -205,6 +220,8 @@ class FakeCampaigns:
             self._token,
             lambda: True,
             LEASE,
+            self.circuits,
+            lambda _: "provider",
         )
 
     def _sender(self) -> Sender:

@@ -31,6 +31,7 @@ DELIVERY: dict[str, Any] = {
     "campaign_id": _ID,
     "lead_id": _LEAD,
     "to": "ada@people.example",
+    "channel": None,
     "variant": None,
     "state": "sent",
     "attempts": 1,

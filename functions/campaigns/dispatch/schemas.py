@@ -64,6 +64,7 @@ class DeliveryOut(Out):
     campaign_id: str
     lead_id: str
     to: str | None
+    channel: str | None = Field(default=None, description="The fallback's, where it goes by that")
     variant: str | None
     state: State
     attempts: int
@@ -80,7 +81,18 @@ def delivery_out(record: Record) -> DeliveryOut:
     one = record.delivery
     plain = {
         name: getattr(one, name)
-        for name in ("lead_id", "to", "state", "attempts", "reason", "provider_id", "opened_at", "converted", "at")
+        for name in (
+            "lead_id",
+            "to",
+            "channel",
+            "state",
+            "attempts",
+            "reason",
+            "provider_id",
+            "opened_at",
+            "converted",
+            "at",
+        )
     }
     return DeliveryOut(
         id=record.id,

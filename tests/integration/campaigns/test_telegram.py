@@ -17,6 +17,27 @@ def peer(moto: Backend) -> Iterator[TelegramPeer]:
         yield made
 
 
+def test_an_email_campaign_falls_back_to_telegram_for_those_without_an_address(
+    dispatch: Dispatch, peer: TelegramPeer
+) -> None:
+    dispatch.backend.configure(TELEGRAM_URL=peer.url)
+    owner = dispatch.owner
+    chat = owner.post("/leads", {"first_name": "Cho", "identities": {"telegram_chat_id": "7900"}}).data["id"]
+    both = dispatch.lead(identities={"telegram_chat_id": "7901"})
+    campaign = dispatch.campaign([chat, both], fallback={"message": "Hi {{first_name}}, by chat"})
+    assert dispatch.start(campaign).json["error"]["field"] == "fallback.bot_id"
+    bot = owner.post("/bots", {"token": peer.token}).data["id"]
+    assert dispatch.start(campaign).status == 202
+    assert dispatch.get(campaign)["fallback"] == {"message": "Hi {{first_name}}, by chat", "bot_id": bot}
+    dispatch.run()
+    assert dispatch.states(campaign) == {"sent": 2}
+    assert [(each["chat_id"], each["text"]) for each in peer.sent] == [(7900, "Hi Cho, by chat")]
+    assert len(dispatch.mails()) == 1
+    channels = {each["lead_id"]: each["channel"] for each in dispatch.get(campaign, "/deliveries")}
+    assert channels == {chat: "telegram", both: None}
+    assert owner.get(f"/leads/{chat}/timeline").data[0]["channel"] == "telegram"
+
+
 def test_a_broadcast_reaches_everybody_once_and_explains_the_others(dispatch: Dispatch, peer: TelegramPeer) -> None:
     dispatch.backend.configure(TELEGRAM_URL=peer.url)
     owner = dispatch.owner

@@ -10,11 +10,11 @@ import pytest
 
 from groundswell.campaigns.ledger import BATCH, State
 from groundswell.campaigns.messages import retry, sweep
-from groundswell.campaigns.model import Status
-from groundswell.campaigns.outcomes import Outgoing, Refused, Sent, Throttled, Unknown
+from groundswell.campaigns.model import Fallback, Status
+from groundswell.campaigns.outcomes import Outcome, Outgoing, Refused, Sent, Throttled, Unknown
 from groundswell.campaigns.sending import ATTEMPTS_AT_MOST
 from groundswell.leads.model import Consent
-from tests.fakes.campaigns import LEASE, START, Crash, FakeCampaigns
+from tests.fakes.campaigns import LEASE, START, Crash, FakeCampaigns, OpenCircuits
 from tests.simulation import must_hold
 
 
@@ -206,3 +206,74 @@ def test_only_those_that_failed_are_tried_again_once() -> None:
     world.queue += [order, order]
     world.run()
     assert must_hold(world) == {State.SENT: 23}
+
+
+def test_who_no_email_reaches_gets_it_over_the_fallback_once() -> None:
+    """Without an address, with one that bounced, and with one that the server does not know; whoever said no to either
+    gets nothing."""
+    world = FakeCampaigns(recipients=12)
+    world.campaign = replace(world.campaign, fallback=Fallback("Hi", "b"))
+    for name in ("l1", "l2", "l3", "l4", "l5"):
+        world.leads[name] = replace(world.leads[name], telegram_chat_id=f"7{name[1:]}")
+    world.leads["l1"] = replace(world.leads["l1"], email=None)
+    world.leads["l6"] = replace(world.leads["l6"], email=None)
+    world.refused = {"l2": "hard_bounce", "l4": "unsubscribed"}
+    world.refused_on_telegram = {"l5": "unsubscribed"}
+    gone = {"l3@people.example", "l5@people.example", "l7@people.example"}
+    world.answer = lambda message: (
+        Refused("550 no such user", permanent=True, invalid_address=True) if message.to in gone else Sent(message.id)
+    )
+    world.run()
+    records = {one.lead_id: (one.state, one.channel, one.reason) for one in world.deliveries}
+    assert {name: records[name][:2] for name in ("l1", "l2", "l3")} == dict.fromkeys(
+        ("l1", "l2", "l3"), (State.SENT, "telegram")
+    )
+    assert records["l4"] == (State.SUPPRESSED, None, "unsubscribed")
+    assert records["l5"][::2] == (State.SUPPRESSED, "unsubscribed")
+    assert records["l6"] == (State.SUPPRESSED, None, "no_address")
+    assert records["l7"][:2] == (State.FAILED, None)
+    assert sorted(each for each in world.left if not each.startswith("l")) == ["71", "72", "73"]
+    assert len(world.left) == 8
+
+
+def test_a_provider_that_does_not_answer_is_left_alone_and_costs_few_doubts() -> None:
+    world = FakeCampaigns(recipients=100)
+    calls: list[float] = []
+
+    class Breaks(OpenCircuits):
+        """As the real one: five failures in a row, half a minute."""
+
+        failures, until = 0, 0.0
+
+        def open_for(self, _name: str) -> float:
+            return max(0.0, self.until - world.now.timestamp())
+
+        def failed(self, _name: str) -> None:
+            self.failures += 1
+            if self.failures >= 5:
+                self.until = world.now.timestamp() + 30
+
+        def succeeded(self, _name: str) -> None:
+            self.failures = 0
+
+    world.circuits = Breaks()
+
+    def answer(message: Outgoing) -> Outcome:
+        calls.append(world.now.timestamp())
+        return Unknown("HTTP 500") if (world.now - START).total_seconds() < 120 else Sent(message.id)
+
+    world.answer = answer
+    world.run()
+    states = Counter(one.state for one in world.deliveries)
+    assert states[State.UNKNOWN] <= 5 + 4, "one try for each time that it is looked at again"
+    assert states[State.SENT] == 100 - states[State.UNKNOWN]
+
+
+def test_nobody_is_blamed_where_nobody_answers() -> None:
+    world = FakeCampaigns(recipients=20)
+    world.answer = lambda message: (
+        Throttled(60, down=True) if (world.now - START).total_seconds() < 7200 else Sent(message.id)
+    )
+    world.run(rounds=20_000)
+    assert must_hold(world) == {State.SENT: 20}
+    assert {one.attempts for one in world.deliveries} == {1}

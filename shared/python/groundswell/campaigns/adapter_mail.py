@@ -56,8 +56,12 @@ def _refused(error: MailRefused) -> Outcome:
         case ClientError() as cause:
             code = str(cause.response["Error"]["Code"])
             return Throttled(_LATER[code]) if code in _LATER else Refused(code, permanent=True)
+        case smtplib.SMTPConnectError() | smtplib.SMTPAuthenticationError() | smtplib.SMTPServerDisconnected():
+            return Throttled(60.0, down=True)
         case smtplib.SMTPException() as cause:
             return smtp_refusal(cause)
+        case OSError():  # nobody answered
+            return Throttled(60.0, down=True)
     return Refused(str(error))
 
 

@@ -19,6 +19,7 @@ from groundswell.campaigns.outcomes import Outcome, Outgoing, Provider, Refused,
 from groundswell.kernel.errors import Overloaded, Unavailable
 from groundswell.mailer.adapter_transports import SMTP_REFUSALS
 from groundswell.mailer.compose import compose
+from groundswell.observability.log import log
 from groundswell.outbound.adapter import loopback_peers
 from groundswell.outbound.adapter_vendor import Vendor, VendorAnswer, VendorClient, vendor_url
 from groundswell.outbound.retrying import retry_after
@@ -142,7 +143,7 @@ class Smtp:
         try:
             server = smtp_server(self._credentials)
         except (OSError, smtplib.SMTPException) as error:
-            return Refused(f"no connection: {type(error).__name__}")
+            return _unreachable(error)
         try:
             server.send_message(composed)
         except SMTP_REFUSALS as error:
@@ -154,6 +155,12 @@ class Smtp:
                 server.quit()
             server.close()
         return Sent(str(composed["Message-ID"]))
+
+
+def _unreachable(error: Exception) -> Outcome:
+    """Nothing was handed over: no recipient is to blame, whether nobody answered or the credentials are wrong."""
+    log.warning("no connection to an SMTP server", extra={"reason": type(error).__name__})
+    return Throttled(60.0, down=True)
 
 
 def smtp_server(credentials: Mapping[str, Any]) -> smtplib.SMTP:
@@ -223,7 +230,7 @@ def _post(vendor: Vendor, path: str, **what: Any) -> VendorAnswer | Outcome:
     except Overloaded as full:
         return Throttled(float(full.outage.retry_after))
     except Unavailable as error:
-        return Throttled(5.0) if _never_left(error) else Unknown("no answer")
+        return Throttled(30.0, down=True) if _never_left(error) else Unknown("no answer")
 
 
 def _never_left(error: Unavailable) -> bool:

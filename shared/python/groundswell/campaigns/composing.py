@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from email.headerregistry import Address
 from email.utils import parseaddr
 
-from groundswell.campaigns.content import Content, Links, compose
+from groundswell.campaigns.content import FALLBACK, Content, Links, compose
 from groundswell.campaigns.ledger import Delivery
 from groundswell.campaigns.letters import render
 from groundswell.campaigns.model import Campaign, Channel
@@ -34,11 +34,12 @@ class Composer:
 
     def outgoing(self, campaign: Campaign, content: Content, lead: Lead, delivery: Delivery, id: str) -> Outgoing:  # noqa: A002 - the field's own name
         """Raises Invalid for what nobody can send."""
-        letter = content.letter(delivery.variant, lead.locale)
+        letter = content.letter(FALLBACK if delivery.channel else delivery.variant, lead.locale)
         values = {**lead_values(lead), "campaign_name": campaign.name}
         to = delivery.to or ""
-        if campaign.channel is Channel.TELEGRAM:
-            return Outgoing(id, campaign.client_id, to, "", render(letter, values).text)
+        if (delivery.channel or campaign.channel) == Channel.TELEGRAM:
+            text = render(letter, values).text
+            return Outgoing(id, campaign.client_id, to, "", text, channel=Channel.TELEGRAM.value)
         links = self._links(campaign, delivery, lead.id, id)
         rendered = compose(content, letter, values, links)
         return Outgoing(

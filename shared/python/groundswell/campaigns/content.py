@@ -14,6 +14,8 @@ from groundswell.campaigns.templates import Template
 UNSUBSCRIBE, PREFERENCES = "unsubscribe_url", "preferences_url"
 OWN = frozenset({UNSUBSCRIBE, PREFERENCES, "campaign_name"})
 """Variables that every message has."""
+FALLBACK = 99
+"""In place of a variant's number: what is said over the other channel."""
 _LINK = re.compile(r"""(<a\b[^>]{0,2000}?\bhref\s*=\s*)(["'])(https?://[^"'<>]{1,2000})\2""", re.IGNORECASE)
 _BODY_END = re.compile(r"</body\s*>", re.IGNORECASE)
 _FOOTERS = {
@@ -60,6 +62,8 @@ def content_of(campaign: Campaign, bodies: Bodies, template: Template | None, in
         for language, letter in own.items():
             line = subject or campaign.subject or letter.subject
             letters[f"{number}/{language}"] = _ready(replace(letter, subject=line), language, inline)
+    if campaign.fallback:
+        letters[f"{FALLBACK}/"] = Letter(text=campaign.fallback.message)
     return Content(letters)
 
 

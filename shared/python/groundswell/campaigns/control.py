@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from groundswell.access.model import ClientContext
 from groundswell.bots.model import Bot
 from groundswell.campaigns.audience import Audiences
-from groundswell.campaigns.content import OWN, Content, content_of
+from groundswell.campaigns.content import FALLBACK, OWN, Content, content_of
 from groundswell.campaigns.events import CANCELLED, STARTED, campaign_event
 from groundswell.campaigns.finishing import WATCH, watch_timer
 from groundswell.campaigns.ledger import Totals
@@ -315,15 +315,19 @@ class Controller:
 
     def _with_bot(self, campaign: Campaign) -> Campaign:
         """The one that it names, or the only one there is. Raises Incomplete."""
+        if campaign.fallback:
+            bot_id = self._bot(campaign.client_id, campaign.fallback.bot_id, "fallback.bot_id")
+            return replace(campaign, fallback=replace(campaign.fallback, bot_id=bot_id))
         if campaign.channel is not Channel.TELEGRAM:
             return campaign
-        known = [each.id for each in self._bots(campaign.client_id)]
-        if campaign.bot_id in known:
-            return campaign
-        if campaign.bot_id is None and len(known) == 1:
-            return replace(campaign, bot_id=known[0])
-        which = "there is no such bot" if campaign.bot_id else "say which" if known else "connect a bot first"
-        raise Incomplete(problems=(FieldProblem("bot_id", "missing", which),))
+        return replace(campaign, bot_id=self._bot(campaign.client_id, campaign.bot_id, "bot_id"))
+
+    def _bot(self, client_id: str, wanted: str | None, field: str) -> str:
+        known = [each.id for each in self._bots(client_id)]
+        if wanted in known or (wanted is None and len(known) == 1):
+            return wanted or known[0]
+        which = "there is no such bot" if wanted else "say which" if known else "connect a bot first"
+        raise Incomplete(problems=(FieldProblem(field, "missing", which),))
 
     def _schedule(self, campaign: Campaign, count: int, due: datetime) -> Campaign:
         waiting = campaign.moved(Status.SCHEDULED, self._now(), queued=count, job_id=_job(campaign))
@@ -388,8 +392,8 @@ def _lacking_words(campaign: Campaign, content: Content) -> list[FieldProblem]:
         if not all(each.text for each in content.letters.values()):
             problems.append(FieldProblem("message", "missing", "say what: a message"))
         return problems
-    if all(each.empty for each in content.letters.values()):
+    if all(each.empty for name, each in content.letters.items() if name != f"{FALLBACK}/"):
         problems.append(FieldProblem("body", "missing", "say what: a template or a body"))
-    if not all(each.subject for each in content.letters.values()):
+    if not all(each.subject for name, each in content.letters.items() if name != f"{FALLBACK}/"):
         problems.append(FieldProblem("subject", "missing", "its template has none either"))
     return problems

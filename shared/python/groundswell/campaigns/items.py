@@ -49,6 +49,7 @@ class CampaignItem(CoreItem):
     template_id = UnicodeAttribute(null=True)
     message = UnicodeAttribute(null=True)
     bot_id = UnicodeAttribute(null=True)
+    fallback = JSONAttribute(null=True)
     audience = JSONAttribute()
     schedule = JSONAttribute(null=True)
     rules = JSONAttribute()

@@ -56,7 +56,8 @@ class Click:
 
 @dataclass(frozen=True)
 class Delivery:
-    """`variant` is the number of the campaign's variant, -1 while an experiment decides."""
+    """`variant` is the number of the campaign's variant, -1 while an experiment decides; `channel` is its fallback's,
+    where it goes by that."""
 
     lead_id: str
     to: str | None = None
@@ -73,6 +74,7 @@ class Delivery:
     complained: bool = False
     unsubscribed: bool = False
     converted: bool = False
+    channel: str | None = None
     revenues: tuple[tuple[str, str], ...] = ()
     """Amounts by currency."""
 
@@ -158,6 +160,7 @@ class Batch:
                 return replace(
                     one,
                     state=done.state,
+                    channel=done.channel,
                     attempts=done.attempts,
                     reason=done.reason,
                     provider_id=done.provider_id,

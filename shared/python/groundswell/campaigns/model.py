@@ -122,6 +122,14 @@ class Rules:
 
 
 @dataclass(frozen=True)
+class Fallback:
+    """What an e-mail campaign says over Telegram to those whom no e-mail reaches."""
+
+    message: str
+    bot_id: str | None = None
+
+
+@dataclass(frozen=True)
 class Variant:
     name: str
     weight: int = 1
@@ -159,6 +167,7 @@ class Campaign:
     template_id: str | None = None
     message: str | None = None
     bot_id: str | None = None
+    fallback: Fallback | None = None
     audience: Audience = field(default_factory=Audience)
     schedule: Schedule | None = None
     rules: Rules = field(default_factory=Rules)

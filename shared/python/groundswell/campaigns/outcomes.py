@@ -1,6 +1,6 @@
 """What becomes of a message that is handed to a provider."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -18,6 +18,7 @@ class Outgoing:
     sender: str = ""
     reply_to: str | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
+    channel: str = "email"
 
 
 @dataclass(frozen=True)
@@ -36,9 +37,10 @@ class Refused:
 
 @dataclass(frozen=True)
 class Throttled:
-    """It did not leave, because too much did: try again in so many seconds."""
+    """It did not leave, because too much did, or because nobody took it (`down`): try again in so many seconds."""
 
     seconds: float
+    down: bool = False
 
 
 @dataclass(frozen=True)
@@ -69,3 +71,20 @@ class Gone:
 
     def send(self, _message: Outgoing) -> Outcome:
         return Refused(self._reason, permanent=True)
+
+
+class Either:
+    """By the message's channel. `pace` waits until a bot may say something."""
+
+    recognises_repeats = False
+
+    def __init__(self, mail: Provider, bot: Provider, pace: Callable[[], None]) -> None:
+        self._mail = mail
+        self._bot = bot
+        self._pace = pace
+
+    def send(self, message: Outgoing) -> Outcome:
+        if message.channel == "email":
+            return self._mail.send(message)
+        self._pace()
+        return self._bot.send(message)

@@ -8,7 +8,7 @@ from typing import Protocol
 from groundswell.campaigns.audience import Audiences, Leads
 from groundswell.campaigns.ledger import BATCH, Batch, Delivery, Plan, State
 from groundswell.campaigns.messages import Order, plan, send
-from groundswell.campaigns.model import Campaign
+from groundswell.campaigns.model import Campaign, Channel
 from groundswell.campaigns.recipients import address_of
 from groundswell.campaigns.variants import Draw, draw
 from groundswell.kernel.message import Message
@@ -82,6 +82,8 @@ class Planner:
         if lead is None or lead.merged_into:
             return Delivery(lead_id, variant=drawn).moved(State.SUPPRESSED, self._now(), "lead_gone")
         to = address_of(lead, campaign.channel)
+        if to is None and campaign.fallback and lead.telegram_chat_id:
+            return Delivery(lead_id, lead.telegram_chat_id, drawn, channel=Channel.TELEGRAM.value)
         if to is None:
             return Delivery(lead_id, variant=drawn).moved(State.SUPPRESSED, self._now(), "no_address")
         return Delivery(lead_id, to, drawn)

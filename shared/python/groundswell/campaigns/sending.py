@@ -12,16 +12,17 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from groundswell.campaigns.audience import Audiences, Leads
-from groundswell.campaigns.content import Content
+from groundswell.campaigns.content import FALLBACK, Content
 from groundswell.campaigns.ledger import BATCH, Batch, Delivery, State
 from groundswell.campaigns.messages import CHECKED, Order
-from groundswell.campaigns.model import Campaign, Status, duration
+from groundswell.campaigns.model import Campaign, Channel, Status, duration
 from groundswell.campaigns.outcomes import Outcome, Outgoing, Provider, Refused, Sent, Throttled, Unknown
 from groundswell.campaigns.recipients import address_of, lead_values
 from groundswell.campaigns.timing import due_of
 from groundswell.campaigns.variants import WAITS, settled_variant
 from groundswell.kernel.errors import Invalid, PreconditionFailed
 from groundswell.leads.model import Lead
+from groundswell.outbound.model import Circuits
 
 ATTEMPTS_AT_MOST = 6
 _WAITS = (30, 120, 300, 600, 900)
@@ -31,6 +32,8 @@ _MARKS_AT_MOST = 8
 _LONGEST_WAIT = 900
 """Seconds that SQS delays a message at most."""
 _REASON = 300
+_FALLS_BACK = frozenset({"no_address", "hard_bounce"})
+"""Reasons for which no e-mail reaches somebody, who did not say no."""
 
 
 @dataclass(frozen=True)
@@ -61,9 +64,12 @@ class Composer(Protocol):
 
 @dataclass(frozen=True)
 class World:
-    """What the world gives. `provider` is the campaign's; `room` is how many seconds to wait before the next message
-    may leave; `later` has an order come after so many seconds, `at` at that time;
-    `sent_since` counts what a lead was sent since then; `time_left` says whether there is time for one more."""
+    """What the world gives.
+
+    `provider` is the campaign's, and `circuit` names what breaks where that does not answer; `room` is how many seconds
+    to wait before the next message may leave; `later` has an order come after so many seconds, `at` at that time;
+    `sent_since` counts what a lead was sent since then; `time_left` says whether there is time for one more.
+    """
 
     audiences: Audiences
     leads: Leads
@@ -78,6 +84,8 @@ class World:
     new_token: Callable[[], str]
     time_left: Callable[[], bool]
     lease: timedelta
+    circuits: Circuits
+    circuit: Callable[[Campaign], str]
 
 
 class Sender:
@@ -117,7 +125,8 @@ class Sender:
         ready = self._ready(work, batch, leads)
         if not ready:
             return None
-        if wait := self._world.room(campaign):
+        broken = self._world.circuits.open_for(self._world.circuit(campaign))
+        if wait := broken or self._world.room(campaign):
             self._again(work.order, paced(campaign, batch, wait, now))
             return None
         return self._dispatch(work, batch, leads, provider, ready)
@@ -147,8 +156,9 @@ class Sender:
     def _screened(self, work: "_Work", batch: Batch, leads: Mapping[str, Lead]) -> Batch:
         """Without those who are gone, or do not want it: asked now, not when the audience was written down."""
         campaign = work.campaign
-        refusals = self._world.audiences.refusals(batch.client_id, list(leads.values()), campaign.channel)
-        refusals = {**self._capped(campaign, leads), **_unasked(work, leads), **refusals}
+        capped = self._capped(campaign, leads)
+        refusals = {**capped, **self._refusals(work, leads, campaign.channel)}
+        others = {**capped, **self._refusals(work, leads, Channel.TELEGRAM)} if campaign.fallback else {}
         now = self._world.now()
 
         def screen(_: int, one: Delivery) -> Delivery:
@@ -158,12 +168,22 @@ class Sender:
             lead = leads.get(one.lead_id)
             if lead is None:
                 return one.moved(State.SUPPRESSED, now, "lead_gone")
-            to = address_of(lead, campaign.channel)
-            if reason := refusals.get(lead.id) or (None if to else "no_address"):
+            to, reason = address_of(lead, campaign.channel), refusals.get(lead.id)
+            reason = reason or (None if to else "no_address")
+            if campaign.fallback and (one.channel or reason in _FALLS_BACK):
+                chat, refused = address_of(lead, Channel.TELEGRAM), others.get(lead.id)
+                if chat and not refused:
+                    return replace(one, to=chat, channel=Channel.TELEGRAM.value)
+                reason = reason or refused or "no_address"
+            if reason:
                 return one.moved(State.SUPPRESSED, now, reason[:_REASON])
             return replace(one, to=to)
 
         return batch.each(screen)
+
+    def _refusals(self, work: "_Work", leads: Mapping[str, Lead], channel: Channel) -> Mapping[str, str]:
+        found = self._world.audiences.refusals(work.campaign.client_id, list(leads.values()), channel)
+        return {**_unasked(work, leads, channel), **found}
 
     def _capped(self, campaign: Campaign, leads: Mapping[str, Lead]) -> Mapping[str, str]:
         """Those that got enough of late, on whatever channel."""
@@ -185,7 +205,7 @@ class Sender:
         provider: Provider,
         ready: frozenset[int],
     ) -> Campaign | None:
-        campaign = work.campaign
+        campaign, circuit = work.campaign, self._world.circuit(work.campaign)
         messages = self._composed(campaign, batch, leads, ready)
         now, token = self._world.now(), self._world.new_token()
         claimed = self._store.save(batch, batch.claimed(token, now, now + self._world.lease, ready))
@@ -196,9 +216,12 @@ class Sender:
                 continue
             full = self._world.room(campaign) if outcomes else 0.0  # the first one's room was taken before the claim
             outcome = Throttled(full) if full else _handed_over(provider, messages[place])
-            outcomes[place] = after(one, outcome, self._world.now(), repeatable=provider.recognises_repeats)
-            wait = max(wait, wait_of(outcomes[place], outcome))
-            if isinstance(outcome, Throttled) or not self._world.time_left():
+            done = after(one, outcome, self._world.now(), repeatable=provider.recognises_repeats)
+            outcomes[place] = _fallen_back(campaign, leads[one.lead_id], done, outcome)
+            self._note(circuit, outcome)
+            broken = self._world.circuits.open_for(circuit)
+            wait = max(wait, wait_of(outcomes[place], outcome), broken)
+            if isinstance(outcome, Throttled) or broken or not self._world.time_left():
                 wait = max(wait, 1.0)
                 break
         marked = self._mark(campaign, claimed, token, outcomes)
@@ -206,6 +229,13 @@ class Sender:
             self._again(work.order, min(max(wait, 1.0), _LONGEST_WAIT))
             return None
         return campaign
+
+    def _note(self, circuit: str, outcome: Outcome) -> None:
+        """Whether the provider is there: who refuses or throttles is."""
+        if isinstance(outcome, Unknown) or (isinstance(outcome, Throttled) and outcome.down):
+            self._world.circuits.failed(circuit)
+        else:
+            self._world.circuits.succeeded(circuit)
 
     def _composed(
         self, campaign: Campaign, batch: Batch, leads: Mapping[str, Lead], ready: frozenset[int]
@@ -219,7 +249,8 @@ class Sender:
     ) -> Outgoing | Refused:
         one = batch.deliveries[place]
         lead = leads[one.lead_id]
-        if missing := content.letter(one.variant, lead.locale).missing(known_values(lead)):
+        letter = content.letter(FALLBACK if one.channel else one.variant, lead.locale)
+        if missing := letter.missing(known_values(lead)):
             return Refused(f"no value for {', '.join(missing)}"[:_REASON], permanent=True)
         try:
             return self._world.composer.outgoing(campaign, content, lead, one, batch.delivery_id(place))
@@ -249,12 +280,20 @@ class _Work:
     needs_consent: bool
 
 
-def _unasked(work: _Work, leads: Mapping[str, Lead]) -> Mapping[str, str]:
+def _unasked(work: _Work, leads: Mapping[str, Lead], channel: Channel) -> Mapping[str, str]:
     """Those of whom no consent is known, where the client writes to nobody else."""
     if not work.needs_consent:
         return {}
-    consents = {lead.id: lead.consent.get(work.campaign.channel.value) for lead in leads.values()}
+    consents = {lead.id: lead.consent.get(channel.value) for lead in leads.values()}
     return {lead_id: "no_consent" for lead_id, each in consents.items() if not (each and each.granted)}
+
+
+def _fallen_back(campaign: Campaign, lead: Lead, done: Delivery, outcome: Outcome) -> Delivery:
+    """Whose address there is none of waits for the other channel."""
+    gone = isinstance(outcome, Refused) and outcome.invalid_address and done.state is State.FAILED
+    if campaign.fallback is None or done.channel or not gone or not lead.telegram_chat_id:
+        return done
+    return replace(done, state=State.PENDING, channel=Channel.TELEGRAM.value, attempts=0)
 
 
 def _handed_over(provider: Provider, message: Outgoing | Refused) -> Outcome:

@@ -28,7 +28,19 @@ from groundswell.kernel.message import Message
 from groundswell.kernel.page import Page, Position
 from groundswell.schedules.timers import Timer
 
-_PLAIN = ("name", "subject", "sender", "reply_to", "message", "bot_id", "audience", "schedule", "rules", "ab")
+_PLAIN = (
+    "name",
+    "subject",
+    "sender",
+    "reply_to",
+    "message",
+    "bot_id",
+    "fallback",
+    "audience",
+    "schedule",
+    "rules",
+    "ab",
+)
 _CLEARED = {"audience", "rules"}
 """Null takes these back to what they are by default."""
 
@@ -184,6 +196,8 @@ class CampaignService:
             problems.append(FieldProblem("message", "channel", "a Telegram campaign has a message"))
         if campaign.channel is Channel.EMAIL and campaign.message:
             problems.append(FieldProblem("message", "channel", "an e-mail campaign has a template or a body"))
+        if campaign.channel is Channel.TELEGRAM and campaign.fallback:
+            problems.append(FieldProblem("fallback", "channel", "an e-mail campaign falls back to Telegram"))
         if campaign.ab and len(campaign.variants) < 2:
             problems.append(FieldProblem("ab", "variants", "an experiment needs two variants"))
         if len({each.name for each in campaign.variants}) < len(campaign.variants):

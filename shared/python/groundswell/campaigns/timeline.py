@@ -37,4 +37,5 @@ def entry(
 
 def sent_entry(campaign: Campaign, delivery_id: str, delivery: Delivery) -> Entry:
     at = delivery.at or campaign.updated_at
-    return entry(campaign.id, campaign.channel.value, delivery_id, "sent", "sent", at, campaign.name)
+    channel = delivery.channel or campaign.channel.value
+    return entry(campaign.id, channel, delivery_id, "sent", "sent", at, campaign.name)
