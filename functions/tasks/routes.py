@@ -84,7 +84,7 @@ async def get_task(task_id: str, who: Viewer, response: Response, tasks: Tasks) 
     return ok(_tagged(tasks.get(who, task_id), response))
 
 
-@router.patch(
+@router.update(
     "/tasks/{task_id}",
     **operation("tasks.update", request_example=examples.UPDATE, response_example=examples.UPDATED, **_CHANGES),
 )

@@ -85,7 +85,7 @@ async def get_comment(comment_id: str, who: Viewer, response: Response, comments
     return ok(_tagged(comments.get(who, comment_id), response))
 
 
-@router.patch(
+@router.update(
     "/tasks/comments/{comment_id}",
     **operation(
         "task_comments.update",

@@ -93,7 +93,7 @@ async def list_preferences(who: User, notifications: Notifications) -> Listed[Se
     return whole_list([setting_out(each) for each in notifications.settings(who.user_id)])
 
 
-@router.patch(
+@router.update(
     "/notifications/preferences",
     **operation(
         "notifications.choose",

@@ -33,6 +33,8 @@ def test_no_update_requires_what_it_could_keep() -> None:
         "/api/v1/clients/{client_id}/members/{user_id}": ["role"],
         "/api/v1/business/webinars/{webinar_id}/registrations/{registration_id}": ["status"],
         "/api/v1/search/goals/{goal_id}": ["budget"],
+        "/api/v1/notifications/preferences": ["kinds"],
+        "/api/v1/tasks/comments/{comment_id}": ["content"],
     }
     assert {path: names for path, names in required.items() if names} == all_that_it_has
 
