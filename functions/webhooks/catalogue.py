@@ -11,6 +11,7 @@ from groundswell.cms import events as page_events
 from groundswell.creatives import events as creative_events
 from groundswell.integrations import events as integration_events
 from groundswell.leads import events as lead_events
+from groundswell.scoring import events as score_events
 from groundswell.social import events as social_events
 from groundswell.tasks import events as task_events
 from groundswell.validation import events as validation_events
@@ -28,6 +29,7 @@ EVENTS: Mapping[str, Mapping[str, Any]] = {
     **creative_events.EVENTS,
     **lead_events.EVENTS,
     **page_events.EVENTS,
+    **score_events.EVENTS,
     **social_events.EVENTS,
     **task_events.EVENTS,
     **validation_events.EVENTS,

@@ -1,7 +1,7 @@
 """`uv run poe bench`: everything beside its peers, in one run. Never fails because of a figure.
 
 `--quick` takes about a minute; `--only` with sizes, cold, warm, client, ingest, questions, units, growth, timers,
-webhooks, imports, alerts or ads repeats.
+webhooks, imports, alerts, ads or scores repeats.
 """
 
 import argparse
@@ -23,6 +23,7 @@ from tests.benchmarks import (
     growth,
     imports,
     ingest_batch,
+    lead_scores,
     questions,
     sizes,
     slots,
@@ -51,6 +52,7 @@ SECTIONS = (
     "imports",
     "alerts",
     "ads",
+    "scores",
 )
 
 
@@ -88,6 +90,7 @@ def _sections(folder: Path, say: Say, names: Sequence[str], *, quick: bool) -> I
         "webhooks": lambda: webhooks.measure(say, deliveries=100 if quick else 1_000),
         "slots": lambda: slots.measure(say, repeats=5 if quick else 30),
         "alerts": lambda: alerts.measure(say, alerts=500 if quick else 10_000),
+        "scores": lambda: lead_scores.measure(say, leads=10_000 if quick else 100_000),
         "ads": lambda: ad_sync.measure(say, rows=20_000 if quick else 100_000),
     }
     for name in names:

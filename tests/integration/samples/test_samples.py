@@ -20,6 +20,7 @@ EXPECTED: dict[str, Any] = {
     "audience/list_anonymous": 401,
     "audience/list_with_garbage_token": 401,
     "audience_keeper/a_lead_that_changed": [],
+    "audience_jobs/crossing_of_a_lead_that_is_gone": [],
     "audience_jobs/operation_that_is_none": [],
     "audience_jobs/two_operations_one_bad": [],
     "alert_worker/a_task_that_was_completed": [],
