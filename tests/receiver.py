@@ -95,7 +95,7 @@ def _handler(owner: Receiver) -> type[BaseHTTPRequestHandler]:
             except OSError:
                 self.close_connection = True
 
-        do_GET = do_POST = do_HEAD = do_PUT = do_DELETE = _answer  # noqa: N815 - the base class's names
+        do_GET = do_POST = do_HEAD = do_PUT = do_DELETE = do_OPTIONS = _answer  # noqa: N815 - the base class's names
 
         def log_message(self, *_: object) -> None:
             pass

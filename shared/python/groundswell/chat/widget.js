@@ -58,7 +58,7 @@
     "h2{margin:0;padding:.75rem 1rem;font-weight:600;border-bottom:1px solid #ccc}" +
     ".log{flex:1;overflow-y:auto;padding:1rem;display:flex;flex-direction:column;gap:.5rem}" +
     ".log p{margin:0;padding:.5rem .75rem;border-radius:.75rem;max-width:85%;white-space:pre-wrap;overflow-wrap:anywhere;" +
-    "background:#eef1f6;align-self:flex-start}.log p.user{background:#1f4fd8;color:#fff;align-self:flex-end}" +
+    "background:#eef1f6;align-self:flex-start}.log a{display:block;color:#1a44ba}.log p.user{background:#1f4fd8;color:#fff;align-self:flex-end}" +
     "form{display:flex;gap:.5rem;padding:.75rem;border-top:1px solid #ccc}textarea{flex:1;resize:none;padding:.5rem}" +
     "form button{border:0;border-radius:.5rem;padding:.5rem 1rem;background:#1f4fd8;color:#fff;cursor:pointer}" +
     ".error{color:#a40000;padding:0 1rem}:focus-visible{outline:3px solid #f5b400;outline-offset:2px}";
@@ -73,7 +73,11 @@
 
   var toggle = make("button", root, { "class": "toggle", type: "button", "aria-expanded": "false", "aria-controls": "panel" });
   toggle.textContent = title;
-  toggle.setAttribute("aria-label", words.open);
+  function label() { // what is shown is in the name: whoever speaks to the browser says what they see
+    var does = open ? words.close : words.open;
+    toggle.setAttribute("aria-label", title === does ? title : title + ": " + does);
+  }
+  label();
   var panel = make("section", root, { "class": "panel", id: "panel", hidden: "", "aria-label": title });
   make("h2", panel).textContent = title;
   var log = make("div", panel, { "class": "log", role: "log", "aria-live": "polite", tabindex: "0", "aria-label": title });
@@ -85,7 +89,12 @@
   function show(message) {
     if (message.sequence <= shown) return;
     shown = message.sequence;
-    make("p", log, { "class": message.role === "user" ? "user" : "other" }).textContent = message.text;
+    var said = make("p", log, { "class": message.role === "user" ? "user" : "other" });
+    said.textContent = message.text;
+    (message.sources || []).forEach(function (source) {
+      if (!/^https?:/.test(source.url)) return;
+      make("a", said, { href: source.url, target: "_blank", rel: "noopener" }).textContent = source.title;
+    });
     log.scrollTop = log.scrollHeight;
   }
 
@@ -102,7 +111,7 @@
     open = !open;
     panel.hidden = !open;
     toggle.setAttribute("aria-expanded", String(open));
-    toggle.setAttribute("aria-label", open ? words.close : words.open);
+    label();
     if (open) { field.focus(); listen(); }
   });
   root.addEventListener("keydown", function (event) {
