@@ -353,3 +353,28 @@ def test_who_cannot_renew_a_token_is_told_a_week_before_and_at_its_end(moto, pee
     assert (account["status"], account["error"]) == ("needs_reauth", "the token ended")
     assert len([each for each in told if "has to be connected again by" in each]) == 1
     assert len([each for each in told if "social_account.needs_reauth" in each]) == 1
+
+
+def test_posts_to_linkedin_go_out_at_nine_in_the_accounts_zone_before_and_after_its_clocks_change(
+    moto, peer, people
+) -> None:
+    friday = datetime(2027, 3, 26, 12, tzinfo=UTC)
+    clock.set_offset(friday - datetime.now(UTC))
+    ada = people.sign_up()
+    account, slots = _connect(ada, LINKEDIN), {day: ["09:00"] for day in ("sat", "sun", "mon")}
+    ada.put(f"{LINKEDIN}/accounts/{account}", {"queue": {"timezone": "Europe/Berlin", "slots": slots}})
+    posts = [
+        ada.post(f"{LINKEDIN}/content", {"account_id": account, "text": text, "queue": True}).data
+        for text in ("one", "two", "three")
+    ]
+    client_id, gone = ada.client_id, []
+    for firing in due_timers(moto, client_id, "social.publish"):
+        clock.set_offset(firing.due - datetime.now(UTC))
+        for _ in range(2):
+            _deliver(moto, firing_body(firing))
+        gone.append(f"{firing.due:%a %H:%M}")
+    clock.set_offset(timedelta())
+
+    assert [post["scheduled_at"][5:16] for post in posts] == ["03-27T08:00", "03-28T07:00", "03-29T07:00"]
+    assert gone == ["Sat 08:00", "Sun 07:00", "Mon 07:00"]
+    assert [each["commentary"] for each in peer.posts] == ["one", "two", "three"]
