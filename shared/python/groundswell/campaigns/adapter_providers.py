@@ -23,7 +23,7 @@ from groundswell.observability.log import log
 from groundswell.outbound.adapter import loopback_peers
 from groundswell.outbound.adapter_vendor import Vendor, VendorAnswer, VendorClient, vendor_url
 from groundswell.outbound.retrying import retry_after
-from groundswell.outbound.target import check_addresses, parse_target
+from groundswell.outbound.target import TargetRefused, check_addresses, parse_target
 
 _SMTP_SECONDS = 10
 _TOO_MANY = 429
@@ -142,6 +142,8 @@ class Smtp:
         composed = compose(bulk_mail(message), message.sender, self._now())
         try:
             server = smtp_server(self._credentials)
+        except TargetRefused as refused:
+            return Refused(f"the host {refused.reason}", permanent=True)
         except (OSError, smtplib.SMTPException) as error:
             return _unreachable(error)
         try:
