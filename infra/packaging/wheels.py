@@ -60,10 +60,12 @@ def _exported(*which: str) -> dict[str, str]:
 
 
 def install(pinned: str, target: Path, architecture: Architecture) -> None:
-    """Put the wheels below `target`. Raises CalledProcessError when one has no wheel for the platform."""
-    options = ["--target", str(target), "--python-version", "3.13", "--only-binary", ":all:", "--require-hashes"]
+    """Put the wheels below `target`, and nothing that they ask for besides: `pinned` is all of it, less what another
+    layer has. Raises CalledProcessError when one has no wheel for the platform."""
+    options = ["--no-deps", "--target", str(target), "--python-version", "3.13", "--only-binary", ":all:"]
+    options += ["--require-hashes", *_PLAIN, "--python-platform", PLATFORMS[architecture]]
     subprocess.run(
-        [_uv(), "pip", "install", "-q", *_PLAIN, *options, "--python-platform", PLATFORMS[architecture], "-r", "-"],
+        [_uv(), "pip", "install", "-q", *options, "-r", "-"],
         input=pinned,
         cwd=ROOT,
         check=True,

@@ -1,6 +1,5 @@
 """Reads a public calendar (RFC 5545): fetched on public addresses alone, recurrences by `recurring_ical_events`."""
 
-import asyncio
 import os
 import re
 from collections.abc import Iterator
@@ -23,6 +22,8 @@ type Busy = tuple[int, int]
 
 def fetch_busy(client_id: str, address: str, start: datetime, end: datetime, timezone: str) -> list[Busy]:
     """Busy times that touch [start, end), as seconds since 1970. Raises CalendarUnread."""
+    import asyncio  # as below
+
     return busy_times(asyncio.run(_fetched(client_id, address)), start, end, timezone)
 
 

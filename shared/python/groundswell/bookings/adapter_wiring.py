@@ -3,10 +3,10 @@
 import os
 import random
 import time
+from datetime import datetime
 from email.utils import parseaddr
 from functools import cache
 
-from groundswell.bookings.adapter_calendars import fetch_busy
 from groundswell.bookings.adapter_people import DynamoBookingPeople
 from groundswell.bookings.calendars import CalendarReader
 from groundswell.bookings.following import Following
@@ -56,9 +56,16 @@ def hold_service() -> HoldService:
     return HoldService(DynamoTypeStore(), DynamoBookingStore(), utc_now)
 
 
+def _fetch_busy(client_id: str, address: str, start: datetime, end: datetime, timezone: str) -> list[tuple[int, int]]:
+    # Calls to hosts that others name are for types with outside calendars: few.
+    from groundswell.bookings.adapter_calendars import fetch_busy
+
+    return fetch_busy(client_id, address, start, end, timezone)
+
+
 @cache
 def following() -> Following:
     people = DynamoBookingPeople(DynamoPeople())
     store = DynamoBookingStore()
-    reader = CalendarReader(DynamoTypeStore(), store, fetch_busy, utc_now)
+    reader = CalendarReader(DynamoTypeStore(), store, _fetch_busy, utc_now)
     return Following(store, booking_service(), DynamoHosts(), people, _mails(), lead_capture(), reader, utc_now)

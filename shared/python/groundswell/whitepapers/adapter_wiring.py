@@ -7,7 +7,6 @@ from groundswell.kernel.clock import utc_now
 from groundswell.kernel.ids import new_id
 from groundswell.leads.adapter_wiring import lead_capture
 from groundswell.links.adapter_wiring import links
-from groundswell.media.adapter_wiring import media
 from groundswell.visitors.adapter_hosts import DynamoHosts
 from groundswell.whitepapers.delivery import DeliveryService, Following
 from groundswell.whitepapers.places import Places
@@ -27,6 +26,8 @@ def whitepaper_service() -> WhitepaperService:
 
 @cache
 def delivery_service() -> DeliveryService:
+    from groundswell.media.adapter_wiring import media  # what the worker `business` needs not
+
     return DeliveryService(DynamoWhitepaperStore(), DynamoHosts(), media(), places(), utc_now, new_id)
 
 
