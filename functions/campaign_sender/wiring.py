@@ -6,14 +6,12 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import cache, lru_cache
+from typing import TYPE_CHECKING
 
 from groundswell.access.model import ClientContext
-from groundswell.analytics.questions.rows import TooManyEvents
 from groundswell.audience.adapter_wiring import audience
 from groundswell.audience.model import Reason
 from groundswell.bots.model import Bot
-from groundswell.campaigns.adapter_conversions import WINDOW as CONVERSION_WINDOW
-from groundswell.campaigns.adapter_conversions import Conversions
 from groundswell.campaigns.adapter_leads import LeadRecipients
 from groundswell.campaigns.adapter_ledger import DynamoLedger
 from groundswell.campaigns.adapter_mail import StageMail
@@ -23,6 +21,7 @@ from groundswell.campaigns.adapter_senders import DynamoSenderStore, credentials
 from groundswell.campaigns.composing import Composer
 from groundswell.campaigns.content import Content
 from groundswell.campaigns.control import Controller, Senders
+from groundswell.campaigns.conversions import WINDOW_DAYS
 from groundswell.campaigns.feedback import Feedback
 from groundswell.campaigns.finishing import Finisher
 from groundswell.campaigns.messages import QUEUE, SEND_TIMER, Order, convert_timer, sweep
@@ -36,7 +35,6 @@ from groundswell.campaigns.store import DynamoCampaignStore, DynamoTemplateStore
 from groundswell.campaigns.telling import Teller
 from groundswell.campaigns.templates import TemplateService
 from groundswell.campaigns.testing import Tester
-from groundswell.events.eventlog.store import DynamoEventLog
 from groundswell.kernel.clock import utc_now
 from groundswell.kernel.ids import new_id
 from groundswell.leads.adapter_activity import DynamoActivityStore
@@ -48,6 +46,9 @@ from groundswell.outbound.model import Rate
 from groundswell.schedules.timers import Firing, Timer
 from groundswell.storage.client import dynamodb, sqs
 from groundswell.storage.settings import queue_url, table_name
+
+if TYPE_CHECKING:
+    from groundswell.campaigns.adapter_conversions import Conversions
 
 _CHUNK = 10
 _SECONDS_AT_MOST = 5
@@ -124,11 +125,15 @@ class Wiring:
         campaign, now = self.store.find(firing.tenant, firing.key), utc_now()
         if campaign is None or not campaign.run or campaign.channel is not Channel.EMAIL:
             return
+        from groundswell.analytics.questions.rows import TooManyEvents
+
         try:
             conversions().join(campaign, now)
         except TooManyEvents as error:  # what it counted before stays
             log.error("conversions are not joined", extra={"campaign": campaign.id, "reason": error.text})
-        if campaign.status.active or now < (campaign.finished_at or campaign.updated_at) + 2 * CONVERSION_WINDOW:
+        if campaign.status.active or now < (campaign.finished_at or campaign.updated_at) + 2 * timedelta(
+            days=WINDOW_DAYS
+        ):
             self.store.watch(convert_timer(campaign, now))
 
     def watch(self, firing: Firing) -> Campaign | None:
@@ -155,7 +160,10 @@ class _NoQuota:
 
 
 @cache
-def conversions() -> Conversions:
+def conversions() -> "Conversions":
+    from groundswell.campaigns.adapter_conversions import Conversions  # reads the log of events, which few rounds do
+    from groundswell.events.eventlog.store import DynamoEventLog
+
     log = DynamoEventLog(dynamodb(), table_name("events"))
     return Conversions(log, DynamoLeadStore(), DynamoLedger())
 

@@ -8,15 +8,16 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from groundswell.campaigns.ledger import Batch
 from groundswell.campaigns.model import Channel
-from groundswell.events.coalescer.outbox import arrivals
-from groundswell.events.eventlog.model import Event
 from groundswell.kernel.clock import millis
 from groundswell.kernel.message import Message
 from groundswell.leads.model import Lead
+
+if TYPE_CHECKING:
+    from groundswell.events.eventlog.model import Event
 
 SENT, DELIVERED, OPENED, CLICKED = "Email Sent", "Email Delivered", "Email Opened", "Email Link Clicked"
 BOUNCED, COMPLAINED, UNSUBSCRIBED = "Email Bounced", "Email Marked as Spam", "Unsubscribed"
@@ -44,13 +45,17 @@ def logged(batch: Batch, happenings: Sequence[Happening]) -> list[Message]:
     """For the outbox of the transaction that makes it true."""
     if not happenings:
         return []
+    from groundswell.events.coalescer.outbox import arrivals  # packs blocks, which few who know the ledger need
+
     first = happenings[0]
     message_id = f"{batch.delivery_id(first.place)}:{first.key}:{len(happenings)}"
     newest = max(each.at for each in happenings)
     return arrivals(batch.client_id, message_id, [_event(batch, each) for each in happenings], newest)
 
 
-def _event(batch: Batch, one: Happening) -> Event:
+def _event(batch: Batch, one: Happening) -> "Event":
+    from groundswell.events.eventlog.model import Event
+
     delivery_id, lead = batch.delivery_id(one.place), one.lead
     properties = {"campaign_id": batch.campaign_id, "delivery_id": delivery_id, **dict(one.more)}
     if (variant := batch.deliveries[one.place].variant) >= 0:
