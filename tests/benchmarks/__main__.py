@@ -1,6 +1,6 @@
 """`uv run poe bench`: everything beside its peers, in one run. Never fails because of a figure.
 
-`--quick` takes about a minute; `--only` with sizes, cold, warm, client, ingest, questions, units, growth, timers,
+`--quick` takes about a minute; `--only` with sizes, cold, warm, client, ingest, questions, engine, units, growth, timers,
 webhooks, imports, alerts, ads or scores repeats.
 """
 
@@ -20,6 +20,7 @@ from tests.benchmarks import (
     alerts,
     client_request,
     cold_start,
+    engine,
     growth,
     imports,
     ingest_batch,
@@ -44,6 +45,7 @@ SECTIONS = (
     "client",
     "ingest",
     "questions",
+    "engine",
     "units",
     "growth",
     "timers",
@@ -83,6 +85,7 @@ def _sections(folder: Path, say: Say, names: Sequence[str], *, quick: bool) -> I
         "client": lambda: client_request.measure(say, turns=10 if quick else 30, repeats=20),
         "ingest": lambda: ingest_batch.measure(say, turns=10 if quick else 30, repeats=5),
         "questions": lambda: questions.measure(say, events=20_000 if quick else 100_000),
+        "engine": lambda: engine.measure(say, events=100_000 if quick else 1_000_000),
         "units": lambda: write_units.measure(say, write_units.QUICK if quick else write_units.FULL),
         "growth": lambda: growth.measure(say, (1, 10) if quick else (1, 10, 100, 1_000)),
         "timers": lambda: timers.measure(say, timers=2_000 if quick else 10_000),

@@ -16,3 +16,22 @@ ANSWERED: dict[str, Any] = {
     "rows": [["team", 40, 31], [None, 3, 3]],
     "as_of": "2026-11-22T10:59:58.120Z",
 }
+PERIODS: dict[str, Any] = {
+    "from": "2026-11-16T00:00:00.000Z",
+    "to": "2026-11-18T00:00:00.000Z",
+    "timezone": "UTC",
+    "granularity": "day",
+    "name": "Order Completed",
+}
+LIFECYCLE: dict[str, Any] = {
+    "series": [
+        {"ts": "2026-11-16T00:00:00.000Z", "new": 12, "returning": 40, "resurrecting": 7, "dormant": 9},
+        {"ts": "2026-11-17T00:00:00.000Z", "new": 15, "returning": 44, "resurrecting": 3, "dormant": 15},
+    ],
+    "as_of": "2026-11-22T10:59:58.120Z",
+}
+STICKINESS: dict[str, Any] = {
+    "intervals": [{"periods": 1, "persons": 30}, {"periods": 2, "persons": 44}],
+    "persons": 74,
+    "as_of": "2026-11-22T10:59:58.120Z",
+}

@@ -1,18 +1,20 @@
-"""The endpoint of SQL, and its wiring."""
+"""The endpoints of the engine, and its wiring."""
 
 from functools import cache
 from typing import Annotated, Any
 
 from fastapi import Header, Response
 
-from functions.analytics.exact import ExactResponse, ExactRoute
+from functions.analytics.exact import ExactResponse, ExactRoute, written
 from functions.analytics.jobs.examples import STARTED
 from functions.analytics.jobs.routes import Operations
 from functions.analytics.jobs.schemas import QuestionOut, question_out
 from functions.analytics.parameters import enveloped
 from functions.analytics.sql import examples
-from functions.analytics.sql.schemas import SqlIn, SqlOut
+from functions.analytics.sql.schemas import LifecycleOut, PeriodsIn, SqlIn, SqlOut, StickinessOut
+from groundswell.access.model import ClientContext
 from groundswell.analytics.engine.adapter_wiring import sql
+from groundswell.analytics.engine.questions import question_of
 from groundswell.analytics.engine.service import JOB, SqlService, check
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Envelope, accepted
@@ -20,6 +22,7 @@ from groundswell.http.location import described, filled
 from groundswell.http.operation import operation
 from groundswell.http.principal import Viewer
 from groundswell.http.provide import provide
+from groundswell.operations.service import OperationService
 from groundswell.tenancy.clients.model import Scope
 
 router = create_router("Product analytics", ExactRoute)
@@ -27,8 +30,9 @@ Sql = Annotated[SqlService, provide(cache(sql))]
 _LATER = "/analytics/questions/{id}"
 
 
-def _or_later(said: dict[str, Any]) -> dict[str, Any]:
-    example = accepted({**STARTED, "question": {"kind": "sql", **examples.ASKED}}).model_dump()
+def _or_later(said: dict[str, Any], asked: dict[str, Any]) -> dict[str, Any]:
+    """An operation that a worker answers where there are too many events for a request."""
+    example = accepted({**STARTED, "question": asked}).model_dump()
     described_as = "A worker answers: `Location` is where the answer will be"
     said["responses"][202] = {"description": described_as, "model": Envelope[QuestionOut]}
     content = {"application/json": {"example": example}}
@@ -47,7 +51,8 @@ def _or_later(said: dict[str, Any]) -> dict[str, Any]:
             request_example=examples.ASKED,
             response_example=examples.ANSWERED,
             errors=(401, 403, 404),
-        )
+        ),
+        {"kind": "sql", **examples.ASKED},
     ),
 )
 async def ask_sql(
@@ -69,11 +74,61 @@ async def ask_sql(
     400 `SQL_REFUSED` or `SQL_TOO_HEAVY` says what was wrong. With more than a million events, or `Prefer:
     respond-async`, a worker answers (202) within 4 minutes, with at most 100,000 rows or 50 MB.
     """
-    statement = body.statement()
-    check(statement)
-    answered = None if "respond-async" in prefer.lower() else service.ask(who.client_id, statement)
-    if answered is not None:
-        return ExactResponse(enveloped(200, "Success", answered.said))
-    started = operations.start(who, JOB, {"question": body.question()})
-    later = enveloped(202, "Accepted", question_out(started, None))
-    return ExactResponse(later, 202, {"location": filled(_LATER, {"id": started.id})})
+    check(body.sql)
+    return _answer(who, body.asked(), service, operations, later="respond-async" in prefer.lower())
+
+
+@router.post(
+    "/analytics/lifecycle",
+    response_model=Envelope[LifecycleOut],
+    **_or_later(
+        operation(
+            "lifecycle.ask",
+            scope=Scope.ANALYTICS_READ,
+            request_example=examples.PERIODS,
+            response_example=examples.LIFECYCLE,
+            errors=(401, 403, 404),
+        ),
+        {"kind": "lifecycle", **examples.PERIODS},
+    ),
+)
+async def ask_lifecycle(body: PeriodsIn, who: Viewer, service: Sql, operations: Operations) -> Response:
+    """Who is new in each period, who returns, who comes back after a pause, and who stays away. Who acts in a period is
+    new, returning or resurrecting. With more than a million events a worker answers (202)."""
+    return _answer(who, body.asked("lifecycle", who.timezone), service, operations)
+
+
+@router.post(
+    "/analytics/stickiness",
+    response_model=Envelope[StickinessOut],
+    **_or_later(
+        operation(
+            "stickiness.ask",
+            scope=Scope.ANALYTICS_READ,
+            request_example=examples.PERIODS,
+            response_example=examples.STICKINESS,
+            errors=(401, 403, 404),
+        ),
+        {"kind": "stickiness", **examples.PERIODS},
+    ),
+)
+async def ask_stickiness(body: PeriodsIn, who: Viewer, service: Sql, operations: Operations) -> Response:
+    """In how many of the periods persons act: one day of the week, or each of them. With more than a million events a
+    worker answers (202)."""
+    return _answer(who, body.asked("stickiness", who.timezone), service, operations)
+
+
+def _answer(
+    who: ClientContext,
+    asked: dict[str, Any],
+    service: SqlService,
+    operations: OperationService,
+    *,
+    later: bool = False,
+) -> Response:
+    answer = None if later else service.ask(who.client_id, question_of(asked))
+    if answer is not None:
+        return ExactResponse(enveloped(200, "Success", answer))
+    started = operations.start(who, JOB, {"question": written(asked)})
+    said = enveloped(202, "Accepted", question_out(started, None))
+    return ExactResponse(said, 202, {"location": filled(_LATER, {"id": started.id})})

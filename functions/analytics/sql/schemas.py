@@ -1,13 +1,18 @@
-"""Wire shapes of SQL."""
+"""Wire shapes of SQL, and of questions that are one statement."""
 
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints
 
-from functions.analytics.exact import written
-from groundswell.analytics.engine.model import MOST_SQL, Statement
+from functions.analytics.questions.schemas import EventName
+from groundswell.analytics.engine.model import MOST_SQL
+from groundswell.analytics.questions.calendar import Calendar
+from groundswell.analytics.questions.model import Granularity
+from groundswell.http.range import RangedIn
 from groundswell.http.schema import In, Out, Time
+from groundswell.http.timestamps import milliseconds
+from groundswell.kernel.clock import utc_now
 
 Text = Annotated[str, StringConstraints(max_length=10_000)]
 Scalar = bool | int | Decimal | Text | None
@@ -25,12 +30,9 @@ class SqlIn(In):
 
     client_id: str | None = None
 
-    def statement(self) -> Statement:
-        return Statement(self.sql, self.parameters)
-
-    def question(self) -> str:
-        """As the job takes it."""
-        return written({"kind": "sql", "sql": self.sql, "parameters": self.parameters})
+    def asked(self) -> dict[str, Any]:
+        """As `question_of` reads it."""
+        return {"kind": "sql", "sql": self.sql, "parameters": self.parameters}
 
 
 class ColumnOut(Out):
@@ -44,3 +46,44 @@ class SqlOut(Out):
     columns: list[ColumnOut]
     rows: list[list[Any]]
     as_of: Time = Field(description="Everything received up to about then is in it")
+
+
+class PeriodsIn(RangedIn):
+    """Whole periods of local time; the first one from its start. Without a range: the last 30 days, 12 weeks or 12
+    months."""
+
+    granularity: Literal[Granularity.DAY, Granularity.WEEK, Granularity.MONTH] = Granularity.DAY
+    name: EventName | None = Field(default=None, description="Only events of this name are acts; any event if absent")
+
+    def asked(self, kind: str, clients: str) -> dict[str, Any]:
+        """As `question_of` reads it. Raises Invalid."""
+        asked = self.range(clients)
+        calendar = Calendar(self.granularity, asked.timezone)
+        window = calendar.recent(milliseconds(utc_now()), asked.start, asked.end)
+        calendar.starts(window)
+        said = {"granularity": self.granularity, "timezone": asked.timezone, "name": self.name}
+        return {"kind": kind, "from": window.start, "to": window.end, **said}
+
+
+class LifecyclePointOut(Out):
+    ts: Time
+    new: int = Field(description="Never acted before")
+    returning: int = Field(description="Acted in the period before, too")
+    resurrecting: int = Field(description="Acted before, but not in the period before")
+    dormant: int = Field(description="Acted in the period before, and not in this one")
+
+
+class LifecycleOut(Out):
+    series: list[LifecyclePointOut]
+    as_of: Time
+
+
+class StickyOut(Out):
+    periods: int = Field(description="In how many of the periods")
+    persons: int = Field(description="So many acted")
+
+
+class StickinessOut(Out):
+    intervals: list[StickyOut]
+    persons: int
+    as_of: Time

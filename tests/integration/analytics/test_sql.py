@@ -130,3 +130,31 @@ def test_a_statement_that_fails_as_a_job_says_why(moto, tenant):
     done = tenant.person.get(f"/analytics/questions/{answer.data['id']}?client_id={tenant.client_id}").data
     assert done["status"] == "failed"
     assert "nothing" in done["error"]
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_lifecycle_and_stickiness_answer_at_once_or_by_a_worker(moto, tenant, monkeypatch, late):
+    days = {"ada": (1, 2, 4), "bob": (2,)}
+    tenant.send([sent("a", who, timestamp=f"2026-03-0{day}T12:00:00Z") for who, some in days.items() for day in some])
+    if late:
+        monkeypatch.setattr(service, "MOST_AT_ONCE", 1)
+    body = {"from": "2026-03-01", "to": "2026-03-05", "timezone": "UTC", "client_id": tenant.client_id}
+
+    def answered(path):
+        answer = tenant.person.post(f"/analytics/{path}", body)
+        assert answer.status == (202 if late else 200), answer.body
+        if not late:
+            return answer.data
+        message = json.dumps({"client_id": tenant.client_id, "operation_id": answer.data["id"]})
+        call_handler(moto, "question_jobs", {"Records": [{"messageId": "m", "body": message}]})
+        done = tenant.person.get(f"/analytics/questions/{answer.data['id']}?client_id={tenant.client_id}").data
+        return done["result"]
+
+    found = [
+        (each["new"], each["returning"], each["resurrecting"], each["dormant"])
+        for each in answered("lifecycle")["series"]
+    ]
+    assert found == [(1, 0, 0, 0), (1, 1, 0, 0), (0, 0, 0, 2), (0, 0, 1, 0)]
+    sticky = answered("stickiness")
+    assert [each["persons"] for each in sticky["intervals"]] == [1, 0, 1, 0]
+    assert tenant.person.post("/analytics/lifecycle", body | {"granularity": "minute"}).status == 400

@@ -1,7 +1,6 @@
 """SQL over one client's events and persons: at once, or as a job."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from gzip import compress
 from typing import Any, Protocol
 
@@ -17,8 +16,8 @@ from groundswell.analytics.engine.model import (
     Statement,
     Table,
 )
+from groundswell.analytics.engine.questions import Question, question_of
 from groundswell.analytics.questions.jobs.job import answer_name
-from groundswell.kernel.clock import spelled
 from groundswell.operations.model import Operation
 
 JOB = "sql"
@@ -40,34 +39,23 @@ class Runs(Protocol):
     def run(self, statement: Statement, files: Files, limits: Limits) -> Table: ...
 
 
-@dataclass(frozen=True)
-class Answered:
-    table: Table
-    as_of: int
-
-    @property
-    def said(self) -> dict[str, Any]:
-        return {"columns": self.table.columns, "rows": self.table.rows, "as_of": spelled(self.as_of)}
-
-
 class SqlService:
     def __init__(self, clients: Clients, sandbox: Runs) -> None:
         self._clients = clients
         self._sandbox = sandbox
 
-    def ask(self, client_id: str, statement: Statement) -> Answered | None:
+    def ask(self, client_id: str, question: Question) -> dict[str, Any] | None:
         """None if there are more events than a request asks. Raises SqlRefused or SqlTooHeavy."""
-        check(statement)
         try:
             files = self._clients.files(client_id, MOST_AT_ONCE)
         except TooMany:
             return None
-        return Answered(self._sandbox.run(statement, files, AT_ONCE), files.as_of)
+        return question.answer(self._sandbox.run(question.statement, files, AT_ONCE), files.as_of)
 
 
-def check(statement: Statement) -> None:
+def check(sql: str) -> None:
     """Raises SqlRefused."""
-    if not statement.sql.strip() or len(statement.sql) > MOST_SQL or "\0" in statement.sql:
+    if not sql.strip() or len(sql) > MOST_SQL or "\0" in sql:
         raise SqlRefused.on("sql", f"one SELECT statement of at most {MOST_SQL} characters")
 
 
@@ -80,7 +68,7 @@ class Objects(Protocol):
 
 
 class SqlJob:
-    """`state` of its operations: `question`, as JSON with `sql` and `parameters`. One step, which may be done again."""
+    """`state` of its operations: `question`, as JSON that `question_of` reads. One step, which may be done again."""
 
     def __init__(self, clients: Clients, sandbox: Runs, objects: Objects) -> None:
         self._clients = clients
@@ -89,13 +77,12 @@ class SqlJob:
 
     def step(self, operation: Operation) -> Operation:
         """Raises Invalid."""
-        question = operation.state["question"]
-        asked = msgspec.json.decode(question)
+        said = operation.state["question"]
+        question = question_of(msgspec.json.decode(said))
         files = self._clients.files(operation.client_id)
-        table = self._sandbox.run(Statement(asked["sql"], asked["parameters"]), files, AS_A_JOB)
-        name = answer_name(operation.client_id, operation.id)
-        self._objects.put(name, compress(_wire.encode(Answered(table, files.as_of).said), 6, mtime=0))
-        return operation.succeeded({"question": question, "events": files.rows, "as_of": spelled(files.as_of)})
+        answer = question.answer(self._sandbox.run(question.statement, files, AS_A_JOB), files.as_of)
+        self._objects.put(answer_name(operation.client_id, operation.id), compress(_wire.encode(answer), 6, mtime=0))
+        return operation.succeeded({"question": said, "events": files.rows, "as_of": answer["as_of"]})
 
     def outcome(self, operation: Operation) -> Mapping[str, str]:
         return {name: str(value) for name, value in (operation.result or {}).items() if isinstance(value, int)}
