@@ -229,12 +229,16 @@ def test_tags_are_found_by_rules_and_act(ada, colleague, worker):
     assert ada.get(f"/chat/history?thread_id={sent['thread_id']}&tag=refund").json["meta"]["total"] == 2
 
 
-def test_news_are_waited_for_and_what_is_there_is_not(ada, send):
+def test_news_are_waited_for_at_a_read_a_second_and_what_is_there_is_not(ada, send, calls):
     thread = send()["thread_id"]
     send("Second", thread_id=thread)
 
     assert texts(ada.get(f"/chat/history?thread_id={thread}&after=1&wait=10")) == ["Second"]
-    assert texts(ada.get(f"/chat/history?thread_id={thread}&after=2&wait=1")) == []
+    with calls.counted() as at_once:
+        ada.get(f"/chat/history?thread_id={thread}&after=2")
+    with calls.counted() as made:
+        assert texts(ada.get(f"/chat/history?thread_id={thread}&after=2&wait=2")) == []
+    assert len(made) - len(at_once) == 2
     assert ada.get("/chat/history?after=1&wait=1").status == 400
 
 
