@@ -39,6 +39,15 @@ def test_a_field_of_a_type_takes_no_other_value_and_no_other_rule(owner):
     ):
         answer = owner.post("/audience/segments", {"name": "s", "match": "all", "rules": [rule]})
         assert (answer.status, answer.json["error"]["field"]) == (400, path)
+    scored = {
+        "id": "a",
+        "name": "a",
+        "axis": "fit",
+        "when": {"field": "seats", "operator": "contains", "value": "3"},
+        "points": 5,
+    }
+    answer = owner.put("/leadscoring/config", {"model": "rules", "rules": [scored]})
+    assert (answer.status, answer.json["error"]["field"]) == (400, "rules.0.when.operator")
     rules = [{"field": "seats", "operator": "gt", "value": 2}]
     assert owner.post("/audience/segments/preview", {"name": "s", "match": "all", "rules": rules}).data["count"] == 1
 

@@ -1,6 +1,6 @@
 """What leads did, by the log of events: of few leads one by one, of many by going through the log once."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache
 
@@ -30,7 +30,7 @@ type _Times = dict[tuple[str, str], list[int]]
 
 
 class PersonEvents:
-    """By the lead's distinct id, else its wallet, as its timeline is."""
+    """By the lead's `user_id`, as its timeline is."""
 
     def __init__(self, profiles: ProfileService) -> None:
         self._profiles = profiles
@@ -115,14 +115,18 @@ class SeenLeads:
         for row in reader.between(Window(millis(since), millis(until) + DAY)):
             if row.name in names:
                 ids.update(each for each in (row.person, row.user_id, row.anonymous_id) if each)
-        holders = self._leads.holders(client_id, [_key(each) for each in ids]) if ids else {}
+        holders = self._leads.holders(client_id, [key for each in ids for key in _keys(each)]) if ids else {}
         return set(holders.values())
 
 
-def _key(known: str) -> str:
+def _keys(known: str) -> Iterator[str]:
+    """Of leads whose `user_id` it may be."""
     if is_evm(known):
-        return Identity(IdentityKind.WALLET, f"eip155:1:{known}").key
-    return Identity(IdentityKind.DISTINCT, known).key
+        yield Identity(IdentityKind.WALLET, f"eip155:1:{known}").key
+        return
+    yield Identity(IdentityKind.DISTINCT, known).key
+    if "@" in known:
+        yield Identity(IdentityKind.EMAIL, known.lower()).key
 
 
 def _events(times: _Times, person: str, names: Collection[str]) -> tuple[Event, ...]:

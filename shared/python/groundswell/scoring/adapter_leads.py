@@ -11,6 +11,7 @@ from groundswell.kernel.message import Message
 from groundswell.kernel.page import Page, Position
 from groundswell.leads.items import lead_pk
 from groundswell.leads.model import Filter, Lead, Order
+from groundswell.leads.settings.types import CustomField
 from groundswell.leads.store import DynamoLeadStore, saved
 from groundswell.scoring.crossing import messages
 from groundswell.scoring.items import RESULT, ScoreItem, score_item, tally_pk
@@ -42,6 +43,9 @@ class StoredLeads:
 
     def page(self, client_id: str, limit: int, position: Position | None, *, newest_first: bool = True) -> Page[Lead]:
         return self._store.page(client_id, Filter(), Order(descending=newest_first), limit, position).page
+
+    def types(self, client_id: str) -> Mapping[str, CustomField]:
+        return self._store.met(client_id, ())[1].types
 
     def total(self, client_id: str) -> int:
         return sum(self._store.status_totals(client_id).values())

@@ -9,6 +9,7 @@ from groundswell.access.model import ClientContext
 from groundswell.kernel.errors import Conflict, PreconditionFailed, require_version
 from groundswell.kernel.page import Page, Position
 from groundswell.leads.model import Lead, LeadNotFound
+from groundswell.leads.settings.types import CustomField
 from groundswell.operations.model import Operation
 from groundswell.scoring.checks import check
 from groundswell.scoring.keeping import Scorers
@@ -26,6 +27,7 @@ from groundswell.scoring.model import (
 from groundswell.scoring.rescoring import RESCORE, Writer
 from groundswell.scoring.standing import Standing
 from groundswell.scoring.tallies import Performance, performance
+from groundswell.scoring.typed import check_types
 
 PREVIEWED = 200
 """Leads that a preview scores: the newest."""
@@ -56,6 +58,9 @@ class LeadReader(Protocol):
     def page(
         self, client_id: str, limit: int, position: Position | None, *, newest_first: bool = True
     ) -> Page[Lead]: ...
+
+    def types(self, client_id: str) -> Mapping[str, CustomField]:
+        """Of custom fields, by name: those that the client gave one."""
 
 
 class ConfigStore(Protocol):
@@ -119,7 +124,7 @@ class ScoringService:
         """The next version; what is absent stays. Raises Invalid, PreconditionFailed."""
         present = self.config(who.client_id)
         require_version(expected, present.version)
-        changed = _checked(present, values)
+        changed = self._checked(who.client_id, present, values)
         for stage in ("mql", "sql"):
             action: Action | None = getattr(changed.actions, stage)
             if action is not None and action != getattr(present.actions, stage):
@@ -143,11 +148,17 @@ class ScoringService:
                 continue
         raise PreconditionFailed
 
+    def _checked(self, client_id: str, present: RuleSet, values: Mapping[str, Any]) -> RuleSet:
+        config = _checked(present, values)
+        if "rules" in values:
+            check_types(config, self._leads.types(client_id))
+        return config
+
     def preview(self, client_id: str, values: Mapping[str, Any]) -> Preview:
         """What these values would make of the newest leads. Raises Invalid."""
         present = self.config(client_id)
         before = self._scorers.of_config(client_id, present)
-        after = self._scorers.of_config(client_id, _checked(present, values))
+        after = self._scorers.of_config(client_id, self._checked(client_id, present, values))
         found, now = self._newest(client_id), self._now()
         names = before if before.event_names >= after.event_names else after
         subjects, _ = self._scorers.subjects(client_id, found, names)

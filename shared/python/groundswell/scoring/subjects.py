@@ -20,4 +20,4 @@ def subject_of(lead: Lead, events: tuple[Event, ...] = (), adjustments: tuple[Ad
 
 def known_as(lead: Lead) -> str:
     """The id by which the lead's person is looked up; empty if it has none."""
-    return lead.distinct_id or (lead.wallet or "").rpartition(":")[2].lower()
+    return lead.user_id or ""

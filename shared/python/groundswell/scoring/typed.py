@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from groundswell.kernel.errors import FieldProblem, Invalid
 from groundswell.leads.settings.types import CustomField, FieldType, problem
 from groundswell.scoring.conditions import COMPARISONS
-from groundswell.scoring.model import Condition, Operator
+from groundswell.scoring.model import Condition, Operator, RuleSet
 from groundswell.scoring.values import moment, number
 
 _SAME = frozenset({Operator.EQUALS, Operator.NOT_EQUALS, Operator.IN, Operator.EXISTS})
@@ -18,6 +19,17 @@ _OPERATORS: Mapping[FieldType, frozenset[Operator]] = {
     FieldType.CHOICE: _SAME,
 }
 _PREFIX = "custom_fields."
+
+
+def check_types(config: RuleSet, types: Mapping[str, CustomField]) -> None:
+    """Raises Invalid for rules on a custom field of another type, by path (`rules.0.when.operator`)."""
+    wrong = tuple(
+        FieldProblem(f"rules.{at}.{name}", "type", text)
+        for at, rule in enumerate(config.rules)
+        for name, text in typed_problems(rule.when, types)
+    )
+    if wrong:
+        raise Invalid(problems=wrong)
 
 
 def typed_problems(when: Condition, types: Mapping[str, CustomField]) -> Iterator[tuple[str, str]]:
