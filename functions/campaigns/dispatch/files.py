@@ -1,7 +1,7 @@
 """Deliveries as a file."""
 
 from collections.abc import Callable
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from fastapi import Query, Response
 
@@ -32,7 +32,7 @@ def everything(read: Callable[[int, Position | None], Page[Record]], position: P
             return Page(tuple(found), position)
 
 
-def csv_file(records: Page[Record], following: Listed, response: Response) -> Response:
+def csv_file(records: Page[Record], following: Listed[Any], response: Response) -> Response:
     """`following` put the link to the next file into `response`."""
     named = {"content-disposition": 'attachment; filename="deliveries.csv"'}
     if following.meta.next_cursor:

@@ -6,9 +6,12 @@ from datetime import UTC, datetime
 
 import pytest
 
-from groundswell.audience.model import Reason
+from groundswell.audience.model import Channel, Reason
 from groundswell.campaigns.feedback import SOFT_BOUNCES_AT_MOST, Feedback, Kind, Report
 from groundswell.campaigns.ledger import Batch, Delivery, State
+from groundswell.kernel.message import Message
+from groundswell.leads.model import Lead
+from groundswell.leads.timeline import Entry
 
 NOW = datetime(2026, 11, 30, tzinfo=UTC)
 TO = "ada@x.example"
@@ -25,17 +28,19 @@ class World:
     def find(self, client_id: str, campaign_id: str, number: int) -> Batch | None:
         return self.batches.get(campaign_id)
 
-    def tell(self, before: Batch, after: Batch, lead_id: str, told: Sequence, messages: Sequence) -> Batch:
+    def tell(
+        self, before: Batch, after: Batch, lead_id: str, told: Sequence[Entry], messages: Sequence[Message]
+    ) -> Batch:
         self.batches[after.campaign_id] = replace(after, version=after.version + 1)
         return after
 
     def last_deliveries(self, client_id: str, lead_id: str, limit: int) -> list[Delivery]:
         return [batch.deliveries[0] for batch in self.batches.values()][:limit]
 
-    def opt_out(self, client_id: str, channel: str, address: str, reason: Reason, source: str | None) -> None:
+    def opt_out(self, client_id: str, channel: Channel, address: str, reason: Reason, source: str | None) -> None:
         self.left.append((address, reason))
 
-    def find_many(self, client_id: str, lead_ids: Sequence[str]) -> tuple:
+    def find_many(self, client_id: str, lead_ids: Sequence[str]) -> tuple[Lead, ...]:
         return ()
 
     def report(self, *kinds: Kind) -> Delivery:

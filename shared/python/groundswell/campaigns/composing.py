@@ -74,7 +74,7 @@ class Composer:
 
         def click(number: int, url: str) -> str:
             told = tagged(url, self._base, campaign.name, campaign.id, variant, delivery_id)
-            claims = {"d": delivery_id, "n": number, "u": told if campaign.rules.utm else url}
+            claims: dict[str, str | int] = {"d": delivery_id, "n": number, "u": told if campaign.rules.utm else url}
             token = self._sign(client_id, CLICK, claims)
             return f"{self._base}/t/c/{token}"
 
