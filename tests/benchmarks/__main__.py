@@ -1,7 +1,7 @@
 """`uv run poe bench`: everything beside its peers, in one run. Never fails because of a figure.
 
-`--quick` takes about a minute; `--only` with sizes, cold, warm, client, ingest, questions, engine, units, growth, timers,
-webhooks, imports, alerts, ads or scores repeats.
+`--quick` takes about a minute; `--only` with sizes, cold, warm, client, ingest, questions, engine, units, growth,
+timers, webhooks, imports, alerts, ads or scores repeats.
 """
 
 import argparse
