@@ -97,19 +97,22 @@ class Api:
         )
 
     def get(self, path: str) -> Any:
-        return self._answer(self._http.get(path))["data"]
+        return self.whole(path)["data"]
 
     def whole(self, path: str) -> dict[str, Any]:
-        return self._answer(self._http.get(path))
+        return self._answer(self._patiently("GET", path))
 
     def post(self, path: str, body: dict[str, Any] | None = None, **more: Any) -> Any:
-        answer = self._http.post(path, json=body, **more)
-        for _ in range(10):
+        return self._answer(self._patiently("POST", path, json=body, **more))["data"]
+
+    def _patiently(self, method: str, path: str, **more: Any) -> httpx.Response:
+        """A machine at its limits answers 503; whatever is asked here may be asked again."""
+        for _ in range(20):
+            answer = self._http.request(method, path, **more)
             if answer.status_code != httpx.codes.SERVICE_UNAVAILABLE:
                 break
-            time.sleep(5)  # the import's wake: a start that is repeated is the same job
-            answer = self._http.post(path, json=body, **more)
-        return self._answer(answer)["data"]
+            time.sleep(5)
+        return answer
 
     @staticmethod
     def _answer(answer: httpx.Response) -> dict[str, Any]:

@@ -78,8 +78,12 @@ class FakeCampaigns:
 
     # What the services ask for.
 
-    def load(self, _client: str, _campaign: str, number: int) -> Loaded:
-        return self._io("load", lambda: Loaded(self.campaign, self.batches.get(number), self.needs_consent))
+    def load(self, _client: str, _campaign: str, number: int, lead_ids: Sequence[str] = ()) -> Loaded:
+        def read() -> Loaded:
+            leads = tuple(self.leads[each] for each in lead_ids if each in self.leads)
+            return Loaded(self.campaign, self.batches.get(number), self.needs_consent, leads)
+
+        return self._io("load", read)
 
     def find(self, client_id: str, campaign_id: str, number: int | None = None) -> Any:
         return self._io("find", lambda: self.campaign if number is None else self.batches.get(number))

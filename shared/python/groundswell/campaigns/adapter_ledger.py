@@ -22,6 +22,9 @@ from groundswell.campaigns.timeline import sent_entry
 from groundswell.kernel.errors import Outage, PreconditionFailed, Unavailable
 from groundswell.kernel.message import Message
 from groundswell.leads.adapter_activity import timeline_entry
+from groundswell.leads.items import LeadItem
+from groundswell.leads.items import lead_pk as leads_pk
+from groundswell.leads.model import Lead
 from groundswell.leads.timeline import Entry
 from groundswell.schedules.store import set_timer
 from groundswell.schedules.timers import Timer
@@ -39,21 +42,24 @@ type Row = dict[str, Any]
 
 
 class DynamoLedger:
-    def load(self, client_id: str, campaign_id: str, number: int) -> Loaded:
-        """The campaign, one of its batches, and what its client set, in one call."""
+    def load(self, client_id: str, campaign_id: str, number: int, lead_ids: Sequence[str] = ()) -> Loaded:
+        """The campaign, one of its batches, what its client set, and these leads, in one call."""
         keys = [
             _key(campaign_pk(client_id, campaign_id), "CAMPAIGN"),
             _batch_key(client_id, campaign_id, number),
             _key(f"CLIENT#{client_id}", "CLIENT"),
+            *(_key(leads_pk(client_id, each), "LEAD") for each in lead_ids),
         ]
-        rows = {row["kind"]["S"]: row for row in get_rows("core", keys)}
+        found = get_rows("core", keys)
+        rows = {row["kind"]["S"]: row for row in found}
+        leads = tuple(from_item(Lead, LeadItem.from_raw_data(row)) for row in found if row["kind"]["S"] == "lead")
         campaign = from_item(Campaign, CampaignItem.from_raw_data(rows["campaign"])) if "campaign" in rows else None
         batch = _batch(rows["campaign_batch"]) if "campaign_batch" in rows else None
         client = rows.get("client")
         if client and client["status"]["S"] != ClientStatus.ACTIVE:  # deleted: nothing leaves unless it is restored
             return Loaded()
         settings = json.loads(client["settings"]["S"]) if client else {}
-        return Loaded(campaign, batch, settings.get("require_consent") == "true")
+        return Loaded(campaign, batch, settings.get("require_consent") == "true", leads)
 
     def find(self, client_id: str, campaign_id: str, number: int) -> Batch | None:
         rows = get_rows("core", [_batch_key(client_id, campaign_id, number)])

@@ -120,6 +120,10 @@ class Batch:
                 counted[f"{each.variant}/revenue.{currency}"] += int(Decimal(amount) * 1000)
         return counted
 
+    @property
+    def waiting(self) -> list[str]:
+        return [each.lead_id for each in self.deliveries if each.state is State.PENDING]
+
     def has(self, *states: State) -> bool:
         return any(each.state in states for each in self.deliveries)
 

@@ -1,7 +1,7 @@
 """What the queue `campaigns` brings its worker."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,7 +18,7 @@ FEEDBACK, TOLD, SEQUENCE = "feedback", "told", "sequence"
 """A sequence's: work on many of its leads, page by page; `campaign_id` is the sequence's."""
 START_TIMER, SWEEP_TIMER, SEND_TIMER = "campaign.start", "campaign.sweep", "campaign.send"
 DECIDE_TIMER, CONVERT_TIMER = "campaign.decide", "campaign.convert"
-CHECKED = "checked"
+LEADS, CHECKED = "leads", "checked"
 """Of a sweep's and a batch's order that a watch made: nothing comes of it but what can be done at once."""
 _SOONEST, _LATEST = timedelta(minutes=15), timedelta(hours=12)
 _KINDS = frozenset({PLAN, SEND, SWEEP, RETRY, TEST, REMOVE, FEEDBACK, TOLD, SEQUENCE})
@@ -49,8 +49,10 @@ def plan(campaign: Campaign, number: int = 0) -> Order:
     return Order(PLAN, campaign.client_id, campaign.id, number, campaign.run)
 
 
-def send(campaign: Campaign, number: int, *, checked: bool = False) -> Order:
-    return Order(SEND, campaign.client_id, campaign.id, number, campaign.run, _checked(checked))
+def send(campaign: Campaign, number: int, *, checked: bool = False, leads: Sequence[str] = ()) -> Order:
+    """`leads` are who waits in it: they are read together with the batch then."""
+    more = {LEADS: list(leads)} if leads else _checked(checked)
+    return Order(SEND, campaign.client_id, campaign.id, number, campaign.run, more)
 
 
 def sweep(campaign: Campaign, number: int = -1, *, checked: bool = False) -> Order:

@@ -54,7 +54,8 @@ class Planner:
         page = self._some(campaign, before.position)
         batches = self._batches(campaign, before.number, page.items)
         after = Plan(campaign.run, page.next, before.number + len(batches), page.next is None)
-        orders = [send(campaign, each.number) for each in batches if each.has(State.PENDING) and _decided(each)]
+        due = [each for each in batches if each.has(State.PENDING) and _decided(each)]
+        orders = [send(campaign, each.number, leads=each.waiting) for each in due]
         orders += [] if after.done else [plan(campaign, before.version + 1)]
         self._store.add(campaign, before, after, batches, [each.message for each in orders], ())
         return after.done

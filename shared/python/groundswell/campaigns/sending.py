@@ -14,7 +14,7 @@ from typing import Any, Protocol
 from groundswell.campaigns.audience import Audiences, Leads
 from groundswell.campaigns.content import FALLBACK, Content
 from groundswell.campaigns.ledger import BATCH, Batch, Delivery, State
-from groundswell.campaigns.messages import CHECKED, Order
+from groundswell.campaigns.messages import CHECKED, LEADS, Order, send
 from groundswell.campaigns.model import Campaign, Channel, Status, duration
 from groundswell.campaigns.outcomes import Outcome, Outgoing, Provider, Refused, Sent, Throttled, Unknown
 from groundswell.campaigns.recipients import address_of, lead_values
@@ -43,10 +43,12 @@ class Loaded:
     campaign: Campaign | None = None
     batch: Batch | None = None
     needs_consent: bool = False
+    leads: tuple[Lead, ...] = ()
 
 
 class SendStore(Protocol):
-    def load(self, client_id: str, campaign_id: str, number: int) -> Loaded: ...
+    def load(self, client_id: str, campaign_id: str, number: int, lead_ids: Sequence[str] = ()) -> Loaded:
+        """`lead_ids` are those that are read, too."""
 
     def find(self, client_id: str, campaign_id: str, number: int) -> Batch | None: ...
 
@@ -95,12 +97,13 @@ class Sender:
 
     def send(self, order: Order) -> Campaign | None:
         """One batch. The campaign, if that may be over now."""
-        loaded = self._store.load(order.client_id, order.campaign_id, order.number)
+        wanted = order.more.get(LEADS, ())
+        loaded = self._store.load(order.client_id, order.campaign_id, order.number, wanted)
         campaign, batch = loaded.campaign, loaded.batch
         if campaign is None or batch is None or campaign.status is not Status.SENDING:
             return None
         try:
-            return self._work(_Work(order, campaign, loaded.needs_consent), batch)
+            return self._work(_Work(order, campaign, loaded.needs_consent, loaded.leads), batch)
         except PreconditionFailed:  # somebody wrote the batch meanwhile: look again
             self._again(order, _BUSY_AGAIN)
             return None
@@ -118,7 +121,7 @@ class Sender:
             return None
         provider = self._world.provider(campaign)
         batch = self._save(batch, batch.abandoned(now, recognises_repeats=provider.recognises_repeats))
-        leads = self._leads(batch)
+        leads = self._leads(work, batch)
         batch = self._save(batch, self._screened(work, batch, leads))
         if not batch.has(State.PENDING):
             return campaign
@@ -142,15 +145,17 @@ class Sender:
         }
         later = [due for due in dues.values() if due is not None]
         if later and not work.order.more.get(CHECKED):
-            self._world.at(work.order, min(later))
+            self._world.at(send(work.campaign, batch.number), min(later))
         return frozenset(place for place, due in dues.items() if due is None)
 
     def _save(self, before: Batch, after: Batch) -> Batch:
         return before if after == before else self._store.save(before, after)
 
-    def _leads(self, batch: Batch) -> Mapping[str, Lead]:
-        wanted = [each.lead_id for each in batch.deliveries if each.state is State.PENDING]
-        found = self._world.leads.find_many(batch.client_id, wanted) if wanted else ()
+    def _leads(self, work: "_Work", batch: Batch) -> Mapping[str, Lead]:
+        """Most came with the batch. Those that did not, nobody asked for, or there are none."""
+        asked = set(work.order.more.get(LEADS, ()))
+        more = [each for each in batch.waiting if each not in asked]
+        found = (*work.leads, *(self._world.leads.find_many(batch.client_id, more) if more else ()))
         return {lead.id: lead for lead in found if not lead.merged_into}
 
     def _screened(self, work: "_Work", batch: Batch, leads: Mapping[str, Lead]) -> Batch:
@@ -278,6 +283,7 @@ class _Work:
     order: Order
     campaign: Campaign
     needs_consent: bool
+    leads: tuple[Lead, ...] = ()
 
 
 def _unasked(work: _Work, leads: Mapping[str, Lead], channel: Channel) -> Mapping[str, str]:

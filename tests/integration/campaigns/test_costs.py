@@ -1,0 +1,61 @@
+"""What a recipient costs, all in: planned, claimed, sent, marked, told to the timeline and to the log of events."""
+
+from collections import Counter
+from math import ceil
+from typing import Any
+
+from groundswell.storage.client import dynamodb
+from tests.calls import Calls
+from tests.integration.campaigns.conftest import Dispatch
+
+RECIPIENTS, FOR_THE_CAMPAIGN = 100, 10
+
+
+def size(item: dict[str, Any]) -> int:
+    """Bytes, as DynamoDB counts them, near enough."""
+    return sum(len(name) + len(str(next(iter(value.values())))) for name, value in item.items())
+
+
+def units(operation: str, params: dict[str, Any]) -> Counter[str]:
+    """Write units by the kind of item. In a transaction each costs twice; indexes come on top."""
+    found: Counter[str] = Counter()
+    if operation == "TransactWriteItems":
+        for each in params["TransactItems"]:
+            ((action, change),) = each.items()
+            item = change.get("Item", {})
+            kind = item.get("kind", {}).get("S") or (change.get("Key") or item)["sk"]["S"].partition("#")[0]
+            found[f"{action} {kind}"] += 2 * max(1, ceil(size(item) / 1024))
+    elif operation == "BatchWriteItem":
+        for requests in params["RequestItems"].values():
+            for each in requests:
+                item = each.get("PutRequest", {}).get("Item", {})
+                found[f"Batch {item.get('kind', {}).get('S')}"] += max(1, ceil(size(item) / 1024))
+    elif operation in ("PutItem", "UpdateItem", "DeleteItem") and "MAILBOX" not in str(params):
+        found[operation] += max(1, ceil(size(params.get("Item", {})) / 1024))
+    return found
+
+
+def test_a_recipient_costs_half_a_call_and_eight_write_units_at_most(dispatch: Dispatch, calls: Calls) -> None:
+    campaign = dispatch.campaign([dispatch.lead() for _ in range(RECIPIENTS)])
+    dispatch.start(campaign)
+    written: Counter[str] = Counter()
+
+    def note(params: dict[str, Any], model: Any, **_: Any) -> None:
+        written.update(units(model.name, params))
+
+    events = dynamodb().meta.events
+    events.register("provide-client-params.dynamodb", note)
+    made: Counter[str] = Counter()
+    try:
+        while orders := dispatch.outbox():
+            for some in range(0, len(orders), 5):  # what one invocation gets
+                with calls.counted() as counted:
+                    dispatch.handle(*orders[some : some + 5])
+                made.update(each for each in counted if each != "PutItem")  # which are the mailbox's
+    finally:
+        events.unregister("provide-client-params.dynamodb", note)
+
+    assert dispatch.states(campaign) == {"sent": RECIPIENTS}
+    itemised = {name: round(number / RECIPIENTS, 2) for name, number in (written + made).most_common()}
+    assert made.total() <= 0.5 * RECIPIENTS + FOR_THE_CAMPAIGN, itemised
+    assert written.total() <= 8 * RECIPIENTS, itemised
