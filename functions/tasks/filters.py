@@ -26,13 +26,16 @@ async def _filter(
     related_object_id: Annotated[tuple[Id, ...], _SEVERAL] = (),
     due_from: Annotated[RangeEnd | None, Query(description=f"Inclusive: {FORMS}")] = None,
     due_to: Annotated[RangeEnd | None, Query(description=f"Exclusive: {FORMS}")] = None,
+    assignee_inactive: Annotated[
+        bool, Query(description="Only tasks of people who do not work for the client any more: reassign them")
+    ] = False,
     q: Annotated[str | None, Query(min_length=1, max_length=200, description="Part of the name, in any case")] = None,
 ) -> Filter:
     clocks, now = zone(who.timezone), utc_now()
     start, end = range_end("due_from", due_from, clocks, now), range_end("due_to", due_to, clocks, now)
     if start and end and start >= end:
         raise Invalid.on("due_to", "must be after `due_from`")
-    return Filter(status, priority, assignee, task_type, related_object_id, start, end, q)
+    return Filter(status, priority, assignee, task_type, related_object_id, start, end, q, assignee_inactive)
 
 
 Wanted = Annotated[Filter, Depends(_filter)]

@@ -155,3 +155,16 @@ def test_the_link_to_the_next_page_keeps_every_value_of_a_filter(ada, make):
     link = ada.get("/tasks?status=pending&status=completed&limit=1").headers["link"]
 
     assert "status=pending&status=completed&" in link
+
+
+def test_tasks_of_whoever_left_are_listed_for_reassignment(ada, colleague, make):
+    gone, still = colleague("member"), colleague("member")
+    left = make(ada, name="Left behind", assignees=[gone.id])
+    make(ada, name="In good hands", assignees=[still.id])
+    assert ada.get("/tasks?assignee_inactive=true").data == []
+
+    ada.delete(f"/clients/{ada.client_id}/members/{gone.id}")
+
+    assert [task["id"] for task in ada.get("/tasks?assignee_inactive=true").data] == [left["id"]]
+    ada.call("PATCH", f"/tasks/{left['id']}", {"assignees": [still.id]})
+    assert ada.get("/tasks?assignee_inactive=true").data == []

@@ -76,6 +76,21 @@ class Listing:
     def tally_key(self, owner: str, counter: str) -> dict[str, Any]:
         return {"pk": {"S": f"{self.name}#{owner}"}, "sk": {"S": f"TALLY#{counter}"}}
 
+    def counters(self, owner: str, prefix: str) -> list[str]:
+        """What there are of this prefix, without it; one Query for some thousands."""
+        start = f"TALLY#{prefix}"
+        pages = (
+            dynamodb()
+            .get_paginator("query")
+            .paginate(
+                TableName=table_name("core"),
+                KeyConditionExpression="pk = :pk AND begins_with(sk, :start)",
+                ExpressionAttributeValues={":pk": {"S": f"{self.name}#{owner}"}, ":start": {"S": start}},
+                ProjectionExpression="sk",
+            )
+        )
+        return [row["sk"]["S"].removeprefix(start) for page in pages for row in page["Items"]]
+
     def page(self, owner: str, wanted: Selection, limit: int, position: Position | None) -> Page[str]:
         """Ids, by one Query a view. A page is full, unless what is wanted is rare in its views: then it may be short,
         with a next."""

@@ -244,6 +244,8 @@ class Filter:
     due_from: datetime | None = None
     due_to: datetime | None = None
     text: str | None = None
+    assignee_inactive: bool = False
+    """Only those of people who do not work for the client any more."""
 
 
 @dataclass(frozen=True)

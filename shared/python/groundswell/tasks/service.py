@@ -31,6 +31,8 @@ from groundswell.tasks.recurrence import recurring
 type Values = Mapping[str, Any]
 _NOT_PLAIN = frozenset({"status", "due_date", "depends_on", "recurrence"})
 _ATTEMPTS = 12  # of those that write at once one gets through each time
+_INACTIVE_AT_MOST = 50
+"""People whose tasks one list has: the next ones come when these are reassigned."""
 
 
 class TaskStore(Protocol):
@@ -42,6 +44,9 @@ class TaskStore(Protocol):
     def page(
         self, client_id: str, wanted: Filter, order: Order, limit: int, position: Position | None
     ) -> CountedPage[Task]: ...
+
+    def assignees(self, client_id: str) -> tuple[str, ...]:
+        """Whoever a task was ever assigned to."""
 
     def save(
         self, before: Task | None, after: Task, done: ChangeSet, messages: Sequence[Message], links: Links | None
@@ -85,7 +90,18 @@ class TaskService:
     def page(
         self, acting: ClientContext, wanted: Filter, order: Order, limit: int, position: Position | None
     ) -> CountedPage[Task]:
+        if wanted.assignee_inactive:
+            gone = self._inactive(acting, wanted.assignees)
+            if not gone:
+                return CountedPage(Page(()), 0)
+            wanted = replace(wanted, assignees=gone)
         return self._store.page(acting.client_id, wanted, order, limit, position)
+
+    def _inactive(self, acting: ClientContext, among: Sequence[str]) -> tuple[str, ...]:
+        """Assignees who were deactivated or left the client."""
+        assignees = among or self._store.assignees(acting.client_id)
+        working = self._team.working(acting.client_id, acting.org_id, assignees)
+        return tuple(user_id for user_id in assignees if user_id not in working)[:_INACTIVE_AT_MOST]
 
     def get(self, acting: ClientContext, task_id: str) -> Task:
         """Raises TaskNotFound."""

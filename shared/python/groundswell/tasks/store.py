@@ -109,6 +109,9 @@ class DynamoTaskStore:
         row = next(iter(get_rows("core", [key])), None)
         return Progress({each: _number(row, f"status={each}") for each in Status})
 
+    def assignees(self, client_id: str) -> tuple[str, ...]:
+        return tuple(LISTING.counters(client_id, assignee_counter("")))
+
     def activity(self, client_id: str, task_id: str, limit: int, position: Position | None) -> Page[Activity]:
         """Newest first. A place in the list is a change of several fields, and how many of it were shown."""
         condition = ChangeSetItem.sk.between("CHANGE#", f"CHANGE#{position['id']}" if position else "CHANGE$")
