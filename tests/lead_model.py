@@ -65,11 +65,11 @@ def trained(api: Api, path: Path, target: str, equals: str, exclude: Sequence[st
     """What the operation answers, and whether the reasons of a hundred leads add up to their scores."""
     found = awaited(api, api.post("/leads/import", files={"file": (path.name, path.read_bytes(), "text/csv")}))
     print({name: found[name] for name in ("rows", "created", "updated", "skipped", "failed")})
-    named = {title: _feature(said) for title, said in found["mapping"].items() if said}
+    named = {title: _features(said) for title, said in found["mapping"].items() if said}
     began = time.monotonic()
     body = {
-        "target": {"field": named[target], "equals": equals},
-        "exclude": [named[title] for title in exclude if title in named],
+        "target": {"field": named[target][0], "equals": equals},
+        "exclude": [name for title in exclude for name in named.get(title, ())],
     }
     model = awaited(api, api.post("/leadscoring/train", body))
     print(f"trained in {time.monotonic() - began:.0f} s, loading and waiting included")
@@ -78,9 +78,9 @@ def trained(api: Api, path: Path, target: str, equals: str, exclude: Sequence[st
     return model, all(reconciles(each) for each in api.post("/leadscoring/score", {"lead_ids": ids}))
 
 
-def _feature(field: str | list[str]) -> str:
+def _features(fields: str | list[str]) -> list[str]:
     """Where a column went to, as features are named."""
-    return (field if isinstance(field, str) else field[0]).removeprefix("custom_fields.")
+    return [each.removeprefix("custom_fields.") for each in ([fields] if isinstance(fields, str) else fields)]
 
 
 def awaited(api: Api, operation: dict[str, Any]) -> dict[str, Any]:

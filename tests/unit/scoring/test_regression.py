@@ -60,10 +60,10 @@ def test_what_the_team_makes_of_a_lead_is_no_feature() -> None:
     assert {"plan", "custom_fields.source", "source"} <= set(names)
 
 
-def test_a_column_of_ids_or_of_one_value_says_nothing_and_fractions_are_no_ids() -> None:
-    columns = columns_of(
-        {**leads()[0], "rate": [at / 7 for at in range(400)], "number": [float(at) for at in range(400)]}
-    )
+def test_a_column_of_ids_or_of_one_value_or_a_copy_says_nothing_and_fractions_are_no_ids() -> None:
+    known = leads()[0]
+    more = {"rate": [at / 7 for at in range(400)], "number": [float(at) for at in range(400)], "again": known["plan"]}
+    columns = columns_of({**known, **more})
     assert [(each.name, type(each)) for each in columns] == [
         ("visits", Numbers),
         ("plan", Codes),

@@ -43,9 +43,13 @@ type Column = Numbers | Codes
 
 
 def columns_of(values: Mapping[str, Sequence[Plain]]) -> tuple[Column, ...]:
-    """Those that may say something: not one that is the same in every row, or another one in each (an id)."""
-    found = (_column(name, column) for name, column in values.items())
-    return tuple(each for each in found if each is not None)
+    """Those that may say something: not one that is the same in every row, or another one in each (an id), or what a
+    column before it says already."""
+    found: dict[tuple[type, bytes], Column] = {}
+    for name, column in values.items():
+        if (each := _column(name, column)) is not None:
+            found.setdefault((type(each), each.values.tobytes()), each)
+    return tuple(found.values())
 
 
 def _column(name: str, values: Sequence[Plain]) -> Column | None:
