@@ -234,7 +234,9 @@ def test_where_the_network_said_that_there_is_no_room_nothing_is_asked_before_th
     assert rig.store.the_account.budget == rig.network.budget
 
 
-def test_a_file_that_the_network_still_works_on_is_waited_for_and_not_sent_again(monkeypatch) -> None:
+def test_a_file_that_the_network_still_works_on_is_waited_for_and_not_sent_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     async def sleep(_seconds: float) -> None:
         pass
 

@@ -46,8 +46,13 @@ def find_link(code: str) -> KnownLink:
     if not rows:
         raise LinkUnknown
     row = rows[0]
-    names = (row[name]["S"] for name in ("client_id", "post_id"))
-    return KnownLink(*names, Network(row["network"]["S"]), int(row["number"]["N"]), row["url"]["S"])
+    return KnownLink(
+        row["client_id"]["S"],
+        row["post_id"]["S"],
+        Network(row["network"]["S"]),
+        int(row["number"]["N"]),
+        row["url"]["S"],
+    )
 
 
 def count_click(link: KnownLink) -> None:

@@ -173,7 +173,7 @@ def _processed(media: Mapping[str, Any]) -> bool:
     processing = media.get("processing_info") or {}
     if processing.get("state") == "failed":
         raise Refused(str((processing.get("error") or {}).get("message") or "the media was not accepted"))
-    return processing.get("state", "succeeded") == "succeeded"
+    return bool(processing.get("state", "succeeded") == "succeeded")
 
 
 def _published(tweet_id: str) -> Published:
