@@ -1,5 +1,6 @@
 """Runs a statement in a process of its own (`adapter_sandbox`): what DuckDB itself cannot bound, its end does."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +11,8 @@ from groundswell.analytics.engine.model import Files, Limits, SqlRefused, SqlToo
 from groundswell.analytics.engine.views import PERSONS, events_view
 
 _SANDBOX = Path(__file__).with_name("adapter_sandbox.py")
+_LIBRARIES = {name: os.environ[name] for name in ("LD_LIBRARY_PATH",) if name in os.environ}
+"""Where Lambda's Python finds its own; nothing else of the environment is handed on."""
 _encoder = msgspec.json.Encoder(decimal_format="number")
 
 
@@ -41,7 +44,7 @@ class Sandbox:
                 input=_encoder.encode(work),
                 capture_output=True,
                 timeout=limits.seconds,
-                env={},
+                env=_LIBRARIES,
                 cwd="/",
                 check=False,
             )
