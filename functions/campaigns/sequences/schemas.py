@@ -15,7 +15,7 @@ from groundswell.campaigns.sequences.model import (
     Enrolment,
     Progress,
     Sequence,
-    Status,
+    SequenceStatus,
     Step,
 )
 from groundswell.http.schema import Changes, In, Line, Out, Time
@@ -23,7 +23,7 @@ from groundswell.http.schema import Changes, In, Line, Out, Time
 EventName = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 
 
-class StepIn(In):
+class SequenceStepIn(In):
     """`wait` is since the step before, or since the beginning. A Telegram step says the template's text."""
 
     wait: Duration = "0m"
@@ -32,7 +32,7 @@ class StepIn(In):
     bot_id: Id | None = None
 
 
-class StartIn(In):
+class SequenceStart(In):
     """One of them: a lead's person did this event, or the lead came to this list or segment."""
 
     event: EventName | None = None
@@ -40,7 +40,7 @@ class StartIn(In):
     segment: Id | None = None
 
 
-class StopIn(StartIn):
+class SequenceStop(SequenceStart):
     """One of them, or that the lead is `converted`. Asked before each step."""
 
     converted: StrictBool = False
@@ -53,9 +53,9 @@ class SequenceChanges(Changes):
 
     name: Line | None = None
     audience: AudienceIn | None = Field(default=None, description="With `start_when`: who may begin")
-    steps: Annotated[tuple[StepIn, ...], Field(max_length=STEPS_AT_MOST)] | None = None
-    start_when: StartIn | None = Field(default=None, description="Without it the audience begins at the start")
-    stop_when: Annotated[tuple[StopIn, ...], Field(max_length=10)] | None = None
+    steps: Annotated[tuple[SequenceStepIn, ...], Field(max_length=STEPS_AT_MOST)] | None = None
+    start_when: SequenceStart | None = Field(default=None, description="Without it the audience begins at the start")
+    stop_when: Annotated[tuple[SequenceStop, ...], Field(max_length=10)] | None = None
     sender: FromIn | None = Field(default=None, alias="from")
     reply_to: Email | None = None
     client_id: str | None = None
@@ -81,7 +81,7 @@ class SequenceIn(SequenceChanges):
     name: Line
 
 
-class StepOut(Out):
+class SequenceStepOut(Out):
     """`campaign_id`: where its deliveries and stats are, once the sequence was started."""
 
     wait: str
@@ -91,7 +91,7 @@ class StepOut(Out):
     campaign_id: str | None = None
 
 
-class ConditionOut(Out):
+class SequenceConditionOut(Out):
     event: str | None
     list: str | None
     segment: str | None
@@ -102,11 +102,11 @@ class SequenceOut(Out):
     id: str
     client_id: str
     name: str
-    status: Status
+    status: SequenceStatus
     audience: AudienceOut
-    steps: list[StepOut]
-    start_when: ConditionOut | None
-    stop_when: list[ConditionOut]
+    steps: list[SequenceStepOut]
+    start_when: SequenceConditionOut | None
+    stop_when: list[SequenceConditionOut]
     sender: FromOut | None = Field(serialization_alias="from")
     reply_to: str | None
     started_at: Time | None

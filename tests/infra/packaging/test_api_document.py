@@ -91,6 +91,7 @@ def test_what_was_made_and_can_be_read_says_where(document: dict[str, Any]) -> N
         "/business/whitepapers",
         "/campaigns",
         "/campaigns/senders",
+        "/campaigns/sequences",
         "/chat/send",
         "/clients",
         "/clients/{client_id}/members",

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from groundswell.audience.model import Audience
-from groundswell.campaigns.sequences.model import Enrolment, Sequence, Status, enrolment_of
+from groundswell.campaigns.sequences.model import Enrolment, Sequence, SequenceStatus, enrolment_of
 from groundswell.leads.model import Lead
 
 
@@ -38,7 +38,9 @@ def begins(store: Enrolments, sequence: Sequence, lead: Lead, now: datetime) -> 
 
 
 def _waiting(sequences: Iterable[Sequence]) -> list[Sequence]:
-    return [each for each in sequences if each.status is Status.ACTIVE and each.start_when and each.start_when.group]
+    return [
+        each for each in sequences if each.status is SequenceStatus.ACTIVE and each.start_when and each.start_when.group
+    ]
 
 
 def _meets(sequence: Sequence, lead: Lead) -> bool:

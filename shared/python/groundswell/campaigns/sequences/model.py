@@ -42,7 +42,7 @@ class TooManySequences(Conflict):
     message = f"A client has at most {SEQUENCES_AT_MOST} sequences: delete one first"
 
 
-class Status(StrEnum):
+class SequenceStatus(StrEnum):
     """`starting`: its audience, or who is in its list or segment already, is being written down."""
 
     DRAFT = "draft"
@@ -90,7 +90,7 @@ class Sequence:
     created_by: str
     created_at: datetime
     updated_at: datetime
-    status: Status = Status.DRAFT
+    status: SequenceStatus = SequenceStatus.DRAFT
     audience: Audience = field(default_factory=Audience)
     steps: tuple[Step, ...] = ()
     start_when: Condition | None = None
@@ -108,7 +108,7 @@ class Sequence:
         """Of its steps, once it was started."""
         return tuple(map(self.campaign_id, range(len(self.steps)))) if self.started_at else ()
 
-    def moved(self, status: Status, now: datetime, **more: Any) -> "Sequence":
+    def moved(self, status: SequenceStatus, now: datetime, **more: Any) -> "Sequence":
         return replace(self, status=status, updated_at=now, **more)
 
 

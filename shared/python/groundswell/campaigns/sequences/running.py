@@ -10,7 +10,7 @@ from groundswell.campaigns.ledger import Delivery
 from groundswell.campaigns.messages import Order
 from groundswell.campaigns.model import Campaign, duration
 from groundswell.campaigns.recipients import address_of
-from groundswell.campaigns.sequences.model import Condition, Enrolment, Progress, Sequence, Status, enrolment_of
+from groundswell.campaigns.sequences.model import Condition, Enrolment, Progress, Sequence, SequenceStatus, enrolment_of
 from groundswell.campaigns.sequences.timing import ENROL, EVERY, NOTE, WAKE, events_timer
 from groundswell.kernel.errors import PreconditionFailed
 from groundswell.kernel.page import Page, Position
@@ -93,7 +93,7 @@ class Runner:
         if following:
             self._later(replace(order, more={"mode": mode, "position": dict(following)}), 0)
         elif mode in (ENROL, NOTE):
-            self._store.save(sequence.moved(Status.ACTIVE, self._now()))
+            self._store.save(sequence.moved(SequenceStatus.ACTIVE, self._now()))
 
     def begin(self, sequence: Sequence, lead: Lead) -> bool:
         """Whether the lead begins now: once, and where it is one of the audience."""
@@ -104,7 +104,7 @@ class Runner:
     def look_for_events(self, client_id: str, sequence_id: str, since: datetime) -> int:
         """Whoever did since then what begins the sequence. How many are new."""
         sequence = self._store.find(client_id, sequence_id)
-        if sequence is None or sequence.status is not Status.ACTIVE or not sequence.start_when:
+        if sequence is None or sequence.status is not SequenceStatus.ACTIVE or not sequence.start_when:
             return 0
         now, event = self._now(), sequence.start_when.event
         if event is None or sequence.started_at is None:
@@ -181,5 +181,5 @@ class Runner:
 
 def _has_to(sequence: Sequence, enrolment: Enrolment, number: int) -> bool:
     """Paused, it waits until somebody wakes it; done, it is not done again."""
-    running = sequence.status in (Status.ACTIVE, Status.STARTING)
+    running = sequence.status in (SequenceStatus.ACTIVE, SequenceStatus.STARTING)
     return running and enrolment.status is Progress.ACTIVE and enrolment.step == number

@@ -20,7 +20,7 @@ from groundswell.campaigns.sequences.model import (
     SequenceLocked,
     SequenceNotFound,
     SequenceState,
-    Status,
+    SequenceStatus,
     Step,
     TooManySequences,
 )
@@ -128,9 +128,9 @@ class SequenceService:
         """Or go on after a pause; a repeat changes nothing. Raises SequenceNotFound, Incomplete, TemplateNotFound."""
         found = self.get(who.client_id, sequence_id)
         match found.status:
-            case Status.ACTIVE | Status.STARTING:
+            case SequenceStatus.ACTIVE | SequenceStatus.STARTING:
                 return found
-            case Status.PAUSED:
+            case SequenceStatus.PAUSED:
                 return self._resume(found)
         if not found.steps:
             raise Invalid.on("steps", "a sequence has one step at least", "missing")
@@ -140,20 +140,20 @@ class SequenceService:
         for number in range(len(found.steps)):
             self._store.open_campaign(*self._ready(step_campaign(found, number, now)))
         if found.start_when and found.start_when.event:
-            active = found.moved(Status.ACTIVE, now, started_at=now)
+            active = found.moved(SequenceStatus.ACTIVE, now, started_at=now)
             return self._store.save(active, timers=[events_timer(active, now, now)])
         mode = NOTE if found.start_when else ENROL
-        starting = found.moved(Status.STARTING, now, started_at=now)
+        starting = found.moved(SequenceStatus.STARTING, now, started_at=now)
         return self._store.save(starting, messages=[order(starting, mode).message])
 
     def pause(self, who: ClientContext, sequence_id: str) -> Sequence:
         """No step begins any more. Raises SequenceNotFound, SequenceState."""
         found = self.get(who.client_id, sequence_id)
-        if found.status is Status.PAUSED:
+        if found.status is SequenceStatus.PAUSED:
             return found
-        if found.status is not Status.ACTIVE:
+        if found.status is not SequenceStatus.ACTIVE:
             raise SequenceState(f"The sequence is {found.status}, not active")
-        return self._store.save(found.moved(Status.PAUSED, self._now()), cancelled=[EVENTS_TIMER])
+        return self._store.save(found.moved(SequenceStatus.PAUSED, self._now()), cancelled=[EVENTS_TIMER])
 
     def enrolments(self, client_id: str, sequence_id: str, limit: int, position: Position | None) -> Page[Enrolment]:
         """Raises SequenceNotFound."""
@@ -161,14 +161,14 @@ class SequenceService:
 
     def _resume(self, found: Sequence) -> Sequence:
         now = self._now()
-        active = found.moved(Status.ACTIVE, now)
+        active = found.moved(SequenceStatus.ACTIVE, now)
         by_event = found.start_when is not None and found.start_when.event is not None
         timers = [events_timer(active, now, now)] if by_event else []
         return self._store.save(active, messages=[order(active, WAKE).message], timers=timers)
 
     @staticmethod
     def _need_idle(sequence: Sequence) -> None:
-        if sequence.status in (Status.ACTIVE, Status.STARTING):
+        if sequence.status in (SequenceStatus.ACTIVE, SequenceStatus.STARTING):
             raise SequenceActive
 
     def _edited(self, sequence: Sequence, values: Mapping[str, Any]) -> Sequence:
