@@ -290,7 +290,8 @@ class MuteWindowOut(Out):
 
 class ResultOut(Out):
     """`reason` says why a value is unknown: `no_data`, `never_seen`, `not_reported`, `division_by_zero`,
-    `several_currencies`, `nothing_to_compare_with`, `too_many_events`, `gone`."""
+    `several_currencies`, `nothing_to_compare_with`, `too_many_events`, `too_many_open`,
+    `gone`."""
 
     dimensions: dict[str, str]
     value: Number | None

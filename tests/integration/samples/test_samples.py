@@ -23,6 +23,7 @@ EXPECTED: dict[str, Any] = {
     "audience_jobs/crossing_of_a_lead_that_is_gone": [],
     "audience_jobs/operation_that_is_none": [],
     "audience_jobs/two_operations_one_bad": [],
+    "alert_worker/a_client_that_is_new": [],
     "alert_worker/a_task_that_was_completed": [],
     "alert_worker/an_alert_that_is_gone_twice_and_no_message": [],
     "alerts/list_anonymous": 401,

@@ -8,6 +8,7 @@ import pytest
 
 from groundswell.alerts.evaluation import evaluate, readings
 from groundswell.alerts.instances import Status
+from groundswell.alerts.items import state_item
 from groundswell.alerts.metrics import Figure, figure
 from groundswell.alerts.model import (
     Actions,
@@ -21,7 +22,7 @@ from groundswell.alerts.model import (
     Severity,
 )
 from groundswell.alerts.muting import muted
-from groundswell.alerts.state import News, State, Verdict
+from groundswell.alerts.state import News, State, Telling, Verdict
 
 NOW = datetime(2026, 11, 30, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -196,3 +197,14 @@ def test_a_window_over_midnight_belongs_to_the_day_on_which_it_began(at, quiet):
     window = MuteWindow("22:00", "07:00", ("fri",), "Europe/Berlin")
 
     assert muted([window], datetime.fromisoformat(at)) is quiet
+
+
+def test_of_more_firings_than_an_alert_can_hold_the_rest_waits_and_says_so():
+    dear = {(("campaign", f"{n:04} {'ü' * 150}"),): Figure(Decimal(11)) for n in range(1000)}
+    watched, state = alert(dimension="campaign"), State("a", "c")
+    for _ in range(2):
+        outcomes = evaluate(watched, state, readings(watched, dear, None, []), NOW)
+        state = state.with_entries(replace(e.after, telling=Telling(NOW, "17")) for e in outcomes if e.after)
+        assert [each.result.reason for each in outcomes].count("too_many_open") == 1000 - len(state.entries) > 0
+    kept = state_item(state).serialize()
+    assert 300_000 < sum(len(name) + len(next(iter(each.values()))) for name, each in kept.items()) < 390_000

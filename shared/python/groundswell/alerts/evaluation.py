@@ -1,5 +1,6 @@
 """What an evaluation makes of what was read: pure, so that a preview is the same as the real thing."""
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -12,7 +13,9 @@ from groundswell.alerts.state import Entry, Fingerprint, News, Result, State, Ve
 
 type Figures = Mapping[Fingerprint, Figure]
 """By dimensions; one without any where the alert has none."""
-TOO_MANY = "too_many_events"
+TOO_MANY, TOO_MANY_OPEN = "too_many_events", "too_many_open"
+ROOM, _ENTRY_BYTES = 360_000, 370
+"""An alert's state is one item, of 400 KB at most: some 900 instances."""
 _NO_DATA = Level(Severity.WARNING, Decimal(0))
 _HUNDRED = Decimal(100)
 
@@ -71,7 +74,24 @@ def _absent(alert: Alert, figures: Figures) -> Figure:
 def evaluate(alert: Alert, state: State, read: Sequence[Reading], now: datetime) -> list[Outcome]:
     found = {fingerprint(each.dimensions): each for each in read}
     outcomes = [_looked_at(alert, state, key, each, now) for key, each in found.items()]
-    return [*outcomes, *_left_over(state, found, now)]
+    room = ROOM - sum(map(_weight, state.entries))
+    return [*_bounded(outcomes, room), *_left_over(state, found, now)]
+
+
+def _bounded(outcomes: Sequence[Outcome], room: int) -> Iterator[Outcome]:
+    """What begins beyond the room of an alert's state waits, and says so: the next evaluation finds it again."""
+    for each in outcomes:
+        weight = _weight(each.after) if each.before is None and each.after is not None else 0
+        if weight > room:
+            yield Outcome(replace(each.result, state=Verdict.UNKNOWN, reason=TOO_MANY_OPEN), None, None)
+        else:
+            room -= weight
+            yield each
+
+
+def _weight(entry: Entry) -> int:
+    """Bytes that it takes at most in the alert's state."""
+    return _ENTRY_BYTES + len(json.dumps(dict(entry.dimensions)))
 
 
 def force(alert: Alert, state: State, read: Sequence[Reading], now: datetime) -> list[Outcome]:
