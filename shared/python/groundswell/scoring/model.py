@@ -147,7 +147,7 @@ class Reason:
     count: int = 1
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Contribution:
     """What a feature adds to the log-odds of being won. `value` is the lead's, as the model compares it."""
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from groundswell.scoring.values import LISTS, TEXTS, TIMES, Fields, number, reader
 
@@ -19,6 +20,16 @@ type Plain = float | str | None
 
 def plain(value: object) -> Plain:
     """`5`, `5.0` and `"5"` are one; lists and times are nothing."""
+    return _plain_text(value) if isinstance(value, str) else _plain(value)
+
+
+@lru_cache(maxsize=8192)
+def _plain_text(text: str) -> Plain:
+    """Few texts are those of many leads, and asking whether one is a number takes long."""
+    return _plain(text)
+
+
+def _plain(value: object) -> Plain:
     found = number(value)
     if found is not None:
         return found
