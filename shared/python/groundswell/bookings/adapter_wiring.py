@@ -6,6 +6,7 @@ import time
 from datetime import datetime
 from email.utils import parseaddr
 from functools import cache
+from typing import TYPE_CHECKING
 
 from groundswell.bookings.adapter_people import DynamoBookingPeople
 from groundswell.bookings.calendars import CalendarReader
@@ -15,13 +16,15 @@ from groundswell.bookings.mails import BookingMails
 from groundswell.bookings.places import Places
 from groundswell.bookings.service import BookingService
 from groundswell.bookings.store import DynamoBookingStore, DynamoTypeStore
-from groundswell.bookings.types import TypeService
 from groundswell.kernel.clock import utc_now
 from groundswell.kernel.ids import new_id
 from groundswell.leads.adapter_wiring import lead_capture
 from groundswell.links.adapter_wiring import links
 from groundswell.tenancy.members.store import DynamoPeople, DynamoTeam
 from groundswell.visitors.adapter_hosts import DynamoHosts
+
+if TYPE_CHECKING:
+    from groundswell.bookings.types import TypeService
 
 
 def _pause(attempt: int) -> None:
@@ -39,7 +42,9 @@ def _mails() -> BookingMails:
 
 
 @cache
-def type_service() -> TypeService:
+def type_service() -> "TypeService":
+    from groundswell.bookings.types import TypeService  # what the worker `business` needs not
+
     return TypeService(DynamoTypeStore(), DynamoBookingStore(), DynamoTeam(), utc_now, new_id)
 
 

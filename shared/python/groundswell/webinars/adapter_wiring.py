@@ -3,19 +3,22 @@
 import os
 from email.utils import parseaddr
 from functools import cache
+from typing import TYPE_CHECKING
 
 from groundswell.kernel.clock import utc_now
 from groundswell.kernel.ids import new_id
 from groundswell.leads.adapter_wiring import lead_capture
 from groundswell.links.adapter_wiring import links
 from groundswell.visitors.adapter_hosts import DynamoHosts
-from groundswell.webinars.attendance import AttendanceService
 from groundswell.webinars.following import Following
 from groundswell.webinars.mails import WebinarMails
 from groundswell.webinars.places import Places
 from groundswell.webinars.registering import RegistrationService
 from groundswell.webinars.service import WebinarService
 from groundswell.webinars.store import DynamoWebinarStore
+
+if TYPE_CHECKING:
+    from groundswell.webinars.attendance import AttendanceService
 
 
 @cache
@@ -39,7 +42,9 @@ def registration_service() -> RegistrationService:
 
 
 @cache
-def attendance_service() -> AttendanceService:
+def attendance_service() -> "AttendanceService":
+    from groundswell.webinars.attendance import AttendanceService  # what the worker `business` needs not
+
     return AttendanceService(DynamoWebinarStore(), utc_now, new_id)
 
 
