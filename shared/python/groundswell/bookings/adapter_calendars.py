@@ -30,7 +30,7 @@ def fetch_busy(client_id: str, address: str, start: datetime, end: datetime, tim
 def busy_times(body: bytes, start: datetime, end: datetime, timezone: str) -> list[Busy]:
     """Times without a zone, and whole days, are on the clocks of `timezone`. Raises CalendarUnread."""
     # Both are for few types: most messages of the worker are for something else.
-    import recurring_ical_events
+    import recurring_ical_events  # type: ignore[import-untyped]
     from icalendar import Calendar
 
     if _TOO_OFTEN.search(body):

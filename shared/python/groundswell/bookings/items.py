@@ -146,8 +146,8 @@ def booking_item(booking: Booking) -> BookingItem:
 
 
 def host_day_item(day: HostDay) -> HostDayItem:
-    values = {"client_id": day.client_id, "host_id": day.host_id, "day": day.day}
-    versions = {"version": day.version} if day.version else {}
+    values: dict[str, Any] = {"client_id": day.client_id, "host_id": day.host_id, "day": day.day}
+    versions: dict[str, Any] = {"version": day.version} if day.version else {}
     spans = [_packed(each) for each in day.spans]
     pk = agenda_pk(day.client_id, day.host_id)
     return HostDayItem(pk, day.day, kind="host_day", spans=spans, **values, **versions)
@@ -168,7 +168,8 @@ def _packed(span: Span) -> list[Any]:
 def _unpacked(packed: list[Any]) -> Span:
     span_id, type_id, day, *times, expires_at = packed
     moments = {each: datetime.fromtimestamp(each / 1000, UTC) for each in {*times, expires_at} - {None}}
-    return Span(span_id, type_id, day, *(moments[each] for each in times), moments.get(expires_at))
+    starts_at, ends_at, busy_from, busy_to = (moments[each] for each in times)
+    return Span(span_id, type_id, day, starts_at, ends_at, busy_from, busy_to, moments.get(expires_at))
 
 
 def host_busy_item(busy: HostBusy) -> HostBusyItem:
