@@ -28,8 +28,9 @@ class Mail(Construct):
     follows the link that SES mails to it; or an identity that the account has already.
     """
 
-    def __init__(self, scope: Construct, construct_id: str, stage: Stage, reports: sqs.IQueue) -> None:
-        """`reports` gets the events of campaigns' messages, which name their delivery in a tag."""
+    def __init__(self, scope: Construct, construct_id: str, stage: Stage, reports: sqs.IQueue, dead_letters: sqs.IQueue) -> None:
+        """`reports` gets the events of campaigns' messages, which name their delivery in a tag; `dead_letters` those that
+        EventBridge cannot hand over within a day."""
         super().__init__(scope, construct_id)
         mails = ses.ConfigurationSet(
             self,
@@ -47,7 +48,7 @@ class Mail(Construct):
             rule_name=stage.physical_name("mail-reports"),
             description="What becomes of campaigns' messages goes to the queue of their senders",
             event_pattern=events.EventPattern(source=["aws.ses"], detail={"mail": {"tags": ours}}),
-            targets=[targets.SqsQueue(reports)],
+            targets=[targets.SqsQueue(reports, dead_letter_queue=dead_letters)],
         )
         match stage.ses_identity:
             case "domain":

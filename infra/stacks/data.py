@@ -51,7 +51,8 @@ class DataStack(Stack):
             buckets = self.resources.buckets
             ArchiveQueries(self, "ArchiveQueries", stage, buckets["archive"], buckets["exports"])
         if stage.mail_transport == "ses":
-            Mail(self, "Mail", stage, self.resources.queues["campaigns"])
+            campaigns = self.resources.queues["campaigns"], self.resources.dead_letters["campaigns"]
+            Mail(self, "Mail", stage, *campaigns)
         for name, table in self.resources.tables.items():
             CfnOutput(self, f"Table{name.title()}", value=table.table_name, description=f"Name of the {name} table")
         for name, bucket in self.resources.buckets.items():
