@@ -15,7 +15,7 @@ from groundswell.events.eventlog.store import DynamoEventLog
 from groundswell.kernel.clock import utc_now
 from groundswell.messaging.batch import Failures
 from groundswell.operations.adapter_worker import go_on
-from groundswell.operations.service import Runner
+from groundswell.operations.service import Job, Runner
 from groundswell.operations.store import DynamoOperationStore
 from groundswell.storage.client import dynamodb, s3
 from groundswell.storage.settings import bucket_name, table_name
@@ -27,7 +27,7 @@ _RESERVE_MS = 180_000  # for the step that is under way
 def runner() -> Runner:
     events = DynamoEventLog(dynamodb(), table_name("events"))
     kept = S3Objects(s3(), bucket_name("questions"))
-    jobs = {
+    jobs: dict[str, Job] = {
         JOB: QuestionJob(events, kept),
         COHORT: CohortJob(events, kept, DynamoCohortStore(), utc_now),
         SQL: sql_job(kept),

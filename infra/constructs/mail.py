@@ -28,9 +28,11 @@ class Mail(Construct):
     follows the link that SES mails to it; or an identity that the account has already.
     """
 
-    def __init__(self, scope: Construct, construct_id: str, stage: Stage, reports: sqs.IQueue, dead_letters: sqs.IQueue) -> None:
-        """`reports` gets the events of campaigns' messages, which name their delivery in a tag; `dead_letters` those that
-        EventBridge cannot hand over within a day."""
+    def __init__(
+        self, scope: Construct, construct_id: str, stage: Stage, reports: sqs.IQueue, dead_letters: sqs.IQueue
+    ) -> None:
+        """`reports` gets the events of campaigns' messages, which name their delivery in a tag; `dead_letters` those
+        that EventBridge cannot hand over within a day."""
         super().__init__(scope, construct_id)
         mails = ses.ConfigurationSet(
             self,

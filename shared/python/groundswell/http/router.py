@@ -18,7 +18,7 @@ class Router(APIRouter):
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
         self.late: tuple[str, ...] = ()
-        self._late = self.late  # of these, what no request has needed yet
+        self._late: tuple[str, ...] = ()  # of these, what no request has needed yet
 
     def include_router(self, router: APIRouter, **options: Any) -> None:
         """Raises TypeError for options: a route is declared whole, where it stands."""

@@ -17,6 +17,7 @@ ROWS_AT_MOST = 500
 _FONT = "DejaVuSans"
 _WIDTH, _HEIGHT = 500.0, 92.0  # of a chart, in points
 _CELL_AT_MOST = 60
+_MARGIN = 40
 _SMALL, _MANY_COLUMNS = 7, 6
 
 
@@ -29,9 +30,9 @@ def document(report: Report, title: str, font: Path) -> bytes:
     every = tables(report)
     wide = max(len(table.columns) for table in every) > _MANY_COLUMNS
     out = io.BytesIO()
-    template = SimpleDocTemplate(
-        out, pagesize=landscape(A4) if wide else A4, title=title, author="Groundswell", margins=40, invariant=1
-    )
+    sides = dict.fromkeys(("leftMargin", "rightMargin", "topMargin", "bottomMargin"), _MARGIN)
+    size = landscape(A4) if wide else A4
+    template = SimpleDocTemplate(out, pagesize=size, title=title, author="Groundswell", invariant=1, **sides)
     template.build(list(_story(report, title, every)))
     return out.getvalue()
 

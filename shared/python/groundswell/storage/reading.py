@@ -78,12 +78,11 @@ def list_page[M: DataclassInstance](
     if position and "id" in position:
         last = f"{stem}{position['id']}"
         start, end = (start, _before(last)) if descending else (f"{last}!", end)
+    query: Any = item_type.query if own_keys else item_type.by_gsi1.query
+    key = "sk" if own_keys else "gsi1sk"
     options: dict[str, Any] = {"limit": limit + 1, "page_size": limit + 1, "scan_index_forward": not descending}
     if own_keys:
-        query, key = item_type.query, "sk"
         options["consistent_read"] = True
-    else:
-        query, key = item_type.by_gsi1.query, "gsi1sk"
     items = list(query(owner, getattr(item_type, key).between(start, end), **options))
     models = tuple(from_item(model_type, item) for item in items[:limit])
     if len(items) <= limit:
