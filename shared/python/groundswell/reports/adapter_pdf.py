@@ -30,9 +30,17 @@ def document(report: Report, title: str, font: Path) -> bytes:
     every = tables(report)
     wide = max(len(table.columns) for table in every) > _MANY_COLUMNS
     out = io.BytesIO()
-    sides = dict.fromkeys(("leftMargin", "rightMargin", "topMargin", "bottomMargin"), _MARGIN)
-    size = landscape(A4) if wide else A4
-    template = SimpleDocTemplate(out, pagesize=size, title=title, author="Groundswell", invariant=1, **sides)
+    template = SimpleDocTemplate(
+        out,
+        pagesize=landscape(A4) if wide else A4,
+        leftMargin=_MARGIN,
+        rightMargin=_MARGIN,
+        topMargin=_MARGIN,
+        bottomMargin=_MARGIN,
+        title=title,
+        author="Groundswell",
+        invariant=1,
+    )
     template.build(list(_story(report, title, every)))
     return out.getvalue()
 
