@@ -5,21 +5,14 @@ from functools import cache, partial
 from typing import Any
 
 from functions.audience_jobs.late import RESCORE, SCORING_TIMERS, TRAIN, LateJob, is_about_scores
-from groundswell.audience.exports.adapter_wiring import file_links
 from groundswell.audience.exports.job import JOB as EXPORT
-from groundswell.audience.exports.job import ExportJob
-from groundswell.audience.exports.store import S3LeadFiles
-from groundswell.audience.imports.job import ImportJob
 from groundswell.audience.imports.model import JOB as IMPORT
-from groundswell.audience.imports.store import DynamoImportedLeads, S3ImportFiles
 from groundswell.audience.lists import REMOVAL
-from groundswell.audience.removal import RemovalJob
 from groundswell.audience.segments.adapter_events import LoggedEvents
 from groundswell.audience.segments.job import HourlyRefresh, RefreshJob
 from groundswell.audience.segments.keeping import Refresher
 from groundswell.audience.segments.model import REFRESH
 from groundswell.audience.segments.store import EVERY, QUEUE, TIMER, DynamoSegmentStore
-from groundswell.audience.store import DynamoListStore, DynamoMemberStore
 from groundswell.events.eventlog.store import DynamoEventLog
 from groundswell.kernel.clock import rfc3339, utc_now
 from groundswell.kernel.errors import Invalid
@@ -53,14 +46,43 @@ def hourly() -> HourlyRefresh:
 @cache
 def runner() -> Runner:
     jobs: dict[str, Job] = {
-        REMOVAL: RemovalJob(DynamoListStore(), DynamoMemberStore(), utc_now),
-        IMPORT: ImportJob(S3ImportFiles(s3()), DynamoImportedLeads(), file_links(), utc_now),
+        REMOVAL: LateJob(_removal),
+        IMPORT: LateJob(_import),
         REFRESH: RefreshJob(DynamoSegmentStore(), refresher(), utc_now),
-        EXPORT: ExportJob(DynamoLeadStore(), S3LeadFiles(s3()), file_links(), rfc3339),
-        TRAIN: LateJob(TRAIN),
-        RESCORE: LateJob(RESCORE),
+        EXPORT: LateJob(_export),
+        TRAIN: LateJob(partial(_of_scoring, TRAIN)),
+        RESCORE: LateJob(partial(_of_scoring, RESCORE)),
     }
     return Runner(DynamoOperationStore(QUEUE), jobs, utc_now)
+
+
+def _removal() -> Job:
+    from groundswell.audience.removal import RemovalJob
+    from groundswell.audience.store import DynamoListStore, DynamoMemberStore
+
+    return RemovalJob(DynamoListStore(), DynamoMemberStore(), utc_now)
+
+
+def _import() -> Job:
+    from groundswell.audience.exports.adapter_wiring import file_links
+    from groundswell.audience.imports.job import ImportJob
+    from groundswell.audience.imports.store import DynamoImportedLeads, S3ImportFiles
+
+    return ImportJob(S3ImportFiles(s3()), DynamoImportedLeads(), file_links(), utc_now)
+
+
+def _export() -> Job:
+    from groundswell.audience.exports.adapter_wiring import file_links
+    from groundswell.audience.exports.job import ExportJob
+    from groundswell.audience.exports.store import S3LeadFiles
+
+    return ExportJob(DynamoLeadStore(), S3LeadFiles(s3()), file_links(), rfc3339)
+
+
+def _of_scoring(name: str) -> Job:
+    from functions.audience_jobs.scoring import scoring_jobs
+
+    return scoring_jobs()[name]
 
 
 def handler(event: dict[str, Any], context: Any) -> Failures:

@@ -1,7 +1,8 @@
-"""What this worker does for lead scoring is imported when there is something to do: it costs a cold start."""
+"""What this worker does is imported when there is something to do: each of its jobs would cost all a cold start."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import cache
 
 from groundswell.operations.model import Operation
 from groundswell.operations.service import Job
@@ -12,21 +13,16 @@ _CROSSING = "scoring.crossing"
 
 
 class LateJob:
-    """A job of scoring by its name."""
+    """A job that `load` makes when there is a step of it to do."""
 
-    def __init__(self, name: str) -> None:
-        self._name = name
+    def __init__(self, load: Callable[[], Job]) -> None:
+        self._load = cache(load)
 
     def step(self, operation: Operation) -> Operation:
-        return self._job().step(operation)
+        return self._load().step(operation)
 
     def outcome(self, operation: Operation) -> Mapping[str, str]:
-        return self._job().outcome(operation)
-
-    def _job(self) -> Job:
-        from functions.audience_jobs.scoring import scoring_jobs
-
-        return scoring_jobs()[self._name]
+        return self._load().outcome(operation)
 
 
 def is_about_scores(body: str) -> bool:

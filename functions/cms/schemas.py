@@ -6,7 +6,7 @@ from typing import Annotated, Any, ClassVar
 from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints
 
 from groundswell.approval.approvals import Approval
-from groundswell.approval.model import Status as ApprovalStatus
+from groundswell.approval.model import ApprovalStatus
 from groundswell.cms.model import LANGUAGES_AT_MOST, LARGEST_COPY, FieldDifference, Page, Snapshot, Status
 from groundswell.cms.service import Draft
 from groundswell.http.approvals import ApprovalIn, ApprovalOut, DecisionOut, Reason, approval_out

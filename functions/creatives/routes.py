@@ -17,7 +17,7 @@ from functions.creatives.schemas import (
     version_out,
 )
 from functions.creatives.wiring import Creatives
-from groundswell.approval.model import Status, Verdict
+from groundswell.approval.model import ApprovalStatus, Verdict
 from groundswell.creatives.model import Creative, Filter
 from groundswell.creatives.service import Said
 from groundswell.http.app import create_router
@@ -62,7 +62,7 @@ async def list_creatives(
     who: Viewer,
     page: NewestFirst,
     creatives: Creatives,
-    status: Annotated[list[Status] | None, Query(max_length=4, description="Any of these")] = None,
+    status: Annotated[list[ApprovalStatus] | None, Query(max_length=4, description="Any of these")] = None,
     platform: Annotated[str | None, Query(max_length=50)] = None,
     submitted_by: Annotated[str | None, Query(max_length=64)] = None,
 ) -> Listed[CreativeOut]:

@@ -4,7 +4,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints, model_validator
 
-from groundswell.approval.model import Decision, Policy, Status
+from groundswell.approval.model import ApprovalStatus, Decision, Policy
 from groundswell.creatives.model import Comment, Creative, Kind, Region, ShareLink, Version
 from groundswell.creatives.review_tasks import review_task
 from groundswell.http.approvals import ApprovalIn, ApprovalOut, DecisionOut, Reason, UserId, approval_out
@@ -91,7 +91,7 @@ class CreativeOut(Out):
     placement: str | None
     due_date: str | None
     due_at: Time | None
-    status: Status
+    status: ApprovalStatus
     creative_version: int
     approval: ApprovalOut
     checks: list[CheckOut]

@@ -187,10 +187,7 @@ def test_a_cold_start_imports_nothing_that_costs_more_than_it_gives(assets: Asse
 _CEILINGS = {
     "campaigns": (600, 250),  # whom campaigns mean: lists, segments, and cohorts of the log of events
     "campaign_sender": (385, 205),  # the same, and mail
-    "alerts": (600, 245),  # figures of ads, events and metrics; tasks, mails and webhooks that follow
-    "alert_worker": (445, 205),  # the same, and Slack
-    "reports": (600, 250),  # figures of every area
-    "report_worker": (375, 190),  # the same
+    "alert_worker": (445, 150),  # httpx, for Slack
     "business": (365, 160),  # webinars, bookings and whitepapers: one worker
     "social_publisher": (375, 150),  # asyncio, and media
     "conversations": (

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from groundswell.approval.model import (
     AlreadyDecided,
+    ApprovalStatus,
     Decision,
     NotAnApprover,
     OlderVersion,
@@ -16,7 +17,6 @@ from groundswell.approval.model import (
     Review,
     ReviewEnded,
     Stage,
-    Status,
     Verdict,
     decide,
     progress,
@@ -58,7 +58,7 @@ def test_one_of_those_who_may_approve_is_enough_unless_it_is_said_otherwise():
         told.decide("bob", may_approve=False)
     told.decide("bob")
 
-    assert told.status is Status.APPROVED
+    assert told.status is ApprovalStatus.APPROVED
 
 
 def test_n_different_approvers_are_needed_and_others_do_not_count():
@@ -71,7 +71,7 @@ def test_n_different_approvers_are_needed_and_others_do_not_count():
     assert progress(told.review).missing == 1
     told.decide("bob")
 
-    assert told.status is Status.APPROVED
+    assert told.status is ApprovalStatus.APPROVED
 
 
 def test_a_stage_opens_when_the_one_before_it_is_done_and_may_ask_the_same_person_again():
@@ -83,7 +83,7 @@ def test_a_stage_opens_when_the_one_before_it_is_done_and_may_ask_the_same_perso
     told.decide("ann")
     told.decide("bob")
 
-    assert told.status is Status.APPROVED
+    assert told.status is ApprovalStatus.APPROVED
     assert [each.stage for each in told.review.decisions] == [0, 1, 1]
 
 
@@ -96,7 +96,8 @@ def test_nobody_decides_on_their_own_work():
 
 
 @pytest.mark.parametrize(
-    ("verdict", "status"), [(Verdict.REJECT, Status.REJECTED), (Verdict.REQUEST_CHANGES, Status.CHANGES_REQUESTED)]
+    ("verdict", "status"),
+    [(Verdict.REJECT, ApprovalStatus.REJECTED), (Verdict.REQUEST_CHANGES, ApprovalStatus.CHANGES_REQUESTED)],
 )
 def test_one_no_ends_the_review_of_that_version_and_says_why(verdict, status):
     told = Told(Stage(2))
@@ -113,7 +114,7 @@ def test_one_no_ends_the_review_of_that_version_and_says_why(verdict, status):
         told.decide("bob")
     assert told.decide("bob", verdict) is None
     told.next_version()
-    assert told.status is Status.PENDING
+    assert told.status is ApprovalStatus.PENDING
 
 
 def test_a_decision_on_an_older_version_is_refused():
@@ -129,7 +130,7 @@ def test_who_has_a_link_counts_as_one_of_the_open_stage():
     told.decide("guest:l-1", may_approve=False)
     told.decide("ann")
 
-    assert told.status is Status.APPROVED
+    assert told.status is ApprovalStatus.APPROVED
 
 
 def test_what_could_never_be_approved_is_refused():
@@ -151,5 +152,5 @@ def test_whatever_is_tried_approved_means_enough_different_people_and_no_no(trie
 
     approvals = {each.by for each in told.review.decisions if each.decision is Verdict.APPROVE}
     nos = [each for each in told.review.decisions if each.decision is not Verdict.APPROVE]
-    assert (told.status is Status.APPROVED) == (len(approvals) >= required and not nos)
+    assert (told.status is ApprovalStatus.APPROVED) == (len(approvals) >= required and not nos)
     assert approvals <= set("bcd")

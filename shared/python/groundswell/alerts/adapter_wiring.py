@@ -2,27 +2,21 @@
 
 import os
 from functools import cache
+from typing import TYPE_CHECKING
 
 from groundswell.alerts.adapter_secrets import SealedAddresses
 from groundswell.alerts.announcing import Announcer
-from groundswell.alerts.evaluator import Evaluator
-from groundswell.alerts.events_source import EventSource, MetricSource
 from groundswell.alerts.handling import Handling
-from groundswell.alerts.model import EVENTS, METRICS
 from groundswell.alerts.service import AlertService
-from groundswell.alerts.sources import AdSource, Sources
 from groundswell.alerts.store import DynamoAlertStore
-from groundswell.analytics.questions.questions import QuestionService
-from groundswell.analytics.questions.service import AnalyticsService
-from groundswell.events.eventlog.store import DynamoEventLog
-from groundswell.integrations.adapter_wiring import facts
 from groundswell.kernel.clock import utc_now
 from groundswell.kernel.ids import new_id
-from groundswell.storage.client import dynamodb
-from groundswell.storage.settings import table_name
 from groundswell.tasks.port import TaskPort
 from groundswell.tasks.store import DynamoTaskStore
 from groundswell.tenancy.members.store import DynamoTeam
+
+if TYPE_CHECKING:
+    from groundswell.alerts.evaluator import Evaluator
 
 
 @cache
@@ -32,7 +26,19 @@ def announcer() -> Announcer:
 
 
 @cache
-def evaluator() -> Evaluator:
+def evaluator() -> "Evaluator":
+    # Of the requests only a dry run reads figures: the others need not start with what does.
+    from groundswell.alerts.evaluator import Evaluator
+    from groundswell.alerts.events_source import EventSource, MetricSource
+    from groundswell.alerts.model import EVENTS, METRICS
+    from groundswell.alerts.sources import AdSource, Sources
+    from groundswell.analytics.questions.questions import QuestionService
+    from groundswell.analytics.questions.service import AnalyticsService
+    from groundswell.events.eventlog.store import DynamoEventLog
+    from groundswell.integrations.adapter_wiring import facts
+    from groundswell.storage.client import dynamodb
+    from groundswell.storage.settings import table_name
+
     log = DynamoEventLog(dynamodb(), table_name("events"))
     analytics = AnalyticsService(log, utc_now)
     events = EventSource(analytics, QuestionService(log, utc_now))

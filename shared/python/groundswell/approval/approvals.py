@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 
 from groundswell.approval.model import (
     DECISIONS_AT_MOST,
+    ApprovalStatus,
     Decision,
     Policy,
     Progress,
     Review,
     ReviewEnded,
-    Status,
     decide,
     progress,
 )
@@ -40,7 +40,7 @@ class Approval:
     def need_approved(self, version: int, authors: Sequence[str]) -> None:
         """Raises AwaitsApproval, with how many are missing."""
         at = self.progress(version, authors)
-        if at.status is not Status.APPROVED:
+        if at.status is not ApprovalStatus.APPROVED:
             raise AwaitsApproval(details={"status": at.status.value, "stage": at.stage, "missing": at.missing})
 
     def decided(

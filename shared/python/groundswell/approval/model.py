@@ -45,14 +45,14 @@ class Verdict(StrEnum):
     REQUEST_CHANGES = "request_changes"
 
 
-class Status(StrEnum):
+class ApprovalStatus(StrEnum):
     PENDING = "pending"
     CHANGES_REQUESTED = "changes_requested"
     APPROVED = "approved"
     REJECTED = "rejected"
 
 
-_ENDS = {Verdict.REJECT: Status.REJECTED, Verdict.REQUEST_CHANGES: Status.CHANGES_REQUESTED}
+_ENDS = {Verdict.REJECT: ApprovalStatus.REJECTED, Verdict.REQUEST_CHANGES: ApprovalStatus.CHANGES_REQUESTED}
 
 
 @dataclass(frozen=True)
@@ -119,7 +119,7 @@ class Review:
 class Progress:
     """Where a review stands: the stage that is open (None at the end), and how many more it needs."""
 
-    status: Status
+    status: ApprovalStatus
     stage: int | None = None
     missing: int = 0
 
@@ -131,8 +131,8 @@ def progress(review: Review) -> Progress:
     for number, stage in enumerate(review.policy.stages):
         people = {each.by for each in review.current if each.stage == number}
         if len(people) < stage.required:
-            return Progress(Status.PENDING, number, stage.required - len(people))
-    return Progress(Status.APPROVED)
+            return Progress(ApprovalStatus.PENDING, number, stage.required - len(people))
+    return Progress(ApprovalStatus.APPROVED)
 
 
 def decide(review: Review, decision: Decision, *, may_approve: bool) -> Decision | None:

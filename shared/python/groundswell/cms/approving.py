@@ -7,7 +7,7 @@ from typing import Protocol
 
 from groundswell.access.model import ClientContext, Role
 from groundswell.approval.approvals import NothingToApprove
-from groundswell.approval.model import Decision, Policy, Status, Verdict
+from groundswell.approval.model import ApprovalStatus, Decision, Policy, Verdict
 from groundswell.cms.model import Page
 from groundswell.cms.service import Draft, PageService, PageStore
 from groundswell.kernel.errors import Invalid, PreconditionFailed
@@ -78,5 +78,5 @@ class PageApprovals:
 
     def _is_approved(self, page: Page) -> bool:
         return page.approval is not None and (
-            page.approval.progress(page.revision, page.authors).status is Status.APPROVED
+            page.approval.progress(page.revision, page.authors).status is ApprovalStatus.APPROVED
         )

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from groundswell.approval.model import Status
+from groundswell.approval.model import ApprovalStatus
 from groundswell.creatives.model import Comment, Creative
 from groundswell.kernel.message import Message
 from groundswell.notifications.message import Kind, notification_message
@@ -28,8 +28,8 @@ EVENTS: Mapping[str, Mapping[str, Any]] = {
     SUBMITTED: {"creative": _EXAMPLE},
     **{
         f"creative.{each}": {"creative": _EXAMPLE | {"status": each.value}}
-        for each in Status
-        if each is not Status.PENDING
+        for each in ApprovalStatus
+        if each is not ApprovalStatus.PENDING
     },
 }
 

@@ -9,7 +9,7 @@ from hashlib import sha256
 from typing import Any
 
 from groundswell.access.model import ClientContext, Role
-from groundswell.approval.model import Decision, Policy, Progress, Review, Status, progress
+from groundswell.approval.model import ApprovalStatus, Decision, Policy, Progress, Review, progress
 from groundswell.kernel.clock import rfc3339
 from groundswell.kernel.errors import Forbidden, Gone, Invalid, NotFound
 
@@ -138,7 +138,7 @@ class Creative:
         return progress(self.review)
 
     @property
-    def status(self) -> Status:
+    def status(self) -> ApprovalStatus:
         return self.progress.status
 
     @property
@@ -176,7 +176,7 @@ class Creative:
             policy=policy,
             authors=tuple(dict.fromkeys((self.submitted_by, by))),
             creative_version=self.creative_version + 1,
-            cycle=self.cycle + (self.status is not Status.PENDING),
+            cycle=self.cycle + (self.status is not ApprovalStatus.PENDING),
             updated_at=now,
         )
 
@@ -244,7 +244,7 @@ def changed(content: Content, changes: Mapping[str, Any]) -> Content:
 
 @dataclass(frozen=True)
 class Filter:
-    statuses: frozenset[Status] = field(default=frozenset())
+    statuses: frozenset[ApprovalStatus] = field(default=frozenset())
     platform: str | None = None
     submitted_by: str | None = None
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 
-from groundswell.approval.model import Status
+from groundswell.approval.model import ApprovalStatus
 from groundswell.creatives.events import QUEUE
 from groundswell.creatives.model import Creative
 from groundswell.kernel.clock import rfc3339
@@ -35,7 +35,7 @@ class ReviewTasks:
         creative = self._find(client_id, creative_id)
         if creative is None:
             self._port.end(client_id, _opener(cycle), creative_id, TaskStatus.CANCELLED)
-        elif creative.cycle > cycle or creative.status is not Status.PENDING:
+        elif creative.cycle > cycle or creative.status is not ApprovalStatus.PENDING:
             self._port.end(client_id, _opener(cycle), creative_id, TaskStatus.COMPLETED)
         else:
             self._open(creative)
@@ -58,7 +58,7 @@ class ReviewTasks:
 
 def stalled_timer(creative: Creative) -> Timer | None:
     """When somebody is told that a review makes no progress: a day after it was due, or three after it began."""
-    if creative.status is not Status.PENDING:
+    if creative.status is not ApprovalStatus.PENDING:
         return None
     due = creative.due_at + _AFTER_DUE if creative.due_at else creative.updated_at + _PATIENCE
     return Timer(creative.client_id, STALLED, creative.id, due, QUEUE, {"creative_version": creative.creative_version})

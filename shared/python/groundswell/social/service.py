@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from groundswell.access.model import ClientContext
 from groundswell.approval.approvals import Approval, AwaitsApproval, NothingToApprove
-from groundswell.approval.model import Decision, Policy, Status, Verdict
+from groundswell.approval.model import ApprovalStatus, Decision, Policy, Verdict
 from groundswell.kernel.clock import millis
 from groundswell.kernel.errors import Invalid, require_version
 from groundswell.kernel.message import Message
@@ -194,7 +194,7 @@ class PostService:
         decided = replace(post, review=review, updated_at=now)
         if not approve:
             return self._store.save(post, replace(decided, status=PostStatus.DRAFT, revision=post.revision + 1))
-        if review.progress(post.revision, post.authors).status is Status.APPROVED:
+        if review.progress(post.revision, post.authors).status is ApprovalStatus.APPROVED:
             decided = replace(decided, approved_by=who.actor_id)
         return self._store.save(post, replace(decided, status=_ready(decided)))
 
