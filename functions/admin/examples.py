@@ -63,6 +63,7 @@ HEALTH: dict[str, Any] = {
             "last_call_at": "2026-11-22T09:00:00.000Z",
             "last_error": "HTTP 500",
             "last_error_at": "2026-11-22T09:00:00.000Z",
+            "version_ends_at": None,
         }
     },
     "features": {"transactional_mail": "available", "model_answers": "fallback"},

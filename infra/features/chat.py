@@ -53,6 +53,7 @@ FEATURE = Feature(
             grants=(
                 Grant("table", "core", READ + WRITE),
                 Grant("table", "ephemeral", READ + WRITE),
+                Grant("bucket", "media", ("GetObject",)),  # long pages, which the assistant knows
                 Grant("queue", "conversations", ("SendMessage",)),
                 Grant("secret", "vendors", ("GetSecretValue",)),
                 Grant("key", "credentials", ("Decrypt",)),
