@@ -188,6 +188,7 @@ _CEILINGS = {
     "campaigns": (600, 250),  # whom campaigns mean: lists, segments, and cohorts of the log of events
     "campaign_sender": (385, 205),  # the same, and mail
     "alert_worker": (445, 150),  # httpx, for Slack
+    "report_worker": (375, 150),
     "business": (365, 160),  # webinars, bookings and whitepapers: one worker
     "social_publisher": (375, 150),  # asyncio, and media
     "conversations": (
