@@ -13,6 +13,7 @@ import sys
 import threading
 import time
 from pathlib import Path
+from typing import Any
 
 _PR_SET_PDEATHSIG = 1
 
@@ -44,6 +45,22 @@ def _watch(parent: int) -> None:
     os.kill(os.getpid(), signal.SIGTERM)
 
 
+def _name_actions_as_aws_does() -> None:
+    """Who may send a message may send ten: SQS has no actions of batches.
+
+    https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsqs.html
+    """
+    from ministack.core import iam_actions  # type: ignore[import-not-found]
+
+    named = iam_actions.extract_iam_action
+
+    def name(service: str, *request: Any, **more: Any) -> Any:
+        action = named(service, *request, **more)
+        return action.removesuffix("Batch") if service == "sqs" and action else action
+
+    iam_actions.extract_iam_action = name
+
+
 def _serve(folder: Path | None) -> None:
     if folder is not None:
         folder.mkdir(parents=True, exist_ok=True)
@@ -54,6 +71,7 @@ def _serve(folder: Path | None) -> None:
         os.environ["STATE_DIR"] = str(folder / f"state.{newest(folder)}")
     import ministack.app  # type: ignore[import-not-found]  # reads the environment at import
 
+    _name_actions_as_aws_does()
     if folder is not None:
         from infra.local.durability import Durable
 
