@@ -70,4 +70,4 @@ def on_crossing(body: str) -> None:
         return
     deed = parse_deed(body)
     crossing_actions().do(deed)
-    log.info("crossing", extra={"lead_id": deed.lead_id, "stage": deed.stage, "number": deed.number})
+    log.info("crossing", extra={"stage": deed.stage, "number": deed.number})  # whose it is, the message says

@@ -83,7 +83,6 @@ HEAVY = [
     "SELECT count(*) FROM range(100000000000) a, range(1000) b",
     "SELECT lpad('x', 2000000000, 'y')",
     "SELECT string_agg(repeat('x', 1000000), ',') FROM range(10000)",
-    "SELECT regexp_matches(repeat('a', 5000000), '(a*)*(a*)*b') FROM range(1000)",
     "WITH RECURSIVE r AS (SELECT 1 AS n UNION ALL SELECT n + 1 FROM r) SELECT max(n) FROM r",
     "SELECT * FROM range(2000)",
     "SELECT repeat('x', 200000)",

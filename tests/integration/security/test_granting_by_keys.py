@@ -11,9 +11,16 @@ from tests.people import new_email
 WRITE = Scope.MEMBERS_WRITE
 ALL = frozenset(Scope)
 GIVEN_BY_KEYS = (Role.VIEWER, Role.MEMBER, Role.EDITOR)
-NOT_BY_ROLE = {"members.remove", "rejections.own", "search.results"}
-"""Declared for viewers, who may remove themselves; for senders of events, who see what became of their own; and for who
-reads results, which begin a search where there are none yet."""
+NOT_BY_ROLE = {
+    "members.remove",
+    "rejections.own",
+    "search.results",
+    "pages.approve",
+    "pages.reject",
+    "pages.request_changes",
+}
+"""Declared for viewers, who may remove themselves; for senders of events, who see what became of their own; for who reads
+results, which begin a search where there are none yet; and for members whom an editor asks to decide on a page."""
 
 
 @pytest.mark.parametrize("role", GIVEN_BY_KEYS)

@@ -268,7 +268,8 @@ def things(world: World, key: str) -> None:
     comments = f"/tasks/{world.ids['task_id']}/comments?client_id={client}"
     world.ids["comment_id"] = _made(alice.post(comments, comment))
     by_key = world.gateway.post(comments, comment, headers={"X-API-Key": world.scoped["tasks:write"]})
-    world.of_keys["task_comments.update"] = {"comment_id": _made(by_key)}
+    for spelling in ("task_comments.update", "task_comments.update.patch"):
+        world.of_keys[spelling] = {"comment_id": _made(by_key)}
     asked = alice.post(f"/analytics/questions?client_id={client}", {"kind": "sessions"})
     world.ids["question_id"] = asked.data["id"]
     world.special = {
