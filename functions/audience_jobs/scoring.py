@@ -70,4 +70,4 @@ def on_crossing(body: str) -> None:
         return
     deed = parse_deed(body)
     crossing_actions().do(deed)
-    log.info("crossing", extra={"stage": deed.stage, "number": deed.number})  # whose it is, the message says
+    log.info("crossing", extra={"number": deed.number})  # whose it is, the message says
