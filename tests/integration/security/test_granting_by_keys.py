@@ -19,8 +19,8 @@ NOT_BY_ROLE = {
     "pages.reject",
     "pages.request_changes",
 }
-"""Declared for viewers, who may remove themselves; for senders of events, who see what became of their own; for who
-reads results, which begin a search where there are none yet; and for members whom an editor asks to decide on a page."""
+"""Declared for viewers, who may remove themselves; for senders of events, who see what became of their own; for those
+who read results, which begin a search where there are none yet; and for members whom an editor asks to decide on a page."""
 
 
 @pytest.mark.parametrize("role", GIVEN_BY_KEYS)
