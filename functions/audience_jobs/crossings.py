@@ -50,7 +50,7 @@ class LeadLists:
         try:
             members().add(acting, list_id, [lead_id], source="scoring")
         except ListNotFound:
-            log.info("list is gone", extra={"list_id": list_id})
+            log.info("list is gone")
 
 
 @cache

@@ -20,7 +20,7 @@ NOT_BY_ROLE = {
     "pages.request_changes",
 }
 """Declared for viewers, who may remove themselves; for senders of events, who see what became of their own; for those
-who read results, which begin a search where there are none yet; and for members whom an editor asks to decide on a page."""
+who read results, which begin a search where there are none; and for members whom an editor asks to decide on a page."""
 
 
 @pytest.mark.parametrize("role", GIVEN_BY_KEYS)

@@ -29,6 +29,14 @@ class Deed:
     list_id: str | None = None
 
 
+_TYPES = {
+    **dict.fromkeys(("client_id", "lead_id", "stage", "grade"), str),
+    "number": int,
+    "score": int | float,
+    "list_id": str | None,
+}
+
+
 class Tasks(Protocol):
     def open(self, deed: Deed, action: TaskAction) -> None:
         """Once for each crossing, whoever repeats it."""
@@ -87,6 +95,6 @@ def parse_deed(body: str) -> Deed:
         deed = Deed(**content, create_task=action)
     except (ValueError, TypeError, KeyError) as error:
         raise Invalid.on("body", "no crossing of a stage") from error
-    if kind != KIND:
+    if kind != KIND or any(not isinstance(getattr(deed, name), types) for name, types in _TYPES.items()):
         raise Invalid.on("body", "no crossing of a stage")
     return deed
