@@ -40,6 +40,8 @@ HEAD: dict[str, Any] = {
     "variants": [],
     "ab": None,
     "winner": None,
+    "revision": 1,
+    "approval": None,
     "job_id": None,
     "queued": 0,
     "started_at": None,
@@ -50,6 +52,22 @@ HEAD: dict[str, Any] = {
     "updated_at": _AT,
     "version": 1,
 }
-CAMPAIGN = HEAD | {"body": {"html": _HTML, "mjml": None, "text": ""}}
+CAMPAIGN = HEAD | {"body": {"html": _HTML, "mjml": None, "text": ""}, "decisions": []}
 UPDATE: dict[str, Any] = {"name": "Winter sale, last days"}
-UPDATED = CAMPAIGN | UPDATE | {"version": 2}
+UPDATED = CAMPAIGN | UPDATE | {"version": 2, "revision": 2}
+APPROVE: dict[str, Any] = {"comment": "Goes out as it is", "revision": 1}
+REFUSE: dict[str, Any] = {"reason": "The sale ends on Sunday", "revision": 1}
+
+
+def _decided(decision: str, reason: str, status: str) -> dict[str, Any]:
+    stage = {"name": "", "required": 1, "approvers": []}
+    made = {"id": _ID, "by": "0192f0c1-7c1a-7d3e-8f00-2b6f1e9a4c98", "name": None, "at": _AT, "version": 1, "stage": 0}
+    at = {"stage": None, "missing": 0, "status": status}
+    approval = {"required": 1, "approvers": [], "stages": [stage], **at}
+    decisions = [{**made, "decision": decision, "reason": reason}]
+    return CAMPAIGN | {"approval": approval, "decisions": decisions, "version": 2}
+
+
+APPROVED = _decided("approve", APPROVE["comment"], "approved")
+REJECTED = _decided("reject", REFUSE["reason"], "rejected")
+CHANGES_REQUESTED = _decided("request_changes", REFUSE["reason"], "changes_requested")

@@ -12,16 +12,16 @@ from functions.campaigns.schemas import (
     CampaignIn,
     CampaignOut,
     campaign_head,
-    campaign_out,
 )
 from functions.campaigns.senders.routes import router as senders
 from functions.campaigns.sequences.routes import router as sequences
-from functions.campaigns.wiring import Campaigns
-from groundswell.campaigns.model import Bodies, Campaign, Channel, Status, Wanted
+from functions.campaigns.shown import tagged
+from functions.campaigns.wiring import Approvals, Campaigns
+from groundswell.campaigns.model import Channel, Status, Wanted
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Empty, Envelope, Listed, created, ok
 from groundswell.http.paging import NewestFirst
-from groundswell.http.preconditions import IfMatch, tag
+from groundswell.http.preconditions import IfMatch
 from groundswell.http.principal import Admin, Editor, Viewer
 from groundswell.http.ratelimit import DAY
 from groundswell.kernel.errors import Invalid
@@ -31,19 +31,25 @@ router = create_router("Campaigns")
 router.include_router(senders)
 router.include_router(sequences)  # both before `/campaigns/{campaign_id}`, which would answer for it
 router.include_late(
-    "functions.campaigns.templates.routes", "functions.campaigns.dispatch.routes", "functions.campaigns.hooks.routes"
+    "functions.campaigns.templates.routes",
+    "functions.campaigns.dispatch.routes",
+    "functions.campaigns.approving",
+    "functions.campaigns.hooks.routes",
 )
 _READS: dict[str, Any] = {"scope": Scope.CAMPAIGNS_READ, "errors": (401, 403, 404)}
 
 
 async def create_campaign(
-    body: CampaignIn, who: Editor, channel: OfPath, response: Response, campaigns: Campaigns
+    body: CampaignIn, who: Editor, channel: OfPath, response: Response, campaigns: Campaigns, approvals: Approvals
 ) -> Envelope[CampaignOut]:
-    """Write a campaign down as a draft. Nothing is sent before it is started."""
+    """Write a campaign down as a draft. Nothing is sent before it is started, and with an `approval` it cannot be
+    started before others have approved it."""
     if channel and body.channel not in (None, channel):
         raise Invalid.on("channel", f"this path is for {channel}", "channel")
-    made = campaigns.create(who, channel or body.channel or Channel.EMAIL, body.values())
-    return created(_tagged(made, response))
+    values = body.values()
+    approvals.check_people(who, values.get("approval"))
+    made = campaigns.create(who, channel or body.channel or Channel.EMAIL, values)
+    return created(tagged(made, response))
 
 
 async def list_campaigns(
@@ -58,15 +64,15 @@ async def list_campaigns(
     """Newest first, without their bodies."""
     channels = (of_path.value,) if of_path else tuple(each.value for each in channel)
     wanted = Wanted(channels, tuple(each.value for each in status), q)
-    found = campaigns.page(who.client_id, wanted, page.limit, page.position(who.client_id))
-    return page.answer(who.client_id, found.map(campaign_head))
+    listed = campaigns.page(who.client_id, wanted, page.limit, page.position(who.client_id))
+    return page.answer(who.client_id, listed.map(campaign_head))
 
 
 async def get_campaign(
     campaign_id: str, who: Viewer, channel: OfPath, response: Response, campaigns: Campaigns
 ) -> Envelope[CampaignOut]:
     """One campaign. Its version is the ETag."""
-    return ok(_tagged(campaigns.whole(who.client_id, campaign_id, channel), response))
+    return ok(tagged(campaigns.whole(who.client_id, campaign_id, channel), response))
 
 
 async def update_campaign(
@@ -77,9 +83,15 @@ async def update_campaign(
     expected: IfMatch,
     response: Response,
     campaigns: Campaigns,
+    approvals: Approvals,
 ) -> Envelope[CampaignOut]:
-    """Change what is sent and keep the rest, while it is a draft or scheduled: 409 `CAMPAIGN_LOCKED` afterwards."""
-    return ok(_tagged(campaigns.update(who, campaign_id, body.values(), expected, channel), response))
+    """Change what is sent and keep the rest, while it is a draft or scheduled: 409 `CAMPAIGN_LOCKED` afterwards.
+
+    What somebody has to approve waits for that again, and a scheduled one is a draft again.
+    """
+    values = body.values()
+    approvals.check_people(who, values.get("approval"))
+    return ok(tagged(campaigns.update(who, campaign_id, values, expected, channel), response))
 
 
 async def delete_campaign(
@@ -143,9 +155,3 @@ declare(
     response_example={},
     errors=(401, 403, 404, 409, 412),
 )
-
-
-def _tagged(whole: tuple[Campaign, Bodies], response: Response) -> CampaignOut:
-    campaign, bodies = whole
-    tag(response, campaign.version)
-    return campaign_out(campaign, bodies)

@@ -24,6 +24,7 @@ from groundswell.campaigns.model import (
     Status,
 )
 from groundswell.campaigns.placeholders import parse
+from groundswell.http.approvals import ApprovalIn, DecisionOut, ReviewOut, decisions_out, review_out
 from groundswell.http.schema import Changes, In, Line, Out, Time, any_case
 
 _DEFAULT = Rules()
@@ -124,6 +125,9 @@ class CampaignChanges(Changes):
     rules: RulesIn | None = None
     variants: Annotated[tuple[VariantIn, ...], Field(max_length=VARIANTS_AT_MOST)] | None = None
     ab: ExperimentIn | None = None
+    approval: ApprovalIn | None = Field(
+        default=None, description="Who has to approve it before it can start; null: nobody. A change asks again"
+    )
     client_id: str | None = None
 
     def values(self) -> dict[str, Any]:
@@ -136,6 +140,7 @@ class CampaignChanges(Changes):
             "rules": _rules,
             "fallback": lambda each: Fallback(each.message, each.bot_id),
             "ab": lambda each: Experiment(each.sample_percent, each.metric, each.wait),
+            "approval": lambda approval: approval.policy(),
             "body": lambda each: each.model_dump(exclude_unset=True),
             "variants": lambda each: [one.model_dump() for one in each],
         }
@@ -241,6 +246,8 @@ class CampaignHead(Out):
     ab: ExperimentOut | None
     winner: str | None
     sequence_id: str | None = None
+    revision: int = 1
+    approval: ReviewOut | None = None
     job_id: str | None
     queued: int
     started_at: Time | None
@@ -253,11 +260,16 @@ class CampaignHead(Out):
 
 
 class CampaignOut(CampaignHead):
+    """`decisions` are on any revision, oldest first."""
+
     body: BodyOut | None
+    decisions: list[DecisionOut] = Field(default_factory=list)
 
 
 def campaign_head(campaign: Campaign) -> CampaignHead:
-    return CampaignHead.model_validate(campaign)
+    plain = {name: getattr(campaign, name) for name in CampaignHead.model_fields}
+    review = review_out(campaign.approval, campaign.revision, campaign.authors)
+    return CampaignHead.model_validate({**plain, "approval": review}, from_attributes=True)
 
 
 def campaign_out(campaign: Campaign, bodies: Bodies) -> CampaignOut:
@@ -267,7 +279,8 @@ def campaign_out(campaign: Campaign, bodies: Bodies) -> CampaignOut:
         VariantOut(name=each.name, weight=each.weight, subject=each.subject, body=_body(bodies, each.name))
         for each in campaign.variants
     ]
-    return CampaignOut(**head, body=BodyOut.model_validate(own) if own else None)
+    body = BodyOut.model_validate(own) if own else None
+    return CampaignOut(**head, body=body, decisions=decisions_out(campaign.approval))
 
 
 def _body(bodies: Bodies, variant: str) -> BodyOut | None:

@@ -12,6 +12,7 @@ from groundswell.campaigns.adapter_ledger import DynamoLedger
 from groundswell.campaigns.adapter_markup import inlined, to_html
 from groundswell.campaigns.adapter_quota import RECIPIENTS_A_DAY, RecipientQuota
 from groundswell.campaigns.adapter_senders import DynamoSenderStore, seal, try_out
+from groundswell.campaigns.approving import CampaignApprovals
 from groundswell.campaigns.control import Controller, Senders
 from groundswell.campaigns.reporting import Reporter
 from groundswell.campaigns.senders import SenderService, Ways
@@ -23,6 +24,7 @@ from groundswell.campaigns.templates import TemplateService
 from groundswell.http.provide import provide
 from groundswell.kernel.clock import utc_now
 from groundswell.kernel.ids import new_id
+from groundswell.tenancy.members.store import DynamoTeam
 from groundswell.tenancy.usage.store import DynamoUsageStore
 
 
@@ -34,6 +36,12 @@ def template_service() -> TemplateService:
 @cache
 def campaign_service() -> CampaignService:
     return CampaignService(DynamoCampaignStore(), template_service(), audience(), to_html, utc_now, new_id)
+
+
+@cache
+def campaign_approvals() -> CampaignApprovals:
+    store = DynamoCampaignStore()
+    return CampaignApprovals(campaign_service(), store, template_service().get, DynamoTeam(), utc_now, new_id)
 
 
 def _bots_of(client_id: str) -> Sequence[Bot]:
@@ -83,6 +91,7 @@ def reporter() -> Reporter:
 
 Templates = Annotated[TemplateService, provide(template_service)]
 Campaigns = Annotated[CampaignService, provide(campaign_service)]
+Approvals = Annotated[CampaignApprovals, provide(campaign_approvals)]
 OwnSenders = Annotated[SenderService, provide(sender_service)]
 Control = Annotated[Controller, provide(controller)]
 Sequences = Annotated[SequenceService, provide(sequence_service)]

@@ -5,11 +5,12 @@ from typing import Any
 from fastapi import Response
 
 from functions.cms import examples
-from functions.cms.schemas import ApproveIn, PageOut, RefuseIn
+from functions.cms.schemas import PageOut
 from functions.cms.shown import tagged
 from functions.cms.wiring import Approvals
 from groundswell.approval.model import Verdict
 from groundswell.http.app import create_router
+from groundswell.http.approvals import ApproveRevisionIn, RefuseRevisionIn
 from groundswell.http.envelope import Envelope, ok
 from groundswell.http.operation import operation
 from groundswell.http.principal import Member
@@ -25,7 +26,7 @@ _DECIDES: dict[str, Any] = {"scope": Scope.CONTENT_WRITE, "errors": (401, 403, 4
     **operation("pages.approve", request_example=examples.APPROVE, response_example=examples.APPROVED, **_DECIDES),
 )
 async def approve_page(
-    page_id: str, who: Member, response: Response, approvals: Approvals, body: ApproveIn | None = None
+    page_id: str, who: Member, response: Response, approvals: Approvals, body: ApproveRevisionIn | None = None
 ) -> Envelope[PageOut]:
     """Approve a revision, as one of its approvers: never one's own. The last approval publishes a page whose time to be
     published has come."""
@@ -38,7 +39,7 @@ async def approve_page(
     **operation("pages.reject", request_example=examples.REFUSE, response_example=examples.REJECTED, **_DECIDES),
 )
 async def reject_page(
-    page_id: str, body: RefuseIn, who: Member, response: Response, approvals: Approvals
+    page_id: str, body: RefuseRevisionIn, who: Member, response: Response, approvals: Approvals
 ) -> Envelope[PageOut]:
     """Reject a revision, and say why: another revision begins a new review."""
     return ok(tagged(approvals.decide(who, page_id, Verdict.REJECT, body.reason, body.revision), response))
@@ -54,7 +55,7 @@ async def reject_page(
     ),
 )
 async def request_changes_to_page(
-    page_id: str, body: RefuseIn, who: Member, response: Response, approvals: Approvals
+    page_id: str, body: RefuseRevisionIn, who: Member, response: Response, approvals: Approvals
 ) -> Envelope[PageOut]:
     """Ask for another revision, and say what is to be different."""
     return ok(tagged(approvals.decide(who, page_id, Verdict.REQUEST_CHANGES, body.reason, body.revision), response))

@@ -5,11 +5,9 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints
 
-from groundswell.approval.approvals import Approval
-from groundswell.approval.model import ApprovalStatus
 from groundswell.cms.model import LANGUAGES_AT_MOST, LARGEST_COPY, FieldDifference, Page, Snapshot, Status
 from groundswell.cms.service import Draft
-from groundswell.http.approvals import ApprovalIn, ApprovalOut, DecisionOut, Reason, approval_out
+from groundswell.http.approvals import ApprovalIn, DecisionOut, ReviewOut, decisions_out, review_out
 from groundswell.http.schema import Changes, In, Out, Time
 from groundswell.http.timestamps import in_utc
 
@@ -99,10 +97,6 @@ class PageSummary(Out):
     version: int
 
 
-class PageApprovalOut(ApprovalOut):
-    status: ApprovalStatus
-
-
 class PageOut(PageSummary):
     """The draft. `missing_translations` says which fields a language lacks that another one has."""
 
@@ -111,22 +105,8 @@ class PageOut(PageSummary):
     seo_title: dict[str, str]
     seo_keywords: dict[str, str]
     missing_translations: dict[str, list[str]]
-    approval: PageApprovalOut | None
+    approval: ReviewOut | None
     decisions: list[DecisionOut]
-
-
-class ApproveIn(In):
-    """`revision` is the one you looked at: a newer one is not decided on unseen."""
-
-    comment: Reason | None = None
-    revision: int | None = Field(default=None, ge=1)
-    client_id: str | None = None
-
-
-class RefuseIn(In):
-    reason: Annotated[str, StringConstraints(min_length=1, max_length=5000)]
-    revision: int | None = Field(default=None, ge=1)
-    client_id: str | None = None
 
 
 class RestoreIn(In):
@@ -181,14 +161,9 @@ def page_out(draft: Draft, *, public: bool = False) -> PageOut:
         **plain,
         **texts,
         missing_translations=copy.missing(),
-        approval=_approval_out(draft.page, approval) if approval else None,
-        decisions=[DecisionOut.model_validate(each) for each in approval.decisions] if approval else [],
+        approval=review_out(approval, draft.page.revision, draft.page.authors),
+        decisions=decisions_out(approval),
     )
-
-
-def _approval_out(page: Page, approval: Approval) -> PageApprovalOut:
-    at = approval.progress(page.revision, page.authors)
-    return PageApprovalOut(**approval_out(approval.policy, at).model_dump(), status=at.status)
 
 
 def _plain(page: Page, shape: type[PageSummary]) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from groundswell.social.orders import publish_message
 from groundswell.social.service import PostService
 from groundswell.social.short_links import PATH
 from groundswell.social.store import DynamoAccountStore, DynamoPostStore
+from groundswell.tenancy.members.store import DynamoTeam
 
 _CODE = 12  # characters of six bits
 
@@ -35,7 +36,8 @@ def short_url(client_id: str, post_id: str, url: str) -> str:
 
 @cache
 def post_service() -> PostService:
-    return PostService(DynamoPostStore(), MediaFiles(media()), publish_message, utc_now, new_id, short_url)
+    files = MediaFiles(media())
+    return PostService(DynamoPostStore(), files, DynamoTeam(), publish_message, utc_now, new_id, short_url)
 
 
 Accounts = Annotated[AccountService, provide(account_service)]

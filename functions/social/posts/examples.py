@@ -27,6 +27,8 @@ POST = {
     "approval": False,
     "approved_by": None,
     "approvals_missing": 0,
+    "revision": 1,
+    "review": None,
     "decisions": [],
     "published_at": None,
     "error": None,
@@ -38,3 +40,5 @@ POST = {
 UPDATE = {"scheduled_at": "2099-01-05T09:00:00Z"}
 UPDATED = {**POST, "scheduled_at": "2099-01-05T09:00:00.000Z", "version": 2}
 CANCELLED = {**POST, "status": "cancelled", "version": 2}
+APPROVE = {"comment": "Well said", "revision": 1}
+HAND_BACK = {"reason": "The link is last year's", "revision": 1}

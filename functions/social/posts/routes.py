@@ -6,14 +6,24 @@ from fastapi import Query, Response
 
 from functions.social.networks import Named, on_networks
 from functions.social.posts import examples
-from functions.social.posts.schemas import BulkIn, OutcomeOut, PostCreate, PostOut, PostUpdate, outcome_out, post_out
+from functions.social.posts.schemas import (
+    BulkIn,
+    HandBackIn,
+    OutcomeOut,
+    PostCreate,
+    PostOut,
+    PostUpdate,
+    outcome_out,
+    post_out,
+)
 from functions.social.wiring import Posts
 from groundswell.access.model import ClientContext
 from groundswell.http.app import create_router
+from groundswell.http.approvals import ApproveRevisionIn
 from groundswell.http.envelope import Envelope, Listed, accepted, created, ok, whole_list
 from groundswell.http.paging import NewestFirst
 from groundswell.http.preconditions import IfMatch, tag
-from groundswell.http.principal import Editor, Viewer
+from groundswell.http.principal import Editor, Member, Viewer
 from groundswell.http.ratelimit import HOUR
 from groundswell.kernel.errors import DomainError
 from groundswell.social.model import Network, Post, PostStatus
@@ -142,12 +152,27 @@ async def publish_post(
     return accepted(_tagged(posts.publish(who, network, post_id, expected), response))
 
 
-@on_networks(router, "POST", "/content/{post_id}/approve", "posts.approve", response_example=examples.POST, **_CHANGES)
+@on_networks(
+    router,
+    "POST",
+    "/content/{post_id}/approve",
+    "posts.approve",
+    request_example=examples.APPROVE,
+    response_example=examples.POST,
+    **_CHANGES,
+)
 async def approve_post(
-    post_id: str, who: Editor, network: Named, response: Response, posts: Posts
+    post_id: str,
+    who: Member,
+    network: Named,
+    response: Response,
+    posts: Posts,
+    body: ApproveRevisionIn | None = None,
 ) -> Envelope[PostOut]:
-    """Approve a post that somebody else wrote: then it goes out at its time."""
-    return ok(_tagged(posts.decide(who, network, post_id, approve=True), response))
+    """Approve a post that somebody else wrote, as one of its approvers, or as an editor where it names none: with the
+    last approval it goes out at its time."""
+    seen = body or ApproveRevisionIn()
+    return ok(_tagged(posts.approve(who, network, post_id, seen.comment, seen.revision), response))
 
 
 @on_networks(
@@ -155,12 +180,21 @@ async def approve_post(
     "POST",
     "/content/{post_id}/reject",
     "posts.reject",
+    request_example=examples.HAND_BACK,
     response_example={**examples.POST, "status": "draft"},
     **_CHANGES,
 )
-async def reject_post(post_id: str, who: Editor, network: Named, response: Response, posts: Posts) -> Envelope[PostOut]:
-    """Hand it back as a draft."""
-    return ok(_tagged(posts.decide(who, network, post_id, approve=False), response))
+async def reject_post(
+    post_id: str,
+    who: Member,
+    network: Named,
+    response: Response,
+    posts: Posts,
+    body: HandBackIn | None = None,
+) -> Envelope[PostOut]:
+    """Hand it back as a draft, as one of its approvers, or as an editor where it names none."""
+    seen = body or HandBackIn()
+    return ok(_tagged(posts.hand_back(who, network, post_id, seen.reason, seen.revision), response))
 
 
 def _tagged(post: Post, response: Response) -> PostOut:

@@ -5,8 +5,9 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints, model_validator
 
-from groundswell.approval.model import APPROVERS_AT_MOST, Policy, Stage
-from groundswell.http.approvals import DecisionOut
+from groundswell.approval.approvals import Approval
+from groundswell.approval.model import Policy
+from groundswell.http.approvals import ApprovalIn, DecisionOut, Reason, ReviewOut, review_out
 from groundswell.http.schema import Changes, In, Out, Time
 from groundswell.http.timestamps import in_utc
 from groundswell.kernel.errors import DomainError
@@ -26,10 +27,12 @@ class PartIn(In):
     media_ids: MediaIds = Field(default_factory=list)
 
 
-class ApprovalsIn(In):
-    """So many editors, none of whom wrote it."""
+class HandBackIn(In):
+    """`revision` is the one you looked at: a newer one is not decided on unseen."""
 
-    required: int = Field(default=1, ge=1, le=APPROVERS_AT_MOST)
+    reason: Reason | None = None
+    revision: int | None = Field(default=None, ge=1)
+    client_id: str | None = None
 
 
 class _Written(Changes):
@@ -42,8 +45,10 @@ class _Written(Changes):
     first_comment: Text | None = Field(default=None, description="Published in reply, right afterwards")
     scheduled_at: Moment | None = None
     queue: bool | None = Field(default=None, description="Goes out at the account's next free slot")
-    approval: bool | ApprovalsIn | None = Field(
-        default=None, description="Somebody else has to approve it, or `{required: n}` others"
+    approval: bool | ApprovalIn | None = Field(
+        default=None,
+        description="Another editor has to approve it; or so many others, of these approvers or (without any) of the "
+        "client's editors, also in stages",
     )
     short_links: bool | None = Field(
         default=None, description="Links lead by way of us: clicks are counted, and who signs up brings the post along"
@@ -61,8 +66,8 @@ class _Written(Changes):
     def options(self) -> dict[str, Any]:
         names = {"account_id", "scheduled_at", "queue", "approval", "short_links"}
         values = {name: value for name, value in self.changes().items() if name in names}
-        if isinstance(self.approval, ApprovalsIn):
-            values["approval"] = Policy((Stage(self.approval.required),))
+        if isinstance(self.approval, ApprovalIn):
+            values["approval"] = self.approval.policy()
         return {name: value for name, value in values.items() if value is not None or name == "scheduled_at"}
 
     def content(self) -> Content | None:
@@ -130,8 +135,11 @@ class LinkOut(Out):
 
 
 class PostOut(Out):
-    """`parts` are the text, or the thread's; last the first comment, where there is one. `decisions` are on all that it
-    said, and `version` in them counts that."""
+    """`parts` are the text, or the thread's; last the first comment, where there is one.
+
+    `revision` counts what it said, `review` says where the review of the newest one stands, and `decisions` are on any
+    of them: their `version` is the revision.
+    """
 
     id: str
     network: Network
@@ -144,6 +152,8 @@ class PostOut(Out):
     approval: bool
     approved_by: str | None
     approvals_missing: int
+    revision: int
+    review: ReviewOut | None
     decisions: list[DecisionOut]
     published_at: Time | None
     error: FailureOut | None
@@ -168,7 +178,10 @@ class OutcomeOut(Out):
 
 
 def post_out(post: Post, clicks: Mapping[int, int] | None = None) -> PostOut:
-    shown = PostOut.model_validate(post)
+    approval = (post.review or Approval(Policy())) if post.approval else None
+    plain = {name: getattr(post, name) for name in PostOut.model_fields}
+    review = review_out(approval, post.revision, post.authors)
+    shown = PostOut.model_validate({**plain, "review": review}, from_attributes=True)
     if clicks is not None:
         for place, link in enumerate(shown.links):
             link.clicks = clicks.get(place, 0)

@@ -18,9 +18,14 @@ NOT_BY_ROLE = {
     "pages.approve",
     "pages.reject",
     "pages.request_changes",
+    "campaigns.approve",
+    "campaigns.reject",
+    "campaigns.request_changes",
+    *(f"social.{network}.posts.{name}" for network in ("linkedin", "twitter") for name in ("approve", "reject")),
 }
 """Declared for viewers, who may remove themselves; for senders of events, who see what became of their own; for those
-who read results, which begin a search where there are none; and for members whom an editor asks to decide on a page."""
+who read results, which begin a search where there are none; and for members whom an editor asks to decide on a page, a
+campaign or a post."""
 
 
 @pytest.mark.parametrize("role", GIVEN_BY_KEYS)

@@ -378,3 +378,40 @@ def test_posts_to_linkedin_go_out_at_nine_in_the_accounts_zone_before_and_after_
     assert [post["scheduled_at"][5:16] for post in posts] == ["03-27T08:00", "03-28T07:00", "03-29T07:00"]
     assert gone == ["Sat 08:00", "Sun 07:00", "Mon 07:00"]
     assert [each["commentary"] for each in peer.posts] == ["one", "two", "three"]
+
+
+def test_the_approvers_it_names_decide_stage_by_stage_and_nobody_else(moto, peer, ada, people) -> None:
+    account = _connect(ada, X)
+    lawyer, chief, editor = (people.member_of(ada) for _ in range(3))
+    for person, role in ((lawyer, "member"), (chief, "member"), (editor, "editor")):
+        ada.post(f"/clients/{ada.client_id}/members", {"user_id": person.id, "role": role})
+    stages = [{"name": "law", "approvers": [lawyer.id]}, {"name": "board", "approvers": [chief.id]}]
+    body = {"account_id": account, "text": "Merger", "scheduled_at": "2099-01-01T00:00:00Z"}
+    post = ada.post(f"{X}/content", {**body, "approval": {"stages": stages}}).data
+    path = f"{X}/content/{post['id']}"
+
+    assert (post["review"]["stage"], post["review"]["approvers"]) == (0, [lawyer.id, chief.id])
+    for nobody in (chief, editor):
+        assert nobody.post(f"{path}/approve").code == "NOT_AN_APPROVER"
+    assert lawyer.post(f"{path}/approve", {"revision": 2}).code == "OLDER_VERSION"
+    assert _notified(moto, post["id"]) == [lawyer.id]
+    first = lawyer.post(f"{path}/approve", {"comment": "Fine", "revision": 1}).data
+    assert sorted(_notified(moto, post["id"])) == sorted([lawyer.id, chief.id])
+    assert (first["status"], first["review"]["stage"]) == ("pending_approval", 1)
+    back = chief.post(f"{path}/reject", {"reason": "Not today"}).data
+    assert (back["status"], back["decisions"][-1]["reason"]) == ("draft", "Not today")
+    ada.put(path, {"text": "Merger, at last", "scheduled_at": "2099-01-02T00:00:00Z"})
+    lawyer.post(f"{path}/approve")
+    assert chief.post(f"{path}/approve").data["status"] == "scheduled"
+
+    unknown = ada.post(f"{X}/content", {**body, "text": "x", "approval": {"approvers": ["nobody"]}})
+    assert unknown.json["error"]["field"] == "approval.approvers"
+    alone = ada.post(f"{X}/content", {**body, "text": "x", "approval": {"approvers": [ada.id]}})
+    assert alone.json["error"]["field"] == "approval.required"
+
+
+def _notified(moto: Backend, post_id: str) -> list[str]:
+    """Whom the outbox tells of the post."""
+    rows = [item for item in moto.items("core") if item["kind"]["S"] == "outbox"]
+    notices = [json.loads(row["body"]["S"]) for row in rows if row["queue"]["S"] == "notifications"]
+    return [person for notice in notices if notice["object_id"] == post_id for person in notice["user_ids"]]

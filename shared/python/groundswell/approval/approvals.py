@@ -56,3 +56,11 @@ class Approval:
 
     def _review(self, version: int, authors: Sequence[str]) -> Review:
         return Review(self.policy, frozenset(authors), version, self.decisions)
+
+
+def under(policy: Policy | None, before: Approval | None, authors: Sequence[str]) -> Approval | None:
+    """What was decided stays: it is on earlier versions. Raises Invalid for a policy that nobody could ever satisfy."""
+    if policy is None:
+        return None
+    policy.check(frozenset(authors))
+    return replace(before, policy=policy) if before else Approval(policy)

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from groundswell.access.model import ClientContext
+from groundswell.approval.approvals import AwaitsApproval
 from groundswell.bots.model import Bot
 from groundswell.campaigns.audience import Audiences
 from groundswell.campaigns.content import FALLBACK, OWN, Content, content_of
@@ -37,6 +38,7 @@ from groundswell.campaigns.model import (
     duration,
 )
 from groundswell.campaigns.recipients import lead_values
+from groundswell.campaigns.reviewed import need_approved
 from groundswell.campaigns.senders import SenderIdentity
 from groundswell.campaigns.service import CampaignService
 from groundswell.campaigns.templates import Preview, Template
@@ -113,7 +115,7 @@ class Controller:
 
     def start(self, acting: ClientContext, campaign_id: str, channel: Channel | None = None) -> Campaign:
         """At once, or at its time. A repeat is the same job, also one at the same moment. Raises CampaignNotFound,
-        Incomplete, WrongState, RateLimited."""
+        Incomplete, AwaitsApproval, WrongState, RateLimited."""
         return _persist(lambda: self._start(acting, campaign_id, channel))
 
     def _start(self, acting: ClientContext, campaign_id: str, channel: Channel | None) -> Campaign:
@@ -164,9 +166,8 @@ class Controller:
             return self._store.begin(campaign, campaign.moved(Status.FAILED, now, failure=failure), None)
         try:
             content = self.checked(campaign, bodies)
-        except Incomplete as error:
-            failure = "; ".join(f"{each.field}: {each.message}" for each in error.problems)
-            return self._store.begin(campaign, campaign.moved(Status.FAILED, now, failure=failure), None)
+        except (Incomplete, AwaitsApproval) as error:
+            return self._store.begin(campaign, campaign.moved(Status.FAILED, now, failure=_failure(error)), None)
         return self.begin(campaign, content, self._audiences.count(campaign.client_id, campaign.audience))
 
     def pause(self, acting: ClientContext, campaign_id: str) -> Campaign:
@@ -266,8 +267,9 @@ class Controller:
         return campaign, self._content(campaign, Bodies(), _lacking_words)
 
     def checked(self, campaign: Campaign, bodies: Bodies) -> Content:
-        """What would be sent. Raises Incomplete naming all that is missing."""
+        """What would be sent. Raises Incomplete naming all that is missing, AwaitsApproval."""
         content = self._content(campaign, bodies, _lacking)
+        need_approved(campaign, self._template)
         if problems := self._unfilled(campaign, content):
             raise Incomplete(problems=tuple(problems))
         return content
@@ -345,6 +347,12 @@ def _persist(act: Callable[[], Campaign]) -> Campaign:
         with suppress(PreconditionFailed):
             return act()
     return act()
+
+
+def _failure(error: Incomplete | AwaitsApproval) -> str:
+    if isinstance(error, AwaitsApproval):
+        return error.text
+    return "; ".join(f"{problem.field}: {problem.message}" for problem in error.problems)
 
 
 def _job(campaign: Campaign) -> str:

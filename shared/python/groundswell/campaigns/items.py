@@ -64,6 +64,10 @@ class CampaignItem(CoreItem):
     failure = UnicodeAttribute(null=True)
     sender_id = UnicodeAttribute(null=True)
     sequence_id = UnicodeAttribute(null=True)
+    approval = JSONAttribute(null=True)
+    revision = NumberAttribute(default=1)
+    revised_by = UnicodeAttribute(null=True)
+    template_version = NumberAttribute(null=True)
 
 
 class TemplateItem(CoreItem):

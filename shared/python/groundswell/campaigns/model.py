@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+from groundswell.approval.approvals import Approval
 from groundswell.audience.model import Audience, Channel
 from groundswell.campaigns.letters import Letter
 from groundswell.kernel.errors import Conflict, Invalid, NotFound
@@ -149,7 +150,9 @@ class Experiment:
 class Campaign:
     """`letters` of its own are kept beside it: the default's name is empty, a variant's is the variant's.
 
-    `run` counts how often it was set to work (started, or failed ones retried): `job_id` names the last.
+    `run` counts how often it was set to work (started, or failed ones retried): `job_id` names the last. `revision`
+    counts what it said, `revised_by` wrote the newest, and `template_version` is the template that this one was
+    approved with, where somebody has to.
     """
 
     id: str
@@ -182,7 +185,16 @@ class Campaign:
     failure: str | None = None
     sender_id: str | None = None
     sequence_id: str | None = None
+    approval: Approval | None = None
+    revision: int = 1
+    revised_by: str | None = None
+    template_version: int | None = None
     version: int = 0
+
+    @property
+    def authors(self) -> tuple[str, str]:
+        """Who does not decide on it."""
+        return self.created_by, self.revised_by or self.created_by
 
     def need_editable(self) -> None:
         """Raises CampaignLocked."""

@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from groundswell.access.model import ClientContext
+from groundswell.approval.approvals import under
+from groundswell.approval.model import Policy
 from groundswell.audit.model import Entry
 from groundswell.campaigns.audience import Audiences
 from groundswell.campaigns.letters import Letter
@@ -21,6 +23,7 @@ from groundswell.campaigns.model import (
     Variant,
     Wanted,
 )
+from groundswell.campaigns.reviewed import revised, with_template
 from groundswell.campaigns.templates import Template, check_letters, edited_letter
 from groundswell.kernel.errors import FieldProblem, Invalid, require_version
 from groundswell.kernel.ids import can_be_id
@@ -103,10 +106,10 @@ class CampaignService:
 
     def get(self, client_id: str, campaign_id: str, channel: Channel | None = None) -> Campaign:
         """Raises CampaignNotFound, also for one of another channel than the path speaks of."""
-        found = self._store.find(client_id, campaign_id) if can_be_id(campaign_id) else None
-        if found is None or channel not in (None, found.channel):
+        campaign = self._store.find(client_id, campaign_id) if can_be_id(campaign_id) else None
+        if campaign is None or channel not in (None, campaign.channel):
             raise CampaignNotFound
-        return found
+        return campaign
 
     def whole(self, client_id: str, campaign_id: str, channel: Channel | None = None) -> tuple[Campaign, Bodies]:
         """Raises CampaignNotFound."""
@@ -128,14 +131,15 @@ class CampaignService:
         campaign, bodies = self.whole(acting.client_id, campaign_id, channel)
         require_version(expected, campaign.version)
         campaign.need_editable()
-        changed, said = self._edited(campaign, bodies, values)
-        if campaign.status is Status.SCHEDULED and changed.schedule != campaign.schedule:
-            return self._put_off(campaign, changed, said), said
-        return self._store.save(campaign, changed, bodies=said), said
+        changed, content = self._edited(revised(campaign, acting.actor_id), bodies, values)
+        moved = changed.schedule != campaign.schedule or changed.approval is not None
+        if campaign.status is Status.SCHEDULED and moved:
+            return self._put_off(campaign, changed, content), content
+        return self._store.save(campaign, changed, bodies=content), content
 
     def _put_off(self, before: Campaign, changed: Campaign, bodies: Bodies) -> Campaign:
-        """A scheduled one has another time; without any it is a draft again."""
-        if changed.schedule is None:
+        """A scheduled one has another time; without any, or where somebody has to approve it, it is a draft again."""
+        if changed.schedule is None or changed.approval:
             draft = replace(changed, status=Status.DRAFT, job_id=None, queued=0)
             return self._store.save(before, draft, bodies=bodies, cancelled=(START_TIMER,))
         return self._store.save(before, changed, bodies=bodies, timers=[start_timer(changed, changed.schedule.begins)])
@@ -158,6 +162,7 @@ class CampaignService:
         changed = replace(campaign, **plain | blank, updated_at=self._now())
         if "template_id" in values:
             changed = replace(changed, template_id=self._template(changed, values["template_id"]))
+        changed = self._under_review(changed, values)
         if changed.audience != campaign.audience and changed.audience != Audience():
             self._audiences.check(changed.client_id, changed.audience)
         letters = self._letters(bodies, values)
@@ -166,6 +171,14 @@ class CampaignService:
             changed = replace(changed, variants=tuple(Variant(v["name"], v["weight"], v["subject"]) for v in listed))
         self._check(changed, letters)
         return changed, Bodies(letters)
+
+    def _under_review(self, campaign: Campaign, values: Mapping[str, Any]) -> Campaign:
+        """With who has to approve it, and the template as they will see it. Raises Invalid for what could never be
+        approved."""
+        if "approval" in values:
+            policy: Policy | None = values["approval"]
+            campaign = replace(campaign, approval=under(policy, campaign.approval, campaign.authors))
+        return with_template(campaign, self._templates.get)
 
     def _template(self, campaign: Campaign, template_id: str | None) -> str | None:
         return self._templates.get(campaign.client_id, template_id).id if template_id else None

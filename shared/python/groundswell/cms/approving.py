@@ -1,23 +1,18 @@
 """Decisions on pages, by the same rules as on creatives."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
-from typing import Protocol
 
 from groundswell.access.model import ClientContext, Role
 from groundswell.approval.approvals import NothingToApprove
 from groundswell.approval.model import ApprovalStatus, Decision, Policy, Verdict
+from groundswell.approval.people import Team, check_approvers
 from groundswell.cms.model import Page
 from groundswell.cms.service import Draft, PageService, PageStore
-from groundswell.kernel.errors import Invalid, PreconditionFailed
+from groundswell.kernel.errors import PreconditionFailed
 
 _ATTEMPTS = 4
-
-
-class Team(Protocol):
-    def working(self, client_id: str, org_id: str, user_ids: Sequence[str]) -> frozenset[str]:
-        """Those of them who may work for the client now."""
 
 
 class PageApprovals:
@@ -37,10 +32,7 @@ class PageApprovals:
 
     def check_people(self, who: ClientContext, policy: Policy | None) -> None:
         """Raises Invalid for approvers who do not work for the client."""
-        wanted = policy.approvers if policy else ()
-        unknown = set(wanted) - self._team.working(who.client_id, who.org_id, wanted) if wanted else set()
-        if unknown:
-            raise Invalid.on("approval.approvers", f"nobody of this client: {', '.join(sorted(unknown))}", "unknown")
+        check_approvers(self._team, who, policy)
 
     def decide(
         self, who: ClientContext, page_id: str, verdict: Verdict, reason: str | None, revision: int | None

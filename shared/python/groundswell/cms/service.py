@@ -6,8 +6,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from groundswell.access.model import ClientContext
-from groundswell.approval.approvals import Approval, AwaitsApproval
-from groundswell.approval.model import Policy
+from groundswell.approval.approvals import Approval, AwaitsApproval, under
 from groundswell.audit.model import SYSTEM
 from groundswell.cms import events
 from groundswell.cms.model import (
@@ -318,11 +317,7 @@ def _approval(page: Page, values: Values) -> Approval | None:
     """What was decided stays: it is of earlier revisions. Raises Invalid for what could never be approved."""
     if "approval" not in values:
         return page.approval
-    policy: Policy | None = values["approval"]
-    if policy is None:
-        return None
-    policy.check(frozenset(page.authors))
-    return replace(page.approval, policy=policy) if page.approval else Approval(policy)
+    return under(values["approval"], page.approval, page.authors)
 
 
 def _turned(page: Page, draft: Snapshot, status: Status | None, now: datetime) -> tuple[Page, Snapshot | None]:

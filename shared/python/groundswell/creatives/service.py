@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from groundswell.access.model import ClientContext, Role
 from groundswell.approval.model import DECISIONS_AT_MOST, Decision, Policy, ReviewEnded, Verdict, decide
+from groundswell.approval.people import Team, check_approvers
 from groundswell.creatives import events as news
 from groundswell.creatives.checks import preflight
 from groundswell.creatives.model import (
@@ -72,11 +73,6 @@ class Said:
     reason: str | None = None
     version: int | None = None
     name: str | None = None
-
-
-class Team(Protocol):
-    def working(self, client_id: str, org_id: str, user_ids: Sequence[str]) -> frozenset[str]:
-        """Those of them who may work for the client now."""
 
 
 class CreativeService:
@@ -193,7 +189,7 @@ class CreativeService:
 
     def _write(self, who: ClientContext, before: Creative | None, after: Creative, values: Values) -> Creative:
         """As a new version."""
-        self._check_people(who, after.policy)
+        check_approvers(self._team, who, after.policy)
         after.policy.check(frozenset(after.authors))
         asset = self._file(after)
         if asset:
@@ -213,13 +209,6 @@ class CreativeService:
         saved = self._store.save(before, after, written, said)
         self._follow(saved.client_id, saved.id, saved.cycle)
         return saved
-
-    def _check_people(self, who: ClientContext, policy: Policy) -> None:
-        """Raises Invalid for approvers who do not work for the client."""
-        working = self._team.working(who.client_id, who.org_id, policy.approvers)
-        unknown = [each for each in policy.approvers if each not in working]
-        if unknown:
-            raise Invalid.on("approval.approvers", f"nobody of this client: {', '.join(unknown)[:200]}", "unknown")
 
     def _file(self, creative: Creative) -> Asset | None:
         """Raises Invalid for a file of another kind, MediaNotFound, MediaNotReady."""

@@ -1,12 +1,15 @@
 """Wire shapes of approvals, the same for everything that needs a yes."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
+from groundswell.approval.approvals import Approval
 from groundswell.approval.model import (
     APPROVERS_AT_MOST,
     STAGES_AT_MOST,
+    ApprovalStatus,
     Policy,
     Progress,
     Stage,
@@ -48,7 +51,7 @@ class ApprovalIn(In):
         return self
 
     def policy(self) -> Policy:
-        stages = tuple(each.stage() for each in self.stages)
+        stages = tuple(stage.stage() for stage in self.stages)
         return Policy(stages or (Stage(self.required, self.approvers),))
 
 
@@ -85,7 +88,40 @@ def approval_out(policy: Policy, at: Progress) -> ApprovalOut:
     return ApprovalOut(
         required=policy.stages[0].required,
         approvers=list(policy.approvers),
-        stages=[StageOut.model_validate(each) for each in policy.stages],
+        stages=[StageOut.model_validate(stage) for stage in policy.stages],
         stage=at.stage,
         missing=at.missing,
     )
+
+
+class ApproveRevisionIn(In):
+    """`revision` is the one you looked at: a newer one is not decided on unseen."""
+
+    comment: Reason | None = None
+    revision: int | None = Field(default=None, ge=1)
+    client_id: str | None = None
+
+
+class RefuseRevisionIn(In):
+    reason: Annotated[str, StringConstraints(min_length=1, max_length=5000)]
+    revision: int | None = Field(default=None, ge=1)
+    client_id: str | None = None
+
+
+class ReviewOut(ApprovalOut):
+    """Where the review of the newest revision stands."""
+
+    status: ApprovalStatus
+
+
+def review_out(approval: Approval | None, revision: int, authors: Sequence[str]) -> ReviewOut | None:
+    """None where nobody has to approve it."""
+    if approval is None:
+        return None
+    at = approval.progress(revision, authors)
+    return ReviewOut(**approval_out(approval.policy, at).model_dump(), status=at.status)
+
+
+def decisions_out(approval: Approval | None) -> list[DecisionOut]:
+    """Oldest first, on any revision."""
+    return [DecisionOut.model_validate(decision) for decision in approval.decisions] if approval else []

@@ -7,7 +7,7 @@ from typing import Any
 from groundswell.kernel.clock import rfc3339
 from groundswell.kernel.message import Message
 from groundswell.notifications.message import Kind, notification_message
-from groundswell.social.model import Account, Post
+from groundswell.social.model import Account, Post, PostStatus
 from groundswell.webhooks.events import event_message
 
 PUBLISHED, FAILED = "post.published", "post.failed"
@@ -51,6 +51,32 @@ def ended(post: Post, at: datetime) -> list[Message]:
     if error:
         messages.append(_notice(post, KINDS[0], f"A post could not be published: {error}", name, at))
     return messages
+
+
+def awaited(before: Post | None, after: Post) -> list[Message]:
+    """For the approvers it names, of the stage that is open: their turn has come."""
+    people = _awaited(after)
+    if not people or (before and before.revision == after.revision and _awaited(before) == people):
+        return []
+    notice = notification_message(
+        after.client_id,
+        people,
+        KINDS[2],
+        f"A post for {after.network.value} waits for your approval",
+        object_type="social_post",
+        object_id=after.id,
+        id=f"{after.id}-{after.version}-approval",
+        at=after.updated_at,
+    )
+    return [notice]
+
+
+def _awaited(post: Post) -> tuple[str, ...]:
+    if post.status is not PostStatus.PENDING_APPROVAL or post.review is None:
+        return ()
+    stage = post.review.progress(post.revision, post.authors).stage
+    approvers = () if stage is None else post.review.policy.stages[stage].approvers
+    return tuple(user_id for user_id in approvers if user_id not in post.authors)
 
 
 def rejected(account: Account, at: datetime) -> list[Message]:

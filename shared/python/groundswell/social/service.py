@@ -6,13 +6,15 @@ from datetime import datetime
 from math import inf
 from typing import Any, Protocol
 
-from groundswell.access.model import ClientContext
-from groundswell.approval.approvals import Approval, AwaitsApproval, NothingToApprove
+from groundswell.access.model import ClientContext, Role
+from groundswell.approval.approvals import Approval, AwaitsApproval, NothingToApprove, under
 from groundswell.approval.model import ApprovalStatus, Decision, Policy, Verdict
+from groundswell.approval.people import Team, check_approvers
 from groundswell.kernel.clock import millis
 from groundswell.kernel.errors import Invalid, require_version
 from groundswell.kernel.message import Message
 from groundswell.kernel.page import Page, Position
+from groundswell.social.events import awaited
 from groundswell.social.model import (
     Account,
     AccountNotFound,
@@ -89,6 +91,7 @@ class PostService:
         self,
         store: PostStore,
         files: Files,
+        team: Team,
         publish: Callable[[Post], Message],
         now: Callable[[], datetime],
         new_id: Callable[[], str],
@@ -97,6 +100,7 @@ class PostService:
         """`shorten` makes a short URL: of a client's post, for a URL."""
         self._store = store
         self._files = files
+        self._team = team
         self._publish = publish
         self._now = now
         self._new_id = new_id
@@ -118,6 +122,7 @@ class PostService:
         """`options`: account_id, and scheduled_at, queue, approval, short_links. Raises Invalid, NeedsReauth,
         DuplicatePost."""
         account = self._account(who.client_id, network, options["account_id"])
+        self._check_approvers(who, options)
         now = self._now()
         blank = Post(self._new_id(), who.client_id, network, account.id, (), PostStatus.DRAFT, who.actor_id, now, now)
         post = self._written(blank, content, short_links=bool(options.get("short_links")))
@@ -141,6 +146,7 @@ class PostService:
             short = bool(options.get("short_links", bool(post.links)))
             changed = self._written(changed, content, short_links=short)
             changed = replace(changed, approved_by=None, revision=post.revision + 1, written_by=who.actor_id)
+        self._check_approvers(who, options)
         account = self._account(who.client_id, network, options.get("account_id", post.account_id))
         return self._save_timed(post, replace(changed, account_id=account.id), account, options)
 
@@ -177,26 +183,43 @@ class PostService:
         )
         return self._store.save(post, due, [self._publish(due)])
 
-    def decide(self, who: ClientContext, network: Network, post_id: str, *, approve: bool) -> Post:
-        """Approve, or hand back as a draft; the last approval that is needed sends it on its way.
+    def approve(
+        self, who: ClientContext, network: Network, post_id: str, comment: str | None, revision: int | None
+    ) -> Post:
+        """The last approval that is needed sends it on its way. Of the revision that was looked at, the newest where
+        none is named.
 
-        Raises PostNotFound, NothingToApprove, OwnWork.
+        Raises PostNotFound, NothingToApprove, and what `approval.model.decide` raises.
         """
+        return self._decide(who, self.get(who.client_id, network, post_id), Verdict.APPROVE, comment, revision)
+
+    def hand_back(
+        self, who: ClientContext, network: Network, post_id: str, reason: str | None, revision: int | None
+    ) -> Post:
+        """As a draft. Raises what `approve` does."""
         post = self.get(who.client_id, network, post_id)
+        return self._decide(who, post, Verdict.REQUEST_CHANGES, reason or "Handed back as a draft", revision)
+
+    def _decide(
+        self, who: ClientContext, post: Post, verdict: Verdict, reason: str | None, revision: int | None
+    ) -> Post:
         if post.status is not PostStatus.PENDING_APPROVAL:
             raise NothingToApprove
         now = self._now()
-        verdict, reason = (Verdict.APPROVE, None) if approve else (Verdict.REQUEST_CHANGES, "Handed back as a draft")
-        decision = Decision(self._new_id(), who.actor_id, now, verdict, post.revision, 0, reason)
-        review = (post.review or Approval(Policy())).decided(decision, post.revision, post.authors, may_approve=True)
+        decision = Decision(self._new_id(), who.actor_id, now, verdict, revision or post.revision, 0, reason)
+        may_approve = who.role.covers(Role.EDITOR)
+        review = (post.review or Approval(Policy())).decided(
+            decision, post.revision, post.authors, may_approve=may_approve
+        )
         if review is None:
             return post
         decided = replace(post, review=review, updated_at=now)
-        if not approve:
+        if verdict is not Verdict.APPROVE:
             return self._store.save(post, replace(decided, status=PostStatus.DRAFT, revision=post.revision + 1))
         if review.progress(post.revision, post.authors).status is ApprovalStatus.APPROVED:
             decided = replace(decided, approved_by=who.actor_id)
-        return self._store.save(post, replace(decided, status=_ready(decided)))
+        decided = replace(decided, status=_ready(decided))
+        return self._store.save(post, decided, awaited(post, decided))
 
     def engagement(
         self, client_id: str, network: Network, start: int | None, end: int | None, account_id: str | None
@@ -217,6 +240,11 @@ class PostService:
         """Raises PostNotFound."""
         post = self.get(client_id, network, post_id)
         return post, self._store.snapshots(client_id, post.id)
+
+    def _check_approvers(self, who: ClientContext, options: Mapping[str, Any]) -> None:
+        policy = options.get("approval")
+        if isinstance(policy, Policy):
+            check_approvers(self._team, who, policy)
 
     def _need_still(self, post: Post) -> None:
         if post.status is PostStatus.PUBLISHING:
@@ -266,14 +294,15 @@ class PostService:
     def _save_timed(self, before: Post | None, post: Post, account: Account, options: Mapping[str, Any]) -> Post:
         """In its slot, if it goes into the queue: the next one where somebody takes it at the same moment."""
         if not options.get("queue"):
-            return self._store.save(before, self._timed(post, account, options))
+            timed = self._timed(post, account, options)
+            return self._store.save(before, timed, awaited(before, timed))
         seen = self._store.slots_taken(post.client_id, account.id)
         taken = {each for each in seen if each != post.scheduled_at}
         for _ in range(_SLOTS_TRIED):
             at = next_slot(account.queue, taken, self._now())
             timed = self._timed(post, account, {**options, "scheduled_at": at})
             try:
-                return self._store.save(before, timed, in_slot=True)
+                return self._store.save(before, timed, awaited(before, timed), in_slot=True)
             except SlotTaken:
                 taken.add(at)
         raise SlotTaken
@@ -285,7 +314,7 @@ class PostService:
             raise Invalid.on("scheduled_at", "lies in the past: publish it now instead", "past")
         timed = replace(post, scheduled_at=at, approval=bool(approval))
         if isinstance(approval, Policy):
-            timed = replace(timed, review=Approval(approval, post.decisions))
+            timed = replace(timed, review=under(approval, post.review, post.authors))
         status = _ready(timed)
         if status in _ACTIVE:
             self._usable(account)
