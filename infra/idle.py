@@ -13,6 +13,8 @@ from infra.cost import (
     KMS_KEY,
     LAMBDA_CALL,
     LAMBDA_GB_S,
+    LOG_BYTES,
+    LOGS_GB,
     READ_UNIT,
     SECRET,
     SQS_REQUEST,
@@ -31,8 +33,8 @@ HOURS = 730
 POLLS = HOURS * 3600 / 20
 POLLERS, CAPPED_POLLERS = 2, 5
 # Of a schedule that finds nothing to do, in a cold environment and in a warm one. The tick of timers has 19 ms of CPU
-# here (1 GB has 0.58 of a core), 8 queries and 2 writes: computed, and not yet seen on AWS.
-RUN_GB, COLD_SECONDS, WARM_SECONDS, WARM_FOR_MINUTES = 1.0, 1.0, 0.2, 5
+# here (1 GB has 0.58 of a core), 8 queries and 2 writes: computed, and not yet seen on AWS. It logs as a request does.
+COLD_SECONDS, WARM_SECONDS, WARM_FOR_MINUTES = 1.0, 0.2, 5
 TICK_READS, TICK_WRITES = 8 * 0.5, 2
 ROTATIONS = 2  # of a key that are billed, a month's fee each: from its third year on it costs three
 _MINUTES = {"minute": 1, "hour": 60, "day": 24 * 60}
@@ -77,7 +79,8 @@ def idle(made: Iterable[Made]) -> Iterator[Item]:
     yield Item(f"idle: {len(of('SecretsManager::Secret'))} secrets", len(of("SecretsManager::Secret")) * SECRET)
     yield Item(f"idle: {len(keys)} keys", len(keys) * KMS_KEY)
     yield Item(f"idle: polling {len(mappings)} empty queues", sum(map(polling, mappings)))
-    yield Item("idle: schedules", sum(map(_scheduled, of("Events::Rule"))))
+    functions = {each.get("FunctionName"): each for each in of("Lambda::Function")}
+    yield from (_schedule(rule, functions[rule["Name"]]) for rule in of("Events::Rule") if "ScheduleExpression" in rule)
     yield Item(f"idle: alarms on {alarms} metrics", alarms * ALARM)
     yield Item("idle: dashboard", len(of("CloudWatch::Dashboard")) * DASHBOARD)
     yield Item(f"idle: firewall with {rules} rules", len(acls) * FIREWALL + rules * FIREWALL_RULE)
@@ -110,19 +113,20 @@ def _metrics(alarm: Properties) -> int:
     return max(1, sum("MetricStat" in each for each in alarm.get("Metrics", ())))
 
 
-def _scheduled(rule: Properties) -> float:
-    """A month, of a rule that is a schedule."""
-    text = str(rule.get("ScheduleExpression", ""))
-    if not text.startswith("rate("):
-        return 0
-    number, unit = text.removeprefix("rate(").removesuffix(")").split()
+def _schedule(rule: Properties, function: Properties) -> Item:
+    """A month of it. Its rule and its function have one name."""
+    number, unit = rule["ScheduleExpression"].removeprefix("rate(").removesuffix(")").split()
     minutes = int(number) * _MINUTES[unit.rstrip("s")]
-    return HOURS * 60 / minutes * _run(WARM_SECONDS if minutes <= WARM_FOR_MINUTES else COLD_SECONDS)
+    runs = HOURS * 60 / minutes
+    seconds = WARM_SECONDS if minutes <= WARM_FOR_MINUTES else COLD_SECONDS
+    return Item(f"idle: {rule['Name'].split('-', 2)[2]}, {runs:,.0f} runs", runs * _run(seconds, function))
 
 
-def _run(seconds: float) -> float:
+def _run(seconds: float, function: Properties) -> float:
+    computed = LAMBDA_CALL + seconds * function["MemorySize"] / 1024 * LAMBDA_GB_S
     asked = TICK_READS * READ_UNIT + TICK_WRITES * WRITE_UNIT
-    return LAMBDA_CALL + seconds * RUN_GB * LAMBDA_GB_S + asked + TRACE
+    traced = TRACE if function["TracingConfig"]["Mode"] == "Active" else 0
+    return computed + asked + LOG_BYTES / 1e9 * LOGS_GB + traced
 
 
 def _detailed(stages: Iterable[Properties], routes: int) -> float:

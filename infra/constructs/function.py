@@ -14,7 +14,7 @@ from infra.constructs.acknowledge import acknowledge
 from infra.constructs.layers import Layers
 from infra.constructs.resources import Resources, secret_arn
 from infra.constructs.runtime import RUNTIME, architecture
-from infra.declarations import Function, QueueTrigger
+from infra.declarations import Function, QueueTrigger, ScheduleTrigger
 from infra.environment import environment
 from infra.packaging.assets import function_code
 from infra.stage import Stage
@@ -100,10 +100,19 @@ def _function(
         role=role,
         log_group=log_group,
         dead_letter_queue=dead_letters,
-        tracing=lambda_.Tracing.ACTIVE,
+        tracing=_tracing(declared),
         recursive_loop=lambda_.RecursiveLoop.ALLOW if _goes_round(declared) else None,
         environment=variables,
     )
+
+
+def _tracing(declared: Function) -> lambda_.Tracing:
+    """A schedule's run is traced where its caller is, which EventBridge's is not: Lambda traces one call a second of
+    each function, which is every tick, and such a trace says no more than its log.
+    https://docs.aws.amazon.com/lambda/latest/dg/services-xray.html
+    """
+    scheduled = isinstance(declared.trigger, ScheduleTrigger)
+    return lambda_.Tracing.PASS_THROUGH if scheduled else lambda_.Tracing.ACTIVE
 
 
 def _goes_round(declared: Function) -> bool:
@@ -137,6 +146,8 @@ def _acknowledge_all(home: Construct, declared: Function, resources: Resources, 
         "AwsSolutions-L1",
         "Serverless-LambdaLatestVersion",
     )
+    if isinstance(declared.trigger, ScheduleTrigger):
+        acknowledge(home, "A trace of a schedule's run says no more than its log.", "Serverless-LambdaTracing")
     if not is_asynchronous:
         acknowledge(home, "It is never invoked asynchronously.", "Serverless-LambdaDLQ")
 
