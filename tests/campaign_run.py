@@ -159,10 +159,10 @@ def run(api: Api, server: Server, folder: Path, recipients: int, *, kill: bool) 
         assert passed < 60 * _MINUTES_AT_MOST, "it does not come to an end"
         time.sleep(5)
     print(f"{killed} senders killed; {time.monotonic() - began:.0f} s")
-    return compared(api, server, path, recipients)
+    return compared(api, server, path, recipients, killed)
 
 
-def compared(api: Api, server: Server, path: str, recipients: int) -> bool:
+def compared(api: Api, server: Server, path: str, recipients: int, killed: int) -> bool:
     states = api.get(f"{path}/stats")["states"]
     records: list[dict[str, Any]] = []
     page = api.whole(f"{path}/deliveries?limit=100")
@@ -184,6 +184,7 @@ def compared(api: Api, server: Server, path: str, recipients: int) -> bool:
         "failed are those that it refused": by_state["failed"] <= refused.keys(),
         "every other one is explained": all(each["reason"] for each in records if each["state"] != "sent"),
         "the stats are the records": {name: len(by_state[name]) for name in states} == states,
+        "a sender that was killed left one in doubt at most": states["unknown"] <= killed,
         "nobody waits": not states["pending"] + states["claimed"],
     }
     for name, holds in findings.items():

@@ -22,6 +22,7 @@ from groundswell.campaigns.composing import Composer
 from groundswell.campaigns.content import Content
 from groundswell.campaigns.control import Controller, Senders
 from groundswell.campaigns.conversions import WINDOW_DAYS
+from groundswell.campaigns.dispatching import World
 from groundswell.campaigns.feedback import Feedback
 from groundswell.campaigns.finishing import Finisher
 from groundswell.campaigns.messages import QUEUE, SEND_TIMER, Order, convert_timer, sweep
@@ -29,7 +30,7 @@ from groundswell.campaigns.model import Campaign, Channel, Metric
 from groundswell.campaigns.outcomes import Either, Gone, Provider
 from groundswell.campaigns.planning import Planner
 from groundswell.campaigns.senders import SenderIdentity
-from groundswell.campaigns.sending import Sender, World
+from groundswell.campaigns.sending import Sender
 from groundswell.campaigns.service import CampaignService
 from groundswell.campaigns.store import DynamoCampaignStore, DynamoTemplateStore
 from groundswell.campaigns.telling import Teller

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from groundswell.campaigns.content import Content
+from groundswell.campaigns.dispatching import Loaded, World
 from groundswell.campaigns.finishing import Finisher
 from groundswell.campaigns.ledger import Batch, Delivery, Plan, Totals
 from groundswell.campaigns.letters import Letter
@@ -15,7 +16,8 @@ from groundswell.campaigns.messages import PLAN, RETRY, SEND, Order, parse_order
 from groundswell.campaigns.model import Audience, Campaign, Channel, Status
 from groundswell.campaigns.outcomes import Outcome, Outgoing, Sent
 from groundswell.campaigns.planning import Planner
-from groundswell.campaigns.sending import Loaded, Sender, World
+from groundswell.campaigns.progress import Progress
+from groundswell.campaigns.sending import Sender
 from groundswell.kernel.errors import PreconditionFailed
 from groundswell.kernel.page import Page
 from groundswell.leads.model import Lead
@@ -69,6 +71,8 @@ class FakeCampaigns:
     received: Counter[str] = field(default_factory=Counter)
     dead: list[str] = field(default_factory=list)
     needs_consent: bool = False
+    progress: dict[int, tuple[Any, Progress, bool]] = field(default_factory=dict)
+    """By batch: the claim's lease, how far it got, and whether it was closed."""
 
     def __post_init__(self) -> None:
         made = Campaign("k", "c", "o", "Sale", Channel.EMAIL, "u", START, START, audience=Audience(all=True))
@@ -93,6 +97,26 @@ class FakeCampaigns:
 
     def sent(self, before: Batch, after: Batch, _campaign: Campaign) -> Batch:
         return self._io("mark", lambda: self._save(before, after))
+
+    def proceed(self, claimed: Batch, progress: Progress) -> bool:
+        def write() -> bool:
+            lease = claimed.leased_until
+            known, _, closed = self.progress.get(claimed.number, (None, Progress(), False))
+            if known and (known > lease or (known == lease and closed)):
+                return False
+            self.progress[claimed.number] = (lease, replace(progress, outcomes=dict(progress.outcomes)), False)
+            return True
+
+        return self._io("proceed", write)
+
+    def close(self, batch: Batch) -> Progress:
+        def write() -> Progress:
+            known, progress, _ = self.progress.get(batch.number, (None, Progress(), False))
+            progress = progress if known == batch.leased_until else Progress()
+            self.progress[batch.number] = (batch.leased_until, progress, True)
+            return progress
+
+        return self._io("close", write)
 
     def page(self, _client: str, _campaign: str, after: int, limit: int) -> Sequence[Batch]:
         return self._io("page", lambda: [self.batches[each] for each in sorted(self.batches) if each > after][:limit])
@@ -127,7 +151,7 @@ class FakeCampaigns:
         return self._io("finish", commit)
 
     def close_plan(self, _campaign: Campaign) -> None:
-        self._io("close", lambda: setattr(self, "the_plan", replace(self.the_plan, done=True)))
+        self._io("close plan", lambda: setattr(self, "the_plan", replace(self.the_plan, done=True)))
 
     def watch(self, timer: Any) -> None:
         """Nobody waits for it here: `run` sweeps when nothing moves any more."""

@@ -8,18 +8,30 @@ import json
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, fields, replace
-from datetime import datetime
+from dataclasses import replace
 from itertools import batched
 from typing import Any
 
+from groundswell.campaigns.adapter_progress import close, proceed
+from groundswell.campaigns.adapter_rows import (
+    Row,
+    batch_key,
+    batch_sk,
+    counted,
+    key_of,
+    put_batch,
+    put_plan,
+    read_batch,
+    read_plan,
+)
+from groundswell.campaigns.dispatching import Loaded
 from groundswell.campaigns.event_log import Happening, logged, sent_name
 from groundswell.campaigns.items import CampaignItem, campaign_pk, lead_pk, sent_pk
-from groundswell.campaigns.ledger import Batch, Click, Delivery, Plan, State, Totals
+from groundswell.campaigns.ledger import Batch, Delivery, Plan, State, Totals
 from groundswell.campaigns.model import Campaign
-from groundswell.campaigns.sending import Loaded
+from groundswell.campaigns.progress import Progress
 from groundswell.campaigns.timeline import sent_entry
-from groundswell.kernel.errors import Outage, PreconditionFailed, Unavailable
+from groundswell.kernel.errors import Outage, Unavailable
 from groundswell.kernel.message import Message
 from groundswell.leads.adapter_activity import timeline_entry
 from groundswell.leads.items import LeadItem
@@ -35,26 +47,25 @@ from groundswell.storage.settings import table_name
 from groundswell.storage.transaction import Change, write
 from groundswell.tenancy.clients.model import ClientStatus
 
-SHARDS = 16
+_LAST = 999_999_999
 _PUTS = 25  # BatchWriteItem's limit
 _ATTEMPTS = 8
-type Row = dict[str, Any]
 
 
 class DynamoLedger:
     def load(self, client_id: str, campaign_id: str, number: int, lead_ids: Sequence[str] = ()) -> Loaded:
         """The campaign, one of its batches, what its client set, and these leads, in one call."""
         keys = [
-            _key(campaign_pk(client_id, campaign_id), "CAMPAIGN"),
-            _batch_key(client_id, campaign_id, number),
-            _key(f"CLIENT#{client_id}", "CLIENT"),
-            *(_key(leads_pk(client_id, each), "LEAD") for each in lead_ids),
+            key_of(campaign_pk(client_id, campaign_id), "CAMPAIGN"),
+            batch_key(client_id, campaign_id, number),
+            key_of(f"CLIENT#{client_id}", "CLIENT"),
+            *(key_of(leads_pk(client_id, each), "LEAD") for each in lead_ids),
         ]
         found = get_rows("core", keys)
         rows = {row["kind"]["S"]: row for row in found}
         leads = tuple(from_item(Lead, LeadItem.from_raw_data(row)) for row in found if row["kind"]["S"] == "lead")
         campaign = from_item(Campaign, CampaignItem.from_raw_data(rows["campaign"])) if "campaign" in rows else None
-        batch = _batch(rows["campaign_batch"]) if "campaign_batch" in rows else None
+        batch = read_batch(rows["campaign_batch"]) if "campaign_batch" in rows else None
         client = rows.get("client")
         if client and client["status"]["S"] != ClientStatus.ACTIVE:  # deleted: nothing leaves unless it is restored
             return Loaded()
@@ -62,22 +73,23 @@ class DynamoLedger:
         return Loaded(campaign, batch, settings.get("require_consent") == "true", leads)
 
     def find(self, client_id: str, campaign_id: str, number: int) -> Batch | None:
-        rows = get_rows("core", [_batch_key(client_id, campaign_id, number)])
-        return _batch(rows[0]) if rows else None
+        rows = get_rows("core", [batch_key(client_id, campaign_id, number)])
+        return read_batch(rows[0]) if rows else None
 
     def page(self, client_id: str, campaign_id: str, after: int, limit: int) -> tuple[Batch, ...]:
         """Batches in order, behind that number."""
         answer = dynamodb().query(
             TableName=table_name("core"),
-            KeyConditionExpression="pk = :pk AND sk > :after",
+            KeyConditionExpression="pk = :pk AND sk BETWEEN :next AND :last",
             ExpressionAttributeValues={
                 ":pk": {"S": sent_pk(client_id, campaign_id)},
-                ":after": {"S": _number(after) if after >= 0 else " "},
+                ":next": {"S": batch_sk(after + 1)},
+                ":last": {"S": batch_sk(_LAST)},
             },
             ConsistentRead=True,
             Limit=limit,
         )
-        return tuple(map(_batch, answer["Items"]))
+        return tuple(map(read_batch, answer["Items"]))
 
     def save(
         self,
@@ -89,9 +101,17 @@ class DynamoLedger:
         timers: Sequence[Timer] = (),
     ) -> Batch:
         """Raises PreconditionFailed if someone else wrote it first."""
-        changes = [_put(after), *_counted([(before, after)]), *more, *map(set_timer, timers)]
+        changes = [put_batch(after), *counted([(before, after)]), *more, *map(set_timer, timers)]
         write(changes, messages)
         return replace(after, version=after.version + 1)
+
+    def proceed(self, claimed: Batch, progress: Progress) -> bool:
+        """Before the next message leaves. False: somebody closed this claim, and nothing more may leave by it."""
+        return proceed(claimed, progress)
+
+    def close(self, batch: Batch) -> Progress:
+        """How far the batch's claim got. It gets no further."""
+        return close(batch)
 
     def sent(self, before: Batch, after: Batch, campaign: Campaign) -> Batch:
         """The same, and tells the leads' timelines and the log of events what left."""
@@ -134,13 +154,13 @@ class DynamoLedger:
             Limit=limit,
         )
         places = [row["sk"]["S"].partition("#") for row in answer["Items"]]
-        rows = get_rows("core", [_batch_key(client_id, name, int(number)) for name, _, number in places])
-        batches = sorted(map(_batch, rows), key=lambda each: each.campaign_id, reverse=True)
+        rows = get_rows("core", [batch_key(client_id, name, int(number)) for name, _, number in places])
+        batches = sorted(map(read_batch, rows), key=lambda each: each.campaign_id, reverse=True)
         return [one for batch in batches for one in batch.deliveries if one.lead_id == lead_id]
 
     def plan(self, client_id: str, campaign_id: str) -> Plan:
-        rows = get_rows("core", [_key(campaign_pk(client_id, campaign_id), "PLAN")])
-        return _plan(rows[0]) if rows else Plan()
+        rows = get_rows("core", [key_of(campaign_pk(client_id, campaign_id), "PLAN")])
+        return read_plan(rows[0]) if rows else Plan()
 
     def add(
         self,
@@ -155,9 +175,8 @@ class DynamoLedger:
     ) -> None:
         """Write down some of the audience, once: raises PreconditionFailed where the plan went on meanwhile."""
         _point(batches)
-        counted = _counted([(None, each) for each in batches])
-        plan = _put_plan(campaign, before, after)
-        write([plan, *map(_put, batches), *counted, *more, *map(set_timer, timers)], messages)
+        planned = [put_plan(campaign, before, after), *map(put_batch, batches)]
+        write([*planned, *counted([(None, each) for each in batches]), *more, *map(set_timer, timers)], messages)
 
     def totals(self, client_id: str, campaign_id: str) -> Totals:
         answer = dynamodb().query(
@@ -173,7 +192,7 @@ class DynamoLedger:
         counts: Counter[str] = Counter()
         for row in answer["Items"]:
             counts.update({name: int(value["N"]) for name, value in row.items() if "/" in name and "N" in value})
-        plans = [_plan(row) for row in answer["Items"] if row["sk"]["S"] == "PLAN"]
+        plans = [read_plan(row) for row in answer["Items"] if row["sk"]["S"] == "PLAN"]
         return Totals({name: number for name, number in counts.items() if number}, any(each.done for each in plans))
 
 
@@ -190,7 +209,7 @@ def deliveries_of(client_id: str, lead_id: str) -> Iterator[tuple[str, int]]:
 
 
 def pointer_key(client_id: str, lead_id: str, campaign_id: str, number: int) -> Row:
-    return _key(lead_pk(client_id, lead_id), f"{campaign_id}#{_number(number)}")
+    return key_of(lead_pk(client_id, lead_id), f"{campaign_id}#{batch_sk(number)}")
 
 
 def pointer_keys(batch: Batch) -> list[Row]:
@@ -214,122 +233,3 @@ def _put_all(requests: Sequence[Any]) -> None:
         requests = left
         time.sleep(0.05 * 2**attempt)
     raise Unavailable(Outage("storage"))
-
-
-def _counted(pairs: Iterable[tuple[Batch | None, Batch]]) -> list[Change]:
-    steps: dict[tuple[str, int], Counter[str]] = {}
-    for before, after in pairs:
-        counter = steps.setdefault((campaign_pk(after.client_id, after.campaign_id), after.number % SHARDS), Counter())
-        counter.update(after.counts)
-        if before is not None:
-            counter.subtract(before.counts)
-    moved = {place: {name: step for name, step in counter.items() if step} for place, counter in steps.items()}
-    return [_add(pk, shard, step) for (pk, shard), step in moved.items() if step]
-
-
-def _add(pk: str, shard: int, steps: dict[str, int]) -> Change:
-    names = {f"#n{number}": name for number, name in enumerate(sorted(steps))}
-    operation = {
-        "TableName": table_name("core"),
-        "Key": _key(pk, f"COUNT#{shard:02d}"),
-        "UpdateExpression": "SET kind = :kind ADD " + ", ".join(f"{each} :s{each[2:]}" for each in names),
-        "ExpressionAttributeNames": names,
-        "ExpressionAttributeValues": {
-            ":kind": {"S": "campaign_count"},
-            **{f":s{each[2:]}": {"N": str(steps[name])} for each, name in names.items()},
-        },
-    }
-    return Change({"Update": operation}, PreconditionFailed())
-
-
-def _put(batch: Batch) -> Change:
-    content = json.dumps([_record(each) for each in batch.deliveries], ensure_ascii=False, separators=(",", ":"))
-    row: Row = {
-        **_batch_key(batch.client_id, batch.campaign_id, batch.number),
-        "kind": {"S": "campaign_batch"},
-        "run": {"N": str(batch.run)},
-        "deliveries": {"S": content},
-        "version": {"N": str(batch.version + 1)},
-    }
-    if batch.token and batch.leased_until:
-        row |= {"claim": {"S": batch.token}, "leased_until": {"S": batch.leased_until.isoformat()}}
-    return _versioned(row, batch.version)
-
-
-def _put_plan(campaign: Campaign, before: Plan, after: Plan) -> Change:
-    row: Row = {
-        **_key(campaign_pk(campaign.client_id, campaign.id), "PLAN"),
-        "kind": {"S": "campaign_plan"},
-        "run": {"N": str(after.run)},
-        "number": {"N": str(after.number)},
-        "done": {"BOOL": after.done},
-        "position": {"S": json.dumps(after.position)},
-        "version": {"N": str(before.version + 1)},
-    }
-    return _versioned(row, before.version)
-
-
-def _versioned(row: Row, version: int) -> Change:
-    operation: Row = {"TableName": table_name("core"), "Item": row}
-    if version:
-        operation["ConditionExpression"] = "version = :read"
-        operation["ExpressionAttributeValues"] = {":read": {"N": str(version)}}
-    else:
-        operation["ConditionExpression"] = "attribute_not_exists(pk)"
-    return Change({"Put": operation}, PreconditionFailed())
-
-
-def _plan(row: Row) -> Plan:
-    number, run, version = (int(row[name]["N"]) for name in ("number", "run", "version"))
-    return Plan(run, json.loads(row["position"]["S"]), number, bool(row["done"]["BOOL"]), version)
-
-
-_DEFAULTS = {each.name: each.default for each in fields(Delivery)}
-
-
-def _record(delivery: Delivery) -> Row:
-    """Without what is as in a new one."""
-    record = {
-        name: value for name in _DEFAULTS if (value := getattr(delivery, name)) != _DEFAULTS[name] or name == "lead_id"
-    }
-    for name in ("at", "opened_at"):
-        if name in record:
-            record[name] = record[name].isoformat()
-    if "clicks" in record:
-        record["clicks"] = [asdict(each) | {"at": each.at.isoformat()} for each in delivery.clicks]
-    return record
-
-
-def _batch(row: Row) -> Batch:
-    _, client_id, campaign_id = row["pk"]["S"].split("#")
-    lease = row.get("leased_until")
-    return Batch(
-        client_id,
-        campaign_id,
-        int(row["sk"]["S"]),
-        int(row["run"]["N"]),
-        tuple(_delivery(each) for each in json.loads(row["deliveries"]["S"])),
-        row["claim"]["S"] if "claim" in row else None,
-        datetime.fromisoformat(lease["S"]) if lease else None,
-        int(row["version"]["N"]),
-    )
-
-
-def _delivery(record: Row) -> Delivery:
-    more: Row = {name: datetime.fromisoformat(record[name]) for name in ("at", "opened_at") if name in record}
-    clicks = tuple(Click(**{**each, "at": datetime.fromisoformat(each["at"])}) for each in record.get("clicks", ()))
-    state = State(record.get("state", State.PENDING))
-    revenues = tuple((currency, amount) for currency, amount in record.get("revenues", ()))
-    return Delivery(**{**record, **more, "state": state, "clicks": clicks, "revenues": revenues})
-
-
-def _number(number: int) -> str:
-    return f"{number:09d}"
-
-
-def _key(pk: str, sk: str) -> Row:
-    return {"pk": {"S": pk}, "sk": {"S": sk}}
-
-
-def _batch_key(client_id: str, campaign_id: str, number: int) -> Row:
-    return _key(sent_pk(client_id, campaign_id), _number(number))

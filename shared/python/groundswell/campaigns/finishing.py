@@ -5,10 +5,11 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from groundswell.campaigns.attempts import waiting
 from groundswell.campaigns.ledger import Batch, State, Totals
 from groundswell.campaigns.messages import CHECKED, QUEUE, SWEEP_TIMER, Order, send
 from groundswell.campaigns.model import Campaign, Status
-from groundswell.campaigns.sending import waiting
+from groundswell.campaigns.progress import Progress, abandoned
 from groundswell.kernel.errors import PreconditionFailed
 from groundswell.schedules.timers import Timer
 
@@ -35,6 +36,8 @@ class Batches(Protocol):
     def save(self, before: Batch, after: Batch) -> Batch: ...
 
     def totals(self, client_id: str, campaign_id: str) -> Totals: ...
+
+    def close(self, batch: Batch) -> Progress: ...
 
 
 class Finisher:
@@ -107,7 +110,7 @@ class Finisher:
 
     def _give_up(self, batch: Batch) -> None:
         now = self._now()
-        left = batch.abandoned(now, recognises_repeats=False)
+        left = abandoned(batch, now, self._batches.close(batch)) if batch.left_behind(now) else batch
         done = left.each(
             lambda _, one: one.moved(State.SUPPRESSED, now, "cancelled") if one.state is State.PENDING else one
         )

@@ -8,6 +8,7 @@
 | | `COUNT#<shard>` | part of its totals: `ledger` |
 | | `PLAN` | how far its audience was written down |
 | `CAMPAIGNSENT#<client>#<id>` | `<number>` | ten deliveries: `ledger` |
+| | `P<number>` | how far a claim of these got: `progress` |
 | `CAMPAIGNLEAD#<client>#<lead>` | `<campaign>#<number>` | where a lead's delivery lies |
 | `CAMPAIGNS#<client>#<view>` | `<created at>#<id>` | a row of a list: `storage.listing` |
 | `SENDERS#<client>` | `SENDER#<id>` | a sender, with its credentials sealed |

@@ -15,7 +15,7 @@ from enum import StrEnum
 from groundswell.kernel.errors import NotFound
 
 BATCH = 10
-"""Recipients. What a sender that dies leaves in doubt."""
+"""Recipients."""
 
 
 class DeliveryNotFound(NotFound):
@@ -134,6 +134,10 @@ class Batch:
         """Somebody is at it."""
         return self.has(State.CLAIMED) and self.leased_until is not None and now < self.leased_until
 
+    def left_behind(self, now: datetime) -> bool:
+        """Somebody was at it, and died."""
+        return self.has(State.CLAIMED) and not self.leased(now)
+
     def claimed(self, token: str, now: datetime, until: datetime, places: Collection[int]) -> "Batch":
         """Those at these places that are pending are ours until then."""
 
@@ -141,14 +145,6 @@ class Batch:
             return one.moved(State.CLAIMED, now) if one.state is State.PENDING and place in places else one
 
         return replace(self.each(claim), token=token, leased_until=until)
-
-    def abandoned(self, now: datetime, *, recognises_repeats: bool) -> "Batch":
-        """What a sender that died had claimed: sent again where the provider knows repeats, in doubt where not."""
-        if not self.has(State.CLAIMED) or self.leased(now):
-            return self
-        state = State.PENDING if recognises_repeats else State.UNKNOWN
-        reason = None if recognises_repeats else "its sender ended at a moment when it may have left"
-        return self.each(lambda _, one: one.moved(state, now, reason) if one.state is State.CLAIMED else one)
 
     def settled(self, token: str, outcomes: Mapping[int, Delivery]) -> "Batch":
         """What became of those that this claim sent; the others wait again. What feedback already moved on stays."""
@@ -161,15 +157,7 @@ class Batch:
             done = outcomes[place]
             late = one.state is State.UNKNOWN and done.state is not State.PENDING  # our lease ended, our work did not
             if one.state is State.CLAIMED or late:
-                return replace(
-                    one,
-                    state=done.state,
-                    channel=done.channel,
-                    attempts=done.attempts,
-                    reason=done.reason,
-                    provider_id=done.provider_id,
-                    at=done.at,
-                )
+                return settled(one, done)
             return replace(one, attempts=done.attempts, provider_id=one.provider_id or done.provider_id)
 
         return self.each(settle)
@@ -179,6 +167,19 @@ class Batch:
 
     def changed(self, place: int, change: Callable[[Delivery], Delivery]) -> "Batch":
         return self.each(lambda at, one: change(one) if at == place else one)
+
+
+def settled(one: Delivery, done: Delivery) -> Delivery:
+    """The record, with what became of it."""
+    return replace(
+        one,
+        state=done.state,
+        channel=done.channel,
+        attempts=done.attempts,
+        reason=done.reason,
+        provider_id=done.provider_id,
+        at=done.at,
+    )
 
 
 def _counted(one: Delivery) -> list[str]:
