@@ -156,6 +156,9 @@ def test_a_request_waits_for_a_yes_and_the_clock_ends_it(ada, kind, slots, book,
     first, second = (each["starts_at"] for each in slots(made)[30:32])
     one, two = book(made, first, "one@people.example").data, book(made, second, "two@people.example").data
     assert one["status"] == "pending"
+    parts = urlsplit(one["calendar_url"])
+    shown = Calendar.from_ical(ada.gateway.get(f"={parts.path}?{parts.query}").body)
+    assert shown.walk("VEVENT")[0]["STATUS"] == "TENTATIVE"
     path = f"/business/bookings/{one['id']}"
     assert ada.put(path, {"status": "no_show"}).code == "INVALID_TRANSITION"
     assert ada.put(path, {"status": "confirmed"}).data["status"] == "confirmed"

@@ -59,6 +59,13 @@ def test_a_method_says_what_to_do_and_who_is_named(method, status, names_attende
     assert content_type(method) == f"text/calendar; method={method}; charset=UTF-8"
 
 
+def test_what_somebody_still_has_to_confirm_is_tentative_until_it_is_off():
+    invited = event(tentative=True, attendees=(Attendee("ada@example.com"),))
+    written = {method: write_calendar([invited], method) for method in (Method.REQUEST, Method.CANCEL)}
+    assert [problems_of(text) for text in written.values()] == [[], []]
+    assert [read(text)["STATUS"] for text in written.values()] == ["TENTATIVE", "CANCELLED"]
+
+
 def test_nobody_writes_lines_of_their_own():
     hostile = "Call\r\nATTACH:https://evil.example\nEND:VEVENT"
     invited = event(summary=hostile, organizer=Attendee("a@b.example", hostile), attendees=(ORGANIZER,))

@@ -112,9 +112,7 @@ class Agenda:
         }
 
     def is_free(self, kind: BookingType, host: str, span: Span) -> bool:
-        if any(span.clashes(each) for day in span.days for each in self._spans(host, day)):
-            return False
-        if self._is_elsewhere(host, span):
+        if self._is_taken(host, span) or self._is_elsewhere(host, span):
             return False
         if kind.per_day is None:
             return True
@@ -126,9 +124,18 @@ class Agenda:
         }
         return len(same) < kind.per_day
 
+    def _is_taken(self, host: str, span: Span) -> bool:
+        for day in span.days:
+            for standing in self._standing.get((host, day), ()):
+                if span.clashes(standing):
+                    return True
+        return False
+
     def _is_elsewhere(self, host: str, span: Span) -> bool:
         """Whether another calendar has anything then, buffers included."""
-        elsewhere = self._outside.get(host, ())
+        elsewhere = self._outside.get(host)
+        if not elsewhere:
+            return False
         later = bisect_left(elsewhere, (span.busy_to.timestamp(), 0))
         return later > 0 and elsewhere[later - 1][1] > span.busy_from.timestamp()
 

@@ -96,6 +96,7 @@ class BookingMails:
             description=booking.notes,
             location=booking.location,
             created_at=booking.created_at,
+            tentative=booking.status is Status.PENDING,
         )
         return write_calendar([event], method)
 

@@ -1,6 +1,6 @@
 """Bookings in DynamoDB (how they lie there: `items`)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -14,7 +14,6 @@ from groundswell.bookings.items import (
     BookingItem,
     BookingTypeItem,
     HostBusyItem,
-    HostDayItem,
     agenda_pk,
     booked_key,
     booking_item,
@@ -36,9 +35,11 @@ from groundswell.kernel.errors import PreconditionFailed
 from groundswell.kernel.message import Message
 from groundswell.kernel.page import CountedPage, Page, Position
 from groundswell.schedules.store import cancel_timer, set_timer
+from groundswell.storage.client import dynamodb
 from groundswell.storage.listing import Selection
 from groundswell.storage.mapper import from_item
 from groundswell.storage.reading import find, find_many, get_rows, list_page
+from groundswell.storage.settings import table_name
 from groundswell.storage.transaction import Change, check_version, delete, delete_row, put, put_row, write
 from groundswell.visitors.adapter_messages import leave_messages
 
@@ -81,14 +82,12 @@ class DynamoBookingStore:
 
     def days(self, client_id: str, hosts: Sequence[str], days: Sequence[str]) -> tuple[HostDay, ...]:
         """Those that have anything: one call for 100."""
-        keys = [(agenda_pk(client_id, host), day) for host in hosts for day in days]
-        return tuple(host_day(each) for each in HostDayItem.batch_get(keys, consistent_read=True))
+        keys = [{"pk": {"S": agenda_pk(client_id, host)}, "sk": {"S": day}} for host in hosts for day in days]
+        return tuple(map(host_day, get_rows("core", keys)))
 
     def agenda(self, client_id: str, hosts: Sequence[str], first: str, last: str) -> list[HostDay]:
         """All of those days, both included: one Query a host."""
-        between = HostDayItem.sk.between(first, last)
-        found = (item for host in hosts for item in HostDayItem.query(agenda_pk(client_id, host), between))
-        return [host_day(item) for item in found]
+        return [host_day(row) for host in hosts for row in _between(agenda_pk(client_id, host), first, last)]
 
     def busy(self, kind: BookingType) -> tuple[HostBusy, ...]:
         """When its hosts are busy elsewhere, as it was read last: one call."""
@@ -170,3 +169,18 @@ def _total(wanted: Filter, counts: dict[str, Any]) -> int | None:
         return None
     fields = [f"status={each}" for each in dict.fromkeys(wanted.statuses)] or ["total"]
     return sum(int(counts.get(each, {"N": 0})["N"]) for each in fields)
+
+
+def _between(pk: str, first: str, last: str) -> Iterator[Mapping[str, Any]]:
+    """Rows whose sort keys lie in [first, last]."""
+    pages = (
+        dynamodb()
+        .get_paginator("query")
+        .paginate(
+            TableName=table_name("core"),
+            KeyConditionExpression="pk = :pk AND sk BETWEEN :first AND :last",
+            ExpressionAttributeValues={":pk": {"S": pk}, ":first": {"S": first}, ":last": {"S": last}},
+        )
+    )
+    for page in pages:
+        yield from page["Items"]

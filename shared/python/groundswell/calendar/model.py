@@ -21,7 +21,8 @@ class Attendee:
 
 @dataclass(frozen=True)
 class Event:
-    """`uid` stays the same for life, and `sequence` rises with every change that its receivers are to hear of."""
+    """`uid` stays the same for life, and `sequence` rises with every change that its receivers are to hear of.
+    `tentative` is what somebody still has to confirm."""
 
     uid: str
     sequence: int
@@ -35,3 +36,4 @@ class Event:
     location: str | None = None
     url: str | None = None
     created_at: datetime | None = None
+    tentative: bool = False

@@ -40,11 +40,18 @@ def _event(event: Event, method: Method) -> Iterator[str]:
             yield f"{name}:{_text(text)}"
     if event.url:
         yield f"URL:{_uri(event.url)}"
-    yield f"STATUS:{'CANCELLED' if method is Method.CANCEL else 'CONFIRMED'}"
+    yield f"STATUS:{_status(event, method)}"
     yield f"ORGANIZER{_named(event.organizer)}:{_address(event.organizer)}"
     if method is not Method.PUBLISH:
         yield from (_attendee(each, method) for each in event.attendees)
     yield "END:VEVENT"
+
+
+def _status(event: Event, method: Method) -> str:
+    """RFC 5545 section 3.8.1.11."""
+    if method is Method.CANCEL:
+        return "CANCELLED"
+    return "TENTATIVE" if event.tentative else "CONFIRMED"
 
 
 def _attendee(attendee: Attendee, method: Method) -> str:

@@ -86,6 +86,7 @@ class WebinarMails:
             location=place,
             url=place,
             created_at=webinar.created_at,
+            tentative=registration is not None and not confirmed,
         )
         return write_calendar([event], method)
 
