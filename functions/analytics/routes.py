@@ -57,6 +57,7 @@ router.include_late(
     "functions.analytics.questions.routes",
     "functions.analytics.jobs.routes",
     "functions.analytics.sql.routes",
+    "functions.analytics.query.routes",
     "functions.analytics.web3.routes",
     "functions.analytics.persons.routes",
     "functions.analytics.catalogue.routes",

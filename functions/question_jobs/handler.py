@@ -30,7 +30,7 @@ def runner() -> Runner:
     jobs: dict[str, Job] = {
         JOB: QuestionJob(events, kept),
         COHORT: CohortJob(events, kept, DynamoCohortStore(), utc_now),
-        SQL: sql_job(kept),
+        SQL: sql_job(kept, DynamoCohortStore().everybody),
     }
     return Runner(DynamoOperationStore("questions"), jobs, utc_now)
 

@@ -13,6 +13,7 @@ from functions.analytics.parameters import enveloped
 from functions.analytics.sql import examples
 from functions.analytics.sql.schemas import LifecycleOut, PeriodsIn, SqlIn, SqlOut, StickinessOut
 from groundswell.access.model import ClientContext
+from groundswell.analytics.cohorts.store import DynamoCohortStore
 from groundswell.analytics.engine.adapter_wiring import sql
 from groundswell.analytics.engine.questions import question_of
 from groundswell.analytics.engine.service import JOB, SqlService, check
@@ -26,11 +27,18 @@ from groundswell.operations.service import OperationService
 from groundswell.tenancy.clients.model import Scope
 
 router = create_router("Product analytics", ExactRoute)
-Sql = Annotated[SqlService, provide(cache(sql))]
+
+
+@cache
+def engine() -> SqlService:
+    return sql(DynamoCohortStore().everybody)
+
+
+Sql = Annotated[SqlService, provide(engine)]
 _LATER = "/analytics/questions/{id}"
 
 
-def _or_later(said: dict[str, Any], asked: dict[str, Any]) -> dict[str, Any]:
+def or_later(said: dict[str, Any], asked: dict[str, Any]) -> dict[str, Any]:
     """An operation that a worker answers where there are too many events for a request."""
     example = accepted({**STARTED, "question": asked}).model_dump()
     described_as = "A worker answers: `Location` is where the answer will be"
@@ -43,7 +51,7 @@ def _or_later(said: dict[str, Any], asked: dict[str, Any]) -> dict[str, Any]:
 @router.post(
     "/analytics/sql",
     response_model=Envelope[SqlOut],
-    **_or_later(
+    **or_later(
         operation(
             "sql.ask",
             scope=Scope.PEOPLE_READ,
@@ -75,13 +83,13 @@ async def ask_sql(
     respond-async`, a worker answers (202) within 4 minutes, with at most 100,000 rows or 50 MB.
     """
     check(body.sql)
-    return _answer(who, body.asked(), service, operations, later="respond-async" in prefer.lower())
+    return answered(who, body.asked(), service, operations, later="respond-async" in prefer.lower())
 
 
 @router.post(
     "/analytics/lifecycle",
     response_model=Envelope[LifecycleOut],
-    **_or_later(
+    **or_later(
         operation(
             "lifecycle.ask",
             scope=Scope.ANALYTICS_READ,
@@ -95,13 +103,13 @@ async def ask_sql(
 async def ask_lifecycle(body: PeriodsIn, who: Viewer, service: Sql, operations: Operations) -> Response:
     """Who is new in each period, who returns, who comes back after a pause, and who stays away. Who acts in a period is
     new, returning or resurrecting. With more than a million events a worker answers (202)."""
-    return _answer(who, body.asked("lifecycle", who.timezone), service, operations)
+    return answered(who, body.asked("lifecycle", who.timezone), service, operations)
 
 
 @router.post(
     "/analytics/stickiness",
     response_model=Envelope[StickinessOut],
-    **_or_later(
+    **or_later(
         operation(
             "stickiness.ask",
             scope=Scope.ANALYTICS_READ,
@@ -115,10 +123,10 @@ async def ask_lifecycle(body: PeriodsIn, who: Viewer, service: Sql, operations: 
 async def ask_stickiness(body: PeriodsIn, who: Viewer, service: Sql, operations: Operations) -> Response:
     """In how many of the periods persons act: one day of the week, or each of them. With more than a million events a
     worker answers (202)."""
-    return _answer(who, body.asked("stickiness", who.timezone), service, operations)
+    return answered(who, body.asked("stickiness", who.timezone), service, operations)
 
 
-def _answer(
+def answered(
     who: ClientContext,
     asked: dict[str, Any],
     service: SqlService,

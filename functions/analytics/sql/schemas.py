@@ -52,7 +52,7 @@ class PeriodsIn(RangedIn):
     """Whole periods of local time; the first one from its start. Without a range: the last 30 days, 12 weeks or 12
     months."""
 
-    granularity: Literal[Granularity.DAY, Granularity.WEEK, Granularity.MONTH] = Granularity.DAY
+    granularity: Literal[Granularity.DAY, Granularity.WEEK, Granularity.MONTH, Granularity.QUARTER] = Granularity.DAY
     name: EventName | None = Field(default=None, description="Only events of this name are acts; any event if absent")
 
     def asked(self, kind: str, clients: str) -> dict[str, Any]:

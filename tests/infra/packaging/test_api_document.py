@@ -79,6 +79,7 @@ def test_what_was_made_and_can_be_read_says_where(document: dict[str, Any]) -> N
         "/analytics/cohorts",
         "/analytics/cohorts/{cohort_id}/refresh",
         "/analytics/lifecycle",
+        "/analytics/query",
         "/analytics/questions",
         "/analytics/sql",
         "/analytics/stickiness",

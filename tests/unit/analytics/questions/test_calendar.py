@@ -129,3 +129,17 @@ def test_too_many_buckets_are_refused():
 def test_times_are_spelled_in_the_zone():
     assert Calendar(Granularity.DAY).spelled(0) == "1970-01-01T00:00:00.000Z"
     assert Calendar(Granularity.DAY, "Asia/Kolkata").spelled(0) == "1970-01-01T05:30:00.000+05:30"
+
+
+def test_quarters_begin_with_their_first_month_and_weeks_on_the_day_that_is_chosen():
+    quarters = Calendar(Granularity.QUARTER, "Europe/Berlin")
+    sundays = Calendar(Granularity.WEEK, "America/New_York", week_start=6)
+    window = Window(ms("2025-12-31T12:00:00+00:00"), ms("2026-07-01T00:00:00+00:00"))
+
+    assert [quarters.spelled(start)[:10] for start in quarters.starts(window)] == [
+        *("2025-10-01", "2026-01-01", "2026-04-01", "2026-07-01"),
+    ]
+    weeks = sundays.starts(Window(ms("2026-03-07T00:00:00+00:00"), ms("2026-03-16T00:00:00+00:00")))
+    assert [sundays.spelled(start) for start in weeks] == [
+        *("2026-03-01T00:00:00.000-05:00", "2026-03-08T00:00:00.000-05:00", "2026-03-15T00:00:00.000-04:00"),
+    ]

@@ -75,6 +75,10 @@ class DynamoCohortStore:
         more: Position | None = {"at": at + limit, "taken": cohort.taken} if at + limit < cohort.size else None
         return Page(tuple(found[:limit]), more)
 
+    def everybody(self, client_id: str, cohort_id: str) -> list[str]:
+        """All members. Raises CohortNotFound."""
+        return [person for _, some in self._chunks(self.get(client_id, cohort_id), 0) for person in some]
+
     def delete_members(self, cohort: Cohort) -> None:
         items = list(MembersItem.query(f"COHORT#{cohort.taken}", consistent_read=True))
         for some in batched(items, _TOGETHER, strict=False):

@@ -2,7 +2,7 @@
 
 from groundswell.analytics.engine.adapter_files import ClientFiles
 from groundswell.analytics.engine.adapter_process import Sandbox
-from groundswell.analytics.engine.service import Objects, SqlJob, SqlService
+from groundswell.analytics.engine.service import Members, Objects, SqlJob, SqlService
 from groundswell.events.archiver.adapter_parquet import DuckSheets
 from groundswell.events.archiver.adapter_wiring import lake
 from groundswell.events.eventlog.store import DynamoEventLog
@@ -11,12 +11,12 @@ from groundswell.storage.client import dynamodb
 from groundswell.storage.settings import table_name
 
 
-def sql() -> SqlService:
-    return SqlService(_files(), Sandbox())
+def sql(members: Members) -> SqlService:
+    return SqlService(_files(), Sandbox(), members)
 
 
-def sql_job(answers: Objects) -> SqlJob:
-    return SqlJob(_files(), Sandbox(), answers)
+def sql_job(answers: Objects, members: Members) -> SqlJob:
+    return SqlJob(_files(), Sandbox(), answers, members)
 
 
 def _files() -> ClientFiles:

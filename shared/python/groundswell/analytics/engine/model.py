@@ -1,7 +1,7 @@
 """What a tenant's SQL may ask for, and what comes of it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
@@ -30,8 +30,11 @@ type Parameters = Sequence[Any] | Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Statement:
+    """`cohorts` are parameters that stand for the members of a cohort: its id by the parameter's name."""
+
     sql: str
     parameters: Parameters = ()
+    cohorts: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

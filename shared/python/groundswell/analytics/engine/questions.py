@@ -7,6 +7,7 @@ from typing import Any, Protocol
 import msgspec
 
 from groundswell.analytics.engine.model import Statement, Table
+from groundswell.analytics.engine.series import chart_of
 from groundswell.analytics.questions.calendar import Calendar
 from groundswell.analytics.questions.model import Granularity
 from groundswell.events.eventlog.window import Window
@@ -125,4 +126,9 @@ def _periods(kind: Callable[[Window, Calendar, str | None], Question]) -> Callab
     return read
 
 
-_KINDS = {"sql": _sql, "lifecycle": _periods(Lifecycle), "stickiness": _periods(Stickiness)}
+_KINDS: dict[str, Callable[[Mapping[str, Any]], Question]] = {
+    "query": chart_of,
+    "sql": _sql,
+    "lifecycle": _periods(Lifecycle),
+    "stickiness": _periods(Stickiness),
+}

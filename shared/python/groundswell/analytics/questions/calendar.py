@@ -11,7 +11,8 @@ from groundswell.events.eventlog.window import END_OF_TIME, Window
 from groundswell.kernel.errors import Invalid
 from groundswell.kernel.ranges import zone
 
-_RECENT = {"minute": 60, "hour": 24, "day": 30, "week": 12, "month": 12}
+_RECENT = {"minute": 60, "hour": 24, "day": 30, "week": 12, "month": 12, "quarter": 8}
+_MONTHS = {"month": 1, "quarter": 3}
 _FIXED = (Granularity.MINUTE, Granularity.HOUR)
 _OF_UTC = (*_FIXED, Granularity.DAY)
 _LAST_YEAR = 9000
@@ -20,12 +21,14 @@ _LAST_YEAR = 9000
 class Calendar:
     """Buckets of one granularity. Times are ms since 1970; a bucket begins where the one before ends.
 
-    A day begins when its date first shows on local clocks, a week on Monday, a month on its first day. Minutes and
-    hours are those of local clocks too; one that the clocks cut short is a bucket of its own.
+    A day begins when its date first shows on local clocks, a week on Monday (or `week_start` days later), a month on
+    its first day, a quarter with January, April, July and October. Minutes and hours are those of local clocks too; one
+    that the clocks cut short is a bucket of its own.
     """
 
-    def __init__(self, granularity: Granularity, tz: str = "UTC") -> None:
+    def __init__(self, granularity: Granularity, tz: str = "UTC", week_start: int = 0) -> None:
         """Raises Invalid."""
+        self._week_start = week_start
         self.granularity = granularity
         self.zone = zone(tz)
         self._utc = tz == "UTC"
@@ -106,12 +109,13 @@ class Calendar:
 
     def _first(self, day: date) -> date:
         if self.granularity is Granularity.WEEK:
-            return day - timedelta(days=day.weekday())
-        return day.replace(day=1) if self.granularity is Granularity.MONTH else day
+            return day - timedelta(days=(day.weekday() - self._week_start) % 7)
+        months = _MONTHS.get(self.granularity)
+        return day.replace(month=(day.month - 1) // months * months + 1, day=1) if months else day
 
     def _next(self, first: date) -> date:
-        if self.granularity is Granularity.MONTH:
-            return (first + timedelta(days=31)).replace(day=1)
+        if months := _MONTHS.get(self.granularity):
+            return (first + timedelta(days=31 * months)).replace(day=1)
         return first + timedelta(days=7 if self.granularity is Granularity.WEEK else 1)
 
     def _begin(self, day: date) -> int:

@@ -29,11 +29,12 @@ class Granularity(StrEnum):
     DAY = "day"
     WEEK = "week"
     MONTH = "month"
+    QUARTER = "quarter"
 
     @property
     def step(self) -> int:
-        """How long a bucket is in UTC; a month is of no fixed length, and 0."""
-        return {"minute": MINUTE, "hour": HOUR, "day": DAY, "week": 7 * DAY, "month": 0}[self.value]
+        """How long a bucket is in UTC; a month and a quarter are of no fixed length, and 0."""
+        return {"minute": MINUTE, "hour": HOUR, "day": DAY, "week": 7 * DAY}.get(self.value, 0)
 
     def recent(self, now: int, start: int | None, end: int | None) -> Window:
         """The range asked for. What is left open: up to and with the current bucket, and as long as one looks at."""

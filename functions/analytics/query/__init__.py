@@ -1,0 +1,1 @@
+"""Series of events by any condition, breakdown and formula."""
