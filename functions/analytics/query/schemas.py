@@ -7,7 +7,8 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Field, StringConstraints, WithJsonSchema, model_validator
 
 from functions.analytics.questions.schemas import Currency, EventName, Path, Scalar, window_of
-from groundswell.analytics.engine import columns, conditions
+from groundswell.analytics.engine import columns
+from groundswell.analytics.engine import where as conditions
 from groundswell.analytics.engine.adapter_patterns import check_pattern
 from groundswell.analytics.engine.formulas import LONGEST as LONGEST_FORMULA
 from groundswell.analytics.engine.measures import MEASURES

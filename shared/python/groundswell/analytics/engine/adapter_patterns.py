@@ -1,6 +1,6 @@
 """Regular expressions as RE2 reads them, which take time in proportion to the text, whatever they say."""
 
-from groundswell.analytics.engine.conditions import LONGEST_PATTERN
+from groundswell.analytics.engine.where import LONGEST_PATTERN
 from groundswell.kernel.errors import Invalid
 
 

@@ -8,10 +8,10 @@ from typing import Any
 import msgspec
 
 from groundswell.analytics.engine.columns import Asked, Column
-from groundswell.analytics.engine.conditions import holds
 from groundswell.analytics.engine.formulas import Formula, Value
 from groundswell.analytics.engine.measures import MEASURES, Measure, percentile
 from groundswell.analytics.engine.model import Statement, Table
+from groundswell.analytics.engine.where import holds
 from groundswell.analytics.questions.calendar import Calendar
 from groundswell.analytics.questions.model import Granularity
 from groundswell.analytics.questions.values import decoded, shown

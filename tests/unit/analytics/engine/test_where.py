@@ -7,8 +7,8 @@ from decimal import Decimal
 import pytest
 
 from groundswell.analytics.engine.columns import Asked
-from groundswell.analytics.engine.conditions import holds
 from groundswell.analytics.engine.model import Statement
+from groundswell.analytics.engine.where import holds
 from groundswell.analytics.questions.fields import Field
 from groundswell.analytics.questions.filters import Condition, Operator
 from groundswell.analytics.questions.values import Object
