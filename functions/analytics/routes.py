@@ -80,7 +80,7 @@ def recorder() -> MetricRecorder:
 
 Analytics = Annotated[AnalyticsService, provide(analytics)]
 Recorder = Annotated[MetricRecorder, provide(recorder)]
-EventsPage = Annotated[PageRequest, paging(at_most=1000)]
+EventsPage = Annotated[PageRequest, paging(1000, sorts=("-ts",))]
 
 
 async def wanted(

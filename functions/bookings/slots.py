@@ -10,8 +10,9 @@ from functions.bookings.booked import HoldIn, HoldOut, SlotOut
 from functions.bookings.schemas import Id
 from functions.bookings.wiring import Bookings, Holds
 from groundswell.http.app import create_router
-from groundswell.http.envelope import Empty, Envelope, Listed, created, ok, whole_list
+from groundswell.http.envelope import Empty, Envelope, Listed, created, ok
 from groundswell.http.operation import operation
+from groundswell.http.paging import PageRequest, whole
 from groundswell.http.principal import MaybeViewer
 from groundswell.http.ratelimit import HOUR
 from groundswell.http.timestamps import From, To
@@ -21,6 +22,7 @@ from groundswell.tenancy.clients.model import Scope
 
 router = create_router("Bookings")
 _WEEK = timedelta(days=7)
+ByTime = Annotated[PageRequest, whole("starts_at")]
 
 
 @router.get(
@@ -31,6 +33,7 @@ async def list_slots(
     who: MaybeViewer,
     type_id: Annotated[Id, Query(description="What is to be booked")],
     bookings: Bookings,
+    page: ByTime,
     start: From = None,
     end: To = None,
     timezone: Annotated[
@@ -48,7 +51,8 @@ async def list_slots(
     def spelled(moment: datetime) -> str:
         return moment.astimezone(clocks).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
-    return whole_list(
+    return page.answer_in_order(
+        kind.client_id,
         [
             SlotOut(
                 starts_at=spelled(each.slot.starts_at),
@@ -56,7 +60,7 @@ async def list_slots(
                 hosts=list(each.hosts) if shown else [],
             )
             for each in free
-        ]
+        ],
     )
 
 

@@ -10,9 +10,9 @@ from functions.bookings.wiring import Addresses, Types
 from groundswell.bookings.model import BookingType, TypeNotFound
 from groundswell.bookings.places import Places
 from groundswell.http.app import create_router
-from groundswell.http.envelope import Empty, Envelope, Listed, created, ok, whole_list
+from groundswell.http.envelope import Empty, Envelope, Listed, created, ok
 from groundswell.http.operation import operation
-from groundswell.http.paging import OldestFirst
+from groundswell.http.paging import Catalogue, OldestFirst
 from groundswell.http.preconditions import IfMatch, tag
 from groundswell.http.principal import Editor, MaybeViewer, Viewer
 from groundswell.tenancy.clients.model import Scope
@@ -68,10 +68,10 @@ async def get_type(
     "/business/booking-types/{type_id}/calendars",
     **operation("booking_types.calendars", response_example=[examples.CALENDAR_READ], **_READS),
 )
-async def list_calendars(type_id: str, who: Viewer, types: Types) -> Listed[CalendarOut]:
+async def list_calendars(type_id: str, who: Viewer, page: Catalogue, types: Types) -> Listed[CalendarOut]:
     """What came of reading the outside calendars of its hosts."""
     kind = types.get(who.client_id, type_id)
-    return whole_list(calendars_out(kind, types.calendars(kind)))
+    return page.answer_in_order(who.client_id, calendars_out(kind, types.calendars(kind)))
 
 
 @router.update(

@@ -21,9 +21,9 @@ from groundswell.approval.model import ApprovalStatus, Verdict
 from groundswell.creatives.model import Creative, Filter
 from groundswell.creatives.service import Said
 from groundswell.http.app import create_router
-from groundswell.http.envelope import Empty, Envelope, Listed, created, ok, whole_list
+from groundswell.http.envelope import Empty, Envelope, Listed, created, ok
 from groundswell.http.operation import operation
-from groundswell.http.paging import NewestFirst
+from groundswell.http.paging import NewestFirst, PageRequest, whole
 from groundswell.http.preconditions import IfMatch, tag
 from groundswell.http.principal import Member, Viewer
 from groundswell.http.ratelimit import HOUR
@@ -34,6 +34,8 @@ router.include_late("functions.creatives.discussion.routes")
 _READS: dict[str, Any] = {"scope": Scope.CREATIVES_READ, "errors": (401, 403, 404)}
 _WRITES: dict[str, Any] = {"scope": Scope.CREATIVES_WRITE, "errors": (401, 403, 404, 409, 412)}
 _PATH = "/creative-submissions/{creative_id}"
+Versions = Annotated[PageRequest, whole("creative_version")]
+Log = Annotated[PageRequest, whole("number")]
 
 
 @router.post(
@@ -147,15 +149,17 @@ async def request_changes(
 
 
 @router.get(_PATH + "/versions", **operation("creatives.versions", response_example=[examples.VERSION], **_READS))
-async def list_versions(creative_id: str, who: Viewer, creatives: Creatives) -> Listed[VersionOut]:
+async def list_versions(creative_id: str, who: Viewer, page: Versions, creatives: Creatives) -> Listed[VersionOut]:
     """What was submitted, version by version."""
-    return whole_list([version_out(each) for each in creatives.versions(who.client_id, creative_id)])
+    return page.answer_in_order(who.client_id, map(version_out, creatives.versions(who.client_id, creative_id)))
 
 
 @router.get(_PATH + "/decisions", **operation("creatives.log", response_example=[examples.LOG_ENTRY], **_READS))
-async def list_decisions(creative_id: str, who: Viewer, creatives: Creatives) -> Listed[LogEntryOut]:
+async def list_decisions(creative_id: str, who: Viewer, page: Log, creatives: Creatives) -> Listed[LogEntryOut]:
     """The log of decisions on all versions. Nothing in it is ever changed: each entry is sealed with the one before."""
-    return whole_list([LogEntryOut.model_validate(each) for each in creatives.log(who.client_id, creative_id)])
+    return page.answer_in_order(
+        who.client_id, map(LogEntryOut.model_validate, creatives.log(who.client_id, creative_id))
+    )
 
 
 def _tagged(creative: Creative, response: Response) -> CreativeOut:

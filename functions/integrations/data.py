@@ -24,7 +24,7 @@ from functions.integrations.wiring import Replayer, Reviews
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Envelope, Listed, ok
 from groundswell.http.operation import operation
-from groundswell.http.paging import PageRequest, Paging, paging
+from groundswell.http.paging import PageRequest, paging
 from groundswell.http.principal import Member, Viewer
 from groundswell.http.ratelimit import HOUR
 from groundswell.http.timestamps import From, To, range_of, timestamp_of
@@ -35,7 +35,8 @@ router = create_router("Integrations")
 Platform = Annotated[str, Path(max_length=40, description="As GET /integrations names it; `facebook` is `meta_ads`")]
 Chosen = Annotated[str | None, Query(max_length=100)]
 StreamName = Annotated[str | None, Query(max_length=60, description="The platform's first by default")]
-Rows = Annotated[PageRequest, paging(at_most=1000, default=100)]
+Rows = Annotated[PageRequest, paging(1000, 100, sorts=("date",))]
+Oldest = Annotated[PageRequest, paging(sorts=("at",))]
 _REFUSED = (401, 403, 404)
 _DATA = operation("integrations.data", scope=Scope.INTEGRATIONS_READ, errors=_REFUSED)
 _DATA["openapi_extra"]["responses"] = {"200": {"content": {"application/json": {"example": examples.DATA}}}}
@@ -86,7 +87,7 @@ async def get_data(
     ),
 )
 async def list_quarantine(
-    platform: Platform, who: Viewer, paging: Paging, reviews: Reviews, stream: StreamName = None
+    platform: Platform, who: Viewer, paging: Oldest, reviews: Reviews, stream: StreamName = None
 ) -> Listed[QuarantinedOut]:
     """Records that could not be taken, and why. Kept for 30 days."""
     position = paging.position(who.client_id)

@@ -23,9 +23,9 @@ from functions.integrations.schemas import (
 from functions.integrations.wiring import Consents, Integrations, Jobs
 from groundswell.access.model import ClientContext, Role
 from groundswell.http.app import create_router
-from groundswell.http.envelope import Empty, Envelope, Listed, accepted, created, ok, whole_list
+from groundswell.http.envelope import Empty, Envelope, Listed, accepted, created, ok
 from groundswell.http.operation import operation
-from groundswell.http.paging import NewestFirst
+from groundswell.http.paging import Catalogue, NewestFirst
 from groundswell.http.principal import Admin, Member, Viewer
 from groundswell.http.ratelimit import HOUR, MINUTE
 from groundswell.integrations.catalogue import platform as find_platform
@@ -49,9 +49,9 @@ _REFUSED = (401, 403, 404)
         errors=_REFUSED,
     ),
 )
-async def list_platforms(who: Viewer, integrations: Integrations) -> Listed[PlatformOut]:
+async def list_platforms(who: Viewer, page: Catalogue, integrations: Integrations) -> Listed[PlatformOut]:
     """Every platform, which credentials it takes, and whether it is connected."""
-    return whole_list([platform_out(*each) for each in integrations.catalogue(who.client_id)])
+    return page.answer_in_order(who.client_id, [platform_out(*each) for each in integrations.catalogue(who.client_id)])
 
 
 @router.post(

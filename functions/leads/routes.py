@@ -19,9 +19,9 @@ from functions.leads.schemas import (
 from functions.leads.settings.routes import router as settings_router
 from functions.leads.wiring import Leads
 from groundswell.http.app import create_router
-from groundswell.http.envelope import Counted, Empty, Envelope, Listed, created, ok, whole_list
+from groundswell.http.envelope import Counted, Empty, Envelope, Listed, created, ok
 from groundswell.http.operation import operation
-from groundswell.http.paging import NewestOnly, Paging
+from groundswell.http.paging import Catalogue, NewestOnly, PageRequest, Paging, both_ways, paging
 from groundswell.http.preconditions import IfMatch, tag
 from groundswell.http.principal import Admin, Member, Viewer
 from groundswell.leads.model import Filter, Lead
@@ -31,6 +31,7 @@ router = create_router("Leads")
 router.include_late("functions.leads.activity.routes", "functions.leads.merges.routes")
 _READS: dict[str, Any] = {"scope": Scope.LEADS_READ, "errors": (401, 403, 404)}
 _HOUR = 3600
+Domains = Annotated[PageRequest, paging(sorts=both_ways("domain"))]
 
 
 @router.post(
@@ -89,14 +90,15 @@ router.include_router(settings_router)
 
 
 @router.get("/leads/stages", **operation("leads.stages", response_example=[examples.STAGE], **_READS))
-async def list_stages(who: Viewer, leads: Leads) -> Listed[StageOut]:
+async def list_stages(who: Viewer, page: Catalogue, leads: Leads) -> Listed[StageOut]:
     """The pipeline's stages in order, as the client's settings call them, and how many leads are in each."""
     totals = leads.stage_totals(who.client_id)
-    return whole_list([stage_out(stage, at, number) for at, (stage, number) in enumerate(totals, 1)])
+    shown = [stage_out(stage, at, number) for at, (stage, number) in enumerate(totals, 1)]
+    return page.answer_in_order(who.client_id, shown)
 
 
 @router.get("/leads/companies", **operation("leads.companies", response_example=[examples.COMPANY], **_READS))
-async def list_companies(who: Viewer, page: Paging, leads: Leads) -> Listed[CompanyOut]:
+async def list_companies(who: Viewer, page: Domains, leads: Leads) -> Listed[CompanyOut]:
     """Companies that leads belong to, in the order of their domains: the website's, else the e-mail's where that is no
     mail provider's."""
     found = leads.companies(who.client_id, page.limit, page.position(who.client_id))
@@ -113,7 +115,7 @@ async def get_company(domain: str, who: Viewer, leads: Leads) -> Envelope[Compan
     "/leads/companies/{domain}/leads",
     **operation("leads.company_leads", response_example=[examples.LEAD], **_READS),
 )
-async def list_company_leads(domain: str, who: Viewer, page: Paging, leads: Leads) -> Listed[LeadOut]:
+async def list_company_leads(domain: str, who: Viewer, page: NewestOnly, leads: Leads) -> Listed[LeadOut]:
     """The company's leads, newest first."""
     wanted = Filter(domains=(leads.company(who.client_id, domain).domain,))
     found = leads.list(who.client_id, wanted, None, page.limit, page.position(who.client_id))

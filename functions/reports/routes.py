@@ -25,9 +25,9 @@ from functions.reports.wiring import Reports
 from groundswell.analytics.questions.calendar import Calendar
 from groundswell.analytics.questions.model import Granularity
 from groundswell.http.app import create_router
-from groundswell.http.envelope import Empty, Envelope, Listed, created, ok, whole_list
+from groundswell.http.envelope import Empty, Envelope, Listed, created, ok
 from groundswell.http.operation import operation
-from groundswell.http.paging import OldestFirst
+from groundswell.http.paging import Catalogue, OldestFirst
 from groundswell.http.preconditions import IfMatch, tag
 from groundswell.http.principal import Admin, Editor, Member, Viewer
 from groundswell.http.range import AskedRange
@@ -101,7 +101,7 @@ _of_kind(
 
 
 @router.get("/reports/metrics", **operation("reports.metrics", response_example=[examples.METRIC], **_READ))
-async def list_metrics(who: Viewer, reports: Reports) -> Listed[MetricOut]:  # noqa: ARG001 - whoever is signed in
+async def list_metrics(who: Viewer, page: Catalogue, reports: Reports) -> Listed[MetricOut]:
     """Everything that reports know to say."""
     shown = [
         MetricOut(
@@ -113,7 +113,7 @@ async def list_metrics(who: Viewer, reports: Reports) -> Listed[MetricOut]:  # n
         )
         for each in METRICS.values()
     ]
-    return whole_list(shown)
+    return page.answer_in_order(who.client_id, shown)
 
 
 @router.post(

@@ -22,7 +22,7 @@ from groundswell.http.app import create_router
 from groundswell.http.envelope import Envelope, Listed, accepted, created, ok, whole_list
 from groundswell.http.location import described, filled
 from groundswell.http.operation import operation
-from groundswell.http.paging import Paging
+from groundswell.http.paging import PageRequest, paging, whole
 from groundswell.http.principal import Editor, Member, Viewer
 from groundswell.kernel.clock import utc_now
 from groundswell.tenancy.clients.model import Scope
@@ -31,6 +31,8 @@ router = create_router("Lead scoring")
 router.include_late("functions.scoring.config.routes", "functions.scoring.models.routes")
 _READS: dict[str, Any] = {"scope": Scope.LEADS_READ, "errors": (401, 403, 404)}
 _HOUR = 3600
+Highest = Annotated[PageRequest, paging(sorts=("-score",))]
+Adjustments = Annotated[PageRequest, whole("at")]
 _PLACE = "/operations/{id}"
 
 
@@ -84,7 +86,7 @@ async def compute_scores(body: ScoreIn, who: Member, response: Response, scoring
 @router.get("/leadscoring/results", **operation("scores.list", response_example=[examples.STORED], **_READS))
 async def list_results(
     who: Viewer,
-    page: Paging,
+    page: Highest,
     scoring: Scoring,
     min_score: Annotated[float, Query(ge=0, le=1)] = 0,
     grade: Annotated[Literal["A", "B", "C", "D"] | None, Query()] = None,
@@ -104,10 +106,10 @@ async def get_result(lead_id: str, who: Viewer, scoring: Scoring) -> Envelope[Sc
     "/leadscoring/results/{lead_id}/adjustments",
     **operation("score_adjustments.list", response_example=[examples.ADJUSTMENT], **_READS),
 )
-async def list_adjustments(lead_id: str, who: Viewer, scoring: Scoring) -> Listed[AdjustmentOut]:
+async def list_adjustments(lead_id: str, who: Viewer, page: Adjustments, scoring: Scoring) -> Listed[AdjustmentOut]:
     """What somebody gave the lead or took from it by hand, oldest first."""
     found = scoring.adjustments(who.client_id, lead_id)
-    return whole_list([AdjustmentOut.model_validate(each) for each in found])
+    return page.answer_in_order(who.client_id, map(AdjustmentOut.model_validate, found))
 
 
 @router.post(

@@ -21,9 +21,9 @@ from functions.webhooks.schemas import (
 )
 from functions.webhooks.wiring import Webhooks
 from groundswell.http.app import create_router
-from groundswell.http.envelope import Empty, Envelope, Listed, accepted, created, ok, whole_list
+from groundswell.http.envelope import Empty, Envelope, Listed, accepted, created, ok
 from groundswell.http.operation import operation
-from groundswell.http.paging import NewestOnly, OldestFirst
+from groundswell.http.paging import NewestOnly, OldestFirst, PageRequest, whole
 from groundswell.http.preconditions import IfMatch, tag
 from groundswell.http.principal import Admin, Viewer
 from groundswell.http.ratelimit import HOUR, MINUTE
@@ -31,6 +31,7 @@ from groundswell.tenancy.clients.model import Scope
 from groundswell.webhooks.model import DeliveryStatus, Endpoint
 
 router = create_router("Webhooks")
+Types = Annotated[PageRequest, whole("type")]
 
 
 @router.get(
@@ -39,9 +40,9 @@ router = create_router("Webhooks")
         "webhooks.events", scope=Scope.WEBHOOKS_READ, response_example=[examples.EVENT], errors=(401, 403, 404)
     ),
 )
-async def list_events(who: Viewer) -> Listed[EventOut]:  # noqa: ARG001 - whoever is signed in
+async def list_events(who: Viewer, page: Types) -> Listed[EventOut]:
     """Every event that a webhook can get, with an example and the schema of its body."""
-    return whole_list([event_out(each) for each in sorted(EVENTS)])
+    return page.answer_in_order(who.client_id, [event_out(event_type) for event_type in sorted(EVENTS)])
 
 
 @router.post(

@@ -18,11 +18,13 @@ from functions.admin.platform import dead_letter_queues, stream_workers
 from groundswell.admin.deadletters.adapter_queue import SqsLetters
 from groundswell.admin.deadletters.adapter_replay import ToQueue, ToSchedule, ToStream
 from groundswell.admin.deadletters.model import Origin
-from groundswell.admin.deadletters.service import LISTED_AT_MOST, DeadLetterService, Replayer
+from groundswell.admin.deadletters.service import DeadLetterService, Replayer
+from groundswell.audit.model import PLATFORM
 from groundswell.audit.store import DynamoAuditStore
 from groundswell.http.app import create_router
-from groundswell.http.envelope import Envelope, Listed, PageMeta, ok
+from groundswell.http.envelope import Envelope, Listed, ok
 from groundswell.http.operation import operation
+from groundswell.http.paging import Catalogue, PageRequest, both_ways, paging
 from groundswell.http.principal import Operator
 from groundswell.http.provide import provide
 
@@ -41,6 +43,7 @@ def dead_letter_service() -> DeadLetterService:
 
 
 DeadLetters = Annotated[DeadLetterService, provide(dead_letter_service)]
+Letters = Annotated[PageRequest, paging(100, 100, sorts=both_ways("first_seen"))]
 _ONE = "/admin/dead-letters/{source}/{letter_id}"
 _REFUSES: dict[str, Any] = {"errors": (401, 403, 404)}
 
@@ -51,13 +54,13 @@ _REFUSES: dict[str, Any] = {"errors": (401, 403, 404)}
 async def list_letters(
     who: Operator,  # noqa: ARG001 - says who may
     letters: DeadLetters,
+    page: Letters,
     source: Annotated[str | None, Query(max_length=64, description="One source; all if absent")] = None,
 ) -> Listed[LetterOut]:
-    """What no retry could help, oldest first: a hundred at most. Looking at a letter puts nothing at risk: it is out of
-    sight for a moment only."""
-    found = [letter_out(each) for each in letters.list(source)]
-    meta = PageMeta(next_cursor=None, has_more=len(found) == LISTED_AT_MOST, limit=LISTED_AT_MOST)
-    return Listed[LetterOut](data=found, meta=meta)
+    """What no retry could help, oldest first: of each source a hundred, and the next ones when these are gone. Looking
+    at a letter puts nothing at risk: it is out of sight for a moment only."""
+    shown = [letter_out(letter) for letter in letters.list(source)]
+    return page.answer_whole(PLATFORM, shown, lambda letter: f"{letter.first_seen}#{letter.id}")
 
 
 @router.get(
@@ -68,10 +71,13 @@ async def list_letters(
         errors=(401, 403),
     ),
 )
-async def list_sources(who: Operator, letters: DeadLetters) -> Listed[DeadLetterQueueOut]:  # noqa: ARG001 - says who may
+async def list_sources(
+    who: Operator,  # noqa: ARG001 - says who may
+    letters: DeadLetters,
+    page: Catalogue,
+) -> Listed[DeadLetterQueueOut]:
     """Where dead letters come from, and how many there are."""
-    found = [queue_out(each) for each in letters.queues()]
-    return Listed[DeadLetterQueueOut](data=found, meta=PageMeta(next_cursor=None, has_more=False, limit=len(found)))
+    return page.answer_in_order(PLATFORM, [queue_out(queue) for queue in letters.queues()])
 
 
 @router.get(_ONE, **operation("admin.dead_letters.get", response_example=examples.LETTER_WITH_BODY, **_REFUSES))

@@ -15,7 +15,7 @@ from groundswell.http.app import create_router
 from groundswell.http.envelope import Envelope, Listed, created, ok
 from groundswell.http.frontend import frontend_url
 from groundswell.http.operation import operation
-from groundswell.http.paging import Paging
+from groundswell.http.paging import OldestFirst
 from groundswell.http.preconditions import IfMatch, tag
 from groundswell.http.principal import OrgAdmin
 from groundswell.http.provide import provide
@@ -66,7 +66,7 @@ Search = Annotated[UserSearch, Depends(_search)]
 
 
 @router.get("/admin/users", **operation("admin.users.list", response_example=[examples.USER], errors=(401, 403)))
-async def list_users(who: OrgAdmin, search: Search, paging: Paging, users: Users) -> Listed[UserOut]:
+async def list_users(who: OrgAdmin, search: Search, paging: OldestFirst, users: Users) -> Listed[UserOut]:
     """The organization's users, in the order of sign-up. A rare find may leave a page short, with more to come."""
     page = users.list(who, search, paging.limit, paging.position(who.org_id))
     return paging.answer(who.org_id, page.map(UserOut.model_validate))

@@ -69,7 +69,7 @@ def cohorts() -> CohortService:
 
 
 Cohorts = Annotated[CohortService, provide(cohorts)]
-MembersPage = Annotated[PageRequest, paging(at_most=1000)]
+MembersPage = Annotated[PageRequest, paging(1000, sorts=("person",))]
 
 
 @router.post(

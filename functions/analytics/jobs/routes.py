@@ -17,7 +17,7 @@ from groundswell.events.archiver.store import S3Objects
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Envelope, Listed
 from groundswell.http.operation import operation
-from groundswell.http.paging import PageRequest, paging
+from groundswell.http.paging import NEWEST_FIRST, PageRequest, paging
 from groundswell.http.principal import Member, Viewer
 from groundswell.http.provide import provide
 from groundswell.kernel.clock import utc_now
@@ -46,7 +46,7 @@ def answers() -> S3Objects:
 
 Operations = Annotated[OperationService, provide(operations)]
 Answers = Annotated[S3Objects, provide(answers)]
-QuestionsPage = Annotated[PageRequest, paging(at_most=20, default=20)]
+QuestionsPage = Annotated[PageRequest, paging(20, 20, sorts=NEWEST_FIRST[:1])]
 
 
 @router.post(

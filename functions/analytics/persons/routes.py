@@ -42,8 +42,8 @@ def profiles() -> ProfileService:
 Profiles = Annotated[ProfileService, provide(profiles)]
 PersonId = Annotated[str, Path(max_length=512, description="Any of the person's ids: user, anonymous, or a wallet")]
 Account = Annotated[str, Path(max_length=200, description="CAIP-10, or the address alone")]
-EventsPage = Annotated[PageRequest, paging(at_most=1000)]
-PersonsPage = Annotated[PageRequest, paging(at_most=1000)]
+EventsPage = Annotated[PageRequest, paging(1000, sorts=("-ts",))]
+PersonsPage = Annotated[PageRequest, paging(1000, sorts=("-last_seen",))]
 
 
 @router.get(

@@ -9,7 +9,7 @@ from functions.audience.consents.schemas import ConsentIn, ConsentOut, consent_o
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Envelope, Listed, created
 from groundswell.http.operation import operation
-from groundswell.http.paging import Paging
+from groundswell.http.paging import PageRequest, paging
 from groundswell.http.principal import Member, Viewer
 from groundswell.http.provide import provide
 from groundswell.leads.adapter_wiring import lead_service, ledger
@@ -18,6 +18,7 @@ from groundswell.leads.service import LeadService
 from groundswell.tenancy.clients.model import Scope
 
 router = create_router("Audience")
+Newest = Annotated[PageRequest, paging(sorts=("-at",))]
 Leads = Annotated[LeadService, provide(lead_service)]
 Consents = Annotated[Ledger, provide(ledger)]
 
@@ -27,7 +28,7 @@ Consents = Annotated[Ledger, provide(ledger)]
     **operation("consents.list", scope=Scope.LEADS_READ, response_example=[examples.CONSENT], errors=(401, 403, 404)),
 )
 async def list_consents(
-    who: Viewer, page: Paging, service: Consents, lead_id: Annotated[str, Query(min_length=1)]
+    who: Viewer, page: Newest, service: Consents, lead_id: Annotated[str, Query(min_length=1)]
 ) -> Listed[ConsentOut]:
     """What a lead agreed to and withdrew, newest first: the newest entry of a channel is what holds."""
     found = service.page(who.client_id, lead_id, page.limit, page.position(who.client_id))

@@ -12,7 +12,7 @@ from groundswell.audience.model import MemberStatus
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Empty, Envelope, Listed, ok, whole_list
 from groundswell.http.operation import operation
-from groundswell.http.paging import Paging
+from groundswell.http.paging import PageRequest, paging
 from groundswell.http.principal import Editor, Viewer
 from groundswell.http.provide import provide
 from groundswell.kernel.errors import Invalid
@@ -24,6 +24,7 @@ Members = Annotated[MemberService, provide(members)]
 _READS: dict[str, Any] = {"scope": Scope.LEADS_READ, "errors": (401, 403, 404)}
 _CHANGES: dict[str, Any] = {"scope": Scope.LEADS_WRITE, "errors": (401, 403, 404)}
 _HOUR = 3600
+ByLead = Annotated[PageRequest, paging(sorts=("lead_id",))]
 
 
 @router.post(
@@ -51,7 +52,7 @@ async def add_members(list_id: str, body: MembersIn, who: Editor, service: Membe
     **operation("audience_members.list", response_example=[examples.MEMBER], **_READS),
 )
 async def list_members(
-    list_id: str, who: Viewer, page: Paging, service: Members, status: MemberStatus | None = None
+    list_id: str, who: Viewer, page: ByLead, service: Members, status: MemberStatus | None = None
 ) -> Listed[MemberOut]:
     """Who is on a list, was, or is asked to confirm. A page may be short where leads were deleted."""
     found = service.page(who.client_id, list_id, status, page.limit, page.position(who.client_id))

@@ -8,7 +8,7 @@ from functions.auth.wiring import devices
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Empty, Envelope, Listed, ok
 from groundswell.http.operation import operation
-from groundswell.http.paging import Paging
+from groundswell.http.paging import NewestFirst
 from groundswell.http.principal import User
 from groundswell.http.provide import provide
 from groundswell.tenancy.auth.devices import DeviceService
@@ -18,10 +18,9 @@ Devices = Annotated[DeviceService, provide(devices)]
 
 
 @router.get("/auth/sessions", **operation("sessions.list", response_example=[examples.SESSION], errors=(401,)))
-async def list_sessions(who: User, paging: Paging, devices: Devices) -> Listed[SessionOut]:
+async def list_sessions(who: User, paging: NewestFirst, devices: Devices) -> Listed[SessionOut]:
     """Where you are signed in, newest first. `current` is the session of this request."""
-    page = devices.list(who, paging.limit, paging.position(who.user_id))
-    return paging.answer(who.user_id, page.map(lambda each: session_out(each, who.session_id)))
+    return paging.answer_whole(who.user_id, [session_out(session, who.session_id) for session in devices.list(who)])
 
 
 @router.delete("/auth/sessions/{session_id}", **operation("sessions.end", response_example={}, errors=(401, 404)))

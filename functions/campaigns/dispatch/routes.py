@@ -26,7 +26,7 @@ from groundswell.campaigns.reporting import Record, Selected
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Envelope, Listed, accepted, ok
 from groundswell.http.operation import operation
-from groundswell.http.paging import Paging
+from groundswell.http.paging import PageRequest, paging
 from groundswell.http.principal import Editor, Viewer
 from groundswell.http.ratelimit import HOUR
 from groundswell.http.timestamps import From, To, range_of, timestamp_of
@@ -175,6 +175,7 @@ async def _selected(
     return Selected(tuple(state), lead_id, to, since, until)
 
 
+Written = Annotated[PageRequest, paging(sorts=("id",))]
 Wanted = Annotated[Selected, Depends(_selected)]
 
 
@@ -191,7 +192,7 @@ def _or_csv(described: dict[str, Any]) -> dict[str, Any]:
 async def list_deliveries(
     campaign_id: str,
     who: Viewer,
-    page: Paging,
+    page: Written,
     wanted: Wanted,
     campaigns: Campaigns,
     reports: Reports,
@@ -227,7 +228,7 @@ async def get_delivery(
 )
 async def list_logs(
     who: Viewer,
-    page: Paging,
+    page: Written,
     wanted: Wanted,
     campaigns: Campaigns,
     reports: Reports,

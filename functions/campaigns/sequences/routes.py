@@ -1,6 +1,6 @@
 """The endpoints of sequences."""
 
-from typing import Any
+from typing import Annotated, Any
 
 from fastapi import Response
 
@@ -16,15 +16,16 @@ from functions.campaigns.sequences.schemas import (
 from functions.campaigns.wiring import Sequences
 from groundswell.campaigns.sequences.model import Sequence
 from groundswell.http.app import create_router
-from groundswell.http.envelope import Empty, Envelope, Listed, created, ok, whole_list
+from groundswell.http.envelope import Empty, Envelope, Listed, created, ok
 from groundswell.http.operation import operation
-from groundswell.http.paging import Paging
+from groundswell.http.paging import OldestFirst, PageRequest, paging
 from groundswell.http.preconditions import IfMatch, tag
 from groundswell.http.principal import Admin, Editor, Viewer
 from groundswell.tenancy.clients.model import Scope
 
 router = create_router("Campaigns")
 _PATH = "/campaigns/sequences"
+ByLead = Annotated[PageRequest, paging(sorts=("lead_id",))]
 _ONE = f"{_PATH}/{{sequence_id}}"
 _READS: dict[str, Any] = {"scope": Scope.CAMPAIGNS_READ, "errors": (401, 403, 404)}
 _WRITES: dict[str, Any] = {"scope": Scope.CAMPAIGNS_WRITE, "errors": (401, 403, 404, 409)}
@@ -49,9 +50,9 @@ async def create_sequence(
 
 
 @router.get(_PATH, **operation("sequences.list", response_example=[examples.SEQUENCE], **_READS))
-async def list_sequences(who: Viewer, sequences: Sequences) -> Listed[SequenceOut]:
+async def list_sequences(who: Viewer, page: OldestFirst, sequences: Sequences) -> Listed[SequenceOut]:
     """All of the client's: 50 at most."""
-    return whole_list([sequence_out(each) for each in sequences.list(who.client_id)])
+    return page.answer_whole(who.client_id, map(sequence_out, sequences.list(who.client_id)))
 
 
 @router.get(_ONE, **operation("sequences.get", response_example=examples.SEQUENCE, **_READS))
@@ -112,7 +113,7 @@ async def pause_sequence(
 
 
 @router.get(f"{_ONE}/enrolments", **operation("sequences.enrolments", response_example=[examples.ENROLMENT], **_READS))
-async def list_enrolments(sequence_id: str, who: Viewer, page: Paging, sequences: Sequences) -> Listed[EnrolmentOut]:
+async def list_enrolments(sequence_id: str, who: Viewer, page: ByLead, sequences: Sequences) -> Listed[EnrolmentOut]:
     """Who goes, or went, through it, and where they are."""
     found = sequences.enrolments(who.client_id, sequence_id, page.limit, page.position(who.client_id))
     return page.answer(who.client_id, found.map(enrolment_out))

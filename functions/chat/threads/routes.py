@@ -12,11 +12,12 @@ from groundswell.chat.model import Channel, Status, Thread
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Envelope, Listed, ok
 from groundswell.http.operation import operation
-from groundswell.http.paging import Paging
+from groundswell.http.paging import PageRequest, paging
 from groundswell.http.participant import Talking
 from groundswell.tenancy.clients.model import Scope
 
 router = create_router("Chat")
+ByLastMessage = Annotated[PageRequest, paging(sorts=("-last_message_at", "last_message_at"))]
 OneId = Annotated[str | None, Query(max_length=100)]
 
 
@@ -27,7 +28,7 @@ OneId = Annotated[str | None, Query(max_length=100)]
 async def list_threads(
     who: Talking,
     chat: Chat,
-    paging: Paging,
+    paging: ByLastMessage,
     status: Status = Status.ACTIVE,
     user_id: OneId = None,
     assignee_id: OneId = None,

@@ -11,7 +11,7 @@ from functions.clients.promises import withdrawals
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Empty, Envelope, Listed, created, ok
 from groundswell.http.operation import operation
-from groundswell.http.paging import Paging
+from groundswell.http.paging import PageRequest, both_ways, paging
 from groundswell.http.preconditions import IfMatch, tag
 from groundswell.http.principal import Admin, Member, User, Viewer
 from groundswell.http.provide import provide
@@ -30,6 +30,7 @@ def member_service() -> MemberService:
 
 
 Members = Annotated[MemberService, provide(member_service)]
+ByUser = Annotated[PageRequest, paging(sorts=both_ways("user_id"))]
 
 
 @router.get(
@@ -45,10 +46,10 @@ async def my_permissions(caller: User, who: Viewer) -> Envelope[PermissionsOut]:
     "/clients/{client_id}/members",
     **operation("members.list", scope=Scope.MEMBERS_READ, response_example=[examples.MEMBER], errors=(401, 403, 404)),
 )
-async def list_members(who: Member, paging: Paging, members: Members) -> Listed[MemberOut]:
+async def list_members(who: Member, page: ByUser, members: Members) -> Listed[MemberOut]:
     """Who works for this client. Admins of the organization may do so without being listed."""
-    page = members.list(who, paging.limit, paging.position(who.client_id))
-    return paging.answer(who.client_id, page.map(member_out))
+    found = members.list(who, page.limit, page.position(who.client_id))
+    return page.answer(who.client_id, found.map(member_out))
 
 
 @router.post(

@@ -17,7 +17,7 @@ from groundswell.admin.users.store import DynamoUserStore
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Envelope, Listed, ok
 from groundswell.http.operation import operation
-from groundswell.http.paging import Paging
+from groundswell.http.paging import OldestFirst, PageRequest, paging
 from groundswell.http.preconditions import IfMatch, tag
 from groundswell.http.principal import OrgAdmin, User
 from groundswell.http.provide import provide
@@ -37,6 +37,7 @@ def organization_service() -> OrganizationService:
 
 
 Organizations = Annotated[OrganizationService, provide(organization_service)]
+ByClient = Annotated[PageRequest, paging(sorts=("client_id",))]
 
 
 @router.get("/organization", **operation("organization.get", response_example=examples.ORGANIZATION, errors=(401,)))
@@ -70,7 +71,7 @@ async def update_organization(
 @router.get(
     "/organization/users", **operation("organization.users", response_example=[examples.PERSON], errors=(401, 403))
 )
-async def list_people(who: OrgAdmin, paging: Paging, organizations: Organizations) -> Listed[PersonOut]:
+async def list_people(who: OrgAdmin, paging: OldestFirst, organizations: Organizations) -> Listed[PersonOut]:
     """Everybody in the organization, in the order of sign-up. `/admin/users` searches and changes them."""
     page = organizations.people(who, paging.limit, paging.position(who.org_id))
     return paging.answer(who.org_id, page.map(PersonOut.model_validate))
@@ -79,10 +80,10 @@ async def list_people(who: OrgAdmin, paging: Paging, organizations: Organization
 @router.get(
     "/organization/purges", **operation("organization.purges", response_example=[examples.PURGE], errors=(401, 403))
 )
-async def list_purges(who: OrgAdmin, paging: Paging, organizations: Organizations) -> Listed[PurgeOut]:
+async def list_purges(who: OrgAdmin, page: ByClient, organizations: Organizations) -> Listed[PurgeOut]:
     """What became of deleted clients when their 14 days were over: a report each, newest client last."""
-    page = organizations.purges(who, paging.limit, paging.position(who.org_id))
-    return paging.answer(who.org_id, page.map(PurgeOut.model_validate))
+    found = organizations.purges(who, page.limit, page.position(who.org_id))
+    return page.answer(who.org_id, found.map(PurgeOut.model_validate))
 
 
 def _shown(organization: Organization, limits: Quota | None, response: Response) -> OrganizationOut:

@@ -11,7 +11,7 @@ from groundswell.events.suppressions.store import DynamoSuppressionStore
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Envelope, Listed, created, ok
 from groundswell.http.operation import operation
-from groundswell.http.paging import Paging
+from groundswell.http.paging import PageRequest, both_ways, paging
 from groundswell.http.principal import Admin, Viewer
 from groundswell.http.provide import provide
 from groundswell.kernel.clock import utc_now
@@ -26,6 +26,7 @@ def suppression_service() -> SuppressionService:
 
 
 Suppressions = Annotated[SuppressionService, provide(suppression_service)]
+ById = Annotated[PageRequest, paging(sorts=both_ways("id"))]
 
 
 @router.get(
@@ -34,10 +35,10 @@ Suppressions = Annotated[SuppressionService, provide(suppression_service)]
         "suppressions.list", scope=Scope.PRIVACY_READ, response_example=[examples.SUPPRESSION], errors=(401, 403, 404)
     ),
 )
-async def list_suppressions(who: Viewer, paging: Paging, service: Suppressions) -> Listed[SuppressionOut]:
-    """Who is not wanted, in no order. Of people who were erased there is a digest and no name."""
-    page = service.listed(who.client_id, paging.limit, paging.position(who.client_id))
-    return paging.answer(who.client_id, page.map(suppression_out))
+async def list_suppressions(who: Viewer, page: ById, service: Suppressions) -> Listed[SuppressionOut]:
+    """Who is not wanted, in the order of their ids, which are digests: of people who were erased there is no more."""
+    found = service.listed(who.client_id, page.limit, page.position(who.client_id))
+    return page.answer(who.client_id, found.map(suppression_out))
 
 
 @router.post(

@@ -17,9 +17,9 @@ from functions.privacy.verdicts.schemas import (
 from groundswell.events.rejections.service import VerdictService
 from groundswell.events.rejections.store import DynamoVerdicts
 from groundswell.http.app import create_router
-from groundswell.http.envelope import Listed, whole_list
+from groundswell.http.envelope import Listed
 from groundswell.http.operation import operation
-from groundswell.http.paging import Paging
+from groundswell.http.paging import PageRequest, paging
 from groundswell.http.principal import Viewer
 from groundswell.http.provide import provide
 from groundswell.http.range import AskedRange
@@ -38,6 +38,8 @@ def verdict_service() -> VerdictService:
 
 
 Verdicts = Annotated[VerdictService, provide(verdict_service)]
+Newest = Annotated[PageRequest, paging(sorts=("-received_at",))]
+Hours = Annotated[PageRequest, paging(1000, 1000, sorts=("-hour", "hour"))]
 Code = Annotated[str | None, Query(max_length=64, description="Only this reason")]
 
 
@@ -48,7 +50,7 @@ Code = Annotated[str | None, Query(max_length=64, description="Only this reason"
     ),
 )
 async def list_rejections(
-    who: Viewer, paging: Paging, verdicts: Verdicts, asked: AskedRange, code: Code = None
+    who: Viewer, paging: Newest, verdicts: Verdicts, asked: AskedRange, code: Code = None
 ) -> Listed[RejectedOut]:
     """Events that were turned away in the last seven days, and why, newest batch first.
 
@@ -66,7 +68,7 @@ async def list_rejections(
     ),
 )
 async def list_own_rejections(
-    who: Viewer, paging: Paging, verdicts: Verdicts, asked: AskedRange, code: Code = None
+    who: Viewer, paging: Newest, verdicts: Verdicts, asked: AskedRange, code: Code = None
 ) -> Listed[OwnRejectedOut]:
     """What was turned away of the events that came with the API key that asks, newest batch first.
 
@@ -84,7 +86,7 @@ async def list_own_rejections(
         "rejections.summary", scope=Scope.EVENTS_READ, response_example=[examples.TALLIED], errors=(401, 403, 404)
     ),
 )
-async def summarize_rejections(who: Viewer, verdicts: Verdicts, asked: AskedRange) -> Listed[TalliedOut]:
+async def summarize_rejections(who: Viewer, page: Hours, verdicts: Verdicts, asked: AskedRange) -> Listed[TalliedOut]:
     """How many events were turned away in the last seven days, by hour and reason, newest hour first."""
     found = verdicts.summary(who.client_id, asked.start, asked.end)
-    return whole_list([tallied_out(each) for each in found])
+    return page.answer_in_order(who.client_id, [tallied_out(each) for each in found])

@@ -13,13 +13,13 @@ from functions.scoring.wiring import Scoring
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Envelope, Listed, accepted, ok
 from groundswell.http.operation import operation
-from groundswell.http.paging import PageRequest, paging
+from groundswell.http.paging import NEWEST_FIRST, PageRequest, paging
 from groundswell.http.preconditions import tag
 from groundswell.http.principal import Admin, Editor, Viewer
 from groundswell.tenancy.clients.model import Scope
 
 router = create_router("Lead scoring")
-ModelsPage = Annotated[PageRequest, paging(at_most=50, default=20)]
+ModelsPage = Annotated[PageRequest, paging(50, 20, sorts=NEWEST_FIRST[:1])]
 _READS: dict[str, Any] = {"scope": Scope.LEADS_READ, "errors": (401, 403, 404)}
 _HOUR = 3600
 

@@ -17,13 +17,14 @@ from functions.search.results.schemas import (
 from functions.search.results.wiring import Results
 from groundswell.http.app import create_router
 from groundswell.http.operation import operation
-from groundswell.http.paging import Paging
+from groundswell.http.paging import PageRequest, paging
 from groundswell.http.principal import Member, Viewer
 from groundswell.kernel.page import CountedPage
 from groundswell.tenancy.clients.model import Scope
 
 router = create_router("Lead generation")
 _DAY = 24 * 3600
+Ranked = Annotated[PageRequest, paging(sorts=("rank",))]
 
 
 @router.get(
@@ -39,7 +40,7 @@ _DAY = 24 * 3600
 )
 async def list_results(
     who: Viewer,
-    page: Paging,
+    page: Ranked,
     results: Results,
     goal_id: Annotated[Id, Query(description="Whose results")],
     version: Annotated[

@@ -18,7 +18,7 @@ from groundswell.creatives import events as creative_news
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Envelope, Listed, ok, whole_list
 from groundswell.http.operation import operation
-from groundswell.http.paging import NewestOnly
+from groundswell.http.paging import Catalogue, NewestOnly
 from groundswell.http.principal import User
 from groundswell.http.provide import provide
 from groundswell.kernel.clock import utc_now
@@ -88,9 +88,9 @@ async def read_all(who: User, notifications: Notifications) -> Envelope[ReadAllO
     "/notifications/preferences",
     **operation("notifications.preferences", response_example=[_SETTING], errors=(401,)),
 )
-async def list_preferences(who: User, notifications: Notifications) -> Listed[SettingOut]:
+async def list_preferences(who: User, page: Catalogue, notifications: Notifications) -> Listed[SettingOut]:
     """Every kind of notification, and where you are told of it."""
-    return whole_list([setting_out(each) for each in notifications.settings(who.user_id)])
+    return page.answer_in_order(who.user_id, [setting_out(each) for each in notifications.settings(who.user_id)])
 
 
 @router.update(

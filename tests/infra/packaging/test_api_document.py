@@ -129,6 +129,22 @@ def test_what_was_made_and_can_be_read_says_where(document: dict[str, Any]) -> N
     }
 
 
+def test_every_list_takes_limit_cursor_and_sort(document: dict[str, Any]) -> None:
+    lists = {path: item["get"] for path, item in document["paths"].items() if _lists(document, item.get("get", {}))}
+    takes = {path: {parameter["name"] for parameter in each["parameters"]} for path, each in lists.items()}
+
+    assert len(lists) > 90
+    assert {path: names for path, names in takes.items() if not names >= {"limit", "cursor", "sort"}} == {}
+
+
+def _lists(document: dict[str, Any], operation: dict[str, Any]) -> bool:
+    """Whether its `data` is an array beside a `meta`."""
+    answer = operation.get("responses", {}).get("200", {}).get("content", {}).get("application/json", {})
+    name = answer.get("schema", {}).get("$ref", "").rpartition("/")[2]
+    properties = document["components"]["schemas"].get(name, {}).get("properties", {})
+    return "meta" in properties and properties.get("data", {}).get("type") == "array"
+
+
 def _shape(path: str) -> str:
     """Without the names of its parameters, and the ids of examples."""
     return re.sub(r"{\w+}|[0-9a-f-]{36}", "{}", path)

@@ -62,3 +62,55 @@ def read(person: Person, path: str) -> list[dict[str, object]]:
 
 def _numbered(body: dict[str, object], number: int) -> dict[str, object]:
     return {name: value.format(number=number) if isinstance(value, str) else value for name, value in body.items()}
+
+
+@pytest.fixture
+def busy(people: People) -> Person:
+    """Somebody whose lists have several things each."""
+    person = people.sign_up()
+    for number in range(3):
+        colleague = people.member_of(person)
+        made = (
+            person.post(f"/clients/{person.client_id}/members", {"user_id": colleague.id, "role": "viewer"}),
+            person.post("/leads", {"email": f"ada@company{number}.example", "website": f"https://company{number}.example"}),
+            person.post("/privacy/suppressions", {"user_id": f"user{number}", "reason": "asked"}),
+            person.post("/chat/send", {"message": f"Hello {number}"}),
+        )
+        assert {answer.status for answer in made} == {201}
+    people.sign_in(person.email)
+    return person
+
+
+TWO_WAYS = {
+    "/auth/sessions": "created_at",
+    "/admin/users": "-created_at",
+    "/organization/users": "-created_at",
+    "/clients/{client_id}/members": "-user_id",
+    "/leads/companies": "-domain",
+    "/leads/stages": "-position",
+    "/privacy/suppressions": "-id",
+    "/chat/threads": "last_message_at",
+    "/chat/history": "-created_at",
+    "/integrations": "-position",
+    "/webhooks/events": "-type",
+    "/notifications/preferences": "-position",
+}
+
+
+def test_lists_are_the_same_from_either_end_however_they_are_cut(busy: Person) -> None:
+    for template, other in TWO_WAYS.items():
+        path = template.format(client_id=busy.client_id)
+        whole = busy.get(path).data
+
+        assert len(whole) > 1, path
+        assert read(busy, f"{path}?") == whole, path
+        assert read(busy, f"{path}?sort={other}") == whole[::-1], path
+
+
+def test_messages_that_come_while_a_history_is_read_from_its_end_move_nothing(busy: Person) -> None:
+    first = busy.get("/chat/history?sort=-created_at&limit=2")
+    busy.post("/chat/send", {"message": "Hello 3"})
+
+    rest = busy.get("=" + first.headers["link"].partition(">")[0].removeprefix("<"))
+
+    assert [message["text"] for message in (*first.data, *rest.data)] == ["Hello 2", "Hello 1", "Hello 0"]

@@ -63,6 +63,32 @@ class Team(Protocol):
 
 
 @dataclass(frozen=True)
+class Span:
+    """Which messages of a history: so many, behind so many. Newest first, they are counted from the end, or from the
+    end that there was once there were `total` of them."""
+
+    offset: int
+    limit: int
+    newest_first: bool = False
+    total: int | None = None
+
+    def of(self, total: int) -> tuple[int, int]:
+        """The same, counted from the beginning: (offset, how many)."""
+        if not self.newest_first:
+            return self.offset, self.limit
+        end = max(0, min(total, self.total or total) - self.offset)
+        start = max(0, end - self.limit)
+        return start, end - start
+
+    def end_of(self, total: int, at_most: int) -> tuple[int, int]:
+        """The end that is read from: (offset, how many)."""
+        return (max(0, total - at_most) if self.newest_first else 0), at_most
+
+    def ordered(self, messages: tuple[Message, ...]) -> tuple[Message, ...]:
+        return messages[::-1] if self.newest_first else messages
+
+
+@dataclass(frozen=True)
 class Wanted:
     """What a history is filtered by."""
 
@@ -133,14 +159,21 @@ class ChatService:
         return Page(tuple(each for each in page.items if matches(each)), page.next)
 
     def history(
-        self, who: Participant, thread_id: str | None, user_id: str | None, offset: int, limit: int, wanted: Wanted
+        self,
+        who: Participant,
+        thread_id: str | None,
+        user_id: str | None,
+        span: Span,
+        wanted: Wanted,
     ) -> HistoryPage:
-        """Of a thread, or of all threads of a user (the caller, if nobody is named), oldest first."""
+        """Of a thread, or of all threads of a user (the caller, if nobody is named)."""
         threads = self._whose(who, thread_id, user_id)
         if wanted:
-            return self._filtered(who.client_id, threads, offset, limit, wanted)
+            return self._filtered(who.client_id, threads, span, wanted)
+        total = sum(thread.last_sequence for thread in threads)
+        offset, limit = span.of(total)
         messages = page_of(threads, offset, limit, self._reader(who.client_id))
-        return HistoryPage(messages, sum(each.last_sequence for each in threads))
+        return HistoryPage(span.ordered(messages), total)
 
     def after(self, who: Participant, thread_id: str, sequence: int, limit: int) -> tuple[HistoryPage, int]:
         """What came after that sequence, and the newest sequence."""
@@ -300,15 +333,15 @@ class ChatService:
         whose = user_id or who.id
         return tuple(each for each in self._store.of_user(who.client_id, whose) if who.sees(each))
 
-    def _filtered(
-        self, client_id: str, threads: Sequence[Thread], offset: int, limit: int, wanted: Wanted
-    ) -> HistoryPage:
-        looked_at = list(page_of(threads, 0, _LOOKED_AT, self._reader(client_id)))
+    def _filtered(self, client_id: str, threads: Sequence[Thread], span: Span, wanted: Wanted) -> HistoryPage:
+        total = sum(thread.last_sequence for thread in threads)
+        looked_at = list(page_of(threads, *span.end_of(total, _LOOKED_AT), self._reader(client_id)))
         if wanted.status in (MessageStatus.SCHEDULED, MessageStatus.CANCELLED):
             looked_at = [each for thread in threads for each in self._store.scheduled(client_id, thread.id)]
         found = [each for each in looked_at if wanted.matches(each)]
-        whole = sum(each.last_sequence for each in threads) <= _LOOKED_AT
-        return HistoryPage(tuple(found[offset : offset + limit]), len(found) if whole else None)
+        offset, limit = span.of(len(found))
+        shown = tuple(found[offset : offset + limit])
+        return HistoryPage(span.ordered(shown), len(found) if total <= _LOOKED_AT else None)
 
     def _reader(self, client_id: str) -> Callable[[str, int, int], Iterator[Message]]:
         return lambda thread_id, first, last: self._store.messages(client_id, thread_id, first, last)

@@ -25,7 +25,7 @@ from groundswell.chat.items import (
 from groundswell.chat.model import Message, Status, Thread
 from groundswell.chat.settings import ChatSettings
 from groundswell.kernel.message import Message as Said
-from groundswell.kernel.page import Page, Position
+from groundswell.kernel.page import Page, Position, following, is_reversed
 from groundswell.storage.mapper import from_item
 from groundswell.storage.reading import find, get_rows
 from groundswell.storage.transaction import Change, delete, put, write
@@ -130,16 +130,17 @@ class DynamoChatStore:
     def threads(
         self, client_id: str, status: Status, user_id: str | None, limit: int, position: Position | None
     ) -> Page[Thread]:
-        """One page of the client's, or of one user's, newest first. A user's page may be short, with a next."""
+        """One page of the client's, or of one user's, newest first, or reversed. A user's may be short, with a next."""
         index = ThreadItem.by_gsi2 if user_id else ThreadItem.by_gsi1
         pk = users_pk(client_id, user_id) if user_id else threads_pk(client_id, status)
         order = ThreadItem.gsi2sk if user_id else ThreadItem.gsi1sk
-        before = order < str(position["key"]) if position else None
-        items = list(index.query(pk, before, limit=limit + 1, page_size=limit + 1, scan_index_forward=False))
+        oldest_first, last = is_reversed(position), (position or {}).get("key")
+        rest = (order > str(last) if oldest_first else order < str(last)) if last else None
+        items = list(index.query(pk, rest, limit=limit + 1, page_size=limit + 1, scan_index_forward=oldest_first))
         name = "gsi2sk" if user_id else "gsi1sk"
-        following = {"key": str(getattr(items[limit - 1], name))} if len(items) > limit else None
-        found = tuple(from_item(Thread, item) for item in items[:limit])
-        return Page(tuple(each for each in found if each.status is status), following)
+        more = following(position, key=str(getattr(items[limit - 1], name))) if len(items) > limit else None
+        threads = (from_item(Thread, item) for item in items[:limit])
+        return Page(tuple(thread for thread in threads if thread.status is status), more)
 
 
 def _decoded[M](model: type[M], item_type: type[Any], row: dict[str, Any] | None) -> M | None:

@@ -1,6 +1,6 @@
 """Cursor paging: `limit` and a sealed `cursor` in, `meta` and `Link` (RFC 8288) out."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from typing import Annotated, Any, Literal
 from urllib.parse import quote, urlencode
@@ -20,6 +20,11 @@ def cursors() -> Cursors:
     return Cursors(signing_keys(), utc_now)
 
 
+def made_at(item: Any) -> str:
+    """The place of what has `created_at` and `id`, oldest first."""
+    return f"{item.created_at}#{item.id}"
+
+
 class PageRequest:
     """Which page is asked for, and how to answer it."""
 
@@ -31,8 +36,11 @@ class PageRequest:
         cursor: str | None,
         *,
         reverse: bool = False,
+        descending: bool = False,
     ) -> None:
+        """`descending`: the list's first sort is. `reverse`: its second one is asked for."""
         self.limit = limit
+        self._descending = descending
         self._reverse = reverse
         self._cursor = cursor
         self._request = request
@@ -54,16 +62,25 @@ class PageRequest:
         meta = CountedMeta(next_cursor=cursor, has_more=cursor is not None, limit=self.limit, total=counted.total)
         return Counted[T](data=list(counted.page.items), meta=meta)
 
-    def answer_whole[T: BaseModel](self, tenant: str, items: Iterable[T]) -> Listed[T]:
-        """One page of the few things that were all read, oldest first or in reverse; each has `id` and `created_at`."""
+    def answer_whole[T: BaseModel](
+        self, tenant: str, items: Iterable[T], place: Callable[[T], str] = made_at
+    ) -> Listed[T]:
+        """One page of the few things that were all read, in the order of their places, which are unique; the other way
+        round where the list's first sort is descending, and for its second one."""
+        return self._whole(tenant, {place(item): item for item in items}, descending=self._descending)
+
+    def answer_in_order[T: BaseModel](self, tenant: str, items: Iterable[T]) -> Listed[T]:
+        """One page of what is always in this order: a catalogue, a log that only grows. Or in reverse."""
+        return self._whole(tenant, {f"{number:09}": item for number, item in enumerate(items)}, descending=False)
+
+    def _whole[T: BaseModel](self, tenant: str, placed: Mapping[str, T], *, descending: bool) -> Listed[T]:
         position = self.position(tenant) or {}
-        descending = is_reversed(position)
-        ordered = sorted(items, key=_place, reverse=descending)
+        descending = descending != is_reversed(position)
         last = str(position.get("place", ""))
-        left = [item for item in ordered if not last or (_place(item) < last if descending else _place(item) > last)]
-        page = tuple(left[: self.limit])
-        more = following(position, place=_place(page[-1])) if len(left) > self.limit else None
-        return self.answer(tenant, Page(page, more))
+        left = sorted((at for at in placed if not last or (at < last if descending else at > last)), reverse=descending)
+        shown = left[: self.limit]
+        more = following(position, place=shown[-1]) if len(left) > self.limit else None
+        return self.answer(tenant, Page(tuple(placed[at] for at in shown), more))
 
     def _link(self, tenant: str, after: Position | None) -> str | None:
         """The cursor, told in the headers as well."""
@@ -88,10 +105,6 @@ class PageRequest:
         return Scope(tenant, name, {key: "\0".join(sorted(values)) for key, values in filters.items()} | path)
 
 
-def _place(item: Any) -> str:
-    return f"{item.created_at}#{item.id}"
-
-
 def paging(at_most: int = 100, default: int = 50, *, sorts: tuple[str, ...] = ()) -> Any:
     """The dependency, for `page: Annotated[PageRequest, paging(...)]`. `sorts` are how the list can be sorted: as its
     store does, and in reverse where there is a second one."""
@@ -107,7 +120,8 @@ def paging(at_most: int = 100, default: int = 50, *, sorts: tuple[str, ...] = ()
         ] = None,
         sort: Annotated[Literal[sorts], Query(description="`-` is descending")] = sorts[0],  # type: ignore[valid-type]
     ) -> PageRequest:
-        return PageRequest(request, response, limit, cursor, reverse=sort != sorts[0])
+        reverse, descending = sort != sorts[0], sorts[0].startswith("-")
+        return PageRequest(request, response, limit, cursor, reverse=reverse, descending=descending)
 
     return Depends(page)
 
@@ -126,10 +140,23 @@ def _unsorted(at_most: int, default: int) -> Any:
     return Depends(page)
 
 
+def both_ways(field: str) -> tuple[str, str]:
+    """Sorts of a list by this field, in reverse too."""
+    return field, f"-{field}"
+
+
+def whole(field: str) -> Any:
+    """The dependency of a list that is answered whole unless a limit asks for less, in the order of this field."""
+    return paging(1000, 1000, sorts=both_ways(field))
+
+
 Paging = Annotated[PageRequest, paging()]
+"""For lists that declare their sorts themselves."""
 
 NEWEST_FIRST = ("-created_at", "created_at")
 NewestFirst = Annotated[PageRequest, paging(sorts=NEWEST_FIRST)]
 OldestFirst = Annotated[PageRequest, paging(sorts=NEWEST_FIRST[::-1])]
 NewestOnly = Annotated[PageRequest, paging(sorts=NEWEST_FIRST[:1])]
 """What is only ever read from its end."""
+Catalogue = Annotated[PageRequest, whole("position")]
+"""What is the same for everybody, in an order of its own."""

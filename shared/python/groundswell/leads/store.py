@@ -7,7 +7,7 @@ from typing import Any
 from groundswell.audit.items import note
 from groundswell.audit.model import Entry
 from groundswell.kernel.message import Message
-from groundswell.kernel.page import CountedPage, Page, Position
+from groundswell.kernel.page import CountedPage, Page, Position, following, is_reversed
 from groundswell.leads.adapter_activity import entry_once
 from groundswell.leads.adapter_derived import counted, derived
 from groundswell.leads.adapter_selection import counted_in, selection
@@ -172,10 +172,14 @@ class DynamoLeadStore:
 
     def companies(self, client_id: str, limit: int, position: Position | None) -> Page[Company]:
         """Those that have leads, in the order of their domains."""
-        after = CompanyItem.sk > str(position["domain"]) if position else None
-        items = list(CompanyItem.query(companies_pk(client_id), after, CompanyItem.leads > 0, limit=limit + 1))
+        descending, last = is_reversed(position), (position or {}).get("domain")
+        rest = (CompanyItem.sk < str(last) if descending else CompanyItem.sk > str(last)) if last else None
+        query = CompanyItem.query(
+            companies_pk(client_id), rest, CompanyItem.leads > 0, limit=limit + 1, scan_index_forward=not descending
+        )
+        items = list(query)
         companies = tuple(from_item(Company, item) for item in items[:limit])
-        return Page(companies, {"domain": companies[-1].domain} if len(items) > limit else None)
+        return Page(companies, following(position, domain=companies[-1].domain) if len(items) > limit else None)
 
     def company(self, client_id: str, domain: str) -> Company | None:
         found = find(Company, CompanyItem, companies_pk(client_id), domain)

@@ -70,14 +70,9 @@ def list_page[M: DataclassInstance](
 ) -> Page[M]:
     """One page of what `owner` (gsi1pk) has below `prefix` (gsi1sk is `<prefix>#<id>`, or the id alone), in the order
     of ids, or the other way round for a reversed position. With `own_keys` these are pk and sk, read consistently."""
-    # "$" is the next character after "#": the range ends where these ids do. "!" comes before any of an id, and "~"
-    # after: the item where the last page ended is in neither.
-    stem = f"{prefix}#" if prefix else ""
-    start, end = (stem, f"{prefix}$") if prefix else ("!", "~")
     descending = newest_first != is_reversed(position)
-    if position and "id" in position:
-        last = f"{stem}{position['id']}"
-        start, end = (start, _before(last)) if descending else (f"{last}!", end)
+    start, end = key_range(prefix, position, descending=descending)
+    stem = f"{prefix}#" if prefix else ""
     query: Any = item_type.query if own_keys else item_type.by_gsi1.query
     key = "sk" if own_keys else "gsi1sk"
     options: dict[str, Any] = {"limit": limit + 1, "page_size": limit + 1, "scan_index_forward": not descending}
@@ -88,6 +83,18 @@ def list_page[M: DataclassInstance](
     if len(items) <= limit:
         return Page(models)
     return Page(models, following(position, id=str(getattr(items[limit - 1], key)).removeprefix(stem)))
+
+
+def key_range(prefix: str, position: Position | None, *, descending: bool) -> tuple[str, str]:
+    """The sort keys `<prefix>#<id>`, or ids alone, that are left behind `position`."""
+    # "$" is the next character after "#": the range ends where these ids do. "!" comes before any of an id, and "~"
+    # after: the item where the last page ended is in neither.
+    stem = f"{prefix}#" if prefix else ""
+    start, end = (stem, f"{prefix}$") if prefix else ("!", "~")
+    if not position or "id" not in position:
+        return start, end
+    last = f"{stem}{position['id']}"
+    return (start, _before(last)) if descending else (f"{last}!", end)
 
 
 def _before(key: str) -> str:

@@ -8,8 +8,9 @@ from groundswell.access.model import Role
 from groundswell.audit.items import note
 from groundswell.audit.model import Entry
 from groundswell.kernel.message import Message
-from groundswell.kernel.page import Page, Position
+from groundswell.kernel.page import Page, Position, following, is_reversed
 from groundswell.storage.mapper import from_item
+from groundswell.storage.reading import key_range
 from groundswell.storage.transaction import Change, check, put, write
 from groundswell.tenancy.auth.items import UserItem, user_item
 from groundswell.tenancy.auth.model import Credential, Link, User
@@ -26,20 +27,24 @@ _OWNING = (Role.OWNER.value, Role.SUPER_ADMIN.value)
 
 class DynamoUserStore:
     def page(self, org_id: str, search: UserSearch, limit: int, position: Position | None) -> Page[User]:
-        after = f"USER#{position['id']}!" if position else "USER#"
-        # "$" is the next character after "#": the range ends where users do. "!" comes before any of an id.
+        descending = is_reversed(position)
+        start, end = key_range("USER", position, descending=descending)
         found = UserItem.by_gsi1.query(
-            f"ORG#{org_id}", UserItem.gsi1sk.between(after, "USER$"), limit=_READ_AT_MOST, page_size=4 * limit
+            f"ORG#{org_id}",
+            UserItem.gsi1sk.between(start, end),
+            limit=_READ_AT_MOST,
+            page_size=4 * limit,
+            scan_index_forward=not descending,
         )
         users: list[User] = []
         last = None
         for item in found:
             if len(users) == limit:
-                return Page(tuple(users), {"id": users[-1].id})
+                return Page(tuple(users), following(position, id=users[-1].id))
             last = from_item(User, item)
             if search.matches(last):
                 users.append(last)
-        return Page(tuple(users), {"id": last.id} if last and found.last_evaluated_key else None)
+        return Page(tuple(users), following(position, id=last.id) if last and found.last_evaluated_key else None)
 
     def find(self, user_id: str) -> User | None:
         return DynamoPeople().find(user_id)

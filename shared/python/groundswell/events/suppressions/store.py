@@ -12,6 +12,7 @@ from groundswell.kernel.errors import PreconditionFailed
 from groundswell.kernel.page import Page, Position
 from groundswell.personal_data.identifiers import SIZE
 from groundswell.storage.mapper import from_item
+from groundswell.storage.reading import list_page
 from groundswell.storage.transaction import Change, delete, put, write
 
 _ATTEMPTS = 8
@@ -20,11 +21,7 @@ _TOGETHER = 90  # a transaction has 100 items
 
 class DynamoSuppressionStore:
     def page(self, client_id: str, limit: int, position: Position | None) -> Page[Suppression]:
-        # "!" sorts right behind the entry before, "~" above every entry: the list of digests is not one.
-        after = SuppressionItem.sk.between(f"E#{position['id']}!" if position else "E#", "E~")
-        found = list(SuppressionItem.query(partition(client_id), after, limit=limit + 1, consistent_read=True))
-        entries = tuple(from_item(Suppression, item) for item in found[:limit])
-        return Page(entries, {"id": entries[-1].id} if len(found) > limit else None)
+        return list_page(Suppression, SuppressionItem, partition(client_id), "E", limit, position, own_keys=True)
 
     def find(self, client_id: str, suppression_id: str) -> Suppression | None:
         try:

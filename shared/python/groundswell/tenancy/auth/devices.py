@@ -5,7 +5,6 @@ from datetime import datetime
 
 from groundswell.access.model import Caller
 from groundswell.kernel.errors import NotFound
-from groundswell.kernel.page import Page, Position
 from groundswell.tenancy.auth.events import by_caller
 from groundswell.tenancy.auth.model import Session
 from groundswell.tenancy.auth.signin import SessionStore
@@ -21,15 +20,10 @@ class DeviceService:
         self._sessions = sessions
         self._now = now
 
-    def list(self, caller: Caller, limit: int, after: Position | None) -> Page[Session]:
-        """Those that live, newest first."""
-        living = (each for each in self._sessions.of_user(caller.user_id) if each.ends_at > self._now())
-        found = sorted(living, key=_place, reverse=True)
-        if after:
-            found = [each for each in found if _place(each) < (after["at"], after["id"])]
-        shown = tuple(found[:limit])
-        at, session_id = _place(shown[-1]) if len(found) > limit else ("", "")
-        return Page(shown, {"at": at, "id": session_id} if at else None)
+    def list(self, caller: Caller) -> tuple[Session, ...]:
+        """Those that live, in no order."""
+        now = self._now()
+        return tuple(session for session in self._sessions.of_user(caller.user_id) if session.ends_at > now)
 
     def end(self, caller: Caller, session_id: str) -> None:
         """Raises SessionNotFound: missing, over, or somebody else's."""
@@ -38,7 +32,3 @@ class DeviceService:
             raise SessionNotFound
         entry = by_caller(caller, "session.revoked", f"session:{session.id}")
         self._sessions.end(caller.user_id, (session.id,), entry)
-
-
-def _place(session: Session) -> tuple[str, str]:
-    return session.created_at.isoformat(), session.id
