@@ -179,6 +179,7 @@ async def list_keys(who: Admin, paging: OldestFirst, keys: Keys) -> Listed[KeyOu
         request_example=examples.CREATE_KEY,
         response_example=examples.NEW_KEY,
         status=201,
+        location="/clients/{client_id}/api-keys/{id}",
         errors=(401, 403, 404, 409),
         shown_once=True,
     ),
@@ -187,6 +188,17 @@ async def create_key(body: KeyCreate, who: Admin, keys: Keys) -> Envelope[KeyCre
     """Create an API key. `api_key` is shown this once: keep it."""
     new = keys.create(who, body.name, body.scopes, body.expires_at, body.calls_per_minute)
     return created(key_created(new))
+
+
+@router.get(
+    "/clients/{client_id}/api-keys/{key_id}",
+    **operation("api_keys.get", response_example=examples.KEY, errors=(401, 403, 404)),
+)
+async def get_key(key_id: str, who: Admin, response: Response, keys: Keys) -> Envelope[KeyOut]:
+    """One API key, without what it is used with. Its version is the ETag."""
+    key = keys.get(who, key_id)
+    tag(response, key.version)
+    return ok(key_out(key))
 
 
 @router.update(
@@ -214,6 +226,7 @@ async def update_key(
         request_example=examples.ROTATE,
         response_example=examples.NEW_KEY,
         status=201,
+        location="/clients/{client_id}/api-keys/{id}",
         errors=(401, 403, 404, 409),
         shown_once=True,
     ),

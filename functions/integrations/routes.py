@@ -63,6 +63,7 @@ async def list_platforms(who: Viewer, page: Catalogue, integrations: Integration
         request_example=examples.CONNECT,
         response_example=examples.CONNECTION,
         status=201,
+        location="/integrations/{platform}",
         errors=(*_REFUSED, 409, 412),
     ),
 )
@@ -106,6 +107,16 @@ async def callback(platform: Platform, request: Request, consents: Consents) -> 
     return RedirectResponse(await consents.callback(platform, query, _acting), 302)
 
 
+@router.get(
+    "/integrations/{platform}",
+    **operation(
+        "integrations.get",
+        alias_of="integrations.status",
+        scope=Scope.INTEGRATIONS_READ,
+        response_example=examples.CONNECTION,
+        errors=_REFUSED,
+    ),
+)
 @router.get(
     "/integrations/{platform}/status",
     **operation(

@@ -225,6 +225,7 @@ async def delete_report(report_id: str, who: Editor, expected: IfMatch, reports:
         request_example=examples.SHARE,
         response_example=examples.SHARED,
         status=201,
+        location="/reports/{report_id}/share-links/{id}",
         **_WRITE,
     ),
 )
@@ -249,6 +250,16 @@ async def list_shares(report_id: str, who: Editor, page: OldestFirst, reports: R
     return page.answer_whole(
         who.client_id, [share_out(each, share_url(each)) for each in reports.shares(who.client_id, report_id)]
     )
+
+
+@router.get(
+    "/reports/{report_id}/share-links/{share_id}",
+    **operation("report_shares.get", response_example=examples.SHARED, **_READ),
+)
+async def get_share(report_id: str, share_id: str, who: Editor, reports: Reports) -> Envelope[ShareOut]:
+    """One link that was not revoked."""
+    share = reports.share_link(who.client_id, report_id, share_id)
+    return ok(share_out(share, share_url(share)))
 
 
 @router.delete(

@@ -24,6 +24,7 @@ from groundswell.tenancy.invitations.service import InvitationService
 
 router = create_router("Invitations")
 _REFUSES = (401, 403, 404, 409)
+_READ = (401, 403, 404)
 
 
 async def _to_client(who: Admin) -> Inviting:
@@ -60,6 +61,26 @@ async def list_org_invitations(
     return _listed(who, paging, invitations)
 
 
+@router.get(
+    "/clients/{client_id}/invitations/{invitation_id}",
+    **operation("invitations.get", scope=Scope.MEMBERS_READ, response_example=examples.INVITATION, errors=_READ),
+)
+async def get_invitation(invitation_id: str, who: ToClient, invitations: Invitations) -> Envelope[InvitationOut]:
+    """One invitation, and what became of it."""
+    return ok(invitation_out(invitations.get(who, invitation_id)))
+
+
+@router.get(
+    "/organization/invitations/{invitation_id}",
+    **operation("organization.invitations.get", response_example=examples.ORG_INVITATION, errors=_READ),
+)
+async def get_org_invitation(
+    invitation_id: str, who: ToOrganization, invitations: Invitations
+) -> Envelope[InvitationOut]:
+    """One invitation to the organization itself."""
+    return ok(invitation_out(invitations.get(who, invitation_id)))
+
+
 _INVITE: dict[str, Any] = {"limit": (100, HOUR, "user"), "request_example": examples.INVITE, "status": 201}
 _RESEND: dict[str, Any] = {"limit": (30, HOUR, "user"), "errors": _REFUSES}
 
@@ -70,6 +91,7 @@ _RESEND: dict[str, Any] = {"limit": (30, HOUR, "user"), "errors": _REFUSES}
         "invitations.create",
         scope=Scope.MEMBERS_WRITE,
         response_example=examples.INVITATION,
+        location="/clients/{client_id}/invitations/{id}",
         errors=_REFUSES,
         **_INVITE,
     ),
@@ -82,7 +104,11 @@ async def invite(body: InvitationCreate, who: ToClient, invitations: Invitations
 @router.post(
     "/organization/invitations",
     **operation(
-        "organization.invitations.create", response_example=examples.ORG_INVITATION, errors=(401, 403, 409), **_INVITE
+        "organization.invitations.create",
+        response_example=examples.ORG_INVITATION,
+        location="/organization/invitations/{id}",
+        errors=(401, 403, 409),
+        **_INVITE,
     ),
 )
 async def invite_to_org(

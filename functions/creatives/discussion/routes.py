@@ -38,6 +38,7 @@ _COMMENT = _PATH + "/comments/{comment_id}"
         request_example=examples.COMMENT_IN,
         response_example=examples.COMMENT,
         status=201,
+        location=_PATH + "/comments/{id}",
         **_WRITES,
     ),
 )
@@ -53,6 +54,12 @@ async def list_comments(
     """What was said, oldest first."""
     found = discussion.comments(who.client_id, creative_id, page.limit, page.position(who.client_id))
     return page.answer(who.client_id, found.map(comment_out))
+
+
+@router.get(_COMMENT, **operation("creatives.get_comment", response_example=examples.COMMENT, **_READS))
+async def get_comment(creative_id: str, comment_id: str, who: Viewer, discussion: Discussions) -> Envelope[CommentOut]:
+    """One comment."""
+    return ok(comment_out(discussion.comment(who.client_id, creative_id, comment_id)))
 
 
 @router.post(_COMMENT + "/resolve", **operation("creatives.resolve", response_example=examples.RESOLVED, **_WRITES))
@@ -86,6 +93,7 @@ async def delete_comment(creative_id: str, comment_id: str, who: Member, discuss
         request_example=examples.SHARE,
         response_example=examples.LINK_CREATED,
         status=201,
+        location=_PATH + "/share-links/{id}",
         **_WRITES,
     ),
 )
@@ -103,6 +111,17 @@ async def list_share_links(
 ) -> Listed[ShareOut]:
     """Which links there are, and whether a decision was made by them. Their addresses are shown when they are made."""
     return page.answer_whole(who.client_id, [share_out(each) for each in discussion.shared(who.client_id, creative_id)])
+
+
+@router.get(
+    _PATH + "/share-links/{share_link_id}",
+    **operation("creatives.get_link", response_example=examples.LINK, **_READS),
+)
+async def get_share_link(
+    creative_id: str, share_link_id: str, who: Viewer, discussion: Discussions
+) -> Envelope[ShareOut]:
+    """One link, without its address, which is shown when it is made."""
+    return ok(share_out(discussion.link(who.client_id, creative_id, share_link_id)))
 
 
 @router.delete(

@@ -49,6 +49,7 @@ async def list_suppressions(who: Viewer, page: ById, service: Suppressions) -> L
         request_example=examples.SUPPRESS,
         response_example=examples.SUPPRESSION,
         status=201,
+        location="/privacy/suppressions/{id}",
         errors=(401, 403, 404, 409),
     ),
 )
@@ -59,6 +60,17 @@ async def add_suppression(who: Admin, body: SuppressionCreate, service: Suppress
     """
     (identifier,) = body.named()
     return created(suppression_out(service.add(who, Request(identifier, body.reason, who.actor_id))))
+
+
+@router.get(
+    "/privacy/suppressions/{suppression_id}",
+    **operation(
+        "suppressions.get", scope=Scope.PRIVACY_READ, response_example=examples.SUPPRESSION, errors=(401, 403, 404)
+    ),
+)
+async def get_suppression(suppression_id: str, who: Viewer, service: Suppressions) -> Envelope[SuppressionOut]:
+    """One entry of the list."""
+    return ok(suppression_out(service.get(who.client_id, suppression_id)))
 
 
 @router.delete(

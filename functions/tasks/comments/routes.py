@@ -79,6 +79,17 @@ async def add_comment(
     return created(_tagged(comments.add(who, task_id, body.content), response))
 
 
+@router.get(
+    "/tasks/{task_id}/comments/{comment_id}",
+    **operation("task_comments.get.task", alias_of="task_comments.get", response_example=_EXAMPLE, **_READS),
+)
+async def get_comment_on_task(
+    task_id: str, comment_id: str, who: Viewer, response: Response, comments: Comments
+) -> Envelope[CommentOut]:
+    """One comment on this task. Its version is the ETag."""
+    return ok(_tagged(comments.get(who, comment_id, task_id), response))
+
+
 @router.get("/tasks/comments/{comment_id}", **operation("task_comments.get", response_example=_EXAMPLE, **_READS))
 async def get_comment(comment_id: str, who: Viewer, response: Response, comments: Comments) -> Envelope[CommentOut]:
     """One comment. Its version is the ETag."""

@@ -99,6 +99,9 @@ def test_what_was_made_and_can_be_read_says_where(document: dict[str, Any]) -> N
         "/campaigns/sequences",
         "/chat/send",
         "/clients",
+        "/clients/{client_id}/api-keys",
+        "/clients/{client_id}/api-keys/{key_id}/rotate",
+        "/clients/{client_id}/invitations",
         "/clients/{client_id}/members",
         "/communication/email/campaigns",
         "/communication/email/templates",
@@ -111,7 +114,10 @@ def test_what_was_made_and_can_be_read_says_where(document: dict[str, Any]) -> N
         "/content/media",
         "/content/pages",
         "/creative-submissions",
+        "/creative-submissions/{creative_id}/comments",
+        "/creative-submissions/{creative_id}/share-links",
         "/dashboard/client-companies",
+        "/integrations/{platform}",
         "/leads",
         "/leads/import",
         "/leads/import/{import_id}/start",
@@ -119,14 +125,35 @@ def test_what_was_made_and_can_be_read_says_where(document: dict[str, Any]) -> N
         "/leads/{lead_id}/interactions",
         "/leadscoring/score",
         "/leadscoring/train",
+        "/organization/invitations",
         "/privacy/erasures",
         "/privacy/exports",
+        "/privacy/suppressions",
         "/reports/schedules",
+        "/reports/{report_id}/share-links",
         "/search/goals",
         "/tasks",
         "/tasks/{task_id}/comments",
         "/webhooks",
     }
+
+
+def test_what_has_an_id_says_where_it_is_found(document: dict[str, Any]) -> None:
+    posts = {path.removeprefix("/api/v1"): item["post"] for path, item in document["paths"].items() if "post" in item}
+    makes = {path: post["responses"].get("201", {}) for path, post in posts.items()}
+    with_id = {path: made for path, made in makes.items() if "id" in _example(made)}
+    unplaced = {path for path, made in with_id.items() if "Location" not in made.get("headers", {})}
+
+    assert unplaced == {
+        "/analytics/metrics",  # a fact, which is counted and not read back alone
+        "/business/webinars/{webinar_id}/register",  # a visitor's: their link shows it, the client reads registrations
+        "/leads/import",  # a place to upload to, which `POST /leads/import/{id}/start` reads
+    }
+
+
+def _example(answer: dict[str, Any]) -> dict[str, Any]:
+    data = answer.get("content", {}).get("application/json", {}).get("example", {}).get("data")
+    return data if isinstance(data, dict) else {}
 
 
 def test_every_list_takes_limit_cursor_and_sort(document: dict[str, Any]) -> None:

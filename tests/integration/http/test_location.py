@@ -1,5 +1,7 @@
 """What was made is found where the answer says."""
 
+import re
+
 import pytest
 
 from tests.people import PASSWORD, new_email
@@ -9,6 +11,10 @@ MADE = [
     ("/clients", lambda _: {"name": "Two"}, "id"),
     ("/dashboard/client-companies", lambda _: {"name": "Three"}, "id"),
     ("/clients/{client}/members", lambda colleague: {"user_id": colleague.id, "role": "viewer"}, "user_id"),
+    ("/clients/{client}/api-keys", lambda _: {"name": "Two"}, "id"),
+    ("/clients/{client}/invitations", lambda _: {"email": new_email()}, "id"),
+    ("/organization/invitations", lambda _: {"email": new_email()}, "id"),
+    ("/privacy/suppressions?client_id={client}", lambda _: {"user_id": "ada", "reason": "asked"}, "id"),
     ("/admin/users", lambda _: {"email": new_email(), "name": "Grace Hopper"}, "id"),
     ("/auth/register", lambda _: {"email": new_email(), "password": PASSWORD, "name": "Grace Hopper"}, "id"),
     ("/analytics/cohorts?client_id={client}", lambda _: COHORT, "id"),
@@ -29,7 +35,7 @@ def test_what_was_made_is_found_where_the_answer_says(people, path, body, name):
     assert made.status in (201, 202), made.body
     place = made.headers["location"]
     assert place.startswith("/api/v1/")
-    acting = "" if "/clients" in place or "/admin" in place else f"?client_id={client}"
+    acting = "" if re.search("/(clients|admin|organization)/", place) else f"?client_id={client}"
     found = owner.get(f"={place}{acting}")
     assert (found.status, found.data[name]) == (200, made.data[name])
     assert again.headers.get("location", place) == place

@@ -72,7 +72,9 @@ def busy(people: People) -> Person:
         colleague = people.member_of(person)
         made = (
             person.post(f"/clients/{person.client_id}/members", {"user_id": colleague.id, "role": "viewer"}),
-            person.post("/leads", {"email": f"ada@company{number}.example", "website": f"https://company{number}.example"}),
+            person.post(
+                "/leads", {"email": f"ada@company{number}.example", "website": f"https://company{number}.example"}
+            ),
             person.post("/privacy/suppressions", {"user_id": f"user{number}", "reason": "asked"}),
             person.post("/chat/send", {"message": f"Hello {number}"}),
         )

@@ -59,6 +59,14 @@ class Discussion:
         """Raises CreativeNotFound."""
         return self.store.comments(client_id, self.find(client_id, creative_id).id, limit, position)
 
+    def comment(self, client_id: str, creative_id: str, comment_id: str) -> Comment:
+        """Raises CreativeNotFound, CommentNotFound."""
+        creative = self.find(client_id, creative_id)
+        found = self.store.comment(client_id, creative.id, comment_id) if can_be_id(comment_id) else None
+        if found is None:
+            raise CommentNotFound
+        return found
+
     def add(self, who: ClientContext, creative_id: str, values: Mapping[str, Any]) -> Comment:
         """Raises CreativeNotFound."""
         creative = self.find(who.client_id, creative_id)
@@ -69,7 +77,7 @@ class Discussion:
 
     def resolve(self, who: ClientContext, creative_id: str, comment_id: str, *, resolved: bool) -> Comment:
         """Or open it again; the same twice changes nothing. Raises CreativeNotFound, CommentNotFound."""
-        comment = self._comment(who.client_id, creative_id, comment_id)
+        comment = self.comment(who.client_id, creative_id, comment_id)
         if (comment.resolved_at is not None) == resolved:
             return comment
         after = replace(
@@ -81,7 +89,7 @@ class Discussion:
 
     def remove(self, who: ClientContext, creative_id: str, comment_id: str) -> None:
         """Raises CreativeNotFound, CommentNotFound, Forbidden for all but its author and admins."""
-        comment = self._comment(who.client_id, creative_id, comment_id)
+        comment = self.comment(who.client_id, creative_id, comment_id)
         if comment.by != who.actor_id and not who.role.covers(Role.ADMIN):
             raise Forbidden("Whoever wrote a comment deletes it, or an admin")
         self.store.remove_comment(who.client_id, creative_id, comment)
@@ -104,12 +112,18 @@ class Discussion:
         """Raises CreativeNotFound."""
         return self.store.links(client_id, self.find(client_id, creative_id).id)
 
+    def link(self, client_id: str, creative_id: str, link_id: str) -> ShareLink:
+        """Raises CreativeNotFound, LinkNotFound."""
+        creative = self.find(client_id, creative_id)
+        link = self.store.link(client_id, creative.id, link_id) if can_be_id(link_id) else None
+        if link is None:
+            raise LinkNotFound
+        return link
+
     def revoke(self, who: ClientContext, creative_id: str, link_id: str) -> None:
         """Raises CreativeNotFound, Forbidden, LinkNotFound."""
         self.find(who.client_id, creative_id).need_editable_by(who)
-        link = self.store.link(who.client_id, creative_id, link_id) if can_be_id(link_id) else None
-        if link is None:
-            raise LinkNotFound
+        link = self.link(who.client_id, creative_id, link_id)
         if link.revoked_at is None:
             self.store.save_link(who.client_id, replace(link, revoked_at=self.now()))
 
@@ -121,10 +135,3 @@ class Discussion:
         if link is None or link.revoked_at is not None:
             raise LinkNotFound
         return opened.client_id, link, self.find(opened.client_id, creative_id)
-
-    def _comment(self, client_id: str, creative_id: str, comment_id: str) -> Comment:
-        creative = self.find(client_id, creative_id)
-        found = self.store.comment(client_id, creative.id, comment_id) if can_be_id(comment_id) else None
-        if found is None:
-            raise CommentNotFound
-        return found

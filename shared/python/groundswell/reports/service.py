@@ -160,12 +160,16 @@ class ReportService:
     def shares(self, client_id: str, report_id: str) -> tuple[Share, ...]:
         return self._store.shares(client_id, report_id)
 
-    def revoke(self, acting: ClientContext, report_id: str, share_id: str) -> None:
+    def share_link(self, client_id: str, report_id: str, share_id: str) -> Share:
         """Raises ShareNotFound."""
-        share = self._store.share(acting.client_id, report_id, share_id) if can_be_id(share_id) else None
+        share = self._store.share(client_id, report_id, share_id) if can_be_id(share_id) else None
         if share is None:
             raise ShareNotFound
-        self._store.remove_share(share)
+        return share
+
+    def revoke(self, acting: ClientContext, report_id: str, share_id: str) -> None:
+        """Raises ShareNotFound."""
+        self._store.remove_share(self.share_link(acting.client_id, report_id, share_id))
 
     def shared(self, client_id: str, report_id: str, share_id: str) -> tuple[str, Report]:
         """The report behind a link. Raises ShareNotFound for one that was revoked."""

@@ -35,6 +35,13 @@ class SuppressionService:
     def listed(self, client_id: str, limit: int, position: Position | None) -> Page[Suppression]:
         return self._store.page(client_id, limit, position)
 
+    def get(self, client_id: str, suppression_id: str) -> Suppression:
+        """Raises SuppressionNotFound."""
+        suppression = self._store.find(client_id, suppression_id)
+        if suppression is None:
+            raise SuppressionNotFound
+        return suppression
+
     def of(self, client_id: str, identifiers: Iterable[Identifier]) -> list[Suppression]:
         """Entries about one of them."""
         found = (self._store.find(client_id, each.digest(client_id).hex()) for each in identifiers)
@@ -57,9 +64,7 @@ class SuppressionService:
 
     def remove(self, who: ClientContext, suppression_id: str) -> Suppression:
         """Raises SuppressionNotFound."""
-        found = self._store.find(who.client_id, suppression_id)
-        if found is None:
-            raise SuppressionNotFound
+        found = self.get(who.client_id, suppression_id)
         self._store.remove(who.client_id, found, _entry(who, "suppression.removed", found))
         return found
 

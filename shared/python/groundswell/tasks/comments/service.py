@@ -66,10 +66,10 @@ class CommentService:
         """Oldest first. Raises TaskNotFound."""
         return self._store.page(acting.client_id, self._tasks.get(acting, task_id).id, limit, position)
 
-    def get(self, acting: ClientContext, comment_id: str) -> Comment:
-        """Raises CommentNotFound."""
+    def get(self, acting: ClientContext, comment_id: str, task_id: str | None = None) -> Comment:
+        """Of that task, if one is named. Raises CommentNotFound."""
         comment = self._store.find(acting.client_id, comment_id) if can_be_id(comment_id) else None
-        if comment is None:
+        if comment is None or task_id not in (None, comment.task_id):
             raise CommentNotFound
         return comment
 

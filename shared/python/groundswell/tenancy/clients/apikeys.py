@@ -75,6 +75,13 @@ class KeyService:
         """Revoked ones included: what was, and until when, is part of the answer."""
         return self._store.keys_page(acting.client_id, limit, position)
 
+    def get(self, acting: ClientContext, public_id: str) -> ApiKey:
+        """Raises KeyNotFound."""
+        key = self._store.find_key(acting.client_id, public_id) if can_be_id(public_id) else None
+        if key is None:
+            raise KeyNotFound
+        return key
+
     def create(
         self,
         acting: ClientContext,
@@ -97,7 +104,7 @@ class KeyService:
 
     def update(self, acting: ClientContext, public_id: str, changes: dict[str, Any], expected: int | None) -> ApiKey:
         """Its name and limit. Raises KeyNotFound, KeyClosed, PreconditionFailed."""
-        key = self._key(acting, public_id)
+        key = self.get(acting, public_id)
         require_version(expected, key.version)
         if key.status is KeyStatus.REVOKED:
             raise KeyClosed
@@ -108,13 +115,13 @@ class KeyService:
                 self._store.save_keys(changed, entry=entry)
             except KeyClosed:  # somebody else was quicker: what that means depends on what they did
                 return self.update(acting, public_id, changes, expected)
-        return self._key(acting, public_id)
+        return self.get(acting, public_id)
 
     def rotate(self, acting: ClientContext, public_id: str, overlap: timedelta) -> NewKey:
         """A new key of the same name, scopes and limit; the old one goes on for `overlap`, so nobody is cut off."""
         if not timedelta(0) <= overlap <= ROTATION_OVERLAP_AT_MOST:
             raise Invalid.on("overlap_seconds", f"0 to {int(ROTATION_OVERLAP_AT_MOST.total_seconds())}", "range")
-        old = self._key(acting, public_id)
+        old = self.get(acting, public_id)
         now = self._now()
         if not old.usable(now) or old.rotated_to:
             raise KeyClosed
@@ -128,7 +135,7 @@ class KeyService:
 
     def revoke(self, acting: ClientContext, public_id: str) -> None:
         """At once. Revoking a revoked key changes nothing."""
-        key = self._key(acting, public_id)
+        key = self.get(acting, public_id)
         if key.status is not KeyStatus.REVOKED:
             self._store.save_keys(key.revoked(), entry=_told(acting, key, "api_key.revoked"))
         self._promises.withdraw(f"key:{key.public_id}", acting.actor_id)
@@ -160,12 +167,6 @@ class KeyService:
         if sum(each.usable(now) for each in keys) >= at_most:
             raise TooManyKeys
         return keys
-
-    def _key(self, acting: ClientContext, public_id: str) -> ApiKey:
-        key = self._store.find_key(acting.client_id, public_id) if can_be_id(public_id) else None
-        if key is None:
-            raise KeyNotFound
-        return key
 
 
 def _told(acting: ClientContext, key: ApiKey, action: str, **details: str) -> Entry:

@@ -75,6 +75,13 @@ class InvitationService:
     def list(self, inviting: Inviting, limit: int, position: Position | None) -> Page[Invitation]:
         return self._store.page(inviting, limit, position)
 
+    def get(self, inviting: Inviting, invitation_id: str) -> Invitation:
+        """Raises InvitationNotFound."""
+        invitation = self._store.find(invitation_id) if can_be_id(invitation_id) else None
+        if invitation is None or not invitation.belongs_to(inviting):
+            raise InvitationNotFound
+        return invitation
+
     def invite(self, inviting: Inviting, email: str, role: Role | None) -> Invitation:
         """Without a role, as the organization's default.
 
@@ -116,7 +123,7 @@ class InvitationService:
 
     def revoke(self, inviting: Inviting, invitation_id: str) -> Invitation:
         """Revoking a revoked one changes nothing. Raises InvitationNotFound, InvitationClosed (it was accepted)."""
-        invitation = self._find(inviting, invitation_id)
+        invitation = self.get(inviting, invitation_id)
         if invitation.state is Status.REVOKED:
             return invitation
         invitation = self._open(inviting, invitation_id)
@@ -163,14 +170,8 @@ class InvitationService:
         )
         return self._store.save(invitation, entry_of(invitation, inviting.by, action), mail.to_message())
 
-    def _find(self, inviting: Inviting, invitation_id: str) -> Invitation:
-        invitation = self._store.find(invitation_id) if can_be_id(invitation_id) else None
-        if invitation is None or not invitation.belongs_to(inviting):
-            raise InvitationNotFound
-        return invitation
-
     def _open(self, inviting: Inviting, invitation_id: str) -> Invitation:
-        invitation = self._find(inviting, invitation_id)
+        invitation = self.get(inviting, invitation_id)
         if invitation.state is not Status.PENDING:
             raise InvitationClosed
         return invitation
