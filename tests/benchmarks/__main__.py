@@ -1,7 +1,7 @@
 """`uv run poe bench`: everything beside its peers, in one run. Never fails because of a figure.
 
 `--quick` takes about a minute; `--only` with sizes, cold, warm, client, ingest, questions, engine, units, growth,
-timers, webhooks, imports, alerts, ads or scores repeats.
+tasks, timers, webhooks, imports, alerts, ads or scores repeats.
 """
 
 import argparse
@@ -28,6 +28,7 @@ from tests.benchmarks import (
     questions,
     sizes,
     slots,
+    task_lists,
     timers,
     warm_request,
     webhooks,
@@ -48,6 +49,7 @@ SECTIONS = (
     "engine",
     "units",
     "growth",
+    "tasks",
     "timers",
     "webhooks",
     "slots",
@@ -88,6 +90,7 @@ def _sections(folder: Path, say: Say, names: Sequence[str], *, quick: bool) -> I
         "engine": lambda: engine.measure(say, events=100_000 if quick else 1_000_000),
         "units": lambda: write_units.measure(say, write_units.QUICK if quick else write_units.FULL),
         "growth": lambda: growth.measure(say, (1, 10) if quick else (1, 10, 100, 1_000)),
+        "tasks": lambda: task_lists.measure(say, (1_000, 10_000) if quick else (1_000, 100_000)),
         "timers": lambda: timers.measure(say, timers=2_000 if quick else 10_000),
         "imports": lambda: imports.measure(say, rows=5_000 if quick else 100_000),
         "webhooks": lambda: webhooks.measure(say, deliveries=100 if quick else 1_000),

@@ -229,6 +229,19 @@ def test_a_tenants_calls_are_bounded_over_all_processes(clock: Clock) -> None:
         assert _get(clients[0], peer.url).ok
 
 
+def test_calls_on_credit_are_counted_with_the_first_chunk_and_exceed_a_window_by_one_a_process(
+    moto, calls: Calls, clock: Clock
+) -> None:
+    rate = Rate(calls=5, seconds=60, chunk=4, credit=1)
+    first, second = DynamoBuckets(clock), DynamoBuckets(clock)
+    with calls.counted() as made:
+        assert first.take("t", rate) == second.take("t", rate) == 0.0
+    assert made == []
+
+    assert [first.take("t", rate) == 0.0 for _ in range(5)] == [True] * 4 + [False]
+    assert second.take("t", rate) > 0
+
+
 def test_calls_that_are_answered_cost_one_write_a_chunk(moto, calls: Calls, clock: Clock) -> None:
     with receiver() as peer:
         client = _client(

@@ -161,20 +161,34 @@ def test_a_killed_delivery_is_finished_by_the_next(hooks: Hooks, calls: Calls, a
     assert [each["status"] for each in hooks.deliveries(webhook)] == ["delivered"]
 
 
-def test_a_delivery_costs_three_calls_at_most(hooks: Hooks, calls: Calls) -> None:
+def test_a_delivery_costs_three_calls_at_most(hooks: Hooks, calls: Calls, advance) -> None:
     answers = iter([200] * 12 + [500] * 12)
     with hooks.receiver(lambda _: Reply(next(answers))) as peer:
         hooks.create(peer.url)
         hooks.say(count=22)
         bodies = hooks.outbox()
-        hooks.deliver(bodies[0])  # opens the secret, and takes a share of the minute's calls
+        hooks.deliver(bodies[0])  # opens the secret
+        advance(minutes=1)
         with calls.counted() as alone:
             hooks.deliver(bodies[1])
         with calls.counted() as together:
             hooks.deliver(*bodies[2:12])
 
     assert alone == ["Query", "PutItem", "PutItem"]
-    assert len(together) == 21
+    assert len(together) == 22, "and of calls beyond its first one in a minute it tells DynamoDB, fifty at a time"
+
+
+def test_a_delivery_that_comes_alone_costs_three_calls(hooks: Hooks, calls: Calls, advance) -> None:
+    with hooks.receiver() as peer:
+        hooks.create(peer.url)
+        hooks.say(count=2)
+        bodies = hooks.outbox()
+        hooks.deliver(bodies[0])  # opens the secret
+        advance(minutes=1)
+        with calls.counted() as made:
+            hooks.deliver(bodies[1])
+
+    assert made == ["Query", "PutItem", "PutItem"]
 
 
 def test_a_failure_is_noted_with_its_timer_in_one_transaction(hooks: Hooks, calls: Calls) -> None:

@@ -18,7 +18,7 @@ _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _STAYS_WITH_ITS_HOST = frozenset({"authorization", "cookie"})
 _RESOLVE_SECONDS = 3.0
 DEFAULT_BOUNDS = Bounds()
-TENANT_RATE = Rate(calls=3000, seconds=60, chunk=50)
+TENANT_RATE = Rate(calls=3000, seconds=60, chunk=50, credit=1)
 """Calls of one tenant a minute, whatever for."""
 
 

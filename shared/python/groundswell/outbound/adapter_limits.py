@@ -72,15 +72,19 @@ class DynamoCircuits:
 
 @dataclass
 class _Share:
-    """Calls that this process took of a window and has not made. Of a window that is used up: none."""
+    """Calls that this process took of a window and has not made, and those that it made unasked. Of a window that is
+    used up: none."""
 
     window: int
     left: int = 0
+    unasked: int = 0
+    first: bool = True
     used_up: bool = False
 
 
 class DynamoBuckets:
-    """Windows that begin at whole multiples of their length. One write a chunk; none once a window is used up."""
+    """Windows that begin at whole multiples of their length. One write a chunk; none once a window is used up, nor for
+    calls on credit."""
 
     def __init__(self, now: Callable[[], datetime]) -> None:
         self._now = now
@@ -91,8 +95,11 @@ class DynamoBuckets:
         window = int(time // rate.seconds)
         share = self._share(name, window)
         if share.left == 0 and not share.used_up:
-            share.left = self._reserve(name, rate, window)
-            share.used_up = share.left == 0
+            if share.unasked < rate.credit:
+                share.unasked += 1
+                return 0.0
+            share.left = self._reserve(name, rate, window, owed=share.unasked if share.first else 0)
+            share.used_up, share.first = share.left == 0, False
         if share.left:
             share.left -= 1
             return 0.0
@@ -106,8 +113,8 @@ class DynamoBuckets:
             share = self._shares[name] = _Share(window)
         return share
 
-    def _reserve(self, name: str, rate: Rate, window: int) -> int:
-        """How many calls are ours: a chunk, one where no chunk is left, or none."""
+    def _reserve(self, name: str, rate: Rate, window: int, owed: int) -> int:
+        """How many calls are ours beside those that are `owed`: a chunk, one where no chunk is left, or none."""
         for wanted in sorted({rate.chunk, 1}, reverse=True):
             try:
                 dynamodb().update_item(
@@ -116,8 +123,8 @@ class DynamoBuckets:
                     UpdateExpression="ADD taken :wanted SET expires_at = :expires",
                     ConditionExpression="attribute_not_exists(taken) OR taken <= :room",
                     ExpressionAttributeValues={
-                        ":wanted": {"N": str(wanted)},
-                        ":room": {"N": str(rate.calls - wanted)},
+                        ":wanted": {"N": str(wanted + owed)},
+                        ":room": {"N": str(rate.calls - wanted - owed)},
                         ":expires": {"N": str((window + 2) * rate.seconds)},
                     },
                 )

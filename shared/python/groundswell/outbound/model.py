@@ -48,11 +48,13 @@ class CallFailed(Exception):
 @dataclass(frozen=True)
 class Rate:
     """`calls` in each window of `seconds`. A process takes `chunk` calls at a time: fewer writes, and what a process
-    that ends has left is lost to the window."""
+    that ends has left is lost to the window. Its first `credit` calls of a window it makes unasked, and counts them
+    with its first chunk: as many more than `calls` may be made by each process."""
 
     calls: int
     seconds: int = 60
     chunk: int = 1
+    credit: int = 0
 
 
 class Buckets(Protocol):
