@@ -14,6 +14,7 @@ USER = {
     "last_login": None,
     "created_at": "2026-11-22T09:00:00.000Z",
     "updated_at": "2026-11-22T09:00:00.000Z",
+    "version": 1,
 }
 REGISTER = {
     "email": "ada@example.com",

@@ -145,6 +145,7 @@ class UserOut(Out):
     last_login: Time | None
     created_at: Time
     updated_at: Time
+    version: int
 
 
 class TokensOut(Out):

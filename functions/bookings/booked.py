@@ -9,7 +9,7 @@ from groundswell.bookings.model import Booking, Status
 from groundswell.bookings.places import Places
 from groundswell.http.email import Email
 from groundswell.http.fields import Locale, Moment, Timezone
-from groundswell.http.schema import In, Line, Out, Time
+from groundswell.http.schema import In, Line, Out, Time, WrittenOnce
 
 Notes = Annotated[str, StringConstraints(max_length=5000)]
 Source = Annotated[str, StringConstraints(max_length=200)]
@@ -29,13 +29,12 @@ class HoldIn(In):
     client_id: str | None = None
 
 
-class HoldOut(Out):
+class HoldOut(WrittenOnce):
     id: str
     type_id: str
     starts_at: Time
     ends_at: Time
     expires_at: Time
-    created_at: Time
 
 
 class AttendeeIn(In):

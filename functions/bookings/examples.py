@@ -56,6 +56,8 @@ HELD = {
     "ends_at": "2026-12-01T08:30:00.000Z",
     "expires_at": "2026-11-30T09:05:00.000Z",
     "created_at": "2026-11-30T09:00:00.000Z",
+    "updated_at": "2026-11-30T09:00:00.000Z",
+    "version": 1,
 }
 CREATE: dict[str, Any] = {
     "type_id": _TYPE,

@@ -78,9 +78,12 @@ INVITATION: dict[str, Any] = {
     "expires_at": "2026-11-24T09:00:00.000Z",
     "answered_at": None,
     "user_id": None,
+    "updated_at": "2026-11-22T09:00:00.000Z",
+    "version": 1,
 }
 ORG_INVITATION = {**INVITATION, "client_id": None}
-REVOKED = {**INVITATION, "status": "revoked", "answered_at": "2026-11-22T10:00:00.000Z"}
+_ANSWERED = {"answered_at": "2026-11-22T10:00:00.000Z", "updated_at": "2026-11-22T10:00:00.000Z", "version": 2}
+REVOKED = {**INVITATION, "status": "revoked", **_ANSWERED}
 ACCEPTED = {**REVOKED, "status": "accepted", "user_id": MEMBER["user_id"]}
 ACCEPT = {
     "token": "0192f0c1-7c1a-7d3e-8f00-2b6f1e9a4c15.m3X…",

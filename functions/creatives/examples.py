@@ -92,9 +92,15 @@ COMMENT: dict[str, Any] = {
     "resolved_at": None,
     "resolved_by": None,
     "created_at": _LATER,
+    "updated_at": _LATER,
     "version": 1,
 }
-RESOLVED: dict[str, Any] = COMMENT | {"resolved_at": "2026-11-22T11:00:00.000Z", "resolved_by": _ME, "version": 2}
+RESOLVED: dict[str, Any] = COMMENT | {
+    "resolved_at": "2026-11-22T11:00:00.000Z",
+    "resolved_by": _ME,
+    "updated_at": "2026-11-22T11:00:00.000Z",
+    "version": 2,
+}
 SHARE: dict[str, Any] = {"purpose": "review"}
 LINK: dict[str, Any] = {
     "id": "0192f0c1-7c1a-7d3e-8f00-2b6f1e9a4c54",
@@ -105,5 +111,7 @@ LINK: dict[str, Any] = {
     "creative_version": 1,
     "decided_at": None,
     "revoked_at": None,
+    "updated_at": _AT,
+    "version": 1,
 }
 LINK_CREATED: dict[str, Any] = LINK | {"url": "https://api.groundswell.dev/r/eyJ2IjoxfQ"}

@@ -176,6 +176,7 @@ class CommentOut(Out):
     resolved_at: Time | None
     resolved_by: str | None
     created_at: Time
+    updated_at: Time
     version: int
 
 
@@ -197,6 +198,8 @@ class ShareOut(Out):
     creative_version: int | None
     decided_at: Time | None
     revoked_at: Time | None
+    updated_at: Time
+    version: int
 
 
 class ShareCreated(ShareOut):
@@ -230,9 +233,10 @@ def version_out(version: Version) -> VersionOut:
 
 
 def comment_out(comment: Comment) -> CommentOut:
-    names = (name for name in CommentOut.model_fields if name not in ("region", "created_at"))
+    times = {"created_at": comment.at, "updated_at": comment.resolved_at or comment.at}
+    names = (name for name in CommentOut.model_fields if name not in ("region", *times))
     region = RegionOut.model_validate(comment.region) if comment.region else None
-    return CommentOut(**{name: getattr(comment, name) for name in names}, region=region, created_at=comment.at)
+    return CommentOut(**{name: getattr(comment, name) for name in names}, region=region, **times)
 
 
 def share_out(link: ShareLink) -> ShareOut:
@@ -244,5 +248,7 @@ def share_created(link: ShareLink, url: str) -> ShareCreated:
 
 
 def _share(link: ShareLink) -> dict[str, Any]:
-    names = ("id", "created_by", "created_at", "creative_version", "decided_at", "revoked_at")
-    return {name: getattr(link, name) for name in names} | {"purpose": "review", "expires_at": link.ends_at}
+    names = ("id", "created_by", "created_at", "creative_version", "decided_at", "revoked_at", "version")
+    updated_at = max(filter(None, (link.created_at, link.decided_at, link.revoked_at)))
+    added = {"purpose": "review", "expires_at": link.ends_at, "updated_at": updated_at}
+    return {name: getattr(link, name) for name in names} | added

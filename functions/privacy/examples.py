@@ -9,6 +9,8 @@ SUPPRESSION: dict[str, Any] = {
     "reason": "asked by mail on 22 November",
     "created_by": "0192f0c1-7c1a-7d3e-8f00-2b6f1e9a4c12",
     "created_at": "2026-11-22T10:00:00.000Z",
+    "updated_at": "2026-11-22T10:00:00.000Z",
+    "version": 1,
 }
 ERASE = {"person": "ada"}
 OPERATION: dict[str, Any] = {

@@ -61,6 +61,8 @@ PLACE = {
     "calendar_url": f"{WEBINAR['calendar_url']}?token=eyJ",
     "manage_url": "https://api.groundswell.example/w/m/eyJ",
     "created_at": "2026-11-30T10:00:00.000Z",
+    "updated_at": "2026-11-30T10:00:00.000Z",
+    "version": 1,
 }
 REGISTRATION = {
     "id": _REGISTRATION,

@@ -141,6 +141,8 @@ class PlaceOut(Out):
     calendar_url: str
     manage_url: str | None
     created_at: Time
+    updated_at: Time
+    version: int
 
 
 class ConsentOut(Out):

@@ -22,6 +22,7 @@ COHORT: dict[str, Any] = {
     "created_by": "0192f0c1-7c1a-7d3e-8f00-2b6f1e9a4c99",
     "created_at": "2026-11-22T11:00:00.000Z",
     "updated_at": "2026-11-22T11:00:00.000Z",
+    "version": 1,
 }
 TAKING: dict[str, Any] = {
     "id": "0192f0c1-7c1a-7d3e-8f00-2b6f1e9a4d01",

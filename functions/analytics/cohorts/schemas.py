@@ -86,6 +86,7 @@ class CohortOut(Out):
     created_by: str
     created_at: Time
     updated_at: Time
+    version: int
 
 
 class TakingOut(Out):

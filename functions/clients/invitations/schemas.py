@@ -50,6 +50,8 @@ class InvitationOut(BaseModel):
     expires_at: Time
     answered_at: Time | None
     user_id: str | None
+    updated_at: Time
+    version: int
 
 
 def invitation_out(invitation: Invitation) -> InvitationOut:
@@ -66,4 +68,6 @@ def invitation_out(invitation: Invitation) -> InvitationOut:
         expires_at=invitation.ends_at,
         answered_at=invitation.answered_at,
         user_id=invitation.user_id,
+        updated_at=invitation.answered_at or invitation.sent_at,
+        version=invitation.version,
     )

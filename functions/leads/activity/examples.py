@@ -14,6 +14,8 @@ INTERACTION: dict[str, Any] = {
     "task_id": None,
     "created_by": LEAD["created_by"],
     "created_at": _AT,
+    "updated_at": _AT,
+    "version": 1,
 }
 ENTRY: dict[str, Any] = {
     "id": INTERACTION["id"],

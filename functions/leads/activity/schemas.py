@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from pydantic import AwareDatetime, StringConstraints
 
 from functions.leads.schemas import ConsentOut
-from groundswell.http.schema import In, Out, Time
+from groundswell.http.schema import In, Out, Time, WrittenOnce
 from groundswell.leads.timeline import InteractionType
 
 
@@ -19,7 +19,7 @@ class InteractionIn(In):
     client_id: str | None = None
 
 
-class InteractionOut(Out):
+class InteractionOut(WrittenOnce):
     id: str
     lead_id: str
     type: InteractionType
@@ -28,7 +28,6 @@ class InteractionOut(Out):
     due_at: Time | None
     task_id: str | None
     created_by: str
-    created_at: Time
 
 
 class EntryOut(Out):

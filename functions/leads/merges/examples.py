@@ -12,7 +12,10 @@ MERGED: dict[str, Any] = {
     **MERGE,
     "by": LEAD["created_by"],
     "created_at": "2026-11-22T11:00:00.000Z",
+    "updated_at": "2026-11-22T11:00:00.000Z",
+    "version": 1,
     "undone_at": None,
     "undone_by": None,
 }
-UNDONE = MERGED | {"undone_at": "2026-11-22T12:00:00.000Z", "undone_by": LEAD["created_by"]}
+_AT = "2026-11-22T12:00:00.000Z"
+UNDONE = MERGED | {"undone_at": _AT, "undone_by": LEAD["created_by"], "updated_at": _AT, "version": 2}

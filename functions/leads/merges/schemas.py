@@ -18,6 +18,8 @@ class MergeOut(Out):
     other_id: str
     by: str
     created_at: Time
+    updated_at: Time
+    version: int
     undone_at: Time | None
     undone_by: str | None
 
@@ -25,4 +27,5 @@ class MergeOut(Out):
 def merge_out(merge: Merge) -> MergeOut:
     names = ("id", "by", "created_at", "undone_at", "undone_by")
     plain = {name: getattr(merge, name) for name in names}
-    return MergeOut(**plain, merge_id=merge.id, keep_id=merge.keep.id, other_id=merge.other.id)
+    changed = {"updated_at": merge.undone_at or merge.created_at, "version": 2 if merge.undone_at else 1}
+    return MergeOut(**plain, **changed, merge_id=merge.id, keep_id=merge.keep.id, other_id=merge.other.id)

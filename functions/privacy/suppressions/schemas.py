@@ -6,7 +6,7 @@ from pydantic import Field
 
 from functions.privacy.people import OneIdentifier
 from groundswell.events.suppressions.model import Suppression
-from groundswell.http.schema import Line, Out, Time
+from groundswell.http.schema import Line, WrittenOnce
 from groundswell.personal_data.identifiers import EVENT_KINDS
 
 
@@ -14,7 +14,7 @@ class SuppressionCreate(OneIdentifier):
     reason: Line
 
 
-class SuppressionOut(Out):
+class SuppressionOut(WrittenOnce):
     """`value` is null where only a digest is kept: of people who were erased."""
 
     id: str
@@ -22,7 +22,6 @@ class SuppressionOut(Out):
     value: str | None
     reason: str
     created_by: str
-    created_at: Time
 
 
 def suppression_out(each: Suppression) -> SuppressionOut:

@@ -172,6 +172,44 @@ def _lists(document: dict[str, Any], operation: dict[str, Any]) -> bool:
     return "meta" in properties and properties.get("data", {}).get("type") == "array"
 
 
+def test_what_is_made_says_when_and_in_which_version(document: dict[str, Any]) -> None:
+    without = {
+        path.removeprefix("/api/v1"): sorted(missing)
+        for path, item in document["paths"].items()
+        if (made := item.get("post", {}).get("responses", {}).get("201"))
+        for answer in _data(document, made)
+        if (missing := {"id", "created_at", "updated_at", "version"} - answer.keys())
+    }
+    assert without == {
+        "/analytics/metrics": ["created_at", "updated_at", "version"],  # a point of a series
+        "/analytics/wallets/nonces": ["created_at", "id", "updated_at", "version"],
+        "/audience/consents": ["created_at", "id", "updated_at", "version"],  # a line of a ledger
+        "/chat/visitors": ["created_at", "id", "updated_at", "version"],
+        "/clients/{client_id}/api-keys": ["updated_at"],
+        "/clients/{client_id}/api-keys/{key_id}/rotate": ["updated_at"],
+        "/clients/{client_id}/members": ["id", "updated_at"],
+        "/content/pages/{page_id}/preview-links": ["created_at", "id", "updated_at", "version"],  # signed, not kept
+        "/leadscoring/results/{lead_id}/adjustments": [
+            "created_at",
+            "id",
+            "updated_at",
+            "version",
+        ],  # the score with it
+    }
+
+
+def _data(document: dict[str, Any], response: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The properties of `data`, where it has one shape."""
+
+    def followed(schema: dict[str, Any]) -> dict[str, Any]:
+        return document["components"]["schemas"][schema["$ref"].rpartition("/")[2]] if "$ref" in schema else schema
+
+    envelope = followed(response["content"]["application/json"]["schema"])
+    data = followed(envelope["properties"]["data"])
+    if "properties" in data:
+        yield data["properties"]
+
+
 def _shape(path: str) -> str:
     """Without the names of its parameters, and the ids of examples."""
     return re.sub(r"{\w+}|[0-9a-f-]{36}", "{}", path)

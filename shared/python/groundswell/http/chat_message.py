@@ -46,10 +46,13 @@ class MessageOut(Out):
     send_at: Time | None
     created_at: Time
     edited_at: Time | None
+    updated_at: Time
+    version: int
 
 
 def message_out(message: Message) -> MessageOut:
     shown = {**vars(message), "sequence": message.sequence or None, "author_id": message.author_id or None}
+    shown["updated_at"] = message.edited_at or message.created_at
     return MessageOut.model_validate(shown, from_attributes=True)
 
 
@@ -75,4 +78,6 @@ EXAMPLE = {
     "send_at": None,
     "created_at": "2026-11-30T12:00:00.000Z",
     "edited_at": None,
+    "updated_at": "2026-11-30T12:00:00.000Z",
+    "version": 1,
 }

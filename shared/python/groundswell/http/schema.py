@@ -13,6 +13,7 @@ from pydantic import (
     StringConstraints,
     ValidationInfo,
     WithJsonSchema,
+    computed_field,
     field_validator,
 )
 
@@ -66,6 +67,22 @@ Time = Annotated[
     WithJsonSchema({"type": "string", "format": "date-time"}, mode="serialization"),
 ]
 """A time in an answer: RFC 3339 in UTC with milliseconds and `Z`, whatever precision it is kept with."""
+
+
+class WrittenOnce(Out):
+    """Of what nobody changes once it is made."""
+
+    created_at: Time
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def updated_at(self) -> Time:
+        return self.created_at
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def version(self) -> int:
+        return 1
 
 
 def _printable(text: str) -> str:
