@@ -7,30 +7,30 @@ from typing import Any
 from groundswell.analytics.cohorts.job import CohortJob
 from groundswell.analytics.cohorts.model import JOB as COHORT
 from groundswell.analytics.cohorts.store import DynamoCohortStore
-from groundswell.analytics.engine.adapter_wiring import sql_job
+from groundswell.analytics.engine.adapter_wiring import answering, question_job, sql_job
 from groundswell.analytics.engine.service import JOB as SQL
-from groundswell.analytics.questions.jobs.job import JOB, QuestionJob
+from groundswell.analytics.engine.service import QUESTION
 from groundswell.events.archiver.store import S3Objects
-from groundswell.events.eventlog.store import DynamoEventLog
 from groundswell.kernel.clock import utc_now
 from groundswell.messaging.batch import Failures
 from groundswell.operations.adapter_worker import go_on
 from groundswell.operations.service import Job, Runner
 from groundswell.operations.store import DynamoOperationStore
-from groundswell.storage.client import dynamodb, s3
-from groundswell.storage.settings import bucket_name, table_name
+from groundswell.storage.client import s3
+from groundswell.storage.settings import bucket_name
 
 _RESERVE_MS = 180_000  # for the step that is under way
 
 
 @cache
 def runner() -> Runner:
-    events = DynamoEventLog(dynamodb(), table_name("events"))
     kept = S3Objects(s3(), bucket_name("questions"))
+    lists = DynamoCohortStore()
+    found = answering(lists.everybody)
     jobs: dict[str, Job] = {
-        JOB: QuestionJob(events, kept),
-        COHORT: CohortJob(events, kept, DynamoCohortStore(), utc_now),
-        SQL: sql_job(kept, DynamoCohortStore().everybody),
+        QUESTION: question_job(found, kept),
+        COHORT: CohortJob(found, kept, lists, utc_now),
+        SQL: sql_job(found, kept),
     }
     return Runner(DynamoOperationStore("questions"), jobs, utc_now)
 

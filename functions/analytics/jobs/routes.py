@@ -10,9 +10,10 @@ from functions.analytics.exact import ExactResponse, ExactRoute
 from functions.analytics.jobs import examples
 from functions.analytics.jobs.schemas import Asked, QuestionOut, asked_in, question_of, question_out, scope_of
 from functions.analytics.parameters import enveloped
+from groundswell.analytics.engine.asked import emitted_of
 from groundswell.analytics.engine.service import JOB as SQL
-from groundswell.analytics.questions.jobs.asked import plan_of
-from groundswell.analytics.questions.jobs.job import JOB, AnswerGone, answer_name
+from groundswell.analytics.engine.service import QUESTION as JOB
+from groundswell.analytics.questions.kept import AnswerGone, answer_name
 from groundswell.events.archiver.store import S3Objects
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Envelope, Listed
@@ -70,7 +71,7 @@ async def start_question(body: Asked, who: Member, service: Operations) -> Respo
     """
     question = question_of(body, who.timezone)
     who.need_scope(scope_of(question))
-    plan_of(question, 0)
+    emitted_of(question, 0)
     started = service.start(who, JOB, {"question": question})
     return ExactResponse(enveloped(202, "Accepted", question_out(started, None)), 202)
 

@@ -6,53 +6,85 @@ once more when the list stands, as an erasure takes people off lists long after 
 """
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
-from gzip import decompress
+from gzip import compress, decompress
 from typing import Any
 
 import msgspec
 
-from groundswell.analytics.cohorts.asked import plan_of
+from groundswell.analytics.cohorts.asked import question_of
 from groundswell.analytics.cohorts.model import COHORTS_AT_MOST, Cohort, CohortNotFound, TooManyCohorts
 from groundswell.analytics.cohorts.service import CohortStore, noted
-from groundswell.analytics.questions.jobs.job import Budget, Lost, Objects, QuestionJob, answer_name
-from groundswell.events.eventlog.port import EventLog
+from groundswell.analytics.engine.jobs import Answering
+from groundswell.analytics.questions.kept import Objects, answer_name
+from groundswell.kernel.clock import millis, spelled
 from groundswell.kernel.errors import Invalid
 from groundswell.operations.model import Operation
 
 
-class CohortJob(QuestionJob):
-    """`state` of its operations, beside the question's: `cohort`, what there is to become, and `before`, the name and
-    definition that it had when this was asked for; None for a new one."""
+class Lost(Exception):
+    """What was set aside is not there any more: somebody was erased."""
+
+
+class CohortJob:
+    """`state` of its operations: `question`; `cohort`, what there is to become; and `before`, the name and definition
+    that it had when this was asked for; None for a new one."""
 
     def __init__(
-        self,
-        store: EventLog,
-        objects: Objects,
-        cohorts: CohortStore,
-        now: Callable[[], datetime],
-        budget: Budget | None = None,
+        self, answering: Answering, objects: Objects, cohorts: CohortStore, now: Callable[[], datetime]
     ) -> None:
-        super().__init__(store, objects, budget, plan_of)
+        self._answering = answering
+        self._objects = objects
         self._cohorts = cohorts
         self._now = now
-        self._steps |= {"clean": self._named, "keep": self._keep, "end": self._end}
+        self._steps: dict[str, Callable[[Operation], Operation]] = {"keep": self._keep, "end": self._end}
+
+    def step(self, operation: Operation) -> Operation:
+        """Raises Invalid."""
+        try:
+            return self._step(operation)
+        except Invalid:
+            self._forsake(operation)
+            raise
+
+    def _step(self, operation: Operation) -> Operation:
+        state = operation.state
+        if "step" in state and not self._erased(operation):
+            with suppress(Lost):
+                return self._steps[state["step"]](operation)
+        if "step" in state:
+            self._forsake(operation)
+        return self._find(operation)
+
+    def _find(self, operation: Operation) -> Operation:
+        """Who fits; and which list the new one is to replace is known before it does."""
+        question = question_of(operation.state["question"], millis(operation.created_at))
+        found, before = self._answering.find(operation.client_id, question), self._present(operation)
+        self._objects.put(_answer_name(operation), compress(msgspec.json.encode(found.answer), 6, mtime=0))
+        return operation.at(
+            90,
+            step="keep",
+            round=operation.state.get("round", 0) + 1,
+            head=found.files.head,
+            events=found.files.rows,
+            as_of=spelled(found.files.as_of),
+            was=before.taken if before else "",
+        )
+
+    def _erased(self, operation: Operation) -> bool:
+        return self._answering.erased_since(operation.client_id, operation.state["head"])
 
     def outcome(self, operation: Operation) -> Mapping[str, str]:
         return {name: str(value) for name, value in (operation.result or {}).items() if name != "as_of"}
-
-    def _named(self, operation: Operation) -> Operation:
-        """Which list the new one is to replace is known before it does."""
-        before = self._present(operation)
-        return operation.at(97, step="keep", was=before.taken if before else "")
 
     def _keep(self, operation: Operation) -> Operation:
         present, listed = self._present(operation), self._answer_of(operation)
         if present is None or present.taken != _list_of(operation):
             taken = self._taken(operation, present, listed)
             self._cohorts.put_members(taken, listed["persons"])
-            if self._unerased(operation) is None:
+            if self._erased(operation):
                 raise Lost(taken.taken)
             self._cohorts.put(taken, noted(operation.org_id, operation.by, operation.state["cohort"]["action"], taken))
             if present is not None:
@@ -106,8 +138,10 @@ class CohortJob(QuestionJob):
         return present
 
     def _answer_of(self, operation: Operation) -> Mapping[str, Any]:
-        kept = self._kept(answer_name(operation.client_id, operation.id))
-        found: Mapping[str, Any] = msgspec.json.decode(decompress(kept))
+        kept = self._objects.get(_answer_name(operation))
+        if kept is None:
+            raise Lost
+        found: Mapping[str, Any] = msgspec.json.decode(decompress(kept[0]))
         return found
 
     def _forsake(self, operation: Operation) -> None:
@@ -121,9 +155,12 @@ class CohortJob(QuestionJob):
             self._cohorts.delete_members(self._nobody(operation))
 
     def _delete(self, operation: Operation) -> None:
-        super()._delete(operation)
-        self._objects.delete([answer_name(operation.client_id, operation.id)])
+        self._objects.delete([_answer_name(operation)])
 
 
 def _list_of(operation: Operation) -> str:
     return f"{operation.id}-{operation.state.get('round', 0)}"
+
+
+def _answer_name(operation: Operation) -> str:
+    return answer_name(operation.client_id, operation.id)

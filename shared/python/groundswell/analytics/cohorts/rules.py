@@ -1,6 +1,6 @@
 """Who is in a cohort. Pure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
@@ -99,18 +99,23 @@ class _Crowd:
         return Event(id="", kind=row.kind, name=row.name, ts=row.ts, traits=traits, properties=properties, extra=extra)
 
     def fits(self, person: str) -> bool:
-        traits = merged(self._saying.get(person, ()))
-        held = (
-            self._holds(rule, counts.get(person, 0), traits) is not rule.negated
-            for rule, counts in zip(self._definition.rules, self._counts, strict=True)
-        )
-        return any(held) if self._definition.any_of else all(held)
+        counts = [counts.get(person, 0) for counts in self._counts]
+        return fits(self._definition, counts, merged(self._saying.get(person, ())))
 
-    def _holds(self, rule: Rule, count: int, traits: Mapping[str, bytes]) -> bool:
-        if isinstance(rule, Did):
-            return count >= rule.at_least
-        found = decoded(traits[rule.name]) if rule.name in traits else None
-        return same(found, rule.value)
+
+def fits(definition: Definition, counts: Sequence[int], traits: Mapping[str, bytes]) -> bool:
+    """Somebody who did what each rule counts so often, and has these traits."""
+    held = (
+        _holds(rule, count, traits) is not rule.negated for rule, count in zip(definition.rules, counts, strict=True)
+    )
+    return any(held) if definition.any_of else all(held)
+
+
+def _holds(rule: Rule, count: int, traits: Mapping[str, bytes]) -> bool:
+    if isinstance(rule, Did):
+        return count >= rule.at_least
+    found = decoded(traits[rule.name]) if rule.name in traits else None
+    return same(found, rule.value)
 
 
 def _object(always: bytes, once: bytes) -> bytes:

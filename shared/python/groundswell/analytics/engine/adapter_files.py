@@ -7,16 +7,16 @@ from pathlib import Path
 from shutil import rmtree
 from tempfile import gettempdir
 
-from groundswell.analytics.engine.model import Files
-from groundswell.analytics.engine.service import TooMany
+from groundswell.analytics.engine.model import Files, TooMany
 from groundswell.analytics.engine.views import links_of
 from groundswell.events.archiver.adapter_parquet import DuckSheets
-from groundswell.events.archiver.lake import Lake, Ref, Superseded
+from groundswell.events.archiver.lake import Lake, Ref, Superseded, day_of
 from groundswell.events.archiver.service import counted_in, load, masked_in
-from groundswell.events.eventlog.model import Log, event_logs
+from groundswell.events.eventlog.model import DAY, MINUTE, Log, event_logs
 from groundswell.events.eventlog.port import EventLog
 from groundswell.events.eventlog.records import Commit, Committed
 from groundswell.events.eventlog.snapshot import Snapshot, oldest, take
+from groundswell.events.eventlog.window import END_OF_TIME, Window
 from groundswell.events.people.identity_cache import IdentityCache
 from groundswell.events.people.resolution import people_at
 from groundswell.kernel.errors import Invalid
@@ -24,6 +24,7 @@ from groundswell.kernel.errors import Invalid
 MOST_BYTES = 380_000_000  # of objects: what a function's /tmp has room for, beside the tail
 _ATTEMPTS = 5
 _LOAD = 100  # blocks asked for at once
+_EVER = Window(0, END_OF_TIME)
 
 
 class TooLarge(Invalid):
@@ -44,28 +45,35 @@ class ClientFiles:
         self._known = IdentityCache(store)
         self._folder = folder or Path(gettempdir()) / "groundswell-lake"
 
-    def files(self, client_id: str, most: int | None = None) -> Files:
-        """Of one moment: the objects, and the commits after them. Raises TooMany or TooLarge."""
+    def files(self, client_id: str, most: int | None = None, within: Window | None = None) -> Files:
+        """Of one moment: the objects, and the commits after them; those that have events of the window. Raises TooMany
+        or TooLarge."""
         (log,) = event_logs(client_id)
         for _ in range(_ATTEMPTS):
             with suppress(Superseded):  # the archive moved on meanwhile
-                return self._files(log, most)
-        return self._files(log, most)
+                return self._files(log, most, within or _EVER)
+        return self._files(log, most, within or _EVER)
 
-    def _files(self, log: Log, most: int | None) -> Files:
-        manifest, refs = self._lake.state(log)
+    def erased_since(self, client_id: str, head: int) -> bool:
+        (log,) = event_logs(client_id)
+        return any(each.erases for each in self._store.commits(log, head))
+
+    def _files(self, log: Log, most: int | None, within: Window) -> Files:
+        manifest, listed = self._lake.state(log)
+        refs = [ref for ref in listed if day_of(within.start // DAY) <= ref.day <= day_of((within.end - 1) // DAY)]
         view = take(self._store, log)
         commits = [each for each in self._store.commits(log, manifest.through) if each.n <= view.head]
-        counted = counted_in(commits)
+        touched = {each.sk for commit in commits if _touches(commit, within) for each in commit.blocks}
+        counted = [each for each in counted_in(commits) if each.sk in touched]
         rows = sum(ref.rows for ref in refs) + _events(commits)
         if most is not None and rows > most:
             raise TooMany
         size = sum(ref.size for ref in refs)
         if size > MOST_BYTES:
             raise TooLarge(f"The archive has {size // 1_000_000} MB, and a question reads {MOST_BYTES // 1_000_000} MB")
-        folder = self._make_room(log, refs, size)
+        folder = self._make_room(log, listed, size)
         paths = [self._tail(log, view, counted, folder), *self._objects(refs, masked_in(commits), folder)]
-        return Files(tuple(map(str, paths)), self._links(view, folder), oldest([view], self._now()), rows)
+        return Files(tuple(map(str, paths)), self._links(view, folder), oldest([view], self._now()), rows, view.head)
 
     def _objects(self, refs: Sequence[Ref], gone: Mapping[str, Sequence[int]], folder: Path) -> Iterator[Path]:
         for ref in refs:
@@ -96,11 +104,11 @@ class ClientFiles:
         found = list(links_of(people_at(self._store, self._known, [view])))
         return str(self._sheets.save_pairs(found, folder / f"{view.head}.links")) if found else None
 
-    def _make_room(self, log: Log, refs: Sequence[Ref], size: int) -> Path:
+    def _make_room(self, log: Log, listed: Sequence[Ref], size: int) -> Path:
         """The client's folder, without what is not asked any more; other clients' folders, if the disk is full."""
         folder = self._folder / log.client_id
         folder.mkdir(parents=True, exist_ok=True)
-        wanted = {f"{ref.digest.hex()}.parquet" for ref in refs}
+        wanted = {f"{ref.digest.hex()}.parquet" for ref in listed}
         for path in folder.iterdir():
             if path.name not in wanted:
                 path.unlink(missing_ok=True)
@@ -113,6 +121,12 @@ class ClientFiles:
 
 def _events(commits: Sequence[Commit]) -> int:
     return sum(tally.count for commit in commits for row in commit.cells.values() for tally in row.values())
+
+
+def _touches(commit: Commit, within: Window) -> bool:
+    """Whether it may have counted events of the window."""
+    first, last = within.start // MINUTE, (within.end - 1) // MINUTE
+    return commit.erases or any(first <= minute <= last for row in commit.cells.values() for minute in row)
 
 
 def _write(path: Path, data: bytes) -> None:

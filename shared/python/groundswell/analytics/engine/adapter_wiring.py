@@ -1,22 +1,52 @@
-"""SQL over this stage's events."""
+"""Questions as SQL over this stage's events."""
 
+import json
+from decimal import Decimal
+
+from groundswell.analytics.engine.adapter_engine import Engine
 from groundswell.analytics.engine.adapter_files import ClientFiles
 from groundswell.analytics.engine.adapter_process import Sandbox
-from groundswell.analytics.engine.service import Members, Objects, SqlJob, SqlService
+from groundswell.analytics.engine.asked import emitted_of
+from groundswell.analytics.engine.jobs import Answering, QuestionJob
+from groundswell.analytics.engine.model import AS_A_JOB, AT_ONCE
+from groundswell.analytics.engine.questions import Question, question_of
+from groundswell.analytics.engine.service import Members, Running, SqlService
+from groundswell.analytics.questions.kept import Objects
 from groundswell.events.archiver.adapter_parquet import DuckSheets
 from groundswell.events.archiver.adapter_wiring import lake
 from groundswell.events.eventlog.store import DynamoEventLog
-from groundswell.kernel.clock import utc_now
+from groundswell.kernel.clock import millis, utc_now
+from groundswell.operations.model import Operation
 from groundswell.storage.client import dynamodb
 from groundswell.storage.settings import table_name
 
+_AT_ONCE, _AS_A_JOB = 700, 1_500
+"""MB that DuckDB keeps in memory."""
+
 
 def sql(members: Members) -> SqlService:
-    return SqlService(_files(), Sandbox(), members)
+    return SqlService(_files(), Running(Sandbox(), Engine(_AT_ONCE), members, AT_ONCE))
 
 
-def sql_job(answers: Objects, members: Members) -> SqlJob:
-    return SqlJob(_files(), Sandbox(), answers, members)
+def answering(members: Members) -> Answering:
+    """For jobs."""
+    return Answering(_files(), Running(Sandbox(), Engine(_AS_A_JOB), members, AS_A_JOB))
+
+
+def sql_job(answering: Answering, answers: Objects) -> QuestionJob:
+    return QuestionJob(answering, answers, _of_engine)
+
+
+def question_job(answering: Answering, answers: Objects) -> QuestionJob:
+    return QuestionJob(answering, answers, _emitted)
+
+
+def _of_engine(operation: Operation) -> Question:
+    return question_of(json.loads(operation.state["question"], parse_float=Decimal))
+
+
+def _emitted(operation: Operation) -> Question:
+    return emitted_of(operation.state["question"], millis(operation.created_at))
 
 
 def _files() -> ClientFiles:

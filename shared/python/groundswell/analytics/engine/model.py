@@ -12,6 +12,10 @@ MOST_SQL = 20_000
 """Characters of a statement."""
 
 
+ODD = "a value that SQL does not read as we do"
+"""What a statement of ours fails with that meets one."""
+
+
 class SqlRefused(Invalid):
     """The statement is not one that is answered; the message says why."""
 
@@ -22,6 +26,20 @@ class SqlTooHeavy(Invalid):
     """The statement needs more time or memory, or answers with more, than it may."""
 
     code = "SQL_TOO_HEAVY"
+
+
+class TooHeavy(Invalid):
+    """A question needs more time or memory than it may."""
+
+    code = "QUESTION_TOO_HEAVY"
+
+
+class TooMany(Exception):
+    """More events than were to be prepared."""
+
+
+class OddValue(Exception):
+    """A statement of ours met a value that it does not read as we do: see `ODD`."""
 
 
 type Parameters = Sequence[Any] | Mapping[str, Any]
@@ -67,9 +85,10 @@ class Table(msgspec.Struct, frozen=True):
 @dataclass(frozen=True)
 class Files:
     """Of one client: objects of the archive and what was counted since, links between ids and persons (none: every id
-    is a person of its own), and until when everything received is in it (ms)."""
+    is a person of its own), until when everything received is in it (ms), and the log's newest commit that is."""
 
     events: tuple[str, ...]
     links: str | None
     as_of: int
     rows: int
+    head: int = 0

@@ -31,11 +31,11 @@ marked AS (
     FROM (SELECT *, lead(number) OVER (PARTITION BY person ORDER BY number) AS after FROM seen)
     WHERE after IS DISTINCT FROM number + 1)
 SELECT number, kind, count(*) FROM marked WHERE number BETWEEN 1 AND len($starts::BIGINT[]) - 1 GROUP BY ALL
-"""  # noqa: S608 - our own words
+"""
 _STICKINESS = f"""
 WITH {_PERIODS}, {_SEEN}
 SELECT days, count(*) FROM (SELECT person, count(*) AS days FROM seen GROUP BY person) GROUP BY days ORDER BY days
-"""  # noqa: S608 - our own words
+"""
 
 
 class Question(Protocol):

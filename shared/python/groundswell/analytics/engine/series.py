@@ -92,7 +92,7 @@ WITH periods AS (SELECT unnest($starts::BIGINT[]) AS start, unnest(range(len($st
 figures AS ({" UNION ALL ".join(measures)})
 SELECT series, place, any_value(b0), any_value(b1), min(low), max(high), list({{'n': number, 'v': parts}})
 FROM figures GROUP BY series, place ORDER BY series, place
-"""  # noqa: S608 - fields and operators are our own words, values are parameters
+"""
         return Statement(sql, asked.parameters, asked.cohorts)
 
     def _facts(self, at: int, series: Series, by: Sequence[str], asked: Asked) -> str:
@@ -104,7 +104,7 @@ FROM figures GROUP BY series, place ORDER BY series, place
         conditions = [holds(self.where, asked), holds(series.where, asked), *self._own(series, of, asked)]
         conditions += ["events.ts >= $from", "events.ts < $until"]
         return (
-            f"SELECT {at} AS series, number, {b0} AS b0, {b1} AS b1, {who} AS who, "  # noqa: S608
+            f"SELECT {at} AS series, number, {b0} AS b0, {b1} AS b1, {who} AS who, "
             f"{amount} AS amount, {money} AS money FROM events ASOF JOIN periods ON events.ts >= periods.start"
             f"{asked.join} WHERE {' AND '.join(conditions)}"
         )
@@ -125,7 +125,7 @@ FROM figures GROUP BY series, place ORDER BY series, place
     def _ranked(self) -> str:
         """The groups by the first series' measure, and each fact with its group's rank; 0 for the rest."""
         if not self.breakdowns:
-            return f"ranked AS (SELECT *, {_ALL} AS place FROM facts),"  # noqa: S608
+            return f"ranked AS (SELECT *, {_ALL} AS place FROM facts),"
         first = self.series[0].measured
         size = "sum(amount::DOUBLE)" if first.of_amounts else f"({_list(first)})[1]::BIGINT"
         return f"""
@@ -135,12 +135,12 @@ places AS (SELECT seen.*, row_number() OVER (ORDER BY size DESC NULLS LAST, seen
         ON seen.b0 IS NOT DISTINCT FROM sizes.b0 AND seen.b1 IS NOT DISTINCT FROM sizes.b1),
 ranked AS MATERIALIZED (SELECT facts.*, CASE WHEN place <= {self.top} THEN place ELSE {_REST} END AS place
     FROM facts JOIN places ON facts.b0 IS NOT DISTINCT FROM places.b0 AND facts.b1 IS NOT DISTINCT FROM places.b1),
-"""  # noqa: S608
+"""
 
     def _measured(self, at: int, series: Series) -> str:
         sets = "(place, number), (place), (number), ()" if self.breakdowns else "(place, number), (place)"
         return (
-            f"SELECT {at} AS series, CASE grouping(place) WHEN 1 THEN {_ALL} ELSE place END AS place, "  # noqa: S608
+            f"SELECT {at} AS series, CASE grouping(place) WHEN 1 THEN {_ALL} ELSE place END AS place, "
             "CASE grouping(number) WHEN 1 THEN -1 ELSE number END AS number, "
             "any_value(b0) AS b0, any_value(b1) AS b1, min(money) AS low, max(money) AS high, "
             f"{_list(series.measured)} AS parts FROM ranked WHERE series = {at} GROUP BY GROUPING SETS ({sets})"

@@ -16,9 +16,9 @@ SELECT coalesce(id_uuid::UUID::VARCHAR, id_text) AS id, kind, name, epoch_ms(ts)
     epoch_ms(received_at) AS received_at, {{person}} AS person, user_id, anonymous AS anonymous_id, session_id, wallet,
     try_cast(value AS DECIMAL(38, 18)) AS value, value AS value_text, currency, {", ".join((*_OWN, *_PARTS))}
 FROM (SELECT *, {_IDS} FROM read_parquet([{{paths}}])) AS stored
-"""  # noqa: S608 - our own words
+"""
 PERSONS = """
-CREATE VIEW persons AS
+CREATE TEMP VIEW persons AS
 SELECT person, min(time) AS first_seen, max(time) AS last_seen, count(*) AS events,
     list_sort(list_distinct(list(user_id))) AS user_ids, list_sort(list_distinct(list(anonymous_id))) AS anonymous_ids,
     arg_max(traits, ts) FILTER (traits IS NOT NULL) AS traits,
@@ -27,16 +27,31 @@ FROM events WHERE person IS NOT NULL GROUP BY person
 """
 
 
+_LOGGED = f"""
+SELECT block, position, ts, {{person}} AS person, name, kind, user_id, anonymous AS anonymous_id, session_id, value,
+    currency, {", ".join(_PARTS[1:])}
+FROM (SELECT *, {_IDS} FROM read_parquet([{{paths}}])) AS stored
+"""
+
+
 def events_view(paths: Iterable[str], links: str | None) -> str:
     """Of these files of rows, and of links between ids."""
+    return "CREATE TEMP VIEW events AS" + _joined(_EVENTS, paths, links)
+
+
+def logged_view(paths: Iterable[str], links: str | None) -> str:
+    """The same rows as our own questions read them: values as they were written, and where the log has them."""
+    return "CREATE TEMP VIEW logged AS" + _joined(_LOGGED, paths, links)
+
+
+def _joined(select: str, paths: Iterable[str], links: str | None) -> str:
     listed = ", ".join(map(quoted, paths))
     if links is None:
-        return "CREATE VIEW events AS" + _EVENTS.format(person=f"substr({_KEY}, 2)", paths=listed)
+        return select.format(person=f"substr({_KEY}, 2)", paths=listed)
     # Grouped, DuckDB knows that an id has one row, and leaves the join out where nobody asks for the person.
-    once = f"SELECT id, any_value(person) AS person FROM read_parquet({quoted(links)}) GROUP BY id"  # noqa: S608
+    once = f"SELECT id, any_value(person) AS person FROM read_parquet({quoted(links)}) GROUP BY id"
     joined = f"LEFT JOIN ({once}) AS linked ON linked.id = {_KEY}"
-    person = f"coalesce(linked.person, substr({_KEY}, 2))"
-    return "CREATE VIEW events AS" + _EVENTS.format(person=person, paths=listed) + joined
+    return select.format(person=f"coalesce(linked.person, substr({_KEY}, 2))", paths=listed) + joined
 
 
 def quoted(text: str) -> str:

@@ -9,30 +9,31 @@ import re
 from groundswell.analytics.questions.fields import Field
 from groundswell.analytics.questions.rows import Row
 
-_CHANNELS = (Field("extra.channel"), Field("context.channel"))
-_LIBRARY = Field("context.library.name")
-FIELDS = (*_CHANNELS, _LIBRARY)
+CHANNELS = (Field("extra.channel"), Field("context.channel"))
+LIBRARY = Field("context.library.name")
+FIELDS = (*CHANNELS, LIBRARY)
 """By which `from_server` knows."""
-_BOOKKEEPING = frozenset(("identify", "group", "alias"))
-_UNDONE = frozenset(
+BOOKKEEPING = frozenset(("identify", "group", "alias"))
+UNDONE = frozenset(
     (
         *("$pageleave", "$set", "$feature_flag_called", "$web_vitals", "$exception", "$heatmap", "$csp_violation"),
         *("$opt_in", "$feature_enrollment_update", "survey shown"),
     )
 )
-_SERVER_LIBRARY = re.compile(
-    r"(?:.*[^a-z])?(?:node|nodejs|python|ruby|php|go|golang|java|net|dotnet|rust|rs|elixir|server)(?:-next|-sdk)?",
-    re.IGNORECASE,
+SERVER_LIBRARY = (
+    r"(?:.*[^a-z])?(?:node|nodejs|python|ruby|php|go|golang|java|net|dotnet|rust|rs|elixir|server)(?:-next|-sdk)?"
 )
+"""In either case."""
+_SERVER_LIBRARY = re.compile(SERVER_LIBRARY, re.IGNORECASE)
 
 
 def acts(row: Row) -> bool:
-    return row.kind not in _BOOKKEEPING and row.name not in _UNDONE
+    return row.kind not in BOOKKEEPING and row.name not in UNDONE
 
 
 def from_server(row: Row) -> bool:
     """It says so: by its `channel` (Segment, RudderStack), or by a library that runs on servers only."""
-    if any(channel.of(row) == "server" for channel in _CHANNELS):
+    if any(channel.of(row) == "server" for channel in CHANNELS):
         return True
-    library = _LIBRARY.of(row)
+    library = LIBRARY.of(row)
     return isinstance(library, str) and _SERVER_LIBRARY.fullmatch(library) is not None

@@ -154,8 +154,9 @@ def _transaction(each: Transaction) -> dict[str, Any]:
     }
 
 
-def volume_out(found: list[Volume], top: int, as_of: int) -> dict[str, Any]:
-    """What `VolumeOut` describes."""
+def volume_out(found: list[Volume], top: int, as_of: int, many: int | None = None) -> dict[str, Any]:
+    """What `VolumeOut` describes. `many` is how many there are, if
+    these are not all."""
     groups = [
         {
             "group": each.key,
@@ -166,7 +167,7 @@ def volume_out(found: list[Volume], top: int, as_of: int) -> dict[str, Any]:
         }
         for each in found[:top]
     ]
-    return {"groups": groups, "others": max(0, len(found) - top), "as_of": spelled(as_of)}
+    return {"groups": groups, "others": max(0, (len(found) if many is None else many) - top), "as_of": spelled(as_of)}
 
 
 def conversion_out(answer: Answer[tuple[Conversion, ...]]) -> dict[str, Any]:

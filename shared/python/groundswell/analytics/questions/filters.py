@@ -107,6 +107,11 @@ _TESTS: dict[Operator, Callable[[Value, Value], bool]] = {
 }
 
 
+def verdict(condition: Condition) -> Callable[[Value], bool]:
+    """Whether it holds for what an event says."""
+    return lambda found: _TESTS[condition.operator](found, condition.value)
+
+
 @dataclass(frozen=True)
 class Match:
     """Events of that name (or of any), for which all conditions hold."""

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from groundswell.analytics.questions.rows import Row
+from groundswell.kernel.clock import spelled
 
 
 @dataclass(frozen=True)
@@ -32,3 +34,17 @@ def visits(rows: Iterable[Row]) -> list[Visit]:
 
 def last_first(each: Visit) -> tuple[int, str]:
     return -each.last_seen, each.person
+
+
+def persons_out(found: Iterable[Visit], total: int, as_of: int) -> dict[str, Any]:
+    """Whoever was seen last comes first; `total` is how many there were."""
+    persons = [
+        {
+            "id": each.person,
+            "first_seen": spelled(each.first_seen),
+            "last_seen": spelled(each.last_seen),
+            "events": each.events,
+        }
+        for each in found
+    ]
+    return {"persons": persons, "total": total, "as_of": spelled(as_of)}

@@ -3,7 +3,7 @@ is asked again is answered without the erased."""
 
 from collections.abc import Collection, Iterator
 
-from groundswell.analytics.questions.jobs.job import Objects, forget
+from groundswell.analytics.questions.kept import Objects, forget
 from groundswell.events.archiver.store import S3Objects
 from groundswell.personal_data.identifiers import Identifier, IdKind
 from groundswell.personal_data.objects import delete_objects

@@ -64,12 +64,12 @@ class Cohort:
 
 def retain(rows: Iterable[Row], wanted: Retention, as_of: int) -> tuple[Cohort, ...]:
     """`rows` of `wanted.read`, in time order."""
-    calendar, starts = wanted.calendar, wanted.calendar.starts(wanted.window)
-    ends = _periods(calendar, starts[0], wanted.read.end)
-    members, active = _activity(rows, wanted, ends)
+    starts = wanted.calendar.starts(wanted.window)
+    numbered = periods(wanted)
+    members, active = _activity(rows, wanted, numbered)
     sizes = dict.fromkeys(starts, 0)
     returned = {start: [0] * wanted.periods for start in starts}
-    order = {start: at for at, start in enumerate(ends)}
+    order = {start: at for at, start in enumerate(numbered)}
     for person, cohorts in members.items():
         for cohort in cohorts:
             sizes[cohort] += 1
@@ -77,15 +77,20 @@ def retain(rows: Iterable[Row], wanted: Retention, as_of: int) -> tuple[Cohort, 
                 later = order[seen] - order[cohort]
                 if 1 <= later <= wanted.periods:
                     returned[cohort][later - 1] += 1
-    passed = [start for start in ends if calendar.after(start) <= as_of]
-    return tuple(
-        Cohort(start, sizes[start], tuple(returned[start]), _complete(len(passed) - 1 - order[start], wanted))
-        for start in starts
-    )
+    passed = completed(wanted, as_of)
+    return tuple(Cohort(start, sizes[start], tuple(returned[start]), passed[start]) for start in starts)
 
 
-def _complete(passed: int, wanted: Retention) -> int:
-    return max(0, min(passed, wanted.periods))
+def completed(wanted: Retention, at: int) -> dict[int, int]:
+    """How many of the periods after each one had passed, by its start."""
+    numbered = periods(wanted)
+    passed = sum(wanted.calendar.after(start) <= at for start in numbered)
+    return {start: max(0, min(passed - 1 - number, wanted.periods)) for number, start in enumerate(numbered)}
+
+
+def periods(wanted: Retention) -> list[int]:
+    """The starts of all periods of cohorts and returns."""
+    return _periods(wanted.calendar, wanted.calendar.starts(wanted.window)[0], wanted.read.end)
 
 
 def _periods(calendar: Calendar, start: int, end: int) -> list[int]:

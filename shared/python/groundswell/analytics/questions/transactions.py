@@ -9,9 +9,9 @@ from groundswell.analytics.questions.fields import Field
 from groundswell.analytics.questions.rows import Row
 from groundswell.events.eventlog.records import EXACT
 
-_HASH, _CHAIN, _STATUS = Field("web3.tx_hash"), Field("web3.chain"), Field("web3.status")
-_CONTRACT, _ADDRESS, _ACCOUNT = Field("web3.contract_address"), Field("web3.address"), Field("web3.account")
-_VALUE, _METHOD = Field("web3.value"), Field("web3.method")
+HASH, CHAIN, STATUS = Field("web3.tx_hash"), Field("web3.chain"), Field("web3.status")
+CONTRACT, ADDRESS, ACCOUNT = Field("web3.contract_address"), Field("web3.address"), Field("web3.account")
+VALUE, METHOD = Field("web3.value"), Field("web3.method")
 FINAL = ("confirmed", "reverted", "failed", "rejected")
 """What a transaction does not change from; where reports differ, the first of these is believed."""
 
@@ -56,11 +56,11 @@ class Transaction:
     def report(self, row: Row) -> None:
         self.last = row.ts
         self.person = self.person or row.person
-        self.wallet = self.wallet or _text(_ACCOUNT, row) or _text(_ADDRESS, row)
-        self.contract = self.contract or _text(_CONTRACT, row)
-        self.method = self.method or _text(_METHOD, row)
-        self.value = _VALUE.amount(row) if self.value is None else self.value
-        status = _text(_STATUS, row)
+        self.wallet = self.wallet or _text(ACCOUNT, row) or _text(ADDRESS, row)
+        self.contract = self.contract or _text(CONTRACT, row)
+        self.method = self.method or _text(METHOD, row)
+        self.value = VALUE.amount(row) if self.value is None else self.value
+        status = _text(STATUS, row)
         if status and status not in [transition.status for transition in self.transitions]:
             self.transitions.append(Transition(row.ts, status))
 
@@ -93,15 +93,15 @@ class Wanted:
         )
 
 
-PATHS = frozenset(each.path for each in (_HASH, _CHAIN, _STATUS, _CONTRACT, _ADDRESS, _ACCOUNT, _VALUE, _METHOD))
+PATHS = frozenset(each.path for each in (HASH, CHAIN, STATUS, CONTRACT, ADDRESS, ACCOUNT, VALUE, METHOD))
 """What reports say of transactions."""
 
 
 def reported(row: Row) -> tuple[str | None, str] | None:
     """The chain and hash of the transaction that the event reports; None if it does not."""
-    if row.kind != "web3" or (tx_hash := _text(_HASH, row)) is None:
+    if row.kind != "web3" or (tx_hash := _text(HASH, row)) is None:
         return None
-    return _text(_CHAIN, row), tx_hash
+    return _text(CHAIN, row), tx_hash
 
 
 def transactions(rows: Iterable[Row]) -> list[Transaction]:

@@ -42,9 +42,9 @@ def same(one: Value, other: Value) -> bool:
     return one == other and kind(one) == kind(other)
 
 
-def order(key: Key) -> tuple[str, str]:
-    """By which equally large groups are listed, wherever they were counted."""
-    return str(key[1]), str(key[0])
+def order(key: Key) -> tuple[str, bool, str]:
+    """By which equally large groups are listed, wherever they were counted: texts before what is spelled alike."""
+    return str(key[1]), not isinstance(key[1], str), str(key[0])
 
 
 @lru_cache(_KNOWN)
@@ -78,32 +78,6 @@ def shown(value: Value) -> Any:
             return value
 
 
-def packed(value: Value) -> Any:
-    """As MessagePack keeps it, without a digit lost."""
-    match value:
-        case Decimal():
-            return [0, str(value)]
-        case tuple():
-            return [1, list(map(packed, value))]
-        case Object():
-            return [2, str(value)]
-        case _:
-            return value
-
-
-def unpacked(value: Any) -> Value:
-    match value:
-        case [0, text]:
-            return Decimal(text)
-        case [1, members]:
-            return tuple(map(unpacked, members))
-        case [2, text]:
-            return Object(text)
-        case _:
-            found: Value = value
-            return found
-
-
 def _frozen(value: Any) -> Any:
     match value:
         case list():
@@ -121,15 +95,16 @@ def _text(value: str) -> str:
 
 def _object(members: dict[str, Any]) -> Object:
     said = {_text(name): _frozen(value) for name, value in members.items()}
-    return Object("{" + ",".join(f"{_quoted(name)}:{_spelled(said[name])}" for name in sorted(said)) + "}")
+    return Object("{" + ",".join(f"{_quoted(name)}:{canonical(said[name])}" for name in sorted(said)) + "}")
 
 
-def _spelled(value: Any) -> str:
+def canonical(value: Any) -> str:
+    """As JSON that equal values share."""
     match value:
         case Object():
             return str(value)
         case tuple():
-            return "[" + ",".join(map(_spelled, value)) + "]"
+            return "[" + ",".join(map(canonical, value)) + "]"
         case Decimal():
             return str(value)
         case _:

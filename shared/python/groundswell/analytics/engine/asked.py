@@ -5,17 +5,21 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
+from groundswell.analytics.engine.emitters.base import Emitted
+from groundswell.analytics.engine.emitters.breakdowns import BreakdownQuestion
+from groundswell.analytics.engine.emitters.funnels import FunnelQuestion
+from groundswell.analytics.engine.emitters.paths import PathsQuestion
+from groundswell.analytics.engine.emitters.persons import PersonsQuestion
+from groundswell.analytics.engine.emitters.retention import RetentionQuestion
+from groundswell.analytics.engine.emitters.sessions import SessionsQuestion
+from groundswell.analytics.engine.emitters.transactions import TransactionsQuestion, VolumeQuestion
+from groundswell.analytics.engine.emitters.uniques import UniquesQuestion
 from groundswell.analytics.questions.breakdown import Grouping
 from groundswell.analytics.questions.calendar import Calendar
 from groundswell.analytics.questions.conversion import from_visit
 from groundswell.analytics.questions.fields import Field
 from groundswell.analytics.questions.filters import Condition, Match, Operator
 from groundswell.analytics.questions.funnel import Funnel
-from groundswell.analytics.questions.jobs.chains import TransactionsPlan, VolumePlan
-from groundswell.analytics.questions.jobs.groups import BreakdownPlan, UniquesPlan
-from groundswell.analytics.questions.jobs.persons import PersonsPlan
-from groundswell.analytics.questions.jobs.plan import Plan
-from groundswell.analytics.questions.jobs.ways import FunnelPlan, PathsPlan, RetentionPlan, SessionsPlan
 from groundswell.analytics.questions.model import Granularity, Measure
 from groundswell.analytics.questions.paths import PathQuestion
 from groundswell.analytics.questions.retention import Retention
@@ -29,64 +33,66 @@ LONGEST = 60_000
 type Asked = Mapping[str, Any]
 
 
-def plan_of(question: str, now: int) -> Plan:
+def emitted_of(question: str, now: int) -> Emitted:
     """`question` is JSON; `now` (ms) is when it was asked. Raises Invalid."""
     if len(question) > LONGEST:
         raise Invalid.on("body", f"a question of at most {LONGEST} characters")
     asked = {**json.loads(question, parse_float=Decimal), "now": now}
     window = Window(asked["from"], asked["to"])
-    return _PLANS[asked["kind"]](asked, window)
+    return _EMITTED[asked["kind"]](asked, window)
 
 
-def _breakdown(asked: Asked, window: Window) -> Plan:
+def _breakdown(asked: Asked, window: Window) -> Emitted:
     by, of = Field(asked["by"], "by"), _field(asked["of"], "of")
     grouping = Grouping(by, Measure(asked["measure"]), asked["top"], of, asked["currency"], match_of(asked))
-    return BreakdownPlan(window, grouping)
+    return BreakdownQuestion(window, grouping)
 
 
-def _uniques(asked: Asked, window: Window) -> Plan:
-    return UniquesPlan(window, _calendar(asked, window), match_of(asked))
+def _uniques(asked: Asked, window: Window) -> Emitted:
+    return UniquesQuestion(window, _calendar(asked, window), match_of(asked))
 
 
-def _funnel(asked: Asked, window: Window) -> Plan:
+def _funnel(asked: Asked, window: Window) -> Emitted:
     steps = tuple(map(match_of, asked["steps"]))
-    return FunnelPlan(window, (Funnel(steps, asked["within_seconds"] * 1000, _field(asked["by"], "by")),))
+    return FunnelQuestion(window, (Funnel(steps, asked["within_seconds"] * 1000, _field(asked["by"], "by")),))
 
 
-def _retention(asked: Asked, window: Window) -> Plan:
+def _retention(asked: Asked, window: Window) -> Emitted:
     begins, returns, period = match_of(asked["start"]), match_of(asked["return"]), Granularity(asked["period"])
     first_time, zone = asked["first_time"], asked["timezone"]
-    return RetentionPlan(Retention(window, period, asked["periods"], begins, returns, first_time, zone), asked["now"])
+    return RetentionQuestion(
+        Retention(window, period, asked["periods"], begins, returns, first_time, zone), asked["now"]
+    )
 
 
-def _paths(asked: Asked, window: Window) -> Plan:
+def _paths(asked: Asked, window: Window) -> Emitted:
     within = asked["within_seconds"] * 1000
     among = match_of(asked["among"])
-    return PathsPlan(window, PathQuestion(match_of(asked["start"]), asked["steps"], within, asked["top"], among))
+    return PathsQuestion(window, PathQuestion(match_of(asked["start"]), asked["steps"], within, asked["top"], among))
 
 
-def _sessions(asked: Asked, window: Window) -> Plan:
-    return SessionsPlan(window, _calendar(asked, window), asked["top"], match_of(asked))
+def _sessions(asked: Asked, window: Window) -> Emitted:
+    return SessionsQuestion(window, _calendar(asked, window), asked["top"], match_of(asked))
 
 
-def _transactions(asked: Asked, window: Window) -> Plan:
+def _transactions(asked: Asked, window: Window) -> Emitted:
     wanted = Wanted(asked["chain"], asked["tx_hash"], asked["status"])
-    return TransactionsPlan(window, wanted, asked["limit"])
+    return TransactionsQuestion(window, wanted, asked["limit"])
 
 
-def _volume(asked: Asked, window: Window) -> Plan:
-    return VolumePlan(window, By(asked["by"]), asked["top"])
+def _volume(asked: Asked, window: Window) -> Emitted:
+    return VolumeQuestion(window, By(asked["by"]), asked["top"])
 
 
-def _conversion(asked: Asked, window: Window) -> Plan:
-    return FunnelPlan(window, from_visit(asked["within_seconds"] * 1000), conversion=True)
+def _conversion(asked: Asked, window: Window) -> Emitted:
+    return FunnelQuestion(window, from_visit(asked["within_seconds"] * 1000), conversion=True)
 
 
-def _persons(asked: Asked, window: Window) -> Plan:
-    return PersonsPlan(window, asked["limit"])
+def _persons(asked: Asked, window: Window) -> Emitted:
+    return PersonsQuestion(window, asked["limit"])
 
 
-_PLANS: dict[str, Callable[[Asked, Window], Plan]] = {
+_EMITTED: dict[str, Callable[[Asked, Window], Emitted]] = {
     "breakdown": _breakdown,
     "uniques": _uniques,
     "funnel": _funnel,
@@ -98,7 +104,7 @@ _PLANS: dict[str, Callable[[Asked, Window], Plan]] = {
     "conversion": _conversion,
     "persons": _persons,
 }
-KINDS = tuple(_PLANS)
+KINDS = tuple(_EMITTED)
 
 
 def match_of(asked: Asked) -> Match:

@@ -1,0 +1,1 @@
+"""Each question as one SQL text, and what its rows mean."""

@@ -1,0 +1,56 @@
+"""What people did next."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from groundswell.analytics.engine.emitter import Emitter
+from groundswell.analytics.engine.emitters.base import Emitted, rows
+from groundswell.analytics.engine.matching import matches
+from groundswell.analytics.engine.model import Statement, Table
+from groundswell.analytics.questions.answers import Answer, paths_out
+from groundswell.analytics.questions.paths import Path, PathQuestion, Paths
+from groundswell.events.eventlog.window import Window
+
+
+@dataclass(frozen=True)
+class PathsQuestion(Emitted):
+    window: Window
+    wanted: PathQuestion
+
+    @property
+    def read(self) -> Window:
+        return self.window
+
+    def emit(self, emitter: Emitter) -> Statement:
+        """Each row with the events that count after it; of the rows that are starts."""
+        wanted = self.wanted
+        starts, among = matches(emitter, wanted.start), matches(emitter, wanted.among)
+        steps, within = range(1, wanted.steps + 1), emitter.bind(wanted.within)
+        later = ", ".join(
+            f"lead(CASE WHEN among THEN {column} END, {at} IGNORE NULLS) OVER after AS {column}{at}"
+            for at in steps
+            for column in ("name", "ts")
+        )
+        names = ", ".join(f"CASE WHEN ts{at} - ts <= {within} THEN name{at} END" for at in steps)
+        return emitter.statement(
+            [
+                f"told AS (SELECT person, ts, block, position, name, {starts} AS starts, {among} AS among FROM picked "
+                "WHERE person IS NOT NULL)",
+                f"followed AS (SELECT person, ts, starts, {later} FROM told WHERE starts OR among "
+                "WINDOW after AS (PARTITION BY person ORDER BY ts, block, position))",
+                f"gone AS (SELECT person, [each FOR each IN [{names}] IF each IS NOT NULL] AS names FROM followed "
+                "WHERE starts)",
+                "counted AS (SELECT names, count(*) AS starts, count(DISTINCT person) AS persons FROM gone "
+                "GROUP BY names)",
+            ],
+            "SELECT NULL, coalesce(sum(starts), 0)::BIGINT, (SELECT count(DISTINCT person) FROM gone) FROM counted "
+            f"UNION ALL (SELECT names, starts, persons FROM counted ORDER BY starts DESC, names "
+            f"LIMIT {emitter.bind(wanted.top)})",
+        )
+
+    def answer(self, table: Table, as_of: int) -> dict[str, Any]:
+        found = rows(table, tuple[list[str] | None, int, int])
+        ((_, starts, persons),) = (row for row in found if row[0] is None)
+        listed = [Path(tuple(names), count, people) for names, count, people in found if names is not None]
+        other = starts - sum(path.count for path in listed)
+        return paths_out(Answer(Paths(tuple(listed), other, starts, persons), as_of))

@@ -1,0 +1,131 @@
+"""Visits. What `questions.sessions` does event by event, in three steps:
+
+Events of the visitor's own (all but what a server reports without a session) make runs: one begins with a session id,
+or after a pause; what names no session goes on with the run before it. Runs of one session id make a visit, unless a
+day lies between them. What a server reports joins the run before it, unless it came after a pause.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from groundswell.analytics.engine.emitter import Emitter
+from groundswell.analytics.engine.emitters.base import Emitted, rows, text
+from groundswell.analytics.engine.matching import matches
+from groundswell.analytics.engine.model import Statement, Table
+from groundswell.analytics.engine.periods import periods
+from groundswell.analytics.questions import sessions
+from groundswell.analytics.questions.activity import BOOKKEEPING, CHANNELS, LIBRARY, SERVER_LIBRARY, UNDONE
+from groundswell.analytics.questions.answers import Answer, sessions_out
+from groundswell.analytics.questions.calendar import Calendar
+from groundswell.analytics.questions.filters import Match
+from groundswell.analytics.questions.sessions import GAP, PAGES, SILENCE, Figures, Sessions
+from groundswell.events.eventlog.window import Window
+
+_ORDER = "PARTITION BY person ORDER BY ts, block, position"
+
+
+class _Row(msgspec.Struct, array_like=True):
+    """Of a bucket (`figures`), of all (number None), or of a page (`entry`, `exit`)."""
+
+    what: str
+    number: int | None
+    page: str | None
+    sessions: int
+    events: int
+    bounces: int
+    duration: int
+    median: float | None
+    persons: int
+
+    @property
+    def figures(self) -> Figures:
+        mean = self.duration / self.sessions if self.sessions else None
+        return Figures(self.sessions, self.events, self.bounces, mean, self.median)
+
+
+@dataclass(frozen=True)
+class SessionsQuestion(Emitted):
+    begins: Window
+    calendar: Calendar
+    top: int
+    match: Match
+
+    @property
+    def read(self) -> Window:
+        return sessions.read(self.begins)
+
+    def emit(self, emitter: Emitter) -> Statement:
+        where, emitted = matches(emitter, self.match), _words(emitter)
+        emitter.columns("session_id")
+        bucket = periods(emitter, self.calendar.starts(self.begins), self.begins.end, "begin")
+        inside = f"begin >= {emitter.bind(self.begins.start)} AND begin < {emitter.bind(self.begins.end)}"
+        top = emitter.bind(self.top)
+        figures = (
+            "count(*), coalesce(sum(events), 0)::BIGINT, (count(*) FILTER (actions <= 1)), "
+            "coalesce(sum(until - begin), 0)::BIGINT, median(until - begin)"
+        )
+        pages = " UNION ALL ".join(
+            f"(SELECT '{page}', NULL, {page}, count(*), 0, 0, 0, NULL, 0 FROM visits WHERE {page} IS NOT NULL "
+            f"GROUP BY {page} ORDER BY count(*) DESC, {page} LIMIT {top})"
+            for page in ("entry", "exit")
+        )
+        return emitter.statement(
+            [
+                *bucket.ctes,
+                f"told AS (SELECT person, ts, block, position, session_id, {emitted} FROM picked "
+                f"WHERE person IS NOT NULL AND {where})",
+                *_RUNS,
+                f"visits AS MATERIALIZED (SELECT *, {bucket.number} AS number FROM whole {bucket.join} WHERE {inside})",
+            ],
+            f"SELECT 'figures', number, NULL, {figures}, 0 FROM visits GROUP BY number UNION ALL "
+            f"SELECT 'figures', NULL, NULL, {figures}, count(DISTINCT person) FROM visits UNION ALL {pages}",
+        )
+
+    def answer(self, table: Table, as_of: int) -> dict[str, Any]:
+        found, starts = rows(table, _Row), self.calendar.starts(self.begins)
+        buckets = dict.fromkeys(starts, Figures(0, 0, 0, None, None))
+        buckets |= {starts[row.number]: row.figures for row in found if row.number is not None}
+        (whole,) = (row for row in found if row.what == "figures" and row.number is None)
+        entries, exits = (
+            tuple((str(row.page), row.sessions) for row in found if row.what == what) for what in ("entry", "exit")
+        )
+        answer = Sessions(buckets, whole.figures, whole.persons, entries, exits)
+        return sessions_out(Answer(answer, as_of), self.calendar)
+
+
+_RUNS = (
+    # A run begins with a session id or after a pause; a server's report begins none.
+    f"own AS (SELECT *, session_id IS NOT NULL OR (ts - lag(ts) OVER ({_ORDER}) <= {GAP}) IS NOT TRUE AS begins "
+    "FROM told WHERE NOT reported)",
+    "followed AS (SELECT * EXCLUDE (begins), begins, ts AS own_ts FROM own UNION ALL BY NAME "
+    "SELECT *, false AS begins, NULL::BIGINT AS own_ts FROM told WHERE reported)",
+    f"numbered AS (SELECT *, sum(begins::INTEGER) OVER ({_ORDER}) AS run, "
+    f"last_value(own_ts IGNORE NULLS) OVER ({_ORDER}) AS heard FROM followed)",
+    f"joined AS (SELECT * FROM numbered WHERE NOT reported OR ts - heard <= {GAP})",
+    "runs AS (SELECT person, run, any_value(session_id) AS session_id, min(ts) AS begin, max(ts) AS until, "
+    "count(*) AS events, sum(acts::INTEGER) AS actions, arg_min(page, (ts, block, position)) FILTER (page <> '') AS "
+    "entry, arg_max(page, (ts, block, position)) AS exit FROM joined GROUP BY person, run)",
+    "parts AS (SELECT *, session_id IS NULL OR (begin - lag(until) OVER (PARTITION BY person, session_id ORDER BY run) "
+    f"<= {SILENCE}) IS NOT TRUE AS apart FROM runs)",
+    "visited AS (SELECT *, sum(apart::INTEGER) OVER (PARTITION BY person, session_id ORDER BY run) AS visit "
+    "FROM parts)",
+    "whole AS (SELECT person, min(begin) AS begin, max(until) AS until, sum(events) AS events, "
+    "sum(actions) AS actions, coalesce(arg_min(entry, run), CASE WHEN count(exit) > 0 THEN '' END) AS entry, "
+    "arg_max(exit, run) AS exit FROM visited GROUP BY person, session_id, visit)",
+)
+
+
+def _words(emitter: Emitter) -> str:
+    """Whether a server reports the event, whether somebody acted, and the page that was looked at."""
+    texts = ", ".join(f"'{word}'" for word in sorted(UNDONE))
+    kinds = ", ".join(f"'{word}'" for word in sorted(BOOKKEEPING))
+    channels = " OR ".join(f"coalesce({text(emitter, each)} = 'server', false)" for each in CHANNELS)
+    runs = f"regexp_full_match({text(emitter, LIBRARY)}, '{SERVER_LIBRARY}', 'i')"
+    pages = ", ".join(text(emitter, each) for each in PAGES)
+    return (
+        f"session_id IS NULL AND ({channels} OR coalesce({runs}, false)) AS reported, "
+        f"kind NOT IN ({kinds}) AND name NOT IN ({texts}) AS acts, "
+        f"CASE WHEN kind IN ('page', 'screen') THEN coalesce({pages}, name) END AS page"
+    )
