@@ -49,7 +49,7 @@ def _of_text(emitter: Emitter, term: Term, condition: Condition, holds: Callable
     if operator is Operator.EXISTS:
         return _constant(wanted is True)
     if operator is Operator.CONTAINS:
-        return f"contains({term.text}, {emitter.bind(wanted)})"
+        return f"contains({term.text}, {emitter.bind(wanted)})" if isinstance(wanted, str) else "false"
     if operator in _ORDERS:
         return _ordered_text(emitter, term, condition, holds)
     several = wanted if isinstance(wanted, tuple) else (wanted,)
