@@ -81,7 +81,9 @@ class Taking:
         self.question = json.dumps({"name": "c", "match": match, "rules": list(some)})
 
     def job(self):
-        return CohortJob(answering(self.world.store, NOW, self.world.lake), self.objects, self.lists, lambda: NOW)
+        return CohortJob(
+            answering(self.world.store, NOW, getattr(self.world, "lake", None)), self.objects, self.lists, lambda: NOW
+        )
 
     def operation(self, before=None, number=1):
         cohort = {"id": "cohort", "name": "c", "definition": self.question, "action": "cohort.created"}

@@ -1,6 +1,7 @@
 """Counts, sums and persons by what a field says."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 import msgspec
@@ -136,13 +137,20 @@ class BreakdownQuestion(Emitted):
         persons = row.persons if self.grouping.measure is Measure.UNIQUE else None
         return Figures(row.events, decimal(row.parts), persons)
 
+    def _size(self, row: _Row) -> Decimal | int:
+        match self.grouping.measure:
+            case Measure.SUM:
+                return decimal(row.parts)
+            case Measure.UNIQUE:
+                return row.persons
+            case _:
+                return row.events
+
     def _in_order(self, listed: list[_Row], other: _Row) -> tuple[list[_Row], Figures]:
         """Those that fit an answer, and the sum of all others. Raises TooManyGroups."""
         if len(listed) > _MOST_GROUPS:
             raise TooManyGroups(f"more than {_MOST_GROUPS} groups: ask about fewer, or by a field with fewer values")
-        sizes = {Measure.SUM: lambda each: decimal(each.parts), Measure.UNIQUE: lambda each: each.persons}
-        size = sizes.get(self.grouping.measure, lambda each: each.events)
-        ordered = sorted(listed, key=lambda each: (-size(each), ordering(each.key), each.key or ""))
+        ordered = sorted(listed, key=lambda each: (-self._size(each), ordering(each.key), each.key or ""))
         fit = fitting((value_of(each.key) for each in ordered), self.grouping.top)
         rest = self._figures(other)
         moved = [self._figures(each) for each in ordered[fit:]]
