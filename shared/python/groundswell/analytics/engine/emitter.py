@@ -6,6 +6,7 @@ that meets one fails with `ODD`, the question's `probes` list those that there a
 the verdicts of `questions.filters` on each.
 """
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
@@ -17,7 +18,8 @@ from groundswell.events.eventlog.window import Window
 
 type Odd = Mapping[str, Sequence[str]]
 """By the path of a field, the odd values that there are."""
-_OWN = ("ts", "block", "position", "person", "name", "kind")
+_PARAMETER = re.compile(r"\$(start|end|v[0-9]+)\b")
+_OWN = ("ts", "block", "position", "person", "name", "kind", "session_id")
 
 
 class Emitter:
@@ -35,10 +37,11 @@ class Emitter:
         self.parameters[name] = value
         return f"${name}"
 
-    def term(self, field: Field) -> Term:
-        if field.path not in self._terms:
-            self._terms[field.path] = Term(field, len(self._terms))
-        return self._terms[field.path]
+    def term(self, field: Field, only: str | None = None) -> Term:
+        """`only` is SQL that says of which events it is asked: of others it is not read."""
+        term = self._terms.setdefault(field.path, Term(field, len(self._terms), only))
+        term.only = only if term.only == only else None
+        return term
 
     def columns(self, *names: str) -> None:
         """That `picked` is to have, too."""
@@ -61,11 +64,8 @@ class Emitter:
         """SQL of a value's one spelling: `"` and a text, a number, `true`, `false`, JSON; NULL for nothing."""
         term = self.term(field)
         odd = self.judged(term, term.odd, spelled, "VARCHAR")
-        return (
-            f"CASE WHEN {term.odd} THEN {odd} WHEN {term.is_text} THEN '\"' || {term.text} "
-            f"WHEN {term.is_number} THEN {term.number} WHEN {term.is_true} THEN 'true' "
-            f"WHEN {term.is_false} THEN 'false' END"
-        )
+        text = f"'\"' || {term.text}"
+        return term.cases(odd=odd, text=text, number=term.number, true="'true'", false="'false'", missing="NULL")
 
     def order(self, field: Field, key: str) -> str:
         """SQL of the text by which equally large groups are ordered, of SQL of their keys: see `values.order`."""
@@ -84,7 +84,9 @@ class Emitter:
 
     def statement(self, ctes: Iterable[str], sql: str) -> Statement:
         """Over `picked`, the events read."""
-        return Statement(f"WITH {', '.join([self._picked(), *ctes])} {sql}", self.parameters)
+        text = f"WITH {', '.join([self._picked(), *ctes])} {sql}"
+        named = set(_PARAMETER.findall(text))
+        return Statement(text, {name: value for name, value in self.parameters.items() if name in named})
 
     def probes(self) -> dict[str, Statement]:
         """Of each field whose values may be odd."""

@@ -27,12 +27,13 @@ def matches(emitter: Emitter, match: Match) -> str:
 
 def _test(emitter: Emitter, condition: Condition) -> str:
     term, holds = emitter.term(condition.field), verdict(condition)
-    return (
-        f"CASE WHEN {term.odd} THEN {_judged(emitter, term, term.odd, holds)} "
-        f"WHEN {term.is_text} THEN {_of_text(emitter, term, condition, holds)} "
-        f"WHEN {term.is_number} THEN {_of_number(emitter, term, condition, holds)} "
-        f"WHEN {term.is_true} THEN {_constant(holds(True))} WHEN {term.is_false} THEN {_constant(holds(False))} "
-        f"ELSE {_constant(holds(None))} END"
+    return term.cases(
+        odd=_judged(emitter, term, term.odd, holds),
+        text=_of_text(emitter, term, condition, holds),
+        number=_of_number(emitter, term, condition, holds),
+        true=_constant(holds(True)),
+        false=_constant(holds(False)),
+        missing=_constant(holds(None)),
     )
 
 

@@ -19,12 +19,11 @@ _LIMBS = (_WHOLE + _PLACES) // _DIGITS
 def amounts(emitter: Emitter, field: Field) -> str:
     """SQL of the text of the amount that a field holds, a number or its text; NULL for none."""
     term = emitter.term(field)
-    large = f"{term.is_number} AND NOT regexp_full_match({term.number}, '{_WRITTEN}')"
-    odd = emitter.judged(term, f"{term.odd} OR ({large})", _plain, "VARCHAR")
-    return (
-        f"CASE WHEN {term.odd} OR ({large}) THEN {odd} WHEN {term.is_number} THEN {term.number} "
-        f"WHEN {term.is_text} AND regexp_full_match({term.text}, '{_WRITTEN}') THEN {term.text} END"
-    )
+    large = f"NOT regexp_full_match({term.number}, '{_WRITTEN}')"
+    odd = emitter.judged(term, f"{term.odd} OR ({term.is_number} AND {large})", _plain, "VARCHAR")
+    number = f"CASE WHEN {large} THEN {odd} ELSE {term.number} END"
+    text = f"CASE WHEN regexp_full_match({term.text}, '{_WRITTEN}') THEN {term.text} END"
+    return f"({term.cases(odd=odd, text=text, number=number, true='NULL', false='NULL', missing='NULL')})"
 
 
 def columns(text: str) -> str:

@@ -2,6 +2,7 @@
 
 import re
 from decimal import Decimal
+from itertools import pairwise
 
 from groundswell.analytics.questions.fields import OWN, Field
 from groundswell.analytics.questions.values import Object, Value, canonical, decoded, key_of, number, order
@@ -9,8 +10,9 @@ from groundswell.events.eventlog.shapes import pick, shred
 
 _NUMBER = r"-?[1-9][0-9]{0,77}(\.[0-9]+)?|0|0\.0+|-?0\.0{0,4}[1-9][0-9]*"
 """Spelled by its digits alone, whose canonical spelling drops no more than zeros behind the point."""
-_LOSSY = r'[:\[,]\s*-?[0-9.]{17,}|[:\[,]\s*-?[0-9.]+[eE]|\.[^"\\]*"\s*:'
-"""JSON that DuckDB may read otherwise: more digits than a double has, exponents, keys with dots."""
+_WHOLE_NUMBER = "-?[0-9]+"
+_LOSSY = r"[:\[,]\s*-?[0-9.]{17,}|[:\[,]\s*-?[0-9.]+[eE]"
+"""JSON with numbers that DuckDB may read otherwise: more digits than a double has, and exponents."""
 _SIMPLE = re.compile(r'[^"\\*\[\]]+')
 _DEEPEST = 4
 
@@ -18,23 +20,54 @@ _DEEPEST = 4
 class Term:
     """`columns` are to be selected FROM events; all other expressions are over them."""
 
-    def __init__(self, field: Field, number: int) -> None:
+    def __init__(self, field: Field, number: int, only: str | None = None) -> None:
+        """`only` is SQL that says of which events it is asked; of all if None."""
         self.field = field
+        self.only = only
         self._name = f"f{number}"
         self._json = field.path not in OWN
-        self.columns = self._json_columns() if self._json else [f"{field.path} AS {self._name}"]
+
+    @property
+    def columns(self) -> list[str]:
+        return self._json_columns() if self._json else [f"{self.field.path} AS {self._name}"]
 
     def _json_columns(self) -> list[str]:
         part, _, rest = self.field.path.partition(".")
         steps = rest.split(".")
         if len(steps) > _DEEPEST or not all(map(_SIMPLE.fullmatch, steps)):
-            return [f"NULL::VARCHAR AS {self._name}", f"{part} AS {self._name}_whole"]
+            return [f"NULL::VARCHAR AS {self._name}", f"{self._asked(part)} AS {self._name}_whole"]
         path = ".".join(f'"{step}"' for step in steps).replace("'", "''")
-        lossy = f"regexp_matches({part}, '{_LOSSY}')"
-        return [
-            f"json_extract({part}, '$.{path}')::VARCHAR AS {self._name}",
-            f"CASE WHEN {lossy} THEN {part} END AS {self._name}_whole",
-        ]
+        extracted = self._asked(f"json_extract({part}, '$.{path}')::VARCHAR")
+        return [f"{extracted} AS {self._name}", f"{self._asked(self._whole(part, steps))} AS {self._name}_whole"]
+
+    def _asked(self, sql: str) -> str:
+        return f"CASE WHEN {self.only} THEN {sql} END" if self.only else sql
+
+    def _whole(self, part: str, steps: list[str]) -> str:
+        """The part, where what SQL took out of it may not be what the log says: numbers of many digits, and what lies
+        below a key with a dot in it."""
+        dotted = [f"{one}.{other}".replace("'", "''") for one, other in pairwise(steps)]
+        keys = " OR ".join(f"contains({part}, '{each}')" for each in dotted) or "false"
+        name = self._name
+        return (
+            f"CASE WHEN {name} IS NULL THEN CASE WHEN {keys} THEN {part} END "
+            f"WHEN starts_with({name}, '\"') OR {name} IN ('true', 'false', 'null') "
+            f"OR regexp_full_match({name}, '{_WHOLE_NUMBER}') THEN NULL "
+            f"WHEN regexp_matches({part}, '{_LOSSY}') THEN {part} END"
+        )
+
+    def cases(self, *, odd: str, text: str, number: str, true: str, false: str, missing: str) -> str:
+        """SQL by what kind of value it is."""
+        name = self._name
+        if self.field.path == "value":
+            return f"CASE WHEN {name} IS NULL THEN {missing} WHEN {self.is_number} THEN {number} ELSE {odd} END"
+        if not self._json:
+            return f"CASE WHEN {name} IS NULL THEN {missing} ELSE {text} END"
+        return (
+            f"CASE WHEN {name}_whole IS NOT NULL THEN {odd} WHEN {name} IS NULL THEN {missing} "
+            f"WHEN {self.is_text} THEN {text} WHEN {name} = 'null' THEN {missing} WHEN {self.is_number} THEN {number} "
+            f"WHEN {self.is_true} THEN {true} WHEN {self.is_false} THEN {false} ELSE {odd} END"
+        )
 
     @property
     def odd(self) -> str:

@@ -19,7 +19,7 @@ GAP = 30 * MINUTE
 SILENCE = DAY
 PAGES = (Field("context.page.path"), Field("properties.path"), Field("properties.$pathname"))
 READ = (*PAGES, *FIELDS)
-_PAGE_KINDS = ("page", "screen")
+PAGE_KINDS = ("page", "screen")
 
 
 @dataclass
@@ -104,7 +104,7 @@ def _running(
 def _join(session: Session, row: Row) -> None:
     session.end, session.events = row.ts, session.events + 1
     session.actions += acts(row)
-    if row.kind in _PAGE_KINDS:
+    if row.kind in PAGE_KINDS:
         session.exit = _page(row)
         session.entry = session.entry or session.exit
 

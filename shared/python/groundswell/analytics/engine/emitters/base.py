@@ -50,11 +50,11 @@ def rows[T](table: Table, row: type[T]) -> list[T]:
     return msgspec.json.decode(table.rows, type=list[row])  # type: ignore[valid-type]
 
 
-def text(emitter: Emitter, said: Field) -> str:
-    """SQL of a text, and of nothing else."""
-    term = emitter.term(said)
+def text(emitter: Emitter, said: Field, only: str | None = None) -> str:
+    """SQL of a text, and of nothing else. `only` is SQL that says of which events it is asked."""
+    term = emitter.term(said, only)
     odd = emitter.judged(term, term.odd, _if_text, "VARCHAR")
-    return f"(CASE WHEN {term.odd} THEN {odd} WHEN {term.is_text} THEN {term.text} END)"
+    return term.cases(odd=odd, text=term.text, number="NULL", true="NULL", false="NULL", missing="NULL")
 
 
 def _if_text(value: Value) -> str | None:

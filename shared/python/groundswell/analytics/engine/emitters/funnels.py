@@ -63,13 +63,12 @@ class FunnelQuestion(Emitted):
 def _ways(emitter: Emitter, funnel: Funnel, number: int) -> list[str]:
     """`best`: of each person the way on which they got farthest, soonest, by the times of its steps."""
     tests = [matches(emitter, step) for step in funnel.steps]
-    key = emitter.key(funnel.by) if funnel.by else "NULL::VARCHAR"
+    said = f", block, position, {emitter.key(funnel.by)} AS key" if funnel.by else ""
     held = ", ".join(f"{test} AS is{at}" for at, test in enumerate(tests))
     any_of = " OR ".join(f"is{at}" for at in range(len(tests)))
     last, name = len(tests) - 1, f"{{}}_{number}".format
     ctes = [
-        f"{name('tested')} AS (SELECT ts, block, position, person, {key} AS key, {held} FROM picked "
-        "WHERE person IS NOT NULL)",
+        f"{name('tested')} AS (SELECT ts, person{said}, {held} FROM picked WHERE person IS NOT NULL)",
         f"{name('carry0')} AS (SELECT *, CASE WHEN is0 THEN ts END AS from0 FROM {name('tested')} WHERE {any_of})",
     ]
     window = emitter.bind(funnel.window)

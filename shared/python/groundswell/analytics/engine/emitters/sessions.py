@@ -20,7 +20,7 @@ from groundswell.analytics.questions.activity import BOOKKEEPING, CHANNELS, LIBR
 from groundswell.analytics.questions.answers import Answer, sessions_out
 from groundswell.analytics.questions.calendar import Calendar
 from groundswell.analytics.questions.filters import Match
-from groundswell.analytics.questions.sessions import GAP, PAGES, SILENCE, Figures, Sessions
+from groundswell.analytics.questions.sessions import GAP, PAGE_KINDS, PAGES, SILENCE, Figures, Sessions
 from groundswell.events.eventlog.window import Window
 
 _ORDER = "PARTITION BY person ORDER BY ts, block, position"
@@ -96,17 +96,17 @@ class SessionsQuestion(Emitted):
 
 
 _RUNS = (
-    # A run begins with a session id or after a pause; a server's report begins none.
-    f"own AS (SELECT *, session_id IS NOT NULL OR (ts - lag(ts) OVER ({_ORDER}) <= {GAP}) IS NOT TRUE AS begins "
-    "FROM told WHERE NOT reported)",
-    "followed AS (SELECT * EXCLUDE (begins), begins, ts AS own_ts FROM own UNION ALL BY NAME "
-    "SELECT *, false AS begins, NULL::BIGINT AS own_ts FROM told WHERE reported)",
-    f"numbered AS (SELECT *, sum(begins::INTEGER) OVER ({_ORDER}) AS run, "
-    f"last_value(own_ts IGNORE NULLS) OVER ({_ORDER}) AS heard FROM followed)",
-    f"joined AS (SELECT * FROM numbered WHERE NOT reported OR ts - heard <= {GAP})",
+    # A run begins with another session, or after a pause; a server's report begins none.
+    f"stepped AS (SELECT *, lag(CASE WHEN NOT reported THEN struct_pack(ts := ts, session := session_id) END "
+    f"IGNORE NULLS) OVER visitor AS own, row_number() OVER visitor AS place FROM told "
+    f"WINDOW visitor AS ({_ORDER}))",
+    "begun AS (SELECT person, ts, place, session_id, acts, page, NOT reported AND (CASE WHEN session_id IS NULL "
+    f"THEN ts - own.ts <= {GAP} ELSE session_id = own.session AND ts - own.ts <= {SILENCE} END) IS NOT TRUE AS begins "
+    f"FROM stepped WHERE NOT reported OR ts - own.ts <= {GAP})",
+    "joined AS (SELECT *, sum(begins::INTEGER) OVER (PARTITION BY person ORDER BY place) AS run FROM begun)",
     "runs AS (SELECT person, run, any_value(session_id) AS session_id, min(ts) AS begin, max(ts) AS until, "
-    "count(*) AS events, sum(acts::INTEGER) AS actions, arg_min(page, (ts, block, position)) FILTER (page <> '') AS "
-    "entry, arg_max(page, (ts, block, position)) AS exit FROM joined GROUP BY person, run)",
+    "count(*) AS events, sum(acts::INTEGER) AS actions, arg_min(page, place) FILTER (page <> '') AS "
+    "entry, arg_max(page, place) AS exit FROM joined GROUP BY person, run)",
     "parts AS (SELECT *, session_id IS NULL OR (begin - lag(until) OVER (PARTITION BY person, session_id ORDER BY run) "
     f"<= {SILENCE}) IS NOT TRUE AS apart FROM runs)",
     "visited AS (SELECT *, sum(apart::INTEGER) OVER (PARTITION BY person, session_id ORDER BY run) AS visit "
@@ -121,11 +121,12 @@ def _words(emitter: Emitter) -> str:
     """Whether a server reports the event, whether somebody acted, and the page that was looked at."""
     texts = ", ".join(f"'{word}'" for word in sorted(UNDONE))
     kinds = ", ".join(f"'{word}'" for word in sorted(BOOKKEEPING))
-    channels = " OR ".join(f"coalesce({text(emitter, each)} = 'server', false)" for each in CHANNELS)
-    runs = f"regexp_full_match({text(emitter, LIBRARY)}, '{SERVER_LIBRARY}', 'i')"
-    pages = ", ".join(text(emitter, each) for each in PAGES)
+    loose, shown = "session_id IS NULL", f"kind IN ({', '.join(f"'{kind}'" for kind in PAGE_KINDS)})"
+    channels = " OR ".join(f"coalesce({text(emitter, each, loose)} = 'server', false)" for each in CHANNELS)
+    runs = f"regexp_full_match({text(emitter, LIBRARY, loose)}, '{SERVER_LIBRARY}', 'i')"
+    pages = ", ".join(text(emitter, each, shown) for each in PAGES)
     return (
-        f"session_id IS NULL AND ({channels} OR coalesce({runs}, false)) AS reported, "
+        f"CASE WHEN {loose} THEN {channels} OR coalesce({runs}, false) ELSE false END AS reported, "
         f"kind NOT IN ({kinds}) AND name NOT IN ({texts}) AS acts, "
-        f"CASE WHEN kind IN ('page', 'screen') THEN coalesce({pages}, name) END AS page"
+        f"CASE WHEN {shown} THEN coalesce({pages}, name) END AS page"
     )
