@@ -25,6 +25,7 @@ from groundswell.campaigns.conversions import WINDOW_DAYS
 from groundswell.campaigns.dispatching import World
 from groundswell.campaigns.feedback import Feedback
 from groundswell.campaigns.finishing import Finisher
+from groundswell.campaigns.limits import Doorkeeper, Hold, Limits
 from groundswell.campaigns.messages import QUEUE, SEND_TIMER, Order, convert_timer, sweep
 from groundswell.campaigns.model import Campaign, Channel, Metric
 from groundswell.campaigns.outcomes import Either, Gone, Provider
@@ -50,9 +51,11 @@ from groundswell.storage.settings import queue_url, table_name
 
 if TYPE_CHECKING:
     from groundswell.campaigns.adapter_conversions import Conversions
+    from groundswell.outbound.pacing import Pace
 
 _CHUNK = 10
-_SECONDS_AT_MOST = 5
+_LIMITS_KNOWN = 10
+"""Seconds for which a process remembers what a sender may send."""
 _LOOKED_AT = 100
 """Entries of a timeline, the newest: for whom had more of late, a cap is met long before."""
 
@@ -105,6 +108,7 @@ class Wiring:
                 timedelta(seconds=self.lease_seconds),
                 _circuits(),
                 circuit_of,
+                hold,
             ),
         )
 
@@ -196,17 +200,20 @@ def _stage_mail() -> StageMail:
 
 def provider_of(campaign: Campaign) -> Provider:
     if campaign.channel is Channel.TELEGRAM:
-        from groundswell.bots.adapter_wiring import bot_service  # what only one channel needs
-        from groundswell.campaigns.adapter_telegram import BotProvider
-
-        return BotProvider(bot_service(), campaign.bot_id or "", _blocked)
+        return _bot_of(campaign.bot_id or "")
     if campaign.fallback:
-        from groundswell.bots.adapter_wiring import bot_service
-        from groundswell.campaigns.adapter_telegram import BotProvider
-
-        bot_id = campaign.fallback.bot_id or ""
-        return Either(_mail_of(campaign), BotProvider(bot_service(), bot_id, _blocked), lambda: _wait_for_bot(bot_id))
+        return Either(_mail_of(campaign), _bot_of(campaign.fallback.bot_id or ""))
     return _mail_of(campaign)
+
+
+def _bot_of(bot_id: str) -> Provider:
+    from groundswell.bots.adapter_wiring import bot_service  # what only one channel needs
+    from groundswell.campaigns.adapter_telegram import GROUP_RATE, BotProvider
+
+    def group(chat: str) -> float:
+        return _buckets().take(f"GROUP#{bot_id}#{chat}", GROUP_RATE)
+
+    return BotProvider(bot_service(), bot_id, _blocked, _pace().wait, group)
 
 
 def _mail_of(campaign: Campaign) -> Provider:
@@ -214,6 +221,20 @@ def _mail_of(campaign: Campaign) -> Provider:
         return _stage_mail()
     own = DynamoSenderStore().find(campaign.client_id, campaign.sender_id)
     return _of_sender(own) if own else Gone("the sender was deleted")
+
+
+def hold(campaign: Campaign, address: str) -> Hold | None:
+    """By the limits of the client's own sender, which are felt within seconds of their change."""
+    if not campaign.sender_id or "@" not in address:
+        return None
+    limits = _limits_of(campaign.client_id, campaign.sender_id, int(time.time()) // _LIMITS_KNOWN)
+    return Doorkeeper(campaign.sender_id, limits, _buckets()).hold(address, utc_now()) if limits else None
+
+
+@lru_cache(maxsize=50)
+def _limits_of(client_id: str, sender_id: str, _moment: int) -> Limits | None:
+    own = DynamoSenderStore().find(client_id, sender_id)
+    return own.limits if own else None
 
 
 @lru_cache(maxsize=50)
@@ -251,23 +272,19 @@ def _buckets() -> DynamoBuckets:
 
 def room(campaign: Campaign) -> float:
     """Seconds until the next message may leave."""
-    if campaign.channel is Channel.TELEGRAM:
-        _wait_for_bot(campaign.bot_id or "")
     rate = campaign.rules.throttle_per_minute
     if not rate:
         return 0.0
     return _buckets().take(f"CAMPAIGN#{campaign.id}", Rate(rate, 60, min(_CHUNK, rate)))
 
 
-def _wait_for_bot(bot_id: str) -> None:
-    """Its windows are a second: waiting costs less than coming again. After some, Telegram says itself how long."""
-    from groundswell.campaigns.adapter_telegram import BOT_RATE
+@cache
+def _pace() -> "Pace":
+    from groundswell.campaigns.adapter_telegram import BOT_LIMIT
+    from groundswell.outbound.adapter_slots import DynamoSlots
+    from groundswell.outbound.pacing import Pace
 
-    for _ in range(_SECONDS_AT_MOST):
-        wait = _buckets().take(f"BOT#{bot_id}", BOT_RATE)
-        if not wait:
-            return
-        time.sleep(wait)
+    return Pace(DynamoSlots(BOT_LIMIT), BOT_LIMIT, time.time, time.sleep)
 
 
 def later(order: Order, seconds: float) -> None:

@@ -1,7 +1,7 @@
 """`uv run poe bench`: everything beside its peers, in one run. Never fails because of a figure.
 
 `--quick` takes about a minute; `--only` with sizes, cold, warm, client, ingest, questions, engine, units, growth,
-tasks, timers, webhooks, imports, alerts, ads or scores repeats.
+tasks, timers, webhooks, imports, alerts, ads, scores or campaigns repeats.
 """
 
 import argparse
@@ -18,6 +18,7 @@ from pathlib import Path
 from tests.benchmarks import (
     ad_sync,
     alerts,
+    campaigns,
     client_request,
     cold_start,
     engine,
@@ -57,6 +58,7 @@ SECTIONS = (
     "alerts",
     "ads",
     "scores",
+    "campaigns",
 )
 
 
@@ -97,6 +99,7 @@ def _sections(folder: Path, say: Say, names: Sequence[str], *, quick: bool) -> I
         "slots": lambda: slots.measure(say, repeats=5 if quick else 30),
         "alerts": lambda: alerts.measure(say, alerts=500 if quick else 10_000),
         "scores": lambda: lead_scores.measure(say, leads=10_000 if quick else 100_000),
+        "campaigns": lambda: campaigns.measure(say, recipients=2_000 if quick else 100_000),
         "ads": lambda: ad_sync.measure(say, rows=20_000 if quick else 100_000),
     }
     for name in names:

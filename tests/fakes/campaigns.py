@@ -12,6 +12,7 @@ from groundswell.campaigns.dispatching import Loaded, World
 from groundswell.campaigns.finishing import Finisher
 from groundswell.campaigns.ledger import Batch, Delivery, Plan, Totals
 from groundswell.campaigns.letters import Letter
+from groundswell.campaigns.limits import Hold
 from groundswell.campaigns.messages import PLAN, RETRY, SEND, Order, parse_order, plan, sweep
 from groundswell.campaigns.model import Audience, Campaign, Channel, Status
 from groundswell.campaigns.outcomes import Outcome, Outgoing, Sent
@@ -57,6 +58,7 @@ class FakeCampaigns:
     answer: Callable[[Outgoing], Outcome] = lambda message: Sent(message.id)
     step: Callable[[str], None] = lambda _name: None
     room: Callable[[Campaign], float] = lambda _campaign: 0.0
+    hold: Callable[[Campaign, str], Hold | None] = lambda _campaign, _address: None
     now: datetime = START
     queue: list[str] = field(default_factory=list)
     delayed: list[tuple[datetime, str]] = field(default_factory=list)
@@ -250,6 +252,7 @@ class FakeCampaigns:
             LEASE,
             self.circuits,
             lambda _: "provider",
+            lambda campaign, address: self.hold(campaign, address),
         )
 
     def _sender(self) -> Sender:

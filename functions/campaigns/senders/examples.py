@@ -7,6 +7,7 @@ CREATE: dict[str, Any] = {
     "from": {"name": "The shop", "email": "news@shop.example"},
     "provider": "smtp",
     "credentials": {"host": "smtp.shop.example", "port": 587, "username": "news", "password": "…"},
+    "limits": {"warm_up": {"first_day": 50, "growth_percent": 40}, "hourly": {"google": 500}},
 }
 SENDER: dict[str, Any] = {
     "id": "0192f0c1-7c1a-7d3e-8f00-2b6f1e9a4f01",
@@ -20,6 +21,10 @@ SENDER: dict[str, Any] = {
     ],
     "verified": False,
     "checked_at": _AT,
+    "limits": {
+        "warm_up": {"first_day": 50, "growth_percent": 40, "since": _AT},
+        "hourly": {"google": 500},
+    },
     "hook_url": "https://api.example/hooks/smtp/…",
     "created_by": "0192f0c1-7c1a-7d3e-8f00-2b6f1e9a4c99",
     "created_at": _AT,

@@ -16,6 +16,7 @@ from groundswell.http.operation import operation
 from groundswell.http.paging import OldestFirst
 from groundswell.http.preconditions import IfMatch, tag
 from groundswell.http.principal import Admin, Viewer
+from groundswell.kernel.clock import utc_now
 from groundswell.links.adapter_wiring import links
 from groundswell.tenancy.clients.model import Scope
 
@@ -39,7 +40,8 @@ async def create_sender(body: SenderIn, who: Admin, response: Response, senders:
     """An address of your own, and who sends for it. The credentials are tried: 400 `CREDENTIALS_REJECTED` in the
     provider's words. Campaigns whose `from.email` this is go out by it."""
     sender = From(body.sender.name, body.sender.email)
-    made = await senders.create(who, sender, body.provider, body.credentials.given())
+    limits = body.limits.limits(utc_now()) if body.limits else None
+    made = await senders.create(who, sender, body.provider, body.credentials.given(), limits)
     return created(_tagged(made, response))
 
 
@@ -74,9 +76,10 @@ async def get_sender(sender_id: str, who: Viewer, response: Response, senders: O
 async def update_sender(
     sender_id: str, body: SenderChange, who: Admin, expected: IfMatch, response: Response, senders: OwnSenders
 ) -> Envelope[SenderOut]:
-    """Another name, or new credentials, which are tried."""
+    """Another name, other limits, or new credentials, which are tried. A change of limits is felt within seconds."""
     given = body.credentials.given() if body.credentials else None
-    return ok(_tagged(await senders.change(who, sender_id, body.name, given, expected), response))
+    limits = body.limits.limits(utc_now()) if body.limits else None
+    return ok(_tagged(await senders.change(who, sender_id, body.name, given, expected, limits), response))
 
 
 @router.post(

@@ -1,12 +1,15 @@
 """Wire shapes of senders."""
 
+from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints, model_validator
 
 from functions.campaigns.fields import Email, Subject
+from groundswell.campaigns.limits import Limits, Mailboxes, WarmUp
 from groundswell.campaigns.senders import ProviderKind, SenderIdentity
 from groundswell.http.schema import In, Out, Time, any_case
+from groundswell.http.timestamps import Timestamp
 
 Secret = Annotated[str, StringConstraints(min_length=1, max_length=1000)]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=253)]
@@ -45,10 +48,33 @@ class CredentialsIn(In):
         return self.model_dump(exclude_none=True)
 
 
+class WarmUpIn(In):
+    """So many messages on the first day, and so many percent more on each day after it (UTC)."""
+
+    first_day: Annotated[int, Field(ge=1, le=100_000)]
+    growth_percent: Annotated[int, Field(ge=1, le=900)] = 50
+    since: Timestamp | None = Field(default=None, description="Its first day; from now on where that is absent")
+
+
+class LimitsIn(In):
+    """What a sender may send. What waits for it stays `pending` with the reason; all else of the batch leaves."""
+
+    warm_up: WarmUpIn | None = None
+    hourly: dict[Mailboxes, Annotated[int, Field(ge=1, le=1_000_000)]] = Field(
+        default_factory=dict, description="Messages an hour to mailboxes of one provider"
+    )
+
+    def limits(self, now: datetime) -> Limits:
+        warm_up = self.warm_up
+        ramp = WarmUp(warm_up.first_day, warm_up.growth_percent, warm_up.since or now) if warm_up else None
+        return Limits(ramp, {keeper.value: number for keeper, number in self.hourly.items()})
+
+
 class SenderIn(In):
     sender: SenderFrom = Field(alias="from")
     provider: Annotated[ProviderKind, any_case(ProviderKind)]
     credentials: CredentialsIn
+    limits: LimitsIn | None = None
     client_id: str | None = None
 
     @model_validator(mode="after")
@@ -62,6 +88,7 @@ class SenderIn(In):
 class SenderChange(In):
     name: Annotated[Subject, StringConstraints(max_length=100)] | None = None
     credentials: CredentialsIn | None = None
+    limits: LimitsIn | None = Field(default=None, description="Whole: what it does not say is no limit any more")
     client_id: str | None = None
 
 
@@ -79,6 +106,17 @@ class DnsOut(Out):
     found: bool | None
 
 
+class WarmUpOut(Out):
+    first_day: int
+    growth_percent: int
+    since: Time
+
+
+class LimitsOut(Out):
+    warm_up: WarmUpOut | None
+    hourly: dict[str, int]
+
+
 class SenderOut(Out):
     """Credentials are never shown. `hook_url` takes the provider's reports of bounces and complaints."""
 
@@ -89,6 +127,7 @@ class SenderOut(Out):
     dns: list[DnsOut]
     verified: bool
     checked_at: Time | None
+    limits: LimitsOut | None
     hook_url: str
     created_by: str
     created_at: Time
@@ -98,11 +137,14 @@ class SenderOut(Out):
 
 def sender_out(sender: SenderIdentity, hook_url: str) -> SenderOut:
     plain = {
-        name: getattr(sender, name) for name in SenderOut.model_fields if name not in ("hook_url", "sender", "dns")
+        name: getattr(sender, name)
+        for name in SenderOut.model_fields
+        if name not in ("hook_url", "sender", "dns", "limits")
     }
     return SenderOut(
         **plain,
         sender=SenderFromOut.model_validate(sender.sender),
         dns=[DnsOut.model_validate(each) for each in sender.dns],
+        limits=LimitsOut.model_validate(sender.limits) if sender.limits else None,
         hook_url=hook_url,
     )

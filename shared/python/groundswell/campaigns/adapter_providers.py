@@ -17,8 +17,8 @@ from botocore.exceptions import BotoCoreError, ClientError
 from groundswell.campaigns.adapter_mail import bulk_mail, smtp_refusal
 from groundswell.campaigns.outcomes import Outcome, Outgoing, Provider, Refused, Sent, Throttled, Unknown
 from groundswell.kernel.errors import Overloaded, Unavailable
-from groundswell.mailer.adapter_transports import SMTP_REFUSALS
-from groundswell.mailer.compose import compose
+from groundswell.mailer.adapter_transports import SMTP_REFUSALS, for_smtp
+from groundswell.mailer.compose import raw
 from groundswell.observability.log import log
 from groundswell.outbound.adapter import loopback_peers
 from groundswell.outbound.adapter_vendor import Vendor, VendorAnswer, VendorClient, vendor_url
@@ -114,11 +114,11 @@ class Ses:
 
     def send(self, message: Outgoing) -> Outcome:
         mail = bulk_mail(message)
-        raw = compose(mail, message.sender, self._now()).as_bytes()
+        content = raw(mail, message.sender, self._now())
         try:
             sent = self._client.send_email(
                 Destination={"ToAddresses": [message.to]},
-                Content={"Raw": {"Data": raw}},
+                Content={"Raw": {"Data": content}},
                 EmailTags=[{"Name": name, "Value": value} for name, value in mail.tags.items()],
             )
         except ClientError as error:
@@ -139,7 +139,7 @@ class Smtp:
         self._now = now
 
     def send(self, message: Outgoing) -> Outcome:
-        composed = compose(bulk_mail(message), message.sender, self._now())
+        message_id, give_to = for_smtp(bulk_mail(message), message.sender, self._now())
         try:
             server = smtp_server(self._credentials)
         except TargetRefused as refused:
@@ -147,7 +147,7 @@ class Smtp:
         except (OSError, smtplib.SMTPException) as error:
             return _unreachable(error)
         try:
-            server.send_message(composed)
+            give_to(server)
         except SMTP_REFUSALS as error:
             return smtp_refusal(error)
         except OSError as error:  # SMTPException is one
@@ -156,7 +156,7 @@ class Smtp:
             with suppress(OSError):
                 server.quit()
             server.close()
-        return Sent(str(composed["Message-ID"]))
+        return Sent(message_id)
 
 
 def _unreachable(error: Exception) -> Outcome:

@@ -9,21 +9,32 @@ from groundswell.bots.service import BotService
 from groundswell.campaigns.outcomes import Outcome, Outgoing, Refused, Sent, Throttled, Unknown
 from groundswell.outbound.model import Rate
 
-BOT_RATE = Rate(28, 1, 4)
-"""Messages a second (https://core.telegram.org/bots/faq says about 30)."""
+BOT_LIMIT = 30
+"""Messages in any second (https://core.telegram.org/bots/faq)."""
 GROUP_RATE = Rate(20, 60, 1)
+"""Messages a minute to one group, says the same page."""
 _GONE = frozenset({"blocked", "deactivated", "chat_not_found", "kicked"})
 
 
 class BotProvider:
-    """One bot of a client. `gone` is told of chats that nothing reaches any more."""
+    """One bot of a client. `gone` is told of chats that nothing reaches any more; `pace` waits until the bot may say
+    something, and `group` says how many seconds a group has to be left alone."""
 
     recognises_repeats = False
 
-    def __init__(self, bots: BotService, bot_id: str, gone: Callable[[str, str], None]) -> None:
+    def __init__(
+        self,
+        bots: BotService,
+        bot_id: str,
+        gone: Callable[[str, str], None],
+        pace: Callable[[str], None],
+        group: Callable[[str], float],
+    ) -> None:
         self._bots = bots
         self._bot_id = bot_id
         self._gone = gone
+        self._pace = pace
+        self._group = group
 
     def send(self, message: Outgoing) -> Outcome:
         try:
@@ -31,6 +42,9 @@ class BotProvider:
         except BotNotFound:
             return Refused("the bot is gone", permanent=True)
         chat = int(message.to) if message.to.lstrip("-").isdecimal() else message.to
+        if message.to.startswith("-") and (wait := self._group(message.to)):
+            return Throttled(wait)
+        self._pace(self._bot_id)
         match asyncio.run(messenger.send_message(chat, message.text)):
             case telegram.Sent(message_id):
                 return Sent(str(message_id))

@@ -4,12 +4,15 @@ import re
 from collections.abc import Callable, Mapping
 from email.headerregistry import Address
 from email.utils import parseaddr
+from functools import lru_cache
 
-from groundswell.campaigns.content import FALLBACK, Content, Links, compose
+from groundswell.campaigns.content import FALLBACK, Content
+from groundswell.campaigns.content import PREFERENCES as PREFERENCES_URL
+from groundswell.campaigns.content import UNSUBSCRIBE as UNSUBSCRIBE_URL
 from groundswell.campaigns.ledger import Delivery
-from groundswell.campaigns.letters import render
 from groundswell.campaigns.model import Campaign, Channel
 from groundswell.campaigns.outcomes import Outgoing
+from groundswell.campaigns.prepared import Links
 from groundswell.campaigns.recipients import lead_values
 from groundswell.campaigns.tagging import tagged
 from groundswell.leads.model import Lead
@@ -31,17 +34,19 @@ class Composer:
         self._sign = sign
         self._base = base
         self._sender = sender
+        self._domain = parseaddr(sender)[1].rpartition("@")[2] or "localhost"
 
     def outgoing(self, campaign: Campaign, content: Content, lead: Lead, delivery: Delivery, id: str) -> Outgoing:  # noqa: A002 - the field's own name
         """Raises Invalid for what nobody can send."""
-        letter = content.letter(FALLBACK if delivery.channel else delivery.variant, lead.locale)
+        letter = content.prepared(FALLBACK if delivery.channel else delivery.variant, lead.locale)
         values = {**lead_values(lead), "campaign_name": campaign.name}
         to = delivery.to or ""
         if (delivery.channel or campaign.channel) == Channel.TELEGRAM:
-            text = render(letter, values).text
+            text = letter.plain(values)
             return Outgoing(id, campaign.client_id, to, "", text, channel=Channel.TELEGRAM.value)
         links = self._links(campaign, delivery, lead.id, id)
-        rendered = compose(content, letter, values, links)
+        own = {**values, UNSUBSCRIBE_URL: links.unsubscribe, PREFERENCES_URL: links.preferences}
+        rendered = letter.filled_in(own, links)
         return Outgoing(
             id,
             campaign.client_id,
@@ -60,8 +65,7 @@ class Composer:
             return self._sender
         name = campaign.sender.name or parseaddr(self._sender)[0]
         own = self._own_address or campaign.sender_id is not None
-        local, _, domain = (campaign.sender.email if own else parseaddr(self._sender)[1]).rpartition("@")
-        return str(Address(name, local, domain))
+        return _spelled(name, campaign.sender.email if own else parseaddr(self._sender)[1])
 
     def _reply_to(self, campaign: Campaign) -> str | None:
         if campaign.reply_to or campaign.sender is None or self._own_address or campaign.sender_id:
@@ -91,9 +95,15 @@ class Composer:
         headers = {
             "List-Unsubscribe": f"<{links.unsubscribe}>",
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-            "List-Id": f"<{name}.{parseaddr(self._sender)[1].rpartition('@')[2] or 'localhost'}>",
+            "List-Id": f"<{name}.{self._domain}>",
             "Precedence": "bulk",
             "X-Campaign-Id": campaign.id,
         }
         answers = self._reply_to(campaign)
         return headers | ({"Reply-To": answers} if answers else {})
+
+
+@lru_cache(maxsize=256)
+def _spelled(name: str, email: str) -> str:
+    local, _, domain = email.rpartition("@")
+    return str(Address(name, local, domain))

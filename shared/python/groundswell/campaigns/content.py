@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from html import escape, unescape
-from typing import Any
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from html import unescape
 
-from groundswell.campaigns.letters import Letter, Rendered, in_language, render
+from groundswell.campaigns.letters import Letter, in_language
 from groundswell.campaigns.model import Bodies, Campaign, Channel
 from groundswell.campaigns.plain_text import to_text
+from groundswell.campaigns.prepared import LINK, Prepared, prepared
 from groundswell.campaigns.templates import Template
 
 UNSUBSCRIBE, PREFERENCES = "unsubscribe_url", "preferences_url"
@@ -16,7 +17,7 @@ OWN = frozenset({UNSUBSCRIBE, PREFERENCES, "campaign_name"})
 """Variables that every message has."""
 FALLBACK = 99
 """In place of a variant's number: what is said over the other channel."""
-_LINK = re.compile(r"""(<a\b[^>]{0,2000}?\bhref\s*=\s*)(["'])(https?://[^"'<>]{1,2000})\2""", re.IGNORECASE)
+_READY_AT_MOST = 200
 _BODY_END = re.compile(r"</body\s*>", re.IGNORECASE)
 _FOOTERS = {
     "en": ("You get this because you are known to us.", "Unsubscribe", "Preferences"),
@@ -29,6 +30,20 @@ class Content:
     """Letters by `<variant>/<language>`; the default language's name is empty."""
 
     letters: Mapping[str, Letter]
+    _ready: dict[tuple[int, str | None], Prepared] = field(default_factory=dict, init=False, compare=False, repr=False)
+
+    def prepared(self, variant: int, locale: str | None) -> Prepared:
+        """The same as `letter`, ready to be filled in. Made once: a process sends to many."""
+        name = (variant, locale)
+        if name not in self._ready:
+            if len(self._ready) >= _READY_AT_MOST:  # leads may have any language
+                self._ready.clear()
+            self._ready[name] = prepared(self.letter(variant, locale), self._numbers)
+        return self._ready[name]
+
+    @cached_property
+    def _numbers(self) -> Mapping[str, int]:
+        return {url: number for number, url in enumerate(self.links())}
 
     def letter(self, variant: int, locale: str | None) -> Letter:
         prefix = f"{max(variant, 0)}/"
@@ -41,7 +56,7 @@ class Content:
 
     def links(self) -> tuple[str, ...]:
         """In the order in which clicks count them."""
-        found = (link[3] for each in self.letters.values() for link in _LINK.finditer(each.html))
+        found = (link[3] for each in self.letters.values() for link in LINK.finditer(each.html))
         return tuple(dict.fromkeys(unescape(each) for each in found))
 
 
@@ -89,43 +104,3 @@ def _footer(words: tuple[str, str, str]) -> str:
 def _before_end(html: str, more: str) -> str:
     ends = [*_BODY_END.finditer(html)]
     return html[: ends[-1].start()] + more + html[ends[-1].start() :] if ends else html + more
-
-
-@dataclass(frozen=True)
-class Links:
-    """Where a recipient's own links lead. `click` takes a link's number and URL."""
-
-    unsubscribe: str
-    preferences: str
-    pixel: str
-    click: Callable[[int, str], str]
-
-
-def compose(content: Content, letter: Letter, values: Mapping[str, Any], links: Links) -> Rendered:
-    """The letter for one recipient, with links that tell of clicks and a picture that tells of openings."""
-    known = {url: number for number, url in enumerate(content.links())}
-    own = {**values, UNSUBSCRIBE: links.unsubscribe, PREFERENCES: links.preferences}
-    written = _LINK.sub(_numbered(known), letter.html)
-    rendered = render(replace(letter, html=written), own)
-    html = _TRACKED.sub(lambda found: _tracked(found, links), rendered.html)
-    if html:
-        html = _before_end(html, f'<img src="{escape(links.pixel)}" width="1" height="1" alt="" style="border:0">')
-    return replace(rendered, html=html)
-
-
-_MARK = "\ue000"
-_TRACKED = re.compile(_MARK + "([0-9]+)" + _MARK + "([^" + _MARK + "]*)" + _MARK)
-
-
-def _numbered(known: Mapping[str, int]) -> Callable[[re.Match[str]], str]:
-    """Marks links before their variables are filled in: two recipients' links are one."""
-
-    def mark(link: re.Match[str]) -> str:
-        number = known.get(unescape(link[3]), 0)
-        return f"{link[1]}{link[2]}{_MARK}{number}{_MARK}{link[3]}{_MARK}{link[2]}"
-
-    return mark
-
-
-def _tracked(found: re.Match[str], links: Links) -> str:
-    return escape(links.click(int(found[1]), unescape(found[2])))

@@ -8,6 +8,7 @@ from typing import Protocol
 from groundswell.campaigns.audience import Audiences, Leads
 from groundswell.campaigns.content import Content
 from groundswell.campaigns.ledger import Batch, Delivery
+from groundswell.campaigns.limits import Hold
 from groundswell.campaigns.messages import Order
 from groundswell.campaigns.model import Campaign
 from groundswell.campaigns.outcomes import Outgoing, Provider
@@ -56,7 +57,8 @@ class World:
 
     `provider` is the campaign's, and `circuit` names what breaks where that does not answer; `room` is how many seconds
     to wait before the next message may leave; `later` has an order come after so many seconds, `at` at that time;
-    `sent_since` counts what a lead was sent since then; `time_left` says whether there is time for one more.
+    `sent_since` counts what a lead was sent since then; `time_left` says whether there is time for one more. `hold`
+    says why a message to that address waits, and counts it where it does not.
     """
 
     audiences: Audiences
@@ -74,6 +76,7 @@ class World:
     lease: timedelta
     circuits: Circuits
     circuit: Callable[[Campaign], str]
+    hold: Callable[[Campaign, str], Hold | None] = lambda *_: None
 
 
 @dataclass(frozen=True)

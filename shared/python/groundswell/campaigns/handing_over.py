@@ -109,8 +109,8 @@ class HandOver:
     ) -> Outgoing | Refused:
         one = batch.deliveries[place]
         lead = leads[one.lead_id]
-        letter = content.letter(FALLBACK if one.channel else one.variant, lead.locale)
-        if missing := letter.missing(known_values(lead)):
+        letter = content.prepared(FALLBACK if one.channel else one.variant, lead.locale)
+        if letter.needed and (missing := letter.letter.missing(known_values(lead))):
             return Refused(f"no value for {', '.join(missing)}"[:_REASON], permanent=True)
         try:
             return self._world.composer.outgoing(campaign, content, lead, one, batch.delivery_id(place))

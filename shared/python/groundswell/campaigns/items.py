@@ -96,6 +96,7 @@ class SenderItem(CoreItem):
     updated_at = UTCDateTimeAttribute()
     dns = JSONAttribute()
     checked_at = UTCDateTimeAttribute(null=True)
+    limits = JSONAttribute(null=True)
 
 
 def campaign_pk(client_id: str, campaign_id: str) -> str:

@@ -53,10 +53,15 @@ def render(letter: Letter, values: Mapping[str, Any]) -> Rendered:
     """Raises Invalid for what gets too large."""
     subject, html, text = letter.texts
     try:
-        line = " ".join(subject.render(values).translate(_LINE_ENDS).split())
-        return Rendered(line[:LONGEST_SUBJECT], html.render(values, html=True), text.render(values))
+        return Rendered(subject_line(subject, values), html.render(values, html=True), text.render(values))
     except ValueError as error:
         raise Invalid.on("body", str(error), "too_large") from error
+
+
+def subject_line(subject: Text, values: Mapping[str, Any]) -> str:
+    """One line, whatever the values hold. Raises ValueError."""
+    line = " ".join(subject.render(values).translate(_LINE_ENDS).split())
+    return line[:LONGEST_SUBJECT]
 
 
 def letter_problems(letter: Letter, field: str = "") -> tuple[FieldProblem, ...]:

@@ -1,6 +1,6 @@
 """What becomes of a message that is handed to a provider."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -74,17 +74,13 @@ class Gone:
 
 
 class Either:
-    """By the message's channel. `pace` waits until a bot may say something."""
+    """By the message's channel."""
 
     recognises_repeats = False
 
-    def __init__(self, mail: Provider, bot: Provider, pace: Callable[[], None]) -> None:
+    def __init__(self, mail: Provider, bot: Provider) -> None:
         self._mail = mail
         self._bot = bot
-        self._pace = pace
 
     def send(self, message: Outgoing) -> Outcome:
-        if message.channel == "email":
-            return self._mail.send(message)
-        self._pace()
-        return self._bot.send(message)
+        return (self._mail if message.channel == "email" else self._bot).send(message)

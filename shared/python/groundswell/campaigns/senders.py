@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from groundswell.access.model import ClientContext
 from groundswell.audit.model import Entry
+from groundswell.campaigns.limits import Limits
 from groundswell.campaigns.model import From
 from groundswell.kernel.errors import Conflict, Invalid, NotFound, require_version
 
@@ -71,6 +72,7 @@ class SenderIdentity:
     updated_at: datetime
     dns: tuple[DnsRecord, ...] = ()
     checked_at: datetime | None = None
+    limits: Limits | None = None
     version: int = 0
 
     @property
@@ -113,7 +115,12 @@ class SenderService:
         self._ways = ways
 
     async def create(
-        self, who: ClientContext, sender: From, provider: ProviderKind, credentials: Credentials
+        self,
+        who: ClientContext,
+        sender: From,
+        provider: ProviderKind,
+        credentials: Credentials,
+        limits: Limits | None = None,
     ) -> SenderIdentity:
         """The credentials are tried first. Raises CredentialsRejected, SenderExists, TooManySenders."""
         known = self._store.senders(who.client_id)
@@ -124,7 +131,7 @@ class SenderService:
         await self._ways.try_out(provider, credentials)
         new, now = self._ways.new_id(), self._ways.now()
         sealed = self._ways.seal(who.client_id, new, credentials)
-        made = SenderIdentity(new, who.client_id, sender, provider, sealed, who.actor_id, now, now)
+        made = SenderIdentity(new, who.client_id, sender, provider, sealed, who.actor_id, now, now, limits=limits)
         checked = await self._checked(made, credentials.get("dkim_selector"))
         return self._store.save(checked, _entry(who, "sender.created", new))
 
@@ -145,12 +152,15 @@ class SenderService:
         name: str | None,
         credentials: Credentials | None,
         expected: int | None,
+        limits: Limits | None = None,
     ) -> SenderIdentity:
-        """Raises SenderNotFound, CredentialsRejected, PreconditionFailed."""
+        """What is None stays. Raises SenderNotFound, CredentialsRejected, PreconditionFailed."""
         found = self.get(who.client_id, sender_id)
         require_version(expected, found.version)
         sender = found.sender if name is None else replace(found.sender, name=name)
         changed = replace(found, sender=sender, updated_at=self._ways.now())
+        if limits is not None:
+            changed = replace(changed, limits=limits)
         if credentials is not None:
             await self._ways.try_out(found.provider, credentials)
             changed = replace(changed, sealed=self._ways.seal(who.client_id, sender_id, credentials))

@@ -6,13 +6,15 @@ closes that claim, and finds the one message `unknown` that was in its hand, or 
 repeats. Throttling puts back what did not leave, and uses up no attempt.
 """
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from groundswell.campaigns.attempts import LONGEST_WAIT, paced
 from groundswell.campaigns.dispatching import SendStore, Work, World
 from groundswell.campaigns.handing_over import HandOver
 from groundswell.campaigns.ledger import Batch, State
+from groundswell.campaigns.limits import Hold
 from groundswell.campaigns.messages import CHECKED, LEADS, Order, send
 from groundswell.campaigns.model import Campaign, Status
 from groundswell.campaigns.outcomes import Provider
@@ -71,11 +73,38 @@ class Sender:
         if wait := broken or self._world.room(campaign):
             self._again(work.order, paced(campaign, batch, wait, now))
             return None
+        return self._sent_on(work, batch, leads, provider, ready)
+
+    def _sent_on(
+        self, work: Work, batch: Batch, leads: Mapping[str, Lead], provider: Provider, ready: frozenset[int]
+    ) -> Campaign | None:
+        campaign, holds = work.campaign, self._holds(work.campaign, batch, ready)
+        batch = self._save(batch, _with_reasons(batch, holds))
+        ready -= holds.keys()
+        if not ready:
+            self._hold_back(work, batch, holds)
+            return None
         marked, wait = self._hand_over.run(campaign, batch, leads, provider, ready)
         if any(marked.deliveries[place].state is State.PENDING for place in ready):
             self._again(work.order, min(max(wait, 1.0), LONGEST_WAIT))
             return None
+        if holds:
+            self._hold_back(work, batch, holds)
+            return None
         return campaign
+
+    def _holds(self, campaign: Campaign, batch: Batch, ready: Collection[int]) -> dict[int, Hold]:
+        """Those that the sender may not write to yet: it warms up, or their mailbox provider takes no more."""
+        holds = {place: self._world.hold(campaign, batch.deliveries[place].to or "") for place in sorted(ready)}
+        return {place: hold for place, hold in holds.items() if hold}
+
+    def _hold_back(self, work: Work, batch: Batch, holds: Mapping[int, Hold]) -> None:
+        """Somebody comes again when the first of them may leave."""
+        seconds = min(each.seconds for each in holds.values())
+        if seconds <= LONGEST_WAIT:
+            self._again(work.order, seconds)
+        elif not work.order.more.get(CHECKED):
+            self._world.at(send(work.campaign, batch.number), self._world.now() + timedelta(seconds=seconds))
 
     def _taken_over(self, campaign: Campaign, batch: Batch, provider: Provider, now: datetime) -> Batch:
         """From a sender that died: it sends nothing more, and what it sent is told to those who got it."""
@@ -105,3 +134,7 @@ class Sender:
         more = [each for each in batch.waiting if each not in asked]
         found = (*work.leads, *(self._world.leads.find_many(batch.client_id, more) if more else ()))
         return {lead.id: lead for lead in found if not lead.merged_into}
+
+
+def _with_reasons(batch: Batch, holds: Mapping[int, Hold]) -> Batch:
+    return batch.each(lambda place, one: replace(one, reason=holds[place].reason) if place in holds else one)

@@ -4,13 +4,15 @@ import smtplib
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
+from email.utils import parseaddr
 from typing import TypedDict
 from urllib.parse import unquote, urlsplit
 
 from botocore.exceptions import ClientError
 
 from groundswell.kernel.email import email_key
-from groundswell.mailer.compose import ascii_sender, compose
+from groundswell.mailer.bulk import bulk_bytes, message_id, suits
+from groundswell.mailer.compose import ascii_sender, compose, raw
 from groundswell.mailer.model import BulkMail, Mail
 from groundswell.mailer.service import MailRefused, Transport
 from groundswell.storage.client import dynamodb, ses
@@ -66,12 +68,12 @@ class SesTransport:
         self._how: _How = {"ConfigurationSetName": configuration_set} if configuration_set else {}
 
     def send(self, mail: Mail) -> str | None:
-        raw = compose(mail, self._sender, self._now()).as_bytes()
+        content = raw(mail, self._sender, self._now())
         try:
             sent = ses().send_email(
                 FromEmailAddress=ascii_sender(self._sender),
                 Destination={"ToAddresses": [mail.to]},
-                Content={"Raw": {"Data": raw}},
+                Content={"Raw": {"Data": content}},
                 **self._how,
                 **_tags(mail),
             )
@@ -88,6 +90,15 @@ def _tags(mail: Mail) -> _Tags:
     return {"EmailTags": [{"Name": name, "Value": value} for name, value in tags.items()]} if tags else {}
 
 
+def for_smtp(mail: Mail, sender: str, now: datetime) -> tuple[str, Callable[[smtplib.SMTP], object]]:
+    """Its `Message-ID`, and what gives it to a server. Raises Invalid when a header would hold a line break."""
+    if isinstance(mail, BulkMail) and suits(mail, sender):
+        content = bulk_bytes(mail, sender, now)
+        return message_id(mail, sender), lambda server: server.sendmail(parseaddr(sender)[1], [mail.to], content)
+    message = compose(mail, sender, now)
+    return str(message["Message-ID"]), lambda server: server.send_message(message)
+
+
 class SmtpTransport:
     """`smtp://[user:password@]host:port`, or `smtps://` for TLS from the first byte."""
 
@@ -99,18 +110,18 @@ class SmtpTransport:
         self._now = now
 
     def send(self, mail: Mail) -> str | None:
-        message = compose(mail, self._sender, self._now())
+        message_id, give_to = for_smtp(mail, self._sender, self._now())
         try:
             server = self._connect()
         except (OSError, smtplib.SMTPException) as error:
             raise MailRefused(f"no connection: {error}") from error
         try:
-            server.send_message(message)
+            give_to(server)
         except SMTP_REFUSALS as error:
             raise MailRefused(str(error)) from error
         finally:
             _leave(server)
-        return str(message["Message-ID"])
+        return message_id
 
     def _connect(self) -> smtplib.SMTP:
         host, port = self._url.hostname or "localhost", self._url.port

@@ -8,6 +8,7 @@ from email.policy import SMTP
 from email.utils import format_datetime, formataddr, parseaddr
 
 from groundswell.kernel.errors import Invalid
+from groundswell.mailer.bulk import bulk_bytes, suits
 from groundswell.mailer.model import BulkMail, Mail
 
 _METHOD = re.compile(r"^METHOD:([A-Z]+)", re.MULTILINE)
@@ -41,6 +42,13 @@ def compose(mail: Mail, sender: str, now: datetime) -> EmailMessage:
             mail.calendar, subtype="calendar", params={"method": method[1] if method else "PUBLISH"}
         )
     return message
+
+
+def raw(mail: Mail, sender: str, now: datetime) -> bytes:
+    """The same as bytes; mail to many in a quicker way. Raises Invalid when a header would hold a line break."""
+    if isinstance(mail, BulkMail) and suits(mail, sender):
+        return bulk_bytes(mail, sender, now)
+    return compose(mail, sender, now).as_bytes()
 
 
 def ascii_sender(sender: str) -> str:
