@@ -84,3 +84,26 @@ def test_a_broadcast_reaches_everybody_once_and_explains_the_others(dispatch: Di
     dispatch.run()
     assert dispatch.states(campaign) == {"sent": 10, "suppressed": 1, "unknown": 1}
     assert len(peer.sent) == 10
+
+
+def test_links_in_a_broadcast_lead_by_way_of_us_and_are_counted(dispatch: Dispatch, peer: TelegramPeer) -> None:
+    dispatch.backend.configure(TELEGRAM_URL=peer.url)
+    owner = dispatch.owner
+    body = {"name": "News", "message": "Look: https://shop.example/new!", "audience": {"all": True}}
+    campaign = owner.post("/broadcast/campaign", body).data["id"]
+    owner.post("/bots", {"token": peer.token})
+    dispatch.lead(identities={"telegram_chat_id": "7100"})
+    owner.post(f"/broadcast/campaign/{campaign}/start")
+    dispatch.run()
+    (message,) = peer.sent
+    (entity,) = message["entities"]
+    assert message["text"] == "Look: https://shop.example/new!"
+    assert (entity["type"], entity["offset"], entity["length"]) == ("text_link", 6, 24)
+    path = entity["url"].removeprefix("https://api.groundswell.example")
+    followed = dispatch.backend.call("GET", path)
+    assert followed.status == 302
+    assert followed.headers["location"].startswith(
+        "https://shop.example/new?utm_source=groundswell&utm_medium=telegram"
+    )
+    stats = dispatch.get(campaign, "/stats")
+    assert (stats["clicked"], stats["links"]) == (1, [{"url": "https://shop.example/new", "clicks": 1}])

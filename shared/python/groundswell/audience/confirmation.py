@@ -27,6 +27,41 @@ _WORDS = {
         "Der Link gilt {days} Tage.",
         "Wenn Sie das nicht waren, ignorieren Sie diese Mail: Sie werden nicht eingetragen.",
     ),
+    "es": (
+        "Confirme su suscripción: {list}",
+        "Confirme que quiere estar en la lista «{list}».",
+        "Confirmar",
+        "El enlace es válido durante {days} días.",
+        "Si no lo pidió usted, ignore este mensaje: no se le añadirá.",
+    ),
+    "fr": (
+        "Confirmez votre inscription : {list}",
+        "Veuillez confirmer que vous voulez être sur la liste « {list} ».",
+        "Confirmer",
+        "Le lien est valable {days} jours.",
+        "Si vous n'avez rien demandé, ignorez ce message : vous ne serez pas inscrit.",
+    ),
+    "it": (
+        "Confermi l'iscrizione: {list}",
+        "Confermi che desidera essere nella lista «{list}».",
+        "Conferma",
+        "Il link è valido per {days} giorni.",
+        "Se non l'ha chiesto lei, ignori questo messaggio: non sarà iscritto.",
+    ),
+    "nl": (
+        "Bevestig uw aanmelding: {list}",
+        "Bevestig dat u op de lijst '{list}' wilt staan.",
+        "Bevestigen",
+        "De link is {days} dagen geldig.",
+        "Hebt u dit niet aangevraagd, negeer dan dit bericht: u wordt niet toegevoegd.",
+    ),
+    "pt": (
+        "Confirme a sua subscrição: {list}",
+        "Confirme que quer estar na lista «{list}».",
+        "Confirmar",
+        "O link é válido durante {days} dias.",
+        "Se não fez este pedido, ignore esta mensagem: não será adicionado.",
+    ),
 }
 
 

@@ -1,6 +1,6 @@
 """The client of Telegram's Bot API. A message is tried once: whoever sends it decides whether it may be sent again."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from groundswell.bots.telegram import (
@@ -9,6 +9,7 @@ from groundswell.bots.telegram import (
     Outcome,
     Sent,
     TelegramRefused,
+    TextLink,
     Throttled,
     Unknown,
     WebhookInfo,
@@ -40,12 +41,20 @@ class Telegram:
         self._often = VendorClient(vendor, attempts=3, patience=patience)
 
     async def send_message(
-        self, chat_id: str | int, text: str, buttons: Buttons | None = None, *, business_id: str | None = None
+        self,
+        chat_id: str | int,
+        text: str,
+        buttons: Buttons | None = None,
+        *,
+        business_id: str | None = None,
+        links: Sequence[TextLink] = (),
     ) -> Outcome:
         """At most LONGEST_TEXT; `telegram.split_text` makes parts. A group that moved is followed once."""
         body: dict[str, Any] = {"chat_id": chat_id, "text": text}
         if buttons:
             body["reply_markup"] = {"inline_keyboard": [[_button(each) for each in row] for row in buttons]}
+        if links:
+            body["entities"] = [{"type": "text_link", **vars(each)} for each in links]
         if business_id:
             body["business_connection_id"] = business_id
         outcome = await self._send(body)

@@ -1,6 +1,6 @@
 """What people do with bots: connect, change and delete them, and see how they are."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from groundswell.access.model import ClientContext
 from groundswell.audit.model import Entry
 from groundswell.bots.model import BOTS_AT_MOST, Bot, BotNotFound, TokenRefused, TooManyBots
-from groundswell.bots.telegram import Outcome, TelegramRefused, WebhookInfo
+from groundswell.bots.telegram import Outcome, TelegramRefused, TextLink, WebhookInfo
 from groundswell.kernel.errors import FieldProblem, Unavailable, require_version
 from groundswell.kernel.ids import hash_secret
 
@@ -37,7 +37,13 @@ class Messenger(Protocol):
     """One bot at Telegram: `adapter_telegram.Telegram`."""
 
     async def send_message(
-        self, chat_id: str | int, text: str, buttons: Any = None, *, business_id: str | None = None
+        self,
+        chat_id: str | int,
+        text: str,
+        buttons: Any = None,
+        *,
+        business_id: str | None = None,
+        links: Sequence[TextLink] = (),
     ) -> Outcome: ...
 
     async def get_me(self) -> Mapping[str, Any]: ...

@@ -52,6 +52,15 @@ class Button:
     url: str = ""
 
 
+@dataclass(frozen=True)
+class TextLink:
+    """A part of the text that leads to `url` (MessageEntity `text_link`), in UTF-16 code units."""
+
+    offset: int
+    length: int
+    url: str
+
+
 type Buttons = Sequence[Sequence[Button]]
 
 

@@ -44,8 +44,9 @@ class BotProvider:
         chat = int(message.to) if message.to.lstrip("-").isdecimal() else message.to
         if message.to.startswith("-") and (wait := self._group(message.to)):
             return Throttled(wait)
+        links = [telegram.TextLink(each.offset, each.length, each.url) for each in message.links]
         self._pace(self._bot_id)
-        match asyncio.run(messenger.send_message(chat, message.text)):
+        match asyncio.run(messenger.send_message(chat, message.text, links=links)):
             case telegram.Sent(message_id):
                 return Sent(str(message_id))
             case telegram.Throttled(seconds):

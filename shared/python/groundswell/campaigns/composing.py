@@ -42,8 +42,8 @@ class Composer:
         values = {**lead_values(lead), "campaign_name": campaign.name}
         to = delivery.to or ""
         if (delivery.channel or campaign.channel) == Channel.TELEGRAM:
-            text = letter.plain(values)
-            return Outgoing(id, campaign.client_id, to, "", text, channel=Channel.TELEGRAM.value)
+            text, leads_to = letter.chat(values, self._clicks(campaign, delivery, id, "telegram"))
+            return Outgoing(id, campaign.client_id, to, "", text, channel=Channel.TELEGRAM.value, links=leads_to)
         links = self._links(campaign, delivery, lead.id, id)
         own = {**values, UNSUBSCRIBE_URL: links.unsubscribe, PREFERENCES_URL: links.preferences}
         rendered = letter.filled_in(own, links)
@@ -74,20 +74,26 @@ class Composer:
 
     def _links(self, campaign: Campaign, delivery: Delivery, lead_id: str, delivery_id: str) -> Links:
         client_id, whose = campaign.client_id, {"d": delivery_id, "l": lead_id}
-        variant = campaign.variants[delivery.variant].name if campaign.variants and delivery.variant >= 0 else None
-
-        def click(number: int, url: str) -> str:
-            told = tagged(url, self._base, campaign.name, campaign.id, variant, delivery_id)
-            claims: dict[str, str | int] = {"d": delivery_id, "n": number, "u": told if campaign.rules.utm else url}
-            token = self._sign(client_id, CLICK, claims)
-            return f"{self._base}/t/c/{token}"
-
         return Links(
             f"{self._base}/u/{self._sign(client_id, UNSUBSCRIBE, whose)}",
             f"{self._base}/p/{self._sign(client_id, PREFERENCES, whose)}",
             f"{self._base}/t/o/{self._sign(client_id, OPEN, {'d': delivery_id})}.gif",
-            click,
+            self._clicks(campaign, delivery, delivery_id, "email"),
         )
+
+    def _clicks(
+        self, campaign: Campaign, delivery: Delivery, delivery_id: str, medium: str
+    ) -> Callable[[int, str], str]:
+        """Where a link leads by way of us, by its number and URL."""
+        variant = campaign.variants[delivery.variant].name if campaign.variants and delivery.variant >= 0 else None
+
+        def click(number: int, url: str) -> str:
+            if campaign.rules.utm:
+                url = tagged(url, self._base, campaign.name, campaign.id, variant, delivery_id, medium)
+            token = self._sign(campaign.client_id, CLICK, {"d": delivery_id, "n": number, "u": url})
+            return f"{self._base}/t/c/{token}"
+
+        return click
 
     def _headers(self, campaign: Campaign, links: Links) -> Mapping[str, str]:
         """RFC 2369, RFC 2919 and RFC 8058: mail programs show a way out, and one POST is enough."""

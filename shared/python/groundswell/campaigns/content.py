@@ -1,7 +1,7 @@
 """What a campaign sends: its letters as they were when it started, and a mail of one for each recipient."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from html import unescape
@@ -9,7 +9,7 @@ from html import unescape
 from groundswell.campaigns.letters import Letter, in_language
 from groundswell.campaigns.model import Bodies, Campaign, Channel
 from groundswell.campaigns.plain_text import to_text
-from groundswell.campaigns.prepared import LINK, Prepared, prepared
+from groundswell.campaigns.prepared import LINK, TEXT_LINK, Prepared, prepared
 from groundswell.campaigns.templates import Template
 
 UNSUBSCRIBE, PREFERENCES = "unsubscribe_url", "preferences_url"
@@ -22,6 +22,11 @@ _BODY_END = re.compile(r"</body\s*>", re.IGNORECASE)
 _FOOTERS = {
     "en": ("You get this because you are known to us.", "Unsubscribe", "Preferences"),
     "de": ("Sie erhalten diese Nachricht, weil wir Sie kennen.", "Abmelden", "Einstellungen"),
+    "es": ("Recibe este mensaje porque le conocemos.", "Darse de baja", "Preferencias"),
+    "fr": ("Vous recevez ce message parce que nous vous connaissons.", "Se désabonner", "Préférences"),
+    "it": ("Riceve questo messaggio perché la conosciamo.", "Annulla l'iscrizione", "Preferenze"),
+    "nl": ("U krijgt dit bericht omdat wij u kennen.", "Afmelden", "Voorkeuren"),
+    "pt": ("Recebe esta mensagem porque o conhecemos.", "Cancelar a subscrição", "Preferências"),
 }
 
 
@@ -56,8 +61,16 @@ class Content:
 
     def links(self) -> tuple[str, ...]:
         """In the order in which clicks count them."""
-        found = (link[3] for each in self.letters.values() for link in LINK.finditer(each.html))
-        return tuple(dict.fromkeys(unescape(each) for each in found))
+        found = (url for each in self.letters.values() for url in _urls(each))
+        return tuple(dict.fromkeys(found))
+
+
+def _urls(letter: Letter) -> Iterator[str]:
+    """Chat messages have text alone, and links in it."""
+    if letter.html:
+        yield from (unescape(link[3]) for link in LINK.finditer(letter.html))
+    else:
+        yield from (link[0] for link in TEXT_LINK.finditer(letter.text))
 
 
 def content_of(campaign: Campaign, bodies: Bodies, template: Template | None, inline: Callable[[str], str]) -> Content:

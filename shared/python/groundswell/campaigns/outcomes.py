@@ -6,6 +6,15 @@ from typing import Protocol
 
 
 @dataclass(frozen=True)
+class TextLink:
+    """A part of a chat message that leads to `url`. Counted in UTF-16 code units, as Telegram does."""
+
+    offset: int
+    length: int
+    url: str
+
+
+@dataclass(frozen=True)
 class Outgoing:
     """One message to one address. `id` is the delivery's, the same however often it is tried."""
 
@@ -19,6 +28,7 @@ class Outgoing:
     reply_to: str | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     channel: str = "email"
+    links: tuple[TextLink, ...] = ()
 
 
 @dataclass(frozen=True)

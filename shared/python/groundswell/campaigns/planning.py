@@ -16,7 +16,7 @@ from groundswell.kernel.page import Page, Position
 from groundswell.leads.model import Lead
 from groundswell.schedules.timers import Timer
 
-PAGE = 100
+PAGE = 200
 """Recipients written down in one transaction."""
 _EMPTY_AT_MOST = 10
 

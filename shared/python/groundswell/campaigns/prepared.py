@@ -8,11 +8,15 @@ from html import escape, unescape
 from typing import Any
 
 from groundswell.campaigns.letters import Letter, Rendered, subject_line
+from groundswell.campaigns.outcomes import TextLink
 from groundswell.campaigns.placeholders import LARGEST, Text, parse
 from groundswell.kernel.errors import Invalid
 
 LINK = re.compile(r"""(<a\b[^>]{0,2000}?\bhref\s*=\s*)(["'])(https?://[^"'<>]{1,2000})\2""", re.IGNORECASE)
 """Its third group is the URL, as HTML spells it."""
+_URL_PART = r"\{\{[^{}]{0,300}\}\}|[^\s<>\"'{}"
+TEXT_LINK = re.compile(rf"https?://(?:{_URL_PART}]){{0,1000}}(?:{_URL_PART}.,;:!?)])")
+"""Without the point at the sentence's end."""
 _BODY_END = re.compile(r"</body\s*>", re.IGNORECASE)
 
 
@@ -51,6 +55,7 @@ class Prepared:
     text: Text
     until_end: tuple[Piece, ...]
     rest: tuple[Piece, ...]
+    chat_pieces: tuple[Piece, ...] = ()
 
     @cached_property
     def needed(self) -> frozenset[str]:
@@ -58,12 +63,18 @@ class Prepared:
         texts = self.letter.texts
         return frozenset(each.name for text in texts for each in text.variables if each.fallback is None)
 
-    def plain(self, values: Mapping[str, Any]) -> str:
-        """Its text alone. Raises Invalid for what gets too large."""
+    def chat(self, values: Mapping[str, Any], click: Callable[[int, str], str]) -> tuple[str, tuple[TextLink, ...]]:
+        """The text as a chat shows it, and where its links lead. Raises Invalid for what gets too large."""
+        text, links = "", list[TextLink]()
         try:
-            return self.text.render(values)
+            for piece in self.chat_pieces:
+                more = (piece if isinstance(piece, Text) else piece.url).render(values)
+                if isinstance(piece, Place):
+                    links.append(TextLink(_units(text), _units(more), click(piece.number, more)))
+                text += more
         except ValueError as error:
             raise Invalid.on("body", str(error), "too_large") from error
+        return text, tuple(links)
 
     def filled_in(self, values: Mapping[str, Any], links: Links) -> Rendered:
         """The letter for one recipient. Raises Invalid for what gets too large."""
@@ -80,8 +91,9 @@ def prepared(letter: Letter, numbers: Mapping[str, int]) -> Prepared:
     """`numbers` of links, by their URLs as they stand in the letter. Raises ValueError for what is no variable."""
     ends = [*_BODY_END.finditer(letter.html)]
     end = ends[-1].start() if ends else len(letter.html)
-    pieces = [tuple(_pieces(part, numbers)) for part in (letter.html[:end], letter.html[end:])]
-    return Prepared(letter, parse(letter.subject), parse(letter.text), *pieces)
+    until_end, rest = (tuple(_pieces(part, numbers)) for part in (letter.html[:end], letter.html[end:]))
+    chat = () if letter.html else tuple(_chat_pieces(letter.text, numbers))
+    return Prepared(letter, parse(letter.subject), parse(letter.text), until_end, rest, chat)
 
 
 def _pieces(html: str, numbers: Mapping[str, int]) -> Iterator[Piece]:
@@ -93,6 +105,19 @@ def _pieces(html: str, numbers: Mapping[str, int]) -> Iterator[Piece]:
         at = link.end(3)
     if at < len(html):
         yield parse(html[at:])
+
+
+def _chat_pieces(text: str, numbers: Mapping[str, int]) -> Iterator[Piece]:
+    at = 0
+    for link in TEXT_LINK.finditer(text):
+        yield parse(text[at : link.start()])
+        yield Place(numbers.get(link[0], 0), parse(link[0]))
+        at = link.end()
+    yield parse(text[at:])
+
+
+def _units(text: str) -> int:
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def _html(pieces: Sequence[Piece], values: Mapping[str, Any], links: Links) -> str:

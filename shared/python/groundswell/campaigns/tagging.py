@@ -12,10 +12,12 @@ _SIGNED = frozenset({"x-amz-signature", "x-goog-signature", "signature", "sig", 
 _LONGEST = 2000
 
 
-def tagged(url: str, base: str, campaign: str, campaign_id: str, variant: str | None, delivery_id: str) -> str:
+def tagged(
+    url: str, base: str, campaign: str, campaign_id: str, variant: str | None, delivery_id: str, medium: str = "email"
+) -> str:
     """What the link says of itself is left. Links of our own (below `base`), signed ones and those that would get too
     long are not touched."""
-    found = _around(url, base, campaign, campaign_id, variant)
+    found = _around(url, base, campaign, campaign_id, variant, medium)
     if found is None:
         return url
     before, after = found
@@ -24,7 +26,9 @@ def tagged(url: str, base: str, campaign: str, campaign_id: str, variant: str | 
 
 
 @lru_cache(maxsize=1024)
-def _around(url: str, base: str, campaign: str, campaign_id: str, variant: str | None) -> tuple[str, str] | None:
+def _around(
+    url: str, base: str, campaign: str, campaign_id: str, variant: str | None, medium: str
+) -> tuple[str, str] | None:
     """What stands before and behind the delivery's id, which alone differs between recipients; nothing before where
     the link has a parameter of that name. None for a link that is not touched."""
     parts = urlsplit(url)
@@ -33,7 +37,7 @@ def _around(url: str, base: str, campaign: str, campaign_id: str, variant: str |
         return None
     more = {
         "utm_source": SOURCE,
-        "utm_medium": "email",
+        "utm_medium": medium,
         "utm_campaign": campaign,
         "utm_id": campaign_id,
         **({"utm_content": variant} if variant else {}),

@@ -16,7 +16,15 @@ from groundswell.pages.policy import policy
 
 _OWN = Path(__file__).parent
 _SHARED = ("layout.html", "forms.html", "message.html")
-NAMES = {"de": "Deutsch", "en": "English"}
+NAMES = {
+    "de": "Deutsch",
+    "en": "English",
+    "es": "Español",
+    "fr": "Français",
+    "it": "Italiano",
+    "nl": "Nederlands",
+    "pt": "Português",
+}
 """Languages by their own names."""
 
 
