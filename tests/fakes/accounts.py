@@ -82,10 +82,10 @@ class FakeAccountStore:
     def pretend_link(self, link: Link) -> None:
         self._save_link(link)
 
-    def verify(self, user: User, link: Link, entry: Entry) -> None:
+    def verify(self, user: User, link: Link, entry: Entry) -> User:
         self._save_link(link)
-        self.save(user)
         self.noted.append(entry)
+        return self.save(user)
 
     def reset(self, user: User, credential: Credential, link: Link, entry: Entry, ended: Sequence[str]) -> None:
         self._save_link(link)

@@ -50,7 +50,7 @@ class AccountStore(Protocol):
 
     def claim(
         self, user: User, credential: Credential, link: Link, holder: User | None, entries: Sequence[Entry]
-    ) -> None:
+    ) -> User:
         """The address goes from `holder`, who is closed, to the user, and with it what a sign-in was asked for besides.
 
         Raises LinkUsed if any of them changed meanwhile.
@@ -70,7 +70,7 @@ class AccountStore(Protocol):
     def replace_link(self, email: str, link: Link, message: Message | None, entry: Entry) -> None:
         """For whoever asked with that address; the earlier links for the purpose are good no more."""
 
-    def verify(self, user: User, link: Link, entry: Entry) -> None:
+    def verify(self, user: User, link: Link, entry: Entry) -> User:
         """User and used link together. Raises LinkUsed if the link was used meanwhile."""
 
 
@@ -207,7 +207,7 @@ class AccountService:
             return self._claim(user.verified(now), replace(link, used_at=now), link.password_hash)
         verified = user.verified(now)
         try:
-            self._store.verify(verified, replace(link, used_at=now), by_user(user, "user.verified"))
+            verified = self._store.verify(verified, replace(link, used_at=now), by_user(user, "user.verified"))
         except LinkUsed:  # by another click at the same moment, whose success is this one's
             verified = self._find(user.id)
             if not verified.is_verified:
@@ -224,8 +224,7 @@ class AccountService:
         closed = replace(holder, is_active=False, updated_at=self._now()) if holder else None
         if holder:
             entries.append(Entry(holder.org_id, "user.address_claimed", ANONYMOUS, f"user:{holder.id}"))
-        self._store.claim(user, credential, link, closed, entries)
-        return user
+        return self._store.claim(user, credential, link, closed, entries)
 
     def resend_verification(self, email: str) -> None:
         """Silent when there is nobody to write to: the answer tells nothing about who has an account.

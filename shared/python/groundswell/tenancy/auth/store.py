@@ -98,19 +98,23 @@ class DynamoAccountStore:
         newest = put_row("core", newest_row(email, link))
         write([put(link_item(link)), newest, note_row(entry), *said])
 
-    def verify(self, user: User, link: Link, entry: Entry) -> None:
-        write([put(link_item(link), LinkUsed()), put(user_item(user)), note(entry)])
+    def verify(self, user: User, link: Link, entry: Entry) -> User:
+        item = user_item(user)
+        write([put(link_item(link), LinkUsed()), put(item), note(entry)])
+        return replace(user, version=item.version)
 
     def claim(
         self, user: User, credential: Credential, link: Link, holder: User | None, entries: Sequence[Entry]
-    ) -> None:
-        changes = [put(link_item(link), LinkUsed()), put(credential_item(credential), LinkUsed()), put(user_item(user))]
+    ) -> User:
+        item = user_item(user)
+        changes = [put(link_item(link), LinkUsed()), put(credential_item(credential), LinkUsed()), put(item)]
         if holder:
             changes.append(put(user_item(holder), LinkUsed()))
         pk, sk = factor_key(credential.email)
         factor = delete_row("core", {"pk": {"S": pk}, "sk": {"S": sk}})
         forgotten = delete_row("ephemeral", tries_key(credential.email, STRANGERS))
         write([*changes, factor, forgotten, *map(note_row, entries)])
+        return replace(user, version=item.version)
 
     def reset(self, user: User, credential: Credential, link: Link, entry: Entry, ended: Sequence[str]) -> None:
         changes = [put(link_item(link), LinkUsed()), put(credential_item(credential)), put(user_item(user))]
