@@ -4,8 +4,10 @@ from typing import Annotated, Literal
 
 from fastapi import Depends, Query
 
-from groundswell.http.timestamps import Timestamp
-from groundswell.kernel.errors import Invalid
+from groundswell.http.principal import Viewer
+from groundswell.http.timestamps import RangeEnd
+from groundswell.kernel.clock import utc_now
+from groundswell.kernel.ranges import FORMS, named_span, zone
 from groundswell.leads.lookup import SHORTEST
 from groundswell.leads.model import Filter, Order, Status
 
@@ -14,7 +16,12 @@ Domain = Annotated[str, Query(max_length=253)]
 Sort = Literal["created_at", "-created_at", "score", "-score", "last_activity_at", "-last_activity_at"]
 
 
+CreatedFrom = Annotated[RangeEnd | None, Query(description=f"Inclusive: {FORMS}; in the client's zone")]
+CreatedTo = Annotated[RangeEnd | None, Query(description=f"Exclusive: {FORMS}; in the client's zone")]
+
+
 async def _filter(
+    who: Viewer,
     status: Annotated[list[Status], Query(max_length=5)] = [],  # noqa: B006  # FastAPI's way to say optional
     min_score: Annotated[float | None, Query(ge=0, le=1)] = None,
     tag: Values = [],  # noqa: B006
@@ -26,11 +33,10 @@ async def _filter(
     q: Annotated[
         str | None, Query(min_length=SHORTEST, max_length=60, description="The beginning of a name, e-mail or company")
     ] = None,
-    created_from: Timestamp | None = None,
-    created_to: Timestamp | None = None,
+    created_from: CreatedFrom = None,
+    created_to: CreatedTo = None,
 ) -> Filter:
-    if created_from and created_to and created_to <= created_from:
-        raise Invalid.on("created_to", "must be after created_from", "range")
+    created = named_span("created_from", created_from, "created_to", created_to, zone(who.timezone), utc_now())
     return Filter(
         statuses=tuple(each.value for each in status),
         owners=tuple(owner_id),
@@ -40,8 +46,8 @@ async def _filter(
         segments=tuple(segment_id),
         domains=tuple(company),
         min_score=min_score,
-        created_from=created_from,
-        created_to=created_to,
+        created_from=created[0],
+        created_to=created[1],
         text=q.strip() if q and len(q.strip()) >= SHORTEST else None,
     )
 

@@ -8,8 +8,7 @@ from functions.tasks.schemas import AnyPriority, AnyStatus, AnyType, Id
 from groundswell.http.principal import Viewer
 from groundswell.http.timestamps import RangeEnd
 from groundswell.kernel.clock import utc_now
-from groundswell.kernel.errors import Invalid
-from groundswell.kernel.ranges import FORMS, range_end, zone
+from groundswell.kernel.ranges import FORMS, named_span, zone
 from groundswell.tasks.model import Filter, Order
 
 _VALUES_AT_MOST = 20
@@ -32,9 +31,7 @@ async def _filter(
     q: Annotated[str | None, Query(min_length=1, max_length=200, description="Part of the name, in any case")] = None,
 ) -> Filter:
     clocks, now = zone(who.timezone), utc_now()
-    start, end = range_end("due_from", due_from, clocks, now), range_end("due_to", due_to, clocks, now)
-    if start and end and start >= end:
-        raise Invalid.on("due_to", "must be after `due_from`")
+    start, end = named_span("due_from", due_from, "due_to", due_to, clocks, now)
     return Filter(status, priority, assignee, task_type, related_object_id, start, end, q, assignee_inactive)
 
 

@@ -16,7 +16,9 @@ from groundswell.http.envelope import Envelope, accepted
 from groundswell.http.operation import operation
 from groundswell.http.principal import Editor
 from groundswell.http.provide import provide
-from groundswell.http.timestamps import Timestamp
+from groundswell.http.timestamps import RangeEnd
+from groundswell.kernel.clock import utc_now
+from groundswell.kernel.ranges import FORMS, named_span, zone
 from groundswell.leads.model import Filter, Status
 from groundswell.operations.service import OperationService
 from groundswell.tenancy.clients.model import Scope
@@ -29,6 +31,7 @@ _HOUR = 3600
 
 
 async def _filter(
+    who: Editor,
     status: Annotated[list[Status], Query(max_length=5)] = [],  # noqa: B006  # FastAPI's way to say optional
     tag: Values = [],  # noqa: B006
     owner_id: Values = [],  # noqa: B006
@@ -36,9 +39,10 @@ async def _filter(
     list_id: Values = [],  # noqa: B006
     segment_id: Values = [],  # noqa: B006
     min_score: Annotated[float | None, Query(ge=0, le=1)] = None,
-    created_from: Timestamp | None = None,
-    created_to: Timestamp | None = None,
+    created_from: Annotated[RangeEnd | None, Query(description=f"Inclusive: {FORMS}; in the client's zone")] = None,
+    created_to: Annotated[RangeEnd | None, Query(description=f"Exclusive: {FORMS}; in the client's zone")] = None,
 ) -> Filter:
+    created = named_span("created_from", created_from, "created_to", created_to, zone(who.timezone), utc_now())
     return Filter(
         statuses=tuple(each.value for each in status),
         tags=tuple(tag),
@@ -47,8 +51,8 @@ async def _filter(
         lists=tuple(list_id),
         segments=tuple(segment_id),
         min_score=min_score,
-        created_from=created_from,
-        created_to=created_to,
+        created_from=created[0],
+        created_to=created[1],
     )
 
 

@@ -75,6 +75,11 @@ def test_an_alert_is_kept_changed_and_deleted(ada):
         ),
         ("condition_config.window", {"condition_config": condition(window="90m")}),
         ("condition_config.dimension", {"condition_config": condition(dimension="colour")}),
+        ("condition_config.threshold", {"alert_type": "ctr", "condition_config": condition(threshold=2)}),
+        (
+            "condition_config.dimension",
+            {"alert_type": "event_count", "data_source": "events", "condition_config": condition(dimension="plan")},
+        ),
         ("data_source", {"data_source": "events"}),
         ("data_source", {"data_source": "hubspot"}),
         ("mute_windows.0.timezone", {"mute_windows": [{"from": "22:00", "to": "07:00", "timezone": "Mars/Base"}]}),
@@ -229,6 +234,8 @@ def test_a_silence_keeps_quiet_and_tells_at_its_end(ada, worker):
     made = alert(ada, condition_config=condition(), action_config={"emails": ["quiet@lovelace.example"]})
     until = (datetime.now(UTC) + timedelta(hours=1)).isoformat()
     silence = ada.post("/alerts/silences", {"matchers": {"campaign_id": "916"}, "ends_at": until}).data
+    for wrong in ({"campain_id": "916"}, {"alert_id": made["id"][:-1] + "x"}):
+        assert ada.post("/alerts/silences", {"matchers": wrong, "ends_at": until}).status == 400
     spent(ada, {"916": Decimal(9)})
 
     def mails() -> list[dict]:

@@ -2,9 +2,14 @@
 
 import pytest
 
+from groundswell.audience.adapter_recipients import StoredAudiences
+from groundswell.events.people.privacy import personal_data
+from groundswell.events.people.service import PeopleService
 from groundswell.kernel.clock import utc_now
 from groundswell.leads.adapter_activity import timeline_entry
 from groundswell.leads.timeline import Entry
+from groundswell.personal_data.identifiers import Identifier, IdKind
+from groundswell.scoring.adapter_events import event_log
 from groundswell.storage.transaction import write
 from tests.integration.analytics.tenant import Tenant
 
@@ -72,6 +77,25 @@ def test_a_site_whose_user_ids_are_addresses_tells_of_its_leads(owner, advance):
     tenant.send([{"type": "track", "event": "paid", "id": "t1", "userId": "bob@a.example"}])
 
     assert "paid" in {each["text"] for each in everything(owner, f"/leads/{known['id']}/timeline")}
+
+
+def test_whoever_gives_a_leads_address_to_an_sdk_is_its_person_whichever_came_first(owner):
+    tenant = Tenant(owner)
+    before = owner.post("/leads", {"email": "first@a.example"}).data
+    for user in ("first", "later"):
+        tenant.send([{"type": "identify", "userId": user, "traits": {"email": f"{user.title()}@a.example"}}])
+        tenant.send([{"type": "track", "event": f"paid by {user}", "userId": user}])
+    after = owner.post("/leads", {"email": "later@a.example"}).data
+
+    told = [{each["text"] for each in everything(owner, f"/leads/{lead['id']}/timeline")} for lead in (before, after)]
+    assert ["paid by first" in told[0], "paid by later" in told[1]] == [True, True]
+    audience = StoredAudiences(PeopleService(event_log()))
+    assert {each.id for each in audience.of_persons(owner.client_id, ["first", "later"])} == {before["id"], after["id"]}
+
+    [people] = personal_data()
+    wanted = {Identifier(IdKind.EMAIL, "first@a.example"), Identifier(IdKind.USER, "first")}
+    assert wanted <= set(people.resolve(owner.client_id, [Identifier.of(IdKind.EMAIL, "FIRST@a.example")]))
+    assert wanted <= set(people.resolve(owner.client_id, [Identifier.of(IdKind.USER, "first")]))
 
 
 def test_the_ledger_keeps_every_consent_and_the_lead_the_newest(owner, lead, advance):

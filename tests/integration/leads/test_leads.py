@@ -1,5 +1,7 @@
 """Leads over HTTP: made, found, listed, changed, deleted."""
 
+from uuid import uuid4
+
 import pytest
 
 ADA = {
@@ -312,6 +314,16 @@ def test_a_lead_that_nobody_can_be_known_by_is_refused(owner):
     refused = owner.post("/leads", {"first_name": "Ada"})
 
     assert (refused.status, refused.code) == (400, "IDENTITY_REQUIRED")
+
+
+@pytest.mark.parametrize("since", ["-7d", "today", "2026-01", "2026-01-01", "2026-01-01T00:00:00Z"])
+def test_when_leads_were_made_is_told_as_people_write_it(owner, since):
+    made = owner.post("/leads", {"email": f"{uuid4()}@a.example"}).data
+
+    assert [each["id"] for each in owner.get(f"/leads?created_from={since}&sort=-created_at&limit=1").data] == [
+        made["id"]
+    ]
+    assert owner.get(f"/leads?created_to={since}&created_from=2099").status == 400
 
 
 @pytest.mark.parametrize(

@@ -53,6 +53,27 @@ def test_a_lead_is_answered_with_its_score_and_so_is_each_change_of_it(owner):
     assert owner.get("/leadscoring/results").data[0]["reasons"] == []
 
 
+def test_where_rules_count_events_the_maker_is_answered_with_a_score_too_and_webhooks_are_told_it(owner, moto):
+    Tenant(owner).send([{"type": "track", "event": "Paid", "userId": "ada", "id": str(uuid4())}])
+    configured(owner, {**HEAD, "points": 40}, PAID)
+
+    new = lead(owner, "new", title="Head")
+    known = lead(owner, title="Head", identities={"distinct_id": "ada"})
+
+    assert (new["score"], known["score"]) == (0.4, 0.7)
+    told = [each["data"]["lead"] for each in outbox(moto, "lead.created") if each["client_id"] == owner.client_id]
+    assert {each["id"]: (each["score"], each["grade"]) for each in told} == {
+        new["id"]: (0.4, "C"),
+        known["id"]: (0.7, "B"),
+    }
+    assert owner.put(f"/leads/{known['id']}", {"title": "Clerk"}).data["score"] == 0.3
+
+
+def outbox(moto, kind):
+    bodies = [json.loads(item["body"]["S"]) for item in moto.items("core") if item["kind"]["S"] == "outbox"]
+    return [each for each in bodies if each.get("type") == kind]
+
+
 def test_a_crossing_acts_once_and_again_only_after_the_lead_was_below(owner, work, moto):
     news = owner.post("/audience/lists", {"name": "Hot"}).data["id"]
     action = {"create_task": {"assignees": [owner.id], "priority": "high"}, "webhook": True, "list_id": news}
@@ -78,8 +99,7 @@ def test_a_crossing_acts_once_and_again_only_after_the_lead_was_below(owner, wor
 
 
 def reached(person, moto):
-    bodies = [json.loads(item["body"]["S"]) for item in moto.items("core") if item["kind"]["S"] == "outbox"]
-    told = [each for each in bodies if each.get("type") == "lead.stage_reached"]
+    told = outbox(moto, "lead.stage_reached")
     return [each["data"] for each in told if each["client_id"] == person.client_id]
 
 

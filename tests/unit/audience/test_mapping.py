@@ -70,6 +70,16 @@ def test_beside_an_address_only_what_is_called_an_id_is_one():
     ]
 
 
+def test_a_number_that_says_whose_it_is_is_an_id_beside_an_address_too():
+    rows = [["a@a.example", "101", "1"], ["b@a.example", "102", "2"]]
+
+    assert mapped(["Email", "Lead Number", "Zip Code"], *rows) == [
+        "email",
+        "identities.external.Lead Number",
+        "custom_fields.Zip Code",
+    ]
+
+
 def test_without_any_title_that_says_so_the_first_column_of_different_values_is_the_id():
     assert mapped(["weight", "sample", "kind"], ["1.5", "s1", "a"], ["2.5", "s2", "a"]) == [
         "custom_fields.weight",

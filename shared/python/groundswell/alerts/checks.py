@@ -6,11 +6,12 @@ from decimal import Decimal
 
 from groundswell.alerts.metrics import MONEY, OF_ADS, SOURCES
 from groundswell.alerts.model import EVENTS, METRICS, Actions, Alert, AlertType, Condition, Operator
+from groundswell.analytics.questions.names import KNOWN, is_field
 from groundswell.kernel.durations import parse_duration
 from groundswell.kernel.errors import FieldProblem, Invalid
 from groundswell.kernel.ranges import zone
 
-_ADS_DIMENSIONS = frozenset({"campaign_id", "campaign", "account_id", "platform"})
+ADS_DIMENSIONS = frozenset({"campaign_id", "campaign", "account_id", "platform"})
 _LONGEST_WINDOW = timedelta(days=3660)
 _SHORTEST, _LONGEST = timedelta(minutes=1), timedelta(days=31)
 _DAY = timedelta(days=1)
@@ -58,9 +59,12 @@ def _of_dimension(alert: Alert) -> Iterator[FieldProblem]:
     dimension, source = alert.condition.dimension, alert.data_source
     if source == METRICS and dimension:
         yield _problem("condition_config.dimension", "custom metrics are watched as a whole")
+    counted = source == EVENTS and alert.alert_type in (AlertType.EVENT_COUNT, AlertType.REVENUE)
+    if counted and dimension and not is_field(dimension):
+        yield _problem("condition_config.dimension", f"no field of events: one of {KNOWN}", "unknown")
     if source not in (EVENTS, METRICS):
-        if dimension and dimension not in _ADS_DIMENSIONS:
-            yield _problem("condition_config.dimension", f"one of {', '.join(sorted(_ADS_DIMENSIONS))}")
+        if dimension and dimension not in ADS_DIMENSIONS:
+            yield _problem("condition_config.dimension", f"one of {', '.join(sorted(ADS_DIMENSIONS))}")
         if alert.condition.length % _DAY:
             yield _problem("condition_config.window", "ads are reported by day: 1d, 7d, …")
 
@@ -93,6 +97,8 @@ def _of_lines(alert: Alert) -> Iterator[FieldProblem]:
         yield _problem("condition_config.recovery_threshold", "it would fire and recover at once")
     if alert.alert_type is not AlertType.METRIC and any(_never(operator, each.threshold) for each in lines):
         yield _problem("condition_config.threshold", "it can never be less than that")
+    if alert.alert_type is AlertType.CTR and any(_above_one(operator, each.threshold) for each in lines):
+        yield _problem("condition_config.threshold", "ctr is a share, of 1 at most: 0.012 for 1.2 %")
 
 
 def _never(operator: Operator, threshold: Decimal) -> bool:
@@ -102,6 +108,10 @@ def _never(operator: Operator, threshold: Decimal) -> bool:
         or (operator is Operator.LTE and threshold < 0)
         or (operator is Operator.CHANGE_LT and threshold <= -100)
     )
+
+
+def _above_one(operator: Operator, threshold: Decimal) -> bool:
+    return (operator is Operator.GT and threshold >= 1) or (operator is Operator.GTE and threshold > 1)
 
 
 def _of_actions(actions: Actions) -> Iterator[FieldProblem]:

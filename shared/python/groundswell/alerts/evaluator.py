@@ -10,7 +10,7 @@ from groundswell.alerts.announcing import Announcer
 from groundswell.alerts.evaluation import Outcome, Reading, evaluate, force, readings
 from groundswell.alerts.instances import SYSTEM, Instance, Status
 from groundswell.alerts.instances import Step as HistoryStep
-from groundswell.alerts.model import Alert, AlertNotFound, Operator
+from groundswell.alerts.model import EVENTS, Alert, AlertNotFound, Operator
 from groundswell.alerts.ports import ESCALATE, EVALUATE, UNACKNOWLEDGE, Now, Step, Store, anew
 from groundswell.alerts.sources import Period, Source
 from groundswell.alerts.state import SHOWN, Entry, Fingerprint, Result, State, Verdict
@@ -19,7 +19,7 @@ from groundswell.schedules.timers import Timer
 from groundswell.tasks.model import Status as TaskStatus
 
 _TOGETHER = 15
-PREVIEWS_AT_MOST = 200
+PREVIEWS_AT_MOST, OF_GROUPS_AT_MOST = 200, 24
 _DAY = timedelta(days=1)
 
 
@@ -93,7 +93,8 @@ class Evaluator:
         anew(tell)
 
     def preview(self, alert: Alert, days: int) -> list[Firing]:
-        """When it would have begun to fire in the last days, by the same rules. It looks at 200 moments at most."""
+        """When it would have begun to fire in the last days, by the same rules. It looks at 200 moments at most, at 24
+        where each reads events one by one, and begins on a whole minute, which rollups answer."""
         now = self._now()
         moments = _moments(alert, days, now)
         periods = [Period.until(each, alert.condition.length) for each in moments]
@@ -212,11 +213,13 @@ def _begins(outcome: Outcome) -> bool:
 
 
 def _moments(alert: Alert, days: int, now: datetime) -> list[datetime]:
-    """When it would have been looked at, or evenly less often."""
-    first, moments = now - days * _DAY, list[datetime]()
-    least = max(days * _DAY / PREVIEWS_AT_MOST, timedelta(minutes=1))
+    """When it would have been looked at, or evenly less often; and now."""
+    first, moments = (now - days * _DAY).replace(second=0, microsecond=0), list[datetime]()
+    groups = alert.condition.dimension is not None and alert.data_source == EVENTS
+    apart = days * _DAY // (OF_GROUPS_AT_MOST if groups else PREVIEWS_AT_MOST)
+    least = max(timedelta(minutes=apart // timedelta(minutes=1)), timedelta(minutes=1))
     moment = alert.next_due(first - timedelta(seconds=1)) if alert.frequency.cron else first
-    while moment <= now:
-        moments.append(moment)
+    while moment < now:
+        moments.append(moment.replace(second=0, microsecond=0))
         moment = alert.next_due(moment + least - timedelta(milliseconds=1))
-    return moments
+    return [*moments, now]

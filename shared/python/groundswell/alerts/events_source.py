@@ -1,8 +1,10 @@
 """Figures of the event log and of custom metrics: what the analytics readers answer, over a period."""
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from datetime import timedelta
 from decimal import Decimal
+from functools import reduce
 
 from groundswell.alerts.evaluation import TOO_MANY, Figures
 from groundswell.alerts.metrics import Figure
@@ -12,10 +14,12 @@ from groundswell.alerts.state import fingerprint
 from groundswell.analytics.questions.breakdown import Grouping
 from groundswell.analytics.questions.fields import Field
 from groundswell.analytics.questions.filters import Match
-from groundswell.analytics.questions.model import EVENTS, Granularity, Measure, Question
+from groundswell.analytics.questions.model import EVENTS, Measure
 from groundswell.analytics.questions.questions import QuestionService
+from groundswell.analytics.questions.revenue import Takings
 from groundswell.analytics.questions.rows import TooManyEvents
 from groundswell.analytics.questions.service import AnalyticsService
+from groundswell.events.eventlog.records import Tally
 from groundswell.events.eventlog.window import Window
 from groundswell.kernel.clock import millis
 
@@ -30,35 +34,30 @@ class EventSource:
         self._questions = questions
 
     def read(self, alert: Alert, periods: Sequence[Period]) -> list[Figures]:
-        return [self._read(alert, each) for each in periods]
-
-    def _read(self, alert: Alert, period: Period) -> Figures:
         if alert.condition.dimension:
-            return self._by_dimension(alert, period)
-        if alert.alert_type is AlertType.REVENUE:
-            return {(): self._revenue(alert, period)}
-        return {(): self._count(alert, period)}
+            return [self._by_dimension(alert, each) for each in periods]
+        read = self._revenues if alert.alert_type is AlertType.REVENUE else self._counts
+        return [{(): each} for each in read(alert, periods)]
 
-    def _count(self, alert: Alert, period: Period) -> Figure:
-        name = alert.condition.event
-        count = self._analytics.series(alert.client_id, EVENTS, _question(period, name)).total.count
-        if count:
-            return Figure(Decimal(count))
+    def _counts(self, alert: Alert, periods: Sequence[Period]) -> list[Figure]:
+        counts = self._count(alert, periods)
         if alert.condition.operator is Operator.NO_DATA:
-            return Figure(None, "no_data")
-        month = Period.until(period.end, max(KNOWN_FOR, period.end - period.start))
-        seen = self._analytics.series(alert.client_id, EVENTS, _question(month, name)).total.count
-        return Figure(Decimal(0)) if seen else Figure(None, "never_seen")
+            return [Figure(Decimal(each)) if each else Figure(None, "no_data") for each in counts]
+        none = [each for each, count in zip(periods, counts, strict=True) if not count]
+        months = [Period.until(each.end, max(KNOWN_FOR, each.end - each.start)) for each in none]
+        seen = iter(self._count(alert, months) if months else ())
+        never = Figure(None, "never_seen")
+        return [Figure(Decimal(each)) if each or next(seen) else never for each in counts]
 
-    def _revenue(self, alert: Alert, period: Period) -> Figure:
-        takings = self._analytics.revenue(alert.client_id, _question(period, alert.condition.event)).total
-        if not takings.count:
-            return Figure(None, "no_data")
-        currency = alert.condition.currency
-        if currency is None and len(takings.sums) > 1:
-            return Figure(None, "several_currencies")
-        sums = list(takings.sums.values()) if currency is None else [takings.sums.get(currency, Decimal(0))]
-        return Figure(sum(sums, Decimal(0)))
+    def _count(self, alert: Alert, periods: Sequence[Period]) -> list[int]:
+        cuts = _cuts(periods)
+        found = self._analytics.spans(alert.client_id, EVENTS, cuts, alert.condition.event)
+        return [sum(each.count for each in found[_part(cuts, period)]) for period in periods]
+
+    def _revenues(self, alert: Alert, periods: Sequence[Period]) -> list[Figure]:
+        cuts = _cuts(periods)
+        found = self._analytics.takings(alert.client_id, cuts, alert.condition.event)
+        return [_takings(alert.condition.currency, found[_part(cuts, period)]) for period in periods]
 
     def _by_dimension(self, alert: Alert, period: Period) -> Figures:
         dimension, money = alert.condition.dimension or "", alert.alert_type is AlertType.REVENUE
@@ -88,25 +87,44 @@ class MetricSource:
         self._analytics = analytics
 
     def read(self, alert: Alert, periods: Sequence[Period]) -> list[Figures]:
-        return [{(): self._figure(alert, each)} for each in periods]
+        cuts = _cuts(periods)
+        found = self._analytics.spans(alert.client_id, alert.condition.metric or "", cuts, alert.condition.metric)
+        return [{(): _metric(alert.condition.aggregation, found[_part(cuts, period)])} for period in periods]
 
-    def _figure(self, alert: Alert, period: Period) -> Figure:
-        tally = self._analytics.series(alert.client_id, alert.condition.metric or "", _question(period)).total
-        if not tally.count:
-            return Figure(None, "no_data")
-        total = tally.total or Decimal(0)
-        match alert.condition.aggregation:
-            case Aggregation.COUNT:
-                return Figure(Decimal(tally.count))
-            case Aggregation.AVERAGE:
-                return Figure(total / tally.count)
-            case _:
-                return Figure(total)
+
+def _metric(aggregation: Aggregation, tallies: Sequence[Tally]) -> Figure:
+    tally = reduce(Tally.plus, tallies, Tally(0))
+    if not tally.count:
+        return Figure(None, "no_data")
+    total = tally.total or Decimal(0)
+    match aggregation:
+        case Aggregation.COUNT:
+            return Figure(Decimal(tally.count))
+        case Aggregation.AVERAGE:
+            return Figure(total / tally.count)
+        case _:
+            return Figure(total)
+
+
+def _takings(currency: str | None, found: Sequence[Takings]) -> Figure:
+    sums: dict[str, Decimal] = {}
+    for each in found:
+        for name, amount in each.sums.items():
+            sums[name] = sums.get(name, Decimal(0)) + amount
+    if not any(each.count for each in found):
+        return Figure(None, "no_data")
+    if currency is None and len(sums) > 1:
+        return Figure(None, "several_currencies")
+    return Figure(sum(sums.values(), Decimal(0)) if currency is None else sums.get(currency, Decimal(0)))
+
+
+def _cuts(periods: Sequence[Period]) -> list[int]:
+    return sorted({millis(edge) for each in periods for edge in (each.start, each.end)})
+
+
+def _part(cuts: Sequence[int], period: Period) -> slice:
+    return slice(bisect_left(cuts, millis(period.start)), bisect_left(cuts, millis(period.end)))
 
 
 def _window(period: Period) -> Window:
     return Window(millis(period.start), millis(period.end))
-
-
-def _question(period: Period, name: str | None = None) -> Question:
-    return Question(_window(period), Granularity.DAY, name)

@@ -14,6 +14,7 @@ from groundswell.alerts.instances import SYSTEM, Status
 from groundswell.alerts.metrics import source_of
 from groundswell.alerts.model import Alert, AlertNotFound, Frequency, Silence, SilenceNotFound
 from groundswell.alerts.ports import EVALUATE, Team, anew
+from groundswell.alerts.silences import ALERT, check_matchers
 from groundswell.alerts.slack import Addresses, sealed
 from groundswell.alerts.state import State
 from groundswell.audit.model import Entry
@@ -151,13 +152,17 @@ class AlertService:
 
     def add_silence(self, acting: ClientContext, values: Values) -> Silence:
         """Raises Invalid."""
+        matchers = values["matchers"]
+        check_matchers(matchers)
+        if ALERT in matchers and self._missing(acting.client_id, matchers[ALERT]):
+            raise Invalid.on(f"matchers.{ALERT}", "no such alert", "unknown")
         now = self._now()
         if len(self._store.silences(acting.client_id)) >= _SILENCES_AT_MOST:
             raise Invalid.on("matchers", f"at most {_SILENCES_AT_MOST} silences: delete those that are over")
         silence = Silence(
             self._new_id(),
             acting.client_id,
-            values["matchers"],
+            matchers,
             values.get("starts_at") or now,
             values["ends_at"],
             acting.actor_id,
@@ -168,6 +173,9 @@ class AlertService:
         if silence.ends_at <= max(silence.starts_at, now):
             raise Invalid.on("ends_at", "must be after `starts_at`, and not be over")
         return self._store.save_silence(silence)
+
+    def _missing(self, client_id: str, alert_id: str) -> bool:
+        return not can_be_id(alert_id) or self._store.load(client_id, alert_id)[0] is None
 
     def remove_silence(self, client_id: str, silence_id: str) -> None:
         """It ends at once. Raises SilenceNotFound."""

@@ -10,7 +10,7 @@ from groundswell.audience.segments.store import DynamoSegmentStore
 from groundswell.audience.store import DynamoListStore
 from groundswell.events.eventlog.identity_graph import IdentityGraph
 from groundswell.events.eventlog.store import DynamoEventLog
-from groundswell.events.people.resolution import resolve_person
+from groundswell.events.people.resolution import resolve_contact
 from groundswell.events.people.service import PeopleService, State
 from groundswell.kernel.page import Page, Position
 from groundswell.leads.identities import IdentityKind
@@ -53,10 +53,10 @@ class StoredAudiences:
 
     def cohorts_before(self, client_id: str, cohort_ids: Sequence[str], leads: Sequence[Lead]) -> frozenset[str]:
         people = self._people.state(client_id).people
-        persons = {lead.id: resolve_person(people, lead.user_id) for lead in leads if lead.user_id}
+        persons = {lead.id: resolve_contact(people, lead.user_id) for lead in leads if lead.user_id}
         found = set[str]()
         for cohort_id in cohort_ids:
-            members = {resolve_person(people, each) for each in _members(self._cohorts.get(client_id, cohort_id))}
+            members = {resolve_contact(people, each) for each in _members(self._cohorts.get(client_id, cohort_id))}
             found |= {lead_id for lead_id, person in persons.items() if person in members}
         return frozenset(found)
 
@@ -84,10 +84,10 @@ class StoredAudiences:
 
     def _leads_of(self, client_id: str, state: State, persons: Sequence[str]) -> Iterator[Lead]:
         """One lead is one person's: whose its `user_id` is."""
-        wanted = {resolve_person(state.people, each) for each in persons}
+        wanted = {resolve_contact(state.people, each) for each in persons}
         ids = self._leads.holders(client_id, _keys(state.people, wanted)) if wanted else {}
         for lead in self._leads.find_many(client_id, sorted(set(ids.values()))):
-            if not lead.merged_into and resolve_person(state.people, lead.user_id or lead.id) in wanted:
+            if not lead.merged_into and resolve_contact(state.people, lead.user_id or lead.id) in wanted:
                 yield lead
 
 
@@ -105,7 +105,9 @@ def _keys(people: IdentityGraph, persons: Collection[str]) -> frozenset[str]:
     names |= {name for name in people.visitors() if people.of_visitor(name) in persons}
     wallets = {each for each in people.wallets() if people.of_wallet(each) in persons}
     distinct = {f"{IdentityKind.DISTINCT}:{each}" for each in (*names, *persons)}
-    emails = {f"{IdentityKind.EMAIL}:{each.lower()}" for each in (*names, *persons) if "@" in each}
+    addresses = {each for each in people.emails() if people.of_email(each) in persons}
+    addresses |= {each.lower() for each in (*names, *persons) if "@" in each}
+    emails = {f"{IdentityKind.EMAIL}:{each}" for each in addresses}
     return frozenset(distinct | emails | {f"{IdentityKind.WALLET}:eip155:*:{each}" for each in (*wallets, *persons)})
 
 

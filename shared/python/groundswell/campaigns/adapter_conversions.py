@@ -19,7 +19,7 @@ from groundswell.events.eventlog.block import Block
 from groundswell.events.eventlog.model import NO_CURRENCY
 from groundswell.events.eventlog.port import EventLog
 from groundswell.events.eventlog.window import Window
-from groundswell.events.people.resolution import resolve_person
+from groundswell.events.people.resolution import resolve_contact
 from groundswell.events.people.service import PeopleService
 from groundswell.kernel.clock import millis
 from groundswell.kernel.errors import PreconditionFailed
@@ -59,7 +59,7 @@ class Conversions:
         names = self._names(client_id, {row.anonymous_id for row, told in rows if told.lead and row.anonymous_id})
         for row, told in rows:
             known = names.get(row.anonymous_id or "", ()) if told.lead else ()
-            persons = {resolve_person(reader.people, each) for each in known} | {row.person or ""}
+            persons = {resolve_contact(reader.people, each) for each in known} | {row.person or ""}
             yield Seen(row.ts, frozenset(filter(None, persons)), told.delivery_id, told.amount, told.currency)
 
     def _names(self, client_id: str, lead_ids: Collection[str]) -> Mapping[str, tuple[str, ...]]:

@@ -73,9 +73,16 @@ def _begin(day: date, zone: tzinfo) -> datetime:
 
 def span(start: str | None, end: str | None, zone: tzinfo, now: datetime) -> tuple[datetime | None, datetime | None]:
     """Both ends, None where open. Raises Invalid, on `from` or `to`."""
-    ends = range_end("from", start, zone, now), range_end("to", end, zone, now)
+    return named_span("from", start, "to", end, zone, now)
+
+
+def named_span(
+    first: str, start: str | None, last: str, end: str | None, zone: tzinfo, now: datetime
+) -> tuple[datetime | None, datetime | None]:
+    """A span whose ends are called otherwise. Raises Invalid, on `first` or `last`."""
+    ends = range_end(first, start, zone, now), range_end(last, end, zone, now)
     if ends[0] and ends[1] and ends[0] >= ends[1]:
-        raise Invalid.on("to", "must be after `from`")
+        raise Invalid.on(last, f"must be after `{first}`")
     return ends
 
 

@@ -1,6 +1,6 @@
 """What a client's webhooks hear of its leads."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime
 from enum import StrEnum
@@ -11,6 +11,9 @@ from groundswell.kernel.message import Message
 from groundswell.leads.model import Lead
 from groundswell.webhooks.events import event_message
 
+type Telling = Callable[[Lead], Sequence[Message]]
+"""What is told of a lead as it is saved, its score among it."""
+
 CREATED, UPDATED, MERGED, DELETED = "lead.created", "lead.updated", "lead.merged", "lead.deleted"
 _EXAMPLE: dict[str, Any] = {
     "id": "0192f0c1-7c1a-7d3e-8f00-2b6f1e9a4c11",
@@ -18,6 +21,8 @@ _EXAMPLE: dict[str, Any] = {
     "first_name": "Ada",
     "last_name": "Lovelace",
     "status": "new",
+    "score": 0.4,
+    "grade": "C",
     "version": 1,
 }
 EVENTS: Mapping[str, Mapping[str, Any]] = {
@@ -27,6 +32,10 @@ EVENTS: Mapping[str, Mapping[str, Any]] = {
     DELETED: {"lead_id": _EXAMPLE["id"]},
 }
 _UNSAID = frozenset({"client_id", "merged_ids", "merged_into", "consent"})
+
+
+def untold(_lead: Lead) -> Sequence[Message]:
+    return ()
 
 
 def created(lead: Lead) -> Message:

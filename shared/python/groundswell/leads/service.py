@@ -50,7 +50,7 @@ class LeadStore(Protocol):
     def status_totals(self, client_id: str) -> dict[str, int]: ...
 
     def save(
-        self, before: Lead | None, after: Lead, done: ChangeSet | None = None, messages: Sequence[Message] = ()
+        self, before: Lead | None, after: Lead, done: ChangeSet | None = None, telling: events.Telling = events.untold
     ) -> Lead:
         """Raises PreconditionFailed if someone else wrote first, LeadExists (without the id) if someone else has an
         identity of it."""
@@ -120,9 +120,9 @@ class LeadService:
         lead = self._edited(acting, blank, values)
         if "owner_id" not in values:
             lead = replace(lead, owner_id=self._rota.next_owner(settings, acting.org_id))
-        told = [events.created(lead), *news.messages_of(None, lead, (), acting.actor_id, lead.id, now)]
+        told = news.messages_of(None, lead, (), acting.actor_id, lead.id, now)
         try:
-            return self._store.save(None, lead, messages=told)
+            return self._store.save(None, lead, telling=lambda made: [events.created(made), *told])
         except LeadExists:
             raise LeadExists(details={"id": next(iter(self._holders(acting, values)), None)}) from None
 
@@ -198,8 +198,13 @@ class LeadService:
         changes = changes_between(lead, after)
         done = ChangeSet(self._new_id(), after.updated_at, acting.actor_id, changes)
         told = news.messages_of(lead, after, changes, acting.actor_id, done.id, done.at)
-        said = [events.updated(after, done.id, [each.field for each in changes]), *told]
-        return self._store.save(lead, after, done if changes else None, said)
+        names = [each.field for each in changes]
+        return self._store.save(
+            lead,
+            after,
+            done if changes else None,
+            lambda saved: [events.updated(saved, done.id, names), *told],
+        )
 
     def _edited(self, acting: ClientContext, lead: Lead, values: Values) -> Lead:
         return edited(lead, values, by=acting.actor_id, network=self._network(), now=self._now())

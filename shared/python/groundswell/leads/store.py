@@ -13,6 +13,7 @@ from groundswell.leads.adapter_derived import counted, derived
 from groundswell.leads.adapter_selection import counted_in, selection
 from groundswell.leads.companies import Company
 from groundswell.leads.edits import new_consents
+from groundswell.leads.events import Telling, untold
 from groundswell.leads.history import ChangeSet, FieldChange
 from groundswell.leads.items import (
     LISTING,
@@ -105,10 +106,8 @@ class DynamoLeadStore:
         rows = get_rows("core", [key for each in counters for key in _counter_keys(client_id, each)])
         return {each: _sum([row for row in rows if row["sk"]["S"] == each], "n") for each in counters}
 
-    def save(
-        self, before: Lead | None, after: Lead, done: ChangeSet | None = None, messages: Sequence[Message] = ()
-    ) -> Lead:
-        return _written(after, saved(before, after, done), messages)
+    def save(self, before: Lead | None, after: Lead, done: ChangeSet | None = None, telling: Telling = untold) -> Lead:
+        return _written(after, saved(before, after, done), telling(after))
 
     def save_met(
         self,

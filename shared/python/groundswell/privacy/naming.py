@@ -22,5 +22,6 @@ def whom(
     """`known` with whatever features know to be the same person's, and whoever events say that is."""
     told = resolve(some := list(features), client_id, frozenset(known))
     persons = {resolve_person(people, each.value) for each in of_kinds(told, EVENT_KINDS)}
+    persons |= {name for each in of_kinds(told, (IdKind.EMAIL,)) if (name := people.of_email(each.value))}
     seen = {identifier for person in persons for identifier in identifiers_at(people, person)}
     return resolve(some, client_id, told | seen, complete=EVENT_KINDS)

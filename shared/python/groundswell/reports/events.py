@@ -4,10 +4,11 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from groundswell.analytics.questions.breakdown import Grouping
-from groundswell.analytics.questions.fields import OWN, Field
+from groundswell.analytics.questions.fields import Field
 from groundswell.analytics.questions.filters import Condition, Match, Operator
 from groundswell.analytics.questions.model import Measure
 from groundswell.analytics.questions.model import Question as EventQuestion
+from groundswell.analytics.questions.names import OWN
 from groundswell.analytics.questions.questions import QuestionService
 from groundswell.analytics.questions.rows import TooManyEvents
 from groundswell.analytics.questions.service import AnalyticsService

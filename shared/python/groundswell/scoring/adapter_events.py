@@ -12,7 +12,7 @@ from groundswell.events.eventlog.model import DAY
 from groundswell.events.eventlog.port import EventLog
 from groundswell.events.eventlog.store import DynamoEventLog
 from groundswell.events.eventlog.window import Window
-from groundswell.events.people.resolution import resolve_person
+from groundswell.events.people.resolution import resolve_contact
 from groundswell.events.people.service import PeopleService
 from groundswell.kernel.clock import millis, utc_now
 from groundswell.leads.identities import Identity, IdentityKind
@@ -85,7 +85,7 @@ class ScannedEvents:
         if self._read is None or self._read[:2] != (client_id, wanted):
             self._read = (client_id, wanted, self._times(client_id, wanted))
         times, people = self._read[2], self._people.state(client_id).people
-        known = {lead.id: resolve_person(people, name) for lead in leads if (name := known_as(lead))}
+        known = {lead.id: resolve_contact(people, name) for lead in leads if (name := known_as(lead))}
         return {lead_id: _events(times, person, wanted) for lead_id, person in known.items()}
 
     def _times(self, client_id: str, names: frozenset[str]) -> _Times:
@@ -111,10 +111,12 @@ class SeenLeads:
     def seen(self, client_id: str, names: Collection[str], since: datetime, until: datetime) -> Collection[str]:
         """Raises TooManyEvents."""
         reader = RowReader(self._log, client_id, _AT_MOST, self._people.known)
-        ids = set[str]()
+        ids, persons = set[str](), set[str]()
         for row in reader.between(Window(millis(since), millis(until) + DAY)):
             if row.name in names:
+                persons.add(row.person or "")
                 ids.update(each for each in (row.person, row.user_id, row.anonymous_id) if each)
+        ids |= {each for each in reader.people.emails() if reader.people.of_email(each) in persons} if ids else set()
         holders = self._leads.holders(client_id, [key for each in ids for key in _keys(each)]) if ids else {}
         return set(holders.values())
 

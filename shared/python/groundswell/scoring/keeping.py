@@ -63,10 +63,6 @@ class Scorers:
     def standing(self, client_id: str, lead_id: str) -> Standing:
         return self._standings.find_many(client_id, [lead_id]).get(lead_id, Standing())
 
-    def at_once(self, lead: Lead, scorer: Scorer, standing: Standing) -> Score:
-        """As of now, of a lead that did nothing that anybody knows of."""
-        return scorer.score(subject_of(lead, (), standing.adjustments), self._now())
-
     def score_as(self, lead: Lead, standing: Standing) -> tuple[Score, RuleSet]:
         """As of now, if that were where it stands."""
         scorer = self.scorer(lead.client_id)

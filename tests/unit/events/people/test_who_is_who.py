@@ -12,7 +12,7 @@ from groundswell.events.eventlog.identity_graph import IdentityGraph
 from groundswell.events.eventlog.model import DAY, HOUR, Event
 from groundswell.events.eventlog.window import Window
 from groundswell.events.people.identity_cache import IdentityCache
-from groundswell.events.people.resolution import blocks_at, identifiers_at
+from groundswell.events.people.resolution import blocks_at, identifiers_at, resolve_contact
 from groundswell.events.people.service import PeopleService
 from groundswell.events.people.sightings import identifiers, links, sightings
 from groundswell.events.rollups.folder import Folder
@@ -23,7 +23,7 @@ WHOLE = Window(START - 100 * DAY, START + 100 * DAY)
 W = "0xabababababababababababababababababababab"
 
 
-def event(number, ts=0, user=None, visitor=None, wallet=None, previous=None, kind="track", name="n"):
+def event(number, ts=0, user=None, visitor=None, wallet=None, previous=None, kind="track", name="n", email=None):
     return Event(
         id=str(number),
         kind="alias" if previous and kind == "track" else kind,
@@ -33,6 +33,7 @@ def event(number, ts=0, user=None, visitor=None, wallet=None, previous=None, kin
         anonymous_id=visitor,
         web3=msgspec.json.encode({"chain": "eip155:1", "address": wallet}) if wallet else b"",
         extra=msgspec.json.encode({"previous_id": previous}) if previous else b"",
+        traits=msgspec.json.encode({"email": email}) if email else b"",
     )
 
 
@@ -53,6 +54,23 @@ def test_two_users_of_one_device_stay_two_and_its_anonymous_events_are_the_first
 
     assert people.person(None, "a") == "first"
     assert people.person("second", "a") == "second"
+
+
+def test_an_address_leads_to_whom_it_was_first_given_by_and_makes_nobody_one():
+    people = known(
+        {"kind": "identify", "visitor": "v", "email": "Ada@Lovelace.example"},
+        {"ts": 5, "kind": "identify", "user": "u2", "email": "bob@a.example"},
+        {"ts": 1, "kind": "identify", "user": "u1", "email": "BOB@a.example"},
+        {"ts": 6, "user": "u3", "email": "track@a.example"},
+        {"ts": 7, "kind": "identify", "user": "u3", "email": "@"},
+    )
+
+    assert [resolve_contact(people, each) for each in ("ada@lovelace.example", "Bob@A.example")] == ["v", "u1"]
+    assert {people.person(each, None) for each in ("u1", "u2")} == {"u1", "u2"}
+    assert resolve_contact(people, "track@a.example") == "track@a.example"
+    assert people.emails() == {"ada@lovelace.example", "bob@a.example"}
+    assert Identifier(IdKind.EMAIL, "bob@a.example") in identifiers_at(people, "u1")
+    assert not any(each.kind is IdKind.EMAIL for each in identifiers_at(people, "u2"))
 
 
 def test_a_chain_of_aliases_is_one_person_by_the_last_name():

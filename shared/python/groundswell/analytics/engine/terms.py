@@ -4,7 +4,8 @@ import re
 from decimal import Decimal
 from itertools import pairwise
 
-from groundswell.analytics.questions.fields import OWN, Field
+from groundswell.analytics.questions.fields import Field
+from groundswell.analytics.questions.names import OWN
 from groundswell.analytics.questions.values import Object, Value, canonical, decoded, key_of, number, order
 from groundswell.events.eventlog.shapes import pick, shred
 

@@ -6,14 +6,11 @@ from decimal import Decimal
 from weakref import WeakKeyDictionary
 
 from groundswell.analytics.questions.model import PAGE_BYTES
+from groundswell.analytics.questions.names import KNOWN, OWN, is_field
 from groundswell.analytics.questions.rows import Row
 from groundswell.analytics.questions.values import Value, decoded, number
 from groundswell.events.eventlog.block import Block, is_amount
 from groundswell.kernel.errors import Invalid
-
-OWN = ("name", "kind", "person", "user_id", "anonymous_id", "session_id", "value", "currency")
-PARTS = ("properties", "traits", "context", "web3", "source", "extra")
-LONGEST = 300
 
 
 class Field:
@@ -21,10 +18,8 @@ class Field:
 
     def __init__(self, path: str, where: str = "field") -> None:
         """`where` is what the caller calls it. Raises Invalid."""
-        part, _, rest = path.partition(".")
-        if len(path) > LONGEST or not (path in OWN or (part in PARTS and rest)):
-            known = ", ".join((*OWN, *(f"{each}.*" for each in PARTS)))
-            raise Invalid.on(where, f"no field of events: one of {known}")
+        if not is_field(path):
+            raise Invalid.on(where, f"no field of events: one of {KNOWN}")
         self.path = path
         self._own = path in OWN
         self._columns: WeakKeyDictionary[Block, list[bytes]] = WeakKeyDictionary()

@@ -19,7 +19,7 @@ from groundswell.events.eventlog.people_index import BlockRef
 from groundswell.events.eventlog.port import EventLog
 from groundswell.events.eventlog.window import Window
 from groundswell.events.people.model import Profile, Wallet
-from groundswell.events.people.resolution import blocks_at, identifiers_at, resolve_person
+from groundswell.events.people.resolution import blocks_at, identifiers_at, resolve_contact, resolve_person
 from groundswell.events.people.service import PeopleService, State
 from groundswell.events.people.sightings import Sighting, sightings
 from groundswell.events.people.traits import merged
@@ -96,9 +96,10 @@ class ProfileService:
         return self._profile(state, state.people.of_wallet(address), own, {address: proof} if proof else {}, complete)
 
     def timeline(self, client_id: str, given: str, limit: int, position: Position | None) -> Page[Seen]:
-        """A person's events, newest first. Raises NobodyOfThatName."""
+        """A person's events, newest first. `given` may be an address that they gave as theirs. Raises
+        NobodyOfThatName."""
         state = self._people.state(client_id)
-        person = resolve_person(state.people, given)
+        person = resolve_contact(state.people, given)
         ids = identifiers_at(state.people, person)
         told, _ = self._own(state, ids, lambda seen: _whose(state.people, seen) == person)
         own = [each for each in told if each.counts]

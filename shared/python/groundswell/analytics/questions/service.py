@@ -9,13 +9,14 @@ from itertools import chain
 
 from groundswell.analytics.questions.calendar import Buckets, Calendar
 from groundswell.analytics.questions.model import EVENTS, PAGE_BYTES, Filter, Point, Question, Seen, Series
-from groundswell.analytics.questions.revenue import Revenue, revenue
+from groundswell.analytics.questions.revenue import Revenue, Takings, revenue
 from groundswell.analytics.questions.series import SeriesReader
 from groundswell.events.eventlog.model import Log, event_logs, metric_log
 from groundswell.events.eventlog.port import EventLog
 from groundswell.events.eventlog.records import Tally
 from groundswell.events.eventlog.scan import Budget, Found, Place, Scan
 from groundswell.events.eventlog.snapshot import Snapshot, oldest, take
+from groundswell.events.eventlog.window import Window
 from groundswell.kernel.page import Page, Position
 
 _BLOCKS_A_PAGE = 2_000
@@ -58,6 +59,24 @@ class AnalyticsService:
         readers = [SeriesReader(self._store, view) for view in views]
         read = (reader.read(question.window, starts, question.name, money=True) for reader in readers)
         return revenue(starts, chain.from_iterable(read), oldest(views, self._now()))
+
+    def spans(self, client_id: str, metric: str, cuts: Sequence[int], name: str | None = None) -> list[Tally]:
+        """What happened between each two neighbours of `cuts` (ms, rising, two at least): many periods at the price of
+        one. `metric` is as in `series`."""
+        logs = event_logs(client_id) if metric == EVENTS else [metric_log(client_id)]
+        starts, tallies = Buckets(list(cuts[:-1])), dict.fromkeys(cuts[:-1], Tally(0))
+        for view in [take(self._store, log) for log in logs]:
+            read = SeriesReader(self._store, view).read(Window(cuts[0], cuts[-1]), cuts[:-1], name)
+            for ts, tally, _ in read:
+                tallies[starts.of(ts)] = tallies[starts.of(ts)].plus(tally)
+        return list(tallies.values())
+
+    def takings(self, client_id: str, cuts: Sequence[int], name: str | None = None) -> list[Takings]:
+        """What `revenue` says, between each two neighbours of `cuts`."""
+        views = [take(self._store, log) for log in event_logs(client_id)]
+        window, starts = Window(cuts[0], cuts[-1]), list(cuts[:-1])
+        read = (SeriesReader(self._store, view).read(window, starts, name, money=True) for view in views)
+        return list(revenue(starts, chain.from_iterable(read), oldest(views, self._now())).points)
 
     def _series(self, logs: Sequence[Log], question: Question) -> Series:
         starts = Calendar(question.granularity, question.tz).starts(question.window)

@@ -77,6 +77,11 @@ OWN_EXPORT = frozenset(
 """Columns of our own export that nobody but we say: left out where all of them are there."""
 _IDENTIFIES = re.compile(r"(^|\s)(id|uuid|guid|key|ref|reference|sku)$")
 _NUMBERS = re.compile(r"(^|\s)(number|no|nr|code|nummer|num)$")
+_OF_PEOPLE = re.compile(
+    r"^(lead|contact|customer|client|prospect|member|person|user|account|subscriber|kunden?|kontakt)"
+    r"\s?(number|no|nr|code|nummer|num)$"
+)
+"""A number that says whose it is tells people apart like an id; a house number does not."""
 _PEOPLE = frozenset({"email", "phone", "telegram_chat_id", "wallet", "distinct_id"})
 _NOT_LATIN = str.maketrans("äöüéèáíóúñ", "aoueeaioun")
 
@@ -160,9 +165,13 @@ def _identifying(columns: Sequence[Column], found: Sequence[tuple[str, ...]], *,
         for at, column in enumerate(columns)
         if column.unique and len(column.title) <= 64 and found[at] == (f"{CUSTOM}{column.title}",)
     ]
-    titled = [at for at in free if _IDENTIFIES.search(spelt(columns[at].title))]
+    titled = [at for at in free if _names_somebody(spelt(columns[at].title))]
     if not known:
-        titled += [at for at in free if _NUMBERS.search(spelt(columns[at].title))]
+        titled += [at for at in free if at not in titled and _NUMBERS.search(spelt(columns[at].title))]
         whole = [at for at in free if not columns[at].fractions]
         titled = titled or whole[:1] or free[:1] if not named else titled
     return sorted(set(titled))[: EXTERNAL_AT_MOST - named]
+
+
+def _names_somebody(title: str) -> bool:
+    return bool(_IDENTIFIES.search(title) or _OF_PEOPLE.search(title))

@@ -9,7 +9,7 @@ from groundswell.audience.segments.rules import Counts, Occurrence, never
 from groundswell.events.eventlog.model import HOUR
 from groundswell.events.eventlog.port import EventLog
 from groundswell.events.eventlog.window import Window
-from groundswell.events.people.resolution import resolve_person
+from groundswell.events.people.resolution import resolve_contact
 from groundswell.events.people.service import PeopleService
 from groundswell.kernel.clock import millis
 from groundswell.leads.model import Lead
@@ -35,7 +35,7 @@ class LoggedEvents:
 
         def count(at: int, lead: Lead) -> int:
             known = lead.user_id or lead.id
-            return counted[at][resolve_person(people, known)]
+            return counted[at][resolve_contact(people, known)]
 
         return count
 

@@ -28,6 +28,10 @@ class EdgeKind(IntEnum):
     """The first is what the second was known by before, unless it is a user of its own."""
     IDENTIFIED = 6
     """The first, which is the second, is a user."""
+    EMAIL_USER = 7
+    """The first is an e-mail address, by its key, that the second gave as theirs. It makes nobody one with anybody: it
+    is how somebody who is known by an address alone (a lead) finds their person."""
+    EMAIL_VISITOR = 8
 
 
 class Link(msgspec.Struct, array_like=True, frozen=True, gc=False):
@@ -114,6 +118,18 @@ class IdentityGraph:
 
     def wallets(self) -> set[str]:
         return {one for tie, one in self._first if tie in (EdgeKind.WALLET_USER, EdgeKind.WALLET_VISITOR)}
+
+    def emails(self) -> set[str]:
+        """That somebody gave as theirs."""
+        return {one for tie, one in self._first if tie in (EdgeKind.EMAIL_USER, EdgeKind.EMAIL_VISITOR)}
+
+    def of_email(self, address: str) -> str | None:
+        """The person who gave it first, a user before a visitor. `address` is a key."""
+        user = self._first.get((EdgeKind.EMAIL_USER, address))
+        if user:
+            return self.of_user(user[1])
+        visitor = self._first.get((EdgeKind.EMAIL_VISITOR, address))
+        return self.of_visitor(visitor[1]) if visitor else None
 
     def resolve(self, given: str) -> str:
         """The person that an id of any kind belongs to; a user before a visitor before a wallet."""

@@ -15,8 +15,8 @@ class People:
     kind = "people"
     prefixes = ()
     places = ()
-    resolves = (IdKind.USER, IdKind.ANONYMOUS)  # a wallet alone may be several persons'
-    forgets = EVENT_KINDS
+    resolves = (IdKind.USER, IdKind.ANONYMOUS, IdKind.EMAIL)  # a wallet alone may be several persons'
+    forgets = (*EVENT_KINDS, IdKind.EMAIL)
 
     def __init__(self, people: PeopleService) -> None:
         self._people = people
@@ -26,9 +26,8 @@ class People:
 
     def resolve(self, client_id: str, persons: Collection[Identifier]) -> Collection[Identifier]:
         graph = self._people.state(client_id).people
-        names = {
-            graph.of_user(each.value) if each.kind is IdKind.USER else graph.of_visitor(each.value) for each in persons
-        }
+        of = {IdKind.USER: graph.of_user, IdKind.ANONYMOUS: graph.of_visitor, IdKind.EMAIL: graph.of_email}
+        names = {name for each in persons if (name := of[each.kind](each.value))}
         return {identifier for name in names for identifier in identifiers_at(graph, name)}
 
     def forget(self, client_id: str, persons: Collection[Identifier]) -> None:

@@ -11,6 +11,7 @@ from groundswell.events.eventlog.snapshot import Snapshot
 from groundswell.events.people.folder import committed, telling
 from groundswell.events.people.identity_cache import IdentityCache
 from groundswell.events.people.sightings import identifiers, links
+from groundswell.kernel.email import email_key
 from groundswell.personal_data.identifiers import EVENT_KINDS, Identifier, IdKind, wallet
 
 
@@ -33,7 +34,7 @@ def blocks_at(
 ) -> Mapping[Log, dict[str, BlockRef]]:
     """The blocks that may have events with one of the identifiers. One too many is possible, one too few is not:
     pieces are read from coarse to fine, as merges move them."""
-    everybody = set(wanted)
+    everybody = {each for each in wanted if each.kind in EVENT_KINDS}
     found: dict[Log, dict[str, BlockRef]] = {}
     for view in views:
         spots = found.setdefault(view.log, {})
@@ -55,7 +56,14 @@ def identifiers_at(people: IdentityGraph, person: str) -> frozenset[Identifier]:
     found |= {Identifier(IdKind.USER, name) for name in people.names() if people.of_user(name) == person}
     found |= {Identifier(IdKind.ANONYMOUS, each) for each in people.visitors() if people.of_visitor(each) == person}
     found |= {Identifier(IdKind.WALLET, each) for each in people.wallets() if people.of_wallet(each) == person}
+    found |= {Identifier(IdKind.EMAIL, each) for each in people.emails() if people.of_email(each) == person}
     return frozenset(found)
+
+
+def resolve_contact(people: IdentityGraph, given: str) -> str:
+    """The person of whoever a feature knows by that id, or by an e-mail address."""
+    name = resolve_person(people, given)
+    return (people.of_email(email_key(given)) or name) if name == given and "@" in given else name
 
 
 def resolve_person(people: IdentityGraph, given: str) -> str:

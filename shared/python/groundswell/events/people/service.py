@@ -16,6 +16,8 @@ _ENDS = {
     EdgeKind.WALLET_USER: (IdKind.WALLET, IdKind.USER),
     EdgeKind.WALLET_VISITOR: (IdKind.WALLET, IdKind.ANONYMOUS),
     EdgeKind.VISITOR_WALLET: (IdKind.ANONYMOUS, IdKind.WALLET),
+    EdgeKind.EMAIL_USER: (IdKind.EMAIL, IdKind.USER),
+    EdgeKind.EMAIL_VISITOR: (IdKind.EMAIL, IdKind.ANONYMOUS),
     **dict.fromkeys((EdgeKind.ALIAS, EdgeKind.CLAIM, EdgeKind.IDENTIFIED), (IdKind.USER, IdKind.USER)),
 }
 

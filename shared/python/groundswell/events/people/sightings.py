@@ -8,6 +8,7 @@ import msgspec
 from groundswell.events.eventlog.block import Block
 from groundswell.events.eventlog.identifiers import NAMING, identifies
 from groundswell.events.eventlog.identity_graph import EdgeKind, Link
+from groundswell.kernel.email import LONGEST, email_key
 from groundswell.personal_data.identifiers import Identifier, IdKind, wallet
 
 _text = msgspec.json.Decoder(str | int | None)
@@ -24,6 +25,8 @@ class Sighting(NamedTuple):
     previous: str | None
     identifies: bool = False
     """The user is one, and the previous id is somebody's own if that was ever identified too."""
+    email: str | None = None
+    """The key of the address that the traits of an `identify` give."""
 
 
 def sightings(block: Block) -> list[Sighting]:
@@ -36,6 +39,7 @@ def sightings(block: Block) -> list[Sighting]:
             wallets(block),
             _previous(block),
             map(identifies, block.kinds, block.names),
+            _emails(block),
             strict=True,
         )
     ]
@@ -61,6 +65,18 @@ def _previous(block: Block) -> list[str | None]:
     return [_read(raw) if kind in NAMING else None for kind, raw in zip(block.kinds, raws, strict=True)]
 
 
+def _emails(block: Block) -> list[str | None]:
+    if "identify" not in block.kinds:
+        return [None] * len(block)
+    raws = block.column("traits.email")
+    return [_email(raw) if raw and kind == "identify" else None for kind, raw in zip(block.kinds, raws, strict=True)]
+
+
+def _email(raw: bytes) -> str | None:
+    address = email_key(_read(raw) or "")
+    return address if 3 <= len(address) <= LONGEST and "@" in address[1:-1] else None
+
+
 def _read(raw: bytes) -> str | None:
     try:
         text = _text.decode(raw) if raw else None
@@ -70,7 +86,9 @@ def _read(raw: bytes) -> str | None:
 
 
 def links(seen: Iterable[Sighting]) -> Iterator[Link]:
-    for ts, user, visitor, address, previous, claims in seen:
+    for sight in seen:
+        ts, user, visitor, address, previous, claims, _ = sight
+        yield from _given(sight)
         if user:
             if visitor:
                 yield Link(EdgeKind.VISITOR_USER, visitor, user, ts)
@@ -84,6 +102,13 @@ def links(seen: Iterable[Sighting]) -> Iterator[Link]:
         elif visitor and address:
             yield Link(EdgeKind.WALLET_VISITOR, address, visitor, ts)
             yield Link(EdgeKind.VISITOR_WALLET, visitor, address, ts)
+
+
+def _given(seen: Sighting) -> Iterator[Link]:
+    """An address as theirs."""
+    who = seen.user or seen.visitor
+    if seen.email and who:
+        yield Link(EdgeKind.EMAIL_USER if seen.user else EdgeKind.EMAIL_VISITOR, seen.email, who, seen.ts)
 
 
 def identifiers(seen: Sighting) -> Iterator[Identifier]:
