@@ -39,7 +39,7 @@ def condition(**values) -> dict:
 def spent(person: Person, cpc: dict[str, Decimal], days_ago: int = 1) -> None:
     """A day of ads, at so much a click."""
     day = datetime.now(UTC).date() - timedelta(days=days_ago)
-    DynamoFacts().write(person.client_id, [row(day, each, price) for each, price in cpc.items()])
+    DynamoFacts().change(person.client_id, [(None, row(day, each, price)) for each, price in cpc.items()])
 
 
 def row(day: date, campaign: str, price: Decimal) -> AdRow:

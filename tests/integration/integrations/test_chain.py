@@ -3,7 +3,9 @@
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
+from groundswell.events.eventlog.model import METRICS
 from tests.integration.alerts.conftest import Worker
+from tests.integration.analytics.tenant import Tenant
 from tests.integration.integrations.conftest import Platforms
 from tests.meta_peer import MetaPeer
 from tests.receiver import receiver
@@ -39,6 +41,7 @@ def test_a_dear_campaign_is_one_task_and_stands_in_one_mail_and_doing_it_all_aga
         spend = sum(Decimal(row[3]) for row in ROWS)
         assert (totals["impressions"], totals["clicks"]) == (39_963, 8)
         assert totals["spend"] == f"{spend:.2f}"
+        assert _measured(platforms) == {"ads.impressions": 39_963, "ads.clicks": 8, "ads.spend.USD": float(spend)}
 
         body = {
             "name": "Clicks are dear",
@@ -72,6 +75,18 @@ def test_a_dear_campaign_is_one_task_and_stands_in_one_mail_and_doing_it_all_aga
         assert ada.post(f"/alerts/{alert['id']}/trigger").data["instance_ids"] == []
         worker.run()
         assert _picture(platforms, worker) == before
+        assert _measured(platforms)["ads.spend.USD"] == float(spend)
+        assert ada.delete("/integrations/facebook?purge=true").status == 200
+        _drain(platforms)
+        assert set(_measured(platforms).values()) == {0}
+
+
+def _measured(platforms: Platforms) -> dict[str, float]:
+    """What the series of custom metrics say, once the log's consumer has counted."""
+    tenant = Tenant(platforms.admin)
+    tenant.count(METRICS)
+    names = ("ads.impressions", "ads.clicks", "ads.spend.USD")
+    return {each: float(tenant.series(f"metric={each}&from=-7d&measure=sum").data["total"] or 0) for each in names}
 
 
 def _drain(platforms: Platforms) -> None:

@@ -20,8 +20,8 @@ def test_rows_come_back_as_they_were_by_day_platform_account_and_campaign(moto: 
         for platform in ("ga4", "meta_ads")
         for c in range(5)
     ]
-    facts.write("c", [*rows, rows[0]])
-    facts.write("other", [ROW])
+    facts.change("c", [(None, each) for each in rows])
+    facts.change("other", [(None, ROW)])
 
     assert set(facts.rows("c", first=DAY, last=DAY + timedelta(days=3))) == set(rows)
     some = facts.rows("c", first=DAY + timedelta(days=1), last=DAY + timedelta(days=2), platform="ga4")
@@ -33,11 +33,11 @@ def test_rows_come_back_as_they_were_by_day_platform_account_and_campaign(moto: 
 
 def test_a_row_that_is_read_again_replaces_the_one_before(moto: Backend) -> None:
     facts = DynamoFacts()
-    facts.write("again", [ROW])
-    facts.write("again", [replace(ROW, spend=Decimal(2), impressions=None)])
+    facts.change("again", [(None, ROW)])
+    facts.change("again", [(ROW, replace(ROW, spend=Decimal(2), impressions=None))])
     (row,) = facts.rows("again", first=DAY, last=DAY)
     assert (row.spend, row.impressions) == (Decimal(2), None)
-    facts.remove("again", [row])
+    facts.change("again", [(row, None)])
     assert facts.rows("again", first=DAY, last=DAY) == ()
 
 

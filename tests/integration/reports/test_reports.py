@@ -51,7 +51,7 @@ def ads(person: Person, *rows: tuple[str, str, str, int, int]) -> None:
         )
         for day, campaign, spend, clicks, impressions in rows
     ]
-    DynamoFacts().write(person.client_id, made)
+    DynamoFacts().change(person.client_id, [(None, each) for each in made])
 
 
 def test_growth_is_events_revenue_and_people_of_the_log(ada):

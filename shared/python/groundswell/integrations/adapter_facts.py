@@ -13,11 +13,14 @@ from decimal import Decimal
 from itertools import batched
 from typing import Any
 
+from groundswell.integrations.adapter_figures import told
 from groundswell.integrations.facts import AdRow
+from groundswell.integrations.figures import Change, differences
 from groundswell.kernel.errors import Outage, Unavailable
 from groundswell.storage.client import dynamodb
-from groundswell.storage.deletion import delete_items
 from groundswell.storage.settings import table_name
+from groundswell.storage.transaction import OPERATIONS_AT_MOST, delete_row, put_row, write
+from groundswell.storage.transaction import Change as Write
 
 _BATCH = 25  # BatchWriteItem's limit
 _ATTEMPTS = 8
@@ -44,12 +47,19 @@ class DynamoFacts:
             row for row in found if campaign_id in (None, row.campaign_id) and account_id in (None, row.account_id)
         )
 
-    def write(self, client_id: str, rows: Iterable[AdRow]) -> None:
-        """Whatever stands there. One call for 25 rows. Raises Unavailable."""
-        put_items("core", (_item(client_id, row) for row in rows))
+    def change(self, client_id: str, changes: Iterable[Change]) -> None:
+        """A call for 98 rows: they and what the metrics learn of them are written together or not at all, so whoever
+        does a page again finds rows that are as they should be, and tells of them no more. Raises Unavailable."""
+        for some in batched(changes, OPERATIONS_AT_MOST - 2, strict=False):
+            rows = (operation for each in some for operation in _written(client_id, *each))
+            write([*rows, *told(client_id, differences(some))])
 
-    def remove(self, client_id: str, rows: Iterable[AdRow]) -> None:
-        delete_items("core", [_key(client_id, row) for row in rows])
+
+def _written(client_id: str, before: AdRow | None, after: AdRow | None) -> Iterator[Write]:
+    if after is not None:
+        yield put_row("core", _item(client_id, after))
+    elif before is not None:
+        yield delete_row("core", _key(client_id, before))
 
 
 def put_items(table: str, items: Iterable[Mapping[str, Any]]) -> None:
@@ -138,9 +148,9 @@ def count_rows(client_id: str, platform: str) -> int:
 
 
 def purge_rows(client_id: str, platform: str) -> Iterator[int]:
-    """Delete a platform's, page by page; how many each page had."""
-    for page in _of_platform(client_id, platform, ProjectionExpression="pk, sk"):
-        delete_items("core", [dict(item) for item in page["Items"]])
+    """Delete a platform's, page by page, and take them out of the metrics; how many each page had."""
+    for page in _of_platform(client_id, platform):
+        DynamoFacts().change(client_id, [(_row(item), None) for item in page["Items"]])
         yield len(page["Items"])
 
 

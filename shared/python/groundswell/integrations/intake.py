@@ -6,15 +6,15 @@ from datetime import date, datetime
 from typing import Any, Protocol
 
 from groundswell.integrations.facts import AdRow, FactsStore
+from groundswell.integrations.figures import Change
 from groundswell.integrations.model import Connection, Quarantined, Sync
 from groundswell.integrations.platform import Account, Platform, Stream
 from groundswell.integrations.records import LARGEST, Malformed, Record, ad_row, fingerprint, record
 
 
 class AdFacts(FactsStore, Protocol):
-    def write(self, client_id: str, rows: Iterable[AdRow]) -> None: ...
-
-    def remove(self, client_id: str, rows: Iterable[AdRow]) -> None: ...
+    def change(self, client_id: str, changes: Iterable[Change]) -> None:
+        """Rows, and the points of metrics that follow from them, some of them at a time: all of these or none."""
 
 
 class Objects(Protocol):
@@ -107,15 +107,15 @@ class Intake:
         rows, refused = self._read(
             place, raws, lambda raw: ad_row(self._platform, place.stream, place.account, raw, place.connection.settings)
         )
-        changed = []
+        changed = list[Change]()
         for row in _told_apart(rows, window.came):
             key = (row.date, row.id)
+            before = window.came.get(key, window.stored.get(key))
             window.came[key] = row
-            if window.stored.get(key) != row:
-                changed.append(row)
-        self._facts.write(client_id, changed)
-        if place.ends and window.whole:
-            self._facts.remove(client_id, [row for key, row in window.stored.items() if key not in window.came])
+            if before != row:
+                changed.append((before, row))
+        gone = window.stored.keys() - window.came.keys() if place.ends and window.whole else ()
+        self._facts.change(client_id, [*changed, *((window.stored[key], None) for key in sorted(gone))])
         return Taken(len(raws), len(changed), refused)
 
     def _window_of(self, place: Place) -> Window:

@@ -182,7 +182,7 @@ class Replays:
         row = ad_row(platform, stream, connection.account(item.account_id), item.raw, connection.settings)
         there = self._facts.rows(connection.client_id, first=row.date, last=row.date, platform=platform.name)
         if not any((each.account_id, each.id) == (row.account_id, row.id) for each in there):
-            self._facts.write(connection.client_id, [row])
+            self._facts.change(connection.client_id, [(None, row)])
 
     def _take_record(self, connection: Connection, platform: Platform, stream: Stream, item: Quarantined) -> None:
         after = record(stream, connection.account(item.account_id), item.raw, connection.settings)
