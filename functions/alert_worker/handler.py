@@ -1,11 +1,13 @@
 """SQS worker: alerts that are due, what follows from their instances, and ends of their tasks."""
 
 import json
+from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 from functions.alert_worker.slack import send_to_slack
 from groundswell.alerts import news
-from groundswell.alerts.adapter_wiring import alert_service, announcer, evaluator, handling
+from groundswell.alerts.adapter_wiring import alert_service, announcer, batch_store, evaluator, handling, kept_facts
 from groundswell.alerts.defaults import default_alerts
 from groundswell.alerts.ports import ESCALATE, EVALUATE, UNACKNOWLEDGE
 from groundswell.alerts.store import DynamoAlertStore
@@ -20,7 +22,18 @@ _ENDS = {"task.completed": True, "task.cancelled": False}
 
 
 def handler(event: dict[str, Any], context: object) -> Failures:  # noqa: ARG001 - Lambda's signature
+    kept_facts().forget()
+    batch_store().expect(set(_due(event)))
     return each_message(event, _handle, poison=(Invalid,))
+
+
+def _due(event: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """Clients and ids of the alerts that are."""
+    for record in event["Records"]:
+        with suppress(Invalid):
+            firing = parse_firing(record["body"])
+            if firing.kind == EVALUATE:
+                yield firing.tenant, firing.key
 
 
 def _handle(body: str) -> None:
@@ -64,7 +77,7 @@ def _do(content: dict[str, Any]) -> None:
 def _fire(firing: Firing) -> None:
     match firing.kind:
         case kind if kind == EVALUATE:
-            done = evaluator().due(firing.tenant, firing.key, firing.due)
+            done = evaluator(keeping=True).due(firing.tenant, firing.key, firing.due)
             log.info("alert", extra={"done": done, "late": firing.late_seconds})
         case kind if kind == ESCALATE:
             handling().escalate(firing.tenant, firing.key)

@@ -8,7 +8,7 @@ from groundswell.alerts.adapter_secrets import SealedAddresses
 from groundswell.alerts.announcing import Announcer
 from groundswell.alerts.handling import Handling
 from groundswell.alerts.service import AlertService
-from groundswell.alerts.store import DynamoAlertStore
+from groundswell.alerts.store import BatchAlertStore, DynamoAlertStore
 from groundswell.kernel.clock import utc_now
 from groundswell.kernel.ids import new_id
 from groundswell.tasks.port import TaskPort
@@ -17,6 +17,7 @@ from groundswell.tenancy.members.store import DynamoTeam
 
 if TYPE_CHECKING:
     from groundswell.alerts.evaluator import Evaluator
+    from groundswell.alerts.sources import KeptFacts
 
 
 @cache
@@ -26,7 +27,21 @@ def announcer() -> Announcer:
 
 
 @cache
-def evaluator() -> "Evaluator":
+def batch_store() -> BatchAlertStore:
+    return BatchAlertStore()
+
+
+@cache
+def kept_facts() -> "KeptFacts":
+    from groundswell.alerts.sources import KeptFacts
+    from groundswell.integrations.adapter_wiring import facts
+
+    return KeptFacts(facts())
+
+
+@cache
+def evaluator(*, keeping: bool = False) -> "Evaluator":
+    """`keeping`: what `batch_store` expects and what `kept_facts` know is read no more."""
     # Of the requests only a dry run reads figures: the others need not start with what does.
     from groundswell.alerts.evaluator import Evaluator
     from groundswell.alerts.events_source import EventSource, MetricSource
@@ -42,8 +57,9 @@ def evaluator() -> "Evaluator":
     log = DynamoEventLog(dynamodb(), table_name("events"))
     analytics = AnalyticsService(log, utc_now)
     events = EventSource(analytics, QuestionService(log, utc_now))
-    sources = Sources(AdSource(facts()), {EVENTS: events, METRICS: MetricSource(analytics)})
-    return Evaluator(DynamoAlertStore(), sources, announcer(), utc_now)
+    ads = AdSource(kept_facts() if keeping else facts())
+    sources = Sources(ads, {EVENTS: events, METRICS: MetricSource(analytics)})
+    return Evaluator(batch_store() if keeping else DynamoAlertStore(), sources, announcer(), utc_now)
 
 
 @cache

@@ -16,6 +16,7 @@ from groundswell.kernel.errors import Invalid
 from groundswell.kernel.ranges import zone
 
 _DAY = timedelta(days=1)
+_KEPT = 4
 
 
 @dataclass(frozen=True)
@@ -41,8 +42,12 @@ class Source(Protocol):
         ...
 
 
+class Facts(Protocol):
+    def rows(self, client_id: str, *, first: date, last: date, platform: str | None = None) -> Sequence[AdRow]: ...
+
+
 class AdSource:
-    def __init__(self, facts: FactsStore) -> None:
+    def __init__(self, facts: Facts) -> None:
         self._facts = facts
 
     def read(self, alert: Alert, periods: Sequence[Period]) -> list[Figures]:
@@ -50,8 +55,27 @@ class AdSource:
         longest = timedelta(days=longest_lag(alert.alert_type))
         first = min(each.start.date() for each in periods) - longest - _DAY
         last = max(each.end.date() for each in periods)
-        rows = list(self._facts.rows(alert.client_id, first=first, last=last, platform=platform))
+        rows = self._facts.rows(alert.client_id, first=first, last=last, platform=platform)
         return [_figures(alert, rows, _Days(alert, each)) for each in periods]
+
+
+class KeptFacts:
+    """For a batch of alerts that are due: those of one client look at the same days, and the newest are kept."""
+
+    def __init__(self, facts: FactsStore) -> None:
+        self._facts = facts
+        self._kept: dict[tuple[str, date, date, str | None], Sequence[AdRow]] = {}
+
+    def forget(self) -> None:
+        self._kept.clear()
+
+    def rows(self, client_id: str, *, first: date, last: date, platform: str | None = None) -> Sequence[AdRow]:
+        key = (client_id, first, last, platform)
+        if key not in self._kept:
+            if len(self._kept) == _KEPT:
+                self._kept.pop(next(iter(self._kept)))
+            self._kept[key] = self._facts.rows(client_id, first=first, last=last, platform=platform)
+        return self._kept[key]
 
 
 class _Days:

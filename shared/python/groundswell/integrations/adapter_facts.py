@@ -94,6 +94,8 @@ def _items(client_id: str, first: date, last: date, platform: str | None) -> Ite
             KeyConditionExpression="pk = :pk AND sk BETWEEN :first AND :last",
             ExpressionAttributeValues=values,
             ConsistentRead=True,
+            ProjectionExpression="#row, platform",  # botocore reads every attribute with the same care
+            ExpressionAttributeNames={"#row": "row"},
             **wanted,
         )
     )
