@@ -129,14 +129,14 @@ def imported(api: Api, recipients: int) -> None:
     assert (found["status"], found["result"]["created"]) == ("succeeded", recipients), found
 
 
-def kill_senders(folder: Path) -> int:
-    """Those processes that write the sender's log."""
+def kill_workers(folder: Path, function: str) -> int:
+    """Those processes that write the function's log."""
     killed = 0
     for process in Path("/proc").iterdir():
         with suppress(OSError):
             opened = {each.readlink() for each in (process / "fd").glob("*")} if process.name.isdecimal() else set()
             logs = {each for each in opened if each.parent.name == "logs"}  # the stage itself has all of them open
-            if logs == {folder / "logs" / "campaign_sender.log"}:
+            if logs == {folder / "logs" / f"{function}.log"}:
                 os.kill(int(process.name), signal.SIGKILL)
                 killed += 1
     return killed
@@ -155,7 +155,7 @@ def run(api: Api, server: Server, folder: Path, recipients: int, *, kill: bool) 
         print(f"{passed:5.0f} s", {name: n for name, n in stats["states"].items() if n}, flush=True)
         assert stats["recipients"] == sum(stats["states"].values())
         if kill and passed > next_kill and stats["states"]["sent"] < recipients / 2:
-            killed, next_kill = killed + kill_senders(folder), passed + 15
+            killed, next_kill = killed + kill_workers(folder, "campaign_sender"), passed + 15
         assert passed < 60 * _MINUTES_AT_MOST, "it does not come to an end"
         time.sleep(5)
     print(f"{killed} senders killed; {time.monotonic() - began:.0f} s")

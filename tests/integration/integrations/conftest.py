@@ -1,7 +1,7 @@
 """A client whose platform is a peer on loopback, and the queue between."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -9,6 +9,7 @@ import pytest
 
 from groundswell.integrations.catalogue import platforms as platforms_of_the_catalogue
 from tests.backend import Backend
+from tests.calls import Calls, Crash
 from tests.gateway import Answer, call_handler
 from tests.people import People, Person
 from tests.platform_shapes import DAYS, PEOPLE, shape_of
@@ -63,8 +64,7 @@ class Platforms:
 
     def step(self) -> int:
         """What waits by now, once; how many messages that were. Delayed ones come at once."""
-        self._undelay()
-        bodies = [*self.outbox(), *(each["Body"] for each in self.backend.messages("syncs"))]
+        bodies = self._waiting()
         for body in bodies:
             assert self.work(body) == []
         return len(bodies)
@@ -76,6 +76,29 @@ class Platforms:
             rounds += 1
             assert rounds < 60, [(c.method, c.path) for c in self.peer.calls][-40:]
         return rounds
+
+    def run_killed(self, calls: Calls, advance: Callable[..., None]) -> tuple[int, int]:
+        """The same with workers that die, each some calls later than the one before; how many deaths and messages."""
+        died = done = 0
+        waiting = self._waiting()
+        for step in range(9, 900, 13):
+            if not waiting:
+                return died, done
+            try:
+                with calls.crashing(step, after=bool(step % 2)):
+                    assert self.work(waiting[0]) == []
+            except Crash:
+                died += 1
+                self.backend.configure()  # another process
+                advance(seconds=95)  # until the dead one's lease is over
+            else:
+                done += 1
+                waiting = [*waiting[1:], *self._waiting()]
+        raise AssertionError("the sync has no end")
+
+    def _waiting(self) -> list[str]:
+        self._undelay()
+        return [*self.outbox(), *(each["Body"] for each in self.backend.messages("syncs"))]
 
     def timers(self) -> list[str]:
         """The messages of all timers that are set for this client's platforms."""

@@ -2,12 +2,15 @@
 
 import pytest
 
+from tests.calls import Calls
 from tests.integration.integrations.conftest import Platforms
 from tests.platform_shapes import CLICKS, DAYS, IMPRESSIONS, PEOPLE, SHAPES, SPEND, Shape
 
 
 @pytest.mark.parametrize("shape", SHAPES, ids=[each.name for each in SHAPES])
-def test_a_platform_connects_syncs_expires_is_throttled_and_recovers(platforms: Platforms, shape: Shape) -> None:
+def test_a_platform_connects_syncs_expires_is_throttled_is_killed_and_recovers(
+    platforms: Platforms, shape: Shape, calls: Calls, advance
+) -> None:
     name = shape.name
     with platforms.serving(name) as peer:
         peer.token, peer.renewable = "another", False
@@ -26,7 +29,8 @@ def test_a_platform_connects_syncs_expires_is_throttled_and_recovers(platforms: 
         peer.throttle_after, peer.throttles = 1, 1
         if shape.token_path:
             peer.expire_after = 1
-        assert platforms.run() >= 2
+        died, done = platforms.run_killed(calls, advance)
+        assert (died >= 2, done >= 2) == (True, True)
         _check_status(platforms, shape)
         assert not shape.token_path or peer.renewals >= 1
 

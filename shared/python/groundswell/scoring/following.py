@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from hashlib import sha256
+from itertools import batched
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -24,6 +25,9 @@ EVENTS, DECAY = "scoring.events", "scoring.decay"
 _OVERLAP = timedelta(minutes=30)
 """How long an event may take from its time to the log."""
 _TOGETHER = 100
+AT_ONCE = 1_000
+"""Leads that one time scores by what they did: some minutes of a worker at most."""
+_REST = "rest"
 
 
 class Leads(Protocol):
@@ -98,20 +102,36 @@ class Sweep:
         self._now = now
 
     def fire(self, client_id: str, payload: Mapping[str, Any]) -> int:
-        """The next time is set first: a worker that dies leaves it to that, which looks at the same events again."""
+        """As many of them as one time may take: the rest has a timer of its own, due at once, which goes on from there.
+
+        The next time is set first: a worker that dies leaves it to that, which looks at the same events again."""
         names = counted_events(self._configs.find(client_id) or RuleSet())
         if not names:
             return 0
         now = self._now()
         self._sweeps.again(client_id, EVENTS, now + EVERY, payload)
-        since = (self._sweeps.last(client_id) or now - EVERY) - _OVERLAP
-        ids = sorted(self._log.seen(client_id, names, since, now))
-        changed = 0
-        for at in range(0, len(ids), _TOGETHER):
-            found = self._leads.find_many(client_id, ids[at : at + _TOGETHER])
-            changed += self._follower.score(client_id, found)
-        self._sweeps.done(client_id, now)
+        since, until, after = self._part(client_id, payload, now)
+        ids = sorted(each for each in self._log.seen(client_id, names, since, until) if each > after)
+        changed = sum(
+            self._follower.score(client_id, self._leads.find_many(client_id, some))
+            for some in batched(ids[:AT_ONCE], _TOGETHER, strict=False)
+        )
+        plain = {name: value for name, value in payload.items() if name != _REST}
+        if len(ids) > AT_ONCE:
+            rest = [rfc3339(since), rfc3339(until), ids[AT_ONCE - 1]]
+            self._sweeps.again(client_id, EVENTS, now, {**plain, _REST: rest})
+            return changed
+        self._sweeps.done(client_id, until)
+        if _REST in payload:
+            self._sweeps.again(client_id, EVENTS, now + EVERY, plain)
         return changed
+
+    def _part(self, client_id: str, payload: Mapping[str, Any], now: datetime) -> tuple[datetime, datetime, str]:
+        """From when to when events are looked at, and behind which lead."""
+        if _REST in payload:
+            since, until, after = payload[_REST]
+            return datetime.fromisoformat(since), datetime.fromisoformat(until), str(after)
+        return (self._sweeps.last(client_id) or now - EVERY) - _OVERLAP, now, ""
 
 
 class Decay:
