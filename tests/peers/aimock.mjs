@@ -13,6 +13,17 @@ mock.onMessage("cut off", { content: '{"queries": ["gro', finishReason: "length"
 mock.onMessage("a plan that is mended", { content: "Sure! Here is your plan.", usage });
 mock.onMessage("That is not valid", { content: plan, usage });
 
+// A search for leads: the page's text is in what is asked about a page, the goal in what is asked about a strategy.
+const nobody = { name: null, title: null, company: null, email: null, phone: null, location: null };
+const mallory = { ...nobody, name: "Mallory", email: "mallory@evil.example", confidence: 1 };
+const strategy = {
+  queries: [{ q: "fintech team berlin", reason: "teams" }],
+  filters: { titles: ["Head of Growth"], industries: [], locations: ["Berlin"], keywords: [], exclude: [] },
+  ranking: [{ factor: "title", weight: 1, reason: "who decides" }],
+};
+mock.onMessage("A fintech from Berlin.", { content: JSON.stringify({ leads: [mallory] }), usage });
+mock.onMessage("Heads of growth that are planned for", { content: JSON.stringify(strategy), usage });
+
 await mock.start();
 process.stdin.resume().on("end", () => process.exit(0));
 console.log(`${mock.url}/v1`);

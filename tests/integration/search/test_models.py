@@ -4,11 +4,13 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+import httpx
 import pytest
 
 from tests.backend import Backend
 from tests.integration.search.test_results import FIRST, LAST, Search, team
 from tests.integration.search.web import KEY, web
+from tests.npm_peers import peer as npm_peer
 from tests.people import People
 from tests.receiver import Received, Receiver, Reply, receiver
 
@@ -54,6 +56,13 @@ def model() -> Iterator[Model]:
         yield made
 
 
+@pytest.fixture(scope="module")
+def aimock() -> Iterator[str]:
+    """A model's API that none of us wrote, strict: what it has no fixture for is 503."""
+    with npm_peer("aimock.mjs") as address:
+        yield address
+
+
 @pytest.fixture
 def search(moto: Backend, people: People, model: Model) -> Iterator[Search]:
     with web() as peer:
@@ -90,3 +99,33 @@ def test_a_goal_becomes_the_same_leads_whatever_the_model_says(search, model, mo
     assert len({each["email"] for each in found.data}) == len(found.data) == 25
     assert "mallory" not in str(found.data).lower()
     assert (found.json["meta"]["read_by"], found.json["meta"]["cost"]["tokens"]) == ([made_by], tokens)
+
+
+@pytest.mark.parametrize(
+    ("goal", "chaos", "made_by"),
+    [
+        ("Heads of growth that are planned for", {}, "ai"),
+        ("Heads of growth that no fixture knows", {}, "rules"),
+        ("Heads of growth that are planned for", {"dropRate": 1.0}, "rules"),
+        ("Heads of growth that are planned for", {"malformedRate": 1.0}, "rules"),
+    ],
+)
+def test_a_model_that_none_of_us_wrote_is_followed_and_its_chaos_costs_no_lead(
+    search, aimock, goal, chaos, made_by
+) -> None:
+    host = aimock.removesuffix("/v1").removeprefix("http://")
+    search.backend.configure(OPENAI_URL=aimock, ALLOW_LOOPBACK_HOSTS=f"{search.web.peer.place},{host}")
+    control = f"http://{host}/__aimock/chaos"
+    httpx.post(control, json=chaos, trust_env=False).raise_for_status()
+    try:
+        budget = {"searches": 3, "tokens": 400_000}
+        body = {"goal": goal, "locations": ["Berlin"], "budget": budget, "target_market": search.market}
+        made = search.person.post("/search/goals", body).data
+        found = search.found(made["id"])
+    finally:
+        httpx.delete(control, trust_env=False).raise_for_status()
+
+    assert made["strategy"]["made_by"] == made_by
+    assert len({each["email"] for each in found.data}) == len(found.data) == 25
+    assert "mallory" not in str(found.data).lower()
+    assert found.json["meta"]["cost"]["searches"] == 3 - 2 * (made_by == "ai")

@@ -15,13 +15,18 @@ _LEAD_FIELDS = ("email", "phone", "first_name", "last_name", "company", "title",
 
 
 def events_of(platform: str, kind: str, before: Record | None, after: Record) -> Iterator[Mapping[str, Any]]:
-    """In the words of `POST /sdk/event`: once for each change that matters, under an id that a repeat has too."""
+    """In the words of `POST /sdk/event`: once for each change that matters, under an id that a repeat has too. What
+    they bring in adds up to what the record says: an amount that is another one later is told as the difference."""
     amount = _amount(after.fields.get("amount"))
     if amount is None or not after.fields.get("currency"):
         return
-    if _is_paid(after) and not (before and _is_paid(before)):
+    told = _paid(before) if before else None
+    if told is None and _is_paid(after):
         name = "Payment Succeeded" if kind == "payment" else "Order Completed"
         yield _event(platform, after, name, amount, "paid")
+    elif told is not None and (difference := _standing(after, amount) - told):
+        change = f"restated:{told}:{told + difference}:{after.updated_at or ''}"
+        yield _event(platform, after, "Payment Restated" if kind == "payment" else "Order Restated", difference, change)
     refunded, known = _refunded(after, amount), _refunded(before, amount) if before else Decimal(0)
     if refunded > known:
         yield _event(platform, after, "Order Refunded", refunded - known, f"refunded:{refunded}")
@@ -63,6 +68,16 @@ def _event(platform: str, record: Record, name: str, amount: Decimal, mark: str)
 
 def _is_paid(record: Record) -> bool:
     return str(record.fields.get("status", "")).lower() in _PAID | _REFUNDED
+
+
+def _paid(record: Record) -> Decimal | None:
+    """What was told of it; None where nothing was."""
+    return _amount(record.fields.get("amount")) if _is_paid(record) and record.fields.get("currency") else None
+
+
+def _standing(record: Record, amount: Decimal) -> Decimal:
+    """What is left of it before refunds: of what is paid no more just these."""
+    return amount if _is_paid(record) else _refunded(record, amount)
 
 
 def _refunded(record: Record, amount: Decimal) -> Decimal:
