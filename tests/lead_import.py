@@ -44,7 +44,7 @@ def run(api: Api, folder: Path, rows: int, seconds: float) -> bool:
         if dying and found["progress"] >= dying[0]:
             killed, dying = killed + (kill_workers(folder, "audience_jobs") > 0), dying[1:]
             print(f"{passed:5.0f} s: killed at {found['progress']} %", flush=True)
-        time.sleep(0.5)
+        time.sleep(2)
     print(f"{found['status']} after {time.monotonic() - began:.0f} s")
     return judged(api, found["result"] or {}, expected, killed)
 
