@@ -91,6 +91,11 @@ def _started(log: Path, process: subprocess.Popen[bytes]) -> dict[str, str]:
 class Api:
     def __init__(self, demo: dict[str, str]) -> None:
         self._http = httpx.Client(base_url=f"{demo['base_url']}/api/v1", timeout=60)
+        self._demo = demo
+        self._sign_in()
+
+    def _sign_in(self) -> None:
+        demo = self._demo
         signed = self.post("/auth/login", {"email": demo["email"], "password": demo["password"]})
         self._http.headers.update(
             {"Authorization": f"Bearer {signed['access_token']}", "X-Client-ID": demo["client_id"]}
@@ -106,9 +111,13 @@ class Api:
         return self._answer(self._patiently("POST", path, json=body, **more))["data"]
 
     def _patiently(self, method: str, path: str, **more: Any) -> httpx.Response:
-        """A machine at its limits answers 503; whatever is asked here may be asked again."""
+        """A machine at its limits answers 503, and a quarter of an hour ends a token; whatever is asked here may be
+        asked again."""
         for _ in range(20):
             answer = self._http.request(method, path, **more)
+            if answer.status_code == httpx.codes.UNAUTHORIZED and path != "/auth/login":
+                self._sign_in()
+                continue
             if answer.status_code != httpx.codes.SERVICE_UNAVAILABLE:
                 break
             time.sleep(5)
