@@ -11,6 +11,7 @@ from groundswell.integrations.adapter_facts import DynamoFacts
 from groundswell.integrations.facts import AdRow
 from groundswell.kernel import clock
 from groundswell.schedules.timers import firing_body
+from tests.backend import environment
 from tests.calls import Crash
 from tests.integration.analytics.tenant import Tenant
 from tests.people import Person
@@ -39,7 +40,8 @@ def condition(**values) -> dict:
 def spent(person: Person, cpc: dict[str, Decimal], days_ago: int = 1) -> None:
     """A day of ads, at so much a click."""
     day = datetime.now(UTC).date() - timedelta(days=days_ago)
-    DynamoFacts().change(person.client_id, [(None, row(day, each, price)) for each, price in cpc.items()])
+    with environment(person.gateway.backend.everything()):
+        DynamoFacts().change(person.client_id, [(None, row(day, each, price)) for each, price in cpc.items()])
 
 
 def row(day: date, campaign: str, price: Decimal) -> AdRow:

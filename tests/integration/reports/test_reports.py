@@ -13,6 +13,7 @@ from pypdf import PdfReader
 from groundswell.integrations.adapter_facts import DynamoFacts
 from groundswell.integrations.facts import AdRow
 from groundswell.schedules.timers import firing_body
+from tests.backend import environment
 from tests.gateway import call_handler
 from tests.integration.analytics.tenant import Tenant
 from tests.people import Person
@@ -51,7 +52,8 @@ def ads(person: Person, *rows: tuple[str, str, str, int, int]) -> None:
         )
         for day, campaign, spend, clicks, impressions in rows
     ]
-    DynamoFacts().change(person.client_id, [(None, each) for each in made])
+    with environment(person.gateway.backend.everything()):
+        DynamoFacts().change(person.client_id, [(None, each) for each in made])
 
 
 def test_growth_is_events_revenue_and_people_of_the_log(ada):
