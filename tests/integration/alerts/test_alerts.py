@@ -221,6 +221,14 @@ def test_events_are_counted_and_a_name_that_no_event_has_is_unknown(ada):
 
     assert [(each["value"], each["state"]) for each in found["results"]] == [(5, "firing")]
     assert [(each["state"], each["reason"]) for each in nothing["results"]] == [("unknown", "never_seen")]
+    draft = {
+        **CREATE,
+        "name": "Again",
+        "alert_type": "event_count",
+        "condition_config": {**wanted, "event": "Signed Up"},
+    }
+    [fires] = ada.post("/alerts/preview", {"alert": {**draft, "data_source": "events"}, "days": 30}).data["would_fire"]
+    assert fires["value"] == 5
 
 
 def test_custom_metrics_are_watched(ada):
