@@ -29,8 +29,7 @@ def test_a_platform_connects_syncs_expires_is_throttled_is_killed_and_recovers(
         peer.throttle_after, peer.throttles = 1, 1
         if shape.token_path:
             peer.expire_after = 1
-        died, done = platforms.run_killed(calls, advance)
-        assert (died >= 2, done >= 2) == (True, True)
+        assert platforms.run_killed(calls, advance) >= 2
         _check_status(platforms, shape)
         assert not shape.token_path or peer.renewals >= 1
 
