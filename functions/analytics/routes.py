@@ -87,8 +87,11 @@ async def wanted(
     asked: AskedRange,
     name: Annotated[Name, Query(description="The event's name, exactly")] = None,
     user_id: Annotated[Name, Query(description="The user's id, exactly")] = None,
+    currency: Annotated[
+        str | None, Query(max_length=12, description="Events with a value in it; `XXX`: in none")
+    ] = None,
 ) -> Filter:
-    return Filter(Window.between(asked.start, asked.end), name, user_id)
+    return Filter(Window.between(asked.start, asked.end), name, user_id, currency=currency)
 
 
 _EVENTS: dict[str, Any] = {

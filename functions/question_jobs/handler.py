@@ -4,6 +4,7 @@ there is more to do."""
 from functools import cache
 from typing import Any
 
+from functions.question_jobs.reports import REPORT, LateReport
 from groundswell.analytics.cohorts.job import CohortJob
 from groundswell.analytics.cohorts.model import JOB as COHORT
 from groundswell.analytics.cohorts.store import DynamoCohortStore
@@ -31,6 +32,7 @@ def runner() -> Runner:
         QUESTION: question_job(found, kept),
         COHORT: CohortJob(found, kept, lists, utc_now),
         SQL: sql_job(found, kept),
+        REPORT: LateReport(kept),
     }
     return Runner(DynamoOperationStore("questions"), jobs, utc_now)
 

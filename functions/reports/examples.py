@@ -145,10 +145,21 @@ SCHEDULE_CREATE = {
     "format": "xlsx",
     "skip_if_empty": True,
 }
-SCHEDULE: dict[str, Any] = {"id": _SCHEDULE, **SCHEDULE_CREATE, "paused": False, **_MADE}
+SCHEDULE: dict[str, Any] = {"id": _SCHEDULE, **SCHEDULE_CREATE, "own_rows": {}, "paused": False, **_MADE}
 SCHEDULE_UPDATE = {"cron": "0 8 * * 1", "format": "csv"}
 SCHEDULE_UPDATED = {**SCHEDULE, **SCHEDULE_UPDATE, "version": 2}
 PAUSED = {**SCHEDULE, "paused": True, "version": 2}
+EXPORT: dict[str, Any] = {
+    "id": "0192f0c1-7c1a-7d3e-8f00-2b6f1e9a4c44",
+    "report_id": _REPORT,
+    "name": "report",
+    "format": "xlsx",
+    "rows": 31,
+    "bytes": 7416,
+    "by": _ADA,
+    "operation_id": None,
+    "created_at": _AT,
+}
 OVERVIEW: dict[str, Any] = {
     "from": _FROM,
     "to": _TO,

@@ -5,29 +5,33 @@ from dataclasses import replace
 from typing import Annotated, Any, Literal
 
 from fastapi import Path, Query, Response
+from starlette.responses import RedirectResponse
 
 from functions.reports import examples
-from functions.reports.files import answered
+from functions.reports.answers import answered, made
 from functions.reports.schemas import (
     CustomIn,
+    ExportOut,
     MetricOut,
     OverviewOut,
     ReportOut,
     ReportUpdate,
+    RunOut,
     SavedOut,
     ShareIn,
     ShareOut,
     overview_out,
+    report_out,
     saved_out,
     share_out,
 )
-from functions.reports.wiring import Reports
+from functions.reports.wiring import Making, Reports
 from groundswell.analytics.questions.calendar import Calendar
 from groundswell.analytics.questions.model import Granularity
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Empty, Envelope, Listed, created, ok
 from groundswell.http.operation import operation
-from groundswell.http.paging import Catalogue, OldestFirst
+from groundswell.http.paging import Catalogue, NewestFirst, OldestFirst
 from groundswell.http.preconditions import IfMatch, tag
 from groundswell.http.principal import Admin, Editor, Member, Viewer
 from groundswell.http.range import AskedRange
@@ -36,7 +40,7 @@ from groundswell.http.timestamps import milliseconds
 from groundswell.kernel.clock import utc_now
 from groundswell.kernel.errors import Invalid
 from groundswell.links.adapter_wiring import links
-from groundswell.reports.adapter_wiring import PURPOSE, share_url
+from groundswell.reports.adapter_wiring import PURPOSE, file_at, share_url
 from groundswell.reports.catalogue import METRICS
 from groundswell.reports.model import Kind, Question
 from groundswell.reports.saved import Format
@@ -48,7 +52,7 @@ _WRITE: dict[str, Any] = {"scope": Scope.REPORTS_WRITE, "errors": (401, 403, 404
 _DAY = 24 * HOUR
 _OWN_NAMES = {"ad_revenue": "revenue"}
 """What is said of ads alone needs not say so."""
-Wanted = Annotated[Format, Query(alias="format", description="A file: `csv`, `xlsx`, `pdf`; a picture: `svg`")]
+Wanted = Annotated[Format, Query(alias="format", description="A file: `csv`, `xlsx`, `pdf`; a picture: `svg`, `png`")]
 Token = Annotated[str, Path(max_length=1000)]
 Compare = Annotated[Literal["previous"] | None, Query(description="Also the period before, as long")]
 
@@ -59,6 +63,7 @@ def _of_kind(kind: Kind, text: str) -> None:
     async def run(
         who: Viewer,
         reports: Reports,
+        exports: Making,
         when: AskedRange,
         granularity: Granularity = Granularity.DAY,
         compare: Compare = None,
@@ -71,7 +76,8 @@ def _of_kind(kind: Kind, text: str) -> None:
         if wanted is Format.CSV and dimension is None:
             question = replace(question, dimensions=())
         report = reports.ask(who.client_id, question, compare=bool(compare))
-        return answered(report, wanted, kind.value, _OWN_NAMES if kind is Kind.PERFORMANCE else None)
+        names = _OWN_NAMES if kind is Kind.PERFORMANCE else None
+        return answered(who, exports, report, wanted, kind.value, names)
 
     endpoint: Callable[..., Awaitable[Any]] = run
     endpoint.__doc__ = text
@@ -100,6 +106,13 @@ _of_kind(
 )
 
 
+@router.get("/reports/exports", **operation("report_exports.list", response_example=[examples.EXPORT], **_READ))
+async def list_exports(who: Viewer, page: NewestFirst, exports: Making) -> Listed[ExportOut]:
+    """All files that were made of reports, newest first: by whom, of what, and how large. Kept for 400 days."""
+    found = exports.page(who.client_id, page.limit, page.position(who.client_id))
+    return page.answer(who.client_id, found.map(ExportOut.model_validate))
+
+
 @router.get("/reports/metrics", **operation("reports.metrics", response_example=[examples.METRIC], **_READ))
 async def list_metrics(who: Viewer, page: Catalogue, reports: Reports) -> Listed[MetricOut]:
     """Everything that reports know to say."""
@@ -121,12 +134,13 @@ async def list_metrics(who: Viewer, page: Catalogue, reports: Reports) -> Listed
     response_model=Envelope[ReportOut],
     **operation("reports.create", request_example=examples.CUSTOM, response_example=examples.CUSTOM_REPORT, **_WRITE),
 )
-async def create_report(body: CustomIn, who: Member, reports: Reports) -> Any:
-    """Any metrics by up to two dimensions. With `save` it is kept under its `id`, and found at `GET /reports/{id}`."""
+async def create_report(body: CustomIn, who: Member, reports: Reports, exports: Making) -> Any:
+    """Any metrics by up to two dimensions. With `save` it is kept under its `id`, and found at `GET /reports/{id}`.
+    With more than 10,000 rows a worker makes a file (202): the operation's `result` has a link, good for 7 days."""
     definition = body.definition(who.timezone)
     report = reports.ask(who.client_id, definition.question(utc_now()))
     saved = reports.save(who, body.name, definition) if body.save else None
-    return answered(report, Format.JSON, body.name, id=saved.id if saved else None, name=body.name)
+    return answered(who, exports, report, Format.JSON, "report", id=saved.id if saved else None, name=body.name)
 
 
 @router.get(
@@ -158,12 +172,16 @@ async def list_reports(who: Viewer, page: OldestFirst, reports: Reports) -> List
     response_model=Envelope[ReportOut],
     **operation("reports.shared", response_example=examples.CUSTOM_REPORT, errors=(404, 410)),
 )
-async def get_shared(token: Token, reports: Reports, wanted: Wanted = Format.JSON) -> Any:
-    """What a share link leads to, for whoever has it."""
+async def get_shared(token: Token, reports: Reports, exports: Making, wanted: Wanted = Format.JSON) -> Any:
+    """What a share link leads to, for whoever has it; a large report's file (302)."""
     link = links().open(PURPOSE, token)
+    if "file" in link.claims:
+        return RedirectResponse(file_at(str(link.claims["file"])), 302, {"cache-control": "private, no-store"})
     report_id, share_id = str(link.claims["report"]), str(link.claims["share"])
     name, report = reports.shared(link.client_id, report_id, share_id)
-    return answered(report, wanted, "report", name=name)
+    if wanted is Format.JSON:
+        return ok(report_out(report, name=name))
+    return made(exports, link.client_id, f"share:{share_id}", report, wanted, "report", report_id)
 
 
 @router.get("/reports/{report_id}", **operation("reports.get", response_example=examples.SAVED, **_READ))
@@ -180,12 +198,25 @@ async def get_report(report_id: str, who: Viewer, response: Response, reports: R
     **operation("reports.data", response_example=examples.CUSTOM_REPORT, **_READ),
 )
 async def get_data(
-    report_id: str, who: Viewer, reports: Reports, compare: Compare = None, wanted: Wanted = Format.JSON
+    report_id: str,
+    who: Viewer,
+    reports: Reports,
+    exports: Making,
+    compare: Compare = None,
+    wanted: Wanted = Format.JSON,
 ) -> Any:
-    """A saved report's answer, as of now."""
+    """A saved report's answer, as of now. With more than 10,000 rows a worker makes the file (202)."""
     name, definition = reports.definition(who.client_id, report_id, who.timezone)
     report = reports.ask(who.client_id, definition.question(utc_now()), compare=bool(compare))
-    return answered(report, wanted, "report", id=report_id, name=name)
+    return answered(who, exports, report, wanted, "report", id=report_id, name=name)
+
+
+@router.get("/reports/{report_id}/runs", **operation("reports.runs", response_example=[examples.RUN], **_READ))
+async def list_report_runs(report_id: str, who: Viewer, page: NewestFirst, reports: Reports) -> Listed[RunOut]:
+    """What became of the due times of all its schedules, newest first: the newest hundred of each."""
+    reports.definition(who.client_id, report_id, who.timezone)
+    found = reports.all_runs(who.client_id, report_id, page.limit, page.position(who.client_id))
+    return page.answer(who.client_id, found.map(RunOut.model_validate))
 
 
 @router.update(

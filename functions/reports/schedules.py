@@ -73,7 +73,7 @@ async def update_schedule(
     schedule_id: str, body: ScheduleUpdate, who: Editor, expected: IfMatch, response: Response, sending: Sending
 ) -> Envelope[ScheduleOut]:
     """Change what is sent and keep the rest."""
-    schedule = sending.update(who, schedule_id, body.changes(), expected)
+    schedule = sending.update(who, schedule_id, body.values(), expected)
     tag(response, schedule.version)
     return ok(schedule_out(schedule))
 

@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Annotated, Any, ClassVar
+from urllib.parse import quote
 
 from pydantic import AfterValidator, AwareDatetime, Field, StrictBool, StringConstraints
 
-from groundswell.analytics.questions.calendar import Calendar
 from groundswell.analytics.questions.model import Granularity
 from groundswell.http.email import Email
 from groundswell.http.range import RangedIn
@@ -14,8 +14,9 @@ from groundswell.http.schema import Changes, In, Line, Out, Time
 from groundswell.http.timestamps import RangeEnd, timestamp_of
 from groundswell.kernel.ranges import zone
 from groundswell.reports.catalogue import METRICS, Origin, Unit
+from groundswell.reports.documents import document, value_out
 from groundswell.reports.insights import Insight, Kpi
-from groundswell.reports.model import Answer, Figures, Report, Value
+from groundswell.reports.model import Report
 from groundswell.reports.money import spelled
 from groundswell.reports.saved import (
     RECIPIENTS_AT_MOST,
@@ -52,6 +53,7 @@ Metrics = Annotated[tuple[MetricName, ...], Field(min_length=1, max_length=len(M
 Dimensions = Annotated[tuple[Name, ...], Field(max_length=DIMENSIONS_AT_MOST), AfterValidator(_once)]
 Values = Annotated[tuple[Name, ...], Field(min_length=1, max_length=100)]
 Filters = Annotated[dict[Name, Name | Values], Field(max_length=10)]
+OwnRows = Annotated[dict[Email, Filters], Field(max_length=RECIPIENTS_AT_MOST)]
 Zone = Annotated[str, StringConstraints(max_length=64), AfterValidator(_zone)]
 Cron = Annotated[str, StringConstraints(min_length=1, max_length=100)]
 ReportId = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
@@ -84,6 +86,10 @@ class CustomIn(RangedIn):
 
 def _filters(filters: Mapping[str, str | tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
     return {name: (value,) if isinstance(value, str) else value for name, value in filters.items()}
+
+
+def _own_rows(said: Mapping[str, Mapping[str, str | tuple[str, ...]]]) -> dict[str, dict[str, tuple[str, ...]]]:
+    return {recipient: _filters(filters) for recipient, filters in said.items()}
 
 
 class ReportUpdate(Changes):
@@ -119,8 +125,8 @@ class LateOut(Out):
 
 
 class PeriodOut(Out):
-    start: Time = Field(serialization_alias="from")
-    end: Time = Field(serialization_alias="to")
+    start: Time = Field(alias="from")
+    end: Time = Field(alias="to")
     totals: dict[str, FigureOut]
     series: list[dict[str, Any]]
 
@@ -133,8 +139,8 @@ class ReportOut(Out):
     name: str | None = None
     metrics: list[str]
     dimensions: list[str]
-    start: Time = Field(serialization_alias="from")
-    end: Time = Field(serialization_alias="to")
+    start: Time = Field(alias="from")
+    end: Time = Field(alias="to")
     timezone: str
     granularity: Granularity
     totals: dict[str, FigureOut]
@@ -147,50 +153,7 @@ class ReportOut(Out):
 
 def report_out(report: Report, names: Mapping[str, str] | None = None, **more: Any) -> ReportOut:
     """`names` are what metrics are called where that is not their own name."""
-    question, answer, before = report.question, report.answer, report.previous
-    calendar = question.calendar
-    return ReportOut(
-        metrics=[(names or {}).get(each, each) for each in question.metrics],
-        dimensions=list(question.dimensions),
-        start=timestamp_of(question.window.start),
-        end=timestamp_of(question.window.end),
-        timezone=question.timezone,
-        granularity=question.granularity,
-        totals=figures_out(answer.totals, names),
-        series=_series_out(answer, calendar, names),
-        breakdown=[{**each.values, **figures_out(each.figures, names)} for each in answer.breakdown],
-        previous=_period_out(report, before, names) if before else None,
-        as_of=timestamp_of(answer.as_of),
-        late_sources=[LateOut.model_validate(each) for each in answer.late],
-        **more,
-    )
-
-
-def _series_out(answer: Answer, calendar: Calendar, names: Mapping[str, str] | None) -> list[dict[str, Any]]:
-    return [{"ts": calendar.spelled(start), **figures_out(figures, names)} for start, figures in answer.series.items()]
-
-
-def _period_out(report: Report, before: Answer, names: Mapping[str, str] | None) -> PeriodOut:
-    window = report.question.window.previous
-    return PeriodOut(
-        start=timestamp_of(window.start),
-        end=timestamp_of(window.end),
-        totals=figures_out(before.totals, names),
-        series=_series_out(before, report.question.calendar, names),
-    )
-
-
-def figures_out(figures: Figures, names: Mapping[str, str] | None = None) -> dict[str, FigureOut]:
-    return {(names or {}).get(name, name): value_out(METRICS[name].unit, value) for name, value in figures.items()}
-
-
-def value_out(unit: Unit, value: Value) -> FigureOut:
-    if isinstance(value, Mapping):
-        money = unit is Unit.MONEY
-        return {currency: spelled(amount, currency) if money else float(amount) for currency, amount in value.items()}
-    if isinstance(value, Decimal):
-        return int(value) if value == value.to_integral_value() and unit is Unit.COUNT else float(value)
-    return value
+    return ReportOut.model_validate(document(report, names) | more, by_alias=True)
 
 
 class MetricOut(Out):
@@ -251,6 +214,21 @@ def saved_out(report: SavedReport, runs: Sequence[Run] = ()) -> SavedOut:
     )
 
 
+class ExportOut(Out):
+    """`by` is a user, an API key or `share:<link>`. `bytes` is null for a file that a worker makes: see
+    `operation_id`."""
+
+    id: str
+    report_id: str | None
+    name: str
+    format: Format
+    rows: int
+    bytes: int | None
+    by: str
+    operation_id: str | None
+    created_at: Time
+
+
 class KpiOut(Out):
     """`value` of money is a decimal string. `change` is a share of the period before: 0.5 is half as much again, null
     where there was nothing. `rows_url` leads to what it is made of."""
@@ -308,11 +286,17 @@ def _kpi_value(unit: Unit, value: Decimal | None, currency: str | None) -> Figur
     return spelled(value, currency or "") if value is not None and unit is Unit.MONEY else value_out(unit, value)
 
 
+_ADS = "/api/v1/reports/performance?dimension=campaign_id&"
+_RANGED = "from={start}&to={end}&timezone={timezone}&client_id={client}"
 _ROWS = {
-    Origin.EVENTS: "/api/v1/analytics/events?from={start}&to={end}&client_id={client}",
-    Origin.ADS: "/api/v1/reports/performance?dimension=campaign_id&from={start}&to={end}&client_id={client}",
-    Origin.LEADS: "/api/v1/leads?created_from={start}&created_to={end}&client_id={client}",
+    "events": f"/api/v1/analytics/events?{_RANGED}",
+    "revenue": f"/api/v1/analytics/events?currency={{currency}}&{_RANGED}",
+    "active_people": f"/api/v1/analytics/persons?{_RANGED}",
+    "new_people": f"/api/v1/analytics/persons?new=true&{_RANGED}",
+    "leads": "/api/v1/leads?created_from={start}&created_to={end}&client_id={client}",
+    "converted": "/api/v1/leads?status=converted&created_from={start}&created_to={end}&client_id={client}",
 }
+"""What a figure is made of: as many rows, or rows that add up to it. Figures of ads are those of their campaigns."""
 
 
 def _rows_url(kpi: Kpi, report: Report, client_id: str) -> str:
@@ -321,7 +305,9 @@ def _rows_url(kpi: Kpi, report: Report, client_id: str) -> str:
         timestamp_of(each).isoformat(timespec="milliseconds").replace("+00:00", "Z")
         for each in (window.start, window.end)
     )
-    return _ROWS[METRICS[kpi.name].origin].format(start=start, end=end, client=client_id)
+    rows = _ROWS.get(kpi.name, _ADS + _RANGED)
+    zone_name = quote(report.question.timezone, safe="/")
+    return rows.format(start=start, end=end, client=client_id, timezone=zone_name, currency=kpi.currency)
 
 
 def _plain(evidence: Mapping[str, Any]) -> dict[str, Any]:
@@ -338,15 +324,19 @@ class ScheduleCreate(In):
     timezone: Zone | None = None
     format: Format = Format.XLSX
     skip_if_empty: StrictBool = False
+    own_rows: OwnRows = Field(
+        default_factory=dict, description="Filters by recipient, who then gets the rows that pass them alone"
+    )
     client_id: str | None = None
 
     def values(self) -> dict[str, Any]:
-        return {name: value for name, value in dict(self).items() if value is not None and name != "client_id"}
+        said = {name: value for name, value in dict(self).items() if value is not None and name != "client_id"}
+        return said | {"own_rows": _own_rows(self.own_rows)}
 
 
 class ScheduleUpdate(Changes):
     required: ClassVar[frozenset[str]] = frozenset(
-        {"report_id", "cron", "recipients", "timezone", "format", "skip_if_empty"}
+        {"report_id", "cron", "recipients", "timezone", "format", "skip_if_empty", "own_rows"}
     )
 
     report_id: ReportId | None = None
@@ -355,7 +345,14 @@ class ScheduleUpdate(Changes):
     timezone: Zone | None = None
     format: Format | None = None
     skip_if_empty: StrictBool | None = None
+    own_rows: OwnRows | None = None
     client_id: str | None = None
+
+    def values(self) -> dict[str, Any]:
+        changed = self.changes()
+        if "own_rows" in changed:
+            changed["own_rows"] = _own_rows(changed["own_rows"])
+        return changed
 
 
 class ScheduleOut(Out):
@@ -366,6 +363,7 @@ class ScheduleOut(Out):
     recipients: list[str]
     format: Format
     skip_if_empty: bool
+    own_rows: dict[str, dict[str, list[str]]]
     paused: bool
     created_by: str
     created_at: Time

@@ -27,6 +27,7 @@ FEATURE = Feature(
                 *_GRANTS,
                 Grant("table", "ephemeral", READ + WRITE),
                 Grant("secret", "signing", ("GetSecretValue",)),
+                Grant("bucket", "questions", ("GetObject",)),  # files of large reports, by link
             ),
             settings=("PUBLIC_URL",),
             timeout=29,

@@ -107,7 +107,7 @@ def question_of(body: Asked, clients: str) -> str:
 def scope_of(question: str | None) -> Scope:
     """What an API key needs, to ask it and to read its answer."""
     kind = msgspec.json.decode(question, type=_Kind).kind if question else ""
-    return Scope.PEOPLE_READ if kind in ("persons", "sql") else Scope.ANALYTICS_READ
+    return Scope.PEOPLE_READ if kind in ("persons", "sql", "conversions") else Scope.ANALYTICS_READ
 
 
 class _Kind(msgspec.Struct):

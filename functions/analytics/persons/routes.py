@@ -3,7 +3,7 @@
 from functools import cache
 from typing import Annotated, Any
 
-from fastapi import Path, Response
+from fastapi import Path, Query, Response
 
 from functions.analytics.exact import ExactResponse
 from functions.analytics.examples import EVENT
@@ -50,11 +50,18 @@ PersonsPage = Annotated[PageRequest, paging(1000, sorts=("-last_seen",))]
     "/analytics/persons",
     **operation("persons.list", scope=Scope.PEOPLE_READ, response_example=[examples.VISIT], **_REFUSES),
 )
-async def list_persons(who: Viewer, page: PersonsPage, service: Profiles, asked: AskedRange) -> Listed[VisitOut]:
+async def list_persons(
+    who: Viewer,
+    page: PersonsPage,
+    service: Profiles,
+    asked: AskedRange,
+    new: Annotated[bool, Query(description="Those alone who were never seen before")] = False,
+) -> Listed[VisitOut]:
     """Who was seen between `from` and `to` (else the last 30 days), whoever was seen last first. Times and counts are
     those within the range. More than a million events are refused: `POST /analytics/questions` with `kind` persons
     lists them too."""
-    found = service.visits(who.client_id, window_of(asked), page.limit, page.position(who.client_id))
+    position = page.position(who.client_id)
+    found = service.visits(who.client_id, window_of(asked), page.limit, position, new=new)
     return page.answer(who.client_id, found.map(visit_out))
 
 

@@ -55,3 +55,46 @@ ASKED: dict[str, Any] = {
     "formulas": {"bought": "A / B * 100"},
 }
 """As the operation of a large one says it."""
+
+WEB: dict[str, Any] = {"from": "2026-11-16", "to": "2026-11-17", "timezone": "UTC", "breakdowns": ["source", "device"]}
+_VISITS: dict[str, Any] = {
+    "visitors": 2,
+    "visits": 3,
+    "views": 7,
+    "events": 9,
+    "bounces": 1,
+    "bounce_rate": 0.333333,
+    "mean_duration_ms": 40000,
+    "median_duration_ms": 0,
+}
+_VIEWS: dict[str, Any] = dict.fromkeys(_VISITS) | {"value": "/pricing", "visitors": 2, "visits": 3, "views": 5}
+SEEN: dict[str, Any] = {
+    "totals": _VISITS,
+    "series": [{"ts": "2026-11-16T00:00:00.000Z", **_VISITS}],
+    "groups": [{"values": {"source": "google", "device": "mobile"}, **_VISITS}],
+    "lists": {"page": [_VIEWS], "source": [{"value": "google", **_VISITS}]},
+    "as_of": "2026-11-22T10:59:58.120Z",
+}
+WEB_ASKED: dict[str, Any] = {**ASKED, "kind": "web", "breakdowns": ["source", "device"]}
+
+CONVERSIONS: dict[str, Any] = {
+    "from": "2026-11-01",
+    "to": "2026-12-01",
+    "timezone": "UTC",
+    "steps": [{"name": "Product Viewed"}, {"name": "Order Completed"}],
+    "exclude": [{"name": "Signed Out"}],
+    "within_seconds": 86400,
+    "by": "country",
+    "top": 1,
+}
+_STEPS: list[dict[str, Any]] = [
+    {"count": 100, "of_first": 1, "of_previous": 1, "median_ms": None, "mean_ms": None},
+    {"count": 25, "of_first": 0.25, "of_previous": 0.25, "median_ms": 240000, "mean_ms": 300000.5},
+]
+CONVERTED: dict[str, Any] = {
+    "steps": _STEPS,
+    "groups": [{"value": "DE", "steps": _STEPS}],
+    "histogram": [{"below_seconds": 300, "count": 15}, {"below_seconds": 600, "count": 10}],
+    "as_of": "2026-11-22T10:59:58.120Z",
+}
+CONVERSIONS_ASKED: dict[str, Any] = {"kind": "conversions", **CONVERSIONS, "from": 1793491200000, "to": 1796083200000}

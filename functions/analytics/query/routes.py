@@ -5,7 +5,7 @@ from fastapi import Response
 from functions.analytics.exact import ExactRoute
 from functions.analytics.jobs.routes import Operations
 from functions.analytics.query import examples
-from functions.analytics.query.schemas import QueryIn, QueryOut
+from functions.analytics.query.schemas import ConversionsIn, ConversionsOut, QueryIn, QueryOut, WebIn, WebOut
 from functions.analytics.sql.routes import Sql, answered, or_later
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Envelope
@@ -39,5 +39,54 @@ async def ask_query(body: QueryIn, who: Viewer, service: Sql, operations: Operat
 
     Sums are exact, and of one currency: 400 where there are several and none is chosen. With more than a million events
     a worker answers (202).
+    """
+    return answered(who, body.asked(who.timezone), service, operations)
+
+
+@router.post(
+    "/analytics/web",
+    response_model=Envelope[WebOut],
+    **or_later(
+        operation(
+            "web.ask",
+            scope=Scope.ANALYTICS_READ,
+            request_example=examples.WEB,
+            response_example=examples.SEEN,
+            errors=(401, 403, 404),
+        ),
+        examples.WEB_ASKED,
+    ),
+)
+async def ask_web(body: WebIn, who: Viewer, service: Sql, operations: Operations) -> Response:
+    """What happens on a site: visitors, visits, views, bounces and durations over time, the largest sources, campaigns,
+    click ids, pages, countries, devices, browsers and systems, and visits by up to two of these together.
+
+    A visit is what a person does without a pause of half an hour, or a session of your own SDK. With more than a
+    million events a worker answers (202).
+    """
+    return answered(who, body.asked(who.timezone), service, operations)
+
+
+@router.post(
+    "/analytics/conversions",
+    response_model=Envelope[ConversionsOut],
+    **or_later(
+        operation(
+            "conversions.ask",
+            scope=Scope.PEOPLE_READ,
+            request_example=examples.CONVERSIONS,
+            response_example=examples.CONVERTED,
+            errors=(401, 403, 404),
+        ),
+        examples.CONVERSIONS_ASKED,
+    ),
+)
+async def ask_conversions(body: ConversionsIn, who: Viewer, service: Sql, operations: Operations) -> Response:
+    """Funnels of any kind: in order, strictly one after the other or in any order, of persons or groups, with events
+    that must not come between, by what the first step says, with a histogram of times; and lists of who converted and
+    who dropped out.
+
+    Whoever tries several times counts once, by how far the best try got, soonest, from its latest start. Steps of one
+    millisecond have no order. With more than a million events a worker answers (202).
     """
     return answered(who, body.asked(who.timezone), service, operations)

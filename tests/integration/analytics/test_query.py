@@ -105,5 +105,39 @@ def test_a_worker_answers_what_a_request_would_have(moto, tenant, monkeypatch):
     assert later.data["result"]["total"] == at_once.data["total"]
 
 
-def test_the_example_is_a_query(tenant):
-    assert ask(tenant, **examples.QUERY).status == 200
+def test_funnels_list_who_converted_and_visits_say_where_they_came_from(tenant):
+    def later(minute, name, user, **said):
+        return sent(name, user, **said) | {"timestamp": f"2026-03-01T12:{minute:02d}:00Z"}
+
+    page = {"type": "page", "context": {"page": {"path": "/pricing"}, "campaign": {"source": "news"}}}
+    tenant.send(
+        [
+            later(0, "viewed", "ada", **page),
+            later(1, "bought", "ada"),
+            later(0, "viewed", "bob", **page),
+            later(1, "left", "bob"),
+            later(2, "bought", "bob"),
+        ]
+    )
+    steps = [{"where": [{"field": "kind", "value": "page"}]}, {"name": "bought"}]
+    asked = RANGE | {"client_id": tenant.client_id, "steps": steps, "exclude": [{"name": "left"}]}
+
+    funnel = tenant.person.post("/analytics/conversions", asked)
+    lost = tenant.person.post("/analytics/conversions", asked | {"listed": {"step": 1, "converted": False}})
+    wrong = tenant.person.post("/analytics/conversions", asked | {"listed": {"step": 2}})
+    web = tenant.person.post("/analytics/web", RANGE | {"client_id": tenant.client_id, "breakdowns": ["source"]})
+
+    assert [each["count"] for each in funnel.data["steps"]] == [2, 1]
+    assert funnel.data["steps"][1]["median_ms"] == 60_000
+    assert [each["id"] for each in lost.data["listed"]] == ["bob"]
+    assert (wrong.status, wrong.json["error"]["field"]) == (400, "listed.step")
+    assert [(each["values"], each["visits"]) for each in web.data["groups"]] == [({"source": "news"}, 2)]
+    assert {each["value"]: each["views"] for each in web.data["lists"]["page"]} == {"/pricing": 2}
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [("query", examples.QUERY), ("web", examples.WEB), ("conversions", examples.CONVERSIONS)],
+)
+def test_the_examples_are_answered(tenant, path, body):
+    assert tenant.person.post(f"/analytics/{path}", body | {"client_id": tenant.client_id}).status == 200

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import pytest
 from openpyxl import load_workbook
+from PIL import Image
 from pypdf import PdfReader
 
 from groundswell.integrations.adapter_facts import DynamoFacts
@@ -132,6 +133,7 @@ def test_files_hold_the_same_figures_and_no_formulas(ada):
     book = load_workbook(io.BytesIO(ada.get(f"{path}&format=xlsx").body))
     picture = ada.get(f"{path}&format=svg")
     printed = ada.get(f"{path}&format=pdf")
+    drawn = ada.get(f"{path}&format=png")
 
     [row] = csv.DictReader(io.StringIO(sheet.body.decode()))
     assert (row["campaign"], row["spend (USD)"], row["clicks"]) == ('\'=HYPERLINK("http://x")', "10.25", "20")
@@ -141,12 +143,86 @@ def test_files_hold_the_same_figures_and_no_formulas(ada):
     assert (totals["spend (USD)"], totals["clicks"]) == (10.25, 20)
     assert picture.headers["content-type"].startswith("image/svg+xml")
     assert picture.body.startswith(b"<svg")
+    assert drawn.headers["content-type"] == "image/png"
+    assert Image.open(io.BytesIO(drawn.body)).size[0] == 1600
     assert printed.headers["content-type"] == "application/pdf"
     text = "".join(page.extract_text() for page in PdfReader(io.BytesIO(printed.body)).pages)
     assert "spend (USD)" in text
     assert "10.25" in text
     [series] = csv.DictReader(io.StringIO(ada.get(f"{path}&format=csv").body.decode()))
     assert series["ts"] == "2026-11-01T00:00:00.000Z"
+    made = ada.get("/reports/exports").data
+    assert [each["format"] for each in made] == ["csv", "png", "pdf", "svg", "xlsx", "csv"], "newest first"
+    assert (made[1]["bytes"], made[1]["name"]) == (len(drawn.body), "performance")
+
+
+def test_every_figure_of_the_overview_opens_onto_rows_that_add_up_to_it(ada):
+    Tenant(ada).send(
+        [
+            happened("Order Completed", "ann", "2026-10-20", revenue=5, currency="USD"),
+            *(happened("Order Completed", f"u{at}", "2026-11-02", revenue=at, currency="USD") for at in range(60)),
+            happened("Order Refunded", "u1", "2026-11-03", revenue=1, currency="USD"),
+            happened("Order Completed", "ann", "2026-11-02", revenue="2.50", currency="EUR"),
+            {**happened("Viewed", "eve", "2026-11-30"), "timestamp": "2026-11-30T23:30:00Z"},  # December in Berlin
+        ]
+    )
+    ads(ada, ("2026-11-01", "916", "10.25", 20, 1000), ("2026-11-30", "936", "5", 10, 500))
+    ads(ada, ("2026-12-01", "9", "1", 10, 1))
+    for number, status in enumerate(("new", "converted", "lost")):
+        ada.post("/leads", {"email": f"l{number}@x.example", "status": status})
+
+    def rows(url):
+        page = ada.get(f"/{url.removeprefix('/api/v1/')}")
+        assert page.status == 200, page.body
+        if isinstance(page.data, dict):
+            return page.data["breakdown"]
+        cursor = page.json["meta"]["next_cursor"]
+        return page.data + (rows(f"{url.partition('&cursor=')[0]}&cursor={cursor}") if cursor else [])
+
+    until = (datetime.now(UTC) + timedelta(days=1)).date().isoformat()
+    november = ada.get("/analytics/overview?from=2026-11&timezone=Europe/Berlin").data["kpis"]
+    lately = ada.get(f"/analytics/overview?from=-2d&to={until}&timezone=Europe/Berlin").data["kpis"]
+
+    opened = {(each["name"], each["currency"]): (each["value"], rows(each["rows_url"])) for each in november}
+    for name in ("events", "active_people", "new_people"):
+        value, found = opened[name, None]
+        assert len(found) == value > 0, name
+    assert opened["active_people", None][0] == opened["new_people", None][0] + 1
+    for currency, wanted in (("USD", "1769.00"), ("EUR", "2.50")):
+        value, found = opened["revenue", currency]
+        assert value == wanted
+        assert sum(Decimal(each["value"]) for each in found) == Decimal(value)
+    for name in ("clicks", "conversions"):
+        assert sum(each[name] for each in opened[name, None][1]) == opened[name, None][0]
+    assert sum(Decimal(each["spend"]["USD"]) for each in opened["spend", "USD"][1]) == Decimal("15.25")
+    leads = {each["name"]: each for each in lately if each["name"] in ("leads", "converted")}
+    assert {name: len(rows(each["rows_url"])) for name, each in leads.items()} == {"leads": 3, "converted": 1}
+    assert {name: each["value"] for name, each in leads.items()} == {"leads": 3, "converted": 1}
+
+
+def test_a_report_of_more_than_ten_thousand_rows_is_made_by_a_worker(moto, ada):
+    asked = {"name": "Minutes", "metrics": ["leads"], "from": "2026-11-01", "to": "2026-11-08", "granularity": "minute"}
+
+    started = ada.post("/reports/custom", asked)
+    assert started.status == 202, started.body
+    message = json.dumps({"client_id": ada.client_id, "operation_id": started.data["id"]})
+    event = {"Records": [{"messageId": "1", "body": message}]}
+    for _ in range(2):
+        assert call_handler(moto, "question_jobs", event) == {"batchItemFailures": []}
+
+    path = started.headers["location"].removeprefix("/api/v1")
+    done = ada.get(path).data
+    assert (done["status"], done["result"]["rows"]) == ("succeeded", 7 * 24 * 60)
+    sent = ada.gateway.get("=/api" + done["result"]["url"].partition("/api")[2])
+    assert sent.status == 302
+    assert sent.headers["cache-control"] == "private, no-store"
+    kept = moto.aws.s3.get_object(
+        Bucket=moto.resources.buckets["questions"], Key=f"{ada.client_id}/reports/{done['id']}.json"
+    )
+    said = json.loads(kept["Body"].read())
+    assert (said["name"], said["totals"], len(said["series"])) == ("Minutes", {"leads": 0}, 7 * 24 * 60)
+    [made] = ada.get("/reports/exports").data
+    assert (made["operation_id"], made["rows"], made["format"]) == (done["id"], 7 * 24 * 60, "json")
 
 
 def test_a_custom_report_puts_sources_side_by_side_and_is_kept(ada):
@@ -205,8 +281,6 @@ def test_the_overview_compares_periods_and_its_insights_bring_their_evidence(ada
     assert [each["evidence"]["previous"] for each in moved] == [20]
     [cause] = [each for each in overview["insights"] if "dimensions" in each["evidence"]]
     assert cause["evidence"]["dimensions"] == {"campaign_id": "936"}
-    rows = ada.get("/" + by_name["clicks"]["rows_url"].removeprefix("/api/v1/")).data["breakdown"]
-    assert sum(each["clicks"] for each in rows) == by_name["clicks"]["value"]
 
 
 def test_a_schedule_sends_each_due_time_once_and_a_late_one_never(moto, ada):
@@ -223,6 +297,8 @@ def test_a_schedule_sends_each_due_time_once_and_a_late_one_never(moto, ada):
 
     runs = ada.get(f"/reports/schedules/{made['id']}/runs").data
     assert [each["status"] for each in runs] == ["sent", "missed"]
+    assert ada.get("/reports/performance/runs").data == runs
+    assert ada.get("/reports/nothing/runs").status == 404
     outbox = [item for item in moto.items("core") if item["kind"]["S"] == "outbox" and item["queue"]["S"] == "mail"]
     mails = [json.loads(each["body"]["S"]) for each in outbox]
     [mail] = [each for each in mails if each["to"] == "boss@reports.example"]
@@ -231,6 +307,36 @@ def test_a_schedule_sends_each_due_time_once_and_a_late_one_never(moto, ada):
     assert shared.data["totals"]["spend"] == {"USD": "10.00"}
     [following] = due_timers(moto, ada.client_id, "report.run")
     assert following.due > datetime.now(UTC)
+
+
+def test_recipients_may_get_their_own_rows_and_nothing_where_there_are_none(moto, ada):
+    day = (datetime.now(UTC) - timedelta(days=2)).date().isoformat()
+    ads(ada, (day, "916", "10", 20, 1000), (day, "936", "5", 10, 500))
+    own = {f"{name}@rows.example": {"campaign_id": name} for name in ("916", "nothing")}
+    wanted = {"report_id": "performance", "cron": "0 8 * * 1", "skip_if_empty": True, "own_rows": own}
+    schedule = {**wanted, "recipients": [*own, "all@rows.example"]}
+
+    made = ada.post("/reports/schedules", schedule)
+    assert made.status == 201, made.body
+    run = ada.post(f"/reports/schedules/{made.data['id']}/run").data
+
+    outbox = [item for item in moto.items("core") if item["kind"]["S"] == "outbox" and item["queue"]["S"] == "mail"]
+    mails = {each["to"]: each["text"] for each in (json.loads(each["body"]["S"]) for each in outbox)}
+    sent = {to: text for to, text in mails.items() if to.endswith("@rows.example")}
+    assert (run["status"], run["recipients"]) == ("sent", 2)
+    assert {to: "15.00 USD" in text for to, text in sent.items()} == {
+        "916@rows.example": False,
+        "all@rows.example": True,
+    }
+    [url] = [line for line in sent["916@rows.example"].splitlines() if "/reports/shared/" in line]
+    shared = ada.gateway.get("=/api" + url.partition("/api")[2].replace("xlsx", "json"))
+    assert shared.data["totals"]["spend"] == {"USD": "10.00"}
+    for rows, field in (
+        ({"x@x.example": {}}, "own_rows.x@x.example"),
+        ({"all@rows.example": {"name": "x"}}, "filters"),
+    ):
+        refused = ada.post("/reports/schedules", {**schedule, "own_rows": rows})
+        assert (refused.status, refused.json["error"]["field"]) == (400, field)
 
 
 def test_a_schedule_is_paused_resumed_run_at_once_and_deleted(moto, ada):

@@ -1,21 +1,27 @@
 """The services of reports, on DynamoDB."""
 
 import os
+from datetime import datetime
 from functools import cache
 
 from groundswell.kernel.clock import utc_now
 from groundswell.kernel.ids import new_id
 from groundswell.links.adapter_wiring import links
+from groundswell.operations.service import OperationService
+from groundswell.operations.store import DynamoOperationStore
 from groundswell.reports.catalogue import Origin
+from groundswell.reports.exports import Exports
 from groundswell.reports.saved import Share
 from groundswell.reports.sending import Schedules
 from groundswell.reports.service import ReportService
 from groundswell.reports.sources import Reader, Source
 from groundswell.reports.store import DynamoReportStore
-from groundswell.storage.client import dynamodb
-from groundswell.storage.settings import table_name
+from groundswell.storage.client import dynamodb, s3
+from groundswell.storage.settings import bucket_name, table_name
 
 PURPOSE = "report"
+QUESTIONS = "questions"
+"""The queue and the bucket of what is answered later."""
 
 
 @cache
@@ -68,7 +74,33 @@ def report_schedules() -> Schedules:
     return Schedules(DynamoReportStore(), report_service(), utc_now, new_id, share_url)
 
 
+@cache
+def report_exports() -> Exports:
+    operations = OperationService(DynamoOperationStore(QUESTIONS), utc_now, new_id)
+    return Exports(DynamoReportStore(), operations, _file_url, utc_now, new_id)
+
+
+def _file_url(client_id: str, name: str, until: datetime) -> str:
+    return _address(links().sign(client_id, PURPOSE, {"file": name}, until))
+
+
+def _address(token: str) -> str:
+    return f"{os.environ['PUBLIC_URL'].rstrip('/')}/api/v1/reports/shared/{token}"
+
+
+def file_at(name: str) -> str:
+    """Where a large report's file may be fetched for some minutes."""
+    kind = name.rpartition(".")[2]
+    asked = {
+        "Bucket": bucket_name(QUESTIONS),
+        "Key": name,
+        "ResponseContentType": {"csv": "text/csv; charset=utf-8"}.get(kind, "application/json"),
+        "ResponseContentDisposition": f'attachment; filename="report.{kind}"',
+        "ResponseCacheControl": "no-store",
+    }
+    return s3().generate_presigned_url("get_object", Params=asked, ExpiresIn=300)
+
+
 def share_url(share: Share) -> str:
     claims = {"report": share.report_id, "share": share.id}
-    token = links().sign(share.client_id, PURPOSE, claims, share.ends_at)
-    return f"{os.environ['PUBLIC_URL'].rstrip('/')}/api/v1/reports/shared/{token}"
+    return _address(links().sign(share.client_id, PURPOSE, claims, share.ends_at))

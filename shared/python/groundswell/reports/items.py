@@ -6,6 +6,7 @@
 | `REPORTS#<client>` | `SCHEDULE#<id>` | schedule |
 | `REPORTS#<client>` | `SHARE#<report>#<id>` | share link |
 | `REPORT_RUNS#<client>` | `<schedule>#<due>` | run; kept for 400 days |
+| `REPORT_EXPORTS#<client>` | `<id>` | file that was made; kept for 400 days |
 """
 
 from datetime import timedelta
@@ -19,6 +20,7 @@ from pynamodb.attributes import (
     UTCDateTimeAttribute,
 )
 
+from groundswell.reports.exports import Export
 from groundswell.reports.saved import Run, SavedReport, Schedule, Share
 from groundswell.storage.core import CoreItem
 from groundswell.storage.mapper import to_item
@@ -33,6 +35,10 @@ def reports_pk(client_id: str) -> str:
 
 def runs_pk(client_id: str) -> str:
     return f"REPORT_RUNS#{client_id}"
+
+
+def exports_pk(client_id: str) -> str:
+    return f"REPORT_EXPORTS#{client_id}"
 
 
 def share_sk(report_id: str, share_id: str) -> str:
@@ -61,6 +67,7 @@ class ScheduleItem(_Made):
     format = UnicodeAttribute()
     skip_if_empty = BooleanAttribute()
     paused = BooleanAttribute()
+    own_rows = JSONAttribute(default=dict)
 
 
 class ShareItem(_Made):
@@ -69,6 +76,7 @@ class ShareItem(_Made):
     timezone = UnicodeAttribute()
     start = UnicodeAttribute(null=True)
     end = UnicodeAttribute(null=True)
+    filters = JSONAttribute(default=dict)
 
 
 class RunItem(CoreItem):
@@ -83,6 +91,25 @@ class RunItem(CoreItem):
     url = UnicodeAttribute(null=True)
     error = UnicodeAttribute(null=True)
     by = UnicodeAttribute()
+
+
+class ExportItem(CoreItem):
+    id = UnicodeAttribute()
+    client_id = UnicodeAttribute()
+    name = UnicodeAttribute()
+    format = UnicodeAttribute()
+    rows = NumberAttribute()
+    by = UnicodeAttribute()
+    created_at = UTCDateTimeAttribute()
+    report_id = UnicodeAttribute(null=True)
+    bytes = NumberAttribute(null=True)
+    operation_id = UnicodeAttribute(null=True)
+
+
+def export_item(export: Export) -> ExportItem:
+    expires = int((export.created_at + _KEPT).timestamp())
+    pk = exports_pk(export.client_id)
+    return to_item(ExportItem, export, pk, export.id, kind="report_export", expires_at=expires)
 
 
 def report_item(report: SavedReport) -> ReportItem:

@@ -2,8 +2,9 @@
 
 from groundswell.personal_data.adapter_partitions import Partitions
 from groundswell.personal_data.port import ClientData
-from groundswell.reports.items import reports_pk, runs_pk
+from groundswell.reports.items import exports_pk, reports_pk, runs_pk
 
 
 def personal_data() -> tuple[ClientData, ...]:
-    return (Partitions("reports", f"core {reports_pk('{client}')}", f"core {runs_pk('{client}')}"),)
+    places = (f"core {make('{client}')}" for make in (reports_pk, runs_pk, exports_pk))
+    return (Partitions("reports", *places),)

@@ -1,7 +1,7 @@
 """Reports that are kept, shared and sent on time."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -9,13 +9,16 @@ from groundswell.analytics.questions.calendar import Calendar
 from groundswell.analytics.questions.model import Granularity
 from groundswell.events.eventlog.window import Window
 from groundswell.kernel.clock import millis, spelled
-from groundswell.kernel.errors import Conflict, NotFound
+from groundswell.kernel.errors import Conflict, Invalid, NotFound
 from groundswell.kernel.ranges import span, zone
 from groundswell.reports.catalogue import of
 from groundswell.reports.model import ORIGINS_OF, USUAL_DIMENSION, Kind, Question
 
 SHARED_FOR = timedelta(days=14)
 RECIPIENTS_AT_MOST = 50
+
+
+Filters = Mapping[str, tuple[str, ...]]
 
 
 class ReportNotFound(NotFound):
@@ -44,6 +47,7 @@ class Format(StrEnum):
     XLSX = "xlsx"
     PDF = "pdf"
     SVG = "svg"
+    PNG = "png"
 
 
 @dataclass(frozen=True)
@@ -57,6 +61,12 @@ class Definition:
     end: str | None = None
     timezone: str = "UTC"
     granularity: Granularity = Granularity.DAY
+
+    def narrowed(self, filters: Filters) -> "Definition":
+        """To the rows that pass these filters too. Raises Invalid where one dimension is filtered by both."""
+        if twice := sorted(set(filters) & set(self.filters)):
+            raise Invalid.on("own_rows", f"the report itself is filtered by {twice[0]}")
+        return replace(self, filters={**self.filters, **filters}) if filters else self
 
     def question(self, now: datetime) -> Question:
         """As of a moment. Raises Invalid."""
@@ -85,7 +95,8 @@ class SavedReport:
 
 @dataclass(frozen=True)
 class Schedule:
-    """`report_id` is a saved report's, or a kind's name. `cron` is on the clocks of `timezone`."""
+    """`report_id` is a saved report's, or a kind's name. `cron` is on the clocks of `timezone`. A recipient named in
+    `own_rows` gets those alone that pass its filters: values by dimension."""
 
     id: str
     client_id: str
@@ -100,7 +111,21 @@ class Schedule:
     format: Format = Format.XLSX
     skip_if_empty: bool = False
     paused: bool = False
+    own_rows: Mapping[str, Filters] = field(default_factory=dict)
     version: int = 0
+
+    def __post_init__(self) -> None:
+        """Raises Invalid."""
+        if strangers := sorted(set(self.own_rows) - set(self.recipients)):
+            raise Invalid.on(f"own_rows.{strangers[0]}", "not among the recipients")
+
+    def audiences(self) -> Iterator[tuple[Filters, tuple[str, ...]]]:
+        """Who gets the same rows, and which."""
+        found: dict[str, tuple[Filters, list[str]]] = {}
+        for each in self.recipients:
+            filters = self.own_rows.get(each, {})
+            found.setdefault(str(sorted(filters.items())), (filters, []))[1].append(each)
+        return ((filters, tuple(recipients)) for filters, recipients in found.values())
 
 
 class RunStatus(StrEnum):
@@ -132,7 +157,8 @@ class Run:
 
 @dataclass(frozen=True)
 class Share:
-    """Who has the link reads the report until then. `start` and `end` fix its range, where it does not move."""
+    """Who has the link reads the report until then. `start` and `end` fix its range, where it does not move; `filters`
+    narrow it to somebody's own rows."""
 
     id: str
     client_id: str
@@ -144,6 +170,7 @@ class Share:
     timezone: str = "UTC"
     start: str | None = None
     end: str | None = None
+    filters: Filters = field(default_factory=dict)
     version: int = 0
 
 

@@ -1,10 +1,10 @@
 """Schedules: who gets which report when, and what became of each due time."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from html import escape
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from groundswell.access.model import ClientContext
 from groundswell.audit.model import Entry
@@ -19,6 +19,7 @@ from groundswell.reports.charts import shown
 from groundswell.reports.model import Report
 from groundswell.reports.saved import (
     SHARED_FOR,
+    Filters,
     Run,
     RunStatus,
     Schedule,
@@ -45,12 +46,18 @@ class ScheduleStore(Protocol):
     def remove_schedule(self, schedule: Schedule, entry: Entry) -> None: ...
 
     def ran(
-        self, schedule: Schedule, run: Run, share: Share | None, timer: Timer | None, mails: Sequence[Message]
+        self, schedule: Schedule, run: Run, shares: Sequence[Share], timer: Timer | None, mails: Sequence[Message]
     ) -> None: ...
 
     def run(self, client_id: str, run_id: str) -> Run | None: ...
 
     def runs(self, client_id: str, schedule_id: str, limit: int, position: Position | None) -> Page[Run]: ...
+
+
+class _Sent(NamedTuple):
+    share: Share
+    url: str
+    mails: Sequence[Message]
 
 
 class Schedules:
@@ -148,41 +155,40 @@ class Schedules:
             by=by,
         )
         if missed:
-            self._store.ran(schedule, blank, None, timer, ())
+            self._store.ran(schedule, blank, (), timer, ())
             return blank
         try:
-            name, report = self._report(schedule, due)
+            sent = list(self._sent(schedule, due))
         except DomainError as error:
             failed = replace(blank, status=RunStatus.FAILED, error=error.text)
-            self._store.ran(schedule, failed, None, timer, ())
+            self._store.ran(schedule, failed, (), timer, ())
             return failed
-        if schedule.skip_if_empty and is_empty(report):
-            skipped = replace(blank, status=RunStatus.SKIPPED)
-            self._store.ran(schedule, skipped, None, timer, ())
-            return skipped
-        start, end = window_texts(report.question.window)
-        share = Share(
-            self._new_id(),
-            schedule.client_id,
-            schedule.report_id,
-            now + SHARED_FOR,
-            schedule.created_by,
-            now,
-            now,
-            schedule.timezone,
-            start,
-            end,
-        )
-        url = f"{self._link(share)}?format={schedule.format}"
-        mails = [_mail(self._new_id(), each, name, report, url).to_message() for each in schedule.recipients]
-        run = replace(blank, status=RunStatus.SENT, recipients=len(mails), url=url)
-        self._store.ran(schedule, run, share, timer, mails)
+        mails = [mail for each in sent for mail in each.mails]
+        status = RunStatus.SENT if mails else RunStatus.SKIPPED
+        url = next((each.url for each in sent), None)
+        run = replace(blank, status=status, recipients=len(mails), url=url)
+        self._store.ran(schedule, run, [each.share for each in sent], timer, mails)
         return run
 
-    def _report(self, schedule: Schedule, due: datetime) -> tuple[str, Report]:
-        """As of the due time: one that runs some minutes late is the same report."""
+    def _sent(self, schedule: Schedule, due: datetime) -> Iterator[_Sent]:
+        """One link for all who get the same rows, and nothing for whom there are none, if such are skipped. As of the
+        due time: what runs some minutes late is the same report."""
         name, definition = self._reports.definition(schedule.client_id, schedule.report_id, schedule.timezone)
-        return name, self._reports.ask(schedule.client_id, definition.question(due))
+        for filters, recipients in schedule.audiences():
+            report = self._reports.ask(schedule.client_id, definition.narrowed(filters).question(due))
+            if schedule.skip_if_empty and is_empty(report):
+                continue
+            share = self._shared(schedule, report, filters)
+            url = f"{self._link(share)}?format={schedule.format}"
+            yield _Sent(
+                share, url, [_mail(self._new_id(), each, name, report, url).to_message() for each in recipients]
+            )
+
+    def _shared(self, schedule: Schedule, report: Report, filters: Filters) -> Share:
+        now, made_by = self._now(), schedule.created_by
+        its_id, until, window = self._new_id(), now + SHARED_FOR, window_texts(report.question.window)
+        its = (schedule.client_id, schedule.report_id, until, made_by, now, now, schedule.timezone)
+        return Share(its_id, *its, *window, filters)
 
     def _timer(self, schedule: Schedule) -> Timer:
         due = Recurrence(cron=schedule.cron, timezone=schedule.timezone).after(self._now(), schedule.created_at)
@@ -190,7 +196,9 @@ class Schedules:
 
     def _save(self, acting: ClientContext, schedule: Schedule, action: str) -> Schedule:
         Recurrence(cron=schedule.cron, timezone=schedule.timezone).check("schedule")
-        self._reports.definition(acting.client_id, schedule.report_id, schedule.timezone)
+        _, definition = self._reports.definition(acting.client_id, schedule.report_id, schedule.timezone)
+        for filters in schedule.own_rows.values():
+            self._reports.check(definition.narrowed(filters))
         timer = None if schedule.paused else self._timer(schedule)
         return self._store.save_schedule(schedule, timer, _entry(acting, action, schedule.id))
 

@@ -10,10 +10,10 @@ from groundswell.analytics.questions.calendar import Calendar
 from groundswell.analytics.questions.model import Granularity
 from groundswell.audit.model import Entry
 from groundswell.events.eventlog.window import Window
-from groundswell.kernel.clock import millis
+from groundswell.kernel.clock import millis, rfc3339
 from groundswell.kernel.errors import require_version
 from groundswell.kernel.ids import can_be_id
-from groundswell.kernel.page import Page, Position
+from groundswell.kernel.page import Page, Position, following, is_reversed
 from groundswell.reports.catalogue import Origin
 from groundswell.reports.insights import Insight, Kpi, anomalies, changes, contributions, kpis
 from groundswell.reports.model import USUAL_DIMENSION, Kind, Question, Report
@@ -114,6 +114,17 @@ class ReportService:
                 )
         return {key: sorted(runs, key=lambda run: run.due, reverse=True)[:10] for key, runs in found.items()}
 
+    def all_runs(self, client_id: str, report_id: str, limit: int, position: Position | None) -> Page[Run]:
+        """Of the newest hundred of each of its schedules, newest first, or the other way round."""
+        own = [each for each in self._store.schedules(client_id) if each.report_id == report_id]
+        runs = (run for each in own for run in self._store.runs(client_id, each.id, 100, None).items)
+        oldest_first, last = is_reversed(position), str((position or {}).get("place", ""))
+        found = sorted(runs, key=_place, reverse=not oldest_first)
+        if last:
+            found = [run for run in found if (_place(run) > last if oldest_first else _place(run) < last)]
+        more = following(position, place=_place(found[limit - 1])) if len(found) > limit else None
+        return Page(tuple(found[:limit]), more)
+
     def save(self, acting: ClientContext, name: str, definition: Definition) -> SavedReport:
         now = self._now()
         saved = SavedReport(self._new_id(), acting.client_id, name, definition, acting.actor_id, now, now)
@@ -179,7 +190,11 @@ class ReportService:
         name, definition = self.definition(client_id, report_id, share.timezone)
         if share.start:
             definition = replace(definition, start=share.start, end=share.end)
-        return name, self.ask(client_id, definition.question(self._now()))
+        return name, self.ask(client_id, definition.narrowed(share.filters).question(self._now()))
+
+    def check(self, definition: Definition) -> None:
+        """Raises Invalid for what could not be asked."""
+        self._reader.check(definition.question(self._now()))
 
     def _contributions(self, client_id: str, report: Report) -> list[Insight]:
         """By event, by campaign, by source."""
@@ -203,6 +218,10 @@ class ReportService:
             days = self.ask(client_id, Question((kpi,), window, Granularity.DAY, timezone)).answer
             found += anomalies(kpi, days, today)
         return found
+
+
+def _place(run: Run) -> str:
+    return f"{rfc3339(run.due)}#{run.id}"
 
 
 def _entry(acting: ClientContext, action: str, report_id: str) -> Entry:

@@ -9,14 +9,18 @@ from groundswell.audit.model import Entry
 from groundswell.kernel.errors import PreconditionFailed
 from groundswell.kernel.message import Message
 from groundswell.kernel.page import Page, Position
+from groundswell.reports.exports import Export
 from groundswell.reports.items import (
     REPORT,
     SCHEDULE,
     SHARE,
+    ExportItem,
     ReportItem,
     RunItem,
     ScheduleItem,
     ShareItem,
+    export_item,
+    exports_pk,
     report_item,
     reports_pk,
     run_item,
@@ -71,13 +75,13 @@ class DynamoReportStore:
         write([delete(schedule_item(schedule)), timed, note(entry)])
 
     def ran(
-        self, schedule: Schedule, run: Run, share: Share | None, timer: Timer | None, mails: Sequence[Message]
+        self, schedule: Schedule, run: Run, shares: Sequence[Share], timer: Timer | None, mails: Sequence[Message]
     ) -> None:
-        """The run with all its mails, its link and the next due time, or nothing. Raises PreconditionFailed where that
+        """The run with all its mails, its links and the next due time, or nothing. Raises PreconditionFailed where that
         due time was run already, or the schedule is another by now."""
         changes = [put(run_item(run)), check_version(*_place(schedule), schedule.version, PreconditionFailed())]
         changes += [set_timer(timer)] if timer else []
-        changes += [put(share_item(share))] if share else []
+        changes += [put(share_item(each)) for each in shares]
         write(changes, mails)
 
     def run(self, client_id: str, run_id: str) -> Run | None:
@@ -87,6 +91,15 @@ class DynamoReportStore:
         """Newest first."""
         return list_page(
             Run, RunItem, runs_pk(client_id), schedule_id, limit, position, newest_first=True, own_keys=True
+        )
+
+    def add_export(self, export: Export) -> None:
+        write([put(export_item(export))])
+
+    def exports(self, client_id: str, limit: int, position: Position | None) -> Page[Export]:
+        """Newest first."""
+        return list_page(
+            Export, ExportItem, exports_pk(client_id), "", limit, position, newest_first=True, own_keys=True
         )
 
     def shares(self, client_id: str, report_id: str) -> tuple[Share, ...]:

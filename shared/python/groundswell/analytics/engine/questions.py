@@ -6,8 +6,10 @@ from typing import Any, Protocol
 
 import msgspec
 
+from groundswell.analytics.engine.conversions import conversions_of
 from groundswell.analytics.engine.model import Statement, Table
 from groundswell.analytics.engine.series import chart_of
+from groundswell.analytics.engine.web import web_of
 from groundswell.analytics.questions.calendar import Calendar
 from groundswell.analytics.questions.model import Granularity
 from groundswell.events.eventlog.window import Window
@@ -127,7 +129,9 @@ def _periods(kind: Callable[[Window, Calendar, str | None], Question]) -> Callab
 
 
 _KINDS: dict[str, Callable[[Mapping[str, Any]], Question]] = {
+    "conversions": conversions_of,
     "query": chart_of,
+    "web": web_of,
     "sql": _sql,
     "lifecycle": _periods(Lifecycle),
     "stickiness": _periods(Stickiness),

@@ -84,12 +84,13 @@ class Series:
 
 @dataclass(frozen=True)
 class Filter:
-    """Which events a list shows. `user_id` and `name` match exactly."""
+    """Which events a list shows. `user_id` and `name` match exactly; `currency` is of events with a value."""
 
     window: Window
     name: str | None = None
     user_id: str | None = None
     kind: str | None = None
+    currency: str | None = None
 
 
 PAGE_BYTES = 2_500_000

@@ -115,12 +115,15 @@ class ProfileService:
         last = shown[-1] if shown and len(own) > len(shown) else None
         return Page(items, {"ts": last.ts, "sk": last.sk, "at": last.position} if last else None)
 
-    def visits(self, client_id: str, window: Window, limit: int, position: Position | None) -> Page[Visit]:
+    def visits(
+        self, client_id: str, window: Window, limit: int, position: Position | None, *, new: bool = False
+    ) -> Page[Visit]:
         """Who was seen in that time, whoever was seen last first. Later pages are about the window of the first one.
-        Raises TooManyEvents."""
+        With `new`, those alone who were never seen before. Raises TooManyEvents."""
         if position is not None:
             window = Window(int(position["start"]), int(position["end"]))
-        found = visits(self._rows(client_id, window))
+        found = visits(self._rows(client_id, Window(0, window.end) if new else window))
+        found = [each for each in found if each.first_seen >= window.start]
         if position is not None:
             after = -int(position["last"]), str(position["person"])
             found = [each for each in found if last_first(each) > after]

@@ -11,7 +11,7 @@ from groundswell.analytics.questions.calendar import Buckets, Calendar
 from groundswell.analytics.questions.model import EVENTS, PAGE_BYTES, Filter, Point, Question, Seen, Series
 from groundswell.analytics.questions.revenue import Revenue, Takings, revenue
 from groundswell.analytics.questions.series import SeriesReader
-from groundswell.events.eventlog.model import Log, event_logs, metric_log
+from groundswell.events.eventlog.model import NO_CURRENCY, Log, event_logs, metric_log
 from groundswell.events.eventlog.port import EventLog
 from groundswell.events.eventlog.records import Tally
 from groundswell.events.eventlog.scan import Budget, Found, Place, Scan
@@ -102,7 +102,14 @@ def _matches(wanted: Filter, found: Found) -> bool:
         wanted.name in (None, block.names[position])
         and wanted.user_id in (None, block.user_ids[position])
         and wanted.kind in (None, block.kinds[position])
+        and (wanted.currency is None or wanted.currency == _money(found))
     )
+
+
+def _money(found: Found) -> str | None:
+    """What the event's value is in, if it has one."""
+    event = found.block.events[found.place.position]
+    return None if event.value is None else event.currency or NO_CURRENCY
 
 
 def _seen(found: Found) -> Seen:

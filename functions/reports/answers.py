@@ -1,0 +1,64 @@
+"""Reports as answers: at once, as a file, or as an operation where there is too much for a request."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from fastapi import Response
+
+from functions.reports.files import FORMATS
+from functions.reports.schemas import ReportOut, report_out
+from functions.reports.wiring import Making
+from groundswell.access.model import ClientContext
+from groundswell.http.envelope import Envelope, ok
+from groundswell.http.schema import Out, Time
+from groundswell.operations.model import Operation, Status
+from groundswell.reports.export_job import rows_of
+from groundswell.reports.exports import LARGE, MOST_ROWS
+from groundswell.reports.model import Report
+from groundswell.reports.saved import Format
+
+
+class OperationOut(Out):
+    """As `GET /operations/{id}` answers; `result` is `{rows, format, bytes, url, expires_at}` once it succeeded."""
+
+    id: str
+    job: str
+    status: Status
+    progress: int
+    created_at: Time
+    updated_at: Time
+    result: dict[str, Any] | None
+    error: str | None
+
+
+def answered(
+    who: ClientContext,
+    exports: Making,
+    report: Report,
+    wanted: Format,
+    title: str,
+    names: Mapping[str, str] | None = None,
+    **more: Any,
+) -> Envelope[ReportOut] | Response:
+    """What anybody gets is noted, but for what is looked at."""
+    if rows_of(report) > MOST_ROWS and wanted in LARGE:
+        return _later(exports.start(who, report, wanted, title, names or {}, more))
+    if wanted is Format.JSON:
+        return ok(report_out(report, names, **more))
+    return made(exports, who.client_id, who.actor_id, report, wanted, title, more.get("id"))
+
+
+def made(
+    exports: Making, client_id: str, by: str, report: Report, wanted: Format, title: str, report_id: str | None
+) -> Response:
+    """A file, which is noted."""
+    answer = FORMATS[wanted](report, title)
+    exports.note(client_id, by, report, wanted, title, report_id, len(answer.body))
+    return answer
+
+
+def _later(started: Operation) -> Response:
+    shown = OperationOut.model_validate(started)
+    body = Envelope[OperationOut](status_code=202, message="Accepted", data=shown).model_dump_json(by_alias=True)
+    location = f"/api/v1/operations/{started.id}"
+    return Response(body, 202, {"location": location}, "application/json")

@@ -1,0 +1,133 @@
+"""What happens on a site: visits over time, where they come from, begin and end, and which pages they see."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from groundswell.analytics.engine.columns import Asked
+from groundswell.analytics.engine.model import Statement, Table
+from groundswell.analytics.engine.visits import visits
+from groundswell.analytics.engine.where import holds
+from groundswell.analytics.questions.calendar import Calendar
+from groundswell.analytics.questions.model import Granularity
+from groundswell.events.eventlog.window import Window
+from groundswell.kernel.clock import spelled
+
+DIMENSIONS = {
+    "source": "coalesce(utm_source, referrer, '(direct)')",
+    "medium": "utm_medium",
+    "campaign": "utm_campaign",
+    "click_id": "click_id",
+    "referrer": "referrer",
+    "entry": "entry",
+    "exit": "exit",
+    "country": "country",
+    "device": "device",
+    "browser": "browser",
+    "os": "os",
+}
+"""Of a visit: what its first event that knows it says."""
+MOST_TOP = 100
+_FIGURES = """count(DISTINCT person), count(*), sum(views)::BIGINT, sum(events)::BIGINT, count(*) FILTER (bounced),
+    avg(duration), median(duration)"""
+_NAMES = ("visitors", "visits", "views", "events", "bounces", "mean_duration_ms", "median_duration_ms")
+_PAGES, _GROUPS = "page", "groups"
+
+
+type _Row = tuple[
+    str, int | None, str | None, str | None, int, int, int, int | None, int | None, float | None, float | None
+]
+
+
+@dataclass(frozen=True)
+class Web:
+    """`breakdowns` are up to two dimensions, taken together."""
+
+    window: Window
+    calendar: Calendar
+    where: Sequence[Mapping[str, Any]] = ()
+    breakdowns: Sequence[str] = ()
+    top: int = 10
+
+    @property
+    def starts(self) -> list[int]:
+        """Raises Invalid."""
+        return self.calendar.starts(self.window)
+
+    @property
+    def statement(self) -> Statement:
+        asked = Asked({"starts": self.starts, "from": self.window.start, "until": self.window.end})
+        where = holds(self.where, asked)
+        lists = " UNION ALL ".join(self._selects())
+        sql = f"""
+WITH periods AS (SELECT unnest($starts::BIGINT[]) AS begins, unnest(range(len($starts::BIGINT[]))) AS number),
+{asked.people}{visits(where, asked.join)}
+{lists}
+"""
+        return Statement(sql, asked.parameters, asked.cohorts)
+
+    def _selects(self) -> list[str]:
+        """A row of figures each: of all, of a bucket, of a group, of a value of a dimension."""
+        nothing = "NULL::VARCHAR, NULL::VARCHAR"
+        over_time = f"SELECT '', number, {nothing}, {_FIGURES} FROM visits ASOF JOIN periods ON start >= begins"  # noqa: S608
+        pages = (
+            f"SELECT '{_PAGES}', NULL::BIGINT, page, NULL::VARCHAR, count(DISTINCT person), "  # noqa: S608
+            "count(DISTINCT (person, visit)), count(*), NULL, NULL, NULL, NULL FROM acts GROUP BY page"
+        )
+        found = [f"SELECT '', NULL::BIGINT, {nothing}, {_FIGURES} FROM visits", f"{over_time} GROUP BY number"]  # noqa: S608
+        found.append(self._largest(_PAGES, pages))
+        found += [self._largest(name, self._grouped(name, [each])) for name, each in DIMENSIONS.items()]
+        if self.breakdowns:
+            both = [DIMENSIONS[each] for each in self.breakdowns]
+            found.append(self._largest(_GROUPS, self._grouped(_GROUPS, both)))
+        return found
+
+    def _grouped(self, name: str, by: Sequence[str]) -> str:
+        b0, b1 = [*by, "NULL::VARCHAR"][:2]
+        known = f"WHERE {b0} IS NOT NULL" if len(by) == 1 else ""
+        return f"SELECT '{name}', NULL::BIGINT, {b0} AS b0, {b1} AS b1, {_FIGURES} FROM visits {known} GROUP BY b0, b1"  # noqa: S608
+
+    def _largest(self, name: str, select: str) -> str:
+        return f"SELECT * FROM ({select} ORDER BY 6 DESC, 5 DESC, 3, 4 LIMIT {self.top}) AS largest_{name}"  # noqa: S608
+
+    def answer(self, table: Table, as_of: int) -> dict[str, Any]:
+        rows = msgspec.json.decode(table.rows, type=list[_Row])
+        totals = next((_figures(row) for row in rows if not row[0] and row[1] is None), {})
+        by_number = {row[1]: _figures(row) for row in rows if not row[0] and row[1] is not None}
+        empty = dict.fromkeys(_NAMES[:5], 0) | dict.fromkeys(_NAMES[5:]) | {"bounce_rate": None}
+        series = [
+            {"ts": self.calendar.spelled(start), **by_number.get(number, empty)}
+            for number, start in enumerate(self.starts)
+        ]
+        lists = {name: _listed(rows, name) for name in (_PAGES, *DIMENSIONS)}
+        groups = [
+            {"values": dict(zip(self.breakdowns, row[2:4], strict=False)), **_figures(row)}
+            for row in _ordered(rows, _GROUPS)
+        ]
+        return {"totals": totals, "series": series, "groups": groups, "lists": lists, "as_of": spelled(as_of)}
+
+
+def _ordered(rows: Sequence[_Row], name: str) -> list[_Row]:
+    found = [row for row in rows if row[0] == name]
+    return sorted(found, key=lambda row: (-row[5], -row[4], row[2] or "", row[3] or ""))
+
+
+def _listed(rows: Sequence[_Row], name: str) -> list[dict[str, Any]]:
+    return [{"value": row[2], **_figures(row)} for row in _ordered(rows, name)]
+
+
+def _figures(row: _Row) -> dict[str, Any]:
+    found = dict(
+        zip(_NAMES, (each if each is not None or at > 2 else 0 for at, each in enumerate(row[4:])), strict=True)
+    )
+    bounces, visits_ = found["bounces"], found["visits"]
+    return found | {"bounce_rate": round(bounces / visits_, 6) if visits_ and bounces is not None else None}
+
+
+def web_of(asked: Mapping[str, Any]) -> Web:
+    """As the job takes it. Raises Invalid."""
+    calendar = Calendar(Granularity(asked["granularity"]), asked["timezone"], asked["week_start"])
+    more = {name: asked[name] for name in ("where", "breakdowns", "top")}
+    return Web(Window(asked["from"], asked["to"]), calendar, **more)
