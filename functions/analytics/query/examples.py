@@ -98,3 +98,34 @@ CONVERTED: dict[str, Any] = {
     "as_of": "2026-11-22T10:59:58.120Z",
 }
 CONVERSIONS_ASKED: dict[str, Any] = {"kind": "conversions", **CONVERSIONS, "from": 1793491200000, "to": 1796083200000}
+
+RETURNING: dict[str, Any] = {
+    "from": "2026-11-02",
+    "to": "2026-11-09",
+    "timezone": "UTC",
+    "start": {"name": "Signed Up"},
+    "return": {"where": [{"field": "kind", "operator": "in", "value": ["page", "screen"]}]},
+    "periods": 2,
+    "by": "utm_source",
+}
+_COHORTS: list[dict[str, Any]] = [{"ts": "2026-11-02T00:00:00.000Z", "persons": 40, "returned": [31, 20, 12]}]
+RETURNING_ANSWERED: dict[str, Any] = {
+    "cohorts": _COHORTS,
+    "groups": [{"value": "google", "cohorts": _COHORTS}],
+    "as_of": "2026-11-22T10:59:58.120Z",
+}
+JOURNEYS: dict[str, Any] = {
+    "from": "2026-11-01",
+    "to": "2026-12-01",
+    "timezone": "UTC",
+    "anchor": {"name": "Order Completed"},
+    "among": {"where": [{"field": "kind", "value": "page"}]},
+    "backwards": True,
+    "by": "path",
+    "steps": 2,
+}
+JOURNEYS_ANSWERED: dict[str, Any] = {
+    "journeys": [{"steps": ["/pricing", "/cart"], "persons": 12}, {"steps": [], "persons": 3}],
+    "persons": 15,
+    "as_of": "2026-11-22T10:59:58.120Z",
+}

@@ -5,7 +5,16 @@ from fastapi import Response
 from functions.analytics.exact import ExactRoute
 from functions.analytics.jobs.routes import Operations
 from functions.analytics.query import examples
-from functions.analytics.query.schemas import ConversionsIn, ConversionsOut, QueryIn, QueryOut, WebIn, WebOut
+from functions.analytics.query.persons import (
+    ConversionsIn,
+    ConversionsOut,
+    JourneysIn,
+    JourneysOut,
+    ReturningIn,
+    ReturningOut,
+)
+from functions.analytics.query.schemas import QueryIn, QueryOut
+from functions.analytics.query.web import WebIn, WebOut
 from functions.analytics.sql.routes import Sql, answered, or_later
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Envelope
@@ -89,4 +98,44 @@ async def ask_conversions(body: ConversionsIn, who: Viewer, service: Sql, operat
     Whoever tries several times counts once, by how far the best try got, soonest, from its latest start. Steps of one
     millisecond have no order. With more than a million events a worker answers (202).
     """
+    return answered(who, body.asked(who.timezone), service, operations)
+
+
+@router.post(
+    "/analytics/returning",
+    response_model=Envelope[ReturningOut],
+    **or_later(
+        operation(
+            "returning.ask",
+            scope=Scope.ANALYTICS_READ,
+            request_example=examples.RETURNING,
+            response_example=examples.RETURNING_ANSWERED,
+            errors=(401, 403, 404),
+        ),
+        {"kind": "returning", **examples.RETURNING},
+    ),
+)
+async def ask_returning(body: ReturningIn, who: Viewer, service: Sql, operations: Operations) -> Response:
+    """Who comes back, in the period they began in and in each one after: hours, days, weeks, months or quarters, by
+    what the beginning says (`by`), under any conditions. With more than a million events a worker answers (202)."""
+    return answered(who, body.asked(who.timezone), service, operations)
+
+
+@router.post(
+    "/analytics/journeys",
+    response_model=Envelope[JourneysOut],
+    **or_later(
+        operation(
+            "journeys.ask",
+            scope=Scope.ANALYTICS_READ,
+            request_example=examples.JOURNEYS,
+            response_example=examples.JOURNEYS_ANSWERED,
+            errors=(401, 403, 404),
+        ),
+        {"kind": "journeys", **examples.JOURNEYS},
+    ),
+)
+async def ask_journeys(body: JourneysIn, who: Viewer, service: Sql, operations: Operations) -> Response:
+    """What people do after something, or before it (`backwards`): the most frequent ways. The same step several times
+    in a row is one. With more than a million events a worker answers (202)."""
     return answered(who, body.asked(who.timezone), service, operations)

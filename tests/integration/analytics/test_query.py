@@ -137,7 +137,13 @@ def test_funnels_list_who_converted_and_visits_say_where_they_came_from(tenant):
 
 @pytest.mark.parametrize(
     ("path", "body"),
-    [("query", examples.QUERY), ("web", examples.WEB), ("conversions", examples.CONVERSIONS)],
+    [
+        ("query", examples.QUERY),
+        ("web", examples.WEB),
+        ("conversions", examples.CONVERSIONS),
+        ("returning", examples.RETURNING),
+        ("journeys", examples.JOURNEYS),
+    ],
 )
 def test_the_examples_are_answered(tenant, path, body):
     assert tenant.person.post(f"/analytics/{path}", body | {"client_id": tenant.client_id}).status == 200

@@ -88,8 +88,8 @@ said AS MATERIALIZED (
     def _picked(self, asked: Asked) -> str:
         actor = asked.column(self.per).json if self.per else "events.person"
         said = asked.column(self.by).json if self.by else "NULL::VARCHAR"
-        steps = [_matches(each, asked) for each in self.steps]
-        excluded = " OR ".join(_matches(each, asked) for each in self.exclude) or "false"
+        steps = [matches(each, asked) for each in self.steps]
+        excluded = " OR ".join(matches(each, asked) for each in self.exclude) or "false"
         marks = ", ".join(f"{each} AS m{at}" for at, each in enumerate(steps))
         wanted = "true" if self.order == "strict" else " OR ".join([*steps, f"({excluded})"])
         return (
@@ -155,7 +155,7 @@ said AS MATERIALIZED (
         nobody, unknown = [0] * len(self.steps), list[float | None]([None] * len(self.steps))
         nothing: _Row = (True, None, nobody, unknown, unknown, [0] * len(EDGES))
         whole = next((row for row in rows if row[0]), nothing)
-        groups = [{"value": _shown(row[1]), "steps": _steps(row)} for row in rows if not row[0]]
+        groups = [{"value": shown_value(row[1]), "steps": _steps(row)} for row in rows if not row[0]]
         counts = [after - before for before, after in pairwise((0, *whole[5]))]
         bins = [{"below_seconds": edge, "count": count} for edge, count in zip(EDGES, counts, strict=True)]
         more = whole[2][-1] - whole[5][-1]
@@ -167,14 +167,14 @@ said AS MATERIALIZED (
         limit = int((self.listed or {})["limit"])
         plain = self.per is None or Asked().column(self.per).is_text
         listed = [
-            {"id": actor if plain else _shown(actor), "started_at": start, "last_step_at": last}
+            {"id": actor if plain else shown_value(actor), "started_at": start, "last_step_at": last}
             for actor, start, last in rows[:limit]
         ]
         after = rows[limit - 1][0] if len(rows) > limit else None
         return {"listed": listed, "after": after, "as_of": spelled(as_of)}
 
 
-def _matches(step: Step, asked: Asked) -> str:
+def matches(step: Step, asked: Asked) -> str:
     name = step.get("name")
     named = f"events.name = {asked.bind(name)} AND " if name is not None else ""
     return f"({named}{holds(step.get('where', ()), asked)})"
@@ -198,7 +198,7 @@ def _share(part: int, whole: int) -> float | None:
     return round(part / whole, 6) if whole else None
 
 
-def _shown(value: str | None) -> Any:
+def shown_value(value: str | None) -> Any:
     """What the field says: text of its own, or JSON."""
     try:
         return None if value is None else shown(decoded(value.encode()))

@@ -7,7 +7,9 @@ from typing import Any, Protocol
 import msgspec
 
 from groundswell.analytics.engine.conversions import conversions_of
+from groundswell.analytics.engine.journeys import journeys_of
 from groundswell.analytics.engine.model import Statement, Table
+from groundswell.analytics.engine.returning import returning_of
 from groundswell.analytics.engine.series import chart_of
 from groundswell.analytics.engine.web import web_of
 from groundswell.analytics.questions.calendar import Calendar
@@ -130,7 +132,9 @@ def _periods(kind: Callable[[Window, Calendar, str | None], Question]) -> Callab
 
 _KINDS: dict[str, Callable[[Mapping[str, Any]], Question]] = {
     "conversions": conversions_of,
+    "journeys": journeys_of,
     "query": chart_of,
+    "returning": returning_of,
     "web": web_of,
     "sql": _sql,
     "lifecycle": _periods(Lifecycle),
