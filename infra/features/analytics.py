@@ -9,6 +9,7 @@ FEATURE = Feature(
     queues=(_QUEUE,),
     personal_data=(
         PersonalData(package="analytics.wallets"),
+        PersonalData(package="analytics.catalogue"),
         PersonalData(package="analytics.cohorts", tables=("core", "events")),
         PersonalData(package="analytics.questions", tables=(), buckets=("questions",)),
     ),

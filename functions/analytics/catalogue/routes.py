@@ -3,11 +3,13 @@
 from functools import cache
 from typing import Annotated, Any
 
-from fastapi import Path, Query
+from fastapi import Path, Query, Response
 
 from functions.analytics.catalogue import examples
 from functions.analytics.catalogue.schemas import (
     BlockedOut,
+    DescriptionIn,
+    DescriptionOut,
     EventNamesOut,
     PropertiesOut,
     names_out,
@@ -16,11 +18,12 @@ from functions.analytics.catalogue.schemas import (
 from functions.analytics.parameters import Name
 from functions.analytics.questions.schemas import window_of
 from groundswell.analytics.catalogue.service import CatalogueService
-from groundswell.analytics.catalogue.store import DynamoBlockedNames
+from groundswell.analytics.catalogue.store import DynamoBlockedNames, DynamoDescriptions
 from groundswell.events.eventlog.store import DynamoEventLog
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Envelope, ok
 from groundswell.http.operation import operation
+from groundswell.http.preconditions import IfMatch, tag
 from groundswell.http.principal import Editor, Viewer
 from groundswell.http.provide import provide
 from groundswell.http.range import AskedRange
@@ -35,7 +38,9 @@ _REFUSES: dict[str, Any] = {"errors": (401, 403, 404)}
 
 @cache
 def catalogue() -> CatalogueService:
-    return CatalogueService(DynamoEventLog(dynamodb(), table_name("events")), DynamoBlockedNames(), utc_now)
+    return CatalogueService(
+        DynamoEventLog(dynamodb(), table_name("events")), DynamoBlockedNames(), DynamoDescriptions(), utc_now
+    )
 
 
 Catalogue = Annotated[CatalogueService, provide(catalogue)]
@@ -48,13 +53,17 @@ EventName = Annotated[str, Path(min_length=1, max_length=512, description="The e
     **operation("catalogue.events", scope=Scope.ANALYTICS_READ, response_example=examples.EVENTS, **_REFUSES),
 )
 async def list_event_names(
-    who: Viewer, service: Catalogue, asked: AskedRange, limit: Limit = 500
+    who: Viewer,
+    service: Catalogue,
+    asked: AskedRange,
+    limit: Limit = 500,
+    hidden: Annotated[bool, Query(description="Also those that are hidden")] = False,
 ) -> Envelope[EventNamesOut]:
     """Names of events with exact counts over the UTC days of the range, the most frequent first.
 
     First and last seen are to the hour. Names beyond what a day's rollup tells apart are counted in `others`.
     """
-    return ok(names_out(service.events(who.client_id, window_of(asked), limit)))
+    return ok(names_out(service.events(who.client_id, window_of(asked), limit, hidden=hidden)))
 
 
 @router.get(
@@ -100,3 +109,28 @@ async def unblock_event(event_name: EventName, who: Editor, service: Catalogue) 
     """Within 60 s events of this name are welcome again."""
     service.unblock(who, event_name)
     return ok(BlockedOut(name=event_name, blocked=False))
+
+
+@router.update(
+    "/analytics/catalogue/events/{event_name:path}",
+    **operation(
+        "catalogue.describe",
+        scope=Scope.ANALYTICS_WRITE,
+        request_example=examples.DESCRIBE,
+        response_example=examples.DESCRIBED,
+        errors=(401, 403, 404, 409, 412),
+    ),
+)
+async def describe_event(
+    event_name: EventName,
+    body: DescriptionIn,
+    who: Editor,
+    expected: IfMatch,
+    service: Catalogue,
+    response: Response,
+) -> Envelope[DescriptionOut]:
+    """How an event is shown, what it means, whether lists leave it out, and whether it is verified: whether or not it
+    was seen yet. Its name stays what questions call it by."""
+    described = service.describe(who, event_name, body.changes(), expected)
+    tag(response, described.version)
+    return ok(DescriptionOut.model_validate(described))

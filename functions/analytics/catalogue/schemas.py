@@ -1,7 +1,11 @@
 """Wire shapes of the catalogue."""
 
+from typing import Annotated, ClassVar
+
+from pydantic import Field, StrictBool, StringConstraints
+
 from groundswell.analytics.catalogue.model import EventName, EventNames, Properties, Property
-from groundswell.http.schema import Out, Time
+from groundswell.http.schema import Changes, Out, Time
 from groundswell.http.timestamps import timestamp_of
 
 
@@ -11,6 +15,33 @@ class EventNameOut(Out):
     first_seen: Time | None
     last_seen: Time | None
     blocked: bool
+    display_name: str | None
+    description: str | None
+    hidden: bool
+    verified: bool
+
+
+class DescriptionIn(Changes):
+    """Absent keeps, `null` clears. Questions go on calling the event by its name."""
+
+    required: ClassVar[frozenset[str]] = frozenset({"hidden", "verified"})
+
+    display_name: Annotated[str, StringConstraints(min_length=1, max_length=200)] | None = None
+    description: Annotated[str, StringConstraints(max_length=2_000)] | None = None
+    hidden: StrictBool | None = Field(default=None, description="Lists leave it out")
+    verified: StrictBool | None = Field(default=None, description="Somebody made sure that it is sent rightly")
+    client_id: str | None = None
+
+
+class DescriptionOut(Out):
+    name: str
+    display_name: str | None
+    description: str | None
+    hidden: bool
+    verified: bool
+    updated_by: str
+    updated_at: Time
+    version: int
 
 
 class EventNamesOut(Out):
@@ -63,7 +94,18 @@ def properties_out(found: Properties) -> PropertiesOut:
 def _name(each: EventName) -> EventNameOut:
     first = None if each.first_seen is None else timestamp_of(each.first_seen)
     last = None if each.last_seen is None else timestamp_of(each.last_seen)
-    return EventNameOut(name=each.name, count=each.count, first_seen=first, last_seen=last, blocked=each.blocked)
+    said = each.described
+    return EventNameOut(
+        name=each.name,
+        count=each.count,
+        first_seen=first,
+        last_seen=last,
+        blocked=each.blocked,
+        display_name=said.display_name if said else None,
+        description=said.description if said else None,
+        hidden=bool(said and said.hidden),
+        verified=bool(said and said.verified),
+    )
 
 
 def _property(each: Property) -> PropertyOut:

@@ -47,3 +47,26 @@ def test_a_blocked_event_is_rejected_with_a_verdict_until_it_is_unblocked(tenant
     for _ in range(2):
         assert tenant.person.delete(path).status == 200
     assert post(event(3, "debug/noise")).json["rejected"] == []
+
+
+def test_events_are_described_hidden_and_verified_and_questions_call_them_as_before(tenant, people):
+    tenant.send([event(1), event(2, "$internal/x")])
+    path, person = "/analytics/catalogue/events", tenant.person
+
+    made = person.put(f"{path}/viewed", {"display_name": "Seen", "verified": True})
+    assert (made.status, made.data["version"]) == (200, 1), made.body
+    assert person.patch(f"{path}/viewed", {"description": "A page"}).data["display_name"] == "Seen"
+    assert person.put(f"{path}/viewed", {"hidden": True}, headers={"if-match": '"1"'}).status == 412
+    assert person.put(f"{path}/%24internal%2Fx", {"hidden": True}).data["name"] == "$internal/x"
+    assert person.put(f"{path}/planned", {"description": "Soon"}).status == 200
+    assert person.put(f"{path}/viewed", {"hidden": None}).json["error"]["field"] == "hidden"
+
+    def listed(query=""):
+        return {each["name"]: each for each in person.get(f"{path}{query}").data["events"]}
+
+    assert set(listed()) == {"viewed", "planned"}
+    assert set(listed("?hidden=true")) == {"viewed", "planned", "$internal/x"}
+    seen = listed()["viewed"]
+    assert (seen["display_name"], seen["description"], seen["verified"], seen["count"]) == ("Seen", "A page", True, 1)
+    assert listed()["planned"]["first_seen"] is None
+    assert people.sign_up().get(path).data["events"] == [], "another tenant's names are its own"

@@ -23,13 +23,18 @@ WHOLE = Window(START - 100 * DAY, START + 100 * DAY)
 NOW = datetime.fromtimestamp(START / 1000 + 60, UTC)
 
 
+class Undescribed:
+    def all(self, client_id):
+        return {}
+
+
 class Blocked:
     def names(self, client_id):
         return frozenset({"bought", "never"})
 
 
 def service(store):
-    return CatalogueService(store, Blocked(), lambda: NOW)
+    return CatalogueService(store, Blocked(), Undescribed(), lambda: NOW)
 
 
 @pytest.fixture(autouse=True)

@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from groundswell.kernel.errors import Conflict
 
 BLOCKED_AT_MOST = 200
+DESCRIBED_AT_MOST = 2_000
 
 
 class TooManyBlocked(Conflict):
@@ -13,15 +15,37 @@ class TooManyBlocked(Conflict):
     message = f"A client blocks at most {BLOCKED_AT_MOST} names"
 
 
+class TooManyDescribed(Conflict):
+    code = "TOO_MANY_DESCRIBED_EVENTS"
+    message = f"A client describes at most {DESCRIBED_AT_MOST} events"
+
+
+@dataclass(frozen=True)
+class Description:
+    """What people say of an event: how it is shown, what it means, whether lists leave it out, and whether somebody
+    made sure that it is sent rightly. Questions go on calling it by its `name`."""
+
+    client_id: str
+    name: str
+    updated_by: str
+    updated_at: datetime
+    display_name: str | None = None
+    description: str | None = None
+    hidden: bool = False
+    verified: bool = False
+    version: int = 0
+
+
 @dataclass(frozen=True)
 class EventName:
-    """Seen between those hours, both by their start; None and 0 for a name that is blocked and was not seen."""
+    """Seen between those hours, both by their start; None and 0 for a name that is known and was not seen."""
 
     name: str
     count: int
     first_seen: int | None
     last_seen: int | None
     blocked: bool
+    described: Description | None = None
 
 
 @dataclass(frozen=True)

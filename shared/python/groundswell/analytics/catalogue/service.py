@@ -1,12 +1,20 @@
 """Use cases of the catalogue."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from groundswell.access.model import ClientContext
 from groundswell.analytics.catalogue.events import tallies
-from groundswell.analytics.catalogue.model import EventName, EventNames, Properties
+from groundswell.analytics.catalogue.model import (
+    DESCRIBED_AT_MOST,
+    Description,
+    EventName,
+    EventNames,
+    Properties,
+    TooManyDescribed,
+)
 from groundswell.analytics.catalogue.properties import Survey
 from groundswell.analytics.questions.rows import RowReader
 from groundswell.audit.model import Entry
@@ -15,6 +23,7 @@ from groundswell.events.eventlog.port import EventLog
 from groundswell.events.eventlog.records import OTHER
 from groundswell.events.eventlog.snapshot import oldest, take
 from groundswell.events.eventlog.window import Window
+from groundswell.kernel.errors import require_version
 
 
 class BlockedStore(Protocol):
@@ -25,14 +34,42 @@ class BlockedStore(Protocol):
         ...
 
 
+class Descriptions(Protocol):
+    def all(self, client_id: str) -> Mapping[str, Description]:
+        """By name."""
+        ...
+
+    def find(self, client_id: str, name: str) -> Description | None: ...
+
+    def save(self, described: Description, entry: Entry) -> Description:
+        """Raises PreconditionFailed if somebody else wrote first."""
+        ...
+
+
 class CatalogueService:
-    def __init__(self, store: EventLog, blocked: BlockedStore, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, store: EventLog, blocked: BlockedStore, descriptions: Descriptions, now: Callable[[], datetime]
+    ) -> None:
         self._store = store
         self._blocked = blocked
+        self._descriptions = descriptions
         self._now = now
 
-    def events(self, client_id: str, window: Window, limit: int) -> EventNames:
-        """Of the UTC days that the window touches: exact counts, the first and last hour of each name."""
+    def describe(
+        self, acting: ClientContext, name: str, changes: Mapping[str, Any], expected: int | None
+    ) -> Description:
+        """Of an event that was seen or will be. Raises PreconditionFailed, TooManyDescribed."""
+        found = self._descriptions.find(acting.client_id, name)
+        if found is None and len(self._descriptions.all(acting.client_id)) >= DESCRIBED_AT_MOST:
+            raise TooManyDescribed
+        known = found or Description(acting.client_id, name, acting.actor_id, self._now())
+        require_version(expected, known.version)
+        changed = replace(known, **changes, updated_by=acting.actor_id, updated_at=self._now())
+        return self._descriptions.save(changed, _entry(acting, "event.described", name))
+
+    def events(self, client_id: str, window: Window, limit: int, *, hidden: bool = False) -> EventNames:
+        """Of the UTC days that the window touches: exact counts, the first and last hour of each name. Hidden ones are
+        left out, unless they are asked for."""
         views = [take(self._store, log) for log in event_logs(client_id)]
         counts: dict[str, int] = {}
         hours: dict[str, tuple[int, int]] = {}
@@ -41,8 +78,19 @@ class CatalogueService:
             first, last = hours.get(name, (hour, hour))
             hours[name] = min(first, hour), max(last, hour)
         others, blocked = counts.pop(OTHER, 0), self._blocked.names(client_id)
-        found = [EventName(name, count, *hours[name], name in blocked) for name, count in counts.items() if count]
-        found += [EventName(name, 0, None, None, True) for name in blocked if not counts.get(name)]
+        described = self._descriptions.all(client_id)
+        seen = {name for name, count in counts.items() if count}
+        found = [
+            EventName(
+                name,
+                counts.get(name, 0),
+                *(hours[name] if name in seen else (None, None)),
+                name in blocked,
+                described.get(name),
+            )
+            for name in seen | blocked | set(described)
+        ]
+        found = [each for each in found if hidden or not (each.described and each.described.hidden)]
         found.sort(key=lambda each: (-each.count, each.name))
         return EventNames(tuple(found[:limit]), len(found), others, oldest(views, self._now()))
 
