@@ -19,6 +19,8 @@ PERSON = "person"
 LONGEST = 300
 WHOLE, FRACTION = 78, 30
 """Digits of an amount: a uint256, and wei's eighteen decimals."""
+PEOPLE = "people AS MATERIALIZED"
+"""In statements that need all history: traits are those of the persons' last events."""
 AMOUNT = rf"-?[0-9]{{1,{WHOLE}}}(\.[0-9]{{1,{FRACTION}}})?"
 KNOWN = ", ".join((*TEXTS, "value", *(f"{part}.*" for part in PARTS), "person.*"))
 
@@ -91,7 +93,7 @@ class Asked:
             return ""
         found = ", ".join(f"{_trait(name)} AS {column}" for name, column in self.traits.items())
         whose = "FROM events WHERE person IS NOT NULL AND kind <> 'group' GROUP BY person"
-        return f"people AS MATERIALIZED (SELECT person, {found} {whose}), "
+        return f"{PEOPLE} (SELECT person, {found} {whose}), "
 
     @property
     def join(self) -> str:

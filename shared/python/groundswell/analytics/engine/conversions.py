@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from groundswell.analytics.engine.columns import Asked
+from groundswell.analytics.engine.columns import PEOPLE, Asked
 from groundswell.analytics.engine.model import Statement, Table
 from groundswell.analytics.engine.where import holds
 from groundswell.analytics.questions.values import decoded, shown
@@ -53,6 +53,11 @@ class Conversions:
     """Who is listed instead: `step`, whether `converted` or dropped out before it, `limit`, and `after` whom."""
 
     @property
+    def read(self) -> Window | None:
+        """Which events have to be there; all, where traits are asked for."""
+        return None if PEOPLE in self.statement.sql else self.window
+
+    @property
     def statement(self) -> Statement:
         asked = Asked({"from": self.window.start, "until": self.window.end})
         sql = f"WITH {self._reached(asked)} {self._list(asked) if self.listed else self._figures()}"
@@ -83,7 +88,7 @@ ways AS (SELECT *, {level} AS level, coalesce({best}) AS start FROM reached WHER
 starts AS (SELECT actor, ts, arg_min(said, place) AS said FROM picked WHERE {begins} GROUP BY actor, ts),
 said AS MATERIALIZED (
     SELECT ways.*, starts.said FROM ways JOIN starts ON starts.actor = ways.actor AND starts.ts = start)
-"""  # noqa: S608 - our own words
+"""
 
     def _picked(self, asked: Asked) -> str:
         actor = asked.column(self.per).json if self.per else "events.person"
@@ -93,7 +98,7 @@ said AS MATERIALIZED (
         marks = ", ".join(f"{each} AS m{at}" for at, each in enumerate(steps))
         wanted = "true" if self.order == "strict" else " OR ".join([*steps, f"({excluded})"])
         return (
-            f"SELECT {actor} AS actor, events.ts, {said} AS said, {marks}, ({excluded}) AS x, "  # noqa: S608
+            f"SELECT {actor} AS actor, events.ts, {said} AS said, {marks}, ({excluded}) AS x, "
             f"row_number() OVER (ORDER BY events.ts, events.received_at, events.id) AS place FROM events{asked.join} "
             f"WHERE events.ts >= $from AND events.ts < $until AND {actor} IS NOT NULL AND {holds(self.where, asked)} "
             f"AND ({wanted})"
@@ -102,24 +107,24 @@ said AS MATERIALIZED (
     def _chained(self) -> Iterator[str]:
         """Step by step, the latest start of all ways that lead to an event: `s0`, `s1`, …"""
         last_excluded = f"max(CASE WHEN x THEN ts END) OVER ({_BEFORE})"
-        yield f"SELECT *, {last_excluded} AS gone, CASE WHEN m0 THEN ts END AS s0 FROM picked"  # noqa: S608
+        yield f"SELECT *, {last_excluded} AS gone, CASE WHEN m0 THEN ts END AS s0 FROM picked"
         for at in range(1, len(self.steps)):
             before = f"max(s{at - 1}) OVER ({_BEFORE})"
             if self.order == "strict":
                 own = "PARTITION BY actor ORDER BY place"
                 before = f"CASE WHEN ts > lag(ts) OVER ({own}) THEN lag(s{at - 1}) OVER ({own}) END"
             good = f"m{at} AND ts - start <= {self.within} AND coalesce(gone <= start, true)"
-            inner = f"SELECT *, {before} AS start FROM c{at - 1}"  # noqa: S608
-            yield f"SELECT * EXCLUDE (start), CASE WHEN {good} THEN start END AS s{at} FROM ({inner})"  # noqa: S608
+            inner = f"SELECT *, {before} AS start FROM c{at - 1}"
+            yield f"SELECT * EXCLUDE (start), CASE WHEN {good} THEN start END AS s{at} FROM ({inner})"
 
     def _unordered(self) -> Iterator[str]:
         """From each event on, when the so-manieth different step was first taken within the time: `s0`, `s1`, …"""
         ahead = f"PARTITION BY actor ORDER BY ts RANGE BETWEEN CURRENT ROW AND {self.within} FOLLOWING"
         firsts = ", ".join(f"min(CASE WHEN m{at} THEN ts END) OVER ({ahead})" for at in range(len(self.steps)))
         any_step = " OR ".join(f"m{at}" for at in range(len(self.steps)))
-        yield f"SELECT *, list_sort(list_filter([{firsts}], lambda t: t IS NOT NULL)) AS times FROM picked"  # noqa: S608
+        yield f"SELECT *, list_sort(list_filter([{firsts}], lambda t: t IS NOT NULL)) AS times FROM picked"
         ordered = ", ".join(f"times[{at + 1}] AS s{at}" for at in range(len(self.steps)))
-        yield f"SELECT *, len(times) AS level, {ordered} FROM c0 WHERE {any_step}"  # noqa: S608
+        yield f"SELECT *, len(times) AS level, {ordered} FROM c0 WHERE {any_step}"
 
     def _figures(self) -> str:
         steps = range(len(self.steps))
@@ -133,7 +138,7 @@ said AS MATERIALIZED (
         group = "said" if self.by else "NULL::VARCHAR"
         most = self.top + 1 if self.by else 1
         return (
-            f"SELECT {whole} AS whole, {group}, [{actors}], [{middle}], [{mean}], [{faster}] FROM said {sets} "  # noqa: S608
+            f"SELECT {whole} AS whole, {group}, [{actors}], [{middle}], [{mean}], [{faster}] FROM said {sets} "
             f"ORDER BY whole DESC, ([{actors}])[1] DESC, 2 LIMIT {most}"
         )
 
@@ -143,7 +148,7 @@ said AS MATERIALIZED (
         reached = f"level > {step}" if wanted["converted"] else f"level = {step}"
         after = asked.bind(wanted["after"] or "")
         return (
-            f"SELECT actor, start, greatest_ FROM (SELECT *, greatest("  # noqa: S608
+            f"SELECT actor, start, greatest_ FROM (SELECT *, greatest("
             f"{', '.join(f't{at}' for at in range(len(self.steps)))}) AS greatest_ FROM said) "
             f"WHERE {reached} AND actor > {after} ORDER BY actor LIMIT {int(wanted['limit']) + 1}"
         )

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from groundswell.analytics.engine.columns import Asked
+from groundswell.analytics.engine.columns import PEOPLE, Asked
 from groundswell.analytics.engine.conversions import Step, matches
 from groundswell.analytics.engine.model import Statement, Table
 from groundswell.analytics.engine.where import holds
@@ -30,6 +30,11 @@ class Journeys:
     by: str | None = None
     where: Sequence[Mapping[str, Any]] = ()
     top: int = 20
+
+    @property
+    def read(self) -> Window | None:
+        """Which events have to be there; all, where traits are asked for."""
+        return None if PEOPLE in self.statement.sql else self.window
 
     @property
     def statement(self) -> Statement:
@@ -60,7 +65,7 @@ cleaned AS (SELECT * FROM (
 ways AS (SELECT here, list_filter([{steps}], lambda step: step IS NOT NULL) AS way FROM cleaned)
 SELECT way, count(*), sum(count(*)) OVER ()::BIGINT FROM ways WHERE here GROUP BY way
 ORDER BY 2 DESC, 1 LIMIT {self.top}
-"""  # noqa: S608 - our own words
+"""
         return Statement(sql, asked.parameters, asked.cohorts)
 
     def answer(self, table: Table, as_of: int) -> dict[str, Any]:

@@ -79,7 +79,7 @@ UNION ALL
 SELECT began.number, said, returned.number - began.number, count(*)
 FROM began JOIN returned ON returned.person = began.person AND returned.number >= began.number
     AND returned.number <= began.number + {self.periods} AND returned.last > began.ts GROUP BY ALL
-"""  # noqa: S608 - our own words
+"""
         return Statement(sql, asked.parameters, asked.cohorts)
 
     def answer(self, table: Table, as_of: int) -> dict[str, Any]:

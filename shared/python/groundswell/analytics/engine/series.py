@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from groundswell.analytics.engine.columns import Asked, Column
+from groundswell.analytics.engine.columns import PEOPLE, Asked, Column
 from groundswell.analytics.engine.formulas import Formula, Value
 from groundswell.analytics.engine.measures import MEASURES, Measure, percentile
 from groundswell.analytics.engine.model import Statement, Table
@@ -78,6 +78,11 @@ class Chart:
     def _formulas(self) -> dict[str, Formula]:
         names = frozenset(each.id for each in self.series)
         return {name: Formula(text, names, f"formulas.{name}") for name, text in self.formulas.items()}
+
+    @property
+    def read(self) -> Window | None:
+        """Which events have to be there; all, where traits are asked for."""
+        return None if PEOPLE in self.statement.sql else self.window
 
     @property
     def statement(self) -> Statement:

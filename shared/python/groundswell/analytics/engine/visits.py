@@ -74,4 +74,4 @@ visits AS MATERIALIZED (
         arg_min(click_id, place) FILTER (click_id IS NOT NULL) AS click_id, {first}
     FROM joined GROUP BY person, visit HAVING min(ts) >= $from AND min(ts) < $until),
 acts AS MATERIALIZED (
-    SELECT person, visit, page FROM joined JOIN visits USING (person, visit) WHERE is_page)"""  # noqa: S608
+    SELECT person, visit, page FROM joined JOIN visits USING (person, visit) WHERE is_page)"""

@@ -6,12 +6,13 @@ from typing import Any
 
 import msgspec
 
-from groundswell.analytics.engine.columns import Asked
+from groundswell.analytics.engine.columns import PEOPLE, Asked
 from groundswell.analytics.engine.model import Statement, Table
 from groundswell.analytics.engine.visits import visits
 from groundswell.analytics.engine.where import holds
 from groundswell.analytics.questions.calendar import Calendar
 from groundswell.analytics.questions.model import Granularity
+from groundswell.analytics.questions.sessions import read
 from groundswell.events.eventlog.window import Window
 from groundswell.kernel.clock import spelled
 
@@ -57,6 +58,11 @@ class Web:
         return self.calendar.starts(self.window)
 
     @property
+    def read(self) -> Window | None:
+        """Which events have to be there; all, where traits are asked for."""
+        return None if PEOPLE in self.statement.sql else read(self.window)
+
+    @property
     def statement(self) -> Statement:
         asked = Asked({"starts": self.starts, "from": self.window.start, "until": self.window.end})
         where = holds(self.where, asked)
@@ -71,12 +77,12 @@ WITH periods AS (SELECT unnest($starts::BIGINT[]) AS begins, unnest(range(len($s
     def _selects(self) -> list[str]:
         """A row of figures each: of all, of a bucket, of a group, of a value of a dimension."""
         nothing = "NULL::VARCHAR, NULL::VARCHAR"
-        over_time = f"SELECT '', number, {nothing}, {_FIGURES} FROM visits ASOF JOIN periods ON start >= begins"  # noqa: S608
+        over_time = f"SELECT '', number, {nothing}, {_FIGURES} FROM visits ASOF JOIN periods ON start >= begins"
         pages = (
-            f"SELECT '{_PAGES}', NULL::BIGINT, page, NULL::VARCHAR, count(DISTINCT person), "  # noqa: S608
+            f"SELECT '{_PAGES}', NULL::BIGINT, page, NULL::VARCHAR, count(DISTINCT person), "
             "count(DISTINCT (person, visit)), count(*), NULL, NULL, NULL, NULL FROM acts GROUP BY page"
         )
-        found = [f"SELECT '', NULL::BIGINT, {nothing}, {_FIGURES} FROM visits", f"{over_time} GROUP BY number"]  # noqa: S608
+        found = [f"SELECT '', NULL::BIGINT, {nothing}, {_FIGURES} FROM visits", f"{over_time} GROUP BY number"]
         found.append(self._largest(_PAGES, pages))
         found += [self._largest(name, self._grouped(name, [each])) for name, each in DIMENSIONS.items()]
         if self.breakdowns:
@@ -87,10 +93,10 @@ WITH periods AS (SELECT unnest($starts::BIGINT[]) AS begins, unnest(range(len($s
     def _grouped(self, name: str, by: Sequence[str]) -> str:
         b0, b1 = [*by, "NULL::VARCHAR"][:2]
         known = f"WHERE {b0} IS NOT NULL" if len(by) == 1 else ""
-        return f"SELECT '{name}', NULL::BIGINT, {b0} AS b0, {b1} AS b1, {_FIGURES} FROM visits {known} GROUP BY b0, b1"  # noqa: S608
+        return f"SELECT '{name}', NULL::BIGINT, {b0} AS b0, {b1} AS b1, {_FIGURES} FROM visits {known} GROUP BY b0, b1"
 
     def _largest(self, name: str, select: str) -> str:
-        return f"SELECT * FROM ({select} ORDER BY 6 DESC, 5 DESC, 3, 4 LIMIT {self.top}) AS largest_{name}"  # noqa: S608
+        return f"SELECT * FROM ({select} ORDER BY 6 DESC, 5 DESC, 3, 4 LIMIT {self.top}) AS largest_{name}"
 
     def answer(self, table: Table, as_of: int) -> dict[str, Any]:
         rows = msgspec.json.decode(table.rows, type=list[_Row])
