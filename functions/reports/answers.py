@@ -5,17 +5,21 @@ from typing import Any
 
 from fastapi import Response
 
+from functions.reports.examples import STARTED
 from functions.reports.files import FORMATS
 from functions.reports.schemas import ReportOut, report_out
 from functions.reports.wiring import Making
 from groundswell.access.model import ClientContext
 from groundswell.http.envelope import Envelope, ok
+from groundswell.http.location import described, filled
 from groundswell.http.schema import Out, Time
 from groundswell.operations.model import Operation, Status
 from groundswell.reports.export_job import rows_of
 from groundswell.reports.exports import LARGE, MOST_ROWS
 from groundswell.reports.model import Report
 from groundswell.reports.saved import Format
+
+_PLACE = "/operations/{id}"
 
 
 class OperationOut(Out):
@@ -29,6 +33,16 @@ class OperationOut(Out):
     updated_at: Time
     result: dict[str, Any] | None
     error: str | None
+
+
+def or_later(said: dict[str, Any]) -> dict[str, Any]:
+    """With what is answered instead where there are more rows than a request answers with."""
+    described_as = f"More than {MOST_ROWS:,} rows: a worker makes a file, and `Location` says what becomes of it"
+    said["responses"][202] = {"description": described_as, "model": Envelope[OperationOut]}
+    example = {"status_code": 202, "message": "Accepted", "data": STARTED}
+    content = {"application/json": {"example": example}}
+    said["openapi_extra"]["responses"]["202"] = {"content": content, "headers": described(_PLACE)}
+    return said
 
 
 def answered(
@@ -60,5 +74,4 @@ def made(
 def _later(started: Operation) -> Response:
     shown = OperationOut.model_validate(started)
     body = Envelope[OperationOut](status_code=202, message="Accepted", data=shown).model_dump_json(by_alias=True)
-    location = f"/api/v1/operations/{started.id}"
-    return Response(body, 202, {"location": location}, "application/json")
+    return Response(body, 202, {"location": filled(_PLACE, {"id": started.id})}, "application/json")

@@ -160,6 +160,16 @@ EXPORT: dict[str, Any] = {
     "operation_id": None,
     "created_at": _AT,
 }
+STARTED: dict[str, Any] = {
+    "id": "0192f0c1-7c1a-7d3e-8f00-2b6f1e9a4c45",
+    "job": "report",
+    "status": "queued",
+    "progress": 0,
+    "created_at": _AT,
+    "updated_at": _AT,
+    "result": None,
+    "error": None,
+}
 OVERVIEW: dict[str, Any] = {
     "from": _FROM,
     "to": _TO,

@@ -8,7 +8,7 @@ from fastapi import Path, Query, Response
 from starlette.responses import RedirectResponse
 
 from functions.reports import examples
-from functions.reports.answers import answered, made
+from functions.reports.answers import answered, made, or_later
 from functions.reports.schemas import (
     CustomIn,
     ExportOut,
@@ -84,7 +84,7 @@ def _of_kind(kind: Kind, text: str) -> None:
     router.get(
         f"/reports/{kind}",
         response_model=Envelope[ReportOut],
-        **operation(f"reports.{kind}", response_example=examples.OF_KIND[kind], **_READ),
+        **or_later(operation(f"reports.{kind}", response_example=examples.OF_KIND[kind], **_READ)),
     )(endpoint)
 
 
@@ -132,7 +132,9 @@ async def list_metrics(who: Viewer, page: Catalogue, reports: Reports) -> Listed
 @router.post(
     "/reports/custom",
     response_model=Envelope[ReportOut],
-    **operation("reports.create", request_example=examples.CUSTOM, response_example=examples.CUSTOM_REPORT, **_WRITE),
+    **or_later(
+        operation("reports.create", request_example=examples.CUSTOM, response_example=examples.CUSTOM_REPORT, **_WRITE)
+    ),
 )
 async def create_report(body: CustomIn, who: Member, reports: Reports, exports: Making) -> Any:
     """Any metrics by up to two dimensions. With `save` it is kept under its `id`, and found at `GET /reports/{id}`.
@@ -195,7 +197,7 @@ async def get_report(report_id: str, who: Viewer, response: Response, reports: R
 @router.get(
     "/reports/{report_id}/data",
     response_model=Envelope[ReportOut],
-    **operation("reports.data", response_example=examples.CUSTOM_REPORT, **_READ),
+    **or_later(operation("reports.data", response_example=examples.CUSTOM_REPORT, **_READ)),
 )
 async def get_data(
     report_id: str,

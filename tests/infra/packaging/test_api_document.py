@@ -133,6 +133,7 @@ def test_what_was_made_and_can_be_read_says_where(document: dict[str, Any]) -> N
         "/privacy/erasures",
         "/privacy/exports",
         "/privacy/suppressions",
+        "/reports/custom",
         "/reports/schedules",
         "/reports/{report_id}/share-links",
         "/search/goals",

@@ -84,7 +84,8 @@ class CatalogueService:
             EventName(
                 name,
                 counts.get(name, 0),
-                *(hours[name] if name in seen else (None, None)),
+                hours[name][0] if name in seen else None,
+                hours[name][1] if name in seen else None,
                 name in blocked,
                 described.get(name),
             )
