@@ -14,7 +14,8 @@ class VendorSettings(PlatformSettings):
     `microsoft_client_id` and `linkedin_client_id` turn sign-in with these on; `microsoft_issuer` may name one tenant.
     `linkedin_version` is that of LinkedIn's API, YYYYMM: each is served for a year (an alarm comes 60 days before).
     `openai_monthly_tokens` is what an organization may use of the language model in a month where its quota says
-    nothing; 0 is no limit.
+    nothing; 0 is no limit. `openai_prices` are US dollars per million tokens in and out, by which its ledger counts
+    cost; models that it leaves out have none. Nobody read the defaults off a price list: compare them with the vendor's.
     `allow_loopback_hosts` are peers (`127.0.0.1:9000`, comma-separated) that the local stage may reach although hosts
     that tenants name must have public addresses.
     `dns_servers` (`127.0.0.1:5353`, comma-separated) are asked about domains of addresses instead of the system's.
@@ -48,6 +49,10 @@ class VendorSettings(PlatformSettings):
     openai_temperature: str = "0.7"
     openai_max_tokens: int = 4096
     openai_monthly_tokens: int = 2_000_000
+    openai_prices: str = (
+        "gpt-4o-mini=0.15/0.60,gpt-4o=2.50/10.00,gpt-4.1-nano=0.10/0.40,gpt-4.1-mini=0.40/1.60,gpt-4.1=2.00/8.00,"
+        "gpt-4-turbo=10.00/30.00,gpt-4=30.00/60.00,gpt-3.5-turbo=0.50/1.50"
+    )
     allow_loopback_hosts: str = ""
     dns_servers: str = ""
     smtp_probes: bool = False

@@ -66,6 +66,8 @@ class VisitorOut(Out):
 
 
 class ReplyOut(Out):
+    """While `reply_status` is pending, it is what the assistant has written so far."""
+
     message_id: str
     text: str
     model: str | None
@@ -82,16 +84,18 @@ class MessageWhole(MessageOut):
 
 
 def sent_out(found: Found) -> SentOut:
-    return SentOut(**message_out(found.message).model_dump(), message_id=found.message.id, reply=_reply(found.reply))
+    return SentOut(**message_out(found.message).model_dump(), message_id=found.message.id, reply=_reply(found))
 
 
 def whole_out(found: Found) -> MessageWhole:
-    return MessageWhole(**message_out(found.message).model_dump(), reply=_reply(found.reply))
+    return MessageWhole(**message_out(found.message).model_dump(), reply=_reply(found))
 
 
-def _reply(reply: Message | None) -> ReplyOut | None:
+def _reply(found: Found) -> ReplyOut | None:
+    message, reply = found.message, found.reply
     if reply is None:
-        return None
+        draft = message.draft if message.reply_status is ReplyStatus.PENDING else None
+        return ReplyOut(message_id=message.assistants_id, text=draft, model=None, sources=[]) if draft else None
     shown = message_out(reply)
     return ReplyOut(message_id=shown.id, text=shown.text, model=shown.model, sources=shown.sources)
 

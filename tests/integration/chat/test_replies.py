@@ -2,9 +2,11 @@
 
 import json
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 
+from groundswell.chat.store import DynamoChatStore
 from tests.receiver import Received, Receiver, Reply, receiver
 
 
@@ -48,6 +50,31 @@ def test_a_reply_is_stored_once_with_its_model_however_often_the_work_is_done(ad
     assert [(each["role"], each["sequence"]) for each in history] == [("user", 1), ("assistant", 2)]
     assert history[1]["reply_to"] == sent["message_id"]
     assert len(model.asked) == 1
+
+
+def test_who_polls_sees_what_the_assistant_has_written_so_far(ada, send, worker, model, monkeypatch):
+    pieces = [{"choices": [{"delta": {"content": each}, "finish_reason": None}]} for each in ("Within three", " days.")]
+    end = {"model": "gpt-4o-mini", "choices": [{"delta": {}, "finish_reason": "stop"}]}
+    model.answer = Reply(body=b"".join(f"data: {json.dumps(each)}\n\n".encode() for each in (*pieces, end)))
+    monkeypatch.setattr("groundswell.chat.replies._DRAFTED_EVERY", timedelta(0))
+    drafts = []
+    keep = DynamoChatStore.draft
+
+    def look(store, message, text):
+        keep(store, message, text)
+        drafts.append(ada.get(f"/chat/message/{message.id}").data)
+
+    monkeypatch.setattr(DynamoChatStore, "draft", look)
+    sent = send("When does my order come?", ai=True)
+    worker.run()
+
+    assert [(each["reply_status"], each["reply"]["text"]) for each in drafts] == [("pending", "Within three days.")]
+    done = ada.get(f"/chat/message/{sent['message_id']}").data
+    assert (done["reply_status"], done["reply"]["text"]) == ("ready", "Within three days.")
+    assert done["reply"]["message_id"] == drafts[0]["reply"]["message_id"]
+    stored = DynamoChatStore().find(ada.client_id, sent["message_id"])
+    assert stored is not None
+    assert stored.draft is None
 
 
 def test_the_assistant_knows_the_clients_published_pages_and_names_the_one_it_used(ada, send, worker, model, visitor):

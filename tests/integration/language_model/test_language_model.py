@@ -25,6 +25,7 @@ from groundswell.language_model.model import (
     Question,
     Usage,
 )
+from groundswell.language_model.prices import parse_prices
 from groundswell.language_model.service import LanguageModel
 from groundswell.language_model.store import DynamoBooks
 from groundswell.outbound.adapter_vendor import Vendor, VendorClient
@@ -64,10 +65,14 @@ async def _at_once(seconds: float) -> None:
     """Nobody waits."""
 
 
+def settings(fallback):
+    return ModelSettings("gpt-4o", fallback, prices=parse_prices("gpt-4o=2.50/10.00,gpt-4o-mini=0.15/0.60"))
+
+
 def model_at(url, books, *, patience=20.0, fallback="gpt-4o-mini"):
     vendor = Vendor("Model", url, headers={"Authorization": "Bearer sk-test"})
     client = VendorClient(vendor, sleep=_at_once, jitter=lambda: 0.0, patience=patience)
-    return LanguageModel(OpenAiVendor(client), books, ModelSettings("gpt-4o", fallback), utc_now, new_secret)
+    return LanguageModel(OpenAiVendor(client), books, settings(fallback), utc_now, new_secret)
 
 
 def ask(model, org_id, text, form=PLAN, **more):
@@ -102,6 +107,16 @@ def test_words_that_are_no_json_are_mended_once(aimock, books, org_id) -> None:
     reply = ask(model_at(aimock, books), org_id, "a plan that is mended")
 
     assert (reply.value, reply.repaired, reply.usage.tokens) == (VALUE, True, 240)
+
+
+def test_an_answer_is_heard_while_it_comes(aimock, books, org_id) -> None:
+    heard: list[str] = []
+    question = Question("chat.reply", "Answer.", (Data("goal", "plain words"),))
+
+    reply = asyncio.run(model_at(aimock, books).ask(org_id, question, heard.append))
+
+    assert (reply.text, heard[-1], reply.usage.tokens) == ("Hello.", "Hello.", ledger(books, org_id).tokens)
+    assert reply.usage.tokens > 0
 
 
 def test_an_answer_may_be_text(aimock, books, org_id) -> None:

@@ -24,6 +24,7 @@ from groundswell.language_model.model import (
     Reply,
     Usage,
 )
+from groundswell.language_model.prices import parse_prices
 from groundswell.language_model.prompt import chat_of, tokens_at_most
 from groundswell.language_model.service import LanguageModel
 from tests.clock import Clock
@@ -70,7 +71,7 @@ class Model:
     answers: list[Completion | ModelFailure]
     calls: list[Call] = field(default_factory=list)
 
-    async def complete(self, call: Call) -> Completion:
+    async def complete(self, call: Call, on_text=None) -> Completion:
         self.calls.append(call)
         answer = self.answers[len(self.calls) - 1]
         if isinstance(answer, Completion):
@@ -86,7 +87,9 @@ def books() -> Books:
 @pytest.fixture
 def ask(books: Books, clock: Clock) -> Callable[..., Reply]:
     def ask(model: Model | None, question: Question = PLAN) -> Reply:
-        settings = ModelSettings("gpt-4o", "gpt-4o-mini")
+        settings = ModelSettings(
+            "gpt-4o", "gpt-4o-mini", prices=parse_prices("gpt-4o=2.50/10.00,gpt-4o-mini=0.15/0.60")
+        )
         service = LanguageModel(model, books, settings, clock, lambda: "a-secret-of-ours")
         return asyncio.run(service.ask("org", question))
 

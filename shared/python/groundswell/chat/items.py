@@ -66,6 +66,7 @@ class MessageItem(CoreItem):
     edited_at = UTCDateTimeAttribute(null=True)
     reply_status = UnicodeAttribute()
     reply_id = UnicodeAttribute(null=True)
+    draft = UnicodeAttribute(null=True)
     reply_to = UnicodeAttribute(null=True)
     model = UnicodeAttribute(null=True)
     sources = JSONAttribute(default=list)

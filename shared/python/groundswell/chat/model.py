@@ -119,7 +119,8 @@ class Message:
     """`sequence` counts the messages of a thread from 1, without a gap; 0 while it is scheduled. `digest` is of what
     was sent, so that a repeat is told from another message. `author_id` is who wrote it, as far as that is a person.
     What the assistant wrote says by which `model`, from which `sources`, in how many `seconds` and at which `cost` in
-    US dollars. `examined`: the model has looked for tags in it."""
+    US dollars. `examined`: the model has looked for tags in it.
+    `draft` is what the assistant has written of its reply so far."""
 
     id: str
     client_id: str
@@ -145,10 +146,16 @@ class Message:
     seconds: float | None = None
     cost: Decimal | None = None
     examined: bool = False
+    draft: str | None = None
     reason: str | None = None
     parts_sent: int = 0
     claimed_at: datetime | None = None
     version: int = 0
+
+    @property
+    def assistants_id(self) -> str:
+        """The id of the assistant's reply to it, before there is one as well."""
+        return stable_id("reply", self.id)
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from groundswell.chat import events
@@ -17,18 +17,19 @@ from groundswell.chat.model import (
     Role,
     Thread,
     digest_of,
-    stable_id,
 )
 from groundswell.chat.settings import ChatSettings
 from groundswell.kernel.errors import PreconditionFailed
 from groundswell.kernel.message import Message as Said
 from groundswell.language_model.model import Data, ModelFailure, Question, Reply
+from groundswell.language_model.stream import OnText
 
 PURPOSE = "chat.reply"
 CONTEXT = 20
 """Messages of the thread, the one that is answered included, that the model is shown."""
 MAX_TOKENS = 700
 _ATTEMPTS = 40
+_DRAFTED_EVERY = timedelta(seconds=1)
 _ASKED = 3  # of the newest messages, by which pages are chosen
 
 _RULES = (
@@ -42,7 +43,7 @@ _RULES = (
 
 
 class Model(Protocol):
-    async def ask(self, org_id: str, question: Question) -> Reply:
+    async def ask(self, org_id: str, question: Question, on_text: OnText | None = None) -> Reply:
         """Raises ModelFailure."""
 
 
@@ -60,6 +61,9 @@ class ReplyStore(Protocol):
     ) -> None: ...
 
     def changed(self, message: Message) -> Any: ...
+
+    def draft(self, message: Message, text: str) -> None:
+        """What there is of a reply, for whoever polls."""
 
     def change(self, message: Message, changes: Sequence[Any] = (), said: Sequence[Said] = ()) -> Message: ...
 
@@ -113,13 +117,25 @@ class Replies:
         shown = chosen(asked, self._pages(thread.client_id))
         question = question_of(before, settings.assistant.instructions, self._instructions(thread), shown)
         try:
-            reply = await self._model().ask(thread.org_id, question)
+            reply = await self._model().ask(thread.org_id, question, self._drafting(message))
         except ModelFailure:
             return _Answer(settings.assistant.fallback, ReplyStatus.FALLBACK)
         text, sources = cited(reply.text, shown)
         if not text:
             return _Answer(settings.assistant.fallback, ReplyStatus.FALLBACK)
         return _Answer(text, ReplyStatus.READY, reply, sources)
+
+    def _drafting(self, message: Message) -> OnText:
+        """Keeps what is written so far, once a second."""
+        kept_at = self._now()
+
+        def keep(text: str) -> None:
+            nonlocal kept_at
+            if self._now() - kept_at >= _DRAFTED_EVERY:
+                kept_at = self._now()
+                self._store.draft(message, text)
+
+        return keep
 
     def _keep(self, job: Job, answer: _Answer) -> Message | None:
         """At the end of the thread, together with the note that the message is answered. Where a person took over in
@@ -130,7 +146,7 @@ class Replies:
                 return None
             try:
                 if thread.answering is Answering.PEOPLE:
-                    self._store.change(replace(message, reply_status=ReplyStatus.NONE))
+                    self._store.change(replace(message, reply_status=ReplyStatus.NONE, draft=None))
                     return None
                 return self._append(thread, message, answer)
             except PreconditionFailed:
@@ -141,7 +157,7 @@ class Replies:
         outward = thread.channel is not Channel.WEB
         text = _with_sources(answer) if outward else answer.text
         reply = Message(
-            stable_id("reply", message.id),
+            message.assistants_id,
             thread.client_id,
             thread.id,
             0,
@@ -157,7 +173,7 @@ class Replies:
         )
         after, placed = thread.appended(reply)
         said = [events.created(after, placed)] + ([job_message(DELIVER, placed)] if outward else [])
-        answered = replace(message, reply_status=answer.status, reply_id=placed.id)
+        answered = replace(message, reply_status=answer.status, reply_id=placed.id, draft=None)
         self._store.append(after, [placed], said, [self._store.changed(answered)])
         return placed
 

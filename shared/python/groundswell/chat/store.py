@@ -4,6 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from botocore.exceptions import ClientError
+
 from groundswell.chat.items import (
     SETTINGS,
     MessageItem,
@@ -22,12 +24,14 @@ from groundswell.chat.items import (
     threads_pk,
     users_pk,
 )
-from groundswell.chat.model import Message, Status, Thread
+from groundswell.chat.model import Message, ReplyStatus, Status, Thread
 from groundswell.chat.settings import ChatSettings
 from groundswell.kernel.message import Message as Said
 from groundswell.kernel.page import Page, Position, following, is_reversed
+from groundswell.storage.client import dynamodb
 from groundswell.storage.mapper import from_item
 from groundswell.storage.reading import find, get_rows
+from groundswell.storage.settings import table_name
 from groundswell.storage.transaction import Change, delete, put, write
 
 _LAST = 10**10 - 1
@@ -90,6 +94,23 @@ class DynamoChatStore:
         item = message_item(message)
         write([put(item), *changes], said)
         return replace(message, version=item.version)
+
+    def draft(self, message: Message, text: str) -> None:
+        """Beside a message whose reply is being written; gone with the next change of it. No version is counted."""
+        try:
+            dynamodb().update_item(
+                TableName=table_name("core"),
+                Key={
+                    "pk": {"S": chat_pk(message.client_id)},
+                    "sk": {"S": message_sk(message.thread_id, message.sequence)},
+                },
+                UpdateExpression="SET draft = :text",
+                ConditionExpression="reply_status = :pending",
+                ExpressionAttributeValues={":text": {"S": text}, ":pending": {"S": ReplyStatus.PENDING.value}},
+            )
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
+                raise
 
     def changed(self, message: Message) -> Change:
         """The same, for a transaction of somebody else's."""

@@ -6,10 +6,17 @@ from typing import Any, cast
 from groundswell.kernel.errors import Unavailable
 from groundswell.language_model.model import Call, Completion, KeyRefused, ModelUnreachable
 from groundswell.language_model.prompt import tokens_at_most
+from groundswell.language_model.stream import OnText, TextSoFar, whole
 from groundswell.observability.log import log
 from groundswell.outbound.adapter_vendor import VendorAnswer, VendorClient
 
-_OPTIONAL = {"temperature": "temperature", "response_format": "response_format", "max_completion_tokens": "max_tokens"}
+_OPTIONAL = {
+    "temperature": "temperature",
+    "response_format": "response_format",
+    "max_completion_tokens": "max_tokens",
+    "stream": "stream",
+    "stream_options": "stream_options",
+}
 """What a model may refuse to be told, by its name for it, and what is sent instead (the same name: nothing)."""
 _KEY_REFUSED = frozenset({401, 403})
 _NO_CREDIT = "insufficient_quota"
@@ -19,22 +26,25 @@ class OpenAiVendor:
     def __init__(self, client: VendorClient) -> None:
         self._client = client
 
-    async def complete(self, call: Call) -> Completion:
+    async def complete(self, call: Call, on_text: OnText | None = None) -> Completion:
         """Raises ModelUnreachable, KeyRefused."""
         body = _body(call)
-        answer = await self._post(body)
+        if on_text:
+            body |= {"stream": True, "stream_options": {"include_usage": True}}
+        answer = await self._post(body, on_text)
         while (refused := _refused_parameter(answer)) in _OPTIONAL and refused in body:
             value, other = body.pop(refused), _OPTIONAL[refused]
             if other != refused:
                 body[other] = value
-            answer = await self._post(body)
+            answer = await self._post(body, on_text)
         if not answer.ok:
             raise _failure(call, answer)
         return _completion(call, answer)
 
-    async def _post(self, body: Mapping[str, Any]) -> VendorAnswer:
+    async def _post(self, body: Mapping[str, Any], on_text: OnText | None) -> VendorAnswer:
+        listen = (lambda: TextSoFar(on_text)) if on_text else None
         try:
-            return await self._client.request("POST", "/chat/completions", body=body, repeatable=True)
+            return await self._client.request("POST", "/chat/completions", body=body, repeatable=True, listen=listen)
         except Unavailable as error:
             raise ModelUnreachable(error.outage.retry_after) from error
 
@@ -75,7 +85,7 @@ def _failure(call: Call, answer: VendorAnswer) -> ModelUnreachable:
 
 def _completion(call: Call, answer: VendorAnswer) -> Completion:
     try:
-        body = answer.json()
+        body = whole(answer.body) or answer.json()
         choice = body["choices"][0]
         text = str(choice["message"].get("content") or "")
         usage = body.get("usage") or {}

@@ -11,6 +11,7 @@ from groundswell.kernel.clock import utc_now
 from groundswell.kernel.ids import new_secret
 from groundswell.language_model.adapter_openai import OpenAiVendor
 from groundswell.language_model.model import ModelSettings
+from groundswell.language_model.prices import parse_prices
 from groundswell.language_model.service import LanguageModel
 from groundswell.language_model.store import DynamoBooks
 from groundswell.outbound.adapter_keys import vendor_key
@@ -46,4 +47,5 @@ def _settings() -> ModelSettings:
         os.environ["OPENAI_FALLBACK_MODEL"],
         float(os.environ["OPENAI_TEMPERATURE"]),
         int(os.environ["OPENAI_MAX_TOKENS"]),
+        parse_prices(os.environ["OPENAI_PRICES"]),
     )

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any, Protocol
 
 from groundswell.kernel.errors import Conflict, DomainError, Forbidden, Outage, Unavailable
+from groundswell.language_model.stream import OnText
 
 
 @dataclass(frozen=True)
@@ -145,15 +146,19 @@ class Call:
 
 @dataclass(frozen=True)
 class ModelSettings:
+    """`prices`: as `prices.Prices`."""
+
     model: str
     fallback: str
     temperature: float = 0.7
     max_tokens: int = 4096
+    prices: Mapping[str, tuple[Decimal, Decimal]] = field(default_factory=dict)
 
 
 class Vendor(Protocol):
-    async def complete(self, call: Call) -> Completion:
-        """Raises ModelUnreachable, KeyRefused."""
+    async def complete(self, call: Call, on_text: OnText | None = None) -> Completion:
+        """`on_text` is told the text while it comes, and from its beginning where a call is made again. Raises
+        ModelUnreachable, KeyRefused."""
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,7 @@ from groundswell.language_model.model import (
 )
 from groundswell.language_model.prices import usage_of
 from groundswell.language_model.prompt import chat_of, repair_of, tokens_at_most
+from groundswell.language_model.stream import OnText
 
 
 class Books(Protocol):
@@ -51,6 +52,7 @@ class _Asking:
     vendor: Vendor
     org_id: str
     question: Question
+    on_text: OnText | None = None
     usage: Usage = field(default_factory=Usage)
     fell_back: bool = False
     repaired: bool = False
@@ -77,13 +79,15 @@ class LanguageModel:
     def is_configured(self) -> bool:
         return self._vendor is not None
 
-    async def ask(self, org_id: str, question: Question) -> Reply:
-        """Raises ModelFailure: NoModel, BudgetUsedUp, ModelUnreachable, KeyRefused, AnswerUnusable (AnswerCutOff,
+    async def ask(self, org_id: str, question: Question, on_text: OnText | None = None) -> Reply:
+        """`on_text` is told the answer while it is written, for whoever polls: what it heard may still change.
+
+        Raises ModelFailure: NoModel, BudgetUsedUp, ModelUnreachable, KeyRefused, AnswerUnusable (AnswerCutOff,
         AnswerRefused). What calls cost that brought nothing usable is in the ledger all the same, and in the failure's
         `usage`."""
         if self._vendor is None:
             raise NoModel
-        began, asking = self._now(), _Asking(self._vendor, org_id, question)
+        began, asking = self._now(), _Asking(self._vendor, org_id, question, on_text)
         try:
             completion, value = await self._answered(asking)
         except ModelFailure as failure:
@@ -126,7 +130,7 @@ class LanguageModel:
         usage = None
         try:
             completion = await self._complete(asking, call)
-            usage = usage_of(completion)
+            usage = usage_of(completion, self._settings.prices)
         finally:
             self._books.settle(asking.org_id, month, asking.question.purpose, most, usage)
         asking.usage += usage
@@ -134,14 +138,14 @@ class LanguageModel:
 
     async def _complete(self, asking: _Asking, call: Call) -> Completion:
         try:
-            return await asking.vendor.complete(call)
+            return await asking.vendor.complete(call, asking.on_text)
         except KeyRefused:
             raise
         except ModelUnreachable:
             if self._settings.fallback in ("", call.model):
                 raise
         asking.fell_back = True
-        return await asking.vendor.complete(replace(call, model=self._settings.fallback))
+        return await asking.vendor.complete(replace(call, model=self._settings.fallback), asking.on_text)
 
     def _of(self, question: Question, chat: Chat) -> Call:
         most = min(question.max_tokens or self._settings.max_tokens, self._settings.max_tokens)

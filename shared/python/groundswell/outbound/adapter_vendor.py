@@ -60,6 +60,7 @@ class VendorAnswer:
         return json.loads(self.body)
 
 
+type Listen = Callable[[], Callable[[bytes], None]]
 type Outcome = VendorAnswer | httpx.TransportError
 
 
@@ -100,15 +101,17 @@ class VendorClient:
         body: object = None,
         form: Mapping[str, Any] | None = None,
         repeatable: bool = False,
+        listen: Listen | None = None,
     ) -> VendorAnswer:
         """The vendor's answer, whatever its status, once there is no point in asking again. `body` is sent as JSON.
+        `listen` hears a good answer while it comes: whoever it returns, for each attempt, is called with every piece.
 
         Raises Unavailable when no answer came, Overloaded when the vendor, or its rate limit, asks for more patience
         than there is.
         """
         try:
             answer = await self._request(
-                method, path, params=params, headers=headers, body=body, form=form, repeatable=repeatable
+                method, path, params=params, headers=headers, body=body, form=form, repeatable=repeatable, listen=listen
             )
         except Overloaded:
             self._note("overloaded")
@@ -130,6 +133,7 @@ class VendorClient:
         body: object,
         form: Mapping[str, Any] | None,
         repeatable: bool,
+        listen: Listen | None,
     ) -> VendorAnswer:
         import httpx  # a tenth of a second at cold start
 
@@ -141,41 +145,44 @@ class VendorClient:
         try:
             async with asyncio.timeout(self._patience), self._client() as client:
                 request = client.build_request(method, url, params=params, headers=every, **content)
-                return await self._persist(client, request, repeatable=repeatable)
+                return await self._persist(client, request, listen, repeatable=repeatable)
         except TimeoutError as error:
             raise self._unavailable("timeout") from error
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise self._unavailable(type(error).__name__) from error
 
     async def _persist(
-        self, client: "httpx.AsyncClient", request: "httpx.Request", *, repeatable: bool
+        self, client: "httpx.AsyncClient", request: "httpx.Request", listen: Listen | None, *, repeatable: bool
     ) -> VendorAnswer:
         deadline = asyncio.get_running_loop().time() + self._patience
         for attempt in range(1, self._attempts):
             await self._wait_for_room(deadline)
-            outcome = await self._try(client, request)
+            outcome = await self._try(client, request, listen)
             if not _worth_repeating(request.method, outcome, repeatable=repeatable):
                 return _settled(outcome)
             await self._pause(attempt, outcome, deadline)
         await self._wait_for_room(deadline)
-        return _settled(await self._try(client, request))
+        return _settled(await self._try(client, request, listen))
 
-    async def _try(self, client: "httpx.AsyncClient", request: "httpx.Request") -> "Outcome":
+    async def _try(self, client: "httpx.AsyncClient", request: "httpx.Request", listen: Listen | None) -> "Outcome":
         import httpx
 
         try:
-            return await self._send(client, request)
+            return await self._send(client, request, listen)
         except httpx.TransportError as error:
             return error
 
-    async def _send(self, client: "httpx.AsyncClient", request: "httpx.Request") -> VendorAnswer:
+    async def _send(self, client: "httpx.AsyncClient", request: "httpx.Request", listen: Listen | None) -> VendorAnswer:
         import httpx
 
         response = await client.send(request, stream=True)
+        hear = listen() if listen and response.is_success else None
         try:
             body = bytearray()
             async for chunk in response.aiter_bytes():
                 body += chunk
+                if hear:
+                    hear(chunk)
                 if len(body) > _ANSWER_AT_MOST:
                     raise httpx.ReadError("the answer is too large", request=request)
         finally:
