@@ -15,7 +15,7 @@ class VendorSettings(PlatformSettings):
     `linkedin_version` is that of LinkedIn's API, YYYYMM: each is served for a year (an alarm comes 60 days before).
     `openai_monthly_tokens` is what an organization may use of the language model in a month where its quota says
     nothing; 0 is no limit. `openai_prices` are US dollars per million tokens in and out, by which its ledger counts
-    cost; models that it leaves out have none. Nobody read the defaults off a price list: compare them with the vendor's.
+    cost; models that it leaves out have none. Nobody read the defaults off a price list: compare them with one.
     `allow_loopback_hosts` are peers (`127.0.0.1:9000`, comma-separated) that the local stage may reach although hosts
     that tenants name must have public addresses.
     `dns_servers` (`127.0.0.1:5353`, comma-separated) are asked about domains of addresses instead of the system's.

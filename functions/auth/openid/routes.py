@@ -23,9 +23,14 @@ router = create_router("Auth")
 
 
 def _add(provider: Provider) -> None:
-    name, title = provider.name, provider.title
     service: Any = Annotated[OpenIdService, provide(partial(openid, provider))]
-    cookie: Any = Annotated[str | None, Cookie(alias=f"groundswell_{name}", include_in_schema=False)]
+    _add_start(provider, service)
+    _add_callback(provider, service)
+    _add_exchange(provider, service)
+
+
+def _add_start(provider: Provider, service: Any) -> None:
+    name, title = provider.name, provider.title
 
     @router.get(
         f"/auth/{name}/start",
@@ -50,6 +55,14 @@ def _add(provider: Provider) -> None:
         _remember(response, name, begun.browser, int(ATTEMPT_LIFETIME.total_seconds()))
         return response
 
+
+def _add_callback(provider: Provider, service: Any) -> None:
+    name, title = provider.name, provider.title
+    cookie: Any = Annotated[str | None, Cookie(alias=f"groundswell_{name}", include_in_schema=False)]
+    described = gives_tokens(
+        operation(f"{name}.callback", limit=LOGIN_LIMIT, errors=(401, 403, 409, 412, 503), open_query=True)
+    )
+
     @router.get(
         f"/auth/{name}/callback",
         response_model=SignedInOut,
@@ -57,9 +70,7 @@ def _add(provider: Provider) -> None:
         "\n\nAn account with a second factor is answered 401 `TOTP_REQUIRED`: send `exchange_code` of its details with "
         "the code.",
         **goes_to(
-            gives_tokens(
-                operation(f"{name}.callback", limit=LOGIN_LIMIT, errors=(401, 403, 409, 412, 503), open_query=True)
-            ),
+            described,
             f"On to `redirect_uri` with a one-time code for `POST /auth/{name}/exchange`",
             "https://app.example.com/signed-in?code=k2F8mQ&state=a0c3",
         ),
@@ -81,20 +92,22 @@ def _add(provider: Provider) -> None:
         _remember(response, name, "", 0)
         return response if finished.signed_in is None else signed_in(*finished.signed_in)
 
+
+def _add_exchange(provider: Provider, service: Any) -> None:
+    described = operation(
+        f"{provider.name}.exchange",
+        limit=LOGIN_LIMIT,
+        rate_limit_bucket="auth.login",
+        request_example={"code": "k2F…"},
+        errors=(401, 403, 409),
+        shown_once=True,
+    )
+
     @router.post(
-        f"/auth/{name}/exchange",
+        f"/auth/{provider.name}/exchange",
         description="Trade the one-time code for tokens, with `totp_code` or `recovery_code` where the account has a "
         "second factor.",
-        **gives_tokens(
-            operation(
-                f"{name}.exchange",
-                limit=LOGIN_LIMIT,
-                rate_limit_bucket="auth.login",
-                request_example={"code": "k2F…"},
-                errors=(401, 403, 409),
-                shown_once=True,
-            )
-        ),
+        **gives_tokens(described),
     )
     async def exchange(body: ExchangeIn, device: FromDevice, response: Response, sign_in: service) -> SignedInOut:
         user, pair = sign_in.exchange(body.code, body.on(device), body.codes)
@@ -115,5 +128,5 @@ def _remember(response: Response, name: str, browser: str, seconds: int) -> None
     )
 
 
-for _each in PROVIDERS:
-    _add(_each)
+for _provider in PROVIDERS:
+    _add(_provider)

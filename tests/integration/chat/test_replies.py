@@ -6,6 +6,8 @@ from datetime import timedelta
 
 import pytest
 
+from functions.chat.schemas import whole_out
+from groundswell.chat.service import Found
 from groundswell.chat.store import DynamoChatStore
 from tests.receiver import Received, Receiver, Reply, receiver
 
@@ -62,7 +64,8 @@ def test_who_polls_sees_what_the_assistant_has_written_so_far(ada, send, worker,
 
     def look(store, message, text):
         keep(store, message, text)
-        drafts.append(ada.get(f"/chat/message/{message.id}").data)
+        found = store.find(message.client_id, message.id)
+        drafts.append(whole_out(Found(found, None)).model_dump())
 
     monkeypatch.setattr(DynamoChatStore, "draft", look)
     sent = send("When does my order come?", ai=True)

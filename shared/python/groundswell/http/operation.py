@@ -69,40 +69,42 @@ def operation(
     page that mails link to. `counted`: the answer is a list that says how many there are in all;
     `meta` is what else stands in a list's `meta`, as an example.
     """
-    extra: dict[str, Any] = {"x-operation": alias_of or name}
     counted_as = rate_limit_bucket or alias_of or name
     rate_limit = RateLimit(counted_as, *limit) if limit else None
     by_address = RateLimit(counted_as, *address_limit, "ip") if address_limit else None
-    responses = {each: {"description": REFUSALS[each]} for each in sorted({400, *errors, *((429,) if limit else ())})}
-    if request_example is not None:
-        extra["requestBody"] = {"content": {"application/json": {"example": request_example}}}
+    example = None
     if response_example is not None:
-        extra["responses"] = {
-            str(status): {
-                "content": {
-                    "application/json": {"example": _enveloped(response_example, status, counted=counted, meta=meta)}
-                }
-            }
-        }
-    if location:
-        extra["x-location"] = location
-        extra.setdefault("responses", {}).setdefault(str(status), {})["headers"] = described(location)
+        example = _enveloped(response_example, status, counted=counted, meta=meta)
     marks = {
+        "x-operation": alias_of or name,
         "x-required-scopes": scope and [scope.value],
         "x-rate-limit": rate_limit and rate_limit.document,
         "x-address-rate-limit": by_address and by_address.document,
         "x-alias-of": alias_of,
         "x-shown-once": shown_once,
         "x-open-query": open_query,
+        "x-location": location,
+        "requestBody": _json(request_example),
+        "responses": _success(status, example, location),
     }
-    extra |= {name: value for name, value in marks.items() if value}
+    refusals = sorted({400, *errors, *((429,) if limit else ())})
     return {
         "operation_id": name,
         "status_code": status,
-        "responses": responses,
-        "openapi_extra": extra,
-        "dependencies": [Depends(_taking(each)) for each in (by_address, rate_limit) if each],
+        "responses": {refusal: {"description": REFUSALS[refusal]} for refusal in refusals},
+        "openapi_extra": {mark: value for mark, value in marks.items() if value},
+        "dependencies": [Depends(_taking(counter)) for counter in (by_address, rate_limit) if counter],
     }
+
+
+def _json(example: Any) -> dict[str, Any]:
+    """A body with its example; empty without one."""
+    return {} if example is None else {"content": {"application/json": {"example": example}}}
+
+
+def _success(status: int, example: Any, location: str | None) -> dict[str, Any]:
+    answer = _json(example) | ({"headers": described(location)} if location else {})
+    return {str(status): answer} if answer else {}
 
 
 def _enveloped(response_example: Any, status: int, *, counted: bool, meta: Mapping[str, Any] | None) -> Any:

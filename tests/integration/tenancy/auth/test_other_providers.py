@@ -103,6 +103,38 @@ def test_an_address_that_a_tenant_only_claims_opens_nothing(browser, people):
         assert (refused.status, refused.code) == (403, "MICROSOFT_EMAIL_NOT_VERIFIED")
 
 
+REFUSED = [
+    ("microsoft", employee, {"nonce": "another"}, 401, "MICROSOFT_REFUSED"),
+    ("microsoft", employee, {"aud": "somebody-else"}, 401, "MICROSOFT_REFUSED"),
+    ("microsoft", employee, {"iss": "https://evil.example"}, 401, "MICROSOFT_REFUSED"),
+    ("microsoft", employee, {"exp": 1}, 401, "MICROSOFT_REFUSED"),
+    ("microsoft", employee, {"spoil": "signature"}, 401, "MICROSOFT_REFUSED"),
+    ("microsoft", employee, {"deny": True}, 401, "MICROSOFT_REFUSED"),
+    ("linkedin", member, {"aud": "somebody-else"}, 401, "LINKEDIN_REFUSED"),
+    ("linkedin", member, {"email_verified": False}, 403, "LINKEDIN_EMAIL_NOT_VERIFIED"),
+    ("linkedin", member, {"deny": True}, 401, "LINKEDIN_REFUSED"),
+]
+
+
+@pytest.mark.parametrize(("provider", "somebody", "claims", "status", "code"), REFUSED)
+def test_what_is_not_right_opens_nothing_at_any_provider(browser, provider, somebody, claims, status, code):
+    refused = browser.go(provider, somebody(**claims))
+
+    assert (refused.status, refused.code) == (status, code)
+
+
+@pytest.mark.parametrize(("provider", "somebody"), [("microsoft", employee), ("linkedin", member)])
+def test_an_answer_works_once_and_for_the_browser_that_asked(browser, gateway, provider, somebody):
+    query = browser.consent(provider, somebody())
+    cookies = dict(browser.cookies)
+    assert browser.get(f"/auth/{provider}/callback?{query}").status == 200
+
+    browser.cookies = cookies
+    again = browser.get(f"/auth/{provider}/callback?{query}")
+    stranger = Browser(gateway).get(f"/auth/{provider}/callback?{browser.consent(provider, somebody())}")
+    assert {(each.status, each.code) for each in (again, stranger)} == {(400, f"{provider.upper()}_STATE")}
+
+
 def test_the_same_subject_at_two_providers_is_two_people(browser):
     google = {"sub": "the-same", "email": new_email(), "email_verified": True, "given_name": "Ada"}
 
