@@ -170,8 +170,8 @@ class Function:
 
     Its environment follows from `grants` (`TABLE_<NAME>`, `QUEUE_<NAME>`, `SECRET_<NAME>`, `KEY_<NAME>`,
     `BUCKET_<NAME>`, and `DEAD_LETTERS`, the sources of such queues) and `settings`, names the stage gives values to.
-    Memory in MB, timeout in seconds. `reserved` environments are its own, and no more than that, in stages that
-    reserve concurrency.
+    Memory and disk (`/tmp`) in MB, timeout in seconds. `reserved` environments are its own, and no more than that, in
+    stages that reserve concurrency.
     `group` is whose stack it is in, for requests or for events. `layers` are the third-party wheels that it imports:
     `core` has the project's own requirements, any other those of the dependency group of its name.
     `personal_data` hands it that of all features (`infra/personal_data.py`).
@@ -185,6 +185,7 @@ class Function:
     default_route: bool = False
     trigger: Trigger | None = None
     memory: int = 512
+    disk: int = 512
     timeout: int = 10
     reserved: int | None = None
     grants: tuple[Grant, ...] = ()

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 
-from aws_cdk import Duration, RemovalPolicy, Stack, Tags
+from aws_cdk import Duration, RemovalPolicy, Size, Stack, Tags
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
@@ -94,6 +94,7 @@ def _function(
         handler=f"functions.{declared.name}.handler.handler",
         layers=list(layers.of(declared)),
         memory_size=declared.memory,
+        ephemeral_storage_size=Size.mebibytes(declared.disk),
         timeout=Duration.seconds(declared.timeout),
         snap_start=lambda_.SnapStartConf.ON_PUBLISHED_VERSIONS if stage.snap_start else None,
         reserved_concurrent_executions=declared.reserved if stage.reserved_concurrency else None,

@@ -42,7 +42,8 @@ FEATURE = Feature(
             group="analytics",
             layers=("core", "engine"),
             trigger=QueueTrigger(queue="questions", batch_size=1, concurrency=5, rounds=500),  # two days of work, $8
-            memory=3008,  # a step's rows and what a part knows of its persons
+            memory=3008,  # half of it DuckDB's: more spills to the disk
+            disk=10_240,  # the objects of a question's days: 200 million events; $0.0000003 a second
             timeout=600,
             reserved=5,
             grants=(

@@ -136,6 +136,7 @@ def test_a_function_runs_as_declared_on_the_stages_architecture(any_stage: Synth
     assert properties["Architectures"] == [any_stage.stage.architecture]
     assert properties["Handler"] == f"functions.{function.name}.handler.handler"
     assert (properties["MemorySize"], properties["Timeout"]) == (function.memory, function.timeout)
+    assert properties["EphemeralStorage"] == {"Size": function.disk}
     assert len(properties["Layers"]) == 1 + len(function.layers)
 
 

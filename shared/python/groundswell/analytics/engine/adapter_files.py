@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
-from shutil import rmtree
+from shutil import disk_usage, rmtree
 from tempfile import gettempdir
 
 from groundswell.analytics.engine.model import Files, TooMany
@@ -21,7 +21,8 @@ from groundswell.events.people.identity_cache import IdentityCache
 from groundswell.events.people.resolution import people_at
 from groundswell.kernel.errors import Invalid
 
-MOST_BYTES = 380_000_000  # of objects: what a function's /tmp has room for, beside the tail
+_SHARE = 0.7  # of the disk, for objects: the tail and what DuckDB spills need the rest
+_MOST_BYTES = 7_000_000_000
 _ATTEMPTS = 5
 _LOAD = 100  # blocks asked for at once
 _EVER = Window(0, END_OF_TIME)
@@ -36,14 +37,22 @@ class ClientFiles:
     is deleted with the next question."""
 
     def __init__(
-        self, store: EventLog, lake: Lake, sheets: DuckSheets, now: Callable[[], datetime], folder: Path | None = None
+        self,
+        store: EventLog,
+        lake: Lake,
+        sheets: DuckSheets,
+        now: Callable[[], datetime],
+        folder: Path | None = None,
+        room: int = 0,
     ) -> None:
+        """`room` is how many bytes of objects the disk may hold; by its size if 0."""
         self._store = store
         self._lake = lake
         self._sheets = sheets
         self._now = now
         self._known = IdentityCache(store)
         self._folder = folder or Path(gettempdir()) / "groundswell-lake"
+        self._room = room or min(_MOST_BYTES, int(disk_usage(gettempdir()).total * _SHARE))
 
     def files(self, client_id: str, most: int | None = None, within: Window | None = None) -> Files:
         """Of one moment: the objects, and the commits after them; those that have events of the window. Raises TooMany
@@ -69,15 +78,18 @@ class ClientFiles:
         if most is not None and rows > most:
             raise TooMany
         size = sum(ref.size for ref in refs)
-        if size > MOST_BYTES:
-            raise TooLarge(f"The archive has {size // 1_000_000} MB, and a question reads {MOST_BYTES // 1_000_000} MB")
-        folder = self._make_room(log, listed, size)
+        if size > self._room:
+            raise TooLarge(
+                f"The archive has {size // 1_000_000} MB of these days, and a question reads {self._room // 1_000_000} "
+                "MB: choose a shorter range"
+            )
+        folder = self._make_room(log, listed, refs)
         paths = [self._tail(log, view, counted, folder), *self._objects(refs, masked_in(commits), folder)]
         return Files(tuple(map(str, paths)), self._links(view, folder), oldest([view], self._now()), rows, view.head)
 
     def _objects(self, refs: Sequence[Ref], gone: Mapping[str, Sequence[int]], folder: Path) -> Iterator[Path]:
         for ref in refs:
-            path = folder / f"{ref.digest.hex()}.parquet"
+            path = folder / _file(ref)
             if not path.exists():
                 _write(path, self._lake.read(ref))
             yield self._masked(path, gone, folder) if gone and ref.holds(gone) else path
@@ -104,19 +116,30 @@ class ClientFiles:
         found = list(links_of(people_at(self._store, self._known, [view])))
         return str(self._sheets.save_pairs(found, folder / f"{view.head}.links")) if found else None
 
-    def _make_room(self, log: Log, listed: Sequence[Ref], size: int) -> Path:
-        """The client's folder, without what is not asked any more; other clients' folders, if the disk is full."""
+    def _make_room(self, log: Log, listed: Sequence[Ref], needed: Sequence[Ref]) -> Path:
+        """The client's folder, without what is listed no more; if the disk is full, without what is not needed now,
+        and without other clients' folders."""
         folder = self._folder / log.client_id
         folder.mkdir(parents=True, exist_ok=True)
-        wanted = {f"{ref.digest.hex()}.parquet" for ref in listed}
-        for path in folder.iterdir():
-            if path.name not in wanted:
-                path.unlink(missing_ok=True)
-        others = [each for each in self._folder.iterdir() if each != folder]
-        if size + sum(path.stat().st_size for each in others for path in each.iterdir()) > MOST_BYTES:
-            for each in others:
-                rmtree(each, ignore_errors=True)
+        _keep(folder, listed)
+        missing = sum(ref.size for ref in needed if not (folder / _file(ref)).exists())
+        if missing + sum(path.stat().st_size for path in self._folder.glob("*/*")) > self._room:
+            _keep(folder, needed)
+            for other in self._folder.iterdir():
+                if other != folder:
+                    rmtree(other, ignore_errors=True)
         return folder
+
+
+def _file(ref: Ref) -> str:
+    return f"{ref.digest.hex()}.parquet"
+
+
+def _keep(folder: Path, refs: Sequence[Ref]) -> None:
+    wanted = set(map(_file, refs))
+    for path in folder.iterdir():
+        if path.name not in wanted:
+            path.unlink(missing_ok=True)
 
 
 def _events(commits: Sequence[Commit]) -> int:
