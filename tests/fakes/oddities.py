@@ -17,6 +17,7 @@ RAWS = (
 )
 PATHS = ("properties.x", "properties.x.a", "properties.x.a.b", "properties.y", "context.page.path", "web3.value")
 FIELDS = (*PATHS, "name", "kind", "person", "user_id", "anonymous_id", "session_id", "value", "currency")
+_UUID = "6e0bd3ab-8e11-4c5b-9f0a-3b1d2c4e5f60"
 _LIBRARIES = ("posthog-python", "analytics.js", "rudder-sdk-node", "my_Java")
 
 
@@ -36,8 +37,8 @@ def happened(chosen, number, start):
         kind="web3" if chain else chosen.choice(["track", "page", "screen", "identify"]),
         name=chosen.choice(["viewed", "paid", "left", "$pageleave", "ü"]),
         ts=start + chosen.randrange(8) * 6 * HOUR + chosen.randrange(8) * 7 * MINUTE,
-        user_id=f"user {chosen.randrange(4)}" if who < 0.4 else "" if who < 0.45 else None,
-        anonymous_id=f"device {chosen.randrange(5)}" if 0.3 < who < 0.95 else None,
+        user_id=chosen.choice([f"user {chosen.randrange(4)}", _UUID]) if who < 0.4 else "" if who < 0.45 else None,
+        anonymous_id=chosen.choice([f"device {chosen.randrange(5)}", _UUID, "user 1"]) if 0.3 < who < 0.95 else None,
         session_id=chosen.choice(["s1", "s2", "s3", ""]) if chosen.random() < 0.3 else None,
         value=chosen.choice(["1.10", "0.00", "-0", "007.5", "9" * 40, "-3.000", f"1.{'0' * 29}1"]) if money else None,
         currency=chosen.choice(["EUR", "USD"]) if money and chosen.random() < 0.8 else None,

@@ -33,6 +33,7 @@ class CohortQuestion(Emitted):
 
     def emit(self, emitter: Emitter) -> Statement:
         """Traits are told of those whom an event says something of one that is asked for: whole, as they are merged."""
+        emitter.columns("person")
         counts = ", ".join(self._count(emitter, rule) for rule in self.definition.rules) or "0"
         traits, where = "NULL", ""
         if self.definition.asks_for_traits:

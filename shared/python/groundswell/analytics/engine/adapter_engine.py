@@ -63,7 +63,9 @@ class Engine:
 
     @cached_property
     def _database(self) -> "DuckDBPyConnection":
-        return connect(f"{gettempdir()}/groundswell-engine-{getpid()}", self._megabytes, self._threads)
+        database = connect(f"{gettempdir()}/groundswell-engine-{getpid()}", self._megabytes, self._threads)
+        database.execute("SET parquet_metadata_cache = true")  # by path and time of change: an archive has many objects
+        return database
 
 
 def _plain(parameters: Parameters) -> Any:

@@ -84,7 +84,8 @@ class ClientFiles:
                 "MB: choose a shorter range"
             )
         folder = self._make_room(log, listed, refs)
-        paths = [self._tail(log, view, counted, folder), *self._objects(refs, masked_in(commits), folder)]
+        name = f"{view.head}-{within.start}-{within.end}.tail"
+        paths = [self._tail(log, counted, folder / name), *self._objects(refs, masked_in(commits), folder)]
         return Files(tuple(map(str, paths)), self._links(view, folder), oldest([view], self._now()), rows, view.head)
 
     def _objects(self, refs: Sequence[Ref], gone: Mapping[str, Sequence[int]], folder: Path) -> Iterator[Path]:
@@ -102,7 +103,7 @@ class ClientFiles:
                 return path
             return sheet.save(folder / f"{path.stem}-masked.part")
 
-    def _tail(self, log: Log, view: Snapshot, counted: Sequence[Committed], folder: Path) -> Path:
+    def _tail(self, log: Log, counted: Sequence[Committed], path: Path) -> Path:
         with self._sheets.sheet() as sheet:
             for at in range(0, len(counted), _LOAD):
                 some = counted[at : at + _LOAD]
@@ -110,7 +111,7 @@ class ClientFiles:
                 for each in some:
                     if each.sk in blocks:
                         load(each, blocks[each.sk], sheet)
-            return sheet.save(folder / f"{view.head}.tail")
+            return sheet.save(path)
 
     def _links(self, view: Snapshot, folder: Path) -> str | None:
         found = list(links_of(people_at(self._store, self._known, [view])))

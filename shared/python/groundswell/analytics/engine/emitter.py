@@ -19,7 +19,7 @@ from groundswell.events.eventlog.window import Window
 type Odd = Mapping[str, Sequence[str]]
 """By the path of a field, the odd values that there are."""
 _PARAMETER = re.compile(r"\$(start|end|v[0-9]+)\b")
-_OWN = ("ts", "block", "position", "person", "name", "kind", "session_id")
+_OWN = ("ts", "block", "position", "who", "name", "kind", "session_id")
 
 
 class Emitter:

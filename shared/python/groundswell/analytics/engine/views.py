@@ -27,10 +27,22 @@ FROM events WHERE person IS NOT NULL GROUP BY person
 """
 
 
+def _key(text: str) -> str:
+    """SQL of 16 bytes that stand for an id: a UUID's own, else its digest. Twice as fast as texts to tell apart."""
+    uuid = f"try_cast({text} AS UUID)"
+    return f"CASE WHEN length({text}) = 36 AND {uuid}::VARCHAR = {text} THEN {uuid} ELSE md5({text})::UUID END"
+
+
 _LOGGED = f"""
-SELECT block, position, ts, {{person}} AS person, name, kind, user_id, anonymous AS anonymous_id, session_id, value,
-    currency, {", ".join(_PARTS[1:])}
-FROM (SELECT *, {_IDS} FROM read_parquet([{{paths}}])) AS stored
+SELECT block, position, ts, {{who}} AS who, {{person}} AS person, name, kind, user_id, anonymous AS anonymous_id,
+    session_id, value, currency, {", ".join(_PARTS[1:])}
+FROM (
+    SELECT *, {_IDS},
+        CASE WHEN user_id <> '' THEN 'u' WHEN anonymous_uuid IS NOT NULL OR anonymous_text <> '' THEN 'a' ELSE 'w' END
+            AS sort,
+        CASE WHEN user_id <> '' THEN {_key("user_id")} WHEN anonymous_uuid IS NOT NULL THEN anonymous_uuid::UUID
+            WHEN anonymous_text <> '' THEN {_key("anonymous_text")} WHEN wallet <> '' THEN {_key("wallet")} END AS own
+    FROM read_parquet([{{paths}}])) AS stored
 """
 
 
@@ -40,8 +52,16 @@ def events_view(paths: Iterable[str], links: str | None) -> str:
 
 
 def logged_view(paths: Iterable[str], links: str | None) -> str:
-    """The same rows as our own questions read them: values as they were written, and where the log has them."""
-    return "CREATE TEMP VIEW logged AS" + _joined(_LOGGED, paths, links)
+    """The same rows as our own questions read them: values as they were written, and `who` to tell persons apart by."""
+    listed = ", ".join(map(quoted, paths))
+    if links is None:
+        return "CREATE TEMP VIEW logged AS" + _LOGGED.format(who="own", person=f"substr({_KEY}, 2)", paths=listed)
+    pairs = f"SELECT id[1] AS sort, substr(id, 2) AS name, person FROM read_parquet({quoted(links)})"
+    keyed = f"SELECT sort, {_key('name')} AS own, person, {_key('person')} AS who FROM ({pairs})"
+    once = f"SELECT sort, own, any_value(person) AS person, any_value(who) AS who FROM ({keyed}) GROUP BY sort, own"
+    joined = f"LEFT JOIN ({once}) AS linked ON linked.own = stored.own AND linked.sort = stored.sort"
+    who, person = "coalesce(linked.who, stored.own)", f"coalesce(linked.person, substr({_KEY}, 2))"
+    return "CREATE TEMP VIEW logged AS" + _LOGGED.format(who=who, person=person, paths=listed) + joined
 
 
 def _joined(select: str, paths: Iterable[str], links: str | None) -> str:

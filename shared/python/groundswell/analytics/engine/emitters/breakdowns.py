@@ -58,7 +58,7 @@ class BreakdownQuestion(Emitted):
     def emit(self, emitter: Emitter) -> Statement:
         grouped = {Measure.SUM: self._sums, Measure.UNIQUE: self._persons, Measure.COUNT: self._counts}
         unique = self.grouping.measure is Measure.UNIQUE
-        others = "SELECT count(DISTINCT person) FROM pairs WHERE NOT EXISTS "
+        others = "SELECT count(DISTINCT who) FROM pairs WHERE NOT EXISTS "
         others += "(SELECT 1 FROM listed WHERE listed.key IS NOT DISTINCT FROM pairs.key)"
         found = "list(DISTINCT currency)" if self.grouping.measure is Measure.SUM else "NULL"
         rest = f"(SELECT count(*) AS groups, sum(events) AS events, {summed()} FROM ranked {{where}})"
@@ -69,7 +69,7 @@ class BreakdownQuestion(Emitted):
             f"SELECT 'other', NULL, {counted}, {f'({others})' if unique else '0'}, {shown()}, NULL "
             f"FROM {rest.format(where='WHERE place > (SELECT count(*) FROM listed)')} UNION ALL "
             f"SELECT 'total', NULL, {counted}, "
-            f"{'(SELECT count(DISTINCT person) FROM pairs)' if unique else '0'}, {shown()}, "
+            f"{'(SELECT count(DISTINCT who) FROM pairs)' if unique else '0'}, {shown()}, "
             f"(SELECT {found} FROM {'told WHERE amount IS NOT NULL' if found != 'NULL' else '(SELECT 1)'}) "
             f"FROM {rest.format(where='')}",
         )
@@ -93,10 +93,10 @@ class BreakdownQuestion(Emitted):
 
     def _persons(self, emitter: Emitter) -> list[str]:
         key, where = emitter.key(self.grouping.by), matches(emitter, self.grouping.match)
-        said = f"SELECT {key} AS key, person, count(*) AS events FROM picked WHERE {where} GROUP BY ALL"
+        said = f"SELECT {key} AS key, who, count(*) AS events FROM picked WHERE {where} GROUP BY ALL"
         return [
             f"pairs AS MATERIALIZED ({said})",
-            "counted AS (SELECT key, sum(events)::BIGINT AS events, count(person) AS persons FROM pairs GROUP BY key)",
+            "counted AS (SELECT key, sum(events)::BIGINT AS events, count(who) AS persons FROM pairs GROUP BY key)",
             f"groups AS (SELECT *, persons AS size, {_NO_SUM} FROM counted)",
         ]
 

@@ -16,7 +16,7 @@ from groundswell.analytics.questions.fields import fitting
 from groundswell.analytics.questions.funnel import MOST_BRANCHES, Branch, Conversion, Funnel, Step
 from groundswell.events.eventlog.window import Window
 
-_BEFORE = "(PARTITION BY person ORDER BY ts RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)"
+_BEFORE = "(PARTITION BY who ORDER BY ts RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)"
 
 _DEEPER = 10**15
 """More than any time (ms): who got farther comes first, then who got there sooner."""
@@ -68,7 +68,7 @@ def _ways(emitter: Emitter, funnel: Funnel, number: int) -> list[str]:
     any_of = " OR ".join(f"is{at}" for at in range(len(tests)))
     last, name = len(tests) - 1, f"{{}}_{number}".format
     ctes = [
-        f"{name('tested')} AS (SELECT ts, person{said}, {held} FROM picked WHERE person IS NOT NULL)",
+        f"{name('tested')} AS (SELECT ts, who{said}, {held} FROM picked WHERE who IS NOT NULL)",
         f"{name('carry0')} AS (SELECT *, CASE WHEN is0 THEN ts END AS from0 FROM {name('tested')} WHERE {any_of})",
     ]
     window = emitter.bind(funnel.window)
@@ -86,10 +86,10 @@ def _ways(emitter: Emitter, funnel: Funnel, number: int) -> list[str]:
     return [
         *ctes,
         f"{name('reached')} AS (SELECT *, CASE {depth} END AS depth FROM {name(f'carry{last}')})",
-        f"{name('farthest')} AS (SELECT person, unnest({best}) FROM {name('reached')} WHERE depth IS NOT NULL "
-        "GROUP BY person)",
-        f"{name('best')} AS (SELECT person, {first} AS said, {times} FROM {name('farthest')} "
-        f"JOIN (SELECT * EXCLUDE (depth) FROM {name('reached')}) USING (person) GROUP BY person)",
+        f"{name('farthest')} AS (SELECT who, unnest({best}) FROM {name('reached')} WHERE depth IS NOT NULL "
+        "GROUP BY who)",
+        f"{name('best')} AS (SELECT who, {first} AS said, {times} FROM {name('farthest')} "
+        f"JOIN (SELECT * EXCLUDE (depth) FROM {name('reached')}) USING (who) GROUP BY who)",
     ]
 
 

@@ -34,16 +34,16 @@ class PathsQuestion(Emitted):
         names = ", ".join(f"CASE WHEN ts{at} - ts <= {within} THEN name{at} END" for at in steps)
         return emitter.statement(
             [
-                f"told AS (SELECT person, ts, block, position, name, {starts} AS starts, {among} AS among FROM picked "
-                "WHERE person IS NOT NULL)",
-                f"followed AS (SELECT person, ts, starts, {later} FROM told WHERE starts OR among "
-                "WINDOW after AS (PARTITION BY person ORDER BY ts, block, position))",
-                f"gone AS (SELECT person, [each FOR each IN [{names}] IF each IS NOT NULL] AS names FROM followed "
+                f"told AS (SELECT who, ts, block, position, name, {starts} AS starts, {among} AS among FROM picked "
+                "WHERE who IS NOT NULL)",
+                f"followed AS (SELECT who, ts, starts, {later} FROM told WHERE starts OR among "
+                "WINDOW after AS (PARTITION BY who ORDER BY ts, block, position))",
+                f"gone AS (SELECT who, [each FOR each IN [{names}] IF each IS NOT NULL] AS names FROM followed "
                 "WHERE starts)",
-                "counted AS (SELECT names, count(*) AS starts, count(DISTINCT person) AS persons FROM gone "
+                "counted AS (SELECT names, count(*) AS starts, count(DISTINCT who) AS persons FROM gone "
                 "GROUP BY names)",
             ],
-            "SELECT NULL, coalesce(sum(starts), 0)::BIGINT, (SELECT count(DISTINCT person) FROM gone) FROM counted "
+            "SELECT NULL, coalesce(sum(starts), 0)::BIGINT, (SELECT count(DISTINCT who) FROM gone) FROM counted "
             f"UNION ALL (SELECT names, starts, persons FROM counted ORDER BY starts DESC, names "
             f"LIMIT {emitter.bind(wanted.top)})",
         )

@@ -22,6 +22,7 @@ class PersonsQuestion(Emitted):
         return self.window
 
     def emit(self, emitter: Emitter) -> Statement:
+        emitter.columns("person")
         seen = "SELECT person, min(ts) AS first, max(ts) AS last, count(*) AS events FROM picked"
         return emitter.statement(
             [f"seen AS ({seen} WHERE person IS NOT NULL GROUP BY person)"],

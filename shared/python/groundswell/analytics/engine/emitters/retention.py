@@ -32,20 +32,20 @@ class RetentionQuestion(Emitted):
         numbers = retention.periods(wanted)
         bucket, first = periods(emitter, numbers, self.read.end), emitter.bind(numbers[0])
         inside = f"ts >= {begins} AND ts < {until}"
-        started = f"SELECT person, ts FROM told WHERE starts AND {inside}"
+        started = f"SELECT who, ts FROM told WHERE starts AND {inside}"
         if wanted.first_time:
-            firsts = "SELECT person, min(ts) AS ts FROM told WHERE starts GROUP BY person"
-            started = f"SELECT person, ts FROM ({firsts}) WHERE {inside}"
-        seen = f"SELECT person, ts FROM told WHERE back AND ts >= {first}"
+            firsts = "SELECT who, min(ts) AS ts FROM told WHERE starts GROUP BY who"
+            started = f"SELECT who, ts FROM ({firsts}) WHERE {inside}"
+        seen = f"SELECT who, ts FROM told WHERE back AND ts >= {first}"
         return emitter.statement(
             [
                 *bucket.ctes,
-                f"told AS (SELECT person, ts, {starts} AS starts, {back} AS back FROM picked WHERE person IS NOT NULL)",
-                f"members AS (SELECT DISTINCT person, {bucket.number} AS cohort FROM ({started}) {bucket.join})",
-                f"active AS (SELECT DISTINCT person, {bucket.number} AS seen FROM ({seen}) {bucket.join})",
+                f"told AS (SELECT who, ts, {starts} AS starts, {back} AS back FROM picked WHERE who IS NOT NULL)",
+                f"members AS (SELECT DISTINCT who, {bucket.number} AS cohort FROM ({started}) {bucket.join})",
+                f"active AS (SELECT DISTINCT who, {bucket.number} AS seen FROM ({seen}) {bucket.join})",
             ],
             "SELECT cohort, 0, count(*) FROM members GROUP BY ALL UNION ALL "
-            "SELECT cohort, seen - cohort, count(*) FROM members JOIN active USING (person) "
+            "SELECT cohort, seen - cohort, count(*) FROM members JOIN active USING (who) "
             f"WHERE seen - cohort BETWEEN 1 AND {wanted.periods} GROUP BY ALL",
         )
 

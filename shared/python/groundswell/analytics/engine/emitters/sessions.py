@@ -23,7 +23,7 @@ from groundswell.analytics.questions.filters import Match
 from groundswell.analytics.questions.sessions import GAP, PAGE_KINDS, PAGES, SILENCE, Figures, Sessions
 from groundswell.events.eventlog.window import Window
 
-_ORDER = "PARTITION BY person ORDER BY ts, block, position"
+_ORDER = "PARTITION BY who ORDER BY ts, block, position"
 
 
 class _Row(msgspec.Struct, array_like=True):
@@ -74,13 +74,13 @@ class SessionsQuestion(Emitted):
         return emitter.statement(
             [
                 *bucket.ctes,
-                f"told AS (SELECT person, ts, block, position, session_id, {emitted} FROM picked "
-                f"WHERE person IS NOT NULL AND {where})",
+                f"told AS (SELECT who, ts, block, position, session_id, {emitted} FROM picked "
+                f"WHERE who IS NOT NULL AND {where})",
                 *_RUNS,
                 f"visits AS MATERIALIZED (SELECT *, {bucket.number} AS number FROM whole {bucket.join} WHERE {inside})",
             ],
             f"SELECT 'figures', number, NULL, {figures}, 0 FROM visits GROUP BY number UNION ALL "
-            f"SELECT 'figures', NULL, NULL, {figures}, count(DISTINCT person) FROM visits UNION ALL {pages}",
+            f"SELECT 'figures', NULL, NULL, {figures}, count(DISTINCT who) FROM visits UNION ALL {pages}",
         )
 
     def answer(self, table: Table, as_of: int) -> dict[str, Any]:
@@ -100,20 +100,19 @@ _RUNS = (
     f"stepped AS (SELECT *, lag(CASE WHEN NOT reported THEN struct_pack(ts := ts, session := session_id) END "
     f"IGNORE NULLS) OVER visitor AS own, row_number() OVER visitor AS place FROM told "
     f"WINDOW visitor AS ({_ORDER}))",
-    "begun AS (SELECT person, ts, place, session_id, acts, page, NOT reported AND (CASE WHEN session_id IS NULL "
+    "begun AS (SELECT who, ts, place, session_id, acts, page, NOT reported AND (CASE WHEN session_id IS NULL "
     f"THEN ts - own.ts <= {GAP} ELSE session_id = own.session AND ts - own.ts <= {SILENCE} END) IS NOT TRUE AS begins "
     f"FROM stepped WHERE NOT reported OR ts - own.ts <= {GAP})",
-    "joined AS (SELECT *, sum(begins::INTEGER) OVER (PARTITION BY person ORDER BY place) AS run FROM begun)",
-    "runs AS (SELECT person, run, any_value(session_id) AS session_id, min(ts) AS begin, max(ts) AS until, "
+    "joined AS (SELECT *, sum(begins::INTEGER) OVER (PARTITION BY who ORDER BY place) AS run FROM begun)",
+    "runs AS (SELECT who, run, any_value(session_id) AS session_id, min(ts) AS begin, max(ts) AS until, "
     "count(*) AS events, sum(acts::INTEGER) AS actions, arg_min(page, place) FILTER (page <> '') AS "
-    "entry, arg_max(page, place) AS exit FROM joined GROUP BY person, run)",
-    "parts AS (SELECT *, session_id IS NULL OR (begin - lag(until) OVER (PARTITION BY person, session_id ORDER BY run) "
+    "entry, arg_max(page, place) AS exit FROM joined GROUP BY who, run)",
+    "parts AS (SELECT *, session_id IS NULL OR (begin - lag(until) OVER (PARTITION BY who, session_id ORDER BY run) "
     f"<= {SILENCE}) IS NOT TRUE AS apart FROM runs)",
-    "visited AS (SELECT *, sum(apart::INTEGER) OVER (PARTITION BY person, session_id ORDER BY run) AS visit "
-    "FROM parts)",
-    "whole AS (SELECT person, min(begin) AS begin, max(until) AS until, sum(events) AS events, "
+    "visited AS (SELECT *, sum(apart::INTEGER) OVER (PARTITION BY who, session_id ORDER BY run) AS visit FROM parts)",
+    "whole AS (SELECT who, min(begin) AS begin, max(until) AS until, sum(events) AS events, "
     "sum(actions) AS actions, coalesce(arg_min(entry, run), CASE WHEN count(exit) > 0 THEN '' END) AS entry, "
-    "arg_max(exit, run) AS exit FROM visited GROUP BY person, session_id, visit)",
+    "arg_max(exit, run) AS exit FROM visited GROUP BY who, session_id, visit)",
 )
 
 

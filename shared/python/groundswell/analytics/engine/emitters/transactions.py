@@ -20,6 +20,7 @@ _AT = "(ts, block, position)"
 
 def _heard(emitter: Emitter) -> list[str]:
     """`heard`: one row a transaction; reports fill in what earlier ones left out."""
+    emitter.columns("person")
     said = {
         "tx_hash": text(emitter, reports.HASH),
         "chain": text(emitter, reports.CHAIN),

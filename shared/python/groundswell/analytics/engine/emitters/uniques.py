@@ -28,11 +28,11 @@ class UniquesQuestion(Emitted):
     def emit(self, emitter: Emitter) -> Statement:
         where = matches(emitter, self.match)
         bucket = periods(emitter, self.calendar.starts(self.window), self.window.end)
-        said = f"SELECT {bucket.number} AS number, person, count(*) AS events FROM picked {bucket.join}"
+        said = f"SELECT {bucket.number} AS number, who, count(*) AS events FROM picked {bucket.join}"
         return emitter.statement(
             [*bucket.ctes, f"pairs AS MATERIALIZED ({said} WHERE {where} GROUP BY ALL)"],
-            "SELECT number, count(person), sum(events)::BIGINT FROM pairs GROUP BY number UNION ALL "
-            "SELECT NULL, count(DISTINCT person), 0 FROM pairs",
+            "SELECT number, count(who), sum(events)::BIGINT FROM pairs GROUP BY number UNION ALL "
+            "SELECT NULL, count(DISTINCT who), 0 FROM pairs",
         )
 
     def answer(self, table: Table, as_of: int) -> dict[str, Any]:
