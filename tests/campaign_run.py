@@ -111,14 +111,15 @@ class Api:
         return self._answer(self._patiently("POST", path, json=body, **more))["data"]
 
     def _patiently(self, method: str, path: str, **more: Any) -> httpx.Response:
-        """A machine at its limits answers 503, and a quarter of an hour ends a token; whatever is asked here may be
-        asked again."""
+        """A machine at its limits answers 503, or lets a function overrun its time (500), and a quarter of an hour
+        ends a token; whatever is asked here may be asked again."""
         for _ in range(20):
             answer = self._http.request(method, path, **more)
             if answer.status_code == httpx.codes.UNAUTHORIZED and path != "/auth/login":
                 self._sign_in()
                 continue
-            if answer.status_code != httpx.codes.SERVICE_UNAVAILABLE:
+            overrun = method == "GET" and answer.status_code == httpx.codes.INTERNAL_SERVER_ERROR
+            if answer.status_code != httpx.codes.SERVICE_UNAVAILABLE and not overrun:
                 break
             time.sleep(5)
         return answer
