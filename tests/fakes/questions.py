@@ -29,15 +29,15 @@ class FakeLake:
     def __init__(self, folder: Path, events: Sequence[Event]) -> None:
         with DuckSheets().sheet() as sheet:
             sheet.add(of_rows([Row("B", at, 1, event) for at, event in enumerate(events)]))
-            self._path = str(sheet.save(folder / "1.parquet"))
+            self.path = str(sheet.save(folder / "1.parquet"))
 
     def run(self, statement: Statement) -> Table:
         work = {
             "sql": statement.sql,
             "parameters": statement.parameters,
-            "files": [self._path],
-            "folder": str(Path(self._path).parent),
-            "views": [events_view([self._path], None), PERSONS],
+            "files": [self.path],
+            "folder": str(Path(self.path).parent),
+            "views": [events_view([self.path], None), PERSONS],
             "limits": vars(AT_ONCE),
             "path": sys.path,
         }

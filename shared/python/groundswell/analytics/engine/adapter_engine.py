@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from groundswell.analytics.engine.adapter_sandbox import plain
 from groundswell.analytics.engine.model import (
     ODD,
     Column,
@@ -64,6 +65,7 @@ class Engine:
     @cached_property
     def _database(self) -> "DuckDBPyConnection":
         database = connect(f"{gettempdir()}/groundswell-engine-{getpid()}", self._megabytes, self._threads)
+        database.execute("SET TimeZone = 'UTC'")
         database.execute("SET parquet_metadata_cache = true")  # by path and time of change: an archive has many objects
         return database
 
@@ -88,5 +90,5 @@ def _table(found: "DuckDBPyConnection") -> Table:
     columns = [Column(name, str(kind)) for name, kind, *_ in found.description or ()]
     rows = list[bytes]()
     while page := found.fetchmany(_PAGE):
-        rows += map(_encoder.encode, page)
+        rows += (_encoder.encode([plain(value) for value in row]) for row in page)
     return Table(columns, msgspec.Raw(b"[" + b",".join(rows) + b"]"))

@@ -1,0 +1,33 @@
+"""Our own statements in this process: bounded, and answered as a tenant's are."""
+
+from datetime import UTC, datetime
+
+import msgspec
+import pytest
+
+from groundswell.analytics.engine.model import AT_ONCE, Files, Limits, Statement, TooHeavy
+from tests.fakes.engine import ENGINE
+from tests.fakes.questions import FakeLake, happened
+
+AT = round(datetime(2026, 3, 1, tzinfo=UTC).timestamp() * 1000)
+
+
+@pytest.fixture
+def files(tmp_path):
+    return Files((FakeLake(tmp_path, [happened(1, AT)]).path,), None, 0, 1)
+
+
+def test_a_statement_that_does_not_end_is_interrupted(files):
+    endless = Statement("SELECT count(*) FROM range(100000000) a, range(100000000) b WHERE a.range * b.range % 7 = 3")
+
+    with pytest.raises(TooHeavy, match="longer than 1 s"):
+        ENGINE.run(endless, files, Limits(seconds=1))
+    assert ENGINE.run(Statement("SELECT 1"), files, AT_ONCE).rows == msgspec.Raw(b"[[1]]")
+
+
+def test_large_numbers_and_times_are_answered_as_json_has_them(files):
+    said = Statement("SELECT 1267650600228229401496703205376::HUGEINT, max(time), $plan FROM events", {"plan": "team"})
+
+    found = ENGINE.run(said, files, AT_ONCE)
+
+    assert found.rows == msgspec.Raw(b'[[1267650600228229401496703205376,"2026-03-01T00:00:00.000Z","team"]]')
