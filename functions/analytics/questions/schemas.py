@@ -12,6 +12,7 @@ from groundswell.analytics.questions.calendar import Calendar
 from groundswell.analytics.questions.filters import Match, Operator
 from groundswell.analytics.questions.funnel import MOST_STEPS, Funnel
 from groundswell.analytics.questions.model import Granularity, Measure
+from groundswell.analytics.questions.names import LONGEST
 from groundswell.analytics.questions.paths import MOST_STEPS as MOST_PATH_STEPS
 from groundswell.analytics.questions.paths import PathQuestion
 from groundswell.analytics.questions.retention import MOST_PERIODS, Retention
@@ -28,7 +29,7 @@ MOST_DAYS = 3_660
 _MOST_CONDITIONS = 20
 YEAR = 366 * 86_400
 EventName = Annotated[str, StringConstraints(min_length=1, max_length=512)]
-Path = Annotated[str, StringConstraints(min_length=1, max_length=fields.LONGEST)]
+Path = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST)]
 Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{3,12}$")]
 Text = Annotated[str, StringConstraints(max_length=2_000)]
 Scalar = bool | int | Decimal | Text | None
