@@ -18,7 +18,8 @@ type Trouble = Callable[[str, int], Reply | None]
 class NetworkPeer:
     """`token` is the one that is good; refreshing makes it `token + "+"`. `silent` are numbers of publications (from 0)
     that are done and answered 500, or, if `hangs_up`, not at all. `version` is LinkedIn's that is served still.
-    `likes` is what everything has; `room` are the publications left."""
+    `likes` is what everything has; `room` are the publications left. `states` are what LinkedIn says of a file one
+    after the other, the last one for good."""
 
     token: str = "t"
     trouble: Trouble = lambda _path, _calls: None
@@ -27,6 +28,7 @@ class NetworkPeer:
     version: str | None = None
     likes: int = 3
     room: int = 100
+    states: list[str] = field(default_factory=lambda: ["AVAILABLE"])
     comments: list[dict[str, Any]] = field(default_factory=list)
     server: Receiver | None = None
     posts: list[dict[str, Any]] = field(default_factory=list)
@@ -79,6 +81,15 @@ class NetworkPeer:
                 return self._upload(path)
             case "GET", ["v2", "userinfo"]:
                 return _json({"sub": "p1", "name": "Ada"})
+            case "POST", ["rest", "images" | "videos" as kind] if query.get("action") == "initializeUpload":
+                return self._linkedin_file(kind, body["initializeUploadRequest"])
+            case "PUT", ["upload", name]:
+                self.uploads.append(name)
+                return Reply(201, {"etag": f"etag-{name}"})
+            case "POST", ["rest", "videos"]:
+                return _json({})
+            case "GET", ["rest", "images" | "videos", _]:
+                return _json({"status": self.states.pop(0) if len(self.states) > 1 else self.states[0]})
             case "GET", ["rest", "organizationAcls"]:
                 return _json({"message": "Not enough permissions"}, 403)
             case "POST", ["rest", "posts"]:
@@ -102,6 +113,18 @@ class NetworkPeer:
         if len(self.posts) - 1 in self.silent:
             return Reply(hangs_up=True) if self.hangs_up else _json({"title": "Internal Server Error"}, 500)
         return reply(made)
+
+    def _linkedin_file(self, kind: str, wanted: dict[str, Any]) -> Reply:
+        urn = f"urn:li:{kind[:-1]}:{len(self.uploads)}"
+        if kind == "images":
+            return _json({"value": {"uploadUrl": f"{self.url}/upload/image", "image": urn}})
+        last = wanted["fileSizeBytes"] - 1
+        halves = ((0, last // 2), (last // 2 + 1, last))
+        pieces = [
+            {"uploadUrl": f"{self.url}/upload/piece{number}", "firstByte": first, "lastByte": end}
+            for number, (first, end) in enumerate(halves)
+        ]
+        return _json({"value": {"video": urn, "uploadToken": "", "uploadInstructions": pieces}})
 
     def _upload(self, path: str) -> Reply:
         if path.endswith("/initialize"):

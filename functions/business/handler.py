@@ -14,6 +14,7 @@ from groundswell.observability.log import log
 from groundswell.schedules.service import run_once
 from groundswell.schedules.store import DynamoRuns
 from groundswell.schedules.timers import Firing, parse_firing
+from groundswell.visitors.model import POST_PARAMETER, Met
 from groundswell.webinars.adapter_wiring import following as webinars
 from groundswell.webinars.timers import KINDS as OF_WEBINARS
 from groundswell.whitepapers.adapter_wiring import following as whitepapers
@@ -47,15 +48,24 @@ def _fill_seats(body: _Body) -> None:
 
 
 def _note_registrant(body: _Body) -> None:
-    webinars().note_lead(body["webinar_id"], body["registration_id"])
+    _credit(webinars().note_lead(body["webinar_id"], body["registration_id"]))
 
 
 def _note_attendee(body: _Body) -> None:
-    bookings().note_lead(body["booking_id"])
+    _credit(bookings().note_lead(body["booking_id"]))
 
 
 def _note_reader(body: _Body) -> None:
-    whitepapers().note_lead(body["whitepaper_id"], body["download_id"])
+    _credit(whitepapers().note_lead(body["whitepaper_id"], body["download_id"]))
+
+
+def _credit(met: Met | None) -> None:
+    """The post that brought them, where it was one."""
+    if met is None or POST_PARAMETER not in met.attribution:
+        return
+    from groundswell.social.adapter_credits import credit  # few come by a post
+
+    credit(met.client_id, met.attribution[POST_PARAMETER], met.lead_id)
 
 
 _ACTS: Mapping[str, Callable[[_Body], None]] = {

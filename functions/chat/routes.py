@@ -21,8 +21,9 @@ from functions.chat.settings import routes as settings
 from functions.chat.threads import routes as threads
 from functions.chat.wiring import Chat, Sender, Visitors, attached
 from groundswell.chat.model import Message, Participant
+from groundswell.chat.reading import MessageWithReply
 from groundswell.chat.sending import Draft
-from groundswell.chat.service import ChatService, Found
+from groundswell.chat.service import ChatService
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Envelope, created, ok
 from groundswell.http.operation import operation
@@ -93,7 +94,7 @@ async def get_message(message_id: str, who: Talking, chat: Chat) -> Envelope[Mes
 )
 async def cancel_message(message_id: str, who: Talking, chat: Chat) -> Envelope[MessageWhole]:
     """Do not send a message that is scheduled."""
-    return ok(whole_out(Found(chat.cancel(who, message_id), None)))
+    return ok(whole_out(MessageWithReply(chat.cancel(who, message_id), None)))
 
 
 @router.post(
@@ -132,7 +133,7 @@ def _seconds(prefer: str | None) -> float:
     return min(_LONGEST_WAIT, float(wait[1])) if wait else 0.0
 
 
-async def _answered(chat: ChatService, message: Message, seconds: float) -> Found:
+async def _answered(chat: ChatService, message: Message, seconds: float) -> MessageWithReply:
     """The message, once it is answered or that time is over."""
     while not is_answered(message) and seconds > 0:
         await asyncio.sleep(_LOOKS_EVERY)

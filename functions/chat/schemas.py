@@ -15,7 +15,7 @@ from groundswell.chat.model import (
     Status,
     Thread,
 )
-from groundswell.chat.service import Found
+from groundswell.chat.reading import MessageWithReply
 from groundswell.chat.settings import FALLBACK, Assistant, CannedReply, ChatSettings, Tag, TagAction
 from groundswell.http.chat_message import MessageOut, SourceOut, message_out
 from groundswell.http.schema import Changes, In, Line, Out, PersonName, Time
@@ -83,15 +83,15 @@ class MessageWhole(MessageOut):
     reply: ReplyOut | None
 
 
-def sent_out(found: Found) -> SentOut:
+def sent_out(found: MessageWithReply) -> SentOut:
     return SentOut(**message_out(found.message).model_dump(), message_id=found.message.id, reply=_reply(found))
 
 
-def whole_out(found: Found) -> MessageWhole:
+def whole_out(found: MessageWithReply) -> MessageWhole:
     return MessageWhole(**message_out(found.message).model_dump(), reply=_reply(found))
 
 
-def _reply(found: Found) -> ReplyOut | None:
+def _reply(found: MessageWithReply) -> ReplyOut | None:
     message, reply = found.message, found.reply
     if reply is None:
         draft = message.draft if message.reply_status is ReplyStatus.PENDING else None

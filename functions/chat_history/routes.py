@@ -6,8 +6,10 @@ from typing import Annotated
 from fastapi import Query
 
 from functions.chat_history.wiring import Chat
+from groundswell.chat.history import Span
 from groundswell.chat.model import MessageStatus, Participant
-from groundswell.chat.service import ChatService, HistoryPage, Span, Wanted
+from groundswell.chat.reading import HistoryPage, Wanted
+from groundswell.chat.service import ChatService
 from groundswell.http.app import create_router
 from groundswell.http.chat_message import EXAMPLE, MessageOut, message_out
 from groundswell.http.envelope import Counted

@@ -163,7 +163,7 @@ async def list_revisions(page_id: str, who: Viewer, page: NewestOnly, pages: Pag
     """A page's newest 200 revisions, newest first."""
     position = page.position(who.client_id)
     before = int(position["number"]) if position else None
-    found = tuple(pages.revisions(who.client_id, page_id, page.limit + 1, before))
+    found = tuple(pages.history.revisions(who.client_id, page_id, page.limit + 1, before))
     shown = found[: page.limit]
     following = {"number": shown[-1].number} if len(found) > page.limit else None
     return page.answer(who.client_id, Page(shown, following).map(revision_out))
@@ -181,7 +181,7 @@ async def diff_revision(
     against: Annotated[int | None, Query(ge=1, description="Another revision than the one before")] = None,
 ) -> Envelope[DiffOut]:
     """What a revision changed, field by field and language by language."""
-    other, changes = pages.diff(who.client_id, page_id, number, against)
+    other, changes = pages.history.diff(who.client_id, page_id, number, against)
     return ok(DiffOut(from_=other, to=number, changes=[difference_out(each) for each in changes]))
 
 

@@ -1,7 +1,7 @@
 """`uv run poe bench`: everything beside its peers, in one run. Never fails because of a figure.
 
 `--quick` takes about a minute; `--only` with sizes, cold, warm, client, ingest, questions, engine, units, growth,
-tasks, timers, webhooks, imports, alerts, ads, scores or campaigns repeats.
+tasks, timers, webhooks, slots, imports, alerts, ads, scores, campaigns, chat, posts or page repeats.
 """
 
 import argparse
@@ -21,14 +21,17 @@ from tests.benchmarks import (
     campaigns,
     client_request,
     cold_start,
+    conversations,
     engine,
     growth,
     imports,
     ingest_batch,
     lead_scores,
+    published_page,
     questions,
     sizes,
     slots,
+    social_posts,
     task_lists,
     timers,
     warm_request,
@@ -59,6 +62,9 @@ SECTIONS = (
     "ads",
     "scores",
     "campaigns",
+    "chat",
+    "posts",
+    "page",
 )
 
 
@@ -100,6 +106,9 @@ def _sections(folder: Path, say: Say, names: Sequence[str], *, quick: bool) -> I
         "alerts": lambda: alerts.measure(say, alerts=500 if quick else 10_000),
         "scores": lambda: lead_scores.measure(say, leads=10_000 if quick else 100_000),
         "campaigns": lambda: campaigns.measure(say, recipients=2_000 if quick else 100_000),
+        "chat": lambda: conversations.measure(say, sizes=(100, 5_000) if quick else (100, 100_000)),
+        "page": lambda: published_page.measure(say),
+        "posts": lambda: social_posts.measure(say, posts=100 if quick else 1_000),
         "ads": lambda: ad_sync.measure(say, rows=20_000 if quick else 100_000),
     }
     for name in names:

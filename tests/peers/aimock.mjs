@@ -12,6 +12,7 @@ mock.onMessage("plain words", { content: "Hello.", usage });
 mock.onMessage("cut off", { content: '{"queries": ["gro', finishReason: "length", usage });
 mock.onMessage("a plan that is mended", { content: "Sure! Here is your plan.", usage });
 mock.onMessage("That is not valid", { content: plan, usage });
+mock.onMessage("When does my order come?", { content: "Within three days.", usage });
 
 // A search for leads: the page's text is in what is asked about a page, the goal in what is asked about a strategy.
 const nobody = { name: null, title: null, company: null, email: null, phone: null, location: null };

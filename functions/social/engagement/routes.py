@@ -12,6 +12,7 @@ from groundswell.http.app import create_router
 from groundswell.http.envelope import Envelope, ok
 from groundswell.http.principal import Viewer
 from groundswell.http.range import AskedRange
+from groundswell.social.visits import NOBODY
 from groundswell.tenancy.clients.model import Scope
 
 router = create_router("Social")
@@ -29,11 +30,12 @@ async def get_engagement(
     """How the posts did that were published between `from` and `to`, as their network said last: of each and in all.
     It is asked every six hours for three days after publication, then daily until the thirtieth."""
     pairs = posts.engagement(who.client_id, network, asked.start, asked.end, account_id)
-    return ok(engagement_out(pairs))
+    return ok(engagement_out(pairs, posts.visits(who.client_id, [post for post, _ in pairs])))
 
 
 @on_networks(router, "GET", "/engagement/{post_id}", "engagement.post", response_example=examples.POST, **_READS)
 async def get_post_engagement(post_id: str, who: Viewer, network: Named, posts: Posts) -> Envelope[PostEngagementOut]:
     """How one post did, over time: by its id here, or the network's."""
     post, snapshots = posts.snapshots(who.client_id, network, post_id)
-    return ok(post_engagement_out(post.id, snapshots))
+    visits = posts.visits(who.client_id, [post]).get(post.id, NOBODY)
+    return ok(post_engagement_out(post.id, snapshots, visits))

@@ -23,6 +23,7 @@ POST = {
     ],
     "first_comment": False,
     "links": [],
+    "leads": 0,
     "scheduled_at": "2099-01-04T09:00:00.000Z",
     "approval": False,
     "approved_by": None,

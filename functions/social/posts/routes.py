@@ -28,6 +28,7 @@ from groundswell.http.ratelimit import HOUR
 from groundswell.kernel.errors import DomainError
 from groundswell.social.model import Network, Post, PostStatus
 from groundswell.social.service import Content, PostService
+from groundswell.social.visits import NOBODY
 from groundswell.tenancy.clients.model import Scope
 
 router = create_router("Social")
@@ -45,7 +46,8 @@ async def list_posts(
 ) -> Listed[PostOut]:
     """The client's posts to the network, newest first. With a status a page may be short, and have a next one."""
     page = posts.list(who.client_id, network, status, paging.limit, paging.position(who.client_id))
-    return paging.answer(who.client_id, page.map(post_out))
+    visits = posts.visits(who.client_id, page.items)
+    return paging.answer(who.client_id, page.map(lambda post: post_out(post, visits.get(post.id, NOBODY))))
 
 
 @on_networks(
@@ -102,7 +104,7 @@ async def get_post(post_id: str, who: Viewer, network: Named, response: Response
     """One post, by its id here or the network's, with what became of each part. Its version is the ETag."""
     post = posts.get(who.client_id, network, post_id)
     tag(response, post.version)
-    return ok(post_out(post, posts.clicks(post)))
+    return ok(post_out(post, posts.visits(who.client_id, [post]).get(post.id, NOBODY)))
 
 
 @on_networks(

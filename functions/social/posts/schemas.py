@@ -1,6 +1,5 @@
 """Wire shapes of posts."""
 
-from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar
 
 from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints, model_validator
@@ -13,6 +12,7 @@ from groundswell.http.timestamps import in_utc
 from groundswell.kernel.errors import DomainError
 from groundswell.social.model import PARTS_AT_MOST, Network, PartState, Post, PostStatus
 from groundswell.social.service import Content
+from groundswell.social.visits import NOBODY, Visits
 
 POSTS_AT_ONCE = 50
 _LONGEST = 6000  # characters: longer than any network takes, so that refusals name the length
@@ -127,15 +127,15 @@ class FailureOut(Out):
 
 
 class LinkOut(Out):
-    """`clicks` by people, as far as programs say what they are; null in lists."""
+    """`clicks` by people, as far as programs say what they are."""
 
     url: str
     short_url: str
-    clicks: int | None = None
+    clicks: int = 0
 
 
 class PostOut(Out):
-    """`parts` are the text, or the thread's; last the first comment, where there is one.
+    """`parts` are the text, or the thread's; last the first comment, where there is one. `leads` came by short links.
 
     `revision` counts what it said, `review` says where the review of the newest one stands, and `decisions` are on any
     of them: their `version` is the revision.
@@ -148,6 +148,7 @@ class PostOut(Out):
     parts: list[PartOut]
     first_comment: bool
     links: list[LinkOut]
+    leads: int
     scheduled_at: Time | None
     approval: bool
     approved_by: str | None
@@ -177,14 +178,13 @@ class OutcomeOut(Out):
     error: RefusalOut | None
 
 
-def post_out(post: Post, clicks: Mapping[int, int] | None = None) -> PostOut:
+def post_out(post: Post, visits: Visits = NOBODY) -> PostOut:
     approval = (post.review or Approval(Policy())) if post.approval else None
-    plain = {name: getattr(post, name) for name in PostOut.model_fields}
+    plain = {name: getattr(post, name) for name in PostOut.model_fields if name != "leads"}
     review = review_out(approval, post.revision, post.authors)
-    shown = PostOut.model_validate({**plain, "review": review}, from_attributes=True)
-    if clicks is not None:
-        for place, link in enumerate(shown.links):
-            link.clicks = clicks.get(place, 0)
+    shown = PostOut.model_validate({**plain, "review": review, "leads": visits.leads}, from_attributes=True)
+    for place, link in enumerate(shown.links):
+        link.clicks = visits.clicks.get(place, 0)
     return shown
 
 

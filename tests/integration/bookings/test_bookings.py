@@ -1,5 +1,6 @@
 """Bookings as visitors and hosts make them."""
 
+import json
 from urllib.parse import urlsplit
 
 import pytest
@@ -192,3 +193,21 @@ def test_who_only_reads_gets_no_link_to_change_it(ada, people, kind, slots, book
     assert (seen["manage_url"], "token" in seen["calendar_url"]) == (None, False)
     assert viewer.put(f"/business/bookings/{booked['id']}", {"status": "cancelled"}).status == 403
     assert ada.get("/business/bookings").data[0]["manage_url"] == booked["manage_url"]
+
+
+def test_only_a_hold_that_nobody_used_or_released_is_told_of_as_expired(ada, gateway, kind, slots, book, fire, moto):
+    made = kind()
+    holds = [
+        gateway.post("/business/bookings/holds", {"type_id": made["id"], "starts_at": slot["starts_at"]}).data
+        for slot in slots(made)[:3]
+    ]
+    assert book(made, holds[0]["starts_at"], hold_id=holds[0]["id"]).status == 201
+    assert gateway.delete(f"/business/bookings/holds/{holds[1]['id']}").status == 200
+    fire(ada.client_id, "booking.hold")
+
+    outbox = [row for row in moto.items("core") if row["kind"]["S"] == "outbox"]
+    events = [json.loads(row["body"]["S"]) for row in outbox if row["queue"]["S"] == "webhook_events"]
+    [expired] = [
+        each for each in events if each["type"] == "booking.hold_expired" and each["client_id"] == ada.client_id
+    ]
+    assert expired["data"] == {name: holds[2][name] for name in ("id", "type_id", "starts_at", "ends_at")}

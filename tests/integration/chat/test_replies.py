@@ -7,8 +7,9 @@ from datetime import timedelta
 import pytest
 
 from functions.chat.schemas import whole_out
-from groundswell.chat.service import Found
+from groundswell.chat.reading import MessageWithReply
 from groundswell.chat.store import DynamoChatStore
+from tests.npm_peers import peer
 from tests.receiver import Received, Receiver, Reply, receiver
 
 
@@ -65,7 +66,7 @@ def test_who_polls_sees_what_the_assistant_has_written_so_far(ada, send, worker,
     def look(store, message, text):
         keep(store, message, text)
         found = store.find(message.client_id, message.id)
-        drafts.append(whole_out(Found(found, None)).model_dump())
+        drafts.append(whole_out(MessageWithReply(found, None)).model_dump())
 
     monkeypatch.setattr(DynamoChatStore, "draft", look)
     sent = send("When does my order come?", ai=True)
@@ -178,3 +179,16 @@ def test_where_people_answer_the_assistant_is_silent(ada, send, worker, model, v
     assert later["reply_status"] == "none"
     assert [each["role"] for each in visitor.get("/chat/history").data] == ["user", "agent", "user"]
     assert visitor.get("/chat/history").data[0]["reply_status"] == "none"
+
+
+def test_a_model_that_none_of_us_wrote_answers_and_where_it_knows_nothing_the_fallback_does(ada, moto, send, worker):
+    """aimock is strict: what it has no answer for is 503."""
+    with peer("aimock.mjs") as address:
+        moto.configure(OPENAI_URL=address, OPENAI_API_KEY="sk-test")
+        known, unknown = send("When does my order come?", ai=True), send("Who are you?", ai=True)
+        worker.run(times=2)
+
+    answered = ada.get(f"/chat/message/{known['message_id']}").data
+    assert (answered["reply_status"], answered["reply"]["text"]) == ("ready", "Within three days.")
+    fallen_back = ada.get(f"/chat/message/{unknown['message_id']}").data
+    assert (fallen_back["reply_status"], fallen_back["reply"]["model"]) == ("fallback", None)

@@ -2,25 +2,48 @@
 
 import json
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from threading import Thread
+from typing import Any
 from urllib.parse import quote, urlsplit
 
 import pytest
 
-from tests.gateway import Gateway
+from tests.gateway import Answer, Gateway
 from tests.integration.public.test_pages_of_mails import link_to
 from tests.integration.whitepapers.test_whitepapers import upload
 from tests.npm_peers import FOLDER, install
 
 
 def looked_at(gateway: Gateway, paths: Sequence[str]) -> list[dict]:
-    """What Chromium and axe make of each page. Requests are answered in this thread, since moto knows one only."""
+    """What Chromium and axe make of each page."""
+    return browse(gateway, "axe.mjs", lambda host: [host + path.removeprefix("=") for path in paths])
+
+
+def filled_in(gateway: Gateway, *steps: dict[str, Any]) -> str:
+    """The text of the page where Chromium without JavaScript ends after these steps (`forms.mjs`)."""
+
+    def arguments(host: str) -> list[str]:
+        return [json.dumps([{"open": host + step["open"]} if "open" in step else step for step in steps])]
+
+    [text] = browse(gateway, "forms.mjs", arguments)
+    return text
+
+
+def browse(gateway: Gateway, script: str, arguments: Callable[[str], list[str]]) -> list[Any]:
+    """Lines of JSON that the script says about pages at a host. Requests are answered in this thread, since moto knows
+    one only."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            answer = gateway.get("=" + self.path)
+            self._give(gateway.get("=" + self.path))
+
+        def do_POST(self) -> None:
+            form = self.rfile.read(int(self.headers["content-length"]))
+            self._give(gateway.post("=" + self.path, form, headers={"content-type": self.headers["content-type"]}))
+
+        def _give(self, answer: Answer) -> None:
             self.send_response(answer.status)
             for name, value in answer.headers.items():
                 if name.lower() != "content-length":
@@ -37,7 +60,7 @@ def looked_at(gateway: Gateway, paths: Sequence[str]) -> list[dict]:
     with HTTPServer(("127.0.0.1", 0), Handler) as server:
         server.timeout = 0.2
         host = f"http://127.0.0.1:{server.server_address[1]}"
-        command = ["node", str(FOLDER / "axe.mjs"), *(host + path.removeprefix("=") for path in paths)]
+        command = ["node", str(FOLDER / script), *arguments(host)]
         lines: list[str] = []
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
             assert process.stdout is not None
@@ -108,3 +131,33 @@ def test_pages_of_clients_and_reviews_are_accessible_and_need_nothing_their_poli
 
     assert [(each["violations"], each["blocked"]) for each in pages] == [([], [])] * len(paths)
     assert [each["title"].partition(" ")[0] for each in pages] == ["Preise", "Pages", "Spring"]
+
+
+@pytest.mark.browser
+def test_without_javascript_visitors_register_book_download_and_decide(gateway, people) -> None:
+    ada = people.sign_up()
+    weekly = {day: [["00:00", "24:00"]] for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")}
+    webinar = {"title": "Growth", "starts_at": "2098-03-01T15:00:00Z", "status": "published"}
+    webinar = ada.post("/business/webinars", webinar).data
+    kind = ada.post("/business/booking-types", {"name": "Call", "availability": {"weekly": weekly}}).data
+    paper = ada.post("/business/whitepapers", {"title": "All", "media_id": upload(ada), "status": "published"}).data
+    creative = {"title": "Spring", "type": "copy", "text": "Buy", "platform": "linkedin", "placement": "feed"}
+    creative = ada.post("/creative-submissions", creative).data
+    review = ada.post(f"/creative-submissions/{creative['id']}/share-links").data["url"]
+    grace = {"name": "Grace", "email": "grace@people.example"}
+
+    open_webinar, register = {"open": f"/w/{webinar['id']}"}, {"press": "Register"}
+    assert "Your seat is confirmed" in filled_in(gateway, open_webinar, {"fill": grace}, {"tick": "consent"}, register)
+    booked = filled_in(gateway, {"open": f"/b/{kind['id']}"}, {"follow": "12:00"}, {"fill": grace}, {"press": "Book"})
+    assert "Your booking is confirmed" in booked
+    asked = ({"fill": {"email": grace["email"]}}, {"tick": "consent"}, {"press": "Download"})
+    assert "Download" in filled_in(gateway, {"open": f"/d/{paper['id']}"}, *asked)
+    decision = ({"choose": "Request changes"}, {"fill": {"name": "Grace", "comment": "Less"}}, {"press": "Send"})
+    filled_in(gateway, {"open": urlsplit(review).path}, *decision)
+
+    [seat] = ada.get(f"/business/webinars/{webinar['id']}/registrations").data
+    [booking] = ada.get("/business/bookings").data
+    [reader] = ada.get(f"/business/whitepapers/{paper['id']}/downloads").data
+    assert {seat["email"], booking["attendee"]["email"], reader["email"]} == {"grace@people.example"}
+    [decided] = ada.get(f"/creative-submissions/{creative['id']}").data["decisions"]
+    assert (decided["name"], decided["decision"], decided["reason"]) == ("Grace", "request_changes", "Less")

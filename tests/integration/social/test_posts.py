@@ -19,11 +19,19 @@ from tests.people import People, Person
 from tests.receiver import Reply
 from tests.social import NetworkPeer, network
 from tests.timers import due_timers
+from tests.unit.media.files import mp4
 
 _PIXEL = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 )
 X, LINKEDIN = "/communication/twitter", "/communication/linkedin"
+
+
+def _png(note: bytes) -> bytes:
+    """A pixel with a note in it."""
+    chunk = b"tEXt" + b"note\0" + note
+    noted = struct.pack(">I", len(chunk) - 4) + chunk + struct.pack(">I", zlib.crc32(chunk))
+    return _PIXEL[:33] + noted + _PIXEL[33:]
 
 
 @pytest.fixture
@@ -99,6 +107,7 @@ def test_a_thread_survives_a_token_that_ends_a_silence_and_a_rush_and_is_watched
         "comments": 5,
         "shares": 5,
         "clicks": None,
+        "leads": 0,
     }
 
 
@@ -127,22 +136,19 @@ def _troubles(peer: NetworkPeer, rushed: Reply):
     return trouble
 
 
-def _png(note: bytes) -> bytes:
-    """A pixel with a note in it."""
-    chunk = b"tEXt" + b"note\0" + note
-    noted = struct.pack(">I", len(chunk) - 4) + chunk + struct.pack(">I", zlib.crc32(chunk))
-    return _PIXEL[:33] + noted + _PIXEL[33:]
-
-
 def _upload(ada: Person, note: bytes) -> str:
+    return _upload_file(ada, X, "a.png", _png(note))
+
+
+def _upload_file(ada: Person, base: str, name: str, content: bytes) -> str:
     boundary = "b0undary"
     parts = [
-        f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="a.png"\r\n'.encode(),
-        b"Content-Type: image/png\r\n\r\n" + _png(note) + b"\r\n",
+        f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n'.encode(),
+        b"Content-Type: application/octet-stream\r\n\r\n" + content + b"\r\n",
         f"--{boundary}--\r\n".encode(),
     ]
     headers = {"Content-Type": f"multipart/form-data; boundary={boundary}", "Authorization": f"Bearer {ada.token}"}
-    answer = ada.gateway.call("POST", f"{X}/media", b"".join(parts), headers=headers)
+    answer = ada.gateway.call("POST", f"{base}/media", b"".join(parts), headers=headers)
     assert answer.status == 201, answer.body
     return answer.data["id"]
 
@@ -159,10 +165,49 @@ def test_linkedin_gets_reserved_characters_escaped_and_tells_how_a_post_did(moto
 
     assert peer.posts[0]["commentary"] == "50% \\(now\\)"
     summary = ada.get(f"{LINKEDIN}/engagement").data
-    assert summary["totals"] == {"impressions": None, "likes": 4, "comments": 2, "shares": None, "clicks": None}
+    counts = {"impressions": None, "likes": 4, "comments": 2, "shares": None, "clicks": None}
+    assert summary["totals"] == {**counts, "leads": 0}
     one = ada.get(f"{LINKEDIN}/engagement/{post['id']}").data
     assert [each["likes"] for each in one["snapshots"]] == [4]
     assert ada.get(f"{LINKEDIN}/content?status=published").data[0]["parts"][0]["url"].endswith("urn:li:share:1")
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "uploads"),
+    [("a.png", _png(b"linkedin"), ["image"]), ("a.mp4", mp4(), ["piece0", "piece1"])],
+)
+def test_linkedins_files_are_asked_for_until_they_are_available(
+    moto, peer, ada, monkeypatch, name, content, uploads
+) -> None:
+    async def sleep(_seconds: float) -> None:
+        pass
+
+    monkeypatch.setattr("groundswell.social.publishing.asyncio.sleep", sleep)
+    peer.states = ["PROCESSING", "PROCESSING", "AVAILABLE"]
+    account, media_id = _connect(ada, LINKEDIN), _upload_file(ada, LINKEDIN, name, content)
+    body = {"account_id": account, "text": f"With {name}", "media_ids": [media_id]}
+    post = ada.post(f"{LINKEDIN}/content", body).data
+
+    ada.post(f"{LINKEDIN}/content/{post['id']}/publish")
+    _work(moto)
+
+    [published] = peer.posts
+    assert (peer.uploads, peer.states) == (uploads, ["AVAILABLE"])
+    assert published["content"]["media"]["id"].startswith("urn:li:")
+    assert ada.get(f"{LINKEDIN}/content/{post['id']}").data["status"] == "published"
+
+
+def test_a_file_that_linkedin_cannot_process_fails_the_post_with_words(moto, peer, ada) -> None:
+    peer.states = ["PROCESSING_FAILED"]
+    account, media_id = _connect(ada, LINKEDIN), _upload_file(ada, LINKEDIN, "b.png", _png(b"broken"))
+    post = ada.post(f"{LINKEDIN}/content", {"account_id": account, "text": "No", "media_ids": [media_id]}).data
+
+    ada.post(f"{LINKEDIN}/content/{post['id']}/publish")
+    _work(moto)
+
+    failed = ada.get(f"{LINKEDIN}/content/{post['id']}").data
+    assert (failed["status"], failed["error"]["message"]) == ("failed", "LinkedIn could not process the image")
+    assert peer.posts == []
 
 
 def test_a_post_costs_four_aws_calls_beside_the_networks(moto, peer, ada, calls) -> None:
@@ -338,6 +383,31 @@ def test_a_short_link_counts_people_and_says_to_the_page_which_post_it_was(moto,
     }
     assert ada.get(f"{X}/content/{post['id']}").data["links"] == [{**link, "clicks": 1}]
     assert ada.gateway.get("=/t/s/AAAAAAAAAAAA").status == 404
+
+
+def test_a_lead_who_came_by_a_post_counts_for_it_once(moto, peer, ada) -> None:
+    body = {"account_id": _connect(ada, X), "text": "Look: https://www.example.com/w", "short_links": True}
+    post = ada.post(f"{X}/content", body).data
+    ada.post(f"{X}/content/{post['id']}/publish")
+    _work(moto)
+    (look, *_) = due_timers(moto, ada.client_id, "social.look")
+    _deliver(moto, firing_body(look))
+    wanted = {"starts_at": "2098-03-01T15:00:00Z", "status": "published"}
+    webinars = [ada.post("/business/webinars", {"title": title, **wanted}).data for title in ("One", "Two")]
+
+    for webinar in webinars:  # the same person twice, another one, and one who says a post that there is not
+        for email, named in (("ada@x.example", post["id"]), ("bob@x.example", post["id"]), ("eve@x.example", "x")):
+            visitor = {"email": email, "attribution": {"social_post": named}}
+            ada.gateway.post(f"/business/webinars/{webinar['id']}/register", visitor)
+    rows = [item for item in moto.items("core") if item["kind"]["S"] == "outbox" and item["queue"]["S"] == "business"]
+    for row in [*rows, *rows]:
+        call_handler(moto, "business", {"Records": [{"messageId": "1", "body": row["body"]["S"]}]})
+
+    assert ada.get(f"{X}/content/{post['id']}").data["leads"] == 2
+    assert [shown["leads"] for shown in ada.get(f"{X}/content").data] == [2]
+    summary = ada.get(f"{X}/engagement").data
+    assert (summary["totals"]["leads"], summary["posts"][0]["leads"]) == (2, 2)
+    assert ada.get(f"{X}/engagement/{post['id']}").data["leads"] == 2
 
 
 def test_who_cannot_renew_a_token_is_told_a_week_before_and_at_its_end(moto, peer, ada) -> None:

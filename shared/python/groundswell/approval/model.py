@@ -73,7 +73,7 @@ class Policy:
     @property
     def approvers(self) -> tuple[str, ...]:
         """Of all stages, each once."""
-        return tuple(dict.fromkeys(each for stage in self.stages for each in stage.approvers))
+        return tuple(dict.fromkeys(user_id for stage in self.stages for user_id in stage.approvers))
 
     def check(self, authors: frozenset[str]) -> None:
         """Raises Invalid for what could never be approved."""
@@ -112,7 +112,7 @@ class Review:
     @property
     def current(self) -> tuple[Decision, ...]:
         """Those on the newest version."""
-        return tuple(each for each in self.decisions if each.version == self.version)
+        return tuple(decision for decision in self.decisions if decision.version == self.version)
 
 
 @dataclass(frozen=True)
@@ -125,11 +125,11 @@ class Progress:
 
 
 def progress(review: Review) -> Progress:
-    for each in review.current:
-        if each.decision in _ENDS:
-            return Progress(_ENDS[each.decision])
+    for decision in review.current:
+        if decision.decision in _ENDS:
+            return Progress(_ENDS[decision.decision])
     for number, stage in enumerate(review.policy.stages):
-        people = {each.by for each in review.current if each.stage == number}
+        people = {decision.by for decision in review.current if decision.stage == number}
         if len(people) < stage.required:
             return Progress(ApprovalStatus.PENDING, number, stage.required - len(people))
     return Progress(ApprovalStatus.APPROVED)
@@ -158,7 +158,7 @@ def decide(review: Review, decision: Decision, *, may_approve: bool) -> Decision
 
 def _is_repeat(review: Review, decision: Decision, at: Progress) -> bool:
     """Raises AlreadyDecided where it is not what the person decided before."""
-    own = [each for each in review.current if each.by == decision.by]
+    own = [made for made in review.current if made.by == decision.by]
     if not own or (at.stage is not None and own[-1].stage < at.stage):
         return False  # a later stage may ask the same person again
     if own[-1].decision is not decision.decision:

@@ -8,16 +8,17 @@ from typing import Protocol
 from groundswell.access.model import ClientContext
 from groundswell.bookings.agenda import HostDay
 from groundswell.bookings.calendars import CalendarReader
+from groundswell.bookings.events import hold_message
 from groundswell.bookings.mails import BookingMails
 from groundswell.bookings.model import Booking, Status
 from groundswell.bookings.ports import Hosts, People
 from groundswell.bookings.service import BookingService
-from groundswell.bookings.timers import CALENDARS, END, REMIND_DAY, REMIND_HOUR, START
+from groundswell.bookings.timers import CALENDARS, END, HOLD, REMIND_DAY, REMIND_HOUR, START
 from groundswell.kernel.message import Message
 from groundswell.leads.model import Lead
 from groundswell.leads.timeline import Entry
 from groundswell.schedules.timers import Firing
-from groundswell.visitors.model import Visitor, lead_values, mail_id
+from groundswell.visitors.model import Met, Visitor, lead_values, mail_id
 
 _LETTERS = {REMIND_DAY: "remind_day", REMIND_HOUR: "remind_hour"}
 
@@ -67,6 +68,8 @@ class Following:
         """Whether anything came of it: what was moved or ended since the timer was set is left alone."""
         if firing.kind == CALENDARS:
             return self._calendars.read(firing.key)
+        if firing.kind == HOLD:
+            return self._end_hold(firing)
         booking = self._store.find(firing.key)
         if booking is None or self._hosts.find(booking.client_id) is None:
             return False
@@ -76,17 +79,25 @@ class Following:
             return self._complete(booking)
         return not firing.missed and self._remind(booking, firing)
 
-    def note_lead(self, booking_id: str) -> None:
+    def note_lead(self, booking_id: str) -> Met | None:
         """The attendee as a lead, and the booking in its timeline."""
         booking = self._store.find(booking_id)
         host = self._hosts.find(booking.client_id) if booking else None
         if booking is None or host is None:
-            return
+            return None
         who = Visitor(booking.email, booking.name, None, booking.timezone, booking.locale)
         values = lead_values(who, f"booking:{booking.type_id}", booking.agreement)
         lead = self._leads.capture(host.acting("bookings"), values, _entry(booking))
         if booking.lead_id != lead.id:
             self._store.sell(booking, replace(booking, lead_id=lead.id), (), (), ())
+        return Met(booking.client_id, lead.id, booking.attribution)
+
+    def _end_hold(self, firing: Firing) -> bool:
+        if self._hosts.find(firing.tenant) is None:
+            return False
+        hold = {name: str(value) for name, value in firing.payload.items()}
+        self._store.say([hold_message(firing.tenant, hold, firing.due)])
+        return True
 
     def _decline(self, booking: Booking) -> bool:
         if booking.status is not Status.PENDING or booking.starts_at > self._now():

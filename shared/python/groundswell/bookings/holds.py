@@ -12,8 +12,11 @@ from uuid import UUID
 from groundswell.bookings.agenda import Agenda, HostDay, days_read, span_of
 from groundswell.bookings.availability import Slot
 from groundswell.bookings.model import HOLD_FOR, Booking, BookingType, HoldNotFound
+from groundswell.bookings.timers import hold_timer
+from groundswell.kernel.clock import rfc3339
 from groundswell.kernel.errors import PreconditionFailed
 from groundswell.kernel.message import Message
+from groundswell.schedules.timers import Timer
 
 _ATTEMPTS = 8
 _LENGTH, _TYPE, _TIME = 64, 32, 40  # hexadecimal digits: the type, the seconds of its start, chance
@@ -49,6 +52,20 @@ def place_of(text: str) -> tuple[str, datetime]:
     return type_id, starts_at
 
 
+def is_hold(text: str | None, type_id: str) -> bool:
+    """Whether it is the id of a hold of that type, whatever became of it."""
+    try:
+        return text is not None and place_of(text)[0] == type_id
+    except HoldNotFound:
+        return False
+
+
+def end_of(client_id: str, hold: Hold) -> Timer:
+    """Tells of it where nobody used or released it."""
+    times = {"starts_at": rfc3339(hold.starts_at), "ends_at": rfc3339(hold.ends_at)}
+    return hold_timer(client_id, hold.id, hold.expires_at, {"id": hold.id, "type_id": hold.type_id, **times})
+
+
 class Kinds(Protocol):
     def find(self, type_id: str) -> BookingType | None: ...
 
@@ -63,6 +80,9 @@ class HostDays(Protocol):
         changed: Sequence[HostDay],
         unchanged: Sequence[HostDay],
         messages: Sequence[Message],
+        *,
+        timers: Sequence[Timer] = (),
+        cancelled: Sequence[Timer] = (),
     ) -> Booking | None: ...
 
 
@@ -81,7 +101,8 @@ class HoldService:
         for left in reversed(range(_ATTEMPTS)):
             hold, days = self._find(wanted)
             try:
-                self._store.sell(None, None, Agenda(days, self._now()).without(hold.id), (), ())
+                freed = Agenda(days, self._now()).without(hold.id)
+                self._store.sell(None, None, freed, (), (), cancelled=[end_of(days[0].client_id, hold)])
             except PreconditionFailed:
                 if not left:
                     raise
@@ -95,7 +116,7 @@ class HoldService:
             raise HoldNotFound
         span = span_of(kind, Slot(starts_at, starts_at + kind.duration, starts_at.date().isoformat()), wanted)
         days = self._store.days(kind.client_id, kind.hosts, days_read(kind, span))
-        found = next((each for day in days for each in day.spans if each.id == wanted), None)
-        if found is None or found.expires_at is None or not found.stands(self._now()):
+        held = next((span for day in days for span in day.spans if span.id == wanted), None)
+        if held is None or held.expires_at is None or not held.stands(self._now()):
             raise HoldNotFound
-        return Hold(wanted, kind.id, found.starts_at, found.ends_at, found.expires_at), days
+        return Hold(wanted, kind.id, held.starts_at, held.ends_at, held.expires_at), days

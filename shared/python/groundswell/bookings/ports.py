@@ -9,6 +9,7 @@ from groundswell.bookings.mails import Person
 from groundswell.bookings.model import Booking, BookingType, Filter, Order
 from groundswell.kernel.message import Message
 from groundswell.kernel.page import CountedPage, Position
+from groundswell.schedules.timers import Timer
 from groundswell.visitors.model import Host
 
 
@@ -36,6 +37,9 @@ class BookingStore(Protocol):
         changed: Sequence[HostDay],
         unchanged: Sequence[HostDay],
         messages: Sequence[Message],
+        *,
+        timers: Sequence[Timer] = (),
+        cancelled: Sequence[Timer] = (),
     ) -> Booking | None:
         """Raises PreconditionFailed where anybody else wrote first."""
 

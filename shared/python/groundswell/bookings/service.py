@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from groundswell.bookings.agenda import Agenda, HostDay, Sale, Span, days_between, days_read, span_of
 from groundswell.bookings.availability import Slot, slot_at, slots_of
 from groundswell.bookings.events import RESCHEDULED, booking_message
-from groundswell.bookings.holds import Hold, hold_id
+from groundswell.bookings.holds import Hold, end_of, hold_id, is_hold
 from groundswell.bookings.mails import BookingMails
 from groundswell.bookings.model import (
     HOLD_FOR,
@@ -25,12 +25,14 @@ from groundswell.bookings.model import (
 )
 from groundswell.bookings.places import Places
 from groundswell.bookings.ports import BookingStore, Hosts, People, Types
+from groundswell.bookings.timers import hold_timer
 from groundswell.bookings.wanted import Wanted, booking_of
 from groundswell.calendar.model import Method
 from groundswell.kernel.errors import Invalid, Outage, PreconditionFailed, Unavailable
 from groundswell.kernel.ids import can_be_id
 from groundswell.kernel.message import Message
 from groundswell.kernel.page import CountedPage, Position
+from groundswell.schedules.timers import Timer
 from groundswell.visitors.model import QUEUE, Host
 
 _ATTEMPTS = 24
@@ -99,8 +101,10 @@ class BookingService:
         now = self._now()
         slot, expires = slot_at(kind, starts_at, now), now + HOLD_FOR
         own_id = hold_id(kind.id, slot.starts_at, self._new_id())
-        self._sell(kind, span_of(kind, slot, own_id, expires), lambda _: (None, ()))
-        return Hold(own_id, kind.id, slot.starts_at, slot.ends_at, expires)
+        hold = Hold(own_id, kind.id, slot.starts_at, slot.ends_at, expires)
+        span = span_of(kind, slot, own_id, expires)
+        self._sell(kind, span, lambda _: (None, ()), timers=[end_of(kind.client_id, hold)])
+        return hold
 
     def book(self, type_id: str, wanted: Wanted) -> tuple[Booking, Host]:
         """Raises TypeNotFound, Invalid where no slot begins then, SlotTaken."""
@@ -113,8 +117,9 @@ class BookingService:
             booking = booking_of(kind, host, span, sale.hosts, wanted, now)
             return booking, self._news(booking.status.value, booking, host)
 
-        ignoring = frozenset({wanted.hold_id} if wanted.hold_id else ())
-        sold = self._sell(kind, span, make, ignoring=ignoring)
+        used = wanted.hold_id if is_hold(wanted.hold_id, kind.id) else None
+        over = [hold_timer(kind.client_id, used, now)] if used else []
+        sold = self._sell(kind, span, make, ignoring=frozenset({used} if used else ()), cancelled=over)
         if sold is None:
             raise SlotTaken
         return sold, host
@@ -147,7 +152,7 @@ class BookingService:
         """
         if by_attendee and status is not Status.CANCELLED:
             raise BookingMoves("With the link of a booking it is cancelled or moved; all else is the hosts'")
-        return self._turn(booking, lambda each: each.moved_to(status, reason, self._now()), status.value, expected)
+        return self._turn(booking, lambda now: now.moved_to(status, reason, self._now()), status.value, expected)
 
     def move(self, booking: Booking, starts_at: datetime, reason: str | None, expected: int | None = None) -> Booking:
         """To another slot of its type, with the same hosts where these are free.
@@ -222,6 +227,8 @@ class BookingService:
         *,
         before: Booking | None = None,
         ignoring: AbstractSet[str] = frozenset(),
+        timers: Sequence[Timer] = (),
+        cancelled: Sequence[Timer] = (),
     ) -> Booking | None:
         """Raises SlotTaken; Unavailable where too many want other slots of the same hosts' day at once."""
         old_days, old_hosts = (before.days, before.hosts) if before else ((), ())
@@ -232,13 +239,14 @@ class BookingService:
             known = self._store.days(kind.client_id, hosts, wanted)
             agenda = Agenda(known, self._now(), ignoring, frozenset(old_hosts), outside)
             sale = agenda.sell(kind.client_id, kind, span)
-            sold = {each.place for each in sale.changed}
-            left = [day for each in ignoring for day in agenda.without(each) if day.place not in sold]
-            freed = {each.place for each in left}
-            still = [each for each in sale.unchanged if each.place not in freed]
+            sold = {day.place for day in sale.changed}
+            left = [day for span_id in ignoring for day in agenda.without(span_id) if day.place not in sold]
+            freed = {day.place for day in left}
+            still = [day for day in sale.unchanged if day.place not in freed]
             booking, messages = make(sale)
             try:
-                return self._store.sell(before, booking, [*sale.changed, *left], still, messages)
+                changed = [*sale.changed, *left]
+                return self._store.sell(before, booking, changed, still, messages, timers=timers, cancelled=cancelled)
             except (PreconditionFailed, Unavailable):
                 if before is not None and self._store.find(before.id) != before:
                     raise  # the booking itself was changed by somebody else
@@ -248,7 +256,7 @@ class BookingService:
     def _outside(self, kind: BookingType) -> dict[str, list[tuple[int, int]]]:
         """When its hosts are busy elsewhere: nothing is read for a type that names no calendars."""
         known = self._store.busy(kind) if kind.calendars else ()
-        return {each.host_id: each.spans(kind) for each in known}
+        return {busy.host_id: busy.spans(kind) for busy in known}
 
     def _news(self, what: str, booking: Booking, host: Host) -> list[Message]:
         """Who hears of it: the attendee, the hosts, webhooks; and the worker, which notes the lead."""
@@ -260,7 +268,7 @@ class BookingService:
             return news
         people = self._people.people(booking.hosts)
         news.append(self._mails.to_attendee(what, booking, people, host).to_message())
-        return [*news, *(each.to_message() for each in self._mails.to_hosts(what, booking, people, host))]
+        return [*news, *(mail.to_message() for mail in self._mails.to_hosts(what, booking, people, host))]
 
     def host(self, booking: Booking) -> Host:
         """Whose it is. Raises BookingNotFound where that client is gone."""

@@ -35,6 +35,7 @@ from groundswell.kernel.errors import PreconditionFailed
 from groundswell.kernel.message import Message
 from groundswell.kernel.page import CountedPage, Page, Position
 from groundswell.schedules.store import cancel_timer, set_timer
+from groundswell.schedules.timers import Timer
 from groundswell.storage.client import dynamodb
 from groundswell.storage.listing import Selection
 from groundswell.storage.mapper import from_item
@@ -72,13 +73,12 @@ class DynamoBookingStore:
         self, client_id: str, wanted: Filter, order: Order, limit: int, position: Position | None
     ) -> CountedPage[Booking]:
         ids = LISTING.page(client_id, _selection(wanted, order), limit, position)
-        keys = [{"pk": {"S": booking_pk(each)}, "sk": {"S": "BOOKING"}} for each in ids.items]
+        keys = [{"pk": {"S": booking_pk(booking_id)}, "sk": {"S": "BOOKING"}} for booking_id in ids.items]
         rows = get_rows("core", [*keys, LISTING.tally_key(client_id, "client")])
-        found = {row["id"]["S"]: _booking(row) for row in rows if row["kind"]["S"] == "booking"}
+        bookings = {row["id"]["S"]: _booking(row) for row in rows if row["kind"]["S"] == "booking"}
         counts = next((row for row in rows if row["kind"]["S"] == "tally"), {})
-        return CountedPage(
-            Page(tuple(found[each] for each in ids.items if each in found), ids.next), _total(wanted, counts)
-        )
+        listed = tuple(bookings[booking_id] for booking_id in ids.items if booking_id in bookings)
+        return CountedPage(Page(listed, ids.next), _total(wanted, counts))
 
     def days(self, client_id: str, hosts: Sequence[str], days: Sequence[str]) -> tuple[HostDay, ...]:
         """Those that have anything: one call for 100."""
@@ -94,8 +94,8 @@ class DynamoBookingStore:
         keys = [(busy_pk(kind.client_id), busy_sk(kind.id, host)) for host in kind.calendars]
         return find_many(HostBusy, HostBusyItem, keys)
 
-    def keep_busy(self, found: HostBusy) -> None:
-        write([put_row("core", {**host_busy_item(found).serialize(), "version": {"N": "1"}})])
+    def keep_busy(self, busy: HostBusy) -> None:
+        write([put_row("core", {**host_busy_item(busy).serialize(), "version": {"N": "1"}})])
 
     def wake(self, kind: BookingType, at: datetime) -> None:
         write([set_timer(calendars_timer(kind.client_id, kind.id, at))])
@@ -107,26 +107,33 @@ class DynamoBookingStore:
         changed: Sequence[HostDay],
         unchanged: Sequence[HostDay],
         messages: Sequence[Message],
+        *,
+        timers: Sequence[Timer] = (),
+        cancelled: Sequence[Timer] = (),
     ) -> Booking | None:
-        """A booking with the time that it takes, or (None) a hold's time alone. Raises PreconditionFailed where anybody
-        else wrote first."""
-        days = [put(host_day_item(each)) for each in changed]
+        """A booking with the time that it takes, or (None) a hold's time alone; `timers` and those that are `cancelled`
+        are holds'. Raises PreconditionFailed where anybody else wrote first."""
+        held = [
+            *map(set_timer, timers),
+            *(cancel_timer(timer.tenant, timer.kind, timer.key) for timer in cancelled),
+        ]
+        days = [put(host_day_item(day)) for day in changed]
         checks = [
-            check_version(agenda_pk(each.client_id, each.host_id), each.day, each.version, PreconditionFailed())
-            for each in unchanged
+            check_version(agenda_pk(day.client_id, day.host_id), day.day, day.version, PreconditionFailed())
+            for day in unchanged
         ]
         if after is None:
-            write([*days, *checks], messages)
+            write([*days, *checks, *held], messages)
             return None
         item = booking_item(after)
-        write([put(item), *days, *checks, *_told(before, after)], messages)
+        write([put(item), *days, *checks, *held, *_told(before, after)], messages)
         return replace(after, version=int(item.version or 0))
 
     def remove(self, booking: Booking, changed: Sequence[HostDay]) -> None:
         """For good, with the time that it took."""
         gone = LISTING.changes(booking.client_id, entry(booking), None)
         timers = [cancel_timer(booking.client_id, kind, booking.id) for kind in timers_of(booking, booking.created_at)]
-        days = [put(host_day_item(each)) for each in changed]
+        days = [put(host_day_item(day)) for day in changed]
         known = delete_row("core", booked_key(booking.client_id, booking.email, booking.id))
         write([delete(booking_item(booking)), known, *days, *gone, *timers])
 
@@ -149,11 +156,12 @@ def _booking(row: dict[str, Any]) -> Booking:
 
 
 def _selection(wanted: Filter, order: Order) -> Selection:
-    named = {"host": wanted.host_ids, "type": wanted.type_ids, "status": tuple(each.value for each in wanted.statuses)}
+    statuses = tuple(status.value for status in wanted.statuses)
+    named = {"host": wanted.host_ids, "type": wanted.type_ids, "status": statuses}
     facts = {name: tuple(dict.fromkeys(values)) for name, values in named.items() if values}
     served = next((name for name, values in facts.items() if len(values) <= 2), None)
-    views = tuple(f"{served}={each}" for each in facts.pop(served)) if served else ("all",)
-    starts = tuple(rfc3339(each) if each else None for each in (wanted.starts_from, wanted.starts_to))
+    views = tuple(f"{served}={value}" for value in facts.pop(served)) if served else ("all",)
+    starts = tuple(rfc3339(moment) if moment else None for moment in (wanted.starts_from, wanted.starts_to))
     return Selection(
         views,
         order.by,
@@ -167,8 +175,8 @@ def _selection(wanted: Filter, order: Order) -> Selection:
 def _total(wanted: Filter, counts: dict[str, Any]) -> int | None:
     if wanted.host_ids or wanted.type_ids or wanted.starts_from or wanted.starts_to or wanted.email:
         return None
-    fields = [f"status={each}" for each in dict.fromkeys(wanted.statuses)] or ["total"]
-    return sum(int(counts.get(each, {"N": 0})["N"]) for each in fields)
+    fields = [f"status={status}" for status in dict.fromkeys(wanted.statuses)] or ["total"]
+    return sum(int(counts.get(field, {"N": 0})["N"]) for field in fields)
 
 
 def _between(pk: str, first: str, last: str) -> Iterator[Mapping[str, Any]]:

@@ -10,8 +10,14 @@ from groundswell.visitors.model import QUEUE
 START, END = "booking.start", "booking.end"
 CALENDARS = "booking.calendars"
 REMIND_DAY, REMIND_HOUR = "booking.remind_day", "booking.remind_hour"
-KINDS = (START, END, REMIND_DAY, REMIND_HOUR, CALENDARS)
+HOLD = "booking.hold"
+KINDS = (START, END, REMIND_DAY, REMIND_HOUR, CALENDARS, HOLD)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+
+def hold_timer(client_id: str, hold_id: str, due: datetime, payload: Mapping[str, str] | None = None) -> Timer:
+    """When a hold that nobody used or released is over."""
+    return Timer(client_id, HOLD, hold_id, due, QUEUE, payload or {})
 
 
 def calendars_timer(client_id: str, type_id: str, at: datetime) -> Timer:

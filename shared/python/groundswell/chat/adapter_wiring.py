@@ -2,6 +2,8 @@
 
 from functools import cache
 
+from groundswell.chat.adapter_line import DynamoLine
+from groundswell.chat.line import Line
 from groundswell.chat.sending import Sending, Ways
 from groundswell.chat.service import ChatService
 from groundswell.chat.store import DynamoChatStore
@@ -26,4 +28,4 @@ def _use(client_id: str, media_id: str, thread_id: str) -> Change:
 
 @cache
 def sending() -> Sending:
-    return Sending(DynamoChatStore(), Ways(utc_now, new_id, set_timer, _use))
+    return Sending(DynamoChatStore(), Line(DynamoLine(), utc_now), Ways(utc_now, new_id, set_timer, _use))

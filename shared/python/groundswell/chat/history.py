@@ -1,6 +1,7 @@
 """The messages of a person over several threads, oldest first, without reading all that comes before."""
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from heapq import merge
 from itertools import islice
 
@@ -9,6 +10,32 @@ from groundswell.chat.model import Message, Thread
 type Read = Callable[[str, int, int], Iterator[Message]]
 """Messages of a thread from one sequence to another, both included."""
 _ALL = 10**9
+
+
+@dataclass(frozen=True)
+class Span:
+    """Which messages of a history: so many, behind so many. Newest first, they are counted from the end, or from the
+    end that there was once there were `total` of them."""
+
+    offset: int
+    limit: int
+    newest_first: bool = False
+    total: int | None = None
+
+    def of(self, total: int) -> tuple[int, int]:
+        """The same, counted from the beginning: (offset, how many)."""
+        if not self.newest_first:
+            return self.offset, self.limit
+        end = max(0, min(total, self.total or total) - self.offset)
+        start = max(0, end - self.limit)
+        return start, end - start
+
+    def end_of(self, total: int, at_most: int) -> tuple[int, int]:
+        """The end that is read from: (offset, how many)."""
+        return (max(0, total - at_most) if self.newest_first else 0), at_most
+
+    def ordered(self, messages: tuple[Message, ...]) -> tuple[Message, ...]:
+        return messages[::-1] if self.newest_first else messages
 
 
 def page_of(threads: Sequence[Thread], offset: int, limit: int, read: Read) -> tuple[Message, ...]:

@@ -7,6 +7,7 @@
 | `CHAT#<client>` | `MSG#<thread>#<sequence, 10 digits>` | a message |
 | `CHAT#<client>` | `LATER#<thread>#<message>` | a message that is scheduled, or cancelled |
 | `CHAT#<client>` | `ID#<message>` | where the message of that id is |
+| `CHAT#<client>` | `WAIT#<thread>#<time>#<message>` | a message in the line before its thread: `line` |
 """
 
 from typing import Any
@@ -104,6 +105,11 @@ def thread_sk(thread_id: str) -> str:
 
 def message_sk(thread_id: str, sequence: int, message_id: str = "") -> str:
     return f"MSG#{thread_id}#{sequence:010d}" if sequence else f"LATER#{thread_id}#{message_id}"
+
+
+def waiting_sk(thread_id: str, since: str = "", message_id: str = "") -> str:
+    """`since`: RFC 3339, in UTC."""
+    return f"WAIT#{thread_id}#{since}#{message_id}" if message_id else f"WAIT#{thread_id}#{since}"
 
 
 def place_sk(message_id: str) -> str:

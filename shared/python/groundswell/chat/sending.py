@@ -7,9 +7,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from groundswell.chat import events
-from groundswell.chat.jobs import DELIVER, LATER, QUEUE, REPLY, TAGS, job_message
+from groundswell.chat.jobs import LATER, QUEUE
 from groundswell.chat.language import language_of
+from groundswell.chat.line import Line
 from groundswell.chat.model import (
     LATEST,
     Answering,
@@ -28,10 +28,10 @@ from groundswell.chat.model import (
     digest_of,
     stable_id,
 )
+from groundswell.chat.placing import place
 from groundswell.chat.settings import ChatSettings
-from groundswell.chat.tagging import acted, assigned
 from groundswell.kernel.errors import Invalid, Outage, PreconditionFailed, Unavailable
-from groundswell.kernel.message import Message as Said
+from groundswell.kernel.message import Message as QueueMessage
 from groundswell.schedules.timers import Timer
 
 PATIENCE = 15.0
@@ -89,11 +89,11 @@ class SendingStore(Protocol):
     def at(self, client_id: str, thread_id: str, sequence: int, message_id: str = "") -> Message | None: ...
 
     def append(
-        self, thread: Thread, messages: Sequence[Message], said: Sequence[Said], changes: Sequence[Any] = ()
+        self, thread: Thread, messages: Sequence[Message], said: Sequence[QueueMessage], changes: Sequence[Any] = ()
     ) -> None:
         """Raises PreconditionFailed."""
 
-    def release(self, thread: Thread, before: Message, after: Message, said: Sequence[Said]) -> None:
+    def release(self, thread: Thread, before: Message, after: Message, said: Sequence[QueueMessage]) -> None:
         """Raises PreconditionFailed."""
 
 
@@ -112,8 +112,9 @@ class Ways:
 
 
 class Sending:
-    def __init__(self, store: SendingStore, ways: Ways) -> None:
+    def __init__(self, store: SendingStore, line: Line, ways: Ways) -> None:
         self._store = store
+        self._line = line
         self._ways = ways
 
     def send(self, who: Participant, draft: Draft, start: NewThread | None = None) -> tuple[Message, Thread]:
@@ -128,16 +129,19 @@ class Sending:
             None if draft.thread_id else NewThread(thread_id, draft.user_id or who.id, name=_own(who, draft))
         )
         deadline = self._ways.clock() + self._ways.patience
-        attempt = 0
+        attempt, waiting = 0, None
         while True:
             opening = self._store.opening(who.client_id, thread_id, message_id)
             if opening.place:
                 return self._known(who, draft, opening.place, message_id)
             thread = opening.thread or self._begun(who, start)
             try:
-                return self._write(who, draft, message_id, thread, opening.settings)
+                if waiting is None:
+                    return self._write(who, draft, message_id, thread, opening.settings)
+                self._line.move_up(thread, opening.settings)
             except PreconditionFailed:
-                attempt = self._stand_in_line(attempt, deadline)
+                waiting = waiting or self._joined(who, draft, message_id, opening)
+                attempt = self._stand_in_line(attempt, deadline, waiting)
 
     def release(self, message: Message) -> Message | None:
         """A scheduled message whose time has come, at its place in the thread. None where that was done before.
@@ -153,16 +157,13 @@ class Sending:
             now = self._ways.now()
             status = _status(opening.thread, message.role)
             due = replace(present, status=status, created_at=now, version=0)
-            before, settings = opening.thread.tags, opening.settings
-            thread, placed = opening.thread.appended(due)
-            thread = assigned(_taken_over(thread, placed), settings, before)
-            said = [*self._told(thread, placed, settings), *acted(thread, settings, before)]
+            placed = place(opening.thread, due, opening.settings)
             try:
-                self._store.release(thread, present, placed, said)
+                self._store.release(placed.thread, present, placed.message, placed.consequences)
             except PreconditionFailed:
-                attempt = self._stand_in_line(attempt, deadline)
+                attempt = self._pause(attempt, deadline)
             else:
-                return placed
+                return placed.message
 
     def _write(
         self, who: Participant, draft: Draft, message_id: str, thread: Thread, settings: ChatSettings
@@ -174,16 +175,12 @@ class Sending:
             due = Timer(thread.client_id, LATER, message.id, message.send_at, QUEUE)
             self._store.append(thread, [message], (), [self._ways.timer(due), *self._uses(draft, thread)])
             return message, thread
-        before = thread.tags
-        thread, placed = thread.appended(message)
-        thread = _taken_over(thread, placed)
-        thread = assigned(thread, settings, before)
-        said = [*self._told(thread, placed, settings), *acted(thread, settings, before)]
-        self._store.append(thread, [placed], said, self._uses(draft, thread))
-        return placed, thread
+        placed = place(thread, message, settings)
+        self._store.append(placed.thread, [placed.message], placed.consequences, self._uses(draft, thread))
+        return placed.message, placed.thread
 
     def _uses(self, draft: Draft, thread: Thread) -> list[Any]:
-        return [self._ways.use(thread.client_id, each, thread.id) for each in draft.to_mark]
+        return [self._ways.use(thread.client_id, media_id, thread.id) for media_id in draft.to_mark]
 
     def _made(self, who: Participant, draft: Draft, message_id: str, thread: Thread, settings: ChatSettings) -> Message:
         now = self._ways.now()
@@ -199,7 +196,7 @@ class Sending:
             draft.text,
             MessageStatus.SCHEDULED if later else MessageStatus.STORED if draft.stored else _status(thread, role),
             now,
-            digest=digest_of(draft.text, tuple(each.media_id for each in draft.attachments)),
+            digest=digest_of(draft.text, tuple(file.media_id for file in draft.attachments)),
             attachments=draft.attachments,
             buttons=draft.buttons,
             send_at=draft.send_at,
@@ -207,21 +204,10 @@ class Sending:
         )
         if role is not Role.USER:
             return message
-        asked = draft.ask_assistant or settings.assistant.always
-        answered = asked and thread.answering is Answering.ASSISTANT
+        wants_reply = draft.ask_assistant or settings.assistant.always
+        answered = wants_reply and thread.answering is Answering.ASSISTANT
         pending = ReplyStatus.PENDING if answered else ReplyStatus.NONE
         return replace(message, tags=settings.tags_in(draft.text), reply_status=pending)
-
-    def _told(self, thread: Thread, message: Message, settings: ChatSettings) -> list[Said]:
-        """What follows from a message that is there."""
-        said = [events.created(thread, message), *events.news(thread, message, settings.agents)]
-        if message.reply_status is ReplyStatus.PENDING:
-            said.append(job_message(REPLY, message))
-        if message.role is Role.USER and settings.described(message.tags):
-            said.append(job_message(TAGS, message))
-        if message.status is MessageStatus.PENDING:
-            said.append(job_message(DELIVER, message))
-        return said
 
     def _known(self, who: Participant, draft: Draft, place: tuple[str, int], message_id: str) -> tuple[Message, Thread]:
         thread_id, sequence = place
@@ -232,7 +218,9 @@ class Sending:
         if draft.message_id:  # a feature's own: it knows what it repeats
             return message, opening.thread
         same_thread = draft.thread_id in (None, thread_id)
-        if not same_thread or message.digest != digest_of(draft.text, tuple(a.media_id for a in draft.attachments)):
+        if not same_thread or message.digest != digest_of(
+            draft.text, tuple(file.media_id for file in draft.attachments)
+        ):
             raise MessageIdReused
         return message, opening.thread
 
@@ -260,7 +248,24 @@ class Sending:
             return self._ways.new_id()
         return stable_id("chat", who.client_id, who.id, draft.client_message_id)
 
-    def _stand_in_line(self, attempt: int, deadline: float) -> int:
+    def _joined(self, who: Participant, draft: Draft, message_id: str, opening: Opening) -> Message | None:
+        """The message in line; None for what sets off more than others can do for it."""
+        if opening.thread is None or draft.send_at or draft.to_mark:
+            return None
+        message = self._made(who, draft, message_id, opening.thread, opening.settings)
+        self._line.join(message)
+        return message
+
+    def _stand_in_line(self, attempt: int, deadline: float, waiting: Message | None) -> int:
+        """Raises Unavailable after PATIENCE, unless somebody took the message along at this moment."""
+        try:
+            return self._pause(attempt, deadline)
+        except Unavailable:
+            if waiting is None or self._line.leave(waiting):
+                raise
+            return attempt
+
+    def _pause(self, attempt: int, deadline: float) -> int:
         """Waits a moment. Raises Unavailable after PATIENCE."""
         if self._ways.clock() >= deadline:
             raise Unavailable(Outage("the thread", 1))
@@ -283,8 +288,3 @@ def _status(thread: Thread, role: Role) -> MessageStatus:
     if thread.channel is Channel.WEB or role is Role.USER:
         return MessageStatus.STORED
     return MessageStatus.PENDING
-
-
-def _taken_over(thread: Thread, message: Message) -> Thread:
-    """Where a person of the client's has answered, the assistant is silent until somebody hands the thread back."""
-    return replace(thread, answering=Answering.PEOPLE) if message.role is Role.AGENT else thread

@@ -9,22 +9,11 @@ from groundswell.access.model import ClientContext
 from groundswell.approval.approvals import Approval, AwaitsApproval, under
 from groundswell.audit.model import SYSTEM
 from groundswell.cms import events
-from groundswell.cms.model import (
-    MEDIA_AT_MOST,
-    NAMES,
-    Copy,
-    FieldDifference,
-    NothingToRestore,
-    Page,
-    PageNotFound,
-    RevisionNotFound,
-    Snapshot,
-    Status,
-    check_schedule,
-    differences,
-)
+from groundswell.cms.cleaning import CopyCleaner, Sanitiser
+from groundswell.cms.history import PageHistory, RevisionStore
+from groundswell.cms.model import Copy, NothingToRestore, Page, PageNotFound, Snapshot, Status, check_schedule
 from groundswell.cms.slugs import check_slug
-from groundswell.kernel.errors import Invalid, PreconditionFailed, PreconditionRequired
+from groundswell.kernel.errors import PreconditionFailed, PreconditionRequired
 from groundswell.kernel.ids import can_be_id
 from groundswell.kernel.message import Message
 from groundswell.kernel.page import Page as Listed
@@ -32,17 +21,9 @@ from groundswell.kernel.page import Position
 
 type Values = Mapping[str, Any]
 _ATTEMPTS = 4
-_HTML = frozenset({"content"})
 
 
-class PageStore(Protocol):
-    def find(self, client_id: str, page_id: str) -> Page | None: ...
-
-    def snapshot(self, client_id: str, page_id: str, number: int) -> Snapshot | None: ...
-
-    def snapshots(self, client_id: str, page_id: str, limit: int, before: int | None) -> tuple[Snapshot, ...]:
-        """Newest first, those of a smaller number than `before`."""
-
+class PageStore(RevisionStore, Protocol):
     def page(self, client_id: str, limit: int, position: Position | None, *, deleted: bool) -> Listed[Page]: ...
 
     def save(
@@ -57,15 +38,6 @@ class PageStore(Protocol):
 
         Raises PreconditionFailed, SlugTaken, MediaNotFound.
         """
-
-
-class Sanitiser(Protocol):
-    def html(self, text: str) -> str: ...
-
-    def plain(self, text: str) -> str: ...
-
-    def media_in(self, client_id: str, html: str) -> frozenset[str]:
-        """The client's files that it shows or links to."""
 
 
 @dataclass(frozen=True)
@@ -87,8 +59,9 @@ class PageService:
         now: Callable[[], datetime],
         new_id: Callable[[], str],
     ) -> None:
+        self.history = PageHistory(store)
         self._store = store
-        self._sanitiser = sanitiser
+        self._cleaner = CopyCleaner(sanitiser)
         self._strict = strict
         self._now = now
         self._new_id = new_id
@@ -98,15 +71,15 @@ class PageService:
 
     def get(self, client_id: str, page_id: str) -> Draft:
         """Raises PageNotFound."""
-        page = self._page(client_id, page_id)
-        return Draft(page, self._draft(page).copy)
+        page = self.history.page(client_id, page_id)
+        return Draft(page, self.history.draft(page).copy)
 
     def published(self, client_id: str, page_id: str) -> Draft:
         """What everybody may read of it, and nothing of its draft. Raises PageNotFound."""
-        page = self._page(client_id, page_id)
+        page = self.history.page(client_id, page_id)
         if page.live_revision is None or page.live_slug is None:
             raise PageNotFound
-        copy = self.revision(client_id, page_id, page.live_revision).copy
+        copy = self.history.revision(client_id, page_id, page.live_revision).copy
         shown = replace(page, slug=page.live_slug, title=copy.title, revision=page.live_revision, media=page.live_media)
         return Draft(replace(shown, publish_at=None, unpublish_at=None), copy)
 
@@ -132,10 +105,10 @@ class PageService:
         if expected is None and self._strict(who.client_id):
             raise PreconditionRequired
         for left in reversed(range(_ATTEMPTS)):
-            page = self._page(who.client_id, page_id)
-            self._need_version(page, expected, values)
+            page = self.history.page(who.client_id, page_id)
+            self.history.need_version(page, expected, values)
             try:
-                return self._write(who.actor_id, page, page, self._draft(page).copy, values)
+                return self._write(who.actor_id, page, page, self.history.draft(page).copy, values)
             except PreconditionFailed:
                 if not left:
                     raise
@@ -187,75 +160,17 @@ class PageService:
             raise PageNotFound
         if revision is None and page.deleted_at is None:
             raise NothingToRestore
-        kept = self._draft(page) if revision is None else self.revision(who.client_id, page_id, revision)
+        kept = self.history.draft(page) if revision is None else self.history.revision(who.client_id, page_id, revision)
         draft = replace(page, deleted_at=None)
         return self._write(who.actor_id, page, draft, Copy(), {"slug": kept.slug, **vars(kept.copy)})
 
-    def revision(self, client_id: str, page_id: str, number: int) -> Snapshot:
-        """Raises RevisionNotFound."""
-        found = self._store.snapshot(client_id, page_id, number)
-        if found is None:
-            raise RevisionNotFound
-        return found
-
-    def revisions(self, client_id: str, page_id: str, limit: int, before: int | None) -> Sequence[Snapshot]:
-        """Raises PageNotFound."""
-        return self._store.snapshots(client_id, self._page(client_id, page_id).id, limit, before)
-
-    def diff(
-        self, client_id: str, page_id: str, number: int, against: int | None
-    ) -> tuple[int | None, Sequence[FieldDifference]]:
-        """(the other revision: the one before, unless another is named; what is different in `number`).
-
-        Raises PageNotFound, RevisionNotFound.
-        """
-        self._page(client_id, page_id)
-        after = self.revision(client_id, page_id, number)
-        if against is not None:
-            return against, differences(self.revision(client_id, page_id, against), after)
-        earlier = self._store.snapshots(client_id, page_id, 1, number)
-        before = earlier[0] if earlier else Snapshot(0, after.at, "", "", Copy(), 0)
-        return before.number or None, differences(before, after)
-
-    def _page(self, client_id: str, page_id: str) -> Page:
-        page = self._store.find(client_id, page_id) if can_be_id(page_id) else None
-        if page is None or page.deleted_at is not None:
-            raise PageNotFound
-        return page
-
-    def _draft(self, page: Page) -> Snapshot:
-        return self.revision(page.client_id, page.id, page.revision)
-
     def _expected(self, client_id: str, page_id: str, expected: int | None) -> Page:
-        page = self._page(client_id, page_id)
-        self._need_version(page, expected, {})
+        page = self.history.page(client_id, page_id)
+        self.history.need_version(page, expected, {})
         return page
-
-    def _need_version(self, page: Page, expected: int | None, values: Values) -> None:
-        if expected is None or expected == page.version:
-            return
-        changed = self._changed_since(page, expected)
-        wanted = {name.partition(".")[0] for name in changed} & values.keys()
-        text = f"Version {expected} is not the newest: {', '.join(changed) or 'its state'} changed since"
-        details = {
-            "expected_version": expected,
-            "version": page.version,
-            "fields": changed,
-            "conflicts": sorted(wanted),
-        }
-        raise PreconditionFailed(text, details=details)
-
-    def _changed_since(self, page: Page, version: int) -> Sequence[str]:
-        """Fields that are not as they were in that version."""
-        newest = self._draft(page)
-        for each in self._store.snapshots(page.client_id, page.id, 100, None):
-            if each.version <= version:
-                names = [difference.field for difference in differences(each, newest)]
-                return names or ["status"]
-        return []
 
     def _turn(self, actor: str, page: Page, status: Status) -> Draft:
-        draft = self._draft(page)
+        draft = self.history.draft(page)
         now = self._now()
         if status is Status.PUBLISHED:
             page.need_approved()
@@ -263,18 +178,18 @@ class PageService:
         else:
             after, live = page.unpublished(), None
         after = replace(after, updated_by=actor, updated_at=now)
-        said = events.turned(page, after, now)
-        return Draft(self._store.save(page, after, None, live, said), draft.copy)
+        messages = events.turned(page, after, now)
+        return Draft(self._store.save(page, after, None, live, messages), draft.copy)
 
     def _write(self, actor: str, before: Page | None, page: Page, present: Copy, values: Values) -> Draft:
         """A new revision, and what else is asked for."""
         now = self._now()
-        copy = present.merged(self._clean(values))
+        copy = present.merged(self._cleaner.clean(values))
         after = replace(
             page,
             slug=check_slug(values["slug"] or "") if "slug" in values else page.slug,
             title=copy.title,
-            media=self._media(page.client_id, copy),
+            media=self._cleaner.media(page.client_id, copy),
             publish_at=values.get("publish_at", page.publish_at),
             unpublish_at=values.get("unpublish_at", page.unpublish_at),
             revision=page.revision + 1,
@@ -296,21 +211,6 @@ class PageService:
         )
         after, live = _turned(after, draft, values.get("status"), now)
         return Draft(self._store.save(before, after, draft, live, events.turned(before, after, now)), copy)
-
-    def _clean(self, values: Values) -> dict[str, Any]:
-        return {name: self._clean_texts(name, values[name]) for name in NAMES & values.keys()}
-
-    def _clean_texts(self, name: str, texts: Mapping[str, str | None] | None) -> Mapping[str, str | None] | None:
-        if texts is None:
-            return None
-        clean = self._sanitiser.html if name in _HTML else self._sanitiser.plain
-        return {language: None if text is None else clean(text) for language, text in texts.items()}
-
-    def _media(self, client_id: str, copy: Copy) -> tuple[str, ...]:
-        found = frozenset[str]().union(*(self._sanitiser.media_in(client_id, html) for html in copy.content.values()))
-        if len(found) > MEDIA_AT_MOST:
-            raise Invalid.on("content", f"at most {MEDIA_AT_MOST} files", "too_many")
-        return tuple(sorted(found))
 
 
 def _approval(page: Page, values: Values) -> Approval | None:

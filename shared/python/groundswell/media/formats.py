@@ -54,11 +54,21 @@ def gif(data: bytes) -> Size:
 
 
 def jpeg(data: bytes) -> Size:
-    """JPEG (ITU T.81): segments and scans up to the end marker. What phones put behind it, more JPEGs, is let be.
+    """JPEG (ITU T.81): segments and scans up to the end marker, and those of more JPEGs, which phones put behind it.
 
     The size is as it is shown: a picture that its EXIF turns has width and height exchanged. Raises Malformed.
     """
-    at, size, turned = 2, None, False
+    size, at = _jpeg_at(data, 0)
+    while following := data[at:].lstrip(b"\0"):
+        _, at = _jpeg_at(data, len(data) - len(following))
+    return size
+
+
+def _jpeg_at(data: bytes, start: int) -> tuple[Size, int]:
+    """(its size as it is shown, where it ends). Raises Malformed."""
+    if data[start : start + 3] != b"\xff\xd8\xff":
+        raise Malformed
+    at, size, turned = start + 2, None, False
     while True:
         marker = _marker(data, at)
         at += 2
@@ -72,10 +82,9 @@ def jpeg(data: bytes) -> Size:
         elif marker == 0xE1:
             turned |= _is_turned(data[at + 2 : end])
         at = _end_of_scan(data, end) if marker == 0xDA else end
-    rest = data[at:].lstrip(b"\0")
-    if size is None or (rest and not rest.startswith(b"\xff\xd8\xff")):
+    if size is None:
         raise Malformed
-    return _whole(size[::-1] if turned else size, whole=True)
+    return _whole(size[::-1] if turned else size, whole=True), at
 
 
 def webp(data: bytes) -> Size:

@@ -63,10 +63,3 @@ def count_click(link: KnownLink) -> None:
         ExpressionAttributeNames={"#link": f"link_{link.number}"},
         ExpressionAttributeValues={":one": {"N": "1"}, ":kind": {"S": "social_clicks"}},
     )
-
-
-def clicks_of(client_id: str, post_id: str) -> dict[int, int]:
-    """By the link's number."""
-    rows = get_rows("core", [clicks_key(client_id, post_id)])
-    counts = rows[0].items() if rows else ()
-    return {int(name.removeprefix("link_")): int(value["N"]) for name, value in counts if name.startswith("link_")}

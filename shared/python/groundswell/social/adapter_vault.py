@@ -1,4 +1,6 @@
-"""Tokens of accounts, sealed with KMS for their account alone."""
+"""Tokens of accounts, sealed with KMS for their account alone; opened once a process: no post costs a call to KMS."""
+
+from functools import lru_cache
 
 from groundswell.social.model import Account
 from groundswell.storage.sealing import KmsSealer
@@ -11,7 +13,12 @@ class AccountVault:
         return KmsSealer(_KEY).seal(tokens, _context(client_id, account_id))
 
     def open(self, account: Account) -> bytes:
-        return KmsSealer(_KEY).open(account.sealed, _context(account.client_id, account.id))
+        return _opened(account.client_id, account.id, account.sealed)
+
+
+@lru_cache(maxsize=100)
+def _opened(client_id: str, account_id: str, sealed: str) -> bytes:
+    return KmsSealer(_KEY).open(sealed, _context(client_id, account_id))
 
 
 def _context(client_id: str, account_id: str) -> dict[str, str]:

@@ -10,7 +10,8 @@
 | | | `LATEST#<network>#<post>` | how a post did, as last heard |
 | core | `SOCIALPOST#<client>#<post>` | `POST` | a post |
 | | | `AT#<time>` | how it did at that time |
-| | | `CLICKS` | how often each of its short links was followed |
+| | | `CLICKS` | how often each of its short links was followed, and how many leads came: `adapter_credits` |
+| | | `LEAD#<digest>` | a lead that was counted |
 | core | `SHORTLINK#<code>` | `LINK` | where a short link leads, and of which post it is: `adapter_links` |
 | core | `SOCIALPOSTS#<client>#<view>` | `<created at>#<post>` | a row of a list: `storage.listing` |
 | ephemeral | `SOCIALVISIT#<id>` | `VISIT` | somebody is at the network to let us in |

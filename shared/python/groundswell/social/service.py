@@ -1,6 +1,6 @@
 """Posts: written, checked, scheduled, approved, cancelled."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from math import inf
@@ -34,6 +34,7 @@ from groundswell.social.queueing import next_slot
 from groundswell.social.short_links import links_in, shortened
 from groundswell.social.snapshots import Snapshot
 from groundswell.social.text import Attachment, check_media, check_texts
+from groundswell.social.visits import Visits
 
 _ACTIVE = frozenset({PostStatus.PENDING_APPROVAL, PostStatus.SCHEDULED, PostStatus.PUBLISHING})
 
@@ -66,8 +67,8 @@ class PostStore(Protocol):
         """With its timer, its files' uses, its short links, the guards of its text and (`in_slot`) of its slot. Raises
         PreconditionFailed, DuplicatePost, SlotTaken."""
 
-    def clicks(self, client_id: str, post_id: str) -> Mapping[int, int]:
-        """How often each of its short links was followed."""
+    def visits(self, client_id: str, post_ids: Sequence[str]) -> Mapping[str, Visits]:
+        """Of those that anybody came by."""
 
     def slots_taken(self, client_id: str, account_id: str) -> Sequence[datetime]: ...
 
@@ -150,9 +151,10 @@ class PostService:
         account = self._account(who.client_id, network, options.get("account_id", post.account_id))
         return self._save_timed(post, replace(changed, account_id=account.id), account, options)
 
-    def clicks(self, post: Post) -> Mapping[int, int]:
-        """How often each of its short links was followed, by its place among them."""
-        return self._store.clicks(post.client_id, post.id) if post.links else {}
+    def visits(self, client_id: str, posts: Iterable[Post]) -> Mapping[str, Visits]:
+        """Who came by them, by their ids: of those with short links."""
+        with_links = [post.id for post in posts if post.links]
+        return self._store.visits(client_id, with_links) if with_links else {}
 
     def cancel(self, who: ClientContext, network: Network, post_id: str, expected: int | None) -> Post:
         """What is not published yet never will be. Cancelling twice changes nothing. Raises PostNotFound, PostClosed,
@@ -225,7 +227,7 @@ class PostService:
         self, client_id: str, network: Network, start: int | None, end: int | None, account_id: str | None
     ) -> Sequence[tuple[Post, Snapshot]]:
         """Of posts that were published in [start, end), in ms since 1970, newest first."""
-        snapshots = {each.post_id: each for each in self._store.latest(client_id, network)}
+        snapshots = {snapshot.post_id: snapshot for snapshot in self._store.latest(client_id, network)}
         posts = [
             post
             for post in self._store.posts(client_id, tuple(snapshots))
@@ -285,7 +287,7 @@ class PostService:
 
     def _check_files(self, client_id: str, network: Network, media_ids: Sequence[str], name: str) -> None:
         where = "media_ids" if name == "text" else f"{name}.media_ids"
-        files = [(each, self._files.attachment(client_id, each)) for each in media_ids]
+        files = [(media_id, self._files.attachment(client_id, media_id)) for media_id in media_ids]
         missing = [media_id for media_id, file in files if file is None]
         if missing:
             raise Invalid.on(where, f"no such file, or its upload is not complete: {', '.join(missing)}", "unknown")
@@ -297,7 +299,7 @@ class PostService:
             timed = self._timed(post, account, options)
             return self._store.save(before, timed, awaited(before, timed))
         seen = self._store.slots_taken(post.client_id, account.id)
-        taken = {each for each in seen if each != post.scheduled_at}
+        taken = {slot for slot in seen if slot != post.scheduled_at}
         for _ in range(_SLOTS_TRIED):
             at = next_slot(account.queue, taken, self._now())
             timed = self._timed(post, account, {**options, "scheduled_at": at})

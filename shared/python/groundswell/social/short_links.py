@@ -6,11 +6,10 @@ from itertools import chain
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from groundswell.social.model import Network, ShortLink
+from groundswell.visitors.model import POST_PARAMETER
 
 LINKS_AT_MOST = 20
 PATH = "/t/s"
-PARAMETER = "social_post"
-"""By which a page is told the post; forms keep it with what a visitor sends, and leads in their timeline."""
 _LINK = re.compile(r"https?://[^\s<>\"\u201c\u201d]+", re.IGNORECASE)
 _NOT_AT_THE_END = ".,;:!?'\u2019"
 
@@ -39,7 +38,7 @@ def destination(url: str, network: Network, post_id: str) -> str:
     parts = urlsplit(url)
     there = parse_qsl(parts.query, keep_blank_values=True)
     names = {name for name, _ in there}
-    ours = {"utm_source": network.value, "utm_medium": "social", "utm_campaign": post_id, PARAMETER: post_id}
+    ours = {"utm_source": network.value, "utm_medium": "social", "utm_campaign": post_id, POST_PARAMETER: post_id}
     added = [(name, value) for name, value in ours.items() if name not in names]
     query = "&".join(filter(None, (parts.query, urlencode(added))))
     return urlunsplit(parts._replace(query=query))

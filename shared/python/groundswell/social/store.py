@@ -13,7 +13,7 @@ from groundswell.kernel.page import Page, Position
 from groundswell.schedules.store import cancel_timer, set_timer
 from groundswell.social.accounts import Visit
 from groundswell.social.adapter_beside import WAITING, afterwards, guards, links, slots, timed, uses
-from groundswell.social.adapter_links import clicks_of
+from groundswell.social.adapter_credits import visits_of
 from groundswell.social.adapter_visits import keep_visit, take_visit
 from groundswell.social.items import (
     ACCOUNTS,
@@ -37,6 +37,7 @@ from groundswell.social.model import Account, Network, Post, PostStatus
 from groundswell.social.networks.port import Budget
 from groundswell.social.snapshots import Snapshot
 from groundswell.social.timers import REFRESH, look_timer, refresh_timer
+from groundswell.social.visits import Visits
 from groundswell.storage.client import dynamodb
 from groundswell.storage.listing import Selection
 from groundswell.storage.mapper import from_item
@@ -108,8 +109,8 @@ class DynamoPostStore:
         """Newest first."""
         return self._page(client_id, f"account={account_id}", statuses, limit, None).items
 
-    def clicks(self, client_id: str, post_id: str) -> Mapping[int, int]:
-        return clicks_of(client_id, post_id)
+    def visits(self, client_id: str, post_ids: Sequence[str]) -> Mapping[str, Visits]:
+        return visits_of(client_id, post_ids)
 
     def slots_taken(self, client_id: str, account_id: str) -> Sequence[datetime]:
         posts = self.of_account(client_id, account_id, WAITING, _SLOTS_READ)

@@ -54,6 +54,19 @@ class Visitor:
     attribution: Mapping[str, str] = field(default_factory=dict)
 
 
+POST_PARAMETER = "social_post"
+"""By which a page is told the post that brought a visitor: part of the visitor's attribution."""
+
+
+@dataclass(frozen=True)
+class Met:
+    """A lead whom a form made or recognised, and where they came from."""
+
+    client_id: str
+    lead_id: str
+    attribution: Mapping[str, str]
+
+
 def person_id(thing_id: str, email: str) -> str:
     """The id of what one address has at one thing: whoever signs up again is the same."""
     return sha256(f"{thing_id}\n{email}".encode()).hexdigest()[:32]

@@ -10,7 +10,7 @@ from groundswell.kernel.message import Message
 from groundswell.leads.model import Lead
 from groundswell.leads.timeline import Entry
 from groundswell.schedules.timers import Firing
-from groundswell.visitors.model import Host, Visitor, lead_values, mail_id
+from groundswell.visitors.model import Host, Met, Visitor, lead_values, mail_id
 from groundswell.webinars.events import registration_message, webinar_message
 from groundswell.webinars.mails import WebinarMails
 from groundswell.webinars.model import Status, Webinar
@@ -93,13 +93,13 @@ class Following:
             return  # a later change is told of by itself
         self._store.say(self._letters(webinar, host, what, at, lambda each: each.stands))
 
-    def note_lead(self, webinar_id: str, registration_id: str) -> None:
+    def note_lead(self, webinar_id: str, registration_id: str) -> Met | None:
         """The registrant as a lead, and what they did in its timeline."""
         webinar = self._store.find(webinar_id)
         registration = self._store.registration(webinar, registration_id) if webinar else None
         host = self._hosts.find(webinar.client_id) if webinar else None
         if webinar is None or registration is None or host is None:
-            return
+            return None
         who = Visitor(
             registration.email,
             registration.name,
@@ -111,6 +111,7 @@ class Following:
         lead = self._leads.capture(host.acting("webinars"), values, _entry(webinar, registration))
         if registration.lead_id != lead.id:
             self._store.settle(webinar, registration, replace(registration, lead_id=lead.id), ())
+        return Met(webinar.client_id, lead.id, registration.attribution)
 
     def _offer_next(self, webinar_id: str) -> bool:
         webinar, now = self._store.find(webinar_id), self._now()

@@ -13,7 +13,7 @@ from groundswell.kernel.message import Message
 from groundswell.leads.model import Lead
 from groundswell.leads.timeline import Entry
 from groundswell.media.model import Asset
-from groundswell.visitors.model import QUEUE, Agreement, Host, Visitor, lead_values, person_id
+from groundswell.visitors.model import QUEUE, Agreement, Host, Met, Visitor, lead_values, person_id
 from groundswell.whitepapers.events import download_message
 from groundswell.whitepapers.mails import download_mail
 from groundswell.whitepapers.model import (
@@ -224,17 +224,18 @@ class Following:
         self._hosts = hosts
         self._leads = leads
 
-    def note_lead(self, whitepaper_id: str, download_id: str) -> None:
+    def note_lead(self, whitepaper_id: str, download_id: str) -> Met | None:
         paper = self._store.find(whitepaper_id)
         download = self._store.download(paper, download_id) if paper else None
         host = self._hosts.find(paper.client_id) if paper else None
         if paper is None or download is None or host is None:
-            return
+            return None
         who = Visitor(download.email, download.name, download.company, None, download.locale)
         values = lead_values(who, f"whitepaper:{paper.id}", download.agreement)
         lead = self._leads.capture(host.acting("whitepapers"), values, _entry(paper, download))
         if download.lead_id != lead.id:
             self._store.note(paper, replace(download, lead_id=lead.id), {}, Counts(), ())
+        return Met(paper.client_id, lead.id, download.attribution)
 
 
 def _entry(paper: Whitepaper, download: Download) -> Entry:
