@@ -12,6 +12,7 @@ from typing import Protocol
 from groundswell.chat.model import Answering, Message, ReplyStatus, Thread
 from groundswell.chat.placing import Placed, place
 from groundswell.chat.settings import ChatSettings
+from groundswell.kernel.errors import PreconditionFailed
 from groundswell.kernel.message import Message as QueueMessage
 
 TOGETHER = 12
@@ -19,6 +20,8 @@ OPERATIONS = 90
 """Of a transaction's hundred: the rest is the thread's own."""
 _FORGOTTEN = timedelta(minutes=1)
 """Whoever put it in line is gone by then, and was told of no success."""
+_PATIENCE = timedelta(seconds=1)
+"""With each that is further in front."""
 
 
 class LineStore(Protocol):
@@ -46,14 +49,24 @@ class Line:
     def leave(self, message: Message) -> bool:
         return self._store.leave(message)
 
-    def move_up(self, thread: Thread, settings: ChatSettings) -> None:
-        """Those in front are in the thread afterwards. Raises PreconditionFailed."""
-        since = self._now() - _FORGOTTEN
-        waiting = self._store.waiting(thread.client_id, thread.id, since, TOGETHER)
+    def move_up(self, thread: Thread, settings: ChatSettings, own: Message) -> None:
+        """Those in front are in the thread afterwards, if it is for the writer of `own` to see to it. Raises
+        PreconditionFailed where it is for somebody else, or anybody else wrote first."""
+        now = self._now()
+        waiting = self._store.waiting(thread.client_id, thread.id, now - _FORGOTTEN, TOGETHER)
+        if waiting and not _is_turn(waiting, own, now):
+            raise PreconditionFailed
         placed = _places(thread, waiting, settings)
         if placed:
             consequences = [message for one in placed for message in one.consequences]
             self._store.let_in(placed[-1].thread, [one.message for one in placed], consequences)
+
+
+def _is_turn(waiting: Sequence[Message], own: Message, now: datetime) -> bool:
+    """The first one's, or they would all be in each other's way. The others' after a while: it may have died."""
+    ids = [message.id for message in waiting]
+    rank = ids.index(own.id) if own.id in ids else TOGETHER
+    return now - waiting[0].created_at >= rank * _PATIENCE
 
 
 def _places(thread: Thread, waiting: Sequence[Message], settings: ChatSettings) -> list[Placed]:

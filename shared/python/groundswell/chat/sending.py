@@ -138,7 +138,7 @@ class Sending:
             try:
                 if waiting is None:
                     return self._write(who, draft, message_id, thread, opening.settings)
-                self._line.move_up(thread, opening.settings)
+                self._line.move_up(thread, opening.settings, waiting)
             except PreconditionFailed:
                 waiting = waiting or self._joined(who, draft, message_id, opening)
                 attempt = self._stand_in_line(attempt, deadline, waiting)
