@@ -20,9 +20,9 @@ from functions.chat.schemas import (
 from functions.chat.settings import routes as settings
 from functions.chat.threads import routes as threads
 from functions.chat.wiring import Chat, Sender, Visitors, attached
+from groundswell.chat.drafts import Draft
 from groundswell.chat.model import Message, Participant
 from groundswell.chat.reading import MessageWithReply
-from groundswell.chat.sending import Draft
 from groundswell.chat.service import ChatService
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Envelope, created, ok

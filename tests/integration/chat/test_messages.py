@@ -7,12 +7,16 @@ from datetime import timedelta
 
 import pytest
 
-from groundswell.chat.adapter_wiring import sending
+from groundswell.chat.adapter_line import DynamoLine
+from groundswell.chat.drafts import Draft
+from groundswell.chat.line import Line
 from groundswell.chat.model import Participant
-from groundswell.chat.sending import Draft
+from groundswell.chat.sending import Sending, Ways
 from groundswell.chat.store import DynamoChatStore
 from groundswell.kernel.clock import rfc3339, utc_now
+from groundswell.kernel.ids import new_id
 from groundswell.schedules.items import timer_key
+from groundswell.schedules.store import set_timer
 from tests.people import Person
 
 PIXEL = b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==")
@@ -72,13 +76,15 @@ def test_a_message_costs_two_calls_beside_the_edges(ada, send, calls):
 
 
 def test_many_who_write_at_once_are_all_in_order_without_a_gap(emulator):
+    ways = Ways(utc_now, new_id, set_timer, lambda *_: None, patience=50)  # the machine may be busy
+    crowd = Sending(DynamoChatStore(), Line(DynamoLine(), utc_now), ways)
     who = Participant("crowd", "org", "ada", is_agent=True)
-    thread = sending().send(who, Draft("first"))[1].id
+    thread = crowd.send(who, Draft("first"))[1].id
 
     def write(number: int) -> int:
         draft = Draft(f"m{number}", thread, client_message_id=f"m{number // 2}") if number % 2 else None
         draft = draft or Draft(f"m{number + 1}", thread, client_message_id=f"m{number // 2}")
-        return sending().send(who, draft)[0].sequence
+        return crowd.send(who, draft)[0].sequence
 
     with ThreadPoolExecutor(16) as pool:
         sequences = list(pool.map(write, range(80)))

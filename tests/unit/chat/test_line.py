@@ -26,7 +26,7 @@ class FakeLine:
         self.thread, self.kept, self.consequences = THREAD, list[Message](), 0
 
     def waiting(self, client_id, thread_id, since, limit):
-        assert since < NOW + timedelta(seconds=20)
+        assert since < NOW + timedelta(seconds=30)
         return self.messages[:limit]
 
     def let_in(self, thread, messages, consequences) -> None:
@@ -51,11 +51,11 @@ def test_those_in_front_go_in_together_in_their_order() -> None:
 def test_it_is_for_the_first_in_line_to_write_and_for_others_once_that_one_is_silent() -> None:
     first, second, last = waiting(1), waiting(2), waiting(99)
     store = FakeLine(first, second)
-    for own, seconds in ((second, 0.9), (last, 11.9)):
+    for own, seconds in ((second, 1.9), (last, 23.9)):
         with pytest.raises(PreconditionFailed):
             Line(store, lambda seconds=seconds: NOW + timedelta(seconds=seconds)).move_up(THREAD, SETTINGS, own)
     assert store.kept == []
-    Line(store, lambda: NOW + timedelta(seconds=1)).move_up(THREAD, SETTINGS, second)
+    Line(store, lambda: NOW + timedelta(seconds=2)).move_up(THREAD, SETTINGS, second)
     assert [message.id for message in store.kept] == ["m1", "m2"]
 
 

@@ -10,6 +10,7 @@ from groundswell.bots.model import Bot, Command, CommandButton
 from groundswell.bots.service import Messenger
 from groundswell.bots.telegram import TelegramRefused
 from groundswell.bots.updates import Incoming, Kind
+from groundswell.chat.drafts import Draft, NewThread
 from groundswell.chat.model import (
     TELEGRAM,
     Answering,
@@ -22,7 +23,6 @@ from groundswell.chat.model import (
     Thread,
     stable_id,
 )
-from groundswell.chat.sending import Draft, NewThread
 from groundswell.chat.settings import has_words
 from groundswell.kernel.errors import PreconditionFailed, Unavailable
 

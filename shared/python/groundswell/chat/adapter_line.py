@@ -9,6 +9,7 @@ from groundswell.chat.items import (
     MessageItem,
     chat_pk,
     key,
+    line_sk,
     message_item,
     place_item,
     place_sk,
@@ -32,6 +33,15 @@ type Row = dict[str, Any]
 class DynamoLine:
     def join(self, message: Message) -> None:
         write([put_row("core", _row(message))])
+
+    def mark(self, thread: Thread, until: datetime) -> None:
+        row = {
+            **key(thread.client_id, line_sk(thread.id)),
+            "kind": {"S": "chat_line"},
+            "until": {"S": rfc3339(until)},
+            "expires_at": {"N": str(int((until + _KEPT).timestamp()))},
+        }
+        write([put_row("core", row)])
 
     def leave(self, message: Message) -> bool:
         try:

@@ -8,6 +8,7 @@
 | `CHAT#<client>` | `LATER#<thread>#<message>` | a message that is scheduled, or cancelled |
 | `CHAT#<client>` | `ID#<message>` | where the message of that id is |
 | `CHAT#<client>` | `WAIT#<thread>#<time>#<message>` | a message in the line before its thread: `line` |
+| `CHAT#<client>` | `LINE#<thread>` | until when whoever comes goes to the end of the line |
 """
 
 from typing import Any
@@ -110,6 +111,10 @@ def message_sk(thread_id: str, sequence: int, message_id: str = "") -> str:
 def waiting_sk(thread_id: str, since: str = "", message_id: str = "") -> str:
     """`since`: RFC 3339, in UTC."""
     return f"WAIT#{thread_id}#{since}#{message_id}" if message_id else f"WAIT#{thread_id}#{since}"
+
+
+def line_sk(thread_id: str) -> str:
+    return f"LINE#{thread_id}"
 
 
 def place_sk(message_id: str) -> str:

@@ -20,13 +20,17 @@ OPERATIONS = 90
 """Of a transaction's hundred: the rest is the thread's own."""
 _FORGOTTEN = timedelta(minutes=1)
 """Whoever put it in line is gone by then, and was told of no success."""
-_PATIENCE = timedelta(seconds=1)
+_MARKED = timedelta(seconds=4)
+_PATIENCE = timedelta(seconds=2)
 """With each that is further in front."""
 
 
 class LineStore(Protocol):
     def join(self, message: Message) -> None:
         """Again changes nothing."""
+
+    def mark(self, thread: Thread, until: datetime) -> None:
+        """Whoever comes until then joins the line at once."""
 
     def leave(self, message: Message) -> bool:
         """Whether it still stood in line."""
@@ -43,7 +47,11 @@ class Line:
         self._store = store
         self._now = now
 
-    def join(self, message: Message) -> None:
+    def join(self, thread: Thread, message: Message, known_until: datetime | None) -> None:
+        """And have those behind join, too, or nobody would ever get to the front."""
+        until = self._now() + _MARKED
+        if known_until is None or known_until < until - _MARKED / 2:
+            self._store.mark(thread, until)
         self._store.join(message)
 
     def leave(self, message: Message) -> bool:
@@ -54,19 +62,21 @@ class Line:
         PreconditionFailed where it is for somebody else, or anybody else wrote first."""
         now = self._now()
         waiting = self._store.waiting(thread.client_id, thread.id, now - _FORGOTTEN, TOGETHER)
-        if waiting and not _is_turn(waiting, own, now):
+        if waiting and not _is_turn(thread, waiting, own, now):
             raise PreconditionFailed
         placed = _places(thread, waiting, settings)
         if placed:
             consequences = [message for one in placed for message in one.consequences]
-            self._store.let_in(placed[-1].thread, [one.message for one in placed], consequences)
+            after = replace(placed[-1].thread, updated_at=now)
+            self._store.let_in(after, [one.message for one in placed], consequences)
 
 
-def _is_turn(waiting: Sequence[Message], own: Message, now: datetime) -> bool:
-    """The first one's, or they would all be in each other's way. The others' after a while: it may have died."""
+def _is_turn(thread: Thread, waiting: Sequence[Message], own: Message, now: datetime) -> bool:
+    """The first one's, or they would all be in each other's way. The others' once nothing has moved for a while: it may
+    have died."""
     ids = [message.id for message in waiting]
     rank = ids.index(own.id) if own.id in ids else TOGETHER
-    return now - waiting[0].created_at >= rank * _PATIENCE
+    return now - max(waiting[0].created_at, thread.updated_at) >= rank * _PATIENCE
 
 
 def _places(thread: Thread, waiting: Sequence[Message], settings: ChatSettings) -> list[Placed]:

@@ -7,16 +7,14 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
+from groundswell.chat.drafts import Draft, NewThread
 from groundswell.chat.jobs import LATER, QUEUE
 from groundswell.chat.language import language_of
 from groundswell.chat.line import Line
 from groundswell.chat.model import (
     LATEST,
     Answering,
-    Attachment,
-    Button,
     Channel,
-    Contact,
     Message,
     MessageIdReused,
     MessageStatus,
@@ -38,40 +36,6 @@ PATIENCE = 15.0
 """Seconds that a writer stands in line behind others that write into the same thread."""
 
 
-@dataclass(frozen=True)
-class Draft:
-    """What somebody sends. `user_id`: into a new thread with that person. `message_id` is for whoever knows it before:
-    else it follows from `client_message_id`, or is new. `as_role` is for features alone, and `stored` for what is in
-    the other channel already. `language` is what is known where the text does not tell. `to_mark` are files that
-    become used by the thread."""
-
-    text: str
-    thread_id: str | None = None
-    user_id: str | None = None
-    client_message_id: str | None = None
-    attachments: tuple[Attachment, ...] = ()
-    buttons: tuple[Button, ...] = ()
-    send_at: datetime | None = None
-    ask_assistant: bool = False
-    message_id: str | None = None
-    as_role: Role | None = None
-    stored: bool = False
-    language: str | None = None
-    to_mark: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class NewThread:
-    """Where there is no thread of the id named, this one is made."""
-
-    id: str
-    user_id: str
-    channel: Channel = Channel.WEB
-    name: str | None = None
-    contact: Contact | None = None
-    lead_id: str | None = None
-
-
 class Opening(Protocol):
     @property
     def thread(self) -> Thread | None: ...
@@ -81,6 +45,9 @@ class Opening(Protocol):
 
     @property
     def settings(self) -> ChatSettings: ...
+
+    @property
+    def line_until(self) -> datetime | None: ...
 
 
 class SendingStore(Protocol):
@@ -136,12 +103,15 @@ class Sending:
                 return self._known(who, draft, opening.place, message_id)
             thread = opening.thread or self._begun(who, start)
             try:
-                if waiting is None:
+                if waiting is None and not self._must_join(draft, opening):
                     return self._write(who, draft, message_id, thread, opening.settings)
-                self._line.move_up(thread, opening.settings, waiting)
+                if waiting is not None:
+                    self._line.move_up(thread, opening.settings, waiting)
+                    continue
             except PreconditionFailed:
-                waiting = waiting or self._joined(who, draft, message_id, opening)
-                attempt = self._stand_in_line(attempt, deadline, waiting)
+                pass
+            waiting = waiting or self._joined(who, draft, message_id, opening)
+            attempt = self._stand_in_line(attempt, deadline, waiting)
 
     def release(self, message: Message) -> Message | None:
         """A scheduled message whose time has come, at its place in the thread. None where that was done before.
@@ -248,12 +218,19 @@ class Sending:
             return self._ways.new_id()
         return stable_id("chat", who.client_id, who.id, draft.client_message_id)
 
+    def _must_join(self, draft: Draft, opening: Opening) -> bool:
+        """Others wait already: going ahead of them would keep them waiting."""
+        until = opening.line_until
+        return _may_join(draft, opening) and until is not None and until > self._ways.now()
+
     def _joined(self, who: Participant, draft: Draft, message_id: str, opening: Opening) -> Message | None:
         """The message in line; None for what sets off more than others can do for it."""
-        if opening.thread is None or draft.send_at or draft.to_mark:
+        if opening.thread is None or not _may_join(draft, opening):
             return None
+        if not who.sees(opening.thread):
+            raise ThreadNotFound
         message = self._made(who, draft, message_id, opening.thread, opening.settings)
-        self._line.join(message)
+        self._line.join(opening.thread, message, opening.line_until)
         return message
 
     def _stand_in_line(self, attempt: int, deadline: float, waiting: Message | None) -> int:
@@ -277,6 +254,10 @@ class Sending:
         if not now < send_at <= now + LATEST:
             raise Invalid.on("send_at", f"a time within the next {LATEST / timedelta(days=1):.0f} days", "range")
         return True
+
+
+def _may_join(draft: Draft, opening: Opening) -> bool:
+    return opening.thread is not None and not draft.send_at and not draft.to_mark
 
 
 def _own(who: Participant, draft: Draft) -> str | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -14,6 +15,7 @@ from groundswell.chat.items import (
     ThreadItem,
     chat_pk,
     key,
+    line_sk,
     message_item,
     message_sk,
     place_item,
@@ -40,23 +42,27 @@ _ENDLESS = 10**9
 
 @dataclass(frozen=True)
 class Opening:
-    """What is read before a message is written: `place` is where one of its id is already."""
+    """What is read before a message is written: `place` is where one of its id is already; until `line_until` whoever
+    comes goes to the end of the line."""
 
     thread: Thread | None
     place: tuple[str, int] | None
     settings: ChatSettings
+    line_until: datetime | None
 
 
 class DynamoChatStore:
     def opening(self, client_id: str, thread_id: str, message_id: str) -> Opening:
         """One read."""
-        wanted = (thread_sk(thread_id), place_sk(message_id), SETTINGS)
+        wanted = (thread_sk(thread_id), place_sk(message_id), SETTINGS, line_sk(thread_id))
         rows = {row["sk"]["S"]: row for row in get_rows("core", [key(client_id, sk) for sk in wanted])}
         thread = _decoded(Thread, ThreadItem, rows.get(wanted[0]))
         settings = _decoded(ChatSettings, SettingsItem, rows.get(SETTINGS))
         place = rows.get(wanted[1])
         where = (place["thread_id"]["S"], int(place["sequence"]["N"])) if place else None
-        return Opening(thread, where, settings or ChatSettings(client_id))
+        line = rows.get(wanted[3])
+        until = datetime.fromisoformat(line["until"]["S"]) if line else None
+        return Opening(thread, where, settings or ChatSettings(client_id), until)
 
     def settings(self, client_id: str) -> ChatSettings:
         return find(ChatSettings, SettingsItem, chat_pk(client_id), SETTINGS) or ChatSettings(client_id)
