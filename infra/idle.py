@@ -123,7 +123,8 @@ def _schedule(rule: Properties, function: Properties) -> Item:
 
 
 def _run(seconds: float, function: Properties) -> float:
-    computed = LAMBDA_CALL + seconds * function["MemorySize"] / 1024 * LAMBDA_GB_S
+    memory: int = function["MemorySize"]
+    computed = LAMBDA_CALL + seconds * memory / 1024 * LAMBDA_GB_S
     asked = TICK_READS * READ_UNIT + TICK_WRITES * WRITE_UNIT
     traced = TRACE if function["TracingConfig"]["Mode"] == "Active" else 0
     return computed + asked + LOG_BYTES / 1e9 * LOGS_GB + traced
