@@ -152,7 +152,7 @@ def test_the_worker_may_be_killed_at_any_call_and_be_told_twice(moto, tenant, ca
         except Crash:
             step += 1
 
-    assert step > 10
+    assert step > 6, "each call of the one step was the last"
     assert work(moto, tenant, question)["result"] == expected
     assert work(moto, tenant, question)["result"] == expected
 
