@@ -81,3 +81,16 @@ def test_a_person_is_known_told_and_forgotten_by_whatever_names_them(owner, kind
     assert [item for item in mine if "ada@" in repr(item)] == []
     assert [each["id"] for each in owner.get("/leads").data] == [stays["id"]]
     assert owner.get("/leads").json["meta"]["total"] == 1
+
+
+def test_a_person_is_forgotten_by_a_solana_address_whatever_the_chain(owner):
+    address = "7S3P4HxJpyyigGzodYwHtCxZyUQe9JiBMHyRWXArAaKv"
+    account = f"solana:5eykt4UsFv8P8NJdTREpY1vzqKqZKvdp:{address}"
+    assert owner.post("/leads", {"identities": {"wallet": account}}).status == 201
+    [leads] = personal_data()
+
+    leads.forget(owner.client_id, [Identifier.of(IdKind.WALLET, address.swapcase())])
+    assert len(owner.get("/leads").data) == 1, "another address"
+    leads.forget(owner.client_id, [Identifier.of(IdKind.WALLET, address)])
+
+    assert owner.get("/leads").data == []

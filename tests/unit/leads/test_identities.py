@@ -1,10 +1,22 @@
 """When two spellings are one person, and what names nobody."""
 
+from datetime import UTC, datetime
+
 import pytest
 
-from groundswell.leads.identities import Identity, IdentityKind, external, normalize_phone, normalize_wallet
+from groundswell.events.chain import caip
+from groundswell.leads.identities import (
+    Identity,
+    IdentityKind,
+    external,
+    normalize_phone,
+    normalize_wallet,
+    wallet_keys,
+)
+from groundswell.leads.model import Lead
 
 ADDRESS = "0x52908400098527886E0F7030069857D2E4169EE7"
+SOLANA = "7S3P4HxJpyyigGzodYwHtCxZyUQe9JiBMHyRWXArAaKv"
 
 
 @pytest.mark.parametrize(
@@ -32,6 +44,24 @@ def test_a_wallet_is_one_on_all_evm_chains_and_another_elsewhere():
 
     assert len(keys) == 1
     assert Identity(IdentityKind.WALLET, solana).key not in keys
+
+
+@pytest.mark.parametrize("account", [f"eip155:137:{ADDRESS}", *(f"{each}:{SOLANA}" for each in caip.SOLANA)])
+def test_a_wallet_is_found_by_its_address_alone(account):
+    lead = with_wallet(account)
+
+    assert lead.keys <= set(wallet_keys(lead.wallet_address))
+    assert lead.user_id == lead.wallet_address
+
+
+def test_the_case_of_a_solana_address_means_something_and_that_of_an_evm_address_nothing():
+    assert with_wallet(f"{caip.SOLANA[0]}:{SOLANA}").user_id == SOLANA
+    assert with_wallet(ADDRESS).user_id == ADDRESS.lower()
+
+
+def with_wallet(account):
+    now = datetime(2026, 11, 30, tzinfo=UTC)
+    return Lead("lead", "client", "somebody", now, now, now, now, wallet=normalize_wallet(account))
 
 
 def test_ids_of_two_systems_are_two_whatever_their_names_hold():

@@ -12,8 +12,9 @@ from groundswell.events.eventlog.identity_graph import IdentityGraph
 from groundswell.events.eventlog.store import DynamoEventLog
 from groundswell.events.people.resolution import resolve_contact
 from groundswell.events.people.service import PeopleService, State
+from groundswell.kernel.email import email_key
 from groundswell.kernel.page import Page, Position
-from groundswell.leads.identities import IdentityKind
+from groundswell.leads.identities import IdentityKind, wallet_keys
 from groundswell.leads.items import LISTING
 from groundswell.leads.model import Lead
 from groundswell.leads.store import DynamoLeadStore
@@ -106,9 +107,9 @@ def _keys(people: IdentityGraph, persons: Collection[str]) -> frozenset[str]:
     wallets = {each for each in people.wallets() if people.of_wallet(each) in persons}
     distinct = {f"{IdentityKind.DISTINCT}:{each}" for each in (*names, *persons)}
     addresses = {each for each in people.emails() if people.of_email(each) in persons}
-    addresses |= {each.lower() for each in (*names, *persons) if "@" in each}
+    addresses |= {email_key(each) for each in (*names, *persons) if "@" in each}
     emails = {f"{IdentityKind.EMAIL}:{each}" for each in addresses}
-    return frozenset(distinct | emails | {f"{IdentityKind.WALLET}:eip155:*:{each}" for each in (*wallets, *persons)})
+    return frozenset(distinct | emails | {key for each in (*wallets, *persons) for key in wallet_keys(each)})
 
 
 @lru_cache(maxsize=8)

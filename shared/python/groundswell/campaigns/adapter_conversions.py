@@ -129,7 +129,7 @@ def _text(raw: bytes) -> str | None:
 
 
 def _known_by(lead: Lead) -> tuple[str, ...]:
-    names = (lead.id, lead.distinct_id, (lead.wallet or "").rpartition(":")[2].lower(), lead.email)
+    names = (lead.id, lead.distinct_id, lead.wallet_address, lead.email)
     return tuple(each for each in names if each)
 
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from groundswell.access.model import ClientContext, Role
+from groundswell.events.chain import caip
 from groundswell.kernel.clock import rfc3339
 from groundswell.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from groundswell.leads.identities import Identity, IdentityKind, external
@@ -139,7 +140,12 @@ class Lead:
     def user_id(self) -> str | None:
         """By which events know its person: its distinct id, else its wallet's address, else its e-mail, which many
         sites give as the user's id."""
-        return self.distinct_id or (self.wallet or "").rpartition(":")[2].lower() or self.email
+        return self.distinct_id or self.wallet_address or self.email
+
+    @property
+    def wallet_address(self) -> str:
+        """As events have it: without its chain, and in lower case where case means nothing. Empty without a wallet."""
+        return caip.lowered((self.wallet or "").rpartition(":")[2])
 
     def need_identity(self) -> None:
         """Raises IdentityRequired."""

@@ -8,7 +8,7 @@ from groundswell.kernel.page import Position
 from groundswell.leads import events
 from groundswell.leads.activity import entry_place
 from groundswell.leads.adapter_activity import DynamoActivityStore
-from groundswell.leads.identities import Identity, IdentityKind
+from groundswell.leads.identities import Identity, IdentityKind, wallet_keys
 from groundswell.leads.items import LISTING, SHARDS, companies_pk, count_pk, key_pk, lead_pk, lookup_pk, merge_pk
 from groundswell.leads.model import Filter, Lead, Order
 from groundswell.leads.settings.store import settings_pk
@@ -76,9 +76,8 @@ class Leads:
 
     def _leads(self, client_id: str, persons: Collection[Identifier]) -> Sequence[Lead]:
         ids = {person.value for person in persons if person.kind is IdKind.LEAD}
-        ids |= set(
-            self._store.holders(client_id, {_key(person) for person in persons if person.kind in _KINDS}).values()
-        )
+        keys = {key for person in persons if person.kind in _KINDS for key in _keys(person)}
+        ids |= set(self._store.holders(client_id, keys).values())
         found: dict[str, Lead] = {}
         while ids:
             leads = self._store.find_many(client_id, ids)
@@ -104,10 +103,10 @@ def _all(read: Callable[..., Sequence[Any]], client_id: str, lead_id: str) -> It
         after = entry_place(page[-1])
 
 
-def _key(person: Identifier) -> str:
+def _keys(person: Identifier) -> tuple[str, ...]:
     if person.kind is IdKind.WALLET:
-        return f"{IdentityKind.WALLET}:eip155:*:{person.value}"
-    return Identity(_KINDS[person.kind], person.value).key
+        return wallet_keys(person.value)
+    return (Identity(_KINDS[person.kind], person.value).key,)
 
 
 def _identifiers(lead: Lead) -> Iterator[Identifier]:

@@ -7,7 +7,7 @@ from functools import cache
 from groundswell.analytics.questions.profiles import NobodyOfThatName, ProfileService
 from groundswell.analytics.questions.rows import MOST_EVENTS, RowReader
 from groundswell.analytics.wallets.model import VerifiedWallet
-from groundswell.events.chain.caip import is_evm
+from groundswell.events.chain.caip import is_evm, is_solana
 from groundswell.events.eventlog.model import DAY
 from groundswell.events.eventlog.port import EventLog
 from groundswell.events.eventlog.store import DynamoEventLog
@@ -15,7 +15,8 @@ from groundswell.events.eventlog.window import Window
 from groundswell.events.people.resolution import resolve_contact
 from groundswell.events.people.service import PeopleService
 from groundswell.kernel.clock import millis, utc_now
-from groundswell.leads.identities import Identity, IdentityKind
+from groundswell.kernel.email import email_key
+from groundswell.leads.identities import Identity, IdentityKind, wallet_keys
 from groundswell.leads.model import Lead
 from groundswell.leads.store import DynamoLeadStore
 from groundswell.scoring.model import Event
@@ -123,12 +124,12 @@ class SeenLeads:
 
 def _keys(known: str) -> Iterator[str]:
     """Of leads whose `user_id` it may be."""
-    if is_evm(known):
-        yield Identity(IdentityKind.WALLET, f"eip155:1:{known}").key
+    if is_evm(known) or is_solana(known):
+        yield from wallet_keys(known)
         return
     yield Identity(IdentityKind.DISTINCT, known).key
     if "@" in known:
-        yield Identity(IdentityKind.EMAIL, known.lower()).key
+        yield Identity(IdentityKind.EMAIL, email_key(known)).key
 
 
 def _events(times: _Times, person: str, names: Collection[str]) -> tuple[Event, ...]:

@@ -24,6 +24,8 @@ _NAMED = {
     "solana-testnet": "solana:4uhcVJyU9pJkvQyS88uRDiswHXSGkY3z",
 }
 
+SOLANA = tuple(each for each in _NAMED.values() if each.startswith("solana:"))
+
 
 def chain(text: str) -> str | None:
     """CAIP-2: `1`, `0x1`, `ethereum` and `eip155:1` are `eip155:1`; other namespaces stay as they are.
