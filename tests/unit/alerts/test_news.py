@@ -34,6 +34,16 @@ def test_of_thousands_of_firings_each_stands_in_exactly_one_mail_of_an_address_a
         assert all(mine.count(f"campaign & more>-{number})") == 1 for number in range(3000))
 
 
+def test_a_mail_links_to_the_frontend_and_to_nothing_where_there_is_none():
+    def text(frontend):
+        watched = replace(alert(), actions=Actions(emails=("ada@x.example",)))
+        [message] = news.mails(watched, entries(1), Telling(NOW, "1"), frontend)
+        return message.body
+
+    assert "https://app.example/alerts/" in text("https://app.example/")
+    assert "/alerts/" not in text("")
+
+
 def test_a_hundred_and_five_firings_are_one_mail():
     assert [len(each) for each in news.portions(alert(), entries(105))] == [105]
 

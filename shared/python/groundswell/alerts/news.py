@@ -111,10 +111,12 @@ def _reason(alert: Alert, what: Entry | Instance) -> str:
 
 def _mail(mail_id: str, to: str, alert: Alert, lines: Sequence[str], frontend_url: str) -> Mail:
     subject = lines[0] if len(lines) == 1 else f"{in_mail(alert.name, 'Alert')}: {len(lines)} changes"
-    link = f"{frontend_url}/alerts/{alert.id}"
     listed = "".join(f"<li>{escape(each)}</li>" for each in lines)
-    html = f'<p>Hello,</p><ul>{listed}</ul><p><a href="{escape(link)}">Open</a></p>'
-    return Mail(mail_id, to, subject, "Hello,\n\n" + "\n".join(lines) + f"\n\n{link}\n", html)
+    text, html = "Hello,\n\n" + "\n".join(lines) + "\n", f"<p>Hello,</p><ul>{listed}</ul>"
+    if frontend_url:  # no page of ours shows an alert
+        link = f"{frontend_url.rstrip('/')}/alerts/{alert.id}"
+        text, html = f"{text}\n{link}\n", f'{html}<p><a href="{escape(link)}">Open</a></p>'
+    return Mail(mail_id, to, subject, text, html)
 
 
 def _escaped(text: str) -> str:
