@@ -24,3 +24,15 @@ def test_it_is_in_the_language_of_whom_it_is_to(locale: str | None, subject: str
     assert mail.subject.startswith(subject)
     assert "News &lt;b&gt;" in (mail.html or "")
     assert "https://a.example/c/t" in mail.text
+
+
+def test_the_lists_name_is_no_message_to_strangers() -> None:
+    lead = Lead("l", "c", "me", NOW, NOW, NOW, NOW, email="ada@a.example")
+    evil = "PayPal Security https://evil.example/login or support@evil.example \u202e" + "now " * 50
+
+    mail = request_mail("m", lead, MailingList("n", "c", evil, OptIn.DOUBLE, "me", NOW, NOW), "https://a.example/c/t")
+
+    for part in (mail.subject, mail.text, mail.html or ""):
+        assert "evil.example" not in part
+        assert "\u202e" not in part
+        assert part.count("now") < 15

@@ -4,6 +4,7 @@ from datetime import timedelta
 from html import escape
 
 from groundswell.audience.model import MailingList
+from groundswell.kernel.names import in_mail
 from groundswell.leads.model import Lead
 from groundswell.mailer.model import Mail
 
@@ -66,11 +67,11 @@ _WORDS = {
 
 
 def request_mail(mail_id: str, lead: Lead, mailing_list: MailingList, url: str) -> Mail:
-    """In the lead's language. What somebody typed into a form is no line of it but the list's name: nobody writes
-    mails through us."""
+    """In the lead's language. What somebody typed into a form is no line of it, and the list's name is a name: nobody
+    writes mails through us."""
     words = _WORDS.get((lead.locale or "en").partition("-")[0].lower(), _WORDS["en"])
     subject, question, confirm, days, ignore = (
-        each.replace("{list}", mailing_list.name).replace("{days}", str(VALID_FOR.days)) for each in words
+        each.replace("{list}", in_mail(mailing_list.name, "-")).replace("{days}", str(VALID_FOR.days)) for each in words
     )
     text = f"{question}\n\n{url}\n\n{days}\n{ignore}\n"
     link = f'<p><a href="{escape(url)}">{confirm}</a></p>'

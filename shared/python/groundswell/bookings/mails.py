@@ -1,4 +1,8 @@
-"""Mails about a booking to its attendee and its hosts, and its calendar entry."""
+"""Mails about a booking to its attendee and its hosts, and its calendar entry.
+
+Anybody may book for anybody's address: what was typed with it (its notes, the reason of who has its link) is for the
+hosts. The attendee's mails and entries have a name from there at most, as names are in mails.
+"""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -9,6 +13,7 @@ from groundswell.bookings.texts import TEXTS
 from groundswell.calendar.model import Attendee, Event, Method
 from groundswell.calendar.writer import write_calendar
 from groundswell.kernel.ids import new_id
+from groundswell.kernel.names import in_mail
 from groundswell.mailer.model import Mail
 from groundswell.visitors.letters import Letter, filled, language_of, local_time, written
 from groundswell.visitors.model import Host
@@ -35,9 +40,17 @@ class BookingMails:
         self._organizer = organizer
 
     def to_attendee(
-        self, what: str, booking: Booking, people: Sequence[Person], host: Host, mail_id: str | None = None
+        self,
+        what: str,
+        booking: Booking,
+        people: Sequence[Person],
+        host: Host,
+        mail_id: str | None = None,
+        *,
+        explained: bool = True,
     ) -> Mail:
-        """`what` is a key of the texts. Without an id it is a mail of its own each time."""
+        """`what` is a key of the texts. Without an id it is a mail of its own each time. `explained`: the reason is the
+        hosts', not of who has the booking's link."""
         say = TEXTS[language_of(booking.locale)]
         names = {"name": booking.name or "", "title": booking.type_name, "host": _names(people) or host.name}
         lines = [
@@ -46,7 +59,8 @@ class BookingMails:
             say["when"].format(when=local_time(booking.starts_at, booking.timezone, language_of(booking.locale))),
         ]
         lines += [say["where"].format(where=booking.location)] if booking.location else []
-        lines += [say["reason"].format(reason=booking.reason)] if booking.reason and what in _CALL_OFF else []
+        explained = explained and what in _CALL_OFF
+        lines += [say["reason"].format(reason=booking.reason)] if booking.reason and explained else []
         links = [(say["manage"], self._places.manage(booking))] if what in _MANAGED else []
         links += [(say["again"], self._places.page(booking.type_id))] if what in _CALL_OFF else []
         entry = self._attached(what, booking, people, host)
@@ -54,7 +68,7 @@ class BookingMails:
         return written(letter, booking.email, mail_id or new_id())
 
     def to_hosts(self, what: str, booking: Booking, people: Sequence[Person], host: Host) -> Iterator[Mail]:
-        """In their own calendars' terms: each gets the entry that the attendee has."""
+        """In their own calendars' terms: each gets the entry that the attendee has, with the notes."""
         say = TEXTS["en"]
         names = {"name": booking.name or booking.email.partition("@")[0], "title": booking.type_name}
         when = local_time(booking.starts_at, host.timezone, "en")
@@ -62,38 +76,46 @@ class BookingMails:
         lines += [say["notes"].format(notes=booking.notes)] if booking.notes else []
         lines += [say["reason"].format(reason=booking.reason)] if booking.reason else []
         letter = Letter(
-            filled(say[f"host.{what}.subject"], names), lines, (), self._attached(what, booking, people, host)
+            filled(say[f"host.{what}.subject"], names),
+            lines,
+            (),
+            self._attached(what, booking, people, host, booking.notes),
         )
         for person in people:
             yield written(letter, person.email, new_id())
 
     def calendar(self, booking: Booking, people: Sequence[Person], host: Host) -> tuple[str, Method]:
-        """The entry as text."""
+        """The entry as text, as its attendee has it."""
         off = booking.status in (Status.CANCELLED, Status.DECLINED)
         method = Method.CANCEL if off else Method.REQUEST
         return self._written(booking, people, host, method), method
 
-    def _attached(self, what: str, booking: Booking, people: Sequence[Person], host: Host) -> str:
+    def _attached(
+        self, what: str, booking: Booking, people: Sequence[Person], host: Host, notes: str | None = None
+    ) -> str:
         """What was never confirmed is in no calendar, and has not to be taken out of one."""
         if what in _CALL_OFF and booking.sequence:
-            return self._written(booking, people, host, Method.CANCEL)
+            return self._written(booking, people, host, Method.CANCEL, notes)
         if what in _INVITE and booking.status is Status.CONFIRMED:
-            return self._written(booking, people, host, Method.REQUEST)
+            return self._written(booking, people, host, Method.REQUEST, notes)
         return ""
 
-    def _written(self, booking: Booking, people: Sequence[Person], host: Host, method: Method) -> str:
+    def _written(
+        self, booking: Booking, people: Sequence[Person], host: Host, method: Method, notes: str | None = None
+    ) -> str:
+        name = in_mail(booking.name or "")
         organizer = Attendee(people[0].email, people[0].name) if people else Attendee(self._organizer, host.name)
-        attendees = [Attendee(booking.email, booking.name), *(Attendee(each.email, each.name) for each in people)]
+        attendees = [Attendee(booking.email, name or None), *(Attendee(each.email, each.name) for each in people)]
         event = Event(
             uid=f"booking-{booking.id}@groundswell",
             sequence=booking.sequence,
             stamp=booking.updated_at,
             starts_at=booking.starts_at,
             ends_at=booking.ends_at,
-            summary=f"{booking.type_name}: {booking.name or booking.email}",
+            summary=f"{booking.type_name}: {name or booking.email}",
             organizer=organizer,
             attendees=tuple(attendees),
-            description=booking.notes,
+            description=notes,
             location=booking.location,
             created_at=booking.created_at,
             tentative=booking.status is Status.PENDING,

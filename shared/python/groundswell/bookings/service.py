@@ -152,7 +152,11 @@ class BookingService:
         """
         if by_attendee and status is not Status.CANCELLED:
             raise BookingMoves("With the link of a booking it is cancelled or moved; all else is the hosts'")
-        return self._turn(booking, lambda now: now.moved_to(status, reason, self._now()), status.value, expected)
+
+        def turn(now: Booking) -> Booking:
+            return now.moved_to(status, reason, self._now())
+
+        return self._turn(booking, turn, status.value, expected, explained=not by_attendee)
 
     def move(self, booking: Booking, starts_at: datetime, reason: str | None, expected: int | None = None) -> Booking:
         """To another slot of its type, with the same hosts where these are free.
@@ -196,7 +200,15 @@ class BookingService:
         host = self.host(booking)
         return self._mails.calendar(booking, self._people.people(booking.hosts), host)
 
-    def _turn(self, booking: Booking, turn: Callable[[Booking], Booking], what: str, expected: int | None) -> Booking:
+    def _turn(
+        self,
+        booking: Booking,
+        turn: Callable[[Booking], Booking],
+        what: str,
+        expected: int | None,
+        *,
+        explained: bool,
+    ) -> Booking:
         for left in reversed(range(_ATTEMPTS)):
             if expected is not None and expected != booking.version:
                 raise PreconditionFailed
@@ -206,7 +218,7 @@ class BookingService:
             changed: Sequence[HostDay] = ()
             if booking.status.holds_time and not after.status.holds_time and after.status is not Status.COMPLETED:
                 changed = self._freed(booking)
-            messages = self._news(what, after, self.host(booking))
+            messages = self._news(what, after, self.host(booking), explained=explained)
             try:
                 return self._store.sell(booking, after, changed, (), messages) or after
             except PreconditionFailed:
@@ -258,7 +270,7 @@ class BookingService:
         known = self._store.busy(kind) if kind.calendars else ()
         return {busy.host_id: busy.spans(kind) for busy in known}
 
-    def _news(self, what: str, booking: Booking, host: Host) -> list[Message]:
+    def _news(self, what: str, booking: Booking, host: Host, *, explained: bool = True) -> list[Message]:
         """Who hears of it: the attendee, the hosts, webhooks; and the worker, which notes the lead."""
         event_id = self._new_id()
         news = [booking_message(what, booking, f"{event_id}-{what}")]
@@ -267,7 +279,7 @@ class BookingService:
         if what in (Status.COMPLETED, Status.NO_SHOW):
             return news
         people = self._people.people(booking.hosts)
-        news.append(self._mails.to_attendee(what, booking, people, host).to_message())
+        news.append(self._mails.to_attendee(what, booking, people, host, explained=explained).to_message())
         return [*news, *(mail.to_message() for mail in self._mails.to_hosts(what, booking, people, host))]
 
     def host(self, booking: Booking) -> Host:
