@@ -25,7 +25,7 @@ from groundswell.reports.campaigns import CampaignSource
 from groundswell.reports.insights import Kpi, anomalies, changes
 from groundswell.reports.model import Answer, Question, Report
 from groundswell.reports.money import spelled
-from groundswell.reports.tables import csv_text, harmless, tables
+from groundswell.reports.tables import Table, csv_text, tables
 from groundswell.schedules.cron import Recurrence
 
 FONT = Path("functions/reports/fonts/DejaVuSans.ttf")
@@ -122,10 +122,12 @@ def test_a_day_is_an_anomaly_against_its_own_weekday():
     assert (insight.evidence["value"], insight.evidence["usual"]) == (100, 1000)
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@x", "\tx", "\rx"])
-def test_no_cell_is_a_formula(text):
-    assert harmless(text) == f"'{text}"
-    assert harmless(-1) == -1
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@x", "\tx", "\rx", "x;=1+1", "x\t=1+1"])
+def test_no_cell_is_a_formula_and_every_cell_is_quoted(text):
+    table = Table("series", (text, "spend"), ((text, Decimal("-1.50")), (None, -1)))
+    inert = f"'{text}" if text[0] != "x" else f"{text[:2]}'{text[2:]}"
+
+    assert csv_text(table) == f'"{inert}","spend"\r\n"{inert}","-1.50"\r\n"","-1"\r\n'
 
 
 def test_a_table_has_a_column_for_each_currency():
@@ -135,9 +137,9 @@ def test_a_table_has_a_column_for_each_currency():
     series = next(each for each in tables(Report(wanted, answer)) if each.name == "series")
 
     assert csv_text(series).splitlines() == [
-        "ts,spend (EUR),spend (USD),clicks",
-        "2026-11-28T00:00:00.000Z,,10.00,5",
-        "2026-11-29T00:00:00.000Z,10.00,,5",
+        '"ts","spend (EUR)","spend (USD)","clicks"',
+        '"2026-11-28T00:00:00.000Z","","10.00","5"',
+        '"2026-11-29T00:00:00.000Z","10.00","","5"',
     ]
 
 

@@ -8,9 +8,10 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+from groundswell.kernel.spreadsheet import Cell
 from groundswell.reports.charts import INK, LINE, PANELS_AT_MOST, SIDE, Panel, panels
 from groundswell.reports.model import Report
-from groundswell.reports.tables import Cell, Table, tables
+from groundswell.reports.tables import Table, tables
 
 ROWS_AT_MOST = 500
 """Of a table. A CSV file or a workbook has them all."""

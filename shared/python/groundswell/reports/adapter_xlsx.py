@@ -4,7 +4,7 @@ import io
 from collections.abc import Sequence
 from decimal import Decimal
 
-from groundswell.reports.tables import Table, harmless
+from groundswell.reports.tables import Table
 
 
 def workbook(tables: Sequence[Table]) -> bytes:
@@ -16,7 +16,7 @@ def workbook(tables: Sequence[Table]) -> bytes:
         bold = book.add_format({"bold": True})
         for table in tables:
             sheet = book.add_worksheet(table.name)
-            sheet.write_row(0, 0, [harmless(each) for each in table.columns], bold)
+            sheet.write_row(0, 0, table.columns, bold)
             for number, row in enumerate(table.rows, 1):
                 sheet.write_row(number, 0, [float(each) if isinstance(each, Decimal) else each for each in row])
             sheet.freeze_panes(1, 0)

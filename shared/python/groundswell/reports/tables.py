@@ -1,16 +1,12 @@
 """A report as tables: what files are made of."""
 
-import csv
-import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 
+from groundswell.kernel.spreadsheet import Cell
+from groundswell.kernel.spreadsheet import table as spreadsheet
 from groundswell.reports.catalogue import METRICS
 from groundswell.reports.model import Answer, Figures, Report, Value
-
-type Cell = str | int | Decimal | None
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True)
@@ -39,17 +35,7 @@ def tables(report: Report) -> tuple[Table, ...]:
 
 
 def csv_text(table: Table) -> str:
-    """RFC 4180, with nothing that a spreadsheet would take for a formula."""
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(map(harmless, table.columns))
-    writer.writerows([harmless(cell) for cell in row] for row in table.rows)
-    return out.getvalue()
-
-
-def harmless(cell: Cell) -> Cell:
-    """Text that begins like a formula is marked as text; numbers stay numbers."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
+    return spreadsheet([table.columns, *table.rows])
 
 
 def _keys(metrics: Sequence[str], answer: Answer) -> list[tuple[str, str | None]]:
