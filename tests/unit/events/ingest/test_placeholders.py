@@ -17,6 +17,7 @@ SEGMENT = ("0000-0000", "---", "-1", "null", "anonymous", "00000000-0000-0000-00
 OTHERS = (
     *("(not set)", "<null>", "nil", "NULL", "nan", "[object Promise]", "{{ user.id }}", "${userId}", "<%= id %>"),
     *("ffffffff-ffff-ffff-ffff-ffffffffffff", "0.0", "0x0", "\u200bundefined\ufeff", '\\"null\\"', "%%user_id%%"),
+    *("undefined undefined", "null,NULL", "undefined:undefined", "none-none-none", "nan_nan"),
 )
 NOBODYS = [*POSTHOG, *SEGMENT, *OTHERS]
 SOMEBODYS = [
@@ -35,6 +36,7 @@ SOMEBODYS = [
     ),
     *("0192f0c1-0000-7000-8000-000000000001", "ada", "d", "x", "null-7f3a", "00000000-0000-0000-0000-000000000001"),
     *("Юлия", "李", "a" * 500, "[object Object] 7", "undefined_1", "trueman", "true.north", "nancy", "emails"),
+    *("null ada", "undefinedundefined", "id-guest-7", "none of us"),
 ]
 
 

@@ -26,7 +26,7 @@ _WORDS = "|".join(
     )
 )
 _PLACEHOLDER = re.compile(
-    rf"{_AROUND[:-2]}0]*|{_AROUND}(?:{_WORDS}){_AROUND}|[\s\"']*-1(?:\.0+)?[\s\"']*"
+    rf"{_AROUND[:-2]}0]*|{_AROUND}({_WORDS})(?:{_AROUND[:-1]}+\1)*{_AROUND}|[\s\"']*-1(?:\.0+)?[\s\"']*"
     r"|[\s\"']*(?:\[object \w+\]|\{\{.*\}\}|\$\{.*\}|<%.*%>|%%.*%%)[\s\"']*",
     re.IGNORECASE | re.DOTALL,
 )
