@@ -79,12 +79,15 @@ class Routes:
 
     `three` prefixes answer under `/api/v1`, `/api` and `/`; `own` answers at this path only. API Gateway tells a
     path from the same path with a slash at its end, and takes no route that ends so: a greedy one matches it.
+    `by_programs` prefixes are called by vendors and mail programs, with whatever people wrote, from few addresses and
+    often without a User-Agent: the firewall lets them in as it does events.
     """
 
     path: str
     greedy: bool = True
     bare: bool = True
     prefixes: Prefixes = "three"
+    by_programs: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -44,6 +44,13 @@ def patterns(mine: Function, others: Iterable[Function]) -> tuple[str, ...]:
     return tuple(found)
 
 
+def program_patterns(functions: Iterable[Function]) -> tuple[str, ...]:
+    """CloudFront's path patterns of what other programs call, without those below another."""
+    routes = [routes for function in functions for routes in function.routes if routes.by_programs]
+    found = sorted({_prefix(path) + "/" for each in routes for path in paths(each)})
+    return tuple(f"{each}*" for each in found if not any(each != other and each.startswith(other) for other in found))
+
+
 def _prefix(path: str) -> str:
     return path.removesuffix(f"/{_GREEDY}")
 

@@ -1,5 +1,5 @@
-"""The firewall's rules. An event carries whatever a page, a person or a stack trace says: on the paths that take events
-what only looks like an attack is counted, and everywhere else it is blocked.
+"""The firewall's rules. An event carries whatever a page, a person or a stack trace says, and so does what vendors post
+to our hooks: on those paths what only looks like an attack is counted, and everywhere else it is blocked.
 
 Names and labels: https://docs.aws.amazon.com/waf/latest/developerguide/aws-managed-rule-groups-baseline.html.
 """
@@ -59,7 +59,7 @@ BODIES = {
 
 
 def rules(event_paths: Sequence[str]) -> list[Rule]:
-    """`event_paths` are CloudFront's patterns of the paths that take events."""
+    """`event_paths` are CloudFront's patterns of the paths that take events, or what other programs send."""
     takes_events = _path_matches(path_regex(event_paths))
     elsewhere = Statement(not_statement=waf.CfnWebACL.NotStatementProperty(statement=takes_events))
     made = [

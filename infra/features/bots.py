@@ -10,7 +10,7 @@ FEATURE = Feature(
             name="bots",
             feature="bots",
             group="growth",
-            routes=(Routes("/bots"), Routes("/bot", bare=False)),
+            routes=(Routes("/bots"), Routes("/bot", bare=False, by_programs=True)),
             timeout=29,  # Telegram is asked, and asked again
             grants=(
                 Grant("table", "core", READ + WRITE),

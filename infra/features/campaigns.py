@@ -18,7 +18,10 @@ FEATURE = Feature(
                 Routes("/campaigns"),
                 Routes("/communication/email", bare=False),
                 Routes("/broadcast", bare=False),
-                *(Routes(f"/hooks/{provider}", bare=False) for provider in ("ses", "sendgrid", "mailgun")),
+                *(
+                    Routes(f"/hooks/{provider}", bare=False, by_programs=True)
+                    for provider in ("ses", "sendgrid", "mailgun")
+                ),
             ),
             grants=(
                 Grant("table", "core", READ + WRITE),

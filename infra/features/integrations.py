@@ -22,7 +22,7 @@ FEATURE = Feature(
             name="integrations",
             feature="integrations",
             group="growth",
-            routes=(Routes("/integrations"), Routes("/hooks", bare=False)),
+            routes=(Routes("/integrations"), Routes("/hooks", bare=False, by_programs=True)),
             timeout=29,  # a platform is asked while somebody waits
             grants=(*_GRANTS, Grant("secret", "signing", ("GetSecretValue",))),
             settings=_OUTSIDE,

@@ -14,7 +14,7 @@ FEATURE = Feature(
             routes=(
                 Routes("/public", bare=False),
                 # What mails link to: ways out, preferences, confirmations, openings and clicks.
-                *(Routes(path, bare=False, prefixes="own") for path in ("/u", "/p", "/c", "/t")),
+                *(Routes(path, bare=False, prefixes="own", by_programs=True) for path in ("/u", "/p", "/c", "/t")),
                 Routes("/r", bare=False, prefixes="own"),  # reviews
                 # What visitors sign up for: webinars, whitepapers, bookings.
                 *(Routes(path, bare=False, prefixes="own") for path in ("/w", "/d", "/b")),

@@ -10,7 +10,7 @@ from constructs import Construct
 from infra import catalogue
 from infra.constructs.firewall_rules import BODIES, rules
 from infra.constructs.function import make_log_group
-from infra.routing import patterns
+from infra.routing import patterns, program_patterns
 from infra.stage import Stage
 
 REGION = "us-east-1"
@@ -38,7 +38,7 @@ class FirewallStack(Stack):
                 )
                 for name, body in BODIES.items()
             },
-            rules=rules(patterns(ingest, catalogue.FUNCTIONS)),
+            rules=rules((*patterns(ingest, catalogue.FUNCTIONS), *program_patterns(catalogue.FUNCTIONS))),
         )
         self._log(stage, acl)
         self.arn: str = acl.attr_arn

@@ -71,13 +71,17 @@ def _named(rules: dict[str, dict[str, str]]) -> list[tuple[str, str]]:
     return [(group, rule) for group, names in rules.items() for rule in names]
 
 
+PROGRAMS = re.compile("(/api/v1|/api)?/(hooks|bot)/|/[tupc]/")
+"""Vendors' hooks, and what mail programs call: the pixel, the links that are followed, one-click unsubscription."""
+
+
 def _paths(of_events: bool) -> list[str]:
     return [
         path.replace("{proxy+}", "x/y")
         for function in catalogue.FUNCTIONS
-        if (function.name == catalogue.BYTES_FUNCTION) == of_events
         for routes in function.routes
         for path in paths(routes)
+        if (function.name == catalogue.BYTES_FUNCTION or bool(PROGRAMS.match(path))) == of_events
     ]
 
 
@@ -161,6 +165,8 @@ def _limits(synthesis: Synthesis, path: str) -> dict[int, dict[str, Any]]:
 
 def test_an_address_may_send_more_events_than_requests_and_fewest_sign_ins(prod: Synthesis) -> None:
     [events], [requests] = _limits(prod, "/v1/batch"), _limits(prod, "/api/v1/clients")
+    for path in ("/hooks/stripe/x", "/api/v1/hooks/sendgrid/x", "/api/bot/webhook/x", "/t/o/x.gif", "/u/x"):
+        assert set(_limits(prod, path)) == {events}, "a provider has few addresses, and tells of each message"
     sign_ins = _limits(prod, "/api/v1/auth/login")
 
     assert min(sign_ins) < requests < events
