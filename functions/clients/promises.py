@@ -2,16 +2,10 @@
 
 from functools import cache
 
-from groundswell.access.store import DynamoAccessStore
 from groundswell.kernel.clock import utc_now
 from groundswell.tenancy.invitations.store import DynamoInvitationStore
 from groundswell.tenancy.invitations.withdrawal import Withdrawals
-from groundswell.tenancy.members.standing import Standings
-
-
-@cache
-def standings() -> Standings:
-    return Standings(DynamoAccessStore(utc_now), utc_now)
+from groundswell.tenancy.members.adapter_standing import standings
 
 
 @cache

@@ -201,5 +201,5 @@ async def create_preview_link(
 ) -> Envelope[PreviewOut]:
     """A link that shows the draft to whoever has it, until it expires."""
     page = pages.get(who.client_id, page_id).page
-    url, expires_at = previews.link(page, body.expires_at if body else None)
+    url, expires_at = previews.link(who, page, body.expires_at if body else None)
     return created(PreviewOut(url=url, expires_at=expires_at))

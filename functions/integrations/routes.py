@@ -33,7 +33,9 @@ from groundswell.integrations.model import Connection
 from groundswell.integrations.oauth import Consent
 from groundswell.integrations.service import Wish
 from groundswell.kernel.durations import parse_duration
+from groundswell.kernel.errors import Forbidden
 from groundswell.tenancy.clients.model import Scope
+from groundswell.tenancy.members.adapter_standing import standings
 
 router = create_router("Integrations")
 Platform = Annotated[str, Path(max_length=40, description="As GET /integrations names it; `facebook` is `meta_ads`")]
@@ -214,5 +216,7 @@ def _shown(connection: Connection) -> ConnectionOut:
 
 
 def _acting(consent: Consent) -> ClientContext:
-    """Who began the authorization: its state says so, which nobody else knows."""
+    """Who began the authorization: its state says so, which nobody else knows. Raises Forbidden where they lost it."""
+    if not standings().may(consent.actor_id, consent.client_id, Role.ADMIN, Scope.INTEGRATIONS_WRITE):
+        raise Forbidden("Who began this authorization may connect nothing any more")
     return ClientContext(consent.client_id, consent.org_id, consent.actor_id, Role.ADMIN, timezone=consent.timezone)

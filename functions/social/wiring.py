@@ -5,6 +5,7 @@ from functools import cache
 from secrets import token_urlsafe
 from typing import Annotated
 
+from groundswell.access.model import Role
 from groundswell.http.provide import provide
 from groundswell.kernel.clock import utc_now
 from groundswell.kernel.ids import new_id
@@ -18,6 +19,7 @@ from groundswell.social.orders import publish_message
 from groundswell.social.service import PostService
 from groundswell.social.short_links import PATH
 from groundswell.social.store import DynamoAccountStore, DynamoPostStore
+from groundswell.tenancy.members.adapter_standing import standings
 from groundswell.tenancy.members.store import DynamoTeam
 
 _CODE = 12  # characters of six bits
@@ -25,7 +27,12 @@ _CODE = 12  # characters of six bits
 
 @cache
 def account_service() -> AccountService:
-    return AccountService(DynamoAccountStore(), networks(), AccountVault(), utc_now, new_id, lambda: token_urlsafe(48))
+    store, vault = DynamoAccountStore(), AccountVault()
+    return AccountService(store, networks(), vault, utc_now, new_id, lambda: token_urlsafe(48), _may_connect)
+
+
+def _may_connect(by: str, client_id: str) -> bool:
+    return standings().may(by, client_id, Role.ADMIN, None)
 
 
 def short_url(client_id: str, post_id: str, url: str) -> str:

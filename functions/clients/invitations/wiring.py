@@ -4,7 +4,6 @@ import os
 from functools import cache
 from typing import Annotated
 
-from functions.clients.promises import standings
 from groundswell.http.frontend import frontend_url
 from groundswell.http.provide import provide
 from groundswell.kernel.clock import utc_now
@@ -13,6 +12,7 @@ from groundswell.tenancy.auth.late import LatePasswords
 from groundswell.tenancy.invitations.acceptance import AcceptanceService
 from groundswell.tenancy.invitations.service import InvitationService
 from groundswell.tenancy.invitations.store import DynamoInvitationStore
+from groundswell.tenancy.members.adapter_standing import standings
 from groundswell.tenancy.members.store import DynamoPeople
 from groundswell.tenancy.usage.store import DynamoSeats
 

@@ -76,7 +76,7 @@ async def preview_page(
 ) -> Response:
     """The draft, for whoever has the link."""
     link = links.open(PURPOSE, token)
-    site, copy = published.preview(link.client_id, str(link.claims["id"]))
+    site, copy = published.preview(link.client_id, str(link.claims["id"]), by=str(link.claims.get("by")))
     return show(_rendered(visit, site, copy, _language(visit, copy, locale), slug=None))
 
 

@@ -1,8 +1,9 @@
-"""Links that show a draft."""
+"""Links that show a draft, as long as who made one may."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from groundswell.access.model import ClientContext
 from groundswell.cms.model import Page
 from groundswell.kernel.errors import Invalid
 from groundswell.links.service import LinkService
@@ -18,11 +19,11 @@ class Previews:
         self._public_url = public_url
         self._now = now
 
-    def link(self, page: Page, expires_at: datetime | None) -> tuple[str, datetime]:
+    def link(self, who: ClientContext, page: Page, expires_at: datetime | None) -> tuple[str, datetime]:
         """(address, when it ends). Raises Invalid for a time that is over or more than 90 days away."""
         now = self._now()
         until = expires_at or now + USUALLY
         if not now < until <= now + LONGEST:
             raise Invalid.on("expires_at", f"between now and {LONGEST.days} days from now", "range")
-        token = self._links.sign(page.client_id, PURPOSE, {"id": page.id}, until)
+        token = self._links.sign(page.client_id, PURPOSE, {"id": page.id, "by": who.actor_id}, until)
         return f"{self._public_url}/public/pages/preview/{token}", until

@@ -70,9 +70,17 @@ class LiveReader(Protocol):
 
 
 class PublicPages:
-    """`kept_for` is how long an answer is good for without a read."""
+    """`kept_for` is how long an answer is good for without a read. `may_show(by, client_id)` says whether somebody may
+    show drafts now."""
 
-    def __init__(self, reader: LiveReader, now: Callable[[], datetime], kept_for: timedelta) -> None:
+    def __init__(
+        self,
+        reader: LiveReader,
+        now: Callable[[], datetime],
+        kept_for: timedelta,
+        may_show: Callable[[str, str], bool],
+    ) -> None:
+        self._may_show = may_show
         self._reader = reader
         self._now = now
         self._kept_for = kept_for
@@ -96,9 +104,9 @@ class PublicPages:
     def list(self, client_id: str, limit: int, position: Position | None) -> Listed[Info]:
         return self._reader.list(client_id, limit, position)
 
-    def preview(self, client_id: str, page_id: str) -> tuple[Site, Copy]:
-        """The draft as it is now. Raises PageNotFound."""
-        found = self._reader.draft(client_id, page_id)
+    def preview(self, client_id: str, page_id: str, *, by: str) -> tuple[Site, Copy]:
+        """The draft as it is now, as long as whoever made the link may make one. Raises PageNotFound."""
+        found = self._reader.draft(client_id, page_id) if self._may_show(by, client_id) else None
         if found is None:
             raise PageNotFound
         return found

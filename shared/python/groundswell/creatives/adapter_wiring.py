@@ -3,6 +3,7 @@
 import os
 from functools import cache
 
+from groundswell.access.model import Role
 from groundswell.creatives.discussion import Discussion
 from groundswell.creatives.review_tasks import ReviewTasks
 from groundswell.creatives.service import CreativeService
@@ -14,6 +15,8 @@ from groundswell.links.adapter_wiring import links
 from groundswell.media.adapter_wiring import media
 from groundswell.tasks.port import TaskPort
 from groundswell.tasks.store import DynamoTaskStore
+from groundswell.tenancy.clients.model import Scope
+from groundswell.tenancy.members.adapter_standing import standings
 from groundswell.tenancy.members.store import DynamoTeam
 
 
@@ -33,7 +36,11 @@ def creatives() -> CreativeService:
     return CreativeService(DynamoCreativeStore(), DynamoTeam(), media().get, follow, utc_now, new_id)
 
 
+def _may(by: str, client_id: str, role: Role) -> bool:
+    return standings().may(by, client_id, role, Scope.CREATIVES_WRITE)
+
+
 @cache
 def discussion() -> Discussion:
     public_url = os.environ["PUBLIC_URL"].rstrip("/")
-    return Discussion(DynamoDiscussionStore(), creatives().get, links(), public_url, utc_now, new_id)
+    return Discussion(DynamoDiscussionStore(), creatives().get, links(), public_url, utc_now, new_id, _may)

@@ -46,7 +46,7 @@ class DiscussionStore(Protocol):
 
 @dataclass(frozen=True)
 class Discussion:
-    """`find` raises CreativeNotFound."""
+    """`find` raises CreativeNotFound. `may` says whether somebody has at least that role in a client now."""
 
     store: DiscussionStore
     find: Callable[[str, str], Creative]
@@ -54,6 +54,7 @@ class Discussion:
     public_url: str
     now: Callable[[], datetime]
     new_id: Callable[[], str]
+    may: Callable[[str, str, Role], bool]
 
     def comments(self, client_id: str, creative_id: str, limit: int, position: Position | None) -> Page[Comment]:
         """Raises CreativeNotFound."""
@@ -128,10 +129,15 @@ class Discussion:
             self.store.save_link(who.client_id, replace(link, revoked_at=self.now()))
 
     def open(self, token: str) -> tuple[str, ShareLink, Creative]:
-        """(client, link, creative) of an address. Raises LinkUnknown, LinkExpired, LinkNotFound, CreativeNotFound."""
+        """(client, link, creative) of an address. Raises LinkUnknown, LinkExpired, CreativeNotFound; LinkNotFound for
+        one that was revoked, or whose maker may make none now."""
         opened = self.links.open(PURPOSE, token)
         creative_id, link_id = str(opened.claims["id"]), str(opened.claims["link"])
         link = self.store.link(opened.client_id, creative_id, link_id)
         if link is None or link.revoked_at is not None:
             raise LinkNotFound
-        return opened.client_id, link, self.find(opened.client_id, creative_id)
+        creative = self.find(opened.client_id, creative_id)
+        needed = Role.MEMBER if link.created_by == creative.submitted_by else Role.EDITOR
+        if not self.may(link.created_by, opened.client_id, needed):
+            raise LinkNotFound
+        return opened.client_id, link, creative

@@ -4,6 +4,7 @@ import os
 from datetime import datetime
 from functools import cache
 
+from groundswell.access.model import Role
 from groundswell.kernel.clock import utc_now
 from groundswell.kernel.ids import new_id
 from groundswell.links.adapter_wiring import links
@@ -18,16 +19,22 @@ from groundswell.reports.sources import Reader, Source
 from groundswell.reports.store import DynamoReportStore
 from groundswell.storage.client import dynamodb, s3
 from groundswell.storage.settings import bucket_name, table_name
+from groundswell.tenancy.clients.model import Scope
+from groundswell.tenancy.members.adapter_standing import standings
 
 PURPOSE = "report"
 QUESTIONS = "questions"
 """The queue and the bucket of what is answered later."""
 
 
+def may_share(by: str, client_id: str) -> bool:
+    return standings().may(by, client_id, Role.EDITOR, Scope.REPORTS_WRITE)
+
+
 @cache
 def report_service() -> ReportService:
     sources = {Origin.EVENTS: _events, Origin.ADS: _ads, Origin.CAMPAIGNS: _campaigns, Origin.LEADS: _leads}
-    return ReportService(Reader(sources), DynamoReportStore(), utc_now, new_id)
+    return ReportService(Reader(sources), DynamoReportStore(), utc_now, new_id, may_share)
 
 
 # A source is imported for the first report that wants it: what others read need not start with the function.

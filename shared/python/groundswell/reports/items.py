@@ -68,6 +68,7 @@ class ScheduleItem(_Made):
     skip_if_empty = BooleanAttribute()
     paused = BooleanAttribute()
     own_rows = JSONAttribute(default=dict)
+    saved_by = UnicodeAttribute(null=True)
 
 
 class ShareItem(_Made):

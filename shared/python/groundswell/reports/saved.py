@@ -9,7 +9,7 @@ from groundswell.analytics.questions.calendar import Calendar
 from groundswell.analytics.questions.model import Granularity
 from groundswell.events.eventlog.window import Window
 from groundswell.kernel.clock import millis, spelled
-from groundswell.kernel.errors import Conflict, Invalid, NotFound
+from groundswell.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from groundswell.kernel.ranges import span, zone
 from groundswell.reports.catalogue import of
 from groundswell.reports.model import ORIGINS_OF, USUAL_DIMENSION, Kind, Question
@@ -29,6 +29,11 @@ class ReportNotFound(NotFound):
 class ScheduleNotFound(NotFound):
     code = "REPORT_SCHEDULE_NOT_FOUND"
     message = "No such schedule"
+
+
+class SenderGone(Forbidden):
+    code = "SENDER_GONE"
+    message = "Who saved this schedule last may send no reports any more: an editor saves it anew"
 
 
 class ShareNotFound(NotFound):
@@ -96,7 +101,8 @@ class SavedReport:
 @dataclass(frozen=True)
 class Schedule:
     """`report_id` is a saved report's, or a kind's name. `cron` is on the clocks of `timezone`. A recipient named in
-    `own_rows` gets those alone that pass its filters: values by dimension."""
+    `own_rows` gets those alone that pass its filters: values by dimension. `saved_by` saved it last,
+    and answers for what it sends."""
 
     id: str
     client_id: str
@@ -112,6 +118,7 @@ class Schedule:
     skip_if_empty: bool = False
     paused: bool = False
     own_rows: Mapping[str, Filters] = field(default_factory=dict)
+    saved_by: str | None = None
     version: int = 0
 
     def __post_init__(self) -> None:
@@ -126,6 +133,10 @@ class Schedule:
             filters = self.own_rows.get(each, {})
             found.setdefault(str(sorted(filters.items())), (filters, []))[1].append(each)
         return ((filters, tuple(recipients)) for filters, recipients in found.values())
+
+    @property
+    def sender(self) -> str:
+        return self.saved_by or self.created_by
 
 
 class RunStatus(StrEnum):

@@ -24,6 +24,7 @@ from groundswell.reports.saved import (
     RunStatus,
     Schedule,
     ScheduleNotFound,
+    SenderGone,
     Share,
     window_texts,
 )
@@ -96,6 +97,7 @@ class Schedules:
             client_id=acting.client_id,
             org_id=acting.org_id,
             created_by=acting.actor_id,
+            saved_by=acting.actor_id,
             created_at=now,
             updated_at=now,
             **named,
@@ -108,7 +110,7 @@ class Schedules:
         """Raises ScheduleNotFound, Invalid, ReportNotFound, PreconditionFailed."""
         schedule = self.get(acting.client_id, schedule_id)
         require_version(expected, schedule.version)
-        edited = replace(schedule, **changes)
+        edited = replace(schedule, **changes, saved_by=acting.actor_id)
         if edited == schedule:
             return schedule
         return self._save(acting, replace(edited, updated_at=self._now()), "report_schedule.changed")
@@ -126,7 +128,7 @@ class Schedules:
     def run_now(self, acting: ClientContext, schedule_id: str) -> Run:
         """Send it now, paused or not; its next due time stays. Raises ScheduleNotFound."""
         schedule = self.get(acting.client_id, schedule_id)
-        return self._run(schedule, self._now(), None, by=acting.actor_id)
+        return self._run(replace(schedule, saved_by=acting.actor_id), self._now(), None, by=acting.actor_id)
 
     def due(self, client_id: str, schedule_id: str, due: datetime, *, missed: bool) -> Run | None:
         """Once for each due time, whatever is delivered again. One that comes too late is noted and not sent."""
@@ -172,7 +174,9 @@ class Schedules:
 
     def _sent(self, schedule: Schedule, due: datetime) -> Iterator[_Sent]:
         """One link for all who get the same rows, and nothing for whom there are none, if such are skipped. As of the
-        due time: what runs some minutes late is the same report."""
+        due time: what runs some minutes late is the same report. Raises SenderGone."""
+        if not self._reports.may_share(schedule.sender, schedule.client_id):
+            raise SenderGone
         name, definition = self._reports.definition(schedule.client_id, schedule.report_id, schedule.timezone)
         for filters, recipients in schedule.audiences():
             report = self._reports.ask(schedule.client_id, definition.narrowed(filters).question(due))
@@ -185,7 +189,7 @@ class Schedules:
             )
 
     def _shared(self, schedule: Schedule, report: Report, filters: Filters) -> Share:
-        now, made_by = self._now(), schedule.created_by
+        now, made_by = self._now(), schedule.sender
         its_id, until, window = self._new_id(), now + SHARED_FOR, window_texts(report.question.window)
         its = (schedule.client_id, schedule.report_id, until, made_by, now, now, schedule.timezone)
         return Share(its_id, *its, *window, filters)

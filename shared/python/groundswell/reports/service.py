@@ -59,13 +59,21 @@ class ReportStore(Protocol):
 
 
 class ReportService:
+    """`may_share(by, client_id)` says whether somebody may send reports to outsiders now."""
+
     def __init__(
-        self, reader: Reader, store: ReportStore, now: Callable[[], datetime], new_id: Callable[[], str]
+        self,
+        reader: Reader,
+        store: ReportStore,
+        now: Callable[[], datetime],
+        new_id: Callable[[], str],
+        may_share: Callable[[str, str], bool],
     ) -> None:
         self._reader = reader
         self._store = store
         self._now = now
         self._new_id = new_id
+        self.may_share = may_share
 
     def dimensions(self, origin: Origin) -> list[str]:
         """What figures of that origin can be broken down and filtered by."""
@@ -183,9 +191,9 @@ class ReportService:
         self._store.remove_share(self.share_link(acting.client_id, report_id, share_id))
 
     def shared(self, client_id: str, report_id: str, share_id: str) -> tuple[str, Report]:
-        """The report behind a link. Raises ShareNotFound for one that was revoked."""
+        """The report behind a link. Raises ShareNotFound for one that was revoked, or whose maker may make none now."""
         share = self._store.share(client_id, report_id, share_id)
-        if share is None:
+        if share is None or not self.may_share(share.created_by, client_id):
             raise ShareNotFound
         name, definition = self.definition(client_id, report_id, share.timezone)
         if share.start:

@@ -10,7 +10,7 @@ from typing import Protocol
 
 from groundswell.access.model import ClientContext
 from groundswell.audit.model import Entry
-from groundswell.kernel.errors import FieldProblem, Invalid, Outage, Unavailable, require_version
+from groundswell.kernel.errors import FieldProblem, Forbidden, Invalid, Outage, Unavailable, require_version
 from groundswell.social.model import (
     ACCOUNTS_AT_MOST,
     Account,
@@ -89,13 +89,16 @@ class AccountService:
         now: Callable[[], datetime],
         new_id: Callable[[], str],
         new_secret: Callable[[], str],
+        may_connect: Callable[[str, str], bool],
     ) -> None:
+        """`may_connect(by, client_id)` says whether somebody may now what they began."""
         self._store = store
         self._networks = networks
         self._vault = vault
         self._now = now
         self._new_id = new_id
         self._new_secret = new_secret
+        self._may_connect = may_connect
 
     def list(self, client_id: str, network: Network) -> Sequence[Account]:
         return self._store.accounts(client_id, network)
@@ -118,11 +121,13 @@ class AccountService:
         return self._networks[network].authorize_url(visit.id, challenge), until
 
     async def come_back(self, network: Network, state: str, code: str) -> tuple[Sequence[Account], str | None]:
-        """The accounts that somebody let us into, and where they wanted to return. Raises VisitUnknown,
+        """The accounts that somebody let us into, and where they wanted to return. Raises VisitUnknown, Forbidden,
         CredentialsRejected, TooManyAccounts."""
         visit = self._store.take_visit(state)
         if visit is None or visit.network is not network or visit.expires_at <= self._now():
             raise VisitUnknown.on("state", "this authorization is over, or was used: begin again", "state")
+        if not self._may_connect(visit.actor_id, visit.client_id):
+            raise Forbidden("Who began this authorization may connect nothing any more")
         try:
             tokens = await self._networks[network].exchange(code, visit.verifier)
         except (TokenRejected, Refused) as error:

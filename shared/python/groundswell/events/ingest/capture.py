@@ -102,8 +102,6 @@ def _key_in(item: bytes) -> str | None:
 def _time(value: str | float | None) -> int | None:
     """A batch whose time of sending is none is not corrected."""
     try:
-        return instant(
-            int(value) if isinstance(value, str) and value.isascii() and value.isdigit() else value, "sent_at"
-        )
+        return instant(value, "sent_at")
     except Unacceptable:
         return None

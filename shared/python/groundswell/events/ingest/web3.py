@@ -35,7 +35,8 @@ _STATUSES = {
     "rejected": ("denied", "cancelled", "canceled", "user_rejected"),
 }
 _STATUS = {spelling: status for status, others in _STATUSES.items() for spelling in (status, *others)}
-_UINT256 = 2**256
+_UINT256, _UINT256_DIGITS = 2**256, 78
+_WHOLE = re.compile("[0-9]+")
 _AMOUNT = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 _LONG_ADDRESS = re.compile(r"0[xX][0-9a-fA-F]{41,64}")
 _INTEGER = re.compile(r"[0-9]{1,20}")
@@ -124,7 +125,7 @@ def _warnings(said: dict[str, object]) -> list[str] | None:
     found = []
     if isinstance(address, str) and not fits(address, caip2 if isinstance(caip2, str) else None):
         found.append("address_invalid")
-    if isinstance(value, str) and value.isdigit() and int(value) >= _UINT256:
+    if isinstance(value, str) and _WHOLE.fullmatch(value) and (len(value) > _UINT256_DIGITS or int(value) >= _UINT256):
         found.append("value_out_of_range")
     return found or None
 

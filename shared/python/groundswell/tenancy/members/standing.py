@@ -50,6 +50,15 @@ class Standings:
             return Standing(caller.org_role, Role.MEMBER) if governs else Standing()
         return self._in_client(caller, client_id)
 
+    def may(self, by: str, client_id: str, role: Role, scope: Scope | None) -> bool:
+        """Whether they may do now what takes that role of a person, and that scope of a key, if any key may."""
+        if by.startswith(KEY):
+            grant = self._successor(by.removeprefix(KEY))
+            return grant is not None and grant.client_id == client_id and scope in grant.scopes
+        caller, client = self._store.person(by), self._store.active_client(client_id)
+        held = caller.role_in(client_id, client.org_id) if caller and client else None
+        return held is not None and held.covers(role)
+
     def _in_client(self, caller: Caller, client_id: str) -> Standing:
         client = self._store.active_client(client_id)
         role = caller.role_in(client_id, client.org_id) if client else None
