@@ -45,9 +45,10 @@ def test_a_deployment_is_looked_at_afterwards() -> None:
 @pytest.mark.parametrize("name", ["check.yml", "deploy.yml"])
 def test_what_was_downloaded_once_is_kept(name: str) -> None:
     text = (WORKFLOWS / name).read_text()
+    [cached] = re.findall(r"uses: actions/cache@.*?\n\s+with:\n(.*?hashFiles\('uv\.lock'[^\n]*)", text, re.DOTALL)
 
-    assert "actions/cache@" in text
-    assert "hashFiles('uv.lock'" in text
+    assert "~/.cache/uv" in cached
+    assert "~/.npm" in cached
 
 
 @pytest.mark.parametrize("path", sorted(WORKFLOWS.glob("*.yml")), ids=lambda path: path.name)
