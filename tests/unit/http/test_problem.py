@@ -1,3 +1,5 @@
+import json
+
 import pytest
 
 from groundswell.http.problem import problem
@@ -56,3 +58,13 @@ def test_a_code_has_one_title_whatever_the_request(code: str, title: str) -> Non
     titles = {problem(409, code, text, instance="/", request_id="1")["title"] for text in ("one", "another")}
 
     assert titles == {title}
+
+
+def test_of_many_problems_a_hundred_are_listed_and_no_name_is_longer_than_it_may_be() -> None:
+    many = [FieldProblem(f"{number}" + "x" * 900, "extra", "y" * 2_000) for number in range(500)]
+
+    body = problem(400, "VALIDATION_ERROR", "Validation failed", instance="/x", request_id="1", problems=many)
+
+    assert len(body["error"]["details"]["errors"]) == 100
+    assert len(json.dumps(body)) < 200_000
+    assert body["error"]["details"]["errors"][99]["field"].startswith("99xx")

@@ -13,7 +13,7 @@ from starlette.routing import Match
 
 from groundswell.http.headers import error_headers
 from groundswell.http.idempotency import Answer
-from groundswell.http.problem import MEDIA_TYPE, problem
+from groundswell.http.problem import LISTED, MEDIA_TYPE, problem
 from groundswell.http.status import status_of
 from groundswell.http.wording import wording
 from groundswell.kernel.errors import DomainError, FieldProblem, Invalid, Outage, Unavailable
@@ -81,7 +81,7 @@ async def _domain(request: Request, error: Exception) -> Response:
 async def _validation(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for this type
     # Once each: FastAPI says twice what is wrong with a dependency that two ask for.
-    problems = list(dict.fromkeys(_field_problem(each) for each in error.errors()))
+    problems = list(dict.fromkeys(_field_problem(each) for each in error.errors()[:LISTED]))
     return problem_response(request, 400, Invalid.code, Invalid.message, problems=problems)
 
 

@@ -8,6 +8,9 @@ from groundswell.kernel.errors import FieldProblem
 
 MEDIA_TYPE = "application/problem+json"
 _TYPES = "https://groundswell.dev/errors/"
+LISTED = 100
+"""Of what is wrong with a request: a body may have a mistake a byte, and Lambda's answer has 6 MB at most."""
+_LONGEST_FIELD, _LONGEST_TEXT = 200, 1_000
 _TITLES = {"VALIDATION_ERROR": "Validation failed"}
 _ACRONYMS = {"api": "API", "id": "id", "ip": "IP", "json": "JSON", "linkedin": "LinkedIn", "totp": "TOTP", "url": "URL"}
 
@@ -30,8 +33,9 @@ def problem(
 ) -> dict[str, Any]:
     """The body for one refusal. `instance` is the path asked for; `code` is SCREAMING_SNAKE_CASE and decides the title.
 
-    What is particular to this request stands in `detail` and `message`.
+    What is particular to this request stands in `detail` and `message`. Of many problems the first are listed.
     """
+    problems = [_short(each) for each in problems[:LISTED]]
     first = problems[0] if problems else None
     error: dict[str, Any] = {"code": code, "message": message, "details": dict(details or {}), "requestId": request_id}
     if first:
@@ -51,3 +55,12 @@ def problem(
         "success": False,
         "error": error,
     }
+
+
+def _short(said: FieldProblem) -> FieldProblem:
+    """A field's name may be the caller's own, of any length."""
+    return FieldProblem(_cut(said.field, _LONGEST_FIELD), said.code, _cut(said.message, _LONGEST_TEXT))
+
+
+def _cut(text: str, length: int) -> str:
+    return text if len(text) <= length else f"{text[: length - 1]}…"
