@@ -55,7 +55,7 @@ def test_events_are_described_hidden_and_verified_and_questions_call_them_as_bef
 
     made = person.put(f"{path}/viewed", {"display_name": "Seen", "verified": True})
     assert (made.status, made.data["version"]) == (200, 1), made.body
-    assert person.patch(f"{path}/viewed", {"description": "A page"}).data["display_name"] == "Seen"
+    assert person.put(f"{path}/viewed", {"description": "A page"}).data["display_name"] == "Seen"
     assert person.put(f"{path}/viewed", {"hidden": True}, headers={"if-match": '"1"'}).status == 412
     assert person.put(f"{path}/%24internal%2Fx", {"hidden": True}).data["name"] == "$internal/x"
     assert person.put(f"{path}/planned", {"description": "Soon"}).status == 200

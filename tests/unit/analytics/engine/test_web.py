@@ -76,6 +76,7 @@ def test_sources_devices_campaigns_and_pages_are_listed_and_broken_down_together
     )
 
     found = lake.ask(Web(WINDOW, DAYS, breakdowns=("source", "device")))
+    nothing = lake.ask(Web(Window(0, DAY), DAYS))
     mobile = lake.ask(Web(WINDOW, DAYS, where=[{"field": "device", "value": "mobile"}]))
 
     assert [(each["values"], each["visits"], each["bounces"]) for each in found["groups"]] == [
@@ -93,3 +94,4 @@ def test_sources_devices_campaigns_and_pages_are_listed_and_broken_down_together
     assert found["totals"]["mean_duration_ms"] == fmean([0, 0, MINUTE])
     assert found["totals"]["median_duration_ms"] == median([0, 0, MINUTE])
     assert mobile["totals"]["visits"] == 2
+    assert (nothing["totals"]["visits"], nothing["totals"]["bounce_rate"], nothing["lists"]["page"]) == (0, None, [])

@@ -31,7 +31,8 @@ DIMENSIONS = {
 }
 """Of a visit: what its first event that knows it says."""
 MOST_TOP = 100
-_FIGURES = """count(DISTINCT person), count(*), sum(views)::BIGINT, sum(events)::BIGINT, count(*) FILTER (bounced),
+_FIGURES = """count(DISTINCT person), count(*), coalesce(sum(views), 0)::BIGINT,
+    coalesce(sum(events), 0)::BIGINT, count(*) FILTER (bounced),
     avg(duration), median(duration)"""
 _NAMES = ("visitors", "visits", "views", "events", "bounces", "mean_duration_ms", "median_duration_ms")
 _PAGES, _GROUPS = "page", "groups"
