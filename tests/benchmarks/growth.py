@@ -14,7 +14,7 @@ from groundswell.analytics.questions.model import Filter, Granularity, Question
 from groundswell.analytics.questions.rows import RowReader
 from groundswell.analytics.questions.service import AnalyticsService
 from groundswell.events.eventlog import keys
-from groundswell.events.eventlog.model import DAY, Log, event_logs
+from groundswell.events.eventlog.model import DAY, Log, event_log
 from groundswell.events.eventlog.records import Page, Tally
 from groundswell.events.eventlog.window import Window
 from groundswell.events.ingest.body import envelope
@@ -95,15 +95,14 @@ def world(clients: int) -> MeteredLog:
             assert ingest.segment(client(number), *envelope(body)).accepted == SIZE
         rollups.take(store.drain())
     for number in range(clients):
-        for log in event_logs(client(number)):
-            Folder(store).fold(log)
+        Folder(store).fold(event_log(client(number)))
     return store
 
 
 def report_log() -> MeteredLog:
     """Generated rollups of ten million events over ninety days."""
     store = MeteredLog()
-    (log,) = event_logs(client(0))
+    log = event_log(client(0))
     each = Tally(_REPORT_EVENTS // _REPORT_DAYS // 24 // _REPORT_NAMES)
     for day in range(MIDNIGHT // DAY - _REPORT_DAYS, MIDNIGHT // DAY):
         cells = {f"name {n}": dict.fromkeys(range(24), each) for n in range(_REPORT_NAMES)}

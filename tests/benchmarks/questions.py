@@ -14,7 +14,7 @@ import msgspec
 
 from groundswell.events.eventlog import keys
 from groundswell.events.eventlog.block import Block
-from groundswell.events.eventlog.model import event_logs
+from groundswell.events.eventlog.model import event_log
 from groundswell.events.ingest.body import envelope
 from groundswell.events.ingest.service import IngestService
 from groundswell.events.rollups.committer import Committer
@@ -60,7 +60,7 @@ def measure(say: Say, *, events: int) -> tuple[list[Figure], str]:
 
 def written(events: int) -> FakeEventLog:
     """A log of browsers' events, folded."""
-    store, (log,) = FakeEventLog(), event_logs(_CLIENT)
+    store, log = FakeEventLog(), event_log(_CLIENT)
     ingest = IngestService(store, lambda: samples.NOW, lambda: "made")
     visitors = samples.Visitors(people=_PEOPLE)
     for _ in range(events // _BATCH):

@@ -120,7 +120,7 @@ def measure(say: Say, workloads: Sequence[Workload]) -> tuple[list[Figure], str]
 
 def _drive(emulator: Emulator, name: str, workload: Workload, client_id: str) -> Meter:
     from groundswell.events.coalescer.adapter_queue import CoalescingWriter
-    from groundswell.events.eventlog.model import event_logs
+    from groundswell.events.eventlog.model import event_log
     from groundswell.events.eventlog.store import DynamoEventLog
     from groundswell.events.ingest.body import envelope
     from groundswell.events.ingest.service import IngestService
@@ -149,8 +149,7 @@ def _drive(emulator: Emulator, name: str, workload: Workload, client_id: str) ->
             rollups.take(stream.drain())
     queue.deliver()
     rollups.take(stream.drain())
-    for each in event_logs(client_id):
-        Folder(log).fold(each)
+    Folder(log).fold(event_log(client_id))
     return meter
 
 

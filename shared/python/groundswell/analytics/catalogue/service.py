@@ -18,7 +18,7 @@ from groundswell.analytics.catalogue.model import (
 from groundswell.analytics.catalogue.properties import Survey
 from groundswell.analytics.questions.rows import RowReader
 from groundswell.audit.model import Entry
-from groundswell.events.eventlog.model import event_logs
+from groundswell.events.eventlog.model import event_log
 from groundswell.events.eventlog.port import EventLog
 from groundswell.events.eventlog.records import OTHER
 from groundswell.events.eventlog.snapshot import oldest, take
@@ -70,7 +70,7 @@ class CatalogueService:
     def events(self, client_id: str, window: Window, limit: int, *, hidden: bool = False) -> EventNames:
         """Of the UTC days that the window touches: exact counts, the first and last hour of each name. Hidden ones are
         left out, unless they are asked for."""
-        views = [take(self._store, log) for log in event_logs(client_id)]
+        views = [take(self._store, event_log(client_id))]
         counts: dict[str, int] = {}
         hours: dict[str, tuple[int, int]] = {}
         for name, hour, count in tallies(self._store, views, window):

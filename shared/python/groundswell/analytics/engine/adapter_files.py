@@ -12,7 +12,7 @@ from groundswell.analytics.engine.views import links_of
 from groundswell.events.archiver.adapter_parquet import DuckSheets
 from groundswell.events.archiver.lake import Lake, Ref, Superseded, day_of
 from groundswell.events.archiver.service import counted_in, load, masked_in
-from groundswell.events.eventlog.model import DAY, MINUTE, Log, event_logs
+from groundswell.events.eventlog.model import DAY, MINUTE, Log, event_log
 from groundswell.events.eventlog.port import EventLog
 from groundswell.events.eventlog.records import Commit, Committed
 from groundswell.events.eventlog.snapshot import Snapshot, oldest, take
@@ -57,14 +57,14 @@ class ClientFiles:
     def files(self, client_id: str, most: int | None = None, within: Window | None = None) -> Files:
         """Of one moment: the objects, and the commits after them; those that have events of the window. Raises TooMany
         or TooLarge."""
-        (log,) = event_logs(client_id)
+        log = event_log(client_id)
         for _ in range(_ATTEMPTS):
             with suppress(Superseded):  # the archive moved on meanwhile
                 return self._files(log, most, within or _EVER)
         return self._files(log, most, within or _EVER)
 
     def erased_since(self, client_id: str, head: int) -> bool:
-        (log,) = event_logs(client_id)
+        log = event_log(client_id)
         return any(each.erases for each in self._store.commits(log, head))
 
     def _files(self, log: Log, most: int | None, within: Window) -> Files:

@@ -17,7 +17,7 @@ from groundswell.analytics.questions.rows import MOST_EVENTS, Row, RowReader, To
 from groundswell.analytics.questions.sessions import Sessions, read, summarize
 from groundswell.analytics.questions.transactions import Listing, Transaction, Wanted, listing, transactions
 from groundswell.analytics.questions.uniques import Uniques, uniques
-from groundswell.events.eventlog.model import event_logs
+from groundswell.events.eventlog.model import event_log
 from groundswell.events.eventlog.port import EventLog
 from groundswell.events.eventlog.snapshot import take
 from groundswell.events.eventlog.window import Window
@@ -96,8 +96,8 @@ class QuestionService:
         if position:
             window = Window(int(position["from"]), int(position["to"]))
             after = (int(position["at"]), str(position["tx_hash"]), str(position["chain"]))
-            logs = event_logs(client_id)
-            views = [take(self._store, log, int(position[f"head {log.shard}"])) for log in logs]
+            log = event_log(client_id)
+            views = [take(self._store, log, int(position[f"head {log.shard}"]))]
         reader = RowReader(self._store, client_id, self._most, self._known, views)
         found = [each for each in transactions(_rows(reader, window)) if each in wanted]
         listed = listing(found, limit, after)
@@ -111,7 +111,7 @@ class QuestionService:
 
     def live(self, client_id: str, after: str | None, limit: int) -> Answer[Tail]:
         """Raises Invalid for a mark that is none."""
-        (log,) = event_logs(client_id)
+        log = event_log(client_id)
         found = tail(self._store, log, Mark.of(after) if after else None, limit)
         return Answer(found, found.as_of if found.as_of is not None else self._clock())
 

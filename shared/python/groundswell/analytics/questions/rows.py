@@ -12,7 +12,7 @@ from weakref import WeakKeyDictionary
 
 from groundswell.events.eventlog.block import Block
 from groundswell.events.eventlog.identity_graph import IdentityGraph
-from groundswell.events.eventlog.model import DAY, HOUR, MINUTE, event_logs
+from groundswell.events.eventlog.model import DAY, HOUR, MINUTE, event_log
 from groundswell.events.eventlog.port import EventLog
 from groundswell.events.eventlog.records import Entry
 from groundswell.events.eventlog.snapshot import Snapshot, hours, take
@@ -74,7 +74,7 @@ class RowReader:
         about who is who. `views` is a state of the logs that was taken before."""
         self._store = store
         self._most = most
-        self.views = views or [take(store, log) for log in event_logs(client_id)]
+        self.views = views or [take(store, event_log(client_id))]
         self._known = known or IdentityCache(store)
         self._whose: WeakKeyDictionary[Block, list[str | None]] = WeakKeyDictionary()
 

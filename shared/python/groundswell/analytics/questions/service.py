@@ -11,7 +11,7 @@ from groundswell.analytics.questions.calendar import Buckets, Calendar
 from groundswell.analytics.questions.model import EVENTS, PAGE_BYTES, Filter, Point, Question, Seen, Series
 from groundswell.analytics.questions.revenue import Revenue, Takings, revenue
 from groundswell.analytics.questions.series import SeriesReader
-from groundswell.events.eventlog.model import NO_CURRENCY, Log, event_logs, metric_log
+from groundswell.events.eventlog.model import NO_CURRENCY, Log, event_log, metric_log
 from groundswell.events.eventlog.port import EventLog
 from groundswell.events.eventlog.records import Tally
 from groundswell.events.eventlog.scan import Budget, Found, Place, Scan
@@ -33,7 +33,8 @@ class AnalyticsService:
         A page may be short, with more to come, when few of very many events match or they are large.
         """
         before, heads = _resume(position)
-        views = [take(self._store, log, heads.get(log.shard)) for log in event_logs(client_id)]
+        log = event_log(client_id)
+        views = [take(self._store, log, heads.get(log.shard))]
         budget, found, last, room = Budget(_BLOCKS_A_PAGE), list[Seen](), before, PAGE_BYTES
         for each in self._newest_first(views, wanted, budget, before):
             matches = _matches(wanted, each)
@@ -49,13 +50,13 @@ class AnalyticsService:
     def series(self, client_id: str, metric: str, question: Question) -> Series:
         """`metric` is `events`, or the name of a custom metric. Raises Invalid."""
         if metric == EVENTS:
-            return self._series(event_logs(client_id), question)
-        return self._series([metric_log(client_id)], replace(question, name=metric))
+            return self._series(event_log(client_id), question)
+        return self._series(metric_log(client_id), replace(question, name=metric))
 
     def revenue(self, client_id: str, question: Question) -> Revenue:
         """Counts of events and exact sums of their values, each currency for itself."""
         starts = Calendar(question.granularity, question.tz).starts(question.window)
-        views = [take(self._store, log) for log in event_logs(client_id)]
+        views = [take(self._store, event_log(client_id))]
         readers = [SeriesReader(self._store, view) for view in views]
         read = (reader.read(question.window, starts, question.name, money=True) for reader in readers)
         return revenue(starts, chain.from_iterable(read), oldest(views, self._now()))
@@ -63,31 +64,29 @@ class AnalyticsService:
     def spans(self, client_id: str, metric: str, cuts: Sequence[int], name: str | None = None) -> list[Tally]:
         """What happened between each two neighbours of `cuts` (ms, rising, two at least): many periods at the price of
         one. `metric` is as in `series`."""
-        logs = event_logs(client_id) if metric == EVENTS else [metric_log(client_id)]
+        log = event_log(client_id) if metric == EVENTS else metric_log(client_id)
         starts, tallies = Buckets(list(cuts[:-1])), dict.fromkeys(cuts[:-1], Tally(0))
-        for view in [take(self._store, log) for log in logs]:
-            read = SeriesReader(self._store, view).read(Window(cuts[0], cuts[-1]), cuts[:-1], name)
-            for ts, tally, _ in read:
-                tallies[starts.of(ts)] = tallies[starts.of(ts)].plus(tally)
+        view = take(self._store, log)
+        for ts, tally, _ in SeriesReader(self._store, view).read(Window(cuts[0], cuts[-1]), cuts[:-1], name):
+            tallies[starts.of(ts)] = tallies[starts.of(ts)].plus(tally)
         return list(tallies.values())
 
     def takings(self, client_id: str, cuts: Sequence[int], name: str | None = None) -> list[Takings]:
         """What `revenue` says, between each two neighbours of `cuts`."""
-        views = [take(self._store, log) for log in event_logs(client_id)]
+        views = [take(self._store, event_log(client_id))]
         window, starts = Window(cuts[0], cuts[-1]), list(cuts[:-1])
         read = (SeriesReader(self._store, view).read(window, starts, name, money=True) for view in views)
         return list(revenue(starts, chain.from_iterable(read), oldest(views, self._now())).points)
 
-    def _series(self, logs: Sequence[Log], question: Question) -> Series:
+    def _series(self, log: Log, question: Question) -> Series:
         starts = Calendar(question.granularity, question.tz).starts(question.window)
         buckets, tallies = Buckets(starts), dict.fromkeys(starts, Tally(0))
-        views = [take(self._store, log) for log in logs]
-        for view in views:
-            for ts, tally, _ in SeriesReader(self._store, view).read(question.window, starts, question.name):
-                bucket = buckets.of(ts)
-                tallies[bucket] = tallies[bucket].plus(tally)
+        view = take(self._store, log)
+        for ts, tally, _ in SeriesReader(self._store, view).read(question.window, starts, question.name):
+            bucket = buckets.of(ts)
+            tallies[bucket] = tallies[bucket].plus(tally)
         points = tuple(Point(start, tally) for start, tally in tallies.items())
-        return Series(points, reduce(Tally.plus, tallies.values()), oldest(views, self._now()))
+        return Series(points, reduce(Tally.plus, tallies.values()), oldest([view], self._now()))
 
     def _newest_first(
         self, views: Sequence[Snapshot], wanted: Filter, budget: Budget, before: Place | None

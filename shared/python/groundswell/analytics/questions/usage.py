@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 
 from groundswell.analytics.questions.model import EVENTS, Granularity, Question
 from groundswell.analytics.questions.service import AnalyticsService
-from groundswell.events.eventlog.model import DAY, EVENT_SHARDS
+from groundswell.events.eventlog.model import DAY
+from groundswell.events.eventlog.model import EVENTS as EVENT_LOG
 from groundswell.events.eventlog.port import EventLog
 from groundswell.events.eventlog.window import Window
 from groundswell.kernel.clock import millis
@@ -32,4 +33,4 @@ class RolledUpEvents:
         return {(point.ts - start) // DAY: point.tally.count for point in series.points}
 
     def client_ids(self) -> Iterator[str]:
-        return (log.client_id for log in self._log.logs() if log.shard in EVENT_SHARDS)
+        return (log.client_id for log in self._log.logs() if log.shard == EVENT_LOG)

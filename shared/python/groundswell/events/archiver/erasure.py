@@ -11,7 +11,7 @@ from groundswell.events.archiver.layout import Row, of_rows
 from groundswell.events.archiver.service import Sheet
 from groundswell.events.erasure.erasable import Portion
 from groundswell.events.erasure.targets import Fate, Target
-from groundswell.events.eventlog.model import Log, event_logs
+from groundswell.events.eventlog.model import Log, event_log
 from groundswell.kernel.errors import Conflict
 
 _ATTEMPTS = 20
@@ -44,11 +44,10 @@ class ArchiveEraser:
     def busy(self, client_id: str) -> bool:
         """Whether objects of JSON lines are still being replaced. If not, nobody who read the log or the archive before
         this puts anything there any more."""
-        logs = event_logs(client_id)
-        if any(self._lake.manifest(log).old for log in logs):
+        log = event_log(client_id)
+        if self._lake.manifest(log).old:
             return True
-        for log in logs:
-            self._lake.close(log)
+        self._lake.close(log)
         return False
 
     def survey(self, client_id: str, target: Target, after: str) -> Portion | None:
@@ -63,8 +62,7 @@ class ArchiveEraser:
             if any(each.concerned for each in of_day):
                 concerned.append(days[-1])
         if not days:
-            for log in event_logs(client_id):
-                self._lake.sweep(log)
+            self._lake.sweep(event_log(client_id))
             return None
         erased, unlinked = sum(each.erased for each in found), sum(len(each.unlinked) for each in found)
         illegible = sum(each.illegible for each in found)
@@ -74,13 +72,13 @@ class ArchiveEraser:
         """Write the objects of a client's day anew, and look again: whether it is clean now. Doing it again changes
         nothing. Raises ArchiveBusy."""
         client_id, _, day = name.partition("/")
-        for log in event_logs(client_id):
-            for _ in range(_ATTEMPTS):
-                if self._clean(log, day, target):
-                    break
-            else:
-                raise ArchiveBusy
-            self._lake.sweep(log)
+        log = event_log(client_id)
+        for _ in range(_ATTEMPTS):
+            if self._clean(log, day, target):
+                break
+        else:
+            raise ArchiveBusy
+        self._lake.sweep(log)
         left = (ref for found, refs in self._days(client_id, "") for ref in refs if found == day)
         return not any(self._look(ref, target).concerned for ref in left)
 
@@ -114,7 +112,7 @@ class ArchiveEraser:
 
     def _days(self, client_id: str, after: str) -> Iterator[tuple[str, list[Ref]]]:
         """Its objects by day, those after that one."""
-        refs = [ref for log in event_logs(client_id) for ref in self._lake.state(log)[1]]
+        refs = self._lake.state(event_log(client_id))[1]
         later = sorted((ref for ref in refs if ref.day > after), key=_day)
         for day, of_day in groupby(later, key=_day):
             yield day, list(of_day)

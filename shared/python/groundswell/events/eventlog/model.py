@@ -53,19 +53,19 @@ class Event(EventHeader, frozen=True, kw_only=True, gc=False):
 
 @dataclass(frozen=True)
 class Log:
-    """One sequence of commits: a client's shard. Events go to numbered shards, metric points to `METRICS`."""
+    """One sequence of commits: a client's `EVENTS`, or its metric points (`METRICS`)."""
 
     client_id: str
     shard: str
 
 
-EVENT_SHARDS = ("0",)
+EVENTS = "0"
 METRICS = "m"
 
 
-def event_logs(client_id: str) -> tuple[Log, ...]:
-    """Every log in which the client's events may lie."""
-    return tuple(Log(client_id, shard) for shard in EVENT_SHARDS)
+def event_log(client_id: str) -> Log:
+    """In which the client's events lie."""
+    return Log(client_id, EVENTS)
 
 
 def metric_log(client_id: str) -> Log:

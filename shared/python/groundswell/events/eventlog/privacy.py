@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from groundswell.events.eventlog import keys
-from groundswell.events.eventlog.model import event_logs, metric_log
+from groundswell.events.eventlog.model import event_log, metric_log
 from groundswell.personal_data.port import ClientData
 from groundswell.storage.deletion import delete_items, delete_partition
 
@@ -17,7 +17,7 @@ class EventRecords:
     places = ("events {client}#", f"events {keys.LOGS} {{client}}#")
 
     def purge(self, client_id: str) -> Iterator[int]:
-        for log in (*event_logs(client_id), metric_log(client_id)):
+        for log in (event_log(client_id), metric_log(client_id)):
             lines = (keys.partition(log), keys.has_write_shards(log))
             delete_items("events", [{"pk": {"S": keys.LOGS}, "sk": {"S": line}} for line in lines])
             for partition in keys.partitions(log):

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from groundswell.events.eventlog.identifiers import identifiers, named_in
-from groundswell.events.eventlog.model import Event, Log, event_logs
+from groundswell.events.eventlog.model import Event, Log, event_log
 from groundswell.events.eventlog.packing import BLOCK_EVENTS, BLOCK_JSON, packed
 from groundswell.events.ingest.body import Envelope, scalar_of
 from groundswell.events.ingest.capture import Capture
@@ -134,7 +134,7 @@ class IngestService:
                     reason = Unacceptable(_SUPPRESSED, _SOMEBODY)
                 rejected.append(Rejection(index, reason.code, str(reason)))
         if events:
-            (log,) = event_logs(delivery.client_id)
+            log = event_log(delivery.client_id)
             blocks = [block for some in _portions(events, weights) for block in packed(some, delivery.received)]
             self._writer.append(log, blocks, delivery.received)
         warnings = _of_accepted(delivery.warnings, rejected)

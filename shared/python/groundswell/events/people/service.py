@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from groundswell.events.eventlog.identity_graph import EdgeKind, IdentityGraph, Link
-from groundswell.events.eventlog.model import Log, event_logs
+from groundswell.events.eventlog.model import Log, event_log
 from groundswell.events.eventlog.port import EventLog
 from groundswell.events.eventlog.snapshot import Snapshot, take
 from groundswell.events.people.identity_cache import IdentityCache
@@ -36,7 +36,7 @@ class PeopleService:
         self.known = IdentityCache(store)
 
     def state(self, client_id: str) -> State:
-        views = tuple(take(self._store, log) for log in event_logs(client_id))
+        views = (take(self._store, event_log(client_id)),)
         return State(views, people_at(self._store, self.known, views))
 
     def identifiers_of(self, client_id: str, person: str) -> frozenset[Identifier]:
@@ -47,19 +47,21 @@ class PeopleService:
     def blocks_of(self, client_id: str, identifiers: Iterable[Identifier]) -> Mapping[Log, set[str]]:
         """Sort keys of all committed blocks that may hold an event with one of the identifiers, counted or a repeat;
         possibly some more. A block that brought nothing new was never committed and is not among them."""
-        views = [take(self._store, log) for log in event_logs(client_id)]
+        views = [take(self._store, event_log(client_id))]
         return {log: set(spots) for log, spots in blocks_at(self._store, views, identifiers).items()}
 
     def forget(self, client_id: str, identifiers: Iterable[Identifier]) -> int:
         """Take every link that names one of them out of the index, after the events that said so are erased. How many
         there were. To be repeated as long as a fold may run that read the events before."""
         gone, forgotten = set(identifiers), 0
-        for log in event_logs(client_id) if gone else ():
-            while (found := self._forget(log, gone)) is not None:  # others may change the same pieces meanwhile
-                forgotten += found
-            generation, _ = self._store.links(log, "P~")
-            while not self._store.set_forgotten(log, generation := generation + 1):
-                pass
+        if not gone:
+            return 0
+        log = event_log(client_id)
+        while (found := self._forget(log, gone)) is not None:  # others may change the same pieces meanwhile
+            forgotten += found
+        generation, _ = self._store.links(log, "P~")
+        while not self._store.set_forgotten(log, generation := generation + 1):
+            pass
         return forgotten
 
     def _forget(self, log: Log, gone: Collection[Identifier]) -> int | None:

@@ -15,7 +15,7 @@ from groundswell.events.erasure.eraser import Eraser
 from groundswell.events.erasure.targets import Period, Somebody, Target
 from groundswell.events.eventlog import keys
 from groundswell.events.eventlog.identity_graph import IdentityGraph
-from groundswell.events.eventlog.model import HOUR, WINDOW, event_logs
+from groundswell.events.eventlog.model import HOUR, WINDOW, event_log
 from groundswell.events.eventlog.port import EventLog
 from groundswell.events.eventlog.snapshot import take
 from groundswell.events.people.identity_cache import IdentityCache
@@ -81,8 +81,7 @@ class ErasureJob:
         state = operation.state
         if "from" in state:
             until = millis(self._now()) + WINDOW
-            for log in event_logs(operation.client_id):
-                self._store.set_forgetting(log, until)
+            self._store.set_forgetting(event_log(operation.client_id), until)
             return operation.at(5, step="sweep", sweep=1, **_from(beginning(state["from"])))
         known = [Identifier.of(IdKind(kind), value) for kind, value in state.get("identifiers", ())]
         if named := named_in(state):
@@ -95,7 +94,7 @@ class ErasureJob:
         return operation.at(5, step="suppress", identifiers=[[each.kind.value, each.value] for each in known])
 
     def _people(self, operation: Operation) -> IdentityGraph:
-        views = [take(self._store, log) for log in event_logs(operation.client_id)]
+        views = [take(self._store, event_log(operation.client_id))]
         return people_at(self._store, IdentityCache(self._store), views)
 
     def _suppress(self, operation: Operation) -> Operation:

@@ -12,7 +12,7 @@ from typing import Any
 from groundswell.events.erasure.eraser import Eraser, find
 from groundswell.events.erasure.targets import Target
 from groundswell.events.eventlog import keys
-from groundswell.events.eventlog.model import DAY, Log, event_logs
+from groundswell.events.eventlog.model import DAY, Log, event_log
 from groundswell.events.eventlog.port import EventLog
 from groundswell.events.eventlog.snapshot import take
 from groundswell.events.people.resolution import blocks_at
@@ -34,15 +34,11 @@ class Sweeps:
     def step(self, operation: Operation, target: Target, known: Sequence[Identifier]) -> Operation | None:
         """Erase what was planned; else plan what comes next. None if there is nothing after it; `since` is in the
         operation's state, and moves."""
-        number = operation.state.get("log", 0)
-        log, plan = event_logs(operation.client_id)[number], operation.state.get("plan")
+        log, plan = event_log(operation.client_id), operation.state.get("plan")
         if plan:
             self._erase(log, plan["blocks"], target)
             return operation.at(50, since=plan["end"], plan=None, **_further(operation, plan["counts"]))
-        planned = self._planned(operation, log, target, known)
-        if planned is None and number + 1 < len(event_logs(operation.client_id)):
-            return operation.at(50, log=number + 1, since=operation.state["from_block"])
-        return planned
+        return self._planned(operation, log, target, known)
 
     def _erase(self, log: Log, sks: Sequence[str], target: Target) -> None:
         found = find(sorted(self._store.blocks(log, sks).items()), target)

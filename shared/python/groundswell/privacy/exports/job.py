@@ -13,7 +13,7 @@ import msgspec
 
 from groundswell.events.eventlog.block import Block, CorruptBlock
 from groundswell.events.eventlog.identity_graph import IdentityGraph
-from groundswell.events.eventlog.model import Log, event_logs
+from groundswell.events.eventlog.model import Log, event_log
 from groundswell.events.eventlog.people_index import BlockRef
 from groundswell.events.eventlog.port import EventLog
 from groundswell.events.people.resolution import blocks_at
@@ -88,19 +88,17 @@ class ExportJob:
     def _search(self, operation: Operation) -> Operation:
         """Who gave the e-mail, in the order of commits."""
         state, email = operation.state, str(_asked(operation)["email"])
-        at, done = int(state.get("log", 0)), int(state.get("commit", 0))
+        done = int(state.get("commit", 0))
         found, searched = {(kind, value) for kind, value in state.get("found", ())}, 0
-        logs = event_logs(operation.client_id)
-        if at == len(logs):
-            return operation.at(5, step="plan")
-        for commit in self._store.commits(logs[at], done):
+        log = event_log(operation.client_id)
+        for commit in self._store.commits(log, done):
             for some in batched([each.sk for each in commit.blocks], _LOAD, strict=False):
-                for data in self._store.blocks(logs[at], some).values():
+                for data in self._store.blocks(log, some).values():
                     found |= {(each.kind.value, each.value) for each in givers(Block(data), email)}
             done, searched = commit.n, searched + len(commit.blocks)
             if searched >= _SEARCHED or len(found) > _GIVERS_AT_MOST:
-                return operation.at(2, step="search", log=at, commit=done, found=sorted(found)[:_GIVERS_AT_MOST])
-        return operation.at(2, step="search", log=at + 1, commit=0, found=sorted(found)[:_GIVERS_AT_MOST])
+                return operation.at(2, step="search", commit=done, found=sorted(found)[:_GIVERS_AT_MOST])
+        return operation.at(5, step="plan", found=sorted(found)[:_GIVERS_AT_MOST])
 
     def _plan(self, operation: Operation) -> Operation:
         """Whose ids, and which blocks: as they are now, for all steps to come."""
