@@ -1,11 +1,11 @@
 """Messages through the real planner, sender, composer and MIME, with ledger, audience and provider in memory.
 
-CPU time of a process of its own. A letter of 2 kB of HTML with three links, three variables, UTM and a text part.
+CPU time. A letter of 2 kB of HTML with three links, three variables, UTM and a text part.
 """
 
 import json
+import resource
 import time
-import tracemalloc
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -30,6 +30,7 @@ from groundswell.links.service import LinkService
 from groundswell.mailer.compose import raw
 from groundswell.mailer.model import BulkMail
 from tests.benchmarks.report import Figure, Say, at_least, at_most
+from tests.unit.outbound.test_pacing import LIMIT, SECONDS, Workers
 
 NOW = datetime(2026, 11, 30, 12, tzinfo=UTC)
 _ROW = '<tr><td style="padding:4px">{{first_name}}, this is <a href="https://shop.example/p/%d?x=1">one</a>.</td></tr>'
@@ -175,26 +176,24 @@ def run(recipients: int) -> Memory:
 
 def measure(say: Say, *, recipients: int) -> tuple[list[Figure], str]:
     say(f"{recipients} messages planned, claimed, rendered and made ready to leave")
-    run(100)
-    began = time.process_time()
+    run(1_000)
+    few, began = _peak(), time.process_time()
     done = run(recipients)
-    spent = time.process_time() - began
+    spent, many = time.process_time() - began, _peak()
     assert done.sent == recipients
-    few, many = _peak(1_000), _peak(max(recipients, 10_000))
+    say("20 workers at Telegram's limit, in virtual time")
+    workers = Workers(20, 0)
+    used = len(workers.calls) / (LIMIT * SECONDS)
     figures = [
         at_least("messages/s per core, planned, claimed, rendered, signed, MIME, marked", recipients / spent, 1000),
-        at_most("peak memory of many recipients to that of 1,000", many / few, 1.1, spell="{:.2f}"),
+        at_most(f"peak memory, {recipients:,} recipients to 1,000", many / few, 1.1),
+        at_most("Telegram messages in any second, 20 workers", workers.most_in_a_second, 30, spell="{:.0f}"),
+        at_least("... share of its limit that is used", used, 0.95, spell="{:.3f}"),
     ]
-    return (
-        figures,
-        f"A message has {done.size / recipients / 1000:.1f} kB; peaks {few / 1e6:.2f} and {many / 1e6:.2f} MB.\n",
-    )
+    size = f"A message has {done.size / recipients / 1000:.1f} kB"
+    return figures, f"{size}; the process has {few / 1024:.0f} and {many / 1024:.0f} MB at its peaks.\n"
 
 
-def _peak(recipients: int) -> int:
-    tracemalloc.start()
-    try:
-        run(recipients)
-        return tracemalloc.get_traced_memory()[1]
-    finally:
-        tracemalloc.stop()
+def _peak() -> int:
+    """Kilobytes, of this process so far."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss

@@ -2,14 +2,14 @@
 
 from collections import Counter
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from groundswell.campaigns.ledger import State, Totals
 from groundswell.campaigns.model import Experiment, Metric, QuietHours, Rules, Schedule, Status, Variant
-from groundswell.campaigns.timing import due_of
+from groundswell.campaigns.timing import due_of, is_stale
 from groundswell.campaigns.variants import Draw, best, draw
 from tests.fakes.campaigns import FakeCampaigns, lead
 
@@ -91,3 +91,31 @@ def test_quiet_hours_put_off_and_forget_nobody() -> None:
     world.answer = lambda message: (sent_at.add(world.now.hour), answer(message))[1]
     world.run()
     assert (sent_at, len(set(world.left))) == ({8}, 23)
+
+
+def test_after_an_outage_nobody_gets_at_noon_what_was_for_their_morning() -> None:
+    """The stale-schedule guard of a local time of day: by the recipient's clock, not by the campaign's start."""
+    began, at = datetime(2026, 12, 1, tzinfo=UTC), datetime(2026, 12, 1, 8, tzinfo=UTC)
+    campaign = replace(FakeCampaigns().campaign, schedule=Schedule(at, "recipient"), started_at=began)
+    berlin, tokyo = (replace(lead(1), timezone=zone) for zone in ("Europe/Berlin", "Asia/Tokyo"))
+    moments = [datetime(2026, 12, 1, hour, minute, tzinfo=UTC) for hour, minute in ((7, 0), (8, 0), (8, 1), (12, 0))]
+    assert [is_stale(campaign, berlin, now) for now in moments] == [False, False, True, True]
+    assert not is_stale(campaign, tokyo, moments[-1]), "past it at the start: at once"
+    patient = replace(campaign, rules=Rules(stale_after="6h"))
+    assert not is_stale(patient, berlin, moments[-1])
+    assert not is_stale(replace(campaign, run=2), berlin, moments[-1]), "tried again on purpose"
+    assert not is_stale(replace(campaign, schedule=Schedule(at)), berlin, moments[-1])
+
+
+def test_who_is_too_late_is_explained() -> None:
+    world = FakeCampaigns(recipients=3)
+    began = world.now
+    schedule = Schedule(began + timedelta(minutes=10), "recipient")
+    world.campaign = replace(world.campaign, schedule=schedule)
+    world.leads["l1"] = replace(world.leads["l1"], timezone="America/New_York")
+    world.deliver(world.queue.pop(0))
+    world.now += timedelta(hours=3)
+    world.run()
+    records = {one.lead_id: (one.state, one.reason) for one in world.deliveries}
+    assert records["l0"] == (State.SUPPRESSED, "stale: 1h after their local time")
+    assert records["l1"] == (State.SENT, None)

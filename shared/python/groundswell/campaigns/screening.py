@@ -7,6 +7,7 @@ from groundswell.campaigns.dispatching import Work, World
 from groundswell.campaigns.ledger import Batch, Delivery, State
 from groundswell.campaigns.model import Campaign, Channel, duration
 from groundswell.campaigns.recipients import address_of
+from groundswell.campaigns.timing import is_stale
 from groundswell.campaigns.variants import settled_variant
 from groundswell.leads.model import Lead
 
@@ -34,6 +35,8 @@ class Screen:
             lead = leads.get(one.lead_id)
             if lead is None:
                 return one.moved(State.SUPPRESSED, now, "lead_gone")
+            if is_stale(campaign, lead, now):
+                return one.moved(State.SUPPRESSED, now, f"stale: {campaign.rules.stale_after} after their local time")
             to, reason = address_of(lead, campaign.channel), refusals.get(lead.id)
             reason = reason or (None if to else "no_address")
             if campaign.fallback and (one.channel or reason in _FALLS_BACK):

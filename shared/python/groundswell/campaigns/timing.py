@@ -3,7 +3,7 @@
 from datetime import datetime, time, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
-from groundswell.campaigns.model import Campaign, QuietHours, Schedule
+from groundswell.campaigns.model import Campaign, QuietHours, Schedule, duration
 from groundswell.leads.model import Lead
 
 
@@ -15,6 +15,19 @@ def due_of(campaign: Campaign, lead: Lead, now: datetime) -> datetime | None:
     if quiet:
         due = _end_of_quiet(quiet, lead, due)
     return due if due > now else None
+
+
+def is_stale(campaign: Campaign, lead: Lead, now: datetime) -> bool:
+    """Whether their own time came while the campaign was under way, and `stale_after` more has passed: after an outage
+    or a pause nobody gets at 13:00 what is for 8:00. Who was past it at the start gets it at once, and so does who is
+    tried again."""
+    schedule, began = campaign.schedule, campaign.started_at
+    if not (schedule and schedule.local and began) or campaign.run > 1:
+        return False
+    due = _local_time(schedule, lead)
+    if campaign.rules.quiet_hours:
+        due = _end_of_quiet(campaign.rules.quiet_hours, lead, due)
+    return began <= due < now - duration(campaign.rules.stale_after)
 
 
 def _local_time(schedule: Schedule, lead: Lead) -> datetime:
