@@ -8,7 +8,7 @@ from groundswell.storage.client import dynamodb
 from tests.calls import Calls
 from tests.integration.campaigns.conftest import Dispatch
 
-RECIPIENTS, FOR_THE_CAMPAIGN = 100, 10
+RECIPIENTS, FOR_THE_CAMPAIGN = 200, 6
 
 
 def size(item: dict[str, Any]) -> int:

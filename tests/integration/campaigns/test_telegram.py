@@ -6,6 +6,7 @@ import pytest
 
 from tests.backend import Backend
 from tests.integration.campaigns.conftest import Dispatch
+from tests.integration.campaigns.test_feedback import BROWSER
 from tests.receiver import Reply
 from tests.telegram import TelegramPeer, refusal, telegram
 
@@ -49,7 +50,7 @@ def test_a_broadcast_reaches_everybody_once_and_explains_the_others(dispatch: Di
     assert (refused.status, refused.json["error"]["field"]) == (400, "bot_id")
     bot = owner.post("/bots", {"token": peer.token}).data["id"]
     chats = {n: dispatch.lead(identities={"telegram_chat_id": str(7000 + n)}) for n in range(12)}
-    impatient = iter([refusal(429, "Too Many Requests: retry after 3", retry_after=3)])
+    impatient = iter([refusal(429, "Too Many Requests: retry after 300", retry_after=300)])
 
     def trouble(method: str, body: dict) -> Reply | None:
         if method != "sendMessage":
@@ -100,7 +101,7 @@ def test_links_in_a_broadcast_lead_by_way_of_us_and_are_counted(dispatch: Dispat
     assert message["text"] == "Look: https://shop.example/new!"
     assert (entity["type"], entity["offset"], entity["length"]) == ("text_link", 6, 24)
     path = entity["url"].removeprefix("https://api.groundswell.example")
-    followed = dispatch.backend.call("GET", path)
+    followed = owner.gateway.call("GET", f"={path}", headers=BROWSER)
     assert followed.status == 302
     assert followed.headers["location"].startswith(
         "https://shop.example/new?utm_source=groundswell&utm_medium=telegram"
