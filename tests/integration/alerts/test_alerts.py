@@ -7,11 +7,11 @@ from decimal import Decimal
 import pytest
 
 from functions.alerts.examples import CREATE
-from groundswell.integrations.adapter_facts import DynamoFacts
+from groundswell.integrations.adapter_facts import _item as stored_row
+from groundswell.integrations.adapter_facts import put_items
 from groundswell.integrations.facts import AdRow
 from groundswell.kernel import clock
 from groundswell.schedules.timers import firing_body
-from tests.backend import environment
 from tests.calls import Crash
 from tests.integration.analytics.tenant import Tenant
 from tests.people import Person
@@ -40,8 +40,7 @@ def condition(**values) -> dict:
 def spent(person: Person, cpc: dict[str, Decimal], days_ago: int = 1) -> None:
     """A day of ads, at so much a click."""
     day = datetime.now(UTC).date() - timedelta(days=days_ago)
-    with environment(person.gateway.backend.everything()):
-        DynamoFacts().change(person.client_id, [(None, row(day, each, price)) for each, price in cpc.items()])
+    put_items("core", [dict(stored_row(person.client_id, row(day, each, price))) for each, price in cpc.items()])
 
 
 def row(day: date, campaign: str, price: Decimal) -> AdRow:

@@ -11,10 +11,10 @@ from openpyxl import load_workbook
 from PIL import Image
 from pypdf import PdfReader
 
-from groundswell.integrations.adapter_facts import DynamoFacts
+from groundswell.integrations.adapter_facts import _item as stored_row
+from groundswell.integrations.adapter_facts import put_items
 from groundswell.integrations.facts import AdRow
 from groundswell.schedules.timers import firing_body
-from tests.backend import environment
 from tests.gateway import call_handler
 from tests.integration.analytics.tenant import Tenant
 from tests.people import Person
@@ -53,8 +53,7 @@ def ads(person: Person, *rows: tuple[str, str, str, int, int]) -> None:
         )
         for day, campaign, spend, clicks, impressions in rows
     ]
-    with environment(person.gateway.backend.everything()):
-        DynamoFacts().change(person.client_id, [(None, each) for each in made])
+    put_items("core", [dict(stored_row(person.client_id, each)) for each in made])
 
 
 def test_growth_is_events_revenue_and_people_of_the_log(ada):
