@@ -277,3 +277,19 @@ def test_nobody_is_blamed_where_nobody_answers() -> None:
     world.run(rounds=20_000)
     assert must_hold(world) == {State.SENT: 20}
     assert {one.attempts for one in world.deliveries} == {1}
+
+
+def test_a_sender_that_oversleeps_its_claim_sends_nothing_more() -> None:
+    """Another one took over what it had: of the two nobody gets it twice."""
+    world, calls = FakeCampaigns(recipients=BATCH), itertools.count()
+
+    def step(name: str) -> None:
+        if name == "provider" and next(calls) == 5:  # after the third message
+            world.now += LEASE * 2
+            world.deliver(sweep(world.campaign, checked=True).body)
+            while world.delayed:
+                world.deliver(world.delayed.pop(0)[1])
+
+    world.step = step
+    world.run()
+    assert must_hold(world)[State.UNKNOWN] <= 1
