@@ -29,7 +29,7 @@ def test_a_platform_connects_syncs_expires_is_throttled_is_killed_and_recovers(
         peer.throttle_after, peer.throttles = 1, 1
         if shape.token_path:
             peer.expire_after = 1
-        assert platforms.run_killed(calls, advance) >= 2
+        assert platforms.run_killed(calls, advance) >= 1
         _check_status(platforms, shape)
         assert not shape.token_path or peer.renewals >= 1
 
