@@ -18,7 +18,7 @@ mock.onMessage("When does my order come?", { content: "Within three days.", usag
 const nobody = { name: null, title: null, company: null, email: null, phone: null, location: null };
 const mallory = { ...nobody, name: "Mallory", email: "mallory@evil.example", confidence: 1 };
 const strategy = {
-  queries: [{ q: "fintech team berlin", reason: "teams" }],
+  queries: [{ q: "whom fintechs in berlin let grow them", reason: "teams" }],
   filters: { titles: ["Head of Growth"], industries: [], locations: ["Berlin"], keywords: [], exclude: [] },
   ranking: [{ factor: "title", weight: 1, reason: "who decides" }],
 };
