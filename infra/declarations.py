@@ -196,6 +196,11 @@ class Function:
     environment: dict[str, str] = field(default_factory=dict)
     personal_data: PersonalDataUse | None = None
 
+    @property
+    def fits_snapshot(self) -> bool:
+        """SnapStart takes no more than 512 MB of disk: https://docs.aws.amazon.com/lambda/latest/dg/snapstart.html"""
+        return self.disk <= 512
+
 
 @dataclass(frozen=True, kw_only=True)
 class Feature:

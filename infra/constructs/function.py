@@ -96,7 +96,7 @@ def _function(
         memory_size=declared.memory,
         ephemeral_storage_size=Size.mebibytes(declared.disk),
         timeout=Duration.seconds(declared.timeout),
-        snap_start=lambda_.SnapStartConf.ON_PUBLISHED_VERSIONS if stage.snap_start else None,
+        snap_start=lambda_.SnapStartConf.ON_PUBLISHED_VERSIONS if stage.snap_start and declared.fits_snapshot else None,
         reserved_concurrent_executions=declared.reserved if stage.reserved_concurrency else None,
         role=role,
         log_group=log_group,

@@ -75,7 +75,9 @@ def test_releases_may_move_this_stages_aliases_and_nothing_else(gradual: Synthes
 
 @EVERY_FUNCTION
 def test_snapshots_are_made_where_an_operator_asks(snapshots: Synthesis, dev: Synthesis, function: Function) -> None:
-    assert snapshots.function(function.name).properties["SnapStart"] == {"ApplyOn": "PublishedVersions"}
+    """Lambda makes none of a function with more than 512 MB of disk."""
+    wanted = None if function.name == "question_jobs" else {"ApplyOn": "PublishedVersions"}
+    assert snapshots.function(function.name).properties.get("SnapStart") == wanted
     assert _alias(snapshots, function).path in _called(snapshots, snapshots.function(function.name).stack)
     assert "SnapStart" not in dev.function(function.name).properties
 

@@ -8,7 +8,7 @@ from fastapi import Depends, Query, Response
 from functions.admin import examples
 from functions.admin.users.schemas import UserCreate, UserOut, UserUpdate
 from groundswell.access.model import parse_role
-from groundswell.access.store import DynamoAccessStore
+from groundswell.access.store import DynamoRoleStore
 from groundswell.admin.users.service import UserAdminService
 from groundswell.admin.users.store import DynamoUserStore
 from groundswell.http.app import create_router
@@ -43,7 +43,7 @@ def user_service() -> UserAdminService:
         DynamoSessionStore(),
         LatePasswords(),
         DynamoSeats(),
-        Withdrawals(DynamoInvitationStore(), Standings(DynamoAccessStore(utc_now), utc_now), utc_now),
+        Withdrawals(DynamoInvitationStore(), Standings(DynamoRoleStore(), utc_now), utc_now),
         frontend_url(),
         utc_now,
         new_id,

@@ -4,7 +4,7 @@ import os
 from functools import cache
 from typing import Annotated
 
-from groundswell.access.store import DynamoAccessStore
+from groundswell.access.store import DynamoRoleStore
 from groundswell.http.provide import provide
 from groundswell.kernel.clock import utc_now
 from groundswell.kernel.ids import new_id
@@ -29,7 +29,7 @@ from groundswell.tenancy.usage.store import DynamoSeats
 
 @cache
 def acceptance_service() -> AcceptanceService:
-    mode, standings = os.environ["SIGNUP_MODE"], Standings(DynamoAccessStore(utc_now), utc_now)
+    mode, standings = os.environ["SIGNUP_MODE"], Standings(DynamoRoleStore(), utc_now)
     return AcceptanceService(
         DynamoInvitationStore(), DynamoPeople(), LatePasswords(), DynamoSeats(), standings, mode, utc_now, new_id
     )

@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 
 from functions.analytics.cohorts.routes import cohorts
-from groundswell.analytics.cohorts import asked
+from groundswell.analytics.cohorts import question
 from groundswell.analytics.cohorts import store as keeping
 from groundswell.analytics.questions.rows import RowReader
 from tests.calls import Crash
@@ -205,7 +205,7 @@ def test_the_worker_of_a_large_cohort_may_be_killed_at_any_call(moto, large, cal
 
 
 def test_a_large_cohort_of_more_persons_than_it_holds_says_so(moto, large, monkeypatch):
-    monkeypatch.setattr(asked, "MEMBERS_AT_MOST", 5)
+    monkeypatch.setattr(question, "MEMBERS_AT_MOST", 5)
     failed = work(moto, large, later(large.person.post("/analytics/cohorts", BUYERS)))
 
     assert failed["status"] == "failed"

@@ -178,8 +178,8 @@ def test_every_figure_of_the_overview_opens_onto_rows_that_add_up_to_it(ada):
         cursor = page.json["meta"]["next_cursor"]
         return page.data + (rows(f"{url.partition('&cursor=')[0]}&cursor={cursor}") if cursor else [])
 
-    until = (datetime.now(UTC) + timedelta(days=1)).date().isoformat()
-    november = ada.get("/analytics/overview?from=2026-11&timezone=Europe/Berlin").data["kpis"]
+    until = (datetime.now(UTC) + timedelta(days=2)).date().isoformat()
+    november = ada.get("/analytics/overview?from=2026-11&to=2026-12&timezone=Europe/Berlin").data["kpis"]
     lately = ada.get(f"/analytics/overview?from=-2d&to={until}&timezone=Europe/Berlin").data["kpis"]
 
     opened = {(each["name"], each["currency"]): (each["value"], rows(each["rows_url"])) for each in november}

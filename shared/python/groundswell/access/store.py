@@ -10,12 +10,8 @@ from groundswell.storage.client import dynamodb
 from groundswell.storage.settings import table_name
 
 
-class DynamoAccessStore(DynamoKeyStore):
-    def __init__(self, now: Callable[[], datetime]) -> None:
-        self._now = now
-
-    def caller(self, user_id: str, session_id: str) -> Caller | None:
-        return self.person(user_id, session_id) if self._session_lives(user_id, session_id) else None
+class DynamoRoleStore(DynamoKeyStore):
+    """What people and keys may, whether anybody is signed in or not."""
 
     def active_client(self, client_id: str) -> ActiveClient | None:
         answer = dynamodb().get_item(
@@ -27,30 +23,6 @@ class DynamoAccessStore(DynamoKeyStore):
         if item is None or item["status"]["S"] != "active":
             return None
         return ActiveClient(item["org_id"]["S"], item["timezone"]["S"])
-
-    def has_organization(self, org_id: str) -> bool:
-        key = {"pk": {"S": f"ORG#{org_id}"}, "sk": {"S": "ORG"}}
-        return "Item" in dynamodb().get_item(TableName=table_name("core"), Key=key)
-
-    def lists_origin(self, origin: str, client_id: str | None) -> bool:
-        values = {":pk": {"S": f"ORIGIN#{origin}"}, ":sk": {"S": f"CLIENT#{client_id or ''}"}}
-        answer = dynamodb().query(
-            TableName=table_name("core"),
-            KeyConditionExpression="pk = :pk AND " + ("sk = :sk" if client_id else "begins_with(sk, :sk)"),
-            ExpressionAttributeValues=values,
-            ProjectionExpression="pk",
-            Limit=1,
-        )
-        return bool(answer["Items"])
-
-    def _session_lives(self, user_id: str, session_id: str) -> bool:
-        answer = dynamodb().get_item(
-            TableName=table_name("ephemeral"),
-            Key={"pk": {"S": f"USER#{user_id}"}, "sk": {"S": f"SESSION#{session_id}"}},
-            ConsistentRead=True,
-        )
-        item = answer.get("Item")
-        return item is not None and int(item["expires_at"]["N"]) > self._now().timestamp()
 
     def person(self, user_id: str, session_id: str = "") -> Caller | None:
         """With today's roles, signed in or not. None when there is none, or it is disabled."""
@@ -81,3 +53,35 @@ class DynamoAccessStore(DynamoKeyStore):
             roles={each["client_id"]["S"]: Role(each["role"]["S"]) for each in memberships},
             guest_in=frozenset(each["client_id"]["S"] for each in memberships if each["org_id"]["S"] != org_id),
         )
+
+
+class DynamoAccessStore(DynamoRoleStore):
+    def __init__(self, now: Callable[[], datetime]) -> None:
+        self._now = now
+
+    def caller(self, user_id: str, session_id: str) -> Caller | None:
+        return self.person(user_id, session_id) if self._session_lives(user_id, session_id) else None
+
+    def has_organization(self, org_id: str) -> bool:
+        key = {"pk": {"S": f"ORG#{org_id}"}, "sk": {"S": "ORG"}}
+        return "Item" in dynamodb().get_item(TableName=table_name("core"), Key=key)
+
+    def lists_origin(self, origin: str, client_id: str | None) -> bool:
+        values = {":pk": {"S": f"ORIGIN#{origin}"}, ":sk": {"S": f"CLIENT#{client_id or ''}"}}
+        answer = dynamodb().query(
+            TableName=table_name("core"),
+            KeyConditionExpression="pk = :pk AND " + ("sk = :sk" if client_id else "begins_with(sk, :sk)"),
+            ExpressionAttributeValues=values,
+            ProjectionExpression="pk",
+            Limit=1,
+        )
+        return bool(answer["Items"])
+
+    def _session_lives(self, user_id: str, session_id: str) -> bool:
+        answer = dynamodb().get_item(
+            TableName=table_name("ephemeral"),
+            Key={"pk": {"S": f"USER#{user_id}"}, "sk": {"S": f"SESSION#{session_id}"}},
+            ConsistentRead=True,
+        )
+        item = answer.get("Item")
+        return item is not None and int(item["expires_at"]["N"]) > self._now().timestamp()

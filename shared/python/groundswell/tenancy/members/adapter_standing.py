@@ -2,11 +2,11 @@
 
 from functools import cache
 
-from groundswell.access.store import DynamoAccessStore
+from groundswell.access.store import DynamoRoleStore
 from groundswell.kernel.clock import utc_now
 from groundswell.tenancy.members.standing import Standings
 
 
 @cache
 def standings() -> Standings:
-    return Standings(DynamoAccessStore(utc_now), utc_now)
+    return Standings(DynamoRoleStore(), utc_now)
