@@ -33,7 +33,7 @@ router.include_router(sequences)  # both before `/campaigns/{campaign_id}`, whic
 router.include_late(
     "functions.campaigns.templates.routes",
     "functions.campaigns.dispatch.routes",
-    "functions.campaigns.approving",
+    "functions.campaigns.approvals.routes",
     "functions.campaigns.hooks.routes",
 )
 _READS: dict[str, Any] = {"scope": Scope.CAMPAIGNS_READ, "errors": (401, 403, 404)}

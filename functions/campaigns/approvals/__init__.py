@@ -1,0 +1,1 @@
+"""Decisions on campaigns that others have to approve."""
