@@ -237,7 +237,8 @@ def test_a_custom_report_puts_sources_side_by_side_and_is_kept(ada):
     }
 
     report = ada.post("/reports/custom", asked).data
-    mixed = ada.post("/reports/custom", {"name": "M", "metrics": ["clicks", "events", "leads"]}).data
+    several = {"name": "M", "metrics": ["clicks", "events", "leads"], "from": "2026-11-01", "to": "2026-11-03"}
+    mixed = ada.post("/reports/custom", several).data
 
     assert report["totals"] == {"clicks": 20, "spend": {"USD": "20.00"}}
     assert [(each["platform"], each["campaign_id"]) for each in report["breakdown"]] == [("meta_ads", "936")]
