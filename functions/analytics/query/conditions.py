@@ -58,24 +58,24 @@ class WhereIn(In):
 
     @model_validator(mode="after")
     def _usable(self) -> "WhereIn":
-        said = self.said()
-        if sum(each in said for each in _ONE_OF) != 1:
+        stored = self.stored()
+        if sum(each in stored for each in _ONE_OF) != 1:
             raise ValueError(f"one of {', '.join(_ONE_OF)}")
         try:
             if self.field is not None:
-                conditions.check([said])
+                conditions.check([stored])
                 if self.operator.endswith("regex"):
                     check_pattern(str(self.value))
         except Invalid as refused:
             raise ValueError(refused.problems[0].message) from refused
         return self
 
-    def said(self) -> dict[str, Any]:
+    def stored(self) -> dict[str, Any]:
         """As `conditions.holds` reads it."""
         groups = {"all": self.all, "any": self.any}
         more: dict[str, Any] = {name: wheres_of(each) for name, each in groups.items() if each is not None}
         if self.negated is not None:
-            more["not"] = self.negated.said()
+            more["not"] = self.negated.stored()
         if self.cohort is not None:
             more["cohort"] = self.cohort
         if self.field is not None:
@@ -95,4 +95,4 @@ Where = Annotated[Wheres, Field(description="All of them hold; a group of `any` 
 
 
 def wheres_of(where: Sequence[WhereIn]) -> list[dict[str, Any]]:
-    return [each.said() for each in where]
+    return [each.stored() for each in where]

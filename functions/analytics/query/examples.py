@@ -41,20 +41,34 @@ QUERIED: dict[str, Any] = {
     "rest": None,
     "as_of": "2026-11-22T10:59:58.120Z",
 }
-ASKED: dict[str, Any] = {
+_WEEKDAYS: dict[str, Any] = {"from": 1794787200000, "to": 1794960000000, "timezone": "UTC", "granularity": "day"}
+_SERIES: dict[str, Any] = {"measure": "unique", "of": None, "currency": None, "percent": 50}
+QUERY_STORED: dict[str, Any] = {
     "kind": "query",
-    "from": 1794787200000,
-    "to": 1794960000000,
-    "timezone": "UTC",
-    "granularity": "day",
+    **_WEEKDAYS,
     "week_start": 0,
-    "series": [],
-    "where": [],
+    "series": [
+        {"id": "A", "name": "Order Completed", "where": [], **_SERIES},
+        {
+            "id": "B",
+            "name": "Product Viewed",
+            "where": [{"field": "path", "operator": "regex", "value": "^/p"}],
+            **_SERIES,
+        },
+    ],
+    "where": [
+        {
+            "any": [
+                {"field": "country", "operator": "eq", "value": "DE"},
+                {"field": "person.plan", "operator": "eq", "value": "team"},
+            ]
+        }
+    ],
     "breakdowns": ["device"],
     "top": 1,
     "formulas": {"bought": "A / B * 100"},
 }
-"""As the operation of a large one says it."""
+"""As the operation of a large one shows it."""
 
 WEB: dict[str, Any] = {"from": "2026-11-16", "to": "2026-11-17", "timezone": "UTC", "breakdowns": ["source", "device"]}
 _VISITS: dict[str, Any] = {
@@ -75,7 +89,15 @@ SEEN: dict[str, Any] = {
     "lists": {"page": [_VIEWS], "source": [{"value": "google", **_VISITS}]},
     "as_of": "2026-11-22T10:59:58.120Z",
 }
-WEB_ASKED: dict[str, Any] = {**ASKED, "kind": "web", "breakdowns": ["source", "device"]}
+WEB_STORED: dict[str, Any] = {
+    "kind": "web",
+    **_WEEKDAYS,
+    "to": 1794873600000,
+    "week_start": 0,
+    "where": [],
+    "breakdowns": ["source", "device"],
+    "top": 10,
+}
 
 CONVERSIONS: dict[str, Any] = {
     "from": "2026-11-01",
@@ -97,7 +119,20 @@ CONVERTED: dict[str, Any] = {
     "histogram": [{"below_seconds": 300, "count": 15}, {"below_seconds": 600, "count": 10}],
     "as_of": "2026-11-22T10:59:58.120Z",
 }
-CONVERSIONS_ASKED: dict[str, Any] = {"kind": "conversions", **CONVERSIONS, "from": 1793491200000, "to": 1796083200000}
+_NOVEMBER: dict[str, Any] = {"from": 1793491200000, "to": 1796083200000}
+CONVERSIONS_STORED: dict[str, Any] = {
+    "kind": "conversions",
+    **_NOVEMBER,
+    "steps": [{"name": "Product Viewed", "where": []}, {"name": "Order Completed", "where": []}],
+    "within": 86400000,
+    "order": "ordered",
+    "exclude": [{"name": "Signed Out", "where": []}],
+    "per": None,
+    "by": "country",
+    "where": [],
+    "top": 1,
+    "listed": None,
+}
 
 RETURNING: dict[str, Any] = {
     "from": "2026-11-02",
@@ -114,6 +149,20 @@ RETURNING_ANSWERED: dict[str, Any] = {
     "groups": [{"value": "google", "cohorts": _COHORTS}],
     "as_of": "2026-11-22T10:59:58.120Z",
 }
+RETURNING_STORED: dict[str, Any] = {
+    "kind": "returning",
+    "from": 1793577600000,
+    "to": 1794182400000,
+    "timezone": "UTC",
+    "granularity": "week",
+    "week_start": 0,
+    "begins": {"name": "Signed Up", "where": []},
+    "returns": {"name": None, "where": [{"field": "kind", "operator": "in", "value": ["page", "screen"]}]},
+    "periods": 2,
+    "first_time": True,
+    "by": "utm_source",
+    "where": [],
+}
 JOURNEYS: dict[str, Any] = {
     "from": "2026-11-01",
     "to": "2026-12-01",
@@ -128,4 +177,16 @@ JOURNEYS_ANSWERED: dict[str, Any] = {
     "journeys": [{"steps": ["/pricing", "/cart"], "persons": 12}, {"steps": [], "persons": 3}],
     "persons": 15,
     "as_of": "2026-11-22T10:59:58.120Z",
+}
+JOURNEYS_STORED: dict[str, Any] = {
+    "kind": "journeys",
+    **_NOVEMBER,
+    "anchor": {"name": "Order Completed", "where": []},
+    "among": {"name": None, "where": [{"field": "kind", "operator": "eq", "value": "page"}]},
+    "backwards": True,
+    "steps": 2,
+    "within": 1800000,
+    "by": "path",
+    "where": [],
+    "top": 20,
 }

@@ -28,7 +28,7 @@ class StepIn(In):
     name: EventName | None = None
     where: Where = Field(default_factory=list)
 
-    def said(self) -> dict[str, Any]:
+    def stored(self) -> dict[str, Any]:
         """As `Conversions` reads it."""
         return {"name": self.name, "where": wheres_of(self.where)}
 
@@ -60,7 +60,7 @@ class ConversionsIn(RangedIn):
     top: Annotated[int, Field(ge=1, le=MOST_TOP)] = 10
     listed: ListedIn | None = Field(default=None, description="Instead of figures: who converted, or dropped out")
 
-    def asked(self, clients: str) -> dict[str, Any]:
+    def question(self, clients: str) -> dict[str, Any]:
         """As `question_of` reads it. Raises Invalid."""
         for name, path in (("per", self.per), ("by", self.by)):
             if path is not None:
@@ -76,10 +76,10 @@ class ConversionsIn(RangedIn):
             "kind": "conversions",
             "from": window.start,
             "to": window.end,
-            "steps": [each.said() for each in self.steps],
+            "steps": [each.stored() for each in self.steps],
             "within": self.within_seconds * 1000,
             "order": self.order,
-            "exclude": [each.said() for each in self.exclude],
+            "exclude": [each.stored() for each in self.exclude],
             "per": self.per,
             "by": self.by,
             "where": wheres_of(self.where),
@@ -139,24 +139,24 @@ class ReturningIn(RangedIn):
     by: Path | None = Field(default=None, description="Also by what the beginning says")
     where: Where = Field(default_factory=list, description="Of all events")
 
-    def asked(self, clients: str) -> dict[str, Any]:
+    def question(self, clients: str) -> dict[str, Any]:
         """As `question_of` reads it. Raises Invalid."""
         if self.by is not None:
             columns.check(self.by, "by")
-        asked, week_start = self.range(clients), DAYS.index(self.week_start)
-        calendar = Calendar(self.granularity, asked.timezone, week_start)
-        window = calendar.recent(milliseconds(utc_now()), asked.start, asked.end)
+        chosen, week_start = self.range(clients), DAYS.index(self.week_start)
+        calendar = Calendar(self.granularity, chosen.timezone, week_start)
+        window = calendar.recent(milliseconds(utc_now()), chosen.start, chosen.end)
         if len(calendar.starts(window)) > MOST_COHORTS:
             raise Invalid.on("granularity", f"more than {MOST_COHORTS} periods: a coarser one, or a shorter range")
         return {
             "kind": "returning",
             "from": window.start,
             "to": window.end,
-            "timezone": asked.timezone,
+            "timezone": chosen.timezone,
             "granularity": self.granularity,
             "week_start": week_start,
-            "begins": self.begins.said(),
-            "returns": self.returns.said(),
+            "begins": self.begins.stored(),
+            "returns": self.returns.stored(),
             "periods": self.periods,
             "first_time": self.first_time,
             "by": self.by,
@@ -195,7 +195,7 @@ class JourneysIn(RangedIn):
     where: Where = Field(default_factory=list, description="Of all events")
     top: Annotated[int, Field(ge=1, le=MOST_TOP)] = 20
 
-    def asked(self, clients: str) -> dict[str, Any]:
+    def question(self, clients: str) -> dict[str, Any]:
         """As `question_of` reads it. Raises Invalid."""
         if self.by is not None:
             columns.check(self.by, "by")
@@ -204,8 +204,8 @@ class JourneysIn(RangedIn):
             "kind": "journeys",
             "from": window.start,
             "to": window.end,
-            "anchor": self.anchor.said(),
-            "among": self.among.said(),
+            "anchor": self.anchor.stored(),
+            "among": self.among.stored(),
             "backwards": self.backwards,
             "steps": self.steps,
             "within": self.within_seconds * 1000,

@@ -15,10 +15,9 @@ from functions.analytics.query.persons import (
 )
 from functions.analytics.query.schemas import QueryIn, QueryOut
 from functions.analytics.query.web import WebIn, WebOut
-from functions.analytics.sql.routes import Sql, answered, or_later
+from functions.analytics.sql.routes import Sql, answered, ask_operation
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Envelope
-from groundswell.http.operation import operation
 from groundswell.http.principal import Viewer
 from groundswell.tenancy.clients.model import Scope
 
@@ -28,15 +27,11 @@ router = create_router("Product analytics", ExactRoute)
 @router.post(
     "/analytics/query",
     response_model=Envelope[QueryOut],
-    **or_later(
-        operation(
-            "query.ask",
-            scope=Scope.ANALYTICS_READ,
-            request_example=examples.QUERY,
-            response_example=examples.QUERIED,
-            errors=(401, 403, 404),
-        ),
-        examples.ASKED,
+    **ask_operation(
+        "query.ask",
+        request_example=examples.QUERY,
+        response_example=examples.QUERIED,
+        question=examples.QUERY_STORED,
     ),
 )
 async def ask_query(body: QueryIn, who: Viewer, service: Sql, operations: Operations) -> Response:
@@ -49,21 +44,17 @@ async def ask_query(body: QueryIn, who: Viewer, service: Sql, operations: Operat
     Sums are exact, and of one currency: 400 where there are several and none is chosen. With more than a million events
     a worker answers (202).
     """
-    return answered(who, body.asked(who.timezone), service, operations)
+    return answered(who, body.question(who.timezone), service, operations)
 
 
 @router.post(
     "/analytics/web",
     response_model=Envelope[WebOut],
-    **or_later(
-        operation(
-            "web.ask",
-            scope=Scope.ANALYTICS_READ,
-            request_example=examples.WEB,
-            response_example=examples.SEEN,
-            errors=(401, 403, 404),
-        ),
-        examples.WEB_ASKED,
+    **ask_operation(
+        "web.ask",
+        request_example=examples.WEB,
+        response_example=examples.SEEN,
+        question=examples.WEB_STORED,
     ),
 )
 async def ask_web(body: WebIn, who: Viewer, service: Sql, operations: Operations) -> Response:
@@ -73,21 +64,18 @@ async def ask_web(body: WebIn, who: Viewer, service: Sql, operations: Operations
     A visit is what a person does without a pause of half an hour, or a session of your own SDK. With more than a
     million events a worker answers (202).
     """
-    return answered(who, body.asked(who.timezone), service, operations)
+    return answered(who, body.question(who.timezone), service, operations)
 
 
 @router.post(
     "/analytics/conversions",
     response_model=Envelope[ConversionsOut],
-    **or_later(
-        operation(
-            "conversions.ask",
-            scope=Scope.PEOPLE_READ,
-            request_example=examples.CONVERSIONS,
-            response_example=examples.CONVERTED,
-            errors=(401, 403, 404),
-        ),
-        examples.CONVERSIONS_ASKED,
+    **ask_operation(
+        "conversions.ask",
+        scope=Scope.PEOPLE_READ,
+        request_example=examples.CONVERSIONS,
+        response_example=examples.CONVERTED,
+        question=examples.CONVERSIONS_STORED,
     ),
 )
 async def ask_conversions(body: ConversionsIn, who: Viewer, service: Sql, operations: Operations) -> Response:
@@ -98,44 +86,36 @@ async def ask_conversions(body: ConversionsIn, who: Viewer, service: Sql, operat
     Whoever tries several times counts once, by how far the best try got, soonest, from its latest start. Steps of one
     millisecond have no order. With more than a million events a worker answers (202).
     """
-    return answered(who, body.asked(who.timezone), service, operations)
+    return answered(who, body.question(who.timezone), service, operations)
 
 
 @router.post(
     "/analytics/returning",
     response_model=Envelope[ReturningOut],
-    **or_later(
-        operation(
-            "returning.ask",
-            scope=Scope.ANALYTICS_READ,
-            request_example=examples.RETURNING,
-            response_example=examples.RETURNING_ANSWERED,
-            errors=(401, 403, 404),
-        ),
-        {"kind": "returning", **examples.RETURNING},
+    **ask_operation(
+        "returning.ask",
+        request_example=examples.RETURNING,
+        response_example=examples.RETURNING_ANSWERED,
+        question=examples.RETURNING_STORED,
     ),
 )
 async def ask_returning(body: ReturningIn, who: Viewer, service: Sql, operations: Operations) -> Response:
     """Who comes back, in the period they began in and in each one after: hours, days, weeks, months or quarters, by
     what the beginning says (`by`), under any conditions. With more than a million events a worker answers (202)."""
-    return answered(who, body.asked(who.timezone), service, operations)
+    return answered(who, body.question(who.timezone), service, operations)
 
 
 @router.post(
     "/analytics/journeys",
     response_model=Envelope[JourneysOut],
-    **or_later(
-        operation(
-            "journeys.ask",
-            scope=Scope.ANALYTICS_READ,
-            request_example=examples.JOURNEYS,
-            response_example=examples.JOURNEYS_ANSWERED,
-            errors=(401, 403, 404),
-        ),
-        {"kind": "journeys", **examples.JOURNEYS},
+    **ask_operation(
+        "journeys.ask",
+        request_example=examples.JOURNEYS,
+        response_example=examples.JOURNEYS_ANSWERED,
+        question=examples.JOURNEYS_STORED,
     ),
 )
 async def ask_journeys(body: JourneysIn, who: Viewer, service: Sql, operations: Operations) -> Response:
     """What people do after something, or before it (`backwards`): the most frequent ways. The same step several times
     in a row is one. With more than a million events a worker answers (202)."""
-    return answered(who, body.asked(who.timezone), service, operations)
+    return answered(who, body.question(who.timezone), service, operations)

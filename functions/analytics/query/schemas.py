@@ -35,7 +35,7 @@ class SeriesIn(In):
     currency: Currency | None = Field(default=None, description="Of these amounts alone; `XXX`: of none")
     percent: Percent = Field(default=50, description="With `measure=percentile`")
 
-    def said(self, at: int) -> dict[str, Any]:
+    def stored(self, at: int) -> dict[str, Any]:
         """Raises Invalid."""
         where = f"series.{at}"
         if self.of is not None:
@@ -70,9 +70,9 @@ class QueryIn(RangedIn):
             raise ValueError(f"at most {conditions.MOST} conditions, {conditions.DEEPEST} deep")
         return self
 
-    def asked(self, clients: str) -> dict[str, Any]:
+    def question(self, clients: str) -> dict[str, Any]:
         """As `question_of` reads it. Raises Invalid."""
-        series = [each.said(at) for at, each in enumerate(self.series)]
+        series = [each.stored(at) for at, each in enumerate(self.series)]
         names = [*(each["id"] for each in series), *self.formulas]
         if any(one == other for one, other in pairwise(sorted(names))):
             raise Invalid.on("series", "ids of series and formulas differ")
@@ -94,11 +94,11 @@ class QueryIn(RangedIn):
         }
 
     def _window(self, clients: str) -> Window:
-        asked = self.range(clients)
+        chosen = self.range(clients)
         if self.granularity is None:
-            return window_of(asked)
-        calendar = Calendar(self.granularity, asked.timezone, DAYS.index(self.week_start))
-        return calendar.recent(milliseconds(utc_now()), asked.start, asked.end)
+            return window_of(chosen)
+        calendar = Calendar(self.granularity, chosen.timezone, DAYS.index(self.week_start))
+        return calendar.recent(milliseconds(utc_now()), chosen.start, chosen.end)
 
 
 class FiguresOut(Out):

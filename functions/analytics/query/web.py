@@ -27,17 +27,17 @@ class WebIn(RangedIn):
     )
     top: Annotated[int, Field(ge=1, le=MOST_TOP)] = 10
 
-    def asked(self, clients: str) -> dict[str, Any]:
+    def question(self, clients: str) -> dict[str, Any]:
         """As `question_of` reads it. Raises Invalid."""
-        asked = self.range(clients)
-        calendar = Calendar(self.granularity, asked.timezone, DAYS.index(self.week_start))
-        window = calendar.recent(milliseconds(utc_now()), asked.start, asked.end)
+        chosen = self.range(clients)
+        calendar = Calendar(self.granularity, chosen.timezone, DAYS.index(self.week_start))
+        window = calendar.recent(milliseconds(utc_now()), chosen.start, chosen.end)
         calendar.starts(window)
         return {
             "kind": "web",
             "from": window.start,
             "to": window.end,
-            "timezone": asked.timezone,
+            "timezone": chosen.timezone,
             "granularity": self.granularity,
             "week_start": DAYS.index(self.week_start),
             "where": wheres_of(self.where),

@@ -23,6 +23,8 @@ PERIODS: dict[str, Any] = {
     "granularity": "day",
     "name": "Order Completed",
 }
+PERIODS_STORED: dict[str, Any] = PERIODS | {"from": 1794787200000, "to": 1794960000000}
+"""As the operation of a large one shows it, with its kind."""
 LIFECYCLE: dict[str, Any] = {
     "series": [
         {"ts": "2026-11-16T00:00:00.000Z", "new": 12, "returning": 40, "resurrecting": 7, "dormant": 9},

@@ -1,5 +1,6 @@
 """The endpoints of the engine, and its wiring."""
 
+from collections.abc import Mapping
 from functools import cache
 from typing import Annotated, Any
 
@@ -23,6 +24,7 @@ from groundswell.http.location import described, filled
 from groundswell.http.operation import operation
 from groundswell.http.principal import Viewer
 from groundswell.http.provide import provide
+from groundswell.http.ratelimit import Subject
 from groundswell.operations.service import OperationService
 from groundswell.tenancy.clients.model import Scope
 
@@ -38,29 +40,43 @@ Sql = Annotated[SqlService, provide(engine)]
 _LATER = "/analytics/questions/{id}"
 
 
-def or_later(said: dict[str, Any], asked: dict[str, Any]) -> dict[str, Any]:
-    """An operation that a worker answers where there are too many events for a request."""
-    example = accepted({**STARTED, "question": asked}).model_dump()
+def ask_operation(
+    name: str,
+    *,
+    request_example: Mapping[str, Any],
+    response_example: Mapping[str, Any],
+    question: Mapping[str, Any],
+    scope: Scope = Scope.ANALYTICS_READ,
+    limit: tuple[int, int, Subject] | None = None,
+) -> dict[str, Any]:
+    """One that a worker answers where there are too many events for a request. `question` is the example as that
+    worker's operation shows it."""
+    declared = operation(
+        name,
+        scope=scope,
+        limit=limit,
+        request_example=request_example,
+        response_example=response_example,
+        errors=(401, 403, 404),
+    )
+    example = accepted({**STARTED, "question": question}).model_dump()
     described_as = "A worker answers: `Location` is where the answer will be"
-    said["responses"][202] = {"description": described_as, "model": Envelope[QuestionOut]}
+    declared["responses"][202] = {"description": described_as, "model": Envelope[QuestionOut]}
     content = {"application/json": {"example": example}}
-    said["openapi_extra"]["responses"]["202"] = {"content": content, "headers": described(_LATER)}
-    return said
+    declared["openapi_extra"]["responses"]["202"] = {"content": content, "headers": described(_LATER)}
+    return declared
 
 
 @router.post(
     "/analytics/sql",
     response_model=Envelope[SqlOut],
-    **or_later(
-        operation(
-            "sql.ask",
-            scope=Scope.PEOPLE_READ,
-            limit=(60, 60, "user"),
-            request_example=examples.ASKED,
-            response_example=examples.ANSWERED,
-            errors=(401, 403, 404),
-        ),
-        {"kind": "sql", **examples.ASKED},
+    **ask_operation(
+        "sql.ask",
+        scope=Scope.PEOPLE_READ,
+        limit=(60, 60, "user"),
+        request_example=examples.ASKED,
+        response_example=examples.ANSWERED,
+        question={"kind": "sql", **examples.ASKED},
     ),
 )
 async def ask_sql(
@@ -83,60 +99,52 @@ async def ask_sql(
     respond-async`, a worker answers (202) within 4 minutes, with at most 100,000 rows or 50 MB.
     """
     check(body.sql)
-    return answered(who, body.asked(), service, operations, later="respond-async" in prefer.lower())
+    return answered(who, body.question(), service, operations, later="respond-async" in prefer.lower())
 
 
 @router.post(
     "/analytics/lifecycle",
     response_model=Envelope[LifecycleOut],
-    **or_later(
-        operation(
-            "lifecycle.ask",
-            scope=Scope.ANALYTICS_READ,
-            request_example=examples.PERIODS,
-            response_example=examples.LIFECYCLE,
-            errors=(401, 403, 404),
-        ),
-        {"kind": "lifecycle", **examples.PERIODS},
+    **ask_operation(
+        "lifecycle.ask",
+        request_example=examples.PERIODS,
+        response_example=examples.LIFECYCLE,
+        question={"kind": "lifecycle", **examples.PERIODS_STORED},
     ),
 )
 async def ask_lifecycle(body: PeriodsIn, who: Viewer, service: Sql, operations: Operations) -> Response:
     """Who is new in each period, who returns, who comes back after a pause, and who stays away. Who acts in a period is
     new, returning or resurrecting. With more than a million events a worker answers (202)."""
-    return answered(who, body.asked("lifecycle", who.timezone), service, operations)
+    return answered(who, body.question("lifecycle", who.timezone), service, operations)
 
 
 @router.post(
     "/analytics/stickiness",
     response_model=Envelope[StickinessOut],
-    **or_later(
-        operation(
-            "stickiness.ask",
-            scope=Scope.ANALYTICS_READ,
-            request_example=examples.PERIODS,
-            response_example=examples.STICKINESS,
-            errors=(401, 403, 404),
-        ),
-        {"kind": "stickiness", **examples.PERIODS},
+    **ask_operation(
+        "stickiness.ask",
+        request_example=examples.PERIODS,
+        response_example=examples.STICKINESS,
+        question={"kind": "stickiness", **examples.PERIODS_STORED},
     ),
 )
 async def ask_stickiness(body: PeriodsIn, who: Viewer, service: Sql, operations: Operations) -> Response:
     """In how many of the periods persons act: one day of the week, or each of them. With more than a million events a
     worker answers (202)."""
-    return answered(who, body.asked("stickiness", who.timezone), service, operations)
+    return answered(who, body.question("stickiness", who.timezone), service, operations)
 
 
 def answered(
     who: ClientContext,
-    asked: dict[str, Any],
+    question: dict[str, Any],
     service: SqlService,
     operations: OperationService,
     *,
     later: bool = False,
 ) -> Response:
-    answer = None if later else service.ask(who.client_id, question_of(asked))
+    answer = None if later else service.ask(who.client_id, question_of(question))
     if answer is not None:
         return ExactResponse(enveloped(200, "Success", answer))
-    started = operations.start(who, JOB, {"question": written(asked)})
-    said = enveloped(202, "Accepted", question_out(started, None))
-    return ExactResponse(said, 202, {"location": filled(_LATER, {"id": started.id})})
+    started = operations.start(who, JOB, {"question": written(question)})
+    body = enveloped(202, "Accepted", question_out(started, None))
+    return ExactResponse(body, 202, {"location": filled(_LATER, {"id": started.id})})

@@ -30,7 +30,7 @@ class SqlIn(In):
 
     client_id: str | None = None
 
-    def asked(self) -> dict[str, Any]:
+    def question(self) -> dict[str, Any]:
         """As `question_of` reads it."""
         return {"kind": "sql", "sql": self.sql, "parameters": self.parameters}
 
@@ -55,14 +55,14 @@ class PeriodsIn(RangedIn):
     granularity: Literal[Granularity.DAY, Granularity.WEEK, Granularity.MONTH, Granularity.QUARTER] = Granularity.DAY
     name: EventName | None = Field(default=None, description="Only events of this name are acts; any event if absent")
 
-    def asked(self, kind: str, clients: str) -> dict[str, Any]:
+    def question(self, kind: str, clients: str) -> dict[str, Any]:
         """As `question_of` reads it. Raises Invalid."""
-        asked = self.range(clients)
-        calendar = Calendar(self.granularity, asked.timezone)
-        window = calendar.recent(milliseconds(utc_now()), asked.start, asked.end)
+        chosen = self.range(clients)
+        calendar = Calendar(self.granularity, chosen.timezone)
+        window = calendar.recent(milliseconds(utc_now()), chosen.start, chosen.end)
         calendar.starts(window)
-        said = {"granularity": self.granularity, "timezone": asked.timezone, "name": self.name}
-        return {"kind": kind, "from": window.start, "to": window.end, **said}
+        more = {"granularity": self.granularity, "timezone": chosen.timezone, "name": self.name}
+        return {"kind": kind, "from": window.start, "to": window.end, **more}
 
 
 class LifecyclePointOut(Out):
