@@ -12,8 +12,8 @@ from functions.reports.wiring import Making
 from groundswell.access.model import ClientContext
 from groundswell.http.envelope import Envelope, ok
 from groundswell.http.location import described, filled
-from groundswell.http.schema import Out, Time
-from groundswell.operations.model import Operation, Status
+from groundswell.http.progress import OperationOut, operation_out
+from groundswell.operations.model import Operation
 from groundswell.reports.export_job import rows_of
 from groundswell.reports.exports import LARGE, MOST_ROWS
 from groundswell.reports.model import Report
@@ -22,27 +22,14 @@ from groundswell.reports.saved import Format
 _PLACE = "/operations/{id}"
 
 
-class OperationOut(Out):
-    """As `GET /operations/{id}` answers; `result` is `{rows, format, bytes, url, expires_at}` once it succeeded."""
-
-    id: str
-    job: str
-    status: Status
-    progress: int
-    created_at: Time
-    updated_at: Time
-    result: dict[str, Any] | None
-    error: str | None
-
-
-def or_later(said: dict[str, Any]) -> dict[str, Any]:
+def or_later(declared: dict[str, Any]) -> dict[str, Any]:
     """With what is answered instead where there are more rows than a request answers with."""
     described_as = f"More than {MOST_ROWS:,} rows: a worker makes a file, and `Location` says what becomes of it"
-    said["responses"][202] = {"description": described_as, "model": Envelope[OperationOut]}
+    declared["responses"][202] = {"description": described_as, "model": Envelope[OperationOut]}
     example = {"status_code": 202, "message": "Accepted", "data": STARTED}
     content = {"application/json": {"example": example}}
-    said["openapi_extra"]["responses"]["202"] = {"content": content, "headers": described(_PLACE)}
-    return said
+    declared["openapi_extra"]["responses"]["202"] = {"content": content, "headers": described(_PLACE)}
+    return declared
 
 
 def answered(
@@ -72,6 +59,6 @@ def made(
 
 
 def _later(started: Operation) -> Response:
-    shown = OperationOut.model_validate(started)
+    shown = operation_out(started)
     body = Envelope[OperationOut](status_code=202, message="Accepted", data=shown).model_dump_json(by_alias=True)
     return Response(body, 202, {"location": filled(_PLACE, {"id": started.id})}, "application/json")

@@ -8,11 +8,9 @@ from functions.scoring import examples
 from functions.scoring.schemas import (
     AdjustmentIn,
     AdjustmentOut,
-    OperationOut,
     PerformanceOut,
     ScoreIn,
     ScoreOut,
-    operation_out,
     performance_out,
     score_out,
 )
@@ -24,6 +22,7 @@ from groundswell.http.location import described, filled
 from groundswell.http.operation import operation
 from groundswell.http.paging import PageRequest, paging, whole
 from groundswell.http.principal import Editor, Member, Viewer
+from groundswell.http.progress import OperationOut, operation_out
 from groundswell.kernel.clock import utc_now
 from groundswell.tenancy.clients.model import Scope
 

@@ -1,15 +1,13 @@
 """Wire shapes of scores."""
 
 from datetime import datetime
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import AwareDatetime, Field, StringConstraints, model_validator
 
 from functions.scoring.values import Scalar
 from groundswell.http.schema import In, Line, Out, Time
 from groundswell.leads.model import Lead, Status
-from groundswell.operations.model import Operation
-from groundswell.operations.model import Status as Progress
 from groundswell.scoring.model import LARGEST_POINTS, Axis, Contribution, Event, Method, Score, Subject
 from groundswell.scoring.subjects import subject_of
 from groundswell.scoring.tallies import Performance
@@ -216,21 +214,3 @@ class PerformanceOut(Out):
 
 def performance_out(found: Performance) -> PerformanceOut:
     return PerformanceOut.model_validate(found)
-
-
-class OperationOut(Out):
-    """As `GET /operations/{id}` answers it. `progress` is in percent; `result` is there once it succeeded, `error` if
-    it failed."""
-
-    id: str
-    job: str
-    status: Progress
-    progress: int
-    created_at: Time
-    updated_at: Time
-    result: dict[str, Any] | None
-    error: str | None
-
-
-def operation_out(each: Operation) -> OperationOut:
-    return OperationOut.model_validate(each)

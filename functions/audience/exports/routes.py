@@ -6,7 +6,6 @@ from fastapi import Depends, Path, Query, Response
 from starlette.responses import RedirectResponse
 
 from functions.audience import examples
-from functions.audience.operations import OperationOut, operation_out
 from groundswell.audience.adapter_wiring import operations, public_address
 from groundswell.audience.exports.adapter_wiring import file_links
 from groundswell.audience.exports.job import JOB, filter_state
@@ -15,6 +14,7 @@ from groundswell.http.app import create_router
 from groundswell.http.envelope import Envelope, accepted
 from groundswell.http.operation import operation
 from groundswell.http.principal import Editor
+from groundswell.http.progress import OperationOut, operation_out
 from groundswell.http.provide import provide
 from groundswell.http.timestamps import RangeEnd
 from groundswell.kernel.clock import utc_now

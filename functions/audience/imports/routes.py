@@ -8,7 +8,6 @@ from fastapi import Request, Response
 from functions.audience import examples
 from functions.audience.imports.schemas import AnnouncedOut, AnnounceIn, StartIn, UploadOut
 from functions.audience.imports.sent import Asked, read_file
-from functions.audience.operations import OperationOut, operation_out
 from groundswell.audience.imports.adapter_wiring import imports
 from groundswell.audience.imports.service import ImportService
 from groundswell.http.app import create_router
@@ -17,6 +16,7 @@ from groundswell.http.location import described, filled
 from groundswell.http.multipart import MULTIPART
 from groundswell.http.operation import operation
 from groundswell.http.principal import Editor
+from groundswell.http.progress import OperationOut, operation_out
 from groundswell.http.provide import provide
 from groundswell.tenancy.clients.model import Scope
 

@@ -6,13 +6,13 @@ from pydantic import Field, model_validator
 
 from functions.privacy import examples
 from functions.privacy.operations.routes import Operations
-from functions.privacy.operations.schemas import OperationOut, operation_out
 from functions.privacy.people import LeadId, Named, Phone
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Envelope, Listed, accepted
 from groundswell.http.operation import operation
 from groundswell.http.paging import NewestOnly
 from groundswell.http.principal import Admin, Viewer
+from groundswell.http.progress import OperationOut, operation_out
 from groundswell.http.schema import In
 from groundswell.http.timestamps import RangeEnd, range_of
 from groundswell.personal_data.identifiers import EVENT_KINDS

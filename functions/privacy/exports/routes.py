@@ -8,13 +8,13 @@ from fastapi import Response
 from functions.privacy.exports import examples
 from functions.privacy.exports.schemas import ExportCreate, ExportOut, export_out
 from functions.privacy.operations.routes import operation_service
-from functions.privacy.operations.schemas import OperationOut, operation_out
 from groundswell.audit.store import DynamoAuditStore
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Envelope, Listed, accepted, ok
 from groundswell.http.operation import operation
 from groundswell.http.paging import NewestOnly
 from groundswell.http.principal import Admin
+from groundswell.http.progress import OperationOut, operation_out
 from groundswell.http.provide import provide
 from groundswell.kernel.clock import utc_now
 from groundswell.privacy.exports.service import ExportService

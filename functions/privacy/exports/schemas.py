@@ -4,8 +4,8 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
-from functions.privacy.operations.schemas import OperationOut, operation_out
 from functions.privacy.people import LeadId, Named, Phone
+from groundswell.http.progress import OperationOut, operation_out
 from groundswell.http.schema import In, Out, Time
 from groundswell.operations.model import Operation
 from groundswell.privacy.exports.service import Download

@@ -4,11 +4,11 @@ from functools import cache
 from typing import Annotated
 
 from functions.privacy import examples
-from functions.privacy.operations.schemas import OperationOut, operation_out
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Envelope, ok
 from groundswell.http.operation import operation
 from groundswell.http.principal import Member, Viewer
+from groundswell.http.progress import OperationOut, operation_out
 from groundswell.http.provide import provide
 from groundswell.kernel.clock import utc_now
 from groundswell.kernel.ids import new_id

@@ -8,7 +8,6 @@ from functions.scoring import examples
 from functions.scoring.config.schemas import ConfigOut, config_out
 from functions.scoring.models.schemas import ModelOut, TrainIn, model_out, target_of
 from functions.scoring.models.wiring import Models
-from functions.scoring.schemas import OperationOut, operation_out
 from functions.scoring.wiring import Scoring
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Envelope, Listed, accepted, ok
@@ -16,6 +15,7 @@ from groundswell.http.operation import operation
 from groundswell.http.paging import NEWEST_FIRST, PageRequest, paging
 from groundswell.http.preconditions import tag
 from groundswell.http.principal import Admin, Editor, Viewer
+from groundswell.http.progress import OperationOut, operation_out
 from groundswell.tenancy.clients.model import Scope
 
 router = create_router("Lead scoring")

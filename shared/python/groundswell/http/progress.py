@@ -1,4 +1,4 @@
-"""Wire shape of an operation."""
+"""Wire shape of an operation that a worker carries out, as `GET /operations/{id}` answers it."""
 
 from typing import Any
 
