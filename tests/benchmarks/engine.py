@@ -17,8 +17,8 @@ from typing import Any
 from duckdb import DuckDBPyConnection
 
 from groundswell.analytics.engine.adapter_process import Sandbox
-from groundswell.analytics.engine.asked import emitted_of
 from groundswell.analytics.engine.model import AS_A_JOB, Files, Statement
+from groundswell.analytics.engine.stored_question import emitted_of
 from groundswell.analytics.engine.views import logged_view
 from groundswell.events.archiver.adapter_parquet import PACKED, DuckSheets, connect
 from groundswell.events.archiver.layout import COLUMNS

@@ -10,9 +10,9 @@ from functions.analytics.exact import ExactResponse, ExactRoute
 from functions.analytics.jobs import examples
 from functions.analytics.jobs.schemas import Asked, QuestionOut, asked_in, question_of, question_out, scope_of
 from functions.analytics.parameters import enveloped
-from groundswell.analytics.engine.asked import emitted_of
 from groundswell.analytics.engine.service import JOB as SQL
 from groundswell.analytics.engine.service import QUESTION as JOB
+from groundswell.analytics.engine.stored_question import emitted_of
 from groundswell.analytics.questions.kept import AnswerGone, answer_name
 from groundswell.events.archiver.store import S3Objects
 from groundswell.http.app import create_router

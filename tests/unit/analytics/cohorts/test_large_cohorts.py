@@ -7,11 +7,11 @@ from decimal import Decimal
 import pytest
 
 from groundswell.analytics.cohorts import question, rules
-from groundswell.analytics.cohorts.asked import question_of
 from groundswell.analytics.cohorts.job import CohortJob
 from groundswell.analytics.cohorts.model import CohortNotFound
 from groundswell.analytics.cohorts.rules import members
 from groundswell.analytics.cohorts.service import CohortService
+from groundswell.analytics.cohorts.stored_question import question_of
 from groundswell.analytics.questions.kept import forget
 from groundswell.analytics.questions.rows import RowReader
 from groundswell.events.erasure.eraser import Eraser, find

@@ -7,9 +7,9 @@ from itertools import batched
 import msgspec
 import pytest
 
-from groundswell.analytics.engine.asked import emitted_of
 from groundswell.analytics.engine.emitters.base import Emitted
 from groundswell.analytics.engine.model import AS_A_JOB, OddValue
+from groundswell.analytics.engine.stored_question import emitted_of
 from groundswell.events.archiver.service import Archiver
 from groundswell.events.eventlog.block import Block, encode
 from groundswell.events.eventlog.model import DAY

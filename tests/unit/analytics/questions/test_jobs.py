@@ -9,8 +9,8 @@ from decimal import Decimal
 import msgspec
 import pytest
 
-from groundswell.analytics.engine.asked import KINDS, emitted_of
 from groundswell.analytics.engine.jobs import QuestionJob
+from groundswell.analytics.engine.stored_question import KINDS, emitted_of
 from groundswell.analytics.questions import answers
 from groundswell.analytics.questions.calendar import Calendar
 from groundswell.analytics.questions.kept import answer_name, forget

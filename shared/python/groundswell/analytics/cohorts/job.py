@@ -14,9 +14,9 @@ from typing import Any
 
 import msgspec
 
-from groundswell.analytics.cohorts.asked import question_of
 from groundswell.analytics.cohorts.model import COHORTS_AT_MOST, Cohort, CohortNotFound, TooManyCohorts
 from groundswell.analytics.cohorts.service import CohortStore, noted
+from groundswell.analytics.cohorts.stored_question import question_of
 from groundswell.analytics.engine.jobs import Answering
 from groundswell.analytics.questions.kept import Objects, answer_name
 from groundswell.kernel.clock import millis, spelled

@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple, Protocol
 
 from groundswell.access.model import ClientContext
-from groundswell.analytics.cohorts.asked import checked
 from groundswell.analytics.cohorts.model import (
     COHORTS_AT_MOST,
     JOB,
@@ -16,6 +15,7 @@ from groundswell.analytics.cohorts.model import (
     TooManyCohorts,
 )
 from groundswell.analytics.cohorts.rules import Definition, members
+from groundswell.analytics.cohorts.stored_question import checked
 from groundswell.analytics.questions.rows import RowReader, TooManyEvents
 from groundswell.audit.model import Entry
 from groundswell.events.eventlog.port import EventLog
@@ -57,7 +57,7 @@ class Operations(Protocol):
 
 class Wanted(NamedTuple):
     """What a client asks for; `text` is the definition as it wrote it, `question` the same with every member, as
-    `cohorts.asked` reads it."""
+    `cohorts.stored_question` reads it."""
 
     name: str
     text: str

@@ -6,11 +6,11 @@ from decimal import Decimal
 from groundswell.analytics.engine.adapter_engine import Engine
 from groundswell.analytics.engine.adapter_files import ClientFiles
 from groundswell.analytics.engine.adapter_process import Sandbox
-from groundswell.analytics.engine.asked import emitted_of
 from groundswell.analytics.engine.jobs import Answering, QuestionJob
 from groundswell.analytics.engine.model import AS_A_JOB, AT_ONCE
 from groundswell.analytics.engine.questions import Question, question_of
 from groundswell.analytics.engine.service import Members, Running, SqlService
+from groundswell.analytics.engine.stored_question import emitted_of
 from groundswell.analytics.questions.kept import Objects
 from groundswell.events.archiver.adapter_parquet import DuckSheets
 from groundswell.events.archiver.adapter_wiring import lake

@@ -7,14 +7,14 @@ from typing import Any
 
 from groundswell.analytics.cohorts.question import CohortQuestion
 from groundswell.analytics.cohorts.rules import Definition, Did, HasTrait, Rule
-from groundswell.analytics.engine.asked import LONGEST, exact_of, match_of
+from groundswell.analytics.engine.stored_question import LONGEST, exact_of, match_of
 from groundswell.kernel.errors import Invalid
 
 
 def question_of(question: str, now: int) -> CohortQuestion:
     """`question` is JSON with all members of the definition; `now` (ms) is when it was asked."""
-    said = json.loads(question, parse_float=Decimal)
-    return CohortQuestion(Definition(tuple(map(_rule, said["rules"])), any_of=said["match"] == "any"), now)
+    stored = json.loads(question, parse_float=Decimal)
+    return CohortQuestion(Definition(tuple(map(_rule, stored["rules"])), any_of=stored["match"] == "any"), now)
 
 
 def checked(question: str) -> str:
@@ -24,7 +24,7 @@ def checked(question: str) -> str:
     return question
 
 
-def _rule(said: Mapping[str, Any]) -> Rule:
-    if said["did"] is not None:
-        return Did(match_of(said["did"]), said["at_least"], said["days"], said["not"])
-    return HasTrait(said["trait"], exact_of(said["equals"]), said["not"])
+def _rule(stored: Mapping[str, Any]) -> Rule:
+    if stored["did"] is not None:
+        return Did(match_of(stored["did"]), stored["at_least"], stored["days"], stored["not"])
+    return HasTrait(stored["trait"], exact_of(stored["equals"]), stored["not"])

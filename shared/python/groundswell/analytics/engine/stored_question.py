@@ -1,4 +1,4 @@
-"""What was asked, as it is kept with the operation: the body of the question, checked, with its range in ms."""
+"""A question as it is kept with the operation: the body of the question, checked, with its range in ms."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -30,69 +30,69 @@ from groundswell.kernel.errors import Invalid
 
 LONGEST = 60_000
 """Characters: the question is kept with its operation."""
-type Asked = Mapping[str, Any]
+type Stored = Mapping[str, Any]
 
 
 def emitted_of(question: str, now: int) -> Emitted:
     """`question` is JSON; `now` (ms) is when it was asked. Raises Invalid."""
     if len(question) > LONGEST:
         raise Invalid.on("body", f"a question of at most {LONGEST} characters")
-    asked = {**json.loads(question, parse_float=Decimal), "now": now}
-    window = Window(asked["from"], asked["to"])
-    return _EMITTED[asked["kind"]](asked, window)
+    stored = {**json.loads(question, parse_float=Decimal), "now": now}
+    window = Window(stored["from"], stored["to"])
+    return _EMITTED[stored["kind"]](stored, window)
 
 
-def _breakdown(asked: Asked, window: Window) -> Emitted:
-    by, of = Field(asked["by"], "by"), _field(asked["of"], "of")
-    grouping = Grouping(by, Measure(asked["measure"]), asked["top"], of, asked["currency"], match_of(asked))
+def _breakdown(stored: Stored, window: Window) -> Emitted:
+    by, of = Field(stored["by"], "by"), _field(stored["of"], "of")
+    grouping = Grouping(by, Measure(stored["measure"]), stored["top"], of, stored["currency"], match_of(stored))
     return BreakdownQuestion(window, grouping)
 
 
-def _uniques(asked: Asked, window: Window) -> Emitted:
-    return UniquesQuestion(window, _calendar(asked, window), match_of(asked))
+def _uniques(stored: Stored, window: Window) -> Emitted:
+    return UniquesQuestion(window, _calendar(stored, window), match_of(stored))
 
 
-def _funnel(asked: Asked, window: Window) -> Emitted:
-    steps = tuple(map(match_of, asked["steps"]))
-    return FunnelQuestion(window, (Funnel(steps, asked["within_seconds"] * 1000, _field(asked["by"], "by")),))
+def _funnel(stored: Stored, window: Window) -> Emitted:
+    steps = tuple(map(match_of, stored["steps"]))
+    return FunnelQuestion(window, (Funnel(steps, stored["within_seconds"] * 1000, _field(stored["by"], "by")),))
 
 
-def _retention(asked: Asked, window: Window) -> Emitted:
-    begins, returns, period = match_of(asked["start"]), match_of(asked["return"]), Granularity(asked["period"])
-    first_time, zone = asked["first_time"], asked["timezone"]
+def _retention(stored: Stored, window: Window) -> Emitted:
+    begins, returns, period = match_of(stored["start"]), match_of(stored["return"]), Granularity(stored["period"])
+    first_time, zone = stored["first_time"], stored["timezone"]
     return RetentionQuestion(
-        Retention(window, period, asked["periods"], begins, returns, first_time, zone), asked["now"]
+        Retention(window, period, stored["periods"], begins, returns, first_time, zone), stored["now"]
     )
 
 
-def _paths(asked: Asked, window: Window) -> Emitted:
-    within = asked["within_seconds"] * 1000
-    among = match_of(asked["among"])
-    return PathsQuestion(window, PathQuestion(match_of(asked["start"]), asked["steps"], within, asked["top"], among))
+def _paths(stored: Stored, window: Window) -> Emitted:
+    within = stored["within_seconds"] * 1000
+    among = match_of(stored["among"])
+    return PathsQuestion(window, PathQuestion(match_of(stored["start"]), stored["steps"], within, stored["top"], among))
 
 
-def _sessions(asked: Asked, window: Window) -> Emitted:
-    return SessionsQuestion(window, _calendar(asked, window), asked["top"], match_of(asked))
+def _sessions(stored: Stored, window: Window) -> Emitted:
+    return SessionsQuestion(window, _calendar(stored, window), stored["top"], match_of(stored))
 
 
-def _transactions(asked: Asked, window: Window) -> Emitted:
-    wanted = Wanted(asked["chain"], asked["tx_hash"], asked["status"])
-    return TransactionsQuestion(window, wanted, asked["limit"])
+def _transactions(stored: Stored, window: Window) -> Emitted:
+    wanted = Wanted(stored["chain"], stored["tx_hash"], stored["status"])
+    return TransactionsQuestion(window, wanted, stored["limit"])
 
 
-def _volume(asked: Asked, window: Window) -> Emitted:
-    return VolumeQuestion(window, By(asked["by"]), asked["top"])
+def _volume(stored: Stored, window: Window) -> Emitted:
+    return VolumeQuestion(window, By(stored["by"]), stored["top"])
 
 
-def _conversion(asked: Asked, window: Window) -> Emitted:
-    return FunnelQuestion(window, from_visit(asked["within_seconds"] * 1000), conversion=True)
+def _conversion(stored: Stored, window: Window) -> Emitted:
+    return FunnelQuestion(window, from_visit(stored["within_seconds"] * 1000), conversion=True)
 
 
-def _persons(asked: Asked, window: Window) -> Emitted:
-    return PersonsQuestion(window, asked["limit"])
+def _persons(stored: Stored, window: Window) -> Emitted:
+    return PersonsQuestion(window, stored["limit"])
 
 
-_EMITTED: dict[str, Callable[[Asked, Window], Emitted]] = {
+_EMITTED: dict[str, Callable[[Stored, Window], Emitted]] = {
     "breakdown": _breakdown,
     "uniques": _uniques,
     "funnel": _funnel,
@@ -107,15 +107,15 @@ _EMITTED: dict[str, Callable[[Asked, Window], Emitted]] = {
 KINDS = tuple(_EMITTED)
 
 
-def match_of(asked: Asked) -> Match:
+def match_of(stored: Stored) -> Match:
     """From `name` and `where`."""
-    return Match(asked["name"], tuple(map(_condition, asked["where"])))
+    return Match(stored["name"], tuple(map(_condition, stored["where"])))
 
 
-def _condition(asked: Asked) -> Condition:
-    value = asked["value"]
+def _condition(stored: Stored) -> Condition:
+    value = stored["value"]
     known = tuple(map(exact_of, value)) if isinstance(value, list) else exact_of(value)
-    return Condition(Field(asked["field"]), Operator(asked["operator"]), known)
+    return Condition(Field(stored["field"]), Operator(stored["operator"]), known)
 
 
 def exact_of(value: Any) -> Value:
@@ -128,8 +128,8 @@ def _field(path: str | None, where: str) -> Field | None:
     return None if path is None else Field(path, where)
 
 
-def _calendar(asked: Asked, window: Window) -> Calendar:
+def _calendar(stored: Stored, window: Window) -> Calendar:
     """Raises Invalid, too many buckets included: nobody should wait for a refusal."""
-    calendar = Calendar(Granularity(asked["granularity"]), asked["timezone"])
+    calendar = Calendar(Granularity(stored["granularity"]), stored["timezone"])
     calendar.starts(window)
     return calendar
