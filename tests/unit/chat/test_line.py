@@ -24,12 +24,14 @@ class FakeLine:
     def __init__(self, *messages: Message) -> None:
         self.messages = list(messages)
         self.thread, self.kept, self.consequences = THREAD, list[Message](), 0
+        self.marked = True
 
     def waiting(self, client_id, thread_id, since, limit):
         assert since < NOW + timedelta(seconds=30)
         return self.messages[:limit]
 
-    def let_in(self, thread, messages, consequences) -> None:
+    def let_in(self, thread, messages, consequences, *, everybody) -> None:
+        self.marked = not everybody
         self.thread, self.kept = thread, [*self.kept, *messages]
         self.consequences = len(consequences)
         ids = {message.id for message in messages}
@@ -46,6 +48,15 @@ def test_those_in_front_go_in_together_in_their_order() -> None:
         assert 3 * (len(store.kept) - before) + store.consequences <= OPERATIONS
     assert [(message.id, message.sequence) for message in store.kept] == [(f"m{n}", n + 1) for n in range(30)]
     assert store.thread.last_sequence == 30
+
+
+def test_newcomers_need_not_join_once_everybody_who_waited_is_in() -> None:
+    store = FakeLine(*(waiting(number) for number in range(TOGETHER + 1)))
+    line = Line(store, lambda: NOW)
+    line.move_up(store.thread, SETTINGS, store.messages[0])
+    assert store.marked, "as many as are read at once: more may stand behind them"
+    line.move_up(store.thread, SETTINGS, store.messages[0])
+    assert not store.marked
 
 
 def test_it_is_for_the_first_in_line_to_write_and_for_others_once_that_one_is_silent() -> None:

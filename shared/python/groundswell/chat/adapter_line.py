@@ -73,9 +73,12 @@ class DynamoLine:
             write([delete_row("core", _key(message)) for message in late])
         return [message for message in messages if message not in late]
 
-    def let_in(self, thread: Thread, messages: Sequence[Message], consequences: Sequence[QueueMessage]) -> None:
+    def let_in(
+        self, thread: Thread, messages: Sequence[Message], consequences: Sequence[QueueMessage], *, everybody: bool
+    ) -> None:
         new = [change for message in messages for change in (put(message_item(message)), put(place_item(message)))]
-        write([put(thread_item(thread)), *new, *map(_out_of_line, messages)], consequences)
+        unmarked = [delete_row("core", key(thread.client_id, line_sk(thread.id)))] if everybody else []
+        write([put(thread_item(thread)), *new, *map(_out_of_line, messages), *unmarked], consequences)
 
 
 def _key(message: Message) -> Row:

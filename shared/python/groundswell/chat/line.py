@@ -38,8 +38,11 @@ class LineStore(Protocol):
     def waiting(self, client_id: str, thread_id: str, since: datetime, limit: int) -> Sequence[Message]:
         """Oldest first, those that came since then and have no place yet."""
 
-    def let_in(self, thread: Thread, messages: Sequence[Message], consequences: Sequence[QueueMessage]) -> None:
-        """Out of the line, into the thread. Raises PreconditionFailed if anybody else wrote first."""
+    def let_in(
+        self, thread: Thread, messages: Sequence[Message], consequences: Sequence[QueueMessage], *, everybody: bool
+    ) -> None:
+        """Out of the line, into the thread; if that is everybody, newcomers need not join it. Raises PreconditionFailed if
+        anybody else wrote first."""
 
 
 class Line:
@@ -68,7 +71,8 @@ class Line:
         if placed:
             consequences = [message for one in placed for message in one.consequences]
             after = replace(placed[-1].thread, updated_at=now)
-            self._store.let_in(after, [one.message for one in placed], consequences)
+            everybody = len(placed) == len(waiting) < TOGETHER
+            self._store.let_in(after, [one.message for one in placed], consequences, everybody=everybody)
 
 
 def _is_turn(thread: Thread, waiting: Sequence[Message], own: Message, now: datetime) -> bool:
