@@ -41,8 +41,10 @@ class LineStore(Protocol):
     def let_in(
         self, thread: Thread, messages: Sequence[Message], consequences: Sequence[QueueMessage], *, everybody: bool
     ) -> None:
-        """Out of the line, into the thread; if that is everybody, newcomers need not join it. Raises PreconditionFailed if
-        anybody else wrote first."""
+        """Out of the line, into the thread; if that is everybody, newcomers need not join it.
+
+        Raises PreconditionFailed if anybody else wrote first.
+        """
 
 
 class Line:
