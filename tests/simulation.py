@@ -16,6 +16,7 @@ from groundswell.campaigns.ledger import OPEN, State
 from groundswell.campaigns.messages import retry
 from groundswell.campaigns.model import Status
 from groundswell.campaigns.outcomes import Outcome, Outgoing, Refused, Sent, Throttled, Unknown
+from groundswell.campaigns.progress import HAND
 from tests.fakes.campaigns import LEASE, Crash, FakeCampaigns
 
 _WORKERS = 20
@@ -108,7 +109,7 @@ def _in_doubt(world: FakeCampaigns, trouble: Trouble, mode: Mode, states: Counte
         return
     unknown = {one.to for one in world.deliveries if one.state is State.UNKNOWN}
     assert unknown >= trouble.lost, "an answer was made up"
-    assert len(unknown - trouble.lost) <= trouble.ended, "more in doubt than workers had in hand"
+    assert len(unknown - trouble.lost) <= HAND * trouble.ended, "more in doubt than workers had in hand"
 
 
 def _reconciled(world: FakeCampaigns) -> Counter[State]:

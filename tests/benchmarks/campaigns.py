@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from groundswell.audience.model import Audience
+from groundswell.audience.opt_outs import Known
 from groundswell.campaigns.composing import Composer
 from groundswell.campaigns.content import content_of
 from groundswell.campaigns.dispatching import Loaded, World
@@ -54,8 +55,11 @@ class Memory:
         self.campaign = replace(started, audience=Audience(all=True), subject="Hi {{first_name}}")
         self.orders.append(plan(self.campaign).body)
 
-    def load(self, _client: str, _campaign: str, number: int, lead_ids: Sequence[str] = ()) -> Loaded:
-        return Loaded(self.campaign, self.batches.get(number), leads=self.find_many("", lead_ids))
+    def load(
+        self, _client: str, _campaign: str, number: int, lead_ids: Sequence[str] = (), opt_out_ids: Sequence[str] = ()
+    ) -> Loaded:
+        leads, known = self.find_many("", lead_ids), Known(frozenset(opt_out_ids))
+        return Loaded(self.campaign, self.batches.get(number), leads=leads, opt_outs=known)
 
     def find(self, _client: str, _campaign: str, number: int) -> Batch | None:
         return self.batches.get(number)

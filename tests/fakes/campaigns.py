@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from groundswell.audience.model import OptOut, Reason
+from groundswell.audience.opt_outs import Known, opt_out_ids
 from groundswell.campaigns.content import Content
 from groundswell.campaigns.dispatching import Loaded, World
 from groundswell.campaigns.finishing import Finisher
@@ -84,10 +86,18 @@ class FakeCampaigns:
 
     # What the services ask for.
 
-    def load(self, _client: str, _campaign: str, number: int, lead_ids: Sequence[str] = ()) -> Loaded:
+    def load(
+        self,
+        _client: str,
+        _campaign: str,
+        number: int,
+        lead_ids: Sequence[str] = (),
+        opt_out_ids: Sequence[str] = (),
+    ) -> Loaded:
         def read() -> Loaded:
             leads = tuple(self.leads[each] for each in lead_ids if each in self.leads)
-            return Loaded(self.campaign, self.batches.get(number), self.needs_consent, leads)
+            known = Known(frozenset(opt_out_ids), self._opted_out(opt_out_ids))
+            return Loaded(self.campaign, self.batches.get(number), self.needs_consent, leads, known)
 
         return self._io("load", read)
 
@@ -167,10 +177,23 @@ class FakeCampaigns:
     def find_many(self, _client: str, lead_ids: Collection[str]) -> tuple[Lead, ...]:
         return self._io("leads", lambda: tuple(self.leads[each] for each in lead_ids if each in self.leads))
 
-    def refusals(self, _client: str, leads: Sequence[Lead], channel: Channel) -> Mapping[str, str]:
-        wanted = {each.id for each in leads}
-        known = self.refused if channel is Channel.EMAIL else self.refused_on_telegram
-        return self._io("refusals", lambda: {each: why for each, why in known.items() if each in wanted})
+    def refusals(
+        self, client: str, leads: Sequence[Lead], channel: Channel, known: Known | None = None
+    ) -> Mapping[str, str]:
+        owners = {each: lead.id for lead in leads for each in opt_out_ids(client, lead, channel)}
+        if known is None or owners.keys() - known.ids:
+            known = self._io("refusals", lambda: Known(frozenset(owners), self._opted_out(owners)))
+        return {owners[each]: one.reason for each, one in known.opt_outs.items() if each in owners}
+
+    def _opted_out(self, ids: Collection[str]) -> dict[str, OptOut]:
+        lists = ((Channel.EMAIL, self.refused), (Channel.TELEGRAM, self.refused_on_telegram))
+        opt_outs = {
+            each: OptOut(each, "c", channel, None, Reason(why), "u", START, START)
+            for channel, refused in lists
+            for name, why in refused.items()
+            for each in opt_out_ids("c", self.leads[name], channel)
+        }
+        return {each: opt_out for each, opt_out in opt_outs.items() if each in ids}
 
     def later(self, order: Order, seconds: float) -> None:
         self._io("later", lambda: self.delayed.append((self.now + timedelta(seconds=seconds), order.body)))

@@ -2,7 +2,7 @@
 collect."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Protocol
 
@@ -17,6 +17,14 @@ from groundswell.leads.timeline import Entry as TimelineEntry
 
 _ATTEMPTS = 6
 KINDS = {Channel.EMAIL: IdentityKind.EMAIL, Channel.TELEGRAM: IdentityKind.TELEGRAM}
+
+
+@dataclass(frozen=True)
+class Known:
+    """What somebody read of opt-outs together with something else: `ids` were looked for, `opt_outs` are there."""
+
+    ids: frozenset[str] = frozenset()
+    opt_outs: Mapping[str, OptOut] = field(default_factory=dict)
 
 
 class OptOutStore(Protocol):
@@ -99,17 +107,19 @@ class OptOutService:
         if found and found.reason is Reason.UNSUBSCRIBED:
             self._store.delete(found, None)
 
-    def reasons(self, client_id: str, leads: Sequence[Lead], channel: Channel) -> Mapping[str, Reason]:
+    def reasons(
+        self, client_id: str, leads: Sequence[Lead], channel: Channel, known: Known | None = None
+    ) -> Mapping[str, Reason]:
         """Of those leads one of whose addresses on the channel opted out, aliases among them: it was the same
-        person."""
-        owners = {
-            opt_out_id(client_id, channel, address): lead.id for lead in leads for address in addresses(lead, channel)
-        }
-        found = self._store.find(client_id, list(owners)) if owners else {}
+        person. Nothing is read where `known` says it all."""
+        owners = {each: lead.id for lead in leads for each in opt_out_ids(client_id, lead, channel)}
+        read = known or Known()
+        missing = owners.keys() - read.ids
+        fresh = self._store.find(client_id, list(owners)) if missing else read.opt_outs
         reasons: dict[str, Reason] = {}
-        for opt_out in found.values():
-            known = reasons.get(owners[opt_out.id])
-            if known is None or opt_out.reason.outweighs(known):
+        for opt_out in (fresh[each] for each in owners if each in fresh):
+            other = reasons.get(owners[opt_out.id])
+            if other is None or opt_out.reason.outweighs(other):
                 reasons[owners[opt_out.id]] = opt_out.reason
         return reasons
 
@@ -137,6 +147,11 @@ def addresses(lead: Lead, channel: Channel) -> Iterator[str]:
         yield own
     beginning = f"{kind.value}:"
     yield from (each.removeprefix(beginning) for each in lead.aliases if each.startswith(beginning))
+
+
+def opt_out_ids(client_id: str, lead: Lead, channel: Channel) -> list[str]:
+    """Where opt-outs of the lead's addresses would be."""
+    return [opt_out_id(client_id, channel, address) for address in addresses(lead, channel)]
 
 
 def _spelt(channel: Channel, address: str) -> str:

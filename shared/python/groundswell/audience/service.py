@@ -5,14 +5,13 @@ from itertools import islice
 from typing import Protocol
 
 from groundswell.audience.model import Audience, Channel, OptOut, Reason
-from groundswell.audience.opt_outs import OptOutService, addresses
+from groundswell.audience.opt_outs import Known, OptOutService, addresses
 from groundswell.kernel.errors import FieldProblem, Invalid
 from groundswell.kernel.page import Page, Position
 from groundswell.leads.model import Lead
 
 NO_ADDRESS = "no_address"
 REFUSED = "consent_refused"
-_TOGETHER = 100
 _COUNTED = 1000
 
 
@@ -96,9 +95,12 @@ class AudienceService:
             return True
         return bool(audience.cohort_ids and self._leads.cohorts_before(client_id, audience.cohort_ids, [lead]))
 
-    def refusals(self, client_id: str, leads: Sequence[Lead], channel: Channel) -> dict[str, str]:
+    def refusals(
+        self, client_id: str, leads: Sequence[Lead], channel: Channel, known: Known | None = None
+    ) -> dict[str, str]:
         """Why not to write to which of them: a `Reason` of their address, `consent_refused`, or `no_address`. One read
-        for a hundred. That nothing is known of a consent is no refusal: the client says what it makes of that."""
+        for a hundred, and none where `known` has looked for all their addresses. That nothing is known of a consent is
+        no refusal: the client says what it makes of that."""
         refused: dict[str, str] = {}
         for lead in leads:
             agreed = lead.consent.get(channel.value)
@@ -106,7 +108,7 @@ class AudienceService:
                 refused[lead.id] = NO_ADDRESS
             elif agreed and not agreed.granted:
                 refused[lead.id] = REFUSED
-        reasons = self._opt_outs.reasons(client_id, leads, channel)
+        reasons = self._opt_outs.reasons(client_id, leads, channel, known)
         return refused | {lead_id: reason.value for lead_id, reason in reasons.items()}
 
     def opt_out(
@@ -126,7 +128,7 @@ class AudienceService:
 
     def _of_leads(self, client_id: str, audience: Audience, limit: int, at: int) -> Page[str]:
         named = list(dict.fromkeys(audience.lead_ids))
-        some = named[at : at + min(limit, _TOGETHER)]
+        some = named[at : at + limit]
         there = {lead.id: lead for lead in self._leads.find_many(client_id, some)}
         found = (there[each] for each in some if each in there)
         new = tuple(lead.id for lead in found if not lead.merged_into and not _in_views(audience, lead))

@@ -12,6 +12,9 @@ from dataclasses import replace
 from itertools import batched
 from typing import Any
 
+from groundswell.audience.items import OptOutItem, opt_outs_pk
+from groundswell.audience.model import OptOut
+from groundswell.audience.opt_outs import Known
 from groundswell.campaigns.adapter_progress import close, proceed
 from groundswell.campaigns.adapter_rows import (
     Row,
@@ -53,24 +56,34 @@ _ATTEMPTS = 8
 
 
 class DynamoLedger:
-    def load(self, client_id: str, campaign_id: str, number: int, lead_ids: Sequence[str] = ()) -> Loaded:
-        """The campaign, one of its batches, what its client set, and these leads, in one call."""
+    def load(
+        self,
+        client_id: str,
+        campaign_id: str,
+        number: int,
+        lead_ids: Sequence[str] = (),
+        opt_out_ids: Sequence[str] = (),
+    ) -> Loaded:
+        """The campaign, one of its batches, what its client set, and these leads and opt-outs, in one call."""
         keys = [
             key_of(campaign_pk(client_id, campaign_id), "CAMPAIGN"),
             batch_key(client_id, campaign_id, number),
             key_of(f"CLIENT#{client_id}", "CLIENT"),
             *(key_of(leads_pk(client_id, each), "LEAD") for each in lead_ids),
+            *(key_of(opt_outs_pk(client_id), each) for each in opt_out_ids),
         ]
         found = get_rows("core", keys)
         rows = {row["kind"]["S"]: row for row in found}
         leads = tuple(from_item(Lead, LeadItem.from_raw_data(row)) for row in found if row["kind"]["S"] == "lead")
+        opt_outs = [from_item(OptOut, OptOutItem.from_raw_data(row)) for row in found if row["kind"]["S"] == "opt_out"]
+        known = Known(frozenset(opt_out_ids), {each.id: each for each in opt_outs})
         campaign = from_item(Campaign, CampaignItem.from_raw_data(rows["campaign"])) if "campaign" in rows else None
         batch = read_batch(rows["campaign_batch"]) if "campaign_batch" in rows else None
         client = rows.get("client")
         if client and client["status"]["S"] != ClientStatus.ACTIVE:  # deleted: nothing leaves unless it is restored
             return Loaded()
         settings = json.loads(client["settings"]["S"]) if client else {}
-        return Loaded(campaign, batch, settings.get("require_consent") == "true", leads)
+        return Loaded(campaign, batch, settings.get("require_consent") == "true", leads, known)
 
     def find(self, client_id: str, campaign_id: str, number: int) -> Batch | None:
         rows = get_rows("core", [batch_key(client_id, campaign_id, number)])
@@ -106,7 +119,7 @@ class DynamoLedger:
         return replace(after, version=after.version + 1)
 
     def proceed(self, claimed: Batch, progress: Progress) -> bool:
-        """Before the next message leaves. False: somebody closed this claim, and nothing more may leave by it."""
+        """Before the next messages leave. False: somebody closed this claim, and nothing more may leave by it."""
         return proceed(claimed, progress)
 
     def close(self, batch: Batch) -> Progress:

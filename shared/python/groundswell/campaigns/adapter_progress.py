@@ -1,4 +1,4 @@
-"""How far a claim got, in DynamoDB: an item beside its batch, of one write unit a message.
+"""How far a claim got, in DynamoDB: an item beside its batch.
 
 Claims of a batch follow each other by their lease. Whoever closes one writes that into the same item, and its sender's
 next write fails, also if it only slept.
@@ -24,7 +24,7 @@ _NO_NEWER = "attribute_not_exists(pk) OR lease <= :lease"
 
 
 def proceed(claimed: Batch, progress: Progress) -> bool:
-    """Whether the message at that place may leave."""
+    """Whether the messages from that place on may leave."""
     outcomes = {str(place): record_of(replace(one, lead_id="", to=None)) for place, one in progress.outcomes.items()}
     item: Row = {
         **_key(claimed),

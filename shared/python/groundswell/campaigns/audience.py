@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Protocol
 
 from groundswell.audience.model import Audience, Channel
+from groundswell.audience.opt_outs import Known
 from groundswell.kernel.page import Page, Position
 from groundswell.leads.model import Lead
 
@@ -20,8 +21,10 @@ class Audiences(Protocol):
     def sample(self, client_id: str, audience: Audience, size: int) -> tuple[Lead, ...]:
         """The first ones."""
 
-    def refusals(self, client_id: str, leads: Sequence[Lead], channel: Channel) -> Mapping[str, str]:
-        """By lead, why nothing may be sent there. Constant reads for a batch."""
+    def refusals(
+        self, client_id: str, leads: Sequence[Lead], channel: Channel, known: Known | None = None
+    ) -> Mapping[str, str]:
+        """By lead, why nothing may be sent there. Constant reads for a batch, none where `known` says it all."""
 
 
 class Leads(Protocol):

@@ -1,10 +1,11 @@
 """What sending one batch needs of the world: the ledger, the audience, a provider, and an order to work on."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from groundswell.audience.opt_outs import Known
 from groundswell.campaigns.audience import Audiences, Leads
 from groundswell.campaigns.content import Content
 from groundswell.campaigns.ledger import Batch, Delivery
@@ -19,17 +20,26 @@ from groundswell.outbound.model import Circuits
 
 @dataclass(frozen=True)
 class Loaded:
-    """What one read finds. `needs_consent`: the client writes to those alone who agreed."""
+    """What one read finds. `needs_consent`: the client writes to those alone who agreed. `opt_outs` are those of the
+    addresses that the order names."""
 
     campaign: Campaign | None = None
     batch: Batch | None = None
     needs_consent: bool = False
     leads: tuple[Lead, ...] = ()
+    opt_outs: Known = field(default_factory=Known)
 
 
 class SendStore(Protocol):
-    def load(self, client_id: str, campaign_id: str, number: int, lead_ids: Sequence[str] = ()) -> Loaded:
-        """`lead_ids` are those that are read, too."""
+    def load(
+        self,
+        client_id: str,
+        campaign_id: str,
+        number: int,
+        lead_ids: Sequence[str] = (),
+        opt_out_ids: Sequence[str] = (),
+    ) -> Loaded:
+        """These leads and opt-outs are read, too."""
 
     def find(self, client_id: str, campaign_id: str, number: int) -> Batch | None: ...
 
@@ -40,7 +50,7 @@ class SendStore(Protocol):
         """The same, and tells the leads' timelines what left."""
 
     def proceed(self, claimed: Batch, progress: Progress) -> bool:
-        """Before the next message leaves. False: somebody closed this claim, and nothing more may leave by it."""
+        """Before the next messages leave. False: somebody closed this claim, and nothing more may leave by it."""
 
     def close(self, batch: Batch) -> Progress:
         """How far the batch's claim got. It gets no further."""
@@ -87,3 +97,4 @@ class Work:
     campaign: Campaign
     needs_consent: bool
     leads: tuple[Lead, ...] = ()
+    opt_outs: Known = field(default_factory=Known)

@@ -10,7 +10,7 @@ from groundswell.campaigns.dispatching import SendStore, World
 from groundswell.campaigns.ledger import Batch, Delivery
 from groundswell.campaigns.model import Campaign
 from groundswell.campaigns.outcomes import Outcome, Outgoing, Provider, Refused, Throttled, Unknown
-from groundswell.campaigns.progress import Progress
+from groundswell.campaigns.progress import HAND, Progress
 from groundswell.campaigns.recipients import lead_values
 from groundswell.kernel.errors import Invalid, PreconditionFailed
 from groundswell.leads.model import Lead
@@ -74,9 +74,9 @@ class HandOver:
         return not over
 
     def _may_leave(self, turn: Turn, place: int) -> bool:
-        """What is in hand is written down first, so that no more than that is in doubt if we die. The first one's
-        claim says it already, and providers that know repeats need none of it."""
-        if turn.provider.recognises_repeats or not turn.outcomes:
+        """What is in hand is written down first, so that no more than that is in doubt if we die. The claim says it of
+        the first ones already, and providers that know repeats need none of it."""
+        if turn.provider.recognises_repeats or not turn.outcomes or len(turn.outcomes) % HAND:
             return True
         return self._store.proceed(turn.claimed, Progress(place, turn.outcomes))
 

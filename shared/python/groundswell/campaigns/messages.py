@@ -18,7 +18,7 @@ FEEDBACK, TOLD, SEQUENCE = "feedback", "told", "sequence"
 """A sequence's: work on many of its leads, page by page; `campaign_id` is the sequence's."""
 START_TIMER, SWEEP_TIMER, SEND_TIMER = "campaign.start", "campaign.sweep", "campaign.send"
 DECIDE_TIMER, CONVERT_TIMER = "campaign.decide", "campaign.convert"
-LEADS, CHECKED = "leads", "checked"
+LEADS, OPT_OUTS, CHECKED = "leads", "opt_outs", "checked"
 """Of a sweep's and a batch's order that a watch made: nothing comes of it but what can be done at once."""
 _SOONEST, _LATEST = timedelta(minutes=15), timedelta(hours=12)
 _KINDS = frozenset({PLAN, SEND, SWEEP, RETRY, TEST, REMOVE, FEEDBACK, TOLD, SEQUENCE})
@@ -49,9 +49,12 @@ def plan(campaign: Campaign, number: int = 0) -> Order:
     return Order(PLAN, campaign.client_id, campaign.id, number, campaign.run)
 
 
-def send(campaign: Campaign, number: int, *, checked: bool = False, leads: Sequence[str] = ()) -> Order:
-    """`leads` are who waits in it: they are read together with the batch then."""
-    more = {LEADS: list(leads)} if leads else _checked(checked)
+def send(
+    campaign: Campaign, number: int, *, checked: bool = False, leads: Sequence[str] = (), opt_outs: Sequence[str] = ()
+) -> Order:
+    """`leads` are who waits in it, `opt_outs` where those of their addresses would be: all of that is read together
+    with the batch then."""
+    more = {LEADS: list(leads), OPT_OUTS: list(opt_outs)} if leads else _checked(checked)
     return Order(SEND, campaign.client_id, campaign.id, number, campaign.run, more)
 
 

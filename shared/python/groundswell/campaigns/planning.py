@@ -1,10 +1,11 @@
 """Writes the audience down: a record for each recipient, once, whatever is repeated or dies."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from itertools import batched
 from typing import Protocol
 
+from groundswell.audience.opt_outs import opt_out_ids
 from groundswell.campaigns.audience import Audiences, Leads
 from groundswell.campaigns.ledger import BATCH, Batch, Delivery, Plan, State
 from groundswell.campaigns.messages import Order, plan, send
@@ -19,6 +20,8 @@ from groundswell.schedules.timers import Timer
 PAGE = 200
 """Recipients written down in one transaction."""
 _EMPTY_AT_MOST = 10
+_ADDRESSES_AT_MOST = 50
+"""Addresses that an order names: a batch with more of them costs a read of its own."""
 
 
 class PlanStore(Protocol):
@@ -52,10 +55,11 @@ class Planner:
         if not campaign.status.active or order.number != before.version:
             return False
         page = self._some(campaign, before.position)
-        batches = self._batches(campaign, before.number, page.items)
+        leads = {lead.id: lead for lead in self._leads.find_many(campaign.client_id, page.items)}
+        batches = self._batches(campaign, before.number, page.items, leads)
         after = Plan(campaign.run, page.next, before.number + len(batches), page.next is None)
         due = [each for each in batches if each.has(State.PENDING) and _decided(each)]
-        orders = [send(campaign, each.number, leads=each.waiting) for each in due]
+        orders = [_order(campaign, each, leads) for each in due]
         orders += [] if after.done else [plan(campaign, before.version + 1)]
         self._store.add(campaign, before, after, batches, [each.message for each in orders], ())
         return after.done
@@ -69,9 +73,10 @@ class Planner:
             page = self._audiences.recipients(campaign.client_id, campaign.audience, PAGE, page.next)
         return page
 
-    def _batches(self, campaign: Campaign, number: int, lead_ids: Sequence[str]) -> list[Batch]:
-        found = {lead.id: lead for lead in self._leads.find_many(campaign.client_id, lead_ids)}
-        records = [self._record(campaign, lead_id, found.get(lead_id)) for lead_id in lead_ids]
+    def _batches(
+        self, campaign: Campaign, number: int, lead_ids: Sequence[str], leads: Mapping[str, Lead]
+    ) -> list[Batch]:
+        records = [self._record(campaign, lead_id, leads.get(lead_id)) for lead_id in lead_ids]
         sorted_out = sorted(records, key=lambda each: each.variant < 0)  # what waits for a winner, apart
         return [
             Batch(campaign.client_id, campaign.id, number + place, campaign.run, some)
@@ -88,6 +93,15 @@ class Planner:
         if to is None:
             return Delivery(lead_id, variant=drawn).moved(State.SUPPRESSED, self._now(), "no_address")
         return Delivery(lead_id, to, drawn)
+
+
+def _order(campaign: Campaign, batch: Batch, leads: Mapping[str, Lead]) -> Order:
+    """With all that is to be read for it, so that one call does."""
+    channels = {campaign.channel, *([Channel.TELEGRAM] if campaign.fallback else [])}
+    waiting = [leads[each] for each in batch.waiting]
+    ids = {each for lead in waiting for way in channels for each in opt_out_ids(lead.client_id, lead, way)}
+    named = sorted(ids) if len(ids) <= _ADDRESSES_AT_MOST else ()
+    return send(campaign, batch.number, leads=batch.waiting, opt_outs=named)
 
 
 def _decided(batch: Batch) -> bool:

@@ -51,7 +51,7 @@ class Screen:
         return batch.each(screen)
 
     def _refusals(self, work: Work, leads: Mapping[str, Lead], channel: Channel) -> Mapping[str, str]:
-        found = self._world.audiences.refusals(work.campaign.client_id, list(leads.values()), channel)
+        found = self._world.audiences.refusals(work.campaign.client_id, list(leads.values()), channel, work.opt_outs)
         return {**_unasked(work, leads, channel), **found}
 
     def _capped(self, campaign: Campaign, leads: Mapping[str, Lead]) -> Mapping[str, str]:

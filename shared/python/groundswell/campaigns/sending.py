@@ -2,7 +2,7 @@
 
 Nothing leaves before the claim is written, and nothing is claimed twice: a batch is written on the condition that
 nobody else wrote it since it was read. A sender that dies leaves what it had claimed; whoever comes after its lease
-closes that claim, and finds the one message `unknown` that was in its hand, or none where the provider recognises
+closes that claim, and finds the few messages `unknown` that were in its hand, or none where the provider recognises
 repeats. Throttling puts back what did not leave, and uses up no attempt.
 """
 
@@ -15,7 +15,7 @@ from groundswell.campaigns.dispatching import SendStore, Work, World
 from groundswell.campaigns.handing_over import HandOver
 from groundswell.campaigns.ledger import Batch, State
 from groundswell.campaigns.limits import Hold
-from groundswell.campaigns.messages import CHECKED, LEADS, Order, send
+from groundswell.campaigns.messages import CHECKED, LEADS, OPT_OUTS, Order, send
 from groundswell.campaigns.model import Campaign, Status
 from groundswell.campaigns.outcomes import Provider
 from groundswell.campaigns.progress import abandoned
@@ -37,13 +37,13 @@ class Sender:
 
     def send(self, order: Order) -> Campaign | None:
         """One batch. The campaign, if that may be over now."""
-        wanted = order.more.get(LEADS, ())
-        loaded = self._store.load(order.client_id, order.campaign_id, order.number, wanted)
+        wanted = order.more.get(LEADS, ()), order.more.get(OPT_OUTS, ())
+        loaded = self._store.load(order.client_id, order.campaign_id, order.number, *wanted)
         campaign, batch = loaded.campaign, loaded.batch
         if campaign is None or batch is None or campaign.status is not Status.SENDING:
             return None
         try:
-            return self._work(Work(order, campaign, loaded.needs_consent, loaded.leads), batch)
+            return self._work(Work(order, campaign, loaded.needs_consent, loaded.leads, loaded.opt_outs), batch)
         except PreconditionFailed:  # somebody wrote the batch meanwhile: look again
             self._again(order, _BUSY_AGAIN)
             return None
