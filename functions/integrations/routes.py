@@ -11,6 +11,7 @@ from functions.integrations.answers import (
     platform_out,
     sync_out,
 )
+from functions.integrations.leaving import show_leaving
 from functions.integrations.schemas import (
     AuthorizeIn,
     AuthorizeOut,
@@ -23,6 +24,7 @@ from functions.integrations.schemas import (
 from functions.integrations.wiring import Consents, Integrations, Jobs
 from groundswell.access.model import ClientContext, Role
 from groundswell.http.app import create_router
+from groundswell.http.destinations import is_trusted_destination
 from groundswell.http.envelope import Empty, Envelope, Listed, accepted, created, ok
 from groundswell.http.operation import operation
 from groundswell.http.paging import Catalogue, NewestFirst
@@ -91,7 +93,8 @@ async def connect(
     ),
 )
 async def authorize(platform: Platform, body: AuthorizeIn, who: Admin, consents: Consents) -> Envelope[AuthorizeOut]:
-    """Where to send a person who is to consent. They come back to `return_url` with `status` and, of a failure, why."""
+    """Where to send a person who is to consent. They come back to `return_url` with `status` and, of a failure, why: at
+    once where its origin is a frontend's or one of the client's `allowed_origins`, else by a page that names it."""
     url, expires_at = consents.authorize(who, platform, body.return_url, body.credentials)
     return ok(AuthorizeOut(url=url, expires_at=expires_at))
 
@@ -104,9 +107,13 @@ async def authorize(platform: Platform, body: AuthorizeIn, who: Admin, consents:
     ),
 )
 async def callback(platform: Platform, request: Request, consents: Consents) -> Response:
-    """Where a platform sends people back to: the connection is made, and they go on to `return_url`."""
+    """Where a platform sends people back to: the connection is made, and they go on to `return_url`. Where its origin
+    is neither a frontend's nor one of the client's, a page names it first and lets them choose."""
     query = {name: value[:4096] for name, value in request.query_params.items()}
-    return RedirectResponse(await consents.callback(platform, query, _acting), 302)
+    returning = await consents.callback(platform, query, _acting)
+    if is_trusted_destination(returning.url, returning.client_id):
+        return RedirectResponse(returning.url, 302)
+    return show_leaving(request, returning)
 
 
 @router.get(

@@ -118,6 +118,10 @@ def test_shopifys_webhook_begins_one_sync_a_minute_and_metas_question_is_answere
         assert platforms.admin.gateway.get(asked + "guess").status == 400
 
 
+def vouch(platforms: Platforms) -> None:
+    platforms.admin.put(f"/clients/{platforms.admin.client_id}", {"allowed_origins": ["https://app.acme.example"]})
+
+
 def consent(platforms: Platforms, name: str, **more: Any) -> dict[str, list[str]]:
     body = {"return_url": "https://app.acme.example/done?tab=1", **more}
     answer = platforms.admin.post(f"/integrations/{name}/authorize", body)
@@ -126,6 +130,7 @@ def consent(platforms: Platforms, name: str, **more: Any) -> dict[str, list[str]
 
 
 def test_people_consent_with_state_and_pkce_and_come_back_connected(platforms: Platforms) -> None:
+    vouch(platforms)
     platforms.backend.configure(HUBSPOT_CLIENT_ID="app", HUBSPOT_CLIENT_SECRET="shh")
     with platforms.serving("hubspot", token="code") as peer:
         asked = consent(platforms, "hubspot")
@@ -147,6 +152,7 @@ def test_people_consent_with_state_and_pkce_and_come_back_connected(platforms: P
 
 
 def test_mailchimp_says_after_the_consent_where_the_account_is(platforms: Platforms) -> None:
+    vouch(platforms)
     platforms.backend.configure(MAILCHIMP_CLIENT_ID="app", MAILCHIMP_CLIENT_SECRET="shh")
     with platforms.serving("mailchimp", open=True) as peer:
         told = {"/oauth2/token": (200, {"access_token": "token-1"}), "/oauth2/metadata": (200, {"dc": "us21"})}
@@ -163,6 +169,7 @@ def test_mailchimp_says_after_the_consent_where_the_account_is(platforms: Platfo
 
 
 def test_a_refusal_comes_back_with_its_words_and_a_foreign_state_not_at_all(platforms: Platforms, advance) -> None:
+    vouch(platforms)
     platforms.backend.configure(HUBSPOT_CLIENT_ID="app", HUBSPOT_CLIENT_SECRET="shh")
     with platforms.serving("hubspot"):
         state = consent(platforms, "hubspot")["state"][0]
@@ -176,6 +183,25 @@ def test_a_refusal_comes_back_with_its_words_and_a_foreign_state_not_at_all(plat
         late = consent(platforms, "hubspot")["state"][0]
         advance(minutes=16)
         assert platforms.admin.gateway.get(f"/integrations/hubspot/callback?code=c&state={late}").status == 410
+
+
+def test_nobody_is_sent_on_to_a_place_that_nobody_vouches_for(platforms: Platforms) -> None:
+    platforms.backend.configure(HUBSPOT_CLIENT_ID="app", HUBSPOT_CLIENT_SECRET="shh", FRONTEND_ORIGINS="*")
+    vouch(platforms)
+    for foreign in (
+        "https://evil.example/<script>",
+        "https://app.acme.example.evil.example/",
+        "https://evil.example\\.app.acme.example/",
+        "http://app.acme.example/",
+    ):
+        with platforms.serving("hubspot"):
+            state = consent(platforms, "hubspot", return_url=foreign)["state"][0]
+            back = platforms.admin.gateway.get(f"/integrations/hubspot/callback?error=access_denied&state={state}")
+        assert (back.status, "location" in back.headers) == (200, False), foreign
+        page = back.body.decode()
+        assert "Go on to" in page
+        assert "<script" not in page
+        assert state not in page
 
 
 def test_where_a_connection_leads_is_checked(platforms: Platforms) -> None:

@@ -128,7 +128,13 @@ def _mails(moto):
 
 
 def test_an_authorization_begun_by_an_admin_who_is_none_any_more_connects_nothing(owner, people, gateway, moto):
-    moto.configure(HUBSPOT_CLIENT_ID="a", HUBSPOT_CLIENT_SECRET="s", X_CLIENT_ID="a", PUBLIC_URL="https://us.example")
+    moto.configure(
+        FRONTEND_ORIGINS="https://a.example",
+        HUBSPOT_CLIENT_ID="a",
+        HUBSPOT_CLIENT_SECRET="s",
+        X_CLIENT_ID="a",
+        PUBLIC_URL="https://us.example",
+    )
     admin = _with_role(owner, people, "admin")
     platform = acting(owner, admin)("/integrations/hubspot/authorize", {"return_url": "https://a.example"})
     network = acting(owner, admin)("/communication/twitter/accounts", {})

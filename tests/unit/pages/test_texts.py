@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[3]
-FOLDERS = [*ROOT.glob("functions/public/**/texts"), ROOT / "shared/python/groundswell/pages/texts"]
+FOLDERS = [*ROOT.glob("functions/**/texts"), ROOT / "shared/python/groundswell/pages/texts"]
 
 
 def _placeholders(text: str) -> list[str]:

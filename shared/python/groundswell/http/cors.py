@@ -53,11 +53,16 @@ def _covers(frontend: str, origin: str) -> bool:
     return frontend in ("*", origin)
 
 
+def is_frontend(origin: str, *, for_everybody: bool = True) -> bool:
+    """Whether the stage names it. `*` is of use `for_everybody` who only reads."""
+    frontends = [each.strip() for each in os.environ.get("FRONTEND_ORIGINS", "").split(",")]
+    return any(_covers(frontend, origin) for frontend in frontends if for_everybody or frontend != "*")
+
+
 def _is_allowed(origin: str, lets: Lets, client_id: str | None) -> bool:
     if _ORIGIN.fullmatch(origin) is None:
         return False
-    frontends = [each.strip() for each in os.environ.get("FRONTEND_ORIGINS", "").split(",")]
-    if any(_covers(each, origin) for each in frontends):
+    if is_frontend(origin):
         return True
     try:
         return lets(origin, client_id)

@@ -1,6 +1,7 @@
 """Connecting by consent: people are sent to the platform, and come back with a code."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 from urllib.parse import urlencode
@@ -40,6 +41,15 @@ class AppMissing(Conflict):
 class ConsentGone(Gone):
     code = "CONSENT_EXPIRED"
     message = "This authorization is used up or older than 15 minutes: begin again"
+
+
+@dataclass(frozen=True)
+class Returning:
+    """Where a person goes on to, as whoever began for that client named it."""
+
+    client_id: str
+    url: str
+    connected: bool
 
 
 class Consents(Protocol):
@@ -92,7 +102,9 @@ class ConsentService:
         self._consents.keep(consent)
         return consent_page(named, named.oauth, consent, places), consent.expires_at
 
-    async def callback(self, name: str, query: Mapping[str, str], acting: Callable[[Consent], ClientContext]) -> str:
+    async def callback(
+        self, name: str, query: Mapping[str, str], acting: Callable[[Consent], ClientContext]
+    ) -> Returning:
         """Where the person goes on to, with `status` and, of a failure, `error` and `message`. Raises ConsentGone for a
         state that nobody began."""
         named = platform(name)
@@ -136,6 +148,7 @@ def _need_place(named: Platform, credentials: Mapping[str, str]) -> None:
         raise Invalid.on(f"credentials.{lacking[0].name}", f"{lacking[0].label} is required")
 
 
-def _returning(consent: Consent, **outcome: str) -> str:
+def _returning(consent: Consent, **outcome: str) -> Returning:
     told = urlencode({"platform": consent.platform, **{name: value[:300] for name, value in outcome.items()}})
-    return f"{consent.return_url}{'&' if '?' in consent.return_url else '?'}{told}"
+    url = f"{consent.return_url}{'&' if '?' in consent.return_url else '?'}{told}"
+    return Returning(consent.client_id, url, outcome["status"] == "connected")
