@@ -7,7 +7,6 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import (
     AfterValidator,
-    AwareDatetime,
     BeforeValidator,
     Field,
     PlainSerializer,
@@ -41,6 +40,7 @@ from groundswell.alerts.state import State, Verdict
 from groundswell.http.email import Email
 from groundswell.http.fields import Timezone
 from groundswell.http.schema import Changes, In, Line, Out, Time, any_case
+from groundswell.http.timestamps import Timestamp
 from groundswell.kernel.durations import parse_duration
 from groundswell.tasks.model import ASSIGNEES_AT_MOST, Priority
 
@@ -465,8 +465,8 @@ class SilenceCreate(In):
     """All `matchers` are to be equal: `alert_id`, `alert_type`, `name`, `severity`, or a dimension."""
 
     matchers: Annotated[dict[Named, Named], Field(min_length=1, max_length=10)]
-    ends_at: AwareDatetime
-    starts_at: AwareDatetime | None = Field(default=None, description="Now if absent")
+    ends_at: Timestamp
+    starts_at: Timestamp | None = Field(default=None, description="Now if absent")
     comment: Comment | None = None
     client_id: str | None = None
 

@@ -13,7 +13,7 @@ from groundswell.analytics.questions.revenue import Revenue, Takings
 from groundswell.events.chain.caip import checksummed, is_evm, misspelt
 from groundswell.events.eventlog.records import Tally
 from groundswell.http.schema import In, Line, Out, Time
-from groundswell.http.timestamps import Timestamp
+from groundswell.http.timestamps import RecordedAt
 from groundswell.kernel.clock import spelled
 
 _EMPTY = b"{}"
@@ -28,7 +28,7 @@ class MetricCreate(In):
 
     name: MetricName
     value: Decimal
-    ts: Timestamp | None = Field(default=None, description="When; now if absent")
+    ts: RecordedAt | None = Field(default=None, description="When; now if absent")
     dimensions: dict[Line, Dimension] = Field(default_factory=dict, max_length=50)
     id: Annotated[str, StringConstraints(min_length=1, max_length=128)] | None = Field(
         default=None, description="Points with the same id count once"

@@ -8,8 +8,9 @@ from functions.bookings.schemas import Id
 from groundswell.bookings.model import Booking, Status
 from groundswell.bookings.places import Places
 from groundswell.http.email import Email
-from groundswell.http.fields import Locale, Moment, Timezone
+from groundswell.http.fields import Locale, Timezone
 from groundswell.http.schema import In, Line, Out, Time, WrittenOnce
+from groundswell.http.timestamps import Timestamp
 
 Notes = Annotated[str, StringConstraints(max_length=5000)]
 Source = Annotated[str, StringConstraints(max_length=200)]
@@ -25,7 +26,7 @@ class SlotOut(Out):
 
 class HoldIn(In):
     type_id: Id
-    starts_at: Moment
+    starts_at: Timestamp
     client_id: str | None = None
 
 
@@ -46,7 +47,7 @@ class BookingCreate(In):
     """`timezone` is the attendee's, whose mails show times on those clocks. `hold_id` is of a hold on this slot."""
 
     type_id: Id
-    starts_at: Moment
+    starts_at: Timestamp
     timezone: Timezone | None = None
     attendee: AttendeeIn
     notes: Notes | None = None
@@ -61,7 +62,7 @@ class BookingUpdate(In):
     """Either another `status`, or another time. Attendees cancel and move; all else is for editors."""
 
     status: Literal["confirmed", "declined", "cancelled", "completed", "no_show"] | None = None
-    starts_at: Moment | None = None
+    starts_at: Timestamp | None = None
     reason: Annotated[str, StringConstraints(max_length=1000)] | None = None
     client_id: str | None = None
 

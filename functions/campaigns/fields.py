@@ -1,6 +1,5 @@
 """What the wire shapes of campaigns and templates are made of."""
 
-from datetime import datetime
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field, StringConstraints
@@ -10,7 +9,7 @@ from groundswell.campaigns.model import duration
 from groundswell.campaigns.templates import Preview
 from groundswell.http.schema import In, Out
 from groundswell.kernel.email import normalize_email
-from groundswell.kernel.ranges import FIRST, LAST, zone
+from groundswell.kernel.ranges import zone
 
 
 def _printable(text: str) -> str:
@@ -34,14 +33,6 @@ def _zone(text: str) -> str:
     return text
 
 
-def _with_offset(moment: datetime) -> datetime:
-    if moment.tzinfo is None:
-        raise ValueError("a time needs an offset: 2026-12-01T09:30:00Z")
-    if not FIRST <= moment <= LAST:
-        raise ValueError("must be between 1970 and 2099")
-    return moment
-
-
 Id = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
 Ids = Annotated[tuple[Id, ...], Field(max_length=100)]
 Subject = Annotated[str, StringConstraints(max_length=LONGEST_SUBJECT), AfterValidator(_printable)]
@@ -49,7 +40,6 @@ Markup = Annotated[str, StringConstraints(max_length=LONGEST_PART)]
 Email = Annotated[str, StringConstraints(max_length=320), AfterValidator(_address)]
 Duration = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,5}[smhdw]$"), AfterValidator(_duration)]
 Zone = Annotated[str, StringConstraints(max_length=64), AfterValidator(_zone)]
-Moment = Annotated[datetime, AfterValidator(_with_offset)]
 Language = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8}){0,3}$")]
 Data = Annotated[dict[Annotated[str, StringConstraints(max_length=100)], Any], Field(max_length=200)]
 

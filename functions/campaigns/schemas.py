@@ -5,7 +5,7 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import AfterValidator, ConfigDict, Field, StrictBool, StringConstraints
 
-from functions.campaigns.fields import BodyIn, BodyOut, Duration, Email, Id, Ids, Moment, Subject, Zone
+from functions.campaigns.fields import BodyIn, BodyOut, Duration, Email, Id, Ids, Subject, Zone
 from groundswell.campaigns.model import (
     LONGEST_MESSAGE,
     VARIANTS_AT_MOST,
@@ -26,6 +26,7 @@ from groundswell.campaigns.model import (
 from groundswell.campaigns.placeholders import parse
 from groundswell.http.approvals import ApprovalIn, DecisionOut, ReviewOut, decisions_out, review_out
 from groundswell.http.schema import Changes, In, Line, Out, Time, any_case
+from groundswell.http.timestamps import Timestamp
 
 _DEFAULT = Rules()
 
@@ -58,7 +59,7 @@ class AudienceIn(In):
 
 
 class ScheduleIn(In):
-    at: Moment
+    at: Timestamp
     timezone: Zone = Field(default="UTC", description="`recipient`: at that time of day in each one's own zone")
 
 

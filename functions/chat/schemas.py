@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, ClassVar, Self
 
-from pydantic import AwareDatetime, BeforeValidator, Field, StringConstraints, model_validator
+from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 
 from groundswell.chat.model import (
     LONGEST_TEXT,
@@ -19,6 +19,7 @@ from groundswell.chat.reading import MessageWithReply
 from groundswell.chat.settings import FALLBACK, Assistant, CannedReply, ChatSettings, Tag, TagAction
 from groundswell.http.chat_message import MessageOut, SourceOut, message_out
 from groundswell.http.schema import Changes, In, Line, Out, PersonName, Time
+from groundswell.http.timestamps import Timestamp
 
 Id = Annotated[str, StringConstraints(min_length=1, max_length=100)]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_TEXT)]
@@ -41,7 +42,7 @@ class SendIn(In):
     user_id: Id | None = Field(default=None, description="Whom an agent begins a thread with")
     client_message_id: Annotated[str, StringConstraints(min_length=1, max_length=200)] | None = None
     attachments: Annotated[tuple[MediaId, ...], Field(max_length=10, description="Ids of the client's media")] = ()
-    send_at: AwareDatetime | None = Field(default=None, description="Within the next year; absent is now")
+    send_at: Timestamp | None = Field(default=None, description="Within the next year; absent is now")
     ai: bool = Field(default=False, description="Have the assistant reply")
 
     @model_validator(mode="after")

@@ -6,10 +6,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, AwareDatetime, Field, Strict, StringConstraints, field_validator
+from pydantic import AfterValidator, Field, Strict, StringConstraints, field_validator
 
 from groundswell.access.model import Role
 from groundswell.http.schema import In, Line, Out, PlaceName, Time
+from groundswell.http.timestamps import Timestamp
 from groundswell.kernel.network import spelled_address
 from groundswell.tenancy.clients.apikeys import DEFAULT_SCOPES
 from groundswell.tenancy.clients.model import (
@@ -151,7 +152,7 @@ class RoleOut(Out):
 class KeyCreate(In):
     name: Line
     scopes: Annotated[frozenset[Scope], Field(min_length=1)] = DEFAULT_SCOPES
-    expires_at: AwareDatetime | None = None
+    expires_at: Timestamp | None = None
     calls_per_minute: PerMinute | None = Field(default=None, description="Calls of the API, not of the event endpoints")
 
 

@@ -3,13 +3,13 @@
 from datetime import datetime
 from typing import Annotated, Any, ClassVar
 
-from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 
 from groundswell.cms.model import LANGUAGES_AT_MOST, LARGEST_COPY, FieldDifference, Page, Snapshot, Status
 from groundswell.cms.service import Draft
 from groundswell.http.approvals import ApprovalIn, DecisionOut, ReviewOut, decisions_out, review_out
 from groundswell.http.schema import Changes, In, Out, Time
-from groundswell.http.timestamps import in_utc
+from groundswell.http.timestamps import Timestamp
 
 Language = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$")]
 
@@ -24,7 +24,7 @@ def _milliseconds(moment: datetime) -> datetime:
     return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
 
 
-Moment = Annotated[AwareDatetime, AfterValidator(in_utc), AfterValidator(_milliseconds)]
+TimerTime = Annotated[Timestamp, AfterValidator(_milliseconds)]
 """With an offset; timers count in milliseconds."""
 _BODY = "HTML by language: what runs, loads or frames is taken out. `url`s of media that it shows count as uses"
 
@@ -45,8 +45,8 @@ class PageFields(Changes):
     status: Status | None = Field(
         default=None, description="`published` makes the draft public, now or at `publish_at`"
     )
-    publish_at: Moment | None = None
-    unpublish_at: Moment | None = None
+    publish_at: TimerTime | None = None
+    unpublish_at: TimerTime | None = None
     approval: ApprovalIn | None = Field(
         default=None, description="Who has to approve a revision before it is published; null: nobody"
     )
@@ -114,7 +114,7 @@ class RestoreIn(In):
 
 
 class PreviewIn(In):
-    expires_at: Moment | None = Field(default=None, description="Seven days from now, unless it says otherwise")
+    expires_at: TimerTime | None = Field(default=None, description="Seven days from now, unless it says otherwise")
 
 
 class PreviewOut(Out):

@@ -2,14 +2,14 @@
 
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from groundswell.approval.model import ApprovalStatus, Decision, Policy
 from groundswell.creatives.model import Comment, Creative, Kind, Region, ShareLink, Version
 from groundswell.creatives.review_tasks import review_task
 from groundswell.http.approvals import ApprovalIn, ApprovalOut, DecisionOut, Reason, UserId, approval_out
 from groundswell.http.schema import Changes, In, Line, Out, Time
-from groundswell.http.timestamps import DueDate, in_utc
+from groundswell.http.timestamps import DueDate, Timestamp
 
 Text = Annotated[str, StringConstraints(min_length=1, max_length=10_000)]
 Place = Annotated[str, StringConstraints(min_length=1, max_length=50)]
@@ -181,7 +181,7 @@ class CommentOut(Out):
 
 
 class ShareIn(In):
-    expires_at: Annotated[AwareDatetime, AfterValidator(in_utc)] | None = None
+    expires_at: Timestamp | None = None
     purpose: Literal["review"] = "review"
     client_id: str | None = None
 

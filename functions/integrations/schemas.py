@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_vali
 from groundswell.http.envelope import PageMeta
 from groundswell.http.fields import Duration
 from groundswell.http.schema import In, Out, Time
+from groundswell.http.timestamps import Day
 from groundswell.integrations.model import ErrorKind, Status, SyncStatus
 from groundswell.integrations.platform import AuthKind, Category
 
@@ -113,7 +114,7 @@ class SyncIn(In):
 
     streams: Annotated[tuple[Name, ...], Field(max_length=20, description="None: all")] = ()
     full_refresh: bool = Field(default=False, description="Read everything again, whatever was read before")
-    from_: date | None = Field(default=None, alias="from", description="The first day to read")
+    from_: Day | None = Field(default=None, alias="from", description="The first day to read")
 
 
 class StreamRunOut(Out):

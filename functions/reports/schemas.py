@@ -5,13 +5,13 @@ from decimal import Decimal
 from typing import Annotated, Any, ClassVar
 from urllib.parse import quote
 
-from pydantic import AfterValidator, AwareDatetime, Field, StrictBool, StringConstraints
+from pydantic import AfterValidator, Field, StrictBool, StringConstraints
 
 from groundswell.analytics.questions.model import Granularity
 from groundswell.http.email import Email
 from groundswell.http.range import RangedIn
 from groundswell.http.schema import Changes, In, Line, Out, Time
-from groundswell.http.timestamps import RangeEnd, timestamp_of
+from groundswell.http.timestamps import RangeEnd, Timestamp, timestamp_of
 from groundswell.kernel.ranges import zone
 from groundswell.reports.catalogue import METRICS, Origin, Unit
 from groundswell.reports.documents import document, value_out
@@ -376,7 +376,7 @@ def schedule_out(schedule: Schedule) -> ScheduleOut:
 
 
 class ShareIn(In):
-    expires_at: AwareDatetime | None = Field(default=None, description="In 14 days if absent")
+    expires_at: Timestamp | None = Field(default=None, description="In 14 days if absent")
     client_id: str | None = None
 
 

@@ -3,10 +3,11 @@
 from datetime import datetime
 from typing import Annotated, Literal, Self
 
-from pydantic import AwareDatetime, Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
 from functions.scoring.values import Scalar
 from groundswell.http.schema import In, Line, Out, Time
+from groundswell.http.timestamps import Timestamp
 from groundswell.leads.model import Lead, Status
 from groundswell.scoring.model import LARGEST_POINTS, Axis, Contribution, Event, Method, Score, Subject
 from groundswell.scoring.subjects import subject_of
@@ -18,7 +19,7 @@ EVENTS_AT_MOST = 1000
 
 class EventIn(In):
     name: Line
-    at: AwareDatetime
+    at: Timestamp
 
 
 class IdentitiesIn(In):
@@ -48,8 +49,8 @@ class UnstoredLeadIn(In):
         dict[Annotated[str, StringConstraints(min_length=1, max_length=100)], Scalar | None], Field(max_length=200)
     ] = Field(default_factory=dict)
     identities: IdentitiesIn = Field(default_factory=IdentitiesIn)
-    created_at: AwareDatetime | None = None
-    last_activity_at: AwareDatetime | None = None
+    created_at: Timestamp | None = None
+    last_activity_at: Timestamp | None = None
     events: Annotated[tuple[EventIn, ...], Field(max_length=EVENTS_AT_MOST)] = ()
 
     def subject(self, now: datetime) -> Subject:

@@ -5,8 +5,9 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 from pydantic import Field, StrictBool, StringConstraints, model_validator
 
 from groundswell.http.email import Email
-from groundswell.http.fields import Address, Duration, Length, Locale, Moment, Timezone, seconds_of
+from groundswell.http.fields import Address, Duration, Length, Locale, Timezone, seconds_of
 from groundswell.http.schema import Changes, In, Line, Out, Time, any_case
+from groundswell.http.timestamps import Timestamp
 from groundswell.webinars.attendance import Attendee
 from groundswell.webinars.model import CAPACITY_AT_MOST, LONGEST_MINUTES, Seats, Status, Webinar
 from groundswell.webinars.registration import Registration, State
@@ -35,7 +36,7 @@ class _WebinarIn(Changes):
         default=None, description="Where it takes place; registrants get a link of their own"
     )
     status: AnyStatus | None = Status.DRAFT
-    registration_closes_at: Moment | None = Field(default=None, description="null: when it ends")
+    registration_closes_at: Timestamp | None = Field(default=None, description="null: when it ends")
     waitlist: StrictBool | None = False
     offer_valid_for: Duration | None = Field(default="1d", description=_OFFER)
     consent_text: Consent | None = Field(default=None, description="What registrants agree to; kept with each of them")
@@ -54,14 +55,14 @@ class WebinarCreate(_WebinarIn):
     """`title` and `starts_at` are required."""
 
     title: Line
-    starts_at: Moment
+    starts_at: Timestamp
 
 
 class WebinarUpdate(_WebinarIn):
     """Absent keeps; `null` clears. A new time tells everybody who is registered, and their calendars."""
 
     title: Line | None = None
-    starts_at: Moment | None = None
+    starts_at: Timestamp | None = None
 
 
 class WebinarOut(Out):
@@ -190,8 +191,8 @@ class AttendeeIn(In):
     registration_id: Id | None = None
     email: Email | None = None
     attended: StrictBool = True
-    joined_at: Moment | None = None
-    left_at: Moment | None = None
+    joined_at: Timestamp | None = None
+    left_at: Timestamp | None = None
 
     @model_validator(mode="after")
     def _named(self) -> Self:

@@ -2,10 +2,11 @@
 
 from typing import Annotated, Any
 
-from pydantic import AwareDatetime, StringConstraints
+from pydantic import StringConstraints
 
 from functions.leads.schemas import ConsentOut
 from groundswell.http.schema import In, Out, Time, WrittenOnce
+from groundswell.http.timestamps import Timestamp
 from groundswell.leads.timeline import InteractionType
 
 
@@ -14,8 +15,8 @@ class InteractionIn(In):
 
     type: InteractionType
     body: Annotated[str, StringConstraints(max_length=10_000)] | None = None
-    at: AwareDatetime | None = None
-    due_at: AwareDatetime | None = None
+    at: Timestamp | None = None
+    due_at: Timestamp | None = None
     client_id: str | None = None
 
 

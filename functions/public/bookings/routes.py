@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from fastapi import Request
-from pydantic import AwareDatetime, StringConstraints
+from pydantic import StringConstraints
 from starlette.responses import Response
 
 from functions.public.bookings.calendar import SHOWN, days, first_shown, pages
@@ -20,6 +20,7 @@ from groundswell.http.email import Email
 from groundswell.http.pages import Form, Visitor, attempt, create_page_router, page, read_form, show
 from groundswell.http.ratelimit import HOUR
 from groundswell.http.schema import In, Line
+from groundswell.http.timestamps import Timestamp
 from groundswell.kernel.clock import utc_now
 from groundswell.kernel.errors import FieldProblem, Invalid
 from groundswell.kernel.network import near
@@ -37,14 +38,14 @@ class BookingForm(In):
     name: Line
     notes: Annotated[str, StringConstraints(max_length=5000)] | None = None
     consent: Literal["yes"] | None = None
-    at: AwareDatetime
+    at: Timestamp
     timezone: Line | None = None
 
 
 class OwnForm(In):
     action: Literal["cancel", "move"]
     reason: Annotated[str, StringConstraints(max_length=1000)] | None = None
-    at: AwareDatetime | None = None
+    at: Timestamp | None = None
 
 
 @router.get("/b/{type_id}", **page("public.bookings.show", open_query=True))

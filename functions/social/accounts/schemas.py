@@ -6,6 +6,7 @@ from zoneinfo import available_timezones
 from pydantic import AfterValidator, Field, StringConstraints, field_validator
 
 from groundswell.http.schema import Changes, In, Out, Time
+from groundswell.http.timestamps import Timestamp
 from groundswell.kernel.clock import utc_now
 from groundswell.social.budgets import budget_now
 from groundswell.social.model import Account, AccountStatus, Network, Queue, Slot
@@ -28,7 +29,7 @@ class CredentialsIn(In):
 
     access_token: Token
     refresh_token: Token | None = None
-    expires_at: Time | None = None
+    expires_at: Timestamp | None = None
     network_id: Annotated[str, StringConstraints(min_length=1, max_length=200)] | None = None
 
     def tokens(self) -> Tokens:
@@ -36,9 +37,7 @@ class CredentialsIn(In):
 
     @field_validator("expires_at")
     @classmethod
-    def _ahead(cls, value: Time | None) -> Time | None:
-        if value is not None and value.tzinfo is None:
-            raise ValueError("a time needs an offset: 2026-11-01T09:30:00Z")
+    def _ahead(cls, value: Timestamp | None) -> Timestamp | None:
         if value is not None and value <= utc_now():
             raise ValueError("the token ended already")
         return value

@@ -2,13 +2,13 @@
 
 from typing import Annotated, Any, ClassVar
 
-from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
 from groundswell.approval.approvals import Approval
 from groundswell.approval.model import Policy
 from groundswell.http.approvals import ApprovalIn, DecisionOut, Reason, ReviewOut, review_out
 from groundswell.http.schema import Changes, In, Out, Time
-from groundswell.http.timestamps import in_utc
+from groundswell.http.timestamps import Timestamp
 from groundswell.kernel.errors import DomainError
 from groundswell.social.model import PARTS_AT_MOST, Network, PartState, Post, PostStatus
 from groundswell.social.service import Content
@@ -18,7 +18,6 @@ POSTS_AT_ONCE = 50
 _LONGEST = 6000  # characters: longer than any network takes, so that refusals name the length
 Text = Annotated[str, StringConstraints(max_length=_LONGEST)]
 Id = Annotated[str, StringConstraints(min_length=1, max_length=64)]
-Moment = Annotated[AwareDatetime, AfterValidator(in_utc)]
 MediaIds = Annotated[list[Id], Field(max_length=20)]
 
 
@@ -43,7 +42,7 @@ class _Written(Changes):
     ] = None
     media_ids: MediaIds | None = Field(default=None, description="Files of the text, or of a thread's first part")
     first_comment: Text | None = Field(default=None, description="Published in reply, right afterwards")
-    scheduled_at: Moment | None = None
+    scheduled_at: Timestamp | None = None
     queue: bool | None = Field(default=None, description="Goes out at the account's next free slot")
     approval: bool | ApprovalIn | None = Field(
         default=None,

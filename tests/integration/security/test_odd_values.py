@@ -1,11 +1,16 @@
 """Odd values are refused where they come in, by every operation: none is a crash, and none goes on to be a key."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from importlib import import_module
+from pkgutil import walk_packages
+from typing import Annotated, Any
 from urllib.parse import quote
 
 import pytest
+from pydantic import BaseModel, TypeAdapter, ValidationError
 
+import functions
+from groundswell.http.schema import In
 from tests.integration.security.operations import Operation, document, operations
 from tests.integration.security.world import World, build
 
@@ -18,6 +23,7 @@ BAD_RANGES = (
     "to=9999-12-31T23:59:59-14:00",
     "to=2101-01",
 )
+BAD_TIMES = ("0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "2101-01-01T00:00:00Z", "2026-11-01T09:30:00")
 BOUNDS = {"maxLength", "enum", "const", "format", "pattern"}
 NOT_LOOKED_FOR = {"key", "writeKey", "username", "password", "totp_code", "recovery_code", "device_token", "scope"}
 """API keys, which have a form; and the fields of an OAuth form, which are those of a sign-in."""
@@ -72,6 +78,37 @@ def _somebody_who_may(world: World, operation: Operation) -> dict[str, Any]:
     if operation.access == {"scope": "events:write"}:
         return {"headers": {"X-API-Key": world.key}}
     return {"token": (world.operator if operation.is_for_operators else world.alice).token}
+
+
+def test_every_time_that_comes_in_has_an_offset_and_lies_within_ours() -> None:
+    """A time at the edge of time has no moment in UTC; one without an offset means another moment to everybody."""
+    for module in walk_packages(functions.__path__, "functions."):
+        if not module.name.endswith("handler"):
+            import_module(module.name)
+    shapes = [(shape, name, field) for shape in _below(In) for name, field in shape.model_fields.items()]
+    times = {
+        f"{shape.__name__}.{name}": TypeAdapter(Annotated[field.annotation, "", *field.metadata])
+        for shape, name, field in shapes
+        if "datetime" in str(field.annotation).lower()
+    }
+    accepted = sorted(f"{name}: {text}" for name, field in times.items() for text in BAD_TIMES if _takes(field, text))
+
+    assert len(times) > 15
+    assert accepted == ["MetricCreate.ts: 2026-11-01T09:30:00"], "a program's clock, which costs no point"
+
+
+def _below(shape: type[BaseModel]) -> Iterator[type[BaseModel]]:
+    for subclass in shape.__subclasses__():
+        yield subclass
+        yield from _below(subclass)
+
+
+def _takes(field: TypeAdapter[Any], text: str) -> bool:
+    try:
+        field.validate_python(text)
+    except ValidationError:
+        return False
+    return True
 
 
 def test_every_text_that_comes_in_is_bounded_by_its_description() -> None:

@@ -22,8 +22,6 @@ def at(text: str, zone=UTC) -> str:
         ("2026-11-01T09:30:00Z", BERLIN, "2026-11-01T09:30:00Z"),
         ("2026-11-01t09:30:00.25z", BERLIN, "2026-11-01T09:30:00.250000Z"),
         ("2026-11-01T09:30:00+05:30", BERLIN, "2026-11-01T04:00:00Z"),
-        ("2026-11-01T09:30", BERLIN, "2026-11-01T08:30:00Z"),
-        ("2026-07-01 09:30:00", BERLIN, "2026-07-01T07:30:00Z"),
         ("2026-11-01", UTC, "2026-11-01T00:00:00Z"),
         ("2026-11-01", BERLIN, "2026-10-31T23:00:00Z"),
         ("2018-11-04", SAO_PAULO, "2018-11-04T03:00:00Z"),  # its midnight was skipped
@@ -63,6 +61,8 @@ def test_an_end_is_a_moment_in_the_zone_of_the_question(text: str, zone, moment:
         "2026-11-01T24:61:00Z",
         "2026-11-01T09:30:00+25:00",
         "2026-W45-1",
+        "2026-11-01T09:30",
+        "2026-11-01 09:30:00.5",
         "0001-01-01T00:00:00+14:00",
         "9999-12-31T23:59:59-14:00",
         "9999-12-31",
@@ -91,7 +91,7 @@ def test_an_end_is_a_moment_in_the_zone_of_the_question(text: str, zone, moment:
 )
 @pytest.mark.parametrize("zone", [UTC, AUCKLAND], ids=str)
 def test_what_is_no_moment_of_this_age_is_refused(text: str, zone) -> None:
-    with pytest.raises(ValueError, match=r"write a time|between 1970 and 2099"):
+    with pytest.raises(ValueError, match=r"write a time|needs an offset|between 1970 and 2099"):
         at(text, zone)
 
 

@@ -4,18 +4,11 @@ from datetime import timedelta
 from typing import Annotated
 from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, AwareDatetime, PlainSerializer, StringConstraints, WithJsonSchema
+from pydantic import AfterValidator, PlainSerializer, StringConstraints, WithJsonSchema
 
 from groundswell.kernel.durations import FORMS, parse_duration, spell_duration
-from groundswell.kernel.ranges import FIRST, LAST
 
 _DURATION = r"^\d{1,7}[smhdw]$"
-
-
-def _within(moment: AwareDatetime) -> AwareDatetime:
-    if not FIRST <= moment <= LAST:
-        raise ValueError("must be between 1970 and 2099")
-    return moment
 
 
 def _zone(name: str) -> str:
@@ -29,8 +22,6 @@ def _duration(text: str) -> str:
     return text
 
 
-Moment = Annotated[AwareDatetime, AfterValidator(_within)]
-"""A time with an offset (RFC 3339); without one it is refused."""
 Timezone = Annotated[str, StringConstraints(max_length=64), AfterValidator(_zone)]
 Locale = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8}){0,3}$", max_length=35)]
 Address = Annotated[str, StringConstraints(max_length=2000, pattern=r"^https?://[^\s/?#\"<>]+[^\s\"<>]*$")]

@@ -4,14 +4,15 @@ import re
 from datetime import UTC, date, datetime
 from typing import Annotated, Any
 
+from annotated_types import Ge, Lt
 from fastapi import Query
-from pydantic import AfterValidator, BeforeValidator, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, StringConstraints
 
 from groundswell.kernel.clock import utc_now
 from groundswell.kernel.ranges import FIRST, FORMS, LAST, instant, span, zone
 
 
-def in_utc(moment: datetime) -> datetime:
+def _in_utc(moment: datetime) -> datetime:
     """Raises ValueError for what is not between 1970 and 2099."""
     try:
         moment = moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
@@ -22,9 +23,13 @@ def in_utc(moment: datetime) -> datetime:
     return moment
 
 
-Timestamp = Annotated[datetime, AfterValidator(in_utc)]
-"""RFC 3339, or an epoch in seconds; between 1970 and 2099. Without an offset it is UTC."""
+Timestamp = Annotated[AwareDatetime, AfterValidator(_in_utc)]
+"""RFC 3339, or an epoch in seconds; between 1970 and 2099. Without an offset it is refused."""
+RecordedAt = Annotated[datetime, AfterValidator(_in_utc)]
+"""When something was measured, as a program says it: without an offset it is UTC, which costs no point."""
 
+Day = Annotated[date, Ge(FIRST.date()), Lt(LAST.date())]
+"""A date of those that times are within."""
 
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 

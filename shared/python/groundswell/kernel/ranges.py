@@ -14,6 +14,7 @@ FORMS = "a time (2026-11-01T09:30:00Z), a date (2026-11-01), a month (2026-11), 
 _EPOCH = re.compile(r"(?!(?:\d{4}|\d{6}|\d{8})$)\d{1,14}(?:\.\d{1,9})?", re.ASCII)
 _MONTH = re.compile(r"\d{4}-\d\d", re.ASCII)
 _TIME = re.compile(r"\d{4}-\d\d-\d\d(?:[Tt ]\d\d:\d\d(?::\d\d(?:[.,]\d{1,12})?)?(?:[Zz]|[+-]\d\d:?\d\d)?)?", re.ASCII)
+_OFFSETLESS = re.compile(r"\d{4}-\d\d-\d\d[Tt ][\d:.,]+", re.ASCII)
 _AGO = re.compile(r"-(\d{1,6})([mhdw])", re.ASCII)
 _STEPS = {"m": timedelta(minutes=1), "h": timedelta(hours=1)}
 _MILLISECONDS = 20_000_000_000  # no second of an epoch has such a number before 2600
@@ -31,10 +32,12 @@ def zone(name: str, field: str = "timezone") -> ZoneInfo:
 def instant(text: str, zone: tzinfo, now: datetime) -> datetime:
     """Which moment is meant, in UTC. Raises ValueError for what is none, or before 1970 or after 2099.
 
-    Dates, months and times without an offset are local to `zone`; a day begins when its date first shows on local
-    clocks. `today` is the beginning of this day, `-7d` and `-1w` that of the day so long ago; `-6h` and `-15m` are
-    exact. Whole numbers are epochs in seconds, or in milliseconds where seconds would be far away.
+    Dates and months are local to `zone`; a day begins when its date first shows on local clocks. Times have an offset.
+    `today` is the beginning of this day, `-7d` and `-1w` that of the day so long ago; `-6h` and `-15m` are exact.
+    Whole numbers are epochs in seconds, or in milliseconds where seconds would be far away.
     """
+    if _OFFSETLESS.fullmatch(text.strip()):
+        raise ValueError("a time needs an offset: 2026-11-01T09:30:00Z")
     try:
         moment = _moment(text.strip(), zone, now).astimezone(UTC)
     except (ValueError, OverflowError) as error:
@@ -56,7 +59,7 @@ def _moment(text: str, zone: tzinfo, now: datetime) -> datetime:
         return _begin(date.fromisoformat(f"{text}-01"), zone)
     if not _TIME.fullmatch(text):
         raise ValueError(text)
-    moment = datetime.fromisoformat(text.upper())
+    moment = datetime.fromisoformat(text.upper())  # or a date
     return moment if moment.tzinfo else moment.replace(tzinfo=zone)
 
 
