@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from groundswell.kernel.version import VERSION
+
 USER: dict[str, Any] = {
     "id": "0192f0c1-7c1a-7d3e-8f00-2b6f1e9a4c14",
     "org_id": "0192f0c1-7c1a-7d3e-8f00-2b6f1e9a4c10",
@@ -31,7 +33,7 @@ OVERVIEW = {
 }
 HEALTH: dict[str, Any] = {
     "status": "healthy",
-    "version": "2.0.0",
+    "version": VERSION,
     "environment": "prod",
     "services": {"core": {"status": "healthy", "latency_ms": 4.2, "reason": None}},
     "queues": {

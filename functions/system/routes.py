@@ -20,10 +20,11 @@ from groundswell.http.operation import operation
 from groundswell.http.provide import provide
 from groundswell.kernel.clock import utc_now
 from groundswell.kernel.errors import NotFound
+from groundswell.kernel.version import VERSION
 
 router = create_router("System")
-_LIVE = {"status": "healthy", "version": "2.0.0", "environment": "prod"}
-_INFO = {"name": "Groundswell", "version": "2.0.0", "environment": "prod", "docs": "/docs", "openapi": "/openapi.json"}
+_LIVE = {"status": "healthy", "version": VERSION, "environment": "prod"}
+_INFO = {"name": "Groundswell", "version": VERSION, "environment": "prod", "docs": "/docs", "openapi": "/openapi.json"}
 _PAGE: dict[str, Any] = {"include_in_schema": False, "openapi_extra": {"x-open-query": True}}
 """Whoever links to one may add parameters."""
 _SERVICES = {"core": {"status": "healthy", "latency_ms": 4.2, "reason": None}}

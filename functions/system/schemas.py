@@ -4,8 +4,8 @@ from pydantic import BaseModel
 
 from groundswell.admin.system.model import Health, SystemHealth
 from groundswell.admin.system.outside import Availability
-from groundswell.http.openapi import VERSION
 from groundswell.http.outside import OutsideOut, features_out, outside_out
+from groundswell.kernel.version import VERSION
 
 
 class Liveness(BaseModel):

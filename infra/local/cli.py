@@ -4,9 +4,9 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Sequence
-from importlib.metadata import version
 from pathlib import Path
 
+from groundswell.kernel.version import VERSION
 from infra.local.output import Output
 
 _INTERRUPTED = 128 + 2  # what a shell says of a program that SIGINT ended
@@ -31,7 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="groundswell", description="Groundswell on one machine")
-    parser.add_argument("--version", action="version", version=f"groundswell {version('groundswell')}")
+    parser.add_argument("--version", action="version", version=f"groundswell {VERSION}")
     parser.set_defaults(run=None)
     commands = parser.add_subparsers(metavar="COMMAND")
     _add_dev(commands.add_parser("dev", help="run the whole system here, on an emulator"))

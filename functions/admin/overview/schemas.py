@@ -7,9 +7,9 @@ from pydantic import BaseModel
 from groundswell.admin.system.model import Check, Health, SystemHealth
 from groundswell.admin.system.outside import Availability
 from groundswell.admin.users.overview import Overview
-from groundswell.http.openapi import VERSION
 from groundswell.http.outside import OutsideOut, features_out, outside_out
 from groundswell.http.schema import Time
+from groundswell.kernel.version import VERSION
 
 
 class EventsOut(BaseModel):

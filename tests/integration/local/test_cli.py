@@ -7,6 +7,7 @@ import sys
 
 import pytest
 
+from groundswell.http.openapi import merge
 from infra.local.cli import main
 
 
@@ -15,12 +16,13 @@ def test_alone_it_helps(capsys):
     assert "dev" in capsys.readouterr().out
 
 
-def test_it_tells_its_version(capsys):
+def test_it_tells_the_version_that_the_api_tells(capsys):
     with pytest.raises(SystemExit) as end:
         main(["--version"])
 
     assert end.value.code == 0
-    assert capsys.readouterr().out.startswith("groundswell ")
+    described = merge([])["info"]["version"]
+    assert capsys.readouterr().out == f"groundswell {described}\n"
 
 
 def test_ctrl_c_before_anything_runs_is_no_traceback(monkeypatch):

@@ -12,8 +12,8 @@ from groundswell.http.base_path import CANONICAL
 from groundswell.http.operation import REFUSALS
 from groundswell.http.principal import API_KEY, REQUIREMENTS
 from groundswell.http.problem import MEDIA_TYPE
+from groundswell.kernel.version import VERSION
 
-VERSION = "2.0.0"
 DESCRIPTION = (
     "Every path also answers under `/api` and under `/`. A trailing slash is accepted. Success is "
     "`{status_code, message, data}`, a refusal is `application/problem+json` (RFC 9457)."
