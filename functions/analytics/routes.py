@@ -58,6 +58,9 @@ router.include_late(
     "functions.analytics.jobs.routes",
     "functions.analytics.sql.routes",
     "functions.analytics.query.routes",
+    "functions.analytics.saved.routes",
+    "functions.analytics.dashboards.routes",
+    "functions.analytics.annotations.routes",
     "functions.analytics.web3.routes",
     "functions.analytics.persons.routes",
     "functions.analytics.catalogue.routes",
@@ -148,6 +151,7 @@ async def query_metric(
     measure: Annotated[Measure | None, Query(description="`count` for events, `sum` for metrics if absent")] = None,
     compare: Annotated[Literal["previous"] | None, Query(description="Also the period before, as long")] = None,
     currency: Annotated[str | None, Query(max_length=12, description="With `measure=sum`: of these amounts")] = None,
+    annotations: Annotated[bool, Query(description="Also what happened meanwhile")] = False,
 ) -> Response:
     """A series of counts, or of sums of values, in buckets of local time; empty ones are zero.
 
@@ -171,6 +175,8 @@ async def query_metric(
     else:
         series = [service.series(who.client_id, metric, each) for each in asked]
         shown = series_out(series[0], measure, calendar, *series[1:])
+    if annotations:
+        shown |= {"annotations": _noted(who.client_id, window, name if metric == EVENTS else metric)}
     return ExactResponse(enveloped(200, "Success", shown))
 
 
@@ -218,6 +224,12 @@ def _persons(who: ClientContext, metric: str, asked: Question, service: Question
     if metric != EVENTS:
         raise Invalid.on("measure", f"only `{EVENTS}` have persons")
     return service.uniques(who.client_id, asked.window, Calendar(asked.granularity, asked.tz), Match(asked.name))
+
+
+def _noted(client_id: str, window: Window, name: str | None) -> list[dict[str, Any]]:
+    from functions.analytics.annotations.beside import beside  # most series are shown without, and start the sooner
+
+    return beside(client_id, window, {name} if name else ())
 
 
 def _repeated_id(who: ClientContext, key: str) -> str:

@@ -69,6 +69,9 @@ class SeriesOut(PeriodOut):
     currency: str | None = Field(default=None, description="Of `value` and `total`")
     method: Literal["exact", "hll"] = Field(default="exact", description="`hll`: an estimate of different persons")
     standard_error: float | None = Field(default=None, description="Of an estimate, relative")
+    annotations: list[dict[str, Any]] | None = Field(
+        default=None, description="With `annotations=true`: what happened meanwhile, as `/analytics/annotations` has it"
+    )
 
 
 class EventOut(Out):

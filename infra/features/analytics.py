@@ -11,6 +11,7 @@ FEATURE = Feature(
         PersonalData(package="analytics.wallets"),
         PersonalData(package="analytics.catalogue"),
         PersonalData(package="analytics.cohorts", tables=("core", "events")),
+        PersonalData(package="analytics.saved"),
         PersonalData(package="analytics.questions", tables=(), buckets=("questions",)),
     ),
     buckets=(Bucket(name="questions", expire_days=7, kept=False),),

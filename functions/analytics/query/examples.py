@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from functions.analytics.annotations.examples import ANNOTATION
+
 QUERY: dict[str, Any] = {
     "from": "2026-11-16",
     "to": "2026-11-18",
@@ -40,6 +42,7 @@ QUERIED: dict[str, Any] = {
     ],
     "rest": None,
     "as_of": "2026-11-22T10:59:58.120Z",
+    "annotations": [ANNOTATION],
 }
 _WEEKDAYS: dict[str, Any] = {"from": 1794787200000, "to": 1794960000000, "timezone": "UTC", "granularity": "day"}
 _SERIES: dict[str, Any] = {"measure": "unique", "of": None, "currency": None, "percent": 50}
@@ -88,6 +91,7 @@ SEEN: dict[str, Any] = {
     "groups": [{"values": {"source": "google", "device": "mobile"}, **_VISITS}],
     "lists": {"page": [_VIEWS], "source": [{"value": "google", **_VISITS}]},
     "as_of": "2026-11-22T10:59:58.120Z",
+    "annotations": [ANNOTATION],
 }
 WEB_STORED: dict[str, Any] = {
     "kind": "web",
@@ -148,6 +152,7 @@ RETURNING_ANSWERED: dict[str, Any] = {
     "cohorts": _COHORTS,
     "groups": [{"value": "google", "cohorts": _COHORTS}],
     "as_of": "2026-11-22T10:59:58.120Z",
+    "annotations": [ANNOTATION],
 }
 RETURNING_STORED: dict[str, Any] = {
     "kind": "returning",

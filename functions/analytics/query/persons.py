@@ -4,6 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, StrictBool, StringConstraints
 
+from functions.analytics.annotations.schemas import Annotations
 from functions.analytics.query.conditions import DAYS, Where, wheres_of
 from functions.analytics.questions.schemas import EventName, Path, Within, window_of
 from groundswell.analytics.engine import columns
@@ -181,6 +182,7 @@ class ReturningOut(Out):
     cohorts: list[CohortOut]
     groups: list[CohortsOfOut]
     as_of: Time
+    annotations: Annotations
 
 
 class JourneysIn(RangedIn):

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
+from functions.analytics.annotations.schemas import Annotations
 from functions.analytics.query.conditions import DAYS, FormulaText, Id, MeasureName, Percent, Where, wheres_of
 from functions.analytics.questions.schemas import Currency, EventName, Path, window_of
 from groundswell.analytics.engine import columns
@@ -126,3 +127,4 @@ class QueryOut(Out):
     groups: list[GroupOut]
     rest: LineOut | None
     as_of: Time
+    annotations: Annotations

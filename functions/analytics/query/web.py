@@ -4,6 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from functions.analytics.annotations.schemas import Annotations
 from functions.analytics.query.conditions import DAYS, Dimension, Where, wheres_of
 from groundswell.analytics.engine.series import MOST_BREAKDOWNS, MOST_TOP
 from groundswell.analytics.questions.calendar import Calendar
@@ -81,3 +82,4 @@ class WebOut(Out):
     groups: list[VisitsByOut]
     lists: dict[str, list[VisitsOfOut]]
     as_of: Time
+    annotations: Annotations

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from functions.analytics.annotations.examples import ANNOTATION
+
 ASKED: dict[str, Any] = {
     "sql": "SELECT properties ->> '$.plan' AS plan, count(*) AS orders, count(DISTINCT person) AS buyers FROM events "
     "WHERE name = $name GROUP BY ALL ORDER BY orders DESC LIMIT 10",
@@ -31,6 +33,7 @@ LIFECYCLE: dict[str, Any] = {
         {"ts": "2026-11-17T00:00:00.000Z", "new": 15, "returning": 44, "resurrecting": 3, "dormant": 15},
     ],
     "as_of": "2026-11-22T10:59:58.120Z",
+    "annotations": [ANNOTATION],
 }
 STICKINESS: dict[str, Any] = {
     "intervals": [{"periods": 1, "persons": 30}, {"periods": 2, "persons": 44}],

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from fastapi import Header, Response
 
+from functions.analytics.annotations.beside import noted
 from functions.analytics.exact import ExactResponse, ExactRoute, written
 from functions.analytics.jobs.examples import STARTED
 from functions.analytics.jobs.routes import Operations
@@ -25,6 +26,7 @@ from groundswell.http.operation import operation
 from groundswell.http.principal import Viewer
 from groundswell.http.provide import provide
 from groundswell.http.ratelimit import Subject
+from groundswell.operations.model import Operation
 from groundswell.operations.service import OperationService
 from groundswell.tenancy.clients.model import Scope
 
@@ -144,7 +146,11 @@ def answered(
 ) -> Response:
     answer = None if later else service.ask(who.client_id, question_of(question))
     if answer is not None:
-        return ExactResponse(enveloped(200, "Success", answer))
-    started = operations.start(who, JOB, {"question": written(question)})
+        return ExactResponse(enveloped(200, "Success", answer | noted(who.client_id, question)))
+    return later_by(operations.start(who, JOB, {"question": written(question)}))
+
+
+def later_by(started: Operation) -> Response:
+    """The answer that a worker will have."""
     body = enveloped(202, "Accepted", question_out(started, None))
     return ExactResponse(body, 202, {"location": filled(_LATER, {"id": started.id})})

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints
 
+from functions.analytics.annotations.schemas import Annotations
 from functions.analytics.questions.schemas import EventName
 from groundswell.analytics.engine.model import MOST_SQL
 from groundswell.analytics.questions.calendar import Calendar
@@ -76,6 +77,7 @@ class LifecyclePointOut(Out):
 class LifecycleOut(Out):
     series: list[LifecyclePointOut]
     as_of: Time
+    annotations: Annotations
 
 
 class StickyOut(Out):

@@ -272,6 +272,7 @@ def things(world: World, key: str) -> None:
         world.of_keys[spelling] = {"comment_id": _made(by_key)}
     asked = alice.post(f"/analytics/questions?client_id={client}", {"kind": "sessions"})
     world.ids["question_id"] = asked.data["id"]
+    _saved(world, alice, client)
     world.special = {
         "organization.invitations": {"invitation_id": _made(alice.post("/organization/invitations", invited))},
         "clients.restore": {"client_id": deleted},
@@ -322,6 +323,16 @@ def things(world: World, key: str) -> None:
     _audience(world, lead.data["id"])
     _scoring(world, lead.data["id"])
     world.bodies["wallets.verify"] = _proven(alice)
+
+
+def _saved(world: World, owner: Person, client: str) -> None:
+    def made(noun: str, body: dict[str, Any]) -> str:
+        return _made(owner.post(f"/analytics/{noun}?client_id={client}", body))
+
+    question = {"name": "q", "question": {"kind": "lifecycle"}}
+    world.ids["saved_question_id"] = made("saved-questions", question)
+    world.ids["dashboard_id"] = made("dashboards", {"name": "d"})
+    world.ids["annotation_id"] = made("annotations", {"at": "2026-11-16T09:00:00Z", "text": "a"})
 
 
 def _sequence(owner: Person, client: str, template: str) -> str:
