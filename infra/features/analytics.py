@@ -30,7 +30,7 @@ FEATURE = Feature(
                 Grant("table", "events", (*READ, "PutItem", "BatchWriteItem")),
                 Grant("table", "ephemeral", (*READ, "PutItem", "UpdateItem", "DeleteItem")),
                 Grant("secret", "signing", ("GetSecretValue",)),
-                Grant("bucket", "questions", ("GetObject", "ListBucket")),
+                Grant("bucket", "questions", ("GetObject", "PutObject", "DeleteObject", "ListBucket")),  # answers kept
                 Grant("bucket", "archive", ("GetObject",)),
             ),
             layers=("core", "engine"),

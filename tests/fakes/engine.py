@@ -10,6 +10,7 @@ from groundswell.analytics.engine.answering import answered
 from groundswell.analytics.engine.jobs import Answering
 from groundswell.analytics.engine.model import AS_A_JOB
 from groundswell.events.archiver.adapter_parquet import DuckSheets
+from tests.fakes.kept_answers import FakeKeptAnswers
 from tests.fakes.lake import FakeLake
 
 SHEETS, ENGINE = DuckSheets(), Engine(512)
@@ -22,7 +23,10 @@ def client_files(store, now, lake=None):
 def answering(store, now, lake=None):
     """Each with a folder of its own, as on another machine."""
     return Answering(
-        client_files(store, now, lake), lambda _, question, files: answered(ENGINE, question, files, AS_A_JOB)
+        client_files(store, now, lake),
+        lambda _, question, files: answered(ENGINE, question, files, AS_A_JOB),
+        FakeKeptAnswers(),
+        lambda: now,
     )
 
 

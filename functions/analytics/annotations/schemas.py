@@ -45,11 +45,6 @@ class AnnotationOut(Out):
     version: int
 
 
-Annotations = Annotated[
-    list[AnnotationOut], Field(default=[], description="What happened meanwhile; not with a worker's answer")
-]
-
-
 def annotation_out(annotation: Annotation) -> dict[str, Any]:
     """What `AnnotationOut` describes."""
     return {

@@ -42,6 +42,7 @@ QUERIED: dict[str, Any] = {
     ],
     "rest": None,
     "as_of": "2026-11-22T10:59:58.120Z",
+    "cached_at": None,
     "annotations": [ANNOTATION],
 }
 _WEEKDAYS: dict[str, Any] = {"from": 1794787200000, "to": 1794960000000, "timezone": "UTC", "granularity": "day"}
@@ -91,6 +92,7 @@ SEEN: dict[str, Any] = {
     "groups": [{"values": {"source": "google", "device": "mobile"}, **_VISITS}],
     "lists": {"page": [_VIEWS], "source": [{"value": "google", **_VISITS}]},
     "as_of": "2026-11-22T10:59:58.120Z",
+    "cached_at": None,
     "annotations": [ANNOTATION],
 }
 WEB_STORED: dict[str, Any] = {
@@ -122,6 +124,7 @@ CONVERTED: dict[str, Any] = {
     "groups": [{"value": "DE", "steps": _STEPS}],
     "histogram": [{"below_seconds": 300, "count": 15}, {"below_seconds": 600, "count": 10}],
     "as_of": "2026-11-22T10:59:58.120Z",
+    "cached_at": None,
 }
 _NOVEMBER: dict[str, Any] = {"from": 1793491200000, "to": 1796083200000}
 CONVERSIONS_STORED: dict[str, Any] = {
@@ -152,6 +155,7 @@ RETURNING_ANSWERED: dict[str, Any] = {
     "cohorts": _COHORTS,
     "groups": [{"value": "google", "cohorts": _COHORTS}],
     "as_of": "2026-11-22T10:59:58.120Z",
+    "cached_at": None,
     "annotations": [ANNOTATION],
 }
 RETURNING_STORED: dict[str, Any] = {
@@ -182,6 +186,7 @@ JOURNEYS_ANSWERED: dict[str, Any] = {
     "journeys": [{"steps": ["/pricing", "/cart"], "persons": 12}, {"steps": [], "persons": 3}],
     "persons": 15,
     "as_of": "2026-11-22T10:59:58.120Z",
+    "cached_at": None,
 }
 JOURNEYS_STORED: dict[str, Any] = {
     "kind": "journeys",

@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, StrictBool, StringConstraints
 
-from functions.analytics.annotations.schemas import Annotations
+from functions.analytics.answered import AnsweredOut, OverTimeOut
 from functions.analytics.query.conditions import DAYS, Where, wheres_of
 from functions.analytics.questions.schemas import EventName, Path, Within, window_of
 from groundswell.analytics.engine import columns
@@ -117,7 +117,7 @@ class ListedOut(Out):
     last_step_at: int
 
 
-class ConversionsOut(Out):
+class ConversionsOut(AnsweredOut):
     """Figures, or with `listed` those who converted or dropped out; `after` is for the next page."""
 
     steps: list[StepOut] | None = None
@@ -125,7 +125,6 @@ class ConversionsOut(Out):
     histogram: list[BinOut] | None = Field(default=None, description="Of the times from the first step to the last")
     listed: list[ListedOut] | None = None
     after: str | None = None
-    as_of: Time
 
 
 class ReturningIn(RangedIn):
@@ -178,11 +177,9 @@ class CohortsOfOut(Out):
     cohorts: list[CohortOut]
 
 
-class ReturningOut(Out):
+class ReturningOut(OverTimeOut):
     cohorts: list[CohortOut]
     groups: list[CohortsOfOut]
-    as_of: Time
-    annotations: Annotations
 
 
 class JourneysIn(RangedIn):
@@ -224,7 +221,6 @@ class JourneyOut(Out):
     persons: int
 
 
-class JourneysOut(Out):
+class JourneysOut(AnsweredOut):
     journeys: list[JourneyOut]
     persons: int = Field(description="Who did what the journeys are anchored at")
-    as_of: Time

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
-from functions.analytics.annotations.schemas import Annotations
+from functions.analytics.answered import OverTimeOut
 from functions.analytics.query.conditions import DAYS, FormulaText, Id, MeasureName, Percent, Where, wheres_of
 from functions.analytics.questions.schemas import Currency, EventName, Path, window_of
 from groundswell.analytics.engine import columns
@@ -119,12 +119,10 @@ class GroupOut(LineOut):
     values: dict[str, Any] = Field(description="What the breakdowns' fields say, by field")
 
 
-class QueryOut(Out):
+class QueryOut(OverTimeOut):
     """Numbers keep their digits; quotients have 15. `rest` is everything that the groups do not list."""
 
     buckets: list[Time]
     total: LineOut
     groups: list[GroupOut]
     rest: LineOut | None
-    as_of: Time
-    annotations: Annotations

@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from functions.analytics.annotations.schemas import Annotations
+from functions.analytics.answered import OverTimeOut
 from functions.analytics.query.conditions import DAYS, Dimension, Where, wheres_of
 from groundswell.analytics.engine.series import MOST_BREAKDOWNS, MOST_TOP
 from groundswell.analytics.questions.calendar import Calendar
@@ -73,7 +73,7 @@ class VisitsByOut(VisitsOut):
     values: dict[str, str | None]
 
 
-class WebOut(Out):
+class WebOut(OverTimeOut):
     """`lists` have the largest of each dimension: `page, source, medium, campaign, click_id` (`gclid`, …), `referrer,
     entry, exit, country, device, browser, os`. A visit has what its first event says that knows it."""
 
@@ -81,5 +81,3 @@ class WebOut(Out):
     series: list[VisitsAtOut]
     groups: list[VisitsByOut]
     lists: dict[str, list[VisitsOfOut]]
-    as_of: Time
-    annotations: Annotations

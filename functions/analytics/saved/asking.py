@@ -37,7 +37,7 @@ class Asking:
         """The operation of the worker where there is too much for a request. Raises Forbidden, Invalid, NotFound."""
         ready = asked_now(saved.question, who.timezone, utc_now(), moved)
         who.need_scope(scope_of(ready.text))
-        answer = self.engine.ask(who.client_id, ready.question) if at_once else None
+        answer = self.engine.ask(who.client_id, ready.question, ready.text) if at_once else None
         if answer is None:
             return self.operations.start(who, ready.job, {"question": ready.text})
         path = figure_at(saved)

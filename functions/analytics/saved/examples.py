@@ -31,6 +31,7 @@ ANSWER: dict[str, Any] = {
     "groups": [],
     "rest": None,
     "as_of": "2026-11-22T10:59:58.120Z",
+    "cached_at": None,
 }
 ANSWERED: dict[str, Any] = {"question": SAVED, "answer": ANSWER, "figure": 40, "annotations": [ANNOTATION]}
 STORED: dict[str, Any] = {

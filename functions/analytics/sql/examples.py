@@ -17,6 +17,7 @@ ANSWERED: dict[str, Any] = {
     ],
     "rows": [["team", 40, 31], [None, 3, 3]],
     "as_of": "2026-11-22T10:59:58.120Z",
+    "cached_at": None,
 }
 PERIODS: dict[str, Any] = {
     "from": "2026-11-16T00:00:00.000Z",
@@ -33,10 +34,12 @@ LIFECYCLE: dict[str, Any] = {
         {"ts": "2026-11-17T00:00:00.000Z", "new": 15, "returning": 44, "resurrecting": 3, "dormant": 15},
     ],
     "as_of": "2026-11-22T10:59:58.120Z",
+    "cached_at": None,
     "annotations": [ANNOTATION],
 }
 STICKINESS: dict[str, Any] = {
     "intervals": [{"periods": 1, "persons": 30}, {"periods": 2, "persons": 44}],
     "persons": 74,
     "as_of": "2026-11-22T10:59:58.120Z",
+    "cached_at": None,
 }

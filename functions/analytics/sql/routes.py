@@ -144,10 +144,11 @@ def answered(
     *,
     later: bool = False,
 ) -> Response:
-    answer = None if later else service.ask(who.client_id, question_of(question))
+    text = written(question)
+    answer = None if later else service.ask(who.client_id, question_of(question), text)
     if answer is not None:
         return ExactResponse(enveloped(200, "Success", answer | noted(who.client_id, question)))
-    return later_by(operations.start(who, JOB, {"question": written(question)}))
+    return later_by(operations.start(who, JOB, {"question": text}))
 
 
 def later_by(started: Operation) -> Response:

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints
 
-from functions.analytics.annotations.schemas import Annotations
+from functions.analytics.answered import AnsweredOut, OverTimeOut
 from functions.analytics.questions.schemas import EventName
 from groundswell.analytics.engine.model import MOST_SQL
 from groundswell.analytics.questions.calendar import Calendar
@@ -41,12 +41,11 @@ class ColumnOut(Out):
     type: str
 
 
-class SqlOut(Out):
+class SqlOut(AnsweredOut):
     """A row has as many values as there are columns. Decimals keep their digits, times are in UTC."""
 
     columns: list[ColumnOut]
     rows: list[list[Any]]
-    as_of: Time = Field(description="Everything received up to about then is in it")
 
 
 class PeriodsIn(RangedIn):
@@ -74,10 +73,8 @@ class LifecyclePointOut(Out):
     dormant: int = Field(description="Acted in the period before, and not in this one")
 
 
-class LifecycleOut(Out):
+class LifecycleOut(OverTimeOut):
     series: list[LifecyclePointOut]
-    as_of: Time
-    annotations: Annotations
 
 
 class StickyOut(Out):
@@ -85,7 +82,6 @@ class StickyOut(Out):
     persons: int = Field(description="So many acted")
 
 
-class StickinessOut(Out):
+class StickinessOut(AnsweredOut):
     intervals: list[StickyOut]
     persons: int
-    as_of: Time

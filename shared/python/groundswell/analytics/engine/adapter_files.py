@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
+from hashlib import sha256
 from pathlib import Path
 from shutil import disk_usage, rmtree
 from tempfile import gettempdir
@@ -54,20 +55,22 @@ class ClientFiles:
         self._folder = folder or Path(gettempdir()) / "groundswell-lake"
         self._room = room or min(_MOST_BYTES, int(disk_usage(gettempdir()).total * _SHARE))
 
-    def files(self, client_id: str, most: int | None = None, within: Window | None = None) -> Files:
-        """Of one moment: the objects, and the commits after them; those that have events of the window. Raises TooMany
-        or TooLarge."""
+    def files(
+        self, client_id: str, most: int | None = None, within: Window | None = None, known: str | None = None
+    ) -> Files:
+        """Of one moment: the objects, and the commits after them; those that have events of the window. With `known`,
+        the state of all that too; none of it is fetched if the state is that one. Raises TooMany or TooLarge."""
         log = event_log(client_id)
         for _ in range(_ATTEMPTS):
             with suppress(Superseded):  # the archive moved on meanwhile
-                return self._files(log, most, within or _EVER)
-        return self._files(log, most, within or _EVER)
+                return self._files(log, most, within or _EVER, known)
+        return self._files(log, most, within or _EVER, known)
 
     def erased_since(self, client_id: str, head: int) -> bool:
         log = event_log(client_id)
         return any(each.erases for each in self._store.commits(log, head))
 
-    def _files(self, log: Log, most: int | None, within: Window) -> Files:
+    def _files(self, log: Log, most: int | None, within: Window, known: str | None) -> Files:
         manifest, listed = self._lake.state(log)
         refs = [ref for ref in listed if day_of(within.start // DAY) <= ref.day <= day_of((within.end - 1) // DAY)]
         view = take(self._store, log)
@@ -75,6 +78,10 @@ class ClientFiles:
         touched = {each.sk for commit in commits if _touches(commit, within) for each in commit.blocks}
         counted = [each for each in counted_in(commits) if each.sk in touched]
         rows = sum(ref.rows for ref in refs) + _events(commits)
+        links = None if known is None else self._pairs(view)
+        state = None if links is None else _state(refs, [each.n for each in commits if _touches(each, within)], links)
+        if state is not None and state == known:
+            return Files((), None, oldest([view], self._now()), rows, view.head, state)
         if most is not None and rows > most:
             raise TooMany
         size = sum(ref.size for ref in refs)
@@ -86,7 +93,8 @@ class ClientFiles:
         folder = self._make_room(log, listed, refs)
         name = f"{view.head}-{within.start}-{within.end}.tail"
         paths = [self._tail(log, counted, folder / name), *self._objects(refs, masked_in(commits), folder)]
-        return Files(tuple(map(str, paths)), self._links(view, folder), oldest([view], self._now()), rows, view.head)
+        linked = self._links(view, folder, self._pairs(view) if links is None else links)
+        return Files(tuple(map(str, paths)), linked, oldest([view], self._now()), rows, view.head, state)
 
     def _objects(self, refs: Sequence[Ref], gone: Mapping[str, Sequence[int]], folder: Path) -> Iterator[Path]:
         for ref in refs:
@@ -113,9 +121,11 @@ class ClientFiles:
                         load(each, blocks[each.sk], sheet)
             return sheet.save(path)
 
-    def _links(self, view: Snapshot, folder: Path) -> str | None:
-        found = list(links_of(people_at(self._store, self._known, [view])))
-        return str(self._sheets.save_pairs(found, folder / f"{view.head}.links")) if found else None
+    def _pairs(self, view: Snapshot) -> Sequence[tuple[str, str]]:
+        return list(links_of(people_at(self._store, self._known, [view])))
+
+    def _links(self, view: Snapshot, folder: Path, pairs: Sequence[tuple[str, str]]) -> str | None:
+        return str(self._sheets.save_pairs(pairs, folder / f"{view.head}.links")) if pairs else None
 
     def _make_room(self, log: Log, listed: Sequence[Ref], needed: Sequence[Ref]) -> Path:
         """The client's folder, without what is listed no more; if the disk is full, without what is not needed now,
@@ -130,6 +140,14 @@ class ClientFiles:
                 if other != folder:
                     rmtree(other, ignore_errors=True)
         return folder
+
+
+def _state(refs: Sequence[Ref], commits: Sequence[int], links: Sequence[tuple[str, str]]) -> str:
+    """A digest of all that an answer depends on: objects by their content, commits after them that matter, and who is
+    who. (An erasure forgets links after its last commit, which is why these are looked at themselves.)"""
+    digest = sha256(repr((sorted(ref.digest for ref in refs), sorted(commits))).encode())
+    digest.update("\n".join(f"{own}\0{person}" for own, person in sorted(links)).encode())
+    return digest.hexdigest()
 
 
 def _file(ref: Ref) -> str:

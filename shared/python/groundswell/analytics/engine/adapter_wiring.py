@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from groundswell.analytics.engine.adapter_engine import Engine
 from groundswell.analytics.engine.adapter_files import ClientFiles
+from groundswell.analytics.engine.adapter_kept import ObjectAnswers
 from groundswell.analytics.engine.adapter_process import Sandbox
 from groundswell.analytics.engine.jobs import Answering, QuestionJob
 from groundswell.analytics.engine.model import AS_A_JOB, AT_ONCE
@@ -14,23 +15,24 @@ from groundswell.analytics.engine.stored_question import emitted_of
 from groundswell.analytics.questions.kept import Objects
 from groundswell.events.archiver.adapter_parquet import DuckSheets
 from groundswell.events.archiver.adapter_wiring import lake
+from groundswell.events.archiver.store import S3Objects
 from groundswell.events.eventlog.store import DynamoEventLog
 from groundswell.kernel.clock import millis, utc_now
 from groundswell.operations.model import Operation
-from groundswell.storage.client import dynamodb
-from groundswell.storage.settings import table_name
+from groundswell.storage.client import dynamodb, s3
+from groundswell.storage.settings import bucket_name, table_name
 
 _AT_ONCE, _AS_A_JOB = 700, 1_500
 """MB that DuckDB keeps in memory."""
 
 
 def sql(members: Members) -> SqlService:
-    return SqlService(_files(), Running(Sandbox(), Engine(_AT_ONCE), members, AT_ONCE))
+    return SqlService(Answering(_files(), Running(Sandbox(), Engine(_AT_ONCE), members, AT_ONCE), _kept(), utc_now))
 
 
 def answering(members: Members) -> Answering:
     """For jobs."""
-    return Answering(_files(), Running(Sandbox(), Engine(_AS_A_JOB), members, AS_A_JOB))
+    return Answering(_files(), Running(Sandbox(), Engine(_AS_A_JOB), members, AS_A_JOB), _kept(), utc_now)
 
 
 def sql_job(answering: Answering, answers: Objects) -> QuestionJob:
@@ -47,6 +49,10 @@ def _of_engine(operation: Operation) -> Question:
 
 def _emitted(operation: Operation) -> Question:
     return emitted_of(operation.state["question"], millis(operation.created_at))
+
+
+def _kept() -> ObjectAnswers:
+    return ObjectAnswers(S3Objects(s3(), bucket_name("questions")), utc_now)
 
 
 def _files() -> ClientFiles:

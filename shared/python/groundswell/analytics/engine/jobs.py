@@ -1,16 +1,18 @@
 """A question as a job: one step, which may be done again."""
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from gzip import compress
 from typing import Any, NamedTuple, Protocol
 
 import msgspec
 
+from groundswell.analytics.engine.keeping import KeptAnswers, depends_on
 from groundswell.analytics.engine.model import Files
 from groundswell.analytics.engine.questions import Question
 from groundswell.analytics.questions.kept import Objects, answer_name
 from groundswell.events.eventlog.window import Window
-from groundswell.kernel.clock import spelled
+from groundswell.kernel.clock import millis, spelled
 from groundswell.kernel.errors import Invalid
 from groundswell.operations.model import Operation
 
@@ -18,9 +20,12 @@ _wire = msgspec.json.Encoder(decimal_format="number")
 
 
 class Clients(Protocol):
-    def files(self, client_id: str, most: int | None = None, within: Window | None = None) -> Files:
-        """What the client's views are made of: all of it, or what a question about that window needs. Raises TooMany,
-        or Invalid for more than the disk holds."""
+    def files(
+        self, client_id: str, most: int | None = None, within: Window | None = None, known: str | None = None
+    ) -> Files:
+        """What the client's views are made of: all of it, or what a question about that window needs. With `known`, its
+        state too, and no files where the state is that one. Raises TooMany, or Invalid for more than the disk
+        holds."""
         ...
 
     def erased_since(self, client_id: str, head: int) -> bool:
@@ -40,16 +45,34 @@ type Answers = Callable[[str, Question, Files], dict[str, Any]]
 
 
 class Answering:
-    """Answers from a client's files. Who was erased meanwhile is in none."""
+    """Answers from a client's files, or from what is kept of them. Who was erased meanwhile is in none."""
 
-    def __init__(self, clients: Clients, answer: Answers) -> None:
+    def __init__(self, clients: Clients, answer: Answers, kept: KeptAnswers, now: Callable[[], datetime]) -> None:
         self._clients = clients
         self._answer = answer
+        self._kept = kept
+        self._now = now
 
-    def find(self, client_id: str, question: Question) -> Found:
-        """Raises Invalid."""
-        files = self._clients.files(client_id, within=getattr(question, "read", None))
-        return Found(self._answer(client_id, question, files), files)
+    def find(self, client_id: str, question: Question, text: str | None = None, most: int | None = None) -> Found:
+        """`text` is the question as the engine takes it: by that its answer is kept, if that can be. Raises TooMany,
+        Invalid."""
+        window = depends_on(question, text, millis(self._now())) if text else None
+        if text is not None and window is not None:
+            return self._find_kept(client_id, question, text, window, most)
+        files = self._clients.files(client_id, most, getattr(question, "read", None))
+        return Found(self._answer(client_id, question, files) | ({"cached_at": None} if text else {}), files)
+
+    def _find_kept(self, client_id: str, question: Question, text: str, window: Window, most: int | None) -> Found:
+        kept = self._kept.find(client_id, text)
+        files = self._clients.files(client_id, most, window, kept.state if kept else "")
+        if kept is not None and kept.state == files.state:
+            return Found(self._kept.used(kept), files)
+        self._kept.missed(kept)
+        answer = self._answer(client_id, question, files)
+        self._kept.put(client_id, text, files.state or "", answer)
+        if self.erased_since(client_id, files.head):
+            self._kept.drop(client_id, text)
+        return Found(answer | {"cached_at": None}, files)
 
     def erased_since(self, client_id: str, head: int) -> bool:
         return self._clients.erased_since(client_id, head)
@@ -68,7 +91,7 @@ class QuestionJob:
         Invalid."""
         name = answer_name(operation.client_id, operation.id)
         try:
-            found = self._answering.find(operation.client_id, self._read(operation))
+            found = self._answering.find(operation.client_id, self._read(operation), operation.state["question"])
         except Invalid as error:
             said = [f"{each.field}: {each.message}" for each in error.problems]
             raise Invalid("; ".join(said) or error.text) from error

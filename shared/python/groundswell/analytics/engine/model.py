@@ -85,10 +85,13 @@ class Table(msgspec.Struct, frozen=True):
 @dataclass(frozen=True)
 class Files:
     """Of one client: objects of the archive and what was counted since, links between ids and persons (none: every id
-    is a person of its own), until when everything received is in it (ms), and the log's newest commit that is."""
+    is a person of its own), until when everything received is in it (ms), and the log's newest commit that is. `state`
+    tells apart whatever an answer could depend on, where somebody wants to know: if it is what was known, no files are
+    made."""
 
     events: tuple[str, ...]
     links: str | None
     as_of: int
     rows: int
     head: int = 0
+    state: str | None = None

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from groundswell.analytics.engine.answering import Runs, answered
-from groundswell.analytics.engine.jobs import Answers, Clients
+from groundswell.analytics.engine.jobs import Answering
 from groundswell.analytics.engine.model import MOST_SQL, Files, Limits, SqlRefused, Statement, Table, TooMany
 from groundswell.analytics.engine.questions import Question, Sql
 
@@ -47,17 +47,16 @@ class _Bound:
 
 
 class SqlService:
-    def __init__(self, clients: Clients, answer: Answers) -> None:
-        self._clients = clients
-        self._answer = answer
+    def __init__(self, answering: Answering) -> None:
+        self._answering = answering
 
-    def ask(self, client_id: str, question: Question) -> dict[str, Any] | None:
-        """None if there are more events than a request asks. Raises SqlRefused, SqlTooHeavy, TooHeavy, NotFound."""
+    def ask(self, client_id: str, question: Question, text: str) -> dict[str, Any] | None:
+        """`text` is the question as a worker would take it. None if there are more events than a request asks. Raises
+        SqlRefused, SqlTooHeavy, TooHeavy, NotFound."""
         try:
-            files = self._clients.files(client_id, MOST_AT_ONCE, getattr(question, "read", None))
+            return self._answering.find(client_id, question, text, MOST_AT_ONCE).answer
         except TooMany:
             return None
-        return self._answer(client_id, question, files)
 
 
 def check(sql: str) -> None:
