@@ -19,6 +19,7 @@ def host_architecture() -> Architecture:
 @dataclass(frozen=True, kw_only=True)
 class Stage(VendorSettings):
     """`principal_cache_seconds` bounds how long a revocation may go unfelt, `throttle_*` are requests per second.
+    What analytics takes longer for than `slow_question_ms` is counted, and logged with its plan.
     `page_cache_seconds` is how long a published page is shown without a read: no more than the 60 of its max-age.
 
     `public_url` defaults to the API's own. Mailed links lead to `frontend_url` (`/verify-email`, `/reset-password`,
@@ -60,6 +61,7 @@ class Stage(VendorSettings):
     ses_identity: Literal["none", "address", "domain"] = "none"
     principal_cache_seconds: int = 60
     page_cache_seconds: int = 60
+    slow_question_ms: int = 3000
     require_verification: bool = True
     signup_mode: Literal["open", "invite", "closed"] = "open"
     mail_transport: Literal["ses", "mailbox", "smtp"] = "ses"
@@ -112,6 +114,7 @@ class Stage(VendorSettings):
             **self.vendor_settings,
             "PRINCIPAL_CACHE_SECONDS": str(self.principal_cache_seconds),
             "PAGE_CACHE_SECONDS": str(self.page_cache_seconds),
+            "SLOW_QUESTION_MS": str(self.slow_question_ms),
             "REQUIRE_VERIFICATION": str(self.require_verification).lower(),
             "SIGNUP_MODE": self.signup_mode,
             "MAIL_TRANSPORT": self.mail_transport,

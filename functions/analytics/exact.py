@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 from fastapi import Request, Response
 
+from groundswell.analytics.engine.adapter_slow import watched
 from groundswell.analytics.questions.values import number
 from groundswell.http.location import Handle
 from groundswell.http.route import Route
@@ -22,11 +23,14 @@ class ExactResponse(Response):
 
 
 class ExactRoute(Route):
+    """Of questions and reads, each of which is told of when it takes long."""
+
     def get_route_handler(self) -> Handle:
         answer = super().get_route_handler()
 
         async def exactly(request: Request) -> Response:
-            return await answer(_ExactRequest(request.scope, request.receive))
+            with watched(str(self.operation_id)):
+                return await answer(_ExactRequest(request.scope, request.receive))
 
         return exactly
 

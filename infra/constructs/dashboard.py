@@ -18,7 +18,14 @@ from infra.constructs.metrics import (
     ses_metric,
     table_metric,
 )
-from infra.constructs.queries import REFUSALS, REFUSALS_BY_HOUR, request_log_groups
+from infra.constructs.queries import (
+    OF_QUESTIONS,
+    REFUSALS,
+    REFUSALS_BY_HOUR,
+    SLOW_QUESTIONS,
+    log_groups,
+    request_log_groups,
+)
 from infra.constructs.watches import dead_letter_sources
 from infra.declarations import StreamTrigger
 from infra.stage import Stage
@@ -33,6 +40,7 @@ def make_dashboard(
         _business(stage),
         _requests(stage, http_api_id),
         _errors(stage),
+        _questions(stage),
         _functions(stage),
         _waiting(stage),
         _tables(table_names),
@@ -71,6 +79,18 @@ def _errors(stage: Stage) -> Row:
         cloudwatch.GraphWidget(title="Errors by code and operation", left=[error_search(stage.name)], width=8),
         _table("Refusals by code and operation", groups, REFUSALS),
         _table("Refusals over time", groups, REFUSALS_BY_HOUR, cloudwatch.LogQueryVisualizationType.STACKEDAREA),
+    ]
+
+
+def _questions(stage: Stage) -> Row:
+    def own(metric: str) -> list[cloudwatch.Metric]:
+        return [own_metric(metric, service, stage.name, "Sum") for service in OF_QUESTIONS]
+
+    kept = [each for metric in ("AnswerCacheHits", "AnswerCacheMisses", "AnswerCacheEvictions") for each in own(metric)]
+    return [
+        _graph("Answers kept", kept),
+        _graph("Slow questions", own("SlowQuestions")),
+        _table("Slow questions, with their plans", log_groups(stage, OF_QUESTIONS), SLOW_QUESTIONS),
     ]
 
 

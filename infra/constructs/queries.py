@@ -1,5 +1,7 @@
 """Questions to the logs that operators find saved (CloudWatch Logs Insights): free until they are asked."""
 
+from collections.abc import Iterable
+
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
@@ -11,6 +13,12 @@ _REQUESTS = "filter message = 'request'"
 _BY_CODE = "count(*) as requests by metadata.code as code, metadata.route as operation"
 REFUSALS = f"{_REQUESTS} and metadata.status >= 400 | stats {_BY_CODE} | sort requests desc | limit 50"
 REFUSALS_BY_HOUR = f"{_REQUESTS} and metadata.status >= 400 | stats count(*) by bin(1h), metadata.status"
+SLOW_QUESTIONS = (
+    "filter message in ['slow question', 'slow statement'] | fields timestamp, service, metadata.route, metadata.kind,"
+    " metadata.ms, metadata.events, metadata.plan | sort metadata.ms desc | limit 50"
+)
+OF_QUESTIONS = ("analytics", "question_jobs")
+"""The functions that answer them."""
 SAVED = {
     "errors by code and operation": f"{_REQUESTS} and metadata.status >= 500 | stats {_BY_CODE} | sort requests desc",
     "refusals by code and operation": REFUSALS,
@@ -25,16 +33,22 @@ SAVED = {
 
 
 def save_queries(scope: Construct, stage: Stage) -> None:
-    for name, query in SAVED.items():
+    requests, questions = request_log_groups(stage), log_groups(stage, OF_QUESTIONS)
+    saved = {name: (query, requests) for name, query in SAVED.items()} | {"slow questions": (SLOW_QUESTIONS, questions)}
+    for name, (query, groups) in saved.items():
         logs.CfnQueryDefinition(
             scope,
             f"Query {name}",
             name=f"{stage.physical_name('queries')}/{name}",
             query_string=query,
-            log_group_names=request_log_groups(stage),
+            log_group_names=groups,
         )
+
+
+def log_groups(stage: Stage, functions: Iterable[str]) -> list[str]:
+    return [f"/aws/lambda/{stage.physical_name(name)}" for name in functions]
 
 
 def request_log_groups(stage: Stage) -> list[str]:
     """Of the functions that answer requests, named and not imported, as all that monitoring looks at."""
-    return [f"/aws/lambda/{stage.physical_name(each.name)}" for each in catalogue.FUNCTIONS if each.routes]
+    return log_groups(stage, [each.name for each in catalogue.FUNCTIONS if each.routes])

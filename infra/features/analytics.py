@@ -34,6 +34,7 @@ FEATURE = Feature(
                 Grant("bucket", "archive", ("GetObject",)),
             ),
             layers=("core", "engine"),
+            settings=("SLOW_QUESTION_MS",),
             timeout=29,
             memory=1769,  # one whole core: a question reads up to a million events
         ),
@@ -42,6 +43,7 @@ FEATURE = Feature(
             feature="analytics",
             group="analytics",
             layers=("core", "engine"),
+            settings=("SLOW_QUESTION_MS",),
             trigger=QueueTrigger(queue="questions", batch_size=1, concurrency=5, rounds=500),  # two days of work, $8
             memory=3008,  # half of it DuckDB's: more spills to the disk
             disk=10_240,  # the objects of a question's days: 200 million events; $0.0000003 a second

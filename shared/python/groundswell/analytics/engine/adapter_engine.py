@@ -26,6 +26,7 @@ from groundswell.analytics.engine.model import (
 )
 from groundswell.analytics.engine.views import PERSONS, events_view, logged_view
 from groundswell.events.archiver.adapter_parquet import connect
+from groundswell.kernel.errors import Invalid
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -61,6 +62,15 @@ class Engine:
                 if ODD in str(error):
                     raise OddValue from error
                 raise
+
+    def explain(self, statement: Statement, files: Files, limits: Limits) -> str:
+        """The plan, as JSON; empty where that cannot be had either."""
+        planned = Statement(f"EXPLAIN (FORMAT json) {statement.sql}", statement.parameters)
+        try:
+            table = self.run(planned, files, limits)
+        except (Invalid, OddValue):
+            return ""
+        return "\n".join(map(str, json.loads(bytes(table.rows))[0][1:]))
 
     @cached_property
     def _database(self) -> "DuckDBPyConnection":

@@ -28,6 +28,17 @@ class SandboxFailed(Exception):
 class Sandbox:
     def run(self, statement: Statement, files: Files, limits: Limits) -> Table:
         """Raises SqlRefused, SqlTooHeavy or SandboxFailed."""
+        return self._run(statement, files, limits, explain=False)
+
+    def explain(self, statement: Statement, files: Files, limits: Limits) -> str:
+        """The plan, as JSON; empty where that cannot be had either."""
+        try:
+            planned = self._run(statement, files, limits, explain=True)
+        except (SqlRefused, SqlTooHeavy):
+            return ""
+        return "\n".join(map(str, msgspec.json.decode(planned.rows)[0][1:]))
+
+    def _run(self, statement: Statement, files: Files, limits: Limits, *, explain: bool) -> Table:
         paths = [*files.events, *filter(None, [files.links])]
         work = {
             "sql": statement.sql,
@@ -37,6 +48,7 @@ class Sandbox:
             "views": [events_view(files.events, files.links), PERSONS],
             "limits": vars(limits),
             "path": sys.path,
+            "explain": explain,
         }
         try:
             done = subprocess.run(  # noqa: S603 - our own program; what is foreign is its input

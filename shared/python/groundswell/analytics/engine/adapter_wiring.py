@@ -7,8 +7,9 @@ from groundswell.analytics.engine.adapter_engine import Engine
 from groundswell.analytics.engine.adapter_files import ClientFiles
 from groundswell.analytics.engine.adapter_kept import ObjectAnswers
 from groundswell.analytics.engine.adapter_process import Sandbox
+from groundswell.analytics.engine.adapter_slow import Watched
 from groundswell.analytics.engine.jobs import Answering, QuestionJob
-from groundswell.analytics.engine.model import AS_A_JOB, AT_ONCE
+from groundswell.analytics.engine.model import AS_A_JOB, AT_ONCE, Limits
 from groundswell.analytics.engine.questions import Question, question_of
 from groundswell.analytics.engine.service import Members, Running, SqlService
 from groundswell.analytics.engine.stored_question import emitted_of
@@ -27,12 +28,12 @@ _AT_ONCE, _AS_A_JOB = 700, 1_500
 
 
 def sql(members: Members) -> SqlService:
-    return SqlService(Answering(_files(), Running(Sandbox(), Engine(_AT_ONCE), members, AT_ONCE), _kept(), utc_now))
+    return SqlService(Answering(_files(), _running(_AT_ONCE, members, AT_ONCE), _kept(), utc_now))
 
 
 def answering(members: Members) -> Answering:
     """For jobs."""
-    return Answering(_files(), Running(Sandbox(), Engine(_AS_A_JOB), members, AS_A_JOB), _kept(), utc_now)
+    return Answering(_files(), _running(_AS_A_JOB, members, AS_A_JOB), _kept(), utc_now)
 
 
 def sql_job(answering: Answering, answers: Objects) -> QuestionJob:
@@ -49,6 +50,10 @@ def _of_engine(operation: Operation) -> Question:
 
 def _emitted(operation: Operation) -> Question:
     return emitted_of(operation.state["question"], millis(operation.created_at))
+
+
+def _running(megabytes: int, members: Members, limits: Limits) -> Running:
+    return Running(Watched(Sandbox(), "sql"), Watched(Engine(megabytes), "question"), members, limits)
 
 
 def _kept() -> ObjectAnswers:
