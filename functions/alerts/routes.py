@@ -87,7 +87,8 @@ async def create_alert(body: AlertCreate, who: Member, response: Response, alert
     ),
 )
 async def preview_alert(body: PreviewIn, who: Member, alerts: Alerts, evaluating: Evaluating) -> Envelope[PreviewOut]:
-    """When an alert would have begun to fire in the last days. Nothing is kept. It looks at 200 moments at most."""
+    """When an alert would have begun to fire in the last days. Nothing is kept. It looks at 200 moments at most, at
+    6 where it watches a question."""
     return ok(preview_out(evaluating.preview(alerts.draft(who, body.alert.values()), body.days)))
 
 

@@ -89,7 +89,8 @@ class ConditionIn(In):
     """`window` is how far back each evaluation looks; ads in whole days, of complete days. `change_gt` and `change_lt`
     compare with the period before, in percent (50, -30). `ctr` is a share (0.012). `for` is how long it must hold, and
     what fires goes on until the value is back behind `recovery_threshold`. `event` is what is counted (or brings in
-    revenue), `dimension` one of `campaign_id`, `account_id`, `platform`, or a field of events (`properties.plan`)."""
+    revenue), `metric` a custom metric or `question:<id>` of a saved question: the one number of its answer over the
+    window. `dimension` is one of `campaign_id`, `account_id`, `platform`, or a field of events (`properties.plan`)."""
 
     operator: Operator
     threshold: Threshold | None = None
@@ -290,8 +291,8 @@ class MuteWindowOut(Out):
 
 class ResultOut(Out):
     """`reason` says why a value is unknown: `no_data`, `never_seen`, `not_reported`, `division_by_zero`,
-    `several_currencies`, `nothing_to_compare_with`, `too_many_events`, `too_many_open`,
-    `gone`."""
+    `several_currencies`, `nothing_to_compare_with`, `too_many_events`, `too_many_open`, `gone`; of a question
+    `question_gone`, `question_refused`, `no_figure`."""
 
     dimensions: dict[str, str]
     value: Number | None

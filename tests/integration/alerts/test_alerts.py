@@ -18,6 +18,7 @@ from tests.people import Person
 from tests.receiver import receiver
 from tests.timers import due_timers
 
+METRIC = {"alert_type": "metric", "data_source": "metrics"}
 DEAR = {"916": Decimal("2.4"), "936": Decimal("1.1"), "1178": Decimal("3.2")}
 
 
@@ -315,3 +316,39 @@ def test_a_worker_that_dies_anywhere_is_followed_by_one_that_does_the_rest_once(
     events = [each for each in worker.messages("webhook_events") if each["data"]["id"] == found["id"]]
     assert (len(mine), [each["type"] for each in events]) == (1, ["alert.firing"])
     assert [each["channel"] for each in found["notifications"]] == ["email", "webhook", "task"]
+
+
+def test_an_alert_watches_a_saved_question_and_knows_nothing_once_that_is_gone(ada, worker):
+    tenant = Tenant(ada)
+    tenant.send([{"type": "track", "event": "bought", "id": f"e{n}", "userId": f"u{n}"} for n in range(3)])
+    buyers = {"kind": "query", "series": [{"name": "bought", "measure": "unique"}]}
+    question = ada.post("/analytics/saved-questions", {"name": "Buyers", "question": buyers}).data
+    watched = {"operator": "gte", "threshold": 3, "window": "1h", "metric": f"question:{question['id']}"}
+    made = alert(ada, **METRIC, condition_config=watched)
+
+    worker.fire("alert.evaluate", ada.client_id)
+    fired = ada.get(f"/alerts/{made['id']}").data["evaluation"]
+    previewed = ada.post("/alerts/preview", {"alert": {**CREATE, **METRIC, "condition_config": watched}})
+    ada.delete(f"/analytics/saved-questions/{question['id']}")
+    unknown = ada.post(f"/alerts/{made['id']}/trigger", {}).data
+
+    assert (fired["state"], fired["results"][0]["value"], len(instances(ada))) == ("firing", 3, 1)
+    assert len(previewed.data["would_fire"]) == 1
+    assert unknown["results"] == [{"dimensions": {}, "value": None, "state": "unknown", "reason": "question_gone"}]
+    assert instances(ada)[0]["status"] == "firing"
+
+
+def test_what_an_alert_watches_has_to_be_there_and_to_have_a_number(ada, people):
+    stranger = people.sign_up()
+    foreign = stranger.post("/analytics/saved-questions", {"name": "q", "question": {"kind": "stickiness"}}).data
+    shapeless = ada.post("/analytics/saved-questions", {"name": "q", "question": {"kind": "lifecycle"}}).data
+
+    refused = [
+        ada.post("/alerts", {**CREATE, **METRIC, "condition_config": {**condition, "operator": "gt"}})
+        for condition in (
+            {"metric": f"question:{each['id']}", "threshold": 1, "window": "1d"} for each in (foreign, shapeless)
+        )
+    ]
+
+    assert [answer.status for answer in refused] == [400, 400]
+    assert {answer.json["error"]["details"]["errors"][0]["field"] for answer in refused} == {"condition_config.metric"}

@@ -17,7 +17,9 @@ from groundswell.tenancy.members.store import DynamoTeam
 
 if TYPE_CHECKING:
     from groundswell.alerts.evaluator import Evaluator
+    from groundswell.alerts.questions_source import QuestionSource
     from groundswell.alerts.sources import KeptFacts
+    from groundswell.analytics.saved.service import Questions
 
 
 @cache
@@ -46,7 +48,7 @@ def evaluator(*, keeping: bool = False) -> "Evaluator":
     from groundswell.alerts.evaluator import Evaluator
     from groundswell.alerts.events_source import EventSource, MetricSource
     from groundswell.alerts.model import EVENTS, METRICS
-    from groundswell.alerts.sources import AdSource, Sources
+    from groundswell.alerts.sources import AdSource, MetricsOrQuestions, Sources
     from groundswell.analytics.questions.questions import QuestionService
     from groundswell.analytics.questions.service import AnalyticsService
     from groundswell.events.eventlog.store import DynamoEventLog
@@ -58,8 +60,25 @@ def evaluator(*, keeping: bool = False) -> "Evaluator":
     analytics = AnalyticsService(log, utc_now)
     events = EventSource(analytics, QuestionService(log, utc_now))
     ads = AdSource(kept_facts() if keeping else facts())
-    sources = Sources(ads, {EVENTS: events, METRICS: MetricSource(analytics)})
+    sources = Sources(ads, {EVENTS: events, METRICS: MetricsOrQuestions(MetricSource(analytics), question_source)})
     return Evaluator(batch_store() if keeping else DynamoAlertStore(), sources, announcer(), utc_now)
+
+
+@cache
+def question_source() -> "QuestionSource":
+    # Few alerts watch questions: the others need not wait for the engine.
+    from groundswell.alerts.questions_source import QuestionSource
+    from groundswell.analytics.cohorts.store import DynamoCohortStore
+    from groundswell.analytics.engine.adapter_wiring import watching
+
+    return QuestionSource(_questions(), watching(DynamoCohortStore().everybody), utc_now)
+
+
+def _questions() -> "Questions":
+    from groundswell.analytics.saved import store
+    from groundswell.analytics.saved.service import Questions
+
+    return Questions(store.questions(), store.dashboards(), utc_now, new_id)
 
 
 @cache
@@ -69,4 +88,4 @@ def handling() -> Handling:
 
 @cache
 def alert_service() -> AlertService:
-    return AlertService(DynamoAlertStore(), handling(), DynamoTeam(), SealedAddresses(), utc_now, new_id)
+    return AlertService(DynamoAlertStore(), _questions(), handling(), DynamoTeam(), SealedAddresses(), utc_now, new_id)

@@ -5,7 +5,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from groundswell.alerts.metrics import MONEY, OF_ADS, SOURCES
-from groundswell.alerts.model import EVENTS, METRICS, Actions, Alert, AlertType, Condition, Operator
+from groundswell.alerts.model import EVENTS, METRICS, Actions, Aggregation, Alert, AlertType, Condition, Operator
 from groundswell.analytics.questions.names import KNOWN, is_field
 from groundswell.kernel.durations import parse_duration
 from groundswell.kernel.errors import FieldProblem, Invalid
@@ -49,7 +49,9 @@ def _of_source(alert: Alert) -> Iterator[FieldProblem]:
     elif kind not in OF_ADS and source not in (EVENTS, METRICS):
         yield _problem("data_source", f"ads have no {kind}")
     if kind is AlertType.METRIC and not condition.metric:
-        yield _problem("condition_config.metric", "name the custom metric", "missing")
+        yield _problem("condition_config.metric", "name the custom metric, or `question:<id>`", "missing")
+    if condition.question is not None and condition.aggregation is not Aggregation.SUM:
+        yield _problem("condition_config.aggregation", "a question says itself what it measures")
     if condition.currency and kind not in MONEY:
         yield _problem("condition_config.currency", f"{kind} is no money")
     yield from _of_dimension(alert)

@@ -19,7 +19,7 @@ from groundswell.schedules.timers import Timer
 from groundswell.tasks.model import Status as TaskStatus
 
 _TOGETHER = 15
-PREVIEWS_AT_MOST, OF_GROUPS_AT_MOST = 200, 24
+PREVIEWS_AT_MOST, OF_GROUPS_AT_MOST, OF_QUESTIONS_AT_MOST = 200, 24, 6
 _DAY = timedelta(days=1)
 
 
@@ -94,7 +94,8 @@ class Evaluator:
 
     def preview(self, alert: Alert, days: int) -> list[Firing]:
         """When it would have begun to fire in the last days, by the same rules. It looks at 200 moments at most, at 24
-        where each reads events one by one, and begins on a whole minute, which rollups answer."""
+        where each reads events one by one, at 6 where each asks a question, and begins on a whole minute, which rollups
+        answer."""
         now = self._now()
         moments = _moments(alert, days, now)
         periods = [Period.until(each, alert.condition.length) for each in moments]
@@ -212,11 +213,17 @@ def _begins(outcome: Outcome) -> bool:
     return firing and (before is None or before.status is not Status.FIRING)
 
 
+def _moments_at_most(alert: Alert) -> int:
+    if alert.condition.question is not None:
+        return OF_QUESTIONS_AT_MOST
+    groups = alert.condition.dimension is not None and alert.data_source == EVENTS
+    return OF_GROUPS_AT_MOST if groups else PREVIEWS_AT_MOST
+
+
 def _moments(alert: Alert, days: int, now: datetime) -> list[datetime]:
     """When it would have been looked at, or evenly less often; and now."""
     first, moments = (now - days * _DAY).replace(second=0, microsecond=0), list[datetime]()
-    groups = alert.condition.dimension is not None and alert.data_source == EVENTS
-    apart = days * _DAY // (OF_GROUPS_AT_MOST if groups else PREVIEWS_AT_MOST)
+    apart = days * _DAY // _moments_at_most(alert)
     least = max(timedelta(minutes=apart // timedelta(minutes=1)), timedelta(minutes=1))
     moment = alert.next_due(first - timedelta(seconds=1)) if alert.frequency.cron else first
     while moment < now:

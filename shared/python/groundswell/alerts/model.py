@@ -92,6 +92,8 @@ class Aggregation(StrEnum):
 ALL_ADS = "all_ads"
 EVENTS = "events"
 METRICS = "metrics"
+QUESTION = "question:"
+"""What a metric's name begins with that is a saved question; its id is the rest."""
 
 
 @dataclass(frozen=True)
@@ -104,8 +106,9 @@ class Level:
 class Condition:
     """`window` and `holds_for` (`for` on the wire) are durations. A change is in percent of the period before, as long.
 
-    `event` is what is counted, `metric` the custom metric's name, `currency` the only money that counts. With
-    `provisional`, conversions and revenue of ads are looked at before the platform's attribution is over.
+    `event` is what is counted, `metric` the custom metric's name, or `question:` and the id of a saved question;
+    `currency` the only money that counts. With `provisional`, conversions and revenue of ads are looked at before the
+    platform's attribution is over.
     """
 
     operator: Operator
@@ -121,6 +124,12 @@ class Condition:
     aggregation: Aggregation = Aggregation.SUM
     currency: str | None = None
     provisional: bool = False
+
+    @property
+    def question(self) -> str | None:
+        """The id of the saved question that is watched."""
+        metric = self.metric or ""
+        return metric.removeprefix(QUESTION) if metric.startswith(QUESTION) else None
 
     @property
     def length(self) -> timedelta:

@@ -46,10 +46,17 @@ class AlertStore(Protocol):
     def remove_silence(self, silence: Silence) -> None: ...
 
 
+class Figures(Protocol):
+    def has_figure(self, client_id: str, item_id: str) -> bool | None:
+        """Whether one number stands for the saved question's answer; None where there is no such question."""
+        ...
+
+
 class AlertService:
     def __init__(
         self,
         store: AlertStore,
+        questions: Figures,
         handling: Handling,
         team: Team,
         addresses: Addresses,
@@ -57,6 +64,7 @@ class AlertService:
         new_id: Callable[[], str],
     ) -> None:
         self._store = store
+        self._questions = questions
         self._handling = handling
         self._team = team
         self._addresses = addresses
@@ -90,7 +98,7 @@ class AlertService:
             updated_at=now,
             **named,
         )
-        check(alert)
+        self._check(alert)
         return alert
 
     def create(self, acting: ClientContext, values: Values) -> Alert:
@@ -118,11 +126,22 @@ class AlertService:
             if named.get("data_source", "") is None or "data_source" in named:
                 named["data_source"] = source_of(named.get("alert_type", alert.alert_type), named["data_source"])
             edited = replace(alert, **named, updated_at=self._now())
-            check(edited)
+            self._check(edited)
             self._need_team(acting, alert, edited)
             return self._save(acting, sealed(edited, alert, self._addresses), "alert.changed")
 
         return change() if expected is not None else anew(change)
+
+    def _check(self, alert: Alert) -> None:
+        """Raises Invalid."""
+        check(alert)
+        if alert.condition.question is None:
+            return
+        known = self._questions.has_figure(alert.client_id, alert.condition.question)
+        if known is None:
+            raise Invalid.on("condition_config.metric", "no such saved question", "unknown")
+        if not known:
+            raise Invalid.on("condition_config.metric", "name the question's `figure` first")
 
     def delete(self, acting: ClientContext, alert_id: str, expected: int | None) -> None:
         """What it has open is dismissed first. Raises AlertNotFound, PreconditionFailed."""

@@ -1,6 +1,6 @@
 """Where figures come from: one port, and days of ads behind it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -140,6 +140,18 @@ def _sums(alert: Alert, rows: Sequence[AdRow]) -> Sums:
 def _sum(values: Sequence[Decimal | int | None]) -> Decimal | None:
     known = [Decimal(each) for each in values if each is not None]
     return sum(known, Decimal(0)) if len(known) == len(values) else None
+
+
+class MetricsOrQuestions:
+    """Custom metrics; and saved questions, for which the engine is only then made ready."""
+
+    def __init__(self, metrics: Source, questions: Callable[[], Source]) -> None:
+        self._metrics = metrics
+        self._questions = questions
+
+    def read(self, alert: Alert, periods: Sequence[Period]) -> list[Figures]:
+        source = self._questions() if alert.condition.question else self._metrics
+        return source.read(alert, periods)
 
 
 class Sources:

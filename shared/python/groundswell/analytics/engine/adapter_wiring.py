@@ -9,7 +9,7 @@ from groundswell.analytics.engine.adapter_kept import ObjectAnswers
 from groundswell.analytics.engine.adapter_process import Sandbox
 from groundswell.analytics.engine.adapter_slow import Watched
 from groundswell.analytics.engine.jobs import Answering, QuestionJob
-from groundswell.analytics.engine.model import AS_A_JOB, AT_ONCE, Limits
+from groundswell.analytics.engine.model import AS_A_JOB, AT_ONCE, WATCHED, Limits
 from groundswell.analytics.engine.questions import Question, question_of
 from groundswell.analytics.engine.service import Members, Running, SqlService
 from groundswell.analytics.engine.stored_question import emitted_of
@@ -29,6 +29,11 @@ _AT_ONCE, _AS_A_JOB = 700, 1_500
 
 def sql(members: Members) -> SqlService:
     return SqlService(Answering(_files(), _running(_AT_ONCE, members, AT_ONCE), _kept(), utc_now))
+
+
+def watching(members: Members) -> SqlService:
+    """For alerts, of which a batch is looked at in one invocation."""
+    return SqlService(Answering(_files(), _running(_AT_ONCE, members, WATCHED), _kept(), utc_now))
 
 
 def answering(members: Members) -> Answering:

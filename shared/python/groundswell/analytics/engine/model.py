@@ -67,6 +67,7 @@ class Limits:
 
 
 AT_ONCE = Limits()
+WATCHED = Limits(seconds=4)
 AS_A_JOB = Limits(seconds=240, megabytes=2_400, rows=100_000, size=50_000_000)
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from groundswell.access.model import ClientContext
+from groundswell.analytics.saved.figures import USUAL
 from groundswell.analytics.saved.model import (
     DASHBOARDS_AT_MOST,
     QUESTIONS_AT_MOST,
@@ -131,6 +132,11 @@ class Questions(Kept[SavedQuestion]):
         if used:
             raise QuestionInUse(details={"where": [{"type": "dashboard", "id": board_id} for board_id in used]})
         super().delete(acting, item_id, expected)
+
+    def has_figure(self, client_id: str, item_id: str) -> bool | None:
+        """Whether one number stands for its answer; None where there is no such question."""
+        question = self.find(client_id, item_id)
+        return None if question is None else bool(question.figure or USUAL.get(question.question_kind))
 
     def of(self, client_id: str, tiles: Sequence[Tile]) -> Mapping[str, SavedQuestion]:
         """Those that the tiles show, by id."""
