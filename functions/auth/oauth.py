@@ -18,8 +18,9 @@ from groundswell.http.device import remember_device
 from groundswell.http.headers import error_headers
 from groundswell.http.operation import operation
 from groundswell.http.status import status_of
-from groundswell.kernel.errors import DomainError, Invalid, RateLimited, Unauthenticated
+from groundswell.kernel.errors import DomainError, Invalid, RateLimited, TooLarge, Unauthenticated
 
+_LARGEST = 64 * 1024  # strangers send it, and a form of percent signs takes microseconds a byte
 _FIELDS = {
     "username": {"type": "string"},
     "password": {"type": "string"},
@@ -91,8 +92,10 @@ async def token(request: Request, device: FromDevice, service: SignIn) -> Respon
 
 
 async def _read_credentials(request: Request) -> LoginIn:
-    """From a form or from JSON; `email` is accepted for `username`. Raises Invalid."""
+    """From a form or from JSON; `email` is accepted for `username`. Raises Invalid, TooLarge."""
     body = await request.body()
+    if len(body) > _LARGEST:
+        raise TooLarge
     values = _json(body) if "json" in request.headers.get("content-type", "") else _form(body)
     if values.get("grant_type", "password") != "password":
         raise UnsupportedGrant
@@ -135,7 +138,7 @@ def _refusal(error: DomainError) -> Response:
     match error:
         case UnsupportedGrant():
             code = error.code
-        case Invalid():
+        case Invalid() | TooLarge():
             code = "invalid_request"
         case RateLimited():
             code = "slow_down"

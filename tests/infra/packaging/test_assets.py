@@ -97,6 +97,22 @@ def test_requirements_have_no_colours_wherever_they_are_exported() -> None:
         assert "\x1b" not in wheels.requirements()
 
 
+def test_uv_is_always_called_without_colours(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """What it colours changes with its versions: today the header and the annotations, which are left out."""
+    commands: list[list[str]] = []
+
+    def run(command: list[str], **_: Any) -> subprocess.CompletedProcess[str]:
+        commands.append(command)
+        return subprocess.CompletedProcess(command, 0, "anything==1\n", "")
+
+    monkeypatch.setattr(subprocess, "run", run)
+    wheels.requirements("pdf")
+    wheels.install("anything==1", tmp_path, "arm64")
+
+    assert len(commands) == 3
+    assert all("--color never" in " ".join(command) for command in commands)
+
+
 def test_every_module_ships_its_bytecode_and_lambda_need_not_compare_it(assets: Assets) -> None:
     for asset in assets.all:
         for source in asset.rglob("*.py"):

@@ -15,6 +15,7 @@ from pydantic import (
     WithJsonSchema,
     computed_field,
     field_validator,
+    model_validator,
 )
 
 from groundswell.kernel.clock import rfc3339
@@ -26,10 +27,21 @@ LONGEST_TEXT = 200
 DynamoDB (1,024 bytes of a sort key, 2,048 of a partition key) with what else is in it."""
 
 
+FIELDS_AT_MOST = 1000
+"""Many more than any shape has. Each unknown one is a problem: a stranger's megabytes of them took seconds."""
+
+
 class In(BaseModel):
     """Input. Unknown fields are refused; surrounding space is dropped; texts are bounded."""
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True, str_max_length=LONGEST_TEXT)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _of_a_size(cls, data: Any) -> Any:
+        if isinstance(data, dict) and len(data) > FIELDS_AT_MOST:
+            raise ValueError(f"has more than {FIELDS_AT_MOST} fields")
+        return data
 
 
 class Changes(In):

@@ -63,9 +63,16 @@ def test_its_refusals_speak_oauth_too(gateway, body: bytes, error: str) -> None:
     assert answer.headers["cache-control"] == "no-store"
 
 
+@pytest.mark.parametrize("kind", ["application/json", "application/x-www-form-urlencoded"])
+def test_a_form_larger_than_any_is_not_read(gateway, kind: str) -> None:
+    answer = gateway.post("/auth/token", b"username=" + b"%" * 65_536, headers={"content-type": kind})
+
+    assert (answer.status, answer.json["error"]) == (413, "invalid_request")
+
+
 @pytest.mark.parametrize(
     "body",
-    [b"[" * 200_000, b"[]", b"nonsense", b'{"username": 5, "password": {}}', b'{"username": "\\ud800@b.example"}'],
+    [b"[" * 20_000, b"[]", b"nonsense", b'{"username": 5, "password": {}}', b'{"username": "\\ud800@b.example"}'],
 )
 def test_json_that_is_no_request_is_an_oauth_refusal(gateway, body: bytes) -> None:
     answer = gateway.post("/auth/token", body, headers={"content-type": "application/json"})

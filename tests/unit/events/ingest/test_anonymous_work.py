@@ -7,7 +7,7 @@ import zlib
 import pytest
 
 from groundswell.events.eventlog import identifiers
-from groundswell.events.ingest import body, compression
+from groundswell.events.ingest import body, capture, compression
 from groundswell.kernel.errors import Invalid
 from tests.fakes.ingest import payload
 
@@ -141,6 +141,12 @@ def test_what_is_mended_of_one_body_has_a_bound():
     for odd, many in (("NaN", body.MOST_MENDED + 1), ('"\\ud800"', body.MOST_MENDED + 1)):
         with pytest.raises(Invalid, match="more than 100000"):
             body.array_or_object(f"[{','.join([odd] * many)}]".encode())
+
+
+def test_escapes_of_a_form_have_a_bound():
+    for few in (b"%", b"%7B"):
+        with pytest.raises(body.Malformed, match="more than 500000 escapes"):
+            capture.unwrapped(b"data=" + few * (capture.MOST_ESCAPES + 1), "", {}, LIMIT)
 
 
 def test_brackets_are_counted_up_to_a_bound(patterns):

@@ -51,6 +51,10 @@ _any = msgspec.json.Decoder(msgspec.Raw)
 _keyed = msgspec.json.Decoder(_Keyed)
 
 
+MOST_ESCAPES = 500_000
+"""Of a form, which takes 0.2 s of CPU to undo before any key is looked at. A megabyte of escaped JSON has 200,000."""
+
+
 def capture(body: bytes, query: Mapping[str, str]) -> Capture:
     """A batch, an array or a single event. Raises Malformed, TooLarge."""
     text = as_text(body)
@@ -78,6 +82,8 @@ def unwrapped(body: bytes, encoding: str, query: Mapping[str, str], limit: int) 
 def _form_field(text: bytes) -> bytes:
     """A plus is a space in a form, but libraries write base64 into it as it is."""
     field = text.removeprefix(_FIELD).partition(b"&")[0]
+    if field.count(b"%") > MOST_ESCAPES:
+        raise Malformed(f"The form has more than {MOST_ESCAPES} escapes")
     is_json = unquote_to_bytes(field[:3]).startswith(_JSON)
     return unquote_to_bytes(field.replace(b"+", b" ") if is_json else field)
 
