@@ -5,9 +5,11 @@ from datetime import datetime
 
 from groundswell.kernel.errors import Invalid
 from groundswell.kernel.ranges import zone
+from groundswell.pages.languages import choose
 from groundswell.pages.model import Theme, Visit
-from groundswell.visitors.letters import LANGUAGES, local_date, local_time
+from groundswell.visitors.dates import local_date, local_time
 from groundswell.visitors.model import Host
+from groundswell.visitors.texts import LANGUAGES
 
 TRAP = "homepage"
 """A field that nobody sees: whoever fills it in is a program."""
@@ -25,10 +27,9 @@ def attribution_of(visit: Visit) -> dict[str, str]:
     return dict(sorted(said.items())[:_ATTRIBUTION_AT_MOST])
 
 
-def language(visit: Visit, rendered: str | None = None) -> str:
-    """In which mails are written to this visitor."""
-    tags = [rendered] if rendered else [each.partition("-")[0] for each in visit.languages]
-    return next((each for each in tags if each in LANGUAGES), LANGUAGES[0])
+def language(visit: Visit) -> str:
+    """In which mails are written to this visitor: the page's."""
+    return choose(visit.languages, LANGUAGES)
 
 
 def timezone_of(visit: Visit, form: Mapping[str, str], otherwise: str) -> str:

@@ -12,9 +12,10 @@ from starlette.responses import Response
 from functions.public.bookings.calendar import SHOWN, days, first_shown, pages
 from functions.public.bookings.wiring import Addresses, Bookings
 from functions.public.visits import TRAP, attribution_of, language, shown_time, theme_of, timezone_of
-from groundswell.bookings.model import CONSENT, Booking, BookingType, SlotTaken, Status
+from groundswell.bookings.model import Booking, BookingType, SlotTaken, Status
 from groundswell.bookings.places import Places
 from groundswell.bookings.service import BookingService
+from groundswell.bookings.texts import TEXTS
 from groundswell.bookings.wanted import Wanted
 from groundswell.http.email import Email
 from groundswell.http.pages import Form, Visitor, attempt, create_page_router, page, read_form, show
@@ -174,7 +175,7 @@ def _form(
         when=shown_time(at, timezone, visit),
         at=at.isoformat(),
         timezone=timezone,
-        consent=kind.consent_text or CONSENT.format(client=host.name),
+        consent=TEXTS.consent(kind.consent_text, host, language(visit)),
         said={name: (form or {}).get(name, "") for name in ("email", "name", "notes", "consent")},
     )
 

@@ -20,10 +20,11 @@ from groundswell.pages.model import Rendered, Visit
 from groundswell.pages.pages import Pages
 from groundswell.visitors.model import Host
 from groundswell.visitors.model import Visitor as Registrant
-from groundswell.webinars.model import CONSENT, Webinar
+from groundswell.webinars.model import Webinar
 from groundswell.webinars.places import Places
 from groundswell.webinars.registering import Place
 from groundswell.webinars.registration import State
+from groundswell.webinars.texts import TEXTS
 
 PAGES = Pages(Path(__file__).parent)
 router = create_page_router(PAGES)
@@ -112,7 +113,7 @@ def _form_page(
         when=shown_time(webinar.starts_at, timezone, visit),
         is_open=webinar.is_open and utc_now() < webinar.closes_at,
         status=webinar.status.value,
-        consent=webinar.consent_text or CONSENT.format(client=host.name),
+        consent=TEXTS.consent(webinar.consent_text, host, language(visit)),
         timezone=timezone,
         said={name: (form or {}).get(name, "") for name in ("email", "name", "company", "consent")},
     )

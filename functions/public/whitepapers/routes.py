@@ -20,7 +20,8 @@ from groundswell.pages.pages import Pages
 from groundswell.visitors.model import Host
 from groundswell.visitors.model import Visitor as Reader
 from groundswell.whitepapers.delivery import Delivered
-from groundswell.whitepapers.model import CONSENT, Whitepaper
+from groundswell.whitepapers.model import Whitepaper
+from groundswell.whitepapers.texts import TEXTS
 
 PAGES = Pages(Path(__file__).parent)
 router = create_page_router(PAGES)
@@ -100,7 +101,7 @@ def _form_page(
         problems=problems,
         paper={"title": paper.title, "description": paper.description or "", "gated": paper.gated},
         asked=asked,
-        consent=paper.consent_text or CONSENT.format(client=host.name),
+        consent=TEXTS.consent(paper.consent_text, host, language(visit)),
         said={name: (form or {}).get(name, "") for name in ("email", "name", "company", "consent")},
     )
 

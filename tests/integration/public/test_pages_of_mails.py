@@ -172,8 +172,9 @@ def test_a_link_that_is_none_is_answered_with_a_page(gateway, path: str, query: 
     ("accept", "query", "language", "title"),
     [
         ("de-AT,en;q=0.5", "", "de", "Neues Passwort wählen"),
-        ("fr, de;q=0.4, en;q=0.6", "", "en", "Choose a new password"),
-        ("fr", "", "en", "Choose a new password"),
+        ("sv, de;q=0.4, en;q=0.6", "", "en", "Choose a new password"),
+        ("fr-CA", "", "fr", "Choisissez un nouveau mot de passe"),
+        ("sv", "", "en", "Choose a new password"),
         ("de", "&lang=en", "en", "Choose a new password"),
         ("", "&lang=de", "de", "Neues Passwort wählen"),
     ],

@@ -1,9 +1,11 @@
-"""The pages on which visitors sign up: forms without JavaScript, in two languages."""
+"""The pages on which visitors sign up: forms without JavaScript, in the visitor's language."""
 
 import re
 from urllib.parse import quote, urlencode, urlsplit
 
 import pytest
+
+from tests.outbox import mail_to
 
 FORM = {"content-type": "application/x-www-form-urlencoded"}
 WEBINAR = {
@@ -78,6 +80,23 @@ def test_somebody_registers_for_a_webinar_and_cancels(ada, made, see, send, gate
     assert (registration["status"], registration["attribution"]) == ("cancelled", {"utm_campaign": "spring"})
     see("/w/m/" + "A" * 80, 404)
     see("/w/nothing", 404)
+
+
+def test_who_registers_in_french_reads_agrees_and_is_written_to_in_french(ada, made, see, send, moto):
+    webinar = made("webinars", **WEBINAR)
+    page = f"/w/{webinar['id']}?lang=fr&timezone=Europe/Paris"
+    shown = see(page)
+    assert "samedi 1er mars 2098, 16:00 (Europe/Paris, UTC+01:00)" in shown
+    assert "J\u2019accepte que" in shown
+
+    done = send(page, email="ada@people.example", consent="yes", timezone="Europe/Paris")
+
+    assert "Votre place est confirmée." in done
+    mail = mail_to(moto, "ada@people.example")
+    assert mail["subject"] == "Votre inscription est confirmée\u00a0: Growth <b>"
+    assert "Quand\u00a0: samedi 1er mars 2098, 16:00 (Europe/Paris, UTC+01:00)" in mail["text"]
+    [registration] = ada.get(f"/business/webinars/{webinar['id']}/registrations").data
+    assert registration["consent"]["text"].startswith("J\u2019accepte que")
 
 
 def test_a_program_that_fills_in_everything_signs_up_for_nothing(ada, made, send):

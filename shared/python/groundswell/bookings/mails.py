@@ -9,14 +9,16 @@ from dataclasses import dataclass
 
 from groundswell.bookings.model import Booking, Status
 from groundswell.bookings.places import Places
-from groundswell.bookings.texts import TEXTS
+from groundswell.bookings.texts import TEXTS, TO_HOSTS
 from groundswell.calendar.model import Attendee, Event, Method
 from groundswell.calendar.writer import write_calendar
 from groundswell.kernel.ids import new_id
 from groundswell.kernel.names import in_mail
 from groundswell.mailer.model import Mail
-from groundswell.visitors.letters import Letter, filled, language_of, local_time, written
+from groundswell.visitors.dates import local_time
+from groundswell.visitors.letters import Letter, filled, written
 from groundswell.visitors.model import Host
+from groundswell.visitors.texts import language_of
 
 _INVITE = frozenset({"confirmed", "rescheduled"})
 _CALL_OFF = frozenset({"cancelled", "declined"})
@@ -51,12 +53,13 @@ class BookingMails:
     ) -> Mail:
         """`what` is a key of the texts. Without an id it is a mail of its own each time. `explained`: the reason is the
         hosts', not of who has the booking's link."""
-        say = TEXTS[language_of(booking.locale)]
+        language = language_of(booking.locale)
+        say = TEXTS.by_locale(language)
         names = {"name": booking.name or "", "title": booking.type_name, "host": _names(people) or host.name}
         lines = [
             filled(say["hello" if booking.name else "hello.nobody"], names),
             filled(say[f"{what}.text"], names),
-            say["when"].format(when=local_time(booking.starts_at, booking.timezone, language_of(booking.locale))),
+            say["when"].format(when=local_time(booking.starts_at, booking.timezone, language)),
         ]
         lines += [say["where"].format(where=booking.location)] if booking.location else []
         explained = explained and what in _CALL_OFF
@@ -69,14 +72,14 @@ class BookingMails:
 
     def to_hosts(self, what: str, booking: Booking, people: Sequence[Person], host: Host) -> Iterator[Mail]:
         """In their own calendars' terms: each gets the entry that the attendee has, with the notes."""
-        say = TEXTS["en"]
+        say = TO_HOSTS
         names = {"name": booking.name or booking.email.partition("@")[0], "title": booking.type_name}
         when = local_time(booking.starts_at, host.timezone, "en")
-        lines = [filled(say[f"host.{what}.text"], names), say["when"].format(when=when), booking.email]
+        lines = [filled(say[f"{what}.text"], names), say["when"].format(when=when), booking.email]
         lines += [say["notes"].format(notes=booking.notes)] if booking.notes else []
         lines += [say["reason"].format(reason=booking.reason)] if booking.reason else []
         letter = Letter(
-            filled(say[f"host.{what}.subject"], names),
+            filled(say[f"{what}.subject"], names),
             lines,
             (),
             self._attached(what, booking, people, host, booking.notes),

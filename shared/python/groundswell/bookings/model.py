@@ -12,7 +12,6 @@ HOSTS_AT_MOST = 10
 HORIZON_AT_MOST = 365
 HOLD_FOR = timedelta(minutes=5)
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-CONSENT = "I agree that {client} uses my details for this booking and may contact me about it."
 
 
 class TypeNotFound(NotFound):

@@ -1,66 +1,23 @@
-"""What mails about bookings say, by language: `<what>.subject`, `<what>.text`, and labels of links. `host.` are those
-to hosts."""
+"""What attendees read: `<what>.subject` and `<what>.text` are mails, `consent` is what they agree to; the rest are
+lines and labels of links. Hosts are users, and are written to in English."""
 
-from collections.abc import Mapping
+from pathlib import Path
 
-TEXTS: Mapping[str, Mapping[str, str]] = {
-    "en": {
-        "hello": "Hello {name},",
-        "hello.nobody": "Hello,",
-        "pending.subject": "Your request: {title}",
-        "pending.text": "your request for {title} with {host} has arrived. The time is kept for you until it is "
-        "confirmed.",
-        "confirmed.subject": "Confirmed: {title}",
-        "confirmed.text": "your booking of {title} with {host} is confirmed.",
-        "declined.subject": "Declined: {title}",
-        "declined.text": "your request for {title} with {host} was declined.",
-        "cancelled.subject": "Cancelled: {title}",
-        "cancelled.text": "your booking of {title} with {host} is cancelled.",
-        "rescheduled.subject": "New time: {title}",
-        "rescheduled.text": "your booking of {title} with {host} has moved.",
-        "remind_day.subject": "Tomorrow: {title}",
-        "remind_day.text": "{title} with {host} is in a day.",
-        "remind_hour.subject": "In an hour: {title}",
-        "remind_hour.text": "{title} with {host} is in an hour.",
-        "host.pending.subject": "To confirm: {title} with {name}",
-        "host.pending.text": "{name} asks for {title}. Please confirm or decline.",
-        "host.confirmed.subject": "Booked: {title} with {name}",
-        "host.confirmed.text": "{name} has booked {title}.",
-        "host.declined.subject": "Declined: {title} with {name}",
-        "host.declined.text": "{title} with {name} was declined.",
-        "host.cancelled.subject": "Cancelled: {title} with {name}",
-        "host.cancelled.text": "{title} with {name} is cancelled.",
-        "host.rescheduled.subject": "New time: {title} with {name}",
-        "host.rescheduled.text": "{title} with {name} has moved.",
-        "when": "When: {when}",
-        "where": "Where: {where}",
-        "reason": "Reason: {reason}",
-        "notes": "Notes: {notes}",
-        "manage": "Change or cancel",
-        "again": "Choose another time",
-    },
-    "de": {
-        "hello": "Hallo {name},",
-        "hello.nobody": "Hallo,",
-        "pending.subject": "Ihre Anfrage: {title}",
-        "pending.text": "Ihre Anfrage für {title} mit {host} ist angekommen. Die Zeit ist für Sie reserviert, bis sie "
-        "bestätigt wird.",
-        "confirmed.subject": "Bestätigt: {title}",
-        "confirmed.text": "Ihr Termin {title} mit {host} ist bestätigt.",
-        "declined.subject": "Abgelehnt: {title}",
-        "declined.text": "Ihre Anfrage für {title} mit {host} wurde abgelehnt.",
-        "cancelled.subject": "Abgesagt: {title}",
-        "cancelled.text": "Ihr Termin {title} mit {host} ist abgesagt.",
-        "rescheduled.subject": "Neue Zeit: {title}",
-        "rescheduled.text": "Ihr Termin {title} mit {host} wurde verschoben.",
-        "remind_day.subject": "Morgen: {title}",
-        "remind_day.text": "{title} mit {host} ist in einem Tag.",
-        "remind_hour.subject": "In einer Stunde: {title}",
-        "remind_hour.text": "{title} mit {host} ist in einer Stunde.",
-        "when": "Wann: {when}",
-        "where": "Wo: {where}",
-        "reason": "Grund: {reason}",
-        "manage": "Ändern oder absagen",
-        "again": "Andere Zeit wählen",
-    },
+from groundswell.visitors.texts import Texts
+
+TEXTS = Texts(Path(__file__).parent / "texts")
+TO_HOSTS = {
+    "pending.subject": "To confirm: {title} with {name}",
+    "pending.text": "{name} asks for {title}. Please confirm or decline.",
+    "confirmed.subject": "Booked: {title} with {name}",
+    "confirmed.text": "{name} has booked {title}.",
+    "declined.subject": "Declined: {title} with {name}",
+    "declined.text": "{title} with {name} was declined.",
+    "cancelled.subject": "Cancelled: {title} with {name}",
+    "cancelled.text": "{title} with {name} is cancelled.",
+    "rescheduled.subject": "New time: {title} with {name}",
+    "rescheduled.text": "{title} with {name} has moved.",
+    "when": "When: {when}",
+    "reason": "Reason: {reason}",
+    "notes": "Notes: {notes}",
 }

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from groundswell.bookings.agenda import Span
-from groundswell.bookings.model import CONSENT, Booking, BookingType, Confirmation, Status
+from groundswell.bookings.model import Booking, BookingType, Confirmation, Status
+from groundswell.bookings.texts import TEXTS
 from groundswell.visitors.model import Agreement, Host, Visitor
 
 
@@ -24,7 +25,7 @@ def booking_of(
     kind: BookingType, host: Host, span: Span, hosts: tuple[str, ...], wanted: Wanted, now: datetime
 ) -> Booking:
     visitor = wanted.visitor
-    text = kind.consent_text or CONSENT.format(client=host.name)
+    text = TEXTS.consent(kind.consent_text, host, visitor.locale)
     return Booking(
         id=span.id,
         client_id=kind.client_id,

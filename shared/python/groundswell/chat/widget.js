@@ -9,12 +9,24 @@
   if (!client || window.__groundswellChat) return;
   window.__groundswellChat = true;
   var api = script.src.replace(/\/chat\/widget\.js.*$/, "");
-  var german = (document.documentElement.lang || navigator.language || "en").slice(0, 2) === "de";
-  var words = german
-    ? { open: "Chat öffnen", close: "Chat schließen", send: "Senden", write: "Ihre Nachricht", title: "Chat",
-        failed: "Nicht gesendet. Bitte noch einmal versuchen." }
-    : { open: "Open chat", close: "Close chat", send: "Send", write: "Your message", title: "Chat",
-        failed: "Not sent. Please try again." };
+  var language = (document.documentElement.lang || navigator.language || "en").slice(0, 2).toLowerCase();
+  var texts = {
+    en: { open: "Open chat", close: "Close chat", send: "Send", write: "Your message", title: "Chat",
+      failed: "Not sent. Please try again." },
+    de: { open: "Chat öffnen", close: "Chat schließen", send: "Senden", write: "Ihre Nachricht", title: "Chat",
+      failed: "Nicht gesendet. Bitte noch einmal versuchen." },
+    es: { open: "Abrir el chat", close: "Cerrar el chat", send: "Enviar", write: "Su mensaje", title: "Chat",
+      failed: "No se ha enviado. Inténtelo de nuevo." },
+    fr: { open: "Ouvrir le chat", close: "Fermer le chat", send: "Envoyer", write: "Votre message", title: "Chat",
+      failed: "Non envoyé. Veuillez réessayer." },
+    it: { open: "Apri la chat", close: "Chiudi la chat", send: "Invia", write: "Il suo messaggio", title: "Chat",
+      failed: "Non inviato. Riprovi." },
+    nl: { open: "Chat openen", close: "Chat sluiten", send: "Versturen", write: "Uw bericht", title: "Chat",
+      failed: "Niet verzonden. Probeer het opnieuw." },
+    pt: { open: "Abrir o chat", close: "Fechar o chat", send: "Enviar", write: "A sua mensagem", title: "Chat",
+      failed: "Não enviado. Tente de novo." }
+  };
+  var words = Object.prototype.hasOwnProperty.call(texts, language) ? texts[language] : texts.en;
   var title = script.getAttribute("data-title") || words.title;
   var ai = script.getAttribute("data-ai") === "on";
   var place = "groundswell-chat-" + client;

@@ -4,8 +4,10 @@ from groundswell.calendar.model import Attendee, Event, Method
 from groundswell.calendar.writer import write_calendar
 from groundswell.kernel.ids import new_id
 from groundswell.mailer.model import Mail
-from groundswell.visitors.letters import Letter, filled, language_of, local_time, written
+from groundswell.visitors.dates import local_time
+from groundswell.visitors.letters import Letter, filled, written
 from groundswell.visitors.model import Host
+from groundswell.visitors.texts import language_of
 from groundswell.webinars.model import Status, Webinar
 from groundswell.webinars.places import Places
 from groundswell.webinars.registration import Registration, State
@@ -36,7 +38,7 @@ class WebinarMails:
     ) -> Mail:
         """`what` is a key of the texts. Without an id it is a mail of its own each time."""
         language = language_of(registration.locale)
-        say = TEXTS[language]
+        say = TEXTS.by_locale(language)
         zone = registration.timezone or webinar.timezone
         names = {"name": registration.name or "", "title": webinar.title, "host": host.name}
         until = registration.offer_expires_at

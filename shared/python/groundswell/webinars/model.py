@@ -10,7 +10,6 @@ CAPACITY_AT_MOST = 100_000
 LONGEST_MINUTES = 24 * 60
 DEFAULT_OFFER = 24 * 3600
 """Seconds that an offer of a free seat stands."""
-CONSENT = "I agree that {client} uses my details for this webinar and may contact me about it."
 
 
 class WebinarNotFound(NotFound):

@@ -13,10 +13,11 @@ from groundswell.kernel.message import Message
 from groundswell.visitors.model import Agreement, Host, Visitor, mail_id, person_id
 from groundswell.webinars.events import registration_message
 from groundswell.webinars.mails import WebinarMails
-from groundswell.webinars.model import CONSENT, Status, Webinar, WebinarNotFound
+from groundswell.webinars.model import Status, Webinar, WebinarNotFound
 from groundswell.webinars.places import Places
 from groundswell.webinars.registration import Registration, RegistrationNotFound, State, WebinarFull
 from groundswell.webinars.service import for_worker
+from groundswell.webinars.texts import TEXTS
 
 _ATTEMPTS = 5
 _EARLY = timedelta(minutes=15)
@@ -92,7 +93,7 @@ class RegistrationService:
         """
         webinar, host = self.show(webinar_id)
         webinar.need_open(self._now())
-        text = webinar.consent_text or CONSENT.format(client=host.name)
+        text = TEXTS.consent(webinar.consent_text, host, visitor.locale)
         agreement = Agreement(consent, self._now(), text, network)
         for left in reversed(range(_ATTEMPTS)):
             before = self._store.registration(webinar, person_id(webinar.id, visitor.email))

@@ -1,75 +1,8 @@
-"""What mails about webinars say, by language: `<what>.subject`, `<what>.text`, and labels of links."""
+"""What registrants read: `<what>.subject` and `<what>.text` are mails, `consent` is what they agree to; the rest are
+lines and labels of links."""
 
-from collections.abc import Mapping
+from pathlib import Path
 
-TEXTS: Mapping[str, Mapping[str, str]] = {
-    "en": {
-        "hello": "Hello {name},",
-        "hello.nobody": "Hello,",
-        "confirmed.subject": "You are registered: {title}",
-        "confirmed.text": "your seat at {title} by {host} is confirmed.",
-        "waitlisted.subject": "You are on the waitlist: {title}",
-        "waitlisted.text": "all seats at {title} by {host} are taken. You are on the waitlist, and get a mail as soon "
-        "as one is free.",
-        "offered.subject": "A seat is free for you: {title}",
-        "offered.text": "a seat at {title} by {host} has become free. It is yours until {until} if you take it.",
-        "expired.subject": "Your offer has ended: {title}",
-        "expired.text": "the seat at {title} by {host} was not taken in time and went to the next in line. You can "
-        "register again.",
-        "cancelled.subject": "Your registration is cancelled: {title}",
-        "cancelled.text": "your registration for {title} by {host} is cancelled.",
-        "moved.subject": "New time: {title}",
-        "moved.text": "{title} by {host} has moved. Your registration stands.",
-        "called_off.subject": "Cancelled: {title}",
-        "called_off.text": "{title} by {host} does not take place.",
-        "remind_day.subject": "Tomorrow: {title}",
-        "remind_day.text": "{title} by {host} begins in a day.",
-        "remind_hour.subject": "In an hour: {title}",
-        "remind_hour.text": "{title} by {host} begins in an hour.",
-        "attended.subject": "Thank you for coming: {title}",
-        "attended.text": "thank you for having been at {title} by {host}.",
-        "missed.subject": "You were missed: {title}",
-        "missed.text": "a pity that you could not be at {title} by {host}.",
-        "when": "When: {when}",
-        "join": "Join",
-        "manage": "View or cancel your registration",
-        "take": "Take the seat",
-        "register": "Register again",
-        "recording": "Watch the recording",
-    },
-    "de": {
-        "hello": "Hallo {name},",
-        "hello.nobody": "Hallo,",
-        "confirmed.subject": "Sie sind angemeldet: {title}",
-        "confirmed.text": "Ihr Platz bei {title} von {host} ist bestätigt.",
-        "waitlisted.subject": "Sie stehen auf der Warteliste: {title}",
-        "waitlisted.text": "alle Plätze bei {title} von {host} sind vergeben. Sie stehen auf der Warteliste und "
-        "bekommen eine E-Mail, sobald einer frei wird.",
-        "offered.subject": "Ein Platz ist für Sie frei: {title}",
-        "offered.text": "bei {title} von {host} ist ein Platz frei geworden. Er gehört Ihnen, wenn Sie ihn bis {until} "
-        "annehmen.",
-        "expired.subject": "Ihr Angebot ist abgelaufen: {title}",
-        "expired.text": "der Platz bei {title} von {host} wurde nicht rechtzeitig angenommen und ging an die nächste "
-        "Person. Sie können sich erneut anmelden.",
-        "cancelled.subject": "Ihre Anmeldung ist storniert: {title}",
-        "cancelled.text": "Ihre Anmeldung zu {title} von {host} ist storniert.",
-        "moved.subject": "Neuer Termin: {title}",
-        "moved.text": "{title} von {host} wurde verschoben. Ihre Anmeldung bleibt bestehen.",
-        "called_off.subject": "Abgesagt: {title}",
-        "called_off.text": "{title} von {host} findet nicht statt.",
-        "remind_day.subject": "Morgen: {title}",
-        "remind_day.text": "{title} von {host} beginnt in einem Tag.",
-        "remind_hour.subject": "In einer Stunde: {title}",
-        "remind_hour.text": "{title} von {host} beginnt in einer Stunde.",
-        "attended.subject": "Danke, dass Sie dabei waren: {title}",
-        "attended.text": "danke, dass Sie bei {title} von {host} dabei waren.",
-        "missed.subject": "Schade, dass Sie nicht dabei waren: {title}",
-        "missed.text": "schade, dass Sie bei {title} von {host} nicht dabei sein konnten.",
-        "when": "Wann: {when}",
-        "join": "Teilnehmen",
-        "manage": "Anmeldung ansehen oder stornieren",
-        "take": "Platz annehmen",
-        "register": "Erneut anmelden",
-        "recording": "Aufzeichnung ansehen",
-    },
-}
+from groundswell.visitors.texts import Texts
+
+TEXTS = Texts(Path(__file__).parent / "texts")

@@ -17,7 +17,6 @@ from groundswell.visitors.model import QUEUE, Agreement, Host, Met, Visitor, lea
 from groundswell.whitepapers.events import download_message
 from groundswell.whitepapers.mails import download_mail
 from groundswell.whitepapers.model import (
-    CONSENT,
     Counts,
     Delivery,
     Download,
@@ -26,6 +25,7 @@ from groundswell.whitepapers.model import (
     WhitepaperNotFound,
 )
 from groundswell.whitepapers.places import AT_ONCE, BY_MAIL, Places
+from groundswell.whitepapers.texts import TEXTS
 
 _ATTEMPTS = 5
 _BUCKET_SECONDS = 120
@@ -116,7 +116,7 @@ class DeliveryService:
                 raise Invalid.on("email", "who are you? This is for those who say so", "missing")
             self._store.note(paper, None, {}, Counts(requests=1), ())
             return self._link(paper, None)
-        text = paper.consent_text or CONSENT.format(client=host.name)
+        text = TEXTS.consent(paper.consent_text, host, visitor.locale)
         agreement = Agreement(consent, self._now(), text, network)
         download = self._ask(paper, host, visitor, agreement)
         if paper.delivery is Delivery.EMAIL:

@@ -8,8 +8,6 @@ from enum import StrEnum
 from groundswell.kernel.errors import Invalid, NotFound
 from groundswell.visitors.model import Agreement
 
-CONSENT = "I agree that {client} uses my details to send me this and may contact me about it."
-
 
 class WhitepaperNotFound(NotFound):
     code = "WHITEPAPER_NOT_FOUND"
