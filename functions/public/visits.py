@@ -8,8 +8,8 @@ from groundswell.kernel.ranges import zone
 from groundswell.pages.languages import choose
 from groundswell.pages.model import Theme, Visit
 from groundswell.visitors.dates import local_date, local_time
+from groundswell.visitors.letters import LANGUAGES
 from groundswell.visitors.model import Host
-from groundswell.visitors.texts import LANGUAGES
 
 TRAP = "homepage"
 """A field that nobody sees: whoever fills it in is a program."""

@@ -20,8 +20,8 @@ from groundswell.pages.pages import Pages
 from groundswell.visitors.model import Host
 from groundswell.visitors.model import Visitor as Reader
 from groundswell.whitepapers.delivery import Delivered
+from groundswell.whitepapers.mails import TEXTS
 from groundswell.whitepapers.model import Whitepaper
-from groundswell.whitepapers.texts import TEXTS
 
 PAGES = Pages(Path(__file__).parent)
 router = create_page_router(PAGES)

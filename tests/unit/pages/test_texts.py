@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from groundswell.pages.pages import NAMES
-from groundswell.visitors.texts import LANGUAGES
+from groundswell.visitors.letters import LANGUAGES
 
 ROOT = Path(__file__).parents[3]
 FOLDERS = [*ROOT.glob("functions/**/texts"), *ROOT.glob("shared/python/groundswell/**/texts")]

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 import pytest
 
 from groundswell.visitors.dates import local_date, local_time
+from groundswell.visitors.letters import LANGUAGES, language_of
 from groundswell.visitors.model import Host
-from groundswell.visitors.texts import LANGUAGES, language_of
 from groundswell.webinars.texts import TEXTS
 
 FIRST = datetime(2026, 3, 1, 12, tzinfo=UTC)

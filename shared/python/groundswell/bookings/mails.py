@@ -16,9 +16,8 @@ from groundswell.kernel.ids import new_id
 from groundswell.kernel.names import in_mail
 from groundswell.mailer.model import Mail
 from groundswell.visitors.dates import local_time
-from groundswell.visitors.letters import Letter, filled, written
+from groundswell.visitors.letters import Letter, filled, language_of, written
 from groundswell.visitors.model import Host
-from groundswell.visitors.texts import language_of
 
 _INVITE = frozenset({"confirmed", "rescheduled"})
 _CALL_OFF = frozenset({"cancelled", "declined"})

@@ -3,7 +3,7 @@ lines and labels of links. Hosts are users, and are written to in English."""
 
 from pathlib import Path
 
-from groundswell.visitors.texts import Texts
+from groundswell.visitors.letters import Texts
 
 TEXTS = Texts(Path(__file__).parent / "texts")
 TO_HOSTS = {

@@ -5,9 +5,8 @@ from groundswell.calendar.writer import write_calendar
 from groundswell.kernel.ids import new_id
 from groundswell.mailer.model import Mail
 from groundswell.visitors.dates import local_time
-from groundswell.visitors.letters import Letter, filled, written
+from groundswell.visitors.letters import Letter, filled, language_of, written
 from groundswell.visitors.model import Host
-from groundswell.visitors.texts import language_of
 from groundswell.webinars.model import Status, Webinar
 from groundswell.webinars.places import Places
 from groundswell.webinars.registration import Registration, State

@@ -3,6 +3,6 @@ lines and labels of links."""
 
 from pathlib import Path
 
-from groundswell.visitors.texts import Texts
+from groundswell.visitors.letters import Texts
 
 TEXTS = Texts(Path(__file__).parent / "texts")

@@ -15,7 +15,7 @@ from groundswell.leads.timeline import Entry
 from groundswell.media.model import Asset
 from groundswell.visitors.model import QUEUE, Agreement, Host, Met, Visitor, lead_values, person_id
 from groundswell.whitepapers.events import download_message
-from groundswell.whitepapers.mails import download_mail
+from groundswell.whitepapers.mails import TEXTS, download_mail
 from groundswell.whitepapers.model import (
     Counts,
     Delivery,
@@ -25,7 +25,6 @@ from groundswell.whitepapers.model import (
     WhitepaperNotFound,
 )
 from groundswell.whitepapers.places import AT_ONCE, BY_MAIL, Places
-from groundswell.whitepapers.texts import TEXTS
 
 _ATTEMPTS = 5
 _BUCKET_SECONDS = 120

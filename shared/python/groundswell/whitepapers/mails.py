@@ -1,11 +1,14 @@
-"""The mail with a whitepaper's link."""
+"""The mail with a whitepaper's link, and `consent`, which readers agree to."""
+
+from pathlib import Path
 
 from groundswell.kernel.ids import new_id
 from groundswell.mailer.model import Mail
-from groundswell.visitors.letters import Letter, filled, written
+from groundswell.visitors.letters import Letter, Texts, filled, written
 from groundswell.visitors.model import Host
 from groundswell.whitepapers.model import Download, Whitepaper
-from groundswell.whitepapers.texts import TEXTS
+
+TEXTS = Texts(Path(__file__).parent / "texts")
 
 
 def download_mail(paper: Whitepaper, download: Download, host: Host, address: str) -> Mail:
