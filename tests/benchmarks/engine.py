@@ -32,13 +32,13 @@ _NAMES = ("Page Viewed", "Product Viewed", "Product Added", "Order Completed")
 
 
 def _one_of(words: tuple[str, ...], salt: int) -> str:
-    return f"{list(words)}[(1 + hash(n, {salt}) % {len(words)})::BIGINT]"
+    return f"{list(words)}[(1 + hash(16 * n + {salt}) % {len(words)})::BIGINT]"
 
 
-_PAGE = "'\"path\":\"/' || (hash(n, 4) % 50) || '\"'"
+_PAGE = "'\"path\":\"/' || (hash(16 * n + 4) % 50) || '\"'"
 _PROPERTIES = (
-    f'\'{{"plan":"\' || {_one_of(("free", "team", "pro"), 5)} || \'","price":\' || (hash(n, 6) % 9999) / 100 || '
-    f"',\"sku\":\"sku-' || (hash(n, 7) % 500) || '\",' || {_PAGE} || '}}'"
+    f'\'{{"plan":"\' || {_one_of(("free", "team", "pro"), 5)} || \'","price":\' || (hash(16 * n + 6) % 9999) / 100 || '
+    f"',\"sku\":\"sku-' || (hash(16 * n + 7) % 500) || '\",' || {_PAGE} || '}}'"
 )
 _AGENT = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0"
 _CONTEXT = (
@@ -54,10 +54,10 @@ _MADE = dict.fromkeys(COLUMNS, "NULL") | {
     "id_uuid": "uuid()::BLOB",
     "kind": "'track'",
     "name": _one_of(_NAMES, 1),
-    "user_id": "CASE WHEN hash(n, 2) % 5 = 0 THEN 'user-' || (hash(n, 3) % ($events // 50)) END",
-    "anonymous_uuid": "md5('v' || (hash(n, 3) % ($events // 50)))::UUID::BLOB",
-    "session_id": "'s' || (hash(n, 3) % ($events // 50)) || '-' || (n * 30 // $events)",
-    "path": "'/' || (hash(n, 4) % 50)",
+    "user_id": "CASE WHEN hash(16 * n + 2) % 5 = 0 THEN 'user-' || (hash(16 * n + 3) % ($events // 50)) END",
+    "anonymous_uuid": "md5('v' || (hash(16 * n + 3) % ($events // 50)))::UUID::BLOB",
+    "session_id": "'s' || (hash(16 * n + 3) % ($events // 50)) || '-' || (n * 30 // $events)",
+    "path": "'/' || (hash(16 * n + 4) % 50)",
     "properties": _PROPERTIES,
     "context": _CONTEXT,
 }

@@ -1,6 +1,7 @@
 """Who did one thing after another. To go on from the latest start is always best: what it misses, an earlier one
-misses too. So each event carries the latest start from which its step is reached, step by step."""
+misses too. So each step is joined to the latest start from which the step before it was reached."""
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,8 +16,6 @@ from groundswell.analytics.questions.answers import Answer, conversion_out, funn
 from groundswell.analytics.questions.fields import fitting
 from groundswell.analytics.questions.funnel import MOST_BRANCHES, Branch, Conversion, Funnel, Step
 from groundswell.events.eventlog.window import Window
-
-_BEFORE = "(PARTITION BY who ORDER BY ts RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)"
 
 _DEEPER = 10**15
 """More than any time (ms): who got farther comes first, then who got there sooner."""
@@ -63,34 +62,41 @@ class FunnelQuestion(Emitted):
 def _ways(emitter: Emitter, funnel: Funnel, number: int) -> list[str]:
     """`best`: of each person the way on which they got farthest, soonest, by the times of its steps."""
     tests = [matches(emitter, step) for step in funnel.steps]
-    said = f", block, position, {emitter.key(funnel.by)} AS key" if funnel.by else ""
+    name = f"{{}}_{number}".format
+    steps = range(len(tests))
     held = ", ".join(f"{test} AS is{at}" for at, test in enumerate(tests))
-    any_of = " OR ".join(f"is{at}" for at in range(len(tests)))
-    last, name = len(tests) - 1, f"{{}}_{number}".format
-    ctes = [
-        f"{name('tested')} AS (SELECT ts, who{said}, {held} FROM picked WHERE who IS NOT NULL)",
-        f"{name('carry0')} AS (SELECT *, CASE WHEN is0 THEN ts END AS from0 FROM {name('tested')} WHERE {any_of})",
-    ]
-    window = emitter.bind(funnel.window)
-    for at in range(1, len(tests)):
-        carried = f"max(from{at - 1}) OVER {_BEFORE}"
-        ctes.append(
-            f"{name(f'carry{at}')} AS (SELECT * EXCLUDE (start), CASE WHEN is{at} AND ts - start <= {window} "
-            f"THEN start END AS from{at} FROM (SELECT *, {carried} AS start FROM {name(f'carry{at - 1}')}))"
-        )
-    depth = " ".join(f"WHEN from{at} IS NOT NULL THEN {at}" for at in range(last, -1, -1))
-    start = " ".join(f"WHEN {at} THEN from{at}" for at in range(len(tests)))
-    times = ", ".join(f"min(ts) FILTER (from{at} = start AND {at} <= depth) AS t{at}" for at in range(len(tests)))
-    best = f"arg_min(struct_pack(depth := depth, start := CASE depth {start} END), ts - depth * {_DEEPER})"
-    first = "arg_min(struct_pack(key := key), (block, position)) FILTER (is0 AND ts = start)" if funnel.by else "NULL"
+    key = f", block, position, {emitter.key(funnel.by)} AS key" if funnel.by else ""
+    rows = " UNION ALL ".join(_farthest(name(f"way{at}"), at, len(steps)) for at in steps)
+    times = ", ".join(f"t{at} := t{at}" for at in steps)
+    best = f"SELECT who, unnest(arg_min(struct_pack({times}), soonest)) FROM ({rows}) GROUP BY who"
+    if funnel.by:
+        first = "SELECT who, ts AS t0, arg_min(struct_pack(key := key), (block, position)) AS said"
+        starts = f"{first} FROM {name('tested')} WHERE is0 GROUP BY who, ts"
+        best = f"SELECT * FROM ({best}) JOIN ({starts}) USING (who, t0)"
     return [
-        *ctes,
-        f"{name('reached')} AS (SELECT *, CASE {depth} END AS depth FROM {name(f'carry{last}')})",
-        f"{name('farthest')} AS (SELECT who, unnest({best}) FROM {name('reached')} WHERE depth IS NOT NULL "
-        "GROUP BY who)",
-        f"{name('best')} AS (SELECT who, {first} AS said, {times} FROM {name('farthest')} "
-        f"JOIN (SELECT * EXCLUDE (depth) FROM {name('reached')}) USING (who) GROUP BY who)",
+        f"{name('tested')} AS MATERIALIZED (SELECT * FROM (SELECT ts, who{key}, {held} FROM picked "
+        f"WHERE who IS NOT NULL) WHERE {' OR '.join(f'is{at}' for at in steps)})",
+        *_chained(name, emitter.bind(funnel.window), len(steps)),
+        f"{name('best')} AS ({best})",
     ]
+
+
+def _chained(name: Callable[[str], str], window: str, steps: int) -> Iterator[str]:
+    """`way0`, `way1` and so on: of each start that leads to a step, when the steps up to it were first taken. The
+    later a step is first reached, the later its start; so what comes last before an event has the latest start."""
+    yield f"{name('way0')} AS (SELECT DISTINCT who, ts AS t0 FROM {name('tested')} WHERE is0)"
+    for at in range(1, steps):
+        before, past = name(f"way{at - 1}"), ", ".join(f"t{step}" for step in range(at))
+        yield (
+            f"{name(f'way{at}')} AS (SELECT who, {past}, min(ts) AS t{at} FROM (SELECT later.who, {past}, ts "
+            f"FROM (SELECT who, ts FROM {name('tested')} WHERE is{at}) AS later ASOF JOIN {before} AS earlier "
+            f"ON later.who = earlier.who AND later.ts > t{at - 1}) WHERE ts - t0 <= {window} GROUP BY who, {past})"
+        )
+
+
+def _farthest(way: str, last: int, steps: int) -> str:
+    times = ", ".join(f"t{at}" if at <= last else f"NULL::BIGINT AS t{at}" for at in range(steps))
+    return f"SELECT who, {times}, t{last} - {last * _DEEPER} AS soonest FROM {way}"
 
 
 def _counted(emitter: Emitter, funnel: Funnel, number: int) -> str:
