@@ -19,7 +19,7 @@ from functions.creatives.schemas import (
 from functions.creatives.wiring import Creatives
 from groundswell.approval.model import ApprovalStatus, Verdict
 from groundswell.creatives.model import Creative, Filter
-from groundswell.creatives.service import Said
+from groundswell.creatives.service import Ruling
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Empty, Envelope, Listed, created, ok
 from groundswell.http.operation import operation
@@ -115,7 +115,7 @@ async def approve_creative(
 ) -> Envelope[CreativeOut]:
     """Approve the newest version: for the approvers of the open stage, or admins where it names none. Never one's own
     (403 `OWN_WORK`), nor an older version than the newest (409 `OLDER_VERSION`, or 412 by `If-Match`)."""
-    said = Said(Verdict.APPROVE, body.comment if body else None, body.seen if body else None)
+    said = Ruling(Verdict.APPROVE, body.comment if body else None, body.seen if body else None)
     return ok(_tagged(creatives.decide(who, creative_id, said, expected), response))
 
 
@@ -127,7 +127,7 @@ async def reject_creative(
     creative_id: str, body: RejectIn, who: Member, expected: IfMatch, response: Response, creatives: Creatives
 ) -> Envelope[CreativeOut]:
     """Reject the newest version, and say why: its review is over."""
-    said = Said(Verdict.REJECT, body.reason, body.seen)
+    said = Ruling(Verdict.REJECT, body.reason, body.seen)
     return ok(_tagged(creatives.decide(who, creative_id, said, expected), response))
 
 
@@ -144,7 +144,7 @@ async def request_changes(
     creative_id: str, body: RejectIn, who: Member, expected: IfMatch, response: Response, creatives: Creatives
 ) -> Envelope[CreativeOut]:
     """Ask for another version, and say what is to be different."""
-    said = Said(Verdict.REQUEST_CHANGES, body.reason, body.seen)
+    said = Ruling(Verdict.REQUEST_CHANGES, body.reason, body.seen)
     return ok(_tagged(creatives.decide(who, creative_id, said, expected), response))
 
 

@@ -169,10 +169,10 @@ def _seed(options: Options, configured: Stage, base_url: str, say: Callable[[str
 
 def _found_demo(data_dir: Path) -> None:
     from groundswell.tenancy.auth.service import SignUp  # with what these import every start would take a second longer
-    from infra.local.operators import OperatorError, found
+    from infra.local.operators import OperatorError, create_with_organization
 
     try:
-        found(SignUp(EMAIL, PASSWORD, "Demo", "Admin", ORGANIZATION), data_dir)
+        create_with_organization(SignUp(EMAIL, PASSWORD, "Demo", "Admin", ORGANIZATION), data_dir)
     except OperatorError as error:
         raise SeedError(str(error)) from error
 

@@ -41,7 +41,7 @@ def change_operator(email: str, *, grant: bool, table: str | None, data_dir: Pat
     return f"{user.email} is {user.role.value} now"
 
 
-def found(sign_up: SignUp, data_dir: Path) -> None:
+def create_with_organization(sign_up: SignUp, data_dir: Path) -> None:
     """An account, its organization and first client, whatever the sign-up mode of the `groundswell dev` that runs on
     that folder; its address counts as confirmed. Nothing happens where there is one. Raises OperatorError."""
     os.environ.update(_local(data_dir))

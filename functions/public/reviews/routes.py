@@ -13,7 +13,7 @@ from functions.public.reviews.wiring import Creatives, Discussions, Media, site_
 from groundswell.approval.model import Verdict
 from groundswell.creatives.discussion import Discussion
 from groundswell.creatives.model import Creative, LinkNotFound, ShareLink
-from groundswell.creatives.service import Said
+from groundswell.creatives.service import Ruling
 from groundswell.http.pages import Form, Visitor, attempt, create_page_router, page, read_form, show
 from groundswell.http.ratelimit import HOUR
 from groundswell.http.schema import In, Line
@@ -58,7 +58,7 @@ async def decide(
 
     def say() -> None:
         sent = read_form(ReviewIn, form)
-        said = Said(sent.decision, sent.comment, sent.creative_version, sent.name)
+        said = Ruling(sent.decision, sent.comment, sent.creative_version, sent.name)
         creatives.decide_by_link(opened.client_id, opened.link, said)
 
     problems = [_at_its_field(each) for each in attempt(say)]

@@ -2,7 +2,7 @@
 
 from groundswell.tenancy.auth.service import SignUp
 from infra.local.emulator import ENDPOINT
-from infra.local.operators import found
+from infra.local.operators import create_with_organization
 from tests.people import PASSWORD, new_email
 
 
@@ -14,7 +14,7 @@ def test_the_first_account_is_founded_where_nobody_may_sign_up(emulator, new_gat
     assert gateway.post("/auth/register", login | {"name": "Ada Lovelace"}).code == "SIGNUP_CLOSED"
 
     for _ in range(2):
-        found(SignUp(email, PASSWORD, "Ada", "Lovelace", "Engines"), tmp_path)
+        create_with_organization(SignUp(email, PASSWORD, "Ada", "Lovelace", "Engines"), tmp_path)
 
     signed_in = gateway.post("/auth/login", login)
     assert signed_in.status == 200

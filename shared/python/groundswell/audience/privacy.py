@@ -15,7 +15,7 @@ from groundswell.events.archiver.store import S3Objects
 from groundswell.kernel.page import Position
 from groundswell.personal_data.identifiers import Identifier, IdKind
 from groundswell.personal_data.objects import delete_objects
-from groundswell.personal_data.port import ClientData, Told
+from groundswell.personal_data.port import ClientData, DisclosedRecords
 from groundswell.storage.client import s3
 from groundswell.storage.deletion import delete_items, delete_partition
 from groundswell.storage.settings import bucket_name
@@ -72,14 +72,14 @@ class Audience:
                 self._opt_outs.save(replace(opt_out, address=None, source=None), None, None)
         S3LeadFiles(s3()).forget(client_id)
 
-    def tell(self, client_id: str, persons: Collection[Identifier], position: Position | None) -> Told:  # noqa: ARG002
+    def tell(self, client_id: str, persons: Collection[Identifier], position: Position | None) -> DisclosedRecords:  # noqa: ARG002
         """A person's lists and opt-outs are few."""
         members = [each for lead_id in _leads(persons) for each in self._members.of_lead(client_id, lead_id)]
         names = {each.id: each.name for each in self._lists.find_many(client_id, {one.list_id for one in members})}
         records: list[dict[str, Any]] = [
             {"membership": vars(each) | {"list": names.get(each.list_id)}} for each in members
         ]
-        return Told([*records, *({"opt_out": vars(each)} for each in self._of(client_id, persons))])
+        return DisclosedRecords([*records, *({"opt_out": vars(each)} for each in self._of(client_id, persons))])
 
     def _of(self, client_id: str, persons: Collection[Identifier]) -> Collection[OptOut]:
         ids = {opt_out_id(client_id, _CHANNELS[each.kind], each.value) for each in persons if each.kind in _CHANNELS}

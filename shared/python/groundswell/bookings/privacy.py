@@ -21,7 +21,7 @@ from groundswell.kernel.clock import utc_now
 from groundswell.kernel.page import Position
 from groundswell.personal_data.adapter_listed import Listed
 from groundswell.personal_data.identifiers import Identifier, IdKind
-from groundswell.personal_data.port import ClientData, Told
+from groundswell.personal_data.port import ClientData, DisclosedRecords
 from groundswell.storage.core import CoreItem
 from groundswell.storage.deletion import delete_items, delete_partition
 from groundswell.storage.mapper import from_item
@@ -64,8 +64,8 @@ class Bookings:
             days = self._store.days(client_id, booking.hosts, booking.days)
             self._store.remove(booking, Agenda(days, utc_now()).without(booking.id))
 
-    def tell(self, client_id: str, persons: Collection[Identifier], position: Position | None) -> Told:  # noqa: ARG002
-        return Told([{"booking": vars(each)} for each in self._bookings(client_id, persons)])
+    def tell(self, client_id: str, persons: Collection[Identifier], position: Position | None) -> DisclosedRecords:  # noqa: ARG002
+        return DisclosedRecords([{"booking": vars(each)} for each in self._bookings(client_id, persons)])
 
     def _bookings(self, client_id: str, persons: Collection[Identifier]) -> list[Booking]:
         found: dict[str, Booking] = {}

@@ -15,7 +15,7 @@ from groundswell.kernel.errors import PreconditionFailed
 from groundswell.kernel.page import Position
 from groundswell.personal_data.adapter_partitions import Partitions
 from groundswell.personal_data.identifiers import Identifier, IdKind
-from groundswell.personal_data.port import ClientData, Told
+from groundswell.personal_data.port import ClientData, DisclosedRecords
 from groundswell.storage.deletion import delete_items, delete_partition
 
 _TOGETHER = 50
@@ -55,7 +55,7 @@ class Campaigns:
                 _blank(client_id, campaign_id, number, lead_id)
                 delete_items("core", [pointer_key(client_id, lead_id, campaign_id, number)])
 
-    def tell(self, client_id: str, persons: Collection[Identifier], position: Position | None) -> Told:  # noqa: ARG002
+    def tell(self, client_id: str, persons: Collection[Identifier], position: Position | None) -> DisclosedRecords:  # noqa: ARG002
         """What campaigns sent them, and what came of it."""
         found = [
             {"campaign_id": campaign_id, **vars(one)}
@@ -64,7 +64,7 @@ class Campaigns:
             for one in _of(client_id, campaign_id, number)
             if one.lead_id == lead_id
         ]
-        return Told(found)
+        return DisclosedRecords(found)
 
 
 class Sequences:

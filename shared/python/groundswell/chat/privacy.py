@@ -10,7 +10,7 @@ from groundswell.kernel.clock import rfc3339
 from groundswell.kernel.page import Position
 from groundswell.personal_data.adapter_partitions import Partitions
 from groundswell.personal_data.identifiers import Identifier, IdKind
-from groundswell.personal_data.port import ClientData, Told
+from groundswell.personal_data.port import ClientData, DisclosedRecords
 from groundswell.storage.deletion import delete_items
 
 
@@ -32,9 +32,9 @@ class Conversations(Partitions):
                 delete_items("core", [key(client_id, sk), key(client_id, place_sk(message.id))])
             delete_items("core", [key(client_id, thread_sk(thread.id))])
 
-    def tell(self, client_id: str, persons: Collection[Identifier], position: Position | None) -> Told:  # noqa: ARG002 - the port's
+    def tell(self, client_id: str, persons: Collection[Identifier], position: Position | None) -> DisclosedRecords:  # noqa: ARG002 - the port's
         threads = self._threads(client_id, persons)
-        return Told([_record(thread, message) for thread in threads for message in self._messages(thread)])
+        return DisclosedRecords([_record(thread, message) for thread in threads for message in self._messages(thread)])
 
     def _threads(self, client_id: str, persons: Collection[Identifier]) -> Iterator[Thread]:
         for person in sorted(persons):

@@ -23,11 +23,11 @@ class Creatives:
             for creative in found:
                 pk = creative_pk(client_id, creative.id)
                 for prefix in ("V#", "D#", "C#", "L#"):
-                    yield from delete_matching("core", _said(pk, prefix))
+                    yield from delete_matching("core", _query(pk, prefix))
                 yield from delete_partition("core", pk)
 
 
-def _said(pk: str, prefix: str) -> dict[str, Any]:
+def _query(pk: str, prefix: str) -> dict[str, Any]:
     values = {":pk": {"S": pk}, ":prefix": {"S": prefix}}
     condition = "pk = :pk AND begins_with(sk, :prefix)"
     return {"KeyConditionExpression": condition, "ExpressionAttributeValues": values}

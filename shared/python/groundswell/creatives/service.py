@@ -66,7 +66,7 @@ class Written:
 
 
 @dataclass(frozen=True)
-class Said:
+class Ruling:
     """What somebody decided. `version` is the one they looked at; None is: whichever is the newest."""
 
     verdict: Verdict
@@ -148,13 +148,13 @@ class CreativeService:
         self._store.remove(creative, who.actor_id, [news.turned(creative, creative.cycle)])
         self._follow(creative.client_id, creative.id, creative.cycle)
 
-    def decide(self, who: ClientContext, creative_id: str, said: Said, expected: int | None) -> Creative:
+    def decide(self, who: ClientContext, creative_id: str, said: Ruling, expected: int | None) -> Creative:
         """Raises CreativeNotFound, PreconditionFailed, and what `approval.decide` raises."""
         creative = self.get(who.client_id, creative_id)
         require_version(expected, creative.version)
         return self._decided(creative, who.actor_id, said, may_approve=who.role.covers(Role.ADMIN))
 
-    def decide_by_link(self, client_id: str, link: ShareLink, said: Said) -> Creative:
+    def decide_by_link(self, client_id: str, link: ShareLink, said: Ruling) -> Creative:
         """On the version that they looked at, which is the one the link was sent for where they do not say.
 
         Raises CreativeNotFound, LinkUsed, and what `approval.decide` raises."""
@@ -165,7 +165,7 @@ class CreativeService:
         return self._decided(creative, link.actor, said, may_approve=True, link=link)
 
     def _decided(
-        self, creative: Creative, by: str, said: Said, *, may_approve: bool, link: ShareLink | None = None
+        self, creative: Creative, by: str, said: Ruling, *, may_approve: bool, link: ShareLink | None = None
     ) -> Creative:
         """Whoever decides at the same moment comes second, and is looked at again."""
         seen = said.version or creative.creative_version

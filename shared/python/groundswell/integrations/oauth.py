@@ -12,7 +12,7 @@ from urllib.parse import urlencode, urlsplit
 from groundswell.integrations.addressing import Places, consent_url, token_url
 from groundswell.integrations.catalogue.signing import basic_value, form_of, with_headers
 from groundswell.integrations.platform import Call, Credentials, OAuth, Platform
-from groundswell.integrations.problems import Problem, Reply, found, problem_of
+from groundswell.integrations.problems import Problem, Reply, extract, problem_of
 from groundswell.kernel.clock import rfc3339
 
 AHEAD, DAYS_AHEAD = timedelta(minutes=5), timedelta(days=7)
@@ -82,7 +82,7 @@ def details_call(oauth: OAuth, tokens: Credentials, places: Places) -> tuple[str
 def details_of(platform: Platform, oauth: OAuth, reply: Reply) -> Mapping[str, str]:
     """Raises Problem for an answer that lacks any of it, or in which it is of another shape."""
     content = reply.json()
-    values = {name: str(found(place, content) or "") for name, place in oauth.detail_fields.items()}
+    values = {name: str(extract(place, content) or "") for name, place in oauth.detail_fields.items()}
     for each in platform.credentials:
         if each.name in values and not re.fullmatch(each.pattern or ".+", values[each.name]):
             raise Problem("transient", f"{each.label} did not come back")
@@ -114,7 +114,7 @@ def tokens_of(platform: Platform, reply: Reply, now: datetime) -> Mapping[str, s
     content: Any = reply.json() if problem is None else None
     if problem:
         raise _refused(reply, problem)
-    values = found(oauth.token if oauth else "@", content) or {}
+    values = extract(oauth.token if oauth else "@", content) or {}
     if not isinstance(values, dict) or not isinstance(values.get("access_token"), str):
         raise Problem("transient", "the token endpoint answered without a token")
     tokens = {name: str(values[name]) for name in ("access_token", "refresh_token", *_KEPT) if values.get(name)}
@@ -141,7 +141,7 @@ def is_due(platform: Platform, credentials: Credentials, now: datetime) -> bool:
 
 def _refused(reply: Reply, problem: Problem) -> Problem:
     try:
-        error = found("error", reply.json())
+        error = extract("error", reply.json())
     except Problem:
         return problem
     final = error in _REFUSED if isinstance(error, str) else reply.status in (400, 401)

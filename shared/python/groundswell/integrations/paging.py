@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from groundswell.integrations.platform import At, Next
-from groundswell.integrations.problems import found
+from groundswell.integrations.problems import extract
 
 _SECRETS = frozenset({"access_token", "appsecret_proof"})
 
@@ -14,7 +14,7 @@ def cursor_at(expression: str) -> Next:
     """The answer names the next page's cursor; nothing, or an empty one, ends."""
 
     def following(content: Any, headers: Mapping[str, str], at: At) -> str | None:
-        value = found(expression, content)
+        value = extract(expression, content)
         return str(value) if value not in (None, "", False) else None
 
     return following
@@ -25,7 +25,7 @@ def url_at(expression: str) -> Next:
     left out, as they are no cursor and must not be kept."""
 
     def following(content: Any, headers: Mapping[str, str], at: At) -> str | None:
-        value = found(expression, content)
+        value = extract(expression, content)
         return path_of(value) if isinstance(value, str) and value else None
 
     return following
@@ -41,8 +41,8 @@ def last_id(items: str, more: str, key: str = "id") -> Next:
     """The next page begins after the last record of this one."""
 
     def following(content: Any, headers: Mapping[str, str], at: At) -> str | None:
-        records = found(items, content) or []
-        return str(records[-1][key]) if records and found(more, content) else None
+        records = extract(items, content) or []
+        return str(records[-1][key]) if records and extract(more, content) else None
 
     return following
 
@@ -52,7 +52,7 @@ def page_number(pages: str) -> Next:
 
     def following(content: Any, headers: Mapping[str, str], at: At) -> str | None:
         page = int(at.cursor or 1)
-        return str(page + 1) if page < int(found(pages, content) or 0) else None
+        return str(page + 1) if page < int(extract(pages, content) or 0) else None
 
     return following
 
@@ -71,8 +71,8 @@ def offset(items: str, total: str) -> Next:
     """Records are numbered from 0; the answer says how many there are."""
 
     def following(content: Any, headers: Mapping[str, str], at: At) -> str | None:
-        count = len(found(items, content) or [])
+        count = len(extract(items, content) or [])
         reached = int(at.cursor or 0) + count
-        return str(reached) if count and reached < int(found(total, content) or 0) else None
+        return str(reached) if count and reached < int(extract(total, content) or 0) else None
 
     return following

@@ -65,7 +65,7 @@ def compiled(expression: str) -> Any:
     return jmespath.compile(expression)
 
 
-def found(expression: str, content: Any) -> Any:
+def extract(expression: str, content: Any) -> Any:
     """What JMESPath finds there; None for nothing."""
     return compiled(expression).search(content)
 
@@ -78,7 +78,7 @@ def _content(reply: Reply) -> Any:
 
 
 def _words(content: Any, message: str) -> str:
-    words = found(message, content) if content is not None else None
+    words = extract(message, content) if content is not None else None
     return words if isinstance(words, str) else json.dumps(words) if words else ""
 
 

@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 from groundswell.integrations.addressing import Places, addressed, followed, is_foreign, origin
 from groundswell.integrations.platform import Accounts, At, Call, Platform, Steps, Stream
-from groundswell.integrations.problems import Problem, Reply, found, problem_of
+from groundswell.integrations.problems import Problem, Reply, extract, problem_of
 
 POLL_SECONDS = 10.0
 """Between two looks at a report that is being made."""
@@ -67,7 +67,7 @@ class Reader:
         reply = await self._send(url, signed)
         content = reply.json()
         try:
-            records = stream.items(content, at) if callable(stream.items) else found(stream.items, content)
+            records = stream.items(content, at) if callable(stream.items) else extract(stream.items, content)
             cursor = stream.next(content, reply.headers, at) if stream.next else None
         except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
             raise Problem("bad_request", f"the answer has another shape: {type(error).__name__}") from error
@@ -78,7 +78,7 @@ class Reader:
     async def _step(self, stream: Stream, steps: Steps, at: At, handle: str | None) -> Page:
         """Submit, or look whether it is done and fetch it."""
         if handle is None:
-            made = found(steps.handle, (await self.send(stream.ask(at), at)).json())
+            made = extract(steps.handle, (await self.send(stream.ask(at), at)).json())
             if not made:
                 raise Problem("bad_request", "the report was not taken on")
             return Page(handle=str(made))

@@ -10,7 +10,7 @@ from typing import Any
 
 from groundswell.integrations.facts import AdRow
 from groundswell.integrations.platform import Account, Platform, Settings, Spec, Stream
-from groundswell.integrations.problems import found
+from groundswell.integrations.problems import extract
 
 LARGEST = 100_000
 """Bytes of a record. Larger ones are put aside."""
@@ -37,7 +37,7 @@ class Record:
 
 
 def picked(spec: Spec, raw: Any, settings: Settings) -> Any:
-    return spec(raw, settings) if callable(spec) else found(spec, raw)
+    return spec(raw, settings) if callable(spec) else extract(spec, raw)
 
 
 def ad_row(platform: Platform, stream: Stream, account: Account, raw: Any, settings: Settings) -> AdRow:

@@ -14,7 +14,7 @@ from groundswell.leads.model import Filter, Lead, Order
 from groundswell.leads.settings.store import settings_pk
 from groundswell.leads.store import DynamoLeadStore
 from groundswell.personal_data.identifiers import Identifier, IdKind
-from groundswell.personal_data.port import ClientData, Told
+from groundswell.personal_data.port import ClientData, DisclosedRecords
 from groundswell.storage.deletion import delete_partition
 
 _TOGETHER = 100
@@ -70,9 +70,9 @@ class Leads:
         for lead in self._leads(client_id, persons):
             self._store.remove(lead, None, [events.deleted(lead, utc_now())])
 
-    def tell(self, client_id: str, persons: Collection[Identifier], position: Position | None) -> Told:  # noqa: ARG002
+    def tell(self, client_id: str, persons: Collection[Identifier], position: Position | None) -> DisclosedRecords:  # noqa: ARG002
         """The records, interactions, the timelines' entries, consents: a person's leads are few."""
-        return Told([record for lead in self._leads(client_id, persons) for record in self._records(lead)])
+        return DisclosedRecords([record for lead in self._leads(client_id, persons) for record in self._records(lead)])
 
     def _leads(self, client_id: str, persons: Collection[Identifier]) -> Sequence[Lead]:
         ids = {person.value for person in persons if person.kind is IdKind.LEAD}

@@ -57,7 +57,7 @@ class SupportsForget(Protocol):
         ...
 
 
-class Told(NamedTuple):
+class DisclosedRecords(NamedTuple):
     """Records as they stand in the file, and where to go on; None when that is all."""
 
     records: Sequence[Mapping[str, Any]]
@@ -71,6 +71,6 @@ class SupportsTell(Protocol):
     file: ClassVar[str]
     tells: ClassVar[Collection[IdKind]]
 
-    def tell(self, client_id: str, persons: Collection[Identifier], position: Position | None) -> Told:
+    def tell(self, client_id: str, persons: Collection[Identifier], position: Position | None) -> DisclosedRecords:
         """What it keeps of them, some at a time. `persons` are of the kinds in `tells`, and never none."""
         ...

@@ -5,7 +5,7 @@ from typing import Any
 
 from groundswell.kernel.page import Position
 from groundswell.personal_data.identifiers import Identifier, IdKind
-from groundswell.personal_data.port import ClientData, Told
+from groundswell.personal_data.port import ClientData, DisclosedRecords
 from groundswell.search.items import GOAL, PREFIX, GoalItem, goal_pk
 from groundswell.storage.client import dynamodb
 from groundswell.storage.deletion import delete_items, delete_partition
@@ -29,9 +29,9 @@ class Searches:
         for row in _about(client_id, persons):
             delete_items("core", [{"pk": row["pk"], "sk": row["sk"]}])
 
-    def tell(self, client_id: str, persons: Collection[Identifier], position: Position | None) -> Told:  # noqa: ARG002
+    def tell(self, client_id: str, persons: Collection[Identifier], position: Position | None) -> DisclosedRecords:  # noqa: ARG002
         rows = _about(client_id, persons)
-        return Told([{"found": row["content"]["S"]} for row in rows if "#RESULT#" in row["sk"]["S"]])
+        return DisclosedRecords([{"found": row["content"]["S"]} for row in rows if "#RESULT#" in row["sk"]["S"]])
 
 
 def _goals(client_id: str) -> list[str]:

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from groundswell.kernel.page import Position
 from groundswell.personal_data.adapter_partitions import Partitions
 from groundswell.personal_data.identifiers import Identifier, IdKind
-from groundswell.personal_data.port import ClientData, Told
+from groundswell.personal_data.port import ClientData, DisclosedRecords
 from groundswell.schedules.store import cancel_timer
 from groundswell.storage.deletion import delete_items
 from groundswell.storage.reading import get_rows
@@ -27,9 +27,9 @@ class Verdicts(Partitions):
             write([cancel_timer(client_id, TIMER, email_id(person.value))])
         delete_items("ephemeral", [verdict_key(client_id, email_id(each.value)) for each in persons])
 
-    def tell(self, client_id: str, persons: Collection[Identifier], position: Position | None) -> Told:  # noqa: ARG002
+    def tell(self, client_id: str, persons: Collection[Identifier], position: Position | None) -> DisclosedRecords:  # noqa: ARG002
         keys = [verdict_key(client_id, email_id(each.value)) for each in persons]
-        return Told([vars(read_verdict(row)) for row in get_rows("ephemeral", keys)])
+        return DisclosedRecords([vars(read_verdict(row)) for row in get_rows("ephemeral", keys)])
 
 
 def personal_data() -> tuple[ClientData, ...]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from groundswell.kernel.page import Position
 from groundswell.personal_data.identifiers import Identifier, IdKind
-from groundswell.personal_data.port import ClientData, Told
+from groundswell.personal_data.port import ClientData, DisclosedRecords
 from groundswell.storage.deletion import delete_matching, delete_partition
 from groundswell.storage.mapper import from_item
 from groundswell.storage.reading import find_many
@@ -47,9 +47,9 @@ class Webinars:
         for webinar, registration in _registrations(client_id, persons):
             self._store.forget(webinar, registration)
 
-    def tell(self, client_id: str, persons: Collection[Identifier], position: Position | None) -> Told:  # noqa: ARG002
+    def tell(self, client_id: str, persons: Collection[Identifier], position: Position | None) -> DisclosedRecords:  # noqa: ARG002
         found = _registrations(client_id, persons)
-        return Told([_record(webinar, registration) for webinar, registration in found])
+        return DisclosedRecords([_record(webinar, registration) for webinar, registration in found])
 
 
 def _record(webinar: Webinar, registration: Registration) -> dict[str, Any]:

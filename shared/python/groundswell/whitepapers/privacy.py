@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator
 from groundswell.kernel.page import Position
 from groundswell.personal_data.adapter_listed import Listed
 from groundswell.personal_data.identifiers import Identifier, IdKind
-from groundswell.personal_data.port import ClientData, Told
+from groundswell.personal_data.port import ClientData, DisclosedRecords
 from groundswell.storage.deletion import delete_items, delete_partition
 from groundswell.storage.mapper import from_item
 from groundswell.storage.reading import find_many
@@ -44,8 +44,8 @@ class Whitepapers:
         keys = [{"pk": {"S": readers_pk(client_id)}, "sk": {"S": reader_sk(each.value)}} for each in persons]
         delete_items("core", keys)
 
-    def tell(self, client_id: str, persons: Collection[Identifier], position: Position | None) -> Told:  # noqa: ARG002
-        return Told([{"download": vars(each)} for each in _downloads(client_id, persons)])
+    def tell(self, client_id: str, persons: Collection[Identifier], position: Position | None) -> DisclosedRecords:  # noqa: ARG002
+        return DisclosedRecords([{"download": vars(each)} for each in _downloads(client_id, persons)])
 
 
 def _papers(client_id: str) -> list[Whitepaper]:

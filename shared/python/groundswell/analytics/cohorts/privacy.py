@@ -14,7 +14,7 @@ from groundswell.operations.service import OperationService
 from groundswell.operations.store import DynamoOperationStore
 from groundswell.personal_data.adapter_listed import Listed
 from groundswell.personal_data.identifiers import EVENT_KINDS, Identifier
-from groundswell.personal_data.port import ClientData, Told
+from groundswell.personal_data.port import ClientData, DisclosedRecords
 from groundswell.storage.client import dynamodb
 from groundswell.storage.settings import table_name
 
@@ -32,11 +32,11 @@ class Cohorts(Listed):
     def forget(self, client_id: str, persons: Collection[Identifier]) -> None:
         self._cohorts.forget(client_id, [person.value for person in persons])
 
-    def tell(self, client_id: str, persons: Collection[Identifier], position: Position | None) -> Told:
+    def tell(self, client_id: str, persons: Collection[Identifier], position: Position | None) -> DisclosedRecords:
         """Which they are in."""
         page = self._cohorts.list(client_id, _PAGE, position)
         names = {person.value for person in persons}
-        return Told([_record(cohort) for cohort in page.items if self._has(cohort, names)], page.next)
+        return DisclosedRecords([_record(cohort) for cohort in page.items if self._has(cohort, names)], page.next)
 
     def _has(self, cohort: Cohort, names: set[str]) -> bool:
         return not names.isdisjoint(self._cohorts.members(cohort, max(cohort.size, 1), None).items)

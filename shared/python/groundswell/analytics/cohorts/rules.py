@@ -84,10 +84,10 @@ class _Crowd:
         for rule, since, counts in zip(self._definition.rules, self._since, self._counts, strict=True):
             if isinstance(rule, Did) and row.ts >= since and rule.match(row):
                 counts[person] = counts.get(person, 0) + 1
-        if self._definition.asks_for_traits and (said := self._said(row)):
+        if self._definition.asks_for_traits and (said := self._traits_event(row)):
             self._saying.setdefault(person, []).append(said)
 
-    def _said(self, row: Row) -> Event | None:
+    def _traits_event(self, row: Row) -> Event | None:
         """What the event says of traits, if it does."""
         columns = self._columns.get(row.block)
         if columns is None:

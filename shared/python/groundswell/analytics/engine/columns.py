@@ -131,8 +131,8 @@ def _path(names: str) -> str:
 def _trait(name: str) -> str:
     """As `people.traits.merged` puts it together: the last value that was set, or else the first that was set once."""
     inner = _path(name)[2:-1]
-    always = f"coalesce({_said('extra', '$set', inner)}, {_said('properties', '$set', inner)})"
-    once = f"coalesce({_said('extra', '$set_once', inner)}, {_said('properties', '$set_once', inner)})"
+    always = f"coalesce({_json_member('extra', '$set', inner)}, {_json_member('properties', '$set', inner)})"
+    once = f"coalesce({_json_member('extra', '$set_once', inner)}, {_json_member('properties', '$set_once', inner)})"
     said = f"coalesce({always}, json_extract(traits, '${inner}'))"
     sticks = f"({once} IS NOT NULL AND {always} IS NULL)"
     last = f"arg_max({said}, (ts, received_at)) FILTER ({said} IS NOT NULL AND NOT {sticks})"
@@ -140,5 +140,5 @@ def _trait(name: str) -> str:
     return f"coalesce({last}, arg_min({any_of}, (ts, received_at)) FILTER ({any_of} IS NOT NULL))"
 
 
-def _said(part: str, member: str, inner: str) -> str:
+def _json_member(part: str, member: str, inner: str) -> str:
     return f"json_extract({part}, '$.\"{member}\"{inner}')"

@@ -11,7 +11,7 @@ from groundswell.kernel.clock import utc_now
 from groundswell.kernel.page import Position
 from groundswell.personal_data.adapter_listed import Listed
 from groundswell.personal_data.identifiers import Identifier, IdKind
-from groundswell.personal_data.port import ClientData, Told
+from groundswell.personal_data.port import ClientData, DisclosedRecords
 
 
 class Wallets(Listed):
@@ -29,10 +29,10 @@ class Wallets(Listed):
             else:
                 self._wallets.forget_wallet(client_id, person.value)
 
-    def tell(self, client_id: str, persons: Collection[Identifier], position: Position | None) -> Told:  # noqa: ARG002 - the port's
+    def tell(self, client_id: str, persons: Collection[Identifier], position: Position | None) -> DisclosedRecords:  # noqa: ARG002 - the port's
         """Of the wallets that they have proven to own."""
         proven = {proof.address: proof for person in persons for proof in self._proofs(client_id, person)}
-        return Told([_record(proof) for _, proof in sorted(proven.items())])
+        return DisclosedRecords([_record(proof) for _, proof in sorted(proven.items())])
 
     def _proofs(self, client_id: str, person: Identifier) -> Iterator[VerifiedWallet]:
         if person.kind is IdKind.USER:

@@ -34,7 +34,7 @@ def _text(name: str) -> str:
     return f"CASE WHEN {name} IS DISTINCT FROM try_cast({name} AS UUID)::VARCHAR THEN {name} END"
 
 
-def _said(*paths: str) -> str:
+def _first_text(*paths: str) -> str:
     """The first of these that the JSON has, as text: `context.page.path`."""
     parts = (path.partition(".") for path in paths)
     found = ", ".join(f"json_extract_string({part}, '$.{rest}')" for part, _, rest in parts)
@@ -61,17 +61,17 @@ COLUMNS: dict[str, tuple[str, str]] = {
     "value": ("VARCHAR", "value"),
     "currency": ("VARCHAR", "currency"),
     "fact": ("VARCHAR", "fact"),
-    "path": ("VARCHAR", _said("context.page.path", "properties.path", 'properties."$pathname"')),
-    "url": ("VARCHAR", _said("context.page.url", "properties.url", 'properties."$current_url"')),
-    "referrer": ("VARCHAR", _said("context.referrer.domain")),
-    "utm_source": ("VARCHAR", _said("context.campaign.source")),
-    "utm_medium": ("VARCHAR", _said("context.campaign.medium")),
-    "utm_campaign": ("VARCHAR", _said("context.campaign.name")),
-    "country": ("VARCHAR", _said("context.geo.country", "context.location.country")),
-    "device": ("VARCHAR", _said("context.device.type", 'properties."$device_type"')),
-    "browser": ("VARCHAR", _said("context.browser.name", 'properties."$browser"')),
-    "os": ("VARCHAR", _said("context.os.name", 'properties."$os"')),
-    "chain": ("VARCHAR", _said("web3.chain")),
+    "path": ("VARCHAR", _first_text("context.page.path", "properties.path", 'properties."$pathname"')),
+    "url": ("VARCHAR", _first_text("context.page.url", "properties.url", 'properties."$current_url"')),
+    "referrer": ("VARCHAR", _first_text("context.referrer.domain")),
+    "utm_source": ("VARCHAR", _first_text("context.campaign.source")),
+    "utm_medium": ("VARCHAR", _first_text("context.campaign.medium")),
+    "utm_campaign": ("VARCHAR", _first_text("context.campaign.name")),
+    "country": ("VARCHAR", _first_text("context.geo.country", "context.location.country")),
+    "device": ("VARCHAR", _first_text("context.device.type", 'properties."$device_type"')),
+    "browser": ("VARCHAR", _first_text("context.browser.name", 'properties."$browser"')),
+    "os": ("VARCHAR", _first_text("context.os.name", 'properties."$os"')),
+    "chain": ("VARCHAR", _first_text("web3.chain")),
     **{part: ("VARCHAR", part) for part in PARTS},
 }
 """Of an object: type, and what makes it from loaded rows."""

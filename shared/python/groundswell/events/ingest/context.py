@@ -67,11 +67,11 @@ def _settled(
     context = _decoded(raw) if needed else None
     if context is None:
         return raw, None
-    said = _said(context, visitor, attribution, own)
+    said = _with_visitor(context, visitor, attribution, own)
     return msgspec.json.encode(said) if said != context else raw, _session(context)
 
 
-def _said(
+def _with_visitor(
     context: Mapping[str, msgspec.Raw], visitor: Visitor, attribution: Attribution | None, own: frozenset[str]
 ) -> dict[str, Any]:
     said: dict[str, Any] = {name: raw for name, raw in context.items() if name not in _ADDRESSES}

@@ -12,7 +12,7 @@ from groundswell.events.rejections.store import DynamoVerdicts
 from groundswell.kernel.clock import spelled, utc_now
 from groundswell.kernel.page import Position
 from groundswell.personal_data.identifiers import EVENT_KINDS, Identifier
-from groundswell.personal_data.port import ClientData, Told
+from groundswell.personal_data.port import ClientData, DisclosedRecords
 from groundswell.storage.client import dynamodb
 from groundswell.storage.settings import table_name
 
@@ -37,7 +37,7 @@ class RejectedEvents(VerdictEraser):
     def purge(self, client_id: str) -> Iterator[int]:  # noqa: ARG002 - the port's
         return iter(())
 
-    def tell(self, client_id: str, persons: Collection[Identifier], position: Position | None) -> Told:
+    def tell(self, client_id: str, persons: Collection[Identifier], position: Position | None) -> DisclosedRecords:
         """Those that name one of them."""
         records, wanted = list[dict[str, Any]](), set(persons)
         for _ in range(_PAGES):
@@ -46,7 +46,7 @@ class RejectedEvents(VerdictEraser):
             position = page.next
             if position is None:
                 break
-        return Told(records, position)
+        return DisclosedRecords(records, position)
 
 
 def _record(each: Rejected) -> dict[str, Any]:

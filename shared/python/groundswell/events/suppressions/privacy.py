@@ -11,7 +11,7 @@ from groundswell.kernel.clock import utc_now
 from groundswell.kernel.page import Position
 from groundswell.personal_data.adapter_listed import Listed
 from groundswell.personal_data.identifiers import EVENT_KINDS, Identifier
-from groundswell.personal_data.port import ClientData, Told
+from groundswell.personal_data.port import ClientData, DisclosedRecords
 
 
 class Suppressions(Listed):
@@ -22,8 +22,8 @@ class Suppressions(Listed):
         super().__init__("suppressions", "SUPPRESSED#")
         self._suppressions = suppressions
 
-    def tell(self, client_id: str, persons: Collection[Identifier], position: Position | None) -> Told:  # noqa: ARG002 - the port's
-        return Told([_record(entry) for entry in self._suppressions.of(client_id, persons)])
+    def tell(self, client_id: str, persons: Collection[Identifier], position: Position | None) -> DisclosedRecords:  # noqa: ARG002 - the port's
+        return DisclosedRecords([_record(entry) for entry in self._suppressions.of(client_id, persons)])
 
 
 def _record(entry: Suppression) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from groundswell.integrations.platform import Ask, At, Call, Next, Pick
-from groundswell.integrations.problems import found
+from groundswell.integrations.problems import extract
 
 type Report = Callable[[At, Sequence[str]], Call]
 type Read = Callable[[Any, At, Mapping[str, str]], Sequence[Any]]
@@ -43,7 +43,7 @@ def following(campaigns: str, more: str, size: int) -> Next:
         left = _left(at)
         if left["campaigns"]:
             return _cursor(left["campaigns"][size:], left["more"])
-        return _cursor(found(campaigns, content) or [], found(more, content) or None)
+        return _cursor(extract(campaigns, content) or [], extract(more, content) or None)
 
     return cursor
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from groundswell.integrations.platform import Call, Credentials, OAuth
-from groundswell.integrations.problems import Problem, Reply, found
+from groundswell.integrations.problems import Problem, Reply, extract
 
 _SECONDS = re.compile(r"(\d+(?:\.\d+)?)s")
 
@@ -42,12 +42,12 @@ def revoke(credentials: Credentials) -> Call:
 
 
 def _words(error: Mapping[str, Any]) -> str:
-    detailed = found("details[].errors[].message | [0]", error)
+    detailed = extract("details[].errors[].message | [0]", error)
     return str(detailed or error.get("message", ""))
 
 
 def _delay(error: Mapping[str, Any]) -> float | None:
-    text = found("details[].errors[].details.quotaErrorDetails.retryDelay | [0]", error)
-    text = text or found("details[].retryDelay | [0]", error)
+    text = extract("details[].errors[].details.quotaErrorDetails.retryDelay | [0]", error)
+    text = text or extract("details[].retryDelay | [0]", error)
     match = _SECONDS.fullmatch(str(text or ""))
     return float(match[1]) if match else None

@@ -7,7 +7,7 @@ from typing import Any
 from groundswell.integrations.catalogue.signing import bearer
 from groundswell.integrations.catalogue.wording import OAUTH_TOKENS, get, the_one
 from groundswell.integrations.platform import At, Call, Field, OAuth, Platform, Spec, Stream
-from groundswell.integrations.problems import Problem, Reply, found
+from groundswell.integrations.problems import Problem, Reply, extract
 
 _OBJECTS = "/crm/objects/2026-09"
 _SEARCH_LIMIT = 10_000
@@ -57,13 +57,13 @@ def _read(kind: str, properties: tuple[str, ...], changed: str) -> Callable[[At]
 
 def _following(changed: str) -> Callable[[Any, Mapping[str, str], At], str | None]:
     def following(content: Any, headers: Mapping[str, str], at: At) -> str | None:
-        after = found("paging.next.after", content)
+        after = extract("paging.next.after", content)
         if after in (None, "") or at.since is None:
             return str(after) if after else None
         since = (at.cursor or "").rpartition("@")[0]
         if not str(after).isdecimal() or int(after) < _SEARCH_LIMIT:
             return f"{since}@{after}"
-        last = str(found(f"results[-1].properties.{changed}", content))
+        last = str(extract(f"results[-1].properties.{changed}", content))
         return f"{round(datetime.fromisoformat(last).timestamp() * 1000)}@0"
 
     return following

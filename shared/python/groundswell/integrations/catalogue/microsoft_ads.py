@@ -12,7 +12,7 @@ from typing import Any
 from groundswell.integrations.catalogue.signing import need, with_headers
 from groundswell.integrations.catalogue.wording import OAUTH_TOKENS
 from groundswell.integrations.platform import Account, At, Call, Credentials, Field, OAuth, Platform, Steps, Stream
-from groundswell.integrations.problems import Problem, Reply, found
+from groundswell.integrations.problems import Problem, Reply, extract
 
 _COLUMNS = [
     "TimePeriod",
@@ -32,7 +32,7 @@ _UNZIPPED_AT_MOST = 100_000_000
 
 def classify(reply: Reply, content: Any) -> Problem | None:
     """By the codes of `OperationErrors`, or of `Errors` where the credentials are at fault."""
-    errors = found("[OperationErrors, Errors, BatchErrors][][]", content) if isinstance(content, dict) else None
+    errors = extract("[OperationErrors, Errors, BatchErrors][][]", content) if isinstance(content, dict) else None
     first = next((each for each in errors or [] if isinstance(each, dict)), None)
     if first is None:
         return None

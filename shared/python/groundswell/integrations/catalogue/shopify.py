@@ -22,7 +22,7 @@ from groundswell.integrations.platform import (
     Stream,
     StreamKind,
 )
-from groundswell.integrations.problems import Problem, Reply, found
+from groundswell.integrations.problems import Problem, Reply, extract
 
 _ORDERS = """id name createdAt updatedAt cancelledAt displayFinancialStatus currencyCode email
 currentTotalPriceSet{shopMoney{amount currencyCode}} customer{id}"""
@@ -38,7 +38,7 @@ def classify(reply: Reply, content: Any) -> Problem | None:
         return Problem("auth" if reply.status in (401, 403) else "bad_request", errors)
     if not isinstance(errors, list) or not errors:
         return None
-    words, code = str(found("[0].message", errors)), found("[0].extensions.code", errors)
+    words, code = str(extract("[0].message", errors)), extract("[0].extensions.code", errors)
     if code == "THROTTLED":
         return Problem("throttled", words, _refilled(content))
     if code == "ACCESS_DENIED":
@@ -47,7 +47,7 @@ def classify(reply: Reply, content: Any) -> Problem | None:
 
 
 def _refilled(content: Any) -> float:
-    cost = found("extensions.cost", content) or {}
+    cost = extract("extensions.cost", content) or {}
     status = cost.get("throttleStatus") or {}
     lacking = (cost.get("requestedQueryCost") or 100) - (status.get("currentlyAvailable") or 0)
     return max(1.0, lacking / (status.get("restoreRate") or 50))

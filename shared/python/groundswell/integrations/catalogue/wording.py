@@ -7,7 +7,7 @@ from typing import Any
 
 from groundswell.integrations.facts import minor_units
 from groundswell.integrations.platform import Account, At, Call, Credentials, Field, Settings
-from groundswell.integrations.problems import found
+from groundswell.integrations.problems import extract
 
 ACCESS_TOKEN = Field("access_token", "Access token", aliases=("token", "api_token", "private_app_token", "api_key"))
 REFRESH_TOKEN = Field("refresh_token", "Refresh token", required=False)
@@ -30,7 +30,7 @@ def micros(expression: str) -> Callable[[Any, Settings], Any]:
     """Millionths of a currency unit. What is no number is left as it is, for the reader to refuse."""
 
     def amount(raw: Any, settings: Settings) -> Any:
-        value = found(expression, raw)
+        value = extract(expression, raw)
         return None if value is None else Decimal(str(value)) / 1_000_000
 
     return amount
@@ -40,7 +40,7 @@ def minor(amount: str, currency: str) -> Callable[[Any, Settings], Any]:
     """The smallest units of a currency, of which yen have no others (ISO 4217)."""
 
     def major(raw: Any, settings: Settings) -> Any:
-        value, code = found(amount, raw), found(currency, raw)
+        value, code = extract(amount, raw), extract(currency, raw)
         return None if value is None else Decimal(str(value)).scaleb(-minor_units(str(code)))
 
     return major
@@ -48,7 +48,7 @@ def minor(amount: str, currency: str) -> Callable[[Any, Settings], Any]:
 
 def upper(expression: str) -> Callable[[Any, Settings], Any]:
     def text(raw: Any, settings: Settings) -> Any:
-        value = found(expression, raw)
+        value = extract(expression, raw)
         return value.upper() if isinstance(value, str) else value
 
     return text

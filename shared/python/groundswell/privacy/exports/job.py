@@ -24,7 +24,7 @@ from groundswell.kernel.errors import Invalid
 from groundswell.operations.model import Operation
 from groundswell.personal_data.identifiers import EVENT_KINDS, Identifier, IdKind
 from groundswell.personal_data.persons import of_kinds, resolve
-from groundswell.personal_data.port import ClientData, SupportsTell, Told
+from groundswell.personal_data.port import ClientData, DisclosedRecords, SupportsTell
 from groundswell.privacy.exports.bundle import Bundle, digest_of, pretty
 from groundswell.privacy.exports.emails import givers
 from groundswell.privacy.exports.lines import event_line, line_of
@@ -187,9 +187,13 @@ class ExportJob:
             return operation.at(70, told=told, position=dict(found.next))
         return operation.at(70, told=told, position=None, complete=[*state["complete"], file])
 
-    def _told_by(self, teller: SupportsTell, operation: Operation) -> Told:
+    def _told_by(self, teller: SupportsTell, operation: Operation) -> DisclosedRecords:
         persons = of_kinds(_identifiers(operation), teller.tells)
-        return teller.tell(operation.client_id, persons, operation.state.get("position")) if persons else Told(())
+        return (
+            teller.tell(operation.client_id, persons, operation.state.get("position"))
+            if persons
+            else DisclosedRecords(())
+        )
 
     def _pack(self, operation: Operation) -> Operation:
         state, client_id = operation.state, operation.client_id

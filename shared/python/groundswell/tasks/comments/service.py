@@ -77,7 +77,7 @@ class CommentService:
         """Raises TaskNotFound, Invalid for too many mentions."""
         task, now = self._tasks.get(acting, task_id), self._now()
         comment = Comment(self._new_id(), acting.client_id, task.id, acting.actor_id, content, now, now)
-        return self._said(acting, task, (), comment, task.concerns)
+        return self._save_and_notify(acting, task, (), comment, task.concerns)
 
     def edit(self, acting: ClientContext, comment_id: str, content: str, expected: int | None) -> Comment:
         """For its author. Who is mentioned newly is told. Raises CommentNotFound, Forbidden, PreconditionFailed."""
@@ -87,7 +87,7 @@ class CommentService:
         if content == comment.content:
             return comment
         task = self._tasks.get(acting, comment.task_id)
-        return self._said(acting, task, comment.mentions, comment.edited(content, self._now()), frozenset())
+        return self._save_and_notify(acting, task, comment.mentions, comment.edited(content, self._now()), frozenset())
 
     def delete(self, acting: ClientContext, comment_id: str) -> None:
         """For its author, and admins. Raises CommentNotFound, Forbidden."""
@@ -95,7 +95,7 @@ class CommentService:
         comment.need_deletable_by(acting)
         self._store.remove(comment)
 
-    def _said(
+    def _save_and_notify(
         self, acting: ClientContext, task: Task, before: tuple[str, ...], comment: Comment, to: frozenset[str]
     ) -> Comment:
         known, unknown = self._mentioned(acting, comment.content)

@@ -130,16 +130,16 @@ class AccountService:
 
         Raises EmailTaken, SignupClosed, Forbidden, SeatsTaken.
         """
-        return self._found(sign_up) if by is None else self._join(sign_up, by)
+        return self._create_with_organization(sign_up) if by is None else self._join(sign_up, by)
 
     def register_verified(self, sign_up: SignUp) -> User:
         """The same for an anonymous caller whose address somebody else has verified, and who may have no password.
 
         Raises EmailTaken, SignupClosed.
         """
-        return self._found(sign_up, verified=True)
+        return self._create_with_organization(sign_up, verified=True)
 
-    def _found(self, sign_up: SignUp, *, verified: bool = False) -> User:
+    def _create_with_organization(self, sign_up: SignUp, *, verified: bool = False) -> User:
         if self._settings.signup_mode != "open":
             raise SignupClosed
         now = self._now()

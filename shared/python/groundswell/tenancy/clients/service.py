@@ -102,7 +102,7 @@ class ClientService:
     def create(self, caller: Caller, values: Changes) -> Client:
         """For an org admin. The creator becomes its owner. Raises Forbidden, SeatsTaken."""
         client, membership = self._new(caller, values)
-        return self._store.add(client, membership, None, _said(caller.user_id, client, "client.created"))
+        return self._store.add(client, membership, None, _audit_entry(caller.user_id, client, "client.created"))
 
     def create_with_key(self, caller: Caller, values: Changes) -> tuple[Client, NewKey]:
         """The same, with a first key for events, shown this once."""
@@ -110,7 +110,7 @@ class ClientService:
         new = self._keys.make(
             ClientContext(client.id, client.org_id, caller.user_id, Role.OWNER), KeyRequest("Default")
         )
-        entry = _said(caller.user_id, client, "client.created", api_key=new.key.public_id)
+        entry = _audit_entry(caller.user_id, client, "client.created", api_key=new.key.public_id)
         return self._store.add(client, membership, new.key, entry), new
 
     def update(self, acting: ClientContext, changes: Changes, expected: int | None) -> Client:
@@ -119,7 +119,7 @@ class ClientService:
         changed = replace(client, **changes)
         if changed == client:
             return client
-        entry = _said(acting.actor_id, client, "client.updated", fields=", ".join(sorted(changes)))
+        entry = _audit_entry(acting.actor_id, client, "client.updated", fields=", ".join(sorted(changes)))
         return self._store.save(client, replace(changed, updated_at=self._now()), entry)
 
     def delete(self, acting: ClientContext) -> None:
@@ -127,7 +127,7 @@ class ClientService:
         now = self._now()
         keys = tuple(each.suspended() for each in self._store.keys(acting.client_id) if each.usable(now))
         client = self.get(acting).deleted(now)
-        self._store.remove(client, keys, _said(acting.actor_id, client, "client.deleted"))
+        self._store.remove(client, keys, _audit_entry(acting.actor_id, client, "client.deleted"))
 
     def restoring(self, caller: Caller, client_id: str) -> ClientContext:
         """An admin of a client, deleted or not. Raises ClientNotFound, Forbidden."""
@@ -152,7 +152,7 @@ class ClientService:
         self._seats.need_client(client.org_id)
         keys = tuple(each for each in self._store.keys(client.id) if each.status is KeyStatus.SUSPENDED)
         restored, resumed = client.restored(self._now()), tuple(each.resumed() for each in keys)
-        return self._store.restore(client, restored, resumed, _said(acting.actor_id, client, "client.restored"))
+        return self._store.restore(client, restored, resumed, _audit_entry(acting.actor_id, client, "client.restored"))
 
     def _new(self, caller: Caller, values: Changes) -> tuple[Client, Membership]:
         if not caller.administers_org:
@@ -172,5 +172,5 @@ class ClientService:
         return client, Membership(caller.user_id, client.id, caller.org_id, Role.OWNER, now)
 
 
-def _said(by: str, client: Client, action: str, **details: str) -> Entry:
+def _audit_entry(by: str, client: Client, action: str, **details: str) -> Entry:
     return Entry(client.org_id, action, by, f"client:{client.id}", details)
