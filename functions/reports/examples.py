@@ -194,3 +194,26 @@ OVERVIEW: dict[str, Any] = {
     "as_of": _AT,
     "late_sources": [],
 }
+
+BENCHMARK: dict[str, Any] = {
+    "metric": "events",
+    "unit": "count",
+    "start": "2026-11-01T00:00:00.000Z",
+    "end": "2026-11-16T00:00:00.000Z",
+    "timezone": "UTC",
+    "standings": [
+        {
+            "currency": None,
+            "value": 420,
+            "median": 380.5,
+            "clients": 6,
+            "place": 2,
+            "past_median": 400,
+            "past": [{"start": "2026-10-17T00:00:00.000Z", "end": "2026-11-01T00:00:00.000Z", "value": 400}],
+        }
+    ],
+    "clients": 6,
+    "complete": True,
+    "as_of": "2026-11-22T10:59:58.120Z",
+    "late_sources": [],
+}

@@ -275,14 +275,14 @@ def _kpi_out(kpi: Kpi, report: Report, client_id: str) -> KpiOut:
     return KpiOut(
         name=kpi.name,
         currency=kpi.currency,
-        value=_kpi_value(unit, kpi.value, kpi.currency),
-        previous=_kpi_value(unit, kpi.previous, kpi.currency),
+        value=kpi_value(unit, kpi.value, kpi.currency),
+        previous=kpi_value(unit, kpi.previous, kpi.currency),
         change=None if kpi.change is None else round(float(kpi.change), 4),
         rows_url=_rows_url(kpi, report, client_id),
     )
 
 
-def _kpi_value(unit: Unit, value: Decimal | None, currency: str | None) -> FigureOut:
+def kpi_value(unit: Unit, value: Decimal | None, currency: str | None) -> FigureOut:
     return spelled(value, currency or "") if value is not None and unit is Unit.MONEY else value_out(unit, value)
 
 

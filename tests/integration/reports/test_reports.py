@@ -366,3 +366,25 @@ def test_a_share_link_shows_the_report_until_it_is_revoked(ada):
     assert ada.gateway.get(path).status == 404
     old = (datetime.now(UTC) - timedelta(seconds=1)).isoformat()
     assert ada.post(f"/reports/{saved['id']}/share-links", {"expires_at": old}).status == 400
+
+
+def test_a_client_is_compared_with_those_the_caller_may_read_alone(ada, people):
+    tenant = Tenant(ada)
+    tenant.send([happened("visited", f"u{n}", "2026-11-05") for n in range(3)])
+    other = ada.post("/clients", {"name": "Other"}).data["id"]
+    sent = [happened("visited", f"u{n}", "2026-11-05") for n in range(5)]
+    made = ada.post(f"/clients/{other}/api-keys", {"name": "k", "scopes": ["events:write"]}).data["api_key"]
+    assert ada.gateway.post("/sdk/event", sent, headers={"x-api-key": made}).status == 202
+    foreign = people.sign_up()
+    Tenant(foreign).send([happened("visited", "u", "2026-11-05")])
+    path = f"/reports/benchmarks?from=2026-11-01&to=2026-11-08&periods=1&client_id={ada.client_id}"
+
+    seen = ada.get(path).data
+    by_key = ada.gateway.get(path, headers={"x-api-key": tenant.key("reports:read")}).data
+
+    assert (seen["clients"], seen["complete"]) == (2, True)
+    assert {name: seen["standings"][0][name] for name in ("value", "clients")} == {"value": 3, "clients": 2}
+    assert seen["standings"][0]["past"][0]["value"] == 0
+    assert (by_key["clients"], by_key["standings"][0]["place"]) == (1, 1)
+    assert ada.get(f"{path}&metric=fame").status == 400
+    assert foreign.get(path).status == 404
