@@ -13,7 +13,8 @@ HTTP_API, REST_API = 1.00 * PER_MILLION, 3.50 * PER_MILLION  # a request
 LAMBDA_CALL, LAMBDA_GB_S = 0.20 * PER_MILLION, 0.0000133334  # arm64
 WRITE_UNIT, READ_UNIT = 0.625 * PER_MILLION, 0.125 * PER_MILLION
 TABLE_GB, BUCKET_GB, LOGS_GB = 0.25, 0.023, 0.50  # a month; logs: taken in
-SQS_REQUEST, S3_PUT = 0.40 * PER_MILLION, 5.00 * PER_MILLION
+SQS_REQUEST, S3_PUT, S3_GET = 0.40 * PER_MILLION, 5.00 * PER_MILLION, 0.40 * PER_MILLION
+DISK_GB_S = 0.0000000309  # of a function's /tmp beyond 512 MB
 MAIL = 0.10 / 1000
 SECRET, KMS_KEY, ALARM = 0.40, 1.00, 0.10  # a month each
 FIREWALL, FIREWALL_RULE = 5.00, 1.00  # likewise
@@ -30,18 +31,29 @@ LOG_BYTES = 700  # a request
 BLOCKS_A_COMMIT, ROLLUPS_MS = 20, 200.0
 MESSAGES_A_BLOCK, COALESCER_MS = 100, 100.0
 REQUEST_MS, REQUEST_READS, REQUEST_WRITES = 30.0, 3.0, 1.0
+# `tests.benchmarks.engine`, 300,000 events, the mean of its seven questions (1 December 2026, two cores at load 15).
+QUESTION_CPU_MS = 1_480.0  # a million events
+QUESTION_MS, QUESTION_READS = 30.0, 20.0  # whatever it is about: the request, the manifest, commits, who is who
+AT_ONCE_EVENTS = 1_000_000  # beyond, a worker answers
+AT_ONCE_MB, WORKER_MB, WORKER_DISK_MB = 1_769, 3_008, 10_240
+ONE_CORE_MB = 1_769
+OBJECTS = 30  # a question reads: days
+WORKER_WRITES, WORKER_QUEUE_REQUESTS = 8.0, 3.0
 MAIL_MS, MAIL_WRITES, MAIL_QUEUE_REQUESTS = 120.0, 6.0, 3.0
 
 
 @dataclass(frozen=True)
 class Usage:
-    """Of a month. `batch` is how many events an SDK sends at once: 1, 100 or 500. `edge`: CloudFront is in front."""
+    """Of a month. `batch` is how many events an SDK sends at once: 1, 100 or 500. `edge`: CloudFront is in front.
+    `questions` are those that the engine answers, each about `asked` events."""
 
     events: int
     requests: int
     emails: int
     batch: int = 100
     edge: bool = False
+    questions: int = 0
+    asked: int = AT_ONCE_EVENTS
 
 
 @dataclass(frozen=True)
@@ -57,6 +69,7 @@ def month(usage: Usage) -> Iterator[Item]:
     yield Item("mail: SES", usage.emails * MAIL)
     own = MAIL_WRITES * WRITE_UNIT + MAIL_QUEUE_REQUESTS * SQS_REQUEST + _call(MAIL_MS, 0.5)
     yield Item("mail: queue, function, table", usage.emails * own)
+    yield from _questions(usage)
     asked = usage.requests + usage.events / usage.batch
     yield Item("requests: logs", usage.requests * LOG_BYTES / 1e9 * LOGS_GB)
     yield Item("all requests: traces", asked * TRACED * TRACE)
@@ -78,6 +91,18 @@ def _events(usage: Usage) -> Iterator[Item]:
     yield Item("events: a month of the archive", usage.events * ARCHIVED_BYTES / 1e9 * BUCKET_GB + 24 * 30 * S3_PUT)
 
 
+def _questions(usage: Usage) -> Iterator[Item]:
+    """Answers that are kept cost a read of the manifest instead, which is not counted on."""
+    at_once = usage.asked <= AT_ONCE_EVENTS
+    megabytes, disk = (AT_ONCE_MB, 0) if at_once else (WORKER_MB, WORKER_DISK_MB - 512)
+    ms = QUESTION_MS + QUESTION_CPU_MS * usage.asked / 1e6 * ONE_CORE_MB / megabytes
+    spent = _call(ms, megabytes / 1024) + ms / 1000 * disk / 1024 * DISK_GB_S
+    yield Item("questions: function", usage.questions * spent)
+    read = OBJECTS * S3_GET + QUESTION_READS * READ_UNIT
+    kept = 0.0 if at_once else WORKER_WRITES * WRITE_UNIT + WORKER_QUEUE_REQUESTS * SQS_REQUEST
+    yield Item("questions: objects, table, queue", usage.questions * (read + S3_PUT + kept))
+
+
 def _call(ms: float, gigabytes: float) -> float:
     return LAMBDA_CALL + ms / 1000 * gigabytes * LAMBDA_GB_S
 
@@ -92,12 +117,17 @@ def number(text: str) -> int:
 
 def table(usage: Usage, stage: str, idle: Iterable[Item]) -> str:
     """All of a month of that stage. `idle` is what it costs unused."""
-    items = [*month(usage), *(item for item in idle if item.dollars)]
+    items = [item for item in month(usage) if usage.questions or not item.what.startswith("questions")]
+    items += [item for item in idle if item.dollars]
     lines = [f"A month of {usage.events:,} events in requests of {usage.batch}, {usage.requests:,} API requests and"]
     lines += [f"{usage.emails:,} mails on {stage}, {PRICES_OF}:", ""]
     lines += map(_line, items)
     lines += ["", f"  {'all':<36}${sum(item.dollars for item in items):>10,.2f}"]
     events = sum(item.dollars for item in items if item.what.startswith("events"))
+    questions = sum(item.dollars for item in items if item.what.startswith("questions"))
+    if usage.questions:
+        per_thousand = f"a thousand questions of {usage.asked:,} events"
+        lines.append(f"  {per_thousand:<36}${questions / usage.questions * 1e3:>10,.2f}")
     if usage.events:
         lines.append(f"  {'a million events':<36}${events / usage.events * 1e6:>10,.2f}")
     return "\n".join(lines)

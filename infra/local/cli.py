@@ -66,10 +66,12 @@ def _add_admin(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_cost(parser: argparse.ArgumentParser) -> None:
-    from infra.cost import UNITS, number
+    from infra.cost import AT_ONCE_EVENTS, UNITS, number
 
     parser.add_argument("--events", type=number, default=0, help="a month, such as 10M")
     parser.add_argument("--requests", type=number, default=0, help="of the API a month, events left out")
+    parser.add_argument("--questions", type=number, default=0, help="asked of the engine a month")
+    parser.add_argument("--events-a-question", type=number, default=AT_ONCE_EVENTS, help="that each is about")
     parser.add_argument("--emails", type=number, default=0, help="a month")
     parser.add_argument(
         "--batch", type=int, choices=sorted(UNITS), default=100, help="events that an SDK sends at once"
@@ -129,7 +131,15 @@ def _cost(chosen: argparse.Namespace) -> int:
     target = stage(chosen.stage)
     if target.alarms:
         target = replace(target, alarm_email="operations@example.com")
-    usage = Usage(chosen.events, chosen.requests, chosen.emails, chosen.batch, edge=target.waf)
+    usage = Usage(
+        chosen.events,
+        chosen.requests,
+        chosen.emails,
+        chosen.batch,
+        edge=target.waf,
+        questions=chosen.questions,
+        asked=chosen.events_a_question,
+    )
     made = resources(target)
     print(table(usage, target.name, idle(made)))
     print(f"  {'one more queue, idle':<36}${one_more_queue(made, alarms=target.alarms):>10,.2f}")

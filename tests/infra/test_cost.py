@@ -1,6 +1,7 @@
 import pytest
 
-from infra import catalogue
+from groundswell.analytics.engine.service import MOST_AT_ONCE
+from infra import catalogue, cost
 from infra.cost import Usage, month, number, table
 from infra.idle import Made, idle, one_more_queue
 from infra.local.cli import main
@@ -125,3 +126,29 @@ def test_what_is_no_number_is_refused(capsys: pytest.CaptureFixture[str]) -> Non
     with pytest.raises(SystemExit):
         main(["cost", "--events", "many"])
     assert "invalid number value" in capsys.readouterr().err
+
+
+def test_what_a_question_costs_goes_by_the_functions_of_the_template(prod: Synthesis) -> None:
+    sizes = {
+        function.properties["FunctionName"]: (
+            function.properties["MemorySize"],
+            function.properties.get("EphemeralStorage", {}).get("Size"),
+        )
+        for function in prod.resources("AWS::Lambda::Function")
+        if "FunctionName" in function.properties
+    }
+
+    assert sizes[prod.stage.physical_name("analytics")] == (cost.AT_ONCE_MB, 512)
+    assert sizes[prod.stage.physical_name("question_jobs")] == (cost.WORKER_MB, cost.WORKER_DISK_MB)
+    assert cost.AT_ONCE_EVENTS == MOST_AT_ONCE
+
+
+def _a_question(events: int) -> float:
+    return sum(item.dollars for item in month(Usage(0, 0, 0, questions=1000, asked=events))) / 1000
+
+
+def test_a_question_costs_what_it_reads_and_the_time_that_takes() -> None:
+    assert 0.000_03 < _a_question(10**6) < 0.000_07
+    assert 5 * _a_question(10**6) < _a_question(10**7) < 12 * _a_question(10**6)
+    assert _a_question(10**5) < _a_question(10**6) / 2
+    assert "a thousand questions of 1,000,000 events" in table(Usage(0, 0, 0, questions=1), "dev", ())

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from infra import catalogue
+from infra.constructs.queries import OF_QUESTIONS
 from infra.declarations import Function, ScheduleTrigger, StreamTrigger, Table, dead_letter_source
 from infra.stage import stage
 from tests.infra.aws import ACCOUNT, allows
@@ -337,7 +338,11 @@ def test_errors_are_on_the_dashboard_by_code_and_operation_and_in_saved_queries(
 
     assert "{Groundswell,code,operation,stage}" in body
     assert "metadata.code" in body
+    assert "SlowQuestions" in body
+    assert "AnswerCacheHits" in body
+    assert any("metadata.plan" in each["QueryString"] for each in saved)
     assert any("metadata.code as code, metadata.route as operation" in each["QueryString"] for each in saved)
+    of_questions = {f"/aws/lambda/{watched.stage.physical_name(name)}" for name in OF_QUESTIONS}
     for each in saved:
-        assert set(each["LogGroupNames"]) == answering
+        assert set(each["LogGroupNames"]) == (of_questions if "slow question'" in each["QueryString"] else answering)
         assert len(answering) <= 50  # what one query may read

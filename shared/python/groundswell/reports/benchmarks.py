@@ -83,7 +83,7 @@ def _before(window: Window) -> Iterator[Window]:
 def _currencies(own: Value, past: Sequence[Value]) -> list[str | None]:
     """Those of the client, now or before; none alone for what is no money."""
     named = {currency for each in (own, *past) if isinstance(each, Mapping) for currency in each}
-    return sorted(named) if named else [None]
+    return [*sorted(named)] or [None]
 
 
 def _standing(currency: str | None, values: Sequence[Value], past: Sequence[Value]) -> Standing:
