@@ -27,9 +27,15 @@ def test_a_text_is_as_long_as_x_says(text: str, length: int) -> None:
         ("\u4f60\u597d https://example.com", 4 + 1 + 23),
         ("(https://example.com/a(b)c)", 1 + 23 + 1),
         ("cafe\u0301", 4),
+        ("http://xn--\u306f\u3058\u3081\u3088\u3046.com/", 11 + 10 + 5),
     ],
 )
 def test_what_becomes_a_link_counts_23(text: str, length: int) -> None:
+    assert weighted_length(text) == length
+
+
+@pytest.mark.parametrize(("text", "length"), [("\xa9", 1), ("\xae", 1), ("\xa9\ufe0f", 2), ("\xae\ufe0f 2026", 7)])
+def test_a_sign_is_an_emoji_only_where_it_is_to_look_like_one(text: str, length: int) -> None:
     assert weighted_length(text) == length
 
 

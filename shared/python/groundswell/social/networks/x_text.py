@@ -27,8 +27,10 @@ _LATIN = (
 _CYRILLIC = "\u0400-\u04ff"
 _EMOJI = (
     "[\u203c\u2049\u2122\u2139\u2194-\u21aa\u231a-\u23ff\u24c2\u25aa-\u25fe\u2600-\u27bf\u2934\u2935\u2b05-\u2b55"
-    "\u3030\u303d\u3297\u3299\xa9\xae\U0001f000-\U0001faff]"
+    "\u3030\u303d\u3297\u3299\U0001f000-\U0001faff]"
 )
+_SIGN = "[\xa9\xae]\ufe0f"
+"""These are emoji only where they are asked to be shown as such."""
 _SKIN = "[\U0001f3fb-\U0001f3ff]"
 _FLAG = "[\U0001f1e6-\U0001f1ff]{2}"
 _TAGS = "[\U000e0020-\U000e007f]*"
@@ -68,16 +70,18 @@ def _links(text: str) -> dict[int, int]:
     for match in _link().finditer(text):
         start, end = match.span("url")
         if match["protocol"]:
-            if _is_long_enough(match, match["protocol"]) and (end := _end_of_short_link(match, start, end)):
+            if _is_valid(match, match["protocol"]) and (end := _end_of_short_link(match, start, end)):
                 found[start] = end
-        elif match["before"] not in ("-", "_", ".", "/") and _is_long_enough(match, "https://"):
+        elif match["before"] not in ("-", "_", ".", "/") and _is_valid(match, "https://"):
             found |= _bare_domains(match, start, end)
     return found
 
 
-def _is_long_enough(match: re.Match[str], protocol: str) -> bool:
+def _is_valid(match: re.Match[str], protocol: str) -> bool:
+    """No label is encoded twice, and nothing is longer than may be."""
     labels = match["domain"].split(".")
-    valid = all(0 < len(_ascii(label)) <= _LONGEST_LABEL for label in labels)
+    valid = all(len(_ascii(label)) <= _LONGEST_LABEL for label in labels)
+    valid = valid and all(label.isascii() or not label.lower().startswith("xn--") for label in labels)
     return valid and len(protocol) + len(match["url"]) <= _LONGEST_LINK
 
 
@@ -104,7 +108,7 @@ def _bare_domains(match: re.Match[str], start: int, end: int) -> dict[int, int]:
 @cache
 def _emoji() -> re.Pattern[str]:
     joined = rf"{_ONE_EMOJI}(?:\u200d{_ONE_EMOJI})*{_TAGS}"
-    return re.compile(rf"{_FLAG}|[0-9#*]\ufe0f?\u20e3|{joined}")
+    return re.compile(rf"{_FLAG}|{_SIGN}|[0-9#*]\ufe0f?\u20e3|{joined}")
 
 
 @cache
