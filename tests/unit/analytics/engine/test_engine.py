@@ -5,7 +5,11 @@ from datetime import UTC, datetime
 import msgspec
 import pytest
 
+from groundswell.analytics.engine.emitters.funnels import FunnelQuestion
 from groundswell.analytics.engine.model import AT_ONCE, Files, Limits, Statement, TooHeavy
+from groundswell.analytics.questions.filters import Match
+from groundswell.analytics.questions.funnel import Funnel
+from groundswell.events.eventlog.window import Window
 from tests.fakes.engine import ENGINE
 from tests.fakes.questions import FakeLake, happened
 
@@ -31,3 +35,13 @@ def test_large_numbers_and_times_are_answered_as_json_has_them(files):
     found = ENGINE.run(said, files, AT_ONCE)
 
     assert found.rows == msgspec.Raw(b'[[1267650600228229401496703205376,"2026-03-01T00:00:00.000Z","team"]]')
+
+
+def test_a_funnel_sorts_events_instead_of_comparing_each_with_all(files):
+    steps = (Match("viewed"), Match("ordered"), Match("returned"))
+    funnel = FunnelQuestion(Window(AT, AT + 86_400_000), (Funnel(steps, 3_600_000),)).statement
+
+    plan = ENGINE.run(Statement(f"EXPLAIN (FORMAT json) {funnel.sql}", funnel.parameters), files, AT_ONCE).rows
+
+    assert bytes(plan).count(b"ASOF_JOIN") == 2
+    assert b"NESTED_LOOP" not in bytes(plan)

@@ -39,6 +39,7 @@ def connect(folder: str, megabytes: int = 512, threads: int = 2) -> "DuckDBPyCon
             "temp_directory": folder,
             "max_temp_directory_size": f"{megabytes}MB",
             "threads": str(threads),
+            "asof_loop_join_threshold": "0",  # DuckDB takes what is read from files for a few rows: a minute of loops
         },
     )
     return connection
