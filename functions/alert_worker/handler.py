@@ -1,7 +1,7 @@
 """SQS worker: alerts that are due, what follows from their instances, and ends of their tasks."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -11,8 +11,8 @@ from groundswell.alerts.adapter_wiring import alert_service, announcer, batch_st
 from groundswell.alerts.defaults import default_alerts
 from groundswell.alerts.ports import ESCALATE, EVALUATE, UNACKNOWLEDGE
 from groundswell.alerts.store import DynamoAlertStore
-from groundswell.kernel.errors import Invalid
-from groundswell.messaging.batch import Failures, each_message
+from groundswell.kernel.errors import Invalid, PreconditionFailed, Unavailable
+from groundswell.messaging.batch import Failures, Record, each_message
 from groundswell.observability.log import log
 from groundswell.schedules.timers import Firing, parse_firing
 from groundswell.tasks.model import Status as TaskStatus
@@ -23,13 +23,27 @@ _ENDS = {"task.completed": True, "task.cancelled": False}
 
 def handler(event: dict[str, Any], context: object) -> Failures:  # noqa: ARG001 - Lambda's signature
     kept_facts().forget()
-    batch_store().expect(set(_due(event)))
-    return each_message(event, _handle, poison=(Invalid,))
+    batch_store().expect(set(_due(event["Records"])))
+    failures = each_message(event, _handle, poison=(Invalid,))
+    again = each_message({"Records": _unwritten(event["Records"])}, _handle, poison=(Invalid,))
+    return {"batchItemFailures": failures["batchItemFailures"] + again["batchItemFailures"]}
 
 
-def _due(event: dict[str, Any]) -> Iterator[tuple[str, str]]:
+def _unwritten(records: Sequence[Record]) -> Sequence[Record]:
+    """Writes what came to nothing, together. Where somebody was quicker, those that are done again, one by one."""
+    store = batch_store()
+    late = store.unwritten
+    try:
+        store.flush()
+    except (PreconditionFailed, Unavailable):
+        store.expect((), together=False)
+        return [each for each in records if not late.isdisjoint(_due([each]))]
+    return []
+
+
+def _due(records: Iterable[Record]) -> Iterator[tuple[str, str]]:
     """Clients and ids of the alerts that are."""
-    for record in event["Records"]:
+    for record in records:
         with suppress(Invalid):
             firing = parse_firing(record["body"])
             if firing.kind == EVALUATE:

@@ -79,7 +79,7 @@ class Memory:
     def add(self, _campaign: Campaign, before: Plan, after: Plan, batches: Any, messages: Any, _timers: Any) -> None:
         self.the_plan = replace(after, version=before.version + 1)
         self.batches |= {each.number: replace(each, version=1) for each in batches}
-        self.orders = [each.body for each in reversed(messages)] + self.orders  # the next page comes last
+        self.orders = [each.body for each in messages] + self.orders  # the next page comes last
 
     def proceed(self, _claimed: Batch, _progress: Progress) -> bool:
         return True

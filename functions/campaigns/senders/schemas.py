@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints, ValidationInfo, field_validator
 
 from functions.campaigns.fields import Email, Subject
 from groundswell.campaigns.limits import Limits, Mailboxes, WarmUp
@@ -77,12 +77,14 @@ class SenderIn(In):
     limits: LimitsIn | None = None
     client_id: str | None = None
 
-    @model_validator(mode="after")
-    def _complete(self) -> "SenderIn":
-        lacking = [name for name in _NEEDED[self.provider] if getattr(self.credentials, name) is None]
+    @field_validator("credentials")
+    @classmethod
+    def _complete(cls, value: CredentialsIn, info: ValidationInfo) -> CredentialsIn:
+        provider: ProviderKind | None = info.data.get("provider")  # None: it is refused by itself
+        lacking = [name for name in _NEEDED[provider] if getattr(value, name) is None] if provider else []
         if lacking:
-            raise ValueError(f"credentials for {self.provider} need {', '.join(lacking)}")
-        return self
+            raise ValueError(f"{provider} needs {', '.join(lacking)}")
+        return value
 
 
 class SenderChange(In):

@@ -1,12 +1,14 @@
 """Alerts over HTTP, and what their worker makes of them."""
 
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
 
 from functions.alerts.examples import CREATE
+from groundswell.alerts import adapter_batches
 from groundswell.integrations.adapter_facts import _item as stored_row
 from groundswell.integrations.adapter_facts import put_items
 from groundswell.integrations.facts import AdRow
@@ -352,3 +354,33 @@ def test_what_an_alert_watches_has_to_be_there_and_to_have_a_number(ada, people)
 
     assert [answer.status for answer in refused] == [400, 400]
     assert {answer.json["error"]["details"]["errors"][0]["field"] for answer in refused} == {"condition_config.metric"}
+
+
+def test_alerts_that_come_to_nothing_are_written_together_and_one_that_is_changed_meanwhile_again(
+    moto, ada, worker, calls, monkeypatch
+):
+    made = [alert(ada, name=f"Alert {number}", condition_config=condition(threshold=99)) for number in range(3)]
+    spent(ada, DEAR)
+    bodies = [firing_body(each) for each in due_timers(moto, ada.client_id, "alert.evaluate")]
+    mine = [each for each in bodies if any(one["id"] in each for one in made)]
+    write = adapter_batches.write
+
+    def too_late(changes) -> None:
+        monkeypatch.setattr(adapter_batches, "write", write)
+        assert ada.put(f"/alerts/{made[1]['id']}", {"name": "Another"}).status == 200
+        write(changes)
+
+    monkeypatch.setattr(adapter_batches, "write", too_late)
+    worker.take(*mine)
+    shown = [ada.get(f"/alerts/{each['id']}").data for each in made]
+    assert [each["evaluation"]["state"] for each in shown] == ["ok"] * 3
+    due = due_timers(moto, ada.client_id, "alert.evaluate")
+    later = [replace(each, due=each.due + timedelta(hours=1)) for each in due]
+    again = [firing_body(each) for each in later if any(one["id"] == each.key for one in made)]
+    assert len(again) == 3
+    with calls.counted() as counted:
+        worker.take(*again)
+    assert counted.count("TransactWriteItems") == 1
+    with calls.counted() as counted:
+        worker.take(*mine)
+    assert "TransactWriteItems" not in counted, "they were looked at for later times already"

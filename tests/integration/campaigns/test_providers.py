@@ -78,6 +78,8 @@ def test_a_clients_own_sendgrid_sends_and_its_signed_reports_count(dispatch: Dis
     sender = {"from": {"name": "Shop", "email": "news@shop.example"}, "provider": "sendgrid"}
     with receiver(reply) as peer:
         dispatch.backend.configure(SENDGRID_URL=peer.url, DNS_SERVERS="127.0.0.1:9")
+        lacking = owner.post("/campaigns/senders", {**sender, "credentials": {}})
+        assert (lacking.status, lacking.json["error"]["field"]) == (400, "credentials")
         rejected = owner.post("/campaigns/senders", {**sender, "credentials": {"api_key": "SG.wrong"}})
         assert (rejected.status, rejected.code) == (400, "CREDENTIALS_REJECTED")
         credentials = {"api_key": "SG.right", "verification_key": b64encode(der).decode()}

@@ -4,11 +4,12 @@ import os
 from functools import cache
 from typing import TYPE_CHECKING
 
+from groundswell.alerts.adapter_batches import BatchAlertStore
 from groundswell.alerts.adapter_secrets import SealedAddresses
 from groundswell.alerts.announcing import Announcer
 from groundswell.alerts.handling import Handling
 from groundswell.alerts.service import AlertService
-from groundswell.alerts.store import BatchAlertStore, DynamoAlertStore
+from groundswell.alerts.store import DynamoAlertStore
 from groundswell.kernel.clock import utc_now
 from groundswell.kernel.ids import new_id
 from groundswell.tasks.port import TaskPort

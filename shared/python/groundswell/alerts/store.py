@@ -78,7 +78,7 @@ class DynamoAlertStore:
 
     def advance(self, step: Step) -> State:
         item = state_item(step.after)
-        write([put(item), *_changes(step)], step.messages)
+        write([put(item), *changes(step)], step.messages)
         return versioned(step.after, item)
 
     def instances(self, client_id: str, ids: Sequence[str]) -> tuple[Instance, ...]:
@@ -160,7 +160,8 @@ class DynamoAlertStore:
         write([delete(silence_item(silence))])
 
 
-def _changes(step: Step) -> list[Change]:
+def changes(step: Step) -> list[Change]:
+    """All of it but the state."""
     client_id = step.after.client_id
     changes = [put(instance_item(each)) for each in step.instances]
     changes += [set_timer(each) for each in step.timers]
@@ -179,21 +180,6 @@ def _loaded(rows: Mapping[tuple[str, str], Any], client_id: str, alert_id: str) 
         from_item(Alert, AlertItem.from_raw_data(alert)) if alert else None,
         from_item(State, StateItem.from_raw_data(state)) if state else State(alert_id, client_id),
     )
-
-
-class BatchAlertStore(DynamoAlertStore):
-    """Reads together what a batch will ask for one by one. What came in between is found by the versions of what is
-    written; whoever asks again reads anew."""
-
-    def __init__(self) -> None:
-        self._loaded: dict[tuple[str, str], Loaded] = {}
-
-    def expect(self, wanted: Collection[tuple[str, str]]) -> None:
-        self._loaded = self.load_many(wanted) if wanted else {}
-
-    def load(self, client_id: str, alert_id: str) -> Loaded:
-        known = self._loaded.pop((client_id, alert_id), None)
-        return known or super().load(client_id, alert_id)
 
 
 def _before(instance_id: str) -> str:
