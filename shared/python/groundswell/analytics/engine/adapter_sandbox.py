@@ -63,7 +63,7 @@ def run(work: Mapping[str, Any]) -> bytes:
         statements = database.extract_statements(work["sql"])
         if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
             raise Refused("one SELECT statement is answered, and nothing else")
-        asked = f"EXPLAIN (FORMAT json) {work['sql']}" if work["explain"] else statements[0]
+        asked = f"EXPLAIN (FORMAT json) {work['sql']}" if work.get("explain") else statements[0]
         return table(database.execute(asked, work["parameters"] or None), work["limits"])
     except duckdb.OutOfMemoryException as error:
         raise Refused("it needs more memory than it may", heavy=True) from error
