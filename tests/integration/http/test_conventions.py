@@ -41,7 +41,7 @@ def test_no_answer_writes_a_time_of_its_own_way() -> None:
     bare = [(each.__name__, name) for each in models for name, kind in _fields(each) if kind is datetime]
 
     assert len(models) > 100
-    assert bare == [], "answers have `Time`, bodies `Moment`"
+    assert bare == [], "answers have `Time`, bodies `Timestamp`"
 
 
 def _below(model: type[BaseModel]) -> Iterator[type[BaseModel]]:
