@@ -18,6 +18,6 @@ def beside(client_id: str, window: Window, names: Collection[str] = frozenset())
 
 def noted(client_id: str, question: Mapping[str, Any]) -> dict[str, Any]:
     """Further members of an answer, if the question is one over time."""
-    if question["kind"] not in _OVER_TIME:
+    if question["kind"] not in _OVER_TIME or question.get("granularity") is None:
         return {}
     return {"annotations": beside(client_id, Window(question["from"], question["to"]), names_in(question))}

@@ -76,12 +76,13 @@ async def list_properties(
     asked: AskedRange,
     event: Annotated[Name, Query(description="Only of events of this name")] = None,
     limit: Limit = 500,
+    hidden: Annotated[bool, Query(description="Also of events that are hidden")] = False,
 ) -> Envelope[PropertiesOut]:
-    """Properties with the JSON types of their values, the most frequent first.
+    """Properties with the JSON types of their values, the most frequent first; without those of hidden events.
 
     Of more than 10,000 distinct names the rest is counted in `others`.
     """
-    return ok(properties_out(service.properties(who.client_id, window_of(asked), event, limit)))
+    return ok(properties_out(service.properties(who.client_id, window_of(asked), event, limit, hidden=hidden)))
 
 
 @router.put(

@@ -71,6 +71,7 @@ QUERY_STORED: dict[str, Any] = {
     "breakdowns": ["device"],
     "top": 1,
     "formulas": {"bought": "A / B * 100"},
+    "sample": None,
 }
 """As the operation of a large one shows it."""
 

@@ -56,5 +56,6 @@ STORED: dict[str, Any] = {
     "breakdowns": [],
     "top": 10,
     "formulas": {},
+    "sample": None,
 }
 """As the operation of a large one shows it."""

@@ -185,3 +185,20 @@ def test_days_that_are_over_are_answered_once_until_something_moves(tenant, caps
     assert seen == [(1, False), (1, True), (1, True), (2, False), (2, True)]
     logged = capsys.readouterr().out
     assert [logged.count(f'"AnswerCache{each}":[1.0]') for each in ("Hits", "Misses", "Evictions")] == [3, 2, 1]
+
+
+def test_what_no_error_is_known_of_is_not_sampled(tenant):
+    asked = {"sample": 50, "series": [{"name": "bought"}]}
+
+    estimated = tenant.person.post("/analytics/query", asked).data["total"]["figures"]["A"]
+    refused = [
+        tenant.person.post("/analytics/query", asked | more).json["error"]["details"]["errors"][0]["field"]
+        for more in (
+            {"series": [{"measure": "average"}]},
+            {"series": [{"measure": "unique", "of": "properties.plan"}]},
+            {"formulas": {"twice": "A * 2"}},
+        )
+    ]
+
+    assert set(estimated) == {"total", "points", "standard_error"}
+    assert refused == ["series.0.measure", "series.0.measure", "formulas"]

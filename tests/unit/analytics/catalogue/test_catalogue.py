@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from groundswell.analytics.catalogue import properties as surveying
+from groundswell.analytics.catalogue.model import Description
 from groundswell.analytics.catalogue.properties import Survey
 from groundswell.analytics.catalogue.service import CatalogueService
 from groundswell.events.eventlog.block import Block, encode
@@ -90,6 +91,25 @@ def test_properties_have_types_counts_and_times():
     assert (found["a"].first_seen, found["a"].last_seen) == (START, START + 3)
     assert set(found) == {"a", "b", "c", "e"}
     assert service(store).properties("client", WHOLE, None, 1).names == 5
+
+
+def test_properties_of_hidden_events_are_left_out_unless_they_are_asked_for():
+    class Described:
+        def all(self, client_id):
+            return {
+                "other": Description(client_id, "other", "ada", NOW, hidden=True),
+                "n": Description("", "n", "", NOW),
+            }
+
+    store = filled([event(0, {"a": 1}), event(1, {"a": 2, "z": 1}, "other")])
+    catalogue = CatalogueService(store, Blocked(), Described(), lambda: NOW)
+
+    def listed(*about, **more):
+        return {each.name: each.count for each in catalogue.properties("client", WHOLE, *about, 100, **more).found}
+
+    assert listed(None) == {"a": 1}
+    assert listed(None, hidden=True) == {"a": 2, "z": 1}
+    assert listed("other") == {"a": 1, "z": 1}
 
 
 def test_a_block_of_history_is_looked_into_once_however_many_hours_it_spans(monkeypatch):

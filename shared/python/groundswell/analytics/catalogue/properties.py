@@ -1,7 +1,7 @@
 """Which properties events carry. Pure, and bounded: ten thousand names cost no more than that."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 import msgspec
 
@@ -16,11 +16,12 @@ _TYPES = {b'"': "string", b"{": "object", b"[": "array", b"t": "boolean", b"f": 
 class Survey:
     """Collects names until it knows `KEPT`; values under further names are counted together."""
 
-    def __init__(self, event: str | None = None) -> None:
-        """Of events of that name, or of all."""
+    def __init__(self, event: str | None = None, hidden: Collection[str] = ()) -> None:
+        """Of events of that name, or of all but those that are hidden."""
         self.events = 0
         self.others = 0
         self._event = event
+        self._hidden = frozenset() if event else frozenset(hidden)
         self._types: dict[str, Counter[str]] = {}
         self._spans: dict[str, tuple[int, int]] = {}
 
@@ -28,7 +29,7 @@ class Survey:
         for part in parts:
             raws, names = part.block.column("properties"), part.block.names
             for at, ts in zip(part.positions, part.times, strict=True):
-                if self._event in (None, names[at]):
+                if self._event in (None, names[at]) and names[at] not in self._hidden:
                     self.events += 1
                     self._add(raws[at], ts)
 

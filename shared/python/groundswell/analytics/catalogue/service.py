@@ -95,9 +95,14 @@ class CatalogueService:
         found.sort(key=lambda each: (-each.count, each.name))
         return EventNames(tuple(found[:limit]), len(found), others, oldest(views, self._now()))
 
-    def properties(self, client_id: str, window: Window, event: str | None, limit: int) -> Properties:
-        """Raises TooManyEvents."""
-        reader, survey = RowReader(self._store, client_id), Survey(event)
+    def properties(
+        self, client_id: str, window: Window, event: str | None, limit: int, *, hidden: bool = False
+    ) -> Properties:
+        """Of one event, or of all; what hidden ones alone carry is left out then, unless they are asked for. Raises
+        TooManyEvents."""
+        described = {} if hidden or event else self._descriptions.all(client_id)
+        left_out = {name for name, description in described.items() if description.hidden}
+        reader, survey = RowReader(self._store, client_id), Survey(event, left_out)
         survey.read(reader.parts(window))
         found = survey.found()
         return Properties(

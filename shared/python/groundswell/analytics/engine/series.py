@@ -11,6 +11,7 @@ from groundswell.analytics.engine.columns import PEOPLE, Asked, Column
 from groundswell.analytics.engine.formulas import Formula, Value
 from groundswell.analytics.engine.measures import MEASURES, Measure, percentile
 from groundswell.analytics.engine.model import Statement, Table
+from groundswell.analytics.engine.sampling import error, in_sample, sampled
 from groundswell.analytics.engine.where import holds
 from groundswell.analytics.questions.calendar import Calendar
 from groundswell.analytics.questions.model import Granularity
@@ -66,6 +67,8 @@ class Chart:
     breakdowns: Sequence[str] = ()
     top: int = 10
     formulas: Mapping[str, str] = field(default_factory=dict)
+    sample: Decimal | None = None
+    """Percent of the persons."""
 
     def __post_init__(self) -> None:
         """Raises Invalid."""
@@ -108,6 +111,7 @@ FROM figures GROUP BY series, place ORDER BY series, place
         money = "coalesce(events.currency, 'XXX')" if self._is_money(series) else "NULL::VARCHAR"
         conditions = [holds(self.where, asked), holds(series.where, asked), *self._own(series, of, asked)]
         conditions += ["events.ts >= $from", "events.ts < $until"]
+        conditions += [in_sample(self.sample)] if self.sample else []
         return (
             f"SELECT {at} AS series, number, {b0} AS b0, {b1} AS b1, {who} AS who, "
             f"{amount} AS amount, {money} AS money FROM events ASOF JOIN periods ON events.ts >= periods.start"
@@ -131,7 +135,7 @@ FROM figures GROUP BY series, place ORDER BY series, place
         """The groups by the first series' measure, and each fact with its group's rank; 0 for the rest."""
         if not self.breakdowns:
             return f"ranked AS (SELECT *, {_ALL} AS place FROM facts),"
-        first = self.series[0].measured
+        first = self._measure(self.series[0])
         size = "sum(amount::DOUBLE)" if first.of_amounts else f"({_list(first)})[1]::BIGINT"
         return f"""
 sizes AS (SELECT b0, b1, {size} AS size FROM facts WHERE series = 0 GROUP BY b0, b1),
@@ -148,7 +152,7 @@ ranked AS MATERIALIZED (SELECT facts.*, CASE WHEN place <= {self.top} THEN place
             f"SELECT {at} AS series, CASE grouping(place) WHEN 1 THEN {_ALL} ELSE place END AS place, "
             "CASE grouping(number) WHEN 1 THEN -1 ELSE number END AS number, "
             "any_value(b0) AS b0, any_value(b1) AS b1, min(money) AS low, max(money) AS high, "
-            f"{_list(series.measured)} AS parts FROM ranked WHERE series = {at} GROUP BY GROUPING SETS ({sets})"
+            f"{_list(self._measure(series))} AS parts FROM ranked WHERE series = {at} GROUP BY GROUPING SETS ({sets})"
         )
 
     def answer(self, table: Table, as_of: int) -> dict[str, Any]:
@@ -177,16 +181,27 @@ ranked AS MATERIALIZED (SELECT facts.*, CASE WHEN place <= {self.top} THEN place
 
     def _line(self, found: Mapping[tuple[int, int], _Row], place: int, more: dict[str, Any]) -> dict[str, Any]:
         """All series and formulas of one group."""
-        figures = {each.id: self._figures(each.measured, found.get((at, place))) for at, each in enumerate(self.series)}
+        rows = {each.id: found.get((at, place)) for at, each in enumerate(self.series)}
+        figures = {each.id: self._figures(self._measure(each), rows[each.id]) for each in self.series}
         for name, formula in self._formulas.items():
             columns = [{key: figures[key][n] for key in figures} for n in range(len(self.starts) + 1)]
             figures[name] = [formula.of({each.id: column[each.id] for each in self.series}) for column in columns]
-        spread = self.calendar is not None
-        return more | {
-            "figures": {
-                name: {"total": line[-1]} | ({"points": line[:-1]} if spread else {}) for name, line in figures.items()
-            }
-        }
+        shown = {name: self._spread(line) for name, line in figures.items()}
+        for name, row in rows.items() if self.sample else ():
+            shown[name]["standard_error"] = self._spread(self._errors(row, self.sample or Decimal(100)))
+        return more | {"figures": shown}
+
+    def _spread(self, line: Sequence[Value]) -> dict[str, Any]:
+        return {"total": line[-1]} | ({"points": line[:-1]} if self.calendar is not None else {})
+
+    def _measure(self, series: Series) -> Measure:
+        return sampled(series.measure, series.measured, self.sample) if self.sample else series.measured
+
+    def _errors(self, row: _Row | None, percent: Decimal) -> list[Value]:
+        line: list[Value] = [0] * (len(self.starts) + 1)
+        for point in row[-1] if row else ():
+            line[point.n] = error(point.v, percent)
+        return line
 
     def _figures(self, measure: Measure, row: _Row | None) -> list[Value]:
         """Of each bucket, and at the end of all."""
@@ -207,4 +222,5 @@ def chart_of(asked: Mapping[str, Any]) -> Chart:
     starts = calendar.starts(window) if calendar else [window.start]
     series = [Series(**{**each, "percent": Decimal(str(each["percent"]))}) for each in asked["series"]]
     more = {name: asked[name] for name in ("where", "breakdowns", "top", "formulas")}
-    return Chart(series, window, starts, calendar, **more)
+    sample = Decimal(str(asked["sample"])) if asked.get("sample") else None
+    return Chart(series, window, starts, calendar, **more, sample=sample)
