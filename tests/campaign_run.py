@@ -64,13 +64,13 @@ def free_port() -> int:
 
 
 @contextmanager
-def stage(folder: Path, smtp: int):
+def stage(folder: Path, **settings: str):
     """The line for programs that it prints."""
     command = ["groundswell", "dev", "--port", str(free_port()), "--data-dir", str(folder), "--rate-limits", "off"]
-    setting = {"GROUNDSWELL_MAIL_TRANSPORT": "smtp", "GROUNDSWELL_SMTP_URL": f"smtp://127.0.0.1:{smtp}"}
+    named = {f"GROUNDSWELL_{name}": value for name, value in settings.items()}
     with (
         (folder.parent / "dev.log").open("w+") as log,
-        subprocess.Popen(command, stdout=log, stderr=log, env={**os.environ, **setting}) as process,
+        subprocess.Popen(command, stdout=log, stderr=log, env={**os.environ, **named}) as process,
     ):
         try:
             yield _started(folder.parent / "dev.log", process)
@@ -213,7 +213,8 @@ def main() -> None:
     controller = Controller(server, hostname="127.0.0.1", port=port)
     controller.start()
     try:
-        with tempfile.TemporaryDirectory() as made, stage(Path(made) / "data", port) as demo:
+        mail = {"MAIL_TRANSPORT": "smtp", "SMTP_URL": f"smtp://127.0.0.1:{port}"}
+        with tempfile.TemporaryDirectory() as made, stage(Path(made) / "data", **mail) as demo:
             api = Api(demo)
             imported(api, asked.recipients)
             good = run(api, server, Path(made) / "data", asked.recipients, kill=asked.kill)
