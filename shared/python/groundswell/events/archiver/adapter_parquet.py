@@ -11,7 +11,17 @@ from tempfile import TemporaryDirectory, gettempdir
 from typing import TYPE_CHECKING
 
 from groundswell.events.archiver.lake import CorruptObject, Packed, day_of
-from groundswell.events.archiver.layout import COLUMNS, EVENT, RAW, Raw, Row, arrays, event_of
+from groundswell.events.archiver.layout import (
+    COLUMNS,
+    EVENT,
+    RAW,
+    TEXTS_OF_PARTS,
+    Raw,
+    Row,
+    event_of,
+    loaded,
+    parameters,
+)
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -20,11 +30,10 @@ _DAY = 86_400_000
 _PAGE = 2_000
 _LOADED_AT_ONCE = 5_000
 _TABLE = ", ".join(f"{name} {kind}" for name, (kind, _) in COLUMNS.items())
-_LOADED = ", ".join(
-    f"unnest(from_json(${number}, '[\"{kind}\"]')) AS {name}" for number, (name, kind) in enumerate(RAW.items(), 1)
-)
+_LOADED = ", ".join(f"{loaded(number, name)} AS {name}" for number, name in enumerate(RAW, 1))
 _MADE = ", ".join(f"{made} AS {name}" for name, (_, made) in COLUMNS.items())
-LOAD = f"INSERT INTO events SELECT {_MADE} FROM (SELECT {_LOADED})"  # noqa: S608 - our own words
+_SOURCE = f"(SELECT *, {TEXTS_OF_PARTS} FROM (SELECT {_LOADED}))"  # noqa: S608 - our own words
+LOAD = f"INSERT INTO events SELECT {_MADE} FROM {_SOURCE}"  # noqa: S608 - our own words
 PACKED = "FORMAT parquet, COMPRESSION zstd, PARQUET_VERSION v2"
 
 
@@ -61,7 +70,7 @@ class DuckSheet:
 
     def _load(self) -> None:
         if self._waiting["position"]:
-            self._database.execute(LOAD, arrays(self._waiting))
+            self._database.execute(LOAD, parameters(self._waiting))
             self._waiting = {name: [] for name in RAW}
 
     def open(self, data: bytes) -> None:

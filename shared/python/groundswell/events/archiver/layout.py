@@ -16,7 +16,8 @@ from groundswell.events.eventlog.model import Event
 from groundswell.events.people.sightings import wallets as wallets_of
 
 type Raw = Mapping[str, Sequence[bytes]]
-"""Columns by name: a JSON value (text, a whole number or null) of each row."""
+"""Columns by name, a value of each row: of PARTS JSON as it was sent, empty if there is none; of others a text, a whole
+number or null, as JSON."""
 
 PARTS = ("properties", "traits", "context", "web3", "source", "extra")
 _HEAD = ("id", "kind", "name", "user_id", "anonymous_id", "session_id", "ts_quality", "value", "currency", "fact")
@@ -34,11 +35,19 @@ def _text(name: str) -> str:
     return f"CASE WHEN {name} IS DISTINCT FROM try_cast({name} AS UUID)::VARCHAR THEN {name} END"
 
 
+_PATHS: dict[str, list[str]] = {}
+
+
 def _first_text(*paths: str) -> str:
-    """The first of these that the JSON has, as text: `context.page.path`."""
-    parts = (path.partition(".") for path in paths)
-    found = ", ".join(f"json_extract_string({part}, '$.{rest}')" for part, _, rest in parts)
-    return f"nullif(coalesce({found}), '')" if len(paths) > 1 else f"nullif({found}, '')"
+    """The first of these that the JSON has, as text: `context.page.path`. All of a part are looked for at once."""
+    texts = (_text_at(*path.split(".", 1)) for path in paths)
+    return f"nullif(coalesce({', '.join(texts)}, NULL), '')"
+
+
+def _text_at(part: str, path: str) -> str:
+    known = _PATHS.setdefault(part, [])
+    known.append(f"'$.{path}'")
+    return f"{part}_texts[{len(known)}]"
 
 
 COLUMNS: dict[str, tuple[str, str]] = {
@@ -74,7 +83,10 @@ COLUMNS: dict[str, tuple[str, str]] = {
     "chain": ("VARCHAR", _first_text("web3.chain")),
     **{part: ("VARCHAR", part) for part in PARTS},
 }
-"""Of an object: type, and what makes it from loaded rows."""
+"""Of an object: type, and what makes it from loaded rows and TEXTS_OF_PARTS."""
+TEXTS_OF_PARTS = ", ".join(
+    f"json_extract_string({part}, [{', '.join(paths)}]) AS {part}_texts" for part, paths in _PATHS.items()
+)
 
 _READ = {
     "id": "coalesce(id_uuid::UUID::VARCHAR, id_text)",
@@ -85,6 +97,7 @@ EVENT = ("block", "position", "received_at", *(_READ.get(name, name) for name in
 """What `event_of` takes of a row, in its order."""
 
 _NULL = b"null"
+_SEPARATOR = b"\x1f"  # a raw control character is never part of valid JSON (RFC 8259 section 7)
 _encoder = msgspec.json.Encoder()
 _SURROGATES = re.compile(
     rb"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(?P<half>u[dD][89a-fA-F][0-9a-fA-F]{2})|.)",
@@ -108,7 +121,7 @@ def of_block(sk: str, block: Block, positions: Sequence[int]) -> dict[str, list[
     raws = {name: [column[at] or _NULL for at in positions] for name, column in columns.items()}
     for part in PARTS:
         column = block.column(part)
-        raws[part] = [quoted(column[at]) for at in positions]
+        raws[part] = [column[at] for at in positions]
     where = _encoder.encode(sk)
     return raws | {
         "block": [where] * len(positions),
@@ -120,7 +133,7 @@ def of_block(sk: str, block: Block, positions: Sequence[int]) -> dict[str, list[
 def of_rows(rows: Sequence[Row]) -> dict[str, list[bytes]]:
     same = (*_HEAD, "ts", "client_ts", "sent_at")
     raws = {name: [_encoder.encode(getattr(row.event, name)) for row in rows] for name in same}
-    raws |= {part: [quoted(getattr(row.event, part)) for row in rows] for part in PARTS}
+    raws |= {part: [getattr(row.event, part) for row in rows] for part in PARTS}
     return raws | {
         "block": [_encoder.encode(row.block) for row in rows],
         "position": [b"%d" % row.position for row in rows],
@@ -137,14 +150,23 @@ def event_of(values: Sequence[object]) -> Row:
     return Row(str(block), int(str(position)), int(str(received)), Event(**fields))
 
 
-def quoted(part: bytes) -> bytes:
-    """JSON as a JSON text, which any reader reads."""
-    return _encoder.encode(_whole(part).decode("utf-8", "replace")) if part else _NULL
+def loaded(number: int, name: str) -> str:
+    """SQL of a column's rows, of the parameter of that number: see `parameters`."""
+    if name in PARTS:
+        return f"nullif(unnest(string_split(${number}, chr({ord(_SEPARATOR)}))), '')"
+    return f"unnest(from_json(${number}, '[\"{RAW[name]}\"]'))"
 
 
-def arrays(raws: Raw) -> list[str]:
-    """A JSON array of each column, in the order of RAW."""
-    return [(b"[" + b",".join(raws[name]) + b"]").decode() for name in RAW]
+def parameters(raws: Raw) -> list[str]:
+    """Each column as one text, in the order of RAW. Raises ValueError for parts that are no JSON."""
+    return [_joined(raws[name]) if name in PARTS else f"[{b','.join(raws[name]).decode()}]" for name in RAW]
+
+
+def _joined(parts: Sequence[bytes]) -> str:
+    joined = _SEPARATOR.join(parts)
+    if joined.count(_SEPARATOR) != len(parts) - 1:
+        raise ValueError("JSON has no control characters")
+    return _whole(joined).decode("utf-8", "replace")
 
 
 def _whole(part: bytes) -> bytes:
