@@ -5,6 +5,7 @@ from time import monotonic
 from typing import Annotated, Any
 
 from fastapi import Query
+from pydantic import Field
 
 from functions.reports import examples
 from functions.reports.schemas import FigureOut, LateOut, kpi_value
@@ -31,8 +32,8 @@ Periods = Annotated[int, Query(ge=1, le=12, description="How many periods of the
 
 
 class PastOut(Out):
-    start: Time
-    end: Time
+    start: Time = Field(serialization_alias="from")
+    end: Time = Field(serialization_alias="to")
     value: FigureOut
 
 
@@ -54,8 +55,8 @@ class BenchmarkOut(Out):
 
     metric: str
     unit: Unit
-    start: Time
-    end: Time
+    start: Time = Field(serialization_alias="from")
+    end: Time = Field(serialization_alias="to")
     timezone: str
     standings: list[StandingOut]
     clients: int

@@ -198,8 +198,8 @@ OVERVIEW: dict[str, Any] = {
 BENCHMARK: dict[str, Any] = {
     "metric": "events",
     "unit": "count",
-    "start": "2026-11-01T00:00:00.000Z",
-    "end": "2026-11-16T00:00:00.000Z",
+    "from": "2026-11-01T00:00:00.000Z",
+    "to": "2026-11-16T00:00:00.000Z",
     "timezone": "UTC",
     "standings": [
         {
@@ -209,7 +209,7 @@ BENCHMARK: dict[str, Any] = {
             "clients": 6,
             "place": 2,
             "past_median": 400,
-            "past": [{"start": "2026-10-17T00:00:00.000Z", "end": "2026-11-01T00:00:00.000Z", "value": 400}],
+            "past": [{"from": "2026-10-17T00:00:00.000Z", "to": "2026-11-01T00:00:00.000Z", "value": 400}],
         }
     ],
     "clients": 6,

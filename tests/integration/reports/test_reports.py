@@ -384,7 +384,8 @@ def test_a_client_is_compared_with_those_the_caller_may_read_alone(ada, people):
 
     assert (seen["clients"], seen["complete"]) == (2, True)
     assert {name: seen["standings"][0][name] for name in ("value", "clients")} == {"value": 3, "clients": 2}
-    assert seen["standings"][0]["past"][0]["value"] == 0
+    past = seen["standings"][0]["past"][0]
+    assert (past["value"], past["from"], past["to"]) == (0, "2026-10-25T00:00:00.000Z", seen["from"])
     assert (by_key["clients"], by_key["standings"][0]["place"]) == (1, 1)
     assert ada.get(f"{path}&metric=fame").status == 400
     assert foreign.get(path).status == 404
