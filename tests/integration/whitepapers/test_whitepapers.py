@@ -101,6 +101,22 @@ def test_a_mailed_link_proves_the_address_by_a_click(ada, gateway, paper, ask, m
     assert ada.get(path).data[0]["verified_at"]
 
 
+def test_who_asks_again_and_again_for_an_address_fills_no_mailbox(ada, paper, ask, mails, advance):
+    made = paper(delivery="email")
+    advance(minutes=10)
+    for _ in range(3):
+        assert ask(made, email="again@people.example").data["sent_to"] == "again@people.example"
+    assert len(mails("again@people.example")) == 1
+    assert ada.get(f"/business/whitepapers/{made['id']}/downloads").data[0]["requests"] == 3
+
+    ada.put(f"/business/whitepapers/{made['id']}", {"media_id": upload(ada, data=PDF + b" ")})
+    ask(made, email="again@people.example")
+    assert len(mails("again@people.example")) == 2, "another file"
+    advance(minutes=10)
+    ask(made, email="again@people.example")
+    assert len(mails("again@people.example")) == 3
+
+
 def test_what_is_not_gated_asks_nobody(ada, gateway, paper, ask):
     made = paper(gated=False)
     found = ask(made).data

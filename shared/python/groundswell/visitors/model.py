@@ -77,6 +77,11 @@ def mail_id(at: datetime, *parts: str) -> str:
     return f"{millis(at):012x}{sha256('#'.join(parts).encode()).hexdigest()[:20]}"
 
 
+def mail_window(now: datetime) -> datetime:
+    """When these ten minutes began: in them nobody is sent the same mail twice, whoever asks for it."""
+    return now.replace(minute=now.minute // 10 * 10, second=0, microsecond=0)
+
+
 def lead_values(visitor: Visitor, source: str, agreement: Agreement | None) -> dict[str, object]:
     """What a lead is filled with. A consent that was not given says nothing of one that was given elsewhere."""
     first, _, last = (visitor.name or "").strip().partition(" ")

@@ -10,7 +10,7 @@ from groundswell.calendar.model import Method
 from groundswell.kernel.errors import PreconditionFailed
 from groundswell.kernel.ids import can_be_id
 from groundswell.kernel.message import Message
-from groundswell.visitors.model import Agreement, Host, Visitor, mail_id, person_id
+from groundswell.visitors.model import Agreement, Host, Visitor, mail_id, mail_window, person_id
 from groundswell.webinars.events import registration_message
 from groundswell.webinars.mails import WebinarMails
 from groundswell.webinars.model import Status, Webinar, WebinarNotFound
@@ -116,9 +116,7 @@ class RegistrationService:
 
     def _repeat(self, webinar: Webinar, registration: Registration, host: Host) -> None:
         """The mail that says how one stands, once more: not more often than every ten minutes, whoever asks."""
-        now = self._now()
-        since = now.replace(minute=now.minute // 10 * 10, second=0, microsecond=0)
-        own_id = mail_id(since, registration.id, registration.status, str(registration.sequence))
+        own_id = mail_id(mail_window(self._now()), registration.id, registration.status, str(registration.sequence))
         mail = self._mails.mail(_MAILS[registration.status], webinar, registration, host, own_id)
         self._store.say(iter([mail.to_message()]))
 

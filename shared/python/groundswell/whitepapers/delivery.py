@@ -13,7 +13,7 @@ from groundswell.kernel.message import Message
 from groundswell.leads.model import Lead
 from groundswell.leads.timeline import Entry
 from groundswell.media.model import Asset
-from groundswell.visitors.model import QUEUE, Agreement, Host, Met, Visitor, lead_values, person_id
+from groundswell.visitors.model import QUEUE, Agreement, Host, Met, Visitor, lead_values, mail_window, person_id
 from groundswell.whitepapers.events import download_message
 from groundswell.whitepapers.mails import TEXTS, download_mail
 from groundswell.whitepapers.model import (
@@ -118,7 +118,7 @@ class DeliveryService:
         text = TEXTS.consent(paper.consent_text, host, visitor.locale)
         agreement = Agreement(consent, self._now(), text, network)
         download = self._ask(paper, host, visitor, agreement)
-        if paper.delivery is Delivery.EMAIL:
+        if paper.delivery is Delivery.EMAIL and not self._was_mailed(paper, before):
             return Delivered(sent_to=download.email)
         return self._link(paper, download.id)
 
@@ -162,7 +162,7 @@ class DeliveryService:
             before = self._store.download(paper, person_id(paper.id, visitor.email))
             after = self._asked(paper, before, visitor, reader, agreement)
             news = self._news("requested", paper, after)
-            if paper.delivery is Delivery.EMAIL:
+            if paper.delivery is Delivery.EMAIL and not self._was_mailed(paper, before):
                 address, _ = self._places.file(paper, after.id, BY_MAIL, self._now())
                 news.append(download_mail(paper, after, host, address).to_message())
             try:
@@ -173,6 +173,10 @@ class DeliveryService:
             else:
                 return noted or after
         raise PreconditionFailed
+
+    def _was_mailed(self, paper: Whitepaper, before: Download | None) -> bool:
+        """Just now, this file: who asks again and again for somebody else's address fills no mailbox."""
+        return before is not None and before.updated_at >= max(mail_window(self._now()), paper.updated_at)
 
     def _asked(
         self,
