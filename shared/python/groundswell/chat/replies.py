@@ -115,14 +115,15 @@ class Replies:
         before = list(self._store.messages(thread.client_id, thread.id, first, message.sequence))
         asked = " ".join(each.text for each in before[-_ASKED:] if each.role is Role.USER)
         shown = chosen(asked, self._pages(thread.client_id))
+        fallback = settings.assistant.fallback_in(message.language)
         question = question_of(before, settings.assistant.instructions, self._instructions(thread), shown)
         try:
             reply = await self._model().ask(thread.org_id, question, self._drafting(message))
         except ModelFailure:
-            return _Answer(settings.assistant.fallback, ReplyStatus.FALLBACK)
+            return _Answer(fallback, ReplyStatus.FALLBACK)
         text, sources = cited(reply.text, shown)
         if not text:
-            return _Answer(settings.assistant.fallback, ReplyStatus.FALLBACK)
+            return _Answer(fallback, ReplyStatus.FALLBACK)
         return _Answer(text, ReplyStatus.READY, reply, sources)
 
     def _drafting(self, message: Message) -> OnText:

@@ -8,7 +8,17 @@ from typing import Any
 
 from groundswell.kernel.errors import FieldProblem, Invalid
 
-FALLBACK = "Thank you for your message. A colleague will answer you as soon as possible."
+_FALLBACKS = {
+    "en": "Thank you for your message. A colleague will answer you as soon as possible.",
+    "de": "Vielen Dank für Ihre Nachricht. Sie bekommen so bald wie möglich eine Antwort.",
+    "es": "Gracias por su mensaje. Le responderemos lo antes posible.",
+    "fr": "Merci de votre message. Nous vous répondrons dès que possible.",
+    "it": "Grazie per il suo messaggio. Le risponderemo il prima possibile.",
+    "nl": "Dank u voor uw bericht. Wij antwoorden u zo snel mogelijk.",
+    "pt": "Obrigado pela sua mensagem. Responderemos assim que possível.",
+}
+FALLBACK = _FALLBACKS["en"]
+"""What a client that says nothing else has said: in the language of who wrote, where it is one of these."""
 
 
 def has_words(words: str, text: str) -> bool:
@@ -53,6 +63,10 @@ class Assistant:
     instructions: str = ""
     fallback: str = FALLBACK
     always: bool = False
+
+    def fallback_in(self, language: str | None) -> str:
+        """The client's own words are the same to everybody."""
+        return _FALLBACKS.get(language or "en", FALLBACK) if self.fallback == FALLBACK else self.fallback
 
 
 @dataclass(frozen=True)

@@ -118,7 +118,7 @@ class DeliveryService:
         text = TEXTS.consent(paper.consent_text, host, visitor.locale)
         agreement = Agreement(consent, self._now(), text, network)
         download = self._ask(paper, host, visitor, agreement)
-        if paper.delivery is Delivery.EMAIL and not self._was_mailed(paper, before):
+        if paper.delivery is Delivery.EMAIL:
             return Delivered(sent_to=download.email)
         return self._link(paper, download.id)
 
@@ -176,7 +176,8 @@ class DeliveryService:
 
     def _was_mailed(self, paper: Whitepaper, before: Download | None) -> bool:
         """Just now, this file: who asks again and again for somebody else's address fills no mailbox."""
-        return before is not None and before.updated_at >= max(mail_window(self._now()), paper.updated_at)
+        last = before.updated_at if before else None
+        return last is not None and last > paper.updated_at and last >= mail_window(self._now())
 
     def _asked(
         self,
