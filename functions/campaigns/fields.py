@@ -1,6 +1,7 @@
 """What the wire shapes of campaigns and templates are made of."""
 
 from typing import Annotated, Any
+from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, Field, StringConstraints
 
@@ -9,7 +10,6 @@ from groundswell.campaigns.model import duration
 from groundswell.campaigns.templates import Preview
 from groundswell.http.schema import In, Out
 from groundswell.kernel.email import normalize_email
-from groundswell.kernel.ranges import zone
 
 
 def _printable(text: str) -> str:
@@ -28,8 +28,8 @@ def _duration(text: str) -> str:
 
 
 def _zone(text: str) -> str:
-    if text != "recipient":
-        zone(text)
+    if text != "recipient" and text not in available_timezones():
+        raise ValueError("recipient, or an IANA time zone such as Europe/Berlin")
     return text
 
 

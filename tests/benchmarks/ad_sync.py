@@ -5,7 +5,6 @@ loopback whose pages are made as they are asked for.
 """
 
 import json
-import resource
 from base64 import b64encode
 from bisect import bisect_left
 from collections import Counter
@@ -21,7 +20,7 @@ from groundswell.integrations.model import Connection, Status, StreamRun, Sync, 
 from groundswell.integrations.platform import Account
 from tests.benchmarks.aws import CannedAws
 from tests.benchmarks.cold_start import function_environment
-from tests.benchmarks.isolated import isolated
+from tests.benchmarks.isolated import isolated, peak_memory
 from tests.benchmarks.report import Figure, Say, at_most, table
 from tests.receiver import Received, Reply, receiver
 
@@ -186,4 +185,4 @@ def main(*, sync_id: str) -> float:
     body = order_message(_sync(sync_id)).body
     answer = handler({"Records": [{"messageId": "m", "body": body}]}, Context())
     assert answer == {"batchItemFailures": []}, answer
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024.0
+    return peak_memory()

@@ -4,7 +4,6 @@ CPU time. A letter of 2 kB of HTML with three links, three variables, UTM and a 
 """
 
 import json
-import resource
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -30,6 +29,7 @@ from groundswell.leads.model import Lead
 from groundswell.links.service import LinkService
 from groundswell.mailer.compose import raw
 from groundswell.mailer.model import BulkMail
+from tests.benchmarks.isolated import peak_memory
 from tests.benchmarks.report import Figure, Say, at_least, at_most
 from tests.unit.outbound.test_pacing import LIMIT, SECONDS, Workers
 
@@ -200,4 +200,4 @@ def measure(say: Say, *, recipients: int) -> tuple[list[Figure], str]:
 
 def _peak() -> int:
     """Kilobytes, of this process so far."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return int(peak_memory() / 1024)

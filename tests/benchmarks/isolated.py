@@ -2,6 +2,8 @@
 
 import json
 import os
+import re
+import resource
 import subprocess
 import sys
 import tempfile
@@ -23,3 +25,12 @@ def isolated(module: str, environ: Mapping[str, str], **options: Any) -> Any:
         command = [sys.executable, "-c", code, json.dumps(options), str(result)]
         subprocess.run(command, cwd=ROOT, env={**os.environ, **environ}, stdout=subprocess.DEVNULL, check=True)
         return json.loads(result.read_text())
+
+
+def peak_memory() -> float:
+    """Bytes, of this process. Linux counts what a process had of its parent's before it ran its own program into
+    `ru_maxrss`; `VmHWM` begins with the program."""
+    status = Path("/proc/self/status")
+    if status.exists() and (peak := re.search(r"^VmHWM:\s+(\d+) kB", status.read_text(), re.MULTILINE)):
+        return int(peak[1]) * 1024.0
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1.0 if sys.platform == "darwin" else 1024.0)

@@ -100,6 +100,10 @@ def test_campaigns_with_faults_are_refused_by_field(people: People) -> None:
         ({"name": "a", "subject": "x\r\ny"}, "subject"),
         ({"name": "a", "from": {"email": "nobody"}}, "from.email"),
         ({"name": "a", "schedule": {"at": "2030-01-01T09:00:00"}}, "schedule.at"),
+        (
+            {"name": "a", "schedule": {"at": "2030-01-01T09:00:00Z", "timezone": "Mars/Olympus"}},
+            "schedule.timezone",
+        ),
         ({"name": "a", "message": "x"}, "message"),
         ({"name": "a", "variants": variants}, "variants"),
         ({"name": "a", "ab": {"sample_percent": 10}}, "ab"),
