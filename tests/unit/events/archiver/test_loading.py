@@ -32,8 +32,8 @@ def test_parts_come_back_with_their_own_events_whatever_they_say():
 
 
 def test_what_is_no_json_is_refused_before_it_shifts_the_rows_after_it():
-    texts = {name: (b"null", b"null") for name in RAW}
-    parts = {name: (b"", b'{"a":"\x1f"}') for name in PARTS}
+    texts = dict.fromkeys(RAW, (b"null", b"null"))
+    parts = dict.fromkeys(PARTS, (b"", b'{"a":"\x1f"}'))
 
     with pytest.raises(ValueError, match="control characters"):
         parameters(texts | parts)

@@ -88,7 +88,7 @@ class ClientFiles:
         if size > self._room:
             raise TooLarge(
                 f"The archive has {size // 1_000_000} MB of these days, and a question reads {self._room // 1_000_000} "
-                "MB: choose a shorter range"
+                "MB: choose a shorter range; what needs all history (firsts, persons' traits) is Athena's to answer"
             )
         folder = self._make_room(log, listed, refs)
         name = f"{view.head}-{within.start}-{within.end}.tail"
