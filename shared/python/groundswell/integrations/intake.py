@@ -111,8 +111,10 @@ class Intake:
         for row in _told_apart(rows, window.came):
             key = (row.date, row.id)
             before = window.came.get(key, window.stored.get(key))
-            window.came[key] = row
-            if before != row:
+            if before is not None and before == row:
+                window.came[key] = before  # of two that are alike one is enough to keep
+            else:
+                window.came[key] = row
                 changed.append((before, row))
         gone = window.stored.keys() - window.came.keys() if place.ends and window.whole else ()
         self._facts.change(client_id, [*changed, *((window.stored[key], None) for key in sorted(gone))])
