@@ -70,11 +70,11 @@ def month(usage: Usage) -> Iterator[Item]:
     own = MAIL_WRITES * WRITE_UNIT + MAIL_QUEUE_REQUESTS * SQS_REQUEST + _call(MAIL_MS, 0.5)
     yield Item("mail: queue, function, table", usage.emails * own)
     yield from _questions(usage)
-    asked = usage.requests + usage.events / usage.batch
+    requests = usage.requests + usage.events / usage.batch
     yield Item("requests: logs", usage.requests * LOG_BYTES / 1e9 * LOGS_GB)
-    yield Item("all requests: traces", asked * TRACED * TRACE)
+    yield Item("all requests: traces", requests * TRACED * TRACE)
     if usage.edge:
-        yield Item("all requests: CloudFront, firewall", asked * (EDGE_REQUEST + FIREWALL_REQUEST))
+        yield Item("all requests: CloudFront, firewall", requests * (EDGE_REQUEST + FIREWALL_REQUEST))
 
 
 def _events(usage: Usage) -> Iterator[Item]:
@@ -109,10 +109,10 @@ def _call(ms: float, gigabytes: float) -> float:
 
 def number(text: str) -> int:
     """`10M`, `500k`, `1_000`. Raises ValueError."""
-    found = re.fullmatch(r"([0-9_]+(?:\.[0-9]+)?)([kMG]?)", text)
-    if not found:
+    match = re.fullmatch(r"([0-9_]+(?:\.[0-9]+)?)([kMG]?)", text)
+    if not match:
         raise ValueError(f"{text!r} is no number: say 10M, 500k or 1000")
-    return round(float(found[1].replace("_", "")) * {"": 1, "k": 1e3, "M": 1e6, "G": 1e9}[found[2]])
+    return round(float(match[1].replace("_", "")) * {"": 1, "k": 1e3, "M": 1e6, "G": 1e9}[match[2]])
 
 
 def table(usage: Usage, stage: str, idle: Iterable[Item]) -> str:

@@ -59,15 +59,15 @@ def resources(target: Stage) -> list[Made]:
     with TemporaryDirectory() as out:
         app = App(context={"aws:cdk:bundling-stacks": []}, outdir=str(Path(out)))
         build(app, target)
-        templates = [each.template for each in app.synth().stacks]
-    found = [body for template in templates for body in template["Resources"].values()]
-    return [Made(body["Type"], body.get("Properties", {})) for body in found]
+        templates = [stack.template for stack in app.synth().stacks]
+    bodies = [body for template in templates for body in template["Resources"].values()]
+    return [Made(body["Type"], body.get("Properties", {})) for body in bodies]
 
 
 def idle(made: Iterable[Made]) -> Iterator[Item]:
     by_kind: dict[str, list[Properties]] = {}
-    for each in made:
-        by_kind.setdefault(each.kind, []).append(each.properties)
+    for resource in made:
+        by_kind.setdefault(resource.kind, []).append(resource.properties)
 
     def of(kind: str) -> list[Properties]:
         return by_kind.get(f"AWS::{kind}", [])
@@ -79,14 +79,14 @@ def idle(made: Iterable[Made]) -> Iterator[Item]:
     yield Item(f"idle: {len(of('SecretsManager::Secret'))} secrets", len(of("SecretsManager::Secret")) * SECRET)
     yield Item(f"idle: {len(keys)} keys", len(keys) * KMS_KEY)
     yield Item(f"idle: polling {len(mappings)} empty queues", sum(map(polling, mappings)))
-    functions = {each.get("FunctionName"): each for each in of("Lambda::Function")}
+    functions = {function.get("FunctionName"): function for function in of("Lambda::Function")}
     yield from (_schedule(rule, functions[rule["Name"]]) for rule in of("Events::Rule") if "ScheduleExpression" in rule)
     yield Item(f"idle: alarms on {alarms} metrics", alarms * ALARM)
     yield Item("idle: dashboard", len(of("CloudWatch::Dashboard")) * DASHBOARD)
     yield Item(f"idle: firewall with {rules} rules", len(acls) * FIREWALL + rules * FIREWALL_RULE)
     yield Item("idle: metrics of each route", _detailed(of("ApiGatewayV2::Stage"), len(of("ApiGatewayV2::Route"))))
-    yield Item("idle: snapshots", sum("SnapStart" in each for each in of("Lambda::Function")) * SNAP_START)
-    rotated = sum(bool(each.get("EnableKeyRotation")) for each in keys)
+    yield Item("idle: snapshots", sum("SnapStart" in function for function in of("Lambda::Function")) * SNAP_START)
+    rotated = sum(bool(key.get("EnableKeyRotation")) for key in keys)
     yield Item("idle: rotated keys, from year 3 on", rotated * ROTATIONS * KMS_KEY)
 
 
@@ -99,7 +99,9 @@ def polling(mapping: Properties) -> float:
 def one_more_queue(made: Iterable[Made], *, alarms: bool) -> float:
     """A month: its polling, as this stage's, and with alarms on its age and its dead letters."""
     mapping = next(
-        each for each in made if each.kind == "AWS::Lambda::EventSourceMapping" and _of_queue(each.properties)
+        resource
+        for resource in made
+        if resource.kind == "AWS::Lambda::EventSourceMapping" and _of_queue(resource.properties)
     )
     return polling(mapping.properties) + 2 * ALARM * alarms
 
@@ -110,7 +112,7 @@ def _of_queue(mapping: Properties) -> bool:
 
 def _metrics(alarm: Properties) -> int:
     """An alarm is billed by the metrics in it."""
-    return max(1, sum("MetricStat" in each for each in alarm.get("Metrics", ())))
+    return max(1, sum("MetricStat" in metric for metric in alarm.get("Metrics", ())))
 
 
 def _schedule(rule: Properties, function: Properties) -> Item:
@@ -125,11 +127,11 @@ def _schedule(rule: Properties, function: Properties) -> Item:
 def _run(seconds: float, function: Properties) -> float:
     memory: int = function["MemorySize"]
     computed = LAMBDA_CALL + seconds * memory / 1024 * LAMBDA_GB_S
-    asked = TICK_READS * READ_UNIT + TICK_WRITES * WRITE_UNIT
+    capacity = TICK_READS * READ_UNIT + TICK_WRITES * WRITE_UNIT
     traced = TRACE if function["TracingConfig"]["Mode"] == "Active" else 0
-    return computed + asked + LOG_BYTES / 1e9 * LOGS_GB + traced
+    return computed + capacity + LOG_BYTES / 1e9 * LOGS_GB + traced
 
 
 def _detailed(stages: Iterable[Properties], routes: int) -> float:
-    detailed = any(each.get("DefaultRouteSettings", {}).get("DetailedMetricsEnabled") for each in stages)
+    detailed = any(stage.get("DefaultRouteSettings", {}).get("DetailedMetricsEnabled") for stage in stages)
     return routes * METRICS_A_ROUTE * CUSTOM_METRIC if detailed else 0

@@ -16,7 +16,7 @@ _ACTIONS: dict[PersonalDataUse, dict[str, tuple[str, ...]]] = {
 
 def hand_over(features: Sequence[Feature]) -> tuple[Feature, ...]:
     """The features, those functions completed."""
-    declared = [each for feature in features for each in feature.personal_data]
+    declared = [declaration for feature in features for declaration in feature.personal_data]
     return tuple(
         replace(feature, functions=tuple(_completed(function, declared) for function in feature.functions))
         for feature in features
@@ -26,7 +26,7 @@ def hand_over(features: Sequence[Feature]) -> tuple[Feature, ...]:
 def _completed(function: Function, declared: Sequence[PersonalData]) -> Function:
     if function.personal_data is None:
         return function
-    names = ",".join(each.package for each in declared)
+    names = ",".join(declaration.package for declaration in declared)
     return replace(
         function,
         grants=_merged((*function.grants, *_grants(function.personal_data, declared))),
@@ -35,9 +35,9 @@ def _completed(function: Function, declared: Sequence[PersonalData]) -> Function
 
 
 def _grants(use: PersonalDataUse, declared: Iterable[PersonalData]) -> Iterable[Grant]:
-    for each in declared:
-        yield from (Grant("table", table, _ACTIONS[use]["table"]) for table in each.tables)
-        yield from (Grant("bucket", bucket, _ACTIONS[use]["bucket"]) for bucket in each.buckets)
+    for declaration in declared:
+        yield from (Grant("table", table, _ACTIONS[use]["table"]) for table in declaration.tables)
+        yield from (Grant("bucket", bucket, _ACTIONS[use]["bucket"]) for bucket in declaration.buckets)
 
 
 def _merged(grants: Iterable[Grant]) -> tuple[Grant, ...]:

@@ -106,6 +106,6 @@ PLATFORMS = (
 PLATFORM_KEYS = frozenset(f"{name}_client_secret" for name in PLATFORMS)
 """Secrets: never in a template."""
 PLATFORM_SETTINGS = tuple(
-    f"{name}_{each}".upper() for name in PLATFORMS for each in ("url", "auth_url", "client_id", "client_secret")
+    f"{name}_{setting}".upper() for name in PLATFORMS for setting in ("url", "auth_url", "client_id", "client_secret")
 )
 """As functions ask for them by name."""

@@ -36,19 +36,23 @@ def patterns(mine: Function, others: Iterable[Function]) -> tuple[str, ...]:
     """CloudFront's path patterns for a function's routes, as few as can be: `/flags*` where nobody else has a path that
     begins so, `/s` and `/s/*` where somebody has.
     """
-    taken = [_prefix(path) for other in others if other != mine for routes in other.routes for path in paths(routes)]
-    found = dict[str, None]()
+    prefixes = [_prefix(path) for other in others if other != mine for routes in other.routes for path in paths(routes)]
+    path_patterns = dict[str, None]()
     for prefix in {_prefix(path): None for routes in mine.routes for path in paths(routes)}:
-        shared = any(path.startswith(prefix) for path in taken)
-        found |= dict.fromkeys((prefix, f"{prefix}/*") if shared else (f"{prefix}*",))
-    return tuple(found)
+        shared = any(path.startswith(prefix) for path in prefixes)
+        path_patterns |= dict.fromkeys((prefix, f"{prefix}/*") if shared else (f"{prefix}*",))
+    return tuple(path_patterns)
 
 
 def program_patterns(functions: Iterable[Function]) -> tuple[str, ...]:
     """CloudFront's path patterns of what other programs call, without those below another."""
     routes = [routes for function in functions for routes in function.routes if routes.by_programs]
-    found = sorted({_prefix(path) + "/" for each in routes for path in paths(each)})
-    return tuple(f"{each}*" for each in found if not any(each != other and each.startswith(other) for other in found))
+    prefixes = sorted({_prefix(path) + "/" for route in routes for path in paths(route)})
+    return tuple(
+        f"{prefix}*"
+        for prefix in prefixes
+        if not any(prefix != other and prefix.startswith(other) for other in prefixes)
+    )
 
 
 def _prefix(path: str) -> str:
@@ -78,12 +82,12 @@ class _Route:
     def parameters(self, segments: tuple[str, ...]) -> dict[str, str] | None:
         """The variables' values if this template matches, else None. A greedy one also takes a last slash."""
         template = self.segments
-        found: dict[str, str] = {}
+        values: dict[str, str] = {}
         if template[-1] == _GREEDY:
             rest = segments[len(template) - 1 :]
             if not rest:
                 return None
-            found["proxy"] = "/".join(rest)
+            values["proxy"] = "/".join(rest)
             template, segments = template[:-1], segments[: len(template) - 1]
         if len(template) != len(segments):
             return None
@@ -94,8 +98,8 @@ class _Route:
             elif not value:
                 return None
             else:
-                found[name.strip("{}")] = value
-        return found
+                values[name.strip("{}")] = value
+        return values
 
 
 def _segment_rank(segment: str) -> int:
@@ -123,13 +127,13 @@ class Router:
         path; CloudFront counts slashes once when it chooses the API, and passes the path on as it came:
         https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/DownloadDistValuesCacheBehavior.html.
         """
-        found = self._owned(path)
-        if found is None and "//" in path:
-            found = self._owned(_SLASHES.sub("/", path))
-            found = found if found and found.function.name == BYTES_FUNCTION else None
-        if found is None and self._default:
+        match = self._owned(path)
+        if match is None and "//" in path:
+            match = self._owned(_SLASHES.sub("/", path))
+            match = match if match and match.function.name == BYTES_FUNCTION else None
+        if match is None and self._default:
             return Match(self._default, DEFAULT, {})
-        return found
+        return match
 
     def _owned(self, path: str) -> Match | None:
         segments = _split(path)

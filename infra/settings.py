@@ -48,7 +48,8 @@ def need(target: Stage) -> None:
     missing = list(_missing(target))
     if missing:
         raise WrongSettings(
-            f"stage {target.name} is not ready to be deployed:\n" + "\n".join(f"- {each}" for each in missing)
+            f"stage {target.name} is not ready to be deployed:\n"
+            + "\n".join(f"- {requirement}" for requirement in missing)
         )
 
 
@@ -68,8 +69,8 @@ def _missing(target: Stage) -> Iterator[str]:
         yield "google_redirect_uris: where sign-in with Google may go on to"
 
 
-def _with(base: Stage, given: Mapping[str, Any]) -> Stage:
-    return replace(base, **given)
+def _with(base: Stage, values: Mapping[str, Any]) -> Stage:
+    return replace(base, **values)
 
 
 def _of_file(base: Stage, committed: Path) -> dict[str, Any]:
@@ -81,18 +82,18 @@ def _of_file(base: Stage, committed: Path) -> dict[str, Any]:
 
 def _of_environment(base: Stage, environment: Mapping[str, str]) -> dict[str, Any]:
     variables = json.loads(environment.get(VARIABLES) or "{}") | environment
-    given = {name: value for name, value in variables.items() if name.startswith(PREFIX) and name not in NO_SETTINGS}
+    values = {name: value for name, value in variables.items() if name.startswith(PREFIX) and name not in NO_SETTINGS}
     return {
         (setting := name.removeprefix(PREFIX).lower()): _parsed(base, setting, value, name)
-        for name, value in given.items()
+        for name, value in values.items()
         if value
     }
 
 
 def _of_context(base: Stage, context: Callable[[str], Any]) -> dict[str, Any]:
     """The command line's also has what CDK wants to know: only known names are looked at."""
-    given = {field.name: context(field.name) for field in fields(base) if field.name not in NOT_SETTABLE}
-    return {name: _parsed(base, name, value, f"-c {name}") for name, value in given.items() if value not in (None, "")}
+    values = {field.name: context(field.name) for field in fields(base) if field.name not in NOT_SETTABLE}
+    return {name: _parsed(base, name, value, f"-c {name}") for name, value in values.items() if value not in (None, "")}
 
 
 def _parsed(base: Stage, name: str, value: Any, source: str) -> Any:
@@ -113,10 +114,10 @@ def _parsed(base: Stage, name: str, value: Any, source: str) -> Any:
 
 
 def _switch(value: Any, source: str) -> bool:
-    found = value if isinstance(value, bool) else _WORDS.get(str(value).lower())
-    if found is None:
+    flag = value if isinstance(value, bool) else _WORDS.get(str(value).lower())
+    if flag is None:
         raise WrongSettings(f"{source} is {value!r}: say true or false")
-    return found
+    return flag
 
 
 def _number(value: Any, source: str) -> int:

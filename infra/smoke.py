@@ -34,10 +34,10 @@ class Target:
 def deployed(outputs: Path, key: str) -> Target:
     """From the file of `cdk deploy --outputs-file`. Raises SmokeError where no stack says where the API is."""
     stacks: dict[str, dict[str, str]] = json.loads(outputs.read_text())
-    found = {name: value for stack in stacks.values() for name, value in stack.items()}
-    if "ApiUrl" not in found:
+    values = {name: value for stack in stacks.values() for name, value in stack.items()}
+    if "ApiUrl" not in values:
         raise SmokeError(f"{outputs} has no output ApiUrl")
-    return Target(found["ApiUrl"], found.get("IngestUrl", ""), key)
+    return Target(values["ApiUrl"], values.get("IngestUrl", ""), key)
 
 
 def smoke(target: Target, patience: float = SECONDS) -> Iterator[str]:

@@ -61,9 +61,9 @@ class VendorSettings(PlatformSettings):
     @property
     def vendor_settings(self) -> dict[str, str]:
         """As functions ask for them by name."""
-        given = {each.name.upper(): getattr(self, each.name) for each in fields(VendorSettings)}
+        values = {field.name.upper(): getattr(self, field.name) for field in fields(VendorSettings)}
         return {
-            name: ("on" if value else "") if isinstance(value, bool) else str(value) for name, value in given.items()
+            name: ("on" if value else "") if isinstance(value, bool) else str(value) for name, value in values.items()
         }
 
 

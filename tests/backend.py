@@ -71,15 +71,17 @@ class Backend:
 
     def everything(self) -> dict[str, str]:
         """An environment with everything that there is, for stores that are called without a handler."""
-        found = self.resources
+        resources = self.resources
         places = {
-            "TABLE": found.tables,
-            "QUEUE": found.queues,
-            "SECRET": found.secrets,
-            "KEY": found.keys,
-            "BUCKET": found.buckets,
+            "TABLE": resources.tables,
+            "QUEUE": resources.queues,
+            "SECRET": resources.secrets,
+            "KEY": resources.keys,
+            "BUCKET": resources.buckets,
         }
-        named = {f"{kind}_{name.upper()}": where for kind, each in places.items() for name, where in each.items()}
+        named = {
+            f"{kind}_{name.upper()}": where for kind, locations in places.items() for name, where in locations.items()
+        }
         return {**self.access, **self.stage.settings, **named, "STAGE": "local", **self.settings}
 
     def configure(self, **settings: str) -> None:
@@ -100,13 +102,13 @@ class Backend:
 
     def messages(self, queue: str) -> list[dict[str, Any]]:
         """What waits in a queue; afterwards it does not any more."""
-        url, found = self.resources.queues[queue], []
+        url, messages = self.resources.queues[queue], []
         receive = {"MaxNumberOfMessages": 10, "MessageAttributeNames": ["All"]}
         while batch := self.aws.sqs.receive_message(QueueUrl=url, **receive).get("Messages"):
-            found += batch
+            messages += batch
             for message in batch:
                 self.aws.sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
-        return found
+        return messages
 
 
 def forget() -> None:

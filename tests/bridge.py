@@ -98,18 +98,18 @@ def readers(store):
 
 def shown(store) -> list[Event]:
     """What readers show, of all times."""
-    service, whole, found, position = readers(store), Window(0, 2**43), list[Event](), None
+    service, whole, events, position = readers(store), Window(0, 2**43), list[Event](), None
     while True:
         page = service.events("client", Filter(whole), 1000, position)
-        found += [each.event for each in page.items]
+        events += [seen_event.event for seen_event in page.items]
         if page.next is None:
-            return found
+            return events
         position = page.next
 
 
 def counted(store) -> list[str]:
     """The ids that readers show, of all times."""
-    return [each.id for each in shown(store)]
+    return [event.id for event in shown(store)]
 
 
 def stored(store) -> list[Event]:

@@ -23,10 +23,10 @@ def work(moto):
 
     def run() -> None:
         while waiting := [
-            each for each in moto.items("core") if each["kind"]["S"] == "outbox" and each["pk"]["S"] not in done
+            item for item in moto.items("core") if item["kind"]["S"] == "outbox" and item["pk"]["S"] not in done
         ]:
-            done.update(each["pk"]["S"] for each in waiting)
-            bodies = [each["body"]["S"] for each in waiting if each["queue"]["S"] == "business"]
+            done.update(item["pk"]["S"] for item in waiting)
+            bodies = [item["body"]["S"] for item in waiting if item["queue"]["S"] == "business"]
             deliver(moto, *bodies)
 
     return run
@@ -35,7 +35,7 @@ def work(moto):
 @pytest.fixture
 def fire(moto):
     def run(client: str, kind: str) -> None:
-        deliver(moto, *(firing_body(each) for each in due_timers(moto, client, kind)))
+        deliver(moto, *(firing_body(timer) for timer in due_timers(moto, client, kind)))
 
     return run
 
@@ -50,9 +50,11 @@ def mails(moto):
     """Subjects of all mails to that address, oldest first, or the mails themselves."""
 
     def to(email: str, *, whole: bool = False) -> list:
-        outbox = [each for each in moto.items("core") if each["kind"]["S"] == "outbox"]
-        found = [json.loads(each["body"]["S"]) for each in outbox if each["queue"]["S"] == "mail"]
-        found = sorted((each for each in found if each["to"] == email), key=lambda mail: mail["id"].replace("-", ""))
-        return found if whole else [each["subject"] for each in found]
+        outbox = [item for item in moto.items("core") if item["kind"]["S"] == "outbox"]
+        messages = [json.loads(message["body"]["S"]) for message in outbox if message["queue"]["S"] == "mail"]
+        messages = sorted(
+            (message for message in messages if message["to"] == email), key=lambda mail: mail["id"].replace("-", "")
+        )
+        return messages if whole else [message["subject"] for message in messages]
 
     return to

@@ -148,16 +148,23 @@ def _check(running: Stage, colleague: dict[str, str], dues: list[datetime], week
     until = [due for due in dues if due.date() <= weekdays[-1]]
     assert until == [_nine(day) for day in weekdays], until
     assert {due.utcoffset() for due in until} == {timedelta(hours=1), timedelta(hours=2)}
-    told = Counter((each["kind"], each["object_id"]) for each in _all(api, "/notifications?limit=100"))
+    counts = Counter(
+        (notification["kind"], notification["object_id"]) for notification in _all(api, "/notifications?limit=100")
+    )
     once = {
-        kind: [count for (name, _), count in told.items() if name == kind] for kind in ("task.due_soon", "task.overdue")
+        kind: [count for (name, _), count in counts.items() if name == kind]
+        for kind in ("task.due_soon", "task.overdue")
     }
     fridays = [day for day in weekdays[:-1] if day.weekday() == FRIDAY]
     assert once["task.overdue"] == [1] * len(fridays), once
     assert set(once["task.due_soon"]) == {1}, once
     assert len(once["task.due_soon"]) in (len(weekdays), len(weekdays) + 1), once
     theirs = running.api_of({name: colleague[name] for name in ("email", "password")})
-    mentions = [each for each in _all(theirs, "/notifications?limit=100") if each["kind"] == "task.mentioned"]
+    mentions = [
+        notification
+        for notification in _all(theirs, "/notifications?limit=100")
+        if notification["kind"] == "task.mentioned"
+    ]
     assert len(mentions) == 1, mentions
     print(f"right: {len(until)} occurrences, {len(once['task.due_soon'])} + {len(once['task.overdue'])} reminders")
 

@@ -111,19 +111,21 @@ class Calls:
 @contextmanager
 def _hooked(event: str, hook: Callable[..., Any]) -> Iterator[None]:
     clients = [getattr(client, name)() for name in _SERVICES]
-    for each in clients:
-        each.meta.events.register_first(event, hook)
+    for aws_client in clients:
+        aws_client.meta.events.register_first(event, hook)
     try:
         yield
     finally:
-        for each in clients:
-            each.meta.events.unregister(event, hook)
+        for aws_client in clients:
+            aws_client.meta.events.unregister(event, hook)
 
 
 def _written_to(request: Any) -> set[str]:
     """The partitions that a write is about."""
-    puts = [each for batch in request.get("RequestItems", {}).values() for each in batch if "PutRequest" in each]
-    items = [each["PutRequest"]["Item"] for each in puts] + [request[name] for name in ("Item",) if name in request]
+    puts = [
+        message for batch in request.get("RequestItems", {}).values() for message in batch if "PutRequest" in message
+    ]
+    items = [put["PutRequest"]["Item"] for put in puts] + [request[name] for name in ("Item",) if name in request]
     return {item["pk"]["S"] for item in items}
 
 

@@ -59,8 +59,8 @@ class Server:
 
 
 def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as found:
-        return found.getsockname()[1]
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return server.getsockname()[1]
 
 
 @contextmanager
@@ -83,8 +83,8 @@ def _started(log: Path, process: subprocess.Popen[bytes]) -> dict[str, str]:
     for _ in range(600):
         lines = log.read_text().splitlines()
         if any(line.endswith("ready") for line in lines):
-            said = next(line for line in lines if "groundswell.demo " in line)
-            return json.loads(said.partition("groundswell.demo ")[2])
+            demo_line = next(line for line in lines if "groundswell.demo " in line)
+            return json.loads(demo_line.partition("groundswell.demo ")[2])
         assert process.poll() is None, log.read_text()[-2000:]
         time.sleep(1)
     raise TimeoutError
@@ -136,9 +136,9 @@ def imported(api: Api, recipients: int) -> None:
     rows = "".join(f"lead{n}@people.example,Name{n}\n" for n in range(recipients))
     files = {"file": ("leads.csv", f"email,first_name\n{rows}".encode(), "text/csv")}
     operation = api.post("/leads/import", files=files)
-    while (found := api.get(f"/operations/{operation['id']}"))["status"] not in ("succeeded", "failed"):
+    while (state := api.get(f"/operations/{operation['id']}"))["status"] not in ("succeeded", "failed"):
         time.sleep(2)
-    assert (found["status"], found["result"]["created"]) == ("succeeded", recipients), found
+    assert (state["status"], state["result"]["created"]) == ("succeeded", recipients), state
 
 
 def kill_workers(folder: Path, function: str) -> int:
@@ -146,8 +146,8 @@ def kill_workers(folder: Path, function: str) -> int:
     killed = 0
     for process in Path("/proc").iterdir():
         with suppress(OSError):
-            opened = {each.readlink() for each in (process / "fd").glob("*")} if process.name.isdecimal() else set()
-            logs = {each for each in opened if each.parent.name == "logs"}  # the stage itself has all of them open
+            opened = {path.readlink() for path in (process / "fd").glob("*")} if process.name.isdecimal() else set()
+            logs = {path for path in opened if path.parent.name == "logs"}  # the stage itself has all of them open
             if logs == {folder / "logs" / f"{function}.log"}:
                 os.kill(int(process.name), signal.SIGKILL)
                 killed += 1
@@ -183,18 +183,18 @@ def compared(api: Api, server: Server, path: str, recipients: int, killed: int) 
         if not (cursor := page["meta"].get("next_cursor")):
             break
         page = api.whole(f"{path}/deliveries?limit=100&cursor={cursor}")
-    taken, refused, deferred = (server.those(each) for each in ("taken", "refused", "deferred"))
-    by_state = {state: {each["to"] for each in records if each["state"] == state} for state in states}
+    accepted, refused, deferred = (server.those(outcome) for outcome in ("taken", "refused", "deferred"))
+    by_state = {state: {record["to"] for record in records if record["state"] == state} for state in states}
     print("stats  ", {name: number for name, number in states.items() if number})
-    print(f"server  taken {len(taken)}, refused {len(refused)}, deferred once {len(deferred)}")
+    print(f"server  taken {len(accepted)}, refused {len(refused)}, deferred once {len(deferred)}")
     findings = {
-        "everybody has a record": len({each["to"] for each in records}) == len(records) == recipients,
-        "nobody got it twice": max(taken.values()) == 1,
+        "everybody has a record": len({record["to"] for record in records}) == len(records) == recipients,
+        "nobody got it twice": max(accepted.values()) == 1,
         "sent are those that the server took": by_state["sent"]
-        <= taken.keys()
+        <= accepted.keys()
         <= by_state["sent"] | by_state["unknown"],
         "failed are those that it refused": by_state["failed"] <= refused.keys(),
-        "every other one is explained": all(each["reason"] for each in records if each["state"] != "sent"),
+        "every other one is explained": all(record["reason"] for record in records if record["state"] != "sent"),
         "the stats are the records": {name: len(by_state[name]) for name in states} == states,
         "a sender that was killed left half a batch in doubt at most": states["unknown"] <= HAND * killed,
         "nobody waits": not states["pending"] + states["claimed"],
@@ -208,7 +208,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("recipients", type=int, nargs="?", default=5000)
     parser.add_argument("--kill", action="store_true")
-    asked = parser.parse_args()
+    arguments = parser.parse_args()
     server, port = Server(), free_port()
     controller = Controller(server, hostname="127.0.0.1", port=port)
     controller.start()
@@ -216,8 +216,8 @@ def main() -> None:
         mail = {"MAIL_TRANSPORT": "smtp", "SMTP_URL": f"smtp://127.0.0.1:{port}"}
         with tempfile.TemporaryDirectory() as made, stage(Path(made) / "data", **mail) as demo:
             api = Api(demo)
-            imported(api, asked.recipients)
-            good = run(api, server, Path(made) / "data", asked.recipients, kill=asked.kill)
+            imported(api, arguments.recipients)
+            good = run(api, server, Path(made) / "data", arguments.recipients, kill=arguments.kill)
     finally:
         controller.stop()
     sys.exit(0 if good else 1)

@@ -77,7 +77,7 @@ def prism(command: str, description: Path) -> Iterator[str]:
 async def read(named: Platform, peer: Peer) -> None:
     """Accounts, and the first pages of each stream."""
     reader = Reader(peer, "c", named, Places(api=peer.url))
-    credentials = {each.name: "x" for each in named.credentials} | shape_of(named.name).credentials
+    credentials = {credential.name: "x" for credential in named.credentials} | shape_of(named.name).credentials
     today = datetime.now(UTC)
     week = {"first": (today - timedelta(days=7)).date(), "last": today.date(), "since": today - timedelta(days=7)}
     at = At(Account("549755885175"), **week, cursor=None, credentials=credentials)

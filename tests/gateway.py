@@ -97,7 +97,7 @@ class Gateway:
 def deliver_arrivals(backend: Backend) -> None:
     """What the queue's event source mapping does with requests of few events."""
     messages = backend.messages("arrivals")
-    records = [{"messageId": each["MessageId"], "body": each["Body"]} for each in messages]
+    records = [{"messageId": message["MessageId"], "body": message["Body"]} for message in messages]
     if records:
         assert call_handler(backend, "coalescer", {"Records": records}) == {"batchItemFailures": []}
 

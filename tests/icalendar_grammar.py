@@ -38,20 +38,20 @@ def problems_of(text: str) -> list[str]:
 
 def sequence_of(text: str) -> tuple[str, int, str]:
     """(UID, SEQUENCE, METHOD)."""
-    found = {each.name: each.value for each in map(_property, _unfolded(text)) if each}
-    return found["UID"], int(found["SEQUENCE"]), found["METHOD"]
+    values = {prop.name: prop.value for prop in map(_property, _unfolded(text)) if prop}
+    return values["UID"], int(values["SEQUENCE"]), values["METHOD"]
 
 
 def _problems(text: str) -> Iterator[str]:
     yield from _of_lines(text)
     properties: list[Property] = []
     for line in _unfolded(text):
-        found = _property(line)
-        if found is None:
+        prop = _property(line)
+        if prop is None:
             yield f"no content line: {line[:60]!r}"
         else:
-            properties.append(found)
-            yield from _of_value(found)
+            properties.append(prop)
+            yield from _of_value(prop)
     yield from _of_structure(properties)
 
 
@@ -69,27 +69,27 @@ def _unfolded(text: str) -> list[str]:
 
 
 def _property(line: str) -> Property | None:
-    found = _LINE.fullmatch(line)
-    if not found:
+    match = _LINE.fullmatch(line)
+    if not match:
         return None
-    parameters = tuple((each["name"], each["value"]) for each in _PARAMETER.finditer(found["parameters"]))
-    return Property(found["name"].upper(), parameters, found["value"])
+    parameters = tuple((match["name"], match["value"]) for match in _PARAMETER.finditer(match["parameters"]))
+    return Property(match["name"].upper(), parameters, match["value"])
 
 
-def _of_value(each: Property) -> Iterator[str]:
-    if each.name in _TEXTS and not _TEXT.fullmatch(each.value):
-        yield f"{each.name} is not escaped: {each.value[:60]!r}"
-    if each.name in _MOMENTS and not _is_moment(each.value):
-        yield f"{each.name} is no time in UTC: {each.value}"
-    if each.name in _ADDRESSES and not _URI.fullmatch(each.value):
-        yield f"{each.name} is no URI: {each.value[:60]!r}"
-    if each.name == "SEQUENCE" and not each.value.isdecimal():
-        yield f"SEQUENCE is no number: {each.value}"
-    names = dict(each.parameters)
-    if len(names) != len(each.parameters):
-        yield f"a parameter of {each.name} twice"
+def _of_value(prop: Property) -> Iterator[str]:
+    if prop.name in _TEXTS and not _TEXT.fullmatch(prop.value):
+        yield f"{prop.name} is not escaped: {prop.value[:60]!r}"
+    if prop.name in _MOMENTS and not _is_moment(prop.value):
+        yield f"{prop.name} is no time in UTC: {prop.value}"
+    if prop.name in _ADDRESSES and not _URI.fullmatch(prop.value):
+        yield f"{prop.name} is no URI: {prop.value[:60]!r}"
+    if prop.name == "SEQUENCE" and not prop.value.isdecimal():
+        yield f"SEQUENCE is no number: {prop.value}"
+    names = dict(prop.parameters)
+    if len(names) != len(prop.parameters):
+        yield f"a parameter of {prop.name} twice"
     if names.get("ROLE", "CHAIR") not in _ROLES or names.get("PARTSTAT", "ACCEPTED") not in _STATES:
-        yield f"{each.name} in a role or state that there is not"
+        yield f"{prop.name} in a role or state that there is not"
 
 
 def _is_moment(value: str) -> bool:
@@ -105,27 +105,33 @@ def _of_structure(properties: Sequence[Property]) -> Iterator[str]:
         yield "it does not begin with VCALENDAR"
         return
     stack: list[tuple[str, list[Property]]] = []
-    method = next((each.value for each in properties if each.name == "METHOD"), "")
-    for each in properties:
-        if each.name == "BEGIN":
-            stack.append((each.value, []))
+    method = next((line.value for line in properties if line.name == "METHOD"), "")
+    for prop in properties:
+        if prop.name == "BEGIN":
+            stack.append((prop.value, []))
         elif not stack:
             yield "something after the end"
-        elif each.name != "END":
-            stack[-1][1].append(each)
-        elif stack[-1][0] != each.value:
-            yield f"END:{each.value} closes {stack[-1][0]}"
+        elif prop.name != "END":
+            stack[-1][1].append(prop)
+        elif stack[-1][0] != prop.value:
+            yield f"END:{prop.value} closes {stack[-1][0]}"
         else:
             yield from _of_component(*stack.pop(), method)
     yield from (f"{name} does not end" for name, _ in stack)
 
 
 def _of_component(name: str, own: Sequence[Property], method: str) -> Iterator[str]:
-    counts = Counter(each.name for each in own)
-    yield from (f"{name} has no {each}" for each in _NEEDED.get(name, ()) if not counts[each])
-    yield from (f"{name} has {each} {counts[each]} times" for each in _ONCE.get(name, ()) if counts[each] > 1)
+    counts = Counter(prop.name for prop in own)
+    yield from (
+        f"{name} has no {property_name}" for property_name in _NEEDED.get(name, ()) if not counts[property_name]
+    )
+    yield from (
+        f"{name} has {property_name} {counts[property_name]} times"
+        for property_name in _ONCE.get(name, ())
+        if counts[property_name] > 1
+    )
     if name == "VEVENT":
-        values = {each.name: each.value for each in own}
+        values = {prop.name: prop.value for prop in own}
         if values.get("DTEND", "9") <= values.get("DTSTART", ""):
             yield "DTEND is not after DTSTART"
         yield from _of_scheduling(method, counts, values)

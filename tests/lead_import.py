@@ -28,9 +28,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("rows", type=int, nargs="?", default=100_000)
     parser.add_argument("--minutes", type=int, default=30, help="when to give up")
-    asked = parser.parse_args()
+    args = parser.parse_args()
     with tempfile.TemporaryDirectory() as made, stage(Path(made) / "data", free_port()) as demo:
-        good = run(Api(demo), Path(made) / "data", asked.rows, 60 * asked.minutes)
+        good = run(Api(demo), Path(made) / "data", args.rows, 60 * args.minutes)
     sys.exit(0 if good else 1)
 
 
@@ -38,15 +38,15 @@ def run(api: Api, folder: Path, rows: int, seconds: float) -> bool:
     data, expected = generated(rows)
     began, killed = time.monotonic(), 0
     path, dying = f"/operations/{started(api, data)}", list(_KILLS)
-    while (found := api.get(path))["status"] not in ("succeeded", "failed"):
+    while (operation := api.get(path))["status"] not in ("succeeded", "failed"):
         passed = time.monotonic() - began
-        assert passed < seconds, f"it does not come to an end: {found}"
-        if dying and found["progress"] >= dying[0]:
+        assert passed < seconds, f"it does not come to an end: {operation}"
+        if dying and operation["progress"] >= dying[0]:
             killed, dying = killed + (kill_workers(folder, "audience_jobs") > 0), dying[1:]
-            print(f"{passed:5.0f} s: killed at {found['progress']} %", flush=True)
+            print(f"{passed:5.0f} s: killed at {operation['progress']} %", flush=True)
         time.sleep(2)
-    print(f"{found['status']} after {time.monotonic() - began:.0f} s")
-    return judged(api, found["result"] or {}, expected, killed)
+    print(f"{operation['status']} after {time.monotonic() - began:.0f} s")
+    return judged(api, operation["result"] or {}, expected, killed)
 
 
 def started(api: Api, data: bytes) -> str:
@@ -64,7 +64,7 @@ def judged(api: Api, result: dict[str, Any], expected: dict[str, int], killed: i
     counted = {name: result.get(name) for name in expected}
     print("operation", counted)
     print("expected ", expected, flush=True)
-    emails = Counter(each["email"] for each in leads(api))
+    emails = Counter(lead["email"] for lead in leads(api))
     total = api.whole("/leads?limit=1")["meta"]["total"]
     findings = {
         f"its worker was killed {len(_KILLS)} times": killed == len(_KILLS),

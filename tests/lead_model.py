@@ -51,10 +51,10 @@ def main() -> None:
     parser.add_argument("--target", required=True, help="the column that says what became of the lead")
     parser.add_argument("--equals", default="1", help="its value for those that were won (1)")
     parser.add_argument("--exclude", nargs="*", default=AFTERWARDS, help="columns to leave out")
-    asked = parser.parse_args()
-    theirs = scikit_learn(asked.path, asked.target, asked.equals, asked.exclude)
+    args = parser.parse_args()
+    theirs = scikit_learn(args.path, args.target, args.equals, args.exclude)
     with tempfile.TemporaryDirectory() as made, stage(Path(made) / "data", free_port()) as demo:
-        ours, reconciled = trained(Api(demo), asked.path, asked.target, asked.equals, asked.exclude)
+        ours, reconciled = trained(Api(demo), args.path, args.target, args.equals, args.exclude)
     print(f"groundswell  AUC {ours['auc']:.4f}, Brier {ours['brier']:.4f}, {ours['rows']:,} leads")
     good = ours["auc"] >= theirs[0] - _TOLERATED and ours["brier"] <= theirs[1] + _TOLERATED and reconciled
     print("ok" if good else "FAIL", "within 0.001 of scikit-learn or better, and reasons reconcile")
@@ -63,9 +63,9 @@ def main() -> None:
 
 def trained(api: Api, path: Path, target: str, equals: str, exclude: Sequence[str]) -> tuple[dict[str, Any], bool]:
     """What the operation answers, and whether the reasons of a hundred leads add up to their scores."""
-    found = awaited(api, api.post("/leads/import", files={"file": (path.name, path.read_bytes(), "text/csv")}))
-    print({name: found[name] for name in ("rows", "created", "updated", "skipped", "failed")})
-    named = {title: _features(said) for title, said in found["mapping"].items() if said}
+    result = awaited(api, api.post("/leads/import", files={"file": (path.name, path.read_bytes(), "text/csv")}))
+    print({name: result[name] for name in ("rows", "created", "updated", "skipped", "failed")})
+    named = {title: _features(fields) for title, fields in result["mapping"].items() if fields}
     began = time.monotonic()
     body = {
         "target": {"field": named[target][0], "equals": equals},
@@ -74,24 +74,24 @@ def trained(api: Api, path: Path, target: str, equals: str, exclude: Sequence[st
     model = awaited(api, api.post("/leadscoring/train", body))
     print(f"trained in {time.monotonic() - began:.0f} s, loading and waiting included")
     api.post(f"/leadscoring/models/{model['model_id']}/activate")
-    ids = [each["id"] for each in api.get("/leads?limit=100")]
-    return model, all(reconciles(each) for each in api.post("/leadscoring/score", {"lead_ids": ids}))
+    ids = [lead["id"] for lead in api.get("/leads?limit=100")]
+    return model, all(reconciles(score) for score in api.post("/leadscoring/score", {"lead_ids": ids}))
 
 
 def _features(fields: str | list[str]) -> list[str]:
     """Where a column went to, as features are named."""
-    return [each.removeprefix("custom_fields.") for each in ([fields] if isinstance(fields, str) else fields)]
+    return [field.removeprefix("custom_fields.") for field in ([fields] if isinstance(fields, str) else fields)]
 
 
 def awaited(api: Api, operation: dict[str, Any]) -> dict[str, Any]:
-    while (found := api.get(f"/operations/{operation['id']}"))["status"] not in ("succeeded", "failed"):
+    while (current_operation := api.get(f"/operations/{operation['id']}"))["status"] not in ("succeeded", "failed"):
         time.sleep(2)
-    assert found["status"] == "succeeded", found
-    return dict(found["result"])
+    assert current_operation["status"] == "succeeded", current_operation
+    return dict(current_operation["result"])
 
 
 def reconciles(score: dict[str, Any]) -> bool:
-    total = score["intercept"] + sum(each["contribution"] for each in score["reasons"])
+    total = score["intercept"] + sum(reason["contribution"] for reason in score["reasons"])
     return bool(total == score["logit"] and math.isclose(1 / (1 + math.exp(-total)), score["score"], rel_tol=1e-12))
 
 
@@ -102,8 +102,8 @@ def scikit_learn(path: Path, target: str, equals: str, exclude: Sequence[str]) -
     won = np.array([same_key(row[target]) == same_key(equals) for row in rows])
     names = [name for name in rows[0] if name not in (*exclude, target)]
     columns = columns_of({name: [plain(row[name]) for row in rows] for name in names})
-    numeric = [each.name for each in columns if isinstance(each, Numbers)]
-    other = [each.name for each in columns if not isinstance(each, Numbers)]
+    numeric = [column.name for column in columns if isinstance(column, Numbers)]
+    other = [column.name for column in columns if not isinstance(column, Numbers)]
     table = np.array(
         [[*(_number(row[name]) for name in numeric), *(row[name] for name in other)] for row in rows], object
     )
@@ -129,8 +129,8 @@ def _pipeline(numeric: int, columns: int) -> Any:
 
 
 def _number(text: str) -> float:
-    found = number(text)
-    return float("nan") if found is None else found
+    value = number(text)
+    return float("nan") if value is None else value
 
 
 if __name__ == "__main__":

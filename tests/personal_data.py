@@ -9,8 +9,8 @@ from infra import catalogue
 def all_personal_data(environment=None):
     """As the purge loads it. `environment` is one that has all tables and buckets; names made up, unless given."""
     places = {
-        **{f"TABLE_{each.name.upper()}": each.name for each in catalogue.TABLES},
-        **{f"BUCKET_{each.name.upper()}": each.name for each in catalogue.BUCKETS},
+        **{f"TABLE_{table.name.upper()}": table.name for table in catalogue.TABLES},
+        **{f"BUCKET_{bucket.name.upper()}": bucket.name for bucket in catalogue.BUCKETS},
         "AWS_DEFAULT_REGION": "us-east-1",
     }
     with pytest.MonkeyPatch.context() as patch:
@@ -26,14 +26,14 @@ def owners(features, table, item, client):
     key = item.get("gsi1sk", {}).get("S", "")
     place = f"{table} {item['pk']['S']} {item['sk']['S']}"
     return [
-        each
-        for each in features
-        if (listed and key.startswith(tuple(each.prefixes))) or place.startswith(_places(each, client))
+        feature
+        for feature in features
+        if (listed and key.startswith(tuple(feature.prefixes))) or place.startswith(_places(feature, client))
     ]
 
 
 def object_owners(features, bucket, name, client):
-    return [each for each in features if f"{bucket} {name}".startswith(_places(each, client))]
+    return [feature for feature in features if f"{bucket} {name}".startswith(_places(feature, client))]
 
 
 def _places(feature, client):

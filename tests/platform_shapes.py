@@ -287,12 +287,12 @@ def _pipedrive(peer: Peer, request: Request) -> Answer:
     rows, following = peer.page(request.query.get("cursor"))
     data = [
         {
-            "id": int(each["id"]),
-            "name": f"P {each['id']}",
-            "update_time": each["at"],
-            "emails": [{"value": each["email"], "primary": True}],
+            "id": int(row["id"]),
+            "name": f"P {row['id']}",
+            "update_time": row["at"],
+            "emails": [{"value": row["email"], "primary": True}],
         }
-        for each in rows
+        for row in rows
     ]
     return 200, {
         "success": True,
@@ -304,15 +304,15 @@ def _pipedrive(peer: Peer, request: Request) -> Answer:
 def _hubspot(peer: Peer, request: Request) -> Answer:
     if "deals" in request.path:
         return 200, {"results": [], "paging": {}}
-    asked = request.json if request.method == "POST" else request.query
-    rows, following = peer.page(asked.get("after"))
+    parameters = request.json if request.method == "POST" else request.query
+    rows, following = peer.page(parameters.get("after"))
     results = [
         {
-            "id": each["id"],
-            "properties": {"email": each["email"], "firstname": "P", "lastmodifieddate": each["at"]},
+            "id": row["id"],
+            "properties": {"email": row["email"], "firstname": "P", "lastmodifieddate": row["at"]},
             "archived": False,
         }
-        for each in rows
+        for row in rows
     ]
     return 200, {"results": results, "paging": {"next": {"after": str(following)}} if following else {}}
 
@@ -323,8 +323,8 @@ def _salesforce(peer: Peer, request: Request) -> Answer:
         return 200, {"totalSize": 0, "done": True, "records": []}
     rows, following = peer.page(request.path.rpartition("-")[2] if "-" in request.path else 0)
     records = [
-        {"attributes": {"type": kind}, "Id": each["id"], "Email": each["email"], "SystemModstamp": each["at"]}
-        for each in rows
+        {"attributes": {"type": kind}, "Id": row["id"], "Email": row["email"], "SystemModstamp": row["at"]}
+        for row in rows
     ]
     more = (
         {"done": False, "nextRecordsUrl": f"/services/data/v67.0/query/01g-{following}"}
@@ -340,20 +340,20 @@ def _stripe(peer: Peer, request: Request) -> Answer:
         return 200, {"object": "list", "data": [], "has_more": False, "url": f"/v1/{name}"}
     every = [
         {
-            "id": f"ch_{each['id']}",
+            "id": f"ch_{row['id']}",
             "object": "charge",
-            "amount": 1000 * int(each["id"]),
+            "amount": 1000 * int(row["id"]),
             "amount_refunded": 0,
-            "currency": "jpy" if each["id"] == "5" else "usd",
-            "created": 1_793_500_000 + int(each["id"]),
+            "currency": "jpy" if row["id"] == "5" else "usd",
+            "created": 1_793_500_000 + int(row["id"]),
             "status": "succeeded",
-            "customer": f"cus_{each['id']}",
-            "billing_details": {"email": each["email"]},
+            "customer": f"cus_{row['id']}",
+            "billing_details": {"email": row["email"]},
         }
-        for each in peer.rows
+        for row in peer.rows
     ]
     after = request.query.get("starting_after")
-    start = next((place + 1 for place, each in enumerate(every) if each["id"] == after), 0)
+    start = next((place + 1 for place, charge in enumerate(every) if charge["id"] == after), 0)
     rows, following = peer.page(start, every)
     return 200, {"object": "list", "data": rows, "has_more": following is not None, "url": "/v1/charges"}
 
@@ -366,15 +366,15 @@ def _shopify(peer: Peer, request: Request) -> Answer:
     rows, following = peer.page(variables.get("c"))
     nodes = [
         {
-            "id": f"gid://shopify/Order/{each['id']}",
-            "name": f"#{each['id']}",
-            "createdAt": each["at"],
-            "updatedAt": each["at"],
+            "id": f"gid://shopify/Order/{row['id']}",
+            "name": f"#{row['id']}",
+            "createdAt": row["at"],
+            "updatedAt": row["at"],
             "displayFinancialStatus": "PAID",
-            "email": each["email"],
+            "email": row["email"],
             "currentTotalPriceSet": {"shopMoney": {"amount": "29.35", "currencyCode": "EUR"}},
         }
-        for each in rows
+        for row in rows
     ]
     page = {"hasNextPage": following is not None, "endCursor": str(following) if following else "x"}
     return 200, {"data": {"orders": {"pageInfo": page, "nodes": nodes}}}
@@ -387,14 +387,14 @@ def _woocommerce(peer: Peer, request: Request) -> Answer:
     rows, _ = peer.page((page - 1) * peer.page_size)
     orders = [
         {
-            "id": int(each["id"]),
+            "id": int(row["id"]),
             "status": "processing",
             "currency": "USD",
             "total": "29.35",
-            "date_modified_gmt": each["at"][:-1],
-            "billing": {"email": each["email"]},
+            "date_modified_gmt": row["at"][:-1],
+            "billing": {"email": row["email"]},
         }
-        for each in rows
+        for row in rows
     ]
     return 200, orders, {"X-WP-TotalPages": str(-(-len(peer.rows) // peer.page_size))}
 
@@ -404,8 +404,8 @@ def _klaviyo(peer: Peer, request: Request) -> Answer:
         return 200, {"data": [], "links": {"next": None}}
     rows, following = peer.page(request.query.get("page[cursor]"))
     data = [
-        {"type": "profile", "id": each["id"], "attributes": {"email": each["email"], "updated": each["at"]}}
-        for each in rows
+        {"type": "profile", "id": row["id"], "attributes": {"email": row["email"], "updated": row["at"]}}
+        for row in rows
     ]
     more = f"https://a.klaviyo.com/api/profiles?page%5Bcursor%5D={following}" if following else None
     return 200, {"data": data, "links": {"self": "x", "next": more}}
@@ -416,8 +416,8 @@ def _mailchimp(peer: Peer, request: Request) -> Answer:
         return 200, {"lists": [{"id": "7", "name": "News"}], "total_items": 1}
     rows, _ = peer.page(request.query["offset"])
     members = [
-        {"id": each["id"], "email_address": each["email"], "status": "subscribed", "last_changed": each["at"]}
-        for each in rows
+        {"id": row["id"], "email_address": row["email"], "status": "subscribed", "last_changed": row["at"]}
+        for row in rows
     ]
     return 200, {"members": members, "total_items": len(peer.rows)}
 
@@ -740,4 +740,4 @@ SHAPES = (
 
 
 def shape_of(name: str) -> Shape:
-    return next(each for each in SHAPES if each.name == name)
+    return next(shape for shape in SHAPES if shape.name == name)

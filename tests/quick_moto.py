@@ -55,8 +55,8 @@ def _transaction(self: Any, transact_items: list[dict[str, Any]]) -> None:
 
 
 def _named(backend: Any, transact_items: list[dict[str, Any]]) -> Iterator[tuple[Table, tuple[Any, Any]]]:
-    for each in transact_items:
-        for operation in each.values():
+    for transact_item in transact_items:
+        for operation in transact_item.values():
             table, attributes = backend.tables.get(operation["TableName"]), operation.get("Key", operation.get("Item"))
             names = (table.hash_key_attr, table.range_key_attr) if table else ()
             if names and all(name in attributes for name in names):
@@ -74,7 +74,7 @@ def _of_one_partition(self: Table, hash_key: Any, *rest: Any, **more: Any) -> An
     """moto sorts the whole table before it looks at the key; what it has found, it sorts again."""
     of_index = len(rest) > 6 and rest[6]
     partitions = self.items.values() if of_index else [self.items.get(hash_key, {})]
-    with patch.object(self, "all_items", lambda: [item for each in partitions for item in each.values()]):
+    with patch.object(self, "all_items", lambda: [item for partition in partitions for item in partition.values()]):
         return _query(self, hash_key, *rest, **more)
 
 
@@ -96,10 +96,10 @@ def _on_the_wire(value: dict[str, Any]) -> dict[str, Any]:
         case "B":
             return {kind: b64encode(inner).decode()}
         case "BS":
-            return {kind: [b64encode(each).decode() for each in inner]}
+            return {kind: [b64encode(element).decode() for element in inner]}
         case "L":
-            return {kind: [_on_the_wire(each) for each in inner]}
+            return {kind: [_on_the_wire(element) for element in inner]}
         case "M":
-            return {kind: {name: _on_the_wire(each) for name, each in inner.items()}}
+            return {kind: {name: _on_the_wire(attribute) for name, attribute in inner.items()}}
         case _:
             return value

@@ -33,7 +33,7 @@ class Mode(StrEnum):
 def must_hold(world: FakeCampaigns) -> Counter[State]:
     """What is true in the end, whatever happened. The states."""
     states = Counter(one.state for one in world.deliveries)
-    assert not any(states[each] for each in OPEN), "somebody was forgotten"
+    assert not any(states[state] for state in OPEN), "somebody was forgotten"
     assert len(world.left) == len(set(world.left)), "somebody got it twice"
     counted = sum((batch.counts for batch in world.batches.values()), Counter())
     assert +world.counts == counted, "totals drifted"
@@ -115,10 +115,10 @@ def _in_doubt(world: FakeCampaigns, trouble: Trouble, mode: Mode, states: Counte
 def _reconciled(world: FakeCampaigns) -> Counter[State]:
     """The provider tells what it sent; those it says nothing of are sent again, by who decides that."""
     for batch in list(world.batches.values()):
-        told = batch.each(
+        updated = batch.with_each(
             lambda _, one: moved_by(one, Report("c", "", Kind.DELIVERED), world.now) if one.to in world.left else one
         )
-        world.save(batch, told)
+        world.save(batch, updated)
     left = set(world.left)
     assert {one.to for one in world.deliveries if one.state is State.DELIVERED} == left
     world.campaign = replace(world.campaign, status=Status.SENDING, run=2)
@@ -130,7 +130,7 @@ def _reconciled(world: FakeCampaigns) -> Counter[State]:
 
 
 def main() -> None:
-    recipients, seeds = (int(each) for each in sys.argv[1:3])
+    recipients, seeds = (int(argument) for argument in sys.argv[1:3])
     for mode in Mode:
         began, total = time.perf_counter(), Counter[State]()
         for seed in range(seeds):

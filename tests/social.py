@@ -74,9 +74,9 @@ class NetworkPeer:
                 made = {**body, "id": str(next(self.numbers))}
                 return self._publish(made, lambda made: Reply(201, rate, json.dumps({"data": made}).encode()))
             case "GET", ["2", "tweets"]:
-                return _json({"data": [_metrics(each, self.likes) for each in query["ids"].split(",")]})
+                return _json({"data": [_metrics(post_id, self.likes) for post_id in query["ids"].split(",")]})
             case "GET", ["2", "users", _, "tweets"]:
-                return _json({"data": [_timeline(each) for each in reversed(self.posts)]})
+                return _json({"data": [_timeline(post) for post in reversed(self.posts)]})
             case "POST", ["2", "media", "upload", *_]:
                 return self._upload(path)
             case "GET", ["v2", "userinfo"]:
@@ -96,7 +96,7 @@ class NetworkPeer:
                 made = {**body, "id": f"urn:li:share:{next(self.numbers)}"}
                 return self._publish(made, lambda made: Reply(201, {"x-restli-id": made["id"]}))
             case "GET", ["rest", "posts"]:
-                return _json({"elements": [{**each, "createdAt": 4_000_000_000_000} for each in self.posts]})
+                return _json({"elements": [{**post, "createdAt": 4_000_000_000_000} for post in self.posts]})
             case "POST", ["rest", "socialActions", urn, "comments"]:
                 self.comments.append({**body, "on": unquote(urn)})
                 return Reply(201, {"x-restli-id": f"urn:li:comment:{len(self.comments)}"})
@@ -107,7 +107,7 @@ class NetworkPeer:
         return _json({"title": "Not Found", "message": path}, 404)
 
     def _publish(self, made: dict[str, Any], reply: Callable[[dict[str, Any]], Reply]) -> Reply:
-        if any(each.get("text") == made.get("text") != None for each in self.posts):  # noqa: E711
+        if any(post.get("text") == made.get("text") != None for post in self.posts):  # noqa: E711
             return _json({"detail": "You are not allowed to create a Tweet with duplicate content."}, 403)
         self.posts.append(made)
         if len(self.posts) - 1 in self.silent:

@@ -53,7 +53,7 @@ def made(url: str, customers: int) -> dict[str, str]:
     """E-mails by id."""
     with httpx.Client(base_url=url, auth=(_KEY, "")) as stripe:
         answers = [stripe.post("/v1/customers", data={"email": f"c{n}@people.example"}) for n in range(customers)]
-    return {each.json()["id"]: each.json()["email"] for each in answers}
+    return {answer.json()["id"]: answer.json()["email"] for answer in answers}
 
 
 def synced(api: Api, path: str) -> dict[str, str]:
@@ -62,7 +62,7 @@ def synced(api: Api, path: str) -> dict[str, str]:
     while (sync := api.get(f"{path}/syncs")[0])["status"] in ("queued", "running"):
         time.sleep(1)
     print(sync["status"], sync["streams"], sync["error"])
-    return {each["id"]: each["fields"]["email"] for each in every(api, f"{path}/data?stream=customers")}
+    return {item["id"]: item["fields"]["email"] for item in every(api, f"{path}/data?stream=customers")}
 
 
 def every(api: Api, path: str) -> Iterator[dict[str, Any]]:
@@ -81,7 +81,7 @@ def compared(api: Api, known: dict[str, str]) -> bool:
     while api.get(f"{path}/syncs")[0]["status"] in ("queued", "running"):
         time.sleep(1)
     first, second = synced(api, path), synced(api, path)
-    leads = [each["email"] for each in every(api, "/leads?source=stripe")]
+    leads = [lead["email"] for lead in every(api, "/leads?source=stripe")]
     findings = {
         "every customer arrived, with its e-mail": first == known,
         "a second time changes nothing": second == known,

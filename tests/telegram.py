@@ -36,7 +36,7 @@ class TelegramPeer:
 
     @property
     def texts(self) -> list[str]:
-        return [each["text"] for each in self.sent]
+        return [message["text"] for message in self.sent]
 
     def answer(self, received: Received) -> Reply:
         token, _, method = received.path.removeprefix("/bot").partition("/")

@@ -25,7 +25,7 @@ class Wallet:
         return "0x" + (signed + bytes([v])).hex()
 
     def message(self, nonce: str, at: datetime, **changes: str) -> str:
-        said = {
+        fields = {
             "domain": "shop.example",
             "address": self.address,
             "statement": "This wallet is mine.\n",
@@ -36,8 +36,8 @@ class Wallet:
             "rest": "",
         } | changes
         return (
-            f"{said['domain']} wants you to sign in with your Ethereum account:\n"
-            f"{said['address']}\n\n{said['statement']}\n"
-            f"URI: {said['uri']}\nVersion: {said['version']}\nChain ID: {said['chain']}\nNonce: {nonce}\n"
-            f"Issued At: {said['issued']}{said['rest']}"
+            f"{fields['domain']} wants you to sign in with your Ethereum account:\n"
+            f"{fields['address']}\n\n{fields['statement']}\n"
+            f"URI: {fields['uri']}\nVersion: {fields['version']}\nChain ID: {fields['chain']}\nNonce: {nonce}\n"
+            f"Issued At: {fields['issued']}{fields['rest']}"
         )

@@ -10,7 +10,7 @@ _QUEUE = "QUEUE_"
 
 def _pairs(name: str) -> dict[str, str]:
     """From `outbox_publisher=core,rollups=events`."""
-    return dict(each.split("=", 1) for each in os.environ[name].split(",") if each)
+    return dict(pair.split("=", 1) for pair in os.environ[name].split(",") if pair)
 
 
 @cache

@@ -12,7 +12,7 @@ from groundswell.alerts.defaults import default_alerts
 from groundswell.alerts.ports import ESCALATE, EVALUATE, UNACKNOWLEDGE
 from groundswell.alerts.store import DynamoAlertStore
 from groundswell.kernel.errors import Invalid, PreconditionFailed, Unavailable
-from groundswell.messaging.batch import Failures, Record, each_message
+from groundswell.messaging.batch import Failures, Record, handle_messages
 from groundswell.observability.log import log
 from groundswell.schedules.timers import Firing, parse_firing
 from groundswell.tasks.model import Status as TaskStatus
@@ -24,8 +24,8 @@ _ENDS = {"task.completed": True, "task.cancelled": False}
 def handler(event: dict[str, Any], context: object) -> Failures:  # noqa: ARG001 - Lambda's signature
     kept_facts().forget()
     batch_store().expect(set(_due(event["Records"])))
-    failures = each_message(event, _handle, poison=(Invalid,))
-    again = each_message({"Records": _unwritten(event["Records"])}, _handle, poison=(Invalid,))
+    failures = handle_messages(event, _handle, poison=(Invalid,))
+    again = handle_messages({"Records": _unwritten(event["Records"])}, _handle, poison=(Invalid,))
     return {"batchItemFailures": failures["batchItemFailures"] + again["batchItemFailures"]}
 
 
@@ -37,7 +37,7 @@ def _unwritten(records: Sequence[Record]) -> Sequence[Record]:
         store.flush()
     except (PreconditionFailed, Unavailable):
         store.expect((), together=False)
-        return [each for each in records if not late.isdisjoint(_due([each]))]
+        return [record for record in records if not late.isdisjoint(_due([record]))]
     return []
 
 

@@ -56,8 +56,20 @@ def _note(store: DynamoAlertStore, client_id: str, instance_id: str, state: str)
 
 def _noted(instance: Instance, state: str) -> Instance:
     """The oldest message that was not known yet."""
-    waiting = next((each for each in instance.notifications if (each.channel, each.state) == ("slack", "queued")), None)
+    waiting = next(
+        (
+            notification
+            for notification in instance.notifications
+            if (notification.channel, notification.state) == ("slack", "queued")
+        ),
+        None,
+    )
     if waiting is None:
         return instance
     done = replace(waiting, state=state)
-    return replace(instance, notifications=tuple(done if each is waiting else each for each in instance.notifications))
+    return replace(
+        instance,
+        notifications=tuple(
+            done if notification is waiting else notification for notification in instance.notifications
+        ),
+    )

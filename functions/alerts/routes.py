@@ -50,8 +50,8 @@ _CHANGE: dict[str, Any] = {"scope": Scope.ALERTS_WRITE, "errors": (401, 403, 404
 @router.get("/alerts", **operation("alerts.list", response_example=[examples.ALERT], **_READ))
 async def list_alerts(who: Viewer, page: OldestFirst, alerts: Alerts) -> Listed[AlertOut]:
     """All of the client's, oldest first, each with its newest evaluation."""
-    found = alerts.page(who.client_id, page.limit, page.position(who.client_id))
-    return page.answer(who.client_id, found.map(lambda each: alert_out(*each)))
+    alert_page = alerts.page(who.client_id, page.limit, page.position(who.client_id))
+    return page.answer(who.client_id, alert_page.map(lambda pair: alert_out(*pair)))
 
 
 @router.post(
@@ -104,8 +104,8 @@ async def list_instances(
 ) -> Listed[InstanceOut]:
     """Every time that an alert fired, by when it began, newest first. With a filter a page may be short."""
     when = span(start, end, zone(who.timezone), utc_now())
-    found = instances.page(who.client_id, status, alert_id, when, page.limit, page.position(who.client_id))
-    return page.answer(who.client_id, found.map(instance_out))
+    instance_page = instances.page(who.client_id, status, alert_id, when, page.limit, page.position(who.client_id))
+    return page.answer(who.client_id, instance_page.map(instance_out))
 
 
 @router.get(
@@ -158,9 +158,11 @@ async def acknowledge_instance(
     instance_id: str, who: Member, instances: Instances, body: AcknowledgeIn | None = None
 ) -> Envelope[InstanceOut]:
     """You look after it: nobody else is called. With `expires_in` only so long."""
-    asked = body or AcknowledgeIn()
-    lasts = parse_duration(asked.expires_in) if asked.expires_in else None
-    return ok(instance_out(instances.acknowledge(who.client_id, instance_id, who.actor_id, asked.comment, lasts)))
+    acknowledgement = body or AcknowledgeIn()
+    lasts = parse_duration(acknowledgement.expires_in) if acknowledgement.expires_in else None
+    return ok(
+        instance_out(instances.acknowledge(who.client_id, instance_id, who.actor_id, acknowledgement.comment, lasts))
+    )
 
 
 @router.put(
@@ -179,7 +181,7 @@ async def judge_instance(
 @router.get("/alerts/silences", **operation("silences.list", response_example=[examples.SILENCE], **_READ))
 async def list_silences(who: Viewer, page: OldestFirst, alerts: Alerts) -> Listed[SilenceOut]:
     """All of the client's, oldest first: 200 at most."""
-    return page.answer_whole(who.client_id, [silence_out(each) for each in alerts.silences(who.client_id)])
+    return page.answer_whole(who.client_id, [silence_out(silence) for silence in alerts.silences(who.client_id)])
 
 
 @router.post(

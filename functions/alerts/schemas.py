@@ -109,7 +109,7 @@ class ConditionIn(In):
     )
 
     def condition(self) -> Condition:
-        levels = tuple(Level(each.severity, each.threshold) for each in self.levels)
+        levels = tuple(Level(level.severity, level.threshold) for level in self.levels)
         return Condition(**{**dict(self), "levels": levels})
 
 
@@ -184,7 +184,7 @@ def _values(changes: Mapping[str, Any]) -> dict[str, Any]:
     if values.get("frequency") is not None:
         values["frequency"] = Frequency(**dict(values["frequency"]))
     if "mute_windows" in values:
-        values["mute_windows"] = tuple(MuteWindow(**dict(each)) for each in values["mute_windows"] or ())
+        values["mute_windows"] = tuple(MuteWindow(**dict(window)) for window in values["mute_windows"] or ())
     return values
 
 
@@ -203,8 +203,8 @@ class AlertCreate(Changes):
     client_id: str | None = None
 
     def values(self) -> dict[str, Any]:
-        given = {name: value for name, value in self.changes().items() if value is not None}
-        return {"actions": Actions(), **_values(given)}
+        changes = {name: value for name, value in self.changes().items() if value is not None}
+        return {"actions": Actions(), **_values(changes)}
 
 
 class AlertUpdate(Changes):
@@ -338,7 +338,7 @@ def alert_out(alert: Alert, state: State | None) -> AlertOut:
             "condition_config": ConditionOut.model_validate(alert.condition),
             "action_config": ActionsOut.model_validate(alert.actions),
             "frequency": FrequencyOut.model_validate(alert.frequency),
-            "mute_windows": [MuteWindowOut.model_validate(each) for each in alert.mute_windows],
+            "mute_windows": [MuteWindowOut.model_validate(window) for window in alert.mute_windows],
             "evaluation": _evaluation(state) if state and state.evaluated_at else None,
         }
     )
@@ -349,7 +349,7 @@ def _evaluation(state: State) -> EvaluationOut:
         evaluated_at=state.evaluated_at,
         state=state.verdict,
         open_instances=len(state.open),
-        results=[ResultOut.model_validate(each) for each in state.results],
+        results=[ResultOut.model_validate(result) for result in state.results],
     )
 
 
@@ -389,13 +389,13 @@ class PreviewOut(Out):
 def preview_out(firings: list[Firing]) -> PreviewOut:
     shown = [
         FiringOut(
-            at=each.at,
-            dimensions=dict(each.entry.dimensions),
-            value=each.entry.value,
-            threshold=each.entry.threshold,
-            severity=each.entry.severity,
+            at=firing.at,
+            dimensions=dict(firing.entry.dimensions),
+            value=firing.entry.value,
+            threshold=firing.entry.threshold,
+            severity=firing.entry.severity,
         )
-        for each in firings
+        for firing in firings
     ]
     return PreviewOut(would_fire=shown)
 

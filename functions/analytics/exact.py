@@ -53,7 +53,7 @@ def read(text: str) -> Any:
 def _decimal(value: Any) -> Any:
     match value:
         case dict():
-            return {name: _decimal(each) for name, each in value.items()}
+            return {name: _decimal(member) for name, member in value.items()}
         case list():
             return list(map(_decimal, value))
         case int() if not isinstance(value, bool):

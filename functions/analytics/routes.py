@@ -87,14 +87,14 @@ EventsPage = Annotated[PageRequest, paging(1000, sorts=("-ts",))]
 
 
 async def wanted(
-    asked: AskedRange,
+    time_range: AskedRange,
     name: Annotated[Name, Query(description="The event's name, exactly")] = None,
     user_id: Annotated[Name, Query(description="The user's id, exactly")] = None,
     currency: Annotated[
         str | None, Query(max_length=12, description="Events with a value in it; `XXX`: in none")
     ] = None,
 ) -> Filter:
-    return Filter(Window.between(asked.start, asked.end), name, user_id, currency=currency)
+    return Filter(Window.between(time_range.start, time_range.end), name, user_id, currency=currency)
 
 
 _EVENTS: dict[str, Any] = {
@@ -166,14 +166,14 @@ async def query_metric(
     calendar = Calendar(granularity, when.timezone)
     window = calendar.recent(milliseconds(utc_now()), when.start, when.end)
     wanted = Question(window, granularity, name, when.timezone)
-    asked = [wanted, replace(wanted, window=window.previous)] if compare else [wanted]
+    filters = [wanted, replace(wanted, window=window.previous)] if compare else [wanted]
     measure = measure or (Measure.COUNT if metric == EVENTS else Measure.SUM)
     if measure is Measure.UNIQUE:
-        shown = uniques_out([_persons(who, metric, each, asking) for each in asked], calendar)
+        shown = uniques_out([_persons(who, metric, question, asking) for question in filters], calendar)
     elif metric == EVENTS and measure is Measure.SUM:
-        shown = revenue_out([service.revenue(who.client_id, each) for each in asked], currency, calendar)
+        shown = revenue_out([service.revenue(who.client_id, question) for question in filters], currency, calendar)
     else:
-        series = [service.series(who.client_id, metric, each) for each in asked]
+        series = [service.series(who.client_id, metric, question) for question in filters]
         shown = series_out(series[0], measure, calendar, *series[1:])
     if annotations:
         shown |= {"annotations": _noted(who.client_id, window, name if metric == EVENTS else metric)}
@@ -213,23 +213,27 @@ async def record_metric(
 def _listed(
     who: ClientContext, page: PageRequest, events: Filter, service: AnalyticsService, response: Response
 ) -> Response:
-    found = service.events(who.client_id, events, page.limit, page.position(who.client_id))
-    listed = page.answer(who.client_id, Page[EventOut]((), found.next))
-    rest = enveloped(200, "Success", [event_out(each) for each in found.items])
+    event_page = service.events(who.client_id, events, page.limit, page.position(who.client_id))
+    listed = page.answer(who.client_id, Page[EventOut]((), event_page.next))
+    rest = enveloped(200, "Success", [event_out(event) for event in event_page.items])
     link = {name: value for name, value in response.headers.items() if name == "link"}
     return ExactResponse(rest | {"meta": listed.meta.model_dump()}, headers=link)
 
 
-def _persons(who: ClientContext, metric: str, asked: Question, service: QuestionService) -> Answer[Uniques]:
+def _persons(who: ClientContext, metric: str, question: Question, service: QuestionService) -> Answer[Uniques]:
     if metric != EVENTS:
         raise Invalid.on("measure", f"only `{EVENTS}` have persons")
-    return service.uniques(who.client_id, asked.window, Calendar(asked.granularity, asked.tz), Match(asked.name))
+    return service.uniques(
+        who.client_id, question.window, Calendar(question.granularity, question.tz), Match(question.name)
+    )
 
 
 def _noted(client_id: str, window: Window, name: str | None) -> list[dict[str, Any]]:
-    from functions.analytics.annotations.beside import beside  # most series are shown without, and start the sooner
+    from functions.analytics.annotations.beside import (
+        annotations_in,  # most series are shown without, and start the sooner
+    )
 
-    return beside(client_id, window, {name} if name else ())
+    return annotations_in(client_id, window, {name} if name else ())
 
 
 def _repeated_id(who: ClientContext, key: str) -> str:

@@ -125,15 +125,15 @@ _members = msgspec.json.Decoder(dict[str, msgspec.Raw])
 
 def _web3(raw: bytes) -> dict[str, Any]:
     """With EVM addresses also as EIP-55 spells them for people, and a warning where that is not how one was written."""
-    said: dict[str, Any] = dict(_members.decode(raw))
+    document: dict[str, Any] = dict(_members.decode(raw))
     for name in ("address", "contract_address"):
-        address = msgspec.json.decode(said[name]) if name in said else ""
+        address = msgspec.json.decode(document[name]) if name in document else ""
         if is_evm(address):
-            said[f"{name}_eip55"] = checksummed(address)
-    if "address_raw" in said and misspelt(msgspec.json.decode(said["address_raw"])):
-        known = msgspec.json.decode(said["warnings"]) if "warnings" in said else []
-        said["warnings"] = [*known, "address_checksum"]
-    return said
+            document[f"{name}_eip55"] = checksummed(address)
+    if "address_raw" in document and misspelt(msgspec.json.decode(document["address_raw"])):
+        known = msgspec.json.decode(document["warnings"]) if "warnings" in document else []
+        document["warnings"] = [*known, "address_checksum"]
+    return document
 
 
 def series_out(series: Series, measure: Measure, calendar: Calendar, previous: Series | None = None) -> dict[str, Any]:
@@ -142,12 +142,12 @@ def series_out(series: Series, measure: Measure, calendar: Calendar, previous: S
     def value(tally: Tally) -> int | Decimal:
         return (tally.total or Decimal(0)) if measure is Measure.SUM else tally.count
 
-    def shown(each: Series) -> dict[str, Any]:
+    def shown(time_series: Series) -> dict[str, Any]:
         points = [
             {"ts": calendar.spelled(point.ts), "value": value(point.tally), "count": point.tally.count}
-            for point in each.points
+            for point in time_series.points
         ]
-        return {"series": points, "total": value(each.total), "count": each.total.count}
+        return {"series": points, "total": value(time_series.total), "count": time_series.total.count}
 
     answer = {**shown(series), "measure": measure, "as_of": spelled(series.as_of)}
     return answer | ({"previous": shown(previous)} if previous else {})
@@ -158,18 +158,18 @@ def revenue_out(periods: Sequence[Revenue], chosen: str | None, calendar: Calend
 
     `periods` are what was asked for, and what it is compared with.
     """
-    currencies = {currency for each in periods for currency in each.total.sums}
+    currencies = {currency for period in periods for currency in period.total.sums}
     currency = chosen or (next(iter(currencies)) if len(currencies) == 1 else None)
 
-    def value(taken: Takings) -> Decimal | None:
-        return taken.sums.get(currency or "", Decimal(0)) if currency or not currencies else None
+    def value(takings: Takings) -> Decimal | None:
+        return takings.sums.get(currency or "", Decimal(0)) if currency or not currencies else None
 
-    def shown(each: Revenue) -> dict[str, Any]:
+    def shown(revenue: Revenue) -> dict[str, Any]:
         points = [
             {"ts": calendar.spelled(point.ts), "value": value(point), "count": point.count, "sums": point.sums}
-            for point in each.points
+            for point in revenue.points
         ]
-        total = each.total
+        total = revenue.total
         return {"series": points, "total": value(total), "count": total.count, "sums": total.sums}
 
     answer = {**shown(periods[0]), "measure": Measure.SUM, "as_of": spelled(periods[0].as_of), "currency": currency}

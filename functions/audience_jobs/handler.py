@@ -17,7 +17,7 @@ from groundswell.events.eventlog.store import DynamoEventLog
 from groundswell.kernel.clock import rfc3339, utc_now
 from groundswell.kernel.errors import Invalid
 from groundswell.leads.store import DynamoLeadStore
-from groundswell.messaging.batch import Failures, each_message
+from groundswell.messaging.batch import Failures, handle_messages
 from groundswell.observability.log import log
 from groundswell.operations.adapter_worker import go_on
 from groundswell.operations.service import Job, Runner
@@ -87,10 +87,10 @@ def _of_scoring(name: str) -> Job:
 
 def handler(event: dict[str, Any], context: Any) -> Failures:
     """Operations, timers of segments and scores, and crossings of scores' thresholds."""
-    operations = [each for each in event["Records"] if "operation_id" in each["body"]]
-    timers = [each for each in event["Records"] if each not in operations]
+    operations = [record for record in event["Records"] if "operation_id" in record["body"]]
+    timers = [record for record in event["Records"] if record not in operations]
     gone_on = go_on({"Records": operations}, context, runner, QUEUE, reserve_ms=_RESERVE_MS)
-    fired = each_message({"Records": timers}, _fire, poison=(Invalid,))
+    fired = handle_messages({"Records": timers}, _fire, poison=(Invalid,))
     return {"batchItemFailures": [*gone_on["batchItemFailures"], *fired["batchItemFailures"]]}
 
 

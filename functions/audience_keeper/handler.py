@@ -11,7 +11,7 @@ from groundswell.kernel.clock import utc_now
 from groundswell.leads.items import LeadItem
 from groundswell.leads.model import Lead
 from groundswell.leads.store import DynamoLeadStore
-from groundswell.messaging.batch import Failures, each_image
+from groundswell.messaging.batch import Failures, handle_images
 from groundswell.observability.log import log
 from groundswell.scoring.adapter_leads import LeadScores
 from groundswell.scoring.adapter_wiring import scorers
@@ -34,7 +34,7 @@ def begin_sequences(leads: list[Lead]) -> None:
     from groundswell.campaigns.sequences.joining import begin_for, begins  # leads of most clients are in none
     from groundswell.campaigns.sequences.store import DynamoSequenceStore
 
-    if not any(each.list_ids or each.segment_ids for each in leads):
+    if not any(lead.list_ids or lead.segment_ids for lead in leads):
         return
     store = DynamoSequenceStore()
     begin_for(leads, store, lambda sequence, lead: begins(store, sequence, lead, utc_now()))
@@ -45,7 +45,7 @@ def handler(event: dict[str, Any], context: object) -> Failures:  # noqa: ARG001
     nothing that is right already. An image that is no lead's is a dead letter."""
     log.info("leads changed", extra={"records": len(event["Records"])})
     leads: list[Lead] = []
-    failures = each_image(event, lambda image: leads.append(_lead(dict(image))), poison=(Exception,))
+    failures = handle_images(event, lambda image: leads.append(_lead(dict(image))), poison=(Exception,))
     try:
         keeper().keep(leads)
         follower().follow(leads)

@@ -152,4 +152,4 @@ def _refusal(error: DomainError) -> Response:
 
 def _description(error: DomainError) -> str:
     problems = error.problems if isinstance(error, Invalid) else ()
-    return "; ".join(f"{each.field}: {each.message}" for each in problems) or error.text
+    return "; ".join(f"{problem.field}: {problem.message}" for problem in problems) or error.text

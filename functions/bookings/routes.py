@@ -43,7 +43,7 @@ async def list_bookings(
     """The client's bookings, newest first; `from` and `to` are of their start. `meta.total` is exact without a filter
     and for statuses, else null."""
     page = bookings.page(who.client_id, wanted, order, paging.limit, paging.position(who.client_id))
-    return paging.answer_counted(who.client_id, page.map(lambda each: booking_out(each, places, own=_edits(who))))
+    return paging.answer_counted(who.client_id, page.map(lambda booking: booking_out(booking, places, own=_edits(who))))
 
 
 @router.post(

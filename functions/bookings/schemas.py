@@ -129,15 +129,15 @@ class _TypeIn(Changes):
     client_id: str | None = None
 
     def values(self) -> dict[str, Any]:
-        found = self.changes()
+        changes = self.changes()
         for name in _LENGTHS:
-            if found.get(name) is not None:
-                found[name] = seconds_of(found[name])
-        if "calendars" in found:
-            found["calendars"] = found["calendars"] or {}
-        if self.availability is not None and "availability" in found:
-            found["availability"] = Availability(**self.availability.model_dump())
-        return found
+            if changes.get(name) is not None:
+                changes[name] = seconds_of(changes[name])
+        if "calendars" in changes:
+            changes["calendars"] = changes["calendars"] or {}
+        if self.availability is not None and "availability" in changes:
+            changes["availability"] = Availability(**self.availability.model_dump())
+        return changes
 
 
 class TypeCreate(_TypeIn):
@@ -188,7 +188,7 @@ class TypeOut(Out):
 def type_out(kind: BookingType, page_url: str, *, public: bool = False) -> TypeOut:
     """The public sees neither who works there nor where it takes place."""
     hidden: dict[str, Any] = {"created_by": None, "location": None, "hosts": [], "calendars": {}} if public else {}
-    calendars = {host: [shown_address(each) for each in addresses] for host, addresses in kind.calendars.items()}
+    calendars = {host: [shown_address(address) for address in addresses] for host, addresses in kind.calendars.items()}
     return TypeOut.model_validate({**vars(kind), "page_url": page_url, "calendars": calendars, **hidden})
 
 
@@ -208,7 +208,7 @@ class CalendarOut(Out):
 
 
 def calendars_out(kind: BookingType, known: Sequence[HostBusy]) -> list[CalendarOut]:
-    reads = {(each.host_id, address): read for each in known for address, read in each.reads.items()}
+    reads = {(host_busy.host_id, address): read for host_busy in known for address, read in host_busy.reads.items()}
     named = [(host, address) for host, addresses in kind.calendars.items() for address in addresses]
     return [_calendar_out(host, address, reads.get((host, address), Read())) for host, address in named]
 

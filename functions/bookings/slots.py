@@ -55,11 +55,11 @@ async def list_slots(
         kind.client_id,
         [
             SlotOut(
-                starts_at=spelled(each.slot.starts_at),
-                ends_at=spelled(each.slot.ends_at),
-                hosts=list(each.hosts) if shown else [],
+                starts_at=spelled(free_slot.slot.starts_at),
+                ends_at=spelled(free_slot.slot.ends_at),
+                hosts=list(free_slot.hosts) if shown else [],
             )
-            for each in free
+            for free_slot in free
         ],
     )
 

@@ -26,7 +26,7 @@ _CHANGES: dict[str, Any] = {"scope": Scope.BOOKINGS_WRITE, "errors": (401, 403, 
 async def list_types(who: Viewer, paging: OldestFirst, types: Types, places: Addresses) -> Listed[TypeOut]:
     """What can be booked, in the order of creation."""
     page = types.page(who, paging.limit, paging.position(who.client_id))
-    return paging.answer(who.client_id, page.map(lambda each: _out(each, places)))
+    return paging.answer(who.client_id, page.map(lambda booking_type: _out(booking_type, places)))
 
 
 @router.post(

@@ -57,10 +57,10 @@ async def receive_update_of(bot_id: str, request: Request, keys: BotKeys, secret
 
 async def _receive(request: Request, keys: Keys, secret: str | None, bot_id: str | None) -> Response:
     """Whatever the body is: Telegram would send again for a day what is refused. What is no update is a dead letter."""
-    found = keys.whose(secret) if secret and _SECRET.fullmatch(secret) else None
-    if found is None or bot_id not in (None, found[1]):
+    owner = keys.owner_of(secret) if secret and _SECRET.fullmatch(secret) else None
+    if owner is None or bot_id not in (None, owner[1]):
         raise WrongSecret
     body = await request.body()
     text = body.decode(errors="replace") if len(body) <= _LARGEST else json.dumps({"omitted": len(body)})
-    sqs().send_message(QueueUrl=queue_url(QUEUE), MessageBody=update_body(*found, text))
+    sqs().send_message(QueueUrl=queue_url(QUEUE), MessageBody=update_body(*owner, text))
     return Response(status_code=200)

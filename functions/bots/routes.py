@@ -61,7 +61,7 @@ async def create_bot(body: BotCreate, who: Admin, bots: Bots) -> Envelope[BotCre
 )
 async def list_bots(who: Viewer, page: OldestFirst, bots: Bots) -> Listed[BotOut]:
     """All bots of the client, oldest first: 20 at most."""
-    return page.answer_whole(who.client_id, [bot_out(each, webhook_url(each.id)) for each in bots.list(who.client_id)])
+    return page.answer_whole(who.client_id, [bot_out(bot, webhook_url(bot.id)) for bot in bots.list(who.client_id)])
 
 
 @router.get(
@@ -137,9 +137,9 @@ async def get_status(
         return ok(StatusOut(status="ok"))
     acting = access().act(caller, named)
     acting.need(Role.VIEWER)
-    found = await asyncio.gather(*map(bots.condition, bots.list(acting.client_id)))
-    shown = [bot_status(each, _last_update(log, each.bot)) for each in found]
-    return ok(StatusOut(status="ok" if all(each.well for each in found) else "degraded", bots=shown))
+    conditions = await asyncio.gather(*map(bots.condition, bots.list(acting.client_id)))
+    shown = [bot_status(condition, _last_update(log, condition.bot)) for condition in conditions]
+    return ok(StatusOut(status="ok" if all(condition.well for condition in conditions) else "degraded", bots=shown))
 
 
 def _last_update(log: DynamoUpdateLog, bot: Bot) -> datetime | None:

@@ -44,7 +44,7 @@ class CommandIn(In):
     buttons: Annotated[tuple[ButtonIn, ...], Field(max_length=20)] = ()
 
     def model(self) -> Command:
-        buttons = tuple(CommandButton(each.text, each.command or "", each.url or "") for each in self.buttons)
+        buttons = tuple(CommandButton(button.text, button.command or "", button.url or "") for button in self.buttons)
         return Command(self.command, self.reply, self.description, buttons)
 
 
@@ -85,20 +85,20 @@ class BotUpdate(Changes):
 
     @model_validator(mode="after")
     def _different(self) -> Self:
-        names = [each.command for each in self.commands or ()]
+        names = [command.command for command in self.commands or ()]
         if len(names) != len(set(names)):
             raise ValueError("each command once")
         return self
 
     def changes(self) -> dict[str, Any]:
-        found = super().changes()
+        changes = super().changes()
         if self.commands is not None:
-            found["commands"] = tuple(each.model() for each in self.commands)
+            changes["commands"] = tuple(command.model() for command in self.commands)
         if self.ai is not None:
-            found["ai"] = Ai(**self.ai.model_dump())
+            changes["ai"] = Ai(**self.ai.model_dump())
         if self.handoff is not None:
-            found["handoff"] = Handoff(**self.handoff.model_dump())
-        return found
+            changes["handoff"] = Handoff(**self.handoff.model_dump())
+        return changes
 
 
 class ButtonOut(Out):
@@ -190,27 +190,27 @@ class StatusOut(Out):
     bots: list[BotStatusOut] | None = None
 
 
-def bot_status(found: Condition, last_update_at: datetime | None) -> BotStatusOut:
-    info = found.info
+def bot_status(condition: Condition, last_update_at: datetime | None) -> BotStatusOut:
+    info = condition.info
     return BotStatusOut(
-        id=found.bot.id,
-        name=found.bot.name,
-        username=found.bot.username,
-        status="ok" if found.well else "error",
-        webhook=WebhookOut(url=(info.url or None) if info else None, expected_url=found.expected_url),
+        id=condition.bot.id,
+        name=condition.bot.name,
+        username=condition.bot.username,
+        status="ok" if condition.well else "error",
+        webhook=WebhookOut(url=(info.url or None) if info else None, expected_url=condition.expected_url),
         pending_updates=info.pending_updates if info else None,
         last_update_at=last_update_at,
-        last_error=_last_error(found),
+        last_error=_last_error(condition),
     )
 
 
-def _last_error(found: Condition) -> LastErrorOut | None:
-    if found.error:
-        return LastErrorOut(message=found.error, at=None)
-    if found.info is None or not found.info.last_error:
+def _last_error(condition: Condition) -> LastErrorOut | None:
+    if condition.error:
+        return LastErrorOut(message=condition.error, at=None)
+    if condition.info is None or not condition.info.last_error:
         return None
-    at = found.info.last_error_at
-    return LastErrorOut(message=found.info.last_error, at=datetime.fromtimestamp(at, UTC) if at else None)
+    at = condition.info.last_error_at
+    return LastErrorOut(message=condition.info.last_error, at=datetime.fromtimestamp(at, UTC) if at else None)
 
 
 def bot_out(bot: Bot, webhook_url: str) -> BotOut:

@@ -9,7 +9,7 @@ from groundswell.bookings.adapter_wiring import following as bookings
 from groundswell.bookings.timers import KINDS as OF_BOOKINGS
 from groundswell.kernel.clock import rfc3339, utc_now
 from groundswell.kernel.errors import Invalid
-from groundswell.messaging.batch import Failures, each_message
+from groundswell.messaging.batch import Failures, handle_messages
 from groundswell.observability.log import log
 from groundswell.schedules.service import run_once
 from groundswell.schedules.store import DynamoRuns
@@ -24,7 +24,7 @@ type _Body = Mapping[str, Any]
 
 
 def handler(event: dict[str, Any], context: object) -> Failures:  # noqa: ARG001 - Lambda's signature
-    return each_message(event, _handle, poison=(Invalid,))
+    return handle_messages(event, _handle, poison=(Invalid,))
 
 
 def _handle(body: str) -> None:

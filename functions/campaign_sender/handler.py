@@ -30,7 +30,7 @@ from groundswell.campaigns.messages import (
 from groundswell.campaigns.model import Campaign
 from groundswell.kernel.clock import rfc3339, utc_now
 from groundswell.kernel.errors import Invalid, PreconditionFailed
-from groundswell.messaging.batch import Failures, each_message
+from groundswell.messaging.batch import Failures, handle_messages
 from groundswell.messaging.deadline import has_time_left
 from groundswell.schedules.service import run_once
 from groundswell.schedules.store import DynamoRuns
@@ -45,7 +45,7 @@ _RESERVE_MS = 25_000
 def handler(event: dict[str, Any], context: Any) -> Failures:
     wiring = Wiring(has_time_left(context, _RESERVE_MS))
     touched: dict[str, Campaign] = {}
-    failures = each_message(event, lambda body: _handle(wiring, body, touched), poison=(Invalid,))
+    failures = handle_messages(event, lambda body: _handle(wiring, body, touched), poison=(Invalid,))
     for campaign in touched.values():
         wiring.finisher.finish_if_over(campaign)
     return failures
@@ -99,7 +99,8 @@ def _test(wiring: Wiring, order: Order) -> None:
 def _feedback(wiring: Wiring, order: Order) -> None:
     reports = order.more["reports"]
     _reported(
-        wiring, [Report(order.client_id, str(each["d"]), Kind(each["kind"]), each.get("reason")) for each in reports]
+        wiring,
+        [Report(order.client_id, str(report["d"]), Kind(report["kind"]), report.get("reason")) for report in reports],
     )
 
 
@@ -109,7 +110,7 @@ def _reported(wiring: Wiring, reports: Iterable[Report]) -> None:
             wiring.feedback.reported(report)
 
 
-def _told(wiring: Wiring, order: Order) -> None:
+def _tell(wiring: Wiring, order: Order) -> None:
     wiring.teller.tell(order)
 
 
@@ -140,7 +141,7 @@ _WORK: dict[str, Callable[[Wiring, Order], Campaign | None]] = {
     RETRY: _retry,
     TEST: _test,
     FEEDBACK: _feedback,
-    TOLD: _told,
+    TOLD: _tell,
     REMOVE: _remove,
     SEQUENCE: _sequence,
 }

@@ -300,7 +300,7 @@ def at(order: Order, due: datetime) -> None:
 def sent_since(client_id: str, lead_id: str, since: datetime) -> int:
     """By the lead's timeline: whatever channel told of it."""
     entries = DynamoActivityStore().entries(client_id, lead_id, _LOOKED_AT, None)
-    return sum(1 for each in entries if each.event == "sent" and each.at >= since)
+    return sum(1 for entry in entries if entry.event == "sent" and entry.at >= since)
 
 
 def public_url() -> str:

@@ -62,8 +62,8 @@ async def list_campaigns(
     q: Annotated[str | None, Query(max_length=60, description="Part of the name")] = None,
 ) -> Listed[CampaignHead]:
     """Newest first, without their bodies."""
-    channels = (of_path.value,) if of_path else tuple(each.value for each in channel)
-    wanted = Wanted(channels, tuple(each.value for each in status), q)
+    channels = (of_path.value,) if of_path else tuple(campaign_channel.value for campaign_channel in channel)
+    wanted = Wanted(channels, tuple(campaign_status.value for campaign_status in status), q)
     listed = campaigns.page(who.client_id, wanted, page.limit, page.position(who.client_id))
     return page.answer(who.client_id, listed.map(campaign_head))
 

@@ -135,15 +135,15 @@ class CampaignChanges(Changes):
         """What was sent, in the domain's words."""
         sent = {name: value for name, value in self.changes().items() if name != "channel"}
         built: dict[str, Callable[[Any], Any]] = {
-            "sender": lambda each: From(each.name, each.email),
-            "audience": lambda each: Audience(**each.model_dump()),
-            "schedule": lambda each: Schedule(each.at, each.timezone),
+            "sender": lambda sender: From(sender.name, sender.email),
+            "audience": lambda audience: Audience(**audience.model_dump()),
+            "schedule": lambda schedule: Schedule(schedule.at, schedule.timezone),
             "rules": _rules,
-            "fallback": lambda each: Fallback(each.message, each.bot_id),
-            "ab": lambda each: Experiment(each.sample_percent, each.metric, each.wait),
+            "fallback": lambda fallback: Fallback(fallback.message, fallback.bot_id),
+            "ab": lambda experiment: Experiment(experiment.sample_percent, experiment.metric, experiment.wait),
             "approval": lambda approval: approval.policy(),
-            "body": lambda each: each.model_dump(exclude_unset=True),
-            "variants": lambda each: [one.model_dump() for one in each],
+            "body": lambda body: body.model_dump(exclude_unset=True),
+            "variants": lambda variants: [one.model_dump() for one in variants],
         }
         return {
             name: built[name](value) if value is not None and name in built else value for name, value in sent.items()
@@ -157,14 +157,14 @@ class CampaignIn(CampaignChanges):
     channel: AnyChannel | None = None
 
 
-def _rules(said: RulesIn) -> Rules:
-    cap, quiet = said.frequency_cap, said.quiet_hours
+def _rules(rules: RulesIn) -> Rules:
+    cap, quiet = rules.frequency_cap, rules.quiet_hours
     return Rules(
         FrequencyCap(cap.messages, cap.window) if cap else None,
         QuietHours(quiet.start, quiet.end, quiet.timezone) if quiet else None,
-        said.stale_after,
-        said.throttle_per_minute,
-        said.utm,
+        rules.stale_after,
+        rules.throttle_per_minute,
+        rules.utm,
     )
 
 
@@ -277,8 +277,8 @@ def campaign_out(campaign: Campaign, bodies: Bodies) -> CampaignOut:
     own = bodies.letters.get("")
     head = campaign_head(campaign).model_dump()
     head["variants"] = [
-        VariantOut(name=each.name, weight=each.weight, subject=each.subject, body=_body(bodies, each.name))
-        for each in campaign.variants
+        VariantOut(name=variant.name, weight=variant.weight, subject=variant.subject, body=_body(bodies, variant.name))
+        for variant in campaign.variants
     ]
     body = BodyOut.model_validate(own) if own else None
     return CampaignOut(**head, body=body, decisions=decisions_out(campaign.approval))

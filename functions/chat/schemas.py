@@ -84,16 +84,16 @@ class MessageWhole(MessageOut):
     reply: ReplyOut | None
 
 
-def sent_out(found: MessageWithReply) -> SentOut:
-    return SentOut(**message_out(found.message).model_dump(), message_id=found.message.id, reply=_reply(found))
+def sent_out(exchange: MessageWithReply) -> SentOut:
+    return SentOut(**message_out(exchange.message).model_dump(), message_id=exchange.message.id, reply=_reply(exchange))
 
 
-def whole_out(found: MessageWithReply) -> MessageWhole:
-    return MessageWhole(**message_out(found.message).model_dump(), reply=_reply(found))
+def whole_out(exchange: MessageWithReply) -> MessageWhole:
+    return MessageWhole(**message_out(exchange.message).model_dump(), reply=_reply(exchange))
 
 
-def _reply(found: MessageWithReply) -> ReplyOut | None:
-    message, reply = found.message, found.reply
+def _reply(exchange: MessageWithReply) -> ReplyOut | None:
+    message, reply = exchange.message, exchange.reply
     if reply is None:
         draft = message.draft if message.reply_status is ReplyStatus.PENDING else None
         return ReplyOut(message_id=message.assistants_id, text=draft, model=None, sources=[]) if draft else None
@@ -214,23 +214,22 @@ class SettingsIn(Changes):
 
     @model_validator(mode="after")
     def _different(self) -> Self:
-        for names in ([each.name for each in self.tags or ()], [each.shortcut for each in self.canned_replies or ()]):
+        for names in ([tag.name for tag in self.tags or ()], [reply.shortcut for reply in self.canned_replies or ()]):
             if len(names) != len(set(names)):
                 raise ValueError("each name once")
         return self
 
     def changes(self) -> dict[str, Any]:
-        found = super().changes()
+        changes = super().changes()
         if self.tags is not None:
-            found["tags"] = tuple(
-                Tag(each.name, each.contains, TagAction(**each.action.model_dump()), each.description)
-                for each in self.tags
+            changes["tags"] = tuple(
+                Tag(tag.name, tag.contains, TagAction(**tag.action.model_dump()), tag.description) for tag in self.tags
             )
         if self.canned_replies is not None:
-            found["canned_replies"] = tuple(CannedReply(**each.model_dump()) for each in self.canned_replies)
+            changes["canned_replies"] = tuple(CannedReply(**reply.model_dump()) for reply in self.canned_replies)
         if self.assistant is not None:
-            found["assistant"] = Assistant(**self.assistant.model_dump())
-        return found
+            changes["assistant"] = Assistant(**self.assistant.model_dump())
+        return changes
 
 
 class TagActionOut(Out):

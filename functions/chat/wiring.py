@@ -27,9 +27,9 @@ def attached(client_id: str, media_ids: tuple[str, ...]) -> Attached:
         return Attached()
     from groundswell.media.model import USES_AT_MOST  # few messages have files
 
-    found = [_attached(client_id, media_id, place) for place, media_id in enumerate(media_ids)]
-    marked = {file.media_id for file, uses in found if uses < USES_AT_MOST}
-    return Attached(tuple(file for file, _ in found), tuple(sorted(marked)))
+    attachments = [_attached(client_id, media_id, place) for place, media_id in enumerate(media_ids)]
+    marked = {file.media_id for file, uses in attachments if uses < USES_AT_MOST}
+    return Attached(tuple(file for file, _ in attachments), tuple(sorted(marked)))
 
 
 def _attached(client_id: str, media_id: str, place: int) -> tuple[Attachment, int]:

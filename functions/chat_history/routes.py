@@ -63,14 +63,14 @@ def _span(position: Position, offset: int, limit: int) -> Span:
     )
 
 
-def _answered(page: PageRequest, who: Participant, found: HistoryPage, span: Span) -> Counted[MessageOut]:
+def _answered(page: PageRequest, who: Participant, history: HistoryPage, span: Span) -> Counted[MessageOut]:
     """Newest first, the next page counts from the end that there is now: messages that come meanwhile move nothing."""
-    total, reached = span.total or found.total, span.offset + len(found.messages)
+    total, reached = span.total or history.total, span.offset + len(history.messages)
     more = None
     if total is not None and reached < total:
         more = {"offset": reached, **({"total": total, **REVERSED} if span.newest_first else {})}
-    shown = Page(tuple(message_out(message) for message in found.messages), more)
-    return page.answer_counted(who.client_id, CountedPage(shown, found.total))
+    shown = Page(tuple(message_out(message) for message in history.messages), more)
+    return page.answer_counted(who.client_id, CountedPage(shown, history.total))
 
 
 async def _news(

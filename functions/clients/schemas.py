@@ -49,7 +49,9 @@ def _origin(text: str) -> str:
 _ORIGIN = re.compile(r"(https?)://([a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?|\[[0-9a-f:.]+\])(?::([0-9]{1,5}))?")
 _DEFAULT_PORTS = {("http", "80"), ("https", "443")}
 Origin = Annotated[str, StringConstraints(max_length=300), AfterValidator(_origin)]
-Origins = Annotated[tuple[Origin, ...], Field(max_length=40), AfterValidator(lambda each: tuple(dict.fromkeys(each)))]
+Origins = Annotated[
+    tuple[Origin, ...], Field(max_length=40), AfterValidator(lambda origins: tuple(dict.fromkeys(origins)))
+]
 PerMinute = Annotated[int, Strict(), Field(ge=1, le=100_000)]
 
 

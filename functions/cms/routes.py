@@ -69,8 +69,8 @@ async def list_pages(
     deleted: Annotated[bool, Query(description="Those in the trash instead")] = False,
 ) -> Listed[PageSummary]:
     """The client's pages, newest first."""
-    found = pages.list(who.client_id, page.limit, page.position(who.client_id), deleted=deleted)
-    return page.answer(who.client_id, found.map(summary))
+    listed_pages = pages.list(who.client_id, page.limit, page.position(who.client_id), deleted=deleted)
+    return page.answer(who.client_id, listed_pages.map(summary))
 
 
 @router.get("/content/pages/{page_id}", **operation("pages.get", response_example=examples.PAGE, **_READS))
@@ -163,9 +163,9 @@ async def list_revisions(page_id: str, who: Viewer, page: NewestOnly, pages: Pag
     """A page's newest 200 revisions, newest first."""
     position = page.position(who.client_id)
     before = int(position["number"]) if position else None
-    found = tuple(pages.history.revisions(who.client_id, page_id, page.limit + 1, before))
-    shown = found[: page.limit]
-    following = {"number": shown[-1].number} if len(found) > page.limit else None
+    revisions = tuple(pages.history.revisions(who.client_id, page_id, page.limit + 1, before))
+    shown = revisions[: page.limit]
+    following = {"number": shown[-1].number} if len(revisions) > page.limit else None
     return page.answer(who.client_id, Page(shown, following).map(revision_out))
 
 
@@ -182,7 +182,7 @@ async def diff_revision(
 ) -> Envelope[DiffOut]:
     """What a revision changed, field by field and language by language."""
     other, changes = pages.history.diff(who.client_id, page_id, number, against)
-    return ok(DiffOut(from_=other, to=number, changes=[difference_out(each) for each in changes]))
+    return ok(DiffOut(from_=other, to=number, changes=[difference_out(change) for change in changes]))
 
 
 @router.post(

@@ -53,10 +53,10 @@ class PageFields(Changes):
     client_id: str | None = None
 
     def changes(self) -> dict[str, Any]:
-        found = super().changes()
-        if "approval" in found:
-            found["approval"] = self.approval.policy() if self.approval else None
-        return found
+        changes = super().changes()
+        if "approval" in changes:
+            changes["approval"] = self.approval.policy() if self.approval else None
+        return changes
 
 
 class PageCreate(PageFields):

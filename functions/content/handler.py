@@ -10,7 +10,7 @@ from groundswell.creatives.adapter_wiring import review_tasks, stalled
 from groundswell.creatives.review_tasks import STALLED
 from groundswell.kernel.clock import rfc3339, utc_now
 from groundswell.kernel.errors import Invalid
-from groundswell.messaging.batch import Failures, each_message
+from groundswell.messaging.batch import Failures, handle_messages
 from groundswell.observability.log import log
 from groundswell.schedules.service import run_once
 from groundswell.schedules.store import DynamoRuns
@@ -20,7 +20,7 @@ _LEASE_SECONDS = 60
 
 
 def handler(event: dict[str, Any], context: object) -> Failures:  # noqa: ARG001 - Lambda's signature
-    return each_message(event, _handle, poison=(Invalid,))
+    return handle_messages(event, _handle, poison=(Invalid,))
 
 
 def _handle(body: str) -> None:

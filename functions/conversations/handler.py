@@ -13,11 +13,11 @@ from groundswell.chat import jobs
 from groundswell.chat.adapter_wiring import sending
 from groundswell.chat.store import DynamoChatStore
 from groundswell.kernel.errors import Invalid
-from groundswell.messaging.batch import Failures, each_message
+from groundswell.messaging.batch import Failures, handle_messages
 
 
 def handler(event: dict[str, Any], context: object) -> Failures:  # noqa: ARG001 - Lambda's signature
-    return each_message(event, lambda body: asyncio.run(_carry_out(body)), poison=(Invalid,))
+    return handle_messages(event, lambda body: asyncio.run(_carry_out(body)), poison=(Invalid,))
 
 
 async def _carry_out(body: str) -> None:

@@ -70,8 +70,8 @@ async def list_creatives(
 ) -> Listed[CreativeOut]:
     """The client's creatives, newest first. A page may be short where few of many are wanted."""
     wanted = Filter(frozenset(status or ()), platform, submitted_by)
-    found = creatives.list(who.client_id, wanted, page.limit, page.position(who.client_id))
-    return page.answer(who.client_id, found.map(creative_out))
+    creative_page = creatives.list(who.client_id, wanted, page.limit, page.position(who.client_id))
+    return page.answer(who.client_id, creative_page.map(creative_out))
 
 
 @router.get(_PATH, **operation("creatives.get", response_example=examples.CREATIVE, **_READS))
@@ -115,8 +115,8 @@ async def approve_creative(
 ) -> Envelope[CreativeOut]:
     """Approve the newest version: for the approvers of the open stage, or admins where it names none. Never one's own
     (403 `OWN_WORK`), nor an older version than the newest (409 `OLDER_VERSION`, or 412 by `If-Match`)."""
-    said = Ruling(Verdict.APPROVE, body.comment if body else None, body.seen if body else None)
-    return ok(_tagged(creatives.decide(who, creative_id, said, expected), response))
+    ruling = Ruling(Verdict.APPROVE, body.comment if body else None, body.seen if body else None)
+    return ok(_tagged(creatives.decide(who, creative_id, ruling, expected), response))
 
 
 @router.post(
@@ -127,8 +127,8 @@ async def reject_creative(
     creative_id: str, body: RejectIn, who: Member, expected: IfMatch, response: Response, creatives: Creatives
 ) -> Envelope[CreativeOut]:
     """Reject the newest version, and say why: its review is over."""
-    said = Ruling(Verdict.REJECT, body.reason, body.seen)
-    return ok(_tagged(creatives.decide(who, creative_id, said, expected), response))
+    ruling = Ruling(Verdict.REJECT, body.reason, body.seen)
+    return ok(_tagged(creatives.decide(who, creative_id, ruling, expected), response))
 
 
 @router.post(
@@ -144,8 +144,8 @@ async def request_changes(
     creative_id: str, body: RejectIn, who: Member, expected: IfMatch, response: Response, creatives: Creatives
 ) -> Envelope[CreativeOut]:
     """Ask for another version, and say what is to be different."""
-    said = Ruling(Verdict.REQUEST_CHANGES, body.reason, body.seen)
-    return ok(_tagged(creatives.decide(who, creative_id, said, expected), response))
+    ruling = Ruling(Verdict.REQUEST_CHANGES, body.reason, body.seen)
+    return ok(_tagged(creatives.decide(who, creative_id, ruling, expected), response))
 
 
 @router.get(_PATH + "/versions", **operation("creatives.versions", response_example=[examples.VERSION], **_READS))

@@ -16,7 +16,7 @@ Place = Annotated[str, StringConstraints(min_length=1, max_length=50)]
 
 
 def _address(text: str) -> str:
-    if not text.lower().startswith(("https://", "http://")) or any(each.isspace() for each in text):
+    if not text.lower().startswith(("https://", "http://")) or any(character.isspace() for character in text):
         raise ValueError("an address that begins with https://")
     return text
 
@@ -214,8 +214,8 @@ def creative_out(creative: Creative) -> CreativeOut:
         **content,
         **{name: getattr(creative, name) for name in names},
         approval=approval_out(creative.policy, creative.progress),
-        checks=[CheckOut.model_validate(each) for each in creative.checks],
-        decisions=[_decision(each) for each in creative.decisions],
+        checks=[CheckOut.model_validate(check) for check in creative.checks],
+        decisions=[_decision(decision) for decision in creative.decisions],
         task_id=review_task(creative),
         created_by=creative.submitted_by,
     )
@@ -227,9 +227,9 @@ def _decision(decision: Decision) -> DecisionOut:
 
 def version_out(version: Version) -> VersionOut:
     content = vars(version.content)
-    checks = [CheckOut.model_validate(each) for each in version.checks]
-    told = {"by": version.by, "at": version.at, "digest": version.digest}
-    return VersionOut(creative_version=version.number, **content, **told, checks=checks)
+    checks = [CheckOut.model_validate(check) for check in version.checks]
+    attributes = {"by": version.by, "at": version.at, "digest": version.digest}
+    return VersionOut(creative_version=version.number, **content, **attributes, checks=checks)
 
 
 def comment_out(comment: Comment) -> CommentOut:

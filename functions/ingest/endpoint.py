@@ -41,37 +41,39 @@ class Services(msgspec.Struct, frozen=True):
 type Endpoint = Callable[[Services, Request], Answer]
 
 
-def key_of(asked: Request) -> str | None:
+def key_of(request: Request) -> str | None:
     """From a header, or from the query, where beacons have it. None when it may yet stand in the body, as
     Segment's does beside an OAuth token."""
-    given = (presented(asked.headers), *(asked.query.get(name) for name in QUERY_KEYS))
-    return next((key for key in given if key and parse(key)), None)
+    candidates = (presented(request.headers), *(request.query.get(name) for name in QUERY_KEYS))
+    return next((key for key in candidates if key and parse(key)), None)
 
 
-def content(asked: Request, limit: int) -> bytes:
+def content(request: Request, limit: int) -> bytes:
     """Raises Malformed, TooLarge, UnsupportedMediaType."""
-    return plain(asked.body, encoding_of(asked), limit)
+    return plain(request.body, encoding_of(request), limit)
 
 
-def encoding_of(asked: Request) -> str:
-    return asked.headers.get("content-encoding", "").strip().lower()
+def encoding_of(request: Request) -> str:
+    return request.headers.get("content-encoding", "").strip().lower()
 
 
 def verdicts(receipt: Receipt) -> Mapping[str, Any]:
     """Every rejected event with its reason; beyond a thousand, how many more there are."""
     shown = receipt.rejected[:_MOST_VERDICTS]
-    said: dict[str, Any] = {"accepted": receipt.accepted, "rejected": _listed(shown)}
+    body: dict[str, Any] = {"accepted": receipt.accepted, "rejected": _listed(shown)}
     if receipt.warnings:
-        said["warnings"] = _listed(receipt.warnings[:_MOST_VERDICTS])
+        body["warnings"] = _listed(receipt.warnings[:_MOST_VERDICTS])
     if receipt.late:
-        said["late"] = receipt.late
+        body["late"] = receipt.late
     if len(shown) < len(receipt.rejected):
-        said["rejected_total"] = len(receipt.rejected)
-    return said
+        body["rejected_total"] = len(receipt.rejected)
+    return body
 
 
-def _listed(some: Sequence[Rejection]) -> list[dict[str, Any]]:
-    return [{"index": each.index, "code": each.code, "message": each.message} for each in some]
+def _listed(rejections: Sequence[Rejection]) -> list[dict[str, Any]]:
+    return [
+        {"index": rejection.index, "code": rejection.code, "message": rejection.message} for rejection in rejections
+    ]
 
 
 def took_any(receipt: Receipt) -> bool:
@@ -80,14 +82,14 @@ def took_any(receipt: Receipt) -> bool:
     return receipt.accepted > 0 or not receipt.rejected
 
 
-def taken(receipt: Receipt, **said: Any) -> Answer:
+def accepted_answer(receipt: Receipt, **fields: Any) -> Answer:
     """Third-party SDKs send a batch again after a 202 or 204, and lose it after a 4xx."""
-    return Answer(200, {**said, **verdicts(receipt)}, counts=counts(receipt))
+    return Answer(200, {**fields, **verdicts(receipt)}, counts=counts(receipt))
 
 
 def counts(receipt: Receipt) -> Mapping[str, int]:
-    said = {"EventsAccepted": receipt.accepted, "EventsRejected": len(receipt.rejected)}
-    return said | ({"EventsLate": receipt.late} if receipt.late else {})
+    totals = {"EventsAccepted": receipt.accepted, "EventsRejected": len(receipt.rejected)}
+    return totals | ({"EventsLate": receipt.late} if receipt.late else {})
 
 
 def settings(document: Mapping[str, Any] | str, media_type: str = "application/json") -> Answer:

@@ -79,7 +79,7 @@ def _query(event: Mapping[str, Any]) -> Mapping[str, str]:
     return dict(parse_qsl(raw, keep_blank_values=True)) if raw else event.get("queryStringParameters") or {}
 
 
-def refusal(error: DomainError, asked: Request) -> Answer:
+def refusal(error: DomainError, http_request: Request) -> Answer:
     """The one error body."""
     status = status_of(error)
     problems = error.problems if isinstance(error, Invalid) else ()
@@ -87,31 +87,33 @@ def refusal(error: DomainError, asked: Request) -> Answer:
         status,
         error.code,
         error.text,
-        instance=asked.path,
-        request_id=asked.id,
+        instance=http_request.path,
+        request_id=http_request.id,
         problems=problems,
         details=error.details,
     )
     return Answer(status, body, error_headers(error, status), MEDIA_TYPE)
 
 
-def not_allowed(asked: Request, allow: str) -> Answer:
-    return _problem(asked, 405, "METHOD_NOT_ALLOWED", "This path does not answer that method", (("allow", allow),))
+def not_allowed(http_request: Request, allow: str) -> Answer:
+    return _problem(
+        http_request, 405, "METHOD_NOT_ALLOWED", "This path does not answer that method", (("allow", allow),)
+    )
 
 
-def crashed(asked: Request) -> Answer:
-    return _problem(asked, 500, "INTERNAL_ERROR", "Something went wrong on our side: tell us the request id")
+def crashed(http_request: Request) -> Answer:
+    return _problem(http_request, 500, "INTERNAL_ERROR", "Something went wrong on our side: tell us the request id")
 
 
-def _problem(asked: Request, status: int, code: str, message: str, headers: Headers = ()) -> Answer:
-    body = problem(status, code, message, instance=asked.path, request_id=asked.id)
+def _problem(http_request: Request, status: int, code: str, message: str, headers: Headers = ()) -> Answer:
+    body = problem(status, code, message, instance=http_request.path, request_id=http_request.id)
     return Answer(status, body, headers, MEDIA_TYPE)
 
 
-def result(answer: Answer, asked: Request) -> dict[str, Any]:
+def result(answer: Answer, http_request: Request) -> dict[str, Any]:
     """What Lambda returns. Any origin may post events: browsers' SDKs run on their users' sites."""
-    headers = dict((*SECURITY, NO_STORE, *_cors(asked), *answer.headers))
-    headers["x-request-id"] = asked.id
+    headers = dict((*SECURITY, NO_STORE, *_cors(http_request), *answer.headers))
+    headers["x-request-id"] = http_request.id
     if answer.body is None:
         return {"statusCode": answer.status, "headers": headers, "body": "", "isBase64Encoded": False}
     headers["content-type"] = answer.media_type
@@ -119,8 +121,8 @@ def result(answer: Answer, asked: Request) -> dict[str, Any]:
     return {"statusCode": answer.status, "headers": headers, "body": body, "isBase64Encoded": False}
 
 
-def _cors(asked: Request) -> Headers:
-    origin = asked.headers.get("origin")
+def _cors(http_request: Request) -> Headers:
+    origin = http_request.headers.get("origin")
     if origin is None:
         return ()
     mirrored = (
@@ -129,11 +131,11 @@ def _cors(asked: Request) -> Headers:
         ("access-control-expose-headers", "x-request-id, retry-after"),
         ("vary", "Origin"),
     )
-    if asked.method != "OPTIONS":
+    if http_request.method != "OPTIONS":
         return mirrored
     return (
         *mirrored,
         ("access-control-allow-methods", "GET, POST, OPTIONS"),
-        ("access-control-allow-headers", asked.headers.get("access-control-request-headers", _CORS_HEADERS)),
+        ("access-control-allow-headers", http_request.headers.get("access-control-request-headers", _CORS_HEADERS)),
         ("access-control-max-age", "7200"),
     )

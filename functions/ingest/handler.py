@@ -59,40 +59,40 @@ def handler(event: dict[str, Any], _context: Any) -> dict[str, Any]:
     if refused := reject_bypass(event):
         return refused
     started = time.perf_counter()
-    asked = request(event, new_id())
-    answer = _answer(asked)
-    _say("INFO", "request", _summary(asked, answer, started), answer)
-    return result(Answer(answer.status, None, answer.headers) if unread(asked) else answer, asked)
+    http_request = request(event, new_id())
+    answer = _answer(http_request)
+    _say("INFO", "request", _summary(http_request, answer, started), answer)
+    return result(Answer(answer.status, None, answer.headers) if unread(http_request) else answer, http_request)
 
 
-def _answer(asked: Request) -> Answer:
+def _answer(http_request: Request) -> Answer:
     try:
         wired = ingest()
-        service = wired.service.for_visitor(visitor(asked.headers, asked.address))
-        return Ingest(wired.keyring, service).answer(asked)
+        service = wired.service.for_visitor(visitor(http_request.headers, http_request.address))
+        return Ingest(wired.keyring, service).answer(http_request)
     except DomainError as error:
-        return refusal(error, asked)
+        return refusal(error, http_request)
     except (BotoCoreError, ClientError, Incomplete) as error:
-        _say("ERROR", f"storage: {type(error).__name__}: {redact_text(str(error))}", {"request_id": asked.id})
-        return refusal(_trouble(error, asked), asked)
+        _say("ERROR", f"storage: {type(error).__name__}: {redact_text(str(error))}", {"request_id": http_request.id})
+        return refusal(_trouble(error, http_request), http_request)
     except Exception:  # noqa: BLE001  # the edge: a bug is logged whole and answered as 500
-        _say("ERROR", "crash", {"request_id": asked.id}, stack=redact_text(format_exc()))
-        return crashed(asked)
+        _say("ERROR", "crash", {"request_id": http_request.id}, stack=redact_text(format_exc()))
+        return crashed(http_request)
 
 
-def _trouble(error: Exception, asked: Request) -> Unavailable:
+def _trouble(error: Exception, http_request: Request) -> Unavailable:
     """Nearly all SDKs wait as long as a 429 tells them. What is refused for good (a quota that is used up, a revoked
     key) stays a 4xx for posthog-js too: to keep it would not help."""
     outage = Outage("The event store")
     busy = isinstance(error, Incomplete) or is_throttled(error)
-    return Overloaded(outage) if busy and asked.path not in BROWSERS else Unavailable(outage)
+    return Overloaded(outage) if busy and http_request.path not in BROWSERS else Unavailable(outage)
 
 
-def _summary(asked: Request, answer: Answer, started: float) -> dict[str, Any]:
+def _summary(http_request: Request, answer: Answer, started: float) -> dict[str, Any]:
     return {
-        "request_id": asked.id,
-        "method": asked.method,
-        "route": template(asked.path) if answer.status != 404 else None,
+        "request_id": http_request.id,
+        "method": http_request.method,
+        "route": template(http_request.path) if answer.status != 404 else None,
         "status": answer.status,
         "ms": round((time.perf_counter() - started) * 1000, 1),
     }

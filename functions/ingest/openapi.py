@@ -47,7 +47,7 @@ def paths() -> dict[str, Any]:
 
 
 def _segments() -> dict[str, Any]:
-    batch = {"batch": [{"type": kind, "messageId": f"m-{kind}", **said} for kind, said in _MESSAGES.items()]}
+    batch = {"batch": [{"type": kind, "messageId": f"m-{kind}", **message} for kind, message in _MESSAGES.items()]}
     text = "Up to 4 MB of messages. An event is at most 32 KB; a bad one is rejected alone."
     items = {"/v1/batch": _segment("segment.batch", text, batch)}
     for path, name in {"/v1/b": "b", "/v1/import": "import", "/beacon/v1/batch": "beacon"}.items():
@@ -61,13 +61,13 @@ def _segments() -> dict[str, Any]:
 
 
 def _posthogs() -> dict[str, Any]:
-    said = {"status": 1, "accepted": 1, "rejected": []}
+    example = {"status": 1, "accepted": 1, "rejected": []}
     text = (
         "A batch, an array or one event: JSON, or base64 or a form field `data` with it, compressed at will. The key "
         "goes as `api_key` or `token`, as a bearer token, or in the properties. With GET the event is in the query."
     )
     items = {
-        path: _wire(f"posthog{path.replace('/', '.')}", "PostHog: capture", text, POSTHOG, said, "posthog.batch")
+        path: _wire(f"posthog{path.replace('/', '.')}", "PostHog: capture", text, POSTHOG, example, "posthog.batch")
         for path in CAPTURE
     }
     results = {"results": {"0192f0c1-7c1a-7d3e-8f00-000000000001": {"result": "ok"}}, "accepted": 1, "rejected": []}
@@ -80,12 +80,12 @@ def _posthogs() -> dict[str, Any]:
 
 
 def _others() -> dict[str, Any]:
-    said = {"success": True, "accepted": 1, "rejected": []}
+    example = {"success": True, "accepted": 1, "rejected": []}
     formo = "An array of events in snake_case: pages, people, and what happens to a wallet. Pages get no body back."
     adtivity = "What Adtivity's web SDK posts: an array in camelCase, without ids. Unknown members are ignored."
     return {
-        "/v0/raw_events": _wire("formo.raw_events", "Formo: events", formo, FORMO, said),
-        "/events": _wire("adtivity.events", "Adtivity's web SDK: events", adtivity, ADTIVITY, said),
+        "/v0/raw_events": _wire("formo.raw_events", "Formo: events", formo, FORMO, example),
+        "/events": _wire("adtivity.events", "Adtivity's web SDK: events", adtivity, ADTIVITY, example),
     }
 
 
@@ -163,7 +163,7 @@ def _segment(name: str, description: str, example: dict[str, Any], alias_of: str
 
 
 def _post(name: str, operation: dict[str, Any], alias_of: str | None = None) -> dict[str, Any]:
-    said = {"x-operation": alias_of or name, **({"x-alias-of": alias_of} if alias_of else {})}
+    extensions = {"x-operation": alias_of or name, **({"x-alias-of": alias_of} if alias_of else {})}
     refusals = {
         "400": {"description": "The body is no JSON, or not gzip although it says so"},
         "401": {"description": "No key, or not a valid one"},
@@ -181,7 +181,7 @@ def _post(name: str, operation: dict[str, Any], alias_of: str | None = None) -> 
             "security": [{"APIKeyHeader": [SCOPE]}, {"HTTPBearer": []}, {"HTTPBasic": []}],
             "x-access": {"scope": SCOPE},
             "x-required-scopes": [SCOPE],
-            **said,
+            **extensions,
             **operation,
             "responses": {**operation["responses"], **refusals},
         }

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from functions.ingest.endpoint import Services, encoding_of, key_of, settings, taken, took_any
+from functions.ingest.endpoint import Services, accepted_answer, encoding_of, key_of, settings, took_any
 from functions.ingest.gateway import Answer, Request
 from groundswell.events.ingest.capture import Capture, capture, unwrapped
 from groundswell.events.ingest.verdict import Receipt
@@ -24,44 +24,44 @@ class _Id(msgspec.Struct):
 _id = msgspec.json.Decoder(_Id)
 
 
-def events(services: Services, asked: Request) -> Answer:
+def events(services: Services, request: Request) -> Answer:
     """Status 1 or 0, as at PostHog (and Mixpanel, whose protocol it was)."""
-    receipt = _take(services, asked)[1]
-    return taken(receipt, status=int(took_any(receipt)))
+    receipt = _take(services, request)[1]
+    return accepted_answer(receipt, status=int(took_any(receipt)))
 
 
-def events_v1(services: Services, asked: Request) -> Answer:
+def events_v1(services: Services, request: Request) -> Answer:
     """Every event is answered by its id."""
-    said, receipt = _take(services, asked)
-    return taken(receipt, results=_results(said.items, receipt))
+    captured, receipt = _take(services, request)
+    return accepted_answer(receipt, results=_results(captured.items, receipt))
 
 
-def _take(services: Services, asked: Request) -> tuple[Capture, Receipt]:
-    key = key_of(asked)
+def _take(services: Services, request: Request) -> tuple[Capture, Receipt]:
+    key = key_of(request)
     intake = services.intake(key) if key is not None else None
-    body = unwrapped(asked.body, encoding_of(asked), asked.query, _LIMIT)
-    query = asked.query
-    if "posthog-request-timestamp" in asked.headers:
-        query = {**query, "sent_at": asked.headers["posthog-request-timestamp"]}
-    said = capture(body, query)
-    library = asked.headers.get("posthog-sdk-info", "").partition("/")[0]
-    client_id, service = intake or services.intake(said.key)
-    return said, service.posthog(client_id, said, library)
+    body = unwrapped(request.body, encoding_of(request), request.query, _LIMIT)
+    query = request.query
+    if "posthog-request-timestamp" in request.headers:
+        query = {**query, "sent_at": request.headers["posthog-request-timestamp"]}
+    captured = capture(body, query)
+    library = request.headers.get("posthog-sdk-info", "").partition("/")[0]
+    client_id, service = intake or services.intake(captured.key)
+    return captured, service.posthog(client_id, captured, library)
 
 
 def _results(items: Sequence[bytes], receipt: Receipt) -> Mapping[str, Any]:
-    told = {each.index: each for each in (*receipt.warnings, *receipt.rejected)}
+    verdicts = {warning.index: warning for warning in (*receipt.warnings, *receipt.rejected)}
     results: dict[str, Any] = {}
     for index, item in enumerate(items):
         uuid = _uuid(item)
         if uuid is None:
             continue
-        found = told.get(index)
-        if found is None:
+        verdict = verdicts.get(index)
+        if verdict is None:
             results[uuid] = {"result": "ok"}
             continue
-        result = "warning" if found.accepted else "drop"
-        results[uuid] = {"result": result, "details": f"{found.code}: {found.message}"}
+        result = "warning" if verdict.accepted else "drop"
+        results[uuid] = {"result": result, "details": f"{verdict.code}: {verdict.message}"}
     return results
 
 
@@ -72,11 +72,11 @@ def _uuid(item: bytes) -> str | None:
         return None
 
 
-def flags(services: Services, asked: Request) -> Answer:
+def flags(services: Services, request: Request) -> Answer:
     """There are none. The SDKs of servers report an error when nobody answers."""
-    key = key_of(asked)
+    key = key_of(request)
     if key is None:
-        key = capture(unwrapped(asked.body, encoding_of(asked), asked.query, _LIMIT), {}).key
+        key = capture(unwrapped(request.body, encoding_of(request), request.query, _LIMIT), {}).key
     services.keyring.client_of(key)
     return Answer(
         200,
@@ -85,22 +85,24 @@ def flags(services: Services, asked: Request) -> Answer:
             "featureFlags": {},
             "featureFlagPayloads": {},
             "errorsWhileComputingFlags": False,
-            "requestId": asked.id,
+            "requestId": request.id,
             **_features(),
         },
     )
 
 
-def config(services: Services, _asked: Request, key: str) -> Answer:
+def config(services: Services, _request: Request, key: str) -> Answer:
     services.keyring.client_of(key)
     return settings({"token": key, **_features()})
 
 
-def config_script(services: Services, _asked: Request, key: str) -> Answer:
+def config_script(services: Services, _request: Request, key: str) -> Answer:
     """The same for pages that load the SDK by its snippet."""
     services.keyring.client_of(key)
-    name, found = json.dumps(key), json.dumps({"config": {"token": key, **_features()}, "siteApps": []})
-    script = f"(function(){{(window._POSTHOG_REMOTE_CONFIG=window._POSTHOG_REMOTE_CONFIG||{{}})[{name}]={found}}})();"
+    name, document = json.dumps(key), json.dumps({"config": {"token": key, **_features()}, "siteApps": []})
+    script = (
+        f"(function(){{(window._POSTHOG_REMOTE_CONFIG=window._POSTHOG_REMOTE_CONFIG||{{}})[{name}]={document}}})();"
+    )
     return settings(script, "application/javascript")
 
 

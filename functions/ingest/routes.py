@@ -64,21 +64,21 @@ def template(path: str) -> str:
 class Ingest(Services, frozen=True):
     """Answers every request to this function."""
 
-    def answer(self, asked: Request) -> Answer:
+    def answer(self, request: Request) -> Answer:
         """Raises DomainError."""
-        route = _route(asked.path)
+        route = _route(request.path)
         if route is None:
             raise NoSuchPath
-        if asked.method == "OPTIONS":
+        if request.method == "OPTIONS":
             return Answer(204, None, (("allow", route.allow),))
-        if asked.method not in route.methods:
-            return not_allowed(asked, route.allow)
-        return route.endpoint(self, asked)
+        if request.method not in route.methods:
+            return not_allowed(request, route.allow)
+        return route.endpoint(self, request)
 
 
 def _route(path: str) -> Route | None:
-    found = OURS.get(split(path)[1]) or THEIRS.get(path)
-    if found is not None:
-        return found
+    route = OURS.get(split(path)[1]) or THEIRS.get(path)
+    if route is not None:
+        return route
     key = _KEY.search(path)
     return Route(partial(_WITH_KEY[template(path)], key=key[0]), _GET) if key else None

@@ -1,30 +1,39 @@
 """Segment's tracking API and RudderStack's, and the settings without which their browser SDKs send nothing."""
 
-from functions.ingest.endpoint import BATCH_LIMIT, SDK_LIMIT, Services, content, key_of, settings, taken, took_any
+from functions.ingest.endpoint import (
+    BATCH_LIMIT,
+    SDK_LIMIT,
+    Services,
+    accepted_answer,
+    content,
+    key_of,
+    settings,
+    took_any,
+)
 from functions.ingest.gateway import Answer, Request
 from groundswell.access.keys import parse
 from groundswell.events.ingest.body import envelope, message, text_of
 
 
-def batch(services: Services, asked: Request) -> Answer:
-    key = key_of(asked)
+def batch(services: Services, request: Request) -> Answer:
+    key = key_of(request)
     intake = services.intake(key) if key is not None else None
-    said, items = envelope(content(asked, BATCH_LIMIT))
-    client_id, service = intake or services.intake(text_of(said.write_key))
-    receipt = service.segment(client_id, said, items)
-    return taken(receipt, success=took_any(receipt))
+    sent_envelope, items = envelope(content(request, BATCH_LIMIT))
+    client_id, service = intake or services.intake(text_of(sent_envelope.write_key))
+    receipt = service.segment(client_id, sent_envelope, items)
+    return accepted_answer(receipt, success=took_any(receipt))
 
 
-def single(services: Services, asked: Request, kind: str) -> Answer:
-    key = key_of(asked)
+def single(services: Services, request: Request, kind: str) -> Answer:
+    key = key_of(request)
     intake = services.intake(key) if key is not None else None
-    said, items = message(content(asked, SDK_LIMIT))
-    client_id, service = intake or services.intake(text_of(said.write_key))
-    receipt = service.segment(client_id, said, items, kind)
-    return taken(receipt, success=took_any(receipt))
+    sent_envelope, items = message(content(request, SDK_LIMIT))
+    client_id, service = intake or services.intake(text_of(sent_envelope.write_key))
+    receipt = service.segment(client_id, sent_envelope, items, kind)
+    return accepted_answer(receipt, success=took_any(receipt))
 
 
-def project(services: Services, _asked: Request, key: str) -> Answer:
+def project(services: Services, _request: Request, key: str) -> Answer:
     """What analytics-next asks for first."""
     services.keyring.client_of(key)
     plan = {"track": {"__default": {"enabled": True, "integrations": {}}}}
@@ -40,13 +49,13 @@ def project(services: Services, _asked: Request, key: str) -> Answer:
     )
 
 
-def source(services: Services, asked: Request) -> Answer:
+def source(services: Services, request: Request) -> Answer:
     """What RudderStack's browser SDK asks for first."""
-    key = key_of(asked) or ""
+    key = key_of(request) or ""
     services.keyring.client_of(key)
     parts = parse(key)
     off = {"enabled": False}
-    found = {
+    document = {
         "id": parts.public_id if parts else "",
         "name": "groundswell",
         "writeKey": key,
@@ -57,4 +66,4 @@ def source(services: Services, asked: Request) -> Answer:
         "connections": [],
         "dataplanes": {},
     }
-    return settings({"source": found, "updatedAt": "2026-01-01T00:00:00.000Z"})
+    return settings({"source": document, "updatedAt": "2026-01-01T00:00:00.000Z"})

@@ -32,14 +32,14 @@ def platform_out(platform: Platform, connection: Connection | None) -> PlatformO
         category=platform.category,
         auth=platform.auth,
         oauth=platform.oauth is not None,
-        credentials=[CredentialOut.model_validate(each) for each in platform.credentials],
-        streams=[each.name for each in platform.streams],
+        credentials=[CredentialOut.model_validate(credential) for credential in platform.credentials],
+        streams=[stream.name for stream in platform.streams],
         status=connection.status if connection else Status.DISCONNECTED,
     )
 
 
 def connection_out(connection: Connection, platform: Platform) -> ConnectionOut:
-    states = [connection.state(each.name) for each in platform.streams]
+    states = [connection.state(stream.name) for stream in platform.streams]
     own = {"every": _spelled(connection.every_minutes), "lookback_days": connection.lookback_days}
     return ConnectionOut(
         id=connection.platform,
@@ -47,9 +47,12 @@ def connection_out(connection: Connection, platform: Platform) -> ConnectionOut:
         status=connection.status,
         accounts=[
             AccountOut(
-                id=each.id, name=each.name or each.id, currency=each.currency or None, timezone=each.timezone or None
+                id=account.id,
+                name=account.name or account.id,
+                currency=account.currency or None,
+                timezone=account.timezone or None,
             )
-            for each in connection.accounts
+            for account in connection.accounts
         ],
         settings={**own, **connection.settings},
         webhook_url=_hook_url(connection) if platform.hook else None,
@@ -59,13 +62,13 @@ def connection_out(connection: Connection, platform: Platform) -> ConnectionOut:
         last_error=ErrorOut.model_validate(connection.last_error) if connection.last_error else None,
         streams=[
             StreamOut(
-                name=each.name,
-                rows=each.rows,
-                cursor=min(each.cursors.values()) if each.cursors else None,
-                synced_at=each.synced_at,
-                quarantined=each.quarantined,
+                name=state.name,
+                rows=state.rows,
+                cursor=min(state.cursors.values()) if state.cursors else None,
+                synced_at=state.synced_at,
+                quarantined=state.quarantined,
             )
-            for each in states
+            for state in states
         ],
         created_by=connection.created_by,
         created_at=connection.created_at,
@@ -82,7 +85,7 @@ def _account_out(account: Account) -> AccountOut:
 def sync_out(sync: Sync) -> SyncOut:
     error = ErrorOut.model_validate(sync.error) if sync.error else None
     named = {name: getattr(sync, name) for name in SyncOut.model_fields if hasattr(sync, name)}
-    streams = [StreamRunOut.model_validate(each) for each in sync.streams]
+    streams = [StreamRunOut.model_validate(stream) for stream in sync.streams]
     return SyncOut(**{**named, "sync_id": sync.id, "error": error, "streams": streams})
 
 
@@ -100,7 +103,7 @@ def ad_row_out(row: AdRow) -> AdRowOut:
 
 
 def totals_out(total: Sums, currencies: Mapping[str, Sums]) -> TotalsOut:
-    by_currency = [_sums_out(currency, each) for currency, each in currencies.items()]
+    by_currency = [_sums_out(currency, sums) for currency, sums in currencies.items()]
     alone = next(iter(currencies)) if len(currencies) == 1 else None
     top = _sums_out(alone or "", total).model_dump()
     if len(currencies) > 1:
@@ -116,16 +119,16 @@ def quarantined_out(item: Quarantined) -> QuarantinedOut:
     return QuarantinedOut.model_validate(item)
 
 
-def _sums_out(currency: str, found: Sums) -> SumsOut:
+def _sums_out(currency: str, sums: Sums) -> SumsOut:
     return SumsOut(
-        rows=found.rows,
+        rows=sums.rows,
         currency=currency or None,
-        spend=_rounded(found.spend, currency),
-        revenue=_rounded(found.revenue, currency),
-        impressions=found.impressions,
-        clicks=found.clicks,
-        landing_page_views=found.landing_page_views,
-        conversions=_number(found.conversions),
+        spend=_rounded(sums.spend, currency),
+        revenue=_rounded(sums.revenue, currency),
+        impressions=sums.impressions,
+        clicks=sums.clicks,
+        landing_page_views=sums.landing_page_views,
+        conversions=_number(sums.conversions),
     )
 
 

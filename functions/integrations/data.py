@@ -65,11 +65,11 @@ async def get_data(
     span = (_moment(ends[0]), _moment(ends[1]))
     if chosen.kind == "ads":
         days = (_day(span[0], who.timezone), _day(span[1], who.timezone))
-        found = reviews.ads(
+        ads = reviews.ads(
             who.client_id, named, days, paging.limit, position, campaign_id=campaign_id, account_id=account_id
         )
-        rows = paging.answer(who.client_id, found.page.map(ad_row_out))
-        totals = totals_out(found.total, found.currencies)
+        rows = paging.answer(who.client_id, ads.page.map(ad_row_out))
+        totals = totals_out(ads.total, ads.currencies)
         meta = DataMeta(**rows.meta.model_dump(), stream=chosen.name, totals=totals)
         return DataOut(data=[*rows.data], meta=meta)
     page = reviews.records(who.client_id, named, chosen, span, paging.limit, position)

@@ -55,7 +55,9 @@ _REFUSED = (401, 403, 404)
 )
 async def list_platforms(who: Viewer, page: Catalogue, integrations: Integrations) -> Listed[PlatformOut]:
     """Every platform, which credentials it takes, and whether it is connected."""
-    return page.answer_in_order(who.client_id, [platform_out(*each) for each in integrations.catalogue(who.client_id)])
+    return page.answer_in_order(
+        who.client_id, [platform_out(*entry) for entry in integrations.catalogue(who.client_id)]
+    )
 
 
 @router.post(

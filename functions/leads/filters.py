@@ -38,7 +38,7 @@ async def _filter(
 ) -> Filter:
     created = named_span("created_from", created_from, "created_to", created_to, zone(who.timezone), utc_now())
     return Filter(
-        statuses=tuple(each.value for each in status),
+        statuses=tuple(lead_status.value for lead_status in status),
         owners=tuple(owner_id),
         sources=tuple(source),
         tags=tuple(tag),

@@ -82,8 +82,8 @@ async def list_leads(who: Viewer, page: Paging, leads: Leads, wanted: Wanted, or
     A page is full, unless several filters together are rare among the leads that the rarest of them names: then it may
     be short or empty, with a `next_cursor`.
     """
-    found = leads.list(who.client_id, wanted, order, page.limit, page.position(who.client_id))
-    return page.answer_counted(who.client_id, found.map(lead_out))
+    lead_page = leads.list(who.client_id, wanted, order, page.limit, page.position(who.client_id))
+    return page.answer_counted(who.client_id, lead_page.map(lead_out))
 
 
 router.include_router(settings_router)
@@ -101,8 +101,8 @@ async def list_stages(who: Viewer, page: Catalogue, leads: Leads) -> Listed[Stag
 async def list_companies(who: Viewer, page: Domains, leads: Leads) -> Listed[CompanyOut]:
     """Companies that leads belong to, in the order of their domains: the website's, else the e-mail's where that is no
     mail provider's."""
-    found = leads.companies(who.client_id, page.limit, page.position(who.client_id))
-    return page.answer(who.client_id, found.map(CompanyOut.model_validate))
+    companies = leads.companies(who.client_id, page.limit, page.position(who.client_id))
+    return page.answer(who.client_id, companies.map(CompanyOut.model_validate))
 
 
 @router.get("/leads/companies/{domain}", **operation("leads.company", response_example=examples.COMPANY, **_READS))
@@ -118,8 +118,8 @@ async def get_company(domain: str, who: Viewer, leads: Leads) -> Envelope[Compan
 async def list_company_leads(domain: str, who: Viewer, page: NewestOnly, leads: Leads) -> Listed[LeadOut]:
     """The company's leads, newest first."""
     wanted = Filter(domains=(leads.company(who.client_id, domain).domain,))
-    found = leads.list(who.client_id, wanted, None, page.limit, page.position(who.client_id))
-    return page.answer(who.client_id, found.page.map(lead_out))
+    lead_page = leads.list(who.client_id, wanted, None, page.limit, page.position(who.client_id))
+    return page.answer(who.client_id, lead_page.page.map(lead_out))
 
 
 @router.get("/leads/{lead_id}", **operation("leads.get", response_example=examples.LEAD, **_READS))
@@ -160,8 +160,8 @@ async def delete_lead(lead_id: str, who: Admin, expected: IfMatch, leads: Leads)
 @router.get("/leads/{lead_id}/history", **operation("leads.history", response_example=[examples.CHANGE], **_READS))
 async def list_history(lead_id: str, who: Viewer, page: NewestOnly, leads: Leads) -> Listed[FieldChangeOut]:
     """Who changed which field, newest first."""
-    found = leads.history(who.client_id, lead_id, page.limit, page.position(who.client_id))
-    return page.answer(who.client_id, found.map(field_change_out))
+    history = leads.history(who.client_id, lead_id, page.limit, page.position(who.client_id))
+    return page.answer(who.client_id, history.map(field_change_out))
 
 
 def _tagged(lead: Lead, response: Response) -> LeadOut:

@@ -86,10 +86,10 @@ class LeadIn(In):
         return sent
 
 
-def _identities(said: IdentitiesIn | None) -> dict[str, Any]:
-    if said is None:
+def _identities(identities: IdentitiesIn | None) -> dict[str, Any]:
+    if identities is None:
         return {**dict.fromkeys(_IDENTITIES), "external": None}
-    return said.model_dump(exclude_unset=True)
+    return identities.model_dump(exclude_unset=True)
 
 
 class IdentitiesOut(Out):
@@ -156,7 +156,7 @@ def lead_out(lead: Lead) -> LeadOut:
         **plain,
         company_domain=domain_of(lead),
         identities=IdentitiesOut.model_validate(lead),
-        consent={channel: ConsentOut.model_validate(each) for channel, each in lead.consent.items()},
+        consent={channel: ConsentOut.model_validate(consent) for channel, consent in lead.consent.items()},
     )
 
 

@@ -12,7 +12,7 @@ from groundswell.mailer.adapter_transports import transport
 from groundswell.mailer.model import parse_mail
 from groundswell.mailer.service import MailService, MailUnknown
 from groundswell.mailer.store import DynamoMailLedger
-from groundswell.messaging.batch import Failures, each_message
+from groundswell.messaging.batch import Failures, handle_messages
 from groundswell.observability.log import log
 from groundswell.outbound.adapter_outcomes import DynamoOutcomes
 
@@ -30,7 +30,7 @@ def mail_service() -> MailService:
 
 
 def handler(event: dict[str, Any], context: object) -> Failures:  # noqa: ARG001 - Lambda's signature
-    return each_message(event, _send, poison=(Invalid, MailUnknown))
+    return handle_messages(event, _send, poison=(Invalid, MailUnknown))
 
 
 def _send(body: str) -> None:

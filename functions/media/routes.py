@@ -66,8 +66,8 @@ async def upload_media(request: Request, response: Response, who: Editor, media:
 @router.get("/content/media", **operation("media.list", response_example=[examples.MEDIA], **_READS))
 async def list_media(who: Viewer, page: NewestFirst, media: Media) -> Listed[MediaOut]:
     """The client's files, newest first."""
-    found = media.list(who.client_id, page.limit, page.position(who.client_id))
-    return page.answer(who.client_id, found.map(lambda each: media_out(media, each)))
+    media_page = media.list(who.client_id, page.limit, page.position(who.client_id))
+    return page.answer(who.client_id, media_page.map(lambda asset: media_out(media, asset)))
 
 
 @router.get("/content/media/{media_id}", **operation("media.get", response_example=examples.MEDIA, **_READS))

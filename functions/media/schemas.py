@@ -84,7 +84,7 @@ def media_out(media: MediaService, asset: Asset) -> MediaOut:
     plain: dict[str, Any] = {
         name: getattr(asset, name) for name in MediaOut.model_fields if name not in ("url", "used_by")
     }
-    used_by = [UseOut.model_validate(each) for each in asset.used_by]
+    used_by = [UseOut.model_validate(use) for use in asset.used_by]
     return MediaOut(**plain, url=media.url(asset), used_by=used_by)
 
 

@@ -28,11 +28,11 @@ class DirectUpload:
 
 async def read_upload(request: Request) -> DirectUpload | UploadAnnounce:
     """Raises Invalid, RequestValidationError, MediaTooLarge, UnsupportedMediaType."""
-    said = request.headers.get("content-type", "")
+    content_type = request.headers.get("content-type", "")
     body = await request.body()
-    if is_multipart(said):
-        return _direct(said, body)
-    if is_json(said):
+    if is_multipart(content_type):
+        return _direct(content_type, body)
+    if is_json(content_type):
         return _announced(body)
     raise UnsupportedMediaType(f"Send the file as {MULTIPART}, or announce it as application/json")
 
@@ -54,11 +54,11 @@ def _direct(content_type: str, body: bytes) -> DirectUpload:
 def _spelled_alt(text: str) -> Any:
     """`{"en": "…"}`, or English text alone."""
     try:
-        said = json.loads(text)
+        value = json.loads(text)
     except ValueError:
-        said = None
-    if isinstance(said, dict):
-        return said
+        value = None
+    if isinstance(value, dict):
+        return value
     return {"en": text} if text.strip() else {}
 
 
@@ -74,4 +74,4 @@ def _checked[M: BaseModel](model: type[M], content: Any) -> M:
     try:
         return model.model_validate(content)
     except ValidationError as error:
-        raise RequestValidationError([{**each, "loc": ("body", *each["loc"])} for each in error.errors()]) from error
+        raise RequestValidationError([{**error, "loc": ("body", *error["loc"])} for error in error.errors()]) from error

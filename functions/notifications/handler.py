@@ -8,7 +8,7 @@ from typing import Any
 
 from groundswell.kernel.clock import rfc3339, utc_now
 from groundswell.kernel.errors import Invalid
-from groundswell.messaging.batch import Failures, each_message
+from groundswell.messaging.batch import Failures, handle_messages
 from groundswell.notifications.message import parse_notice
 from groundswell.notifications.service import Telling
 from groundswell.notifications.store import TIMER, DynamoTellingStore
@@ -26,7 +26,7 @@ def telling() -> Telling:
 
 
 def handler(event: dict[str, Any], context: object) -> Failures:  # noqa: ARG001 - Lambda's signature
-    return each_message(event, _handle, poison=(Invalid,))
+    return handle_messages(event, _handle, poison=(Invalid,))
 
 
 def _handle(body: str) -> None:

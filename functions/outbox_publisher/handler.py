@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from groundswell.messaging.batch import Failures, each_image
+from groundswell.messaging.batch import Failures, handle_images
 from groundswell.messaging.outbox import UnknownQueue, publish
 
 
 def handler(event: dict[str, Any], context: object) -> Failures:  # noqa: ARG001 - Lambda's signature
-    return each_image(event, publish, poison=(UnknownQueue,))
+    return handle_images(event, publish, poison=(UnknownQueue,))

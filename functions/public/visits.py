@@ -23,8 +23,10 @@ def theme_of(host: Host) -> Theme:
 
 def attribution_of(visit: Visit) -> dict[str, str]:
     """Where a visitor comes from, as the link to the page says: `?utm_campaign=spring`."""
-    said = {name[:40]: value[:200] for name, value in visit.query.items() if name not in _OURS and value.isprintable()}
-    return dict(sorted(said.items())[:_ATTRIBUTION_AT_MOST])
+    attribution = {
+        name[:40]: value[:200] for name, value in visit.query.items() if name not in _OURS and value.isprintable()
+    }
+    return dict(sorted(attribution.items())[:_ATTRIBUTION_AT_MOST])
 
 
 def language(visit: Visit) -> str:

@@ -45,11 +45,11 @@ class Watched:
 def runner() -> Runner:
     kept = S3Objects(s3(), bucket_name("questions"))
     lists = DynamoCohortStore()
-    found = answering(lists.everybody)
+    answerer = answering(lists.everybody)
     jobs: dict[str, Job] = {
-        QUESTION: question_job(found, kept),
-        COHORT: CohortJob(found, kept, lists, utc_now),
-        SQL: sql_job(found, kept),
+        QUESTION: question_job(answerer, kept),
+        COHORT: CohortJob(answerer, kept, lists, utc_now),
+        SQL: sql_job(answerer, kept),
         REPORT: LateReport(kept),
     }
     jobs = {name: Watched(job, name) for name, job in jobs.items()}

@@ -7,7 +7,7 @@ from functions.reminders.message import parse_turned
 from groundswell.kernel.clock import rfc3339, utc_now
 from groundswell.kernel.errors import Invalid
 from groundswell.kernel.ids import new_id
-from groundswell.messaging.batch import Failures, each_message
+from groundswell.messaging.batch import Failures, handle_messages
 from groundswell.observability.log import log
 from groundswell.schedules.service import run_once
 from groundswell.schedules.store import DynamoRuns
@@ -32,7 +32,7 @@ def following() -> Following:
 
 
 def handler(event: dict[str, Any], context: object) -> Failures:  # noqa: ARG001 - Lambda's signature
-    return each_message(event, _handle, poison=(Invalid,))
+    return handle_messages(event, _handle, poison=(Invalid,))
 
 
 def _handle(body: str) -> None:

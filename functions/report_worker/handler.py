@@ -3,7 +3,7 @@
 from typing import Any
 
 from groundswell.kernel.errors import Invalid
-from groundswell.messaging.batch import Failures, each_message
+from groundswell.messaging.batch import Failures, handle_messages
 from groundswell.observability.log import log
 from groundswell.reports.adapter_wiring import report_schedules
 from groundswell.reports.sending import TIMER
@@ -11,7 +11,7 @@ from groundswell.schedules.timers import parse_firing
 
 
 def handler(event: dict[str, Any], context: object) -> Failures:  # noqa: ARG001 - Lambda's signature
-    return each_message(event, _handle, poison=(Invalid,))
+    return handle_messages(event, _handle, poison=(Invalid,))
 
 
 def _handle(body: str) -> None:

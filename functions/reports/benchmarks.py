@@ -103,11 +103,11 @@ def _out(benchmark: Benchmark) -> BenchmarkOut:
         start=timestamp_of(question.window.start),
         end=timestamp_of(question.window.end),
         timezone=question.timezone,
-        standings=[_standing(benchmark, each, metric.unit) for each in benchmark.standings],
+        standings=[_standing(benchmark, standing, metric.unit) for standing in benchmark.standings],
         clients=benchmark.clients,
         complete=benchmark.complete,
         as_of=timestamp_of(benchmark.as_of),
-        late_sources=[LateOut.model_validate(each) for each in benchmark.late],
+        late_sources=[LateOut.model_validate(item) for item in benchmark.late],
     )
 
 

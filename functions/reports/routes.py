@@ -109,8 +109,8 @@ _of_kind(
 @router.get("/reports/exports", **operation("report_exports.list", response_example=[examples.EXPORT], **_READ))
 async def list_exports(who: Viewer, page: NewestFirst, exports: Making) -> Listed[ExportOut]:
     """All files that were made of reports, newest first: by whom, of what, and how large. Kept for 400 days."""
-    found = exports.page(who.client_id, page.limit, page.position(who.client_id))
-    return page.answer(who.client_id, found.map(ExportOut.model_validate))
+    export_page = exports.page(who.client_id, page.limit, page.position(who.client_id))
+    return page.answer(who.client_id, export_page.map(ExportOut.model_validate))
 
 
 @router.get("/reports/metrics", **operation("reports.metrics", response_example=[examples.METRIC], **_READ))
@@ -118,13 +118,13 @@ async def list_metrics(who: Viewer, page: Catalogue, reports: Reports) -> Listed
     """Everything that reports know to say."""
     shown = [
         MetricOut(
-            name=each.name,
-            origin=each.origin,
-            unit=each.unit,
-            definition=each.definition,
-            dimensions=reports.dimensions(each.origin),
+            name=metric.name,
+            origin=metric.origin,
+            unit=metric.unit,
+            definition=metric.definition,
+            dimensions=reports.dimensions(metric.origin),
         )
-        for each in METRICS.values()
+        for metric in METRICS.values()
     ]
     return page.answer_in_order(who.client_id, shown)
 
@@ -154,8 +154,8 @@ async def get_overview(who: Viewer, reports: Reports, when: AskedRange) -> Envel
     it, and days that are not like such weekdays are. Without a range: the last 30 days."""
     calendar = Calendar(Granularity.DAY, when.timezone)
     window = calendar.recent(milliseconds(utc_now()), when.start, when.end)
-    report, found, insights = reports.overview(who.client_id, window, when.timezone)
-    return ok(overview_out(report, found, insights, who.client_id))
+    report, kpis, insights = reports.overview(who.client_id, window, when.timezone)
+    return ok(overview_out(report, kpis, insights, who.client_id))
 
 
 @router.get(
@@ -164,9 +164,9 @@ async def get_overview(who: Viewer, reports: Reports, when: AskedRange) -> Envel
 )
 async def list_reports(who: Viewer, page: OldestFirst, reports: Reports) -> Listed[SavedOut]:
     """Saved reports, oldest first, each with the newest runs of its schedules."""
-    found = reports.page(who.client_id, page.limit, page.position(who.client_id))
-    runs = reports.runs_of(who.client_id, found.items)
-    return page.answer(who.client_id, found.map(lambda each: saved_out(each, runs.get(each.id, ()))))
+    report_page = reports.page(who.client_id, page.limit, page.position(who.client_id))
+    runs = reports.runs_of(who.client_id, report_page.items)
+    return page.answer(who.client_id, report_page.map(lambda report: saved_out(report, runs.get(report.id, ()))))
 
 
 @router.get(
@@ -189,9 +189,9 @@ async def get_shared(token: Token, reports: Reports, exports: Making, wanted: Wa
 @router.get("/reports/{report_id}", **operation("reports.get", response_example=examples.SAVED, **_READ))
 async def get_report(report_id: str, who: Viewer, response: Response, reports: Reports) -> Envelope[SavedOut]:
     """A saved report's question, with the newest runs of its schedules."""
-    found = reports.get(who.client_id, report_id)
-    tag(response, found.version)
-    return ok(saved_out(found, reports.runs_of(who.client_id, [found]).get(found.id, ())))
+    saved_report = reports.get(who.client_id, report_id)
+    tag(response, saved_report.version)
+    return ok(saved_out(saved_report, reports.runs_of(who.client_id, [saved_report]).get(saved_report.id, ())))
 
 
 @router.get(
@@ -217,8 +217,8 @@ async def get_data(
 async def list_report_runs(report_id: str, who: Viewer, page: NewestFirst, reports: Reports) -> Listed[RunOut]:
     """What became of the due times of all its schedules, newest first: the newest hundred of each."""
     reports.definition(who.client_id, report_id, who.timezone)
-    found = reports.all_runs(who.client_id, report_id, page.limit, page.position(who.client_id))
-    return page.answer(who.client_id, found.map(RunOut.model_validate))
+    runs = reports.all_runs(who.client_id, report_id, page.limit, page.position(who.client_id))
+    return page.answer(who.client_id, runs.map(RunOut.model_validate))
 
 
 @router.update(
@@ -281,7 +281,7 @@ async def list_shares(report_id: str, who: Editor, page: OldestFirst, reports: R
     """Those that were not revoked."""
     reports.definition(who.client_id, report_id, who.timezone)
     return page.answer_whole(
-        who.client_id, [share_out(each, share_url(each)) for each in reports.shares(who.client_id, report_id)]
+        who.client_id, [share_out(share, share_url(share)) for share in reports.shares(who.client_id, report_id)]
     )
 
 

@@ -24,7 +24,7 @@ _WRITE: dict[str, Any] = {"scope": Scope.REPORTS_WRITE, "errors": (401, 403, 404
 @router.get("/reports/schedules", **operation("report_schedules.list", response_example=[examples.SCHEDULE], **_READ))
 async def list_schedules(who: Viewer, page: OldestFirst, sending: Sending) -> Listed[ScheduleOut]:
     """All of the client's, oldest first."""
-    return page.answer_whole(who.client_id, [schedule_out(each) for each in sending.list(who.client_id)])
+    return page.answer_whole(who.client_id, [schedule_out(schedule) for schedule in sending.list(who.client_id)])
 
 
 @router.post(
@@ -94,8 +94,8 @@ async def delete_schedule(schedule_id: str, who: Editor, sending: Sending) -> En
 )
 async def list_runs(schedule_id: str, who: Viewer, page: NewestFirst, sending: Sending) -> Listed[RunOut]:
     """What became of each due time, newest first: kept for 400 days."""
-    found = sending.runs(who.client_id, schedule_id, page.limit, page.position(who.client_id))
-    return page.answer(who.client_id, found.map(RunOut.model_validate))
+    runs = sending.runs(who.client_id, schedule_id, page.limit, page.position(who.client_id))
+    return page.answer(who.client_id, runs.map(RunOut.model_validate))
 
 
 @router.post(

@@ -88,8 +88,8 @@ def _filters(filters: Mapping[str, str | tuple[str, ...]]) -> dict[str, tuple[st
     return {name: (value,) if isinstance(value, str) else value for name, value in filters.items()}
 
 
-def _own_rows(said: Mapping[str, Mapping[str, str | tuple[str, ...]]]) -> dict[str, dict[str, tuple[str, ...]]]:
-    return {recipient: _filters(filters) for recipient, filters in said.items()}
+def _own_rows(own_rows: Mapping[str, Mapping[str, str | tuple[str, ...]]]) -> dict[str, dict[str, tuple[str, ...]]]:
+    return {recipient: _filters(filters) for recipient, filters in own_rows.items()}
 
 
 class ReportUpdate(Changes):
@@ -206,7 +206,7 @@ def saved_out(report: SavedReport, runs: Sequence[Run] = ()) -> SavedOut:
         id=report.id,
         name=report.name,
         definition=DefinitionOut.model_validate(report.definition),
-        runs=[RunOut.model_validate(each) for each in runs],
+        runs=[RunOut.model_validate(run) for run in runs],
         created_by=report.created_by,
         created_at=report.created_at,
         updated_at=report.updated_at,
@@ -257,16 +257,18 @@ class OverviewOut(Out):
     late_sources: list[LateOut]
 
 
-def overview_out(report: Report, found: Sequence[Kpi], insights: Sequence[Insight], client_id: str) -> OverviewOut:
+def overview_out(report: Report, kpis: Sequence[Kpi], insights: Sequence[Insight], client_id: str) -> OverviewOut:
     question, answer = report.question, report.answer
     return OverviewOut(
         start=timestamp_of(question.window.start),
         end=timestamp_of(question.window.end),
         timezone=question.timezone,
-        kpis=[_kpi_out(each, report, client_id) for each in found],
-        insights=[InsightOut(text=each.text, kpi=each.kpi, evidence=_plain(each.evidence)) for each in insights],
+        kpis=[_kpi_out(kpi, report, client_id) for kpi in kpis],
+        insights=[
+            InsightOut(text=insight.text, kpi=insight.kpi, evidence=_plain(insight.evidence)) for insight in insights
+        ],
         as_of=timestamp_of(answer.as_of),
-        late_sources=[LateOut.model_validate(each) for each in answer.late],
+        late_sources=[LateOut.model_validate(late_source) for late_source in answer.late],
     )
 
 
@@ -302,8 +304,8 @@ _ROWS = {
 def _rows_url(kpi: Kpi, report: Report, client_id: str) -> str:
     window = report.question.window
     start, end = (
-        timestamp_of(each).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-        for each in (window.start, window.end)
+        timestamp_of(moment).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        for moment in (window.start, window.end)
     )
     rows = _ROWS.get(kpi.name, _ADS + _RANGED)
     zone_name = quote(report.question.timezone, safe="/")
@@ -330,8 +332,8 @@ class ScheduleCreate(In):
     client_id: str | None = None
 
     def values(self) -> dict[str, Any]:
-        said = {name: value for name, value in dict(self).items() if value is not None and name != "client_id"}
-        return said | {"own_rows": _own_rows(self.own_rows)}
+        values = {name: value for name, value in dict(self).items() if value is not None and name != "client_id"}
+        return values | {"own_rows": _own_rows(self.own_rows)}
 
 
 class ScheduleUpdate(Changes):

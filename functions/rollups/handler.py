@@ -34,7 +34,7 @@ def service() -> RollupService:
 
 def handler(event: dict[str, Any], _context: Any) -> dict[str, Any]:
     """Reports where to go on: everything from the first record that has to be offered again. Repeats are harmless."""
-    records = [_record(each) for each in event["Records"] if each["eventName"] != "REMOVE"]
+    records = [_record(record) for record in event["Records"] if record["eventName"] != "REMOVE"]
     outcome = service().take(records)
     if outcome.poison:
         metric("BlocksQuarantined", outcome.poison, service="rollups")

@@ -78,8 +78,8 @@ async def compute_scores(body: ScoreIn, who: Member, response: Response, scoring
         scores = scoring.score_stored(who.client_id, body.lead_ids)
     else:
         now = utc_now()
-        scores = scoring.score(who.client_id, [each.subject(now) for each in body.leads or ()])
-    return whole_list([score_out(each) for each in scores])
+        scores = scoring.score(who.client_id, [lead.subject(now) for lead in body.leads or ()])
+    return whole_list([score_out(score) for score in scores])
 
 
 @router.get("/leadscoring/results", **operation("scores.list", response_example=[examples.STORED], **_READS))
@@ -91,8 +91,8 @@ async def list_results(
     grade: Annotated[Literal["A", "B", "C", "D"] | None, Query()] = None,
 ) -> Listed[ScoreOut]:
     """Scores as they were kept, at their `scored_at`: the highest first."""
-    found = scoring.results(who.client_id, min_score, grade, page.limit, page.position(who.client_id))
-    return page.answer(who.client_id, found.map(score_out))
+    scores = scoring.results(who.client_id, min_score, grade, page.limit, page.position(who.client_id))
+    return page.answer(who.client_id, scores.map(score_out))
 
 
 @router.get("/leadscoring/results/{lead_id}", **operation("scores.get", response_example=examples.STORED, **_READS))
@@ -107,8 +107,8 @@ async def get_result(lead_id: str, who: Viewer, scoring: Scoring) -> Envelope[Sc
 )
 async def list_adjustments(lead_id: str, who: Viewer, page: Adjustments, scoring: Scoring) -> Listed[AdjustmentOut]:
     """What somebody gave the lead or took from it by hand, oldest first."""
-    found = scoring.adjustments(who.client_id, lead_id)
-    return page.answer_in_order(who.client_id, map(AdjustmentOut.model_validate, found))
+    adjustments = scoring.adjustments(who.client_id, lead_id)
+    return page.answer_in_order(who.client_id, map(AdjustmentOut.model_validate, adjustments))
 
 
 @router.post(

@@ -57,7 +57,7 @@ class UnstoredLeadIn(In):
         own = {name: getattr(self, name) for name in type(self).model_fields if name not in _NOT_OWN}
         created, active = self.created_at or now, self.last_activity_at or now
         lead = Lead("", "", "", created, now, active, created, **own, **dict(self.identities))
-        return subject_of(lead, tuple(Event(each.name, each.at) for each in self.events))
+        return subject_of(lead, tuple(Event(event.name, event.at) for event in self.events))
 
 
 _NOT_OWN = frozenset({"identities", "created_at", "last_activity_at", "events"})
@@ -73,7 +73,7 @@ class ScoreIn(In):
 
     @model_validator(mode="after")
     def _one_of_them(self) -> Self:
-        if sum(each is not None for each in (self.lead_ids, self.leads, self.all)) != 1:
+        if sum(selector is not None for selector in (self.lead_ids, self.leads, self.all)) != 1:
             raise ValueError("one of lead_ids, leads and all")
         return self
 
@@ -141,9 +141,9 @@ def score_out(score: Score) -> ScoreOut:
     chance, by_rules = score.chance, score.model is not Method.LOGISTIC
     reasons: list[RuleReasonOut | FeatureReasonOut] = []
     if by_rules:
-        reasons += [RuleReasonOut.model_validate(each) for each in score.reasons]
+        reasons += [RuleReasonOut.model_validate(reason) for reason in score.reasons]
     if chance:
-        reasons += [_feature_out(each) for each in chance.contributions]
+        reasons += [_feature_out(contribution) for contribution in chance.contributions]
     return ScoreOut(
         **{name: getattr(score, name) for name in _SAME},
         fit=score.fit if by_rules else None,
@@ -213,5 +213,5 @@ class PerformanceOut(Out):
     bands: list[BandOut]
 
 
-def performance_out(found: Performance) -> PerformanceOut:
-    return PerformanceOut.model_validate(found)
+def performance_out(performance: Performance) -> PerformanceOut:
+    return PerformanceOut.model_validate(performance)

@@ -58,8 +58,8 @@ async def create_goal(body: GoalIn, who: Member, goals: Goals) -> Envelope[Plann
 @router.get("/search/goals", **operation("search.goals.list", response_example=[examples.GOAL_OUT], **_READS))
 async def list_goals(who: Viewer, page: NewestFirst, goals: Goals) -> Listed[GoalOut]:
     """The client's goals, newest first, with what became of each and what it cost so far."""
-    found = goals.list(who.client_id, page.limit, page.position(who.client_id))
-    return page.answer(who.client_id, found.map(goal_out))
+    goal_page = goals.list(who.client_id, page.limit, page.position(who.client_id))
+    return page.answer(who.client_id, goal_page.map(goal_out))
 
 
 @router.get("/search/goals/{goal_id}", **operation("search.goals.get", response_example=examples.PLANNED, **_READS))

@@ -27,7 +27,7 @@ from groundswell.search.service import GoalState, PlannedGoal
 
 
 def _once(texts: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple({each.lower(): each for each in reversed(texts)}.values())[::-1]
+    return tuple({text.lower(): text for text in reversed(texts)}.values())[::-1]
 
 
 Term = Annotated[Line, StringConstraints(max_length=100)]
@@ -60,7 +60,7 @@ class GoalIn(In):
     @field_validator("goal")
     @classmethod
     def _readable(cls, text: str) -> str:
-        if not any(each.isalnum() for each in text):
+        if not any(character.isalnum() for character in text):
             raise ValueError("say in words whom you look for")
         return text
 
@@ -106,8 +106,8 @@ class WeightIn(In):
     reason: Annotated[str, StringConstraints(max_length=300)] = ""
 
 
-def _one_each(weights: tuple[WeightIn, ...]) -> tuple[WeightIn, ...]:
-    if len({each.factor for each in weights}) < len(weights):
+def _need_distinct_factors(weights: tuple[WeightIn, ...]) -> tuple[WeightIn, ...]:
+    if len({weight.factor for weight in weights}) < len(weights):
         raise ValueError("each factor once")
     return weights
 
@@ -119,18 +119,20 @@ class StrategyIn(Changes):
 
     queries: Annotated[tuple[QueryIn, ...], Field(min_length=1, max_length=QUERIES_AT_MOST)] | None = None
     filters: FiltersIn | None = None
-    ranking: Annotated[tuple[WeightIn, ...], Field(max_length=len(Factor)), AfterValidator(_one_each)] | None = None
+    ranking: (
+        Annotated[tuple[WeightIn, ...], Field(max_length=len(Factor)), AfterValidator(_need_distinct_factors)] | None
+    ) = None
     client_id: str | None = None
 
     def values(self) -> dict[str, Any]:
         """What was sent, in the domain's terms."""
         values: dict[str, Any] = {}
         if self.queries is not None:
-            values["queries"] = tuple(Query(**dict(each)) for each in self.queries)
+            values["queries"] = tuple(Query(**dict(query)) for query in self.queries)
         if self.filters is not None:
             values["filters"] = Filters(**dict(self.filters))
         if self.ranking is not None:
-            values["ranking"] = tuple(Weight(**dict(each)) for each in self.ranking)
+            values["ranking"] = tuple(Weight(**dict(weight)) for weight in self.ranking)
         return values
 
 

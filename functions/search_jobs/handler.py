@@ -6,7 +6,7 @@ from typing import Any
 
 from groundswell.kernel.clock import rfc3339, utc_now
 from groundswell.kernel.errors import Invalid
-from groundswell.messaging.batch import Failures, each_message
+from groundswell.messaging.batch import Failures, handle_messages
 from groundswell.observability.log import log
 from groundswell.operations.adapter_worker import go_on
 from groundswell.operations.service import Runner
@@ -46,7 +46,7 @@ def runner() -> Runner:
 def handler(event: dict[str, Any], context: Any) -> Failures:
     timers = [record for record in event["Records"] if _is_timer(record["body"])]
     searches = [record for record in event["Records"] if record not in timers]
-    again = each_message({"Records": timers}, _check_again, poison=(Invalid,))
+    again = handle_messages({"Records": timers}, _check_again, poison=(Invalid,))
     goes_on = go_on({"Records": searches}, context, runner, QUEUE, reserve_ms=_RESERVE_MS)
     return {"batchItemFailures": [*again["batchItemFailures"], *goes_on["batchItemFailures"]]}
 

@@ -30,9 +30,9 @@ def on_networks[F: Callable[..., Any]](
     def declare(endpoint: F) -> F:
         for network in Network:
             place = f"{_BASE}/{network.value}"
-            told = {key: _told(value, network) for key, value in options.items()}
-            told |= {"location": place + location} if location else {}
-            whole = operation(f"social.{network.value}.{name}", **told)
+            attributes = {key: _in_words_of(value, network) for key, value in options.items()}
+            attributes |= {"location": place + location} if location else {}
+            whole = operation(f"social.{network.value}.{name}", **attributes)
             if methods == "PUT+PATCH":
                 router.update(place + path, **whole)(endpoint)
             else:
@@ -42,9 +42,9 @@ def on_networks[F: Callable[..., Any]](
     return declare
 
 
-def _told(value: Any, network: Network) -> Any:
+def _in_words_of(value: Any, network: Network) -> Any:
     if isinstance(value, dict):
-        return {name: _told(each, network) for name, each in value.items()}
+        return {name: _in_words_of(member, network) for name, member in value.items()}
     if isinstance(value, list):
-        return [_told(each, network) for each in value]
+        return [_in_words_of(element, network) for element in value]
     return network.value if value == Network.LINKEDIN.value else value

@@ -7,7 +7,7 @@ from typing import Any
 from groundswell.kernel.clock import utc_now
 from groundswell.kernel.errors import Invalid
 from groundswell.media.adapter_wiring import media
-from groundswell.messaging.batch import Failures, each_message
+from groundswell.messaging.batch import Failures, handle_messages
 from groundswell.observability.log import log
 from groundswell.schedules.timers import Firing, parse_firing
 from groundswell.social.adapter_files import MediaFiles
@@ -36,7 +36,7 @@ def watcher() -> Watcher:
 
 
 def handler(event: dict[str, Any], context: object) -> Failures:  # noqa: ARG001 - Lambda's signature
-    return each_message(event, _handle, poison=(Invalid,))
+    return handle_messages(event, _handle, poison=(Invalid,))
 
 
 def _handle(body: str) -> None:

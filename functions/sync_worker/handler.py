@@ -16,7 +16,7 @@ from groundswell.integrations.jobs import QUEUE, order_body
 from groundswell.integrations.model import Order, PlatformNotFound, SyncRunning
 from groundswell.integrations.store import TIMER
 from groundswell.kernel.errors import Invalid, PreconditionFailed
-from groundswell.messaging.batch import Failures, each_message
+from groundswell.messaging.batch import Failures, handle_messages
 from groundswell.observability.log import log
 from groundswell.schedules.timers import parse_firing
 from groundswell.storage.client import sqs
@@ -27,7 +27,7 @@ _SOON = 60
 
 
 def handler(event: dict[str, Any], context: Any) -> Failures:
-    return each_message(event, lambda body: _handle(body, _time_left(context)), poison=(Invalid, PlatformNotFound))
+    return handle_messages(event, lambda body: _handle(body, _time_left(context)), poison=(Invalid, PlatformNotFound))
 
 
 def _handle(body: str, time_left: Callable[[], float]) -> None:

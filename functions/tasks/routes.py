@@ -67,7 +67,7 @@ async def create_task(body: TaskCreate, who: Member, response: Response, tasks: 
 )
 async def update_tasks(body: BulkIn, who: Member, tasks: Tasks) -> Listed[OutcomeOut]:
     """Change up to 100 tasks in the same way. Each succeeds or fails for itself."""
-    return whole_list([outcome_out(each) for each in tasks.update_many(who, body.ids, body.changes.values())])
+    return whole_list([outcome_out(outcome) for outcome in tasks.update_many(who, body.ids, body.changes.values())])
 
 
 @router.get("/tasks/progress", **operation("tasks.progress", response_example=examples.PROGRESS, **_READS))

@@ -145,7 +145,7 @@ def outcome_out(outcome: Outcome) -> OutcomeOut:
 
 def _words(error: Any) -> str:
     problems = getattr(error, "problems", ())
-    return "; ".join(f"{each.field}: {each.message}" for each in problems) or str(error.text)
+    return "; ".join(f"{problem.field}: {problem.message}" for problem in problems) or str(error.text)
 
 
 class ActivityOut(BaseModel):
@@ -173,5 +173,5 @@ class ProgressOut(BaseModel):
 
 
 def progress_out(progress: Progress, assignee: str | None) -> ProgressOut:
-    counts = {each.value: progress.counts.get(each, 0) for each in Status}
+    counts = {status.value: progress.counts.get(status, 0) for status in Status}
     return ProgressOut(assignee=assignee, total=progress.total, completed_share=progress.completed_share, **counts)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from groundswell.kernel.clock import utc_now
 from groundswell.kernel.errors import Invalid
 from groundswell.kernel.ids import new_id
-from groundswell.messaging.batch import Failures, each_message
+from groundswell.messaging.batch import Failures, handle_messages
 from groundswell.outbound.model import Answer, Bounds
 from groundswell.storage.client import sqs
 from groundswell.storage.settings import queue_url
@@ -35,7 +35,7 @@ def handler(event: dict[str, Any], context: object) -> Failures:  # noqa: ARG001
         if outcome := outcomes[body]:
             raise outcome
 
-    return each_message(event, tell, poison=(Invalid,))
+    return handle_messages(event, tell, poison=(Invalid,))
 
 
 async def _send_all(bodies: list[str]) -> list[BaseException | None]:

@@ -15,7 +15,7 @@ _HEADERS = {
 
 
 def describe_webhooks() -> dict[str, Any]:
-    return {each: {"post": _operation(each)} for each in sorted(EVENTS)}
+    return {event: {"post": _operation(event)} for event in sorted(EVENTS)}
 
 
 def _operation(event_type: str) -> dict[str, Any]:

@@ -72,7 +72,9 @@ async def create_webhook(body: WebhookCreate, who: Admin, webhooks: Webhooks) ->
 )
 async def list_webhooks(who: Viewer, page: OldestFirst, webhooks: Webhooks) -> Listed[WebhookOut]:
     """All webhooks of the client, oldest first: 20 at most."""
-    return page.answer_whole(who.client_id, [WebhookOut.model_validate(each) for each in webhooks.list(who.client_id)])
+    return page.answer_whole(
+        who.client_id, [WebhookOut.model_validate(webhook) for webhook in webhooks.list(who.client_id)]
+    )
 
 
 @router.get(

@@ -154,7 +154,7 @@ async def record_attendance(
 ) -> Envelope[AttendanceOut]:
     """Note who was there. Whoever opens their own link to join is noted by that."""
     recorded = attendances.record(webinars.get(who.client_id, webinar_id), body.everybody())
-    registrations = [registration_out(each) for each in recorded.registrations]
+    registrations = [registration_out(registration) for registration in recorded.registrations]
     return ok(AttendanceOut(recorded=len(registrations), unknown=list(recorded.unknown), registrations=registrations))
 
 

@@ -44,7 +44,9 @@ async def list_webinars(
     if who is None and named is None:
         raise Unauthenticated("Sign in, or name the client (client_id) whose published webinars to list")
     client_id = who.client_id if who else registrations.host(str(named)).client_id
-    statuses = status if who else tuple(each for each in status if each in PUBLIC) or _ANNOUNCED
+    statuses = (
+        status if who else tuple(webinar_status for webinar_status in status if webinar_status in PUBLIC) or _ANNOUNCED
+    )
     order = Order(sort.removeprefix("-"), descending=sort.startswith("-"))
     page = webinars.page(client_id, statuses, q, order, paging.limit, paging.position(client_id))
     return paging.answer_counted(client_id, page.map(lambda pair: _out(*pair, places, public=who is None)))

@@ -45,10 +45,10 @@ class _WebinarIn(Changes):
     client_id: str | None = None
 
     def values(self) -> dict[str, Any]:
-        found = self.changes()
-        if "offer_valid_for" in found:
-            found["offer_seconds"] = seconds_of(found.pop("offer_valid_for"))
-        return found
+        changes = self.changes()
+        if "offer_valid_for" in changes:
+            changes["offer_seconds"] = seconds_of(changes.pop("offer_valid_for"))
+        return changes
 
 
 class WebinarCreate(_WebinarIn):
@@ -220,9 +220,12 @@ class AttendanceIn(In):
         return self
 
     def everybody(self) -> list[Attendee]:
-        by_id = [Attendee(registration_id=each, attended=self.attended) for each in self.registration_ids]
-        by_email = [Attendee(email=each, attended=self.attended) for each in self.emails]
-        return [*by_id, *by_email, *(each.attendee() for each in self.attendees)]
+        by_id = [
+            Attendee(registration_id=registration_id, attended=self.attended)
+            for registration_id in self.registration_ids
+        ]
+        by_email = [Attendee(email=email, attended=self.attended) for email in self.emails]
+        return [*by_id, *by_email, *(attendee.attendee() for attendee in self.attendees)]
 
 
 class AttendanceOut(Out):

@@ -17,7 +17,7 @@ AnyStatus = Annotated[Status, any_case(Status)]
 Required = Annotated[
     tuple[Annotated[Asked, any_case(Asked)], ...],
     Field(max_length=len(Asked)),
-    AfterValidator(lambda each: tuple(dict.fromkeys(each))),
+    AfterValidator(lambda fields: tuple(dict.fromkeys(fields))),
 ]
 
 

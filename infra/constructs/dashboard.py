@@ -66,9 +66,9 @@ def _requests(stage: Stage, http_api_id: str) -> Row:
     ingest = stage.physical_name("ingest")
     return [
         _graph("API", [http_api_metric(http_api_id, metric) for metric in ("Count", "4xx", "5xx")]),
-        _graph("API latency, ms", [http_api_metric(http_api_id, "Latency", each) for each in ("p50", "p99")]),
+        _graph("API latency, ms", [http_api_metric(http_api_id, "Latency", statistic) for statistic in ("p50", "p99")]),
         _graph("Ingest", [rest_api_metric(ingest, metric) for metric in ("Count", "4XXError", "5XXError")]),
-        _graph("Ingest latency, ms", [rest_api_metric(ingest, "Latency", each) for each in ("p50", "p99")]),
+        _graph("Ingest latency, ms", [rest_api_metric(ingest, "Latency", statistic) for statistic in ("p50", "p99")]),
     ]
 
 
@@ -86,7 +86,7 @@ def _questions(stage: Stage) -> Row:
     def own(metric: str) -> list[cloudwatch.Metric]:
         return [own_metric(metric, service, stage.name, "Sum") for service in OF_QUESTIONS]
 
-    kept = [each for metric in ("AnswerCacheHits", "AnswerCacheMisses", "AnswerCacheEvictions") for each in own(metric)]
+    kept = [item for metric in ("AnswerCacheHits", "AnswerCacheMisses", "AnswerCacheEvictions") for item in own(metric)]
     return [
         _graph("Answers kept", kept),
         _graph("Slow questions", own("SlowQuestions")),
@@ -141,9 +141,10 @@ def _edge(stage: Stage, distribution_id: str) -> Row:
     return [
         _graph("CloudFront", [edge_metric(distribution_id, "Requests", "Sum")]),
         _graph(
-            "CloudFront errors, %", [edge_metric(distribution_id, each) for each in ("4xxErrorRate", "5xxErrorRate")]
+            "CloudFront errors, %",
+            [edge_metric(distribution_id, metric) for metric in ("4xxErrorRate", "5xxErrorRate")],
         ),
-        _graph("Firewall", [firewall_metric(firewall, each) for each in ("BlockedRequests", "CountedRequests")]),
+        _graph("Firewall", [firewall_metric(firewall, metric) for metric in ("BlockedRequests", "CountedRequests")]),
     ]
 
 

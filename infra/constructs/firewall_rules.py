@@ -74,7 +74,10 @@ def rules(event_paths: Sequence[str]) -> list[Rule]:
 
 def path_regex(cloudfront_patterns: Iterable[str]) -> str:
     """CloudFront's path patterns as one expression. Leading slashes count once, as at the edge."""
-    ends = [re.escape(each[1:-1]) if each.endswith("*") else f"{re.escape(each[1:])}$" for each in cloudfront_patterns]
+    ends = [
+        re.escape(pattern[1:-1]) if pattern.endswith("*") else f"{re.escape(pattern[1:])}$"
+        for pattern in cloudfront_patterns
+    ]
     return f"^/+(?:{'|'.join(ends)})"
 
 

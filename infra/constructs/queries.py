@@ -51,4 +51,4 @@ def log_groups(stage: Stage, functions: Iterable[str]) -> list[str]:
 
 def request_log_groups(stage: Stage) -> list[str]:
     """Of the functions that answer requests, named and not imported, as all that monitoring looks at."""
-    return log_groups(stage, [each.name for each in catalogue.FUNCTIONS if each.routes])
+    return log_groups(stage, [function.name for function in catalogue.FUNCTIONS if function.routes])

@@ -50,7 +50,9 @@ class Resources:
             if grant.kind == "bucket":
                 yield from self._bucket_statements(grant)
                 continue
-            yield _statement(grant.kind, grant.actions, [self._arn(scope, grant, stage), *_beside(scope, grant, stage)])
+            yield _statement(
+                grant.kind, grant.actions, [self._arn(scope, grant, stage), *_configuration_sets(scope, grant, stage)]
+            )
             indexes = self._index_arns(grant)
             if indexes and "Query" in grant.actions:
                 yield _statement(grant.kind, ("Query",), indexes)
@@ -104,7 +106,7 @@ def arn_output(bucket: str) -> str:
     return f"Bucket{bucket.title()}Arn"
 
 
-def _beside(scope: Construct, grant: Grant, stage: Stage) -> list[str]:
+def _configuration_sets(scope: Construct, grant: Grant, stage: Stage) -> list[str]:
     """Who sends with a configuration set needs a grant for that, too:
     https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsimpleemailservicev2.html
     """

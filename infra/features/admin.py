@@ -48,14 +48,14 @@ def feature(others: Sequence[Feature]) -> Feature:
                 ),
                 environment={
                     "SCHEDULES": ",".join(
-                        f"{each.name}={each.trigger.every_minutes}"
-                        for each in workers
-                        if isinstance(each.trigger, ScheduleTrigger)
+                        f"{worker.name}={worker.trigger.every_minutes}"
+                        for worker in workers
+                        if isinstance(worker.trigger, ScheduleTrigger)
                     ),
                     "STREAM_WORKERS": ",".join(
-                        f"{each.name}={each.trigger.table}"
-                        for each in workers
-                        if isinstance(each.trigger, StreamTrigger)
+                        f"{worker.name}={worker.trigger.table}"
+                        for worker in workers
+                        if isinstance(worker.trigger, StreamTrigger)
                     ),
                 },
             ),

@@ -11,7 +11,7 @@ _VISITED = (
 
 FEATURE = Feature(
     name="webinars",
-    personal_data=tuple(PersonalData(package=each) for each in ("webinars", "bookings", "whitepapers")),
+    personal_data=tuple(PersonalData(package=package) for package in ("webinars", "bookings", "whitepapers")),
     queues=(Queue(name="business"),),
     functions=(
         Function(

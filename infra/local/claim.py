@@ -91,15 +91,15 @@ class Claim:
 
     def _acquire(self) -> None:
         began = time.monotonic()
-        told = False
+        announced = False
         while not self._try():
             self._lock.seek(0)
             stopping = self._lock.read() == _STOPPING
             if time.monotonic() - began > (_STOP_SECONDS if stopping else _SETTLE_SECONDS):
                 raise Claimed(f"another `groundswell dev` uses {self._folder}: stop it, or pass --data-dir")
-            if stopping and not told:
+            if stopping and not announced:
                 self._say("waiting for the one before to stop")
-                told = True
+                announced = True
             time.sleep(0.1)
         self._write("")
 

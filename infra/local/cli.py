@@ -153,8 +153,8 @@ def _smoke(chosen: argparse.Namespace) -> int:
 
     def act(_say: Output) -> None:
         key = os.environ.get(SMOKE_KEY, "")
-        for found in smoke(deployed(chosen.outputs, key) if chosen.outputs else Target(chosen.url, key=key)):
-            print(found, flush=True)
+        for result in smoke(deployed(chosen.outputs, key) if chosen.outputs else Target(chosen.url, key=key)):
+            print(result, flush=True)
 
     return _reported(act, SmokeError, HTTPError, OSError)
 

@@ -27,10 +27,10 @@ class Demo:
     """`path` keeps what was printed: the key is hashed in the tables and cannot be read back. `found` makes the account
     where the API would not, or not without a mail."""
 
-    def __init__(self, base_url: str, path: Path, found: Callable[[], None] | None = None) -> None:
+    def __init__(self, base_url: str, path: Path, create_account: Callable[[], None] | None = None) -> None:
         self._base_url = base_url
         self._path = path
-        self._found = found
+        self._found = create_account
         self._token = ""
 
     def ensure(self) -> dict[str, str]:

@@ -111,11 +111,11 @@ def _bootstrap(aws: Account, scratch: Path, say: Say) -> None:
 
 def _deploy(emulator: Emulator, public_url: str, scratch: Path, say: Say) -> dict[str, str]:
     """Deploy every stack. Returns their outputs."""
-    found = scratch / "outputs.json"
+    outputs_file = scratch / "outputs.json"
     context = ["-c", f"stage={STAGE}", "-c", f"public_url={public_url}"]
-    files = ["--output", str(scratch / "cdk.out"), "--outputs-file", str(found)]
+    files = ["--output", str(scratch / "cdk.out"), "--outputs-file", str(outputs_file)]
     _cdk(["deploy", "--all", "--require-approval", "never", *context, *files], emulator, ROOT, say)
-    stacks: dict[str, dict[str, str]] = json.loads(found.read_text())
+    stacks: dict[str, dict[str, str]] = json.loads(outputs_file.read_text())
     return {name: value for outputs in stacks.values() for name, value in outputs.items()}
 
 

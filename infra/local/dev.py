@@ -156,7 +156,7 @@ def _announce(options: Options, configured: Stage, base_url: str, say: Callable[
 def _seed(options: Options, configured: Stage, base_url: str, say: Callable[[str], None]) -> None:
     anybody_may = configured.signup_mode == "open" and not configured.require_verification
     try:
-        founded = None if anybody_may else partial(_found_demo, options.data_dir)
+        founded = None if anybody_may else partial(_create_demo, options.data_dir)
         demo = Demo(base_url, options.data_dir / "demo.json", founded).ensure()
     except SeedError as error:
         say(f"no demo tenant: {error}")
@@ -167,7 +167,7 @@ def _seed(options: Options, configured: Stage, base_url: str, say: Callable[[str
     say(f"groundswell.demo {json.dumps(demo)}")
 
 
-def _found_demo(data_dir: Path) -> None:
+def _create_demo(data_dir: Path) -> None:
     from groundswell.tenancy.auth.service import SignUp  # with what these import every start would take a second longer
     from infra.local.operators import OperatorError, create_with_organization
 

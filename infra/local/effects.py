@@ -59,9 +59,9 @@ class Effects:
 
     def take(self) -> list[Effect]:
         """What was noted since the last call. The expiry of items is noted from another thread."""
-        taken = self._noted[:]
-        del self._noted[: len(taken)]
-        return taken
+        effects = self._noted[:]
+        del self._noted[: len(effects)]
+        return effects
 
     def redo(self, effects: list[Effect]) -> None:
         """Do them again. Tables and queues that no longer exist are passed over."""

@@ -21,23 +21,23 @@ def overridden(stage: Stage, operator: Mapping[str, str]) -> Stage:
     An SMTP server given that way also becomes the mail transport, unless the transport is given too.
     Raises ValueError for a value of the wrong type.
     """
-    given = {
+    overrides = {
         field.name: _parsed(OVERRIDE + field.name.upper(), value, getattr(stage, field.name))
         for field in fields(stage)
         if field.name.upper() in stage.settings and (value := operator.get(OVERRIDE + field.name.upper())) is not None
     }
-    if given.get("smtp_url"):
-        given.setdefault("mail_transport", "smtp")
-    return replace(stage, **given)  # type: ignore[arg-type]  # _parsed kept each field's type
+    if overrides.get("smtp_url"):
+        overrides.setdefault("mail_transport", "smtp")
+    return replace(stage, **overrides)  # type: ignore[arg-type]  # _parsed kept each field's type
 
 
 def unknown(stage: Stage, operator: Mapping[str, str]) -> list[str]:
     """A line for each `GROUNDSWELL_…` variable that is no setting, with the one that was probably meant."""
     named = (name.removeprefix(OVERRIDE) for name in sorted(operator) if name.startswith(OVERRIDE))
-    return [_told(name, tuple(stage.settings)) for name in named if name not in stage.settings]
+    return [_unknown_setting(name, tuple(stage.settings)) for name in named if name not in stage.settings]
 
 
-def _told(name: str, known: Sequence[str]) -> str:
+def _unknown_setting(name: str, known: Sequence[str]) -> str:
     near = get_close_matches(name.upper(), known, n=1)
     meant = f": did you mean {OVERRIDE}{near[0]}?" if near else ""
     return f"{OVERRIDE}{name} is no setting and changes nothing{meant}"

@@ -52,14 +52,16 @@ class LocalApi:
         return json_answer(200, _CONTENTS)
 
     async def _mail(self, request: Request) -> Answer:
-        return json_answer(200, {"messages": await asyncio.to_thread(self._mailbox.messages, _asked(request, "to"))})
+        return json_answer(
+            200, {"messages": await asyncio.to_thread(self._mailbox.messages, _parameter(request, "to"))}
+        )
 
     async def _mailbox_page(self, request: Request) -> Answer:
-        to = (_asked(request, "to") or "").strip() or None
-        return mailbox_page(await asyncio.to_thread(self._mailbox.messages, to), to, _asked(request, "id"))
+        to = (_parameter(request, "to") or "").strip() or None
+        return mailbox_page(await asyncio.to_thread(self._mailbox.messages, to), to, _parameter(request, "id"))
 
     async def _one_mail(self, request: Request) -> Answer:
-        message = find(await asyncio.to_thread(self._mailbox.messages, None), _asked(request, "id") or "")
+        message = find(await asyncio.to_thread(self._mailbox.messages, None), _parameter(request, "id") or "")
         return mail_page(message) if message else json_answer(404, {"message": "No such mail"})
 
     async def _now(self, _: Request) -> Answer:
@@ -78,7 +80,7 @@ class LocalApi:
         return {"now": now, "offset_seconds": self._clock.offset}
 
 
-def _asked(request: Request, name: str) -> str | None:
+def _parameter(request: Request, name: str) -> str | None:
     # An address holds no space: where one turns up, somebody sent a plus sign as it is.
     return parse_qs(request.query.replace("+", "%2B")).get(name, [None])[0]
 

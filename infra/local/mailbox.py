@@ -20,14 +20,14 @@ class Mailbox:
     def messages(self, to: str | None) -> list[dict[str, Any]]:
         """The last MOST mails to that address, or to anybody, newest first."""
         partition = f"{EVERYBODY}#{email_key(to)}" if to is not None else EVERYBODY
-        found = self._clients.dynamodb.query(
+        items = self._clients.dynamodb.query(
             TableName=self._table,
             KeyConditionExpression="pk = :pk",
             ExpressionAttributeValues={":pk": {"S": partition}},
             ScanIndexForward=False,
             Limit=MOST,
         )["Items"]
-        return [mail(item["raw"]["S"]) for item in found]
+        return [mail(item["raw"]["S"]) for item in items]
 
 
 def mail(raw: str) -> dict[str, Any]:

@@ -27,7 +27,7 @@ _CSS = (
 def mailbox_page(messages: Sequence[Mapping[str, Any]], to: str | None, chosen: str | None) -> Answer:
     """`chosen` is the id of the mail to show; without one the newest."""
     shown = find(messages, chosen) if chosen else next(iter(messages), None)
-    entries = "".join(_entry(each, to, each is shown) for each in messages) or "<li>No mail yet.</li>"
+    entries = "".join(_entry(message, to, message is shown) for message in messages) or "<li>No mail yet.</li>"
     address = escape(to or "")
     return _html(
         f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Mailbox</title><style>{_CSS}</style></head>'
@@ -45,7 +45,7 @@ def mail_page(message: Mapping[str, Any]) -> Answer:
 
 
 def find(messages: Sequence[Mapping[str, Any]], chosen: str) -> Mapping[str, Any] | None:
-    return next((each for each in messages if _id(each) == chosen), None)
+    return next((message for message in messages if _id(message) == chosen), None)
 
 
 def _id(message: Mapping[str, Any]) -> str:

@@ -150,8 +150,8 @@ def _content(result: Mapping[str, Any]) -> bytes:
 
 
 def _answer_headers(result: Mapping[str, Any], request_id: str) -> list[tuple[str, str]]:
-    given = result.get("headers") or {}
-    headers = [(str(name).lower(), str(value)) for name, value in given.items() if value is not None]
+    raw_headers = result.get("headers") or {}
+    headers = [(str(name).lower(), str(value)) for name, value in raw_headers.items() if value is not None]
     headers = [(name, value) for name, value in headers if name not in _HOP_BY_HOP and name != "content-length"]
     if not any(name == "content-type" for name, _ in headers):
         headers.append(("content-type", "text/plain;charset=UTF-8"))

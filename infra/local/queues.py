@@ -96,8 +96,8 @@ class QueueConsumer:
             if message["MessageId"] in failed:
                 await self._retry_later(message)
         done = [message["ReceiptHandle"] for message in batch if message["MessageId"] not in failed]
-        for some in batched(done, _RECEIVE_MOST, strict=False):
-            entries = [{"Id": str(place), "ReceiptHandle": handle} for place, handle in enumerate(some)]
+        for chunk in batched(done, _RECEIVE_MOST, strict=False):
+            entries = [{"Id": str(place), "ReceiptHandle": handle} for place, handle in enumerate(chunk)]
             await asyncio.to_thread(self._sqs.delete_message_batch, QueueUrl=self._url, Entries=entries)  # type: ignore[arg-type]
 
     async def _retry_later(self, message: "MessageTypeDef") -> None:

@@ -51,7 +51,7 @@ class Schedules:
         self._fired: dict[str, int] = read_json(path, {})
         self._turn = asyncio.Lock()
         self._due_index = due_index
-        self._tick = next((each for each, trigger in scheduled if trigger.timers), None)
+        self._tick = next((function for function, trigger in scheduled if trigger.timers), None)
         self._tick_seconds = min((trigger.every_minutes * 60 for _, trigger in scheduled if trigger.timers), default=60)
 
     async def run(self) -> None:

@@ -20,10 +20,10 @@ def blank(library: Path) -> None:
     content = bytearray(library.read_bytes())
     if not content.startswith(_ELF_64_LITTLE_ENDIAN):
         return
-    found = list(_debug_sections(content))
-    for offset, size in found:
+    sections = list(_debug_sections(content))
+    for offset, size in sections:
         content[offset : offset + size] = bytes(size)
-    if found:
+    if sections:
         library.unlink()  # uv links to its cache: writing into the file would change it there
         library.write_bytes(content)
 

@@ -37,7 +37,7 @@ def slim(data: Path, services: Iterable[str]) -> None:
     endpoints = data / "endpoints.json"
     known = json.loads(endpoints.read_bytes())
     for partition in known["partitions"]:
-        partition["services"] = {name: each for name, each in partition["services"].items() if name in prefixes}
+        partition["services"] = {name: service for name, service in partition["services"].items() if name in prefixes}
     _replace(endpoints, _text(known))
 
 
@@ -45,7 +45,7 @@ def _only(model: dict[str, Any], operations: Collection[str] | None) -> dict[str
     """The model with these operations, and the shapes that they need."""
     if operations is None:
         return model
-    kept = {name: each for name, each in model["operations"].items() if name in operations}
+    kept = {name: operation for name, operation in model["operations"].items() if name in operations}
     needed, waiting = set[str](), _shapes(kept)
     while new := waiting - needed:
         needed |= new
@@ -57,7 +57,7 @@ def _shapes(value: Any) -> set[str]:
     """The names of those that it refers to."""
     match value:
         case dict():
-            named = {each for key, each in value.items() if key == "shape" and isinstance(each, str)}
+            named = {shape for key, shape in value.items() if key == "shape" and isinstance(shape, str)}
             return named.union(*map(_shapes, value.values()))
         case list():
             return set[str]().union(*map(_shapes, value))
@@ -75,13 +75,13 @@ def _without_prose(value: Any) -> Any:
     match value:
         case dict():
             return {
-                key: _without_prose(each)
-                for key, each in value.items()
+                key: _without_prose(member)
+                for key, member in value.items()
                 # A shape may have a member of that name; prose is text.
-                if not (key == "documentation" and isinstance(each, str))
+                if not (key == "documentation" and isinstance(member, str))
             }
         case list():
-            return [_without_prose(each) for each in value]
+            return [_without_prose(element) for element in value]
         case _:
             return value
 

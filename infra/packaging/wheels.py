@@ -56,7 +56,7 @@ def _exported(*which: str) -> dict[str, str]:
     """By package: `name==version` with its marker and hashes."""
     command = [_uv(), "export", *which, "--frozen", "--no-emit-project", "--no-header", "--no-annotate", "-q", *_PLAIN]
     done = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
-    return {_NAME.split(each, maxsplit=1)[0]: each for each in _REQUIREMENT.findall(done.stdout)}
+    return {_NAME.split(match, maxsplit=1)[0]: match for match in _REQUIREMENT.findall(done.stdout)}
 
 
 def install(pinned: str, target: Path, architecture: Architecture) -> None:
@@ -89,11 +89,11 @@ def prune(site: Path) -> None:
 
 def called_services() -> frozenset[str]:
     """botocore's names of the services that some function may call."""
-    return frozenset(BOTOCORE_SERVICES[grant.kind] for each in catalogue.FUNCTIONS for grant in each.grants)
+    return frozenset(BOTOCORE_SERVICES[grant.kind] for function in catalogue.FUNCTIONS for grant in function.grants)
 
 
 def _unread(site: Path, services: Collection[str]) -> Iterator[Path]:
-    yield from (each for each in site.glob("botocore/data/*") if each.is_dir() and each.name not in services)
+    yield from (path for path in site.glob("botocore/data/*") if path.is_dir() and path.name not in services)
     for pattern in UNREAD_PATTERNS:
         yield from site.glob(pattern)
     yield from (path for path in site.rglob("*") if _is_unread(path))
@@ -107,7 +107,7 @@ def _is_unread(path: Path) -> bool:
 
 def _uv() -> str:
     """The uv that runs us, or the one on the PATH. Raises FileNotFoundError when there is neither."""
-    found = os.environ.get("UV") or shutil.which("uv")
-    if found is None:
+    executable = os.environ.get("UV") or shutil.which("uv")
+    if executable is None:
         raise FileNotFoundError("uv is not on the PATH: pip install uv")
-    return found
+    return executable

@@ -28,14 +28,17 @@ class ApiStack(Stack):
     ) -> None:
         super().__init__(scope, construct_id, **options)
         functions = RequestFunctions(self, stage, resources, gateway.secret, gateway.alarms, public_url)
-        for each in declared:
-            gateway.http_api.serve(self, functions.make(each), each)
+        for function in declared:
+            gateway.http_api.serve(self, functions.make(function), function)
 
 
 def served_by(group: Group) -> list[Function]:
     """The group's functions with routes of their own on the HTTP API: not what has an API of its own, nor the rest."""
     return [
-        each
-        for each in catalogue.FUNCTIONS
-        if each.routes and each.group == group and not each.default_route and each.name != catalogue.BYTES_FUNCTION
+        function
+        for function in catalogue.FUNCTIONS
+        if function.routes
+        and function.group == group
+        and not function.default_route
+        and function.name != catalogue.BYTES_FUNCTION
     ]

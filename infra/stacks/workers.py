@@ -36,8 +36,8 @@ class WorkersStack(Stack):
         self._resources = resources
         self._layers = Layers(self, stage)
         self._releases = Releases(self, "Releases", stage)
-        for each in declared:
-            self._add(each)
+        for function in declared:
+            self._add(function)
 
     def _add(self, declared: Function) -> None:
         resources, stage = self._resources, self._stage
@@ -70,4 +70,4 @@ class WorkersStack(Stack):
 
 def triggered(group: Group) -> list[Function]:
     """The group's functions behind queues, streams and schedules."""
-    return [each for each in catalogue.FUNCTIONS if each.trigger and each.group == group]
+    return [function for function in catalogue.FUNCTIONS if function.trigger and function.group == group]

@@ -79,8 +79,8 @@ def main() -> None:
     figures: list[Figure] = []
     with tempfile.TemporaryDirectory(prefix="groundswell-bench-") as folder:
         for measure in _sections(Path(folder), say, chosen.only or SECTIONS, quick=chosen.quick):
-            found, text = measure()
-            figures += found
+            section_figures, text = measure()
+            figures += section_figures
             print(text, flush=True)
     print(summary(figures))
     print(f"\n{time.monotonic() - started:.0f} s. Times are of this machine, and of whatever else it was doing.")
@@ -117,7 +117,7 @@ def _sections(folder: Path, say: Say, names: Sequence[str], *, quick: bool) -> I
 
 
 def _machine() -> str:
-    load = " ".join(f"{each:.1f}" for each in os.getloadavg())
+    load = " ".join(f"{average:.1f}" for average in os.getloadavg())
     return (
         f"groundswell benchmarks, {datetime.now(UTC):%Y-%m-%d %H:%M} UTC, Python {platform.python_version()}, "
         f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, load {load}"

@@ -33,48 +33,48 @@ class Tables:
     """Items by key, as far as a sync asks: no conditions, for nobody else is there."""
 
     def __init__(self, *items: Item) -> None:
-        self.items = {(each["pk"]["S"], each["sk"]["S"]): each for each in items}
+        self.items = {(item["pk"]["S"], item["sk"]["S"]): item for item in items}
         self._sorted: list[tuple[str, str]] = []
         self.orders: list[str] = []
 
-    def answer(self, target: str, asked: Item) -> Item:
+    def answer(self, target: str, request: Item) -> Item:
         match target.rpartition(".")[2]:
             case "GetItem":
-                found = self.items.get(_key(asked["Key"]))
-                return {"Item": found} if found else {}
+                item = self.items.get(_key(request["Key"]))
+                return {"Item": item} if item else {}
             case "BatchWriteItem":
-                [requests] = asked["RequestItems"].values()
-                self._write([each["PutRequest"]["Item"] for each in requests])
+                [requests] = request["RequestItems"].values()
+                self._write([request["PutRequest"]["Item"] for request in requests])
                 return {"UnprocessedItems": {}}
             case "TransactWriteItems":
-                self._write([each["Put"]["Item"] for each in asked["TransactItems"] if "Put" in each])
+                self._write([operation["Put"]["Item"] for operation in request["TransactItems"] if "Put" in operation])
             case "SendMessage":
-                self.orders.append(asked["MessageBody"])
+                self.orders.append(request["MessageBody"])
                 return {"MessageId": "m"}
             case "GetSecretValue":
                 return {"SecretString": "{}", "Name": "vendors", "ARN": "arn:aws:x"}
             case "Decrypt":
                 return {"Plaintext": b64encode(b'{"access_token": "t"}').decode(), "KeyId": "key"}
             case "Query":
-                return self._page(asked)
+                return self._page(request)
         return {}
 
     def _write(self, items: list[Item]) -> None:
-        fresh = [_key(each) for each in items if _key(each) not in self.items]
-        self.items |= {_key(each): each for each in items}
+        fresh = [_key(item) for item in items if _key(item) not in self.items]
+        self.items |= {_key(item): item for item in items}
         if fresh:
             self._sorted = sorted([*self._sorted, *fresh])
 
-    def _page(self, asked: Item) -> Item:
-        values = asked["ExpressionAttributeValues"]
+    def _page(self, request: Item) -> Item:
+        values = request["ExpressionAttributeValues"]
         if ":first" not in values:
             return {"Items": [], "Count": 0, "ScannedCount": 0}
-        pk, start = values[":pk"]["S"], asked.get("ExclusiveStartKey", {}).get("sk", values[":first"])["S"]
-        first = bisect_left(self._sorted, (pk, start)) + ("ExclusiveStartKey" in asked)
+        pk, start = values[":pk"]["S"], request.get("ExclusiveStartKey", {}).get("sk", values[":first"])["S"]
+        first = bisect_left(self._sorted, (pk, start)) + ("ExclusiveStartKey" in request)
         last = bisect_left(self._sorted, (pk, values[":last"]["S"]))
         keys = self._sorted[first : min(last, first + 3000)]
         more = {"LastEvaluatedKey": {"pk": {"S": pk}, "sk": {"S": keys[-1][1]}}} if first + 3000 < last else {}
-        return {"Items": [self.items[each] for each in keys], "Count": len(keys), "ScannedCount": len(keys), **more}
+        return {"Items": [self.items[key] for key in keys], "Count": len(keys), "ScannedCount": len(keys), **more}
 
 
 def _key(item: Item) -> tuple[str, str]:
@@ -94,7 +94,7 @@ class Meta:
         days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
         start, total = int(query.get("after", 0)), len(days) * self._each
         numbers = range(start, min(start + _PAGE, total))
-        data = [_insight(str(days[each // self._each]), each % self._each) for each in numbers]
+        data = [_insight(str(days[number // self._each]), number % self._each) for number in numbers]
         following = f"{received.path.partition('&after=')[0]}&after={numbers.stop}"
         paging = {"next": f"https://graph.facebook.com{following}"} if numbers.stop < total else {}
         return Reply(200, {"content-type": "application/json"}, json.dumps({"data": data, "paging": paging}).encode())
@@ -137,7 +137,7 @@ def _run(rows: int) -> tuple[Counter[str], Counter[str], float]:
         environ = {**function_environment("sync_worker"), **aws.environment, **queue, **settings}
         counts, peak = [], 0.0
         for sync_id in ("s1", "s2"):
-            tables.items |= {_key(each): each for each in _begun(sync_id)}
+            tables.items |= {_key(item): item for item in _begun(sync_id)}
             before = len(aws.calls)
             peak = max(peak, isolated("tests.benchmarks.ad_sync", environ, sync_id=sync_id))
             counts.append(Counter(call.rpartition(".")[2] for call in aws.calls[before:]))

@@ -94,10 +94,10 @@ class Chain:
         self._expected = expected
         self.wrong: list[str] = []
 
-    def check(self, what: str, found: Any, wanted: Any) -> None:
-        same = found == wanted
+    def check(self, what: str, actual: Any, wanted: Any) -> None:
+        same = actual == wanted
         self.wrong += [] if same else [what]
-        print(f"{what}: {_short(found)}" + ("" if same else f"  BUT SHOULD BE {_short(wanted)}"), flush=True)
+        print(f"{what}: {_short(actual)}" + ("" if same else f"  BUT SHOULD BE {_short(wanted)}"), flush=True)
 
     def connect(self) -> None:
         self._api.post("/integrations/facebook", credentials={"access_token": "EAAB-good"}, settings={"every": "1h"})
@@ -142,11 +142,11 @@ class Chain:
     def fired(self, alert_id: str) -> None:
         dear = self._expected.dear
         instances = self._instances(alert_id)
-        self.check("campaigns that fire", {each["dimensions"]["campaign_id"] for each in instances}, dear)
+        self.check("campaigns that fire", {instance["dimensions"]["campaign_id"] for instance in instances}, dear)
         self.check("instances", len(instances), len(dear))
         tasks = self._tasks()
-        self.check("a task each", Counter(tasks.values()), Counter(each["id"] for each in instances))
-        self.check("the task's id", {each["task_id"] for each in instances}, set(tasks))
+        self.check("a task each", Counter(tasks.values()), Counter(instance["id"] for instance in instances))
+        self.check("the task's id", {instance["task_id"] for instance in instances}, set(tasks))
         self.check("mails that name each", self._named(), Counter(dear))
 
     def end(self, alert_id: str) -> None:
@@ -165,12 +165,12 @@ class Chain:
         for _ in range(2):
             self._api.post(f"/alerts/{alert_id}/trigger")
         time.sleep(3)
-        for name, found in self._picture(alert_id).items():
-            self.check(f"once more: {name}", found, before[name])
+        for name, actual in self._picture(alert_id).items():
+            self.check(f"once more: {name}", actual, before[name])
 
     def _picture(self, alert_id: str) -> dict[str, Any]:
         totals = self._api.get("/integrations/meta_ads/data", limit=1)["meta"]["totals"]
-        instances = {each["id"]: each["status"] for each in self._instances(alert_id)}
+        instances = {instance["id"]: instance["status"] for instance in self._instances(alert_id)}
         return {"facts": totals, "instances": instances, "tasks": self._tasks(), "mails": self._named()}
 
     def _syncs(self) -> list[Any]:
@@ -184,7 +184,7 @@ class Chain:
 
     def _tasks(self) -> dict[str, str]:
         """What each open or ended task is about."""
-        return {each["id"]: each["related_object_id"] for each in self._api.every("/tasks")}
+        return {task["id"]: task["related_object_id"] for task in self._api.every("/tasks")}
 
     def _task(self, instance: dict[str, Any]) -> str:
         return str(self._api.get(f"/tasks/{instance['task_id']}")["data"]["status"])
@@ -205,8 +205,8 @@ class Chain:
             time.sleep(0.5)
 
 
-def _short(found: Any) -> str:
-    return f"{len(found)} of them" if isinstance(found, set | dict) and len(found) > 8 else str(found)
+def _short(value: Any) -> str:
+    return f"{len(value)} of them" if isinstance(value, set | dict) and len(value) > 8 else str(value)
 
 
 def follow(demo: dict[str, str], expected: Expected, threshold: float) -> list[str]:

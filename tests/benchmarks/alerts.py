@@ -31,16 +31,16 @@ class _Tables:
 
     def __init__(self, dear: bool) -> None:
         self._price = Decimal(9) if dear else Decimal("0.5")
-        self._rows = [dict(stored_row(_CLIENT, each)) for each in self._ads()]
+        self._rows = [dict(stored_row(_CLIENT, ad)) for ad in self._ads()]
 
-    def answer(self, target: str, asked: dict[str, Any]) -> dict[str, Any]:
+    def answer(self, target: str, request: dict[str, Any]) -> dict[str, Any]:
         match target.rpartition(".")[2]:
             case "BatchGetItem":
-                [(name, each)] = asked["RequestItems"].items()
-                sks = [key["sk"]["S"] for key in each["Keys"]]
-                found = [_alert(sk.partition("#")[2]) for sk in sks if sk.startswith("ALERT#")]
-                return {"Responses": {name: found}, "UnprocessedKeys": {}}
-            case "Query" if "ADROWS#" in str(asked):
+                [(name, table_request)] = request["RequestItems"].items()
+                sks = [key["sk"]["S"] for key in table_request["Keys"]]
+                items = [_alert(sk.partition("#")[2]) for sk in sks if sk.startswith("ALERT#")]
+                return {"Responses": {name: items}, "UnprocessedKeys": {}}
+            case "Query" if "ADROWS#" in str(request):
                 return {"Items": self._rows, "Count": len(self._rows), "ScannedCount": len(self._rows)}
             case "Query":
                 return {"Items": [], "Count": 0, "ScannedCount": 0}
@@ -49,7 +49,7 @@ class _Tables:
     def _ads(self) -> list[AdRow]:
         today = datetime.now(UTC).date()
         days = [today - timedelta(days=number) for number in range(1, 8)]
-        names = [str(each) for each in range(_CAMPAIGNS)]
+        names = [str(number) for number in range(_CAMPAIGNS)]
         return [
             AdRow(day, "a", name, name, self._price, "USD", 90, 1, None, None, None, "meta_ads", name)
             for day in days
@@ -72,15 +72,15 @@ def _alert(alert_id: str) -> dict[str, Any]:
 def measure(say: Say, *, alerts: int) -> tuple[list[Figure], str]:
     say(f"{alerts} alerts due at once")
     quiet, spent = _run(alerts, dear=False)
-    some = max(alerts // 100, 10)
-    firing, _ = _run(some, dear=True)
+    sample_size = max(alerts // 100, 10)
+    firing, _ = _run(sample_size, dear=True)
     cores, most = spent / alerts * 10_000 / 60, _concurrency()
     figures = [
         at_most("reads an alert that is looked at", sum(quiet[name] for name in _READS) / alerts, 2),
         at_most(f"cores for 10,000 alerts a minute (measured with {alerts:,})", cores, most, spell="{:.1f}"),
     ]
     names = sorted({*quiet, *firing})
-    rows = [(name, f"{quiet[name] / alerts:.2f}", f"{firing[name] / some:.2f}") for name in names]
+    rows = [(name, f"{quiet[name] / alerts:.2f}", f"{firing[name] / sample_size:.2f}") for name in names]
     head = ("operation", "nothing fires", f"{_CAMPAIGNS} begin to fire")
     return figures, table("An evaluation's AWS calls", head, rows)
 

@@ -13,35 +13,38 @@ from groundswell.tenancy.clients.items import client_item, key_item, membership_
 from tests.benchmarks import samples
 
 
-def answer(target: str, asked: dict[str, Any]) -> dict[str, Any]:
+def answer(target: str, request: dict[str, Any]) -> dict[str, Any]:
     """The body for one operation."""
     match target.rpartition(".")[2]:
         case "GetSecretValue":
             return {"SecretString": json.dumps(samples.SIGNING), "Name": "signing", "ARN": "arn:aws:x"}
         case "GetItem":
-            return {"Item": item} if (item := _item(asked["Key"])) else {}
-        case "UpdateItem" if asked["UpdateExpression"] == "SET last_used_at = :at":
+            return {"Item": item} if (item := _item(request["Key"])) else {}
+        case "UpdateItem" if request["UpdateExpression"] == "SET last_used_at = :at":
             return {
-                "Attributes": {**(_item(asked["Key"]) or {}), "last_used_at": asked["ExpressionAttributeValues"][":at"]}
+                "Attributes": {
+                    **(_item(request["Key"]) or {}),
+                    "last_used_at": request["ExpressionAttributeValues"][":at"],
+                }
             }
-        case "Query" if asked.get("IndexName"):
-            return _found([_client(each) for each in samples.CLIENT_IDS[: asked.get("Limit", 50)]])
-        case "Query" if _partition(asked).startswith("USER#"):
+        case "Query" if request.get("IndexName"):
+            return _found([_client(client_id) for client_id in samples.CLIENT_IDS[: request.get("Limit", 50)]])
+        case "Query" if _partition(request).startswith("USER#"):
             return _found([_user(), _membership()])
         case "Query":
             return _found([])
         case "BatchGetItem":
-            wanted = {table: each["Keys"] for table, each in asked["RequestItems"].items()}
-            found = {table: [item for key in keys if (item := _item(key))] for table, keys in wanted.items()}
-            return {"Responses": found, "UnprocessedKeys": {}}
+            wanted = {table: table_request["Keys"] for table, table_request in request["RequestItems"].items()}
+            responses = {table: [item for key in keys if (item := _item(key))] for table, keys in wanted.items()}
+            return {"Responses": responses, "UnprocessedKeys": {}}
         case "BatchWriteItem":
             return {"UnprocessedItems": {}}
         case _:
             return {}
 
 
-def _partition(asked: dict[str, Any]) -> str:
-    return str(next(iter(asked.get("ExpressionAttributeValues", {}).values()), {}).get("S", ""))
+def _partition(request: dict[str, Any]) -> str:
+    return str(next(iter(request.get("ExpressionAttributeValues", {}).values()), {}).get("S", ""))
 
 
 def _found(items: list[dict[str, Any]]) -> dict[str, Any]:
@@ -118,10 +121,10 @@ class CannedAws:
             disable_nagle_algorithm = True
 
             def do_POST(self) -> None:
-                asked = json.loads(self.rfile.read(int(self.headers.get("content-length", 0))) or b"{}")
+                request = json.loads(self.rfile.read(int(self.headers.get("content-length", 0))) or b"{}")
                 target = self.headers.get("x-amz-target", "")
                 calls.append(target)
-                body = json.dumps(answers(target, asked)).encode()
+                body = json.dumps(answers(target, request)).encode()
                 self.send_response(200)
                 self.send_header("content-type", "application/x-amz-json-1.0")
                 self.send_header("content-length", str(len(body)))

@@ -78,8 +78,8 @@ class Memory:
 
     def add(self, _campaign: Campaign, before: Plan, after: Plan, batches: Any, messages: Any, _timers: Any) -> None:
         self.the_plan = replace(after, version=before.version + 1)
-        self.batches |= {each.number: replace(each, version=1) for each in batches}
-        self.orders = [each.body for each in messages] + self.orders  # the next page comes last
+        self.batches |= {batch.number: replace(batch, version=1) for batch in batches}
+        self.orders = [message.body for message in messages] + self.orders  # the next page comes last
 
     def proceed(self, _claimed: Batch, _progress: Progress) -> bool:
         return True
@@ -94,8 +94,8 @@ class Memory:
 
     def find_many(self, _client: str, lead_ids: Sequence[str]) -> tuple[Lead, ...]:
         return tuple(
-            Lead(each, "c1", "u", NOW, NOW, NOW, NOW, email=f"{each}@people.example", first_name=f"Name{each}")
-            for each in lead_ids
+            Lead(lead_id, "c1", "u", NOW, NOW, NOW, NOW, email=f"{lead_id}@people.example", first_name=f"Name{lead_id}")
+            for lead_id in lead_ids
         )
 
 

@@ -28,7 +28,7 @@ def measure(say: Say, *, turns: int, repeats: int) -> tuple[list[Figure], str]:
     rows, figures = [], []
     for job in _JOBS:
         ours, naive, again = (times[f"{job}, {who}"] for who in ("ours", "naive", "naive again"))
-        shown = (f"{statistics.median(each) * 1e3:.2f}" for each in (ours, naive))
+        shown = (f"{statistics.median(durations) * 1e3:.2f}" for durations in (ours, naive))
         rows.append((job, *shown, f"{ratio(ours, naive):.2f}", f"{ratio(again, naive):.2f}"))
         trusted = 0.95 <= ratio(again, naive) <= 1.05
         figures.append(

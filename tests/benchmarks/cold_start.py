@@ -196,11 +196,11 @@ def function_environment(name: str) -> dict[str, str]:
     return environment(
         catalogue.function(name),
         stage("dev"),
-        tables={each: each for each in ("core", "events", "ephemeral")},
-        queues={each.name: f"http://127.0.0.1/{each.name}" for each in catalogue.QUEUES},
-        secrets={each.name: each.name for each in catalogue.SECRETS},
-        keys={each.name: each.name for each in catalogue.KEYS},
-        buckets={each.name: each.name for each in catalogue.BUCKETS},
+        tables={table_name: table_name for table_name in ("core", "events", "ephemeral")},
+        queues={queue.name: f"http://127.0.0.1/{queue.name}" for queue in catalogue.QUEUES},
+        secrets={secret.name: secret.name for secret in catalogue.SECRETS},
+        keys={key.name: key.name for key in catalogue.KEYS},
+        buckets={bucket.name: bucket.name for bucket in catalogue.BUCKETS},
     )
 
 

@@ -70,7 +70,7 @@ def _fill(backend: Backend, client_id: str, thread_id: str, size: int) -> None:
     assert thread
     assert first
     messages = (replace(first, id=f"{thread_id}-{number}", sequence=number) for number in range(2, size + 1))
-    keep(backend, "core", ({**message_item(each).serialize(), "version": {"N": "1"}} for each in messages))
+    keep(backend, "core", ({**message_item(message).serialize(), "version": {"N": "1"}} for message in messages))
     whole = replace(thread, last_sequence=size)
     keep(backend, "core", [{**thread_item(whole).serialize(), "version": {"N": "1"}}])
 

@@ -114,13 +114,13 @@ def measure(say: Say, *, events: int) -> tuple[list[Figure], str]:
         lake.execute(logged_view(files.events, files.links))
         peer.execute(_IDEAL.format(path=ideal))
         rows, ratios, longest = [], list[float](), 0.0
-        for name, asked in _ASKED.items():
-            said = emitted_of(json.dumps(_RANGE | asked), _FIRST).statement
-            times = in_turns({"lake": _run(lake, said), "ideal": _run(peer, said)}, turns=_TURNS, repeats=1)
+        for name, question in _ASKED.items():
+            statement = emitted_of(json.dumps(_RANGE | question), _FIRST).statement
+            times = in_turns({"lake": _run(lake, statement), "ideal": _run(peer, statement)}, turns=_TURNS, repeats=1)
             ratios.append(ratio(times["lake"], times["ideal"]))
-            spent = [statistics.median(times[each]) * 1e3 for each in ("lake", "ideal")]
+            spent = [statistics.median(times[engine]) * 1e3 for engine in ("lake", "ideal")]
             longest = max(longest, spent[0])
-            rows.append((name, *(f"{each:.0f}" for each in spent), f"{ratios[-1]:.2f}"))
+            rows.append((name, *(f"{milliseconds:.0f}" for milliseconds in spent), f"{ratios[-1]:.2f}"))
         began = time.perf_counter()
         Sandbox().run(Statement("SELECT 1"), files, AS_A_JOB)
         process = time.perf_counter() - began
@@ -134,8 +134,8 @@ def measure(say: Say, *, events: int) -> tuple[list[Figure], str]:
     return figures, table(title, ("question", "lake", "ideal", "ratio"), rows)
 
 
-def _run(database: DuckDBPyConnection, said: Statement) -> Callable[[], object]:
-    return lambda: database.execute(said.sql, said.parameters).fetchall()
+def _run(database: DuckDBPyConnection, statement: Statement) -> Callable[[], object]:
+    return lambda: database.execute(statement.sql, statement.parameters).fetchall()
 
 
 def _written(database: DuckDBPyConnection, folder: Path, events: int) -> tuple[Files, Path, int]:

@@ -53,9 +53,9 @@ class MeteredLog(FakeEventLog):
         return records
 
     def blocks(self, log: Log, keys_: Any) -> dict[str, bytes]:
-        found = super().blocks(log, keys_)
-        self.read += len(found)
-        return found
+        blocks = super().blocks(log, keys_)
+        self.read += len(blocks)
+        return blocks
 
     def reads(self, ask: Callable[["MeteredLog"], object]) -> int:
         """How many items that takes."""
@@ -103,9 +103,9 @@ def report_log() -> MeteredLog:
     """Generated rollups of ten million events over ninety days."""
     store = MeteredLog()
     log = event_log(client(0))
-    each = Tally(_REPORT_EVENTS // _REPORT_DAYS // 24 // _REPORT_NAMES)
+    tally = Tally(_REPORT_EVENTS // _REPORT_DAYS // 24 // _REPORT_NAMES)
     for day in range(MIDNIGHT // DAY - _REPORT_DAYS, MIDNIGHT // DAY):
-        cells = {f"name {n}": dict.fromkeys(range(24), each) for n in range(_REPORT_NAMES)}
+        cells = {f"name {n}": dict.fromkeys(range(24), tally) for n in range(_REPORT_NAMES)}
         store.put_page(log, "D", Page(day, 0, 1, cells), None)
     return store
 
@@ -146,9 +146,9 @@ def measure(say: Say, sizes: Sequence[int]) -> tuple[list[Figure], str]:
         at_most("items read by a 90-day daily report over 10 M events", read, 100, spell="{:.0f}"),
         Figure(
             f"writes per event and reads per question, {sizes[0]} to {sizes[-1]} clients",
-            "constant" if all(each == costs[0] for each in costs) else "GROWING",
+            "constant" if all(cost == costs[0] for cost in costs) else "GROWING",
             "constant",
-            "met" if all(each == costs[0] for each in costs) else "missed",
+            "met" if all(cost == costs[0] for cost in costs) else "missed",
         ),
     ]
     title = (

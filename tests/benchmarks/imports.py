@@ -65,7 +65,7 @@ class _Files:
         self._errors[row] = list(errors)
 
     def errors(self, _operation: Operation) -> Iterator[RowError]:
-        return (error for _, some in sorted(self._errors.items()) for error in some)
+        return (error for _, row_errors in sorted(self._errors.items()) for error in row_errors)
 
     def put_seen(self, *_: Any) -> None:
         raise AssertionError("no dry run")
@@ -95,7 +95,7 @@ class _Leads:
 
     def find_many(self, _client: str, ids: Collection[str]) -> tuple[Lead, ...]:
         self.calls += -(-len(ids) // _BATCH)
-        return tuple(self.leads[each] for each in ids)
+        return tuple(self.leads[identifier] for identifier in ids)
 
     def prepared(self, _operation: Operation) -> tuple[Sequence[CustomField], Sequence[str]]:
         return (), ()
@@ -146,19 +146,19 @@ def measure(say: Say, rows: int) -> tuple[list[Figure], str]:
     leads = _Leads(steps // 3, steps * 2 // 3)
     result, seconds = run(data, leads)
     exact = {name: result[name] for name in expected} == expected and len(leads.leads) == expected["created"]
-    few, some = generated(min(rows, 5_000))[0], min(rows, 5_000)
-    say(f"{some:,} rows with the items that DynamoDB gets")
+    few, sample_size = generated(min(rows, 5_000))[0], min(rows, 5_000)
+    say(f"{sample_size:,} rows with the items that DynamoDB gets")
     counting = _Leads(serialized=True)
     _, serialized = run(few, counting)
-    calls = (counting.calls + some / _STEP) * 25 / some
-    told = ("exact", "met") if exact else ("WRONG", "missed")
+    calls = (counting.calls + sample_size / _STEP) * 25 / sample_size
+    verdict = ("exact", "met") if exact else ("WRONG", "missed")
     figures = [
-        Figure(f"counts of {rows:,} imported rows, killed twice", told[0], "exact", told[1]),
+        Figure(f"counts of {rows:,} imported rows, killed twice", verdict[0], "exact", verdict[1]),
         at_least("imported rows a second of a core, store faked", rows / seconds, 1_000),
         at_most("AWS calls for 25 imported rows", calls, 4.5),
     ]
     lines = [
         ("store faked", f"{rows / seconds:,.0f}", "0"),
-        ("with the items made for DynamoDB", f"{some / serialized:,.0f}", f"{calls:.2f}"),
+        ("with the items made for DynamoDB", f"{sample_size / serialized:,.0f}", f"{calls:.2f}"),
     ]
     return figures, table("Imports", ("", "rows/s of CPU", "calls for 25 rows"), lines)

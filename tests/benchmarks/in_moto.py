@@ -34,8 +34,11 @@ def keep(backend: Backend, table: str, rows: Iterable[Mapping[str, Any]]) -> Non
     from moto.dynamodb.models import dynamodb_backends
 
     name = backend.resources.tables[table]
-    [found] = [
-        each.tables[name] for regions in dynamodb_backends.values() for each in regions.values() if name in each.tables
+    [moto_table] = [
+        region.tables[name]
+        for regions in dynamodb_backends.values()
+        for region in regions.values()
+        if name in region.tables
     ]
     for row in rows:
-        found.put_item(row)
+        moto_table.put_item(row)

@@ -34,22 +34,22 @@ def measure(say: Say, leads: int) -> tuple[list[Figure], str]:
     began = process_time()
     trained = train(columns, won)
     seconds = process_time() - began
-    some = [_subject(columns, at) for at in range(min(leads, 20_000))]
-    by_rules = _a_second(Scorer(RuleSet(_rules())), some)
-    by_model = _a_second(Scorer(RuleSet(model=Method.LOGISTIC), _model(trained)), some)
+    subjects = [_subject(columns, at) for at in range(min(leads, 20_000))]
+    by_rules = _a_second(Scorer(RuleSet(_rules())), subjects)
+    by_model = _a_second(Scorer(RuleSet(model=Method.LOGISTIC), _model(trained)), subjects)
     figures = [
         at_least("leads/s by ten rules (a core)", by_rules, 20_000),
         at_least(f"leads/s by a model of {FIELDS} fields (a core)", by_model, 5_000),
         at_most(f"training {leads:,} x {FIELDS}, five folds among it (s of CPU)", seconds, 5, spell="{:.1f}"),
     ]
-    rows = [(each.name, each.measured) for each in figures]
+    rows = [(figure.name, figure.measured) for figure in figures]
     return figures, table("Lead scores", ("", "measured"), rows)
 
 
 def _a_second(scorer: Scorer, subjects: list[Subject]) -> float:
     began = process_time()
-    for each in subjects:
-        scorer.score(each, NOW)
+    for subject in subjects:
+        scorer.score(subject, NOW)
     return len(subjects) / (process_time() - began)
 
 
@@ -77,6 +77,6 @@ def _rules() -> tuple[Rule, ...]:
 
 
 def _model(trained: Trained) -> LogisticModel:
-    numeric = tuple(each for each in trained.features if isinstance(each, Numeric))
-    other = tuple(each for each in trained.features if isinstance(each, Categorical))
+    numeric = tuple(feature for feature in trained.features if isinstance(feature, Numeric))
+    other = tuple(feature for feature in trained.features if isinstance(feature, Categorical))
     return LogisticModel("m", "c", "u", NOW, Target(), 1, 1, trained.evaluation, trained.intercept, numeric, other, NOW)

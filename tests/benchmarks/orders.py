@@ -100,7 +100,7 @@ def with_us(api: Api, first: str, last: str) -> Months:
     return Months(
         {point["ts"][:7]: Decimal(point["value"]) for point in revenue},
         {point["ts"][:7]: point["value"] for point in buyers},
-        {each["ts"][:7]: (each["size"], each["returned"][0]["persons"]) for each in cohorts if each["size"]},
+        {cohort["ts"][:7]: (cohort["size"], cohort["returned"][0]["persons"]) for cohort in cohorts if cohort["size"]},
     )
 
 
@@ -155,14 +155,14 @@ def main() -> None:
     with stage() as demo:
         api = Api(demo["base_url"], demo["api_key"], demo["email"], demo["password"])
         load(api, orders)
-        found = with_us(api, min(order.date for order in orders), max(order.date for order in orders))
+        actual = with_us(api, min(order.date for order in orders), max(order.date for order in orders))
     for month in expected.revenue:
         size, back = expected.retention.get(month, (0, 0))
         print(f"{month}  {expected.revenue[month]:>12}  {expected.buyers[month]:>6}  {back:>5} of {size}")
     for name in Months._fields:
-        same = getattr(found, name) == getattr(expected, name)
+        same = getattr(actual, name) == getattr(expected, name)
         print(f"{name}: {'as pandas computes it' if same else 'DIFFERS'}")
-    sys.exit(found != expected)
+    sys.exit(actual != expected)
 
 
 if __name__ == "__main__":

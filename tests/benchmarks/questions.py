@@ -44,7 +44,7 @@ _ASKED: dict[str, dict[str, Any]] = {
 def measure(say: Say, *, events: int) -> tuple[list[Figure], str]:
     say(f"{events} events, asked {_TURNS} times")
     store = written(events)
-    with CannedAws(lambda target, asked: _answer(store, target, asked)) as aws:
+    with CannedAws(lambda target, request: _answer(store, target, request)) as aws:
         environ = {**function_environment("analytics"), **aws.environment, "PRINCIPAL_CACHE_SECONDS": "3600"}
         times = isolated("tests.benchmarks.questions", environ)
     rates = {name: events / statistics.median(spent) for name, spent in times.items()}
@@ -65,8 +65,8 @@ def written(events: int) -> FakeEventLog:
     visitors = samples.Visitors(people=_PEOPLE)
     for _ in range(events // _BATCH):
         messages = visitors.messages(_BATCH)
-        for each in messages:
-            each["context"]["library"] = {"name": "analytics.js", "version": "2.1.0"}
+        for message in messages:
+            message["context"]["library"] = {"name": "analytics.js", "version": "2.1.0"}
         ingest.segment(_CLIENT, *envelope(msgspec.json.encode({"batch": messages})))
     blocks = [Incoming(sk, Block(data)) for sk, data in store.blocks_between(log, "B#", "C")]
     Committer(store, lambda: samples.NOW).commit(log, blocks)
@@ -74,35 +74,35 @@ def written(events: int) -> FakeEventLog:
     return store
 
 
-def _answer(store: FakeEventLog, target: str, asked: dict[str, Any]) -> dict[str, Any]:
+def _answer(store: FakeEventLog, target: str, request: dict[str, Any]) -> dict[str, Any]:
     """Of the events table what the store has; of the others what is always answered."""
-    table_asked = asked.get("TableName") or next(iter(asked.get("RequestItems", {"": None})))
+    table_asked = request.get("TableName") or next(iter(request.get("RequestItems", {"": None})))
     if table_asked != "events":
-        return answer(target, asked)
+        return answer(target, request)
     match target.rpartition(".")[2]:
         case "GetItem":
-            found = _items(store, [asked["Key"]])
-            return {"Item": found[0]} if found else {}
+            items = _items(store, [request["Key"]])
+            return {"Item": items[0]} if items else {}
         case "BatchGetItem":
-            return {"Responses": {"events": _items(store, asked["RequestItems"]["events"]["Keys"])}}
+            return {"Responses": {"events": _items(store, request["RequestItems"]["events"]["Keys"])}}
         case _:
-            return {"Items": _between(store, asked)}
+            return {"Items": _between(store, request)}
 
 
-def _between(store: FakeEventLog, asked: dict[str, Any]) -> list[dict[str, Any]]:
-    pk, low, high = (asked["ExpressionAttributeValues"][name]["S"] for name in (":pk", ":low", ":high"))
-    sks = sorted((sk for sk in store.items.get(pk, {}) if low <= sk <= high), reverse=not asked["ScanIndexForward"])
-    return _items(store, [{"pk": {"S": pk}, "sk": {"S": sk}} for sk in sks[: asked.get("Limit")]])
+def _between(store: FakeEventLog, request: dict[str, Any]) -> list[dict[str, Any]]:
+    pk, low, high = (request["ExpressionAttributeValues"][name]["S"] for name in (":pk", ":low", ":high"))
+    sks = sorted((sk for sk in store.items.get(pk, {}) if low <= sk <= high), reverse=not request["ScanIndexForward"])
+    return _items(store, [{"pk": {"S": pk}, "sk": {"S": sk}} for sk in sks[: request.get("Limit")]])
 
 
 def _items(store: FakeEventLog, wanted: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    found = []
+    items = []
     for key in wanted:
         data = store.items.get(key["pk"]["S"], {}).get(key["sk"]["S"])
         if data is not None:
             number = key["sk"]["S"] in (keys.FOLDED, keys.FORGOTTEN)
-            found.append({**key, **({"n": {"N": data.decode()}} if number else {"d": {"B": b64encode(data).decode()}})})
-    return found
+            items.append({**key, **({"n": {"N": data.decode()}} if number else {"d": {"B": b64encode(data).decode()}})})
+    return items
 
 
 def main() -> dict[str, list[float]]:

@@ -41,12 +41,12 @@ def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> 
 
 
 def _aligned(rows: Sequence[Sequence[str]], row: Sequence[str], at: int, width: int) -> str:
-    numeric = at > 0 and all(not each[at] or each[at][0].isdigit() or each[at][0] in "≤≥-" for each in rows)
+    numeric = at > 0 and all(not row[at] or row[at][0].isdigit() or row[at][0] in "≤≥-" for row in rows)
     return row[at].rjust(width) if numeric else row[at].ljust(width)
 
 
 def summary(figures: Sequence[Figure]) -> str:
-    rows = [(each.name, each.measured, each.target, each.verdict) for each in figures]
+    rows = [(figure.name, figure.measured, figure.target, figure.verdict) for figure in figures]
     return table("Summary", ("figure", "measured", "target", "verdict"), rows)
 
 

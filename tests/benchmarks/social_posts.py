@@ -54,7 +54,7 @@ def _run(backend: Backend) -> tuple[Counter[str], Counter[str]]:
     with calls.counted() as ticked:
         call_handler(backend, "timers", {"due": rfc3339(utc_now())})
     messages = backend.messages("social")
-    records: list[Any] = [{"messageId": each["MessageId"], "body": each["Body"]} for each in messages]
+    records: list[Any] = [{"messageId": message["MessageId"], "body": message["Body"]} for message in messages]
     call_handler(backend, "social_publisher", {"Records": []})  # a warm process
     with calls.counted() as published:
         for record in records:

@@ -41,8 +41,8 @@ class Tables:
         self._tasks = {task.id: task for task in map(_task, range(tasks))}
         wanted = {view for filters, order in ASKED.values() for view in selection(filters, order).views}
         rows: dict[str, list[Item]] = {}
-        for each in map(entry, self._tasks.values()):
-            for item in LISTING._rows(_CLIENT, replace(each, views=each.views & wanted)).values():
+        for task_entry in map(entry, self._tasks.values()):
+            for item in LISTING._rows(_CLIENT, replace(task_entry, views=task_entry.views & wanted)).values():
                 rows.setdefault(item["pk"]["S"], []).append(item)
         self._views = {
             (pk, key): dict(sorted((item[key]["S"], item) for item in items))
@@ -50,36 +50,36 @@ class Tables:
             for key in _INDEXES.values()
         }
 
-    def answer(self, target: str, asked: Item) -> Item:
+    def answer(self, target: str, request: Item) -> Item:
         match target.rpartition(".")[2]:
             case "Query":
-                return self._query(asked)
+                return self._query(request)
             case "BatchGetItem":
-                [(table_name, wanted)] = asked["RequestItems"].items()
+                [(table_name, wanted)] = request["RequestItems"].items()
                 ids = [key["sk"]["S"].removeprefix("TASK#") for key in wanted["Keys"]]
-                found = [_stored(self._tasks[each]) for each in ids if each in self._tasks]
-                return {"Responses": {table_name: found}, "UnprocessedKeys": {}}
+                items = [_stored(self._tasks[identifier]) for identifier in ids if identifier in self._tasks]
+                return {"Responses": {table_name: items}, "UnprocessedKeys": {}}
         return {}
 
-    def _query(self, asked: Item) -> Item:
-        key, values = _INDEXES[asked.get("IndexName")], asked["ExpressionAttributeValues"]
+    def _query(self, request: Item) -> Item:
+        key, values = _INDEXES[request.get("IndexName")], request["ExpressionAttributeValues"]
         view = self._views.get((values[":pk"]["S"], key), {})
         keys = list(view)
         inside = keys[bisect_left(keys, values[":low"]["S"]) : bisect_right(keys, values[":high"]["S"])]
-        ordered = inside if asked["ScanIndexForward"] else inside[::-1]
-        read = [view[each] for each in ordered[: asked["Limit"]]]
+        ordered = inside if request["ScanIndexForward"] else inside[::-1]
+        read = [view[sort_key] for sort_key in ordered[: request["Limit"]]]
         self.read.append(len(read))
         more = {"LastEvaluatedKey": read[-1]} if len(ordered) > len(read) else {}
-        found = [item for item in read if _passes(item, asked)]
-        return {"Items": found, "Count": len(found), "ScannedCount": len(read), **more}
+        items = [item for item in read if _passes(item, request)]
+        return {"Items": items, "Count": len(items), "ScannedCount": len(read), **more}
 
 
-def _passes(item: Item, asked: Item) -> bool:
+def _passes(item: Item, request: Item) -> bool:
     """What `storage.listing` writes as a filter: alternatives in brackets, all of which have to hold."""
-    names, values = asked.get("ExpressionAttributeNames", {}), asked["ExpressionAttributeValues"]
+    names, values = request.get("ExpressionAttributeNames", {}), request["ExpressionAttributeValues"]
     return all(
         any(_holds(item, condition, names, values) for condition in group.strip("()").split(" OR "))
-        for group in filter(None, asked.get("FilterExpression", "").split(" AND "))
+        for group in filter(None, request.get("FilterExpression", "").split(" AND "))
     )
 
 
@@ -131,14 +131,14 @@ def measure(say: Say, sizes: tuple[int, ...] = (1_000, 100_000)) -> tuple[list[F
 def _count(size: int, say: Say) -> dict[str, tuple[float, float]]:
     """(most calls, mean rows) a page of each list, over its first pages."""
     say(f"{len(ASKED)} lists of {size:,} tasks")
-    tables, found = Tables(size), {}
+    tables, counts = Tables(size), {}
     with CannedAws(tables.answer) as aws:
         environ = {**function_environment("tasks"), **aws.environment}
         for name in ASKED:
             tables.read.clear()
             pages = isolated("tests.benchmarks.task_lists", environ, name=name)
-            found[name] = (max(pages), sum(tables.read) / len(pages))
-    return found
+            counts[name] = (max(pages), sum(tables.read) / len(pages))
+    return counts
 
 
 def main(*, name: str) -> list[int]:

@@ -35,27 +35,31 @@ class Due:
         for item in self.items.values():
             self.shards.setdefault(item["gsi1pk"]["S"], []).append(item)
 
-    def answer(self, target: str, asked: Item) -> Item:
+    def answer(self, target: str, request: Item) -> Item:
         match target.rpartition(".")[2]:
             case "Query":
-                return self._page(asked)
+                return self._page(request)
             case "BatchGetItem":
-                found = {
-                    name: [self.items[_name(key)] for key in each["Keys"] if _name(key) in self.items]
-                    for name, each in asked["RequestItems"].items()
+                responses = {
+                    name: [self.items[_name(key)] for key in table_request["Keys"] if _name(key) in self.items]
+                    for name, table_request in request["RequestItems"].items()
                 }
-                return {"Responses": found, "UnprocessedKeys": {}}
+                return {"Responses": responses, "UnprocessedKeys": {}}
             case "TransactWriteItems":
-                for each in asked["TransactItems"]:
-                    self.items.pop(_name(each["Delete"]["Key"]), None)
+                for operation in request["TransactItems"]:
+                    self.items.pop(_name(operation["Delete"]["Key"]), None)
             case "SendMessageBatch":
-                ids = [each["Id"] for each in asked["Entries"]]
-                return {"Successful": [{"Id": each, "MessageId": each, "MD5OfMessageBody": ""} for each in ids]}
+                ids = [entry["Id"] for entry in request["Entries"]]
+                return {
+                    "Successful": [
+                        {"Id": identifier, "MessageId": identifier, "MD5OfMessageBody": ""} for identifier in ids
+                    ]
+                }
         return {}
 
-    def _page(self, asked: Item) -> Item:
-        shard = next(value["S"] for value in asked["ExpressionAttributeValues"].values() if "DUE#" in value["S"])
-        start = int(asked.get("ExclusiveStartKey", {"sk": {"S": "0"}})["sk"]["S"])
+    def _page(self, request: Item) -> Item:
+        shard = next(value["S"] for value in request["ExpressionAttributeValues"].values() if "DUE#" in value["S"])
+        start = int(request.get("ExclusiveStartKey", {"sk": {"S": "0"}})["sk"]["S"])
         items = self.shards.get(shard, [])[start : start + _PAGE]
         more = {"LastEvaluatedKey": {"pk": {"S": "x"}, "sk": {"S": str(start + _PAGE)}}} if len(items) == _PAGE else {}
         return {"Items": items, "Count": len(items), "ScannedCount": len(items), **more}
@@ -70,11 +74,11 @@ def measure(say: Say, *, timers: int) -> tuple[list[Figure], str]:
     quiet, _ = _tick(0)
     calls, spent = _tick(timers)
     reads = quiet["Query"] / SHARDS
-    each = (calls.total() - quiet.total()) / timers
+    calls_per_timer = (calls.total() - quiet.total()) / timers
     rows = [(name, str(quiet[name]), str(number)) for name, number in sorted(calls.items())]
     figures = [
         at_most("reads a shard of a tick with nothing due", reads, 1),
-        at_most(f"AWS calls a timer, {timers:,} due at once", each, 1.2),
+        at_most(f"AWS calls a timer, {timers:,} due at once", calls_per_timer, 1.2),
         at_most(
             f"… seconds of a core, per 10,000 (measured with {timers:,})", spent * 10_000 / timers, 60, spell="{:.1f}"
         ),

@@ -73,7 +73,7 @@ def _store() -> Any:
     from groundswell.kernel.page import Page
     from groundswell.tenancy.clients.model import Client
 
-    clients = tuple(samples.client(each) for each in samples.CLIENT_IDS[:_PAGE])
+    clients = tuple(samples.client(client_id) for client_id in samples.CLIENT_IDS[:_PAGE])
 
     class Store:
         def of_org(self, _org_id: str, _limit: int, _position: object) -> Page[Client]:

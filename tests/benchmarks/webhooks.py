@@ -30,12 +30,12 @@ def measure(say: Say, *, deliveries: int) -> tuple[list[Figure], str]:
     alone, _ = _run(deliveries, 1)
     failing, _ = _run(deliveries, _BATCH, failing=True)
     counts = {"in batches": together, "alone": alone, "a third fails": failing}
-    names = sorted({name for each in counts.values() for name in each})
+    names = sorted({name for count in counts.values() for name in count})
     figures = [
-        *(at_most(f"AWS calls a delivery, {name}", each.total() / deliveries, 3) for name, each in counts.items()),
+        *(at_most(f"AWS calls a delivery, {name}", calls.total() / deliveries, 3) for name, calls in counts.items()),
         at_most("ms of a core a delivery, in batches", spent / deliveries * 1000, 20, spell="{:.1f}"),
     ]
-    rows = [(name, *(f"{each[name] / deliveries:.2f}" for each in counts.values())) for name in names]
+    rows = [(name, *(f"{count[name] / deliveries:.2f}" for count in counts.values())) for name in names]
     return figures, table("A delivery's AWS calls", ("operation", *counts), rows)
 
 
@@ -82,8 +82,8 @@ def main(*, deliveries: int, batch: int) -> float:
 
     def send(numbers: range) -> None:
         at = samples.NOW + timedelta(seconds=1)
-        bodies = [event_message("c1", "webhook.test", {"n": each}, id=f"e{each}", at=at).body for each in numbers]
-        answer = handler({"Records": [{"messageId": str(n), "body": each} for n, each in enumerate(bodies)]}, None)
+        bodies = [event_message("c1", "webhook.test", {"n": number}, id=f"e{number}", at=at).body for number in numbers]
+        answer = handler({"Records": [{"messageId": str(n), "body": body} for n, body in enumerate(bodies)]}, None)
         assert answer == {"batchItemFailures": []}, answer
 
     send(range(deliveries, deliveries + 1))

@@ -73,12 +73,12 @@ class Meter:
     def _add(self, parsed: dict[str, Any], context: dict[str, Any], **_: Any) -> None:
         consumed = parsed.get("ConsumedCapacity", [])
         self.calls += 1
-        for each in consumed if isinstance(consumed, list) else [consumed]:
-            self.units[context["part"]] += each["CapacityUnits"]
+        for capacity in consumed if isinstance(consumed, list) else [consumed]:
+            self.units[context["part"]] += capacity["CapacityUnits"]
 
 
 def _batched(requests: dict[str, Any]) -> list[dict[str, Any]]:
-    return [each["PutRequest"]["Item"] for table in requests.values() for each in table]
+    return [row["PutRequest"]["Item"] for table in requests.values() for row in table]
 
 
 def _part(item: dict[str, Any]) -> str:
@@ -106,8 +106,8 @@ def measure(say: Say, workloads: Sequence[Workload]) -> tuple[list[Figure], str]
             total = sum(units.values())
             calls = meter.calls / (workload.events / workload.batch)
             people = meter.units["people"] / workload.events * 1000
-            said = (*(f"{units[part]:.1f}" for part in parts), f"{total:.1f}", f"{people:.1f}", f"{calls:.2f}")
-            rows.append((workload.name, *said))
+            cells = (*(f"{units[part]:.1f}" for part in parts), f"{total:.1f}", f"{people:.1f}", f"{calls:.2f}")
+            rows.append((workload.name, *cells))
             if workload.limit:
                 figures.append(at_most(f"write units, {workload.name}", total, workload.limit, spell="{:.0f}"))
     title = (
@@ -204,8 +204,8 @@ class _Queue:
     def deliver(self) -> None:
         from groundswell.events.coalescer.service import CoalescerService, Message
 
-        given, self.messages = [Message(str(at), body) for at, body in enumerate(self.messages)], []
-        CoalescerService(self, _unread, self._now).take(given)
+        messages, self.messages = [Message(str(at), body) for at, body in enumerate(self.messages)], []
+        CoalescerService(self, _unread, self._now).take(messages)
 
     def append_all(self, blocks: Sequence[tuple[Any, bytes]], at: int) -> list[int]:
         for log, data in blocks:

@@ -58,5 +58,5 @@ class Nuisance(Bridge):
     def _batch(self, event: dict) -> bytes | None:
         """None of what asks for a document, and of preflights."""
         body = b64decode(event["body"])
-        found = _ID.search(gzip.decompress(body) if body.startswith(b"\x1f\x8b") else body)
-        return found[1] if found else None
+        match = _ID.search(gzip.decompress(body) if body.startswith(b"\x1f\x8b") else body)
+        return match[1] if match else None

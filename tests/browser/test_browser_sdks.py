@@ -52,7 +52,7 @@ def deliver(monkeypatch, sdk: str, **options: bool) -> Nuisance:
 
 
 def orders(events: Iterable[Event]) -> list[str]:
-    return [each.id for each in events if each.name == NAME]
+    return [event.id for event in events if event.name == NAME]
 
 
 def check(bridge: Nuisance) -> None:
@@ -74,11 +74,11 @@ def test_formo_delivers_the_same_and_what_a_wallet_does(monkeypatch):
     bridge = deliver(monkeypatch, "formo")
 
     check(bridge)
-    events = [each for each in shown(bridge.api.writer) if each.kind == "web3" and each.name != NAME]
-    assert Counter(each.name for each in events) == {"detect": 1, "connect": 1, "signature": 2, "transaction": 3}
-    moves = [each.web3 for each in sorted(events, key=lambda each: each.ts) if each.name == "transaction"]
-    assert [json.loads(each)["status"] for each in moves] == ["started", "broadcasted", "confirmed"]
-    assert {json.loads(each)["account"] for each in moves} == {"eip155:1:0x5aaeb6053f3e94c9b9a09f33669435e7ef1beaed"}
+    events = [event for event in shown(bridge.api.writer) if event.kind == "web3" and event.name != NAME]
+    assert Counter(event.name for event in events) == {"detect": 1, "connect": 1, "signature": 2, "transaction": 3}
+    moves = [event.web3 for event in sorted(events, key=lambda event: event.ts) if event.name == "transaction"]
+    assert [json.loads(move)["status"] for move in moves] == ["started", "broadcasted", "confirmed"]
+    assert {json.loads(move)["account"] for move in moves} == {"eip155:1:0x5aaeb6053f3e94c9b9a09f33669435e7ef1beaed"}
 
 
 class Listener(Bridge):
@@ -89,8 +89,8 @@ class Listener(Bridge):
         self.asked = set[str]()
 
     def answer(self, event: dict) -> dict:
-        said = {name.lower(): value for name, value in event["headers"].items()}
-        self.asked.add(f"{event['rawPath']} {said.get('sec-fetch-mode')}")
+        headers = {name.lower(): value for name, value in event["headers"].items()}
+        self.asked.add(f"{event['rawPath']} {headers.get('sec-fetch-mode')}")
         return super().answer(event)
 
 
@@ -112,5 +112,5 @@ def test_what_is_left_when_a_visitor_leaves_arrives_all_the_same(monkeypatch, sd
             time.sleep(0.2)
 
     assert len(orders(shown(bridge.api.writer))) == 15
-    assert any(re.search(mark, each) for each in bridge.asked), bridge.asked
+    assert any(re.search(mark, request) for request in bridge.asked), bridge.asked
     assert set(bridge.statuses) <= {200, 204}

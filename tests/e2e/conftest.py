@@ -36,14 +36,14 @@ class Deployed:
     @cached_property
     def outputs(self) -> dict[str, str]:
         stacks = self.client("cloudformation").describe_stacks()["Stacks"]
-        return {each["OutputKey"]: each["OutputValue"] for stack in stacks for each in stack.get("Outputs", [])}
+        return {output["OutputKey"]: output["OutputValue"] for stack in stacks for output in stack.get("Outputs", [])}
 
     def items(self, table: str) -> list[dict[str, Any]]:
         """Everything in a table, as an operator may look at it."""
-        found: list[dict[str, Any]] = self.client("dynamodb").scan(TableName=self.outputs[f"Table{table.title()}"])[
+        items: list[dict[str, Any]] = self.client("dynamodb").scan(TableName=self.outputs[f"Table{table.title()}"])[
             "Items"
         ]
-        return found
+        return items
 
     def log(self, function: str) -> list[str]:
         """What a function wrote, in CloudWatch."""
@@ -82,12 +82,12 @@ def _announced(process: subprocess.Popen[str]) -> Iterator[Deployed]:
 
 def _processes_below(folder: Path) -> list[str]:
     """Whatever still runs with the folder as its temporary one: the emulator, its workers, npx and CDK."""
-    found = []
+    commands = []
     for process in Path("/proc").glob("[0-9]*"):
         try:
             environment, command = (process / "environ").read_bytes(), (process / "cmdline").read_text()
         except OSError:  # ended meanwhile, or somebody else's
             continue
         if str(folder).encode() in environment:
-            found.append(command.replace("\0", " "))
-    return found
+            commands.append(command.replace("\0", " "))
+    return commands

@@ -39,9 +39,9 @@ def mailed(app: Deployed) -> Mailed:
         while time.monotonic() < deadline:
             items = [item for item in app.items("ephemeral") if item["pk"]["S"] == f"MAILBOX#{to}"]
             mails = [mail(item["raw"]["S"]) for item in sorted(items, key=lambda item: item["sk"]["S"])]
-            found = [each for each in mails if about in each["subject"].lower()]
-            if found:
-                return TOKEN.search(found[-1]["text"])[1]  # type: ignore[index]
+            matches = [mail for mail in mails if about in mail["subject"].lower()]
+            if matches:
+                return TOKEN.search(matches[-1]["text"])[1]  # type: ignore[index]
             time.sleep(0.25)
         raise AssertionError(f"no mail about {about} to {to}: {app.log('mailer')[-3:]}")
 
@@ -160,7 +160,7 @@ class Life:
         guest = member.call("GET", "/users/me")["data"]["id"]
         self.call("DELETE", f"/admin/users/{guest}")
         member.call("GET", "/users/me", status=401)
-        actions = {each["action"] for each in self.call("GET", "/admin/audit?limit=100")["data"]}
+        actions = {entry["action"] for entry in self.call("GET", "/admin/audit?limit=100")["data"]}
         assert {"user.registered", "user.signed_in", "client.deleted", "client.restored"} <= actions
 
     def sign_out(self) -> None:

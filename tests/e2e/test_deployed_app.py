@@ -47,16 +47,16 @@ def owner(app: Deployed) -> Iterator[httpx.Client]:
 def client_id(owner: httpx.Client) -> str:
     answer = owner.post("/api/v1/clients", json={"name": "Measured"})
     assert answer.status_code == 201, answer.text
-    found: str = answer.json()["data"]["id"]
-    return found
+    created_id: str = answer.json()["data"]["id"]
+    return created_id
 
 
 @pytest.fixture(scope="module")
 def api_key(owner: httpx.Client, client_id: str) -> str:
     answer = owner.post(f"/api/v1/clients/{client_id}/api-keys", json={"name": "e2e"})
     assert answer.status_code == 201, answer.text
-    found: str = answer.json()["data"]["api_key"]
-    return found
+    key: str = answer.json()["data"]["api_key"]
+    return key
 
 
 @pytest.mark.parametrize("path", ["/api/v1/health", "/api/health", "/health", "/health/", "/docs", "/redoc", "/"])
@@ -82,7 +82,7 @@ def test_every_table_and_queue_is_reached_by_who_may(app: Deployed) -> None:
     services = app.http.get("/api/v1/health/detailed").json()["data"]["services"]
 
     expected = ("core", "events", "ephemeral", "mail")
-    assert {name: each["status"] for name, each in services.items()} == dict.fromkeys(expected, "healthy")
+    assert {name: service["status"] for name, service in services.items()} == dict.fromkeys(expected, "healthy")
 
 
 def test_a_signed_in_user_is_who_the_token_says(owner: httpx.Client) -> None:
@@ -94,7 +94,7 @@ def test_a_registrations_mail_leaves_through_outbox_and_queue_once(app: Deployed
     def mails() -> list[Any]:
         return [item for item in app.items("ephemeral") if item["pk"]["S"] == f"MAILBOX#{EMAIL}"]
 
-    assert len(eventually(mails, lambda found: len(found) > 0)) == 1
+    assert len(eventually(mails, lambda items: len(items) > 0)) == 1
     assert eventually(lambda: _waiting(app, "mail"), lambda count: count == 0) == 0
     assert len(mails()) == 1
     assert not [item for item in app.items("core") if item["kind"]["S"] == "outbox"], "said, and so forgotten"
@@ -168,7 +168,7 @@ def test_a_schedule_runs_its_function_with_its_name_and_due_time(app: Deployed, 
     def due_times() -> list[str]:
         return [item["sk"]["S"] for item in app.items("ephemeral") if item["pk"]["S"] == "SCHEDULE#reconcile"]
 
-    ran = eventually(due_times, lambda found: len(found) > 0, 90)
+    ran = eventually(due_times, lambda times: len(times) > 0, 90)
     assert [datetime.fromisoformat(due).tzinfo for due in ran], app.log("reconcile")
 
 

@@ -97,7 +97,7 @@ class FakeAccountStore:
         if credential.version != stored.version:
             raise PreconditionFailed
         self.save_credential(credential)
-        self.ended += [(credential.user_id, each) for each in ended]
+        self.ended += [(credential.user_id, session_id) for session_id in ended]
         self.noted.append(entry)
 
     def save_credential(self, credential: Credential) -> None:
@@ -121,7 +121,7 @@ class FakeSignInStore:
 
     def look_up(self, email: str, lanes: Sequence[str]) -> Known:
         credential, factor = self._accounts.credential(email), self.factors.get(email)
-        return Known(email, credential, factor, tuple(self._tries(email, each) for each in lanes))
+        return Known(email, credential, factor, tuple(self._tries(email, lane) for lane in lanes))
 
     def refuse(self, tries: Tries, at_ms: int, entry: Entry) -> None:
         self.confirm(tries)
@@ -172,12 +172,12 @@ class FakeSessionStore:
         return True
 
     def end(self, user_id: str, session_ids: Sequence[str], entry: Entry | None) -> None:
-        for each in session_ids:
-            self.sessions.pop((user_id, each), None)
+        for session_id in session_ids:
+            self.sessions.pop((user_id, session_id), None)
         self.noted += [entry] if entry else []
 
     def of_user(self, user_id: str) -> tuple[Session, ...]:
-        return tuple(each for each in self.sessions.values() if each.user_id == user_id)
+        return tuple(session for session in self.sessions.values() if session.user_id == user_id)
 
 
 class FakeFactorStore:

@@ -95,7 +95,7 @@ class FakeCampaigns:
         opt_out_ids: Sequence[str] = (),
     ) -> Loaded:
         def read() -> Loaded:
-            leads = tuple(self.leads[each] for each in lead_ids if each in self.leads)
+            leads = tuple(self.leads[lead_id] for lead_id in lead_ids if lead_id in self.leads)
             known = Known(frozenset(opt_out_ids), self._opted_out(opt_out_ids))
             return Loaded(self.campaign, self.batches.get(number), self.needs_consent, leads, known)
 
@@ -131,7 +131,9 @@ class FakeCampaigns:
         return self._io("close", write)
 
     def page(self, _client: str, _campaign: str, after: int, limit: int) -> Sequence[Batch]:
-        return self._io("page", lambda: [self.batches[each] for each in sorted(self.batches) if each > after][:limit])
+        return self._io(
+            "page", lambda: [self.batches[batch] for batch in sorted(self.batches) if batch > after][:limit]
+        )
 
     def totals(self, _client: str, _campaign: str) -> Totals:
         return self._io("totals", lambda: Totals(dict(self.counts), self.the_plan.done))
@@ -146,10 +148,10 @@ class FakeCampaigns:
             if before.version != self.the_plan.version:
                 raise PreconditionFailed
             self.the_plan = replace(after, version=before.version + 1)
-            for each in batches:
-                assert each.number not in self.batches
-                self._put(None, each)
-            self.queue += [each.body for each in messages]
+            for batch in batches:
+                assert batch.number not in self.batches
+                self._put(None, batch)
+            self.queue += [message.body for message in messages]
 
         self._io("add", commit)
 
@@ -170,30 +172,30 @@ class FakeCampaigns:
 
     def recipients_page(self, _client: str, _audience: Audience, limit: int, position: Any) -> Page[str]:
         start = int(position["at"]) if position else 0
-        ids = sorted(self.leads, key=lambda each: int(each[1:]))
+        ids = sorted(self.leads, key=lambda lead_id: int(lead_id[1:]))
         following = {"at": start + limit} if start + limit < len(ids) else None
         return self._io("recipients", lambda: Page(tuple(ids[start : start + limit]), following))
 
     def find_many(self, _client: str, lead_ids: Collection[str]) -> tuple[Lead, ...]:
-        return self._io("leads", lambda: tuple(self.leads[each] for each in lead_ids if each in self.leads))
+        return self._io("leads", lambda: tuple(self.leads[lead_id] for lead_id in lead_ids if lead_id in self.leads))
 
     def refusals(
         self, client: str, leads: Sequence[Lead], channel: Channel, known: Known | None = None
     ) -> Mapping[str, str]:
-        owners = {each: lead.id for lead in leads for each in opt_out_ids(client, lead, channel)}
+        owners = {opt_out_id: lead.id for lead in leads for opt_out_id in opt_out_ids(client, lead, channel)}
         if known is None or owners.keys() - known.ids:
             known = self._io("refusals", lambda: Known(frozenset(owners), self._opted_out(owners)))
-        return {owners[each]: one.reason for each, one in known.opt_outs.items() if each in owners}
+        return {owners[key]: one.reason for key, one in known.opt_outs.items() if key in owners}
 
     def _opted_out(self, ids: Collection[str]) -> dict[str, OptOut]:
         lists = ((Channel.EMAIL, self.refused), (Channel.TELEGRAM, self.refused_on_telegram))
         opt_outs = {
-            each: OptOut(each, "c", channel, None, Reason(why), "u", START, START)
+            opt_out_id: OptOut(opt_out_id, "c", channel, None, Reason(why), "u", START, START)
             for channel, refused in lists
             for name, why in refused.items()
-            for each in opt_out_ids("c", self.leads[name], channel)
+            for opt_out_id in opt_out_ids("c", self.leads[name], channel)
         }
-        return {each: opt_out for each, opt_out in opt_outs.items() if each in ids}
+        return {key: opt_out for key, opt_out in opt_outs.items() if key in ids}
 
     def later(self, order: Order, seconds: float) -> None:
         self._io("later", lambda: self.delayed.append((self.now + timedelta(seconds=seconds), order.body)))

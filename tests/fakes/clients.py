@@ -21,7 +21,7 @@ class FakeClientStore:
         return self._clients.find(client_id)
 
     def find_many(self, client_ids: tuple[str, ...]) -> tuple[Client, ...]:
-        return tuple(self.clients[each] for each in client_ids if each in self.clients)
+        return tuple(self.clients[client_id] for client_id in client_ids if client_id in self.clients)
 
     def of_org(self, org_id: str, limit: int, position: Position | None) -> Page[Client]:
         return self._page(org_id, ClientStatus.ACTIVE, limit, position)

@@ -41,7 +41,7 @@ class FakeEventLog:
         return names
 
     def logs(self) -> Iterator[Log]:
-        return iter(dict.fromkeys(keys.log_of(each) for each in sorted(self._partition("LOGS"))))
+        return iter(dict.fromkeys(keys.log_of(key) for key in sorted(self._partition("LOGS"))))
 
     def blocks(self, log: Log, keys_: Iterable[str]) -> dict[str, bytes]:
         self._enter("blocks")
@@ -54,8 +54,8 @@ class FakeEventLog:
 
     def write_shards(self, log: Log) -> Sequence[str]:
         """As the table does, it looks into those it was told of."""
-        told = self.spread or keys.has_write_shards(log) in self._partition("LOGS")
-        return keys.write_shards(log) if told else (keys.partition(log),)
+        sharded = self.spread or keys.has_write_shards(log) in self._partition("LOGS")
+        return keys.write_shards(log) if sharded else (keys.partition(log),)
 
     def rewrite_block(self, log: Log, sk: str, data: bytes, previous: bytes) -> bool:
         return self._put(keys.write_shard(log, sk), sk, data, lambda old: old == previous)
@@ -69,16 +69,16 @@ class FakeEventLog:
     def commits(self, log: Log, after: int, through: int | None = None) -> Iterator[Commit]:
         self._enter("commits")
         last = keys.commit(through + 1) if through is not None else "C~"
-        found = list(self._range(keys.partition(log, "L"), keys.commit(after + 1), last))
-        return (from_bytes(data, Commit) for _, data in found)
+        rows = list(self._range(keys.partition(log, "L"), keys.commit(after + 1), last))
+        return (from_bytes(data, Commit) for _, data in rows)
 
     def put_commit(self, log: Log, commit: Commit) -> bool:
         return self._put(keys.partition(log, "L"), keys.commit(commit.n), to_bytes(commit), lambda old: old is None)
 
     def segments(self, log: Log) -> Iterator[Segment]:
         self._enter("segments")
-        found = sorted(self._partition(keys.partition(log, "F")).items(), reverse=True)
-        return (from_bytes(data, Segment) for _, data in found)
+        rows = sorted(self._partition(keys.partition(log, "F")).items(), reverse=True)
+        return (from_bytes(data, Segment) for _, data in rows)
 
     def put_segment(self, log: Log, segment: Segment) -> None:
         self._put(keys.partition(log, "F"), keys.segment(segment.through), to_bytes(segment))
@@ -92,15 +92,15 @@ class FakeEventLog:
 
     def pages(self, log: Log, unit: str, buckets: Sequence[int]) -> dict[int, list[Page]]:
         self._enter("pages")
-        found: dict[int, list[Page]] = {}
+        pages_by_bucket: dict[int, list[Page]] = {}
         for page in self.pages_between(log, unit, min(buckets), max(buckets) + 1):
             if page.bucket in buckets:
-                found.setdefault(page.bucket, []).append(page)
-        return found
+                pages_by_bucket.setdefault(page.bucket, []).append(page)
+        return pages_by_bucket
 
     def pages_between(self, log: Log, unit: str, start: int, end: int) -> Iterator[Page]:
-        found = list(self._range(keys.partition(log, "R"), keys.page(unit, start, 0), keys.page(unit, end, 0)))
-        return (from_bytes(data, Page) for _, data in found)
+        rows = list(self._range(keys.partition(log, "R"), keys.page(unit, start, 0), keys.page(unit, end, 0)))
+        return (from_bytes(data, Page) for _, data in rows)
 
     def put_page(self, log: Log, unit: str, page: Page, previous: Page | None) -> bool:
         def unchanged(old: bytes | None) -> bool:
@@ -116,8 +116,8 @@ class FakeEventLog:
 
     def hours(self, log: Log, first: int, last: int) -> Iterator[tuple[int, list[Entry]]]:
         self._enter("hours")
-        found = list(self._range(keys.partition(log, "T"), keys.hour(first, 0), keys.hour(last + 1, 0)))
-        return ((int(sk[:8]), from_bytes(data, list[Entry])) for sk, data in reversed(found))
+        rows = list(self._range(keys.partition(log, "T"), keys.hour(first, 0), keys.hour(last + 1, 0)))
+        return ((int(sk[:8]), from_bytes(data, list[Entry])) for sk, data in reversed(rows))
 
     def put_links(self, log: Log, through: int, number: int, links: Sequence[Link]) -> None:
         self._put(keys.partition(log, "P"), keys.links(through, number), to_bytes(list(links)))
@@ -128,9 +128,9 @@ class FakeEventLog:
 
     def links(self, log: Log, after: str) -> tuple[int, list[tuple[str, int, list[Link]]]]:
         self._enter("links")
-        found = self._range(keys.partition(log, "P"), f"{after} " if after else "P", keys.FORGOTTEN)
+        rows = self._range(keys.partition(log, "P"), f"{after} " if after else "P", keys.FORGOTTEN)
         generation = int(self._partition(keys.partition(log, "P")).get(keys.FORGOTTEN, b"0"))
-        return generation, [(sk, int(sk.split("#")[1]), from_bytes(data, list[Link])) for sk, data in found]
+        return generation, [(sk, int(sk.split("#")[1]), from_bytes(data, list[Link])) for sk, data in rows]
 
     def set_forgotten(self, log: Log, n: int) -> bool:
         older = lambda old: old is None or int(old) < n  # noqa: E731
@@ -142,8 +142,8 @@ class FakeEventLog:
     def postings(self, log: Log, depth: int, bucket: int) -> Iterator[tuple[str, Postings]]:
         self._enter("places")
         prefix = f"{depth}#{bucket:03d}#"
-        found = list(self._range(keys.partition(log, "U"), prefix, prefix + "~"))
-        return ((sk, from_bytes(data, Postings)) for sk, data in found)
+        rows = list(self._range(keys.partition(log, "U"), prefix, prefix + "~"))
+        return ((sk, from_bytes(data, Postings)) for sk, data in rows)
 
     def drop_places(self, log: Log, sks: Sequence[str]) -> None:
         """One at a time, so that who dies on the way has dropped some."""

@@ -40,7 +40,7 @@ def grant(**changes):
 
 class FakeKeys:
     def __init__(self, *grants):
-        self.grants = {each.public_id: each for each in grants}
+        self.grants = {grant.public_id: grant for grant in grants}
         self.reads = 0
         self.noted = []
 
@@ -86,8 +86,8 @@ class Api:
     def post(self, path, body, headers=None, method="POST"):
         """`body` is JSON to be, text, or bytes."""
         raw = body if isinstance(body, bytes) else body.encode() if isinstance(body, str) else json.dumps(body).encode()
-        given = {"x-api-key": KEY} if headers is None else headers
-        return self.call(payload(method, path, given, raw))
+        sent_headers = {"x-api-key": KEY} if headers is None else headers
+        return self.call(payload(method, path, sent_headers, raw))
 
     def call(self, event):
         return Reply(self.raw(event))

@@ -72,7 +72,7 @@ def _condition(chosen):
 def _wanted(chosen):
     own = ["viewed", "user 1", "device 2", "1.1", "EUR", "s1", Decimal("1.1"), Decimal("1e-20"), Decimal(10) ** 30]
     plain = [json.loads(raw, parse_float=Decimal) for raw in RAWS[:44]]
-    return chosen.choice(own + [each for each in plain if not isinstance(each, list | dict) and _sendable(each)])
+    return chosen.choice(own + [value for value in plain if not isinstance(value, list | dict) and _sendable(value)])
 
 
 def _sendable(value):

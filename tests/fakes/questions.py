@@ -19,10 +19,10 @@ from groundswell.events.eventlog.model import Event
 _PARTS = ("properties", "traits", "context", "web3", "source", "extra")
 
 
-def happened(at: int, ts: int, name: str = "viewed", person: str | None = "p", **said: Any) -> Event:
+def happened(at: int, ts: int, name: str = "viewed", person: str | None = "p", **fields: Any) -> Event:
     """An event of a user; `properties`, `context` and so on are objects."""
-    parts = {part: json.dumps(said.pop(part)).encode() for part in _PARTS if part in said}
-    return Event(**{"id": f"e{at}", "kind": "track", "name": name, "ts": ts, "user_id": person, **said, **parts})
+    parts = {part: json.dumps(fields.pop(part)).encode() for part in _PARTS if part in fields}
+    return Event(**{"id": f"e{at}", "kind": "track", "name": name, "ts": ts, "user_id": person, **fields, **parts})
 
 
 class FakeLake:
@@ -41,8 +41,8 @@ class FakeLake:
             "limits": vars(AT_ONCE),
             "path": sys.path,
         }
-        said = adapter_sandbox.run(json.loads(json.dumps(work)))
-        return msgspec.json.decode(said, type=Table)
+        output = adapter_sandbox.run(json.loads(json.dumps(work)))
+        return msgspec.json.decode(output, type=Table)
 
     def ask(self, question: Question) -> dict[str, Any]:
         return question.answer(self.run(question.statement), 0)

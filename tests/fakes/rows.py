@@ -17,10 +17,10 @@ class FakeBlock:
         self.currencies = {position: currency} if currency else {}
 
     def column(self, path: str) -> Any:
-        found: Any = self._parts
+        value: Any = self._parts
         for key in path.split("."):
-            found = found.get(key) if isinstance(found, dict) else None
-        return _Constant(None if found is None else json.dumps(found).encode())
+            value = value.get(key) if isinstance(value, dict) else None
+        return _Constant(None if value is None else json.dumps(value).encode())
 
 
 class _Constant:

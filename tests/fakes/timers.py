@@ -52,15 +52,15 @@ class MemoryTimers:
 
     def due(self, now: datetime) -> Iterator[Timer]:
         self._steps.take(lambda: None)
-        yield from sorted((each for each in self.index.values() if each.due <= now), key=lambda each: each.due)
+        yield from sorted((timer for timer in self.index.values() if timer.due <= now), key=lambda timer: timer.due)
 
     def current(self, timers: Sequence[Timer], now: datetime) -> tuple[Timer, ...]:
         self._steps.take(lambda: None)
-        present = [self.present[key_of(each)] for each in timers if key_of(each) in self.present]
-        return tuple(each for each in present if each.due <= now)
+        present = [self.present[key_of(timer)] for timer in timers if key_of(timer) in self.present]
+        return tuple(timer for timer in present if timer.due <= now)
 
     def forget(self, timers: Sequence[Timer]) -> None:
-        self._steps.take(lambda: [self._forget(each) for each in timers])
+        self._steps.take(lambda: [self._forget(timer) for timer in timers])
 
     def _forget(self, timer: Timer) -> None:
         if (there := self.present.get(key_of(timer))) and there.due == timer.due:

@@ -47,15 +47,17 @@ class FakeDeliveries:
 
     def delivered_since(self, delivery: Delivery, moment: datetime) -> bool:
         return any(
-            each.status is DeliveryStatus.DELIVERED and each.finished_at >= moment
-            for each in self.made.values()
-            if each.endpoint_id == delivery.endpoint_id
+            past_delivery.status is DeliveryStatus.DELIVERED and past_delivery.finished_at >= moment
+            for past_delivery in self.made.values()
+            if past_delivery.endpoint_id == delivery.endpoint_id
         )
 
     def disable(self, endpoint: Endpoint, reason: Reason) -> None:
         self.of_client[endpoint.client_id] = tuple(
-            each.disabled(reason, each.updated_at) if each.id == endpoint.id and each.active else each
-            for each in self.endpoints(endpoint.client_id)
+            stored_endpoint.disabled(reason, stored_endpoint.updated_at)
+            if stored_endpoint.id == endpoint.id and stored_endpoint.active
+            else stored_endpoint
+            for stored_endpoint in self.endpoints(endpoint.client_id)
         )
 
 
@@ -78,8 +80,8 @@ class World:
 
     def pass_time(self, **by: float) -> None:
         end = self.clock.time + timedelta(**by)
-        while due := [each for each in self.store.timers.values() if each.due <= end]:
-            timer = min(due, key=lambda each: each.due)
+        while due := [timer for timer in self.store.timers.values() if timer.due <= end]:
+            timer = min(due, key=lambda due_timer: due_timer.due)
             del self.store.timers[str(timer.key)]
             self.clock.time = max(self.clock.time, timer.due)
             self.queue.append(json.dumps({"kind": timer.kind, "payload": dict(timer.payload), "missed": False}))
@@ -89,8 +91,8 @@ class World:
     @property
     def delivery(self) -> Delivery:
         """The only one."""
-        (found,) = self.store.made.values()
-        return found
+        (delivery,) = self.store.made.values()
+        return delivery
 
     async def _post(self, client_id: str, url: str, headers: dict[str, str], body: bytes) -> Answer:
         self.posts.append((client_id, headers["webhook-id"], body))

@@ -56,7 +56,7 @@ def plain(words: str) -> str:
 
 def refused_routes(synthesis: Synthesis) -> list[str]:
     """Route keys of the HTTP API at which it may not call the function: a request there is answered 500."""
-    integrations = {each.path: each for each in synthesis.resources("AWS::ApiGatewayV2::Integration")}
+    integrations = {resource.path: resource for resource in synthesis.resources("AWS::ApiGatewayV2::Integration")}
     refused = []
     for route in synthesis.resources("AWS::ApiGatewayV2::Route"):
         target = synthesis.words(route.stack, route.properties["Target"]).removeprefix("integrations/")
@@ -72,10 +72,10 @@ def refused_routes(synthesis: Synthesis) -> list[str]:
 def _may_call(synthesis: Synthesis, called: str, source: str) -> bool:
     permissions = synthesis.resources("AWS::Lambda::Permission")
     return any(
-        _about(synthesis, each) == _function(called)
-        and each.properties["Principal"] == "apigateway.amazonaws.com"
-        and arn_like(plain(synthesis.words(each.stack, each.properties["SourceArn"])), source)
-        for each in permissions
+        _about(synthesis, permission) == _function(called)
+        and permission.properties["Principal"] == "apigateway.amazonaws.com"
+        and arn_like(plain(synthesis.words(permission.stack, permission.properties["SourceArn"])), source)
+        for permission in permissions
     )
 
 
@@ -92,9 +92,9 @@ def allows(
 ) -> bool:
     """Whether a resource's own policy lets a service do this: one statement allows it, and none denies it."""
     applying = [
-        each["Effect"]
-        for each in document["Statement"]
-        if _concerns(each, service, action) and all(_holds(synthesis, stack, each, context))
+        statement["Effect"]
+        for statement in document["Statement"]
+        if _concerns(statement, service, action) and all(_holds(synthesis, stack, statement, context))
     ]
     return "Allow" in applying and "Deny" not in applying
 
@@ -102,7 +102,7 @@ def allows(
 def _concerns(statement: Mapping[str, Any], service: str, action: str) -> bool:
     principal = statement["Principal"]
     named = principal == "*" or principal.get("AWS") == "*" or service in _listed(principal.get("Service", []))
-    return named and any(string_like(each, action) for each in _listed(statement["Action"]))
+    return named and any(string_like(pattern, action) for pattern in _listed(statement["Action"]))
 
 
 def _holds(
@@ -110,7 +110,7 @@ def _holds(
 ) -> Iterator[bool]:
     for operator, conditions in statement.get("Condition", {}).items():
         for key, wanted in conditions.items():
-            values = [plain(synthesis.words(stack, each)) for each in _listed(wanted)]
+            values = [plain(synthesis.words(stack, value)) for value in _listed(wanted)]
             yield _compare(operator, values, context.get(key))
 
 
@@ -121,9 +121,9 @@ def _compare(operator: str, wanted: Iterable[str], actual: str | None) -> bool:
         case "StringEquals":
             return actual in wanted
         case "Bool":
-            return actual in {each.lower() for each in wanted}
+            return actual in {value.lower() for value in wanted}
         case "ArnLike":
-            return any(arn_like(each, actual) for each in wanted)
+            return any(arn_like(pattern, actual) for pattern in wanted)
     raise AssertionError(f"teach tests/infra/aws.py {operator}")
 
 
@@ -155,13 +155,13 @@ class Account:
     def _update(self, name: str, template: Mapping[str, Any]) -> None:
         others = {other: body for other, body in self._deployed.items() if other != name}
         exported = {export for body in others.values() for export in _exports(body)}
-        for imported in set(found(STRONG, template)) - exported:
+        for imported in set(occurrences(STRONG, template)) - exported:
             raise Refused(f"No export named {imported} found")
-        for read in found(WEAK, template):
+        for read in occurrences(WEAK, template):
             producer = read["StackName"].rpartition("-")[2]
             if read["OutputName"] not in others.get(producer, {}).get("Outputs", {}):
                 raise Refused(f"{producer} has no output {read['OutputName']}")
-        used = {each for body in others.values() for each in found(STRONG, body)}
+        used = {export_name for body in others.values() for export_name in occurrences(STRONG, body)}
         for export in _exports(self._deployed.get(name, {})) - _exports(template):
             if export in used:
                 raise Refused(f"Export {export} cannot be deleted as it is in use")
@@ -169,20 +169,20 @@ class Account:
 
 
 def _exports(template: Mapping[str, Any]) -> set[str]:
-    return {each["Export"]["Name"] for each in template.get("Outputs", {}).values() if "Export" in each}
+    return {output["Export"]["Name"] for output in template.get("Outputs", {}).values() if "Export" in output}
 
 
-def found(intrinsic: str, value: Any) -> Iterator[Any]:
+def occurrences(intrinsic: str, value: Any) -> Iterator[Any]:
     """What an intrinsic function is given, wherever it stands below the value."""
     match value:
         case dict():
-            for key, each in value.items():
+            for key, child in value.items():
                 if key == intrinsic:
-                    yield each
-                yield from found(intrinsic, each)
+                    yield child
+                yield from occurrences(intrinsic, child)
         case list():
-            for each in value:
-                yield from found(intrinsic, each)
+            for child in value:
+                yield from occurrences(intrinsic, child)
 
 
 class Lambda:
@@ -197,7 +197,7 @@ class Lambda:
         moved = set()
         for version in synthesis.resources("AWS::Lambda::Version"):
             called = synthesis.words(version.stack, version.properties["FunctionName"])
-            function = next(each for each in synthesis.functions() if each.path == called)
+            function = next(function for function in synthesis.functions() if function.path == called)
             name, before = function.properties["FunctionName"], self._published.get(function.path)
             now = version.logical_id, _fingerprint(synthesis, function)
             if before and now[0] != before[0]:
@@ -215,11 +215,11 @@ _OF_NO_VERSION = frozenset({"Tags", "ReservedConcurrentExecutions", "RecursiveLo
 
 def _fingerprint(synthesis: Synthesis, function: Resource) -> str:
     settings = {key: value for key, value in function.properties.items() if key not in _OF_NO_VERSION}
-    layers = {each.path: each for each in synthesis.resources("AWS::Lambda::LayerVersion", function.stack)}
-    used = [layers[synthesis.words(function.stack, each)] for each in function.properties["Layers"]]
-    keys = [function.properties["Code"]["S3Key"], *(each.properties["Content"]["S3Key"] for each in used)]
+    layers = {resource.path: resource for resource in synthesis.resources("AWS::Lambda::LayerVersion", function.stack)}
+    used = [layers[synthesis.words(function.stack, layer)] for layer in function.properties["Layers"]]
+    keys = [function.properties["Code"]["S3Key"], *(layer.properties["Content"]["S3Key"] for layer in used)]
     digest = hashlib.sha256(json.dumps(settings, sort_keys=True).encode())
     for folder in map(synthesis.asset, keys):
-        for path in sorted(each for each in folder.rglob("*") if each.is_file()):
+        for path in sorted(path for path in folder.rglob("*") if path.is_file()):
             digest.update(f"{path.relative_to(folder)} {hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
     return digest.hexdigest()

@@ -39,9 +39,9 @@ class Synthesis:
         app = App(context={**CONTEXT, **({"aws:cdk:bundling-stacks": ["**"]} if bundled else {})}, outdir=str(out))
         build(app, target)
         assembly = app.synth()
-        self.templates = {each.stack_name.rpartition("-")[2]: each.template for each in assembly.stacks}
+        self.templates = {stack.stack_name.rpartition("-")[2]: stack.template for stack in assembly.stacks}
         self.order = _producers_first(assembly)
-        self.regions = {each.stack_name.rpartition("-")[2]: each.environment.region for each in assembly.stacks}
+        self.regions = {stack.stack_name.rpartition("-")[2]: stack.environment.region for stack in assembly.stacks}
         self._paths = {
             (name, logical): _path(name, logical, body)
             for name, template in self.templates.items()
@@ -59,7 +59,7 @@ class Synthesis:
         return self._out / f"asset.{key.removesuffix('.zip')}"
 
     def resources(self, kind: str, stack: str | None = None) -> list[Resource]:
-        return [each for each in self.everything() if each.kind == kind and stack in {None, each.stack}]
+        return [resource for resource in self.everything() if resource.kind == kind and stack in {None, resource.stack}]
 
     def everything(self) -> Iterator[Resource]:
         for name, template in self.templates.items():
@@ -73,22 +73,24 @@ class Synthesis:
 
     def functions(self) -> list[Resource]:
         """Ours: not those with which CDK carries the firewall's name from its region to the stage's."""
-        return [each for each in self.resources("AWS::Lambda::Function") if "FunctionName" in each.properties]
+        return [
+            resource for resource in self.resources("AWS::Lambda::Function") if "FunctionName" in resource.properties
+        ]
 
     def function(self, name: str) -> Resource:
         physical = self.stage.physical_name(name)
-        [found] = [each for each in self.functions() if each.properties["FunctionName"] == physical]
-        return found
+        [resource] = [function for function in self.functions() if function.properties["FunctionName"] == physical]
+        return resource
 
     def statements(self, function: str) -> list[dict[str, Any]]:
         """Everything the function's role may do: `Action` and `Resource` as lists of words."""
         resource = self.function(function)
         role = self.words(resource.stack, resource.properties["Role"]).removesuffix(".Arn")
-        found = []
+        statements = []
         for policy in self.resources("AWS::IAM::Policy", resource.stack):
-            if role in [self.words(policy.stack, each) for each in policy.properties["Roles"]]:
-                found += [self._statement(policy.stack, each) for each in _statements(policy)]
-        return found
+            if role in [self.words(policy.stack, role) for role in policy.properties["Roles"]]:
+                statements += [self._statement(policy.stack, statement) for statement in _statements(policy)]
+        return statements
 
     def actions(self, function: str) -> set[tuple[str, str]]:
         """Every (action, resource) that the function's role allows."""
@@ -103,7 +105,7 @@ class Synthesis:
         return {
             **statement,
             "Action": _listed(statement["Action"]),
-            "Resource": [self.words(stack, each) for each in _listed(statement["Resource"])],
+            "Resource": [self.words(stack, arn) for arn in _listed(statement["Resource"])],
         }
 
     def words(self, stack: str, value: Any) -> str:
@@ -131,8 +133,8 @@ class Synthesis:
 def _producers_first(assembly: CloudAssembly) -> list[str]:
     """The names of stacks in the order in which the CLI deploys them."""
     needs = {
-        each.stack_name: {other.stack_name for other in each.dependencies if hasattr(other, "template")}
-        for each in assembly.stacks
+        stack.stack_name: {other.stack_name for other in stack.dependencies if hasattr(other, "template")}
+        for stack in assembly.stacks
     }
     return [name.rpartition("-")[2] for name in TopologicalSorter(needs).static_order()]
 

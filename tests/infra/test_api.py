@@ -9,22 +9,24 @@ from tests.infra.aws import arn_like, refused_routes, source_arn
 from tests.infra.synthesis import Resource, Synthesis
 
 # All but what has an API of its own.
-HTTP_FUNCTIONS = [each for each in catalogue.FUNCTIONS if each.routes and each.name != catalogue.BYTES_FUNCTION]
+HTTP_FUNCTIONS = [
+    function for function in catalogue.FUNCTIONS if function.routes and function.name != catalogue.BYTES_FUNCTION
+]
 
 GATEWAY_RESPONSE = "AWS::ApiGateway::GatewayResponse"
 
 
 def _routes(synthesis: Synthesis) -> dict[str, str]:
     """Route key to function name."""
-    integrations = {each.path: each for each in synthesis.resources("AWS::ApiGatewayV2::Integration")}
-    functions = {each.path: each.properties["FunctionName"] for each in synthesis.functions()}
-    found = {}
+    integrations = {resource.path: resource for resource in synthesis.resources("AWS::ApiGatewayV2::Integration")}
+    functions = {function.path: function.properties["FunctionName"] for function in synthesis.functions()}
+    routes = {}
     for route in synthesis.resources("AWS::ApiGatewayV2::Route"):
         target = synthesis.words(route.stack, route.properties["Target"])
         integration = integrations[target.removeprefix("integrations/")]
         uri = synthesis.words(route.stack, integration.properties["IntegrationUri"])
-        found[route.properties["RouteKey"]] = functions[uri.removesuffix(".Arn").removesuffix("/Live")]
-    return found
+        routes[route.properties["RouteKey"]] = functions[uri.removesuffix(".Arn").removesuffix("/Live")]
+    return routes
 
 
 def test_every_declared_route_leads_to_its_function_and_there_is_no_other(any_stage: Synthesis) -> None:
@@ -73,9 +75,9 @@ def test_a_function_has_one_permission_for_all_its_routes_and_one_where_it_answe
 ) -> None:
     """A permission per route would be a resource more for each."""
     granted = Counter(
-        any_stage.words(each.stack, each.properties["FunctionName"])
-        for each in any_stage.resources("AWS::Lambda::Permission")
-        if each.stack == "Gateway" or each.stack.startswith("Api")
+        any_stage.words(resource.stack, resource.properties["FunctionName"])
+        for resource in any_stage.resources("AWS::Lambda::Permission")
+        if resource.stack == "Gateway" or resource.stack.startswith("Api")
     )
 
     assert sorted(granted.values()) == [1] * (len(HTTP_FUNCTIONS) - 1) + [2]
@@ -94,14 +96,20 @@ def test_a_wildcard_of_an_arn_takes_slashes_and_no_more_than_there_are() -> None
 def test_functions_get_payload_2_0(any_stage: Synthesis) -> None:
     integrations = any_stage.resources("AWS::ApiGatewayV2::Integration")
 
-    assert {each.properties["PayloadFormatVersion"] for each in integrations} == {"2.0"}
+    assert {integration.properties["PayloadFormatVersion"] for integration in integrations} == {"2.0"}
     assert len(integrations) == len(HTTP_FUNCTIONS)
 
 
 def _access_logs(synthesis: Synthesis) -> list[tuple[Resource, str]]:
-    http = [(each, each.properties["AccessLogSettings"]) for each in synthesis.resources("AWS::ApiGatewayV2::Stage")]
-    rest = [(each, each.properties["AccessLogSetting"]) for each in synthesis.resources("AWS::ApiGateway::Stage")]
-    return [(each, settings["Format"]) for each, settings in http + rest]
+    http = [
+        (resource, resource.properties["AccessLogSettings"])
+        for resource in synthesis.resources("AWS::ApiGatewayV2::Stage")
+    ]
+    rest = [
+        (resource, resource.properties["AccessLogSetting"])
+        for resource in synthesis.resources("AWS::ApiGateway::Stage")
+    ]
+    return [(resource, settings["Format"]) for resource, settings in http + rest]
 
 
 def test_access_logs_have_every_request_but_neither_query_strings_nor_paths(any_stage: Synthesis) -> None:
@@ -111,7 +119,11 @@ def test_access_logs_have_every_request_but_neither_query_strings_nor_paths(any_
     for _, line in logs:
         written = set(json.loads(line).values())
         assert {"$context.requestId", "$context.status", "$context.httpMethod"} <= written
-        assert not [each for each in written if "query" in each.lower() or "authorizer" in each or "header" in each]
+        assert not [
+            variable
+            for variable in written
+            if "query" in variable.lower() or "authorizer" in variable or "header" in variable
+        ]
         assert not written & {"$context.path", "$context.rawPath", "$context.protocol.path"}
 
 
@@ -120,9 +132,9 @@ def test_a_stage_is_throttled(any_stage: Synthesis) -> None:
     [rest] = any_stage.resources("AWS::ApiGateway::Stage")
     settings = [http.properties["DefaultRouteSettings"], rest.properties["MethodSettings"][0]]
 
-    for each in settings:
-        assert each["ThrottlingRateLimit"] == any_stage.stage.throttle_rate > 0
-        assert each["ThrottlingBurstLimit"] == any_stage.stage.throttle_burst > 0
+    for setting in settings:
+        assert setting["ThrottlingRateLimit"] == any_stage.stage.throttle_rate > 0
+        assert setting["ThrottlingBurstLimit"] == any_stage.stage.throttle_burst > 0
 
 
 def test_browser_sdks_get_an_api_that_leaves_every_body_as_it_is(any_stage: Synthesis) -> None:
@@ -130,18 +142,20 @@ def test_browser_sdks_get_an_api_that_leaves_every_body_as_it_is(any_stage: Synt
     methods = any_stage.resources("AWS::ApiGateway::Method")
 
     assert api.properties["BinaryMediaTypes"] == ["*/*"]
-    targets = {any_stage.words(each.stack, each.properties["Integration"]["Uri"]) for each in methods}
-    assert all(any_stage.function("ingest").path in each for each in targets)
+    targets = {any_stage.words(method.stack, method.properties["Integration"]["Uri"]) for method in methods}
+    assert all(any_stage.function("ingest").path in target for target in targets)
 
 
 def test_pages_may_read_what_the_gateway_refuses_and_too_many_requests_are_sent_again(any_stage: Synthesis) -> None:
-    said = {each.properties["ResponseType"]: each.properties for each in any_stage.resources(GATEWAY_RESPONSE)}
+    responses = {
+        resource.properties["ResponseType"]: resource.properties for resource in any_stage.resources(GATEWAY_RESPONSE)
+    }
 
-    assert set(said) == {"DEFAULT_4XX", "DEFAULT_5XX", "THROTTLED"}
+    assert set(responses) == {"DEFAULT_4XX", "DEFAULT_5XX", "THROTTLED"}
     origin = "gatewayresponse.header.Access-Control-Allow-Origin"
-    assert {each["ResponseParameters"][origin] for each in said.values()} == {"'*'"}
-    assert said["THROTTLED"]["StatusCode"] == "503"
-    assert said["THROTTLED"]["ResponseParameters"]["gatewayresponse.header.Retry-After"] == "'1'"
+    assert {response["ResponseParameters"][origin] for response in responses.values()} == {"'*'"}
+    assert responses["THROTTLED"]["StatusCode"] == "503"
+    assert responses["THROTTLED"]["ResponseParameters"]["gatewayresponse.header.Retry-After"] == "'1'"
 
 
 def test_the_urls_are_outputs_of_what_stands_in_front(dev: Synthesis, prod: Synthesis) -> None:
@@ -150,8 +164,10 @@ def test_the_urls_are_outputs_of_what_stands_in_front(dev: Synthesis, prod: Synt
     assert dev.outputs("Gateway")["DocsUrl"] == dev.outputs("Gateway")["ApiUrl"] + "/docs"
     assert dev.outputs("Ingest")["IngestUrl"].endswith("/live")
     for synthesis in (dev, prod):
-        said = [name for stack in synthesis.templates for name in synthesis.outputs(stack)]
-        assert [said.count(name) for name in ("ApiUrl", "DocsUrl", "IngestUrl", "HttpApiId", "IngestApiId")] == [1] * 5
+        output_names = [name for stack in synthesis.templates for name in synthesis.outputs(stack)]
+        assert [
+            output_names.count(name) for name in ("ApiUrl", "DocsUrl", "IngestUrl", "HttpApiId", "IngestApiId")
+        ] == [1] * 5
 
 
 def test_links_in_mails_lead_to_the_api_unless_the_operator_says_otherwise(

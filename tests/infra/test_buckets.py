@@ -15,15 +15,15 @@ BUCKETS = pytest.mark.parametrize("bucket", catalogue.BUCKETS, ids=lambda bucket
 
 def _bucket(synthesis: Synthesis, bucket: Bucket) -> Resource:
     path = f"Data/{bucket.name.title()}Bucket"
-    [found] = [each for each in synthesis.resources("AWS::S3::Bucket") if each.path == path]
-    return found
+    [resource] = [resource for resource in synthesis.resources("AWS::S3::Bucket") if resource.path == path]
+    return resource
 
 
 def _rule(synthesis: Synthesis, bucket: Bucket) -> dict[str, Any]:
     [rule] = _bucket(synthesis, bucket).properties["LifecycleConfiguration"]["Rules"]
     assert rule["Status"] == "Enabled"
-    found: dict[str, Any] = rule
-    return found
+    lifecycle_rule: dict[str, Any] = rule
+    return lifecycle_rule
 
 
 @BUCKETS
@@ -40,12 +40,12 @@ def test_a_bucket_is_private_and_encrypted(any_stage: Synthesis, bucket: Bucket)
 @BUCKETS
 def test_a_bucket_refuses_plain_http_where_there_is_tls(prod: Synthesis, bucket: Bucket) -> None:
     path = f"Data/{bucket.name.title()}Bucket/Policy"
-    [policy] = [each for each in prod.resources("AWS::S3::BucketPolicy") if each.path == path]
-    conditions = [each["Condition"] for each in policy.properties["PolicyDocument"]["Statement"]]
+    [policy] = [resource for resource in prod.resources("AWS::S3::BucketPolicy") if resource.path == path]
+    conditions = [statement["Condition"] for statement in policy.properties["PolicyDocument"]["Statement"]]
 
     assert {"Bool": {"aws:SecureTransport": "false"}} in conditions
     assert {"NumericLessThan": {"s3:TlsVersion": 1.2}} in conditions
-    assert {each["Effect"] for each in policy.properties["PolicyDocument"]["Statement"]} == {"Deny"}
+    assert {statement["Effect"] for statement in policy.properties["PolicyDocument"]["Statement"]} == {"Deny"}
 
 
 @BUCKETS
@@ -81,13 +81,13 @@ def test_the_archive_gets_cold_where_data_is_kept(prod: Synthesis, dev: Synthesi
 def test_athena_finds_every_column_where_the_archiver_puts_it(prod: Synthesis) -> None:
     [table] = prod.resources("AWS::Glue::Table")
     described = table.properties["TableInput"]
-    columns = {each["Name"]: each["Type"] for each in described["StorageDescriptor"]["Columns"]}
+    columns = {column["Name"]: column["Type"] for column in described["StorageDescriptor"]["Columns"]}
     kinds = {"VARCHAR": "string", "BIGINT": "bigint", "INTEGER": "int", "BLOB": "binary"}
     template = prod.words("Data", described["Parameters"]["storage.location.template"])
 
     assert columns == {name: kinds[kind] for name, (kind, _) in COLUMNS.items()}
     assert "Parquet" in described["StorageDescriptor"]["SerdeInfo"]["SerializationLibrary"]
-    assert [each["Name"] for each in described["PartitionKeys"]] == ["client_id", "day"]
+    assert [key["Name"] for key in described["PartitionKeys"]] == ["client_id", "day"]
     place = template.partition("/events/")[2].replace("${client_id}", "c").replace("${day}", "2026-11-22")
     lake = FakeLake()
     assert lake.put(Log("c", "0"), "2026-11-22", Packed(b"", 0, "", "")).name.startswith(f"events/{place}")

@@ -21,7 +21,7 @@ def test_larger_batches_are_cheaper_and_single_events_dearest() -> None:
 
 
 def _made(synthesis: Synthesis) -> list[Made]:
-    return [Made(each.kind, each.properties) for each in synthesis.everything()]
+    return [Made(resource.kind, resource.properties) for resource in synthesis.everything()]
 
 
 def _idle(synthesis: Synthesis) -> dict[str, float]:
@@ -117,9 +117,9 @@ def test_the_command_prints_every_item_and_the_sum(
     monkeypatch.setattr("infra.idle.resources", lambda _: made)
     assert main(["cost", "--events", "10M", "--requests", "5M", "--emails", "1M"]) == 0
 
-    said = capsys.readouterr().out
-    assert said.startswith(table(Usage(10**7, 5 * 10**6, 10**6), "dev", idle(made)))
-    assert "one more queue" in said
+    output = capsys.readouterr().out
+    assert output.startswith(table(Usage(10**7, 5 * 10**6, 10**6), "dev", idle(made)))
+    assert "one more queue" in output
 
 
 def test_what_is_no_number_is_refused(capsys: pytest.CaptureFixture[str]) -> None:

@@ -12,13 +12,13 @@ from infra import catalogue
 from infra.constructs import edge
 from infra.constructs.edge import MOST_BEHAVIOURS
 from infra.routing import paths
-from tests.infra.aws import WEAK, found
+from tests.infra.aws import WEAK, occurrences
 from tests.infra.synthesis import Synthesis
 
 
 def _distribution(synthesis: Synthesis) -> dict[str, Any]:
-    [found] = synthesis.resources("AWS::CloudFront::Distribution")
-    configuration: dict[str, Any] = found.properties["DistributionConfig"]
+    [distribution] = synthesis.resources("AWS::CloudFront::Distribution")
+    configuration: dict[str, Any] = distribution.properties["DistributionConfig"]
     return configuration
 
 
@@ -44,11 +44,15 @@ def test_only_the_firewalls_and_the_distributions_names_cross_a_region_and_no_cu
     staging: Synthesis,
 ) -> None:
     """The distribution's because CloudFront's metrics, and so their alarm, are in us-east-1 alone."""
-    read = [(name, each) for name, template in staging.templates.items() for each in found(WEAK, template)]
+    read = [
+        (name, reference) for name, template in staging.templates.items() for reference in occurrences(WEAK, template)
+    ]
 
-    across = {(name, each["StackName"]) for name, each in read if each["Region"] != staging.regions[name]}
+    across = {
+        (name, reference["StackName"]) for name, reference in read if reference["Region"] != staging.regions[name]
+    }
     assert across == {("Edge", "Groundswell-staging-Firewall"), ("EdgeMonitoring", "Groundswell-staging-Edge")}
-    assert not [each for each in staging.everything() if each.kind.startswith("Custom::")]
+    assert not [resource for resource in staging.everything() if resource.kind.startswith("Custom::")]
 
 
 def test_origins_are_told_a_secret_that_the_template_does_not_know(prod: Synthesis) -> None:
@@ -89,7 +93,7 @@ def test_where_a_viewer_is_reaches_who_reads_it(prod: Synthesis) -> None:
 
     for behaviour in _distribution(prod)["CacheBehaviors"]:
         assert prod.words("Edge", behaviour["CachePolicyId"]) == policy.path
-    headers = {each.lower() for each in named["HeadersConfig"]["Headers"]}
+    headers = {header.lower() for header in named["HeadersConfig"]["Headers"]}
     assert set(visitor._PLACES.values()) <= headers, "whatever ingest reads of the viewer's place"
     assert {"authorization", "x-api-key"} <= headers, "no two clients' requests are one"
     assert len(headers) <= 10, "AWS's quota of a cache policy"
@@ -99,15 +103,15 @@ def test_where_a_viewer_is_reaches_who_reads_it(prod: Synthesis) -> None:
 
 def test_what_browsers_post_goes_to_the_api_that_leaves_it_as_it_is(prod: Synthesis) -> None:
     configuration = _distribution(prod)
-    [rest] = [each for each in configuration["Origins"] if each.get("OriginPath")]
+    [rest] = [origin for origin in configuration["Origins"] if origin.get("OriginPath")]
 
     behaviours = configuration["CacheBehaviors"]
-    assert {each["TargetOriginId"] for each in behaviours} == {rest["Id"]}
+    assert {behaviour["TargetOriginId"] for behaviour in behaviours} == {rest["Id"]}
     for function in catalogue.FUNCTIONS:
         for path in (path for routes in function.routes for path in paths(routes)):
-            asked = path.replace("{proxy+}", "x")
-            taken = any(fnmatchcase(asked, each["PathPattern"]) for each in behaviours)
-            assert taken == (function.name == "ingest"), path
+            request_path = path.replace("{proxy+}", "x")
+            matched = any(fnmatchcase(request_path, behaviour["PathPattern"]) for behaviour in behaviours)
+            assert matched == (function.name == "ingest"), path
     assert prod.words("Edge", rest["DomainName"]).startswith("Ingest/BrowserApi/Api.execute-api.")
 
 
@@ -115,7 +119,7 @@ def test_behaviours_stay_within_the_quota_of_every_account(prod: Synthesis) -> N
     behaviours = _distribution(prod)["CacheBehaviors"]
 
     assert len(behaviours) + 1 <= MOST_BEHAVIOURS == 25
-    assert len({each["PathPattern"] for each in behaviours}) == len(behaviours)
+    assert len({behaviour["PathPattern"] for behaviour in behaviours}) == len(behaviours)
 
 
 def test_every_request_is_told_who_it_is_from_whatever_it_says_itself(prod: Synthesis) -> None:
@@ -152,8 +156,8 @@ def test_a_doubled_slash_at_the_beginning_is_one_and_goes_where_one_would(
 
     assert (request["uri"], origin) == (goes, chosen)
     configuration = _distribution(prod)
-    assert not [each for each in configuration["CacheBehaviors"] if each["PathPattern"].startswith("//")]
-    [rest] = [each for each in configuration["Origins"] if each.get("OriginPath")]
+    assert not [behavior for behavior in configuration["CacheBehaviors"] if behavior["PathPattern"].startswith("//")]
+    [rest] = [origin for origin in configuration["Origins"] if origin.get("OriginPath")]
     assert rest["Id"] == "ingest"
 
 

@@ -101,7 +101,7 @@ def _blocked(synthesis: Synthesis, path: str, tripped: tuple[str, str] | None) -
             group = statement["ManagedRuleGroupStatement"]
             if tripped is None or group["Name"] != tripped[0]:
                 continue
-            overrides = {each["Name"]: each["ActionToUse"] for each in group.get("RuleActionOverrides", ())}
+            overrides = {override["Name"]: override["ActionToUse"] for override in group.get("RuleActionOverrides", ())}
             if overrides.get(tripped[1]) != {"Count": {}}:
                 return True
             labels.add(NAMESPACES[tripped[0]] + ON_CONTENT[tripped[0]][tripped[1]])
@@ -120,9 +120,9 @@ def _matches(statement: dict[str, Any], path: str, labels: set[str]) -> bool:
         case "NotStatement":
             return not _matches(body["Statement"], path, labels)
         case "AndStatement":
-            return all(_matches(each, path, labels) for each in body["Statements"])
+            return all(_matches(statement, path, labels) for statement in body["Statements"])
         case "OrStatement":
-            return any(_matches(each, path, labels) for each in body["Statements"])
+            return any(_matches(statement, path, labels) for statement in body["Statements"])
         case "LabelMatchStatement":
             assert body["Scope"] == "LABEL"
             return body["Key"] in labels
@@ -154,13 +154,13 @@ def test_requests_that_trip_nothing_pass(prod: Synthesis) -> None:
 
 def _limits(synthesis: Synthesis, path: str) -> dict[int, dict[str, Any]]:
     """The answers of the rate rules that count a request, by their limits."""
-    found = {}
+    limits = {}
     for rule in _rules(synthesis):
         limited = rule["Statement"].get("RateBasedStatement")
         if limited and _matches(limited["ScopeDownStatement"], path, set()):
             assert limited["AggregateKeyType"] == "IP"
-            found[limited["Limit"]] = rule["Action"]["Block"]["CustomResponse"]
-    return found
+            limits[limited["Limit"]] = rule["Action"]["Block"]["CustomResponse"]
+    return limits
 
 
 def test_an_address_may_send_more_events_than_requests_and_fewest_sign_ins(prod: Synthesis) -> None:
@@ -179,7 +179,7 @@ def test_an_address_may_send_more_events_than_requests_and_fewest_sign_ins(prod:
 def test_events_over_the_rate_are_sent_again_later(prod: Synthesis) -> None:
     """SDKs drop what is refused with 4xx, and send again what is answered 5xx."""
     [answer] = _limits(prod, "/v1/batch").values()
-    headers = {each["Name"]: each["Value"] for each in answer["ResponseHeaders"]}
+    headers = {header["Name"]: header["Value"] for header in answer["ResponseHeaders"]}
 
     assert answer["ResponseCode"] == 503
     assert headers["Access-Control-Allow-Origin"] == "*"

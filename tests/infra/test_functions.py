@@ -19,7 +19,7 @@ QUEUE_ACTIONS = ("ReceiveMessage", "ChangeMessageVisibility", "GetQueueUrl", "De
 
 
 def test_exactly_the_declared_functions_exist(any_stage: Synthesis) -> None:
-    names = {each.properties["FunctionName"] for each in any_stage.functions()}
+    names = {function.properties["FunctionName"] for function in any_stage.functions()}
 
     assert names == {any_stage.stage.physical_name(function.name) for function in catalogue.FUNCTIONS}
 
@@ -86,12 +86,12 @@ def _of_the_platform(synthesis: Synthesis, function: Function) -> set[tuple[str,
             allowed |= {(f"sqs:{action}", f"Data/{construct_id(queue)}Queue.Arn") for action in QUEUE_ACTIONS}
             return allowed | {("sqs:SendMessage", f"Data/{construct_id(queue)}DeadLetters.Arn")}
         case StreamTrigger(table=table):
-            allowed |= {(f"dynamodb:{each}", f"Data/{table.title()}Table.StreamArn") for each in STREAM_ACTIONS}
+            allowed |= {(f"dynamodb:{action}", f"Data/{table.title()}Table.StreamArn") for action in STREAM_ACTIONS}
             allowed |= {("dynamodb:ListStreams", "*")}
-            allowed |= {(f"kms:{each}", "Data/TableKey.Arn") for each in ("Decrypt", "DescribeKey")}
+            allowed |= {(f"kms:{action}", "Data/TableKey.Arn") for action in ("Decrypt", "DescribeKey")}
     letters = f"{home}DeadLetters.Arn"
     sending = ("SendMessage",) if isinstance(function.trigger, ScheduleTrigger) else SENDING
-    return allowed | {(f"sqs:{each}", letters) for each in sending}
+    return allowed | {(f"sqs:{action}", letters) for action in sending}
 
 
 @FUNCTIONS
@@ -116,14 +116,16 @@ def test_a_function_only_allows_and_never_by_a_managed_policy(prod: Synthesis, f
 def _role(synthesis: Synthesis, function: Function) -> dict[str, object]:
     resource = synthesis.function(function.name)
     path = synthesis.words(resource.stack, resource.properties["Role"]).removesuffix(".Arn")
-    [role] = [each for each in synthesis.resources("AWS::IAM::Role") if each.path == path]
+    [role] = [resource for resource in synthesis.resources("AWS::IAM::Role") if resource.path == path]
     return role.properties
 
 
 def test_no_two_functions_share_a_role_or_a_log_group(any_stage: Synthesis) -> None:
     functions = any_stage.functions()
-    roles = [any_stage.words(each.stack, each.properties["Role"]) for each in functions]
-    groups = [any_stage.words(each.stack, each.properties["LoggingConfig"]["LogGroup"]) for each in functions]
+    roles = [any_stage.words(function.stack, function.properties["Role"]) for function in functions]
+    groups = [
+        any_stage.words(function.stack, function.properties["LoggingConfig"]["LogGroup"]) for function in functions
+    ]
 
     assert len(set(roles)) == len(set(groups)) == len(functions)
 
@@ -188,14 +190,16 @@ def test_logs_that_api_gateway_writes_do_not_fill_the_accounts_resource_policy(a
     name = any_stage.stage.physical_name
     groups = {group.properties["LogGroupName"] for group in any_stage.resources("AWS::Logs::LogGroup")}
 
-    of_functions = {f"/aws/lambda/{name(each.name)}" for each in catalogue.FUNCTIONS}
+    of_functions = {f"/aws/lambda/{name(function.name)}" for function in catalogue.FUNCTIONS}
     of_the_firewall = {f"aws-waf-logs-{name('firewall')}"}  # which may have no other name
     assert groups - of_functions - of_the_firewall == {f"/aws/vendedlogs/{name(api)}" for api in ("api", "ingest")}
 
 
 def test_a_secret_that_a_stage_has_no_use_for_is_not_paid_for(dev: Synthesis, staging: Synthesis) -> None:
     for synthesis, made in ((dev, 0), (staging, 1)):
-        google = [each for each in synthesis.resources("AWS::SecretsManager::Secret") if "Google" in each.path]
+        google = [
+            resource for resource in synthesis.resources("AWS::SecretsManager::Secret") if "Google" in resource.path
+        ]
         assert len(google) == made
         assert ("SECRET_GOOGLE" in _environment(synthesis, catalogue.function("auth"))) == bool(made)
 

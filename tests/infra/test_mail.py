@@ -49,7 +49,9 @@ def test_the_mailer_may_send_as_the_identity_with_the_configuration_set_it_names
 @pytest.mark.parametrize("name", ["dev", "staging", "prod"])
 def test_what_becomes_of_campaigns_messages_reaches_their_senders(request: pytest.FixtureRequest, name: str) -> None:
     synthesis: Synthesis = request.getfixturevalue(name)
-    [rule] = [each for each in synthesis.resources("AWS::Events::Rule") if "EventPattern" in each.properties]
+    [rule] = [
+        resource for resource in synthesis.resources("AWS::Events::Rule") if "EventPattern" in resource.properties
+    ]
     [mails] = synthesis.resources("AWS::SES::ConfigurationSet")
     [destination] = synthesis.resources("AWS::SES::ConfigurationSetEventDestination")
 
@@ -61,24 +63,26 @@ def test_what_becomes_of_campaigns_messages_reaches_their_senders(request: pytes
     assert {"send", "delivery"} <= set(destination.properties["EventDestination"]["MatchingEventTypes"])
     policies = synthesis.resources("AWS::SQS::QueuePolicy")
     allowed = [
-        each
+        statement
         for policy in policies
-        for each in policy.properties["PolicyDocument"]["Statement"]
-        if each["Effect"] == "Allow" and each["Principal"] == {"Service": "events.amazonaws.com"}
+        for statement in policy.properties["PolicyDocument"]["Statement"]
+        if statement["Effect"] == "Allow" and statement["Principal"] == {"Service": "events.amazonaws.com"}
     ]
-    assert [each["Action"] for each in allowed if "ArnEquals" in each.get("Condition", {})]
+    assert [statement["Action"] for statement in allowed if "ArnEquals" in statement.get("Condition", {})]
 
 
 @pytest.mark.parametrize("name", ["dev", "staging", "prod"])
 def test_bounces_and_complaints_are_told_to_the_default_bus(request: pytest.FixtureRequest, name: str) -> None:
     synthesis: Synthesis = request.getfixturevalue(name)
     [destination] = synthesis.resources("AWS::SES::ConfigurationSetEventDestination")
-    told = destination.properties["EventDestination"]
+    event_destination = destination.properties["EventDestination"]
     [mails] = synthesis.resources("AWS::SES::ConfigurationSet")
 
-    assert told["Enabled"] is True
-    assert {"bounce", "complaint", "reject", "deliveryDelay"} <= set(told["MatchingEventTypes"])
-    assert synthesis.words("Data", told["EventBridgeDestination"]["EventBusArn"]).endswith(":event-bus/default")
+    assert event_destination["Enabled"] is True
+    assert {"bounce", "complaint", "reject", "deliveryDelay"} <= set(event_destination["MatchingEventTypes"])
+    assert synthesis.words("Data", event_destination["EventBridgeDestination"]["EventBusArn"]).endswith(
+        ":event-bus/default"
+    )
     assert mails.properties["SuppressionOptions"] == {"SuppressedReasons": ["BOUNCE", "COMPLAINT"]}
     assert mails.properties["ReputationOptions"] == {"ReputationMetricsEnabled": True}
 

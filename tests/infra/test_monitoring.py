@@ -17,35 +17,35 @@ SOURCES = sorted({dead_letter_source(function) for function in catalogue.FUNCTIO
 def _alarms(synthesis: Synthesis) -> dict[tuple[str, str], dict[str, Any]]:
     """By each metric watched and the value of its last dimension."""
     return {
-        metric: each.properties
-        for each in synthesis.resources("AWS::CloudWatch::Alarm", "Monitoring")
-        for metric in _metrics(synthesis, each.properties)
+        metric: resource.properties
+        for resource in synthesis.resources("AWS::CloudWatch::Alarm", "Monitoring")
+        for metric in _metrics(synthesis, resource.properties)
     }
 
 
 def _metrics(synthesis: Synthesis, alarm: dict[str, Any]) -> list[tuple[str, str]]:
-    metrics = [each["MetricStat"]["Metric"] for each in alarm["Metrics"] if "MetricStat" in each]
-    return [(each["MetricName"], _of(synthesis, each.get("Dimensions", []))) for each in metrics]
+    metrics = [metric["MetricStat"]["Metric"] for metric in alarm["Metrics"] if "MetricStat" in metric]
+    return [(metric["MetricName"], _of(synthesis, metric.get("Dimensions", []))) for metric in metrics]
 
 
 def _of(synthesis: Synthesis, dimensions: list[dict[str, Any]]) -> str:
-    values = [each["Value"] for each in dimensions if each["Name"] not in {"service", "stage"}]
+    values = [dimension["Value"] for dimension in dimensions if dimension["Name"] not in {"service", "stage"}]
     return synthesis.words("Monitoring", values[-1]) if values else ""
 
 
 def _named(synthesis: Synthesis, name: str) -> dict[str, Any]:
     physical = synthesis.stage.physical_name(name)
     alarms = synthesis.resources("AWS::CloudWatch::Alarm")
-    [alarm] = [each.properties for each in alarms if each.properties.get("AlarmName") == physical]
+    [alarm] = [alarm.properties for alarm in alarms if alarm.properties.get("AlarmName") == physical]
     return alarm
 
 
 def _rings(alarm: dict[str, Any], **values: float) -> bool:
     """Whether a period with these values breaks the alarm's bound; its expression read as CloudWatch does."""
-    [expression] = [each["Expression"] for each in alarm["Metrics"] if "Expression" in each]
+    [expression] = [metric["Expression"] for metric in alarm["Metrics"] if "Expression" in metric]
     names = {"IF": lambda test, yes, no: yes if test else no, "FILL": lambda value, _: value}
-    found = eval(expression, {"__builtins__": {}}, names | values)
-    return bool(found >= alarm["Threshold"])
+    metric_value = eval(expression, {"__builtins__": {}}, names | values)
+    return bool(metric_value >= alarm["Threshold"])
 
 
 @pytest.fixture(params=["staging", "prod"])
@@ -60,7 +60,7 @@ def test_the_first_dead_letter_raises_an_alarm(watched: Synthesis, source: str) 
     alarm = _alarms(watched)["ApproximateNumberOfMessagesVisible", queue]
 
     assert alarm["Threshold"] == 1
-    assert queue in {each.properties["QueueName"] for each in watched.resources("AWS::SQS::Queue")}
+    assert queue in {resource.properties["QueueName"] for resource in watched.resources("AWS::SQS::Queue")}
 
 
 FUNCTIONS = pytest.mark.parametrize("function", catalogue.FUNCTIONS, ids=lambda function: function.name)
@@ -144,14 +144,14 @@ def test_a_throttled_table_or_index_raises_an_alarm(watched: Synthesis, table: T
     https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/metrics-dimensions.html.
     """
     alarm = _named(watched, f"{table.name}-table-throttles")
-    metrics = [each["MetricStat"]["Metric"] for each in alarm["Metrics"] if "MetricStat" in each]
-    dimensions = [{one["Name"]: one["Value"] for one in each["Dimensions"]} for each in metrics]
+    metrics = [metric["MetricStat"]["Metric"] for metric in alarm["Metrics"] if "MetricStat" in metric]
+    dimensions = [{one["Name"]: one["Value"] for one in metric["Dimensions"]} for metric in metrics]
     indexes = {None, *(index.name for index in table.indexes)}
 
-    assert {watched.words("Monitoring", each["TableName"]) for each in dimensions} == {
+    assert {watched.words("Monitoring", dimension["TableName"]) for dimension in dimensions} == {
         f"Data/{table.name.title()}Table"
     }
-    assert {each.get("GlobalSecondaryIndexName") for each in dimensions} == indexes
+    assert {dimension.get("GlobalSecondaryIndexName") for dimension in dimensions} == indexes
     assert len(dimensions) == 2 * len(indexes)
     assert _rings(alarm, **{f"m{number}": 0 if number else 10 for number in range(len(dimensions))})
 
@@ -168,23 +168,28 @@ def test_cloudfronts_5xx_raise_an_alarm_where_its_metrics_are(watched: Synthesis
     """In us-east-1: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/programming-cloudwatch-metrics.html
     (the names of dimensions, too)."""
     [alarm] = watched.resources("AWS::CloudWatch::Alarm", "EdgeMonitoring")
-    [metric] = [each["MetricStat"]["Metric"] for each in alarm.properties["Metrics"]]
+    [metric] = [metric["MetricStat"]["Metric"] for metric in alarm.properties["Metrics"]]
     [topic] = watched.resources("AWS::SNS::Topic", "EdgeMonitoring")
 
     assert watched.regions["EdgeMonitoring"] == "us-east-1"
     assert (metric["Namespace"], metric["MetricName"]) == ("AWS/CloudFront", "5xxErrorRate")
-    assert {each["Name"] for each in metric["Dimensions"]} == {"DistributionId", "Region"}
+    assert {dimension["Name"] for dimension in metric["Dimensions"]} == {"DistributionId", "Region"}
     assert watched.words("EdgeMonitoring", alarm.properties["AlarmActions"][0]) == topic.path
 
 
 def test_a_month_that_costs_too_much_is_told_before_it_ends(watched: Synthesis, dev: Synthesis) -> None:
     """https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-budgets-budget.html."""
     [budget] = watched.resources("AWS::Budgets::Budget")
-    told = budget.properties["NotificationsWithSubscribers"]
+    notifications = budget.properties["NotificationsWithSubscribers"]
 
     assert budget.properties["Budget"]["BudgetLimit"] == {"Amount": watched.stage.budget_dollars, "Unit": "USD"}
-    assert {each["Notification"]["NotificationType"] for each in told} == {"ACTUAL", "FORECASTED"}
-    assert {one["Address"] for each in told for one in each["Subscribers"]} == {watched.stage.alarm_email}
+    assert {notification["Notification"]["NotificationType"] for notification in notifications} == {
+        "ACTUAL",
+        "FORECASTED",
+    }
+    assert {one["Address"] for notification in notifications for one in notification["Subscribers"]} == {
+        watched.stage.alarm_email
+    }
     assert dev.resources("AWS::Budgets::Budget") == []
 
 
@@ -213,7 +218,10 @@ def test_drift_raises_an_alarm(watched: Synthesis) -> None:
 
     assert {"5xx", "5XXError", "RollupDrift"} <= {metric for metric, _ in alarms}
     drift = alarms["RollupDrift", ""]["Metrics"][0]["MetricStat"]["Metric"]["Dimensions"]
-    assert {each["Name"]: each["Value"] for each in drift} == {"service": "reconcile", "stage": watched.stage.name}
+    assert {dimension["Name"]: dimension["Value"] for dimension in drift} == {
+        "service": "reconcile",
+        "stage": watched.stage.name,
+    }
 
 
 @pytest.mark.parametrize("metric", ["TimersStuck", "TimerSecondsLate"])
@@ -221,7 +229,10 @@ def test_timers_that_do_not_fire_raise_an_alarm(watched: Synthesis, metric: str)
     alarm = _alarms(watched)[metric, ""]
 
     dimensions = alarm["Metrics"][0]["MetricStat"]["Metric"]["Dimensions"]
-    assert {each["Name"]: each["Value"] for each in dimensions} == {"service": "timers", "stage": watched.stage.name}
+    assert {dimension["Name"]: dimension["Value"] for dimension in dimensions} == {
+        "service": "timers",
+        "stage": watched.stage.name,
+    }
 
 
 def test_every_alarm_reaches_the_operators_and_says_what_to_do(watched: Synthesis) -> None:
@@ -257,7 +268,7 @@ def test_a_stage_with_alarms_is_not_made_without_somebody_to_mail_them_to(tmp_pa
 def test_alarms_are_mailed_to_whom_the_operator_names(staging: Synthesis, prod: Synthesis) -> None:
     for synthesis in (staging, prod):
         subscriptions = synthesis.resources("AWS::SNS::Subscription")
-        assert {each.stack for each in subscriptions} == {"Monitoring", "EdgeMonitoring"}
+        assert {subscription.stack for subscription in subscriptions} == {"Monitoring", "EdgeMonitoring"}
         for subscription in subscriptions:
             assert subscription.properties["Protocol"] == "email"
             assert subscription.properties["Endpoint"] == synthesis.stage.alarm_email
@@ -324,25 +335,29 @@ def _imports(value: Any) -> list[str]:
         case {"Fn::GetStackOutput": {"OutputName": str(name)}}:
             return [name]
         case dict():
-            return [name for each in value.values() for name in _imports(each)]
+            return [name for child in value.values() for name in _imports(child)]
         case list():
-            return [name for each in value for name in _imports(each)]
+            return [name for child in value for name in _imports(child)]
         case _:
             return []
 
 
 def test_errors_are_on_the_dashboard_by_code_and_operation_and_in_saved_queries(watched: Synthesis) -> None:
     body = _dashboard(watched)
-    saved = [each.properties for each in watched.resources("AWS::Logs::QueryDefinition")]
-    answering = {f"/aws/lambda/{watched.stage.physical_name(each.name)}" for each in catalogue.FUNCTIONS if each.routes}
+    saved = [resource.properties for resource in watched.resources("AWS::Logs::QueryDefinition")]
+    answering = {
+        f"/aws/lambda/{watched.stage.physical_name(function.name)}"
+        for function in catalogue.FUNCTIONS
+        if function.routes
+    }
 
     assert "{Groundswell,code,operation,stage}" in body
     assert "metadata.code" in body
     assert "SlowQuestions" in body
     assert "AnswerCacheHits" in body
-    assert any("metadata.plan" in each["QueryString"] for each in saved)
-    assert any("metadata.code as code, metadata.route as operation" in each["QueryString"] for each in saved)
+    assert any("metadata.plan" in item["QueryString"] for item in saved)
+    assert any("metadata.code as code, metadata.route as operation" in item["QueryString"] for item in saved)
     of_questions = {f"/aws/lambda/{watched.stage.physical_name(name)}" for name in OF_QUESTIONS}
-    for each in saved:
-        assert set(each["LogGroupNames"]) == (of_questions if "slow question'" in each["QueryString"] else answering)
+    for query in saved:
+        assert set(query["LogGroupNames"]) == (of_questions if "slow question'" in query["QueryString"] else answering)
         assert len(answering) <= 50  # what one query may read

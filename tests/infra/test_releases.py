@@ -35,16 +35,16 @@ def test_a_tenth_of_the_calls_goes_first_and_failures_bring_them_back(gradual: S
     assert "DEPLOYMENT_STOP_ON_ALARM" in rollback["Events"]
     watched = group.properties["AlarmConfiguration"]
     assert watched["Enabled"]
-    assert f"{alias.path}/Failures" in {gradual.words(alias.stack, each["Name"]) for each in watched["Alarms"]}
+    assert f"{alias.path}/Failures" in {gradual.words(alias.stack, alarm["Name"]) for alarm in watched["Alarms"]}
 
 
 @EVERY_FUNCTION
 def test_what_answers_requests_is_brought_back_by_the_apis_errors_too(gradual: Synthesis, function: Function) -> None:
     group = _group(gradual, function)
-    alarms = {gradual.words(group.stack, each["Name"]) for each in group.properties["AlarmConfiguration"]["Alarms"]}
+    alarms = {gradual.words(group.stack, alarm["Name"]) for alarm in group.properties["AlarmConfiguration"]["Alarms"]}
 
     api = "Ingest" if function.name == catalogue.BYTES_FUNCTION else "Gateway"
-    assert ({each for each in alarms if "ServerErrors" in each} == {f"{api}/ServerErrors"}) == bool(function.routes)
+    assert ({alarm for alarm in alarms if "ServerErrors" in alarm} == {f"{api}/ServerErrors"}) == bool(function.routes)
 
 
 @EVERY_FUNCTION
@@ -62,9 +62,11 @@ def test_the_stage_of_one_machine_and_dev_have_one_version_only(dev: Synthesis, 
 
 
 def test_releases_may_move_this_stages_aliases_and_nothing_else(gradual: Synthesis) -> None:
-    policies = [each for each in gradual.resources("AWS::IAM::Policy") if "/Releases/" in each.path]
+    policies = [resource for resource in gradual.resources("AWS::IAM::Policy") if "/Releases/" in resource.path]
 
-    assert {each.stack for each in policies} == {gradual.function(each.name).stack for each in catalogue.FUNCTIONS}
+    assert {policy.stack for policy in policies} == {
+        gradual.function(function.name).stack for function in catalogue.FUNCTIONS
+    }
     for policy in policies:
         moving, reading = policy.properties["PolicyDocument"]["Statement"]
         assert set(moving["Action"]) == {"lambda:GetAlias", "lambda:UpdateAlias"}
@@ -103,20 +105,22 @@ def _versions(synthesis: Synthesis) -> set[str]:
 
 def _alias(synthesis: Synthesis, function: Function) -> Resource:
     home = synthesis.function(function.name).path
-    [found] = [each for each in synthesis.resources("AWS::Lambda::Alias") if each.path.startswith(f"{home}/")]
-    assert found.properties["Name"] == "live"
-    return found
+    [alias] = [
+        resource for resource in synthesis.resources("AWS::Lambda::Alias") if resource.path.startswith(f"{home}/")
+    ]
+    assert alias.properties["Name"] == "live"
+    return alias
 
 
 def _group(synthesis: Synthesis, function: Function) -> Resource:
     home = synthesis.function(function.name).path
     groups = synthesis.resources("AWS::CodeDeploy::DeploymentGroup")
-    [found] = [each for each in groups if each.path.startswith(f"{home}/")]
-    return found
+    [group] = [group for group in groups if group.path.startswith(f"{home}/")]
+    return group
 
 
 def _called(synthesis: Synthesis, stack: str) -> set[str]:
     """What permissions and event sources are about."""
     kinds = ("AWS::Lambda::Permission", "AWS::Lambda::EventSourceMapping")
-    callees = [each.properties["FunctionName"] for kind in kinds for each in synthesis.resources(kind, stack)]
-    return {synthesis.words(stack, each).removesuffix(":live").removesuffix(".Arn") for each in callees}
+    callees = [resource.properties["FunctionName"] for kind in kinds for resource in synthesis.resources(kind, stack)]
+    return {synthesis.words(stack, callee).removesuffix(":live").removesuffix(".Arn") for callee in callees}

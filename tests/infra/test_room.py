@@ -82,11 +82,13 @@ def _trial() -> tuple[Feature, ...]:
 
 @pytest.fixture(scope="module")
 def grown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Synthesis]:
-    others = (*(each for each in catalogue.FEATURES if each.name != "admin"), *_trial())
+    others = (*(feature for feature in catalogue.FEATURES if feature.name != "admin"), *_trial())
     features = (*others, admin.feature(others))
     with pytest.MonkeyPatch.context() as monkeypatch:
-        monkeypatch.setattr(catalogue, "FUNCTIONS", tuple(each for feature in features for each in feature.functions))
-        monkeypatch.setattr(catalogue, "QUEUES", tuple(each for feature in features for each in feature.queues))
+        monkeypatch.setattr(
+            catalogue, "FUNCTIONS", tuple(function for feature in features for function in feature.functions)
+        )
+        monkeypatch.setattr(catalogue, "QUEUES", tuple(queue for feature in features for queue in feature.queues))
         monkeypatch.setattr("infra.constructs.function.function_code", _any_code)
         yield Synthesis(replace(stage("prod"), alarm_email="operators@example.com"), tmp_path_factory.mktemp("grown"))
 
@@ -150,9 +152,9 @@ def _resolved(synthesis: Synthesis, stack: str, value: Any) -> Any:
                 words if words.startswith(("arn:", "https:")) and "Data/" not in words else "x" * _LONGEST[_kind(words)]
             )
         case dict():
-            return {key: _resolved(synthesis, stack, each) for key, each in value.items()}
+            return {key: _resolved(synthesis, stack, child) for key, child in value.items()}
         case list():
-            return [_resolved(synthesis, stack, each) for each in value]
+            return [_resolved(synthesis, stack, child) for child in value]
         case _:
             return value
 

@@ -59,16 +59,16 @@ def test_the_reader_of_this_test_follows_imports_and_calls(tmp_path: Path, monke
 
 def _needed(module: str) -> set[str]:
     """Variables that code reachable from a module reads without asking first whether they are there."""
-    found: set[Definition] = set()
+    visited: set[Definition] = set()
     waiting: list[Definition] = [(module, BODY), *((module, name) for name in _module(module).definitions)]
     while waiting:
         definition = waiting.pop()
-        if definition not in found:
-            found.add(definition)
+        if definition not in visited:
+            visited.add(definition)
             waiting += _module(definition[0]).references(definition[1])
-    nodes = [_module(name).node(part) for name, part in found]
-    required = {name for node in nodes for each in node for name in _reads(each)}
-    return required - {name for node in nodes for each in node for name in _asks(each)}
+    nodes = [_module(name).node(part) for name, part in visited]
+    required = {name for node in nodes for statement in node for name in _reads(statement)}
+    return required - {name for node in nodes for statement in node for name in _asks(statement)}
 
 
 @dataclass(frozen=True)
@@ -81,13 +81,13 @@ class Module:
     @property
     def definitions(self) -> dict[str, ast.stmt]:
         kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
-        return {each.name: each for each in self.tree.body if isinstance(each, kinds)}
+        return {statement.name: statement for statement in self.tree.body if isinstance(statement, kinds)}
 
     def node(self, part: str) -> list[ast.AST]:
         definitions = self.definitions
         if part != BODY:
             return [definitions[part]] if part in definitions else []
-        return [each for each in self.tree.body if each not in definitions.values()]
+        return [statement for statement in self.tree.body if statement not in definitions.values()]
 
     def references(self, part: str) -> Iterator[Definition]:
         """What one part names: definitions of this module, of those it imports, and the modules themselves."""

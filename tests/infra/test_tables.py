@@ -11,14 +11,16 @@ TABLES = pytest.mark.parametrize("table", catalogue.TABLES, ids=lambda table: ta
 
 
 def _table(synthesis: Synthesis, table: Table) -> Resource:
-    [found] = [
-        each for each in synthesis.resources("AWS::DynamoDB::Table") if each.path == f"Data/{table.name.title()}Table"
+    [resource] = [
+        resource
+        for resource in synthesis.resources("AWS::DynamoDB::Table")
+        if resource.path == f"Data/{table.name.title()}Table"
     ]
-    return found
+    return resource
 
 
 def _keys(schema: list[dict[str, str]]) -> tuple[str, str]:
-    by_kind = {each["KeyType"]: each["AttributeName"] for each in schema}
+    by_kind = {element["KeyType"]: element["AttributeName"] for element in schema}
     return by_kind["HASH"], by_kind["RANGE"]
 
 
@@ -28,7 +30,7 @@ def test_a_table_has_the_declared_keys_indexes_expiry_and_stream(any_stage: Synt
 
     assert _keys(properties["KeySchema"]) == (table.pk, table.sk)
     assert _indexes(properties) == {index.name: (index.pk, index.sk) for index in table.indexes}
-    assert {each["AttributeType"] for each in properties["AttributeDefinitions"]} == {"S"}
+    assert {definition["AttributeType"] for definition in properties["AttributeDefinitions"]} == {"S"}
     assert properties["TimeToLiveSpecification"] == {"AttributeName": table.ttl, "Enabled": True}
     assert properties.get("StreamSpecification") == ({"StreamViewType": "NEW_IMAGE"} if table.stream else None)
 
@@ -70,7 +72,7 @@ def test_what_must_not_be_lost_is_kept_where_the_stage_keeps_data(any_stage: Syn
 def test_staging_and_prod_keep_their_data_and_the_others_none(
     dev: Synthesis, staging: Synthesis, prod: Synthesis, local: Synthesis
 ) -> None:
-    assert [each.stage.keep_data for each in (dev, staging, prod, local)] == [False, True, True, False]
+    assert [synthesis.stage.keep_data for synthesis in (dev, staging, prod, local)] == [False, True, True, False]
     assert {table.name for table in catalogue.TABLES if not table.kept} == {"ephemeral"}
 
 
@@ -85,7 +87,7 @@ def test_every_table_is_encrypted_and_kept_ones_with_a_key_of_ours(any_stage: Sy
 
 
 def test_the_key_rotates_survives_and_is_used_through_dynamodb_only(prod: Synthesis) -> None:
-    [key] = [each for each in prod.resources("AWS::KMS::Key") if each.path == "Data/TableKey"]
+    [key] = [resource for resource in prod.resources("AWS::KMS::Key") if resource.path == "Data/TableKey"]
     own, through_dynamodb = key.properties["KeyPolicy"]["Statement"]
 
     assert key.properties["EnableKeyRotation"] is True
@@ -99,7 +101,7 @@ def test_the_key_rotates_survives_and_is_used_through_dynamodb_only(prod: Synthe
 
 def test_a_stage_that_keeps_no_data_pays_for_no_key_to_its_tables(dev: Synthesis, local: Synthesis) -> None:
     for synthesis in (dev, local):
-        assert "Data/TableKey" not in {each.path for each in synthesis.everything()}
+        assert "Data/TableKey" not in {resource.path for resource in synthesis.everything()}
 
 
 def test_secrets_are_generated_where_they_are_kept(any_stage: Synthesis) -> None:
@@ -117,4 +119,6 @@ def test_the_tables_names_are_outputs(any_stage: Synthesis) -> None:
 
 def test_a_first_deployment_that_fails_leaves_nothing_behind_that_the_next_would_meet(any_stage: Synthesis) -> None:
     """`Retain` would: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-deletionpolicy.html"""
-    assert [each.path for each in any_stage.everything() if each.body.get("DeletionPolicy") == "Retain"] == []
+    assert [
+        resource.path for resource in any_stage.everything() if resource.body.get("DeletionPolicy") == "Retain"
+    ] == []

@@ -13,7 +13,7 @@ from infra.app import build, chosen_stage
 from infra.declarations import Function, Routes
 from infra.routing import paths
 from infra.stage import stage
-from tests.infra.aws import WEAK, Account, found
+from tests.infra.aws import WEAK, Account, occurrences
 from tests.infra.synthesis import CONTEXT, Synthesis
 
 
@@ -52,7 +52,7 @@ def test_no_stack_waits_for_the_edge_where_its_domain_is_the_operators(staging: 
     watching = {"Monitoring", "EdgeMonitoring"}
 
     assert _readers_of("Edge", staging) == watching
-    assert _readers_of("Edge", prod) == watching | {f"Api{each}" for each in _GROUPS if each != "Analytics"}
+    assert _readers_of("Edge", prod) == watching | {f"Api{group}" for group in _GROUPS if group != "Analytics"}
     for synthesis in (staging, prod):
         order = synthesis.order
         for name in order:
@@ -64,7 +64,7 @@ def _readers_of(producer: str, synthesis: Synthesis) -> set[str]:
 
 
 def _read_by(name: str, synthesis: Synthesis) -> set[str]:
-    return {each["StackName"].rpartition("-")[2] for each in found(WEAK, synthesis.templates[name])}
+    return {reference["StackName"].rpartition("-")[2] for reference in occurrences(WEAK, synthesis.templates[name])}
 
 
 def test_a_consumer_and_its_queue_can_be_removed_in_one_deployment(
@@ -74,14 +74,14 @@ def test_a_consumer_and_its_queue_can_be_removed_in_one_deployment(
     account = Account()
     account.deploy(dev)
     fewer = tuple(
-        each
-        for each in catalogue.FUNCTIONS
-        if each.name not in {"question_jobs", "analytics", "outbox_publisher", "admin"}
+        function
+        for function in catalogue.FUNCTIONS
+        if function.name not in {"question_jobs", "analytics", "outbox_publisher", "admin"}
     )
     for name, value in {
         "FUNCTIONS": fewer,
-        "QUEUES": tuple(each for each in catalogue.QUEUES if each.name != "questions"),
-        "BUCKETS": tuple(each for each in catalogue.BUCKETS if each.name != "questions"),
+        "QUEUES": tuple(queue for queue in catalogue.QUEUES if queue.name != "questions"),
+        "BUCKETS": tuple(bucket for bucket in catalogue.BUCKETS if bucket.name != "questions"),
     }.items():
         monkeypatch.setattr(catalogue, name, value)
     without = _without_grants_to("questions", fewer)
@@ -91,12 +91,13 @@ def test_a_consumer_and_its_queue_can_be_removed_in_one_deployment(
 
 def _without_grants_to(name: str, functions: tuple[Function, ...]) -> tuple[Function, ...]:
     return tuple(
-        replace(each, grants=tuple(grant for grant in each.grants if grant.name != name)) for each in functions
+        replace(function, grants=tuple(grant for grant in function.grants if grant.name != name))
+        for function in functions
     )
 
 
 def test_the_local_stage_has_only_what_the_emulator_can_make(local: Synthesis) -> None:
-    kinds = {each.kind for each in local.everything()}
+    kinds = {resource.kind for resource in local.everything()}
 
     assert not [kind for kind in kinds if kind.startswith("Custom::") or "CustomResource" in kind]
     assert not kinds & {

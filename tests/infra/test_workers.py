@@ -17,12 +17,12 @@ def _triggered(kind: type) -> pytest.MarkDecorator:
 def _source(synthesis: Synthesis, function: Function) -> Resource:
     home = synthesis.function(function.name).path
     sources = synthesis.resources("AWS::Lambda::EventSourceMapping")
-    [found] = [each for each in sources if each.path.startswith(f"{home}/") and each.path.endswith("/Source")]
-    return found
+    [source] = [source for source in sources if source.path.startswith(f"{home}/") and source.path.endswith("/Source")]
+    return source
 
 
 def _queues(synthesis: Synthesis) -> dict[str, Resource]:
-    return {each.properties["QueueName"]: each for each in synthesis.resources("AWS::SQS::Queue")}
+    return {resource.properties["QueueName"]: resource for resource in synthesis.resources("AWS::SQS::Queue")}
 
 
 @_triggered(QueueTrigger)
@@ -121,14 +121,17 @@ def test_a_worker_knows_where_to_put_aside_what_it_cannot_handle(any_stage: Synt
 def test_queues_are_encrypted_and_insist_on_tls(dev: Synthesis, staging: Synthesis, prod: Synthesis) -> None:
     for synthesis in (dev, staging, prod):
         policies = [
-            (synthesis.words(each.stack, each.properties["Queues"][0]), each.properties["PolicyDocument"]["Statement"])
-            for each in synthesis.resources("AWS::SQS::QueuePolicy")
+            (
+                synthesis.words(resource.stack, resource.properties["Queues"][0]),
+                resource.properties["PolicyDocument"]["Statement"],
+            )
+            for resource in synthesis.resources("AWS::SQS::QueuePolicy")
         ]
         insisting = {
             queue
             for queue, statements in policies
-            for each in statements
-            if each["Effect"] == "Deny" and each["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+            for statement in statements
+            if statement["Effect"] == "Deny" and statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
         }
         assert insisting == {queue.path for queue in _queues(synthesis).values()}
         assert all(queue.properties["SqsManagedSseEnabled"] is True for queue in _queues(synthesis).values())
@@ -155,7 +158,10 @@ def test_a_stream_is_read_from_its_beginning_and_only_what_passes_the_filter(
     assert isinstance(function.trigger, StreamTrigger)
     source = _source(any_stage, function)
     properties = source.properties
-    patterns = [json.loads(each["Pattern"]) for each in properties.get("FilterCriteria", {}).get("Filters", [])]
+    patterns = [
+        json.loads(stream_filter["Pattern"])
+        for stream_filter in properties.get("FilterCriteria", {}).get("Filters", [])
+    ]
 
     assert properties["StartingPosition"] == "TRIM_HORIZON"
     assert patterns == list(function.trigger.filters)
@@ -202,14 +208,14 @@ def test_a_run_that_fails_is_retried_and_then_kept(any_stage: Synthesis, functio
 
 def _rule(synthesis: Synthesis, function: Function) -> Resource:
     [rule] = [
-        each
-        for each in synthesis.resources("AWS::Events::Rule")
-        if each.properties["Name"] == synthesis.stage.physical_name(function.name)
+        resource
+        for resource in synthesis.resources("AWS::Events::Rule")
+        if resource.properties["Name"] == synthesis.stage.physical_name(function.name)
     ]
     return rule
 
 
 def test_what_a_transaction_leaves_reaches_every_queue_but_those_that_only_requests_and_timers_feed() -> None:
-    granted = {each.name for each in catalogue.function("outbox_publisher").grants if each.kind == "queue"}
+    granted = {grant.name for grant in catalogue.function("outbox_publisher").grants if grant.kind == "queue"}
 
     assert {queue.name for queue in catalogue.QUEUES} - granted == {"reports"}

@@ -13,8 +13,8 @@ STEPS: list[dict[str, Any]] = DEPLOY["jobs"]["deploy"]["steps"]
 
 
 def _step(part: str) -> dict[str, Any]:
-    [found] = [step for step in STEPS if part in str(step.get("run", ""))]
-    return found
+    [workflow_step] = [step for step in STEPS if part in str(step.get("run", ""))]
+    return workflow_step
 
 
 def test_a_push_is_not_red_where_no_role_is_configured() -> None:
@@ -53,7 +53,7 @@ def test_what_was_downloaded_once_is_kept(name: str) -> None:
 
 @pytest.mark.parametrize("path", sorted(WORKFLOWS.glob("*.yml")), ids=lambda path: path.name)
 def test_actions_of_others_are_pinned_to_a_commit(path: Path) -> None:
-    used = [each for each in re.findall(r"uses: (\S+)", path.read_text()) if not each.startswith("./")]
+    used = [match for match in re.findall(r"uses: (\S+)", path.read_text()) if not match.startswith("./")]
 
     assert used
-    assert all(re.fullmatch(r"[\w./-]+@[0-9a-f]{40}", each) for each in used)
+    assert all(re.fullmatch(r"[\w./-]+@[0-9a-f]{40}", action) for action in used)

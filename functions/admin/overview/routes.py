@@ -43,7 +43,7 @@ def system_service() -> SystemService:
     probes = {
         **{f"service {table}": table_probe(table) for table in _TABLES},
         **{f"queue {queue}": queue_state(queue, _physical(queue), utc_now) for queue in queues()},
-        **{f"dead_letters {each.name}": dead_letter_state(each, name) for each, name in dead_letter_queues().items()},
+        **{f"dead_letters {key.name}": dead_letter_state(key, name) for key, name in dead_letter_queues().items()},
         **{f"schedule {name}": schedule_state(name, every, utc_now) for name, every in schedules().items()},
     }
     essential = frozenset(f"service {table}" for table in _TABLES)

@@ -101,7 +101,7 @@ def health_out(health: SystemHealth, environment: str) -> SystemHealthOut:
 
 
 def _group[S: ServiceState](health: SystemHealth, group: str, shape: type[S]) -> dict[str, S]:
-    named: Mapping[str, Check] = {each.name: each for each in health.checks if each.name.startswith(f"{group} ")}
+    named: Mapping[str, Check] = {check.name: check for check in health.checks if check.name.startswith(f"{group} ")}
     return {
         name.partition(" ")[2]: shape.model_validate(
             {"status": check.status, "latency_ms": check.latency_ms, "reason": check.reason, **check.facts}

@@ -73,7 +73,7 @@ class ModelUsageOut(BaseModel):
 
 
 def model_usage_out(ledger: Ledger) -> ModelUsageOut:
-    total = sum((each.usage for each in ledger.purposes), ModelUsage())
+    total = sum((purpose.usage for purpose in ledger.purposes), ModelUsage())
     return ModelUsageOut(
         month=ledger.month,
         tokens=ledger.settled,
@@ -82,14 +82,14 @@ def model_usage_out(ledger: Ledger) -> ModelUsageOut:
         cost=_dollars(total.cost),
         purposes=[
             PurposeOut(
-                purpose=each.purpose,
-                calls=each.calls,
-                failed=each.failed,
-                input_tokens=each.usage.input_tokens,
-                output_tokens=each.usage.output_tokens,
-                cost=_dollars(each.usage.cost),
+                purpose=purpose.purpose,
+                calls=purpose.calls,
+                failed=purpose.failed,
+                input_tokens=purpose.usage.input_tokens,
+                output_tokens=purpose.usage.output_tokens,
+                cost=_dollars(purpose.usage.cost),
             )
-            for each in ledger.purposes
+            for purpose in ledger.purposes
         ],
     )
 
@@ -133,7 +133,7 @@ def usage_out(usage: Usage) -> UsageOut:
         month=usage.month.name,
         events=usage.events,
         days=dict(usage.days),
-        clients=[ClientUsageOut(client_id=each.client_id, events=each.events) for each in usage.clients],
+        clients=[ClientUsageOut(client_id=client.client_id, events=client.events) for client in usage.clients],
         users=usage.counts.users,
         active_users=usage.counts.active_users,
         clients_total=usage.counts.clients,

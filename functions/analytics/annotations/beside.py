@@ -11,7 +11,7 @@ from groundswell.events.eventlog.window import Window
 _OVER_TIME = frozenset({"query", "web", "lifecycle", "returning"})
 
 
-def beside(client_id: str, window: Window, names: Collection[str] = frozenset()) -> list[dict[str, Any]]:
+def annotations_in(client_id: str, window: Window, names: Collection[str] = frozenset()) -> list[dict[str, Any]]:
     """What is noted of that time; with names of events, what is about all or about one of these."""
     return [annotation_out(note) for note in annotations().within(client_id, window, names)]
 
@@ -20,4 +20,4 @@ def noted(client_id: str, question: Mapping[str, Any]) -> dict[str, Any]:
     """Further members of an answer, if the question is one over time."""
     if question["kind"] not in _OVER_TIME or question.get("granularity") is None:
         return {}
-    return {"annotations": beside(client_id, Window(question["from"], question["to"]), names_in(question))}
+    return {"annotations": annotations_in(client_id, Window(question["from"], question["to"]), names_in(question))}

@@ -55,7 +55,7 @@ EventName = Annotated[str, Path(min_length=1, max_length=512, description="The e
 async def list_event_names(
     who: Viewer,
     service: Catalogue,
-    asked: AskedRange,
+    time_range: AskedRange,
     limit: Limit = 500,
     hidden: Annotated[bool, Query(description="Also those that are hidden")] = False,
 ) -> Envelope[EventNamesOut]:
@@ -63,7 +63,7 @@ async def list_event_names(
 
     First and last seen are to the hour. Names beyond what a day's rollup tells apart are counted in `others`.
     """
-    return ok(names_out(service.events(who.client_id, window_of(asked), limit, hidden=hidden)))
+    return ok(names_out(service.events(who.client_id, window_of(time_range), limit, hidden=hidden)))
 
 
 @router.get(
@@ -73,7 +73,7 @@ async def list_event_names(
 async def list_properties(
     who: Viewer,
     service: Catalogue,
-    asked: AskedRange,
+    time_range: AskedRange,
     event: Annotated[Name, Query(description="Only of events of this name")] = None,
     limit: Limit = 500,
     hidden: Annotated[bool, Query(description="Also of events that are hidden")] = False,
@@ -82,7 +82,7 @@ async def list_properties(
 
     Of more than 10,000 distinct names the rest is counted in `others`.
     """
-    return ok(properties_out(service.properties(who.client_id, window_of(asked), event, limit, hidden=hidden)))
+    return ok(properties_out(service.properties(who.client_id, window_of(time_range), event, limit, hidden=hidden)))
 
 
 @router.put(

@@ -72,42 +72,48 @@ class BlockedOut(Out):
     blocked: bool
 
 
-def names_out(found: EventNames) -> EventNamesOut:
+def names_out(event_names: EventNames) -> EventNamesOut:
     return EventNamesOut(
-        events=[_name(each) for each in found.found],
-        names=found.names,
-        others=found.others,
-        as_of=timestamp_of(found.as_of),
+        events=[_name(event_name) for event_name in event_names.found],
+        names=event_names.names,
+        others=event_names.others,
+        as_of=timestamp_of(event_names.as_of),
     )
 
 
-def properties_out(found: Properties) -> PropertiesOut:
+def properties_out(properties: Properties) -> PropertiesOut:
     return PropertiesOut(
-        properties=[_property(each) for each in found.found],
-        names=found.names,
-        others=found.others,
-        events=found.events,
-        as_of=timestamp_of(found.as_of),
+        properties=[_property(event_property) for event_property in properties.found],
+        names=properties.names,
+        others=properties.others,
+        events=properties.events,
+        as_of=timestamp_of(properties.as_of),
     )
 
 
-def _name(each: EventName) -> EventNameOut:
-    first = None if each.first_seen is None else timestamp_of(each.first_seen)
-    last = None if each.last_seen is None else timestamp_of(each.last_seen)
-    said = each.described
+def _name(event_name: EventName) -> EventNameOut:
+    first = None if event_name.first_seen is None else timestamp_of(event_name.first_seen)
+    last = None if event_name.last_seen is None else timestamp_of(event_name.last_seen)
+    description = event_name.described
     return EventNameOut(
-        name=each.name,
-        count=each.count,
+        name=event_name.name,
+        count=event_name.count,
         first_seen=first,
         last_seen=last,
-        blocked=each.blocked,
-        display_name=said.display_name if said else None,
-        description=said.description if said else None,
-        hidden=bool(said and said.hidden),
-        verified=bool(said and said.verified),
+        blocked=event_name.blocked,
+        display_name=description.display_name if description else None,
+        description=description.description if description else None,
+        hidden=bool(description and description.hidden),
+        verified=bool(description and description.verified),
     )
 
 
-def _property(each: Property) -> PropertyOut:
-    first, last = timestamp_of(each.first_seen), timestamp_of(each.last_seen)
-    return PropertyOut(name=each.name, count=each.count, types=dict(each.types), first_seen=first, last_seen=last)
+def _property(event_property: Property) -> PropertyOut:
+    first, last = timestamp_of(event_property.first_seen), timestamp_of(event_property.last_seen)
+    return PropertyOut(
+        name=event_property.name,
+        count=event_property.count,
+        types=dict(event_property.types),
+        first_seen=first,
+        last_seen=last,
+    )

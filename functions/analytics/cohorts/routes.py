@@ -48,17 +48,17 @@ _CHANGES: dict[str, Any] = {"errors": (401, 403, 404, 409, 412)}
 _OPERATION = "/operations/{id}"
 
 
-def _or_later(said: dict[str, Any]) -> dict[str, Any]:
+def _or_later(options: dict[str, Any]) -> dict[str, Any]:
     """An operation that may have to wait for more events than one request may read."""
     example = accepted(examples.TAKING).model_dump()
     later = {
         "description": "Its members are taken by a worker: `Location` is the operation",
         "model": Envelope[TakingOut],
     }
-    said["responses"][202] = later
+    options["responses"][202] = later
     content = {"application/json": {"example": example}}
-    said["openapi_extra"]["responses"]["202"] = {"content": content, "headers": described(_OPERATION)}
-    return said
+    options["openapi_extra"]["responses"]["202"] = {"content": content, "headers": described(_OPERATION)}
+    return options
 
 
 @cache
@@ -106,8 +106,8 @@ async def create_cohort(body: CohortIn, who: Editor, response: Response, service
 )
 async def list_cohorts(who: Viewer, page: OldestFirst, service: Cohorts) -> Listed[CohortOut]:
     """Cohorts, oldest first."""
-    found = service.list(who.client_id, page.limit, page.position(who.client_id))
-    return page.answer(who.client_id, found.map(cohort_out))
+    cohort_page = service.list(who.client_id, page.limit, page.position(who.client_id))
+    return page.answer(who.client_id, cohort_page.map(cohort_out))
 
 
 @router.get(
@@ -140,7 +140,7 @@ async def change_cohort(
     cohort = service.get(who.client_id, cohort_id)
     wanted = body.merged(read(cohort.definition)).wanted()
     version = cohort.version if expected is None else expected
-    return _taken(service.change(who, cohort_id, wanted, version), response)
+    return _cohort_or_operation(service.change(who, cohort_id, wanted, version), response)
 
 
 @router.post(
@@ -155,7 +155,7 @@ async def refresh_cohort(cohort_id: str, who: Editor, response: Response, servic
     succeeded."""
     cohort = service.get(who.client_id, cohort_id)
     wanted = CohortIn.model_validate(read(cohort.definition)).wanted()
-    return _taken(service.refresh(who, cohort, wanted), response)
+    return _cohort_or_operation(service.refresh(who, cohort, wanted), response)
 
 
 @router.delete(
@@ -175,8 +175,8 @@ async def delete_cohort(cohort_id: str, who: Editor, service: Cohorts) -> Envelo
 async def list_cohort_members(cohort_id: str, who: Viewer, page: MembersPage, service: Cohorts) -> Listed[MemberOut]:
     """The persons in it, as they were when it was taken."""
     cohort = service.get(who.client_id, cohort_id)
-    found = service.members(cohort, page.limit, page.position(who.client_id))
-    return page.answer(who.client_id, found.map(lambda person: MemberOut(person=person)))
+    members = service.members(cohort, page.limit, page.position(who.client_id))
+    return page.answer(who.client_id, members.map(lambda person: MemberOut(person=person)))
 
 
 def _or_csv(described: dict[str, Any]) -> dict[str, Any]:
@@ -213,13 +213,13 @@ def _everybody(service: CohortService, cohort: Cohort) -> Iterator[str]:
     yield from page.items
 
 
-def _taken(cohort: Cohort | Operation, response: Response) -> Any:
+def _cohort_or_operation(cohort: Cohort | Operation, response: Response) -> Any:
     return _later(cohort) if isinstance(cohort, Operation) else ok(_tagged(cohort, response))
 
 
 def _later(taking: Operation) -> Response:
-    said = accepted(taking_out(taking)).model_dump(mode="json")
-    return ExactResponse(said, 202, headers={"location": filled(_OPERATION, {"id": taking.id})})
+    body = accepted(taking_out(taking)).model_dump(mode="json")
+    return ExactResponse(body, 202, headers={"location": filled(_OPERATION, {"id": taking.id})})
 
 
 def _tagged(cohort: Cohort, response: Response) -> CohortOut:

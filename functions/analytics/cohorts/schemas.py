@@ -46,12 +46,12 @@ class CohortIn(In):
     client_id: str | None = None
 
     def definition(self) -> Definition:
-        return Definition(tuple(each.rule() for each in self.rules), any_of=self.match == "any")
+        return Definition(tuple(rule.rule() for rule in self.rules), any_of=self.match == "any")
 
     def wanted(self) -> Wanted:
-        said = self.model_dump(by_alias=True, exclude_unset=True, exclude={"client_id"})
+        document = self.model_dump(by_alias=True, exclude_unset=True, exclude={"client_id"})
         everything = self.model_dump(by_alias=True, exclude={"client_id"})
-        return Wanted(self.name, written(said), self.definition(), written(everything))
+        return Wanted(self.name, written(document), self.definition(), written(everything))
 
 
 class CohortUpdate(In):
@@ -113,11 +113,11 @@ class ExportOut(Out):
 
 
 def taking_out(operation: Operation) -> TakingOut:
-    said = {name: getattr(operation, name) for name in TakingOut.model_fields if name != "cohort_id"}
-    return TakingOut(**said, cohort_id=operation.state["cohort"]["id"])
+    attributes = {name: getattr(operation, name) for name in TakingOut.model_fields if name != "cohort_id"}
+    return TakingOut(**attributes, cohort_id=operation.state["cohort"]["id"])
 
 
 def cohort_out(cohort: Cohort) -> CohortOut:
     wanted = json.loads(cohort.definition)
-    said = {name: getattr(cohort, name) for name in CohortOut.model_fields if name not in ("match", "rules")}
-    return CohortOut(**said, match=wanted.get("match", "all"), rules=wanted["rules"])
+    attributes = {name: getattr(cohort, name) for name in CohortOut.model_fields if name not in ("match", "rules")}
+    return CohortOut(**attributes, match=wanted.get("match", "all"), rules=wanted["rules"])

@@ -89,9 +89,9 @@ async def start_question(body: Asked, who: Member, service: Operations) -> Respo
 async def list_questions(who: Viewer, page: QuestionsPage, service: Operations, response: Response) -> Response:
     """Questions that were asked of a worker, newest first, without their answers. Kept for 400 days. A page may be
     short, with more to come."""
-    found = service.page(who.client_id, JOB, page.limit, page.position(who.client_id))
-    listed = page.answer(who.client_id, Page[QuestionOut]((), found.next))
-    rest = enveloped(200, "Success", [question_out(each, None) for each in found.items])
+    question_page = service.page(who.client_id, JOB, page.limit, page.position(who.client_id))
+    listed = page.answer(who.client_id, Page[QuestionOut]((), question_page.next))
+    rest = enveloped(200, "Success", [question_out(question, None) for question in question_page.items])
     link = {name: value for name, value in response.headers.items() if name == "link"}
     return ExactResponse(rest | {"meta": listed.meta.model_dump()}, headers=link)
 
@@ -103,17 +103,17 @@ async def list_questions(who: Viewer, page: QuestionsPage, service: Operations, 
 )
 async def get_question(question_id: str, who: Viewer, service: Operations, kept: Answers) -> Response:
     """How far it is, and once it succeeded the answer. It is kept for 7 days, unless somebody is erased before."""
-    found = service.get(who.client_id, question_id)
-    if found.job not in (JOB, SQL):
+    question = service.get(who.client_id, question_id)
+    if question.job not in (JOB, SQL):
         raise OperationNotFound
-    who.need_scope(scope_of(asked_in(found)))
-    return ExactResponse(enveloped(200, "Success", question_out(found, _answer(found, kept))))
+    who.need_scope(scope_of(asked_in(question)))
+    return ExactResponse(enveloped(200, "Success", question_out(question, _answer(question, kept))))
 
 
-def _answer(found: Operation, kept: S3Objects) -> bytes | None:
-    if found.status is not Status.SUCCEEDED:
+def _answer(question: Operation, kept: S3Objects) -> bytes | None:
+    if question.status is not Status.SUCCEEDED:
         return None
-    answer = kept.get(answer_name(found.client_id, found.id))
+    answer = kept.get(answer_name(question.client_id, question.id))
     if answer is None:
         raise AnswerGone
     return decompress(answer[0])

@@ -98,10 +98,10 @@ class QuestionOut(Out):
 
 def question_of(body: Asked, clients: str) -> str:
     """As the job takes it. `clients` is the client's time zone, as it is now."""
-    asked = body.range(clients)
-    window = window_of(asked)
-    said = body.model_dump(by_alias=True, exclude={"client_id", "tz"})
-    return written({**said, "from": window.start, "to": window.end, "timezone": asked.timezone})
+    time_range = body.range(clients)
+    window = window_of(time_range)
+    document = body.model_dump(by_alias=True, exclude={"client_id", "tz"})
+    return written({**document, "from": window.start, "to": window.end, "timezone": time_range.timezone})
 
 
 def scope_of(question: str | None) -> Scope:

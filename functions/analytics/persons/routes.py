@@ -54,15 +54,15 @@ async def list_persons(
     who: Viewer,
     page: PersonsPage,
     service: Profiles,
-    asked: AskedRange,
+    time_range: AskedRange,
     new: Annotated[bool, Query(description="Those alone who were never seen before")] = False,
 ) -> Listed[VisitOut]:
     """Who was seen between `from` and `to` (else the last 30 days), whoever was seen last first. Times and counts are
     those within the range. More than a million events are refused: `POST /analytics/questions` with `kind` persons
     lists them too."""
     position = page.position(who.client_id)
-    found = service.visits(who.client_id, window_of(asked), page.limit, position, new=new)
-    return page.answer(who.client_id, found.map(visit_out))
+    visits = service.visits(who.client_id, window_of(time_range), page.limit, position, new=new)
+    return page.answer(who.client_id, visits.map(visit_out))
 
 
 @router.get(
@@ -74,9 +74,9 @@ async def list_person_events(
     person_id: PersonId, who: Viewer, page: EventsPage, service: Profiles, response: Response
 ) -> Response:
     """A person's events, newest first, whatever ids they came with."""
-    found = service.timeline(who.client_id, person_id, page.limit, page.position(who.client_id))
-    listed = page.answer(who.client_id, Page[EventOut]((), found.next))
-    rest = enveloped(200, "Success", [event_out(each) for each in found.items])
+    timeline = service.timeline(who.client_id, person_id, page.limit, page.position(who.client_id))
+    listed = page.answer(who.client_id, Page[EventOut]((), timeline.next))
+    rest = enveloped(200, "Success", [event_out(event) for event in timeline.items])
     link = {name: value for name, value in response.headers.items() if name == "link"}
     return ExactResponse(rest | {"meta": listed.meta.model_dump()}, headers=link)
 

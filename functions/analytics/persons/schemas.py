@@ -52,7 +52,7 @@ def profile_out(profile: Profile) -> dict[str, Any]:
         "id": profile.id,
         "user_ids": profile.user_ids,
         "anonymous_ids": profile.anonymous_ids,
-        "wallets": [_wallet(each) for each in profile.wallets],
+        "wallets": [_wallet(wallet) for wallet in profile.wallets],
         "traits": {name: msgspec.Raw(value) for name, value in profile.traits.items()},
         "first_seen": spelled(profile.first_seen),
         "last_seen": spelled(profile.last_seen),
@@ -65,5 +65,5 @@ def profile_out(profile: Profile) -> dict[str, Any]:
 
 def _wallet(wallet: Wallet) -> dict[str, Any]:
     times = {"first_seen": spelled(wallet.first_seen), "last_seen": spelled(wallet.last_seen)}
-    said = {"address": wallet.address, "accounts": wallet.accounts, "verified": wallet.verified}
-    return {**said, **times, "events": wallet.events}
+    attributes = {"address": wallet.address, "accounts": wallet.accounts, "verified": wallet.verified}
+    return {**attributes, **times, "events": wallet.events}

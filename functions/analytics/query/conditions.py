@@ -59,7 +59,7 @@ class WhereIn(In):
     @model_validator(mode="after")
     def _usable(self) -> "WhereIn":
         stored = self.stored()
-        if sum(each in stored for each in _ONE_OF) != 1:
+        if sum(name in stored for name in _ONE_OF) != 1:
             raise ValueError(f"one of {', '.join(_ONE_OF)}")
         try:
             if self.field is not None:
@@ -73,7 +73,7 @@ class WhereIn(In):
     def stored(self) -> dict[str, Any]:
         """As `conditions.holds` reads it."""
         groups = {"all": self.all, "any": self.any}
-        more: dict[str, Any] = {name: wheres_of(each) for name, each in groups.items() if each is not None}
+        more: dict[str, Any] = {name: wheres_of(group) for name, group in groups.items() if group is not None}
         if self.negated is not None:
             more["not"] = self.negated.stored()
         if self.cohort is not None:
@@ -86,8 +86,8 @@ class WhereIn(In):
         """Of each condition in it."""
         inner = [*(self.all or ()), *(self.any or ()), *([self.negated] if self.negated else [])]
         yield depth
-        for each in inner:
-            yield from each.depths(depth + 1)
+        for condition in inner:
+            yield from condition.depths(depth + 1)
 
 
 Wheres = Annotated[list[WhereIn], Field(max_length=conditions.MOST)]
@@ -95,4 +95,4 @@ Where = Annotated[Wheres, Field(description="All of them hold; a group of `any` 
 
 
 def wheres_of(where: Sequence[WhereIn]) -> list[dict[str, Any]]:
-    return [each.stored() for each in where]
+    return [condition.stored() for condition in where]

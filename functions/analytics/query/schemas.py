@@ -71,16 +71,16 @@ class QueryIn(RangedIn):
 
     @model_validator(mode="after")
     def _bounded(self) -> "QueryIn":
-        every = [*self.where, *(each for series in self.series for each in series.where)]
-        depths = [depth for each in every for depth in each.depths()]
+        every = [*self.where, *(condition for series in self.series for condition in series.where)]
+        depths = [depth for condition in every for depth in condition.depths()]
         if len(depths) > conditions.MOST or max(depths, default=0) > conditions.DEEPEST:
             raise ValueError(f"at most {conditions.MOST} conditions, {conditions.DEEPEST} deep")
         return self
 
     def question(self, clients: str) -> dict[str, Any]:
         """As `question_of` reads it. Raises Invalid."""
-        series = [each.stored(at) for at, each in enumerate(self.series)]
-        names = [*(each["id"] for each in series), *self.formulas]
+        series = [series.stored(at) for at, series in enumerate(self.series)]
+        names = [*(stored_series["id"] for stored_series in series), *self.formulas]
         if any(one == other for one, other in pairwise(sorted(names))):
             raise Invalid.on("series", "ids of series and formulas differ")
         self._check_sample()
@@ -106,7 +106,7 @@ class QueryIn(RangedIn):
         """Raises Invalid for what no error is known of."""
         if self.sample is None:
             return
-        unknown = [at for at, each in enumerate(self.series) if each.measure not in MEASURED or each.of]
+        unknown = [at for at, item in enumerate(self.series) if item.measure not in MEASURED or item.of]
         if unknown or self.formulas:
             where = f"series.{unknown[0]}.measure" if unknown else "formulas"
             raise Invalid.on(where, f"no error is known of it in a sample: {', '.join(MEASURED)} alone")

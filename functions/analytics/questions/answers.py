@@ -123,10 +123,10 @@ class LiveOut(AnswerOut):
 
 def live_out(answer: Answer[Tail]) -> dict[str, Any]:
     """What `LiveOut` describes."""
-    found = answer.found
+    tail = answer.found
     return {
-        "events": [event_out(seen) for seen in found.events],
-        "cursor": str(found.mark),
-        "has_more": found.more,
+        "events": [event_out(seen) for seen in tail.events],
+        "cursor": str(tail.mark),
+        "has_more": tail.more,
         "as_of": spelled(answer.as_of),
     }

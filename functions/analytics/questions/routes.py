@@ -70,7 +70,7 @@ _Within = Annotated[int, Query(ge=1, le=YEAR)]
 async def query_breakdown(
     who: Viewer,
     service: Questions,
-    asked: AskedRange,
+    time_range: AskedRange,
     by: Annotated[str, Query(max_length=300, description="A field such as `properties.plan`")] = "name",
     name: Annotated[Name, Query(description="Only events of this name")] = None,
     measure: Measure = Measure.COUNT,
@@ -79,7 +79,7 @@ async def query_breakdown(
 ) -> Response:
     """Events by the values of a field, the largest groups first. With conditions: `POST`."""
     grouping = Grouping(Field(by, "by"), measure, top, None, currency, Match(name))
-    return _breakdown(who, window_of(asked), grouping, service)
+    return _breakdown(who, window_of(time_range), grouping, service)
 
 
 @router.post(
@@ -125,14 +125,14 @@ async def ask_funnel(body: FunnelIn, who: Viewer, service: Questions) -> Respons
 async def query_funnel(
     who: Viewer,
     service: Questions,
-    asked: AskedRange,
+    time_range: AskedRange,
     step: Annotated[list[EventName], Query(min_length=2, max_length=MOST_STEPS, description="Names, in order")],
     within_seconds: _Within = 7 * 86_400,
     by: Annotated[str | None, Query(max_length=300, description="Also one funnel for each value of it")] = None,
 ) -> Response:
     """A funnel of events by name: `step=Product Viewed&step=Order Completed`. With conditions: `POST`."""
     wanted = Funnel(tuple(map(Match, step)), within_seconds * 1000, field_of(by, "by"))
-    return _answered(funnel_out(service.funnel(who.client_id, window_of(asked), wanted)))
+    return _answered(funnel_out(service.funnel(who.client_id, window_of(time_range), wanted)))
 
 
 @router.get(
@@ -143,7 +143,7 @@ async def query_funnel(
 async def query_retention(
     who: Viewer,
     service: Questions,
-    asked: AskedRange,
+    time_range: AskedRange,
     name: Annotated[Name, Query(description="The event that begins and that counts as coming back")] = None,
     period: Granularity = Granularity.WEEK,
     periods: Annotated[int, Query(ge=1, le=60)] = 8,
@@ -151,7 +151,7 @@ async def query_retention(
 ) -> Response:
     """Cohorts of one event, and who did it again. With conditions, or another event to return with: `POST`."""
     event = Match(name)
-    wanted = Retention(window_of(asked), period, periods, event, event, first_time, asked.timezone)
+    wanted = Retention(window_of(time_range), period, periods, event, event, first_time, time_range.timezone)
     return _retention(who, wanted, service)
 
 
@@ -180,7 +180,7 @@ async def ask_retention(body: RetentionIn, who: Viewer, service: Questions) -> R
 async def query_paths(
     who: Viewer,
     service: Questions,
-    asked: AskedRange,
+    time_range: AskedRange,
     name: Annotated[EventName, Query(description="The event that each path starts from")],
     steps: Annotated[int, Query(ge=1, le=MOST_PATH_STEPS)] = 3,
     within_seconds: _Within = 1_800,
@@ -188,7 +188,7 @@ async def query_paths(
 ) -> Response:
     """The next events after one, most frequent first. With conditions: `POST`."""
     wanted = PathQuestion(Match(name), steps, within_seconds * 1000, top)
-    return _answered(paths_out(service.paths(who.client_id, window_of(asked), wanted)))
+    return _answered(paths_out(service.paths(who.client_id, window_of(time_range), wanted)))
 
 
 @router.post(
@@ -215,12 +215,12 @@ async def ask_paths(body: PathsIn, who: Viewer, service: Questions) -> Response:
 async def query_sessions(
     who: Viewer,
     service: Questions,
-    asked: AskedRange,
+    time_range: AskedRange,
     granularity: Granularity = Granularity.DAY,
     top: _Top = 10,
 ) -> Response:
     """Sessions by when they began. With conditions: `POST`."""
-    return _sessions(who, window_of(asked), Calendar(granularity, asked.timezone), top, ANYTHING, service)
+    return _sessions(who, window_of(time_range), Calendar(granularity, time_range.timezone), top, ANYTHING, service)
 
 
 @router.post(
@@ -241,9 +241,9 @@ async def ask_sessions(body: SessionsIn, who: Viewer, service: Questions) -> Res
     that comes late joins the sessions it lies between. A session of one page, or of one other act, is a bounce: what
     SDKs say of themselves (`$pageleave`, `identify`) is no act.
     """
-    asked = body.range(who.timezone)
-    calendar = Calendar(body.granularity, asked.timezone)
-    return _sessions(who, window_of(asked), calendar, body.top, body.match(), service)
+    time_range = body.range(who.timezone)
+    calendar = Calendar(body.granularity, time_range.timezone)
+    return _sessions(who, window_of(time_range), calendar, body.top, body.match(), service)
 
 
 @router.post(
@@ -260,9 +260,9 @@ async def ask_sessions(body: SessionsIn, who: Viewer, service: Questions) -> Res
 async def ask_uniques(body: UniquesIn, who: Viewer, service: Questions) -> Response:
     """Different persons of the events that match, in buckets of local time. Without conditions:
     `GET /analytics/metrics?measure=unique`."""
-    asked = body.range(who.timezone)
-    calendar = Calendar(body.granularity, asked.timezone)
-    answer = service.uniques(who.client_id, window_of(asked), calendar, body.match())
+    time_range = body.range(who.timezone)
+    calendar = Calendar(body.granularity, time_range.timezone)
+    answer = service.uniques(who.client_id, window_of(time_range), calendar, body.match())
     return _answered(uniques_out([answer], calendar))
 
 

@@ -37,10 +37,10 @@ Top = Annotated[int, Field(ge=1, le=1_000, description="How many of the largest 
 Within = Annotated[int, Field(ge=1, le=YEAR, description="In seconds")]
 
 
-def window_of(asked: Range) -> Window:
+def window_of(time_range: Range) -> Window:
     """The last 30 local days where it is open. Raises Invalid."""
     now = milliseconds(utc_now())
-    window = Calendar(Granularity.DAY, asked.timezone).recent(now, asked.start, asked.end)
+    window = Calendar(Granularity.DAY, time_range.timezone).recent(now, time_range.start, time_range.end)
     if not window:
         raise Invalid.on("to", "must be after `from`")
     if window.end - window.start > MOST_DAYS * DAY or window.start < 0:
@@ -68,11 +68,11 @@ class ConditionIn(In):
     @field_validator("field")
     @classmethod
     def _known(cls, path: str) -> str:
-        return _said(lambda: fields.Field(path).path)
+        return _as_value_error(lambda: fields.Field(path).path)
 
     @model_validator(mode="after")
     def _usable(self) -> "ConditionIn":
-        _said(self.condition)
+        _as_value_error(self.condition)
         return self
 
     def condition(self) -> filters.Condition:
@@ -90,7 +90,7 @@ class MatchIn(In):
     where: Where = Field(default_factory=list)
 
     def match(self) -> Match:
-        return Match(self.name, tuple(each.condition() for each in self.where))
+        return Match(self.name, tuple(condition.condition() for condition in self.where))
 
 
 class BreakdownIn(RangedIn, MatchIn):
@@ -130,10 +130,10 @@ class RetentionIn(RangedIn):
     periods: Annotated[int, Field(ge=1, le=MOST_PERIODS)] = 8
     first_time: bool = Field(default=True, description="Cohorts by the first start ever; else by each period's")
 
-    def retention(self, asked: Range) -> Retention:
+    def retention(self, time_range: Range) -> Retention:
         begins, returns = self.begins.match(), self.returns.match()
-        window, first_time = window_of(asked), self.first_time
-        return Retention(window, self.period, self.periods, begins, returns, first_time, asked.timezone)
+        window, first_time = window_of(time_range), self.first_time
+        return Retention(window, self.period, self.periods, begins, returns, first_time, time_range.timezone)
 
 
 class PathsIn(RangedIn):
@@ -157,7 +157,7 @@ def exact(value: Scalar) -> Value:
     return Decimal(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
-def _said[T](make: Callable[[], T]) -> T:
+def _as_value_error[T](make: Callable[[], T]) -> T:
     """Pydantic names the place of a ValueError."""
     try:
         return make()

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from functions.analytics.annotations.beside import beside
+from functions.analytics.annotations.beside import annotations_in
 from functions.analytics.jobs.schemas import scope_of
 from functions.analytics.saved.kinds import asked_now
 from functions.analytics.saved.schemas import figure_at
@@ -41,5 +41,5 @@ class Asking:
         if answer is None:
             return self.operations.start(who, ready.job, {"question": ready.text})
         path = figure_at(saved)
-        notes = beside(who.client_id, ready.window, ready.names) if ready.window else []
+        notes = annotations_in(who.client_id, ready.window, ready.names) if ready.window else []
         return Answered(answer, notes, figure_of(answer, path) if path else None)

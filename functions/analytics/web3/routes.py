@@ -50,7 +50,7 @@ async def list_transactions(
     who: Viewer,
     page: TransactionPages,
     service: Questions,
-    asked: AskedRange,
+    time_range: AskedRange,
     response: Response,
     chain: Annotated[_Text, Query(description="CAIP-2, such as `eip155:1`")] = None,
     tx_hash: _Text = None,
@@ -61,10 +61,10 @@ async def list_transactions(
     Pages show the log and the range as they were when the first one was read.
     """
     wanted, position = Wanted(chain, tx_hash, status), page.position(who.client_id)
-    answer = service.transaction_list(who.client_id, window_of(asked), wanted, page.limit, position)
-    found = answer.found.listing
+    answer = service.transaction_list(who.client_id, window_of(time_range), wanted, page.limit, position)
+    listing = answer.found.listing
     meta = page.answer(who.client_id, Page[TransactionOut]((), answer.found.next)).meta.model_dump()
-    body = enveloped(200, "Success", transactions_out(found.some, found.total, answer.as_of))
+    body = enveloped(200, "Success", transactions_out(listing.some, listing.total, answer.as_of))
     link = {name: value for name, value in response.headers.items() if name == "link"}
     return ExactResponse(body | {"meta": meta}, headers=link)
 
@@ -77,12 +77,12 @@ async def list_transactions(
 async def query_volume(
     who: Viewer,
     service: Questions,
-    asked: AskedRange,
+    time_range: AskedRange,
     by: By = By.CHAIN,
     top: Annotated[int, Query(ge=1, le=1_000)] = 50,
 ) -> Response:
     """How many transactions there were, how many were confirmed, and what those moved, by chain, contract or wallet."""
-    answer = service.transactions(who.client_id, window_of(asked), Wanted())
+    answer = service.transactions(who.client_id, window_of(time_range), Wanted())
     return ExactResponse(enveloped(200, "Success", volume_out(volume(answer.found, by), top, answer.as_of)))
 
 
@@ -94,9 +94,9 @@ async def query_volume(
 async def query_conversion(
     who: Viewer,
     service: Questions,
-    asked: AskedRange,
+    time_range: AskedRange,
     within_seconds: Annotated[int, Query(ge=1, le=366 * 86_400)] = 7 * 86_400,
 ) -> Response:
     """How many of those who saw a page later showed a wallet, sent a transaction, had one confirmed."""
-    answer = service.conversions(who.client_id, window_of(asked), from_visit(within_seconds * 1000))
+    answer = service.conversions(who.client_id, window_of(time_range), from_visit(within_seconds * 1000))
     return ExactResponse(enveloped(200, "Success", conversion_out(answer)))

@@ -31,8 +31,8 @@ async def list_consents(
     who: Viewer, page: Newest, service: Consents, lead_id: Annotated[str, Query(min_length=1)]
 ) -> Listed[ConsentOut]:
     """What a lead agreed to and withdrew, newest first: the newest entry of a channel is what holds."""
-    found = service.page(who.client_id, lead_id, page.limit, page.position(who.client_id))
-    return page.answer(who.client_id, found.map(lambda each: consent_out(lead_id, each)))
+    consent_page = service.page(who.client_id, lead_id, page.limit, page.position(who.client_id))
+    return page.answer(who.client_id, consent_page.map(lambda consent: consent_out(lead_id, consent)))
 
 
 @router.post(
@@ -48,6 +48,6 @@ async def list_consents(
 )
 async def add_consent(body: ConsentIn, who: Member, leads: Leads) -> Envelope[ConsentOut]:
     """Note what a lead agreed to, or withdrew: a member of leads that they own or made, an editor of any."""
-    said: dict[str, Any] = body.model_dump(include={"granted", "source", "text", "text_version"})
-    lead = leads.update(who, body.lead_id, {"consent": {body.channel: said}})
+    consent: dict[str, Any] = body.model_dump(include={"granted", "source", "text", "text_version"})
+    lead = leads.update(who, body.lead_id, {"consent": {body.channel: consent}})
     return created(consent_out(lead.id, lead.consent[body.channel]))

@@ -61,7 +61,7 @@ def _both_ways(options: dict[str, Any]) -> dict[str, Any]:
         )
     ),
 )
-async def import_leads(request: Request, response: Response, who: Editor, service: Imports, asked: Asked) -> Any:
+async def import_leads(request: Request, response: Response, who: Editor, service: Imports, options: Asked) -> Any:
     """Import leads from a CSV file: as `file` of a form (4 MB at most), and the answer is 202 with the operation. Or
     announce a larger one (`{"upload": true}`, 200 MB and 500,000 rows at most): post it to `upload.url`, and call
     `POST /leads/import/{id}/start`.
@@ -80,7 +80,7 @@ async def import_leads(request: Request, response: Response, who: Editor, servic
         announced = service.announce(who)
         upload = UploadOut(url=announced.url, fields=dict(announced.fields), expires_at=announced.expires_at)
         return created(AnnouncedOut(id=announced.id, upload=upload))
-    return _started(service.take(who, data, asked), response)
+    return _started(service.take(who, data, options), response)
 
 
 @router.post(
@@ -97,12 +97,12 @@ async def import_leads(request: Request, response: Response, who: Editor, servic
     ),
 )
 async def start_import(
-    import_id: str, who: Editor, response: Response, service: Imports, asked: Asked, body: StartIn | None = None
+    import_id: str, who: Editor, response: Response, service: Imports, options: Asked, body: StartIn | None = None
 ) -> Envelope[OperationOut]:
     """Import a file that was uploaded. Again, it is the same operation. `mapping` and `dry_run` are in the body or the
     query. For editors."""
-    said = body.model_dump(include={"mapping", "dry_run"}, exclude_none=True) if body else {}
-    return _started(service.start(who, import_id, replace(asked, **said)), response)
+    overrides = body.model_dump(include={"mapping", "dry_run"}, exclude_none=True) if body else {}
+    return _started(service.start(who, import_id, replace(options, **overrides)), response)
 
 
 def _started(operation_: Any, response: Response) -> Envelope[OperationOut]:

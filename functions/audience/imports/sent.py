@@ -18,7 +18,7 @@ from groundswell.kernel.errors import Invalid, TooLarge, UnsupportedMediaType
 _FORM = frozenset({"client_id"})
 
 
-async def _asked(
+async def _import_options(
     mapping: Annotated[
         str, Query(max_length=20_000, description="`auto`, or JSON: fields of leads by the titles of columns")
     ] = "auto",
@@ -27,7 +27,7 @@ async def _asked(
     return Wanted(read_mapping(mapping), dry_run, public_address())
 
 
-Asked = Annotated[Wanted, Depends(_asked)]
+Asked = Annotated[Wanted, Depends(_import_options)]
 
 
 def read_mapping(text: str) -> Any:
@@ -42,13 +42,13 @@ def read_mapping(text: str) -> Any:
 
 async def read_file(request: Request) -> bytes | None:
     """The file of a form; None for the announcement of one. Raises Invalid, TooLarge, UnsupportedMediaType."""
-    said, body = request.headers.get("content-type", ""), await request.body()
-    if is_json(said):
+    content_type, body = request.headers.get("content-type", ""), await request.body()
+    if is_json(content_type):
         _checked(AnnounceIn, body)
         return None
-    if not is_multipart(said):
+    if not is_multipart(content_type):
         raise UnsupportedMediaType(f"Send the file as {MULTIPART}, or announce it as application/json")
-    form = read_multipart(said, body)
+    form = read_multipart(content_type, body)
     unknown = sorted((form.texts.keys() - _FORM) | (form.files.keys() - {"file"}))
     if unknown:
         raise Invalid.on(unknown[0], "there is no such field", "extra_forbidden")
@@ -64,4 +64,4 @@ def _checked(model: type[BaseModel], body: bytes) -> None:
     try:
         model.model_validate_json(body or b"{}")
     except ValidationError as error:
-        raise RequestValidationError([{**each, "loc": ("body", *each["loc"])} for each in error.errors()]) from error
+        raise RequestValidationError([{**error, "loc": ("body", *error["loc"])} for error in error.errors()]) from error

@@ -46,9 +46,9 @@ async def create_list(body: ListIn, who: Editor, response: Response, service: Li
 @router.get("/audience/lists", **operation("audience_lists.list", response_example=[examples.LIST], **_READS))
 async def list_lists(who: Viewer, page: ListsPage, service: Lists) -> Listed[ListOut]:
     """Lists, oldest first, and how many leads are subscribed to each."""
-    found = service.page(who.client_id, page.limit, page.position(who.client_id))
-    sizes = service.sizes(who.client_id, found.items)
-    return page.answer(who.client_id, found.map(lambda each: list_out(each, sizes)))
+    list_page = service.page(who.client_id, page.limit, page.position(who.client_id))
+    sizes = service.sizes(who.client_id, list_page.items)
+    return page.answer(who.client_id, list_page.map(lambda mailing_list: list_out(mailing_list, sizes)))
 
 
 @router.get("/audience/lists/{list_id}", **operation("audience_lists.get", response_example=examples.LIST, **_READS))

@@ -55,8 +55,8 @@ async def list_members(
     list_id: str, who: Viewer, page: ByLead, service: Members, status: MemberStatus | None = None
 ) -> Listed[MemberOut]:
     """Who is on a list, was, or is asked to confirm. A page may be short where leads were deleted."""
-    found = service.page(who.client_id, list_id, status, page.limit, page.position(who.client_id))
-    return page.answer(who.client_id, found.map(member_out))
+    member_page = service.page(who.client_id, list_id, status, page.limit, page.position(who.client_id))
+    return page.answer(who.client_id, member_page.map(member_out))
 
 
 @router.get(
@@ -90,7 +90,7 @@ async def remove_member(list_id: str, lead_id: str, who: Editor, service: Member
 
 def _added(who: ClientContext, list_id: str, body: MembersIn, service: MemberService) -> Iterator[AddedOut]:
     if body.lead_ids is not None:
-        yield from _joined(who, list_id, [(each, None) for each in body.lead_ids], body.source, service)
+        yield from _joined(who, list_id, [(lead_id, None) for lead_id in body.lead_ids], body.source, service)
         return
     for email in body.emails or ():
         try:
@@ -105,6 +105,6 @@ def _joined(
     who: ClientContext, list_id: str, leads: Sequence[tuple[str, str | None]], source: str, service: MemberService
 ) -> Iterator[AddedOut]:
     emails = dict(leads)
-    for each in service.add(who, list_id, list(emails), source=source):
-        status = each.member.status if each.member else None
-        yield AddedOut(lead_id=each.lead_id, email=emails[each.lead_id], status=status, error=each.error)
+    for result in service.add(who, list_id, list(emails), source=source):
+        status = result.member.status if result.member else None
+        yield AddedOut(lead_id=result.lead_id, email=emails[result.lead_id], status=status, error=result.error)

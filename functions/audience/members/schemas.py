@@ -53,7 +53,7 @@ class MemberOut(Out):
     version: int
 
 
-def member_out(found: tuple[Member, Lead]) -> MemberOut:
-    member, lead = found
+def member_out(pair: tuple[Member, Lead]) -> MemberOut:
+    member, lead = pair
     own = {name: getattr(member, name) for name in MemberOut.model_fields if name not in ("email", "name")}
     return MemberOut(**own, email=lead.email, name=lead.name or None)

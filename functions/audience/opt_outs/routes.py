@@ -64,8 +64,8 @@ async def list_opt_outs(
     if email and telegram_chat_id:
         raise Invalid.on("telegram_chat_id", "either this or email")
     if address := email or telegram_chat_id:
-        found = service.find(who.client_id, Channel.EMAIL if email else Channel.TELEGRAM, address)
-        return page.answer(who.client_id, Page((opt_out_out(found),) if found else ()))
+        opt_out = service.find(who.client_id, Channel.EMAIL if email else Channel.TELEGRAM, address)
+        return page.answer(who.client_id, Page((opt_out_out(opt_out),) if opt_out else ()))
     opted_out = service.page(who.client_id, page.limit, page.position(who.client_id))
     return page.answer(who.client_id, opted_out.map(opt_out_out))
 

@@ -54,9 +54,9 @@ async def create_segment(body: SegmentIn, who: Editor, response: Response, servi
 @router.get("/audience/segments", **operation("segments.list", response_example=[examples.SEGMENT], **_READS))
 async def list_segments(who: Viewer, page: SegmentsPage, service: Segments) -> Listed[SegmentOut]:
     """Segments, oldest first, and how many leads are in each."""
-    found = service.page(who.client_id, page.limit, page.position(who.client_id))
-    sizes = service.sizes(who.client_id, found.items)
-    return page.answer(who.client_id, found.map(lambda each: segment_out(each, sizes)))
+    segment_page = service.page(who.client_id, page.limit, page.position(who.client_id))
+    sizes = service.sizes(who.client_id, segment_page.items)
+    return page.answer(who.client_id, segment_page.map(lambda segment: segment_out(segment, sizes)))
 
 
 @router.post(

@@ -67,7 +67,7 @@ class SegmentIn(In):
     client_id: str | None = None
 
     def values(self) -> dict[str, Any]:
-        rules = tuple(each.rule() for each in self.rules)
+        rules = tuple(rule.rule() for rule in self.rules)
         return {"name": self.name, "match": self.match, "rules": rules, "description": self.description}
 
 
@@ -83,7 +83,7 @@ class SegmentUpdate(Changes):
     def values(self) -> dict[str, Any]:
         changes = self.changes()
         if self.rules is not None:
-            changes["rules"] = tuple(each.rule() for each in self.rules)
+            changes["rules"] = tuple(rule.rule() for rule in self.rules)
         return changes
 
 
@@ -107,7 +107,7 @@ class SegmentOut(Out):
 
 def segment_out(segment: Segment, sizes: Mapping[str, int]) -> SegmentOut:
     own = {name: getattr(segment, name) for name in SegmentOut.model_fields if name not in ("members", "rules")}
-    rules = [dict(each) for each in rules_of(segment.rules)]
+    rules = [dict(rule) for rule in rules_of(segment.rules)]
     return SegmentOut(**own, rules=rules, members=sizes.get(segment.id, 0))
 
 

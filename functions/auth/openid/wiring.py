@@ -51,7 +51,7 @@ def _redirect_uris(provider: Provider) -> frozenset[str]:
     every = os.environ["SIGN_IN_REDIRECT_URIS"]
     if provider is GOOGLE:  # what was set up before there were others
         every += "," + os.environ["GOOGLE_REDIRECT_URIS"]
-    return frozenset(each.strip() for each in every.split(",") if each.strip())
+    return frozenset(uri.strip() for uri in every.split(",") if uri.strip())
 
 
 def _callback(provider: Provider) -> str:

@@ -23,13 +23,13 @@ Format = Annotated[Literal["json", "csv"], Query(alias="format")]
 
 def everything(read: Callable[[int, Position | None], Page[Record]], position: Position | None) -> Page[Record]:
     """From there on, as many as one file holds."""
-    found: list[Record] = []
+    records: list[Record] = []
     while True:
-        page = read(min(_TOGETHER, MOST - len(found)), position)
-        found += page.items
+        page = read(min(_TOGETHER, MOST - len(records)), position)
+        records += page.items
         position = page.next
-        if position is None or len(found) >= MOST:
-            return Page(tuple(found), position)
+        if position is None or len(records) >= MOST:
+            return Page(tuple(records), position)
 
 
 def csv_file(records: Page[Record], following: Listed[Any], response: Response) -> Response:
@@ -44,7 +44,7 @@ def csv_file(records: Page[Record], following: Listed[Any], response: Response) 
 def _row(record: Record) -> list[str]:
     one = record.delivery
     opened = rfc3339(one.opened_at) if one.opened_at else ""
-    marks = [str(bool(each)).lower() for each in (one.complained, one.unsubscribed, one.converted)]
+    marks = [str(bool(flag)).lower() for flag in (one.complained, one.unsubscribed, one.converted)]
     return [
         record.id,
         record.campaign_id,

@@ -131,10 +131,10 @@ async def preview_campaign(
     campaign_id: str, who: Viewer, control: Control, leads: Recipients, body: CampaignPreviewIn | None = None
 ) -> Envelope[PreviewOut]:
     """What a lead would read, or anybody with these values. `warnings` are what keeps it from being started."""
-    said = body or CampaignPreviewIn()
-    values = {**(leads.values(who.client_id, said.lead_id) if said.lead_id else {}), **(said.data or {})}
-    found = control.preview(who.client_id, campaign_id, values=values, locale=said.locale, variant=said.variant)
-    return ok(preview_out(found))
+    options = body or CampaignPreviewIn()
+    values = {**(leads.values(who.client_id, options.lead_id) if options.lead_id else {}), **(options.data or {})}
+    preview = control.preview(who.client_id, campaign_id, values=values, locale=options.locale, variant=options.variant)
+    return ok(preview_out(preview))
 
 
 async def campaign_stats(
@@ -171,7 +171,7 @@ async def _selected(
     start: From = None,
     end: To = None,
 ) -> Selected:
-    since, until = (timestamp_of(each) if each is not None else None for each in range_of(start, end, who.timezone))
+    since, until = (timestamp_of(bound) if bound is not None else None for bound in range_of(start, end, who.timezone))
     return Selected(tuple(state), lead_id, to, since, until)
 
 
@@ -205,8 +205,8 @@ async def list_deliveries(
     if format_ == "csv":
         rest = everything(lambda limit, at: reports.deliveries(campaign, wanted, limit, at), position)
         return csv_file(rest, page.answer(who.client_id, Page((), rest.next)), response)
-    found = reports.deliveries(campaign, wanted, page.limit, position)
-    return page.answer(who.client_id, found.map(delivery_out))
+    deliveries = reports.deliveries(campaign, wanted, page.limit, position)
+    return page.answer(who.client_id, deliveries.map(delivery_out))
 
 
 @router.get(

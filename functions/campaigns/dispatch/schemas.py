@@ -177,9 +177,9 @@ def stats_out(stats: Stats, points: Sequence[Point] | None = None) -> StatsOut:
         recipients=totals.recipients,
         states=_states(stats),
         **_feedback(stats),
-        variants=[_variant(stats, number, each.name) for number, each in enumerate(campaign.variants)],
+        variants=[_variant(stats, number, variant.name) for number, variant in enumerate(campaign.variants)],
         links=[LinkOut(url=url, clicks=clicks) for url, clicks in stats.links],
-        points=None if points is None else [_point(each) for each in points],
+        points=None if points is None else [_point(point) for point in points],
         rate_per_minute=stats.rate,
         remaining_seconds=stats.remaining_seconds,
         as_of=stats.as_of,
@@ -187,7 +187,7 @@ def stats_out(stats: Stats, points: Sequence[Point] | None = None) -> StatsOut:
 
 
 def _point(point: Point) -> PointOut:
-    names = (*(each.value for each in State), "opened", "clicked")
+    names = (*(state.value for state in State), "opened", "clicked")
     return PointOut(at=point.at, **{name: point.counts[name] for name in names})
 
 

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 from fastapi import Path, Request
 from starlette.responses import JSONResponse
 
-from groundswell.campaigns.adapter_replays import note_taken, was_taken
+from groundswell.campaigns.adapter_replays import note_handled, was_handled
 from groundswell.campaigns.adapter_senders import DynamoSenderStore, credentials_of
 from groundswell.campaigns.feedback import Report
 from groundswell.campaigns.hooks import (
@@ -68,10 +68,10 @@ async def mailgun(token: Token, request: Request) -> JSONResponse:
         raise HookForged("Give the sender its signing_key first")
     now = time.time()
     once = check_mailgun(str(key), body, now)
-    if was_taken(sender.id, once):
+    if was_handled(sender.id, once):
         raise HookRepeated
     answer = _take(sender, list(mailgun_reports(sender.client_id, body)))
-    note_taken(sender.id, once, now)
+    note_handled(sender.id, once, now)
     return answer
 
 
@@ -110,8 +110,10 @@ async def _fetch(client_id: str, url: str) -> str:
 
 def _take(sender: SenderIdentity, reports: Sequence[Report]) -> JSONResponse:
     """Told twice, they count once: so repeats of a hook are taken like the first."""
-    for some in batched(reports, _TOGETHER, strict=False):
-        told = [{"d": each.delivery_id, "kind": each.kind.value, "reason": each.reason} for each in some]
-        order = Order(FEEDBACK, sender.client_id, "-", 0, 0, {"reports": told})
+    for batch in batched(reports, _TOGETHER, strict=False):
+        entries = [
+            {"d": message.delivery_id, "kind": message.kind.value, "reason": message.reason} for message in batch
+        ]
+        order = Order(FEEDBACK, sender.client_id, "-", 0, 0, {"reports": entries})
         sqs().send_message(QueueUrl=queue_url(QUEUE), MessageBody=order.body)
     return JSONResponse({"status_code": 200, "message": "Success", "data": {"reports": len(reports)}})

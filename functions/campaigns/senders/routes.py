@@ -41,7 +41,7 @@ async def create_sender(body: SenderIn, who: Admin, response: Response, senders:
     provider's words. Campaigns whose `from.email` this is go out by it."""
     sender = From(body.sender.name, body.sender.email)
     limits = body.limits.limits(utc_now()) if body.limits else None
-    made = await senders.create(who, sender, body.provider, body.credentials.given(), limits)
+    made = await senders.create(who, sender, body.provider, body.credentials.values(), limits)
     return created(_tagged(made, response))
 
 
@@ -51,7 +51,9 @@ async def create_sender(body: SenderIn, who: Admin, response: Response, senders:
 )
 async def list_senders(who: Viewer, page: OldestFirst, senders: OwnSenders) -> Listed[SenderOut]:
     """All of the client's: 20 at most."""
-    return page.answer_whole(who.client_id, [sender_out(each, _hook(each)) for each in senders.list(who.client_id)])
+    return page.answer_whole(
+        who.client_id, [sender_out(sender, _hook(sender)) for sender in senders.list(who.client_id)]
+    )
 
 
 @router.get(
@@ -77,9 +79,9 @@ async def update_sender(
     sender_id: str, body: SenderChange, who: Admin, expected: IfMatch, response: Response, senders: OwnSenders
 ) -> Envelope[SenderOut]:
     """Another name, other limits, or new credentials, which are tried. A change of limits is felt within seconds."""
-    given = body.credentials.given() if body.credentials else None
+    credentials = body.credentials.values() if body.credentials else None
     limits = body.limits.limits(utc_now()) if body.limits else None
-    return ok(_tagged(await senders.change(who, sender_id, body.name, given, expected, limits), response))
+    return ok(_tagged(await senders.change(who, sender_id, body.name, credentials, expected, limits), response))
 
 
 @router.post(

@@ -44,7 +44,7 @@ class CredentialsIn(In):
     tls: Literal["starttls", "tls", "none"] | None = None
     dkim_selector: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,63}$")] | None = None
 
-    def given(self) -> dict[str, Any]:
+    def values(self) -> dict[str, Any]:
         return self.model_dump(exclude_none=True)
 
 
@@ -146,7 +146,7 @@ def sender_out(sender: SenderIdentity, hook_url: str) -> SenderOut:
     return SenderOut(
         **plain,
         sender=SenderFromOut.model_validate(sender.sender),
-        dns=[DnsOut.model_validate(each) for each in sender.dns],
+        dns=[DnsOut.model_validate(record) for record in sender.dns],
         limits=LimitsOut.model_validate(sender.limits) if sender.limits else None,
         hook_url=hook_url,
     )

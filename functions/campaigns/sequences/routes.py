@@ -115,8 +115,8 @@ async def pause_sequence(
 @router.get(f"{_ONE}/enrolments", **operation("sequences.enrolments", response_example=[examples.ENROLMENT], **_READS))
 async def list_enrolments(sequence_id: str, who: Viewer, page: ByLead, sequences: Sequences) -> Listed[EnrolmentOut]:
     """Who goes, or went, through it, and where they are."""
-    found = sequences.enrolments(who.client_id, sequence_id, page.limit, page.position(who.client_id))
-    return page.answer(who.client_id, found.map(enrolment_out))
+    enrolments = sequences.enrolments(who.client_id, sequence_id, page.limit, page.position(who.client_id))
+    return page.answer(who.client_id, enrolments.map(enrolment_out))
 
 
 def _tagged(sequence: Sequence, response: Response) -> SequenceOut:

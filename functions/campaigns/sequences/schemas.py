@@ -63,11 +63,11 @@ class SequenceChanges(Changes):
     def values(self) -> dict[str, Any]:
         """What was sent, in the domain's words."""
         built: dict[str, Callable[[Any], Any]] = {
-            "sender": lambda each: From(each.name, each.email),
-            "audience": lambda each: Audience(**each.model_dump()),
-            "steps": lambda each: tuple(Step(**one.model_dump()) for one in each),
-            "start_when": lambda each: Condition(**each.model_dump()),
-            "stop_when": lambda each: tuple(Condition(**one.model_dump()) for one in each),
+            "sender": lambda sender: From(sender.name, sender.email),
+            "audience": lambda audience: Audience(**audience.model_dump()),
+            "steps": lambda steps: tuple(Step(**one.model_dump()) for one in steps),
+            "start_when": lambda condition: Condition(**condition.model_dump()),
+            "stop_when": lambda conditions: tuple(Condition(**one.model_dump()) for one in conditions),
         }
         return {
             name: built[name](value) if value is not None and name in built else value

@@ -51,8 +51,8 @@ async def create_template(
 )
 async def list_templates(who: Viewer, page: NewestFirst, templates: Templates) -> Listed[TemplateHead]:
     """Newest first, without what they say."""
-    found = templates.page(who.client_id, page.limit, page.position(who.client_id))
-    return page.answer(who.client_id, found.map(template_head))
+    template_page = templates.page(who.client_id, page.limit, page.position(who.client_id))
+    return page.answer(who.client_id, template_page.map(template_head))
 
 
 @router.get(
@@ -110,11 +110,11 @@ async def preview_template(
 ) -> Envelope[PreviewOut]:
     """What a lead would read, or anybody with these values; without either, the template's sample. Variables without a
     value and without a fallback are `missing`."""
-    said = body or PreviewIn()
-    found = templates.preview(
-        who.client_id, template_id, lead_id=said.lead_id, data=said.data or {}, locale=said.locale
+    options = body or PreviewIn()
+    preview = templates.preview(
+        who.client_id, template_id, lead_id=options.lead_id, data=options.data or {}, locale=options.locale
     )
-    return ok(preview_out(found))
+    return ok(preview_out(preview))
 
 
 def _tagged(template: Template, response: Response) -> TemplateOut:

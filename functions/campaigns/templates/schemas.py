@@ -36,7 +36,7 @@ class TemplateChanges(Changes):
         """What was sent."""
         sent = self.changes()
         if self.locales is not None:
-            sent["locales"] = {name: each.model_dump(exclude_unset=True) for name, each in self.locales.items()}
+            sent["locales"] = {name: locale.model_dump(exclude_unset=True) for name, locale in self.locales.items()}
         return sent
 
 
@@ -76,6 +76,6 @@ def template_head(template: Template) -> TemplateHead:
 
 def template_out(template: Template) -> TemplateOut:
     own = template.default
-    others = {name: LocaleOut.model_validate(each) for name, each in template.letters.items() if name}
+    others = {name: LocaleOut.model_validate(letter) for name, letter in template.letters.items() if name}
     head = template_head(template).model_dump()
     return TemplateOut(**head, html=own.html, mjml=own.mjml, text=own.text, locales=others)

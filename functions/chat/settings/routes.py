@@ -22,9 +22,9 @@ router = create_router("Chat")
 )
 async def get_settings(who: Viewer, chat: Chat, response: Response) -> Envelope[SettingsOut]:
     """Tags with what they do, canned replies, who is told, and what the assistant knows."""
-    found = chat.settings(who.client_id)
-    tag(response, found.version)
-    return ok(settings_out(found))
+    settings = chat.settings(who.client_id)
+    tag(response, settings.version)
+    return ok(settings_out(settings))
 
 
 @router.update(
@@ -42,6 +42,6 @@ async def update_settings(
 ) -> Envelope[SettingsOut]:
     """Change what is sent and keep the rest."""
     acting = Participant(who.client_id, who.org_id, who.actor_id, is_agent=True)
-    found = chat.change_settings(acting, body.changes(), expected)
-    tag(response, found.version)
-    return ok(settings_out(found))
+    settings = chat.change_settings(acting, body.changes(), expected)
+    tag(response, settings.version)
+    return ok(settings_out(settings))

@@ -38,14 +38,14 @@ async def list_threads(
     """By their last message, newest first: all for agents, own ones for others. Filtered pages may be short."""
     matches = _filter({"assignee_id": assignee_id, "channel": channel}, tag)
     page = chat.threads(who, status, user_id, matches, paging.limit, paging.position(who.client_id))
-    return paging.answer(who.client_id, page.map(lambda each: thread_out(each, who.id)))
+    return paging.answer(who.client_id, page.map(lambda thread: thread_out(thread, who.id)))
 
 
 def _filter(wanted: dict[str, Any], tag: str | None) -> Callable[[Thread], bool]:
-    given = {name: value for name, value in wanted.items() if value is not None}
+    conditions = {name: value for name, value in wanted.items() if value is not None}
 
     def matches(thread: Thread) -> bool:
-        same = all(getattr(thread, name) == value for name, value in given.items())
+        same = all(getattr(thread, name) == value for name, value in conditions.items())
         return same and (tag is None or tag in thread.tags)
 
     return matches

@@ -48,8 +48,8 @@ async def my_permissions(caller: User, who: Viewer) -> Envelope[PermissionsOut]:
 )
 async def list_members(who: Member, page: ByUser, members: Members) -> Listed[MemberOut]:
     """Who works for this client. Admins of the organization may do so without being listed."""
-    found = members.list(who, page.limit, page.position(who.client_id))
-    return page.answer(who.client_id, found.map(member_out))
+    member_page = members.list(who, page.limit, page.position(who.client_id))
+    return page.answer(who.client_id, member_page.map(member_out))
 
 
 @router.post(

@@ -82,8 +82,8 @@ async def list_people(who: OrgAdmin, paging: OldestFirst, organizations: Organiz
 )
 async def list_purges(who: OrgAdmin, page: ByClient, organizations: Organizations) -> Listed[PurgeOut]:
     """What became of deleted clients when their 14 days were over: a report each, newest client last."""
-    found = organizations.purges(who, page.limit, page.position(who.org_id))
-    return page.answer(who.org_id, found.map(PurgeOut.model_validate))
+    purges = organizations.purges(who, page.limit, page.position(who.org_id))
+    return page.answer(who.org_id, purges.map(PurgeOut.model_validate))
 
 
 def _shown(organization: Organization, limits: Quota | None, response: Response) -> OrganizationOut:

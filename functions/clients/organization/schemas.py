@@ -34,7 +34,7 @@ def _domain(text: str) -> str:
 
 
 def _digits(value: object) -> object:
-    return "".join(each for each in value if each not in " -/().") if isinstance(value, str) else value
+    return "".join(character for character in value if character not in " -/().") if isinstance(value, str) else value
 
 
 Country = Annotated[str, StringConstraints(min_length=2, max_length=2), AfterValidator(_country)]
@@ -82,7 +82,9 @@ class TeamIn(In):
 
     default_role: Granted | None = None
     invitation_domains: (
-        Annotated[tuple[Domain, ...], Field(max_length=20), AfterValidator(lambda each: tuple(dict.fromkeys(each)))]
+        Annotated[
+            tuple[Domain, ...], Field(max_length=20), AfterValidator(lambda domains: tuple(dict.fromkeys(domains)))
+        ]
         | None
     ) = None
 

@@ -52,8 +52,8 @@ async def list_comments(
     creative_id: str, who: Viewer, page: OldestFirst, discussion: Discussions
 ) -> Listed[CommentOut]:
     """What was said, oldest first."""
-    found = discussion.comments(who.client_id, creative_id, page.limit, page.position(who.client_id))
-    return page.answer(who.client_id, found.map(comment_out))
+    comments = discussion.comments(who.client_id, creative_id, page.limit, page.position(who.client_id))
+    return page.answer(who.client_id, comments.map(comment_out))
 
 
 @router.get(_COMMENT, **operation("creatives.get_comment", response_example=examples.COMMENT, **_READS))
@@ -110,7 +110,7 @@ async def list_share_links(
     creative_id: str, who: Viewer, page: OldestFirst, discussion: Discussions
 ) -> Listed[ShareOut]:
     """Which links there are, and whether a decision was made by them. Their addresses are shown when they are made."""
-    return page.answer_whole(who.client_id, [share_out(each) for each in discussion.shared(who.client_id, creative_id)])
+    return page.answer_whole(who.client_id, [share_out(link) for link in discussion.shared(who.client_id, creative_id)])
 
 
 @router.get(

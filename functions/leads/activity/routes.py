@@ -74,8 +74,8 @@ async def add_interaction(
 )
 async def list_interactions(lead_id: str, who: Viewer, page: NewestOnly, activity: Activity) -> Listed[InteractionOut]:
     """What people noted, newest first, also of leads that went into this one."""
-    found = activity.interactions(who.client_id, lead_id, page.limit, page.position(who.client_id))
-    return page.answer(who.client_id, found.map(InteractionOut.model_validate))
+    interactions = activity.interactions(who.client_id, lead_id, page.limit, page.position(who.client_id))
+    return page.answer(who.client_id, interactions.map(InteractionOut.model_validate))
 
 
 @router.get(
@@ -93,13 +93,13 @@ async def get_interaction(
 async def list_timeline(lead_id: str, who: Viewer, page: NewestOnly, activity: Activity) -> Listed[EntryOut]:
     """What happened with the lead on every channel, newest first: interactions, product events of the person whom its
     distinct id or wallet names, and what campaigns, chats or bookings told."""
-    found = activity.timeline(who.client_id, lead_id, page.limit, page.position(who.client_id))
-    return page.answer(who.client_id, found.map(EntryOut.model_validate))
+    timeline = activity.timeline(who.client_id, lead_id, page.limit, page.position(who.client_id))
+    return page.answer(who.client_id, timeline.map(EntryOut.model_validate))
 
 
 @router.get("/leads/{lead_id}/consents", **operation("leads.consents", response_example=[examples.CONSENT], **_READS))
 async def list_consents(lead_id: str, who: Viewer, page: NewestOnly, activity: Activity) -> Listed[LedgerOut]:
     """All that was agreed to or withdrawn, by channel, newest first. The newest of each channel holds: it is the
     `consent` of the lead, which is changed by changing the lead."""
-    found = activity.consents(who.client_id, lead_id, page.limit, page.position(who.client_id))
-    return page.answer(who.client_id, found.map(LedgerOut.model_validate))
+    consents = activity.consents(who.client_id, lead_id, page.limit, page.position(who.client_id))
+    return page.answer(who.client_id, consents.map(LedgerOut.model_validate))

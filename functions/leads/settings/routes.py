@@ -27,7 +27,7 @@ _CHANGE: dict[str, Any] = {
 }
 _SETTINGS: dict[str, Any] = {
     "client_id": "0192f0c1-7c1a-7d3e-8f00-2b6f1e9a4c00",
-    "custom_fields": [{"options": [], **each} for each in _CHANGE["custom_fields"]],
+    "custom_fields": [{"options": [], **field} for field in _CHANGE["custom_fields"]],
     "stages": [
         *_CHANGE["stages"],
         {"status": "contacted", "name": "Contacted"},

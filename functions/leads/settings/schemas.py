@@ -43,10 +43,10 @@ class SettingsIn(Changes):
         sent = self.changes()
         if self.custom_fields is not None:
             sent["custom_fields"] = tuple(
-                CustomField(each.name, each.type, each.options) for each in self.custom_fields
+                CustomField(field.name, field.type, field.options) for field in self.custom_fields
             )
         if self.stages is not None:
-            sent["stages"] = tuple(Stage(each.status, each.name) for each in self.stages)
+            sent["stages"] = tuple(Stage(stage.status, stage.name) for stage in self.stages)
         return sent
 
 
@@ -77,6 +77,6 @@ def settings_out(settings: LeadSettings) -> SettingsOut:
     names = ("client_id", "round_robin", "updated_at", "updated_by", "version")
     return SettingsOut(
         **{name: getattr(settings, name) for name in names},
-        custom_fields=[CustomFieldOut.model_validate(each) for each in settings.custom_fields],
-        stages=[StageNameOut.model_validate(each) for each in settings.pipeline],
+        custom_fields=[CustomFieldOut.model_validate(field) for field in settings.custom_fields],
+        stages=[StageNameOut.model_validate(stage) for stage in settings.pipeline],
     )

@@ -50,7 +50,7 @@ async def start_export(who: Admin, body: ExportCreate, service: Exports) -> Enve
     """Collect everything that is known of a person or a wallet: a ZIP of JSON lines, with a manifest of counts and
     SHA-256. It holds ids, profile, traits, every event in full, rejected events of the last seven days that name them,
     suppressions, cohorts, and proofs of wallets."""
-    return accepted(operation_out(service.start(who, body.asked())))
+    return accepted(operation_out(service.start(who, body.subject())))
 
 
 @router.get("/privacy/exports", **operation("exports.list", response_example=[examples.FINISHED], errors=_REFUSES))

@@ -29,11 +29,11 @@ class ExportCreate(In):
 
     @model_validator(mode="after")
     def _one(self) -> "ExportCreate":
-        if len(self.asked()) != 1:
+        if len(self.subject()) != 1:
             raise ValueError(f"name exactly one of {', '.join(_NAMES)}")
         return self
 
-    def asked(self) -> dict[str, str]:
+    def subject(self) -> dict[str, str]:
         return {name: text for name in _NAMES if (text := getattr(self, name)) is not None}
 
 
@@ -50,6 +50,6 @@ class ExportOut(OperationOut):
     download: DownloadOut | None
 
 
-def export_out(each: Operation, download: Download | None) -> ExportOut:
+def export_out(operation: Operation, download: Download | None) -> ExportOut:
     linked = DownloadOut(url=download.url, expires_at=download.expires_at) if download else None
-    return ExportOut(**operation_out(each).model_dump(), download=linked)
+    return ExportOut(**operation_out(operation).model_dump(), download=linked)

@@ -37,8 +37,8 @@ ById = Annotated[PageRequest, paging(sorts=both_ways("id"))]
 )
 async def list_suppressions(who: Viewer, page: ById, service: Suppressions) -> Listed[SuppressionOut]:
     """Who is not wanted, in the order of their ids, which are digests: of people who were erased there is no more."""
-    found = service.listed(who.client_id, page.limit, page.position(who.client_id))
-    return page.answer(who.client_id, found.map(suppression_out))
+    suppressions = service.listed(who.client_id, page.limit, page.position(who.client_id))
+    return page.answer(who.client_id, suppressions.map(suppression_out))
 
 
 @router.post(

@@ -24,12 +24,12 @@ class SuppressionOut(WrittenOnce):
     created_by: str
 
 
-def suppression_out(each: Suppression) -> SuppressionOut:
+def suppression_out(suppression: Suppression) -> SuppressionOut:
     return SuppressionOut(
-        id=each.id,
-        kind=each.id_kind.value,
-        value=each.value,
-        reason=each.reason,
-        created_by=each.by,
-        created_at=each.created_at,
+        id=suppression.id,
+        kind=suppression.id_kind.value,
+        value=suppression.value,
+        reason=suppression.reason,
+        created_by=suppression.by,
+        created_at=suppression.created_at,
     )

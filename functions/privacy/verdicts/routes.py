@@ -50,14 +50,14 @@ Code = Annotated[str | None, Query(max_length=64, description="Only this reason"
     ),
 )
 async def list_rejections(
-    who: Viewer, paging: Newest, verdicts: Verdicts, asked: AskedRange, code: Code = None
+    who: Viewer, paging: Newest, verdicts: Verdicts, time_range: AskedRange, code: Code = None
 ) -> Listed[RejectedOut]:
     """Events that were turned away in the last seven days, and why, newest batch first.
 
     `from` and `to` are times of receipt. A page may be short, with more to come, where few of very many match.
     """
     position = paging.position(who.client_id)
-    page = verdicts.rejected(who.client_id, asked.start, asked.end, code, paging.limit, position)
+    page = verdicts.rejected(who.client_id, time_range.start, time_range.end, code, paging.limit, position)
     return paging.answer(who.client_id, page.map(rejected_out))
 
 
@@ -68,7 +68,7 @@ async def list_rejections(
     ),
 )
 async def list_own_rejections(
-    who: Viewer, paging: Newest, verdicts: Verdicts, asked: AskedRange, code: Code = None
+    who: Viewer, paging: Newest, verdicts: Verdicts, time_range: AskedRange, code: Code = None
 ) -> Listed[OwnRejectedOut]:
     """What was turned away of the events that came with the API key that asks, newest batch first.
 
@@ -76,7 +76,7 @@ async def list_own_rejections(
     """
     position = paging.position(who.client_id)
     key_id = who.actor_id.removeprefix(KEY)
-    page = verdicts.rejected(who.client_id, asked.start, asked.end, code, paging.limit, position, key_id)
+    page = verdicts.rejected(who.client_id, time_range.start, time_range.end, code, paging.limit, position, key_id)
     return paging.answer(who.client_id, page.map(own_rejected_out))
 
 
@@ -86,7 +86,9 @@ async def list_own_rejections(
         "rejections.summary", scope=Scope.EVENTS_READ, response_example=[examples.TALLIED], errors=(401, 403, 404)
     ),
 )
-async def summarize_rejections(who: Viewer, page: Hours, verdicts: Verdicts, asked: AskedRange) -> Listed[TalliedOut]:
+async def summarize_rejections(
+    who: Viewer, page: Hours, verdicts: Verdicts, time_range: AskedRange
+) -> Listed[TalliedOut]:
     """How many events were turned away in the last seven days, by hour and reason, newest hour first."""
-    found = verdicts.summary(who.client_id, asked.start, asked.end)
-    return page.answer_in_order(who.client_id, [tallied_out(each) for each in found])
+    tallies = verdicts.summary(who.client_id, time_range.start, time_range.end)
+    return page.answer_in_order(who.client_id, [tallied_out(tally) for tally in tallies])

@@ -35,28 +35,28 @@ class TalliedOut(Out):
     count: int
 
 
-def rejected_out(each: Rejected) -> RejectedOut:
+def rejected_out(rejected: Rejected) -> RejectedOut:
     return RejectedOut(
-        index=each.index,
-        code=each.code,
-        message=each.message,
-        received_at=timestamp_of(each.received),
-        event_id=each.id,
-        name=each.name,
-        event=each.event,
-        accepted=each.accepted,
+        index=rejected.index,
+        code=rejected.code,
+        message=rejected.message,
+        received_at=timestamp_of(rejected.received),
+        event_id=rejected.id,
+        name=rejected.name,
+        event=rejected.event,
+        accepted=rejected.accepted,
     )
 
 
-def own_rejected_out(each: Rejected) -> OwnRejectedOut:
+def own_rejected_out(rejected: Rejected) -> OwnRejectedOut:
     return OwnRejectedOut(
-        index=each.index,
-        code=each.code,
-        message=each.message,
-        received_at=timestamp_of(each.received),
-        accepted=each.accepted,
+        index=rejected.index,
+        code=rejected.code,
+        message=rejected.message,
+        received_at=timestamp_of(rejected.received),
+        accepted=rejected.accepted,
     )
 
 
-def tallied_out(each: Tallied) -> TalliedOut:
-    return TalliedOut(hour=timestamp_of(each.hour), code=each.code, count=each.count)
+def tallied_out(tallied: Tallied) -> TalliedOut:
+    return TalliedOut(hour=timestamp_of(tallied.hour), code=tallied.code, count=tallied.count)

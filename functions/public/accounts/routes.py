@@ -48,15 +48,15 @@ async def reset(
 ) -> Response:
     """Set the password. This browser is known from now on: strangers' failures do not make it wait."""
     device = await device_of(request)
-    told: list[str] = []
+    device_tokens: list[str] = []
 
     def choose() -> None:
         chosen = read_form(NewPassword, form).new_password.get_secret_value()
-        told.append(known.know(device.token, passwords.reset(token, chosen)))
+        device_tokens.append(known.know(device.token, passwords.reset(token, chosen)))
 
     problems = attempt(choose)
     if problems:
         return show(PAGES.render(visit, "reset.html", problems=problems), 400)
     response = show(PAGES.render(visit, "message.html", title="reset_done.title", message="reset_done.text"))
-    remember_device(response, told[0])
+    remember_device(response, device_tokens[0])
     return response

@@ -29,12 +29,12 @@ def days(free: Sequence[FreeSlot], timezone: str, visit: Visit) -> list[dict[str
     clocks = zone(timezone)
     kept = {name: value for name, value in visit.query.items() if name not in ("at", "from")}
     shown = []
-    for _, slots in groupby(free, key=lambda each: each.slot.starts_at.astimezone(clocks).date()):
+    for _, slots in groupby(free, key=lambda free_slot: free_slot.slot.starts_at.astimezone(clocks).date()):
         times = list(slots)
         shown.append(
             {
                 "date": shown_date(times[0].slot.starts_at, timezone, visit),
-                "times": [_time(each, timezone, kept) for each in times],
+                "times": [_time(time, timezone, kept) for time in times],
             }
         )
     return shown

@@ -69,14 +69,14 @@ async def book(
     network = near(request.state.caller)
 
     def act() -> None:
-        said = read_form(BookingForm, {name: text for name, text in form.items() if name != TRAP})
+        fields = read_form(BookingForm, {name: text for name, text in form.items() if name != TRAP})
         timezone = timezone_of(visit, form, kind.availability.timezone)
-        who = Attendee(said.email, said.name, None, timezone, language(visit), attribution_of(visit))
-        wanted = Wanted(said.at, who, said.consent == "yes", said.notes, None, network)
+        who = Attendee(fields.email, fields.name, None, timezone, language(visit), attribution_of(visit))
+        wanted = Wanted(fields.at, who, fields.consent == "yes", fields.notes, None, network)
         made.append(bookings.book(type_id, wanted)[0])
 
     problems = _tried(act)
-    if any(each.field in ("at", "starts_at") for each in problems):
+    if any(problem.field in ("at", "starts_at") for problem in problems):
         return show(_times(visit, bookings, kind, host, problems), 409)
     if problems:
         return show(_form(visit, kind, host, _at(visit) or utc_now(), problems, form), 400)
@@ -101,13 +101,13 @@ async def change_own(token: str, visit: Visitor, form: Form, bookings: Bookings,
     host, changed = bookings.host(booking), [booking]
 
     def act() -> None:
-        said = read_form(OwnForm, form)
-        if said.action == "cancel":
-            changed[0] = bookings.end(booking, Status.CANCELLED, said.reason, by_attendee=True)
-        elif said.at is None:
+        fields = read_form(OwnForm, form)
+        if fields.action == "cancel":
+            changed[0] = bookings.end(booking, Status.CANCELLED, fields.reason, by_attendee=True)
+        elif fields.at is None:
             raise Invalid.on("at", "choose a time", "missing")
         else:
-            changed[0] = bookings.move(booking, said.at, said.reason)
+            changed[0] = bookings.move(booking, fields.at, fields.reason)
 
     problems = _tried(act)
     if problems:

@@ -11,11 +11,11 @@ from starlette.responses import RedirectResponse, Response
 
 from functions.public.campaigns.wiring import (
     ClientThemes,
+    FeedbackService,
     Memberships,
     OptedOut,
     Recipients,
     SignedLinks,
-    Told,
 )
 from groundswell.audience.model import Channel, MemberStatus, Reason
 from groundswell.campaigns.composing import CLICK, OPEN, PREFERENCES, UNSUBSCRIBE
@@ -40,22 +40,22 @@ _MANY = (600, HOUR, "ip")
 
 
 @router.get("/t/o/{token}", **page("public.campaigns.opened"))
-async def opened(token: Token, request: Request, links: SignedLinks, told: Told) -> Response:
+async def opened(token: Token, request: Request, links: SignedLinks, feedback: FeedbackService) -> Response:
     """A picture that nobody sees. It is the same whatever the token: a mail shows no broken picture."""
     try:
         link = links.open(OPEN, token.removesuffix(".gif"))
-        told.opened(link.client_id, str(link.claims["d"]), machine=is_machine(_method(request), request.headers))
+        feedback.opened(link.client_id, str(link.claims["d"]), machine=is_machine(_method(request), request.headers))
     except DomainError:
         pass
     return Response(_PIXEL, media_type="image/gif", headers=_UNKEPT)
 
 
 @router.get("/t/c/{token}", **page("public.campaigns.clicked"))
-async def clicked(token: Token, request: Request, links: SignedLinks, told: Told) -> Response:
+async def clicked(token: Token, request: Request, links: SignedLinks, feedback: FeedbackService) -> Response:
     """Leads on to where we signed that it leads, and nowhere else."""
     link = links.open(CLICK, token)
     machine = is_machine(_method(request), request.headers)
-    told.clicked(link.client_id, str(link.claims["d"]), int(link.claims["n"]), machine=machine)
+    feedback.clicked(link.client_id, str(link.claims["d"]), int(link.claims["n"]), machine=machine)
     return RedirectResponse(str(link.claims["u"]), 302, headers=_UNKEPT)
 
 
@@ -67,23 +67,23 @@ async def show_unsubscribe(
     links: SignedLinks,
     themes: ClientThemes,
     leads: Recipients,
-    told: Told,
+    feedback: FeedbackService,
 ) -> Response:
     """Asks for one click: scanners follow links, and must unsubscribe nobody."""
     link = links.open(UNSUBSCRIBE, token)
     visit = _in_language_of(visit, _lead_of(link, leads))
-    _looked(request, link, told, WAY_OUT)
+    _looked(request, link, feedback, WAY_OUT)
     return show(PAGES.render(visit, "unsubscribe.html", theme=themes.of(link.client_id)))
 
 
 @router.post("/u/{token}", **page("public.campaigns.unsubscribe", limit=_MANY))
 async def unsubscribe(
-    token: Token, visit: Visitor, links: SignedLinks, themes: ClientThemes, leads: Recipients, told: Told
+    token: Token, visit: Visitor, links: SignedLinks, themes: ClientThemes, leads: Recipients, feedback: FeedbackService
 ) -> Response:
     """At once, without a question more: also what mail programs post (RFC 8058)."""
     link = links.open(UNSUBSCRIBE, token)
     visit = _in_language_of(visit, _lead_of(link, leads))
-    told.unsubscribed(link.client_id, str(link.claims["d"]), str(link.claims["l"]))
+    feedback.unsubscribed(link.client_id, str(link.claims["d"]), str(link.claims["l"]))
     theme = themes.of(link.client_id)
     return show(PAGES.render(visit, "message.html", theme=theme, title="left.title", message="left.text"))
 
@@ -98,12 +98,12 @@ async def show_preferences(
     members: Memberships,
     leads: Recipients,
     opted_out: OptedOut,
-    told: Told,
+    feedback: FeedbackService,
 ) -> Response:
     """The lists that somebody is on, and whether they get anything at all."""
     link = links.open(PREFERENCES, token)
     visit = _in_language_of(visit, _lead_of(link, leads))
-    _looked(request, link, told, WISHES)
+    _looked(request, link, feedback, WISHES)
     lists = _lists(members, link)
     gone = _is_out(link, leads, opted_out)
     return show(
@@ -121,7 +121,7 @@ async def save_preferences(
     members: Memberships,
     leads: Recipients,
     opted_out: OptedOut,
-    told: Told,
+    feedback: FeedbackService,
 ) -> Response:
     """Leave the lists that are not ticked, or everything; or hear again."""
     link = links.open(PREFERENCES, token)
@@ -129,7 +129,7 @@ async def save_preferences(
     if is_of_test(str(link.claims["d"])):
         pass  # it is somebody else's page
     elif form.get("all") == "out":
-        told.unsubscribed(link.client_id, str(link.claims["d"]), str(link.claims["l"]))
+        feedback.unsubscribed(link.client_id, str(link.claims["d"]), str(link.claims["l"]))
     else:
         _leave(members, link, form)
         if email := _email(link, leads):
@@ -163,10 +163,10 @@ async def confirm(
     return show(PAGES.render(visit, "message.html", theme=theme, title="confirmed.title", message="confirmed.text"))
 
 
-def _looked(request: Request, link: Link, told: Feedback, number: int) -> None:
+def _looked(request: Request, link: Link, feedback: Feedback, number: int) -> None:
     """Counted nowhere, but whoever follows this and others within seconds is no reader."""
     machine = is_machine(_method(request), request.headers)
-    told.clicked(link.client_id, str(link.claims["d"]), number, machine=machine)
+    feedback.clicked(link.client_id, str(link.claims["d"]), number, machine=machine)
 
 
 def _method(request: Request) -> str:
@@ -176,8 +176,8 @@ def _method(request: Request) -> str:
 
 
 def _lists(members: Memberships, link: Link) -> list[dict[str, object]]:
-    found = members.of_lead(link.client_id, str(link.claims["l"]))
-    known = (each for each in found if each[1].status is not MemberStatus.UNSUBSCRIBED)
+    memberships = members.of_lead(link.client_id, str(link.claims["l"]))
+    known = (membership for membership in memberships if membership[1].status is not MemberStatus.UNSUBSCRIBED)
     return [{"id": mailing_list.id, "name": mailing_list.name} for mailing_list, _ in known]
 
 
@@ -210,5 +210,5 @@ def _email(link: Link, leads: Recipients) -> str | None:
 
 def _is_out(link: Link, leads: Recipients, opted_out: OptedOut) -> bool:
     email = _email(link, leads)
-    found = opted_out.find(link.client_id, Channel.EMAIL, email) if email else None
-    return found is not None and found.reason in (Reason.UNSUBSCRIBED, Reason.MANUAL, Reason.COMPLAINT)
+    opt_out = opted_out.find(link.client_id, Channel.EMAIL, email) if email else None
+    return opt_out is not None and opt_out.reason in (Reason.UNSUBSCRIBED, Reason.MANUAL, Reason.COMPLAINT)

@@ -36,7 +36,7 @@ class Themes:
         return Theme(client.name, client.logo) if client and client.is_active else OURS
 
 
-Told = Annotated[Feedback, provide(feedback)]
+FeedbackService = Annotated[Feedback, provide(feedback)]
 SignedLinks = Annotated[LinkService, provide(links)]
 ClientThemes = Annotated[Themes, provide(Themes)]
 Memberships = Annotated[MemberService, provide(members)]

@@ -65,12 +65,12 @@ async def accept(
     device = await device_of(request)
 
     def join() -> None:
-        given = read_form(NewAccount, form)
-        acceptance.accept(token, None, given.name, given.password.get_secret_value())
+        account = read_form(NewAccount, form)
+        acceptance.accept(token, None, account.name, account.password.get_secret_value())
 
     def join_as_known() -> None:
-        given = read_form(KnownAccount, form)
-        _, pair = sign_in.login(preview.email, given.password.get_secret_value(), device, given.codes)
+        account = read_form(KnownAccount, form)
+        _, pair = sign_in.login(preview.email, account.password.get_secret_value(), device, account.codes)
         caller = access().identify(pair.access_token)
         try:
             acceptance.accept(token, caller, None, None)

@@ -25,6 +25,6 @@ def sitemap(client_id: str, pages: Sequence[Info]) -> str:
 
 
 def _entries(client_id: str, pages: Sequence[Info]) -> Iterator[str]:
-    for each in pages:
-        changed = rfc3339(each.updated_at)
-        yield f"<url><loc>{escape(address(client_id, each.slug))}</loc><lastmod>{changed}</lastmod></url>\n"
+    for page in pages:
+        changed = rfc3339(page.updated_at)
+        yield f"<url><loc>{escape(address(client_id, page.slug))}</loc><lastmod>{changed}</lastmod></url>\n"

@@ -43,10 +43,10 @@ async def list_pages(
 ) -> Response:
     """Links to all published pages."""
     site = published.site(client_id)
-    found = published.list(client_id, _LISTED, {"id": after} if after else None)
+    listed_pages = published.list(client_id, _LISTED, {"id": after} if after else None)
     languages = (*((locale,) if locale else ()), *visit.languages)
-    rows = [_row(client_id, each, languages) for each in found.items]
-    following = str(found.next["id"]) if found.next else None
+    rows = [_row(client_id, cms_page, languages) for cms_page in listed_pages.items]
+    following = str(listed_pages.next["id"]) if listed_pages.next else None
     if wants_json(request):
         meta = {"next_cursor": following, "has_more": following is not None, "limit": _LISTED}
         return _json(rows, _CACHED, meta=meta)
@@ -66,7 +66,7 @@ async def show_page(
     language = _language(visit, live.copy, locale)
     headers = _CACHED | {"etag": f'"{live.tag}-{language}"', "content-language": language}
     if wants_json(request):
-        return _json(_told(live, read_in(live.copy, language)), headers)
+        return _json(_page_out(live, read_in(live.copy, language)), headers)
     return show(_rendered(visit, live.site, live.copy, language, slug=live.slug), headers=headers)
 
 
@@ -90,13 +90,13 @@ async def show_sitemap(client_id: ClientId, published: Published) -> Response:
 
 
 def _everything(published: PublicPages, client_id: str) -> Sequence[Info]:
-    found: list[Info] = []
+    infos: list[Info] = []
     position: Mapping[str, str | int] | None = {"id": ""}
-    while position is not None and len(found) < _IN_SITEMAP_AT_MOST:
-        listed = published.list(client_id, 1000, position if found else None)
-        found += listed.items
+    while position is not None and len(infos) < _IN_SITEMAP_AT_MOST:
+        listed = published.list(client_id, 1000, position if infos else None)
+        infos += listed.items
         position = listed.next
-    return found[:_IN_SITEMAP_AT_MOST]
+    return infos[:_IN_SITEMAP_AT_MOST]
 
 
 def _language(visit: Visit, copy: Copy, locale: str | None) -> str:
@@ -106,9 +106,9 @@ def _language(visit: Visit, copy: Copy, locale: str | None) -> str:
 def _rendered(visit: Visit, site: Site, copy: Copy, language: str, slug: str | None) -> Rendered:
     reading = read_in(copy, language)
     others = [
-        {"language": each, "name": NAMES.get(each, each), "href": _with_locale(visit, each)}
-        for each in copy.languages
-        if each != language
+        {"language": other, "name": NAMES.get(other, other), "href": _with_locale(visit, other)}
+        for other in copy.languages
+        if other != language
     ]
     return PAGES.render(
         visit,
@@ -145,7 +145,7 @@ def _row(client_id: str, info: Info, languages: Sequence[str]) -> dict[str, Any]
     }
 
 
-def _told(live: Live, reading: Reading) -> dict[str, Any]:
+def _page_out(live: Live, reading: Reading) -> dict[str, Any]:
     times = {"published_at": rfc3339(live.published_at), "updated_at": rfc3339(live.updated_at)}
     texts = {name: value for name, value in vars(reading).items() if name not in ("language", "content_language")}
     return {"slug": live.slug, "locale": reading.language, "locales": list(live.copy.languages), **texts, **times}

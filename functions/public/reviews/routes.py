@@ -58,10 +58,10 @@ async def decide(
 
     def say() -> None:
         sent = read_form(ReviewIn, form)
-        said = Ruling(sent.decision, sent.comment, sent.creative_version, sent.name)
-        creatives.decide_by_link(opened.client_id, opened.link, said)
+        ruling = Ruling(sent.decision, sent.comment, sent.creative_version, sent.name)
+        creatives.decide_by_link(opened.client_id, opened.link, ruling)
 
-    problems = [_at_its_field(each) for each in attempt(say)]
+    problems = [_at_its_field(problem) for problem in attempt(say)]
     if problems:
         return _show(visit, opened, media, problems, form.get("name", ""), form.get("comment", ""))
     title, text = f"decided.{form['decision']}.title", "decided.text"
@@ -97,7 +97,7 @@ def _show(
         problems=problems,
         images=(_origin(source),) if source else (),
         creative={**vars(creative.content), "version": creative.creative_version, "status": creative.status.value},
-        failed=[each.message for each in creative.checks if not each.ok],
+        failed=[check.message for check in creative.checks if not check.ok],
         source=source,
         alt=(asset.alt.get("en") or next(iter(asset.alt.values()), "")) if asset else "",
         shows=asset.mime.value.partition("/")[0] if asset else None,

@@ -53,11 +53,11 @@ async def get_whitepaper(
     network = near(request.state.caller)
 
     def act() -> None:
-        said = read_form(DownloadForm, {name: text for name, text in form.items() if name != TRAP})
+        fields = read_form(DownloadForm, {name: text for name, text in form.items() if name != TRAP})
         reader = None
-        if said.email:
-            reader = Reader(said.email, said.name, said.company, None, language(visit), attribution_of(visit))
-        made.append(deliveries.deliver(whitepaper_id, reader, consent=said.consent == "yes", network=network))
+        if fields.email:
+            reader = Reader(fields.email, fields.name, fields.company, None, language(visit), attribution_of(visit))
+        made.append(deliveries.deliver(whitepaper_id, reader, consent=fields.consent == "yes", network=network))
 
     problems = attempt(act)
     if problems:
@@ -93,14 +93,14 @@ def _form_page(
     problems: Sequence[FieldProblem] = (),
     form: Mapping[str, str] | None = None,
 ) -> Rendered:
-    asked = [each.value for each in paper.required_fields]
+    required = [field.value for field in paper.required_fields]
     return PAGES.render(
         visit,
         "whitepaper.html",
         theme=theme_of(host),
         problems=problems,
         paper={"title": paper.title, "description": paper.description or "", "gated": paper.gated},
-        asked=asked,
+        asked=required,
         consent=TEXTS.consent(paper.consent_text, host, language(visit)),
         said={name: (form or {}).get(name, "") for name in ("email", "name", "company", "consent")},
     )

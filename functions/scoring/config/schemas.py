@@ -127,7 +127,7 @@ class ConfigIn(In):
         if self.model is not None:
             values["model"] = self.model
         if self.rules is not None:
-            values["rules"] = tuple(each.rule() for each in self.rules)
+            values["rules"] = tuple(rule.rule() for rule in self.rules)
         if self.thresholds is not None:
             values["thresholds"] = self.thresholds.model_dump(exclude_none=True)
         if self.caps is not None:
@@ -234,7 +234,7 @@ class PreviewOut(Out):
 
 
 def preview_out(preview: Preview) -> PreviewOut:
-    sample = [_effect_out(each) for each in preview.changed[:SAMPLE]]
+    sample = [_effect_out(effect) for effect in preview.changed[:SAMPLE]]
     return PreviewOut(leads=preview.leads, changed=len(preview.changed), sample=sample)
 
 

@@ -12,7 +12,7 @@ def check(who: ClientContext, stage: str, action: Action) -> None:
     """Raises Invalid for somebody who is no member, and for a list that is none."""
     people = action.create_task.assignees if action.create_task else ()
     working = DynamoTeam().working(who.client_id, who.org_id, people) if people else frozenset[str]()
-    if missing := [each for each in people if each not in working]:
+    if missing := [person for person in people if person not in working]:
         raise Invalid.on(f"actions.{stage}.create_task.assignees", f"{missing[0]} is nobody of this client")
     if action.list_id:
         _need_list(who.client_id, stage, action.list_id)

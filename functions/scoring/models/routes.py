@@ -51,9 +51,9 @@ async def train_model(body: TrainIn, who: Editor, models: Models) -> Envelope[Op
 @router.get("/leadscoring/models", **operation("score_models.list", response_example=[examples.MODEL], **_READS))
 async def list_models(who: Viewer, page: ModelsPage, models: Models, scoring: Scoring) -> Listed[ModelOut]:
     """Models, newest first."""
-    found = models.page(who.client_id, page.limit, page.position(who.client_id))
+    model_page = models.page(who.client_id, page.limit, page.position(who.client_id))
     active = scoring.config(who.client_id).model_id
-    return page.answer(who.client_id, found.map(lambda each: model_out(each, active)))
+    return page.answer(who.client_id, model_page.map(lambda model: model_out(model, active)))
 
 
 @router.get(

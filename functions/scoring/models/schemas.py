@@ -74,19 +74,19 @@ class ModelOut(Out):
 
 
 def model_out(model: LogisticModel, active: str | None) -> ModelOut:
-    found = model.evaluation
+    evaluation = model.evaluation
     return ModelOut(
         id=model.id,
         active=model.id == active,
         target=TargetOut.model_validate(model.target),
         rows=model.rows,
         positives=model.positives,
-        folds=found.folds,
-        auc=found.auc,
-        log_loss=found.log_loss,
-        brier=found.brier,
-        calibration=[BandOut.model_validate(each) for each in found.calibration],
-        coefficients=[CoefficientOut.model_validate(each) for each in model.coefficients()],
+        folds=evaluation.folds,
+        auc=evaluation.auc,
+        log_loss=evaluation.log_loss,
+        brier=evaluation.brier,
+        calibration=[BandOut.model_validate(band) for band in evaluation.calibration],
+        coefficients=[CoefficientOut.model_validate(coefficient) for coefficient in model.coefficients()],
         created_by=model.created_by,
         created_at=model.created_at,
         updated_at=model.updated_at,

@@ -55,9 +55,9 @@ async def list_results(
     searched with anew. Without a search engine (`BRAVE_API_KEY`) the answer is 409 `SEARCH_NOT_CONFIGURED`. A viewer
     reads what others began.
     """
-    found = results.read(who, goal_id, version, page.limit, page.position(who.client_id))
-    shown = page.answer_counted(who.client_id, CountedPage(found.page.map(result_out), found.total))
-    return results_out(found, shown.meta, shown.data)
+    search_results = results.read(who, goal_id, version, page.limit, page.position(who.client_id))
+    shown = page.answer_counted(who.client_id, CountedPage(search_results.page.map(result_out), search_results.total))
+    return results_out(search_results, shown.meta, shown.data)
 
 
 @router.post(

@@ -116,10 +116,12 @@ class ImportOut(BaseModel):
     meta: ImportMeta
 
 
-def results_out(found: FoundResults, paged: CountedMeta, shown: list[ResultOut]) -> ResultsOut:
+def results_out(search_results: FoundResults, paged: CountedMeta, shown: list[ResultOut]) -> ResultsOut:
     names = ("status", "strategy_version", "operation_id", "progress", "stopped", "error")
-    told = {name: getattr(found, name) for name in names}
-    meta = ResultsMeta(**dict(paged), **told, read_by=list(found.read_by), cost=cost_out(found.cost))
+    attributes = {name: getattr(search_results, name) for name in names}
+    meta = ResultsMeta(
+        **dict(paged), **attributes, read_by=list(search_results.read_by), cost=cost_out(search_results.cost)
+    )
     return ResultsOut(data=shown, meta=meta)
 
 
@@ -134,8 +136,10 @@ def result_out(result: Result) -> ResultOut:
 
 
 def import_out(imported: list[Imported]) -> ImportOut:
-    leads = [_lead(each) for each in imported if each.lead]
-    skipped = [SkippedOut(result_id=each.result.id, reason="do_not_contact") for each in imported if not each.lead]
+    leads = [_lead(record) for record in imported if record.lead]
+    skipped = [
+        SkippedOut(result_id=record.result.id, reason="do_not_contact") for record in imported if not record.lead
+    ]
     return ImportOut(
         data=leads, meta=ImportMeta(next_cursor=None, has_more=False, limit=len(imported), skipped=skipped)
     )
@@ -148,4 +152,6 @@ def _lead(imported: Imported) -> ImportedLeadOut:
 
 
 def _sources(sources: tuple[Source, ...]) -> list[SourceOut]:
-    return [SourceOut(url=each.url, retrieved_at=each.retrieved_at, fields=list(each.fields)) for each in sources]
+    return [
+        SourceOut(url=source.url, retrieved_at=source.retrieved_at, fields=list(source.fields)) for source in sources
+    ]

@@ -43,7 +43,7 @@ async def validate(body: ValidateIn, who: Member, validations: Validations) -> L
     the lead that has the address. A phone is checked by its country's numbering plan; nobody is called.
     """
     checked = await validations.check(who.client_id, body.all_emails, _SECONDS) if body.all_emails else ()
-    found = [verdict_out(each) for each in checked]
+    verdicts = [verdict_out(verdict) for verdict in checked]
     if body.phone:
-        found.append(phone_out(check_phone(body.phone, body.country), utc_now()))
-    return whole_list(found)
+        verdicts.append(phone_out(check_phone(body.phone, body.country), utc_now()))
+    return whole_list(verdicts)

@@ -27,7 +27,7 @@ _CHANGES: dict[str, Any] = {"errors": (401, 403, 404, 412)}
 @on_networks(router, "GET", "/accounts", "accounts.list", response_example=[examples.ACCOUNT], **_READS)
 async def list_accounts(who: Viewer, page: OldestFirst, network: Named, accounts: Accounts) -> Listed[AccountOut]:
     """The client's accounts at the network, oldest first: 50 at most."""
-    return page.answer_whole(who.client_id, [account_out(each) for each in accounts.list(who.client_id, network)])
+    return page.answer_whole(who.client_id, [account_out(account) for account in accounts.list(who.client_id, network)])
 
 
 @on_networks(
@@ -82,7 +82,7 @@ async def come_back(
     connected, return_url = await accounts.come_back(network, state, code)
     if return_url:
         return RedirectResponse(return_url, 303)
-    return whole_list([account_out(each) for each in connected])
+    return whole_list([account_out(account) for account in connected])
 
 
 @on_networks(router, "GET", "/accounts/{account_id}", "accounts.get", response_example=examples.ACCOUNT, **_READS)

@@ -23,13 +23,13 @@ _READS: dict[str, Any] = {"scope": Scope.CAMPAIGNS_READ, "errors": (401, 403, 40
 async def get_engagement(
     who: Viewer,
     network: Named,
-    asked: AskedRange,
+    time_range: AskedRange,
     posts: Posts,
     account_id: Annotated[str | None, Query(max_length=64)] = None,
 ) -> Envelope[EngagementOut]:
     """How the posts did that were published between `from` and `to`, as their network said last: of each and in all.
     It is asked every six hours for three days after publication, then daily until the thirtieth."""
-    pairs = posts.engagement(who.client_id, network, asked.start, asked.end, account_id)
+    pairs = posts.engagement(who.client_id, network, time_range.start, time_range.end, account_id)
     return ok(engagement_out(pairs, posts.visits(who.client_id, [post for post, _ in pairs])))
 
 

@@ -89,7 +89,7 @@ def _create(body: PostCreate, who: ClientContext, network: Network, posts: PostS
 async def create_posts(body: BulkIn, who: Editor, network: Named, posts: Posts) -> Listed[OutcomeOut]:
     """Write up to 50 posts at once, each as `POST …/content` does: in their order, so that with `queue` they get one
     slot after the other. Each is made or refused for itself."""
-    return whole_list([outcome_out(index, _tried(each, who, network, posts)) for index, each in enumerate(body.posts)])
+    return whole_list([outcome_out(index, _tried(post, who, network, posts)) for index, post in enumerate(body.posts)])
 
 
 def _tried(body: PostCreate, who: ClientContext, network: Network, posts: PostService) -> Post | DomainError:

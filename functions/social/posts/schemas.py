@@ -75,7 +75,7 @@ class _Written(Changes):
             return None
         if self.thread is None:
             return Content((self.text or "",), (tuple(self.media_ids or ()),), ("text",), self.first_comment or None)
-        parts = [each if isinstance(each, PartIn) else PartIn(text=each) for each in self.thread]
+        parts = [part if isinstance(part, PartIn) else PartIn(text=part) for part in self.thread]
         if self.media_ids:
             parts[0] = PartIn(text=parts[0].text, media_ids=[*self.media_ids, *parts[0].media_ids])
         return Content(

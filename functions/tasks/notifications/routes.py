@@ -90,7 +90,7 @@ async def read_all(who: User, notifications: Notifications) -> Envelope[ReadAllO
 )
 async def list_preferences(who: User, page: Catalogue, notifications: Notifications) -> Listed[SettingOut]:
     """Every kind of notification, and where you are told of it."""
-    return page.answer_in_order(who.user_id, [setting_out(each) for each in notifications.settings(who.user_id)])
+    return page.answer_in_order(who.user_id, [setting_out(setting) for setting in notifications.settings(who.user_id)])
 
 
 @router.update(
@@ -104,7 +104,7 @@ async def list_preferences(who: User, page: Catalogue, notifications: Notificati
 )
 async def choose(body: ChoicesIn, who: User, notifications: Notifications) -> Listed[SettingOut]:
     """Choose by kind whether you are told in the app and by mail. Kinds that are absent stay as they are."""
-    return whole_list([setting_out(each) for each in notifications.choose(who.user_id, body.choices())])
+    return whole_list([setting_out(setting) for setting in notifications.choose(who.user_id, body.choices())])
 
 
 @router.post(

@@ -51,4 +51,4 @@ class ChoicesIn(In):
     kinds: Annotated[dict[str, ChoiceIn], Field(min_length=1, max_length=100)]
 
     def choices(self) -> dict[str, Choice]:
-        return {name: Choice(each.in_app, each.mail) for name, each in self.kinds.items()}
+        return {name: Choice(choice.in_app, choice.mail) for name, choice in self.kinds.items()}

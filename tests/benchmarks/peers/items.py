@@ -74,9 +74,9 @@ class Accepted(BaseModel):
     accepted: int
 
 
-async def client_of(given: Annotated[HTTPBasicCredentials, Depends(HTTPBasic())]) -> str:
-    client_id, secret_hash = KEYS.get(given.username, ("", ""))
-    if not hmac.compare_digest(sha256(given.username.encode()).hexdigest(), secret_hash):
+async def client_of(credentials: Annotated[HTTPBasicCredentials, Depends(HTTPBasic())]) -> str:
+    client_id, secret_hash = KEYS.get(credentials.username, ("", ""))
+    if not hmac.compare_digest(sha256(credentials.username.encode()).hexdigest(), secret_hash):
         raise HTTPException(status_code=401)
     return client_id
 
@@ -105,8 +105,8 @@ async def batch(body: Batch, client_id: Annotated[str, Depends(client_of)]) -> A
     received = datetime.now(UTC)
     skew = received - (body.sentAt or received)
     items = [item(client_id, message, skew, received) for message in body.batch]
-    for some in batched(items, 25, strict=False):
-        store.batch_write_item(RequestItems={"events": [{"PutRequest": {"Item": each}} for each in some]})
+    for chunk in batched(items, 25, strict=False):
+        store.batch_write_item(RequestItems={"events": [{"PutRequest": {"Item": event_item}} for event_item in chunk]})
     return Accepted(success=True, accepted=len(items))
 
 

@@ -19,8 +19,8 @@ METHODS = {"get", "put", "post", "delete", "patch"}
 
 @pytest.fixture(scope="session")
 def document(description: Path) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(description.read_text())
-    return found
+    content: dict[str, Any] = json.loads(description.read_text())
+    return content
 
 
 def test_one_document_describes_every_function_that_answers_requests(document: dict[str, Any]) -> None:
@@ -65,7 +65,9 @@ def test_what_was_made_and_can_be_read_says_where(document: dict[str, Any]) -> N
     for path, item in document["paths"].items():
         answers = [item.get("post", {}).get("responses", {}).get(status) for status in ("201", "202")]
         for made in filter(None, answers):
-            of_one = [each for each in readable if re.fullmatch(re.escape(path) + r"/{\w+}", each)]
+            of_one = [
+                readable_path for readable_path in readable if re.fullmatch(re.escape(path) + r"/{\w+}", readable_path)
+            ]
             place = made.get("headers", {}).get("Location", {}).get("example")
             if of_one or place:
                 places[path] = place
@@ -167,7 +169,7 @@ def _example(answer: dict[str, Any]) -> dict[str, Any]:
 
 def test_every_list_takes_limit_cursor_and_sort(document: dict[str, Any]) -> None:
     lists = {path: item["get"] for path, item in document["paths"].items() if _lists(document, item.get("get", {}))}
-    takes = {path: {parameter["name"] for parameter in each["parameters"]} for path, each in lists.items()}
+    takes = {path: {parameter["name"] for parameter in operation["parameters"]} for path, operation in lists.items()}
 
     assert len(lists) > 90
     assert {path: names for path, names in takes.items() if not names >= {"limit", "cursor", "sort"}} == {}
@@ -250,9 +252,9 @@ def _references(value: Any) -> list[str]:
         case {"$ref": str(reference)}:
             return [reference]
         case dict():
-            return [reference for each in value.values() for reference in _references(each)]
+            return [reference for child in value.values() for reference in _references(child)]
         case list():
-            return [reference for each in value for reference in _references(each)]
+            return [reference for child in value for reference in _references(child)]
         case _:
             return []
 

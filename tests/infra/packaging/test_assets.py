@@ -59,7 +59,7 @@ class Assets:
     @property
     def all(self) -> list[Path]:
         layers = (self.root / "layers").iterdir()
-        return [*layers, self.own, *(self.function(each.name) for each in catalogue.FUNCTIONS)]
+        return [*layers, self.own, *(self.function(function.name) for function in catalogue.FUNCTIONS)]
 
 
 @pytest.fixture(scope="session")
@@ -131,7 +131,7 @@ def test_tracebacks_name_files_as_lambda_has_them(assets: Assets) -> None:
 
 def test_the_third_party_layer_has_what_is_read_at_run_time_and_no_more(assets: Assets) -> None:
     site = assets.third_party / "python"
-    described = {each.name for each in (site / "botocore/data").iterdir() if each.is_dir()}
+    described = {path.name for path in (site / "botocore/data").iterdir() if path.is_dir()}
     metadata = {path.name for path in site.glob("*.dist-info/*")}
 
     assert not [path for path in site.rglob("*") if path.suffix == ".pyi" or path.name == "tests"]
@@ -145,8 +145,8 @@ def test_the_third_party_layer_has_what_is_read_at_run_time_and_no_more(assets: 
 def test_a_function_is_a_package_below_functions_and_has_no_other_in_its_asset(assets: Assets) -> None:
     for function in catalogue.FUNCTIONS:
         asset = assets.function(function.name)
-        assert {each.name for each in asset.iterdir()} - {"__pycache__"} == {"functions"}
-        folders = {each.name for each in (asset / "functions").iterdir() if each.is_dir()} - {"__pycache__"}
+        assert {path.name for path in asset.iterdir()} - {"__pycache__"} == {"functions"}
+        folders = {path.name for path in (asset / "functions").iterdir() if path.is_dir()} - {"__pycache__"}
         assert folders == {function.name}
 
 
@@ -254,8 +254,8 @@ def _import(assets: Assets, function: Function) -> dict[str, list[str]]:
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    found: dict[str, list[str]] = json.loads(done.stdout.splitlines()[-1])
-    return found
+    imports: dict[str, list[str]] = json.loads(done.stdout.splitlines()[-1])
+    return imports
 
 
 def test_layers_and_the_largest_function_weigh_less_than_three_quarters_of_the_naive_package(

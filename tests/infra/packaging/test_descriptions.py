@@ -33,7 +33,7 @@ def model(data: Path) -> ServiceModel:
 
 
 def test_whatever_a_function_may_do_is_described() -> None:
-    granted = {action for each in catalogue.FUNCTIONS for grant in each.grants for action in grant.actions}
+    granted = {action for function in catalogue.FUNCTIONS for grant in function.grants for action in grant.actions}
 
     assert granted & set(model(WHOLE).operation_names) <= OPERATIONS["dynamodb"]
     assert set(model(WHOLE).operation_names) >= OPERATIONS["dynamodb"]
@@ -59,7 +59,7 @@ def paths(shape: object, above: tuple[str, ...]) -> set[str]:
     if not name or name in above:
         return {name}
     inner = [*getattr(shape, "members", {}).values(), getattr(shape, "member", None), getattr(shape, "value", None)]
-    return {f"{name}.{path}" for each in inner if each is not None for path in paths(each, (*above, name))} | {name}
+    return {f"{name}.{path}" for child in inner if child is not None for path in paths(child, (*above, name))} | {name}
 
 
 def test_a_client_of_them_works(slimmed: Path) -> None:

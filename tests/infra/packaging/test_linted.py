@@ -28,16 +28,16 @@ def lint(*command: str) -> str:
 
 
 def test_redocly_recommends_nothing_that_we_do_not_do(path: Path) -> None:
-    found = json.loads(lint("redocly", "lint", str(path), "--extends=recommended", "--format=json"))
-    errors = [each for each in found["problems"] if each["severity"] == "error"]
+    report = json.loads(lint("redocly", "lint", str(path), "--extends=recommended", "--format=json"))
+    errors = [problem for problem in report["problems"] if problem["severity"] == "error"]
 
-    assert [(each["ruleId"], each["message"], each["location"][0].get("pointer")) for each in errors] == []
+    assert [(error["ruleId"], error["message"], error["location"][0].get("pointer")) for error in errors] == []
 
 
 def test_spectral_finds_no_error(path: Path) -> None:
-    found: list[dict[str, Any]] = json.loads(lint("spectral", "lint", str(path), "--format=json", "--quiet"))
+    results: list[dict[str, Any]] = json.loads(lint("spectral", "lint", str(path), "--format=json", "--quiet"))
 
-    assert [(each["code"], each["message"], each["path"]) for each in found if each["severity"] == 0] == []
+    assert [(result["code"], result["message"], result["path"]) for result in results if result["severity"] == 0] == []
 
 
 def test_names_are_for_strangers(path: Path) -> None:
@@ -51,7 +51,10 @@ def test_no_request_requires_what_has_a_default(path: Path) -> None:
     document = json.loads(path.read_text())
     schemas = document["components"]["schemas"]
     bodies = [
-        each["requestBody"] for item in document["paths"].values() for each in item.values() if "requestBody" in each
+        operation["requestBody"]
+        for item in document["paths"].values()
+        for operation in item.values()
+        if "requestBody" in operation
     ]
     required = {
         (name, member)

@@ -24,8 +24,8 @@ def send_to_dlq(moto):
         if url not in used:
             _empty(moto, url)
         used.add(url)
-        said = {"Reason": {"DataType": "String", "StringValue": reason}}
-        sent = moto.aws.sqs.send_message(QueueUrl=url, MessageBody=body, MessageAttributes=said)
+        attributes = {"Reason": {"DataType": "String", "StringValue": reason}}
+        sent = moto.aws.sqs.send_message(QueueUrl=url, MessageBody=body, MessageAttributes=attributes)
         return sent["MessageId"]
 
     yield put
@@ -34,8 +34,8 @@ def send_to_dlq(moto):
 
 
 def _empty(moto, url):
-    while found := moto.aws.sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages"):
-        for message in found:
+    while messages := moto.aws.sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages"):
+        for message in messages:
             moto.aws.sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
 
 
@@ -45,9 +45,9 @@ def test_a_letter_is_listed_and_inspected_with_its_reason(operator, send_to_dlq)
     listed = operator.get(f"{LETTERS}?source=mail").data
     shown = operator.get(f"{LETTERS}/mail/{letter}").data
 
-    assert [(each["id"], each["reason"]) for each in listed] == [(letter, "not a mail")]
+    assert [(dead_letter["id"], dead_letter["reason"]) for dead_letter in listed] == [(letter, "not a mail")]
     assert (shown["body"], shown["origin"]) == ('{"x": 1}', "queue")
-    queues = {each["source"]: each["letters"] for each in operator.get(f"{LETTERS}/sources").data}
+    queues = {source["source"]: source["letters"] for source in operator.get(f"{LETTERS}/sources").data}
     assert queues["mail"] == 1
 
 
@@ -56,7 +56,7 @@ def test_a_replayed_letter_is_back_in_its_queue_and_off_the_dead_letter_queue(op
 
     assert operator.post(f"{LETTERS}/mail/{letter}/replay").status == 200
 
-    assert [json.loads(each["Body"]) for each in moto.messages("mail")] == [{"again": True}]
+    assert [json.loads(message["Body"]) for message in moto.messages("mail")] == [{"again": True}]
     assert operator.get(f"{LETTERS}/mail/{letter}").status == 404
 
 
@@ -96,7 +96,7 @@ def test_a_discarded_letter_is_gone_and_the_trail_tells_who_did_it(operator, sen
 
     assert operator.get(f"{LETTERS}?source=mail").data == []
     trail = operator.get("/admin/audit/platform").data
-    assert [each["action"] for each in trail if letter in each["target"]] == ["dead_letter.discarded"]
+    assert [entry["action"] for entry in trail if letter in entry["target"]] == ["dead_letter.discarded"]
 
 
 def test_what_is_not_there_is_missing(operator):
@@ -122,5 +122,5 @@ def test_an_outbox_publisher_that_dies_anywhere_publishes_at_least_once(moto, ca
 
     sent += moto.messages("mail")
     assert len(sent) in (1, 2)
-    assert {each["MessageAttributes"]["MessageId"]["StringValue"] for each in sent} == {f"{step}{after}"}
+    assert {message["MessageAttributes"]["MessageId"]["StringValue"] for message in sent} == {f"{step}{after}"}
     assert moto.item("core", f"OUTBOX#{step}{after}", "OUTBOX") is None

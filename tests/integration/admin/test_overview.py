@@ -59,5 +59,5 @@ def test_people_of_an_organization_are_listed_to_its_admins(owner, people):
     member = people.member_of(owner)
     people.sign_up()
 
-    assert [each["id"] for each in owner.get("/organization/users").data] == [owner.id, member.id]
+    assert [user["id"] for user in owner.get("/organization/users").data] == [owner.id, member.id]
     assert member.get("/organization/users").status == 403

@@ -24,8 +24,8 @@ class Worker:
 
     def messages(self, queue: str) -> list[dict]:
         """Each once, in order."""
-        rows = [each for each in self.backend.items("core") if each["kind"]["S"] == "outbox"]
-        return [json.loads(each["body"]["S"]) for each in rows if each["queue"]["S"] == queue]
+        rows = [row for row in self.backend.items("core") if row["kind"]["S"] == "outbox"]
+        return [json.loads(row["body"]["S"]) for row in rows if row["queue"]["S"] == queue]
 
     def run(self) -> None:
         """Whatever waits, until nothing more follows: each message twice, as a queue may bring it."""
@@ -46,9 +46,9 @@ class Worker:
         return len(firings)
 
     def _waiting(self) -> list[str]:
-        rows = [each for each in self.backend.items("core") if each["kind"]["S"] == "outbox"]
-        bodies = [each["body"]["S"] for each in rows if each["queue"]["S"] == "alerts"]
-        return [each for each in bodies if each not in self.done]
+        rows = [row for row in self.backend.items("core") if row["kind"]["S"] == "outbox"]
+        bodies = [row["body"]["S"] for row in rows if row["queue"]["S"] == "alerts"]
+        return [body for body in bodies if body not in self.done]
 
 
 @pytest.fixture

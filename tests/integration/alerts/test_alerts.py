@@ -43,7 +43,7 @@ def condition(**values) -> dict:
 def spent(person: Person, cpc: dict[str, Decimal], days_ago: int = 1) -> None:
     """A day of ads, at so much a click."""
     day = datetime.now(UTC).date() - timedelta(days=days_ago)
-    put_items("core", [dict(stored_row(person.client_id, row(day, each, price))) for each, price in cpc.items()])
+    put_items("core", [dict(stored_row(person.client_id, row(day, key, price))) for key, price in cpc.items()])
 
 
 def row(day: date, campaign: str, price: Decimal) -> AdRow:
@@ -58,7 +58,7 @@ def test_an_alert_is_kept_changed_and_deleted(ada):
     made = alert(ada)
 
     assert ada.get(f"/alerts/{made['id']}").data == made
-    assert [each["id"] for each in ada.get("/alerts").data] == [made["id"]]
+    assert [alert["id"] for alert in ada.get("/alerts").data] == [made["id"]]
     changed = ada.put(f"/alerts/{made['id']}", {"name": "Dearer", "description": None}, headers={"If-Match": '"1"'})
     assert (changed.data["name"], changed.data["version"]) == ("Dearer", 2)
     assert changed.data["condition_config"] == made["condition_config"]
@@ -97,7 +97,7 @@ def test_what_can_never_be_is_refused_when_it_is_written(ada, field, wrong):
     refused = ada.post("/alerts", {**CREATE, **wrong})
 
     assert refused.status == 400, refused.body
-    assert [each["field"] for each in refused.json["error"]["details"]["errors"]] == [field]
+    assert [error["field"] for error in refused.json["error"]["details"]["errors"]] == [field]
 
 
 def test_each_campaign_that_crosses_the_line_has_one_instance_one_task_and_stands_in_one_mail(ada, worker):
@@ -108,19 +108,19 @@ def test_each_campaign_that_crosses_the_line_has_one_instance_one_task_and_stand
 
     assert worker.fire("alert.evaluate", ada.client_id, times=2) == 1
     worker.run()
-    found = instances(ada)
+    alert_instances = instances(ada)
 
-    assert sorted(each["dimensions"]["campaign_id"] for each in found) == ["1178", "916"]
-    assert {each["status"] for each in found} == {"firing"}
+    assert sorted(instance["dimensions"]["campaign_id"] for instance in alert_instances) == ["1178", "916"]
+    assert {instance["status"] for instance in alert_instances} == {"firing"}
     tasks = ada.get("/tasks").data
-    assert sorted(each["related_object_id"] for each in tasks) == sorted(each["id"] for each in found)
-    assert {each["id"] for each in tasks} == {each["task_id"] for each in found}
-    mails = [each for each in worker.messages("mail") if "1178" in each["text"]]
-    assert sorted(each["to"] for each in mails) == emails
-    assert all("916" in each["text"] and "936" not in each["text"] for each in mails)
-    events = [each for each in worker.messages("webhook_events") if each["type"] == "alert.firing"]
-    assert sorted(each["data"]["id"] for each in events if each["client_id"] == ada.client_id) == sorted(
-        each["id"] for each in found
+    assert sorted(task["related_object_id"] for task in tasks) == sorted(instance["id"] for instance in alert_instances)
+    assert {task["id"] for task in tasks} == {instance["task_id"] for instance in alert_instances}
+    mails = [message for message in worker.messages("mail") if "1178" in message["text"]]
+    assert sorted(mail["to"] for mail in mails) == emails
+    assert all("916" in mail["text"] and "936" not in mail["text"] for mail in mails)
+    events = [message for message in worker.messages("webhook_events") if message["type"] == "alert.firing"]
+    assert sorted(event["data"]["id"] for event in events if event["client_id"] == ada.client_id) == sorted(
+        instance["id"] for instance in alert_instances
     )
     assert ada.get(f"/alerts/{made['id']}").data["evaluation"]["open_instances"] == 2
 
@@ -128,9 +128,9 @@ def test_each_campaign_that_crosses_the_line_has_one_instance_one_task_and_stand
         assert ada.post(f"/alerts/{made['id']}/trigger").status == 200
         worker.fire("alert.evaluate", ada.client_id)
         worker.run()
-    assert instances(ada) == found
+    assert instances(ada) == alert_instances
     assert len(ada.get("/tasks").data) == 2
-    assert [each for each in worker.messages("mail") if "1178" in each["text"]] == mails
+    assert [message for message in worker.messages("mail") if "1178" in message["text"]] == mails
 
 
 def test_what_is_mended_resolves_with_its_task_and_a_task_that_is_done_resolves_its_instance(ada, worker):
@@ -138,7 +138,7 @@ def test_what_is_mended_resolves_with_its_task_and_a_task_that_is_done_resolves_
     spent(ada, DEAR)
     ada.post(f"/alerts/{made['id']}/trigger")
     worker.run()
-    by_campaign = {each["dimensions"]["campaign_id"]: each for each in instances(ada)}
+    by_campaign = {instance["dimensions"]["campaign_id"]: instance for instance in instances(ada)}
 
     assert ada.post(f"/tasks/{by_campaign['1178']['task_id']}/complete").status == 200
     worker.run()
@@ -146,11 +146,11 @@ def test_what_is_mended_resolves_with_its_task_and_a_task_that_is_done_resolves_
     ada.post(f"/alerts/{made['id']}/trigger")
     worker.run()
 
-    done = {each["dimensions"]["campaign_id"]: each for each in instances(ada)}
-    assert {each["status"] for each in done.values()} == {"resolved"}
+    done = {instance["dimensions"]["campaign_id"]: instance for instance in instances(ada)}
+    assert {instance["status"] for instance in done.values()} == {"resolved"}
     assert done["1178"]["history"][-1]["by"] == ada.id
     assert done["916"]["history"][-1]["by"] == "system"
-    assert {each["status"] for each in ada.get("/tasks").data} == {"completed"}
+    assert {task["status"] for task in ada.get("/tasks").data} == {"completed"}
     assert instances(ada, "?status=firing") == []
 
 
@@ -160,14 +160,14 @@ def test_an_instance_is_acknowledged_resolved_and_dismissed_by_people(ada, worke
     first, second = ada.post(f"/alerts/{made['id']}/trigger").data["instance_ids"]
     worker.run()
 
-    taken = ada.put(f"/alerts/instances/{first}/acknowledge", {"comment": "mine"})
+    acknowledgement = ada.put(f"/alerts/instances/{first}/acknowledge", {"comment": "mine"})
     resolved = [ada.put(f"/alerts/instances/{first}/resolve", {"comment": "done"}) for _ in range(2)]
     dismissed = ada.put(f"/alerts/instances/{second}/dismiss")
     worker.run()
 
-    assert taken.data["status"] == "acknowledged"
-    assert [each.data for each in resolved] == [resolved[0].data] * 2
-    assert [(each["from"], each["to"]) for each in resolved[0].data["history"]][-2:] == [
+    assert acknowledgement.data["status"] == "acknowledged"
+    assert [answer.data for answer in resolved] == [resolved[0].data] * 2
+    assert [(transition["from"], transition["to"]) for transition in resolved[0].data["history"]][-2:] == [
         ("firing", "acknowledged"),
         ("acknowledged", "resolved"),
     ]
@@ -175,10 +175,10 @@ def test_an_instance_is_acknowledged_resolved_and_dismissed_by_people(ada, worke
     assert ada.put(f"/alerts/instances/{second}/resolve").status == 409
     assert ada.post(f"/alerts/{made['id']}/trigger").data["instance_ids"] == []
     worker.fire("alert.evaluate", ada.client_id)
-    tasks = {each["related_object_id"]: each["status"] for each in ada.get("/tasks").data}
+    tasks = {task["related_object_id"]: task["status"] for task in ada.get("/tasks").data}
     assert tasks == {first: "completed", second: "cancelled"}
     assert ada.put(f"/alerts/instances/{first}/feedback", {"useful": False}).data["useful"] is False
-    assert [each["id"] for each in instances(ada, "?status=resolved&status=firing")] == [first]
+    assert [instance["id"] for instance in instances(ada, "?status=resolved&status=firing")] == [first]
     assert instances(ada, "?alert_id=other") == []
 
 
@@ -191,10 +191,10 @@ def test_nobody_who_acknowledges_in_time_has_others_called_once(ada, worker):
 
     assert worker.fire("alert.escalate", ada.client_id, times=2) == 2
 
-    mails = [each for each in worker.messages("mail") if each["to"] == "boss@lovelace.example"]
+    mails = [message for message in worker.messages("mail") if message["to"] == "boss@lovelace.example"]
     assert len(mails) == 1
-    told = [each for each in worker.messages("notifications") if each["kind"] == "alert.escalated"]
-    assert [(each["object_id"], each["user_ids"]) for each in told] == [(ids[1], [ada.id])]
+    escalations = [message for message in worker.messages("notifications") if message["kind"] == "alert.escalated"]
+    assert [(escalation["object_id"], escalation["user_ids"]) for escalation in escalations] == [(ids[1], [ada.id])]
     assert ada.get(f"/alerts/instances/{ids[1]}").data["escalated_at"]
 
 
@@ -208,7 +208,7 @@ def test_forced_alerts_fire_whatever_the_value_and_unknown_ones_say_why(ada, wor
     assert (plain["instance_ids"], plain["results"][0]["state"]) == ([], "unknown")
     assert plain["results"][0]["reason"] == "no_data"
     assert forced[0]["instance_ids"] == forced[1]["instance_ids"]
-    assert [each["status"] for each in instances(ada)] == ["firing"]
+    assert [instance["status"] for instance in instances(ada)] == ["firing"]
     assert ada.get(f"/alerts/{made['id']}").data["evaluation"]["state"] == "unknown"
 
 
@@ -218,11 +218,11 @@ def test_events_are_counted_and_a_name_that_no_event_has_is_unknown(ada):
     one = alert(ada, alert_type="event_count", data_source="events", condition_config={**wanted, "event": "Signed Up"})
     other = alert(ada, alert_type="event_count", data_source=None, condition_config={**wanted, "event": "Sighed Up"})
 
-    found = ada.post(f"/alerts/{one['id']}/trigger").data
+    outcome = ada.post(f"/alerts/{one['id']}/trigger").data
     nothing = ada.post(f"/alerts/{other['id']}/trigger").data
 
-    assert [(each["value"], each["state"]) for each in found["results"]] == [(5, "firing")]
-    assert [(each["state"], each["reason"]) for each in nothing["results"]] == [("unknown", "never_seen")]
+    assert [(result["value"], result["state"]) for result in outcome["results"]] == [(5, "firing")]
+    assert [(result["state"], result["reason"]) for result in nothing["results"]] == [("unknown", "never_seen")]
     draft = {
         **CREATE,
         "name": "Again",
@@ -251,7 +251,7 @@ def test_a_silence_keeps_quiet_and_tells_at_its_end(ada, worker):
     spent(ada, {"916": Decimal(9)})
 
     def mails() -> list[dict]:
-        return [each for each in worker.messages("mail") if each["to"] == "quiet@lovelace.example"]
+        return [message for message in worker.messages("mail") if message["to"] == "quiet@lovelace.example"]
 
     ids = ada.post(f"/alerts/{made['id']}/trigger").data["instance_ids"]
     assert (len(ids), mails()) == (1, [])
@@ -273,8 +273,8 @@ def test_slack_is_told_once_and_the_instance_knows(ada, worker):
 
     assert len(slack.requests) == 1
     assert b"916" in slack.requests[0].body
-    sent = [each for found in instances(ada) for each in found["notifications"]]
-    assert [(each["channel"], each["state"]) for each in sent] == [("slack", "sent")] * 2
+    sent = [notification for instance in instances(ada) for notification in instance["notifications"]]
+    assert [(message["channel"], message["state"]) for message in sent] == [("slack", "sent")] * 2
 
 
 def test_a_preview_says_when_it_would_have_fired_and_keeps_nothing(ada):
@@ -295,7 +295,7 @@ def test_what_is_open_of_a_deleted_alert_is_dismissed_and_its_history_stays(ada,
     ada.post(f"/alerts/{made['id']}/trigger")
 
     assert ada.delete(f"/alerts/{made['id']}").status == 200
-    assert [each["status"] for each in instances(ada)] == ["dismissed"]
+    assert [instance["status"] for instance in instances(ada)] == ["dismissed"]
     assert worker.fire("alert.evaluate", ada.client_id) == 0
 
 
@@ -312,12 +312,12 @@ def test_a_worker_that_dies_anywhere_is_followed_by_one_that_does_the_rest_once(
     worker.take(firing_body(firing))
     worker.run()
 
-    [found] = instances(ada)
-    assert [each["id"] for each in ada.get("/tasks").data] == [found["task_id"]]
-    mine = [each for each in worker.messages("mail") if mailbox in str(each["to"])]
-    events = [each for each in worker.messages("webhook_events") if each["data"]["id"] == found["id"]]
-    assert (len(mine), [each["type"] for each in events]) == (1, ["alert.firing"])
-    assert [each["channel"] for each in found["notifications"]] == ["email", "webhook", "task"]
+    [instance] = instances(ada)
+    assert [task["id"] for task in ada.get("/tasks").data] == [instance["task_id"]]
+    mine = [message for message in worker.messages("mail") if mailbox in str(message["to"])]
+    events = [message for message in worker.messages("webhook_events") if message["data"]["id"] == instance["id"]]
+    assert (len(mine), [event["type"] for event in events]) == (1, ["alert.firing"])
+    assert [notification["channel"] for notification in instance["notifications"]] == ["email", "webhook", "task"]
 
 
 def test_an_alert_watches_a_saved_question_and_knows_nothing_once_that_is_gone(ada, worker):
@@ -348,7 +348,7 @@ def test_what_an_alert_watches_has_to_be_there_and_to_have_a_number(ada, people)
     refused = [
         ada.post("/alerts", {**CREATE, **METRIC, "condition_config": {**condition, "operator": "gt"}})
         for condition in (
-            {"metric": f"question:{each['id']}", "threshold": 1, "window": "1d"} for each in (foreign, shapeless)
+            {"metric": f"question:{item['id']}", "threshold": 1, "window": "1d"} for item in (foreign, shapeless)
         )
     ]
 
@@ -361,8 +361,8 @@ def test_alerts_that_come_to_nothing_are_written_together_and_one_that_is_change
 ):
     made = [alert(ada, name=f"Alert {number}", condition_config=condition(threshold=99)) for number in range(3)]
     spent(ada, DEAR)
-    bodies = [firing_body(each) for each in due_timers(moto, ada.client_id, "alert.evaluate")]
-    mine = [each for each in bodies if any(one["id"] in each for one in made)]
+    bodies = [firing_body(timer) for timer in due_timers(moto, ada.client_id, "alert.evaluate")]
+    mine = [body for body in bodies if any(one["id"] in body for one in made)]
     write = adapter_batches.write
 
     def too_late(changes) -> None:
@@ -372,11 +372,11 @@ def test_alerts_that_come_to_nothing_are_written_together_and_one_that_is_change
 
     monkeypatch.setattr(adapter_batches, "write", too_late)
     worker.take(*mine)
-    shown = [ada.get(f"/alerts/{each['id']}").data for each in made]
-    assert [each["evaluation"]["state"] for each in shown] == ["ok"] * 3
+    shown = [ada.get(f"/alerts/{item['id']}").data for item in made]
+    assert [item["evaluation"]["state"] for item in shown] == ["ok"] * 3
     due = due_timers(moto, ada.client_id, "alert.evaluate")
-    later = [replace(each, due=each.due + timedelta(hours=1)) for each in due]
-    again = [firing_body(each) for each in later if any(one["id"] == each.key for one in made)]
+    later = [replace(item, due=item.due + timedelta(hours=1)) for item in due]
+    again = [firing_body(item) for item in later if any(one["id"] == item.key for one in made)]
     assert len(again) == 3
     with calls.counted() as counted:
         worker.take(*again)

@@ -22,7 +22,7 @@ def test_slacks_address_is_kept_sealed_and_shown_masked_and_sent_back_it_stays(a
         spent(ada, DEAR)
         worker.fire("alert.evaluate", ada.client_id)
         worker.run()
-    assert [each.path for each in slack.requests] == ["/services/T000/B000/verysecret"]
+    assert [request.path for request in slack.requests] == ["/services/T000/B000/verysecret"]
 
 
 def test_an_instance_says_what_became_of_its_mails(ada, worker):
@@ -31,19 +31,19 @@ def test_an_instance_says_what_became_of_its_mails(ada, worker):
     worker.fire("alert.evaluate", ada.client_id)
     worker.run()
 
-    assert {each["notifications"][0]["state"] for each in instances(ada)} == {"queued"}
-    for each in worker.messages("mail"):
-        assert DynamoMailLedger().claim(each["id"], "us", utc_now(), timedelta(minutes=1)) is None
-        DynamoMailLedger().sent(each["id"], "us")
-    assert {each["notifications"][0]["state"] for each in instances(ada)} == {"sent"}
+    assert {instance["notifications"][0]["state"] for instance in instances(ada)} == {"queued"}
+    for message in worker.messages("mail"):
+        assert DynamoMailLedger().claim(message["id"], "us", utc_now(), timedelta(minutes=1)) is None
+        DynamoMailLedger().sent(message["id"], "us")
+    assert {instance["notifications"][0]["state"] for instance in instances(ada)} == {"sent"}
 
 
 def test_a_new_client_is_watched_from_the_start_by_the_same_alerts_once(ada, worker):
     worker.fire("client.arrived", ada.client_id, times=3)
 
-    found = ada.get("/alerts").data
-    assert sorted(each["alert_type"] for each in found) == ["cpc", "cplpv", "eroas", "spend"]
-    assert all(each["is_default"] and each["is_active"] for each in found)
+    alerts = ada.get("/alerts").data
+    assert sorted(alert["alert_type"] for alert in alerts) == ["cpc", "cplpv", "eroas", "spend"]
+    assert all(alert["is_default"] and alert["is_active"] for alert in alerts)
     assert worker.fire("alert.evaluate", ada.client_id) == 4
-    assert {each["evaluation"]["state"] for each in ada.get("/alerts").data} == {"unknown"}
+    assert {alert["evaluation"]["state"] for alert in ada.get("/alerts").data} == {"unknown"}
     assert instances(ada) == []

@@ -18,13 +18,13 @@ def test_events_and_properties_are_listed(tenant):
     tenant.send([event(1, properties={"plan": "team"}), event(2, properties={"plan": 5}), event(3, "left")])
 
     events = tenant.person.get("/analytics/catalogue/events").data
-    found = tenant.person.get("/analytics/catalogue/properties?event=viewed").data
+    catalogue = tenant.person.get("/analytics/catalogue/properties?event=viewed").data
 
-    assert [(each["name"], each["count"], each["blocked"]) for each in events["events"]] == [
+    assert [(event["name"], event["count"], event["blocked"]) for event in events["events"]] == [
         ("viewed", 2, False),
         ("left", 1, False),
     ]
-    assert [(each["name"], each["types"]) for each in found["properties"]] == [("plan", {"string": 1, "number": 1})]
+    assert [(prop["name"], prop["types"]) for prop in catalogue["properties"]] == [("plan", {"string": 1, "number": 1})]
 
 
 def test_a_blocked_event_is_rejected_with_a_verdict_until_it_is_unblocked(tenant):
@@ -40,7 +40,7 @@ def test_a_blocked_event_is_rejected_with_a_verdict_until_it_is_unblocked(tenant
     tenant.count("0")
 
     assert answer.status == 200
-    assert [(each["index"], each["code"]) for each in answer.json["rejected"]] == [(0, "blocked")]
+    assert [(rejection["index"], rejection["code"]) for rejection in answer.json["rejected"]] == [(0, "blocked")]
     (blocked, seen) = sorted(tenant.person.get("/analytics/catalogue/events").data["events"], key=lambda e: e["name"])
     assert (blocked["name"], blocked["count"], blocked["blocked"]) == ("debug/noise", 0, True)
     assert seen["count"] == 1
@@ -62,7 +62,7 @@ def test_events_are_described_hidden_and_verified_and_questions_call_them_as_bef
     assert person.put(f"{path}/viewed", {"hidden": None}).json["error"]["field"] == "hidden"
 
     def listed(query=""):
-        return {each["name"]: each for each in person.get(f"{path}{query}").data["events"]}
+        return {event["name"]: event for event in person.get(f"{path}{query}").data["events"]}
 
     assert set(listed()) == {"viewed", "planned"}
     assert set(listed("?hidden=true")) == {"viewed", "planned", "$internal/x"}

@@ -58,10 +58,10 @@ def test_days_are_local_to_the_client_unless_a_question_names_a_zone(tenant, zon
     events = get(tenant, f"{tenant.events_path}?{DAYS}{zone}")["data"]
     (person,) = get(tenant, f"/analytics/persons?{DAYS}{zone}")["data"]
 
-    assert (sum(each["value"] for each in data["series"]), len(data["series"])) == (2 * counted, 1)
+    assert (sum(point["value"] for point in data["series"]), len(data["series"])) == (2 * counted, 1)
     named = {"walk", "run"}
-    assert len([each for each in groups if each["group"] in named]) == counted
-    assert len([each for each in events if each["name"] in named]) == counted
+    assert len([group for group in groups if group["group"] in named]) == counted
+    assert len([event for event in events if event["name"] in named]) == counted
     assert person["events"] == 2 * counted
     assert names
 
@@ -80,11 +80,11 @@ def test_a_question_with_a_body_and_as_a_job_is_about_the_same_days(tenant, kind
 
 
 def test_questions_about_chains_too(tenant):
-    found = [get(tenant, f"/analytics/web3/transactions?{DAYS}{zone}")["data"]["total"] for zone in ("", "&tz=UTC")]
+    totals = [get(tenant, f"/analytics/web3/transactions?{DAYS}{zone}")["data"]["total"] for zone in ("", "&tz=UTC")]
     moved = [get(tenant, f"/analytics/web3/volume?{DAYS}{zone}")["data"]["groups"] for zone in ("", "&tz=UTC")]
 
-    assert found == [2, 1]
-    assert [each[0]["count"] for each in moved] == [2, 1]
+    assert totals == [2, 1]
+    assert [groups[0]["count"] for groups in moved] == [2, 1]
 
 
 def test_the_zone_costs_no_call(tenant, calls):

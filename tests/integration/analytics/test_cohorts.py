@@ -38,13 +38,13 @@ def made(tenant, body=BUYERS):
 
 
 def members(tenant, cohort, limit=100):
-    found, query = [], f"limit={limit}"
+    persons, query = [], f"limit={limit}"
     while query:
         answer = tenant.person.get(f"/analytics/cohorts/{cohort['id']}/members?{query}")
-        found += [each["person"] for each in answer.data]
+        persons += [member["person"] for member in answer.data]
         cursor = answer.json["meta"]["next_cursor"]
         query = f"limit={limit}&cursor={cursor}" if cursor else None
-    return found
+    return persons
 
 
 def stored(tenant):
@@ -79,7 +79,7 @@ def test_a_cohort_is_exported_as_json_and_as_csv(tenant):
 
     assert (exported.data["persons"], exported.data["size"]) == (EVERYBODY, 6)
     assert csv.headers["content-type"].startswith("text/csv")
-    assert csv.body.decode().splitlines() == [f'"{each}"' for each in ("person", *EVERYBODY)]
+    assert csv.body.decode().splitlines() == [f'"{cell}"' for cell in ("person", *EVERYBODY)]
 
 
 def test_an_id_that_a_spreadsheet_would_compute_is_text_in_the_csv_and_itself_in_json(tenant):
@@ -103,7 +103,7 @@ def test_a_changed_cohort_is_taken_anew_and_a_stale_change_is_refused(tenant):
     assert members(tenant, cohort) == ["user 1"]
     stale = tenant.person.put(f"/analytics/cohorts/{cohort['id']}", body, headers={"If-Match": '"1"'})
     assert stale.status == 412
-    assert [each["name"] for each in tenant.person.get("/analytics/cohorts").data] == ["Team"]
+    assert [cohort["name"] for cohort in tenant.person.get("/analytics/cohorts").data] == ["Team"]
 
 
 def test_whoever_is_erased_is_on_no_list_any_more(tenant):

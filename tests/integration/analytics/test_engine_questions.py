@@ -43,8 +43,8 @@ def ask(events, tmp_path_factory):
         sheet.add(of_rows([Row("B", at, 1, event) for at, event in enumerate([*made, nobody])]))
         path = str(sheet.save(folder / "1.parquet"))
 
-    def answer(asked):
-        question = question_of(asked)
+    def answer(body):
+        question = question_of(body)
         work = {
             "sql": question.statement.sql,
             "parameters": question.statement.parameters,
@@ -54,8 +54,8 @@ def ask(events, tmp_path_factory):
             "limits": vars(AT_ONCE),
             "path": sys.path,
         }
-        said = adapter_sandbox.run(json.loads(json.dumps(work)))
-        return question.answer(msgspec.json.decode(said, type=Table), 0)
+        output = adapter_sandbox.run(json.loads(json.dumps(work)))
+        return question.answer(msgspec.json.decode(output, type=Table), 0)
 
     return answer
 
@@ -117,10 +117,10 @@ def test_a_lifecycle_says_who_is_new_returns_comes_back_and_stays_away(ask, even
             }
         )
 
-    found = ask(asked("lifecycle", granularity, tz, name))["series"]
+    series = ask(asked("lifecycle", granularity, tz, name))["series"]
 
-    assert [{kind: point[kind] for kind in wanted[0]} for point in found] == wanted
-    assert [point["ts"][:10] for point in found] == [str(first) for first in shown(granularity, tz)]
+    assert [{kind: point[kind] for kind in wanted[0]} for point in series] == wanted
+    assert [point["ts"][:10] for point in series] == [str(first) for first in shown(granularity, tz)]
     assert sum(sum(point.values()) for point in wanted) > 5
 
 
@@ -134,9 +134,9 @@ def test_stickiness_says_in_how_many_periods_persons_act(ask, events, granularit
     acts, all_shown = periods(events, granularity, tz, name), set(shown(granularity, tz))
     numbers = [len(when & all_shown) for when in acts.values()]
 
-    found = ask(asked("stickiness", granularity, tz, name))
+    stickiness = ask(asked("stickiness", granularity, tz, name))
 
-    assert found["intervals"] == [
+    assert stickiness["intervals"] == [
         {"periods": number, "persons": numbers.count(number)} for number in range(1, len(all_shown) + 1)
     ]
-    assert found["persons"] == sum(number > 0 for number in numbers)
+    assert stickiness["persons"] == sum(number > 0 for number in numbers)

@@ -42,15 +42,15 @@ def tenant(moto, people):
 
 
 def event(number):
-    said = {"type": "track", "event": "paid" if number % 3 else "viewed", "id": str(uuid4())}
+    payload = {"type": "track", "event": "paid" if number % 3 else "viewed", "id": str(uuid4())}
     if number % 7 == 0:
-        said = {"type": "page", "name": "Home", "id": str(uuid4())}
+        payload = {"type": "page", "name": "Home", "id": str(uuid4())}
     if number % 5 == 0:
         tx = {"wallet_address": f"0x{number % 2:040x}", "chain_id": "1", "transaction_hash": f"0x{number % 4}"}
-        said |= tx | {"properties": {"status": "confirmed", "value": str(2**100)}}
-    said = {"properties": {"plan": "ab"[number % 2], "revenue": number, "currency": "EUR"}} | said
+        payload |= tx | {"properties": {"status": "confirmed", "value": str(2**100)}}
+    payload = {"properties": {"plan": "ab"[number % 2], "revenue": number, "currency": "EUR"}} | payload
     when = datetime(2026, 3, 1, 12, tzinfo=UTC) + timedelta(minutes=17 * number)
-    return said | {"userId": f"user {number % 8}", "timestamp": when.isoformat()}
+    return payload | {"userId": f"user {number % 8}", "timestamp": when.isoformat()}
 
 
 def start(tenant, body):
@@ -102,26 +102,26 @@ def test_persons_listed_as_a_job_are_those_listed_at_once(moto, tenant):
     span = "&".join(f"{name}={RANGE[name]}" for name in ("from", "to"))
     at_once = tenant.person.get(f"/analytics/persons?client_id={tenant.client_id}&{span}").data
 
-    some = work(moto, tenant, start(tenant, {"kind": "persons", "limit": 3}))["result"]
+    first_three = work(moto, tenant, start(tenant, {"kind": "persons", "limit": 3}))["result"]
     everybody = work(moto, tenant, start(tenant, {"kind": "persons"}))["result"]
 
-    assert (len(some["persons"]), some["total"], len(at_once)) == (3, 8, 8)
-    assert some["persons"] == everybody["persons"][:3]
-    assert [(each["id"], each["events"]) for each in everybody["persons"]] == [
-        (each["id"], each["events"]) for each in at_once
+    assert (len(first_three["persons"]), first_three["total"], len(at_once)) == (3, 8, 8)
+    assert first_three["persons"] == everybody["persons"][:3]
+    assert [(person["id"], person["events"]) for person in everybody["persons"]] == [
+        (person["id"], person["events"]) for person in at_once
     ]
 
 
 def test_a_list_of_persons_needs_the_scope_of_persons_to_be_asked_for_and_to_be_read(moto, tenant):
-    asked = {"kind": "persons", "client_id": tenant.client_id} | RANGE
+    question = {"kind": "persons", "client_id": tenant.client_id} | RANGE
     post, reads = tenant.person.gateway.post, {"x-api-key": tenant.key("analytics:read")}
     both = {"x-api-key": tenant.key("analytics:read", "people:read")}
 
-    refused = post("/analytics/questions", asked, headers=reads)
+    refused = post("/analytics/questions", question, headers=reads)
     assert (refused.status, refused.code) == (403, "SCOPE_REQUIRED")
     assert b"people:read" in refused.body
 
-    started = post("/analytics/questions", asked, headers=both)
+    started = post("/analytics/questions", question, headers=both)
     assert started.status == 202, started.body
     work(moto, tenant, started.data["id"])
     path = f"/analytics/questions/{started.data['id']}"
@@ -200,9 +200,9 @@ def test_only_questions_of_ones_own_are_found(moto, tenant, people):
 
 
 def test_questions_are_listed_newest_first_in_pages_and_only_ones_own(moto, tenant, people):
-    asked = [start(tenant, {"kind": kind}) for kind in ("sessions", "volume", "conversion")]
+    question_ids = [start(tenant, {"kind": kind}) for kind in ("sessions", "volume", "conversion")]
     tenant.person.post("/privacy/erasures", {"user_id": "nobody", "client_id": tenant.client_id})
-    work(moto, tenant, asked[0])
+    work(moto, tenant, question_ids[0])
     listed, query = [], f"client_id={tenant.client_id}&limit=2"
     while query:
         page = tenant.person.get(f"/analytics/questions?{query}")
@@ -210,13 +210,13 @@ def test_questions_are_listed_newest_first_in_pages_and_only_ones_own(moto, tena
         cursor = page.json["meta"]["next_cursor"]
         query = f"client_id={tenant.client_id}&limit=2&cursor={cursor}" if cursor else None
 
-    assert [each["id"] for each in listed] == asked[::-1]
-    assert [(each["status"], each["question"]["kind"]) for each in listed] == [
+    assert [question["id"] for question in listed] == question_ids[::-1]
+    assert [(question["status"], question["question"]["kind"]) for question in listed] == [
         ("queued", "conversion"),
         ("queued", "volume"),
         ("succeeded", "sessions"),
     ]
-    assert all(each["result"] is None for each in listed)
+    assert all(question["result"] is None for question in listed)
     stranger = people.sign_up()
     assert stranger.get(f"/analytics/questions?client_id={tenant.client_id}").status == 404
     assert stranger.get("/analytics/questions").data == []

@@ -19,13 +19,13 @@ def tenant(moto, people):
     return Tenant(people.sign_up())
 
 
-def ask(tenant, headers=None, **said):
-    return tenant.person.post("/analytics/query", RANGE | {"client_id": tenant.client_id} | said, headers=headers or {})
+def ask(tenant, headers=None, **body):
+    return tenant.person.post("/analytics/query", RANGE | {"client_id": tenant.client_id} | body, headers=headers or {})
 
 
 def totals(answer, name="A"):
     assert answer.status == 200, answer.body
-    return {tuple(each["values"].values()): each["figures"][name]["total"] for each in answer.data["groups"]}
+    return {tuple(group["values"].values()): group["figures"][name]["total"] for group in answer.data["groups"]}
 
 
 def test_one_query_has_series_conditions_breakdowns_formulas_and_cohorts(tenant, people):
@@ -38,8 +38,8 @@ def test_one_query_has_series_conditions_breakdowns_formulas_and_cohorts(tenant,
             sent("viewed", "bob", properties={"plan": "solo"}),
         ]
     )
-    said = {"name": "gold", "rules": [{"trait": "plan", "equals": "gold"}]}
-    cohort = tenant.person.post("/analytics/cohorts", {"client_id": tenant.client_id} | said)
+    definition = {"name": "gold", "rules": [{"trait": "plan", "equals": "gold"}]}
+    cohort = tenant.person.post("/analytics/cohorts", {"client_id": tenant.client_id} | definition)
     assert cohort.status == 201, cohort.body
 
     bought = {"name": "bought", "measure": "sum", "of": "properties.price"}
@@ -85,16 +85,16 @@ def test_a_worker_answers_what_a_request_would_have(moto, tenant, monkeypatch):
     tenant.send(
         [sent("bought", "ada", properties={"price": 2**255 + 1}), sent("bought", "bob", properties={"price": 1})]
     )
-    said = {
+    body = {
         "series": [
             {"measure": "sum", "of": "properties.price", "where": [{"field": "properties.price", "value": 2**255 + 1}]}
         ],
         "granularity": None,
     }
-    at_once = ask(tenant, **said)
+    at_once = ask(tenant, **body)
 
     monkeypatch.setattr("groundswell.analytics.engine.service.MOST_AT_ONCE", 1)
-    started = ask(tenant, **said)
+    started = ask(tenant, **body)
     assert started.status == 202, started.body
     message = json.dumps({"client_id": tenant.client_id, "operation_id": started.data["id"]})
     event = {"Records": [{"messageId": "1", "body": message}]}
@@ -106,8 +106,8 @@ def test_a_worker_answers_what_a_request_would_have(moto, tenant, monkeypatch):
 
 
 def test_funnels_list_who_converted_and_visits_say_where_they_came_from(tenant):
-    def later(minute, name, user, **said):
-        return sent(name, user, **said) | {"timestamp": f"2026-03-01T12:{minute:02d}:00Z"}
+    def later(minute, name, user, **fields):
+        return sent(name, user, **fields) | {"timestamp": f"2026-03-01T12:{minute:02d}:00Z"}
 
     page = {"type": "page", "context": {"page": {"path": "/pricing"}, "campaign": {"source": "news"}}}
     tenant.send(
@@ -120,19 +120,19 @@ def test_funnels_list_who_converted_and_visits_say_where_they_came_from(tenant):
         ]
     )
     steps = [{"where": [{"field": "kind", "value": "page"}]}, {"name": "bought"}]
-    asked = RANGE | {"client_id": tenant.client_id, "steps": steps, "exclude": [{"name": "left"}]}
+    body = RANGE | {"client_id": tenant.client_id, "steps": steps, "exclude": [{"name": "left"}]}
 
-    funnel = tenant.person.post("/analytics/conversions", asked)
-    lost = tenant.person.post("/analytics/conversions", asked | {"listed": {"step": 1, "converted": False}})
-    wrong = tenant.person.post("/analytics/conversions", asked | {"listed": {"step": 2}})
+    funnel = tenant.person.post("/analytics/conversions", body)
+    lost = tenant.person.post("/analytics/conversions", body | {"listed": {"step": 1, "converted": False}})
+    wrong = tenant.person.post("/analytics/conversions", body | {"listed": {"step": 2}})
     web = tenant.person.post("/analytics/web", RANGE | {"client_id": tenant.client_id, "breakdowns": ["source"]})
 
-    assert [each["count"] for each in funnel.data["steps"]] == [2, 1]
+    assert [step["count"] for step in funnel.data["steps"]] == [2, 1]
     assert funnel.data["steps"][1]["median_ms"] == 60_000
-    assert [each["id"] for each in lost.data["listed"]] == ["bob"]
+    assert [person["id"] for person in lost.data["listed"]] == ["bob"]
     assert (wrong.status, wrong.json["error"]["field"]) == (400, "listed.step")
-    assert [(each["values"], each["visits"]) for each in web.data["groups"]] == [({"source": "news"}, 2)]
-    assert {each["value"]: each["views"] for each in web.data["lists"]["page"]} == {"/pricing": 2}
+    assert [(group["values"], group["visits"]) for group in web.data["groups"]] == [({"source": "news"}, 2)]
+    assert {row["value"]: row["views"] for row in web.data["lists"]["page"]} == {"/pricing": 2}
 
 
 @pytest.mark.parametrize(

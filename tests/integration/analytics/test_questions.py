@@ -121,7 +121,7 @@ def test_retention_counts_who_came_back(tenant):
             event(2 * day, "ada", "signed up"),
         ]
     )
-    asked = {
+    body = {
         "from": "2026-03-01T00:00:00Z",
         "to": "2026-03-04T00:00:00Z",
         "start": {"name": "signed up"},
@@ -130,10 +130,13 @@ def test_retention_counts_who_came_back(tenant):
         "periods": 2,
     }
 
-    first, second, third = ask(tenant, "retention", asked)["cohorts"]
+    first, second, third = ask(tenant, "retention", body)["cohorts"]
 
     assert (first["size"], second["size"], third["size"]) == (2, 0, 0)
-    assert [(each["period"], each["persons"], each["rate"]) for each in first["returned"]] == [(1, 1, 0.5), (2, 1, 0.5)]
+    assert [(period["period"], period["persons"], period["rate"]) for period in first["returned"]] == [
+        (1, 1, 0.5),
+        (2, 1, 0.5),
+    ]
     simple = get(tenant, "retention", f"name=paid&period=day&periods=1&first_time=false&{DAY}")
     assert [cohort["size"] for cohort in simple["cohorts"]] == [0]
 
@@ -177,9 +180,9 @@ def test_the_live_tail_goes_on_where_it_ended(tenant):
     third = get(tenant, "live", f"limit=2&after={second['cursor']}")
     fourth = get(tenant, "live", f"after={third['cursor']}")
 
-    assert [each["id"] for each in first["events"]] == ["2", "3", "4"]
-    assert [each["id"] for each in second["events"]] == ["5", "6"]
-    assert [each["id"] for each in third["events"]] == ["7"]
+    assert [event["id"] for event in first["events"]] == ["2", "3", "4"]
+    assert [event["id"] for event in second["events"]] == ["5", "6"]
+    assert [event["id"] for event in third["events"]] == ["7"]
     assert (second["has_more"], third["has_more"], fourth["events"]) == (True, False, [])
     assert fourth["cursor"] == third["cursor"]
 
@@ -188,9 +191,9 @@ WALLET = "0x52908400098527886e0f7030069857d2e4169ee7"
 
 
 def transaction(at, user, status, tx, **changes):
-    said = {"wallet_address": WALLET, "chain_id": "1", "transaction_hash": tx}
+    fields = {"wallet_address": WALLET, "chain_id": "1", "transaction_hash": tx}
     properties = {"status": status, "value": str(2**200), "contract_address": "0x" + "c" * 40}
-    return event(at, user, "tx", **said, properties=properties, **changes)
+    return event(at, user, "tx", **fields, properties=properties, **changes)
 
 
 def test_transactions_volume_and_conversion(tenant):
@@ -209,11 +212,11 @@ def test_transactions_volume_and_conversion(tenant):
     volume = get(tenant, "web3/volume", f"by=contract&{DAY}")
     conversion = get(tenant, "web3/conversion")
 
-    assert [(each["tx_hash"], each["status"]) for each in listed["transactions"]] == [
+    assert [(transaction["tx_hash"], transaction["status"]) for transaction in listed["transactions"]] == [
         ("0xbb", "reverted"),
         ("0xaa", "confirmed"),
     ]
-    assert [each["status"] for each in listed["transactions"][1]["transitions"]] == ["started", "confirmed"]
+    assert [transition["status"] for transition in listed["transactions"][1]["transitions"]] == ["started", "confirmed"]
     assert get(tenant, "web3/transactions", f"tx_hash=0xaa&{DAY}")["total"] == 1
     assert get(tenant, "web3/transactions", f"status=reverted&chain=eip155:1&{DAY}")["total"] == 1
     (group,) = volume["groups"]
@@ -232,7 +235,7 @@ def test_pages_of_transactions_show_the_log_as_it_was(tenant):
     link = second.headers["link"].partition(">")[0].removeprefix("</api/v1").removeprefix("<")
     third = tenant.person.get(link)
 
-    pages = [[each["tx_hash"] for each in page.data["transactions"]] for page in (first, second, third)]
+    pages = [[transaction["tx_hash"] for transaction in page.data["transactions"]] for page in (first, second, third)]
     assert pages == [["0x04", "0x03"], ["0x02", "0x01"], ["0x00"]]
     assert [(page.data["total"], page.json["meta"]["has_more"]) for page in (first, second, third)] == [
         (5, True),
@@ -253,8 +256,8 @@ def test_a_cursor_of_one_list_of_transactions_opens_no_other(tenant):
 
 
 def test_funnels_and_paths_of_plain_events_and_persons_with_conditions(tenant):
-    said = {"properties": {"plan": "team"}}
-    tenant.send([event(0, "ada", "a", **said), event(60, "ada", "b"), event(0, "bob", "a"), event(9, "bob", "c")])
+    fields = {"properties": {"plan": "team"}}
+    tenant.send([event(0, "ada", "a", **fields), event(60, "ada", "b"), event(0, "bob", "a"), event(9, "bob", "c")])
 
     funnel = get(tenant, "funnels", f"step=a&step=b&by=properties.plan&{DAY}")
     paths = get(tenant, "paths", f"name=a&steps=1&{DAY}")
@@ -292,8 +295,8 @@ def test_orders_of_eighteen_months_give_what_plain_python_computes(tenant):
         revenue[when.month + 12 * when.year] += amount
         buyers[when.month + 12 * when.year].add(customer)
         months[customer].add(when.month + 12 * when.year)
-    cohorts = Counter(min(each) for each in months.values())
-    again = Counter(min(each) for each in months.values() if min(each) + 1 in each)
+    cohorts = Counter(min(month) for month in months.values())
+    again = Counter(min(month) for month in months.values() if min(month) + 1 in month)
     span = "from=2024-01-01T00:00:00Z&to=2025-07-01T00:00:00Z"
 
     sums = tenant.series(f"measure=sum&granularity=month&{span}").data
@@ -385,9 +388,9 @@ def test_what_is_another_tenants_is_not_there(tenant, people):
         assert stranger.get(path).status == 404
         assert stranger.gateway.get(path).status == 401
     for question, body in POSTED.items():
-        asked = body | {"client_id": tenant.client_id}
-        assert stranger.post(f"/analytics/{question}", asked).status == 404
-        assert stranger.gateway.post(f"/analytics/{question}", asked).status == 401
+        payload = body | {"client_id": tenant.client_id}
+        assert stranger.post(f"/analytics/{question}", payload).status == 404
+        assert stranger.gateway.post(f"/analytics/{question}", payload).status == 401
 
 
 def test_a_client_without_events_gets_empty_answers(tenant):

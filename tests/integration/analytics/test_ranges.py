@@ -28,7 +28,7 @@ def test_dates_and_months_are_local_to_the_question(tenant, query, found):
 
     groups = tenant.person.get(f"/analytics/breakdown?client_id={tenant.client_id}&by=name&{query}").data["groups"]
 
-    assert sorted(each["group"] for each in groups) == sorted(found)
+    assert sorted(group["group"] for group in groups) == sorted(found)
 
 
 def test_a_range_may_begin_so_long_before_now(tenant):
@@ -43,4 +43,4 @@ def test_a_range_may_begin_so_long_before_now(tenant):
         "from=-1d&tz=Europe/Berlin",
     ):
         answer = tenant.person.get(f"/analytics/breakdown?client_id={tenant.client_id}&by=name&{query}")
-        assert (answer.status, [each["count"] for each in answer.data["groups"]]) == (200, [1]), query
+        assert (answer.status, [group["count"] for group in answer.data["groups"]]) == (200, [1]), query

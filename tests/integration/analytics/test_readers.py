@@ -34,7 +34,7 @@ def test_events_are_listed_newest_first_whatever_order_they_were_sent_in(tenant)
     answer = tenant.events()
 
     assert answer.status == 200
-    assert [each["id"] for each in answer.data] == [f"event {number}" for number in (7, 6, 4, 3, 2, 1, 0)]
+    assert [event["id"] for event in answer.data] == [f"event {number}" for number in (7, 6, 4, 3, 2, 1, 0)]
     assert answer.json["meta"] == {"next_cursor": None, "has_more": False, "limit": 50}
 
 
@@ -79,7 +79,7 @@ def test_pages_go_on_where_they_ended_while_new_events_come_in(tenant):
     seen, query = [], "limit=10"
     while query:
         answer = tenant.events(query)
-        seen += [each["id"] for each in answer.data]
+        seen += [event["id"] for event in answer.data]
         tenant.send([event(100 + len(seen))])
         cursor = answer.json["meta"]["next_cursor"]
         assert ("link" in answer.headers) == (cursor is not None)
@@ -92,7 +92,7 @@ def test_filters_are_exact_and_the_range_is_half_open(tenant):
     tenant.send([event(number, event="bought" if number % 2 else "viewed") for number in range(12)])
 
     def found(query):
-        return [int(each["id"].split()[1]) for each in tenant.events(query).data]
+        return [int(event["id"].split()[1]) for event in tenant.events(query).data]
 
     assert found("name=bought") == [11, 9, 7, 5, 3, 1]
     assert found("name=bought&user_id=user%201") == [7, 1]
@@ -112,7 +112,7 @@ def test_web3_events_have_a_list_of_their_own(tenant):
 
     web3 = tenant.events(path=tenant.events_path.replace("/events", "/web3-events")).data
 
-    assert [each["id"] for each in web3] == ["event 2"]
+    assert [event["id"] for event in web3] == ["event 2"]
     assert web3[0]["web3"]["account"] == "eip155:1:0x52908400098527886e0f7030069857d2e4169ee7"
     assert len(tenant.events().data) == 2
 
@@ -338,9 +338,9 @@ def test_revenue_is_summed_exactly_and_each_currency_for_itself(tenant):
 
 def test_a_shops_sums_are_what_it_kept_by_one_name_and_by_all(tenant):
     names = ["Product Added", "Checkout Started", "Order Completed", "Order Updated", "Order Refunded"]
-    told = {"total": 100, "value": 100, "currency": "EUR"}
-    tenant.send([event(number, event=name, properties=told) for number, name in enumerate(names)])
-    tenant.send([event(9, event="Order Refunded", properties=told | {"total": "-20.5"})])
+    properties = {"total": 100, "value": 100, "currency": "EUR"}
+    tenant.send([event(number, event=name, properties=properties) for number, name in enumerate(names)])
+    tenant.send([event(9, event="Order Refunded", properties=properties | {"total": "-20.5"})])
     query = "from=2026-03-01T12:00:00Z&to=2026-03-01T13:00:00Z"
 
     whole = tenant.series(f"metric=events&measure=sum&{query}").data
@@ -348,7 +348,7 @@ def test_a_shops_sums_are_what_it_kept_by_one_name_and_by_all(tenant):
     groups = tenant.person.get(f"/analytics/breakdown?client_id={tenant.client_id}&by=name&measure=sum&{query}").data
 
     assert (whole["total"], refunds["total"], groups["total"]["value"]) == (-20.5, -120.5, -20.5)
-    assert {each["group"]: each["value"] for each in groups["groups"] if each["value"]} == {
+    assert {group["group"]: group["value"] for group in groups["groups"] if group["value"]} == {
         "Order Completed": 100,
         "Order Refunded": -120.5,
     }
@@ -358,13 +358,13 @@ def test_the_clients_own_sites_refer_nobody(tenant):
     own = {"website": "https://www.brand.example", "allowed_origins": ["https://pay.example"]}
     answer = tenant.person.put(f"/clients/{tenant.client_id}", own)
     assert answer.status == 200, answer.body
-    told = ["https://brand.example/", "https://www.pay.example/back", "https://www.search.example/?q=1"]
-    pages = [{"url": "https://shop.example/", "referrer": each} for each in told]
+    referrers = ["https://brand.example/", "https://www.pay.example/back", "https://www.search.example/?q=1"]
+    pages = [{"url": "https://shop.example/", "referrer": referrer} for referrer in referrers]
 
     tenant.send([event(at, context={"page": page}) for at, page in enumerate(pages)])
 
-    found = [each["context"].get("referrer", {}).get("domain") for each in tenant.events().data]
-    assert sorted(found, key=str) == [None, None, "search.example"]
+    domains = [event["context"].get("referrer", {}).get("domain") for event in tenant.events().data]
+    assert sorted(domains, key=str) == [None, None, "search.example"]
 
 
 def test_addresses_are_shown_as_eip_55_spells_them(tenant):
@@ -382,15 +382,15 @@ def test_an_address_whose_case_is_wrong_is_shown_with_a_warning(tenant):
     ):
         tenant.send([event(number, event="connect", properties={"chain_id": 1, "wallet_address": address})])
 
-    assert [each["web3"].get("warnings") for each in tenant.events().data] == [["address_checksum"], None]
+    assert [event["web3"].get("warnings") for event in tenant.events().data] == [["address_checksum"], None]
 
 
 def test_a_transaction_that_site_and_server_report_counts_once(tenant):
-    said = {"chain_id": 1, "transaction_hash": "0x" + "ab" * 32, "status": "confirmed"}
-    tenant.send([event(1, event="transaction", properties=said)])
-    tenant.send([event(2, event="Paid", properties=said | {"chain_id": "eip155:1"}), event(3)])
+    properties = {"chain_id": 1, "transaction_hash": "0x" + "ab" * 32, "status": "confirmed"}
+    tenant.send([event(1, event="transaction", properties=properties)])
+    tenant.send([event(2, event="Paid", properties=properties | {"chain_id": "eip155:1"}), event(3)])
 
-    assert [each["id"] for each in tenant.events().data] == ["event 3", "event 1"]
+    assert [event["id"] for event in tenant.events().data] == ["event 3", "event 1"]
 
 
 def test_a_page_of_large_events_is_short_and_goes_on(tenant):
@@ -405,7 +405,7 @@ def test_a_page_of_large_events_is_short_and_goes_on(tenant):
             answer = tenant.person.get(query)
             assert answer.status == 200
             assert len(json.dumps(answer.body.decode())) < 6 * 1024 * 1024
-            seen += [each["id"] for each in answer.data]
+            seen += [event["id"] for event in answer.data]
             cursor = answer.json["meta"]["next_cursor"]
             query = cursor and f"{path}?client_id={tenant.client_id}&limit=1000&cursor={cursor}"
         assert (len(seen), len(set(seen))) == (140, 140)

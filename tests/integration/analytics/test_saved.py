@@ -93,16 +93,20 @@ def test_a_dashboard_asks_all_its_questions_and_none_holds_up_another(tenant, mo
         ]
     )
     sums = saved(tenant, currencies)
-    tiles = [{"question_id": each["id"]} for each in (orders, people_, sums)]
+    tiles = [{"question_id": question["id"]} for question in (orders, people_, sums)]
     board = tenant.person.post("/analytics/dashboards", {"name": "Morning", "tiles": tiles}).data
 
     answers = tenant.person.post(f"/analytics/dashboards/{board['id']}/ask", {}).data["tiles"]
     monkeypatch.setattr(service, "MOST_AT_ONCE", 1)
     many = tenant.person.post(f"/analytics/dashboards/{board['id']}/ask", {}).data["tiles"]
 
-    assert [(each["state"], each["figure"]) for each in answers] == [("answered", 3), ("answered", 2), ("failed", None)]
+    assert [(answer["state"], answer["figure"]) for answer in answers] == [
+        ("answered", 3),
+        ("answered", 2),
+        ("failed", None),
+    ]
     assert "EUR" in answers[2]["error"]
-    assert [each["state"] for each in many] == ["later"] * 3
+    assert [tile["state"] for tile in many] == ["later"] * 3
     waiting = tenant.person.get(f"/analytics/questions/{many[0]['operation']['id']}").data
     assert (waiting["status"], waiting["question"]["kind"]) == ("queued", "query")
 
@@ -149,13 +153,13 @@ def test_what_happened_stands_beside_the_series_it_is_about(tenant):
     series = tenant.series("granularity=day&from=2026-11-01&to=2026-11-09&name=bought&annotations=true")
     listed = tenant.person.get("/analytics/annotations?limit=3")
 
-    assert [each["text"] for each in kept] == ["launch", "checkout"]
-    assert [each["text"] for each in lifecycle] == ["launch", "checkout", "newsletter"]
-    assert [each["text"] for each in query] == ["launch", "newsletter"]
-    assert [each["text"] for each in series.data["annotations"]] == ["launch", "checkout"]
-    assert [each["text"] for each in listed.data] == ["afterwards", "newsletter", "checkout"]
+    assert [annotation["text"] for annotation in kept] == ["launch", "checkout"]
+    assert [annotation["text"] for annotation in lifecycle] == ["launch", "checkout", "newsletter"]
+    assert [annotation["text"] for annotation in query] == ["launch", "newsletter"]
+    assert [annotation["text"] for annotation in series.data["annotations"]] == ["launch", "checkout"]
+    assert [annotation["text"] for annotation in listed.data] == ["afterwards", "newsletter", "checkout"]
     rest = tenant.person.get(f"/analytics/annotations?limit=3&cursor={listed.json['meta']['next_cursor']}")
-    assert [each["text"] for each in rest.data] == ["launch"]
+    assert [annotation["text"] for annotation in rest.data] == ["launch"]
 
 
 def test_keys_without_people_do_not_ask_about_people(tenant):
@@ -184,15 +188,15 @@ def test_days_that_are_over_are_answered_once_until_something_moves(tenant, caps
 
     assert seen == [(1, False), (1, True), (1, True), (2, False), (2, True)]
     logged = capsys.readouterr().out
-    assert [logged.count(f'"AnswerCache{each}":[1.0]') for each in ("Hits", "Misses", "Evictions")] == [3, 2, 1]
+    assert [logged.count(f'"AnswerCache{metric}":[1.0]') for metric in ("Hits", "Misses", "Evictions")] == [3, 2, 1]
 
 
 def test_what_no_error_is_known_of_is_not_sampled(tenant):
-    asked = {"sample": 50, "series": [{"name": "bought"}]}
+    question = {"sample": 50, "series": [{"name": "bought"}]}
 
-    estimated = tenant.person.post("/analytics/query", asked).data["total"]["figures"]["A"]
+    estimated = tenant.person.post("/analytics/query", question).data["total"]["figures"]["A"]
     refused = [
-        tenant.person.post("/analytics/query", asked | more).json["error"]["details"]["errors"][0]["field"]
+        tenant.person.post("/analytics/query", question | more).json["error"]["details"]["errors"][0]["field"]
         for more in (
             {"series": [{"measure": "average"}]},
             {"series": [{"measure": "unique", "of": "properties.plan"}]},

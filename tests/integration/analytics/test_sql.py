@@ -26,9 +26,9 @@ def tenant(moto, people):
     return Tenant(people.sign_up())
 
 
-def sent(name, user=None, **said):
-    whose = {"userId": user} if user else {"anonymousId": str(uuid4())}
-    return {"type": "track", "event": name, "id": str(uuid4()), "timestamp": "2026-03-01T12:00:00Z"} | whose | said
+def sent(name, user=None, **fields):
+    identity = {"userId": user} if user else {"anonymousId": str(uuid4())}
+    return {"type": "track", "event": name, "id": str(uuid4()), "timestamp": "2026-03-01T12:00:00Z"} | identity | fields
 
 
 def ask(tenant, sql, parameters=(), **headers):
@@ -67,8 +67,8 @@ def test_archive_and_tail_are_one_and_an_erasure_is_seen_at_once(moto, tenant, p
     log = Log(tenant.client_id, "0")
     store = DynamoEventLog(moto.aws.dynamodb, moto.resources.tables["events"])
     eve = Somebody(frozenset({"eve"}), frozenset(), frozenset())
-    found = find(store.blocks_between(log, "B#", "C"), eve)
-    Eraser(store, Committer(store, utc_now), utc_now).erase(log, found, eve)
+    affected_blocks = find(store.blocks_between(log, "B#", "C"), eve)
+    Eraser(store, Committer(store, utc_now), utc_now).erase(log, affected_blocks, eve)
 
     assert rows(tenant, NAMES) == [["a", 2]], "the archive still has it, and the commit after it says what counts"
     archive(moto)
@@ -135,7 +135,13 @@ def test_a_statement_that_fails_as_a_job_says_why(moto, tenant):
 @pytest.mark.parametrize("late", [False, True])
 def test_lifecycle_and_stickiness_answer_at_once_or_by_a_worker(moto, tenant, monkeypatch, late):
     days = {"ada": (1, 2, 4), "bob": (2,)}
-    tenant.send([sent("a", who, timestamp=f"2026-03-0{day}T12:00:00Z") for who, some in days.items() for day in some])
+    tenant.send(
+        [
+            sent("a", who, timestamp=f"2026-03-0{day}T12:00:00Z")
+            for who, active_days in days.items()
+            for day in active_days
+        ]
+    )
     if late:
         monkeypatch.setattr(service, "MOST_AT_ONCE", 1)
     body = {"from": "2026-03-01", "to": "2026-03-05", "timezone": "UTC", "client_id": tenant.client_id}
@@ -150,11 +156,11 @@ def test_lifecycle_and_stickiness_answer_at_once_or_by_a_worker(moto, tenant, mo
         done = tenant.person.get(f"/analytics/questions/{answer.data['id']}?client_id={tenant.client_id}").data
         return done["result"]
 
-    found = [
-        (each["new"], each["returning"], each["resurrecting"], each["dormant"])
-        for each in answered("lifecycle")["series"]
+    counts = [
+        (point["new"], point["returning"], point["resurrecting"], point["dormant"])
+        for point in answered("lifecycle")["series"]
     ]
-    assert found == [(1, 0, 0, 0), (1, 1, 0, 0), (0, 0, 0, 2), (0, 0, 1, 0)]
+    assert counts == [(1, 0, 0, 0), (1, 1, 0, 0), (0, 0, 0, 2), (0, 0, 1, 0)]
     sticky = answered("stickiness")
-    assert [each["persons"] for each in sticky["intervals"]] == [1, 0, 1, 0]
+    assert [interval["persons"] for interval in sticky["intervals"]] == [1, 0, 1, 0]
     assert tenant.person.post("/analytics/lifecycle", body | {"granularity": "minute"}).status == 400

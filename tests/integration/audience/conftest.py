@@ -19,7 +19,7 @@ def work(moto):
     def run():
         waiting = [item for item in moto.items("core") if item["kind"]["S"] == "outbox"]
         bodies = [item["body"]["S"] for item in waiting if item["queue"]["S"] == "audience"]
-        bodies += [each["Body"] for each in moto.messages("audience")]
+        bodies += [message["Body"] for message in moto.messages("audience")]
         for body in dict.fromkeys(bodies):
             answer = call_handler(moto, "audience_jobs", {"Records": [{"messageId": "1", "body": body}]})
             assert answer == {"batchItemFailures": []}, json.dumps(answer)

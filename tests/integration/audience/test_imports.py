@@ -35,8 +35,8 @@ def result(person, operation_id):
     return operation["result"]
 
 
-def counts(found):
-    return {name: found[name] for name in ("rows", "created", "updated", "skipped", "failed")}
+def counts(outcome):
+    return {name: outcome[name] for name in ("rows", "created", "updated", "skipped", "failed")}
 
 
 def fetched(person, moto, url):
@@ -44,8 +44,8 @@ def fetched(person, moto, url):
     answer = person.gateway.get("=" + urlsplit(url).path)
     assert answer.status == 302, answer.body
     key = urlsplit(answer.headers["location"]).path.rpartition("/leads/")[2]
-    found = moto.aws.s3.get_object(Bucket=moto.resources.buckets["exports"], Key=f"leads/{key}")
-    return found["Body"].read().decode()
+    response = moto.aws.s3.get_object(Bucket=moto.resources.buckets["exports"], Key=f"leads/{key}")
+    return response["Body"].read().decode()
 
 
 TABLE = """\
@@ -67,17 +67,17 @@ def test_a_file_becomes_leads_and_every_row_is_accounted_for(owner, work, moto):
 
     done = sent(owner, TABLE)
     work()
-    found = result(owner, done)
-    assert counts(found) == counts(result(owner, tried))
-    assert found["mapping"] == {
+    outcome = result(owner, done)
+    assert counts(outcome) == counts(result(owner, tried))
+    assert outcome["mapping"] == {
         "E-Mail": "email",
         "First Name": "first_name",
         "CRM ID": "custom_fields.CRM ID",
         "Seats": "custom_fields.Seats",
     }
-    [error] = found["errors"]
+    [error] = outcome["errors"]
     assert (error["row"], error["line"], error["field"]) == (4, 5, "email")
-    assert list(csv.reader(io.StringIO(fetched(owner, moto, found["errors_url"]))))[1][:3] == ["4", "5", "email"]
+    assert list(csv.reader(io.StringIO(fetched(owner, moto, outcome["errors_url"]))))[1][:3] == ["4", "5", "email"]
     [ada] = owner.get("/leads?q=ada@").data
     assert (ada["custom_fields"], ada["created_by"]) == ({"CRM ID": "c4", "Seats": 41}, owner.id)
     leads = owner.get("/leads").json
@@ -91,8 +91,8 @@ def test_without_an_address_unique_columns_say_who_it_is(owner, work):
         work()
         assert {name: result(owner, done)[name] for name in expected} == expected
     leads = owner.get("/leads").data
-    assert {each["identities"]["external"]["Prospect ID"] for each in leads} == {"7f-1", "7f-2"}
-    assert {each["custom_fields"]["Converted"] for each in leads} == {0, 1}
+    assert {lead["identities"]["external"]["Prospect ID"] for lead in leads} == {"7f-1", "7f-2"}
+    assert {lead["custom_fields"]["Converted"] for lead in leads} == {0, 1}
 
 
 def test_a_mapping_of_ones_own_is_followed_and_checked(owner, work):
@@ -175,9 +175,9 @@ def test_an_export_is_what_an_import_takes_back(owner, work, moto, people):
         answer = owner.get(f"/leads/export?format={kind}")
         assert answer.status == 202
         work()
-        found = result(owner, answer.data["id"])
-        assert found["rows"] == 2
-        files[kind] = fetched(owner, moto, found["url"])
+        outcome = result(owner, answer.data["id"])
+        assert outcome["rows"] == 2
+        files[kind] = fetched(owner, moto, outcome["url"])
     rows = list(csv.DictReader(io.StringIO(files["csv"])))
     assert [row["first_name"] for row in rows] == ["'=HYPERLINK(1)", ""]
     first = json.loads(files["json"])[0]

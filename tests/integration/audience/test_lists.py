@@ -22,23 +22,26 @@ def added(person, list_id, **body):
 
 
 def statuses(person, list_id, query=""):
-    found = person.get(f"/audience/lists/{list_id}/members?{query}").data
-    return {each["email"]: each["status"] for each in found}
+    memberships = person.get(f"/audience/lists/{list_id}/members?{query}").data
+    return {membership["email"]: membership["status"] for membership in memberships}
 
 
 def test_leads_are_added_by_id_or_address_and_are_found_by_the_list(owner):
     list_id = made(owner)
     ada = owner.post("/leads", {"email": "ada@a.example"}).data["id"]
-    said = added(owner, list_id, lead_ids=[ada, "0192f0c1-7c1a-7d3e-8f00-000000000000", ada])
+    results = added(owner, list_id, lead_ids=[ada, "0192f0c1-7c1a-7d3e-8f00-000000000000", ada])
     new = added(owner, list_id, emails=["Grace@a.example", "nobody", "ada@a.example"])
 
-    assert [(each["status"], each["error"]) for each in said] == [("subscribed", None), (None, "LEAD_NOT_FOUND")]
-    assert [each["error"] for each in new] == [None, "INVALID_EMAIL", None]
+    assert [(result["status"], result["error"]) for result in results] == [
+        ("subscribed", None),
+        (None, "LEAD_NOT_FOUND"),
+    ]
+    assert [result["error"] for result in new] == [None, "INVALID_EMAIL", None]
     assert statuses(owner, list_id) == {"ada@a.example": "subscribed", "grace@a.example": "subscribed"}
     listed = owner.get(f"/leads?list_id={list_id}").json
     assert (len(listed["data"]), listed["meta"]["total"]) == (2, 2)
     assert owner.get("/audience/lists").data[0]["members"] == 2
-    assert [each["event"] for each in owner.get(f"/leads/{ada}/timeline").data] == ["subscribed"]
+    assert [lead["event"] for lead in owner.get(f"/leads/{ada}/timeline").data] == ["subscribed"]
 
 
 def test_double_opt_in_asks_by_mail_once_and_the_link_confirms(owner, moto):
@@ -46,12 +49,12 @@ def test_double_opt_in_asks_by_mail_once_and_the_link_confirms(owner, moto):
     for _ in range(2):
         [ada] = added(owner, list_id, emails=["ada@a.example"])
         assert ada["status"] == "pending"
-    asked = mail_to(moto, "ada@a.example")
+    confirmation = mail_to(moto, "ada@a.example")
     mails = [item for item in moto.items("core") if item.get("queue", {}).get("S") == "mail"]
     assert sum('"to":"ada@a.example"' in item["body"]["S"] for item in mails) == 1
     assert owner.get(f"/leads?list_id={list_id}").json["meta"]["total"] == 0
 
-    token = re.search(r"/c/(\S+)", asked["text"])[1]
+    token = re.search(r"/c/(\S+)", confirmation["text"])[1]
     for _ in range(2):
         mailing_list, member = members().confirm(token)
         assert (mailing_list.id, member.status) == (list_id, MemberStatus.SUBSCRIBED)
@@ -78,25 +81,25 @@ def test_pages_of_members_hold_everybody_once(owner):
     list_id = made(owner)
     added(owner, list_id, emails=[f"p{n}@a.example" for n in range(5)])
     for query in ("", "status=subscribed&"):
-        found, cursor = [], ""
+        emails, cursor = [], ""
         while cursor is not None:
             page = owner.get(f"/audience/lists/{list_id}/members?{query}limit=2{cursor and f'&cursor={cursor}'}").json
-            found += [each["email"] for each in page["data"]]
+            emails += [member["email"] for member in page["data"]]
             cursor = page["meta"]["next_cursor"]
-        assert sorted(found) == [f"p{n}@a.example" for n in range(5)]
+        assert sorted(emails) == [f"p{n}@a.example" for n in range(5)]
 
 
 def test_a_deleted_list_is_gone_at_once_and_its_leads_are_taken_off(owner, work):
     list_id, other = made(owner), made(owner, name="Other")
-    for each in (list_id, other):
-        added(owner, each, emails=["ada@a.example"])
+    for target_id in (list_id, other):
+        added(owner, target_id, emails=["ada@a.example"])
 
     assert owner.delete(f"/audience/lists/{list_id}").status == 200
     assert owner.get(f"/audience/lists/{list_id}").status == 404
     work()
     [ada] = owner.get("/leads").data
     assert ada["list_ids"] == [other]
-    assert [each["id"] for each in owner.get("/audience/lists").data] == [other]
+    assert [audience_list["id"] for audience_list in owner.get("/audience/lists").data] == [other]
 
 
 def test_lists_of_others_are_not_there(owner, people):

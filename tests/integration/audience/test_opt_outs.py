@@ -5,16 +5,18 @@ import pytest
 
 def test_an_address_opts_out_once_and_is_found_by_it(owner):
     ada = owner.post("/leads", {"email": "ada@a.example"}).data["id"]
-    answers = [owner.post("/audience/opt-outs", {"email": "ADA@a.example", "reason": each}) for each in ("manual",) * 2]
+    answers = [
+        owner.post("/audience/opt-outs", {"email": "ADA@a.example", "reason": reason}) for reason in ("manual",) * 2
+    ]
     worse = owner.post("/audience/opt-outs", {"email": "ada@a.example", "reason": "complaint"})
 
-    assert [each.status for each in (*answers, worse)] == [201, 200, 200]
-    assert len({each.data["id"] for each in (*answers, worse)}) == 1
-    [found] = owner.get("/audience/opt-outs?email=Ada@a.example").data
-    assert (found["email"], found["reason"]) == ("ada@a.example", "complaint")
-    assert owner.get(f"/audience/opt-outs/{found['id']}").data == found
-    assert [each["event"] for each in owner.get(f"/leads/{ada}/timeline").data] == ["opted_out", "opted_out"]
-    assert owner.delete(f"/audience/opt-outs/{found['id']}").status == 200
+    assert [answer.status for answer in (*answers, worse)] == [201, 200, 200]
+    assert len({answer.data["id"] for answer in (*answers, worse)}) == 1
+    [opt_out] = owner.get("/audience/opt-outs?email=Ada@a.example").data
+    assert (opt_out["email"], opt_out["reason"]) == ("ada@a.example", "complaint")
+    assert owner.get(f"/audience/opt-outs/{opt_out['id']}").data == opt_out
+    assert [lead["event"] for lead in owner.get(f"/leads/{ada}/timeline").data] == ["opted_out", "opted_out"]
+    assert owner.delete(f"/audience/opt-outs/{opt_out['id']}").status == 200
     assert owner.get("/audience/opt-outs").data == []
 
 
@@ -31,6 +33,6 @@ def test_consents_are_noted_and_the_newest_holds(owner):
         body = {"lead_id": ada, "channel": "email", "granted": granted, "source": "call"}
         assert owner.post("/audience/consents", body).status == 201
 
-    assert [each["granted"] for each in owner.get(f"/audience/consents?lead_id={ada}").data] == [False, True]
+    assert [consent["granted"] for consent in owner.get(f"/audience/consents?lead_id={ada}").data] == [False, True]
     assert owner.get(f"/leads/{ada}").data["consent"]["email"]["granted"] is False
     assert owner.get("/audience/consents").status == 400

@@ -23,7 +23,7 @@ def made(person, **body):
 def emails(person, segment_id):
     listed = person.get(f"/leads?segment_id={segment_id}").json
     assert len(listed["data"]) == listed["meta"]["total"]
-    return sorted(each["email"] for each in listed["data"])
+    return sorted(lead["email"] for lead in listed["data"])
 
 
 def lead(person, name, **fields):
@@ -77,7 +77,7 @@ def test_what_people_did_counts_and_is_asked_again_by_a_timer(owner, work, moto)
     pays("ada", 2)
     pays("bob", 1)
     preview = owner.post("/audience/segments/preview", body).data
-    assert (preview["count"], [each["email"] for each in preview["sample"]]) == (1, ["ada@a.example"])
+    assert (preview["count"], [lead["email"] for lead in preview["sample"]]) == (1, ["ada@a.example"])
     segment_id = made(owner, **body)
     work()
     assert emails(owner, segment_id) == ["ada@a.example"]

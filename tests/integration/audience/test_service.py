@@ -37,14 +37,14 @@ def test_everybody_who_is_meant_comes_once_however_often_they_are_meant(who):
     one, two = mailing_list(who, *leads[:3]), mailing_list(who, *leads[2:4])
     wanted = Audience(list_ids=(one, two), lead_ids=(leads[0], leads[5], leads[5], "nobody"))
 
-    found = everybody(who, wanted)
-    assert (sorted(found), len(set(found))) == (sorted([*leads[:4], leads[5]]), len(found))
+    lead_ids = everybody(who, wanted)
+    assert (sorted(lead_ids), len(set(lead_ids))) == (sorted([*leads[:4], leads[5]]), len(lead_ids))
     assert audience().count(who.client_id, wanted) == 5
     assert audience().count(who.client_id, Audience(list_ids=(one,))) == 3
     assert audience().count(who.client_id, Audience(all=True)) == 6
     assert sorted(everybody(who, Audience(all=True, list_ids=(one,)))) == sorted(leads)
     assert everybody(who, Audience(lead_ids=(leads[4],))) == [leads[4]]
-    assert [each.id for each in audience().sample(who.client_id, Audience(all=True), 2)] == leads[:2]
+    assert [lead.id for lead in audience().sample(who.client_id, Audience(all=True), 2)] == leads[:2]
 
 
 def test_audiences_of_nobody_and_of_what_is_not_there_are_refused(who):
@@ -61,7 +61,7 @@ def test_refusals_of_a_hundred_leads_are_one_read(who, calls):
     audience().opt_out(who.client_id, Channel.EMAIL, "P2@a.example", Reason.HARD_BOUNCE, "ses")
     audience().opt_out(who.client_id, Channel.EMAIL, "p2@a.example", Reason.UNSUBSCRIBED, "link")
     audience().opt_out(who.client_id, Channel.TELEGRAM, "77", Reason.COMPLAINT, None)
-    leads = [lead_service().get(who.client_id, each) for each in (*ids, chat)]
+    leads = [lead_service().get(who.client_id, identifier) for identifier in (*ids, chat)]
 
     with calls.counted() as made:
         refused = audience().refusals(who.client_id, leads, Channel.EMAIL)
@@ -77,8 +77,8 @@ def test_an_opt_out_outlives_the_person_who_is_forgotten(who):
     [mine] = personal_data()
     person = [Identifier.of(IdKind.EMAIL, "p1@a.example"), Identifier.of(IdKind.LEAD, ada)]
 
-    told = mine.tell(who.client_id, person, None).records
-    assert [next(iter(each)) for each in told] == ["membership", "opt_out"]
+    records = mine.tell(who.client_id, person, None).records
+    assert [next(iter(record)) for record in records] == ["membership", "opt_out"]
     for _ in range(2):
         mine.forget(who.client_id, person)
     assert opt_outs().get(who.client_id, opt_out.id).address is None

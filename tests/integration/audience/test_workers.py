@@ -44,7 +44,7 @@ def test_a_message_of_a_worker_that_died_comes_again_when_its_time_is_over(handl
 
     handled(record, -5)  # nobody deletes it: its worker is gone
 
-    assert [each["Body"] for each in again()] == [record["body"]]
+    assert [message["Body"] for message in again()] == [record["body"]]
 
 
 def test_a_message_that_another_worker_has_is_left_to_it(handled, received):

@@ -47,7 +47,7 @@ def test_a_type_is_made_read_changed_and_deleted(ada, gateway, kind, slots, book
     assert gateway.get(path).data["location"] is None
     assert ada.call("PATCH", path, {"per_day": 3}).data["per_day"] == 3
     assert ada.put(path, {"per_day": None}, headers={"If-Match": '"1"'}).status == 412
-    assert [each["id"] for each in ada.get("/business/booking-types").data] == [made["id"]]
+    assert [kind["id"] for kind in ada.get("/business/booking-types").data] == [made["id"]]
     assert ada.put(path, {"hosts": ["stranger"]}).json["error"]["field"] == "hosts.0"
     assert ada.put(path, {"availability": {"weekly": {"mon": [["10:00", "09:00"]]}}}).status == 400
     booked = book(made, slots(made)[0]["starts_at"])
@@ -60,15 +60,15 @@ def test_a_type_is_made_read_changed_and_deleted(ada, gateway, kind, slots, book
 def test_slots_are_in_the_callers_zone(kind, slots, ada, gateway):
     office = {"timezone": "Europe/Berlin", "weekly": {"sun": [["09:00", "11:00"]]}, "holidays": ["2027-03-21"]}
     made = kind(availability=office, horizon_days=365)
-    found = slots(made, "&from=2027-03-14&to=2027-04-01&timezone=America/New_York")
+    offered_slots = slots(made, "&from=2027-03-14&to=2027-04-01&timezone=America/New_York")
     # Clocks changed in New York on the 14th and in Berlin on the 28th; the 21st is a holiday.
-    assert [each["starts_at"] for each in found] == [
+    assert [slot["starts_at"] for slot in offered_slots] == [
         "2027-03-14T04:00:00.000-04:00",
         "2027-03-14T05:00:00.000-04:00",
         "2027-03-28T03:00:00.000-04:00",
         "2027-03-28T04:00:00.000-04:00",
     ]
-    assert found[0]["hosts"] == []
+    assert offered_slots[0]["hosts"] == []
     url = f"/business/bookings/slots?type_id={made['id']}&from=2027-03-14&to=2027-03-15"
     assert ada.get(url).data[0]["hosts"] == [ada.id]
     assert gateway.get(url + "&timezone=Mars").json["error"]["field"] == "timezone"
@@ -77,7 +77,7 @@ def test_slots_are_in_the_callers_zone(kind, slots, ada, gateway):
 
 def test_a_slot_is_sold_once_and_held_for_who_asked_first(ada, gateway, kind, slots, book, advance):
     made = kind()
-    first, second = (each["starts_at"] for each in slots(made)[:2])
+    first, second = (slot["starts_at"] for slot in slots(made)[:2])
     held = gateway.post("/business/bookings/holds", {"type_id": made["id"], "starts_at": first}).data
     assert book(made, first).code == "SLOT_TAKEN"
     assert slots(made)[0]["starts_at"] == second
@@ -102,7 +102,7 @@ def test_a_hold_is_read_and_given_back_by_its_id(gateway, kind, slots, book, adv
     assert gateway.get(path).data == held.data
     assert gateway.delete(path).status == 200
     assert gateway.delete(path).code == "HOLD_NOT_FOUND"
-    assert start in {each["starts_at"] for each in slots(made)}
+    assert start in {slot["starts_at"] for slot in slots(made)}
     again = gateway.post("/business/bookings/holds", {"type_id": made["id"], "starts_at": start}).data
     other = f"{again['id'][:-1]}{'0' if again['id'][-1] != '0' else '1'}"
     for wrong in (other, made["id"], "x", "0" * 64):
@@ -115,7 +115,7 @@ def test_a_hold_is_read_and_given_back_by_its_id(gateway, kind, slots, book, adv
 
 def test_it_is_moved_and_cancelled_by_its_own_link(ada, gateway, kind, slots, book, work, mails):
     made = kind()
-    first, second, third = (each["starts_at"] for each in slots(made)[2:5])
+    first, second, third = (slot["starts_at"] for slot in slots(made)[2:5])
     mine, other = (
         book(made, first, "mine@people.example", timezone="Europe/Berlin").data,
         book(made, second, "other@people.example").data,
@@ -136,25 +136,25 @@ def test_it_is_moved_and_cancelled_by_its_own_link(ada, gateway, kind, slots, bo
     assert book(made, third, "fourth@people.example").status == 201
     work()
     assert mails("mine@people.example") == ["Confirmed: Call", "New time: Call", "Cancelled: Call"]
-    sent = [Calendar.from_ical(each["calendar"]) for each in mails("mine@people.example", whole=True)]
-    assert [(str(each["METHOD"]), each.walk("VEVENT")[0]["SEQUENCE"]) for each in sent] == [
+    sent = [Calendar.from_ical(mail["calendar"]) for mail in mails("mine@people.example", whole=True)]
+    assert [(str(message["METHOD"]), message.walk("VEVENT")[0]["SEQUENCE"]) for message in sent] == [
         ("REQUEST", 0),
         ("REQUEST", 1),
         ("CANCEL", 2),
     ]
-    assert {str(each.walk("VEVENT")[0]["UID"]) for each in sent} == {f"booking-{mine['id']}@groundswell"}
+    assert {str(message.walk("VEVENT")[0]["UID"]) for message in sent} == {f"booking-{mine['id']}@groundswell"}
     assert len(mails(ada.email)) >= 3
     parts = urlsplit(mine["calendar_url"])
     shown = Calendar.from_ical(gateway.get(f"={parts.path}?{parts.query}").body)
     assert (str(shown["METHOD"]), shown.walk("VEVENT")[0]["STATUS"]) == ("CANCEL", "CANCELLED")
     lead = ada.get(f"/leads/{ada.get(path).data['lead_id']}").data
     assert (lead["email"], lead["last_name"]) == ("mine@people.example", "Hopper")
-    assert {each["event"] for each in ada.get(f"/leads/{lead['id']}/timeline").data} >= {"booking_cancelled"}
+    assert {lead["event"] for lead in ada.get(f"/leads/{lead['id']}/timeline").data} >= {"booking_cancelled"}
 
 
 def test_a_request_waits_for_a_yes_and_the_clock_ends_it(ada, kind, slots, book, fire, mails, advance, people):
     made = kind(confirmation="manual")
-    first, second = (each["starts_at"] for each in slots(made)[30:32])
+    first, second = (slot["starts_at"] for slot in slots(made)[30:32])
     one, two = book(made, first, "one@people.example").data, book(made, second, "two@people.example").data
     assert one["status"] == "pending"
     parts = urlsplit(one["calendar_url"])
@@ -166,8 +166,8 @@ def test_a_request_waits_for_a_yes_and_the_clock_ends_it(ada, kind, slots, book,
     assert ada.put(path, {"status": "completed"}).status == 400
     fire(ada.client_id, "booking.remind_day")
     fire(ada.client_id, "booking.remind_hour")
-    found = ada.get("/business/bookings?status=pending")
-    assert ([each["id"] for each in found.data], found.json["meta"]["total"]) == ([two["id"]], 1)
+    pending = ada.get("/business/bookings?status=pending")
+    assert ([booking["id"] for booking in pending.data], pending.json["meta"]["total"]) == ([two["id"]], 1)
     advance(days=3)
     fire(ada.client_id, "booking.start")
     fire(ada.client_id, "booking.end")
@@ -208,6 +208,6 @@ def test_only_a_hold_that_nobody_used_or_released_is_told_of_as_expired(ada, gat
     outbox = [row for row in moto.items("core") if row["kind"]["S"] == "outbox"]
     events = [json.loads(row["body"]["S"]) for row in outbox if row["queue"]["S"] == "webhook_events"]
     [expired] = [
-        each for each in events if each["type"] == "booking.hold_expired" and each["client_id"] == ada.client_id
+        event for event in events if event["type"] == "booking.hold_expired" and event["client_id"] == ada.client_id
     ]
     assert expired["data"] == {name: holds[2][name] for name in ("id", "type_id", "starts_at", "ends_at")}

@@ -37,13 +37,13 @@ def test_a_host_who_is_busy_elsewhere_is_not_offered_and_a_calendar_that_fails_s
     kind = ada.post("/business/booking-types", {**body, "calendars": {ada.id: [address]}}).data
     place = f"/business/booking-types/{kind['id']}"
     slots = f"/business/bookings/slots?type_id={kind['id']}"
-    free = [each["starts_at"] for each in gateway.get(slots).data]
+    free = [slot["starts_at"] for slot in gateway.get(slots).data]
     busy = free[5]
     serve(elsewhere, calendar(busy.replace("-", "").replace(":", "").replace(".000", "")))
 
     fire(ada.client_id, "booking.calendars")
 
-    assert [each for each in free if each not in {one["starts_at"] for one in gateway.get(slots).data}] == [busy]
+    assert [start for start in free if start not in {one["starts_at"] for one in gateway.get(slots).data}] == [busy]
     wanted = {"type_id": kind["id"], "starts_at": busy, "attendee": {"email": "grace@people.example"}}
     assert gateway.post("/business/bookings", wanted).code == "SLOT_TAKEN"
     assert gateway.post("/business/bookings/holds", {"type_id": kind["id"], "starts_at": busy}).code == "SLOT_TAKEN"
@@ -59,7 +59,7 @@ def test_a_host_who_is_busy_elsewhere_is_not_offered_and_a_calendar_that_fails_s
     [failed] = ada.get(f"{place}/calendars").data
     assert (failed["error"], failed["busy"], failed["read_at"]) == ("http_503", 1, read["read_at"])
     assert ada.put(place, {"calendars": None}).data["calendars"] == {}
-    assert busy in {each["starts_at"] for each in gateway.get(slots).data}
+    assert busy in {slot["starts_at"] for slot in gateway.get(slots).data}
 
 
 def test_a_calendar_is_of_a_host_and_at_a_public_address(ada, fire):

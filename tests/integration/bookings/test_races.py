@@ -94,26 +94,26 @@ def test_two_hundred_want_one_slot_and_one_gets_it(kind, bookings):
         BookingType(**{**vars(kind), "id": new_id(), "version": 0, "hosts": ("ada",), "assignment": Assignment.FIXED})
     )
 
-    found = at_once(lambda number: bookings.book(only.id, wanted(tomorrow(9), number))[0].id, 200)
+    outcomes = at_once(lambda number: bookings.book(only.id, wanted(tomorrow(9), number))[0].id, 200)
 
-    [sold] = [each for each in found if each != "SLOT_TAKEN"]
-    assert Counter(found)["SLOT_TAKEN"] == 199
+    [sold] = [outcome for outcome in outcomes if outcome != "SLOT_TAKEN"]
+    assert Counter(outcomes)["SLOT_TAKEN"] == 199
     assert taken(only) == [("ada", sold)]
 
 
 def test_different_times_of_a_day_go_to_everybody_at_once(kind, bookings):
-    found = at_once(
+    outcomes = at_once(
         lambda number: bookings.book(kind.id, wanted(tomorrow(9 + number // 2, number % 2 * 30), number)), 20
     )
 
-    assert "SLOT_TAKEN" not in found
+    assert "SLOT_TAKEN" not in outcomes
     assert len(taken(kind)) == 20
 
 
 def test_of_forty_holds_as_many_stand_as_there_are_hosts_and_each_is_booked_by_its_own(kind, bookings):
     held = at_once(lambda _: bookings.hold(kind.id, tomorrow(12)), 40)
 
-    holds = [each for each in held if each != "SLOT_TAKEN"]
+    holds = [hold for hold in held if hold != "SLOT_TAKEN"]
     assert len(holds) == 2
     by_hold = Wanted(tomorrow(12), Visitor("ada@people.example"), hold_id=holds[0].id)
     booked = at_once(lambda _: bookings.book(kind.id, by_hold)[0].id, 10)
@@ -134,11 +134,11 @@ def test_forty_want_the_last_seat_and_one_address_is_one_seat(emulator):
         visitor = Visitor(f"visitor{number // 2}@people.example")  # each address twice
         return service.register(webinar.id, visitor, consent=True, network=None).registration.id
 
-    found = at_once(register, 40)
+    ids = at_once(register, 40)
 
     everybody = list(store.everybody(webinar))
-    assert Counter(each.status.value for each in everybody) == {"confirmed": 1, "waitlisted": 19}
-    assert {each.id for each in everybody} == set(found)
+    assert Counter(registration.status.value for registration in everybody) == {"confirmed": 1, "waitlisted": 19}
+    assert {registration.id for registration in everybody} == set(ids)
     seats = webinars.seats(webinar)
     assert (seats.taken, seats.waiting) == (1, 19)
 
@@ -148,7 +148,7 @@ def test_a_month_of_ten_hosts_is_read_in_fewer_than_twenty_calls(kind, bookings,
     everybody = DynamoTypeStore().save(BookingType(**{**vars(kind), "id": new_id(), "version": 0, "hosts": hosts}))
 
     with calls.counted() as made:
-        found = bookings.slots(everybody.id, utc_now(), utc_now() + timedelta(days=30))
+        free_slots = bookings.slots(everybody.id, utc_now(), utc_now() + timedelta(days=30))
 
-    assert {len(each.hosts) for each in found} == {10}
+    assert {len(slot.hosts) for slot in free_slots} == {10}
     assert len(made) <= 20

@@ -21,7 +21,7 @@ def test_a_bot_is_tried_connected_and_told_where_to_post(ada, peer, bot, moto):
     assert peer.token not in stored
     assert bot["secret_shown_once"] not in stored
     assert ada.get(f"/bots/{bot['id']}").data == {k: v for k, v in bot.items() if k != "secret_shown_once"}
-    assert [each["id"] for each in ada.get("/bots").data] == [bot["id"]]
+    assert [bot["id"] for bot in ada.get("/bots").data] == [bot["id"]]
 
 
 def test_a_wrong_token_and_a_refused_webhook_connect_nothing_and_say_why(ada, peer):
@@ -29,7 +29,7 @@ def test_a_wrong_token_and_a_refused_webhook_connect_nothing_and_say_why(ada, pe
     peer.trouble = lambda method, _: refusal(400, "Bad Request: bad webhook") if method == "setWebhook" else None
     refused = ada.post("/bots", {"token": peer.token})
 
-    assert [(each.status, each.code, each.json["error"]["field"]) for each in (wrong, refused)] == [
+    assert [(answer.status, answer.code, answer.json["error"]["field"]) for answer in (wrong, refused)] == [
         (400, "CREDENTIALS_REJECTED", "token")
     ] * 2
     assert "Unauthorized" in wrong.body.decode()
@@ -38,7 +38,9 @@ def test_a_wrong_token_and_a_refused_webhook_connect_nothing_and_say_why(ada, pe
 
 
 def test_an_account_is_connected_once_whoever_has_its_token(ada, people, peer, bot):
-    assert [each.post("/bots", {"token": peer.token}).code for each in (ada, people.sign_up())] == ["BOT_EXISTS"] * 2
+    assert [person.post("/bots", {"token": peer.token}).code for person in (ada, people.sign_up())] == [
+        "BOT_EXISTS"
+    ] * 2
     assert peer.webhooks[peer.token]["secret_token"] == bot["secret_shown_once"]
 
     assert ada.delete(f"/bots/{bot['id']}").status == 200
@@ -114,7 +116,7 @@ def test_what_becomes_of_a_message(peer):
         Unknown("no answer"),
         Sent(101),
     ]
-    assert [each["chat_id"] for each in peer.sent] == [1, -100]
+    assert [message["chat_id"] for message in peer.sent] == [1, -100]
     assert peer.sent[0]["reply_markup"] == {
         "inline_keyboard": [[{"text": "Hours", "callback_data": "hours"}, {"text": "Site", "url": "https://a.example"}]]
     }

@@ -65,17 +65,17 @@ def thread_of(ada: Person) -> dict:
 
 def told(ada: Person) -> list[tuple[str, str, str]]:
     answer = ada.get(f"/chat/history?thread_id={thread_of(ada)['id']}")
-    return [(each["role"], each["text"], each["status"]) for each in answer.data]
+    return [(message["role"], message["text"], message["status"]) for message in answer.data]
 
 
 def decisions(ada: Person, bot: dict) -> list[list[str]]:
-    return [each["decisions"] for each in ada.get(f"/bots/{bot['id']}/logs").data]
+    return [log["decisions"] for log in ada.get(f"/bots/{bot['id']}/logs").data]
 
 
 def test_start_meets_a_lead_and_stop_is_felt_and_taken_back(ada, bot, peer: TelegramPeer, grace):
     grace.say("/start spring-sale")
 
-    assert [each["text"][:8] for each in peer.sent] == ["Welcome!"]
+    assert [message["text"][:8] for message in peer.sent] == ["Welcome!"]
     (lead,) = ada.get("/leads").data
     assert (lead["first_name"], lead["last_name"], lead["source"]) == ("Grace", "Hopper", "telegram")
     assert lead["identities"]["telegram_chat_id"] == str(grace.chat)
@@ -87,7 +87,7 @@ def test_start_meets_a_lead_and_stop_is_felt_and_taken_back(ada, bot, peer: Tele
     assert (opt_out["channel"], opt_out["reason"]) == ("telegram", "unsubscribed")
     grace.say("/start")
     assert ada.get("/audience/opt-outs").data == []
-    assert [each[0] for each in told(ada)] == ["user", "assistant"] * 3
+    assert [message[0] for message in told(ada)] == ["user", "assistant"] * 3
     assert decisions(ada, bot)[-1] == ["lead_met", "stored", "answered", "started:spring-sale", "command:start"]
     assert len(decisions(ada, bot)) == 3
 
@@ -158,7 +158,7 @@ def test_a_chat_with_a_business_account_is_another_one_than_with_its_bot(ada, bo
     threads = ada.get("/chat/threads?channel=telegram").data
     assert len(threads) == 2
 
-    business = next(each for each in threads if each["last_message"]["text"] == "Hello shop")
+    business = next(thread for thread in threads if thread["last_message"]["text"] == "Hello shop")
     ada.post("/chat/send", {"message": "Hello Grace", "thread_id": business["id"]})
     grace.worker.run(times=2)
     assert peer.sent[-1]["business_connection_id"] == "b1"
@@ -217,7 +217,7 @@ def test_too_many_are_sent_later_from_where_they_stopped(ada, peer, grace):
     long = "word " * 1000
 
     sent = ada.post("/chat/send", {"message": long, "thread_id": thread_of(ada)["id"]}).data
-    (job,) = [each for each in grace.worker.outbox() if "chat.deliver" in each]
+    (job,) = [message for message in grace.worker.outbox() if "chat.deliver" in message]
     grace.worker.deliver(job)
     assert ada.get(f"/chat/message/{sent['message_id']}").data["status"] == "pending"
     grace.worker.deliver(job, job)
@@ -229,7 +229,7 @@ def test_too_many_are_sent_later_from_where_they_stopped(ada, peer, grace):
 def test_a_sender_that_died_leaves_it_unknown_and_nobody_sends_it_again(ada, peer, grace, advance, calls):
     grace.say("/help")  # the token is opened once a process
     sent = ada.post("/chat/send", {"message": "Hi", "thread_id": thread_of(ada)["id"]}).data
-    (job,) = [each for each in grace.worker.outbox() if "chat.deliver" in each]
+    (job,) = [message for message in grace.worker.outbox() if "chat.deliver" in message]
     with calls.crashing(4, after=False), pytest.raises(Crash):
         grace.worker.deliver(job)
     assert len(peer.sent) == 2
@@ -252,17 +252,17 @@ def test_who_is_erased_leaves_no_conversation_and_the_others_stay(ada, bot, grac
     other.say("Somebody else")
     person = [Identifier(IdKind.TELEGRAM, str(grace.chat))]
     (conversations,), (_, log) = chats(), bots()
-    assert [each["text"] for each in conversations.tell(ada.client_id, person, None).records] == ["My secret"]
+    assert [record["text"] for record in conversations.tell(ada.client_id, person, None).records] == ["My secret"]
 
     for _ in range(2):
         conversations.forget(ada.client_id, person)
         log.forget(ada.client_id, person)
 
     left = [*moto.items("core"), *moto.items("ephemeral")]
-    mine = [each["sk"]["S"] for each in left if each["pk"]["S"] in (f"CHAT#{ada.client_id}", f"BOTLOG#{ada.client_id}")]
-    assert len([each for each in mine if each.startswith("MSG#")]) == 1
-    assert [each["text"] for each in conversations.tell(ada.client_id, person, None).records] == []
-    assert [each["chat_id"] for each in ada.get(f"/bots/{bot['id']}/logs").data] == [str(other.chat)]
+    mine = [item["sk"]["S"] for item in left if item["pk"]["S"] in (f"CHAT#{ada.client_id}", f"BOTLOG#{ada.client_id}")]
+    assert len([sort_key for sort_key in mine if sort_key.startswith("MSG#")]) == 1
+    assert [record["text"] for record in conversations.tell(ada.client_id, person, None).records] == []
+    assert [log["chat_id"] for log in ada.get(f"/bots/{bot['id']}/logs").data] == [str(other.chat)]
 
 
 def test_whoever_blocks_the_bot_is_suppressed_and_comes_back(ada, bot, grace):
@@ -302,8 +302,8 @@ def test_what_is_no_update_is_taken_and_put_aside(gateway, bot, grace, moto, bod
 
 def _letters(moto) -> list:
     url = moto.resources.dead_letters["conversations"]
-    found = moto.aws.sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10, VisibilityTimeout=0)
-    return found.get("Messages", [])
+    response = moto.aws.sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10, VisibilityTimeout=0)
+    return response.get("Messages", [])
 
 
 def test_the_status_is_telegrams_own_and_tells_nobody_elses(ada, bot, peer, gateway, grace):

@@ -23,18 +23,18 @@ type Say = Callable[[str], None]
 @pytest.fixture
 def model(moto: Backend) -> Iterator[list[str]]:
     """Numbers its answers; what it was asked."""
-    asked: list[str] = []
+    questions: list[str] = []
 
     def answer(received: Received) -> Reply:
-        asked.append(json.loads(received.body)["messages"][-1]["content"])
-        message = {"role": "assistant", "content": f"Answer {len(asked)}"}
+        questions.append(json.loads(received.body)["messages"][-1]["content"])
+        message = {"role": "assistant", "content": f"Answer {len(questions)}"}
         usage = {"prompt_tokens": 50, "completion_tokens": 10, "total_tokens": 60}
         choices = [{"index": 0, "finish_reason": "stop", "message": message}]
         return Reply(body=json.dumps({"id": "c", "model": "gpt-4o-mini", "choices": choices, "usage": usage}).encode())
 
     with receiver(answer) as server:
         moto.configure(OPENAI_URL=f"{server.url}/v1", OPENAI_API_KEY="sk-test")
-        yield asked
+        yield questions
 
 
 class MortalWorker(Worker):
@@ -45,7 +45,7 @@ class MortalWorker(Worker):
         self.calls, self.advance = calls, advance
 
     def run(self, times: int = 2) -> None:
-        while bodies := [*self.outbox(), *(each["Body"] for each in self.backend.messages("conversations"))]:
+        while bodies := [*self.outbox(), *(message["Body"] for message in self.backend.messages("conversations"))]:
             for body in bodies:
                 self.work_on(body, times)
 
@@ -112,7 +112,7 @@ def test_what_was_said_once_is_there_once_in_order_wherever_it_is_read(ada, peer
         assert ada.post(f"{at}/archive").data["status"] == "archived"
 
     history = ada.get(f"/chat/history?thread_id={thread['id']}").data
-    assert [(each["sequence"], each["role"], each["text"]) for each in history] == [
+    assert [(message["sequence"], message["role"], message["text"]) for message in history] == [
         (1, "user", "When is my order delivered?"),
         (2, "assistant", "Answer 1"),
         (3, "agent", "I look it up"),
@@ -122,16 +122,16 @@ def test_what_was_said_once_is_there_once_in_order_wherever_it_is_read(ada, peer
         (7, "agent", "How was it?"),
     ]
     assert history == ada.get(f"/chat/history?user_id={thread['user_id']}").data
-    assert history == [_without_reply(ada.get(f"/chat/message/{each['id']}").data) for each in history]
+    assert history == [_without_reply(ada.get(f"/chat/message/{message['id']}").data) for message in history]
     (shown,) = ada.get("/chat/threads?status=archived").data
     assert (shown["message_count"], shown["last_message"]["text"], shown["answering"]) == (
         7,
         "How was it?",
         "assistant",
     )
-    ours = [each["text"] for each in history if each["role"] != "user"]
+    ours = [message["text"] for message in history if message["role"] != "user"]
     assert peer.texts == (ours if channel == "chat_bot" else [])
-    assert {each["status"] for each in history if each["role"] != "user"} == {
+    assert {message["status"] for message in history if message["role"] != "user"} == {
         "sent" if channel == "chat_bot" else "stored"
     }
 

@@ -60,30 +60,30 @@ class Dispatch:
 
     def outbox(self) -> list[str]:
         """Bodies for the sender that wait, and do not any more."""
-        found = []
+        bodies = []
         for item in self.backend.items("core"):
             mine = item["kind"]["S"] == "outbox" and self.owner.client_id in item["body"]["S"]
             if mine and item["queue"]["S"] == "campaigns":
-                found.append(item["body"]["S"])
+                bodies.append(item["body"]["S"])
                 key = {"pk": item["pk"], "sk": item["sk"]}
                 self.backend.aws.dynamodb.delete_item(TableName=self.backend.resources.tables["core"], Key=key)
-        return found
+        return bodies
 
     def logged(self) -> list[Event]:
         """What the client's log of events was told, as the coalescer would find it."""
         rows = [item for item in self.backend.items("core") if item["kind"]["S"] == "outbox"]
         bodies = [row["body"]["S"] for row in rows if row["queue"]["S"] == "arrivals"]
-        arrived = [each for each in map(from_message, bodies) if each.client_id == self.owner.client_id]
-        return [event for each in arrived for event in Block(each.block).events]
+        arrived = [arrival for arrival in map(from_message, bodies) if arrival.client_id == self.owner.client_id]
+        return [event for arrival in arrived for event in Block(arrival.block).events]
 
     def waiting(self) -> list[str]:
-        return [*self.outbox(), *(each["Body"] for each in self.backend.messages("campaigns"))]
+        return [*self.outbox(), *(message["Body"] for message in self.backend.messages("campaigns"))]
 
     def handle(self, *bodies: str) -> list[str]:
         """Which messages came back."""
         records = [{"messageId": f"m{number}", "body": body} for number, body in enumerate(bodies)]
         answer = call_handler(self.backend, "campaign_sender", {"Records": records})
-        return [each["itemIdentifier"] for each in answer["batchItemFailures"]]
+        return [failure["itemIdentifier"] for failure in answer["batchItemFailures"]]
 
     def run(self) -> None:
         """Everything that is waiting, until nothing is."""
@@ -104,9 +104,9 @@ class Dispatch:
 
     def mails(self) -> list[EmailMessage]:
         rows = [item for item in self.backend.items("ephemeral") if item["pk"]["S"] == "MAILBOX"]
-        found = [message_from_string(row["raw"]["S"], policy=default) for row in rows]
+        messages = [message_from_string(row["raw"]["S"], policy=default) for row in rows]
         mine = f"@{self.owner.client_id[-12:]}.example"
-        return [each for each in found if each["To"].endswith(mine)]
+        return [message for message in messages if message["To"].endswith(mine)]
 
     def get(self, campaign_id: str, path: str = "") -> Any:
         return self.owner.get(f"/campaigns/{campaign_id}{path}").data
@@ -116,8 +116,8 @@ class Dispatch:
         stats = self.get(campaign_id, "/stats")
         assert stats["recipients"] == sum(stats["states"].values())
         listed: dict[str, int] = {}
-        for each in self.get(campaign_id, "/deliveries?limit=100"):
-            listed[each["state"]] = listed.get(each["state"], 0) + 1
+        for delivery in self.get(campaign_id, "/deliveries?limit=100"):
+            listed[delivery["state"]] = listed.get(delivery["state"], 0) + 1
         states = {name: number for name, number in stats["states"].items() if number}
         assert states == listed
         return states

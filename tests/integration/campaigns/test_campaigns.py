@@ -24,7 +24,7 @@ def test_templates_are_written_previewed_changed_and_deleted(people: People) -> 
     assert made.data["variables"] == ["company", "first_name"]
     assert "<table" in made.data["html"]
     assert editor.get(path).data == made.data
-    assert [each["id"] for each in editor.get(TEMPLATES).data] == [made.data["id"]]
+    assert [template["id"] for template in editor.get(TEMPLATES).data] == [made.data["id"]]
 
     lead = editor.post("/leads", {"email": "ada@lovelace.example", "first_name": "Ada", "locale": "de-DE"}).data
     german = editor.post(f"{path}/preview", {"lead_id": lead["id"]}).data
@@ -69,9 +69,9 @@ def test_one_aggregate_answers_in_three_families(people: People) -> None:
     telegram = editor.post("/broadcast/campaign", {"name": "Chat", "message": "Hi {{first_name | you}}"}).data
     assert (email["channel"], email["status"], telegram["channel"]) == ("email", "draft", "telegram")
 
-    assert [each["id"] for each in editor.get("/campaigns").data] == [telegram["id"], email["id"]]
-    assert [each["id"] for each in editor.get(EMAILS).data] == [email["id"]]
-    assert [each["id"] for each in editor.get("/campaigns?channel=telegram&status=draft&q=cha").data] == [
+    assert [campaign["id"] for campaign in editor.get("/campaigns").data] == [telegram["id"], email["id"]]
+    assert [listed_email["id"] for listed_email in editor.get(EMAILS).data] == [email["id"]]
+    assert [campaign["id"] for campaign in editor.get("/campaigns?channel=telegram&status=draft&q=cha").data] == [
         telegram["id"]
     ]
     assert editor.get("/campaigns?status=sent").data == []

@@ -44,7 +44,7 @@ def test_a_start_for_the_recipients_own_clocks_waits_for_the_first_of_them(dispa
 def test_an_address_that_nobody_proved_is_warned_of(dispatch: Dispatch) -> None:
     campaign = dispatch.campaign([dispatch.lead()])
     shown = dispatch.owner.post(f"/campaigns/{campaign}/preview", {"data": {"first_name": "Ada"}}).data
-    assert [each.partition(":")[0] for each in shown["warnings"]] == ["from.email"]
+    assert [warning.partition(":")[0] for warning in shown["warnings"]] == ["from.email"]
     assert dispatch.start(campaign).data["warnings"] == shown["warnings"]
 
 
@@ -52,11 +52,11 @@ def test_an_international_sender_address_sends(dispatch: Dispatch) -> None:
     sender = {"name": "Jürgen, Köln", "email": "post@bücher.example"}
     campaign = dispatch.campaign([dispatch.lead()], **{"from": sender})
     local = dispatch.campaign([dispatch.lead()], **{"from": {**sender, "email": "büro@bücher.example"}})
-    for each in (campaign, local):
-        dispatch.start(each)
+    for campaign_id in (campaign, local):
+        dispatch.start(campaign_id)
     dispatch.run()
     assert dispatch.states(campaign) == dispatch.states(local) == {"sent": 1}
-    addresses = {str(each["From"].addresses[0].display_name) for each in dispatch.mails()}
+    addresses = {str(mail["From"].addresses[0].display_name) for mail in dispatch.mails()}
     assert addresses == {"Jürgen, Köln"}
 
 

@@ -23,21 +23,21 @@ def size(item: dict[str, Any]) -> int:
 
 def units(operation: str, params: dict[str, Any]) -> Counter[str]:
     """Write units by the kind of item. In a transaction each costs twice; indexes come on top."""
-    found: Counter[str] = Counter()
+    usage: Counter[str] = Counter()
     if operation == "TransactWriteItems":
-        for each in params["TransactItems"]:
-            ((action, change),) = each.items()
+        for write_request in params["TransactItems"]:
+            ((action, change),) = write_request.items()
             item = change.get("Item", {})
             kind = item.get("kind", {}).get("S") or (change.get("Key") or item)["sk"]["S"].partition("#")[0]
-            found[f"{action} {kind}"] += 2 * max(1, ceil(size(item) / 1024))
+            usage[f"{action} {kind}"] += 2 * max(1, ceil(size(item) / 1024))
     elif operation == "BatchWriteItem":
         for requests in params["RequestItems"].values():
-            for each in requests:
-                item = each.get("PutRequest", {}).get("Item", {})
-                found[f"Batch {item.get('kind', {}).get('S')}"] += max(1, ceil(size(item) / 1024))
+            for write_request in requests:
+                item = write_request.get("PutRequest", {}).get("Item", {})
+                usage[f"Batch {item.get('kind', {}).get('S')}"] += max(1, ceil(size(item) / 1024))
     elif operation in ("PutItem", "UpdateItem", "DeleteItem"):
-        found[operation] += max(1, ceil(size(params.get("Item", {})) / 1024))
-    return found
+        usage[operation] += max(1, ceil(size(params.get("Item", {})) / 1024))
+    return usage
 
 
 class Forgetful:
@@ -68,9 +68,9 @@ def test_a_recipient_costs_half_a_call_and_eight_write_units_at_most(
     made: Counter[str] = Counter()
     try:
         while orders := dispatch.outbox():
-            for some in range(0, len(orders), 5):  # what one invocation gets
+            for start in range(0, len(orders), 5):  # what one invocation gets
                 with calls.counted() as counted:
-                    dispatch.handle(*orders[some : some + 5])
+                    dispatch.handle(*orders[start : start + 5])
                 made.update(counted)
     finally:
         events.unregister("provide-client-params.dynamodb", note)

@@ -54,11 +54,11 @@ def test_of_a_sender_that_dies_in_mid_batch_what_it_had_in_hand_is_in_doubt(
     dispatch.sweep(campaign)
     assert dispatch.states(campaign) == {"sent": HAND, "unknown": HAND}
     assert len(peer.taken) == len(set(peer.taken)) == 8
-    records = {each["to"]: each for each in dispatch.get(campaign, "/deliveries")}
-    assert {records[each]["state"] for each in peer.taken[HAND:]} == {"unknown"}
-    assert [records[each]["attempts"] for each in peer.taken[:HAND]] == [1] * HAND
-    first = next(each["lead_id"] for each in records.values() if each["to"] == peer.taken[0])
-    assert [each["event"] for each in dispatch.owner.get(f"/leads/{first}/timeline").data] == ["sent"]
+    records = {delivery["to"]: delivery for delivery in dispatch.get(campaign, "/deliveries")}
+    assert {records[address]["state"] for address in peer.taken[HAND:]} == {"unknown"}
+    assert [records[address]["attempts"] for address in peer.taken[:HAND]] == [1] * HAND
+    first = next(record["lead_id"] for record in records.values() if record["to"] == peer.taken[0])
+    assert [lead["event"] for lead in dispatch.owner.get(f"/leads/{first}/timeline").data] == ["sent"]
 
 
 def test_a_claim_that_was_closed_sends_nothing_more_however_late_its_sender_wakes_up(moto: Backend) -> None:

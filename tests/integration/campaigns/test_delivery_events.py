@@ -27,8 +27,8 @@ def test_every_step_is_told_once_however_often_it_is_reported(dispatch: Dispatch
     campaign = dispatch.campaign([ada, bob])
     dispatch.start(campaign)
     dispatch.run()
-    deliveries = {each["lead_id"]: each["id"] for each in dispatch.get(campaign, "/deliveries")}
-    mail = next(each for each in dispatch.mails() if each["To"].startswith("lead1@"))
+    deliveries = {delivery["lead_id"]: delivery["id"] for delivery in dispatch.get(campaign, "/deliveries")}
+    mail = next(mail for mail in dispatch.mails() if mail["To"].startswith("lead1@"))
     paths, gateway = links_of(mail), dispatch.owner.gateway
     for _ in range(2):
         gateway.call("GET", f"={paths['to']}", headers=BROWSER)
@@ -36,15 +36,15 @@ def test_every_step_is_told_once_however_often_it_is_reported(dispatch: Dispatch
     early = dispatch.waiting()
     assert len(early) == 2
     dispatch.handle(*early)
-    assert {each.name for each in dispatch.logged()} == {"Email Sent"}, "a scanner may still show itself"
+    assert {event.name for event in dispatch.logged()} == {"Email Sent"}, "a scanner may still show itself"
     advance(seconds=7)
     dispatch.handle(*early, *early)
     _report(dispatch, deliveries[ada], "delivered")
     _report(dispatch, deliveries[ada], "complaint")
     _report(dispatch, deliveries[bob], "hard_bounce")
 
-    told = dispatch.logged()
-    assert sorted((each.name, json.loads(each.properties)["delivery_id"]) for each in told) == sorted(
+    events = dispatch.logged()
+    assert sorted((event.name, json.loads(event.properties)["delivery_id"]) for event in events) == sorted(
         [
             ("Email Sent", deliveries[ada]),
             ("Email Sent", deliveries[bob]),
@@ -55,12 +55,12 @@ def test_every_step_is_told_once_however_often_it_is_reported(dispatch: Dispatch
             ("Email Bounced", deliveries[bob]),
         ]
     )
-    assert len({each.id for each in told}) == len(told)
-    who = {each.name: (each.user_id, each.anonymous_id) for each in told}
+    assert len({event.id for event in events}) == len(events)
+    who = {event.name: (event.user_id, event.anonymous_id) for event in events}
     assert who["Email Link Clicked"] == who["Email Opened"] == who["Email Marked as Spam"] == ("user-7", ada)
     assert who["Email Sent"] == who["Email Bounced"] == (None, None), "nobody is active by what is sent to them"
-    ours = [each for each in dispatch.owner.get(f"/leads/{ada}/timeline").data if each["channel"] == "email"]
-    assert sorted(each["event"] for each in ours) == [
+    ours = [lead for lead in dispatch.owner.get(f"/leads/{ada}/timeline").data if lead["channel"] == "email"]
+    assert sorted(our["event"] for our in ours) == [
         "clicked",
         "complained",
         "delivered",
@@ -89,8 +89,8 @@ def test_what_turns_out_a_scanners_is_told_nobody(dispatch: Dispatch, advance) -
         "clicked": 0,
         "clicked_machine": 1,
     }
-    assert [each.name for each in dispatch.logged()] == ["Email Sent"]
-    assert [each["event"] for each in dispatch.owner.get(f"/leads/{lead}/timeline").data] == ["sent"]
+    assert [event.name for event in dispatch.logged()] == ["Email Sent"]
+    assert [lead["event"] for lead in dispatch.owner.get(f"/leads/{lead}/timeline").data] == ["sent"]
     gateway.call("GET", f"={paths['tc']}", headers=BROWSER)
     assert dispatch.get(campaign, "/stats")["clicked"] == 1, "the person comes afterwards"
 
@@ -109,7 +109,7 @@ def test_a_picture_costs_two_calls(dispatch: Dispatch, calls) -> None:
 
 
 def _log_of(client_id: str, events: list[Event]) -> FakeEventLog:
-    log, received = FakeEventLog(), max(each.ts for each in events)
+    log, received = FakeEventLog(), max(event.ts for event in events)
     (sk,) = log.append(Log(client_id, "0"), [encode(events, received)], received)
     Committer(log, utc_now).commit(Log(client_id, "0"), [Incoming(sk, Block(encode(events, received)))])
     return log
@@ -150,7 +150,7 @@ def test_what_is_bought_after_a_click_is_the_campaigns_however_often_it_is_worke
 
     stats = dispatch.get(campaign, "/stats")
     assert (stats["converted"], stats["revenue"], stats["currency"]) == (2, "59.95", "EUR")
-    records = {each["lead_id"]: each for each in dispatch.get(campaign, "/deliveries")}
+    records = {delivery["lead_id"]: delivery for delivery in dispatch.get(campaign, "/deliveries")}
     assert (records[ada]["revenues"], records[bob]["revenues"]) == ({"EUR": "49.95"}, {"EUR": "10"})
-    told = [each["event"] for each in dispatch.owner.get(f"/leads/{ada}/timeline").data]
-    assert told.count("converted") == 1
+    timeline = [lead["event"] for lead in dispatch.owner.get(f"/leads/{ada}/timeline").data]
+    assert timeline.count("converted") == 1

@@ -17,15 +17,15 @@ def test_everybody_gets_it_once_however_often_messages_are_delivered(dispatch: D
     assert (started.status, started.data["status"], started.data["queued"]) == (202, "sending", 23)
     assert dispatch.start(campaign).data == started.data
 
-    said: list[str] = []
+    all_bodies: list[str] = []
     while bodies := dispatch.waiting():
-        said += bodies
+        all_bodies += bodies
         assert dispatch.handle(*bodies, *reversed(bodies)) == []
-    assert dispatch.handle(*reversed(said), *said) == []
+    assert dispatch.handle(*reversed(all_bodies), *all_bodies) == []
 
     mails = dispatch.mails()
-    assert len(mails) == len({each["To"] for each in mails}) == 23
-    first = next(each for each in mails if each["To"].startswith("lead1@"))
+    assert len(mails) == len({mail["To"] for mail in mails}) == 23
+    first = next(mail for mail in mails if mail["To"].startswith("lead1@"))
     assert (first["Subject"], first["From"]) == ("Hi Name1", "Shop <news@shop.example>")
     assert first["Reply-To"] == "answers@shop.example"
     assert first["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
@@ -38,7 +38,7 @@ def test_everybody_gets_it_once_however_often_messages_are_delivered(dispatch: D
     whole = dispatch.get(campaign)
     assert (whole["status"], whole["job_id"]) == ("sent", started.data["job_id"])
     timeline = dispatch.owner.get(f"/leads/{leads[0]}/timeline").data
-    assert [(each["channel"], each["event"], each["text"]) for each in timeline] == [("email", "sent", "Sale")]
+    assert [(entry["channel"], entry["event"], entry["text"]) for entry in timeline] == [("email", "sent", "Sale")]
 
 
 def test_who_withdrew_is_gone_or_has_no_address_is_explained(dispatch: Dispatch) -> None:
@@ -54,7 +54,9 @@ def test_who_withdrew_is_gone_or_has_no_address_is_explained(dispatch: Dispatch)
     dispatch.run()
 
     assert dispatch.states(campaign) == {"sent": 1, "suppressed": 4}
-    reasons = {each["lead_id"]: each["reason"] for each in dispatch.get(campaign, "/deliveries?state=suppressed")}
+    reasons = {
+        delivery["lead_id"]: delivery["reason"] for delivery in dispatch.get(campaign, "/deliveries?state=suppressed")
+    }
     assert reasons == {
         gone: "lead_gone",
         withdrew: "consent_refused",
@@ -68,7 +70,7 @@ def test_a_campaign_that_lacks_something_does_not_start(dispatch: Dispatch) -> N
     empty = dispatch.owner.post("/campaigns", {"name": "Empty"}).data["id"]
     refused = dispatch.start(empty)
     assert (refused.status, refused.code) == (400, "CAMPAIGN_INCOMPLETE")
-    assert {each["field"] for each in refused.json["error"]["details"]["errors"]} == {"audience", "body", "subject"}
+    assert {error["field"] for error in refused.json["error"]["details"]["errors"]} == {"audience", "body", "subject"}
 
     nameless = dispatch.owner.post("/leads", {"email": "nameless@people.example"}).data["id"]
     campaign = dispatch.campaign([nameless, dispatch.lead()])
@@ -109,7 +111,7 @@ def test_pausing_resuming_and_cancelling_are_felt_at_once(dispatch: Dispatch) ->
     assert dispatch.owner.delete(f"/campaigns/{campaign}").status == 200
     dispatch.run()
     left = [item["pk"]["S"] for item in dispatch.backend.items("core") if campaign in str(item["pk"]["S"])]
-    assert [each for each in left if not each.startswith(("AUDIT", "OUTBOX#webhook", "OUTBOX#arrival"))] == []
+    assert [key for key in left if not key.startswith(("AUDIT", "OUTBOX#webhook", "OUTBOX#arrival"))] == []
 
 
 def test_a_test_goes_to_oneself_and_counts_nowhere(dispatch: Dispatch) -> None:
@@ -141,15 +143,15 @@ def test_a_scheduled_campaign_starts_at_its_time_and_follows_it_when_it_changes(
 
     stale = dispatch.campaign([dispatch.lead()], schedule={"at": rfc3339(at)}, rules={"stale_after": "30m"})
     dispatch.start(stale)
-    (late,) = (each for each in due_timers(dispatch.backend, owner.client_id, "campaign.start") if each.key == stale)
+    (late,) = (timer for timer in due_timers(dispatch.backend, owner.client_id, "campaign.start") if timer.key == stale)
     assert dispatch.handle(firing_body(replace(late, late_seconds=1801))) == []
-    found = dispatch.get(stale)
-    assert (found["status"], "stale_after" in found["failure"]) == ("failed", True)
+    stale_campaign = dispatch.get(stale)
+    assert (stale_campaign["status"], "stale_after" in stale_campaign["failure"]) == ("failed", True)
 
     drafted = dispatch.campaign([dispatch.lead()], schedule={"at": rfc3339(at)})
     dispatch.start(drafted)
     assert owner.put(f"/campaigns/{drafted}", {"schedule": None}).data["status"] == "draft"
-    waiting = {each.key for each in due_timers(dispatch.backend, owner.client_id, "campaign.start")}
+    waiting = {timer.key for timer in due_timers(dispatch.backend, owner.client_id, "campaign.start")}
     assert drafted not in waiting
 
 
@@ -164,5 +166,5 @@ def test_a_batch_costs_five_calls_and_a_campaign_a_few_more(dispatch: Dispatch, 
 
     assert dispatch.states(campaign) == {"sent": 50}
     assert len(planned) <= 12
-    reads_and_writes = [each for each in made if each != "PutItem"]  # which are the mailbox's
+    reads_and_writes = [call for call in made if call != "PutItem"]  # which are the mailbox's
     assert len(reads_and_writes) <= 5 * len(orders) + 5  # a key, the content, and three for the end

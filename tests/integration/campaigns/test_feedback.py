@@ -11,8 +11,8 @@ BROWSER = {"User-Agent": "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chr
 
 def links_of(mail: EmailMessage) -> dict[str, str]:
     html = mail.get_body(("html",)).get_content()
-    found = re.findall(r'(?:href|src)="(http[^"]+)"', html)
-    paths = [urlsplit(each).path for each in found]
+    urls = re.findall(r'(?:href|src)="(http[^"]+)"', html)
+    paths = [urlsplit(url).path for url in urls]
     return {re.sub(r"/([a-z])/(?:([a-z])/)?.*", r"\1\2", path): path for path in paths}
 
 
@@ -21,7 +21,7 @@ def test_openings_clicks_and_leaving_count_once_and_bind_at_once(dispatch: Dispa
     campaign = dispatch.campaign(leads)
     dispatch.start(campaign)
     dispatch.run()
-    mail = next(each for each in dispatch.mails() if each["To"].startswith("lead1@"))
+    mail = next(mail for mail in dispatch.mails() if mail["To"].startswith("lead1@"))
     paths, gateway = links_of(mail), dispatch.owner.gateway
     opening, click = f"={paths['to']}", f"={paths['tc']}"
     assert opening.endswith(".gif")
@@ -54,7 +54,7 @@ def test_openings_clicks_and_leaving_count_once_and_bind_at_once(dispatch: Dispa
     for _ in range(2):
         assert gateway.call("POST", leave, b"List-Unsubscribe=One-Click", headers=form).status == 200
     assert dispatch.get(campaign, "/stats")["unsubscribed"] == 1
-    events = [each["event"] for each in dispatch.owner.get(f"/leads/{leads[0]}/timeline").data]
+    events = [lead["event"] for lead in dispatch.owner.get(f"/leads/{leads[0]}/timeline").data]
     assert sorted(events) == ["opted_out", "sent", "unsubscribed"]
 
     again = dispatch.campaign(leads)

@@ -16,20 +16,20 @@ def test_ways_out_preferences_and_confirmations_are_accessible(dispatch: Dispatc
     email = owner.get(f"/leads/{lead}").data["email"]
     news = owner.post("/audience/lists", {"name": "News", "opt_in": "double"}).data["id"]
     plain = owner.post("/audience/lists", {"name": "Offers", "opt_in": "single"}).data["id"]
-    for each in (news, plain):
-        owner.post(f"/audience/lists/{each}/members", {"lead_ids": [lead]})
-    asked = mail_to(dispatch.backend, email)
+    for list_id in (news, plain):
+        owner.post(f"/audience/lists/{list_id}/members", {"lead_ids": [lead]})
+    confirmation = mail_to(dispatch.backend, email)
     dispatch.start(dispatch.campaign([lead]))
     dispatch.run()
     links = links_of(dispatch.mails()[0])
-    confirm = re.search(r"/c/[\w-]+", asked["text"])[0]
+    confirm = re.search(r"/c/[\w-]+", confirmation["text"])[0]
 
     pages = looked_at(
-        owner.gateway, [f"={each}" for each in (links["u"], links["p"], f"{links['p']}?lang=en", confirm)]
+        owner.gateway, [f"={path}" for path in (links["u"], links["p"], f"{links['p']}?lang=en", confirm)]
     )
 
-    assert [(each["violations"], each["blocked"]) for each in pages] == [([], [])] * 4
-    titles = [each["title"].partition(" ·")[0] for each in pages]
+    assert [(page["violations"], page["blocked"]) for page in pages] == [([], [])] * 4
+    titles = [page["title"].partition(" ·")[0] for page in pages]
     assert titles[0].startswith("Abmelden")
     assert titles[2].startswith("Your preferences")
     assert len(set(titles)) == 4

@@ -23,12 +23,12 @@ def test_who_is_forgotten_is_in_no_record_and_who_leaves_takes_all_along(dispatc
     dispatch.run()
     stores = personal_data()
     person = [Identifier(IdKind.LEAD, leads[0])]
-    told = stores[0].tell(client, person, None).records
-    assert [(each["campaign_id"], each["to"].partition("@")[0]) for each in told] == [(campaign, "lead1")]
+    records = stores[0].tell(client, person, None).records
+    assert [(record["campaign_id"], record["to"].partition("@")[0]) for record in records] == [(campaign, "lead1")]
 
     for _ in range(2):
         stores[0].forget(client, person)
-    assert [each for each in _texts(dispatch.backend, leads[0]) if not each.endswith(" CAMPAIGN")] == []
+    assert [text for text in _texts(dispatch.backend, leads[0]) if not text.endswith(" CAMPAIGN")] == []
     assert _texts(dispatch.backend, "lead1@") == []
     assert dispatch.states(campaign) == {"sent": 3}
 

@@ -56,8 +56,8 @@ def sent_to(monkeypatch: pytest.MonkeyPatch) -> Callable[..., tuple[Outcome, lis
 
 
 def test_mailgun_gets_the_message_with_its_headers_and_the_deliverys_id(sent_to) -> None:
-    taken = Reply(200, body=b'{"id":"<1@mg.shop.example>","message":"Queued. Thank you."}')
-    outcome, (received,) = sent_to(Mailgun, "MAILGUN_URL", taken)
+    accepted = Reply(200, body=b'{"id":"<1@mg.shop.example>","message":"Queued. Thank you."}')
+    outcome, (received,) = sent_to(Mailgun, "MAILGUN_URL", accepted)
     assert outcome == Sent("<1@mg.shop.example>")
     assert received.path == "/v3/mg.shop.example/messages"
     authorization = {name.lower(): value for name, value in received.headers.items()}["authorization"]
@@ -79,11 +79,11 @@ def test_mailgun_gets_the_message_with_its_headers_and_the_deliverys_id(sent_to)
 
 def test_sendgrid_gets_names_as_they_are_written(sent_to) -> None:
     outcome, (received,) = sent_to(SendGrid, "SENDGRID_URL", Reply(202, headers={"X-Message-Id": "sg-1"}, body=b""))
-    said = json.loads(received.body)
+    payload = json.loads(received.body)
     assert outcome == Sent("sg-1")
-    assert said["from"] == {"email": "news@shop.example", "name": "Jürgen"}
-    assert said["reply_to"] == {"email": "answers@shop.example"}
-    assert said["headers"] == {"List-Unsubscribe": "<https://x.example/u/1>"}
+    assert payload["from"] == {"email": "news@shop.example", "name": "Jürgen"}
+    assert payload["reply_to"] == {"email": "answers@shop.example"}
+    assert payload["headers"] == {"List-Unsubscribe": "<https://x.example/u/1>"}
 
 
 @pytest.mark.parametrize(("provider", "setting"), [(Mailgun, "MAILGUN_URL"), (SendGrid, "SENDGRID_URL")])
@@ -91,16 +91,16 @@ def test_sendgrid_gets_names_as_they_are_written(sent_to) -> None:
 def test_answers_that_say_no_are_told_from_those_that_say_nothing(
     sent_to, provider, setting: str, status: int, headers: dict[str, str], outcome: object
 ) -> None:
-    found, received = sent_to(provider, setting, Reply(status, headers=headers, body=b"{}"))
+    result, received = sent_to(provider, setting, Reply(status, headers=headers, body=b"{}"))
     assert len(received) == 1, "whatever is in doubt is not repeated"
-    assert isinstance(found, outcome) if isinstance(outcome, type) else found == outcome
+    assert isinstance(result, outcome) if isinstance(outcome, type) else result == outcome
 
 
 @pytest.mark.parametrize(("provider", "setting"), [(Mailgun, "MAILGUN_URL"), (SendGrid, "SENDGRID_URL")])
 def test_where_nobody_listens_nothing_left(monkeypatch: pytest.MonkeyPatch, provider, setting: str) -> None:
     monkeypatch.setenv(setting, "http://127.0.0.1:9")
-    found = provider({"api_key": "k", "domain": "d.example"}, utc_now).send(MESSAGE)
-    assert found == Throttled(30.0, down=True)
+    outcome = provider({"api_key": "k", "domain": "d.example"}, utc_now).send(MESSAGE)
+    assert outcome == Throttled(30.0, down=True)
 
 
 def test_an_smtp_server_that_is_away_blames_nobody(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -54,10 +54,10 @@ def test_over_smtp_refusals_deferrals_and_lost_answers_are_told_apart(dispatch: 
     finally:
         server.stop()
 
-    assert sorted(each.partition("@")[0] for each in peer.got) == ["lead1", "lead3", "lead4", "lead5", "lead6"]
+    assert sorted(address.partition("@")[0] for address in peer.got) == ["lead1", "lead3", "lead4", "lead5", "lead6"]
     assert dispatch.states(campaign) == {"sent": 4, "failed": 1, "unknown": 1}
     listed = dispatch.get(campaign, "/deliveries?state=failed")
-    assert [(each["to"][:6], each["reason"]) for each in listed] == [("lead2@", "550 5.1.1 no such user")]
+    assert [(delivery["to"][:6], delivery["reason"]) for delivery in listed] == [("lead2@", "550 5.1.1 no such user")]
     assert dispatch.get(campaign)["status"] == "sent"
 
 
@@ -85,7 +85,7 @@ def test_a_clients_own_sendgrid_sends_and_its_signed_reports_count(dispatch: Dis
         credentials = {"api_key": "SG.right", "verification_key": b64encode(der).decode()}
         made = owner.post("/campaigns/senders", {**sender, "credentials": credentials})
         assert made.status == 201, made.body
-        assert [each["name"] for each in made.data["dns"]] == [
+        assert [record["name"] for record in made.data["dns"]] == [
             "shop.example",
             "s1._domainkey.shop.example",
             "_dmarc.shop.example",
@@ -98,9 +98,9 @@ def test_a_clients_own_sendgrid_sends_and_its_signed_reports_count(dispatch: Dis
         dispatch.run()
 
     assert dispatch.mails() == []
-    assert {each["from"]["email"] for each in sent} == {"news@shop.example"}
+    assert {message["from"]["email"] for message in sent} == {"news@shop.example"}
     assert len(sent) == 3
-    places = {each["personalizations"][0]["to"][0]["email"][:6]: each["personalizations"][0] for each in sent}
+    places = {message["personalizations"][0]["to"][0]["email"][:6]: message["personalizations"][0] for message in sent}
     events = [
         {"event": "delivered", **places["lead1@"]["custom_args"]},
         {"event": "bounce", "type": "bounce", "reason": "550 gone", **places["lead2@"]["custom_args"]},
@@ -118,12 +118,12 @@ def test_a_clients_own_sendgrid_sends_and_its_signed_reports_count(dispatch: Dis
     assert owner.gateway.call("POST", hook, body + b" ", headers=headers).status == 403
     assert owner.gateway.call("POST", hook.replace("/sendgrid/", "/mailgun/"), body, headers=headers).status == 404
     for _ in range(2):
-        taken = owner.gateway.call("POST", hook, body, headers=headers)
-        assert (taken.status, taken.data) == (200, {"reports": 3})
+        response = owner.gateway.call("POST", hook, body, headers=headers)
+        assert (response.status, response.data) == (200, {"reports": 3})
     dispatch.run()
 
     assert dispatch.states(campaign) == {"delivered": 1, "bounced": 1, "sent": 1}
     stats = dispatch.get(campaign, "/stats")
     assert (stats["bounced_hard"], stats["complained"], stats["unsubscribed"]) == (1, 1, 0)
-    reasons = {each["reason"] for each in owner.get("/audience/opt-outs").data}
+    reasons = {out["reason"] for out in owner.get("/audience/opt-outs").data}
     assert reasons == {"hard_bounce", "complaint"}

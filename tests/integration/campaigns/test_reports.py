@@ -25,15 +25,15 @@ def test_deliveries_are_a_file_and_a_series_that_say_what_the_totals_say(dispatc
         answer = dispatch.owner.get(path)
         rows = list(csv.DictReader(io.StringIO(answer.body.decode())))
         assert answer.headers["content-type"].startswith("text/csv")
-        assert sorted((each["lead_id"], each["state"]) for each in rows) == sorted((each, "sent") for each in leads)
-        assert sum(each["opened_at"] != "" for each in rows) == 1
+        assert sorted((row["lead_id"], row["state"]) for row in rows) == sorted((lead, "sent") for lead in leads)
+        assert sum(row["opened_at"] != "" for row in rows) == 1
     chosen = dispatch.owner.get(f"/campaigns/{campaign}/deliveries?format=csv&state=failed")
     assert len(list(csv.reader(io.StringIO(chosen.body.decode())))) == 1
 
     stats = dispatch.get(campaign, "/stats?interval=hour")
     assert stats["points"]
-    assert sum(each["sent"] for each in stats["points"]) == stats["states"]["sent"] == 3
-    assert sum(each["opened"] for each in stats["points"]) == stats["opened"] == 1
+    assert sum(point["sent"] for point in stats["points"]) == stats["states"]["sent"] == 3
+    assert sum(point["opened"] for point in stats["points"]) == stats["opened"] == 1
     assert dispatch.get(campaign, "/stats")["points"] is None
 
 
@@ -76,11 +76,11 @@ def test_links_of_a_test_message_change_nothing_of_the_lead_whose_values_it_show
     assert owner.gateway.call("POST", f"={paths['u']}", b"", headers=form).status == 200
     assert owner.gateway.call("POST", f"={paths['p']}", b"all=out", headers=form).status == 200
     assert owner.gateway.call("POST", f"={paths['p']}", b"all=in", headers=form).status == 200
-    for each in ("to", "tc"):
-        owner.gateway.call("GET", f"={paths[each]}", headers=BROWSER)
+    for link in ("to", "tc"):
+        owner.gateway.call("GET", f"={paths[link]}", headers=BROWSER)
 
     assert owner.get("/audience/opt-outs").data == []
-    assert [each["status"] for each in owner.get(f"/audience/lists/{news}/members").data] == ["subscribed"]
+    assert [member["status"] for member in owner.get(f"/audience/lists/{news}/members").data] == ["subscribed"]
 
 
 def test_a_mailgun_report_is_taken_once_and_an_own_key_signs_it(dispatch: Dispatch) -> None:
@@ -101,16 +101,16 @@ def test_a_mailgun_report_is_taken_once_and_an_own_key_signs_it(dispatch: Dispat
     def post(token: str, key: str = "sign-1") -> int:
         now = str(int(time.time()))
         signature = hmac.new(key.encode(), f"{now}{token}".encode(), "sha256").hexdigest()
-        said = {"signature": {"timestamp": now, "token": token, "signature": signature}, "event-data": event}
+        payload = {"signature": {"timestamp": now, "token": token, "signature": signature}, "event-data": event}
         return owner.gateway.call(
-            "POST", hook, json.dumps(said).encode(), headers={"Content-Type": "application/json"}
+            "POST", hook, json.dumps(payload).encode(), headers={"Content-Type": "application/json"}
         ).status
 
     assert [post("t1"), post("t1"), post("t2", "wrong"), post("t3")] == [200, 403, 403, 200]
     dispatch.run()
     stats = dispatch.get(campaign, "/stats")
     assert (stats["bounced_hard"], stats["states"]["bounced"]) == (1, 1)
-    assert [each["reason"] for each in owner.get("/audience/opt-outs").data] == ["hard_bounce"]
+    assert [out["reason"] for out in owner.get("/audience/opt-outs").data] == ["hard_bounce"]
     assert dispatch.get(campaign, "/deliveries")[0]["reason"] == "gone"
 
 

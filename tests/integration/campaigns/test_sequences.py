@@ -37,16 +37,18 @@ def fire(dispatch: Dispatch, times: int = 2) -> int:
 
 
 def progress(dispatch: Dispatch, sequence_id: str) -> dict[str, tuple[str, int, str | None]]:
-    found = dispatch.owner.get(f"/campaigns/sequences/{sequence_id}/enrolments").data
-    return {each["lead_id"]: (each["status"], each["step"], each["reason"]) for each in found}
+    enrolments = dispatch.owner.get(f"/campaigns/sequences/{sequence_id}/enrolments").data
+    return {
+        enrolment["lead_id"]: (enrolment["status"], enrolment["step"], enrolment["reason"]) for enrolment in enrolments
+    }
 
 
 def changed(dispatch: Dispatch, *lead_ids: str) -> None:
     """What the stream of leads says of them."""
     rows = {row["id"]["S"]: row for row in dispatch.backend.items("core") if row["kind"]["S"] == "lead"}
     records = [
-        {"eventName": "MODIFY", "dynamodb": {"NewImage": rows[each], "SequenceNumber": str(number)}}
-        for number, each in enumerate(lead_ids)
+        {"eventName": "MODIFY", "dynamodb": {"NewImage": rows[lead_id], "SequenceNumber": str(number)}}
+        for number, lead_id in enumerate(lead_ids)
     ]
     assert call_handler(dispatch.backend, "audience_keeper", {"Records": records})["batchItemFailures"] == []
 
@@ -66,7 +68,7 @@ def test_an_audience_goes_through_the_steps_each_lead_once(dispatch: Dispatch, t
     assert owner.put(path, {"name": "x"}).code == "SEQUENCE_ACTIVE"
 
     assert fire(dispatch) == 3
-    assert len(dispatch.mails()) == len({each["To"] for each in dispatch.mails()}) == 3
+    assert len(dispatch.mails()) == len({mail["To"] for mail in dispatch.mails()}) == 3
     first = owner.get(path).data["steps"][0]["campaign_id"]
     assert dispatch.states(first) == {"sent": 3}
     assert dispatch.get(first)["sequence_id"] == made
@@ -105,7 +107,7 @@ def test_who_comes_to_a_list_begins_and_who_was_there_does_not(dispatch: Dispatc
         changed(dispatch, old, new, other)
     assert progress(dispatch, made) == {old: ("before", 0, None), new: ("active", 0, None)}
     assert fire(dispatch) == 1
-    assert [each["Subject"] for each in dispatch.mails()] == ["Hi Name2"]
+    assert [mail["Subject"] for mail in dispatch.mails()] == ["Hi Name2"]
 
 
 SEGMENT = {"name": "S", "rules": [{"field": "status", "operator": "equals", "value": "lost"}]}

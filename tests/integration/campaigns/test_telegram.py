@@ -32,9 +32,9 @@ def test_an_email_campaign_falls_back_to_telegram_for_those_without_an_address(
     assert dispatch.get(campaign)["fallback"] == {"message": "Hi {{first_name}}, by chat", "bot_id": bot}
     dispatch.run()
     assert dispatch.states(campaign) == {"sent": 2}
-    assert [(each["chat_id"], each["text"]) for each in peer.sent] == [(7900, "Hi Cho, by chat")]
+    assert [(message["chat_id"], message["text"]) for message in peer.sent] == [(7900, "Hi Cho, by chat")]
     assert len(dispatch.mails()) == 1
-    channels = {each["lead_id"]: each["channel"] for each in dispatch.get(campaign, "/deliveries")}
+    channels = {delivery["lead_id"]: delivery["channel"] for delivery in dispatch.get(campaign, "/deliveries")}
     assert channels == {chat: "telegram", both: None}
     assert owner.get(f"/leads/{chat}/timeline").data[0]["channel"] == "telegram"
 
@@ -72,11 +72,11 @@ def test_a_broadcast_reaches_everybody_once_and_explains_the_others(dispatch: Di
     assert dispatch.get(campaign)["status"] == "sending"
     dispatch.sweep(campaign)
 
-    assert sorted(each["chat_id"] for each in peer.sent) == [7000 + n for n in range(12) if n not in (1, 3)]
-    assert {each["text"] for each in peer.sent} == {f"Hi Name{n}" for n in range(1, 13) if n not in (2, 4)}
+    assert sorted(message["chat_id"] for message in peer.sent) == [7000 + n for n in range(12) if n not in (1, 3)]
+    assert {message["text"] for message in peer.sent} == {f"Hi Name{n}" for n in range(1, 13) if n not in (2, 4)}
     assert dispatch.states(campaign) == {"sent": 10, "failed": 1, "unknown": 1}
     log = owner.get(f"/broadcast/logs?campaign_id={campaign}&state=failed&state=unknown").data
-    assert {each["lead_id"]: each["state"] for each in log} == {chats[1]: "failed", chats[3]: "unknown"}
+    assert {entry["lead_id"]: entry["state"] for entry in log} == {chats[1]: "failed", chats[3]: "unknown"}
     assert owner.get("/broadcast/logs").data == owner.get(f"/broadcast/logs?campaign_id={campaign}").data
     (out,) = owner.get("/audience/opt-outs").data
     assert (out["reason"], out["telegram_chat_id"]) == ("unsubscribed", "7001")

@@ -42,23 +42,23 @@ class Worker:
 
     def outbox(self) -> list[str]:
         """Jobs that wait, and do not any more."""
-        found = []
+        bodies = []
         for item in self.backend.items("core"):
             if item["kind"]["S"] == "outbox" and item["queue"]["S"] == "conversations":
-                found.append(item["body"]["S"])
+                bodies.append(item["body"]["S"])
                 key = {"pk": item["pk"], "sk": item["sk"]}
                 self.backend.aws.dynamodb.delete_item(TableName=self.backend.resources.tables["core"], Key=key)
-        return found
+        return bodies
 
     def deliver(self, *bodies: str) -> list[str]:
         """Which messages came back."""
         records = [{"messageId": f"m{number}", "body": body} for number, body in enumerate(bodies)]
         answer = call_handler(self.backend, "conversations", {"Records": records})
-        return [each["itemIdentifier"] for each in answer["batchItemFailures"]]
+        return [failure["itemIdentifier"] for failure in answer["batchItemFailures"]]
 
     def run(self, times: int = 1) -> None:
         """Everything that waits, each of it so many times, until nothing does."""
-        while bodies := [*self.outbox(), *(each["Body"] for each in self.backend.messages("conversations"))]:
+        while bodies := [*self.outbox(), *(message["Body"] for message in self.backend.messages("conversations"))]:
             for _ in range(times):
                 assert self.deliver(*bodies) == []
 

@@ -24,7 +24,7 @@ PIXEL = b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+
 
 def texts(answer) -> list[str]:
     assert answer.status == 200, answer.body
-    return [each["text"] for each in answer.data]
+    return [message["text"] for message in answer.data]
 
 
 def test_a_message_begins_a_thread_and_is_found_from_every_side(ada, send):
@@ -90,9 +90,9 @@ def test_many_who_write_at_once_are_all_in_order_without_a_gap(emulator):
         sequences = list(pool.map(write, range(80)))
 
     kept = list(DynamoChatStore().messages("crowd", thread, 1))
-    assert [each.sequence for each in kept] == list(range(1, 42))
+    assert [message.sequence for message in kept] == list(range(1, 42))
     assert sorted(sequences) == sorted([*range(2, 42)] * 2)
-    assert len({each.text for each in kept}) == 41
+    assert len({message.text for message in kept}) == 41
 
 
 def test_users_see_their_own_threads_agents_the_clients_and_others_nothing(ada, colleague, people, send, visitor):
@@ -109,12 +109,12 @@ def test_users_see_their_own_threads_agents_the_clients_and_others_nothing(ada, 
         assert refused.status == 404
     assert visitor.get(f"/chat/message/{mine['message_id']}").status == 404
     assert texts(member.get(f"/chat/history?user_id={ada.id}", headers=on)) == []
-    assert [each["id"] for each in member.get("/chat/threads", headers=on).data] == [theirs["thread_id"]]
-    assert [each["id"] for each in visitor.get("/chat/threads").data] == [visited["thread_id"]]
+    assert [thread["id"] for thread in member.get("/chat/threads", headers=on).data] == [theirs["thread_id"]]
+    assert [thread["id"] for thread in visitor.get("/chat/threads").data] == [visited["thread_id"]]
     assert len(editor.get("/chat/threads", headers=on).data) == 3
     answered = send("How can I help?", by=editor, thread_id=visited["thread_id"])
     assert (answered["role"], answered["sequence"]) == ("agent", 2)
-    assert [each["role"] for each in visitor.get("/chat/history").data] == ["user", "agent"]
+    assert [message["role"] for message in visitor.get("/chat/history").data] == ["user", "agent"]
 
 
 def test_a_file_of_a_message_is_in_use_by_its_thread(ada, send):
@@ -126,7 +126,7 @@ def test_a_file_of_a_message_is_in_use_by_its_thread(ada, send):
 
     sent = send("Look", attachments=[file["id"]])
 
-    assert [each["media_id"] for each in sent["attachments"]] == [file["id"]]
+    assert [attachment["media_id"] for attachment in sent["attachments"]] == [file["id"]]
     used = ada.get(f"/content/media/{file['id']}").data["used_by"]
     assert used == [{"type": "chat_thread", "id": sent["thread_id"]}]
     assert ada.delete(f"/content/media/{file['id']}").code == "IN_USE"
@@ -183,8 +183,8 @@ def test_a_scheduled_message_comes_at_its_time_once_and_a_cancelled_one_never(ad
 
     advance(minutes=9)
     firings = [
-        json.dumps({"tenant": ada.client_id, "kind": "chat.later", "key": each["message_id"]})
-        for each in (later, never)
+        json.dumps({"tenant": ada.client_id, "kind": "chat.later", "key": message["message_id"]})
+        for message in (later, never)
     ]
     assert worker.deliver(*firings, *firings) == []
 
@@ -227,9 +227,11 @@ def test_tags_are_found_by_rules_and_act(ada, colleague, worker):
     thread = ada.get(f"/chat/threads/{sent['thread_id']}").data
     assert (thread["tags"], thread["assignee_id"]) == (["refund"], editor.id)
     tasks = ada.get(f"/tasks?related_object_id={sent['thread_id']}").data
-    assert [(each["name"], each["assignees"]) for each in tasks] == [("Chat tagged refund", [editor.id])]
-    said = [json.loads(i["body"]["S"]) for i in worker.backend.items("core") if i["kind"]["S"] == "outbox"]
-    assert [each["type"] for each in said if each.get("type") == "chat.thread.tagged"] == ["chat.thread.tagged"]
+    assert [(task["name"], task["assignees"]) for task in tasks] == [("Chat tagged refund", [editor.id])]
+    messages = [json.loads(i["body"]["S"]) for i in worker.backend.items("core") if i["kind"]["S"] == "outbox"]
+    assert [message["type"] for message in messages if message.get("type") == "chat.thread.tagged"] == [
+        "chat.thread.tagged"
+    ]
     assert ada.put(f"/chat/threads/{sent['thread_id']}/tags", {"tags": ["other"]}).status == 400
     assert ada.post("/chat/send", {"canned_reply": "hours"}).data["text"] == "9 to 5"
     assert ada.get(f"/chat/history?thread_id={sent['thread_id']}&tag=refund").json["meta"]["total"] == 2
@@ -253,10 +255,10 @@ def test_conversations_of_a_purged_client_are_gone(moto, ada: Person, send):
 
     send("Secret", send_at=rfc3339(utc_now() + timedelta(hours=1)))
     send()
-    for each in personal_data():
-        assert sum(each.purge(ada.client_id)) > 0
+    for data_store in personal_data():
+        assert sum(data_store.purge(ada.client_id)) > 0
 
-    assert [each["pk"]["S"] for each in moto.items("core") if each["pk"]["S"] == f"CHAT#{ada.client_id}"] == []
+    assert [item["pk"]["S"] for item in moto.items("core") if item["pk"]["S"] == f"CHAT#{ada.client_id}"] == []
 
 
 def test_the_visitors_script_is_for_every_site_and_kept_for_a_while(gateway):

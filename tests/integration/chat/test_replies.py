@@ -46,33 +46,35 @@ def test_a_reply_is_stored_once_with_its_model_however_often_the_work_is_done(ad
     assert (sent["reply"], sent["reply_status"]) == (None, "pending")
     worker.run(times=3)
 
-    found = ada.get(f"/chat/message/{sent['message_id']}").data
-    assert (found["reply_status"], found["reply"]["text"]) == ("ready", "Within three days.")
-    assert found["reply"]["model"] == "gpt-4o-mini"
+    message = ada.get(f"/chat/message/{sent['message_id']}").data
+    assert (message["reply_status"], message["reply"]["text"]) == ("ready", "Within three days.")
+    assert message["reply"]["model"] == "gpt-4o-mini"
     history = ada.get(f"/chat/history?thread_id={sent['thread_id']}").data
-    assert [(each["role"], each["sequence"]) for each in history] == [("user", 1), ("assistant", 2)]
+    assert [(message["role"], message["sequence"]) for message in history] == [("user", 1), ("assistant", 2)]
     assert history[1]["reply_to"] == sent["message_id"]
     assert len(model.asked) == 1
 
 
 def test_who_polls_sees_what_the_assistant_has_written_so_far(ada, send, worker, model, monkeypatch):
-    pieces = [{"choices": [{"delta": {"content": each}, "finish_reason": None}]} for each in ("Within three", " days.")]
+    pieces = [
+        {"choices": [{"delta": {"content": piece}, "finish_reason": None}]} for piece in ("Within three", " days.")
+    ]
     end = {"model": "gpt-4o-mini", "choices": [{"delta": {}, "finish_reason": "stop"}]}
-    model.answer = Reply(body=b"".join(f"data: {json.dumps(each)}\n\n".encode() for each in (*pieces, end)))
+    model.answer = Reply(body=b"".join(f"data: {json.dumps(piece)}\n\n".encode() for piece in (*pieces, end)))
     monkeypatch.setattr("groundswell.chat.replies._DRAFTED_EVERY", timedelta(0))
     drafts = []
     keep = DynamoChatStore.draft
 
     def look(store, message, text):
         keep(store, message, text)
-        found = store.find(message.client_id, message.id)
-        drafts.append(whole_out(MessageWithReply(found, None)).model_dump())
+        current_message = store.find(message.client_id, message.id)
+        drafts.append(whole_out(MessageWithReply(current_message, None)).model_dump())
 
     monkeypatch.setattr(DynamoChatStore, "draft", look)
     sent = send("When does my order come?", ai=True)
     worker.run()
 
-    assert [(each["reply_status"], each["reply"]["text"]) for each in drafts] == [("pending", "Within three days.")]
+    assert [(draft["reply_status"], draft["reply"]["text"]) for draft in drafts] == [("pending", "Within three days.")]
     done = ada.get(f"/chat/message/{sent['message_id']}").data
     assert (done["reply_status"], done["reply"]["text"]) == ("ready", "Within three days.")
     assert done["reply"]["message_id"] == drafts[0]["reply"]["message_id"]
@@ -93,7 +95,7 @@ def test_the_assistant_knows_the_clients_published_pages_and_names_the_one_it_us
 
     reply = visitor.get(f"/chat/message/{sent['message_id']}").data["reply"]
     assert reply["text"] == "Within three days."
-    assert [(each["title"], "/public/pages/shipping" in each["url"]) for each in reply["sources"]] == [
+    assert [(source["title"], "/public/pages/shipping" in source["url"]) for source in reply["sources"]] == [
         ("Shipping", True)
     ]
     (system, user) = model.asked[0]
@@ -146,8 +148,8 @@ def test_without_an_answer_the_fallback_is_said(ada, send, worker, model, answer
     sent = send("Hello?", ai=True)
     worker.run()
 
-    found = ada.get(f"/chat/message/{sent['message_id']}").data
-    assert (found["reply_status"], found["reply"]["text"], found["reply"]["model"]) == (
+    message = ada.get(f"/chat/message/{sent['message_id']}").data
+    assert (message["reply_status"], message["reply"]["text"], message["reply"]["model"]) == (
         "fallback",
         "We are asleep.",
         None,
@@ -177,7 +179,7 @@ def test_where_people_answer_the_assistant_is_silent(ada, send, worker, model, v
     worker.run()
 
     assert later["reply_status"] == "none"
-    assert [each["role"] for each in visitor.get("/chat/history").data] == ["user", "agent", "user"]
+    assert [message["role"] for message in visitor.get("/chat/history").data] == ["user", "agent", "user"]
     assert visitor.get("/chat/history").data[0]["reply_status"] == "none"
 
 

@@ -26,8 +26,10 @@ def api(gateway: Gateway) -> Iterator[str]:
     def answer(received: Received) -> Reply:
         path = received.path.replace("wait=10", "wait=1")
         with alone:
-            found = gateway.call(received.method, f"={path}", received.body, headers=received.headers)
-        return Reply(found.status, {k: v for k, v in found.headers.items() if k != "content-length"}, found.body)
+            response = gateway.call(received.method, f"={path}", received.body, headers=received.headers)
+        return Reply(
+            response.status, {k: v for k, v in response.headers.items() if k != "content-length"}, response.body
+        )
 
     with receiver(answer) as server:
         yield server.url
@@ -74,7 +76,7 @@ def test_a_visitor_writes_hears_an_agent_and_finds_the_conversation_again(ada, g
             step(say="Thanks")
             assert step(look=True) == {"shown": [written, "On its way", "Thanks"], "broken": []}
 
-    assert [each["role"] for each in ada.get(f"/chat/history?thread_id={thread['id']}").data] == [
+    assert [message["role"] for message in ada.get(f"/chat/history?thread_id={thread['id']}").data] == [
         "user",
         "agent",
         "user",

@@ -53,8 +53,8 @@ def test_the_public_gets_html_in_their_language_that_may_be_kept(ada, make, seen
     assert b"<h1>Preise</h1>" in named.body
     assert german.headers["etag"] != english.headers["etag"]
     assert seen(ada, "pricing", if_none_match=english.headers["etag"]).status == 304
-    told = seen(ada, "pricing", accept="application/json")
-    assert told.data.items() >= {"slug": "pricing", "title": "Prices", "locale": "en", "locales": ["en", "de"]}.items()
+    page = seen(ada, "pricing", accept="application/json")
+    assert page.data.items() >= {"slug": "pricing", "title": "Prices", "locale": "en", "locales": ["en", "de"]}.items()
     assert seen(ada, "nothing", accept="application/json").code == "PAGE_NOT_FOUND"
 
 
@@ -69,7 +69,7 @@ def test_a_program_that_spells_the_path_as_the_apis_gets_json_and_a_browser_html
     assert gateway.get(path, headers={"If-None-Match": program.headers["etag"]}).status == 304
     assert gateway.get(f"/public/pages/nothing?client_id={ada.client_id}").code == "PAGE_NOT_FOUND"
     listed = gateway.get(f"/public/pages?client_id={ada.client_id}")
-    assert [each["slug"] for each in listed.data] == ["pricing"]
+    assert [page["slug"] for page in listed.data] == ["pricing"]
 
 
 def test_a_published_page_costs_two_calls_at_most_and_then_none(moto, ada, make, seen, calls):
@@ -95,13 +95,13 @@ def test_the_list_and_the_sitemap_have_what_is_published(ada, make, gateway):
 
     listed = gateway.get(f"=/public/pages?client_id={ada.client_id}", headers={"Accept-Language": "de"})
     sitemap = gateway.get(f"=/public/sitemap.xml?client_id={ada.client_id}")
-    told = gateway.get(f"/public/pages?client_id={ada.client_id}", headers={"Accept": "application/json"})
+    listing = gateway.get(f"/public/pages?client_id={ada.client_id}", headers={"Accept": "application/json"})
 
     assert "Über" in listed.body.decode()
     assert b"hidden" not in listed.body + sitemap.body
     assert sitemap.headers["content-type"].startswith("application/xml")
     assert b"/public/pages/about?client_id=" in sitemap.body
-    assert [each["slug"] for each in told.data] == ["about"]
+    assert [page["slug"] for page in listing.data] == ["about"]
     assert gateway.get("=/public/pages?client_id=nobody").status == 404
 
 
@@ -144,8 +144,8 @@ def test_revisions_are_compared_and_restored_while_the_public_copy_stays(ada, ma
     diff = ada.get(f"{place}/revisions/3/diff?against=1").data
     restored = ada.post(f"{place}/restore", {"revision": 1}).data
 
-    assert [each["number"] for each in revisions.data + older.data] == [3, 2, 1]
-    assert [(each["field"], each["from"], each["to"]) for each in diff["changes"]] == [
+    assert [revision["number"] for revision in revisions.data + older.data] == [3, 2, 1]
+    assert [(change["field"], change["from"], change["to"]) for change in diff["changes"]] == [
         ("title.de", None, "Preise"),
         ("content.en", "<p>Fair</p>", "<p>Dear</p>"),
     ]
@@ -164,8 +164,8 @@ def test_a_slug_is_one_pages_and_an_old_one_leads_to_the_new(ada, make, seen, pe
     page = make(ada, "page-1", status="published")
     place = f"/content/pages/{page['id']}"
 
-    for taken in ("page-1", "PAGE-1", "page-l"):
-        assert ada.post("/content/pages", {"slug": taken, "title": {"en": "x"}}).code == "SLUG_TAKEN"
+    for slug in ("page-1", "PAGE-1", "page-l"):
+        assert ada.post("/content/pages", {"slug": slug, "title": {"en": "x"}}).code == "SLUG_TAKEN"
     assert ada.post("/content/pages", {"slug": "sitemap", "title": {"en": "x"}}).json["error"]["field"] == "slug"
     make(people.sign_up(), "page-1")
     ada.put(place, {"slug": "better"})
@@ -183,7 +183,7 @@ def test_a_deleted_page_frees_its_slug_and_comes_back_where_it_can(ada, make, se
 
     assert ada.delete(place).status == 200
     assert (ada.get(place).status, seen(ada, "pricing").status, ada.get("/content/pages").data) == (404, 404, [])
-    assert [each["id"] for each in ada.get("/content/pages?deleted=true").data] == [page["id"]]
+    assert [page["id"] for page in ada.get("/content/pages?deleted=true").data] == [page["id"]]
     other = make(ada)
     assert ada.post(f"{place}/restore").code == "SLUG_TAKEN"
     ada.delete(f"/content/pages/{other['id']}")

@@ -85,7 +85,10 @@ def test_a_new_version_begins_anew_and_an_older_one_is_not_decided_on(ada, colle
     assert bob.post(f"{place}/approve", headers={"If-Match": '"1"'}).status == 412
     assert bob.post(f"{place}/approve", {"version": 2}).data["status"] == "approved"
     versions = ada.get(f"{place}/versions").data
-    assert [(each["creative_version"], each["text"]) for each in versions] == [(1, "Spring is here"), (2, "Spring")]
+    assert [(version["creative_version"], version["text"]) for version in versions] == [
+        (1, "Spring is here"),
+        (2, "Spring"),
+    ]
     third = bob.put(place, {"text": "Summer"}).data
     assert (third["status"], third["creative_version"]) == ("pending", 3)
     assert bob.post(f"{place}/approve").code == "OWN_WORK"
@@ -102,12 +105,12 @@ def test_the_log_of_decisions_is_sealed_entry_by_entry(ada, colleague, submit):
     log = ada.get(f"{place}/decisions").data
 
     seal = ""
-    for each in log:
-        seal = sha256(f"{seal}\0{each['entry']}".encode()).hexdigest()
-        assert each["seal"] == seal
-    shown = [json.loads(each["entry"])["shown"] for each in log]
-    assert shown == [each["digest"] for each in ada.get(f"{place}/versions").data]
-    assert [json.loads(each["entry"])["decision"] for each in log] == ["reject", "approve"]
+    for decision in log:
+        seal = sha256(f"{seal}\0{decision['entry']}".encode()).hexdigest()
+        assert decision["seal"] == seal
+    shown = [json.loads(entry["entry"])["shown"] for entry in log]
+    assert shown == [version["digest"] for version in ada.get(f"{place}/versions").data]
+    assert [json.loads(entry["entry"])["decision"] for entry in log] == ["reject", "approve"]
 
 
 def test_a_picture_is_of_the_clients_own_media_and_stays_while_any_version_shows_it(ada, people, submit):
@@ -120,7 +123,7 @@ def test_a_picture_is_of_the_clients_own_media_and_stays_while_any_version_shows
 
     creative = submit(ada, **picture, media_id=asset["id"], text=None)
 
-    assert [each["rule"] for each in creative["checks"] if each["ok"]] == [
+    assert [check["rule"] for check in creative["checks"] if check["ok"]] == [
         "file_type",
         "file_size",
         "dimensions",
@@ -150,7 +153,7 @@ def test_comments_are_anchored_and_resolved(ada, colleague, submit):
     resolved = ada.post(f"{place}/{first['id']}/resolve").data
 
     assert (first["region"], first["creative_version"], resolved["resolved_by"]) == (region, 1, ada.id)
-    assert [each["timecode"] for each in ada.get(place).data] == [None, 12.5]
+    assert [comment["timecode"] for comment in ada.get(place).data] == [None, 12.5]
     assert ada.post(f"{place}/{first['id']}/unresolve").data["resolved_at"] is None
     assert eve.post(place, {"text": "x", "region": region | {"w": 40}}).status == 400
     assert eve.post(place, {"text": "x", "page": 0}).json["error"]["field"] == "page"

@@ -217,9 +217,9 @@ def test_a_change_to_another_version_than_the_one_read_is_refused(toys) -> None:
 
 def test_a_browser_may_ask_first(toys, moto) -> None:
     moto.configure(FRONTEND_ORIGINS="https://app.example")
-    asked = {"origin": "https://app.example", "access-control-request-method": "PUT"}
+    headers = {"origin": "https://app.example", "access-control-request-method": "PUT"}
 
-    preflight = toys.call("OPTIONS", "/things/1", headers=asked)
+    preflight = toys.call("OPTIONS", "/things/1", headers=headers)
     answer = toys.get("/things/1", headers={"origin": "https://app.example"})
     stranger = toys.get("/things/1", headers={"origin": "https://evil.example"})
 

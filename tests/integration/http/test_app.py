@@ -110,7 +110,7 @@ def test_what_is_wrong_with_a_parameter_that_two_ask_for_is_said_once() -> None:
     answer = get_greeting(create_app(router), "number=many")
 
     problem = json.loads(b64decode(answer["body"]))
-    assert [each["field"] for each in problem["error"]["details"]["errors"]] == ["number"]
+    assert [error["field"] for error in problem["error"]["details"]["errors"]] == ["number"]
 
 
 @pytest.mark.parametrize("name", [function.name for function in catalogue.FUNCTIONS if function.routes])
@@ -124,8 +124,8 @@ def _plain(dependant: Any) -> Iterator[str]:
     call = dependant.call
     if not inspect.iscoroutinefunction(call) and not inspect.iscoroutinefunction(type(call).__call__):
         yield getattr(call, "__qualname__", str(call))
-    for each in dependant.dependencies:
-        yield from _plain(each)
+    for dependency in dependant.dependencies:
+        yield from _plain(dependency)
 
 
 def test_a_route_is_put_together_when_it_is_first_called() -> None:

@@ -36,18 +36,18 @@ def test_no_answer_writes_a_time_of_its_own_way() -> None:
     use_loop()
     for function in catalogue.FUNCTIONS:
         app = getattr(import_module(f"functions.{function.name}.handler"), "app", None) if function.routes else None
-        _ = [each.response_field for each in app.routes if isinstance(each, APIRoute)] if app else []
-    models = {each for each in _below(BaseModel) if each.__module__.startswith(("functions.", "groundswell."))}
-    bare = [(each.__name__, name) for each in models for name, kind in _fields(each) if kind is datetime]
+        _ = [route.response_field for route in app.routes if isinstance(route, APIRoute)] if app else []
+    models = {model for model in _below(BaseModel) if model.__module__.startswith(("functions.", "groundswell."))}
+    bare = [(model.__name__, name) for model in models for name, kind in _fields(model) if kind is datetime]
 
     assert len(models) > 100
     assert bare == [], "answers have `Time`, bodies `Timestamp`"
 
 
 def _below(model: type[BaseModel]) -> Iterator[type[BaseModel]]:
-    for each in model.__subclasses__():
-        yield each
-        yield from _below(each)
+    for subclass in model.__subclasses__():
+        yield subclass
+        yield from _below(subclass)
 
 
 def _fields(model: type[BaseModel]) -> Iterator[tuple[str, Any]]:
@@ -76,6 +76,6 @@ def _texts(value: Any) -> Iterator[str]:
         case str():
             yield value
         case dict():
-            yield from (text for each in value.values() for text in _texts(each))
+            yield from (text for member in value.values() for text in _texts(member))
         case list():
-            yield from (text for each in value for text in _texts(each))
+            yield from (text for element in value for text in _texts(element))

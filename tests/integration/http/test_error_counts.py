@@ -7,11 +7,11 @@ import pytest
 
 def counted(capsys):
     printed = [json.loads(line) for line in capsys.readouterr().out.splitlines() if line.startswith("{")]
-    return [each for each in printed if "Errors" in each]
+    return [record for record in printed if "Errors" in record]
 
 
 def request_of(log_lines):
-    return [each["metadata"] for each in log_lines() if each["message"] == "request"][-1]
+    return [line["metadata"] for line in log_lines() if line["message"] == "request"][-1]
 
 
 def test_a_refusal_is_logged_with_its_code_and_counts_as_no_error(gateway, log_lines, capsys) -> None:

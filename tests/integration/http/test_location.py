@@ -36,8 +36,8 @@ def test_what_was_made_is_found_where_the_answer_says(people, path, body, name):
     place = made.headers["location"]
     assert place.startswith("/api/v1/")
     acting = "" if re.search("/(clients|admin|organization)/", place) else f"?client_id={client}"
-    found = owner.get(f"={place}{acting}")
-    assert (found.status, found.data[name]) == (200, made.data[name])
+    resource = owner.get(f"={place}{acting}")
+    assert (resource.status, resource.data[name]) == (200, made.data[name])
     assert again.headers.get("location", place) == place
 
 

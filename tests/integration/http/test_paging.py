@@ -7,7 +7,7 @@ def test_a_list_is_read_page_by_page(toys) -> None:
     names, path = [], "=/api/v1/things?limit=2"
     while path:
         answer = toys.get(path)
-        names += [each["name"] for each in answer.data]
+        names += [toy["name"] for toy in answer.data]
         link = answer.headers.get("link", "")
         assert answer.json["meta"]["has_more"] == bool(link)
         assert answer.json["meta"]["limit"] == 2
@@ -36,7 +36,7 @@ def test_the_link_spells_any_parent_as_addresses_do(toys, box: str) -> None:
 
     address = answer.headers["link"].partition(">")[0].removeprefix("<")
     assert address.isascii()
-    assert [each["name"] for each in toys.get(f"={address}").data] == [box]
+    assert [toy["name"] for toy in toys.get(f"={address}").data] == [box]
 
 
 def cursor_of(toys, path: str) -> str:
@@ -46,7 +46,7 @@ def cursor_of(toys, path: str) -> str:
 def test_a_page_may_have_another_size_than_the_one_before(toys) -> None:
     cursor = cursor_of(toys, "/things?limit=2")
 
-    assert [each["name"] for each in toys.get(f"/things?limit=3&cursor={cursor}").data] == ["2", "3", "4"]
+    assert [thing["name"] for thing in toys.get(f"/things?limit=3&cursor={cursor}").data] == ["2", "3", "4"]
 
 
 def test_a_cursor_goes_on_under_every_spelling_of_its_path(toys) -> None:

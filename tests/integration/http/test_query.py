@@ -25,7 +25,9 @@ def routes() -> Iterator[APIRoute]:
     use_loop()
     for function in catalogue.FUNCTIONS:
         app = getattr(import_module(f"functions.{function.name}.handler"), "app", None) if function.routes else None
-        yield from (each for each in app.routes if isinstance(each, APIRoute) and each.include_in_schema) if app else ()
+        yield from (
+            (route for route in app.routes if isinstance(route, APIRoute) and route.include_in_schema) if app else ()
+        )
 
 
 def is_open(route: APIRoute) -> bool:
@@ -33,8 +35,8 @@ def is_open(route: APIRoute) -> bool:
 
 
 def test_every_operation_refuses_what_it_does_not_take(gateway: Gateway) -> None:
-    strict = [each for each in routes() if not is_open(each)]
-    answers = {each.operation_id: _with_a_stranger(gateway, each) for each in strict}
+    strict = [route for route in routes() if not is_open(route)]
+    answers = {route.operation_id: _with_a_stranger(gateway, route) for route in strict}
 
     assert len(answers) > 100
     assert [name for name, answer in answers.items() if answer.status != 400 or b"zzz: " not in answer.body] == []
@@ -46,7 +48,7 @@ def _with_a_stranger(gateway: Gateway, route: APIRoute) -> Answer:
 
 
 def test_only_these_take_whatever_comes() -> None:
-    assert {each.operation_id for each in routes() if is_open(each)} == OPEN
+    assert {route.operation_id for route in routes() if is_open(route)} == OPEN
 
 
 @pytest.mark.parametrize("path", ["/docs", "/redoc", "/"])
@@ -61,9 +63,11 @@ def test_our_own_ingest_refuses_it_before_it_looks_at_keys(gateway: Gateway) -> 
 
 
 def test_a_misspelt_name_is_answered_with_the_right_one(gateway: Gateway) -> None:
-    said = [gateway.get(f"/analytics/metrics?{query}").json["detail"] for query in ("granularty=day", "event_name=a")]
+    details = [
+        gateway.get(f"/analytics/metrics?{query}").json["detail"] for query in ("granularty=day", "event_name=a")
+    ]
 
-    assert said == [
+    assert details == [
         "granularty: no such parameter: did you mean granularity?",
         "event_name: no such parameter: did you mean name?",
     ]

@@ -141,8 +141,8 @@ def test_behind_cloudfront_each_viewer_has_a_budget_and_who_walks_around_it_gets
     through = {"x-origin-secret": "only CloudFront knows"}
 
     for viewer, status in (("203.0.113.1", 200), ("203.0.113.1", 429), ("203.0.113.2", 200)):
-        told = [toys.get("/limited", headers=through | {"x-viewer-address": viewer}) for _ in range(3)]
-        assert told[-1].status == status
+        responses = [toys.get("/limited", headers=through | {"x-viewer-address": viewer}) for _ in range(3)]
+        assert responses[-1].status == status
     assert toys.get("/limited").status == toys.get("/limited", headers={"x-origin-secret": "guess"}).status == 403
 
 
@@ -164,7 +164,9 @@ def test_no_spelling_of_an_address_multiplies_its_budget(gateway, paths) -> None
         "ada@bu\u0308cher.example",
         " ada@bücher。example ",
     ]
-    statuses = [gateway.post(paths[number % 2], {"email": each}).status for number, each in enumerate(spellings)]
+    statuses = [
+        gateway.post(paths[number % 2], {"email": spelling}).status for number, spelling in enumerate(spellings)
+    ]
     assert statuses == [202] * 5
 
     assert gateway.post(paths[0], {"email": "Ada@Bücher.Example"}, ip="192.0.2.201").status == 429

@@ -46,20 +46,20 @@ class Platforms:
 
     def outbox(self, queue: str = "syncs") -> list[str]:
         """Bodies that wait, and do not any more."""
-        found = []
+        bodies = []
         for item in self.backend.items("core"):
             if item["kind"]["S"] == "outbox" and item["queue"]["S"] == queue:
-                found.append(item["body"]["S"])
+                bodies.append(item["body"]["S"])
                 key = {"pk": item["pk"], "sk": item["sk"]}
                 self.backend.aws.dynamodb.delete_item(TableName=self.backend.resources.tables["core"], Key=key)
-        return found
+        return bodies
 
     def work(self, *bodies: str) -> list[str]:
         """Which messages came back."""
         records = [{"messageId": f"m{number}", "body": body} for number, body in enumerate(bodies)]
         return [
-            each["itemIdentifier"]
-            for each in call_handler(self.backend, "sync_worker", {"Records": records})["batchItemFailures"]
+            failure["itemIdentifier"]
+            for failure in call_handler(self.backend, "sync_worker", {"Records": records})["batchItemFailures"]
         ]
 
     def step(self) -> int:
@@ -97,12 +97,12 @@ class Platforms:
 
     def _waiting(self) -> list[str]:
         self._undelay()
-        return [*self.outbox(), *(each["Body"] for each in self.backend.messages("syncs"))]
+        return [*self.outbox(), *(message["Body"] for message in self.backend.messages("syncs"))]
 
     def timers(self) -> list[str]:
         """The messages of all timers that are set for this client's platforms."""
-        items = [each for each in self.backend.items("core") if each["pk"]["S"] == f"TIMER#{self.admin.client_id}"]
-        return [json.dumps(each) for each in items]
+        items = [item for item in self.backend.items("core") if item["pk"]["S"] == f"TIMER#{self.admin.client_id}"]
+        return [json.dumps(item) for item in items]
 
     def _undelay(self) -> None:
         from moto.sqs.models import sqs_backends
@@ -117,7 +117,7 @@ class Platforms:
 @pytest.fixture(autouse=True)
 def _short_history() -> Iterator[None]:
     """A first sync reads a year: here six weeks, for what differs is the number of windows alone."""
-    streams = [stream for each in platforms_of_the_catalogue() for stream in each.streams]
+    streams = [stream for platform in platforms_of_the_catalogue() for stream in platform.streams]
     before = [stream.history_days for stream in streams]
     for stream in streams:
         object.__setattr__(stream, "history_days", 45)

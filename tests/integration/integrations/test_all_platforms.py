@@ -7,7 +7,7 @@ from tests.integration.integrations.conftest import Platforms
 from tests.platform_shapes import CLICKS, DAYS, IMPRESSIONS, PEOPLE, SHAPES, SPEND, Shape
 
 
-@pytest.mark.parametrize("shape", SHAPES, ids=[each.name for each in SHAPES])
+@pytest.mark.parametrize("shape", SHAPES, ids=[shape.name for shape in SHAPES])
 def test_a_platform_connects_syncs_expires_is_throttled_is_killed_and_recovers(
     platforms: Platforms, shape: Shape, calls: Calls, advance
 ) -> None:
@@ -18,7 +18,9 @@ def test_a_platform_connects_syncs_expires_is_throttled_is_killed_and_recovers(
         assert (refused.status, refused.code) == (400, "CREDENTIALS_REJECTED")
         assert shape.words.lower() in refused.json["error"]["message"].lower() or shape.token_path
         assert name not in [
-            each["platform"] for each in platforms.admin.get("/integrations").data if each["status"] == "connected"
+            integration["platform"]
+            for integration in platforms.admin.get("/integrations").data
+            if integration["status"] == "connected"
         ]
 
         peer.token, peer.renewable = "token-1", True
@@ -60,7 +62,7 @@ def _check_rows(platforms: Platforms, shape: Shape) -> None:
     if not shape.ads:
         assert len(answer.data) == 5
         if shape.name != "ga4":
-            assert sorted(each["fields"].get("email") for each in answer.data) == [each["email"] for each in PEOPLE]
+            assert sorted(row["fields"].get("email") for row in answer.data) == [person["email"] for person in PEOPLE]
         return
     totals = answer.json["meta"]["totals"]
     assert (totals["clicks"], totals["impressions"], totals["spend"]) == (CLICKS, IMPRESSIONS, SPEND)

@@ -53,13 +53,13 @@ def test_a_dear_campaign_is_one_task_and_stands_in_one_mail_and_doing_it_all_aga
         alert = ada.post("/alerts", body).data
         worker.fire("alert.evaluate", ada.client_id, times=2)
         worker.run()
-        found = _picture(platforms, worker)
-        assert {each["dimensions"]["campaign_id"] for each in found["instances"]} == DEAR
-        assert sorted(found["tasks"].values()) == sorted(each["id"] for each in found["instances"])
-        (mail,) = found["mails"]
+        picture = _picture(platforms, worker)
+        assert {instance["dimensions"]["campaign_id"] for instance in picture["instances"]} == DEAR
+        assert sorted(picture["tasks"].values()) == sorted(instance["id"] for instance in picture["instances"])
+        (mail,) = picture["mails"]
         assert all(mail.count(f"campaign_id {campaign})") == 1 for campaign in DEAR)
 
-        one, other = found["instances"]
+        one, other = picture["instances"]
         assert ada.put(f"/alerts/instances/{one['id']}/resolve", {"comment": "mended"}).status == 200
         assert ada.post(f"/tasks/{other['task_id']}/complete").status == 200
         worker.run()
@@ -86,7 +86,7 @@ def _measured(platforms: Platforms) -> dict[str, float]:
     tenant = Tenant(platforms.admin)
     tenant.count(METRICS)
     names = ("ads.impressions", "ads.clicks", "ads.spend.USD")
-    return {each: float(tenant.series(f"metric={each}&from=-7d&measure=sum").data["total"] or 0) for each in names}
+    return {name: float(tenant.series(f"metric={name}&from=-7d&measure=sum").data["total"] or 0) for name in names}
 
 
 def _drain(platforms: Platforms) -> None:
@@ -101,6 +101,6 @@ def _picture(platforms: Platforms, worker: Worker) -> dict:
     return {
         "facts": platforms.data("meta_ads").data,
         "instances": ada.get("/alerts/instances").data,
-        "tasks": {each["id"]: each["related_object_id"] for each in ada.get("/tasks").data},
-        "mails": [each["text"] for each in worker.messages("mail") if each["to"] == "ada@lovelace.example"],
+        "tasks": {task["id"]: task["related_object_id"] for task in ada.get("/tasks").data},
+        "mails": [message["text"] for message in worker.messages("mail") if message["to"] == "ada@lovelace.example"],
     }

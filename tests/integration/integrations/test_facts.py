@@ -20,13 +20,13 @@ def test_rows_come_back_as_they_were_by_day_platform_account_and_campaign(moto: 
         for platform in ("ga4", "meta_ads")
         for c in range(5)
     ]
-    facts.change("c", [(None, each) for each in rows])
+    facts.change("c", [(None, row) for row in rows])
     facts.change("other", [(None, ROW)])
 
     assert set(facts.rows("c", first=DAY, last=DAY + timedelta(days=3))) == set(rows)
-    some = facts.rows("c", first=DAY + timedelta(days=1), last=DAY + timedelta(days=2), platform="ga4")
-    assert {(row.date.day, row.platform) for row in some} == {(2, "ga4"), (3, "ga4")}
-    assert len(some) == 10
+    listed_rows = facts.rows("c", first=DAY + timedelta(days=1), last=DAY + timedelta(days=2), platform="ga4")
+    assert {(row.date.day, row.platform) for row in listed_rows} == {(2, "ga4"), (3, "ga4")}
+    assert len(listed_rows) == 10
     assert len(facts.rows("c", first=DAY, last=DAY, campaign_id="3", account_id="3")) == 2
     assert facts.rows("other", first=DAY, last=DAY) == (ROW,)
 
@@ -42,6 +42,6 @@ def test_a_row_that_is_read_again_replaces_the_one_before(moto: Backend) -> None
 
 
 def test_amounts_of_two_currencies_are_not_added() -> None:
-    found = by_currency([ROW, ROW, replace(ROW, currency="JPY", landing_page_views=3)])
-    assert (found["USD"].spend, found["USD"].landing_page_views) == (Decimal("2.859999896"), None)
-    assert (found["JPY"].rows, found["JPY"].landing_page_views) == (1, 3)
+    totals = by_currency([ROW, ROW, replace(ROW, currency="JPY", landing_page_views=3)])
+    assert (totals["USD"].spend, totals["USD"].landing_page_views) == (Decimal("2.859999896"), None)
+    assert (totals["JPY"].rows, totals["JPY"].landing_page_views) == (1, 3)

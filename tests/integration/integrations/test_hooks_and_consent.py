@@ -99,8 +99,8 @@ def test_shopifys_webhook_begins_one_sync_a_minute_and_metas_question_is_answere
             }
             assert post(platforms, path, body, **headers).status == 200
         assert post(platforms, path, body, x_shopify_hmac_sha256=mac[::-1], x_shopify_webhook_id="c").status == 400
-        timers = [each for each in platforms.backend.items("core") if "integration.hook" in str(each)]
-        mine = [each for each in timers if platforms.admin.client_id in str(each)]
+        timers = [item for item in platforms.backend.items("core") if "integration.hook" in str(item)]
+        mine = [timer for timer in timers if platforms.admin.client_id in str(timer)]
         assert len(mine) == 1
         firing = {"tenant": platforms.admin.client_id, "kind": "integration.hook", "key": "shopify"}
         more = {"due": "2026-11-30T12:00:00.000Z", "late_seconds": 0, "missed": False, "payload": {}}
@@ -113,9 +113,9 @@ def test_shopifys_webhook_begins_one_sync_a_minute_and_metas_question_is_answere
         platforms.connect(peer)
         path = hook_path(platforms, "meta_ads")
         secret = path.rpartition(".")[2]
-        asked = f"={path}?hub.mode=subscribe&hub.challenge=1158201444&hub.verify_token="
-        assert platforms.admin.gateway.get(asked + secret).body == b"1158201444"
-        assert platforms.admin.gateway.get(asked + "guess").status == 400
+        url = f"={path}?hub.mode=subscribe&hub.challenge=1158201444&hub.verify_token="
+        assert platforms.admin.gateway.get(url + secret).body == b"1158201444"
+        assert platforms.admin.gateway.get(url + "guess").status == 400
 
 
 def vouch(platforms: Platforms) -> None:
@@ -133,17 +133,17 @@ def test_people_consent_with_state_and_pkce_and_come_back_connected(platforms: P
     vouch(platforms)
     platforms.backend.configure(HUBSPOT_CLIENT_ID="app", HUBSPOT_CLIENT_SECRET="shh")
     with platforms.serving("hubspot", token="code") as peer:
-        asked = consent(platforms, "hubspot")
-        assert (asked["client_id"], asked["response_type"]) == (["app"], ["code"])
-        assert asked["redirect_uri"][0].endswith("/api/v1/integrations/hubspot/callback")
-        state = asked["state"][0]
+        query = consent(platforms, "hubspot")
+        assert (query["client_id"], query["response_type"]) == (["app"], ["code"])
+        assert query["redirect_uri"][0].endswith("/api/v1/integrations/hubspot/callback")
+        state = query["state"][0]
         back = platforms.admin.gateway.get(f"/integrations/hubspot/callback?code=c0de&state={state}")
         assert back.status == 302, back.body
         assert back.headers["location"] == "https://app.acme.example/done?tab=1&platform=hubspot&status=connected"
 
-        (sent,) = [each.form for each in peer.calls if each.path.endswith("/token")]
+        (sent,) = [call.form for call in peer.calls if call.path.endswith("/token")]
         assert (sent["grant_type"], sent["code"], sent["client_secret"]) == ("authorization_code", "c0de", "shh")
-        assert challenge(sent["code_verifier"]) == asked["code_challenge"][0]
+        assert challenge(sent["code_verifier"]) == query["code_challenge"][0]
         platforms.run()
         assert platforms.status("hubspot")["streams"][0]["rows"] == 5
 
@@ -155,15 +155,15 @@ def test_mailchimp_says_after_the_consent_where_the_account_is(platforms: Platfo
     vouch(platforms)
     platforms.backend.configure(MAILCHIMP_CLIENT_ID="app", MAILCHIMP_CLIENT_SECRET="shh")
     with platforms.serving("mailchimp", open=True) as peer:
-        told = {"/oauth2/token": (200, {"access_token": "token-1"}), "/oauth2/metadata": (200, {"dc": "us21"})}
-        peer.refused.update(told)
+        answers = {"/oauth2/token": (200, {"access_token": "token-1"}), "/oauth2/metadata": (200, {"dc": "us21"})}
+        peer.refused.update(answers)
         for centre, status in (("evil.example/", "failed"), ("us21", "connected")):
             peer.refused["/oauth2/metadata"] = (200, {"dc": centre})
             state = consent(platforms, "mailchimp")["state"][0]
             back = platforms.admin.gateway.get(f"/integrations/mailchimp/callback?code=c0de&state={state}")
             assert f"status={status}" in back.headers["location"], back.headers
-        asked = [each.headers["authorization"] for each in peer.calls if each.path == "/oauth2/metadata"]
-        assert asked == ["OAuth token-1"] * 2
+        authorizations = [call.headers["authorization"] for call in peer.calls if call.path == "/oauth2/metadata"]
+        assert authorizations == ["OAuth token-1"] * 2
         platforms.run()
         assert platforms.status("mailchimp")["streams"][0]["rows"] == 5
 

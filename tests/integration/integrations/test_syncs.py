@@ -63,9 +63,9 @@ def test_a_timer_begins_a_sync_once_for_its_due_time(platforms: Platforms, advan
         assert platforms.work(body) == []
         platforms.run()
 
-    items = [each for each in platforms.backend.items("core") if each["kind"]["S"] == "sync"]
-    mine = [each for each in items if each["client_id"]["S"] == platforms.admin.client_id]
-    assert sorted(each["trigger"]["S"] for each in mine) == ["connect", "schedule"]
+    items = [item for item in platforms.backend.items("core") if item["kind"]["S"] == "sync"]
+    mine = [item for item in items if item["client_id"]["S"] == platforms.admin.client_id]
+    assert sorted(item["trigger"]["S"] for item in mine) == ["connect", "schedule"]
 
 
 def test_restated_days_are_written_over_and_what_is_gone_goes(platforms: Platforms) -> None:
@@ -105,7 +105,7 @@ def test_one_bad_record_is_put_aside_and_taken_later(platforms: Platforms, monke
     stream = platforms.status("klaviyo")["streams"][0]
     assert (stream["rows"], stream["quarantined"]) == (5, 2)
     aside = platforms.admin.get("/integrations/klaviyo/quarantine").data
-    assert sorted(each["reason"] for each in aside) == ["id is missing", "not a time: 'yesterday'"]
+    assert sorted(record["reason"] for record in aside) == ["id is missing", "not a time: 'yesterday'"]
     outcome = platforms.admin.post("/integrations/klaviyo/quarantine/replay").data
     assert outcome == {"replayed": 0, "left": 2}
 
@@ -123,17 +123,17 @@ def test_contacts_become_leads_and_payments_events_once(platforms: Platforms) ->
         platforms.admin.post("/integrations/hubspot/sync", {"full_refresh": True})
         platforms.run()
     leads = platforms.admin.get("/leads").data
-    assert sorted(each["email"] for each in leads) == [f"p{n}@people.example" for n in range(1, 6)]
-    assert {each["source"] for each in leads} == {"hubspot"}
+    assert sorted(lead["email"] for lead in leads) == [f"p{n}@people.example" for n in range(1, 6)]
+    assert {lead["source"] for lead in leads} == {"hubspot"}
 
     with platforms.serving("stripe") as peer:
         platforms.connect(peer)
         platforms.run()
-    fields = {each["id"]: each["fields"] for each in platforms.data("stripe").data}
-    amounts = {name: (each["amount"], each["currency"]) for name, each in fields.items()}
+    fields = {row["id"]: row["fields"] for row in platforms.data("stripe").data}
+    amounts = {name: (charge["amount"], charge["currency"]) for name, charge in fields.items()}
     assert (amounts["ch_1"], amounts["ch_5"]) == (("10.00", "USD"), ("5000", "JPY"))
-    blocks = [each for each in platforms.backend.items("events") if platforms.admin.client_id in each["pk"]["S"]]
-    assert sum("sk" in each and each["sk"]["S"].startswith("B#") for each in blocks) >= 1
+    blocks = [item for item in platforms.backend.items("events") if platforms.admin.client_id in item["pk"]["S"]]
+    assert sum("sk" in block and block["sk"]["S"].startswith("B#") for block in blocks) >= 1
 
 
 def test_disconnecting_deletes_the_credentials_and_the_data_where_it_is_asked_to(platforms: Platforms) -> None:
@@ -141,7 +141,7 @@ def test_disconnecting_deletes_the_credentials_and_the_data_where_it_is_asked_to
         platforms.connect(peer)
         platforms.run()
         assert platforms.admin.delete("/integrations/meta_ads").status == 200
-        assert ("DELETE", "/v26.0/me/permissions") in [(each.method, each.path) for each in peer.calls]
+        assert ("DELETE", "/v26.0/me/permissions") in [(call.method, call.path) for call in peer.calls]
         assert platforms.status("meta_ads")["status"] == "disconnected"
         assert len(platforms.data("meta_ads").data) == 5
         keys = f"INTEGRATIONS#{platforms.admin.client_id}", "meta_ads#KEYS"
@@ -165,7 +165,7 @@ def test_a_stream_that_the_key_does_not_reach_costs_no_other(platforms: Platform
     status = platforms.status("stripe")
     assert (status["status"], status["last_error"]["kind"]) == ("error", "config_error")
     assert status["last_error"]["message"].startswith("invoices: The provided key")
-    assert {each["name"]: each["cursor"] is None for each in status["streams"]} == {
+    assert {stream["name"]: stream["cursor"] is None for stream in status["streams"]} == {
         "charges": False,
         "customers": False,
         "invoices": True,

@@ -90,7 +90,9 @@ def test_a_plan_comes_back_as_json_and_is_in_the_ledger(aimock, books, org_id, t
     assert (reply.value, reply.usage.tokens, reply.repaired) == (VALUE, 120, False)
     read = ledger(books, org_id)
     assert (read.tokens, read.reserved, read.limit) == (120, 0, 100_000)
-    assert [(each.purpose, each.calls, each.failed) for each in read.purposes] == [("search.strategy", 1, 0)]
+    assert [(purpose.purpose, purpose.calls, purpose.failed) for purpose in read.purposes] == [
+        ("search.strategy", 1, 0)
+    ]
     assert read.purposes[0].usage == Usage(100, 20, Decimal("0.00045"))
 
 
@@ -149,7 +151,7 @@ def test_chaos_is_survived_or_said(aimock, books, org_id) -> None:
     finally:
         httpx.delete(control, trust_env=False).raise_for_status()
 
-    assert all(each in (VALUE, None) for each in outcomes)
+    assert all(outcome in (VALUE, None) for outcome in outcomes)
     assert VALUE in outcomes
     assert ledger(books, org_id).reserved == 0
 

@@ -25,13 +25,13 @@ def lead(owner):
 
 
 def everything(person, path, limit=2):
-    found, cursor = [], ""
+    entries, cursor = [], ""
     while cursor is not None:
         answer = person.get(f"{path}?limit={limit}{cursor and f'&cursor={cursor}'}")
         assert answer.status == 200, answer.body
-        found += answer.data
+        entries += answer.data
         cursor = answer.json["meta"]["next_cursor"]
-    return found
+    return entries
 
 
 def test_what_people_note_is_listed_newest_first_and_found_again(owner, lead, advance):
@@ -41,17 +41,17 @@ def test_what_people_note_is_listed_newest_first_and_found_again(owner, lead, ad
         assert owner.post(path, {"type": "call", "body": f"call {number}"}).status == 201
     owner.post(path, {"type": "meeting", "body": "long ago", "at": "2020-01-01T10:00:00+01:00"})
 
-    found = everything(owner, path)
+    notes = everything(owner, path)
 
-    assert [each["body"] for each in found] == ["call 4", "call 3", "call 2", "call 1", "call 0", "long ago"]
-    assert owner.get(f"{path}/{found[0]['id']}").data == found[0]
-    assert found[-1]["at"] == "2020-01-01T09:00:00.000Z"
-    assert owner.get(f"/leads/{lead['id']}").data["last_activity_at"] == found[0]["at"]
+    assert [note["body"] for note in notes] == ["call 4", "call 3", "call 2", "call 1", "call 0", "long ago"]
+    assert owner.get(f"{path}/{notes[0]['id']}").data == notes[0]
+    assert notes[-1]["at"] == "2020-01-01T09:00:00.000Z"
+    assert owner.get(f"/leads/{lead['id']}").data["last_activity_at"] == notes[0]["at"]
 
 
 @pytest.mark.parametrize("limit", [1, 2, 3, 100])
 def test_a_timeline_has_every_channel_once_newest_first_however_it_is_paged(owner, lead, advance, limit):
-    told, tenant = [], Tenant(owner)
+    texts, tenant = [], Tenant(owner)
     for number in range(3):
         advance(minutes=1)
         owner.post(f"/leads/{lead['id']}/interactions", {"type": "note", "body": f"note {number}"})
@@ -62,12 +62,12 @@ def test_a_timeline_has_every_channel_once_newest_first_however_it_is_paged(owne
         entry = Entry(f"mail-{number}", utc_now(), "email", "opened", f"mail {number}")
         for _ in range(2):
             write([timeline_entry(owner.client_id, lead["id"], entry)])
-        told += [f"note {number}", f"bought {number}", f"mail {number}"]
+        texts += [f"note {number}", f"bought {number}", f"mail {number}"]
 
-    found = everything(owner, f"/leads/{lead['id']}/timeline", limit)
+    entries = everything(owner, f"/leads/{lead['id']}/timeline", limit)
 
-    assert [each["text"] for each in found] == told[::-1]
-    assert {each["channel"] for each in found} == {"interaction", "product", "email"}
+    assert [entry["text"] for entry in entries] == texts[::-1]
+    assert {entry["channel"] for entry in entries} == {"interaction", "product", "email"}
 
 
 def test_a_site_whose_user_ids_are_addresses_tells_of_its_leads(owner, advance):
@@ -76,7 +76,7 @@ def test_a_site_whose_user_ids_are_addresses_tells_of_its_leads(owner, advance):
     tenant.send([{"type": "identify", "id": "i1", "userId": "bob@a.example", "timestamp": utc_now().isoformat()}])
     tenant.send([{"type": "track", "event": "paid", "id": "t1", "userId": "bob@a.example"}])
 
-    assert "paid" in {each["text"] for each in everything(owner, f"/leads/{known['id']}/timeline")}
+    assert "paid" in {lead["text"] for lead in everything(owner, f"/leads/{known['id']}/timeline")}
 
 
 def test_whoever_gives_a_leads_address_to_an_sdk_is_its_person_whichever_came_first(owner):
@@ -87,10 +87,15 @@ def test_whoever_gives_a_leads_address_to_an_sdk_is_its_person_whichever_came_fi
         tenant.send([{"type": "track", "event": f"paid by {user}", "userId": user}])
     after = owner.post("/leads", {"email": "later@a.example"}).data
 
-    told = [{each["text"] for each in everything(owner, f"/leads/{lead['id']}/timeline")} for lead in (before, after)]
-    assert ["paid by first" in told[0], "paid by later" in told[1]] == [True, True]
+    timelines = [
+        {lead["text"] for lead in everything(owner, f"/leads/{lead['id']}/timeline")} for lead in (before, after)
+    ]
+    assert ["paid by first" in timelines[0], "paid by later" in timelines[1]] == [True, True]
     audience = StoredAudiences(PeopleService(event_log()))
-    assert {each.id for each in audience.of_persons(owner.client_id, ["first", "later"])} == {before["id"], after["id"]}
+    assert {person.id for person in audience.of_persons(owner.client_id, ["first", "later"])} == {
+        before["id"],
+        after["id"],
+    }
 
     [people] = personal_data()
     wanted = {Identifier(IdKind.EMAIL, "first@a.example"), Identifier(IdKind.USER, "first")}
@@ -101,13 +106,13 @@ def test_whoever_gives_a_leads_address_to_an_sdk_is_its_person_whichever_came_fi
 def test_the_ledger_keeps_every_consent_and_the_lead_the_newest(owner, lead, advance):
     for granted in (True, False, True):
         advance(minutes=1)
-        said = {"granted": granted, "source": "form", "text": "Yes", "text_version": "2"}
-        owner.put(f"/leads/{lead['id']}", {"consent": {"email": said}})
+        consent = {"granted": granted, "source": "form", "text": "Yes", "text_version": "2"}
+        owner.put(f"/leads/{lead['id']}", {"consent": {"email": consent}})
 
     ledger = everything(owner, f"/leads/{lead['id']}/consents")
 
-    assert [each["granted"] for each in ledger] == [True, False, True]
-    assert {(each["channel"], each["text_version"], each["by"]) for each in ledger} == {("email", "2", owner.id)}
+    assert [entry["granted"] for entry in ledger] == [True, False, True]
+    assert {(entry["channel"], entry["text_version"], entry["by"]) for entry in ledger} == {("email", "2", owner.id)}
     assert ledger[0]["network"].endswith("/24")
     assert {"channel": "email", **owner.get(f"/leads/{lead['id']}").data["consent"]["email"]} == ledger[0]
 
@@ -121,7 +126,7 @@ def test_a_follow_up_opens_a_task_that_is_due_then_for_the_leads_owner(people, o
     owner.put(f"/leads/{lead['id']}", {"owner_id": member.id})
     theirs = owner.post(f"/leads/{lead['id']}/interactions", body).data
 
-    tasks = [owner.get(f"/tasks/{each['task_id']}").data for each in (mine, theirs)]
+    tasks = [owner.get(f"/tasks/{interaction['task_id']}").data for interaction in (mine, theirs)]
     assert [task["assignees"] for task in tasks] == [[owner.id], [member.id]]
     assert {(task["name"], task["description"], task["due_date"]) for task in tasks} == {
         ("Follow up with a@a.example", "Ask again", "2027-01-01T09:00:00.000Z")

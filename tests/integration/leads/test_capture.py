@@ -24,7 +24,7 @@ def who():
 
 
 def entries(who, lead):
-    return [each.event for each in DynamoActivityStore().entries(who.client_id, lead.id, 10, None)]
+    return [entry.event for entry in DynamoActivityStore().entries(who.client_id, lead.id, 10, None)]
 
 
 def test_whoever_is_met_again_is_the_same_lead_and_a_repeat_changes_nothing(moto, who, calls):
@@ -66,7 +66,7 @@ def test_of_eight_at_once_one_lead_comes_and_every_tag_stays(emulator, who):
     with ThreadPoolExecutor(8) as pool:
         leads = list(pool.map(met, range(8)))
 
-    [found] = lead_service().list(who.client_id, Filter(), None, 10, None).page.items
-    assert {lead.id for lead in leads} == {found.id}
-    assert sorted(found.tags) == [f"t{number}" for number in range(8)]
-    assert entries(who, found) == ["downloaded"]
+    [stored] = lead_service().list(who.client_id, Filter(), None, 10, None).page.items
+    assert {lead.id for lead in leads} == {stored.id}
+    assert sorted(stored.tags) == [f"t{number}" for number in range(8)]
+    assert entries(who, stored) == ["downloaded"]

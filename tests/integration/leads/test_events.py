@@ -14,7 +14,7 @@ def heard(person):
     outbox = [item for item in person.gateway.backend.items("core") if item["kind"]["S"] == "outbox"]
     bodies = [json.loads(item["body"]["S"]) for item in outbox if item["queue"]["S"] == "webhook_events"]
     mine = [body for body in bodies if body["client_id"] == person.client_id and body["type"].startswith("lead.")]
-    return sorted(((body["type"], body["data"]) for body in mine), key=lambda each: each[0])
+    return sorted(((body["type"], body["data"]) for body in mine), key=lambda pair: pair[0])
 
 
 def test_what_becomes_of_leads_is_told_with_the_change_and_once(owner):
@@ -26,10 +26,10 @@ def test_what_becomes_of_leads_is_told_with_the_change_and_once(owner):
     kept = owner.get(f"/leads/{lead['id']}").data
     owner.delete(f"/leads/{lead['id']}")
 
-    told = heard(owner)
+    events = heard(owner)
 
-    assert [event for event, _ in told] == ["lead.created"] * 2 + ["lead.deleted", "lead.merged", "lead.updated"]
-    data = dict(told)
+    assert [event for event, _ in events] == ["lead.created"] * 2 + ["lead.deleted", "lead.merged", "lead.updated"]
+    data = dict(events)
     assert data["lead.deleted"] == {"lead_id": lead["id"]}
     assert (data["lead.updated"]["changed"], data["lead.updated"]["lead"]["status"]) == (["status"], "lost")
     assert data["lead.updated"]["lead"]["version"] == 2
@@ -39,6 +39,6 @@ def test_what_becomes_of_leads_is_told_with_the_change_and_once(owner):
 
 
 def test_the_catalogue_names_them(owner):
-    names = {each["type"] for each in owner.get("/webhooks/events").data}
+    names = {event["type"] for event in owner.get("/webhooks/events").data}
 
     assert {"lead.created", "lead.updated", "lead.merged", "lead.deleted"} <= names

@@ -41,12 +41,12 @@ def listed(person, query=""):
 
 
 def everything(person, query="", limit=2):
-    found, cursor = [], ""
+    all_names, cursor = [], ""
     while cursor is not None:
         names, meta = listed(person, f"{query}&limit={limit}{cursor and f'&cursor={cursor}'}")
-        found += names
+        all_names += names
         cursor = meta["next_cursor"]
-    return found
+    return all_names
 
 
 def test_a_lead_is_found_again_as_it_was_made_in_one_spelling(owner):
@@ -115,11 +115,11 @@ def test_a_new_identity_that_is_taken_is_refused_and_a_lost_one_is_free(owner):
 
     refused = owner.put(f"/leads/{other['id']}", {"email": "a@a.example"})
     moved = owner.put(f"/leads/{one['id']}", {"email": "c@c.example"})
-    taken = owner.put(f"/leads/{other['id']}", {"email": "a@a.example"})
+    reused = owner.put(f"/leads/{other['id']}", {"email": "a@a.example"})
 
     assert (refused.status, refused.code) == (409, "LEAD_EXISTS")
     assert refused.json["error"]["details"]["id"] == one["id"]
-    assert (moved.status, taken.status) == (200, 200)
+    assert (moved.status, reused.status) == (200, 200)
 
 
 def test_changes_merge_and_history_says_who_changed_what(owner):
@@ -132,13 +132,13 @@ def test_changes_merge_and_history_says_who_changed_what(owner):
     assert changed.status == 200, changed.body
     assert changed.data["custom_fields"] == {"seats": 40, "plan": "team"}
     assert (changed.data["status"], changed.data["company"], changed.data["version"]) == ("qualified", None, 2)
-    assert {each["field"]: (each["from"], each["to"]) for each in history} == {
+    assert {entry["field"]: (entry["from"], entry["to"]) for entry in history} == {
         "status": ("new", "qualified"),
         "title": (None, "Countess"),
         "company": ("Analytical Engines", None),
         "custom_fields.plan": (None, "team"),
     }
-    assert {each["by"] for each in history} == {owner.id}
+    assert {entry["by"] for entry in history} == {owner.id}
     assert owner.put(f"/leads/{lead['id']}", body).data["version"] == 2, "nothing changed"
 
 
@@ -147,13 +147,13 @@ def test_history_is_paged_between_the_fields_of_one_change(owner):
     for number in range(3):
         owner.put(f"/leads/{lead['id']}", {"title": f"t{number}", "first_name": f"n{number}"})
 
-    found, cursor = [], ""
+    values, cursor = [], ""
     while cursor is not None:
         answer = owner.get(f"/leads/{lead['id']}/history?limit=4{cursor and f'&cursor={cursor}'}")
-        found += [each["to"] for each in answer.data]
+        values += [entry["to"] for entry in answer.data]
         cursor = answer.json["meta"]["next_cursor"]
 
-    assert found == ["n2", "t2", "n1", "t1", "n0", "t0"]
+    assert values == ["n2", "t2", "n1", "t1", "n0", "t0"]
 
 
 def test_a_change_of_an_older_version_is_refused(owner):
@@ -204,7 +204,7 @@ def test_totals_follow_every_change_and_deletion(owner):
         for query in ("", "status=new", "status=lost", "source=web", f"owner_id={owner.id}")
     ]
     assert totals == [2, 1, 1, 1, 1]
-    assert {each["status"]: each["leads"] for each in owner.get("/leads/stages").data} == {
+    assert {stage["status"]: stage["leads"] for stage in owner.get("/leads/stages").data} == {
         "new": 1,
         "contacted": 0,
         "qualified": 0,
@@ -236,7 +236,7 @@ def test_companies_are_the_domains_that_leads_share(owner):
     owner.put(f"/leads/{lead['id']}", {"website": None})
 
     assert (company["domain"], company["name"], company["leads"]) == ("acme.example", "Acme", 2)
-    assert [each["first_name"] for each in leads] == ["B", "A"]
+    assert [lead["first_name"] for lead in leads] == ["B", "A"]
     assert owner.get("/leads/companies/acme.example").data["leads"] == 1
     assert owner.get("/leads/companies/gmail.com").status == 404
 
@@ -306,8 +306,8 @@ def test_what_is_wrong_is_named(owner, body, field):
     refused = owner.post("/leads", body)
 
     assert refused.status == 400, refused.body
-    fields = [each["field"] for each in refused.json["error"]["details"]["errors"]]
-    assert any(each.startswith(field) for each in fields), fields
+    fields = [error["field"] for error in refused.json["error"]["details"]["errors"]]
+    assert any(name.startswith(field) for name in fields), fields
 
 
 def test_a_lead_that_nobody_can_be_known_by_is_refused(owner):
@@ -320,7 +320,7 @@ def test_a_lead_that_nobody_can_be_known_by_is_refused(owner):
 def test_when_leads_were_made_is_told_as_people_write_it(owner, since):
     made = owner.post("/leads", {"email": f"{uuid4()}@a.example"}).data
 
-    assert [each["id"] for each in owner.get(f"/leads?created_from={since}&sort=-created_at&limit=1").data] == [
+    assert [lead["id"] for lead in owner.get(f"/leads?created_from={since}&sort=-created_at&limit=1").data] == [
         made["id"]
     ]
     assert owner.get(f"/leads?created_to={since}&created_from=2099").status == 400

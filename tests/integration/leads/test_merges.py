@@ -61,8 +61,8 @@ def pair(owner):
     keep, other = made(owner, KEEP), made(owner, OTHER)
     for lead in (keep, other):
         noted(owner, lead, f"about {lead['first_name']}")
-        told = Entry(f"e-{lead['id']}", utc_now(), "email", "opened", "Opened the newsletter")
-        write([timeline_entry(owner.client_id, lead["id"], told)])
+        entry = Entry(f"e-{lead['id']}", utc_now(), "email", "opened", "Opened the newsletter")
+        write([timeline_entry(owner.client_id, lead["id"], entry)])
     return tuple(owner.get(f"/leads/{lead['id']}").data for lead in (keep, other))
 
 
@@ -88,24 +88,24 @@ def test_the_kept_lead_says_what_holds_and_the_other_fills_its_gaps(owner, pair)
     assert (gone.status, gone.code, gone.json["error"]["details"]["id"]) == (404, "LEAD_MERGED", keep["id"])
     assert owner.post("/leads", {"email": "ada@home.example"}).json["error"]["details"]["id"] == keep["id"]
     assert totals(owner) == [1, 1, 0, 1]
-    assert [each["event"] for each in timeline(owner, keep)].count("note") == 2
+    assert [entry["event"] for entry in timeline(owner, keep)].count("note") == 2
     assert len(timeline(owner, keep)) == 4
 
 
 def test_an_undone_merge_restores_both_to_the_last_field_timelines_included(owner, pair):
     before = [owner.get(f"/leads/{lead['id']}").data for lead in pair]
-    told, counted = [timeline(owner, lead) for lead in pair], totals(owner)
+    timelines, counted = [timeline(owner, lead) for lead in pair], totals(owner)
 
     merge = merged(owner, *pair).data
     undone = owner.post(f"/leads/merges/{merge['id']}/undo")
 
     assert undone.status == 200, undone.body
     assert [lasting(owner.get(f"/leads/{lead['id']}").data) for lead in pair] == [lasting(lead) for lead in before]
-    assert [timeline(owner, lead) for lead in pair] == told
+    assert [timeline(owner, lead) for lead in pair] == timelines
     assert totals(owner) == counted
     for lead, email in zip(pair, ("ada@a.example", "ada@home.example"), strict=True):
         assert owner.post("/leads", {"email": email}).json["error"]["details"]["id"] == lead["id"]
-    assert [each["email"] for each in owner.get("/leads?q=lovelace").data] == ["ada@home.example"]
+    assert [lead["email"] for lead in owner.get("/leads?q=lovelace").data] == ["ada@home.example"]
     again = owner.post(f"/leads/merges/{merge['id']}/undo")
     assert (again.status, again.code) == (409, "MERGE_UNDONE")
 
@@ -133,7 +133,7 @@ def test_merges_make_no_circle(owner, pair):
     back, on = merged(owner, other, keep), merged(owner, third, other)
     itself = merged(owner, keep, keep)
 
-    assert [(each.status, each.code) for each in (back, on)] == [(409, "ALREADY_MERGED")] * 2
+    assert [(answer.status, answer.code) for answer in (back, on)] == [(409, "ALREADY_MERGED")] * 2
     assert itself.status == 400
     assert back.json["error"]["details"]["id"] == keep["id"]
 

@@ -23,8 +23,8 @@ def filled(person):
     consent = {"email": {"granted": True}}
     lead = person.post("/leads", body | {"identities": identities, "consent": consent}).data
     other = person.post("/leads", {"email": "ada@home.example"}).data
-    for each in (lead, other):
-        person.post(f"/leads/{each['id']}/interactions", {"type": "note", "body": "ada@"})
+    for stored_lead in (lead, other):
+        person.post(f"/leads/{stored_lead['id']}/interactions", {"type": "note", "body": "ada@"})
     person.put(f"/leads/{lead['id']}", {"title": "t"})
     person.post("/leads/merge", {"keep_id": lead["id"], "other_id": other["id"]})
     return lead
@@ -70,16 +70,16 @@ def test_a_person_is_known_told_and_forgotten_by_whatever_names_them(owner, kind
     persons = [Identifier.of(kind, value or lead["id"])]
 
     known = set(leads.resolve(owner.client_id, persons))
-    told = [next(iter(record)) for record in leads.tell(owner.client_id, persons, None).records]
+    kinds = [next(iter(record)) for record in leads.tell(owner.client_id, persons, None).records]
     for _ in range(2):
         leads.forget(owner.client_id, persons)
 
     assert {Identifier(IdKind.EMAIL, "ada@home.example"), Identifier(IdKind.LEAD, lead["id"]), *persons} <= known
-    assert told == ["lead", "interaction", "consent", "interaction"]
+    assert kinds == ["lead", "interaction", "consent", "interaction"]
     assert leads.resolve(owner.client_id, persons) == []
     mine = [item for item in owner.gateway.backend.items("core") if owner.client_id in item["pk"]["S"]]
     assert [item for item in mine if "ada@" in repr(item)] == []
-    assert [each["id"] for each in owner.get("/leads").data] == [stays["id"]]
+    assert [lead["id"] for lead in owner.get("/leads").data] == [stays["id"]]
     assert owner.get("/leads").json["meta"]["total"] == 1
 
 

@@ -44,8 +44,8 @@ def test_a_page_is_full_at_three_reads_whatever_there_is(leads, calls, wanted, o
     for more in (20, 40):
         fill(leads, more)
         with calls.counted() as made:
-            found = leads.list(WHO.client_id, wanted, order, 10, None)
-        assert len(found.page.items) == 10
+            listing = leads.list(WHO.client_id, wanted, order, 10, None)
+        assert len(listing.page.items) == 10
         costs.append(len(made))
 
     assert costs[0] == costs[1] <= 3

@@ -58,12 +58,18 @@ def test_new_leads_go_round_and_their_owners_hear_of_it(owner, editor, moto):
     leads = [owner.post("/leads", {"email": f"p{n}@a.example"}).data for n in range(4)]
     mine = owner.post("/leads", {"email": "none@a.example", "owner_id": None}).data
 
-    assert [each["owner_id"] for each in leads] == [owner.id, editor.id] * 2
+    assert [lead["owner_id"] for lead in leads] == [owner.id, editor.id] * 2
     assert mine["owner_id"] is None
-    assert [each["name"] for each in owner.get("/leads/stages").data][:3] == ["Gone", "Inbox", "Contacted"]
-    outbox = [json.loads(each["body"]["S"]) for each in moto.items("core") if each["kind"]["S"] == "outbox"]
-    told = [each for each in outbox if each.get("kind") == "lead.assigned" and each["client_id"] == owner.client_id]
-    assert {(*each["user_ids"], each["object_id"]) for each in told} == {(editor.id, leads[n]["id"]) for n in (1, 3)}
+    assert [stage["name"] for stage in owner.get("/leads/stages").data][:3] == ["Gone", "Inbox", "Contacted"]
+    outbox = [json.loads(item["body"]["S"]) for item in moto.items("core") if item["kind"]["S"] == "outbox"]
+    notices = [
+        message
+        for message in outbox
+        if message.get("kind") == "lead.assigned" and message["client_id"] == owner.client_id
+    ]
+    assert {(*notice["user_ids"], notice["object_id"]) for notice in notices} == {
+        (editor.id, leads[n]["id"]) for n in (1, 3)
+    }
 
 
 @pytest.mark.parametrize(

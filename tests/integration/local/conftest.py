@@ -71,17 +71,17 @@ class Started:
     def processes(self) -> list[int]:
         """Whatever descends from this start and is still there."""
         marks = (f"{MARK}={self.mark}".encode(), str(self.data_dir).encode())
-        found = [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdecimal()]
-        return [pid for pid in found if pid != self.process.pid and any(m in _read(pid, "environ") for m in marks)]
+        pids = [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdecimal()]
+        return [pid for pid in pids if pid != self.process.pid and any(m in _read(pid, "environ") for m in marks)]
 
     def rows(self, pk: str) -> dict[str, int]:
         """What the toys noted in `ephemeral` under that key: sort key → times seen."""
-        found = self.aws.dynamodb.query(
+        items = self.aws.dynamodb.query(
             TableName="groundswell-local-ephemeral",
             KeyConditionExpression="pk = :pk",
             ExpressionAttributeValues={":pk": {"S": pk}},
         )["Items"]
-        return {item["sk"]["S"]: int(item.get("seen", {"N": "1"})["N"]) for item in found}
+        return {item["sk"]["S"]: int(item.get("seen", {"N": "1"})["N"]) for item in items}
 
     def queue(self, name: str) -> str:
         return self.aws.sqs.get_queue_url(QueueName=f"groundswell-local-{name}")["QueueUrl"]
@@ -89,8 +89,8 @@ class Started:
     def waiting(self, name: str) -> int:
         """Messages in a queue, those in somebody's hands included."""
         kinds = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
-        found = self.aws.sqs.get_queue_attributes(QueueUrl=self.queue(name), AttributeNames=kinds)["Attributes"]
-        return sum(int(found[kind]) for kind in kinds)
+        attributes = self.aws.sqs.get_queue_attributes(QueueUrl=self.queue(name), AttributeNames=kinds)["Attributes"]
+        return sum(int(attributes[kind]) for kind in kinds)
 
     def letters(self, name: str) -> list[str]:
         """The bodies of the messages that wait in a queue."""
@@ -108,10 +108,10 @@ def _read(pid: int, name: str) -> bytes:
 def eventually[T](look: Callable[[], T], wanted: Callable[[T], bool] = bool, seconds: float = 120) -> T:
     """What `look` returns once it is as wanted. The patience is a busy machine's: who waits for it has failed."""
     deadline = time.monotonic() + seconds
-    while not wanted(found := look()):
-        assert time.monotonic() < deadline, f"still {found!r} after {seconds} s"
+    while not wanted(value := look()):
+        assert time.monotonic() < deadline, f"still {value!r} after {seconds} s"
         time.sleep(0.1)
-    return found
+    return value
 
 
 @pytest.fixture(scope="session")

@@ -18,12 +18,12 @@ def _put(stage, name):
 
 
 def _kept(stage):
-    found = stage.aws.dynamodb.query(
+    response = stage.aws.dynamodb.query(
         TableName="groundswell-local-core",
         KeyConditionExpression="pk = :pk",
         ExpressionAttributeValues={":pk": {"S": "kept"}},
     )
-    return [item["sk"]["S"] for item in found["Items"]]
+    return [item["sk"]["S"] for item in response["Items"]]
 
 
 def _secret(stage):
@@ -39,8 +39,11 @@ def _upload(stage, name):
 
 
 def _objects(stage):
-    found = stage.aws.s3.list_objects_v2(Bucket="groundswell-local-exports").get("Contents", [])
-    read = {each["Key"]: stage.aws.s3.get_object(Bucket="groundswell-local-exports", Key=each["Key"]) for each in found}
+    objects = stage.aws.s3.list_objects_v2(Bucket="groundswell-local-exports").get("Contents", [])
+    read = {
+        s3_object["Key"]: stage.aws.s3.get_object(Bucket="groundswell-local-exports", Key=s3_object["Key"])
+        for s3_object in objects
+    }
     return {name: answer["Body"].read() for name, answer in read.items()}
 
 

@@ -20,7 +20,7 @@ def set_timer(stage, tenant: str, key: str, due: datetime, **payload: int) -> No
 
 def advance(stage, seconds: float) -> list[dict]:
     fired = stage.http.post("/_local/clock/advance", json={"seconds": seconds}).json()["fired"]
-    return [each for each in fired if each["schedule"] == "timers"]
+    return [firing for firing in fired if firing["schedule"] == "timers"]
 
 
 def reminded(stage, tenant: str) -> list[tuple[datetime, str, datetime]]:

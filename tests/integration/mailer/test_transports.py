@@ -191,7 +191,7 @@ def test_ses_is_told_the_configuration_set_that_bounces_are_reported_by(moto, cl
     )
     SesTransport(SENDER, clock, name).send(MAIL)
 
-    assert [each.get("ConfigurationSetName", "") for each in sent] == [name]
+    assert [message.get("ConfigurationSetName", "") for message in sent] == [name]
 
 
 @pytest.mark.parametrize(

@@ -34,13 +34,16 @@ def mailbox(backend, mail: Mail) -> list:
 
 
 def failures(answer: dict) -> list[str]:
-    return [each["itemIdentifier"] for each in answer["batchItemFailures"]]
+    return [failure["itemIdentifier"] for failure in answer["batchItemFailures"]]
 
 
 def dead(backend, worker: str) -> list[tuple[str, str]]:
     url = backend.resources.dead_letters[worker]
-    found = backend.aws.sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10, MessageAttributeNames=["All"])
-    return [(each["Body"], each["MessageAttributes"]["Reason"]["StringValue"]) for each in found.get("Messages", [])]
+    response = backend.aws.sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10, MessageAttributeNames=["All"])
+    return [
+        (message["Body"], message["MessageAttributes"]["Reason"]["StringValue"])
+        for message in response.get("Messages", [])
+    ]
 
 
 def test_a_mail_is_sent_once_however_often_it_is_delivered(moto) -> None:

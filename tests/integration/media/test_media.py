@@ -38,7 +38,7 @@ def test_a_file_is_kept_and_shown_as_what_it_is_with_nothing_that_runs(ada, uplo
     assert made.data["sha256"] == sha256(data).hexdigest()
     assert made.headers["location"].endswith(f"/content/media/{made.data['id']}")
     assert ada.get(f"/content/media/{made.data['id']}").data == made.data
-    assert [each["id"] for each in ada.get("/content/media").data] == [made.data["id"]]
+    assert [file["id"] for file in ada.get("/content/media").data] == [made.data["id"]]
     assert (answer.status, answer.body, answer.headers["content-type"]) == (200, data, "image/png")
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert "sandbox" in answer.headers["content-security-policy"]

@@ -24,9 +24,9 @@ def deliver(moto):
     done = set()
 
     def run(times: int = 1) -> None:
-        waiting = [each for each in moto.items("core") if each["kind"]["S"] == "outbox" and each["pk"]["S"] not in done]
-        bodies = [each["body"]["S"] for each in waiting if each["queue"]["S"] == "notifications"]
-        done.update(each["pk"]["S"] for each in waiting)
+        waiting = [item for item in moto.items("core") if item["kind"]["S"] == "outbox" and item["pk"]["S"] not in done]
+        bodies = [item["body"]["S"] for item in waiting if item["queue"]["S"] == "notifications"]
+        done.update(item["pk"]["S"] for item in waiting)
         event = {"Records": [{"messageId": str(number), "body": body} for number, body in enumerate(bodies)]}
         for _ in range(times):
             assert call_handler(moto, "notifications", event) == {"batchItemFailures": []}
@@ -45,8 +45,11 @@ def test_whoever_is_assigned_is_told_once_in_the_app_and_by_mail_however_often_i
 
     deliver(times=3)
 
-    [told] = grace.get("/notifications").data
-    assert told.items() >= {"kind": "task.assigned", "object_type": "task", "object_id": task, "read_at": None}.items()
+    [notification] = grace.get("/notifications").data
+    assert (
+        notification.items()
+        >= {"kind": "task.assigned", "object_type": "task", "object_id": task, "read_at": None}.items()
+    )
     assert ada.get("/notifications").data == []
     assert "Call them" in mail_to(moto, grace.email)["subject"]
 
@@ -61,10 +64,12 @@ def test_read_marks_are_kept_one_by_one_and_for_all(ada, grace, deliver):
 
     assert first.data["read_at"]
     assert first.data == again.data
-    assert [each["id"] for each in grace.get("/notifications?unread=true").data] == [each["id"] for each in older]
+    assert [notification["id"] for notification in grace.get("/notifications?unread=true").data] == [
+        notification["id"] for notification in older
+    ]
     assert grace.post("/notifications/read-all").status == 200
     assert grace.get("/notifications?unread=true").data == []
-    assert all(each["read_at"] for each in grace.get("/notifications").data)
+    assert all(notification["read_at"] for notification in grace.get("/notifications").data)
     assert ada.post(f"/notifications/{newest['id']}/read").status == 404
 
 
@@ -73,15 +78,15 @@ def test_pages_of_notifications_have_each_once(ada, grace, deliver):
         assign(ada, grace, f"Task {number}")
     deliver()
 
-    found, cursor = [], ""
+    texts, cursor = [], ""
     while True:
         answer = grace.get(f"/notifications?limit=2{cursor}")
-        found += [each["text"][-1] for each in answer.data]
+        texts += [notification["text"][-1] for notification in answer.data]
         if not answer.json["meta"]["has_more"]:
             break
         cursor = f"&cursor={answer.json['meta']['next_cursor']}"
 
-    assert found == list("43210")
+    assert texts == list("43210")
 
 
 def test_nobody_gets_what_they_chose_not_to(moto, ada, grace, deliver):
@@ -120,7 +125,7 @@ def test_mails_that_follow_the_first_are_one_at_the_end_of_their_group(moto, ada
     deliver(times=2)
     assert "First" in mail_to(moto, grace.email)["subject"]
 
-    bodies = [firing_body(each) for each in due_timers(moto, grace.id, "notifications.group")]
+    bodies = [firing_body(timer) for timer in due_timers(moto, grace.id, "notifications.group")]
     for _ in range(2):
         call_handler(moto, "notifications", {"Records": [{"messageId": "1", "body": body} for body in bodies]})
 

@@ -28,7 +28,7 @@ from tests.integration.observability.test_canaries_everywhere import _bodies
 
 EVENTS = Path(__file__).parents[3] / "events"
 FOLDERS = {"outbox_publisher": "outbox"}
-WORKERS = [each for each in catalogue.FUNCTIONS if each.trigger is not None]
+WORKERS = [function for function in catalogue.FUNCTIONS if function.trigger is not None]
 FAILING = ("GetItem", "PutItem", "Query", "UpdateItem", "BatchWriteItem", "TransactWriteItems", "SendMessage")
 SECRETS = list(CANARIES.values())
 _dues = count()
@@ -39,23 +39,25 @@ def _swept(moto: Backend) -> Iterator[None]:
     """Queues outlive a module's tests."""
     yield
     for url in (*moto.resources.queues.values(), *moto.resources.dead_letters.values()):
-        while found := moto.aws.sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages"):
-            for each in found:
-                moto.aws.sqs.delete_message(QueueUrl=url, ReceiptHandle=each["ReceiptHandle"])
+        while messages := moto.aws.sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages"):
+            for message in messages:
+                moto.aws.sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
 
 
-@pytest.mark.parametrize("worker", WORKERS, ids=lambda each: each.name)
+@pytest.mark.parametrize("worker", WORKERS, ids=lambda worker: worker.name)
 def test_nothing_that_reaches_a_worker_is_logged(
     moto: Backend, calls: Calls, worker: Function, log_lines: Callable[[], list[Any]], capfd: pytest.CaptureFixture[str]
 ) -> None:
-    said = f"Item {CANARIES['email']} {CANARIES['jwt']} {CANARIES['key']} is bad"
+    message = f"Item {CANARIES['email']} {CANARIES['jwt']} {CANARIES['key']} is bad"
     call_handler(moto, worker.name, {"Records": [], "due": "2032-01-01T00:00:00Z"})
     before, raised = len(log_lines()), []
     for event in _events(worker):
         raised.append(_deliver(moto, worker, event))
         with ExitStack() as broken:
             for operation in FAILING:
-                broken.enter_context(calls.failing(operation, "ValidationException", 9, message=said, Message=said))
+                broken.enter_context(
+                    calls.failing(operation, "ValidationException", 9, message=message, Message=message)
+                )
             raised.append(_deliver(moto, worker, event))
 
     written = json.dumps([*log_lines(), *raised], ensure_ascii=False) + "".join(capfd.readouterr())
@@ -78,7 +80,7 @@ def _events(worker: Function) -> Iterator[Any]:
     match worker.trigger:
         case QueueTrigger():
             bodies = [*_sampled(worker), _coalesced(), json.dumps(EVERYTHING), *SECRETS]
-            for body in (*bodies, *(each[:-2] for each in bodies)):
+            for body in (*bodies, *(body[:-2] for body in bodies)):
                 yield {"Records": [{"messageId": "m", "body": body, "attributes": {}, "messageAttributes": {}}]}
         case StreamTrigger():
             yield from (_record(image) for image in _images())
@@ -91,7 +93,7 @@ def _sampled(worker: Function) -> Iterator[str]:
     for path in sorted((EVENTS / FOLDERS.get(worker.name, worker.name)).glob("*.json")):
         for record in json.loads(path.read_text())["Records"]:
             with suppress(ValueError):
-                yield from (json.dumps(each) for each in _bodies(json.loads(record["body"]), " ".join(SECRETS)))
+                yield from (json.dumps(body) for body in _bodies(json.loads(record["body"]), " ".join(SECRETS)))
 
 
 def _block() -> bytes:
@@ -108,7 +110,7 @@ def _coalesced() -> str:
 def _images() -> Iterator[dict[str, Any]]:
     blocks = [_block(), _block()[:-5], json.dumps(EVERYTHING).encode()]
     keys = {"pk": {"S": "client#0"}, "sk": {"S": "B#1#x"}}
-    for data in (*(b64encode(each).decode() for each in blocks), *SECRETS):
+    for data in (*(b64encode(block).decode() for block in blocks), *SECRETS):
         yield {**keys, "d": {"B": data}}
     for queue in ("mail", "nowhere", *SECRETS):
         for body in (json.dumps(EVERYTHING), *SECRETS):

@@ -54,7 +54,7 @@ def outcomes(moto):
 
 
 def of(outcomes, service):
-    return next((each for each in outcomes.read() if each.service == service), None)
+    return next((outcome for outcome in outcomes.read() if outcome.service == service), None)
 
 
 def test_the_last_error_stays_when_all_is_well_again(outcomes) -> None:

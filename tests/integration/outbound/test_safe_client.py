@@ -21,7 +21,7 @@ _QUICK = Bounds(seconds=0.5, connect_seconds=0.5)
 
 
 def _client(*receivers: Receiver, resolve=None, **more) -> SafeClient:
-    peers = LoopbackPeers(frozenset(each.place for each in receivers))
+    peers = LoopbackPeers(frozenset(receiver.place for receiver in receivers))
     return SafeClient(peers, **({"resolve": resolve} if resolve else {}), **more)
 
 

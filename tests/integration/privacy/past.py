@@ -69,8 +69,8 @@ class Past:
 
     def shown(self):
         """Whose events the event list shows."""
-        found = self.owner.get(f"/dashboard/client-companies/{self.owner.client_id}/events").data
-        return sorted((each["user_id"], each["anonymous_id"]) for each in found)
+        events = self.owner.get(f"/dashboard/client-companies/{self.owner.client_id}/events").data
+        return sorted((event["user_id"], event["anonymous_id"]) for event in events)
 
     def found(self, *names):
         """Every place in all tables and buckets that holds one of the names' bytes, whatever it is packed in."""
@@ -84,10 +84,10 @@ class Past:
                 place = f"{table} {item.get('pk', {}).get('S')} {item.get('sk', {}).get('S')}"
                 yield from ((place, text) for text in _texts(item))
         for bucket in self.moto.resources.buckets.values():
-            for each in self.moto.aws.s3.list_objects_v2(Bucket=bucket).get("Contents", ()):
-                data = self.moto.aws.s3.get_object(Bucket=bucket, Key=each["Key"])["Body"].read()
-                yield each["Key"], each["Key"].encode()
-                yield from ((each["Key"], text) for text in _members(data))
+            for s3_object in self.moto.aws.s3.list_objects_v2(Bucket=bucket).get("Contents", ()):
+                data = self.moto.aws.s3.get_object(Bucket=bucket, Key=s3_object["Key"])["Body"].read()
+                yield s3_object["Key"], s3_object["Key"].encode()
+                yield from ((s3_object["Key"], text) for text in _members(data))
 
 
 def _members(data):

@@ -40,8 +40,8 @@ def test_deliveries_that_mention_an_erased_person_go_and_others_stay(past, worke
 
     done = worker.look(operation)
     assert done["status"] == "succeeded"
-    said = done["result"]["webhook_deliveries"]
-    assert [said[name] for name in ("outcome", "objects", "rewritten", "found_clean")] == ["clean", 4, 3, 3]
+    summary = done["result"]["webhook_deliveries"]
+    assert [summary[name] for name in ("outcome", "objects", "rewritten", "found_clean")] == ["clean", 4, 3, 3]
     assert left() == ["endpoint#bobs"]
 
 

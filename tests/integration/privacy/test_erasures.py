@@ -61,8 +61,8 @@ def start(owner, body):
 
 
 def shown(owner):
-    found = owner.get(f"/dashboard/client-companies/{owner.client_id}/events").data
-    return sorted((each["user_id"], each["anonymous_id"]) for each in found)
+    events = owner.get(f"/dashboard/client-companies/{owner.client_id}/events").data
+    return sorted((event["user_id"], event["anonymous_id"]) for event in events)
 
 
 def trace(moto, owner, *names):

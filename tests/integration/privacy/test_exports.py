@@ -51,23 +51,23 @@ def later():
 
 def files(moto, owner):
     bucket = moto.resources.buckets["exports"]
-    found = moto.aws.s3.list_objects_v2(Bucket=bucket, Prefix=f"people/{owner.client_id}/").get("Contents", [])
-    return [each["Key"] for each in found]
+    objects = moto.aws.s3.list_objects_v2(Bucket=bucket, Prefix=f"people/{owner.client_id}/").get("Contents", [])
+    return [s3_object["Key"] for s3_object in objects]
 
 
 def opened(moto, owner, done):
     """The members of the export's file, after all that its manifest claims was checked."""
-    [name] = [each for each in files(moto, owner) if done["id"] in each]
+    [name] = [file for file in files(moto, owner) if done["id"] in file]
     data = moto.aws.s3.get_object(Bucket=moto.resources.buckets["exports"], Key=name)["Body"].read()
     assert (sha256(data).hexdigest(), len(data)) == (done["result"]["sha256"], done["result"]["bytes"])
     with ZipFile(io.BytesIO(data)) as file:
-        members = {each: file.read(each) for each in file.namelist()}
+        members = {member: file.read(member) for member in file.namelist()}
     manifest = json.loads(members["manifest.json"])
-    for each in manifest["files"]:
-        content = members[each["name"]]
-        assert (sha256(content).hexdigest(), len(content)) == (each["sha256"], each["bytes"])
-        if each["name"].endswith(".jsonl"):
-            assert len(content.splitlines()) == each["records"] == manifest["counts"][each["name"][:-6]]
+    for entry in manifest["files"]:
+        content = members[entry["name"]]
+        assert (sha256(content).hexdigest(), len(content)) == (entry["sha256"], entry["bytes"])
+        if entry["name"].endswith(".jsonl"):
+            assert len(content.splitlines()) == entry["records"] == manifest["counts"][entry["name"][:-6]]
     assert manifest["files"] == done["result"]["files"]
     return manifest, members
 
@@ -86,20 +86,20 @@ def test_the_file_holds_all_that_the_readers_show_of_the_person(moto, owner, lif
     assert profile["events"] == shown["events"] == manifest["counts"]["events"] == 7
     for same in ("user_ids", "anonymous_ids", "traits", "names", "first_seen", "last_seen"):
         assert profile[same] == shown[same], same
-    wallets = [(each["address"], each["events"], each["proof"] is not None) for each in profile["wallets"]]
-    assert wallets == [(each["address"], each["events"], each["verified"]) for each in shown["wallets"]]
-    assert {each["value"] for each in profile["identifiers"]} >= {*NAMES, WALLET.address.lower()}
+    wallets = [(wallet["address"], wallet["events"], wallet["proof"] is not None) for wallet in profile["wallets"]]
+    assert wallets == [(wallet["address"], wallet["events"], wallet["verified"]) for wallet in shown["wallets"]]
+    assert {identifier["value"] for identifier in profile["identifiers"]} >= {*NAMES, WALLET.address.lower()}
     timeline = owner.get("/analytics/persons/qz-ada/events?limit=100").data
     events = lines(members, "events.jsonl")
-    assert sorted(each["id"] for each in events) == sorted(each["id"] for each in timeline)
-    told = {each["id"]: each for each in timeline}
-    for each in events:
+    assert sorted(item["id"] for item in events) == sorted(entry["id"] for entry in timeline)
+    by_id = {entry["id"]: entry for entry in timeline}
+    for event in events:
         same = ("kind", "name", "ts", "received_at", "user_id", "anonymous_id", "traits", "properties", "context")
-        assert {name: each.get(name, {}) for name in same} == {name: told[each["id"]][name] for name in same}
-    assert Counter(each["code"] for each in lines(members, "rejected_events.jsonl")) == {"unknown_type": 1}
-    assert [each["value"] for each in lines(members, "suppressions.jsonl")] == ["qz-first"]
-    assert [each["name"] for each in lines(members, "cohorts.jsonl")] == ["Viewers"]
-    assert [each["user_id"] for each in lines(members, "wallet_proofs.jsonl")] == ["qz-ada"]
+        assert {name: event.get(name, {}) for name in same} == {name: by_id[event["id"]][name] for name in same}
+    assert Counter(line["code"] for line in lines(members, "rejected_events.jsonl")) == {"unknown_type": 1}
+    assert [line["value"] for line in lines(members, "suppressions.jsonl")] == ["qz-first"]
+    assert [line["name"] for line in lines(members, "cohorts.jsonl")] == ["Viewers"]
+    assert [line["user_id"] for line in lines(members, "wallet_proofs.jsonl")] == ["qz-ada"]
     assert b"bob" not in b"".join(members.values())
 
 
@@ -146,8 +146,8 @@ def test_one_that_is_too_large_leaves_nothing_behind(moto, owner, life, export, 
 
 
 def test_of_nobody_there_is_a_file_that_says_so(moto, owner, past, export):
-    for asked in ({"person": "nobody"}, {"email": "nobody@b.example"}, {"wallet": "0x" + "00" * 20}):
-        manifest, _ = opened(moto, owner, export(asked))
+    for subject in ({"person": "nobody"}, {"email": "nobody@b.example"}, {"wallet": "0x" + "00" * 20}):
+        manifest, _ = opened(moto, owner, export(subject))
         assert manifest["counts"]["events"] == 0
 
 
@@ -159,12 +159,12 @@ def test_a_link_is_made_at_each_look_and_noted(moto, owner, life, worker, export
     looks = [owner.get(f"/privacy/exports/{queued['id']}") for _ in range(2)]
 
     for look in looks:
-        asked = parse_qs(urlsplit(look.data["download"]["url"]).query)
-        assert 0 < int(asked["X-Amz-Expires"][0]) <= 300
-        assert "X-Amz-Signature" in asked
+        parameters = parse_qs(urlsplit(look.data["download"]["url"]).query)
+        assert 0 < int(parameters["X-Amz-Expires"][0]) <= 300
+        assert "X-Amz-Signature" in parameters
         assert look.headers["cache-control"] == "no-store"
     trail = owner.get("/admin/audit?action=export.").data
-    assert Counter(each["action"] for each in trail) == {
+    assert Counter(entry["action"] for entry in trail) == {
         "export.requested": 1,
         "export.succeeded": 1,
         "export.link_issued": 2,
@@ -206,8 +206,8 @@ def test_an_erasure_deletes_the_files_of_whom_it_erases_and_no_others(moto, owne
     erased = worker.erase({"person": "qz-device"})
 
     assert erased["status"] == "succeeded"
-    said = erased["result"]["exports"]
-    assert {name: said[name] for name in ("outcome", "objects", "rewritten", "found_clean")} == {
+    summary = erased["result"]["exports"]
+    assert {name: summary[name] for name in ("outcome", "objects", "rewritten", "found_clean")} == {
         "outcome": "clean",
         "objects": 2,
         "rewritten": 1,
@@ -242,13 +242,13 @@ def test_exports_and_erasures_are_listed_apart_newest_first(owner, past, worker)
     made = {what: [worker.start({"person": "p"}, what)["id"] for _ in range(5)] for what in ("exports", "erasures")}
 
     for what, ids in made.items():
-        found, query = [], "limit=2"
+        listed_ids, query = [], "limit=2"
         while query:
             answer = owner.get(f"/privacy/{what}?{query}")
-            found += [each["id"] for each in answer.data]
+            listed_ids += [operation["id"] for operation in answer.data]
             cursor = answer.json["meta"]["next_cursor"]
             query = f"limit=2&cursor={cursor}" if cursor else None
-        assert found == sorted(ids, reverse=True)
+        assert listed_ids == sorted(ids, reverse=True)
 
 
 def test_exports_are_for_the_owner_and_admins_of_the_client(owner, people, past, worker, gateway):

@@ -20,7 +20,7 @@ def test_an_export_names_a_lead_and_has_what_is_known_of_it(worker, owner, moto,
 
     assert done["status"] == "succeeded", done
     _, members = opened(moto, owner, done)
-    [record] = [each["lead"] for each in lines(members, "leads.jsonl") if "lead" in each]
+    [record] = [line["lead"] for line in lines(members, "leads.jsonl") if "lead" in line]
     assert (record["id"], record["email"]) == (lead["id"], "ada@a.example")
 
 

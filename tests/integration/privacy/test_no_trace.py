@@ -31,8 +31,8 @@ def adas():
 
 
 def prove(owner):
-    asked = owner.post("/analytics/wallets/nonces", {"user_id": USER, "domain": "shop.example"})
-    message = WALLET.message(asked.data["nonce"], datetime.now(UTC))
+    challenge = owner.post("/analytics/wallets/nonces", {"user_id": USER, "domain": "shop.example"})
+    message = WALLET.message(challenge.data["nonce"], datetime.now(UTC))
     done = owner.post("/analytics/wallets/verify", {"message": message, "signature": WALLET.sign(message)})
     assert done.status == 200, done.body
 
@@ -79,9 +79,9 @@ def test_after_an_erasure_the_persons_bytes_are_nowhere(life, worker):
 def test_exports_and_answers_that_name_the_person_go_as_well(life, worker, owner, moto, calls):
     now = datetime.now(UTC)
     days = {name: (now + timedelta(days=at)).isoformat() for name, at in (("from", -1), ("to", 1))}
-    asked = owner.post("/analytics/questions", {**days, "kind": "breakdown", "by": "user_id"})
-    assert asked.status == 202, asked.body
-    body = json.dumps({"client_id": owner.client_id, "operation_id": asked.data["id"]})
+    started = owner.post("/analytics/questions", {**days, "kind": "breakdown", "by": "user_id"})
+    assert started.status == 202, started.body
+    body = json.dumps({"client_id": owner.client_id, "operation_id": started.data["id"]})
     call_handler(moto, "question_jobs", {"Records": [{"messageId": "m", "body": body}]})
     export = worker.finish(worker.start({"person": USER}, "exports"))
     stalled = worker.start({"person": DEVICE}, "exports")
@@ -119,7 +119,7 @@ def test_killed_before_or_after_every_call_it_ends_the_same(life, worker, after)
 def test_the_verdict_stays_and_what_it_was_about_goes(life, worker, owner):
     worker.erase({"person": DEVICE})
 
-    nameless, erased = sorted(owner.get("/analytics/rejections").data, key=lambda each: each["code"])
+    nameless, erased = sorted(owner.get("/analytics/rejections").data, key=lambda rejection: rejection["code"])
     assert (nameless["code"], erased["code"]) == ("missing_name", "unknown_type")
     assert "bob" in nameless["event"]
     assert (erased["message"], erased["event_id"], erased["event"]) == ("erased", None, "")

@@ -65,13 +65,13 @@ def kept_of(backend, client):
 
 def objects_of(backend, client):
     for bucket, name in backend.resources.buckets.items():
-        for each in backend.aws.s3.list_objects_v2(Bucket=name).get("Contents", ()):
-            if client in each["Key"]:
-                yield bucket, each["Key"]
+        for s3_object in backend.aws.s3.list_objects_v2(Bucket=name).get("Contents", ()):
+            if client in s3_object["Key"]:
+                yield bucket, s3_object["Key"]
 
 
-def named(found):
-    return sorted(f"{table} {item['pk']['S']} {item['sk']['S']}" for table, item in found)
+def named(items):
+    return sorted(f"{table} {item['pk']['S']} {item['sk']['S']}" for table, item in items)
 
 
 def test_all_that_is_kept_of_a_client_has_one_owner(world, features):
@@ -80,8 +80,8 @@ def test_all_that_is_kept_of_a_client_has_one_owner(world, features):
 
     assert len(kept) > 20
     assert named(one for one in kept if len(owners(features, *one, client)) != 1) == []
-    found = objects_of(world.backend, client)
-    assert [one for one in found if len(object_owners(features, *one, client)) != 1] == []
+    objects = objects_of(world.backend, client)
+    assert [one for one in objects if len(object_owners(features, *one, client)) != 1] == []
 
 
 def test_the_world_has_something_under_every_prefix(world, features):
@@ -90,7 +90,7 @@ def test_the_world_has_something_under_every_prefix(world, features):
     items = (item for table in world.backend.resources.tables for item in world.backend.items(table))
     listed = {item.get("gsi1sk", {}).get("S", "") for item in items if client in str(item)}
 
-    prefixes = {prefix for each in features for prefix in each.prefixes}
+    prefixes = {prefix for feature in features for prefix in feature.prefixes}
     assert {prefix for prefix in prefixes if not any(key.startswith(prefix) for key in listed)} == set()
 
 

@@ -82,8 +82,8 @@ def test_pages_of_mails_are_accessible_and_need_nothing_that_their_policy_forbid
 
     pages = looked_at(gateway, [verify, reset, reset + "x"])
 
-    assert [(each["violations"], each["blocked"]) for each in pages] == [([], [])] * 3
-    assert len({each["title"] for each in pages}) >= 2
+    assert [(page["violations"], page["blocked"]) for page in pages] == [([], [])] * 3
+    assert len({page["title"] for page in pages}) >= 2
 
 
 @pytest.mark.browser
@@ -100,7 +100,7 @@ def test_pages_to_sign_up_on_are_accessible_and_need_nothing_that_their_policy_f
     booked = gateway.post("/business/bookings", wanted).data
     paper = {"title": "Paper", "description": "All of it", "media_id": upload(ada), "status": "published"}
     paper = ada.post("/business/whitepapers", paper).data
-    own = [urlsplit(each["manage_url"]).path for each in (place, booked)]
+    own = [urlsplit(signup["manage_url"]).path for signup in (place, booked)]
     paths = [
         f"/d/{paper['id']}",
         f"/w/{webinar['id']}",
@@ -110,9 +110,9 @@ def test_pages_to_sign_up_on_are_accessible_and_need_nothing_that_their_policy_f
         f"{own[1]}?move=1",
     ]
 
-    pages = looked_at(gateway, [f"={each}" for each in paths])
+    pages = looked_at(gateway, [f"={path}" for path in paths])
 
-    assert [(each["violations"], each["blocked"]) for each in pages] == [([], [])] * len(paths)
+    assert [(page["violations"], page["blocked"]) for page in pages] == [([], [])] * len(paths)
 
 
 @pytest.mark.browser
@@ -127,10 +127,10 @@ def test_pages_of_clients_and_reviews_are_accessible_and_need_nothing_their_poli
     client = f"client_id={ada.client_id}"
     paths = [f"/public/pages/pricing?{client}&locale=de", f"/public/pages?{client}", urlsplit(review).path]
 
-    pages = looked_at(gateway, [f"={each}" for each in paths])
+    pages = looked_at(gateway, [f"={path}" for path in paths])
 
-    assert [(each["violations"], each["blocked"]) for each in pages] == [([], [])] * len(paths)
-    assert [each["title"].partition(" ")[0] for each in pages] == ["Preise", "Pages", "Spring"]
+    assert [(page["violations"], page["blocked"]) for page in pages] == [([], [])] * len(paths)
+    assert [page["title"].partition(" ")[0] for page in pages] == ["Preise", "Pages", "Spring"]
 
 
 @pytest.mark.browser
@@ -150,8 +150,8 @@ def test_without_javascript_visitors_register_book_download_and_decide(gateway, 
     assert "Your seat is confirmed" in filled_in(gateway, open_webinar, {"fill": grace}, {"tick": "consent"}, register)
     booked = filled_in(gateway, {"open": f"/b/{kind['id']}"}, {"follow": "12:00"}, {"fill": grace}, {"press": "Book"})
     assert "Your booking is confirmed" in booked
-    asked = ({"fill": {"email": grace["email"]}}, {"tick": "consent"}, {"press": "Download"})
-    assert "Download" in filled_in(gateway, {"open": f"/d/{paper['id']}"}, *asked)
+    steps = ({"fill": {"email": grace["email"]}}, {"tick": "consent"}, {"press": "Download"})
+    assert "Download" in filled_in(gateway, {"open": f"/d/{paper['id']}"}, *steps)
     decision = ({"choose": "Request changes"}, {"fill": {"name": "Grace", "comment": "Less"}}, {"press": "Send"})
     filled_in(gateway, {"open": urlsplit(review).path}, *decision)
 

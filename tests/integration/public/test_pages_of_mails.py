@@ -151,7 +151,9 @@ def test_a_page_answers_in_every_spelling_and_strictly(gateway, moto, people, pa
     for prefix in ("=", "=/api", "=/api/v1"):
         answer = gateway.get(f"{prefix}{path}?token={token}", headers={"accept": "text/html"})
 
-        policy = dict(each.strip().split(" ", 1) for each in answer.headers["content-security-policy"].split(";"))
+        policy = dict(
+            directive.strip().split(" ", 1) for directive in answer.headers["content-security-policy"].split(";")
+        )
         assert answer.headers["content-type"].startswith("text/html")
         assert policy["default-src"] == "'none'"
         assert "script-src" not in policy

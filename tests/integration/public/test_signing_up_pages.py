@@ -120,8 +120,8 @@ def test_somebody_books_moves_and_cancels(ada, made, see, send):
     assert 'id="name-problem"' in send(page + times[3][0], 400, **{**wanted, "name": ""})
     done = send(page + times[3][0], **wanted)
     assert "Your booking is confirmed" in done
-    taken = send(page + times[3][0], 409, **{**wanted, "email": "other@people.example"})
-    assert "This time was taken meanwhile" in taken
+    refusal = send(page + times[3][0], 409, **{**wanted, "email": "other@people.example"})
+    assert "This time was taken meanwhile" in refusal
     own = link(done, "Change or cancel")
     moves = re.findall(r'<li><a href="(\?[^"]+)">', see(own + "?move=1"))
     confirm = see(own + moves[5])

@@ -53,7 +53,7 @@ def ads(person: Person, *rows: tuple[str, str, str, int, int]) -> None:
         )
         for day, campaign, spend, clicks, impressions in rows
     ]
-    put_items("core", [dict(stored_row(person.client_id, each)) for each in made])
+    put_items("core", [dict(stored_row(person.client_id, row)) for row in made])
 
 
 def test_growth_is_events_revenue_and_people_of_the_log(ada):
@@ -75,12 +75,12 @@ def test_growth_is_events_revenue_and_people_of_the_log(ada):
         "new_people": 1,
     }
     assert len(report["series"]) == 30
-    days = {each["ts"][:10]: each for each in report["series"] if each["events"]}
-    assert {day: (each["events"], each["new_people"]) for day, each in days.items()} == {
+    days = {point["ts"][:10]: point for point in report["series"] if point["events"]}
+    assert {day: (point["events"], point["new_people"]) for day, point in days.items()} == {
         "2026-11-02": (2, 1),
         "2026-11-20": (1, 0),
     }
-    assert [(each["name"], each["events"], each["revenue"]) for each in report["breakdown"]] == [
+    assert [(row["name"], row["events"], row["revenue"]) for row in report["breakdown"]] == [
         ("Order Completed", 2, {"EUR": "2.50", "USD": "10.00"}),
         ("Viewed", 1, {}),
     ]
@@ -103,11 +103,11 @@ def test_performance_is_the_facts_of_ads_with_their_rates_and_says_what_is_late(
     assert totals["ctr"] == 0.01875
     assert totals["cpc"] == {"USD": "0.558333"}
     assert totals["roas"] == {"USD": 2.0}
-    assert [(each["campaign_id"], each["spend"]) for each in report["breakdown"]] == [
+    assert [(row["campaign_id"], row["spend"]) for row in report["breakdown"]] == [
         ("916", {"USD": "15.25"}),
         ("936", {"USD": "1.50"}),
     ]
-    assert [each["ts"] for each in report["series"]] == ["2026-11-01T00:00:00.000Z"]
+    assert [point["ts"] for point in report["series"]] == ["2026-11-01T00:00:00.000Z"]
     [late] = report["late_sources"]
     assert (late["source"], late["until"]) == ("meta_ads", "2026-11-02")
 
@@ -119,9 +119,9 @@ def test_leads_are_a_funnel_by_source(ada):
     report = ada.get("/reports/leads?from=-1d").data
 
     assert (report["totals"]["leads"], report["totals"]["converted"]) == (3, 1)
-    assert {each["source"]: each["conversion_rate"] for each in report["breakdown"]} == {"ads": 0.5, "webinar": 0}
+    assert {row["source"]: row["conversion_rate"] for row in report["breakdown"]} == {"ads": 0.5, "webinar": 0}
     by_status = ada.get("/reports/leads?from=-1d&dimension=status").data["breakdown"]
-    assert {each["status"]: each["leads"] for each in by_status} == {"new": 1, "converted": 1, "qualified": 1}
+    assert {row["status"]: row["leads"] for row in by_status} == {"new": 1, "converted": 1, "qualified": 1}
 
 
 def test_files_hold_the_same_figures_and_no_formulas(ada):
@@ -151,7 +151,7 @@ def test_files_hold_the_same_figures_and_no_formulas(ada):
     [series] = csv.DictReader(io.StringIO(ada.get(f"{path}&format=csv").body.decode()))
     assert series["ts"] == "2026-11-01T00:00:00.000Z"
     made = ada.get("/reports/exports").data
-    assert [each["format"] for each in made] == ["csv", "png", "pdf", "svg", "xlsx", "csv"], "newest first"
+    assert [export["format"] for export in made] == ["csv", "png", "pdf", "svg", "xlsx", "csv"], "newest first"
     assert (made[1]["bytes"], made[1]["name"]) == (len(drawn.body), "performance")
 
 
@@ -182,27 +182,27 @@ def test_every_figure_of_the_overview_opens_onto_rows_that_add_up_to_it(ada):
     november = ada.get("/analytics/overview?from=2026-11&to=2026-12&timezone=Europe/Berlin").data["kpis"]
     lately = ada.get(f"/analytics/overview?from=-2d&to={until}&timezone=Europe/Berlin").data["kpis"]
 
-    opened = {(each["name"], each["currency"]): (each["value"], rows(each["rows_url"])) for each in november}
+    opened = {(kpi["name"], kpi["currency"]): (kpi["value"], rows(kpi["rows_url"])) for kpi in november}
     for name in ("events", "active_people", "new_people"):
-        value, found = opened[name, None]
-        assert len(found) == value > 0, name
+        value, source_rows = opened[name, None]
+        assert len(source_rows) == value > 0, name
     assert opened["active_people", None][0] == opened["new_people", None][0] + 1
     for currency, wanted in (("USD", "1769.00"), ("EUR", "2.50")):
-        value, found = opened["revenue", currency]
+        value, source_rows = opened["revenue", currency]
         assert value == wanted
-        assert sum(Decimal(each["value"]) for each in found) == Decimal(value)
+        assert sum(Decimal(row["value"]) for row in source_rows) == Decimal(value)
     for name in ("clicks", "conversions"):
-        assert sum(each[name] for each in opened[name, None][1]) == opened[name, None][0]
-    assert sum(Decimal(each["spend"]["USD"]) for each in opened["spend", "USD"][1]) == Decimal("15.25")
-    leads = {each["name"]: each for each in lately if each["name"] in ("leads", "converted")}
-    assert {name: len(rows(each["rows_url"])) for name, each in leads.items()} == {"leads": 3, "converted": 1}
-    assert {name: each["value"] for name, each in leads.items()} == {"leads": 3, "converted": 1}
+        assert sum(row[name] for row in opened[name, None][1]) == opened[name, None][0]
+    assert sum(Decimal(row["spend"]["USD"]) for row in opened["spend", "USD"][1]) == Decimal("15.25")
+    leads = {kpi["name"]: kpi for kpi in lately if kpi["name"] in ("leads", "converted")}
+    assert {name: len(rows(kpi["rows_url"])) for name, kpi in leads.items()} == {"leads": 3, "converted": 1}
+    assert {name: kpi["value"] for name, kpi in leads.items()} == {"leads": 3, "converted": 1}
 
 
 def test_a_report_of_more_than_ten_thousand_rows_is_made_by_a_worker(moto, ada):
-    asked = {"name": "Minutes", "metrics": ["leads"], "from": "2026-11-01", "to": "2026-11-08", "granularity": "minute"}
+    body = {"name": "Minutes", "metrics": ["leads"], "from": "2026-11-01", "to": "2026-11-08", "granularity": "minute"}
 
-    started = ada.post("/reports/custom", asked)
+    started = ada.post("/reports/custom", body)
     assert started.status == 202, started.body
     message = json.dumps({"client_id": ada.client_id, "operation_id": started.data["id"]})
     event = {"Records": [{"messageId": "1", "body": message}]}
@@ -218,15 +218,15 @@ def test_a_report_of_more_than_ten_thousand_rows_is_made_by_a_worker(moto, ada):
     kept = moto.aws.s3.get_object(
         Bucket=moto.resources.buckets["questions"], Key=f"{ada.client_id}/reports/{done['id']}.json"
     )
-    said = json.loads(kept["Body"].read())
-    assert (said["name"], said["totals"], len(said["series"])) == ("Minutes", {"leads": 0}, 7 * 24 * 60)
+    report = json.loads(kept["Body"].read())
+    assert (report["name"], report["totals"], len(report["series"])) == ("Minutes", {"leads": 0}, 7 * 24 * 60)
     [made] = ada.get("/reports/exports").data
     assert (made["operation_id"], made["rows"], made["format"]) == (done["id"], 7 * 24 * 60, "json")
 
 
 def test_a_custom_report_puts_sources_side_by_side_and_is_kept(ada):
     ads(ada, ("2026-11-01", "916", "10", 20, 1000), ("2026-11-01", "936", "20", 20, 1000))
-    asked = {
+    body = {
         "name": "Ours",
         "metrics": ["clicks", "spend"],
         "dimensions": ["platform", "campaign_id"],
@@ -236,12 +236,12 @@ def test_a_custom_report_puts_sources_side_by_side_and_is_kept(ada):
         "save": True,
     }
 
-    report = ada.post("/reports/custom", asked).data
+    report = ada.post("/reports/custom", body).data
     several = {"name": "M", "metrics": ["clicks", "events", "leads"], "from": "2026-11-01", "to": "2026-11-03"}
     mixed = ada.post("/reports/custom", several).data
 
     assert report["totals"] == {"clicks": 20, "spend": {"USD": "20.00"}}
-    assert [(each["platform"], each["campaign_id"]) for each in report["breakdown"]] == [("meta_ads", "936")]
+    assert [(row["platform"], row["campaign_id"]) for row in report["breakdown"]] == [("meta_ads", "936")]
     assert mixed["totals"] == {"clicks": 40, "events": 0, "leads": 0}
     assert ada.get(f"/reports/{report['id']}/data").data["totals"] == report["totals"]
     [saved] = ada.get("/analytics/reports").data
@@ -274,12 +274,12 @@ def test_the_overview_compares_periods_and_its_insights_bring_their_evidence(ada
 
     overview = ada.get(f"/analytics/overview?{NOVEMBER}").data
 
-    by_name = {each["name"]: each for each in overview["kpis"]}
+    by_name = {kpi["name"]: kpi for kpi in overview["kpis"]}
     assert (by_name["spend"]["value"], by_name["spend"]["previous"]) == ("50.00", "10.00")
     assert by_name["clicks"]["change"] == 5
-    moved = [each for each in overview["insights"] if each["kpi"] == "clicks"]
-    assert [each["evidence"]["previous"] for each in moved] == [20]
-    [cause] = [each for each in overview["insights"] if "dimensions" in each["evidence"]]
+    moved = [insight for insight in overview["insights"] if insight["kpi"] == "clicks"]
+    assert [insight["evidence"]["previous"] for insight in moved] == [20]
+    [cause] = [insight for insight in overview["insights"] if "dimensions" in insight["evidence"]]
     assert cause["evidence"]["dimensions"] == {"campaign_id": "936"}
 
 
@@ -296,12 +296,12 @@ def test_a_schedule_sends_each_due_time_once_and_a_late_one_never(moto, ada):
         assert call_handler(moto, "report_worker", records) == {"batchItemFailures": []}
 
     runs = ada.get(f"/reports/schedules/{made['id']}/runs").data
-    assert [each["status"] for each in runs] == ["sent", "missed"]
+    assert [run["status"] for run in runs] == ["sent", "missed"]
     assert ada.get("/reports/performance/runs").data == runs
     assert ada.get("/reports/nothing/runs").status == 404
     outbox = [item for item in moto.items("core") if item["kind"]["S"] == "outbox" and item["queue"]["S"] == "mail"]
-    mails = [json.loads(each["body"]["S"]) for each in outbox]
-    [mail] = [each for each in mails if each["to"] == "boss@reports.example"]
+    mails = [json.loads(message["body"]["S"]) for message in outbox]
+    [mail] = [mail for mail in mails if mail["to"] == "boss@reports.example"]
     assert "spend: 10.00 USD" in mail["text"]
     shared = ada.gateway.get("=/api" + runs[0]["url"].partition("/api")[2].replace("xlsx", "json"))
     assert shared.data["totals"]["spend"] == {"USD": "10.00"}
@@ -321,7 +321,7 @@ def test_recipients_may_get_their_own_rows_and_nothing_where_there_are_none(moto
     run = ada.post(f"/reports/schedules/{made.data['id']}/run").data
 
     outbox = [item for item in moto.items("core") if item["kind"]["S"] == "outbox" and item["queue"]["S"] == "mail"]
-    mails = {each["to"]: each["text"] for each in (json.loads(each["body"]["S"]) for each in outbox)}
+    mails = {mail["to"]: mail["text"] for mail in (json.loads(message["body"]["S"]) for message in outbox)}
     sent = {to: text for to, text in mails.items() if to.endswith("@rows.example")}
     assert (run["status"], run["recipients"]) == ("sent", 2)
     assert {to: "15.00 USD" in text for to, text in sent.items()} == {
@@ -361,7 +361,7 @@ def test_a_share_link_shows_the_report_until_it_is_revoked(ada):
 
     assert ada.gateway.get(path).data["totals"] == {"leads": 0}
     assert ada.gateway.get(f"{path[:-4]}AAAA").status == 404
-    assert [each["id"] for each in ada.get(f"/reports/{saved['id']}/share-links").data] == [share["id"]]
+    assert [link["id"] for link in ada.get(f"/reports/{saved['id']}/share-links").data] == [share["id"]]
     assert ada.delete(f"/reports/{saved['id']}/share-links/{share['id']}").status == 200
     assert ada.gateway.get(path).status == 404
     old = (datetime.now(UTC) - timedelta(seconds=1)).isoformat()

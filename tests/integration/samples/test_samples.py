@@ -126,7 +126,7 @@ def test_a_sample_gets_an_answer_of_the_right_form(moto, name: str) -> None:
     match function.trigger:
         case QueueTrigger() | StreamTrigger():
             assert set(answer) == {"batchItemFailures"}
-            assert EXPECTED.get(name) in (None, [each["itemIdentifier"] for each in answer["batchItemFailures"]])
+            assert EXPECTED.get(name) in (None, [failure["itemIdentifier"] for failure in answer["batchItemFailures"]])
         case ScheduleTrigger():
             pass
         case _:

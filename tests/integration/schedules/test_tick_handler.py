@@ -45,7 +45,7 @@ def firings(backend) -> list[Firing]:
 
 
 def test_every_sample_is_known() -> None:
-    assert [each.name for each in SAMPLES.iterdir()] == ["due.json"]
+    assert [path.name for path in SAMPLES.iterdir()] == ["due.json"]
 
 
 def test_a_tick_sends_what_is_due_and_forgets_it(moto, advance) -> None:
@@ -53,7 +53,7 @@ def test_a_tick_sends_what_is_due_and_forgets_it(moto, advance) -> None:
     write([set_timer(due), set_timer(later)])
 
     assert tick(moto)["sent"] == 1
-    assert [(each.tenant, each.payload) for each in firings(moto)] == [(due.tenant, {"step": 2})]
+    assert [(firing.tenant, firing.payload) for firing in firings(moto)] == [(due.tenant, {"step": 2})]
     assert tick(moto)["sent"] == 0
     write([cancel_timer(later.tenant, later.kind, later.key)])
 
@@ -74,8 +74,8 @@ def test_a_tick_with_nothing_due_reads_every_shard_once(moto, calls, advance) ->
 
 def test_a_due_timer_costs_a_fraction_of_a_call(moto, calls, advance) -> None:
     many = [timer(key=str(number)) for number in range(300)]
-    for each in many:
-        write([set_timer(each)])
+    for new_timer in many:
+        write([set_timer(new_timer)])
     with calls.counted() as made:
         report = tick(moto)
 
@@ -90,7 +90,7 @@ def test_timers_of_one_moment_fire_in_the_order_of_their_due_times(moto, advance
     write([set_timer(timer(key=str(number), due=due)) for number, due in enumerate(dues)])
     tick(moto)
 
-    sent = [each.due for each in firings(moto)]
+    sent = [firing.due for firing in firings(moto)]
     assert sent == sorted(sent)
     assert len(sent) == 20
 
@@ -104,20 +104,20 @@ def test_a_tick_that_dies_at_any_call_is_made_up_for(moto, calls, advance, step,
         tick(moto)
     tick(moto)
 
-    heard = [each for each in firings(moto) if each.tenant == one.tenant]
+    heard = [firing for firing in firings(moto) if firing.tenant == one.tenant]
     assert 1 <= len(heard) <= 2
-    assert {(each.name, each.due.timestamp()) for each in heard} == {(heard[0].name, heard[0].due.timestamp())}
+    assert {(firing.name, firing.due.timestamp()) for firing in heard} == {(heard[0].name, heard[0].due.timestamp())}
     assert moto.item("core", *timer_key(one.tenant, one.kind, one.key)) is None
 
 
 def test_of_what_was_sent_only_that_which_was_not_set_anew_is_deleted(moto, advance) -> None:
     read = [timer(key=str(number)) for number in range(3)]
-    write([set_timer(each) for each in read])
+    write([set_timer(timer) for timer in read])
     anew = timer(tenant=read[1].tenant, key="1", due=utc_now() + timedelta(hours=1))
     write([set_timer(anew), cancel_timer(read[2].tenant, read[2].kind, read[2].key)])
     DynamoTimers().forget(read)
 
-    left = [moto.item("core", *timer_key(each.tenant, each.kind, each.key)) for each in read]
+    left = [moto.item("core", *timer_key(timer.tenant, timer.kind, timer.key)) for timer in read]
     assert [item and item["key"]["S"] for item in left] == [None, "1", None]
 
 

@@ -61,8 +61,10 @@ def test_where_rules_count_events_the_maker_is_answered_with_a_score_too_and_web
     known = lead(owner, title="Head", identities={"distinct_id": "ada"})
 
     assert (new["score"], known["score"]) == (0.4, 0.7)
-    told = [each["data"]["lead"] for each in outbox(moto, "lead.created") if each["client_id"] == owner.client_id]
-    assert {each["id"]: (each["score"], each["grade"]) for each in told} == {
+    leads = [
+        message["data"]["lead"] for message in outbox(moto, "lead.created") if message["client_id"] == owner.client_id
+    ]
+    assert {lead["id"]: (lead["score"], lead["grade"]) for lead in leads} == {
         new["id"]: (0.4, "C"),
         known["id"]: (0.7, "B"),
     }
@@ -71,7 +73,7 @@ def test_where_rules_count_events_the_maker_is_answered_with_a_score_too_and_web
 
 def outbox(moto, kind):
     bodies = [json.loads(item["body"]["S"]) for item in moto.items("core") if item["kind"]["S"] == "outbox"]
-    return [each for each in bodies if each.get("type") == kind]
+    return [body for body in bodies if body.get("type") == kind]
 
 
 def test_a_crossing_acts_once_and_again_only_after_the_lead_was_below(owner, work, moto):
@@ -87,20 +89,20 @@ def test_a_crossing_acts_once_and_again_only_after_the_lead_was_below(owner, wor
     [task] = owner.get(f"/tasks?related_object_id={id_}").data
     assert (task["name"], task["priority"], task["assignees"]) == ("Ada is MQL", "High", [owner.id])
     assert (task["related_object_type"], owner.get(f"/leads/{id_}").data["list_ids"]) == ("lead", [news])
-    assert [each["crossing"] for each in reached(owner, moto)] == [1]
+    assert [event["crossing"] for event in reached(owner, moto)] == [1]
 
     owner.put(f"/leads/{id_}", {"title": "Clerk"})
     owner.put(f"/leads/{id_}", {"title": "Head"})
     work()
     assert len(owner.get(f"/tasks?related_object_id={id_}").data) == 2
-    assert sorted(each["crossing"] for each in reached(owner, moto)) == [1, 2]
+    assert sorted(event["crossing"] for event in reached(owner, moto)) == [1, 2]
     owner.post(f"/tasks/{task['id']}/complete")
     work()
 
 
 def reached(person, moto):
-    told = outbox(moto, "lead.stage_reached")
-    return [each["data"] for each in told if each["client_id"] == person.client_id]
+    messages = outbox(moto, "lead.stage_reached")
+    return [message["data"] for message in messages if message["client_id"] == person.client_id]
 
 
 def test_all_leads_are_scored_again_and_a_killed_worker_is_followed_by_another(owner, work, moto, monkeypatch):
@@ -112,7 +114,7 @@ def test_all_leads_are_scored_again_and_a_killed_worker_is_followed_by_another(o
     save = adapter_leads.LeadScores.save
     monkeypatch.setattr(adapter_leads.LeadScores, "save", dies_after(save))
     waiting = [item["body"]["S"] for item in moto.items("core") if item["kind"]["S"] == "outbox"]
-    [body] = [each for each in waiting if started.data["id"] in each]
+    [body] = [body for body in waiting if started.data["id"] in body]
     message = {"Records": [{"messageId": "1", "body": body}]}
     with pytest.raises(Crash):
         call_handler(moto, "audience_jobs", message)
@@ -121,15 +123,15 @@ def test_all_leads_are_scored_again_and_a_killed_worker_is_followed_by_another(o
 
     operation = owner.get(f"/operations/{started.data['id']}").data
     assert (operation["status"], operation["result"]["leads"]) == ("succeeded", 3)
-    assert {each["lead_id"]: each["score"] for each in owner.get("/leadscoring/results").data} == dict.fromkeys(
+    assert {result["lead_id"]: result["score"] for result in owner.get("/leadscoring/results").data} == dict.fromkeys(
         ids, 0.7
     )
-    assert sorted(each["lead_id"] for each in reached(owner, moto)) == sorted(ids)
+    assert sorted(event["lead_id"] for event in reached(owner, moto)) == sorted(ids)
 
 
 def dies_after(save):
-    def dying(self, *given):
-        save(self, *given)
+    def dying(self, *arguments):
+        save(self, *arguments)
         raise Crash
 
     return dying
@@ -169,10 +171,10 @@ def test_points_by_hand_are_a_reason_of_the_score_and_can_be_taken_back(owner):
     id_ = lead(owner, title="Head")["id"]
     path = f"/leadscoring/results/{id_}/adjustments"
 
-    given = owner.post(path, {"points": 15.5, "reason": "Met at the fair"})
-    assert (given.status, given.data["points"], given.data["score"]) == (201, 35.5, 0.355)
-    assert sum(each["points"] for each in given.data["reasons"]) == 35.5
-    assert given.data["reasons"][-1]["text"] == "+15.5 Met at the fair"
+    answer = owner.post(path, {"points": 15.5, "reason": "Met at the fair"})
+    assert (answer.status, answer.data["points"], answer.data["score"]) == (201, 35.5, 0.355)
+    assert sum(reason["points"] for reason in answer.data["reasons"]) == 35.5
+    assert answer.data["reasons"][-1]["text"] == "+15.5 Met at the fair"
     [kept_] = owner.get(path).data
     assert (kept_["by"], kept_["reason"]) == (owner.id, "Met at the fair")
     assert owner.put(f"/leads/{id_}", {"title": "Clerk"}).data["score"] == 0.155
@@ -194,9 +196,9 @@ def test_past_scores_are_held_against_what_became_of_the_leads(owner):
     owner.put(f"/leads/{back}", {"status": "lost"})
     owner.put(f"/leads/{back}", {"status": "contacted"})
 
-    found = owner.get("/leadscoring/performance").data
-    assert (found["won"], found["lost"], found["auc"]) == (1, 1, 1)
-    bands = {each["low"]: (each["won"], each["lost"]) for each in found["bands"] if each["leads"]}
+    performance = owner.get("/leadscoring/performance").data
+    assert (performance["won"], performance["lost"], performance["auc"]) == (1, 1, 1)
+    bands = {band["low"]: (band["won"], band["lost"]) for band in performance["bands"] if band["leads"]}
     assert bands == {0.8: (1, 0), 0.0: (0, 1)}
     assert owner.get(f"/leadscoring/performance?version={version}").data["won"] == 1
     assert owner.get("/leadscoring/performance?version=99").data["won"] == 0

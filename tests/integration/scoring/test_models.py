@@ -42,26 +42,26 @@ def logit(score: float) -> float:
 
 
 def test_a_model_is_trained_activated_and_asked_and_its_scores_reconcile(imported, work):
-    found = result(imported, trained(imported, work, target={"field": "Kept", "equals": 1}))
+    outcome = result(imported, trained(imported, work, target={"field": "Kept", "equals": 1}))
     won = sum(line.endswith(",1") for line in leads_csv().splitlines())
-    assert (found["rows"], found["positives"], found["folds"]) == (120, won, 5)
-    assert 0.8 < found["auc"] <= 1
-    assert sum(band["n"] for band in found["calibration"]) == 120
-    assert {each["feature"] for each in found["coefficients"]} == {"(intercept)", "Plan", "Seats"}
+    assert (outcome["rows"], outcome["positives"], outcome["folds"]) == (120, won, 5)
+    assert 0.8 < outcome["auc"] <= 1
+    assert sum(band["n"] for band in outcome["calibration"]) == 120
+    assert {coefficient["feature"] for coefficient in outcome["coefficients"]} == {"(intercept)", "Plan", "Seats"}
 
     [model] = imported.get("/leadscoring/models").data
-    assert (model["id"], model["active"], model["auc"]) == (found["model_id"], False, found["auc"])
+    assert (model["id"], model["active"], model["auc"]) == (outcome["model_id"], False, outcome["auc"])
     config = imported.post(f"/leadscoring/models/{model['id']}/activate").data
     assert (config["model"], config["model_id"], config["version"]) == ("logistic", model["id"], 1)
     assert imported.post(f"/leadscoring/models/{model['id']}/activate").data["version"] == 1
     assert imported.get(f"/leadscoring/models/{model['id']}").data["active"] is True
 
-    ids = [each["id"] for each in imported.get("/leads?limit=20").data]
+    ids = [lead["id"] for lead in imported.get("/leads?limit=20").data]
     scores = imported.post("/leadscoring/score", {"lead_ids": ids}).data
-    for each in scores:
-        assert each["logit"] == each["intercept"] + sum(reason["contribution"] for reason in each["reasons"])
-        assert logit(each["score"]) == pytest.approx(each["logit"], abs=1e-9)
-        assert (each["model"], each["model_id"], each["points"]) == ("logistic", model["id"], None)
+    for score in scores:
+        assert score["logit"] == score["intercept"] + sum(reason["contribution"] for reason in score["reasons"])
+        assert logit(score["score"]) == pytest.approx(score["logit"], abs=1e-9)
+        assert (score["model"], score["model_id"], score["points"]) == ("logistic", model["id"], None)
     [team, free] = imported.post(
         "/leadscoring/score",
         {"leads": [{"custom_fields": {"Plan": "TEAM", "Seats": "30"}}, {"custom_fields": {"Plan": "free"}}]},
@@ -102,7 +102,7 @@ def test_a_trainer_that_is_killed_is_followed_by_one_that_makes_one_and_the_same
     again = result(imported, answer.data["id"])
     assert {**again, "model_id": None} == {**first, "model_id": None}
     assert len(imported.get("/leadscoring/models").data) == 2
-    assert {each["feature"] for each in again["coefficients"]} == {"(intercept)", "Plan"}
+    assert {coefficient["feature"] for coefficient in again["coefficients"]} == {"(intercept)", "Plan"}
 
 
 def training_store(monkeypatch, step: str):
@@ -111,8 +111,8 @@ def training_store(monkeypatch, step: str):
 
     known = getattr(S3TrainingRows, step)
 
-    def dies(self, *given):
-        known(self, *given)
+    def dies(self, *arguments):
+        known(self, *arguments)
         raise Crash
 
     monkeypatch.setattr(S3TrainingRows, step, dies)

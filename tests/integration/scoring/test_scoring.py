@@ -26,7 +26,7 @@ def rules(person: Person, *rules_: dict, **more) -> int:
 
 
 def reconciles(result: dict) -> bool:
-    points = sum(each["points"] for each in result["reasons"])
+    points = sum(reason["points"] for reason in result["reasons"])
     return result["points"] == points and result["score"] == max(0, min(1, points / 100))
 
 
@@ -38,7 +38,7 @@ def test_a_config_has_versions_and_what_is_absent_stays(ada):
     second = ada.put("/leadscoring/config", {"thresholds": {"A": 90}}, headers={"If-Match": '"1"'})
 
     assert second.data["thresholds"] == {**CONFIG["thresholds"], "A": 90}
-    assert [each["id"] for each in second.data["rules"]] == ["head", "pricing"]
+    assert [rule["id"] for rule in second.data["rules"]] == ["head", "pricing"]
     assert ada.put("/leadscoring/config", CONFIG, headers={"If-Match": '"1"'}).status == 412
     assert ada.get("/leadscoring/config").data == second.data
     assert ada.get("/leadscoring/config?version=1").data == first.data
@@ -51,7 +51,7 @@ def test_leads_that_are_sent_are_scored_with_reasons_and_not_kept(ada):
     [result] = ada.post("/leadscoring/score", SCORE).data
 
     assert (result["points"], result["score"], result["fit"], result["engagement"]) == (42, 0.42, 30, 12)
-    assert [each["rule"] for each in result["reasons"]] == ["head", "pricing"]
+    assert [reason["rule"] for reason in result["reasons"]] == ["head", "pricing"]
     assert reconciles(result)
     assert ada.get("/leadscoring/results").data == []
 
@@ -65,14 +65,14 @@ def test_scores_of_stored_leads_are_kept_on_the_lead_and_in_the_results(ada):
 
     answer = ada.post("/leadscoring/score", {"lead_ids": [other, first]})
 
-    assert [(each["lead_id"], each["score"], each["grade"]) for each in answer.data] == [
+    assert [(result["lead_id"], result["score"], result["grade"]) for result in answer.data] == [
         (other, 0.3, "D"),
         (first, 0.72, "B"),
     ]
-    assert all(reconciles(each) and each["model_version"] == version for each in answer.data)
+    assert all(reconciles(result) and result["model_version"] == version for result in answer.data)
     stored = ada.get(f"/leads/{first}").data
     assert (stored["score"], stored["grade"], stored["scored_at"]) == (0.72, "B", answer.data[1]["scored_at"])
-    assert [each["id"] for each in ada.get("/leads?min_score=0.7").data] == [first]
+    assert [lead["id"] for lead in ada.get("/leads?min_score=0.7").data] == [first]
     assert ada.get("/leadscoring/results").data == answer.data[::-1]
     assert ada.get("/leadscoring/results?min_score=0.7").data == [answer.data[1]]
     assert ada.get("/leadscoring/results?grade=D").data == [answer.data[0]]
@@ -87,7 +87,7 @@ def test_results_come_in_pages_the_highest_first_and_each_lead_once(ada):
     one = ada.get("/leadscoring/results?limit=2")
     rest = ada.get(f"/leadscoring/results?limit=2&cursor={one.json['meta']['next_cursor']}")
 
-    assert sorted(each["lead_id"] for each in (*one.data, *rest.data)) == sorted(ids)
+    assert sorted(result["lead_id"] for result in (*one.data, *rest.data)) == sorted(ids)
     assert rest.json["meta"]["next_cursor"] is None
 
 

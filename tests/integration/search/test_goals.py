@@ -48,11 +48,13 @@ def test_a_strategy_is_edited_as_the_next_version_and_earlier_ones_stay(ada):
 def test_a_member_changes_the_strategies_of_their_own_goals_alone(ada, people):
     member = people.member_of(ada)
     ada.post(f"/clients/{ada.client_id}/members", {"user_id": member.id, "role": "member"})
-    theirs, mine = (each.post(f"/search/goals?client_id={ada.client_id}", GOAL).data["id"] for each in (member, ada))
+    theirs, mine = (
+        person.post(f"/search/goals?client_id={ada.client_id}", GOAL).data["id"] for person in (member, ada)
+    )
 
     changed, refused = (
-        member.put(f"/search/strategies/{each}?client_id={ada.client_id}", {"queries": [{"q": "bakery"}]})
-        for each in (theirs, mine)
+        member.put(f"/search/strategies/{goal_id}?client_id={ada.client_id}", {"queries": [{"q": "bakery"}]})
+        for goal_id in (theirs, mine)
     )
 
     assert (changed.status, refused.status) == (200, 403)

@@ -93,12 +93,12 @@ def test_a_goal_becomes_the_same_leads_whatever_the_model_says(search, model, mo
     body = {"goal": "Heads of growth of fintechs in Berlin", "locations": ["Berlin"], "budget": budget}
     goal = search.person.post("/search/goals", {**body, "target_market": search.market}).data
 
-    found = search.found(goal["id"])
+    results = search.found(goal["id"])
 
     assert (goal["strategy"]["made_by"], goal["strategy"]["notice"]) == (made_by, notice)
-    assert len({each["email"] for each in found.data}) == len(found.data) == 25
-    assert "mallory" not in str(found.data).lower()
-    assert (found.json["meta"]["read_by"], found.json["meta"]["cost"]["tokens"]) == ([made_by], tokens)
+    assert len({result["email"] for result in results.data}) == len(results.data) == 25
+    assert "mallory" not in str(results.data).lower()
+    assert (results.json["meta"]["read_by"], results.json["meta"]["cost"]["tokens"]) == ([made_by], tokens)
 
 
 @pytest.mark.parametrize(
@@ -121,11 +121,11 @@ def test_a_model_that_none_of_us_wrote_is_followed_and_its_chaos_costs_no_lead(
         budget = {"searches": 3, "tokens": 400_000}
         body = {"goal": goal, "locations": ["Berlin"], "budget": budget, "target_market": search.market}
         made = search.person.post("/search/goals", body).data
-        found = search.found(made["id"])
+        results = search.found(made["id"])
     finally:
         httpx.delete(control, trust_env=False).raise_for_status()
 
     assert made["strategy"]["made_by"] == made_by
-    assert len({each["email"] for each in found.data}) == len(found.data) == 25
-    assert "mallory" not in str(found.data).lower()
-    assert found.json["meta"]["cost"]["searches"] == 3 - 2 * (made_by == "ai")
+    assert len({result["email"] for result in results.data}) == len(results.data) == 25
+    assert "mallory" not in str(results.data).lower()
+    assert results.json["meta"]["cost"]["searches"] == 3 - 2 * (made_by == "ai")

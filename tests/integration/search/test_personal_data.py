@@ -16,15 +16,15 @@ def test_a_person_is_told_what_was_found_and_is_forgotten_with_it(search) -> Non
     search.found(goal)
     [mine], [kept] = searches.personal_data(), verdicts.personal_data()
 
-    [told] = mine.tell(client, [ADA], None).records
-    assert "ada.lovelace@acme.test" in told["found"]
+    [record] = mine.tell(client, [ADA], None).records
+    assert "ada.lovelace@acme.test" in record["found"]
     for _ in range(2):
         mine.forget(client, [ADA])
 
-    assert [each["name"] for each in search.results(goal).data] == ["Alan Turing"]
+    assert [result["name"] for result in search.results(goal).data] == ["Alan Turing"]
     assert "ada.lovelace@acme.test" not in str(search.backend.items("core"))
     assert sum(mine.purge(client)) > 0
-    assert [each for each in search.backend.items("core") if each["pk"]["S"].startswith(f"SEARCHGOAL#{client}")] == []
+    assert [item for item in search.backend.items("core") if item["pk"]["S"].startswith(f"SEARCHGOAL#{client}")] == []
     assert sum(kept.purge(client)) == len(people)
 
 
@@ -35,8 +35,8 @@ def test_verdicts_go_with_the_address_and_nobody_asks_again(search) -> None:  # 
     assert checked["reasons"] == ["domain_not_found"]
     [mine] = verdicts.personal_data()
 
-    [told] = mine.tell(client, [ADA], None).records
-    assert (told["email"], told["verdict"]) == (ADA.value, "undeliverable")
+    [record] = mine.tell(client, [ADA], None).records
+    assert (record["email"], record["verdict"]) == (ADA.value, "undeliverable")
     for _ in range(2):
         mine.forget(client, [ADA])
 

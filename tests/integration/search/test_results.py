@@ -61,11 +61,11 @@ class Search:
 
     def waiting(self) -> list[str]:
         """Messages for the worker, by way of the outbox; afterwards they are not there any more."""
-        items = [each for each in self.backend.items("core") if each["kind"]["S"] == "outbox"]
-        mine = [each for each in items if each["queue"]["S"] == "search"]
-        records = [{"dynamodb": {"NewImage": each, "SequenceNumber": "1"}} for each in mine]
+        items = [item for item in self.backend.items("core") if item["kind"]["S"] == "outbox"]
+        mine = [item for item in items if item["queue"]["S"] == "search"]
+        records = [{"dynamodb": {"NewImage": item, "SequenceNumber": "1"}} for item in mine]
         assert call_handler(self.backend, "outbox_publisher", {"Records": records}) == {"batchItemFailures": []}
-        return [each["Body"] for each in self.backend.messages("search")]
+        return [message["Body"] for message in self.backend.messages("search")]
 
     def deliver(self, body: str) -> dict:
         return call_handler(self.backend, "search_jobs", {"Records": [{"messageId": "m", "body": body}]})
@@ -103,7 +103,7 @@ def test_a_goal_becomes_twenty_leads_that_say_where_they_are_from(search: Search
     assert (meta["status"], meta["total"], meta["stopped"], meta["read_by"]) == ("ready", 25, None, ["rules"])
     counted = {"searches": 3, "cached": 0, "pages": 5, "tokens": 0, "validations": 25}
     assert meta["cost"] == {**counted, "amount": "0.015", "currency": "USD"}
-    assert [each["title"] for each in ready.data[:4]] == ["Head of Growth"] * 4
+    assert [result["title"] for result in ready.data[:4]] == ["Head of Growth"] * 4
     best = ready.data[0]
     assert (best["name"], best["company"], best["email"]) == (
         "Ada Lovelace",
@@ -115,7 +115,7 @@ def test_a_goal_becomes_twenty_leads_that_say_where_they_are_from(search: Search
     assert "Head of Growth" in best["why"]
     assert best["sources"][0]["url"] == f"{search.web.url}/0/team"
     rest = search.results(goal, f"&limit=15&cursor={meta['next_cursor']}")
-    emails = [each["email"] for each in (*ready.data, *rest.data)]
+    emails = [result["email"] for result in (*ready.data, *rest.data)]
     assert len(set(emails)) == len(emails) == 25
 
 
@@ -128,13 +128,13 @@ def test_known_people_are_marked_unwanted_ones_left_out_and_nobody_is_there_twic
     search.web.add("/team", team("Acme", "acme.example", *people))
     search.web.add("/about", team("Acme", "acme.example", ("Ada Lovelace", "Head of Growth"), ("Eve Casino", "CEO")))
 
-    found = search.found(search.goal(exclude=["Casino"]))
+    results = search.found(search.goal(exclude=["Casino"]))
 
-    by_email = {each["email"]: each for each in found.data}
+    by_email = {result["email"]: result for result in results.data}
     assert by_email.keys() == {"ada.lovelace@acme.example", "grace.hopper@acme.example"}
     assert by_email["grace.hopper@acme.example"]["known_lead_id"] == known
     ada = by_email["ada.lovelace@acme.example"]
-    assert [each["url"] for each in ada["sources"]] == [f"{search.web.url}/team", f"{search.web.url}/about"]
+    assert [source["url"] for source in ada["sources"]] == [f"{search.web.url}/team", f"{search.web.url}/about"]
     assert ada["confidence"]["title"] == 0.96
 
 
@@ -156,7 +156,7 @@ def test_results_become_leads_once_with_where_they_were_found_and_not_after_an_o
         "search",
     )
     assert once.json["meta"]["skipped"] == [{"result_id": alan["id"], "reason": "do_not_contact"}]
-    assert [each["id"] for each in twice.data] == [lead["id"]]
+    assert [lead["id"] for lead in twice.data] == [lead["id"]]
     assert search.person.get("/leads").json["meta"]["total"] == 1
     [entry] = search.person.get(f"/leads/{lead['id']}/timeline").data
     assert (entry["channel"], entry["data"]["sources"][0]["url"]) == ("search", f"{search.web.url}/team")
@@ -176,12 +176,12 @@ def test_what_pages_ask_of_a_model_is_not_done_and_private_places_are_not_called
     search.web.add("/closed/team", team("Shut", "shut.example", ("Eve Closed", "CEO")))
     search.web.pages["/robots.txt"] = Reply(body=b"User-agent: *\nDisallow: /closed/\n")
 
-    found = search.found(search.goal())
+    results = search.found(search.goal())
 
-    assert [each["email"] for each in found.data] == ["ada.lovelace@acme.example"]
+    assert [result["email"] for result in results.data] == ["ada.lovelace@acme.example"]
     assert search.web.fetched("/closed/team") == 0
-    pages = [json.loads(each["content"]["S"]) for each in search.backend.items("core") if "#PAGE#" in each["sk"]["S"]]
-    unread = {each["url"].rpartition("127.0.0.1")[2].partition("/")[2] or each["url"]: each["unread"] for each in pages}
+    pages = [json.loads(item["content"]["S"]) for item in search.backend.items("core") if "#PAGE#" in item["sk"]["S"]]
+    unread = {page["url"].rpartition("127.0.0.1")[2].partition("/")[2] or page["url"]: page["unread"] for page in pages}
     assert sorted(filter(None, unread.values())) == ["address_refused", "address_refused", "robots"]
 
 
@@ -200,9 +200,9 @@ def test_a_search_that_dies_at_every_third_call_has_the_same_results_at_the_same
         if len(made) <= step:
             break
 
-    found = search.results(goal)
-    assert found.json["meta"]["total"] == len({each["email"] for each in found.data}) == 35
-    cost = found.json["meta"]["cost"]
+    results = search.results(goal)
+    assert results.json["meta"]["total"] == len({result["email"] for result in results.data}) == 35
+    cost = results.json["meta"]["cost"]
     assert (cost["searches"] + cost["cached"], cost["pages"]) == (3, 7)
     assert (step > 12, cost["searches"]) == (True, 3)
 
@@ -210,7 +210,7 @@ def test_a_search_that_dies_at_every_third_call_has_the_same_results_at_the_same
 def test_the_budget_stops_the_search_and_cached_answers_cost_nothing(search: Search) -> None:
     search.web.add("/team", team("Acme", "acme.example", ("Ada Lovelace", "Head of Growth")))
     one = search.goal(budget={"searches": 2, "tokens": 0})
-    queries = [{"q": each} for each in ("fintech berlin one", "fintech berlin two", "fintech berlin three")]
+    queries = [{"q": query} for query in ("fintech berlin one", "fintech berlin two", "fintech berlin three")]
     search.person.put(f"/search/strategies/{one}", {"queries": queries})
     first = search.found(one).json["meta"]
     other = search.goal(budget={"searches": 2, "tokens": 0})
@@ -219,7 +219,7 @@ def test_the_budget_stops_the_search_and_cached_answers_cost_nothing(search: Sea
 
     assert (first["stopped"], first["cost"]["searches"], first["cost"]["amount"]) == ("searches", 2, "0.01")
     assert (second["stopped"], second["cost"]["searches"], second["cost"]["cached"]) == (None, 1, 2)
-    assert search.web.queries == [each["q"] for each in queries]
+    assert search.web.queries == [query["q"] for query in queries]
 
 
 def test_an_edited_strategy_is_searched_with_anew_and_earlier_results_stay(search: Search) -> None:
@@ -236,7 +236,7 @@ def test_an_edited_strategy_is_searched_with_anew_and_earlier_results_stay(searc
     }
     after = search.found(goal)
 
-    assert [each["name"] for each in after.data] == ["Alan Turing"]
+    assert [result["name"] for result in after.data] == ["Alan Turing"]
     assert after.json["meta"]["strategy_version"] == 2
     assert search.results(goal, "&version=1").data == before.data
     assert search.person.get("/search/goals").data[0]["status"] == "ready"

@@ -32,11 +32,11 @@ class Web:
 
     @property
     def queries(self) -> list[str]:
-        asked = [urlsplit(each.path) for each in self.peer.requests]
-        return [parse_qs(each.query)["q"][0] for each in asked if each.path == "/res/v1/web/search"]
+        urls = [urlsplit(request.path) for request in self.peer.requests]
+        return [parse_qs(url.query)["q"][0] for url in urls if url.path == "/res/v1/web/search"]
 
     def fetched(self, path: str) -> int:
-        return sum(each.path == path for each in self.peer.requests)
+        return sum(request.path == path for request in self.peer.requests)
 
     def answer(self, received: Received) -> Reply:
         url = urlsplit(received.path)

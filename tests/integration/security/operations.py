@@ -93,11 +93,11 @@ def _properties(schema: Any, above: frozenset[str]) -> Iterator[tuple[str, Mappi
                 yield from _properties(document()["components"]["schemas"][name], above | {name})
         case dict():
             yield from schema.get("properties", {}).items()
-            for each in schema.values():
-                yield from _properties(each, above)
+            for subschema in schema.values():
+                yield from _properties(subschema, above)
         case list():
-            for each in schema:
-                yield from _properties(each, above)
+            for subschema in schema:
+                yield from _properties(subschema, above)
 
 
 def _operations(described: Mapping[str, Any]) -> Iterator[Operation]:
@@ -112,7 +112,7 @@ def _operations(described: Mapping[str, Any]) -> Iterator[Operation]:
                 access=operation["x-access"],
                 example=content.get(kind, {}).get("example"),
                 content_type=kind,
-                parameters=tuple((each["in"], each["name"]) for each in operation.get("parameters", ())),
+                parameters=tuple((parameter["in"], parameter["name"]) for parameter in operation.get("parameters", ())),
                 takes=content.get(kind, {}).get("schema", {}),
                 gives=tuple(_answers(operation["responses"])),
             )
@@ -121,7 +121,7 @@ def _operations(described: Mapping[str, Any]) -> Iterator[Operation]:
 def _answers(responses: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     for status, response in responses.items():
         if int(status) < 400:
-            yield from (each["schema"] for each in response.get("content", {}).values() if "schema" in each)
+            yield from (content["schema"] for content in response.get("content", {}).values() if "schema" in content)
 
 
 def names_in(file: Path) -> set[str]:

@@ -19,7 +19,9 @@ from tests.people import People
 
 pytestmark = pytest.mark.usefixtures("advance")  # time stands still: no token expires in the middle of a long run
 EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "1"))
-TAGS = sorted({tag for item in document()["paths"].values() for each in item.values() for tag in each.get("tags", ())})
+TAGS = sorted(
+    {tag for item in document()["paths"].values() for operation in item.values() for tag in operation.get("tags", ())}
+)
 CHECKS = (
     "not_a_server_error",
     "status_code_conformance",
@@ -32,9 +34,9 @@ ENDS_ITS_CALLER = ("auth.logout", "auth.change_password", "totp.", "sessions.end
 
 
 def test_every_example_is_answered_as_described(moto: Backend, gateway: Gateway, people: People):
-    told = Run(moto, gateway, people).of({"examples": {"enabled": True}})
+    failures = Run(moto, gateway, people).of({"examples": {"enabled": True}})
 
-    assert told == [], "\n".join(told)
+    assert failures == [], "\n".join(failures)
 
 
 @pytest.mark.fuzz
@@ -43,14 +45,17 @@ def test_every_bound_of_every_operation_is_answered_as_described(
     moto: Backend, gateway: Gateway, people: People, tag: str
 ):
     """Each parameter and member below, at and above its bounds, and absent: a minute a router."""
-    told = Run(moto, gateway, people).of({"coverage": {"enabled": True, "unexpected-methods": []}}, tag)
+    failures = Run(moto, gateway, people).of({"coverage": {"enabled": True, "unexpected-methods": []}}, tag)
 
-    assert told == [], "\n".join(told)
+    assert failures == [], "\n".join(failures)
 
 
 def test_every_operation_has_a_router_to_be_tried_with():
     untagged = [
-        each["operationId"] for item in document()["paths"].values() for each in item.values() if not each["tags"]
+        operation["operationId"]
+        for item in document()["paths"].values()
+        for operation in item.values()
+        if not operation["tags"]
     ]
 
     assert untagged == []
@@ -58,18 +63,18 @@ def test_every_operation_has_a_router_to_be_tried_with():
 
 @pytest.mark.fuzz
 def test_no_made_up_request_breaks_the_description(moto: Backend, gateway: Gateway, people: People):
-    told = Run(moto, gateway, people).of({"fuzzing": {"enabled": True}})
+    failures = Run(moto, gateway, people).of({"fuzzing": {"enabled": True}})
 
-    assert told == [], "\n".join(told)
+    assert failures == [], "\n".join(failures)
 
 
 @pytest.mark.fuzz
 @pytest.mark.parametrize("tag", TAGS)
 def test_no_chain_of_requests_breaks_the_description(moto: Backend, gateway: Gateway, people: People, tag: str):
     """Per router: over everything at once it misses bugs."""
-    told = Run(moto, gateway, people).of({"stateful": {"enabled": True}}, tag)
+    failures = Run(moto, gateway, people).of({"stateful": {"enabled": True}}, tag)
 
-    assert told == [], "\n".join(told)
+    assert failures == [], "\n".join(failures)
 
 
 class Run:
@@ -86,16 +91,20 @@ class Run:
         config = _config(self._world, self._people, phases)
         app = Wsgi(self._gateway, _described(tag))
         schema = schemathesis.openapi.from_wsgi("/openapi.json", app, config=config)
-        found: dict[str, set[str]] = defaultdict(set)
+        failures_by_label: dict[str, set[str]] = defaultdict(set)
         for event in from_schema(schema).execute():
-            _collect(event, found)
-        return [f"{label}: {each}" for label, failures in sorted(found.items()) for each in sorted(failures)]
+            _collect(event, failures_by_label)
+        return [
+            f"{label}: {failure}"
+            for label, failures in sorted(failures_by_label.items())
+            for failure in sorted(failures)
+        ]
 
 
 def _described(tag: str | None) -> dict[str, Any]:
     """The description, or one router's: with operations in the configuration, `schema.include` chooses nothing."""
     paths = {
-        path: {method: each for method, each in item.items() if tag is None or tag in each["tags"]}
+        path: {method: operation for method, operation in item.items() if tag is None or tag in operation["tags"]}
         for path, item in document()["paths"].items()
     }
     return {**document(), "paths": {path: item for path, item in paths.items() if item}}
@@ -116,28 +125,28 @@ def _config(world: World, people: People, phases: dict[str, Any]) -> Schemathesi
             },
             "phases": off | phases,
             "checks": {"enabled": False, **{name: {"enabled": True} for name in CHECKS}},
-            "operations": [_operation(world, people, each) for each in operations()],
+            "operations": [_operation(world, people, operation) for operation in operations()],
         }
     )
 
 
 def _operation(world: World, people: People, operation: Any) -> dict[str, Any]:
-    said: dict[str, Any] = {"include-operation-id": operation.name}
-    said["parameters"] = {f"path.{name}": value for name, value in world.ids_for(operation).items()}
+    configuration: dict[str, Any] = {"include-operation-id": operation.name}
+    configuration["parameters"] = {f"path.{name}": value for name, value in world.ids_for(operation).items()}
     if operation.access == {"scope": "events:write"}:
-        said["headers"] = {"X-API-Key": world.key}
+        configuration["headers"] = {"X-API-Key": world.key}
     if operation.is_for_operators:
-        said["headers"] = {"Authorization": f"Bearer {world.operator.token}"}
+        configuration["headers"] = {"Authorization": f"Bearer {world.operator.token}"}
     if operation.name.startswith(ENDS_ITS_CALLER):
-        said["headers"] = {"Authorization": f"Bearer {people.sign_up().token}"}
-    return said
+        configuration["headers"] = {"Authorization": f"Bearer {people.sign_up().token}"}
+    return configuration
 
 
-def _collect(event: Any, found: dict[str, set[str]]) -> None:
+def _collect(event: Any, failures: dict[str, set[str]]) -> None:
     if isinstance(event, NonFatalError):
-        found[event.label].add(str(event.info))
+        failures[event.label].add(str(event.info))
     if isinstance(event, ScenarioFinished) and event.status == Status.FAILURE:
         for checks in event.recorder.checks.values():
             for check in checks:
                 if check.failure_info is not None:
-                    found[event.recorder.label].add(f"{check.failure_info.failure}")
+                    failures[event.recorder.label].add(f"{check.failure_info.failure}")

@@ -12,7 +12,11 @@ from tests.integration.security.operations import Operation, operations
 from tests.integration.security.world import World, build
 from tests.people import People
 
-LISTS = [each for each in operations() if ("query", "cursor") in each.parameters and not each.is_for_operators]
+LISTS = [
+    operation
+    for operation in operations()
+    if ("query", "cursor") in operation.parameters and not operation.is_for_operators
+]
 
 
 @pytest.fixture
@@ -28,13 +32,15 @@ def _go_on(world: World, operation: Operation, cursor: str) -> Answer:
 def test_every_list_refuses_a_cursor_that_is_changed_of_another_list_or_of_another_tenant(world: World):
     position = {"pk": "x", "sk": "x", "id": "x", "at": "x", "key": "x"}
     org, client, user = world.alice.user["org_id"], world.ids["client_id"], world.alice.id
-    names = {each.name for each in LISTS}
+    names = {operation.name for operation in LISTS}
     bad = ["x", "%00", "a" * 4097]
     for tenant in (org, client, user, world.mallory.user["org_id"], world.mallory.client_id):
         bad += [cursors().seal(position, Scope(tenant, "elsewhere.list", {}))]
     bad += [cursors().seal(position, Scope(world.mallory.user["org_id"], name, {})) for name in names]
 
-    answers = {(each.name, cursor): _go_on(world, each, cursor).status for each in LISTS for cursor in bad}
+    answers = {
+        (operation.name, cursor): _go_on(world, operation, cursor).status for operation in LISTS for cursor in bad
+    }
 
     assert {tried: status for tried, status in answers.items() if status != 400} == {}
 
@@ -43,14 +49,16 @@ def test_no_byte_of_a_real_cursor_can_be_changed_and_no_other_list_opens_it(worl
     for name in ("One", "Two"):
         assert world.alice.post("/clients", {"name": name}).status == 201
     cursor = world.alice.get("/clients?limit=1").json["meta"]["next_cursor"]
-    flipped = [cursor[:at] + ("B" if each != "B" else "C") + cursor[at + 1 :] for at, each in enumerate(cursor)]
+    flipped = [
+        cursor[:at] + ("B" if character != "B" else "C") + cursor[at + 1 :] for at, character in enumerate(cursor)
+    ]
 
-    assert {world.alice.get(f"/clients?limit=1&cursor={each}").status for each in flipped} == {400}
+    assert {world.alice.get(f"/clients?limit=1&cursor={forged}").status for forged in flipped} == {400}
     assert world.alice.get(f"/clients?limit=1&cursor={cursor}").status == 200
     assert world.mallory.get(f"/clients?limit=1&cursor={cursor}").status == 400
-    others = [each for each in LISTS if each.name not in ("clients.list", "clients.list.dashboard")]
-    assert {each.name: _go_on(world, each, cursor).status for each in others} == dict.fromkeys(
-        [each.name for each in others], 400
+    others = [operation for operation in LISTS if operation.name not in ("clients.list", "clients.list.dashboard")]
+    assert {other.name: _go_on(world, other, cursor).status for other in others} == dict.fromkeys(
+        [other.name for other in others], 400
     )
 
 

@@ -103,7 +103,7 @@ def test_a_schedule_of_somebody_who_left_sends_nothing_until_an_editor_saves_it(
     remove(owner, editor)
 
     _fire(moto, owner)
-    assert [(each["status"], each["recipients"]) for each in owner.get(runs).data] == [("failed", 0)]
+    assert [(run["status"], run["recipients"]) for run in owner.get(runs).data] == [("failed", 0)]
     assert "an editor saves it anew" in owner.get(runs).data[0]["error"]
     assert _mails(moto) == []
 
@@ -111,7 +111,7 @@ def test_a_schedule_of_somebody_who_left_sends_nothing_until_an_editor_saves_it(
     assert owner.post(f"/reports/schedules/{made['id']}/run").data["status"] == "sent", "by who says so now"
     assert owner.put(f"/reports/schedules/{made['id']}", {"cron": wanted["cron"]}).status == 200
     _fire(moto, owner)
-    assert sorted(each["status"] for each in owner.get(runs).data) == ["failed", "sent", "sent"]
+    assert sorted(run["status"] for run in owner.get(runs).data) == ["failed", "sent", "sent"]
     assert _mails(moto) == ["outside@reports.example"] * 2
 
 
@@ -123,8 +123,8 @@ def _fire(moto, owner):
 
 def _mails(moto):
     outbox = [item for item in moto.items("core") if item["kind"]["S"] == "outbox" and item["queue"]["S"] == "mail"]
-    sent = [json.loads(each["body"]["S"])["to"] for each in outbox]
-    return [each for each in sent if each.endswith("@reports.example")]
+    sent = [json.loads(message["body"]["S"])["to"] for message in outbox]
+    return [message for message in sent if message.endswith("@reports.example")]
 
 
 def test_an_authorization_begun_by_an_admin_who_is_none_any_more_connects_nothing(owner, people, gateway, moto):

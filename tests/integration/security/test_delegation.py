@@ -51,7 +51,7 @@ def accept(gateway, token):
 
 
 def states(owner, path=None):
-    return {each["email"]: each["status"] for each in owner.get(path or invitations(owner)).data}
+    return {invitation["email"]: invitation["status"] for invitation in owner.get(path or invitations(owner)).data}
 
 
 def demote(owner, admin):
@@ -124,7 +124,7 @@ def test_what_the_lower_role_may_still_give_stays_good(owner, people, invite, ga
 
 def test_who_sends_an_invitation_again_answers_for_it(owner, admin, invite, gateway, moto, advance):
     email, first = invite(admin.post)
-    sent = next(each for each in owner.get(invitations(owner)).data if each["email"] == email)
+    sent = next(invitation for invitation in owner.get(invitations(owner)).data if invitation["email"] == email)
     advance(seconds=61)
     assert owner.post(f"{invitations(owner)}/{sent['id']}/resend").data["invited_by"] == owner.id
 
@@ -210,4 +210,4 @@ def test_a_key_outlives_who_made_it(owner, people):
 
     assert owner.gateway.get(f"/clients/{owner.client_id}", headers={"x-api-key": made["api_key"]}).status == 200
     listed = owner.get(f"/clients/{owner.client_id}/api-keys").data
-    assert next(each for each in listed if each["id"] == made["id"])["created_by"] == admin.id
+    assert next(key for key in listed if key["id"] == made["id"])["created_by"] == admin.id

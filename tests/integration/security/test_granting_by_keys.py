@@ -31,9 +31,12 @@ campaign or a post."""
 @pytest.mark.parametrize("role", GIVEN_BY_KEYS)
 def test_the_scopes_of_a_role_are_those_of_all_that_it_may(role):
     needed = {
-        str(each.scope): each.name
-        for each in operations()
-        if each.scope and each.role and role.covers(Role(each.role)) and each.name not in NOT_BY_ROLE
+        str(operation.scope): operation.name
+        for operation in operations()
+        if operation.scope
+        and operation.role
+        and role.covers(Role(operation.role))
+        and operation.name not in NOT_BY_ROLE
     }
 
     assert {name for scope, name in needed.items() if scope not in scopes_of(role)} == set()
@@ -84,7 +87,7 @@ SCOPES = {
     Role.MEMBER: scopes_of(Role.MEMBER) | {WRITE},
     Role.EDITOR: ALL,
 }
-TENANTS_ROLES = [each for each in Role if each is not Role.SUPER_ADMIN]
+TENANTS_ROLES = [role for role in Role if role is not Role.SUPER_ADMIN]
 
 
 @pytest.mark.parametrize("amounts_to", SCOPES)
@@ -103,9 +106,9 @@ def test_what_a_key_adds_invites_changes_and_removes(owner, people, call, amount
             send("DELETE", f"/members/{leaving}"),
         ]
 
-        statuses = [each.status for each in answers]
+        statuses = [answer.status for answer in answers]
         assert statuses == ([201, 201, 200, 200] if reached else [403] * 4), role
-        assert {each.code for each in answers if each.status == 403} == (set() if reached else {"ROLE_TOO_HIGH"})
+        assert {answer.code for answer in answers if answer.status == 403} == (set() if reached else {"ROLE_TOO_HIGH"})
 
 
 def test_a_key_lifts_nobody_above_its_reach(owner, people, call):

@@ -84,9 +84,9 @@ def test_the_cookie_is_for_us_alone(people, gateway, moto):
     person = people.sign_up()
     moto.configure(STAGE="prod")
 
-    said = login(gateway, person.email).headers["set-cookie"]
+    cookie = login(gateway, person.email).headers["set-cookie"]
 
-    assert {"HttpOnly", "Secure", "SameSite=lax"} <= set(said.split("; "))
+    assert {"HttpOnly", "Secure", "SameSite=lax"} <= set(cookie.split("; "))
 
 
 def test_guesses_from_a_known_device_wait_too_and_make_nobody_else_wait(people, gateway):

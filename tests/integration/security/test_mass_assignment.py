@@ -20,7 +20,7 @@ CLAIMS = {
     "created_at": "1999-01-01T00:00:00Z",
     "password_hash": "claimed",
 }
-WRITES = [each for each in operations() if isinstance(each.example, dict)]
+WRITES = [operation for operation in operations() if isinstance(operation.example, dict)]
 LENIENT = {
     "auth.token",  # RFC 6749, 3.2: unknown parameters are ignored
     "google.exchange",  # these answer that there is no such provider here, whatever is asked
@@ -29,8 +29,10 @@ LENIENT = {
     "bots.inbound",  # what Telegram sends has more fields every month
     "bots.inbound.bot",
 }
-CLOSED = [each for each in WRITES if each.access != {"scope": "events:write"} and each.name not in LENIENT]
-OF_KEYS = [each for each in operations() if each.access == {"scope": "events:write"} and each.example]
+CLOSED = [write for write in WRITES if write.access != {"scope": "events:write"} and write.name not in LENIENT]
+OF_KEYS = [
+    operation for operation in operations() if operation.access == {"scope": "events:write"} and operation.example
+]
 SECRET = re.compile(r"hash|secret|password|pepper|sealed|private", re.IGNORECASE)
 PUBLIC = {"tx_hash"}
 """Hashes that everybody can read on a chain."""
@@ -52,7 +54,9 @@ def world(moto: Backend, gateway: Gateway, people: People) -> World:
 
 
 def test_no_operation_lets_anybody_write_what_is_not_theirs(world: World):
-    let_in = [(each.name, claim) for each in CLOSED for claim in CLAIMS if not _is_harmless(world, each, claim)]
+    let_in = [
+        (operation.name, claim) for operation in CLOSED for claim in CLAIMS if not _is_harmless(world, operation, claim)
+    ]
 
     assert let_in == [], str(let_in)
 
@@ -74,7 +78,7 @@ def test_an_event_goes_to_the_client_of_its_key_whatever_it_says(world: World):
 
     for operation in OF_KEYS:
         body = operation.body()
-        claimed = {**body, **claims} if isinstance(body, dict) else [{**each, **claims} for each in body]
+        claimed = {**body, **claims} if isinstance(body, dict) else [{**event, **claims} for event in body]
         answer = world.call(operation, headers={"X-API-Key": world.key, "X-Client-Id": victim}, body=claimed)
         assert answer.status < 500
 
@@ -83,11 +87,11 @@ def test_an_event_goes_to_the_client_of_its_key_whatever_it_says(world: World):
 
 def test_no_answer_has_a_place_for_a_secret_or_a_hash():
     names = {
-        (each.name, name)
-        for each in operations()
-        for schema in each.gives
+        (operation.name, name)
+        for operation in operations()
+        for schema in operation.gives
         for name, _ in properties(schema)
-        if SECRET.search(name) and name not in PUBLIC | SHOWN_ONCE.get(each.name, set())
+        if SECRET.search(name) and name not in PUBLIC | SHOWN_ONCE.get(operation.name, set())
     }
 
     assert names == set()

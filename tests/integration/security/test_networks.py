@@ -26,7 +26,7 @@ def test_one_host_does_not_multiply_its_limit_by_the_addresses_it_has(gateway) -
 def test_ipv4_in_ipv6_is_ipv4(gateway) -> None:
     ip = f"198.51.100.{uuid4().int % 256}"
 
-    answers = [sign_in(gateway, each) for each in (ip, f"::ffff:{ip}") * 10 + (ip,)]
+    answers = [sign_in(gateway, address) for address in (ip, f"::ffff:{ip}") * 10 + (ip,)]
 
     assert answers == [401] * 20 + [429]
 

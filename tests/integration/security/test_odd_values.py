@@ -63,10 +63,12 @@ def _too_long(world: World, operation: Operation) -> Iterator[tuple[str, dict[st
 
 
 def test_a_range_at_the_edge_of_time_is_refused_wherever_there_is_one(world) -> None:
-    ranged = [each for each in operations() if {("query", "from"), ("query", "to")} <= set(each.parameters)]
+    ranged = [
+        operation for operation in operations() if {("query", "from"), ("query", "to")} <= set(operation.parameters)
+    ]
     answers = {
-        (each.name, query): world.call(each, query=query, **_somebody_who_may(world, each)).status
-        for each in ranged
+        (operation.name, query): world.call(operation, query=query, **_somebody_who_may(world, operation)).status
+        for operation in ranged
         for query in BAD_RANGES
     }
 
@@ -124,7 +126,11 @@ def test_every_text_that_comes_in_is_bounded_by_its_description() -> None:
 
 
 def _texts(operation: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    yield from ((each["name"], each["schema"]) for each in operation.get("parameters", ()) if each["in"] != "header")
+    yield from (
+        (parameter["name"], parameter["schema"])
+        for parameter in operation.get("parameters", ())
+        if parameter["in"] != "header"
+    )
     for content in operation.get("requestBody", {}).get("content", {}).values():
         yield from _properties(content.get("schema", {}), frozenset())
 
@@ -135,11 +141,11 @@ def _properties(schema: Any, above: frozenset[str]) -> Iterator[tuple[str, Any]]
             yield from _properties(_resolved(schema), above | {name})
         case dict():
             yield from schema.get("properties", {}).items()
-            for each in schema.values():
-                yield from _properties(each, above)
+            for subschema in schema.values():
+                yield from _properties(subschema, above)
         case list():
-            for each in schema:
-                yield from _properties(each, above)
+            for subschema in schema:
+                yield from _properties(subschema, above)
 
 
 def _is_unbounded(schema: Any) -> bool:

@@ -42,26 +42,28 @@ def world(moto: Backend, gateway: Gateway, people: People, monkeypatch: pytest.M
 def test_when_aws_fails_every_operation_says_so_in_one_body_without_internals(
     world: World, people: People, calls: Calls
 ) -> None:
-    wrong, asked = [], 0
+    wrong, request_count = [], 0
 
     for operation in operations():
         sent = _sender(world, people, operation)
         with calls.broken(0, "ValidationException", INTERNALS) as made:
             answer = world.call(operation, **sent)
-        asked += bool(made)
-        wrong += [f"{operation.name}: {each}" for each in (_wrong(operation, answer) if made else ())]
+        request_count += bool(made)
+        wrong += [f"{operation.name}: {problem}" for problem in (_wrong(operation, answer) if made else ())]
 
     assert wrong == [], "\n".join(wrong)
-    assert asked > len(operations()) / 2
+    assert request_count > len(operations()) / 2
 
 
 @pytest.mark.fuzz
 def test_whichever_write_is_throttled_nothing_is_half_done(world: World, people: People, calls: Calls) -> None:
-    in_order = sorted(operations(), key=lambda each: (each.method == "DELETE", -each.path.count("/"), each.name))
+    in_order = sorted(
+        operations(), key=lambda operation: (operation.method == "DELETE", -operation.path.count("/"), operation.name)
+    )
 
-    told = [line for each in in_order for line in _throttled(world, people, calls, each)]
+    problems = [line for operation in in_order for line in _throttled(world, people, calls, operation)]
 
-    assert told == [], "\n".join(told)
+    assert problems == [], "\n".join(problems)
 
 
 def _throttled(world: World, people: People, calls: Calls, operation: Operation) -> Iterator[str]:
@@ -75,7 +77,7 @@ def _throttled(world: World, people: People, calls: Calls, operation: Operation)
         if len(made) <= step or answer.status < 300:  # done, or done without what may be missing
             return
         changed = world.changes_since(before) if step and operation.name not in IN_STEPS else ()
-        yield from (f"{operation.name} {made}: {each}" for each in (*_wrong(operation, answer), *changed))
+        yield from (f"{operation.name} {made}: {problem}" for problem in (*_wrong(operation, answer), *changed))
 
 
 def _sender(world: World, people: People, operation: Operation) -> dict[str, Any]:
@@ -101,5 +103,5 @@ def _wrong(operation: Operation, answer: Answer) -> Iterator[str]:
 
 def _is_problem(answer: Answer) -> bool:
     error = answer.json["error"]
-    said = (answer.headers["content-type"], error["code"], error["requestId"])
-    return said == ("application/problem+json", REFUSALS[answer.status], answer.headers["x-request-id"])
+    actual = (answer.headers["content-type"], error["code"], error["requestId"])
+    return actual == ("application/problem+json", REFUSALS[answer.status], answer.headers["x-request-id"])

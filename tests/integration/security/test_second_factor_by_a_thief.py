@@ -16,8 +16,8 @@ def ada(people):
 def mails(moto, to):
     """Subjects, oldest first."""
     rows = [item for item in moto.items("core") if item["kind"]["S"] == "outbox"]
-    letters = sorted((json.loads(row["body"]["S"]) for row in rows), key=lambda each: each["id"])
-    return [each["subject"] for each in letters if each["to"] == to]
+    letters = sorted((json.loads(row["body"]["S"]) for row in rows), key=lambda letter: letter["id"])
+    return [letter["subject"] for letter in letters if letter["to"] == to]
 
 
 def test_six_minutes_after_the_sign_in_a_token_sets_nothing(ada, gateway, advance):
@@ -75,7 +75,7 @@ def test_an_admin_takes_it_off_and_everybody_hears_of_it(ada, people, gateway, m
     assert login(gateway, grace).status == 200
     assert mails(moto, grace.email)[-1].startswith("An administrator of your organization removed")
     entries = ada.get("/admin/audit?action=totp.reset").data
-    assert [(each["actor"], each["target"]) for each in entries] == [(ada.id, f"user:{grace.id}")]
+    assert [(entry["actor"], entry["target"]) for entry in entries] == [(ada.id, f"user:{grace.id}")]
     assert ada.delete(f"/admin/users/{grace.id}/2fa").status == 200  # again: nothing to take off, nothing is noted
     assert len(ada.get("/admin/audit?action=totp.reset").data) == 1
 

@@ -41,7 +41,7 @@ from tests.telegram import telegram_for_all, tokens
 from tests.wallets import Wallet
 
 WALLET = Wallet(1)
-SCOPES = frozenset(each.value for each in Scope)
+SCOPES = frozenset(scope.value for scope in Scope)
 GIVING = {
     "members.add",
     "members.change",
@@ -99,12 +99,12 @@ class World:
 
     def ids_for(self, operation: Operation) -> dict[str, str]:
         """A's own things. Raises KeyError for a parameter nobody made a thing for."""
-        found = dict(self.ids)
+        path_ids = dict(self.ids)
         for beginning, ids in self.special.items():
             if operation.name.startswith(beginning):
-                found |= ids
-        operation.at(found)
-        return found
+                path_ids |= ids
+        operation.at(path_ids)
+        return path_ids
 
     def call(self, operation: Operation, *, ids: dict[str, str] | None = None, **sent: Any) -> Answer:
         """The operation's own example, on A's things unless `ids` says otherwise."""
@@ -190,7 +190,7 @@ def _build(backend: Backend, gateway: Gateway, people: People) -> World:
     key = _new_key(alice, client, ["events:write", "metrics:write"])
     revoked = _new_key(alice, client, ["events:write", "metrics:write"])
     alice.delete(f"/clients/{client}/api-keys/{revoked['id']}")
-    scoped = {each: _new_key(alice, client, [each])["api_key"] for each in SCOPES}
+    scoped = {scope: _new_key(alice, client, [scope])["api_key"] for scope in SCOPES}
     lacking = _lacking(alice, client)
     whole = _new_key(alice, client, [*SCOPES])["api_key"]
     giving = _new_key(alice, client, [*scopes_of(Role.EDITOR), Scope.MEMBERS_WRITE])["api_key"]
@@ -270,8 +270,8 @@ def things(world: World, key: str) -> None:
     by_key = world.gateway.post(comments, comment, headers={"X-API-Key": world.scoped["tasks:write"]})
     for spelling in ("task_comments.update", "task_comments.update.patch"):
         world.of_keys[spelling] = {"comment_id": _made(by_key)}
-    asked = alice.post(f"/analytics/questions?client_id={client}", {"kind": "sessions"})
-    world.ids["question_id"] = asked.data["id"]
+    question = alice.post(f"/analytics/questions?client_id={client}", {"kind": "sessions"})
+    world.ids["question_id"] = question.data["id"]
     _saved(world, alice, client)
     world.special = {
         "organization.invitations": {"invitation_id": _made(alice.post("/organization/invitations", invited))},
@@ -395,10 +395,10 @@ def _alerts(world: World, alice: Person, client: str) -> None:
     """One that fires; instances are ended once each."""
     count = {"name": "a", "alert_type": "event_count", "condition_config": {"operator": "gt", "threshold": 9**9}}
     ids = [_made(alice.post(f"/alerts?client_id={client}", count)) for _ in range(3)]
-    fired = [alice.post(f"/alerts/{each}/trigger?client_id={client}", {"force": True}).data for each in ids]
+    fired = [alice.post(f"/alerts/{identifier}/trigger?client_id={client}", {"force": True}).data for identifier in ids]
     until = {"matchers": {"severity": "info"}, "ends_at": "2099-01-01T00:00:00Z"}
     silence = _made(alice.post(f"/alerts/silences?client_id={client}", until))
-    instance, resolved, dismissed = (each["instance_ids"][0] for each in fired)
+    instance, resolved, dismissed = (firing["instance_ids"][0] for firing in fired)
     world.ids |= {"alert_id": ids[0], "instance_id": instance, "silence_id": silence}
     world.special["alert_instances.resolve"] = {"instance_id": resolved}
     world.special["alert_instances.dismiss"] = {"instance_id": dismissed}
@@ -452,18 +452,20 @@ def _creatives(world: World) -> None:
     """A colleague's: nobody approves their own. Each decision has one that nobody changed before."""
     path = f"/creative-submissions?client_id={world.alice.client_id}"
     body = {"title": "Spring", "type": "copy", "text": "Spring"}
-    ids = {each: _made(world.colleague.post(path, body)) for each in ("", "approve", "reject", "request_changes")}
+    ids = {
+        decision: _made(world.colleague.post(path, body)) for decision in ("", "approve", "reject", "request_changes")
+    }
     place = f"/creative-submissions/{ids['']}"
     client = f"?client_id={world.alice.client_id}"
-    said = _made(world.colleague.post(f"{place}/comments{client}", {"text": "Larger"}))
+    comment_id = _made(world.colleague.post(f"{place}/comments{client}", {"text": "Larger"}))
     world.ids |= {"creative_id": ids[""], "share_link_id": _made(world.alice.post(f"{place}/share-links{client}"))}
-    world.special["creatives."] = {"comment_id": said}
+    world.special["creatives."] = {"comment_id": comment_id}
     world.special |= {f"creatives.{name}": {"creative_id": made} for name, made in ids.items() if name}
 
 
 def _proven(owner: Person) -> dict[str, str]:
-    asked = {"user_id": "ada", "domain": "shop.example"}
-    nonce = owner.post(f"/analytics/wallets/nonces?client_id={owner.client_id}", asked).data["nonce"]
+    body = {"user_id": "ada", "domain": "shop.example"}
+    nonce = owner.post(f"/analytics/wallets/nonces?client_id={owner.client_id}", body).data["nonce"]
     message = WALLET.message(nonce, datetime.now(UTC))
     proof = {"message": message, "signature": WALLET.sign(message)}
     assert owner.post(f"/analytics/wallets/verify?client_id={owner.client_id}", proof).status == 200
@@ -530,10 +532,10 @@ def _new_key(owner: Person, client: str, scopes: list[str]) -> dict[str, Any]:
 
 def _lacking(owner: Person, client: str) -> dict[str, str]:
     keys = {
-        some: _new_key(owner, client, [*(SCOPES - frozenset(some))])["api_key"]
-        for some in batched(sorted(SCOPES), 4, strict=False)
+        scopes: _new_key(owner, client, [*(SCOPES - frozenset(scopes))])["api_key"]
+        for scopes in batched(sorted(SCOPES), 4, strict=False)
     }
-    return {each: key for some, key in keys.items() for each in some}
+    return {scope: key for scopes, key in keys.items() for scope in scopes}
 
 
 def _grant(owner: Person, client: str, person: Person, role: str) -> None:

@@ -55,8 +55,8 @@ def _connect(ada: Person, base: str, **more: str) -> str:
 def _work(moto: Backend) -> None:
     """What the outbox and the timers hold for the publisher, delivered once."""
     items = moto.items("core")
-    asked = [item["body"]["S"] for item in items if item["kind"]["S"] == "outbox" and item["queue"]["S"] == "social"]
-    for body in asked:
+    bodies = [item["body"]["S"] for item in items if item["kind"]["S"] == "outbox" and item["queue"]["S"] == "social"]
+    for body in bodies:
         _deliver(moto, body)
 
 
@@ -85,9 +85,9 @@ def test_a_thread_survives_a_token_that_ends_a_silence_and_a_rush_and_is_watched
         _work(moto)
     done = ada.get(f"{X}/content/{post['id']}").data
     assert done["status"] == "published", done
-    assert [each["text"] for each in peer.posts] == texts
+    assert [post["text"] for post in peer.posts] == texts
     assert peer.posts[0]["media"] == {"media_ids": ["m0", "m1"]}
-    assert [each.get("reply", {}).get("in_reply_to_tweet_id") for each in peer.posts] == [None, "1", "2", "3", "4"]
+    assert [post.get("reply", {}).get("in_reply_to_tweet_id") for post in peer.posts] == [None, "1", "2", "3", "4"]
     assert ada.get(f"{X}/accounts").data[0]["budget"]["remaining"] == peer.room
 
     looks = (6, 30, 54, 72)
@@ -100,7 +100,7 @@ def test_a_thread_survives_a_token_that_ends_a_silence_and_a_rush_and_is_watched
 
     named = ada.get(f"{X}/engagement/{peer.posts[1]['id']}").data
     assert named == ada.get(f"{X}/engagement/{post['id']}").data
-    assert [each["likes"] for each in named["snapshots"]] == [hours * 5 for hours in looks]
+    assert [snapshot["likes"] for snapshot in named["snapshots"]] == [hours * 5 for hours in looks]
     assert ada.get(f"{X}/engagement").data["totals"] == {
         "impressions": None,
         "likes": 72 * 5,
@@ -168,7 +168,7 @@ def test_linkedin_gets_reserved_characters_escaped_and_tells_how_a_post_did(moto
     counts = {"impressions": None, "likes": 4, "comments": 2, "shares": None, "clicks": None}
     assert summary["totals"] == {**counts, "leads": 0}
     one = ada.get(f"{LINKEDIN}/engagement/{post['id']}").data
-    assert [each["likes"] for each in one["snapshots"]] == [4]
+    assert [snapshot["likes"] for snapshot in one["snapshots"]] == [4]
     assert ada.get(f"{LINKEDIN}/content?status=published").data[0]["parts"][0]["url"].endswith("urn:li:share:1")
 
 
@@ -234,7 +234,7 @@ def test_a_comment_follows_the_post_at_linkedin_and_an_old_version_is_told_in_wo
     _work(moto)
 
     assert ada.get(f"{LINKEDIN}/content/{post['id']}").data["status"] == "published"
-    assert [(each["on"], each["message"]["text"]) for each in peer.comments] == [
+    assert [(comment["on"], comment["message"]["text"]) for comment in peer.comments] == [
         ("urn:li:share:1", "More: https://example.com")
     ]
     failed = ada.get(f"{LINKEDIN}/content/{late['id']}").data
@@ -306,8 +306,8 @@ def test_nobody_approves_what_they_wrote_and_the_same_text_is_not_scheduled_twic
 def test_two_others_approve_what_was_written_last_and_whoever_wrote_that_is_none_of_them(peer, ada, people) -> None:
     account = _connect(ada, X)
     others = [people.member_of(ada) for _ in range(3)]
-    for each in others:
-        ada.post(f"/clients/{ada.client_id}/members", {"user_id": each.id, "role": "editor"})
+    for other in others:
+        ada.post(f"/clients/{ada.client_id}/members", {"user_id": other.id, "role": "editor"})
     body = {"account_id": account, "text": "Hello", "scheduled_at": "2099-01-01T00:00:00Z", "approval": {"required": 2}}
     post = ada.post(f"{X}/content", body).data
     path = f"{X}/content/{post['id']}"
@@ -335,7 +335,7 @@ def test_a_queue_gives_each_post_its_own_slot(peer, ada) -> None:
     ]
 
     assert times[0] < times[1]
-    assert all(each[11:16] in ("07:00", "08:00") for each in times)
+    assert all(time[11:16] in ("07:00", "08:00") for time in times)
 
 
 def test_many_posts_are_written_at_once_each_for_itself_and_each_in_a_slot_of_its_own(peer, ada) -> None:
@@ -347,9 +347,9 @@ def test_many_posts_are_written_at_once_each_for_itself_and_each_in_a_slot_of_it
     with ThreadPoolExecutor(2) as pool:
         alone = pool.submit(ada.post, f"{X}/content", {"account_id": account, "text": "alone", "queue": True})
         outcomes = ada.post(f"{X}/content/bulk", {"posts": bodies}).data
-    made = [each["post"]["scheduled_at"] for each in outcomes if each["post"]]
+    made = [outcome["post"]["scheduled_at"] for outcome in outcomes if outcome["post"]]
 
-    assert [each["error"] and (each["error"]["code"], each["error"]["field"]) for each in outcomes] == [
+    assert [outcome["error"] and (outcome["error"]["code"], outcome["error"]["field"]) for outcome in outcomes] == [
         None,
         None,
         ("VALIDATION_ERROR", "text"),
@@ -375,10 +375,10 @@ def test_a_short_link_counts_people_and_says_to_the_page_which_post_it_was(moto,
         for agent in ("Mozilla/5.0 (X11) Gecko", "Twitterbot/1.0")
     ]
 
-    assert [each.status for each in answers] == [302, 302], answers[0].body
+    assert [answer.status for answer in answers] == [302, 302], answers[0].body
     assert peer.posts[0]["text"] == f"Look: {link['short_url']}!"
     assert post["parts"][0]["text"] == f"Look: {url}!"
-    assert {each.headers["location"] for each in answers} == {
+    assert {answer.headers["location"] for answer in answers} == {
         f"{url}&utm_medium=social&utm_campaign={post['id']}&social_post={post['id']}"
     }
     assert ada.get(f"{X}/content/{post['id']}").data["links"] == [{**link, "clicks": 1}]
@@ -419,10 +419,10 @@ def test_who_cannot_renew_a_token_is_told_a_week_before_and_at_its_end(moto, pee
     clock.set_offset(timedelta())
 
     (account,) = ada.get(f"{LINKEDIN}/accounts").data
-    told = [item["body"]["S"] for item in moto.items("core") if item["kind"]["S"] == "outbox"]
+    bodies = [item["body"]["S"] for item in moto.items("core") if item["kind"]["S"] == "outbox"]
     assert (account["status"], account["error"]) == ("needs_reauth", "the token ended")
-    assert len([each for each in told if "has to be connected again by" in each]) == 1
-    assert len([each for each in told if "social_account.needs_reauth" in each]) == 1
+    assert len([body for body in bodies if "has to be connected again by" in body]) == 1
+    assert len([body for body in bodies if "social_account.needs_reauth" in body]) == 1
 
 
 def test_posts_to_linkedin_go_out_at_nine_in_the_accounts_zone_before_and_after_its_clocks_change(
@@ -447,7 +447,7 @@ def test_posts_to_linkedin_go_out_at_nine_in_the_accounts_zone_before_and_after_
 
     assert [post["scheduled_at"][5:16] for post in posts] == ["03-27T08:00", "03-28T07:00", "03-29T07:00"]
     assert gone == ["Sat 08:00", "Sun 07:00", "Mon 07:00"]
-    assert [each["commentary"] for each in peer.posts] == ["one", "two", "three"]
+    assert [post["commentary"] for post in peer.posts] == ["one", "two", "three"]
 
 
 def test_the_approvers_it_names_decide_stage_by_stage_and_nobody_else(moto, peer, ada, people) -> None:

@@ -49,7 +49,7 @@ def test_somebody_lets_us_in_and_the_account_is_connected_until_its_token_ends(a
 
     assert (account["handle"], account["status"]) == (handle, "ok")
     assert account["expires_at"] > rfc3339(utc_now() + timedelta(minutes=55))
-    assert [each["id"] for each in ada.get(f"{base}/accounts").data] == [account["id"]]
+    assert [account["id"] for account in ada.get(f"{base}/accounts").data] == [account["id"]]
 
 
 def test_a_code_without_its_verifier_and_a_state_that_is_made_up_connect_nobody(ada) -> None:

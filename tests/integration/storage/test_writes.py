@@ -70,31 +70,31 @@ def test_a_deletion_of_another_version_than_the_one_read_is_refused(moto) -> Non
 
 
 def test_all_changes_happen_or_none(moto) -> None:
-    there, new, said = organization(), organization(), message()
+    there, new, outbox_message = organization(), organization(), message()
     write([put(organization_item(there))])
 
     with pytest.raises(Taken):
-        write([put(organization_item(new)), put(organization_item(there), Taken())], [said])
+        write([put(organization_item(new)), put(organization_item(there), Taken())], [outbox_message])
 
     assert stored(new) is None
-    assert moto.item("core", f"OUTBOX#{said.id}", "OUTBOX") is None
+    assert moto.item("core", f"OUTBOX#{outbox_message.id}", "OUTBOX") is None
 
 
 def test_a_message_is_in_the_outbox_with_the_change_it_tells_of(moto) -> None:
-    one, said = organization(), message()
+    one, outbox_message = organization(), message()
 
-    write([put(organization_item(one))], [said])
+    write([put(organization_item(one))], [outbox_message])
 
     assert stored(one)
-    kept = moto.item("core", f"OUTBOX#{said.id}", "OUTBOX")
+    kept = moto.item("core", f"OUTBOX#{outbox_message.id}", "OUTBOX")
     assert (kept["kind"]["S"], kept["queue"]["S"], kept["body"]["S"]) == ("outbox", "mail", "{}")
 
 
 @pytest.mark.parametrize("broken", [0, 1, 2])
 def test_the_refusal_is_the_one_of_the_change_that_failed(moto, broken: int) -> None:
     existing = [organization() for _ in range(3)]
-    write([put(organization_item(each)) for each in existing])
-    fresh = [organization(1, "New", each.id) for each in existing]
+    write([put(organization_item(org)) for org in existing])
+    fresh = [organization(1, "New", org.id) for org in existing]
     fresh[broken] = organization(9, "New", existing[broken].id)
     names = [type(f"Refusal{number}", (Conflict,), {}) for number in range(3)]
     # The deletion comes last here and is sent first.
@@ -184,11 +184,11 @@ def test_a_process_has_one_dynamodb_client_whatever_it_stores(moto, monkeypatch)
 
 @pytest.mark.parametrize("after", [False, True])
 def test_a_crash_leaves_change_and_message_or_neither(moto, calls, after: bool) -> None:
-    one, said = organization(), message()
+    one, outbox_message = organization(), message()
     with calls.crashing(0, after=after), pytest.raises(Crash):
-        write([put(organization_item(one))], [said])
+        write([put(organization_item(one))], [outbox_message])
 
-    assert bool(stored(one)) == bool(moto.item("core", f"OUTBOX#{said.id}", "OUTBOX")) == after
+    assert bool(stored(one)) == bool(moto.item("core", f"OUTBOX#{outbox_message.id}", "OUTBOX")) == after
 
 
 @pytest.mark.emulator

@@ -7,12 +7,12 @@ import pytest
 
 def told(moto) -> dict[str, set[str]]:
     """Who is told of what, by kind, as the outbox has it."""
-    outbox = [each for each in moto.items("core") if each["kind"]["S"] == "outbox"]
-    notices = [json.loads(each["body"]["S"]) for each in outbox if each["queue"]["S"] == "notifications"]
-    found: dict[str, set[str]] = {}
-    for each in notices:
-        found.setdefault(each["kind"], set()).update(each["user_ids"])
-    return found
+    outbox = [item for item in moto.items("core") if item["kind"]["S"] == "outbox"]
+    notices = [json.loads(message["body"]["S"]) for message in outbox if message["queue"]["S"] == "notifications"]
+    users_by_kind: dict[str, set[str]] = {}
+    for notice in notices:
+        users_by_kind.setdefault(notice["kind"], set()).update(notice["user_ids"])
+    return users_by_kind
 
 
 def test_whoever_is_mentioned_is_told_and_strangers_are_named_as_such(moto, ada, colleague, make, people):
@@ -40,8 +40,17 @@ def test_only_the_author_edits_and_who_is_mentioned_newly_is_told_once(moto, ada
     first = ada.call("PATCH", at, {"content": f"Well, @{grace.email}"})
     ada.call("PATCH", at, {"content": f"Well, well, @{grace.email}"})
 
-    outbox = [each for each in moto.items("core") if each["kind"]["S"] == "outbox"]
-    assert len([each for each in outbox if "task.mentioned" in each["pk"]["S"] and grace.id in each["body"]["S"]]) == 1
+    outbox = [item for item in moto.items("core") if item["kind"]["S"] == "outbox"]
+    assert (
+        len(
+            [
+                message
+                for message in outbox
+                if "task.mentioned" in message["pk"]["S"] and grace.id in message["body"]["S"]
+            ]
+        )
+        == 1
+    )
     assert first.data["edited_at"]
     assert editor.call("PATCH", at, {"content": "No"}, headers=on).status == 403
     assert editor.delete(at, headers=on).status == 403

@@ -15,9 +15,9 @@ def follow(moto):
     done = set()
 
     def run() -> None:
-        waiting = [each for each in moto.items("core") if each["kind"]["S"] == "outbox" and each["pk"]["S"] not in done]
-        done.update(each["pk"]["S"] for each in waiting)
-        deliver(moto, *(each["body"]["S"] for each in waiting if each["queue"]["S"] == "tasks"))
+        waiting = [item for item in moto.items("core") if item["kind"]["S"] == "outbox" and item["pk"]["S"] not in done]
+        done.update(item["pk"]["S"] for item in waiting)
+        deliver(moto, *(item["body"]["S"] for item in waiting if item["queue"]["S"] == "tasks"))
 
     return run
 
@@ -28,14 +28,14 @@ def deliver(moto, *bodies: str) -> None:
 
 
 def fire(moto, client: str, kind: str) -> None:
-    for each in due_timers(moto, client, kind):
-        deliver(moto, firing_body(each))
+    for timer in due_timers(moto, client, kind):
+        deliver(moto, firing_body(timer))
 
 
 def notices(moto, kind: str, user: str) -> list[str]:
-    outbox = [each for each in moto.items("core") if each["kind"]["S"] == "outbox"]
-    bodies = [json.loads(each["body"]["S"]) for each in outbox if each["queue"]["S"] == "notifications"]
-    return [each["text"] for each in bodies if each["kind"] == kind and user in each["user_ids"]]
+    outbox = [item for item in moto.items("core") if item["kind"]["S"] == "outbox"]
+    bodies = [json.loads(message["body"]["S"]) for message in outbox if message["queue"]["S"] == "notifications"]
+    return [body["text"] for body in bodies if body["kind"] == kind and user in body["user_ids"]]
 
 
 def test_what_waited_is_free_when_the_last_is_done_and_waits_again_when_that_is_reopened(
@@ -69,8 +69,8 @@ def test_a_task_reminds_before_and_when_it_is_due_unless_it_has_ended(moto, ada,
     ada.post(f"/tasks/{done['id']}/complete")
     ada.call("PATCH", f"/tasks/{moved['id']}", {"due_date": None})
 
-    for each in stale:
-        deliver(moto, firing_body(each))
+    for firing in stale:
+        deliver(moto, firing_body(firing))
     fire(moto, ada.client_id, "task.due_soon")
 
     assert notices(moto, "task.overdue", ada.id) == ["Overdue: Open"]
@@ -90,7 +90,7 @@ def test_the_next_of_a_series_comes_once_when_one_is_due_or_has_ended(moto, ada,
     for _ in range(4):
         fire(moto, ada.client_id, "task.recur")
 
-    days = [each["due_date"] for each in ada.get("/tasks?sort=due_date").data]
+    days = [task["due_date"] for task in ada.get("/tasks?sort=due_date").data]
     assert days == ["2098-11-28", "2098-12-01", "2098-12-02", "2098-12-03"]
 
 
@@ -101,7 +101,7 @@ def test_who_does_not_work_for_the_client_any_more_is_not_in_the_next_one(moto, 
 
     fire(moto, ada.client_id, "task.recur")
 
-    assert [each["assignees"] for each in ada.get("/tasks?sort=due_date").data] == [[grace.id, ada.id], [ada.id]]
+    assert [task["assignees"] for task in ada.get("/tasks?sort=due_date").data] == [[grace.id, ada.id], [ada.id]]
 
 
 @pytest.mark.parametrize("rule", ["FREQ=SECONDLY", "FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30", "never", "x" * 501])

@@ -23,14 +23,14 @@ def many(ada, colleague, make):
 
 def all_pages(person, query: str, limit: int = 3):
     """(tasks, totals) over all pages."""
-    found, totals, cursor = [], [], ""
+    tasks, totals, cursor = [], [], ""
     while True:
         answer = person.get(f"/tasks?{query}&limit={limit}{cursor}")
         assert answer.status == 200, answer.body
-        found += answer.data
+        tasks += answer.data
         totals.append(answer.json["meta"]["total"])
         if not answer.json["meta"]["has_more"]:
-            return found, totals
+            return tasks, totals
         cursor = f"&cursor={answer.json['meta']['next_cursor']}"
 
 
@@ -82,11 +82,11 @@ def test_every_filter_in_every_order_gives_what_it_says_once_over_all_pages(ada,
     me, made = many
     by = KEYS[sort.removeprefix("-")]
     for query, matches, total in QUERIES:
-        found, totals = all_pages(ada, f"{query.format(me=me)}&sort={sort}".lstrip("&"))
+        tasks, totals = all_pages(ada, f"{query.format(me=me)}&sort={sort}".lstrip("&"))
 
-        wanted = [each for each in made if matches(each, me)]
-        assert sorted(each["id"] for each in found) == sorted(each["id"] for each in wanted), query
-        assert [by(each) for each in found] == sorted(map(by, wanted), reverse=sort.startswith("-")), query
+        wanted = [task for task in made if matches(task, me)]
+        assert sorted(task["id"] for task in tasks) == sorted(task["id"] for task in wanted), query
+        assert [by(task) for task in tasks] == sorted(map(by, wanted), reverse=sort.startswith("-")), query
         assert set(totals) == {total}, query
 
 

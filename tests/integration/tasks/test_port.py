@@ -20,17 +20,17 @@ def opened(ada, object_id: str):
 
 
 def ends(moto, object_id: str) -> list[str]:
-    outbox = [each for each in moto.items("core") if each["kind"]["S"] == "outbox"]
-    bodies = [json.loads(each["body"]["S"]) for each in outbox if each["queue"]["S"] == OPENER.queue]
-    return [each["event"] for each in bodies if each["object_id"] == object_id]
+    outbox = [item for item in moto.items("core") if item["kind"]["S"] == "outbox"]
+    bodies = [json.loads(message["body"]["S"]) for message in outbox if message["queue"]["S"] == OPENER.queue]
+    return [body["event"] for body in bodies if body["object_id"] == object_id]
 
 
 def test_one_task_is_opened_for_an_object_and_purpose_however_often_it_is_asked_for(ada):
     first, again = opened(ada, "one"), opened(ada, "one")
 
-    found = ada.get("/tasks?related_object_id=one").data
+    tasks = ada.get("/tasks?related_object_id=one").data
     assert first == again
-    assert [(each["id"], each["priority"], each["related_object_type"]) for each in found] == [
+    assert [(task["id"], task["priority"], task["related_object_type"]) for task in tasks] == [
         (first.id, "High", "alert_instance")
     ]
 

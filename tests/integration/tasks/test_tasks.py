@@ -13,7 +13,7 @@ SEED = {
 
 def names(answer) -> list[str]:
     assert answer.status == 200, answer.body
-    return [each["name"] for each in answer.data]
+    return [task["name"] for task in answer.data]
 
 
 def test_the_seeds_own_example_makes_its_task_and_it_is_found_again(ada, colleague):
@@ -108,12 +108,12 @@ def test_activity_tells_who_changed_what(ada, colleague, make):
     while link := paged[-1].json["meta"]["next_cursor"]:
         paged.append(ada.get(f"{at}/activity?limit=1&cursor={link}"))
 
-    assert [(each["by"], each["field"], each["from"], each["to"]) for each in log] == [
+    assert [(entry["by"], entry["field"], entry["from"], entry["to"]) for entry in log] == [
         (editor.id, "name", "Call them", "Other"),
         (editor.id, "priority", "Medium", "Low"),
         (ada.id, "status", None, "pending"),
     ]
-    assert [each.data[0] for each in paged] == log
+    assert [page.data[0] for page in paged] == log
 
 
 def test_a_viewer_reads_all_a_member_changes_what_is_theirs_and_an_editor_all(ada, colleague, make):
@@ -127,7 +127,7 @@ def test_a_viewer_reads_all_a_member_changes_what_is_theirs_and_an_editor_all(ad
     assert names(viewer.get("/tasks", headers=on)) == ["Call them"] * 2
     assert (change(viewer, assigned), change(member, foreign), change(member, assigned)) == (403, 403, 200)
     assert change(editor, foreign) == 200
-    assert [each.delete(f"/tasks/{foreign['id']}", headers=on).status for each in (member, editor, ada)] == [
+    assert [person.delete(f"/tasks/{foreign['id']}", headers=on).status for person in (member, editor, ada)] == [
         403,
         403,
         200,
@@ -141,7 +141,7 @@ def test_several_tasks_change_at_once_each_for_itself(ada, make):
 
     answer = ada.post("/tasks/bulk", {"ids": [one["id"], done["id"], "nothing"], "changes": {"status": "completed"}})
 
-    assert [(each["ok"], (each["error"] or {}).get("code")) for each in answer.data] == [
+    assert [(result["ok"], (result["error"] or {}).get("code")) for result in answer.data] == [
         (True, None),
         (False, "TASK_CLOSED"),
         (False, "TASK_NOT_FOUND"),
@@ -166,8 +166,8 @@ def test_tasks_do_not_wait_for_each_other(ada, make):
     second = make(ada, depends_on=[first["id"]])
     third = make(ada, depends_on=[second["id"]])
 
-    for each in (first, second, third):
-        answer = ada.call("PATCH", f"/tasks/{first['id']}", {"depends_on": [each["id"]]})
+    for task in (first, second, third):
+        answer = ada.call("PATCH", f"/tasks/{first['id']}", {"depends_on": [task["id"]]})
         assert (answer.status, answer.json["error"]["field"]) == (400, "depends_on")
 
 

@@ -19,10 +19,10 @@ def mailed(moto: Backend) -> Callable[[str], str]:
 
     def newest(to: str) -> str:
         letters = [json.loads(item["body"]["S"]) for item in moto.items("core") if item["kind"]["S"] == "outbox"]
-        mine = sorted((each for each in letters if each["to"] == to), key=lambda each: each["id"])
-        found = TOKEN.search(mine[-1]["text"])
-        assert found, mine[-1]["text"]
-        return found[1]
+        mine = sorted((letter for letter in letters if letter["to"] == to), key=lambda letter: letter["id"])
+        match = TOKEN.search(mine[-1]["text"])
+        assert match, mine[-1]["text"]
+        return match[1]
 
     return newest
 

@@ -45,7 +45,7 @@ def test_users_are_found_by_the_beginning_of_a_name_or_an_address(owner, people)
         owner.post(USERS, {"email": new_email(), "first_name": first, "last_name": last})
 
     def found(query: str) -> list[str]:
-        return [each["name"] for each in owner.get(f"{USERS}?{query}").data]
+        return [user["name"] for user in owner.get(f"{USERS}?{query}").data]
 
     assert found("q=tur") == ["Alan Turing"]
     assert found("q=ada") == ["Ada Lovelace", "Ada Byron"]
@@ -60,7 +60,7 @@ def test_users_are_listed_page_by_page(owner, people) -> None:
     seen, cursor = [], ""
     while True:
         page = owner.get(f"{USERS}?limit=2{cursor}").json
-        seen += [each["id"] for each in page["data"]]
+        seen += [user["id"] for user in page["data"]]
         if not page["meta"]["next_cursor"]:
             break
         cursor = f"&cursor={page['meta']['next_cursor']}"
@@ -130,7 +130,7 @@ def test_another_organizations_users_do_not_exist(people, owner, grace) -> None:
         stranger.get(f"{USERS}/nobody"),
     ):
         assert (refused.status, refused.code) == (404, "USER_NOT_FOUND")
-    assert grace.id not in {each["id"] for each in stranger.get(USERS).data}
+    assert grace.id not in {user["id"] for user in stranger.get(USERS).data}
     assert stranger.get(f"{USERS}?org_id={owner.user['org_id']}").status == 403
 
 
@@ -162,7 +162,7 @@ def test_the_audit_log_is_searched(owner, grace) -> None:
     owner.delete(f"{USERS}/{grace.id}")
 
     newest = owner.get(f"/admin/audit?action=user.&target=user:{grace.id}&actor={owner.id}").data
-    assert [each["action"] for each in newest][:2] == ["user.deactivated", "user.role_changed"]
+    assert [entry["action"] for entry in newest][:2] == ["user.deactivated", "user.role_changed"]
     assert newest[1]["details"] == {"role": "editor", "before": "member"}
     assert owner.get("/admin/audit?to=2020-01-01T00:00:00Z").data == []
     assert owner.get("/admin/audit/platform").status == 403

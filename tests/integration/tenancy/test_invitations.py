@@ -48,10 +48,10 @@ def test_somebody_with_an_account_elsewhere_becomes_a_guest(owner, invite, peopl
 
     assert guest.get(f"/clients/{owner.client_id}/role").data["role"] == "viewer"
     assert guest.get("/organization").data["id"] == guest.user["org_id"]
-    listed = [each["id"] for each in guest.get("/clients").data]
+    listed = [client["id"] for client in guest.get("/clients").data]
     assert listed == [guest.client_id]
     following = guest.get("/clients").json["meta"]["next_cursor"]
-    assert [each["id"] for each in guest.get(f"/clients?cursor={following}").data] == [owner.client_id]
+    assert [client["id"] for client in guest.get(f"/clients?cursor={following}").data] == [owner.client_id]
     # What the guest is at home counts for nothing here.
     assert guest.put(f"/clients/{owner.client_id}", {"name": "mine"}).status == 403
 

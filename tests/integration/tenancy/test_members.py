@@ -38,7 +38,7 @@ def test_members_are_listed_page_by_page(people, owner) -> None:
     first = owner.get(f"{members(owner.client_id)}?limit=2")
     rest = owner.get(f"{members(owner.client_id)}?limit=2&cursor={first.json['meta']['next_cursor']}")
 
-    roles = [each["role"] for each in first.data + rest.data]
+    roles = [member["role"] for member in first.data + rest.data]
     assert roles == ["owner", "viewer", "viewer", "viewer"]
     assert rest.json["meta"]["next_cursor"] is None
 

@@ -47,7 +47,7 @@ def left_of(moto, client):
 
 
 def test_within_two_weeks_a_client_comes_back_with_all_it_had(owner, deleted, moto, advance):
-    assert [each["id"] for each in owner.get("/clients/deleted").data] == [deleted]
+    assert [client["id"] for client in owner.get("/clients/deleted").data] == [deleted]
     assert purge(moto)["clients"] == 0
 
     restored = owner.post(f"/clients/{deleted}/restore")
@@ -86,8 +86,8 @@ def test_its_files_of_exports_go_and_nobody_elses(people, owner, deleted, moto, 
 
     purge(moto)
 
-    found = {each["Key"] for each in moto.aws.s3.list_objects_v2(Bucket=bucket)["Contents"]}
-    assert found & set(names) == {names[1]}
+    keys = {content["Key"] for content in moto.aws.s3.list_objects_v2(Bucket=bucket)["Contents"]}
+    assert keys & set(names) == {names[1]}
     assert people.sign_in(owner.email).get("/organization/purges").data[0]["counts"]["export_files"] == 1
 
 
@@ -107,7 +107,7 @@ def test_a_purge_that_dies_anywhere_is_carried_on_by_the_next(
     purge(moto)
 
     owner = people.sign_in(owner.email)
-    assert [each["state"] for each in owner.get("/organization/purges").data] == ["finished"]
+    assert [purge["state"] for purge in owner.get("/organization/purges").data] == ["finished"]
     assert [key for key in left_of(moto, deleted) if key != (f"CLIENT#{deleted}", "CLIENT")] == []
 
 

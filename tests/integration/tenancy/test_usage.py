@@ -24,7 +24,7 @@ def key(owner):
 
 
 def send(owner, key, number=3):
-    events = [{"eventName": "Seen", "eventId": f"{key}-{each}"} for each in range(number)]
+    events = [{"eventName": "Seen", "eventId": f"{key}-{number}"} for number in range(number)]
     return owner.gateway.post("/sdk/events", events, headers={"x-api-key": key})
 
 

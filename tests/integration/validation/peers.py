@@ -63,11 +63,11 @@ def _serve(server: socket.socket, made: Dns, closing: threading.Event) -> None:
         server.sendto(_answer(dns.message.from_wire(wire), made).to_wire(), sender)
 
 
-def _answer(asked: dns.message.Message, made: Dns) -> dns.message.Message:
-    question = asked.question[0]
+def _answer(query: dns.message.Message, made: Dns) -> dns.message.Message:
+    question = query.question[0]
     name, kind = str(question.name).rstrip(".").lower(), question.rdtype.name
     made.asked.append(f"{name} {kind}")
-    answer = dns.message.make_response(asked)
+    answer = dns.message.make_response(query)
     answer.flags |= dns.flags.RA
     if name == BROKEN:
         answer.set_rcode(dns.rcode.SERVFAIL)

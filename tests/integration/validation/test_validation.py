@@ -78,7 +78,7 @@ class Validating:
     def fire(self, *bodies: str) -> None:
         """What the tick sends of the timers that are set."""
         timers = due_timers(self.backend, self.person.client_id, "email.recheck")
-        for body in bodies or [firing_body(each) for each in timers]:
+        for body in bodies or [firing_body(timer) for timer in timers]:
             records = {"Records": [{"messageId": "m", "body": body}]}
             assert call_handler(self.backend, "search_jobs", records) == {"batchItemFailures": []}
 
@@ -102,13 +102,13 @@ def forgotten(backend: Backend) -> None:
 def test_each_address_has_the_verdict_that_its_servers_give_it(validating: Validating, monkeypatch) -> None:
     monkeypatch.setattr(adapter_smtp, "_SECONDS", 2.0)
     assert len(EXPECTED) >= 40
-    found = validating.check(*EXPECTED)
+    results = validating.check(*EXPECTED)
 
-    told = {text: (each["verdict"], each["reasons"]) for text, each in zip(EXPECTED, found, strict=True)}
-    assert told == EXPECTED
-    assert found[list(EXPECTED).index("ada@gmial.com")]["suggestion"] == "ada@gmail.com"
-    assert found[1]["email"] == "ada+news@good.test"
-    assert {each["email"] for each in found if each["recheck_at"]} == {
+    verdicts = {text: (result["verdict"], result["reasons"]) for text, result in zip(EXPECTED, results, strict=True)}
+    assert verdicts == EXPECTED
+    assert results[list(EXPECTED).index("ada@gmial.com")]["suggestion"] == "ada@gmail.com"
+    assert results[1]["email"] == "ada+news@good.test"
+    assert {result["email"] for result in results if result["recheck_at"]} == {
         "grey@good.test",
         "busy@good.test",
         "tarpit@slow.test",
@@ -124,10 +124,10 @@ def test_a_domain_is_asked_once_for_all_and_so_is_whether_it_takes_everything(va
     validating.check("three@all.test", "one@all.test", "three@good.test")
 
     assert validating.dns.asked.count("all.test MX") == validating.dns.asked.count("good.test MX") == 1
-    asked = validating.boxes.asked
-    assert [each for each in asked if each.endswith("@all.test") and len(each) < 16] == ["one@all.test"]
-    assert len([each for each in asked if each.endswith("@good.test") and len(each) > 18]) == 1
-    assert [each for each in asked if each == "one@good.test"] == ["one@good.test"]
+    addresses = validating.boxes.asked
+    assert [address for address in addresses if address.endswith("@all.test") and len(address) < 16] == ["one@all.test"]
+    assert len([address for address in addresses if address.endswith("@good.test") and len(address) > 18]) == 1
+    assert [address for address in addresses if address == "one@good.test"] == ["one@good.test"]
 
 
 def test_a_greylisted_address_turns_by_itself_and_webhooks_and_its_lead_know(validating: Validating, advance) -> None:
@@ -147,8 +147,12 @@ def test_a_greylisted_address_turns_by_itself_and_webhooks_and_its_lead_know(val
     assert due_timers(validating.backend, validating.person.client_id, "email.recheck") == []
     kept = validating.person.get(f"/leads/{lead}").data
     assert (kept["email_verdict"], kept["email_checked_at"]) == ("deliverable", after["checked_at"])
-    told = [json.loads(each["body"]["S"]) for each in validating.backend.items("core") if each["kind"]["S"] == "outbox"]
-    assert [each["data"]["verdict"] for each in told if each.get("type") == "email.verdict"] == ["deliverable"]
+    messages = [
+        json.loads(item["body"]["S"]) for item in validating.backend.items("core") if item["kind"]["S"] == "outbox"
+    ]
+    assert [message["data"]["verdict"] for message in messages if message.get("type") == "email.verdict"] == [
+        "deliverable"
+    ]
     changed = validating.person.put(f"/leads/{lead}", {"email": "other@good.test"}).data
     assert (changed["email_verdict"], changed["email_checked_at"]) == (None, None)
 
@@ -166,11 +170,11 @@ def test_a_recheck_that_dies_at_any_call_is_made_and_told_once(validating, advan
         if len(made) <= step:
             break
 
-    [found] = validating.check("grey@good.test")
-    assert (found["verdict"], step >= 5) == ("deliverable", True)
-    waiting = [each["body"]["S"] for each in validating.backend.items("core") if each["kind"]["S"] == "outbox"]
-    told = [each for each in waiting if "email.verdict" in each and validating.person.client_id in each]
-    assert len(told) == 1
+    [result] = validating.check("grey@good.test")
+    assert (result["verdict"], step >= 5) == ("deliverable", True)
+    waiting = [item["body"]["S"] for item in validating.backend.items("core") if item["kind"]["S"] == "outbox"]
+    messages = [body for body in waiting if "email.verdict" in body and validating.person.client_id in body]
+    assert len(messages) == 1
 
 
 def test_an_address_that_stays_unknown_is_given_up_in_the_end(validating: Validating, advance) -> None:
@@ -179,16 +183,16 @@ def test_an_address_that_stays_unknown_is_given_up_in_the_end(validating: Valida
         advance(minutes=minutes)
         validating.fire()
     assert due_timers(validating.backend, validating.person.client_id, "email.recheck") == []
-    [found] = validating.check(f"ada@{BROKEN}")
-    assert (found["verdict"], found["recheck_at"]) == ("unknown", None)
+    [result] = validating.check(f"ada@{BROKEN}")
+    assert (result["verdict"], result["recheck_at"]) == ("unknown", None)
     advance(days=2)
     assert validating.check(f"ada@{BROKEN}")[0]["recheck_at"] is not None
 
 
 def test_without_probes_a_domain_that_takes_mail_is_enough_and_nobody_is_asked(validating: Validating) -> None:
     validating.backend.configure(SMTP_PROBES="")
-    found = validating.check("nobody@good.test", "info@good.test", "ada@null.test")
-    assert [(each["verdict"], each["reasons"]) for each in found] == [
+    results = validating.check("nobody@good.test", "info@good.test", "ada@null.test")
+    assert [(result["verdict"], result["reasons"]) for result in results] == [
         ("deliverable", ["mailbox_not_checked"]),
         ("risky", ["mailbox_not_checked", "role"]),
         ("undeliverable", ["null_mx"]),

@@ -79,7 +79,7 @@ def test_five_seats_for_eight_and_a_free_one_is_offered_in_turn(
         registered.append(gateway.post(f"{place}/register", who).data)
         advance(seconds=1)
 
-    assert [each["status"] for each in registered] == ["confirmed"] * 5 + ["waitlisted"] * 3
+    assert [registration["status"] for registration in registered] == ["confirmed"] * 5 + ["waitlisted"] * 3
     confirmation = mails(GRACE, whole=True)[0]
     assert "19:45 (Asia/Kathmandu" in confirmation["text"]
     assert events(confirmation["calendar"]) == ("REQUEST", 0, WEBINAR_AT)
@@ -88,11 +88,13 @@ def test_five_seats_for_eight_and_a_free_one_is_offered_in_turn(
     advance(hours=2)
     fire(ada.client_id, "webinar.offer")
     late = visit(registered[5]["manage_url"], {"action": "accept"})
-    taken = visit(registered[6]["manage_url"], {"action": "accept"})
-    assert (late.status, taken.status) == (410, 200)
+    accepted = visit(registered[6]["manage_url"], {"action": "accept"})
+    assert (late.status, accepted.status) == (410, 200)
     ada = people.sign_in(ada.email)
-    found = {each["email"]: each["status"] for each in ada.get(f"{place}/registrations").data}
-    assert [found[each] for each in GUESTS] == [
+    statuses = {
+        registration["email"]: registration["status"] for registration in ada.get(f"{place}/registrations").data
+    }
+    assert [statuses[guest] for guest in GUESTS] == [
         "cancelled",
         *["confirmed"] * 4,
         "expired",
@@ -102,7 +104,7 @@ def test_five_seats_for_eight_and_a_free_one_is_offered_in_turn(
     moved = ada.put(place, {"starts_at": "2027-03-03T15:00:00Z"}).data
     work()
     assert moved["sequence"] == 1
-    sent = [events(each["calendar"]) for each in mails(GRACE, whole=True) if each["calendar"]]
+    sent = [events(mail["calendar"]) for mail in mails(GRACE, whole=True) if mail["calendar"]]
     assert sent[-1] == ("REQUEST", 1, WEBINAR_AT.replace(hour=15))
     assert events(visit(registered[1]["calendar_url"]).body) == sent[-1]
     assert events(visit(registered[0]["calendar_url"]).body)[0] == "CANCEL"
@@ -114,16 +116,16 @@ def test_slots_over_a_change_of_clocks_are_booked_in_three_zones(ada, gateway, v
     kind = {"name": "Call", "duration_minutes": 60, "availability": office, "horizon_days": 365}
     kind = ada.post("/business/booking-types", kind).data
     slots = f"/business/bookings/slots?type_id={kind['id']}&from=2027-03-27&to=2027-03-29&timezone="
-    found = [gateway.get(slots + zone).data for zone in ZONES]
+    slots_by_zone = [gateway.get(slots + zone).data for zone in ZONES]
 
     # Berlin goes from UTC+1 to UTC+2 in that night: 9:00 there is an hour earlier on Sunday, for everybody else.
-    assert [each["starts_at"] for each in found[0]] == [
+    assert [slot["starts_at"] for slot in slots_by_zone[0]] == [
         "2027-03-27T04:00:00.000-04:00",
         "2027-03-27T05:00:00.000-04:00",
         "2027-03-28T03:00:00.000-04:00",
         "2027-03-28T04:00:00.000-04:00",
     ]
-    moments = [[datetime.fromisoformat(each["starts_at"]) for each in zone] for zone in found]
+    moments = [[datetime.fromisoformat(slot["starts_at"]) for slot in zone] for zone in slots_by_zone]
     assert moments[0] == moments[1] == moments[2]
     for moment, zone, email in zip(moments[0][1:], ZONES, ATTENDEES, strict=False):
         page = visit(f"/b/{kind['id']}?{urlencode({'timezone': zone, 'at': moment.isoformat()})}")
@@ -134,13 +136,13 @@ def test_slots_over_a_change_of_clocks_are_booked_in_three_zones(ada, gateway, v
         assert events(mail["calendar"]) == ("REQUEST", 0, moment.astimezone(UTC))
         assert f"{moment.astimezone(ZoneInfo(zone)):%H:%M} ({zone}" in mail["text"]
     manage = re.search(r"http\S+/b/m/\S+", mails(BOOKER, whole=True)[-1]["text"])[0]
-    [booked] = [each for each in ada.get("/business/bookings").data if each["attendee"]["email"] == BOOKER]
+    [booked] = [booking for booking in ada.get("/business/bookings").data if booking["attendee"]["email"] == BOOKER]
     token = manage.rpartition("/")[2]
     gateway.put(f"/business/bookings/{booked['id']}?token={token}", {"starts_at": moments[0][0].isoformat()})
     visit(manage, {"action": "cancel", "reason": "Ill"})
-    sent = [each["calendar"] for each in mails(BOOKER, whole=True) if each["calendar"]]
-    assert [events(each)[:2] for each in sent] == [("REQUEST", 0), ("REQUEST", 1), ("CANCEL", 2)]
-    assert len({sequence_of(each)[0] for each in sent}) == 1
+    sent = [mail["calendar"] for mail in mails(BOOKER, whole=True) if mail["calendar"]]
+    assert [events(message)[:2] for message in sent] == [("REQUEST", 0), ("REQUEST", 1), ("CANCEL", 2)]
+    assert len({sequence_of(message)[0] for message in sent}) == 1
     assert events(visit(booked["calendar_url"]).body)[:2] == ("CANCEL", 2)
 
 
@@ -154,8 +156,8 @@ def test_whoever_registers_downloads_and_books_is_one_lead_with_one_timeline(ada
 
     gateway.post(f"/business/webinars/{webinar['id']}/register", {"email": "Grace@People.example", "consent": True})
     attribution = {"utm_campaign": "spring", "page": "growth"}
-    asked = {"email": "grace@people.example", "name": "Grace Hopper", "company": "Navy", "attribution": attribution}
-    link = gateway.post(f"/business/whitepapers/{paper['id']}/download", asked).data
+    body = {"email": "grace@people.example", "name": "Grace Hopper", "company": "Navy", "attribution": attribution}
+    link = gateway.post(f"/business/whitepapers/{paper['id']}/download", body).data
     work()
     assert visit(link["url"]).status == 302
     attendee = {"email": "grace@people.example"}
@@ -165,13 +167,13 @@ def test_whoever_registers_downloads_and_books_is_one_lead_with_one_timeline(ada
     [lead] = ada.get("/leads?q=grace@people.example").data
     timeline = ada.get(f"/leads/{lead['id']}/timeline").data
     assert (lead["first_name"], lead["last_name"], lead["company"]) == ("Grace", "Hopper", "Navy")
-    assert sorted(each["event"] for each in timeline) == [
+    assert sorted(entry["event"] for entry in timeline) == [
         "booking_confirmed",
         "registration_confirmed",
         "whitepaper_downloaded",
         "whitepaper_requested",
     ]
-    assert next(each["data"] for each in timeline if each["event"] == "whitepaper_downloaded").items() >= {
+    assert next(entry["data"] for entry in timeline if entry["event"] == "whitepaper_downloaded").items() >= {
         *attribution.items()
     }
 

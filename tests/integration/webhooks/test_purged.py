@@ -19,9 +19,9 @@ def test_endpoints_and_deliveries_go_with_their_client(moto: Backend, people: Pe
     from groundswell.webhooks.privacy import Webhooks
 
     leaving, staying = people.sign_up(), people.sign_up()
-    for each in (leaving, staying):
-        webhook = each.post("/webhooks", {"url": "https://203.1.113.1/"}).data["id"]
-        made = Delivery("0-1", each.client_id, webhook, "e", "webhook.test", "{}", utc_now())
+    for person in (leaving, staying):
+        webhook = person.post("/webhooks", {"url": "https://203.1.113.1/"}).data["id"]
+        made = Delivery("0-1", person.client_id, webhook, "e", "webhook.test", "{}", utc_now())
         row = delivery_row(replace(made, status=DeliveryStatus.DELIVERED))
         moto.aws.dynamodb.put_item(TableName=moto.resources.tables["ephemeral"], Item=row)
 

@@ -40,8 +40,8 @@ class Hooks:
     def say(self, event_id: str | None = None, count: int = 1) -> list[str]:
         """Events of the client's, in the outbox. Their ids."""
         ids = [event_id or new_id() for _ in range(count)]
-        for each in ids:
-            write([], [event_message(self.admin.client_id, "webhook.test", {"n": 1}, id=each, at=utc_now())])
+        for identifier in ids:
+            write([], [event_message(self.admin.client_id, "webhook.test", {"n": 1}, id=identifier, at=utc_now())])
         return ids
 
     def say_all(self) -> dict[str, str]:
@@ -56,31 +56,31 @@ class Hooks:
 
     def outbox(self) -> list[str]:
         """Bodies that wait, and do not any more."""
-        found = []
+        bodies = []
         for item in self.backend.items("core"):
             if item["kind"]["S"] == "outbox" and item["queue"]["S"] == "webhook_events":
-                found.append(item["body"]["S"])
+                bodies.append(item["body"]["S"])
                 key = {"pk": item["pk"], "sk": item["sk"]}
                 self.backend.aws.dynamodb.delete_item(TableName=self.backend.resources.tables["core"], Key=key)
-        return found
+        return bodies
 
     def deliver(self, *bodies: str) -> list[str]:
         """Which messages came back."""
         records = [{"messageId": f"m{number}", "body": body} for number, body in enumerate(bodies)]
         answer = call_handler(self.backend, "webhook_sender", {"Records": records})
-        return [each["itemIdentifier"] for each in answer["batchItemFailures"]]
+        return [failure["itemIdentifier"] for failure in answer["batchItemFailures"]]
 
     def run(self) -> None:
         """Everything that is waiting, until nothing is."""
-        while bodies := [*self.outbox(), *(each["Body"] for each in self.backend.messages("webhook_events"))]:
+        while bodies := [*self.outbox(), *(message["Body"] for message in self.backend.messages("webhook_events"))]:
             assert self.deliver(*bodies[:10]) == []
-            for each in bodies[10:]:
-                assert self.deliver(each) == []
+            for body in bodies[10:]:
+                assert self.deliver(body) == []
 
     def timers(self) -> list[str]:
         """Messages of all timers that are set."""
-        items = [each for each in self.backend.items("core") if "webhook.retry" in json.dumps(each)]
-        return [json.dumps({"kind": "webhook.retry", "payload": _payload(each)}) for each in items]
+        items = [item for item in self.backend.items("core") if "webhook.retry" in json.dumps(item)]
+        return [json.dumps({"kind": "webhook.retry", "payload": _payload(item)}) for item in items]
 
     def deliveries(self, webhook_id: str, query: str = "") -> list[dict]:
         return self.admin.get(f"/webhooks/{webhook_id}/deliveries{query}").data
@@ -108,7 +108,7 @@ def test_an_event_arrives_signed_and_is_in_the_log(hooks: Hooks) -> None:
 
     (delivery,) = hooks.deliveries(made.data["id"])
     assert (delivery["status"], delivery["event_id"]) == ("delivered", event_id)
-    assert [(each["status_code"], each["response"]) for each in delivery["attempts"]] == [(200, "thanks")]
+    assert [(attempt["status_code"], attempt["response"]) for attempt in delivery["attempts"]] == [(200, "thanks")]
     assert (
         json.loads(hooks.admin.get(f"/webhooks/{made.data['id']}/deliveries/{delivery['id']}").data["payload"]) == body
     )
@@ -168,9 +168,9 @@ def test_a_killed_delivery_is_finished_by_the_next(hooks: Hooks, calls: Calls, a
         assert hooks.deliver(body) == []
         assert hooks.deliver(body) == []
 
-    assert {each.headers["webhook-id"] for each in peer.requests} == {event_id}
+    assert {request.headers["webhook-id"] for request in peer.requests} == {event_id}
     assert len(peer.requests) <= 2
-    assert [each["status"] for each in hooks.deliveries(webhook)] == ["delivered"]
+    assert [delivery["status"] for delivery in hooks.deliveries(webhook)] == ["delivered"]
 
 
 def test_a_delivery_costs_three_calls_at_most(hooks: Hooks, calls: Calls, advance) -> None:
@@ -226,10 +226,10 @@ def test_410_disables_and_says_so(hooks: Hooks) -> None:
         hooks.run()
         assert len(peer.requests) == 1
 
-    found = hooks.admin.get(f"/webhooks/{webhook}").data
-    assert (found["status"], found["disabled_reason"]) == ("disabled", "gone")
-    waiting = [each for each in hooks.backend.items("core") if each["kind"]["S"] == "outbox"]
-    (notice,) = [each["body"]["S"] for each in waiting if webhook in each["body"]["S"]]
+    subscription = hooks.admin.get(f"/webhooks/{webhook}").data
+    assert (subscription["status"], subscription["disabled_reason"]) == ("disabled", "gone")
+    waiting = [item for item in hooks.backend.items("core") if item["kind"]["S"] == "outbox"]
+    (notice,) = [item["body"]["S"] for item in waiting if webhook in item["body"]["S"]]
     assert (hooks.admin.id in notice, "127.0.0.1 is disabled" in notice) == (True, True)
     assert hooks.admin.put(f"/webhooks/{webhook}", {"status": "active"}).data["disabled_reason"] is None
 
@@ -260,7 +260,7 @@ def test_a_webhook_to_a_private_address_is_refused_and_names_the_field(hooks_onc
     answer = hooks_once.create(url)
 
     assert answer.status == 400
-    assert [each["field"] for each in answer.json["error"]["details"]["errors"]] == ["url"]
+    assert [error["field"] for error in answer.json["error"]["details"]["errors"]] == ["url"]
 
 
 @pytest.fixture(scope="module")
@@ -300,7 +300,7 @@ def test_bad_input_names_its_field(hooks_once: Hooks, body: dict, field: str) ->
     answer = hooks_once.admin.post("/webhooks", body)
 
     assert answer.status == 400
-    assert [each["field"] for each in answer.json["error"]["details"]["errors"]] == [field]
+    assert [error["field"] for error in answer.json["error"]["details"]["errors"]] == [field]
 
 
 def test_a_client_has_a_bounded_number(hooks: Hooks) -> None:
@@ -328,11 +328,11 @@ def test_a_test_event_arrives_whatever_is_subscribed_to(hooks: Hooks) -> None:
     with hooks.receiver() as peer:
         webhook = hooks.create(peer.url, events=["webhook.test"]).data["id"]
         other = hooks.create(peer.url).data["id"]
-        said = hooks.admin.post(f"/webhooks/{webhook}/test")
+        delivery = hooks.admin.post(f"/webhooks/{webhook}/test")
         hooks.run()
 
-    assert (said.status, said.data["status"]) == (202, "pending")
-    assert [each["id"] for each in hooks.deliveries(webhook)] == [said.data["id"]]
+    assert (delivery.status, delivery.data["status"]) == (202, "pending")
+    assert [delivery["id"] for delivery in hooks.deliveries(webhook)] == [delivery.data["id"]]
     assert hooks.deliveries(other) == []
 
 
@@ -347,8 +347,8 @@ def test_a_delivery_is_replayed_under_its_id_and_not_while_it_waits(hooks: Hooks
 
     assert (replayed.status, replayed.data["round"]) == (202, 1)
     assert (again.status, again.code) == (409, "DELIVERY_PENDING")
-    assert len({each.headers["webhook-id"] for each in peer.requests}) == 1
-    assert [each["status_code"] for each in hooks.deliveries(webhook)[0]["attempts"]] == [200, 200]
+    assert len({request.headers["webhook-id"] for request in peer.requests}) == 1
+    assert [attempt["status_code"] for attempt in hooks.deliveries(webhook)[0]["attempts"]] == [200, 200]
 
 
 def test_a_rotated_secret_overlaps_and_a_leaked_one_ends(hooks: Hooks) -> None:
@@ -388,9 +388,9 @@ def test_the_log_is_paged_and_filtered(hooks: Hooks, advance) -> None:
     first = hooks.admin.get(f"{path}?limit=1").json
     second = hooks.admin.get(f"{path}?limit=1&cursor={first['meta']['next_cursor']}").json
 
-    assert [each["status"] for each in first["data"] + second["data"]] == ["failed", "delivered"]
+    assert [delivery["status"] for delivery in first["data"] + second["data"]] == ["failed", "delivered"]
     assert second["meta"]["next_cursor"] is None
-    assert [each["status"] for each in hooks.deliveries(webhook, "?status=failed")] == ["failed"]
+    assert [delivery["status"] for delivery in hooks.deliveries(webhook, "?status=failed")] == ["failed"]
     later = DynamoDeliveryLog(lambda: utc_now() + timedelta(days=15))
     assert later.page(hooks.admin.client_id, webhook, 10, None, None).items == ()
 
@@ -439,10 +439,10 @@ def test_a_viewer_looks_and_an_admin_changes(hooks: Hooks, people: People) -> No
 
 
 def test_the_catalogue_has_an_example_and_a_schema_of_every_event(hooks: Hooks) -> None:
-    found = {each["type"]: each for each in hooks.admin.get("/webhooks/events").data}
+    catalogue = {event["type"]: event for event in hooks.admin.get("/webhooks/events").data}
 
-    assert found["webhook.test"]["payload"]["type"] == "webhook.test"
-    assert found["webhook.test"]["schema"]["properties"]["type"] == {"const": "webhook.test"}
+    assert catalogue["webhook.test"]["payload"]["type"] == "webhook.test"
+    assert catalogue["webhook.test"]["schema"]["properties"]["type"] == {"const": "webhook.test"}
 
 
 def test_nobody_signed_in_sees_nothing(gateway) -> None:

@@ -51,8 +51,8 @@ def test_a_webinar_is_made_read_changed_listed_and_deleted(ada, gateway, webinar
     assert ada.put(path, {"title": "Late"}, headers={"If-Match": '"2"'}).status == 412
     public = gateway.get(path)
     assert (public.data["title"], public.data["join_url"]) == ("Growth", None)
-    found = gateway.get(f"/business/webinars?client_id={ada.client_id}")
-    assert [each["id"] for each in found.data] == [made["id"]]
+    listing = gateway.get(f"/business/webinars?client_id={ada.client_id}")
+    assert [webinar["id"] for webinar in listing.data] == [made["id"]]
     assert gateway.get("/business/webinars").status == 401
     assert ada.get("/business/webinars?status=draft").json["meta"]["total"] == 0
     assert ada.put(path, {"status": "live"}).data["status"] == "live"
@@ -98,7 +98,7 @@ def test_registering_twice_is_one_seat_and_hands_out_no_key_to_it(ada, gateway, 
     lead = ada.get(f"/leads/{listed['lead_id']}").data
     assert (lead["first_name"], lead["email"], lead["source"]) == ("Ada", "ada@lovelace.example", "webinar")
     assert lead["consent"]["email"]["granted"]
-    assert [each["event"] for each in ada.get(f"/leads/{lead['id']}/timeline").data] == ["registration_confirmed"]
+    assert [lead["event"] for lead in ada.get(f"/leads/{lead['id']}/timeline").data] == ["registration_confirmed"]
 
 
 def test_seats_go_to_who_waits_by_offers_that_end(ada, gateway, webinar, register, work, fire, mails, advance, people):
@@ -108,7 +108,7 @@ def test_seats_go_to_who_waits_by_offers_that_end(ada, gateway, webinar, registe
     for number in range(2):
         waiting.append(register(made, f"waiting{number}@people.example").data)
         advance(seconds=1)
-    assert [each["status"] for each in waiting] == ["waitlisted"] * 2
+    assert [registration["status"] for registration in waiting] == ["waitlisted"] * 2
     token = seated.data["manage_url"].rpartition("/")[2]
     own = f"/business/webinars/{made['id']}/registrations"
     assert gateway.put(f"{own}/{waiting[0]['id']}?token={token}", {"status": "cancelled"}).status == 404
@@ -120,11 +120,11 @@ def test_seats_go_to_who_waits_by_offers_that_end(ada, gateway, webinar, registe
     def state(registration):
         return people.sign_in(ada.email).get(f"{own}/{registration['id']}").data["status"]
 
-    assert [state(each) for each in waiting] == ["offered", "waitlisted"]
+    assert [state(registration) for registration in waiting] == ["offered", "waitlisted"]
     advance(hours=2)
     fire(ada.client_id, "webinar.offer")
-    assert [state(each) for each in waiting] == ["expired", "offered"]
-    keys = [each["manage_url"].rpartition("/")[2] for each in waiting]
+    assert [state(registration) for registration in waiting] == ["expired", "offered"]
+    keys = [registration["manage_url"].rpartition("/")[2] for registration in waiting]
     late = gateway.put(f"{own}/{waiting[0]['id']}?token={keys[0]}", {"status": "confirmed"})
     assert (late.status, late.code) == (410, "OFFER_EXPIRED")
     assert (
@@ -166,9 +166,9 @@ def test_a_new_time_and_a_cancellation_reach_calendars(ada, gateway, webinar, re
     ada.put(path, {"status": "cancelled"})
     work()
     assert mails("ada@people.example") == ["Sie sind angemeldet: Growth", "Neuer Termin: Growth", "Abgesagt: Growth"]
-    sent = [Calendar.from_ical(each["calendar"]) for each in mails("ada@people.example", whole=True)]
-    assert [str(each["METHOD"]) for each in sent] == ["REQUEST", "REQUEST", "CANCEL"]
-    assert [each.walk("VEVENT")[0]["SEQUENCE"] for each in sent] == [0, 1, 2]
+    sent = [Calendar.from_ical(mail["calendar"]) for mail in mails("ada@people.example", whole=True)]
+    assert [str(message["METHOD"]) for message in sent] == ["REQUEST", "REQUEST", "CANCEL"]
+    assert [message.walk("VEVENT")[0]["SEQUENCE"] for message in sent] == [0, 1, 2]
     calendar = calendar_at(gateway, registered["calendar_url"])
     assert (calendar["METHOD"], calendar.walk("VEVENT")[0]["STATUS"]) == ("CANCEL", "CANCELLED")
     assert calendar_at(gateway, made["calendar_url"])["METHOD"] == "CANCEL"

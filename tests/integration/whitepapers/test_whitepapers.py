@@ -49,7 +49,9 @@ def test_a_whitepaper_is_made_read_changed_and_deleted(ada, gateway, paper):
     assert ada.call("PATCH", path, {"media_id": other, "status": "published"}).data["file_version"] == 2
     public = gateway.get(path).data
     assert (public["title"], public["media_id"], public["downloads"]) == ("Growth", None, None)
-    assert [each["id"] for each in gateway.get(f"/business/whitepapers?client_id={ada.client_id}").data] == [made["id"]]
+    assert [
+        whitepaper["id"] for whitepaper in gateway.get(f"/business/whitepapers?client_id={ada.client_id}").data
+    ] == [made["id"]]
     assert ada.put(path, {"title": "x"}, headers={"If-Match": '"1"'}).status == 412
     assert ada.put(path, {"media_id": None}).json["error"]["field"] == "media_id"
     assert ada.put(path, {"media_id": "nothing"}).json["error"]["field"] == "media_id"
@@ -61,13 +63,13 @@ def test_a_link_of_minutes_is_for_a_name_once_given(ada, gateway, paper, ask, wo
     made = paper(required_fields=["company"])
     assert ask(made).json["error"]["field"] == "email"
     assert ask(made, email="ada@lovelace.example").json["error"]["field"] == "company"
-    said = {"email": "Ada@Lovelace.example", "company": "Engines", "consent": True}
-    first = ask(made, **said, attribution={"utm_campaign": "spring"}).data
+    form = {"email": "Ada@Lovelace.example", "company": "Engines", "consent": True}
+    first = ask(made, **form, attribution={"utm_campaign": "spring"}).data
     assert first["sent_to"] is None
     assert ask(made, email="ada@lovelace.example").status == 200  # known, so not asked again
     link = "=" + urlsplit(first["url"]).path
-    found = gateway.get(link)
-    assert (found.status, "location" in found.headers) == (302, True)
+    download = gateway.get(link)
+    assert (download.status, "location" in download.headers) == (302, True)
     work()
     [got] = ada.get(f"/business/whitepapers/{made['id']}/downloads").data
     assert (got["requests"], got["downloads"], got["file_version"], got["company"]) == (2, 1, 1, "Engines")
@@ -75,7 +77,7 @@ def test_a_link_of_minutes_is_for_a_name_once_given(ada, gateway, paper, ask, wo
     lead = ada.get(f"/leads/{got['lead_id']}").data
     assert (lead["company"], lead["source"]) == ("Engines", "whitepaper")
     timeline = ada.get(f"/leads/{lead['id']}/timeline").data
-    assert {(each["event"], each["data"]["utm_campaign"]) for each in timeline} == {
+    assert {(entry["event"], entry["data"]["utm_campaign"]) for entry in timeline} == {
         ("whitepaper_downloaded", "spring"),
     }
     advance(minutes=16)
@@ -119,8 +121,8 @@ def test_who_asks_again_and_again_for_an_address_fills_no_mailbox(ada, paper, as
 
 def test_what_is_not_gated_asks_nobody(ada, gateway, paper, ask):
     made = paper(gated=False)
-    found = ask(made).data
-    assert gateway.get("=" + urlsplit(found["url"]).path).status == 302
+    download = ask(made).data
+    assert gateway.get("=" + urlsplit(download["url"]).path).status == 302
     shown = ada.get(f"/business/whitepapers/{made['id']}").data
     assert (shown["requests"], shown["downloads"]) == (1, 1)
     assert ada.post("/business/whitepapers", {"title": "x", "gated": False, "delivery": "email"}).status == 400

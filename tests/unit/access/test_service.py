@@ -83,13 +83,13 @@ def test_who_acts_carries_the_role_held_there(store, clock) -> None:
 def test_what_cannot_be_an_id_is_not_looked_up(store, clock) -> None:
     access = service(store, clock)
     caller = access.identify("good")
-    asked = store.asked
+    lookups = store.asked
 
     for named in ("x" * 65, "x" * 5000, "a\x00b", "\ud800", "a/b", "ä"):
         with pytest.raises(ClientNotFound):
             access.act(caller, named)
 
-    assert store.asked == asked
+    assert store.asked == lookups
 
 
 def test_a_key_opens_its_client(store, clock) -> None:
@@ -182,11 +182,11 @@ def test_a_key_cannot_name_another_client(store, clock) -> None:
 def test_warm_requests_ask_nobody(store, clock) -> None:
     access = service(store, clock, seconds=60)
     access.act(access.identify("good"), "client"), access.open_key(KEY)
-    asked = store.asked
+    lookups = store.asked
 
     access.act(access.identify("good"), "client"), access.open_key(KEY)
 
-    assert store.asked == asked
+    assert store.asked == lookups
 
 
 def test_a_revocation_is_felt_when_the_cache_expires(store, clock) -> None:
@@ -238,7 +238,7 @@ def test_who_acts_knows_the_clients_time_zone_without_another_look(store, clock)
     access = service(store, clock)
     store.timezones["client"] = "Pacific/Auckland"
     caller = access.identify("good")
-    asked = store.asked
+    lookups = store.asked
 
     assert access.act(caller, None).timezone == "Pacific/Auckland"
-    assert store.asked == asked + 1
+    assert store.asked == lookups + 1

@@ -30,8 +30,8 @@ class Facts:
 def spend(timezone: str, at: str, days: int = 1) -> Decimal | None:
     watched = replace(alert(window=f"{days}d"), alert_type=AlertType.SPEND, timezone="Europe/Berlin")
     end = datetime.fromisoformat(at).astimezone(UTC)
-    [found] = AdSource(Facts(timezone)).read(watched, [Period.until(end, timedelta(days=days))])
-    figure = found.get((), Figure(None))
+    [figures] = AdSource(Facts(timezone)).read(watched, [Period.until(end, timedelta(days=days))])
+    figure = figures.get((), Figure(None))
     return figure.value
 
 

@@ -53,7 +53,7 @@ class Watch:
 
     @property
     def statuses(self) -> list[Status]:
-        return [each.status for each in self.state.entries]
+        return [entry.status for entry in self.state.entries]
 
 
 OK, PENDING, FIRING, UNKNOWN = Verdict.OK, Verdict.PENDING, Verdict.FIRING, Verdict.UNKNOWN
@@ -124,7 +124,7 @@ def test_what_somebody_ended_rests_until_the_figure_is_normal_again_or_worse():
     watch = Watch(alert(levels=(Level(Severity.CRITICAL, Decimal(20)),)))
 
     def close() -> None:
-        entries = [replace(each, status=Status.RESOLVED, news=News.NONE, rests=True) for each in watch.state.entries]
+        entries = [replace(entry, status=Status.RESOLVED, news=News.NONE, rests=True) for entry in watch.state.entries]
         watch.state = replace(watch.state, entries=tuple(entries))
 
     def opened() -> int:
@@ -145,10 +145,10 @@ def test_each_value_of_a_dimension_has_an_instance_of_its_own_and_one_that_vanis
         current = {(("campaign_id", name),): Figure(Decimal(value)) for name, value in figures.items()}
         read = readings(watched, current, None, list(state.open))
         outcomes = evaluate(watched, state, read, NOW)
-        state = state.with_entries(each.after for each in outcomes if each.after)
+        state = state.with_entries(outcome.after for outcome in outcomes if outcome.after)
 
-    assert sorted(each.dimensions["campaign_id"] for each in state.entries) == ["1", "3"]
-    assert {each.result.dimensions["campaign_id"]: each.result.state for each in outcomes} == {
+    assert sorted(entry.dimensions["campaign_id"] for entry in state.entries) == ["1", "3"]
+    assert {outcome.result.dimensions["campaign_id"]: outcome.result.state for outcome in outcomes} == {
         "1": FIRING,
         "2": OK,
         "3": UNKNOWN,
@@ -163,7 +163,7 @@ def test_what_is_open_of_a_dimension_that_is_watched_no_more_ends():
 
     outcomes = evaluate(alert(), state, readings(alert(), {(): Figure(Decimal(1))}, None, []), NOW)
 
-    assert [each.after.status for each in outcomes if each.after] == [Status.RESOLVED]
+    assert [outcome.after.status for outcome in outcomes if outcome.after] == [Status.RESOLVED]
 
 
 @pytest.mark.parametrize(
@@ -205,6 +205,6 @@ def test_of_more_firings_than_an_alert_can_hold_the_rest_waits_and_says_so():
     for _ in range(2):
         outcomes = evaluate(watched, state, readings(watched, dear, None, []), NOW)
         state = state.with_entries(replace(e.after, telling=Telling(NOW, "17")) for e in outcomes if e.after)
-        assert [each.result.reason for each in outcomes].count("too_many_open") == 1000 - len(state.entries) > 0
+        assert [outcome.result.reason for outcome in outcomes].count("too_many_open") == 1000 - len(state.entries) > 0
     kept = state_item(state).serialize()
-    assert 300_000 < sum(len(name) + len(next(iter(each.values()))) for name, each in kept.items()) < 390_000
+    assert 300_000 < sum(len(name) + len(next(iter(attribute.values()))) for name, attribute in kept.items()) < 390_000

@@ -28,7 +28,7 @@ class Log:
     def _between(self, cuts):
         self.asked += 1
         for start, end in pairwise(cuts):
-            yield start, sum(start <= each < end for each in self.times)
+            yield start, sum(start <= time < end for time in self.times)
 
     def spans(self, _client, _metric, cuts, _name=None):
         return [Tally(count, Decimal(2 * count)) for _, count in self._between(cuts)]
@@ -60,15 +60,15 @@ def test_each_period_has_its_own_figure_and_all_are_one_question(kind, aggregati
     source = MetricSource(log) if metric else EventSource(log, None)
     watched = alert(kind, "metrics" if metric else "events", metric="m" if metric else None, aggregation=aggregation)
 
-    found = [figures[()].value for figures in source.read(watched, PERIODS)]
+    values = [figures[()].value for figures in source.read(watched, PERIODS)]
 
-    assert found[:43] == [Decimal(6 * times)] * 43
-    assert found[45] == 3 * times
+    assert values[:43] == [Decimal(6 * times)] * 43
+    assert values[45] == 3 * times
     assert log.asked <= 2
 
 
 def test_an_event_that_was_never_seen_is_unknown_and_one_that_was_is_none():
-    assert [each[()].reason for each in EventSource(Log(empty=True), None).read(alert(), PERIODS[:2])] == [
+    assert [reading[()].reason for reading in EventSource(Log(empty=True), None).read(alert(), PERIODS[:2])] == [
         "never_seen"
     ] * 2
     log = Log()

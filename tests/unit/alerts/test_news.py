@@ -21,10 +21,10 @@ def entries(count: int, name: str = "campaign") -> list[Entry]:
 
 def test_of_thousands_of_firings_each_stands_in_exactly_one_mail_of_an_address_and_every_mail_fits_a_queue():
     watched = replace(alert(), actions=Actions(emails=("ada@x.example", "bo@x.example")))
-    told = entries(3000, "<campaign & more>")
+    firings = entries(3000, "<campaign & more>")
     bodies = [
         message.body
-        for number, portion in enumerate(news.portions(watched, told))
+        for number, portion in enumerate(news.portions(watched, firings))
         for message in news.mails(watched, portion, Telling(NOW, str(number)), "https://app.example")
     ]
 
@@ -45,7 +45,7 @@ def test_a_mail_links_to_the_frontend_and_to_nothing_where_there_is_none():
 
 
 def test_a_hundred_and_five_firings_are_one_mail():
-    assert [len(each) for each in news.portions(alert(), entries(105))] == [105]
+    assert [len(portion) for portion in news.portions(alert(), entries(105))] == [105]
 
 
 def test_slack_is_told_a_hundred_and_how_many_more_there_are():
@@ -63,7 +63,11 @@ def test_a_mail_is_queued_sent_or_unknown_as_the_mailer_says_and_failed_when_nob
     def state(known: dict[str, str], days: int) -> str:
         return instance.with_mails(known, NOW + timedelta(days=days)).notifications[0].state
 
-    assert [state({"m": each}, 0) for each in ("claimed", "sent", "unknown")] == ["queued", "sent", "unknown"]
+    assert [state({"m": mail_state}, 0) for mail_state in ("claimed", "sent", "unknown")] == [
+        "queued",
+        "sent",
+        "unknown",
+    ]
     assert [state({}, days) for days in (0, 2, 40)] == ["queued", "failed", "unknown"]
 
 

@@ -37,7 +37,7 @@ PERIODS = [Period.until(NOW, timedelta(days=1)), Period.until(NOW - timedelta(da
 
 class Saved:
     def __init__(self, *questions):
-        self.questions = {(each.client_id, each.id): each for each in questions}
+        self.questions = {(question.client_id, question.id): question for question in questions}
 
     def find(self, client_id, item_id):
         return self.questions.get((client_id, item_id))
@@ -62,7 +62,7 @@ def test_a_question_is_asked_over_each_period_of_the_alert():
     engine = Engine({"persons": 7})
 
     assert read(Saved(QUESTION), engine) == [Figure(Decimal(7))] * 2
-    assert engine.asked == [("c", each.start.timestamp() * 1000, each.end.timestamp() * 1000) for each in PERIODS]
+    assert engine.asked == [("c", period.start.timestamp() * 1000, period.end.timestamp() * 1000) for period in PERIODS]
 
 
 @pytest.mark.parametrize(

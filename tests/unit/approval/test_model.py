@@ -52,47 +52,47 @@ class Told:
 
 
 def test_one_of_those_who_may_approve_is_enough_unless_it_is_said_otherwise():
-    told = Told()
+    approval = Told()
 
     with pytest.raises(NotAnApprover):
-        told.decide("bob", may_approve=False)
-    told.decide("bob")
+        approval.decide("bob", may_approve=False)
+    approval.decide("bob")
 
-    assert told.status is ApprovalStatus.APPROVED
+    assert approval.status is ApprovalStatus.APPROVED
 
 
 def test_n_different_approvers_are_needed_and_others_do_not_count():
-    told = Told(Stage(2, ("ann", "bob", "eve")))
+    approval = Told(Stage(2, ("ann", "bob", "eve")))
 
     with pytest.raises(NotAnApprover):
-        told.decide("mallory")
-    told.decide("ann")
-    assert told.decide("ann") is None
-    assert progress(told.review).missing == 1
-    told.decide("bob")
+        approval.decide("mallory")
+    approval.decide("ann")
+    assert approval.decide("ann") is None
+    assert progress(approval.review).missing == 1
+    approval.decide("bob")
 
-    assert told.status is ApprovalStatus.APPROVED
+    assert approval.status is ApprovalStatus.APPROVED
 
 
 def test_a_stage_opens_when_the_one_before_it_is_done_and_may_ask_the_same_person_again():
-    told = Told(Stage(1, ("ann",)), Stage(2, ("ann", "bob")))
+    approval = Told(Stage(1, ("ann",)), Stage(2, ("ann", "bob")))
 
     with pytest.raises(NotAnApprover):
-        told.decide("bob")
-    told.decide("ann")
-    told.decide("ann")
-    told.decide("bob")
+        approval.decide("bob")
+    approval.decide("ann")
+    approval.decide("ann")
+    approval.decide("bob")
 
-    assert told.status is ApprovalStatus.APPROVED
-    assert [each.stage for each in told.review.decisions] == [0, 1, 1]
+    assert approval.status is ApprovalStatus.APPROVED
+    assert [decision.stage for decision in approval.review.decisions] == [0, 1, 1]
 
 
 def test_nobody_decides_on_their_own_work():
-    told = Told(Stage(1, ("author", "bob")))
+    approval = Told(Stage(1, ("author", "bob")))
 
     for verdict in Verdict:
         with pytest.raises(OwnWork):
-            told.decide("author", verdict)
+            approval.decide("author", verdict)
 
 
 @pytest.mark.parametrize(
@@ -100,37 +100,37 @@ def test_nobody_decides_on_their_own_work():
     [(Verdict.REJECT, ApprovalStatus.REJECTED), (Verdict.REQUEST_CHANGES, ApprovalStatus.CHANGES_REQUESTED)],
 )
 def test_one_no_ends_the_review_of_that_version_and_says_why(verdict, status):
-    told = Told(Stage(2))
-    told.decide("ann")
+    approval = Told(Stage(2))
+    approval.decide("ann")
 
     with pytest.raises(Invalid):
-        told.decide("bob", verdict, reason=" ")
-    told.decide("bob", verdict)
+        approval.decide("bob", verdict, reason=" ")
+    approval.decide("bob", verdict)
 
-    assert told.status is status
+    assert approval.status is status
     with pytest.raises(ReviewEnded):
-        told.decide("eve")
+        approval.decide("eve")
     with pytest.raises(AlreadyDecided):
-        told.decide("bob")
-    assert told.decide("bob", verdict) is None
-    told.next_version()
-    assert told.status is ApprovalStatus.PENDING
+        approval.decide("bob")
+    assert approval.decide("bob", verdict) is None
+    approval.next_version()
+    assert approval.status is ApprovalStatus.PENDING
 
 
 def test_a_decision_on_an_older_version_is_refused():
-    told = Told()
-    told.next_version()
+    approval = Told()
+    approval.next_version()
 
     with pytest.raises(OlderVersion):
-        told.decide("bob", version=1)
+        approval.decide("bob", version=1)
 
 
 def test_who_has_a_link_counts_as_one_of_the_open_stage():
-    told = Told(Stage(2, ("ann", "bob")))
-    told.decide("guest:l-1", may_approve=False)
-    told.decide("ann")
+    approval = Told(Stage(2, ("ann", "bob")))
+    approval.decide("guest:l-1", may_approve=False)
+    approval.decide("ann")
 
-    assert told.status is ApprovalStatus.APPROVED
+    assert approval.status is ApprovalStatus.APPROVED
 
 
 def test_what_could_never_be_approved_is_refused():
@@ -143,14 +143,14 @@ def test_what_could_never_be_approved_is_refused():
 @settings(max_examples=50, deadline=None)
 @given(st.lists(st.tuples(st.sampled_from("abcde"), st.sampled_from(list(Verdict))), max_size=12), st.integers(1, 3))
 def test_whatever_is_tried_approved_means_enough_different_people_and_no_no(tries, required):
-    told = Told(Stage(required, tuple("abcd")), authors=("a",))
+    approval = Told(Stage(required, tuple("abcd")), authors=("a",))
     for by, verdict in tries:
         try:
-            told.decide(by, verdict)
+            approval.decide(by, verdict)
         except DomainError:
             continue
 
-    approvals = {each.by for each in told.review.decisions if each.decision is Verdict.APPROVE}
-    nos = [each for each in told.review.decisions if each.decision is not Verdict.APPROVE]
-    assert (told.status is ApprovalStatus.APPROVED) == (len(approvals) >= required and not nos)
+    approvals = {decision.by for decision in approval.review.decisions if decision.decision is Verdict.APPROVE}
+    nos = [decision for decision in approval.review.decisions if decision.decision is not Verdict.APPROVE]
+    assert (approval.status is ApprovalStatus.APPROVED) == (len(approvals) >= required and not nos)
     assert approvals <= set("bcd")

@@ -13,7 +13,9 @@ ROWS = [["E-Mail", "Name", "Note"], ["ada@a.example", "Ä, Ö; Ü", 'two\nlines 
 
 def written(separator, end="\r\n"):
     def cell(text):
-        return '"' + text.replace('"', '""') + '"' if any(each in text for each in f'{separator}"\n') else text
+        return (
+            '"' + text.replace('"', '""') + '"' if any(character in text for character in f'{separator}"\n') else text
+        )
 
     return "".join(separator.join(map(cell, row)) + end for row in ROWS)
 

@@ -17,7 +17,7 @@ def surveyed(header, *rows):
 
 
 def mapped(header, *rows):
-    return [each[0] if len(each) == 1 else each for each in automatic(surveyed(header, *rows))]
+    return [fields[0] if len(fields) == 1 else fields for fields in automatic(surveyed(header, *rows))]
 
 
 @pytest.mark.parametrize(
@@ -92,7 +92,7 @@ def test_of_a_long_wide_file_ten_columns_are_remembered_those_of_ids_first():
     header = [*(f"c{at}" for at in range(30)), "Customer ID"]
     unique = surveyed(header, *([f"{row}-{at}" for at in range(31)] for row in range(1_001)))
 
-    assert [each.title for each in unique if each.unique] == [*header[:9], "Customer ID"]
+    assert [column.title for column in unique if column.unique] == [*header[:9], "Customer ID"]
 
 
 def test_a_column_with_a_gap_or_a_repeat_is_no_id():
@@ -116,7 +116,7 @@ def test_a_mapping_to_what_is_no_field_is_refused(mapping):
 
 def read(header, row, targets=None, numeric=None, types=()):
     targets = targets or automatic(surveyed(header, row, row))
-    known = {each.name: each for each in types}
+    known = {kind.name: kind for kind in types}
     return Reader(header, targets, numeric or [False] * len(header), known).row(1, 2, row)
 
 
@@ -153,7 +153,7 @@ def test_cells_become_values_in_one_spelling():
 def test_numbers_of_a_column_of_numbers_are_numbers():
     header, rows = ["id", "n", "zip", "x"], [["a", "7", "01234", "1.50"], ["b", "", "10115", "2"]]
     columns = surveyed(header, *rows)
-    row = read(header, rows[0], automatic(columns), [each.numeric for each in columns])
+    row = read(header, rows[0], automatic(columns), [column.numeric for column in columns])
 
     assert row.values == {"external": {"id": "a"}, "custom_fields": {"n": 7, "zip": "01234", "x": 1.5}}
 

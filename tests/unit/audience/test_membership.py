@@ -64,4 +64,4 @@ def test_a_lead_is_on_the_lists_that_it_is_subscribed_to():
 def test_a_complaint_outweighs_everything_and_a_repeat_nothing():
     weakest_first = [Reason.MANUAL, Reason.UNSUBSCRIBED, Reason.HARD_BOUNCE, Reason.COMPLAINT]
 
-    assert [each.outweighs(Reason.UNSUBSCRIBED) for each in weakest_first] == [False, False, True, True]
+    assert [reason.outweighs(Reason.UNSUBSCRIBED) for reason in weakest_first] == [False, False, True, True]

@@ -11,7 +11,7 @@ from groundswell.audience.opt_outs import Known, OptOutService, opt_out_ids
 from groundswell.leads.model import Lead
 
 NOW = datetime(2026, 12, 1, tzinfo=UTC)
-LEADS = [Lead(each, "c", "u", NOW, NOW, NOW, NOW, email=f"{each}@x.example") for each in ("a", "b")]
+LEADS = [Lead(lead_id, "c", "u", NOW, NOW, NOW, NOW, email=f"{lead_id}@x.example") for lead_id in ("a", "b")]
 IDS = [opt_out_ids("c", lead, Channel.EMAIL)[0] for lead in LEADS]
 OUT = OptOut(IDS[1], "c", Channel.EMAIL, "b@x.example", Reason.UNSUBSCRIBED, "u", NOW, NOW)
 

@@ -39,7 +39,7 @@ def test_new_known_repeated_empty_and_wrong_rows_are_counted():
     )
 
     assert counts == {"created": 1, "updated": 2, "skipped": 1, "failed": 2}
-    assert [(each.row, each.field) for each in made.errors] == [(5, "email"), (6, "identities")]
+    assert [(error.row, error.field) for error in made.errors] == [(5, "email"), (6, "identities")]
     before, after = made.pairs["ada"]
     assert (before, after.tags, after.title) == (ada, ("a", "b"), "Countess")
     before, new = made.pairs[lead_id_of(IMPORT, 2)]
@@ -81,11 +81,11 @@ def test_rows_done_again_after_a_crash_count_as_before_and_write_nothing_twice()
 
 def test_ids_of_imported_leads_are_told_apart_by_import_and_row_and_sort_by_time():
     other = "019ac000-0001-7000-8000-000000000001"
-    ids = [lead_id_of(each, number) for each in (IMPORT, other) for number in (1, 2)]
+    ids = [lead_id_of(import_id, number) for import_id in (IMPORT, other) for number in (1, 2)]
 
     assert len(set(ids)) == 4
     assert max(ids[:2]) < min(ids[2:])
 
 
 def test_outcomes_have_the_words_of_the_contract():
-    assert [each.value for each in Outcome] == ["created", "updated", "skipped", "failed"]
+    assert [outcome.value for outcome in Outcome] == ["created", "updated", "skipped", "failed"]

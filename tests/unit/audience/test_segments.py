@@ -77,7 +77,7 @@ def test_events_are_counted_for_each_rule_in_its_own_window():
     rules = (Rule("gte", event="Seen", value=2, within="30d"), Rule("exists", event="Paid"))
     predicate = Predicate(segment(*rules))
 
-    assert [(each.event, each.within) for each in predicate.occurrences] == [
+    assert [(occurrence.event, occurrence.within) for occurrence in predicate.occurrences] == [
         ("Seen", timedelta(days=30)),
         ("Paid", None),
     ]
@@ -104,7 +104,7 @@ def test_events_are_counted_for_each_rule_in_its_own_window():
 def test_a_rule_that_is_none_names_what_is_wrong(rule, path):
     with pytest.raises(Invalid) as refused:
         check([Rule("exists", field="email"), rule])
-    assert [each.field for each in refused.value.problems] == [f"rules.1.{path}"]
+    assert [problem.field for problem in refused.value.problems] == [f"rules.1.{path}"]
 
 
 class Leads:
@@ -118,7 +118,7 @@ class Leads:
 
     def page(self, client_id, wanted, order, limit, position):
         inside = [
-            each for each in self.stored.values() if not wanted.segments or wanted.segments[0] in each.segment_ids
+            lead for lead in self.stored.values() if not wanted.segments or wanted.segments[0] in lead.segment_ids
         ]
         return CountedPage(Page(tuple(inside)), None)
 
@@ -159,9 +159,9 @@ def test_refreshing_asks_everybody_and_whoever_changed_meanwhile_again():
     refresher = Refresher(leads, None, lambda: NOW)
     page, leads.page = leads.page, lambda *_: CountedPage(Page((stale, leads.stored["bob"])), None)
 
-    assert refresher.some(heads, never, None).changed == 0
+    assert refresher.refresh_page(heads, never, None).changed == 0
     leads.page = lambda *_: CountedPage(Page((replace(stale, title="Head"), leads.stored["bob"])), None)
-    assert refresher.some(heads, never, None).changed == 1
+    assert refresher.refresh_page(heads, never, None).changed == 1
     assert leads.stored["ada"].segment_ids == ("s",)
     leads.page = page
     assert [refresher.empty(heads), refresher.empty(heads)] == [1, 0]

@@ -25,14 +25,14 @@ def after(
     of: BookingType, *sold: tuple[str, Slot], now: datetime = NOW, expires: datetime | None = None
 ) -> list[HostDay]:
     days: dict = {}
-    for name, each in sold:
-        sale = Agenda(days.values(), now).sell("c", of, span_of(of, each, name, expires))
+    for name, booked_slot in sold:
+        sale = Agenda(days.values(), now).sell("c", of, span_of(of, booked_slot, name, expires))
         days |= {day.place: day for day in sale.changed}
     return list(days.values())
 
 
-def sold_to(of: BookingType, days: list[HostDay], each: Slot, **more) -> tuple[str, ...]:
-    return Agenda(days, NOW, **more).sell("c", of, span_of(of, each, "new")).hosts
+def sold_to(of: BookingType, days: list[HostDay], booked_slot: Slot, **more) -> tuple[str, ...]:
+    return Agenda(days, NOW, **more).sell("c", of, span_of(of, booked_slot, "new")).hosts
 
 
 def test_a_slot_is_sold_once_a_host():
@@ -57,7 +57,7 @@ def test_a_booking_over_midnight_takes_both_days():
     assert sorted(day.day for day in days) == ["2026-03-02", "2026-03-03"]
     with pytest.raises(SlotTaken):
         sold_to(of, days, slot(0, 0, day=3))
-    assert [each.spans for each in Agenda(days, NOW).without("one")] == [(), ()]
+    assert [day.spans for day in Agenda(days, NOW).without("one")] == [(), ()]
 
 
 def test_the_number_of_a_day_is_bounded_on_the_clocks_of_the_type():

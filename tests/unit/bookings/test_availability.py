@@ -21,8 +21,8 @@ def kind(
 
 def starts(of: BookingType, day: str, now: datetime = NOW) -> list[str]:
     start = datetime.fromisoformat(day).replace(tzinfo=UTC) - timedelta(hours=4)
-    found = slots_of(of, start, start + timedelta(days=1), now)
-    return [f"{each.starts_at:%H:%M}" for each in found]
+    slots = slots_of(of, start, start + timedelta(days=1), now)
+    return [f"{slot.starts_at:%H:%M}" for slot in slots]
 
 
 def test_office_hours_are_on_local_clocks_summer_and_winter():
@@ -47,8 +47,8 @@ def test_a_window_may_end_at_midnight():
 def test_holidays_notice_and_horizon_leave_slots_out():
     of = kind(("09:00", "12:00"), zone="UTC", holidays=("2026-03-02",), min_notice=3600, horizon_days=2)
     now = datetime(2026, 3, 1, 8, 30, tzinfo=UTC)
-    found = [each.starts_at for each in slots_of(of, now, now + timedelta(days=30), now)]
-    assert [f"{each:%d %H}" for each in found] == ["01 10", "01 11"]
+    start_times = [slot.starts_at for slot in slots_of(of, now, now + timedelta(days=30), now)]
+    assert [f"{time:%d %H}" for time in start_times] == ["01 10", "01 11"]
 
 
 def test_starts_may_be_closer_than_they_are_long():

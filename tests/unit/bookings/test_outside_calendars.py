@@ -23,11 +23,11 @@ def calendar(*events: str) -> bytes:
 
 def busy(*events: str) -> list[str]:
     """`27T10:00-11:00`, in UTC."""
-    found = [
-        (datetime.fromtimestamp(at, UTC) for at in each)
-        for each in merged(busy_times(calendar(*events), START, END, "Europe/Berlin"))
+    spans = [
+        (datetime.fromtimestamp(at, UTC) for at in span)
+        for span in merged(busy_times(calendar(*events), START, END, "Europe/Berlin"))
     ]
-    return [f"{start:%dT%H:%M}-{end:%dT%H:%M}" for start, end in found]
+    return [f"{start:%dT%H:%M}-{end:%dT%H:%M}" for start, end in spans]
 
 
 @pytest.mark.parametrize(

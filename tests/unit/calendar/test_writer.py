@@ -22,8 +22,8 @@ def event(**values) -> Event:
 
 
 def read(text: str):
-    [found] = Calendar.from_ical(text).walk("VEVENT")
-    return found
+    [vevent] = Calendar.from_ical(text).walk("VEVENT")
+    return vevent
 
 
 @settings(max_examples=25, deadline=None)
@@ -35,15 +35,15 @@ def test_any_text_comes_back_as_it_was_but_for_control_characters(text, name):
     )
     assert problems_of(written) == []
     plain = re.sub("[\x00-\x09\x0b-\x1f\x7f]", "", text.replace("\r\n", "\n").replace("\r", "\n"))
-    found = read(written)
-    assert (str(found["SUMMARY"]), str(found["DESCRIPTION"])) == (f"x{plain}", f"y{plain}")
-    assert str(found["ATTENDEE"]) == "mailto:ada@example.com"
+    vevent = read(written)
+    assert (str(vevent["SUMMARY"]), str(vevent["DESCRIPTION"])) == (f"x{plain}", f"y{plain}")
+    assert str(vevent["ATTENDEE"]) == "mailto:ada@example.com"
 
 
 def test_times_are_utc_whatever_zone_they_come_in():
     there = START.astimezone(timezone(timedelta(hours=5, minutes=45)))
-    found = read(write_calendar([event(starts_at=there)], Method.PUBLISH))
-    assert found.decoded("DTSTART") == START
+    vevent = read(write_calendar([event(starts_at=there)], Method.PUBLISH))
+    assert vevent.decoded("DTSTART") == START
 
 
 @pytest.mark.parametrize(
@@ -53,9 +53,9 @@ def test_times_are_utc_whatever_zone_they_come_in():
 def test_a_method_says_what_to_do_and_who_is_named(method, status, names_attendees):
     text = write_calendar([event(sequence=3, attendees=(Attendee("ada@example.com", 'Ada "A" L'),))], method)
     assert problems_of(text) == []
-    found = read(text)
+    vevent = read(text)
     assert str(Calendar.from_ical(text)["METHOD"]) == method
-    assert (found["STATUS"], found["SEQUENCE"], "ATTENDEE" in found) == (status, 3, names_attendees)
+    assert (vevent["STATUS"], vevent["SEQUENCE"], "ATTENDEE" in vevent) == (status, 3, names_attendees)
     assert content_type(method) == f"text/calendar; method={method}; charset=UTF-8"
 
 

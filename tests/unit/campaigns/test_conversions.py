@@ -21,12 +21,13 @@ def _purchase(ts: int, amount: str, *persons: str, currency: str = "EUR") -> See
 
 def _sums(*seen: Seen) -> dict[str, dict[str, str]]:
     return {
-        name: {currency: str(amount) for currency, amount in each.sums.items()} for name, each in credited(seen).items()
+        name: {currency: str(amount) for currency, amount in credit.sums.items()}
+        for name, credit in credited(seen).items()
     }
 
 
 def test_the_last_message_that_somebody_clicked_in_has_the_credit() -> None:
-    found = _sums(
+    sums = _sums(
         _purchase(0, "1", "ada"),
         _click(1, "a-0-1", "ada", "ada@x.example"),
         _click(2, "a-0-2", "bob"),
@@ -35,18 +36,18 @@ def test_the_last_message_that_somebody_clicked_in_has_the_credit() -> None:
         _purchase(5, "20", "ada"),
         _purchase(6, "5", "carol"),
     )
-    assert found == {"a-0-1": {"EUR": "10"}, "b-0-1": {"EUR": "20"}}
+    assert sums == {"a-0-1": {"EUR": "10"}, "b-0-1": {"EUR": "20"}}
 
 
 def test_amounts_add_up_by_currency_and_money_that_comes_back_is_taken_off() -> None:
-    found = _sums(
+    sums = _sums(
         _click(0, "a-0-1", "ada"),
         _purchase(1, "-5", "ada"),
         _purchase(2, "10.10", "ada"),
         _purchase(3, "3", "ada", currency="USD"),
         _purchase(4, "-10.10", "ada"),
     )
-    assert found == {"a-0-1": {"EUR": "0.00", "USD": "3"}}
+    assert sums == {"a-0-1": {"EUR": "0.00", "USD": "3"}}
 
 
 @pytest.mark.parametrize(("late", "credit"), [(0, 1), (1, 0)])
@@ -56,11 +57,11 @@ def test_a_click_leads_to_what_is_bought_within_a_week(late: int, credit: int) -
 
 def test_the_records_add_up_to_the_totals_and_a_repeat_changes_nothing() -> None:
     batch = Batch("c", "a", 0, 1, (Delivery("l0"), Delivery("l1", variant=1)))
-    found = credited([_click(0, "a-0-1", "ada"), _purchase(1, "19.995", "ada")])
+    attributions = credited([_click(0, "a-0-1", "ada"), _purchase(1, "19.995", "ada")])
 
-    once = converted(batch, found)
+    once = converted(batch, attributions)
     totals = Totals(once.counts)
-    assert converted(once, found) == once
+    assert converted(once, attributions) == once
     assert (totals.of("converted"), totals.of("converted", 0)) == (1, 0)
     assert (totals.revenues(), totals.revenues(1), totals.revenues(0)) == ({"EUR": "19.995"},) * 2 + ({},)
 

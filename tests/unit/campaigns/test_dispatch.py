@@ -141,7 +141,7 @@ def test_what_a_watch_checks_begets_no_orders() -> None:
         while world.queue:
             world.deliver(world.queue.pop(0))
         world.queue = [body for due, body in world.delayed if "sweep" in body or "checked" in body]
-        world.delayed = [each for each in world.delayed if each[1] not in world.queue]
+        world.delayed = [entry for entry in world.delayed if entry[1] not in world.queue]
     assert (len(world.delayed), waiting) == (10, 10)
 
 
@@ -246,7 +246,7 @@ def test_who_no_email_reaches_gets_it_over_the_fallback_once() -> None:
     assert records["l5"][::2] == (State.SUPPRESSED, "unsubscribed")
     assert records["l6"] == (State.SUPPRESSED, None, "no_address")
     assert records["l7"][:2] == (State.FAILED, None)
-    assert sorted(each for each in world.left if not each.startswith("l")) == ["71", "72", "73"]
+    assert sorted(recipient for recipient in world.left if not recipient.startswith("l")) == ["71", "72", "73"]
     assert len(world.left) == 8
 
 

@@ -29,7 +29,7 @@ class World:
         return self.batches.get(campaign_id)
 
     def tell(
-        self, before: Batch, after: Batch, lead_id: str, told: Sequence[Entry], messages: Sequence[Message]
+        self, before: Batch, after: Batch, lead_id: str, entries: Sequence[Entry], messages: Sequence[Message]
     ) -> Batch:
         self.batches[after.campaign_id] = replace(after, version=after.version + 1)
         return after

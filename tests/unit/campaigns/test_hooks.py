@@ -42,7 +42,7 @@ def test_sendgrids_signature_holds_for_that_body_and_time_alone() -> None:
     for number in range(5):
         body = json.dumps([{"event": "delivered", "n": number}]).encode()
         check_sendgrid(PUBLIC, _signed(body), body, NOW + 200)
-        for key, headers, said, now in [
+        for key, headers, payload, now in [
             (PUBLIC, _signed(body), body + b" ", NOW),
             (PUBLIC, _signed(body), body, NOW + 301),
             (PUBLIC, {**_signed(body), "x-twilio-email-event-webhook-signature": "AAAA"}, body, NOW),
@@ -50,7 +50,7 @@ def test_sendgrids_signature_holds_for_that_body_and_time_alone() -> None:
             ("garbage", _signed(body), body, NOW),
         ]:
             with pytest.raises(HookForged):
-                check_sendgrid(key, headers, said, now)
+                check_sendgrid(key, headers, payload, now)
 
 
 def test_mailguns_signature_holds_for_its_time_and_token() -> None:
@@ -155,9 +155,9 @@ def test_events_of_the_stages_mails_that_are_no_campaigns_say_nothing(event: dic
 def test_mailgun_says_why_a_message_did_not_arrive(said: dict, kind: Kind | None) -> None:
     own = {"client": "c", "delivery": "k-0-1"}
 
-    found = list(mailgun_reports("c", {"event-data": {**said, "user-variables": own}}))
+    reports = list(mailgun_reports("c", {"event-data": {**said, "user-variables": own}}))
 
-    assert [each.kind for each in found] == ([kind] if kind else [])
+    assert [report.kind for report in reports] == ([kind] if kind else [])
 
 
 @pytest.mark.parametrize(
@@ -172,4 +172,4 @@ def test_mailgun_says_why_a_message_did_not_arrive(said: dict, kind: Kind | None
 def test_a_refused_message_is_no_bad_address_and_not_every_complaint_complains(event: dict, kind: Kind | None) -> None:
     tags = {"client": ["c"], "delivery": ["k-0-1"]}
 
-    assert [each.kind for each in ses_reports("c", {**event, "mail": {"tags": tags}})] == ([kind] if kind else [])
+    assert [report.kind for report in ses_reports("c", {**event, "mail": {"tags": tags}})] == ([kind] if kind else [])

@@ -61,8 +61,8 @@ def test_who_waits_says_why() -> None:
 def test_a_full_mailbox_provider_holds_up_nobody_at_another_one() -> None:
     world = limited(Limits(hourly={"google": 2}), 10)
     world.leads = {
-        name: replace(each, email=f"{name}@gmail.com") if number < 5 else each
-        for number, (name, each) in enumerate(world.leads.items())
+        name: replace(lead, email=f"{name}@gmail.com") if number < 5 else lead
+        for number, (name, lead) in enumerate(world.leads.items())
     }
     world.deliver(world.queue.pop(0))
     world.deliver(world.queue.pop(0))
@@ -82,15 +82,15 @@ def test_a_warm_sender_is_not_held_back() -> None:
     assert allowed[:4] == [50, 70, 98, 137]
     assert allowed[-1] is None
     assert ramp.allowed(START - timedelta(days=3)) == 50
-    taken = count()
+    counter = count()
 
     class Counts:
         def take(self, _name: str, _rate: Rate) -> float:
-            next(taken)
+            next(counter)
             return 0.0
 
     assert Doorkeeper("s", Limits(ramp), Counts()).hold("a@b.example", START + timedelta(days=400)) is None
-    assert next(taken) == 0
+    assert next(counter) == 0
     assert not Limits()
 
 

@@ -35,7 +35,7 @@ def _followed(*moments: tuple[int, float], opened: float | None = None) -> Deliv
 
 
 def _machines(*moments: tuple[int, float]) -> list[bool]:
-    return [each.machine for each in _followed(*moments).clicks]
+    return [click.machine for click in _followed(*moments).clicks]
 
 
 def test_who_follows_every_link_at_once_is_a_machine_and_all_of_it_is() -> None:
@@ -43,10 +43,10 @@ def test_who_follows_every_link_at_once_is_a_machine_and_all_of_it_is() -> None:
 
 
 def test_a_scanner_of_a_mail_with_one_link_shows_itself_by_the_way_out_and_the_preferences() -> None:
-    found = _followed((0, 0), (WAY_OUT, 0.4), (WISHES, 0.9), opened=-1)
+    delivery = _followed((0, 0), (WAY_OUT, 0.4), (WISHES, 0.9), opened=-1)
 
-    assert found.people_clicks == ()
-    assert (found.opened_at, found.opened_by_machine) == (None, True)
+    assert delivery.people_clicks == ()
+    assert (delivery.opened_at, delivery.opened_by_machine) == (None, True)
 
 
 def test_an_opening_long_before_a_scanner_comes_stays_the_persons() -> None:

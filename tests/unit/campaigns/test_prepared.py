@@ -90,10 +90,10 @@ def test_links_in_a_chat_message_lead_by_way_of_us_and_look_as_they_were_written
     text: str, shown: str, places: list[tuple[int, int, str]]
 ) -> None:
     clicks, where = links()
-    filled, found = content(text=text).prepared(0, None).chat({"n": 7}, where.click)
+    filled, text_links = content(text=text).prepared(0, None).chat({"n": 7}, where.click)
     assert filled == shown
-    assert [each[1] for each in clicks] == [url for *_, url in places]
-    assert found == tuple(TextLink(at, size, f"{BASE}/t/c/{n + 1}") for n, (at, size, _) in enumerate(places))
+    assert [click[1] for click in clicks] == [url for *_, url in places]
+    assert text_links == tuple(TextLink(at, size, f"{BASE}/t/c/{n + 1}") for n, (at, size, _) in enumerate(places))
 
 
 TAGS = "utm_source=groundswell&utm_medium=email&utm_campaign=A+sale&utm_id=k"
@@ -111,6 +111,6 @@ TAGS = "utm_source=groundswell&utm_medium=email&utm_campaign=A+sale&utm_id=k"
     ],
 )
 def test_a_link_says_which_message_it_was_in(url: str, expected: str) -> None:
-    tag: Callable[[str], str] = lambda each: tagged(url, BASE, "A sale", "k", None, each)  # noqa: E731
+    tag: Callable[[str], str] = lambda message_id: tagged(url, BASE, "A sale", "k", None, message_id)  # noqa: E731
     assert tag("k-1-2") == expected
     assert tag("k-1-3") == expected.replace("k-1-2", "k-1-3")

@@ -30,8 +30,8 @@ VARIANTS = (Variant("A", 1), Variant("B", 3))
 def test_quiet_hours_are_on_the_recipients_clocks(zone: str | None, now: str, due: str | None) -> None:
     campaign = replace(FakeCampaigns().campaign, rules=Rules(quiet_hours=QuietHours("22:00", "08:00")))
     moment = datetime.fromisoformat(now).replace(tzinfo=UTC)
-    found = due_of(campaign, replace(lead(1), timezone=zone), moment)
-    assert (found and found.astimezone(UTC).strftime("%Y-%m-%dT%H:%M")) == due
+    due_at = due_of(campaign, replace(lead(1), timezone=zone), moment)
+    assert (due_at and due_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M")) == due
 
 
 def test_a_time_of_day_of_their_own_is_that_of_their_zone() -> None:

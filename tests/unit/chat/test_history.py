@@ -15,7 +15,7 @@ TIMES = st.lists(st.integers(0, 60), min_size=0, max_size=8)
 
 
 def conversation(name: str, minutes: list[int]) -> tuple[Thread, list[Message]]:
-    times = [START + timedelta(minutes=each) for each in sorted(minutes)]
+    times = [START + timedelta(minutes=minute) for minute in sorted(minutes)]
     thread = Thread(name, "c", "o", "ada", times[0] if times else START, START)
     messages = [
         Message(f"{name}{n}", "c", name, n, Role.USER, "ada", "x", MessageStatus.STORED, at)
@@ -31,7 +31,7 @@ def test_a_page_is_what_sorting_everything_would_give(threads, offset, limit):
     made = [conversation(f"t{number}", minutes) for number, minutes in enumerate(threads)]
     kept = {thread.id: messages for thread, messages in made}
     everything = sorted(
-        (each for _, messages in made for each in messages), key=lambda m: (m.created_at, m.thread_id, m.sequence)
+        (message for _, messages in made for message in messages), key=lambda m: (m.created_at, m.thread_id, m.sequence)
     )
 
     page = page_of(
@@ -51,11 +51,11 @@ def test_of_threads_after_each_other_only_the_page_is_read():
 
     page = page_of([first[0], second[0]], 4, 1, reader)
 
-    assert ([each.id for each in page], read) == (["b2"], [("b", 2, 2)])
+    assert ([message.id for message in page], read) == (["b2"], [("b", 2, 2)])
 
 
 def test_a_language_is_told_or_left_open():
-    told = {
+    languages = {
         "Where is my order, please?": "en",
         "Wo ist meine Bestellung und wann kommt sie?": "de",
         "Bonjour, où est ma commande ?": "fr",
@@ -66,4 +66,4 @@ def test_a_language_is_told_or_left_open():
         "12345": None,
     }
 
-    assert {text: language_of(text) for text in told} == told
+    assert {text: language_of(text) for text in languages} == languages

@@ -17,17 +17,17 @@ def test_of_many_those_come_first_that_have_the_questions_rarer_words() -> None:
     shown = chosen("When is my order delivered?", [*filler, PAGES[1]])
 
     assert shown[0] == PAGES[1]
-    assert sum(len(each.text) for each in shown) <= SHOWN
+    assert sum(len(passage.text) for passage in shown) <= SHOWN
 
 
 def test_passages_are_whole_paragraphs_unless_these_are_long() -> None:
     text = "\n".join(["a" * 500, "b" * 500, "c" * 3000])
 
-    passages = [each.text for each in passages_of(TEA, text)]
+    passages = [passage.text for passage in passages_of(TEA, text)]
 
     assert passages[0] == "a" * 500
     assert "".join(passages).replace("\n", "") == text.replace("\n", "")
-    assert all(len(each) <= 2 * PASSAGE for each in passages)
+    assert all(len(passage) <= 2 * PASSAGE for passage in passages)
 
 
 def test_an_answer_names_the_pages_by_their_marks_and_these_are_not_shown() -> None:

@@ -46,7 +46,7 @@ def test_nothing_active_is_left(text):
     cleaned = safe_html(f"<p>before</p>{text}<p>after</p>").lower()
 
     assert cleaned.startswith("<p>before</p>")
-    assert not [each for each in ACTIVE if each in cleaned.replace("&lt;", "")]
+    assert not [fragment for fragment in ACTIVE if fragment in cleaned.replace("&lt;", "")]
 
 
 def test_what_pages_are_made_of_stays():

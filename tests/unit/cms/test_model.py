@@ -47,9 +47,12 @@ def test_what_is_different_is_named_by_field_and_language():
     before = Snapshot(1, AT, "ada", "prices", COPY, 1)
     after = replace(before, slug="costs", copy=COPY.merged({"title": {"de": "Kosten"}, "content": {"de": "b"}}))
 
-    found = {each.field: (each.before, each.after) for each in differences(before, replace(after, publish_at=AT))}
+    changes = {
+        difference.field: (difference.before, difference.after)
+        for difference in differences(before, replace(after, publish_at=AT))
+    }
 
-    assert found == {
+    assert changes == {
         "slug": ("prices", "costs"),
         "title.de": ("Preise", "Kosten"),
         "content.de": (None, "b"),

@@ -19,11 +19,11 @@ REEL = Content("Spring", Kind.VIDEO, "m", platform="Instagram", placement="Reels
 
 
 def failed(content, asset):
-    return [each.rule for each in preflight(content, asset) if not each.ok]
+    return [check.rule for check in preflight(content, asset) if not check.ok]
 
 
 def test_a_picture_that_fits_passes_every_rule():
-    assert [each.rule for each in preflight(FEED, PICTURE)] == ["file_type", "file_size", "dimensions", "ratio"]
+    assert [check.rule for check in preflight(FEED, PICTURE)] == ["file_type", "file_size", "dimensions", "ratio"]
     assert failed(FEED, PICTURE) == []
     assert failed(REEL, VIDEO) == []
 
@@ -61,4 +61,4 @@ def test_every_platform_has_a_first_placement():
 def test_every_row_says_where_it_was_read_and_when():
     rows = [spec for placements in PLATFORMS.values() for spec in placements.values()]
 
-    assert [each.source for each in rows if not re.search(r"\w.*, read \d{4}-\d\d-\d\d$", each.source)] == []
+    assert [row.source for row in rows if not re.search(r"\w.*, read \d{4}-\d\d-\d\d$", row.source)] == []

@@ -31,10 +31,10 @@ def test_what_cloudfront_saw_counts_only_with_its_secret() -> None:
 
 
 def test_what_our_function_at_cloudfront_says_goes_before_a_header_that_a_viewer_may_have_sent() -> None:
-    told = {"x-viewer-address": "2001:db8::1:4433", "cloudfront-viewer-address": "203.0.113.9:50000"}
+    headers = {"x-viewer-address": "2001:db8::1:4433", "cloudfront-viewer-address": "203.0.113.9:50000"}
 
-    assert client_ip(V2, told) == "192.0.2.1"
-    assert client_ip(V2, told | SECRET) == "2001:db8::1:4433"
+    assert client_ip(V2, headers) == "192.0.2.1"
+    assert client_ip(V2, headers | SECRET) == "2001:db8::1:4433"
 
 
 @pytest.mark.parametrize(

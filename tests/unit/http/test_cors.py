@@ -55,11 +55,11 @@ def test_a_frontend_may_be_named_for_every_port(monkeypatch, origin, allowed) ->
 
 def test_a_preflight_hears_methods_and_headers(monkeypatch) -> None:
     monkeypatch.setenv("FRONTEND_ORIGINS", "*")
-    asked = APP | {"access-control-request-method": "PUT"}
+    headers = APP | {"access-control-request-method": "PUT"}
 
-    assert is_preflight("OPTIONS", asked)
-    assert "PUT" in dict(cors_headers(asked, nobody))["access-control-allow-methods"]
-    assert "if-match" in dict(cors_headers(asked, nobody))["access-control-allow-headers"]
+    assert is_preflight("OPTIONS", headers)
+    assert "PUT" in dict(cors_headers(headers, nobody))["access-control-allow-methods"]
+    assert "if-match" in dict(cors_headers(headers, nobody))["access-control-allow-headers"]
 
 
 def test_options_without_a_method_asked_about_is_no_preflight() -> None:

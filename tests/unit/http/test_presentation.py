@@ -40,7 +40,7 @@ def test_references_follow_and_no_two_titles_are_alike() -> None:
 
     assert shown["components"]["schemas"]["Item"] == {"title": "Item", "properties": {"title": {"type": "string"}}}
     assert "'#/components/schemas/ItemAnswer'" in str(shown["paths"])
-    assert [each["get"]["summary"] for each in shown["paths"].values()] == ["Get", "Get (dashboard)"]
+    assert [path["get"]["summary"] for path in shown["paths"].values()] == ["Get", "Get (dashboard)"]
     assert (shown["tags"], shown["servers"][0]["url"]) == ([{"name": "Items"}], "/")
 
 

@@ -37,7 +37,7 @@ def test_the_nearest_name_is_what_was_probably_meant(written: str, meant: str | 
 def problems(*received: str) -> list[tuple[str, str, str]]:
     with pytest.raises(Invalid) as refused:
         need_known(received, SERIES | LIST)
-    return [(each.field, each.code, each.message) for each in refused.value.problems]
+    return [(problem.field, problem.code, problem.message) for problem in refused.value.problems]
 
 
 def test_every_unknown_name_is_said_once_with_what_was_meant() -> None:

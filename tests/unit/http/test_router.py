@@ -34,8 +34,8 @@ ROUTES = (
 def with_routes(router: APIRouter) -> APIRouter:
     for method, path in ROUTES:
 
-        async def endpoint(request: Request, said: str = f"{method} {path}") -> PlainTextResponse:
-            return PlainTextResponse(f"{said} {request.path_params}")
+        async def endpoint(request: Request, text: str = f"{method} {path}") -> PlainTextResponse:
+            return PlainTextResponse(f"{text} {request.path_params}")
 
         router.routes.append(Route(path, endpoint, methods=[method]))
     return router
@@ -52,7 +52,7 @@ def answered(router: APIRouter, method: str, path: str, root_path: str = "") -> 
         sent.append(message)
 
     asyncio.run(router({**scope, "query_string": b""}, receive, send))
-    return sent[0]["status"], b"".join(each.get("body", b"") for each in sent)
+    return sent[0]["status"], b"".join(message.get("body", b"") for message in sent)
 
 
 @pytest.mark.parametrize("root_path", ["", "/api/v1"])
@@ -96,9 +96,9 @@ def features(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         imported.append(name)
         module = ModuleType(name)
         module.router = Router()  # type: ignore[attr-defined]
-        said = PlainTextResponse(name)
+        response = PlainTextResponse(name)
         word = name.split(".")[1]
-        module.router.routes.append(Route(f"/things/{word}/{{id}}", lambda _: said))
+        module.router.routes.append(Route(f"/things/{word}/{{id}}", lambda _: response))
         return module
 
     monkeypatch.setattr("groundswell.http.router.import_module", load)

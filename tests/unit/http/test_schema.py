@@ -21,4 +21,4 @@ def test_a_strangers_megabytes_of_fields_are_one_problem(within) -> None:
     with pytest.raises(ValidationError) as refused:
         Outer.model_validate({"inner": many} if within else many)
 
-    assert [each["msg"] for each in refused.value.errors()] == ["Value error, has more than 1000 fields"]
+    assert [error["msg"] for error in refused.value.errors()] == ["Value error, has more than 1000 fields"]

@@ -7,7 +7,7 @@ from groundswell.kernel.errors import DomainError, Outage, Quota
 
 
 def kinds(kind: type[DomainError]) -> list[type[DomainError]]:
-    return [kind, *(each for sub in kind.__subclasses__() for each in kinds(sub))]
+    return [kind, *(kind for sub in kind.__subclasses__() for kind in kinds(sub))]
 
 
 ARGUMENTS = {

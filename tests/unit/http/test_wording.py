@@ -72,7 +72,7 @@ def test_our_own_validators_speak_for_themselves() -> None:
 
 def test_every_word_is_for_an_error_that_pydantic_knows() -> None:
     assert _WORDS.keys() <= set(get_args(ErrorType))
-    assert {each.partition("_")[0] for each in get_args(ErrorType)} >= set(_TIMES)
+    assert {arg.partition("_")[0] for arg in get_args(ErrorType)} >= set(_TIMES)
 
 
 def test_what_we_have_no_words_for_is_not_valid() -> None:

@@ -9,9 +9,9 @@ from tests.platform_shapes import SHAPES
 
 
 def test_every_platform_has_its_settings_and_a_peer() -> None:
-    assert PLATFORMS == NAMES == tuple(each.name for each in platforms())
-    assert {each.name.upper() for each in fields(PlatformSettings)} == set(PLATFORM_SETTINGS)
-    assert {each.name for each in SHAPES} == set(NAMES)
+    assert PLATFORMS == NAMES == tuple(platform.name for platform in platforms())
+    assert {field.name.upper() for field in fields(PlatformSettings)} == set(PLATFORM_SETTINGS)
+    assert {shape.name for shape in SHAPES} == set(NAMES)
 
 
 def test_alerts_watch_exactly_the_platforms_that_have_ads() -> None:

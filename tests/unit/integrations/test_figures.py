@@ -12,17 +12,17 @@ DAY = date(2026, 11, 1)
 ROW = AdRow(DAY, "7", "1", "C", Decimal("1.429999948"), "USD", 10, 2, None, Decimal("0.5"), None, "meta_ads", "1")
 
 
-def totals(found):
+def totals(points):
     sums = {}
-    for each in found:
-        sums[each.name] = sums.get(each.name, 0) + each.value
+    for point in points:
+        sums[point.name] = sums.get(point.name, 0) + point.value
     return {name: value for name, value in sums.items() if value}
 
 
 def test_what_a_platform_did_not_send_is_no_point_and_each_currency_has_its_metric():
-    told = totals(differences([(None, ROW), (None, replace(ROW, id="2", currency="JPY", spend=Decimal(3)))]))
+    sums = totals(differences([(None, ROW), (None, replace(ROW, id="2", currency="JPY", spend=Decimal(3)))]))
 
-    assert told == {
+    assert sums == {
         "ads.impressions": 20,
         "ads.clicks": 4,
         "ads.conversions": 1,
@@ -44,7 +44,7 @@ def test_a_restated_row_tells_the_difference_alone_and_one_that_is_gone_takes_it
 
 
 def test_points_of_any_history_add_up_to_what_the_rows_say_in_the_end():
-    chance, rows, told = random.Random(7), {}, []
+    chance, rows, points = random.Random(7), {}, []
     for _ in range(300):
         changes = []
         for key in {chance.randrange(12) for _ in range(4)}:
@@ -55,8 +55,8 @@ def test_points_of_any_history_add_up_to_what_the_rows_say_in_the_end():
                 after = replace(ROW, id=str(key), date=day, spend=spend, clicks=chance.randrange(50))
             if key in rows or after:
                 changes.append((rows.get(key), after))
-                rows = {name: each for name, each in rows.items() if name != key} | ({key: after} if after else {})
-        told += differences(changes)
+                rows = {name: row for name, row in rows.items() if name != key} | ({key: after} if after else {})
+        points += differences(changes)
 
-    assert totals(told) == totals(differences((None, each) for each in rows.values()))
-    assert {each.at.date() for each in told} == {DAY + timedelta(days=number) for number in range(3)}
+    assert totals(points) == totals(differences((None, row) for row in rows.values()))
+    assert {point.at.date() for point in points} == {DAY + timedelta(days=number) for number in range(3)}

@@ -19,18 +19,18 @@ def order(amount, status="paid", at=0, **more):
 
 def told(*states):
     """Every event of that history, each change told twice: what counts is the first of an id."""
-    found, before = {}, None
-    for each in states:
+    by_id, before = {}, None
+    for state in states:
         for _ in range(2):
-            for event in events_of("shopify", "order", before, each):
-                found.setdefault(event["id"], event)
-        before = each
-    return found.values()
+            for event in events_of("shopify", "order", before, state):
+                by_id.setdefault(event["id"], event)
+        before = state
+    return by_id.values()
 
 
 def revenue(events):
     return sum(
-        (-1 if each["event"] == "Order Refunded" else 1) * Decimal(each["properties"]["revenue"]) for each in events
+        (-1 if event["event"] == "Order Refunded" else 1) * Decimal(event["properties"]["revenue"]) for event in events
     )
 
 
@@ -53,7 +53,7 @@ def test_what_an_order_brought_in_is_what_it_says_whatever_was_restated(states, 
 
 
 def test_the_first_time_it_is_paid_is_its_completion_and_later_amounts_are_restatements():
-    names = [each["event"] for each in told(order("10.00"), order("12.50", at=1))]
+    names = [event["event"] for event in told(order("10.00"), order("12.50", at=1))]
 
     assert names == ["Order Completed", "Order Restated"]
     assert list(told(order("10.00"), replace(order("10.00"), raw={"other": 1})))[1:] == []

@@ -9,7 +9,7 @@ import pytest
 from groundswell.integrations.addressing import Places, addressed, followed, token_url
 from groundswell.integrations.catalogue import platform, platforms
 from groundswell.integrations.facts import AdRow
-from groundswell.integrations.intake import _told_apart
+from groundswell.integrations.intake import _with_distinct_ids
 from groundswell.integrations.model import PlatformNotFound
 from groundswell.integrations.paging import path_of, url_at
 from groundswell.integrations.platform import Account, At, Call
@@ -35,8 +35,8 @@ def at(**more: Any) -> At:
 
 def judged(name: str, status: int, content: Any, **headers: str) -> Problem:
     named = platform(name)
-    told = {key.replace("_", "-"): value for key, value in headers.items()}
-    problem = problem_of(Reply(status, told, json.dumps(content).encode()), named.message, named.classify)
+    reply_headers = {key.replace("_", "-"): value for key, value in headers.items()}
+    problem = problem_of(Reply(status, reply_headers, json.dumps(content).encode()), named.message, named.classify)
     assert problem is not None
     return problem
 
@@ -81,9 +81,9 @@ def test_waits_are_what_platforms_say_in_header_or_body() -> None:
 
 def test_a_next_page_is_followed_on_the_host_that_was_asked_without_the_token_in_it() -> None:
     content = {"paging": {"next": "https://evil.example/v26.0/x?after=2&access_token=t"}}
-    found = url_at("paging.next")(content, {}, at())
-    assert found == "/v26.0/x?after=2"
-    url, _ = followed(META, found, Call("GET", "/x"), {"access_token": "t"}, Places("http://127.0.0.1:9/v26.0/"))
+    next_url = url_at("paging.next")(content, {}, at())
+    assert next_url == "/v26.0/x?after=2"
+    url, _ = followed(META, next_url, Call("GET", "/x"), {"access_token": "t"}, Places("http://127.0.0.1:9/v26.0/"))
     assert url == "http://127.0.0.1:9/v26.0/x?after=2&access_token=t"
     assert path_of("/services/data/v67.0/query/01g-500") == "/services/data/v67.0/query/01g-500"
 
@@ -92,7 +92,7 @@ def test_addresses_of_a_stage_may_end_before_the_version_or_after_it() -> None:
     call, stripe = Call("GET", "/x"), platform("stripe")
     for base in ("http://127.0.0.1:9", "http://127.0.0.1:9/", "http://127.0.0.1:9/v1"):
         assert addressed(stripe, call, CREDENTIALS, Places(base))[0] == "http://127.0.0.1:9/v1/x"
-    own = {each.name: addressed(each, call, CREDENTIALS, Places())[0] for each in platforms()}
+    own = {platform.name: addressed(platform, call, CREDENTIALS, Places())[0] for platform in platforms()}
     assert own["salesforce"] == "https://acme.my.salesforce.com/services/data/v67.0/x"
     assert own["shopify"] == "https://acme.myshopify.com/admin/api/2026-10/x"
     assert own["mailchimp"] == "https://us21.api.mailchimp.com/3.0/x"
@@ -100,7 +100,11 @@ def test_addresses_of_a_stage_may_end_before_the_version_or_after_it() -> None:
 
 
 def test_tokens_are_asked_of_oauths_own_host_or_the_apis() -> None:
-    there = {each.name: token_url(each, each.oauth, CREDENTIALS, Places()) for each in platforms() if each.oauth}
+    there = {
+        platform.name: token_url(platform, platform.oauth, CREDENTIALS, Places())
+        for platform in platforms()
+        if platform.oauth
+    }
     assert there["meta_ads"] == "https://graph.facebook.com/v26.0/oauth/access_token"
     assert there["google_ads"] == there["ga4"] == "https://oauth2.googleapis.com/token"
     assert there["pinterest_ads"] == "https://api.pinterest.com/v5/oauth/token"
@@ -122,20 +126,20 @@ def test_what_is_no_number_day_or_id_is_put_aside(spoiled: dict[str, Any]) -> No
 
 
 def test_overlapping_purchases_are_not_added_and_the_connection_may_choose_its_conversion() -> None:
-    told = (("purchase", "3"), ("omni_purchase", "4"), ("lead", "9"))
-    actions = [{"action_type": name, "value": value} for name, value in told]
-    found = [
+    counts = (("purchase", "3"), ("omni_purchase", "4"), ("lead", "9"))
+    actions = [{"action_type": name, "value": value} for name, value in counts]
+    conversions = [
         meta_row({"conversion_action": name} if name else {}, actions=actions).conversions for name in ("", "lead", "x")
     ]
-    assert found == [4, 9, None]
+    assert conversions == [4, 9, None]
 
 
 def test_rows_of_one_campaign_and_day_are_parts_of_it_and_the_same_ones_on_the_next_page_are_not() -> None:
     page = [meta_row(clicks=clicks) for clicks in (1, 2, 1)]
-    apart = _told_apart(page, {})
+    apart = _with_distinct_ids(page, {})
     assert {row.id: row.clicks for row in apart} == {"5": 1, "5|2": 2, "5|3": 1}
     came = {(row.date, row.id): row for row in apart}
-    assert [row.id for row in _told_apart([*page[1:], meta_row(clicks=3)], came)] == ["5|2", "5", "5|4"]
+    assert [row.id for row in _with_distinct_ids([*page[1:], meta_row(clicks=3)], came)] == ["5|2", "5", "5|4"]
 
 
 def test_currencies_without_cents_and_large_records() -> None:
@@ -153,8 +157,8 @@ def test_hubspots_search_goes_on_from_the_last_change_beyond_ten_thousand_result
     last = {"properties": {"lastmodifieddate": "2026-11-05T00:00:00Z"}}
     cursor = stream.next({"results": [last], "paging": {"next": {"after": "10000"}}}, {}, here)
     assert cursor == "1793836800000@0"
-    asked = stream.ask(at(since=here.since, cursor=cursor)).body
-    assert (asked["filterGroups"][0]["filters"][0]["value"], "after" in asked) == ("1793836800000", False)
+    body = stream.ask(at(since=here.since, cursor=cursor)).body
+    assert (body["filterGroups"][0]["filters"][0]["value"], "after" in body) == ("1793836800000", False)
 
 
 def test_facebook_is_meta_and_an_unknown_platform_is_none() -> None:

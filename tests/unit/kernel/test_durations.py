@@ -11,7 +11,7 @@ def test_a_length_of_time_comes_back_as_it_was_written(text):
 
 
 def test_it_is_spelled_in_the_largest_unit_that_fits():
-    assert [spell_duration(timedelta(hours=each)) for each in (24, 36, 168)] == ["1d", "36h", "7d"]
+    assert [spell_duration(timedelta(hours=hours)) for hours in (24, 36, 168)] == ["1d", "36h", "7d"]
 
 
 @pytest.mark.parametrize("text", ["", "15", "m", "-1h", "1.5h", "1 h", "1y", "99999999m"])

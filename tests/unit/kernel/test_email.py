@@ -116,14 +116,14 @@ def test_ten_thousand_pairs_of_addresses_are_one_exactly_where_the_standards_say
     one_address = 0
     for number in range(PAIRS):
         first, second = _pair(chance)
-        keys = [_key(each) for each in (first, second)]
+        keys = [_key(address) for address in (first, second)]
         if None in keys:
             continue
         same = _standard(first) == _standard(second)
         one_address += same
         assert (keys[0] == keys[1]) is same, (first, second, keys)
         if number % 50 == 0:
-            assert keys == [email_key(each) for each in (first, second)] == [_key(str(each)) for each in keys]
+            assert keys == [email_key(address) for address in (first, second)] == [_key(str(key)) for key in keys]
     assert 1_000 < one_address < PAIRS
 
 
@@ -140,8 +140,15 @@ def _spelled(chance: Random, local: str, domain: str) -> str:
 
 
 def _respelled(chance: Random, text: str) -> str:
-    ways = (str, str, str.upper, str.lower, str.casefold, lambda each: normalize(chance.choice(("NFC", "NFD")), each))
-    return "".join(chance.choice(ways)(each) for each in text)
+    ways = (
+        str,
+        str,
+        str.upper,
+        str.lower,
+        str.casefold,
+        lambda character: normalize(chance.choice(("NFC", "NFD")), character),
+    )
+    return "".join(chance.choice(ways)(character) for character in text)
 
 
 def _key(text: str) -> str | None:

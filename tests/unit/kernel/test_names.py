@@ -87,7 +87,7 @@ def test_whatever_is_stored_a_mail_shows_one_short_line_without_a_link(name: str
 
     assert 0 < len(shown.replace("\u200b", "")) <= 61
     assert not re.search(r"\w[.\u3002\uff0e]\w|@\w|://|:\w", shown)
-    assert {category(each) for each in shown.replace("\u200b", "")}.isdisjoint({"Cc", "Cf", "Zl", "Zp"})
+    assert {category(character) for character in shown.replace("\u200b", "")}.isdisjoint({"Cc", "Cf", "Zl", "Zp"})
 
 
 def test_a_mail_shows_an_honest_name_as_it_is() -> None:

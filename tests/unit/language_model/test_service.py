@@ -146,7 +146,7 @@ def test_the_fallback_answers_when_the_first_model_does_not(ask, books) -> None:
     model = Model([ModelUnreachable(), replace(GOOD, model="gpt-4o-mini-2024-07-18")])
     reply = ask(model)
 
-    assert (reply.fell_back, [each.model for each in model.calls]) == (True, ["gpt-4o", "gpt-4o-mini"])
+    assert (reply.fell_back, [call.model for call in model.calls]) == (True, ["gpt-4o", "gpt-4o-mini"])
     assert reply.usage.cost == Decimal("0.000027")
     assert books.settled == [reply.usage]
 
@@ -184,7 +184,7 @@ def test_a_question_may_ask_for_less_and_never_for_more(ask) -> None:
     ask(model, replace(PLAN, max_tokens=100, temperature=0.0))
     ask(model, replace(PLAN, max_tokens=100_000))
 
-    assert [(each.max_tokens, each.temperature) for each in model.calls] == [(100, 0.0), (4096, 0.7)]
+    assert [(call.max_tokens, call.temperature) for call in model.calls] == [(100, 0.0), (4096, 0.7)]
 
 
 def test_the_cost_of_an_unknown_model_is_not_known(ask) -> None:

@@ -18,7 +18,8 @@ USED = {"model": "gpt-4o", "choices": [], "usage": {"prompt_tokens": 9, "complet
 
 def stream(*events: object) -> bytes:
     return (
-        b"".join(f"data: {json.dumps(each, ensure_ascii=False)}\n\n".encode() for each in events) + b"data: [DONE]\n\n"
+        b"".join(f"data: {json.dumps(event, ensure_ascii=False)}\n\n".encode() for event in events)
+        + b"data: [DONE]\n\n"
     )
 
 

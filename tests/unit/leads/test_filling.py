@@ -17,7 +17,7 @@ def lead(name="ada", **fields):
 
 def whose(values, *leads):
     named = identities_of(normalized(values))
-    return chosen(named, {each: one for each in named for one in leads if each.key in one.keys})
+    return chosen(named, {identity: one for identity in named for one in leads if identity.key in one.keys})
 
 
 def test_identities_are_compared_in_one_spelling():
@@ -30,7 +30,7 @@ def test_identities_are_compared_in_one_spelling():
 def test_what_is_no_identity_is_refused_by_its_name(values):
     with pytest.raises(Invalid) as refused:
         normalized(values)
-    assert [each.field for each in refused.value.problems] == list(values)
+    assert [problem.field for problem in refused.value.problems] == list(values)
 
 
 def test_where_identities_meet_the_emails_lead_wins():
@@ -57,7 +57,7 @@ def test_what_others_are_known_by_is_left_to_them():
 def test_only_what_is_empty_is_filled():
     consent = Consent("email", granted=False, at=NOW, by="ada")
     ada = lead(first_name="Ada", tags=("a",), custom_fields={"seats": 4}, consent={"email": consent})
-    said = {
+    values = {
         "first_name": "Eve",
         "company": "A",
         "status": Status.LOST,
@@ -66,7 +66,7 @@ def test_only_what_is_empty_is_filled():
         "consent": {"email": {"granted": True}, "telegram": {"granted": True}},
     }
 
-    assert filled(ada, said) == {
+    assert filled(ada, values) == {
         "company": "A",
         "tags": ("a", "b"),
         "custom_fields": {"plan": "x"},

@@ -46,7 +46,7 @@ def test_a_wallet_is_one_on_all_evm_chains_and_another_elsewhere():
     assert Identity(IdentityKind.WALLET, solana).key not in keys
 
 
-@pytest.mark.parametrize("account", [f"eip155:137:{ADDRESS}", *(f"{each}:{SOLANA}" for each in caip.SOLANA)])
+@pytest.mark.parametrize("account", [f"eip155:137:{ADDRESS}", *(f"{chain}:{SOLANA}" for chain in caip.SOLANA)])
 def test_a_wallet_is_found_by_its_address_alone(account):
     lead = with_wallet(account)
 

@@ -65,10 +65,10 @@ def test_values_of_another_type_are_named_and_what_a_form_says_is_read_or_left_o
 
     with pytest.raises(Invalid) as refused:
         settings.need_values({"custom_fields": {"f": "x", "b": True, "other": "x"}})
-    assert [each.field for each in refused.value.problems] == ["custom_fields.f"]
+    assert [problem.field for problem in refused.value.problems] == ["custom_fields.f"]
     settings.need_values({"custom_fields": {"f": None}})
-    said = {"custom_fields": {"f": "7", "b": "maybe", "other": "x"}}
-    assert typed(settings, said)["custom_fields"] == {"f": 7, "other": "x"}
+    form = {"custom_fields": {"f": "7", "b": "maybe", "other": "x"}}
+    assert typed(settings, form)["custom_fields"] == {"f": 7, "other": "x"}
 
 
 @pytest.mark.parametrize(
@@ -88,12 +88,12 @@ def test_settings_that_contradict_themselves_are_refused(settings):
 
 def test_every_status_is_a_stage_once_those_that_were_named_first():
     settings = LeadSettings("c", stages=(Stage(Status.LOST, "Gone"), Stage(Status.NEW, "Inbox")))
-    assert [(each.status.value, each.name) for each in settings.pipeline][:3] == [
+    assert [(stage.status.value, stage.name) for stage in settings.pipeline][:3] == [
         ("lost", "Gone"),
         ("new", "Inbox"),
         ("contacted", "Contacted"),
     ]
-    assert {each.status for each in settings.pipeline} == set(Status)
+    assert {stage.status for stage in settings.pipeline} == set(Status)
 
 
 class Turns:
@@ -110,7 +110,7 @@ class Team:
         self.people = working
 
     def working(self, _client, _org, ids):
-        return {each for each in ids if each in self.people}
+        return {identifier for identifier in ids if identifier in self.people}
 
 
 def test_owners_take_turns_and_whoever_left_is_passed_over():
@@ -124,8 +124,8 @@ def test_owners_take_turns_and_whoever_left_is_passed_over():
 
 def notices(before, after, by="boss"):
     changes = changes_between(before, after) if before else ()
-    told = (json.loads(each.body) for each in messages_of(before, after, changes, by, "s", NOW))
-    return {each["kind"]: (each["user_ids"], each["text"]) for each in told}
+    payloads = (json.loads(message.body) for message in messages_of(before, after, changes, by, "s", NOW))
+    return {payload["kind"]: (payload["user_ids"], payload["text"]) for payload in payloads}
 
 
 def test_the_owner_and_watchers_hear_of_a_lead_and_nobody_of_what_they_did_themselves():

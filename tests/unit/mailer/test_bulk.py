@@ -55,7 +55,7 @@ def test_a_reader_finds_both_parts_as_they_were_written(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "subject", [*(each.replace("\n", " ").replace("\r", " ") for each in TEXTS.values()), "a" * 255]
+    "subject", [*(text.replace("\n", " ").replace("\r", " ") for text in TEXTS.values()), "a" * 255]
 )
 def test_headers_are_those_that_the_library_writes(subject: str) -> None:
     more = {"Reply-To": "Ä <a@b.example>", "List-Unsubscribe": f"<https://a.example/{'x' * 400}>", "Precedence": "bulk"}
@@ -69,9 +69,9 @@ def test_headers_are_those_that_the_library_writes(subject: str) -> None:
 
 @pytest.mark.parametrize("hostile", ["a\nBcc: x@y.example", "a\rb", "a\r\n\r\nbody"])
 def test_a_line_break_in_a_header_is_refused(hostile: str) -> None:
-    for each in (mail(subject=hostile), mail(**{"Reply-To": hostile}), mail(**{"X-Campaign-Id": hostile})):
+    for message in (mail(subject=hostile), mail(**{"Reply-To": hostile}), mail(**{"X-Campaign-Id": hostile})):
         with pytest.raises(Invalid):
-            bulk_bytes(each, SENDER, START)
+            bulk_bytes(message, SENDER, START)
     with pytest.raises(Invalid):
         bulk_bytes(mail(), f"{hostile} <a@b.example>", START)
 

@@ -3,7 +3,7 @@ import json
 import pytest
 
 from groundswell.messaging import batch
-from groundswell.messaging.batch import each_image, each_message
+from groundswell.messaging.batch import handle_images, handle_messages
 
 
 class Poison(Exception):
@@ -31,17 +31,17 @@ def messages(*bodies: str) -> dict:
 
 def images(*bodies: str) -> dict:
     made = [{"SequenceNumber": str(number), "NewImage": {"body": {"S": body}}} for number, body in enumerate(bodies)]
-    return {"Records": [{"dynamodb": each} for each in made]}
+    return {"Records": [{"dynamodb": record} for record in made]}
 
 
 def failures(answer: dict) -> list[str]:
-    return [each["itemIdentifier"] for each in answer["batchItemFailures"]]
+    return [failure["itemIdentifier"] for failure in answer["batchItemFailures"]]
 
 
 def test_a_message_that_fails_comes_back_alone(buried) -> None:
     done = []
 
-    answer = each_message(
+    answer = handle_messages(
         messages("a", "unlucky", "b"), lambda body: handle(body) or done.append(body), poison=(Poison,)
     )
 
@@ -51,7 +51,7 @@ def test_a_message_that_fails_comes_back_alone(buried) -> None:
 
 
 def test_a_poison_message_is_buried_with_its_reason_and_the_rest_goes_on(buried) -> None:
-    answer = each_message(messages("a", "poison", "b"), handle, poison=(Poison,))
+    answer = handle_messages(messages("a", "poison", "b"), handle, poison=(Poison,))
 
     assert failures(answer) == []
     assert buried == [("poison", "Poison: cannot be read")]
@@ -60,7 +60,7 @@ def test_a_poison_message_is_buried_with_its_reason_and_the_rest_goes_on(buried)
 def test_a_stream_comes_back_from_the_first_failure_on(buried) -> None:
     done = []
 
-    answer = each_image(
+    answer = handle_images(
         images("a", "unlucky", "b"), lambda image: handle(image["body"]["S"]) or done.append(image), poison=(Poison,)
     )
 
@@ -69,7 +69,7 @@ def test_a_stream_comes_back_from_the_first_failure_on(buried) -> None:
 
 
 def test_a_poison_record_never_blocks_its_stream(buried) -> None:
-    answer = each_image(images("poison", "a"), lambda image: handle(image["body"]["S"]), poison=(Poison,))
+    answer = handle_images(images("poison", "a"), lambda image: handle(image["body"]["S"]), poison=(Poison,))
 
     assert failures(answer) == []
     assert json.loads(buried[0][0]) == {"body": {"S": "poison"}}
@@ -81,13 +81,13 @@ def test_what_cannot_be_buried_comes_back(monkeypatch) -> None:
 
     monkeypatch.setattr(batch, "send_to_dlq", no_queue)
 
-    assert failures(each_message(messages("poison", "a"), handle, poison=(Poison,))) == ["m0"]
+    assert failures(handle_messages(messages("poison", "a"), handle, poison=(Poison,))) == ["m0"]
 
 
 def test_the_log_says_which_record_failed_and_why_but_not_what_was_in_it(capsys, monkeypatch) -> None:
     logged = []
     monkeypatch.setattr(batch.log, "exception", lambda message, extra: logged.append((message, extra)))
 
-    each_message(messages("unlucky"), handle, poison=(Poison,))
+    handle_messages(messages("unlucky"), handle, poison=(Poison,))
 
     assert logged == [("record failed", {"record": "m0", "reason": "ConnectionError"})]

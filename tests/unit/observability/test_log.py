@@ -66,4 +66,4 @@ def test_the_logger_writes_one_json_line(capsys) -> None:
 
     written = capsys.readouterr().out.strip().splitlines()
     assert len(written) <= 1  # the stream may be the one of another test: what matters is the form
-    assert all(json.loads(each)["metadata"] == {"status": 204} for each in written)
+    assert all(json.loads(line)["metadata"] == {"status": 204} for line in written)

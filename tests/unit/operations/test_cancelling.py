@@ -84,9 +84,9 @@ def test_a_worker_stops_at_the_step_after(store: FakeStore, service: OperationSe
     assert run(store, job, started.id) is None
     assert run(store, job, started.id) is None
 
-    found = store.operations[started.id]
-    assert (job.steps, found.status, found.state) == (3, Status.CANCELLED, {})
-    assert [each.action for each in store.entries] == ["count.cancelled"]
+    operation = store.operations[started.id]
+    assert (job.steps, operation.status, operation.state) == (3, Status.CANCELLED, {})
+    assert [entry.action for entry in store.entries] == ["count.cancelled"]
 
 
 def test_a_step_that_is_saved_meanwhile_does_not_save_it(store: FakeStore, service: OperationService) -> None:
@@ -105,7 +105,9 @@ def test_a_repeat_changes_nothing(store: FakeStore, service: OperationService) -
     assert len(store.entries) == 1
 
 
-@pytest.mark.parametrize("after", [lambda each: each.succeeded({}), lambda each: each.failed("broken")])
+@pytest.mark.parametrize(
+    "after", [lambda operation: operation.succeeded({}), lambda operation: operation.failed("broken")]
+)
 def test_what_is_over_stays_as_it_ended(store: FakeStore, service: OperationService, after: Any) -> None:
     started = service.start(ADA, "count", {})
     store.save(after(started), None)

@@ -51,7 +51,7 @@ class Workers:
     @property
     def most_in_a_second(self) -> int:
         """In any second, wherever it begins."""
-        return max(sum(start <= each <= start + 1 for each in self.calls) for start in self.calls)
+        return max(sum(start <= call <= start + 1 for call in self.calls) for start in self.calls)
 
 
 @pytest.mark.parametrize("workers", [1, 2, 7, 20])

@@ -99,12 +99,12 @@ def features():
 @cache
 def written():
     """Files by the prefix that they have a key with. A `privacy.py` that owns one does not write it."""
-    found = {}
-    for path in (each for each in OURS.rglob("*.py") if each.name != "privacy.py"):
+    paths_by_name = {}
+    for path in (path for path in OURS.rglob("*.py") if path.name != "privacy.py"):
         for text in _texts(ast.parse(path.read_text())):
             if named := PREFIX.match(text):
-                found.setdefault(named.group(), set()).add(str(path.relative_to(OURS)))
-    return found
+                paths_by_name.setdefault(named.group(), set()).add(str(path.relative_to(OURS)))
+    return paths_by_name
 
 
 def _texts(tree):
@@ -123,9 +123,9 @@ def _texts(tree):
 
 
 def owned(features):
-    places = [place.split(" ", 1)[1] for each in features for place in each.places]
+    places = [place.split(" ", 1)[1] for feature in features for place in feature.places]
     return {named.group() for text in places if (named := PREFIX.match(text))} | {
-        prefix for each in features for prefix in each.prefixes
+        prefix for feature in features for prefix in feature.prefixes
     }
 
 
@@ -142,7 +142,7 @@ def test_every_key_prefix_has_an_owner(features):
 
 def test_a_prefix_loses_its_owner_with_the_feature(features):
     for gone in features:
-        left = [each for each in features if each is not gone]
+        left = [feature for feature in features if feature is not gone]
         assert set(gone.prefixes) <= without_owner(left).keys()
 
 
@@ -152,20 +152,24 @@ def test_nothing_is_said_to_be_nobodys_that_is_owned_or_not_written(features):
 
 
 def test_each_has_a_name_of_its_own(features):
-    files = [each.file for each in features if isinstance(each, SupportsTell)]
-    stores = [each.certified_as for each in features if isinstance(each, ErasableStore)]
-    prefixes = [prefix for each in features for prefix in each.prefixes]
-    for names in ([each.kind for each in features], files, stores, prefixes):
+    files = [feature.file for feature in features if isinstance(feature, SupportsTell)]
+    stores = [feature.certified_as for feature in features if isinstance(feature, ErasableStore)]
+    prefixes = [prefix for feature in features for prefix in feature.prefixes]
+    for names in ([feature.kind for feature in features], files, stores, prefixes):
         assert [name for name, times in Counter(names).items() if times > 1] == []
 
 
 def test_whoever_is_named_in_events_can_be_forgotten_and_told(features):
-    assert {kind for each in features if isinstance(each, SupportsForget) for kind in each.forgets} == set(IdKind)
-    assert set(EVENT_KINDS) <= {kind for each in features if isinstance(each, SupportsTell) for kind in each.tells}
+    assert {kind for feature in features if isinstance(feature, SupportsForget) for kind in feature.forgets} == set(
+        IdKind
+    )
+    assert set(EVENT_KINDS) <= {
+        kind for feature in features if isinstance(feature, SupportsTell) for kind in feature.tells
+    }
 
 
 def test_every_privacy_module_is_declared_once_by_a_feature():
-    declared = [each.package for feature in catalogue.FEATURES for each in feature.personal_data]
+    declared = [declaration.package for feature in catalogue.FEATURES for declaration in feature.personal_data]
     modules = sorted(path.parent.relative_to(OURS).as_posix().replace("/", ".") for path in OURS.rglob("privacy.py"))
 
     assert sorted(declared) == modules
@@ -175,10 +179,15 @@ def test_every_privacy_module_is_declared_once_by_a_feature():
 def test_a_function_that_handles_personal_data_reaches_all_of_it(name):
     function = catalogue.function(name)
     granted = {(grant.kind, grant.name) for grant in function.grants}
-    declared: list[PersonalData] = [each for feature in catalogue.FEATURES for each in feature.personal_data]
+    declared: list[PersonalData] = [
+        declaration for feature in catalogue.FEATURES for declaration in feature.personal_data
+    ]
 
     assert len(granted) == len(function.grants), "one grant a resource"
-    assert function.environment["PERSONAL_DATA"].split(",") == [each.package for each in declared]
-    for each in declared:
-        assert {*(("table", table) for table in each.tables), *(("bucket", one) for one in each.buckets)} <= granted
-        assert import_module(f"groundswell.{each.package}.privacy")
+    assert function.environment["PERSONAL_DATA"].split(",") == [declaration.package for declaration in declared]
+    for personal_data in declared:
+        assert {
+            *(("table", table) for table in personal_data.tables),
+            *(("bucket", one) for one in personal_data.buckets),
+        } <= granted
+        assert import_module(f"groundswell.{personal_data.package}.privacy")

@@ -17,9 +17,9 @@ class Knows:
         self.asked = []
 
     def resolve(self, client_id, persons):
-        assert {each.kind for each in persons} <= set(self.resolves)
+        assert {person.kind for person in persons} <= set(self.resolves)
         self.asked.append(set(persons))
-        return {each for group in self._groups if not group.isdisjoint(persons) for each in group}
+        return {person for group in self._groups if not group.isdisjoint(persons) for person in group}
 
 
 def leads():

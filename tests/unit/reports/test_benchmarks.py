@@ -14,26 +14,26 @@ NOW = Window(10 * DAY, 20 * DAY)
 
 def benchmark(figures, peers, metric="events", periods=2, window=NOW, took=0.0):
     """`figures` are by client and start of the window."""
-    asked, clock = [], iter(range(10**6))
+    request, clock = [], iter(range(10**6))
 
     def ask(client_id, question):
-        asked.append(client_id)
+        request.append(client_id)
         value = figures.get((client_id, question.window.start // DAY))
         return Report(question, Answer({metric: value}, {}, (), 0))
 
     made = Benchmarks(ask, lambda: next(clock) * took)
-    return made.of("own", Question((metric,), window), peers, periods), asked
+    return made.of("own", Question((metric,), window), peers, periods), request
 
 
 def test_a_figure_stands_beside_the_median_of_all_and_its_own_past():
     figures = {("own", 10): 30, ("a", 10): 10, ("b", 10): 50, ("c", 10): 20, ("own", 0): 12}
 
-    found, _ = benchmark(figures, ["a", "b", "c", "own"])
-    (standing,) = found.standings
+    answer, _ = benchmark(figures, ["a", "b", "c", "own"])
+    (standing,) = answer.standings
 
     assert (standing.value, standing.median, standing.place, standing.clients) == (30, 25, 2, 4)
-    assert (standing.past, standing.past_median, found.past) == ((12,), 12, (Window(0, 10 * DAY),))
-    assert found.complete
+    assert (standing.past, standing.past_median, answer.past) == ((12,), 12, (Window(0, 10 * DAY),))
+    assert answer.complete
 
 
 def test_what_is_not_known_counts_for_nothing():
@@ -57,13 +57,13 @@ def test_each_currency_stands_for_itself():
 
 
 def test_more_clients_than_are_looked_at_are_said():
-    found, asked = benchmark({}, [f"c{n}" for n in range(CLIENTS_AT_MOST)])
+    answer, question = benchmark({}, [f"c{n}" for n in range(CLIENTS_AT_MOST)])
 
-    assert (found.clients, found.complete, len(set(asked))) == (CLIENTS_AT_MOST, False, CLIENTS_AT_MOST)
+    assert (answer.clients, answer.complete, len(set(question))) == (CLIENTS_AT_MOST, False, CLIENTS_AT_MOST)
 
 
 @pytest.mark.parametrize(("took", "clients"), [(1.0, 16), (0.0, 21)])
 def test_when_the_time_is_over_no_other_client_is_asked(took, clients):
-    found, _ = benchmark({}, [f"c{n}" for n in range(20)], took=took)
+    answer, _ = benchmark({}, [f"c{n}" for n in range(20)], took=took)
 
-    assert (found.clients, found.complete) == (clients, clients == 21)
+    assert (answer.clients, answer.complete) == (clients, clients == 21)

@@ -76,11 +76,11 @@ def test_amounts_of_different_currencies_are_never_added_up():
 def test_empty_days_are_zero_and_unknown_is_not():
     answer = asked(ad("2026-11-28"), metrics=("clicks", "landing_page_views", "ctr"))
 
-    assert [list(each.values()) for each in answer.series.values()] == [[5, None, Decimal("0.05")], [0, 0, None]]
+    assert [list(figures.values()) for figures in answer.series.values()] == [[5, None, Decimal("0.05")], [0, 0, None]]
 
 
 def test_a_platform_is_late_where_its_newest_day_is_old():
-    assert [each.until for each in asked(ad("2026-11-28")).late] == ["2026-11-28"]
+    assert [late_source.until for late_source in asked(ad("2026-11-28")).late] == ["2026-11-28"]
     assert asked(ad("2026-11-28"), ad("2026-11-29")).late == ()
 
 
@@ -89,10 +89,10 @@ def test_who_was_never_there_before_the_range_is_new():
         return Row(ts, person, "e", "track", person, None, None, None, None, 0)
 
     rows = [row(5, "old"), row(10, "old"), row(11, "new"), row(12, None), row(21, "new"), row(22, "late")]
-    found = newcomers(rows, Window(10, 30), [10, 20])
+    counts = newcomers(rows, Window(10, 30), [10, 20])
 
-    assert (found.active, found.new) == (3, 2)
-    assert (found.active_by_start, found.new_by_start) == ({10: 2, 20: 2}, {10: 1, 20: 1})
+    assert (counts.active, counts.new) == (3, 2)
+    assert (counts.active_by_start, counts.new_by_start) == ({10: 2, 20: 2}, {10: 1, 20: 1})
 
 
 @pytest.mark.parametrize(
@@ -134,7 +134,7 @@ def test_a_table_has_a_column_for_each_currency():
     wanted = question("spend", "clicks")
     answer = AdSource(Facts(ad("2026-11-28"), ad("2026-11-29", "EUR")), lambda: NOW).read("c", wanted)
 
-    series = next(each for each in tables(Report(wanted, answer)) if each.name == "series")
+    series = next(table for table in tables(Report(wanted, answer)) if table.name == "series")
 
     assert csv_text(series).splitlines() == [
         '"ts","spend (EUR)","spend (USD)","clicks"',
@@ -152,9 +152,9 @@ def test_a_table_has_a_column_for_each_currency():
     ],
 )
 def test_schedules_are_due_on_the_clocks_of_their_zone(cron, zone, now, due):
-    found = Recurrence(cron=cron, timezone=zone).after(datetime.fromisoformat(now), NOW)
+    next_run = Recurrence(cron=cron, timezone=zone).after(datetime.fromisoformat(now), NOW)
 
-    assert found == datetime.fromisoformat(due)
+    assert next_run == datetime.fromisoformat(due)
 
 
 def test_what_was_missed_is_passed_over():
@@ -171,10 +171,10 @@ def test_what_never_comes_is_refused(cron):
 
 def test_a_printed_name_is_text_and_no_markup_and_long_tables_say_that_they_are_cut():
     rows = [replace(ad("2026-11-28"), campaign=f"Кампания {number}") for number in range(ROWS_AT_MOST + 1)]
-    asked = replace(question("clicks"), dimensions=("campaign",))
-    answer = AdSource(Facts(*rows), lambda: NOW).read("c", asked)
+    query = replace(question("clicks"), dimensions=("campaign",))
+    answer = AdSource(Facts(*rows), lambda: NOW).read("c", query)
 
-    printed = document(Report(asked, answer), '<img src="file:///etc/passwd"/> & <b>', FONT)
+    printed = document(Report(query, answer), '<img src="file:///etc/passwd"/> & <b>', FONT)
 
     text = "".join(page.extract_text() for page in PdfReader(io.BytesIO(printed)).pages)
     assert '<img src="file:///etc/passwd"/> & <b>' in text.replace("\n", " ")

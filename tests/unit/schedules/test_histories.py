@@ -42,8 +42,8 @@ class World:
             self.timers.cancel(self.random.choice([*self.timers.present.values()]))
 
     def tick(self) -> None:
-        due = {(key_of(each), each.due) for each in self.timers.present.values() if each.due <= self.clock()}
-        seen = {(key_of(each), each.due) for each in self.timers.index.values()}
+        due = {(key_of(timer), timer.due) for timer in self.timers.present.values() if timer.due <= self.clock()}
+        seen = {(key_of(timer), timer.due) for timer in self.timers.index.values()}
         self.may |= due
         try:
             Tick(self.timers, self.queues, self.clock).run(lambda: True)

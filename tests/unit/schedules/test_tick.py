@@ -21,8 +21,8 @@ class World:
         self.clock, self.timers, self.queues = Clock(), MemoryTimers(), MemoryQueues()
 
     def set(self, *timers: Timer) -> None:
-        for each in timers:
-            self.timers.set(each)
+        for new_timer in timers:
+            self.timers.set(new_timer)
         self.timers.settle()
 
     def tick(self, has_time_left: Callable[[], bool] = lambda: True) -> Report:

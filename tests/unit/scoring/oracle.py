@@ -40,7 +40,7 @@ _SIGNS = {"gt": ">", "gte": ">=", "lt": "<", "lte": "<="}
 
 
 def _event(rule: Rule, subject: Subject, now: datetime) -> Fraction:
-    past = sorted(each.at for each in subject.events if each.name == rule.when.event and each.at <= now)
+    past = sorted(event.at for event in subject.events if event.name == rule.when.event and event.at <= now)
     operator, wanted = rule.when.operator.value, rule.when.value
     if operator in _SIGNS:
         holds = eval(f"len(past) {_SIGNS[operator]} wanted")
@@ -59,7 +59,7 @@ def _event(rule: Rule, subject: Subject, now: datetime) -> Fraction:
 
 def _later_that_day(past: list[datetime], at: datetime) -> int:
     place = past.index(at)
-    return sum(1 for number, each in enumerate(past) if number > place and each.date() == at.date())
+    return sum(1 for number, moment in enumerate(past) if number > place and moment.date() == at.date())
 
 
 def _total(rule: Rule, times: list[datetime], now: datetime) -> Fraction:

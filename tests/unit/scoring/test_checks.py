@@ -19,7 +19,7 @@ def rule(operator: str, value: Any = None, points: float = 5, **more: Any) -> Ru
 def problems(config: RuleSet) -> list[str]:
     with pytest.raises(Invalid) as refused:
         check(config)
-    return [each.field for each in refused.value.problems]
+    return [problem.field for problem in refused.value.problems]
 
 
 @pytest.mark.parametrize(

@@ -55,7 +55,7 @@ class World:
 
 
 def world(number, **more):
-    return World([f"l{each:05}" for each in range(number)], timer=(NOW, {"org_id": "o"}), **more)
+    return World([f"l{number:05}" for number in range(number)], timer=(NOW, {"org_id": "o"}), **more)
 
 
 def test_many_leads_are_scored_some_at_a_time_each_once_and_the_next_sweep_begins_where_this_one_began():

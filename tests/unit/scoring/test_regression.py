@@ -28,15 +28,15 @@ def leads(rows: int = 400) -> tuple[dict[str, list[Any]], list[bool]]:
     plans = [drawn.choice(["free", "pro", None]) for _ in range(rows)]
     noise = [drawn.choice("ab") for _ in range(rows)]
     logits = [(visit or 0) / 4 - 3 + 2 * (plan == "pro") for visit, plan in zip(visits, plans, strict=True)]
-    won = [drawn.random() < 1 / (1 + np.exp(-each)) for each in logits]
+    won = [drawn.random() < 1 / (1 + np.exp(-logit)) for logit in logits]
     ids = [f"id{at}" for at in range(rows)]
     columns = {"visits": visits, "plan": plans, "noise": noise, "id": ids, "same": ["x"] * rows}
     return columns, won
 
 
 def model(trained: Any) -> LogisticModel:
-    numeric = tuple(each for each in trained.features if isinstance(each, Numeric))
-    other = tuple(each for each in trained.features if isinstance(each, Categorical))
+    numeric = tuple(feature for feature in trained.features if isinstance(feature, Numeric))
+    other = tuple(feature for feature in trained.features if isinstance(feature, Categorical))
     evaluation = Evaluation(5, 0.5, 0.7, 0.25, ())
     return LogisticModel("m", "c", "u", NOW, Target(), 1, 1, evaluation, trained.intercept, numeric, other, NOW)
 
@@ -46,7 +46,7 @@ def subject(**custom: Any) -> Subject:
 
 
 def test_numbers_and_their_texts_are_one_and_lists_and_times_are_nothing() -> None:
-    assert [plain(each) for each in (5, "5", "5.0", " Pro ", "", None, [1], NOW, True)] == [
+    assert [plain(value) for value in (5, "5", "5.0", " Pro ", "", None, [1], NOW, True)] == [
         *[5.0] * 3,
         "pro",
         *[None] * 4,
@@ -64,7 +64,7 @@ def test_a_column_of_ids_or_of_one_value_or_a_copy_says_nothing_and_fractions_ar
     known = leads()[0]
     more = {"rate": [at / 7 for at in range(400)], "number": [float(at) for at in range(400)], "again": known["plan"]}
     columns = columns_of({**known, **more})
-    assert [(each.name, type(each)) for each in columns] == [
+    assert [(column.name, type(column)) for column in columns] == [
         ("visits", Numbers),
         ("plan", Codes),
         ("noise", Codes),
@@ -105,7 +105,7 @@ def test_training_is_the_same_again_and_better_than_chance_on_unseen_leads() -> 
     assert first == train(columns, won)
     assert first.evaluation.auc > 0.75
     assert first.evaluation.brier < 0.2
-    assert {each.name for each in first.features} == {"visits", "plan", "noise"}
+    assert {feature.name for feature in first.features} == {"visits", "plan", "noise"}
 
 
 def test_predicting_without_numpy_is_what_was_fitted() -> None:
@@ -115,8 +115,8 @@ def test_predicting_without_numpy_is_what_was_fitted() -> None:
     weights = fit(Problem(matrix, np.array(won, dtype=float), np.ones(400)), np.zeros(matrix.shape[1]))
     scorer = ChanceScorer(model(train(columns, won)))
     rows = [{name: column[at] for name, column in columns.items()} for at in range(400)]
-    said = [scorer.chance({"custom_fields": row}).score for row in rows]
-    assert said == pytest.approx(sigmoid(matrix @ weights).tolist(), abs=1e-4)
+    scores = [scorer.chance({"custom_fields": row}).score for row in rows]
+    assert scores == pytest.approx(sigmoid(matrix @ weights).tolist(), abs=1e-4)
 
 
 @pytest.mark.parametrize("won", [[True] * 400, [False] * 400, [at < 19 for at in range(400)]])
@@ -133,7 +133,10 @@ def test_columns_that_say_nothing_are_refused() -> None:
 @pytest.mark.parametrize("row", [{"visits": 3, "plan": "PRO"}, {}, {"visits": "x", "plan": "new"}, {"visits": 1e9}])
 def test_the_intercept_and_the_contributions_are_the_logit_to_the_last_digit(row: dict[str, Any]) -> None:
     chance = ChanceScorer(model(train(*leads()))).chance({"custom_fields": row})
-    assert chance.intercept + sum(each.contribution for each in reversed(chance.contributions)) == chance.logit
+    assert (
+        chance.intercept + sum(contribution.contribution for contribution in reversed(chance.contributions))
+        == chance.logit
+    )
     assert log(chance.score / (1 - chance.score)) == pytest.approx(chance.logit, abs=1e-8)
     assert abs(chance.logit) <= MOST
 
@@ -175,6 +178,6 @@ def test_figures_of_predictions() -> None:
     assert auc(chances, won) == 3.5 / 4
     assert brier(chances, won) == pytest.approx((0.01 + 0.16 + 0.36 + 0.04) / 4)
     assert log_loss([0.5, 0.5], [True, False]) == pytest.approx(log(2))
-    assert [(each.n, each.observed) for each in calibration(chances, won)] == [(1, 0), (2, 0.5), (1, 1)]
+    assert [(bucket.n, bucket.observed) for bucket in calibration(chances, won)] == [(1, 0), (2, 0.5), (1, 1)]
     with pytest.raises(ValueError, match="one kind"):
         auc([0.1], [True])

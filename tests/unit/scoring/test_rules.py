@@ -18,7 +18,7 @@ PRICING = Rule("p", "Visited pricing", Axis.ENGAGEMENT, Condition(event="Pricing
 
 
 def scored(*rules: Rule, fields: dict[str, Any] | None = None, days_ago: tuple[float, ...] = (), **more: Any) -> Any:
-    events = tuple(Event("Pricing Viewed", NOW - timedelta(days=each)) for each in days_ago)
+    events = tuple(Event("Pricing Viewed", NOW - timedelta(days=days)) for days in days_ago)
     return RuleScorer(RuleSet(rules, **more)).score(Subject(fields or {}, events), NOW)
 
 
@@ -30,7 +30,7 @@ def test_a_score_is_the_sum_of_its_reasons_over_a_hundred() -> None:
     score = scored(
         on("title", "contains", "head", 12), replace(PRICING, points=-2.5), fields={"title": "Head"}, days_ago=(1,)
     )
-    assert [(each.rule, each.points, each.text) for each in score.reasons] == [
+    assert [(reason.rule, reason.points, reason.text) for reason in score.reasons] == [
         ("f", 12, "+12 Fits"),
         ("p", -2.5, "-2.5 Visited pricing"),
     ]
@@ -147,7 +147,7 @@ def test_a_condition_on_a_field_reads_it_as_people_mean_it(field: str, operator:
     assert bool(scored(on(field, operator, value), fields=FIELDS).reasons) is holds
 
 
-quarters = st.integers(-80, 80).map(lambda each: each / 4)
+quarters = st.integers(-80, 80).map(lambda integer: integer / 4)
 field_conditions = st.one_of(
     st.builds(Condition, field=st.sampled_from("xy"), operator=st.just(Operator.EXISTS)),
     st.builds(
@@ -179,7 +179,7 @@ event_rules = st.builds(
     quarters,
     repeatable=st.booleans(),
     per_day=st.none() | st.integers(1, 3),
-    max_points=st.none() | st.integers(1, 200).map(lambda each: each / 4),
+    max_points=st.none() | st.integers(1, 200).map(lambda integer: integer / 4),
     half_life_days=st.none() | st.floats(0.1, 60),
 )
 caps = st.builds(Caps, st.none() | st.integers(1, 30), st.none() | st.integers(1, 30))
@@ -191,8 +191,8 @@ events = st.builds(
 )
 subjects = st.builds(
     Subject,
-    st.dictionaries(st.sampled_from("xyz"), st.integers(-3, 3)).map(lambda each: {"custom_fields": each}),
-    st.lists(events, max_size=12, unique_by=lambda each: each.at).map(tuple),
+    st.dictionaries(st.sampled_from("xyz"), st.integers(-3, 3)).map(lambda dictionary: {"custom_fields": dictionary}),
+    st.lists(events, max_size=12, unique_by=lambda event: event.at).map(tuple),
 )
 
 
@@ -202,8 +202,8 @@ def test_any_rules_give_what_working_them_out_slowly_gives_and_the_reasons_add_u
 ) -> None:
     score = RuleScorer(config).score(subject, NOW)
     assert (Fraction(score.fit), Fraction(score.engagement)) == points_of(config, subject, NOW)
-    assert score.points == sum(each.points for each in score.reasons) == score.fit + score.engagement
-    assert Fraction(score.points) == sum((Fraction(each.points) for each in score.reasons), Fraction())
+    assert score.points == sum(reason.points for reason in score.reasons) == score.fit + score.engagement
+    assert Fraction(score.points) == sum((Fraction(reason.points) for reason in score.reasons), Fraction())
     assert score.score == max(0.0, min(1.0, score.points / 100))
 
 

@@ -19,11 +19,11 @@ def score(value: float, stage: str | None = None) -> Score:
 
 
 def walked(*stages: str | None) -> list[tuple[str, int]]:
-    standing, found = Standing(), []
+    standing, steps = Standing(), []
     for stage in stages:
         standing, crossings = moved(standing, score(0.5, stage), Status.NEW)
-        found += [(each.stage, each.number) for each in crossings]
-    return found
+        steps += [(crossing.stage, crossing.number) for crossing in crossings]
+    return steps
 
 
 def test_each_stage_is_crossed_once_on_the_way_up_and_again_after_the_way_down() -> None:
@@ -42,9 +42,9 @@ def test_a_closed_lead_counts_by_its_last_score_while_it_was_open() -> None:
 
 
 def test_bands_tell_how_many_were_won_and_lost() -> None:
-    found = performance({"3#7#won": 2, "3#1#lost": 3, "4#7#lost": 1}, None)
-    assert [(each.low, each.won, each.lost) for each in found.bands if each.leads] == [(0.1, 0, 3), (0.7, 2, 1)]
-    assert found.auc == (2 * 3 + 2 * 0.5) / 8
+    result = performance({"3#7#won": 2, "3#1#lost": 3, "4#7#lost": 1}, None)
+    assert [(band.low, band.won, band.lost) for band in result.bands if band.leads] == [(0.1, 0, 3), (0.7, 2, 1)]
+    assert result.auc == (2 * 3 + 2 * 0.5) / 8
     assert performance({"3#7#won": 2}, 4).won == 0
     assert performance({"3#7#won": 2}, 3).auc is None
 
@@ -52,9 +52,9 @@ def test_bands_tell_how_many_were_won_and_lost() -> None:
 def test_a_crossing_says_all_that_is_to_be_done_and_only_where_there_is_something() -> None:
     action = Action(TaskAction(("ann",), "High"), webhook=True, list_id="l")
     _, crossings = moved(Standing(), score(0.8, "sql"), Status.NEW)
-    said = list(messages("c", "lead", crossings, Actions(sql=action)))
-    assert [each.queue for each in said] == ["webhook_events", "audience"]
-    deed = parse_deed(said[1].body)
+    outgoing = list(messages("c", "lead", crossings, Actions(sql=action)))
+    assert [message.queue for message in outgoing] == ["webhook_events", "audience"]
+    deed = parse_deed(outgoing[1].body)
     assert (deed.stage, deed.number, deed.create_task, deed.list_id) == ("sql", 2, action.create_task, "l")
     assert parse_deed(deed_body(deed)) == deed
     assert list(messages("c", "lead", crossings, Actions())) == []

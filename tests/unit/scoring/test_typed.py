@@ -7,8 +7,8 @@ from groundswell.scoring.model import Condition, Operator
 from groundswell.scoring.typed import typed_problems
 
 TYPES = {
-    each.name: each
-    for each in (
+    field.name: field
+    for field in (
         CustomField("seats", FieldType.NUMBER),
         CustomField("vip", FieldType.BOOLEAN),
         CustomField("since", FieldType.DATE),
@@ -41,5 +41,5 @@ TYPES = {
     ],
 )
 def test_operators_and_values_fit_the_type(field, operator, value, path):
-    found = list(typed_problems(Condition(field=field, operator=Operator(operator), value=value), TYPES))
-    assert [where for where, _ in found] == ([path] if path else [])
+    problems = list(typed_problems(Condition(field=field, operator=Operator(operator), value=value), TYPES))
+    assert [where for where, _ in problems] == ([path] if path else [])

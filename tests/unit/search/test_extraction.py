@@ -9,8 +9,8 @@ AT = "2026-11-30T09:00:00.000Z"
 
 
 def people(html: str, url: str = "https://acme.example/team", places: tuple[str, ...] = ()) -> list[dict[str, str]]:
-    found = people_on(read_page(url, html), AT, places)
-    return [{name: fact.value for name, fact in each.facts.items()} for each in found]
+    persons = people_on(read_page(url, html), AT, places)
+    return [{name: fact.value for name, fact in person.facts.items()} for person in persons]
 
 
 CARDS = {
@@ -48,8 +48,8 @@ def test_each_address_goes_to_whom_it_is_spelled_like():
             ("Grace Hopper", "CTO", "grace@acme.example"),
         )
     )
-    found = people(f"{html}<footer>info@acme.example +49 30 901820</footer>")
-    assert [(each.get("name"), each.get("email"), each.get("phone")) for each in found] == [
+    persons = people(f"{html}<footer>info@acme.example +49 30 901820</footer>")
+    assert [(person.get("name"), person.get("email"), person.get("phone")) for person in persons] == [
         ("Ada Lovelace", "a.lovelace@acme.example", None),
         ("Grace Hopper", "grace@acme.example", "+4930901820"),
         (None, "info@acme.example", None),
@@ -62,8 +62,8 @@ def test_companies_of_a_directory_are_not_the_directory():
         "<h3>Acme GmbH</h3><p>Ada Lovelace, CEO</p><p>ada@acme.example</p>"
         "<h3>Other Ltd</h3><p>Grace Hopper, CEO</p><p>grace@other.example</p>"
     )
-    found = people(html, "https://lists.example/")
-    assert [(each["name"], each["company"], each["website"]) for each in found] == [
+    persons = people(html, "https://lists.example/")
+    assert [(person["name"], person["company"], person["website"]) for person in persons] == [
         ("Ada Lovelace", "Acme GmbH", "https://acme.example"),
         ("Grace Hopper", "Other Ltd", "https://other.example"),
     ]

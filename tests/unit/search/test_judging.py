@@ -1,6 +1,6 @@
 """What of a model's answer holds."""
 
-from groundswell.search.judging import people_told
+from groundswell.search.judging import people_in_answer
 from groundswell.search.pages import read_page
 
 PAGE = read_page(
@@ -13,7 +13,9 @@ NOTHING = dict.fromkeys(("name", "title", "company", "email", "phone", "location
 
 def told(**lead) -> list[dict[str, str]]:
     answer = {"leads": [{**NOTHING, "confidence": 0.9, **lead}]}
-    return [{name: fact.value for name, fact in each.facts.items()} for each in people_told(answer, PAGE, "now")]
+    return [
+        {name: fact.value for name, fact in person.facts.items()} for person in people_in_answer(answer, PAGE, "now")
+    ]
 
 
 def test_values_of_the_page_are_taken_in_one_spelling():

@@ -45,7 +45,7 @@ class Model:
         self.asked.append(question)
         if self.failure:
             raise self.failure
-        leads = [{**NOTHING, "confidence": 0.9, **each} for each in self.leads]
+        leads = [{**NOTHING, "confidence": 0.9, **lead} for lead in self.leads]
         return Reply("", {"leads": leads}, "gpt-4o", Usage(900, 100, Decimal("0.002")), 1.0)
 
 
@@ -55,7 +55,7 @@ def read(model=None, tokens=20_000, url="https://acme.example/"):
 
 
 def emails(reading) -> list[str]:
-    return sorted(each["facts"]["email"][0] for each in reading.content["people"])
+    return sorted(person["facts"]["email"][0] for person in reading.content["people"])
 
 
 def test_a_model_that_obeys_the_page_adds_nobody_who_is_not_on_it():

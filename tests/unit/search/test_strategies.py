@@ -57,7 +57,7 @@ def test_the_models_strategy_is_taken_and_what_the_goal_excludes_stays_excluded(
     fastjsonschema.validate(STRATEGY_SCHEMA, ANSWER)
     strategy, cost, model = planned(ANSWER, exclude=("franchise",), budget=Budget(searches=1))
     assert (strategy.made_by, strategy.model, cost.tokens, cost.dollars) == (MadeBy.AI, "gpt-4o", 120, Decimal("0.001"))
-    assert [each.q for each in strategy.queries] == ["bakery berlin"]
+    assert [query.q for query in strategy.queries] == ["bakery berlin"]
     assert strategy.filters.exclude == ("franchise", "chain")
     assert GOAL.goal not in model.asked[0].instructions
 
@@ -90,7 +90,7 @@ def test_rules_ask_for_each_combination_once_within_the_budget():
         exclude=("job offers",),
         budget=Budget(searches=9),
     )
-    queries = [each.q for each in queries_of(goal)]
+    queries = [query.q for query in queries_of(goal)]
     assert queries[:2] == ['CEO fintech Berlin -"job offers"', 'CEO fintech Hamburg -"job offers"']
     assert len(set(queries)) == len(queries) == 9
 
@@ -104,7 +104,7 @@ NO_FILTERS = Filters()
 
 
 def strategy(*factors: Factor, filters: Filters = NO_FILTERS) -> Strategy:
-    weights = tuple(Weight(each, 1.0) for each in factors)
+    weights = tuple(Weight(factor, 1.0) for factor in factors)
     return Strategy("g", "client", (), filters, weights, MadeBy.RULES, "ada", NOW, NOW, "ada")
 
 
@@ -116,9 +116,11 @@ def test_won_and_lost_leads_rank_what_is_found_later():
         candidate("Al", title="Growth"),
     ]
     ranked = rank(people, strategy(Factor.HISTORY), outcomes)
-    assert [each.candidate.value("name") for each in ranked] == ["Al", "Ada", "Eve"]
+    assert [ranking.candidate.value("name") for ranking in ranked] == ["Al", "Ada", "Eve"]
     assert ranked[0].why == "of leads with such titles 80% were won"
-    assert [each.points for each in rank(people, strategy(Factor.HISTORY), outcomes_of(["Growth"], []))] == [0.5] * 3
+    assert [ranking.points for ranking in rank(people, strategy(Factor.HISTORY), outcomes_of(["Growth"], []))] == [
+        0.5
+    ] * 3
 
 
 def test_whole_terms_rank_above_their_words_and_reasons_say_what_matched():
@@ -129,7 +131,7 @@ def test_whole_terms_rank_above_their_words_and_reasons_say_what_matched():
         candidate("Ada", title="Head of Growth"),
     ]
     ranked = rank(people, strategy(Factor.TITLE, filters=filters), outcomes_of([], []))
-    assert [each.candidate.value("name") for each in ranked] == ["Ada", "Al", "Eve"]
+    assert [ranking.candidate.value("name") for ranking in ranked] == ["Ada", "Al", "Eve"]
     assert (ranked[0].points, ranked[0].why) == (1.0, "title matches Head of Growth")
 
 
@@ -147,8 +149,8 @@ def test_networks_say_who_it_is_in_their_titles():
     hit = Hit(
         "https://www.linkedin.com/in/ada", "Ada Lovelace - Head of Growth - Acme | LinkedIn", "Reach: ada@a.example"
     )
-    found = person_in(hit, "now")
-    assert {name: fact.value for name, fact in found.facts.items()} == {
+    profile = person_in(hit, "now")
+    assert {name: fact.value for name, fact in profile.facts.items()} == {
         "name": "Ada Lovelace",
         "title": "Head of Growth",
         "company": "Acme",

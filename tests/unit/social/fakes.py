@@ -69,8 +69,8 @@ class FakeNetwork:
         return Published(self.posts[-1][0], f"https://network.example/{self.posts[-1][0]}", self.budget)
 
     async def find(self, token: str, author: str, draft: Draft, since: datetime) -> Published | None:
-        found = next((name for name, each in self.posts if each.text == draft.text), None)
-        return Published(found, f"https://network.example/{found}") if found else None
+        post_id = next((name for name, post in self.posts if post.text == draft.text), None)
+        return Published(post_id, f"https://network.example/{post_id}") if post_id else None
 
     async def upload(self, token: str, author: str, media: Media) -> Uploaded:
         self.uploads += 1
@@ -81,7 +81,7 @@ class FakeNetwork:
         return self.works_on_files <= 0
 
     async def engagement(self, token: str, author: str, ids: Sequence[str]) -> Mapping[str, Engagement]:
-        return {each: Engagement(impressions=10, likes=1) for each in ids}
+        return {identifier: Engagement(impressions=10, likes=1) for identifier in ids}
 
 
 @dataclass

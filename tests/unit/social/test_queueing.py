@@ -12,10 +12,10 @@ EVERY_DAY = tuple(Slot(day, "09:00") for day in range(7))
 
 
 def slots(queue: Queue, now: datetime, count: int) -> list[str]:
-    taken: set[datetime] = set()
+    occupied: set[datetime] = set()
     for _ in range(count):
-        taken.add(next_slot(queue, taken, now))
-    return [f"{each:%d %H:%M}" for each in sorted(taken)]
+        occupied.add(next_slot(queue, occupied, now))
+    return [f"{slot:%d %H:%M}" for slot in sorted(occupied)]
 
 
 def test_nine_in_the_morning_stays_nine_over_both_changes_of_the_clock() -> None:
@@ -38,4 +38,4 @@ def test_what_is_taken_or_over_is_left_out_and_a_queue_without_slots_says_so() -
     assert slots(monday, datetime(2026, 11, 30, 9, tzinfo=UTC), 3) == ["30 17:30", "07 09:00", "07 17:30"]
     with pytest.raises(Invalid) as refused:
         next_slot(Queue(), (), datetime(2026, 11, 30, tzinfo=UTC))
-    assert [(each.field, each.code) for each in refused.value.problems] == [("queue", "no_slots")]
+    assert [(problem.field, problem.code) for problem in refused.value.problems] == [("queue", "no_slots")]

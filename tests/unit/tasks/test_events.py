@@ -15,7 +15,7 @@ _TASK = Task("t1", "c1", "Review", "u1", START, START)
 
 def _events(before: Task | None, after: Task) -> list[dict]:
     messages = webhook_messages(before, after, by="u2", event_id="h1", at=START)
-    return [json.loads(each.body) for each in messages]
+    return [json.loads(message.body) for message in messages]
 
 
 @pytest.mark.parametrize(

@@ -33,14 +33,14 @@ def test_nine_oclock_on_weekdays_stays_nine_oclock_when_the_clocks_change():
         for task in islice(series(WEEKDAYS, "2026-10-22T09:00:00+02:00"), 5)
     ]
 
-    assert [each.strftime("%a %d %H:%M") for each in local] == [
+    assert [occurrence.strftime("%a %d %H:%M") for occurrence in local] == [
         "Thu 22 09:00",
         "Fri 23 09:00",
         "Mon 26 09:00",
         "Tue 27 09:00",
         "Wed 28 09:00",
     ]
-    assert {each.utcoffset() for each in local} == {timedelta(hours=2), timedelta(hours=1)}
+    assert {occurrence.utcoffset() for occurrence in local} == {timedelta(hours=2), timedelta(hours=1)}
 
 
 def test_two_months_of_weekdays_are_those_of_the_calendar():

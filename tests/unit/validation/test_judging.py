@@ -50,7 +50,7 @@ def test_mistyped_domains_are_known_and_others_left_alone(domain, suggestion):
 def test_unknown_is_checked_again_a_few_times_and_the_rest_holds_for_a_month():
     grey = Opinion(Verdict.UNKNOWN, (Reason.GREYLISTED,))
     waits = [settled("a@b.test", grey, NOW, attempts).recheck_at for attempts in range(5)]
-    assert waits == [*(NOW + each for each in RECHECKS), None]
+    assert waits == [*(NOW + recheck for recheck in RECHECKS), None]
     assert settled("a@b.test", Opinion(Verdict.UNKNOWN, (Reason.SMTP_REFUSED,)), NOW, 0).recheck_at is None
     assert settled("a@b.test", Opinion(Verdict.RISKY, (Reason.ROLE,)), NOW, 0).expires_at == NOW + timedelta(days=30)
 

@@ -15,13 +15,13 @@ class Store:
         self.known = {}
 
     def find(self, client_id, ids):
-        return {each: self.kept[each] for each in ids if each in self.kept}
+        return {identifier: self.kept[identifier] for identifier in ids if identifier in self.kept}
 
     def save(self, client_id, checked, turned=()):
-        self.kept |= {each.id: each for each in checked}
+        self.kept |= {validation.id: validation for validation in checked}
 
     def domains(self, names):
-        return {each: self.known[each] for each in names if each in self.known}
+        return {name: self.known[name] for name in names if name in self.known}
 
     def save_domain(self, domain):
         self.known[domain.name] = domain
@@ -58,8 +58,8 @@ class Lists:
 def check(*emails, seconds=5.0):
     directory, servers = Directory(), Servers()
     service = ValidationService(Store(), directory, servers, Lists(), lambda: NOW)
-    found = asyncio.run(service.check("client", emails, seconds))
-    return found, directory, servers
+    results = asyncio.run(service.check("client", emails, seconds))
+    return results, directory, servers
 
 
 def test_what_takes_too_long_is_unknown_and_does_not_hold_up_the_others():
@@ -69,7 +69,7 @@ def test_what_takes_too_long_is_unknown_and_does_not_hold_up_the_others():
 
 
 def test_a_domain_is_asked_once_and_a_catch_all_for_no_more_addresses():
-    found, directory, servers = check("a@all.test", "b@all.test", "a@good.test", "b@good.test", "a@all.test")
+    results, directory, servers = check("a@all.test", "b@all.test", "a@good.test", "b@good.test", "a@all.test")
     assert directory.asked == ["all.test", "good.test"]
     assert servers.asked == [("a@all.test", True), ("a@good.test", True), ("b@good.test", False)]
-    assert [each.verdict.value for each in found] == ["risky", "risky", "deliverable", "deliverable", "risky"]
+    assert [result.verdict.value for result in results] == ["risky", "risky", "deliverable", "deliverable", "risky"]

@@ -10,10 +10,14 @@ from tests.clock import START
 
 
 def test_every_features_events_are_in_the_catalogue() -> None:
-    names = [each.name for each in walk_packages(groundswell.__path__, "groundswell.") if each.name.endswith(".events")]
+    names = [
+        package.name
+        for package in walk_packages(groundswell.__path__, "groundswell.")
+        if package.name.endswith(".events")
+    ]
     declared = [getattr(import_module(name), "EVENTS", {}) for name in names]
 
-    assert {kind for each in declared for kind in each} == set(EVENTS)
+    assert {kind for events in declared for kind in events} == set(EVENTS)
 
 
 def test_every_example_can_be_sent_whole() -> None:

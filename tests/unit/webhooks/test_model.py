@@ -58,27 +58,27 @@ def test_types_are_checked_and_the_nearest_is_named() -> None:
     assert check_types(["task.created", "*"], _KNOWN) == ()
     with pytest.raises(Invalid) as refused:
         check_types(["task.created", "task.complete", "nothing.*"], _KNOWN)
-    assert [each.field for each in refused.value.problems] == ["events.1", "events.2"]
+    assert [problem.field for problem in refused.value.problems] == ["events.1", "events.2"]
     assert "task.completed" in refused.value.problems[0].message
 
 
 def test_a_replaced_secret_signs_until_its_overlap_ends() -> None:
     rotated = _ENDPOINT.rotated("two", _NOW, timedelta(hours=1))
 
-    assert [each.sealed for each in rotated.current_secrets(_NOW)] == ["two", "one"]
-    assert [each.sealed for each in rotated.current_secrets(_NOW + timedelta(hours=1))] == ["two"]
+    assert [secret.sealed for secret in rotated.current_secrets(_NOW)] == ["two", "one"]
+    assert [secret.sealed for secret in rotated.current_secrets(_NOW + timedelta(hours=1))] == ["two"]
 
 
 def test_a_leaked_secret_ends_at_once_with_all_before_it() -> None:
     rotated = _ENDPOINT.rotated("two", _NOW, timedelta(days=4)).rotated("three", _NOW, timedelta(0))
 
-    assert [each.sealed for each in rotated.secrets] == ["three"]
+    assert [secret.sealed for secret in rotated.secrets] == ["three"]
 
 
 def test_a_second_rotation_prolongs_no_older_secret() -> None:
     rotated = _ENDPOINT.rotated("two", _NOW, timedelta(hours=1)).rotated("three", _NOW, timedelta(days=4))
 
-    assert [each.sealed for each in rotated.current_secrets(_NOW + timedelta(hours=2))] == ["three", "two"]
+    assert [secret.sealed for secret in rotated.current_secrets(_NOW + timedelta(hours=2))] == ["three", "two"]
 
 
 def test_secrets_do_not_pile_up() -> None:
@@ -109,7 +109,7 @@ def test_ten_attempts_over_three_days() -> None:
     waits = [next_wait(tries, 0.0) for tries in range(1, 11)]
 
     assert waits[-1] is None
-    assert timedelta(hours=75) < sum((each for each in waits if each), timedelta()) < timedelta(hours=76)
+    assert timedelta(hours=75) < sum((wait for wait in waits if wait), timedelta()) < timedelta(hours=76)
     assert next_wait(2, 0.5) == timedelta(minutes=5) * 1.05
 
 

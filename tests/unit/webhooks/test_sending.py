@@ -52,7 +52,7 @@ def test_an_event_arrives_at_every_endpoint_that_wants_it(clock: Clock) -> None:
     world.queue = [_event(clock)]
     world.run()
 
-    assert [(each.endpoint_id, each.status) for each in world.store.made.values()] == [
+    assert [(delivery.endpoint_id, delivery.status) for delivery in world.store.made.values()] == [
         ("w1", DeliveryStatus.DELIVERED),
         ("w3", DeliveryStatus.DELIVERED),
     ]
@@ -64,7 +64,7 @@ def test_repeated_and_reordered_messages_are_one_delivery(clock: Clock) -> None:
     world.run()
     world.pass_time(days=1)
 
-    arrived = [each for each in world.store.made.values() if each.status is DeliveryStatus.DELIVERED]
+    arrived = [delivery for delivery in world.store.made.values() if delivery.status is DeliveryStatus.DELIVERED]
     assert len(arrived) == 2
     assert len(world.posts) == 4
 
@@ -76,7 +76,7 @@ def test_a_failure_is_tried_again_with_the_same_id_and_body(clock: Clock) -> Non
     world.pass_time(hours=1)
 
     assert len(set(world.posts)) == 1
-    assert [(each.status_code, each.error) for each in world.delivery.attempts] == [
+    assert [(attempt.status_code, attempt.error) for attempt in world.delivery.attempts] == [
         (500, None),
         (None, "timeout: no answer"),
         (302, None),
@@ -109,7 +109,10 @@ def test_an_endpoint_at_which_anything_arrived_meanwhile_stays(clock: Clock) -> 
     world.run()
     world.pass_time(hours=80)
 
-    assert [each.status for each in world.store.made.values()] == [DeliveryStatus.FAILED, DeliveryStatus.DELIVERED]
+    assert [delivery.status for delivery in world.store.made.values()] == [
+        DeliveryStatus.FAILED,
+        DeliveryStatus.DELIVERED,
+    ]
     assert world.store.of_client["c1"][0].active
 
 
@@ -122,7 +125,10 @@ def test_410_disables_the_endpoint_and_what_waits_is_cancelled(clock: Clock) -> 
     world.pass_time(hours=1)
 
     assert world.store.of_client["c1"][0].disabled_reason is Reason.GONE
-    assert [each.status for each in world.store.made.values()] == [DeliveryStatus.CANCELLED, DeliveryStatus.FAILED]
+    assert [delivery.status for delivery in world.store.made.values()] == [
+        DeliveryStatus.CANCELLED,
+        DeliveryStatus.FAILED,
+    ]
 
 
 def test_a_refused_address_counts_as_a_failed_attempt_and_says_so(clock: Clock) -> None:
@@ -178,7 +184,7 @@ def test_while_a_secret_is_replaced_waiting_deliveries_have_both_signatures(cloc
     world.store.of_client["c1"] = (world.store.of_client["c1"][0].rotated("new", clock(), timedelta(days=4)),)
     world.run()
 
-    assert [len(each.split()) for each in signatures] == [1, 2]
+    assert [len(signature.split()) for signature in signatures] == [1, 2]
 
 
 def test_an_endpoint_that_is_deleted_gets_nothing_any_more(clock: Clock) -> None:

@@ -25,12 +25,12 @@ class DynamoKeyStore:
     def used(self, public_id: str, secret_hash: str, at: int) -> KeyGrant | None:
         """The key, its use at `at` (epoch seconds) noted in the same call if it is time, and it is the right key."""
         try:
-            found: Mapping[str, Any] | None = _note_and_read(public_id, secret_hash, at)
+            item: Mapping[str, Any] | None = _note_and_read(public_id, secret_hash, at)
         except (BotoCoreError, ClientError) as error:
             if not _has_no_need(error):
                 return self.grant(public_id)  # no event is lost over a note
-            found = cast("dict[str, Any]", error.response).get("Item")
-        return key_grant(public_id, found) if found else None
+            item = cast("dict[str, Any]", error.response).get("Item")
+        return key_grant(public_id, item) if item else None
 
     def note_use(self, public_id: str, at: int) -> bool:
         """The item's version stays: who changes the key at this moment is not disturbed."""
@@ -84,7 +84,7 @@ def key_grant(public_id: str, item: Mapping[str, Any]) -> KeyGrant:
         client_id=item["client_id"]["S"],
         org_id=item["org_id"]["S"],
         secret_hash=item["secret_hash"]["S"],
-        scopes=frozenset(each["S"] for each in item["scopes"]["L"]),
+        scopes=frozenset(scope["S"] for scope in item["scopes"]["L"]),
         is_active=item["status"]["S"] == "active",
         valid_until=number("valid_until"),
         calls_per_minute=number("calls_per_minute"),

@@ -42,7 +42,7 @@ class DynamoRoleStore(DynamoKeyStore):
         user = next((item for item in items if item["sk"]["S"] == "USER"), None)
         if user is None or not user["is_active"]["BOOL"]:
             return None
-        memberships = [each for each in items if "client_id" in each]
+        memberships = [item for item in items if "client_id" in item]
         org_id = user["org_id"]["S"]
         return Caller(
             user_id=user_id,
@@ -50,8 +50,10 @@ class DynamoRoleStore(DynamoKeyStore):
             org_role=Role(user["role"]["S"]),
             session_id=session_id,
             email=user["email"]["S"],
-            roles={each["client_id"]["S"]: Role(each["role"]["S"]) for each in memberships},
-            guest_in=frozenset(each["client_id"]["S"] for each in memberships if each["org_id"]["S"] != org_id),
+            roles={membership["client_id"]["S"]: Role(membership["role"]["S"]) for membership in memberships},
+            guest_in=frozenset(
+                membership["client_id"]["S"] for membership in memberships if membership["org_id"]["S"] != org_id
+            ),
         )
 
 

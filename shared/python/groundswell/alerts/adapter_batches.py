@@ -47,4 +47,4 @@ class BatchAlertStore(DynamoAlertStore):
         """All of them or none. Raises PreconditionFailed where somebody wrote one of them first."""
         kept, self._quiet = self._quiet, {}
         if kept:
-            write([change for each in kept.values() for change in each])
+            write([change for value in kept.values() for change in value])

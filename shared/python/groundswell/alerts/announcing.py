@@ -38,19 +38,19 @@ class Announcer:
     def announce(self, alert: Alert, state: State) -> State:
         """Raises PreconditionFailed when the alert moved on meanwhile: do it again with what there is."""
         now = self._now()
-        for told in news.portions(alert, self._tellable(alert, state, now)):
-            state = self._tell(alert, state, told, Telling(now, f"{state.version}"))
+        for portion in news.portions(alert, self._tellable(alert, state, now)):
+            state = self._tell(alert, state, portion, Telling(now, f"{state.version}"))
         return self.settle(alert, state)
 
-    def _tell(self, alert: Alert, state: State, told: Sequence[Entry], telling: Telling) -> State:
-        noted = [replace(each, news=TOLD[each.news], telling=telling) for each in told]
+    def _tell(self, alert: Alert, state: State, entries: Sequence[Entry], telling: Telling) -> State:
+        noted = [replace(entry, news=TOLD[entry.news], telling=telling) for entry in entries]
         after = replace(state, told_at=telling.at).with_entries(noted)
-        return self._store.advance(Step(state, after, messages=tuple(self._messages(alert, told, telling))))
+        return self._store.advance(Step(state, after, messages=tuple(self._messages(alert, entries, telling))))
 
     def settle(self, alert: Alert, state: State) -> State:
         """What was told is written down. The tasks of a few are there at once, those of many come with the messages
         that each transaction leaves."""
-        unlogged = [each for each in state.entries if each.news.unlogged]
+        unlogged = [entry for entry in state.entries if entry.news.unlogged]
         for portion in batched(unlogged, _TOGETHER, strict=False):
             state, logged = self._log(alert, state, portion)
             for instance in logged if len(unlogged) <= _TOGETHER else ():
@@ -70,7 +70,7 @@ class Announcer:
             news.OBJECT_TYPE,
             news.task_name(alert, instance),
             priority=wanted.priority,
-            assignees=tuple(each for each in wanted.assignees if each in people),
+            assignees=tuple(assignee for assignee in wanted.assignees if assignee in people),
         )
         left = self._store.instances(alert.client_id, [instance.id])
         if not left or not left[0].status.is_open:
@@ -80,21 +80,21 @@ class Announcer:
         self._tasks.end(client_id, news.OPENER, instance_id, status)
 
     def _tellable(self, alert: Alert, state: State, now: datetime) -> list[Entry]:
-        untold = [each for each in state.entries if each.news.untold]
+        untold = [entry for entry in state.entries if entry.news.untold]
         if not untold or muted(alert.mute_windows, now) or _throttled(alert, state, now):
             return []
         silences = self._store.silences(alert.client_id)
-        return [each for each in untold if not silenced(alert, each, silences, now)]
+        return [entry for entry in untold if not silenced(alert, entry, silences, now)]
 
-    def _messages(self, alert: Alert, told: Sequence[Entry], telling: Telling) -> Iterator[Message]:
-        spoken = [each for each in told if each.news is News.FIRING or alert.actions.notify_resolved]
+    def _messages(self, alert: Alert, entries: Sequence[Entry], telling: Telling) -> Iterator[Message]:
+        spoken = [entry for entry in entries if entry.news is News.FIRING or alert.actions.notify_resolved]
         if not spoken:
             return
         key = f"{alert.id}:{telling.key}"
         yield from news.mails(alert, spoken, telling, self._frontend_url)
         if alert.actions.slack_webhook_url:
             text = news.slack_text(alert, spoken)
-            ids = [each.instance_id for each in spoken]
+            ids = [entry.instance_id for entry in spoken]
             yield news.to_worker(
                 news.SLACK,
                 key,
@@ -108,10 +108,13 @@ class Announcer:
 
     def _log(self, alert: Alert, state: State, portion: Sequence[Entry]) -> tuple[State, list[Instance]]:
         now = self._now()
-        found = {each.id: each for each in self._store.instances(alert.client_id, [e.instance_id for e in portion])}
-        pairs = [(entry, found[entry.instance_id]) for entry in portion if entry.instance_id in found]
+        instances = {
+            instance.id: instance
+            for instance in self._store.instances(alert.client_id, [e.instance_id for e in portion])
+        }
+        pairs = [(entry, instances[entry.instance_id]) for entry in portion if entry.instance_id in instances]
         logged = [self._logged(alert, entry, instance, now) for entry, instance in pairs]
-        after = state.with_entries(replace(each, news=News.NONE, told=True, telling=None) for each in portion)
+        after = state.with_entries(replace(entry, news=News.NONE, told=True, telling=None) for entry in portion)
         step = Step(
             state,
             after,
@@ -141,7 +144,7 @@ def _throttled(alert: Alert, state: State, now: datetime) -> bool:
     throttle = alert.actions.throttle
     if throttle is None or state.told_at is None or now - state.told_at >= parse_duration(throttle):
         return False
-    return not any(each.severity is Severity.CRITICAL and each.news is News.FIRING for each in state.entries)
+    return not any(entry.severity is Severity.CRITICAL and entry.news is News.FIRING for entry in state.entries)
 
 
 def _sent(
@@ -156,7 +159,11 @@ def _sent(
             yield Notification("slack", "webhook", "queued", now)
     if actions.webhook:
         yield Notification("webhook", "subscribers", "queued", now)
-    if firing and instance.task_id and not any(each.channel == "task" for each in instance.notifications):
+    if (
+        firing
+        and instance.task_id
+        and not any(notification.channel == "task" for notification in instance.notifications)
+    ):
         yield Notification("task", instance.task_id, "sent", now)
 
 

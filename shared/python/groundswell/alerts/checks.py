@@ -29,8 +29,8 @@ def check(alert: Alert) -> None:
     if problems:
         raise Invalid(problems=problems)
     alert.frequency.recurrence.check()
-    for each in alert.mute_windows:
-        zone(each.timezone, "mute_windows.timezone")
+    for window in alert.mute_windows:
+        zone(window.timezone, "mute_windows.timezone")
 
 
 def _problem(field: str, message: str, code: str = "impossible") -> FieldProblem:
@@ -82,7 +82,7 @@ def _of_condition(condition: Condition) -> Iterator[FieldProblem]:
         return
     if not condition.lines:
         yield _problem("condition_config.threshold", "say which value is too much or too little", "missing")
-    if len({each.severity for each in condition.levels}) < len(condition.levels):
+    if len({level.severity for level in condition.levels}) < len(condition.levels):
         yield _problem("condition_config.levels", "each severity once")
 
 
@@ -92,14 +92,14 @@ def _of_lines(alert: Alert) -> Iterator[FieldProblem]:
     if operator is Operator.NO_DATA or not lines:
         return
     sign = 1 if operator.upwards else -1
-    rising = [sign * each.threshold for each in reversed(lines)]
+    rising = [sign * line.threshold for line in reversed(lines)]
     if rising != sorted(rising):
         yield _problem("condition_config.levels", "what is more severe lies further out")
     if condition.recovery_threshold is not None and sign * condition.recovery_threshold > rising[0]:
         yield _problem("condition_config.recovery_threshold", "it would fire and recover at once")
-    if alert.alert_type is not AlertType.METRIC and any(_never(operator, each.threshold) for each in lines):
+    if alert.alert_type is not AlertType.METRIC and any(_never(operator, line.threshold) for line in lines):
         yield _problem("condition_config.threshold", "it can never be less than that")
-    if alert.alert_type is AlertType.CTR and any(_above_one(operator, each.threshold) for each in lines):
+    if alert.alert_type is AlertType.CTR and any(_above_one(operator, line.threshold) for line in lines):
         yield _problem("condition_config.threshold", "ctr is a share, of 1 at most: 0.012 for 1.2 %")
 
 

@@ -64,7 +64,7 @@ def _figure(alert: Alert, key: Fingerprint, current: Figures, previous: Figures 
 
 def _absent(alert: Alert, figures: Figures) -> Figure:
     """Of a value of the dimension that does not show up: no event is a count, too; anything else is unknown."""
-    incomplete = next((each for each in figures.values() if each.reason == TOO_MANY), None)
+    incomplete = next((figure for figure in figures.values() if figure.reason == TOO_MANY), None)
     if incomplete:
         return incomplete
     counted = alert.alert_type is AlertType.EVENT_COUNT and alert.condition.operator is not Operator.NO_DATA
@@ -72,21 +72,21 @@ def _absent(alert: Alert, figures: Figures) -> Figure:
 
 
 def evaluate(alert: Alert, state: State, read: Sequence[Reading], now: datetime) -> list[Outcome]:
-    found = {fingerprint(each.dimensions): each for each in read}
-    outcomes = [_looked_at(alert, state, key, each, now) for key, each in found.items()]
+    by_fingerprint = {fingerprint(reading.dimensions): reading for reading in read}
+    outcomes = [_looked_at(alert, state, key, reading, now) for key, reading in by_fingerprint.items()]
     room = ROOM - sum(map(_weight, state.entries))
-    return [*_bounded(outcomes, room), *_left_over(state, found, now)]
+    return [*_bounded(outcomes, room), *_left_over(state, by_fingerprint, now)]
 
 
 def _bounded(outcomes: Sequence[Outcome], room: int) -> Iterator[Outcome]:
     """What begins beyond the room of an alert's state waits, and says so: the next evaluation finds it again."""
-    for each in outcomes:
-        weight = _weight(each.after) if each.before is None and each.after is not None else 0
+    for outcome in outcomes:
+        weight = _weight(outcome.after) if outcome.before is None and outcome.after is not None else 0
         if weight > room:
-            yield Outcome(replace(each.result, state=Verdict.UNKNOWN, reason=TOO_MANY_OPEN), None, None)
+            yield Outcome(replace(outcome.result, state=Verdict.UNKNOWN, reason=TOO_MANY_OPEN), None, None)
         else:
             room -= weight
-            yield each
+            yield outcome
 
 
 def _weight(entry: Entry) -> int:
@@ -96,7 +96,7 @@ def _weight(entry: Entry) -> int:
 
 def force(alert: Alert, state: State, read: Sequence[Reading], now: datetime) -> list[Outcome]:
     """Fire whatever the values; what fires already goes on."""
-    return [_forced(alert, state.open.get(fingerprint(each.dimensions)), each, now) for each in read]
+    return [_forced(alert, state.open.get(fingerprint(reading.dimensions)), reading, now) for reading in read]
 
 
 def _forced(alert: Alert, before: Entry | None, read: Reading, now: datetime) -> Outcome:
@@ -143,7 +143,7 @@ def _crossed(condition: Condition, value: Decimal | None) -> Level | None:
     """The most severe line that the value has crossed."""
     if condition.operator is Operator.NO_DATA:
         return Level(condition.severity, Decimal(0)) if value is None else None
-    return next((each for each in condition.lines if _beyond(condition.operator, value, each.threshold)), None)
+    return next((line for line in condition.lines if _beyond(condition.operator, value, line.threshold)), None)
 
 
 def _beyond(operator: Operator, value: Decimal | None, line: Decimal) -> bool:
@@ -200,11 +200,11 @@ def _fresh(alert: Alert, read: Reading, line: Level, now: datetime) -> Entry:
     return Entry(id_, read.dimensions, Status.PENDING, line.severity, now, read.figure.value, line.threshold)
 
 
-def _left_over(state: State, found: Mapping[Fingerprint, object], now: datetime) -> Iterator[Outcome]:
+def _left_over(state: State, by_fingerprint: Mapping[Fingerprint, object], now: datetime) -> Iterator[Outcome]:
     """Open, of dimensions that the alert had before it was changed."""
     for key, entry in state.open.items():
-        if key not in found:
+        if key not in by_fingerprint:
             yield Outcome(Result(entry.dimensions, None, Verdict.UNKNOWN, "gone"), entry, ended(entry, now))
     for key, entry in state.resting.items():
-        if key not in found:
+        if key not in by_fingerprint:
             yield Outcome(Result(entry.dimensions, None, Verdict.UNKNOWN, "gone"), entry, replace(entry, rests=False))

@@ -78,9 +78,9 @@ class Evaluator:
         outcomes = force(alert, state, read, now) if forced else evaluate(alert, state, read, now)
         state = self._write(alert, state, outcomes, now, None)
         self._announcer.announce(alert, state)
-        entries = [each.after for each in outcomes if each.after and each.after.status.is_open]
-        ids = tuple(each.instance_id for each in entries if each.status is not Status.PENDING)
-        return Evaluation(now, tuple(each.result for each in outcomes), ids)
+        entries = [outcome.after for outcome in outcomes if outcome.after and outcome.after.status.is_open]
+        ids = tuple(entry.instance_id for entry in entries if entry.status is not Status.PENDING)
+        return Evaluation(now, tuple(outcome.result for outcome in outcomes), ids)
 
     def announce(self, client_id: str, alert_id: str) -> None:
         """What is still to be told."""
@@ -98,15 +98,15 @@ class Evaluator:
         answer."""
         now = self._now()
         moments = _moments(alert, days, now)
-        periods = [Period.until(each, alert.condition.length) for each in moments]
-        compared = [each.previous for each in periods] if alert.condition.operator.compares_periods else []
+        periods = [Period.until(moment, alert.condition.length) for moment in moments]
+        compared = [period.previous for period in periods] if alert.condition.operator.compares_periods else []
         figures = self._source.read(alert, [*periods, *compared])
         state, firings = State(alert.id, alert.client_id), list[Firing]()
         for number, moment in enumerate(moments):
             previous = figures[len(periods) + number] if compared else None
             read = readings(alert, figures[number], previous, _known(alert, state))
             outcomes = evaluate(alert, state, read, moment)
-            firings += [Firing(moment, each.after) for each in outcomes if each.after and _begins(each)]
+            firings += [Firing(moment, outcome.after) for outcome in outcomes if outcome.after and _begins(outcome)]
             state = replace(state, entries=tuple(e.after for e in outcomes if e.after and e.after.status.is_open))
         return firings
 
@@ -121,13 +121,13 @@ class Evaluator:
         self, alert: Alert, state: State, outcomes: Sequence[Outcome], now: datetime, due: datetime | None
     ) -> State:
         """What turned, some of it at a time where it is much; the last time notes that it is done."""
-        turned = list(batched([each for each in outcomes if each.turned], _TOGETHER, strict=False)) or [()]
+        turned = list(batched([outcome for outcome in outcomes if outcome.turned], _TOGETHER, strict=False)) or [()]
         for portion in turned[:-1]:
-            after = state.with_entries(each.after for each in portion if each.after)
+            after = state.with_entries(outcome.after for outcome in portion if outcome.after)
             state = self._store.advance(self._step(alert, state, after, portion, now))
-        results = tuple(each.result for each in outcomes)
+        results = tuple(outcome.result for outcome in outcomes)
         after = replace(
-            state.with_entries(each.after for each in outcomes if each.after),
+            state.with_entries(outcome.after for outcome in outcomes if outcome.after),
             evaluated_at=now,
             due=due or state.due,
             verdict=_worst(results),
@@ -137,7 +137,7 @@ class Evaluator:
         if due is not None:
             timer = Timer(alert.client_id, EVALUATE, alert.id, alert.next_due(now), news.QUEUE)
             step = replace(step, timers=(timer,), alert=alert)
-        elif any(each.news for each in after.entries):
+        elif any(entry.news for entry in after.entries):
             announce = news.to_worker(
                 news.ANNOUNCE, f"{alert.id}:{state.version}", client_id=alert.client_id, alert_id=alert.id
             )
@@ -145,17 +145,17 @@ class Evaluator:
         return self._store.advance(step)
 
     def _step(self, alert: Alert, before: State, after: State, portion: Sequence[Outcome], now: datetime) -> Step:
-        ids = [each.before.instance_id for each in portion if each.before]
-        known = {each.id: each for each in self._store.instances(before.client_id, ids)} if ids else {}
-        entries = [each.after for each in portion if each.after]
-        turned = [_instance(alert, each, known.get(each.instance_id), now) for each in entries]
-        closed = [each for each in turned if not each.status.is_open]
+        ids = [outcome.before.instance_id for outcome in portion if outcome.before]
+        known = {instance.id: instance for instance in self._store.instances(before.client_id, ids)} if ids else {}
+        entries = [outcome.after for outcome in portion if outcome.after]
+        turned = [_instance(alert, entry, known.get(entry.instance_id), now) for entry in entries]
+        closed = [instance for instance in turned if not instance.status.is_open]
         return Step(before, after, turned, cancelled=cancelled(closed), messages=tuple(map(end_task, closed)))
 
 
 def cancelled(closed: Sequence[Instance]) -> list[tuple[str, str]]:
     """The timers of what has ended."""
-    return [(kind, each.id) for each in closed for kind in (ESCALATE, UNACKNOWLEDGE)]
+    return [(kind, instance.id) for instance in closed for kind in (ESCALATE, UNACKNOWLEDGE)]
 
 
 def end_task(instance: Instance) -> Message:
@@ -204,7 +204,7 @@ def _known(alert: Alert, state: State) -> list[Fingerprint]:
 
 def _worst(results: Sequence[Result]) -> Verdict:
     order = (Verdict.FIRING, Verdict.PENDING, Verdict.OK, Verdict.UNKNOWN)
-    return next((each for each in order if any(result.state is each for result in results)), Verdict.UNKNOWN)
+    return next((verdict for verdict in order if any(result.state is verdict for result in results)), Verdict.UNKNOWN)
 
 
 def _begins(outcome: Outcome) -> bool:

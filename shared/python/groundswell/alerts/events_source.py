@@ -35,29 +35,29 @@ class EventSource:
 
     def read(self, alert: Alert, periods: Sequence[Period]) -> list[Figures]:
         if alert.condition.dimension:
-            return [self._by_dimension(alert, each) for each in periods]
+            return [self._by_dimension(alert, period) for period in periods]
         read = self._revenues if alert.alert_type is AlertType.REVENUE else self._counts
-        return [{(): each} for each in read(alert, periods)]
+        return [{(): figure} for figure in read(alert, periods)]
 
     def _counts(self, alert: Alert, periods: Sequence[Period]) -> list[Figure]:
         counts = self._count(alert, periods)
         if alert.condition.operator is Operator.NO_DATA:
-            return [Figure(Decimal(each)) if each else Figure(None, "no_data") for each in counts]
-        none = [each for each, count in zip(periods, counts, strict=True) if not count]
-        months = [Period.until(each.end, max(KNOWN_FOR, each.end - each.start)) for each in none]
+            return [Figure(Decimal(count)) if count else Figure(None, "no_data") for count in counts]
+        none = [period for period, count in zip(periods, counts, strict=True) if not count]
+        months = [Period.until(period.end, max(KNOWN_FOR, period.end - period.start)) for period in none]
         seen = iter(self._count(alert, months) if months else ())
         never = Figure(None, "never_seen")
-        return [Figure(Decimal(each)) if each or next(seen) else never for each in counts]
+        return [Figure(Decimal(count)) if count or next(seen) else never for count in counts]
 
     def _count(self, alert: Alert, periods: Sequence[Period]) -> list[int]:
         cuts = _cuts(periods)
-        found = self._analytics.spans(alert.client_id, EVENTS, cuts, alert.condition.event)
-        return [sum(each.count for each in found[_part(cuts, period)]) for period in periods]
+        spans = self._analytics.spans(alert.client_id, EVENTS, cuts, alert.condition.event)
+        return [sum(span.count for span in spans[_part(cuts, period)]) for period in periods]
 
     def _revenues(self, alert: Alert, periods: Sequence[Period]) -> list[Figure]:
         cuts = _cuts(periods)
-        found = self._analytics.takings(alert.client_id, cuts, alert.condition.event)
-        return [_takings(alert.condition.currency, found[_part(cuts, period)]) for period in periods]
+        takings = self._analytics.takings(alert.client_id, cuts, alert.condition.event)
+        return [_takings(alert.condition.currency, takings[_part(cuts, period)]) for period in periods]
 
     def _by_dimension(self, alert: Alert, period: Period) -> Figures:
         dimension, money = alert.condition.dimension or "", alert.alert_type is AlertType.REVENUE
@@ -74,11 +74,11 @@ class EventSource:
         except TooManyEvents:
             return {fingerprint({dimension: "*"}): Figure(None, TOO_MANY)}
         return {
-            fingerprint({dimension: str(each.value)}): Figure(
-                each.figures.total if money else Decimal(each.figures.count)
+            fingerprint({dimension: str(group.value)}): Figure(
+                group.figures.total if money else Decimal(group.figures.count)
             )
-            for each in groups
-            if each.value is not None
+            for group in groups
+            if group.value is not None
         }
 
 
@@ -88,8 +88,8 @@ class MetricSource:
 
     def read(self, alert: Alert, periods: Sequence[Period]) -> list[Figures]:
         cuts = _cuts(periods)
-        found = self._analytics.spans(alert.client_id, alert.condition.metric or "", cuts, alert.condition.metric)
-        return [{(): _metric(alert.condition.aggregation, found[_part(cuts, period)])} for period in periods]
+        spans = self._analytics.spans(alert.client_id, alert.condition.metric or "", cuts, alert.condition.metric)
+        return [{(): _metric(alert.condition.aggregation, spans[_part(cuts, period)])} for period in periods]
 
 
 def _metric(aggregation: Aggregation, tallies: Sequence[Tally]) -> Figure:
@@ -106,12 +106,12 @@ def _metric(aggregation: Aggregation, tallies: Sequence[Tally]) -> Figure:
             return Figure(total)
 
 
-def _takings(currency: str | None, found: Sequence[Takings]) -> Figure:
+def _takings(currency: str | None, takings: Sequence[Takings]) -> Figure:
     sums: dict[str, Decimal] = {}
-    for each in found:
-        for name, amount in each.sums.items():
+    for taking in takings:
+        for name, amount in taking.sums.items():
             sums[name] = sums.get(name, Decimal(0)) + amount
-    if not any(each.count for each in found):
+    if not any(item.count for item in takings):
         return Figure(None, "no_data")
     if currency is None and len(sums) > 1:
         return Figure(None, "several_currencies")
@@ -119,7 +119,7 @@ def _takings(currency: str | None, found: Sequence[Takings]) -> Figure:
 
 
 def _cuts(periods: Sequence[Period]) -> list[int]:
-    return sorted({millis(edge) for each in periods for edge in (each.start, each.end)})
+    return sorted({millis(edge) for period in periods for edge in (period.start, period.end)})
 
 
 def _part(cuts: Sequence[int], period: Period) -> slice:

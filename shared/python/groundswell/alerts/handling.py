@@ -54,28 +54,28 @@ class Handling:
         limit: int,
         position: Position | None,
     ) -> Page[Instance]:
-        found = self._store.instance_page(client_id, statuses, alert_id, span, limit, position)
-        return Page(tuple(self._current(found.items)), found.next)
+        instances = self._store.instance_page(client_id, statuses, alert_id, span, limit, position)
+        return Page(tuple(self._current(instances.items)), instances.next)
 
     def get(self, client_id: str, instance_id: str) -> Instance:
         """Raises InstanceNotFound."""
-        found = self._store.instance(client_id, instance_id) if can_be_id(instance_id) else None
-        if found is None:
+        instance = self._store.instance(client_id, instance_id) if can_be_id(instance_id) else None
+        if instance is None:
             raise InstanceNotFound
-        return self._current([found])[0]
+        return self._current([instance])[0]
 
     def _current(self, instances: Sequence[Instance]) -> list[Instance]:
         """With what became of their mails by now."""
-        waiting = [mail_id for each in instances for mail_id in each.waiting_mails]
+        waiting = [mail_id for instance in instances for mail_id in instance.waiting_mails]
         if not waiting:
             return list(instances)
         states, now = self._store.mails(waiting), self._now()
-        return [each.with_mails(states, now) for each in instances]
+        return [instance.with_mails(states, now) for instance in instances]
 
     def close(self, client_id: str, instance_id: str, status: Status, by: str, comment: str | None = None) -> Instance:
         """Resolve or dismiss it, and its task with it; once more changes nothing. Raises InstanceNotFound,
         InstanceClosed."""
-        return self._change(client_id, instance_id, lambda each, now: each.moved(status, by, now, comment))
+        return self._change(client_id, instance_id, lambda instance, now: instance.moved(status, by, now, comment))
 
     def acknowledge(
         self, client_id: str, instance_id: str, by: str, comment: str | None, lasts: timedelta | None
@@ -132,9 +132,9 @@ class Handling:
         if alert is None or alert.actions.escalate_to is None:
             return
         now, to = self._now(), alert.actions.escalate_to
-        mail_ids = {each: news.escalation_mail_id(instance, now, each) for each in to.emails}
-        sent = [Notification("email", each, QUEUED, now, mail_id) for each, mail_id in mail_ids.items()]
-        sent += [Notification("user", each, "queued", now) for each in to.assignees]
+        mail_ids = {email: news.escalation_mail_id(instance, now, email) for email in to.emails}
+        sent = [Notification("email", key, QUEUED, now, mail_id) for key, mail_id in mail_ids.items()]
+        sent += [Notification("user", assignee, "queued", now) for assignee in to.assignees]
         step = HistoryStep(now, instance.status, instance.status, "system", "Escalated: nobody has acknowledged it")
         after = replace(instance, escalated_at=now, history=(*instance.history, step)).noted(now, *sent)
         messages = [*news.escalation_mails(alert, instance, now, self._frontend_url), *_notices(alert, after, now)]
@@ -157,7 +157,7 @@ class Handling:
                     [after],
                     tuple(_timers(alert, after, now)),
                     cancelled(closed),
-                    [end_task(each) for each in closed],
+                    [end_task(instance) for instance in closed],
                 )
             )
             return self.get(client_id, instance_id)
@@ -166,7 +166,7 @@ class Handling:
 
 
 def _moved(state: State, instance: Instance, alert: Alert | None) -> State:
-    entry = next((each for each in state.entries if each.instance_id == instance.id), None)
+    entry = next((entry for entry in state.entries if entry.instance_id == instance.id), None)
     if entry is None:
         return state
     after = replace(entry, status=instance.status)

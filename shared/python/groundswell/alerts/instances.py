@@ -88,11 +88,17 @@ class Instance:
 
     @property
     def waiting_mails(self) -> list[str]:
-        return [each.mail_id for each in self.notifications if each.mail_id and each.state == QUEUED]
+        return [
+            notification.mail_id
+            for notification in self.notifications
+            if notification.mail_id and notification.state == QUEUED
+        ]
 
     def with_mails(self, states: Mapping[str, str], now: datetime) -> "Instance":
         """`states` is what the mailer knows of mails, by id."""
-        return replace(self, notifications=tuple(_with_mail(each, states, now) for each in self.notifications))
+        return replace(
+            self, notifications=tuple(_with_mail(notification, states, now) for notification in self.notifications)
+        )
 
     def noted(self, at: datetime, *sent: Notification) -> "Instance":
         return replace(self, notifications=(*self.notifications, *sent), updated_at=at)

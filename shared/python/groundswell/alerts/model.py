@@ -144,8 +144,8 @@ class Condition:
     def lines(self) -> tuple[Level, ...]:
         """Every line that can be crossed, the most severe first."""
         own = () if self.threshold is None else (Level(self.severity, self.threshold),)
-        lines = {each.severity: each for each in (*own, *self.levels)}
-        return tuple(sorted(lines.values(), key=lambda each: -each.severity.rank))
+        lines = {level.severity: level for level in (*own, *self.levels)}
+        return tuple(sorted(lines.values(), key=lambda line: -line.severity.rank))
 
 
 @dataclass(frozen=True)

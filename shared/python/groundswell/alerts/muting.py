@@ -11,7 +11,7 @@ WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 def muted(windows: Iterable[MuteWindow], now: datetime) -> bool:
-    return any(_holds(each, now) for each in windows)
+    return any(_holds(window, now) for window in windows)
 
 
 def _holds(window: MuteWindow, now: datetime) -> bool:
@@ -30,6 +30,7 @@ def silenced(alert: Alert, entry: Entry, silences: Iterable[Silence], now: datet
     known = {"alert_id": alert.id, "alert_type": alert.alert_type, "name": alert.name, "severity": entry.severity}
     known |= entry.dimensions
     return any(
-        each.starts_at <= now < each.ends_at and all(known.get(name) == value for name, value in each.matchers.items())
-        for each in silences
+        silence.starts_at <= now < silence.ends_at
+        and all(known.get(name) == value for name, value in silence.matchers.items())
+        for silence in silences
     )

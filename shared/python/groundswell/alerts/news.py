@@ -41,10 +41,10 @@ def to_worker(event: str, name: str, **content: object) -> Message:
     return Message(QUEUE, f"{event}:{name}", json.dumps({"event": event, **content}, separators=(",", ":")))
 
 
-def portions(alert: Alert, told: Sequence[Entry]) -> Iterator[list[Entry]]:
+def portions(alert: Alert, entries: Sequence[Entry]) -> Iterator[list[Entry]]:
     """As many as one mail has room for, the most urgent first: usually all of them."""
     portion, size = list[Entry](), 0
-    for entry in _ordered(told):
+    for entry in _ordered(entries):
         line = _line(alert, entry)
         weight = len(line.encode()) + len(escape(line).encode()) + _MARKUP
         if portion and size + weight > _MAIL_BYTES:
@@ -56,9 +56,9 @@ def portions(alert: Alert, told: Sequence[Entry]) -> Iterator[list[Entry]]:
         yield portion
 
 
-def mails(alert: Alert, told: Sequence[Entry], telling: Telling, frontend_url: str) -> Iterator[Message]:
+def mails(alert: Alert, entries: Sequence[Entry], telling: Telling, frontend_url: str) -> Iterator[Message]:
     """One for each address, whatever number it tells of."""
-    lines = [_line(alert, each) for each in _ordered(told)]
+    lines = [_line(alert, entry) for entry in _ordered(entries)]
     for address in alert.actions.emails:
         yield _mail(mail_id(alert.id, telling, address), address, alert, lines, frontend_url).to_message()
 
@@ -77,8 +77,8 @@ def escalation_mail_id(instance: Instance, now: datetime, address: str) -> str:
     return ordered_id(now, f"{instance.id}\0escalated\0{address}")
 
 
-def slack_text(alert: Alert, told: Sequence[Entry]) -> str:
-    lines = [_line(alert, each) for each in _ordered(told)]
+def slack_text(alert: Alert, entries: Sequence[Entry]) -> str:
+    lines = [_line(alert, entry) for entry in _ordered(entries)]
     more = len(lines) - _LISTED
     return "\n".join(map(_escaped, lines[:_LISTED] + ([f"… and {more} more"] if more > 0 else [])))
 
@@ -87,8 +87,8 @@ def task_name(alert: Alert, instance: Instance) -> str:
     return _line(alert, instance)[:200]
 
 
-def _ordered(told: Sequence[Entry]) -> list[Entry]:
-    return sorted(told, key=lambda each: (not each.status.is_open, -each.severity.rank, each.fingerprint))
+def _ordered(entries: Sequence[Entry]) -> list[Entry]:
+    return sorted(entries, key=lambda entry: (not entry.status.is_open, -entry.severity.rank, entry.fingerprint))
 
 
 def _line(alert: Alert, what: Entry | Instance) -> str:
@@ -111,7 +111,7 @@ def _reason(alert: Alert, what: Entry | Instance) -> str:
 
 def _mail(mail_id: str, to: str, alert: Alert, lines: Sequence[str], frontend_url: str) -> Mail:
     subject = lines[0] if len(lines) == 1 else f"{in_mail(alert.name, 'Alert')}: {len(lines)} changes"
-    listed = "".join(f"<li>{escape(each)}</li>" for each in lines)
+    listed = "".join(f"<li>{escape(line)}</li>" for line in lines)
     text, html = "Hello,\n\n" + "\n".join(lines) + "\n", f"<p>Hello,</p><ul>{listed}</ul>"
     if frontend_url:  # no page of ours shows an alert
         link = f"{frontend_url.rstrip('/')}/alerts/{alert.id}"

@@ -72,9 +72,9 @@ class AlertService:
         self._new_id = new_id
 
     def page(self, client_id: str, limit: int, position: Position | None) -> Page[tuple[Alert, State | None]]:
-        found = self._store.page(client_id, limit, position)
-        states = {each.alert_id: each for each in self._store.states(client_id, [each.id for each in found.items])}
-        return found.map(lambda each: (each, states.get(each.id)))
+        page = self._store.page(client_id, limit, position)
+        states = {state.alert_id: state for state in self._store.states(client_id, [alert.id for alert in page.items])}
+        return page.map(lambda alert: (alert, states.get(alert.id)))
 
     def get(self, client_id: str, alert_id: str) -> tuple[Alert, State]:
         """Raises AlertNotFound."""
@@ -151,9 +151,11 @@ class AlertService:
 
         def remove() -> None:
             _, state = self.get(acting.client_id, alert_id)
-            for each in state.open.values():
+            for open_entry in state.open.values():
                 comment = "The alert was deleted"
-                self._handling.close(acting.client_id, each.instance_id, Status.DISMISSED, acting.actor_id, comment)
+                self._handling.close(
+                    acting.client_id, open_entry.instance_id, Status.DISMISSED, acting.actor_id, comment
+                )
             self._store.remove(*self.get(acting.client_id, alert_id), entry)
 
         anew(remove)
@@ -164,10 +166,10 @@ class AlertService:
 
     def silence(self, client_id: str, silence_id: str) -> Silence:
         """Raises SilenceNotFound."""
-        found = self._store.silence(client_id, silence_id) if can_be_id(silence_id) else None
-        if found is None:
+        silence = self._store.silence(client_id, silence_id) if can_be_id(silence_id) else None
+        if silence is None:
             raise SilenceNotFound
-        return found
+        return silence
 
     def add_silence(self, acting: ClientContext, values: Values) -> Silence:
         """Raises Invalid."""
@@ -209,12 +211,14 @@ class AlertService:
         """Whoever is added works for the client. Raises Invalid."""
         known = dict(_people(before)) if before else {}
         added = {field: people for field, people in _people(after) if people != known.get(field)}
-        working = self._team.working(acting.client_id, acting.org_id, [each for ids in added.values() for each in ids])
+        working = self._team.working(
+            acting.client_id, acting.org_id, [identifier for ids in added.values() for identifier in ids]
+        )
         problems = [
             FieldProblem(f"{field}.{number}", "not_a_member", "nobody of that id works for this client")
             for field, ids in added.items()
-            for number, each in enumerate(ids)
-            if each not in working
+            for number, identifier in enumerate(ids)
+            if identifier not in working
         ]
         if problems:
             raise Invalid(problems=tuple(problems))

@@ -53,10 +53,10 @@ class AdSource:
     def read(self, alert: Alert, periods: Sequence[Period]) -> list[Figures]:
         platform = None if alert.data_source == ALL_ADS else alert.data_source
         longest = timedelta(days=longest_lag(alert.alert_type))
-        first = min(each.start.date() for each in periods) - longest - _DAY
-        last = max(each.end.date() for each in periods)
+        first = min(period.start.date() for period in periods) - longest - _DAY
+        last = max(period.end.date() for period in periods)
         rows = self._facts.rows(alert.client_id, first=first, last=last, platform=platform)
-        return [_figures(alert, rows, _Days(alert, each)) for each in periods]
+        return [_figures(alert, rows, _Days(alert, period)) for period in periods]
 
 
 class KeptFacts:
@@ -116,7 +116,7 @@ def _figures(alert: Alert, rows: Iterable[AdRow], days: _Days) -> Figures:
     for row in rows:
         if days.has(row):
             groups.setdefault(_key(alert.condition.dimension, row), []).append(row)
-    return {key: _figure(alert, found) for key, found in groups.items()}
+    return {key: _figure(alert, group) for key, group in groups.items()}
 
 
 def _key(dimension: str | None, row: AdRow) -> Fingerprint:
@@ -138,7 +138,7 @@ def _sums(alert: Alert, rows: Sequence[AdRow]) -> Sums:
 
 
 def _sum(values: Sequence[Decimal | int | None]) -> Decimal | None:
-    known = [Decimal(each) for each in values if each is not None]
+    known = [Decimal(value) for value in values if value is not None]
     return sum(known, Decimal(0)) if len(known) == len(values) else None
 
 

@@ -104,15 +104,15 @@ class State:
 
     @property
     def open(self) -> Mapping[Fingerprint, Entry]:
-        return {each.fingerprint: each for each in self.entries if each.status.is_open}
+        return {entry.fingerprint: entry for entry in self.entries if entry.status.is_open}
 
     @property
     def resting(self) -> Mapping[Fingerprint, Entry]:
-        return {each.fingerprint: each for each in self.entries if each.rests}
+        return {entry.fingerprint: entry for entry in self.entries if entry.rests}
 
     def with_entries(self, changed: Iterable[Entry]) -> "State":
         """Those in the place of what they were, or added. What has ended, owes no news
         and rests no more is dropped."""
-        known = {each.instance_id: each for each in self.entries} | {each.instance_id: each for each in changed}
-        kept = tuple(each for each in known.values() if each.status.is_open or each.news or each.rests)
+        known = {entry.instance_id: entry for entry in self.entries} | {entry.instance_id: entry for entry in changed}
+        kept = tuple(entry for entry in known.values() if entry.status.is_open or entry.news or entry.rests)
         return replace(self, entries=kept)

@@ -52,14 +52,16 @@ class DynamoAlertStore:
 
     def load_many(self, wanted: Collection[tuple[str, str]]) -> dict[tuple[str, str], Loaded]:
         """Of clients and ids of alerts; one call for fifty."""
-        places = [(alerts_pk(client_id), f"{prefix}{each}") for client_id, each in wanted for prefix in (ALERT, STATE)]
-        found = get_rows("core", [{"pk": {"S": pk}, "sk": {"S": sk}} for pk, sk in places])
-        rows = {(row["pk"]["S"], row["sk"]["S"]): row for row in found}
-        return {each: _loaded(rows, *each) for each in wanted}
+        places = [
+            (alerts_pk(client_id), f"{prefix}{alert_id}") for client_id, alert_id in wanted for prefix in (ALERT, STATE)
+        ]
+        raw_rows = get_rows("core", [{"pk": {"S": pk}, "sk": {"S": sk}} for pk, sk in places])
+        rows = {(row["pk"]["S"], row["sk"]["S"]): row for row in raw_rows}
+        return {pair: _loaded(rows, *pair) for pair in wanted}
 
     def states(self, client_id: str, alert_ids: Sequence[str]) -> tuple[State, ...]:
         """Of those that were evaluated."""
-        return find_many(State, StateItem, [(alerts_pk(client_id), f"{STATE}{each}") for each in alert_ids])
+        return find_many(State, StateItem, [(alerts_pk(client_id), f"{STATE}{alert_id}") for alert_id in alert_ids])
 
     def page(self, client_id: str, limit: int, position: Position | None) -> Page[Alert]:
         """Oldest first."""
@@ -82,7 +84,9 @@ class DynamoAlertStore:
         return versioned(step.after, item)
 
     def instances(self, client_id: str, ids: Sequence[str]) -> tuple[Instance, ...]:
-        return find_many(Instance, InstanceItem, [(instances_pk(client_id), each) for each in ids], consistent=True)
+        return find_many(
+            Instance, InstanceItem, [(instances_pk(client_id), identifier) for identifier in ids], consistent=True
+        )
 
     def instance(self, client_id: str, instance_id: str) -> Instance | None:
         return find(Instance, InstanceItem, instances_pk(client_id), instance_id)
@@ -105,15 +109,15 @@ class DynamoAlertStore:
         start, end = span
         first = first_id_at(start) if start else "!"
         last = _before(str(position["id"])) if position else _before(first_id_at(end)) if end else "~"
-        found = list[Instance]()
+        instances = list[Instance]()
         for looked, instance in enumerate(self._newest(client_id, first, last), 1):
             if (not statuses or instance.status in statuses) and alert_id in (None, instance.alert_id):
-                found.append(instance)
-            if len(found) > limit:
-                return Page(tuple(found[:limit]), {"id": found[limit - 1].id})
+                instances.append(instance)
+            if len(instances) > limit:
+                return Page(tuple(instances[:limit]), {"id": instances[limit - 1].id})
             if looked == _LOOKED_AT * _QUERIES_AT_MOST:
-                return Page(tuple(found), {"id": instance.id})
-        return Page(tuple(found))
+                return Page(tuple(instances), {"id": instance.id})
+        return Page(tuple(instances))
 
     def _newest(self, client_id: str, first: str, last: str) -> Iterator[Instance]:
         if first > last:
@@ -143,10 +147,10 @@ class DynamoAlertStore:
         return mail_states(ids)
 
     def silences(self, client_id: str) -> tuple[Silence, ...]:
-        found = SilenceItem.query(
+        items = SilenceItem.query(
             alerts_pk(client_id), SilenceItem.sk.startswith(SILENCE), consistent_read=True, limit=SILENCES_AT_MOST
         )
-        return tuple(from_item(Silence, item) for item in found)
+        return tuple(from_item(Silence, item) for item in items)
 
     def silence(self, client_id: str, silence_id: str) -> Silence | None:
         return find(Silence, SilenceItem, alerts_pk(client_id), f"{SILENCE}{silence_id}")
@@ -163,8 +167,8 @@ class DynamoAlertStore:
 def changes(step: Step) -> list[Change]:
     """All of it but the state."""
     client_id = step.after.client_id
-    changes = [put(instance_item(each)) for each in step.instances]
-    changes += [set_timer(each) for each in step.timers]
+    changes = [put(instance_item(instance)) for instance in step.instances]
+    changes += [set_timer(timer) for timer in step.timers]
     changes += [cancel_timer(client_id, kind, key) for kind, key in step.cancelled]
     if step.alert is not None:
         alert = step.alert

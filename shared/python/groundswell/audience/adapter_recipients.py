@@ -55,11 +55,11 @@ class StoredAudiences:
     def cohorts_before(self, client_id: str, cohort_ids: Sequence[str], leads: Sequence[Lead]) -> frozenset[str]:
         people = self._people.state(client_id).people
         persons = {lead.id: resolve_contact(people, lead.user_id) for lead in leads if lead.user_id}
-        found = set[str]()
+        lead_ids = set[str]()
         for cohort_id in cohort_ids:
-            members = {resolve_contact(people, each) for each in _members(self._cohorts.get(client_id, cohort_id))}
-            found |= {lead_id for lead_id, person in persons.items() if person in members}
-        return frozenset(found)
+            members = {resolve_contact(people, member) for member in _members(self._cohorts.get(client_id, cohort_id))}
+            lead_ids |= {lead_id for lead_id, person in persons.items() if person in members}
+        return frozenset(lead_ids)
 
     def total(self, client_id: str, audience: Audience) -> int | None:
         if audience.lead_ids or audience.cohort_ids:
@@ -70,22 +70,26 @@ class StoredAudiences:
         return self._leads.totals(client_id, views).get(views[0], 0) if len(views) == 1 else None
 
     def missing(self, client_id: str, audience: Audience) -> Sequence[tuple[str, str]]:
-        lists = {each.id for each in self._lists.find_many(client_id, audience.list_ids) if not each.deleted_at}
-        found = [("list_ids", each) for each in audience.list_ids if each not in lists]
+        lists = {
+            mailing_list.id
+            for mailing_list in self._lists.find_many(client_id, audience.list_ids)
+            if not mailing_list.deleted_at
+        }
+        missing = [("list_ids", list_id) for list_id in audience.list_ids if list_id not in lists]
         for segment_id in audience.segment_ids:
             segment = self._segments.find(client_id, segment_id)
             if segment is None or segment.deleted_at:
-                found.append(("segment_ids", segment_id))
+                missing.append(("segment_ids", segment_id))
         for cohort_id in audience.cohort_ids:
             try:
                 self._cohorts.get(client_id, cohort_id)
             except CohortNotFound:
-                found.append(("cohort_ids", cohort_id))
-        return found
+                missing.append(("cohort_ids", cohort_id))
+        return missing
 
     def _leads_of(self, client_id: str, state: State, persons: Sequence[str]) -> Iterator[Lead]:
         """One lead is one person's: whose its `user_id` is."""
-        wanted = {resolve_contact(state.people, each) for each in persons}
+        wanted = {resolve_contact(state.people, person) for person in persons}
         ids = self._leads.holders(client_id, _keys(state.people, wanted)) if wanted else {}
         for lead in self._leads.find_many(client_id, sorted(set(ids.values()))):
             if not lead.merged_into and resolve_contact(state.people, lead.user_id or lead.id) in wanted:
@@ -96,20 +100,20 @@ def _views(audience: Audience) -> Iterator[str]:
     if audience.all:
         yield "all"
         return
-    yield from (f"list={each}" for each in dict.fromkeys(audience.list_ids))
-    yield from (f"segment={each}" for each in dict.fromkeys(audience.segment_ids))
+    yield from (f"list={list_id}" for list_id in dict.fromkeys(audience.list_ids))
+    yield from (f"segment={segment_id}" for segment_id in dict.fromkeys(audience.segment_ids))
 
 
 def _keys(people: IdentityGraph, persons: Collection[str]) -> frozenset[str]:
     """By what leads of these persons are known: one pass over all ids, whatever the number of persons."""
     names = {name for name in people.names() if people.of_user(name) in persons}
     names |= {name for name in people.visitors() if people.of_visitor(name) in persons}
-    wallets = {each for each in people.wallets() if people.of_wallet(each) in persons}
-    distinct = {f"{IdentityKind.DISTINCT}:{each}" for each in (*names, *persons)}
-    addresses = {each for each in people.emails() if people.of_email(each) in persons}
-    addresses |= {email_key(each) for each in (*names, *persons) if "@" in each}
-    emails = {f"{IdentityKind.EMAIL}:{each}" for each in addresses}
-    return frozenset(distinct | emails | {key for each in (*wallets, *persons) for key in wallet_keys(each)})
+    wallets = {wallet for wallet in people.wallets() if people.of_wallet(wallet) in persons}
+    distinct = {f"{IdentityKind.DISTINCT}:{name}" for name in (*names, *persons)}
+    addresses = {email for email in people.emails() if people.of_email(email) in persons}
+    addresses |= {email_key(name) for name in (*names, *persons) if "@" in name}
+    emails = {f"{IdentityKind.EMAIL}:{address}" for address in addresses}
+    return frozenset(distinct | emails | {key for wallet in (*wallets, *persons) for key in wallet_keys(wallet)})
 
 
 @lru_cache(maxsize=8)

@@ -71,7 +71,7 @@ def request_mail(mail_id: str, lead: Lead, mailing_list: MailingList, url: str) 
     writes mails through us."""
     words = _WORDS.get((lead.locale or "en").partition("-")[0].lower(), _WORDS["en"])
     subject, question, confirm, days, ignore = (
-        each.replace("{list}", in_mail(mailing_list.name, "-")).replace("{days}", str(VALID_FOR.days)) for each in words
+        word.replace("{list}", in_mail(mailing_list.name, "-")).replace("{days}", str(VALID_FOR.days)) for word in words
     )
     text = f"{question}\n\n{url}\n\n{days}\n{ignore}\n"
     link = f'<p><a href="{escape(url)}">{confirm}</a></p>'

@@ -47,19 +47,19 @@ class ListService:
 
     def get(self, client_id: str, list_id: str) -> MailingList:
         """Raises ListNotFound."""
-        found = self._store.find(client_id, list_id)
-        if found is None or found.deleted_at:
+        mailing_list = self._store.find(client_id, list_id)
+        if mailing_list is None or mailing_list.deleted_at:
             raise ListNotFound
-        return found
+        return mailing_list
 
     def page(self, client_id: str, limit: int, position: Position | None) -> Page[MailingList]:
         """Oldest first. A page may be short where some were deleted just now."""
-        found = self._store.page(client_id, limit, position)
-        return Page(tuple(each for each in found.items if not each.deleted_at), found.next)
+        page = self._store.page(client_id, limit, position)
+        return Page(tuple(mailing_list for mailing_list in page.items if not mailing_list.deleted_at), page.next)
 
     def sizes(self, client_id: str, lists: Sequence[MailingList]) -> Mapping[str, int]:
         """How many subscribed leads are on each."""
-        return self._store.sizes(client_id, [each.id for each in lists])
+        return self._store.sizes(client_id, [mailing_list.id for mailing_list in lists])
 
     def create(self, who: ClientContext, name: str, opt_in: OptIn, description: str | None) -> MailingList:
         """Raises TooManyLists."""
@@ -81,12 +81,12 @@ class ListService:
 
     def delete(self, who: ClientContext, list_id: str, expected: int | None) -> None:
         """It is gone at once; an operation takes its members off. Raises ListNotFound, InUse, PreconditionFailed."""
-        found = self.get(who.client_id, list_id)
-        require_version(expected, found.version)
+        mailing_list = self.get(who.client_id, list_id)
+        require_version(expected, mailing_list.version)
         if used := self._store.used_by(who.client_id, list_id):
             raise InUse(details={"used_by": list(used)})
         self._operations.start(who, REMOVAL, {"list_id": list_id})  # first: a repeat of it finds nothing to do
-        self._store.save(replace(found, deleted_at=self._now()), _entry(who, "deleted", found))
+        self._store.save(replace(mailing_list, deleted_at=self._now()), _entry(who, "deleted", mailing_list))
 
 
 def _entry(who: ClientContext, what: str, mailing_list: MailingList) -> Entry:

@@ -106,9 +106,11 @@ class MemberService:
     ) -> Page[tuple[Member, Lead]]:
         """With their leads; whose lead is gone is left out. Raises ListNotFound."""
         self._lists.get(client_id, list_id)
-        found = self._store.page(client_id, list_id, status, limit, position)
-        leads = self._store.leads(client_id, [each.lead_id for each in found.items])
-        return Page(tuple((each, leads[each.lead_id]) for each in found.items if each.lead_id in leads), found.next)
+        page = self._store.page(client_id, list_id, status, limit, position)
+        leads = self._store.leads(client_id, [member.lead_id for member in page.items])
+        return Page(
+            tuple((member, leads[member.lead_id]) for member in page.items if member.lead_id in leads), page.next
+        )
 
     def get(self, client_id: str, list_id: str, lead_id: str) -> tuple[Member, Lead]:
         """Raises ListNotFound, MemberNotFound."""
@@ -117,13 +119,13 @@ class MemberService:
 
     def of_lead(self, client_id: str, lead_id: str) -> Sequence[tuple[MailingList, Member]]:
         """The lists that a lead is on, or was: what a page of preferences shows."""
-        found = []
+        memberships = []
         for member in self._store.of_lead(client_id, lead_id):
             try:
-                found.append((self._lists.get(client_id, member.list_id), member))
+                memberships.append((self._lists.get(client_id, member.list_id), member))
             except DomainError:  # the list was deleted
                 continue
-        return found
+        return memberships
 
     def add(
         self,
@@ -140,7 +142,7 @@ class MemberService:
         Raises ListNotFound.
         """
         mailing_list = self._lists.get(who.client_id, list_id)
-        return [self._added(who, mailing_list, each, source, own=own) for each in dict.fromkeys(lead_ids)]
+        return [self._added(who, mailing_list, lead_id, source, own=own) for lead_id in dict.fromkeys(lead_ids)]
 
     def confirm(self, token: str, network: str | None = None) -> tuple[MailingList, Member]:
         """What the link in a confirmation mail does; again, nothing more. `network` is the visitor's, for the ledger of
@@ -256,5 +258,5 @@ def _on(lead: Lead, member: Member | None, list_id: str) -> Lead:
 
 def _agreed(lead: Lead, mailing_list: MailingList, now: datetime, *, network: str | None) -> Lead:
     """Whoever confirms by the link in a mail has that mailbox, and agreed to being written to."""
-    said = {"email": {"granted": True, "source": "double opt-in", "text": f"Confirmed: {mailing_list.name}"}}
-    return edited(lead, {"consent": said}, by="person", network=network, now=now)
+    consent = {"email": {"granted": True, "source": "double opt-in", "text": f"Confirmed: {mailing_list.name}"}}
+    return edited(lead, {"consent": consent}, by="person", network=network, now=now)

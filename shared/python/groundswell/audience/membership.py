@@ -47,7 +47,7 @@ def left(member: Member, now: datetime) -> Member:
 
 def listed(list_ids: tuple[str, ...], member: Member | None, list_id: str) -> tuple[str, ...]:
     """The lists of a lead whose membership is now that."""
-    others = tuple(each for each in list_ids if each != list_id)
+    others = tuple(other_id for other_id in list_ids if other_id != list_id)
     if member is None or member.status is not MemberStatus.SUBSCRIBED:
         return others
     return list_ids if list_id in list_ids else (*others, list_id)

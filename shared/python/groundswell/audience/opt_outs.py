@@ -37,7 +37,7 @@ class OptOutStore(Protocol):
     def holder(self, client_id: str, identity: Identity) -> str | None:
         """The lead with this address."""
 
-    def save(self, opt_out: OptOut, told: tuple[str, TimelineEntry] | None, noted: Entry | None) -> OptOut:
+    def save(self, opt_out: OptOut, lead_entry: tuple[str, TimelineEntry] | None, noted: Entry | None) -> OptOut:
         """`told` is a lead's id and what its timeline says. Raises PreconditionFailed."""
 
     def delete(self, opt_out: OptOut, noted: Entry | None) -> None: ...
@@ -54,10 +54,10 @@ class OptOutService:
 
     def get(self, client_id: str, opt_out_id: str) -> OptOut:
         """Raises OptOutNotFound."""
-        found = self._store.find(client_id, [opt_out_id]).get(opt_out_id)
-        if found is None:
+        opt_out = self._store.find(client_id, [opt_out_id]).get(opt_out_id)
+        if opt_out is None:
             raise OptOutNotFound
-        return found
+        return opt_out
 
     def find(self, client_id: str, channel: Channel, address: str) -> OptOut | None:
         """Raises Invalid for what is no address of the channel."""
@@ -87,43 +87,43 @@ class OptOutService:
             blank = OptOut(wanted, client_id, channel, known_as, reason, by, now, now, source)
             new = replace(known, address=known_as, reason=reason, source=source, updated_at=now) if known else blank
             try:
-                return self._store.save(new, self._told(new), noted), known is None
+                return self._store.save(new, self._timeline_entry(new), noted), known is None
             except PreconditionFailed:
                 continue
         raise PreconditionFailed
 
     def remove(self, who: ClientContext, opt_out_id: str) -> None:
         """The address may be written to again. Raises OptOutNotFound."""
-        found = self.get(who.client_id, opt_out_id)
-        details = {"client": who.client_id, "channel": found.channel.value, "reason": found.reason.value}
-        entry = Entry(who.org_id, "opt_out.removed", who.actor_id, f"opt_out:{found.id}", details)
-        self._store.delete(found, entry)
+        opt_out = self.get(who.client_id, opt_out_id)
+        details = {"client": who.client_id, "channel": opt_out.channel.value, "reason": opt_out.reason.value}
+        entry = Entry(who.org_id, "opt_out.removed", who.actor_id, f"opt_out:{opt_out.id}", details)
+        self._store.delete(opt_out, entry)
 
     def lift(self, client_id: str, channel: Channel, address: str) -> None:
         """Who unsubscribed wants to hear again, and says so by a way that proves the address. Bounces and complaints
         stay."""
         wanted = opt_out_id(client_id, channel, address)
-        found = self._store.find(client_id, [wanted]).get(wanted)
-        if found and found.reason is Reason.UNSUBSCRIBED:
-            self._store.delete(found, None)
+        opt_out = self._store.find(client_id, [wanted]).get(wanted)
+        if opt_out and opt_out.reason is Reason.UNSUBSCRIBED:
+            self._store.delete(opt_out, None)
 
     def reasons(
         self, client_id: str, leads: Sequence[Lead], channel: Channel, known: Known | None = None
     ) -> Mapping[str, Reason]:
         """Of those leads one of whose addresses on the channel opted out, aliases among them: it was the same
         person. Nothing is read where `known` says it all."""
-        owners = {each: lead.id for lead in leads for each in opt_out_ids(client_id, lead, channel)}
+        owners = {opt_out_id: lead.id for lead in leads for opt_out_id in opt_out_ids(client_id, lead, channel)}
         read = known or Known()
         missing = owners.keys() - read.ids
         fresh = self._store.find(client_id, list(owners)) if missing else read.opt_outs
         reasons: dict[str, Reason] = {}
-        for opt_out in (fresh[each] for each in owners if each in fresh):
+        for opt_out in (fresh[owner] for owner in owners if owner in fresh):
             other = reasons.get(owners[opt_out.id])
             if other is None or opt_out.reason.outweighs(other):
                 reasons[owners[opt_out.id]] = opt_out.reason
         return reasons
 
-    def _told(self, opt_out: OptOut) -> tuple[str, TimelineEntry] | None:
+    def _timeline_entry(self, opt_out: OptOut) -> tuple[str, TimelineEntry] | None:
         lead_id = self._store.holder(opt_out.client_id, Identity(KINDS[opt_out.channel], opt_out.address or ""))
         if lead_id is None:
             return None
@@ -146,7 +146,7 @@ def addresses(lead: Lead, channel: Channel) -> Iterator[str]:
     if own := getattr(lead, kind.value):
         yield own
     beginning = f"{kind.value}:"
-    yield from (each.removeprefix(beginning) for each in lead.aliases if each.startswith(beginning))
+    yield from (alias.removeprefix(beginning) for alias in lead.aliases if alias.startswith(beginning))
 
 
 def opt_out_ids(client_id: str, lead: Lead, channel: Channel) -> list[str]:

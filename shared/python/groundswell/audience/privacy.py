@@ -47,10 +47,10 @@ class Audience:
     def purge(self, client_id: str) -> Iterator[int]:
         """A list goes after its members, so that whoever goes on finds the rest."""
         while lists := self._lists.page(client_id, _TOGETHER, None).items:
-            for each in lists:
-                yield from delete_partition("core", members_pk(client_id, each.id))
-                yield from delete_partition("core", use_pk(client_id, each.id))
-                self._lists.drop(each)
+            for mailing_list in lists:
+                yield from delete_partition("core", members_pk(client_id, mailing_list.id))
+                yield from delete_partition("core", use_pk(client_id, mailing_list.id))
+                self._lists.drop(mailing_list)
                 yield 1
         while segments := self._segments.page(client_id, _TOGETHER, None).items:
             for segment in segments:
@@ -65,7 +65,7 @@ class Audience:
         """Doing it again finds nothing."""
         for lead_id in _leads(persons):
             members = self._members.of_lead(client_id, lead_id)
-            keys = [{"pk": {"S": members_pk(client_id, each.list_id)}, "sk": {"S": lead_id}} for each in members]
+            keys = [{"pk": {"S": members_pk(client_id, member.list_id)}, "sk": {"S": lead_id}} for member in members]
             delete_items("core", keys)
         for opt_out in self._of(client_id, persons):
             if opt_out.address is not None:
@@ -74,20 +74,27 @@ class Audience:
 
     def tell(self, client_id: str, persons: Collection[Identifier], position: Position | None) -> DisclosedRecords:  # noqa: ARG002
         """A person's lists and opt-outs are few."""
-        members = [each for lead_id in _leads(persons) for each in self._members.of_lead(client_id, lead_id)]
-        names = {each.id: each.name for each in self._lists.find_many(client_id, {one.list_id for one in members})}
+        members = [member for lead_id in _leads(persons) for member in self._members.of_lead(client_id, lead_id)]
+        names = {
+            mailing_list.id: mailing_list.name
+            for mailing_list in self._lists.find_many(client_id, {one.list_id for one in members})
+        }
         records: list[dict[str, Any]] = [
-            {"membership": vars(each) | {"list": names.get(each.list_id)}} for each in members
+            {"membership": vars(member) | {"list": names.get(member.list_id)}} for member in members
         ]
-        return DisclosedRecords([*records, *({"opt_out": vars(each)} for each in self._of(client_id, persons))])
+        return DisclosedRecords([*records, *({"opt_out": vars(item)} for item in self._of(client_id, persons))])
 
     def _of(self, client_id: str, persons: Collection[Identifier]) -> Collection[OptOut]:
-        ids = {opt_out_id(client_id, _CHANNELS[each.kind], each.value) for each in persons if each.kind in _CHANNELS}
+        ids = {
+            opt_out_id(client_id, _CHANNELS[person.kind], person.value)
+            for person in persons
+            if person.kind in _CHANNELS
+        }
         return self._opt_outs.find(client_id, ids).values() if ids else ()
 
 
 def _leads(persons: Collection[Identifier]) -> Iterator[str]:
-    return (each.value for each in persons if each.kind is IdKind.LEAD)
+    return (person.value for person in persons if person.kind is IdKind.LEAD)
 
 
 def personal_data() -> tuple[ClientData, ...]:

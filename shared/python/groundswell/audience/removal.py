@@ -46,17 +46,17 @@ class RemovalJob:
     def step(self, operation: Operation) -> Operation:
         client_id, list_id = operation.client_id, str(operation.state["list_id"])
         removed = int(operation.state.get("removed", 0))
-        found = self._lists.find(client_id, list_id)
-        if found is None:
+        mailing_list = self._lists.find(client_id, list_id)
+        if mailing_list is None:
             return operation.succeeded({"list_id": list_id, "removed": removed})
-        if found.deleted_at is None:  # whoever asked died before saying so
-            found = self._lists.save(replace(found, deleted_at=self._now()), None)
+        if mailing_list.deleted_at is None:  # whoever asked died before saying so
+            mailing_list = self._lists.save(replace(mailing_list, deleted_at=self._now()), None)
         members = self._members.page(client_id, list_id, None, _TOGETHER, None).items
         if not members:
-            self._lists.drop(found)
+            self._lists.drop(mailing_list)
             return operation.succeeded({"list_id": list_id, "removed": removed})
-        leads = self._members.leads(client_id, [each.lead_id for each in members])
-        gone = sum(self._removed(each, leads.get(each.lead_id)) for each in members)
+        leads = self._members.leads(client_id, [member.lead_id for member in members])
+        gone = sum(self._removed(member, leads.get(member.lead_id)) for member in members)
         return operation.at(50, removed=removed + gone)
 
     def outcome(self, operation: Operation) -> Mapping[str, str]:
@@ -72,4 +72,4 @@ class RemovalJob:
 
 
 def _off(lead: Lead, list_id: str) -> Lead:
-    return replace(lead, list_ids=tuple(each for each in lead.list_ids if each != list_id))
+    return replace(lead, list_ids=tuple(other_id for other_id in lead.list_ids if other_id != list_id))

@@ -50,7 +50,8 @@ class AudienceService:
         if missing:
             raise Invalid(
                 problems=tuple(
-                    FieldProblem(f"{name}.{field}", "unknown", f"there is no {each}") for field, each in missing
+                    FieldProblem(f"{name}.{field}", "unknown", f"there is no {identifier}")
+                    for field, identifier in missing
                 )
             )
 
@@ -77,8 +78,8 @@ class AudienceService:
     def sample(self, client_id: str, audience: Audience, size: int) -> tuple[Lead, ...]:
         """The first ones."""
         ids = list(islice(self.all_of(client_id, audience, size), size))
-        found = {lead.id: lead for lead in self._leads.find_many(client_id, ids)}
-        return tuple(found[each] for each in ids if each in found)
+        leads = {lead.id: lead for lead in self._leads.find_many(client_id, ids)}
+        return tuple(leads[identifier] for identifier in ids if identifier in leads)
 
     def all_of(self, client_id: str, audience: Audience, together: int = _COUNTED) -> Iterator[str]:
         """Everybody, page by page."""
@@ -122,28 +123,28 @@ class AudienceService:
         if not named:
             return Page((), _after_views(audience))
         place = {"key": where["key"]} if "key" in where else None
-        found = self._leads.in_views(client_id, audience, limit, place)
-        following = {"part": "views", **found.next} if found.next else _after_views(audience)
-        return Page(found.items, following)
+        page = self._leads.in_views(client_id, audience, limit, place)
+        following = {"part": "views", **page.next} if page.next else _after_views(audience)
+        return Page(page.items, following)
 
     def _of_leads(self, client_id: str, audience: Audience, limit: int, at: int) -> Page[str]:
         named = list(dict.fromkeys(audience.lead_ids))
-        some = named[at : at + limit]
-        there = {lead.id: lead for lead in self._leads.find_many(client_id, some)}
-        found = (there[each] for each in some if each in there)
-        new = tuple(lead.id for lead in found if not lead.merged_into and not _in_views(audience, lead))
-        more = at + len(some) < len(named)
-        return Page(new, {"part": "leads", "at": at + len(some)} if more else _cohort(audience, 0))
+        lead_ids = named[at : at + limit]
+        there = {lead.id: lead for lead in self._leads.find_many(client_id, lead_ids)}
+        leads = (there[lead_id] for lead_id in lead_ids if lead_id in there)
+        new = tuple(lead.id for lead in leads if not lead.merged_into and not _in_views(audience, lead))
+        more = at + len(lead_ids) < len(named)
+        return Page(new, {"part": "leads", "at": at + len(lead_ids)} if more else _cohort(audience, 0))
 
     def _of_cohorts(self, client_id: str, audience: Audience, limit: int, where: Position) -> Page[str]:
         number = int(where["cohort"])
         place = {name: value for name, value in where.items() if name not in ("part", "cohort")}
-        found = self._leads.in_cohort(client_id, audience.cohort_ids[number], limit, place or None)
+        page = self._leads.in_cohort(client_id, audience.cohort_ids[number], limit, place or None)
         named = set(audience.lead_ids)
-        leads = [lead for lead in found.items if lead.id not in named and not _in_views(audience, lead)]
+        leads = [lead for lead in page.items if lead.id not in named and not _in_views(audience, lead)]
         known = self._leads.cohorts_before(client_id, audience.cohort_ids[:number], leads) if number else frozenset()
         new = tuple(lead.id for lead in leads if lead.id not in known)
-        same = {"part": "cohorts", "cohort": number, **found.next} if found.next else None
+        same = {"part": "cohorts", "cohort": number, **page.next} if page.next else None
         return Page(new, same or _cohort(audience, number + 1))
 
 

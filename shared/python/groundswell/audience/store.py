@@ -37,7 +37,9 @@ class DynamoListStore:
         return find(MailingList, ListItem, lists_pk(client_id), list_id)
 
     def find_many(self, client_id: str, list_ids: Collection[str]) -> tuple[MailingList, ...]:
-        return find_many(MailingList, ListItem, [(lists_pk(client_id), each) for each in list_ids], consistent=True)
+        return find_many(
+            MailingList, ListItem, [(lists_pk(client_id), list_id) for list_id in list_ids], consistent=True
+        )
 
     def page(self, client_id: str, limit: int, position: Position | None) -> Page[MailingList]:
         return list_page(MailingList, ListItem, lists_pk(client_id), "", limit, position, own_keys=True)
@@ -51,8 +53,8 @@ class DynamoListStore:
         write([delete_row("core", _key(lists_pk(mailing_list.client_id), mailing_list.id))])
 
     def sizes(self, client_id: str, list_ids: Sequence[str]) -> Mapping[str, int]:
-        totals = self._leads.totals(client_id, [f"list={each}" for each in list_ids])
-        return {each: totals.get(f"list={each}", 0) for each in list_ids}
+        totals = self._leads.totals(client_id, [f"list={list_id}" for list_id in list_ids])
+        return {list_id: totals.get(f"list={list_id}", 0) for list_id in list_ids}
 
     def used_by(self, client_id: str, list_id: str) -> Sequence[Mapping[str, str]]:
         return uses(client_id, list_id)
@@ -63,16 +65,16 @@ class DynamoMemberStore:
         self._leads = DynamoLeadStore()
 
     def leads(self, client_id: str, lead_ids: Collection[str]) -> Mapping[str, Lead]:
-        found = {lead.id: lead for lead in self._leads.find_many(client_id, lead_ids)}
-        gone = {lead.merged_into for lead in found.values() if lead.merged_into}
+        leads = {lead.id: lead for lead in self._leads.find_many(client_id, lead_ids)}
+        gone = {lead.merged_into for lead in leads.values() if lead.merged_into}
         if gone:
             kept = self.leads(client_id, gone)
-            found = {id_: kept.get(lead.merged_into, lead) if lead.merged_into else lead for id_, lead in found.items()}
-        return {id_: lead for id_, lead in found.items() if not lead.merged_into}
+            leads = {id_: kept.get(lead.merged_into, lead) if lead.merged_into else lead for id_, lead in leads.items()}
+        return {id_: lead for id_, lead in leads.items() if not lead.merged_into}
 
     def find(self, client_id: str, list_id: str, lead_ids: Collection[str]) -> Mapping[str, Member]:
-        keys = [(members_pk(client_id, list_id), each) for each in lead_ids]
-        return {each.lead_id: each for each in find_many(Member, MemberItem, keys, consistent=True)}
+        keys = [(members_pk(client_id, list_id), lead_id) for lead_id in lead_ids]
+        return {member.lead_id: member for member in find_many(Member, MemberItem, keys, consistent=True)}
 
     def page(
         self, client_id: str, list_id: str, status: MemberStatus | None, limit: int, position: Position | None
@@ -96,8 +98,8 @@ class DynamoMemberStore:
     def save(
         self, member: Member, leads: tuple[Lead, Lead], entry: TimelineEntry | None, messages: Sequence[Message]
     ) -> Member:
-        told = [timeline_entry(member.client_id, member.lead_id, entry)] if entry else []
-        write([put(member_item(member)), *_changed(leads), *told], messages)
+        entries = [timeline_entry(member.client_id, member.lead_id, entry)] if entry else []
+        write([put(member_item(member)), *_changed(leads), *entries], messages)
         return replace(member, version=member.version + 1)
 
     def remove(self, member: Member, leads: tuple[Lead, Lead] | None) -> None:
@@ -118,8 +120,8 @@ def release(client_id: str, what_id: str, kind: str, by_id: str) -> Change:
 
 def uses(client_id: str, what_id: str) -> Sequence[Mapping[str, str]]:
     """What addresses a list or segment: some of it, where it is much."""
-    found = CoreItem.query(use_pk(client_id, what_id), limit=20, consistent_read=True)
-    return [dict(zip(("kind", "id"), item.sk.split("#", 1), strict=True)) for item in found]
+    items = CoreItem.query(use_pk(client_id, what_id), limit=20, consistent_read=True)
+    return [dict(zip(("kind", "id"), item.sk.split("#", 1), strict=True)) for item in items]
 
 
 def _changed(leads: tuple[Lead, Lead]) -> Iterator[Change]:

@@ -25,7 +25,7 @@ class DynamoAuditStore:
         high = str(position["id"]) if position else _id_at(search.until or _LAST)
         if high < low:
             return Page(())  # `from` goes on with the clock while somebody reads
-        found = AuditItem.query(
+        items = AuditItem.query(
             f"AUDIT#{org_id}",
             AuditItem.sk.between(low, high),
             scan_index_forward=False,
@@ -33,14 +33,14 @@ class DynamoAuditStore:
             page_size=min(_READ_AT_MOST, 2 * limit),
         )
         entries: list[Recorded] = []
-        for item in found:
+        for item in items:
             entry = from_item(Recorded, item)
             # between() includes its upper end, which is the last entry of the page before.
             if entry.id != high and search.matches(entry):
                 entries.append(entry)
             if len(entries) == limit:
                 break
-        last = found.last_evaluated_key
+        last = items.last_evaluated_key
         return Page(tuple(entries), {"id": last["sk"]["S"]} if last else None)
 
 

@@ -38,12 +38,12 @@ def busy_times(body: bytes, start: datetime, end: datetime, timezone: str) -> li
     try:
         calendar = Calendar.from_ical(body)
         events = recurring_ical_events.of(calendar, skip_bad_series=True).between(start, end)
-        found = list(_busy(events, ZoneInfo(timezone)))
+        spans = list(_busy(events, ZoneInfo(timezone)))
     except (ValueError, KeyError, TypeError, AttributeError, OverflowError, IndexError) as error:
         raise CalendarUnread("no_calendar") from error
-    if len(found) > BUSY_AT_MOST:
+    if len(spans) > BUSY_AT_MOST:
         raise CalendarUnread("too_many_events")
-    return found
+    return spans
 
 
 def _busy(events: list[Any], zone: ZoneInfo) -> Iterator[Busy]:
@@ -58,8 +58,8 @@ def _busy(events: list[Any], zone: ZoneInfo) -> Iterator[Busy]:
 
 def _is_free(event: Any) -> bool:
     """RFC 5545 section 3.8.2.7, and what Outlook writes beside it."""
-    said = (str(event.get(name, "")).upper() for name in ("TRANSP", "STATUS", "X-MICROSOFT-CDO-BUSYSTATUS"))
-    return any(each in ("TRANSPARENT", "CANCELLED", "FREE") for each in said)
+    values = (str(event.get(name, "")).upper() for name in ("TRANSP", "STATUS", "X-MICROSOFT-CDO-BUSYSTATUS"))
+    return any(value in ("TRANSPARENT", "CANCELLED", "FREE") for value in values)
 
 
 def _moment(value: date | datetime, zone: ZoneInfo) -> datetime:

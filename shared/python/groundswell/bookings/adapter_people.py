@@ -11,6 +11,6 @@ class DynamoBookingPeople:
         self._people = people
 
     def people(self, user_ids: Sequence[str]) -> Sequence[Person]:
-        found = self._people.find_many(tuple(user_ids))
-        users = [found[each] for each in user_ids if each in found]
-        return [Person(each.id, each.email, f"{each.first_name} {each.last_name}".strip()) for each in users]
+        people = self._people.find_many(tuple(user_ids))
+        users = [people[user_id] for user_id in user_ids if user_id in people]
+        return [Person(user.id, user.email, f"{user.first_name} {user.last_name}".strip()) for user in users]

@@ -84,7 +84,7 @@ def days_read(kind: BookingType, span: Span) -> tuple[str, ...]:
     if kind.per_day is None:
         return span.days
     local = date.fromisoformat(span.day)
-    whole = days_between(*(moment(each, "00:00", kind.availability.timezone) for each in (local, local + _DAY)))
+    whole = days_between(*(moment(day, "00:00", kind.availability.timezone) for day in (local, local + _DAY)))
     return tuple(sorted({*span.days, *whole}))
 
 
@@ -105,7 +105,7 @@ class Agenda:
         self._outside = outside or {}
         self._prefer = prefer
         self._ignoring = ignoring
-        self._days: Mapping[Place, HostDay] = {each.place: each for each in days}
+        self._days: Mapping[Place, HostDay] = {day.place: day for day in days}
         self._standing = {
             place: tuple(span for span in day.spans if span.stands(now) and span.id not in ignoring)
             for place, day in self._days.items()
@@ -117,10 +117,10 @@ class Agenda:
         if kind.per_day is None:
             return True
         same = {
-            each.id
+            held_span.id
             for day in days_read(kind, span)
-            for each in self._spans(host, day)
-            if (each.type_id, each.day) == (kind.id, span.day)
+            for held_span in self._spans(host, day)
+            if (held_span.type_id, held_span.day) == (kind.id, span.day)
         }
         return len(same) < kind.per_day
 
@@ -141,7 +141,7 @@ class Agenda:
 
     def hosts_for(self, kind: BookingType, span: Span) -> tuple[str, ...]:
         """Who could take it: of a collective type all or nobody."""
-        free = tuple(each for each in kind.candidates if self.is_free(kind, each, span))
+        free = tuple(candidate for candidate in kind.candidates if self.is_free(kind, candidate, span))
         if kind.assignment is Assignment.COLLECTIVE and len(free) < len(kind.candidates):
             return ()
         return free
@@ -158,8 +158,8 @@ class Agenda:
 
     def without(self, span_id: str) -> list[HostDay]:
         """The days that had it."""
-        found = [each for each in self._days.values() if any(span.id == span_id for span in each.spans)]
-        return [replace(each, spans=tuple(span for span in each.spans if span.id != span_id)) for each in found]
+        days = [day for day in self._days.values() if any(span.id == span_id for span in day.spans)]
+        return [replace(day, spans=tuple(span for span in day.spans if span.id != span_id)) for day in days]
 
     def _next(self, kind: BookingType, free: Sequence[str], span: Span) -> str:
         """Whoever holds it already, else who has the least to do then; of several, one in turn by the time."""
@@ -167,9 +167,13 @@ class Agenda:
         order = [*kind.hosts[turn:], *kind.hosts[:turn]]
 
         def burden(host: str) -> tuple[bool, int, int]:
-            known = [each for day in span.days for each in self._day("", host, day).spans]
-            held = host in self._prefer or any(each.id in self._ignoring for each in known)
-            return not held, len({each.id for each in known if each.stands(self._now)}), order.index(host)
+            known = [span for day in span.days for span in self._day("", host, day).spans]
+            held = host in self._prefer or any(known_span.id in self._ignoring for known_span in known)
+            return (
+                not held,
+                len({known_span.id for known_span in known if known_span.stands(self._now)}),
+                order.index(host),
+            )
 
         return min(free, key=burden)
 

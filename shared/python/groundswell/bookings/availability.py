@@ -38,10 +38,10 @@ def slots_of(kind: BookingType, start: datetime, end: datetime, now: datetime) -
 
 def slot_at(kind: BookingType, starts_at: datetime, now: datetime) -> Slot:
     """The slot that begins at that moment. Raises Invalid where there is none."""
-    found = next(slots_of(kind, starts_at, starts_at + timedelta(seconds=1), now), None)
-    if found is None:
+    slot = next(slots_of(kind, starts_at, starts_at + timedelta(seconds=1), now), None)
+    if slot is None:
         raise Invalid.on("starts_at", "no time that can be booked: see /business/bookings/slots", "no_slot")
-    return found
+    return slot
 
 
 def _slots_on(kind: BookingType, day: date) -> Iterator[Slot]:

@@ -55,19 +55,19 @@ class HostBusy:
 
 def merged(spans: Iterable[Busy]) -> list[Busy]:
     """In order, with what overlaps or touches joined."""
-    found: list[Busy] = []
+    joined: list[Busy] = []
     for start, end in sorted(spans):
-        if found and start <= found[-1][1]:
-            found[-1] = (found[-1][0], max(found[-1][1], end))
+        if joined and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(joined[-1][1], end))
         else:
-            found.append((start, end))
-    return found
+            joined.append((start, end))
+    return joined
 
 
 class BusyStore(Protocol):
     def busy(self, kind: BookingType) -> Sequence[HostBusy]: ...
 
-    def keep_busy(self, found: HostBusy) -> None:
+    def keep_busy(self, busy: HostBusy) -> None:
         """Whatever was there is replaced."""
 
     def wake(self, kind: BookingType, at: datetime) -> None:
@@ -100,7 +100,7 @@ class CalendarReader:
         if kind is None or not kind.calendars or not kind.is_active:
             return False
         self._store.wake(kind, self._now() + READ_EVERY)
-        known = {each.host_id: each for each in self._store.busy(kind)}
+        known = {host_busy.host_id: host_busy for host_busy in self._store.busy(kind)}
         for host, addresses in kind.calendars.items():
             before = known.get(host) or HostBusy(kind.client_id, kind.id, host)
             reads = {address: self._read(kind, address, before.reads.get(address)) for address in addresses}

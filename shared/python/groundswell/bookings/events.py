@@ -33,7 +33,7 @@ _HOLD: Mapping[str, str] = {
 }
 EVENTS: Mapping[str, Mapping[str, Any]] = {
     HOLD_EXPIRED: _HOLD,
-    **{f"booking.{each}": {**_BOOKING, "status": each.value} for each in Status},
+    **{f"booking.{status}": {**_BOOKING, "status": status.value} for status in Status},
     f"booking.{RESCHEDULED}": {**_BOOKING, "sequence": 1},
 }
 

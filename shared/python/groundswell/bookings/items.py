@@ -150,7 +150,7 @@ def booking_item(booking: Booking) -> BookingItem:
 def host_day_item(day: HostDay) -> HostDayItem:
     values: dict[str, Any] = {"client_id": day.client_id, "host_id": day.host_id, "day": day.day}
     versions: dict[str, Any] = {"version": day.version} if day.version else {}
-    spans = [_packed(each) for each in day.spans]
+    spans = [_packed(span) for span in day.spans]
     pk = agenda_pk(day.client_id, day.host_id)
     return HostDayItem(pk, day.day, kind="host_day", spans=spans, **values, **versions)
 
@@ -200,7 +200,7 @@ def host_busy_item(busy: HostBusy) -> HostBusyItem:
 
 def entry(booking: Booking) -> Entry:
     """What lists know of it."""
-    hosts = [f"host={each}" for each in booking.hosts]
+    hosts = [f"host={host}" for host in booking.hosts]
     return Entry(
         id=booking.id,
         views=frozenset({"all", f"status={booking.status}", f"type={booking.type_id}", *hosts}),

@@ -107,7 +107,7 @@ class BookingMails:
     ) -> str:
         name = in_mail(booking.name or "")
         organizer = Attendee(people[0].email, people[0].name) if people else Attendee(self._organizer, host.name)
-        attendees = [Attendee(booking.email, name or None), *(Attendee(each.email, each.name) for each in people)]
+        attendees = [Attendee(booking.email, name or None), *(Attendee(person.email, person.name) for person in people)]
         event = Event(
             uid=f"booking-{booking.id}@groundswell",
             sequence=booking.sequence,
@@ -126,4 +126,4 @@ class BookingMails:
 
 
 def _names(people: Sequence[Person]) -> str:
-    return ", ".join(each.name for each in people)
+    return ", ".join(person.name for person in people)

@@ -65,17 +65,17 @@ class Bookings:
             self._store.remove(booking, Agenda(days, utc_now()).without(booking.id))
 
     def tell(self, client_id: str, persons: Collection[Identifier], position: Position | None) -> DisclosedRecords:  # noqa: ARG002
-        return DisclosedRecords([{"booking": vars(each)} for each in self._bookings(client_id, persons)])
+        return DisclosedRecords([{"booking": vars(booking)} for booking in self._bookings(client_id, persons)])
 
     def _bookings(self, client_id: str, persons: Collection[Identifier]) -> list[Booking]:
-        found: dict[str, Booking] = {}
+        bookings: dict[str, Booking] = {}
         for person in persons:
             keys = CoreItem.sk.startswith(booked_prefix(person.value))
             for row in CoreItem.query(booked_pk(client_id), keys, consistent_read=True):
                 booking = self._store.find(row.sk.rpartition("#")[2])
                 if booking is not None:
-                    found[booking.id] = booking
-        return list(found.values())
+                    bookings[booking.id] = booking
+        return list(bookings.values())
 
 
 def personal_data() -> tuple[ClientData, ...]:

@@ -126,7 +126,7 @@ class DynamoBookingStore:
             write([*days, *checks, *held], messages)
             return None
         item = booking_item(after)
-        write([put(item), *days, *checks, *held, *_told(before, after)], messages)
+        write([put(item), *days, *checks, *held, *_listing_and_timers(before, after)], messages)
         return replace(after, version=int(item.version or 0))
 
     def remove(self, booking: Booking, changed: Sequence[HostDay]) -> None:
@@ -141,7 +141,7 @@ class DynamoBookingStore:
         leave_messages(messages)
 
 
-def _told(before: Booking | None, after: Booking) -> list[Change]:
+def _listing_and_timers(before: Booking | None, after: Booking) -> list[Change]:
     listed = LISTING.changes(after.client_id, entry(before) if before else None, entry(after))
     old = timers_of(before, before.updated_at) if before else {}
     new = timers_of(after, after.updated_at)

@@ -120,12 +120,12 @@ class TypeService:
 
     def _need_team(self, acting: ClientContext, present: Sequence[str], kind: BookingType) -> None:
         """Whoever is added works for the client. Raises Invalid."""
-        added = [each for each in kind.hosts if each not in present]
+        added = [host for host in kind.hosts if host not in present]
         known = self._team.working(acting.client_id, acting.org_id, added) if added else frozenset()
         problems = [
             FieldProblem(f"hosts.{number}", "not_a_member", "nobody of that id works for this client")
-            for number, each in enumerate(kind.hosts)
-            if each in added and each not in known
+            for number, host in enumerate(kind.hosts)
+            if host in added and host not in known
         ]
         problems += [
             FieldProblem(f"calendars.{host}", "not_a_host", "calendars are of the hosts that the type names")

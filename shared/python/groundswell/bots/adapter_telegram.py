@@ -52,9 +52,9 @@ class Telegram:
         """At most LONGEST_TEXT; `telegram.split_text` makes parts. A group that moved is followed once."""
         body: dict[str, Any] = {"chat_id": chat_id, "text": text}
         if buttons:
-            body["reply_markup"] = {"inline_keyboard": [[_button(each) for each in row] for row in buttons]}
+            body["reply_markup"] = {"inline_keyboard": [[_button(button) for button in row] for row in buttons]}
         if links:
-            body["entities"] = [{"type": "text_link", **vars(each)} for each in links]
+            body["entities"] = [{"type": "text_link", **vars(link)} for link in links]
         if business_id:
             body["business_connection_id"] = business_id
         outcome = await self._send(body)
@@ -76,8 +76,8 @@ class Telegram:
 
     async def get_me(self) -> Mapping[str, Any]:
         """Raises TelegramRefused, Unavailable; so do all below."""
-        found: Mapping[str, Any] = await self._call("getMe", {}, self._often, repeatable=True)
-        return found
+        profile: Mapping[str, Any] = await self._call("getMe", {}, self._often, repeatable=True)
+        return profile
 
     async def set_webhook(self, url: str, secret: str) -> None:
         body = {"url": url, "secret_token": secret, "allowed_updates": UPDATES}
@@ -87,13 +87,13 @@ class Telegram:
         await self._call("deleteWebhook", {}, self._often, repeatable=True)
 
     async def webhook_info(self) -> WebhookInfo:
-        found = await self._call("getWebhookInfo", {}, self._once, repeatable=True)
+        info = await self._call("getWebhookInfo", {}, self._once, repeatable=True)
         return WebhookInfo(
-            str(found.get("url", "")),
-            int(found.get("pending_update_count", 0)),
-            found.get("last_error_message"),
-            found.get("last_error_date"),
-            tuple(found.get("allowed_updates", ())),
+            str(info.get("url", "")),
+            int(info.get("pending_update_count", 0)),
+            info.get("last_error_message"),
+            info.get("last_error_date"),
+            tuple(info.get("allowed_updates", ())),
         )
 
     async def set_commands(self, commands: Mapping[str, str]) -> None:

@@ -111,9 +111,11 @@ class Delivery:
 
 
 def _whole(message: Message) -> str:
-    return "\n\n".join((message.text, *(f"{each.filename}: {each.url}" for each in message.attachments)))
+    return "\n\n".join(
+        (message.text, *(f"{attachment.filename}: {attachment.url}" for attachment in message.attachments))
+    )
 
 
 def _buttons(message: Message) -> Any:
-    rows = [[Button(each.text, each.command, each.url)] for each in message.buttons]
+    rows = [[Button(button.text, button.command, button.url)] for button in message.buttons]
     return rows or None

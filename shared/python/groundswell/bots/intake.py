@@ -142,14 +142,14 @@ class Intake:
             payload = command[1] if command and command[0] == "start" else None
             lead_id = self._audience.met(work.bot, work.incoming, payload)
             work.decisions.append("lead_met")
-        asked = work.bot.ai.enabled and not command and not wants_person and bool(work.incoming.text)
-        self._keep(work, None, lead_id, asked=asked)
+        ask_assistant = work.bot.ai.enabled and not command and not wants_person and bool(work.incoming.text)
+        self._keep(work, None, lead_id, ask_assistant=ask_assistant)
         if command:
             self._obey(work, *command)
         elif wants_person:
             self._hand_over(work)
 
-    def _keep(self, work: _Work, role: Role | None, lead_id: str | None = None, *, asked: bool = False) -> None:
+    def _keep(self, work: _Work, role: Role | None, lead_id: str | None = None, *, ask_assistant: bool = False) -> None:
         incoming = work.incoming
         start = NewThread(
             work.thread_id,
@@ -162,7 +162,7 @@ class Intake:
         draft = Draft(
             incoming.shown,
             message_id=work.message_id("message", str(incoming.message_id)),
-            ask_assistant=asked,
+            ask_assistant=ask_assistant,
             as_role=role,
             stored=True,
             language=incoming.language,
@@ -226,7 +226,7 @@ class Intake:
 
     def _wants_person(self, work: _Work) -> bool:
         handoff = work.bot.handoff
-        return handoff.enabled and any(has_words(each, work.incoming.text) for each in handoff.keywords)
+        return handoff.enabled and any(has_words(keyword, work.incoming.text) for keyword in handoff.keywords)
 
     def _hand_over(self, work: _Work) -> None:
         self._answer(work, Command("handoff", work.bot.handoff.message))
@@ -304,7 +304,10 @@ def contact_of(bot: Bot, chat_id: str, name: str | None = None) -> Participant:
 
 
 def help_text(bot: Bot) -> str:
-    lines = [f"/{each.command} {each.description or each.reply.partition(chr(10))[0][:60]}" for each in bot.commands]
+    lines = [
+        f"/{command.command} {command.description or command.reply.partition(chr(10))[0][:60]}"
+        for command in bot.commands
+    ]
     return "\n".join((*lines, "/help shows this", "/stop ends messages of this bot"))
 
 

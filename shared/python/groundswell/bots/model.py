@@ -100,4 +100,4 @@ class Bot:
         return replace(self, **changes, updated_at=now)
 
     def command(self, name: str) -> Command | None:
-        return next((each for each in self.commands if each.command == name), None)
+        return next((command for command in self.commands if command.command == name), None)

@@ -24,7 +24,7 @@ class Bots(Partitions):
         super().__init__("bots", f"core {bots_pk('{client}')}", f"ephemeral {log_pk('{client}')}")
 
     def forget(self, client_id: str, persons: Collection[Identifier]) -> None:
-        chats = {each.value for each in persons}
+        chats = {person.value for person in persons}
         pages = (
             dynamodb()
             .get_paginator("query")

@@ -29,7 +29,7 @@ class BotStore(Protocol):
 
 
 class BotKeys(Protocol):
-    def whose(self, secret: str) -> tuple[str, str] | None:
+    def owner_of(self, secret: str) -> tuple[str, str] | None:
         """(client, bot) of a webhook's secret."""
 
 
@@ -199,7 +199,7 @@ class BotService:
 
     async def _show_commands(self, bot: Bot) -> None:
         """The menu is a convenience: the commands hold without it."""
-        names = {each.command: each.description or each.reply[:50] for each in bot.commands}
+        names = {command.command: command.description or command.reply[:50] for command in bot.commands}
         try:
             await self.messenger(bot).set_commands({name: text.replace("\n", " ") for name, text in names.items()})
         except (TelegramRefused, Unavailable):

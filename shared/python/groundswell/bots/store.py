@@ -35,7 +35,7 @@ class DynamoBotStore:
     def remove(self, bot: Bot, entry: Entry) -> None:
         write([delete(bot_item(bot)), delete(secret_item(bot, 1)), delete(account_item(bot, 1)), note(entry)])
 
-    def whose(self, secret: str) -> tuple[str, str] | None:
+    def owner_of(self, secret: str) -> tuple[str, str] | None:
         """(client, bot) of a webhook's secret. It is looked for by its digest: how long that takes tells nothing of
         the secret."""
         try:

@@ -124,10 +124,10 @@ def _cut(text: str, longest: int) -> int:
     full = longest
     while _units(text[:full]) > longest:
         full -= max(1, (_units(text[:full]) - longest) // 2)
-    for each in _BREAKS:
-        place = text.rfind(each, full // 2, full)
+    for separator in _BREAKS:
+        place = text.rfind(separator, full // 2, full)
         if place > 0:
-            return place + len(each)
+            return place + len(separator)
     return full
 
 

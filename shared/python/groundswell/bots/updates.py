@@ -54,7 +54,7 @@ class Incoming:
 
     @property
     def name(self) -> str | None:
-        return " ".join(each for each in (self.first_name, self.last_name) if each) or self.username
+        return " ".join(name for name in (self.first_name, self.last_name) if name) or self.username
 
     @property
     def shown(self) -> str:
@@ -66,7 +66,7 @@ def parse_update(update: Any) -> Incoming:
     if not isinstance(update, Mapping) or not isinstance(update.get("update_id"), int):
         raise Invalid.on("update_id", "not an update of Telegram's")
     number = update["update_id"]
-    name = next((each for each in _READERS if each in update), None)
+    name = next((reader for reader in _READERS if reader in update), None)
     try:
         return _READERS[name](number, update[name]) if name else Incoming(number, Kind.OTHER)
     except (KeyError, TypeError, ValueError, AttributeError, OverflowError, OSError) as error:
@@ -83,7 +83,7 @@ def _message(number: int, message: Mapping[str, Any], kind: Kind = Kind.MESSAGE)
         str(chat.get("type", "private")),
         int(message["message_id"]),
         str(message.get("text") or message.get("caption") or ""),
-        next((each for each in _MEDIA if each in message), None),
+        next((medium for medium in _MEDIA if medium in message), None),
         **_sender(sender),
         at=_time(message.get("date")),
         business_id=str(business) if business else None,

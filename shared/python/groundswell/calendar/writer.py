@@ -43,7 +43,7 @@ def _event(event: Event, method: Method) -> Iterator[str]:
     yield f"STATUS:{_status(event, method)}"
     yield f"ORGANIZER{_named(event.organizer)}:{_address(event.organizer)}"
     if method is not Method.PUBLISH:
-        yield from (_attendee(each, method) for each in event.attendees)
+        yield from (_attendee(attendee, method) for attendee in event.attendees)
     yield "END:VEVENT"
 
 
@@ -56,8 +56,8 @@ def _status(event: Event, method: Method) -> str:
 
 def _attendee(attendee: Attendee, method: Method) -> str:
     """They signed up, so they have accepted: nobody asks them again."""
-    asked = "" if method is Method.CANCEL else ";PARTSTAT=ACCEPTED;RSVP=FALSE"
-    return f"ATTENDEE{_named(attendee)};ROLE=REQ-PARTICIPANT{asked}:{_address(attendee)}"
+    participation = "" if method is Method.CANCEL else ";PARTSTAT=ACCEPTED;RSVP=FALSE"
+    return f"ATTENDEE{_named(attendee)};ROLE=REQ-PARTICIPANT{participation}:{_address(attendee)}"
 
 
 def _named(who: Attendee) -> str:
@@ -83,17 +83,17 @@ def _uri(text: str) -> str:
 def _plain(text: str) -> str:
     """Without control characters, but for line breaks, which are `\\n` (RFC 5545 section 3.1)."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(each for each in text if each == "\n" or (each >= " " and each != "\x7f"))
+    return "".join(character for character in text if character == "\n" or (character >= " " and character != "\x7f"))
 
 
 def _folded(line: str) -> str:
     """Continued after 75 octets by CRLF and a space; no character is torn."""
     parts, part, used = list[str](), list[str](), 0
-    for each in line:
-        size = len(each.encode())
+    for character in line:
+        size = len(character.encode())
         if used + size > _OCTETS:
             parts.append("".join(part))
             part, used = [], 1  # the space that a continued line begins with counts
-        part.append(each)
+        part.append(character)
         used += size
     return "\r\n ".join((*parts, "".join(part)))

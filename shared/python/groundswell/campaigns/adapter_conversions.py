@@ -46,8 +46,10 @@ class Conversions:
         deliveries brought something in. Raises TooManyEvents."""
         if campaign.started_at is None or not self._ledger.totals(campaign.client_id, campaign.id).of("clicked"):
             return 0
-        found = credited(self._seen(campaign.client_id, Window(millis(campaign.started_at), millis(now) + 1)))
-        mine = {name: each for name, each in found.items() if name.startswith(f"{campaign.id}-")}
+        delivery_credits = credited(
+            self._seen(campaign.client_id, Window(millis(campaign.started_at), millis(now) + 1))
+        )
+        mine = {name: credit for name, credit in delivery_credits.items() if name.startswith(f"{campaign.id}-")}
         for number, names in groupby(sorted(mine, key=_number), key=_number):
             self._note(campaign, number, {name: mine[name] for name in names})
         return len(mine)
@@ -55,39 +57,41 @@ class Conversions:
     def _seen(self, client_id: str, window: Window) -> Iterator[Seen]:
         """Two passes: who clicked, and then what became of them."""
         reader = RowReader(self._log, client_id, _AT_MOST, self._people.known)
-        rows = [(row, told) for row in reader.between(window) if (told := _told(row))]
-        names = self._names(client_id, {row.anonymous_id for row, told in rows if told.lead and row.anonymous_id})
-        for row, told in rows:
-            known = names.get(row.anonymous_id or "", ()) if told.lead else ()
-            persons = {resolve_contact(reader.people, each) for each in known} | {row.person or ""}
-            yield Seen(row.ts, frozenset(filter(None, persons)), told.delivery_id, told.amount, told.currency)
+        rows = [(row, facts) for row in reader.between(window) if (facts := _facts_of(row))]
+        names = self._names(client_id, {row.anonymous_id for row, facts in rows if facts.lead and row.anonymous_id})
+        for row, facts in rows:
+            known = names.get(row.anonymous_id or "", ()) if facts.lead else ()
+            persons = {resolve_contact(reader.people, person_id) for person_id in known} | {row.person or ""}
+            yield Seen(row.ts, frozenset(filter(None, persons)), facts.delivery_id, facts.amount, facts.currency)
 
     def _names(self, client_id: str, lead_ids: Collection[str]) -> Mapping[str, tuple[str, ...]]:
-        found: dict[str, tuple[str, ...]] = {}
-        for some in batched(sorted(lead_ids), _TOGETHER, strict=False):
-            found |= {lead.id: _known_by(lead) for lead in self._leads.find_many(client_id, some)}
-        return found
+        names: dict[str, tuple[str, ...]] = {}
+        for batch in batched(sorted(lead_ids), _TOGETHER, strict=False):
+            names |= {lead.id: _known_by(lead) for lead in self._leads.find_many(client_id, batch)}
+        return names
 
-    def _note(self, campaign: Campaign, number: int, found: Mapping[str, Credit]) -> None:
+    def _note(self, campaign: Campaign, number: int, delivery_credits: Mapping[str, Credit]) -> None:
         for _ in range(_ATTEMPTS):
             before = self._ledger.find(campaign.client_id, campaign.id, number)
-            after = converted(before, found) if before else None
+            after = converted(before, delivery_credits) if before else None
             if before is None or after is None or after == before:
                 return
-            told = {
-                one.lead_id: entry(campaign.id, "email", name, "converted", "converted", _time(found[name].at))
+            entries = {
+                one.lead_id: entry(
+                    campaign.id, "email", name, "converted", "converted", _time(delivery_credits[name].at)
+                )
                 for place, one in enumerate(before.deliveries)
-                if (name := before.delivery_id(place)) in found and not one.converted
+                if (name := before.delivery_id(place)) in delivery_credits and not one.converted
             }
             try:
-                self._ledger.told(before, after, told)
+                self._ledger.save_with_entries(before, after, entries)
             except PreconditionFailed:
                 continue
             return
         raise PreconditionFailed
 
 
-class _Told:
+class _Facts:
     """What of a row matters."""
 
     __slots__ = ("amount", "currency", "delivery_id", "lead")
@@ -102,17 +106,17 @@ class _Told:
 _columns: WeakKeyDictionary[Block, dict[str, list[bytes]]] = WeakKeyDictionary()
 
 
-def _told(row: Row) -> _Told | None:
+def _facts_of(row: Row) -> _Facts | None:
     if row.name == CLICKED:
         if _column(row, "source") != SOURCE:
             return None
-        told = _Told(_text(_column(row, "properties.delivery_id")))
-        told.lead = True
-        return told
+        facts = _Facts(_text(_column(row, "properties.delivery_id")))
+        facts.lead = True
+        return facts
     if row.value is not None and row.kind not in _NO_MONEY:
-        return _Told(None, Decimal(row.value), row.block.currencies.get(row.position, NO_CURRENCY))
+        return _Facts(None, Decimal(row.value), row.block.currencies.get(row.position, NO_CURRENCY))
     if row.kind == "page" and (came := delivery_in(_text(_column(row, "context.page.url")) or "")):
-        return _Told(came)
+        return _Facts(came)
     return None
 
 
@@ -130,7 +134,7 @@ def _text(raw: bytes) -> str | None:
 
 def _known_by(lead: Lead) -> tuple[str, ...]:
     names = (lead.id, lead.distinct_id, lead.wallet_address, lead.email)
-    return tuple(each for each in names if each)
+    return tuple(name for name in names if name)
 
 
 def _number(delivery_id: str) -> int:

@@ -69,14 +69,16 @@ class DynamoLedger:
             key_of(campaign_pk(client_id, campaign_id), "CAMPAIGN"),
             batch_key(client_id, campaign_id, number),
             key_of(f"CLIENT#{client_id}", "CLIENT"),
-            *(key_of(leads_pk(client_id, each), "LEAD") for each in lead_ids),
-            *(key_of(opt_outs_pk(client_id), each) for each in opt_out_ids),
+            *(key_of(leads_pk(client_id, lead_id), "LEAD") for lead_id in lead_ids),
+            *(key_of(opt_outs_pk(client_id), opt_out_id) for opt_out_id in opt_out_ids),
         ]
-        found = get_rows("core", keys)
-        rows = {row["kind"]["S"]: row for row in found}
-        leads = tuple(from_item(Lead, LeadItem.from_raw_data(row)) for row in found if row["kind"]["S"] == "lead")
-        opt_outs = [from_item(OptOut, OptOutItem.from_raw_data(row)) for row in found if row["kind"]["S"] == "opt_out"]
-        known = Known(frozenset(opt_out_ids), {each.id: each for each in opt_outs})
+        raw_rows = get_rows("core", keys)
+        rows = {row["kind"]["S"]: row for row in raw_rows}
+        leads = tuple(from_item(Lead, LeadItem.from_raw_data(row)) for row in raw_rows if row["kind"]["S"] == "lead")
+        opt_outs = [
+            from_item(OptOut, OptOutItem.from_raw_data(row)) for row in raw_rows if row["kind"]["S"] == "opt_out"
+        ]
+        known = Known(frozenset(opt_out_ids), {out.id: out for out in opt_outs})
         campaign = from_item(Campaign, CampaignItem.from_raw_data(rows["campaign"])) if "campaign" in rows else None
         batch = read_batch(rows["campaign_batch"]) if "campaign_batch" in rows else None
         client = rows.get("client")
@@ -133,28 +135,28 @@ class DynamoLedger:
             for place, (was, now) in enumerate(zip(before.deliveries, after.deliveries, strict=True))
             if now.state is State.SENT and was.state is not State.SENT
         ]
-        told = [
+        entries = [
             timeline_entry(after.client_id, one.lead_id, sent_entry(campaign, after.delivery_id(place), one))
             for place, one in left
         ]
         name = sent_name(campaign.channel)
         happened = [Happening(name, place, one.at or campaign.updated_at, "sent") for place, one in left]
-        return self.save(before, after, more=told, messages=logged(after, happened))
+        return self.save(before, after, more=entries, messages=logged(after, happened))
 
     def tell(
-        self, before: Batch, after: Batch, lead_id: str, told: Sequence[Entry], messages: Sequence[Message]
+        self, before: Batch, after: Batch, lead_id: str, timeline: Sequence[Entry], messages: Sequence[Message]
     ) -> Batch:
         """The same, with what the lead's timeline says of it."""
-        entries = [timeline_entry(after.client_id, lead_id, each) for each in told]
+        entries = [timeline_entry(after.client_id, lead_id, entry) for entry in timeline]
         return self.save(before, after, more=entries, messages=messages)
 
-    def say(self, client_id: str, lead_id: str, told: Sequence[Entry], messages: Sequence[Message]) -> None:
+    def say(self, client_id: str, lead_id: str, entries: Sequence[Entry], messages: Sequence[Message]) -> None:
         """Of what the records say already."""
-        write([timeline_entry(client_id, lead_id, each) for each in told], messages)
+        write([timeline_entry(client_id, lead_id, entry) for entry in entries], messages)
 
-    def told(self, before: Batch, after: Batch, entries: Mapping[str, Entry]) -> Batch:
+    def save_with_entries(self, before: Batch, after: Batch, entries: Mapping[str, Entry]) -> Batch:
         """The same, with an entry in the timelines of these leads."""
-        more = [timeline_entry(after.client_id, lead_id, each) for lead_id, each in entries.items()]
+        more = [timeline_entry(after.client_id, lead_id, entry) for lead_id, entry in entries.items()]
         return self.save(before, after, more=more)
 
     def last_deliveries(self, client_id: str, lead_id: str, limit: int) -> list[Delivery]:
@@ -168,7 +170,7 @@ class DynamoLedger:
         )
         places = [row["sk"]["S"].partition("#") for row in answer["Items"]]
         rows = get_rows("core", [batch_key(client_id, name, int(number)) for name, _, number in places])
-        batches = sorted(map(read_batch, rows), key=lambda each: each.campaign_id, reverse=True)
+        batches = sorted(map(read_batch, rows), key=lambda stored_batch: stored_batch.campaign_id, reverse=True)
         return [one for batch in batches for one in batch.deliveries if one.lead_id == lead_id]
 
     def plan(self, client_id: str, campaign_id: str) -> Plan:
@@ -189,7 +191,7 @@ class DynamoLedger:
         """Write down some of the audience, once: raises PreconditionFailed where the plan went on meanwhile."""
         _point(batches)
         planned = [put_plan(campaign, before, after), *map(put_batch, batches)]
-        write([*planned, *counted([(None, each) for each in batches]), *more, *map(set_timer, timers)], messages)
+        write([*planned, *counted([(None, batch) for batch in batches]), *more, *map(set_timer, timers)], messages)
 
     def totals(self, client_id: str, campaign_id: str) -> Totals:
         answer = dynamodb().query(
@@ -206,7 +208,7 @@ class DynamoLedger:
         for row in answer["Items"]:
             counts.update({name: int(value["N"]) for name, value in row.items() if "/" in name and "N" in value})
         plans = [read_plan(row) for row in answer["Items"] if row["sk"]["S"] == "PLAN"]
-        return Totals({name: number for name, number in counts.items() if number}, any(each.done for each in plans))
+        return Totals({name: number for name, number in counts.items() if number}, any(plan.done for plan in plans))
 
 
 def deliveries_of(client_id: str, lead_id: str) -> Iterator[tuple[str, int]]:
@@ -226,15 +228,15 @@ def pointer_key(client_id: str, lead_id: str, campaign_id: str, number: int) -> 
 
 
 def pointer_keys(batch: Batch) -> list[Row]:
-    ids = dict.fromkeys(each.lead_id for each in batch.deliveries)
-    return [pointer_key(batch.client_id, each, batch.campaign_id, batch.number) for each in ids]
+    ids = dict.fromkeys(delivery.lead_id for delivery in batch.deliveries)
+    return [pointer_key(batch.client_id, identifier, batch.campaign_id, batch.number) for identifier in ids]
 
 
 def _point(batches: Iterable[Batch]) -> None:
     """From leads to their batches. Before these, and again: a pointer that leads nowhere harms nobody."""
-    rows = [{**each, "kind": {"S": "campaign_pointer"}} for batch in batches for each in pointer_keys(batch)]
-    for some in batched(rows, _PUTS, strict=False):
-        _put_all([{"PutRequest": {"Item": row}} for row in some])
+    rows = [{**key, "kind": {"S": "campaign_pointer"}} for batch in batches for key in pointer_keys(batch)]
+    for chunk in batched(rows, _PUTS, strict=False):
+        _put_all([{"PutRequest": {"Item": row}} for row in chunk])
 
 
 def _put_all(requests: Sequence[Any]) -> None:

@@ -75,17 +75,17 @@ def bulk_mail(message: Outgoing) -> BulkMail:
 def smtp_refusal(error: Exception) -> Refused:
     """By the server's code: 5xx is for good."""
     code: int
-    said: bytes | str
+    detail: bytes | str
     match error:
         case smtplib.SMTPRecipientsRefused():
-            code, said = next(iter(error.recipients.values()))
+            code, detail = next(iter(error.recipients.values()))
         case smtplib.SMTPResponseException():
-            code, said = error.smtp_code, error.smtp_error
+            code, detail = error.smtp_code, error.smtp_error
         case smtplib.SMTPNotSupportedError():  # RFC 6531: it takes no such address
             return Refused(str(error)[:300], permanent=True)
         case _:
             return Refused(str(error)[:300])
-    text = said.decode(errors="replace") if isinstance(said, bytes) else said
+    text = detail.decode(errors="replace") if isinstance(detail, bytes) else detail
     permanent = int(code) >= _PERMANENT
     gone = permanent and isinstance(error, smtplib.SMTPRecipientsRefused)
     return Refused(f"{code} {text}"[:300], permanent, invalid_address=gone)

@@ -191,13 +191,13 @@ def smtp_server(credentials: Mapping[str, Any]) -> smtplib.SMTP:
 def _checked_address(host: str, port: int) -> str:
     peers = loopback_peers()
     target = parse_target(f"https://{host}:{port}/" if _is_peer(host, port) else f"https://{host}/", peers)
-    found = [str(each[4][0]) for each in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
-    return check_addresses(target, found, peers)[0]
+    addresses = [str(address_info[4][0]) for address_info in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+    return check_addresses(target, addresses, peers)[0]
 
 
 def _is_peer(host: str, port: int) -> bool:
     places = os.environ.get("ALLOW_LOOPBACK_HOSTS", "").split(",")
-    return f"{host}:{port}" in [each.strip() for each in places]
+    return f"{host}:{port}" in [place.strip() for place in places]
 
 
 def ses_client(credentials: Mapping[str, Any]) -> Any:
@@ -249,5 +249,5 @@ def _judged(answer: VendorAnswer, now: datetime, provider_id: Callable[[], str |
             return Sent()
     if answer.status == _TOO_MANY:
         return Throttled(retry_after(answer.headers, now) or 5.0)
-    said = f"HTTP {answer.status} {answer.body[:200].decode(errors='replace')}"
-    return Unknown(said) if answer.status >= _PERMANENT else Refused(said, permanent=True)
+    detail = f"HTTP {answer.status} {answer.body[:200].decode(errors='replace')}"
+    return Unknown(detail) if answer.status >= _PERMANENT else Refused(detail, permanent=True)

@@ -13,7 +13,7 @@ def remove_deliveries(client_id: str, campaign_id: str) -> Iterator[int]:
     """Its records with the pointers to them, then what counted them. Again is as good as once."""
     after = -1
     while batches := DynamoLedger().page(client_id, campaign_id, after, _TOGETHER):
-        keys = [key for each in batches for key in pointer_keys(each)]
+        keys = [key for batch in batches for key in pointer_keys(batch)]
         delete_items("core", keys)
         yield len(keys)
         after = batches[-1].number

@@ -7,13 +7,13 @@ from groundswell.storage.client import dynamodb
 from groundswell.storage.settings import table_name
 
 
-def was_taken(sender_id: str, token: str) -> bool:
+def was_handled(sender_id: str, token: str) -> bool:
     return "Item" in dynamodb().get_item(
         TableName=table_name("ephemeral"), Key=_key(sender_id, token), ConsistentRead=True
     )
 
 
-def note_taken(sender_id: str, token: str, now: float) -> None:
+def note_handled(sender_id: str, token: str, now: float) -> None:
     """For as long as its signature is good: when the report is in the queue, so that none is lost."""
     expires = {"N": str(int(now) + 2 * TOLERANCE)}
     dynamodb().put_item(TableName=table_name("ephemeral"), Item={**_key(sender_id, token), "expires_at": expires})

@@ -34,18 +34,20 @@ def _add(pk: str, shard: int, steps: dict[str, int]) -> Change:
     operation = {
         "TableName": table_name("core"),
         "Key": key_of(pk, f"COUNT#{shard:02d}"),
-        "UpdateExpression": "SET kind = :kind ADD " + ", ".join(f"{each} :s{each[2:]}" for each in names),
+        "UpdateExpression": "SET kind = :kind ADD " + ", ".join(f"{name} :s{name[2:]}" for name in names),
         "ExpressionAttributeNames": names,
         "ExpressionAttributeValues": {
             ":kind": {"S": "campaign_count"},
-            **{f":s{each[2:]}": {"N": str(steps[name])} for each, name in names.items()},
+            **{f":s{key[2:]}": {"N": str(steps[name])} for key, name in names.items()},
         },
     }
     return Change({"Update": operation}, PreconditionFailed())
 
 
 def put_batch(batch: Batch) -> Change:
-    content = json.dumps([record_of(each) for each in batch.deliveries], ensure_ascii=False, separators=(",", ":"))
+    content = json.dumps(
+        [record_of(delivery) for delivery in batch.deliveries], ensure_ascii=False, separators=(",", ":")
+    )
     row: Row = {
         **batch_key(batch.client_id, batch.campaign_id, batch.number),
         "kind": {"S": "campaign_batch"},
@@ -86,7 +88,7 @@ def read_plan(row: Row) -> Plan:
     return Plan(run, json.loads(row["position"]["S"]), number, bool(row["done"]["BOOL"]), version)
 
 
-_DEFAULTS = {each.name: each.default for each in fields(Delivery)}
+_DEFAULTS = {field.name: field.default for field in fields(Delivery)}
 
 
 def record_of(delivery: Delivery) -> Row:
@@ -98,7 +100,7 @@ def record_of(delivery: Delivery) -> Row:
         if name in record:
             record[name] = record[name].isoformat()
     if "clicks" in record:
-        record["clicks"] = [asdict(each) | {"at": each.at.isoformat()} for each in delivery.clicks]
+        record["clicks"] = [asdict(click) | {"at": click.at.isoformat()} for click in delivery.clicks]
     return record
 
 
@@ -110,7 +112,7 @@ def read_batch(row: Row) -> Batch:
         campaign_id,
         int(row["sk"]["S"]),
         int(row["run"]["N"]),
-        tuple(delivery_of(each) for each in json.loads(row["deliveries"]["S"])),
+        tuple(delivery_of(load) for load in json.loads(row["deliveries"]["S"])),
         row["claim"]["S"] if "claim" in row else None,
         datetime.fromisoformat(lease["S"]) if lease else None,
         int(row["version"]["N"]),
@@ -119,7 +121,7 @@ def read_batch(row: Row) -> Batch:
 
 def delivery_of(record: Row) -> Delivery:
     more: Row = {name: datetime.fromisoformat(record[name]) for name in ("at", "opened_at") if name in record}
-    clicks = tuple(Click(**{**each, "at": datetime.fromisoformat(each["at"])}) for each in record.get("clicks", ()))
+    clicks = tuple(Click(**{**click, "at": datetime.fromisoformat(click["at"])}) for click in record.get("clicks", ()))
     state = State(record.get("state", State.PENDING))
     revenues = tuple((currency, amount) for currency, amount in record.get("revenues", ()))
     return Delivery(**{**record, **more, "state": state, "clicks": clicks, "revenues": revenues})

@@ -27,8 +27,8 @@ class DynamoSenderStore:
         return find(SenderIdentity, SenderItem, senders_pk(client_id), f"SENDER#{sender_id}")
 
     def senders(self, client_id: str) -> tuple[SenderIdentity, ...]:
-        found = SenderItem.query(senders_pk(client_id), SenderItem.sk.startswith("SENDER#"), consistent_read=True)
-        return tuple(from_item(SenderIdentity, item) for item in found)
+        items = SenderItem.query(senders_pk(client_id), SenderItem.sk.startswith("SENDER#"), consistent_read=True)
+        return tuple(from_item(SenderIdentity, item) for item in items)
 
     def save(self, sender: SenderIdentity, noted: Entry) -> SenderIdentity:
         item = sender_item(sender)
@@ -67,19 +67,21 @@ async def try_out(provider: ProviderKind, credentials: Mapping[str, Any]) -> Non
 
     match provider:
         case ProviderKind.SENDGRID:
-            await _asked(
+            await _try_credentials(
                 "SendGrid", "SENDGRID_URL", "/v3/scopes", {"Authorization": f"Bearer {credentials['api_key']}"}
             )
         case ProviderKind.MAILGUN:
             path = f"/v3/domains/{credentials['domain']}"
-            await _asked("Mailgun", "MAILGUN_URL", path, {"Authorization": basic("api", credentials["api_key"])})
+            await _try_credentials(
+                "Mailgun", "MAILGUN_URL", path, {"Authorization": basic("api", credentials["api_key"])}
+            )
         case ProviderKind.SMTP:
             _try_smtp(credentials)
         case ProviderKind.SES:
             _try_ses(credentials)
 
 
-async def _asked(name: str, setting: str, path: str, headers: Mapping[str, str]) -> None:
+async def _try_credentials(name: str, setting: str, path: str, headers: Mapping[str, str]) -> None:
     from groundswell.outbound.adapter_vendor import Vendor, VendorClient, vendor_url
 
     client = VendorClient(Vendor(name, vendor_url(setting), headers=headers), patience=10, attempts=2)

@@ -44,7 +44,7 @@ class BotProvider:
         chat = int(message.to) if message.to.lstrip("-").isdecimal() else message.to
         if message.to.startswith("-") and (wait := self._group(message.to)):
             return Throttled(wait)
-        links = [telegram.TextLink(each.offset, each.length, each.url) for each in message.links]
+        links = [telegram.TextLink(link.offset, link.length, link.url) for link in message.links]
         self._pace(self._bot_id)
         match asyncio.run(messenger.send_message(chat, message.text, links=links)):
             case telegram.Sent(message_id):

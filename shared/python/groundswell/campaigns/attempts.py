@@ -64,5 +64,7 @@ def paced(campaign: Campaign, batch: Batch, wait: float, now: datetime) -> float
 def waiting(batches: Sequence[Batch], now: datetime) -> list[int]:
     """Numbers of those that somebody has to look at: something waits, or a claim's time is over."""
     return [
-        each.number for each in batches if each.has(State.PENDING) or (each.has(State.CLAIMED) and not each.leased(now))
+        batch.number
+        for batch in batches
+        if batch.has(State.PENDING) or (batch.has(State.CLAIMED) and not batch.leased(now))
     ]

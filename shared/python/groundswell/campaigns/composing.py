@@ -73,10 +73,10 @@ class Composer:
         return campaign.sender.email
 
     def _links(self, campaign: Campaign, delivery: Delivery, lead_id: str, delivery_id: str) -> Links:
-        client_id, whose = campaign.client_id, {"d": delivery_id, "l": lead_id}
+        client_id, claims = campaign.client_id, {"d": delivery_id, "l": lead_id}
         return Links(
-            f"{self._base}/u/{self._sign(client_id, UNSUBSCRIBE, whose)}",
-            f"{self._base}/p/{self._sign(client_id, PREFERENCES, whose)}",
+            f"{self._base}/u/{self._sign(client_id, UNSUBSCRIBE, claims)}",
+            f"{self._base}/p/{self._sign(client_id, PREFERENCES, claims)}",
             f"{self._base}/t/o/{self._sign(client_id, OPEN, {'d': delivery_id})}.gif",
             self._clicks(campaign, delivery, delivery_id, "email"),
         )

@@ -52,17 +52,17 @@ class Content:
 
     def letter(self, variant: int, locale: str | None) -> Letter:
         prefix = f"{max(variant, 0)}/"
-        own = {name.removeprefix(prefix): each for name, each in self.letters.items() if name.startswith(prefix)}
+        own = {name.removeprefix(prefix): letter for name, letter in self.letters.items() if name.startswith(prefix)}
         return in_language(own, locale)
 
     @property
     def variables(self) -> frozenset[str]:
-        return frozenset(name for each in self.letters.values() for name in each.variables)
+        return frozenset(name for letter in self.letters.values() for name in letter.variables)
 
     def links(self) -> tuple[str, ...]:
         """In the order in which clicks count them."""
-        found = (url for each in self.letters.values() for url in _urls(each))
-        return tuple(dict.fromkeys(found))
+        urls = (url for letter in self.letters.values() for url in _urls(letter))
+        return tuple(dict.fromkeys(urls))
 
 
 def _urls(letter: Letter) -> Iterator[str]:
@@ -76,15 +76,15 @@ def _urls(letter: Letter) -> Iterator[str]:
 def content_of(campaign: Campaign, bodies: Bodies, template: Template | None, inline: Callable[[str], str]) -> Content:
     """Every variant in every language, ready to be filled in. `inline` puts styles into elements."""
     if campaign.channel is Channel.TELEGRAM and template:
-        said = {name: letter.text or to_text(letter.html) for name, letter in template.letters.items()}
-        return Content({f"0/{language}": Letter(text=text) for language, text in said.items()})
+        messages = {name: letter.text or to_text(letter.html) for name, letter in template.letters.items()}
+        return Content({f"0/{language}": Letter(text=text) for language, text in messages.items()})
     if campaign.channel is Channel.TELEGRAM:
-        names = [each.name for each in campaign.variants] or [""]
+        names = [variant.name for variant in campaign.variants] or [""]
         texts = [bodies.letters[name].text if name in bodies.letters else campaign.message or "" for name in names]
         return Content({f"{number}/": Letter(text=text) for number, text in enumerate(texts)})
     letters: dict[str, Letter] = {}
     shared = template.letters if template else {"": bodies.letters.get("", Letter())}
-    variants = [(each.name, each.subject) for each in campaign.variants] or [("", None)]
+    variants = [(variant.name, variant.subject) for variant in campaign.variants] or [("", None)]
     for number, (name, subject) in enumerate(variants):
         own = {"": bodies.letters[name]} if name in bodies.letters else shared
         for language, letter in own.items():

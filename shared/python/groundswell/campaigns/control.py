@@ -144,9 +144,9 @@ class Controller:
         started = campaign.moved(
             Status.SENDING, now, started_at=now, run=campaign.run + 1, queued=count, job_id=_job(campaign)
         )
-        told = campaign_event(started, STARTED, now)
+        event = campaign_event(started, STARTED, now)
         timers = [watch_timer(started, now + WATCH), *_decision(started, now), convert_timer(started, now)]
-        return self._store.begin(campaign, started, content, messages=[plan(started).message, told], timers=timers)
+        return self._store.begin(campaign, started, content, messages=[plan(started).message, event], timers=timers)
 
     def decide(self, campaign: Campaign, totals: Totals) -> Campaign | None:
         """The experiment is over: the best variant goes to all others. None where there is nothing to decide."""
@@ -207,8 +207,10 @@ class Controller:
         self._need(campaign, Status.SENDING, Status.PAUSED, Status.SCHEDULED)
         now = self._now()
         cancelled = campaign.moved(Status.CANCELLED, now, finished_at=now)
-        told = campaign_event(cancelled, CANCELLED, now)
-        return self._store.begin(campaign, cancelled, None, messages=[_sweep(campaign), told], cancelled=(START_TIMER,))
+        event = campaign_event(cancelled, CANCELLED, now)
+        return self._store.begin(
+            campaign, cancelled, None, messages=[_sweep(campaign), event], cancelled=(START_TIMER,)
+        )
 
     def retry_failed(self, acting: ClientContext, campaign_id: str, *, unknown: bool) -> Campaign:
         """Those that failed, and nobody else; with `unknown` those in doubt, too, who may get it twice then. Raises
@@ -245,7 +247,7 @@ class Controller:
         content = self._content(campaign, bodies, lambda *_: [])
         letter = content.letter(variant_number(campaign, variant), locale or values.get("locale"))
         known = {**values, **dict.fromkeys(OWN - values.keys(), "#")}
-        lacking = [f"{each.field}: {each.message}" for each in _lacking(campaign, content)]
+        lacking = [f"{problem.field}: {problem.message}" for problem in _lacking(campaign, content)]
         return Preview(render(letter, known), letter.missing(known), (*lacking, *self.warnings(campaign)))
 
     def content(self, campaign: Campaign) -> Content:
@@ -306,7 +308,7 @@ class Controller:
     def _own_sender(self, campaign: Campaign) -> SenderIdentity | None:
         known = self._senders.find(campaign.client_id)
         email = campaign.sender.email if campaign.sender else None
-        return next((each for each in known if each.sender.email == email), None)
+        return next((identity for identity in known if identity.sender.email == email), None)
 
     def warnings(self, campaign: Campaign) -> list[str]:
         """What keeps nobody from starting, where the stage is no production."""
@@ -325,7 +327,7 @@ class Controller:
         return replace(campaign, bot_id=self._bot(campaign.client_id, campaign.bot_id, "bot_id"))
 
     def _bot(self, client_id: str, wanted: str | None, field: str) -> str:
-        known = [each.id for each in self._bots(client_id)]
+        known = [bot.id for bot in self._bots(client_id)]
         if wanted in known or (wanted is None and len(known) == 1):
             return wanted or known[0]
         which = "there is no such bot" if wanted else "say which" if known else "connect a bot first"
@@ -375,12 +377,12 @@ def _sweep(campaign: Campaign) -> Message:
 def _missing(content: Content, lead: Lead) -> set[str]:
     values = {**lead_values(lead), **dict.fromkeys(OWN, "-")}
     prefixes = {name.partition("/")[0] for name in content.letters}
-    return {name for each in prefixes for name in content.letter(int(each), lead.locale).missing(values)}
+    return {name for prefix in prefixes for name in content.letter(int(prefix), lead.locale).missing(values)}
 
 
 def variant_number(campaign: Campaign, name: str | None) -> int:
     """Raises Invalid for a name that no variant has."""
-    names = [each.name for each in campaign.variants]
+    names = [variant.name for variant in campaign.variants]
     if name is None:
         return 0
     if name not in names:
@@ -397,11 +399,11 @@ def _lacking(campaign: Campaign, content: Content) -> list[FieldProblem]:
 def _lacking_words(campaign: Campaign, content: Content) -> list[FieldProblem]:
     problems = []
     if campaign.channel is Channel.TELEGRAM:
-        if not all(each.text for each in content.letters.values()):
+        if not all(letter.text for letter in content.letters.values()):
             problems.append(FieldProblem("message", "missing", "say what: a message"))
         return problems
-    if all(each.empty for name, each in content.letters.items() if name != f"{FALLBACK}/"):
+    if all(letter.empty for name, letter in content.letters.items() if name != f"{FALLBACK}/"):
         problems.append(FieldProblem("body", "missing", "say what: a template or a body"))
-    if not all(each.subject for name, each in content.letters.items() if name != f"{FALLBACK}/"):
+    if not all(letter.subject for name, letter in content.letters.items() if name != f"{FALLBACK}/"):
         problems.append(FieldProblem("subject", "missing", "its template has none either"))
     return problems

@@ -33,30 +33,30 @@ class Credit:
 def credited(seen: Iterable[Seen]) -> Mapping[str, Credit]:
     """By delivery. `seen` is in the order of time; a purchase before the click is none of ours."""
     came: dict[str, Seen] = {}
-    found: dict[str, Credit] = {}
-    for each in seen:
-        if each.delivery_id:
-            came |= dict.fromkeys(each.persons, each)
-        elif each.amount is not None:
-            last = max((came[one] for one in each.persons if one in came), key=lambda one: one.ts, default=None)
-            if last is not None and last.delivery_id and each.ts - last.ts <= _WINDOW:
-                _take(found, last.delivery_id, each, each.amount)
-    return found
+    delivery_credits: dict[str, Credit] = {}
+    for event in seen:
+        if event.delivery_id:
+            came |= dict.fromkeys(event.persons, event)
+        elif event.amount is not None:
+            last = max((came[one] for one in event.persons if one in came), key=lambda one: one.ts, default=None)
+            if last is not None and last.delivery_id and event.ts - last.ts <= _WINDOW:
+                _take(delivery_credits, last.delivery_id, event, event.amount)
+    return delivery_credits
 
 
-def _take(found: dict[str, Credit], delivery_id: str, purchase: Seen, amount: Decimal) -> None:
+def _take(delivery_credits: dict[str, Credit], delivery_id: str, purchase: Seen, amount: Decimal) -> None:
     """Money that comes back lowers what came in before, and converts nobody."""
-    if delivery_id not in found and amount < 0:
+    if delivery_id not in delivery_credits and amount < 0:
         return
-    sums = found.setdefault(delivery_id, Credit(purchase.ts)).sums
+    sums = delivery_credits.setdefault(delivery_id, Credit(purchase.ts)).sums
     sums[purchase.currency] = sums.get(purchase.currency, Decimal(0)) + amount
 
 
-def converted(batch: Batch, found: Mapping[str, Credit]) -> Batch:
+def converted(batch: Batch, delivery_credits: Mapping[str, Credit]) -> Batch:
     """The records with what they brought in: the same however often it is worked out."""
 
     def credit(place: int, one: Delivery) -> Delivery:
-        brought = found.get(batch.delivery_id(place))
+        brought = delivery_credits.get(batch.delivery_id(place))
         return one.bringing({name: str(amount) for name, amount in brought.sums.items()}) if brought else one
 
-    return batch.each(credit)
+    return batch.with_each(credit)

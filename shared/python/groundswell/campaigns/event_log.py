@@ -49,8 +49,8 @@ def logged(batch: Batch, happenings: Sequence[Happening]) -> list[Message]:
 
     first = happenings[0]
     message_id = f"{batch.delivery_id(first.place)}:{first.key}:{len(happenings)}"
-    newest = max(each.at for each in happenings)
-    return arrivals(batch.client_id, message_id, [_event(batch, each) for each in happenings], newest)
+    newest = max(happening.at for happening in happenings)
+    return arrivals(batch.client_id, message_id, [_event(batch, happening) for happening in happenings], newest)
 
 
 def _event(batch: Batch, one: Happening) -> "Event":

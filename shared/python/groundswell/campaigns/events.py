@@ -30,15 +30,15 @@ EVENTS: Mapping[str, Mapping[str, Any]] = {
 
 
 def campaign_event(campaign: Campaign, event_type: str, at: datetime) -> Message:
-    told = {name: getattr(campaign, name) for name in _CAMPAIGN}
+    attributes = {name: getattr(campaign, name) for name in _CAMPAIGN}
     event_id = f"{event_type.replace('.', '-')}:{campaign.id}:{campaign.run}"
-    return event_message(campaign.client_id, event_type, {"campaign": told}, id=event_id, at=at)
+    return event_message(campaign.client_id, event_type, {"campaign": attributes}, id=event_id, at=at)
 
 
 def delivery_event(event_type: str, batch: Batch, place: int, at: datetime) -> Message:
     one, delivery_id = batch.deliveries[place], batch.delivery_id(place)
-    told = {"delivery_id": delivery_id, "campaign_id": batch.campaign_id, "lead_id": one.lead_id, "to": one.to}
+    payload = {"delivery_id": delivery_id, "campaign_id": batch.campaign_id, "lead_id": one.lead_id, "to": one.to}
     if event_type == BOUNCED:
-        told |= {"bounce": one.bounce, "reason": one.reason}
+        payload |= {"bounce": one.bounce, "reason": one.reason}
     event_id = f"{event_type.replace('.', '-')}:{delivery_id}:{one.bounce or ''}"
-    return event_message(batch.client_id, event_type, told, id=event_id, at=at)
+    return event_message(batch.client_id, event_type, payload, id=event_id, at=at)

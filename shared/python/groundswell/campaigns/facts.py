@@ -8,7 +8,7 @@ from typing import Any
 from groundswell.campaigns import event_log, events
 from groundswell.campaigns.event_log import Happening
 from groundswell.campaigns.ledger import Batch, Delivery, State
-from groundswell.campaigns.messages import told
+from groundswell.campaigns.messages import told_later
 from groundswell.campaigns.timeline import entry
 from groundswell.kernel.message import Message
 from groundswell.leads.model import Lead
@@ -56,8 +56,8 @@ def doings(before: Delivery, after: Delivery) -> Iterator[str]:
     """Keys of openings and clicks that look like the recipient's, and are new."""
     if after.opened_at and not before.opened_at:
         yield OPENED
-    known = {each.link for each in before.clicks if not each.machine}
-    yield from (f"{_CLICKED}{each.link}" for each in after.people_clicks if each.link not in known)
+    known = {click.link for click in before.clicks if not click.machine}
+    yield from (f"{_CLICKED}{click.link}" for click in after.people_clicks if click.link not in known)
 
 
 OPENED = "opened"
@@ -68,7 +68,7 @@ def doing(one: Delivery, key: str) -> tuple[Fact, datetime] | None:
     """What a key stands for, and when it was; None where it was a machine's after all."""
     if key == OPENED:
         return (Fact(key, OPENED, event_log.OPENED, done=True), one.opened_at) if one.opened_at else None
-    click = next((each for each in one.people_clicks if f"{_CLICKED}{each.link}" == key), None)
+    click = next((click for click in one.people_clicks if f"{_CLICKED}{click.link}" == key), None)
     if click is None:
         return None
     return Fact(key, "clicked", event_log.CLICKED, done=True, more=(("link", click.link),)), click.at
@@ -84,21 +84,21 @@ class Tidings:
 
 def tidings(before: Batch, after: Batch, place: int, lead: Lead | None, now: datetime) -> Tidings:
     """Of a change to the record at that place."""
-    found = list(facts(before.deliveries[place], after.deliveries[place]))
-    later = [told(after, place, key) for key in doings(before.deliveries[place], after.deliveries[place])]
-    heard = [events.delivery_event(each.webhook, after, place, now) for each in found if each.webhook]
-    known = tell(after, place, [(each, now) for each in found], lead)
+    new_facts = list(facts(before.deliveries[place], after.deliveries[place]))
+    later = [told_later(after, place, key) for key in doings(before.deliveries[place], after.deliveries[place])]
+    heard = [events.delivery_event(fact.webhook, after, place, now) for fact in new_facts if fact.webhook]
+    known = tell(after, place, [(fact, now) for fact in new_facts], lead)
     return Tidings(known.entries, (*known.messages, *heard, *later))
 
 
-def tell(batch: Batch, place: int, found: Sequence[tuple[Fact, datetime]], lead: Lead | None) -> Tidings:
+def tell(batch: Batch, place: int, timed_facts: Sequence[tuple[Fact, datetime]], lead: Lead | None) -> Tidings:
     """Certain ones, with their times."""
     delivery_id = batch.delivery_id(place)
     entries = tuple(
-        entry(batch.campaign_id, "email", delivery_id, each.key, each.event, at, data=dict(each.more))
-        for each, at in found
+        entry(batch.campaign_id, "email", delivery_id, fact.key, fact.event, at, data=dict(fact.more))
+        for fact, at in timed_facts
     )
     happened = [
-        Happening(each.logged, place, at, each.key, lead if each.done else None, each.more) for each, at in found
+        Happening(fact.logged, place, at, fact.key, lead if fact.done else None, fact.more) for fact, at in timed_facts
     ]
     return Tidings(entries, tuple(event_log.logged(batch, happened)))

@@ -47,7 +47,7 @@ class FeedbackStore(Protocol):
     def find(self, client_id: str, campaign_id: str, number: int) -> Batch | None: ...
 
     def tell(
-        self, before: Batch, after: Batch, lead_id: str, told: Sequence[Entry], messages: Sequence[Message]
+        self, before: Batch, after: Batch, lead_id: str, timeline: Sequence[Entry], messages: Sequence[Message]
     ) -> Batch:
         """With what the lead's timeline says of it. Raises PreconditionFailed."""
 
@@ -96,7 +96,7 @@ class Feedback:
         address = (lead.email if lead else None) or (one.to if one else None)
         if address:
             self._leave(client_id, address, Reason.UNSUBSCRIBED, delivery_id)
-        self._note(client_id, delivery_id, lambda each: replace(each, unsubscribed=True), lead)
+        self._note(client_id, delivery_id, lambda delivery: replace(delivery, unsubscribed=True), lead)
 
     def reported(self, report: Report) -> None:
         """What the provider says. Raises DeliveryNotFound for what is none of ours."""
@@ -108,15 +108,17 @@ class Feedback:
             self._leave(report.client_id, one.to, reason, report.delivery_id)
         now = self._now()
         lead = self._lead(report.client_id, one.lead_id) if report.kind in _DOINGS else None
-        self._note(report.client_id, report.delivery_id, lambda each: moved_by(each, report, now), lead)
+        self._note(report.client_id, report.delivery_id, lambda delivery: moved_by(delivery, report, now), lead)
         if report.kind is Kind.SOFT_BOUNCE and one.to and self._bounces_always(report.client_id, one.lead_id, one.to):
             self._leave(report.client_id, one.to, Reason.HARD_BOUNCE, report.delivery_id)
 
     def _bounces_always(self, client_id: str, lead_id: str, to: str) -> bool:
         """A mailbox that took none of the last messages: by the records, so that a report told twice counts once."""
-        found = self._store.last_deliveries(client_id, lead_id, _LOOKED_AT)
-        last = [each for each in found if each.to == to and each.state in LEFT][:SOFT_BOUNCES_AT_MOST]
-        return len(last) == SOFT_BOUNCES_AT_MOST and all(each.bounce == "soft" for each in last)
+        deliveries = self._store.last_deliveries(client_id, lead_id, _LOOKED_AT)
+        last = [delivery for delivery in deliveries if delivery.to == to and delivery.state in LEFT][
+            :SOFT_BOUNCES_AT_MOST
+        ]
+        return len(last) == SOFT_BOUNCES_AT_MOST and all(delivery.bounce == "soft" for delivery in last)
 
     def _leave(self, client_id: str, address: str, reason: Reason, delivery_id: str) -> None:
         self._opt_outs.opt_out(client_id, Channel.EMAIL, address, reason, f"campaign:{delivery_id}")
@@ -151,9 +153,9 @@ class Feedback:
             after = before.changed(place, change)
             if after == before:
                 return
-            told = tidings(before, after, place, lead, self._now())
+            news = tidings(before, after, place, lead, self._now())
             try:
-                self._store.tell(before, after, after.deliveries[place].lead_id, told.entries, told.messages)
+                self._store.tell(before, after, after.deliveries[place].lead_id, news.entries, news.messages)
             except PreconditionFailed:
                 continue
             return

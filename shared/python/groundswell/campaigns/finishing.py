@@ -57,12 +57,12 @@ class Finisher:
         """Whether nothing waits any more: then it is `sent`. Whoever marks the last record sees that."""
         if not self._batches.totals(campaign.client_id, campaign.id).over:
             return False
-        found = self._store.find(campaign.client_id, campaign.id)
-        if found is None or found.status is not Status.SENDING:
+        current = self._store.find(campaign.client_id, campaign.id)
+        if current is None or current.status is not Status.SENDING:
             return False
         now = self._now()
         try:
-            self._store.finish(found, found.moved(Status.SENT, now, finished_at=now))
+            self._store.finish(current, current.moved(Status.SENT, now, finished_at=now))
         except PreconditionFailed:
             return False  # paused, cancelled or finished by somebody else meanwhile
         return True
@@ -73,15 +73,15 @@ class Finisher:
         campaign = self._store.find(order.client_id, order.campaign_id)
         if campaign is None or campaign.status not in (Status.SENDING, Status.CANCELLED):
             return
-        found = self._batches.page(order.client_id, order.campaign_id, order.number, SWEPT)
+        batches = self._batches.page(order.client_id, order.campaign_id, order.number, SWEPT)
         if campaign.status is Status.CANCELLED:
-            for each in found:
-                self._give_up(each)
+            for batch in batches:
+                self._give_up(batch)
         else:
-            for number in waiting(found, self._now()):
+            for number in waiting(batches, self._now()):
                 self._later(send(campaign, number, checked=bool(order.more.get(CHECKED))), 0)
-        if len(found) == SWEPT:
-            self._later(replace(order, number=found[-1].number), 0)
+        if len(batches) == SWEPT:
+            self._later(replace(order, number=batches[-1].number), 0)
         elif campaign.status is Status.SENDING:
             self.finish_if_over(campaign)
 
@@ -91,14 +91,14 @@ class Finisher:
         if campaign is None or not campaign.status.active or campaign.run != order.run:
             return None
         states = {State.FAILED, State.UNKNOWN} if order.more.get("unknown") else {State.FAILED}
-        found = self._batches.page(order.client_id, order.campaign_id, order.number, SWEPT)
-        for batch in found:
+        batches = self._batches.page(order.client_id, order.campaign_id, order.number, SWEPT)
+        for batch in batches:
             if batch.run < order.run and batch.has(*states):
                 self._batches.save(batch, _again(batch, frozenset(states), order.run, self._now()))
             if batch.has(*states, State.PENDING):
                 self._later(send(campaign, batch.number), 0)
-        if len(found) == SWEPT:
-            self._later(replace(order, number=found[-1].number), 0)
+        if len(batches) == SWEPT:
+            self._later(replace(order, number=batches[-1].number), 0)
             return None
         self._store.close_plan(campaign)
         return campaign
@@ -111,7 +111,7 @@ class Finisher:
     def _give_up(self, batch: Batch) -> None:
         now = self._now()
         left = abandoned(batch, now, self._batches.close(batch)) if batch.left_behind(now) else batch
-        done = left.each(
+        done = left.with_each(
             lambda _, one: one.moved(State.SUPPRESSED, now, "cancelled") if one.state is State.PENDING else one
         )
         if done != batch:
@@ -122,7 +122,7 @@ class Finisher:
 
 
 def _again(batch: Batch, states: frozenset[State], run: int, now: datetime) -> Batch:
-    waiting_again = batch.each(
+    waiting_again = batch.with_each(
         lambda _, one: replace(one.moved(State.PENDING, now), attempts=0) if one.state in states else one
     )
     return replace(waiting_again, run=run)

@@ -47,7 +47,7 @@ class HandOver:
         """The batch afterwards, and seconds before what waits in it is tried again."""
         messages = self._composed(campaign, batch, leads, ready)
         batch = self._hopeless(batch, messages)
-        outgoing = {place: each for place, each in messages.items() if isinstance(each, Outgoing)}
+        outgoing = {place: message for place, message in messages.items() if isinstance(message, Outgoing)}
         now, token = self._world.now(), self._world.new_token()
         claimed = self._store.save(batch, batch.claimed(token, now, now + self._world.lease, outgoing.keys()))
         turn = Turn(campaign, claimed, leads, provider)
@@ -95,7 +95,7 @@ class HandOver:
             message = messages.get(place)
             return after(one, message, now) if isinstance(message, Refused) else one
 
-        return batch.each(settle)
+        return batch.with_each(settle)
 
     def _composed(
         self, campaign: Campaign, batch: Batch, leads: Mapping[str, Lead], ready: Collection[int]
@@ -127,10 +127,10 @@ class HandOver:
             try:
                 return self._store.sent(batch, settled, campaign)
             except PreconditionFailed:
-                found = self._store.find(batch.client_id, batch.campaign_id, batch.number)
-                if found is None or found.token != token:
-                    return found or claimed
-                batch = found
+                existing = self._store.find(batch.client_id, batch.campaign_id, batch.number)
+                if existing is None or existing.token != token:
+                    return existing or claimed
+                batch = existing
         raise PreconditionFailed
 
 
@@ -140,4 +140,4 @@ def known_values(lead: Lead) -> dict[str, Any]:
 
 
 def _problem(error: Invalid) -> str:
-    return "; ".join(f"{each.field}: {each.message}" for each in error.problems) or error.text
+    return "; ".join(f"{problem.field}: {problem.message}" for problem in error.problems) or error.text

@@ -161,10 +161,10 @@ def ses_reports(client_id: str, event: Any) -> Iterator[Report]:
     """An event of SES, as SNS or EventBridge bring it (`eventType`, in older ones `notificationType`)."""
     if not isinstance(event, dict):
         raise Invalid.on("Message", "no event of SES")
-    found = event.get("detail", event)
-    mail = found.get("mail", {}) if isinstance(found, dict) else {}
+    detail = event.get("detail", event)
+    mail = detail.get("mail", {}) if isinstance(detail, dict) else {}
     tags = mail.get("tags", {}) if isinstance(mail, dict) else {}
-    kind, reason = _of_ses(found)
+    kind, reason = _of_ses(detail)
     if isinstance(tags, dict) and client_id in (tags.get("client") or []) and kind:
         for delivery in (tags.get("delivery") or [])[:1]:
             yield Report(client_id, str(delivery), kind, reason)
@@ -178,9 +178,9 @@ def _of_ses(event: Mapping[str, Any]) -> tuple[Kind | None, str | None]:
             return Kind.DELIVERED, None
         case "Bounce":
             bounce = event.get("bounce") or {}
-            said: Mapping[str, Any] = next(iter(bounce.get("bouncedRecipients") or []), {})
+            recipient: Mapping[str, Any] = next(iter(bounce.get("bouncedRecipients") or []), {})
             kind = Kind.HARD_BOUNCE if bounce.get("bounceType") == "Permanent" else Kind.SOFT_BOUNCE
-            return kind, _text(said.get("diagnosticCode") or bounce.get("bounceSubType"))
+            return kind, _text(recipient.get("diagnosticCode") or bounce.get("bounceSubType"))
         case "Complaint":
             spam = (event.get("complaint") or {}).get("complaintFeedbackType") != "not-spam"
             return (Kind.COMPLAINT, None) if spam else (None, None)

@@ -142,7 +142,7 @@ def template_item(template: Template) -> TemplateItem:
 
 
 def letters_row(pk: str, sk: str, kind: str, letters: Mapping[str, Letter]) -> dict[str, Any]:
-    content = json.dumps({name: asdict(each) for name, each in letters.items()}, ensure_ascii=False)
+    content = json.dumps({name: asdict(letter) for name, letter in letters.items()}, ensure_ascii=False)
     return {"pk": {"S": pk}, "sk": {"S": sk}, "kind": {"S": kind}, "letters": {"S": content}}
 
 
@@ -150,7 +150,7 @@ def letters_of(row: Mapping[str, Any] | None) -> dict[str, Letter]:
     if row is None:
         return {}
     content = json.loads(row["letters"]["S"])
-    return {name: Letter(**each) for name, each in content.items()}
+    return {name: Letter(**fields) for name, fields in content.items()}
 
 
 def entry(campaign: Campaign) -> Entry:
@@ -171,7 +171,7 @@ def _uses(campaign: Campaign) -> dict[str, tuple[str, ...]]:
 
 def selection(wanted: Wanted) -> Selection:
     """Newest first."""
-    views = tuple(f"channel={each}" for each in wanted.channels) or ("all",)
+    views = tuple(f"channel={channel}" for channel in wanted.channels) or ("all",)
     return Selection(
         views=views,
         order="created_at",

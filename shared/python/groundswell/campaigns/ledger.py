@@ -81,7 +81,7 @@ class Delivery:
     @property
     def people_clicks(self) -> "tuple[Click, ...]":
         """Those on links of the message that no machine made."""
-        return tuple(each for each in self.clicks if not each.machine and each.link >= 0)
+        return tuple(click for click in self.clicks if not click.machine and click.link >= 0)
 
     def bringing(self, sums: Mapping[str, str]) -> "Delivery":
         return replace(self, converted=True, revenues=tuple(sorted(sums.items())))
@@ -113,19 +113,19 @@ class Batch:
     def counts(self) -> Counter[str]:
         """`<variant>/<what>`: each state, and what came back; revenue in steps of a thousandth, by currency."""
         counted: Counter[str] = Counter()
-        for each in self.deliveries:
-            for what in _counted(each):
-                counted[f"{each.variant}/{what}"] += 1
-            for currency, amount in each.revenues:
-                counted[f"{each.variant}/revenue.{currency}"] += int(Decimal(amount) * 1000)
+        for delivery in self.deliveries:
+            for what in _counted(delivery):
+                counted[f"{delivery.variant}/{what}"] += 1
+            for currency, amount in delivery.revenues:
+                counted[f"{delivery.variant}/revenue.{currency}"] += int(Decimal(amount) * 1000)
         return counted
 
     @property
     def waiting(self) -> list[str]:
-        return [each.lead_id for each in self.deliveries if each.state is State.PENDING]
+        return [delivery.lead_id for delivery in self.deliveries if delivery.state is State.PENDING]
 
     def has(self, *states: State) -> bool:
-        return any(each.state in states for each in self.deliveries)
+        return any(delivery.state in states for delivery in self.deliveries)
 
     def delivery_id(self, place: int) -> str:
         return f"{self.campaign_id}-{self.number}-{place}"
@@ -144,7 +144,7 @@ class Batch:
         def claim(place: int, one: Delivery) -> Delivery:
             return one.moved(State.CLAIMED, now) if one.state is State.PENDING and place in places else one
 
-        return replace(self.each(claim), token=token, leased_until=until)
+        return replace(self.with_each(claim), token=token, leased_until=until)
 
     def settled(self, token: str, outcomes: Mapping[int, Delivery]) -> "Batch":
         """What became of those that this claim sent; the others wait again. What feedback already moved on stays."""
@@ -160,13 +160,13 @@ class Batch:
                 return settled(one, done)
             return replace(one, attempts=done.attempts, provider_id=one.provider_id or done.provider_id)
 
-        return self.each(settle)
+        return self.with_each(settle)
 
-    def each(self, change: Callable[[int, Delivery], Delivery]) -> "Batch":
+    def with_each(self, change: Callable[[int, Delivery], Delivery]) -> "Batch":
         return replace(self, deliveries=tuple(change(place, one) for place, one in enumerate(self.deliveries)))
 
     def changed(self, place: int, change: Callable[[Delivery], Delivery]) -> "Batch":
-        return self.each(lambda at, one: change(one) if at == place else one)
+        return self.with_each(lambda at, one: change(one) if at == place else one)
 
 
 def settled(one: Delivery, done: Delivery) -> Delivery:
@@ -193,11 +193,11 @@ def _counted(one: Delivery) -> list[str]:
         "opened": one.opened_at is not None or bool(one.people_clicks),
         "opened_machine": one.opened_by_machine,
         "clicked": bool(one.people_clicks),
-        "clicked_machine": any(each.machine and each.link >= 0 for each in one.clicks),
+        "clicked_machine": any(click.machine and click.link >= 0 for click in one.clicks),
         "converted": one.converted,
     }
-    links = sorted({each.link for each in one.people_clicks})
-    return [one.state.value, *(name for name, true in facts.items() if true), *(f"link.{each}" for each in links)]
+    links = sorted({click.link for click in one.people_clicks})
+    return [one.state.value, *(name for name, true in facts.items() if true), *(f"link.{link}" for link in links)]
 
 
 @dataclass(frozen=True)
@@ -229,7 +229,9 @@ class Totals:
         """Amounts by currency, with two decimals, or three where there are so many."""
         names = sorted({name.partition("/revenue.")[2] for name in self.counts if "/revenue." in name})
         sums = {name: self.of(f"revenue.{name}", variant) for name in names}
-        return {name: f"{Decimal(each) / 1000:.{3 if each % 10 else 2}f}" for name, each in sums.items() if each}
+        return {
+            name: f"{Decimal(amount) / 1000:.{3 if amount % 10 else 2}f}" for name, amount in sums.items() if amount
+        }
 
     @property
     def over(self) -> bool:

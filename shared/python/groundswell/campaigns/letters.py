@@ -31,7 +31,7 @@ class Letter:
 
     @property
     def variables(self) -> tuple[str, ...]:
-        return tuple(sorted({each.name for text in self.texts for each in text.variables}))
+        return tuple(sorted({variable.name for text in self.texts for variable in text.variables}))
 
     @property
     def empty(self) -> bool:

@@ -40,14 +40,14 @@ def is_machine(method: str, headers: Mapping[str, str]) -> bool:
 def clicked(one: Delivery, new: Click) -> Delivery:
     """Once for each link by people, and once by machines. Who follows three links within five seconds reads none: all
     of these are a machine's then, the first ones too, and so is an opening among them."""
-    known = any((each.link, each.machine) == (new.link, new.machine) for each in one.clicks)
+    known = any((click.link, click.machine) == (new.link, new.machine) for click in one.clicks)
     if known or len(one.clicks) >= CLICKS_AT_MOST:
         return one
     every = (*one.clicks, new)
-    near = [each for each in every if abs(new.at - each.at) <= BURST]
-    if len({each.link for each in near}) < BURST_LINKS:
+    near = [click for click in every if abs(new.at - click.at) <= BURST]
+    if len({click.link for click in near}) < BURST_LINKS:
         return replace(one, clicks=every)
-    clicks = tuple(replace(each, machine=True) if each in near else each for each in every)
+    clicks = tuple(replace(click, machine=True) if click in near else click for click in every)
     if one.opened_at is None or abs(new.at - one.opened_at) > BURST:
         return replace(one, clicks=clicks)
     return replace(one, clicks=clicks, opened_at=None, opened_by_machine=True)

@@ -70,7 +70,7 @@ def retry(campaign: Campaign, number: int, *, unknown: bool) -> Order:
     return Order(RETRY, campaign.client_id, campaign.id, number, campaign.run, {"unknown": unknown})
 
 
-def told(batch: Batch, place: int, key: str) -> Message:
+def told_later(batch: Batch, place: int, key: str) -> Message:
     """That the recipient at that place did something, by its key: to be said when it is sure that no machine did."""
     order = Order(TOLD, batch.client_id, batch.campaign_id, batch.number, more={"place": place, "key": key})
     return Message(QUEUE, f"campaign:{batch.delivery_id(place)}:{key}:{batch.version}", order.body)

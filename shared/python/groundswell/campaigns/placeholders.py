@@ -40,7 +40,11 @@ class Text:
 
     def missing(self, values: Mapping[str, Any]) -> set[str]:
         """Variables without a value and without a fallback."""
-        return {each.name for each in self.variables if each.fallback is None and value_of(each.name, values) is None}
+        return {
+            variable.name
+            for variable in self.variables
+            if variable.fallback is None and value_of(variable.name, values) is None
+        }
 
     def render(self, values: Mapping[str, Any], *, html: bool = False) -> str:
         """What is missing is left out. Values are text, never markup. Raises ValueError beyond LARGEST."""
@@ -65,13 +69,13 @@ def parse(text: str) -> Text:
 
 def problems(texts: Iterable[tuple[str, str | None]]) -> tuple[FieldProblem, ...]:
     """What is wrong in texts, by field."""
-    found = []
+    field_problems = []
     for field, text in texts:
         try:
             parse(text or "")
         except ValueError as error:
-            found.append(FieldProblem(field, "placeholder", str(error)))
-    return tuple(found)
+            field_problems.append(FieldProblem(field, "placeholder", str(error)))
+    return tuple(field_problems)
 
 
 def value_of(name: str, values: Mapping[str, Any]) -> str | None:

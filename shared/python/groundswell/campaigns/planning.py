@@ -54,17 +54,17 @@ class Planner:
             return True
         if not campaign.status.active or order.number != before.version:
             return False
-        page = self._some(campaign, before.position)
+        page = self._next_page(campaign, before.position)
         leads = {lead.id: lead for lead in self._leads.find_many(campaign.client_id, page.items)}
         batches = self._batches(campaign, before.number, page.items, leads)
         after = Plan(campaign.run, page.next, before.number + len(batches), page.next is None)
-        due = [each for each in batches if each.has(State.PENDING) and _decided(each)]
-        orders = [_order(campaign, each, leads) for each in due]
+        due = [batch for batch in batches if batch.has(State.PENDING) and _decided(batch)]
+        orders = [_order(campaign, batch, leads) for batch in due]
         orders += [] if after.done else [plan(campaign, before.version + 1)]
-        self._store.add(campaign, before, after, batches, [each.message for each in orders], ())
+        self._store.add(campaign, before, after, batches, [order.message for order in orders], ())
         return after.done
 
-    def _some(self, campaign: Campaign, position: Position | None) -> Page[str]:
+    def _next_page(self, campaign: Campaign, position: Position | None) -> Page[str]:
         """The next page that has anybody on it."""
         page = self._audiences.recipients(campaign.client_id, campaign.audience, PAGE, position)
         for _ in range(_EMPTY_AT_MOST):
@@ -77,10 +77,10 @@ class Planner:
         self, campaign: Campaign, number: int, lead_ids: Sequence[str], leads: Mapping[str, Lead]
     ) -> list[Batch]:
         records = [self._record(campaign, lead_id, leads.get(lead_id)) for lead_id in lead_ids]
-        sorted_out = sorted(records, key=lambda each: each.variant < 0)  # what waits for a winner, apart
+        sorted_out = sorted(records, key=lambda record: record.variant < 0)  # what waits for a winner, apart
         return [
-            Batch(campaign.client_id, campaign.id, number + place, campaign.run, some)
-            for place, some in enumerate(batched(sorted_out, BATCH, strict=False))
+            Batch(campaign.client_id, campaign.id, number + place, campaign.run, batch)
+            for place, batch in enumerate(batched(sorted_out, BATCH, strict=False))
         ]
 
     def _record(self, campaign: Campaign, lead_id: str, lead: Lead | None) -> Delivery:
@@ -98,12 +98,12 @@ class Planner:
 def _order(campaign: Campaign, batch: Batch, leads: Mapping[str, Lead]) -> Order:
     """With all that is to be read for it, so that one call does."""
     channels = {campaign.channel, *([Channel.TELEGRAM] if campaign.fallback else [])}
-    waiting = [leads[each] for each in batch.waiting]
-    ids = {each for lead in waiting for way in channels for each in opt_out_ids(lead.client_id, lead, way)}
+    waiting = [leads[lead_id] for lead_id in batch.waiting]
+    ids = {opt_out_id for lead in waiting for way in channels for opt_out_id in opt_out_ids(lead.client_id, lead, way)}
     named = sorted(ids) if len(ids) <= _ADDRESSES_AT_MOST else ()
     return send(campaign, batch.number, leads=batch.waiting, opt_outs=named)
 
 
 def _decided(batch: Batch) -> bool:
     """Somebody in it does not wait for an experiment's winner."""
-    return any(each.variant >= 0 for each in batch.deliveries if each.state is State.PENDING)
+    return any(delivery.variant >= 0 for delivery in batch.deliveries if delivery.state is State.PENDING)

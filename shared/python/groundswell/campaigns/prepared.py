@@ -61,7 +61,7 @@ class Prepared:
     def needed(self) -> frozenset[str]:
         """Variables without a fallback."""
         texts = self.letter.texts
-        return frozenset(each.name for text in texts for each in text.variables if each.fallback is None)
+        return frozenset(variable.name for text in texts for variable in text.variables if variable.fallback is None)
 
     def chat(self, values: Mapping[str, Any], click: Callable[[int, str], str]) -> tuple[str, tuple[TextLink, ...]]:
         """The text as a chat shows it, and where its links lead. Raises Invalid for what gets too large."""
@@ -121,7 +121,7 @@ def _units(text: str) -> int:
 
 
 def _html(pieces: Sequence[Piece], values: Mapping[str, Any], links: Links) -> str:
-    return "".join([_spelled(each, values, links) for each in pieces])
+    return "".join([_spelled(piece, values, links) for piece in pieces])
 
 
 def _limited(html: str) -> str:

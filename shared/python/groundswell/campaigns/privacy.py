@@ -45,7 +45,7 @@ class Campaigns:
                 yield from remove_deliveries(client_id, campaign_id)
             if (position := page.next) is None:
                 break
-        for view in (*(f"channel={each}" for each in Channel), "all"):
+        for view in (*(f"channel={channel}" for channel in Channel), "all"):
             yield from delete_partition("core", f"{LISTING.name}#{client_id}#{view}")
 
     def forget(self, client_id: str, persons: Collection[Identifier]) -> None:
@@ -57,14 +57,14 @@ class Campaigns:
 
     def tell(self, client_id: str, persons: Collection[Identifier], position: Position | None) -> DisclosedRecords:  # noqa: ARG002
         """What campaigns sent them, and what came of it."""
-        found = [
+        records = [
             {"campaign_id": campaign_id, **vars(one)}
             for lead_id in _leads(persons)
             for campaign_id, number in deliveries_of(client_id, lead_id)
             for one in _of(client_id, campaign_id, number)
             if one.lead_id == lead_id
         ]
-        return DisclosedRecords(found)
+        return DisclosedRecords(records)
 
 
 class Sequences:
@@ -76,18 +76,20 @@ class Sequences:
     places = (f"core {sequences_pk('{client}')}", f"core {run_pk('{client}', '')}")
 
     def purge(self, client_id: str) -> Iterator[int]:
-        for each in DynamoSequenceStore().sequences(client_id):
-            yield from delete_partition("core", run_pk(client_id, each.id))
+        for sequence in DynamoSequenceStore().sequences(client_id):
+            yield from delete_partition("core", run_pk(client_id, sequence.id))
         yield from delete_partition("core", sequences_pk(client_id))
 
     def forget(self, client_id: str, persons: Collection[Identifier]) -> None:
         sequences = DynamoSequenceStore().sequences(client_id)
-        keys = [key(run_pk(client_id, each.id), f"LEAD#{lead}") for each in sequences for lead in _leads(persons)]
+        keys = [
+            key(run_pk(client_id, sequence.id), f"LEAD#{lead}") for sequence in sequences for lead in _leads(persons)
+        ]
         delete_items("core", keys)
 
 
 def _leads(persons: Collection[Identifier]) -> list[str]:
-    return [each.value for each in persons if each.kind is IdKind.LEAD]
+    return [person.value for person in persons if person.kind is IdKind.LEAD]
 
 
 def _of(client_id: str, campaign_id: str, number: int) -> tuple[Delivery, ...]:
@@ -100,7 +102,9 @@ def _blank(client_id: str, campaign_id: str, number: int, lead_id: str) -> None:
         batch = DynamoLedger().find(client_id, campaign_id, number)
         if batch is None:
             return
-        known = batch.each(lambda _, one: replace(one, lead_id=FORGOTTEN, to=None) if one.lead_id == lead_id else one)
+        known = batch.with_each(
+            lambda _, one: replace(one, lead_id=FORGOTTEN, to=None) if one.lead_id == lead_id else one
+        )
         try:
             if known != batch:
                 DynamoLedger().save(batch, known)

@@ -37,4 +37,4 @@ def abandoned(batch: Batch, now: datetime, progress: Progress | None) -> Batch:
             return one.moved(State.UNKNOWN, now, IN_DOUBT)
         return replace(one, state=State.PENDING)
 
-    return batch.each(settle)
+    return batch.with_each(settle)

@@ -140,21 +140,21 @@ class Reporter:
     def deliveries(self, campaign: Campaign, wanted: Selected, limit: int, position: Position | None) -> Page[Record]:
         """In the order in which they were written down. A page is short where few are wanted, with a next."""
         after, skip = (int(position["number"]), int(position["place"])) if position else (-1, 0)
-        found: list[Record] = []
+        records: list[Record] = []
         for _ in range(_READS_AT_MOST):
             batches = self._ledger.page(campaign.client_id, campaign.id, after, _READ)
             for batch in batches:
                 for place, one in enumerate(batch.deliveries):
                     if place < skip or not wanted.takes(one):
                         continue
-                    if len(found) == limit:
-                        return Page(tuple(found), {"number": batch.number - 1, "place": place})
-                    found.append(_record(campaign, batch, place))
+                    if len(records) == limit:
+                        return Page(tuple(records), {"number": batch.number - 1, "place": place})
+                    records.append(_record(campaign, batch, place))
                 skip = 0
                 after = batch.number
             if len(batches) < _READ:
-                return Page(tuple(found))
-        return Page(tuple(found), {"number": after, "place": 0})
+                return Page(tuple(records))
+        return Page(tuple(records), {"number": after, "place": 0})
 
     def log(self, client_id: str, wanted: Selected, limit: int, position: Position | None) -> Page[Record]:
         """Of all campaigns, the newest first."""
@@ -179,7 +179,7 @@ class Reporter:
         position: Position | None = {"key": f"{_time(begun)}#{begun.id}"} if begun else None
         while True:
             page = self._campaigns.page(client_id, Wanted(), _CAMPAIGNS, position)
-            started = next((each for each in page.items if each.run), None)
+            started = next((campaign for campaign in page.items if campaign.run), None)
             if started or page.next is None:
                 return started
             position = page.next
@@ -199,7 +199,7 @@ def _moments(one: Delivery) -> Iterator[tuple[str, datetime]]:
     if one.opened_at:
         yield "opened", one.opened_at
     if one.people_clicks:
-        yield "clicked", min(each.at for each in one.people_clicks)
+        yield "clicked", min(click.at for click in one.people_clicks)
 
 
 def _beginning(at: datetime, interval: str) -> datetime:

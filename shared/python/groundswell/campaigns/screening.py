@@ -48,11 +48,11 @@ class Screen:
                 return one.moved(State.SUPPRESSED, now, reason[:_REASON])
             return replace(one, to=to)
 
-        return batch.each(screen)
+        return batch.with_each(screen)
 
     def _refusals(self, work: Work, leads: Mapping[str, Lead], channel: Channel) -> Mapping[str, str]:
-        found = self._world.audiences.refusals(work.campaign.client_id, list(leads.values()), channel, work.opt_outs)
-        return {**_unasked(work, leads, channel), **found}
+        refusals = self._world.audiences.refusals(work.campaign.client_id, list(leads.values()), channel, work.opt_outs)
+        return {**_unasked(work, leads, channel), **refusals}
 
     def _capped(self, campaign: Campaign, leads: Mapping[str, Lead]) -> Mapping[str, str]:
         """Those that got enough of late, on whatever channel."""
@@ -72,4 +72,4 @@ def _unasked(work: Work, leads: Mapping[str, Lead], channel: Channel) -> Mapping
     if not work.needs_consent:
         return {}
     consents = {lead.id: lead.consent.get(channel.value) for lead in leads.values()}
-    return {lead_id: "no_consent" for lead_id, each in consents.items() if not (each and each.granted)}
+    return {lead_id: "no_consent" for lead_id, consent in consents.items() if not (consent and consent.granted)}

@@ -77,7 +77,7 @@ class SenderIdentity:
 
     @property
     def verified(self) -> bool:
-        return bool(self.dns) and all(each.found for each in self.dns)
+        return bool(self.dns) and all(record.found for record in self.dns)
 
 
 class SenderStore(Protocol):
@@ -124,7 +124,7 @@ class SenderService:
     ) -> SenderIdentity:
         """The credentials are tried first. Raises CredentialsRejected, SenderExists, TooManySenders."""
         known = self._store.senders(who.client_id)
-        if any(each.sender.email == sender.email for each in known):
+        if any(identity.sender.email == sender.email for identity in known):
             raise SenderExists
         if len(known) >= SENDERS_AT_MOST:
             raise TooManySenders
@@ -140,10 +140,10 @@ class SenderService:
 
     def get(self, client_id: str, sender_id: str) -> SenderIdentity:
         """Raises SenderNotFound."""
-        found = self._store.find(client_id, sender_id)
-        if found is None:
+        identity = self._store.find(client_id, sender_id)
+        if identity is None:
             raise SenderNotFound
-        return found
+        return identity
 
     async def change(
         self,
@@ -155,37 +155,37 @@ class SenderService:
         limits: Limits | None = None,
     ) -> SenderIdentity:
         """What is None stays. Raises SenderNotFound, CredentialsRejected, PreconditionFailed."""
-        found = self.get(who.client_id, sender_id)
-        require_version(expected, found.version)
-        sender = found.sender if name is None else replace(found.sender, name=name)
-        changed = replace(found, sender=sender, updated_at=self._ways.now())
+        identity = self.get(who.client_id, sender_id)
+        require_version(expected, identity.version)
+        sender = identity.sender if name is None else replace(identity.sender, name=name)
+        changed = replace(identity, sender=sender, updated_at=self._ways.now())
         if limits is not None:
             changed = replace(changed, limits=limits)
         if credentials is not None:
-            await self._ways.try_out(found.provider, credentials)
+            await self._ways.try_out(identity.provider, credentials)
             changed = replace(changed, sealed=self._ways.seal(who.client_id, sender_id, credentials))
         return self._store.save(changed, _entry(who, "sender.changed", sender_id))
 
     async def verify(self, who: ClientContext, sender_id: str) -> SenderIdentity:
         """Asks the DNS again. Raises SenderNotFound."""
-        found = self.get(who.client_id, sender_id)
-        checked = await self._checked(found, _selector_in(found.dns))
+        identity = self.get(who.client_id, sender_id)
+        checked = await self._checked(identity, _selector_in(identity.dns))
         return self._store.save(checked, _entry(who, "sender.verified", sender_id))
 
     def delete(self, who: ClientContext, sender_id: str, expected: int | None) -> None:
         """Raises SenderNotFound, SenderInUse, PreconditionFailed."""
-        found = self.get(who.client_id, sender_id)
-        require_version(expected, found.version)
+        identity = self.get(who.client_id, sender_id)
+        require_version(expected, identity.version)
         if campaigns := self._store.used_by(who.client_id, sender_id):
             raise SenderInUse(details={"campaigns": list(campaigns)})
-        self._store.remove(found, _entry(who, "sender.deleted", sender_id))
+        self._store.remove(identity, _entry(who, "sender.deleted", sender_id))
 
     async def _checked(self, sender: SenderIdentity, selector: str | None) -> SenderIdentity:
         domain = sender.sender.email.rpartition("@")[2]
         wanted = wanted_records(domain, sender.provider, selector)
-        found = [replace(each, found=_has(each, await self._ways.texts(each.name))) for each in wanted]
+        records = [replace(record, found=_has(record, await self._ways.texts(record.name))) for record in wanted]
         now = self._ways.now()
-        return replace(sender, dns=tuple(found), checked_at=now, updated_at=now)
+        return replace(sender, dns=tuple(records), checked_at=now, updated_at=now)
 
 
 _INCLUDES = {
@@ -205,7 +205,7 @@ _SELECTORS = {
 def wanted_records(domain: str, provider: ProviderKind, selector: str | None) -> tuple[DnsRecord, ...]:
     """SPF (RFC 7208), DKIM (RFC 6376) and DMARC (RFC 7489)."""
     include = _INCLUDES[provider]
-    spf = " ".join(each for each in ("v=spf1", include, "~all") if each)
+    spf = " ".join(term for term in ("v=spf1", include, "~all") if term)
     return (
         DnsRecord("TXT", domain, spf),
         DnsRecord("TXT", f"{selector or _SELECTORS[provider]}._domainkey.{domain}", "v=DKIM1; k=rsa; p=…"),
@@ -218,15 +218,15 @@ def _has(record: DnsRecord, texts: Sequence[str] | None) -> bool | None:
     if texts is None:
         return None
     if "_domainkey." in record.name:
-        return any("p=" in each.replace(" ", "") for each in texts)
+        return any("p=" in text.replace(" ", "") for text in texts)
     begin, *needed = record.value.split(" ")[:2]
     beginning = begin.rstrip(";").lower()
-    needs = [each for each in needed if each.startswith("include:")]
-    return any(each.lower().startswith(beginning) and all(one in each for one in needs) for each in texts)
+    needs = [term for term in needed if term.startswith("include:")]
+    return any(text.lower().startswith(beginning) and all(one in text for one in needs) for text in texts)
 
 
 def _selector_in(dns: Sequence[DnsRecord]) -> str | None:
-    return next((each.name.partition("._domainkey.")[0] for each in dns if "._domainkey." in each.name), None)
+    return next((record.name.partition("._domainkey.")[0] for record in dns if "._domainkey." in record.name), None)
 
 
 def _entry(who: ClientContext, action: str, sender_id: str) -> Entry:

@@ -100,7 +100,7 @@ class Sender:
 
     def _hold_back(self, work: Work, batch: Batch, holds: Mapping[int, Hold]) -> None:
         """Somebody comes again when the first of them may leave."""
-        seconds = min(each.seconds for each in holds.values())
+        seconds = min(hold.seconds for hold in holds.values())
         if seconds <= LONGEST_WAIT:
             self._again(work.order, seconds)
         elif not work.order.more.get(CHECKED):
@@ -130,11 +130,11 @@ class Sender:
 
     def _leads(self, work: Work, batch: Batch) -> Mapping[str, Lead]:
         """Most came with the batch. Those that did not, nobody asked for, or there are none."""
-        asked = set(work.order.more.get(LEADS, ()))
-        more = [each for each in batch.waiting if each not in asked]
-        found = (*work.leads, *(self._world.leads.find_many(batch.client_id, more) if more else ()))
-        return {lead.id: lead for lead in found if not lead.merged_into}
+        lead_ids = set(work.order.more.get(LEADS, ()))
+        more = [lead_id for lead_id in batch.waiting if lead_id not in lead_ids]
+        leads = (*work.leads, *(self._world.leads.find_many(batch.client_id, more) if more else ()))
+        return {lead.id: lead for lead in leads if not lead.merged_into}
 
 
 def _with_reasons(batch: Batch, holds: Mapping[int, Hold]) -> Batch:
-    return batch.each(lambda place, one: replace(one, reason=holds[place].reason) if place in holds else one)
+    return batch.with_each(lambda place, one: replace(one, reason=holds[place].reason) if place in holds else one)

@@ -191,7 +191,7 @@ class CampaignService:
             if own:
                 letters[""] = edited_letter(Letter(), own, "body.", self._to_html)
         if "variants" in values:
-            letters = {name: each for name, each in letters.items() if not name}
+            letters = {name: letter for name, letter in letters.items() if not name}
             for number, variant in enumerate(values["variants"] or ()):
                 if variant["body"]:
                     field = f"variants.{number}.body."
@@ -213,7 +213,7 @@ class CampaignService:
             problems.append(FieldProblem("fallback", "channel", "an e-mail campaign falls back to Telegram"))
         if campaign.ab and len(campaign.variants) < 2:
             problems.append(FieldProblem("ab", "variants", "an experiment needs two variants"))
-        if len({each.name for each in campaign.variants}) < len(campaign.variants):
+        if len({variant.name for variant in campaign.variants}) < len(campaign.variants):
             problems.append(FieldProblem("variants", "unique", "names of variants differ"))
         if problems:
             raise Invalid(problems=tuple(problems))

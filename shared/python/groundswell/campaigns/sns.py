@@ -62,7 +62,7 @@ def _public_key(certificate: bytes) -> tuple[int, int]:
     if tag != 3:
         raise ValueError("no key")
     _, sequence = next(_parts(content[1:]))
-    numbers = [int.from_bytes(each) for tag, each in _parts(sequence) if tag == 2]
+    numbers = [int.from_bytes(octets) for tag, octets in _parts(sequence) if tag == 2]
     return numbers[0], numbers[1]
 
 

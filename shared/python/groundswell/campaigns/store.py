@@ -54,9 +54,9 @@ class DynamoCampaignStore:
     def page(self, client_id: str, wanted: Wanted, limit: int, position: Position | None) -> Page[Campaign]:
         """A Query for each view, and a BatchGetItem."""
         ids = LISTING.page(client_id, selection(wanted), limit, position)
-        rows = get_rows("core", [key(campaign_pk(client_id, each), "CAMPAIGN") for each in ids.items])
-        found = {row["id"]["S"]: from_item(Campaign, CampaignItem.from_raw_data(row)) for row in rows}
-        return Page(tuple(found[each] for each in ids.items if each in found), ids.next)
+        rows = get_rows("core", [key(campaign_pk(client_id, campaign_id), "CAMPAIGN") for campaign_id in ids.items])
+        campaigns = {row["id"]["S"]: from_item(Campaign, CampaignItem.from_raw_data(row)) for row in rows}
+        return Page(tuple(campaigns[campaign_id] for campaign_id in ids.items if campaign_id in campaigns), ids.next)
 
     def save(
         self,
@@ -72,9 +72,9 @@ class DynamoCampaignStore:
         """`cancelled` are kinds of timers. Raises PreconditionFailed if someone else wrote first."""
         item = campaign_item(after)
         rows = LISTING.changes(after.client_id, entry(before) if before else None, entry(after))
-        said = [_bodies(after, bodies)] if bodies is not None else []
+        body_rows = [_bodies(after, bodies)] if bodies is not None else []
         timed = [*(cancel_timer(after.client_id, kind, after.id) for kind in cancelled), *map(set_timer, timers)]
-        write([put(item), *rows, *said, *timed, *more], messages)
+        write([put(item), *rows, *body_rows, *timed, *more], messages)
         return replace(after, version=int(item.version or 0))
 
     def begin(
@@ -98,8 +98,8 @@ class DynamoCampaignStore:
         return Content(letters_of(next(iter(rows), None)))
 
     def finish(self, before: Campaign, after: Campaign) -> Campaign:
-        told = campaign_event(after, SENT, after.updated_at)
-        return self.save(before, after, messages=[told], cancelled=(SWEEP_TIMER,))
+        message = campaign_event(after, SENT, after.updated_at)
+        return self.save(before, after, messages=[message], cancelled=(SWEEP_TIMER,))
 
     def close_plan(self, campaign: Campaign) -> None:
         write([plan_done(campaign.client_id, campaign.id, done=True)])
@@ -170,7 +170,7 @@ class DynamoTemplateStore:
 
 def campaigns_with(client_id: str, fact: str, value: str, statuses: Sequence[Status]) -> tuple[str, ...]:
     """Ids of a few of those that have it and are in one of the states."""
-    states = tuple(each.value for each in statuses)
+    states = tuple(status.value for status in statuses)
     wanted = Selection(("all",), "created_at", facts={fact: (value,), "status": states})
     return LISTING.page(client_id, wanted, _NAMED_AT_MOST, None).items
 

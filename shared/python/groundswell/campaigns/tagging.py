@@ -17,10 +17,10 @@ def tagged(
 ) -> str:
     """What the link says of itself is left. Links of our own (below `base`), signed ones and those that would get too
     long are not touched."""
-    found = _around(url, base, campaign, campaign_id, variant, medium)
-    if found is None:
+    parts = _around(url, base, campaign, campaign_id, variant, medium)
+    if parts is None:
         return url
-    before, after = found
+    before, after = parts
     whole = f"{before}{quote_plus(delivery_id)}{after}" if before else after
     return whole if len(whole) <= _LONGEST else url
 
@@ -44,7 +44,7 @@ def _around(
         PARAMETER: "",
     }
     added = urlencode({name: value for name, value in more.items() if name not in names})
-    query = "&".join(each for each in (parts.query, added) if each)
+    query = "&".join(part for part in (parts.query, added) if part)
     fragment = f"#{parts.fragment}" if parts.fragment else ""
     before = urlunsplit(parts._replace(query=query, fragment=""))
     return ("", before + fragment) if PARAMETER in names else (before, fragment)

@@ -20,7 +20,7 @@ SURE = BURST + timedelta(seconds=1)
 class TellingStore(Protocol):
     def find(self, client_id: str, campaign_id: str, number: int) -> Batch | None: ...
 
-    def say(self, client_id: str, lead_id: str, told: Sequence[Entry], messages: Sequence[Message]) -> None: ...
+    def say(self, client_id: str, lead_id: str, entries: Sequence[Entry], messages: Sequence[Message]) -> None: ...
 
 
 class Leads(Protocol):
@@ -43,16 +43,16 @@ class Teller:
         except (KeyError, TypeError, ValueError) as error:
             raise Invalid.on("more", "a place and a key") from error
         batch = self._store.find(order.client_id, order.campaign_id, order.number)
-        found = doing(batch.deliveries[place], key) if batch and place < len(batch.deliveries) else None
-        if batch is None or found is None:
+        timed_fact = doing(batch.deliveries[place], key) if batch and place < len(batch.deliveries) else None
+        if batch is None or timed_fact is None:
             return
-        wait = (found[1] + SURE - self._now()).total_seconds()
+        wait = (timed_fact[1] + SURE - self._now()).total_seconds()
         if wait > 0:
             self._later(order, wait)
             return
         lead_id = batch.deliveries[place].lead_id
         lead = next(iter(self._leads.find_many(order.client_id, [lead_id])), None)
         if lead is not None:
-            told = tell(batch, place, [found], lead)
+            tidings = tell(batch, place, [timed_fact], lead)
             with suppress(PreconditionFailed):  # told before, and still in the outbox
-                self._store.say(order.client_id, lead_id, told.entries, told.messages)
+                self._store.say(order.client_id, lead_id, tidings.entries, tidings.messages)

@@ -136,18 +136,20 @@ class TemplateService:
     def _edited(self, template: Template, values: Mapping[str, Any]) -> Template:
         default = self._letter(template.default, values, "")
         letters = {"": default}
-        others = {name: each for name, each in template.letters.items() if name}
+        others = {name: letter for name, letter in template.letters.items() if name}
         if "locales" in values:
             kept = {name: others.get(name, Letter()) for name in values["locales"] or {}}
-            others = {name: self._letter(kept[name], each, name) for name, each in (values["locales"] or {}).items()}
-        letters |= {name: replace(each, subject=each.subject or default.subject) for name, each in others.items()}
+            others = {
+                name: self._letter(kept[name], changes, name) for name, changes in (values["locales"] or {}).items()
+            }
+        letters |= {name: replace(letter, subject=letter.subject or default.subject) for name, letter in others.items()}
         check_letters(letters)
         return replace(
             template,
             name=values.get("name", template.name),
             subject=default.subject,
             sample=values.get("sample", template.sample) or {},
-            variables=tuple(sorted({name for each in letters.values() for name in each.variables})),
+            variables=tuple(sorted({name for letter in letters.values() for name in letter.variables})),
             languages=tuple(sorted(others)),
             letters=letters,
             updated_at=self._now(),
@@ -176,14 +178,14 @@ def edited_letter(before: Letter, values: Mapping[str, Any], field: str, to_html
 
 def check_letters(letters: Mapping[str, Letter], field: str = "") -> None:
     """Raises Invalid for empty ones, for what is no variable, and for what is too large together."""
-    found = tuple(
+    problems = tuple(
         problem
-        for name, each in letters.items()
-        for problem in letter_problems(each, f"locales.{name}" if name else field)
+        for name, letter in letters.items()
+        for problem in letter_problems(letter, f"locales.{name}" if name else field)
     )
-    if found:
-        raise Invalid(problems=found)
+    if problems:
+        raise Invalid(problems=problems)
     if letters[""].empty:
         raise Invalid.on(f"{field}.html" if field else "html", "html, mjml or text is required", "missing")
-    if len(json.dumps([asdict(each) for each in letters.values()]).encode()) > LARGEST:
+    if len(json.dumps([asdict(letter) for letter in letters.values()]).encode()) > LARGEST:
         raise Invalid.on(field or "html", f"all languages together have {LARGEST} bytes at most", "too_large")

@@ -55,8 +55,8 @@ class Tester:
 
     def _lead(self, order: Order) -> Lead:
         wanted = order.more.get("lead_id")
-        found = self._leads.find_many(order.client_id, [wanted]) if wanted else ()
-        return found[0] if found else Lead("test", order.client_id, "", _EPOCH, _EPOCH, _EPOCH, _EPOCH)
+        leads = self._leads.find_many(order.client_id, [wanted]) if wanted else ()
+        return leads[0] if leads else Lead("test", order.client_id, "", _EPOCH, _EPOCH, _EPOCH, _EPOCH)
 
 
 def _marked(campaign: Campaign, subject: str) -> str:

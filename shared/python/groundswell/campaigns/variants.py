@@ -27,7 +27,7 @@ def draw(of: Draw, lead_id: str) -> int:
     digest = sha256(f"{of.campaign_id}/{lead_id}".encode()).digest()
     if of.experiment and int.from_bytes(digest[:4]) % 100 >= of.experiment.sample_percent:
         return WAITS
-    point = int.from_bytes(digest[4:8]) % sum(each.weight for each in of.variants)
+    point = int.from_bytes(digest[4:8]) % sum(variant.weight for variant in of.variants)
     for number, variant in enumerate(of.variants):
         if point < variant.weight:
             return number
@@ -39,7 +39,7 @@ def settled_variant(campaign: Campaign, variant: int) -> int:
     """The winner's, once there is one."""
     if variant != WAITS or campaign.winner is None:
         return variant
-    return next(number for number, each in enumerate(campaign.variants) if each.name == campaign.winner)
+    return next(number for number, variant in enumerate(campaign.variants) if variant.name == campaign.winner)
 
 
 def best(variants: tuple[Variant, ...], metric: Metric, totals: Totals) -> int:

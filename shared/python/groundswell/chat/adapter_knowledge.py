@@ -28,7 +28,7 @@ class PublishedPages:
         if until > self._now():
             return passages
         copies = DynamoLiveReader().copies(client_id, _PAGES_AT_MOST)
-        passages = tuple(each for slug, copy in copies for each in _passages(client_id, slug, copy))
+        passages = tuple(passage for slug, copy in copies for passage in _passages(client_id, slug, copy))
         if len(self._known) >= _CLIENTS_AT_MOST:
             self._known.clear()
         self._known[client_id] = (self._now() + MAX_AGE, passages)
@@ -39,9 +39,9 @@ def _passages(client_id: str, slug: str, copy: Copy) -> list[Passage]:
     from groundswell.cms.adapter_html import plain  # with its sanitiser
 
     address = f"{os.environ['PUBLIC_URL'].rstrip('/')}/public/pages/{slug}"
-    found: list[Passage] = []
+    passages: list[Passage] = []
     for language, title in copy.title.items():
         source = Source(title, f"{address}?{urlencode({'client_id': client_id, 'locale': language})}")
         body = plain(_BREAKS.sub(r"\n\1", copy.content.get(language, "")))
-        found += passages_of(source, f"{copy.meta_description.get(language, '')}\n{body}")
-    return found
+        passages += passages_of(source, f"{copy.meta_description.get(language, '')}\n{body}")
+    return passages

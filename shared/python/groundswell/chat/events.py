@@ -8,7 +8,7 @@ from groundswell.chat.jobs import QUEUE, TASK
 from groundswell.chat.model import Message, Role, Thread, stable_id
 from groundswell.chat.settings import Tag
 from groundswell.kernel.clock import rfc3339
-from groundswell.kernel.message import Message as Said
+from groundswell.kernel.message import Message as QueueMessage
 from groundswell.notifications.message import Kind, notification_message
 from groundswell.webhooks.events import event_message
 
@@ -34,7 +34,7 @@ HANDED_OVER = Kind("chat.handed_over", "A chat was handed over to you")
 KINDS = (ASKED, HANDED_OVER)
 
 
-def created(thread: Thread, message: Message) -> Said:
+def created(thread: Thread, message: Message) -> QueueMessage:
     data = {
         "id": message.id,
         "thread_id": thread.id,
@@ -49,21 +49,21 @@ def created(thread: Thread, message: Message) -> Said:
     return event_message(thread.client_id, CREATED, data, id=message.id, at=message.created_at)
 
 
-def tagged(thread: Thread, tag: str) -> Said:
+def tagged(thread: Thread, tag: str) -> QueueMessage:
     data = {"thread_id": thread.id, "tag": tag, "user_id": thread.user_id}
     return event_message(thread.client_id, TAGGED, data, id=stable_id("tagged", thread.id, tag), at=thread.updated_at)
 
 
-def news(thread: Thread, message: Message, agents: tuple[str, ...]) -> tuple[Said, ...]:
+def news(thread: Thread, message: Message, agents: tuple[str, ...]) -> tuple[QueueMessage, ...]:
     """For who is assigned, else for the client's agents, when the contact has written."""
     readers = (thread.assignee_id,) if thread.assignee_id else agents
-    told = [each for each in readers if each and each != message.author_id]
-    if message.role is not Role.USER or not told:
+    recipients = [reader for reader in readers if reader and reader != message.author_id]
+    if message.role is not Role.USER or not recipients:
         return ()
     text = f"{thread.name or 'Somebody'}: {' '.join(message.text.split())[:150]}"
     note = notification_message(
         thread.client_id,
-        told,
+        recipients,
         ASKED,
         text,
         object_type="chat_thread",
@@ -74,13 +74,13 @@ def news(thread: Thread, message: Message, agents: tuple[str, ...]) -> tuple[Sai
     return (note,)
 
 
-def handed_over(thread: Thread, agents: tuple[str, ...]) -> tuple[Said, ...]:
-    told = [each for each in ((thread.assignee_id,) if thread.assignee_id else agents) if each]
-    if not told:
+def handed_over(thread: Thread, agents: tuple[str, ...]) -> tuple[QueueMessage, ...]:
+    recipients = [agent for agent in ((thread.assignee_id,) if thread.assignee_id else agents) if agent]
+    if not recipients:
         return ()
     note = notification_message(
         thread.client_id,
-        told,
+        recipients,
         HANDED_OVER,
         f"{thread.name or 'Somebody'} waits for a person: {thread.subject[:100]}",
         object_type="chat_thread",
@@ -91,7 +91,7 @@ def handed_over(thread: Thread, agents: tuple[str, ...]) -> tuple[Said, ...]:
     return (note,)
 
 
-def task_wanted(thread: Thread, tag: Tag) -> Said:
+def task_wanted(thread: Thread, tag: Tag) -> QueueMessage:
     """For the worker, which opens the task: one of each thread and tag."""
     content = {
         "kind": TASK,
@@ -100,4 +100,6 @@ def task_wanted(thread: Thread, tag: Tag) -> Said:
         "tag": tag.name,
         "assignees": list(tag.action.task_assignees),
     }
-    return Said(QUEUE, f"{TASK}:{stable_id('task', thread.id, tag.name)}", json.dumps(content, separators=(",", ":")))
+    return QueueMessage(
+        QUEUE, f"{TASK}:{stable_id('task', thread.id, tag.name)}", json.dumps(content, separators=(",", ":"))
+    )

@@ -41,22 +41,22 @@ class Span:
 def page_of(threads: Sequence[Thread], offset: int, limit: int, read: Read) -> tuple[Message, ...]:
     """By time. Of one thread, and of threads that do not overlap, just the page is read: what lies before is counted.
     Threads that were written in at the same time are read from where they begin to overlap."""
-    found: list[Message] = []
+    messages: list[Message] = []
     for together in _clusters(threads):
-        count = sum(each.last_sequence for each in together)
+        count = sum(thread.last_sequence for thread in together)
         if offset >= count:
             offset -= count
             continue
-        wanted = limit - len(found)
+        wanted = limit - len(messages)
         if len(together) == 1:
-            found += read(together[0].id, offset + 1, min(offset + wanted, count))
+            messages += read(together[0].id, offset + 1, min(offset + wanted, count))
         else:
-            streams = [read(each.id, 1, _ALL) for each in together]
-            found += islice(merge(*streams, key=_order), offset, offset + wanted)
+            streams = [read(thread.id, 1, _ALL) for thread in together]
+            messages += islice(merge(*streams, key=_order), offset, offset + wanted)
         offset = 0
-        if len(found) >= limit:
+        if len(messages) >= limit:
             break
-    return tuple(found)
+    return tuple(messages)
 
 
 def _order(message: Message) -> tuple[float, str, int]:
@@ -67,11 +67,11 @@ def _clusters(threads: Sequence[Thread]) -> Iterator[list[Thread]]:
     """Threads in the order of time, those together whose times overlap."""
     cluster: list[Thread] = []
     end = None
-    for each in sorted((one for one in threads if one.last_sequence), key=lambda one: (one.created_at, one.id)):
-        if cluster and end is not None and each.created_at > end:
+    for thread in sorted((one for one in threads if one.last_sequence), key=lambda one: (one.created_at, one.id)):
+        if cluster and end is not None and thread.created_at > end:
             yield cluster
             cluster, end = [], None
-        cluster.append(each)
-        end = each.order if end is None else max(end, each.order)
+        cluster.append(thread)
+        end = thread.order if end is None else max(end, thread.order)
     if cluster:
         yield cluster

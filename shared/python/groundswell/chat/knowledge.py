@@ -45,12 +45,12 @@ def passages_of(source: Source, text: str) -> Iterator[Passage]:
 
 def chosen(question: str, passages: Sequence[Passage]) -> tuple[Passage, ...]:
     """All of them where they are few; else those with most of the question's rarer words, the best first."""
-    if sum(len(each.text) for each in passages) <= SHOWN:
+    if sum(len(passage.text) for passage in passages) <= SHOWN:
         return tuple(passages)
-    stems = [_stems(f"{each.source.title} {each.text}") for each in passages]
-    spread = Counter(stem for each in stems for stem in each)
+    stems = [_stems(f"{passage.source.title} {passage.text}") for passage in passages]
+    spread = Counter(stem for passage_stems in stems for stem in passage_stems)
     wanted = _stems(question)
-    scores = [sum(log(1 + len(passages) / spread[stem]) for stem in wanted & each) for each in stems]
+    scores = [sum(log(1 + len(passages) / spread[stem]) for stem in wanted & passage_stems) for passage_stems in stems]
     ranked = sorted((place for place, score in enumerate(scores) if score), key=lambda place: -scores[place])
     return tuple(passages[place] for place in ranked[: SHOWN // PASSAGE])
 
@@ -61,7 +61,7 @@ def cited(answer: str, shown: Sequence[Passage]) -> tuple[str, tuple[Source, ...
     numbers = [int(number) - 1 for number in _MARK.findall(answer)]
     known = [place for place in numbers if 0 <= place < len(shown)]
     text = _MARK.sub(lambda mark: "" if 0 < int(mark[1]) <= len(shown) else mark[0], answer).strip()
-    places = known or [place for place, each in enumerate(shown) if _is_from(text, each)]
+    places = known or [place for place, passage in enumerate(shown) if _is_from(text, passage)]
     return text, tuple(dict.fromkeys(shown[place].source for place in places))
 
 

@@ -48,8 +48,8 @@ def language_of(text: str) -> str | None:
 
 
 def _by_script(text: str) -> str | None:
-    letters = [each for each in text if each.isalpha()]
-    scripts = Counter(unicodedata.name(each, "").partition(" ")[0] for each in letters)
+    letters = [character for character in text if character.isalpha()]
+    scripts = Counter(unicodedata.name(letter, "").partition(" ")[0] for letter in letters)
     if scripts["HIRAGANA"] or scripts["KATAKANA"]:
         return "ja"
     script, count = scripts.most_common(1)[0] if scripts else ("", 0)

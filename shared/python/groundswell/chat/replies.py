@@ -57,7 +57,7 @@ class ReplyStore(Protocol):
     def settings(self, client_id: str) -> ChatSettings: ...
 
     def append(
-        self, thread: Thread, messages: Sequence[Message], said: Sequence[Said], changes: Sequence[Any] = ()
+        self, thread: Thread, messages: Sequence[Message], queue_messages: Sequence[Said], changes: Sequence[Any] = ()
     ) -> None: ...
 
     def changed(self, message: Message) -> Any: ...
@@ -65,7 +65,7 @@ class ReplyStore(Protocol):
     def draft(self, message: Message, text: str) -> None:
         """What there is of a reply, for whoever polls."""
 
-    def change(self, message: Message, changes: Sequence[Any] = (), said: Sequence[Said] = ()) -> Message: ...
+    def change(self, message: Message, changes: Sequence[Any] = (), queue_messages: Sequence[Said] = ()) -> Message: ...
 
 
 @dataclass(frozen=True)
@@ -113,8 +113,8 @@ class Replies:
     async def _answer(self, thread: Thread, message: Message, settings: ChatSettings) -> _Answer:
         first = message.sequence - CONTEXT + 1
         before = list(self._store.messages(thread.client_id, thread.id, first, message.sequence))
-        asked = " ".join(each.text for each in before[-_ASKED:] if each.role is Role.USER)
-        shown = chosen(asked, self._pages(thread.client_id))
+        query = " ".join(turn.text for turn in before[-_ASKED:] if turn.role is Role.USER)
+        shown = chosen(query, self._pages(thread.client_id))
         fallback = settings.assistant.fallback_in(message.language)
         question = question_of(before, settings.assistant.instructions, self._instructions(thread), shown)
         try:
@@ -173,9 +173,9 @@ class Replies:
             **(_of_model(answer.reply) if answer.reply else {}),
         )
         after, placed = thread.appended(reply)
-        said = [events.created(after, placed)] + ([job_message(DELIVER, placed)] if outward else [])
+        queue_messages = [events.created(after, placed)] + ([job_message(DELIVER, placed)] if outward else [])
         answered = replace(message, reply_status=answer.status, reply_id=placed.id, draft=None)
-        self._store.append(after, [placed], said, [self._store.changed(answered)])
+        self._store.append(after, [placed], queue_messages, [self._store.changed(answered)])
         return placed
 
 
@@ -185,16 +185,16 @@ def _of_model(reply: Reply) -> dict[str, Any]:
 
 def _with_sources(answer: _Answer) -> str:
     """Where there is no other place to name them."""
-    return "\n\n".join([answer.text, *(f"{each.title}: {each.url}" for each in answer.sources)])
+    return "\n\n".join([answer.text, *(f"{source.title}: {source.url}" for source in answer.sources)])
 
 
 def question_of(
     messages: Sequence[Message], notes: str, bot_notes: str | None, pages: Sequence[Passage] = ()
 ) -> Question:
     """What is said to the model: our rules and the client's notes as instructions, pages and conversation as data."""
-    instructions = "\n\n".join(each for each in (_RULES, _noted(notes), _noted(bot_notes or "")) if each)
-    spoken = "\n".join(f"{_speaker(each.role)}: {each.text}" for each in messages)
-    shown = (Data(f"page [{number}]", f"{each.source.title}\n{each.text}") for number, each in enumerate(pages, 1))
+    instructions = "\n\n".join(paragraph for paragraph in (_RULES, _noted(notes), _noted(bot_notes or "")) if paragraph)
+    spoken = "\n".join(f"{_speaker(message.role)}: {message.text}" for message in messages)
+    shown = (Data(f"page [{number}]", f"{page.source.title}\n{page.text}") for number, page in enumerate(pages, 1))
     return Question(PURPOSE, instructions, (*shown, Data("conversation", spoken)), max_tokens=MAX_TOKENS)
 
 

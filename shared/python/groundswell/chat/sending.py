@@ -58,11 +58,15 @@ class SendingStore(Protocol):
     def at(self, client_id: str, thread_id: str, sequence: int, message_id: str = "") -> Message | None: ...
 
     def append(
-        self, thread: Thread, messages: Sequence[Message], said: Sequence[QueueMessage], changes: Sequence[Any] = ()
+        self,
+        thread: Thread,
+        messages: Sequence[Message],
+        queue_messages: Sequence[QueueMessage],
+        changes: Sequence[Any] = (),
     ) -> None:
         """Raises PreconditionFailed."""
 
-    def release(self, thread: Thread, before: Message, after: Message, said: Sequence[QueueMessage]) -> None:
+    def release(self, thread: Thread, before: Message, after: Message, queue_messages: Sequence[QueueMessage]) -> None:
         """Raises PreconditionFailed."""
 
 

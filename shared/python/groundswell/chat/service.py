@@ -28,7 +28,7 @@ class ChatStore(ReadingStore, Protocol):
     def save_thread(self, thread: Thread, messages: Sequence[Said] = (), changes: Sequence[Any] = ()) -> Thread:
         """Raises PreconditionFailed."""
 
-    def change(self, message: Message, changes: Sequence[Any] = (), said: Sequence[Said] = ()) -> Message:
+    def change(self, message: Message, changes: Sequence[Any] = (), queue_messages: Sequence[Said] = ()) -> Message:
         """Raises PreconditionFailed."""
 
     def settings(self, client_id: str) -> ChatSettings: ...

@@ -46,8 +46,8 @@ class Tag:
     action: TagAction = field(default_factory=TagAction)
     description: str = ""
 
-    def found_in(self, text: str) -> bool:
-        return any(has_words(each, text) for each in self.contains)
+    def matches(self, text: str) -> bool:
+        return any(has_words(contain, text) for contain in self.contains)
 
 
 @dataclass(frozen=True)
@@ -85,20 +85,20 @@ class ChatSettings:
         return replace(self, **changes, updated_at=now)
 
     def tags_in(self, text: str) -> tuple[str, ...]:
-        return tuple(each.name for each in self.tags if each.found_in(text))
+        return tuple(tag.name for tag in self.tags if tag.matches(text))
 
     def described(self, but: Iterable[str] = ()) -> tuple[Tag, ...]:
         """Those that the model looks for, `but` these."""
         known = frozenset(but)
-        return tuple(each for each in self.tags if each.description and each.name not in known)
+        return tuple(tag for tag in self.tags if tag.description and tag.name not in known)
 
     def tag(self, name: str) -> Tag | None:
-        return next((each for each in self.tags if each.name == name), None)
+        return next((tag for tag in self.tags if tag.name == name), None)
 
     def need_tags(self, names: Iterable[str], where: str = "tags") -> tuple[str, ...]:
         """Each once. Raises Invalid for one that is not defined."""
         wanted = tuple(dict.fromkeys(names))
-        known = {each.name for each in self.tags}
+        known = {tag.name for tag in self.tags}
         problems = tuple(
             FieldProblem(f"{where}.{place}", "unknown", "no tag of the client's: see GET /chat/settings")
             for place, name in enumerate(wanted)
@@ -109,4 +109,4 @@ class ChatSettings:
         return wanted
 
     def canned(self, shortcut: str) -> CannedReply | None:
-        return next((each for each in self.canned_replies if each.shortcut == shortcut), None)
+        return next((reply for reply in self.canned_replies if reply.shortcut == shortcut), None)

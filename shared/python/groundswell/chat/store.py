@@ -83,22 +83,26 @@ class DynamoChatStore:
         return replace(thread, version=item.version)
 
     def append(
-        self, thread: Thread, messages: Sequence[Message], said: Sequence[Said], changes: Sequence[Change] = ()
+        self,
+        thread: Thread,
+        messages: Sequence[Message],
+        queue_messages: Sequence[Said],
+        changes: Sequence[Change] = (),
     ) -> None:
         """The thread with new messages in it, in one transaction. Raises PreconditionFailed if somebody else wrote into
         the thread first, or one of the messages is there."""
-        new = [change for each in messages for change in (put(message_item(each)), put(place_item(each)))]
-        self.save_thread(thread, said, [*new, *changes])
+        new = [change for message in messages for change in (put(message_item(message)), put(place_item(message)))]
+        self.save_thread(thread, queue_messages, [*new, *changes])
 
-    def release(self, thread: Thread, before: Message, after: Message, said: Sequence[Said]) -> None:
+    def release(self, thread: Thread, before: Message, after: Message, queue_messages: Sequence[Said]) -> None:
         """A scheduled message takes its place. Raises PreconditionFailed."""
         moved = [delete(message_item(before)), put(message_item(after)), put(place_item(after, 1))]
-        self.save_thread(thread, said, moved)
+        self.save_thread(thread, queue_messages, moved)
 
-    def change(self, message: Message, changes: Sequence[Change] = (), said: Sequence[Said] = ()) -> Message:
+    def change(self, message: Message, changes: Sequence[Change] = (), queue_messages: Sequence[Said] = ()) -> Message:
         """Raises PreconditionFailed."""
         item = message_item(message)
-        write([put(item), *changes], said)
+        write([put(item), *changes], queue_messages)
         return replace(message, version=item.version)
 
     def draft(self, message: Message, text: str) -> None:
@@ -171,5 +175,5 @@ class DynamoChatStore:
 
 
 def _decoded[M](model: type[M], item_type: type[Any], row: dict[str, Any] | None) -> M | None:
-    found: M | None = None if row is None else from_item(model, item_type.from_raw_data(row))  # type: ignore[type-var]
-    return found
+    instance: M | None = None if row is None else from_item(model, item_type.from_raw_data(row))  # type: ignore[type-var]
+    return instance

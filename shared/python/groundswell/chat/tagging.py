@@ -42,19 +42,19 @@ class TaggingStore(Protocol):
 
 def assigned(thread: Thread, settings: ChatSettings, before: Sequence[str]) -> Thread:
     """By the first tag that was not there `before` and assigns."""
-    wanted = next((each.action.assign_to for each in _new(thread, settings, before) if each.action.assign_to), None)
+    wanted = next((tag.action.assign_to for tag in _new(thread, settings, before) if tag.action.assign_to), None)
     return replace(thread, assignee_id=wanted) if wanted and thread.assignee_id is None else thread
 
 
 def acted(thread: Thread, settings: ChatSettings, before: Sequence[str]) -> list[Said]:
     """What the tags set off that were not there `before`."""
     new = _new(thread, settings, before)
-    said = [events.tagged(thread, each.name) for each in new if each.action.webhook]
-    return said + [events.task_wanted(thread, each) for each in new if each.action.create_task]
+    queue_messages = [events.tagged(thread, tag.name) for tag in new if tag.action.webhook]
+    return queue_messages + [events.task_wanted(thread, tag) for tag in new if tag.action.create_task]
 
 
 def _new(thread: Thread, settings: ChatSettings, before: Sequence[str]) -> list[Tag]:
-    return [each for each in settings.tags if each.name in thread.tags and each.name not in before]
+    return [tag for tag in settings.tags if tag.name in thread.tags and tag.name not in before]
 
 
 class Tagging:
@@ -79,17 +79,17 @@ class Tagging:
             reply = await self._model().ask(thread.org_id, question_of(message.text, wanted))
         except ModelFailure:
             return
-        known = {each.name for each in wanted}
-        self._keep(job, settings, [each for each in reply.value["tags"] if each in known])
+        known = {tag.name for tag in wanted}
+        self._keep(job, settings, [tag for tag in reply.value["tags"] if tag in known])
 
-    def _keep(self, job: Job, settings: ChatSettings, found: Sequence[str]) -> None:
+    def _keep(self, job: Job, settings: ChatSettings, tags: Sequence[str]) -> None:
         for _ in range(_ATTEMPTS):
             message = self._store.at(job.client_id, job.thread_id, job.sequence)
             thread = self._store.thread(job.client_id, job.thread_id)
             if message is None or thread is None or message.examined:
                 return
-            examined = replace(message, examined=True, tags=tuple(dict.fromkeys((*message.tags, *found))))
-            after = replace(thread, tags=tuple(dict.fromkeys((*thread.tags, *found))), updated_at=self._now())
+            examined = replace(message, examined=True, tags=tuple(dict.fromkeys((*message.tags, *tags))))
+            after = replace(thread, tags=tuple(dict.fromkeys((*thread.tags, *tags))), updated_at=self._now())
             after = assigned(after, settings, thread.tags)
             try:
                 self._store.save_thread(after, acted(after, settings, thread.tags), [self._store.changed(examined)])
@@ -100,8 +100,8 @@ class Tagging:
 
 
 def question_of(text: str, tags: Sequence[Tag]) -> Question:
-    listed = "\n".join(f"- {each.name}: {each.description}" for each in tags)
-    names = {"type": "array", "items": {"type": "string", "enum": [each.name for each in tags]}}
+    listed = "\n".join(f"- {tag.name}: {tag.description}" for tag in tags)
+    names = {"type": "array", "items": {"type": "string", "enum": [tag.name for tag in tags]}}
     schema = {"type": "object", "properties": {"tags": names}, "required": ["tags"], "additionalProperties": False}
     return Question(
         PURPOSE,

@@ -49,8 +49,8 @@ class DynamoLiveReader:
 
     def copies(self, client_id: str, limit: int) -> Sequence[tuple[str, Copy]]:
         """Slug and copy of so many published pages: two reads."""
-        slugs = [each.slug for each in self.list(client_id, limit, None).items]
-        rows = get_rows("core", [{"pk": {"S": slug_pk(client_id, each)}, "sk": {"S": "LIVE"}} for each in slugs])
+        slugs = [page.slug for page in self.list(client_id, limit, None).items]
+        rows = get_rows("core", [{"pk": {"S": slug_pk(client_id, slug)}, "sk": {"S": "LIVE"}} for slug in slugs])
         return sorted(((row["slug"]["S"], unpacked(row)) for row in rows), key=lambda pair: slugs.index(pair[0]))
 
     def list(self, client_id: str, limit: int, position: Position | None) -> Listed[Info]:

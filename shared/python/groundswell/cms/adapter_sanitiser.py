@@ -26,7 +26,7 @@ class PageSanitiser:
         return plain(text)
 
     def media_in(self, client_id: str, html: str) -> frozenset[str]:
-        return frozenset(self._found(client_id, set(self._named(client_id, html))))
+        return frozenset(self._existing(client_id, set(self._named(client_id, html))))
 
     def _named(self, client_id: str, html: str) -> Iterator[str]:
         for address in links_in(html):
@@ -38,7 +38,7 @@ class PageSanitiser:
                 if link.client_id == client_id:
                     yield str(link.claims["id"])
 
-    def _found(self, client_id: str, ids: set[str]) -> Iterator[str]:
+    def _existing(self, client_id: str, ids: set[str]) -> Iterator[str]:
         for media_id in ids:
             try:
                 yield self._find(client_id, media_id).id

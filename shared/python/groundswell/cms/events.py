@@ -26,6 +26,6 @@ def turned(before: Page | None, after: Page, at: datetime) -> list[Message]:
     kind = PUBLISHED if after.is_published else UNPUBLISHED
     slug = after.live_slug or (before.live_slug if before else None) or after.slug
     revision = after.live_revision or was
-    told = {"id": after.id, "slug": slug, "title": dict(after.title), "revision": revision}
+    payload = {"id": after.id, "slug": slug, "title": dict(after.title), "revision": revision}
     event_id = f"{kind.replace('.', '-')}:{after.id}:{after.version + 1}"
-    return [event_message(after.client_id, kind, {"page": told}, id=event_id, at=at)]
+    return [event_message(after.client_id, kind, {"page": payload}, id=event_id, at=at)]

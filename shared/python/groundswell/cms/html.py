@@ -9,7 +9,7 @@ _IMAGE = re.compile(r'<img[^>]{0,8192}? src="(https?://[^"/]{1,255})')
 
 def links_in(html: str) -> list[str]:
     """The addresses that sanitised HTML names."""
-    return [unescape(each) for each in _LINK.findall(html)]
+    return [unescape(match) for match in _LINK.findall(html)]
 
 
 def image_origins(html: str) -> tuple[str, ...]:

@@ -58,7 +58,7 @@ class Copy:
     @property
     def languages(self) -> tuple[str, ...]:
         """Those of the titles, the default one first."""
-        return tuple(sorted(self.title, key=lambda each: (each != DEFAULT_LANGUAGE, each)))
+        return tuple(sorted(self.title, key=lambda language: (language != DEFAULT_LANGUAGE, language)))
 
     def merged(self, changes: Mapping[str, Mapping[str, str | None] | None]) -> "Copy":
         """Languages that are absent stay, null takes one out (RFC 7396). Raises Invalid."""
@@ -80,11 +80,11 @@ class Copy:
         """By language, the fields that another language has and this one lacks."""
         used = [name for name in ORDER if getattr(self, name)]
         languages = sorted({language for name in used for language in getattr(self, name)})
-        lacking = {each: [name for name in used if each not in getattr(self, name)] for each in languages}
+        lacking = {language: [name for name in used if language not in getattr(self, name)] for language in languages}
         return {language: names for language, names in lacking.items() if names}
 
 
-ORDER = tuple(each.name for each in fields(Copy))
+ORDER = tuple(field.name for field in fields(Copy))
 NAMES = frozenset(ORDER)
 
 
@@ -159,7 +159,7 @@ class Page:
 
     def published(self, now: datetime) -> "Page":
         """The draft becomes what everybody sees."""
-        former = tuple(each for each in (*self.former_slugs, self.live_slug) if each and each != self.slug)
+        former = tuple(slug for slug in (*self.former_slugs, self.live_slug) if slug and slug != self.slug)
         return replace(
             self,
             live_slug=self.slug,
@@ -172,7 +172,7 @@ class Page:
 
     def unpublished(self) -> "Page":
         former = (*self.former_slugs, self.live_slug)
-        kept = tuple(dict.fromkeys(each for each in former if each and each != self.slug))
+        kept = tuple(dict.fromkeys(slug for slug in former if slug and slug != self.slug))
         return replace(
             self,
             live_slug=None,
@@ -214,8 +214,10 @@ def differences(before: Snapshot, after: Snapshot) -> Sequence[FieldDifference]:
     """What is not the same in both."""
     old, new = dict(_flat(before)), dict(_flat(after))
     places = {name: place for place, name in enumerate(("slug", *ORDER))}
-    names = sorted(old | new, key=lambda each: (places.get(each.partition(".")[0], len(places)), each))
-    return [FieldDifference(each, old.get(each), new.get(each)) for each in names if old.get(each) != new.get(each)]
+    names = sorted(
+        old | new, key=lambda field_name: (places.get(field_name.partition(".")[0], len(places)), field_name)
+    )
+    return [FieldDifference(name, old.get(name), new.get(name)) for name in names if old.get(name) != new.get(name)]
 
 
 def _flat(snapshot: Snapshot) -> Iterator[tuple[str, str | None]]:
@@ -245,13 +247,13 @@ def read_in(copy: Copy, language: str) -> Reading:
     """`de-AT`, then `de`, then the default language, then whichever there is."""
     chain = (language, language.partition("-")[0], DEFAULT_LANGUAGE)
     texts: dict[str, Any] = {name: _first(getattr(copy, name), chain) for name in ORDER}
-    shown = next((each for each in (*chain, *copy.content) if each in copy.content), language)
+    shown = next((candidate for candidate in (*chain, *copy.content) if candidate in copy.content), language)
     return Reading(language, shown, **texts | {"seo_title": texts["seo_title"] or texts["title"]})
 
 
 def _first(texts: Texts, chain: Sequence[str]) -> str:
-    found = next((texts[each] for each in chain if each in texts), None)
-    return found if found is not None else next(iter(texts.values()), "")
+    text = next((texts[language] for language in chain if language in texts), None)
+    return text if text is not None else next(iter(texts.values()), "")
 
 
 def check_schedule(publish_at: datetime | None, unpublish_at: datetime | None) -> None:

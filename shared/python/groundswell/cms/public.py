@@ -89,38 +89,38 @@ class PublicPages:
     def read(self, client_id: str, slug: str) -> Live | Moved:
         """Raises PageNotFound, also from the moment on at which it is to be public no more."""
         slug = slug.lower()
-        found = self._known(client_id, slug) or self._read(client_id, slug)
-        if isinstance(found, Live) and found.unpublish_at and found.unpublish_at <= self._now():
+        page = self._known(client_id, slug) or self._read(client_id, slug)
+        if isinstance(page, Live) and page.unpublish_at and page.unpublish_at <= self._now():
             raise PageNotFound
-        return found
+        return page
 
     def site(self, client_id: str) -> Site:
         """Raises SiteNotFound."""
-        found = self._reader.site(client_id)
-        if found is None:
+        site = self._reader.site(client_id)
+        if site is None:
             raise SiteNotFound
-        return found
+        return site
 
     def list(self, client_id: str, limit: int, position: Position | None) -> Listed[Info]:
         return self._reader.list(client_id, limit, position)
 
     def preview(self, client_id: str, page_id: str, *, by: str) -> tuple[Site, Copy]:
         """The draft as it is now, as long as whoever made the link may make one. Raises PageNotFound."""
-        found = self._reader.draft(client_id, page_id) if self._may_show(by, client_id) else None
-        if found is None:
+        draft = self._reader.draft(client_id, page_id) if self._may_show(by, client_id) else None
+        if draft is None:
             raise PageNotFound
-        return found
+        return draft
 
     def _known(self, client_id: str, slug: str) -> Live | None:
-        until, found = self._kept.get((client_id, slug), (None, None))
-        return found if until and self._now() < until else None
+        until, live = self._kept.get((client_id, slug), (None, None))
+        return live if until and self._now() < until else None
 
     def _read(self, client_id: str, slug: str) -> Live | Moved:
-        found = self._reader.read(client_id, slug) if len(slug) <= LONGEST else None
-        if found is None:
+        page = self._reader.read(client_id, slug) if len(slug) <= LONGEST else None
+        if page is None:
             raise PageNotFound
-        if isinstance(found, Live) and self._kept_for:
+        if isinstance(page, Live) and self._kept_for:
             if len(self._kept) >= _KEPT_AT_MOST:
                 self._kept.clear()
-            self._kept[client_id, slug] = (self._now() + self._kept_for, found)
-        return found
+            self._kept[client_id, slug] = (self._now() + self._kept_for, page)
+        return page

@@ -130,8 +130,8 @@ def _live(before: Page | None, after: Page, live: Snapshot | None) -> Iterator[C
 def _uses(before: Page | None, after: Page) -> Iterator[Change]:
     old, new = before.shown_media if before else frozenset(), after.shown_media
     where = Use("page", after.id)
-    yield from (unuse(after.client_id, each, where) for each in sorted(old - new))
-    yield from (use(after.client_id, each, where) for each in sorted(new - old))
+    yield from (unuse(after.client_id, media_id, where) for media_id in sorted(old - new))
+    yield from (use(after.client_id, media_id, where) for media_id in sorted(new - old))
 
 
 def _timers(before: Page | None, after: Page) -> Iterator[Change]:

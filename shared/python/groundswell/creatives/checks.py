@@ -31,13 +31,13 @@ def _of_file(spec: Spec, content: Content, asset: Asset | None) -> Iterator[Chec
         yield from _pixels(spec, asset.width, asset.height)
     if content.type is Kind.VIDEO and spec.seconds and asset.seconds is not None:
         low, high = spec.seconds
-        said = f"{asset.seconds:g} s; {low:g} to {high:g} s are taken"
-        yield Check("duration", low <= asset.seconds <= high, said)
+        message = f"{asset.seconds:g} s; {low:g} to {high:g} s are taken"
+        yield Check("duration", low <= asset.seconds <= high, message)
 
 
 def _type_and_bytes(spec: Spec, content: Content, asset: Asset) -> Iterator[Check]:
     if content.type is Kind.IMAGE:
-        names = ", ".join(each.partition("/")[2] for each in spec.image_types)
+        names = ", ".join(kind.partition("/")[2] for kind in spec.image_types)
         yield Check("file_type", asset.mime.value in spec.image_types, f"{asset.mime.value}; {names} are taken")
     else:
         yield Check("file_type", asset.mime.family is Family.VIDEO, f"{asset.mime.value}; mp4 is taken")

@@ -63,18 +63,18 @@ class Discussion:
     def comment(self, client_id: str, creative_id: str, comment_id: str) -> Comment:
         """Raises CreativeNotFound, CommentNotFound."""
         creative = self.find(client_id, creative_id)
-        found = self.store.comment(client_id, creative.id, comment_id) if can_be_id(comment_id) else None
-        if found is None:
+        comment = self.store.comment(client_id, creative.id, comment_id) if can_be_id(comment_id) else None
+        if comment is None:
             raise CommentNotFound
-        return found
+        return comment
 
     def add(self, who: ClientContext, creative_id: str, values: Mapping[str, Any]) -> Comment:
         """Raises CreativeNotFound."""
         creative = self.find(who.client_id, creative_id)
         now = self.now()
         comment = Comment(self.new_id(), who.actor_id, now, creative_version=creative.creative_version, **values)
-        said = news.commented(creative, comment, now)
-        return self.store.save_comment(who.client_id, creative.id, comment, said)
+        messages = news.commented(creative, comment, now)
+        return self.store.save_comment(who.client_id, creative.id, comment, messages)
 
     def resolve(self, who: ClientContext, creative_id: str, comment_id: str, *, resolved: bool) -> Comment:
         """Or open it again; the same twice changes nothing. Raises CreativeNotFound, CommentNotFound."""

@@ -27,9 +27,9 @@ _EXAMPLE: dict[str, Any] = {
 EVENTS: Mapping[str, Mapping[str, Any]] = {
     SUBMITTED: {"creative": _EXAMPLE},
     **{
-        f"creative.{each}": {"creative": _EXAMPLE | {"status": each.value}}
-        for each in ApprovalStatus
-        if each is not ApprovalStatus.PENDING
+        f"creative.{approval_status}": {"creative": _EXAMPLE | {"status": approval_status.value}}
+        for approval_status in ApprovalStatus
+        if approval_status is not ApprovalStatus.PENDING
     },
 }
 
@@ -43,17 +43,17 @@ def turned(creative: Creative, cycle: int) -> Message:
 def messages_of(before: Creative | None, after: Creative, by: str, at: datetime) -> list[Message]:
     """What follows from a write, told together with it."""
     was = (before.status, before.creative_version, before.asked) if before else None
-    said = [turned(after, after.cycle)]
+    messages = [turned(after, after.cycle)]
     if was is None or was[1] != after.creative_version:
-        said.append(_event(SUBMITTED, after, at))
+        messages.append(_event(SUBMITTED, after, at))
     elif was[0] is not after.status:
-        said.append(_event(f"creative.{after.status}", after, at))
+        messages.append(_event(f"creative.{after.status}", after, at))
         word = after.status.value.replace("_", " ")
-        said += notice(after, after.authors, DECIDED, f"{word.capitalize()}: {after.content.title}", by, at)
+        messages += notice(after, after.authors, DECIDED, f"{word.capitalize()}: {after.content.title}", by, at)
     # Those of the first stage are told of the task that is opened for them.
-    if was and was[1] == after.creative_version and (asked := set(after.asked) - set(was[2])):
-        said += notice(after, asked, REQUESTED, f"Your decision is wanted: {after.content.title}", by, at)
-    return said
+    if was and was[1] == after.creative_version and (approvers := set(after.asked) - set(was[2])):
+        messages += notice(after, approvers, REQUESTED, f"Your decision is wanted: {after.content.title}", by, at)
+    return messages
 
 
 def commented(creative: Creative, comment: Comment, at: datetime) -> list[Message]:
@@ -66,12 +66,12 @@ def notice(
     creative: Creative, people: Iterable[str], kind: Kind, text: str, by: str, at: datetime, about: str = ""
 ) -> list[Message]:
     """Nobody is told of what they did themselves; keys and guests read nothing."""
-    told = [each for each in people if each != by and ":" not in each]
-    if not told:
+    recipients = [person for person in people if person != by and ":" not in person]
+    if not recipients:
         return []
     message = notification_message(
         creative.client_id,
-        told,
+        recipients,
         kind,
         text[:200],
         object_type="creative",
@@ -83,11 +83,11 @@ def notice(
 
 
 def _event(kind: str, creative: Creative, at: datetime) -> Message:
-    told = {
+    payload = {
         "id": creative.id,
         "title": creative.content.title,
         "status": creative.status.value,
         "creative_version": creative.creative_version,
     }
     event_id = f"{kind.replace('.', '-')}:{creative.id}:{creative.version + 1}"
-    return event_message(creative.client_id, kind, {"creative": told}, id=event_id, at=at)
+    return event_message(creative.client_id, kind, {"creative": payload}, id=event_id, at=at)

@@ -90,7 +90,7 @@ class Version:
 
 def digest(content: Content, file: str | None) -> str:
     fields = (content.title, content.type, content.media_id, content.url, content.text, content.platform, file)
-    return sha256("\0".join(str(each or "") for each in fields).encode()).hexdigest()
+    return sha256("\0".join(str(field or "") for field in fields).encode()).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -147,8 +147,10 @@ class Creative:
         at = self.progress
         if at.stage is None:
             return ()
-        done = {each.by for each in self.review.current if each.stage == at.stage}
-        return tuple(each for each in self.policy.stages[at.stage].approvers if each not in done | set(self.authors))
+        done = {decision.by for decision in self.review.current if decision.stage == at.stage}
+        return tuple(
+            approver for approver in self.policy.stages[at.stage].approvers if approver not in done | set(self.authors)
+        )
 
     def need_editable_by(self, acting: ClientContext) -> None:
         """Whoever submitted it, or an editor. Raises Forbidden."""
@@ -162,8 +164,13 @@ class Creative:
 
     def decided(self, decision: Decision, now: datetime) -> tuple["Creative", LogEntry]:
         """With that decision, and what goes into the log."""
-        told = {**vars(decision), "at": rfc3339(decision.at), "decision": decision.decision.value, "shown": self.digest}
-        text = json.dumps(told, sort_keys=True, ensure_ascii=False)
+        document = {
+            **vars(decision),
+            "at": rfc3339(decision.at),
+            "decision": decision.decision.value,
+            "shown": self.digest,
+        }
+        text = json.dumps(document, sort_keys=True, ensure_ascii=False)
         seal = sha256(f"{self.log_seal}\0{text}".encode()).hexdigest()
         after = replace(self, decisions=(*self.decisions, decision), log_seal=seal, updated_at=now)
         return after, LogEntry(len(after.decisions), text, seal)

@@ -19,8 +19,8 @@ class Creatives:
     places = ("core CREATIVE#{client}#",)
 
     def purge(self, client_id: str) -> Iterator[int]:
-        while found := list_page(Creative, CreativeItem, f"CLIENT#{client_id}", LISTED, 50, None).items:
-            for creative in found:
+        while creatives := list_page(Creative, CreativeItem, f"CLIENT#{client_id}", LISTED, 50, None).items:
+            for creative in creatives:
                 pk = creative_pk(client_id, creative.id)
                 for prefix in ("V#", "D#", "C#", "L#"):
                     yield from delete_matching("core", _query(pk, prefix))

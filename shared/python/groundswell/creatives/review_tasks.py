@@ -41,7 +41,7 @@ class ReviewTasks:
             self._open(creative)
 
     def _open(self, creative: Creative) -> None:
-        people = [each for each in creative.policy.approvers if each not in creative.authors]
+        people = [approver for approver in creative.policy.approvers if approver not in creative.authors]
         self._port.open(
             creative.client_id,
             _opener(creative.cycle),

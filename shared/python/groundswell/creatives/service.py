@@ -99,10 +99,10 @@ class CreativeService:
 
     def get(self, client_id: str, creative_id: str) -> Creative:
         """Raises CreativeNotFound."""
-        found = self._store.find(client_id, creative_id) if can_be_id(creative_id) else None
-        if found is None:
+        creative = self._store.find(client_id, creative_id) if can_be_id(creative_id) else None
+        if creative is None:
             raise CreativeNotFound
-        return found
+        return creative
 
     def versions(self, client_id: str, creative_id: str) -> Sequence[Version]:
         """Raises CreativeNotFound."""
@@ -148,30 +148,30 @@ class CreativeService:
         self._store.remove(creative, who.actor_id, [news.turned(creative, creative.cycle)])
         self._follow(creative.client_id, creative.id, creative.cycle)
 
-    def decide(self, who: ClientContext, creative_id: str, said: Ruling, expected: int | None) -> Creative:
+    def decide(self, who: ClientContext, creative_id: str, ruling: Ruling, expected: int | None) -> Creative:
         """Raises CreativeNotFound, PreconditionFailed, and what `approval.decide` raises."""
         creative = self.get(who.client_id, creative_id)
         require_version(expected, creative.version)
-        return self._decided(creative, who.actor_id, said, may_approve=who.role.covers(Role.ADMIN))
+        return self._decided(creative, who.actor_id, ruling, may_approve=who.role.covers(Role.ADMIN))
 
-    def decide_by_link(self, client_id: str, link: ShareLink, said: Ruling) -> Creative:
+    def decide_by_link(self, client_id: str, link: ShareLink, ruling: Ruling) -> Creative:
         """On the version that they looked at, which is the one the link was sent for where they do not say.
 
         Raises CreativeNotFound, LinkUsed, and what `approval.decide` raises."""
         if link.decided_at is not None:
             raise LinkUsed
         creative = self.get(client_id, link.creative_id)
-        said = replace(said, version=said.version or link.creative_version)
-        return self._decided(creative, link.actor, said, may_approve=True, link=link)
+        ruling = replace(ruling, version=ruling.version or link.creative_version)
+        return self._decided(creative, link.actor, ruling, may_approve=True, link=link)
 
     def _decided(
-        self, creative: Creative, by: str, said: Ruling, *, may_approve: bool, link: ShareLink | None = None
+        self, creative: Creative, by: str, ruling: Ruling, *, may_approve: bool, link: ShareLink | None = None
     ) -> Creative:
         """Whoever decides at the same moment comes second, and is looked at again."""
-        seen = said.version or creative.creative_version
+        seen = ruling.version or creative.creative_version
         for left in reversed(range(_ATTEMPTS)):
             now = self._now()
-            wanted = Decision(self._new_id(), by, now, said.verdict, seen, 0, said.reason, said.name)
+            wanted = Decision(self._new_id(), by, now, ruling.verdict, seen, 0, ruling.reason, ruling.name)
             made = decide(creative.review, wanted, may_approve=may_approve)
             if made is None:
                 return creative
@@ -203,10 +203,13 @@ class CreativeService:
         return self._save(before, after, Written(version=version), who.actor_id)
 
     def _save(self, before: Creative | None, after: Creative, written: Written, by: str) -> Creative:
-        said = news.messages_of(before, after, by, after.updated_at)
+        messages = news.messages_of(before, after, by, after.updated_at)
         if before and before.cycle != after.cycle:
-            said = [*said, replace(news.turned(after, before.cycle), id=f"{after.id}-{after.version + 1}-ended")]
-        saved = self._store.save(before, after, written, said)
+            messages = [
+                *messages,
+                replace(news.turned(after, before.cycle), id=f"{after.id}-{after.version + 1}-ended"),
+            ]
+        saved = self._store.save(before, after, written, messages)
         self._follow(saved.client_id, saved.id, saved.cycle)
         return saved
 

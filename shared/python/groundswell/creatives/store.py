@@ -42,20 +42,20 @@ class DynamoCreativeStore:
         return find(Creative, CreativeItem, creative_pk(client_id, creative_id), "CREATIVE")
 
     def page(self, client_id: str, wanted: Filter, limit: int, position: Position | None) -> Page[Creative]:
-        found: list[Creative] = []
+        creatives: list[Creative] = []
         for _ in range(_QUERIES_AT_MOST):
             owner = f"CLIENT#{client_id}"
             read = list_page(Creative, CreativeItem, owner, LISTED, limit, position, newest_first=True)
             for creative in read.items:
                 if wanted.matches(creative):
-                    found.append(creative)
-                if len(found) == limit:
+                    creatives.append(creative)
+                if len(creatives) == limit:
                     last = creative is read.items[-1] and read.next is None
-                    return Page(tuple(found), None if last else following(position, id=creative.id))
+                    return Page(tuple(creatives), None if last else following(position, id=creative.id))
             position = read.next
             if position is None:
                 break
-        return Page(tuple(found), position)
+        return Page(tuple(creatives), position)
 
     def save(self, before: Creative | None, after: Creative, written: Written, messages: Sequence[Message]) -> Creative:
         item = creative_item(after)
@@ -66,7 +66,7 @@ class DynamoCreativeStore:
             *([put(version_item(after, written.version))] if written.version else []),
             *([put(log_item(after, written.entry))] if written.entry else []),
             *([put(link_item(after.client_id, written.link), LinkUsed())] if written.link else []),
-            *(use(after.client_id, each, where) for each in sorted(set(after.media_ids) - old)),
+            *(use(after.client_id, media_id, where) for media_id in sorted(set(after.media_ids) - old)),
             _timer(after),
         ]
         write(changes, messages)
@@ -78,7 +78,7 @@ class DynamoCreativeStore:
         entry = Entry(
             creative.org_id, "creative.deleted", by, f"creative:{creative.id}", {"client": creative.client_id}
         )
-        unused = (unuse(creative.client_id, each, where) for each in creative.media_ids)
+        unused = (unuse(creative.client_id, media_id, where) for media_id in creative.media_ids)
         stopped = cancel_timer(creative.client_id, STALLED, creative.id)
         write([delete(creative_item(creative)), *unused, stopped, note(entry)], messages)
         for _ in delete_partition("core", creative_pk(creative.client_id, creative.id)):

@@ -12,8 +12,8 @@ def bound(dependant: Dependant) -> None:
     """A route's parameters and those of its dependencies; the API's description says it too."""
     for field in (*dependant.path_params, *dependant.query_params):
         info = field.field_info
-        if info.annotation in _TEXTS and not any(isinstance(each, MaxLen) for each in info.metadata):
+        if info.annotation in _TEXTS and not any(isinstance(constraint, MaxLen) for constraint in info.metadata):
             info.metadata.append(MaxLen(LONGEST_TEXT))
             field.__post_init__()  # builds what validates it
-    for each in dependant.dependencies:
-        bound(each)
+    for dependency in dependant.dependencies:
+        bound(dependency)

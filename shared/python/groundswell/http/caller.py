@@ -53,5 +53,5 @@ def open_at_start() -> tuple[Callable[[], object], ...]:
 def _viewer(headers: Mapping[str, str]) -> str | None:
     """CloudFront's own header is `address:port`, for IPv6 too, and comes only if the origin request policy says so."""
     with_port = headers.get("cloudfront-viewer-address", "")
-    told = headers.get(VIEWER_HEADER), with_port.rpartition(":")[0].strip("[]")
-    return next((address for address in told if address and is_address(address)), None)
+    addresses = headers.get(VIEWER_HEADER), with_port.rpartition(":")[0].strip("[]")
+    return next((address for address in addresses if address and is_address(address)), None)

@@ -55,7 +55,7 @@ def _covers(frontend: str, origin: str) -> bool:
 
 def is_frontend(origin: str, *, for_everybody: bool = True) -> bool:
     """Whether the stage names it. `*` is of use `for_everybody` who only reads."""
-    frontends = [each.strip() for each in os.environ.get("FRONTEND_ORIGINS", "").split(",")]
+    frontends = [frontend.strip() for frontend in os.environ.get("FRONTEND_ORIGINS", "").split(",")]
     return any(_covers(frontend, origin) for frontend in frontends if for_everybody or frontend != "*")
 
 

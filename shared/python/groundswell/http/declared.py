@@ -32,11 +32,11 @@ def query_parameters(dependant: Any) -> Iterator[tuple[str, bool]]:
     for field in dependant.query_params:
         kind = field.field_info.annotation
         if isinstance(kind, type) and issubclass(kind, BaseModel):
-            yield from ((each.alias or name, _is_list(each.annotation)) for name, each in kind.model_fields.items())
+            yield from ((field.alias or name, _is_list(field.annotation)) for name, field in kind.model_fields.items())
         else:
             yield field.alias, _is_list(kind)
-    for each in dependant.dependencies:
-        yield from query_parameters(each)
+    for dependency in dependant.dependencies:
+        yield from query_parameters(dependency)
 
 
 def _is_list(kind: Any) -> bool:

@@ -16,7 +16,7 @@ from groundswell.kernel.ids import new_id
 
 def reject_bypass(event: Mapping[str, Any]) -> dict[str, Any] | None:
     """The answer to a request (payload 1.0 or 2.0) that did not come through CloudFront where it must; else None."""
-    if not stands_behind_cloudfront() or came_through_cloudfront(_told(event)):
+    if not stands_behind_cloudfront() or came_through_cloudfront(_secret_header(event)):
         return None
     request_id = new_id()
     body = problem(
@@ -30,7 +30,7 @@ def reject_bypass(event: Mapping[str, Any]) -> dict[str, Any] | None:
     return {"statusCode": 403, "headers": headers, "body": json.dumps(body), "isBase64Encoded": False}
 
 
-def _told(event: Mapping[str, Any]) -> Mapping[str, str]:
+def _secret_header(event: Mapping[str, Any]) -> Mapping[str, str]:
     """REST APIs leave the case of names as it came."""
     headers: Mapping[str, str] = event.get("headers") or {}
     return {name.lower(): value for name, value in headers.items() if name.lower() == SECRET_HEADER}

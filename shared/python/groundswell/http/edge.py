@@ -112,13 +112,13 @@ class _Answer:
     def _start(self, message: Message) -> None:
         """One pass over raw pairs: Starlette's `setdefault` looks through all of them for each of a dozen."""
         headers = message["headers"] = list(message.get("headers", ()))
-        said = dict(headers)
+        header_values = dict(headers)
         headers.append((b"x-request-id", self.request_id.encode()))
-        headers.extend(each for each in (*_ALWAYS, *self._of_this_request()) if each[0] not in said)
-        if self._method in ("GET", "HEAD") and message["status"] == 200 and self._is_known(said.get(b"etag")):
+        headers.extend(alway for alway in (*_ALWAYS, *self._of_this_request()) if alway[0] not in header_values)
+        if self._method in ("GET", "HEAD") and message["status"] == 200 and self._is_known(header_values.get(b"etag")):
             message["status"] = 304
             self._bodiless = True
-            message["headers"] = [each for each in headers if each[0] not in _OF_A_BODY]
+            message["headers"] = [header for header in headers if header[0] not in _OF_A_BODY]
         self.status = message["status"]
 
     def _of_this_request(self) -> list[tuple[bytes, bytes]]:
@@ -131,4 +131,4 @@ class _Answer:
         known = self.headers.get("if-none-match")
         if etag is None or known is None:
             return False
-        return known.strip() == "*" or etag.decode() in (each.strip().removeprefix("W/") for each in known.split(","))
+        return known.strip() == "*" or etag.decode() in (tag.strip().removeprefix("W/") for tag in known.split(","))

@@ -81,7 +81,7 @@ async def _domain(request: Request, error: Exception) -> Response:
 async def _validation(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for this type
     # Once each: FastAPI says twice what is wrong with a dependency that two ask for.
-    problems = list(dict.fromkeys(_field_problem(each) for each in error.errors()[:LISTED]))
+    problems = list(dict.fromkeys(_field_problem(error) for error in error.errors()[:LISTED]))
     return problem_response(request, 400, Invalid.code, Invalid.message, problems=problems)
 
 

@@ -23,8 +23,8 @@ def located(handle: Handle, place: str) -> Handle:
     async def locate(request: Request) -> Response:
         response = await handle(request)
         if response.status_code in _MAKES and "location" not in response.headers:
-            said = json.loads(bytes(response.body))["data"]
-            response.headers["location"] = filled(place, {**request.path_params, **said})
+            data = json.loads(bytes(response.body))["data"]
+            response.headers["location"] = filled(place, {**request.path_params, **data})
         return response
 
     return locate
@@ -32,11 +32,11 @@ def located(handle: Handle, place: str) -> Handle:
 
 def described(place: str) -> dict[str, Any]:
     """The header in the API's description."""
-    said = {"type": "string", "format": "uri-reference"}
+    schema = {"type": "string", "format": "uri-reference"}
     example = _NAME.sub(_AN_ID, CANONICAL + place)
-    return {"Location": {"description": "Where it is found", "schema": said, "example": example}}
+    return {"Location": {"description": "Where it is found", "schema": schema, "example": example}}
 
 
 def filled(place: str, names: Mapping[str, Any]) -> str:
     """The address of that place."""
-    return CANONICAL + place.format_map({name: quote(str(each), safe="") for name, each in names.items()})
+    return CANONICAL + place.format_map({name: quote(str(value), safe="") for name, value in names.items()})

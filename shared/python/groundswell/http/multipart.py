@@ -43,10 +43,10 @@ def read_multipart(content_type: str, body: bytes) -> SentForm:
         parser = create_form_parser(headers, fields.append, files.append, config=config)
         parser.write(body)
         parser.finalize()
-        texts = {_name(each): (each.value or b"").decode() for each in fields}
+        texts = {_name(field): (field.value or b"").decode() for field in fields}
     except (FormParserError, UnicodeDecodeError, ValueError) as error:
         raise Invalid.on("body", "not a form of multipart/form-data", "form") from error
-    return SentForm(texts, {_name(each): _file(each) for each in files})
+    return SentForm(texts, {_name(file): _file(file) for file in files})
 
 
 def _name(part: Any) -> str:

@@ -72,8 +72,8 @@ def describe_by_hand(paths: dict[str, Any]) -> dict[str, Any]:
 def _say_repeats(operation: dict[str, Any]) -> None:
     """What `http.route.Route` does for every POST."""
     schema = {"type": "string", "maxLength": 255, "pattern": _KEY}
-    said = "A repeat with the same key has no second effect and gets the first answer, for 24 hours"
-    key = {"name": "Idempotency-Key", "in": "header", "required": False, "description": said, "schema": schema}
+    description = "A repeat with the same key has no second effect and gets the first answer, for 24 hours"
+    key = {"name": "Idempotency-Key", "in": "header", "required": False, "description": description, "schema": schema}
     operation["parameters"] = [*operation.get("parameters", []), key]
     for status in (409, 422):
         if "HTTPValidationError" in str(operation["responses"].get(str(status))):
@@ -107,8 +107,8 @@ def _say_who(paths: dict[str, Any], route: Any) -> None:
 def _say_keys(operation: dict[str, Any]) -> None:
     """Whether API keys get through, and with which scope."""
     scopes = operation.get("x-required-scopes", [])
-    asked = (_with_scopes(each, scopes) for each in operation.get("security", []))
-    security = [each for each in asked if each]
+    requirements = (_with_scopes(requirement, scopes) for requirement in operation.get("security", []))
+    security = [requirement for requirement in requirements if requirement]
     operation["security"] = security  # none is said, too: the operation is public
     if scopes:
         operation["x-access"] = {**operation["x-access"], "scope": scopes[0]}
@@ -119,8 +119,8 @@ def _say_nulls(operation: dict[str, Any], extra: Mapping[str, Any]) -> None:
     """Examples as they are declared: FastAPI leaves out what is null, and an answer does not."""
     described = {"body": operation.get("requestBody", {}), **operation["responses"]}
     declared = {"body": extra.get("requestBody", {}), **extra.get("responses", {})}
-    for name, said in declared.items():
-        for kind, media in said.get("content", {}).items():
+    for name, declaration in declared.items():
+        for kind, media in declaration.get("content", {}).items():
             if "example" in media:
                 described[name]["content"][kind]["example"] = media["example"]
 
@@ -141,18 +141,20 @@ def _with_scopes(requirement: dict[str, list[str]], scopes: list[str]) -> dict[s
 
 def _requirement(dependant: Any) -> dict[str, str]:
     """The dependency that asks most: a role builds on the sign-in, which a limit per user asks for as well."""
-    asked = [REQUIREMENTS.get(each.call) or _requirement(each) for each in dependant.dependencies]
-    return max(asked, key=_strictness, default={})
+    requirements = [
+        REQUIREMENTS.get(dependency.call) or _requirement(dependency) for dependency in dependant.dependencies
+    ]
+    return max(requirements, key=_strictness, default={})
 
 
-def _strictness(asked: dict[str, str]) -> int:
-    return 2 if asked.keys() - {"signed_in"} else len(asked)
+def _strictness(requirement: dict[str, str]) -> int:
+    return 2 if requirement.keys() - {"signed_in"} else len(requirement)
 
 
 def _item(path: str, item: dict[str, Any]) -> dict[str, Any]:
     for operation in item.values():
         if "{client_id}" in path:  # it names the client already: no second way to
-            parameters = [each for each in operation.get("parameters", []) if not _names_client(each)]
+            parameters = [parameter for parameter in operation.get("parameters", []) if not _names_client(parameter)]
             operation["parameters"] = _with_path(path, parameters)
         responses = operation.get("responses", {})
         if "HTTPValidationError" in str(responses.get("422")):
@@ -165,10 +167,10 @@ def _item(path: str, item: dict[str, Any]) -> dict[str, Any]:
 
 def _with_path(path: str, parameters: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """With those of the path that only a dependency reads: FastAPI does not know of them."""
-    named = {each["name"] for each in parameters if each["in"] == "path"}
+    named = {parameter["name"] for parameter in parameters if parameter["in"] == "path"}
     missing = [name for name in re.findall(r"{(\w+)}", path) if name not in named]
-    said: dict[str, Any] = {"in": "path", "required": True, "schema": {"type": "string", "maxLength": 64}}
-    return [{"name": name, **said} for name in missing] + parameters
+    parameter: dict[str, Any] = {"in": "path", "required": True, "schema": {"type": "string", "maxLength": 64}}
+    return [{"name": name, **parameter} for name in missing] + parameters
 
 
 def _names_client(parameter: dict[str, Any]) -> bool:
@@ -196,10 +198,10 @@ def merge(documents: Iterable[tuple[str, dict[str, Any]]]) -> dict[str, Any]:
     return merged
 
 
-def _namespaced(function: str, document: dict[str, Any], taken: dict[str, Any]) -> dict[str, Any]:
+def _namespaced(function: str, document: dict[str, Any], existing: dict[str, Any]) -> dict[str, Any]:
     """The document with clashing schema names prefixed by the function's name."""
     schemas = document.get("components", {}).get("schemas", {})
-    clashes = _clashes(schemas, taken)
+    clashes = _clashes(schemas, existing)
     if not clashes:
         return document
     prefix = "".join(part.title() for part in re.split(r"[_-]", function))
@@ -211,12 +213,16 @@ def _namespaced(function: str, document: dict[str, Any], taken: dict[str, Any]) 
     return renamed
 
 
-def _clashes(schemas: dict[str, Any], taken: dict[str, Any]) -> set[str]:
+def _clashes(schemas: dict[str, Any], existing: dict[str, Any]) -> set[str]:
     """Names that mean something else already, and those whose meaning changes because they refer to such a name."""
-    clashes = {name for name, schema in schemas.items() if name in taken and taken[name] != schema}
+    clashes = {name for name, schema in schemas.items() if name in existing and existing[name] != schema}
     while True:
         references = {f"'#/components/schemas/{name}'" for name in clashes}
-        more = {name for name in taken.keys() & schemas if any(each in str(schemas[name]) for each in references)}
+        more = {
+            name
+            for name in existing.keys() & schemas
+            if any(reference in str(schemas[name]) for reference in references)
+        }
         if more <= clashes:
             return clashes
         clashes |= more
@@ -227,8 +233,8 @@ def _renamed(value: Any, references: dict[str, str]) -> Any:
         case {"$ref": str(reference)} if reference in references:
             return {**value, "$ref": f"#/components/schemas/{references[reference]}"}
         case dict():
-            return {key: _renamed(each, references) for key, each in value.items()}
+            return {key: _renamed(member, references) for key, member in value.items()}
         case list():
-            return [_renamed(each, references) for each in value]
+            return [_renamed(element, references) for element in value]
         case _:
             return value

@@ -123,7 +123,7 @@ def _taking(limit: RateLimit) -> Callable[..., Awaitable[None]]:
         if limits_are_on():
             quota = rate_limiter().take(limit, subject)
             before = getattr(request.state, "quota", quota)
-            request.state.quota = min(before, quota, key=lambda each: each.remaining)
+            request.state.quota = min(before, quota, key=lambda budget: budget.remaining)
 
     async def by_user(request: Request, caller: Annotated[Caller, Depends(signed_in)]) -> None:
         take(request, caller.user_id)
@@ -132,13 +132,13 @@ def _taking(limit: RateLimit) -> Callable[..., Awaitable[None]]:
         take(request, request.state.caller)
 
     async def by_email(request: Request) -> None:
-        take(request, await whose_mail(request) or request.state.caller)
+        take(request, await person_by_email(request) or request.state.caller)
 
     choices: dict[Subject, Callable[..., Awaitable[None]]] = {"user": by_user, "ip": by_ip, "email": by_email}
     return choices[limit.by]
 
 
-async def whose_mail(request: Request) -> str | None:
+async def person_by_email(request: Request) -> str | None:
     """The e-mail asked about, or a mailed token in its stead: a whole office must not share one address's budget."""
     token = (await json_body(request)).get("token")
     if isinstance(token, str) and token:

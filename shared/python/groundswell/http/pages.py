@@ -74,8 +74,8 @@ def attempt(act: Callable[[], object]) -> Sequence[FieldProblem]:
 def visit_of(request: Request) -> Visit:
     """`?lang=` is the visitor's own choice and comes before what the browser asks for."""
     query = dict(request.query_params)
-    asked = preferred(query.get("lang", "").replace(",", ""))
-    return Visit((*asked, *preferred(request.headers.get("accept-language", ""))), request.url.path, query)
+    languages = preferred(query.get("lang", "").replace(",", ""))
+    return Visit((*languages, *preferred(request.headers.get("accept-language", ""))), request.url.path, query)
 
 
 async def _visit(request: Request) -> Visit:
@@ -101,7 +101,7 @@ def read_form[M: BaseModel](model: type[M], form: Mapping[str, str]) -> M:
     try:
         return model.model_validate({name: text for name, text in form.items() if text.strip()})
     except ValidationError as error:
-        raise Invalid(problems=tuple(_problem(each) for each in error.errors())) from error
+        raise Invalid(problems=tuple(_problem(error) for error in error.errors())) from error
 
 
 def _problem(error: ErrorDetails) -> FieldProblem:

@@ -86,13 +86,13 @@ class PageRequest:
         """The cursor, told in the headers as well."""
         cursor = cursors().seal(after, self._scope(tenant)) if after else None
         if cursor:
-            filters = "".join(f"{urlencode([each])}&" for each in self._filters())
+            filters = "".join(f"{urlencode([pair])}&" for pair in self._filters())
             path = quote(self._request.scope["path"])
             self._response.headers["link"] = f'<{path}?{filters}limit={self.limit}&cursor={cursor}>; rel="next"'
         return cursor
 
     def _filters(self) -> list[tuple[str, str]]:
-        return [each for each in self._request.query_params.multi_items() if each[0] not in ("limit", "cursor")]
+        return [pair for pair in self._request.query_params.multi_items() if pair[0] not in ("limit", "cursor")]
 
     def _scope(self, tenant: str) -> Scope:
         route = self._request.scope["route"]

@@ -24,10 +24,10 @@ async def _expected_version(
     tag = if_match.strip()
     if tag.startswith("W/"):
         raise PreconditionFailed  # §13.1.1: a weak tag never matches strongly
-    found = _TAG.fullmatch(tag)
-    if found is None:
+    match = _TAG.fullmatch(tag)
+    if match is None:
         raise Invalid.on("If-Match", 'an ETag that this resource answered with, such as "3"', "format")
-    return int(found[1])
+    return int(match[1])
 
 
 IfMatch = Annotated[int | None, Depends(_expected_version)]

@@ -25,7 +25,9 @@ def presentable(document: dict[str, Any]) -> dict[str, Any]:
     operations = list(_operations(renamed))
     for operation in operations:
         _tell_apart(operation)
-    renamed["tags"] = [{"name": name} for name in sorted({tag for each in operations for tag in each.get("tags", ())})]
+    renamed["tags"] = [
+        {"name": name} for name in sorted({tag for operation in operations for tag in operation.get("tags", ())})
+    ]
     renamed["servers"] = [{"url": "/", "description": "Where this document is found"}]
     renamed["info"]["contact"] = {"name": "Groundswell", "url": "https://groundswell.dev"}
     return renamed
@@ -37,7 +39,7 @@ def stranger_name(name: str) -> str:
     if generic := _GENERIC.match(name):
         return f"{generic['prefix']}{stranger_name(generic['inner'].strip('_'))}{_SUFFIXES[generic['outer']]}"
     if name.startswith("Union_"):  # of two shapes, by which an operation answers
-        return "Or".join(stranger_name(each) for each in name.removeprefix("Union_").strip("_").split("__"))
+        return "Or".join(stranger_name(part) for part in name.removeprefix("Union_").strip("_").split("__"))
     if qualified := _QUALIFIED.match(name):
         feature = qualified["path"].split("__")[-2]
         return f"{qualified['prefix']}{feature.title().replace('_', '')}{qualified['name']}"
@@ -64,7 +66,7 @@ def _untitled(schema: Any) -> Any:
     match schema:
         case dict():
             kept = {key: value for key, value in schema.items() if not (key == "title" and isinstance(value, str))}
-            members = {"properties": {name: _untitled(each) for name, each in kept.get("properties", {}).items()}}
+            members = {"properties": {name: _untitled(member) for name, member in kept.get("properties", {}).items()}}
             rest = {key: _untitled(value) for key, value in kept.items() if key not in ("properties", "example")}
             return {**kept, **rest, **(members if "properties" in kept else {})}
         case list():
@@ -79,8 +81,8 @@ def _renamed(value: Any, references: Mapping[str, str]) -> Any:
         case str():
             return references.get(value, value)
         case dict():
-            return {key: _renamed(each, references) for key, each in value.items()}
+            return {key: _renamed(member, references) for key, member in value.items()}
         case list():
-            return [_renamed(each, references) for each in value]
+            return [_renamed(element, references) for element in value]
         case _:
             return value

@@ -35,7 +35,7 @@ def problem(
 
     What is particular to this request stands in `detail` and `message`. Of many problems the first are listed.
     """
-    problems = [_short(each) for each in problems[:LISTED]]
+    problems = [_short(problem) for problem in problems[:LISTED]]
     first = problems[0] if problems else None
     error: dict[str, Any] = {"code": code, "message": message, "details": dict(details or {}), "requestId": request_id}
     if first:
@@ -57,9 +57,11 @@ def problem(
     }
 
 
-def _short(said: FieldProblem) -> FieldProblem:
+def _short(field_problem: FieldProblem) -> FieldProblem:
     """A field's name may be the caller's own, of any length."""
-    return FieldProblem(_cut(said.field, _LONGEST_FIELD), said.code, _cut(said.message, _LONGEST_TEXT))
+    return FieldProblem(
+        _cut(field_problem.field, _LONGEST_FIELD), field_problem.code, _cut(field_problem.message, _LONGEST_TEXT)
+    )
 
 
 def _cut(text: str, length: int) -> str:

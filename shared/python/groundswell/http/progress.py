@@ -19,5 +19,5 @@ class OperationOut(Out):
     error: str | None
 
 
-def operation_out(each: Operation) -> OperationOut:
-    return OperationOut.model_validate(each)
+def operation_out(operation: Operation) -> OperationOut:
+    return OperationOut.model_validate(operation)

@@ -12,10 +12,10 @@ def provide(make: Callable[[], object]) -> Any:
     FastAPI hands a plain function to a worker thread, for every dependency of every request, so that others need not
     wait: three times the cost of a small request. A Lambda environment has no others.
     """
-    return Depends(_Given(make))
+    return Depends(_Provider(make))
 
 
-class _Given:
+class _Provider:
     """Equal to what it wraps, so that tests override it by that: `app.dependency_overrides[task_service] = ...`."""
 
     def __init__(self, make: Callable[[], object]) -> None:
@@ -25,7 +25,7 @@ class _Given:
         return self._make()
 
     def __eq__(self, other: object) -> bool:
-        return self._make == (other._make if isinstance(other, _Given) else other)
+        return self._make == (other._make if isinstance(other, _Provider) else other)
 
     def __hash__(self) -> int:
         return hash(self._make)

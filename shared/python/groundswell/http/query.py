@@ -52,7 +52,7 @@ def nearest(name: str, names: Iterable[str]) -> str | None:
     """The name that was probably meant; None where nothing is like it."""
     from difflib import get_close_matches  # few requests are wrong
 
-    known = {each.lower(): each for each in names}
+    known = {name.lower(): name for name in names}
     word = name.lower().replace("-", "_")
     other = _OTHER_WORDS.get(word, "")
     close = [other] if other in known else get_close_matches(word, known, n=1, cutoff=_ALIKE)

@@ -35,7 +35,7 @@ class Range:
         return cls(*range_of(start, end, named), named)
 
 
-async def _asked(
+async def _range_of_query(
     who: Viewer,
     start: From = None,
     end: To = None,
@@ -45,7 +45,7 @@ async def _asked(
     return Range.between(start, end, timezone, tz, who.timezone)
 
 
-AskedRange = Annotated[Range, Depends(_asked)]
+AskedRange = Annotated[Range, Depends(_range_of_query)]
 """From the query."""
 
 

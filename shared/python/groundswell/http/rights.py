@@ -18,8 +18,8 @@ def rights_of(route: APIRoute) -> Handle:
 
     @cache
     def handler() -> Handle:
-        asked = [Depends(each) for each in dict.fromkeys(_requirements(route.dependant))]
-        return APIRoute(route.path, _nothing, dependencies=asked).get_route_handler()
+        dependencies = [Depends(requirement) for requirement in dict.fromkeys(_requirements(route.dependant))]
+        return APIRoute(route.path, _nothing, dependencies=dependencies).get_route_handler()
 
     async def check(request: Request) -> Any:
         return await handler()(request)
@@ -28,11 +28,11 @@ def rights_of(route: APIRoute) -> Handle:
 
 
 def _requirements(dependant: Dependant) -> Iterator[Callable[..., Any]]:
-    for each in dependant.dependencies:
-        if each.call in REQUIREMENTS:
-            yield each.call
+    for dependency in dependant.dependencies:
+        if dependency.call in REQUIREMENTS:
+            yield dependency.call
         else:
-            yield from _requirements(each)
+            yield from _requirements(dependency)
 
 
 async def _nothing() -> None:

@@ -83,8 +83,8 @@ class Route(LateRoute):
 
 async def _need_json(request: Request) -> None:
     """Raises UnsupportedMediaType for a body that says to be something else."""
-    said = request.headers.get("content-type")
-    if said and not is_json(said) and await request.body():
+    content_type = request.headers.get("content-type")
+    if content_type and not is_json(content_type) and await request.body():
         raise UnsupportedMediaType("Send JSON, as application/json")
 
 

@@ -59,7 +59,7 @@ class Router(APIRouter):
         with _including:
             if module in self._late:
                 self.include_router(import_module(module).router)
-                self._late = tuple(each for each in self._late if each != module)
+                self._late = tuple(name for name in self._late if name != module)
 
 
 def _as_patch(options: dict[str, Any]) -> dict[str, Any]:
@@ -72,4 +72,4 @@ def _as_patch(options: dict[str, Any]) -> dict[str, Any]:
 def _likeliest(modules: tuple[str, ...], path: str) -> str:
     """Features have the same name everywhere: `functions.analytics.jobs.routes` has what is below `/analytics/jobs`."""
     words = path.split("/")
-    return next((each for each in modules if each.split(".")[-2] in words), modules[0])
+    return next((module for module in modules if module.split(".")[-2] in words), modules[0])

@@ -63,7 +63,7 @@ class Changes(In):
 
 def any_case(choices: type[StrEnum]) -> BeforeValidator:
     """`Annotated[Priority, any_case(Priority)]`: `high` is taken for `High`."""
-    known = {each.value.lower(): each.value for each in choices}
+    known = {choice.value.lower(): choice.value for choice in choices}
     return BeforeValidator(lambda value: known.get(value.strip().lower(), value) if isinstance(value, str) else value)
 
 

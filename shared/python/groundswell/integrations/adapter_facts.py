@@ -13,7 +13,7 @@ from decimal import Decimal
 from itertools import batched
 from typing import Any
 
-from groundswell.integrations.adapter_figures import told
+from groundswell.integrations.adapter_figures import changes_of
 from groundswell.integrations.facts import AdRow
 from groundswell.integrations.figures import Change, differences
 from groundswell.kernel.errors import Outage, Unavailable
@@ -42,17 +42,17 @@ class DynamoFacts:
         account_id: str | None = None,
     ) -> Sequence[AdRow]:
         """One Query for each MB of these days, about 3,000 rows."""
-        found = map(_row, _items(client_id, first, last, platform))
+        rows = map(_row, _items(client_id, first, last, platform))
         return tuple(
-            row for row in found if campaign_id in (None, row.campaign_id) and account_id in (None, row.account_id)
+            row for row in rows if campaign_id in (None, row.campaign_id) and account_id in (None, row.account_id)
         )
 
     def change(self, client_id: str, changes: Iterable[Change]) -> None:
         """A call for 98 rows: they and what the metrics learn of them are written together or not at all, so whoever
         does a page again finds rows that are as they should be, and tells of them no more. Raises Unavailable."""
-        for some in batched(changes, OPERATIONS_AT_MOST - 2, strict=False):
-            rows = (operation for each in some for operation in _written(client_id, *each))
-            write([*rows, *told(client_id, differences(some))])
+        for batch in batched(changes, OPERATIONS_AT_MOST - 2, strict=False):
+            rows = (operation for message in batch for operation in _written(client_id, *message))
+            write([*rows, *changes_of(client_id, differences(batch))])
 
 
 def _written(client_id: str, before: AdRow | None, after: AdRow | None) -> Iterator[Write]:

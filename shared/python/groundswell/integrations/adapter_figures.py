@@ -17,9 +17,9 @@ from groundswell.storage.settings import table_name
 from groundswell.storage.transaction import Change, put_row
 
 
-def told(client_id: str, found: Sequence[Difference]) -> list[Change]:
+def changes_of(client_id: str, differences: Sequence[Difference]) -> list[Change]:
     """One block, for the transaction of the rows that they are of; nothing where nothing differs."""
-    if not found:
+    if not differences:
         return []
     _registered(client_id)
     log, received = metric_log(client_id), millis(utc_now())
@@ -27,7 +27,7 @@ def told(client_id: str, found: Sequence[Difference]) -> list[Change]:
     row = {
         "pk": {"S": keys.partition(log)},
         "sk": {"S": name},
-        "d": {"B": encode([_event(each) for each in found], received)},
+        "d": {"B": encode([_event(difference) for difference in differences], received)},
     }
     return [put_row("events", row)]
 

@@ -35,13 +35,13 @@ class PlatformFollowers:
 
     def welcome(self, client_id: str, records: Sequence[Record]) -> Sequence[Record]:
         unwanted = self._guard.suppressed(client_id)
-        return [each for each in records if not unwanted or not unwanted & _digests(client_id, each)]
+        return [record for record in records if not unwanted or not unwanted & _digests(client_id, record)]
 
     def follow(self, connection: Connection, stream: Stream, pairs: Sequence[tuple[Record | None, Record]]) -> None:
         if stream.kind in ("payment", "order") and wants(connection, "events"):
-            told = [each for pair in pairs for each in events_of(connection.platform, stream.kind, *pair)]
-            for start in range(0, len(told), _PORTION):
-                items = [json.dumps(each, ensure_ascii=False).encode() for each in told[start : start + _PORTION]]
+            events = [event for pair in pairs for event in events_of(connection.platform, stream.kind, *pair)]
+            for start in range(0, len(events), _PORTION):
+                items = [json.dumps(event, ensure_ascii=False).encode() for event in events[start : start + _PORTION]]
                 self._ingest.sdk(connection.client_id, items)
         if stream.kind == "contact" and wants(connection, "leads"):
             for _, after in pairs:
@@ -56,17 +56,17 @@ class PlatformFollowers:
         try:
             self._leads.capture(acting, values)
         except Invalid:
-            kinds = {each.value for each in IdentityKind} - {IdentityKind.EXTERNAL.value}
+            kinds = {identity_kind.value for identity_kind in IdentityKind} - {IdentityKind.EXTERNAL.value}
             self._leads.capture(acting, {name: value for name, value in values.items() if name not in kinds})
 
 
 def _digests(client_id: str, record: Record) -> set[bytes]:
     named = ((IdKind.EMAIL, record.fields.get("email")), (IdKind.PHONE, record.fields.get("phone")))
-    found = set[bytes]()
+    digests = set[bytes]()
     for kind, value in named:
         if value:
             try:
-                found.add(Identifier.of(kind, str(value)).digest(client_id))
+                digests.add(Identifier.of(kind, str(value)).digest(client_id))
             except ValueError:
                 continue
-    return found
+    return digests

@@ -34,7 +34,7 @@ class DynamoObjects:
 
     def put(self, client_id: str, platform: str, records: Sequence[Record], as_of: datetime) -> None:
         """One call for 25."""
-        put_items("core", (object_row(client_id, platform, each, as_of) for each in records))
+        put_items("core", (object_row(client_id, platform, record, as_of) for record in records))
 
     def put_newer(self, client_id: str, platform: str, record: Record, as_of: datetime) -> bool:
         try:
@@ -91,7 +91,7 @@ class DynamoObjects:
 
 class DynamoQuarantine:
     def put(self, client_id: str, items: Sequence[Quarantined]) -> None:
-        put_items("core", (quarantine_row(client_id, each) for each in items))
+        put_items("core", (quarantine_row(client_id, quarantined) for quarantined in items))
 
     def page(
         self, client_id: str, platform: str, stream: str | None, limit: int, position: Position | None
@@ -116,7 +116,9 @@ class DynamoQuarantine:
 
     def remove(self, client_id: str, items: Sequence[Quarantined]) -> None:
         pk = {"S": quarantine_pk(client_id)}
-        delete_items("core", [{"pk": pk, "sk": {"S": f"{each.platform}#{each.id}"}} for each in items])
+        delete_items(
+            "core", [{"pk": pk, "sk": {"S": f"{quarantined.platform}#{quarantined.id}"}} for quarantined in items]
+        )
 
     def count(self, client_id: str, platform: str, stream: str) -> int:
         return _count(quarantine_pk(client_id), f"{platform}#{stream}-")

@@ -85,13 +85,13 @@ def _let_pass(error: ClientError) -> None:
 def _sealed(client_id: str, platform: str, credentials: Credentials) -> str:
     text = json.dumps(dict(credentials), separators=(",", ":")).encode()
     pieces = [text[start : start + LONGEST] for start in range(0, len(text), LONGEST)]
-    return ",".join(KmsSealer(_KEY).seal(each, _context(client_id, platform)) for each in pieces)
+    return ",".join(KmsSealer(_KEY).seal(piece, _context(client_id, platform)) for piece in pieces)
 
 
 @lru_cache(maxsize=200)
 def _opened(client_id: str, platform: str, sealed: str) -> str:
     """Raises SealBroken for what was moved from another client or platform."""
-    pieces = [KmsSealer(_KEY).open(each, _context(client_id, platform)) for each in sealed.split(",")]
+    pieces = [KmsSealer(_KEY).open(piece, _context(client_id, platform)) for piece in sealed.split(",")]
     return b"".join(pieces).decode()
 
 

@@ -27,14 +27,14 @@ class Wanted:
     account_ids: tuple[str, ...]
 
 
-def wanted(platform: Platform, given: Mapping[str, str], account_ids: Sequence[str], *, whole: bool) -> Wanted:
+def wanted(platform: Platform, values: Mapping[str, str], account_ids: Sequence[str], *, whole: bool) -> Wanted:
     """Raises Invalid, naming each credential that is unknown, missing (where it should be `whole`) or misspelled."""
-    fields = {each.name: each for each in platform.credentials}
-    names = {alias: each.name for each in platform.credentials for alias in each.aliases} | {
+    fields = {credential.name: credential for credential in platform.credentials}
+    names = {alias: credential.name for credential in platform.credentials for alias in credential.aliases} | {
         name: name for name in fields
     }
     credentials, ids, problems = dict[str, str](), list(account_ids), list[FieldProblem]()
-    for name, value in given.items():
+    for name, value in values.items():
         if name in names:
             credentials[names[name]] = _shaped(fields[names[name]], value)
         elif name in _ACCOUNT_NAMES:
@@ -44,13 +44,13 @@ def wanted(platform: Platform, given: Mapping[str, str], account_ids: Sequence[s
     for own in ("account_id", "property_id"):
         if own in fields and own not in credentials and ids:
             credentials[own] = ids[0]
-    problems += [problem for each in fields.values() for problem in _problems(each, credentials, whole=whole)]
+    problems += [problem for field in fields.values() for problem in _problems(field, credentials, whole=whole)]
     if problems:
         raise Invalid(problems=tuple(problems))
     kept = {name: value for name, value in credentials.items() if value}
-    if whole and not any(each.secret and kept.get(each.name) for each in fields.values()):
+    if whole and not any(field.secret and kept.get(field.name) for field in fields.values()):
         raise Invalid.on(
-            "credentials", f"needs one of {', '.join(each.name for each in fields.values() if each.secret)}"
+            "credentials", f"needs one of {', '.join(field.name for field in fields.values() if field.secret)}"
         )
     spelled = platform.accounts.spelled if platform.accounts else str
     return Wanted(kept, tuple(dict.fromkeys(filter(None, map(spelled, ids))))[:_ACCOUNTS_AT_MOST])
@@ -64,14 +64,14 @@ class Trial:
         self._now = now
 
     async def __call__(
-        self, client_id: str, platform: Platform, places: Places, asked: Wanted
+        self, client_id: str, platform: Platform, places: Places, request: Wanted
     ) -> tuple[Credentials, tuple[Account, ...]]:
         """What is to be kept, and the accounts that it reaches. Raises CredentialsRejected with the platform's words,
         Invalid for an account that it does not reach, Unavailable where the platform does not answer."""
         try:
-            credentials = await self._with_token(client_id, platform, places, asked.credentials)
+            credentials = await self._with_token(client_id, platform, places, request.credentials)
             reader = Reader(self._http, client_id, platform, places)
-            return credentials, await self._accounts(reader, platform, {**places.known_app, **credentials}, asked)
+            return credentials, await self._accounts(reader, platform, {**places.known_app, **credentials}, request)
         except Problem as problem:
             raise _refusal(platform, problem) from problem
 
@@ -87,22 +87,22 @@ class Trial:
         return merged(credentials, tokens_of(platform, reply, self._now()))
 
     async def _accounts(
-        self, reader: Reader, platform: Platform, credentials: Credentials, asked: Wanted
+        self, reader: Reader, platform: Platform, credentials: Credentials, request: Wanted
     ) -> tuple[Account, ...]:
         today = self._now().date()
         own = platform.account(credentials) if platform.account else Account("default")
-        at = At(own, today, today, None, None, credentials, {"account_ids": ",".join(asked.account_ids)})
+        at = At(own, today, today, None, None, credentials, {"account_ids": ",".join(request.account_ids)})
         if platform.accounts is None:
             if platform.probe:
                 await reader.send(platform.probe(at), at)
             return (own,)
         listed = [_account(platform.accounts, raw) for raw in await reader.accounts(platform.accounts, at)]
-        if not asked.account_ids:
-            return _some(listed)
-        known = {each.id: each for each in listed}
+        if not request.account_ids:
+            return _all_accounts(listed)
+        known = {account.id: account for account in listed}
         if platform.accounts.complete:
-            _need_listed(asked.account_ids, known)
-        return tuple([known.get(name) or await self._tried(reader, platform, at, name) for name in asked.account_ids])
+            _need_listed(request.account_ids, known)
+        return tuple([known.get(name) or await self._tried(reader, platform, at, name) for name in request.account_ids])
 
     @staticmethod
     async def _tried(reader: Reader, platform: Platform, at: At, name: str) -> Account:
@@ -125,7 +125,7 @@ def _account(accounts: Accounts, raw: object) -> Account:
     return Account(**{**texts, "id": texts["id"].replace("#", "_")})
 
 
-def _some(listed: Sequence[Account]) -> tuple[Account, ...]:
+def _all_accounts(listed: Sequence[Account]) -> tuple[Account, ...]:
     """Raises Invalid where there are none, or too many to take them all unasked."""
     if not listed:
         raise CredentialsRejected("The credentials work, but reach no account")
@@ -171,6 +171,6 @@ def _problems(field: Field, credentials: Mapping[str, str], *, whole: bool) -> S
         return [FieldProblem(f"credentials.{field.name}", "missing", f"{field.label} is required")] if missing else []
     if field.pattern and not re.fullmatch(field.pattern, value, re.IGNORECASE):
         return [FieldProblem(f"credentials.{field.name}", "invalid", f"is no {field.label}")]
-    if any(not each.isprintable() or ord(each) > 126 for each in value):
+    if any(not character.isprintable() or ord(character) > 126 for character in value):
         return [FieldProblem(f"credentials.{field.name}", "invalid", "has characters that no credential has")]
     return []

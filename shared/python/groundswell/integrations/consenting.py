@@ -71,7 +71,7 @@ class ConsentService:
         self._callback = callback
 
     def authorize(
-        self, who: ClientContext, name: str, return_url: str, given: Mapping[str, str]
+        self, who: ClientContext, name: str, return_url: str, credentials: Mapping[str, str]
     ) -> tuple[str, datetime]:
         """Where to send a person, and until when. `given` are credentials that consent does not bring: a shop's name, a
         property. Raises PlatformNotFound, NoOAuth, AppMissing, Invalid."""
@@ -81,11 +81,11 @@ class ConsentService:
             raise NoOAuth
         if not is_web_address(return_url):
             raise Invalid.on("return_url", "must begin with https:// or http://")
-        asked = wanted(named, given, (), whole=False)
-        app = {**places.known_app, **asked.credentials}
+        request = wanted(named, credentials, (), whole=False)
+        app = {**places.known_app, **request.credentials}
         if not app.get("client_id") or not app.get("client_secret"):
             raise AppMissing
-        _need_place(named, asked.credentials)
+        _need_place(named, request.credentials)
         consent = Consent(
             self._ways.new_secret(),
             who.client_id,
@@ -93,7 +93,7 @@ class ConsentService:
             self._ways.new_secret(),
             self._callback(named.name),
             return_url,
-            asked.credentials,
+            request.credentials,
             who.actor_id,
             who.org_id,
             self._ways.now() + CONSENT_TIME,
@@ -135,20 +135,22 @@ class ConsentService:
                 tokens = {**tokens, **details_of(named, oauth, answer)}
         except Problem as problem:
             raise CredentialsRejected(problem.words) from problem
-        asked = Wanted({**consent.credentials, **tokens}, ())
-        await self._integrations.take(who, named, Wish({}), asked)
+        request = Wanted({**consent.credentials, **tokens}, ())
+        await self._integrations.take(who, named, Wish({}), request)
 
 
 def _need_place(named: Platform, credentials: Mapping[str, str]) -> None:
     """What consent does not bring, and everything depends on."""
     lacking = [
-        each for each in named.credentials if each.required and not each.secret and not credentials.get(each.name)
+        credential
+        for credential in named.credentials
+        if credential.required and not credential.secret and not credentials.get(credential.name)
     ]
     if lacking:
         raise Invalid.on(f"credentials.{lacking[0].name}", f"{lacking[0].label} is required")
 
 
 def _returning(consent: Consent, **outcome: str) -> Returning:
-    told = urlencode({"platform": consent.platform, **{name: value[:300] for name, value in outcome.items()}})
-    url = f"{consent.return_url}{'&' if '?' in consent.return_url else '?'}{told}"
+    query = urlencode({"platform": consent.platform, **{name: value[:300] for name, value in outcome.items()}})
+    url = f"{consent.return_url}{'&' if '?' in consent.return_url else '?'}{query}"
     return Returning(consent.client_id, url, outcome["status"] == "connected")

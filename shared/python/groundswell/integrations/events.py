@@ -45,7 +45,7 @@ def sync_messages(sync: Sync) -> tuple[Message, ...]:
         "status": sync.status.value,
         "trigger": sync.trigger,
         "full_refresh": sync.full_refresh,
-        "streams": [vars(each) for each in sync.streams],
+        "streams": [vars(stream) for stream in sync.streams],
         "error": {"kind": sync.error.kind, "message": sync.error.message} if sync.error else None,
         "started_at": rfc3339(sync.started_at) if sync.started_at else None,
         "finished_at": rfc3339(sync.finished_at) if sync.finished_at else None,
@@ -60,10 +60,10 @@ def reauth_messages(before: Connection, after: Connection) -> tuple[Message, ...
         return ()
     at, name = after.last_error.at, f"reauth:{after.platform}:{round(after.last_error.at.timestamp())}"
     data = {"platform": after.platform, "message": after.last_error.message}
-    said = event_message(after.client_id, "integration.needs_reauth", data, id=name, at=at)
+    event = event_message(after.client_id, "integration.needs_reauth", data, id=name, at=at)
     if ":" in after.created_by:
-        return (said,)
-    told = notification_message(
+        return (event,)
+    notification = notification_message(
         after.client_id,
         [after.created_by],
         NEEDS_REAUTH,
@@ -73,4 +73,4 @@ def reauth_messages(before: Connection, after: Connection) -> tuple[Message, ...
         id=f"{after.client_id}:{name}",
         at=at,
     )
-    return (said, told)
+    return (event, notification)

@@ -83,10 +83,10 @@ def sums(rows: Iterable[AdRow]) -> Sums:
 
 def by_currency(rows: Iterable[AdRow]) -> Mapping[str, Sums]:
     """Sums that never add euros to yen."""
-    found: dict[str, list[AdRow]] = {}
+    groups: dict[str, list[AdRow]] = {}
     for row in rows:
-        found.setdefault(row.currency, []).append(row)
-    return {currency: sums(found[currency]) for currency in sorted(found)}
+        groups.setdefault(row.currency, []).append(row)
+    return {currency: sums(groups[currency]) for currency in sorted(groups)}
 
 
 def minor_units(currency: str) -> int:

@@ -20,12 +20,12 @@ def events_of(platform: str, kind: str, before: Record | None, after: Record) ->
     amount = _amount(after.fields.get("amount"))
     if amount is None or not after.fields.get("currency"):
         return
-    told = _paid(before) if before else None
-    if told is None and _is_paid(after):
+    paid = _paid(before) if before else None
+    if paid is None and _is_paid(after):
         name = "Payment Succeeded" if kind == "payment" else "Order Completed"
         yield _event(platform, after, name, amount, "paid")
-    elif told is not None and (difference := _standing(after, amount) - told):
-        change = f"restated:{told}:{told + difference}:{after.updated_at or ''}"
+    elif paid is not None and (difference := _standing(after, amount) - paid):
+        change = f"restated:{paid}:{paid + difference}:{after.updated_at or ''}"
         yield _event(platform, after, "Payment Restated" if kind == "payment" else "Order Restated", difference, change)
     refunded, known = _refunded(after, amount), _refunded(before, amount) if before else Decimal(0)
     if refunded > known:
@@ -82,9 +82,9 @@ def _standing(record: Record, amount: Decimal) -> Decimal:
 
 def _refunded(record: Record, amount: Decimal) -> Decimal:
     """Of what is wholly refunded and does not say how much, everything."""
-    told = _amount(record.fields.get("refunded"))
-    if told is not None:
-        return told
+    refunded = _amount(record.fields.get("refunded"))
+    if refunded is not None:
+        return refunded
     return amount if str(record.fields.get("status", "")).lower() in _REFUNDED else Decimal(0)
 
 

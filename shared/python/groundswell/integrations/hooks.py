@@ -76,8 +76,10 @@ class HookService:
         """Meta's question whether the address is ours: `hub.verify_token` is the token's secret part. Raises
         HookUnknown, SignatureInvalid."""
         _, _, connection = self._of(name, token)
-        told = query.get("hub.verify_token", "")
-        if query.get("hub.mode") != "subscribe" or not hmac.compare_digest(told.encode(), connection.hook.encode()):
+        verify_token = query.get("hub.verify_token", "")
+        if query.get("hub.mode") != "subscribe" or not hmac.compare_digest(
+            verify_token.encode(), connection.hook.encode()
+        ):
             raise SignatureInvalid
         return query.get("hub.challenge", "")[:200]
 
@@ -99,7 +101,7 @@ class HookService:
             return False
         client_id, followers = connection.client_id, self._followers()
         as_of = _time(content) or self._ways.now()
-        taken = False
+        has_records = False
         for stream_name, raw in hook.records(headers, content):
             stream = named.stream(stream_name)
             if stream is None:
@@ -109,14 +111,14 @@ class HookService:
                 after = record(stream, account, raw, connection.settings)
             except Malformed as reason:
                 raise Invalid.on("body", str(reason)) from reason
-            taken = True
+            has_records = True
             if not followers.welcome(client_id, [after]):
                 continue
             before = self._objects.known(client_id, named.name, [(stream.name, after.id)]).get(after.id)
             if changed(before, after):
                 followers.follow(connection, stream, [(before, after)])
             self._objects.put_newer(client_id, named.name, after, as_of)
-        return taken
+        return has_records
 
 
 def _json(body: bytes) -> Any:

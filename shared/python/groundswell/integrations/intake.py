@@ -44,7 +44,7 @@ class Followers(Protocol):
 
 
 @dataclass(frozen=True)
-class Taken:
+class Counts:
     read: int = 0
     written: int = 0
     quarantined: int = 0
@@ -97,18 +97,18 @@ class Intake:
         self._now = now
         self._window: Window | None = None
 
-    def take(self, place: Place, raws: Sequence[Any]) -> Taken:
+    def take(self, place: Place, raws: Sequence[Any]) -> Counts:
         """Safe to repeat: the same records are written to the same places."""
         return self._ad_rows(place, raws) if place.stream.kind == "ads" else self._records(place, raws)
 
-    def _ad_rows(self, place: Place, raws: Sequence[Any]) -> Taken:
+    def _ad_rows(self, place: Place, raws: Sequence[Any]) -> Counts:
         """Only rows that differ are written; those that a platform does not tell any more go with their window."""
         client_id, window = place.connection.client_id, self._window_of(place)
         rows, refused = self._read(
             place, raws, lambda raw: ad_row(self._platform, place.stream, place.account, raw, place.connection.settings)
         )
         changed = list[Change]()
-        for row in _told_apart(rows, window.came):
+        for row in _with_distinct_ids(rows, window.came):
             key = (row.date, row.id)
             before = window.came.get(key, window.stored.get(key))
             if before is not None and before == row:
@@ -118,7 +118,7 @@ class Intake:
                 changed.append((before, row))
         gone = window.stored.keys() - window.came.keys() if place.ends and window.whole else ()
         self._facts.change(client_id, [*changed, *((window.stored[key], None) for key in sorted(gone))])
-        return Taken(len(raws), len(changed), refused)
+        return Counts(len(raws), len(changed), refused)
 
     def _window_of(self, place: Place) -> Window:
         known = self._window
@@ -135,17 +135,19 @@ class Intake:
         self._window = Window(place.first, place.last, place.account.id, by_key, {}, place.begins)
         return self._window
 
-    def _records(self, place: Place, raws: Sequence[Any]) -> Taken:
+    def _records(self, place: Place, raws: Sequence[Any]) -> Counts:
         client_id, settings = place.connection.client_id, place.connection.settings
         records, refused = self._read(place, raws, lambda raw: record(place.stream, place.account, raw, settings))
-        newest = list({each.id: each for each in records}.values())
+        newest = list({record.id: record for record in records}.values())
         wanted = self._followers.welcome(client_id, newest)
-        known = self._objects.known(client_id, self._platform.name, [(each.stream, each.id) for each in wanted])
-        pairs = [(known.get(each.id), each) for each in wanted]
+        known = self._objects.known(
+            client_id, self._platform.name, [(new_record.stream, new_record.id) for new_record in wanted]
+        )
+        pairs = [(known.get(new_record.id), new_record) for new_record in wanted]
         self._followers.follow(place.connection, place.stream, [pair for pair in pairs if changed(*pair)])
         written = [after for before, after in pairs if before is None or before.raw != after.raw]
         self._objects.put(client_id, self._platform.name, written, place.sync.until)
-        return Taken(len(raws), len(written), refused)
+        return Counts(len(raws), len(written), refused)
 
     def _read[T](self, place: Place, raws: Sequence[Any], read: Callable[[Any], T]) -> tuple[list[T], int]:
         good, bad = list[T](), list[Quarantined]()
@@ -177,16 +179,16 @@ def changed(before: Record | None, after: Record) -> bool:
     return before is None or before.fields != after.fields
 
 
-def _told_apart(rows: Sequence[AdRow], came: Mapping[tuple[date, str], AdRow]) -> Sequence[AdRow]:
+def _with_distinct_ids(rows: Sequence[AdRow], came: Mapping[tuple[date, str], AdRow]) -> Sequence[AdRow]:
     """Rows of one page that share a day and a campaign are parts of it, also where they are alike: each gets an id of
     its own. The same row again, at the edge of two pages, is the same."""
-    seen, taken, apart = dict(came), set[tuple[date, str]](), list[AdRow]()
+    seen, keys, apart = dict(came), set[tuple[date, str]](), list[AdRow]()
     for row in rows:
         named, number = row, 1
-        while (key := (named.date, named.id)) in taken or (key in seen and replace(seen[key], id=row.id) != row):
+        while (key := (named.date, named.id)) in keys or (key in seen and replace(seen[key], id=row.id) != row):
             number += 1
             named = replace(row, id=f"{row.id}|{number}")
-        taken.add(key)
+        keys.add(key)
         seen[key] = named
         apart.append(named)
     return apart

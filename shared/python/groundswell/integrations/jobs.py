@@ -102,7 +102,7 @@ class SyncJobs:
     ) -> Sync:
         """One that nobody heard of yet."""
         now = self._now()
-        names = [each.name for each in platform.streams if not streams or each.name in streams]
+        names = [stream.name for stream in platform.streams if not streams or stream.name in streams]
         return Sync(
             id=self._new_id(),
             client_id=connection.client_id,
@@ -110,7 +110,7 @@ class SyncJobs:
             status=SyncStatus.QUEUED,
             trigger=trigger,
             streams=tuple(map(StreamRun, names)),
-            account_ids=tuple(each.id for each in connection.accounts),
+            account_ids=tuple(account.id for account in connection.accounts),
             until=now,
             full_refresh=full_refresh,
             created_by=by,
@@ -200,5 +200,5 @@ def next_minute(now: datetime) -> datetime:
 def _check(platform: Platform, streams: Sequence[str]) -> None:
     unknown = [name for name in streams if platform.stream(name) is None]
     if unknown:
-        known = ", ".join(each.name for each in platform.streams)
+        known = ", ".join(stream.name for stream in platform.streams)
         raise Invalid.on("streams", f"{unknown[0]!r} is none of {known}")

@@ -127,14 +127,14 @@ class Connection:
 
     def account(self, account_id: str) -> Account:
         """One that the platform does not list any more is known by its id alone."""
-        return next((each for each in self.accounts if each.id == account_id), Account(account_id))
+        return next((account for account in self.accounts if account.id == account_id), Account(account_id))
 
     def state(self, stream: str) -> StreamState:
-        return next((each for each in self.streams if each.name == stream), StreamState(stream))
+        return next((stream_state for stream_state in self.streams if stream_state.name == stream), StreamState(stream))
 
     def with_state(self, state: StreamState) -> "Connection":
-        others = tuple(each for each in self.streams if each.name != state.name)
-        return replace(self, streams=tuple(sorted((*others, state), key=lambda each: each.name)))
+        others = tuple(stream for stream in self.streams if stream.name != state.name)
+        return replace(self, streams=tuple(sorted((*others, state), key=lambda other: other.name)))
 
 
 @dataclass(frozen=True)
@@ -207,7 +207,7 @@ class Sync:
         return self.streams[stream].name, self.account_ids[account]
 
     def counted(self, stream: str, read: int, written: int, quarantined: int) -> "Sync":
-        runs = tuple(each.plus(read, written, quarantined) if each.name == stream else each for each in self.streams)
+        runs = tuple(run.plus(read, written, quarantined) if run.name == stream else run for run in self.streams)
         return replace(self, streams=runs)
 
     def ended(self, status: SyncStatus, now: datetime, error: Failure | None = None) -> "Sync":

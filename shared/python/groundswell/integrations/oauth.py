@@ -83,9 +83,9 @@ def details_of(platform: Platform, oauth: OAuth, reply: Reply) -> Mapping[str, s
     """Raises Problem for an answer that lacks any of it, or in which it is of another shape."""
     content = reply.json()
     values = {name: str(extract(place, content) or "") for name, place in oauth.detail_fields.items()}
-    for each in platform.credentials:
-        if each.name in values and not re.fullmatch(each.pattern or ".+", values[each.name]):
-            raise Problem("transient", f"{each.label} did not come back")
+    for credential in platform.credentials:
+        if credential.name in values and not re.fullmatch(credential.pattern or ".+", values[credential.name]):
+            raise Problem("transient", f"{credential.label} did not come back")
     return values
 
 

@@ -194,7 +194,7 @@ class Platform:
     headers: Mapping[str, str] = field(default_factory=dict)
 
     def stream(self, name: str) -> Stream | None:
-        return next((each for each in self.streams if each.name == name), None)
+        return next((stream for stream in self.streams if stream.name == name), None)
 
     @property
     def takes_accounts(self) -> bool:

@@ -35,7 +35,7 @@ class Integrations(Partitions):
         if not isinstance(target, Somebody):
             return None
         start, _, last = after.partition("/")
-        for partition in (each(client_id) for each in _OF_PEOPLE):
+        for partition in (person(client_id) for person in _OF_PEOPLE):
             if start and partition != start:
                 continue
             rows = _rows(partition, last)

@@ -49,8 +49,8 @@ type Classify = Callable[[Reply, Any], Problem | None]
 def problem_of(reply: Reply, message: str, own: Classify | None) -> Problem | None:
     """What is wrong with an answer, or None. `message` is the place of the platform's words in an error (JMESPath)."""
     content = _content(reply)
-    if own and (found := own(reply, content)):
-        return found
+    if own and (problem := own(reply, content)):
+        return problem
     if reply.status < 400:
         return None
     words = _words(content, message) or f"HTTP {reply.status}"

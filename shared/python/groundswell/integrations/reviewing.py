@@ -115,11 +115,11 @@ class Review:
         """The one of that name, or the platform's first. Raises Invalid."""
         if name is None:
             return platform.streams[0]
-        found = platform.stream(name)
-        if found is None:
-            known = ", ".join(each.name for each in platform.streams)
+        stream = platform.stream(name)
+        if stream is None:
+            known = ", ".join(stream.name for stream in platform.streams)
             raise Invalid.on("stream", f"{name!r} is none of {known}")
-        return found
+        return stream
 
     def quarantined(
         self, client_id: str, platform: Platform, stream: str | None, limit: int, position: Position | None
@@ -160,12 +160,12 @@ class Replays:
         if connection is None:
             raise NotConnected
         page = self._quarantine.page(client_id, platform.name, None, _REPLAYED_AT_ONCE, None)
-        wanted = [each for each in page.items if not ids or each.id in ids]
-        done = [each for each in wanted if self._taken(connection, platform, each)]
+        wanted = [quarantined for quarantined in page.items if not ids or quarantined.id in ids]
+        done = [quarantined for quarantined in wanted if self._replay(connection, platform, quarantined)]
         self._quarantine.remove(client_id, done)
         return Replayed(len(done), len(wanted) - len(done))
 
-    def _taken(self, connection: Connection, platform: Platform, item: Quarantined) -> bool:
+    def _replay(self, connection: Connection, platform: Platform, item: Quarantined) -> bool:
         stream = platform.stream(item.stream)
         if stream is None or item.raw is None:
             return False
@@ -181,7 +181,7 @@ class Replays:
     def _take_row(self, connection: Connection, platform: Platform, stream: Stream, item: Quarantined) -> None:
         row = ad_row(platform, stream, connection.account(item.account_id), item.raw, connection.settings)
         there = self._facts.rows(connection.client_id, first=row.date, last=row.date, platform=platform.name)
-        if not any((each.account_id, each.id) == (row.account_id, row.id) for each in there):
+        if not any((stored_row.account_id, stored_row.id) == (row.account_id, row.id) for stored_row in there):
             self._facts.change(connection.client_id, [(None, row)])
 
     def _take_record(self, connection: Connection, platform: Platform, stream: Stream, item: Quarantined) -> None:

@@ -87,8 +87,8 @@ class IntegrationService:
 
     def catalogue(self, client_id: str) -> tuple[tuple[Platform, Connection | None], ...]:
         """All there are, connected or not."""
-        known = {each.platform: each for each in self._store.connections(client_id)}
-        return tuple((each, known.get(each.name)) for each in platforms())
+        known = {connection.platform: connection for connection in self._store.connections(client_id)}
+        return tuple((platform, known.get(platform.name)) for platform in platforms())
 
     def status(self, client_id: str, name: str) -> Connection:
         """Also of one that was ended. Raises PlatformNotFound, NotConnected."""
@@ -104,13 +104,13 @@ class IntegrationService:
         """
         named = platform(name)
         _check(wish)
-        asked = wanted(named, wish.credentials, wish.account_ids, whole=True)
-        return await self.take(who, named, wish, asked)
+        request = wanted(named, wish.credentials, wish.account_ids, whole=True)
+        return await self.take(who, named, wish, request)
 
-    async def take(self, who: ClientContext, named: Platform, wish: Wish, asked: Wanted) -> tuple[Connection, bool]:
+    async def take(self, who: ClientContext, named: Platform, wish: Wish, request: Wanted) -> tuple[Connection, bool]:
         """The same, of what was asked for in the platform's own names."""
         trial = Trial(self._ways.http, self._ways.now)
-        credentials, accounts = await trial(who.client_id, named, self._ways.places(named.name), asked)
+        credentials, accounts = await trial(who.client_id, named, self._ways.places(named.name), request)
         before = self._store.connection(who.client_id, named.name)
         connection = self._made(who, named, wish, before, accounts)
         sealed = self._ways.seal(who.client_id, named.name, credentials)
@@ -150,7 +150,7 @@ class IntegrationService:
         return replace(
             start,
             status=Status.CONNECTED,
-            accounts=tuple(replace(each, timezone=each.timezone or who.timezone) for each in accounts),
+            accounts=tuple(replace(account, timezone=account.timezone or who.timezone) for account in accounts),
             every_minutes=round(wish.every.total_seconds() / 60) if wish.every else start.every_minutes,
             lookback_days=start.lookback_days if wish.lookback_days is None else wish.lookback_days,
             settings={**start.settings, **(wish.settings or {})},

@@ -170,8 +170,8 @@ class Syncer:
         self._judge(sync.position, page)
         ends = page.cursor is None
         place = Place(run.connection, sync, stream, account, at.first, at.last, sync.position.cursor is None, ends)
-        taken = self._intake.take(place, page.records)
-        counted = run.sync.counted(name, taken.read, taken.written, taken.quarantined)
+        outcome = self._intake.take(place, page.records)
+        counted = run.sync.counted(name, outcome.read, outcome.written, outcome.quarantined)
         self._advance(run, counted, stream, place, page, first)
         return None
 

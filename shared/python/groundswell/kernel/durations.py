@@ -21,5 +21,5 @@ def spell_duration(length: timedelta) -> str:
     seconds = int(length.total_seconds())
     if seconds == 0:
         return "0m"
-    unit = next(each for each in ("d", "h", "m", "s") if seconds % _UNITS[each] == 0)
+    unit = next(unit for unit in ("d", "h", "m", "s") if seconds % _UNITS[unit] == 0)
     return f"{seconds // _UNITS[unit]}{unit}"

@@ -52,8 +52,8 @@ def in_mail(name: str, otherwise: str = "") -> str:
 
     `otherwise`, if nothing of it is left.
     """
-    seen = "".join(each if each.translate(_JOINERS).isprintable() else " " for each in name[:_READ])
-    words = [each for each in seen.split() if not _is_link(each)]
+    seen = "".join(character if character.translate(_JOINERS).isprintable() else " " for character in name[:_READ])
+    words = [word for word in seen.split() if not _is_link(word)]
     text = " ".join(words)
     text = f"{text[:_SHOWN].rstrip()}…" if len(text) > _SHOWN else text
     return _DOT.sub("\\1\u200b", text) or otherwise  # what no program reads as a domain

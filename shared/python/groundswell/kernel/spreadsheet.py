@@ -20,7 +20,7 @@ def table(rows: Iterable[Iterable[Cell]]) -> str:
     What a spreadsheet would compute gets an apostrophe in front, as OWASP advises ("CSV Injection").
     """
     text = io.StringIO()
-    csv.writer(text, quoting=csv.QUOTE_ALL).writerows([_inert(each) for each in row] for row in rows)
+    csv.writer(text, quoting=csv.QUOTE_ALL).writerows([_inert(value) for value in row] for row in rows)
     return text.getvalue()
 
 

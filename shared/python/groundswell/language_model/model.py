@@ -182,7 +182,7 @@ class Ledger:
 
     @property
     def settled(self) -> int:
-        return sum(each.usage.tokens for each in self.purposes)
+        return sum(purpose.usage.tokens for purpose in self.purposes)
 
     @property
     def reserved(self) -> int:

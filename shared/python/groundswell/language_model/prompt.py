@@ -23,7 +23,7 @@ def chat_of(question: Question, new_secret: Callable[[], str]) -> Chat:
         system.append(_RULE.format(fence=fence))
     if question.form:
         system.append(_FORM.format(schema=json.dumps(question.form.schema)))
-    pieces = [_fenced(each.label, each.text, fence) for each in question.data]
+    pieces = [_fenced(section.label, section.text, fence) for section in question.data]
     user = "\n\n".join(pieces) or "Go ahead."
     return {"role": "system", "content": "\n\n".join(system)}, {"role": "user", "content": user}
 
@@ -36,17 +36,17 @@ def repair_of(chat: Chat, answer: str, problem: str, form: Form) -> Chat:
 
 def tokens_at_most(chat: Chat) -> int:
     """No fewer than the messages have: a token of a byte-pair encoding is a byte at least, of text three on average."""
-    return sum(len(each["content"].encode()) // 2 + 8 for each in chat)
+    return sum(len(message["content"].encode()) // 2 + 8 for message in chat)
 
 
 def _fence(question: Question, new_secret: Callable[[], str]) -> str:
     while True:
         fence = new_secret()[:12]
-        if not any(fence in each.text for each in question.data):
+        if not any(fence in section.text for section in question.data):
             return fence
 
 
 def _fenced(label: str, text: str, fence: str) -> str:
-    plain = "".join(each for each in text if each.isprintable() or each in "\n\t")
+    plain = "".join(character for character in text if character.isprintable() or character in "\n\t")
     cut = " cut" if len(plain) > LONGEST_DATA else ""
     return f"{label}{cut}:\n<data-{fence}>\n{plain[:LONGEST_DATA]}\n</data-{fence}>"

@@ -81,7 +81,7 @@ class DynamoBooks:
             month,
             counters.get("tokens", 0),
             self.limit(org_id),
-            tuple(_purpose(each, counters) for each in purposes),
+            tuple(_purpose(purpose, counters) for purpose in purposes),
         )
 
     def _expires(self) -> int:
@@ -99,7 +99,7 @@ def _added(usage: Usage | None) -> dict[str, int]:
 
 def _purpose(name: str, counters: Mapping[str, int]) -> Purpose:
     calls, failed, input_tokens, output_tokens, cost, unpriced = (
-        counters.get(f"{name}#{each}", 0) for each in _COUNTERS
+        counters.get(f"{name}#{counter}", 0) for counter in _COUNTERS
     )
     dollars = None if unpriced else Decimal(cost) / _MICRO
     return Purpose(name, calls, failed, Usage(input_tokens, output_tokens, dollars))

@@ -33,17 +33,17 @@ def whole(body: bytes) -> dict[str, Any] | None:
     if not body.lstrip().startswith(_DATA):
         return None
     lines = body.split(b"\n")
-    text, refusal, finish, found = "", "", None, dict[str, Any]()
+    text, refusal, finish, metadata = "", "", None, dict[str, Any]()
     for event in _events(lines):
         text += _text_of(event)
         choice = _choice(event)
         refusal += str((choice.get("delta") or {}).get("refusal") or "")
         finish = choice.get("finish_reason") or finish
-        found |= {name: event[name] for name in ("model", "usage") if event.get(name)}
+        metadata |= {name: event[name] for name in ("model", "usage") if event.get(name)}
     if finish is None:
         raise ValueError("the answer broke off")
     message = {"content": text, "refusal": refusal or None}
-    return found | {"choices": [{"message": message, "finish_reason": finish}]}
+    return metadata | {"choices": [{"message": message, "finish_reason": finish}]}
 
 
 def _events(lines: list[bytes]) -> Iterator[dict[str, Any]]:

@@ -104,19 +104,21 @@ class ActivityService:
 
     def get(self, client_id: str, lead_id: str, interaction_id: str) -> Interaction:
         """Raises LeadNotFound, LeadMerged, InteractionNotFound."""
-        for each in _all_of(self._leads.get(client_id, lead_id)):
-            if found := self._store.interaction(client_id, each, interaction_id):
-                return found
+        for own_id in _all_of(self._leads.get(client_id, lead_id)):
+            if interaction := self._store.interaction(client_id, own_id, interaction_id):
+                return interaction
         raise InteractionNotFound
 
     def interactions(self, client_id: str, lead_id: str, limit: int, position: Position | None) -> Page[Interaction]:
         """Newest first. Raises LeadNotFound, LeadMerged."""
         after = str(position["noted"]) if position else None
         leads = _all_of(self._leads.get(client_id, lead_id))
-        found = [each for lead in leads for each in self._store.interactions(client_id, lead, limit + 1, after)]
-        found.sort(key=_place, reverse=True)
-        shown = tuple(found[:limit])
-        return Page(shown, {"noted": _place(shown[-1])} if len(found) > limit else None)
+        interactions = [
+            interaction for lead in leads for interaction in self._store.interactions(client_id, lead, limit + 1, after)
+        ]
+        interactions.sort(key=_place, reverse=True)
+        shown = tuple(interactions[:limit])
+        return Page(shown, {"noted": _place(shown[-1])} if len(interactions) > limit else None)
 
     def consents(self, client_id: str, lead_id: str, limit: int, position: Position | None) -> Page[Consent]:
         """The ledger, newest first. Raises LeadNotFound, LeadMerged."""
@@ -126,9 +128,9 @@ class ActivityService:
         """All channels, newest first. Raises LeadNotFound, LeadMerged."""
         lead = self._leads.get(client_id, lead_id)
         after = str(position["noted"]) if position and "noted" in position else None
-        lists = [self._store.entries(client_id, each, limit + 1, after) for each in _all_of(lead)]
+        lists = [self._store.entries(client_id, own_id, limit + 1, after) for own_id in _all_of(lead)]
         lists += [
-            [as_entry(each) for each in self._store.interactions(client_id, one, limit + 1, after)]
+            [as_entry(interaction) for interaction in self._store.interactions(client_id, one, limit + 1, after)]
             for one in _all_of(lead)
         ]
         skip = int(position["skip"]) if position else 0

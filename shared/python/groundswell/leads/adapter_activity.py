@@ -41,8 +41,8 @@ class DynamoActivityStore:
     def interaction(self, client_id: str, lead_id: str, interaction_id: str) -> Interaction | None:
         """By reading those of the lead: their keys are in the order of time."""
         keys = InteractionItem.sk.startswith("I#")
-        found = InteractionItem.query(lead_pk(client_id, lead_id), keys, InteractionItem.id == interaction_id)
-        return next((from_item(Interaction, item) for item in found), None)
+        items = InteractionItem.query(lead_pk(client_id, lead_id), keys, InteractionItem.id == interaction_id)
+        return next((from_item(Interaction, item) for item in items), None)
 
     def interactions(self, client_id: str, lead_id: str, limit: int, after: str | None) -> Sequence[Interaction]:
         items = _newest(InteractionItem, client_id, lead_id, "I", limit, after)

@@ -151,11 +151,11 @@ def _add(client_id: str, shard: int, counter: str, fields: dict[str, int]) -> Ch
     operation = {
         "TableName": table_name("core"),
         "Key": {"pk": {"S": count_pk(client_id, shard)}, "sk": {"S": counter}},
-        "UpdateExpression": "SET kind = :kind ADD " + ", ".join(f"{each} :{each[1:]}" for each in names),
+        "UpdateExpression": "SET kind = :kind ADD " + ", ".join(f"{name} :{name[1:]}" for name in names),
         "ExpressionAttributeNames": names,
         "ExpressionAttributeValues": {
             ":kind": {"S": "lead_count"},
-            **{f":{each[1:]}": {"N": str(fields[name])} for each, name in names.items()},
+            **{f":{key[1:]}": {"N": str(fields[name])} for key, name in names.items()},
         },
     }
     return Change({"Update": operation}, PreconditionFailed())

@@ -24,10 +24,12 @@ class ProfileEvents:
         if (known := lead.user_id) is None:
             return Page(())
         try:
-            found = self._profiles.timeline(lead.client_id, known, limit, position)
+            page = self._profiles.timeline(lead.client_id, known, limit, position)
         except NobodyOfThatName:
             return Page(())
-        return Page(tuple(_entry(each) for each in found.items if each.event.source not in _NOTED), found.next)
+        return Page(
+            tuple(_entry(seen_event) for seen_event in page.items if seen_event.event.source not in _NOTED), page.next
+        )
 
 
 def _entry(seen: Seen) -> Entry:

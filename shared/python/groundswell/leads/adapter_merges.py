@@ -33,7 +33,7 @@ class DynamoMergeStore(DynamoLeadStore):
     def save_merge(self, merge: Merge, before: tuple[Lead, Lead], after: tuple[Lead, Lead], done: Done) -> None:
         pairs = tuple(zip(before, after, strict=True))
         leads = [put(lead_item(lead)) for lead in after]
-        histories = [put(change_set_item(merge.client_id, lead_id, each)) for lead_id, each in done]
+        histories = [put(change_set_item(merge.client_id, lead_id, change_set)) for lead_id, change_set in done]
         changes = [
             *leads,
             _recorded(merge),

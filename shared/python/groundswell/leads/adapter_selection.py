@@ -15,7 +15,7 @@ def selection(wanted: Filter, order: Order) -> Selection:
     """The view that holds the fewest other leads; what it does not say is filtered while reading."""
     facts = _facts(wanted)
     views, served = _views(facts)
-    created = tuple(rfc3339(each) if each else None for each in (wanted.created_from, wanted.created_to))
+    created = tuple(rfc3339(moment) if moment else None for moment in (wanted.created_from, wanted.created_to))
     ranges: dict[str, tuple[str | None, str | None]] = {}
     if any(created):
         ranges["created_at"] = (created[0], created[1])

@@ -86,7 +86,7 @@ class LeadCapture:
         holders, settings = self._holders(acting.client_id, named)
         before = chosen(named, holders)
         own = before.id if before else None
-        free = without(values, {each for each, lead in holders.items() if lead.id != own})
+        free = without(values, {key for key, lead in holders.items() if lead.id != own})
         now = self._now()
         start = before or Lead(self._new_id(), acting.client_id, acting.actor_id, now, now, now, now)
         free = typed(settings, free)
@@ -98,20 +98,20 @@ class LeadCapture:
 
     def _saved(self, before: Lead | None, after: Lead, by: str, entry: Entry | None) -> Lead:
         if before is None:
-            told = [events.created(after), *news.messages_of(None, after, (), by, after.id, after.created_at)]
-            return self._store.save_met(None, after, None, entry, told)
+            messages = [events.created(after), *news.messages_of(None, after, (), by, after.id, after.created_at)]
+            return self._store.save_met(None, after, None, entry, messages)
         changes = changes_between(before, after)
         if not changes and entry is None:
             return before
         done = ChangeSet(self._new_id(), after.updated_at, by, changes) if changes else None
-        said = [events.updated(after, done.id, [each.field for each in changes])] if done else []
+        updates = [events.updated(after, done.id, [change.field for change in changes])] if done else []
         news_of_it = news.messages_of(before, after, changes, by, done.id, done.at) if done else ()
-        return self._store.save_met(before, after, done, entry, [*said, *news_of_it])
+        return self._store.save_met(before, after, done, entry, [*updates, *news_of_it])
 
     def _holders(self, client_id: str, named: Sequence[Identity]) -> tuple[Mapping[Identity, Lead], LeadSettings]:
         """Who has which of them, in their order."""
-        ids, settings = self._store.met(client_id, [each.key for each in named])
+        ids, settings = self._store.met(client_id, [identity.key for identity in named])
         leads = {lead.id: lead for lead in self._store.find_many(client_id, sorted(set(ids.values())))} if ids else {}
         if leads.keys() != set(ids.values()) or any(lead.merged_into for lead in leads.values()):
             raise PreconditionFailed  # one of them went away meanwhile
-        return {each: leads[ids[each.key]] for each in named if each.key in ids}, settings
+        return {identity: leads[ids[identity.key]] for identity in named if identity.key in ids}, settings

@@ -26,7 +26,7 @@ def edited(lead: Lead, values: Values, *, by: str, network: str | None, now: dat
         after = replace(after, email_verdict=None, email_checked_at=None)
     if after.status is not lead.status:
         after = replace(after, status_changed_at=now)
-    after = replace(after, aliases=tuple(each for each in after.aliases if each not in _own_keys(after)))
+    after = replace(after, aliases=tuple(alias for alias in after.aliases if alias not in _own_keys(after)))
     after.need_identity()
     _need_bounded(after)
     return after if after == lead else replace(after, updated_at=now)
@@ -35,14 +35,14 @@ def edited(lead: Lead, values: Values, *, by: str, network: str | None, now: dat
 def upserted(lead: Lead, values: Values) -> dict[str, Any]:
     """Which of the values a lead that is there takes: all, but that tags and watchers are added, and that another
     e-mail, phone, chat, wallet or distinct id than the one it has becomes an alias."""
-    taken = {name: value for name, value in values.items() if value is not None}
-    own = {kind.value: taken.pop(kind.value) for kind in _SINGLE if kind.value in taken}
+    changes = {name: value for name, value in values.items() if value is not None}
+    own = {kind.value: changes.pop(kind.value) for kind in _SINGLE if kind.value in changes}
     others = {name: value for name, value in own.items() if getattr(lead, name) is not None}
-    taken |= {name: value for name, value in own.items() if getattr(lead, name) is None}
+    changes |= {name: value for name, value in own.items() if getattr(lead, name) is None}
     keys = (Identity(IdentityKind(name), value).key for name, value in others.items())
-    more = [each for each in keys if each not in lead.keys]
-    taken |= {name: _union(getattr(lead, name), taken[name]) for name in ("tags", "watchers") if name in taken}
-    return taken | ({"aliases": (*lead.aliases, *more)} if more else {})
+    more = [key for key in keys if key not in lead.keys]
+    changes |= {name: _union(getattr(lead, name), changes[name]) for name in ("tags", "watchers") if name in changes}
+    return changes | ({"aliases": (*lead.aliases, *more)} if more else {})
 
 
 def keys_of(values: Values) -> frozenset[str]:
@@ -55,11 +55,11 @@ def keys_of(values: Values) -> frozenset[str]:
 def new_consents(before: Lead | None, after: Lead) -> tuple[Consent, ...]:
     """What the ledger gets."""
     known = before.consent if before else {}
-    return tuple(each for channel, each in after.consent.items() if known.get(channel) != each)
+    return tuple(consent for channel, consent in after.consent.items() if known.get(channel) != consent)
 
 
 def _own_keys(lead: Lead) -> frozenset[str]:
-    return frozenset(each.key for each in lead.identities)
+    return frozenset(identity.key for identity in lead.identities)
 
 
 def _members(before: Mapping[str, Any], changes: Mapping[str, Any] | None) -> dict[str, Any]:
@@ -72,8 +72,10 @@ def _union(before: tuple[str, ...], more: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*before, *more)))
 
 
-def _agreed(said: Mapping[str, Mapping[str, Any]], by: str, network: str | None, now: datetime) -> dict[str, Consent]:
-    return {channel: Consent(channel, at=now, by=by, network=network, **entry) for channel, entry in said.items()}
+def _agreed(
+    consents: Mapping[str, Mapping[str, Any]], by: str, network: str | None, now: datetime
+) -> dict[str, Consent]:
+    return {channel: Consent(channel, at=now, by=by, network=network, **entry) for channel, entry in consents.items()}
 
 
 def _need_bounded(lead: Lead) -> None:

@@ -39,17 +39,17 @@ def untold(_lead: Lead) -> Sequence[Message]:
 
 
 def created(lead: Lead) -> Message:
-    return _message(CREATED, lead, lead.created_at, {"lead": _told(lead)}, "")
+    return _message(CREATED, lead, lead.created_at, {"lead": _lead_data(lead)}, "")
 
 
 def updated(lead: Lead, change: str, changed: Sequence[str]) -> Message:
     """`change` is the id of what was changed at once, `changed` are the fields."""
-    return _message(UPDATED, lead, lead.updated_at, {"lead": _told(lead), "changed": list(changed)}, f":{change}")
+    return _message(UPDATED, lead, lead.updated_at, {"lead": _lead_data(lead), "changed": list(changed)}, f":{change}")
 
 
 def merged(keep: Lead, merge_id: str, other_id: str, at: datetime, *, undone: bool) -> Message:
     """`keep` as it is now."""
-    data = {"lead": _told(keep), "merge_id": merge_id, "other_id": other_id, "undone": undone}
+    data = {"lead": _lead_data(keep), "merge_id": merge_id, "other_id": other_id, "undone": undone}
     return _message(MERGED, keep, at, data, f":{merge_id}:{int(undone)}")
 
 
@@ -62,10 +62,10 @@ def _message(event_type: str, lead: Lead, at: datetime, data: Mapping[str, Any],
     return event_message(lead.client_id, event_type, data, id=event_id, at=at)
 
 
-def _told(lead: Lead) -> dict[str, Any]:
+def _lead_data(lead: Lead) -> dict[str, Any]:
     """The version is that of the write which says it."""
-    told = {each.name: _json(getattr(lead, each.name)) for each in fields(lead) if each.name not in _UNSAID}
-    return {**told, "version": lead.version + 1}
+    attributes = {field.name: _json(getattr(lead, field.name)) for field in fields(lead) if field.name not in _UNSAID}
+    return {**attributes, "version": lead.version + 1}
 
 
 def _json(value: Any) -> Any:

@@ -44,7 +44,7 @@ def chosen(named: Sequence[Identity], holders: Mapping[Identity, Lead]) -> Lead 
 
     An e-mail that nobody has is not that of a lead with another one: people share phones and forms.
     """
-    email = next((each for each in named if each.kind is IdentityKind.EMAIL), None)
+    email = next((identity for identity in named if identity.kind is IdentityKind.EMAIL), None)
     if email is not None and email in holders:
         return holders[email]
     return next((lead for lead in holders.values() if email is None or lead.email is None), None)
@@ -52,7 +52,7 @@ def chosen(named: Sequence[Identity], holders: Mapping[Identity, Lead]) -> Lead 
 
 def without(values: Values, others: Collection[Identity]) -> dict[str, Any]:
     """Without what other leads are known by."""
-    theirs = {each.key for each in others}
+    theirs = {other.key for other in others}
     left = {name: value for name, value in values.items() if name not in IdentityKind or name == IdentityKind.EXTERNAL}
     left |= {
         kind.value: values[kind.value]
@@ -88,7 +88,9 @@ def filled(lead: Lead, values: Values) -> dict[str, Any]:
     if "tags" in values:
         news["tags"] = tuple(dict.fromkeys((*lead.tags, *values["tags"])))[:TAGS_AT_MOST]
     if "consent" in values:
-        news["consent"] = {channel: said for channel, said in values["consent"].items() if channel not in lead.consent}
+        news["consent"] = {
+            channel: entry for channel, entry in values["consent"].items() if channel not in lead.consent
+        }
     return news
 
 

@@ -23,13 +23,13 @@ class FollowUps:
 
     def open(self, acting: ClientContext, lead: Lead, wanted: Interaction) -> str:
         """The id of a task that is due with the follow-up, for the lead's owner, else whoever noted it."""
-        candidates = [each for each in (lead.owner_id, acting.actor_id) if each]
+        candidates = [user_id for user_id in (lead.owner_id, acting.actor_id) if user_id]
         known = self._team.working(acting.client_id, acting.org_id, candidates)
         who = (lead.name or lead.email or lead.phone or "a lead")[: _LONGEST_NAME - 20]
         values: dict[str, object] = {
             "name": f"Follow up with {who}",
             "description": wanted.body,
-            "assignees": tuple(each for each in candidates if each in known)[:1],
+            "assignees": tuple(candidate for candidate in candidates if candidate in known)[:1],
             "due_date": rfc3339(wanted.due_at) if wanted.due_at else None,
             "related_object_id": lead.id,
             "related_object_type": "lead",

@@ -69,7 +69,7 @@ def changes_between(before: Lead, after: Lead) -> tuple[Change, ...]:
         for change in _members(shown, getattr(before, name), getattr(after, name))
     )
     consent = _members("consent", _granted(before), _granted(after))
-    return tuple(each for each in (*plain, *mapped, *consent) if each.before != each.after)
+    return tuple(change for change in (*plain, *mapped, *consent) if change.before != change.after)
 
 
 def _members(shown: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Change]:

@@ -41,7 +41,7 @@ class Identity:
 def wallet_keys(address: str) -> tuple[str, ...]:
     """Of all leads that may have an address of whatever chain, as events have it: not every one says on which it is."""
     accounts = [f"{chain}:{address}" for chain in caip.SOLANA] if caip.is_solana(address) else [f"eip155:1:{address}"]
-    return tuple(Identity(IdentityKind.WALLET, each).key for each in accounts)
+    return tuple(Identity(IdentityKind.WALLET, account).key for account in accounts)
 
 
 def external(system: str, value: str) -> Identity:

@@ -180,7 +180,7 @@ def merge_pointers(merge: Merge) -> list[Change]:
     """Below both leads: who erases one of them finds what was kept of it."""
     pointer = {"sk": {"S": f"M#{merge.id}"}, "kind": {"S": "lead_merge_pointer"}}
     leads = (merge.keep.id, merge.other.id)
-    return [put_row("core", {"pk": {"S": lead_pk(merge.client_id, each)}, **pointer}) for each in leads]
+    return [put_row("core", {"pk": {"S": lead_pk(merge.client_id, lead)}, **pointer}) for lead in leads]
 
 
 def lead_item(lead: Lead) -> LeadItem:
@@ -189,7 +189,7 @@ def lead_item(lead: Lead) -> LeadItem:
 
 def change_set_item(client_id: str, lead_id: str, done: ChangeSet) -> ChangeSetItem:
     item = to_item(ChangeSetItem, done, lead_pk(client_id, lead_id), f"H#{done.id}", kind="lead_change")
-    item.changes = [{"field": each.field, "from": each.before, "to": each.after} for each in done.changes]
+    item.changes = [{"field": change.field, "from": change.before, "to": change.after} for change in done.changes]
     return item
 
 

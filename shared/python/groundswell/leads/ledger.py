@@ -28,7 +28,9 @@ class Ledger:
         before = str(position["before"]) if position else None
         lead = self._leads.get(client_id, lead_id)
         leads = (lead.id, *lead.merged_ids)
-        found = [each for lead_id in leads for each in self._store.consents(client_id, lead_id, limit + 1, before)]
-        found.sort(key=consent_place, reverse=True)
-        shown = tuple(found[:limit])
-        return Page(shown, {"before": consent_place(shown[-1])} if len(found) > limit else None)
+        consents = [
+            consent for lead_id in leads for consent in self._store.consents(client_id, lead_id, limit + 1, before)
+        ]
+        consents.sort(key=consent_place, reverse=True)
+        shown = tuple(consents[:limit])
+        return Page(shown, {"before": consent_place(shown[-1])} if len(consents) > limit else None)

@@ -26,7 +26,7 @@ def folded(text: str) -> str:
 
 def first_match(lead: Lead, search: str) -> str | None:
     """The first of the lead's tokens that begins so: where several do, a list shows the lead there only."""
-    return next((each for each in tokens(lead) if each.startswith(search)), None)
+    return next((token for token in tokens(lead) if token.startswith(search)), None)
 
 
 def _tokens(lead: Lead) -> Iterator[str]:

@@ -37,10 +37,10 @@ class MergeService:
 
     def get(self, client_id: str, merge_id: str) -> Merge:
         """Raises MergeNotFound."""
-        found = self._store.find_merge(client_id, merge_id) if can_be_id(merge_id) else None
-        if found is None:
+        merge = self._store.find_merge(client_id, merge_id) if can_be_id(merge_id) else None
+        if merge is None:
             raise MergeNotFound
-        return found
+        return merge
 
     def merge(self, acting: ClientContext, keep_id: str, other_id: str) -> Merge:
         """Raises Invalid for a lead with itself, LeadNotFound, MergeRefused, MergeTooLarge."""
@@ -79,10 +79,10 @@ class MergeService:
         return undone
 
     def _pair(self, client_id: str, keep_id: str, other_id: str) -> tuple[Lead, Lead]:
-        found = {lead.id: lead for lead in self._store.find_many(client_id, (keep_id, other_id))}
-        if len(found) < 2:
+        leads = {lead.id: lead for lead in self._store.find_many(client_id, (keep_id, other_id))}
+        if len(leads) < 2:
             raise LeadNotFound
-        return found[keep_id], found[other_id]
+        return leads[keep_id], leads[other_id]
 
     def _done(self, acting: ClientContext, now: datetime, before: Lead, after: Lead, what: Change) -> Done:
         changes = (what, *changes_between(before, after))

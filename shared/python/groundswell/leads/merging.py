@@ -78,7 +78,7 @@ def joined(keep: Lead, other: Lead, now: datetime) -> Lead:
     mapped = {name: {**getattr(other, name), **getattr(keep, name)} for name in ("custom_fields", "external")}
     values: dict[str, Any] = {**filled, **added, **mapped, "consent": _newest(keep.consent, other.consent)}
     after = replace(keep, **values, merged_ids=_union(keep.merged_ids, (other.id, *other.merged_ids)))
-    own = {each.key for each in after.identities}
+    own = {identity.key for identity in after.identities}
     aliases = tuple(sorted((keep.keys | other.keys) - own))
     activity = max(keep.last_activity_at, other.last_activity_at)
     return replace(after, aliases=aliases, last_activity_at=activity, updated_at=now)
@@ -87,34 +87,34 @@ def joined(keep: Lead, other: Lead, now: datetime) -> Lead:
 def separated(now: Lead, merge: Merge) -> Lead:
     """The kept lead without what the merge brought. Of what was changed since, the change stays."""
     values: dict[str, Any] = {}
-    for each in fields(Lead):
-        before, merged, present = (getattr(lead, each.name) for lead in (merge.keep, merge.merged, now))
-        if each.name in _MAPPED:
-            values[each.name] = _members_restored(before, merged, present)
+    for field in fields(Lead):
+        before, merged, present = (getattr(lead, field.name) for lead in (merge.keep, merge.merged, now))
+        if field.name in _MAPPED:
+            values[field.name] = _members_restored(before, merged, present)
         elif isinstance(merged, tuple):
-            values[each.name] = _restored(before, merged, present)
-        elif each.name not in _KEPT and present == merged:
-            values[each.name] = before
+            values[field.name] = _restored(before, merged, present)
+        elif field.name not in _KEPT and present == merged:
+            values[field.name] = before
     return replace(now, **values)
 
 
-def _union(some: tuple[str, ...], more: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys((*some, *more)))
+def _union(values: tuple[str, ...], more: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*values, *more)))
 
 
-def _newest(some: Mapping[str, Consent], more: Mapping[str, Consent]) -> dict[str, Consent]:
-    found = dict(some)
+def _newest(consents: Mapping[str, Consent], more: Mapping[str, Consent]) -> dict[str, Consent]:
+    newest = dict(consents)
     for channel, entry in more.items():
-        if channel not in found or found[channel].at < entry.at:
-            found[channel] = entry
-    return found
+        if channel not in newest or newest[channel].at < entry.at:
+            newest[channel] = entry
+    return newest
 
 
 def _restored(before: tuple[str, ...], merged: tuple[str, ...], present: tuple[str, ...]) -> tuple[str, ...]:
     if present == merged:
         return before
-    added = [each for each in present if each not in merged]
-    return tuple(each for each in _union(before, tuple(added)) if each in present)
+    added = [value for value in present if value not in merged]
+    return tuple(value for value in _union(before, tuple(added)) if value in present)
 
 
 def _members_restored(
@@ -126,5 +126,5 @@ def _members_restored(
     gone = object()
     names = dict.fromkeys((*before, *present))
     untouched = {name for name in names if present.get(name, gone) == merged.get(name, gone)}
-    told = {name: (before if name in untouched else present).get(name, gone) for name in names}
-    return {name: value for name, value in told.items() if value is not gone}
+    members = {name: (before if name in untouched else present).get(name, gone) for name in names}
+    return {name: value for name, value in members.items() if value is not gone}

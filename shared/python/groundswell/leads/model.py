@@ -134,7 +134,7 @@ class Lead:
     @property
     def keys(self) -> frozenset[str]:
         """All that nobody else of the client may have."""
-        return frozenset(each.key for each in self.identities) | frozenset(self.aliases)
+        return frozenset(identity.key for identity in self.identities) | frozenset(self.aliases)
 
     @property
     def user_id(self) -> str | None:

@@ -24,11 +24,11 @@ _NAMED_AT_MOST = 5
 
 
 def messages_of(
-    before: "Lead | None", after: "Lead", changes: "Collection[Change]", by: str, said: str, at: datetime
+    before: "Lead | None", after: "Lead", changes: "Collection[Change]", by: str, change_id: str, at: datetime
 ) -> Iterator[Message]:
     """`said` is the id of what was changed at once: told again, nobody hears it again. Nobody is told of what they did
     themselves; API keys and features read nothing."""
-    told = {by}
+    recipients = {by}
     owner = after.owner_id
     new_owner = {owner} if owner and (before is None or before.owner_id != owner) else set[str]()
     watching = set(after.watchers) - set(before.watchers if before else ())
@@ -37,10 +37,10 @@ def messages_of(
         (watching, WATCHING, f"You watch a{_called(after)[1:]}"),
         ({*([owner] if owner else []), *after.watchers}, *_change(after, changes)),
     ):
-        people = {each for each in to - told if ":" not in each}
+        people = {recipient for recipient in to - recipients if ":" not in recipient}
         if people and text:
-            told |= people
-            name = f"{said}-{kind.name}"
+            recipients |= people
+            name = f"{change_id}-{kind.name}"
             yield notification_message(
                 after.client_id, people, kind, text, object_type="lead", object_id=after.id, id=name, at=at
             )
@@ -48,10 +48,10 @@ def messages_of(
 
 def _change(after: "Lead", changes: "Collection[Change]") -> tuple[Kind, str]:
     """Without a text there is nothing to say."""
-    moved = next((each for each in changes if each.field == "status"), None)
+    moved = next((change for change in changes if change.field == "status"), None)
     if moved:
         return STATUS, f"{_called(after)} went from {moved.before} to {moved.after}"
-    names = [each.field.rpartition(".")[2] for each in changes if each.field not in _NOT_NEWS]
+    names = [change.field.rpartition(".")[2] for change in changes if change.field not in _NOT_NEWS]
     more = f" and {len(names) - _NAMED_AT_MOST} more" if len(names) > _NAMED_AT_MOST else ""
     return CHANGED, f"{_called(after)} changed: {', '.join(names[:_NAMED_AT_MOST])}{more}" if names else ""
 

@@ -63,7 +63,7 @@ class Leads:
             yield from delete_partition("core", partition)
 
     def resolve(self, client_id: str, persons: Collection[Identifier]) -> Collection[Identifier]:
-        return [each for lead in self._leads(client_id, persons) for each in _identifiers(lead)]
+        return [identifier for lead in self._leads(client_id, persons) for identifier in _identifiers(lead)]
 
     def forget(self, client_id: str, persons: Collection[Identifier]) -> None:
         """With all that was said of them. Doing it again finds nothing."""
@@ -78,12 +78,12 @@ class Leads:
         ids = {person.value for person in persons if person.kind is IdKind.LEAD}
         keys = {key for person in persons if person.kind in _KINDS for key in _keys(person)}
         ids |= set(self._store.holders(client_id, keys).values())
-        found: dict[str, Lead] = {}
+        matches: dict[str, Lead] = {}
         while ids:
             leads = self._store.find_many(client_id, ids)
-            found |= {lead.id: lead for lead in leads if not lead.merged_into}
+            matches |= {lead.id: lead for lead in leads if not lead.merged_into}
             ids = {lead.merged_into for lead in leads if lead.merged_into}
-        return list(found.values())
+        return list(matches.values())
 
     def _records(self, lead: Lead) -> Iterator[dict[str, Any]]:
         yield {"lead": vars(lead)}
@@ -93,7 +93,7 @@ class Leads:
                 ("entry", self._activity.entries),
                 ("consent", self._activity.consents),
             ):
-                yield from ({name: vars(each)} for each in _all(read, lead.client_id, lead_id))
+                yield from ({name: vars(record)} for record in _all(read, lead.client_id, lead_id))
 
 
 def _all(read: Callable[..., Sequence[Any]], client_id: str, lead_id: str) -> Iterator[Any]:

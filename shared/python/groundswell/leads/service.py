@@ -107,8 +107,8 @@ class LeadService:
         """Without an owner it is given to whose turn it is, if the client's people take turns.
 
         Raises LeadExists with the id, IdentitiesMeet, IdentityRequired, Invalid, Forbidden."""
-        found, settings = self._store.met(acting.client_id, keys_of(values))
-        holders = tuple(dict.fromkeys(found.values()))
+        matches, settings = self._store.met(acting.client_id, keys_of(values))
+        holders = tuple(dict.fromkeys(matches.values()))
         if len(holders) > 1:
             raise IdentitiesMeet(details={"ids": list(holders)})
         if holders:
@@ -120,9 +120,9 @@ class LeadService:
         lead = self._edited(acting, blank, values)
         if "owner_id" not in values:
             lead = replace(lead, owner_id=self._rota.next_owner(settings, acting.org_id))
-        told = news.messages_of(None, lead, (), acting.actor_id, lead.id, now)
+        messages = news.messages_of(None, lead, (), acting.actor_id, lead.id, now)
         try:
-            return self._store.save(None, lead, telling=lambda made: [events.created(made), *told])
+            return self._store.save(None, lead, telling=lambda made: [events.created(made), *messages])
         except LeadExists:
             raise LeadExists(details={"id": next(iter(self._holders(acting, values)), None)}) from None
 
@@ -156,7 +156,9 @@ class LeadService:
                     raise
             except LeadExists:
                 holders = self._holders(acting, values)
-                raise LeadExists(details={"id": next((each for each in holders if each != lead_id), None)}) from None
+                raise LeadExists(
+                    details={"id": next((holder for holder in holders if holder != lead_id), None)}
+                ) from None
         raise PreconditionFailed
 
     def delete(self, acting: ClientContext, lead_id: str, expected: int | None) -> None:
@@ -175,17 +177,17 @@ class LeadService:
         """The pipeline as the client calls it, and how many leads are in each stage."""
         totals = self._store.status_totals(client_id)
         _, settings = self._store.met(client_id, ())
-        return [(each, totals.get(each.status.value, 0)) for each in settings.pipeline]
+        return [(stage, totals.get(stage.status.value, 0)) for stage in settings.pipeline]
 
     def companies(self, client_id: str, limit: int, position: Position | None) -> Page[Company]:
         return self._store.companies(client_id, limit, position)
 
     def company(self, client_id: str, domain: str) -> Company:
         """Raises CompanyNotFound."""
-        found = self._store.company(client_id, domain.lower())
-        if found is None:
+        company = self._store.company(client_id, domain.lower())
+        if company is None:
             raise CompanyNotFound
-        return found
+        return company
 
     def _change(self, acting: ClientContext, lead: Lead, values: Values) -> Lead:
         lead.need_editable_by(acting)
@@ -197,13 +199,13 @@ class LeadService:
             return lead
         changes = changes_between(lead, after)
         done = ChangeSet(self._new_id(), after.updated_at, acting.actor_id, changes)
-        told = news.messages_of(lead, after, changes, acting.actor_id, done.id, done.at)
-        names = [each.field for each in changes]
+        messages = news.messages_of(lead, after, changes, acting.actor_id, done.id, done.at)
+        names = [change.field for change in changes]
         return self._store.save(
             lead,
             after,
             done if changes else None,
-            lambda saved: [events.updated(saved, done.id, names), *told],
+            lambda saved: [events.updated(saved, done.id, names), *messages],
         )
 
     def _edited(self, acting: ClientContext, lead: Lead, values: Values) -> Lead:

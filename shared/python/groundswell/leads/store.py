@@ -52,7 +52,7 @@ class DynamoLeadStore:
         return find(Lead, LeadItem, lead_pk(client_id, lead_id), "LEAD")
 
     def find_many(self, client_id: str, lead_ids: Collection[str]) -> tuple[Lead, ...]:
-        rows = get_rows("core", [_lead_key(client_id, each) for each in dict.fromkeys(lead_ids)])
+        rows = get_rows("core", [_lead_key(client_id, lead_id) for lead_id in dict.fromkeys(lead_ids)])
         return tuple(map(_lead, rows))
 
     def holders(self, client_id: str, keys: Collection[str]) -> dict[str, str]:
@@ -73,10 +73,10 @@ class DynamoLeadStore:
         ids = LISTING.page(client_id, selection(wanted, order or Order()), limit, position)
         counter = counted_in(wanted)
         counters = _counter_keys(client_id, counter[0]) if counter else []
-        rows = get_rows("core", [*(_lead_key(client_id, each) for each in ids.items), *counters])
+        rows = get_rows("core", [*(_lead_key(client_id, lead_id) for lead_id in ids.items), *counters])
         leads = {row["id"]["S"]: _lead(row) for row in rows if row["kind"]["S"] == "lead"}
         total = _sum(rows, counter[1]) if counter else None
-        return CountedPage(Page(tuple(leads[each] for each in ids.items if each in leads), ids.next), total)
+        return CountedPage(Page(tuple(leads[lead_id] for lead_id in ids.items if lead_id in leads), ids.next), total)
 
     def _matching(self, client_id: str, text: str, limit: int, position: Position | None) -> CountedPage[Lead]:
         low = f"{position['key']}!" if position else text
@@ -93,8 +93,8 @@ class DynamoLeadStore:
         rows = [(row["sk"]["S"], row["id"]["S"]) for row in answer["Items"]]
         shown = rows[:limit]
         leads = {lead.id: lead for lead in self.find_many(client_id, [lead_id for _, lead_id in shown])}
-        found = (leads[lead_id] for sk, lead_id in shown if lead_id in leads and _first(leads[lead_id], text, sk))
-        return CountedPage(Page(tuple(found), {"key": shown[-1][0]} if len(rows) > limit else None), None)
+        matches = (leads[lead_id] for sk, lead_id in shown if lead_id in leads and _first(leads[lead_id], text, sk))
+        return CountedPage(Page(tuple(matches), {"key": shown[-1][0]} if len(rows) > limit else None), None)
 
     def status_totals(self, client_id: str) -> dict[str, int]:
         rows = get_rows("core", _counter_keys(client_id, STATUS_COUNTER))
@@ -103,8 +103,8 @@ class DynamoLeadStore:
 
     def totals(self, client_id: str, counters: Collection[str]) -> dict[str, int]:
         """How many leads have each `list=<id>`, `segment=<id>`, `owner=<id>` or `source=<name>`; none is left out."""
-        rows = get_rows("core", [key for each in counters for key in _counter_keys(client_id, each)])
-        return {each: _sum([row for row in rows if row["sk"]["S"] == each], "n") for each in counters}
+        rows = get_rows("core", [key for counter in counters for key in _counter_keys(client_id, counter)])
+        return {counter: _sum([row for row in rows if row["sk"]["S"] == counter], "n") for counter in counters}
 
     def save(self, before: Lead | None, after: Lead, done: ChangeSet | None = None, telling: Telling = untold) -> Lead:
         return _written(after, saved(before, after, done), telling(after))
@@ -117,8 +117,8 @@ class DynamoLeadStore:
         entry: TimelineEntry | None,
         messages: Sequence[Message],
     ) -> Lead:
-        told = entry_once(after.client_id, after.id, entry) if entry else []
-        return _written(after, [*saved(before, after, done), *told], messages)
+        entry_rows = entry_once(after.client_id, after.id, entry) if entry else []
+        return _written(after, [*saved(before, after, done), *entry_rows], messages)
 
     def remove(self, lead: Lead, noted: Entry | None, messages: Sequence[Message] = ()) -> None:
         """What was said of it goes first: a lead that is there leads to all that is left."""
@@ -141,7 +141,7 @@ class DynamoLeadStore:
     def _remove_entries(self, client_id: str, lead_id: str, *, but_lead: bool) -> None:
         pointers = CoreItem.query(lead_pk(client_id, lead_id), CoreItem.sk.startswith("M#"), consistent_read=True)
         merges = [merge_pk(client_id, pointer.sk.removeprefix("M#")) for pointer in pointers]
-        delete_items("core", [{"pk": {"S": each}, "sk": {"S": "MERGE"}} for each in merges])
+        delete_items("core", [{"pk": {"S": merge}, "sk": {"S": "MERGE"}} for merge in merges])
         values: dict[str, Any] = {":pk": {"S": lead_pk(client_id, lead_id)}}
         condition: dict[str, Any] = {"KeyConditionExpression": "pk = :pk", "ExpressionAttributeValues": values}
         for keys in ("sk < :lead", "sk > :lead") if but_lead else ("",):
@@ -181,8 +181,8 @@ class DynamoLeadStore:
         return Page(companies, following(position, domain=companies[-1].domain) if len(items) > limit else None)
 
     def company(self, client_id: str, domain: str) -> Company | None:
-        found = find(Company, CompanyItem, companies_pk(client_id), domain)
-        return found if found and found.leads > 0 else None
+        company = find(Company, CompanyItem, companies_pk(client_id), domain)
+        return company if company and company.leads > 0 else None
 
 
 def saved(before: Lead | None, after: Lead, done: ChangeSet | None = None) -> list[Change]:
@@ -193,7 +193,7 @@ def saved(before: Lead | None, after: Lead, done: ChangeSet | None = None) -> li
 def uncounted(before: Lead | None, after: Lead, done: ChangeSet | None = None) -> list[Change]:
     """The same without the counters, which leads that are written together share (`adapter_derived.counted`)."""
     history = [put(change_set_item(after.client_id, after.id, done))] if done else []
-    ledger = [put(consent_item(after.client_id, after.id, each)) for each in new_consents(before, after)]
+    ledger = [put(consent_item(after.client_id, after.id, consent)) for consent in new_consents(before, after)]
     return [put(lead_item(after)), *derived((before, after)), *history, *ledger]
 
 
@@ -203,12 +203,12 @@ def _written(lead: Lead, changes: Sequence[Change], messages: Sequence[Message])
 
 
 def _key_keys(client_id: str, keys: Collection[str]) -> list[dict[str, Any]]:
-    return [{"pk": {"S": key_pk(client_id, each)}, "sk": {"S": "KEY"}} for each in sorted(keys)]
+    return [{"pk": {"S": key_pk(client_id, key)}, "sk": {"S": "KEY"}} for key in sorted(keys)]
 
 
 def _holders(client_id: str, rows: Sequence[dict[str, Any]]) -> dict[str, str]:
-    found = map(KeyItem.from_raw_data, rows)
-    return {item.pk.removeprefix(key_pk(client_id, "")): item.lead_id for item in found}
+    items = map(KeyItem.from_raw_data, rows)
+    return {item.pk.removeprefix(key_pk(client_id, "")): item.lead_id for item in items}
 
 
 def _lead_key(client_id: str, lead_id: str) -> dict[str, Any]:

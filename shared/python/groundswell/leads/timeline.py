@@ -78,18 +78,18 @@ def weave(noted: Page[Entry], done: Page[Entry], position: Position | None, limi
     if not (of_noted or of_done or noted.next or done.next):
         return Page(tuple(shown))
     following: dict[str, str | int] = {**(position or {}), "skip": len(done.items) - len(of_done)}
-    if last := next((each for each in reversed(shown) if each in noted.items), None):
+    if last := next((entry for entry in reversed(shown) if entry in noted.items), None):
         following["noted"] = place(last)
     if not of_done and done.next:
-        following = {name: each for name, each in following.items() if not name.startswith(_DONE)} | {"skip": 0}
-        following |= {_DONE + name: each for name, each in done.next.items()}
+        following = {name: value for name, value in following.items() if not name.startswith(_DONE)} | {"skip": 0}
+        following |= {_DONE + name: value for name, value in done.next.items()}
     return Page(tuple(shown), following)
 
 
 def done_from(position: Position | None) -> Position | None:
     """Where the page of what was done begins."""
-    found = {name.removeprefix(_DONE): each for name, each in (position or {}).items() if name.startswith(_DONE)}
-    return found or None
+    progress = {name.removeprefix(_DONE): value for name, value in (position or {}).items() if name.startswith(_DONE)}
+    return progress or None
 
 
 def place(entry: Entry) -> str:
@@ -99,5 +99,5 @@ def place(entry: Entry) -> str:
 
 def newest(lists: Iterable[Iterable[Entry]], limit: int) -> Page[Entry]:
     """Of several lists, each newest first and with one more than `limit` where there are more."""
-    everything = sorted((each for entries in lists for each in entries), key=place, reverse=True)
+    everything = sorted((entry for entries in lists for entry in entries), key=place, reverse=True)
     return Page(tuple(everything[:limit]), {"more": 1} if len(everything) > limit else None)

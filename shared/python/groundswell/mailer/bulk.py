@@ -48,7 +48,7 @@ def bulk_bytes(mail: BulkMail, sender: str, now: datetime) -> bytes:
     boundary = f"=_{mail.id}".encode("ascii")  # neither encoding can spell `=_`
     kind = b'Content-Type: multipart/alternative; boundary="%b"\r\n\r\n' % boundary
     parts = (_part("plain", mail.text), _part("html", mail.html))
-    return head + kind + b"".join(b"--%b\r\n%b\r\n" % (boundary, each) for each in parts) + b"--%b--\r\n" % boundary
+    return head + kind + b"".join(b"--%b\r\n%b\r\n" % (boundary, part) for part in parts) + b"--%b--\r\n" % boundary
 
 
 def message_id(mail: BulkMail, sender: str) -> str:

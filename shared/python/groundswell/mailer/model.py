@@ -38,15 +38,15 @@ class BulkMail(Mail):
 def parse_mail(body: str) -> Mail:
     """The mail a queue message carries. Raises Invalid for anything else."""
     try:
-        said = json.loads(body)
+        document = json.loads(body)
     except ValueError as error:
         raise Invalid(f"not a mail: {error}") from error
     # Nothing of it is quoted: the reason is logged.
-    if not isinstance(said, dict) or {"calendar", *said.keys()} != {each.name for each in fields(Mail)}:
+    if not isinstance(document, dict) or {"calendar", *document.keys()} != {field.name for field in fields(Mail)}:
         raise Invalid("not a mail: its members are others")
-    if not all(isinstance(text, str) for text in said.values()):
+    if not all(isinstance(text, str) for text in document.values()):
         raise Invalid("not a mail: every member is text")
-    return Mail(**said)
+    return Mail(**document)
 
 
 class MailState(StrEnum):

@@ -106,7 +106,7 @@ class DynamoMailLedger:
 
 def mail_states(mail_ids: Sequence[str]) -> Mapping[str, str]:
     """By id; a mail that nobody has begun to send has none. One call for 100."""
-    rows = get_rows("ephemeral", [_key(each) for each in dict.fromkeys(mail_ids)])
+    rows = get_rows("ephemeral", [_key(mail_id) for mail_id in dict.fromkeys(mail_ids)])
     return {row["pk"]["S"].removeprefix("MAIL#"): row["state"]["S"] for row in rows}
 
 

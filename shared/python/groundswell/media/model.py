@@ -145,7 +145,7 @@ class Asset:
 
     @property
     def used_by(self) -> tuple[Use, ...]:
-        return tuple(Use.parse(each) for each in sorted(self.uses or ()))
+        return tuple(Use.parse(use) for use in sorted(self.uses or ()))
 
     @property
     def object(self) -> str:
@@ -164,18 +164,18 @@ class Asset:
 
 
 def in_use(uses: tuple[Use, ...]) -> dict[str, Any]:
-    return {"used_by": [{"type": each.type, "id": each.id} for each in uses]}
+    return {"used_by": [{"type": use.type, "id": use.id} for use in uses]}
 
 
 def declared_mime(filename: str, content_type: str | None) -> Mime:
     """What a file says to be, by its media type, else by its name. Raises MediaTypeRefused."""
-    said = (content_type or "").partition(";")[0].strip().lower()
-    if said in set(Mime):
-        return Mime(said)
+    mime_type = (content_type or "").partition(";")[0].strip().lower()
+    if mime_type in set(Mime):
+        return Mime(mime_type)
     extension = filename.rpartition(".")[2].lower()
-    if said in ("", "application/octet-stream", "image/jpg") and extension in EXTENSIONS:
+    if mime_type in ("", "application/octet-stream", "image/jpg") and extension in EXTENSIONS:
         return EXTENSIONS[extension]
-    raise MediaTypeRefused(f"{said or filename} is none of {', '.join(sorted(EXTENSIONS))}")
+    raise MediaTypeRefused(f"{mime_type or filename} is none of {', '.join(sorted(EXTENSIONS))}")
 
 
 def check_size(size: int, mime: Mime) -> None:

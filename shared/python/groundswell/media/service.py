@@ -242,7 +242,10 @@ class MediaService:
 def _clean(filename: str) -> str:
     """Without folders, or what is not printed."""
     name = filename.replace("\\", "/").rpartition("/")[2]
-    return "".join(each for each in name if each.isprintable() and each not in '"<>|:*?').strip(". ") or "file"
+    return (
+        "".join(character for character in name if character.isprintable() and character not in '"<>|:*?').strip(". ")
+        or "file"
+    )
 
 
 def disposition(asset: Asset, *, inline: bool) -> str:

@@ -45,8 +45,8 @@ def is_mp4(head: bytes) -> bool:
 def mp4(source: Source) -> Video:
     """Raises Malformed."""
     boxes = list(_boxes(source, 0, source.size))
-    movies = [each for each in boxes if each.kind == b"moov"]
-    if not boxes or boxes[0].kind != b"ftyp" or len(movies) != 1 or not any(each.kind == b"mdat" for each in boxes):
+    movies = [box for box in boxes if box.kind == b"moov"]
+    if not boxes or boxes[0].kind != b"ftyp" or len(movies) != 1 or not any(box.kind == b"mdat" for box in boxes):
         raise Malformed
     movie = movies[0]
     if movie.end - movie.start > _LARGEST_MOVIE_HEADER:

@@ -13,7 +13,7 @@ type Failures = dict[str, list[dict[str, str]]]
 type Poison = tuple[type[Exception], ...]
 
 
-def each_message(event: Mapping[str, Any], handle: Callable[[str], object], *, poison: Poison) -> Failures:
+def handle_messages(event: Mapping[str, Any], handle: Callable[[str], object], *, poison: Poison) -> Failures:
     """`handle` gets each SQS body. What raises one of `poison` is a dead letter at once; any other failure comes back,
     and becomes one after the queue's last receive."""
     failures: list[dict[str, str]] = []
@@ -24,7 +24,7 @@ def each_message(event: Mapping[str, Any], handle: Callable[[str], object], *, p
     return {"batchItemFailures": failures}
 
 
-def each_image(event: Mapping[str, Any], handle: Callable[[Record], object], *, poison: Poison) -> Failures:
+def handle_images(event: Mapping[str, Any], handle: Callable[[Record], object], *, poison: Poison) -> Failures:
     """`handle` gets each new image of a DynamoDB stream, in order; the batch comes back from the first failure on.
 
     What raises one of `poison` is a dead letter (its body is the image) and the stream goes on.

@@ -44,7 +44,7 @@ class NotificationStore(Protocol):
 class NotificationService:
     def __init__(self, store: NotificationStore, kinds: Sequence[Kind], now: Callable[[], datetime]) -> None:
         self._store = store
-        self._kinds = {each.name: each for each in kinds}
+        self._kinds = {kind.name: kind for kind in kinds}
         self._now = now
 
     def page(self, user_id: str, unread: bool, limit: int, position: Position | None) -> Page[Notification]:
@@ -52,10 +52,10 @@ class NotificationService:
 
     def read(self, user_id: str, notification_id: str) -> Notification:
         """Reading what was read changes nothing. Raises NotificationNotFound."""
-        found = self._store.find(user_id, notification_id) if can_be_id(notification_id) else None
-        if found is None:
+        notification = self._store.find(user_id, notification_id) if can_be_id(notification_id) else None
+        if notification is None:
             raise NotificationNotFound
-        return found if found.read_at else self._store.mark(replace(found, read_at=self._now()))
+        return notification if notification.read_at else self._store.mark(replace(notification, read_at=self._now()))
 
     def read_all(self, user_id: str) -> datetime:
         """Up to when."""
@@ -67,7 +67,7 @@ class NotificationService:
         """Every kind there is."""
         chosen = self._store.preferences(user_id)
         return [
-            Setting(each, chosen.in_app(each.name), chosen.mail(each.name, each.mail)) for each in self._kinds.values()
+            Setting(kind, chosen.in_app(kind.name), chosen.mail(kind.name, kind.mail)) for kind in self._kinds.values()
         ]
 
     def choose(self, user_id: str, choices: Mapping[str, Choice]) -> list[Setting]:
@@ -117,19 +117,19 @@ class Telling:
 
     def tell(self, notice: Notice) -> int:
         """How many users were told now."""
-        return sum(self._tell(notice, each) for each in self._store.recipients(notice.user_ids))
+        return sum(self._tell(notice, recipient) for recipient in self._store.recipients(notice.user_ids))
 
     def _tell(self, notice: Notice, to: Recipient) -> bool:
-        told = notification_of(notice, to.user_id)
+        notification = notification_of(notice, to.user_id)
         shown, mailed = to.preferences.in_app(notice.kind), to.preferences.mail(notice.kind, notice.mail)
         if not mailed:
-            return shown and self._store.add(told, True, None, False, ())
+            return shown and self._store.add(notification, True, None, False, ())
         now = self._now()
         if to.group is not None and to.group.takes(now):
-            return self._store.add(told, shown, to.group, True, ())
+            return self._store.add(notification, shown, to.group, True, ())
         group = Group(to.user_id, now + GROUPED_FOR, to.group.version if to.group else 0)
-        mail = notification_mail(f"{told.id}-mail", to.email, [told], self._frontend_url)
-        return self._store.add(told, shown, group, False, (mail.to_message(),))
+        mail = notification_mail(f"{notification.id}-mail", to.email, [notification], self._frontend_url)
+        return self._store.add(notification, shown, group, False, (mail.to_message(),))
 
     def send_group(self, user_id: str, ends_at: datetime) -> int:
         """The one mail for what was collected; how many it tells of. Nothing, where that was sent before."""

@@ -42,7 +42,7 @@ class DynamoNotificationStore:
     def page(self, user_id: str, unread: bool, limit: int, position: Position | None) -> Page[Notification]:
         high = f"NOTE#{position['id']}" if position else "NOTE$"
         read_until = self._read_until(user_id)
-        found = NotificationItem.query(
+        results = NotificationItem.query(
             own(user_id),
             NotificationItem.sk.between("NOTE#", high),
             scan_index_forward=False,
@@ -50,18 +50,18 @@ class DynamoNotificationStore:
             page_size=_READ_AT_MOST if unread else limit + 2,
         )
         shown: list[Notification] = []
-        for item in found:
-            told = _marked(notification_from(item), read_until)
-            if position and told.id == position["id"]:
+        for item in results:
+            notification = _marked(notification_from(item), read_until)
+            if position and notification.id == position["id"]:
                 continue
-            if unread and read_until and told.created_at <= read_until:
+            if unread and read_until and notification.created_at <= read_until:
                 return Page(tuple(shown))
-            if unread and told.read_at:
+            if unread and notification.read_at:
                 continue
             if len(shown) == limit:
                 return Page(tuple(shown), {"id": shown[-1].id})
-            shown.append(told)
-        last = found.last_evaluated_key
+            shown.append(notification)
+        last = results.last_evaluated_key
         return Page(tuple(shown), {"id": last["sk"]["S"].removeprefix("NOTE#")} if unread and last else None)
 
     def find(self, user_id: str, notification_id: str) -> Notification | None:
@@ -100,12 +100,12 @@ class DynamoTellingStore:
     def recipients(self, user_ids: Sequence[str]) -> list[Recipient]:
         keys = [
             {"pk": {"S": pk}, "sk": {"S": sk}}
-            for each in user_ids
-            for pk, sk in ((f"USER#{each}", "USER"), (own(each), "PREFERENCES"), (own(each), "GROUP"))
+            for user_id in user_ids
+            for pk, sk in ((f"USER#{user_id}", "USER"), (own(user_id), "PREFERENCES"), (own(user_id), "GROUP"))
         ]
         rows = {(row["pk"]["S"], row["sk"]["S"]): row for row in get_rows("core", keys)}
-        found = (_recipient(rows, each) for each in user_ids)
-        return [each for each in found if each is not None]
+        recipients = (_recipient(rows, user_id) for user_id in user_ids)
+        return [recipient for recipient in recipients if recipient is not None]
 
     def add(
         self, notification: Notification, shown: bool, group: Group | None, waits: bool, messages: Sequence[Message]
@@ -123,11 +123,11 @@ class DynamoTellingStore:
 
     def waiting(self, user_id: str, ends_at: datetime) -> list[Notification]:
         below = NotificationItem.sk.startswith(line_sk(ends_at))
-        found = NotificationItem.query(own(user_id), below, consistent_read=True, limit=_SENT_AT_MOST)
-        return [notification_from(item) for item in found]
+        items = NotificationItem.query(own(user_id), below, consistent_read=True, limit=_SENT_AT_MOST)
+        return [notification_from(item) for item in items]
 
     def sent(self, ends_at: datetime, waiting: Sequence[Notification], messages: Sequence[Message]) -> None:
-        write([delete(notification_item(each, waits_for=ends_at)) for each in waiting], messages)
+        write([delete(notification_item(notification, waits_for=ends_at)) for notification in waiting], messages)
 
 
 def _waiting(notification: Notification, group: Group) -> list[Change]:

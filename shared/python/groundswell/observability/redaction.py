@@ -31,9 +31,9 @@ def redact(value: Any) -> Any:
         case int() | float() | None:
             return value
         case Mapping():
-            return {str(key): HIDDEN if _hides(str(key), each) else redact(each) for key, each in value.items()}
+            return {str(key): HIDDEN if _hides(str(key), member) else redact(member) for key, member in value.items()}
         case list() | tuple() | set() | frozenset():
-            return [redact(each) for each in value]
+            return [redact(element) for element in value]
         case _:
             return value
 

@@ -9,7 +9,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from groundswell.kernel.ids import can_be_id
-from groundswell.messaging.batch import Failures, each_message
+from groundswell.messaging.batch import Failures, handle_messages
 from groundswell.messaging.deadletters import send_to_dlq
 from groundswell.messaging.deadline import has_time_left
 from groundswell.observability.log import log
@@ -43,21 +43,23 @@ def go_on(
     last = {record["body"] for record in event["Records"] if _received(record) >= int(os.environ["ATTEMPTS"])}
 
     def handle(body: str) -> None:
-        told = _parsed(body)
-        wait = runner().run(told.client_id, told.operation_id, goes_on, last=body in last)
-        log.info("operation", extra={"operation_id": told.operation_id, "round": told.round, "goes_on_in": wait})
+        message = _parsed(body)
+        wait = runner().run(message.client_id, message.operation_id, goes_on, last=body in last)
+        log.info("operation", extra={"operation_id": message.operation_id, "round": message.round, "goes_on_in": wait})
         if wait is None:
             return
-        if told.round >= int(os.environ["ROUNDS"]):
-            reason = f"Not done after {told.round} rounds"
-            runner().give_up(told.client_id, told.operation_id, reason)
-            send_to_dlq(told.body(0), reason)
+        if message.round >= int(os.environ["ROUNDS"]):
+            reason = f"Not done after {message.round} rounds"
+            runner().give_up(message.client_id, message.operation_id, reason)
+            send_to_dlq(message.body(0), reason)
         else:
             sqs().send_message(
-                QueueUrl=queue_url(queue), MessageBody=told.body(told.round + 1), DelaySeconds=min(wait, _LONGEST_DELAY)
+                QueueUrl=queue_url(queue),
+                MessageBody=message.body(message.round + 1),
+                DelaySeconds=min(wait, _LONGEST_DELAY),
             )
 
-    return each_message(event, handle, poison=(NoOperation,))
+    return handle_messages(event, handle, poison=(NoOperation,))
 
 
 def _hold(record: Mapping[str, Any], queue: str, context: Any) -> None:
@@ -77,7 +79,7 @@ def _received(record: Mapping[str, Any]) -> int:
 
 
 @dataclass(frozen=True)
-class _Told:
+class _Round:
     """A message, as `operations.store.message` writes the first: `round` is how many went before it."""
 
     client_id: str
@@ -89,13 +91,13 @@ class _Told:
         return json.dumps(names | ({"round": round_} if round_ else {}))
 
 
-def _parsed(body: str) -> _Told:
+def _parsed(body: str) -> _Round:
     """Raises NoOperation."""
     try:
-        said = json.loads(body)
-        told = _Told(str(said["client_id"]), str(said["operation_id"]), int(said.get("round", 0)))
+        document = json.loads(body)
+        message = _Round(str(document["client_id"]), str(document["operation_id"]), int(document.get("round", 0)))
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise NoOperation(f"{type(error).__name__}: {error}") from error
-    if not (can_be_id(told.client_id) and can_be_id(told.operation_id)):
+    if not (can_be_id(message.client_id) and can_be_id(message.operation_id)):
         raise NoOperation("it names no operation")
-    return told
+    return message

@@ -48,10 +48,10 @@ class OperationService:
 
     def get(self, client_id: str, operation_id: str) -> Operation:
         """Raises OperationNotFound."""
-        found = self._store.find(client_id, operation_id)
-        if found is None:
+        operation = self._store.find(client_id, operation_id)
+        if operation is None:
             raise OperationNotFound
-        return found
+        return operation
 
     def page(self, client_id: str, job: str, limit: int, position: Position | None) -> Page[Operation]:
         """Of that job, newest first. A page may be short, with more to come, where few of very many are of it."""
@@ -72,12 +72,12 @@ class OperationService:
         Whoever asked for it may, and every admin of the client. Raises OperationNotFound, Forbidden, OperationOver.
         """
         for _ in range(_TRIES):
-            found = self.get(who.client_id, operation_id)
-            if found.by != who.actor_id:
+            operation = self.get(who.client_id, operation_id)
+            if operation.by != who.actor_id:
                 who.need(Role.ADMIN)
-            if found.status is Status.CANCELLED:
-                return found
-            after = replace(found.cancelled(), updated_at=self._now())
+            if operation.status is Status.CANCELLED:
+                return operation
+            after = replace(operation.cancelled(), updated_at=self._now())
             with suppress(PreconditionFailed):  # a worker took a step meanwhile
                 return self._store.save(after, _entry(after, who.actor_id, "cancelled", {}))
         raise PreconditionFailed
@@ -109,14 +109,14 @@ class Runner:
         if operation is None or operation.over:
             return None
         if not last:
-            return self._go_on(operation, has_time_left, lambda each: each)[1]
+            return self._go_on(operation, has_time_left, lambda current: current)[1]
         return self._for_the_last_time(operation, has_time_left)
 
     def give_up(self, client_id: str, operation_id: str, reason: str) -> None:
         """It has failed, unless it is over, and goes on when a worker is told of it again."""
-        found = self._store.find(client_id, operation_id)
-        if found is not None and not found.over:
-            self._keep(found.given_up(f"{reason}. {_GOES_ON}"))
+        operation = self._store.find(client_id, operation_id)
+        if operation is not None and not operation.over:
+            self._keep(operation.given_up(f"{reason}. {_GOES_ON}"))
 
     def _for_the_last_time(self, operation: Operation, has_time_left: Callable[[], bool]) -> int | None:
         """It says that it failed before anything is tried: a worker that is killed says nothing afterwards."""
@@ -124,7 +124,7 @@ class Runner:
         if begun is None:
             return None
         with _Reasons(lambda error: self.give_up(operation.client_id, operation.id, _reason(error))):
-            reached, wait = self._go_on(begun, has_time_left, lambda each: each.given_up(_SILENT))
+            reached, wait = self._go_on(begun, has_time_left, lambda current: current.given_up(_SILENT))
         if reached is not None and wait is not None:
             self._keep(reached.going_on())
         return wait

@@ -34,17 +34,17 @@ class DynamoOperationStore:
 
     def page(self, client_id: str, job: str, limit: int, position: Position | None) -> Page[Operation]:
         before = OperationItem.sk < str(position["id"]) if position else None
-        found = OperationItem.query(
+        items = OperationItem.query(
             partition(client_id), before, scan_index_forward=False, limit=_READ_AT_MOST, consistent_read=True
         )
-        some, read, last = list[Operation](), 0, ""
-        for item in found:
-            if len(some) == limit:
-                return Page(tuple(some), {"id": last})
+        operations, read, last = list[Operation](), 0, ""
+        for item in items:
+            if len(operations) == limit:
+                return Page(tuple(operations), {"id": last})
             read, last = read + 1, item.sk
             if item.job == job:
-                some.append(from_item(Operation, item))
-        return Page(tuple(some), {"id": last} if read == _READ_AT_MOST else None)
+                operations.append(from_item(Operation, item))
+        return Page(tuple(operations), {"id": last} if read == _READ_AT_MOST else None)
 
     def since(self, client_id: str, time: datetime) -> Iterator[Operation]:
         """Started since then."""

@@ -30,8 +30,8 @@ def loopback_peers() -> LoopbackPeers:
 
 def own_places(*urls: str) -> frozenset[str]:
     """`host:port` of our own addresses, as far as they are set."""
-    parts = [urlsplit(each) for each in urls if each]
-    return frozenset(f"{each.hostname}:{each.port or (443 if each.scheme == 'https' else 80)}" for each in parts)
+    parts = [urlsplit(url) for url in urls if url]
+    return frozenset(f"{url.hostname}:{url.port or (443 if url.scheme == 'https' else 80)}" for url in parts)
 
 
 class SafeClient:

@@ -15,8 +15,8 @@ _ADDRESSES_TRIED = 4
 
 async def system_resolve(host: str, port: int) -> Sequence[str]:
     """The host's addresses as the system's resolver tells them. Raises OSError."""
-    found = await asyncio.get_running_loop().getaddrinfo(host, port, type=SOCK_STREAM)
-    return [str(each[4][0]) for each in found]
+    addresses = await asyncio.get_running_loop().getaddrinfo(host, port, type=SOCK_STREAM)
+    return [str(address[4][0]) for address in addresses]
 
 
 class CheckedNetwork(httpcore.AsyncNetworkBackend):

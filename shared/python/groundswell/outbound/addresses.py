@@ -25,7 +25,7 @@ def is_public(address: Address) -> bool:
     if isinstance(address, IPv6Address):
         mapped = address.ipv4_mapped
         return _is_public_v6(address) if mapped is None else is_public(mapped)
-    return address.is_global and not address.is_multicast and not any(address in each for each in _V4_REFUSED)
+    return address.is_global and not address.is_multicast and not any(address in network for network in _V4_REFUSED)
 
 
 def is_loopback(address: Address) -> bool:
@@ -39,4 +39,4 @@ def parse_address(text: str) -> Address:
 
 
 def _is_public_v6(address: IPv6Address) -> bool:
-    return address in _V6_UNICAST and address.is_global and not any(address in each for each in _V6_REFUSED)
+    return address in _V6_UNICAST and address.is_global and not any(address in network for network in _V6_REFUSED)

@@ -74,7 +74,7 @@ class LoopbackPeers:
 
     @classmethod
     def parse(cls, text: str) -> "LoopbackPeers":
-        return cls(frozenset(each.strip().lower() for each in text.split(",") if each.strip()))
+        return cls(frozenset(host.strip().lower() for host in text.split(",") if host.strip()))
 
     def has(self, target: Target) -> bool:
         host = f"[{target.host}]" if ":" in target.host else target.host
@@ -103,7 +103,7 @@ def check_addresses(target: Target, addresses: Iterable[str], peers: LoopbackPee
     """The addresses of a name, each once. Raises TargetRefused if any is not public; of a peer: not this machine's."""
     allowed = is_loopback if peers.has(target) else is_public
     checked = tuple(dict.fromkeys(addresses))
-    if not checked or not all(allowed(parse_address(each)) for each in checked):
+    if not checked or not all(allowed(parse_address(address)) for address in checked):
         raise TargetRefused(f"{target.host} has no public address, or one that is not public")
     return checked
 
@@ -118,7 +118,7 @@ def _split(url: str) -> tuple[str, str, str]:
     scheme, rest = parts.scheme.lower(), (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     if scheme not in _PORTS:
         raise TargetRefused("must begin with https:// or http://")
-    if not _VISIBLE.fullmatch(rest) or any(each in url for each in "\t\r\n\\ "):
+    if not _VISIBLE.fullmatch(rest) or any(character in url for character in "\t\r\n\\ "):
         raise TargetRefused("has characters that must be percent-encoded")
     if "@" in parts.netloc:
         raise TargetRefused("must not have a user name or password")
@@ -160,7 +160,7 @@ def _name(text: str) -> str:
             return str(IPv4Address(name))
         except AddressValueError:
             return _no_host()
-    if len(name) > 253 or not all(_LABEL.fullmatch(each) for each in labels):
+    if len(name) > 253 or not all(_LABEL.fullmatch(label) for label in labels):
         return _no_host()
     return name
 
@@ -196,4 +196,4 @@ def _check_host(target: Target) -> None:
 
 
 def _is_private_name(host: str) -> bool:
-    return any(host == each or host.endswith(f".{each}") for each in _PRIVATE_NAMES)
+    return any(host == name or host.endswith(f".{name}") for name in _PRIVATE_NAMES)

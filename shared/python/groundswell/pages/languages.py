@@ -16,7 +16,7 @@ def preferred(accept_language: str) -> tuple[str, ...]:
     """
     ranges = [_weighed(part) for part in accept_language[:_LONGEST].split(",")[:_MOST]]
     liked = [(weight, tag) for weight, tag in ranges if tag and weight > 0]
-    return tuple(tag for _, tag in sorted(liked, key=lambda each: -each[0]))
+    return tuple(tag for _, tag in sorted(liked, key=lambda pair: -pair[0]))
 
 
 def choose(wanted: Iterable[str], offered: Sequence[str]) -> str:

@@ -55,4 +55,4 @@ class Rendered:
 
 def problems_by_field(problems: Sequence[FieldProblem]) -> dict[str, FieldProblem]:
     """The first problem of each field."""
-    return {each.field: each for each in reversed(problems)}
+    return {problem.field: problem for problem in reversed(problems)}

@@ -38,7 +38,7 @@ class Pages:
     def languages(self) -> tuple[str, ...]:
         """Those that the feature has texts in, English first."""
         own = self._texts()
-        return (DEFAULT, *(each for each in own if each != DEFAULT))
+        return (DEFAULT, *(language for language in own if language != DEFAULT))
 
     def render(
         self,
@@ -60,9 +60,9 @@ class Pages:
             **values,
             say=say,
             theme={"name": theme.name, "logo": theme.logo if theme.logo_origin else None},
-            problems={name: self._explain(each, say) for name, each in problems_by_field(problems).items()},
+            problems={name: self._explain(problem, say) for name, problem in problems_by_field(problems).items()},
             language=language,
-            others=[_other(visit, each) for each in self.languages if each != language],
+            others=[_other(visit, other_language) for other_language in self.languages if other_language != language],
             style=style,
         )
         return Rendered(html, language, policy(style, theme, images))
@@ -71,13 +71,13 @@ class Pages:
         """What went wrong, as a page: by the error's code, else by its status."""
         own, ours = self._texts(), _own_texts()
         keys = (f"error.{error.code}", f"error.{status}", "error.other")
-        key = next(each for each in keys if texts.says(each, own, ours))
+        key = next(key for key in keys if texts.says(key, own, ours))
         return self.render(visit, "message.html", title="error.title", message=key)
 
     def _explain(self, problem: FieldProblem, say: texts.Say) -> str:
         own, ours = self._texts(), _own_texts()
         keys = (f"problem.{problem.field}.{problem.code}", f"problem.{problem.code}", "problem.other")
-        return say(next(each for each in keys if texts.says(each, own, ours)))
+        return say(next(key for key in keys if texts.says(key, own, ours)))
 
     def _texts(self) -> Any:
         return texts.read(self._folder / "texts")

@@ -13,10 +13,10 @@ type Say = Callable[..., str]
 @cache
 def read(folder: Path) -> Mapping[str, Mapping[str, str]]:
     """Every language of a folder. Raises FileNotFoundError where English is missing."""
-    found = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.json"))}
-    if DEFAULT not in found:
+    texts = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.json"))}
+    if DEFAULT not in texts:
         raise FileNotFoundError(f"{folder}/{DEFAULT}.json")
-    return found
+    return texts
 
 
 def speaker(language: str, *sources: Mapping[str, Mapping[str, str]]) -> Say:

@@ -18,15 +18,15 @@ def resolve(
     What a feature answers is not put to it again. `known` is all there is to know of the kinds in `complete`: who
     resolves no others is asked only about what others found.
     """
-    resolvers = [each for each in features if isinstance(each, SupportsResolve)]
-    put = [set(known) if set(each.resolves) <= set(complete) else set[Identifier]() for each in resolvers]
+    resolvers = [feature for feature in features if isinstance(feature, SupportsResolve)]
+    put = [set(known) if set(resolver.resolves) <= set(complete) else set[Identifier]() for resolver in resolvers]
     everything, changed = set(known), True
     while changed:
         changed = False
         for resolver, before in zip(resolvers, put, strict=True):
             if persons := of_kinds(everything - before, resolver.resolves):
-                found = set(resolver.resolve(client_id, persons))
-                before |= {*persons, *found}
-                everything |= found
+                identifiers = set(resolver.resolve(client_id, persons))
+                before |= {*persons, *identifiers}
+                everything |= identifiers
                 changed = True
     return frozenset(everything)

@@ -98,14 +98,14 @@ def _address(token: str) -> str:
 def file_at(name: str) -> str:
     """Where a large report's file may be fetched for some minutes."""
     kind = name.rpartition(".")[2]
-    asked = {
+    parameters = {
         "Bucket": bucket_name(QUESTIONS),
         "Key": name,
         "ResponseContentType": {"csv": "text/csv; charset=utf-8"}.get(kind, "application/json"),
         "ResponseContentDisposition": f'attachment; filename="report.{kind}"',
         "ResponseCacheControl": "no-store",
     }
-    return s3().generate_presigned_url("get_object", Params=asked, ExpiresIn=300)
+    return s3().generate_presigned_url("get_object", Params=parameters, ExpiresIn=300)
 
 
 def share_url(share: Share) -> str:

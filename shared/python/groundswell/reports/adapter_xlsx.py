@@ -18,6 +18,6 @@ def workbook(tables: Sequence[Table]) -> bytes:
             sheet = book.add_worksheet(table.name)
             sheet.write_row(0, 0, table.columns, bold)
             for number, row in enumerate(table.rows, 1):
-                sheet.write_row(number, 0, [float(each) if isinstance(each, Decimal) else each for each in row])
+                sheet.write_row(number, 0, [float(cell) if isinstance(cell, Decimal) else cell for cell in row])
             sheet.freeze_panes(1, 0)
     return out.getvalue()

@@ -43,8 +43,8 @@ class AdSource:
         by_start = _grouped(rows, lambda row: buckets.of(_start(row.date, clocks)))
         groups = _grouped(rows, lambda row: tuple(str(getattr(row, name)) for name in question.dimensions))
         breakdown = [
-            Group(dict(zip(question.dimensions, key, strict=True)), figures(names, found))
-            for key, found in groups.items()
+            Group(dict(zip(question.dimensions, key, strict=True)), figures(names, members))
+            for key, members in groups.items()
             if question.dimensions
         ]
         return Answer(
@@ -58,8 +58,8 @@ class AdSource:
     def _late(self, rows: Sequence[AdRow], last: date, clocks: object) -> Iterator[Late]:
         """Platforms whose newest day is older than the last one that is over."""
         expected = min(last, self._now().astimezone(clocks).date() - _DAY)  # type: ignore[arg-type]
-        for platform, found in sorted(_grouped(rows, lambda row: row.platform).items()):
-            newest = max(row.date for row in found)
+        for platform, members in sorted(_grouped(rows, lambda row: row.platform).items()):
+            newest = max(row.date for row in members)
             if newest < expected:
                 yield Late(platform, "no_newer_data", newest.isoformat())
 
@@ -72,10 +72,10 @@ def _figure(name: str, rows: Sequence[AdRow]) -> Value:
     if not METRICS[name].unit.by_currency:
         return _one(name, sums(rows)) if rows else _nothing(name)
     money = METRICS[name].unit is Unit.MONEY
-    found = {currency: _one(name, each) for currency, each in by_currency(rows).items()}
+    amounts = {currency: _one(name, currency_rows) for currency, currency_rows in by_currency(rows).items()}
     return {
         currency: _rounded(name, amount, currency) if money else amount
-        for currency, amount in found.items()
+        for currency, amount in amounts.items()
         if amount is not None
     }
 
@@ -102,10 +102,10 @@ def _one(name: str, of: object) -> Decimal | None:
 
 
 def _grouped[K](rows: Iterable[AdRow], key: Callable[[AdRow], K]) -> dict[K, list[AdRow]]:
-    found: dict[K, list[AdRow]] = {}
+    groups: dict[K, list[AdRow]] = {}
     for row in rows:
-        found.setdefault(key(row), []).append(row)
-    return found
+        groups.setdefault(key(row), []).append(row)
+    return groups
 
 
 def _passes(row: AdRow, filters: Mapping[str, tuple[str, ...]]) -> bool:

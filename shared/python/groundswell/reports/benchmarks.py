@@ -60,13 +60,13 @@ class Benchmarks:
         own = self._ask(client_id, question).answer
         windows = tuple(islice(_before(question.window), periods))
         past = [self._ask(client_id, replace(question, window=window)).answer.totals.get(name) for window in windows]
-        others, values = [each for each in peers if each != client_id], [own.totals.get(name)]
+        others, values = [peer for peer in peers if peer != client_id], [own.totals.get(name)]
         for peer in others[: CLIENTS_AT_MOST - 1]:
             if self._seconds() - begun > _SECONDS:
                 break
             values.append(self._ask(peer, question).answer.totals.get(name))
         complete = len(values) == len(others) + 1
-        standings = tuple(_standing(each, values, past) for each in _currencies(own.totals.get(name), past))
+        standings = tuple(_standing(currency, values, past) for currency in _currencies(own.totals.get(name), past))
         return Benchmark(question, standings, len(values), complete, windows, own.as_of, own.late)
 
 
@@ -82,16 +82,16 @@ def _before(window: Window) -> Iterator[Window]:
 
 def _currencies(own: Value, past: Sequence[Value]) -> list[str | None]:
     """Those of the client, now or before; none alone for what is no money."""
-    named = {currency for each in (own, *past) if isinstance(each, Mapping) for currency in each}
+    named = {currency for item in (own, *past) if isinstance(item, Mapping) for currency in item}
     return [*sorted(named)] or [None]
 
 
 def _standing(currency: str | None, values: Sequence[Value], past: Sequence[Value]) -> Standing:
     """The first of `values` is the client's own."""
-    own, *others = [_in(currency, each) for each in values]
-    known = [each for each in (own, *others) if each is not None]
-    place = None if own is None else 1 + sum(each > own for each in known)
-    before = tuple(_in(currency, each) for each in past)
+    own, *others = [_in(currency, value) for value in values]
+    known = [other for other in (own, *others) if other is not None]
+    place = None if own is None else 1 + sum(item > own for item in known)
+    before = tuple(_in(currency, item) for item in past)
     return Standing(currency, own, _median(known), len(known), place, before)
 
 
@@ -102,5 +102,5 @@ def _in(currency: str | None, value: Value) -> Decimal | None:
 
 
 def _median(values: Sequence[Decimal | None]) -> Decimal | None:
-    known = [each for each in values if each is not None]
+    known = [value for value in values if value is not None]
     return median(known) if known else None

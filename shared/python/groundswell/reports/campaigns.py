@@ -60,11 +60,11 @@ class CampaignSource:
     def read(self, client_id: str, question: Question) -> Answer:
         """A Query for each campaign that started in the range."""
         names = question.wanted(Origin.CAMPAIGNS)
-        found = list(self._started(client_id, question))
-        late = (Late("campaigns", "too_many_campaigns"),) if len(found) > CAMPAIGNS_AT_MOST else ()
+        campaigns = list(self._started(client_id, question))
+        late = (Late("campaigns", "too_many_campaigns"),) if len(campaigns) > CAMPAIGNS_AT_MOST else ()
         counted = [
             Started(campaign, at, self._ledger.totals(client_id, campaign.id))
-            for campaign, at in found[:CAMPAIGNS_AT_MOST]
+            for campaign, at in campaigns[:CAMPAIGNS_AT_MOST]
             if _passes(campaign, question)
         ]
         buckets = Buckets(question.calendar.starts(question.window))

@@ -66,7 +66,7 @@ _METRICS = (
     Metric("lost", Origin.LEADS, Unit.COUNT, "Of these, whose status is `lost`"),
     Metric("conversion_rate", Origin.LEADS, Unit.RATIO, "Converted / leads"),
 )
-METRICS = {each.name: each for each in _METRICS}
+METRICS = {metric.name: metric for metric in _METRICS}
 
 
 def of(*origins: Origin) -> tuple[str, ...]:

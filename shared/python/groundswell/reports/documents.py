@@ -18,22 +18,24 @@ def document(report: Report, names: Names | None = None) -> dict[str, Any]:
     """Times in RFC 3339, money as decimal strings by currency."""
     question, answer, before = report.question, report.answer, report.previous
     return {
-        "metrics": [(names or {}).get(each, each) for each in question.metrics],
+        "metrics": [(names or {}).get(metric, metric) for metric in question.metrics],
         "dimensions": list(question.dimensions),
         "from": moment(question.window.start),
         "to": moment(question.window.end),
         "timezone": question.timezone,
         "granularity": question.granularity,
         **_figures(answer, question.calendar, names),
-        "breakdown": [{**each.values, **figures_out(each.figures, names)} for each in answer.breakdown],
+        "breakdown": [{**row.values, **figures_out(row.figures, names)} for row in answer.breakdown],
         "previous": _period(report, before, names) if before else None,
         "as_of": moment(answer.as_of),
-        "late_sources": [vars(each) for each in answer.late],
+        "late_sources": [vars(late) for late in answer.late],
     }
 
 
 def _figures(answer: Answer, calendar: Calendar, names: Names | None) -> dict[str, Any]:
-    series = [{"ts": calendar.spelled(start), **figures_out(each, names)} for start, each in answer.series.items()]
+    series = [
+        {"ts": calendar.spelled(start), **figures_out(figures, names)} for start, figures in answer.series.items()
+    ]
     return {"totals": figures_out(answer.totals, names), "series": series}
 
 

@@ -43,16 +43,20 @@ class EventSource:
             raise Invalid.on("filters", "figures of events are not filtered here: ask POST /analytics/breakdown")
         if len(question.dimensions) > 1:
             raise Invalid.on("dimensions", "events are broken down by one dimension")
-        asked = EventQuestion(question.window, question.granularity, None, question.timezone)
-        taken = self._analytics.revenue(client_id, asked)
+        event_question = EventQuestion(question.window, question.granularity, None, question.timezone)
+        revenue = self._analytics.revenue(client_id, event_question)
         series: dict[int, dict[str, Value]] = {
-            each.ts: {"events": each.count, "revenue": dict(each.sums)} for each in taken.points
+            point.ts: {"events": point.count, "revenue": dict(point.sums)} for point in revenue.points
         }
-        totals: dict[str, Value] = {"events": taken.total.count, "revenue": dict(taken.total.sums)}
+        totals: dict[str, Value] = {"events": revenue.total.count, "revenue": dict(revenue.total.sums)}
         late = tuple(self._add_people(client_id, question, totals, series)) if _PEOPLE & set(names) else ()
-        breakdown = tuple(self._groups(client_id, question, tuple(taken.total.sums)))
+        breakdown = tuple(self._groups(client_id, question, tuple(revenue.total.sums)))
         return Answer(
-            _only(names, totals), {ts: _only(names, each) for ts, each in series.items()}, breakdown, taken.as_of, late
+            _only(names, totals),
+            {ts: _only(names, figures) for ts, figures in series.items()},
+            breakdown,
+            revenue.as_of,
+            late,
         )
 
     def _add_people(
@@ -67,9 +71,9 @@ class EventSource:
             yield Late("people", "too_many_events")
             return
         totals |= {"active_people": people.active, "new_people": people.new}
-        for start, each in series.items():
-            each["active_people"] = people.active_by_start.get(start, 0)
-            each["new_people"] = people.new_by_start.get(start, 0)
+        for start, point in series.items():
+            point["active_people"] = people.active_by_start.get(start, 0)
+            point["new_people"] = people.new_by_start.get(start, 0)
 
     def _groups(self, client_id: str, question: Question, currencies: tuple[str, ...]) -> Iterator[Group]:
         """Counts of events and persons, and money in each currency, by the largest values."""
@@ -82,8 +86,8 @@ class EventSource:
         for currency in currencies[:_CURRENCIES_AT_MOST] if "revenue" in names else ():
             match = Match(where=(Condition(Field("currency"), Operator.EQ, currency),))
             wanted = Grouping(field, Measure.SUM, _TOP, currency=currency, match=match)
-            for each in self._questions.breakdown(client_id, question.window, wanted).found.groups:
-                money.setdefault(each.value, {})[currency] = each.figures.total
+            for revenue_group in self._questions.breakdown(client_id, question.window, wanted).found.groups:
+                money.setdefault(revenue_group.value, {})[currency] = revenue_group.figures.total
         for group in counted.groups:
             figures: dict[str, Value] = {
                 "events": group.figures.count,

@@ -61,9 +61,9 @@ def _decimal(value: Value) -> Decimal | None:
     return None if value is None or isinstance(value, Mapping) else Decimal(value)
 
 
-def changes(found: Sequence[Kpi]) -> Iterator[Insight]:
+def changes(indicators: Sequence[Kpi]) -> Iterator[Insight]:
     """What moved by a fifth or more, where there was enough of it to mean something."""
-    for kpi in found:
+    for kpi in indicators:
         change, most = kpi.change, max(abs(kpi.value or Decimal(0)), abs(kpi.previous or Decimal(0)))
         if change is None or abs(change) < _NOTABLE or most < _ENOUGH:
             continue
@@ -84,12 +84,12 @@ def _called(kpi: Kpi) -> str:
 
 def contributions(kpi: str, now: Sequence[Group], before: Sequence[Group]) -> Iterator[Insight]:
     """Which value of the dimension did most of a change, where one did half of it or more."""
-    known = {tuple(each.values.items()): _amount(each, kpi) for each in before}
+    known = {tuple(group.values.items()): _amount(group, kpi) for group in before}
     moved: dict[Any, Decimal] = dict(_moved(kpi, now, known))
     total = sum(moved.values(), Decimal(0))
     if abs(total) < _ENOUGH or len(moved) < 2:
         return
-    key, most = max(moved.items(), key=lambda each: each[1] * (1 if total > 0 else -1))
+    key, most = max(moved.items(), key=lambda pair: pair[1] * (1 if total > 0 else -1))
     share = most / total
     if share < Decimal("0.5"):
         return
@@ -117,7 +117,7 @@ def anomalies(kpi: str, days: Answer, today: int) -> Iterator[Insight]:
     if len(complete) <= 7 * _SAME_WEEKDAYS:
         return
     start, value = complete[-1]
-    same = [float(each) for _, each in complete[-8 : -8 - 7 * _SAME_WEEKDAYS : -7] if each is not None]
+    same = [float(amount) for _, amount in complete[-8 : -8 - 7 * _SAME_WEEKDAYS : -7] if amount is not None]
     if value is None or len(same) < _SAME_WEEKDAYS:
         return
     usual, spread = fmean(same), pstdev(same)

@@ -35,15 +35,15 @@ class LeadSource:
 
     def read(self, client_id: str, question: Question) -> Answer:
         names = question.wanted(Origin.LEADS)
-        found = list(self._made(client_id, question))
-        late = (Late("leads", "too_many_leads"),) if len(found) > LEADS_AT_MOST else ()
-        leads = [lead for lead in found[:LEADS_AT_MOST] if _passes(lead, question.filters)]
+        all_leads = list(self._made(client_id, question))
+        late = (Late("leads", "too_many_leads"),) if len(all_leads) > LEADS_AT_MOST else ()
+        leads = [lead for lead in all_leads[:LEADS_AT_MOST] if _passes(lead, question.filters)]
         buckets = Buckets(question.calendar.starts(question.window))
         by_start = _grouped(leads, lambda lead: buckets.of(millis(lead.created_at)))
         groups = _grouped(leads, lambda lead: tuple(_value(lead, name) for name in question.dimensions))
         breakdown = [
             Group(dict(zip(question.dimensions, key, strict=True)), figures(names, members))
-            for key, members in sorted(groups.items(), key=lambda each: -len(each[1]))
+            for key, members in sorted(groups.items(), key=lambda pair: -len(pair[1]))
             if question.dimensions
         ]
         series = {start: figures(names, by_start.get(start, ())) for start in buckets.starts}
@@ -71,10 +71,10 @@ def figures(names: Iterable[str], leads: Sequence[Lead]) -> dict[str, Value]:
 
 
 def _grouped[K](leads: Iterable[Lead], key: Callable[[Lead], K]) -> dict[K, list[Lead]]:
-    found: dict[K, list[Lead]] = {}
+    groups: dict[K, list[Lead]] = {}
     for lead in leads:
-        found.setdefault(key(lead), []).append(lead)
-    return found
+        groups.setdefault(key(lead), []).append(lead)
+    return groups
 
 
 def _value(lead: Lead, name: str) -> str | None:

@@ -128,11 +128,11 @@ class Schedule:
 
     def audiences(self) -> Iterator[tuple[Filters, tuple[str, ...]]]:
         """Who gets the same rows, and which."""
-        found: dict[str, tuple[Filters, list[str]]] = {}
-        for each in self.recipients:
-            filters = self.own_rows.get(each, {})
-            found.setdefault(str(sorted(filters.items())), (filters, []))[1].append(each)
-        return ((filters, tuple(recipients)) for filters, recipients in found.values())
+        groups: dict[str, tuple[Filters, list[str]]] = {}
+        for recipient in self.recipients:
+            filters = self.own_rows.get(recipient, {})
+            groups.setdefault(str(sorted(filters.items())), (filters, []))[1].append(recipient)
+        return ((filters, tuple(recipients)) for filters, recipients in groups.values())
 
     @property
     def sender(self) -> str:

@@ -83,10 +83,10 @@ class Schedules:
 
     def get(self, client_id: str, schedule_id: str) -> Schedule:
         """Raises ScheduleNotFound."""
-        found = self._store.schedule(client_id, schedule_id) if can_be_id(schedule_id) else None
-        if found is None:
+        schedule = self._store.schedule(client_id, schedule_id) if can_be_id(schedule_id) else None
+        if schedule is None:
             raise ScheduleNotFound
-        return found
+        return schedule
 
     def create(self, acting: ClientContext, values: Mapping[str, Any]) -> Schedule:
         """Raises Invalid, ReportNotFound."""
@@ -165,11 +165,11 @@ class Schedules:
             failed = replace(blank, status=RunStatus.FAILED, error=error.text)
             self._store.ran(schedule, failed, (), timer, ())
             return failed
-        mails = [mail for each in sent for mail in each.mails]
+        mails = [mail for message in sent for mail in message.mails]
         status = RunStatus.SENT if mails else RunStatus.SKIPPED
-        url = next((each.url for each in sent), None)
+        url = next((message.url for message in sent), None)
         run = replace(blank, status=status, recipients=len(mails), url=url)
-        self._store.ran(schedule, run, [each.share for each in sent], timer, mails)
+        self._store.ran(schedule, run, [message.share for message in sent], timer, mails)
         return run
 
     def _sent(self, schedule: Schedule, due: datetime) -> Iterator[_Sent]:
@@ -185,7 +185,9 @@ class Schedules:
             share = self._shared(schedule, report, filters)
             url = f"{self._link(share)}?format={schedule.format}"
             yield _Sent(
-                share, url, [_mail(self._new_id(), each, name, report, url).to_message() for each in recipients]
+                share,
+                url,
+                [_mail(self._new_id(), recipient, name, report, url).to_message() for recipient in recipients],
             )
 
     def _shared(self, schedule: Schedule, report: Report, filters: Filters) -> Share:
@@ -218,9 +220,9 @@ def _run_id(schedule: Schedule, due: datetime) -> str:
 def _mail(mail_id: str, to: str, name: str, report: Report, url: str) -> Mail:
     subject = in_mail(name, "Report")
     lines = [f"{metric.replace('_', ' ')}: {shown(value)}" for metric, value in report.answer.totals.items()]
-    late = [f"Late: {each.source} ({each.reason.replace('_', ' ')})" for each in report.answer.late]
+    late = [f"Late: {late.source} ({late.reason.replace('_', ' ')})" for late in report.answer.late]
     text = "\n".join([*lines, *late])
-    listed = "".join(f"<li>{escape(each)}</li>" for each in (*lines, *late))
+    listed = "".join(f"<li>{escape(line)}</li>" for line in (*lines, *late))
     html = f'<p>{escape(subject)}</p><ul>{listed}</ul><p><a href="{escape(url)}">Download</a></p>'
     return Mail(mail_id, to, subject, f"{subject}\n\n{text}\n\n{url}\n", html)
 

@@ -91,9 +91,13 @@ class ReportService:
     def overview(self, client_id: str, window: Window, timezone: str) -> tuple[Report, list[Kpi], list[Insight]]:
         names = (*KPIS, *KPIS_OF_LEADS)
         report = self.ask(client_id, Question(names, window, Granularity.DAY, timezone), compare=True)
-        found = kpis(names, report)
-        insights = [*changes(found), *self._contributions(client_id, report), *self._anomalies(client_id, timezone)]
-        return report, found, insights
+        indicators = kpis(names, report)
+        insights = [
+            *changes(indicators),
+            *self._contributions(client_id, report),
+            *self._anomalies(client_id, timezone),
+        ]
+        return report, indicators, insights
 
     def definition(self, client_id: str, report_id: str, timezone: str) -> tuple[str, Definition]:
         """The name and the question of a saved report, or of a kind. Raises ReportNotFound."""
@@ -104,34 +108,34 @@ class ReportService:
 
     def get(self, client_id: str, report_id: str) -> SavedReport:
         """Raises ReportNotFound."""
-        found = self._store.find(client_id, report_id) if can_be_id(report_id) else None
-        if found is None:
+        report = self._store.find(client_id, report_id) if can_be_id(report_id) else None
+        if report is None:
             raise ReportNotFound
-        return found
+        return report
 
     def page(self, client_id: str, limit: int, position: Position | None) -> Page[SavedReport]:
         return self._store.page(client_id, limit, position)
 
     def runs_of(self, client_id: str, reports: Sequence[SavedReport]) -> Mapping[str, list[Run]]:
         """The newest ten of each, whichever of its schedules made them."""
-        wanted, found = {each.id for each in reports}, dict[str, list[Run]]()
+        wanted, runs_by_report = {report.id for report in reports}, dict[str, list[Run]]()
         for schedule in self._store.schedules(client_id):
             if schedule.report_id in wanted:
-                found.setdefault(schedule.report_id, []).extend(
+                runs_by_report.setdefault(schedule.report_id, []).extend(
                     self._store.runs(client_id, schedule.id, 10, None).items
                 )
-        return {key: sorted(runs, key=lambda run: run.due, reverse=True)[:10] for key, runs in found.items()}
+        return {key: sorted(runs, key=lambda run: run.due, reverse=True)[:10] for key, runs in runs_by_report.items()}
 
     def all_runs(self, client_id: str, report_id: str, limit: int, position: Position | None) -> Page[Run]:
         """Of the newest hundred of each of its schedules, newest first, or the other way round."""
-        own = [each for each in self._store.schedules(client_id) if each.report_id == report_id]
-        runs = (run for each in own for run in self._store.runs(client_id, each.id, 100, None).items)
+        own = [schedule for schedule in self._store.schedules(client_id) if schedule.report_id == report_id]
+        runs = (run for schedule in own for run in self._store.runs(client_id, schedule.id, 100, None).items)
         oldest_first, last = is_reversed(position), str((position or {}).get("place", ""))
-        found = sorted(runs, key=_place, reverse=not oldest_first)
+        ordered_runs = sorted(runs, key=_place, reverse=not oldest_first)
         if last:
-            found = [run for run in found if (_place(run) > last if oldest_first else _place(run) < last)]
-        more = following(position, place=_place(found[limit - 1])) if len(found) > limit else None
-        return Page(tuple(found[:limit]), more)
+            ordered_runs = [run for run in ordered_runs if (_place(run) > last if oldest_first else _place(run) < last)]
+        more = following(position, place=_place(ordered_runs[limit - 1])) if len(ordered_runs) > limit else None
+        return Page(tuple(ordered_runs[:limit]), more)
 
     def save(self, acting: ClientContext, name: str, definition: Definition) -> SavedReport:
         now = self._now()
@@ -153,9 +157,11 @@ class ReportService:
         """Raises ReportNotFound, ReportInUse, PreconditionFailed."""
         report = self.get(acting.client_id, report_id)
         require_version(expected, report.version)
-        used = [each.id for each in self._store.schedules(acting.client_id) if each.report_id == report_id]
+        used = [schedule.id for schedule in self._store.schedules(acting.client_id) if schedule.report_id == report_id]
         if used:
-            raise ReportInUse(details={"where": [{"type": "report_schedule", "id": each} for each in used]})
+            raise ReportInUse(
+                details={"where": [{"type": "report_schedule", "id": schedule_id} for schedule_id in used]}
+            )
         for share in self._store.shares(acting.client_id, report_id):
             self._store.remove_share(share)
         self._store.remove(report, _entry(acting, "report.deleted", report_id))
@@ -206,26 +212,26 @@ class ReportService:
 
     def _contributions(self, client_id: str, report: Report) -> list[Insight]:
         """By event, by campaign, by source."""
-        found: list[Insight] = []
+        insights: list[Insight] = []
         for kind, kpi in ((Kind.GROWTH, "events"), (Kind.PERFORMANCE, "spend"), (Kind.LEADS, "leads")):
             if not report.answer.totals.get(kpi):
                 continue
-            asked = replace(report.question, metrics=(kpi,), dimensions=(USUAL_DIMENSION[kind],))
-            both = self.ask(client_id, asked, compare=True)
+            question = replace(report.question, metrics=(kpi,), dimensions=(USUAL_DIMENSION[kind],))
+            both = self.ask(client_id, question, compare=True)
             before = both.previous.breakdown if both.previous else ()
-            found += contributions(kpi, both.answer.breakdown, before)
-        return found
+            insights += contributions(kpi, both.answer.breakdown, before)
+        return insights
 
     def _anomalies(self, client_id: str, timezone: str) -> list[Insight]:
         now = self._now()
         calendar = Calendar(Granularity.DAY, timezone)
         today = calendar.floor(millis(now))
         window = Window(calendar.floor(millis(now - _FIVE_WEEKS)), calendar.after(today))
-        found: list[Insight] = []
+        insights: list[Insight] = []
         for kpi in ("events", "clicks", "leads"):
             days = self.ask(client_id, Question((kpi,), window, Granularity.DAY, timezone)).answer
-            found += anomalies(kpi, days, today)
-        return found
+            insights += anomalies(kpi, days, today)
+        return insights
 
 
 def _place(run: Run) -> str:

@@ -59,15 +59,15 @@ class Reader:
 
 
 def merged(answers: Sequence[Answer], now: int) -> Answer:
-    totals = {name: value for each in answers for name, value in each.totals.items()}
+    totals = {name: value for item in answers for name, value in item.totals.items()}
     series: dict[int, dict[str, object]] = {}
     groups: dict[tuple[tuple[str, str | None], ...], dict[str, object]] = {}
-    for each in answers:
-        for start, figures in each.series.items():
+    for answer in answers:
+        for start, figures in answer.series.items():
             series.setdefault(start, {}).update(figures)
-        for group in each.breakdown:
+        for group in answer.breakdown:
             groups.setdefault(tuple(group.values.items()), {}).update(group.figures)
     breakdown = tuple(Group(dict(key), figures) for key, figures in groups.items())  # type: ignore[arg-type]
-    as_of = min((each.as_of for each in answers), default=now)
-    late = tuple(late for each in answers for late in each.late)
+    as_of = min((item.as_of for item in answers), default=now)
+    late = tuple(late for item in answers for late in item.late)
     return Answer(totals, dict(sorted(series.items())), breakdown, as_of, late)  # type: ignore[arg-type]

@@ -81,7 +81,7 @@ class DynamoReportStore:
         due time was run already, or the schedule is another by now."""
         changes = [put(run_item(run)), check_version(*_place(schedule), schedule.version, PreconditionFailed())]
         changes += [set_timer(timer)] if timer else []
-        changes += [put(share_item(each)) for each in shares]
+        changes += [put(share_item(share)) for share in shares]
         write(changes, mails)
 
     def run(self, client_id: str, run_id: str) -> Run | None:

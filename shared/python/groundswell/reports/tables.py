@@ -28,9 +28,7 @@ def tables(report: Report) -> tuple[Table, ...]:
     if not question.dimensions:
         return totals, series
     names = question.dimensions
-    groups = tuple(
-        (*(each.values.get(name) for name in names), *_cells(keys, each.figures)) for each in answer.breakdown
-    )
+    groups = tuple((*(row.values.get(name) for name in names), *_cells(keys, row.figures)) for row in answer.breakdown)
     return totals, series, Table("breakdown", (*names, *columns), groups)
 
 
@@ -40,7 +38,7 @@ def csv_text(table: Table) -> str:
 
 def _keys(metrics: Sequence[str], answer: Answer) -> list[tuple[str, str | None]]:
     """A column for each metric, and for each currency of what is by currency."""
-    everything = [answer.totals, *answer.series.values(), *(each.figures for each in answer.breakdown)]
+    everything = [answer.totals, *answer.series.values(), *(row.figures for row in answer.breakdown)]
     keys: list[tuple[str, str | None]] = []
     for name in metrics:
         if METRICS[name].unit.by_currency:
@@ -51,8 +49,10 @@ def _keys(metrics: Sequence[str], answer: Answer) -> list[tuple[str, str | None]
 
 
 def _currencies(name: str, everything: Iterable[Figures]) -> list[str]:
-    found = {currency for each in everything if isinstance(value := each.get(name), Mapping) for currency in value}
-    return sorted(found)
+    currencies = {
+        currency for figures in everything if isinstance(value := figures.get(name), Mapping) for currency in value
+    }
+    return sorted(currencies)
 
 
 def _column(name: str, currency: str | None) -> str:

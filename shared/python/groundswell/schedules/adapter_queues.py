@@ -20,10 +20,10 @@ class SqsQueues:
         except KeyError:
             log.error("timers for a queue that no consumer declares with `timers=True`", extra={"queue": queue})
             return (False,) * len(bodies)
-        return tuple(ok for batch in batched(bodies, _BATCH, strict=False) for ok in _taken(url, batch))
+        return tuple(ok for batch in batched(bodies, _BATCH, strict=False) for ok in _send(url, batch))
 
 
-def _taken(url: str, bodies: Sequence[str]) -> Iterator[bool]:
+def _send(url: str, bodies: Sequence[str]) -> Iterator[bool]:
     entries = [{"Id": str(number), "MessageBody": body} for number, body in enumerate(bodies)]
     try:
         answer = sqs().send_message_batch(QueueUrl=url, Entries=entries)  # type: ignore[arg-type]

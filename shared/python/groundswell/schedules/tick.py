@@ -69,15 +69,15 @@ class Tick:
             by_queue.setdefault(timer.queue, []).append((timer, fire(timer, now)))
         sent: list[Timer] = []
         for queue, firings in by_queue.items():
-            taken = self._queues.send(queue, [firing_body(firing) for _, firing in firings])
-            sent += [timer for (timer, _), ok in zip(firings, taken, strict=True) if ok]
-            _count(report, [firing for _, firing in firings], taken)
+            outcomes = self._queues.send(queue, [firing_body(firing) for _, firing in firings])
+            sent += [timer for (timer, _), ok in zip(firings, outcomes, strict=True) if ok]
+            _count(report, [firing for _, firing in firings], outcomes)
         if sent:
             self._timers.forget(sent)
 
 
-def _count(report: Report, firings: Sequence[Firing], taken: Sequence[bool]) -> None:
-    report.sent += sum(taken)
-    report.stuck += len(taken) - sum(taken)
-    report.missed += sum(firing.missed for firing, ok in zip(firings, taken, strict=True) if ok)
+def _count(report: Report, firings: Sequence[Firing], outcomes: Sequence[bool]) -> None:
+    report.sent += sum(outcomes)
+    report.stuck += len(outcomes) - sum(outcomes)
+    report.missed += sum(firing.missed for firing, ok in zip(firings, outcomes, strict=True) if ok)
     report.late_seconds = max(report.late_seconds, *(firing.late_seconds for firing in firings))

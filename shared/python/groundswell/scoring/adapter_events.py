@@ -46,9 +46,9 @@ class PersonEvents:
         except NobodyOfThatName:
             return ()
         return tuple(
-            Event(each.event.name, datetime.fromtimestamp(each.event.ts / 1000, UTC))
-            for each in seen
-            if each.event.name in names
+            Event(seen_event.event.name, datetime.fromtimestamp(seen_event.event.ts / 1000, UTC))
+            for seen_event in seen
+            if seen_event.event.name in names
         )
 
 
@@ -90,15 +90,15 @@ class ScannedEvents:
         return {lead_id: _events(times, person, wanted) for lead_id, person in known.items()}
 
     def _times(self, client_id: str, names: frozenset[str]) -> _Times:
-        found: _Times = {}
+        times_by_key: _Times = {}
         reader = RowReader(self._log, client_id, _AT_MOST, self._people.known)
         for row in reader.between(Window(0, self._until)):
             if row.person is not None and row.name in names:
-                times = found.setdefault((row.person, row.name), [])
+                times = times_by_key.setdefault((row.person, row.name), [])
                 times.append(row.ts)
                 if len(times) > 2 * _NEWEST:  # the oldest come first
                     del times[:_NEWEST]
-        return found
+        return times_by_key
 
 
 class SeenLeads:
@@ -116,9 +116,11 @@ class SeenLeads:
         for row in reader.between(Window(millis(since), millis(until) + DAY)):
             if row.name in names:
                 persons.add(row.person or "")
-                ids.update(each for each in (row.person, row.user_id, row.anonymous_id) if each)
-        ids |= {each for each in reader.people.emails() if reader.people.of_email(each) in persons} if ids else set()
-        holders = self._leads.holders(client_id, [key for each in ids for key in _keys(each)]) if ids else {}
+                ids.update(person_id for person_id in (row.person, row.user_id, row.anonymous_id) if person_id)
+        ids |= {email for email in reader.people.emails() if reader.people.of_email(email) in persons} if ids else set()
+        holders = (
+            self._leads.holders(client_id, [key for identifier in ids for key in _keys(identifier)]) if ids else {}
+        )
         return set(holders.values())
 
 

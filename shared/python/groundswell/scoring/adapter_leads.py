@@ -28,7 +28,7 @@ _ATTEMPTS = 12  # of those that write at once one gets through each time
 
 class DynamoStandings:
     def find_many(self, client_id: str, lead_ids: Collection[str]) -> Mapping[str, Standing]:
-        keys = [{"pk": {"S": lead_pk(client_id, each)}, "sk": {"S": RESULT}} for each in dict.fromkeys(lead_ids)]
+        keys = [{"pk": {"S": lead_pk(client_id, lead_id)}, "sk": {"S": RESULT}} for lead_id in dict.fromkeys(lead_ids)]
         items = (ScoreItem.from_raw_data(row) for row in get_rows("core", keys))
         return {item.lead_id: from_item(Standing, item) for item in items}
 
@@ -84,7 +84,7 @@ class LeadScores:
         kept: list[Kept] = []
         for lead, score in zip(leads, scores, strict=True):
             own = kept_of(lead, score, standings.get(lead.id, Standing()), actions)
-            if sum(each.size for each in kept) + own.size >= OPERATIONS_AT_MOST:
+            if sum(kept_score.size for kept_score in kept) + own.size >= OPERATIONS_AT_MOST:
                 self._write(group, kept, actions)
                 group, kept = [], []
             group.append((lead, score))
@@ -119,18 +119,18 @@ class LeadScores:
 
 def kept_of(lead: Lead, score: Score, standing: Standing, actions: Actions) -> Kept:
     """Of a lead that is there as it is."""
-    found = result_of(lead, score, standing, actions)
-    return replace(found, changes=[*saved(lead, scored(lead, score)), *found.changes])
+    result = result_of(lead, score, standing, actions)
+    return replace(result, changes=[*saved(lead, scored(lead, score)), *result.changes])
 
 
 def result_of(lead: Lead, score: Score, standing: Standing, actions: Actions) -> Kept:
     """All but the lead itself, which somebody else writes with it."""
     after, crossings = moved(standing, score, lead.status)
     own = replace(score, lead_id=lead.id)
-    said = list(messages(lead.client_id, lead.id, crossings, actions))
+    queue_messages = list(messages(lead.client_id, lead.id, crossings, actions))
     same = standing.counted == after.counted
     steps = {} if same else {name: step for name, step in ((standing.counted, -1), (after.counted, 1)) if name}
-    return Kept([put(score_item(lead.client_id, own, after))], said, steps)
+    return Kept([put(score_item(lead.client_id, own, after))], queue_messages, steps)
 
 
 def scored(lead: Lead, score: Score) -> Lead:
@@ -138,34 +138,34 @@ def scored(lead: Lead, score: Score) -> Lead:
 
 
 def write_kept(client_id: str, kept: Sequence[Kept]) -> None:
-    changes = [change for each in kept for change in each.changes]
-    write([*changes, *tally(client_id, kept)], [message for each in kept for message in each.messages])
+    changes = [change for kept_score in kept for change in kept_score.changes]
+    write([*changes, *tally(client_id, kept)], [message for kept_score in kept for message in kept_score.messages])
 
 
 def tallies(client_id: str) -> dict[str, int]:
     keys = [{"pk": {"S": tally_pk(client_id)}, "sk": {"S": str(shard)}} for shard in range(SHARDS)]
-    found: dict[str, int] = {}
+    counts: dict[str, int] = {}
     for row in get_rows("core", keys):
         for name, value in row.items():
             if "#" in name and "N" in value:
-                found[name] = found.get(name, 0) + int(value["N"])
-    return found
+                counts[name] = counts.get(name, 0) + int(value["N"])
+    return counts
 
 
 def tally(client_id: str, kept: Iterable[Kept]) -> list[Change]:
     """In a shard of its own choosing: their sum is what counts."""
     steps = Counter[str]()
-    for each in kept:
-        steps.update(each.steps)
+    for kept_score in kept:
+        steps.update(kept_score.steps)
     steps = Counter({name: step for name, step in steps.items() if step})
     if not steps:
         return []
     names = {f"#f{at}": name for at, name in enumerate(steps)}
-    values: dict[str, Any] = {f":{each[1:]}": {"N": str(steps[name])} for each, name in names.items()}
+    values: dict[str, Any] = {f":{key[1:]}": {"N": str(steps[name])} for key, name in names.items()}
     operation = {
         "TableName": table_name("core"),
         "Key": {"pk": {"S": tally_pk(client_id)}, "sk": {"S": str(random.randrange(SHARDS))}},
-        "UpdateExpression": "SET kind = :kind ADD " + ", ".join(f"{each} :{each[1:]}" for each in names),
+        "UpdateExpression": "SET kind = :kind ADD " + ", ".join(f"{name} :{name[1:]}" for name in names),
         "ExpressionAttributeNames": names,
         "ExpressionAttributeValues": {":kind": {"S": "score_tally"}, **values},
     }

@@ -23,17 +23,17 @@ _ON_EVENTS = frozenset({*COUNTS, Operator.EXISTS, Operator.WITHIN_DAYS})
 
 def check(config: RuleSet) -> None:
     """Raises Invalid with all that is wrong, by path (`rules.0.when.operator`)."""
-    found = [*_unique(config.rules), *_thresholds(config.thresholds)]
+    problems = [*_unique(config.rules), *_thresholds(config.thresholds)]
     if abs(config.weights.rules + config.weights.logistic - 1) > _TOLERATED:
-        found.append(FieldProblem("weights", "invalid", "`rules` and `logistic` add up to 1"))
+        problems.append(FieldProblem("weights", "invalid", "`rules` and `logistic` add up to 1"))
     for at, rule in enumerate(config.rules):
-        found += [FieldProblem(f"rules.{at}.{name}", "invalid", text) for name, text in _rule(rule)]
+        problems += [FieldProblem(f"rules.{at}.{name}", "invalid", text) for name, text in _rule(rule)]
     for axis in ("fit", "engagement"):
         most = getattr(config.caps, axis)
         if most is not None and (most <= 0 or most % _STEP):
-            found.append(FieldProblem(f"caps.{axis}", "invalid", f"a positive multiple of {_STEP}"))
-    if found:
-        raise Invalid(problems=tuple(found))
+            problems.append(FieldProblem(f"caps.{axis}", "invalid", f"a positive multiple of {_STEP}"))
+    if problems:
+        raise Invalid(problems=tuple(problems))
 
 
 def _unique(rules: tuple[Rule, ...]) -> Iterator[FieldProblem]:
@@ -83,7 +83,7 @@ def _event(when: Condition) -> Iterator[tuple[str, str]]:
 
 def _are_numbers(when: Condition) -> bool:
     values = when.value if when.operator is Operator.IN else [when.value]
-    return isinstance(values, list | tuple) and all(number(each) is not None for each in values)
+    return isinstance(values, list | tuple) and all(number(value) is not None for value in values)
 
 
 def _field(when: Condition) -> Iterator[tuple[str, str]]:
@@ -139,4 +139,4 @@ _WANTED = {
 
 
 def _names(operators: frozenset[Operator]) -> str:
-    return ", ".join(each.value for each in Operator if each in operators)
+    return ", ".join(operator.value for operator in Operator if operator in operators)

@@ -44,7 +44,7 @@ def _not_equals(value: Any) -> Test:
 
 def _in(values: Any) -> Test:
     wanted = frozenset(map(same_key, values))
-    return lambda present, _: present is not None and any(same_key(each) in wanted for each in members(present))
+    return lambda present, _: present is not None and any(same_key(member) in wanted for member in members(present))
 
 
 def _contains(value: Any) -> Test:
@@ -53,7 +53,7 @@ def _contains(value: Any) -> Test:
 
     def test(present: Any, _: datetime) -> bool:
         if isinstance(present, list | tuple):
-            return any(same_key(each) == wanted for each in present)
+            return any(same_key(member) == wanted for member in present)
         return present is not None and text in str(present).lower()
 
     return test
@@ -61,7 +61,9 @@ def _contains(value: Any) -> Test:
 
 def _starts_with(value: Any) -> Test:
     text = str(value).lower()
-    return lambda present, _: any(str(each).lower().startswith(text) for each in members(present) if each is not None)
+    return lambda present, _: any(
+        str(member).lower().startswith(text) for member in members(present) if member is not None
+    )
 
 
 def _exists(value: Any) -> Test:
@@ -87,8 +89,8 @@ def _compares(compare: Callable[[Any, Any], bool], value: Any) -> Test:
     bound = moment(value) if limit is None else limit
 
     def test(present: Any, _: datetime) -> bool:
-        found = read(present)
-        return found is not None and compare(found, bound)
+        actual = read(present)
+        return actual is not None and compare(actual, bound)
 
     return test
 

@@ -62,24 +62,24 @@ class CrossingActions:
 
 def messages(client_id: str, lead_id: str, crossings: Iterable[Crossing], actions: Actions) -> Iterator[Message]:
     """For the transaction that keeps the score."""
-    for each in crossings:
-        action: Action | None = getattr(actions, each.stage)
+    for crossing in crossings:
+        action: Action | None = getattr(actions, crossing.stage)
         if action is None:
             continue
         if action.webhook:
-            yield reached(client_id, lead_id, each)
+            yield reached(client_id, lead_id, crossing)
         if action.create_task or action.list_id:
             deed = Deed(
                 client_id,
                 lead_id,
-                each.stage,
-                each.number,
-                each.score,
-                each.grade,
+                crossing.stage,
+                crossing.number,
+                crossing.score,
+                crossing.grade,
                 action.create_task,
                 action.list_id,
             )
-            yield Message(QUEUE, f"scoring:{lead_id}:{each.number}", deed_body(deed))
+            yield Message(QUEUE, f"scoring:{lead_id}:{crossing.number}", deed_body(deed))
 
 
 def deed_body(deed: Deed) -> str:

@@ -111,10 +111,10 @@ class Sweep:
         now = self._now()
         self._sweeps.again(client_id, EVENTS, now + EVERY, payload)
         since, until, after = self._part(client_id, payload, now)
-        ids = sorted(each for each in self._log.seen(client_id, names, since, until) if each > after)
+        ids = sorted(lead_id for lead_id in self._log.seen(client_id, names, since, until) if lead_id > after)
         changed = sum(
-            self._follower.score(client_id, self._leads.find_many(client_id, some))
-            for some in batched(ids[:AT_ONCE], _TOGETHER, strict=False)
+            self._follower.score(client_id, self._leads.find_many(client_id, batch))
+            for batch in batched(ids[:AT_ONCE], _TOGETHER, strict=False)
         )
         plain = {name: value for name, value in payload.items() if name != _REST}
         if len(ids) > AT_ONCE:
@@ -160,12 +160,12 @@ def id_for(*parts: str) -> str:
 
 
 def counted_events(config: RuleSet) -> frozenset[str]:
-    return frozenset(each.when.event for each in config.rules if each.when.event)
+    return frozenset(rule.when.event for rule in config.rules if rule.when.event)
 
 
 def decays(config: RuleSet) -> bool:
     """Whether time alone changes scores."""
-    return any(each.half_life_days or each.when.operator == "within_days" for each in config.rules)
+    return any(rule.half_life_days or rule.when.operator == "within_days" for rule in config.rules)
 
 
 def timers_of(config: RuleSet) -> Mapping[str, timedelta | None]:

@@ -52,13 +52,13 @@ class Scorers:
         self, client_id: str, leads: Sequence[Lead], scorer: Scorer, events: LeadEvents | None = None
     ) -> tuple[list[Subject], Mapping[str, Standing]]:
         """In the order of the leads, and where they stand. `events` are read elsewhere where there are many leads."""
-        standings = self._standings.find_many(client_id, [each.id for each in leads])
+        standings = self._standings.find_many(client_id, [lead.id for lead in leads])
         names = scorer.event_names
         done = (events or self._events).of(client_id, leads, names) if names else {}
-        found = [
-            subject_of(each, done.get(each.id, ()), standings.get(each.id, Standing()).adjustments) for each in leads
+        subjects = [
+            subject_of(lead, done.get(lead.id, ()), standings.get(lead.id, Standing()).adjustments) for lead in leads
         ]
-        return found, standings
+        return subjects, standings
 
     def standing(self, client_id: str, lead_id: str) -> Standing:
         return self._standings.find_many(client_id, [lead_id]).get(lead_id, Standing())
@@ -76,4 +76,4 @@ class Scorers:
         """In the order of the leads, as of now."""
         scorer, now = self.scorer(client_id), self._now()
         subjects, standings = self.subjects(client_id, leads, scorer, events)
-        return [scorer.score(each, now) for each in subjects], standings, scorer.config
+        return [scorer.score(subject, now) for subject in subjects], standings, scorer.config

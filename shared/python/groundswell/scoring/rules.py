@@ -23,8 +23,8 @@ class RuleScorer:
     def score(self, subject: Subject, now: datetime) -> Score:
         """Events after `now` are not counted."""
         reasons = self._reasons(subject, now)
-        fit = sum(each.points for each in reasons if each.axis is Axis.FIT)
-        points = sum(each.points for each in reasons)
+        fit = sum(reason.points for reason in reasons if reason.axis is Axis.FIT)
+        points = sum(reason.points for reason in reasons)
         score = max(0.0, min(1.0, points / 100))
         limits = self._config.thresholds
         return Score(
@@ -44,7 +44,7 @@ class RuleScorer:
     def _reasons(self, subject: Subject, now: datetime) -> list[Reason]:
         times = _by_name(subject, now) if self._counts_events else {}
         judged = (judge(subject, times, now) for judge in self._judges)
-        reasons = [each for each in judged if each is not None]
+        reasons = [reason for reason in judged if reason is not None]
         return [*reasons, *_capped(reasons, self._config.caps), *map(_adjusted, subject.adjustments)]
 
 
@@ -73,15 +73,15 @@ def _by_name(subject: Subject, now: datetime) -> _Times:
     for event in subject.events:
         if event.at <= now:
             times[event.name].append(event.at)
-    for each in times.values():
-        each.sort(reverse=True)
+    for time in times.values():
+        time.sort(reverse=True)
     return times
 
 
 def _capped(reasons: Sequence[Reason], caps: Caps) -> Iterator[Reason]:
     for axis, most in ((Axis.FIT, caps.fit), (Axis.ENGAGEMENT, caps.engagement)):
         if most is not None:
-            above = sum(each.points for each in reasons if each.axis is axis) - most
+            above = sum(reason.points for reason in reasons if reason.axis is axis) - most
             if above > 0:
                 yield Reason(f"cap:{axis.value}", axis, -above, f"-{above:g} at most {most:g} for {axis.value}")
 

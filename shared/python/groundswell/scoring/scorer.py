@@ -19,7 +19,7 @@ class Scorer:
 
     @property
     def event_names(self) -> frozenset[str]:
-        return frozenset(each.when.event for each in self.config.rules if each.when.event)
+        return frozenset(rule.when.event for rule in self.config.rules if rule.when.event)
 
     def score(self, subject: Subject, now: datetime) -> Score:
         """Events after `now` are not counted."""

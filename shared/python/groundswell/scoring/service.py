@@ -115,10 +115,10 @@ class ScoringService:
 
     def config(self, client_id: str, version: int | None = None) -> RuleSet:
         """The newest, or a version that was. Raises ConfigNotFound."""
-        found = self._configs.find(client_id, version or None)
-        if found is None and version:
+        config = self._configs.find(client_id, version or None)
+        if config is None and version:
             raise ConfigNotFound
-        return RuleSet() if found is None or version == 0 else found
+        return RuleSet() if config is None or version == 0 else config
 
     def change(self, who: ClientContext, values: Mapping[str, Any], expected: int | None) -> RuleSet:
         """The next version; what is absent stays. Raises Invalid, PreconditionFailed."""
@@ -159,16 +159,18 @@ class ScoringService:
         present = self.config(client_id)
         before = self._scorers.of_config(client_id, present)
         after = self._scorers.of_config(client_id, self._checked(client_id, present, values))
-        found, now = self._newest(client_id), self._now()
+        leads, now = self._newest(client_id), self._now()
         names = before if before.event_names >= after.event_names else after
-        subjects, _ = self._scorers.subjects(client_id, found, names)
-        effects = (Effect(each.lead_id or "", before.score(each, now), after.score(each, now)) for each in subjects)
-        return Preview(len(found), tuple(each for each in effects if each.changes))
+        subjects, _ = self._scorers.subjects(client_id, leads, names)
+        effects = (
+            Effect(subject.lead_id or "", before.score(subject, now), after.score(subject, now)) for subject in subjects
+        )
+        return Preview(len(leads), tuple(effect for effect in effects if effect.changes))
 
     def score(self, client_id: str, subjects: Sequence[Subject]) -> tuple[Score, ...]:
         """Leads that are stored nowhere; nothing is kept."""
         scorer, now = self._scorers.scorer(client_id), self._now()
-        return tuple(scorer.score(each, now) for each in subjects)
+        return tuple(scorer.score(subject, now) for subject in subjects)
 
     def score_stored(self, client_id: str, lead_ids: Sequence[str]) -> tuple[Score, ...]:
         """In the order of the ids; kept. Raises LeadNotFound with the ids that are none, and keeps nothing then."""
@@ -195,7 +197,9 @@ class ScoringService:
     def take_back(self, who: ClientContext, lead_id: str, adjustment_id: str) -> Score:
         """As if it had never been; one that is not there changes nothing. Raises LeadNotFound."""
         return self._adjusted(
-            who.client_id, lead_id, lambda known: tuple(each for each in known if each.id != adjustment_id)
+            who.client_id,
+            lead_id,
+            lambda known: tuple(adjustment for adjustment in known if adjustment.id != adjustment_id),
         )
 
     def adjustments(self, client_id: str, lead_id: str) -> tuple[Adjustment, ...]:
@@ -234,24 +238,24 @@ class ScoringService:
         raise PreconditionFailed
 
     def _save(self, who: ClientContext, config: RuleSet) -> RuleSet:
-        said = replace(config, updated_at=self._now(), updated_by=who.actor_id)
-        return self._configs.save(who.client_id, said, who.org_id)
+        revision = replace(config, updated_at=self._now(), updated_by=who.actor_id)
+        return self._configs.save(who.client_id, revision, who.org_id)
 
     def _newest(self, client_id: str) -> list[Lead]:
-        found, position = list[Lead](), None
-        while len(found) < PREVIEWED:
+        leads, position = list[Lead](), None
+        while len(leads) < PREVIEWED:
             page = self._leads.page(client_id, _PAGE, position)
-            found += page.items
+            leads += page.items
             if (position := page.next) is None:
                 break
-        return found[:PREVIEWED]
+        return leads[:PREVIEWED]
 
     def _stored(self, client_id: str, lead_ids: Sequence[str]) -> list[Lead]:
-        found = {each.id: each for each in self._leads.find_many(client_id, lead_ids)}
-        missing = [each for each in lead_ids if each not in found]
+        leads = {lead.id: lead for lead in self._leads.find_many(client_id, lead_ids)}
+        missing = [lead_id for lead_id in lead_ids if lead_id not in leads]
         if missing:
             raise LeadNotFound(details={"ids": missing})
-        return [found[each] for each in dict.fromkeys(lead_ids)]
+        return [leads[lead_id] for lead_id in dict.fromkeys(lead_ids)]
 
 
 def _checked(present: RuleSet, values: Mapping[str, Any]) -> RuleSet:

@@ -83,13 +83,13 @@ class DynamoResults:
         low = score_key(min_score)
         if last < low:
             return Page(())
-        found: Any = index.query(
+        results: Any = index.query(
             results_pk(client_id, grade),
             key.between(low, last),
             scan_index_forward=False,
             limit=limit + 2,
             page_size=limit + 2,
         )
-        items = [item for item in found if item.gsi1sk != last]
+        items = [item for item in results if item.gsi1sk != last]
         scores = tuple(from_item(Score, item) for item in items[:limit])
         return Page(scores, {"key": items[limit - 1].gsi1sk} if len(items) > limit else None)

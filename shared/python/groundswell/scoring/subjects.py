@@ -6,7 +6,7 @@ from groundswell.leads.companies import domain_of
 from groundswell.leads.model import Lead
 from groundswell.scoring.model import Adjustment, Event, Subject
 
-_FIELDS = tuple(each.name for each in fields(Lead))
+_FIELDS = tuple(field.name for field in fields(Lead))
 
 
 def subject_of(lead: Lead, events: tuple[Event, ...] = (), adjustments: tuple[Adjustment, ...] = ()) -> Subject:

@@ -36,27 +36,29 @@ class Performance:
 
     @property
     def won(self) -> int:
-        return sum(each.won for each in self.bands)
+        return sum(band.won for band in self.bands)
 
     @property
     def lost(self) -> int:
-        return sum(each.lost for each in self.bands)
+        return sum(band.lost for band in self.bands)
 
 
 def performance(tallies: Mapping[str, int], version: int | None) -> Performance:
     """Of tallies by `Standing.counted`."""
-    found = Counter[tuple[int, str]]()
+    counts = Counter[tuple[int, str]]()
     for counted, leads in tallies.items():
         of, band, outcome = counted.split("#")
         if version is None or int(of) == version:
-            found[int(band), outcome] += leads
-    bands = tuple(BandOutcome(at / BANDS, (at + 1) / BANDS, found[at, "won"], found[at, "lost"]) for at in range(BANDS))
+            counts[int(band), outcome] += leads
+    bands = tuple(
+        BandOutcome(at / BANDS, (at + 1) / BANDS, counts[at, "won"], counts[at, "lost"]) for at in range(BANDS)
+    )
     return Performance(version, bands, _auc(bands))
 
 
 def _auc(bands: Iterable[BandOutcome]) -> float | None:
     pairs, won, lost = 0.0, 0, 0
-    for each in bands:
-        pairs += each.won * (lost + each.lost / 2)
-        won, lost = won + each.won, lost + each.lost
+    for band in bands:
+        pairs += band.won * (lost + band.lost / 2)
+        won, lost = won + band.won, lost + band.lost
     return pairs / (won * lost) if won and lost else None

@@ -38,7 +38,7 @@ def typed_problems(when: Condition, types: Mapping[str, CustomField]) -> Iterato
     if field is None:
         return
     if when.operator not in _OPERATORS[field.type]:
-        names = ", ".join(each.value for each in Operator if each in _OPERATORS[field.type])
+        names = ", ".join(operator.value for operator in Operator if operator in _OPERATORS[field.type])
         yield "when.operator", f"`{field.name}` is a {field.type.value}, which has {names}"
         return
     if when.operator in (Operator.EXISTS, Operator.WITHIN_DAYS):

@@ -44,10 +44,10 @@ def number(value: Any) -> float | None:
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         return None
     try:
-        found = float(value)
+        numeric = float(value)
     except (ValueError, OverflowError):
         return None
-    return found if isfinite(found) else None
+    return numeric if isfinite(numeric) else None
 
 
 def moment(value: Any) -> datetime | None:
@@ -64,9 +64,9 @@ def moment(value: Any) -> datetime | None:
 
 def same_key(value: Any) -> Any:
     """Equal for values that are the same to a rule: `5`, `5.0` and `"5"`, `Berlin` and `BERLIN`, `true` and `True`."""
-    found = number(value)
-    if found is not None:
-        return found
+    numeric = number(value)
+    if numeric is not None:
+        return numeric
     return value.isoformat() if isinstance(value, datetime) else str(value).lower().strip()
 
 

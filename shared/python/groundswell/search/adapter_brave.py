@@ -55,19 +55,19 @@ def brave() -> BraveSearch:
 def _kept(answer: VendorAnswer) -> Mapping[str, Any]:
     try:
         results = answer.json()["web"]["results"]
-        return {"web": {"results": [_result(each) for each in results[:_RESULTS]]}}
+        return {"web": {"results": [_result(result) for result in results[:_RESULTS]]}}
     except (ValueError, TypeError, KeyError, AttributeError):
         return {"web": {"results": []}}  # Brave leaves `web` out where nothing is found
 
 
-def _result(found: Mapping[str, Any]) -> dict[str, Any]:
+def _result(hit: Mapping[str, Any]) -> dict[str, Any]:
     kept: dict[str, Any] = {}
     for name in _KEPT:
-        value = found.get(name)
+        value = hit.get(name)
         if isinstance(value, str):
             kept[name] = value[:_LONGEST]
         elif isinstance(value, list):
-            kept[name] = [str(each)[:_LONGEST] for each in value[:5]]
+            kept[name] = [str(text)[:_LONGEST] for text in value[:5]]
     return kept
 
 

@@ -27,24 +27,26 @@ class DynamoCrm:
         self._opt_outs = DynamoOptOutStore()
 
     def known(self, client_id: str, candidates: Sequence[Candidate]) -> Sequence[str | None]:
-        keys = [[key for key, _ in _identities(each)] for each in candidates]
-        every = {key for some in keys for key in some}
+        keys = [[key for key, _ in _identities(candidate)] for candidate in candidates]
+        every = {key for candidate_keys in keys for key in candidate_keys}
         holders = self._leads.holders(client_id, every) if every else {}
-        return [next((holders[key] for key in some if key in holders), None) for some in keys]
+        return [next((holders[key] for key in candidate_keys if key in holders), None) for candidate_keys in keys]
 
     def refused(self, client_id: str, candidates: Sequence[Candidate]) -> Collection[int]:
         """Who opted out of mail, and who is suppressed."""
         lists = SuppressionLists(dynamodb(), table_name("core"), utc_now, timedelta(0))
         unwanted = lists.suppressed([client_id])[client_id]
         emails = {
-            email: opt_out_id(client_id, Channel.EMAIL, email) for each in candidates if (email := each.value("email"))
+            email: opt_out_id(client_id, Channel.EMAIL, email)
+            for candidate in candidates
+            if (email := candidate.value("email"))
         }
         opted_out = self._opt_outs.find(client_id, list(emails.values())) if emails else {}
         return {
             place
-            for place, each in enumerate(candidates)
-            if emails.get(each.value("email") or "") in opted_out
-            or any(identifier.digest(client_id) in unwanted for _, identifier in _identities(each))
+            for place, candidate in enumerate(candidates)
+            if emails.get(candidate.value("email") or "") in opted_out
+            or any(identifier.digest(client_id) in unwanted for _, identifier in _identities(candidate))
         }
 
     def outcomes(self, client_id: str) -> Outcomes:

@@ -77,12 +77,12 @@ class DynamoRunStore:
 
     def keep_results(self, run: Run, results: Sequence[Result]) -> None:
         """In the same places whenever it is done again."""
-        for some in batched(results, _TOGETHER, strict=False):
-            write([put_row("core", result_row(run, each)) for each in some])
+        for batch in batched(results, _TOGETHER, strict=False):
+            write([put_row("core", result_row(run, message)) for message in batch])
 
     def results(self, run: Run, limit: int, after: int) -> Sequence[Result]:
         """In the order of ranks, behind that one. Who was forgotten since has left a gap."""
-        found: Any = dynamodb().query(
+        response: Any = dynamodb().query(
             TableName=table_name("core"),
             KeyConditionExpression="pk = :pk AND sk BETWEEN :first AND :last",
             ExpressionAttributeValues={
@@ -93,7 +93,7 @@ class DynamoRunStore:
             Limit=limit,
             ConsistentRead=True,
         )
-        return [read_result(json.loads(row["content"]["S"])) for row in found["Items"]]
+        return [read_result(json.loads(row["content"]["S"])) for row in response["Items"]]
 
     def find_results(self, client_id: str, goal_id: str, places: Collection[tuple[int, int]]) -> Sequence[Result]:
         """By (version, rank), in no order: those that are there."""

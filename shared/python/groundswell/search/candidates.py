@@ -61,7 +61,7 @@ def content_of(candidate: Candidate) -> dict[str, Any]:
     """JSON."""
     return {
         "facts": {name: [fact.value, fact.confidence] for name, fact in candidate.facts.items()},
-        "sources": [[each.url, each.retrieved_at, list(each.fields)] for each in candidate.sources],
+        "sources": [[source.url, source.retrieved_at, list(source.fields)] for source in candidate.sources],
         "about": candidate.about,
     }
 
@@ -74,28 +74,28 @@ def read_candidate(content: Mapping[str, Any]) -> Candidate:
 
 def joined(candidates: Iterable[Candidate]) -> list[Candidate]:
     """Each person once, in the order in which they were met first."""
-    found: list[Candidate] = []
+    people: list[Candidate] = []
     places: dict[str, int] = {}
     for candidate in candidates:
         known = sorted({places[key] for key in candidate.keys if key in places})
         if not candidate.keys:
             continue
-        at = known[0] if known else len(found)
+        at = known[0] if known else len(people)
         if known:
-            found[at] = _both(found[at], candidate)
+            people[at] = _both(people[at], candidate)
         else:
-            found.append(candidate)
-        places |= dict.fromkeys(found[at].keys | candidate.keys, at)
-    return found
+            people.append(candidate)
+        places |= dict.fromkeys(people[at].keys | candidate.keys, at)
+    return people
 
 
 def _both(one: Candidate, other: Candidate) -> Candidate:
     facts = {name: _surer(one.facts.get(name), other.facts.get(name)) for name in FIELDS}
     sources: dict[str, Source] = {}
-    for each in (*one.sources, *other.sources):
-        before = sources.get(each.url, Source(each.url, each.retrieved_at))
-        fields = tuple(name for name in FIELDS if name in before.fields or name in each.fields)
-        sources[each.url] = Source(each.url, before.retrieved_at, fields)
+    for source in (*one.sources, *other.sources):
+        before = sources.get(source.url, Source(source.url, source.retrieved_at))
+        fields = tuple(name for name in FIELDS if name in before.fields or name in source.fields)
+        sources[source.url] = Source(source.url, before.retrieved_at, fields)
     about = one.about if other.about in one.about else f"{one.about}\n{other.about}"[:4_000]
     return Candidate({name: fact for name, fact in facts.items() if fact}, tuple(sources.values()), about)
 

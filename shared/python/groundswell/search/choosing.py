@@ -28,6 +28,6 @@ def urls_of(answers: Sequence[Sequence[Hit]]) -> list[str]:
 
 
 def _is_readable(url: str, host: str) -> bool:
-    closed = any(host == each or host.endswith(f".{each}") for each in _CLOSED)
+    closed = any(host == domain or host.endswith(f".{domain}") for domain in _CLOSED)
     path = url.partition("?")[0].lower()
     return bool(host) and not closed and not path.endswith(_UNREADABLE)

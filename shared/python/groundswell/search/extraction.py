@@ -52,7 +52,7 @@ class _Record:
 def people_on(page: Page, retrieved_at: str, places: Sequence[str] = ()) -> list[Candidate]:
     """`places` are those that the goal names: where one is on the page, who is there is likely to be."""
     company, confidence = company_of(page)
-    declared = [_declared(each) for each in page.declared if _kind(each) == "Person"]
+    declared = [_declared(node) for node in page.declared if _kind(node) == "Person"]
     records = [*declared, *_walk(page.blocks), *_companies(page)]
     made: list[Candidate] = []
     is_directory = _is_directory(records)
@@ -78,8 +78,8 @@ def company_of(page: Page) -> tuple[str, float]:
             return name, 0.9
     if page.site_name:
         return page.site_name, 0.8
-    parts = [each for each in PARTS.split(page.title) if each]
-    named = next((each for each in parts if is_company(each)), None)
+    parts = [part for part in PARTS.split(page.title) if part]
+    named = next((part for part in parts if is_company(part)), None)
     if named or len(parts) > 1:
         return named or parts[-1], 0.7 if named else 0.5
     return page.host, 0.3
@@ -129,7 +129,7 @@ def _walk(blocks: Sequence[Block]) -> list[_Record]:
 
 def _parts(block: Block) -> list[str]:
     text = PHONE.sub(" | ", EMAIL.sub(" | ", block.text))
-    return [each.strip(" .,:;()") for each in PARTS.split(text) if each.strip(" .,:;()")]
+    return [part.strip(" .,:;()") for part in PARTS.split(text) if part.strip(" .,:;()")]
 
 
 def _learn_title(record: _Record, text: str) -> None:
@@ -141,8 +141,8 @@ def _learn_title(record: _Record, text: str) -> None:
 
 def _reached(block: Block, record: _Record | None, at: int) -> Iterator[_Record]:
     """Addresses and numbers of a block: the person's whom it is about, or records of their own."""
-    found = dict.fromkeys(filter(None, map(email_of, (*block.emails, *EMAIL.findall(block.text)))))
-    for email in found:
+    emails = dict.fromkeys(filter(None, map(email_of, (*block.emails, *EMAIL.findall(block.text)))))
+    for email in emails:
         if record and not is_role(email):
             spelled = fits(email, record.facts["name"].value)
             other = name_of(email)
@@ -190,7 +190,7 @@ def _text(value: Any) -> str:
 
 def _kind(thing: Mapping[str, Any]) -> str:
     kinds = thing.get("@type")
-    names = [str(each) for each in (kinds if isinstance(kinds, list) else [kinds])]
+    names = [str(kind) for kind in (kinds if isinstance(kinds, list) else [kinds])]
     if "Person" in names:
         return "Person"
     businesses = ("Organization", "Business", "Corporation", "Store", "Company")
@@ -221,7 +221,7 @@ def _locate(record: _Record, page: Page, places: Iterable[str]) -> None:
 
 
 def _is_directory(records: Iterable[_Record]) -> bool:
-    emails = [each.facts["email"].value for each in records if "email" in each.facts]
+    emails = [record.facts["email"].value for record in records if "email" in record.facts]
     return len({email.rpartition("@")[2] for email in emails} - FREE_MAIL) > 1
 
 

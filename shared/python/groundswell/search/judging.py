@@ -46,7 +46,7 @@ def question_about(page: Page, goal: Goal, strategy: Strategy) -> Question:
     return Question(PURPOSE, _INSTRUCTIONS, data, FORM, max_tokens=ANSWER_TOKENS, temperature=0.0)
 
 
-def people_told(answer: Mapping[str, Any], page: Page, retrieved_at: str) -> Iterator[Candidate]:
+def people_in_answer(answer: Mapping[str, Any], page: Page, retrieved_at: str) -> Iterator[Candidate]:
     """Each value that the page has too. Of whom no address, number or name is left, nobody."""
     shown = Shown(page)
     for lead in answer["leads"]:
@@ -64,22 +64,22 @@ class Shown:
     def __init__(self, page: Page) -> None:
         text = f"{page.title}\n{page.text}"
         self._text = _squeezed(text)
-        linked = [each for block in page.blocks for each in block.emails]
+        linked = [email for block in page.blocks for email in block.emails]
         self._emails = frozenset(filter(None, map(email_of, (*linked, *EMAIL.findall(text)))))
         self._digits = re.sub(r"\D", "", text)
 
-    def value(self, name: str, told: str | None) -> str | None:
+    def value(self, name: str, text: str | None) -> str | None:
         """In the spelling that is kept, if it is there."""
-        if not told or not told.strip():
+        if not text or not text.strip():
             return None
         if name == "email":
-            email = email_of(told.strip())
+            email = email_of(text.strip())
             return email if email in self._emails else None
         if name == "phone":
-            number = phone_in(told)
+            number = phone_in(text)
             return number if number and number[1:] in self._digits else None
-        whole = rf"(?<!\w){re.escape(_squeezed(told))}(?!\w)"
-        return told.strip() if re.search(whole, self._text) else None
+        whole = rf"(?<!\w){re.escape(_squeezed(text))}(?!\w)"
+        return text.strip() if re.search(whole, self._text) else None
 
 
 def _squeezed(text: str) -> str:

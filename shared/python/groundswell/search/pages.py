@@ -65,7 +65,7 @@ class Page:
 
     @property
     def text(self) -> str:
-        return "\n".join(" ".join((each.text, *each.emails, *each.phones)) for each in self.blocks)
+        return "\n".join(" ".join((block.text, *block.emails, *block.phones)) for block in self.blocks)
 
     @property
     def host(self) -> str:
@@ -81,8 +81,8 @@ def read_page(url: str, html: str) -> Page:
     reader.feed(html[:LARGEST])
     reader.close()
     reader.end_block()
-    kept = tuple(each for each in reader.blocks if not speaks_to_models(each.text))
-    declared = tuple(each for each in reader.declared if not speaks_to_models(json.dumps(each)[:_LONGEST_BLOCK]))
+    kept = tuple(block for block in reader.blocks if not speaks_to_models(block.text))
+    declared = tuple(node for node in reader.declared if not speaks_to_models(json.dumps(node)[:_LONGEST_BLOCK]))
     return Page(
         url,
         _squeezed(reader.title),
@@ -96,8 +96,8 @@ def read_page(url: str, html: str) -> Page:
 
 def read_text(url: str, text: str) -> Page:
     """Of `text/plain`: paragraphs are lines."""
-    lines = [_squeezed(each) for each in text[:LARGEST].splitlines()][:_BLOCKS_AT_MOST]
-    kept = tuple(Block(each[:_LONGEST_BLOCK]) for each in lines if each and not speaks_to_models(each))
+    lines = [_squeezed(line) for line in text[:LARGEST].splitlines()][:_BLOCKS_AT_MOST]
+    kept = tuple(Block(line[:_LONGEST_BLOCK]) for line in lines if line and not speaks_to_models(line))
     return Page(url, blocks=kept, suspicious=len(kept) < sum(map(bool, lines)))
 
 
@@ -130,16 +130,16 @@ class _Reader(HTMLParser):
         self._link: Link | None = None
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = {name: value or "" for name, value in attrs}
+        attributes = {name: value or "" for name, value in attrs}
         if tag == "meta":
-            self._meta(given)
-        if tag == "script" and given.get("type", "").strip().lower() == "application/ld+json":
+            self._meta(attributes)
+        if tag == "script" and attributes.get("type", "").strip().lower() == "application/ld+json":
             self._raw = "ld"
         elif tag == "title":
             self._raw = "title"
         if _VOID.fullmatch(tag):
             return self._break(tag)
-        if self._unseen or _UNSEEN.fullmatch(tag) or _is_hidden(given):
+        if self._unseen or _UNSEEN.fullmatch(tag) or _is_hidden(attributes):
             if tag == "body":  # a head that was never closed ends here
                 self._unseen.clear()
             else:
@@ -148,7 +148,7 @@ class _Reader(HTMLParser):
         self._break(tag)
         self._parts.is_heading |= tag in ("h1", "h2", "h3", "h4", "h5", "h6", "dt", "th")
         if tag == "a":
-            self._open_link(given.get("href", ""))
+            self._open_link(attributes.get("href", ""))
         return None
 
     def handle_endtag(self, tag: str) -> None:
@@ -186,9 +186,9 @@ class _Reader(HTMLParser):
         elif not _INLINE.fullmatch(tag) and not _VOID.fullmatch(tag):
             self.end_block()
 
-    def _meta(self, given: dict[str, str]) -> None:
-        if given.get("property", "").lower() == "og:site_name":
-            self.site_name = given.get("content", "")[:200]
+    def _meta(self, attributes: dict[str, str]) -> None:
+        if attributes.get("property", "").lower() == "og:site_name":
+            self.site_name = attributes.get("content", "")[:200]
 
     def _open_link(self, href: str) -> None:
         scheme, _, rest = href.strip().partition(":")
@@ -208,9 +208,9 @@ class _Reader(HTMLParser):
         self.declared += list(_things(content, 4))[:200]
 
 
-def _is_hidden(given: dict[str, str]) -> bool:
-    hides = "hidden" in given or given.get("aria-hidden") == "true"
-    return hides or _HIDING.search(given.get("style", "")[:500]) is not None
+def _is_hidden(attributes: dict[str, str]) -> bool:
+    hides = "hidden" in attributes or attributes.get("aria-hidden") == "true"
+    return hides or _HIDING.search(attributes.get("style", "")[:500]) is not None
 
 
 def _absolute(base: str, href: str) -> str:
@@ -223,11 +223,11 @@ def _absolute(base: str, href: str) -> str:
 def _things(content: Any, depth: int) -> Iterator[dict[str, Any]]:
     """Every object with a type, at any depth that people use."""
     if isinstance(content, list):
-        for each in content[:200]:
-            yield from _things(each, depth)
+        for node in content[:200]:
+            yield from _things(node, depth)
     elif isinstance(content, dict) and depth:
         if "@type" in content:
             yield content
-        for each in content.values():
-            if isinstance(each, dict | list):
-                yield from _things(each, depth - 1)
+        for node in content.values():
+            if isinstance(node, dict | list):
+                yield from _things(node, depth - 1)

@@ -39,7 +39,7 @@ def filters_of(goal: Goal) -> Filters:
 
 def queries_of(goal: Goal) -> tuple[Query, ...]:
     """As many as the budget has searches for."""
-    without = "".join(f" -{_term(each)}" for each in goal.exclude[:5])
+    without = "".join(f" -{_term(term)}" for term in goal.exclude[:5])
     seen: dict[str, Query] = {}
     for text, reason in _worded(goal):
         q = f"{text}{without}"[:LONGEST_QUERY].strip()
@@ -73,8 +73,10 @@ def _term(text: str) -> str:
 
 def _words(text: str) -> tuple[str, ...]:
     """Those that mean something, each once, in their order."""
-    found = (each.strip(".'&-") for each in _WORD.findall(text))
-    return tuple(islice(dict.fromkeys(each for each in found if each.lower() not in _EMPTY), _WORDS_OF_GOAL))
+    candidates = (match.strip(".'&-") for match in _WORD.findall(text))
+    return tuple(
+        islice(dict.fromkeys(candidate for candidate in candidates if candidate.lower() not in _EMPTY), _WORDS_OF_GOAL)
+    )
 
 
 def _texts(count: int, length: int) -> dict[str, Any]:
@@ -109,7 +111,7 @@ STRATEGY_SCHEMA = _object(
         "type": "array",
         "maxItems": len(Factor),
         "items": _object(
-            factor={"type": "string", "enum": [each.value for each in Factor]},
+            factor={"type": "string", "enum": [factor.value for factor in Factor]},
             weight={"type": "number", "minimum": 0, "maximum": 1},
             reason=_REASON,
         ),
@@ -127,14 +129,16 @@ INSTRUCTIONS = (
 def read_strategy(value: Any, goal: Goal) -> tuple[tuple[Query, ...], Filters, tuple[Weight, ...]]:
     """Of an answer that fits STRATEGY_SCHEMA. What the goal excludes stays excluded; a factor that is not weighed
     weighs nothing."""
-    found = {each["q"].strip(): Query(each["q"].strip(), each["reason"]) for each in value["queries"]}
+    queries_by_text = {query["q"].strip(): Query(query["q"].strip(), query["reason"]) for query in value["queries"]}
     kept = {name: _plain(texts) for name, texts in value["filters"].items()}
     kept["exclude"] = tuple(dict.fromkeys((*goal.exclude, *kept["exclude"])))
-    weights = {Factor(each["factor"]): each for each in value["ranking"]}
-    weighed = tuple(Weight(factor, float(each["weight"]), each["reason"]) for factor, each in weights.items())
-    queries = tuple(query for q, query in found.items() if q)[: max(1, goal.budget.searches)]
+    weights = {Factor(weighting["factor"]): weighting for weighting in value["ranking"]}
+    weighed = tuple(
+        Weight(factor, float(weighting["weight"]), weighting["reason"]) for factor, weighting in weights.items()
+    )
+    queries = tuple(query for q, query in queries_by_text.items() if q)[: max(1, goal.budget.searches)]
     return queries or queries_of(goal), Filters(**kept), weighed or ranking()
 
 
 def _plain(texts: list[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(each.strip() for each in texts if each.strip()))
+    return tuple(dict.fromkeys(text.strip() for text in texts if text.strip()))

@@ -40,11 +40,11 @@ def _goals(client_id: str) -> list[str]:
 
 
 def _about(client_id: str, persons: Collection[Identifier]) -> list[Mapping[str, Any]]:
-    values = {each.value.lower() for each in persons}
-    return [row for goal_id in _goals(client_id) for row in _found(client_id, goal_id) if _names(row, values)]
+    values = {person.value.lower() for person in persons}
+    return [row for goal_id in _goals(client_id) for row in _results(client_id, goal_id) if _names(row, values)]
 
 
-def _found(client_id: str, goal_id: str) -> Iterator[dict[str, Any]]:
+def _results(client_id: str, goal_id: str) -> Iterator[dict[str, Any]]:
     pages = (
         dynamodb()
         .get_paginator("query")

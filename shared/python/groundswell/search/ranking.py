@@ -23,7 +23,7 @@ class Outcomes:
     def share(self, title: str) -> float | None:
         """Of won ones among those with such words, smoothed; None where they say nothing."""
         words = _words(title)
-        won, lost = (sum(counts.get(each, 0) for each in words) for counts in (self.won, self.lost))
+        won, lost = (sum(counts.get(word, 0) for word in words) for counts in (self.won, self.lost))
         return (won + 1) / (won + lost + 2) if won + lost and self.leads >= _LEARNT_FROM else None
 
 
@@ -49,8 +49,8 @@ class Ranked:
 
 
 def excluded(candidate: Candidate, filters: Filters) -> bool:
-    text = _told(candidate)
-    return any(each.lower() in text for each in filters.exclude)
+    text = _searchable_text(candidate)
+    return any(term.lower() in text for term in filters.exclude)
 
 
 def rank(
@@ -61,17 +61,17 @@ def rank(
 ) -> list[Ranked]:
     """Best first; of equals the one that was found first. Each factor's part is its weight among all. `verdicts` say
     which addresses can be reached."""
-    whole = sum(each.weight for each in strategy.ranking) or 1.0
+    whole = sum(factor.weight for factor in strategy.ranking) or 1.0
     ranked: list[Ranked] = []
     for candidate in candidates:
         points, reasons = 0.0, list[str]()
-        for each in strategy.ranking:
-            part, reason = _part(each.factor, candidate, strategy.filters, outcomes, verdicts)
-            points += each.weight / whole * part
-            if reason and each.weight:
+        for weighting in strategy.ranking:
+            part, reason = _part(weighting.factor, candidate, strategy.filters, outcomes, verdicts)
+            points += weighting.weight / whole * part
+            if reason and weighting.weight:
                 reasons.append(reason)
         ranked.append(Ranked(candidate, round(points, 4), "; ".join(reasons) or "found on a page of this search"))
-    return sorted(ranked, key=lambda each: -each.points)
+    return sorted(ranked, key=lambda ranked_candidate: -ranked_candidate.points)
 
 
 def _part(
@@ -81,17 +81,17 @@ def _part(
         case Factor.TITLE:
             return _matched("title", filters.titles, (candidate.value("title") or "").lower())
         case Factor.INDUSTRY:
-            return _matched("industry", filters.industries, _told(candidate))
+            return _matched("industry", filters.industries, _searchable_text(candidate))
         case Factor.LOCATION:
             return _matched(
-                "place", filters.locations, f"{candidate.value('location') or ''} {_told(candidate)}".lower()
+                "place", filters.locations, f"{candidate.value('location') or ''} {_searchable_text(candidate)}".lower()
             )
         case Factor.KEYWORDS:
-            return _matched("word", filters.keywords, _told(candidate))
+            return _matched("word", filters.keywords, _searchable_text(candidate))
         case Factor.CONTACT:
             return _contact(candidate, verdicts.get(candidate.value("email") or ""))
         case Factor.CONFIDENCE:
-            sure = [each.confidence for each in candidate.facts.values()]
+            sure = [fact.confidence for fact in candidate.facts.values()]
             return (sum(sure) / len(sure) if sure else 0.0), ""
         case Factor.HISTORY:
             return _history(candidate, outcomes)
@@ -101,20 +101,20 @@ def _matched(what: str, wanted: Sequence[str], text: str) -> tuple[float, str]:
     """The whole term counts most; of its words, those that are there."""
     best, term = 0.0, ""
     words = frozenset(_words(text))
-    for each in wanted:
-        parts = _words(each)
-        part = 1.0 if each.lower() in text else 0.7 * sum(word in words for word in parts) / max(1, len(parts))
+    for wanted_term in wanted:
+        parts = _words(wanted_term)
+        part = 1.0 if wanted_term.lower() in text else 0.7 * sum(word in words for word in parts) / max(1, len(parts))
         if part > best:
-            best, term = part, each
+            best, term = part, wanted_term
     return best, f"{what} matches {term}" if best >= 0.35 else ""
 
 
 def _contact(candidate: Candidate, verdict: str | None) -> tuple[float, str]:
     """An address that cannot be reached is none."""
-    email, phone, name = (candidate.value(each) for each in ("email", "phone", "name"))
+    email, phone, name = (candidate.value(attribute) for attribute in ("email", "phone", "name"))
     points = (_REACHED.get(verdict or "", 0.5) if email else 0.0) + (0.2 if phone else 0.0) + (0.2 if name else 0.0)
-    said = f"e-mail {verdict}" if verdict else "e-mail known"
-    ways = [way for way, value in ((said, email), ("phone known", phone)) if value]
+    label = f"e-mail {verdict}" if verdict else "e-mail known"
+    ways = [way for way, value in ((label, email), ("phone known", phone)) if value]
     return points, ", ".join(ways)
 
 
@@ -125,9 +125,9 @@ def _history(candidate: Candidate, outcomes: Outcomes) -> tuple[float, str]:
     return share, f"of leads with such titles {share:.0%} were won"
 
 
-def _told(candidate: Candidate) -> str:
+def _searchable_text(candidate: Candidate) -> str:
     return " ".join((*(fact.value for fact in candidate.facts.values()), candidate.about)).lower()
 
 
 def _words(text: str) -> list[str]:
-    return [each for each in text.lower().replace(",", " ").replace("/", " ").split() if len(each) > 2]
+    return [word for word in text.lower().replace(",", " ").replace("/", " ").split() if len(word) > 2]

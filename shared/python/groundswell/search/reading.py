@@ -11,7 +11,7 @@ from groundswell.language_model.model import AnswerUnusable, ModelFailure, Quest
 from groundswell.language_model.prompt import chat_of, tokens_at_most
 from groundswell.search.candidates import Candidate, content_of, joined
 from groundswell.search.extraction import people_on
-from groundswell.search.judging import ANSWER_TOKENS, people_told, question_about
+from groundswell.search.judging import ANSWER_TOKENS, people_in_answer, question_about
 from groundswell.search.model import Cost, Goal, MadeBy, Strategy, model_cost
 from groundswell.search.pages import Page
 
@@ -83,63 +83,63 @@ class PageReader:
 
     async def read(self, goal: Goal, strategy: Strategy, url: str, tokens: int) -> Reading:
         """`tokens` are what the model may cost for it; 0: rules read it."""
-        found = _Findings()
+        findings = _Findings()
         try:
             page = await self._pages.fetch(goal.client_id, url)
         except Unread as reason:
-            return Reading(_content(url, found, str(reason)), Cost(pages=1))
-        await self._judge(goal, strategy, page, tokens, found)
-        self._note(page, strategy, found)
+            return Reading(_content(url, findings, str(reason)), Cost(pages=1))
+        await self._judge(goal, strategy, page, tokens, findings)
+        self._note(page, strategy, findings)
         for more in contact_pages(page):
             try:
-                self._note(await self._pages.fetch(goal.client_id, more), strategy, found)
+                self._note(await self._pages.fetch(goal.client_id, more), strategy, findings)
             except Unread:
-                found.cost += Cost(pages=1)
-        return Reading(_content(url, found, None), found.cost, found.model_is_down, found.lacked_tokens)
+                findings.cost += Cost(pages=1)
+        return Reading(_content(url, findings, None), findings.cost, findings.model_is_down, findings.lacked_tokens)
 
-    def _note(self, page: Page, strategy: Strategy, found: _Findings) -> None:
-        found.cost += Cost(pages=1)
-        found.suspicious |= page.suspicious
-        found.people += people_on(page, rfc3339(self._now()), strategy.filters.locations)
+    def _note(self, page: Page, strategy: Strategy, findings: _Findings) -> None:
+        findings.cost += Cost(pages=1)
+        findings.suspicious |= page.suspicious
+        findings.people += people_on(page, rfc3339(self._now()), strategy.filters.locations)
 
-    async def _judge(self, goal: Goal, strategy: Strategy, page: Page, tokens: int, found: _Findings) -> None:
+    async def _judge(self, goal: Goal, strategy: Strategy, page: Page, tokens: int, findings: _Findings) -> None:
         """Ask the model, where there is one and the budget has room."""
         if self._model is None or not tokens or not page.text.strip():
             return
         question = question_about(page, goal, strategy)
         if (tokens_at_most(chat_of(question, self._new_secret)) + ANSWER_TOKENS) * _REPAIRS > tokens:
-            found.lacked_tokens = True
+            findings.lacked_tokens = True
             return
         try:
             reply = await self._model.ask(goal.org_id, question)
         except ModelFailure as failure:
-            found.cost += model_cost(failure.usage)
-            found.model_is_down = not isinstance(failure, AnswerUnusable)
+            findings.cost += model_cost(failure.usage)
+            findings.model_is_down = not isinstance(failure, AnswerUnusable)
             return
-        found.cost += model_cost(reply.usage)
-        found.read_by = MadeBy.AI
-        found.people += people_told(reply.value, page, rfc3339(self._now()))
+        findings.cost += model_cost(reply.usage)
+        findings.read_by = MadeBy.AI
+        findings.people += people_in_answer(reply.value, page, rfc3339(self._now()))
 
 
 def contact_pages(page: Page) -> Sequence[str]:
     """Of the same host, whose address or text says that people are on it."""
-    found: dict[str, int] = {}
+    ranks: dict[str, int] = {}
     for link in page.links:
         host = (urlsplit(link.url).hostname or "").removeprefix("www.") if link.url else ""
         if host != page.host or link.url == page.url or not link.url.startswith("http"):
             continue
-        said = f"{urlsplit(link.url).path} {link.text}".lower()
-        places = [place for place, word in enumerate(_LEADS_TO_PEOPLE) if word in said]
+        text = f"{urlsplit(link.url).path} {link.text}".lower()
+        places = [place for place, word in enumerate(_LEADS_TO_PEOPLE) if word in text]
         if places:
-            found.setdefault(link.url, min(places))
-    return sorted(found, key=lambda url: found[url])[:CONTACT_PAGES]
+            ranks.setdefault(link.url, min(places))
+    return sorted(ranks, key=lambda url: ranks[url])[:CONTACT_PAGES]
 
 
-def _content(url: str, found: _Findings, unread: str | None) -> dict[str, Any]:
+def _content(url: str, findings: _Findings, unread: str | None) -> dict[str, Any]:
     return {
         "url": url,
         "unread": unread,
-        "read_by": None if unread else found.read_by.value,
-        "suspicious": found.suspicious,
-        "people": [content_of(each) for each in joined(found.people)],
+        "read_by": None if unread else findings.read_by.value,
+        "suspicious": findings.suspicious,
+        "people": [content_of(person) for person in joined(findings.people)],
     }

@@ -128,14 +128,14 @@ class ResultService:
         """
         self._goals.get(who.client_id, goal_id)
         results = self._named(who.client_id, goal_id, list(dict.fromkeys(result_ids)))
-        refused = self._refusals.refused(who.client_id, [each.candidate for each in results])
+        refused = self._refusals.refused(who.client_id, [result.candidate for result in results])
         return [
-            Imported(each, None if place in refused else self._captured(who, goal_id, each))
-            for place, each in enumerate(results)
+            Imported(result, None if place in refused else self._captured(who, goal_id, result))
+            for place, result in enumerate(results)
         ]
 
     def _captured(self, who: ClientContext, goal_id: str, result: Result) -> Lead:
-        sources = [{"url": each.url, "retrieved_at": each.retrieved_at} for each in result.candidate.sources]
+        sources = [{"url": source.url, "retrieved_at": source.retrieved_at} for source in result.candidate.sources]
         entry = Entry(
             f"search-{goal_id}-{result.id}",
             self._now(),
@@ -177,20 +177,20 @@ class ResultService:
         return operation, run, begun
 
     def _page(self, run: Run, limit: int, after: int) -> Page[Result]:
-        found = self._store.results(run, limit + 1, after)
-        shown = tuple(found[:limit])
-        more = len(found) > limit
+        results = self._store.results(run, limit + 1, after)
+        shown = tuple(results[:limit])
+        more = len(results) > limit
         return Page(shown, {"version": run.version, "after": shown[-1].rank} if more else None)
 
     def _named(self, client_id: str, goal_id: str, result_ids: Sequence[str]) -> Sequence[Result]:
-        places = {each: place for each in result_ids if (place := _place(each))}
-        found = {each.id: each for each in self._store.find_results(client_id, goal_id, set(places.values()))}
-        missing = [each for each in result_ids if each not in found]
+        places = {result_id: place for result_id in result_ids if (place := _place(result_id))}
+        results = {result.id: result for result in self._store.find_results(client_id, goal_id, set(places.values()))}
+        missing = [result_id for result_id in result_ids if result_id not in results]
         if missing:
-            if not found:
+            if not results:
                 self._need_ready(client_id, goal_id)
             raise ResultNotFound(details={"ids": missing})
-        return [found[each] for each in result_ids]
+        return [results[result_id] for result_id in result_ids]
 
     def _need_ready(self, client_id: str, goal_id: str) -> None:
         if self._goals.state(client_id, goal_id).status is RunStatus.RUNNING:

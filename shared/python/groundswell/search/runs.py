@@ -140,10 +140,10 @@ class SearchJob:
     def step(self, operation: Operation) -> Operation:
         """Raises Invalid where the goal is gone."""
         run = Run(operation.client_id, operation.state["goal_id"], operation.state["version"])
-        found = self._store.plan(run)
-        if found is None:
+        stored_plan = self._store.plan(run)
+        if stored_plan is None:
             raise Invalid("The goal is gone")
-        plan = _Plan(run, *found, self._store.cost(found[0]))
+        plan = _Plan(run, *stored_plan, self._store.cost(stored_plan[0]))
         if "urls" not in operation.state:
             return asyncio.run(self._query(operation, plan))
         if operation.state["next_page"] < len(operation.state["urls"]):
@@ -186,29 +186,31 @@ class SearchJob:
         return operation.at(operation.progress, waits=waits).resting(self._now() + timedelta(seconds=seconds))
 
     def _to_pages(self, operation: Operation, plan: _Plan, stopped: str | None) -> Operation:
-        urls = urls_of([list(hits_in(each["answer"])) for each in self._store.queries(plan.run)])
+        urls = urls_of([list(hits_in(query["answer"])) for query in self._store.queries(plan.run)])
         return operation.at(32, urls=urls, next_page=0, stopped=stopped, model=True)
 
     async def _read(self, operation: Operation, plan: _Plan) -> Operation:
         urls, first = operation.state["urls"], operation.state["next_page"]
         done = self._store.pages(plan.run)
-        numbers = [each for each in range(first, min(first + PAGES_TOGETHER, len(urls))) if each not in done]
+        numbers = [number for number in range(first, min(first + PAGES_TOGETHER, len(urls))) if number not in done]
         tokens = max(0, plan.goal.budget.tokens - plan.spent.tokens) if operation.state["model"] else 0
         readings = await asyncio.gather(
-            *(self._reader.read(plan.goal, plan.strategy, urls[each], tokens // len(numbers)) for each in numbers)
+            *(self._reader.read(plan.goal, plan.strategy, urls[number], tokens // len(numbers)) for number in numbers)
         )
         for number, reading in zip(numbers, readings, strict=True):
             self._store.keep_page(plan.run, number, reading.content, reading.cost)
-        has_model = operation.state["model"] and not any(each.model_is_down for each in readings)
-        stopped = operation.state.get("stopped") or ("tokens" if any(each.lacked_tokens for each in readings) else None)
+        has_model = operation.state["model"] and not any(reading.model_is_down for reading in readings)
+        stopped = operation.state.get("stopped") or (
+            "tokens" if any(reading.lacked_tokens for reading in readings) else None
+        )
         after = first + PAGES_TOGETHER
         return operation.at(32 + 60 * after // len(urls), next_page=after, model=has_model, stopped=stopped)
 
     async def _verify(self, operation: Operation, plan: _Plan) -> Operation:
         """Of those who may be contacted. What takes too long stays unknown, and turns by itself elsewhere."""
-        emails = [email for each in self._wanted(plan, self._pages(plan)) if (email := each.value("email"))]
+        emails = [email for candidate in self._wanted(plan, self._pages(plan)) if (email := candidate.value("email"))]
         checked = await self._validation.check(plan.run.client_id, emails[:RESULTS_AT_MOST], _VERIFY_SECONDS)
-        verdicts = {each.email: each.verdict.value for each in checked}
+        verdicts = {check.email: check.verdict.value for check in checked}
         self._store.keep_verdicts(plan.run, verdicts, Cost(validations=len(verdicts)))
         return operation.at(95, verified=True)
 
@@ -219,37 +221,39 @@ class SearchJob:
         pages = self._pages(plan)
         results = self._results(plan, self._wanted(plan, pages))
         self._store.keep_results(plan.run, results)
-        read_by = sorted({each["read_by"] for each in pages if each["read_by"]})
-        unread = sum(1 for each in pages if each["unread"])
-        told = {
+        read_by = sorted({page["read_by"] for page in pages if page["read_by"]})
+        unread = sum(1 for page in pages if page["unread"])
+        summary = {
             "results": len(results),
             "stopped": operation.state.get("stopped"),
             "read_by": read_by,
             "unread": unread,
         }
-        return operation.succeeded(told)
+        return operation.succeeded(summary)
 
     def _candidates(self, plan: _Plan, pages: Sequence[Mapping[str, Any]]) -> list[Candidate]:
         """Pages first: they say more than what the engine says of them."""
-        found = [read_candidate(each) for page in pages for each in page["people"]]
+        candidates = [read_candidate(person) for page in pages for person in page["people"]]
         for query in self._store.queries(plan.run):
-            found += filter(None, (person_in(each, query["at"]) for each in hits_in(query["answer"])))
-        return [each for each in joined(found) if not excluded(each, plan.strategy.filters)]
+            candidates += filter(None, (person_in(hit, query["at"]) for hit in hits_in(query["answer"])))
+        return [candidate for candidate in joined(candidates) if not excluded(candidate, plan.strategy.filters)]
 
     def _wanted(self, plan: _Plan, pages: Sequence[Mapping[str, Any]]) -> list[Candidate]:
         """Without those who are to be left alone."""
         candidates = self._candidates(plan, pages)
         refused = self._crm.refused(plan.run.client_id, candidates)
-        return [each for place, each in enumerate(candidates) if place not in refused]
+        return [candidate for place, candidate in enumerate(candidates) if place not in refused]
 
     def _results(self, plan: _Plan, candidates: Sequence[Candidate]) -> list[Result]:
         verdicts = self._store.verdicts(plan.run)
         outcomes = self._crm.outcomes(plan.run.client_id)
         ranked = rank(candidates, plan.strategy, outcomes, verdicts)[:RESULTS_AT_MOST]
-        known = self._crm.known(plan.run.client_id, [each.candidate for each in ranked])
+        known = self._crm.known(plan.run.client_id, [ranked_candidate.candidate for ranked_candidate in ranked])
         return [
-            _result(plan.run, place, each, lead, verdicts.get(each.candidate.value("email") or ""))
-            for place, (each, lead) in enumerate(zip(ranked, known, strict=True), 1)
+            _result(
+                plan.run, place, ranked_candidate, lead, verdicts.get(ranked_candidate.candidate.value("email") or "")
+            )
+            for place, (ranked_candidate, lead) in enumerate(zip(ranked, known, strict=True), 1)
         ]
 
 

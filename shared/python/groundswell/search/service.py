@@ -123,7 +123,7 @@ class GoalService:
     def list(self, client_id: str, limit: int, position: Position | None) -> Page[GoalState]:
         """The history, newest first."""
         page = self._store.page(client_id, limit, position)
-        states = {each.goal.id: each for each in self._states(client_id, page.items)}
+        states = {state.goal.id: state for state in self._states(client_id, page.items)}
         return page.map(lambda goal: states[goal.id])
 
     def state(self, client_id: str, goal_id: str) -> GoalState:
@@ -136,16 +136,16 @@ class GoalService:
         return self._store.costs([goal])[goal.id]
 
     def _states(self, client_id: str, goals: Sequence[Goal]) -> Sequence[GoalState]:
-        runs = self._store.operations(client_id, {each.newest_run for each in goals if each.newest_run})
+        runs = self._store.operations(client_id, {goal.newest_run for goal in goals if goal.newest_run})
         costs = self._store.costs(goals)
-        return [GoalState(each, run_status(each, runs.get(each.newest_run or "")), costs[each.id]) for each in goals]
+        return [GoalState(goal, run_status(goal, runs.get(goal.newest_run or "")), costs[goal.id]) for goal in goals]
 
     def strategy(self, client_id: str, strategy_id: str, version: int | None = None) -> Strategy:
         """Raises StrategyNotFound."""
-        found = self._store.strategy(client_id, strategy_id, version) if can_be_id(strategy_id) else None
-        if found is None:
+        strategy = self._store.strategy(client_id, strategy_id, version) if can_be_id(strategy_id) else None
+        if strategy is None:
             raise StrategyNotFound
-        return found
+        return strategy
 
     def change(self, who: ClientContext, strategy_id: str, values: Mapping[str, Any], expected: int | None) -> Strategy:
         """The next version; what is absent stays. Raises StrategyNotFound, Forbidden, PreconditionFailed."""

@@ -30,17 +30,17 @@ def hits_in(answer: Mapping[str, Any]) -> Iterator[Hit]:
     """Of Brave's answer. What has another shape is passed over."""
     web = answer.get("web")
     results = web.get("results") if isinstance(web, Mapping) else None
-    for each in results if isinstance(results, list) else ():
-        if isinstance(each, Mapping) and isinstance(url := each.get("url"), str):
-            more = each.get("extra_snippets")
-            texts = [each.get("description"), *(more if isinstance(more, list) else ())]
+    for result in results if isinstance(results, list) else ():
+        if isinstance(result, Mapping) and isinstance(url := result.get("url"), str):
+            more = result.get("extra_snippets")
+            texts = [result.get("description"), *(more if isinstance(more, list) else ())]
             described = " ".join(_plain(text) for text in texts if isinstance(text, str))
-            yield Hit(url[:2048], _plain(str(each.get("title") or ""))[:300], described[:3_000])
+            yield Hit(url[:2048], _plain(str(result.get("title") or ""))[:300], described[:3_000])
 
 
 def person_in(hit: Hit, retrieved_at: str) -> Candidate | None:
     """`Ada Lovelace - Head of Growth - Acme | LinkedIn`."""
-    parts = [each for each in PARTS.split(hit.title) if each and each.lower() not in _NETWORKS]
+    parts = [part for part in PARTS.split(hit.title) if part and part.lower() not in _NETWORKS]
     name = name_in(parts[0]) if parts else None
     if name is None or len(parts) < 2 or speaks_to_models(hit.text):
         return None

@@ -57,9 +57,9 @@ class DynamoGoalStore:
         return replace(strategy, version=strategy.version + 1)
 
     def operations(self, client_id: str, operation_ids: Collection[str]) -> Mapping[str, Operation]:
-        keys = [(partition(client_id), each) for each in operation_ids]
-        found = find_many(Operation, OperationItem, keys, consistent=True) if keys else ()
-        return {each.id: each for each in found}
+        keys = [(partition(client_id), operation_id) for operation_id in operation_ids]
+        operations = find_many(Operation, OperationItem, keys, consistent=True) if keys else ()
+        return {operation.id: operation for operation in operations}
 
     def costs(self, goals: Sequence[Goal]) -> Mapping[str, Cost]:
         keys = [key for goal in goals for key in _cost_keys(goal)]
@@ -89,7 +89,7 @@ def add_cost(client_id: str, goal_id: str, version: int, cost: Cost) -> Change:
         "UpdateExpression": f"SET #kind = :kind{priced} ADD {adding}",
         "ExpressionAttributeNames": {f"#{name}": name for name in (*values, "kind")},
         "ExpressionAttributeValues": {":kind": {"S": "search_cost"}}
-        | {f":{name}": each for name, each in values.items()},
+        | {f":{name}": value for name, value in values.items()},
     }
     return Change({"Update": operation}, PreconditionFailed())
 

@@ -28,13 +28,13 @@ _NO_NAME = words("not_names")
 
 def name_in(text: str) -> str | None:
     """The text as a person's name, without titles before it; None for what is none."""
-    parts = [each for each in text.strip(" .,:;!-\u2013\u2014").split() if each.lower() not in _HONORIFICS]
-    if not 2 <= len(parts) <= 4 or not all(_NAME_WORD.fullmatch(each) or each.lower() in _PARTICLES for each in parts):
+    parts = [part for part in text.strip(" .,:;!-\u2013\u2014").split() if part.lower() not in _HONORIFICS]
+    if not 2 <= len(parts) <= 4 or not all(_NAME_WORD.fullmatch(part) or part.lower() in _PARTICLES for part in parts):
         return None
-    if any(each.lower() in _NO_NAME for each in parts) or is_title(text) or is_company(text):
+    if any(part.lower() in _NO_NAME for part in parts) or is_title(text) or is_company(text):
         return None
-    proper = [each for each in parts if each.lower() not in _PARTICLES]
-    return " ".join(parts) if len(proper) >= 2 and all(_is_proper(each) for each in proper) else None
+    proper = [part for part in parts if part.lower() not in _PARTICLES]
+    return " ".join(parts) if len(proper) >= 2 and all(_is_proper(part) for part in proper) else None
 
 
 def _is_proper(word: str) -> bool:
@@ -52,20 +52,20 @@ def is_company(text: str) -> bool:
 def fits(email: str, name: str) -> bool:
     """Whether the address is that person's by its spelling: `a.lovelace`, `ada`, `lovelace`, `al`."""
     local = re.sub(r"[^a-z]", "", email.partition("@")[0].lower())
-    parts = [re.sub(r"[^a-z]", "", _plain(each)) for each in name.split()]
-    parts = [each for each in parts if each]
+    parts = [re.sub(r"[^a-z]", "", _plain(part)) for part in name.split()]
+    parts = [part for part in parts if part]
     if not parts or not local:
         return False
-    initials = "".join(each[0] for each in parts)
-    return any(len(each) > 2 and each in local for each in parts) or local == initials
+    initials = "".join(part[0] for part in parts)
+    return any(len(part) > 2 and part in local for part in parts) or local == initials
 
 
 def name_of(email: str) -> str | None:
     """`ada.lovelace@…` is Ada Lovelace, most probably."""
     parts = email.partition("@")[0].partition("+")[0].split(".")
-    if len(parts) != 2 or not all(each.isalpha() and len(each) > 1 for each in parts) or is_role(email):
+    if len(parts) != 2 or not all(part.isalpha() and len(part) > 1 for part in parts) or is_role(email):
         return None
-    return name_in(" ".join(each.capitalize() for each in parts))
+    return name_in(" ".join(part.capitalize() for part in parts))
 
 
 def phone_in(text: str) -> str | None:

@@ -172,11 +172,11 @@ class AccountService:
             raise _rejected("credentials", str(error)) from error
         except (Ambiguous, Throttled) as error:
             raise Unavailable(Outage(network.value, _LATER)) from error
-        chosen = [each for each in profiles if author in (None, each.network_id)]
+        chosen = [profile for profile in profiles if author in (None, profile.network_id)]
         if not chosen:
             raise _rejected("credentials.network_id", "the token may not post as this one")
-        there = {each.network_id: each for each in self._store.accounts(owner.client_id, network)}
-        if len({*there, *(each.network_id for each in chosen)}) > ACCOUNTS_AT_MOST:
+        there = {account.network_id: account for account in self._store.accounts(owner.client_id, network)}
+        if len({*there, *(profile.network_id for profile in chosen)}) > ACCOUNTS_AT_MOST:
             raise TooManyAccounts
         return [self._save(owner, network, profile, tokens, there.get(profile.network_id)) for profile in chosen]
 

@@ -41,8 +41,8 @@ def uses(before: Post | None, post: Post) -> Iterator[Change]:
     """A file is in use as long as a post of it may be published."""
     old, new = _files(before), _files(post)
     where = Use("social_post", post.id)
-    yield from (use(post.client_id, each, where) for each in sorted(new - old))
-    yield from (unuse(post.client_id, each, where) for each in sorted(old - new))
+    yield from (use(post.client_id, file_id, where) for file_id in sorted(new - old))
+    yield from (unuse(post.client_id, file_id, where) for file_id in sorted(old - new))
 
 
 def _files(post: Post | None) -> set[str]:
@@ -74,7 +74,7 @@ def slots(before: Post | None, post: Post, in_slot: bool) -> Iterator[Change]:
 
 def links(before: Post | None, post: Post) -> Iterator[Change]:
     old, new = (before.links if before else ()), post.links
-    yield from (delete_row("core", link_key(each.code)) for each in old if each not in new)
+    yield from (delete_row("core", link_key(link.code)) for link in old if link not in new)
     for number, link in enumerate(new):
         if link not in old:
             known = KnownLink(post.client_id, post.id, post.network, number, link.url)

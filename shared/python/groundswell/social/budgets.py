@@ -19,10 +19,10 @@ def budget_now(network: Network, known: Budget | None, now: datetime) -> Budget 
     return Budget(per_day, _midnight(now)) if per_day else None
 
 
-def budget_after(network: Network, known: Budget | None, told: Budget | None, now: datetime) -> Budget | None:
+def budget_after(network: Network, known: Budget | None, budget: Budget | None, now: datetime) -> Budget | None:
     """After one publication, of which the network said `told`."""
-    if told:
-        return told
+    if budget:
+        return budget
     present = budget_now(network, known, now)
     if present is None or network not in PER_DAY:
         return None

@@ -104,7 +104,7 @@ def named_key(client_id: str, network: Network, network_id: str) -> dict[str, An
 def named_rows(post: Post) -> Iterator[dict[str, Any]]:
     more = {"kind": {"S": "social_name"}, "post_id": {"S": post.id}}
     ids = {part.network_id for part in post.parts if part.network_id}
-    yield from ({**named_key(post.client_id, post.network, each), **more} for each in sorted(ids))
+    yield from ({**named_key(post.client_id, post.network, identifier), **more} for identifier in sorted(ids))
 
 
 ACCOUNTS = "ACCOUNT#"

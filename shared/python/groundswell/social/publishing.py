@@ -195,8 +195,8 @@ class _Run:
     async def _publish_part(self, place: int) -> None:
         if self.post.parts[place].state is PartState.SENDING:
             self._lease(LEASE)
-            if found := await self._look(place):
-                self._settle(place, found)
+            if publication := await self._look(place):
+                self._settle(place, publication)
                 return
             settled = (self.post.parts[place].sent_at or self._now()) + SETTLING
             if self._now() < settled:
@@ -212,8 +212,8 @@ class _Run:
             return await self._with_token(partial(self._network.publish, author=self._author, draft=self._draft(place)))
         except Duplicate:
             # It may be our own, of an attempt that we never heard of.
-            if found := await self._look(place):
-                return found
+            if publication := await self._look(place):
+                return publication
             raise
 
     async def _look(self, place: int) -> Published | None:

@@ -10,7 +10,7 @@ from groundswell.social.model import Queue
 _WEEKS = 53
 
 
-def next_slot(queue: Queue, taken: Collection[datetime], now: datetime) -> datetime:
+def next_slot(queue: Queue, booked_slots: Collection[datetime], now: datetime) -> datetime:
     """The first slot after now that nothing is scheduled for, in UTC.
 
     Slots are on the clocks of the queue's zone: a slot in the hour that a clock skips goes out an hour later, one in an
@@ -18,7 +18,7 @@ def next_slot(queue: Queue, taken: Collection[datetime], now: datetime) -> datet
     """
     if not queue.slots:
         raise Invalid.on("queue", "the account has no slots: set its queue first", "no_slots")
-    free = (moment for moment in _moments(queue, now) if moment > now and moment not in taken)
+    free = (moment for moment in _moments(queue, now) if moment > now and moment not in booked_slots)
     try:
         return next(free)
     except StopIteration:
@@ -30,4 +30,4 @@ def _moments(queue: Queue, now: datetime) -> Iterator[datetime]:
     today = now.astimezone(zone).date()
     for day in (today + timedelta(days=number) for number in range(_WEEKS * 7)):
         at = sorted(time.fromisoformat(slot.at) for slot in queue.slots if slot.weekday == day.weekday())
-        yield from (datetime.combine(day, each, zone).astimezone(UTC) for each in at)
+        yield from (datetime.combine(day, slot_time, zone).astimezone(UTC) for slot_time in at)

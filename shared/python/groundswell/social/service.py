@@ -299,14 +299,14 @@ class PostService:
             timed = self._timed(post, account, options)
             return self._store.save(before, timed, awaited(before, timed))
         seen = self._store.slots_taken(post.client_id, account.id)
-        taken = {slot for slot in seen if slot != post.scheduled_at}
+        booked_slots = {slot for slot in seen if slot != post.scheduled_at}
         for _ in range(_SLOTS_TRIED):
-            at = next_slot(account.queue, taken, self._now())
+            at = next_slot(account.queue, booked_slots, self._now())
             timed = self._timed(post, account, {**options, "scheduled_at": at})
             try:
                 return self._store.save(before, timed, awaited(before, timed), in_slot=True)
             except SlotTaken:
-                taken.add(at)
+                booked_slots.add(at)
         raise SlotTaken
 
     def _timed(self, post: Post, account: Account, options: Mapping[str, Any]) -> Post:

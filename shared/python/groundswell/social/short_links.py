@@ -20,8 +20,8 @@ def links_in(texts: Sequence[str]) -> tuple[str, ...]:
 
 
 def _of(text: str) -> list[str]:
-    found = (match[0].rstrip(_NOT_AT_THE_END) for match in _LINK.finditer(text))
-    return [each.rstrip(")") if "(" not in each else each for each in found]
+    links = (match[0].rstrip(_NOT_AT_THE_END) for match in _LINK.finditer(text))
+    return [link.rstrip(")") if "(" not in link else link for link in links]
 
 
 def shortened(text: str, links: Sequence[ShortLink]) -> str:

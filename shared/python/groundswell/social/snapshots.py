@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from groundswell.social.networks.port import Engagement
 
-_NAMES = tuple(each.name for each in fields(Engagement))
+_NAMES = tuple(field.name for field in fields(Engagement))
 _EVERY = ((timedelta(days=3), timedelta(hours=6)), (timedelta(days=30), timedelta(days=1)))
 """Until which age of a post it is asked for how often; not after."""
 
@@ -33,7 +33,7 @@ def next_look(published_at: datetime, now: datetime) -> datetime | None:
 def total(parts: Iterable[Engagement]) -> Engagement:
     """The sum of what is known; None where nothing is."""
     known = list(parts)
-    return Engagement(**{name: _sum(getattr(each, name) for each in known) for name in _NAMES})
+    return Engagement(**{name: _sum(getattr(engagement, name) for engagement in known) for name in _NAMES})
 
 
 def by_name(engagement: Engagement) -> Mapping[str, int | None]:

@@ -151,17 +151,19 @@ class DynamoPostStore:
 
     def posts(self, client_id: str, post_ids: Sequence[str]) -> Sequence[Post]:
         """Those that there are, in no order."""
-        rows = get_rows("core", [{"pk": {"S": post_pk(client_id, each)}, "sk": {"S": "POST"}} for each in post_ids])
+        rows = get_rows(
+            "core", [{"pk": {"S": post_pk(client_id, post_id)}, "sk": {"S": "POST"}} for post_id in post_ids]
+        )
         return [from_item(Post, PostItem.from_raw_data(row)) for row in rows]
 
     def _page(
         self, client_id: str, view: str, statuses: Sequence[PostStatus], limit: int, position: Position | None
     ) -> Page[Post]:
-        facts = {"status": tuple(each.value for each in statuses)} if statuses else {}
+        facts = {"status": tuple(status.value for status in statuses)} if statuses else {}
         wanted = Selection(views=(view,), order="created_at", newest_first=True, facts=facts)
         ids = LISTING.page(client_id, wanted, limit, position)
-        found = {post.id: post for post in self.posts(client_id, ids.items)}
-        return Page(tuple(found[each] for each in ids.items if each in found), ids.next)
+        posts = {post.id: post for post in self.posts(client_id, ids.items)}
+        return Page(tuple(posts[post_id] for post_id in ids.items if post_id in posts), ids.next)
 
 
 class DynamoPublishingStore(DynamoPostStore):

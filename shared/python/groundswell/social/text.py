@@ -82,14 +82,16 @@ def _problem(rules: Rules, field: str, text: str, length: int) -> FieldProblem |
 def check_media(network: Network, attachments: Sequence[Attachment], field: str) -> None:
     """Raises Invalid for types and sizes that the network does not take, and for mixtures."""
     rules = RULES[network]
-    for each in attachments:
-        limit = rules.sizes.get(each.mime)
+    for attachment in attachments:
+        limit = rules.sizes.get(attachment.mime)
         if limit is None:
-            raise Invalid.on(field, f"{each.id} is {each.mime}, which the network does not take", "media_type")
-        if each.size > limit:
-            text = f"{each.id} has {each.size} bytes, of {limit} for {each.mime}"
+            raise Invalid.on(
+                field, f"{attachment.id} is {attachment.mime}, which the network does not take", "media_type"
+            )
+        if attachment.size > limit:
+            text = f"{attachment.id} has {attachment.size} bytes, of {limit} for {attachment.mime}"
             raise Invalid.on(field, text, "too_large")
-    if len(attachments) > 1 and any(each.mime in _ALONE for each in attachments):
+    if len(attachments) > 1 and any(item.mime in _ALONE for item in attachments):
         raise Invalid.on(field, "a video or an animation goes alone", "mixed_media")
     if len(attachments) > rules.pictures:
         raise Invalid.on(field, f"at most {rules.pictures} pictures", "too_many")

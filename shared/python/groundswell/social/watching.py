@@ -44,7 +44,7 @@ class Watcher:
         ids = [part.network_id for part in post.parts if part.network_id]
         try:
             token = await self._doors.token(account)
-            found = await self._networks[post.network].engagement(token, account.network_id, ids)
+            engagements = await self._networks[post.network].engagement(token, account.network_id, ids)
         except (NeedsReauth, TokenRejected, Refused, Throttled, Ambiguous, Unavailable):
             return None
-        return Snapshot(post.client_id, post.id, due, total(found.values())) if found else None
+        return Snapshot(post.client_id, post.id, due, total(engagements.values())) if engagements else None

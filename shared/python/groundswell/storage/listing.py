@@ -101,7 +101,7 @@ class Listing:
         ends = [end for _, end in reads if end is not None]
         pick = max if wanted.newest_first else min
         horizon = pick(ends) if ends else None
-        keys = sorted({key for found, _ in reads for key in found}, reverse=wanted.newest_first)
+        keys = sorted({key for view_keys, _ in reads for key in view_keys}, reverse=wanted.newest_first)
         known = [key for key in keys if horizon is None or pick(key, horizon) == key]
         shown = known[:limit]
         last = shown[-1] if len(known) > limit else horizon

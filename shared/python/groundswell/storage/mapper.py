@@ -26,12 +26,12 @@ def to_item[I: CoreItem](item_type: type[I], model: "DataclassInstance", pk: str
     """
     attributes = item_type.get_attributes()
     values: dict[str, Any] = {}
-    for each in fields(model):
-        if each.name not in attributes:
-            raise TypeError(f"{item_type.__name__} has no attribute for {type(model).__name__}.{each.name}")
-        value = getattr(model, each.name)
-        if value is not None and not (each.name == "version" and value == 0):
-            values[each.name] = _encode(value)
+    for field in fields(model):
+        if field.name not in attributes:
+            raise TypeError(f"{item_type.__name__} has no attribute for {type(model).__name__}.{field.name}")
+        value = getattr(model, field.name)
+        if value is not None and not (field.name == "version" and value == 0):
+            values[field.name] = _encode(value)
     values.update(keys)
     return item_type(pk, sk, **values)
 
@@ -44,14 +44,14 @@ def from_item[M: DataclassInstance](model_type: type[M], item: CoreItem) -> M:
 @cache
 def _hints(model_type: type) -> dict[str, Any]:
     hints = get_type_hints(model_type)
-    return {each.name: hints[each.name] for each in fields(model_type)}
+    return {field.name: hints[field.name] for field in fields(model_type)}
 
 
 def encoded(value: Any) -> Any:
     """What a JSON attribute holds of it, with the Nones: readers see null, and not that a member is missing."""
     if isinstance(value, Mapping):
-        return {str(key): encoded(each) for key, each in value.items()}
-    return [encoded(each) for each in value] if isinstance(value, tuple | list) else _encode(value, nested=True)
+        return {str(key): encoded(member) for key, member in value.items()}
+    return [encoded(element) for element in value] if isinstance(value, tuple | list) else _encode(value, nested=True)
 
 
 def _encode(value: Any, *, nested: bool = False) -> Any:
@@ -63,13 +63,13 @@ def _encode(value: Any, *, nested: bool = False) -> Any:
         case datetime() if nested:
             return value.isoformat()
         case tuple() | list():
-            return [_encode(each, nested=True) for each in value]
+            return [_encode(element, nested=True) for element in value]
         case frozenset() | set():
-            return sorted(_encode(each, nested=True) for each in value)
+            return sorted(_encode(element, nested=True) for element in value)
         case Mapping():
-            return {str(key): _encode(each, nested=True) for key, each in value.items() if each is not None}
+            return {str(key): _encode(member, nested=True) for key, member in value.items() if member is not None}
         case _ if is_dataclass(value):
-            return _encode({each.name: getattr(value, each.name) for each in fields(value)})
+            return _encode({field.name: getattr(value, field.name) for field in fields(value)})
         case _:
             return value
 
@@ -79,11 +79,11 @@ def _decode(hint: Any, value: Any) -> Any:
         return None
     origin, arguments = get_origin(hint), get_args(hint)
     if origin in (Union, UnionType):
-        return _decode(next(each for each in arguments if each is not NoneType), value)
+        return _decode(next(argument for argument in arguments if argument is not NoneType), value)
     if origin in (tuple, frozenset, list):
-        return origin(_decode(arguments[0], each) for each in value)
+        return origin(_decode(arguments[0], element) for element in value)
     if isinstance(origin, type) and issubclass(origin, Mapping):
-        return {key: _decode(arguments[1], each) for key, each in dict(value).items()}
+        return {key: _decode(arguments[1], member) for key, member in dict(value).items()}
     return _decode_plain(hint, value)
 
 

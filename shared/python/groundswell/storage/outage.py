@@ -37,7 +37,7 @@ def is_throttled(error: BaseException) -> bool:
 
 def is_outage(error: BaseException) -> bool:
     """Whether the error, or what caused it, is a service that did not answer or had too much to do."""
-    return any(_is_outage(each) for each in _chain(error))
+    return any(_is_outage(cause) for cause in _chain(error))
 
 
 def _is_outage(error: BaseException) -> bool:

@@ -33,26 +33,26 @@ def find_many[M: DataclassInstance](
 ) -> tuple[M, ...]:
     """Those that exist, in no order, each once."""
     batches = batched(dict.fromkeys(keys), _BATCH, strict=False)
-    found = (item for batch in batches for item in item_type.batch_get(batch, consistent_read=consistent))
-    return tuple(from_item(model_type, item) for item in found)
+    items = (item for batch in batches for item in item_type.batch_get(batch, consistent_read=consistent))
+    return tuple(from_item(model_type, item) for item in items)
 
 
 def get_rows(table: str, keys: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """Attribute values of what there is at these keys, of whatever kinds, in no order; one call for 100 of them."""
-    found: list[dict[str, Any]] = []
+    rows: list[dict[str, Any]] = []
     for batch in batched(keys, _BATCH, strict=False):
-        found += _get_batch(table_name(table), batch)
-    return found
+        rows += _get_batch(table_name(table), batch)
+    return rows
 
 
 def _get_batch(name: str, keys: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = []
+    rows: list[dict[str, Any]] = []
     for _ in range(_ATTEMPTS):
         answer = dynamodb().batch_get_item(RequestItems={name: {"Keys": keys, "ConsistentRead": True}})
-        found += answer["Responses"].get(name, [])
+        rows += answer["Responses"].get(name, [])
         left = answer.get("UnprocessedKeys", {}).get(name)
         if not left:
-            return found
+            return rows
         keys = left["Keys"]
     raise Unavailable(Outage("storage", 1))
 

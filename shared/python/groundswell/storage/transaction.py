@@ -104,7 +104,7 @@ def write(changes: Iterable[Change], messages: Iterable[Message] = ()) -> None:
             if alone:
                 dynamodb().put_item(**cast("Any", alone))
             else:
-                dynamodb().transact_write_items(TransactItems=[cast("Any", each.operation) for each in everything])
+                dynamodb().transact_write_items(TransactItems=[cast("Any", change.operation) for change in everything])
         except ClientError as error:
             _refuse(error, everything)
         else:

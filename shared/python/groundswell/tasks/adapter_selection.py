@@ -14,7 +14,7 @@ def selection(wanted: Filter, order: Order) -> Selection:
     """The views that hold the fewest other things; what they do not say is filtered while reading."""
     facts = _facts(wanted)
     views, served = _views(wanted, facts)
-    due = tuple(rfc3339(each) if each else None for each in (wanted.due_from, wanted.due_to))
+    due = tuple(rfc3339(moment) if moment else None for moment in (wanted.due_from, wanted.due_to))
     return Selection(
         views=views,
         order=order.by,
@@ -34,7 +34,7 @@ def counted_in(wanted: Filter) -> list[tuple[str, str]] | None:
         return [(CLIENT, "total")]
     if facts.keys() <= {"assignee", "status"} and len(wanted.assignees) == 1:
         statuses = wanted.statuses or tuple(Status)
-        return [(assignee_counter(wanted.assignees[0]), f"status={each}") for each in statuses]
+        return [(assignee_counter(wanted.assignees[0]), f"status={status}") for status in statuses]
     if len(facts) == 1 and "assignee" not in facts:
         [(name, values)] = facts.items()
         return [(CLIENT, f"{name}={value}") for value in values]
@@ -45,9 +45,9 @@ def _facts(wanted: Filter) -> Wanted:
     named: Wanted = {
         "related": wanted.related_object_ids,
         "assignee": wanted.assignees,
-        "status": tuple(each.value for each in wanted.statuses),
-        "priority": tuple(each.value for each in wanted.priorities),
-        "task_type": tuple(each.value for each in wanted.task_types),
+        "status": tuple(status.value for status in wanted.statuses),
+        "priority": tuple(priority.value for priority in wanted.priorities),
+        "task_type": tuple(kind.value for kind in wanted.task_types),
     }
     return {name: tuple(dict.fromkeys(values)) for name, values in named.items() if values}
 
@@ -67,6 +67,8 @@ def _views(wanted: Filter, facts: Wanted) -> tuple[tuple[str, ...], frozenset[st
 def _of_assignees(wanted: Filter) -> tuple[tuple[str, ...], frozenset[str]]:
     statuses = frozenset(wanted.statuses or Status)
     halves = [is_open for is_open, half in ((True, OPEN), (False, frozenset(Status) - OPEN)) if statuses & half]
-    views = tuple(assignee_view(each, is_open=half) for each in dict.fromkeys(wanted.assignees) for half in halves)
+    views = tuple(
+        assignee_view(assignee, is_open=half) for assignee in dict.fromkeys(wanted.assignees) for half in halves
+    )
     whole = statuses in (frozenset(Status), OPEN, frozenset(Status) - OPEN)
     return views, frozenset({"assignee", "status"} if whole else {"assignee"})

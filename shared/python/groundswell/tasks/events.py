@@ -57,5 +57,5 @@ def _kind(before: Task | None, after: Task) -> str:
 
 
 def _changed(before: Task, after: Task) -> list[str]:
-    names = (each.name for each in fields(Task) if each.name not in _NEVER_NAMED)
+    names = (field.name for field in fields(Task) if field.name not in _NEVER_NAMED)
     return sorted(name for name in names if getattr(before, name) != getattr(after, name))

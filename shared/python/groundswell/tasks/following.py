@@ -43,13 +43,13 @@ class Following:
             return
         if not task.status.is_open:
             self._series.continue_series(task, self._now())
-        for each in self._store.dependents(client_id, task_id):
-            dependent = self._store.find(client_id, each)
+        for dependent_id in self._store.dependents(client_id, task_id):
+            dependent = self._store.find(client_id, dependent_id)
             if dependent is not None and task_id in dependent.depends_on:
                 self._settle(task, dependent)
 
     def _settle(self, task: Task, dependent: Task) -> None:
-        others = tuple(each for each in dependent.blocked_by if each != task.id)
+        others = tuple(blocker_id for blocker_id in dependent.blocked_by if blocker_id != task.id)
         waiting = (*others, task.id) if task.status.is_open else others
         if frozenset(waiting) == frozenset(dependent.blocked_by):
             return

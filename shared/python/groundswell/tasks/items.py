@@ -136,10 +136,15 @@ def assignee_counter(user_id: str) -> str:
 def _views(task: Task) -> list[str]:
     own = [f"status={task.status}", f"priority={task.priority}", f"task_type={task.task_type}"]
     related = [f"related={task.related_object_id}"] if task.related_object_id else []
-    return ["all", *own, *related, *(assignee_view(each, is_open=task.status.is_open) for each in task.assignees)]
+    return [
+        "all",
+        *own,
+        *related,
+        *(assignee_view(assignee, is_open=task.status.is_open) for assignee in task.assignees),
+    ]
 
 
 def _tallies(task: Task) -> list[tuple[str, str]]:
     fields = ("total", f"status={task.status}", f"priority={task.priority}", f"task_type={task.task_type}")
-    mine = [(assignee_counter(each), f"status={task.status}") for each in task.assignees]
-    return [*((CLIENT, each) for each in fields), *mine]
+    mine = [(assignee_counter(assignee), f"status={task.status}") for assignee in task.assignees]
+    return [*((CLIENT, field) for field in fields), *mine]

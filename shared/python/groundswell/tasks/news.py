@@ -38,7 +38,7 @@ class Happening:
 
 def notice(task: Task, to: frozenset[str], kind: Kind, text: str, what: Happening) -> list[Message]:
     """Nobody is told of what they did themselves, and API keys read nothing."""
-    people = frozenset(each for each in to - {what.by} if ":" not in each)
+    people = frozenset(user_id for user_id in to - {what.by} if ":" not in user_id)
     if not people:
         return []
     message = notification_message(
@@ -60,8 +60,13 @@ def named(task: Task) -> str:
 
 def messages_of(before: Task | None, after: Task, what: Happening) -> list[Message]:
     """What follows from a change, told together with it."""
-    told = webhook_messages(before, after, by=what.by, event_id=what.id, at=what.at)
-    return [*_notices(before, after, what), *_follow_up(before, after, what), *_to_opener(before, after, what), *told]
+    messages = webhook_messages(before, after, by=what.by, event_id=what.id, at=what.at)
+    return [
+        *_notices(before, after, what),
+        *_follow_up(before, after, what),
+        *_to_opener(before, after, what),
+        *messages,
+    ]
 
 
 def _notices(before: Task | None, after: Task, what: Happening) -> Iterator[Message]:

@@ -44,13 +44,13 @@ class Rule:
 
     def first(self, start: datetime) -> datetime | None:
         """At `start` or after it; None if that does not happen."""
-        found = next(self._happening(start, _last_alike(start.year) - start.year), None)
-        return found if found is not None and found <= start + _HORIZON else None
+        occurrence = next(self._happening(start, _last_alike(start.year) - start.year), None)
+        return occurrence if occurrence is not None and occurrence <= start + _HORIZON else None
 
     def following(self, start: datetime, after: datetime) -> datetime | None:
         """The first after that one, of those that begin at `start`."""
-        found = next((each for each in self._happening(start, _CYCLES) if each > after), None)
-        return found if found is not None and found <= after + _HORIZON else None
+        occurrence = next((occurrence for occurrence in self._happening(start, _CYCLES) if occurrence > after), None)
+        return occurrence if occurrence is not None and occurrence <= after + _HORIZON else None
 
     def _happening(self, start: datetime, years: int) -> Iterator[datetime]:
         """dateutil looks on until the year 9999, a minute long if nothing happens: so it looks that many years ahead,
@@ -58,7 +58,7 @@ class Rule:
         ends = self.until is not None and self.until.year + years <= MAXYEAR
         end = f";UNTIL={_in_years(self.until, years):%Y%m%dT%H%M%S}" if self.until and ends else ""
         rule = rrulestr(f"{self.parts}{end}", dtstart=_in_years(start, years))
-        return (_in_years(each, -years) for each in islice(rule, self.count))
+        return (_in_years(occurrence, -years) for occurrence in islice(rule, self.count))
 
 
 def _in_years(local: datetime, years: int) -> datetime:
@@ -68,7 +68,9 @@ def _in_years(local: datetime, years: int) -> datetime:
 def _last_alike(year: int) -> int:
     """The last year with the same calendar, as its successors have, for ten years before 9999."""
     first = date(year, 1, 1).weekday()
-    return next(each for each in range(9988, 9960, -1) if each % 4 == year % 4 and date(each, 1, 1).weekday() == first)
+    return next(
+        number for number in range(9988, 9960, -1) if number % 4 == year % 4 and date(number, 1, 1).weekday() == first
+    )
 
 
 def parse_rule(text: str, zone: str) -> Rule:

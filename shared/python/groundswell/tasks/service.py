@@ -153,7 +153,7 @@ class TaskService:
 
     def update_many(self, acting: ClientContext, task_ids: Sequence[str], changes: Values) -> list[Outcome]:
         """Each for itself, in order."""
-        return [self._outcome(acting, each, changes) for each in dict.fromkeys(task_ids)]
+        return [self._outcome(acting, task_id, changes) for task_id in dict.fromkeys(task_ids)]
 
     def delete(self, acting: ClientContext, task_id: str, expected: int | None) -> None:
         """For whoever created it, and admins. Raises TaskNotFound, Forbidden, PreconditionFailed, TaskInUse."""
@@ -163,7 +163,7 @@ class TaskService:
         graph = self._store.graph_version(acting.client_id)
         dependents = self._store.dependents(acting.client_id, task_id)
         if dependents:
-            raise TaskInUse(details={"where": [{"type": "task", "id": each} for each in dependents]})
+            raise TaskInUse(details={"where": [{"type": "task", "id": dependent} for dependent in dependents]})
         details = {"client_id": acting.client_id, "name": task.name}
         noted = Entry(acting.org_id, "task.deleted", acting.actor_id, f"task:{task.id}", details)
         self._store.remove(task, graph, noted, ())
@@ -214,12 +214,12 @@ class TaskService:
         problems: list[FieldProblem] = []
         for field in ("assignees", "watchers"):
             present, wanted = getattr(before, field, ()), getattr(after, field)
-            added = [each for each in wanted if each not in present]
+            added = [user_id for user_id in wanted if user_id not in present]
             known = self._team.working(acting.client_id, acting.org_id, added) if added else frozenset()
             problems += [
                 FieldProblem(f"{field}.{number}", "not_a_member", "nobody of that id works for this client")
-                for number, each in enumerate(wanted)
-                if each in added and each not in known
+                for number, user_id in enumerate(wanted)
+                if user_id in added and user_id not in known
             ]
         if problems:
             raise Invalid(problems=tuple(problems))
@@ -228,9 +228,9 @@ class TaskService:
         """What it waits for as of now: the worker that says so to the task may be some seconds behind."""
         if not task.blocked_by:
             return task
-        found = self._store.find_many(task.client_id, task.blocked_by)
-        waiting = {each.id for each in found if each.status.is_open}
-        return replace(task, blocked_by=tuple(each for each in task.blocked_by if each in waiting))
+        blockers = self._store.find_many(task.client_id, task.blocked_by)
+        waiting = {blocker.id for blocker in blockers if blocker.status.is_open}
+        return replace(task, blocked_by=tuple(task_id for task_id in task.blocked_by if task_id in waiting))
 
     def _save(self, before: Task | None, after: Task, by: str, links: Links | None) -> Task:
         changes = changes_between(before, after)

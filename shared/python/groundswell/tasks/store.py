@@ -41,7 +41,9 @@ class DynamoTaskStore:
         return find(Task, TaskItem, tasks_pk(client_id), task_sk(task_id))
 
     def find_many(self, client_id: str, task_ids: Sequence[str]) -> tuple[Task, ...]:
-        return find_many(Task, TaskItem, [(tasks_pk(client_id), task_sk(each)) for each in task_ids], consistent=True)
+        return find_many(
+            Task, TaskItem, [(tasks_pk(client_id), task_sk(task_id)) for task_id in task_ids], consistent=True
+        )
 
     def page(
         self, client_id: str, wanted: Filter, order: Order, limit: int, position: Position | None
@@ -50,13 +52,13 @@ class DynamoTaskStore:
         ids = LISTING.page(client_id, selection(wanted, order), limit, position)
         counted = counted_in(wanted)
         counters = dict.fromkeys(counter for counter, _ in counted or ())
-        keys = [{"pk": {"S": tasks_pk(client_id)}, "sk": {"S": task_sk(each)}} for each in ids.items]
-        rows = get_rows("core", [*keys, *(LISTING.tally_key(client_id, each) for each in counters)])
+        keys = [{"pk": {"S": tasks_pk(client_id)}, "sk": {"S": task_sk(task_id)}} for task_id in ids.items]
+        rows = get_rows("core", [*keys, *(LISTING.tally_key(client_id, counter) for counter in counters)])
         tasks = {row["id"]["S"]: _task(row) for row in rows if row["kind"]["S"] == "task"}
         tallies = {row["sk"]["S"].removeprefix("TALLY#"): row for row in rows if row["kind"]["S"] == "tally"}
-        found = tuple(tasks[each] for each in ids.items if each in tasks)
+        listed_tasks = tuple(tasks[task_id] for task_id in ids.items if task_id in tasks)
         total = None if counted is None else sum(_number(tallies.get(counter), name) for counter, name in counted)
-        return CountedPage(Page(found, ids.next), total)
+        return CountedPage(Page(listed_tasks, ids.next), total)
 
     def save(
         self,
@@ -101,13 +103,13 @@ class DynamoTaskStore:
 
     def dependents(self, client_id: str, task_id: str) -> tuple[str, ...]:
         below_it = below(client_id, task_id)
-        found = DependentItem.query(below_it, DependentItem.sk.startswith("DEPENDENT#"), consistent_read=True)
-        return tuple(item.task_id for item in found)
+        items = DependentItem.query(below_it, DependentItem.sk.startswith("DEPENDENT#"), consistent_read=True)
+        return tuple(item.task_id for item in items)
 
     def progress(self, client_id: str, assignee: str | None) -> Progress:
         key = LISTING.tally_key(client_id, assignee_counter(assignee) if assignee else CLIENT)
         row = next(iter(get_rows("core", [key])), None)
-        return Progress({each: _number(row, f"status={each}") for each in Status})
+        return Progress({status: _number(row, f"status={status}") for status in Status})
 
     def assignees(self, client_id: str) -> tuple[str, ...]:
         return tuple(LISTING.counters(client_id, assignee_counter("")))
@@ -157,12 +159,12 @@ def _linked(before: Task | None, after: Task, links: Links | None) -> list[Chang
         return []
     old, new = frozenset(before.depends_on if before else ()), frozenset(after.depends_on)
     changed: DomainError = PreconditionFailed()
-    edges = [put(dependent_item(after.client_id, each, after.id)) for each in sorted(new - old)]
-    for each in sorted(old - new):
-        item = dependent_item(after.client_id, each, after.id)
+    edges = [put(dependent_item(after.client_id, added_id, after.id)) for added_id in sorted(new - old)]
+    for removed_id in sorted(old - new):
+        item = dependent_item(after.client_id, removed_id, after.id)
         item.version = 1
         edges.append(delete(item))
-    checks = [check_version(tasks_pk(after.client_id), task_sk(each), seen, changed) for each, seen in links.seen]
+    checks = [check_version(tasks_pk(after.client_id), task_sk(task_id), seen, changed) for task_id, seen in links.seen]
     graph = GraphItem(tasks_pk(after.client_id), "GRAPH", kind="task_graph")
     if links.graph:
         graph.version = links.graph

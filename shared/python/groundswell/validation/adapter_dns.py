@@ -30,17 +30,17 @@ class DnsDirectory:
             return await self._without_mx(name)
         except dns.exception.DNSException:
             return Domain(name, MailState.TIMEOUT)
-        records = sorted((int(each.preference), str(each.exchange).rstrip(".").lower()) for each in answer)
+        records = sorted((int(record.preference), str(record.exchange).rstrip(".").lower()) for record in answer)
         hosts = tuple(host for _, host in records if host)
         if not hosts:
             return Domain(name, MailState.NULL_MX)
         return Domain(name, MailState.TAKES_MAIL, hosts[:_HOSTS])
 
     async def _without_mx(self, name: str) -> Domain:
-        found = await addresses_of(name)
-        if found is None:
+        addresses = await addresses_of(name)
+        if addresses is None:
             return Domain(name, MailState.TIMEOUT)
-        return Domain(name, MailState.TAKES_MAIL, (name,)) if found else Domain(name, MailState.NO_MAIL_SERVER)
+        return Domain(name, MailState.TAKES_MAIL, (name,)) if addresses else Domain(name, MailState.NO_MAIL_SERVER)
 
 
 async def addresses_of(host: str) -> Sequence[str] | None:
@@ -48,16 +48,16 @@ async def addresses_of(host: str) -> Sequence[str] | None:
     import dns.exception
     import dns.resolver
 
-    found: list[str] = []
+    addresses: list[str] = []
     silent = 0
     for kind in ("A", "AAAA"):
         try:
-            found += [str(each.address) for each in await _resolve(host, kind)]
+            addresses += [str(record.address) for record in await _resolve(host, kind)]
         except (dns.resolver.NXDOMAIN, dns.resolver.NoAnswer):
             continue
         except dns.exception.DNSException:
             silent += 1
-    return None if silent and not found else found
+    return None if silent and not addresses else addresses
 
 
 async def _resolve(name: str, kind: str) -> Any:
@@ -73,12 +73,12 @@ def _resolver() -> Any:
     resolver = dns.asyncresolver.Resolver(configure=not servers)
     resolver.timeout = _TRY_SECONDS
     if servers:
-        resolver.nameservers = [dns.nameserver.Do53Nameserver(*_place(each)) for each in servers]
+        resolver.nameservers = [dns.nameserver.Do53Nameserver(*_place(server)) for server in servers]
     return resolver
 
 
 def _servers() -> list[str]:
-    return [each.strip() for each in os.environ["DNS_SERVERS"].split(",") if each.strip()]
+    return [server.strip() for server in os.environ["DNS_SERVERS"].split(",") if server.strip()]
 
 
 def _place(server: str) -> tuple[str, int]:
@@ -100,4 +100,4 @@ async def texts_of(name: str) -> Sequence[str] | None:
         return ()
     except dns.exception.DNSException:
         return None
-    return tuple(b"".join(each.strings).decode(errors="replace") for each in answer)
+    return tuple(b"".join(record.strings).decode(errors="replace") for record in answer)

@@ -16,7 +16,7 @@ _ATTEMPTS = 5
 def keep_on_leads(client_id: str, checked: Sequence[Checked]) -> None:
     """On those whose own address it is: one read for all, and a write for each lead that there is."""
     store = DynamoLeadStore()
-    by_key = {Identity(IdentityKind.EMAIL, each.email).key: each for each in checked}
+    by_key = {Identity(IdentityKind.EMAIL, check.email).key: check for check in checked}
     holders = store.holders(client_id, list(by_key)) if by_key else {}
     for key, lead_id in holders.items():
         _keep(store, client_id, lead_id, by_key[key])

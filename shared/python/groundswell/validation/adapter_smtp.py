@@ -71,16 +71,16 @@ class SmtpServers:
 
     async def ask(self, address: Address, domain: Domain, *, ask_catch_all: bool) -> Mailbox:
         """Of the first server that talks."""
-        said = Mailbox(Reason.SMTP_UNREACHABLE)
+        mailbox = Mailbox(Reason.SMTP_UNREACHABLE)
         for host in domain.hosts:
             try:
                 async with asyncio.timeout(_SECONDS):
                     return await self._ask(host, address, ask_catch_all=ask_catch_all)
             except TimeoutError:
-                said = Mailbox(Reason.SMTP_TIMEOUT)
+                mailbox = Mailbox(Reason.SMTP_TIMEOUT)
             except (_NoTalk, OSError):
                 continue
-        return said
+        return mailbox
 
     async def _ask(self, host: str, address: Address, *, ask_catch_all: bool) -> Mailbox:
         """Raises _NoTalk, OSError."""

@@ -24,7 +24,7 @@ def verdict_turned(client_id: str, checked: Checked) -> Message:
     data = {
         "email": checked.email,
         "verdict": checked.verdict.value,
-        "reasons": [each.value for each in checked.reasons],
+        "reasons": [reason.value for reason in checked.reasons],
         "checked_at": rfc3339(checked.checked_at),
     }
     event_id = f"{VERDICT.replace('.', '-')}:{checked.id}:{int(checked.checked_at.timestamp())}"

@@ -116,7 +116,7 @@ class Opinion:
 
     @property
     def may_turn(self) -> bool:
-        return self.verdict is Verdict.UNKNOWN and any(each in TEMPORARY for each in self.reasons)
+        return self.verdict is Verdict.UNKNOWN and any(reason in TEMPORARY for reason in self.reasons)
 
 
 def email_id(email: str) -> str:

@@ -25,10 +25,10 @@ class Verdicts(Partitions):
         """With the timers: nobody asks about them again."""
         for person in persons:
             write([cancel_timer(client_id, TIMER, email_id(person.value))])
-        delete_items("ephemeral", [verdict_key(client_id, email_id(each.value)) for each in persons])
+        delete_items("ephemeral", [verdict_key(client_id, email_id(person.value)) for person in persons])
 
     def tell(self, client_id: str, persons: Collection[Identifier], position: Position | None) -> DisclosedRecords:  # noqa: ARG002
-        keys = [verdict_key(client_id, email_id(each.value)) for each in persons]
+        keys = [verdict_key(client_id, email_id(person.value)) for person in persons]
         return DisclosedRecords([vars(read_verdict(row)) for row in get_rows("ephemeral", keys)])
 
 

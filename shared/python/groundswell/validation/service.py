@@ -79,18 +79,18 @@ class ValidationService:
         """A verdict for each text, in their order. What takes longer than `seconds` is unknown, and checked again by
         itself."""
         parsed = {text: _parsed(text) for text in texts}
-        addresses = {each.email: each for each in parsed.values() if isinstance(each, Address)}
+        addresses = {address.email: address for address in parsed.values() if isinstance(address, Address)}
         known = dict(self._store.find(client_id, {email_id(email) for email in addresses}))
-        missing = [each for each in addresses.values() if email_id(each.email) not in known]
+        missing = [address for address in addresses.values() if email_id(address.email) not in known]
         opinions = await self._opinions(missing, seconds)
         now = self._now()
-        made = [settled(each.email, opinions.get(each.email, _LATE), now, 0) for each in missing]
+        made = [settled(address.email, opinions.get(address.email, _LATE), now, 0) for address in missing]
         if made:
             self._store.save(client_id, made)
-        known |= {each.id: each for each in made}
+        known |= {check.id: check for check in made}
         return [
-            known[email_id(each.email)] if isinstance(each, Address) else settled(text, _WRONG, now, 0)
-            for text, each in ((text, parsed[text]) for text in texts)
+            known[email_id(address.email)] if isinstance(address, Address) else settled(text, _WRONG, now, 0)
+            for text, address in ((text, parsed[text]) for text in texts)
         ]
 
     async def recheck(self, client_id: str, verdict_id: str, seconds: float) -> Checked | None:
@@ -108,24 +108,24 @@ class ValidationService:
     async def _opinions(self, addresses: Sequence[Address], seconds: float) -> dict[str, Opinion]:
         """Of those that could be judged in time."""
         by_domain: dict[str, list[Address]] = {}
-        for each in addresses:
-            by_domain.setdefault(each.domain, []).append(each)
+        for address in addresses:
+            by_domain.setdefault(address.domain, []).append(address)
         known = self._store.domains(by_domain)
-        found: dict[str, Opinion] = {}
+        opinions: dict[str, Opinion] = {}
         room = asyncio.Semaphore(TOGETHER)
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 await asyncio.gather(
-                    *(self._judge(name, some, known.get(name), found, room) for name, some in by_domain.items())
+                    *(self._judge(name, group, known.get(name), opinions, room) for name, group in by_domain.items())
                 )
-        return found
+        return opinions
 
     async def _judge(
         self,
         name: str,
         addresses: Sequence[Address],
         known: Domain | None,
-        found: dict[str, Opinion],
+        opinions: dict[str, Opinion],
         room: asyncio.Semaphore,
     ) -> None:
         """Those of one domain, one after the other: the first learns for all whether it takes every address."""
@@ -136,7 +136,7 @@ class ValidationService:
                 mailbox = await self._mailbox(address, domain)
                 if mailbox and mailbox.catch_all is not None:
                     domain = replace(domain, catch_all=mailbox.catch_all)
-                found[address.email] = judge(
+                opinions[address.email] = judge(
                     address,
                     domain,
                     mailbox,

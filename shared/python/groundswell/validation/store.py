@@ -41,19 +41,19 @@ class DynamoVerdictStore:
         self._on_leads = on_leads
 
     def find(self, client_id: str, ids: Collection[str]) -> Mapping[str, Checked]:
-        rows = self._fresh([verdict_key(client_id, each) for each in sorted(ids)])
-        return {each.id: each for each in map(read_verdict, rows)}
+        rows = self._fresh([verdict_key(client_id, identifier) for identifier in sorted(ids)])
+        return {check.id: check for check in map(read_verdict, rows)}
 
     def save(self, client_id: str, checked: Sequence[Checked], turned: Collection[str] = ()) -> None:
-        for some in batched(checked, _TOGETHER, strict=False):
-            changes = [change for each in some for change in self._changes(client_id, each)]
-            messages: list[Message] = [verdict_turned(client_id, each) for each in some if each.id in turned]
+        for batch in batched(checked, _TOGETHER, strict=False):
+            changes = [change for message in batch for change in self._changes(client_id, message)]
+            messages: list[Message] = [verdict_turned(client_id, message) for message in batch if message.id in turned]
             write(changes, messages)
         self._on_leads(client_id, checked)
 
     def domains(self, names: Collection[str]) -> Mapping[str, Domain]:
-        rows = self._fresh([domain_key(each) for each in sorted(names)])
-        return {each.name: each for each in map(read_domain, rows)}
+        rows = self._fresh([domain_key(name) for name in sorted(names)])
+        return {domain.name: domain for domain in map(read_domain, rows)}
 
     def save_domain(self, domain: Domain) -> None:
         row = domain_row(domain, int((self._now() + DOMAIN_FOR).timestamp()))
@@ -70,4 +70,4 @@ class DynamoVerdictStore:
         """DynamoDB deletes what has expired in its own time."""
         now = self._now().timestamp()
         rows = get_rows("ephemeral", keys) if keys else []
-        return [each for each in rows if int(each["expires_at"]["N"]) > now]
+        return [row for row in rows if int(row["expires_at"]["N"]) > now]

@@ -32,10 +32,10 @@ def parse_address(text: str) -> Address:
     from email_validator import EmailNotValidError, validate_email  # its tables cost a cold start
 
     try:
-        found = validate_email(text, check_deliverability=False, test_environment=True, allow_quoted_local=True)
+        email = validate_email(text, check_deliverability=False, test_environment=True, allow_quoted_local=True)
     except EmailNotValidError as error:
         raise NoAddress(str(error)) from error
-    address = Address(normalize("NFC", found.local_part.lower()), found.ascii_domain.lower())
+    address = Address(normalize("NFC", email.local_part.lower()), email.ascii_domain.lower())
     if len(address.local.encode()) > _LONGEST_LOCAL or len(address.email.encode()) > _LONGEST:
         raise NoAddress("The address is too long")
     return address

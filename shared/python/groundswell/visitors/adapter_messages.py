@@ -18,6 +18,6 @@ def leave_messages(messages: Iterable[Message]) -> None:
         try:
             write([], batch)
         except PreconditionFailed:
-            for each in batch:
+            for message in batch:
                 with suppress(PreconditionFailed):
-                    write([], [each])
+                    write([], [message])

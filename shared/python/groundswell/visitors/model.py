@@ -96,6 +96,6 @@ def lead_values(visitor: Visitor, source: str, agreement: Agreement | None) -> d
     }
     filled: dict[str, object] = {name: value for name, value in values.items() if value}
     if agreement and agreement.granted:
-        said = {"granted": True, "source": source, "text": agreement.text, "text_version": agreement.text_version}
-        filled["consent"] = {"email": said}
+        consent = {"granted": True, "source": source, "text": agreement.text, "text_version": agreement.text_version}
+        filled["consent"] = {"email": consent}
     return filled

@@ -75,7 +75,9 @@ def delivery_row(delivery: Delivery, lease: str = "", leased_until: int = 0) -> 
 def read_delivery(row: dict[str, Any]) -> Delivery:
     content = json.loads(row["content"]["S"])
     times = {name: datetime.fromisoformat(content[name]) if content[name] else None for name in _TIMES}
-    attempts = tuple(Attempt(**{**each, "at": datetime.fromisoformat(each["at"])}) for each in content["attempts"])
+    attempts = tuple(
+        Attempt(**{**attempt, "at": datetime.fromisoformat(attempt["at"])}) for attempt in content["attempts"]
+    )
     status = DeliveryStatus(content["status"])
     return Delivery(**{**content, **times, "attempts": attempts, "status": status, "payload": row["payload"]["S"]})
 

@@ -116,16 +116,18 @@ class Endpoint:
     def gets(self, event: Event) -> bool:
         if event.endpoint_id:
             return event.endpoint_id == self.id
-        return self.active and (not self.events or any(_matches(each, event.type) for each in self.events))
+        return self.active and (not self.events or any(_matches(pattern, event.type) for pattern in self.events))
 
     def current_secrets(self, now: datetime) -> tuple[Secret, ...]:
-        return tuple(each for each in self.secrets if each.valid_until is None or now < each.valid_until)
+        return tuple(secret for secret in self.secrets if secret.valid_until is None or now < secret.valid_until)
 
     def rotated(self, sealed: str, now: datetime, overlap: timedelta) -> "Endpoint":
         """The secrets that hold today hold for `overlap` more at most."""
         until = now + overlap
-        kept = (replace(each, valid_until=min(each.valid_until or until, until)) for each in self.current_secrets(now))
-        living = tuple(each for each in kept if each.valid_until and now < each.valid_until)
+        kept = (
+            replace(secret, valid_until=min(secret.valid_until or until, until)) for secret in self.current_secrets(now)
+        )
+        living = tuple(secret for secret in kept if secret.valid_until and now < secret.valid_until)
         return replace(self, secrets=(Secret(sealed), *living)[:SECRETS_AT_MOST], updated_at=now)
 
     def changed(self, changes: Mapping[str, Any], now: datetime) -> "Endpoint":
@@ -145,9 +147,9 @@ def check_types(events: Iterable[str], known: frozenset[str]) -> tuple[str, ...]
     """Each once. Raises Invalid naming those that no event has."""
     wanted = tuple(dict.fromkeys(events))
     problems = [
-        FieldProblem(f"events.{place}", "unknown_event", _unknown(each, known))
-        for place, each in enumerate(wanted)
-        if not any(_matches(each, kind) for kind in known)
+        FieldProblem(f"events.{place}", "unknown_event", _unknown(pattern, known))
+        for place, pattern in enumerate(wanted)
+        if not any(_matches(pattern, kind) for kind in known)
     ]
     if problems:
         raise Invalid(problems=tuple(problems))

@@ -20,7 +20,7 @@ def disabled_messages(endpoint: Endpoint) -> tuple[Message, ...]:
     if ":" in endpoint.created_by or endpoint.disabled_at is None:
         return ()
     host = urlsplit(endpoint.url).hostname
-    told = notification_message(
+    notification = notification_message(
         endpoint.client_id,
         [endpoint.created_by],
         DISABLED,
@@ -30,4 +30,4 @@ def disabled_messages(endpoint: Endpoint) -> tuple[Message, ...]:
         id=f"webhook:{endpoint.id}:{endpoint.version}",
         at=endpoint.disabled_at,
     )
-    return (told,)
+    return (notification,)

@@ -95,8 +95,8 @@ class Sender:
                 await self._go_on(order)
 
     async def _spread(self, event: Event) -> None:
-        wanting = [each for each in self._of(event.client_id) if each.gets(event)]
-        results = await asyncio.gather(*(self._begin(event, each) for each in wanting), return_exceptions=True)
+        wanting = [endpoint for endpoint in self._of(event.client_id) if endpoint.gets(event)]
+        results = await asyncio.gather(*(self._begin(event, endpoint) for endpoint in wanting), return_exceptions=True)
         for failure in filter(None, results):
             raise failure
 
@@ -109,7 +109,7 @@ class Sender:
         delivery = self._store.resume(order)
         if delivery is None:
             return
-        endpoint = next((each for each in self._of(order.client_id) if each.id == order.endpoint_id), None)
+        endpoint = next((endpoint for endpoint in self._of(order.client_id) if endpoint.id == order.endpoint_id), None)
         if endpoint is None or not endpoint.active:
             self._store.settle(delivery.cancelled(self._ways.now()), None)
         else:
@@ -139,13 +139,13 @@ class Sender:
             if answer.status == _GONE:
                 self._store.disable(endpoint, Reason.GONE)
                 return self._settle(delivery.failed(attempt, self._ways.now()))
-            asked = retry_after(answer.headers, datetime.fromtimestamp(self._ways.wall(), UTC))
-            return self._fail(delivery, endpoint, attempt, asked)
+            delay = retry_after(answer.headers, datetime.fromtimestamp(self._ways.wall(), UTC))
+            return self._fail(delivery, endpoint, attempt, delay)
         return self._fail(delivery, endpoint, attempt)
 
     async def _post(self, delivery: Delivery, endpoint: Endpoint) -> Answer:
         now, payload = self._ways.now(), delivery.payload.encode()
-        secrets = [self._ways.open(endpoint, each.sealed) for each in endpoint.current_secrets(now)]
+        secrets = [self._ways.open(endpoint, secret.sealed) for secret in endpoint.current_secrets(now)]
         headers = {
             "content-type": "application/json",
             "user-agent": "Groundswell-Webhooks/1.0",
@@ -153,7 +153,7 @@ class Sender:
         }
         return await self._ways.post(endpoint.client_id, endpoint.url, headers, payload)
 
-    def _fail(self, delivery: Delivery, endpoint: Endpoint, attempt: Attempt, asked: float | None = None) -> None:
+    def _fail(self, delivery: Delivery, endpoint: Endpoint, attempt: Attempt, delay: float | None = None) -> None:
         now = self._ways.now()
         wait = next_wait(delivery.tries + 1, self._ways.random())
         if wait is None or self._too_late(delivery, now):
@@ -161,7 +161,7 @@ class Sender:
             if not self._store.delivered_since(delivery, began):
                 self._store.disable(endpoint, Reason.FAILING)
             return self._settle(delivery.failed(attempt, now))
-        wait = max(wait, min(timedelta(seconds=min(asked or 0, 1e6)), _LONGEST_WAIT))
+        wait = max(wait, min(timedelta(seconds=min(delay or 0, 1e6)), _LONGEST_WAIT))
         return self._settle(delivery.waiting(attempt, now + wait))
 
     def _postpone(self, delivery: Delivery, seconds: float) -> None:

@@ -151,10 +151,10 @@ class WebhookService:
     def delivery(self, client_id: str, endpoint_id: str, delivery_id: str) -> Delivery:
         """Raises WebhookNotFound, DeliveryNotFound."""
         self.get(client_id, endpoint_id)
-        found = self._log.find(client_id, endpoint_id, delivery_id)
-        if found is None:
+        delivery = self._log.find(client_id, endpoint_id, delivery_id)
+        if delivery is None:
             raise DeliveryNotFound
-        return found
+        return delivery
 
     def replay(self, client_id: str, endpoint_id: str, delivery_id: str) -> Delivery:
         """Try it anew, with all attempts, under the id that it had. Raises WebhookNotFound, DeliveryNotFound,

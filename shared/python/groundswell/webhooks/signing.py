@@ -21,5 +21,5 @@ def signed_headers(event_id: str, seconds: int, payload: bytes, secrets: Iterabl
     return {
         "webhook-id": event_id,
         "webhook-timestamp": str(seconds),
-        "webhook-signature": " ".join(f"v1,{each}" for each in signatures),
+        "webhook-signature": " ".join(f"v1,{signature}" for signature in signatures),
     }

@@ -55,8 +55,8 @@ class DynamoEndpointStore:
 
     def endpoints(self, client_id: str) -> tuple[Endpoint, ...]:
         """Oldest first."""
-        found = EndpointItem.query(endpoint_pk(client_id), consistent_read=True)
-        return tuple(from_item(Endpoint, item) for item in found)
+        items = EndpointItem.query(endpoint_pk(client_id), consistent_read=True)
+        return tuple(from_item(Endpoint, item) for item in items)
 
     def save(self, endpoint: Endpoint, entry: Entry) -> Endpoint:
         """Raises PreconditionFailed if someone else wrote first."""
@@ -79,16 +79,16 @@ class DynamoDeliveryLog:
     ) -> Page[Delivery]:
         """Newest first. With a status, a page may be short, or empty, and have a next one: it looked at 2,000."""
         last = str(position["id"]) if position else "~"
-        found = list[Delivery]()
+        deliveries = list[Delivery]()
         for _ in range(_QUERIES_AT_MOST):
             rows = self._before(client_id, endpoint_id, last, limit + 1 if status is None else _ROWS)
-            found += [each for each in map(read_delivery, rows) if status in (None, each.status)]
-            if len(found) > limit:
-                return Page(tuple(found[:limit]), {"id": found[limit - 1].id})
+            deliveries += [delivery for delivery in map(read_delivery, rows) if status in (None, delivery.status)]
+            if len(deliveries) > limit:
+                return Page(tuple(deliveries[:limit]), {"id": deliveries[limit - 1].id})
             if len(rows) < _ROWS:
-                return Page(tuple(found))
+                return Page(tuple(deliveries))
             last = read_delivery(rows[-1]).id
-        return Page(tuple(found), {"id": last})
+        return Page(tuple(deliveries), {"id": last})
 
     def _before(self, client_id: str, endpoint_id: str, last: str, limit: int) -> list[dict[str, Any]]:
         """Those that are not expired, which DynamoDB may be hours late to delete."""

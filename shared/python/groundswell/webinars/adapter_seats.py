@@ -36,13 +36,13 @@ def seats_for(webinar: Webinar) -> Change:
 def seats_moved(webinar: Webinar, before: Registration | None, after: Registration) -> list[Change]:
     """What becomes of the counters. Refused with WebinarFull where no seat is free: for who comes anew, none is as
     long as somebody waits."""
-    taken = after.seats - (before.seats if before else 0)
+    seats = after.seats - (before.seats if before else 0)
     waiting = after.waits - (before.waits if before else 0)
-    if not taken and not waiting:
+    if not seats and not waiting:
         return []
     condition, names = None, ["#taken", "#waiting"]
-    values: dict[str, Any] = {":taken": {"N": str(taken)}, ":waiting": {"N": str(waiting)}}
-    if taken > 0:
+    values: dict[str, Any] = {":taken": {"N": str(seats)}, ":waiting": {"N": str(waiting)}}
+    if seats > 0:
         condition, names = _FREE, [*names, "#capacity"]
         if not waiting:
             condition += " AND #waiting = :nobody AND #open = :open"

@@ -49,12 +49,12 @@ class AttendanceService:
     def record(self, webinar: Webinar, attendees: Sequence[Attendee]) -> Recorded:
         """Each for itself; who is not registered is named as unknown. Saying the same again changes nothing."""
         recorded, unknown = list[Registration](), list[str]()
-        for each in attendees:
-            registration = self._record(webinar, each)
+        for attendee in attendees:
+            registration = self._record(webinar, attendee)
             if registration:
                 recorded.append(registration)
             else:
-                unknown.append(each.registration_id or each.email or "")
+                unknown.append(attendee.registration_id or attendee.email or "")
         return Recorded(recorded, unknown)
 
     def _record(self, webinar: Webinar, attendee: Attendee) -> Registration | None:
@@ -72,9 +72,9 @@ class AttendanceService:
             if after == before:
                 return before
             after = replace(after, updated_at=self._now())
-            told = [for_worker("lead", webinar, self._new_id(), registration_id=after.id)]
+            messages = [for_worker("lead", webinar, self._new_id(), registration_id=after.id)]
             try:
-                return self._store.settle(webinar, before, after, told)
+                return self._store.settle(webinar, before, after, messages)
             except PreconditionFailed:
                 if not left:
                     raise

@@ -28,10 +28,10 @@ _REGISTRATION: Mapping[str, Any] = {
     "created_at": "2026-11-30T12:00:00.000Z",
 }
 EVENTS: Mapping[str, Mapping[str, Any]] = {
-    **{f"webinar.{each}": _WEBINAR for each in ("published", "rescheduled", "live", "ended", "cancelled")},
+    **{f"webinar.{event}": _WEBINAR for event in ("published", "rescheduled", "live", "ended", "cancelled")},
     **{
-        f"webinar.registration.{each}": {**_REGISTRATION, "status": each}
-        for each in ("confirmed", "waitlisted", "offered", "expired", "cancelled")
+        f"webinar.registration.{status}": {**_REGISTRATION, "status": status}
+        for status in ("confirmed", "waitlisted", "offered", "expired", "cancelled")
     },
 }
 

@@ -91,7 +91,7 @@ class Following:
         host = self._hosts.find(webinar.client_id) if webinar else None
         if webinar is None or host is None or webinar.sequence != sequence:
             return  # a later change is told of by itself
-        self._store.say(self._letters(webinar, host, what, at, lambda each: each.stands))
+        self._store.say(self._letters(webinar, host, what, at, lambda registration: registration.stands))
 
     def note_lead(self, webinar_id: str, registration_id: str) -> Met | None:
         """The registrant as a lead, and what they did in its timeline."""
@@ -123,9 +123,9 @@ class Following:
             return False
         after = first.offered(webinar.offered_until(now), now)
         mail = self._mails.mail("offered", webinar, after, host).to_message()
-        told = registration_message(after, f"{after.id}-{after.sequence}-offered-{int(now.timestamp())}")
+        message = registration_message(after, f"{after.id}-{after.sequence}-offered-{int(now.timestamp())}")
         try:
-            self._store.settle(webinar, first, after, [mail, told])
+            self._store.settle(webinar, first, after, [mail, message])
         except WebinarFull:
             return False
         return True
@@ -149,8 +149,8 @@ class Following:
         if after.status is webinar.status:
             return False
         event_id = f"{webinar.id}-{webinar.sequence}-{after.status}"
-        told = webinar_message(after.status.value, after, event_id, now)
-        self._store.save(webinar, replace(after, updated_at=max(webinar.updated_at, due)), [told])
+        message = webinar_message(after.status.value, after, event_id, now)
+        self._store.save(webinar, replace(after, updated_at=max(webinar.updated_at, due)), [message])
         return True
 
     def _remind(self, webinar: Webinar, host: Host, firing: Firing) -> bool:
@@ -161,7 +161,7 @@ class Following:
             host,
             _LETTERS[firing.kind],
             firing.due,
-            lambda each: each.status is State.CONFIRMED and each.created_at < firing.due,
+            lambda registration: registration.status is State.CONFIRMED and registration.created_at < firing.due,
         )
         self._store.say(letters)
         return True
@@ -176,7 +176,7 @@ class Following:
                 host,
                 what,
                 firing.due,
-                lambda each: each.status is State.CONFIRMED and bool(each.attended) is was_there,  # noqa: B023 - at once
+                lambda seat: seat.status is State.CONFIRMED and bool(seat.attended) is was_there,  # noqa: B023 - at once
             )
             self._store.say(letters)
         return True
@@ -185,10 +185,10 @@ class Following:
         self, webinar: Webinar, host: Host, what: str, at: datetime, wanted: Callable[[Registration], bool]
     ) -> Iterator[Message]:
         """The same mails, by their ids, for the same moment and sequence."""
-        for each in self._store.everybody(webinar):
-            if wanted(each):
-                own_id = mail_id(at, each.id, what, str(webinar.sequence))
-                yield self._mails.mail(what, webinar, each, host, own_id).to_message()
+        for registration in self._store.everybody(webinar):
+            if wanted(registration):
+                own_id = mail_id(at, registration.id, what, str(webinar.sequence))
+                yield self._mails.mail(what, webinar, registration, host, own_id).to_message()
 
 
 def _entry(webinar: Webinar, registration: Registration) -> Entry:

@@ -93,15 +93,15 @@ class WebinarMails:
 
     def _addresses(self, what: str, webinar: Webinar, registration: Registration) -> list[tuple[str, str]]:
         """(key of the label, address)."""
-        found = []
+        links = []
         if what == "offered":
-            found.append(("take", self._places.manage(registration)))
+            links.append(("take", self._places.manage(registration)))
         if what in _TO_JOIN and webinar.join_url:
-            found.append(("join", self._places.join(registration)))
+            links.append(("join", self._places.join(registration)))
         if what in _MANAGED:
-            found.append(("manage", self._places.manage(registration)))
+            links.append(("manage", self._places.manage(registration)))
         if what in ("expired", "cancelled"):
-            found.append(("register", self._places.page(webinar)))
+            links.append(("register", self._places.page(webinar)))
         if what in AFTERWARDS and webinar.recording_url:
-            found.append(("recording", webinar.recording_url))
-        return found
+            links.append(("recording", webinar.recording_url))
+        return links

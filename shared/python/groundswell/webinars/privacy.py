@@ -48,8 +48,8 @@ class Webinars:
             self._store.forget(webinar, registration)
 
     def tell(self, client_id: str, persons: Collection[Identifier], position: Position | None) -> DisclosedRecords:  # noqa: ARG002
-        found = _registrations(client_id, persons)
-        return DisclosedRecords([_record(webinar, registration) for webinar, registration in found])
+        registrations = _registrations(client_id, persons)
+        return DisclosedRecords([_record(webinar, registration) for webinar, registration in registrations])
 
 
 def _record(webinar: Webinar, registration: Registration) -> dict[str, Any]:
@@ -62,11 +62,13 @@ def _webinars(client_id: str) -> Iterator[Webinar]:
 
 
 def _registrations(client_id: str, persons: Collection[Identifier]) -> list[tuple[Webinar, Registration]]:
-    emails = [each.value for each in persons]
-    webinars = {each.id: each for each in _webinars(client_id)}
-    keys = [(seats_pk(client_id, each), f"REG#{person_id(each, email)}") for each in webinars for email in emails]
-    found = find_many(Registration, RegistrationItem, keys, consistent=True)
-    return [(webinars[each.webinar_id], each) for each in found]
+    emails = [person.value for person in persons]
+    webinars = {webinar.id: webinar for webinar in _webinars(client_id)}
+    keys = [
+        (seats_pk(client_id, webinar), f"REG#{person_id(webinar, email)}") for webinar in webinars for email in emails
+    ]
+    registrations = find_many(Registration, RegistrationItem, keys, consistent=True)
+    return [(webinars[registration.webinar_id], registration) for registration in registrations]
 
 
 def personal_data() -> tuple[ClientData, ...]:

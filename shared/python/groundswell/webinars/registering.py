@@ -180,15 +180,17 @@ class RegistrationService:
         """What a token is for. Raises NotFound for a forged one."""
         webinar_id, registration_id = self._places.open(token)
         webinar, host = self.show(webinar_id)
-        return Place(webinar, self._found(webinar, registration_id), host)
+        return Place(webinar, self._need_registration(webinar, registration_id), host)
 
     def accept(self, webinar_id: str, registration_id: str) -> Place:
         """Take the seat that was offered. Raises OfferExpired, NoOffer."""
-        return self._turn(webinar_id, registration_id, lambda each: each.accepted(self._now()))
+        return self._turn(webinar_id, registration_id, lambda registration: registration.accepted(self._now()))
 
     def cancel(self, webinar_id: str, registration_id: str) -> Place:
         """The seat is free for others. Cancelling again changes nothing."""
-        return self._turn(webinar_id, registration_id, lambda each: each.ended(State.CANCELLED, self._now()))
+        return self._turn(
+            webinar_id, registration_id, lambda registration: registration.ended(State.CANCELLED, self._now())
+        )
 
     def join(self, token: str) -> str:
         """Where it takes place. Who comes from a quarter of an hour before the start until the end has attended.
@@ -216,7 +218,7 @@ class RegistrationService:
     def _turn(self, webinar_id: str, registration_id: str, turn: Callable[[Registration], Registration]) -> Place:
         webinar, host = self.show(webinar_id)
         for left in reversed(range(_ATTEMPTS)):
-            before = self._found(webinar, registration_id)
+            before = self._need_registration(webinar, registration_id)
             after = turn(before)
             if after == before:
                 return Place(webinar, before, host)
@@ -234,8 +236,8 @@ class RegistrationService:
         except PreconditionFailed:
             return
 
-    def _found(self, webinar: Webinar, registration_id: str) -> Registration:
-        found = self._store.registration(webinar, registration_id)
-        if found is None:
+    def _need_registration(self, webinar: Webinar, registration_id: str) -> Registration:
+        registration = self._store.registration(webinar, registration_id)
+        if registration is None:
             raise RegistrationNotFound
-        return found
+        return registration

@@ -81,7 +81,7 @@ class WebinarService:
         counted = self._store.page(client_id, statuses, text, order, limit, position)
         seats = self._store.seats(counted.page.items)
         now = self._now()
-        return counted.map(lambda each: (each.at(now), seats.get(each.id, Seats())))
+        return counted.map(lambda webinar: (webinar.at(now), seats.get(webinar.id, Seats())))
 
     def get(self, client_id: str, webinar_id: str) -> Webinar:
         """As it is by the clock. Raises WebinarNotFound."""

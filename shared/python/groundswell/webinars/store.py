@@ -49,21 +49,23 @@ class DynamoWebinarStore:
         limit: int,
         position: Position | None,
     ) -> CountedPage[Webinar]:
-        views = tuple(f"status={each}" for each in dict.fromkeys(statuses)) or ("all",)
+        views = tuple(f"status={status}" for status in dict.fromkeys(statuses)) or ("all",)
         texts = {"title": text.lower()} if text else {}
         wanted = Selection(views, order.by, newest_first=order.descending, texts=texts)
         ids = LISTING.page(client_id, wanted, limit, position)
-        keys = [{"pk": {"S": webinar_pk(each)}, "sk": {"S": PREFIX}} for each in ids.items]
+        keys = [{"pk": {"S": webinar_pk(webinar_id)}, "sk": {"S": PREFIX}} for webinar_id in ids.items]
         rows = get_rows("core", [*keys, LISTING.tally_key(client_id, "client")])
         webinars = {row["id"]["S"]: _webinar(row) for row in rows if row["kind"]["S"] == "webinar"}
         counts = next((row for row in rows if row["kind"]["S"] == "tally"), {})
-        fields = [f"status={each}" for each in dict.fromkeys(statuses)] or ["total"]
-        total = None if text else sum(int(counts.get(each, {"N": 0})["N"]) for each in fields)
-        return CountedPage(Page(tuple(webinars[each] for each in ids.items if each in webinars), ids.next), total)
+        fields = [f"status={status}" for status in dict.fromkeys(statuses)] or ["total"]
+        total = None if text else sum(int(counts.get(field, {"N": 0})["N"]) for field in fields)
+        return CountedPage(
+            Page(tuple(webinars[webinar_id] for webinar_id in ids.items if webinar_id in webinars), ids.next), total
+        )
 
     def seats(self, webinars: Sequence[Webinar]) -> dict[str, Seats]:
         """By webinar."""
-        rows = get_rows("core", [seats_key(each) for each in webinars])
+        rows = get_rows("core", [seats_key(webinar) for webinar in webinars])
         return {
             row["pk"]["S"].rpartition("#")[2]: Seats(int(row["taken"]["N"]), int(row["waiting"]["N"])) for row in rows
         }

@@ -149,18 +149,18 @@ class DeliveryService:
 
     def _ask(self, paper: Whitepaper, host: Host, visitor: Visitor, agreement: Agreement) -> Download:
         known = self._store.reader(paper.client_id, visitor.email)
-        said = {name: value for name in ("name", "company") if (value := getattr(visitor, name))}
-        reader = {**known, **said}
+        details = {name: value for name in ("name", "company") if (value := getattr(visitor, name))}
+        reader = {**known, **details}
         problems = [
-            FieldProblem(each.value, "missing", "please say it")
-            for each in paper.required_fields
-            if each.value not in reader
+            FieldProblem(field.value, "missing", "please say it")
+            for field in paper.required_fields
+            if field.value not in reader
         ]
         if problems:
             raise Invalid(problems=tuple(problems))
         for left in reversed(range(_ATTEMPTS)):
             before = self._store.download(paper, person_id(paper.id, visitor.email))
-            after = self._asked(paper, before, visitor, reader, agreement)
+            after = self._request_download(paper, before, visitor, reader, agreement)
             news = self._news("requested", paper, after)
             if paper.delivery is Delivery.EMAIL and not self._was_mailed(paper, before):
                 address, _ = self._places.file(paper, after.id, BY_MAIL, self._now())
@@ -179,7 +179,7 @@ class DeliveryService:
         last = before.updated_at if before else None
         return last is not None and last > paper.updated_at and last >= mail_window(self._now())
 
-    def _asked(
+    def _request_download(
         self,
         paper: Whitepaper,
         before: Download | None,
@@ -212,8 +212,8 @@ class DeliveryService:
             "whitepaper_id": paper.id,
             "download_id": download.id,
         }
-        told = download_message(what, paper, download, f"{event_id}-{what}")
-        return [told, Message(QUEUE, f"{event_id}-lead", json.dumps(body))]
+        message = download_message(what, paper, download, f"{event_id}-{what}")
+        return [message, Message(QUEUE, f"{event_id}-lead", json.dumps(body))]
 
     def _link(self, paper: Whitepaper, download_id: str | None) -> Delivered:
         url, expires = self._places.file(paper, download_id, AT_ONCE, self._now())

@@ -41,11 +41,11 @@ class Whitepapers:
     def forget(self, client_id: str, persons: Collection[Identifier]) -> None:
         for download in _downloads(client_id, persons):
             self._store.forget(download)
-        keys = [{"pk": {"S": readers_pk(client_id)}, "sk": {"S": reader_sk(each.value)}} for each in persons]
+        keys = [{"pk": {"S": readers_pk(client_id)}, "sk": {"S": reader_sk(person.value)}} for person in persons]
         delete_items("core", keys)
 
     def tell(self, client_id: str, persons: Collection[Identifier], position: Position | None) -> DisclosedRecords:  # noqa: ARG002
-        return DisclosedRecords([{"download": vars(each)} for each in _downloads(client_id, persons)])
+        return DisclosedRecords([{"download": vars(download)} for download in _downloads(client_id, persons)])
 
 
 def _papers(client_id: str) -> list[Whitepaper]:
@@ -55,9 +55,9 @@ def _papers(client_id: str) -> list[Whitepaper]:
 
 def _downloads(client_id: str, persons: Collection[Identifier]) -> tuple[Download, ...]:
     keys = [
-        (downloads_pk(client_id, paper.id), f"BY#{person_id(paper.id, each.value)}")
+        (downloads_pk(client_id, paper.id), f"BY#{person_id(paper.id, person.value)}")
         for paper in _papers(client_id)
-        for each in persons
+        for person in persons
     ]
     return find_many(Download, DownloadItem, keys, consistent=True)
 

@@ -43,9 +43,9 @@ class WhitepaperService:
     ) -> Page[tuple[Whitepaper, Counts]]:
         """Newest first; short where some of what was read are of another status."""
         page = self._store.page(client_id, limit, position)
-        shown = tuple(each for each in page.items if not statuses or each.status in statuses)
+        shown = tuple(whitepaper for whitepaper in page.items if not statuses or whitepaper.status in statuses)
         counts = self._store.counts(shown)
-        return Page(tuple((each, counts.get(each.id, Counts())) for each in shown), page.next)
+        return Page(tuple((whitepaper, counts.get(whitepaper.id, Counts())) for whitepaper in shown), page.next)
 
     def get(self, client_id: str, whitepaper_id: str) -> Whitepaper:
         """Raises WhitepaperNotFound."""

@@ -52,7 +52,7 @@ class DynamoWhitepaperStore:
 
     def counts(self, papers: Sequence[Whitepaper]) -> dict[str, Counts]:
         """By whitepaper."""
-        rows = get_rows("core", [_count_key(each) for each in papers])
+        rows = get_rows("core", [_count_key(paper) for paper in papers])
         return {row["pk"]["S"].rpartition("#")[2]: _counts(row) for row in rows}
 
     def download(self, paper: Whitepaper, download_id: str) -> Download | None:
@@ -85,9 +85,9 @@ class DynamoWhitepaperStore:
         item = download_item(after)
         known = {name: {"S": value} for name, value in reader.items()}
         row = {"pk": {"S": readers_pk(paper.client_id)}, "sk": {"S": reader_sk(after.email)}, "kind": {"S": "reader"}}
-        told = [put_row("core", {**row, **known})] if known else []
+        rows = [put_row("core", {**row, **known})] if known else []
         counted = [_count(paper, counts)] if counts != Counts() else []
-        write([put(item), *counted, *told], messages)
+        write([put(item), *counted, *rows], messages)
         return replace(after, version=int(item.version or 0))
 
     def forget(self, download: Download) -> None:

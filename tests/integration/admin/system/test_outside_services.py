@@ -29,7 +29,7 @@ def test_one_read_tells_of_all_of_them(gateway, calls) -> None:
     with calls.counted() as made:
         gateway.get("/health/detailed")
 
-    assert len([each for each in made if "Query" in str(each)]) == 1
+    assert len([call for call in made if "Query" in str(call)]) == 1
 
 
 def test_when_nothing_can_be_read_of_others_health_still_tells_of_us(gateway, calls) -> None:

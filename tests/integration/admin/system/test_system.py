@@ -18,7 +18,7 @@ def test_detailed_health_asks_every_dependency(gateway) -> None:
 
     assert answer.status == 200
     assert {"core", "events", "ephemeral", "mail"} <= set(answer.data["services"])
-    assert {each["status"] for each in answer.data["services"].values()} == {"healthy"}
+    assert {service["status"] for service in answer.data["services"].values()} == {"healthy"}
 
 
 def test_without_an_essential_dependency_it_is_a_503_without_internals(gateway, calls) -> None:

@@ -15,8 +15,8 @@ def owner(people):
     return people.sign_up()
 
 
-def prove(owner, wallet=ADA, **asked):
-    nonce = owner.post("/analytics/wallets/nonces", ASKED | asked)
+def prove(owner, wallet=ADA, **fields):
+    nonce = owner.post("/analytics/wallets/nonces", ASKED | fields)
     assert nonce.status == 201, nonce.body
     message = wallet.message(nonce.data["nonce"], datetime.now(UTC))
     return {"message": message, "signature": wallet.sign(message)}
@@ -47,8 +47,8 @@ def test_a_proof_for_another_client_or_by_another_key_is_refused(owner, people):
     other = people.sign_up()
     forged = proof | {"signature": Wallet(8).sign(proof["message"])}
 
-    for who, said in ((other, proof), (owner, forged)):
-        answer = who.post("/analytics/wallets/verify", said)
+    for who, body in ((other, proof), (owner, forged)):
+        answer = who.post("/analytics/wallets/verify", body)
         assert answer.status == 400
         assert answer.json["error"]["code"] == "WALLET_PROOF_REFUSED"
 

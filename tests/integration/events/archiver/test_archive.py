@@ -70,8 +70,8 @@ class World:
 
     def erase(self, target):
         """From the log, as privacy's jobs do."""
-        found = find(self.store.blocks_between(LOG, "B#", "C"), target)
-        Eraser(self.store, self.committer, self.clock).erase(LOG, found, target)
+        affected_blocks = find(self.store.blocks_between(LOG, "B#", "C"), target)
+        Eraser(self.store, self.committer, self.clock).erase(LOG, affected_blocks, target)
 
     def tables(self, log=LOG):
         _, refs = self.lake.state(log)
@@ -81,7 +81,7 @@ class World:
         return [event(**row) for table in self.tables(log) for row in map(read, table.to_pylist())]
 
     def ids(self, log=LOG):
-        return sorted(each.id for each in self.events(log))
+        return sorted(event.id for event in self.events(log))
 
     def bytes(self):
         """Of everything that lies in the bucket, whether or not a manifest names it."""
@@ -151,8 +151,8 @@ def test_half_an_emoji_is_replaced_so_that_every_reader_takes_the_json(world):
     world.send(event("1", properties=rb'{"a":"\ud83d","b":"\ud83d\ude00","c":"\\ud83d","d":"\ude00x"}'))
     world.round()
 
-    (found,) = world.events()
-    assert found.properties == rb'{"a":"\ufffd","b":"\ud83d\ude00","c":"\\ud83d","d":"\ufffdx"}'
+    (stored_event,) = world.events()
+    assert stored_event.properties == rb'{"a":"\ufffd","b":"\ud83d\ude00","c":"\\ud83d","d":"\ufffdx"}'
 
 
 def test_events_lie_by_client_and_day(world):
@@ -301,7 +301,7 @@ def test_large_objects_are_merged_with_no_more_than_fits(world):
     (ref,) = world.lake.state(LOG)[1]
     refs = [type(ref)(ref.day, f"{rows}", rows, 1, b"", "", "") for rows in (200_000, 250_000, 60_000, 30_000)]
 
-    assert [each.rows for each in mergeable(refs, "2026-11-23")] == [30_000, 60_000, 200_000]
+    assert [ref.rows for ref in mergeable(refs, "2026-11-23")] == [30_000, 60_000, 200_000]
     assert mergeable(refs, ref.day) == []
 
 
@@ -313,13 +313,13 @@ def test_an_erasure_takes_a_person_out_of_every_object_and_leaves_the_others(wor
 
     done = world.clean(EVE)
 
-    assert sum(each.erased for each in done) == 4
-    assert sum(each.unlinked for each in done) == 1
+    assert sum(portion.erased for portion in done) == 4
+    assert sum(portion.unlinked for portion in done) == 1
     assert world.ids() == ["ada 0", "ada 1", "ada 2", "shared"]
-    assert {each.anonymous_id for each in world.events()} == {None}
+    assert {event.anonymous_id for event in world.events()} == {None}
     assert not any("2026-11-13" in name for name in world.parquet()), "an object without rows is deleted"
-    assert sum(each.objects for each in done) == 4
-    assert not any(each.concerned for each in world.clean(EVE))
+    assert sum(portion.objects for portion in done) == 4
+    assert not any(portion.concerned for portion in world.clean(EVE))
 
 
 def test_a_first_round_that_died_leaves_nothing_of_somebody_erased(world):
@@ -373,7 +373,7 @@ def test_an_erasure_is_done_in_portions_and_goes_on_after_the_last_one(world, mo
     first = world.eraser.survey("client", EVERYBODY, "")
 
     assert (first.objects, len(first.concerned)) == (2, 2)
-    assert [each.objects for each in world.clean(EVERYBODY, first.end)] == [2, 1]
+    assert [portion.objects for portion in world.clean(EVERYBODY, first.end)] == [2, 1]
     assert len(world.parquet()) == 2
 
 

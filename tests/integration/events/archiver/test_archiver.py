@@ -55,8 +55,8 @@ def fire(backend, due=None):
 
 
 def ids(objects, log):
-    found = [objects.get(name)[0] for name in objects.names(prefix(log.client_id)) if name.endswith(".parquet")]
-    return [row["id_text"] for data in found for row in pq.read_table(BytesIO(data)).to_pylist()]
+    files = [objects.get(name)[0] for name in objects.names(prefix(log.client_id)) if name.endswith(".parquet")]
+    return [row["id_text"] for data in files for row in pq.read_table(BytesIO(data)).to_pylist()]
 
 
 def test_a_round_archives_what_was_counted_once_per_due_time(moto, objects, log):

@@ -39,8 +39,8 @@ def sample(name):
 
 def blocks(moto, client_id):
     store = DynamoEventLog(moto.aws.dynamodb, moto.resources.tables["events"])
-    found = store.blocks_between(Log(client_id, "0"), "B#", "C")
-    return [Block(data) for _, data in found]
+    rows = store.blocks_between(Log(client_id, "0"), "B#", "C")
+    return [Block(data) for _, data in rows]
 
 
 def test_single_events_are_one_call_each_and_one_block_together(moto, owner, post, calls):
@@ -110,7 +110,7 @@ def test_a_table_that_refuses_has_its_messages_offered_again(moto, people, calls
     with calls.failing("BatchWriteItem", "ProvisionedThroughputExceededException", times=9):
         answer = call_handler(moto, "coalescer", event)
 
-    assert [each["itemIdentifier"] for each in answer["batchItemFailures"]] == [
+    assert [failure["itemIdentifier"] for failure in answer["batchItemFailures"]] == [
         record["messageId"] for record in event["Records"]
     ]
 

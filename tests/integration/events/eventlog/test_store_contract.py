@@ -54,9 +54,9 @@ def test_blocks_are_read_by_key_and_by_time(store, log):
 
     assert store.blocks(log, [*first, second, "B#missing", second]) == {first[0]: b"a", first[1]: b"b", second: b"c"}
     assert store.blocks(log, []) == {}
-    found = list(store.blocks_between(log, keys.blocks_from(1000), keys.blocks_from(2000)))
-    assert sorted(data for _, data in found) == [b"a", b"b"]
-    assert [sk for sk, _ in found] == sorted(first)
+    rows = list(store.blocks_between(log, keys.blocks_from(1000), keys.blocks_from(2000)))
+    assert sorted(data for _, data in rows) == [b"a", b"b"]
+    assert [sk for sk, _ in rows] == sorted(first)
     assert [data for _, data in store.blocks_between(log, "B#", keys.blocks_from(3000))][-1] == b"c"
     assert list(store.blocks_between(log, "B#", "B#")) == []
 
@@ -72,8 +72,8 @@ def test_blocks_in_lanes_are_found_as_others_are_and_belong_to_the_same_log(stor
     assert len({keys.write_shard(log, sk) for sk in sks}) == 16
     assert store.blocks(log, [before, *sks]) == {sk: b"%d" % at for at, sk in enumerate([before, *sks])}
     assert [sk for sk, _ in store.blocks_between(log, "B#", "C")] == sorted([before, *sks])
-    some = [int(data) for _, data in store.blocks_between(log, keys.blocks_from(1005), keys.blocks_from(1008))]
-    assert sorted(some) == list(range(12, 18))
+    numbers = [int(data) for _, data in store.blocks_between(log, keys.blocks_from(1005), keys.blocks_from(1008))]
+    assert sorted(numbers) == list(range(12, 18))
     assert store.rewrite_block(log, sks[4], b"new", b"5")
     assert not store.rewrite_block(log, sks[4], b"newer", b"5")
     assert store.blocks(log, [sks[4]]) == {sks[4]: b"new"}
@@ -81,7 +81,9 @@ def test_blocks_in_lanes_are_found_as_others_are_and_belong_to_the_same_log(stor
 
 
 def test_many_blocks_are_read_in_one_go(store, log):
-    sks = [sk for start in range(5) for sk in store.append(log, [b"%d" % (start * 30 + each) for each in range(30)], 1)]
+    sks = [
+        sk for start in range(5) for sk in store.append(log, [b"%d" % (start * 30 + number) for number in range(30)], 1)
+    ]
 
     assert len(set(sks)) == 150
     assert len(store.blocks(log, sks)) == 150
@@ -103,16 +105,16 @@ def test_commits_are_written_once_and_read_in_order(store, log):
 
     assert store.head(log) == 11
     assert list(store.commits(log, 0))[1] == commit(2, at=200)
-    assert [each.n for each in store.commits(log, 2)] == [3, 10, 11]
-    assert [each.n for each in store.commits(log, 1, 10)] == [2, 3, 10]
+    assert [commit.n for commit in store.commits(log, 2)] == [3, 10, 11]
+    assert [commit.n for commit in store.commits(log, 1, 10)] == [2, 3, 10]
     assert list(store.commits(log, 10, 10)) == []
     assert [store.head_before(log, at) for at in (100, 101, 1001, 5000)] == [0, 1, 10, 11]
 
 
 def test_segments_come_newest_first(store, log):
     segments = [Segment(n, n * 10, (Run(1, 2),), bytes(16)) for n in (1, 12, 3)]
-    for each in segments:
-        store.put_segment(log, each)
+    for segment in segments:
+        store.put_segment(log, segment)
 
     assert list(store.segments(log)) == [segments[1], segments[2], segments[0]]
 
@@ -139,10 +141,10 @@ def test_a_page_changes_only_for_whoever_knows_it(store, log):
 
 
 def test_full_pages_are_followed_by_the_next_ones(store, log):
-    full = page(3, names=[f"name {each}" for each in range(64)])
+    full = page(3, names=[f"name {number}" for number in range(64)])
     rest = page(3, number=1)
-    for each in (full, rest, page(4), page(5)):
-        assert store.put_page(log, "D", each, None)
+    for stored_page in (full, rest, page(4), page(5)):
+        assert store.put_page(log, "D", stored_page, None)
 
     assert store.pages(log, "D", [3, 4]) == {3: [full, rest], 4: [page(4)]}
     assert list(store.pages_between(log, "D", 3, 5)) == [full, rest, page(4)]
@@ -151,8 +153,8 @@ def test_full_pages_are_followed_by_the_next_ones(store, log):
 
 def test_index_hours_come_newest_first_and_within_bounds(store, log):
     entries = [Entry(n, f"B#{n}", b"", 1, 2) for n in range(4)]
-    for hour, through, each in ((5, 1, 0), (6, 1, 1), (6, 2, 2), (9, 2, 3)):
-        store.put_hour(log, hour, through, [entries[each]])
+    for hour, through, index in ((5, 1, 0), (6, 1, 1), (6, 2, 2), (9, 2, 3)):
+        store.put_hour(log, hour, through, [entries[index]])
 
     assert list(store.hours(log, 5, 6)) == [(6, [entries[2]]), (6, [entries[1]]), (5, [entries[0]])]
     assert [hour for hour, _ in store.hours(log, 0, 500)] == [9, 6, 6, 5]
@@ -176,16 +178,16 @@ def test_links_come_in_order_after_the_last_one_read_with_how_often_somebody_was
 
 
 def test_index_pieces_are_found_by_their_bucket_until_they_are_dropped(store, log):
-    places = [Postings((BlockRef(f"B#{each}"),), b"1234", b"\0\0") for each in range(4)]
-    for depth, bucket, through, each in ((2, 1, 5, 0), (2, 1, 12, 1), (2, 11, 5, 2)):
-        store.put_postings(log, depth, bucket, through, places[each])
+    places = [Postings((BlockRef(f"B#{number}"),), b"1234", b"\0\0") for number in range(4)]
+    for depth, bucket, through, index in ((2, 1, 5, 0), (2, 1, 12, 1), (2, 11, 5, 2)):
+        store.put_postings(log, depth, bucket, through, places[index])
     store.put_postings(log, 2, 1, 5, places[3], "ab")
     names = [keys.places(2, 1, 5), keys.places(2, 1, 5, "ab"), keys.places(2, 1, 12)]
 
     assert list(store.postings(log, 2, 1)) == list(zip(names, [places[0], places[3], places[1]], strict=True))
-    assert [each for _, each in store.postings(log, 2, 11)] == places[2:3]
+    assert [postings for _, postings in store.postings(log, 2, 11)] == places[2:3]
     assert list(store.postings(log, 1, 1)) == []
-    store.drop_places(log, [names[0], names[2], *(keys.places(4, each, 9) for each in range(40))])
+    store.drop_places(log, [names[0], names[2], *(keys.places(4, number, 9) for number in range(40))])
     assert list(store.postings(log, 2, 1)) == [(names[1], places[3])]
 
 
@@ -200,10 +202,10 @@ def test_progress_is_kept(store, log):
 
 def test_whose_turn_it_was_is_remembered_and_is_no_log(store, log):
     before = list(store.logs())
-    for each in (log, Log(f"{log.client_id}-next", "1")):
-        store.set_turn(each)
+    for turn_log in (log, Log(f"{log.client_id}-next", "1")):
+        store.set_turn(turn_log)
 
-        assert store.turn() == each
+        assert store.turn() == turn_log
     assert list(store.logs()) == before
 
 

@@ -44,7 +44,8 @@ class Busy:
     def post(self, ids):
         body = {"type": "track", "event": "Seen", "userId": "u"}
         events = [
-            body | {"messageId": each, "properties": {"noise": self._random.randbytes(150).hex()}} for each in ids
+            body | {"messageId": identifier, "properties": {"noise": self._random.randbytes(150).hex()}}
+            for identifier in ids
         ]
         return self.owner.gateway.post("=/v1/batch", {"batch": events}, headers={"x-api-key": self._key})
 

@@ -43,7 +43,7 @@ def test_every_id_counts_once_though_it_is_sent_twice_and_answers_get_lost(bridg
     whole = Window(end - 3 * DAY, end)
     assert service.series("client", "events", Question(whole, Granularity.HOUR)).total.count == 1000
     assert service.series("client", "events", Question(whole, Granularity.DAY, "name 1")).total.count == 250
-    assert {each.event.id for each in service.events("client", Filter(whole), 1000).items} == set(ids)
+    assert {entry.event.id for entry in service.events("client", Filter(whole), 1000).items} == set(ids)
 
 
 def test_every_kind_of_call_arrives_with_its_time(bridge):
@@ -61,12 +61,12 @@ def test_every_kind_of_call_arrives_with_its_time(bridge):
 
     assert errors == []
     service = readers(bridge.api.writer)
-    events = [each.event for each in service.events("client", Filter(Window(0, 2**43)), 50).items]
-    assert sorted(each.kind for each in events) == ["alias", "group", "identify", "page", "screen", "track"]
-    (order,) = [each for each in events if each.kind == "track"]
+    events = [entry.event for entry in service.events("client", Filter(Window(0, 2**43)), 50).items]
+    assert sorted(event.kind for event in events) == ["alias", "group", "identify", "page", "screen", "track"]
+    (order,) = [event for event in events if event.kind == "track"]
     assert order == events[-1]
     assert abs(order.ts - long_ago.timestamp() * 1000) < 2
-    assert {each.name for each in events if each.kind in ("page", "screen")} == {"Home", "Start"}
+    assert {event.name for event in events if event.kind in ("page", "screen")} == {"Home", "Start"}
 
 
 def test_a_wrong_key_reaches_the_sdks_error_callback(bridge):

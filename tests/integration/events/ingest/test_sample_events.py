@@ -76,7 +76,7 @@ def sample(name):
 
 
 def test_every_sample_has_its_answer():
-    assert {each.stem for each in SAMPLES.glob("*.json")} == set(ANSWERS)
+    assert {path.stem for path in SAMPLES.glob("*.json")} == set(ANSWERS)
 
 
 @pytest.mark.parametrize("name", ANSWERS)
@@ -88,7 +88,7 @@ def test_a_sample_is_answered(moto, name):
 def test_of_a_sample_that_an_sdk_posts_everything_is_taken(moto, capsys, name, accepted):
     call_handler(moto, "ingest", sample(name))
 
-    (line,) = [json.loads(each) for each in capsys.readouterr().out.splitlines() if '"message":"request"' in each]
+    (line,) = [json.loads(line) for line in capsys.readouterr().out.splitlines() if '"message":"request"' in line]
     assert (line["EventsAccepted"], line["EventsRejected"]) == (accepted, 0)
 
 
@@ -136,7 +136,7 @@ def test_a_clients_first_batch_and_a_large_one_are_written_in_one_call(moto, cal
         assert call_handler(moto, "ingest", event)["statusCode"] == 200
 
     assert len(made) <= 3
-    assert [each for each in made if "Write" in each or "Put" in each] == ["BatchWriteItem"]
+    assert [call for call in made if "Write" in call or "Put" in call] == ["BatchWriteItem"]
 
 
 @pytest.mark.parametrize("size", [1, 2500])

@@ -20,8 +20,8 @@ def segment_python(host: str, ids: Sequence[str]) -> int:
 
     errors: list[object] = []
     client = Client(KEY, host=host, gzip=True, on_error=lambda *_: errors.append(1), upload_interval=0.05)
-    for each in ids:
-        client.track("ada", "Order Completed", {"revenue": 1.5}, message_id=each)
+    for identifier in ids:
+        client.track("ada", "Order Completed", {"revenue": 1.5}, message_id=identifier)
     client.flush()
     client.join()
     return len(errors)
@@ -32,8 +32,8 @@ def rudder_python(host: str, ids: Sequence[str]) -> int:
 
     errors: list[object] = []
     client = Client(KEY, host=host, on_error=lambda *_: errors.append(1), upload_interval=0.05)
-    for each in ids:
-        client.track("ada", "Order Completed", {"revenue": 1.5}, message_id=each)
+    for identifier in ids:
+        client.track("ada", "Order Completed", {"revenue": 1.5}, message_id=identifier)
     client.flush()
     client.join()
     return len(errors)
@@ -46,8 +46,8 @@ def posthog_python(host: str, ids: Sequence[str]) -> int:
     client = Posthog(
         KEY, host=host, gzip=True, on_error=lambda *_: errors.append(1), flush_interval=0.05, max_retries=9
     )
-    for each in ids:
-        client.capture("Order Completed", distinct_id="ada", properties={"revenue": 1.5}, uuid=each)
+    for identifier in ids:
+        client.capture("Order Completed", distinct_id="ada", properties={"revenue": 1.5}, uuid=identifier)
     client.shutdown()
     return len(errors)
 

@@ -38,7 +38,7 @@ def write(backend, log, ids):
     table = backend.resources.tables["events"]
     writer = DynamoBlockWriter(backend.aws.dynamodb, table, random=lambda: f"{next(numbers):012x}")
     now = int(utc_now().timestamp() * 1000)
-    events = [Event(id=str(each), kind="track", name="viewed", ts=now) for each in ids]
+    events = [Event(id=str(identifier), kind="track", name="viewed", ts=now) for identifier in ids]
     writer.append(log, [encode(events, now)], now)
 
 
@@ -50,7 +50,7 @@ def total(backend, log):
 
 
 def test_every_sample_is_known():
-    assert [each.name for each in SAMPLES.iterdir()] == ["due.json"]
+    assert [path.name for path in SAMPLES.iterdir()] == ["due.json"]
 
 
 def test_a_block_that_no_stream_delivered_is_counted_and_the_drift_published(moto, log, advance, capsys):

@@ -56,7 +56,7 @@ def test_pages_show_every_rejected_event_once(owner, post):
     seen, cursor = [], ""
     while True:
         answer = owner.get(f"/analytics/rejections?limit=4{cursor}")
-        seen += [each["event_id"] for each in answer.data]
+        seen += [rejection["event_id"] for rejection in answer.data]
         if not answer.json["meta"]["has_more"]:
             break
         cursor = "&cursor=" + answer.json["meta"]["next_cursor"]
@@ -67,9 +67,9 @@ def test_pages_show_every_rejected_event_once(owner, post):
 def test_one_reason_can_be_asked_for(owner, post):
     post(bad(1), {"type": "track"}, bad(2))
 
-    found = owner.get("/analytics/rejections?code=missing_name").data
+    rejections = owner.get("/analytics/rejections?code=missing_name").data
 
-    assert [each["index"] for each in found] == [1]
+    assert [rejection["index"] for rejection in rejections] == [1]
 
 
 def test_the_summary_counts_by_hour_and_reason(owner, post):
@@ -79,17 +79,22 @@ def test_the_summary_counts_by_hour_and_reason(owner, post):
     summary = owner.get("/analytics/rejections/summary").data
 
     counts = {}
-    for each in summary:
-        counts[each["code"]] = counts.get(each["code"], 0) + each["count"]
+    for row in summary:
+        counts[row["code"]] = counts.get(row["code"], 0) + row["count"]
     assert counts == {"invalid_field": 3, "missing_name": 1}
 
 
 def test_a_warning_of_an_accepted_event_can_be_looked_up_and_repeats_nothing_else_of_it(owner, post):
     post(GOOD | {"messageId": "m1", "properties": {"revenue": "a lot", "note": "secret plans"}})
 
-    (found,) = owner.get("/analytics/rejections?code=revenue_unreadable").data
+    (rejection,) = owner.get("/analytics/rejections?code=revenue_unreadable").data
 
-    assert (found["accepted"], found["event_id"], found["name"], found["event"]) == (True, "m1", "Bought", "")
+    assert (rejection["accepted"], rejection["event_id"], rejection["name"], rejection["event"]) == (
+        True,
+        "m1",
+        "Bought",
+        "",
+    )
 
 
 def test_a_range_is_of_times_of_receipt(owner, post):
@@ -166,7 +171,10 @@ def test_who_sends_with_a_key_sees_what_was_rejected_of_that_key_alone_and_nothi
 
     answer = gateway.get("/analytics/rejections/own", headers={"x-api-key": other})
 
-    assert [(each["index"], each["code"]) for each in answer.data] == [(0, "invalid_field"), (1, "missing_name")]
+    assert [(rejection["index"], rejection["code"]) for rejection in answer.data] == [
+        (0, "invalid_field"),
+        (1, "missing_name"),
+    ]
     assert set(answer.data[0]) == {"index", "code", "message", "received_at", "accepted"}
     assert owner.get("/analytics/rejections/own").data == []
     assert gateway.get("/analytics/rejections", headers={"x-api-key": other}).status == 403

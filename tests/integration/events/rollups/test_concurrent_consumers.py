@@ -31,7 +31,7 @@ def test_consumers_that_race_for_every_commit_count_every_id_once(emulator, monk
     blocks, unique = [], {}
     for _ in range(40):
         ids = [chosen.randrange(300) for _ in range(20)]
-        unique |= {each: f"name {each % 3}" for each in ids}
+        unique |= {identifier: f"name {identifier % 3}" for identifier in ids}
         events = [Event(id=str(i), kind="track", name=f"name {i % 3}", ts=START - i * HOUR // 60) for i in ids]
         data = encode(events, START)
         (sk,) = writer.append(log, [data], START)
@@ -49,7 +49,7 @@ def test_consumers_that_race_for_every_commit_count_every_id_once(emulator, monk
     service = AnalyticsService(store, lambda: NOW)
     whole = Window(START - 2 * DAY, START + DAY)
     for name in (None, "name 1"):
-        wanted = [each for each in unique.values() if name in (None, each)]
+        wanted = [event_name for event_name in unique.values() if name in (None, event_name)]
         assert service.series("racing", "events", Question(whole, Granularity.HOUR, name)).total.count == len(wanted)
     listed = service.events("racing", Filter(whole), 1000).items
-    assert sorted(int(each.event.id) for each in listed) == sorted(unique)
+    assert sorted(int(entry.event.id) for entry in listed) == sorted(unique)

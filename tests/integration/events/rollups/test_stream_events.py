@@ -53,12 +53,12 @@ def deliver(backend, name, client):
 def letters(backend, client):
     """Its own ones: the queue outlives a module's tests."""
     url = backend.resources.dead_letters["rollups"]
-    found = backend.aws.sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10, MessageAttributeNames=["All"])
-    for each in found.get("Messages", []):
-        backend.aws.sqs.delete_message(QueueUrl=url, ReceiptHandle=each["ReceiptHandle"])
+    response = backend.aws.sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10, MessageAttributeNames=["All"])
+    for received_message in response.get("Messages", []):
+        backend.aws.sqs.delete_message(QueueUrl=url, ReceiptHandle=received_message["ReceiptHandle"])
     read = [
-        (json.loads(each["Body"]), each["MessageAttributes"]["Reason"]["StringValue"])
-        for each in found.get("Messages", [])
+        (json.loads(message["Body"]), message["MessageAttributes"]["Reason"]["StringValue"])
+        for message in response.get("Messages", [])
     ]
     return [(letter, reason) for letter, reason in read if letter["pk"].startswith(client)]
 
@@ -73,7 +73,7 @@ EXPECTED = {"two_blocks_sharing_an_event": (3, 0), "two_blocks_one_poison": (1, 
 
 
 def test_every_sample_is_known():
-    assert {each.stem for each in SAMPLES.glob("*.json")} == set(EXPECTED)
+    assert {path.stem for path in SAMPLES.glob("*.json")} == set(EXPECTED)
 
 
 @pytest.mark.parametrize(("name", "expected"), EXPECTED.items())
@@ -97,7 +97,7 @@ def test_a_failing_store_brings_the_records_back(backend, client, calls):
     with calls.failing("PutItem", "InternalServerError", times=99):
         answer = deliver(backend, "two_blocks_sharing_an_event", client)
 
-    assert [each["itemIdentifier"] for each in answer["batchItemFailures"]] == ["101", "102"]
+    assert [failure["itemIdentifier"] for failure in answer["batchItemFailures"]] == ["101", "102"]
     assert deliver(backend, "two_blocks_sharing_an_event", client) == {"batchItemFailures": []}
     assert total(backend, client) == 3
 

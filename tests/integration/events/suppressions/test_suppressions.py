@@ -23,7 +23,7 @@ def post(gateway, owner):
     def send(*messages, path="=/v1/batch"):
         answer = gateway.post(path, {"batch": list(messages)}, headers={"x-api-key": key})
         assert answer.status == 200, answer.body
-        return [each["index"] for each in answer.json["rejected"] if each["code"] == "suppressed"]
+        return [rejection["index"] for rejection in answer.json["rejected"] if rejection["code"] == "suppressed"]
 
     return send
 
@@ -94,7 +94,9 @@ def test_pages_of_the_list_hold_everybody_once(owner):
     first = owner.get("/privacy/suppressions?limit=4")
     second = owner.get(f"/privacy/suppressions?limit=4&cursor={first.json['meta']['next_cursor']}")
 
-    assert {each["value"] for each in first.data + second.data} == {f"user {number}" for number in range(7)}
+    assert {suppression["value"] for suppression in first.data + second.data} == {
+        f"user {number}" for number in range(7)
+    }
 
 
 def test_bad_input_strangers_and_viewers_change_nothing(owner, people, gateway):
@@ -143,7 +145,7 @@ def test_additions_at_the_same_time_all_hold(owner, monkeypatch):
     monkeypatch.setattr(store, "listed", interrupted)
     service.add_all(owner.client_id, [asked("ada")])
 
-    assert {each["value"] for each in owner.get("/privacy/suppressions").data} == {"ada", "eve"}
+    assert {suppression["value"] for suppression in owner.get("/privacy/suppressions").data} == {"ada", "eve"}
 
 
 def asked(name):

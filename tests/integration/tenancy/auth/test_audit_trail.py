@@ -95,7 +95,7 @@ def test_a_reused_refresh_token(people, gateway, advance):
 def test_a_revoked_session(people):
     ada = people.sign_up()
     other = people.sign_in(ada.email)
-    session = next(each["id"] for each in other.get("/auth/sessions").data if each["current"])
+    session = next(session["id"] for session in other.get("/auth/sessions").data if session["current"])
     ada.delete(f"/auth/sessions/{session}")
 
     assert log(ada.user["org_id"], action="session.revoked")[0].target == f"session:{session}"

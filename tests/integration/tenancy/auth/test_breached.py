@@ -7,8 +7,8 @@ COMMON = "Password2024"
 
 def problem(answer):
     assert answer.status == 400
-    (found,) = answer.json["error"]["details"]["errors"]
-    return found["field"], found["code"]
+    (error,) = answer.json["error"]["details"]["errors"]
+    return error["field"], error["code"]
 
 
 def test_signing_up(gateway):

@@ -281,10 +281,10 @@ def test_the_second_factor_is_asked_for_here_too(browser, gateway, advance):
     step = int(utc_now().timestamp()) // STEP_SECONDS
     assert gateway.post("/auth/2fa/confirm", {"code": code_at(secret, step)}, token=token).status == 200
 
-    asked = browser.go(profile)
+    challenge = browser.go(profile)
 
-    assert (asked.status, asked.code) == (401, "TOTP_REQUIRED")
-    body = {"code": asked.json["error"]["details"]["exchange_code"]}
+    assert (challenge.status, challenge.code) == (401, "TOTP_REQUIRED")
+    body = {"code": challenge.json["error"]["details"]["exchange_code"]}
     assert gateway.post("/auth/google/exchange", body).code == "TOTP_REQUIRED"
     assert gateway.post("/auth/google/exchange", body | {"totp_code": "000000"}).code == "INVALID_TOTP_CODE"
     admitted = gateway.post("/auth/google/exchange", body | {"totp_code": code_at(secret, step + 1)})
@@ -358,7 +358,7 @@ def test_without_a_configuration_it_says_so(browser, gateway, moto, missing):
         browser.get("/auth/google/callback?state=x&code=y"),
         gateway.post("/auth/google/exchange", {"code": "x"}),
     ]
-    assert [(each.status, each.code) for each in answers] == [(409, "GOOGLE_NOT_CONFIGURED")] * 3
+    assert [(answer.status, answer.code) for answer in answers] == [(409, "GOOGLE_NOT_CONFIGURED")] * 3
 
 
 def test_the_client_secret_may_be_kept_in_secrets_manager(browser, moto):

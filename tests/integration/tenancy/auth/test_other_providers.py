@@ -80,7 +80,7 @@ def test_a_new_person_is_signed_up_and_comes_back_as_the_same(browser, gateway, 
     assert (user["email"], user["is_verified"], again.data["user"]["id"]) == (profile["email"], True, user["id"])
     assert gateway.get("/users/me", token=first.json["access_token"]).data["id"] == user["id"]
     log = DynamoAuditStore().search(user["org_id"], Search(), 100, None).items
-    assert f"{provider}.linked" in {each.action for each in log}
+    assert f"{provider}.linked" in {entry.action for entry in log}
 
 
 def test_one_person_may_come_by_every_provider(browser):
@@ -132,7 +132,7 @@ def test_an_answer_works_once_and_for_the_browser_that_asked(browser, gateway, p
     browser.cookies = cookies
     again = browser.get(f"/auth/{provider}/callback?{query}")
     stranger = Browser(gateway).get(f"/auth/{provider}/callback?{browser.consent(provider, somebody())}")
-    assert {(each.status, each.code) for each in (again, stranger)} == {(400, f"{provider.upper()}_STATE")}
+    assert {(answer.status, answer.code) for answer in (again, stranger)} == {(400, f"{provider.upper()}_STATE")}
 
 
 def test_the_same_subject_at_two_providers_is_two_people(browser):

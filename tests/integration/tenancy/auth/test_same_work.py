@@ -20,8 +20,8 @@ def work(calls, monkeypatch):
         original = getattr(Passwords, name)
 
         def noted(self, *arguments, _name=name, _original=original):
-            for each in watched:
-                each.append(_name)
+            for call_names in watched:
+                call_names.append(_name)
             return _original(self, *arguments)
 
         monkeypatch.setattr(Passwords, name, noted)
@@ -104,8 +104,8 @@ def test_only_somebody_gets_mail(gateway, addresses, moto):
     for email in addresses:
         gateway.post("/auth/forgot-password", {"email": email})
 
-    (said,) = outbox(moto)[before:]
-    assert addresses[0] in said["body"]["S"]
+    (mail,) = outbox(moto)[before:]
+    assert addresses[0] in mail["body"]["S"]
 
 
 def outbox(moto):

@@ -8,7 +8,7 @@ def test_every_sign_in_is_listed_newest_first_and_the_current_one_is_marked(peop
 
     listed = second.get("/auth/sessions").data
 
-    assert [each["current"] for each in listed] == [True, False]
+    assert [session["current"] for session in listed] == [True, False]
     assert set(listed[0]) == {"id", "current", "device", "network", "created_at", "rotated_at", "ends_at"}
     assert listed[0]["created_at"] > listed[1]["created_at"]
 
@@ -18,15 +18,15 @@ def test_sessions_are_listed_page_by_page(people, advance):
     for _ in range(4):
         advance(seconds=1)
         people.sign_in(person.email)
-    everything = [each["id"] for each in person.get("/auth/sessions").data]
+    everything = [session["id"] for session in person.get("/auth/sessions").data]
 
-    found, cursor = [], ""
+    ids, cursor = [], ""
     while cursor is not None:
         answer = person.get(f"/auth/sessions?limit=2{cursor}")
-        found += [each["id"] for each in answer.data]
+        ids += [session["id"] for session in answer.data]
         cursor = f"&cursor={answer.json['meta']['next_cursor']}" if answer.json["meta"]["has_more"] else None
 
-    assert (len(found), found) == (5, everything)
+    assert (len(ids), ids) == (5, everything)
 
 
 def test_the_address_is_shown_only_as_a_network(gateway, people):
@@ -36,19 +36,19 @@ def test_the_address_is_shown_only_as_a_network(gateway, people):
 
     listed = gateway.get("/auth/sessions", token=answer.json["access_token"]).data
 
-    newest = next(each for each in listed if each["current"])
+    newest = next(session for session in listed if session["current"])
     assert (newest["network"], newest["device"]) == ("203.0.113.0/24", "curl/8")
 
 
 def test_an_ended_session_is_refused_and_not_listed(people, gateway):
     ada, second = (ada := people.sign_up()), people.sign_in(ada.email)
-    session = next(each for each in second.get("/auth/sessions").data if each["current"])
+    session = next(session for session in second.get("/auth/sessions").data if session["current"])
 
     assert ada.delete(f"/auth/sessions/{session['id']}").status == 200
 
     assert second.get("/users/me").status == 401
     assert gateway.post("/auth/refresh", {"refresh_token": second.refresh_token}).status == 401
-    assert session["id"] not in {each["id"] for each in ada.get("/auth/sessions").data}
+    assert session["id"] not in {session["id"] for session in ada.get("/auth/sessions").data}
 
 
 def test_somebody_elses_session_is_as_missing_as_none(people):

@@ -245,8 +245,8 @@ def test_logging_out_everywhere_ends_every_session(people, gateway) -> None:
 
     assert sessions[0].post("/auth/logout?all=true").data == {"ended": 3}
 
-    assert {each.get("/users/me").status for each in sessions} == {401}
-    assert {refresh(gateway, each.refresh_token).status for each in sessions} == {401}
+    assert {session.get("/users/me").status for session in sessions} == {401}
+    assert {refresh(gateway, session.refresh_token).status for session in sessions} == {401}
 
 
 def test_a_password_reset_ends_every_session_and_its_link_works_once(people, gateway, moto) -> None:
@@ -258,8 +258,8 @@ def test_a_password_reset_ends_every_session_and_its_link_works_once(people, gat
 
     assert gateway.post("/auth/reset-password", body).status == 200
 
-    assert {each.get("/users/me").status for each in sessions} == {401}
-    assert {refresh(gateway, each.refresh_token).status for each in sessions} == {401}
+    assert {session.get("/users/me").status for session in sessions} == {401}
+    assert {refresh(gateway, session.refresh_token).status for session in sessions} == {401}
     assert gateway.post("/auth/reset-password", body).code == "LINK_EXPIRED"
     assert gateway.post("/auth/login", {"email": email, "password": PASSWORD}).status == 401
     people.sign_in(email, "another horse battery")

@@ -38,7 +38,7 @@ def test_whoever_signs_up_owns_a_client(people) -> None:
 
     clients = person.get("/clients").data
 
-    assert [(each["name"], each["org_id"]) for each in clients] == [("Ada's organization", person.user["org_id"])]
+    assert [(client["name"], client["org_id"]) for client in clients] == [("Ada's organization", person.user["org_id"])]
     assert person.get(f"/clients/{clients[0]['id']}/role").data["role"] == "owner"
 
 
@@ -54,7 +54,7 @@ def test_whoever_signs_up_owns_a_client(people) -> None:
 )
 def test_every_spelling_of_an_address_is_one_account(gateway, spellings) -> None:
     local = new_email().partition("@")[0]
-    first, second = (each.format(local) for each in spellings)
+    first, second = (spelling.format(local) for spelling in spellings)
 
     assert gateway.post("/auth/register", form(first)).status == 201
     again = gateway.post("/auth/register", form(second.replace(local, local.upper())))

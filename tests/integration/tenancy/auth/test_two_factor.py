@@ -38,8 +38,8 @@ def test_from_setting_up_to_removing(people, gateway):
     ada = people.sign_up()
     phone, _ = enable(ada)
 
-    asked = login(gateway, ada)
-    assert (asked.status, asked.code) == (401, "TOTP_REQUIRED")
+    challenge = login(gateway, ada)
+    assert (challenge.status, challenge.code) == (401, "TOTP_REQUIRED")
     assert login(gateway, ada, totp_code=phone.code(1)).status == 200
     again = login(gateway, ada, totp_code=phone.code(1))
     assert (again.status, again.code) == (401, "INVALID_TOTP_CODE")
@@ -68,11 +68,11 @@ def test_the_oauth_form_takes_the_code_too(people, gateway):
     form = f"grant_type=password&username={ada.email}&password={PASSWORD.replace(' ', '+')}"
     headers = {"content-type": "application/x-www-form-urlencoded"}
 
-    asked = gateway.post("/auth/token", form.encode(), headers=headers)
-    given = gateway.post("/auth/token", f"{form}&totp_code={phone.code(1)}".encode(), headers=headers)
+    challenge = gateway.post("/auth/token", form.encode(), headers=headers)
+    accepted = gateway.post("/auth/token", f"{form}&totp_code={phone.code(1)}".encode(), headers=headers)
 
-    assert (asked.status, asked.json["error"]) == (400, "invalid_grant")
-    assert given.status == 200
+    assert (challenge.status, challenge.json["error"]) == (400, "invalid_grant")
+    assert accepted.status == 200
 
 
 def test_neither_secret_nor_recovery_codes_can_be_read_from_the_table(people, gateway):

@@ -68,7 +68,7 @@ def test_rotation_overlaps(keys, advance) -> None:
 
     new = keys.rotate(old["id"], overlap_seconds=3600).data
 
-    assert next(each for each in keys.listed() if each["id"] == old["id"])["rotated_to"] == new["id"]
+    assert next(key for key in keys.listed() if key["id"] == old["id"])["rotated_to"] == new["id"]
     assert works(old["api_key"])
     assert works(new["api_key"])
     advance(seconds=3601)
@@ -101,7 +101,7 @@ def test_a_key_is_changed_by_who_read_it_last(keys, rotated: bool) -> None:
     assert (changed.status, changed.data["name"]) == (200, "Mine")
     assert changed.headers["etag"] == f'"{changed.data["version"]}"' != read
     assert (stale.status, weak.status) == (412, 412)
-    assert "Theirs" not in {each["name"] for each in keys.listed()}
+    assert "Theirs" not in {key["name"] for key in keys.listed()}
     assert keys.person.put(path, {"name": "Next"}, headers={"if-match": changed.headers["etag"]}).status == 200
 
 
@@ -172,7 +172,7 @@ def test_keys_are_listed_page_by_page(keys) -> None:
     first = keys.person.get(f"{keys.path}?limit=2").json
     second = keys.person.get(f"{keys.path}?limit=2&cursor={first['meta']['next_cursor']}").json
 
-    assert [each["id"] for each in first["data"] + second["data"]] == made
+    assert [key["id"] for key in first["data"] + second["data"]] == made
     assert second["meta"]["next_cursor"] is None
     assert keys.person.get(f"{keys.path}?cursor=made-up").status == 400
 

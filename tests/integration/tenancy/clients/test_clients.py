@@ -52,13 +52,13 @@ def test_the_list_has_every_client_of_the_organization_page_by_page(owner, stran
     made = [owner.client_id] + [owner.post("/clients", {"name": f"c{number}"}).data["id"] for number in range(4)]
     stranger.post("/clients", BOLT)
 
-    found, cursor = [], ""
+    ids, cursor = [], ""
     while cursor is not None:
         page = owner.get(f"{path}?limit=2{cursor and '&cursor=' + cursor}").json
-        found += [each["id"] for each in page["data"]]
+        ids += [client["id"] for client in page["data"]]
         cursor = page["meta"]["next_cursor"]
 
-    assert found == made
+    assert ids == made
 
 
 def test_a_page_of_one_person_does_not_go_on_for_another(people, owner) -> None:
@@ -144,7 +144,7 @@ def test_a_deleted_client_is_as_missing_as_none(owner, path: str) -> None:
         owner.put(f"/clients/{client_id}", {"name": "x"}),
     ):
         assert (attempt.status, attempt.code) == (404, "CLIENT_NOT_FOUND")
-    assert client_id not in [each["id"] for each in owner.get("/clients").data]
+    assert client_id not in [client["id"] for client in owner.get("/clients").data]
 
 
 OPERATIONS = [
@@ -211,7 +211,7 @@ def test_a_viewer_reads_and_changes_nothing(people, owner, moto) -> None:
     grant(moto, viewer, owner.client_id, owner.user["org_id"], "viewer")
     path = f"/clients/{owner.client_id}"
 
-    assert [each["id"] for each in viewer.get("/clients").data] == [owner.client_id]
+    assert [client["id"] for client in viewer.get("/clients").data] == [owner.client_id]
     assert viewer.get(path).status == 200
     assert viewer.get(f"{path}/role").data == {"client_id": owner.client_id, "role": "viewer"}
     for attempt in (viewer.put(path, {"name": "x"}), viewer.delete(path), viewer.get(f"{path}/api-keys")):
@@ -235,5 +235,5 @@ def test_a_client_has_a_logo_and_says_whether_it_is_active(people) -> None:
     person.delete(f"/clients/{created['id']}")
 
     assert (created["logo"], created["is_active"], cleared["logo"]) == (logo, True, None)
-    assert [each["is_active"] for each in person.get("/clients/deleted").data] == [False]
+    assert [client["is_active"] for client in person.get("/clients/deleted").data] == [False]
     assert person.post("/clients", {"name": "x", "logo": "javascript:alert(1)"}).status == 400

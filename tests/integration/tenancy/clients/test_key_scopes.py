@@ -46,7 +46,7 @@ def test_a_key_sees_its_own_client_and_no_other(keys, gateway):
 
     listed = gateway.get("/clients", headers=held(key)).data
 
-    assert [each["id"] for each in listed] == [keys.person.client_id]
+    assert [client["id"] for client in listed] == [keys.person.client_id]
     assert gateway.get("/dashboard/client-companies/", headers=held(key)).data == listed
 
 
@@ -102,7 +102,7 @@ def test_limits_of_users_count_for_keys_one_by_one(keys, gateway):
         for n, key in enumerate((one, one, other))
     ]
 
-    assert [each.partition("r=")[2].partition(";")[0] for each in remaining] == ["99", "98", "99"]
+    assert [header.partition("r=")[2].partition(";")[0] for header in remaining] == ["99", "98", "99"]
 
 
 def test_a_keys_own_limit_holds_for_all_it_opens(keys, gateway):

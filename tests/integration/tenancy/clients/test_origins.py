@@ -59,11 +59,11 @@ def test_an_origin_that_is_taken_off_the_list_is_let_in_no_more(owner):
     path = f"/clients/{owner.client_id}"
 
     owner.put(path, {"allowed_origins": [OTHER]})
-    assert [lets(owner.get(path, headers={"Origin": each})) for each in (SHOP, OTHER)] == [False, True]
+    assert [lets(owner.get(path, headers={"Origin": origin})) for origin in (SHOP, OTHER)] == [False, True]
 
     owner.put(path, {"allowed_origins": [SHOP, OTHER]})
     owner.put(path, {"allowed_origins": []})
-    assert [lets(owner.get(path, headers={"Origin": each})) for each in (SHOP, OTHER)] == [False, False]
+    assert [lets(owner.get(path, headers={"Origin": origin})) for origin in (SHOP, OTHER)] == [False, False]
 
 
 def test_a_restored_client_has_its_origins(owner):
@@ -77,9 +77,11 @@ def test_a_key_is_used_from_its_clients_origins(owner, gateway):
     keys = f"/clients/{owner.client_id}/api-keys"
     key = owner.post(keys, {"name": "Dashboard", "scopes": ["analytics:read"]}).data["api_key"]
 
-    answers = [gateway.get("/analytics/metrics", headers={"X-API-Key": key, "Origin": each}) for each in (SHOP, OTHER)]
+    answers = [
+        gateway.get("/analytics/metrics", headers={"X-API-Key": key, "Origin": origin}) for origin in (SHOP, OTHER)
+    ]
 
-    assert [(each.status, lets(each)) for each in answers] == [(200, True), (200, False)]
+    assert [(answer.status, lets(answer)) for answer in answers] == [(200, True), (200, False)]
 
 
 def test_what_is_public_may_be_read_from_anywhere(gateway):
@@ -90,6 +92,6 @@ def test_as_many_origins_as_there_may_be_can_all_be_replaced(owner):
     path = f"/clients/{owner.client_id}"
 
     for number in range(2):
-        origins = [f"https://app{number}-{each}.example" for each in range(40)]
+        origins = [f"https://app{number}-{index}.example" for index in range(40)]
         assert owner.put(path, {"allowed_origins": origins}).status == 200
     assert owner.put(path, {"allowed_origins": [*origins, SHOP]}).status == 400

@@ -49,4 +49,4 @@ def test_an_outside_service_that_is_silent_degrades_and_never_more() -> None:
 
 
 def test_every_feature_names_a_service() -> None:
-    assert {each.service for each in FEATURES} <= {each.name for each in OUTSIDE}
+    assert {feature.service for feature in FEATURES} <= {service.name for service in OUTSIDE}

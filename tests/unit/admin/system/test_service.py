@@ -17,7 +17,7 @@ def test_everything_answers() -> None:
     state = SystemService({"core": lambda: None, "mail": lambda: None}, ESSENTIAL).health()
 
     assert state.status is Health.HEALTHY
-    assert [(each.name, each.status, each.reason) for each in state.checks] == [
+    assert [(check.name, check.status, check.reason) for check in state.checks] == [
         ("core", Health.HEALTHY, None),
         ("mail", Health.HEALTHY, None),
     ]
@@ -48,7 +48,7 @@ def test_the_answer_comes_while_dependencies_still_hang(monkeypatch: pytest.Monk
     released.set()
 
     assert seen == []
-    assert {each.reason for each in state.checks} == {"no answer within a second"}
+    assert {check.reason for check in state.checks} == {"no answer within a second"}
 
 
 @pytest.mark.parametrize(

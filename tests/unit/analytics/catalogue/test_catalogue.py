@@ -50,18 +50,23 @@ def test_names_are_counted_as_reading_everything_counts_them(seed):
     world.live(rounds=40, crash=0.02 if seed % 2 else 0)
     expected = world.expected()
     hours = {}
-    for each in expected:
-        hours.setdefault(each.name, []).append(each.ts // HOUR * HOUR)
+    for named_event in expected:
+        hours.setdefault(named_event.name, []).append(named_event.ts // HOUR * HOUR)
 
-    found = service(world.store).events("client", WHOLE, 1000)
+    listing = service(world.store).events("client", WHOLE, 1000)
 
-    assert {each.name: each.count for each in found.found if each.count} == Counter(each.name for each in expected)
-    for each in found.found:
-        if each.name != "never":
-            assert (each.first_seen, each.last_seen) == (min(hours[each.name]), max(hours[each.name]))
-    assert {each.name for each in found.found if each.blocked} == {"bought", "never"}
-    assert (found.names, found.others) == (len(hours) + 1, 0)
-    assert [each.count for each in found.found] == sorted((each.count for each in found.found), reverse=True)
+    assert {entry.name: entry.count for entry in listing.found if entry.count} == Counter(
+        event.name for event in expected
+    )
+    for named_event in listing.found:
+        if named_event.name != "never":
+            assert (named_event.first_seen, named_event.last_seen) == (
+                min(hours[named_event.name]),
+                max(hours[named_event.name]),
+            )
+    assert {entry.name for entry in listing.found if entry.blocked} == {"bought", "never"}
+    assert (listing.names, listing.others) == (len(hours) + 1, 0)
+    assert [entry.count for entry in listing.found] == sorted((entry.count for entry in listing.found), reverse=True)
     assert len(service(world.store).events("client", WHOLE, 3).found) == 3
 
 
@@ -81,15 +86,15 @@ def event(at, properties, name="n"):
 
 def test_properties_have_types_counts_and_times():
     values = [{"a": 1, "b": "x"}, {"a": None}, {"a": 2.5, "c": {"d": 1}}, {"a": "1", "b": [], "e": True}]
-    store = filled([event(at, each) for at, each in enumerate(values)] + [event(9, {"z": 1}, "other")])
+    store = filled([event(at, properties) for at, properties in enumerate(values)] + [event(9, {"z": 1}, "other")])
 
-    found = {each.name: each for each in service(store).properties("client", WHOLE, "n", 100).found}
+    properties = {entry.name: entry for entry in service(store).properties("client", WHOLE, "n", 100).found}
 
-    assert found["a"].types == {"number": 2, "null": 1, "string": 1}
-    assert (found["b"].count, found["b"].types) == (2, {"string": 1, "array": 1})
-    assert (found["c"].types, found["e"].types) == ({"object": 1}, {"boolean": 1})
-    assert (found["a"].first_seen, found["a"].last_seen) == (START, START + 3)
-    assert set(found) == {"a", "b", "c", "e"}
+    assert properties["a"].types == {"number": 2, "null": 1, "string": 1}
+    assert (properties["b"].count, properties["b"].types) == (2, {"string": 1, "array": 1})
+    assert (properties["c"].types, properties["e"].types) == ({"object": 1}, {"boolean": 1})
+    assert (properties["a"].first_seen, properties["a"].last_seen) == (START, START + 3)
+    assert set(properties) == {"a", "b", "c", "e"}
     assert service(store).properties("client", WHOLE, None, 1).names == 5
 
 
@@ -105,7 +110,7 @@ def test_properties_of_hidden_events_are_left_out_unless_they_are_asked_for():
     catalogue = CatalogueService(store, Blocked(), Described(), lambda: NOW)
 
     def listed(*about, **more):
-        return {each.name: each.count for each in catalogue.properties("client", WHOLE, *about, 100, **more).found}
+        return {item.name: item.count for item in catalogue.properties("client", WHOLE, *about, 100, **more).found}
 
     assert listed(None) == {"a": 1}
     assert listed(None, hidden=True) == {"a": 2, "z": 1}
@@ -117,28 +122,28 @@ def test_a_block_of_history_is_looked_into_once_however_many_hours_it_spans(monk
     looked, column = [], Block.column
     monkeypatch.setattr(Block, "column", lambda block, path: looked.append(path) or column(block, path))
 
-    found = service(store).properties("client", WHOLE, None, 10)
+    listing = service(store).properties("client", WHOLE, None, 10)
 
-    assert (found.events, looked) == (500, ["properties"] * 5)
-    assert (found.found[0].first_seen, found.found[0].last_seen) == (START - 500 * HOUR, START - HOUR)
+    assert (listing.events, looked) == (500, ["properties"] * 5)
+    assert (listing.found[0].first_seen, listing.found[0].last_seen) == (START - 500 * HOUR, START - HOUR)
 
 
 def test_ten_thousand_property_names_break_nothing_and_the_rest_is_reported(monkeypatch):
     store = filled([event(at, {f"p{at}-{n}": n for n in range(50)} | {"common": 1}) for at in range(240)])
 
-    found = service(store).properties("client", WHOLE, None, 10)
+    listing = service(store).properties("client", WHOLE, None, 10)
 
-    assert found.found[0].name == "common"
-    assert (len(found.found), found.names, found.events) == (10, surveying.KEPT, 240)
-    assert found.others == 240 * 50 + 1 - surveying.KEPT
-    assert Survey().found() == []
+    assert listing.found[0].name == "common"
+    assert (len(listing.found), listing.names, listing.events) == (10, surveying.KEPT, 240)
+    assert listing.others == 240 * 50 + 1 - surveying.KEPT
+    assert Survey().properties() == []
 
 
 def test_more_event_names_than_rollups_tell_apart_are_reported(monkeypatch):
     monkeypatch.setattr(pages, "PAGES", 1)
     store = filled([event(at, {}, name=f"name {at}") for at in range(1000)])
 
-    found = service(store).events("client", WHOLE, 1000)
+    listing = service(store).events("client", WHOLE, 1000)
 
-    assert found.others > 0
-    assert found.others + sum(each.count for each in found.found) == 1000
+    assert listing.others > 0
+    assert listing.others + sum(entry.count for entry in listing.found) == 1000

@@ -63,8 +63,8 @@ class Lists:
         self.lists.pop(cohort.taken, None)
 
     def forget(self, client_id, persons):
-        for name, some in self.lists.items():
-            self.lists[name] = [each for each in some if each not in persons]
+        for name, cohort_persons in self.lists.items():
+            self.lists[name] = [person for person in cohort_persons if person not in persons]
         return 0
 
     def put(self, cohort, entry):
@@ -76,9 +76,9 @@ class Lists:
 
 
 class Taking:
-    def __init__(self, some=(DID,), match="all", events=300):
+    def __init__(self, criteria=(DID,), match="all", events=300):
         self.world, self.objects, self.lists = World(events), FakeObjects(), Lists()
-        self.question = json.dumps({"name": "c", "match": match, "rules": list(some)})
+        self.question = json.dumps({"name": "c", "match": match, "rules": list(criteria)})
 
     def job(self):
         return CohortJob(
@@ -114,12 +114,12 @@ class Taking:
         people = PeopleService(self.world.store)
         known = people.identifiers_of("client", user)
         target = Somebody.named(known)
-        found = find(self.world.store.blocks_between(protocol.Log("client", "0"), "B#", "C"), target)
+        affected_blocks = find(self.world.store.blocks_between(protocol.Log("client", "0"), "B#", "C"), target)
         decides = Committer(self.world.store, lambda: NOW)
-        Eraser(self.world.store, decides, lambda: NOW).erase(protocol.Log("client", "0"), found, target)
+        Eraser(self.world.store, decides, lambda: NOW).erase(protocol.Log("client", "0"), affected_blocks, target)
         people.forget("client", known)
         service = CohortService(self.world.store, self.lists, None, lambda: NOW, lambda: "another")
-        service.forget("client", [each.value for each in known])
+        service.forget("client", [identifier.value for identifier in known])
         forget(self.objects, "client")
 
     @property
@@ -164,21 +164,21 @@ def test_taken_anew_the_old_list_stands_until_the_new_one_does():
     taking = Taking()
     taking.run(taking.operation())
     first = taking.lists.cohorts["cohort"]
-    before, taken = [first.name, first.definition], set()
+    before, versions = [first.name, first.definition], set()
 
     def look(number):
         taking.world.send(7 if number < 2 else 0)
         assert taking.listed
-        taken.add(taking.lists.cohorts["cohort"].taken)
+        versions.add(taking.lists.cohorts["cohort"].taken)
 
     taking.run(taking.operation(before, 2), look)
 
-    assert taken == {first.taken, taking.lists.cohorts["cohort"].taken}
-    assert len(taken) == 2
+    assert versions == {first.taken, taking.lists.cohorts["cohort"].taken}
+    assert len(versions) == 2
     assert list(taking.lists.lists) == [taking.lists.cohorts["cohort"].taken]
 
 
-@pytest.mark.parametrize("when", [each / 2 for each in range(1, 6)])
+@pytest.mark.parametrize("when", [number / 2 for number in range(1, 6)])
 def test_whoever_is_erased_while_it_is_taken_is_not_in_it(when):
     taking = Taking([ANYTHING])
     assert "user 3" in taking.at_once()
@@ -188,7 +188,7 @@ def test_whoever_is_erased_while_it_is_taken_is_not_in_it(when):
     assert taking.steps > when
     assert taking.listed == taking.at_once()
     assert "user 3" not in taking.listed
-    assert all("user 3" not in some for some in taking.lists.lists.values())
+    assert all("user 3" not in members for members in taking.lists.lists.values())
     assert len(taking.lists.lists) == 1
     assert list(taking.objects.names("")) == []
 
@@ -244,6 +244,6 @@ def test_of_a_cohort_that_is_another_by_then_nothing_is_changed(change, reason):
 
 def test_numbers_of_a_definition_keep_their_digits():
     rule = '{"did":null,"at_least":1,"days":null,"trait":"size","equals":0.10000000000000000000000001,"not":true}'
-    (found,) = question_of(f'{{"match":"all","rules":[{rule}]}}', 0).definition.rules
+    (parsed,) = question_of(f'{{"match":"all","rules":[{rule}]}}', 0).definition.rules
 
-    assert found == rules.HasTrait("size", Decimal("0.10000000000000000000000001"), negated=True)
+    assert parsed == rules.HasTrait("size", Decimal("0.10000000000000000000000001"), negated=True)

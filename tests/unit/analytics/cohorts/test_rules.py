@@ -46,9 +46,9 @@ DEFINITIONS = [
 
 def holds(rule, events):
     if isinstance(rule, HasTrait):
-        said = [e for e in sorted(events, key=lambda e: e.ts) if e.traits]
-        found = msgspec.json.decode(said[-1].traits)["level"] if said else None
-        return (found == rule.value) != rule.negated
+        with_traits = [e for e in sorted(events, key=lambda e: e.ts) if e.traits]
+        level = msgspec.json.decode(with_traits[-1].traits)["level"] if with_traits else None
+        return (level == rule.value) != rule.negated
     since = AT - rule.days * DAY if rule.days else 0
     fitting = [
         e
@@ -68,10 +68,10 @@ def test_members_are_those_that_a_reading_one_by_one_finds(seed, definition, mon
     world.live(rounds=40, crash=0.02 if seed % 2 else 0)
     counted, by_person = world.expected(), {}
     oracle = Oracle(counted)
-    for each in counted:
-        if each.ts in WHOLE and each.ts >= definition.start(AT):
-            person = oracle.person(each.user_id, each.anonymous_id, address(each))
-            by_person.setdefault(person, []).append(each)
+    for event in counted:
+        if event.ts in WHOLE and event.ts >= definition.start(AT):
+            person = oracle.person(event.user_id, event.anonymous_id, address(event))
+            by_person.setdefault(person, []).append(event)
     by_person.pop(None, None)
     join = any if definition.any_of else all
     expected = sorted(p for p, events in by_person.items() if join(holds(rule, events) for rule in definition.rules))

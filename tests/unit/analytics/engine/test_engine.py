@@ -30,11 +30,13 @@ def test_a_statement_that_does_not_end_is_interrupted(files):
 
 
 def test_large_numbers_and_times_are_answered_as_json_has_them(files):
-    said = Statement("SELECT 1267650600228229401496703205376::HUGEINT, max(time), $plan FROM events", {"plan": "team"})
+    statement = Statement(
+        "SELECT 1267650600228229401496703205376::HUGEINT, max(time), $plan FROM events", {"plan": "team"}
+    )
 
-    found = ENGINE.run(said, files, AT_ONCE)
+    table = ENGINE.run(statement, files, AT_ONCE)
 
-    assert found.rows == msgspec.Raw(b'[[1267650600228229401496703205376,"2026-03-01T00:00:00.000Z","team"]]')
+    assert table.rows == msgspec.Raw(b'[[1267650600228229401496703205376,"2026-03-01T00:00:00.000Z","team"]]')
 
 
 def test_a_funnel_sorts_events_instead_of_comparing_each_with_all(files):

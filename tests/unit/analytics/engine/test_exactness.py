@@ -29,8 +29,8 @@ def lived(chosen):
     """Half of it archived."""
     world = World(0)
     events = [oddities.happened(chosen, number, START) for number in range(120)]
-    for number, some in enumerate(batched(events, 9, strict=False)):
-        data = encode(some, START + 19 * DAY + number)
+    for number, batch in enumerate(batched(events, 9, strict=False)):
+        data = encode(batch, START + 19 * DAY + number)
         (sk,) = world.store.append(LOG, [data], START + 19 * DAY + number)
         Committer(world.store, lambda: NOW).commit(LOG, [Incoming(sk, Block(data))])
         if number == 7:
@@ -53,18 +53,20 @@ def test_whatever_is_asked_of_whatever_was_said_sql_answers_what_python_does(see
     engine = answering(world.store, NOW, world.lake)
 
     for _ in range(16):
-        asked = oddities.question(chosen, START)
-        question = _wire.encode(asked).decode()
-        monkeypatch.setattr(test_jobs, "RANGE", asked)
-        monkeypatch.setattr(test_jobs, "question", lambda _, said=question: said)
+        body = oddities.question(chosen, START)
+        question = _wire.encode(body).decode()
+        monkeypatch.setattr(test_jobs, "RANGE", body)
+        monkeypatch.setattr(test_jobs, "question", lambda _, text=question: text)
 
-        found = told(lambda said=question: json.loads(WIRE.encode(engine.find("client", emitted_of(said, _AT)).answer)))
+        outcome = told(
+            lambda text=question: json.loads(WIRE.encode(engine.find("client", emitted_of(text, _AT)).answer))
+        )
 
-        assert found == told(lambda said=asked: at_once(world.store, said)), question
+        assert outcome == told(lambda payload=body: at_once(world.store, payload)), question
 
 
 def test_plain_values_are_judged_in_sql_and_odd_ones_are_asked_for():
-    asked = {"kind": "breakdown", "by": "properties.x", "measure": "count", "of": None, "currency": None, "top": 9}
+    body = {"kind": "breakdown", "by": "properties.x", "measure": "count", "of": None, "currency": None, "top": 9}
     span = {"from": START, "to": START + DAY, "timezone": "UTC", "name": None, "where": []}
     for raw, odd in ((b'{"x":1.50,"y":"a"}', False), (b'{"x":[1]}', True), (b'{"x":0.12345678901234567891}', True)):
         world = World(0)
@@ -72,7 +74,7 @@ def test_plain_values_are_judged_in_sql_and_odd_ones_are_asked_for():
         (sk,) = world.store.append(LOG, [data], START)
         Committer(world.store, lambda: NOW).commit(LOG, [Incoming(sk, Block(data))])
         files = client_files(world.store, NOW).files("client")
-        question = emitted_of(_wire.encode(asked | span).decode(), _AT)
+        question = emitted_of(_wire.encode(body | span).decode(), _AT)
         assert isinstance(question, Emitted)
 
         try:

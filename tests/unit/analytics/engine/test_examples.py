@@ -22,7 +22,7 @@ from functions.analytics.sql.schemas import PeriodsIn
         (ReturningIn.model_validate(examples.RETURNING), examples.RETURNING_STORED),
         (JourneysIn.model_validate(examples.JOURNEYS), examples.JOURNEYS_STORED),
     ],
-    ids=lambda each: type(each).__name__ if isinstance(each, BaseModel) else "",
+    ids=lambda value: type(value).__name__ if isinstance(value, BaseModel) else "",
 )
 def test_a_question_is_shown_as_its_operation_shows_it(body: Any, stored: dict[str, Any]) -> None:
     assert body.question("UTC") == stored

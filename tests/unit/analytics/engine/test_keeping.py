@@ -96,45 +96,45 @@ class Asked:
 
 
 def test_an_answer_is_made_once_and_says_since_when_it_is_kept():
-    asked = Asked()
+    question = Asked()
 
-    first, second = asked.ask(), asked.ask()
+    first, second = question.ask(), question.ask()
 
     assert first == {"total": 1, "cached_at": None}
     assert (json.loads(bytes(second["total"])), second["cached_at"]) == (1, "1970-01-01T00:00:00.000Z")
-    assert (asked.made, asked.kept.counted) == (1, ["miss", "hit"])
+    assert (question.made, question.kept.counted) == (1, ["miss", "hit"])
 
 
 def test_what_moved_is_asked_anew():
-    asked = Asked()
-    asked.ask()
-    asked.clients.state = "two"
+    question = Asked()
+    question.ask()
+    question.clients.state = "two"
 
-    assert asked.ask()["total"] == 2
-    assert asked.kept.counted == ["miss", "evicted"]
+    assert question.ask()["total"] == 2
+    assert question.kept.counted == ["miss", "evicted"]
 
 
 def test_what_is_not_over_is_never_kept():
-    asked = Asked()
+    question = Asked()
 
-    assert [asked.ask({**QUERY, "to": TODAY + 1})["total"] for _ in range(2)] == [1, 2]
-    assert (asked.kept.kept, asked.kept.counted) == ({}, [])
+    assert [question.ask({**QUERY, "to": TODAY + 1})["total"] for _ in range(2)] == [1, 2]
+    assert (question.kept.kept, question.kept.counted) == ({}, [])
 
 
 def test_an_answer_with_somebody_erased_meanwhile_is_not_kept():
-    asked = Asked()
-    asked.clients.erased = True
+    question = Asked()
+    question.clients.erased = True
 
-    assert asked.ask()["total"] == 1
-    assert asked.kept.kept == {}
+    assert question.ask()["total"] == 1
+    assert question.kept.kept == {}
 
 
 def test_what_a_worker_answered_is_known_at_once_however_large():
-    asked = Asked()
-    asked.ask()
-    asked.clients.rows = 10**9
+    question = Asked()
+    question.ask()
+    question.clients.rows = 10**9
 
-    assert asked.ask(most=100)["cached_at"]
-    asked.clients.state = "two"
+    assert question.ask(most=100)["cached_at"]
+    question.clients.state = "two"
     with pytest.raises(TooMany):
-        asked.ask(most=100)
+        question.ask(most=100)

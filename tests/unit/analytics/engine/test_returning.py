@@ -31,44 +31,50 @@ EVENTS = list(_made())
 
 @pytest.fixture(scope="module")
 def lake(tmp_path_factory):
-    said = (happened(at, ts, name, who, properties={"plan": plan}) for at, (ts, who, name, plan) in enumerate(EVENTS))
-    return FakeLake(tmp_path_factory.mktemp("lake"), list(said))
+    log_events = (
+        happened(at, ts, name, who, properties={"plan": plan}) for at, (ts, who, name, plan) in enumerate(EVENTS)
+    )
+    return FakeLake(tmp_path_factory.mktemp("lake"), list(log_events))
 
 
 def begun(starts, *, first_time):
     """(person, cohort's number): when they began, and what that said."""
-    buckets, found = Buckets(starts), {}
+    buckets, first_events = Buckets(starts), {}
     for person in PEOPLE:
-        own = [each for each in EVENTS if each[1] == person and each[2] == "a"]
-        for each in own[:1] if first_time else [each for each in own if each[0] >= WINDOW.start]:
-            if each[0] in WINDOW:
-                found.setdefault((person, starts.index(buckets.of(each[0]))), each)
-    return found
+        own = [event for event in EVENTS if event[1] == person and event[2] == "a"]
+        for candidate in own[:1] if first_time else [event for event in own if event[0] >= WINDOW.start]:
+            if candidate[0] in WINDOW:
+                first_events.setdefault((person, starts.index(buckets.of(candidate[0]))), candidate)
+    return first_events
 
 
 @pytest.mark.parametrize("first_time", [True, False])
 @pytest.mark.parametrize("granularity", [Granularity.DAY, Granularity.HOUR])
 def test_those_who_began_come_back_in_the_same_period_and_in_later_ones(lake, granularity, first_time):
     calendar = Calendar(granularity, "Europe/Berlin")
-    asked = Returning(WINDOW, calendar, {"name": "a"}, {"name": "b"}, 3, first_time, "properties.plan")
-    starts = asked.starts
+    returning = Returning(WINDOW, calendar, {"name": "a"}, {"name": "b"}, 3, first_time, "properties.plan")
+    starts = returning.starts
     wanted = {}
     for (person, number), (ts, _, _, plan) in begun(starts[:-1], first_time=first_time).items():
-        back = [each[0] for each in EVENTS if each[1] == person and each[2] == "b" and each[0] > ts]
+        back = [event[0] for event in EVENTS if event[1] == person and event[2] == "b" and event[0] > ts]
         for value in (plan, None):
             cohort = wanted.setdefault(value, {}).setdefault(number, [0, 0, 0, 0, 0])
             cohort[0] += 1
             for later in range(4):
                 cohort[later + 1] += any(starts[number + later] <= at < starts[number + later + 1] for at in back)
 
-    found = asked.answer(lake.run(asked.statement), 2 * WINDOW.end)
+    answer = returning.answer(lake.run(returning.statement), 2 * WINDOW.end)
 
     def shown(cohorts):
-        return {number: [each["persons"], *each["returned"]] for number, each in enumerate(cohorts) if each["persons"]}
+        return {
+            number: [cohort["persons"], *cohort["returned"]]
+            for number, cohort in enumerate(cohorts)
+            if cohort["persons"]
+        }
 
-    assert shown(found["cohorts"]) == wanted.pop(None)
-    assert {each["value"]: shown(each["cohorts"]) for each in found["groups"]} == wanted
-    early = asked.answer(lake.run(asked.statement), WINDOW.end)["cohorts"][-1]["returned"]
+    assert shown(answer["cohorts"]) == wanted.pop(None)
+    assert {group["value"]: shown(group["cohorts"]) for group in answer["groups"]} == wanted
+    early = returning.answer(lake.run(returning.statement), WINDOW.end)["cohorts"][-1]["returned"]
     assert early[-1] is None, "that period has not begun"
     assert early[0] is not None
 
@@ -77,17 +83,17 @@ def test_those_who_began_come_back_in_the_same_period_and_in_later_ones(lake, gr
 def test_journeys_are_what_follows_the_first_or_leads_to_the_last(lake, backwards):
     within, wanted = 30 * HOUR, {}
     for person in PEOPLE:
-        own = [each for each in EVENTS if each[1] == person and each[0] in WINDOW]
+        own = [event for event in EVENTS if event[1] == person and event[0] in WINDOW]
         own = own[::-1] if backwards else own
-        anchor = next((at for at, each in enumerate(own) if each[2] == "a"), None)
+        anchor = next((at for at, event in enumerate(own) if event[2] == "a"), None)
         if anchor is None:
             continue
-        called = [next(same) for _, same in groupby(own[anchor:], key=lambda each: each[2])]
-        way = [each[2] for each in called[1:4] if abs(each[0] - own[anchor][0]) <= within]
+        called = [next(same) for _, same in groupby(own[anchor:], key=lambda event: event[2])]
+        way = [event[2] for event in called[1:4] if abs(event[0] - own[anchor][0]) <= within]
         way = tuple(way[::-1] if backwards else way)
         wanted[way] = wanted.get(way, 0) + 1
 
-    found = lake.ask(Journeys(WINDOW, {"name": "a"}, 3, within, backwards))
+    answer = lake.ask(Journeys(WINDOW, {"name": "a"}, 3, within, backwards))
 
-    assert {tuple(each["steps"]): each["persons"] for each in found["journeys"]} == wanted
-    assert found["persons"] == sum(wanted.values())
+    assert {tuple(journey["steps"]): journey["persons"] for journey in answer["journeys"]} == wanted
+    assert answer["persons"] == sum(wanted.values())

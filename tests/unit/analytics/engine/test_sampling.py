@@ -42,18 +42,18 @@ def lake(tmp_path_factory):
 
 def ask(lake, percent, **more):
     series = [Series("n", "a"), Series("who", "a", measure="unique")]
-    found = lake.ask(Chart(series, WINDOW, DAYS.starts(WINDOW), DAYS, sample=Decimal(percent), **more))
-    return found["total"]["figures"], found["groups"]
+    answer = lake.ask(Chart(series, WINDOW, DAYS.starts(WINDOW), DAYS, sample=Decimal(percent), **more))
+    return answer["total"]["figures"], answer["groups"]
 
 
 def chosen(percent):
     """Who is in the sample."""
     names = sorted({event["person"] for event in EVENTS if event["person"]})
-    said = duckdb.execute(
+    execute = duckdb.execute(
         "SELECT n FROM unnest($names) AS t(n) WHERE md5_number_lower(n) % 1000000 < $most",
         {"names": names, "most": percent * 10_000},
     )
-    return {name for (name,) in said.fetchall()}
+    return {name for (name,) in execute.fetchall()}
 
 
 @pytest.mark.parametrize("percent", [10, 35, 80])
@@ -86,7 +86,7 @@ def test_groups_are_estimated_too(lake):
 
 
 def test_without_a_sample_nothing_is_estimated(lake):
-    found = lake.ask(Chart([Series("n", "a")], WINDOW, DAYS.starts(WINDOW), DAYS))
+    answer = lake.ask(Chart([Series("n", "a")], WINDOW, DAYS.starts(WINDOW), DAYS))
 
-    assert found["total"]["figures"]["n"]["total"] == len(EVENTS)
-    assert "standard_error" not in found["total"]["figures"]["n"]
+    assert answer["total"]["figures"]["n"]["total"] == len(EVENTS)
+    assert "standard_error" not in answer["total"]["figures"]["n"]

@@ -61,24 +61,26 @@ def day(event):
 
 def among(events, **wanted):
     return [
-        each for each in events if each["ts"] in WINDOW and all(each[key] == value for key, value in wanted.items())
+        event for event in events if event["ts"] in WINDOW and all(event[key] == value for key, value in wanted.items())
     ]
 
 
 def numbers(events):
     """Of the property `n`."""
-    return [Decimal(str(each["properties"]["n"])) for each in events if each["properties"]["n"] not in ("x", None)]
+    return [Decimal(str(event["properties"]["n"])) for event in events if event["properties"]["n"] not in ("x", None)]
 
 
 MEASURES = {
     "count": len,
-    "unique": lambda events: len({each["person"] for each in events} - {None}),
+    "unique": lambda events: len({event["person"] for event in events} - {None}),
     "sum": lambda events: sum(numbers(events), Decimal(0)),
-    "average": lambda events: (found := numbers(events)) and sum(found) / len(found),
+    "average": lambda events: (values := numbers(events)) and sum(values) / len(values),
     "min": lambda events: min(numbers(events), default=None),
     "max": lambda events: max(numbers(events), default=None),
-    "percentile": lambda events: (found := sorted(numbers(events))) and found[ceil(Fraction(90, 100) * len(found)) - 1],
-    "count_per_person": lambda events: ratio(sum(each["person"] is not None for each in events), events),
+    "percentile": lambda events: (
+        (ordered := sorted(numbers(events))) and ordered[ceil(Fraction(90, 100) * len(ordered)) - 1]
+    ),
+    "count_per_person": lambda events: ratio(sum(event["person"] is not None for event in events), events),
     "sum_per_person": lambda events: ratio(sum(numbers(events)), events),
 }
 
@@ -88,53 +90,53 @@ def ratio(over, events):
     return Decimal(over) / persons if persons else None
 
 
-def near(found, wanted):
-    return wanted in (None, []) if found is None else abs(Decimal(str(found)) - Decimal(wanted)) < Decimal("1e-9")
+def near(actual, wanted):
+    return wanted in (None, []) if actual is None else abs(Decimal(str(actual)) - Decimal(wanted)) < Decimal("1e-9")
 
 
 @pytest.mark.parametrize("measure", MEASURES)
 def test_a_measure_is_what_counting_by_hand_says_in_each_bucket_and_in_all(lake, measure):
     of = None if measure in ("count", "unique", "count_per_person") else "properties.n"
-    asked = chart(Series("A", "a", measure=measure, of=of, percent=Decimal(90)))
+    question = chart(Series("A", "a", measure=measure, of=of, percent=Decimal(90)))
 
-    found = lake.ask(asked)
+    answer = lake.ask(question)
 
-    figures, by_day = found["total"]["figures"]["A"], {}
+    figures, by_day = answer["total"]["figures"]["A"], {}
     for event in among(EVENTS, name="a"):
         by_day.setdefault(day(event), []).append(event)
     assert near(figures["total"], MEASURES[measure](among(EVENTS, name="a")))
-    assert len(figures["points"]) == len(found["buckets"]) == 5
-    for bucket, point in zip(found["buckets"], figures["points"], strict=True):
+    assert len(figures["points"]) == len(answer["buckets"]) == 5
+    for bucket, point in zip(answer["buckets"], figures["points"], strict=True):
         assert near(point, MEASURES[measure](by_day.get(bucket[:10], []))), bucket
 
 
 def test_two_breakdowns_tell_values_apart_and_the_rest_is_measured_as_a_whole(lake):
-    asked = chart(Series("A", measure="unique"), breakdowns=("properties.plan", "country"), top=5, granularity=None)
+    question = chart(Series("A", measure="unique"), breakdowns=("properties.plan", "country"), top=5, granularity=None)
 
-    found = lake.ask(asked)
+    answer = lake.ask(question)
 
     persons, events = {}, among(EVENTS)
     for event in events:
         plan, country = event["properties"]["plan"], event["context"]["geo"]["country"]
         persons.setdefault((type(plan) is bool, plan, country), set()).add(event["person"])
-    groups = [each["values"] for each in found["groups"]]
-    sizes = [each["figures"]["A"]["total"] for each in found["groups"]]
+    groups = [group["values"] for group in answer["groups"]]
+    sizes = [group["figures"]["A"]["total"] for group in answer["groups"]]
     for values, size in zip(groups, sizes, strict=True):
         plan = values["properties.plan"]
         assert len(persons.pop((plan is True, plan, values["country"])) - {None}) == size
     assert sizes == sorted(sizes, reverse=True)
-    assert found["rest"]["figures"]["A"]["total"] == len(set().union(*persons.values()) - {None})
-    assert "points" not in found["rest"]["figures"]["A"]
+    assert answer["rest"]["figures"]["A"]["total"] == len(set().union(*persons.values()) - {None})
+    assert "points" not in answer["rest"]["figures"]["A"]
     assert len(groups) == 5
 
 
 def test_amounts_are_added_up_to_the_last_digit_and_never_across_currencies(lake):
-    in_euro = [each for each in among(EVENTS, currency="EUR") if each["value"]]
+    in_euro = [event for event in among(EVENTS, currency="EUR") if event["value"]]
 
-    found = lake.ask(chart(Series("A", measure="sum", currency="EUR"), granularity=None))
+    answer = lake.ask(chart(Series("A", measure="sum", currency="EUR"), granularity=None))
 
-    exact = sum(Fraction(each["value"]) for each in in_euro)
-    assert Fraction(str(found["total"]["figures"]["A"]["total"])) == exact
+    exact = sum(Fraction(event["value"]) for event in in_euro)
+    assert Fraction(str(answer["total"]["figures"]["A"]["total"])) == exact
     with pytest.raises(Invalid) as refused:
         lake.ask(chart(Series("A", measure="sum"), granularity=None))
     assert refused.value.problems[0].field == "series.0.currency"
@@ -142,11 +144,11 @@ def test_amounts_are_added_up_to_the_last_digit_and_never_across_currencies(lake
 
 def test_formulas_are_of_figures_not_of_events(lake):
     series = (Series("A", "a"), Series("B", "b", measure="unique"))
-    asked = chart(*series, formulas={"F": "A / (A - A) + 1", "G": "(A + B) * -2.5"}, breakdowns=("country",))
+    question = chart(*series, formulas={"F": "A / (A - A) + 1", "G": "(A + B) * -2.5"}, breakdowns=("country",))
 
-    found = lake.ask(asked)
+    answer = lake.ask(question)
 
-    for line in (found["total"], *found["groups"]):
+    for line in (answer["total"], *answer["groups"]):
         a, b, g = (line["figures"][name] for name in "ABG")
         assert g["total"] == (a["total"] + b["total"]) * Decimal("-2.5")
         assert g["points"] == [(x + y) * Decimal("-2.5") for x, y in zip(a["points"], b["points"], strict=True)]
@@ -170,7 +172,7 @@ def test_traits_of_persons_break_down_and_filter_all_their_events(tmp_path):
     plans = lake.ask(chart(bought, breakdowns=("person.plan", "person.from")))
     adults = lake.ask(chart(bought, where=[{"field": "person.age", "operator": "gte", "value": 18}]))
 
-    assert [(each["values"], each["figures"]["A"]["total"]) for each in plans["groups"]] == [
+    assert [(group["values"], group["figures"]["A"]["total"]) for group in plans["groups"]] == [
         ({"person.plan": "team", "person.from": "x"}, 1),
         ({"person.plan": None, "person.from": None}, 1),
     ]
@@ -178,10 +180,12 @@ def test_traits_of_persons_break_down_and_filter_all_their_events(tmp_path):
 
 
 def test_unique_values_of_a_field_are_groups_or_whatever_it_names(lake):
-    found = lake.ask(chart(Series("A", measure="unique", of="properties.plan"), granularity=None))
+    answer = lake.ask(chart(Series("A", measure="unique", of="properties.plan"), granularity=None))
 
-    told = Counter((type(each["properties"]["plan"]) is bool, each["properties"]["plan"]) for each in among(EVENTS))
-    assert found["total"]["figures"]["A"]["total"] == len(told) - 1, "null is no value"
+    counts = Counter(
+        (type(event["properties"]["plan"]) is bool, event["properties"]["plan"]) for event in among(EVENTS)
+    )
+    assert answer["total"]["figures"]["A"]["total"] == len(counts) - 1, "null is no value"
 
 
 @pytest.mark.parametrize(

@@ -41,23 +41,23 @@ def _made(seed):
 @pytest.mark.parametrize("seed", range(4))
 def test_visits_are_those_that_one_event_after_the_other_makes(tmp_path, seed):
     made = list(_made(seed))
-    lake = FakeLake(tmp_path, [happened(at, **each) for at, each in enumerate(made)])
+    lake = FakeLake(tmp_path, [happened(at, **fields) for at, fields in enumerate(made)])
     reach = read(WINDOW)
-    rows = [row(**each) for each in made if each["ts"] in reach]
+    rows = [row(**fields) for fields in made if fields["ts"] in reach]
     starts = DAYS.starts(WINDOW)
     wanted = summarize(rows, WINDOW, starts, 100)
 
-    found = lake.ask(Web(WINDOW, DAYS, top=100))
+    answer = lake.ask(Web(WINDOW, DAYS, top=100))
 
     total, names = wanted.total, ("visits", "events", "bounces", "mean_duration_ms", "median_duration_ms")
-    assert [found["totals"][name] for name in names] == pytest.approx(list(total))
-    assert found["totals"]["visitors"] == wanted.persons
-    assert [point["visits"] for point in found["series"]] == [wanted.buckets[start].sessions for start in starts]
-    assert [point["bounces"] for point in found["series"]] == [wanted.buckets[start].bounces for start in starts]
+    assert [answer["totals"][name] for name in names] == pytest.approx(list(total))
+    assert answer["totals"]["visitors"] == wanted.persons
+    assert [point["visits"] for point in answer["series"]] == [wanted.buckets[start].sessions for start in starts]
+    assert [point["bounces"] for point in answer["series"]] == [wanted.buckets[start].bounces for start in starts]
     for name, pages in (("entry", wanted.entries), ("exit", wanted.exits)):
-        assert {each["value"]: each["visits"] for each in found["lists"][name]} == dict(pages), name
-    assert found["totals"]["bounces"] > 5
-    assert found["totals"]["visits"] > 20
+        assert {entry["value"]: entry["visits"] for entry in answer["lists"][name]} == dict(pages), name
+    assert answer["totals"]["bounces"] > 5
+    assert answer["totals"]["visits"] > 20
 
 
 def test_sources_devices_campaigns_and_pages_are_listed_and_broken_down_together(tmp_path):
@@ -75,23 +75,23 @@ def test_sources_devices_campaigns_and_pages_are_listed_and_broken_down_together
         ],
     )
 
-    found = lake.ask(Web(WINDOW, DAYS, breakdowns=("source", "device")))
+    answer = lake.ask(Web(WINDOW, DAYS, breakdowns=("source", "device")))
     nothing = lake.ask(Web(Window(0, DAY), DAYS))
     mobile = lake.ask(Web(WINDOW, DAYS, where=[{"field": "device", "value": "mobile"}]))
 
-    assert [(each["values"], each["visits"], each["bounces"]) for each in found["groups"]] == [
+    assert [(group["values"], group["visits"], group["bounces"]) for group in answer["groups"]] == [
         ({"source": "(direct)", "device": "mobile"}, 1, 1),
         ({"source": "google", "device": "desktop"}, 1, 0),
         ({"source": "google", "device": "mobile"}, 1, 1),
     ]
-    lists = {name: {each["value"]: each["visits"] for each in lines} for name, lines in found["lists"].items()}
+    lists = {name: {line["value"]: line["visits"] for line in lines} for name, lines in answer["lists"].items()}
     assert lists["page"] == {"/": 3, "/docs": 1}
     assert lists["click_id"] == {"gclid": 1}
     assert lists["campaign"] == {"spring": 1}
     assert lists["source"] == {"google": 2, "(direct)": 1}
     assert (lists["entry"], lists["exit"]) == ({"/": 2, "/docs": 1}, {"/": 3})
-    assert (found["totals"]["visitors"], found["totals"]["bounce_rate"]) == (2, 0.666667)
-    assert found["totals"]["mean_duration_ms"] == fmean([0, 0, MINUTE])
-    assert found["totals"]["median_duration_ms"] == median([0, 0, MINUTE])
+    assert (answer["totals"]["visitors"], answer["totals"]["bounce_rate"]) == (2, 0.666667)
+    assert answer["totals"]["mean_duration_ms"] == fmean([0, 0, MINUTE])
+    assert answer["totals"]["median_duration_ms"] == median([0, 0, MINUTE])
     assert mobile["totals"]["visits"] == 2
     assert (nothing["totals"]["visits"], nothing["totals"]["bounce_rate"], nothing["lists"]["page"]) == (0, None, [])

@@ -23,9 +23,9 @@ VALUES = [
     *(5, 5.0, 12.5, -3, 0, 10**19, 2**255, 0.1, 1e21, True, False, None, ["a", 5, "b"], {"b": 1, "a": "team"}),
 ]
 ASKED = [
-    Decimal(str(each)) if isinstance(each, int | float) and not isinstance(each, bool) else each for each in VALUES
+    Decimal(str(value)) if isinstance(value, int | float) and not isinstance(value, bool) else value for value in VALUES
 ]
-SCALARS = [each for each in ASKED if not isinstance(each, list | dict)]
+SCALARS = [value for value in ASKED if not isinstance(value, list | dict)]
 OPERATORS = list(Operator)
 
 
@@ -34,8 +34,8 @@ def question(chance):
     value = {
         Operator.IN: lambda: tuple(chance.sample(SCALARS, 3)),
         Operator.EXISTS: lambda: chance.random() < 0.5,
-        Operator.CONTAINS: lambda: chance.choice([each for each in SCALARS if isinstance(each, str)]),
-    }.get(operator, lambda: chance.choice([each for each in SCALARS if each not in (None, True, False)]))()
+        Operator.CONTAINS: lambda: chance.choice([scalar for scalar in SCALARS if isinstance(scalar, str)]),
+    }.get(operator, lambda: chance.choice([scalar for scalar in SCALARS if scalar not in (None, True, False)]))()
     return chance.choice(["properties.x", "properties.deep.x", "user_id", "value", "name"]), operator, value
 
 
@@ -48,11 +48,11 @@ def _made():
     chance = random.Random(11)
     for at in range(len(VALUES) * 2):
         x, deep = VALUES[at % len(VALUES)], chance.choice(VALUES)
-        said = {"properties": {"x": x, "deep": {"x": deep}, "other": 1}}
+        fields = {"properties": {"x": x, "deep": {"x": deep}, "other": 1}}
         own = {"value": chance.choice([None, "5", "12.50", "-3", "100000000000000000000000"])}
         user = chance.choice(["team", "5", "2026-03-01", "ab"])
         name = chance.choice(["a", "team", "12.5"])
-        yield happened(at, at, name, user, **own, **said), row(at, user, name, user_id=user, **own, **said)
+        yield happened(at, at, name, user, **own, **fields), row(at, user, name, user_id=user, **own, **fields)
 
 
 EVENTS = list(_made())
@@ -60,11 +60,11 @@ EVENTS = list(_made())
 
 def matching(lake, conditions):
     """Of each condition, the times of the events it lets through."""
-    asked = Asked()
-    sql = ", ".join(f"list(ts ORDER BY ts) FILTER ({holds([each], asked)})" for each in conditions)
-    parameters = asked.parameters | {name: ["team"] for name in asked.cohorts}
-    table = lake.run(Statement(f"SELECT {sql} FROM events{asked.join}", parameters))
-    return [each or [] for each in json.loads(bytes(table.rows))[0]]
+    context = Asked()
+    sql = ", ".join(f"list(ts ORDER BY ts) FILTER ({holds([condition], context)})" for condition in conditions)
+    parameters = context.parameters | {name: ["team"] for name in context.cohorts}
+    table = lake.run(Statement(f"SELECT {sql} FROM events{context.join}", parameters))
+    return [times or [] for times in json.loads(bytes(table.rows))[0]]
 
 
 def odd(event, condition):
@@ -74,15 +74,15 @@ def odd(event, condition):
 
 def test_random_conditions_let_the_same_events_through(lake):
     chance = random.Random(3)
-    asked = [question(chance) for _ in range(100)]
+    conditions = [question(chance) for _ in range(100)]
 
-    found = matching(lake, [{"field": path, "operator": op.value, "value": value} for path, op, value in asked])
+    matches = matching(lake, [{"field": path, "operator": op.value, "value": value} for path, op, value in conditions])
 
-    for (path, operator, value), times in zip(asked, found, strict=True):
+    for (path, operator, value), times in zip(conditions, matches, strict=True):
         condition = Condition(Field(path), operator, value)
-        wanted = [each.ts for _, each in EVENTS if condition.holds(each) and not odd(each, condition)]
+        wanted = [event.ts for _, event in EVENTS if condition.holds(event) and not odd(event, condition)]
         assert times == wanted, (path, operator, value)
-    assert sum(map(len, found)) > 300
+    assert sum(map(len, matches)) > 300
 
 
 def test_what_is_true_of_an_event_in_python_is_true_in_sql(tmp_path):
@@ -101,11 +101,11 @@ def test_what_is_true_of_an_event_in_python_is_true_in_sql(tmp_path):
         web3={"value": "115792089237316195423570985008687907853269984665640564039457584007913129639935"},
         context={"page": {"path": "/pricing"}},
     )
-    asked = [{"field": path, "operator": operator, "value": value} for path, operator, value in (*TRUE, *FALSE)]
+    conditions = [{"field": path, "operator": operator, "value": value} for path, operator, value in (*TRUE, *FALSE)]
 
-    found = matching(FakeLake(tmp_path, [event]), asked)
+    matches = matching(FakeLake(tmp_path, [event]), conditions)
 
-    assert [bool(each) for each in found] == [True] * len(TRUE) + [False] * len(FALSE)
+    assert [bool(match) for match in matches] == [True] * len(TRUE) + [False] * len(FALSE)
 
 
 @pytest.mark.parametrize(
@@ -138,10 +138,10 @@ def test_more_operators_and_groups(lake, condition, wanted):
     [times] = matching(lake, [condition])
 
     if wanted is None:
-        assert times == [each.ts for _, each in EVENTS if each.user_id == "team"]
+        assert times == [event.ts for _, event in EVENTS if event.user_id == "team"]
         return
-    said = [VALUES[ts % len(VALUES)] for ts in times]
-    assert {each for each in said if not isinstance(each, list | dict)} - {"a", "null"} == wanted - {"a", "null"}
+    values = [VALUES[ts % len(VALUES)] for ts in times]
+    assert {value for value in values if not isinstance(value, list | dict)} - {"a", "null"} == wanted - {"a", "null"}
 
 
 @pytest.mark.parametrize("path", ["nothing", "properties", "properties.", "properties..x", "person.", "value.x", "x\0"])
@@ -154,6 +154,6 @@ def test_odd_names_of_members_are_names(tmp_path):
     names = ["a b", 'q"t', "it's", "back\\slash", "*", "$", "[0]", "é"]
     lake = FakeLake(tmp_path, [happened(at, at, properties={name: at}) for at, name in enumerate(names)])
 
-    found = matching(lake, [{"field": f"properties.{name}", "operator": "is_set"} for name in names])
+    matches = matching(lake, [{"field": f"properties.{name}", "operator": "is_set"} for name in names])
 
-    assert found == [[at] for at in range(len(names))]
+    assert matches == [[at] for at in range(len(names))]

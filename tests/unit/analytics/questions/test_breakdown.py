@@ -24,17 +24,17 @@ EVENTS = st.lists(
 def test_groups_of_long_texts_are_listed_as_far_as_an_answer_has_room():
     rows = [row(at, "p", properties={"text": f"{at:04}" + '"' * 12_000}) for at in range(400)]
 
-    found = breakdown(rows, Grouping(Field("properties.text"), Measure.COUNT, 1_000))
+    result = breakdown(rows, Grouping(Field("properties.text"), Measure.COUNT, 1_000))
 
-    assert 100 < len(found.groups) < 210
-    assert len(found.groups) + found.others == found.total.count == 400
+    assert 100 < len(result.groups) < 210
+    assert len(result.groups) + result.others == result.total.count == 400
 
 
 @given(EVENTS, st.integers(1, 5), st.sampled_from(list(Measure)))
 def test_groups_and_the_rest_add_up_to_what_a_dictionary_says(events, top, measure):
     rows = [row(1, person, value=value, properties={"plan": plan}) for person, plan, value in events]
 
-    found = breakdown(rows, Grouping(Field("properties.plan"), measure, top))
+    result = breakdown(rows, Grouping(Field("properties.plan"), measure, top))
 
     truth = defaultdict(list)
     for person, plan, value in events:
@@ -48,14 +48,14 @@ def test_groups_and_the_rest_add_up_to_what_a_dictionary_says(events, top, measu
     sizes = {Measure.COUNT: 0, Measure.SUM: 1, Measure.UNIQUE: 2}
     expected = {key: figures(group) for key, group in truth.items()}
     listed = {
-        (isinstance(group.value, bool), group.value): tuple(vars(group.figures).values()) for group in found.groups
+        (isinstance(group.value, bool), group.value): tuple(vars(group.figures).values()) for group in result.groups
     }
-    assert len(found.groups) == min(top, len(truth))
+    assert len(result.groups) == min(top, len(truth))
     assert listed == {key: expected[key] for key in listed}
     left = [group for key, group in truth.items() if key not in listed]
-    assert tuple(vars(found.other).values()) == figures([event for group in left for event in group])
-    assert found.others == len(left)
-    assert tuple(vars(found.total).values()) == figures([event for group in truth.values() for event in group])
+    assert tuple(vars(result.other).values()) == figures([event for group in left for event in group])
+    assert result.others == len(left)
+    assert tuple(vars(result.total).values()) == figures([event for group in truth.values() for event in group])
     by = sizes[measure]
     assert [value[by] for value in listed.values()] == sorted((value[by] for value in expected.values()), reverse=True)[
         :top
@@ -80,8 +80,8 @@ def test_money_of_several_currencies_is_never_added_up():
 
     assert refused.value.problems[0].field == "currency"
     for currency, total in (("EUR", "1.10"), ("USD", "2.20"), ("XXX", "3")):
-        found = breakdown(rows, replace(names, currency=currency))
-        assert (found.total.count, found.total.total, found.currency) == (3, Decimal(total), currency)
+        result = breakdown(rows, replace(names, currency=currency))
+        assert (result.total.count, result.total.total, result.currency) == (3, Decimal(total), currency)
     assert breakdown(rows[:1], names).currency == "EUR"
     by_currency = breakdown(rows, Grouping(Field("currency"), Measure.COUNT, 5))
     assert {group.value for group in by_currency.groups} == {"EUR", "USD", None}

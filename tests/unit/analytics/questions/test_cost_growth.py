@@ -37,9 +37,9 @@ class Priced(FakeEventLog):
         return super()._put(pk, sk, data, allowed)
 
     def _range(self, pk, start, end):
-        found = list(super()._range(pk, start, end))
-        self.read += len(found)
-        return iter(found)
+        rows = list(super()._range(pk, start, end))
+        self.read += len(rows)
+        return iter(rows)
 
 
 def populated(clients):
@@ -96,8 +96,8 @@ def test_single_events_of_a_thousand_clients_take_no_call_more_than_their_blocks
 
     writer = DynamoBlockWriter(Table(), "events", random=lambda: "0")
     block = encode([Event(id="1", kind="track", name="viewed", ts=NOW)], NOW)
-    given = [Message(str(n), to_message(Log(f"client-{n}", "0"), block)) for n in range(1000)]
+    messages = [Message(str(n), to_message(Log(f"client-{n}", "0"), block)) for n in range(1000)]
     service = CoalescerService(writer, lambda body, reason: pytest.fail(reason), Clock(samples.NOW))
 
-    assert service.take(given).blocks == 1000
+    assert service.take(messages).blocks == 1000
     assert len(calls) == -(-1000 // 12)

@@ -75,14 +75,14 @@ LATER = [
 ]
 
 
-def holds(found, operator, wanted):
-    return Condition(Field("properties.at"), Operator(operator), wanted).holds(row(1, properties={"at": found}))
+def holds(value, operator, wanted):
+    return Condition(Field("properties.at"), Operator(operator), wanted).holds(row(1, properties={"at": value}))
 
 
 @pytest.mark.parametrize("found", NOON)
 @pytest.mark.parametrize("wanted", NOON)
 def test_one_instant_is_one_time_however_it_is_spelled(found, wanted):
-    holding = {each for each in ("eq", "neq", "gt", "gte", "lt", "lte") if holds(found, each, wanted)}
+    holding = {operator for operator in ("eq", "neq", "gt", "gte", "lt", "lte") if holds(found, operator, wanted)}
 
     assert holding == {"eq", "gte", "lte"}
     assert holds(found, "in", ("never", wanted))
@@ -91,7 +91,7 @@ def test_one_instant_is_one_time_however_it_is_spelled(found, wanted):
 @pytest.mark.parametrize("later", LATER)
 @pytest.mark.parametrize("noon", NOON)
 def test_times_compare_by_their_instants_and_not_as_texts(later, noon):
-    holding = {each for each in ("eq", "neq", "gt", "gte", "lt", "lte") if holds(later, each, noon)}
+    holding = {operator for operator in ("eq", "neq", "gt", "gte", "lt", "lte") if holds(later, operator, noon)}
 
     assert holding == {"neq", "gt", "gte"}
     assert holds(noon, "lt", later)
@@ -100,7 +100,7 @@ def test_times_compare_by_their_instants_and_not_as_texts(later, noon):
 
 @pytest.mark.parametrize("odd", ["never", "2026-13-01", "2026-03-01T25:00Z", "2026-03-01-rc1", "20260301", 5, None])
 def test_what_is_no_time_is_neither_before_nor_after_one(odd):
-    assert [each for each in ("eq", "gt", "gte", "lt", "lte") if holds(odd, each, "2026-03-01")] == []
+    assert [operator for operator in ("eq", "gt", "gte", "lt", "lte") if holds(odd, operator, "2026-03-01")] == []
     assert holds(odd, "neq", "2026-03-01")
 
 

@@ -29,7 +29,7 @@ def brute(events, steps, window):
                 continue
             way = [start]
             for step in steps[1:]:
-                later = [ts for ts, each, _ in mine if each == step and ts > way[-1] and ts - start <= window]
+                later = [ts for ts, name, _ in mine if name == step and ts > way[-1] and ts - start <= window]
                 if not later:
                     break
                 way.append(min(later))
@@ -42,9 +42,9 @@ def brute(events, steps, window):
 def test_a_funnel_by_what_everybody_says_differently_lists_the_largest_branches():
     rows = [row(at, f"p{at // 2}", "ab"[at % 2], properties={"plan": at // 4}) for at in range(2_000)]
 
-    found = convert(rows, Funnel((Match("a"), Match("b")), 10, Field("properties.plan")))
+    result = convert(rows, Funnel((Match("a"), Match("b")), 10, Field("properties.plan")))
 
-    assert (len(found.branches), found.steps[1].persons) == (200, 1_000)
+    assert (len(result.branches), result.steps[1].persons) == (200, 1_000)
 
 
 @settings(max_examples=400)
@@ -53,16 +53,16 @@ def test_a_funnel_equals_trying_every_way(events, steps, window):
     events.sort(key=lambda event: event[0])
     rows = [row(ts, person, name, properties={"plan": plan}) for ts, person, name, plan in events]
 
-    found = convert(rows, Funnel(tuple(map(Match, steps)), window, Field("properties.plan")))
+    result = convert(rows, Funnel(tuple(map(Match, steps)), window, Field("properties.plan")))
 
     best = brute(events, steps, window)
-    for at, step in enumerate(found.steps):
+    for at, step in enumerate(result.steps):
         times = [way for way, _ in best.values() if len(way) > at]
         assert step.persons == len(times)
         assert step.from_previous == (median(way[at] - way[at - 1] for way in times) if at and times else None)
         assert step.from_first == (median(way[at] - way[0] for way in times) if at and times else None)
-    assert sum(branch.steps[0].persons for branch in found.branches) == len(best)
-    for branch in found.branches:
+    assert sum(branch.steps[0].persons for branch in result.branches) == len(best)
+    for branch in result.branches:
         assert branch.steps[-1].persons == sum(
             plan == branch.value and len(way) == len(steps) for way, plan in best.values()
         )
@@ -71,9 +71,9 @@ def test_a_funnel_equals_trying_every_way(events, steps, window):
 def test_one_event_is_not_two_steps_and_a_moment_has_no_order():
     rows = [row(1, "p", "a"), row(1, "p", "b"), row(1, "p", "a")]
 
-    found = convert(rows, Funnel((Match("a"), Match("a")), 10))
+    result = convert(rows, Funnel((Match("a"), Match("a")), 10))
 
-    assert [step.persons for step in found.steps] == [1, 0]
+    assert [step.persons for step in result.steps] == [1, 0]
     assert [step.persons for step in convert(rows, Funnel((Match("a"), Match("b")), 10)).steps] == [1, 0]
 
 
@@ -81,9 +81,9 @@ def test_a_step_may_have_conditions():
     pro = Condition(Field("properties.plan"), Operator.EQ, "pro")
     rows = [row(1, "p", "a"), row(2, "p", "a", properties={"plan": "pro"}), row(3, "q", "a")]
 
-    found = convert(rows, Funnel((Match("a"), Match("a", (pro,))), 10))
+    result = convert(rows, Funnel((Match("a"), Match("a", (pro,))), 10))
 
-    assert [step.persons for step in found.steps] == [2, 1]
+    assert [step.persons for step in result.steps] == [2, 1]
 
 
 def test_a_funnel_has_steps_and_a_window():

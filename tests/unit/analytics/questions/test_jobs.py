@@ -50,7 +50,7 @@ def small_steps(monkeypatch):
 def happened(number):
     chosen = random.Random(number)
     tx = f"0x{chosen.randrange(40):02x}" if chosen.random() < 0.25 else None
-    said = {"address": f"0xab{chosen.randrange(4)}", "chain": f"eip155:{chosen.randrange(1, 3)}", "tx_hash": tx}
+    transaction = {"address": f"0xab{chosen.randrange(4)}", "chain": f"eip155:{chosen.randrange(1, 3)}", "tx_hash": tx}
     status = {"status": chosen.choice(["started", "confirmed", "reverted"]), "value": chosen.randrange(10**20)}
     who, money = chosen.random(), chosen.random() < 0.4
     return Event(
@@ -64,7 +64,7 @@ def happened(number):
         value=f"{chosen.randrange(1, 900)}.{chosen.randrange(100):02}" if money else None,
         currency=chosen.choice(["EUR", "USD"]) if money else None,
         properties=b'{"plan":%s,"path":"/%d"}' % (chosen.choice([b'"team"', b"true", b"1.50"]), chosen.randrange(5)),
-        web3=json.dumps(said | status).encode() if tx else b"",
+        web3=json.dumps(transaction | status).encode() if tx else b"",
     )
 
 
@@ -88,8 +88,8 @@ class World:
         people = PeopleService(self.store)
         known = people.identifiers_of("client", user)
         target = Somebody.named(known)
-        found = find(self.store.blocks_between(LOG, "B#", "C"), target)
-        Eraser(self.store, Committer(self.store, lambda: NOW), lambda: NOW).erase(LOG, found, target)
+        affected_blocks = find(self.store.blocks_between(LOG, "B#", "C"), target)
+        Eraser(self.store, Committer(self.store, lambda: NOW), lambda: NOW).erase(LOG, affected_blocks, target)
         people.forget("client", known)
         forget(self.objects, "client")
 
@@ -155,19 +155,19 @@ ASKED = [
 ]  # fmt: skip
 
 
-def question(asked):
-    return json.dumps(RANGE | asked, default=float)
+def question(body):
+    return json.dumps(RANGE | body, default=float)
 
 
-def at_once(store, asked):
+def at_once(store, body):
     """What a single request answers."""
     service = QuestionService(store, lambda: NOW)
-    window, plan = Window(RANGE["from"], RANGE["to"]), emitted_of(question(asked), round(NOW.timestamp() * 1000))
-    calendar = Calendar(Granularity(asked.get("granularity", "day")), RANGE["timezone"])
-    match asked["kind"]:
+    window, plan = Window(RANGE["from"], RANGE["to"]), emitted_of(question(body), round(NOW.timestamp() * 1000))
+    calendar = Calendar(Granularity(body.get("granularity", "day")), RANGE["timezone"])
+    match body["kind"]:
         case "breakdown":
-            found = service.breakdown("client", window, plan.grouping)
-            shown = answers.breakdown_out(found, Measure(asked["measure"]))
+            result = service.breakdown("client", window, plan.grouping)
+            shown = answers.breakdown_out(result, Measure(body["measure"]))
         case "uniques":
             shown = answers.uniques_out([service.uniques("client", window, calendar, plan.match)], calendar)
         case "funnel":
@@ -177,24 +177,24 @@ def at_once(store, asked):
         case "paths":
             shown = answers.paths_out(service.paths("client", window, plan.wanted))
         case "sessions":
-            found = service.sessions("client", window, calendar, asked["top"], plan.match)
-            shown = answers.sessions_out(found, calendar)
+            result = service.sessions("client", window, calendar, body["top"], plan.match)
+            shown = answers.sessions_out(result, calendar)
         case "transactions":
-            found = service.transactions("client", window, plan.wanted)
-            shown = answers.transactions_out(found.found[: asked["limit"]], len(found.found), found.as_of)
+            result = service.transactions("client", window, plan.wanted)
+            shown = answers.transactions_out(result.found[: body["limit"]], len(result.found), result.as_of)
         case "volume":
-            found = service.transactions("client", window, Wanted())
-            shown = answers.volume_out(volume(found.found, By(asked["by"])), asked["top"], found.as_of)
+            result = service.transactions("client", window, Wanted())
+            shown = answers.volume_out(volume(result.found, By(body["by"])), body["top"], result.as_of)
         case "persons":
             reader = RowReader(store, "client")
-            found = visits(reader.between(window))
-            shown = persons_out(found[: asked["limit"]], len(found), reader.as_of)
+            result = visits(reader.between(window))
+            shown = persons_out(result[: body["limit"]], len(result), reader.as_of)
         case "conversion":
             shown = answers.conversion_out(service.conversions("client", window, plan.funnels))
     return json.loads(WIRE.encode(shown))
 
 
-@pytest.mark.parametrize("asked", ASKED, ids=lambda asked: asked["kind"])
+@pytest.mark.parametrize("asked", ASKED, ids=lambda body: body["kind"])
 def test_a_job_answers_what_one_request_answers_wherever_workers_die(asked):
     world = World(170)
     world.archive()
@@ -204,7 +204,7 @@ def test_a_job_answers_what_one_request_answers_wherever_workers_die(asked):
 
 
 def test_every_kind_is_tried():
-    assert {asked["kind"] for asked in ASKED} == set(KINDS)
+    assert {body["kind"] for body in ASKED} == set(KINDS)
 
 
 def test_persons_and_money_are_what_counting_by_hand_gives():
@@ -215,15 +215,15 @@ def test_persons_and_money_are_what_counting_by_hand_gives():
     for event in counted:
         sums[json.loads(event.properties)["path"]] += Decimal(event.value)
 
-    found = world.ask(question(ASKED[1] | {"top": 9}))
+    answer = world.ask(question(ASKED[1] | {"top": 9}))
 
-    assert {group["group"]: Decimal(str(group["value"])) for group in found["groups"]} == sums
-    assert found["total"]["count"] == len(counted)
+    assert {group["group"]: Decimal(str(group["value"])) for group in answer["groups"]} == sums
+    assert answer["total"]["count"] == len(counted)
 
 
 @pytest.mark.parametrize("archived", [False, True])
 def test_who_is_erased_while_a_job_runs_is_not_in_its_answer(archived):
-    world, asked, erased = World(300), ASKED[5] | {"top": 100}, []
+    world, body, erased = World(300), ASKED[5] | {"top": 100}, []
     if archived:
         world.archive()
     put = world.objects.put
@@ -235,11 +235,11 @@ def test_who_is_erased_while_a_job_runs_is_not_in_its_answer(archived):
         put(name, data)
 
     world.objects.put = late
-    found = world.ask(question(asked))
+    answer = world.ask(question(body))
 
     assert erased
-    assert found == at_once(world.store, asked)
-    assert "user 3" not in json.dumps(found)
+    assert answer == at_once(world.store, body)
+    assert "user 3" not in json.dumps(answer)
 
 
 def test_an_erasure_takes_every_answer_of_the_client_and_nobody_elses():

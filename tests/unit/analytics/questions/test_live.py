@@ -25,9 +25,9 @@ class Metered(FakeEventLog):
         self.opened, self.commits_read = [], 0
 
     def blocks(self, log, keys_):
-        found = super().blocks(log, keys_)
-        self.opened += found
-        return found
+        blocks = super().blocks(log, keys_)
+        self.opened += blocks
+        return blocks
 
     def commits(self, log, after, through=None):
         for commit in super().commits(log, after, through):
@@ -43,7 +43,7 @@ def written(*commits):
         incoming = []
         for ids in blocks:
             received += 1
-            data = encode([Event(id=each, kind="track", name="e", ts=START) for each in ids], received)
+            data = encode([Event(id=identifier, kind="track", name="e", ts=START) for identifier in ids], received)
             incoming.append(Incoming(store.append(LOG, [data], received)[0], Block(data)))
         committer.commit(LOG, incoming)
     store.opened.clear()
@@ -51,8 +51,8 @@ def written(*commits):
     return store
 
 
-def ids(found):
-    return [seen.event.id for seen in found.events]
+def ids(page):
+    return [seen.event.id for seen in page.events]
 
 
 def random_commits(seed):
@@ -67,16 +67,16 @@ def random_commits(seed):
 def test_the_newest_are_the_last_of_all_and_their_cursor_goes_on_behind_them(seed):
     commits = random_commits(seed)
     store = written(*commits)
-    whole = list(dict.fromkeys(each for blocks in commits for block in blocks for each in block))
+    whole = list(dict.fromkeys(event_id for blocks in commits for block in blocks for event_id in block))
 
     for limit in LIMITS:
         newest = tail(store, LOG, None, limit)
         assert ids(newest) == whole[-limit:]
         assert tail(store, LOG, newest.mark, limit).events == ()
-        found, mark = [], Mark(1, 0)
+        event_ids, mark = [], Mark(1, 0)
         while (page := tail(store, LOG, mark, limit)).events:
-            found, mark = found + ids(page), page.mark
-        assert found == whole
+            event_ids, mark = event_ids + ids(page), page.mark
+        assert event_ids == whole
 
 
 def imported():

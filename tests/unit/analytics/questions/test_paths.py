@@ -18,28 +18,28 @@ EVENTS = st.lists(st.tuples(st.integers(0, 30), st.sampled_from("pq"), st.sample
 def test_paths_equal_looking_ahead_from_every_start(events, steps, within, top):
     events.sort(key=lambda event: event[0])
 
-    found = walk([row(*event) for event in events], PathQuestion(Match("a"), steps, within, top))
+    result = walk([row(*event) for event in events], PathQuestion(Match("a"), steps, within, top))
 
     expected, people = Counter(), {}
     for at, (ts, person, name) in enumerate(events):
         if name == "a":
-            after = [each for each in events[at + 1 :] if each[1] == person and each[0] - ts <= within][:steps]
-            names = tuple(each[2] for each in after)
+            after = [event for event in events[at + 1 :] if event[1] == person and event[0] - ts <= within][:steps]
+            names = tuple(event[2] for event in after)
             expected[names] += 1
             people.setdefault(names, set()).add(person)
     ordered = sorted(expected.items(), key=lambda item: (-item[1], item[0]))
-    assert [(path.names, path.count) for path in found.paths] == ordered[:top]
-    assert [path.persons for path in found.paths] == [len(people[names]) for names, _ in ordered[:top]]
-    assert found.other == sum(count for _, count in ordered[top:])
-    assert (found.starts, found.persons) == (expected.total(), len({each[1] for each in events if each[2] == "a"}))
+    assert [(path.names, path.count) for path in result.paths] == ordered[:top]
+    assert [path.persons for path in result.paths] == [len(people[names]) for names, _ in ordered[:top]]
+    assert result.other == sum(count for _, count in ordered[top:])
+    assert (result.starts, result.persons) == (expected.total(), len({event[1] for event in events if event[2] == "a"}))
 
 
 def test_events_that_do_not_count_are_no_steps():
     rows = [row(1, "p", "a"), row(2, "p", "noise"), row(3, None, "b"), row(4, "p", "b")]
 
-    found = walk(rows, PathQuestion(Match("a"), 2, 10, 5, Match("b")))
+    result = walk(rows, PathQuestion(Match("a"), 2, 10, 5, Match("b")))
 
-    assert [path.names for path in found.paths] == [("b",)]
+    assert [path.names for path in result.paths] == [("b",)]
 
 
 def test_a_path_is_bounded():

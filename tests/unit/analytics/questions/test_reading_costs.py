@@ -31,10 +31,10 @@ class Metered(FakeEventLog):
         self.read = 0
 
     def blocks(self, log, keys_):
-        found = super().blocks(log, keys_)
-        self.opened += found
-        self.read += len(found)
-        return found
+        blocks = super().blocks(log, keys_)
+        self.opened += blocks
+        self.read += len(blocks)
+        return blocks
 
     def commits(self, log, after, through=None):
         return self._metered(super().commits(log, after, through))
@@ -124,30 +124,30 @@ def test_a_daily_report_over_ninety_days_reads_a_hundred_items_at_most(store, se
 def test_a_rare_name_is_found_page_by_page_without_opening_everything_at_once(store, service, monkeypatch):
     monkeypatch.setattr(readers, "_BLOCKS_A_PAGE", 16)
     fill(store, 120, size=10, name=lambda number: "rare" if number % 40 == 0 else "common")
-    found, position, pages = [], None, 0
+    items, position, pages = [], None, 0
     while pages == 0 or position:
         store.opened.clear()
         page = service.events("client", Filter(WHOLE, name="rare"), 50, position)
         assert len(store.opened) <= 33
-        found += page.items
+        items += page.items
         position, pages = page.next, pages + 1
 
-    assert len(found) == 30
+    assert len(items) == 30
     assert 3 < pages < 20
 
 
 def test_blocks_that_all_overlap_still_come_out_in_order(store, service, monkeypatch):
     monkeypatch.setattr(readers, "_BLOCKS_A_PAGE", 4)
     fill(store, 60, size=5, step=1)
-    found, position, pages = [], None, 0
+    items, position, pages = [], None, 0
     while pages == 0 or position:
         page = service.events("client", Filter(WHOLE), 20, position)
-        found += page.items
+        items += page.items
         position, pages = page.next, pages + 1
         assert pages < 400
 
-    times = [each.event.ts for each in found]
-    assert (len({each.event.id for each in found}), len(found)) == (300, 300)
+    times = [entry.event.ts for entry in items]
+    assert (len({entry.event.id for entry in items}), len(items)) == (300, 300)
     assert times == sorted(times, reverse=True)
 
 
@@ -163,9 +163,9 @@ def test_blocks_that_all_overlap_still_come_out_in_order(store, service, monkeyp
     ],
 )
 def test_an_open_range_ends_with_the_current_bucket(granularity, start, end, expected):
-    given = [None if each is None else START + each for each in (start, end)]
+    bounds = [None if bound is None else START + bound for bound in (start, end)]
 
-    window = granularity.recent(START, *given)
+    window = granularity.recent(START, *bounds)
 
     assert (window.start - START, window.end - START) == expected
 

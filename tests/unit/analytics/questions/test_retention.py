@@ -48,7 +48,7 @@ def test_retention_equals_counting_by_hand(events, granularity, tz, first_time):
     )
     rows = [row(*event) for event in events if event[0] in wanted.read]
 
-    found = retain(rows, wanted, NEVER)
+    retention = retain(rows, wanted, NEVER)
 
     cohorts = defaultdict(set)
     for person in "pqr":
@@ -57,8 +57,8 @@ def test_retention_equals_counting_by_hand(events, granularity, tz, first_time):
             if ts in wanted.window:
                 cohorts[period_of(ts, granularity, tz)].add(person)
     came = {(person, period_of(ts, granularity, tz)) for ts, person, name in events if name == "b"}
-    assert [cohort.size for cohort in found if cohort.size] == [len(cohorts[each]) for each in sorted(cohorts)]
-    for cohort in found:
+    assert [cohort.size for cohort in retention if cohort.size] == [len(cohorts[cohort]) for cohort in sorted(cohorts)]
+    for cohort in retention:
         number = period_of(max(cohort.start, START), granularity, tz)
         expected = [sum((person, number + later) in came for person in cohorts[number]) for later in (1, 2, 3)]
         assert list(cohort.returned) == expected
@@ -68,9 +68,9 @@ def test_retention_equals_counting_by_hand(events, granularity, tz, first_time):
 def test_periods_that_are_not_over_yet_are_told_from_those_that_are():
     wanted = Retention(Window(START, START + 3 * DAY), Granularity.DAY, 2)
 
-    found = retain([], wanted, START + 3 * DAY)
+    retention = retain([], wanted, START + 3 * DAY)
 
-    assert [cohort.complete for cohort in found] == [2, 1, 0]
+    assert [cohort.complete for cohort in retention] == [2, 1, 0]
 
 
 def test_a_retention_is_bounded():

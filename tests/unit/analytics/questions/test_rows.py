@@ -97,4 +97,4 @@ def test_a_block_that_spans_many_hours_is_looked_at_once_not_once_an_hour(monkey
     Watched.lookups = 0
 
     assert len(list(RowReader(world.store, "client").between(WHOLE))) == len(world.expected())
-    assert 0 < Watched.lookups <= 3 * sum(len(each.block) for each in world.offered)
+    assert 0 < Watched.lookups <= 3 * sum(len(incoming.block) for incoming in world.offered)

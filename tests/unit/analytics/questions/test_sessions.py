@@ -34,21 +34,21 @@ def test_sessions_equal_splitting_at_the_pauses(events):
     events = sorted((tens * 10 * MINUTE + at, *rest) for at, (tens, *rest) in enumerate(events))
     window = Window(DAY, 2 * DAY)
 
-    found = summarize(
+    summary = summarize(
         [row(ts, person, session_id=session) for ts, person, session in events], window, [DAY, DAY + 12 * HOUR], 10
     )
 
     visits = [
-        each for who in "pq" for each in split([(ts, session) for ts, person, session in events if person == who])
+        visit for who in "pq" for visit in split([(ts, session) for ts, person, session in events if person == who])
     ]
-    truth = [each for each in visits if each[0] in window]
-    durations = [each[-1] - each[0] for each in truth]
-    assert found.total.sessions == len(truth)
-    assert found.total.events == sum(map(len, truth))
-    assert found.total.bounces == sum(len(each) == 1 for each in truth)
-    assert found.total.mean_duration == (mean(durations) if durations else None)
-    assert found.total.median_duration == (median(durations) if durations else None)
-    assert found.buckets[DAY].sessions == sum(each[0] < DAY + 12 * HOUR for each in truth)
+    truth = [visit for visit in visits if visit[0] in window]
+    durations = [visit[-1] - visit[0] for visit in truth]
+    assert summary.total.sessions == len(truth)
+    assert summary.total.events == sum(map(len, truth))
+    assert summary.total.bounces == sum(len(visit) == 1 for visit in truth)
+    assert summary.total.mean_duration == (mean(durations) if durations else None)
+    assert summary.total.median_duration == (median(durations) if durations else None)
+    assert summary.buckets[DAY].sessions == sum(visit[0] < DAY + 12 * HOUR for visit in truth)
 
 
 @given(EVENTS)
@@ -58,7 +58,7 @@ def test_what_lies_around_the_window_is_all_that_needs_reading(events):
     window = Window(DAY, DAY + 2 * HOUR)
 
     whole = summarize(rows, window, [DAY], 10)
-    enough = summarize([each for each in rows if each.ts in read(window)], window, [DAY], 10)
+    enough = summarize([row for row in rows if row.ts in read(window)], window, [DAY], 10)
 
     assert enough.total.sessions == whole.total.sessions
     assert enough.total.bounces == whole.total.bounces
@@ -79,11 +79,11 @@ def test_entry_and_exit_are_the_first_and_last_page():
         row(4, "q", "Home", kind="screen"),
     ]
 
-    found = summarize(pages, Window(0, DAY), [0], 10)
+    summary = summarize(pages, Window(0, DAY), [0], 10)
 
-    assert found.entries == (("/", 1), ("Home", 1))
-    assert found.exits == (("/pricing", 1), ("Home", 1))
-    assert found.persons == 2
+    assert summary.entries == (("/", 1), ("Home", 1))
+    assert summary.exits == (("/pricing", 1), ("Home", 1))
+    assert summary.persons == 2
 
 
 def figures(*rows):
@@ -101,12 +101,12 @@ def figures(*rows):
         row(2, name="$feature_flag_called"),
         row(2, name="$web_vitals"),
     ],
-    ids=lambda each: each.name,
+    ids=lambda event_row: event_row.name,
 )
 def test_a_visit_of_one_page_is_a_bounce_whatever_an_sdk_says_after_it(follows):
-    found = figures(row(1, kind="page"), follows)
+    summary = figures(row(1, kind="page"), follows)
 
-    assert (found.sessions, found.events, found.bounces) == (1, 2, 1)
+    assert (summary.sessions, summary.events, summary.bounces) == (1, 2, 1)
 
 
 @pytest.mark.parametrize(
@@ -132,17 +132,17 @@ def test_a_servers_event_makes_no_visit_of_its_own(server):
 def test_a_servers_event_belongs_to_its_users_running_visit(server):
     page = row(1, session_id="s", kind="page")
 
-    found = figures(page, row(2, name="Order Completed", **server), row(2, "other", **server))
+    summary = figures(page, row(2, name="Order Completed", **server), row(2, "other", **server))
 
-    assert (found.sessions, found.events, found.bounces) == (1, 2, 0)
+    assert (summary.sessions, summary.events, summary.bounces) == (1, 2, 0)
 
 
 def test_a_server_that_goes_on_telling_of_somebody_does_not_keep_the_visit_alive():
     reports = [row(at * 20 * MINUTE, **SERVERS[0]) for at in range(1, 9)]
 
-    found = figures(row(0, kind="page"), *reports)
+    summary = figures(row(0, kind="page"), *reports)
 
-    assert (found.sessions, found.events) == (1, 2)
+    assert (summary.sessions, summary.events) == (1, 2)
 
 
 def test_a_server_that_names_the_session_is_heard():

@@ -9,9 +9,9 @@ from tests.fakes.rows import row
 WEI = 2**256 - 1
 
 
-def report(ts, status, tx="0xaa", person="ada", **said):
-    chain = said.pop("chain", "eip155:1")
-    return row(ts, person, "tx", kind="web3", web3={"tx_hash": tx, "chain": chain, "status": status} | said)
+def report(ts, status, tx="0xaa", person="ada", **fields):
+    chain = fields.pop("chain", "eip155:1")
+    return row(ts, person, "tx", kind="web3", web3={"tx_hash": tx, "chain": chain, "status": status} | fields)
 
 
 def test_reports_of_one_transaction_are_one_with_its_transitions():
@@ -24,18 +24,27 @@ def test_reports_of_one_transaction_are_one_with_its_transitions():
         row(6, kind="web3", name="connected", web3={"address": "0x1"}),
     ]
 
-    elsewhere, found = transactions(rows)
+    elsewhere, transaction = transactions(rows)
 
     assert elsewhere.chain == "eip155:8453"
-    assert found.transitions == [Transition(1, "started"), Transition(2, "broadcasted"), Transition(4, "confirmed")]
-    assert (found.status, found.value, found.contract, found.wallet) == ("confirmed", Decimal(WEI), "0xc", "0x1")
-    assert (found.first, found.last) == (1, 4)
+    assert transaction.transitions == [
+        Transition(1, "started"),
+        Transition(2, "broadcasted"),
+        Transition(4, "confirmed"),
+    ]
+    assert (transaction.status, transaction.value, transaction.contract, transaction.wallet) == (
+        "confirmed",
+        Decimal(WEI),
+        "0xc",
+        "0x1",
+    )
+    assert (transaction.first, transaction.last) == (1, 4)
 
 
 def test_the_final_status_stands_whatever_is_heard_last():
     for order in permutations(["confirmed", "broadcasted", "started"]):
-        (found,) = transactions([report(ts, status) for ts, status in enumerate(order)])
-        assert found.status == "confirmed"
+        (transaction,) = transactions([report(ts, status) for ts, status in enumerate(order)])
+        assert transaction.status == "confirmed"
 
 
 def test_volume_counts_each_transaction_once_and_only_what_was_confirmed_moved():
@@ -50,7 +59,7 @@ def test_volume_counts_each_transaction_once_and_only_what_was_confirmed_moved()
     chains = volume(transactions(rows), By.CHAIN)
     contracts = volume(transactions(rows), By.CONTRACT)
 
-    assert [(each.key, each.count, each.confirmed, each.value) for each in chains] == [
+    assert [(chain.key, chain.count, chain.confirmed, chain.value) for chain in chains] == [
         ("eip155:1", 3, 2, Decimal(WEI + 1)),
         ("solana:mainnet", 1, 1, Decimal(7)),
     ]

@@ -79,8 +79,8 @@ def test_beyond_the_memory_large_groups_are_estimated_and_small_ones_stay_exact(
 def test_persons_are_counted_once_a_bucket_and_once_in_total():
     rows = [row(5, "a"), row(6, "a"), row(12, "a"), row(13, "b"), row(14, None)]
 
-    found = uniques(rows, [0, 10, 20])
+    counts = uniques(rows, [0, 10, 20])
 
-    assert found.persons == {0: 1, 10: 2, 20: 0}
-    assert found.events == {0: 2, 10: 3, 20: 0}
-    assert (found.total, found.method) == (2, EXACTLY)
+    assert counts.persons == {0: 1, 10: 2, 20: 0}
+    assert counts.events == {0: 2, 10: 3, 20: 0}
+    assert (counts.total, counts.method) == (2, EXACTLY)

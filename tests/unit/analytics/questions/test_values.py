@@ -47,13 +47,13 @@ SCALARS = (
 
 
 def arrays(inner):
-    return st.lists(inner, max_size=3).map(lambda each: f"[{', '.join(each)}]")
+    return st.lists(inner, max_size=3).map(lambda elements: f"[{', '.join(elements)}]")
 
 
 def objects(inner):
     names = st.sampled_from(["a", "b", "ü"])
-    return st.lists(st.tuples(names, inner), max_size=3, unique_by=lambda each: each[0]).map(
-        lambda each: "{" + " , ".join(f"{json.dumps(name)}: {value}" for name, value in each) + "}"
+    return st.lists(st.tuples(names, inner), max_size=3, unique_by=lambda pair: pair[0]).map(
+        lambda pairs: "{" + " , ".join(f"{json.dumps(name)}: {value}" for name, value in pairs) + "}"
     )
 
 
@@ -71,7 +71,7 @@ def named(value):
         case list():
             return "array", tuple(map(named, value))
         case dict():
-            return "object", tuple(sorted(((name, named(each)) for name, each in value.items()), key=str))
+            return "object", tuple(sorted(((name, named(member)) for name, member in value.items()), key=str))
         case str():
             return "text", value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
         case bool() | None:
@@ -151,7 +151,7 @@ class Saying:
 def test_an_events_value_is_a_number_however_it_is_written():
     rows = [row(1, value="12.50"), row(2, value="12.5"), row(3, value=None)]
 
-    assert {Field("value").of(each) for each in rows} == {Decimal("12.5"), None}
+    assert {Field("value").of(row) for row in rows} == {Decimal("12.5"), None}
     for wanted in (Decimal("12.5"), "12.500", "12.5"):
         assert Condition(Field("value"), Operator.EQ, wanted).holds(rows[0])
         assert Condition(Field("value"), Operator.IN, (wanted,)).holds(rows[1])
@@ -171,8 +171,8 @@ def said(raws):
         )
         for at, raw in enumerate(raws * 2)
     ]
-    for some in batched(events, 5, strict=False):
-        (sk,) = world.store.append(LOG, [data := encode(some, START + 19 * DAY)], START + 19 * DAY)
+    for batch in batched(events, 5, strict=False):
+        (sk,) = world.store.append(LOG, [data := encode(batch, START + 19 * DAY)], START + 19 * DAY)
         Committer(world.store, lambda: NOW).commit(LOG, [Incoming(sk, Block(data))])
     return world
 
@@ -181,15 +181,15 @@ def said(raws):
 @settings(max_examples=40)
 def test_at_once_as_a_job_and_by_brute_force_the_groups_are_the_same(raws):
     world = said(raws)
-    asked = {"kind": "breakdown", "by": "properties.x", "measure": "count", "of": None, "currency": None, "top": 50}
+    body = {"kind": "breakdown", "by": "properties.x", "measure": "count", "of": None, "currency": None, "top": 50}
     steps = {"kind": "funnel", "steps": [ANY, ANY], "within_seconds": 86_400, "by": "properties.x"}
 
-    found = world.ask(question(asked | ANY))
+    answer = world.ask(question(body | ANY))
     written = decompress(world.objects.kept[answer_name("client", "id")])
     branches = world.ask(question(steps))
 
-    assert found == at_once(world.store, asked | ANY)
+    assert answer == at_once(world.store, body | ANY)
     assert branches == at_once(world.store, steps)
     groups = json.loads(written, parse_int=Fraction, parse_float=Fraction)["groups"]
-    counted = [(named(each["group"]), int(each["count"])) for each in groups]
+    counted = [(named(group["group"]), int(group["count"])) for group in groups]
     assert sorted(counted, key=str) == sorted(Counter(map(told_apart, raws * 2)).items(), key=str)

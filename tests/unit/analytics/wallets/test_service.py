@@ -31,7 +31,9 @@ class FakeWalletStore:
         return self.wallets.get((client_id, address))
 
     def wallets_of(self, client_id, user_id):
-        return [each for (client, _), each in self.wallets.items() if (client, each.user_id) == (client_id, user_id)]
+        return [
+            wallet for (client, _), wallet in self.wallets.items() if (client, wallet.user_id) == (client_id, user_id)
+        ]
 
     def accept(self, challenge, wallet):
         if self.challenges.pop((challenge.client_id, challenge.nonce), None) is None:
@@ -66,7 +68,7 @@ def test_whoever_signed_the_message_owns_the_wallet(world):
     assert (proven.user_id, proven.account) == ("ada", f"eip155:137:{ADA.address.lower()}")
     assert world.service.find("client", ADA.address).verified_at == NOW
     assert world.service.get("client", f"eip155:1:{ADA.address}").user_id == "ada"
-    assert [each.address for each in world.service.of_user("client", "ada")] == [ADA.address.lower()]
+    assert [wallet.address for wallet in world.service.of_user("client", "ada")] == [ADA.address.lower()]
 
 
 def test_another_client_has_not_seen_it(world):

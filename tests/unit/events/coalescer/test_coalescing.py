@@ -103,9 +103,9 @@ def message(name, client="client", received=NOW, events=None):
 
 
 def test_single_events_of_a_client_become_one_block_in_the_order_they_were_received(service, table):
-    given = [message(f"{at}", received=NOW + at) for at in (3, 1, 2)]
+    messages = [message(f"{at}", received=NOW + at) for at in (3, 1, 2)]
 
-    outcome = service.take(given)
+    outcome = service.take(messages)
 
     [(log, _, block)] = table.blocks
     assert log == Log("client", "0")
@@ -176,9 +176,9 @@ def test_a_burst_is_cut_into_blocks_that_fit(service, table):
 
 def test_events_that_unpack_to_a_lot_are_not_held_all_at_once(service, table):
     wide = b'{"text":"%s"}' % (b"a" * 30_000)
-    given = [message(f"m{at}", events=[event(f"{at}-{n}", properties=wide) for n in range(10)]) for at in range(20)]
+    messages = [message(f"m{at}", events=[event(f"{at}-{n}", properties=wide) for n in range(10)]) for at in range(20)]
 
-    service.take(given)
+    service.take(messages)
 
     assert [len(block) for _, _, block in table.blocks] == [50, 50, 50, 50]
 
@@ -216,10 +216,10 @@ def test_fifteen_ordinary_events_wait_and_a_hundred_do_not():
 
 
 def test_a_queue_out_of_order_loses_nothing():
-    queue, direct, told = Queue(EndpointConnectionError(endpoint_url="x")), Direct(), list[str]()
+    queue, direct, log_lines = Queue(EndpointConnectionError(endpoint_url="x")), Direct(), list[str]()
     block = encode([event("1")], NOW)
 
-    CoalescingWriter(direct, lambda: queue, "url", told.append).append(Log("client", "0"), [block], NOW)
+    CoalescingWriter(direct, lambda: queue, "url", log_lines.append).append(Log("client", "0"), [block], NOW)
 
     assert direct.appended == [(Log("client", "0"), [block], NOW)]
-    assert told == ['Could not connect to the endpoint URL: "x"']
+    assert log_lines == ['Could not connect to the endpoint URL: "x"']

@@ -30,20 +30,20 @@ class Half:
         ((table, requests),) = request["RequestItems"].items()
         self.calls.append(len(requests))
         done = [] if self.stuck else requests[: -(-len(requests) // 2)]
-        for each in done:
-            item = each["PutRequest"]["Item"]
+        for write_request in done:
+            item = write_request["PutRequest"]["Item"]
             self.items[item["pk"]["S"], item["sk"]["S"]] = item
         left = requests[len(done) :]
         return {"UnprocessedItems": {table: left} if left else {}}
 
     def batch_get_item(self, **request):
-        ((table, asked),) = request["RequestItems"].items()
-        self.calls.append(len(asked["Keys"]))
+        ((table, table_request),) = request["RequestItems"].items()
+        self.calls.append(len(table_request["Keys"]))
         refused = len(self.calls) == 1
-        done = [] if refused else asked["Keys"][: -(-len(asked["Keys"]) // 2)]
-        found = [self.items[each["pk"]["S"], each["sk"]["S"]] for each in done]
-        left = asked["Keys"][len(done) :]
-        return {"Responses": {table: found}, "UnprocessedKeys": {table: asked | {"Keys": left}} if left else {}}
+        done = [] if refused else table_request["Keys"][: -(-len(table_request["Keys"]) // 2)]
+        items = [self.items[key["pk"]["S"], key["sk"]["S"]] for key in done]
+        left = table_request["Keys"][len(done) :]
+        return {"Responses": {table: items}, "UnprocessedKeys": {table: table_request | {"Keys": left}} if left else {}}
 
 
 @pytest.fixture(autouse=True)
@@ -124,7 +124,7 @@ def test_of_a_batch_that_is_not_done_the_blocks_to_repeat_are_told_and_no_others
     class Picky(Half):
         def batch_write_item(self, **request):
             ((table, requests),) = request["RequestItems"].items()
-            left = [each for each in requests if each["PutRequest"]["Item"]["pk"]["S"].startswith("hot")]
+            left = [request for request in requests if request["PutRequest"]["Item"]["pk"]["S"].startswith("hot")]
             return {"UnprocessedItems": {table: left} if left else {}}
 
     made = [(Log("hot", "0"), b"0"), (Log("cold", "0"), b"1"), (Log("hot", "0"), b"2")]
@@ -136,7 +136,7 @@ def test_a_log_whose_line_was_not_written_is_not_taken_for_known():
     class Forgetful(Half):
         def batch_write_item(self, **request):
             ((table, requests),) = request["RequestItems"].items()
-            left = [each for each in requests if each["PutRequest"]["Item"]["pk"]["S"] == keys.LOGS]
+            left = [request for request in requests if request["PutRequest"]["Item"]["pk"]["S"] == keys.LOGS]
             self.calls.append(len(requests))
             return {"UnprocessedItems": {table: left} if left else {}}
 

@@ -38,8 +38,8 @@ def test_events_come_back_byte_for_byte(chosen):
 
     assert block.events == chosen
     assert (len(block), block.received) == (len(chosen), RECEIVED)
-    assert block.ids == [each.id for each in chosen]
-    assert block.times == [each.ts for each in chosen]
+    assert block.ids == [event.id for event in chosen]
+    assert block.times == [event.ts for event in chosen]
 
 
 def test_a_block_written_before_there_were_currencies_and_facts_is_read():
@@ -69,13 +69,13 @@ def test_random_events_come_back(seed):
         for _ in range(chosen.randrange(1, 60))
     ]
 
-    found = Block(encode(events, RECEIVED)).events
+    decoded = Block(encode(events, RECEIVED)).events
 
     # The spelling of a key (an escape or the character) may change, a value never does.
-    assert [msgspec.structs.replace(each, properties=b"") for each in found] == [
-        msgspec.structs.replace(each, properties=b"") for each in events
+    assert [msgspec.structs.replace(event, properties=b"") for event in decoded] == [
+        msgspec.structs.replace(event, properties=b"") for event in events
     ]
-    assert [exact(each.properties) for each in found] == [exact(each.properties) for each in events]
+    assert [exact(event.properties) for event in decoded] == [exact(event.properties) for event in events]
 
 
 PATHS = (
@@ -97,25 +97,25 @@ def test_a_column_says_what_the_rebuilt_events_say(seed):
 
     for path in (*PATHS, "properties.b", "properties.b.a", "properties.c.c"):
         part, *steps = path.split(".")
-        for raw, each in zip(block.column(path), block.events, strict=True):
-            wanted = walk(json.loads(getattr(each, part) or b"{}", parse_float=str, parse_int=str), steps)
-            if steps or getattr(each, part):
+        for raw, rebuilt_event in zip(block.column(path), block.events, strict=True):
+            wanted = walk(json.loads(getattr(rebuilt_event, part) or b"{}", parse_float=str, parse_int=str), steps)
+            if steps or getattr(rebuilt_event, part):
                 assert (exact(raw) if raw else Ellipsis) == wanted
     for name in ("id", "name", "user_id", "ts", "client_ts", "sent_at", "value"):
-        assert [json.loads(raw) for raw in block.column(name)] == [getattr(each, name) for each in block.events]
+        assert [json.loads(raw) for raw in block.column(name)] == [getattr(event, name) for event in block.events]
     assert set(block.column("nonsense.path")) == {b""}
 
 
 @pytest.mark.parametrize("seed", range(10))
 def test_a_key_with_a_dot_is_not_taken_for_a_path(seed):
-    said = [
+    documents = [
         b'{"a.b":1}',
         b'{"a":{"b":2},"c":0}',
         b'{"a.b":3}',
         b'{"a":{"b":4},"a.b":5}',
         b'{"a.b":{"c":6},"a":{"b.c":7}}',
     ]
-    events = [event(id=str(at), properties=random.Random(seed + at).choice(said)) for at in range(40)]
+    events = [event(id=str(at), properties=random.Random(seed + at).choice(documents)) for at in range(40)]
 
     assert Block(encode(events, RECEIVED)).events == events
 
@@ -130,7 +130,7 @@ def test_what_is_as_long_as_a_uuid_and_none_comes_back_too(odd):
     short, long = WHOLE[:-1], f"0{WHOLE}"  # together as long as two
 
     for ids in ([odd], [WHOLE, odd], [short, long], [WHOLE, short, long], [WHOLE, '"' * 18, "-" * 36], [WHOLE] * 3):
-        assert Block(encode([event(id=each) for each in ids], RECEIVED)).ids == ids
+        assert Block(encode([event(id=identifier) for identifier in ids], RECEIVED)).ids == ids
 
 
 def nested(chosen):
@@ -143,10 +143,10 @@ def nested(chosen):
 
 
 def walk(node, steps):
-    for taken in range(1, len(steps) + 1) if isinstance(node, dict) else ():
-        key = ".".join(steps[:taken])
-        if key in node and (found := walk(node[key], steps[taken:])) is not Ellipsis:
-            return found
+    for length in range(1, len(steps) + 1) if isinstance(node, dict) else ():
+        key = ".".join(steps[:length])
+        if key in node and (value := walk(node[key], steps[length:])) is not Ellipsis:
+            return value
     return Ellipsis if steps else node
 
 

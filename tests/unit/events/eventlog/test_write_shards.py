@@ -32,12 +32,12 @@ class Table:
     def batch_write_item(self, **request):
         self.calls.append("BatchWriteItem")
         ((table, requests),) = request["RequestItems"].items()
-        left = [each for each in requests if each["PutRequest"]["Item"]["pk"]["S"] in self.busy]
+        left = [request for request in requests if request["PutRequest"]["Item"]["pk"]["S"] in self.busy]
         if len(left) == len(requests):
             raise refusal("BatchWriteItem")
-        for each in requests:
-            item = each["PutRequest"]["Item"]
-            if each not in left:
+        for write_request in requests:
+            item = write_request["PutRequest"]["Item"]
+            if write_request not in left:
                 self.items[item["pk"]["S"], item["sk"]["S"]] = item
         return {"UnprocessedItems": {table: left} if left else {}}
 
@@ -176,9 +176,9 @@ class Reading:
         self._table = table
 
     def batch_get_item(self, **request):
-        ((name, asked),) = request["RequestItems"].items()
-        found = [self._table.items[each["pk"]["S"], each["sk"]["S"]] for each in asked["Keys"]]
-        return {"Responses": {name: found}}
+        ((name, table_request),) = request["RequestItems"].items()
+        items = [self._table.items[key["pk"]["S"], key["sk"]["S"]] for key in table_request["Keys"]]
+        return {"Responses": {name: items}}
 
 
 def test_where_every_partition_is_busy_the_batch_is_refused_after_few_attempts():

@@ -115,7 +115,7 @@ def _counted(store, log: Log):
 
 
 def event_units(units):
-    return sum(each for kind, each in units.items() if kind not in PEOPLE)
+    return sum(count for kind, count in units.items() if kind not in PEOPLE)
 
 
 @pytest.mark.parametrize(
@@ -128,7 +128,7 @@ def event_units(units):
         ({"batch": 1, "events": 4_100, "gathered": 100}, 120),
         ({"batch": 1, "events": 4_100, "gathered": 100, "group": 1}, 120),
     ],
-    ids=lambda each: str(each),
+    ids=lambda value: str(value),
 )
 def test_a_thousand_events_cost_no_more_than(visitors, workload, limit):
     assert event_units(cost(visitors, **workload)) <= limit

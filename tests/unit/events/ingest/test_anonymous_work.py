@@ -48,9 +48,9 @@ class CountedMember:
 
 @pytest.fixture
 def counted(monkeypatch):
-    found = CountedZlib()
-    monkeypatch.setattr(compression, "zlib", found)
-    return found
+    fake_zlib = CountedZlib()
+    monkeypatch.setattr(compression, "zlib", fake_zlib)
+    return fake_zlib
 
 
 @pytest.mark.parametrize("name", EMPTY)
@@ -88,23 +88,23 @@ class CountedPattern:
         self.went_over = self.calls = 0
 
     def match(self, text, at):
-        found = self._pattern.match(text, at)
+        match = self._pattern.match(text, at)
         self.calls += 1
-        self.went_over += (found.end() if found else len(text)) - at
-        return found
+        self.went_over += (match.end() if match else len(text)) - at
+        return match
 
     def finditer(self, text):
-        for found in self._pattern.finditer(text):
+        for match in self._pattern.finditer(text):
             self.calls += 1
-            yield found
+            yield match
 
 
 @pytest.fixture
 def patterns(monkeypatch):
-    found = {name: CountedPattern(getattr(body, name)) for name in ("_LONE", "_CONSTANT", "_BRACKETS")}
-    for name, pattern in found.items():
+    counted_patterns = {name: CountedPattern(getattr(body, name)) for name in ("_LONE", "_CONSTANT", "_BRACKETS")}
+    for name, pattern in counted_patterns.items():
         monkeypatch.setattr(body, name, pattern)
-    return found
+    return counted_patterns
 
 
 BODIES = {
@@ -160,17 +160,17 @@ def test_brackets_are_counted_up_to_a_bound(patterns):
 
 def test_an_event_of_nothing_is_not_shifted_along_for_each_of_its_parts(monkeypatch):
     """It is looked through for people on the suppression list: from a queue, and not from a list's beginning."""
-    taken = []
+    shifts = []
 
     class Queue(identifiers.deque):
         def popleft(self):
-            taken.append(1)
+            shifts.append(1)
             return super().popleft()
 
     monkeypatch.setattr(identifiers, "deque", Queue)
 
     assert not identifiers.named_in(b"[" + b"null," * 1000 + b'"x"]', "client", {b"nobody"})
-    assert len(taken) == 1002
+    assert len(shifts) == 1002
 
 
 def test_nan_in_a_text_is_a_text_and_outside_one_costs_its_event_only():

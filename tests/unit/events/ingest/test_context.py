@@ -15,8 +15,8 @@ BROWSER = {"x-api-key": KEY, "user-agent": FIREFOX}
 
 
 def sent(api, event=None, headers=None, **context):
-    said = {"event": "Viewed", "type": "track", "userId": "ada", "anonymousId": "a1"} | (event or {})
-    reply = api.post("/v1/track", said | ({"context": context} if context else {}), headers or BROWSER)
+    payload = {"event": "Viewed", "type": "track", "userId": "ada", "anonymousId": "a1"} | (event or {})
+    reply = api.post("/v1/track", payload | ({"context": context} if context else {}), headers or BROWSER)
     assert reply.status == 200
     return api.writer.events[-1]
 
@@ -101,14 +101,14 @@ def test_campaign_and_referrer_have_one_place(api):
         "referrer": "https://www.search.example/q?a=b",
     }
 
-    found = context_of(api, page=page)
-    assert found["campaign"] == {"source": "news", "medium": "mail", "name": "spring sale", "id": "7"}
-    assert found["referrer"] == {"domain": "search.example", "url": page["referrer"]}
-    assert found["page"] == page
+    context = context_of(api, page=page)
+    assert context["campaign"] == {"source": "news", "medium": "mail", "name": "spring sale", "id": "7"}
+    assert context["referrer"] == {"domain": "search.example", "url": page["referrer"]}
+    assert context["page"] == page
     by_search = context_of(api, page={"url": "https://shop.example/", "search": "?utm_source=news"})
     assert by_search["campaign"] == {"source": "news"}
-    said = context_of(api, page=page, campaign={"name": "mine"})
-    assert said["campaign"] == {"name": "mine"}
+    own_context = context_of(api, page=page, campaign={"name": "mine"})
+    assert own_context["campaign"] == {"name": "mine"}
 
 
 TAGGED = "https://shop.example/?utm_source=news&utm_medium=mail"
@@ -150,9 +150,9 @@ ARRIVED = {"source": "news", "medium": "mail"}
 def test_campaign_and_referrer_are_found_wherever_sdks_write_them(api, path, event):
     assert api.post(path, event, BROWSER).status in (200, 202)
 
-    found = json.loads(api.writer.events[-1].context)
-    assert found["campaign"] == ({"source": "x"} if event.get("properties", {}).get("utm_source") == "x" else ARRIVED)
-    assert found["referrer"] == {"domain": "search.example", "url": FROM}
+    context = json.loads(api.writer.events[-1].context)
+    assert context["campaign"] == ({"source": "x"} if event.get("properties", {}).get("utm_source") == "x" else ARRIVED)
+    assert context["referrer"] == {"domain": "search.example", "url": FROM}
 
 
 @pytest.mark.parametrize(
@@ -165,26 +165,26 @@ def test_campaign_and_referrer_are_found_wherever_sdks_write_them(api, path, eve
     ],
 )
 def test_the_pages_own_site_is_no_referrer(api, page, referrer):
-    told = {"url": page, "referrer": referrer}
+    page_context = {"url": page, "referrer": referrer}
 
-    assert "referrer" not in context_of(api, page=told)
-    assert "referrer" not in context_of(api, page=told, referrer={"url": referrer, "type": "link"})
-    assert context_of(api, page=told)["page"] == told
+    assert "referrer" not in context_of(api, page=page_context)
+    assert "referrer" not in context_of(api, page=page_context, referrer={"url": referrer, "type": "link"})
+    assert context_of(api, page=page_context)["page"] == page_context
 
 
 @pytest.mark.parametrize(
     "referrer", ["https://blog.shop.example/", "https://notshop.example/", "https://www2.shop.example"]
 )
 def test_another_host_is_another_site(api, referrer):
-    found = context_of(api, page={"url": "https://shop.example/", "referrer": referrer})
+    context = context_of(api, page={"url": "https://shop.example/", "referrer": referrer})
 
-    assert found["referrer"]["domain"] == referrer.split("/")[2]
+    assert context["referrer"]["domain"] == referrer.split("/")[2]
 
 
 def test_a_referrer_that_the_context_names_stays_as_it_is(api):
-    told = {"url": "https://www.search.example/", "type": "search"}
+    referrer = {"url": "https://www.search.example/", "type": "search"}
 
-    assert context_of(api, page={"url": "https://shop.example/"}, referrer=told)["referrer"] == told
+    assert context_of(api, page={"url": "https://shop.example/"}, referrer=referrer)["referrer"] == referrer
 
 
 def test_a_link_that_somebody_clicked_is_no_campaign_of_theirs(api):
@@ -212,7 +212,7 @@ def test_the_clients_session_is_taken_wherever_it_stands(api, said):
 
 @pytest.mark.parametrize("asked", [{"dnt": "1"}, {"sec-gpc": "1"}])
 def test_who_asks_for_privacy_is_counted_and_not_recognised(api, asked):
-    said = {
+    payload = {
         "type": "track",
         "messageId": "m1",
         "timestamp": "2026-03-01T11:59:59Z",
@@ -228,7 +228,7 @@ def test_who_asks_for_privacy_is_counted_and_not_recognised(api, asked):
         },
         "context": {"userAgent": FIREFOX, "ip": "198.51.100.9", "device": {"id": "d1"}, "page": {"path": "/"}},
     }
-    event = sent(api, said, headers=BROWSER | asked)
+    event = sent(api, payload, headers=BROWSER | asked)
 
     assert (event.user_id, event.anonymous_id, event.session_id) == (None, None, None)
     assert (event.id, event.name, event.value) == ("m1", "Viewed", "5")
@@ -240,7 +240,9 @@ def test_who_asks_for_privacy_is_counted_and_not_recognised(api, asked):
 
 def test_late_events_are_accepted_and_reported(api, capsys):
     at = [(NOW - timedelta(hours=hours)).isoformat() for hours in (1, 23, 25, 24 * 4000)]
-    reply = api.post("/v1/batch", {"batch": [{"type": "track", "event": "e", "timestamp": each} for each in at]})
+    reply = api.post(
+        "/v1/batch", {"batch": [{"type": "track", "event": "e", "timestamp": timestamp} for timestamp in at]}
+    )
 
     assert (reply.json["accepted"], reply.json["late"]) == (4, 2)
     assert json.loads(capsys.readouterr().out)["EventsLate"] == 2

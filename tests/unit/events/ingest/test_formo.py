@@ -11,9 +11,11 @@ BEARER = {"authorization": f"Bearer {KEY}", "content-type": "application/json"}
 
 
 def event(kind, properties=None, **changes):
-    said = {"type": kind, "message_id": f"m-{kind}", "anonymous_id": "a", "user_id": None, "address": ADDRESS}
-    said |= {"channel": "web", "version": "1", "original_timestamp": "2026-03-01T11:59:00Z"}
-    return said | {"sent_at": "2026-03-01T12:00:00Z", "properties": properties, "context": {"locale": "en"}} | changes
+    payload = {"type": kind, "message_id": f"m-{kind}", "anonymous_id": "a", "user_id": None, "address": ADDRESS}
+    payload |= {"channel": "web", "version": "1", "original_timestamp": "2026-03-01T11:59:00Z"}
+    return (
+        payload | {"sent_at": "2026-03-01T12:00:00Z", "properties": properties, "context": {"locale": "en"}} | changes
+    )
 
 
 @pytest.mark.parametrize("kind", ["detect", "connect", "disconnect", "chain", "signature", "transaction"])
@@ -21,16 +23,27 @@ def test_what_happens_to_a_wallet_is_named_by_its_type(api, kind):
     reply = api.post("/v0/raw_events", [event(kind, {"chain_id": 1})], BEARER)
 
     assert (reply.status, reply.json) == (200, {"success": True, "accepted": 1, "rejected": []})
-    (found,) = api.writer.events
-    assert (found.id, found.name, found.kind, found.anonymous_id) == (f"m-{kind}", kind, "web3", "a")
-    web3 = json.loads(found.web3)
+    (stored_event,) = api.writer.events
+    assert (stored_event.id, stored_event.name, stored_event.kind, stored_event.anonymous_id) == (
+        f"m-{kind}",
+        kind,
+        "web3",
+        "a",
+    )
+    web3 = json.loads(stored_event.web3)
     assert (web3["chain"], web3["address"], web3["address_raw"]) == ("eip155:1", ADDRESS.lower(), ADDRESS)
 
 
 @pytest.mark.parametrize("status", ["started", "broadcasted", "confirmed", "rejected", "reverted"])
 def test_a_transaction_says_how_far_it_is(api, status):
-    said = {"chain_id": 8453, "transaction_hash": "0xABC", "status": status, "to": ADDRESS, "value": "1" + "0" * 30}
-    api.post("/v0/raw_events", [event("transaction", said)], BEARER)
+    properties = {
+        "chain_id": 8453,
+        "transaction_hash": "0xABC",
+        "status": status,
+        "to": ADDRESS,
+        "value": "1" + "0" * 30,
+    }
+    api.post("/v0/raw_events", [event("transaction", properties)], BEARER)
 
     web3 = json.loads(api.writer.events[0].web3)
     assert (web3["status"], web3["tx_hash"], web3["value"]) == (status, "0xabc", "1" + "0" * 30)
@@ -52,7 +65,7 @@ def test_an_unknown_type_costs_only_itself(api):
     reply = api.post("/v0/raw_events", [event("teleport"), event("connect")], BEARER)
 
     assert (reply.status, reply.json["accepted"]) == (200, 1)
-    assert [(each["index"], each["code"]) for each in reply.json["rejected"]] == [(0, "unknown_type")]
+    assert [(rejection["index"], rejection["code"]) for rejection in reply.json["rejected"]] == [(0, "unknown_type")]
 
 
 def test_a_wrong_key_is_refused(api):

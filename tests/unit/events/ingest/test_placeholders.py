@@ -55,7 +55,7 @@ def said(api, path, event, headers=None):
     reply = api.post(path, event, headers).json
     reply = reply.get("data", reply)
     assert (reply["accepted"], reply["rejected"]) == (1, [])
-    return [each["code"] for each in reply.get("warnings", [])], api.writer.events[0]
+    return [warning["code"] for warning in reply.get("warnings", [])], api.writer.events[0]
 
 
 SENT = [text for text in NOBODYS if text]
@@ -66,17 +66,17 @@ SENT = [text for text in NOBODYS if text]
 def test_of_a_user_or_visitor_it_names_nobody(api, path, text):
     snake = path == "/v0/raw_events"
     user, visitor = ("user_id", "anonymous_id") if snake else ("userId", "anonymousId")
-    warned, found = said(api, path, {"type": "track", "event": "e", user: text, visitor: text})
+    warned, stored_event = said(api, path, {"type": "track", "event": "e", user: text, visitor: text})
 
-    assert (found.user_id, found.anonymous_id, found.name) == (None, None, "e")
+    assert (stored_event.user_id, stored_event.anonymous_id, stored_event.name) == (None, None, "e")
     assert warned == ["placeholder_id"] * 2
 
 
 @pytest.mark.parametrize("text", NOBODYS)
 def test_nor_as_posthogs_distinct_id(api, text):
-    warned, found = said(api, "/e/", {"event": "e", "distinct_id": text, "properties": {"token": KEY}}, {})
+    warned, stored_event = said(api, "/e/", {"event": "e", "distinct_id": text, "properties": {"token": KEY}}, {})
 
-    assert (found.user_id, found.anonymous_id) == (None, None)
+    assert (stored_event.user_id, stored_event.anonymous_id) == (None, None)
     assert warned == ["placeholder_id"]
 
 
@@ -89,21 +89,21 @@ def test_nor_as_what_somebody_was_known_by_before(api, text):
 
     batch = {"batch": [{"type": "alias", "userId": "u", "previousId": text}]}
     reply = api.post("/v1/batch", batch, BASIC).json
-    assert [each["code"] for each in reply["warnings"]] == ["placeholder_id"]
+    assert [warning["code"] for warning in reply["warnings"]] == ["placeholder_id"]
     assert (api.writer.events[1].user_id, api.writer.events[1].extra) == ("u", b"")
 
 
 def test_numbers_are_ids_too(api):
-    warned, found = said(api, "/v1/track", track(userId=0, anonymousId=17))
+    warned, stored_event = said(api, "/v1/track", track(userId=0, anonymousId=17))
 
-    assert (found.user_id, found.anonymous_id, warned) == (None, "17", ["placeholder_id"])
+    assert (stored_event.user_id, stored_event.anonymous_id, warned) == (None, "17", ["placeholder_id"])
 
 
 @pytest.mark.parametrize(("text", "kept"), [("undefined", None), ("null", None), ("0", "0"), ("17", "17")])
 def test_a_session_and_an_events_id_may_be_the_number_0(api, text, kept):
-    _, found = said(api, "/sdk/event", {"event": "e", "sessionId": text, "id": text})
+    _, stored_event = said(api, "/sdk/event", {"event": "e", "sessionId": text, "id": text})
 
-    assert (found.session_id, found.id if kept else None) == (kept, kept)
+    assert (stored_event.session_id, stored_event.id if kept else None) == (kept, kept)
 
 
 def test_two_events_whose_id_is_a_placeholder_are_two(api):
@@ -130,9 +130,9 @@ BROKEN = ["0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAe", "0xZZ", "0x"]
 @pytest.mark.parametrize("address", [*UNOWNED, *BROKEN])
 def test_a_wallet_without_an_owner_names_nobody(api, address, chain):
     place = {"chain_id": chain} if chain else {}
-    warned, found = said(api, "/sdk/event", {"event": "e", "wallet_address": address} | place)
+    warned, stored_event = said(api, "/sdk/event", {"event": "e", "wallet_address": address} | place)
 
-    about = json.loads(found.web3)
+    about = json.loads(stored_event.web3)
     assert "address" not in about
     assert "account" not in about
     assert about["address_raw"] == address
@@ -148,9 +148,9 @@ SOLANA = "7EcDhSYGxXyscszYEp35KHN8vvw3svAuLKTzXwCFLtV"
     ("address", "chain"), [(OWNED, "1"), (OWNED, "solana"), (SOLANA, "solana"), (SOLANA, "1"), (SUI, "")]
 )
 def test_a_wallet_that_may_be_somebodys_on_some_chain_is_kept(api, address, chain):
-    warned, found = said(api, "/sdk/event", {"event": "e", "wallet_address": address, "chain_id": chain})
+    warned, stored_event = said(api, "/sdk/event", {"event": "e", "wallet_address": address, "chain_id": chain})
 
-    assert json.loads(found.web3)["address"].lower() == address.lower()
+    assert json.loads(stored_event.web3)["address"].lower() == address.lower()
     assert warned == []
     assert not is_unowned(address)
 
@@ -166,22 +166,22 @@ def test_a_time_that_cannot_be_read_costs_no_event_on_any_route(api, path, name,
     event = {"type": "track", "event": "e", "userId": "u", "user_id": "u", spelled.get(name, name): time}
     if path != "/v0/raw_events":
         del event["user_id"]
-    warned, found = said(api, path, event)
+    warned, stored_event = said(api, path, event)
 
-    assert (found.ts, found.ts_quality, found.client_ts) == (START, "received", None)
+    assert (stored_event.ts, stored_event.ts_quality, stored_event.client_ts) == (START, "received", None)
     assert warned == ["invalid_timestamp"]
 
 
 @pytest.mark.parametrize("time", TIMES)
 def test_nor_on_posthogs(api, time):
     event = {"event": "e", "distinct_id": "u", "timestamp": time, "properties": {"token": KEY}}
-    warned, found = said(api, "/e/", event, {})
+    warned, stored_event = said(api, "/e/", event, {})
 
-    assert (found.ts_quality, warned) == ("received", ["invalid_timestamp"])
+    assert (stored_event.ts_quality, warned) == ("received", ["invalid_timestamp"])
 
 
 def test_of_two_times_the_one_that_can_be_read_counts(api):
     event = track(originalTimestamp="yesterday", timestamp="2026-03-01T11:00:00Z")
-    warned, found = said(api, "/v1/track", event)
+    warned, stored_event = said(api, "/v1/track", event)
 
-    assert (found.ts_quality, warned) == ("client", [])
+    assert (stored_event.ts_quality, warned) == ("client", [])

@@ -15,16 +15,16 @@ PATHS = ["/batch/", "/batch", "/e/", "/e", "/i/v0/e/", "/track/", "/engage", "/c
 
 
 def event(name="Viewed", properties=None, **changes):
-    said = {"event": name, "distinct_id": "d", "uuid": "0192f0c1-0000-7000-8000-000000000001"}
-    return said | {"timestamp": "2026-03-01T11:00:00.000Z", "properties": properties or {}} | changes
+    payload = {"event": name, "distinct_id": "d", "uuid": "0192f0c1-0000-7000-8000-000000000001"}
+    return payload | {"timestamp": "2026-03-01T11:00:00.000Z", "properties": properties or {}} | changes
 
 
-def send(api, *events, path="/batch/", **said):
-    return api.post(path, {"api_key": KEY, "batch": events, "sent_at": "2026-03-01T12:00:00Z"} | said, {})
+def send(api, *events, path="/batch/", **fields):
+    return api.post(path, {"api_key": KEY, "batch": events, "sent_at": "2026-03-01T12:00:00Z"} | fields, {})
 
 
-def read(api, *events, **said):
-    assert send(api, *events, **said).json == {"status": 1, "accepted": len(events), "rejected": []}
+def read(api, *events, **fields):
+    assert send(api, *events, **fields).json == {"status": 1, "accepted": len(events), "rejected": []}
     return api.writer.events
 
 
@@ -33,7 +33,7 @@ def test_every_capture_endpoint_takes_a_batch_with_the_key_in_the_body(api, path
     reply = send(api, event(), path=path)
 
     assert (reply.status, reply.json["status"]) == (200, 1)
-    assert [each.name for each in api.writer.events] == ["Viewed"]
+    assert [event.name for event in api.writer.events] == ["Viewed"]
 
 
 SHAPES = [
@@ -112,7 +112,7 @@ def test_a_bad_event_costs_only_itself(api):
     reply = send(api, *batch)
 
     assert (reply.status, reply.json["accepted"]) == (200, 1)
-    assert [each["code"] for each in reply.json["rejected"]] == [
+    assert [rejection["code"] for rejection in reply.json["rejected"]] == [
         "missing_name",
         "missing_distinct_id",
         "unsupported_event",
@@ -140,7 +140,7 @@ def test_a_servers_id_is_a_user_and_a_browsers_only_once_it_is_said_to_be(api):
         event(properties={"$process_person_profile": False}),
     )
 
-    assert [(each.user_id, each.anonymous_id) for each in (server, early, late, personless)] == [
+    assert [(event.user_id, event.anonymous_id) for event in (server, early, late, personless)] == [
         ("d", None),
         (None, "d"),
         ("d", None),
@@ -149,12 +149,14 @@ def test_a_servers_id_is_a_user_and_a_browsers_only_once_it_is_said_to_be(api):
 
 
 def test_identify_ties_the_browsers_id_to_the_user_with_what_is_set(api):
-    said = {"$anon_distinct_id": "a", "$is_identified": False}
-    (found,) = read(api, event("$identify", said, **{"$set": {"plan": "pro"}, "$set_once": {"plan": "free", "n": 1}}))
+    properties = {"$anon_distinct_id": "a", "$is_identified": False}
+    (stored_event,) = read(
+        api, event("$identify", properties, **{"$set": {"plan": "pro"}, "$set_once": {"plan": "free", "n": 1}})
+    )
 
-    assert (found.kind, found.user_id, found.anonymous_id) == ("identify", "d", "a")
-    assert json.loads(found.extra)["previous_id"] == "a"
-    assert json.loads(found.traits) == {"plan": "pro", "n": 1}
+    assert (stored_event.kind, stored_event.user_id, stored_event.anonymous_id) == ("identify", "d", "a")
+    assert json.loads(stored_event.extra)["previous_id"] == "a"
+    assert json.loads(stored_event.traits) == {"plan": "pro", "n": 1}
 
 
 @pytest.mark.parametrize(
@@ -162,17 +164,17 @@ def test_identify_ties_the_browsers_id_to_the_user_with_what_is_set(api):
     [("posthog-python", "new", "old"), ("web", "new", "old"), ("posthog-node", "old", "new"), (None, "old", "new")],
 )
 def test_libraries_do_not_agree_on_which_id_of_an_alias_is_the_new_one(api, library, user, previous):
-    said = {"distinct_id": "old", "alias": "new"} | ({"$lib": library} if library else {})
-    (found,) = read(api, event("$create_alias", said, distinct_id="old"))
+    properties = {"distinct_id": "old", "alias": "new"} | ({"$lib": library} if library else {})
+    (stored_event,) = read(api, event("$create_alias", properties, distinct_id="old"))
 
-    assert (found.kind, found.user_id) == ("alias", user)
-    assert json.loads(found.extra)["previous_id"] == previous
+    assert (stored_event.kind, stored_event.user_id) == ("alias", user)
+    assert json.loads(stored_event.extra)["previous_id"] == previous
 
 
 def test_a_group_is_not_taken_for_a_person(api):
-    said = {"$group_type": "company", "$group_key": "id5", "$group_set": {"name": "Engines"}}
+    properties = {"$group_type": "company", "$group_key": "id5", "$group_set": {"name": "Engines"}}
     alone, with_user = read(
-        api, event("$groupidentify", said, distinct_id="$company_id5"), event("$groupidentify", said)
+        api, event("$groupidentify", properties, distinct_id="$company_id5"), event("$groupidentify", properties)
     )
 
     assert (alone.kind, alone.user_id, with_user.user_id) == ("group", None, "d")
@@ -182,13 +184,13 @@ def test_a_group_is_not_taken_for_a_person(api):
 
 @pytest.mark.parametrize(("name", "kind"), [("$pageview", "page"), ("$screen", "screen"), ("$autocapture", "track")])
 def test_a_name_stays_as_the_sdk_says_it(api, name, kind):
-    (found,) = read(api, event(name))
+    (stored_event,) = read(api, event(name))
 
-    assert (found.name, found.kind) == (name, kind)
+    assert (stored_event.name, stored_event.kind) == (name, kind)
 
 
 def test_a_browsers_properties_are_its_page_its_campaign_and_its_session(api):
-    said = {
+    properties = {
         "$current_url": "https://shop.example/?utm_source=x",
         "$referrer": "$direct",
         "utm_source": "x",
@@ -198,11 +200,11 @@ def test_a_browsers_properties_are_its_page_its_campaign_and_its_session(api):
         "$lib_version": "1",
         "$timezone": "Europe/Berlin",
     }
-    (found,) = read(api, event("$pageview", said))
+    (stored_event,) = read(api, event("$pageview", properties))
 
-    assert found.session_id == "s"
-    assert json.loads(found.properties) == said
-    assert json.loads(found.context) == {
+    assert stored_event.session_id == "s"
+    assert json.loads(stored_event.properties) == properties
+    assert json.loads(stored_event.context) == {
         "page": {"url": "https://shop.example/?utm_source=x"},
         "campaign": {"source": "x"},
         "library": {"name": "web", "version": "1"},
@@ -223,9 +225,9 @@ HOUR_AGO = START - 3_600_000
     ],
 )
 def test_a_clock_that_is_off_is_corrected_unless_the_sdk_says_not_to(api, said, properties, ts):
-    (found,) = read(api, event(properties=properties), **said)
+    (stored_event,) = read(api, event(properties=properties), **said)
 
-    assert found.ts == ts
+    assert stored_event.ts == ts
 
 
 @pytest.mark.parametrize(
@@ -240,13 +242,13 @@ def test_a_time_that_is_none_is_the_time_of_arrival_and_said_to_be(api, changes,
     reply = send(api, event(**changes))
 
     assert (reply.json["accepted"], reply.json["rejected"]) == (1, [])
-    assert [each["code"] for each in reply.json.get("warnings", [])] == warned
+    assert [warning["code"] for warning in reply.json.get("warnings", [])] == warned
     assert api.writer.events[0].ts == ts
 
 
 def test_the_newer_endpoint_answers_a_warning(api):
-    said = {"batch": [event(timestamp="yesterday", uuid="u-1")]}
-    reply = api.post("/i/v1/analytics/events", said, {"authorization": f"Bearer {KEY}"})
+    body = {"batch": [event(timestamp="yesterday", uuid="u-1")]}
+    reply = api.post("/i/v1/analytics/events", body, {"authorization": f"Bearer {KEY}"})
 
     assert reply.json["results"]["u-1"]["result"] == "warning"
 
@@ -258,8 +260,8 @@ def test_the_newer_endpoint_has_in_options_what_others_have_in_properties(api):
         "posthog-request-timestamp": "2026-03-01T12:30:00Z",
     }
     options = {"process_person_profile": False, "disable_skew_correction": True}
-    said = [event(uuid="1", session_id="s", options=options), event("$create_alias", {"alias": "new"}, uuid="2")]
-    api.post("/i/v1/analytics/events", {"batch": said}, headers)
+    events = [event(uuid="1", session_id="s", options=options), event("$create_alias", {"alias": "new"}, uuid="2")]
+    api.post("/i/v1/analytics/events", {"batch": events}, headers)
 
     first, alias = api.writer.events
     assert (first.anonymous_id, first.session_id, first.ts) == ("d", "s", HOUR_AGO)
@@ -304,7 +306,7 @@ def test_an_id_that_is_another_users_already_is_a_warning(api, first, second, to
     reply = send(api, *([first] if together else []), second).json
 
     assert reply["rejected"] == []
-    assert [each["code"] for each in reply["warnings"]] == ["already_identified"]
+    assert [warning["code"] for warning in reply["warnings"]] == ["already_identified"]
     assert "warnings" not in send(api, first, identify("u3", "b"), identify("u3", "b"), identify("u3", "c")).json
     merged = event("$merge_dangerously", {"alias": "u1"}, distinct_id="u3")
     assert "warnings" not in send(api, merged).json

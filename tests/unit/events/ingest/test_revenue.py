@@ -35,17 +35,17 @@ from tests.fakes.ingest import KEY, Api
     ],
 )
 def test_revenue_goes_before_total_and_total_before_value(properties, value, currency):
-    found = revenue(properties.encode(), chained=False)
+    amount = revenue(properties.encode(), chained=False)
 
-    assert (found.value, found.currency) == (value, currency)
+    assert (amount.value, amount.currency) == (value, currency)
 
 
 @pytest.mark.parametrize("odd", ["1e999999999", "true", "[1]", '{"a":1}', '"NaN"', '"Infinity"', '"1,5"', '"\\ud83d"'])
 def test_what_is_no_amount_does_not_cost_the_event(odd):
-    found = revenue(b'{"revenue":%s}' % odd.encode(), chained=False)
+    amount = revenue(b'{"revenue":%s}' % odd.encode(), chained=False)
 
-    assert found.value is None
-    assert found.unread
+    assert amount.value is None
+    assert amount.unread
 
 
 def test_a_chain_amount_in_wei_is_no_revenue(monkeypatch):
@@ -63,8 +63,8 @@ def test_a_chain_amount_in_wei_is_no_revenue(monkeypatch):
 
 
 def earned(name, properties):
-    found = revenue(properties, chained=False, name=name)
-    return found.value, found.currency, found.unread
+    amount = revenue(properties, chained=False, name=name)
+    return amount.value, amount.currency, amount.unread
 
 
 @pytest.mark.parametrize("name", ["Order Refunded", "order_refunded", "orderRefunded", "Refunded Order", "refund"])
@@ -101,13 +101,13 @@ def test_any_other_event_brings_in_what_it_says(name):
 
 def test_a_sale_in_steps_with_a_partial_refund_sums_up_to_what_stayed(monkeypatch):
     api = Api(monkeypatch, lambda: datetime(2026, 3, 1, tzinfo=UTC))
-    told = [("Checkout Started", 100), ("Order Completed", 100), ("Order Updated", 90), ("Order Refunded", 30)]
-    for name, total in told:
-        said = {"event": name, "properties": {"total": total, "currency": "EUR"}}
-        api.post("/v1/track", {"userId": "u", **said})
-        api.post("/sdk/event", {"type": "track", **said})
-        api.post("/capture", {"api_key": KEY, "distinct_id": "u", **said})
+    steps = [("Checkout Started", 100), ("Order Completed", 100), ("Order Updated", 90), ("Order Refunded", 30)]
+    for name, total in steps:
+        fields = {"event": name, "properties": {"total": total, "currency": "EUR"}}
+        api.post("/v1/track", {"userId": "u", **fields})
+        api.post("/sdk/event", {"type": "track", **fields})
+        api.post("/capture", {"api_key": KEY, "distinct_id": "u", **fields})
 
     assert [event.value for event in api.writer.events] == [
-        each for each in (None, "100", None, "-30") for _ in range(3)
+        value for value in (None, "100", None, "-30") for _ in range(3)
     ]

@@ -43,8 +43,8 @@ def test_other_methods_are_named_in_allow(api, method, path):
 
 
 def test_a_preflight_from_any_site_is_mirrored(api):
-    asked = {"origin": "https://shop.example", "access-control-request-headers": "authorization,x-odd"}
-    reply = api.post("/v1/track", "", asked, method="OPTIONS")
+    headers = {"origin": "https://shop.example", "access-control-request-headers": "authorization,x-odd"}
+    reply = api.post("/v1/track", "", headers, method="OPTIONS")
 
     assert (reply.status, reply.json) == (204, None)
     assert reply.headers["access-control-allow-origin"] == "https://shop.example"

@@ -39,8 +39,8 @@ def test_both_shapes_without_an_id_are_the_same_event_when_sent_again(api, event
 
 def test_events_without_id_and_time_are_two_unless_the_request_names_itself(api):
     headers = {"x-api-key": KEY, "idempotency-key": "k1"}
-    for given in (None, None, headers, headers, headers | {"idempotency-key": "k2"}):
-        api.post("/sdk/event", [{"type": "track", "event": "Viewed"}] * 2, given)
+    for sent_headers in (None, None, headers, headers, headers | {"idempotency-key": "k2"}):
+        api.post("/sdk/event", [{"type": "track", "event": "Viewed"}] * 2, sent_headers)
 
     ids = [event.id for event in api.writer.events]
     assert len(set(ids[:4])) == 4

@@ -52,7 +52,7 @@ def test_an_unknown_type_and_an_oversized_message_do_not_cost_a_segment_batch(ap
     reply = api.post("/v1/batch", {"batch": batch})
 
     assert (reply.status, reply.json["accepted"]) == (200, 2)
-    assert [(each["index"], each["code"]) for each in reply.json["rejected"]] == [
+    assert [(rejection["index"], rejection["code"]) for rejection in reply.json["rejected"]] == [
         (1, "unknown_type"),
         (2, "event_too_large"),
     ]

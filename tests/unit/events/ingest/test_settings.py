@@ -63,7 +63,7 @@ def test_a_beacon_has_its_key_in_the_query(api, path):
     reply = api.post(path + KEY, json.dumps(body), {"content-type": "text/plain;charset=UTF-8"})
 
     assert reply.status in (200, 202)
-    assert [each.name for each in api.writer.events] == ["e"]
+    assert [event.name for event in api.writer.events] == ["e"]
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ def test_browsers_call_segments_routes_by_a_letter(api, short, kind):
     reply = api.post(f"/v1/{short}", json.dumps(body), {"content-type": "text/plain"})
 
     assert (reply.status, reply.json["accepted"]) == (200, 1)
-    assert [each.kind for each in api.writer.events] == [kind]
+    assert [event.kind for event in api.writer.events] == [kind]
 
 
 def test_rudderstacks_context_names_the_session_and_the_traits(api):
@@ -106,4 +106,4 @@ def test_adtivitys_web_sdk_is_understood_whatever_else_it_says(api, path):
     cart, identify, *again = api.writer.events
     assert (cart.name, cart.session_id, cart.anonymous_id) == ("Add To Cart", "s", "a")
     assert (identify.kind, identify.user_id, identify.anonymous_id) == ("identify", "u", "a")
-    assert [each.id for each in again] == [cart.id, identify.id]
+    assert [event.id for event in again] == [cart.id, identify.id]

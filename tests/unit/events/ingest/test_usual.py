@@ -45,10 +45,10 @@ class Refusing:
 
 
 def read(messages):
-    said, items = envelope(json.dumps({"batch": messages, "integrations": {"All": True}}).encode())
+    context, items = envelope(json.dumps({"batch": messages, "integrations": {"All": True}}).encode())
     somebody = Visitor("203.0.113.0", "Mozilla/5.0")
     delivery = Delivery("client", RECEIVED, "segment", lambda: "made", sent_at=RECEIVED, visitor=somebody)
-    reader = SegmentReader(delivery, said)
+    reader = SegmentReader(delivery, context)
     return [verdict(reader, raw, index) for index, raw in enumerate(items)]
 
 

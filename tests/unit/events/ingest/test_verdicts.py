@@ -47,7 +47,7 @@ def test_nesting_beyond_two_hundred_levels_is_rejected_alone(api):
     items = [nested(150), nested(300), nested(5_000), brackets, tricky]
     reply = api.post("/sdk/event", f"[{','.join(items)}]")
 
-    assert [(each["index"], each["code"]) for each in reply.json["data"]["rejected"]] == [
+    assert [(rejection["index"], rejection["code"]) for rejection in reply.json["data"]["rejected"]] == [
         (1, "too_deep"),
         (2, "too_deep"),
         (3, "too_deep"),
@@ -62,7 +62,7 @@ def test_not_a_number_costs_its_own_event_only(api):
     ]
     reply = api.post("/v1/batch", json.dumps({"batch": batch}))
 
-    assert [each["code"] for each in reply.json["rejected"]] == ["not_a_number"] * 3
+    assert [rejection["code"] for rejection in reply.json["rejected"]] == ["not_a_number"] * 3
     assert [event.properties for event in api.writer.events] == [
         b'{"price":1.1,"tag":"NaN"}',
         b'{"price":1000000000000000000000000000000,"tag":"NaN"}',
@@ -101,7 +101,7 @@ def test_an_accepted_event_is_warned_of_what_could_not_be_read(api):
     reply = api.post("/v1/batch", {"batch": [good, money, future]}, BASIC)
 
     assert (reply.json["accepted"], reply.json["rejected"]) == (3, [])
-    warnings = [(each["index"], each["code"]) for each in reply.json["warnings"]]
+    warnings = [(warning["index"], warning["code"]) for warning in reply.json["warnings"]]
     assert warnings == [(1, "revenue_unreadable"), (2, "timestamp_clamped")]
 
 

@@ -45,14 +45,14 @@ def test_amounts_stay_as_they_were_written(api):
     for written in (value, str(value)):
         api.post("/sdk/event", {"event": "e", "type": "TX", "properties": {"chain_id": 1, "value": written}})
 
-    assert [json.loads(each.web3)["value"] for each in api.writer.events] == [str(value)] * 2
+    assert [json.loads(event.web3)["value"] for event in api.writer.events] == [str(value)] * 2
 
 
 def test_a_property_that_only_looks_like_a_chain_does_not_cost_the_event(api):
     api.post("/sdk/event", {"event": "e", "properties": {"chain_id": {"a": 1}, "wallet_address": "w", "status": [1]}})
     api.post("/sdk/event", {"event": "e", "properties": {"chain_id": "testnet"}})
 
-    assert [json.loads(each.web3) for each in api.writer.events] == [
+    assert [json.loads(event.web3) for event in api.writer.events] == [
         {"address": "w", "address_raw": "w"},
         {"chain_raw": "testnet"},
     ]
@@ -99,12 +99,12 @@ def test_amounts_are_decimals_written_out(api, said, value):
 
 def test_a_wallet_is_known_by_its_program_under_every_spelling(api):
     expected = {"name": "MetaMask", "rdns": "io.metamask"}
-    for said in (
+    for fields in (
         {"wallet": expected},
         {"providerName": "MetaMask", "rdns": "io.metamask"},
         {"wallet_name": "MetaMask", "provider_rdns": "io.metamask"},
     ):
-        assert web3(api, **said)["wallet"] == expected
+        assert web3(api, **fields)["wallet"] == expected
 
 
 @pytest.mark.parametrize(
@@ -122,11 +122,11 @@ def test_what_is_odd_is_said_and_costs_nothing(api, said, warnings):
 
 def test_an_account_names_its_chain(api):
     solana = "solana:5eykt4UsFv8P8NJdTREpY1vzqKqZKvdp:7EcDhSYGxXyscszYEp35KHN8vvw3svAuLKTzXwCFLtV"
-    found = web3(api, account=solana)
+    wallet = web3(api, account=solana)
 
-    assert found["account"] == solana
-    assert found["chain"] == solana.rpartition(":")[0]
-    assert found["address"] == solana.rpartition(":")[2]
+    assert wallet["account"] == solana
+    assert wallet["chain"] == solana.rpartition(":")[0]
+    assert wallet["address"] == solana.rpartition(":")[2]
 
 
 CONFIRMED = {"chain_id": 1, "transaction_hash": HASH, "status": "confirmed"}
@@ -165,8 +165,8 @@ def test_another_status_chain_log_or_transaction_is_another_fact(api, other):
     properties = {**CONFIRMED, **other}
     if "tx_hash" in other:
         del properties["transaction_hash"]
-    for each in (CONFIRMED, properties):
-        api.post("/sdk/event", {"type": "track", "event": "Paid", "properties": each})
+    for transaction in (CONFIRMED, properties):
+        api.post("/sdk/event", {"type": "track", "event": "Paid", "properties": transaction})
 
     first, second = api.writer.events
     assert first.fact

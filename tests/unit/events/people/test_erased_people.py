@@ -26,8 +26,8 @@ def test_an_erased_person_leaves_no_trace_in_profiles_links_or_rows(seed):
     users = {one.value for one in ids if one.kind is IdKind.USER}
 
     target = Somebody.named(ids)
-    found = find(world.store.blocks(LOG, sorted(blocks)).items(), target)
-    Eraser(world.store, world.consumer(), world.clock).erase(LOG, found, target)
+    affected_blocks = find(world.store.blocks(LOG, sorted(blocks)).items(), target)
+    Eraser(world.store, world.consumer(), world.clock).erase(LOG, affected_blocks, target)
     people.forget("client", ids)
 
     with pytest.raises(NobodyOfThatName):

@@ -23,7 +23,7 @@ class World:
     def __init__(self, seed):
         self.random = random.Random(seed)
         self.store = FakeEventLog()
-        self.seen = {each: set() for each in PEOPLE}
+        self.seen = {person: set() for person in PEOPLE}
         self.folded = 0
         self.crashes = 0
         self.quiet()
@@ -35,11 +35,11 @@ class World:
         done, self.folded = self.folded, self.folded + self.random.randrange(1, 4)
         seen = {}
         for number in range(2):
-            some = self.random.sample(PEOPLE, self.random.randrange(1, people))
+            chosen = self.random.sample(PEOPLE, self.random.randrange(1, people))
             spot = BlockRef(f"B#{self.folded:013d}{number}")
-            seen[spot] = {mark(LOG.client_id, each) for each in some}
-            for each in some:
-                self.seen[each].add(spot.sk)
+            seen[spot] = {mark(LOG.client_id, person) for person in chosen}
+            for seen_person in chosen:
+                self.seen[seen_person].add(spot.sk)
         depth = self.random.choice([0, 0, 2])
         written = []
         for deep, part, places in divided(seen, depth):
@@ -54,9 +54,9 @@ class World:
         return Snapshot(LOG, self.folded, self.folded, (), None)
 
     def check(self):
-        for each in PEOPLE:
-            found = set(blocks_at(self.store, [self.view()], [each])[LOG])
-            assert self.seen[each] <= found
+        for person in PEOPLE:
+            blocks = set(blocks_at(self.store, [self.view()], [person])[LOG])
+            assert self.seen[person] <= blocks
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -106,8 +106,8 @@ def test_a_reader_between_whose_reads_others_merge_misses_nothing(seed):
 
     for _ in range(10):
         world.store.before = merge
-        for each in PEOPLE:
-            assert world.seen[each] <= set(blocks_at(world.store, [world.view()], [each])[LOG])
+        for person in PEOPLE:
+            assert world.seen[person] <= set(blocks_at(world.store, [world.view()], [person])[LOG])
         world.quiet()
         for _ in range(4):
             world.fold()
@@ -152,8 +152,8 @@ def pieces_read(folds, merged):
             written.append((depth, part))
         if merged:
             merger.merge(LOG, number * 8 - 8, number * 8, written)
-    each = mark(LOG.client_id, PEOPLE[0])
-    return sum(len(list(store.postings(LOG, depth, bucket(each, depth)))) for depth in DEPTHS)
+    person_mark = mark(LOG.client_id, PEOPLE[0])
+    return sum(len(list(store.postings(LOG, depth, bucket(person_mark, depth)))) for depth in DEPTHS)
 
 
 def test_what_a_profile_reads_of_the_index_hardly_grows_with_the_folds(monkeypatch):

@@ -45,30 +45,30 @@ def test_a_profile_and_its_timeline_are_all_the_persons_events(seed):
     counted = world.expected()
     oracle, profiles = Oracle(counted), service(world.store)
     by_person = {}
-    for each in counted:
-        person = oracle.person(each.user_id, each.anonymous_id, address(each))
+    for counted_event in counted:
+        person = oracle.person(counted_event.user_id, counted_event.anonymous_id, address(counted_event))
         if person:
-            by_person.setdefault(person, []).append(each)
+            by_person.setdefault(person, []).append(counted_event)
     for person, events in by_person.items():
         profile = profiles.profile("client", person)
         assert (profile.id, profile.events, profile.complete) == (person, len(events), True)
         assert (profile.first_seen, profile.last_seen) == (min(e.ts for e in events), max(e.ts for e in events))
         assert set(profile.user_ids) == {e.user_id for e in events if e.user_id}
-        assert {each.address for each in profile.wallets} == {address(e) for e in events if address(e)}
+        assert {wallet.address for wallet in profile.wallets} == {address(e) for e in events if address(e)}
         seen, position = [], None
         while position or not seen:
             page = profiles.timeline("client", person, 7, position)
             seen, position = seen + [one.event for one in page.items], page.next
         assert [one.ts for one in seen] == sorted((e.ts for e in events), reverse=True)
         assert sorted(one.id for one in seen) == sorted(e.id for e in events)
-        some = random.Random(seed).choice(events)
-        if some.user_id and not previous(some):
-            assert profiles.profile("client", some.user_id) == profile
+        event = random.Random(seed).choice(events)
+        if event.user_id and not previous(event):
+            assert profiles.profile("client", event.user_id) == profile
     check_list(profiles, by_person)
     for used in {address(e) for e in counted if address(e)}:
-        found = profiles.wallet("client", f"eip155:1:{used}")
-        assert found.events == sum(address(e) == used for e in counted)
-        assert found.id == oracle.wallet(used)
+        wallet_profile = profiles.wallet("client", f"eip155:1:{used}")
+        assert wallet_profile.events == sum(address(e) == used for e in counted)
+        assert wallet_profile.id == oracle.wallet(used)
 
 
 def check_list(profiles, by_person):
@@ -76,10 +76,10 @@ def check_list(profiles, by_person):
     while position or not listed:
         page = profiles.visits("client", Window(0, START + DAY), 3, position)
         listed, position = [*listed, *page.items], page.next
-    assert [(-each.last_seen, each.person) for each in listed] == sorted(
+    assert [(-profile.last_seen, profile.person) for profile in listed] == sorted(
         (-max(e.ts for e in events), person) for person, events in by_person.items()
     )
-    assert all(each.events == len(by_person[each.person]) for each in listed)
+    assert all(profile.events == len(by_person[profile.person]) for profile in listed)
 
 
 def test_nobody_is_found_who_was_never_seen():
@@ -92,8 +92,10 @@ def test_nobody_is_found_who_was_never_seen():
 def committed(*events):
     store = FakeEventLog()
     made = [
-        msgspec.structs.replace(Event(id=str(at), kind="identify", name="identify", ts=START + at, user_id="u"), **said)
-        for at, said in enumerate(events)
+        msgspec.structs.replace(
+            Event(id=str(at), kind="identify", name="identify", ts=START + at, user_id="u"), **changes
+        )
+        for at, changes in enumerate(events)
     ]
     data = encode(made, START + 1000)
     (sk,) = store.append(Log("client", "0"), [data], START + 1000)

@@ -75,7 +75,7 @@ def test_in_every_order_the_same_counts_links_and_persons(seed):
 
     counted, merged = world.decided()
     assert len(merged) == FACTS
-    assert len({each.id for each in merged} | {each.id for each in counted}) == REPORTS + 20
+    assert len({event.id for event in merged} | {event.id for event in counted}) == REPORTS + 20
     check_counts(world, counted)
     check_people(world)
     before = len(list(world.store.commits(LOG, 0)))
@@ -95,12 +95,12 @@ def check_counts(world, counted):
     series = service.series("client", "events", Question(WHOLE, Granularity.HOUR, "transaction"))
     assert series.total.count == FACTS
     assert str(service.revenue("client", Question(WHOLE, Granularity.HOUR)).total.sums["EUR"]) == str(1.5 * FACTS)
-    ids = Counter(each.id for each in counted)
-    assert Counter(each.event.id for each in service.events("client", Filter(WHOLE), 1000).items) == ids
+    ids = Counter(event.id for event in counted)
+    assert Counter(entry.event.id for entry in service.events("client", Filter(WHOLE), 1000).items) == ids
     rows = list(RowReader(world.store, "client").between(WHOLE))
     assert Counter(row.block.ids[row.position] for row in rows) == ids
-    assert Counter(len(each.transitions) for each in transactions(rows)) == {0: FACTS}
-    assert Counter(each.event.id for each in tail(world.store, LOG, Mark(0, 0), 1000).events) == ids
+    assert Counter(len(transaction.transitions) for transaction in transactions(rows)) == {0: FACTS}
+    assert Counter(event.event.id for event in tail(world.store, LOG, Mark(0, 0), 1000).events) == ids
     for start in range(5):
         window = Window(START + start * HOUR, START + (start + 1) * HOUR - 1)
         hour = service.series("client", "events", Question(window, Granularity.HOUR, "transaction"))
@@ -115,7 +115,7 @@ def check_people(world):
     assert set(state.people.links()) == set(expected.links())
     rows = list(RowReader(world.store, "client").between(WHOLE))
     persons = Counter(
-        oracle.person(each.user_id, each.anonymous_id, address(each)) for each in everything()[:REPORTS:2]
+        oracle.person(event.user_id, event.anonymous_id, address(event)) for event in everything()[:REPORTS:2]
     )
     assert Counter(row.person for row in rows if row.kind == "web3") == persons
     assert set(persons) == {f"u{number}" for number in range(5)}
@@ -126,13 +126,13 @@ def check_people(world):
         assert profile.events == sum(row.person == person for row in rows)
         assert profile.user_ids == (person,)
         mine = {
-            each.anonymous_id
-            for each in everything()
-            if each.anonymous_id and oracle.visitor(each.anonymous_id) == person
+            event.anonymous_id
+            for event in everything()
+            if event.anonymous_id and oracle.visitor(event.anonymous_id) == person
         }
         assert set(profile.anonymous_ids) == mine
         timeline = profiles.timeline("client", person, 1000, None).items
-        assert Counter(each.event.fact for each in timeline if each.event.fact).most_common(1)[0][1] == 1
+        assert Counter(entry.event.fact for entry in timeline if entry.event.fact).most_common(1)[0][1] == 1
         assert len(timeline) == profile.events
 
 
@@ -144,24 +144,24 @@ def test_an_erasure_finds_second_reports_and_takes_off_only_what_counted(seed):
     ids = people.identifiers_of("client", "u1")
     counted, _ = world.decided()
     target = Somebody.named(ids)
-    gone = {each.id for each in everything() if target.fate(each).name == "ERASED"}
+    gone = {event.id for event in everything() if target.fate(event).name == "ERASED"}
     named = find(world.store.blocks(LOG, sorted(people.blocks_of("client", ids)[LOG])).items(), target)
     eraser = Eraser(world.store, world.consumer(), world.clock)
     settled, erased = eraser.look(LOG, named, target)
-    assert erased == sum(each.id in gone for each in counted)
-    assert {each.block.ids[at] for each in settled for at in each.erased} == gone
+    assert erased == sum(event.id in gone for event in counted)
+    assert {settled_block.block.ids[at] for settled_block in settled for at in settled_block.erased} == gone
 
     eraser.erase(LOG, named, target)
     people.forget("client", ids)
     world.deliver(world.offered, 0)
 
     assert not find(world.store.blocks_between(LOG, "B#", "B~"), target)
-    left = [each.id for each in counted if each.id not in gone]
+    left = [event.id for event in counted if event.id not in gone]
     service = AnalyticsService(world.store, world.clock)
-    assert Counter(each.event.id for each in service.events("client", Filter(WHOLE), 1000).items) == Counter(left)
+    assert Counter(entry.event.id for entry in service.events("client", Filter(WHOLE), 1000).items) == Counter(left)
     assert service.series("client", "events", Question(WHOLE, Granularity.DAY)).total.count == len(left)
-    said = {one.value for one in ids}
-    assert not said & {end for link in people.state("client").people.links() for end in (link.one, link.other)}
+    values = {one.value for one in ids}
+    assert not values & {end for link in people.state("client").people.links() for end in (link.one, link.other)}
 
 
 def test_after_a_time_was_erased_a_second_report_still_says_who_is_who():
@@ -174,7 +174,7 @@ def test_after_a_time_was_erased_a_second_report_still_says_who_is_who():
     world.deliver(world.offered[-1:], 0)
 
     block = Block(world.store.items["client#0"][world.offered[-1].sk])
-    assert [each.user_id for each in block.events] == ["u0", None]
+    assert [event.user_id for event in block.events] == ["u0", None]
     assert set(block.erased) == {1}, "the repeat keeps its marks only"
     assert PeopleService(world.store).state("client").people.of_wallet("0xw0") == "u0"
 
@@ -188,5 +188,5 @@ def test_a_second_report_sent_again_after_the_first_ones_week_is_still_known():
     world.consumers = [world.consumer()] * 3
     world.deliver(world.offered, 0)
 
-    assert [each.id for each in world.expected()] == ["sdk 0"]
+    assert [event.id for event in world.expected()] == ["sdk 0"]
     assert len(list(RowReader(world.store, "client").between(WHOLE))) == 1

@@ -39,7 +39,7 @@ def event(number, ts=0, user=None, visitor=None, wallet=None, previous=None, kin
 
 def known(*events):
     people = IdentityGraph()
-    people.add(links(sightings(Block(encode([event(at, **each) for at, each in enumerate(events)], START)))))
+    people.add(links(sightings(Block(encode([event(at, **fields) for at, fields in enumerate(events)], START)))))
     return people
 
 
@@ -65,12 +65,12 @@ def test_an_address_leads_to_whom_it_was_first_given_by_and_makes_nobody_one():
         {"ts": 7, "kind": "identify", "user": "u3", "email": "@"},
     )
 
-    assert [resolve_contact(people, each) for each in ("ada@lovelace.example", "Bob@A.example")] == ["v", "u1"]
-    assert {people.person(each, None) for each in ("u1", "u2")} == {"u1", "u2"}
+    assert [resolve_contact(people, email) for email in ("ada@lovelace.example", "Bob@A.example")] == ["v", "u1"]
+    assert {people.person(user, None) for user in ("u1", "u2")} == {"u1", "u2"}
     assert resolve_contact(people, "track@a.example") == "track@a.example"
     assert people.emails() == {"ada@lovelace.example", "bob@a.example"}
     assert Identifier(IdKind.EMAIL, "bob@a.example") in identifiers_at(people, "u1")
-    assert not any(each.kind is IdKind.EMAIL for each in identifiers_at(people, "u2"))
+    assert not any(identifier.kind is IdKind.EMAIL for identifier in identifiers_at(people, "u2"))
 
 
 def test_a_chain_of_aliases_is_one_person_by_the_last_name():
@@ -120,7 +120,7 @@ def in_every_order(*events):
     everybody = [known(*order) for order in permutations(events)] + [known(*events, *events)]
     ids = {event[key] for event in events for key in ("user", "visitor", "previous") if event.get(key)}
     seen = [{text: (people.of_user(text), people.of_visitor(text)) for text in ids} for people in everybody]
-    assert all(each == seen[0] for each in seen)
+    assert all(resolution == seen[0] for resolution in seen)
     return everybody[0]
 
 
@@ -184,15 +184,15 @@ class Oracle:
     """Reads everything for every question."""
 
     def __init__(self, events):
-        self.seen = [(each.ts, each.user_id, each.anonymous_id, address(each), previous(each)) for each in events]
+        self.seen = [(event.ts, event.user_id, event.anonymous_id, address(event), previous(event)) for event in events]
         self.claims = sorted(
-            (each.ts, previous(each), each.user_id) for each in events if each.name != "n" and previous(each)
+            (event.ts, previous(event), event.user_id) for event in events if event.name != "n" and previous(event)
         )
-        self.identified = {each.user_id for each in events if each.name in CLAIMING and each.user_id}
+        self.identified = {event.user_id for event in events if event.name in CLAIMING and event.user_id}
         self.merges = {
-            (previous(each), each.user_id)
-            for each in events
-            if previous(each) and each.user_id and each.name not in CLAIMING
+            (previous(event), event.user_id)
+            for event in events
+            if previous(event) and event.user_id and event.name not in CLAIMING
         }
 
     def person(self, user, visitor, wallet):
@@ -244,12 +244,12 @@ def group_of(name, pairs):
     return group
 
 
-def address(each):
-    return msgspec.json.decode(each.web3)["address"] if each.web3 else None
+def address(stored_event):
+    return msgspec.json.decode(stored_event.web3)["address"] if stored_event.web3 else None
 
 
-def previous(each):
-    return msgspec.json.decode(each.extra)["previous_id"] if each.extra else None
+def previous(stored_event):
+    return msgspec.json.decode(stored_event.extra)["previous_id"] if stored_event.extra else None
 
 
 @pytest.mark.parametrize("seed", range(16))
@@ -264,8 +264,8 @@ def test_every_row_is_whose_a_brute_force_reading_says(seed):
         rows = list(reader.between(WHOLE))
         assert len(rows) == len(counted)
         for row in rows:
-            each = row.block.events[row.position]
-            assert row.person == oracle.person(each.user_id, each.anonymous_id, address(each))
+            row_event = row.block.events[row.position]
+            assert row.person == oracle.person(row_event.user_id, row_event.anonymous_id, address(row_event))
         assert [row.person for row in RowReader(world.store, "client").between(WHOLE)] == [row.person for row in rows]
     check_index(world, reader, rows)
 
@@ -278,8 +278,8 @@ def check_index(world, reader, rows):
         named = {one for row in mine for one in identifiers(sightings(row.block)[row.position])}
         assert {one for one in named if one.kind is not IdKind.ANONYMOUS} <= ids | others(reader.people, mine)
         blocks = blocks_at(world.store, reader.views, ids)
-        found = {sk for sks in blocks.values() for sk in sks}
-        data = {sk: Block(block) for sk, block in world.store.blocks(LOG, found).items()}
+        keys = {sk for sks in blocks.values() for sk in sks}
+        data = {sk: Block(block) for sk, block in world.store.blocks(LOG, keys).items()}
         assert {row.block.events[row.position].id for row in mine} <= {
             x.id for block in data.values() for x in block.events
         }
@@ -306,5 +306,5 @@ def test_whoever_is_forgotten_is_linked_to_nothing_for_readers_that_knew_too():
     assert service.forget("client", ids) == 0
 
     for people in (service.state("client").people, PeopleService(world.store).state("client").people):
-        named = {(each.one, each.other) for each in people.links()}
+        named = {(link.one, link.other) for link in people.links()}
         assert not {one.value for one in ids if one.kind is IdKind.USER} & {name for pair in named for name in pair}

@@ -43,7 +43,7 @@ class World:
 
     def offer(self, ids, name="viewed", ts=None, value=None):
         ts = self.ms if ts is None else ts
-        events = [Event(id=str(each), kind="track", name=name, ts=ts, value=value) for each in ids]
+        events = [Event(id=str(identifier), kind="track", name=name, ts=ts, value=value) for identifier in ids]
         data = encode(events, self.ms)
         (sk,) = self.store.append(LOG, [data], self.ms)
         return Incoming(sk, Block(data))
@@ -148,7 +148,7 @@ DAMAGE = {
         page, lambda row: {slot: Tally(9, tally.total) for slot, tally in row.items()}
     ),
     "a sum is wrong": lambda page: change(
-        page, lambda row: {slot: Tally(each.count, Decimal(1)) for slot, each in row.items()}
+        page, lambda row: {slot: Tally(tally.count, Decimal(1)) for slot, tally in row.items()}
     ),
     "a slot is missing": lambda page: change(page, lambda row: dict(list(row.items())[1:])),
     "a slot was never there": lambda page: change(page, lambda row: row | {23: Tally(4)}),
@@ -159,7 +159,7 @@ DAMAGE = {
 
 
 def change(page, row):
-    return msgspec.structs.replace(page, cells={name: row(each) for name, each in page.cells.items()})
+    return msgspec.structs.replace(page, cells={name: row(cell) for name, cell in page.cells.items()})
 
 
 @pytest.mark.parametrize("unit", ["H", "D"])

@@ -35,10 +35,10 @@ class BusyTable:
 
     def batch_write_item(self, RequestItems):  # noqa: N803
         ((table, requests),) = RequestItems.items()
-        left = [each for each in requests if self._refused(each["PutRequest"]["Item"])]
-        for each in requests:
-            if each not in left:
-                self._keep(each["PutRequest"]["Item"])
+        left = [item for item in requests if self._refused(item["PutRequest"]["Item"])]
+        for request in requests:
+            if request not in left:
+                self._keep(request["PutRequest"]["Item"])
         return {"UnprocessedItems": {table: left} if left else {}}
 
     def _refused(self, item):
@@ -128,8 +128,8 @@ class World:
         if self.random.random() < chance:
             quiet, self.store.before, self.store.after = self.store.before, lambda _: None, lambda _: None
             others = [other for at, other in enumerate(self.consumers) if at != which]
-            some = self.random.sample(self.offered, min(len(self.offered), 5)) + blocks[:2]
-            self.random.choice(others).commit(LOG, some)
+            repeats = self.random.sample(self.offered, min(len(self.offered), 5)) + blocks[:2]
+            self.random.choice(others).commit(LOG, repeats)
             self.races += 1
             self.store.before = self.store.after = quiet
 
@@ -148,7 +148,7 @@ class World:
             if self.random.random() < 0.6:
                 recent = self.offered[-self.random.randrange(1, 30) :]
                 self.deliver(self.random.sample(recent, self.random.randrange(1, len(recent) + 1)), crash)
-        for _, blocks in groupby(self.offered, key=lambda each: each.block.received // DAY):
+        for _, blocks in groupby(self.offered, key=lambda incoming: incoming.block.received // DAY):
             self.deliver(list(blocks), crash)
 
     def expected(self) -> list[Event]:
@@ -174,6 +174,6 @@ class World:
         return counted, merged
 
     def in_commit_order(self) -> list[tuple[int, list[Event]]]:
-        blocks = {each.sk: each.block for each in self.offered}
+        blocks = {incoming.sk: incoming.block for incoming in self.offered}
         order = [block.sk for commit in self.store.commits(LOG, 0) for block in commit.blocks]
         return [(blocks[sk].received, blocks[sk].events) for sk in order]

@@ -102,8 +102,8 @@ def test_an_id_takes_less_than_twenty_bytes_however_many_there_are():
     for number in range(1, 40_001):
         packed.add(chosen.randbytes(8), START + number)
         if number % 4_000 == 0:
-            buckets = {id(each): each for each in packed._buckets}.values()
-            inside = sum(16 + each.__sizeof__() for each in buckets)
+            buckets = {id(bucket): bucket for bucket in packed._buckets}.values()
+            inside = sum(16 + bucket.__sizeof__() for bucket in buckets)
             outside = packed._buckets.__sizeof__() + packed._depths.__sizeof__()
             assert sum(map(len, buckets)) == 14 * number
             assert (inside + outside) / number < 20
@@ -114,7 +114,7 @@ def test_buckets_grow_and_halve_at_different_times():
     for number in range(1, 50_001):
         packed.add(chosen.randbytes(8), START + number)
         if number > 10_000 and number % 2_000 == 0:
-            full = sorted(len(each) for each in {id(each): each for each in packed._buckets}.values())
+            full = sorted(len(bucket) for bucket in {id(bucket): bucket for bucket in packed._buckets}.values())
             assert full[-len(full) // 10] > 1.5 * full[len(full) // 10], number
 
 

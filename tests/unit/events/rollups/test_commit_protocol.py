@@ -36,7 +36,7 @@ def consumer(store, now=NOW, attempts=50):
 
 
 def offer(store, ids, *, name="viewed", received=START, ts=START):
-    events = [Event(id=str(each), kind="track", name=name, ts=ts) for each in ids]
+    events = [Event(id=str(identifier), kind="track", name=name, ts=ts) for identifier in ids]
     data = encode(events, received)
     (sk,) = store.append(LOG, [data], received)
     return Incoming(sk, Block(data))
@@ -154,7 +154,7 @@ def test_folding_keeps_the_tail_short(store):
     assert store.head(LOG) - store.folded(LOG) < protocol._FOLD_EVERY
     folds = store.folded(LOG)
     for number in range(100, 120):
-        one.commit(LOG, [offer(store, [f"{number} {each}" for each in range(100)])])
+        one.commit(LOG, [offer(store, [f"{number} {index}" for index in range(100)])])
     assert store.head(LOG) - store.folded(LOG) < protocol._FOLD_AT_MOST_EVERY
     assert folds < 100
 
@@ -165,8 +165,8 @@ def test_an_import_of_history_costs_far_less_than_an_item_per_event(store):
     store.before = lambda name: writes.append(name) if name == "put" else None
     for number in range(200):
         events = [
-            Event(id=f"{number} {each}", kind="track", name="Order Completed", ts=START - chosen.randrange(540) * DAY)
-            for each in range(100)
+            Event(id=f"{number} {index}", kind="track", name="Order Completed", ts=START - chosen.randrange(540) * DAY)
+            for index in range(100)
         ]
         data = encode(events, START)
         (sk,) = store.append(LOG, [data], START)
@@ -295,7 +295,7 @@ def test_names_beyond_what_rollups_hold_are_still_counted_exactly(store, monkeyp
 def test_pages_after_the_first_leave_out_what_came_in_since(store):
     one, service = consumer(store), AnalyticsService(store, lambda: NOW)
     for number in range(40):
-        one.commit(LOG, [offer(store, [f"{number} {each}" for each in range(3)], ts=START + number)])
+        one.commit(LOG, [offer(store, [f"{number} {index}" for index in range(3)], ts=START + number)])
     first = service.events("client", Filter(WHOLE), 50)
     for number in range(40):
         one.commit(LOG, [offer(store, [f"new {number}"], ts=START + number)])
@@ -307,6 +307,6 @@ def test_pages_after_the_first_leave_out_what_came_in_since(store):
         seen += page.items
         position = page.next
 
-    ids = [each.event.id for each in seen]
+    ids = [entry.event.id for entry in seen]
     assert len(ids) == len(set(ids)) == 120
-    assert not [each for each in ids if each.startswith("new")]
+    assert not [identifier for identifier in ids if identifier.startswith("new")]

@@ -37,7 +37,7 @@ class Stream:
         return RollupService(committer, self.quarantine, outages=(Crash,))
 
     def record(self, client, ids, received=START):
-        events = [Event(id=str(each), kind="track", name="viewed", ts=START) for each in ids]
+        events = [Event(id=str(identifier), kind="track", name="viewed", ts=START) for identifier in ids]
         return self.raw(client, encode(events, received), received)
 
     def raw(self, client, data, received=START):
@@ -71,13 +71,13 @@ def test_the_store_holds_the_unique_ids_and_the_quarantine_exactly_the_poison(st
         records.append(stream.record(client, ids))
     deliveries = [records[at : at + 20] for at in range(0, 200, 20)] * 5
     chosen.shuffle(deliveries)
-    for each in deliveries:
-        chosen.shuffle(each)
-        assert stream.service.take(each).again == ()
+    for delivery in deliveries:
+        chosen.shuffle(delivery)
+        assert stream.service.take(delivery).again == ()
 
     assert {client: stream.total(client) for client in "ab"} == {client: len(ids) for client, ids in unique.items()}
-    assert {each.sk for each in stream.quarantine} == poison
-    assert all(each.reason for each in stream.quarantine)
+    assert {record.sk for record in stream.quarantine} == poison
+    assert all(record.reason for record in stream.quarantine)
 
 
 def test_a_redrive_of_everything_changes_nothing(stream):
@@ -116,7 +116,7 @@ def test_a_noisy_client_keeps_nobody_waiting_even_if_there_is_no_time_for_it(str
     commits = [f"small {at}" for at in range(20)]
 
     def time_is_up(name):
-        if all(stream.store.head(Log(each, "0")) for each in commits):
+        if all(stream.store.head(Log(commit, "0")) for commit in commits):
             raise TimeIsUp
 
     stream.store.before = time_is_up
@@ -124,7 +124,7 @@ def test_a_noisy_client_keeps_nobody_waiting_even_if_there_is_no_time_for_it(str
         stream.service.take([*noisy[:40], *small, *noisy[40:]])
     stream.store.before = lambda name: None
 
-    assert [stream.total(each) for each in commits] == [5] * 20
+    assert [stream.total(commit) for commit in commits] == [5] * 20
     assert stream.total("noisy") == 0
     assert stream.consumer().take([*noisy, *small]).fresh == 4000
 

@@ -44,14 +44,16 @@ def test_every_reader_equals_a_brute_force_count(seed, monkeypatch):
     committed = [block.sk for commit in world.store.commits(LOG, 0) for block in commit.blocks]
     assert len(committed) == len(set(committed))
     # Every id is counted, unless another one reported the same fact.
-    offered = [event for each in world.offered for event in each.block.events]
+    offered = [event for incoming in world.offered for event in incoming.block.events]
     assert {event.id for event in counted} >= {event.id for event in offered if event.fact is None}
     assert {event.fact for event in counted} == {event.fact for event in offered}
     assert len({event.id for event in counted}) < len({event.id for event in offered})
     service = AnalyticsService(world.store, world.clock)
     for name in (None, "bought", "rare 3"):
         for window in windows(world.random):
-            truth = Counter({ts: n for (each, ts), n in expected.items() if name in (None, each) and ts in window})
+            truth = Counter(
+                {ts: n for (event_name, ts), n in expected.items() if name in (None, event_name) and ts in window}
+            )
             check_series(service, window, name, sum_by(expected, window, name), truth.total())
             check_local_series(service, window, name, truth, world.random)
             check_revenue(service, window, name, [event for event in counted if name in (None, event.name)])
@@ -65,7 +67,7 @@ def test_every_reader_equals_a_brute_force_count(seed, monkeypatch):
 def check_lanes(world):
     """Whoever lists blocks lists those of all write_shards, in order; and there are many."""
     listed = [sk for sk, _ in world.store.blocks_between(LOG, "B#", "C")]
-    assert set(listed) == {each.sk for each in world.offered}
+    assert set(listed) == {incoming.sk for incoming in world.offered}
     assert listed == sorted(listed)
     assert len({keys.write_shard(LOG, sk) for sk in listed}) > 4
     assert set(world.store.logs()) == {LOG}
@@ -73,13 +75,13 @@ def check_lanes(world):
 
 def windows(chosen: random.Random) -> list[Window]:
     low = START - 61 * DAY
-    some = [Window(*sorted(chosen.sample(range(low, START + 4 * HOUR), 2))) for _ in range(3)]
+    random_windows = [Window(*sorted(chosen.sample(range(low, START + 4 * HOUR), 2))) for _ in range(3)]
     start = START + chosen.randrange(2 * HOUR)
-    return [Window(low, START + 4 * HOUR), Window(start, start + chosen.randrange(1, 90 * MINUTE)), *some]
+    return [Window(low, START + 4 * HOUR), Window(start, start + chosen.randrange(1, 90 * MINUTE)), *random_windows]
 
 
 def sum_by(expected, window, name):
-    return [(ts, n) for (each, ts), n in expected.items() if name in (None, each) and ts in window]
+    return [(ts, n) for (event_name, ts), n in expected.items() if name in (None, event_name) and ts in window]
 
 
 def check_series(service, window, name, truth, total):
@@ -109,13 +111,13 @@ def check_local_series(service, window, name, truth, chosen):
     zone = chosen.choice(ZONES)
     for granularity, label in LABELS.items():
         series = service.series("client", "events", Question(window, granularity, name, zone))
-        found, expected = Counter(), Counter()
+        counts, expected = Counter(), Counter()
         for point in series.points:
-            found[label(local(point.ts, zone))] += point.tally.count
+            counts[label(local(point.ts, zone))] += point.tally.count
         for ts, n in truth.items():
             expected[label(local(ts, zone))] += n
-        assert +found == expected
-        assert len(found) == len(series.points)
+        assert +counts == expected
+        assert len(counts) == len(series.points)
 
 
 def local(ts, zone):
@@ -130,10 +132,10 @@ def check_revenue(service, window, name, counted):
             if event.ts in window and event.value is not None:
                 key = event.ts // granularity.step * granularity.step, event.currency or "XXX"
                 sums[key] = EXACT.add(sums.get(key, Decimal(0)), Decimal(event.value))
-        assert {(point.ts, each): amount for point in revenue.points for each, amount in point.sums.items()} == sums
+        assert {(point.ts, key): amount for point in revenue.points for key, amount in point.sums.items()} == sums
         assert revenue.total.count == sum(event.ts in window for event in counted)
         for currency, total in revenue.total.sums.items():
-            assert total == reduce(EXACT.add, (amount for (_, each), amount in sums.items() if each == currency))
+            assert total == reduce(EXACT.add, (amount for (_, code), amount in sums.items() if code == currency))
 
 
 def check_pages(service, world, expected):
@@ -146,9 +148,9 @@ def check_pages(service, world, expected):
         if position is None:
             break
         world.now += 1
-    assert Counter((each.event.name, each.event.ts) for each in seen) == expected
-    assert [each.event.ts for each in seen] == sorted((each.event.ts for each in seen), reverse=True)
+    assert Counter((entry.event.name, entry.event.ts) for entry in seen) == expected
+    assert [entry.event.ts for entry in seen] == sorted((entry.event.ts for entry in seen), reverse=True)
     bought = service.events("client", Filter(whole, name="bought", user_id="user 3"), 1000)
-    wanted = [each for each in seen if each.event.name == "bought" and each.event.user_id == "user 3"]
+    wanted = [entry for entry in seen if entry.event.name == "bought" and entry.event.user_id == "user 3"]
     assert list(bought.items) == wanted
     assert bought.next is None

@@ -27,8 +27,10 @@ class World:
     def post(self, *ids, log=LOG, apart=0):
         self.received += 1
         events = [
-            Event(id=each, kind="track", name="seen", ts=START - HOUR - apart * number, user_id=f"of {each}")
-            for number, each in enumerate(ids)
+            Event(
+                id=identifier, kind="track", name="seen", ts=START - HOUR - apart * number, user_id=f"of {identifier}"
+            )
+            for number, identifier in enumerate(ids)
         ]
         data = encode(events, self.received)
         (sk,) = self.store.append(log, [data], self.received)
@@ -102,16 +104,16 @@ def test_points_of_metrics_are_left_alone(world):
 
 
 def test_a_repeated_import_of_months_looks_into_no_index_and_a_replay_into_one_hour(world):
-    ids, asked = [str(number) for number in range(60)], list[str]()
+    ids, lookups = [str(number) for number in range(60)], list[str]()
     first, again = world.post(*ids, apart=25 * HOUR), world.post(*ids, apart=25 * HOUR)
     world.deliver(first)
-    world.store.before = asked.append
+    world.store.before = lookups.append
 
     world.deliver(again)
-    assert (asked.count("hours"), world.users(again)) == (0, [None] * 60)
+    assert (lookups.count("hours"), world.users(again)) == (0, [None] * 60)
 
     world.deliver(first)
-    assert (asked.count("hours"), world.users(first)[:1]) == (1, ["of 0"])
+    assert (lookups.count("hours"), world.users(first)[:1]) == (1, ["of 0"])
 
 
 def test_of_two_blocks_of_one_millisecond_the_one_that_counts_stays(world):

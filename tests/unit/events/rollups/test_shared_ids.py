@@ -35,7 +35,7 @@ SAME = [{}, {"id": UUID_.upper()}, {"ts": START + 5}, {"client_ts": 1, "sent_at"
 def counted(world, *events):
     """How many of the events are new, each in a block of its own."""
     consumer = world.consumer()
-    return sum(consumer.commit(LOG, [block(at, each)]) for at, each in enumerate(events))
+    return sum(consumer.commit(LOG, [block(at, event)]) for at, event in enumerate(events))
 
 
 def block(at, *events):
@@ -78,7 +78,7 @@ def test_in_every_history_each_event_counts_once(seed, monkeypatch):
     world = Careless(seed)
     world.live(rounds=30, crash=0.03 if seed % 2 else 0)
 
-    offered = {marks(event) for each in world.offered for event in each.block.events}
+    offered = {marks(event) for incoming in world.offered for event in incoming.block.events}
     expected = world.expected()
     assert {marks(event) for event in expected} == offered
     assert len({event.id.lower() for event in expected}) < len(offered)
@@ -101,7 +101,7 @@ def test_an_event_that_lost_its_device_to_an_erasure_is_still_known_by_what_it_c
         eraser.erase(LOG, find(world.store.blocks(LOG, [incoming.sk]).items(), target), target)
 
     (left,) = world.store.blocks(LOG, [incoming.sk]).values()
-    assert [each.anonymous_id for each in Block(left).events] == [None, None]
+    assert [event.anonymous_id for event in Block(left).events] == [None, None]
     assert (set(Block(left).erased), set(Block(left).changed)) == ({0}, {1})
-    for some in (consumer, world.consumer()):
-        assert some.commit(LOG, [block(7, theirs, FIRST)]) == 0, "repeats, whoever remembers"
+    for any_consumer in (consumer, world.consumer()):
+        assert any_consumer.commit(LOG, [block(7, theirs, FIRST)]) == 0, "repeats, whoever remembers"

@@ -107,8 +107,8 @@ class World:
             raise Crash
         if self.originals and self.random.random() < 0.02:
             before, self.store.before, self.store.after = self.store.before, lambda _: None, lambda _: None
-            some = self.random.sample(self.originals, min(3, len(self.originals)))
-            self.consumer().commit(LOG, [Incoming(sk, Block(data)) for sk, data in some])
+            repeats = self.random.sample(self.originals, min(3, len(self.originals)))
+            self.consumer().commit(LOG, [Incoming(sk, Block(data)) for sk, data in repeats])
             self.store.before = self.store.after = before
 
     def live(self) -> None:
@@ -137,7 +137,7 @@ def somebody(number):
 def expected(world):
     """One event an id, but for what was erased, by looking at nothing but what was posted."""
     counted = {event.id: event for _, data in world.originals for event in Block(data).events}
-    return [each for each in counted.values() if not any(gone.fate(each).name == "ERASED" for gone in world.erased)]
+    return [event for event in counted.values() if not any(gone.fate(event).name == "ERASED" for gone in world.erased)]
 
 
 def check(world):
@@ -145,17 +145,17 @@ def check(world):
     seen, position = [], None
     while True:
         page = service.events("client", Filter(WHOLE), 17, position)
-        seen += [each.event for each in page.items]
+        seen += [entry.event for entry in page.items]
         position = page.next
         if position is None:
             break
-    assert Counter(each.id for each in seen) == Counter(each.id for each in left)
+    assert Counter(event.id for event in seen) == Counter(event.id for event in left)
     for name in (None, "bought"):
         for window in (Window(START - 61 * DAY, START + 4 * HOUR), Window(START + 17, START + 95 * MINUTE)):
             series = service.series("client", "events", Question(window, Granularity.HOUR, name))
-            truth = Counter(each.ts // HOUR for each in left if name in (None, each.name) and each.ts in window)
+            truth = Counter(event.ts // HOUR for event in left if name in (None, event.name) and event.ts in window)
             assert {p.ts // HOUR: p.tally.count for p in series.points if p.tally.count} == dict(truth)
-            sums = sum(float(each.value or 0) for each in left if name in (None, each.name) and each.ts in window)
+            sums = sum(float(event.value or 0) for event in left if name in (None, event.name) and event.ts in window)
             assert float(series.total.total or 0) == sums
     for _, data in world.store.blocks_between(LOG, "B#", "C"):
         block = Block(data)

@@ -151,8 +151,8 @@ def test_rollups_and_index_are_without_the_erased_when_the_blocks_are(world):
 def test_a_count_is_of_events_that_counted(world):
     world.send("ada")
     world.send("bob", repeats=["ada 0"])
-    found = find(world.store.blocks_between(LOG, "B#", "C"), ada())
+    affected_blocks = find(world.store.blocks_between(LOG, "B#", "C"), ada())
 
-    settled, counted = Eraser(world.store, world.committer, world.clock).look(LOG, found, ada())
+    settled, counted = Eraser(world.store, world.committer, world.clock).look(LOG, affected_blocks, ada())
 
     assert (len(settled), counted) == (2, 1)

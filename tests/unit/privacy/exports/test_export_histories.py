@@ -66,25 +66,25 @@ def history(chosen: random.Random) -> FakeEventLog:
     store, numbers = FakeEventLog(), range(chosen.randrange(20, 120))
     consumer = Committer(store, now=lambda: NOW)
     for at in range(chosen.randrange(8, 20)):
-        some = [event(chosen.choice(numbers)) for _ in range(chosen.randrange(1, 12))]  # many are repeats
-        data, received = encode(some, START + at), START + at
+        events = [event(chosen.choice(numbers)) for _ in range(chosen.randrange(1, 12))]  # many are repeats
+        data, received = encode(events, START + at), START + at
         (sk,) = store.append(LOG, [data], received)
         consumer.commit(LOG, [Incoming(sk, Block(data))])
     return store
 
 
-def counted(store: FakeEventLog, asked: str) -> list[tuple[int, str]]:
+def counted(store: FakeEventLog, identifier: str) -> list[tuple[int, str]]:
     views = [take(store, LOG)]
-    person = resolve_person(people_at(store, IdentityCache(store), views), asked)
+    person = resolve_person(people_at(store, IdentityCache(store), views), identifier)
     rows = RowReader(store, "client").between(Window(0, START + 400 * DAY))
     return sorted((row.ts, row.name) for row in rows if row.person == person)
 
 
-def exported(store: FakeEventLog, asked: str, chosen: random.Random) -> list[tuple[int, str]]:
+def exported(store: FakeEventLog, identifier: str, chosen: random.Random) -> list[tuple[int, str]]:
     """By two workers, who do each other's steps again and lose what they did."""
     files = Files()
     workers = [ExportJob(store, (), files, lambda: NOW) for _ in range(2)]
-    state = {"asked": {"person": asked}}
+    state = {"asked": {"person": identifier}}
     operation = Operation("e1", "client", "org", "export", "ada", NOW, NOW, state=state)
     while not operation.over:
         if chosen.random() < 0.4:
@@ -111,5 +111,5 @@ def test_an_export_holds_what_the_readers_count(monkeypatch, seed):
     chosen = random.Random(seed)
     store = history(chosen)
 
-    for asked in ("user-1", "user-4", "device-2", "device-5", "0xabc1", "nobody"):
-        assert exported(store, asked, chosen) == counted(store, asked), asked
+    for identifier in ("user-1", "user-4", "device-2", "device-5", "0xabc1", "nobody"):
+        assert exported(store, identifier, chosen) == counted(store, identifier), identifier

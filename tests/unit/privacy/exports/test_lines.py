@@ -37,10 +37,10 @@ def test_an_event_is_told_in_full_and_as_it_was_written():
     line = event_line(event, 2_000)
 
     assert b'"properties":{"n":1e400}' in line
-    said = json.loads(line)
-    assert (said["ts"], said["received_at"]) == ("1970-01-01T00:00:01.000Z", "1970-01-01T00:00:02.000Z")
-    assert (said["value"], said["currency"], said["client_ts"]) == ("1.10", "EUR", None)
-    assert "traits" not in said
+    record = json.loads(line)
+    assert (record["ts"], record["received_at"]) == ("1970-01-01T00:00:01.000Z", "1970-01-01T00:00:02.000Z")
+    assert (record["value"], record["currency"], record["client_ts"]) == ("1.10", "EUR", None)
+    assert "traits" not in record
 
 
 def test_a_second_report_of_a_fact_is_told_as_one_and_counts_in_no_profile():

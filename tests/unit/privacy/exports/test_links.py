@@ -51,7 +51,9 @@ def test_a_link_lives_five_minutes_and_is_noted_with_who_got_it():
 
     assert download == ("https://files.example/people/client/e1/export.zip", clock() + timedelta(minutes=5))
     assert links.made == [("people/client/e1/export.zip", 300, "export-e1.zip")]
-    assert [(each.action, each.actor, each.target) for each in trail] == [("export.link_issued", "ada", "operation:e1")]
+    assert [(entry.action, entry.actor, entry.target) for entry in trail] == [
+        ("export.link_issued", "ada", "operation:e1")
+    ]
 
 
 def test_no_link_outlives_the_file():

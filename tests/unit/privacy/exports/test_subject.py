@@ -32,7 +32,7 @@ def test_an_event_of_another_user_on_a_shared_device_is_not_exported(people):
     own = mine({"person": "ada"}, about(people, {"person": "ada"}, ()))
 
     seen = [Sighting(1, "bob", "device", None, None), Sighting(1, None, "device", None, None)]
-    assert [own(each) for each in seen] == [False, True]
+    assert [own(sighting) for sighting in seen] == [False, True]
 
 
 def test_of_a_wallet_only_events_that_name_it_are_exported():
@@ -43,11 +43,11 @@ def test_of_a_wallet_only_events_that_name_it_are_exported():
 
 
 def test_an_email_of_ids_that_are_one_person_is_that_persons_and_of_two_nobodys(people):
-    found = [("user_id", "ada"), ("anonymous_id", "device")]
-    assert about(people, {"email": "a@b.example"}, found) >= {ADA, DEVICE}
+    identifiers = [("user_id", "ada"), ("anonymous_id", "device")]
+    assert about(people, {"email": "a@b.example"}, identifiers) >= {ADA, DEVICE}
 
     with pytest.raises(SeveralPersons):
-        about(people, {"email": "a@b.example"}, [*found, ("user_id", "bob")])
+        about(people, {"email": "a@b.example"}, [*identifiers, ("user_id", "bob")])
 
 
 @pytest.mark.parametrize(
@@ -64,9 +64,9 @@ def test_an_email_of_ids_that_are_one_person_is_that_persons_and_of_two_nobodys(
 def test_who_gives_an_email(gives, given):
     event = Event(id="1", kind="identify", name="identify", ts=1, user_id="ada", **gives)
 
-    found = list(givers(Block(encode([event], 1)), "a@b.example"))
+    identifiers = list(givers(Block(encode([event], 1)), "a@b.example"))
 
-    assert found == ([ADA] if given else [])
+    assert identifiers == ([ADA] if given else [])
 
 
 @pytest.mark.parametrize(
@@ -87,6 +87,6 @@ def test_an_email_is_the_same_in_any_spelling_and_no_other(written, asked, same)
         Event(id="2", kind="track", name="Viewed", ts=1, user_id=written),
     ]
 
-    found = list(givers(Block(encode(events, 1)), asked))
+    identifiers = list(givers(Block(encode(events, 1)), asked))
 
-    assert found == ([ADA, Identifier(IdKind.USER, written)] if same else [])
+    assert identifiers == ([ADA, Identifier(IdKind.USER, written)] if same else [])

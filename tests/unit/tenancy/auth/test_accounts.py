@@ -261,13 +261,13 @@ def test_a_link_serves_its_own_purpose_only(world) -> None:
 
 def test_a_reset_is_asked_for_in_silence(world) -> None:
     user = world.service.register(ADA, None)
-    said = len(world.store.said)
+    count = len(world.store.said)
 
     world.passwords.request_reset("nobody@example.com")
     world.store.users[user.id] = replace(user, is_active=False)
     world.passwords.request_reset(ADA.email)
 
-    assert len(world.store.said) == said
+    assert len(world.store.said) == count
 
 
 def test_tokens_are_kept_as_hashes(world) -> None:

@@ -14,7 +14,7 @@ def test_what_everybody_tries_first_is_refused(password):
     with pytest.raises(Invalid) as refused:
         check_password(password, "ada@example.com", field="new_password")
 
-    assert [(each.field, each.code) for each in refused.value.problems] == [("new_password", "breached")]
+    assert [(problem.field, problem.code) for problem in refused.value.problems] == [("new_password", "breached")]
 
 
 @pytest.mark.parametrize(

@@ -51,7 +51,7 @@ class System:
         self.service = FactorService(
             self.factors, self.accounts, self.sessions, passwords, sealer, clock, lambda: "mail", self.random_bytes
         )
-        ids = (str(each) for each in itertools.count())
+        ids = (str(number) for number in itertools.count())
         self.entrance = SignInService(
             self.store,
             self.accounts,
@@ -237,9 +237,12 @@ def test_removing_takes_the_password_and_a_code(system, kind):
     recovery = system.enable()[0]
     code = system.code() if kind == "totp" else recovery
 
-    for password, given, field in [("wrong password", code, "password"), (PASSWORD, wrong(system.code()), "code")]:
+    for password, entered_code, field in [
+        ("wrong password", code, "password"),
+        (PASSWORD, wrong(system.code()), "code"),
+    ]:
         with pytest.raises(Invalid) as refused:
-            system.service.remove(WHO, password, given)
+            system.service.remove(WHO, password, entered_code)
         assert refused.value.problems[0].field == field
     system.service.remove(WHO, PASSWORD, code)
 

@@ -59,9 +59,9 @@ def test_a_pair_says_who_and_for_how_long(tokens, clock) -> None:
     assert (pair.token_type, pair.expires_in) == ("Bearer", 900)
     assert tokens.read_access(pair.access_token).session_id == "s"
     assert tokens.read_refresh(pair.refresh_token).token_id == "jti-2"
-    said = claims_of(pair.access_token)
-    assert set(said) == {"exp", "iat", "sub", "org", "role", "jti", "iss", "aud", "type", "sid"}
-    assert said["exp"] - said["iat"] == ACCESS_LIFETIME.total_seconds()
+    claims = claims_of(pair.access_token)
+    assert set(claims) == {"exp", "iat", "sub", "org", "role", "jti", "iss", "aud", "type", "sid"}
+    assert claims["exp"] - claims["iat"] == ACCESS_LIFETIME.total_seconds()
     assert claims_of(pair.refresh_token)["exp"] == int(SESSION.ends_at.timestamp())
 
 

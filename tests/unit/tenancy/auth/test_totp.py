@@ -36,9 +36,9 @@ def test_times_make_the_codes_of_rfc_6238(second, code):
 
 @pytest.mark.parametrize(("drift", "accepted"), [(-2, False), (-1, True), (0, True), (1, True), (2, False)])
 def test_a_clock_may_be_one_step_off(drift, accepted):
-    found = matching_step(SECRET, code_at(SECRET, STEP + drift), NOW, after=0)
+    step = matching_step(SECRET, code_at(SECRET, STEP + drift), NOW, after=0)
 
-    assert found == (STEP + drift if accepted else None)
+    assert step == (STEP + drift if accepted else None)
 
 
 def test_no_step_is_accepted_twice_nor_any_before_it():

@@ -136,7 +136,7 @@ def test_rotation_works_at_the_cap_but_is_no_way_around_it(keys, clock) -> None:
 
     with pytest.raises(TooManyKeys):
         rotate_often()
-    assert sum(each.usable(clock()) for each in keys._store.keys(who.client_id)) < 2 * KEYS_AT_MOST
+    assert sum(key.usable(clock()) for key in keys._store.keys(who.client_id)) < 2 * KEYS_AT_MOST
 
 
 def test_keys_are_listed_page_by_page(keys) -> None:
@@ -147,7 +147,7 @@ def test_keys_are_listed_page_by_page(keys) -> None:
     second = keys.page(who, 2, first.next)
     last = keys.page(who, 2, second.next)
 
-    assert [each.name for page in (first, second, last) for each in page.items] == made
+    assert [key.name for page in (first, second, last) for key in page.items] == made
     assert last.next is None
 
 

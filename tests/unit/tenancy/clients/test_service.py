@@ -33,7 +33,7 @@ def names(clients: ClientService, caller: Caller, limit: int = 50) -> list[list[
     pages, position = [], None
     while True:
         page = clients.list(caller, limit, position)
-        pages.append([each.name for each in page.items])
+        pages.append([client.name for client in page.items])
         position = page.next
         if position is None:
             return pages
@@ -43,7 +43,7 @@ def test_whoever_creates_a_client_owns_it(clients, store) -> None:
     client = clients.create(OWNER, VALUES)
 
     assert (client.org_id, client.created_by, client.version) == ("org", "owner", 1)
-    assert [(each.user_id, each.client_id, each.role) for each in store.memberships] == [
+    assert [(membership.user_id, membership.client_id, membership.role) for membership in store.memberships] == [
         ("owner", client.id, Role.OWNER)
     ]
 

@@ -46,18 +46,18 @@ class SqsLetters:
 
     def take(self, letter_id: str) -> tuple[Letter, str] | None:
         others: list[MessageTypeDef] = []
-        found = None
+        match = None
         try:
             for message in self._received(_HELD_SECONDS):
                 if message["MessageId"] == letter_id:
-                    found = message
+                    match = message
                     break
                 others.append(message)
                 if len(others) >= _SEARCHED:
                     break
         finally:
             self._release(others)
-        return (self._letter(found), found["ReceiptHandle"]) if found else None
+        return (self._letter(match), match["ReceiptHandle"]) if match else None
 
     def put_back(self, held: str) -> None:
         sqs().change_message_visibility(QueueUrl=self._url, ReceiptHandle=held, VisibilityTimeout=0)

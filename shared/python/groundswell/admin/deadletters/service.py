@@ -42,7 +42,7 @@ class DeadLetterService:
     def __init__(
         self, letters: Mapping[Source, Letters], replayers: Mapping[Origin, Replayer], audit: AuditLog
     ) -> None:
-        self._letters = {source.name: (source, each) for source, each in letters.items()}
+        self._letters = {source.name: (source, dead_letters) for source, dead_letters in letters.items()}
         self._replayers = replayers
         self._audit = audit
 
@@ -52,13 +52,13 @@ class DeadLetterService:
     def list(self, source: str | None) -> tuple[Letter, ...]:
         """Of one source, or of all. Raises SourceNotFound."""
         chosen = [self._of(source)[1]] if source else [letters for _, letters in self._letters.values()]
-        found = [letter for letters in chosen for letter in letters.look(LISTED_AT_MOST)]
-        return tuple(sorted(found, key=lambda letter: letter.first_seen)[:LISTED_AT_MOST])
+        listed = [letter for letters in chosen for letter in letters.look(LISTED_AT_MOST)]
+        return tuple(sorted(listed, key=lambda letter: letter.first_seen)[:LISTED_AT_MOST])
 
     def get(self, operator: Caller, source: str, letter_id: str) -> Letter:
         """Audited: a letter may hold what belongs to a tenant. Raises SourceNotFound, LetterNotFound."""
         letters = self._of(source)[1]
-        letter, held = self._taken(letters, letter_id)
+        letter, held = self._take(letters, letter_id)
         letters.put_back(held)
         self._note(operator, letter, "dead_letter.read")
         return letter
@@ -66,7 +66,7 @@ class DeadLetterService:
     def replay(self, operator: Caller, source: str, letter_id: str) -> Letter:
         """Its worker gets it again, at least once: the letter goes after that. Raises NotReplayable as well."""
         letters = self._of(source)[1]
-        letter, held = self._taken(letters, letter_id)
+        letter, held = self._take(letters, letter_id)
         try:
             self._replayers[letter.source.origin].replay(letter)
         except BaseException:
@@ -79,7 +79,7 @@ class DeadLetterService:
     def discard(self, operator: Caller, source: str, letter_id: str) -> Letter:
         """For good. Raises SourceNotFound, LetterNotFound."""
         letters = self._of(source)[1]
-        letter, held = self._taken(letters, letter_id)
+        letter, held = self._take(letters, letter_id)
         self._note(operator, letter, "dead_letter.discarded")
         letters.drop(held)
         return letter
@@ -90,11 +90,11 @@ class DeadLetterService:
         return self._letters[source]
 
     @staticmethod
-    def _taken(letters: Letters, letter_id: str) -> tuple[Letter, str]:
-        found = letters.take(letter_id)
-        if found is None:
+    def _take(letters: Letters, letter_id: str) -> tuple[Letter, str]:
+        pair = letters.take(letter_id)
+        if pair is None:
             raise LetterNotFound
-        return found
+        return pair
 
     def _note(self, operator: Caller, letter: Letter, action: str) -> None:
         target = f"dead_letter:{letter.source.name}/{letter.id}"

@@ -47,5 +47,5 @@ def overall(
     failed = {check.name for check in checks if check.status is not Health.HEALTHY}
     if failed & essential:
         return Health.UNHEALTHY
-    silent = any(each.reachable is False for each in (outside or {}).values())
+    silent = any(state.reachable is False for state in (outside or {}).values())
     return Health.DEGRADED if failed or silent else Health.HEALTHY

@@ -69,8 +69,8 @@ FEATURES = (
 
 def states_of(setting: Callable[[str], str], outcomes: Iterable[Outcome]) -> Mapping[str, ServiceState]:
     """By the service's name. `setting` gives a setting, or a key, or an empty text."""
-    noted = {each.service: each for each in outcomes}
-    return {each.name: _state(each, setting, noted.get(each.noted_as)) for each in OUTSIDE}
+    noted = {outcome.service: outcome for outcome in outcomes}
+    return {service.name: _state(service, setting, noted.get(service.noted_as)) for service in OUTSIDE}
 
 
 def _state(service: OutsideService, setting: Callable[[str], str], outcome: Outcome | None) -> ServiceState:
@@ -79,7 +79,7 @@ def _state(service: OutsideService, setting: Callable[[str], str], outcome: Outc
 
 
 def features_of(states: Mapping[str, ServiceState]) -> Mapping[str, Availability]:
-    return {each.name: _availability(each, states[each.service]) for each in FEATURES}
+    return {feature.name: _availability(feature, states[feature.service]) for feature in FEATURES}
 
 
 def _availability(feature: Feature, state: ServiceState) -> Availability:

@@ -46,15 +46,15 @@ def _noted(reading: Future[Mapping[str, ServiceState]], started: float) -> Mappi
 
 def _timed(probe: Callable[[], object]) -> tuple[float, Facts]:
     started = time.monotonic()
-    told = probe()
-    return (time.monotonic() - started) * 1000, told if isinstance(told, Facts) else Facts({})
+    facts = probe()
+    return (time.monotonic() - started) * 1000, facts if isinstance(facts, Facts) else Facts({})
 
 
 def _check(name: str, future: Future[tuple[float, Facts]], started: float) -> Check:
     left = max(0.0, started + PATIENCE - time.monotonic())
     try:
-        milliseconds, told = future.result(timeout=left)
-        return Check(name, Health.HEALTHY, round(milliseconds, 1), facts=told.values)
+        milliseconds, facts = future.result(timeout=left)
+        return Check(name, Health.HEALTHY, round(milliseconds, 1), facts=facts.values)
     except NoAnswer:
         return Check(name, Health.UNHEALTHY, PATIENCE * 1000, "no answer within a second")
     except Exception as error:  # noqa: BLE001 - whatever a dependency raises is its ill health; the class names it

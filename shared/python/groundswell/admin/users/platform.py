@@ -43,5 +43,5 @@ class PlatformService:
         if user.role is role:
             return user
         target, details = f"user:{user.id}", {"before": user.role.value}
-        told = tuple(Entry(org_id, action, OPERATOR, target, details) for org_id in (user.org_id, PLATFORM))
-        return self._users.save(replace(user, role=role), told, None)
+        entries = tuple(Entry(org_id, action, OPERATOR, target, details) for org_id in (user.org_id, PLATFORM))
+        return self._users.save(replace(user, role=role), entries, None)

@@ -207,7 +207,7 @@ class UserAdminService:
 
     def _end_sessions(self, user: User) -> None:
         """What is left of them opens nothing anyway: a deactivated user is refused."""
-        self._sessions.end(user.id, [each.id for each in self._sessions.of_user(user.id)], None)
+        self._sessions.end(user.id, [session.id for session in self._sessions.of_user(user.id)], None)
 
 
 def _entries(who: OrgContext, user: User, changed: User) -> list[Entry]:

@@ -29,7 +29,7 @@ class DynamoUserStore:
     def page(self, org_id: str, search: UserSearch, limit: int, position: Position | None) -> Page[User]:
         descending = is_reversed(position)
         start, end = key_range("USER", position, descending=descending)
-        found = UserItem.by_gsi1.query(
+        items = UserItem.by_gsi1.query(
             f"ORG#{org_id}",
             UserItem.gsi1sk.between(start, end),
             limit=_READ_AT_MOST,
@@ -38,13 +38,13 @@ class DynamoUserStore:
         )
         users: list[User] = []
         last = None
-        for item in found:
+        for item in items:
             if len(users) == limit:
                 return Page(tuple(users), following(position, id=users[-1].id))
             last = from_item(User, item)
             if search.matches(last):
                 users.append(last)
-        return Page(tuple(users), following(position, id=last.id) if last and found.last_evaluated_key else None)
+        return Page(tuple(users), following(position, id=last.id) if last and items.last_evaluated_key else None)
 
     def find(self, user_id: str) -> User | None:
         return DynamoPeople().find(user_id)

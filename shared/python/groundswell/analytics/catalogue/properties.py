@@ -33,12 +33,12 @@ class Survey:
                     self.events += 1
                     self._add(raws[at], ts)
 
-    def found(self) -> list[Property]:
+    def properties(self) -> list[Property]:
         """The most frequent first."""
         all_of_them = [
             Property(name, types.total(), dict(types), *self._spans[name]) for name, types in self._types.items()
         ]
-        return sorted(all_of_them, key=lambda each: (-each.count, each.name))
+        return sorted(all_of_them, key=lambda event_property: (-event_property.count, event_property.name))
 
     def _add(self, raw: bytes, ts: int) -> None:
         for name, value in _read(raw).items():

@@ -59,10 +59,10 @@ class CatalogueService:
         self, acting: ClientContext, name: str, changes: Mapping[str, Any], expected: int | None
     ) -> Description:
         """Of an event that was seen or will be. Raises PreconditionFailed, TooManyDescribed."""
-        found = self._descriptions.find(acting.client_id, name)
-        if found is None and len(self._descriptions.all(acting.client_id)) >= DESCRIBED_AT_MOST:
+        description = self._descriptions.find(acting.client_id, name)
+        if description is None and len(self._descriptions.all(acting.client_id)) >= DESCRIBED_AT_MOST:
             raise TooManyDescribed
-        known = found or Description(acting.client_id, name, acting.actor_id, self._now())
+        known = description or Description(acting.client_id, name, acting.actor_id, self._now())
         require_version(expected, known.version)
         changed = replace(known, **changes, updated_by=acting.actor_id, updated_at=self._now())
         return self._descriptions.save(changed, _entry(acting, "event.described", name))
@@ -80,7 +80,7 @@ class CatalogueService:
         others, blocked = counts.pop(OTHER, 0), self._blocked.names(client_id)
         described = self._descriptions.all(client_id)
         seen = {name for name, count in counts.items() if count}
-        found = [
+        event_names = [
             EventName(
                 name,
                 counts.get(name, 0),
@@ -91,9 +91,9 @@ class CatalogueService:
             )
             for name in seen | blocked | set(described)
         ]
-        found = [each for each in found if hidden or not (each.described and each.described.hidden)]
-        found.sort(key=lambda each: (-each.count, each.name))
-        return EventNames(tuple(found[:limit]), len(found), others, oldest(views, self._now()))
+        event_names = [name for name in event_names if hidden or not (name.described and name.described.hidden)]
+        event_names.sort(key=lambda event_name: (-event_name.count, event_name.name))
+        return EventNames(tuple(event_names[:limit]), len(event_names), others, oldest(views, self._now()))
 
     def properties(
         self, client_id: str, window: Window, event: str | None, limit: int, *, hidden: bool = False
@@ -104,9 +104,9 @@ class CatalogueService:
         left_out = {name for name, description in described.items() if description.hidden}
         reader, survey = RowReader(self._store, client_id), Survey(event, left_out)
         survey.read(reader.parts(window))
-        found = survey.found()
+        properties = survey.properties()
         return Properties(
-            tuple(found[:limit]), len(found), survey.others, survey.events, oldest(reader.views, self._now())
+            tuple(properties[:limit]), len(properties), survey.others, survey.events, oldest(reader.views, self._now())
         )
 
     def block(self, who: ClientContext, name: str) -> None:

@@ -51,8 +51,8 @@ class DescriptionItem(CoreItem):
 class DynamoDescriptions:
     def all(self, client_id: str) -> Mapping[str, Description]:
         """By name."""
-        found = DescriptionItem.query(descriptions_pk(client_id), consistent_read=True)
-        return {item.name: from_item(Description, item) for item in found}
+        items = DescriptionItem.query(descriptions_pk(client_id), consistent_read=True)
+        return {item.name: from_item(Description, item) for item in items}
 
     def find(self, client_id: str, name: str) -> Description | None:
         return find(Description, DescriptionItem, descriptions_pk(client_id), _digest(name))

@@ -61,15 +61,15 @@ class CohortJob:
     def _find(self, operation: Operation) -> Operation:
         """Who fits; and which list the new one is to replace is known before it does."""
         question = question_of(operation.state["question"], millis(operation.created_at))
-        found, before = self._answering.find(operation.client_id, question), self._present(operation)
-        self._objects.put(_answer_name(operation), compress(msgspec.json.encode(found.answer), 6, mtime=0))
+        result, before = self._answering.find(operation.client_id, question), self._present(operation)
+        self._objects.put(_answer_name(operation), compress(msgspec.json.encode(result.answer), 6, mtime=0))
         return operation.at(
             90,
             step="keep",
             round=operation.state.get("round", 0) + 1,
-            head=found.files.head,
-            events=found.files.rows,
-            as_of=spelled(found.files.as_of),
+            head=result.files.head,
+            events=result.files.rows,
+            as_of=spelled(result.files.as_of),
             was=before.taken if before else "",
         )
 
@@ -82,11 +82,13 @@ class CohortJob:
     def _keep(self, operation: Operation) -> Operation:
         present, listed = self._present(operation), self._answer_of(operation)
         if present is None or present.taken != _list_of(operation):
-            taken = self._taken(operation, present, listed)
-            self._cohorts.put_members(taken, listed["persons"])
+            cohort = self._refreshed(operation, present, listed)
+            self._cohorts.put_members(cohort, listed["persons"])
             if self._erased(operation):
-                raise Lost(taken.taken)
-            self._cohorts.put(taken, noted(operation.org_id, operation.by, operation.state["cohort"]["action"], taken))
+                raise Lost(cohort.taken)
+            self._cohorts.put(
+                cohort, noted(operation.org_id, operation.by, operation.state["cohort"]["action"], cohort)
+            )
             if present is not None:
                 self._cohorts.delete_members(present)
         return operation.at(98, step="end", size=len(listed["persons"]))
@@ -107,12 +109,12 @@ class CohortJob:
             }
         )
 
-    def _taken(self, operation: Operation, present: Cohort | None, listed: Mapping[str, Any]) -> Cohort:
+    def _refreshed(self, operation: Operation, present: Cohort | None, listed: Mapping[str, Any]) -> Cohort:
         """Raises Invalid."""
         if present is None and self._full(operation.client_id):
             raise Invalid(TooManyCohorts.message)
-        said, at = operation.state["cohort"], datetime.fromtimestamp(listed["as_of"] / 1000, UTC)
-        cohort = replace(present or self._nobody(operation), name=said["name"], definition=said["definition"])
+        fields, at = operation.state["cohort"], datetime.fromtimestamp(listed["as_of"] / 1000, UTC)
+        cohort = replace(present or self._nobody(operation), name=fields["name"], definition=fields["definition"])
         size = len(listed["persons"])
         return replace(cohort, taken=_list_of(operation), taken_at=at, size=size, updated_at=self._now())
 
@@ -126,14 +128,14 @@ class CohortJob:
 
     def _present(self, operation: Operation) -> Cohort | None:
         """The cohort as it is: as it was when this was asked for, or as this job made it. Raises Invalid."""
-        said, before = operation.state["cohort"], operation.state.get("before")
+        fields, before = operation.state["cohort"], operation.state.get("before")
         try:
-            present = self._cohorts.get(operation.client_id, said["id"])
+            present = self._cohorts.get(operation.client_id, fields["id"])
         except CohortNotFound:
             if before is not None:
                 raise Invalid("The cohort was deleted meanwhile") from None
             return None
-        if [present.name, present.definition] not in (before, [said["name"], said["definition"]]):
+        if [present.name, present.definition] not in (before, [fields["name"], fields["definition"]]):
             raise Invalid("The cohort was defined anew meanwhile: ask again")
         return present
 
@@ -141,8 +143,8 @@ class CohortJob:
         kept = self._objects.get(_answer_name(operation))
         if kept is None:
             raise Lost
-        found: Mapping[str, Any] = msgspec.json.decode(decompress(kept[0]))
-        return found
+        answer: Mapping[str, Any] = msgspec.json.decode(decompress(kept[0]))
+        return answer
 
     def _forsake(self, operation: Operation) -> None:
         """Nor of the list, unless the cohort goes by it."""

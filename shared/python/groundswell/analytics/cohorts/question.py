@@ -38,7 +38,7 @@ class CohortQuestion(Emitted):
         traits, where = "NULL", ""
         if self.definition.asks_for_traits:
             emitter.columns("traits", "properties", "extra")
-            said = ", ".join(
+            columns = ", ".join(
                 (*_SAID[:2], *(f"CASE WHEN contains({part}, '\"$set') THEN {part} END" for part in _SAID[2:]))
             )
             names = [rule.name for rule in self.definition.rules if isinstance(rule, HasTrait)]
@@ -47,7 +47,7 @@ class CohortQuestion(Emitted):
                 for name in names
                 for part in _SAID[1:]
             )
-            traits = f"CASE WHEN bool_or({named}) THEN list([{said}] ORDER BY ts, block, position) "
+            traits = f"CASE WHEN bool_or({named}) THEN list([{columns}] ORDER BY ts, block, position) "
             traits += "FILTER (traits <> '') END"
         else:
             where = f"WHERE {self._holds()} LIMIT {MEMBERS_AT_MOST + 1}"
@@ -75,17 +75,17 @@ class CohortQuestion(Emitted):
 
     def answer(self, table: Table, as_of: int) -> dict[str, Any]:
         """Raises Invalid."""
-        found = list[str]()
-        for person, counts, said in rows(table, tuple[str, list[int], list[list[str | None]] | None]):
-            if fits(self.definition, counts, _merged(said or ())):
-                found.append(person)
-            if len(found) > MEMBERS_AT_MOST:
+        persons = list[str]()
+        for person, counts, trait_rows in rows(table, tuple[str, list[int], list[list[str | None]] | None]):
+            if fits(self.definition, counts, _merged(trait_rows or ())):
+                persons.append(person)
+            if len(persons) > MEMBERS_AT_MOST:
                 raise Invalid(CohortTooLarge.message)
-        return {"persons": sorted(found), "as_of": as_of}
+        return {"persons": sorted(persons), "as_of": as_of}
 
 
-def _merged(said: Iterable[list[str | None]]) -> Mapping[str, bytes]:
-    return merged(_event(*each) for each in said)
+def _merged(trait_rows: Iterable[list[str | None]]) -> Mapping[str, bytes]:
+    return merged(_event(*row) for row in trait_rows)
 
 
 def _event(kind: str | None, *parts: str | None) -> Event:

@@ -55,7 +55,7 @@ class Definition:
     def start(self, at: int) -> int:
         """From when on events have to be read; everything, unless every rule looks back a number of days."""
         days = [rule.days if isinstance(rule, Did) else None for rule in self.rules]
-        longest = max((each for each in days if each is not None), default=0)
+        longest = max((day for day in days if day is not None), default=0)
         return 0 if None in days else max(0, at - longest * DAY)
 
 
@@ -84,8 +84,8 @@ class _Crowd:
         for rule, since, counts in zip(self._definition.rules, self._since, self._counts, strict=True):
             if isinstance(rule, Did) and row.ts >= since and rule.match(row):
                 counts[person] = counts.get(person, 0) + 1
-        if self._definition.asks_for_traits and (said := self._traits_event(row)):
-            self._saying.setdefault(person, []).append(said)
+        if self._definition.asks_for_traits and (traits_event := self._traits_event(row)):
+            self._saying.setdefault(person, []).append(traits_event)
 
     def _traits_event(self, row: Row) -> Event | None:
         """What the event says of traits, if it does."""
@@ -114,10 +114,10 @@ def fits(definition: Definition, counts: Sequence[int], traits: Mapping[str, byt
 def _holds(rule: Rule, count: int, traits: Mapping[str, bytes]) -> bool:
     if isinstance(rule, Did):
         return count >= rule.at_least
-    found = decoded(traits[rule.name]) if rule.name in traits else None
-    return same(found, rule.value)
+    value = decoded(traits[rule.name]) if rule.name in traits else None
+    return same(value, rule.value)
 
 
 def _object(always: bytes, once: bytes) -> bytes:
-    said = ((b"$set", always), (b"$set_once", once))
-    return b"{%s}" % b",".join(b'"%s":%s' % each for each in said if each[1])
+    parts = ((b"$set", always), (b"$set_once", once))
+    return b"{%s}" % b",".join(b'"%s":%s' % part for part in parts if part[1])

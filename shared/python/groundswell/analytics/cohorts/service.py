@@ -144,16 +144,16 @@ class CohortService:
         at = millis(now)
         reader = RowReader(self._log, before.client_id, known=self._known)
         try:
-            found = members(reader.between(wanted.definition.window(at)), wanted.definition, at)
+            persons = members(reader.between(wanted.definition.window(at)), wanted.definition, at)
         except TooManyEvents:
             return self._as_a_job(who, before, wanted, action)
-        if len(found) > MEMBERS_AT_MOST:
+        if len(persons) > MEMBERS_AT_MOST:
             raise CohortTooLarge
         seen = at if reader.as_of is None else reader.as_of
-        taken = replace(before, name=wanted.name, definition=wanted.text, taken=self._new_id(), updated_at=now)
-        taken = replace(taken, taken_at=datetime.fromtimestamp(seen / 1000, UTC), size=len(found))
-        self._store.put_members(taken, found)
-        kept = self._store.put(taken, _entry(who, action, taken))
+        cohort = replace(before, name=wanted.name, definition=wanted.text, taken=self._new_id(), updated_at=now)
+        cohort = replace(cohort, taken_at=datetime.fromtimestamp(seen / 1000, UTC), size=len(persons))
+        self._store.put_members(cohort, persons)
+        kept = self._store.put(cohort, _entry(who, action, cohort))
         if before.taken:
             self._store.delete_members(before)
         return kept

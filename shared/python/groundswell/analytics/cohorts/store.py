@@ -58,31 +58,31 @@ class DynamoCohortStore:
 
     def put_members(self, cohort: Cohort, persons: Sequence[str]) -> None:
         there = {item.sk for item in MembersItem.query(f"COHORT#{cohort.taken}", consistent_read=True)}
-        chunks = (_chunk(cohort, number, some) for number, some in enumerate(batched(persons, _CHUNK, strict=False)))
-        chunks = (each for each in chunks if each.sk not in there)
-        for some in batched(chunks, _TOGETHER, strict=False):
-            write([put(item) for item in some])
+        chunks = (_chunk(cohort, number, group) for number, group in enumerate(batched(persons, _CHUNK, strict=False)))
+        chunks = (chunk for chunk in chunks if chunk.sk not in there)
+        for batch in batched(chunks, _TOGETHER, strict=False):
+            write([put(item) for item in batch])
 
     def members(self, cohort: Cohort, limit: int, position: Position | None) -> Page[str]:
         at = int(position["at"]) if position else 0
         if position and position["taken"] != cohort.taken:
             raise CohortNotFound("The cohort was taken anew: read its members from the beginning")
-        found = list[str]()
+        persons = list[str]()
         for number, members in self._chunks(cohort, at // _CHUNK):
-            found += members[at - number * _CHUNK if number == at // _CHUNK else 0 :]
-            if len(found) > limit:
+            persons += members[at - number * _CHUNK if number == at // _CHUNK else 0 :]
+            if len(persons) > limit:
                 break
         more: Position | None = {"at": at + limit, "taken": cohort.taken} if at + limit < cohort.size else None
-        return Page(tuple(found[:limit]), more)
+        return Page(tuple(persons[:limit]), more)
 
     def everybody(self, client_id: str, cohort_id: str) -> list[str]:
         """All members. Raises CohortNotFound."""
-        return [person for _, some in self._chunks(self.get(client_id, cohort_id), 0) for person in some]
+        return [person for _, chunk in self._chunks(self.get(client_id, cohort_id), 0) for person in chunk]
 
     def delete_members(self, cohort: Cohort) -> None:
         items = list(MembersItem.query(f"COHORT#{cohort.taken}", consistent_read=True))
-        for some in batched(items, _TOGETHER, strict=False):
-            write([delete(item) for item in some])
+        for batch in batched(items, _TOGETHER, strict=False):
+            write([delete(item) for item in batch])
 
     def forget(self, client_id: str, persons: Collection[str]) -> int:
         forgotten = 0

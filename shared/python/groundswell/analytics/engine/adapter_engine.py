@@ -104,9 +104,9 @@ def _interrupted(cursor: "DuckDBPyConnection", seconds: int) -> Iterator[None]:
         timer.cancel()
 
 
-def _table(found: "DuckDBPyConnection") -> Table:
-    columns = [Column(name, str(kind)) for name, kind, *_ in found.description or ()]
+def _table(cursor: "DuckDBPyConnection") -> Table:
+    columns = [Column(name, str(kind)) for name, kind, *_ in cursor.description or ()]
     rows = list[bytes]()
-    while page := found.fetchmany(_PAGE):
+    while page := cursor.fetchmany(_PAGE):
         rows += (_encoder.encode([plain(value) for value in row]) for row in page)
     return Table(columns, msgspec.Raw(b"[" + b",".join(rows) + b"]"))

@@ -68,18 +68,20 @@ class ClientFiles:
 
     def erased_since(self, client_id: str, head: int) -> bool:
         log = event_log(client_id)
-        return any(each.erases for each in self._store.commits(log, head))
+        return any(commit.erases for commit in self._store.commits(log, head))
 
     def _files(self, log: Log, most: int | None, within: Window, known: str | None) -> Files:
         manifest, listed = self._lake.state(log)
         refs = [ref for ref in listed if day_of(within.start // DAY) <= ref.day <= day_of((within.end - 1) // DAY)]
         view = take(self._store, log)
-        commits = [each for each in self._store.commits(log, manifest.through) if each.n <= view.head]
-        touched = {each.sk for commit in commits if _touches(commit, within) for each in commit.blocks}
-        counted = [each for each in counted_in(commits) if each.sk in touched]
+        commits = [commit for commit in self._store.commits(log, manifest.through) if commit.n <= view.head]
+        touched = {block.sk for commit in commits if _touches(commit, within) for block in commit.blocks}
+        counted = [block for block in counted_in(commits) if block.sk in touched]
         rows = sum(ref.rows for ref in refs) + _events(commits)
         links = None if known is None else self._pairs(view)
-        state = None if links is None else _state(refs, [each.n for each in commits if _touches(each, within)], links)
+        state = (
+            None if links is None else _state(refs, [commit.n for commit in commits if _touches(commit, within)], links)
+        )
         if state is not None and state == known:
             return Files((), None, oldest([view], self._now()), rows, view.head, state)
         if most is not None and rows > most:
@@ -114,11 +116,11 @@ class ClientFiles:
     def _tail(self, log: Log, counted: Sequence[Committed], path: Path) -> Path:
         with self._sheets.sheet() as sheet:
             for at in range(0, len(counted), _LOAD):
-                some = counted[at : at + _LOAD]
-                blocks = self._store.blocks(log, [each.sk for each in some])
-                for each in some:
-                    if each.sk in blocks:
-                        load(each, blocks[each.sk], sheet)
+                batch = counted[at : at + _LOAD]
+                blocks = self._store.blocks(log, [item.sk for item in batch])
+                for message in batch:
+                    if message.sk in blocks:
+                        load(message, blocks[message.sk], sheet)
             return sheet.save(path)
 
     def _pairs(self, view: Snapshot) -> Sequence[tuple[str, str]]:

@@ -67,10 +67,10 @@ class Sandbox:
         return _read(done.stdout, done.returncode)
 
 
-def _read(said: bytes, code: int) -> Table:
+def _read(output: bytes, code: int) -> Table:
     if code:
         raise SqlTooHeavy("it needs more memory or time than it may")
-    if said.startswith(b'{"refused"'):
-        refusal = msgspec.json.decode(said, type=_Refusal)
+    if output.startswith(b'{"refused"'):
+        refusal = msgspec.json.decode(output, type=_Refusal)
         raise (SqlTooHeavy if refusal.heavy else SqlRefused)(refusal.refused)
-    return msgspec.json.decode(said, type=Table)
+    return msgspec.json.decode(output, type=Table)

@@ -40,12 +40,12 @@ def main() -> None:
     sys.path[:] = work["path"]
     bound(work["limits"])
     try:
-        said = run(work)
+        output = run(work)
     except Refused as refused:
-        said = json.dumps({"refused": str(refused)[:1_000], "heavy": refused.heavy}).encode()
+        output = json.dumps({"refused": str(refused)[:1_000], "heavy": refused.heavy}).encode()
     except (MemoryError, RecursionError):
-        said = b'{"refused": "it needs more memory than it may", "heavy": true}'
-    sys.stdout.buffer.write(said)
+        output = b'{"refused": "it needs more memory than it may", "heavy": true}'
+    sys.stdout.buffer.write(output)
 
 
 def run(work: Mapping[str, Any]) -> bytes:
@@ -63,8 +63,8 @@ def run(work: Mapping[str, Any]) -> bytes:
         statements = database.extract_statements(work["sql"])
         if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
             raise Refused("one SELECT statement is answered, and nothing else")
-        asked = f"EXPLAIN (FORMAT json) {work['sql']}" if work.get("explain") else statements[0]
-        return table(database.execute(asked, work["parameters"] or None), work["limits"])
+        statement = f"EXPLAIN (FORMAT json) {work['sql']}" if work.get("explain") else statements[0]
+        return table(database.execute(statement, work["parameters"] or None), work["limits"])
     except duckdb.OutOfMemoryException as error:
         raise Refused("it needs more memory than it may", heavy=True) from error
     except (duckdb.Error, OverflowError, ValueError) as error:
@@ -95,21 +95,21 @@ def prepare(database: "DuckDBPyConnection", work: Mapping[str, Any]) -> None:
     database.execute("SET enable_external_access = false")
     database.execute("SET lock_configuration = true")
     for name, locked in _LOCKED.items():
-        found = database.execute("SELECT current_setting(?)", [name]).fetchone()
-        if found != (locked,):
-            raise SystemExit(f"{name} is {found}")
+        setting = database.execute("SELECT current_setting(?)", [name]).fetchone()
+        if setting != (locked,):
+            raise SystemExit(f"{name} is {setting}")
 
 
-def table(found: "DuckDBPyConnection", limits: Mapping[str, int]) -> bytes:
+def table(cursor: "DuckDBPyConnection", limits: Mapping[str, int]) -> bytes:
     """The answer as JSON: its size is bounded while it is written."""
     import msgspec
 
     encoder = msgspec.json.Encoder(decimal_format="number")
-    columns = [{"name": name, "type": str(kind)} for name, kind, *_ in found.description or ()]
+    columns = [{"name": name, "type": str(kind)} for name, kind, *_ in cursor.description or ()]
     if len(columns) > _COLUMNS:
         raise Refused(f"more than {_COLUMNS} columns", heavy=True)
     rows, size = list[bytes](), 0
-    while page := found.fetchmany(_PAGE):
+    while page := cursor.fetchmany(_PAGE):
         for row in page:
             rows.append(encoder.encode([plain(value) for value in row]))
             size += len(rows[-1])
@@ -130,9 +130,9 @@ def plain(value: Any) -> Any:
             spelled = value.replace(tzinfo=value.tzinfo or UTC).astimezone(UTC)
             return spelled.isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
         case list() | tuple():
-            return [plain(each) for each in value]
+            return [plain(element) for element in value]
         case dict():
-            return {str(name): plain(each) for name, each in value.items()}
+            return {str(name): plain(member) for name, member in value.items()}
         case _:
             return value
 

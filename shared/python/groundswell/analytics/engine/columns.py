@@ -42,8 +42,8 @@ class Column:
         kinds = ("DECIMAL(38, 18)", "HUGEINT")
         long = f"coalesce({', '.join(f'try_cast({self.number} AS {kind})::VARCHAR' for kind in kinds)})"
         plain = f"CASE WHEN contains({self.number}, 'e') THEN {long} ELSE {self.number} END"
-        said = f"coalesce({self.text}, {plain})"
-        return f"CASE WHEN regexp_full_match({said}, '{AMOUNT}') THEN {said} END"
+        text = f"coalesce({self.text}, {plain})"
+        return f"CASE WHEN regexp_full_match({text}, '{AMOUNT}') THEN {text} END"
 
     @property
     def decimal(self) -> str:
@@ -91,9 +91,9 @@ class Asked:
         """A table of the traits asked for, as the persons' last events left them; empty if none are."""
         if not self.traits:
             return ""
-        found = ", ".join(f"{_trait(name)} AS {column}" for name, column in self.traits.items())
-        whose = "FROM events WHERE person IS NOT NULL AND kind <> 'group' GROUP BY person"
-        return f"{PEOPLE} (SELECT person, {found} {whose}), "
+        columns = ", ".join(f"{_trait(name)} AS {column}" for name, column in self.traits.items())
+        source = "FROM events WHERE person IS NOT NULL AND kind <> 'group' GROUP BY person"
+        return f"{PEOPLE} (SELECT person, {columns} {source}), "
 
     @property
     def join(self) -> str:
@@ -108,9 +108,9 @@ def check(path: str, where: str = "field") -> None:
         raise Invalid.on(where, f"no field of events: one of {KNOWN}")
 
 
-def of_json(found: str) -> Column:
-    text = f"CASE WHEN json_type({found}) = 'VARCHAR' THEN {found} ->> '$' END"
-    spelled = f"{found}::VARCHAR"
+def of_json(expression: str) -> Column:
+    text = f"CASE WHEN json_type({expression}) = 'VARCHAR' THEN {expression} ->> '$' END"
+    spelled = f"{expression}::VARCHAR"
     number = f"CASE WHEN regexp_matches({spelled}, '^[-0-9]') THEN {spelled} END"
     value = (
         f"CASE WHEN regexp_matches({spelled}, '^[-0-9]') THEN {_canonical(spelled)} ELSE nullif({spelled}, 'null') END"
@@ -133,10 +133,10 @@ def _trait(name: str) -> str:
     inner = _path(name)[2:-1]
     always = f"coalesce({_json_member('extra', '$set', inner)}, {_json_member('properties', '$set', inner)})"
     once = f"coalesce({_json_member('extra', '$set_once', inner)}, {_json_member('properties', '$set_once', inner)})"
-    said = f"coalesce({always}, json_extract(traits, '${inner}'))"
+    value = f"coalesce({always}, json_extract(traits, '${inner}'))"
     sticks = f"({once} IS NOT NULL AND {always} IS NULL)"
-    last = f"arg_max({said}, (ts, received_at)) FILTER ({said} IS NOT NULL AND NOT {sticks})"
-    any_of = f"coalesce({said}, {once})"
+    last = f"arg_max({value}, (ts, received_at)) FILTER ({value} IS NOT NULL AND NOT {sticks})"
+    any_of = f"coalesce({value}, {once})"
     return f"coalesce({last}, arg_min({any_of}, (ts, received_at)) FILTER ({any_of} IS NOT NULL))"
 
 

@@ -59,11 +59,11 @@ class Conversions:
 
     @property
     def statement(self) -> Statement:
-        asked = Asked({"from": self.window.start, "until": self.window.end})
-        sql = f"WITH {self._reached(asked)} {self._list(asked) if self.listed else self._figures()}"
-        return Statement(sql, asked.parameters, asked.cohorts)
+        context = Asked({"from": self.window.start, "until": self.window.end})
+        sql = f"WITH {self._reached(context)} {self._list(context) if self.listed else self._figures()}"
+        return Statement(sql, context.parameters, context.cohorts)
 
-    def _reached(self, asked: Asked) -> str:
+    def _reached(self, context: Asked) -> str:
         """Of each actor and step: `t`, when it was first reached, and `b`, the start that led there."""
         chained = list(self._unordered() if self.order == "unordered" else self._chained())
         last = len(chained) - 1
@@ -81,8 +81,8 @@ class Conversions:
         begins = " OR ".join(f"m{at}" for at in range(len(self.steps))) if self.order == "unordered" else "m0"
         level = " + ".join(f"(t{at} IS NOT NULL)::INT" for at in range(len(self.steps)))
         best = ", ".join(f"b{at}" for at in reversed(range(len(self.steps))))
-        return f"""{asked.people}picked AS ({self._picked(asked)}),
-{", ".join(f"c{number} AS ({each})" for number, each in enumerate(chained))},
+        return f"""{context.people}picked AS ({self._picked(context)}),
+{", ".join(f"c{number} AS ({query})" for number, query in enumerate(chained))},
 reached AS (SELECT actor, {reached} FROM c{last} GROUP BY actor),
 ways AS (SELECT *, {level} AS level, coalesce({best}) AS start FROM reached WHERE t0 IS NOT NULL),
 starts AS (SELECT actor, ts, arg_min(said, place) AS said FROM picked WHERE {begins} GROUP BY actor, ts),
@@ -90,17 +90,17 @@ said AS MATERIALIZED (
     SELECT ways.*, starts.said FROM ways JOIN starts ON starts.actor = ways.actor AND starts.ts = start)
 """
 
-    def _picked(self, asked: Asked) -> str:
-        actor = asked.column(self.per).json if self.per else "events.person"
-        said = asked.column(self.by).json if self.by else "NULL::VARCHAR"
-        steps = [matches(each, asked) for each in self.steps]
-        excluded = " OR ".join(matches(each, asked) for each in self.exclude) or "false"
-        marks = ", ".join(f"{each} AS m{at}" for at, each in enumerate(steps))
+    def _picked(self, context: Asked) -> str:
+        actor = context.column(self.per).json if self.per else "events.person"
+        group = context.column(self.by).json if self.by else "NULL::VARCHAR"
+        steps = [matches(step, context) for step in self.steps]
+        excluded = " OR ".join(matches(step, context) for step in self.exclude) or "false"
+        marks = ", ".join(f"{step} AS m{at}" for at, step in enumerate(steps))
         wanted = "true" if self.order == "strict" else " OR ".join([*steps, f"({excluded})"])
         return (
-            f"SELECT {actor} AS actor, events.ts, {said} AS said, {marks}, ({excluded}) AS x, "
-            f"row_number() OVER (ORDER BY events.ts, events.received_at, events.id) AS place FROM events{asked.join} "
-            f"WHERE events.ts >= $from AND events.ts < $until AND {actor} IS NOT NULL AND {holds(self.where, asked)} "
+            f"SELECT {actor} AS actor, events.ts, {group} AS said, {marks}, ({excluded}) AS x, "
+            f"row_number() OVER (ORDER BY events.ts, events.received_at, events.id) AS place FROM events{context.join} "
+            f"WHERE events.ts >= $from AND events.ts < $until AND {actor} IS NOT NULL AND {holds(self.where, context)} "
             f"AND ({wanted})"
         )
 
@@ -142,11 +142,11 @@ said AS MATERIALIZED (
             f"ORDER BY whole DESC, ([{actors}])[1] DESC, 2 LIMIT {most}"
         )
 
-    def _list(self, asked: Asked) -> str:
+    def _list(self, context: Asked) -> str:
         wanted = self.listed or {}
         step = int(wanted["step"])
         reached = f"level > {step}" if wanted["converted"] else f"level = {step}"
-        after = asked.bind(wanted["after"] or "")
+        after = context.bind(wanted["after"] or "")
         return (
             f"SELECT actor, start, greatest_ FROM (SELECT *, greatest("
             f"{', '.join(f't{at}' for at in range(len(self.steps)))}) AS greatest_ FROM said) "
@@ -179,10 +179,10 @@ said AS MATERIALIZED (
         return {"listed": listed, "after": after, "as_of": spelled(as_of)}
 
 
-def matches(step: Step, asked: Asked) -> str:
+def matches(step: Step, context: Asked) -> str:
     name = step.get("name")
-    named = f"events.name = {asked.bind(name)} AND " if name is not None else ""
-    return f"({named}{holds(step.get('where', ()), asked)})"
+    named = f"events.name = {context.bind(name)} AND " if name is not None else ""
+    return f"({named}{holds(step.get('where', ()), context)})"
 
 
 def _steps(row: _Row) -> list[dict[str, Any]]:
@@ -214,9 +214,9 @@ def shown_value(value: str | None) -> Any:
 _SAID = frozenset({"steps", "within", "order", "exclude", "per", "by", "where", "top", "listed"})
 
 
-def conversions_of(asked: Mapping[str, Any]) -> Conversions:
+def conversions_of(document: Mapping[str, Any]) -> Conversions:
     """As the job takes it."""
     more = {
-        name: asked[name] for name in ("steps", "within", "order", "exclude", "per", "by", "where", "top", "listed")
+        name: document[name] for name in ("steps", "within", "order", "exclude", "per", "by", "where", "top", "listed")
     }
-    return Conversions(Window(asked["from"], asked["to"]), **more)
+    return Conversions(Window(document["from"], document["to"]), **more)

@@ -55,9 +55,9 @@ class Emitter:
         raws = self._odd.get(term.field.path, ())
         verdicts = {raw: verdict(term.value_of(raw)) for raw in raws}
         if kind == "BOOLEAN":
-            yes = self.bind([raw for raw, each in verdicts.items() if each])
+            yes = self.bind([raw for raw, result in verdicts.items() if result])
             return f"({term.raw} IN (SELECT unnest({yes}::VARCHAR[])))"
-        known = {raw: each for raw, each in verdicts.items() if each is not None}
+        known = {raw: result for raw, result in verdicts.items() if result is not None}
         return self._looked_up(term.raw, known, kind)
 
     def key(self, field: Field) -> str:
@@ -71,15 +71,15 @@ class Emitter:
         """SQL of the text by which equally large groups are ordered, of SQL of their keys: see `values.order`."""
         values = map(self.term(field).value_of, (self._odd or {}).get(field.path, ()))
         arrays = {spelled(value): str(value) for value in values if isinstance(value, tuple)}
-        found = f"substr({key}, 2)"
-        said = f"CASE WHEN {key} IS NULL THEN 'None' WHEN starts_with({key}, '\"') THEN {found}"
+        inner = f"substr({key}, 2)"
+        case = f"CASE WHEN {key} IS NULL THEN 'None' WHEN starts_with({key}, '\"') THEN {inner}"
         if arrays:
-            said += f" WHEN starts_with({key}, '[') THEN {self._looked_up(key, arrays, 'VARCHAR')}"
-        return f"{said} WHEN {key} = 'true' THEN 'True' WHEN {key} = 'false' THEN 'False' ELSE {key} END"
+            case += f" WHEN starts_with({key}, '[') THEN {self._looked_up(key, arrays, 'VARCHAR')}"
+        return f"{case} WHEN {key} = 'true' THEN 'True' WHEN {key} = 'false' THEN 'False' ELSE {key} END"
 
     def _looked_up(self, raw: str, known: Mapping[Any, Any], kind: str) -> str:
-        said, found = self.bind(list(known)), self.bind(list(known.values()))
-        listed = f"SELECT unnest({said}::VARCHAR[]) AS raw, unnest({found}::{kind}[]) AS found"
+        keys, values = self.bind(list(known)), self.bind(list(known.values()))
+        listed = f"SELECT unnest({keys}::VARCHAR[]) AS raw, unnest({values}::{kind}[]) AS found"
         return f"(SELECT any_value(found) FROM ({listed}) AS odd WHERE odd.raw = {raw})"
 
     def statement(self, ctes: Iterable[str], sql: str) -> Statement:

@@ -35,8 +35,8 @@ class Formula:
 
     def of(self, values: Mapping[str, Value]) -> Decimal | None:
         try:
-            found = self._value(self._body, values)
-            return None if found is None else _DIGITS.plus(found)
+            value = self._value(self._body, values)
+            return None if value is None else _DIGITS.plus(value)
         except DecimalException:
             return None
 
@@ -61,8 +61,8 @@ class Formula:
                 sides = self._value(left, values), self._value(right, values)
                 return None if sides[0] is None or sides[1] is None else _OPERATIONS[type(op)](sides[0], sides[1])
             case ast.UnaryOp(_, operand):
-                found = self._value(operand, values)
-                return None if found is None else -found
+                number = self._value(operand, values)
+                return None if number is None else -number
             case ast.Name(name):
                 known = values.get(name)
                 return None if known is None else Decimal(known)

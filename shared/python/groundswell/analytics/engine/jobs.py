@@ -91,16 +91,16 @@ class QuestionJob:
         Invalid."""
         name = answer_name(operation.client_id, operation.id)
         try:
-            found = self._answering.find(operation.client_id, self._read(operation), operation.state["question"])
+            result = self._answering.find(operation.client_id, self._read(operation), operation.state["question"])
         except Invalid as error:
-            said = [f"{each.field}: {each.message}" for each in error.problems]
-            raise Invalid("; ".join(said) or error.text) from error
-        self._objects.put(name, compress(_wire.encode(found.answer), 6, mtime=0))
-        if self._answering.erased_since(operation.client_id, found.files.head):
+            messages = [f"{problem.field}: {problem.message}" for problem in error.problems]
+            raise Invalid("; ".join(messages) or error.text) from error
+        self._objects.put(name, compress(_wire.encode(result.answer), 6, mtime=0))
+        if self._answering.erased_since(operation.client_id, result.files.head):
             self._objects.delete([name])
             return operation.at(operation.progress)
-        said_of = {"question": operation.state["question"], "events": found.files.rows}
-        return operation.succeeded({**said_of, "as_of": spelled(found.files.as_of)})
+        said_of = {"question": operation.state["question"], "events": result.files.rows}
+        return operation.succeeded({**said_of, "as_of": spelled(result.files.as_of)})
 
     def outcome(self, operation: Operation) -> Mapping[str, str]:
         return {name: str(value) for name, value in (operation.result or {}).items() if isinstance(value, int)}

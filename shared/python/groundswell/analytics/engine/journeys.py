@@ -38,10 +38,10 @@ class Journeys:
 
     @property
     def statement(self) -> Statement:
-        asked = Asked({"from": self.window.start, "until": self.window.end})
-        called = asked.column(self.by).json if self.by else "events.name"
-        anchor, everyone = matches(self.anchor, asked), holds(self.where, asked)
-        among = matches(self.among or {}, asked)
+        context = Asked({"from": self.window.start, "until": self.window.end})
+        called = context.column(self.by).json if self.by else "events.name"
+        anchor, everyone = matches(self.anchor, context), holds(self.where, context)
+        among = matches(self.among or {}, context)
         end = "max_by(place, (ts, place))" if self.backwards else "min_by(place, (ts, place))"
         ahead = "lag" if self.backwards else "lead"
         side = "place <= chosen" if self.backwards else "place >= chosen"
@@ -51,10 +51,10 @@ class Journeys:
             for n in range(1, self.steps + 1)
         )
         sql = f"""
-WITH {asked.people}picked AS (
+WITH {context.people}picked AS (
     SELECT events.person, events.ts, coalesce({called}, '(none)') AS called, {anchor} AS anchors,
         row_number() OVER (ORDER BY events.ts, events.received_at, events.id) AS place
-    FROM events{asked.join} WHERE events.person IS NOT NULL AND events.ts >= $from AND events.ts < $until
+    FROM events{context.join} WHERE events.person IS NOT NULL AND events.ts >= $from AND events.ts < $until
         AND {everyone} AND ({anchor} OR {among})),
 anchored AS (SELECT person, {end} AS chosen FROM picked WHERE anchors GROUP BY person),
 sided AS (SELECT picked.*, (place = chosen) AS here FROM picked JOIN anchored USING (person) WHERE {side}),
@@ -66,7 +66,7 @@ ways AS (SELECT here, list_filter([{steps}], lambda step: step IS NOT NULL) AS w
 SELECT way, count(*), sum(count(*)) OVER ()::BIGINT FROM ways WHERE here GROUP BY way
 ORDER BY 2 DESC, 1 LIMIT {self.top}
 """
-        return Statement(sql, asked.parameters, asked.cohorts)
+        return Statement(sql, context.parameters, context.cohorts)
 
     def answer(self, table: Table, as_of: int) -> dict[str, Any]:
         rows = msgspec.json.decode(table.rows, type=list[tuple[list[str], int, int]])
@@ -74,7 +74,7 @@ ORDER BY 2 DESC, 1 LIMIT {self.top}
         return {"journeys": ways, "persons": rows[0][2] if rows else 0, "as_of": spelled(as_of)}
 
 
-def journeys_of(asked: Mapping[str, Any]) -> Journeys:
+def journeys_of(document: Mapping[str, Any]) -> Journeys:
     """As the job takes it."""
-    more = {name: asked[name] for name in ("steps", "within", "backwards", "among", "by", "where", "top")}
-    return Journeys(Window(asked["from"], asked["to"]), asked["anchor"], **more)
+    more = {name: document[name] for name in ("steps", "within", "backwards", "among", "by", "where", "top")}
+    return Journeys(Window(document["from"], document["to"]), document["anchor"], **more)

@@ -57,6 +57,6 @@ def depends_on(question: Question, text: str, now: int) -> Window | None:
         read = Window(0, question.window.end)
     if read is None or question.statement.cohorts:
         return None
-    asked = _ranged.decode(text)
-    today = Calendar(Granularity.DAY, asked.timezone).floor(now)
-    return read if asked.to <= today and read.end <= now else None
+    decode = _ranged.decode(text)
+    today = Calendar(Granularity.DAY, decode.timezone).floor(now)
+    return read if decode.to <= today and read.end <= now else None

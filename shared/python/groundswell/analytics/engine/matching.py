@@ -54,25 +54,25 @@ def _of_text(emitter: Emitter, term: Term, condition: Condition, holds: Callable
     if operator in _ORDERS:
         return _ordered_text(emitter, term, condition, holds)
     several = wanted if isinstance(wanted, tuple) else (wanted,)
-    texts = [each for each in several if type(each) is str]
+    texts = [value for value in several if type(value) is str]
     equal = _one_of(emitter, term.text, texts)
     equal = f"NOT {equal}" if operator is Operator.NEQ else equal
-    if all(instant(each) is None for each in texts):
+    if all(instant(text) is None for text in texts):
         return equal
-    return f"CASE WHEN {_may_be_time(term)} THEN {_judged(emitter, term, _asked(term), holds)} ELSE {equal} END"
+    return f"CASE WHEN {_may_be_time(term)} THEN {_judged(emitter, term, _is_time_text(term), holds)} ELSE {equal} END"
 
 
-def _one_of(emitter: Emitter, found: str, texts: list[str]) -> str:
+def _one_of(emitter: Emitter, expression: str, texts: list[str]) -> str:
     if len(texts) > 1:
-        return f"({found} IN (SELECT unnest({emitter.bind(texts)}::VARCHAR[])))"
-    return f"({found} = {emitter.bind(texts[0])})" if texts else "false"
+        return f"({expression} IN (SELECT unnest({emitter.bind(texts)}::VARCHAR[])))"
+    return f"({expression} = {emitter.bind(texts[0])})" if texts else "false"
 
 
 def _may_be_time(term: Term) -> str:
     return f"regexp_matches({term.text}, '^[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}')"
 
 
-def _asked(term: Term) -> str:
+def _is_time_text(term: Term) -> str:
     return f"{term.is_text} AND {_may_be_time(term)}"
 
 
@@ -94,10 +94,12 @@ def _ordered_time(emitter: Emitter, term: Term, condition: Condition, holds: Cal
     at = f"epoch_us(try_cast({term.text} AS TIMESTAMP))"
     utc = f"(regexp_full_match({term.text}, '{_UTC}') AND {at} IS NOT NULL)"
     if end != end.to_integral_value():
-        return f"CASE WHEN {_may_be_time(term)} THEN {_judged(emitter, term, _asked(term), holds)} ELSE false END"
-    asked = _judged(emitter, term, f"{_asked(term)} AND NOT {utc}", holds)
+        return (
+            f"CASE WHEN {_may_be_time(term)} THEN {_judged(emitter, term, _is_time_text(term), holds)} ELSE false END"
+        )
+    judged = _judged(emitter, term, f"{_is_time_text(term)} AND NOT {utc}", holds)
     compared = f"{at} {_ORDERS[condition.operator]} {emitter.bind(int(end))}"
-    return f"CASE WHEN {utc} THEN {compared} WHEN {_may_be_time(term)} THEN {asked} ELSE false END"
+    return f"CASE WHEN {utc} THEN {compared} WHEN {_may_be_time(term)} THEN {judged} ELSE false END"
 
 
 def _of_number(emitter: Emitter, term: Term, condition: Condition, holds: Callable[[Value], bool]) -> str:
@@ -109,8 +111,8 @@ def _of_number(emitter: Emitter, term: Term, condition: Condition, holds: Callab
     if operator in _ORDERS:
         return _compared(emitter, term, term.number, term.is_number, condition, holds)
     several = wanted if isinstance(wanted, tuple) else (wanted,)
-    numbers = [spelled(decoded(str(each).encode())) for each in several if isinstance(each, Decimal)]
-    equal = _one_of(emitter, term.number, [each for each in numbers if each is not None])
+    numbers = [spelled(decoded(str(value).encode())) for value in several if isinstance(value, Decimal)]
+    equal = _one_of(emitter, term.number, [number for number in numbers if number is not None])
     return f"NOT {equal}" if operator is Operator.NEQ else equal
 
 
@@ -125,9 +127,9 @@ def _compared(
         return _judged(emitter, term, when, holds)
     bound = emitter.bind(f"{max(-_ROOM, min(_ROOM, end)):f}")
     small = f"regexp_full_match({text}, '{_DIGITS}')"
-    asked = _judged(emitter, term, f"{when} AND NOT {small}", holds)
+    judged = _judged(emitter, term, f"{when} AND NOT {small}", holds)
     sign = _ORDERS[condition.operator]
-    return f"CASE WHEN {small} THEN {text}::{_EXACT} {sign} {bound}::{_EXACT} ELSE {asked} END"
+    return f"CASE WHEN {small} THEN {text}::{_EXACT} {sign} {bound}::{_EXACT} ELSE {judged} END"
 
 
 def _number(value: Value) -> Decimal | None:

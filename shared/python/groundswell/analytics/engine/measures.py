@@ -34,14 +34,14 @@ def _limbs() -> str:
     sign = "CASE WHEN starts_with(amount, '-') THEN -1 ELSE 1 END"
     whole = (_limb(start) for start in range(1, WHOLE, _LIMB))
     digits = (*whole, f"rpad(split_part(amount, '.', 2), {FRACTION}, '0')")
-    return ", ".join(f"sum({sign} * ({each})::HUGEINT)::VARCHAR" for each in digits)
+    return ", ".join(f"sum({sign} * ({digit})::HUGEINT)::VARCHAR" for digit in digits)
 
 
 def _sum(limbs: Sequence[str | None]) -> Decimal:
-    high, middle, low, fraction = (int(each or 0) for each in limbs)
+    high, middle, low, fraction = (int(limb or 0) for limb in limbs)
     whole = (high * 10**_LIMB + middle) * 10**_LIMB + low
-    found = Decimal(whole * 10**FRACTION + fraction).scaleb(-FRACTION, _EXACTLY).normalize(_EXACTLY)
-    return Decimal(f"{found:f}")
+    total = Decimal(whole * 10**FRACTION + fraction).scaleb(-FRACTION, _EXACTLY).normalize(_EXACTLY)
+    return Decimal(f"{total:f}")
 
 
 def _count(parts: Sequence[str | None]) -> int:
@@ -63,8 +63,8 @@ def _quotient(over: Decimal, under: str | None) -> Decimal | None:
 def _one(parts: Sequence[str | None]) -> Decimal | None:
     if parts[0] is None:
         return None
-    found = Decimal(parts[0]).normalize(_EXACTLY)
-    return Decimal(f"{found:f}")
+    value = Decimal(parts[0]).normalize(_EXACTLY)
+    return Decimal(f"{value:f}")
 
 
 def _exactly(aggregate: str, otherwise: str) -> str:

@@ -32,11 +32,11 @@ def periods(emitter: Emitter, starts: Sequence[int], end: int, ts: str = "ts") -
     numbers = [number for number, (start, after) in enumerate(pairwise([*starts, max(end, starts[-1] + slot)]))
                for _ in range(-(-(after - start) // slot))]  # fmt: skip
     listed = emitter.bind(numbers)
-    said = f"slots AS (SELECT unnest({listed}::INTEGER[]) AS period, unnest(range({len(numbers)})) AS slot)"
-    return Periods("period", f"JOIN slots ON slot = ({ts} - {first}) // {slot}", (said,))
+    cte = f"slots AS (SELECT unnest({listed}::INTEGER[]) AS period, unnest(range({len(numbers)})) AS slot)"
+    return Periods("period", f"JOIN slots ON slot = ({ts} - {first}) // {slot}", (cte,))
 
 
 def _by_search(emitter: Emitter, starts: Sequence[int], ts: str) -> Periods:
     listed = emitter.bind(list(starts))
-    said = f"spans AS (SELECT unnest({listed}::BIGINT[]) AS start, unnest(range({len(starts)})) AS period)"
-    return Periods("period", f"ASOF JOIN spans ON {ts} >= start", (said,))
+    cte = f"spans AS (SELECT unnest({listed}::BIGINT[]) AS start, unnest(range({len(starts)})) AS period)"
+    return Periods("period", f"ASOF JOIN spans ON {ts} >= start", (cte,))

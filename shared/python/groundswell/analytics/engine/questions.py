@@ -87,10 +87,10 @@ class Lifecycle(Periods):
         return self.of(_LIFECYCLE, [min(before, starts[0] - 1), *starts])
 
     def answer(self, table: Table, as_of: int) -> dict[str, Any]:
-        found = {(number, kind): persons for number, kind, persons in _rows(table, tuple[int, str, int])}
+        counts = {(number, kind): persons for number, kind, persons in _rows(table, tuple[int, str, int])}
         kinds = ("new", "returning", "resurrecting", "dormant")
         series = [
-            {"ts": self.calendar.spelled(start), **{kind: found.get((number, kind), 0) for kind in kinds}}
+            {"ts": self.calendar.spelled(start), **{kind: counts.get((number, kind), 0) for kind in kinds}}
             for number, start in enumerate(self.starts, 1)
         ]
         return {"series": series, "as_of": spelled(as_of)}
@@ -104,28 +104,28 @@ class Stickiness(Periods):
         return self.of(_STICKINESS, self.starts)
 
     def answer(self, table: Table, as_of: int) -> dict[str, Any]:
-        found = dict(_rows(table, tuple[int, int]))
-        intervals = [{"periods": number, "persons": found.get(number, 0)} for number in range(1, len(self.starts) + 1)]
-        return {"intervals": intervals, "persons": sum(found.values()), "as_of": spelled(as_of)}
+        counts = dict(_rows(table, tuple[int, int]))
+        intervals = [{"periods": number, "persons": counts.get(number, 0)} for number in range(1, len(self.starts) + 1)]
+        return {"intervals": intervals, "persons": sum(counts.values()), "as_of": spelled(as_of)}
 
 
 def _rows[T](table: Table, row: type[T]) -> list[T]:
     return msgspec.json.decode(table.rows, type=list[row])  # type: ignore[valid-type]
 
 
-def question_of(asked: Mapping[str, Any]) -> Question:
+def question_of(document: Mapping[str, Any]) -> Question:
     """By its `kind`, as the job takes it. Raises Invalid."""
-    return _KINDS[asked["kind"]](asked)
+    return _KINDS[document["kind"]](document)
 
 
-def _sql(asked: Mapping[str, Any]) -> Question:
-    return Sql(Statement(asked["sql"], asked["parameters"]))
+def _sql(document: Mapping[str, Any]) -> Question:
+    return Sql(Statement(document["sql"], document["parameters"]))
 
 
 def _periods(kind: Callable[[Window, Calendar, str | None], Question]) -> Callable[[Mapping[str, Any]], Question]:
-    def read(asked: Mapping[str, Any]) -> Question:
-        calendar = Calendar(Granularity(asked["granularity"]), asked["timezone"])
-        return kind(Window(asked["from"], asked["to"]), calendar, asked["name"])
+    def read(document: Mapping[str, Any]) -> Question:
+        calendar = Calendar(Granularity(document["granularity"]), document["timezone"])
+        return kind(Window(document["from"], document["to"]), calendar, document["name"])
 
     return read
 

@@ -50,28 +50,28 @@ class Returning:
 
     @property
     def statement(self) -> Statement:
-        asked, starts = Asked(), self.starts
-        asked.parameters |= {
+        context, starts = Asked(), self.starts
+        context.parameters |= {
             "starts": starts[:-1],
             "from": self.window.start,
             "until": self.window.end,
             "end": starts[-1],
         }
-        everyone, said = holds(self.where, asked), asked.column(self.by).json if self.by else "NULL::VARCHAR"
-        begins, returns = matches(self.begins, asked), matches(self.returns, asked)
+        everyone, group = holds(self.where, context), context.column(self.by).json if self.by else "NULL::VARCHAR"
+        begins, returns = matches(self.begins, context), matches(self.returns, context)
         history = "true" if self.first_time else "events.ts >= $from"
         first = "GROUP BY person HAVING min(ts) >= $from" if self.first_time else "GROUP BY person, number"
         sql = f"""
 WITH periods AS (SELECT unnest($starts::BIGINT[]) AS start, unnest(range(len($starts::BIGINT[]))) AS number),
-{asked.people}began AS (
+{context.people}began AS (
     SELECT person, arg_min(number, ts) AS number, min(ts) AS ts, arg_min(said, (ts, place)) AS said FROM (
-        SELECT events.person, events.ts, coalesce(number, -1) AS number, {said} AS said,
+        SELECT events.person, events.ts, coalesce(number, -1) AS number, {group} AS said,
             (events.received_at, events.id) AS place
-        FROM events ASOF LEFT JOIN periods ON events.ts >= periods.start{asked.join}
+        FROM events ASOF LEFT JOIN periods ON events.ts >= periods.start{context.join}
         WHERE events.person IS NOT NULL AND {history} AND events.ts < $until AND {everyone} AND {begins}) {first}),
 returned AS (
     SELECT events.person, number, max(events.ts) AS last
-    FROM events ASOF JOIN periods ON events.ts >= periods.start{asked.join}
+    FROM events ASOF JOIN periods ON events.ts >= periods.start{context.join}
     WHERE events.person IS NOT NULL AND events.ts >= $from AND events.ts < $end AND {everyone} AND {returns}
     GROUP BY events.person, number)
 SELECT number, said, -1, count(*) FROM began GROUP BY ALL
@@ -80,18 +80,18 @@ SELECT began.number, said, returned.number - began.number, count(*)
 FROM began JOIN returned ON returned.person = began.person AND returned.number >= began.number
     AND returned.number <= began.number + {self.periods} AND returned.last > began.ts GROUP BY ALL
 """
-        return Statement(sql, asked.parameters, asked.cohorts)
+        return Statement(sql, context.parameters, context.cohorts)
 
     def answer(self, table: Table, as_of: int) -> dict[str, Any]:
         counts: dict[str | None, dict[tuple[int, int], int]] = {}
-        for number, said, later, persons in msgspec.json.decode(table.rows, type=list[_Row]):
-            counts.setdefault(said, {})[number, later] = persons
+        for number, value, later, persons in msgspec.json.decode(table.rows, type=list[_Row]):
+            counts.setdefault(value, {})[number, later] = persons
         whole: dict[tuple[int, int], int] = {}
-        for each in counts.values():
-            for key, persons in each.items():
+        for count in counts.values():
+            for key, persons in count.items():
                 whole[key] = whole.get(key, 0) + persons
         largest = sorted(counts.items(), key=lambda group: (-_size(group[1]), group[0] or ""))
-        groups = [{"value": shown_value(said), "cohorts": self._cohorts(each, as_of)} for said, each in largest]
+        groups = [{"value": shown_value(value), "cohorts": self._cohorts(group, as_of)} for value, group in largest]
         return {"cohorts": self._cohorts(whole, as_of), "groups": groups if self.by else [], "as_of": spelled(as_of)}
 
     def _cohorts(self, counts: Mapping[tuple[int, int], int], as_of: int) -> list[dict[str, Any]]:
@@ -114,9 +114,9 @@ def _size(counts: Mapping[tuple[int, int], int]) -> int:
     return sum(persons for (_, later), persons in counts.items() if later < 0)
 
 
-def returning_of(asked: Mapping[str, Any]) -> Returning:
+def returning_of(document: Mapping[str, Any]) -> Returning:
     """As the job takes it. Raises Invalid."""
-    calendar = Calendar(Granularity(asked["granularity"]), asked["timezone"], asked["week_start"])
-    steps = asked["begins"], asked["returns"]
-    more = {name: asked[name] for name in ("periods", "first_time", "by", "where")}
-    return Returning(Window(asked["from"], asked["to"]), calendar, *steps, **more)
+    calendar = Calendar(Granularity(document["granularity"]), document["timezone"], document["week_start"])
+    steps = document["begins"], document["returns"]
+    more = {name: document[name] for name in ("periods", "first_time", "by", "where")}
+    return Returning(Window(document["from"], document["to"]), calendar, *steps, **more)

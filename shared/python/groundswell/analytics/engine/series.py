@@ -79,7 +79,7 @@ class Chart:
 
     @property
     def _formulas(self) -> dict[str, Formula]:
-        names = frozenset(each.id for each in self.series)
+        names = frozenset(series.id for series in self.series)
         return {name: Formula(text, names, f"formulas.{name}") for name, text in self.formulas.items()}
 
     @property
@@ -89,40 +89,40 @@ class Chart:
 
     @property
     def statement(self) -> Statement:
-        asked = Asked({"starts": list(self.starts), "from": self.window.start, "until": self.window.end})
-        by = [asked.column(path).json for path in self.breakdowns]
-        facts = " UNION ALL ".join(self._facts(at, each, by, asked) for at, each in enumerate(self.series))
-        ranked, measures = self._ranked, (self._measured(at, each) for at, each in enumerate(self.series))
+        context = Asked({"starts": list(self.starts), "from": self.window.start, "until": self.window.end})
+        by = [context.column(path).json for path in self.breakdowns]
+        facts = " UNION ALL ".join(self._facts(at, series, by, context) for at, series in enumerate(self.series))
+        ranked, measures = self._ranked, (self._measured(at, series) for at, series in enumerate(self.series))
         sql = f"""
 WITH periods AS (SELECT unnest($starts::BIGINT[]) AS start, unnest(range(len($starts::BIGINT[]))) AS number),
-{asked.people}facts AS MATERIALIZED ({facts}),
+{context.people}facts AS MATERIALIZED ({facts}),
 {ranked}
 figures AS ({" UNION ALL ".join(measures)})
 SELECT series, place, any_value(b0), any_value(b1), min(low), max(high), list({{'n': number, 'v': parts}})
 FROM figures GROUP BY series, place ORDER BY series, place
 """
-        return Statement(sql, asked.parameters, asked.cohorts)
+        return Statement(sql, context.parameters, context.cohorts)
 
-    def _facts(self, at: int, series: Series, by: Sequence[str], asked: Asked) -> str:
+    def _facts(self, at: int, series: Series, by: Sequence[str], context: Asked) -> str:
         b0, b1 = [*by, "NULL::VARCHAR", "NULL::VARCHAR"][:2]
-        of = asked.column(series.of or "value")
+        of = context.column(series.of or "value")
         who = of.json if series.measure == "unique" and series.of else "events.person"
         amount = of.amount if series.measured.of_amounts else "NULL::VARCHAR"
         money = "coalesce(events.currency, 'XXX')" if self._is_money(series) else "NULL::VARCHAR"
-        conditions = [holds(self.where, asked), holds(series.where, asked), *self._own(series, of, asked)]
+        conditions = [holds(self.where, context), holds(series.where, context), *self._own(series, of, context)]
         conditions += ["events.ts >= $from", "events.ts < $until"]
         conditions += [in_sample(self.sample)] if self.sample else []
         return (
             f"SELECT {at} AS series, number, {b0} AS b0, {b1} AS b1, {who} AS who, "
             f"{amount} AS amount, {money} AS money FROM events ASOF JOIN periods ON events.ts >= periods.start"
-            f"{asked.join} WHERE {' AND '.join(conditions)}"
+            f"{context.join} WHERE {' AND '.join(conditions)}"
         )
 
-    def _own(self, series: Series, of: Column, asked: Asked) -> Iterator[str]:
+    def _own(self, series: Series, of: Column, context: Asked) -> Iterator[str]:
         if series.name is not None:
-            yield f"events.name = {asked.bind(series.name)}"
+            yield f"events.name = {context.bind(series.name)}"
         if series.currency is not None:
-            yield f"coalesce(events.currency, 'XXX') = {asked.bind(series.currency)}"
+            yield f"coalesce(events.currency, 'XXX') = {context.bind(series.currency)}"
         if self._is_money(series):
             yield f"{of.number} IS NOT NULL"
 
@@ -160,14 +160,14 @@ ranked AS MATERIALIZED (SELECT facts.*, CASE WHEN place <= {self.top} THEN place
         rows = msgspec.json.decode(table.rows, type=list[_Row])
         for at, _, _, _, low, high, _ in rows:
             if low != high:
-                said = f"amounts are in {low}, {high} and maybe more, which are never added up: choose one"
-                raise Invalid.on(f"series.{at}.currency", said)
-        found = {(row[0], row[1]): row for row in rows}
+                message = f"amounts are in {low}, {high} and maybe more, which are never added up: choose one"
+                raise Invalid.on(f"series.{at}.currency", message)
+        cells = {(row[0], row[1]): row for row in rows}
         values = {row[1]: (row[2], row[3]) for row in rows if row[1] > _REST}
         buckets = [self.calendar.spelled(start) for start in self.starts] if self.calendar else []
-        groups = [self._line(found, place, {"values": self._values(values[place])}) for place in sorted(values)]
-        total = self._line(found, _ALL, {})
-        rest = self._line(found, _REST, {}) if any(place == _REST for _, place in found) else None
+        groups = [self._line(cells, place, {"values": self._values(values[place])}) for place in sorted(values)]
+        total = self._line(cells, _ALL, {})
+        rest = self._line(cells, _REST, {}) if any(place == _REST for _, place in cells) else None
         return {"buckets": buckets, "total": total, "groups": groups, "rest": rest, "as_of": spelled(as_of)}
 
     def _values(self, group: tuple[str | None, str | None]) -> dict[str, Any]:
@@ -179,13 +179,13 @@ ranked AS MATERIALIZED (SELECT facts.*, CASE WHEN place <= {self.top} THEN place
             for path, is_text, value in named
         }
 
-    def _line(self, found: Mapping[tuple[int, int], _Row], place: int, more: dict[str, Any]) -> dict[str, Any]:
+    def _line(self, cells: Mapping[tuple[int, int], _Row], place: int, more: dict[str, Any]) -> dict[str, Any]:
         """All series and formulas of one group."""
-        rows = {each.id: found.get((at, place)) for at, each in enumerate(self.series)}
-        figures = {each.id: self._figures(self._measure(each), rows[each.id]) for each in self.series}
+        rows = {item.id: cells.get((at, place)) for at, item in enumerate(self.series)}
+        figures = {item.id: self._figures(self._measure(item), rows[item.id]) for item in self.series}
         for name, formula in self._formulas.items():
             columns = [{key: figures[key][n] for key in figures} for n in range(len(self.starts) + 1)]
-            figures[name] = [formula.of({each.id: column[each.id] for each in self.series}) for column in columns]
+            figures[name] = [formula.of({item.id: column[item.id] for item in self.series}) for column in columns]
         shown = {name: self._spread(line) for name, line in figures.items()}
         for name, row in rows.items() if self.sample else ():
             shown[name]["standard_error"] = self._spread(self._errors(row, self.sample or Decimal(100)))
@@ -215,12 +215,12 @@ def _list(measure: Measure) -> str:
     return f"[{measure.parts}]"
 
 
-def chart_of(asked: Mapping[str, Any]) -> Chart:
+def chart_of(document: Mapping[str, Any]) -> Chart:
     """As the job takes it. Raises Invalid."""
-    window, every = Window(asked["from"], asked["to"]), asked["granularity"]
-    calendar = Calendar(Granularity(every), asked["timezone"], asked["week_start"]) if every else None
+    window, every = Window(document["from"], document["to"]), document["granularity"]
+    calendar = Calendar(Granularity(every), document["timezone"], document["week_start"]) if every else None
     starts = calendar.starts(window) if calendar else [window.start]
-    series = [Series(**{**each, "percent": Decimal(str(each["percent"]))}) for each in asked["series"]]
-    more = {name: asked[name] for name in ("where", "breakdowns", "top", "formulas")}
-    sample = Decimal(str(asked["sample"])) if asked.get("sample") else None
+    series = [Series(**{**series, "percent": Decimal(str(series["percent"]))}) for series in document["series"]]
+    more = {name: document[name] for name in ("where", "breakdowns", "top", "formulas")}
+    sample = Decimal(str(document["sample"])) if document.get("sample") else None
     return Chart(series, window, starts, calendar, **more, sample=sample)

@@ -40,9 +40,9 @@ class _Bound:
     members: Members
 
     def run(self, statement: Statement, files: Files, limits: Limits) -> Table:
-        found = {name: self.members(self.client_id, cohort) for name, cohort in statement.cohorts.items()}
-        if found:
-            statement = Statement(statement.sql, {**statement.parameters, **found})  # type: ignore[dict-item]
+        members = {name: self.members(self.client_id, cohort) for name, cohort in statement.cohorts.items()}
+        if members:
+            statement = Statement(statement.sql, {**statement.parameters, **members})  # type: ignore[dict-item]
         return self.runs.run(statement, files, limits)
 
 

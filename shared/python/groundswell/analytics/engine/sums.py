@@ -57,12 +57,12 @@ def decimal(parts: Sequence[str | None] | None) -> Decimal:
     places, small, *limbs = parts or [None, None]
     if places is None:
         return Decimal(0)
-    found = Decimal(small or 0)
+    value = Decimal(small or 0)
     whole = sum(int(limb or 0) * 10 ** (_DIGITS * (_LIMBS - at)) for at, limb in enumerate(limbs, 1))
-    exact = EXACT.add(found, EXACT.scaleb(Decimal(whole), -_PLACES))
+    exact = EXACT.add(value, EXACT.scaleb(Decimal(whole), -_PLACES))
     return EXACT.quantize(exact, Decimal(1).scaleb(-int(places)))
 
 
 def _plain(value: Value) -> Any:
-    found = amount(value)
-    return None if found is None else f"{found:f}"
+    number = amount(value)
+    return None if number is None else f"{number:f}"

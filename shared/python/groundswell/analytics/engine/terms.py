@@ -36,19 +36,19 @@ class Term:
         part, _, rest = self.field.path.partition(".")
         steps = rest.split(".")
         if len(steps) > _DEEPEST or not all(map(_SIMPLE.fullmatch, steps)):
-            return [f"NULL::VARCHAR AS {self._name}", f"{self._asked(part)} AS {self._name}_whole"]
+            return [f"NULL::VARCHAR AS {self._name}", f"{self._where_needed(part)} AS {self._name}_whole"]
         path = ".".join(f'"{step}"' for step in steps).replace("'", "''")
-        extracted = self._asked(f"json_extract({part}, '$.{path}')::VARCHAR")
-        return [f"{extracted} AS {self._name}", f"{self._asked(self._whole(part, steps))} AS {self._name}_whole"]
+        extracted = self._where_needed(f"json_extract({part}, '$.{path}')::VARCHAR")
+        return [f"{extracted} AS {self._name}", f"{self._where_needed(self._whole(part, steps))} AS {self._name}_whole"]
 
-    def _asked(self, sql: str) -> str:
+    def _where_needed(self, sql: str) -> str:
         return f"CASE WHEN {self.only} THEN {sql} END" if self.only else sql
 
     def _whole(self, part: str, steps: list[str]) -> str:
         """The part, where what SQL took out of it may not be what the log says: numbers of many digits, and what lies
         below a key with a dot in it."""
         dotted = [f"{one}.{other}".replace("'", "''") for one, other in pairwise(steps)]
-        keys = " OR ".join(f"contains({part}, '{each}')" for each in dotted) or "false"
+        keys = " OR ".join(f"contains({part}, '{key}')" for key in dotted) or "false"
         name = self._name
         return (
             f"CASE WHEN {name} IS NULL THEN CASE WHEN {keys} THEN {part} END "
@@ -96,8 +96,8 @@ class Term:
             return decoded(raw[1:].encode())
         part = self.field.path.partition(".")[0]
         shapes, numbers, columns = shred(part, [raw[1:].encode()])
-        (said,) = pick(shapes, numbers, columns, self.field.path)
-        return decoded(said) if said else None
+        (text,) = pick(shapes, numbers, columns, self.field.path)
+        return decoded(text) if text else None
 
     @property
     def is_missing(self) -> str:

@@ -65,15 +65,15 @@ class Web:
 
     @property
     def statement(self) -> Statement:
-        asked = Asked({"starts": self.starts, "from": self.window.start, "until": self.window.end})
-        where = holds(self.where, asked)
+        context = Asked({"starts": self.starts, "from": self.window.start, "until": self.window.end})
+        where = holds(self.where, context)
         lists = " UNION ALL ".join(self._selects())
         sql = f"""
 WITH periods AS (SELECT unnest($starts::BIGINT[]) AS begins, unnest(range(len($starts::BIGINT[]))) AS number),
-{asked.people}{visits(where, asked.join)}
+{context.people}{visits(where, context.join)}
 {lists}
 """
-        return Statement(sql, asked.parameters, asked.cohorts)
+        return Statement(sql, context.parameters, context.cohorts)
 
     def _selects(self) -> list[str]:
         """A row of figures each: of all, of a bucket, of a group, of a value of a dimension."""
@@ -83,13 +83,13 @@ WITH periods AS (SELECT unnest($starts::BIGINT[]) AS begins, unnest(range(len($s
             f"SELECT '{_PAGES}', NULL::BIGINT, page, NULL::VARCHAR, count(DISTINCT person), "
             "count(DISTINCT (person, visit)), count(*), NULL, NULL, NULL, NULL FROM acts GROUP BY page"
         )
-        found = [f"SELECT '', NULL::BIGINT, {nothing}, {_FIGURES} FROM visits", f"{over_time} GROUP BY number"]
-        found.append(self._largest(_PAGES, pages))
-        found += [self._largest(name, self._grouped(name, [each])) for name, each in DIMENSIONS.items()]
+        selects = [f"SELECT '', NULL::BIGINT, {nothing}, {_FIGURES} FROM visits", f"{over_time} GROUP BY number"]
+        selects.append(self._largest(_PAGES, pages))
+        selects += [self._largest(name, self._grouped(name, [expression])) for name, expression in DIMENSIONS.items()]
         if self.breakdowns:
-            both = [DIMENSIONS[each] for each in self.breakdowns]
-            found.append(self._largest(_GROUPS, self._grouped(_GROUPS, both)))
-        return found
+            both = [DIMENSIONS[breakdown] for breakdown in self.breakdowns]
+            selects.append(self._largest(_GROUPS, self._grouped(_GROUPS, both)))
+        return selects
 
     def _grouped(self, name: str, by: Sequence[str]) -> str:
         b0, b1 = [*by, "NULL::VARCHAR"][:2]
@@ -117,8 +117,8 @@ WITH periods AS (SELECT unnest($starts::BIGINT[]) AS begins, unnest(range(len($s
 
 
 def _ordered(rows: Sequence[_Row], name: str) -> list[_Row]:
-    found = [row for row in rows if row[0] == name]
-    return sorted(found, key=lambda row: (-row[5], -row[4], row[2] or "", row[3] or ""))
+    named_rows = [row for row in rows if row[0] == name]
+    return sorted(named_rows, key=lambda row: (-row[5], -row[4], row[2] or "", row[3] or ""))
 
 
 def _listed(rows: Sequence[_Row], name: str) -> list[dict[str, Any]]:
@@ -126,15 +126,15 @@ def _listed(rows: Sequence[_Row], name: str) -> list[dict[str, Any]]:
 
 
 def _figures(row: _Row) -> dict[str, Any]:
-    found = dict(
-        zip(_NAMES, (each if each is not None or at > 2 else 0 for at, each in enumerate(row[4:])), strict=True)
+    figures = dict(
+        zip(_NAMES, (figure if figure is not None or at > 2 else 0 for at, figure in enumerate(row[4:])), strict=True)
     )
-    bounces, visits_ = found["bounces"], found["visits"]
-    return found | {"bounce_rate": round(bounces / visits_, 6) if visits_ and bounces is not None else None}
+    bounces, visits_ = figures["bounces"], figures["visits"]
+    return figures | {"bounce_rate": round(bounces / visits_, 6) if visits_ and bounces is not None else None}
 
 
-def web_of(asked: Mapping[str, Any]) -> Web:
+def web_of(document: Mapping[str, Any]) -> Web:
     """As the job takes it. Raises Invalid."""
-    calendar = Calendar(Granularity(asked["granularity"]), asked["timezone"], asked["week_start"])
-    more = {name: asked[name] for name in ("where", "breakdowns", "top")}
-    return Web(Window(asked["from"], asked["to"]), calendar, **more)
+    calendar = Calendar(Granularity(document["granularity"]), document["timezone"], document["week_start"])
+    more = {name: document[name] for name in ("where", "breakdowns", "top")}
+    return Web(Window(document["from"], document["to"]), calendar, **more)

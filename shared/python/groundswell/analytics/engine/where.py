@@ -35,9 +35,9 @@ _NEGATED = {
 OPERATORS = ("eq", "in", *_ORDERS, "between", *_TEXTS, *_NEGATED, "exists", "is_set", "is_not_set")
 
 
-def holds(where: Sequence[Mapping[str, Any]], asked: Asked) -> str:
+def holds(where: Sequence[Mapping[str, Any]], context: Asked) -> str:
     """SQL for: all of these hold. They are as `check` let them pass."""
-    return " AND ".join(_holds(each, asked) for each in where) or "true"
+    return " AND ".join(_holds(condition, context) for condition in where) or "true"
 
 
 def check(where: Sequence[Mapping[str, Any]]) -> None:
@@ -45,40 +45,40 @@ def check(where: Sequence[Mapping[str, Any]]) -> None:
     holds(where, Asked())
 
 
-def _holds(said: Mapping[str, Any], asked: Asked) -> str:
-    if (whole := said.get("all")) is not None:
-        return f"({holds(whole, asked)})"
-    if (any_of := said.get("any")) is not None:
-        return f"({' OR '.join(_holds(each, asked) for each in any_of) or 'false'})"
-    if (inner := said.get("not")) is not None:
-        return f"(NOT {_holds(inner, asked)})"
-    if (cohort := said.get("cohort")) is not None:
-        return f"coalesce(events.person IN (SELECT unnest({asked.members(cohort)})), false)"
-    return _condition(said["field"], said.get("operator", "eq"), said.get("value", True), asked)
+def _holds(condition: Mapping[str, Any], context: Asked) -> str:
+    if (whole := condition.get("all")) is not None:
+        return f"({holds(whole, context)})"
+    if (any_of := condition.get("any")) is not None:
+        return f"({' OR '.join(_holds(alternative, context) for alternative in any_of) or 'false'})"
+    if (inner := condition.get("not")) is not None:
+        return f"(NOT {_holds(inner, context)})"
+    if (cohort := condition.get("cohort")) is not None:
+        return f"coalesce(events.person IN (SELECT unnest({context.members(cohort)})), false)"
+    return _condition(condition["field"], condition.get("operator", "eq"), condition.get("value", True), context)
 
 
-def _condition(path: str, operator: str, value: Any, asked: Asked) -> str:
+def _condition(path: str, operator: str, value: Any, context: Asked) -> str:
     """True or false, never NULL."""
     if operator in _NEGATED:
-        return f"(NOT {_condition(path, _NEGATED[operator], value, asked)})"
-    column = asked.column(path)
+        return f"(NOT {_condition(path, _NEGATED[operator], value, context)})"
+    column = context.column(path)
     if operator in ("exists", "is_set", "is_not_set"):
         wanted = operator == "is_set" or (operator == "exists" and value is True)
         return f"({column.json} IS {'NOT ' if wanted else ''}NULL)"
-    return f"coalesce({_test(column, path, operator, value, asked)}, false)"
+    return f"coalesce({_test(column, path, operator, value, context)}, false)"
 
 
-def _test(column: Column, path: str, operator: str, value: Any, asked: Asked) -> str:
+def _test(column: Column, path: str, operator: str, value: Any, context: Asked) -> str:
     if operator == "in":
-        return f"({' OR '.join(_equal(column, path, each, asked) for each in _listed(value)) or 'false'})"
+        return f"({' OR '.join(_equal(column, path, element, context) for element in _listed(value)) or 'false'})"
     if operator == "between":
         low, high = _listed(value, 2)
-        return f"({_ordered(column, '>=', low, asked)} AND {_ordered(column, '<=', high, asked)})"
+        return f"({_ordered(column, '>=', low, context)} AND {_ordered(column, '<=', high, context)})"
     if operator in _ORDERS:
-        return _ordered(column, _ORDERS[operator], value, asked)
+        return _ordered(column, _ORDERS[operator], value, context)
     if operator in _TEXTS:
-        return _text(column, operator, value, asked)
-    return _equal(column, path, value, asked)
+        return _text(column, operator, value, context)
+    return _equal(column, path, value, context)
 
 
 def _listed(value: Any, count: int | None = None) -> Sequence[Any]:
@@ -87,7 +87,7 @@ def _listed(value: Any, count: int | None = None) -> Sequence[Any]:
     return value
 
 
-def _equal(column: Column, path: str, value: Any, asked: Asked) -> str:
+def _equal(column: Column, path: str, value: Any, context: Asked) -> str:
     if isinstance(value, list | tuple | dict):
         raise Invalid.on("value", "one value; a list for `in` and `between`")
     if value is None:
@@ -96,13 +96,13 @@ def _equal(column: Column, path: str, value: Any, asked: Asked) -> str:
         return "false" if column.is_text else f"{column.json} = '{str(value).lower()}'"
     number = _number(value) if not isinstance(value, str) or path == "value" else None
     if number is not None:
-        return _compared(column, "=", number, asked, column.number)
+        return _compared(column, "=", number, context, column.number)
     at = instant(value) if isinstance(value, str) else None
-    same = f"{column.text} = {asked.bind(str(value))}"
+    same = f"{column.text} = {context.bind(str(value))}"
     return f"({same} OR {_moment(column.text)} = {_micros(at)})" if at is not None else same
 
 
-def _ordered(column: Column, order: str, value: Any, asked: Asked) -> str:
+def _ordered(column: Column, order: str, value: Any, context: Asked) -> str:
     """Numbers by value, times by their instant, other text by code point."""
     if value is None or isinstance(value, bool | list | tuple | dict):
         raise Invalid.on("value", "compare with a number or a text")
@@ -111,44 +111,44 @@ def _ordered(column: Column, order: str, value: Any, asked: Asked) -> str:
         at = instant(value)
         if at is not None:
             return f"{_moment(column.text)} {order} {_micros(at)}"
-        return f"{column.text} {order} {asked.bind(value)}"
-    compared = _compared(column, order, number, asked, column.double)
+        return f"{column.text} {order} {context.bind(value)}"
+    compared = _compared(column, order, number, context, column.double)
     if not isinstance(value, str):
         return compared
-    return f"CASE WHEN {column.double} IS NOT NULL THEN {compared} ELSE {column.text} {order} {asked.bind(value)} END"
+    return f"CASE WHEN {column.double} IS NOT NULL THEN {compared} ELSE {column.text} {order} {context.bind(value)} END"
 
 
-def _compared(column: Column, order: str, number: Decimal, asked: Asked, has_number: str) -> str:
+def _compared(column: Column, order: str, number: Decimal, context: Asked, has_number: str) -> str:
     """As DECIMAL where both fit 38 digits, digit by digit where they have 78, else as doubles."""
-    long = _by_digits(column.amount, order, number, asked)
-    double = f"{column.double} {order} {asked.bind(str(number))}::DOUBLE"
+    long = _by_digits(column.amount, order, number, context)
+    double = f"{column.double} {order} {context.bind(str(number))}::DOUBLE"
     slow = f"CASE WHEN {column.amount} IS NULL THEN {double} ELSE {long} END" if long else double
     exponent = number.as_tuple().exponent
     if number and not (isinstance(exponent, int) and exponent >= -18 and -18 <= number.adjusted() < 20):
         return f"({has_number} IS NOT NULL AND {slow})"
-    exact = f"{column.decimal} {order} {asked.bind(str(number))}::DECIMAL(38, 18)"
+    exact = f"{column.decimal} {order} {context.bind(str(number))}::DECIMAL(38, 18)"
     return f"({has_number} IS NOT NULL AND CASE WHEN {column.decimal} IS NULL THEN {slow} ELSE {exact} END)"
 
 
-def _by_digits(amount: str, order: str, number: Decimal, asked: Asked) -> str | None:
+def _by_digits(amount: str, order: str, number: Decimal, context: Asked) -> str | None:
     if not is_amount(f"{number:f}"):
         return None
     whole, _, fraction = f"{number.copy_abs():f}".partition(".")
-    wanted = asked.bind(whole.rjust(WHOLE, "0") + fraction.ljust(FRACTION, "0"))
-    found = (
+    wanted = context.bind(whole.rjust(WHOLE, "0") + fraction.ljust(FRACTION, "0"))
+    digits = (
         f"(lpad(ltrim(split_part({amount}, '.', 1), '-'), {WHOLE}, '0') || "
         f"rpad(split_part({amount}, '.', 2), {FRACTION}, '0'))"
     )
     negative = f"starts_with({amount}, '-')"
     if number < 0:  # of two such, the greater has the smaller digits
-        return f"CASE WHEN {negative} THEN {wanted} {order} {found} ELSE {str('>' in order).lower()} END"
-    return f"CASE WHEN {negative} THEN {str('<' in order).lower()} ELSE {found} {order} {wanted} END"
+        return f"CASE WHEN {negative} THEN {wanted} {order} {digits} ELSE {str('>' in order).lower()} END"
+    return f"CASE WHEN {negative} THEN {str('<' in order).lower()} ELSE {digits} {order} {wanted} END"
 
 
-def _text(column: Column, operator: str, value: Any, asked: Asked) -> str:
+def _text(column: Column, operator: str, value: Any, context: Asked) -> str:
     if not isinstance(value, str):
         raise Invalid.on("value", f"`{operator}` takes text")
-    wanted = asked.bind(value)
+    wanted = context.bind(value)
     test = _TEXTS[operator].format(column.text, wanted)
     if operator != "contains" or column.is_text:
         return test
@@ -163,10 +163,10 @@ def _number(value: Any) -> Decimal | None:
     if isinstance(value, str) and not is_amount(value):
         return None
     try:
-        found = Decimal(value)
+        number = Decimal(value)
     except InvalidOperation:
         return None
-    return found if found.is_finite() else None
+    return number if number.is_finite() else None
 
 
 def _moment(text: str) -> str:

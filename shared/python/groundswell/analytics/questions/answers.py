@@ -30,33 +30,33 @@ class Answer[T]:
 def uniques_out(answers: Sequence[Answer[Uniques]], calendar: Calendar) -> dict[str, Any]:
     """What `SeriesOut` describes, with how the persons were counted. A second answer is of the period before."""
 
-    def shown(found: Uniques) -> dict[str, Any]:
+    def shown(uniques: Uniques) -> dict[str, Any]:
         series = [
-            {"ts": calendar.spelled(start), "value": persons, "count": found.events[start]}
-            for start, persons in found.persons.items()
+            {"ts": calendar.spelled(start), "value": persons, "count": uniques.events[start]}
+            for start, persons in uniques.persons.items()
         ]
-        return {"series": series, "total": found.total, "count": sum(found.events.values())}
+        return {"series": series, "total": uniques.total, "count": sum(uniques.events.values())}
 
-    method = max((each.found.method for each in answers), key=lambda each: each.method)
+    method = max((answer.found.method for answer in answers), key=lambda counting_method: counting_method.method)
     stated = {"measure": Measure.UNIQUE, **_method(method), "as_of": spelled(answers[0].as_of)}
-    first, *before = [shown(each.found) for each in answers]
+    first, *before = [shown(answer.found) for answer in answers]
     return {**first, **stated} | ({"previous": before[0]} if before else {})
 
 
 def breakdown_out(answer: Answer[Breakdown], measure: Measure) -> dict[str, Any]:
     """What `BreakdownOut` describes."""
-    found = answer.found
+    breakdown = answer.found
 
     def shown(figures: Figures) -> dict[str, Any]:
         values = {Measure.SUM: figures.total, Measure.UNIQUE: figures.persons, Measure.COUNT: figures.count}
         return {"count": figures.count, "value": values[measure]}
 
     return {
-        "groups": [{"group": shown_value(group.value), **shown(group.figures)} for group in found.groups],
-        "other": {"groups": found.others, **shown(found.other)},
-        "total": shown(found.total),
-        "currency": found.currency,
-        **_method(found.method),
+        "groups": [{"group": shown_value(group.value), **shown(group.figures)} for group in breakdown.groups],
+        "other": {"groups": breakdown.others, **shown(breakdown.other)},
+        "total": shown(breakdown.total),
+        "currency": breakdown.currency,
+        **_method(breakdown.method),
         "as_of": spelled(answer.as_of),
     }
 
@@ -106,74 +106,74 @@ def retention_out(answer: Answer[tuple[Cohort, ...]], calendar: Calendar) -> dic
 
 def paths_out(answer: Answer[Paths]) -> dict[str, Any]:
     """What `PathsOut` describes."""
-    found = answer.found
+    paths = answer.found
     return {
-        "paths": [{"events": path.names, "count": path.count, "persons": path.persons} for path in found.paths],
-        "other": found.other,
-        "starts": found.starts,
-        "persons": found.persons,
+        "paths": [{"events": path.names, "count": path.count, "persons": path.persons} for path in paths.paths],
+        "other": paths.other,
+        "starts": paths.starts,
+        "persons": paths.persons,
         "as_of": spelled(answer.as_of),
     }
 
 
 def sessions_out(answer: Answer[Sessions], calendar: Calendar) -> dict[str, Any]:
     """What `SessionsOut` describes."""
-    found = answer.found
+    sessions = answer.found
     return {
-        "series": [{"ts": calendar.spelled(start), **_figures(each)} for start, each in found.buckets.items()],
-        "total": _figures(found.total),
-        "persons": found.persons,
-        "entry_pages": [{"page": page, "sessions": count} for page, count in found.entries],
-        "exit_pages": [{"page": page, "sessions": count} for page, count in found.exits],
+        "series": [{"ts": calendar.spelled(start), **_figures(bucket)} for start, bucket in sessions.buckets.items()],
+        "total": _figures(sessions.total),
+        "persons": sessions.persons,
+        "entry_pages": [{"page": page, "sessions": count} for page, count in sessions.entries],
+        "exit_pages": [{"page": page, "sessions": count} for page, count in sessions.exits],
         "as_of": spelled(answer.as_of),
     }
 
 
-def transactions_out(found: Sequence[Transaction], total: int, as_of: int) -> dict[str, Any]:
+def transactions_out(transactions: Sequence[Transaction], total: int, as_of: int) -> dict[str, Any]:
     """What `TransactionsOut` describes."""
     return {
-        "transactions": [_transaction(each) for each in found],
+        "transactions": [_transaction(transaction) for transaction in transactions],
         "total": total,
         "as_of": spelled(as_of),
     }
 
 
-def _transaction(each: Transaction) -> dict[str, Any]:
+def _transaction(transaction: Transaction) -> dict[str, Any]:
     return {
-        "chain": each.chain,
-        "tx_hash": each.tx_hash,
-        "status": each.status,
-        "person": each.person,
-        "wallet": each.wallet,
-        "contract": each.contract,
-        "method": each.method,
-        "value": each.value,
-        "first_seen": spelled(each.first),
-        "last_seen": spelled(each.last),
-        "transitions": [{"ts": spelled(one.ts), "status": one.status} for one in each.transitions],
+        "chain": transaction.chain,
+        "tx_hash": transaction.tx_hash,
+        "status": transaction.status,
+        "person": transaction.person,
+        "wallet": transaction.wallet,
+        "contract": transaction.contract,
+        "method": transaction.method,
+        "value": transaction.value,
+        "first_seen": spelled(transaction.first),
+        "last_seen": spelled(transaction.last),
+        "transitions": [{"ts": spelled(one.ts), "status": one.status} for one in transaction.transitions],
     }
 
 
-def volume_out(found: list[Volume], top: int, as_of: int, many: int | None = None) -> dict[str, Any]:
+def volume_out(volumes: list[Volume], top: int, as_of: int, many: int | None = None) -> dict[str, Any]:
     """What `VolumeOut` describes. `many` is how many there are, if
     these are not all."""
     groups = [
         {
-            "group": each.key,
-            "chain": each.chain,
-            "count": each.count,
-            "confirmed": each.confirmed,
-            "value": each.value,
+            "group": volume.key,
+            "chain": volume.chain,
+            "count": volume.count,
+            "confirmed": volume.confirmed,
+            "value": volume.value,
         }
-        for each in found[:top]
+        for volume in volumes[:top]
     ]
-    return {"groups": groups, "others": max(0, (len(found) if many is None else many) - top), "as_of": spelled(as_of)}
+    return {"groups": groups, "others": max(0, (len(volumes) if many is None else many) - top), "as_of": spelled(as_of)}
 
 
 def conversion_out(answer: Answer[tuple[Conversion, ...]]) -> dict[str, Any]:
     """What `ConversionOut` describes."""
     visitors = answer.found[0].steps[0].persons
-    reached = [each.steps[1] for each in answer.found]
+    reached = [conversion.steps[1] for conversion in answer.found]
     shown = [
         {
             "persons": step.persons,
@@ -194,15 +194,15 @@ def seconds(duration: float | None) -> float | None:
     return None if duration is None else round(duration / 1000, 3)
 
 
-def _figures(found: SessionFigures) -> dict[str, Any]:
+def _figures(figures: SessionFigures) -> dict[str, Any]:
     return {
-        "sessions": found.sessions,
-        "events": found.events,
-        "bounces": found.bounces,
-        "bounce_rate": rate(found.bounces, found.sessions),
-        "events_per_session": rate(found.events, found.sessions),
-        "mean_seconds": seconds(found.mean_duration),
-        "median_seconds": seconds(found.median_duration),
+        "sessions": figures.sessions,
+        "events": figures.events,
+        "bounces": figures.bounces,
+        "bounce_rate": rate(figures.bounces, figures.sessions),
+        "events_per_session": rate(figures.events, figures.sessions),
+        "mean_seconds": seconds(figures.mean_duration),
+        "median_seconds": seconds(figures.median_duration),
     }
 
 

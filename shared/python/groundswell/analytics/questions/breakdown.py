@@ -135,7 +135,7 @@ def _sum(tallies: Tallies, key: Key, row: Row, wanted: Grouping) -> None:
 def of_one_kind(currencies: set[str | None]) -> None:
     """Raises Invalid where there are several."""
     if len(currencies) > 1:
-        several = ", ".join(sorted(each or NO_CURRENCY for each in currencies))
+        several = ", ".join(sorted(currency or NO_CURRENCY for currency in currencies))
         raise Invalid.on("currency", f"money of several currencies is not added up: choose one of {several}")
 
 

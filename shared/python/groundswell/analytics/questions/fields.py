@@ -28,8 +28,8 @@ class Field:
         if self.path == "currency":
             return row.block.currencies.get(row.position)
         if self._own:
-            found: str | None = getattr(row, self.path)
-            return number(found) if found and self.path == "value" else found
+            text: str | None = getattr(row, self.path)
+            return number(text) if text and self.path == "value" else text
         column = self._columns.get(row.block)
         if column is None:
             column = self._columns[row.block] = row.block.column(self.path)

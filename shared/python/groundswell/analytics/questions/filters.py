@@ -56,29 +56,29 @@ class Condition:
         return _TESTS[self.operator](self.field.of(row), self.value)
 
 
-def _equal(found: Value, wanted: Value) -> bool:
+def _equal(value: Value, wanted: Value) -> bool:
     at = _instant(wanted)
-    return same(found, wanted) or (at is not None and at == _instant(found))
+    return same(value, wanted) or (at is not None and at == _instant(value))
 
 
-def _among(found: Value, wanted: Value) -> bool:
-    return isinstance(wanted, tuple) and any(_equal(found, each) for each in wanted)
+def _among(value: Value, wanted: Value) -> bool:
+    return isinstance(wanted, tuple) and any(_equal(value, candidate) for candidate in wanted)
 
 
-def _contains(found: Value, wanted: Value) -> bool:
-    if isinstance(found, tuple):
-        return any(same(each, wanted) for each in found)
-    return isinstance(found, str) and isinstance(wanted, str) and wanted in found
+def _contains(value: Value, wanted: Value) -> bool:
+    if isinstance(value, tuple):
+        return any(same(element, wanted) for element in value)
+    return isinstance(value, str) and isinstance(wanted, str) and wanted in value
 
 
 def _ordered(compare: Callable[[Any, Any], bool]) -> Callable[[Value, Value], bool]:
-    def test(found: Value, wanted: Value) -> bool:
-        numbers = _number(found), _number(wanted)
+    def test(value: Value, wanted: Value) -> bool:
+        numbers = _number(value), _number(wanted)
         if None not in numbers:
             return compare(*numbers)
         if (end := _instant(wanted)) is not None:
-            return (at := _instant(found)) is not None and compare(at, end)
-        return isinstance(found, str) and isinstance(wanted, str) and compare(found, wanted)
+            return (at := _instant(value)) is not None and compare(at, end)
+        return isinstance(value, str) and isinstance(wanted, str) and compare(value, wanted)
 
     return test
 
@@ -92,24 +92,24 @@ def _number(value: Value) -> Decimal | None:
 
 
 _ORDERS: dict[Operator, Callable[[Value, Value], bool]] = {
-    Operator.GT: _ordered(lambda found, wanted: found > wanted),
-    Operator.GTE: _ordered(lambda found, wanted: found >= wanted),
-    Operator.LT: _ordered(lambda found, wanted: found < wanted),
-    Operator.LTE: _ordered(lambda found, wanted: found <= wanted),
+    Operator.GT: _ordered(lambda value, wanted: value > wanted),
+    Operator.GTE: _ordered(lambda value, wanted: value >= wanted),
+    Operator.LT: _ordered(lambda value, wanted: value < wanted),
+    Operator.LTE: _ordered(lambda value, wanted: value <= wanted),
 }
 _TESTS: dict[Operator, Callable[[Value, Value], bool]] = {
     Operator.EQ: _equal,
-    Operator.NEQ: lambda found, wanted: not _equal(found, wanted),
+    Operator.NEQ: lambda value, wanted: not _equal(value, wanted),
     Operator.IN: _among,
     Operator.CONTAINS: _contains,
-    Operator.EXISTS: lambda found, wanted: (found is not None) == wanted,
+    Operator.EXISTS: lambda value, wanted: (value is not None) == wanted,
     **_ORDERS,
 }
 
 
 def verdict(condition: Condition) -> Callable[[Value], bool]:
     """Whether it holds for what an event says."""
-    return lambda found: _TESTS[condition.operator](found, condition.value)
+    return lambda value: _TESTS[condition.operator](value, condition.value)
 
 
 @dataclass(frozen=True)

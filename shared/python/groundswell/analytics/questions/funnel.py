@@ -113,12 +113,12 @@ def convert(rows: Iterable[Row], funnel: Funnel) -> Conversion:
 
 def tally(rows: Iterable[Row], funnel: Funnel) -> Tally:
     """Tallies of different persons add up: `merge`."""
-    found: Tally = {}
+    groups: Tally = {}
     for way in ways(rows, funnel).values():
-        reached = found.setdefault(key_of(way.by), [Reached() for _ in funnel.steps])
+        reached = groups.setdefault(key_of(way.by), [Reached() for _ in funnel.steps])
         for at, step in zip(range(len(way.times)), reached, strict=False):
             step.add(way.times, at)
-    return found
+    return groups
 
 
 def merge(one: Tally, other: Tally) -> None:
@@ -128,14 +128,14 @@ def merge(one: Tally, other: Tally) -> None:
             mine.merge(theirs)
 
 
-def conversion(found: Tally, funnel: Funnel) -> Conversion:
+def conversion(groups: Tally, funnel: Funnel) -> Conversion:
     whole = [Reached() for _ in funnel.steps]
-    for reached in found.values():
+    for reached in groups.values():
         merge({key_of(None): whole}, {key_of(None): reached})
-    ordered = sorted(found.items(), key=lambda group: (-group[1][0].persons, order(group[0])))
+    ordered = sorted(groups.items(), key=lambda group: (-group[1][0].persons, order(group[0])))
     ordered = ordered[: fitting((key[1] for key, _ in ordered), MOST_BRANCHES)]
-    branches = [Branch(key[1], tuple(each.step for each in reached)) for key, reached in ordered if funnel.by]
-    return Conversion(tuple(each.step for each in whole), tuple(branches))
+    branches = [Branch(key[1], tuple(stage.step for stage in reached)) for key, reached in ordered if funnel.by]
+    return Conversion(tuple(stage.step for stage in whole), tuple(branches))
 
 
 def ways(rows: Iterable[Row], funnel: Funnel) -> dict[str, Way]:

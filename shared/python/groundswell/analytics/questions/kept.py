@@ -31,5 +31,5 @@ def answer_name(client_id: str, operation_id: str) -> str:
 
 def forget(objects: Objects, client_id: str) -> None:
     """Every answer of the client."""
-    for some in batched(objects.names(f"{client_id}/"), _PAGE, strict=False):
-        objects.delete(some)
+    for batch in batched(objects.names(f"{client_id}/"), _PAGE, strict=False):
+        objects.delete(batch)

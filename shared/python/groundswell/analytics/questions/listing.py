@@ -28,23 +28,23 @@ def visits(rows: Iterable[Row]) -> list[Visit]:
             first.setdefault(row.person, row.ts)
             last[row.person] = row.ts
             events[row.person] = events.get(row.person, 0) + 1
-    found = [Visit(person, first[person], ts, events[person]) for person, ts in last.items()]
-    return sorted(found, key=last_first)
+    listed_visits = [Visit(person, first[person], ts, events[person]) for person, ts in last.items()]
+    return sorted(listed_visits, key=last_first)
 
 
-def last_first(each: Visit) -> tuple[int, str]:
-    return -each.last_seen, each.person
+def last_first(visit: Visit) -> tuple[int, str]:
+    return -visit.last_seen, visit.person
 
 
-def persons_out(found: Iterable[Visit], total: int, as_of: int) -> dict[str, Any]:
+def persons_out(listed_visits: Iterable[Visit], total: int, as_of: int) -> dict[str, Any]:
     """Whoever was seen last comes first; `total` is how many there were."""
     persons = [
         {
-            "id": each.person,
-            "first_seen": spelled(each.first_seen),
-            "last_seen": spelled(each.last_seen),
-            "events": each.events,
+            "id": visit.person,
+            "first_seen": spelled(visit.first_seen),
+            "last_seen": spelled(visit.last_seen),
+            "events": visit.events,
         }
-        for each in found
+        for visit in listed_visits
     ]
     return {"persons": persons, "total": total, "as_of": spelled(as_of)}

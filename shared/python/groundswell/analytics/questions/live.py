@@ -26,10 +26,10 @@ class Mark(NamedTuple):
     @classmethod
     def of(cls, text: str) -> "Mark":
         """Raises Invalid."""
-        found = _MARK.fullmatch(text)
-        if found is None:
+        match = _MARK.fullmatch(text)
+        if match is None:
             raise Invalid.on("after", "must be the `cursor` of an answer before")
-        return cls(int(found[1]), int(found[2]))
+        return cls(int(match[1]), int(match[2]))
 
     def __str__(self) -> str:
         return f"{self.n}.{self.seen}"
@@ -66,30 +66,30 @@ def tail(store: EventLog, log: Log, after: Mark | None, limit: int) -> Tail:
     if after is None:
         head = store.head(log)
         newest = _newest(store, log, head, limit)
-        found, more, start = newest[-_fitting(reversed(newest)) :], False, Mark(head, 0)
+        entries, more, start = newest[-_fitting(reversed(newest)) :], False, Mark(head, 0)
     else:
-        found = list(islice(_counted(store, log, after), limit + 1))
-        fit = min(limit, _fitting(found))
-        more, start = len(found) > fit, after
-        found = found[:fit]
-    events = tuple(each.seen for each in found if each.stands)
-    return Tail(events, found[-1].mark if found else start, more, found[-1].received if found else None)
+        entries = list(islice(_counted(store, log, after), limit + 1))
+        fit = min(limit, _fitting(entries))
+        more, start = len(entries) > fit, after
+        entries = entries[:fit]
+    events = tuple(entry.seen for entry in entries if entry.stands)
+    return Tail(events, entries[-1].mark if entries else start, more, entries[-1].received if entries else None)
 
 
-def _fitting(found: Iterable[_Counted]) -> int:
-    return fitting(each.seen for each in found)
+def _fitting(entries: Iterable[_Counted]) -> int:
+    return fitting(entry.seen for entry in entries)
 
 
 def _newest(store: EventLog, log: Log, head: int, limit: int) -> list[_Counted]:
     """In the order they were committed. Opens no block that is not needed for them."""
-    found: list[_Counted] = []
+    entries: list[_Counted] = []
     for commits in _doubling(range(head, max(0, head - _RECENT_COMMITS), -1)):
         for commit in reversed(list(store.commits(log, commits[-1] - 1, commits[0]))):
-            if not commit.erases and len(found) < limit:
-                found += islice(_backwards(store, log, commit), limit - len(found))
-        if len(found) >= limit:
+            if not commit.erases and len(entries) < limit:
+                entries += islice(_backwards(store, log, commit), limit - len(entries))
+        if len(entries) >= limit:
             break
-    return found[::-1]
+    return entries[::-1]
 
 
 def _doubling[T](items: Sequence[T]) -> Iterator[Sequence[T]]:
@@ -102,8 +102,8 @@ def _doubling[T](items: Sequence[T]) -> Iterator[Sequence[T]]:
 
 def _backwards(store: EventLog, log: Log, commit: Commit) -> Iterator[_Counted]:
     at = size(commit)
-    for some in _doubling(commit.blocks[::-1]):
-        for block, position in _of(store, log, some, backwards=True):
+    for batch in _doubling(commit.blocks[::-1]):
+        for block, position in _of(store, log, batch, backwards=True):
             yield _Counted(block, position, Mark(commit.n, at), commit.received)
             at -= 1
 
@@ -115,7 +115,7 @@ def _counted(store: EventLog, log: Log, after: Mark) -> Iterator[_Counted]:
         skipped = after.seen if commit.n == after.n else 0
         if skipped >= size(commit):
             continue
-        counted = chain.from_iterable(_of(store, log, some) for some in _doubling(commit.blocks))
+        counted = chain.from_iterable(_of(store, log, batch) for batch in _doubling(commit.blocks))
         for at, (block, position) in enumerate(counted, 1):
             if at > skipped:
                 yield _Counted(block, position, Mark(commit.n, at), commit.received)
@@ -125,9 +125,9 @@ def _of(
     store: EventLog, log: Log, named: Sequence[Committed], *, backwards: bool = False
 ) -> Iterator[tuple[Block, int]]:
     """What counts of the blocks, in their order; each from its end if `backwards`."""
-    blocks = store.blocks(log, [each.sk for each in named])
-    for each in named:
-        if each.sk in blocks:
-            block = Block(blocks[each.sk])
+    blocks = store.blocks(log, [committed.sk for committed in named])
+    for entry in named:
+        if entry.sk in blocks:
+            block = Block(blocks[entry.sk])
             positions = range(len(block))[:: -1 if backwards else 1]
-            yield from ((block, position) for position in positions if each.counts(position))
+            yield from ((block, position) for position in positions if entry.counts(position))

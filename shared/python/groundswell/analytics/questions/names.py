@@ -3,7 +3,7 @@
 OWN = ("name", "kind", "person", "user_id", "anonymous_id", "session_id", "value", "currency")
 PARTS = ("properties", "traits", "context", "web3", "source", "extra")
 LONGEST = 300
-KNOWN = ", ".join((*OWN, *(f"{each}.*" for each in PARTS)))
+KNOWN = ", ".join((*OWN, *(f"{part}.*" for part in PARTS)))
 
 
 def is_field(path: str) -> bool:

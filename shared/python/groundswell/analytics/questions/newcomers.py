@@ -20,7 +20,7 @@ class Newcomers:
 
 def newcomers(rows: Iterable[Row], window: Window, starts: Sequence[int]) -> Newcomers:
     """`rows` are of all time up to the end of the window, in time order."""
-    buckets, active, new = Buckets(list(starts)), {each: set[str]() for each in starts}, dict.fromkeys(starts, 0)
+    buckets, active, new = Buckets(list(starts)), {start: set[str]() for start in starts}, dict.fromkeys(starts, 0)
     before, seen = set[str](), set[str]()
     for row in rows:
         if row.person is None:

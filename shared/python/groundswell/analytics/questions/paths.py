@@ -91,8 +91,8 @@ class _Walks:
         for person, rest in self._walking.items():
             for walk in rest:
                 self._end(person, walk)
-        found = {names: (count, len(self._people[names])) for names, count in self._counts.items()}
-        return Tally(found, len(set().union(*self._people.values())))
+        paths = {names: (count, len(self._people[names])) for names, count in self._counts.items()}
+        return Tally(paths, len(set().union(*self._people.values())))
 
     def _end(self, person: str, walk: _Walk) -> None:
         names = tuple(walk.names)
@@ -105,11 +105,11 @@ def walk(rows: Iterable[Row], wanted: PathQuestion) -> Paths:
     return largest(tally(rows, wanted), wanted.top)
 
 
-def largest(found: Tally, top: int) -> Paths:
-    ordered = sorted(found.paths.items(), key=lambda item: (-item[1][0], item[0]))
+def largest(totals: Tally, top: int) -> Paths:
+    ordered = sorted(totals.paths.items(), key=lambda item: (-item[1][0], item[0]))
     paths = tuple(Path(names, count, persons) for names, (count, persons) in ordered[:top])
-    starts = sum(count for count, _ in found.paths.values())
-    return Paths(paths, sum(count for _, (count, _) in ordered[top:]), starts, found.persons)
+    starts = sum(count for count, _ in totals.paths.values())
+    return Paths(paths, sum(count for _, (count, _) in ordered[top:]), starts, totals.persons)
 
 
 def tally(rows: Iterable[Row], wanted: PathQuestion) -> Tally:

@@ -76,42 +76,42 @@ class ProfileService:
         self._proofs = proofs
         self._now = now
 
-    def profile(self, client_id: str, given: str) -> Profile:
+    def profile(self, client_id: str, person_id: str) -> Profile:
         """Of whoever has that id, of any kind. Raises NobodyOfThatName."""
         state = self._people.state(client_id)
-        person = resolve_person(state.people, given)
+        person = resolve_person(state.people, person_id)
         ids = identifiers_at(state.people, person)
-        own, complete = self._own(state, ids, lambda seen: _whose(state.people, seen) == person)
-        users = sorted({each.seen.user for each in own if each.seen.user})[:_USERS]
-        proven = {each.address: each for user in users for each in self._proofs.of_user(client_id, user)}
+        own, complete = self._own(state, ids, lambda seen: _person_of(state.people, seen) == person)
+        users = sorted({entry.seen.user for entry in own if entry.seen.user})[:_USERS]
+        proven = {proof.address: proof for user in users for proof in self._proofs.of_user(client_id, user)}
         return self._profile(state, person, own, proven, complete)
 
-    def wallet(self, client_id: str, given: str) -> Profile:
+    def wallet(self, client_id: str, address_text: str) -> Profile:
         """By CAIP-10 or address: the same of the events with that wallet, under the person whose it is. Raises
         NobodyOfThatName."""
-        address = wallet(given)
+        address = wallet(address_text)
         state = self._people.state(client_id)
         own, complete = self._own(state, [Identifier(IdKind.WALLET, address)], lambda seen: seen.wallet == address)
         proof = self._proofs.find(client_id, address)
         return self._profile(state, state.people.of_wallet(address), own, {address: proof} if proof else {}, complete)
 
-    def timeline(self, client_id: str, given: str, limit: int, position: Position | None) -> Page[Seen]:
+    def timeline(self, client_id: str, contact: str, limit: int, position: Position | None) -> Page[Seen]:
         """A person's events, newest first. `given` may be an address that they gave as theirs. Raises
         NobodyOfThatName."""
         state = self._people.state(client_id)
-        person = resolve_contact(state.people, given)
+        person = resolve_contact(state.people, contact)
         ids = identifiers_at(state.people, person)
-        told, _ = self._own(state, ids, lambda seen: _whose(state.people, seen) == person)
-        own = [each for each in told if each.counts]
+        entries, _ = self._own(state, ids, lambda seen: _person_of(state.people, seen) == person)
+        own = [entry for entry in entries if entry.counts]
         if not own:
             raise NobodyOfThatName
         if position is not None:
             before = int(position["ts"]), str(position["sk"]), int(position["at"])
-            own = [each for each in own if each[:3] < before]
+            own = [entry for entry in own if entry[:3] < before]
         newest = own[: -limit - 1 : -1]
-        fit = fitting(Seen(each.event, each.block.received) for each in newest)
+        fit = fitting(Seen(entry.event, entry.block.received) for entry in newest)
         shown = newest[:fit]
-        items = tuple(Seen(each.event, each.block.received) for each in shown)
+        items = tuple(Seen(entry.event, entry.block.received) for entry in shown)
         last = shown[-1] if shown and len(own) > len(shown) else None
         return Page(items, {"ts": last.ts, "sk": last.sk, "at": last.position} if last else None)
 
@@ -122,13 +122,13 @@ class ProfileService:
         With `new`, those alone who were never seen before. Raises TooManyEvents."""
         if position is not None:
             window = Window(int(position["start"]), int(position["end"]))
-        found = visits(self._rows(client_id, Window(0, window.end) if new else window))
-        found = [each for each in found if each.first_seen >= window.start]
+        listed_visits = visits(self._rows(client_id, Window(0, window.end) if new else window))
+        listed_visits = [visit for visit in listed_visits if visit.first_seen >= window.start]
         if position is not None:
             after = -int(position["last"]), str(position["person"])
-            found = [each for each in found if last_first(each) > after]
-        shown = tuple(found[:limit])
-        if len(found) <= limit:
+            listed_visits = [visit for visit in listed_visits if last_first(visit) > after]
+        shown = tuple(listed_visits[:limit])
+        if len(listed_visits) <= limit:
             return Page(shown)
         last = shown[-1]
         more: Position = {"start": window.start, "end": window.end, "last": last.last_seen, "person": last.person}
@@ -144,45 +144,47 @@ class ProfileService:
         self, state: State, ids: Sequence[Identifier] | frozenset[Identifier], mine: Callable[[Sighting], bool]
     ) -> tuple[list[Own], bool]:
         """Oldest first, and whether those are all."""
-        found = blocks_at(self._store, state.views, ids)
-        spots = sorted(((log, spot) for log, some in found.items() for spot in some.values()), key=lambda at: at[1].sk)
+        block_refs = blocks_at(self._store, state.views, ids)
+        spots = sorted(
+            ((log, spot) for log, refs in block_refs.items() for spot in refs.values()), key=lambda at: at[1].sk
+        )
         own = list[Own]()
-        for some in batched(spots[-MOST_BLOCKS:], _LOAD, strict=False):
-            data = self._blocks(some)
-            for _, spot in some:
+        for batch in batched(spots[-MOST_BLOCKS:], _LOAD, strict=False):
+            data = self._blocks(batch)
+            for _, spot in batch:
                 if spot.sk in data:
                     own += _of(spot.sk, Block(data[spot.sk]), spot, mine)
-        return sorted(own, key=lambda each: each[:3]), len(spots) <= MOST_BLOCKS
+        return sorted(own, key=lambda entry: entry[:3]), len(spots) <= MOST_BLOCKS
 
-    def _blocks(self, some: Sequence[tuple[Log, BlockRef]]) -> dict[str, bytes]:
-        found: dict[str, bytes] = {}
-        for log in {log for log, _ in some}:
-            found |= self._store.blocks(log, [spot.sk for each, spot in some if each == log])
-        return found
+    def _blocks(self, spots: Sequence[tuple[Log, BlockRef]]) -> dict[str, bytes]:
+        blocks: dict[str, bytes] = {}
+        for log in {log for log, _ in spots}:
+            blocks |= self._store.blocks(log, [spot.sk for spot_log, spot in spots if spot_log == log])
+        return blocks
 
     def _profile(
         self, state: State, person: str, own: Sequence[Own], proven: Mapping[str, VerifiedWallet], complete: bool
     ) -> Profile:
-        counted = [each for each in own if each.counts]
+        counted = [entry for entry in own if entry.counts]
         if not counted:
             raise NobodyOfThatName
         known = [view.as_of for view in state.views if view.as_of is not None]
         return Profile(
             id=person,
-            user_ids=tuple(sorted({each.seen.user for each in own if each.seen.user})),
-            anonymous_ids=tuple(sorted({each.seen.visitor for each in own if each.seen.visitor})),
+            user_ids=tuple(sorted({entry.seen.user for entry in own if entry.seen.user})),
+            anonymous_ids=tuple(sorted({entry.seen.visitor for entry in own if entry.seen.visitor})),
             wallets=tuple(_wallets(own, proven)),
-            traits=merged(each.event for each in own),
+            traits=merged(entry.event for entry in own),
             first_seen=counted[0].ts,
             last_seen=counted[-1].ts,
             events=len(counted),
-            names=dict(Counter(each.block.names[each.position] for each in counted).most_common(100)),
+            names=dict(Counter(entry.block.names[entry.position] for entry in counted).most_common(100)),
             complete=complete,
             as_of=min(known, default=millis(self._now())),
         )
 
 
-def _whose(people: IdentityGraph, seen: Sighting) -> str | None:
+def _person_of(people: IdentityGraph, seen: Sighting) -> str | None:
     return people.person(seen.user, seen.visitor, seen.wallet)
 
 
@@ -196,15 +198,17 @@ def _of(sk: str, block: Block, spot: BlockRef, mine: Callable[[Sighting], bool])
 def _wallets(own: Sequence[Own], proven: Mapping[str, VerifiedWallet]) -> Iterator[Wallet]:
     """Those that events name, and those that were proven and never seen."""
     by_address: dict[str, list[Own]] = {address: [] for address in proven}
-    for each in own:
-        if each.seen.wallet:
-            by_address.setdefault(each.seen.wallet, []).append(each)
-    for address, some in sorted(by_address.items()):
+    for own_entry in own:
+        if own_entry.seen.wallet:
+            by_address.setdefault(own_entry.seen.wallet, []).append(own_entry)
+    for address, entries in sorted(by_address.items()):
         proof = proven.get(address)
-        accounts = {account for each in some if (account := _account(each.event.web3))}
-        times = [each.ts for each in some] or [millis(proof.verified_at) if proof else 0]
+        accounts = {account for entry in entries if (account := _account(entry.event.web3))}
+        times = [entry.ts for entry in entries] or [millis(proof.verified_at) if proof else 0]
         known = sorted(accounts | ({proof.account} if proof else set()))
-        yield Wallet(address, tuple(known), proof is not None, times[0], times[-1], sum(each.counts for each in some))
+        yield Wallet(
+            address, tuple(known), proof is not None, times[0], times[-1], sum(entry.counts for entry in entries)
+        )
 
 
 def _account(raw: bytes) -> str | None:

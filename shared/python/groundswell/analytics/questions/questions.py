@@ -65,11 +65,11 @@ class QuestionService:
     def conversions(self, client_id: str, window: Window, wanted: tuple[Funnel, ...]) -> Answer[tuple[Conversion, ...]]:
         """Several funnels over the same rows."""
 
-        def each(rows: Iterator[Row]) -> tuple[Conversion, ...]:
+        def conversions_in(rows: Iterator[Row]) -> tuple[Conversion, ...]:
             kept = list(rows)
             return tuple(convert(kept, funnel) for funnel in wanted)
 
-        return self._answer(client_id, window, each)
+        return self._answer(client_id, window, conversions_in)
 
     def retention(self, client_id: str, wanted: Retention) -> Answer[tuple[Cohort, ...]]:
         now = millis(self._now())
@@ -86,7 +86,9 @@ class QuestionService:
 
     def transactions(self, client_id: str, window: Window, wanted: Wanted) -> Answer[list[Transaction]]:
         """Those heard of in the window, by what was said of them in it."""
-        return self._answer(client_id, window, lambda rows: [each for each in transactions(rows) if each in wanted])
+        return self._answer(
+            client_id, window, lambda rows: [transaction for transaction in transactions(rows) if transaction in wanted]
+        )
 
     def transaction_list(
         self, client_id: str, window: Window, wanted: Wanted, limit: int, position: Position | None = None
@@ -99,8 +101,8 @@ class QuestionService:
             log = event_log(client_id)
             views = [take(self._store, log, int(position[f"head {log.shard}"]))]
         reader = RowReader(self._store, client_id, self._most, self._known, views)
-        found = [each for each in transactions(_rows(reader, window)) if each in wanted]
-        listed = listing(found, limit, after)
+        matches = [transaction for transaction in transactions(_rows(reader, window)) if transaction in wanted]
+        listed = listing(matches, limit, after)
         as_of = int(position["as_of"]) if position else self._as_of(reader)
         rest = None
         if listed.rest:
@@ -112,8 +114,8 @@ class QuestionService:
     def live(self, client_id: str, after: str | None, limit: int) -> Answer[Tail]:
         """Raises Invalid for a mark that is none."""
         log = event_log(client_id)
-        found = tail(self._store, log, Mark.of(after) if after else None, limit)
-        return Answer(found, found.as_of if found.as_of is not None else self._clock())
+        live_tail = tail(self._store, log, Mark.of(after) if after else None, limit)
+        return Answer(live_tail, live_tail.as_of if live_tail.as_of is not None else self._clock())
 
     def _answer[T](self, client_id: str, window: Window, find: Callable[[Iterator[Row]], T]) -> Answer[T]:
         reader = RowReader(self._store, client_id, self._most, self._known)

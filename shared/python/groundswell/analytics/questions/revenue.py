@@ -37,8 +37,8 @@ def revenue(starts: list[int], counted: Iterable[Counted], as_of: int) -> Revenu
         bucket = buckets.of(ts)
         counts[bucket] += tally.count
         if tally.total is not None:
-            for each in (sums[bucket], whole):
-                _take(each, currency or NO_CURRENCY, tally.total)
+            for totals in (sums[bucket], whole):
+                _take(totals, currency or NO_CURRENCY, tally.total)
     points = tuple(Takings(start, count, sums[start]) for start, count in counts.items())
     return Revenue(points, Takings(starts[0], sum(counts.values()), whole), as_of)
 

@@ -89,8 +89,8 @@ class RowReader:
         nameless = any(not user and not visitor for user, visitor in zip(users, visitors, strict=True))
         addresses = wallets(block) if nameless else repeat(None, len(block))
         ids = list(zip(users, visitors, addresses, strict=True))
-        known = {each: self.people.person(*each) for each in set(ids)}
-        return [known[each] for each in ids]
+        known = {identifier: self.people.person(*identifier) for identifier in set(ids)}
+        return [known[identifier] for identifier in ids]
 
     @property
     def as_of(self) -> int | None:
@@ -153,10 +153,10 @@ class _BlockCache:
     def index(self, window: Window) -> Iterable[int]:
         """Read the index of the window's hours. Which hours have events."""
         if window:
-            found = hours(self._store, self._view, window.start // HOUR, (window.end - 1) // HOUR)
+            hourly = hours(self._store, self._view, window.start // HOUR, (window.end - 1) // HOUR)
             self.hours = {
-                hour: [each for each in entries if each.low < window.end and each.high >= window.start]
-                for hour, entries in found
+                hour: [entry for entry in entries if entry.low < window.end and entry.high >= window.start]
+                for hour, entries in hourly
             }
         return self.hours
 
@@ -167,9 +167,9 @@ class _BlockCache:
         for entry in chain.from_iterable(self.hours.values()):
             if entry.sk not in latest or latest[entry.sk].n < entry.n:
                 latest[entry.sk] = entry
-        for some in batched(latest.values(), _LOAD, strict=False):
-            self.load(some)
-            yield from (part for entry in some if (part := self.part(entry, window)))
+        for batch in batched(latest.values(), _LOAD, strict=False):
+            self.load(batch)
+            yield from (part for entry in batch if (part := self.part(entry, window)))
             self._kept.clear()
 
     def load(self, entries: Iterable[Entry]) -> None:
@@ -177,7 +177,9 @@ class _BlockCache:
         for sk, data in self._store.blocks(self._view.log, missing).items() if missing else ():
             block = Block(data)
             at, times = block.in_order, block.times
-            self._kept[sk] = Part(sk, block, at, times if isinstance(at, range) else [times[each] for each in at])
+            self._kept[sk] = Part(
+                sk, block, at, times if isinstance(at, range) else [times[position] for position in at]
+            )
 
     def forget(self) -> None:
         while len(self._kept) > _KEPT:
@@ -207,11 +209,11 @@ def _swept(places: Sequence[_Place], window: Window) -> Iterator[list[Part]]:
     """Opens blocks by their oldest event. What is older than every block still closed goes out."""
     open_parts: list[Part] = []
     for start in range(0, len(places), _LOAD):
-        some, later = places[start : start + _LOAD], places[start + _LOAD :][:1]
-        for cache, group in groupby(sorted(some, key=lambda place: id(place.cache)), key=attrgetter("cache")):
+        batch, later = places[start : start + _LOAD], places[start + _LOAD :][:1]
+        for cache, group in groupby(sorted(batch, key=lambda place: id(place.cache)), key=attrgetter("cache")):
             cache.load([place.entry for place in group])
-        open_parts += [part for place in some if (part := place.cache.part(place.entry, window))]
-        for cache in {place.cache for place in some}:
+        open_parts += [part for place in batch if (part := place.cache.part(place.entry, window))]
+        for cache in {place.cache for place in batch}:
             cache.forget()
         bound = later[0].low if later else window.end
         yield [before for part in open_parts if (before := _slice(part, 0, bisect_left(part.times, bound)))]

@@ -107,8 +107,8 @@ class SeriesReader:
         """
         blocks, minutes, hours = parts(window, starts)
         rows = Rows(name, money)
-        for each in blocks.windows:
-            yield from self._from_blocks(each, rows)
+        for block_window in blocks.windows:
+            yield from self._from_blocks(block_window, rows)
         for stretches, unit in ((minutes, HOURS), (hours, DAYS)):
             if stretches:
                 yield from self._from_rollups(stretches, unit, rows)
@@ -118,26 +118,26 @@ class SeriesReader:
         for place, block, _ in Scan(self._store, self._view, window).newest_first():
             if rows.name in (None, block.names[place.position]):
                 count(cells, block, [place.position])
-        for each, row in cells.items():
-            if each in rows:
+        for key, row in cells.items():
+            if key in rows:
                 for minute, tally in row.items():
-                    yield Counted(max(minute * MINUTE, window.start), tally, row_of(each)[0])
+                    yield Counted(max(minute * MINUTE, window.start), tally, row_of(key)[0])
 
     def _from_rollups(self, stretches: Stretches, unit: str, rows: "Rows") -> Iterator[Counted]:
         """Pages, and the commits that each page does not hold yet. Where a row did not fit, the blocks tell."""
         size = _BUCKET[unit]
         reached: dict[tuple[int, str], int] = {}
-        found: dict[int, list[Counted]] = {}
+        buckets: dict[int, list[Counted]] = {}
         for page in self._pages(stretches, unit):
-            reached.update(dict.fromkeys(((page.bucket, each) for each in page.cells), page.w))
-            found.setdefault(page.bucket, []).extend(_counted(page, unit, rows, stretches))
-        for ts, each, n, tally in self._tail(stretches, rows):
+            reached.update(dict.fromkeys(((page.bucket, cell) for cell in page.cells), page.w))
+            buckets.setdefault(page.bucket, []).extend(_counted(page, unit, rows, stretches))
+        for ts, cell_name, n, tally in self._tail(stretches, rows):
             bucket = ts // size
-            if n > reached.get((bucket, each), reached.get((bucket, OTHER), 0)):
-                found.setdefault(bucket, []).append(Counted(ts, tally, row_of(each)[0]))
-        unfitting = {bucket for bucket, each in reached if each == OTHER and rows.miss(bucket, reached)}
-        for bucket in found.keys() - unfitting:
-            yield from found[bucket]
+            if n > reached.get((bucket, cell_name), reached.get((bucket, OTHER), 0)):
+                buckets.setdefault(bucket, []).append(Counted(ts, tally, row_of(cell_name)[0]))
+        unfitting = {bucket for bucket, cell in reached if cell == OTHER and rows.miss(bucket, reached)}
+        for bucket in buckets.keys() - unfitting:
+            yield from buckets[bucket]
         for bucket in unfitting:
             for window in stretches.within(Window(bucket * size, (bucket + 1) * size)):
                 yield from self._from_blocks(window, rows)
@@ -156,19 +156,19 @@ class SeriesReader:
 
     def _tail(self, stretches: Stretches, rows: "Rows") -> Iterator[tuple[int, str, int, Tally]]:
         for commit in self._view.tail:
-            for each, row in commit.cells.items():
-                if each in rows:
+            for key, row in commit.cells.items():
+                if key in rows:
                     for minute, tally in row.items():
                         if minute * MINUTE in stretches:
-                            yield minute * MINUTE, each, commit.n, tally
+                            yield minute * MINUTE, key, commit.n, tally
 
 
 def _counted(page: Page, unit: str, rows: "Rows", stretches: Stretches) -> Iterator[Counted]:
     start, slot = page.bucket * _BUCKET[unit], _SLOT[unit]
-    for each, row in page.cells.items():
-        if each in rows:
+    for key, row in page.cells.items():
+        if key in rows:
             times = ((start + at * slot, tally) for at, tally in row.items())
-            yield from (Counted(ts, tally, row_of(each)[0]) for ts, tally in times if ts in stretches)
+            yield from (Counted(ts, tally, row_of(key)[0]) for ts, tally in times if ts in stretches)
 
 
 class Rows(NamedTuple):

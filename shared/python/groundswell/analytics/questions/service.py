@@ -35,17 +35,17 @@ class AnalyticsService:
         before, heads = _resume(position)
         log = event_log(client_id)
         views = [take(self._store, log, heads.get(log.shard))]
-        budget, found, last, room = Budget(_BLOCKS_A_PAGE), list[Seen](), before, PAGE_BYTES
-        for each in self._newest_first(views, wanted, budget, before):
-            matches = _matches(wanted, each)
-            full = matches and (len(found) == limit or room <= 0)
+        budget, events, last, room = Budget(_BLOCKS_A_PAGE), list[Seen](), before, PAGE_BYTES
+        for row in self._newest_first(views, wanted, budget, before):
+            matches = _matches(wanted, row)
+            full = matches and (len(events) == limit or room <= 0)
             if last and (full or (budget.spent and last != before)):
-                return Page(tuple(found), _position(last, views))
+                return Page(tuple(events), _position(last, views))
             if matches:
-                found.append(_seen(each))
-                room -= found[-1].size
-            last = each.place
-        return Page(tuple(found))
+                events.append(_seen(row))
+                room -= events[-1].size
+            last = row.place
+        return Page(tuple(events))
 
     def series(self, client_id: str, metric: str, question: Question) -> Series:
         """`metric` is `events`, or the name of a custom metric. Raises Invalid."""
@@ -92,27 +92,27 @@ class AnalyticsService:
         self, views: Sequence[Snapshot], wanted: Filter, budget: Budget, before: Place | None
     ) -> Iterator[Found]:
         scans = [Scan(self._store, view, wanted.window, budget).newest_first(before) for view in views]
-        return merge(*scans, key=lambda found: found.place, reverse=True)
+        return merge(*scans, key=lambda entry: entry.place, reverse=True)
 
 
-def _matches(wanted: Filter, found: Found) -> bool:
-    block, position = found.block, found.place.position
+def _matches(wanted: Filter, entry: Found) -> bool:
+    block, position = entry.block, entry.place.position
     return (
         wanted.name in (None, block.names[position])
         and wanted.user_id in (None, block.user_ids[position])
         and wanted.kind in (None, block.kinds[position])
-        and (wanted.currency is None or wanted.currency == _money(found))
+        and (wanted.currency is None or wanted.currency == _money(entry))
     )
 
 
-def _money(found: Found) -> str | None:
+def _money(entry: Found) -> str | None:
     """What the event's value is in, if it has one."""
-    event = found.block.events[found.place.position]
+    event = entry.block.events[entry.place.position]
     return None if event.value is None else event.currency or NO_CURRENCY
 
 
-def _seen(found: Found) -> Seen:
-    return Seen(found.block.events[found.place.position], found.block.received)
+def _seen(entry: Found) -> Seen:
+    return Seen(entry.block.events[entry.place.position], entry.block.received)
 
 
 def _position(last: Place, views: Sequence[Snapshot]) -> Position:

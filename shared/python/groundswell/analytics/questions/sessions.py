@@ -129,9 +129,9 @@ class Spent:
 
     @property
     def figures(self) -> Figures:
-        found = self.durations
-        average, middle = (mean(found), median(found)) if found else (None, None)
-        return Figures(len(found), self.events, self.bounces, average, middle)
+        durations = self.durations
+        average, middle = (mean(durations), median(durations)) if durations else (None, None)
+        return Figures(len(durations), self.events, self.bounces, average, middle)
 
 
 @dataclass
@@ -165,23 +165,23 @@ def summarize(rows: Iterable[Row], window: Window, starts: list[int], top: int) 
 
 def tally(rows: Iterable[Row], window: Window, starts: list[int]) -> Tally:
     buckets, persons = Buckets(starts), set[str]()
-    found = Tally({start: Spent() for start in starts})
+    totals = Tally({start: Spent() for start in starts})
     for session in sessions(rows):
         if session.start not in window:
             continue
-        found.buckets[buckets.of(session.start)].add(session)
+        totals.buckets[buckets.of(session.start)].add(session)
         persons.add(session.person)
-        for pages, page in ((found.entries, session.entry), (found.exits, session.exit)):
+        for pages, page in ((totals.entries, session.entry), (totals.exits, session.exit)):
             if page is not None:
                 pages[page] += 1
-    found.persons = len(persons)
-    return found
+    totals.persons = len(persons)
+    return totals
 
 
 def _page(row: Row) -> str:
     """Its path, or its name where the SDK tells none."""
-    found = (page.of(row) for page in PAGES)
-    return next((path for path in found if type(path) is str), row.name)
+    paths = (page.of(row) for page in PAGES)
+    return next((path for path in paths if type(path) is str), row.name)
 
 
 def _most(pages: Counter[str]) -> tuple[tuple[str, int], ...]:

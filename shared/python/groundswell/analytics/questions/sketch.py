@@ -39,8 +39,8 @@ class Sketch:
         """Afterwards this holds what either held."""
         hashes, registers = other._hashes, other._registers  # noqa: SLF001 - of its own class
         if hashes is not None:
-            for each in hashes:
-                self._add(each)
+            for digest in hashes:
+                self._add(digest)
             return
         self._spread()
         self._registers = bytearray(map(max, self._registers, registers))
@@ -52,7 +52,7 @@ class Sketch:
     def to_bytes(self) -> bytes:
         if self._hashes is None:
             return _VERSION + _DENSE + bytes(self._registers)
-        return _VERSION + _SPARSE + b"".join(each.to_bytes(_HASH) for each in sorted(self._hashes))
+        return _VERSION + _SPARSE + b"".join(digest.to_bytes(_HASH) for digest in sorted(self._hashes))
 
     @classmethod
     def from_bytes(cls, data: bytes) -> "Sketch":
@@ -77,8 +77,8 @@ class Sketch:
     def _spread(self) -> None:
         if self._hashes is not None:
             hashes, self._hashes, self._registers = self._hashes, None, bytearray(REGISTERS)
-            for each in hashes:
-                self._register(each)
+            for digest in hashes:
+                self._register(digest)
 
     def _register(self, hashed: int) -> None:
         at, rest = hashed >> _RANKS, hashed & ((1 << _RANKS) - 1)

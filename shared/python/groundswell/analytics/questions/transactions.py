@@ -50,8 +50,8 @@ class Transaction:
     @property
     def status(self) -> str | None:
         """The final one if it has one, else the newest."""
-        said = [transition.status for transition in self.transitions]
-        return next((status for status in FINAL if status in said), said[-1] if said else None)
+        statuses = [transition.status for transition in self.transitions]
+        return next((status for status in FINAL if status in statuses), statuses[-1] if statuses else None)
 
     def report(self, row: Row) -> None:
         self.last = row.ts
@@ -84,16 +84,16 @@ class Wanted:
     tx_hash: str | None = None
     status: str | None = None
 
-    def __contains__(self, each: object) -> bool:
+    def __contains__(self, candidate: object) -> bool:
         return (
-            isinstance(each, Transaction)
-            and self.chain in (None, each.chain)
-            and self.tx_hash in (None, each.tx_hash)
-            and self.status in (None, each.status)
+            isinstance(candidate, Transaction)
+            and self.chain in (None, candidate.chain)
+            and self.tx_hash in (None, candidate.tx_hash)
+            and self.status in (None, candidate.status)
         )
 
 
-PATHS = frozenset(each.path for each in (HASH, CHAIN, STATUS, CONTRACT, ADDRESS, ACCOUNT, VALUE, METHOD))
+PATHS = frozenset(field.path for field in (HASH, CHAIN, STATUS, CONTRACT, ADDRESS, ACCOUNT, VALUE, METHOD))
 """What reports say of transactions."""
 
 
@@ -106,13 +106,13 @@ def reported(row: Row) -> tuple[str | None, str] | None:
 
 def transactions(rows: Iterable[Row]) -> list[Transaction]:
     """`rows` in time order; by when they were first heard of, newest first."""
-    found: dict[tuple[str | None, str], Transaction] = {}
+    by_key: dict[tuple[str | None, str], Transaction] = {}
     for row in rows:
         key = reported(row)
         if key:
-            known = found.setdefault(key, Transaction(*key, row.ts, row.ts))
+            known = by_key.setdefault(key, Transaction(*key, row.ts, row.ts))
             known.report(row)
-    return sorted(found.values(), key=newest_first)
+    return sorted(by_key.values(), key=newest_first)
 
 
 @dataclass(frozen=True)
@@ -124,33 +124,33 @@ class Listing:
     rest: Place | None = None
 
 
-def listing(found: Sequence[Transaction], limit: int, after: Place | None = None) -> Listing:
+def listing(matches: Sequence[Transaction], limit: int, after: Place | None = None) -> Listing:
     """Of all that were found, newest first, those after that place."""
-    left = [each for each in found if after is None or newest_first(each) > after]
-    some = tuple(left[:limit])
-    return Listing(some, len(found), newest_first(some[-1]) if len(left) > limit else None)
+    left = [match for match in matches if after is None or newest_first(match) > after]
+    shown = tuple(left[:limit])
+    return Listing(shown, len(matches), newest_first(shown[-1]) if len(left) > limit else None)
 
 
-def newest_first(each: Transaction) -> Place:
-    return -each.first, each.tx_hash, each.chain or ""
+def newest_first(transaction: Transaction) -> Place:
+    return -transaction.first, transaction.tx_hash, transaction.chain or ""
 
 
 def volume(heard: Iterable[Transaction], by: By) -> list[Volume]:
     """Per chain, or per contract or wallet of a chain: values of different chains are of different coins."""
     groups: dict[tuple[str | None, str | None], Volume] = {}
-    for each in heard:
-        key = {By.CHAIN: each.chain, By.CONTRACT: each.contract, By.WALLET: each.wallet}[by]
-        before = groups.get((each.chain, key), Volume(key, each.chain, 0, 0, Decimal(0)))
-        confirmed = each.status == "confirmed"
-        moved = each.value or Decimal(0) if confirmed else Decimal(0)
-        groups[each.chain, key] = Volume(
-            key, each.chain, before.count + 1, before.confirmed + confirmed, EXACT.add(before.value, moved)
+    for transaction in heard:
+        key = {By.CHAIN: transaction.chain, By.CONTRACT: transaction.contract, By.WALLET: transaction.wallet}[by]
+        before = groups.get((transaction.chain, key), Volume(key, transaction.chain, 0, 0, Decimal(0)))
+        confirmed = transaction.status == "confirmed"
+        moved = transaction.value or Decimal(0) if confirmed else Decimal(0)
+        groups[transaction.chain, key] = Volume(
+            key, transaction.chain, before.count + 1, before.confirmed + confirmed, EXACT.add(before.value, moved)
         )
     return sorted(groups.values(), key=largest_first)
 
 
-def largest_first(each: Volume) -> tuple[int, str, str]:
-    return -each.count, str(each.chain), str(each.key)
+def largest_first(chain_volume: Volume) -> tuple[int, str, str]:
+    return -chain_volume.count, str(chain_volume.chain), str(chain_volume.key)
 
 
 def _text(part: Field, row: Row) -> str | None:

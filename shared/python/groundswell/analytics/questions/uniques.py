@@ -92,5 +92,5 @@ def uniques(rows: Iterable[Row], starts: list[int], held: int = _HELD) -> Unique
         by_bucket.add(bucket, row.person)
         overall.add(None, row.person)
     persons = {start: by_bucket.count(start) for start in starts}
-    method = max(by_bucket.method, overall.method, key=lambda each: each.method)
+    method = max(by_bucket.method, overall.method, key=lambda counting_method: counting_method.method)
     return Uniques(persons, {start: events[start] for start in starts}, overall.count(None), method)

@@ -59,12 +59,12 @@ def decoded(raw: bytes) -> Value:
 def number(text: str) -> Decimal | str:
     """One spelling per value. What has an exponent of more than 18 digits is its text, unless it is zero."""
     try:
-        found = Decimal(text).normalize(_EXACTLY)
+        decimal = Decimal(text).normalize(_EXACTLY)
     except InvalidOperation:
         return text if text.lower().partition("e")[0].strip("-0.") else Decimal(0)
-    if not found:
+    if not decimal:
         return Decimal(0)
-    return Decimal(f"{found:f}") if 0 <= found.adjusted() < _WRITTEN_OUT else found
+    return Decimal(f"{decimal:f}") if 0 <= decimal.adjusted() < _WRITTEN_OUT else decimal
 
 
 def shown(value: Value) -> Any:
@@ -94,8 +94,8 @@ def _text(value: str) -> str:
 
 
 def _object(members: dict[str, Any]) -> Object:
-    said = {_text(name): _frozen(value) for name, value in members.items()}
-    return Object("{" + ",".join(f"{_quoted(name)}:{canonical(said[name])}" for name in sorted(said)) + "}")
+    values = {_text(name): _frozen(value) for name, value in members.items()}
+    return Object("{" + ",".join(f"{_quoted(name)}:{canonical(values[name])}" for name in sorted(values)) + "}")
 
 
 def canonical(value: Any) -> str:

@@ -87,17 +87,22 @@ class DynamoKept[M: SavedQuestion | Dashboard | Annotation]:
 
 
 def questions() -> DynamoKept[SavedQuestion]:
-    return DynamoKept(SavedQuestion, SavedQuestionItem, QUESTIONS, lambda each: f"{LISTED[0]}{each.id}")
+    return DynamoKept(
+        SavedQuestion, SavedQuestionItem, QUESTIONS, lambda saved_question: f"{LISTED[0]}{saved_question.id}"
+    )
 
 
 def dashboards() -> DynamoKept[Dashboard]:
-    return DynamoKept(Dashboard, DashboardItem, DASHBOARDS, lambda each: f"{LISTED[1]}{each.id}")
+    return DynamoKept(Dashboard, DashboardItem, DASHBOARDS, lambda dashboard: f"{LISTED[1]}{dashboard.id}")
 
 
 class DynamoAnnotations(DynamoKept[Annotation]):
     def __init__(self) -> None:
         super().__init__(
-            Annotation, AnnotationItem, ANNOTATIONS, lambda each: f"{LISTED[2]}{rfc3339(each.at)}#{each.id}"
+            Annotation,
+            AnnotationItem,
+            ANNOTATIONS,
+            lambda annotation: f"{LISTED[2]}{rfc3339(annotation.at)}#{annotation.id}",
         )
 
     def page(self, client_id: str, limit: int, position: Position | None) -> Page[Annotation]:

@@ -48,22 +48,22 @@ class WalletService:
     def verify(self, client_id: str, message: str, signature: str) -> VerifiedWallet:
         """Whoever signed owns the wallet. The same proof sent again gives the same answer; a newer one, by whomever,
         replaces it. Raises ProofRefused."""
-        said = parse(message)
-        need_signature(message, signature, said.address)
-        known = self._store.wallet(client_id, said.address.lower())
-        if known is not None and known.nonce == said.nonce:
+        sign_in = parse(message)
+        need_signature(message, signature, sign_in.address)
+        known = self._store.wallet(client_id, sign_in.address.lower())
+        if known is not None and known.nonce == sign_in.nonce:
             return known
-        challenge = self._store.challenge(client_id, said.nonce)
+        challenge = self._store.challenge(client_id, sign_in.nonce)
         if challenge is None or self._now() >= challenge.ends_at:
             raise ProofRefused.because("message", "its Nonce was not issued here, was used, or is over")
-        self._need_fresh(said, challenge)
+        self._need_fresh(sign_in, challenge)
         wallet = VerifiedWallet(
             client_id=client_id,
-            address=said.address.lower(),
-            account=f"eip155:{said.chain_id}:{said.address.lower()}",
+            address=sign_in.address.lower(),
+            account=f"eip155:{sign_in.chain_id}:{sign_in.address.lower()}",
             user_id=challenge.user_id,
             domain=challenge.domain,
-            nonce=said.nonce,
+            nonce=sign_in.nonce,
             verified_at=self._now(),
             version=known.version if known else 0,
         )
@@ -77,10 +77,10 @@ class WalletService:
 
     def get(self, client_id: str, wallet: str) -> VerifiedWallet:
         """See `find`. Raises WalletNotVerified."""
-        found = self.find(client_id, wallet)
-        if found is None:
+        verified_wallet = self.find(client_id, wallet)
+        if verified_wallet is None:
             raise WalletNotVerified
-        return found
+        return verified_wallet
 
     def of_user(self, client_id: str, user_id: str) -> list[VerifiedWallet]:
         """The wallets that this user has proven to own."""
@@ -99,9 +99,9 @@ class WalletService:
         if wallet is not None:
             self._store.delete(wallet)
 
-    def _need_fresh(self, said: SignIn, challenge: Challenge) -> None:
+    def _need_fresh(self, sign_in: SignIn, challenge: Challenge) -> None:
         now = self._now()
-        said.need_site(challenge.domain)
-        said.need_valid_at(now)
-        if not challenge.issued_at - CLOCKS_APART <= said.issued_at <= now + CLOCKS_APART:
+        sign_in.need_site(challenge.domain)
+        sign_in.need_valid_at(now)
+        if not challenge.issued_at - CLOCKS_APART <= sign_in.issued_at <= now + CLOCKS_APART:
             raise ProofRefused.because("message", "its Issued At is not of the time in which the Nonce is good")

@@ -52,8 +52,8 @@ class DynamoWalletStore:
 
     def wallets_of(self, client_id: str, user_id: str) -> list[VerifiedWallet]:
         below = WalletItem.gsi1sk.startswith(f"WALLET#{user_id}#")
-        found = WalletItem.by_gsi1.query(f"CLIENT#{client_id}", below)
-        wallets = [from_item(VerifiedWallet, item) for item in found]
+        items = WalletItem.by_gsi1.query(f"CLIENT#{client_id}", below)
+        wallets = [from_item(VerifiedWallet, item) for item in items]
         return [wallet for wallet in wallets if wallet.user_id == user_id]  # an id may have a `#` in it
 
     def accept(self, challenge: Challenge, wallet: VerifiedWallet) -> None:

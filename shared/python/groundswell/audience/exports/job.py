@@ -38,11 +38,11 @@ class Links(Protocol):
 
 
 class ExportJob:
-    def __init__(self, leads: Leads, files: Files, links: Links, said: Callable[[datetime], str]) -> None:
+    def __init__(self, leads: Leads, files: Files, links: Links, format_time: Callable[[datetime], str]) -> None:
         self._leads = leads
         self._files = files
         self._links = links
-        self._said = said
+        self._said = format_time
 
     def step(self, operation: Operation) -> Operation:
         state = operation.state
@@ -50,16 +50,16 @@ class ExportJob:
             return self._finish(operation)
         if state.get("complete"):
             return self._pack(operation)
-        found = self._leads.page(
+        lead_page = self._leads.page(
             operation.client_id, wanted(state["filter"]), Order(descending=False), _PAGE, state.get("position")
         )
-        records = [record(lead) for lead in found.page.items]
+        records = [record(lead) for lead in lead_page.page.items]
         part = int(state.get("part", 0))
         self._files.put_part(operation, part, records)
         rows = int(state.get("rows", 0)) + len(records)
-        more = sorted({*state.get("more", ()), *(name for each in records for name in members(each))})
-        position = dict(found.page.next) if found.page.next else None
-        reached = 5 + 80 * rows // max(found.total or 2 * rows, 1)
+        more = sorted({*state.get("more", ()), *(name for record in records for name in members(record))})
+        position = dict(lead_page.page.next) if lead_page.page.next else None
+        reached = 5 + 80 * rows // max(lead_page.total or 2 * rows, 1)
         return operation.at(
             min(85, reached), part=part + 1, rows=rows, more=more, position=position, complete=position is None
         )
@@ -87,15 +87,15 @@ class ExportJob:
         )
 
 
-def filter_state(asked: Filter) -> dict[str, Any]:
+def filter_state(lead_filter: Filter) -> dict[str, Any]:
     """A filter as an operation keeps it."""
     state: dict[str, Any] = {
-        name: list(each) if isinstance(each, tuple) else each for name, each in vars(asked).items()
+        name: list(value) if isinstance(value, tuple) else value for name, value in vars(lead_filter).items()
     }
     return state | {name: state[name].isoformat() for name in _TIMES if state[name]}
 
 
 def wanted(state: Mapping[str, Any]) -> Filter:
     """What `filter_state` kept."""
-    values: dict[str, Any] = {name: tuple(each) if isinstance(each, list) else each for name, each in state.items()}
+    values: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in state.items()}
     return Filter(**values | {name: datetime.fromisoformat(values[name]) for name in _TIMES if values.get(name)})

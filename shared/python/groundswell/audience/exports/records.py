@@ -44,29 +44,29 @@ def record(lead: Lead) -> dict[str, Any]:
         "identities": {**{name: getattr(lead, name) for name in _IDENTITIES}, "external": dict(lead.external)},
         "custom_fields": dict(lead.custom_fields),
         "consent": {
-            channel: {"granted": each.granted, "at": rfc3339(each.at), "source": each.source}
-            for channel, each in lead.consent.items()
+            channel: {"granted": consent.granted, "at": rfc3339(consent.at), "source": consent.source}
+            for channel, consent in lead.consent.items()
         },
     }
 
 
-def members(found: Mapping[str, Any]) -> Iterator[str]:
+def members(lead_record: Mapping[str, Any]) -> Iterator[str]:
     """Columns that a record has beside those of all: what an import reads back."""
-    yield from (f"identities.external.{each}" for each in found["identities"]["external"])
-    yield from (f"custom_fields.{each}" for each in found["custom_fields"])
-    yield from (f"consent.{each}" for each in found["consent"])
+    yield from (f"identities.external.{name}" for name in lead_record["identities"]["external"])
+    yield from (f"custom_fields.{field}" for field in lead_record["custom_fields"])
+    yield from (f"consent.{channel}" for channel in lead_record["consent"])
 
 
 def header(more: Sequence[str]) -> list[str]:
     return [*_COLUMNS, *more]
 
 
-def row(found: Mapping[str, Any], more: Sequence[str]) -> list[str]:
+def row(lead_record: Mapping[str, Any], more: Sequence[str]) -> list[str]:
     """The record's cells below `header(more)`."""
-    flat = {**found, **found["identities"]}
-    flat |= {f"identities.external.{name}": value for name, value in found["identities"]["external"].items()}
-    flat |= {f"custom_fields.{name}": value for name, value in found["custom_fields"].items()}
-    flat |= {f"consent.{name}": "yes" if value["granted"] else "no" for name, value in found["consent"].items()}
+    flat = {**lead_record, **lead_record["identities"]}
+    flat |= {f"identities.external.{name}": value for name, value in lead_record["identities"]["external"].items()}
+    flat |= {f"custom_fields.{name}": value for name, value in lead_record["custom_fields"].items()}
+    flat |= {f"consent.{name}": "yes" if value["granted"] else "no" for name, value in lead_record["consent"].items()}
     return [_text(flat.get(name)) for name in header(more)]
 
 

@@ -31,8 +31,8 @@ class S3LeadFiles:
 
     def parts(self, operation: Operation) -> Iterator[Mapping[str, Any]]:
         for name in self._objects.names(_name(operation, "parts/")):
-            if found := self._objects.get(name):
-                yield from _records.decode(found[0])
+            if stored := self._objects.get(name):
+                yield from _records.decode(stored[0])
 
     def put_file(self, operation: Operation, kind: str, records: Iterator[Mapping[str, Any]], more: list[str]) -> int:
         with TemporaryFile() as file:
@@ -49,32 +49,32 @@ class S3LeadFiles:
     def forget(self, client_id: str) -> None:
         """All finished files: whoever is erased may be in them, and they are made again in minutes."""
         names = [
-            each for each in self._objects.names(folder(client_id)) if each.endswith(("/leads.csv", "/leads.json"))
+            name for name in self._objects.names(folder(client_id)) if name.endswith(("/leads.csv", "/leads.json"))
         ]
         self._objects.delete(names)
 
     def download(self, name: str, seconds: int, file_name: str) -> str:
-        asked = {
+        parameters = {
             "Bucket": self._bucket,
             "Key": name,
             "ResponseContentType": _TYPES[file_name.rpartition(".")[2]],
             "ResponseContentDisposition": f'attachment; filename="{file_name}"',
             "ResponseCacheControl": "no-store",
         }
-        return self._client.generate_presigned_url("get_object", Params=asked, ExpiresIn=seconds)
+        return self._client.generate_presigned_url("get_object", Params=parameters, ExpiresIn=seconds)
 
 
 def _write_csv(file: IO[bytes], records: Iterator[Mapping[str, Any]], more: list[str]) -> None:
     file.write(table([header(more)]).encode())
-    for each in records:
-        file.write(table([row(each, more)]).encode())
+    for record in records:
+        file.write(table([row(record, more)]).encode())
 
 
 def _write_json(file: IO[bytes], records: Iterator[Mapping[str, Any]], more: list[str]) -> None:  # noqa: ARG001
     file.write(b"[")
-    for number, each in enumerate(records):
+    for number, record in enumerate(records):
         file.write(b",\n" if number else b"\n")
-        file.write(msgspec.json.encode(each))
+        file.write(msgspec.json.encode(record))
     file.write(b"\n]\n")
 
 

@@ -40,9 +40,9 @@ class Reader:
     ) -> None:
         self._titles = titles
         self._types = types
-        self._wanted = [(at, target) for at, each in enumerate(targets) for target in each]
+        self._wanted = [(at, target) for at, column_targets in enumerate(targets) for target in column_targets]
         # The locale first: it says how to read the phone.
-        self._wanted.sort(key=lambda each: each[1] != "locale")
+        self._wanted.sort(key=lambda pair: pair[1] != "locale")
         self._numeric = numeric
 
     def row(self, row: int, line: int, cells: Sequence[str]) -> Row:
@@ -91,8 +91,8 @@ def _take(values: dict[str, Any], target: str, text: str) -> None:
     if target.startswith(EXTERNAL):
         values.setdefault("external", {})[target.removeprefix(EXTERNAL)] = _line(text)
     elif target.startswith(CONSENT):
-        said = {"granted": _truth(text), "source": "import"}
-        values.setdefault("consent", {})[target.removeprefix(CONSENT)] = said
+        consent = {"granted": _truth(text), "source": "import"}
+        values.setdefault("consent", {})[target.removeprefix(CONSENT)] = consent
     elif target == "name":
         first, _, last = _line(text).partition(" ")
         values.setdefault("first_name", first)
@@ -125,7 +125,7 @@ def _key(text: str) -> str:
 
 
 def _tags(text: str) -> tuple[str, ...]:
-    tags = tuple(dict.fromkeys(_key(each.strip()) for each in re.split(r"[;,|]", text) if each.strip()))
+    tags = tuple(dict.fromkeys(_key(tag.strip()) for tag in re.split(r"[;,|]", text) if tag.strip()))
     if len(tags) > TAGS_AT_MOST:
         raise ValueError(f"at most {TAGS_AT_MOST} tags")
     return tags

@@ -114,7 +114,7 @@ class ImportJob:
             lines = read(file, detect(file))
             header = titles(next(lines, (0, []))[1])
             survey, rows = Survey(header, mapping.says_id), 0
-            filled = (each for each in lines if each[1])
+            filled = (line for line in lines if line[1])
             for number, piece in enumerate(batched(filled, PIECE, strict=False)):
                 for _, cells in piece:
                     survey.add(cells)
@@ -132,10 +132,10 @@ class ImportJob:
             at=0,
             rows=rows,
             titles=list(header),
-            targets=[list(each) for each in targets],
-            numeric=[each.numeric for each in columns],
-            counts={each.value: 0 for each in Outcome},
-            types=[asdict(each) for each in types],
+            targets=[list(target) for target in targets],
+            numeric=[column.numeric for column in columns],
+            counts={outcome.value: 0 for outcome in Outcome},
+            types=[asdict(kind) for kind in types],
             owners=list(owners),
         )
 
@@ -146,7 +146,7 @@ class ImportJob:
         made = self._tried(operation, at, rows) if dry else self._written(operation, rows)
         if made.errors:
             self._files.put_errors(operation, at, made.errors)
-        counts = {each.value: state["counts"][each.value] + made.counts[each] for each in Outcome}
+        counts = {outcome.value: state["counts"][outcome.value] + made.counts[outcome] for outcome in Outcome}
         done = at + len(rows)
         return operation.at(5 + 90 * done // state["rows"], at=done, counts=counts)
 
@@ -156,10 +156,10 @@ class ImportJob:
         if self._piece is None or self._piece[:2] != (operation.id, piece):
             self._piece = (operation.id, piece, self._files.rows(operation, piece))
         start = at - piece * PIECE
-        types = {each["name"]: _custom_field(each) for each in state["types"]}
+        types = {kind["name"]: _custom_field(kind) for kind in state["types"]}
         reader = Reader(state["titles"], tuple(map(tuple, state["targets"])), state["numeric"], types)
-        some = self._piece[2][start : start + most]
-        rows = [reader.row(at + number, line, cells) for number, (line, cells) in enumerate(some, 1)]
+        chunk = self._piece[2][start : start + most]
+        rows = [reader.row(at + number, line, cells) for number, (line, cells) in enumerate(chunk, 1)]
         return self._owned(operation, rows)
 
     def _owned(self, operation: Operation, rows: list[Row]) -> list[Row]:
@@ -201,7 +201,7 @@ class ImportJob:
 
     def _finish(self, operation: Operation) -> Operation:
         state = operation.state
-        shown = [asdict(each) for _, each in zip(range(ERRORS_SHOWN), self._files.errors(operation), strict=False)]
+        shown = [asdict(error) for _, error in zip(range(ERRORS_SHOWN), self._files.errors(operation), strict=False)]
         if shown:
             self._files.put_report(operation, self._files.errors(operation))
         self._files.clean(operation)
@@ -210,7 +210,9 @@ class ImportJob:
                 "rows": state["rows"],
                 **state["counts"],
                 "dry_run": state["dry_run"],
-                "mapping": {title: _shown(each) for title, each in zip(state["titles"], state["targets"], strict=True)},
+                "mapping": {
+                    title: _shown(target) for title, target in zip(state["titles"], state["targets"], strict=True)
+                },
                 "errors": shown,
                 "errors_url": self._links.link(operation, REPORT, "errors.csv")[0] if shown else None,
             }
@@ -231,7 +233,7 @@ def _shown(targets: Sequence[str]) -> Any:
 
 def _need_identity(targets: mapping.Targets) -> None:
     """Raises NotImportable."""
-    named = [target for each in targets for target in each]
+    named = [target for column_targets in targets for target in column_targets]
     if not any(target.startswith(mapping.EXTERNAL) or target in IdentityKind for target in named):
         raise NotImportable(
             "No column says whose row it is: an e-mail, a phone, or a column whose values are all different. "

@@ -34,7 +34,7 @@ _PLAIN = (
     "wallet",
     "distinct_id",
 )
-FIELDS = frozenset({*_PLAIN, *(f"{CONSENT}{each}" for each in CHANNELS)})
+FIELDS = frozenset({*_PLAIN, *(f"{CONSENT}{channel}" for channel in CHANNELS)})
 _SPELLINGS = {
     "email": "e mail|mail|email address|e mail address|mail address|primary email|work email|business email"
     "|emailadresse|e mail adresse|correo|correo electronico|adresse email|courriel",
@@ -104,22 +104,22 @@ def spelt(title: str) -> str:
 def automatic(columns: Sequence[Column]) -> Targets:
     """Known titles to fields, the first of two that are the same; unique columns that say whose row it is to ids of
     another system; everything else to a custom field of its exact title."""
-    taken = set[str]()
-    found: list[tuple[str, ...]] = []
+    fields = set[str]()
+    targets: list[tuple[str, ...]] = []
     ours = OWN_EXPORT if {column.title for column in columns} >= OWN_EXPORT else frozenset[str]()
     for column in columns:
         field = _known(column.title)
         if column.title in ours:
-            found.append(())
-        elif field and field not in taken:
-            taken.add(field)
+            targets.append(())
+        elif field and field not in fields:
+            fields.add(field)
             also = (f"{CUSTOM}{column.title}",) if spelt(column.title) in _ALSO_KEPT else ()
-            found.append((field, *also))
+            targets.append((field, *also))
         else:
-            found.append((f"{CUSTOM}{column.title}",))
-    for at in _identifying(columns, found, known=bool(taken & _PEOPLE)):
-        found[at] = (f"{EXTERNAL}{columns[at].title}",)
-    return tuple(found)
+            targets.append((f"{CUSTOM}{column.title}",))
+    for at in _identifying(columns, targets, known=bool(fields & _PEOPLE)):
+        targets[at] = (f"{EXTERNAL}{columns[at].title}",)
+    return tuple(targets)
 
 
 def explicit(titles: Sequence[str], mapping: Mapping[str, str | None]) -> Targets:
@@ -144,7 +144,7 @@ def check(mapping: Mapping[str, str | None]) -> None:
 def _is_target(target: str) -> bool:
     if target in FIELDS:
         return True
-    member = next((target.removeprefix(each) for each in (EXTERNAL, CUSTOM) if target.startswith(each)), "")
+    member = next((target.removeprefix(prefix) for prefix in (EXTERNAL, CUSTOM) if target.startswith(prefix)), "")
     return 0 < len(member) <= (64 if target.startswith(EXTERNAL) else 100)
 
 
@@ -157,13 +157,13 @@ def _known(title: str) -> str | None:
     return own if own in _PLAIN else _KNOWN.get(name)
 
 
-def _identifying(columns: Sequence[Column], found: Sequence[tuple[str, ...]], *, known: bool) -> list[int]:
+def _identifying(columns: Sequence[Column], targets: Sequence[tuple[str, ...]], *, known: bool) -> list[int]:
     """Where a person is known by nothing else, more titles count, and at last whatever tells all rows apart."""
-    named = sum(each[0].startswith(EXTERNAL) for each in found if each)
+    named = sum(target[0].startswith(EXTERNAL) for target in targets if target)
     free = [
         at
         for at, column in enumerate(columns)
-        if column.unique and len(column.title) <= 64 and found[at] == (f"{CUSTOM}{column.title}",)
+        if column.unique and len(column.title) <= 64 and targets[at] == (f"{CUSTOM}{column.title}",)
     ]
     titled = [at for at in free if _names_somebody(spelt(columns[at].title))]
     if not known:

@@ -60,19 +60,19 @@ class Planner:
         if row.values is None:
             return Outcome.SKIPPED
         keys = keys_of(row.values)
-        found = list(dict.fromkeys(plan.seen[each] for each in sorted(keys) if each in plan.seen))
-        if len(found) > 1:
-            raise Invalid.on("identities", f"they belong to different leads: {', '.join(found)}", "meet")
+        owners = list(dict.fromkeys(plan.seen[key] for key in sorted(keys) if key in plan.seen))
+        if len(owners) > 1:
+            raise Invalid.on("identities", f"they belong to different leads: {', '.join(owners)}", "meet")
         own = lead_id_of(self._import_id, row.number)
-        if not found:
-            self._make(plan, own, self._given(row.number, row.values))
+        if not owners:
+            self._make(plan, own, self._with_owner(row.number, row.values))
             return Outcome.CREATED
-        if found[0] == own:
+        if owners[0] == own:
             return Outcome.CREATED
-        self._change(plan, found[0], row.values, leads)
+        self._change(plan, owners[0], row.values, leads)
         return Outcome.UPDATED
 
-    def _given(self, row: int, values: Values) -> Values:
+    def _with_owner(self, row: int, values: Values) -> Values:
         return {"owner_id": in_turn(self._owners, row), **values} if self._owners else values
 
     def _make(self, plan: Plan, lead_id: str, values: Values) -> None:

@@ -68,14 +68,14 @@ class S3ImportFiles:
         """A copy on disk. Raises NotImportable where the file is gone: uploads are kept for a day."""
         bucket = bucket_name("uploads" if operation.state["uploaded"] else "exports")
         try:
-            found = self._client.get_object(Bucket=bucket, Key=_name(operation, _SOURCE))
+            response = self._client.get_object(Bucket=bucket, Key=_name(operation, _SOURCE))
         except ClientError as error:
             if error.response["Error"]["Code"] in _MISSING:
                 raise NotImportable("The file is not there any more: send it again") from error
             raise
         file = TemporaryFile()  # noqa: SIM115  # whoever asked closes it
-        for some in found["Body"].iter_chunks(1024 * 1024):
-            file.write(some)
+        for chunk in response["Body"].iter_chunks(1024 * 1024):
+            file.write(chunk)
         return file
 
     def put_rows(self, operation: Operation, piece: int, rows: Lines) -> None:
@@ -95,14 +95,14 @@ class S3ImportFiles:
         self._put(operation, f"seen/{row:08d}", seen)
 
     def seen(self, operation: Operation, before: int) -> dict[str, str]:
-        found: dict[str, str] = {}
+        identities: dict[str, str] = {}
         for name in self._kept.names(_name(operation, "seen/")):
             if int(name.rpartition("/")[2]) < before:
-                found |= _seen.decode(self._get(name))
-        return found
+                identities |= _seen.decode(self._get(name))
+        return identities
 
     def put_report(self, operation: Operation, errors: Iterator[RowError]) -> None:
-        rows = ((str(each.row), str(each.line), each.field, each.message) for each in errors)
+        rows = ((str(error.row), str(error.line), error.field, error.message) for error in errors)
         text = table([("row", "line", "field", "message"), *rows])
         self._kept.put(_name(operation, REPORT), text.encode())
 
@@ -118,17 +118,17 @@ class S3ImportFiles:
 
     def _get(self, name: str) -> bytes:
         """Raises NotImportable: what an import needs is kept for a week."""
-        found = self._kept.get(name)
-        if found is None:
+        stored = self._kept.get(name)
+        if stored is None:
             raise NotImportable("It stood still for too long: send the file again")
-        return found[0]
+        return stored[0]
 
 
 class DynamoImportedLeads(DynamoLeadStore):
     def prepared(self, operation: Operation) -> tuple[Sequence[CustomField], Sequence[str]]:
         _, settings = self.met(operation.client_id, ())
         working = self.working(operation, settings.round_robin) if settings.round_robin else ()
-        return settings.custom_fields, [each for each in settings.round_robin if each in working]
+        return settings.custom_fields, [user_id for user_id in settings.round_robin if user_id in working]
 
     def working(self, operation: Operation, user_ids: Sequence[str]) -> Collection[str]:
         return DynamoTeam().working(operation.client_id, operation.org_id, user_ids)

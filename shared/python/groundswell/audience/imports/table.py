@@ -29,15 +29,15 @@ def read(file: IO[bytes], dialect: Dialect) -> Iterator[tuple[int, Cells]]:
 
 def titles(header: Sequence[str]) -> tuple[str, ...]:
     """Of the columns: a column without one is called by its place. Raises NotImportable."""
-    found = tuple(title.strip() or f"Column {at}" for at, title in enumerate(header, 1))
-    if len(found) > COLUMNS_AT_MOST:
+    names = tuple(title.strip() or f"Column {at}" for at, title in enumerate(header, 1))
+    if len(names) > COLUMNS_AT_MOST:
         raise NotImportable(f"At most {COLUMNS_AT_MOST} columns")
-    for title in found:
+    for title in names:
         if len(title) > TITLE_AT_MOST or not title.isprintable():
             raise NotImportable(f"A column's title has at most {TITLE_AT_MOST} printable characters: {title[:50]!r}")
-        if found.count(title) > 1:
+        if names.count(title) > 1:
             raise NotImportable(f"Two columns are called {title!r}")
-    return found
+    return names
 
 
 def _plain(error: Exception) -> str:

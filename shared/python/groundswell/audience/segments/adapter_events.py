@@ -40,11 +40,13 @@ class LoggedEvents:
         return count
 
     def _counted(self, client_id: str, wanted: Sequence[Occurrence], now: int) -> list[Counter[str]]:
-        since = [now - int(each.within.total_seconds() * 1000) if each.within else 0 for each in wanted]
+        since = [
+            now - int(occurrence.within.total_seconds() * 1000) if occurrence.within else 0 for occurrence in wanted
+        ]
         counted: list[Counter[str]] = [Counter() for _ in wanted]
         reader = RowReader(self._log, client_id, self._most, self._people.known)
         for row in reader.between(Window(max(0, min(since)), now + 24 * HOUR)):
-            for each, start, counts in zip(wanted, since, counted, strict=True):
-                if row.person is not None and row.name == each.event and row.ts >= start:
+            for criterion, start, counts in zip(wanted, since, counted, strict=True):
+                if row.person is not None and row.name == criterion.event and row.ts >= start:
                     counts[row.person] += 1
         return counted

@@ -39,7 +39,9 @@ class RefreshJob:
             if segment.deleted_at is None:  # whoever asked died before saying so
                 segment = self._segments.save(segment, replace(segment, deleted_at=self._now()), None)
             return self._emptied(operation, segment, changed)
-        done = self._refresher.some(segment, self._counts(operation.id, segment), operation.state.get("position"))
+        done = self._refresher.refresh_page(
+            segment, self._counts(operation.id, segment), operation.state.get("position")
+        )
         changed, leads = changed + done.changed, leads + done.leads
         if done.next:
             return operation.at(50, position=dict(done.next), changed=changed, leads=leads)
@@ -50,9 +52,9 @@ class RefreshJob:
         return {name: str(value) for name, value in (operation.result or {}).items()}
 
     def _emptied(self, operation: Operation, segment: Segment, changed: int) -> Operation:
-        taken = self._refresher.empty(segment)
-        if taken:
-            return operation.at(50, changed=changed + taken)
+        removed = self._refresher.empty(segment)
+        if removed:
+            return operation.at(50, changed=changed + removed)
         self._segments.drop(segment)
         return operation.succeeded({"segment_id": segment.id, "changed": changed, "leads": changed})
 
@@ -78,7 +80,7 @@ class HourlyRefresh:
         self._segments.again(segment, self._now() + self._every)
         counts, position = self._refresher.counts(segment), None
         while True:
-            done = self._refresher.some(segment, counts, position)
+            done = self._refresher.refresh_page(segment, counts, position)
             if (position := done.next) is None:
                 return note_refreshed(self._segments, segment, self._now())
 

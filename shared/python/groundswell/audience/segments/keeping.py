@@ -51,8 +51,8 @@ class Keeper:
         moved = 0
         for client_id, leads in by_client.items():
             segments = self._segments.page(client_id, SEGMENTS_AT_MOST, None).items
-            predicates = {each.id: Predicate(each) for each in segments if not each.deleted_at}
-            fixed = {each.id for each in segments if each.about_events}
+            predicates = {segment.id: Predicate(segment) for segment in segments if not segment.deleted_at}
+            fixed = {segment.id for segment in segments if segment.about_events}
             moved += sum(self._kept(lead, predicates, fixed) for lead in leads.values() if not lead.merged_into)
         return moved
 
@@ -89,12 +89,12 @@ class Refresher:
     def counts(self, segment: Segment) -> Counts:
         return self._events.counts(segment.client_id, Predicate(segment).occurrences, self._now())
 
-    def some(self, segment: Segment, counts: Counts, position: Position | None) -> Refreshed:
+    def refresh_page(self, segment: Segment, counts: Counts, position: Position | None) -> Refreshed:
         """The next leads, in the order in which they were made. Again, it changes nothing."""
         predicate = Predicate(segment)
-        found = self._leads.page(segment.client_id, Filter(), Order(descending=False), _TOGETHER, position).page
-        changed = sum(self._asked(segment, predicate, lead, counts) for lead in found.items)
-        return Refreshed(len(found.items), changed, found.next)
+        page = self._leads.page(segment.client_id, Filter(), Order(descending=False), _TOGETHER, position).page
+        changed = sum(self._judge(segment, predicate, lead, counts) for lead in page.items)
+        return Refreshed(len(page.items), changed, page.next)
 
     def empty(self, segment: Segment) -> int:
         """Takes the first leads out of a deleted segment. How many: none when it is empty."""
@@ -103,8 +103,8 @@ class Refresher:
             self._put(segment, lead, lambda _: False)
         return len(inside.items)
 
-    def _asked(self, segment: Segment, predicate: Predicate, lead: Lead, counts: Counts) -> bool:
-        return self._put(segment, lead, lambda each: predicate.holds(each, self._now(), counts))
+    def _judge(self, segment: Segment, predicate: Predicate, lead: Lead, counts: Counts) -> bool:
+        return self._put(segment, lead, lambda candidate: predicate.holds(candidate, self._now(), counts))
 
     def _put(self, segment: Segment, lead: Lead, belongs: Callable[[Lead], bool]) -> bool:
         """Whether it came or went."""
@@ -112,7 +112,7 @@ class Refresher:
             wanted = belongs(lead)
             if (segment.id in lead.segment_ids) is wanted:
                 return False
-            others = tuple(each for each in lead.segment_ids if each != segment.id)
+            others = tuple(segment_id for segment_id in lead.segment_ids if segment_id != segment.id)
             with suppress(PreconditionFailed):
                 self._leads.save(lead, replace(lead, segment_ids=(*others, segment.id) if wanted else others))
                 return True

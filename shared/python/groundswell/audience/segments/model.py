@@ -85,10 +85,10 @@ class Segment:
 
 def duration(text: str) -> timedelta:
     """`15m`, `6h`, `1d`, `2w`. Raises ValueError."""
-    found = _DURATION.fullmatch(text)
-    if found is None:
+    match = _DURATION.fullmatch(text)
+    if match is None:
         raise ValueError("a duration such as 15m, 6h, 30d")
-    length = timedelta(**{_UNITS[found[2]]: int(found[1])})
+    length = timedelta(**{_UNITS[match[2]]: int(match[1])})
     if length > _LONGEST:
         raise ValueError(f"at most {_LONGEST.days} days")
     return length

@@ -24,9 +24,11 @@ NEGATIONS = {
     "not_exists": Operator.EXISTS,
 }
 WITHIN = "within"
-OPERATORS = (*(each.value for each in Operator), *NEGATIONS, WITHIN)
+OPERATORS = (*(operator.value for operator in Operator), *NEGATIONS, WITHIN)
 _ON_LISTS = {"in": True, "equals": True, "exists": True, "not_in": False, "not_equals": False, "not_exists": False}
-_COUNTING = frozenset({"equals", "not_equals", "exists", "not_exists", *(each.value for each in COMPARISONS)})
+_COUNTING = frozenset(
+    {"equals", "not_equals", "exists", "not_exists", *(comparison.value for comparison in COMPARISONS)}
+)
 _TIMED = (FieldType.DATE, FieldType.DATETIME)
 _FIXED = frozenset({"score", "grade"})
 
@@ -35,7 +37,7 @@ type Counts = Callable[[int, Lead], int]
 
 
 @dataclass(frozen=True)
-class _Asked:
+class _Subject:
     """What a rule may look at."""
 
     lead: Lead
@@ -44,7 +46,7 @@ class _Asked:
     counts: Counts
 
 
-type _Test = Callable[[_Asked], bool]
+type _Test = Callable[[_Subject], bool]
 
 
 def never(at: int, lead: Lead) -> int:  # noqa: ARG001
@@ -72,8 +74,8 @@ class Predicate:
         self._all = segment.match is Match.ALL
 
     def holds(self, lead: Lead, now: datetime, counts: Counts) -> bool:
-        asked = _Asked(lead, subject_of(lead).fields, now, counts)
-        answers = (test(asked) for test in self._tests)
+        subject = _Subject(lead, subject_of(lead).fields, now, counts)
+        answers = (test(subject) for test in self._tests)
         return all(answers) if self._all else any(answers)
 
 
@@ -92,18 +94,18 @@ def check(rules: Sequence[Rule], types: Mapping[str, CustomField] = MappingProxy
 def _test(rule: Rule, at: int) -> _Test:
     if rule.event:
         holds = _counted(rule)
-        return lambda asked: holds(asked.counts(at, asked.lead))
+        return lambda subject: holds(subject.counts(at, subject.lead))
     if rule.list:
         wanted = _ON_LISTS[rule.operator] is not (rule.operator == "exists" and rule.value is False)
-        return lambda asked: (rule.list in asked.lead.list_ids) is wanted
+        return lambda subject: (rule.list in subject.lead.list_ids) is wanted
     if rule.operator == WITHIN:
         return _recent(rule)
     condition, negated = _condition(rule)
     if rule.score:
         name, test = rule.score, value_test(condition)
-        return lambda asked: test(getattr(asked.lead, name), asked.now) is not negated
+        return lambda subject: test(getattr(subject.lead, name), subject.now) is not negated
     on = on_field(condition)
-    return lambda asked: on(asked.fields, asked.now) is not negated
+    return lambda subject: on(subject.fields, subject.now) is not negated
 
 
 def _condition(rule: Rule) -> tuple[Condition, bool]:
@@ -131,9 +133,9 @@ def _counted(rule: Rule) -> Callable[[int], bool]:
 def _recent(rule: Rule) -> _Test:
     read, window = reader(rule.field or ""), duration(rule.within or "")
 
-    def test(asked: _Asked) -> bool:
-        at = moment(read(asked.fields))
-        return at is not None and timedelta() <= asked.now - at <= window
+    def test(subject: _Subject) -> bool:
+        at = moment(read(subject.fields))
+        return at is not None and timedelta() <= subject.now - at <= window
 
     return test
 

@@ -89,19 +89,19 @@ class SegmentService:
 
     def get(self, client_id: str, segment_id: str) -> Segment:
         """Raises SegmentNotFound."""
-        found = self._store.find(client_id, segment_id)
-        if found is None or found.deleted_at:
+        segment = self._store.find(client_id, segment_id)
+        if segment is None or segment.deleted_at:
             raise SegmentNotFound
-        return found
+        return segment
 
     def page(self, client_id: str, limit: int, position: Position | None) -> Page[Segment]:
         """Oldest first. A page may be short where some were deleted just now."""
-        found = self._store.page(client_id, limit, position)
-        return Page(tuple(each for each in found.items if not each.deleted_at), found.next)
+        page = self._store.page(client_id, limit, position)
+        return Page(tuple(segment for segment in page.items if not segment.deleted_at), page.next)
 
     def sizes(self, client_id: str, segments: Sequence[Segment]) -> Mapping[str, int]:
         """How many leads are in each."""
-        return self._store.sizes(client_id, [each.id for each in segments])
+        return self._store.sizes(client_id, [segment.id for segment in segments])
 
     def create(self, who: ClientContext, values: Mapping[str, Any]) -> Segment:
         """Its leads come into it within seconds. Raises TooManySegments, Invalid."""
@@ -129,26 +129,26 @@ class SegmentService:
 
     def delete(self, who: ClientContext, segment_id: str, expected: int | None) -> None:
         """It is gone at once; an operation takes its leads out. Raises SegmentNotFound, InUse, PreconditionFailed."""
-        found = self.get(who.client_id, segment_id)
-        require_version(expected, found.version)
+        segment = self.get(who.client_id, segment_id)
+        require_version(expected, segment.version)
         if used := self._store.used_by(who.client_id, segment_id):
             raise InUse(details={"used_by": list(used)})
         self._operations.start(who, REFRESH, {"segment_id": segment_id, "delete": True})  # first, as for lists
-        self._store.save(found, replace(found, deleted_at=self._now()), _entry(who, "deleted", found))
+        self._store.save(segment, replace(segment, deleted_at=self._now()), _entry(who, "deleted", segment))
 
     def preview(self, client_id: str, segment: Segment) -> Preview:
         """Who is in it by its rules as they are now. Nothing is changed. Raises TooManyEvents."""
         predicate, now = Predicate(segment), self._now()
         counts = self._events.counts(client_id, predicate.occurrences, now)
-        count, sample, asked = 0, list[Lead](), 0
+        count, sample, checked = 0, list[Lead](), 0
         for lead in self._newest(client_id):
-            if asked == PREVIEWED:
-                return Preview(count, tuple(sample), asked, exact=False)
-            asked += 1
+            if checked == PREVIEWED:
+                return Preview(count, tuple(sample), checked, exact=False)
+            checked += 1
             if predicate.holds(lead, now, counts):
                 count += 1
                 sample += [lead] if len(sample) < SAMPLE else []
-        return Preview(count, tuple(sample), asked, exact=True)
+        return Preview(count, tuple(sample), checked, exact=True)
 
     def drafted(self, who: ClientContext, values: Mapping[str, Any]) -> Segment:
         """One that is kept nowhere. Raises Invalid."""

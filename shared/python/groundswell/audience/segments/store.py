@@ -65,8 +65,8 @@ class DynamoSegmentStore:
         write([set_timer(Timer(segment.client_id, TIMER, segment.id, due, QUEUE))])
 
     def sizes(self, client_id: str, segment_ids: Sequence[str]) -> Mapping[str, int]:
-        totals = DynamoLeadStore().totals(client_id, [f"segment={each}" for each in segment_ids])
-        return {each: totals.get(f"segment={each}", 0) for each in segment_ids}
+        totals = DynamoLeadStore().totals(client_id, [f"segment={segment_id}" for segment_id in segment_ids])
+        return {segment_id: totals.get(f"segment={segment_id}", 0) for segment_id in segment_ids}
 
     def used_by(self, client_id: str, segment_id: str) -> Sequence[Mapping[str, str]]:
         return uses(client_id, segment_id)
@@ -79,8 +79,8 @@ def _item(segment: Segment) -> SegmentItem:
 def _uses(before: Segment | None, after: Segment) -> list[Change]:
     old = before.lists if before else frozenset[str]()
     new = frozenset[str]() if after.deleted_at else after.lists
-    gone = [release(after.client_id, each, "segment", after.id) for each in sorted(old - new)]
-    return [*gone, *(use(after.client_id, each, "segment", after.id) for each in sorted(new - old))]
+    gone = [release(after.client_id, list_id, "segment", after.id) for list_id in sorted(old - new)]
+    return [*gone, *(use(after.client_id, list_id, "segment", after.id) for list_id in sorted(new - old))]
 
 
 def _timer(segment: Segment) -> list[Change]:

@@ -22,7 +22,9 @@ def begin_for(changed: Iterable[Lead], store: Sequences, begin: Callable[[Sequen
     for client_id, leads in by_client.items():
         grouped = {lead_id: lead for lead_id, lead in leads.items() if lead.list_ids or lead.segment_ids}
         waiting = _waiting(store.sequences(client_id)) if grouped else []
-        begun += sum(begin(each, lead) for each in waiting for lead in grouped.values() if _meets(each, lead))
+        begun += sum(
+            begin(sequence, lead) for sequence in waiting for lead in grouped.values() if _meets(sequence, lead)
+        )
     return begun
 
 
@@ -39,7 +41,9 @@ def begins(store: Enrolments, sequence: Sequence, lead: Lead, now: datetime) -> 
 
 def _waiting(sequences: Iterable[Sequence]) -> list[Sequence]:
     return [
-        each for each in sequences if each.status is SequenceStatus.ACTIVE and each.start_when and each.start_when.group
+        sequence
+        for sequence in sequences
+        if sequence.status is SequenceStatus.ACTIVE and sequence.start_when and sequence.start_when.group
     ]
 
 

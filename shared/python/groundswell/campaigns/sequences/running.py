@@ -129,8 +129,8 @@ class Runner:
         raise PreconditionFailed
 
     def _step(self, sequence: Sequence, enrolment: Enrolment) -> None:
-        found = self._leads.find_many(sequence.client_id, [enrolment.lead_id])
-        lead = found[0] if found else None
+        leads = self._leads.find_many(sequence.client_id, [enrolment.lead_id])
+        lead = leads[0] if leads else None
         if reason := self._stopped(sequence, enrolment, lead):
             return self._store.stop(replace(enrolment, status=Progress.STOPPED, reason=reason, due=None))
         campaign = self._campaign(sequence.client_id, sequence.campaign_id(enrolment.step))
@@ -148,7 +148,7 @@ class Runner:
     def _stopped(self, sequence: Sequence, enrolment: Enrolment, lead: Lead | None) -> str | None:
         if lead is None or lead.merged_into:
             return "lead_gone"
-        return next((name for each in sequence.stop_when if (name := self._met(each, enrolment, lead))), None)
+        return next((name for condition in sequence.stop_when if (name := self._met(condition, enrolment, lead))), None)
 
     def _met(self, condition: Condition, enrolment: Enrolment, lead: Lead) -> str | None:
         """The rule's name, where it is met."""
@@ -173,9 +173,9 @@ class Runner:
 
     def _wake(self, sequence: Sequence, position: Position | None) -> Position | None:
         page, now = self._store.enrolments(sequence.client_id, sequence.id, _TOGETHER, position), self._now()
-        for each in page.items:
-            if each.status is Progress.ACTIVE and each.due:
-                self._store.wake(each, max(each.due, now))
+        for enrolment in page.items:
+            if enrolment.status is Progress.ACTIVE and enrolment.due:
+                self._store.wake(enrolment, max(enrolment.due, now))
         return page.next
 
 

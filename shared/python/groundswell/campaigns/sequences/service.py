@@ -99,70 +99,72 @@ class SequenceService:
 
     def get(self, client_id: str, sequence_id: str) -> Sequence:
         """Raises SequenceNotFound."""
-        found = self._store.find(client_id, sequence_id) if can_be_id(sequence_id) else None
-        if found is None:
+        sequence = self._store.find(client_id, sequence_id) if can_be_id(sequence_id) else None
+        if sequence is None:
             raise SequenceNotFound
-        return found
+        return sequence
 
     def update(self, who: ClientContext, sequence_id: str, values: Mapping[str, Any], expected: int | None) -> Sequence:
         """Raises SequenceNotFound, SequenceActive, SequenceLocked, Invalid, TemplateNotFound, PreconditionFailed."""
-        found = self.get(who.client_id, sequence_id)
-        require_version(expected, found.version)
-        self._need_idle(found)
-        changed = self._edited(found, values)
-        if found.started_at and any(getattr(found, name) != getattr(changed, name) for name in _FIXED):
+        sequence = self.get(who.client_id, sequence_id)
+        require_version(expected, sequence.version)
+        self._need_idle(sequence)
+        changed = self._edited(sequence, values)
+        if sequence.started_at and any(getattr(sequence, name) != getattr(changed, name) for name in _FIXED):
             raise SequenceLocked
         return self._store.save(changed)
 
     def delete(self, who: ClientContext, sequence_id: str, expected: int | None) -> None:
         """What its steps sent stays, as campaigns. Raises SequenceNotFound, SequenceActive, PreconditionFailed."""
-        found = self.get(who.client_id, sequence_id)
-        require_version(expected, found.version)
-        self._need_idle(found)
-        noted = Entry(who.org_id, "sequence.deleted", who.actor_id, f"sequence:{found.id}", {"client": who.client_id})
-        steps = {"steps": len(found.campaign_ids)}
-        gone = replace(order(found, REMOVE), more={"mode": REMOVE, **steps})
-        self._store.remove(found, noted, [gone.message])
+        sequence = self.get(who.client_id, sequence_id)
+        require_version(expected, sequence.version)
+        self._need_idle(sequence)
+        noted = Entry(
+            who.org_id, "sequence.deleted", who.actor_id, f"sequence:{sequence.id}", {"client": who.client_id}
+        )
+        steps = {"steps": len(sequence.campaign_ids)}
+        gone = replace(order(sequence, REMOVE), more={"mode": REMOVE, **steps})
+        self._store.remove(sequence, noted, [gone.message])
 
     def start(self, who: ClientContext, sequence_id: str) -> Sequence:
         """Or go on after a pause; a repeat changes nothing. Raises SequenceNotFound, Incomplete, TemplateNotFound."""
-        found = self.get(who.client_id, sequence_id)
-        match found.status:
+        sequence = self.get(who.client_id, sequence_id)
+        match sequence.status:
             case SequenceStatus.ACTIVE | SequenceStatus.STARTING:
-                return found
+                return sequence
             case SequenceStatus.PAUSED:
-                return self._resume(found)
-        if not found.steps:
+                return self._resume(sequence)
+        if not sequence.steps:
             raise Invalid.on("steps", "a sequence has one step at least", "missing")
-        if found.start_when is None:
-            self._audiences.check(found.client_id, found.audience)
+        if sequence.start_when is None:
+            self._audiences.check(sequence.client_id, sequence.audience)
         now = self._now()
-        for number in range(len(found.steps)):
-            self._store.open_campaign(*self._ready(step_campaign(found, number, now)))
-        if found.start_when and found.start_when.event:
-            active = found.moved(SequenceStatus.ACTIVE, now, started_at=now)
+        for number in range(len(sequence.steps)):
+            self._store.open_campaign(*self._ready(step_campaign(sequence, number, now)))
+        if sequence.start_when and sequence.start_when.event:
+            active = sequence.moved(SequenceStatus.ACTIVE, now, started_at=now)
             return self._store.save(active, timers=[events_timer(active, now, now)])
-        mode = NOTE if found.start_when else ENROL
-        starting = found.moved(SequenceStatus.STARTING, now, started_at=now)
+        mode = NOTE if sequence.start_when else ENROL
+        starting = sequence.moved(SequenceStatus.STARTING, now, started_at=now)
         return self._store.save(starting, messages=[order(starting, mode).message])
 
     def pause(self, who: ClientContext, sequence_id: str) -> Sequence:
         """No step begins any more. Raises SequenceNotFound, SequenceState."""
-        found = self.get(who.client_id, sequence_id)
-        if found.status is SequenceStatus.PAUSED:
-            return found
-        if found.status is not SequenceStatus.ACTIVE:
-            raise SequenceState(f"The sequence is {found.status}, not active")
-        return self._store.save(found.moved(SequenceStatus.PAUSED, self._now()), cancelled=[EVENTS_TIMER])
+        sequence = self.get(who.client_id, sequence_id)
+        if sequence.status is SequenceStatus.PAUSED:
+            return sequence
+        if sequence.status is not SequenceStatus.ACTIVE:
+            raise SequenceState(f"The sequence is {sequence.status}, not active")
+        return self._store.save(sequence.moved(SequenceStatus.PAUSED, self._now()), cancelled=[EVENTS_TIMER])
 
     def enrolments(self, client_id: str, sequence_id: str, limit: int, position: Position | None) -> Page[Enrolment]:
         """Raises SequenceNotFound."""
         return self._store.enrolments(client_id, self.get(client_id, sequence_id).id, limit, position)
 
-    def _resume(self, found: Sequence) -> Sequence:
+    def _resume(self, sequence: Sequence) -> Sequence:
         now = self._now()
-        active = found.moved(SequenceStatus.ACTIVE, now)
-        by_event = found.start_when is not None and found.start_when.event is not None
+        active = sequence.moved(SequenceStatus.ACTIVE, now)
+        by_event = sequence.start_when is not None and sequence.start_when.event is not None
         timers = [events_timer(active, now, now)] if by_event else []
         return self._store.save(active, messages=[order(active, WAKE).message], timers=timers)
 
@@ -177,8 +179,8 @@ class SequenceService:
         changed = replace(sequence, **plain | blank, updated_at=self._now())
         if changed.audience not in (sequence.audience, Audience()):
             self._audiences.check(changed.client_id, changed.audience)
-        for each in changed.steps:
-            self._template(changed.client_id, each.template_id)
+        for step in changed.steps:
+            self._template(changed.client_id, step.template_id)
         self._check(changed, sequence)
         return changed
 
@@ -188,7 +190,7 @@ class SequenceService:
         for name, condition in named:
             if condition is None:
                 continue
-            if len([each for each in vars(condition).values() if each]) != 1:
+            if len([var for var in vars(condition).values() if var]) != 1:
                 problems.append(FieldProblem(name, "one_of", "one of event, list, segment and converted"))
             elif condition.group and condition not in (before.start_when, *before.stop_when):
                 self._audiences.check(changed.client_id, condition.group, name)

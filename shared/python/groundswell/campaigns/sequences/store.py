@@ -37,8 +37,8 @@ class DynamoSequenceStore:
         return find(Sequence, SequenceItem, sequences_pk(client_id), f"SEQUENCE#{sequence_id}")
 
     def sequences(self, client_id: str) -> tuple[Sequence, ...]:
-        found = SequenceItem.query(sequences_pk(client_id), SequenceItem.sk.startswith("SEQUENCE#"))
-        return tuple(from_item(Sequence, item) for item in found)
+        items = SequenceItem.query(sequences_pk(client_id), SequenceItem.sk.startswith("SEQUENCE#"))
+        return tuple(from_item(Sequence, item) for item in items)
 
     def save(
         self,

@@ -101,19 +101,19 @@ class DuckSheet:
     def rows(self) -> Iterator[Row]:
         """In the order of the log."""
         self._load()
-        found = self._database.execute(
+        cursor = self._database.execute(
             f"SELECT {', '.join(EVENT)} FROM events ORDER BY block, position"  # noqa: S608 - our own words
         )
-        while page := found.fetchmany(_PAGE):
+        while page := cursor.fetchmany(_PAGE):
             yield from map(event_of, page)
 
     def days(self) -> dict[str, int]:
         """Those of which there are rows, and how many."""
         self._load()
-        found = self._database.execute(
+        counts = self._database.execute(
             f"SELECT ts // {_DAY} AS day, count(*) FROM events GROUP BY day ORDER BY day"  # noqa: S608 - our own words
         ).fetchall()
-        return {day_of(day): rows for day, rows in found}
+        return {day_of(day): rows for day, rows in counts}
 
     def pack(self, day: str) -> Packed:
         """Its rows, in the order of their times."""
@@ -126,10 +126,10 @@ class DuckSheet:
             f"COPY (SELECT * {of_day} ORDER BY ts, block, position) TO '{path}' ({PACKED})",
             [day],
         )
-        said = self._database.execute(f"SELECT count(*), min(block), max(block) {of_day}", [day]).fetchone()
+        row = self._database.execute(f"SELECT count(*), min(block), max(block) {of_day}", [day]).fetchone()
         data = path.read_bytes()
         path.unlink()
-        rows, first, last = said or (0, "", "")
+        rows, first, last = row or (0, "", "")
         return Packed(data, rows, first, last)
 
     def save(self, path: Path) -> Path:

@@ -52,21 +52,21 @@ class ArchiveEraser:
 
     def survey(self, client_id: str, target: Target, after: str) -> Portion | None:
         """What comes after that day; it changes nothing. None where the archive ends."""
-        rows, found, days, concerned = 0, list[_Sorted](), list[str](), list[str]()
+        rows, results, days, concerned = 0, list[_Sorted](), list[str](), list[str]()
         for day, refs in self._days(client_id, after.rpartition("/")[2]):
             if rows and rows + sum(ref.rows for ref in refs) > _ROWS:
                 break
             of_day = [self._look(ref, target) for ref in refs]
-            rows, found = rows + sum(ref.rows for ref in refs), found + of_day
+            rows, results = rows + sum(ref.rows for ref in refs), results + of_day
             days.append(f"{client_id}/{day}")
-            if any(each.concerned for each in of_day):
+            if any(result.concerned for result in of_day):
                 concerned.append(days[-1])
         if not days:
             self._lake.sweep(event_log(client_id))
             return None
-        erased, unlinked = sum(each.erased for each in found), sum(len(each.unlinked) for each in found)
-        illegible = sum(each.illegible for each in found)
-        return Portion(days[-1], len(found), tuple(concerned), erased, unlinked, illegible)
+        erased, unlinked = sum(result.erased for result in results), sum(len(result.unlinked) for result in results)
+        illegible = sum(result.illegible for result in results)
+        return Portion(days[-1], len(results), tuple(concerned), erased, unlinked, illegible)
 
     def clean(self, name: str, target: Target) -> bool:
         """Write the objects of a client's day anew, and look again: whether it is clean now. Doing it again changes
@@ -79,7 +79,7 @@ class ArchiveEraser:
         else:
             raise ArchiveBusy
         self._lake.sweep(log)
-        left = (ref for found, refs in self._days(client_id, "") for ref in refs if found == day)
+        left = (ref for ref_day, refs in self._days(client_id, "") for ref in refs if ref_day == day)
         return not any(self._look(ref, target).concerned for ref in left)
 
     def _clean(self, log: Log, day: str, target: Target) -> bool:
@@ -103,11 +103,11 @@ class ArchiveEraser:
                 sheet.open(self._lake.read(ref))
             except CorruptObject:
                 return None
-            found = _sorted_out(sheet.rows(), target)
-            if not found.concerned:
+            result = _sorted_out(sheet.rows(), target)
+            if not result.concerned:
                 return None
-            sheet.drop(found.gone)
-            sheet.add(of_rows(found.unlinked))
+            sheet.drop(result.gone)
+            sheet.add(of_rows(result.unlinked))
             return [self._lake.put(log, day, sheet.pack(day)) for day in sheet.days()]
 
     def _days(self, client_id: str, after: str) -> Iterator[tuple[str, list[Ref]]]:
@@ -148,14 +148,14 @@ def _day(ref: Ref) -> str:
 
 
 def _sorted_out(rows: Iterable[Row], target: Target) -> _Sorted:
-    found = _Sorted()
+    result = _Sorted()
     for row in rows:
         fate = target.fate(row.event)
         if fate is Fate.KEPT:
             continue
-        found.drop(row)
+        result.drop(row)
         if fate is Fate.ERASED:
-            found.erased += 1
+            result.erased += 1
         else:
-            found.unlinked.append(row._replace(event=target.unlinked(row.event)))
-    return found
+            result.unlinked.append(row._replace(event=target.unlinked(row.event)))
+    return result

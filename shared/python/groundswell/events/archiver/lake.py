@@ -115,26 +115,26 @@ class Lake:
         """Its objects, by day. Raises Superseded."""
         if not manifest.listed:
             return ()
-        found = self._objects.get(manifest.listed)
-        if found is None:
+        blob = self._objects.get(manifest.listed)
+        if blob is None:
             raise Superseded(manifest.listed)
-        return from_bytes(found[0], tuple[Ref, ...])
+        return from_bytes(blob[0], tuple[Ref, ...])
 
     def state(self, log: Log) -> tuple[Manifest, tuple[Ref, ...]]:
         """The manifest and its objects, of one moment."""
         while True:
-            found = self.manifest(log)
+            manifest = self.manifest(log)
             with suppress(Superseded):
-                return found, self.refs(found)
+                return manifest, self.refs(manifest)
 
     def read(self, ref: Ref) -> bytes:
         """Raises Superseded or CorruptObject."""
-        found = self._objects.get(ref.name)
-        if found is None:
+        blob = self._objects.get(ref.name)
+        if blob is None:
             raise Superseded(ref.name)
-        if len(found[0]) != ref.size or sha256(found[0]).digest() != ref.digest:
+        if len(blob[0]) != ref.size or sha256(blob[0]).digest() != ref.digest:
             raise CorruptObject(ref.name)
-        return found[0]
+        return blob[0]
 
     def put(self, log: Log, day: str, packed: Packed) -> Ref:
         name = f"{prefix(log.client_id)}day={day}/{log.shard}-{self._unique()}{OBJECT}"

@@ -172,7 +172,7 @@ def _joined(parts: Sequence[bytes]) -> str:
 def _whole(part: bytes) -> bytes:
     if b"\\ud" not in part and b"\\uD" not in part:
         return part
-    return _SURROGATES.sub(lambda found: b"\\ufffd" if found["half"] else found[0], part)
+    return _SURROGATES.sub(lambda match: b"\\ufffd" if match["half"] else match[0], part)
 
 
 def _null_or(text: str | None) -> bytes:

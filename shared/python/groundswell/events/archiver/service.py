@@ -114,11 +114,11 @@ class Archiver:
         return False
 
     def _load(self, log: Log, counted: Iterable[Committed], sheet: Sheet) -> None:
-        for some in batched(counted, _LOAD, strict=False):
-            blocks = self._store.blocks(log, [each.sk for each in some])
-            for each in some:
-                if each.sk in blocks:
-                    load(each, blocks[each.sk], sheet)
+        for batch in batched(counted, _LOAD, strict=False):
+            blocks = self._store.blocks(log, [item.sk for item in batch])
+            for message in batch:
+                if message.sk in blocks:
+                    load(message, blocks[message.sk], sheet)
 
     def _without(
         self, log: Log, before: Manifest, gone: Mapping[str, Sequence[int]], report: Report
@@ -147,20 +147,20 @@ class Archiver:
         if not before.version or before.compacted == today:
             return False
         try:
-            some = mergeable(self._lake.refs(before), today)
-            if not some:
+            mergeable_refs = mergeable(self._lake.refs(before), today)
+            if not mergeable_refs:
                 self._lake.sweep(log)
                 before = self._lake.manifest(log)
                 self._lake.mark(log, before, replace(before, compacted=today))
                 return False
             with self._sheets.sheet() as sheet:
-                for ref in some:
+                for ref in mergeable_refs:
                     sheet.open(self._lake.read(ref))
-                merged = [self._lake.put(log, some[0].day, sheet.pack(some[0].day))]
+                merged = [self._lake.put(log, mergeable_refs[0].day, sheet.pack(mergeable_refs[0].day))]
         except Superseded:
             return False
-        report.compacted += len(some)
-        return self._lake.swap(log, before, before, some, merged)
+        report.compacted += len(mergeable_refs)
+        return self._lake.swap(log, before, before, mergeable_refs, merged)
 
 
 def mergeable(refs: Iterable[Ref], today: str) -> list[Ref]:
@@ -168,29 +168,29 @@ def mergeable(refs: Iterable[Ref], today: str) -> list[Ref]:
     days: dict[str, list[Ref]] = {}
     for ref in sorted(refs, key=lambda ref: ref.rows):
         of_day = days.setdefault(ref.day, [])
-        if ref.day < today and sum(each.rows for each in of_day) + ref.rows <= MOST_ROWS:
+        if ref.day < today and sum(other_ref.rows for other_ref in of_day) + ref.rows <= MOST_ROWS:
             of_day.append(ref)
-    return next((some for some in days.values() if len(some) > 1), [])
+    return next((group for group in days.values() if len(group) > 1), [])
 
 
 def counted_in(commits: Sequence[Commit]) -> list[Committed]:
     """The blocks that these commits counted, with what was said of them last."""
     counted: dict[str, Committed] = {}
     for commit in commits:
-        for each in commit.blocks:
-            if not commit.erases or each.sk in counted:
-                counted[each.sk] = each
+        for block in commit.blocks:
+            if not commit.erases or block.sk in counted:
+                counted[block.sk] = block
     return list(counted.values())
 
 
 def masked_in(commits: Sequence[Commit]) -> dict[str, list[int]]:
     """What counts no more of blocks that others counted before: positions by block."""
-    own = {each.sk for commit in commits if not commit.erases for each in commit.blocks}
+    own = {block.sk for commit in commits if not commit.erases for block in commit.blocks}
     return {
-        each.sk: list(positions(each.mask))
+        block.sk: list(positions(block.mask))
         for commit in commits
-        for each in commit.blocks
-        if commit.erases and each.sk not in own
+        for block in commit.blocks
+        if commit.erases and block.sk not in own
     }
 
 

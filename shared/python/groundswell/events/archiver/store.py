@@ -37,7 +37,7 @@ class DynamoPointers:
         )
 
     def put(self, log: Log, manifest: Manifest, before: Manifest) -> bool:
-        said: dict[str, Any] = {
+        item: dict[str, Any] = {
             "version": {"N": str(manifest.version)},
             "through": {"N": str(manifest.through)},
             "listed": {"S": manifest.listed},
@@ -51,7 +51,7 @@ class DynamoPointers:
                 "ExpressionAttributeValues": {":version": {"N": str(before.version)}},
             }
         try:
-            self._client.put_item(TableName=self._table, Item=_key(log) | said, **condition)
+            self._client.put_item(TableName=self._table, Item=_key(log) | item, **condition)
         except self._client.exceptions.ConditionalCheckFailedException:
             return False
         return True
@@ -78,18 +78,18 @@ class S3Objects:
             Bucket=self._bucket, Prefix=beginning, StartAfter=after
         )
         for page in pages:
-            yield from (found["Key"] for found in page.get("Contents", ()))
+            yield from (entry["Key"] for entry in page.get("Contents", ()))
 
     def get(self, name: str) -> tuple[bytes, str] | None:
         try:
-            found = self._client.get_object(Bucket=self._bucket, Key=name)
+            response = self._client.get_object(Bucket=self._bucket, Key=name)
         except self._client.exceptions.NoSuchKey:
             return None
-        return found["Body"].read(), found["ETag"]
+        return response["Body"].read(), response["ETag"]
 
     def delete(self, names: Sequence[str]) -> None:
-        for some in batched(names, _DELETES, strict=False):
-            listed: Any = {"Objects": [{"Key": name} for name in some], "Quiet": True}
+        for batch in batched(names, _DELETES, strict=False):
+            listed: Any = {"Objects": [{"Key": name} for name in batch], "Quiet": True}
             failed = self._client.delete_objects(Bucket=self._bucket, Delete=listed).get("Errors")
             if failed:
                 raise ClientError({"Error": {"Code": failed[0].get("Code", "Unknown")}}, "DeleteObjects")

@@ -24,7 +24,7 @@ _NAMED = {
     "solana-testnet": "solana:4uhcVJyU9pJkvQyS88uRDiswHXSGkY3z",
 }
 
-SOLANA = tuple(each for each in _NAMED.values() if each.startswith("solana:"))
+SOLANA = tuple(chain_id for chain_id in _NAMED.values() if chain_id.startswith("solana:"))
 
 
 def chain(text: str) -> str | None:

@@ -41,7 +41,7 @@ def _permuted(a: list[int]) -> list[int]:
     rounds, moves = _constants()
     for constant in rounds:
         c = [a[x] ^ a[x + 5] ^ a[x + 10] ^ a[x + 15] ^ a[x + 20] for x in (0, 1, 2, 3, 4)]
-        turned = [(each << 1 | each >> 63) & _MASK for each in c]
+        turned = [(word << 1 | word >> 63) & _MASK for word in c]
         d = [c[x - 1] ^ turned[x - 4] for x in (0, 1, 2, 3, 4)]
         b = [((lane := a[source] ^ d[x]) << turn | lane >> rest) & _MASK for source, x, turn, rest in moves]
         a = []

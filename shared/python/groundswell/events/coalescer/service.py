@@ -94,9 +94,11 @@ class CoalescerService:
         """Raises nothing of the store's: what could not be written comes again."""
         poison = list[tuple[Message, str]]()
         arrived = list(_by_log(messages, poison))
-        listed = self._lists.suppressed({some[0].log.client_id for some in arrived}) if self._lists else {}
+        listed = self._lists.suppressed({group[0].log.client_id for group in arrived}) if self._lists else {}
         portions = [
-            each for some in arrived for each in _portions(some, listed.get(some[0].log.client_id, frozenset()), poison)
+            portion
+            for group in arrived
+            for portion in _portions(group, listed.get(group[0].log.client_id, frozenset()), poison)
         ]
         for message, reason in poison:
             self._quarantine(message.body, reason)
@@ -104,16 +106,16 @@ class CoalescerService:
         at = millis(self._now())
         lost = self._writer.append_all([(portion.log, block) for portion, block in blocks], at) if blocks else []
         again = dict.fromkeys(message for place in lost for message in blocks[place][0].messages)
-        self._note([each for each in portions if not any(message in again for message in each.messages)])
-        return Outcome(sum(each.events for each in portions), len(blocks), len(poison), tuple(again))
+        self._note([portion for portion in portions if not any(message in again for message in portion.messages)])
+        return Outcome(sum(portion.events for portion in portions), len(blocks), len(poison), tuple(again))
 
     def _note(self, portions: Sequence[_Portion]) -> None:
         """Verdicts on whom nobody wants any more."""
-        for each in portions:
-            if each.unwanted and self._rejections:
+        for portion in portions:
+            if portion.unwanted and self._rejections:
                 verdict = Rejection(0, SUPPRESSED, "somebody this event names is on the suppression list")
-                rejected = [(verdict, b"")] * each.unwanted
-                self._rejections.note(each.log.client_id, each.received, rejected)
+                rejected = [(verdict, b"")] * portion.unwanted
+                self._rejections.note(portion.log.client_id, portion.received, rejected)
 
 
 def _by_log(messages: Sequence[Message], poison: list[tuple[Message, str]]) -> Iterator[list[_Arrived]]:
@@ -128,8 +130,8 @@ def _by_log(messages: Sequence[Message], poison: list[tuple[Message, str]]) -> I
             poison.append((message, str(error)))
             continue
         logs.setdefault(arrival.log, []).append(_Arrived(message, arrival.log, arrival.block, block.received))
-    for some in logs.values():
-        yield sorted(some, key=lambda each: each.received)
+    for group in logs.values():
+        yield sorted(group, key=lambda arrived_block: arrived_block.received)
 
 
 def _portions(
@@ -139,17 +141,17 @@ def _portions(
     held: list[_Arrived] = []
     events: list[Event] = []
     weight = 0
-    for each in arrived:
+    for arrival in arrived:
         try:
-            more = Block(each.data).events
+            more = Block(arrival.data).events
         except ValueError as error:
-            poison.append((each.message, str(error)))
+            poison.append((arrival.message, str(error)))
             continue
-        late = bool(held) and each.received - held[0].received >= MINUTE
+        late = bool(held) and arrival.received - held[0].received >= MINUTE
         if held and (late or len(events) + len(more) > BLOCK_EVENTS or weight > BLOCK_JSON):
             yield _portion(held, events, listed)
             held, events, weight = [], [], 0
-        held.append(each)
+        held.append(arrival)
         events += more
         weight += sum(map(_size, more))
     if held:
@@ -158,14 +160,14 @@ def _portions(
 
 def _portion(held: Sequence[_Arrived], events: Sequence[Event], listed: frozenset[bytes]) -> _Portion:
     log, received = held[0].log, held[-1].received
-    wanted = [each for each in events if not _unwanted(each, log, listed)] if listed else events
+    wanted = [event for event in events if not _unwanted(event, log, listed)] if listed else events
     blocks = tuple(packed(wanted, received)) if wanted else ()
-    messages = tuple(each.message.id for each in held)
+    messages = tuple(arrival.message.id for arrival in held)
     return _Portion(log, messages, len(wanted), blocks, received, len(events) - len(wanted))
 
 
 def _unwanted(event: Event, log: Log, listed: frozenset[bytes]) -> bool:
-    return any(each.digest(log.client_id) in listed for each in identifiers(event))
+    return any(identifier.digest(log.client_id) in listed for identifier in identifiers(event))
 
 
 def _size(event: Event) -> int:

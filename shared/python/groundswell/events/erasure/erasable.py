@@ -59,19 +59,19 @@ class StoreSteps:
             return self._rewritten(operation, target, done)
         if self._erasable.busy(operation.client_id):
             return operation.at(85).resting(self._now() + _PAUSE)
-        found = self._erasable.survey(operation.client_id, target, done.get("after", ""))
-        if found is None:
+        portion = self._erasable.survey(operation.client_id, target, done.get("after", ""))
+        if portion is None:
             return operation.at(85, **then)
         counts = {
-            "objects": found.objects,
-            "rewritten": len(found.concerned),
-            "events_erased": found.erased,
-            "events_unlinked": found.unlinked,
-            "illegible": found.illegible,
+            "objects": portion.objects,
+            "rewritten": len(portion.concerned),
+            "events_erased": portion.erased,
+            "events_unlinked": portion.unlinked,
+            "illegible": portion.illegible,
         }
-        if not found.concerned:
-            return operation.at(85, **{self.name: _further(done, found.end, counts)})
-        plan = {"end": found.end, "names": list(found.concerned), "counts": counts}
+        if not portion.concerned:
+            return operation.at(85, **{self.name: _further(done, portion.end, counts)})
+        plan = {"end": portion.end, "names": list(portion.concerned), "counts": counts}
         return operation.at(85, **{self.name: {**done, "plan": plan}})
 
     def _rewritten(self, operation: Operation, target: Target, done: Mapping[str, Any]) -> Operation:

@@ -38,7 +38,7 @@ class Overtaken(Conflict):
 
 
 @dataclass(frozen=True)
-class Found:
+class AffectedBlock:
     """A block with events to erase or to unlink, by position."""
 
     sk: str
@@ -48,9 +48,9 @@ class Found:
     unlinked: tuple[int, ...]
 
 
-def find(blocks: Iterable[tuple[str, bytes]], target: Target) -> list[Found]:
+def find(blocks: Iterable[tuple[str, bytes]], target: Target) -> list[AffectedBlock]:
     """Those of the blocks that are concerned. A block that cannot be read was never counted, and is left alone."""
-    found = []
+    matches = []
     for sk, data in blocks:
         try:
             block = Block(data)
@@ -60,8 +60,8 @@ def find(blocks: Iterable[tuple[str, bytes]], target: Target) -> list[Found]:
         erased = tuple(at for at, fate in fates.items() if fate is Fate.ERASED)
         unlinked = tuple(at for at, fate in fates.items() if fate is Fate.UNLINKED)
         if erased or unlinked:
-            found.append(Found(sk, data, block, erased, unlinked))
-    return found
+            matches.append(AffectedBlock(sk, data, block, erased, unlinked))
+    return matches
 
 
 def _fates(block: Block, target: Target) -> dict[int, Fate]:
@@ -77,73 +77,82 @@ class Eraser:
         self._folder = Folder(store)
         self._now = now
 
-    def look(self, log: Log, found: Sequence[Found], target: Target) -> tuple[list[Found], int]:
+    def look(self, log: Log, matches: Sequence[AffectedBlock], target: Target) -> tuple[list[AffectedBlock], int]:
         """Those that are still concerned once all of them are decided, and how many of the events to erase count."""
-        for each in found:  # one that nobody counts yet could be counted after it was rewritten
-            if each.erased:
-                self._settle(log, each)
-        settled = find(sorted(self._store.blocks(log, [each.sk for each in found]).items()), target)
-        entries = latest_entries(self._store, take(self._store, log), {each.sk: each.block for each in settled})
-        counted = sum(entries[each.sk].counts(at) for each in settled if each.sk in entries for at in each.erased)
+        for match in matches:  # one that nobody counts yet could be counted after it was rewritten
+            if match.erased:
+                self._settle(log, match)
+        settled = find(sorted(self._store.blocks(log, [item.sk for item in matches]).items()), target)
+        entries = latest_entries(
+            self._store, take(self._store, log), {settled_match.sk: settled_match.block for settled_match in settled}
+        )
+        counted = sum(
+            entries[settled_match.sk].counts(at)
+            for settled_match in settled
+            if settled_match.sk in entries
+            for at in settled_match.erased
+        )
         return settled, counted
 
-    def erase(self, log: Log, found: Sequence[Found], target: Target) -> None:
+    def erase(self, log: Log, matches: Sequence[AffectedBlock], target: Target) -> None:
         """Raises Overtaken, and whatever the store raises; then doing the same again is right."""
         for _ in range(_ATTEMPTS):
-            found, _counted = self.look(log, found, target)
-            if any(each.erased for each in found):
-                self._count_no_more(log, found)
+            matches, _counted = self.look(log, matches, target)
+            if any(match.erased for match in matches):
+                self._count_no_more(log, matches)
                 self._folder.fold(log)
-            if all(self._rewrite(log, each, target) for each in found):
+            if all(self._rewrite(log, match, target) for match in matches):
                 return
         raise Overtaken
 
-    def _rewrite(self, log: Log, each: Found, target: Target) -> bool:
+    def _rewrite(self, log: Log, affected: AffectedBlock, target: Target) -> bool:
         """False if it is not as it was: others erase somebody else, or blank repeats."""
-        unlinked = {at: target.unlinked(each.block.events[at]) for at in each.unlinked}
-        return self._store.rewrite_block(log, each.sk, rewritten(log, each.block, each.erased, unlinked), each.data)
+        unlinked = {at: target.unlinked(affected.block.events[at]) for at in affected.unlinked}
+        return self._store.rewrite_block(
+            log, affected.sk, rewritten(log, affected.block, affected.erased, unlinked), affected.data
+        )
 
-    def _count_no_more(self, log: Log, found: Sequence[Found]) -> None:
+    def _count_no_more(self, log: Log, matches: Sequence[AffectedBlock]) -> None:
         for _ in range(_ATTEMPTS):
             view = take(self._store, log)
-            commit = self._erasing(view, found)
+            commit = self._erasing(view, matches)
             if commit is None or self._store.put_commit(log, commit):
                 return
         raise Overtaken
 
-    def _settle(self, log: Log, each: Found) -> None:
+    def _settle(self, log: Log, affected: AffectedBlock) -> None:
         try:
-            self._decides.commit(log, [Incoming(each.sk, each.block)])
+            self._decides.commit(log, [Incoming(affected.sk, affected.block)])
         except TooLate:
             return  # counted long ago, or never
 
-    def _erasing(self, view: Snapshot, found: Sequence[Found]) -> Commit | None:
+    def _erasing(self, view: Snapshot, matches: Sequence[AffectedBlock]) -> Commit | None:
         """What takes the events off that still count; None if none does."""
         cells: Cells = {}
-        entries = latest_entries(self._store, view, {each.sk: each.block for each in found})
+        entries = latest_entries(self._store, view, {item.sk: item.block for item in matches})
         blocks = list[Committed]()
-        for each in found:
-            entry = entries.get(each.sk)
-            counted = [at for at in each.erased if entry and entry.counts(at)]
+        for match in matches:
+            entry = entries.get(match.sk)
+            counted = [at for at in match.erased if entry and entry.counts(at)]
             if entry and counted:
-                count(cells, each.block, counted)
-                blocks.append(_masked(each, entry))
+                count(cells, match.block, counted)
+                blocks.append(_masked(match, entry))
         if not blocks:
             return None
-        received = view.as_of or max(each.block.received for each in found)
+        received = view.as_of or max(item.block.received for item in matches)
         at = millis(self._now())
         return Commit(view.head + 1, at, received, tuple(blocks), _negative(cells), erases=True)
 
 
-def _masked(each: Found, entry: Entry) -> Committed:
+def _masked(affected: AffectedBlock, entry: Entry) -> Committed:
     """In every hour that the index knows the block by, so that no reader goes by what was said before."""
-    gone, everything = set(each.erased), range(len(each.block))
+    gone, everything = set(affected.erased), range(len(affected.block))
     before = [at for at in everything if entry.counts(at) or entry.merges(at)]
     out = mask(at for at in everything if at in gone or not entry.counts(at))
     merged = mask(at for at in everything if at not in gone and entry.merges(at))
-    left = {span.low // HOUR: span for span in spans(each.block.times[at] for at in before if at not in gone)}
-    known = sorted({each.block.times[at] // HOUR for at in before})
-    return Committed(each.sk, out, tuple(left.get(hour, Span(hour * HOUR, hour * HOUR)) for hour in known), merged)
+    left = {span.low // HOUR: span for span in spans(affected.block.times[at] for at in before if at not in gone)}
+    known = sorted({affected.block.times[at] // HOUR for at in before})
+    return Committed(affected.sk, out, tuple(left.get(hour, Span(hour * HOUR, hour * HOUR)) for hour in known), merged)
 
 
 def _negative(cells: Cells) -> Cells:

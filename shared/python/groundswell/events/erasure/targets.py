@@ -82,9 +82,9 @@ class Somebody:
         known = list(identifiers)
 
         def of(kind: IdKind) -> frozenset[str]:
-            return frozenset(each.value for each in known if each.kind is kind)
+            return frozenset(identifier.value for identifier in known if identifier.kind is kind)
 
-        others = frozenset(each.value for each in known if each.kind not in EVENT_KINDS)
+        others = frozenset(identifier.value for identifier in known if identifier.kind not in EVENT_KINDS)
         return cls(of(IdKind.USER), of(IdKind.ANONYMOUS), of(IdKind.WALLET), others)
 
     def touches(self, block: Block) -> bool:
@@ -111,7 +111,7 @@ class Somebody:
     @cached_property
     def _words(self) -> re.Pattern[str]:
         plain, any_case = self.users | self.anonymous, self.wallets | self.others
-        words = [*map(_word, sorted(plain)), *(f"(?i:{_word(each)})" for each in sorted(any_case))]
+        words = [*map(_word, sorted(plain)), *(f"(?i:{_word(name)})" for name in sorted(any_case))]
         return re.compile("|".join(words) or r"(?!)")
 
     def unlinked(self, event: Event) -> Event:
@@ -122,7 +122,7 @@ class Somebody:
 
 def _word(name: str) -> str:
     spellings = {name, json.dumps(name)[1:-1], msgspec.json.encode(name).decode()[1:-1]}
-    return "|".join(rf"(?<![\w-]){re.escape(each)}(?![\w-])" for each in sorted(spellings))
+    return "|".join(rf"(?<![\w-]){re.escape(spelling)}(?![\w-])" for spelling in sorted(spellings))
 
 
 def _without(raw: bytes, values: Sequence[bytes]) -> bytes:

@@ -40,13 +40,13 @@ class WriteShards:
     def spread(self, logs: Collection[Log]) -> bool:
         """Whether they do. The table must know first that a log has write shards: what it does not know of, nobody
         would find. If it cannot be told now, they stay as they are."""
-        if not self._told(set(logs) - self._known):
+        if not self._note(set(logs) - self._known):
             return False
         self._known |= set(logs)
         self._until |= dict.fromkeys(logs, self._clock() + SECONDS)
         return True
 
-    def _told(self, logs: Collection[Log]) -> bool:
+    def _note(self, logs: Collection[Log]) -> bool:
         items = [{"pk": {"S": keys.LOGS}, "sk": {"S": keys.has_write_shards(log)}} for log in logs]
         requests: list[Any] = [{"PutRequest": {"Item": item}} for item in items]
         if not requests:

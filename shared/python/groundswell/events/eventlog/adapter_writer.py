@@ -51,12 +51,12 @@ class DynamoBlockWriter:
         if len(blocks) == 1 and log in self._registered:
             return [self._append_one(log, blocks[0], received)]
         names: list[str] = []
-        for some in batched(blocks, _BATCH - 1, strict=False):
-            call = _Call([(log, data) for data in some], received)
+        for batch in batched(blocks, _BATCH - 1, strict=False):
+            call = _Call([(log, data) for data in batch], received)
             self._append_some(call)
             if lost := call.lost(self._registered):
                 raise Incomplete(f"{len(lost)} blocks left unprocessed")
-            names += [call.names[place] for place in range(len(some))]
+            names += [call.names[place] for place in range(len(batch))]
         return names
 
     def append_all(self, blocks: Sequence[tuple[Log, bytes]], at: int) -> list[int]:
@@ -114,7 +114,7 @@ class DynamoBlockWriter:
         requests: list[Any] = [{"PutRequest": {"Item": item}} for item in items.values()]
         reply = self._client.batch_write_item(RequestItems={self._table: requests})
         left: Iterable[Any] = reply.get("UnprocessedItems", {}).get(self._table, ())
-        return {_key(each["PutRequest"]["Item"]) for each in left}
+        return {_key(request["PutRequest"]["Item"]) for request in left}
 
 
 type _Key = tuple[str, str]
@@ -132,14 +132,14 @@ class _Call:
 
     def items(self, write_shards: WriteShards, registered: set[Log]) -> dict[_Key, dict[str, Any]]:
         """What is still to be written, by key. A block that was refused goes by a new name: to where there is room."""
-        found = []
+        items = []
         for place, (log, data) in enumerate(self._blocks):
             if place not in self.names:
                 name = write_shards.name(log, self._at)
-                found.append(_item(keys.write_shard(log, name), name, data))
-                self._tried[_key(found[-1])] = place
+                items.append(_item(keys.write_shard(log, name), name, data))
+                self._tried[_key(items[-1])] = place
         lines = [{"pk": {"S": keys.LOGS}, "sk": {"S": keys.partition(log)}} for log in self.logs - registered]
-        return {_key(item): item for item in (*found, *lines)}
+        return {_key(item): item for item in (*items, *lines)}
 
     def note(self, written: Iterable[_Key]) -> None:
         self.names |= {self._tried[key]: key[1] for key in written if key in self._tried}

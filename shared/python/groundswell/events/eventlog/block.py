@@ -58,13 +58,13 @@ def encode(
     `erased` are the positions of events that are no more, and the marks by which their repeats are still recognised;
     `changed` the same of events that say less than when they came.
     """
-    said = _columns(events)
-    head = _head(said, received)
+    values = _columns(events)
+    head = _head(values, received)
     for name, marks in (("erased", erased), ("changed", changed)):
         if marks:
             head[name] = _lines([mark.hex() for mark in marks.values()])
             head[f"{name}#at"] = _lines(list(marks))
-    frame = _Frame(VERSION, 0, received, len(events), columns.pack(head), columns.pack(_body(said)))
+    frame = _Frame(VERSION, 0, received, len(events), columns.pack(head), columns.pack(_body(values)))
     return msgspec.msgpack.encode(frame)
 
 
@@ -72,15 +72,15 @@ BLANK = Event(id="", kind="erased", name="", ts=0, ts_quality="received")
 """What stands where an event was erased, but for its time: the block's."""
 
 
-def _head(said: Mapping[str, Sequence[Any]], received: int) -> dict[str, list[bytes]]:
-    head = {name: _lines(said[name]) for name in _TEXTS}
-    times = said["ts"]
+def _head(values: Mapping[str, Sequence[Any]], received: int) -> dict[str, list[bytes]]:
+    head = {name: _lines(values[name]) for name in _TEXTS}
+    times = values["ts"]
     head["ts"] = _lines([later - earlier for earlier, later in zip([received, *times], times, strict=False)])
     for name in _OFFSETS:
         base = times if name == "client_ts" else repeat(received)
-        head[name] = _lines([None if at is None else at - start for at, start in zip(said[name], base, strict=False)])
+        head[name] = _lines([None if at is None else at - start for at, start in zip(values[name], base, strict=False)])
     for name in _RARE:
-        having = [(at, text) for at, text in enumerate(said[name]) if text is not None]
+        having = [(at, text) for at, text in enumerate(values[name]) if text is not None]
         if having:
             head[name] = _lines([text for _, text in having])
             head[f"{name}#at"] = _lines([at for at, _ in having])
@@ -98,10 +98,10 @@ def _lines(values: Sequence[str | int | None]) -> list[bytes]:
     return _encoder.encode_lines(values).splitlines() if values else []
 
 
-def _body(said: Mapping[str, Sequence[Any]]) -> dict[str, list[bytes]]:
+def _body(values: Mapping[str, Sequence[Any]]) -> dict[str, list[bytes]]:
     body: dict[str, list[bytes]] = {}
     for part in _PARTS:
-        raws = said[part]
+        raws = values[part]
         distinct = {raw: row for row, raw in enumerate(filter(None, dict.fromkeys(raws)))}
         if not distinct:
             continue

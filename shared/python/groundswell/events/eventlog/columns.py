@@ -158,8 +158,8 @@ class Columns(Mapping[str, list[bytes]]):
         """The values as they are written: of a pooled column each distinct one once."""
         mode, _, written, value, _ = self._places[name]
         if mode & ~_POOLED == _UUIDS:
-            taken = (self._uuids[16 * at : 16 * at + 16].hex() for at in range(value, value + written))
-            return [f'"{hx[:8]}-{hx[8:12]}-{hx[12:16]}-{hx[16:20]}-{hx[20:]}"'.encode() for hx in taken]
+            uuids = (self._uuids[16 * at : 16 * at + 16].hex() for at in range(value, value + written))
+            return [f'"{hx[:8]}-{hx[8:12]}-{hx[12:16]}-{hx[16:20]}-{hx[20:]}"'.encode() for hx in uuids]
         values = self._texts[value : value + written]
         return [b'"%s"' % text for text in values] if mode & ~_POOLED == _STRINGS else values
 

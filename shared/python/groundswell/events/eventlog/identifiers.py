@@ -76,9 +76,9 @@ def _texts(value: object) -> Iterator[str]:
 
 def wallets(event: Event) -> Iterator[str]:
     if event.web3:
-        said = _read(_web3, event.web3, _Web3())
-        if said.address or said.account:
-            yield wallet(said.address or said.account or "")
+        fields = _read(_web3, event.web3, _Web3())
+        if fields.address or fields.account:
+            yield wallet(fields.address or fields.account or "")
 
 
 def previous_id(event: Event) -> str | None:

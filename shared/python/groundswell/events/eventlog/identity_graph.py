@@ -131,13 +131,13 @@ class IdentityGraph:
         visitor = self._first.get((EdgeKind.EMAIL_VISITOR, address))
         return self.of_visitor(visitor[1]) if visitor else None
 
-    def resolve(self, given: str) -> str:
+    def resolve(self, identifier: str) -> str:
         """The person that an id of any kind belongs to; a user before a visitor before a wallet."""
-        name = self.of_user(given)
-        if name != given:
+        name = self.of_user(identifier)
+        if name != identifier:
             return name
-        visitor = self.of_visitor(given)
-        return visitor if visitor != given else self.of_wallet(given)
+        visitor = self.of_visitor(identifier)
+        return visitor if visitor != identifier else self.of_wallet(identifier)
 
     def _add(self, link: Link) -> bool:
         if link.tie is EdgeKind.ALIAS:

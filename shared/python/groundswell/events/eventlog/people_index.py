@@ -43,12 +43,12 @@ class Postings(msgspec.Struct, array_like=True, frozen=True):
 
     def of(self, marks: Iterable[bytes]) -> Iterator[BlockRef]:
         """The blocks of any of the marks."""
-        for each in marks:
-            at = self.marks.find(each)
+        for person_mark in marks:
+            at = self.marks.find(person_mark)
             while at >= 0:
                 if at % MARK == 0:
                     yield self._block(at // MARK)
-                at = self.marks.find(each, at + 1)
+                at = self.marks.find(person_mark, at + 1)
 
     def pairs(self) -> Iterator[tuple[BlockRef, bytes]]:
         """Each mark with each of its blocks."""
@@ -71,14 +71,14 @@ def bucket(mark: bytes, depth: int) -> int:
 def divided(seen: Mapping[BlockRef, Iterable[bytes]], depth: int | None = None) -> Iterator[tuple[int, int, Postings]]:
     """A piece in its parts: (depth, bucket, content). `seen` are the marks by block; without a depth, one that fits."""
     numbers = {spot: number for number, spot in enumerate(seen)}
-    pairs = sorted({(each, numbers[spot]) for spot, marks in seen.items() for each in marks})
+    pairs = sorted({(mark, numbers[spot]) for spot, marks in seen.items() for mark in marks})
     if depth is None:
         depth = min(_DEEPEST_OF_A_FOLD, max(0, (len(pairs) // _ENOUGH).bit_length() - 1) // 2 * 2)
     parts: dict[int, list[tuple[bytes, int]]] = {}
     for pair in pairs:
         parts.setdefault(bucket(pair[0], depth), []).append(pair)
     spots = list(seen)
-    for number, some in parts.items():
-        used = {ref: at for at, ref in enumerate(sorted({ref for _, ref in some}))}
-        refs = b"".join(used[ref].to_bytes(_REF, "big") for _, ref in some)
-        yield depth, number, Postings(tuple(spots[ref] for ref in used), b"".join(each for each, _ in some), refs)
+    for number, group in parts.items():
+        used = {ref: at for at, ref in enumerate(sorted({ref for _, ref in group}))}
+        refs = b"".join(used[ref].to_bytes(_REF, "big") for _, ref in group)
+        yield depth, number, Postings(tuple(spots[ref] for ref in used), b"".join(mark for mark, _ in group), refs)

@@ -93,7 +93,7 @@ class Scan:
         while waiting or ready:
             while waiting and (not ready or waiting[-1].high >= ready[-1].place.ts):
                 ready += self._open(_due(waiting, ready), window, before)
-                ready.sort(key=lambda found: found.place)
+                ready.sort(key=lambda match: match.place)
             if ready:
                 yield ready.pop()
 

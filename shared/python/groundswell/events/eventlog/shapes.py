@@ -84,13 +84,13 @@ class _Shredder:
         return forms[:1] * len(raws)
 
     def _take_all(self, raws: list[bytes], path: str, depth: int) -> list[int]:
-        found = _members_of_all(raws)
-        objects = [members for members in found if members is not None]
+        member_sets = _members_of_all(raws)
+        objects = [members for members in member_sets if members is not None]
         if len(objects) == len(raws):
             return self._take_apart(objects, path, depth)
-        self._keep([raw for raw, members in zip(raws, found, strict=True) if members is None], path)
+        self._keep([raw for raw, members in zip(raws, member_sets, strict=True) if members is None], path)
         forms = iter(self._take_apart(objects, path, depth) if objects else ())
-        return [_LEAF if members is None else next(forms) for members in found]
+        return [_LEAF if members is None else next(forms) for members in member_sets]
 
     def _keep(self, leaves: list[bytes], path: str) -> list[int]:
         if path not in self.columns:
@@ -120,11 +120,11 @@ def _alike(keys: Sequence[str], objects: Iterable[_Members]) -> Mapping[str, Seq
 
 
 def _by_key(objects: Iterable[_Members]) -> Mapping[str, Sequence[msgspec.Raw]]:
-    found: dict[str, list[msgspec.Raw]] = {}
+    groups: dict[str, list[msgspec.Raw]] = {}
     for members in objects:
         for key, value in members.items():
-            found.setdefault(key, []).append(value)
-    return found
+            groups.setdefault(key, []).append(value)
+    return groups
 
 
 def _rows(keys: Iterable[Sequence[str]], inner: Mapping[str, Iterable[int]]) -> Iterator[tuple[int, ...]]:
@@ -136,10 +136,10 @@ def _rows(keys: Iterable[Sequence[str]], inner: Mapping[str, Iterable[int]]) -> 
 def _members_of_all(raws: Sequence[bytes]) -> Sequence[_Members | None]:
     """In one go if all are objects."""
     try:
-        found = _objects.decode(b"[%b]" % b",".join(raws))
+        objects = _objects.decode(b"[%b]" % b",".join(raws))
     except msgspec.DecodeError:
-        found = []
-    return found if len(found) == len(raws) else [_members(raw) for raw in raws]
+        objects = []
+    return objects if len(objects) == len(raws) else [_members(raw) for raw in raws]
 
 
 def _members(raw: bytes) -> _Members | None:
@@ -186,17 +186,17 @@ def pick(
 ) -> list[bytes]:
     """What `path` leads to in each object, empty where nothing: straight from its column where it is one."""
     steps = tuple(path.split("."))
-    found = [_find(msgspec.json.decode(_numbered(shape)), steps[1:]) for shape in shapes]
+    holes = [_find(msgspec.json.decode(_numbered(shape)), steps[1:]) for shape in shapes]
     whole = all(
         hole is None or (isinstance(hole, int) and shape.paths[hole] == path)
-        for shape, hole in zip(shapes, found, strict=True)
+        for shape, hole in zip(shapes, holes, strict=True)
     )
     if not whole or any(shape.paths.count(path) > 1 for shape in shapes):
-        return [_descend(each, steps[1:]) for each in rebuild(shapes, iter(numbers), columns)]
-    if not any(isinstance(hole, int) for hole in found):
+        return [_descend(document, steps[1:]) for document in rebuild(shapes, iter(numbers), columns)]
+    if not any(isinstance(hole, int) for hole in holes):
         return [b""] * len(numbers)
     values = iter(columns[path])
-    return [b"" if found[number] is None else next(values) for number in numbers]
+    return [b"" if holes[number] is None else next(values) for number in numbers]
 
 
 def _numbered(shape: Shape) -> str:
@@ -209,10 +209,10 @@ def _find(node: Any, steps: tuple[str, ...]) -> Any:
     """The hole that the steps lead to, or what else there is; None if there is nothing. A key may hold dots."""
     if not steps or not isinstance(node, dict):
         return node
-    for taken in range(1, len(steps) + 1):
-        key = ".".join(steps[:taken])
-        if key in node and (found := _find(node[key], steps[taken:])) is not None:
-            return found
+    for depth in range(1, len(steps) + 1):
+        key = ".".join(steps[:depth])
+        if key in node and (hole := _find(node[key], steps[depth:])) is not None:
+            return hole
     return None
 
 
@@ -223,8 +223,8 @@ def _descend(raw: bytes, steps: tuple[str, ...]) -> bytes:
         members = _object.decode(raw)
     except msgspec.DecodeError:
         return b""
-    for taken in range(1, len(steps) + 1):
-        key = ".".join(steps[:taken])
-        if key in members and (found := _descend(bytes(members[key]), steps[taken:])):
-            return found
+    for depth in range(1, len(steps) + 1):
+        key = ".".join(steps[:depth])
+        if key in members and (value := _descend(bytes(members[key]), steps[depth:])):
+            return value
     return b""

@@ -62,15 +62,15 @@ def latest_entries(store: EventLog, view: Snapshot, blocks: Mapping[str, Block])
     """
     latest: dict[str, Entry] = {}
     left = {sk: {ts // HOUR for ts in _living(block)} for sk, block in blocks.items()}
-    asked = set[int]()
-    while left := {sk: each for sk, each in left.items() if each}:
+    hours_read = set[int]()
+    while left := {sk: hours for sk, hours in left.items() if hours}:
         shared = Counter(chain.from_iterable(left.values()))
-        now = {max(each, key=lambda hour: (shared[hour], hour)) for each in left.values()}
-        asked |= now
+        now = {max(hours, key=lambda hour: (shared[hour], hour)) for hours in left.values()}
+        hours_read |= now
         for first, last in _runs(now):
             for _, entries in hours(store, view, first, last):
                 _keep_latest(latest, (entry for entry in entries if entry.sk in blocks))
-        left = {sk: each - now for sk, each in left.items() if not _counts_in(asked, latest.get(sk), blocks[sk])}
+        left = {sk: hours - now for sk, hours in left.items() if not _counts_in(hours_read, latest.get(sk), blocks[sk])}
     return latest
 
 

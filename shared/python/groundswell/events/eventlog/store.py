@@ -36,11 +36,11 @@ class DynamoEventLog:
             yield log
 
     def blocks(self, log: Log, keys_: Iterable[str]) -> dict[str, bytes]:
-        found = self._get_all((keys.write_shard(log, sk), sk) for sk in keys_)
-        return {item["sk"]["S"]: item["d"]["B"] for item in found}
+        items = self._get_all((keys.write_shard(log, sk), sk) for sk in keys_)
+        return {item["sk"]["S"]: item["d"]["B"] for item in items}
 
     def blocks_between(self, log: Log, start: str, end: str) -> Iterator[tuple[str, bytes]]:
-        write_shards = [self._query(each, start, end) for each in self._write_shards(log)]
+        write_shards = [self._query(shard, start, end) for shard in self._write_shards(log)]
         for item in merge(*write_shards, key=lambda item: item["sk"]["S"]):
             if item["sk"]["S"] < end:
                 yield item["sk"]["S"], item["d"]["B"]
@@ -89,15 +89,15 @@ class DynamoEventLog:
         self._put(item, "attribute_not_exists(pk) OR n < :n", {":n": item["n"]})
 
     def pages(self, log: Log, unit: str, buckets: Sequence[int]) -> dict[int, list[Page]]:
-        found: dict[int, list[Page]] = {}
+        pages_by_bucket: dict[int, list[Page]] = {}
         partition, wanted, number = keys.partition(log, "R"), list(buckets), 0
         while wanted:
             got = self._get_all((partition, keys.page(unit, bucket, number)) for bucket in wanted)
             pages = [from_bytes(item["d"]["B"], Page) for item in got]
             for page in pages:
-                found.setdefault(page.bucket, []).append(page)
+                pages_by_bucket.setdefault(page.bucket, []).append(page)
             wanted, number = [page.bucket for page in pages if page.full], number + 1
-        return found
+        return pages_by_bucket
 
     def pages_between(self, log: Log, unit: str, start: int, end: int) -> Iterator[Page]:
         if start < end:
@@ -157,8 +157,8 @@ class DynamoEventLog:
 
     def drop_places(self, log: Log, sks: Sequence[str]) -> None:
         """What DynamoDB leaves unprocessed stays: the next merge finds it."""
-        for some in batched(sks, _WRITTEN, strict=False):
-            gone: list[Any] = [{"DeleteRequest": {"Key": _key(keys.partition(log, "U"), sk)}} for sk in some]
+        for batch in batched(sks, _WRITTEN, strict=False):
+            gone: list[Any] = [{"DeleteRequest": {"Key": _key(keys.partition(log, "U"), sk)}} for sk in batch]
             self._client.batch_write_item(RequestItems={self._table: gone})
 
     def forgetting(self, log: Log) -> int:
@@ -190,13 +190,13 @@ class DynamoEventLog:
     def _get_all(self, wanted: Iterable[tuple[str, str]]) -> Iterator[dict[str, Any]]:
         """In no order. What DynamoDB leaves unprocessed is asked for again, ever later."""
         for chunk in batched(dict.fromkeys(wanted), _BATCH, strict=False):
-            asked: Any = {self._table: {"Keys": [_key(*key) for key in chunk], "ConsistentRead": True}}
+            request: Any = {self._table: {"Keys": [_key(*key) for key in chunk], "ConsistentRead": True}}
             pause = 0.02
-            while asked:
-                reply = self._client.batch_get_item(RequestItems=asked)
+            while request:
+                reply = self._client.batch_get_item(RequestItems=request)
                 yield from reply["Responses"].get(self._table, ())
-                asked = reply.get("UnprocessedKeys")
-                if asked and not reply["Responses"].get(self._table):
+                request = reply.get("UnprocessedKeys")
+                if request and not reply["Responses"].get(self._table):
                     time.sleep(pause)
                     pause = min(pause * 2, 1.0)
 

@@ -41,8 +41,8 @@ def beside(kind: str, properties: bytes, extra: bytes) -> Attribution | None:
     linked = b'"url"' in extra or b'"referrer"' in extra
     if not (tagged or linked or (page and properties)):
         return None
-    said = members(properties)
-    named = _attribution(said, "url", "referrer") if page else Attribution(campaign=_campaign(said))
+    fields = members(properties)
+    named = _attribution(fields, "url", "referrer") if page else Attribution(campaign=_campaign(fields))
     return _either(named, _attribution(members(extra), "url", "referrer"))
 
 
@@ -53,22 +53,22 @@ def arrival(
     sites; a referrer of the context's that is one of them becomes None."""
     page = members(bytes(context.get("page", b"")))
     flat = _attribution(context, "page_url", "referrer")
-    said = _either(_attribution(page, "url", "referrer"), flat, attribution or NOTHING)
-    found: dict[str, Any] = {}
-    if not _object(context, "campaign") and (campaign := said.campaign or _tags(said.url)):
-        found["campaign"] = dict(campaign)
-    here = {*own, site_of(said.url)}
+    origin = _either(_attribution(page, "url", "referrer"), flat, attribution or NOTHING)
+    additions: dict[str, Any] = {}
+    if not _object(context, "campaign") and (campaign := origin.campaign or _tags(origin.url)):
+        additions["campaign"] = dict(campaign)
+    here = {*own, site_of(origin.url)}
     if _object(context, "referrer"):
-        if _site_told(context) in here - {None}:
-            found["referrer"] = None
-    elif (domain := site_of(said.referrer)) and domain not in here:
-        found["referrer"] = {"domain": domain, "url": said.referrer[:500]}
-    return found
+        if _referring_site(context) in here - {None}:
+            additions["referrer"] = None
+    elif (domain := site_of(origin.referrer)) and domain not in here:
+        additions["referrer"] = {"domain": domain, "url": origin.referrer[:500]}
+    return additions
 
 
-def _site_told(context: Mapping[str, msgspec.Raw]) -> str | None:
-    said = members(bytes(context["referrer"]))
-    return site_of(_string(said, "domain") or _string(said, "url"))
+def _referring_site(context: Mapping[str, msgspec.Raw]) -> str | None:
+    referrer = members(bytes(context["referrer"]))
+    return site_of(_string(referrer, "domain") or _string(referrer, "url"))
 
 
 def members(raw: bytes) -> dict[str, msgspec.Raw]:
@@ -78,24 +78,24 @@ def members(raw: bytes) -> dict[str, msgspec.Raw]:
         return {}
 
 
-def _attribution(said: Mapping[str, msgspec.Raw], url: str, referrer: str) -> Attribution:
-    address, search = _string(said, url), _string(said, "search").lstrip("?")
+def _attribution(fields: Mapping[str, msgspec.Raw], url: str, referrer: str) -> Attribution:
+    address, search = _string(fields, url), _string(fields, "search").lstrip("?")
     if search and "?" not in address:
         address = f"{address}?{search}"
-    return Attribution(address, _string(said, referrer), _campaign(said))
+    return Attribution(address, _string(fields, referrer), _campaign(fields))
 
 
-def _either(*said: Attribution) -> Attribution:
+def _either(*attributions: Attribution) -> Attribution:
     """Of each part the first that there is."""
     return Attribution(
-        next((each.url for each in said if each.url), ""),
-        next((each.referrer for each in said if each.referrer), ""),
-        next((each.campaign for each in said if each.campaign), ()),
+        next((attribution.url for attribution in attributions if attribution.url), ""),
+        next((attribution.referrer for attribution in attributions if attribution.referrer), ""),
+        next((attribution.campaign for attribution in attributions if attribution.campaign), ()),
     )
 
 
-def _campaign(said: Mapping[str, msgspec.Raw]) -> Campaign:
-    tags = ((ours, _string(said, name)) for name, ours in _CAMPAIGN.items())
+def _campaign(fields: Mapping[str, msgspec.Raw]) -> Campaign:
+    tags = ((ours, _string(fields, name)) for name, ours in _CAMPAIGN.items())
     return tuple((name, value[:200]) for name, value in tags if value)
 
 
@@ -113,9 +113,9 @@ def _object(context: Mapping[str, msgspec.Raw], name: str) -> bool:
     return raw[:1] == b"{" and raw != b"{}"
 
 
-def _string(said: Mapping[str, msgspec.Raw], name: str) -> str:
+def _string(fields: Mapping[str, msgspec.Raw], name: str) -> str:
     """Empty for anything but a text."""
     try:
-        return _text.decode(said[name]) if name in said else ""
+        return _text.decode(fields[name]) if name in fields else ""
     except msgspec.DecodeError:
         return ""

@@ -73,8 +73,8 @@ def scalar_of(raw: msgspec.Raw) -> Scalar:
 
 
 def text_of(raw: msgspec.Raw) -> str | None:
-    said = scalar_of(raw)
-    return said if isinstance(said, str) else None
+    scalar = scalar_of(raw)
+    return scalar if isinstance(scalar, str) else None
 
 
 TOO_DEEP = f"{MENDED} too deep"

@@ -65,8 +65,10 @@ def capture(body: bytes, query: Mapping[str, str]) -> Capture:
     read = decode(_body, text)
     items = [bytes(decode(_any, text))] if read.batch is None else bounded(read.batch)
     key = text_of(read.api_key) or text_of(read.token) or (_key_in(items[0]) if items else None)
-    said = _time(scalar_of(read.sent_at))
-    return Capture(items, key, sent_at if said is None else said, bytes(read.historical_migration) == b"true")
+    body_sent_at = _time(scalar_of(read.sent_at))
+    return Capture(
+        items, key, sent_at if body_sent_at is None else body_sent_at, bytes(read.historical_migration) == b"true"
+    )
 
 
 def unwrapped(body: bytes, encoding: str, query: Mapping[str, str], limit: int) -> bytes:

@@ -41,21 +41,21 @@ class Enrichable(Protocol):
     extra: bytes
 
 
-def enriched(said: Enrichable, visitor: Visitor, own: frozenset[str] = frozenset()) -> tuple[bytes, bytes, str | None]:
+def enriched(event: Enrichable, visitor: Visitor, own: frozenset[str] = frozenset()) -> tuple[bytes, bytes, str | None]:
     """The properties, context and session as they are kept. Of whoever asks for privacy, see `unrecognisable`.
 
     `own` are the client's sites (see `sites`), which nobody comes from.
     """
     if visitor.private:
-        return said.properties, said.context, said.session_id
-    properties, telling = said.properties, said.telling
-    attribution = beside(said.kind, properties if telling else b"", said.extra)
-    context, session = _settled(said.context, visitor, attribution, own)
+        return event.properties, event.context, event.session_id
+    properties, telling = event.properties, event.telling
+    attribution = beside(event.kind, properties if telling else b"", event.extra)
+    context, session = _settled(event.context, visitor, attribution, own)
     if telling and _NEEDED.search(properties):
         properties = _without_addresses(properties)
-        if said.session_id is None and b"ession" in properties:
+        if event.session_id is None and b"ession" in properties:
             session = session or _session(_decoded(properties) or {})
-    return properties, context, said.session_id or session
+    return properties, context, event.session_id or session
 
 
 @lru_cache(maxsize=512)
@@ -67,25 +67,25 @@ def _settled(
     context = _decoded(raw) if needed else None
     if context is None:
         return raw, None
-    said = _with_visitor(context, visitor, attribution, own)
-    return msgspec.json.encode(said) if said != context else raw, _session(context)
+    known = _with_visitor(context, visitor, attribution, own)
+    return msgspec.json.encode(known) if known != context else raw, _session(context)
 
 
 def _with_visitor(
     context: Mapping[str, msgspec.Raw], visitor: Visitor, attribution: Attribution | None, own: frozenset[str]
 ) -> dict[str, Any]:
-    said: dict[str, Any] = {name: raw for name, raw in context.items() if name not in _ADDRESSES}
+    known: dict[str, Any] = {name: raw for name, raw in context.items() if name not in _ADDRESSES}
     address = next((text for name in _ADDRESSES if (text := _text(context.get(name)))), None)
     near = network(address) if address else visitor.network
     agent = _text(context.get("userAgent")) or _text(context.get("user_agent")) or visitor.user_agent
     if near:
-        said["ip"] = near
+        known["ip"] = near
     if agent and is_bot(agent):
-        said["bot"] = True
-    if visitor.geo and "location" not in said:
-        said["geo"] = dict(visitor.geo)
-    said |= arrival(context, attribution, own)
-    return {name: part for name, part in said.items() if part is not None}
+        known["bot"] = True
+    if visitor.geo and "location" not in known:
+        known["geo"] = dict(visitor.geo)
+    known |= arrival(context, attribution, own)
+    return {name: part for name, part in known.items() if part is not None}
 
 
 def _session(members: Mapping[str, msgspec.Raw]) -> str | None:
@@ -95,11 +95,11 @@ def _session(members: Mapping[str, msgspec.Raw]) -> str | None:
 
 def _without_addresses(properties: bytes) -> bytes:
     """Addresses among the properties, as networks."""
-    said = _decoded(properties)
-    if said is None or not said.keys() & set(_ADDRESSES):
+    fields = _decoded(properties)
+    if fields is None or not fields.keys() & set(_ADDRESSES):
         return properties
-    near = {name: network(_text(said[name]) or "") for name in _ADDRESSES if name in said}
-    kept: dict[str, Any] = {name: raw for name, raw in said.items() if name not in near}
+    near = {name: network(_text(fields[name]) or "") for name in _ADDRESSES if name in fields}
+    kept: dict[str, Any] = {name: raw for name, raw in fields.items() if name not in near}
     return msgspec.json.encode(kept | {name: text for name, text in near.items() if text})
 
 

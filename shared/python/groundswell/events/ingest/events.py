@@ -96,60 +96,60 @@ class Reading(msgspec.Struct, gc=False):
     extra: bytes
 
 
-def canonical(fields: Fields, said: Identified, delivery: Delivery, index: int) -> Event:
+def canonical(fields: Fields, message: Identified, delivery: Delivery, index: int) -> Event:
     """Raises Unacceptable."""
-    telling = tells(said.properties)
-    chained = said.kind == "web3" or fields.has(*web3.MARKS) or (telling and web3.hinted(said.properties))
+    telling = tells(message.properties)
+    chained = message.kind == "web3" or fields.has(*web3.MARKS) or (telling and web3.hinted(message.properties))
     previous = fields.hint("previous_id")
     unnamed = ("previous_id",) if previous and not delivery.somebody(index, "previous_id", previous) else ()
     reading = Reading(
-        kind=said.kind,
-        name=said.name,
-        properties=said.properties,
+        kind=message.kind,
+        name=message.name,
+        properties=message.properties,
         telling=telling,
-        context=said.context,
-        client_ts=said.client_ts,
+        context=message.context,
+        client_ts=message.client_ts,
         sent_at=delivery.moment(index, fields, "sent_at"),
         user_id=fields.text("user_id"),
         anonymous_id=fields.text("anonymous_id"),
         id=fields.text("message_id", LONGEST_ID),
         session_id=fields.text("session_id"),
         traits=fields.object("traits"),
-        extra=members({name: fields.raw(name) for name in said.kept if name not in unnamed}),
+        extra=members({name: fields.raw(name) for name in message.kept if name not in unnamed}),
     )
-    return event(reading, delivery, index, _about_chain(fields, said) if chained else None)
+    return event(reading, delivery, index, _about_chain(fields, message) if chained else None)
 
 
-def event(said: Reading, delivery: Delivery, index: int, about: web3.Report | None = None) -> Event:
+def event(reading: Reading, delivery: Delivery, index: int, about: web3.Report | None = None) -> Event:
     """The event as it is kept. `about` is its report, if it has to do with a chain."""
-    sent_at = delivery.sent_at if said.sent_at is None else said.sent_at
-    ts, quality = correct_clock_skew(delivery.received, said.client_ts, sent_at)
+    sent_at = delivery.sent_at if reading.sent_at is None else reading.sent_at
+    ts, quality = correct_clock_skew(delivery.received, reading.client_ts, sent_at)
     if quality == "clamped":
         delivery.warn(index, "timestamp_clamped", "its time is impossible: it counts when it was received")
-    properties, context, session_id = enriched(said, delivery.visitor, delivery.sites)
+    properties, context, session_id = enriched(reading, delivery.visitor, delivery.sites)
     plain = Event(  # with fifteen arguments: of more CPython makes a dict first, which takes thrice the time
-        kind=said.kind,
-        name=event_name(said.name.replace("\0", "")),
+        kind=reading.kind,
+        name=event_name(reading.name.replace("\0", "")),
         ts=ts,
-        client_ts=said.client_ts,
+        client_ts=reading.client_ts,
         sent_at=sent_at,
-        user_id=delivery.somebody(index, "user_id", said.user_id),
-        anonymous_id=delivery.somebody(index, "anonymous_id", said.anonymous_id),
+        user_id=delivery.somebody(index, "user_id", reading.user_id),
+        anonymous_id=delivery.somebody(index, "anonymous_id", reading.anonymous_id),
         session_id=delivery.somebody(index, "session_id", session_id),
-        id=delivery.somebody(index, "message_id", said.id) or _id(said, delivery, index),
+        id=delivery.somebody(index, "message_id", reading.id) or _id(reading, delivery, index),
         ts_quality=quality,
         properties=properties,
-        traits=said.traits,
+        traits=reading.traits,
         context=context,
         source=_SOURCES[delivery.protocol],
-        extra=said.extra,
+        extra=reading.extra,
     )
-    return _valued(plain, said, delivery, index, about) if said.telling or about else plain
+    return _valued(plain, reading, delivery, index, about) if reading.telling or about else plain
 
 
-def _valued(plain: Event, said: Reading, delivery: Delivery, index: int, about: web3.Report | None) -> Event:
+def _valued(plain: Event, reading: Reading, delivery: Delivery, index: int, about: web3.Report | None) -> Event:
     """With what it brought in, and what it reports of a chain."""
-    money = revenue(said.properties, chained=about is not None, name=said.name)
+    money = revenue(reading.properties, chained=about is not None, name=reading.name)
     if money.unread:
         delivery.warn(index, "revenue_unreadable", "counted without its revenue, which is no decimal number")
     if about is not None and about.unowned:
@@ -157,7 +157,7 @@ def _valued(plain: Event, said: Reading, delivery: Delivery, index: int, about: 
     valued = msgspec.structs.replace(plain, value=money.value, currency=money.currency)
     if about is None:
         return valued
-    kind = "web3" if said.kind == "track" else said.kind
+    kind = "web3" if reading.kind == "track" else reading.kind
     return msgspec.structs.replace(valued, kind=kind, fact=about.fact, web3=about.web3)
 
 
@@ -166,25 +166,25 @@ def tells(properties: bytes) -> bool:
     return _TELLING.search(properties) is not None
 
 
-def _about_chain(fields: Fields, said: Identified) -> web3.Report:
+def _about_chain(fields: Fields, message: Identified) -> web3.Report:
     """A page or a person may have to do with a fact, but is not its report."""
-    about = web3.describe(fields, said.properties, said.name, transaction=said.kind == "web3")
-    return about if said.kind in ("web3", "track") else about._replace(fact=None)
+    about = web3.describe(fields, message.properties, message.name, transaction=message.kind == "web3")
+    return about if message.kind in ("web3", "track") else about._replace(fact=None)
 
 
-def _id(said: Reading, delivery: Delivery, index: int) -> str:
+def _id(reading: Reading, delivery: Delivery, index: int) -> str:
     """For an event that has none: derived from what it says; without a time, two sends are two events."""
     if delivery.key:
         return repeated_id(delivery.client_id, delivery.key, index)
-    if said.client_ts is None:
+    if reading.client_ts is None:
         return delivery.new_id()
-    who, name = said.user_id or said.anonymous_id, f"{said.kind} {said.name}"
-    return derived_id(delivery.client_id, who, name, said.client_ts, said.properties or said.traits)
+    who, name = reading.user_id or reading.anonymous_id, f"{reading.kind} {reading.name}"
+    return derived_id(delivery.client_id, who, name, reading.client_ts, reading.properties or reading.traits)
 
 
-def members(said: Mapping[str, bytes]) -> bytes:
+def members(values: Mapping[str, bytes]) -> bytes:
     """Members that no reader needs yet, as they were written: an object of those that there are, if any."""
-    kept = {name: msgspec.Raw(raw) for name, raw in said.items() if raw and raw != b"{}"}
+    kept = {name: msgspec.Raw(raw) for name, raw in values.items() if raw and raw != b"{}"}
     return msgspec.json.encode(kept) if kept else b""
 
 

@@ -87,15 +87,15 @@ class Fields:
         return instant(self._scalar(name), name)
 
     def _scalar(self, name: str) -> str | int | float | None:
-        said = self._said.get(name)
+        raw = self._said.get(name)
         try:
-            return None if said is None else _scalar.decode(said)
+            return None if raw is None else _scalar.decode(raw)
         except msgspec.DecodeError as error:
             raise Unacceptable("invalid_field", f"{name}: {error}") from error
 
 
 def _spelled(raw: bytes, spellings: Mapping[str, str], *, strict: bool) -> dict[str, bytes]:
-    said: dict[str, bytes] = {}
+    fields: dict[str, bytes] = {}
     try:
         members = _members.decode(raw)
     except msgspec.DecodeError as error:
@@ -105,8 +105,8 @@ def _spelled(raw: bytes, spellings: Mapping[str, str], *, strict: bool) -> dict[
         if name is None and strict:
             raise Unacceptable("unknown_field", f"{key[:100]}: unknown field")
         if name is not None and value != b"null":
-            said[name] = value
-    return said
+            fields[name] = value
+    return fields
 
 
 def instant(value: str | float | None, name: str) -> int | None:

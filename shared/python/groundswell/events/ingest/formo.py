@@ -29,7 +29,7 @@ class FormoReader:
         if said_type not in _KINDS:
             raise Unacceptable("unknown_type", f"type: {said_type[:60]}: none of {', '.join(_KINDS)}")
         fields.default("wallet_address", fields.raw("address"))
-        said = Identified(
+        message = Identified(
             kind=_KINDS[said_type],
             name=event_name(fields.text("event")) if said_type == "track" else said_type,
             properties=fields.object("properties"),
@@ -37,4 +37,4 @@ class FormoReader:
             client_ts=self._delivery.moment(index, fields, "original_timestamp", "timestamp"),
             kept=_KEPT,
         )
-        return canonical(fields, said, self._delivery, index)
+        return canonical(fields, message, self._delivery, index)

@@ -69,7 +69,7 @@ class PosthogReader:
         fields.default("session_id", inner.raw("$session_id"))
         fields.default("traits", _traits(fields, inner, kind))
         delivery = self._unskewed if inner.raw("$ignore_sent_at") == b"true" else self._delivery
-        said = Identified(
+        message = Identified(
             kind=kind,
             name=name,
             properties=_without_key(properties) if inner.has("token") else properties,
@@ -77,7 +77,7 @@ class PosthogReader:
             client_ts=self._when(fields, index),
             kept=_KEPT,
         )
-        event = canonical(fields, said, delivery, index)
+        event = canonical(fields, message, delivery, index)
         self._warn_of_conflict(event, index)
         return event
 
@@ -101,9 +101,9 @@ class PosthogReader:
 
 def _adopt_options(inner: Fields, options: bytes) -> None:
     if options:
-        said = Fields(options, _OPTIONS, strict=False)
+        fields = Fields(options, _OPTIONS, strict=False)
         for name in _OPTIONS.values():
-            inner.default(name, said.raw(name))
+            inner.default(name, fields.raw(name))
 
 
 def _who(fields: Fields, inner: Fields, kind: str) -> None:
@@ -150,15 +150,15 @@ def _without_key(properties: bytes) -> bytes:
 def _context(inner: Fields) -> bytes:
     """What browsers and libraries say about themselves, under the names that Segment gave it."""
     library = _named(inner, {"name": "$lib", "version": "$lib_version"})
-    said = {
+    context = {
         "page": _named(inner, _PAGE) if inner.has("$current_url", "$referrer") else None,
         "campaign": _named(inner, _CAMPAIGN),
         "library": library,
         **_named(inner, {"userAgent": "$raw_user_agent", "timezone": "$timezone"}),
     }
-    return msgspec.json.encode({name: value for name, value in said.items() if value})
+    return msgspec.json.encode({name: value for name, value in context.items() if value})
 
 
 def _named(inner: Fields, names: Mapping[str, str]) -> dict[str, msgspec.Raw]:
-    said = {ours: inner.raw(theirs) for ours, theirs in names.items()}
-    return {name: msgspec.Raw(raw) for name, raw in said.items() if raw not in (b"", b'"$direct"')}
+    values = {ours: inner.raw(theirs) for ours, theirs in names.items()}
+    return {name: msgspec.Raw(raw) for name, raw in values.items() if raw not in (b"", b'"$direct"')}

@@ -48,11 +48,11 @@ def revenue(properties: bytes, *, chained: bool, name: str = "") -> Revenue:
     if not _HINT.search(properties) or is_step(name):
         return NONE
     money = _read(properties)
-    given = [money.revenue, money.posthog, money.total, *(() if chained else (money.value,))]
-    said = [raw for raw in map(bytes, given) if raw not in (b"null", b'""')]
-    value = next((amount for raw in said if (amount := _amount(raw)) is not None), None)
+    candidates = [money.revenue, money.posthog, money.total, *(() if chained else (money.value,))]
+    amounts = [raw for raw in map(bytes, candidates) if raw not in (b"null", b'""')]
+    value = next((amount for raw in amounts if (amount := _amount(raw)) is not None), None)
     if value is None:
-        return Revenue(unread=bool(said))
+        return Revenue(unread=bool(amounts))
     value = _paid_back(value) if is_refund(name) else value
     return Revenue(value, _currency(bytes(money.currency)) or _currency(bytes(money.posthog_currency)))
 
@@ -69,11 +69,11 @@ def _read(properties: bytes) -> _Money:
     except msgspec.DecodeError:
         pass
     try:
-        said = json.loads(properties, parse_float=str, parse_int=str)
+        document = json.loads(properties, parse_float=str, parse_int=str)
     except (ValueError, RecursionError):
         return _Money()
     else:
-        texts = {name: json.dumps(value) for name, value in said.items() if isinstance(value, str)}
+        texts = {name: json.dumps(value) for name, value in document.items() if isinstance(value, str)}
         return msgspec.convert({name: msgspec.Raw(text.encode()) for name, text in texts.items()}, _Money)
 
 

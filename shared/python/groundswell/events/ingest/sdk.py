@@ -46,7 +46,7 @@ class SdkReader:
         _adopt(fields, properties)
         kind = _KINDS.get(kind_said.lower(), "track")
         name = fields.text("event_name") or fields.text("event") or fields.text("name")
-        said = Identified(
+        message = Identified(
             kind=kind,
             name=event_name(name or (None if kind_said == "track" else kind_said)),
             properties=properties,
@@ -54,7 +54,7 @@ class SdkReader:
             client_ts=self._delivery.moment(index, fields, "original_timestamp", "timestamp"),
             kept=_KEPT,
         )
-        return canonical(fields, said, self._delivery, index)
+        return canonical(fields, message, self._delivery, index)
 
 
 def _adopt(fields: Fields, properties: bytes) -> None:

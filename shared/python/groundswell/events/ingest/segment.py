@@ -83,7 +83,7 @@ class SegmentReader:
         fields.default("integrations", self._integrations)
         context = self._with_batch_context(fields.object("context"))
         _adopt(fields, context, kind)
-        said = Identified(
+        message = Identified(
             kind=kind,
             name=event_name(fields.text("event")) if kind == "track" else fields.text("name") or kind,
             properties=fields.object("properties"),
@@ -91,40 +91,40 @@ class SegmentReader:
             client_ts=self._delivery.moment(index, fields, "original_timestamp", "timestamp"),
             kept=_KEPT,
         )
-        return canonical(fields, said, self._delivery, index)
+        return canonical(fields, message, self._delivery, index)
 
     def _usual(self, raw: bytes) -> Reading | None:
         """Nearly every message in one pass, with what the other way finds. None for one that is in any way odd."""
         try:
-            said = _usual.decode(raw)
-            kind = self._kind or said.type or "track"
-            properties, context = _object(said.properties), _object(said.context)
+            message = _usual.decode(raw)
+            kind = self._kind or message.type or "track"
+            properties, context = _object(message.properties), _object(message.context)
             telling = tells(properties)
             if self._context or _tells_who(context) or (telling and web3.hinted(properties)):
                 return None
             return Reading(
                 kind,
-                event_name(said.event) if kind == "track" else said.name or kind,
+                event_name(message.event) if kind == "track" else message.name or kind,
                 properties,
                 telling,
                 context,
-                instant(said.original_timestamp or said.timestamp, "timestamp"),
-                instant(said.sent_at, "sentAt"),
-                said.user_id or None,
-                said.anonymous_id or None,
-                said.message_id or None,
+                instant(message.original_timestamp or message.timestamp, "timestamp"),
+                instant(message.sent_at, "sentAt"),
+                message.user_id or None,
+                message.anonymous_id or None,
+                message.message_id or None,
                 None,
-                _object(said.traits),
-                self._extra(said),
+                _object(message.traits),
+                self._extra(message),
             )
         except (msgspec.DecodeError, Unacceptable):
             return None
 
-    def _extra(self, said: _Usual) -> bytes:
-        integrations = _present(said.integrations) or self._integrations
-        if said.category is _ABSENT and said.channel is _ABSENT and integrations in (b"", b"{}"):
+    def _extra(self, message: _Usual) -> bytes:
+        integrations = _present(message.integrations) or self._integrations
+        if message.category is _ABSENT and message.channel is _ABSENT and integrations in (b"", b"{}"):
             return b""
-        category, channel = _present(said.category), _present(said.channel)
+        category, channel = _present(message.category), _present(message.channel)
         return members({"category": category, "channel": channel, "integrations": integrations})
 
     def _with_batch_context(self, context: bytes) -> bytes:
@@ -153,17 +153,17 @@ def _tells_who(context: bytes) -> bool:
 
 
 def _present(raw: msgspec.Raw) -> bytes:
-    return b"" if (said := bytes(raw)) == b"null" else said
+    return b"" if (value := bytes(raw)) == b"null" else value
 
 
 def _object(raw: msgspec.Raw) -> bytes:
     """Empty if absent or `{}`. Raises Unacceptable for what is no object."""
     if raw is _ABSENT:
         return b""
-    said = bytes(raw)
-    if said[:1] == b"{":
-        return said if len(said) > 2 else b""
-    if said != b"null":
+    value = bytes(raw)
+    if value[:1] == b"{":
+        return value if len(value) > 2 else b""
+    if value != b"null":
         raise Unacceptable("invalid_field", "not an object")
     return b""
 

@@ -102,11 +102,11 @@ class IngestService:
         delivery = self._delivery(client_id, "segment", sent_at=_sent_at(batch))
         return self._take(delivery, SegmentReader(delivery, batch, kind), items)
 
-    def posthog(self, client_id: str, said: Capture, library: str = "") -> Receipt:
+    def posthog(self, client_id: str, capture: Capture, library: str = "") -> Receipt:
         """PostHog's events; see `PosthogReader`. Raises Unavailable."""
-        sent_at = None if said.historical else said.sent_at
+        sent_at = None if capture.historical else capture.sent_at
         delivery = self._delivery(client_id, "posthog", sent_at=sent_at)
-        return self._take(delivery, PosthogReader(delivery, library, self._claims), said.items)
+        return self._take(delivery, PosthogReader(delivery, library, self._claims), capture.items)
 
     def formo(self, client_id: str, items: Sequence[bytes]) -> Receipt:
         """Formo's events. Raises Unavailable."""
@@ -135,11 +135,11 @@ class IngestService:
                 rejected.append(Rejection(index, reason.code, str(reason)))
         if events:
             log = event_log(delivery.client_id)
-            blocks = [block for some in _portions(events, weights) for block in packed(some, delivery.received)]
+            blocks = [block for portion in _portions(events, weights) for block in packed(portion, delivery.received)]
             self._writer.append(log, blocks, delivery.received)
         warnings = _of_accepted(delivery.warnings, rejected)
         if self._rejections and (noted := [*rejected, *warnings]):
-            verdicts = [(each, items[each.index]) for each in noted]
+            verdicts = [(rejection, items[rejection.index]) for rejection in noted]
             self._rejections.note(delivery.client_id, delivery.received, verdicts, self._key_id)
         late = sum(event.ts < delivery.received - LATE for event in events)
         return Receipt(len(events), tuple(rejected), late, warnings)
@@ -152,14 +152,14 @@ def _welcome(event: Event, client_id: str, unwanted: frozenset[bytes], blocked: 
     """Raises Unacceptable for an event that names somebody on the client's suppression list, or is blocked."""
     if event.name in blocked:
         raise Unacceptable("blocked", f"events of this name are blocked: {event.name[:60]}")
-    if unwanted and any(each.digest(client_id) in unwanted for each in identifiers(event)):
+    if unwanted and any(identifier.digest(client_id) in unwanted for identifier in identifiers(event)):
         raise Unacceptable(_SUPPRESSED, _SOMEBODY)
     return event
 
 
 def _of_accepted(warnings: Sequence[Rejection], rejected: Sequence[Rejection]) -> tuple[Rejection, ...]:
-    gone = {each.index for each in rejected} if warnings else set()
-    return tuple(each for each in warnings if each.index not in gone)
+    gone = {rejection.index for rejection in rejected} if warnings else set()
+    return tuple(warning for warning in warnings if warning.index not in gone)
 
 
 def _sent_at(batch: Envelope) -> int | None:

@@ -65,10 +65,10 @@ def describe(event: Fields, properties: bytes, name: str, *, transaction: bool) 
     def find(*names: str) -> str | None:
         return next((text for name in names if (text := event.text(name) or inner.hint(name))), None)
 
-    said = _place(find("chain_id"), find("wallet_address", "address", "account", "wallet", "from_address"))
+    fields = _place(find("chain_id"), find("wallet_address", "address", "account", "wallet", "from_address"))
     contract, tx_hash = find("contract_address"), find("transaction_hash", "tx_hash", "txn_hash")
     status, index = find("status"), find("log_index", "event_index")
-    said |= {
+    fields |= {
         "tx_hash": lowered(tx_hash) if tx_hash else None,
         "contract_address": lowered(contract) if contract else None,
         "status": _STATUS.get(status.lower(), status) if status else None,
@@ -77,9 +77,9 @@ def describe(event: Fields, properties: bytes, name: str, *, transaction: bool) 
         "log_index": str(_number(index)) if index and _number(index) is not None else index,
         "wallet": _wallet(inner, find),
     }
-    said["warnings"] = _warnings(said)
-    unowned = said["address_raw"] is not None and said["address"] is None
-    return Report(_json(said), _fact(said, name, transaction=transaction), unowned)
+    fields["warnings"] = _warnings(fields)
+    unowned = fields["address_raw"] is not None and fields["address"] is None
+    return Report(_json(fields), _fact(fields, name, transaction=transaction), unowned)
 
 
 def _place(said_chain: str | None, said_address: str | None) -> dict[str, object]:
@@ -108,26 +108,26 @@ def _possible(address: str, caip2: str | None) -> bool:
 def _wallet(inner: Fields, find: Callable[..., str | None]) -> dict[str, str] | None:
     """Which program signs: EIP-6963's name and reverse domain name."""
     within = Fields(raw, _WALLET, strict=False) if (raw := inner.raw("wallet"))[:1] == b"{" else None
-    said = {
+    fields = {
         "name": find("wallet_name", "provider_name") or (within.hint("name") if within else None),
         "rdns": find("rdns", "wallet_rdns", "provider_rdns") or (within.hint("rdns") if within else None),
     }
-    return {name: text for name, text in said.items() if text} or None
+    return {name: text for name, text in fields.items() if text} or None
 
 
 _WALLET = spelled("name", "rdns")
 
 
-def _warnings(said: dict[str, object]) -> list[str] | None:
+def _warnings(fields: dict[str, object]) -> list[str] | None:
     """What is odd. The event counts all the same. Whether an address is spelled as EIP-55 says is for readers to tell:
     that takes a hash, and every wallet spells its address so."""
-    address, caip2, value = said["address_raw"], said["chain"], said["value"]
-    found = []
+    address, caip2, value = fields["address_raw"], fields["chain"], fields["value"]
+    warnings = []
     if isinstance(address, str) and not fits(address, caip2 if isinstance(caip2, str) else None):
-        found.append("address_invalid")
+        warnings.append("address_invalid")
     if isinstance(value, str) and _WHOLE.fullmatch(value) and (len(value) > _UINT256_DIGITS or int(value) >= _UINT256):
-        found.append("value_out_of_range")
-    return found or None
+        warnings.append("value_out_of_range")
+    return warnings or None
 
 
 def _amount(text: str | None) -> str | None:
@@ -150,21 +150,21 @@ def _number(text: str) -> int | None:
     return int(text, 16) if len(text) <= 66 and re.fullmatch(r"0[xX][0-9a-fA-F]+", text) else None
 
 
-def _fact(said: dict[str, object], name: str, *, transaction: bool) -> str | None:
+def _fact(fields: dict[str, object], name: str, *, transaction: bool) -> str | None:
     """The same for every report of one fact: by an SDK, by the backend, by an indexer.
 
     An event that only mentions a transaction is none. Without status and log index, the event's name tells facts of
     one transaction apart.
     """
-    status, index = said["status"], said["log_index"]
-    if not said["chain"] or not said["tx_hash"] or not (transaction or status or index):
+    status, index = fields["status"], fields["log_index"]
+    if not fields["chain"] or not fields["tx_hash"] or not (transaction or status or index):
         return None
-    told = status or index
-    parts = (said["chain"], said["tx_hash"], status or "", index or "", "" if told else name.lower())
+    marker = status or index
+    parts = (fields["chain"], fields["tx_hash"], status or "", index or "", "" if marker else name.lower())
     digest = blake2b("\0".join(map(str, parts)).encode("utf-8", "surrogatepass"), digest_size=16, person=b"fact")
     at = digest.hexdigest()
     return f"{at[:8]}-{at[8:12]}-{at[12:16]}-{at[16:20]}-{at[20:]}"  # a column of UUIDs takes 16 bytes each
 
 
-def _json(said: dict[str, object]) -> bytes:
-    return msgspec.json.encode({name: value for name, value in said.items() if value is not None})
+def _json(fields: dict[str, object]) -> bytes:
+    return msgspec.json.encode({name: value for name, value in fields.items() if value is not None})

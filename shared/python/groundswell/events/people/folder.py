@@ -25,15 +25,17 @@ class PeopleFolder:
         buckets that got a piece of the index: (depth, bucket)."""
         if log.shard == METRICS:
             return []
-        found, marks = list[Link](), dict[BlockRef, set[bytes]]()
+        new_links, marks = list[Link](), dict[BlockRef, set[bytes]]()
         for spot, seen in committed(self._store, log, commits):
-            found += links(telling(spot, seen))
-            marks[spot] = {mark(log.client_id, each) for sight in seen for each in identifiers(sight)}
-        fresh = self._known.people(log, done).copy().add(sorted(found, key=lambda link: link.ts)) if found else []
-        for number, some in enumerate(_chunks(fresh)):
-            self._store.put_links(log, through, number, some)
+            new_links += links(telling(spot, seen))
+            marks[spot] = {mark(log.client_id, identifier) for sight in seen for identifier in identifiers(sight)}
+        fresh = (
+            self._known.people(log, done).copy().add(sorted(new_links, key=lambda link: link.ts)) if new_links else []
+        )
+        for number, chunk in enumerate(_chunks(fresh)):
+            self._store.put_links(log, through, number, chunk)
         written = list[tuple[int, int]]()
-        for depth, bucket, places in divided({spot: some for spot, some in marks.items() if some}):
+        for depth, bucket, places in divided({spot: spot_marks for spot, spot_marks in marks.items() if spot_marks}):
             self._store.put_postings(log, depth, bucket, through, places)
             written.append((depth, bucket))
         return written
@@ -43,14 +45,14 @@ def committed(store: EventLog, log: Log, commits: Iterable[Commit]) -> Iterable[
     """The sightings of each block, by what was said last of it: also those in repeats, which an erasure must find."""
     latest: dict[str, Committed] = {}
     for commit in commits:
-        for each in commit.blocks:
-            if not commit.erases or each.sk in latest:
-                latest[each.sk] = each
-    for some in batched(latest.values(), _LOAD, strict=False):
-        blocks = store.blocks(log, [each.sk for each in some])
-        for each in some:
-            if each.sk in blocks:
-                yield BlockRef(each.sk, each.mask, each.merged), sightings(Block(blocks[each.sk]))
+        for block in commit.blocks:
+            if not commit.erases or block.sk in latest:
+                latest[block.sk] = block
+    for batch in batched(latest.values(), _LOAD, strict=False):
+        blocks = store.blocks(log, [message.sk for message in batch])
+        for block in batch:
+            if block.sk in blocks:
+                yield BlockRef(block.sk, block.mask, block.merged), sightings(Block(blocks[block.sk]))
 
 
 def telling(spot: BlockRef, seen: Sequence[Sighting]) -> list[Sighting]:

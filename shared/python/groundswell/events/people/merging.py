@@ -39,8 +39,8 @@ class PieceMerger:
         pieces = list(self._store.postings(log, depth, bucket))
         if len(pieces) < FEW:
             return
-        for some in _groups(pieces):
-            self._unite(log, depth + _FINER, some)
+        for group in _groups(pieces):
+            self._unite(log, depth + _FINER, group)
 
     def _unite(self, log: Log, depth: int, pieces: Sequence[tuple[str, Postings]]) -> None:
         names = sorted(sk for sk, _ in pieces)
@@ -62,12 +62,12 @@ def _groups(pieces: Iterable[tuple[str, Postings]]) -> Iterator[list[tuple[str, 
     """Oldest first. One that is alone is merged with others another time."""
     group: list[tuple[str, Postings]] = []
     weight = 0
-    for each in pieces:
-        heavy = _weight(each[1])
+    for piece in pieces:
+        heavy = _weight(piece[1])
         if weight + heavy > _HEAVIEST and group:
             yield group
             group, weight = [], 0
-        group.append(each)
+        group.append(piece)
         weight += heavy
     if len(group) > 1:
         yield group
@@ -75,5 +75,5 @@ def _groups(pieces: Iterable[tuple[str, Postings]]) -> Iterator[list[tuple[str, 
 
 def _weight(piece: Postings) -> int:
     return 6 * len(piece.marks) // MARK + sum(
-        len(each.sk) + len(each.mask) + len(each.merged) + 8 for each in piece.blocks
+        len(block.sk) + len(block.mask) + len(block.merged) + 8 for block in piece.blocks
     )

@@ -27,7 +27,7 @@ class People:
     def resolve(self, client_id: str, persons: Collection[Identifier]) -> Collection[Identifier]:
         graph = self._people.state(client_id).people
         of = {IdKind.USER: graph.of_user, IdKind.ANONYMOUS: graph.of_visitor, IdKind.EMAIL: graph.of_email}
-        names = {name for each in persons if (name := of[each.kind](each.value))}
+        names = {name for person in persons if (name := of[person.kind](person.value))}
         return {identifier for name in names for identifier in identifiers_at(graph, name)}
 
     def forget(self, client_id: str, persons: Collection[Identifier]) -> None:

@@ -34,41 +34,43 @@ def blocks_at(
 ) -> Mapping[Log, dict[str, BlockRef]]:
     """The blocks that may have events with one of the identifiers. One too many is possible, one too few is not:
     pieces are read from coarse to fine, as merges move them."""
-    everybody = {each for each in wanted if each.kind in EVENT_KINDS}
-    found: dict[Log, dict[str, BlockRef]] = {}
+    everybody = {identifier for identifier in wanted if identifier.kind in EVENT_KINDS}
+    blocks: dict[Log, dict[str, BlockRef]] = {}
     for view in views:
-        spots = found.setdefault(view.log, {})
-        marks = {mark(view.log.client_id, each) for each in everybody}
+        spots = blocks.setdefault(view.log, {})
+        marks = {mark(view.log.client_id, identifier) for identifier in everybody}
         for depth in DEPTHS:
-            for number in {bucket(each, depth) for each in marks}:
+            for number in {bucket(hashed, depth) for hashed in marks}:
                 for _, places in store.postings(view.log, depth, number):
                     spots |= {spot.sk: spot for spot in places.of(marks)}
         for spot, seen in committed(store, view.log, view.tail):
             if any(not everybody.isdisjoint(identifiers(sight)) for sight in seen):
                 spots[spot.sk] = spot
-    return found
+    return blocks
 
 
 def identifiers_at(people: IdentityGraph, person: str) -> frozenset[Identifier]:
     """Everything that the person of that name is known by, and the name in each of its meanings."""
     named = {Identifier.of(kind, person) for kind in EVENT_KINDS}
-    found = {each for each in named if people.resolve(each.value) == person}
-    found |= {Identifier(IdKind.USER, name) for name in people.names() if people.of_user(name) == person}
-    found |= {Identifier(IdKind.ANONYMOUS, each) for each in people.visitors() if people.of_visitor(each) == person}
-    found |= {Identifier(IdKind.WALLET, each) for each in people.wallets() if people.of_wallet(each) == person}
-    found |= {Identifier(IdKind.EMAIL, each) for each in people.emails() if people.of_email(each) == person}
-    return frozenset(found)
+    matches = {identifier for identifier in named if people.resolve(identifier.value) == person}
+    matches |= {Identifier(IdKind.USER, name) for name in people.names() if people.of_user(name) == person}
+    matches |= {
+        Identifier(IdKind.ANONYMOUS, visitor) for visitor in people.visitors() if people.of_visitor(visitor) == person
+    }
+    matches |= {Identifier(IdKind.WALLET, wallet) for wallet in people.wallets() if people.of_wallet(wallet) == person}
+    matches |= {Identifier(IdKind.EMAIL, email) for email in people.emails() if people.of_email(email) == person}
+    return frozenset(matches)
 
 
-def resolve_contact(people: IdentityGraph, given: str) -> str:
+def resolve_contact(people: IdentityGraph, contact: str) -> str:
     """The person of whoever a feature knows by that id, or by an e-mail address."""
-    name = resolve_person(people, given)
-    return (people.of_email(email_key(given)) or name) if name == given and "@" in given else name
+    name = resolve_person(people, contact)
+    return (people.of_email(email_key(contact)) or name) if name == contact and "@" in contact else name
 
 
-def resolve_person(people: IdentityGraph, given: str) -> str:
+def resolve_person(people: IdentityGraph, identifier: str) -> str:
     """The person that an id belongs to; a wallet may be given by its CAIP-10 account, or in any case."""
-    name = people.resolve(given)
-    if name == given and (account(given) or is_evm(given)):
-        return people.of_wallet(wallet(given))
+    name = people.resolve(identifier)
+    if name == identifier and (account(identifier) or is_evm(identifier)):
+        return people.of_wallet(wallet(identifier))
     return name

@@ -57,8 +57,8 @@ class PeopleService:
         if not gone:
             return 0
         log = event_log(client_id)
-        while (found := self._forget(log, gone)) is not None:  # others may change the same pieces meanwhile
-            forgotten += found
+        while (count := self._forget(log, gone)) is not None:  # others may change the same pieces meanwhile
+            forgotten += count
         generation, _ = self._store.links(log, "P~")
         while not self._store.set_forgotten(log, generation := generation + 1):
             pass

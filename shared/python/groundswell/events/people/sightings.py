@@ -31,8 +31,8 @@ class Sighting(NamedTuple):
 
 def sightings(block: Block) -> list[Sighting]:
     return [
-        Sighting(*each)
-        for each in zip(
+        Sighting(*fields)
+        for fields in zip(
             block.times,
             block.user_ids,
             block.anonymous_ids,
@@ -49,13 +49,13 @@ def wallets(block: Block) -> list[str | None]:
     """The address that each event names."""
     addresses, accounts = block.column("web3.address"), block.column("web3.account")
     known: dict[bytes, str | None] = {b"": None}
-    found = []
+    column = []
     for address, account in zip(addresses, accounts, strict=True):
         raw = address if address not in (b"", b"null") else account
         if raw not in known:
             known[raw] = wallet(text) if (text := _read(raw)) else None
-        found.append(known[raw])
-    return found
+        column.append(known[raw])
+    return column
 
 
 def _previous(block: Block) -> list[str | None]:
@@ -88,7 +88,7 @@ def _read(raw: bytes) -> str | None:
 def links(seen: Iterable[Sighting]) -> Iterator[Link]:
     for sight in seen:
         ts, user, visitor, address, previous, claims, _ = sight
-        yield from _given(sight)
+        yield from _email_links(sight)
         if user:
             if visitor:
                 yield Link(EdgeKind.VISITOR_USER, visitor, user, ts)
@@ -104,7 +104,7 @@ def links(seen: Iterable[Sighting]) -> Iterator[Link]:
             yield Link(EdgeKind.VISITOR_WALLET, visitor, address, ts)
 
 
-def _given(seen: Sighting) -> Iterator[Link]:
+def _email_links(seen: Sighting) -> Iterator[Link]:
     """An address as theirs."""
     who = seen.user or seen.visitor
     if seen.email and who:

@@ -57,7 +57,7 @@ class Auditor:
                 return  # the eraser is about to fold it: until then the blocks do not tell which commit counted what
             minutes = self._from_blocks(day, hour, opened)
             done = [self._compare(day, HOURS, hour, minutes, range(60), report)]
-            by_hour = [Delta(each.n, each.name, hour % 24, each.tally) for each in minutes]
+            by_hour = [Delta(minute.n, minute.name, hour % 24, minute.tally) for minute in minutes]
             done.append(self._compare(day, DAYS, hour // 24, by_hour, (hour % 24,), report))
             if all(done):
                 return
@@ -82,8 +82,8 @@ class Auditor:
         """What each commit added to the hour, by the blocks."""
         by_commit: dict[int, Cells] = {}
         scan = Scan(self._store, day.view, Window(hour * HOUR, (hour + 1) * HOUR), opened=opened)
-        for found in scan.of_hour(day.entries.get(hour, [])):
-            count(by_commit.setdefault(found.n, {}), found.block, [found.place.position])
+        for match in scan.of_hour(day.entries.get(hour, [])):
+            count(by_commit.setdefault(match.n, {}), match.block, [match.place.position])
         return [
             Delta(n, name, minute % 60, tally)
             for n, cells in sorted(by_commit.items())

@@ -42,16 +42,16 @@ class Stretch:
         """The one under way, or the next. `settled` (ms): younger blocks are left alone."""
         under_way = progress.through or None
         commits = map(_brief, store.commits(log, progress.floor, under_way))
-        taken = list(commits if under_way else _some(commits))
-        through = taken[-1].n if taken else progress.floor
+        briefs = list(commits if under_way else _first_part(commits))
+        through = briefs[-1].n if briefs else progress.floor
         last = through == store.head(log)
-        end = settled if last or not taken else min(settled, taken[-1].at - GRACE)
+        end = settled if last or not briefs else min(settled, briefs[-1].at - GRACE)
         return cls(
             through,
             keys.blocks_from(max(0, end)),
-            frozenset(sk for each in taken for sk in each.sks),
-            tuple(sorted({hour for each in taken for hour in each.hours}, reverse=True)),
-            max((each.n for each in taken if each.at < end - GRACE), default=progress.floor),
+            frozenset(sk for brief in briefs for sk in brief.sks),
+            tuple(sorted({hour for brief in briefs for hour in brief.hours}, reverse=True)),
+            max((brief.n for brief in briefs if brief.at < end - GRACE), default=progress.floor),
             last,
         )
 
@@ -61,11 +61,11 @@ def _brief(commit: Commit) -> _Brief:
     return _Brief(commit.n, commit.at, tuple(block.sk for block in commit.blocks), tuple(hours))
 
 
-def _some(commits: Iterable[_Brief]) -> Iterator[_Brief]:
+def _first_part(commits: Iterable[_Brief]) -> Iterator[_Brief]:
     """Enough of them to get on: a floor is always some minutes behind. Few stretches look at an hour only once."""
     begin: int | None = None
-    for number, each in enumerate(commits, 1):
-        begin = each.at if begin is None else begin
-        yield each
-        if number >= _COMMITS and each.at >= begin + _SPAN:
+    for number, commit in enumerate(commits, 1):
+        begin = commit.at if begin is None else begin
+        yield commit
+        if number >= _COMMITS and commit.at >= begin + _SPAN:
             break

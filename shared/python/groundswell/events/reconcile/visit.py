@@ -83,8 +83,8 @@ class Visit:
 
     def _audit(self, hours: Iterable[int]) -> Iterator[int]:
         """Each of the hours, which are newest first, when it is done; with a day's last one those without events."""
-        for day, some in groupby(hours, key=lambda hour: hour // 24):
-            todo = list(some)
+        for day, group in groupby(hours, key=lambda hour: hour // 24):
+            todo = list(group)
             for hour in todo:
                 self._auditor.audit(hour, self._report, self._opened)
                 self._audited.add(hour)

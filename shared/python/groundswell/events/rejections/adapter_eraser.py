@@ -73,9 +73,9 @@ class VerdictEraser:
     def _items(self, client_id: str, after: str) -> Iterator[tuple[str, dict[str, Any]]]:
         day, _, sk = after.partition("/")
         now = millis(self._now())
-        for each in range(int(day or (now - KEPT) // DAY - 1), now // DAY + 1):
-            for item in self._query(keys.lines(client_id, each * DAY), sk if str(each) == day else " "):
-                yield f"{each}/{item['sk']['S']}", item
+        for number in range(int(day or (now - KEPT) // DAY - 1), now // DAY + 1):
+            for item in self._query(keys.lines(client_id, number * DAY), sk if str(number) == day else " "):
+                yield f"{number}/{item['sk']['S']}", item
 
     def _query(self, pk: str, after: str) -> Iterator[dict[str, Any]]:
         request: dict[str, Any] = {
@@ -100,9 +100,9 @@ def _mentioned(target: Target, item: dict[str, Any]) -> list[bool]:
     """Of each line, whether it has to go."""
     received = keys.received(item["sk"]["S"])
     return [
-        each.message != _ERASED
-        and target.mentioned((each.message, each.id or "", each.name or "", each.event), received)
-        for each in _lines(item)
+        line.message != _ERASED
+        and target.mentioned((line.message, line.id or "", line.name or "", line.event), received)
+        for line in _lines(item)
     ]
 
 

@@ -55,7 +55,7 @@ class DynamoRejections:
         """Keep the verdicts on one batch, received at that millisecond with the API key of that public id."""
         sk = keys.batch(received, self._random())
         common = {"sk": {"S": sk}, "expires_at": {"N": str((received + KEPT) // 1000)}}
-        counts = Counter(each.code for each, _ in rejected)
+        counts = Counter(rejection.code for rejection, _ in rejected)
         counted = {"M": {code: {"N": str(count)} for code, count in counts.items()}}
         sender = {"k": {"S": key_id}} if key_id else {}
         items = (
@@ -79,23 +79,23 @@ def _packed(rejected: Sequence[tuple[Rejection, bytes]]) -> bytes:
     packed = to_bytes(list(_lines(rejected)))
     if len(packed) <= _LARGEST_ITEM:
         return packed
-    bare = [Line(each.index, each.code, "", accepted=each.accepted) for each, _ in rejected]
+    bare = [Line(rejection.index, rejection.code, "", accepted=rejection.accepted) for rejection, _ in rejected]
     return to_bytes(bare)
 
 
 def _lines(rejected: Sequence[tuple[Rejection, bytes]]) -> Iterator[Line]:
     room = _ALL_EVENTS
-    for each, raw in rejected:
-        message = redact_text(each.message[:_LONGEST_MESSAGE])
-        if room <= 0 or each.code == SUPPRESSED:
-            yield Line(each.index, each.code, message)
+    for rejection, raw in rejected:
+        message = redact_text(rejection.message[:_LONGEST_MESSAGE])
+        if room <= 0 or rejection.code == SUPPRESSED:
+            yield Line(rejection.index, rejection.code, message)
             continue
         event_id, name, event = _shown(raw)
-        if each.accepted:
-            yield Line(each.index, each.code, message, event_id, name, accepted=True)
+        if rejection.accepted:
+            yield Line(rejection.index, rejection.code, message, event_id, name, accepted=True)
             continue
         room -= len(event) + 60
-        yield Line(each.index, each.code, message, event_id, name, event)
+        yield Line(rejection.index, rejection.code, message, event_id, name, event)
 
 
 def _shown(raw: bytes) -> tuple[str | None, str | None, str]:

@@ -42,16 +42,25 @@ class RejectedEvents(VerdictEraser):
         records, wanted = list[dict[str, Any]](), set(persons)
         for _ in range(_PAGES):
             page = self._verdicts.rejected(client_id, None, None, None, _PAGE, position)
-            records += [_record(each) for each in page.items if not wanted.isdisjoint(named_in(each.event))]
+            records += [
+                _record(rejected_event)
+                for rejected_event in page.items
+                if not wanted.isdisjoint(named_in(rejected_event.event))
+            ]
             position = page.next
             if position is None:
                 break
         return DisclosedRecords(records, position)
 
 
-def _record(each: Rejected) -> dict[str, Any]:
-    said = {"index": each.index, "code": each.code, "message": each.message, "received_at": spelled(each.received)}
-    return {**said, "id": each.id, "name": each.name, "event": each.event}
+def _record(rejected: Rejected) -> dict[str, Any]:
+    fields = {
+        "index": rejected.index,
+        "code": rejected.code,
+        "message": rejected.message,
+        "received_at": spelled(rejected.received),
+    }
+    return {**fields, "id": rejected.id, "name": rejected.name, "event": rejected.event}
 
 
 def personal_data() -> tuple[ClientData, ...]:

@@ -45,17 +45,17 @@ class VerdictService:
         """
         search = Search.within(self._clock(), start, end, code, key_id)
         before, done = (str(position["sk"]), int(position["done"])) if position else (None, 0)
-        found: list[Rejected] = []
+        rejections: list[Rejected] = []
         for read, (sk, batch) in enumerate(self._store.batches(client_id, search, before)):
-            for place, each in enumerate(batch):
-                if (sk == before and place < done) or search.code not in (None, each.code):
+            for place, message in enumerate(batch):
+                if (sk == before and place < done) or search.code not in (None, message.code):
                     continue
-                if len(found) == limit:
-                    return Page(tuple(found), {"sk": sk, "done": place})
-                found.append(each)
+                if len(rejections) == limit:
+                    return Page(tuple(rejections), {"sk": sk, "done": place})
+                rejections.append(message)
             if read + 1 == _BATCHES_A_PAGE:
-                return Page(tuple(found), {"sk": sk, "done": len(batch)})
-        return Page(tuple(found))
+                return Page(tuple(rejections), {"sk": sk, "done": len(batch)})
+        return Page(tuple(rejections))
 
     def summary(self, client_id: str, start: int | None, end: int | None) -> list[Tallied]:
         """By hour and code, newest hour first. Raises Invalid, TooMany."""
@@ -65,7 +65,7 @@ class VerdictService:
                 raise TooMany
             for code, count in counts.items():
                 counted[hour_of(received), code] += count
-        ordered = sorted(counted.items(), key=lambda each: (-each[0][0], each[0][1]))
+        ordered = sorted(counted.items(), key=lambda pair: (-pair[0][0], pair[0][1]))
         return [Tallied(hour, code, count) for (hour, code), count in ordered]
 
     def _clock(self) -> int:

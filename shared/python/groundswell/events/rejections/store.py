@@ -66,6 +66,6 @@ def _rejected(item: dict[str, Any]) -> list[Rejected]:
     received = keys.received(item["sk"]["S"])
     lines = from_bytes(item["d"]["B"], list[Line])
     return [
-        Rejected(each.index, each.code, each.message, received, each.id, each.name, each.event, each.accepted)
-        for each in lines
+        Rejected(line.index, line.code, line.message, received, line.id, line.name, line.event, line.accepted)
+        for line in lines
     ]

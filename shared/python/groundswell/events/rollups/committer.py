@@ -52,13 +52,13 @@ class Committer:
         Raises TooLate, Contended; and whatever the store raises. After any of them, offering the same blocks again is
         right, and so is offering them when they were committed already.
         """
-        oldest = min(each.block.received for each in incoming)
+        oldest = min(arrival.block.received for arrival in incoming)
         if oldest < self._clock() - LATEST:
             raise TooLate(f"received {timedelta(milliseconds=self._clock() - oldest).days} days ago")
         memory = self._remember(log, oldest)
         ended = 0 < memory.decided < self._clock() - _PAUSE
         fresh = sum(self._commit(memory, group) for group in _groups(incoming))
-        if fresh < sum(len(each.block) for each in incoming):
+        if fresh < sum(len(arrival.block) for arrival in incoming):
             self._repeats.blank(log, incoming, memory.names)
         self._tidy(memory, ended=ended)
         return fresh
@@ -87,7 +87,7 @@ class Committer:
         raise Contended(f"no commit after {self._attempts} attempts")
 
     def _record(self, n: int, group: Sequence[Incoming], verdict: Verdict) -> Commit:
-        received = max(each.block.received for each in group)
+        received = max(arrival.block.received for arrival in group)
         return Commit(n, self._clock(), received, tuple(verdict.blocks), verdict.cells)
 
     def _remember(self, log: Log, oldest: int) -> Memory:
@@ -95,7 +95,10 @@ class Committer:
         if memory is None or not memory.can_judge(oldest):
             memory = self._load(log, min(oldest, self._clock() - _USUALLY_LATE) - WINDOW)
         self._memories[log] = memory
-        while len(self._memories) > 1 and sum(len(each.accepted) for each in self._memories.values()) > _REMEMBERED_IDS:
+        while (
+            len(self._memories) > 1
+            and sum(len(memory.accepted) for memory in self._memories.values()) > _REMEMBERED_IDS
+        ):
             del self._memories[next(iter(self._memories))]
         return memory
 
@@ -174,11 +177,11 @@ def _groups(incoming: Sequence[Incoming]) -> Iterator[list[Incoming]]:
     """Oldest first, in portions that fit a commit."""
     group: list[Incoming] = []
     events = 0
-    for each in sorted(incoming, key=lambda each: each.sk):
-        if group and (len(group) == _GROUP_BLOCKS or events + len(each.block) > _GROUP_EVENTS):
+    for arrival in sorted(incoming, key=lambda block: block.sk):
+        if group and (len(group) == _GROUP_BLOCKS or events + len(arrival.block) > _GROUP_EVENTS):
             yield group
             group, events = [], 0
-        group.append(each)
-        events += len(each.block)
+        group.append(arrival)
+        events += len(arrival.block)
     if group:
         yield group

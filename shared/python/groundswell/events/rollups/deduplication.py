@@ -36,10 +36,10 @@ def deduplicate(log: Log, known: Accepted, incoming: Sequence[Incoming]) -> Verd
     second report, which counts no more than a duplicate does.
     """
     verdict, here, events = Verdict(), Accepted(), 0
-    for each in incoming:
-        received, duplicates, merged, fresh = each.block.received, list[int](), list[int](), list[int]()
-        for position in range(len(each.block)):
-            marks = identities(log, each.block, position)
+    for arrival in incoming:
+        received, duplicates, merged, fresh = arrival.block.received, list[int](), list[int](), list[int]()
+        for position in range(len(arrival.block)):
+            marks = identities(log, arrival.block, position)
             seen = [known.seen(mark, received) or here.seen(mark, received) for mark in marks]
             if any(seen):
                 duplicates.append(position)
@@ -49,9 +49,9 @@ def deduplicate(log: Log, known: Accepted, incoming: Sequence[Incoming]) -> Verd
                 here.add(mark, received)
                 verdict.accepted.append((mark, received))
         if fresh or merged:
-            times = spans(each.block.times[at] for at in (*fresh, *merged))
-            verdict.blocks.append(Committed(each.sk, mask(duplicates), times, mask(merged)))
-            count(verdict.cells, each.block, fresh)
+            times = spans(arrival.block.times[at] for at in (*fresh, *merged))
+            verdict.blocks.append(Committed(arrival.sk, mask(duplicates), times, mask(merged)))
+            count(verdict.cells, arrival.block, fresh)
             events += len(fresh)
     return replace(verdict, fresh=events)
 

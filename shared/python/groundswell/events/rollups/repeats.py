@@ -33,7 +33,7 @@ class Repeats:
     def blank(self, log: Log, decided: Sequence[Incoming], counts: Callable[[Block], bool]) -> None:
         """Of blocks that are decided: of each event it is known whether it counts. `counts` says whether anything of a
         block may, and costs no call. Raises Contended."""
-        blocks = {each.sk: each.block for each in decided if not each.block.erased}
+        blocks = {arrival.sk: arrival.block for arrival in decided if not arrival.block.erased}
         if log.shard == METRICS or not blocks:
             return
         named = {sk: block for sk, block in blocks.items() if counts(block)}

@@ -55,13 +55,13 @@ class RollupService:
         """Commit new blocks, each log's together. One log's trouble is no other's, and who has much waits for who has
         little: should there be no time for all, the others are done."""
         fresh, again, poison = 0, list[str](), list[Poison]()
-        for log, blocks in sorted(self._by_log(records, poison).items(), key=lambda each: len(each[1])):
+        for log, blocks in sorted(self._by_log(records, poison).items(), key=lambda pair: len(pair[1])):
             try:
                 fresh += self._commit(log, blocks, poison)
             except self._passing:
                 again += [record.sequence for record, _ in blocks]
-        for each in poison:
-            self._quarantine.put(each)
+        for poison_record in poison:
+            self._quarantine.put(poison_record)
         return Outcome(fresh, len(poison), tuple(again))
 
     def _by_log(self, records: Sequence[Record], poison: list[Poison]) -> dict[Log, list[tuple[Record, Incoming]]]:
@@ -83,7 +83,7 @@ class RollupService:
             if len(blocks) == 1:
                 poison.append(Poison(blocks[0][0].pk, blocks[0][0].sk, str(error)))
                 return 0
-        return sum(self._commit(log, [each], poison) for each in blocks)
+        return sum(self._commit(log, [block], poison) for block in blocks)
 
 
 def _readable(record: Record) -> Incoming:

@@ -36,9 +36,9 @@ class GuardedKeys(DynamoKeyStore):
         client_id = self._clients.get(public_id)
         if client_id is None:
             return self._met(self.used(public_id, secret_hash, at))
-        found = _items([_key("KEY#" + public_id, "KEY"), *_of_client(client_id)])
-        self._lists[client_id] = _known(found)
-        return key_grant(public_id, found["KEY"]) if "KEY" in found else None
+        items = _items([_key("KEY#" + public_id, "KEY"), *_of_client(client_id)])
+        self._lists[client_id] = _known(items)
+        return key_grant(public_id, items["KEY"]) if "KEY" in items else None
 
     def suppressed(self, client_id: str) -> frozenset[bytes]:
         """The digests of whom the client does not want, as of the last read of one of its keys."""
@@ -70,10 +70,10 @@ def _items(keys: Sequence[dict[str, Any]]) -> dict[str, Any]:
     """By sort key. What DynamoDB has no time for together is read one by one."""
     table = table_name("core")
     reply: Any = dynamodb().batch_get_item(RequestItems={table: {"Keys": keys}})
-    found = list(reply["Responses"].get(table, ()))
+    items = list(reply["Responses"].get(table, ()))
     for key in reply.get("UnprocessedKeys", {}).get(table, {}).get("Keys", ()):
-        found += filter(None, [dynamodb().get_item(TableName=table, Key=key).get("Item")])
-    return {item["sk"]["S"]: item for item in found}
+        items += filter(None, [dynamodb().get_item(TableName=table, Key=key).get("Item")])
+    return {item["sk"]["S"]: item for item in items}
 
 
 def _of_client(client_id: str) -> list[dict[str, Any]]:
@@ -92,5 +92,5 @@ def _known(items: Mapping[str, Any]) -> _Known:
 
 
 def _sites(client: Mapping[str, Any]) -> frozenset[str]:
-    told = [client.get("website", {}), *client.get("allowed_origins", {}).get("L", ())]
-    return frozenset(filter(None, (site_of(each.get("S", "")) for each in told)))
+    values = [client.get("website", {}), *client.get("allowed_origins", {}).get("L", ())]
+    return frozenset(filter(None, (site_of(value.get("S", "")) for value in values)))

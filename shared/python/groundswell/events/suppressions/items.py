@@ -24,9 +24,16 @@ class ListItem(CoreItem):
     """Names of events that the client does not want."""
 
 
-def suppression_item(each: Suppression) -> SuppressionItem:
-    keys = {"gsi1pk": f"CLIENT#{each.client_id}", "gsi1sk": f"SUPPRESSED#{each.id}"}
-    return to_item(SuppressionItem, each, partition(each.client_id), f"E#{each.id}", kind="suppression", **keys)
+def suppression_item(suppression: Suppression) -> SuppressionItem:
+    keys = {"gsi1pk": f"CLIENT#{suppression.client_id}", "gsi1sk": f"SUPPRESSED#{suppression.id}"}
+    return to_item(
+        SuppressionItem,
+        suppression,
+        partition(suppression.client_id),
+        f"E#{suppression.id}",
+        kind="suppression",
+        **keys,
+    )
 
 
 def new_list(client_id: str) -> ListItem:

@@ -33,22 +33,26 @@ class SuppressionLists:
         now, wanted = self._now(), set(client_ids)
         if len(self._known) > _REMEMBERED:
             self._known.clear()
-        stale = [each for each in wanted if each not in self._known or now - self._known[each][0] >= self._fresh_for]
-        for some in batched(stale, _TOGETHER, strict=False):
-            found = self._read(some)
-            self._known |= {each: (now, found.get(partition(each), frozenset())) for each in some}
-        return {each: self._known[each][1] for each in wanted}
+        stale = [
+            client_id
+            for client_id in wanted
+            if client_id not in self._known or now - self._known[client_id][0] >= self._fresh_for
+        ]
+        for batch in batched(stale, _TOGETHER, strict=False):
+            digests = self._read(batch)
+            self._known |= {message: (now, digests.get(partition(message), frozenset())) for message in batch}
+        return {client_id: self._known[client_id][1] for client_id in wanted}
 
     def _read(self, client_ids: Iterable[str]) -> dict[str, frozenset[bytes]]:
-        keys: list[Any] = [{"pk": {"S": partition(each)}, "sk": {"S": LIST}} for each in client_ids]
-        found: dict[str, frozenset[bytes]] = {}
+        keys: list[Any] = [{"pk": {"S": partition(client_id)}, "sk": {"S": LIST}} for client_id in client_ids]
+        digests: dict[str, frozenset[bytes]] = {}
         for attempt in range(_ATTEMPTS):
             reply: Any = self._client.batch_get_item(RequestItems={self._table: {"Keys": keys}})
             for item in reply["Responses"].get(self._table, ()):
                 raw = item["digests"]["B"]
-                found[item["pk"]["S"]] = frozenset(raw[at : at + SIZE] for at in range(0, len(raw), SIZE))
+                digests[item["pk"]["S"]] = frozenset(raw[at : at + SIZE] for at in range(0, len(raw), SIZE))
             keys = list(reply.get("UnprocessedKeys", {}).get(self._table, {}).get("Keys", ()))
             if not keys:
-                return found
+                return digests
             time.sleep(0.05 * 2**attempt)
         raise Unavailable(Outage("The suppression lists"))

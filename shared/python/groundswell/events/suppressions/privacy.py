@@ -27,8 +27,8 @@ class Suppressions(Listed):
 
 
 def _record(entry: Suppression) -> dict[str, Any]:
-    said = {"kind": entry.id_kind.value, "value": entry.value, "reason": entry.reason}
-    return {"id": entry.id, **said, "created_at": entry.created_at}
+    fields = {"kind": entry.id_kind.value, "value": entry.value, "reason": entry.reason}
+    return {"id": entry.id, **fields, "created_at": entry.created_at}
 
 
 def personal_data() -> tuple[ClientData, ...]:

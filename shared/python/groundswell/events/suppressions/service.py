@@ -44,8 +44,8 @@ class SuppressionService:
 
     def of(self, client_id: str, identifiers: Iterable[Identifier]) -> list[Suppression]:
         """Entries about one of them."""
-        found = (self._store.find(client_id, each.digest(client_id).hex()) for each in identifiers)
-        return [each for each in found if each is not None]
+        suppressions = (self._store.find(client_id, identifier.digest(client_id).hex()) for identifier in identifiers)
+        return [suppression for suppression in suppressions if suppression is not None]
 
     def add(self, who: ClientContext, request: Request) -> Suppression:
         """Somebody who is listed already stays as they are. Raises ListFull."""
@@ -58,15 +58,15 @@ class SuppressionService:
 
         Raises ListFull; then some may have been added, and adding all again is right.
         """
-        wanted = [each.on(client_id, self._now()) for each in requests]
+        wanted = [request.on(client_id, self._now()) for request in requests]
         self._store.add(client_id, wanted, None)
-        self._store.hide(client_id, [each.id for each in wanted if each.value is None])
+        self._store.hide(client_id, [suppression.id for suppression in wanted if suppression.value is None])
 
     def remove(self, who: ClientContext, suppression_id: str) -> Suppression:
         """Raises SuppressionNotFound."""
-        found = self.get(who.client_id, suppression_id)
-        self._store.remove(who.client_id, found, _entry(who, "suppression.removed", found))
-        return found
+        suppression = self.get(who.client_id, suppression_id)
+        self._store.remove(who.client_id, suppression, _entry(who, "suppression.removed", suppression))
+        return suppression
 
 
 def _entry(who: ClientContext, action: str, about: Suppression) -> Entry:

@@ -31,12 +31,12 @@ class DynamoSuppressionStore:
         return from_item(Suppression, item)
 
     def add(self, client_id: str, wanted: Sequence[Suppression], entry: Entry | None) -> None:
-        for some in batched({each.id: each for each in wanted}.values(), _TOGETHER, strict=False):
-            until_unchanged(lambda: _add(client_id, some, entry))  # noqa: B023 - called at once
+        for batch in batched({suppression.id: suppression for suppression in wanted}.values(), _TOGETHER, strict=False):
+            until_unchanged(lambda: _add(client_id, batch, entry))  # noqa: B023 - called at once
 
     def hide(self, client_id: str, suppression_ids: Collection[str]) -> None:
-        for each in suppression_ids:
-            until_unchanged(lambda: _hide(client_id, each))  # noqa: B023 - called at once
+        for suppression_id in suppression_ids:
+            until_unchanged(lambda: _hide(client_id, suppression_id))  # noqa: B023 - called at once
 
     def remove(self, client_id: str, suppression: Suppression, entry: Entry) -> None:
         until_unchanged(lambda: _remove(client_id, suppression, entry))
@@ -57,13 +57,13 @@ def until_unchanged(change: Callable[[], None]) -> None:
 def _add(client_id: str, wanted: Sequence[Suppression], entry: Entry | None) -> None:
     item = listed(client_id)
     known = _digests(item)
-    new = [each for each in wanted if bytes.fromhex(each.id) not in known]
+    new = [suppression for suppression in wanted if bytes.fromhex(suppression.id) not in known]
     if not new:
         return
     if len(known) + len(new) > LISTED_AT_MOST:
         raise ListFull
-    item.digests = bytes(item.digests) + b"".join(bytes.fromhex(each.id) for each in new)
-    changes: list[Change] = [put(item), *(put(suppression_item(each)) for each in new)]
+    item.digests = bytes(item.digests) + b"".join(bytes.fromhex(suppression.id) for suppression in new)
+    changes: list[Change] = [put(item), *(put(suppression_item(suppression)) for suppression in new)]
     write([*changes, note(entry)] if entry else changes)
 
 
@@ -81,7 +81,7 @@ def _remove(client_id: str, suppression: Suppression, entry: Entry) -> None:
     item, gone = listed(client_id), bytes.fromhex(suppression.id)
     if gone not in _digests(item):
         return
-    item.digests = b"".join(each for each in _in_order(item) if each != gone)
+    item.digests = b"".join(digest for digest in _in_order(item) if digest != gone)
     write([put(item), delete(suppression_item(suppression)), note(entry)])
 
 

@@ -43,8 +43,8 @@ def platform(name: str) -> Platform:
     known = _ALIASES.get(text, text)
     if known not in NAMES:
         raise PlatformNotFound
-    found: Platform = import_module(f"groundswell.integrations.catalogue.{known}").PLATFORM
-    return found
+    definition: Platform = import_module(f"groundswell.integrations.catalogue.{known}").PLATFORM
+    return definition
 
 
 def platforms() -> tuple[Platform, ...]:

@@ -20,7 +20,7 @@ def ask(listing: Ask, report: Report, size: int) -> Ask:
     def call(at: At) -> Call:
         left = _left(at)
         if left["campaigns"]:
-            return report(at, [each[0] for each in left["campaigns"][:size]])
+            return report(at, [campaign[0] for campaign in left["campaigns"][:size]])
         return listing(replace(at, cursor=left["more"]))
 
     return call
@@ -30,8 +30,8 @@ def items(read: Read, size: int) -> Pick:
     """None of an answer that lists campaigns."""
 
     def records(content: Any, at: At) -> Sequence[Any]:
-        asked = _left(at)["campaigns"][:size]
-        return read(content, at, dict(asked)) if asked else ()
+        campaigns = _left(at)["campaigns"][:size]
+        return read(content, at, dict(campaigns)) if campaigns else ()
 
     return records
 

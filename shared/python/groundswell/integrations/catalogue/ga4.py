@@ -34,13 +34,13 @@ def _report(at: At) -> Call:
 
 def _rows(content: Any, at: At) -> Sequence[Any]:
     """Values under the names of their columns, and the report's currency."""
-    names = [each["name"] for kind in ("dimensionHeaders", "metricHeaders") for each in content.get(kind) or []]
+    names = [header["name"] for kind in ("dimensionHeaders", "metricHeaders") for header in content.get(kind) or []]
     currency = (content.get("metadata") or {}).get("currencyCode")
     return [{**dict(zip(names, _values(row), strict=False)), "currency": currency} for row in content.get("rows") or []]
 
 
 def _values(row: Any) -> list[Any]:
-    return [each.get("value") for kind in ("dimensionValues", "metricValues") for each in row.get(kind) or []]
+    return [cell.get("value") for kind in ("dimensionValues", "metricValues") for cell in row.get(kind) or []]
 
 
 def _id(raw: Any, settings: Settings) -> str:

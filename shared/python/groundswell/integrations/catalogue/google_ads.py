@@ -22,7 +22,7 @@ def sign(call: Call, credentials: Credentials) -> Call:
 
 
 def digits(text: str) -> str:
-    return "".join(each for each in text.rpartition("/")[2] if each.isdigit())
+    return "".join(character for character in text.rpartition("/")[2] if character.isdigit())
 
 
 def _report(at: At) -> Call:

@@ -15,10 +15,10 @@ _SEARCH_LIMIT = 10_000
 _CONTACT = ("email", "firstname", "lastname", "phone", "company", "jobtitle", "website", "lifecyclestage")
 _DEAL = ("dealname", "amount", "deal_currency_code", "dealstage", "pipeline", "closedate")
 _TOKENS = tuple(
-    Field(each.name, each.label, each.required, each.secret, (*each.aliases, "api_key", "private_app_token"))
-    if each.name == "access_token"
-    else each
-    for each in OAUTH_TOKENS
+    Field(token.name, token.label, token.required, token.secret, (*token.aliases, "api_key", "private_app_token"))
+    if token.name == "access_token"
+    else token
+    for token in OAUTH_TOKENS
 )
 
 

@@ -61,7 +61,7 @@ def _regain(reply: Reply) -> float | None:
     """Minutes until access comes back, as `X-Business-Use-Case-Usage` tells by account."""
     try:
         usage = Reply(200, {}, reply.headers.get("x-business-use-case-usage", "").encode()).json() or {}
-        minutes = [each["estimated_time_to_regain_access"] for entries in usage.values() for each in entries]
+        minutes = [entry["estimated_time_to_regain_access"] for entries in usage.values() for entry in entries]
     except (Problem, KeyError, TypeError, AttributeError):
         return None
     return max(minutes) * 60.0 if minutes and max(minutes) > 0 else None
@@ -71,7 +71,7 @@ def _action(group: str, *fallbacks: str) -> Callable[[Any, Settings], Any]:
     """The value of an action type: the one that the connection chose, else the first of these."""
 
     def value(raw: Any, settings: Settings) -> Any:
-        actions = {each["action_type"]: each["value"] for each in raw.get(group) or []}
+        actions = {action["action_type"]: action["value"] for action in raw.get(group) or []}
         chosen = settings.get("conversion_action")
         wanted = (chosen,) if chosen and fallbacks != ("landing_page_view",) else fallbacks
         return next((actions[name] for name in wanted if name in actions), None)

@@ -33,7 +33,7 @@ _UNZIPPED_AT_MOST = 100_000_000
 def classify(reply: Reply, content: Any) -> Problem | None:
     """By the codes of `OperationErrors`, or of `Errors` where the credentials are at fault."""
     errors = extract("[OperationErrors, Errors, BatchErrors][][]", content) if isinstance(content, dict) else None
-    first = next((each for each in errors or [] if isinstance(each, dict)), None)
+    first = next((error for error in errors or [] if isinstance(error, dict)), None)
     if first is None:
         return None
     words, code = str(first.get("Message", "")), first.get("Code")

@@ -27,9 +27,9 @@ def _query(kind: str, names: str) -> Callable[[At], Call]:
     return ask
 
 
-def _stream(name: str, kind: StreamKind, asked: str, names: str, fields: dict[str, Spec]) -> Stream:
+def _stream(name: str, kind: StreamKind, record_type: str, names: str, fields: dict[str, Spec]) -> Stream:
     every: dict[str, Spec] = {"id": "Id", "updated_at": "SystemModstamp", **fields}
-    return Stream(name, kind, _query(asked, names), "records", every, url_at("nextRecordsUrl"), follows=True)
+    return Stream(name, kind, _query(record_type, names), "records", every, url_at("nextRecordsUrl"), follows=True)
 
 
 _PERSON: dict[str, Spec] = {

@@ -32,7 +32,7 @@ def assertion(key: str, scope: str, audience: str) -> str:
     account, now = json.loads(key), int(time())
     header = {"alg": "RS256", "typ": "JWT", "kid": account.get("private_key_id", "")}
     claims = {"iss": account["client_email"], "scope": scope, "aud": audience, "iat": now, "exp": now + _SECONDS}
-    signed = b".".join(_url64(json.dumps(each).encode()) for each in (header, claims))
+    signed = b".".join(_url64(json.dumps(part).encode()) for part in (header, claims))
     return (signed + b"." + _url64(_signature(signed, account["private_key"]))).decode()
 
 
@@ -49,13 +49,13 @@ def _signature(text: bytes, pem: str) -> bytes:
 
 def _numbers(pem: str) -> tuple[int, int, int]:
     """Modulus, public and private exponent of a PKCS #8 key (RFC 5208, RFC 8017 §A.1.2). Raises ValueError."""
-    lines = [each.strip() for each in pem.strip().splitlines()]
+    lines = [line.strip() for line in pem.strip().splitlines()]
     if len(lines) < 3 or "PRIVATE KEY" not in lines[0]:
         raise ValueError("no private key")
     [outer] = _elements(b64decode("".join(lines[1:-1]), validate=True), _SEQUENCE)
     [inner] = _elements(outer, _OCTETS)
     [key] = _elements(inner, _SEQUENCE)
-    _, modulus, exponent, secret, *_ = (int.from_bytes(each) for each in _elements(key, _INTEGER))
+    _, modulus, exponent, secret, *_ = (int.from_bytes(integer) for integer in _elements(key, _INTEGER))
     return modulus, exponent, secret
 
 
@@ -63,13 +63,13 @@ def _elements(der: bytes, tag: int) -> Iterator[bytes]:
     """The contents of those of that tag, one after the other (X.690 §8.1). Raises ValueError."""
     at = 0
     while at + 2 <= len(der):
-        found, length, at = der[at], der[at + 1], at + 2
+        element_tag, length, at = der[at], der[at + 1], at + 2
         if length & 0x80:
             count = length & 0x7F
             length, at = int.from_bytes(der[at : at + count]), at + count
         if at + length > len(der):
             raise ValueError("no DER")
-        if found == tag:
+        if element_tag == tag:
             yield der[at : at + length]
         at += length
 

@@ -66,10 +66,10 @@ def _query(name: str, fields: str) -> Callable[[At], Call]:
     return ask
 
 
-def _stream(name: str, kind: StreamKind, asked: str, fields: dict[str, Spec]) -> Stream:
+def _stream(name: str, kind: StreamKind, selection: str, fields: dict[str, Spec]) -> Stream:
     every: dict[str, Spec] = {"id": "id", "updated_at": "updatedAt", "created_at": "createdAt", **fields}
     more = cursor_at(f"data.{name}.pageInfo.[hasNextPage && endCursor][0]")
-    return Stream(name, kind, _query(name, asked), f"data.{name}.nodes", every, more)
+    return Stream(name, kind, _query(name, selection), f"data.{name}.nodes", every, more)
 
 
 def _base(credentials: Credentials) -> str:

@@ -38,18 +38,20 @@ def _midnight(day: date, zone: str) -> str:
 
 
 def _rows(content: Any, at: At) -> Sequence[Any]:
-    stats = [each.get("timeseries_stat") or {} for each in content.get("timeseries_stats") or []]
-    campaigns = [each for stat in stats for each in (stat.get("breakdown_stats") or {}).get("campaign") or [stat]]
+    stats = [entry.get("timeseries_stat") or {} for entry in content.get("timeseries_stats") or []]
+    campaigns = [
+        campaign for stat in stats for campaign in (stat.get("breakdown_stats") or {}).get("campaign") or [stat]
+    ]
     return [
-        {"date": hour["start_time"][:10], "campaign_id": each["id"], **(hour.get("stats") or {})}
-        for each in campaigns
-        for hour in each.get("timeseries") or []
+        {"date": hour["start_time"][:10], "campaign_id": campaign["id"], **(hour.get("stats") or {})}
+        for campaign in campaigns
+        for hour in campaign.get("timeseries") or []
     ]
 
 
 def _accounts(content: Any, at: At) -> Sequence[Any]:
-    organizations = [each.get("organization") or {} for each in content.get("organizations") or []]
-    return [account for each in organizations for account in each.get("ad_accounts") or []]
+    organizations = [entry.get("organization") or {} for entry in content.get("organizations") or []]
+    return [account for organization in organizations for account in organization.get("ad_accounts") or []]
 
 
 PLATFORM = Platform(

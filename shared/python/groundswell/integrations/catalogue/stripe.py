@@ -48,7 +48,7 @@ def _stream(name: str, kind: StreamKind, fields: dict[str, Spec]) -> Stream:
 
 def _verify(secret: str, headers: Mapping[str, str], body: bytes, now: float) -> bool:
     """`Stripe-Signature: t=…,v1=…`, https://docs.stripe.com/webhooks#verify-manually."""
-    pairs = [each.partition("=")[::2] for each in headers.get("stripe-signature", "").split(",")]
+    pairs = [part.partition("=")[::2] for part in headers.get("stripe-signature", "").split(",")]
     time = next((value for name, value in pairs if name == "t"), "")
     if not time.isdecimal() or len(time) > 12 or abs(now - int(time)) > _TOLERANCE_SECONDS:
         return False

@@ -56,7 +56,7 @@ def _report(at: At) -> Call:
 
 def _accounts(at: At) -> Call:
     """Those that are named, with currency and zone; else all that the app was let see, with names alone."""
-    wanted = [each for each in at.settings.get("account_ids", "").split(",") if each]
+    wanted = [account_id for account_id in at.settings.get("account_ids", "").split(",") if account_id]
     if wanted or not at.credentials.get("client_secret"):
         return get("/advertiser/info/", {"advertiser_ids": wanted})
     return get(

@@ -33,7 +33,7 @@ def _report(at: At, campaigns: Sequence[str]) -> Call:
 
 def _rows(content: Any, at: At, names: Mapping[str, str]) -> Sequence[Any]:
     """One for each day of each campaign's arrays that has anything."""
-    return [row for each in content.get("data") or [] for row in _of_campaign(each, at, names)]
+    return [row for campaign in content.get("data") or [] for row in _of_campaign(campaign, at, names)]
 
 
 def _of_campaign(entity: Any, at: At, names: Mapping[str, str]) -> Sequence[Any]:

@@ -38,12 +38,12 @@ class LeadSettings:
     @cached_property
     def types(self) -> Mapping[str, CustomField]:
         """By name; a custom field that is not among them holds anything."""
-        return {each.name: each for each in self.custom_fields}
+        return {field.name: field for field in self.custom_fields}
 
     @property
     def pipeline(self) -> tuple[Stage, ...]:
         """Every status once."""
-        named = {each.status for each in self.stages}
+        named = {stage.status for stage in self.stages}
         rest = (Stage(status, status.value.capitalize()) for status in Status if status not in named)
         return (*self.stages, *rest)
 
@@ -62,12 +62,12 @@ class LeadSettings:
     def check(self) -> None:
         """Raises Invalid for what is there twice, and for options of what is no choice."""
         for name, all_of_them in (
-            ("custom_fields", [each.name for each in self.custom_fields]),
-            ("stages", [each.status.value for each in self.stages]),
+            ("custom_fields", [item.name for item in self.custom_fields]),
+            ("stages", [stage.status.value for stage in self.stages]),
             ("round_robin", list(self.round_robin)),
         ):
             if len(set(all_of_them)) < len(all_of_them):
                 raise Invalid.on(name, "one of them is there twice", "duplicate")
-        for at, each in enumerate(self.custom_fields):
-            if text := each.problem:
+        for at, field in enumerate(self.custom_fields):
+            if text := field.problem:
                 raise Invalid.on(f"custom_fields.{at}.options", text)

@@ -60,8 +60,8 @@ class SettingsService:
 
     def _need_team(self, acting: ClientContext, settings: LeadSettings) -> None:
         working = self._team.working(acting.client_id, acting.org_id, settings.round_robin)
-        for at, each in enumerate(settings.round_robin):
-            if each not in working:
+        for at, user_id in enumerate(settings.round_robin):
+            if user_id not in working:
                 raise Invalid.on(f"round_robin.{at}", "nobody of this client", "unknown")
 
 
@@ -77,7 +77,7 @@ class Rota:
         if not settings.round_robin:
             return None
         working = self._team.working(settings.client_id, org_id, settings.round_robin)
-        free = [each for each in settings.round_robin if each in working]
+        free = [user_id for user_id in settings.round_robin if user_id in working]
         return in_turn(free, self._store.next_turn(settings.client_id)) if free else None
 
 

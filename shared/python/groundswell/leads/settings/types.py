@@ -57,7 +57,7 @@ def converted(field: CustomField, text: str) -> Any:
         case FieldType.BOOLEAN if text.lower() in _YES | _NO:
             value = text.lower() in _YES
         case FieldType.CHOICE:
-            value = next((each for each in field.options if each.lower() == text.lower()), text)
+            value = next((option for option in field.options if option.lower() == text.lower()), text)
         case _:
             pass
     if wrong := problem(field, value):

@@ -91,7 +91,9 @@ class ErasureJob:
             known = sorted(identifiers_at(people, resolve_person(people, state["person"])))
             known = known or [Identifier.of(IdKind.USER, state["person"])]
             known = sorted(resolve(self._features, operation.client_id, known, complete=EVENT_KINDS))
-        return operation.at(5, step="suppress", identifiers=[[each.kind.value, each.value] for each in known])
+        return operation.at(
+            5, step="suppress", identifiers=[[identifier.kind.value, identifier.value] for identifier in known]
+        )
 
     def _people(self, operation: Operation) -> IdentityGraph:
         views = [take(self._store, event_log(operation.client_id))]
@@ -100,8 +102,8 @@ class ErasureJob:
     def _suppress(self, operation: Operation) -> Operation:
         reason = f"erased by {operation.id}"
         requests = [
-            Request(each, reason, operation.by, plainly=False)
-            for each in of_kinds(_identifiers(operation), EVENT_KINDS)
+            Request(kind, reason, operation.by, plainly=False)
+            for kind in of_kinds(_identifiers(operation), EVENT_KINDS)
         ]
         self._door.add_all(operation.client_id, requests)
         closed = millis(self._now() + self._patience.door)
@@ -150,8 +152,8 @@ class ErasureJob:
                 "blocks_rewritten": swept.get("blocks", 0),
                 "blocks_looked_at": swept.get("looked_at", 0),
                 "identifiers": len(known),
-                "digests": [each.digest(operation.client_id).hex() for each in known],
-                **{each.name: each.certified(operation) for each in self._erasables},
+                "digests": [identifier.digest(operation.client_id).hex() for identifier in known],
+                **{erasable.name: erasable.certified(operation) for erasable in self._erasables},
                 "requested_by": operation.by,
                 "requested_at": rfc3339(operation.created_at),
                 "finished_at": rfc3339(self._now()),

@@ -41,23 +41,25 @@ class StalledOperations:
     def survey(self, client_id: str, target: Target, after: str) -> Portion | None:
         if after:
             return None
-        stalled = [each for each in self._operations.since(client_id, self._now() - _KEPT) if each.stalled]
+        stalled = [
+            operation for operation in self._operations.since(client_id, self._now() - _KEPT) if operation.stalled
+        ]
         concerned = _concerned(stalled, target)
-        return Portion("~", len(stalled), tuple(f"{client_id}/{each.id}" for each in concerned))
+        return Portion("~", len(stalled), tuple(f"{client_id}/{operation.id}" for operation in concerned))
 
     def clean(self, name: str, target: Target) -> bool:
         client_id, _, operation_id = name.partition("/")
-        found = self._operations.find(client_id, operation_id)
-        if found is not None and _concerned([found], target):
-            found = self._operations.save(found.failed(_REASON), None)
-        return found is None or not _concerned([found], target)
+        operation = self._operations.find(client_id, operation_id)
+        if operation is not None and _concerned([operation], target):
+            operation = self._operations.save(operation.failed(_REASON), None)
+        return operation is None or not _concerned([operation], target)
 
 
 def _concerned(operations: Sequence[Operation], target: Target) -> list[Operation]:
     if not isinstance(target, Somebody):
         return []
     return [
-        each
-        for each in operations
-        if each.stalled and each.job != _EXEMPT and target.mentioned([json.dumps(dict(each.state))], 0)
+        operation
+        for operation in operations
+        if operation.stalled and operation.job != _EXEMPT and target.mentioned([json.dumps(dict(operation.state))], 0)
     ]

@@ -41,21 +41,21 @@ class Sweeps:
         return self._planned(operation, log, target, known)
 
     def _erase(self, log: Log, sks: Sequence[str], target: Target) -> None:
-        found = find(sorted(self._store.blocks(log, sks).items()), target)
-        for group in batched(found, _GROUP, strict=False):
+        matches = find(sorted(self._store.blocks(log, sks).items()), target)
+        for group in batched(matches, _GROUP, strict=False):
             self._eraser.erase(log, group, target)
 
     def _planned(self, operation: Operation, log: Log, target: Target, known: Sequence[Identifier]) -> Operation | None:
         since = start = operation.state["since"]
         looked_at = 0
         loads = batched(self._candidates(log, start, known), _LOADED, strict=False)
-        for some in islice(loads, _LOOKED_AT):
-            since, looked_at = some[-1][0] + "!", looked_at + len(some)
-            found, counted = self._eraser.look(log, find(some, target), target)
-            if found:
-                named = sum(len(each.erased) for each in found)
-                counts = {"erased": counted, "repeats": named - counted, "blocks": len(found), "looked_at": looked_at}
-                plan = {"end": since, "blocks": [each.sk for each in found], "counts": counts}
+        for batch in islice(loads, _LOOKED_AT):
+            since, looked_at = batch[-1][0] + "!", looked_at + len(batch)
+            matches, counted = self._eraser.look(log, find(batch, target), target)
+            if matches:
+                named = sum(len(match.erased) for match in matches)
+                counts = {"erased": counted, "repeats": named - counted, "blocks": len(matches), "looked_at": looked_at}
+                plan = {"end": since, "blocks": [match.sk for match in matches], "counts": counts}
                 return operation.at(30, plan=plan)
         if since == start:
             return None
@@ -68,8 +68,8 @@ class Sweeps:
         settled = progress.sk if known and not progress.lost else since
         if since < settled:
             spots = blocks_at(self._store, [take(self._store, log)], known)[log]
-            for some in batched(sorted(sk for sk in spots if since <= sk < settled), _LOADED, strict=False):
-                yield from sorted(self._store.blocks(log, some).items())
+            for batch in batched(sorted(sk for sk in spots if since <= sk < settled), _LOADED, strict=False):
+                yield from sorted(self._store.blocks(log, batch).items())
         yield from self._store.blocks_between(log, max(since, settled), _END)
 
 

@@ -40,31 +40,31 @@ class Bundle:
         self.files.append({"name": name, "records": records, "bytes": size, "sha256": digest.hexdigest()})
         return records
 
-    def close(self, said: Mapping[str, Any]) -> IO[bytes]:
+    def close(self, manifest: Mapping[str, Any]) -> IO[bytes]:
         """With the manifest, at its beginning."""
-        self._zip.writestr(_info("manifest.json"), pretty({**said, "files": self.files}))
+        self._zip.writestr(_info("manifest.json"), pretty({**manifest, "files": self.files}))
         self._zip.close()
         self._file.seek(0)
         return self._file
 
 
-def pretty(said: Mapping[str, Any]) -> bytes:
-    return msgspec.json.format(msgspec.json.encode(said), indent=2) + b"\n"
+def pretty(document: Mapping[str, Any]) -> bytes:
+    return msgspec.json.format(msgspec.json.encode(document), indent=2) + b"\n"
 
 
 def digest_of(file: IO[bytes]) -> tuple[str, int]:
     """SHA-256 and size; afterwards the file is at its beginning again."""
     digest, size = sha256(), 0
-    for some in _chunks(file):
-        digest.update(some)
-        size += len(some)
+    for chunk in _chunks(file):
+        digest.update(chunk)
+        size += len(chunk)
     file.seek(0)
     return digest.hexdigest(), size
 
 
 def _chunks(file: IO[bytes]) -> Iterator[bytes]:
-    while some := file.read(_CHUNK):
-        yield some
+    while chunk := file.read(_CHUNK):
+        yield chunk
 
 
 def _info(name: str) -> ZipInfo:

@@ -25,9 +25,9 @@ def givers(block: Block, email: str) -> Iterator[Identifier]:
     wanted, seen = email_key(email), sightings(block)
     columns = [block.column(place) for place in _PLACES]
     for at, sight in enumerate(seen):
-        given = [_text(column[at]) for column in columns]
+        texts = [_text(column[at]) for column in columns]
         identifier = first_id(sight)
-        if identifier and wanted in (*given, email_key(sight.user or ""), email_key(sight.visitor or "")):
+        if identifier and wanted in (*texts, email_key(sight.user or ""), email_key(sight.visitor or "")):
             yield identifier
 
 

@@ -36,42 +36,42 @@ class ErasableExports:
 
     def busy(self, client_id: str) -> bool:
         """One that runs may have read what is erased."""
-        return any(not each.over and not each.stalled for each in self._recent(client_id))
+        return any(not export.over and not export.stalled for export in self._recent(client_id))
 
     def survey(self, client_id: str, target: Target, after: str) -> Portion | None:
         """Of an erased time, every export is concerned: nobody knows of when its events are."""
         if after:
             return None
-        exports = [each for each in self._recent(client_id) if not erased(each)]
-        concerned = [each for each in exports if _concerned(each, target)]
-        events = sum(int((each.result or {}).get("events", 0)) for each in concerned)
-        return Portion("~", len(exports), tuple(f"{client_id}/{each.id}" for each in concerned), events)
+        exports = [export for export in self._recent(client_id) if not erased(export)]
+        concerned = [export for export in exports if _concerned(export, target)]
+        events = sum(int((export.result or {}).get("events", 0)) for export in concerned)
+        return Portion("~", len(exports), tuple(f"{client_id}/{export.id}" for export in concerned), events)
 
     def clean(self, name: str, target: Target) -> bool:  # noqa: ARG002 - the port's
         client_id, _, operation_id = name.partition("/")
         self.files.delete(list(self.files.names(folder(client_id, operation_id))))
-        found = self._exports.find(client_id, operation_id)
-        if found is not None and found.result is not None and not erased(found):
-            self._mark(found)
+        operation = self._exports.find(client_id, operation_id)
+        if operation is not None and operation.result is not None and not erased(operation):
+            self._mark(operation)
         return not list(self.files.names(folder(client_id, operation_id)))
 
-    def _mark(self, found: Operation) -> None:
-        result = {**(found.result or {}), "erased_at": self._now().isoformat()}
-        self._exports.save(replace(found, result=result), None)
+    def _mark(self, operation: Operation) -> None:
+        result = {**(operation.result or {}), "erased_at": self._now().isoformat()}
+        self._exports.save(replace(operation, result=result), None)
 
     def _recent(self, client_id: str) -> Sequence[Operation]:
         """Those whose files may still be there: the bucket deletes once a day."""
         oldest = self._now() - 2 * KEPT
-        return [each for each in self._exports.since(client_id, oldest) if each.job == JOB]
+        return [export for export in self._exports.since(client_id, oldest) if export.job == JOB]
 
 
 def _concerned(export: Operation, target: Target) -> bool:
     if not isinstance(target, Somebody):
         return True
     named = {
-        *(Identifier(IdKind.USER, each) for each in target.users),
-        *(Identifier(IdKind.ANONYMOUS, each) for each in target.anonymous),
-        *(Identifier(IdKind.WALLET, each) for each in target.wallets),
+        *(Identifier(IdKind.USER, user) for user in target.users),
+        *(Identifier(IdKind.ANONYMOUS, anonymous_id) for anonymous_id in target.anonymous),
+        *(Identifier(IdKind.WALLET, wallet) for wallet in target.wallets),
     }
     digests = {*(export.result or {}).get("digests", ()), *export.state.get("digests", ())}
-    return not digests.isdisjoint(each.digest(export.client_id).hex() for each in named)
+    return not digests.isdisjoint(identifier.digest(export.client_id).hex() for identifier in named)

@@ -74,7 +74,7 @@ class ExportJob:
         }
 
     def step(self, operation: Operation) -> Operation:
-        first = "search" if "email" in _asked(operation) else "plan"
+        first = "search" if "email" in _request_of(operation) else "plan"
         try:
             return self._steps[operation.state.get("step", first)](operation)
         except Invalid:
@@ -87,34 +87,34 @@ class ExportJob:
 
     def _search(self, operation: Operation) -> Operation:
         """Who gave the e-mail, in the order of commits."""
-        state, email = operation.state, str(_asked(operation)["email"])
+        state, email = operation.state, str(_request_of(operation)["email"])
         done = int(state.get("commit", 0))
-        found, searched = {(kind, value) for kind, value in state.get("found", ())}, 0
+        giver_ids, searched = {(kind, value) for kind, value in state.get("found", ())}, 0
         log = event_log(operation.client_id)
         for commit in self._store.commits(log, done):
-            for some in batched([each.sk for each in commit.blocks], _LOAD, strict=False):
-                for data in self._store.blocks(log, some).values():
-                    found |= {(each.kind.value, each.value) for each in givers(Block(data), email)}
+            for batch in batched([block.sk for block in commit.blocks], _LOAD, strict=False):
+                for data in self._store.blocks(log, batch).values():
+                    giver_ids |= {(giver.kind.value, giver.value) for giver in givers(Block(data), email)}
             done, searched = commit.n, searched + len(commit.blocks)
-            if searched >= _SEARCHED or len(found) > _GIVERS_AT_MOST:
-                return operation.at(2, step="search", commit=done, found=sorted(found)[:_GIVERS_AT_MOST])
-        return operation.at(5, step="plan", found=sorted(found)[:_GIVERS_AT_MOST])
+            if searched >= _SEARCHED or len(giver_ids) > _GIVERS_AT_MOST:
+                return operation.at(2, step="search", commit=done, found=sorted(giver_ids)[:_GIVERS_AT_MOST])
+        return operation.at(5, step="plan", found=sorted(giver_ids)[:_GIVERS_AT_MOST])
 
     def _plan(self, operation: Operation) -> Operation:
         """Whose ids, and which blocks: as they are now, for all steps to come."""
         known = self._people.state(operation.client_id)
-        found = [(kind, value) for kind, value in operation.state.get("found", ())]
-        ids = sorted(self._subject(operation, known.people, about(known.people, _asked(operation), found)))
+        giver_ids = [(kind, value) for kind, value in operation.state.get("found", ())]
+        ids = sorted(self._subject(operation, known.people, about(known.people, _request_of(operation), giver_ids)))
         spots = blocks_at(self._store, known.views, ids)
-        ordered = sorted((log.shard, sk, spot) for log, some in spots.items() for sk, spot in some.items())
+        ordered = sorted((log.shard, sk, spot) for log, log_spots in spots.items() for sk, spot in log_spots.items())
         lines = [msgspec.json.encode(Place(shard, spot)) + b"\n" for shard, _, spot in ordered]
         times = [view.as_of for view in known.views if view.as_of is not None]
         return operation.at(
             10,
             step="events",
             plan=self._parts.keep(operation, "plan", lines),
-            identifiers=[[each.kind.value, each.value] for each in ids],
-            digests=[each.digest(operation.client_id).hex() for each in ids],
+            identifiers=[[identifier.kind.value, identifier.value] for identifier in ids],
+            digests=[identifier.digest(operation.client_id).hex() for identifier in ids],
             as_of=spelled(min(times)) if times else None,
             blocks=len(ordered),
             at=0,
@@ -126,9 +126,9 @@ class ExportJob:
         self, operation: Operation, people: IdentityGraph, known: frozenset[Identifier]
     ) -> frozenset[Identifier]:
         """Of a wallet, its own events only; of a person, whatever the features know them by."""
-        if "wallet" in _asked(operation):
+        if "wallet" in _request_of(operation):
             return known
-        if named := named_in(_asked(operation)):
+        if named := named_in(_request_of(operation)):
             return whom(people, self._features, operation.client_id, {*known, named})
         return resolve(self._features, operation.client_id, known, complete=EVENT_KINDS)
 
@@ -151,27 +151,31 @@ class ExportJob:
         )
 
     def _lines(self, operation: Operation, places: Sequence[Place], illegible: list[str]) -> Iterator[bytes]:
-        own = mine(_asked(operation), frozenset(_identifiers(operation)))
-        for some in batched(places, _LOAD, strict=False):
+        own = mine(_request_of(operation), frozenset(_identifiers(operation)))
+        for batch in batched(places, _LOAD, strict=False):
             data: dict[tuple[str, str], bytes] = {}
-            for shard in {each.shard for each in some}:
+            for shard in {item.shard for item in batch}:
                 log = Log(operation.client_id, shard)
-                found = self._store.blocks(log, [each.spot.sk for each in some if each.shard == shard])
-                data |= {(shard, sk): block for sk, block in found.items()}
-            for each in some:
-                block = Block(data[each.shard, each.spot.sk]) if (each.shard, each.spot.sk) in data else None
+                blocks = self._store.blocks(log, [item.spot.sk for item in batch if item.shard == shard])
+                data |= {(shard, sk): block for sk, block in blocks.items()}
+            for message in batch:
+                block = (
+                    Block(data[message.shard, message.spot.sk]) if (message.shard, message.spot.sk) in data else None
+                )
                 if block is None:
                     continue
                 ats = [at for at, seen in enumerate(sightings(block)) if own(seen)]
-                said = [(at, each.spot.merges(at)) for at in ats if each.spot.counts(at) or each.spot.merges(at)]
+                positions = [
+                    (at, message.spot.merges(at)) for at in ats if message.spot.counts(at) or message.spot.merges(at)
+                ]
                 try:
                     yield from [
                         event_line(block.events[at], block.received, merged=merged)
-                        for at, merged in said
+                        for at, merged in positions
                         if at not in block.erased
                     ]
                 except CorruptBlock:  # it could be counted, but nothing reads it whole
-                    illegible.append(each.spot.sk)
+                    illegible.append(message.spot.sk)
 
     def _tell(self, operation: Operation) -> Operation:
         """What the features keep of them beside the events, some of one feature a step."""
@@ -179,15 +183,15 @@ class ExportJob:
         left = [teller for teller in self._tellers if teller.file not in state["complete"]]
         if not left:
             return operation.at(80, step="pack")
-        file, found, told = left[0].file, self._told_by(left[0], operation), dict(state["told"])
-        if found.records:
-            part = self._parts.keep(operation, file, (line_of(record) for record in found.records))
-            told[file] = [*told.get(file, ()), part]
-        if found.next:
-            return operation.at(70, told=told, position=dict(found.next))
-        return operation.at(70, told=told, position=None, complete=[*state["complete"], file])
+        file, page, file_parts = left[0].file, self._portion_of(left[0], operation), dict(state["told"])
+        if page.records:
+            part = self._parts.keep(operation, file, (line_of(record) for record in page.records))
+            file_parts[file] = [*file_parts.get(file, ()), part]
+        if page.next:
+            return operation.at(70, told=file_parts, position=dict(page.next))
+        return operation.at(70, told=file_parts, position=None, complete=[*state["complete"], file])
 
-    def _told_by(self, teller: SupportsTell, operation: Operation) -> DisclosedRecords:
+    def _portion_of(self, teller: SupportsTell, operation: Operation) -> DisclosedRecords:
         persons = of_kinds(_identifiers(operation), teller.tells)
         return (
             teller.tell(operation.client_id, persons, operation.state.get("position"))
@@ -209,10 +213,10 @@ class ExportJob:
             known = identities(_identifiers(operation), profile)
             counts["identifiers"] = len(known)
             made.add("profile.json", [pretty({"identifiers": known, **profile})])
-            said = {"export": operation.id, "client_id": client_id, "subject": _asked(operation)}
+            header = {"export": operation.id, "client_id": client_id, "subject": _request_of(operation)}
             times = {"requested_at": rfc3339(operation.created_at), "as_of": state.get("as_of")}
             unread = {"illegible_blocks": state.get("illegible", 0)}
-            file = made.close({**said, **times, "counts": {**counts, **unread}})
+            file = made.close({**header, **times, "counts": {**counts, **unread}})
             digest, size = digest_of(file)
             self._files.put_file(bundle(operation), file)
         result = {**counts, **unread, "bytes": size, "sha256": digest, "files": made.files}
@@ -240,9 +244,9 @@ class ExportJob:
         )
 
 
-def _asked(operation: Operation) -> Mapping[str, Any]:
-    asked: Mapping[str, Any] = operation.state["asked"]
-    return asked
+def _request_of(operation: Operation) -> Mapping[str, Any]:
+    subject: Mapping[str, Any] = operation.state["asked"]
+    return subject
 
 
 def _identifiers(operation: Operation) -> list[Identifier]:

@@ -14,11 +14,11 @@ _PARTS = ("properties", "traits", "context", "web3", "source", "extra")
 
 def event_line(event: Event, received: int, *, merged: bool = False) -> bytes:
     """`merged`: it is the second report of a fact, and does not count."""
-    said = {name: getattr(event, name) for name in _SAME}
+    fields = {name: getattr(event, name) for name in _SAME}
     times = {"ts": event.ts, "client_ts": event.client_ts, "sent_at": event.sent_at, "received_at": received}
     parts = {part: msgspec.Raw(raw) for part in _PARTS if (raw := getattr(event, part))}
     written = {name: None if time is None else spelled(time) for name, time in times.items()}
-    return line_of({**said, **written, **parts, **({"merged": True} if merged else {})})
+    return line_of({**fields, **written, **parts, **({"merged": True} if merged else {})})
 
 
 def line_of(record: Mapping[str, Any]) -> bytes:

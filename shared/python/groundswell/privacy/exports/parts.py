@@ -27,10 +27,10 @@ class Parts:
     def read(self, operation: Operation, names: Iterable[str]) -> Iterator[bytes]:
         """Their lines. Raises FilesGone."""
         for name in names:
-            found = self._files.get(f"{folder(operation.client_id, operation.id)}parts/{name}.gz")
-            if found is None:
+            blob = self._files.get(f"{folder(operation.client_id, operation.id)}parts/{name}.gz")
+            if blob is None:
                 raise FilesGone
-            yield from lines_of(found[0])
+            yield from lines_of(blob[0])
 
     def drop(self, operation: Operation) -> None:
         """All but the finished file."""

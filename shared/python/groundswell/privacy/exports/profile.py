@@ -46,32 +46,32 @@ class Summary:
         self.events = 0
 
     def add(self, line: bytes) -> None:
-        said = _decoder.decode(line)
-        self._users |= {said.user_id} if said.user_id else set()
-        self._visitors |= {said.anonymous_id} if said.anonymous_id else set()
-        event = _event(said)
+        row = _decoder.decode(line)
+        self._users |= {row.user_id} if row.user_id else set()
+        self._visitors |= {row.anonymous_id} if row.anonymous_id else set()
+        event = _event(row)
         if event.traits or any(mark in part for mark in _SAYS_TRAITS for part in (event.properties, event.extra)):
-            self._telling.append((said.ts, len(self._telling), event))
+            self._telling.append((row.ts, len(self._telling), event))
         used = list(wallets(event))
-        self._wallets.update(dict.fromkeys(used, 0) if said.merged else used)
-        if not said.merged:
-            self._first = min(self._first or said.ts, said.ts)
-            self._last = max(self._last, said.ts)
-            self._names[said.name] += 1
+        self._wallets.update(dict.fromkeys(used, 0) if row.merged else used)
+        if not row.merged:
+            self._first = min(self._first or row.ts, row.ts)
+            self._last = max(self._last, row.ts)
+            self._names[row.name] += 1
             self.events += 1
 
     def shown(self, proofs: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
         """`proofs` are the wallets that were proven to be the person's."""
         verified = {proof["address"]: proof for proof in proofs}
-        traits = merged(event for _, _, event in sorted(self._telling, key=lambda each: each[:2]))
-        found = {
+        traits = merged(event for _, _, event in sorted(self._telling, key=lambda entry: entry[:2]))
+        wallet_rows = {
             address: {"address": address, "events": self._wallets[address], "proof": verified.get(address)}
             for address in {*self._wallets, *verified}
         }
         return {
             "user_ids": sorted(self._users),
             "anonymous_ids": sorted(self._visitors),
-            "wallets": [found[address] for address in sorted(found)],
+            "wallets": [wallet_rows[address] for address in sorted(wallet_rows)],
             "traits": {name: msgspec.Raw(value) for name, value in traits.items()},
             "first_seen": self._first or None,
             "last_seen": self._last or None,
@@ -82,21 +82,21 @@ class Summary:
 
 def identities(ids: Sequence[Identifier], profile: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Everything by which they are known: what was asked after, and what events say."""
-    known = {(each.kind.value, each.value) for each in ids}
-    seen = {(IdKind.USER.value, each) for each in profile["user_ids"]}
-    seen |= {(IdKind.ANONYMOUS.value, each) for each in profile["anonymous_ids"]}
-    seen |= {(IdKind.WALLET.value, each["address"]) for each in profile["wallets"]}
+    known = {(identifier.kind.value, identifier.value) for identifier in ids}
+    seen = {(IdKind.USER.value, user_id) for user_id in profile["user_ids"]}
+    seen |= {(IdKind.ANONYMOUS.value, anonymous_id) for anonymous_id in profile["anonymous_ids"]}
+    seen |= {(IdKind.WALLET.value, wallet["address"]) for wallet in profile["wallets"]}
     return [{"kind": kind, "value": value, "seen": (kind, value) in seen} for kind, value in sorted(known | seen)]
 
 
-def _event(said: _Line) -> Event:
+def _event(line: _Line) -> Event:
     return Event(
-        id=said.id,
-        kind=said.kind,
-        name=said.name,
+        id=line.id,
+        kind=line.kind,
+        name=line.name,
         ts=0,
-        properties=bytes(said.properties),
-        traits=bytes(said.traits),
-        web3=bytes(said.web3),
-        extra=bytes(said.extra),
+        properties=bytes(line.properties),
+        traits=bytes(line.traits),
+        web3=bytes(line.web3),
+        extra=bytes(line.extra),
     )

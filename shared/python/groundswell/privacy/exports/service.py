@@ -34,8 +34,8 @@ class ExportService:
         self._trail = trail
         self._now = now
 
-    def start(self, who: ClientContext, asked: Mapping[str, str]) -> Operation:
-        return self._operations.start(who, JOB, {"asked": dict(asked)})
+    def start(self, who: ClientContext, subject: Mapping[str, str]) -> Operation:
+        return self._operations.start(who, JOB, {"asked": dict(subject)})
 
     def page(self, client_id: str, limit: int, position: Position | None) -> Page[Operation]:
         """Newest first."""

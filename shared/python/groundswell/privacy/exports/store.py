@@ -10,11 +10,11 @@ class S3Files(S3Objects):
         self._client.put_object(Bucket=self._bucket, Key=name, Body=file, ContentType="application/zip")
 
     def link(self, name: str, seconds: int, file_name: str) -> str:
-        asked = {
+        parameters = {
             "Bucket": self._bucket,
             "Key": name,
             "ResponseContentType": "application/zip",
             "ResponseContentDisposition": f'attachment; filename="{file_name}"',
             "ResponseCacheControl": "no-store",
         }
-        return self._client.generate_presigned_url("get_object", Params=asked, ExpiresIn=seconds)
+        return self._client.generate_presigned_url("get_object", Params=parameters, ExpiresIn=seconds)

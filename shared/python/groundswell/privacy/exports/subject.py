@@ -10,10 +10,12 @@ from groundswell.personal_data.identifiers import Identifier, IdKind, wallet
 from groundswell.privacy.exports.model import SeveralPersons
 
 
-def about(people: IdentityGraph, asked: Mapping[str, Any], found: Iterable[tuple[str, str]]) -> frozenset[Identifier]:
+def about(
+    people: IdentityGraph, subject: Mapping[str, Any], giver_ids: Iterable[tuple[str, str]]
+) -> frozenset[Identifier]:
     """All ids of whom was asked for, as far as events know them; of a wallet its own events only. `found` are ids of
     events that give the e-mail that was asked for. Raises SeveralPersons."""
-    match asked:
+    match subject:
         case {"wallet": str(address)}:
             return frozenset({Identifier.of(IdKind.WALLET, address)})
         case {"user_id": str(user)}:
@@ -23,12 +25,14 @@ def about(people: IdentityGraph, asked: Mapping[str, Any], found: Iterable[tuple
         case {"lead_id": _} | {"phone": _}:
             return frozenset()
         case {"email": str(email)}:
-            persons = {_person(people, Identifier(IdKind(kind), value)) for kind, value in found} or {email}
+            persons = {_person(people, Identifier(IdKind(kind), value)) for kind, value in giver_ids} or {email}
             if len(persons) > 1:
                 raise SeveralPersons
-            return identifiers_at(people, persons.pop()) | {Identifier(IdKind(kind), value) for kind, value in found}
+            return identifiers_at(people, persons.pop()) | {
+                Identifier(IdKind(kind), value) for kind, value in giver_ids
+            }
         case _:
-            return identifiers_at(people, resolve_person(people, str(asked["person"])))
+            return identifiers_at(people, resolve_person(people, str(subject["person"])))
 
 
 def first_id(seen: Sighting) -> Identifier | None:
@@ -40,10 +44,10 @@ def first_id(seen: Sighting) -> Identifier | None:
     return Identifier(IdKind.WALLET, seen.wallet) if seen.wallet else None
 
 
-def mine(asked: Mapping[str, Any], ids: frozenset[Identifier]) -> Callable[[Sighting], bool]:
+def mine(subject: Mapping[str, Any], ids: frozenset[Identifier]) -> Callable[[Sighting], bool]:
     """Whether an event is of the person with those ids, or of the wallet that was asked for."""
-    if "wallet" in asked:
-        address = wallet(str(asked["wallet"]))
+    if "wallet" in subject:
+        address = wallet(str(subject["wallet"]))
         return lambda seen: seen.wallet == address
     return lambda seen: first_id(seen) in ids
 

@@ -17,12 +17,12 @@ class ChanceScorer:
     def __init__(self, model: LogisticModel) -> None:
         self._model = model
         features: tuple[Feature, ...] = (*model.numeric, *model.categorical)
-        self._features = [(each.name, reader(each.name), each.contribution) for each in features]
+        self._features = [(feature.name, reader(feature.name), feature.contribution) for feature in features]
 
     def chance(self, fields: Fields) -> Chance:
         parts = list(self._parts(fields))
         intercept = self._model.intercept
-        logit = intercept + sum(each.contribution for each in parts)
+        logit = intercept + sum(part.contribution for part in parts)
         if abs(logit) > MOST:
             bound = MOST if logit > 0 else -MOST
             parts.append(Contribution(BOUND, bound - logit))

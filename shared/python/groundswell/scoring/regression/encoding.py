@@ -45,11 +45,11 @@ type Column = Numbers | Codes
 def columns_of(values: Mapping[str, Sequence[Plain]]) -> tuple[Column, ...]:
     """Those that may say something: not one that is the same in every row, or another one in each (an id), or what a
     column before it says already."""
-    found: dict[tuple[type, bytes], Column] = {}
+    columns: dict[tuple[type, bytes], Column] = {}
     for name, column in values.items():
-        if (each := _column(name, column)) is not None:
-            found.setdefault((type(each), each.values.tobytes()), each)
-    return tuple(found.values())
+        if (encoded := _column(name, column)) is not None:
+            columns.setdefault((type(encoded), encoded.values.tobytes()), encoded)
+    return tuple(columns.values())
 
 
 def _column(name: str, values: Sequence[Plain]) -> Column | None:
@@ -64,7 +64,7 @@ def _column(name: str, values: Sequence[Plain]) -> Column | None:
         return None
     if numeric:
         return Numbers(name, np.array(values, dtype=np.float64))
-    keys = (*sorted(distinct, key=lambda each: (str(type(each)), each)), None)
+    keys = (*sorted(distinct, key=lambda value: (str(type(value)), value)), None)
     places = {key: at for at, key in enumerate(keys)}
     return Codes(name, np.fromiter(map(places.__getitem__, values), np.int64, len(values)), keys)
 
@@ -110,9 +110,9 @@ class OneHot:
     def encode(self, into: Floats) -> None:
         places = np.full(len(self.column.keys), len(self.kept) if self.has_rare else -1)
         places[list(self.kept)] = np.arange(len(self.kept))
-        found = places[self.column.values]
-        known = np.flatnonzero(found >= 0)
-        into[known, found[known]] = 1.0
+        positions = places[self.column.values]
+        known = np.flatnonzero(positions >= 0)
+        into[known, positions[known]] = 1.0
 
     def feature(self, weights: Sequence[float]) -> Categorical:
         added = {self.column.keys[at]: stepped(weight) for at, weight in zip(self.kept, weights, strict=False)}
@@ -127,17 +127,17 @@ type Encoder = Scaled | OneHot
 def learn(columns: Sequence[Column]) -> tuple[Encoder, ...]:
     least = FREQUENT
     while True:
-        found = tuple(_encoders(columns, least))
-        if sum(each.width for each in found) <= _COLUMNS_AT_MOST or least > _NEVER:
-            return found
+        encoders = tuple(_encoders(columns, least))
+        if sum(encoder.width for encoder in encoders) <= _COLUMNS_AT_MOST or least > _NEVER:
+            return encoders
         least *= 2
 
 
 def _encoders(columns: Sequence[Column], least: int) -> Iterator[Encoder]:
-    for each in columns:
-        found = _scaled(each) if isinstance(each, Numbers) else _one_hot(each, least)
-        if found is not None:
-            yield found
+    for column in columns:
+        encoder = _scaled(column) if isinstance(column, Numbers) else _one_hot(column, least)
+        if encoder is not None:
+            yield encoder
 
 
 def _scaled(column: Numbers) -> Scaled:
@@ -158,21 +158,23 @@ def _one_hot(column: Codes, least: int) -> OneHot | None:
 
 def design(encoders: Sequence[Encoder], rows: int) -> Floats:
     """A row each, a first column of ones."""
-    matrix = np.zeros((rows, 1 + sum(each.width for each in encoders)))
+    matrix = np.zeros((rows, 1 + sum(encoder.width for encoder in encoders)))
     matrix[:, 0] = 1.0
-    _each(encoders, lambda each, start: each.encode(matrix[:, start : start + each.width]))
+    _visit_all(encoders, lambda encoder, start: encoder.encode(matrix[:, start : start + encoder.width]))
     return matrix
 
 
 def features(encoders: Sequence[Encoder], weights: Sequence[float]) -> tuple[Feature, ...]:
     """`weights` are those of the design's columns."""
-    found: list[Feature] = []
-    _each(encoders, lambda each, start: found.append(each.feature(weights[start : start + each.width])))
-    return tuple(found)
+    feature_list: list[Feature] = []
+    _visit_all(
+        encoders, lambda encoder, start: feature_list.append(encoder.feature(weights[start : start + encoder.width]))
+    )
+    return tuple(feature_list)
 
 
-def _each(encoders: Sequence[Encoder], visit: Callable[[Encoder, int], None]) -> None:
+def _visit_all(encoders: Sequence[Encoder], visit: Callable[[Encoder, int], None]) -> None:
     start = 1
-    for each in encoders:
-        visit(each, start)
-        start += each.width
+    for encoder in encoders:
+        visit(encoder, start)
+        start += encoder.width

@@ -45,7 +45,7 @@ def brier(chances: Sequence[float], outcomes: Sequence[bool]) -> float:
 def log_loss(chances: Sequence[float], outcomes: Sequence[bool]) -> float:
     """Mean, in nats."""
     certain = (chance if won else 1 - chance for chance, won in zip(chances, outcomes, strict=True))
-    return -sum(log(max(_LEAST, each)) for each in certain) / len(chances)
+    return -sum(log(max(_LEAST, probability)) for probability in certain) / len(chances)
 
 
 def calibration(chances: Sequence[float], outcomes: Sequence[bool]) -> tuple[Band, ...]:

@@ -30,9 +30,9 @@ def _plain_text(text: str) -> Plain:
 
 
 def _plain(value: object) -> Plain:
-    found = number(value)
-    if found is not None:
-        return found
+    numeric = number(value)
+    if numeric is not None:
+        return numeric
     if value is None or isinstance(value, list | tuple | Mapping | datetime):
         return None
     return str(value).strip().lower()[:_LONGEST] or None
@@ -65,9 +65,9 @@ class Numeric:
     missing: float = 0.0
 
     def contribution(self, value: Plain) -> float:
-        found = isinstance(value, float)
+        is_numeric = isinstance(value, float)
         scaled = ((value if isinstance(value, float) else self.median) - self.mean) / self.deviation
-        return stepped(self.weight * scaled + (0.0 if found else self.missing))
+        return stepped(self.weight * scaled + (0.0 if is_numeric else self.missing))
 
 
 @dataclass(frozen=True)

@@ -56,7 +56,7 @@ class TrainJob:
             model = self._trained(operation)
             self._models.add(model)
         self._rows.clean(operation)
-        return operation.succeeded(told(model))
+        return operation.succeeded(quality_of(model))
 
     def outcome(self, operation: Operation) -> Mapping[str, str]:
         result = operation.result or {}
@@ -79,7 +79,7 @@ class TrainJob:
         while seen < _PIECE:
             page = self._leads.page(operation.client_id, _TOGETHER, position or None)
             seen, position = seen + max(1, len(page.items)), page.next
-            rows += [(won, _features(each)) for each in page.items if (won := target.outcome(each)) is not None]
+            rows += [(won, _features(lead)) for lead in page.items if (won := target.outcome(lead)) is not None]
             if position is None:
                 break
         return rows, position
@@ -102,8 +102,8 @@ class TrainJob:
             positives=sum(outcomes),
             evaluation=trained.evaluation,
             intercept=trained.intercept,
-            numeric=tuple(each for each in trained.features if isinstance(each, Numeric)),
-            categorical=tuple(each for each in trained.features if isinstance(each, Categorical)),
+            numeric=tuple(feature for feature in trained.features if isinstance(feature, Numeric)),
+            categorical=tuple(feature for feature in trained.features if isinstance(feature, Categorical)),
             updated_at=self._now(),
         )
 
@@ -123,17 +123,17 @@ def _chosen(state: Mapping[str, Any], rows: Iterator[Mapping[str, Plain]], targe
     return sorted(islice((name for name in wanted if name not in left), _FEATURES_AT_MOST))
 
 
-def told(model: LogisticModel) -> dict[str, Any]:
+def quality_of(model: LogisticModel) -> dict[str, Any]:
     """A model as an operation's result says it."""
-    found = model.evaluation
+    evaluation = model.evaluation
     return {
         "model_id": model.id,
         "rows": model.rows,
         "positives": model.positives,
-        "folds": found.folds,
-        "auc": found.auc,
-        "log_loss": found.log_loss,
-        "brier": found.brier,
-        "calibration": [vars(band) for band in found.calibration],
+        "folds": evaluation.folds,
+        "auc": evaluation.auc,
+        "log_loss": evaluation.log_loss,
+        "brier": evaluation.brier,
+        "calibration": [vars(band) for band in evaluation.calibration],
         "coefficients": model.coefficients(),
     }

@@ -87,15 +87,15 @@ class LogisticModel:
 
     def coefficients(self) -> list[Mapping[str, Any]]:
         """What each feature and value adds: of a numeric one by its deviation."""
-        found: list[Mapping[str, Any]] = [{"feature": "(intercept)", "value": None, "coefficient": self.intercept}]
+        rows: list[Mapping[str, Any]] = [{"feature": "(intercept)", "value": None, "coefficient": self.intercept}]
         for number in self.numeric:
-            found.append({"feature": number.name, "value": None, "coefficient": number.weight})
+            rows.append({"feature": number.name, "value": None, "coefficient": number.weight})
             if number.missing:
-                found.append({"feature": number.name, "value": "(missing)", "coefficient": number.missing})
-        for each in self.categorical:
-            values = {**each.values, "(rare)": each.rare, "(missing)": each.missing}
-            found += [{"feature": each.name, "value": value, "coefficient": added} for value, added in values.items()]
-        return found
+                rows.append({"feature": number.name, "value": "(missing)", "coefficient": number.missing})
+        for feature in self.categorical:
+            values = {**feature.values, "(rare)": feature.rare, "(missing)": feature.missing}
+            rows += [{"feature": feature.name, "value": value, "coefficient": added} for value, added in values.items()]
+        return rows
 
 
 def sigmoid(logit: float) -> float:

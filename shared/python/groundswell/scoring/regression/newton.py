@@ -30,9 +30,9 @@ class Problem:
 
     @property
     def penalty(self) -> Floats:
-        found = np.full(self.design.shape[1], self.strength)
-        found[0] = 0.0
-        return found
+        penalties = np.full(self.design.shape[1], self.strength)
+        penalties[0] = 0.0
+        return penalties
 
     def objective(self, margin: Floats, weights: Floats) -> float:
         """`margin` is the design times the weights: the log-odds of each row."""
@@ -45,12 +45,12 @@ class Problem:
 
     def curvature(self, weights: Floats) -> Floats:
         """In single precision: it says where to go, the gradient says when it is there."""
-        found = np.diag(self.penalty + 1e-9)
-        for some, rows in self._pieces():
-            chance = sigmoid(some @ weights)
-            spread = (np.sqrt(rows * chance * (1 - chance))[:, None] * some).astype(np.float32)
-            found += spread.T @ spread
-        return found
+        hessian = np.diag(self.penalty + 1e-9)
+        for piece, rows in self._pieces():
+            chance = sigmoid(piece @ weights)
+            spread = (np.sqrt(rows * chance * (1 - chance))[:, None] * piece).astype(np.float32)
+            hessian += spread.T @ spread
+        return hessian
 
     def _pieces(self) -> Iterator[tuple[Floats, Floats]]:
         for at in range(0, len(self.design), _TOGETHER):
@@ -65,15 +65,15 @@ def fit(problem: Problem, start: Floats, curvature: Floats | None = None) -> Flo
     is one of a problem close to this one.
     """
     at = _Place(start, problem.design @ start)
-    found = problem.curvature(start) if curvature is None else curvature
+    hessian = problem.curvature(start) if curvature is None else curvature
     before = np.inf
     for _ in range(_STEPS_AT_MOST):
-        step = np.linalg.solve(found, problem.gradient(at.margin, at.weights))
+        step = np.linalg.solve(hessian, problem.gradient(at.margin, at.weights))
         size = float(np.max(np.abs(step)))
         if size <= _CLOSE_ENOUGH:
             break
         if size > _LEADS_ON * before:
-            found, before = problem.curvature(at.weights), np.inf
+            hessian, before = problem.curvature(at.weights), np.inf
             continue
         at, before = _descend(problem, at, step), size
     return at.weights

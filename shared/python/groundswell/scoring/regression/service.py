@@ -42,10 +42,10 @@ class ModelService:
 
     def get(self, client_id: str, model_id: str) -> LogisticModel:
         """Raises ModelNotFound."""
-        found = self._store.find(client_id, model_id)
-        if found is None:
+        model = self._store.find(client_id, model_id)
+        if model is None:
             raise ModelNotFound
-        return found
+        return model
 
     def page(self, client_id: str, limit: int, position: Position | None) -> Page[LogisticModel]:
         """Newest first."""

@@ -42,8 +42,8 @@ class DynamoModelStore:
             limit=limit + 2,
             consistent_read=True,
         )
-        found = [from_item(LogisticModel, item) for item in items if item.sk != before]
-        return Page(tuple(found[:limit]), {"id": found[limit - 1].id} if len(found) > limit else None)
+        models = [from_item(LogisticModel, item) for item in items if item.sk != before]
+        return Page(tuple(models[:limit]), {"id": models[limit - 1].id} if len(models) > limit else None)
 
     def count(self, client_id: str) -> int:
         return ModelItem.count(config_pk(client_id), ModelItem.sk.startswith(MODEL), consistent_read=True)
@@ -74,10 +74,10 @@ class S3TrainingRows:
     def all(self, operation: Operation, pieces: int) -> Iterator[Rows]:
         """Raises ValueError where one is gone."""
         for piece in range(pieces):
-            found = self._objects.get(f"{_folder(operation)}{piece:06d}")
-            if found is None:
+            blob = self._objects.get(f"{_folder(operation)}{piece:06d}")
+            if blob is None:
                 raise ValueError("rows are gone")
-            yield _rows.decode(zstandard.decompress(found[0]))
+            yield _rows.decode(zstandard.decompress(blob[0]))
 
     def clean(self, operation: Operation) -> None:
         self._objects.delete(list(self._objects.names(_folder(operation))))

@@ -47,8 +47,8 @@ def _start(problem: Problem) -> Floats:
     zeros = np.zeros(problem.design.shape[1])
     if len(problem.outcomes) < _MANY:
         return zeros
-    some = slice(0, None, _SOME)
-    return fit(Problem(problem.design[some], problem.outcomes[some], problem.rows[some]), zeros)
+    sample = slice(0, None, _SOME)
+    return fit(Problem(problem.design[sample], problem.outcomes[sample], problem.rows[sample]), zeros)
 
 
 def _evaluated(problem: Problem, weights: Floats, curvature: Floats) -> Evaluation:
@@ -64,9 +64,9 @@ def _evaluated(problem: Problem, weights: Floats, curvature: Floats) -> Evaluati
         folds.append((predicted[unseen].tolist(), won[unseen].astype(bool).tolist()))
     return Evaluation(
         FOLDS,
-        fmean(auc(*each) for each in folds),
-        fmean(log_loss(*each) for each in folds),
-        fmean(brier(*each) for each in folds),
+        fmean(auc(*fold) for fold in folds),
+        fmean(log_loss(*fold) for fold in folds),
+        fmean(brier(*fold) for fold in folds),
         calibration(predicted.tolist(), won.astype(bool).tolist()),
     )
 
@@ -78,5 +78,5 @@ def _folds(won: Floats) -> Iterator[Ints]:
     for outcome in (0.0, 1.0):
         rows = drawn.permutation(np.flatnonzero(won == outcome))
         fold[rows] = np.arange(len(rows)) % FOLDS
-    for each in range(FOLDS):
-        yield np.flatnonzero(fold == each)
+    for number in range(FOLDS):
+        yield np.flatnonzero(fold == number)

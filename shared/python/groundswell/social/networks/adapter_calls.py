@@ -74,10 +74,13 @@ class Calls:
 def budget_of(answer: VendorAnswer, *prefixes: str) -> Budget | None:
     """The tightest of the rates that the headers tell of: `<prefix>-remaining`, until `<prefix>-reset` (seconds since
     1970). None where they tell of none."""
-    told = [(answer.headers.get(f"{each}-remaining", ""), answer.headers.get(f"{each}-reset", "")) for each in prefixes]
+    limits = [
+        (answer.headers.get(f"{prefix}-remaining", ""), answer.headers.get(f"{prefix}-reset", ""))
+        for prefix in prefixes
+    ]
     budgets = [
         Budget(int(remaining), datetime.fromtimestamp(int(reset), UTC))
-        for remaining, reset in told
+        for remaining, reset in limits
         if remaining.isdecimal() and reset.isdecimal()
     ]
     return min(budgets, key=lambda budget: budget.remaining, default=None)

@@ -71,22 +71,26 @@ class LinkedInNetwork:
     async def profiles(self, token: str) -> Sequence[Profile]:
         """The member, and the organizations of which they are an administrator; these need a scope of their own."""
         member = _object(await self._calls.call("GET", "/v2/userinfo", token))
-        found = [
+        profiles = [
             Profile(f"urn:li:person:{member['sub']}", str(member["sub"]), str(member.get("name") or member["sub"]))
         ]
         with suppress(Refused):  # a token without that scope posts as the member alone
-            found += await self._organizations(token)
-        return found
+            profiles += await self._organizations(token)
+        return profiles
 
     async def _organizations(self, token: str) -> list[Profile]:
         params = {"q": "roleAssignee", "role": "ADMINISTRATOR", "state": "APPROVED", "count": 100}
         answer = await self._rest("GET", "/organizationAcls", token, params=params)
-        return [await self._organization(token, str(each["organization"])) for each in _object(answer)["elements"]]
+        return [
+            await self._organization(token, str(element["organization"])) for element in _object(answer)["elements"]
+        ]
 
     async def _organization(self, token: str, urn: str) -> Profile:
         number = urn.rpartition(":")[2]
-        found = _object(await self._rest("GET", f"/organizations/{quote(number, safe='')}", token))
-        return Profile(urn, str(found.get("vanityName") or number), str(found.get("localizedName") or number))
+        organization = _object(await self._rest("GET", f"/organizations/{quote(number, safe='')}", token))
+        return Profile(
+            urn, str(organization.get("vanityName") or number), str(organization.get("localizedName") or number)
+        )
 
     async def publish(self, token: str, author: str, draft: Draft) -> Published:
         if draft.reply_to:
@@ -130,18 +134,18 @@ class LinkedInNetwork:
             return await self._find_comment(token, author, draft)
         params = {"q": "author", "author": author, "count": _LOOKED_AT, "sortBy": "CREATED"}
         answer = await self._rest("GET", "/posts", token, params=params, headers={"X-RestLi-Method": "FINDER"})
-        for each in _object(answer).get("elements") or ():
-            made = int(each.get("createdAt") or each.get("publishedAt") or 0)
-            if made >= millis(since) and each.get("commentary") in (escape(draft.text), draft.text):
-                return _published(str(each["id"]))
+        for post in _object(answer).get("elements") or ():
+            made = int(post.get("createdAt") or post.get("publishedAt") or 0)
+            if made >= millis(since) and post.get("commentary") in (escape(draft.text), draft.text):
+                return _published(str(post["id"]))
         return None
 
     async def _find_comment(self, token: str, author: str, draft: Draft) -> Published | None:
         target = draft.reply_to or ""
         answer = await self._rest("GET", f"/socialActions/{quote(target, safe='')}/comments", token)
-        for each in _object(answer).get("elements") or ():
-            if each.get("actor") == author and (each.get("message") or {}).get("text") == draft.text:
-                return Published(str(each.get("commentUrn") or each.get("id")), _published(target).url)
+        for comment in _object(answer).get("elements") or ():
+            if comment.get("actor") == author and (comment.get("message") or {}).get("text") == draft.text:
+                return Published(str(comment.get("commentUrn") or comment.get("id")), _published(target).url)
         return None
 
     async def upload(self, token: str, author: str, media: Media) -> Uploaded:
@@ -180,11 +184,11 @@ class LinkedInNetwork:
         parts = [
             await self._put(
                 token,
-                str(each["uploadUrl"]),
-                media.content[int(each["firstByte"]) : int(each["lastByte"]) + 1],
+                str(instruction["uploadUrl"]),
+                media.content[int(instruction["firstByte"]) : int(instruction["lastByte"]) + 1],
                 media.mime,
             )
-            for each in value["uploadInstructions"]
+            for instruction in value["uploadInstructions"]
         ]
         done = {"video": value["video"], "uploadToken": value.get("uploadToken", ""), "uploadedPartIds": parts}
         await self._rest("POST", "/videos?action=finalizeUpload", token, body={"finalizeUploadRequest": done})
@@ -206,10 +210,10 @@ class LinkedInNetwork:
 
     async def engagement(self, token: str, author: str, ids: Sequence[str]) -> Mapping[str, Engagement]:
         """Organizations have statistics; of a member's posts LinkedIn tells likes and comments alone."""
-        posts = [each for each in ids if each.startswith("urn:li:")]
+        posts = [identifier for identifier in ids if identifier.startswith("urn:li:")]
         if author.startswith("urn:li:organization:"):
-            return {each: found for each in posts if (found := await self._statistics(token, author, each))}
-        return {each: await self._reactions(token, each) for each in posts}
+            return {post: statistics for post in posts if (statistics := await self._statistics(token, author, post))}
+        return {post: await self._reactions(token, post) for post in posts}
 
     async def _statistics(self, token: str, author: str, urn: str) -> Engagement | None:
         kind = "ugcPosts" if ":ugcPost:" in urn else "shares"
@@ -217,8 +221,8 @@ class LinkedInNetwork:
             f"q=organizationalEntity&organizationalEntity={quote(author, safe='')}&{kind}=List({quote(urn, safe='')})"
         )
         answer = await self._rest("GET", f"/organizationalEntityShareStatistics?{query}", token)
-        for each in _object(answer).get("elements") or ():
-            total = each.get("totalShareStatistics") or {}
+        for element in _object(answer).get("elements") or ():
+            total = element.get("totalShareStatistics") or {}
             return Engagement(
                 total.get("impressionCount"),
                 total.get("likeCount"),
@@ -229,8 +233,8 @@ class LinkedInNetwork:
         return None
 
     async def _reactions(self, token: str, urn: str) -> Engagement:
-        found = _object(await self._rest("GET", f"/socialActions/{quote(urn, safe='')}", token))
-        likes, comments = found.get("likesSummary") or {}, found.get("commentsSummary") or {}
+        actions = _object(await self._rest("GET", f"/socialActions/{quote(urn, safe='')}", token))
+        likes, comments = actions.get("likesSummary") or {}, actions.get("commentsSummary") or {}
         return Engagement(
             None,
             likes.get("totalLikes"),
@@ -250,7 +254,7 @@ def escape(text: str) -> str:
 def _content(media: Sequence[str]) -> dict[str, Any]:
     if len(media) == 1:
         return {"media": {"id": media[0]}}
-    return {"multiImage": {"images": [{"id": each} for each in media]}}
+    return {"multiImage": {"images": [{"id": urn} for urn in media]}}
 
 
 def _object(answer: VendorAnswer) -> dict[str, Any]:

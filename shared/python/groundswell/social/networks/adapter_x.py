@@ -112,12 +112,13 @@ class XNetwork:
             "tweet.fields": "created_at,referenced_tweets",
         }
         answer = await self._calls.call("GET", f"/2/users/{author}/tweets", token, params=params)
-        for each in answer.json().get("data") or ():
+        for tweet in answer.json().get("data") or ():
             replied = next(
-                (str(ref["id"]) for ref in each.get("referenced_tweets") or () if ref.get("type") == "replied_to"), None
+                (str(ref["id"]) for ref in tweet.get("referenced_tweets") or () if ref.get("type") == "replied_to"),
+                None,
             )
-            if _same_text(str(each.get("text", "")), draft.text) and replied == draft.reply_to:
-                return _published(str(each["id"]))
+            if _same_text(str(tweet.get("text", "")), draft.text) and replied == draft.reply_to:
+                return _published(str(tweet["id"]))
         return None
 
     async def upload(self, token: str, author: str, media: Media) -> Uploaded:  # noqa: ARG002 - the port's
@@ -138,13 +139,13 @@ class XNetwork:
         return _processed(_data(await self._calls.call("GET", "/2/media/upload", token, params=params)))
 
     async def engagement(self, token: str, author: str, ids: Sequence[str]) -> Mapping[str, Engagement]:  # noqa: ARG002 - the port's
-        found: dict[str, Engagement] = {}
-        for some in batched(ids, _ASKED_AT_ONCE, strict=False):
-            params = {"ids": ",".join(some), "tweet.fields": "public_metrics,non_public_metrics"}
+        engagements: dict[str, Engagement] = {}
+        for batch in batched(ids, _ASKED_AT_ONCE, strict=False):
+            params = {"ids": ",".join(batch), "tweet.fields": "public_metrics,non_public_metrics"}
             answer = await self._calls.call("GET", "/2/tweets", token, params=params)
-            for each in answer.json().get("data") or ():
-                found[str(each["id"])] = _engagement(each)
-        return found
+            for tweet in answer.json().get("data") or ():
+                engagements[str(tweet["id"])] = _engagement(tweet)
+        return engagements
 
 
 def _engagement(tweet: Mapping[str, Any]) -> Engagement:
@@ -184,4 +185,4 @@ def _same_text(shown: str, sent: str) -> bool:
     """X escapes `&<>`, puts links of its own in the place of others, and one behind the text for media."""
     pieces = [unescape(piece) for piece in _SHORTENED.split(shown)]
     without_media = [*pieces[:-2], pieces[-2].rstrip()] if len(pieces) > 1 and not pieces[-1] else pieces
-    return any(re.fullmatch(r"\S+".join(map(re.escape, each)), sent) for each in (pieces, without_media))
+    return any(re.fullmatch(r"\S+".join(map(re.escape, fragments)), sent) for fragments in (pieces, without_media))

@@ -66,15 +66,15 @@ def _links(text: str) -> dict[int, int]:
     """Start to end, of what becomes a link."""
     if "." not in text:
         return {}
-    found: dict[int, int] = {}
+    spans: dict[int, int] = {}
     for match in _link().finditer(text):
         start, end = match.span("url")
         if match["protocol"]:
             if _is_valid(match, match["protocol"]) and (end := _end_of_short_link(match, start, end)):
-                found[start] = end
+                spans[start] = end
         elif match["before"] not in ("-", "_", ".", "/") and _is_valid(match, "https://"):
-            found |= _bare_domains(match, start, end)
-    return found
+            spans |= _bare_domains(match, start, end)
+    return spans
 
 
 def _is_valid(match: re.Match[str], protocol: str) -> bool:
@@ -99,10 +99,10 @@ def _end_of_short_link(match: re.Match[str], start: int, end: int) -> int:
 
 def _bare_domains(match: re.Match[str], start: int, end: int) -> dict[int, int]:
     """Without a protocol only domains in ASCII are links; a path belongs to the last of them."""
-    found = {start + each.start(): start + each.end() for each in _bare_domain().finditer(match["domain"])}
-    if found and match["path"]:
-        found[max(found)] = end
-    return found
+    spans = {start + match.start(): start + match.end() for match in _bare_domain().finditer(match["domain"])}
+    if spans and match["path"]:
+        spans[max(spans)] = end
+    return spans
 
 
 @cache

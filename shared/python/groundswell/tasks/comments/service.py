@@ -113,10 +113,10 @@ class CommentService:
         words = words_mentioned(content)
         if len(words) > MENTIONS_AT_MOST:
             raise Invalid.on("content", f"mentions at most {MENTIONS_AT_MOST}", "too_many")
-        addresses = [address for each in words if (address := address_of(each)) is not None]
+        addresses = [address for word in words if (address := address_of(word)) is not None]
         ids = self._team.named(addresses) if addresses else {}
-        meant = {each: each.lower() if is_user_id(each) else ids.get(address_of(each) or "", "") for each in words}
-        wanted = [each for each in meant.values() if each]
+        meant = {word: word.lower() if is_user_id(word) else ids.get(address_of(word) or "", "") for word in words}
+        wanted = [user_id for user_id in meant.values() if user_id]
         known = self._team.working(acting.client_id, acting.org_id, wanted) if wanted else frozenset()
-        mentions = tuple(dict.fromkeys(each for each in wanted if each in known))
+        mentions = tuple(dict.fromkeys(user_id for user_id in wanted if user_id in known))
         return mentions, tuple(word for word, user_id in meant.items() if user_id not in known)

@@ -46,8 +46,8 @@ class DynamoSessionStore:
     def end(self, user_id: str, session_ids: Sequence[str], entry: Entry | None) -> None:
         """The entry is written with the first of them; they are more than a transaction takes only by the hundred."""
         writes = [*([note_row(entry)] if entry else []), *end_rows(user_id, session_ids)]
-        for some in batched(writes, OPERATIONS_AT_MOST, strict=False):
-            write(some)
+        for batch in batched(writes, OPERATIONS_AT_MOST, strict=False):
+            write(batch)
 
     def of_user(self, user_id: str) -> tuple[Session, ...]:
         pages = (
@@ -68,7 +68,7 @@ def begin_row(session: Session) -> Change:
 
 
 def end_rows(user_id: str, session_ids: Sequence[str]) -> list[Change]:
-    return [delete_row("ephemeral", _key(user_id, each)) for each in session_ids]
+    return [delete_row("ephemeral", _key(user_id, session_id)) for session_id in session_ids]
 
 
 def note_row(entry: Entry) -> Change:

@@ -28,7 +28,7 @@ class DynamoSignInStore:
         answer = dynamodb().batch_get_item(
             RequestItems={
                 core: _consistent(keys),
-                **({ephemeral: _consistent([tries_key(email, each) for each in lanes])} if lanes else {}),
+                **({ephemeral: _consistent([tries_key(email, lane) for lane in lanes])} if lanes else {}),
             }
         )
         if answer.get("UnprocessedKeys"):
@@ -39,17 +39,17 @@ class DynamoSignInStore:
             email=email,
             credential=from_item(Credential, CredentialItem.from_raw_data(credential)) if credential else None,
             factor=from_item(SecondFactor, FactorItem.from_raw_data(factor)) if factor else None,
-            tries=tuple(_tries(email, each, rows.get(each)) for each in lanes),
+            tries=tuple(_tries(email, lane, rows.get(lane)) for lane in lanes),
         )
 
     def refuse(self, tries: Tries, at_ms: int, entry: Entry) -> None:
         write([_count(tries, at_ms), note_row(entry)])
 
     def confirm(self, tries: Tries) -> None:
-        found = dynamodb().get_item(
+        response = dynamodb().get_item(
             TableName=table_name("ephemeral"), Key=tries_key(tries.email, tries.lane), ConsistentRead=True
         )
-        if _tries(tries.email, tries.lane, found.get("Item")) != tries:
+        if _tries(tries.email, tries.lane, response.get("Item")) != tries:
             raise Overtaken
 
     def admit(self, admission: Admission) -> None:

@@ -100,11 +100,11 @@ class SecondFactor:
         spent = hash_recovery_code(codes.recovery)
         if spent not in self.recovery_hashes:
             raise WrongCode
-        return replace(self, recovery_hashes=tuple(each for each in self.recovery_hashes if each != spent))
+        return replace(self, recovery_hashes=tuple(digest for digest in self.recovery_hashes if digest != spent))
 
     def confirm(self, code: str, recovery_codes: tuple[str, ...], sealer: Sealing, now: datetime) -> "SecondFactor":
         """Raises WrongCode."""
-        hashes = tuple(hash_recovery_code(each) for each in recovery_codes)
+        hashes = tuple(hash_recovery_code(code) for code in recovery_codes)
         return replace(self._spend_totp(code, sealer, now), confirmed_at=now, recovery_hashes=hashes)
 
     def _spend_totp(self, code: str, sealer: Sealing, now: datetime) -> "SecondFactor":

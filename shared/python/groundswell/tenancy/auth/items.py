@@ -74,8 +74,8 @@ def newest_key(email: str, purpose: Purpose) -> dict[str, Any]:
 def newest_row(email: str, link: Link) -> dict[str, Any]:
     """Outlives every link before it, of which some are good for two days."""
     kept = str(int(link.ends_at.timestamp()) + _NEWEST_KEPT_AFTER_END)
-    said = {"token_hash": {"S": link.token_hash}, "expires_at": {"N": kept}, "kind": {"S": "newest_link"}}
-    return newest_key(email, link.purpose) | said
+    attributes = {"token_hash": {"S": link.token_hash}, "expires_at": {"N": kept}, "kind": {"S": "newest_link"}}
+    return newest_key(email, link.purpose) | attributes
 
 
 def link_item(link: Link) -> LinkItem:

@@ -48,7 +48,7 @@ def factor_mail(mail_id: str, to: str, first_name: str, what: str) -> Mail:
         "administrator of your organization, who can take a second factor off.",
     )
     text = "\n\n".join(paragraphs) + "\n"
-    return Mail(mail_id, to, what, text, "".join(f"<p>{escape(each)}</p>" for each in paragraphs))
+    return Mail(mail_id, to, what, text, "".join(f"<p>{escape(paragraph)}</p>" for paragraph in paragraphs))
 
 
 def _mail(mail_id: str, user: User, subject: str, lead: str, link: str, close: str, token: str) -> Mail:

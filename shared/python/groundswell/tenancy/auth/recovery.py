@@ -115,7 +115,7 @@ class PasswordService:
         return changed
 
     def _living(self, user_id: str, but: str | None = None) -> tuple[str, ...]:
-        return tuple(each.id for each in self._sessions.of_user(user_id) if each.id != but)
+        return tuple(session.id for session in self._sessions.of_user(user_id) if session.id != but)
 
     def _sweep(self, user_id: str, but: str | None = None) -> None:
         """Sign-ins with the old password that were under way: none can succeed after the credential has changed."""

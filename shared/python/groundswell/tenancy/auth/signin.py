@@ -36,7 +36,7 @@ class Known:
     tries: tuple[Tries, ...] = ()
 
     def tries_in(self, lane: str) -> Tries:
-        return next((each for each in self.tries if each.lane == lane), Tries(self.email, lane))
+        return next((tries for tries in self.tries if tries.lane == lane), Tries(self.email, lane))
 
 
 @dataclass(frozen=True)

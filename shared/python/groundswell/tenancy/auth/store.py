@@ -90,13 +90,13 @@ class DynamoAccountStore:
 
     def is_newest(self, link: Link) -> bool:
         key = newest_key(link.email, link.purpose)
-        found = dynamodb().get_item(TableName=table_name("core"), Key=key, ConsistentRead=True).get("Item")
-        return found is None or found["token_hash"]["S"] == link.token_hash
+        item = dynamodb().get_item(TableName=table_name("core"), Key=key, ConsistentRead=True).get("Item")
+        return item is None or item["token_hash"]["S"] == link.token_hash
 
     def replace_link(self, email: str, link: Link, message: Message | None, entry: Entry) -> None:
-        said = [outbox(message)] if message else []
+        outbox_rows = [outbox(message)] if message else []
         newest = put_row("core", newest_row(email, link))
-        write([put(link_item(link)), newest, note_row(entry), *said])
+        write([put(link_item(link)), newest, note_row(entry), *outbox_rows])
 
     def verify(self, user: User, link: Link, entry: Entry) -> User:
         item = user_item(user)

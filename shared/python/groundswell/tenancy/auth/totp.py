@@ -26,11 +26,11 @@ def code_at(secret: bytes, step: int) -> str:
 def matching_step(secret: bytes, code: str, now: datetime, after: int) -> int | None:
     """The step whose code this is: now's, or one beside it (clocks drift), but only a step later than `after`."""
     current = int(now.timestamp()) // STEP_SECONDS
-    found = None
+    match = None
     for step in (current - 1, current, current + 1):
         if hmac.compare_digest(code_at(secret, step).encode(), code.encode()) and step > after:
-            found = step
-    return found
+            match = step
+    return match
 
 
 def spell_secret(secret: bytes) -> str:

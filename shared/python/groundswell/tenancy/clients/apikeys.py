@@ -96,10 +96,10 @@ class KeyService:
             raise Invalid.on("expires_at", "lies in the past", "past")
         keys = self._with_room(acting, KEYS_AT_MOST)
         # A new key is no way around a quota that is used up.
-        blocked = max((each.blocked_until or 0 for each in keys), default=0)
+        blocked = max((key.blocked_until or 0 for key in keys), default=0)
         wanted = KeyRequest(name, scopes, valid_until, calls_per_minute)
         new = self.make(acting, wanted, blocked or None)
-        (kept,) = self._store.save_keys(new.key, entry=_told(acting, new.key, "api_key.created"))
+        (kept,) = self._store.save_keys(new.key, entry=_audit_entry(acting, new.key, "api_key.created"))
         return replace(new, key=kept)
 
     def update(self, acting: ClientContext, public_id: str, changes: dict[str, Any], expected: int | None) -> ApiKey:
@@ -110,7 +110,7 @@ class KeyService:
             raise KeyClosed
         changed = replace(key, **changes)
         if changed != key:
-            entry = _told(acting, key, "api_key.updated", fields=", ".join(sorted(changes)))
+            entry = _audit_entry(acting, key, "api_key.updated", fields=", ".join(sorted(changes)))
             try:
                 self._store.save_keys(changed, entry=entry)
             except KeyClosed:  # somebody else was quicker: what that means depends on what they did
@@ -129,7 +129,7 @@ class KeyService:
         new = self.make(acting, KeyRequest(old.name, old.scopes, None, old.calls_per_minute), old.blocked_until)
         ends = int((now + overlap).timestamp())
         rotated = old.rotated(new.key.public_id, min(ends, old.valid_until or ends))
-        entry = _told(acting, old, "api_key.rotated", successor=new.key.public_id)
+        entry = _audit_entry(acting, old, "api_key.rotated", successor=new.key.public_id)
         kept, _ = self._store.save_keys(new.key, rotated, entry=entry)
         return replace(new, key=kept)
 
@@ -137,7 +137,7 @@ class KeyService:
         """At once. Revoking a revoked key changes nothing."""
         key = self.get(acting, public_id)
         if key.status is not KeyStatus.REVOKED:
-            self._store.save_keys(key.revoked(), entry=_told(acting, key, "api_key.revoked"))
+            self._store.save_keys(key.revoked(), entry=_audit_entry(acting, key, "api_key.revoked"))
         self._promises.withdraw(f"key:{key.public_id}", acting.actor_id)
 
     def make(self, acting: ClientContext, wanted: KeyRequest, blocked_until: int | None = None) -> NewKey:
@@ -164,11 +164,11 @@ class KeyService:
     def _with_room(self, acting: ClientContext, at_most: int) -> tuple[ApiKey, ...]:
         """The client's keys. Raises TooManyKeys."""
         now, keys = self._now(), self._store.keys(acting.client_id)
-        if sum(each.usable(now) for each in keys) >= at_most:
+        if sum(key.usable(now) for key in keys) >= at_most:
             raise TooManyKeys
         return keys
 
 
-def _told(acting: ClientContext, key: ApiKey, action: str, **details: str) -> Entry:
+def _audit_entry(acting: ClientContext, key: ApiKey, action: str, **details: str) -> Entry:
     details |= {"client_id": acting.client_id, "name": key.name}
     return Entry(acting.org_id, action, acting.actor_id, f"api_key:{key.public_id}", details)

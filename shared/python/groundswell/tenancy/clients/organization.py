@@ -107,11 +107,13 @@ class Organization:
 
 def _merged[M](model: M, changes: Mapping[str, Any]) -> M:
     values = {}
-    for each in fields(model):  # type: ignore[arg-type]  # a dataclass
-        if each.name in changes:
-            before, change = getattr(model, each.name), changes[each.name]
+    for model_field in fields(model):  # type: ignore[arg-type]  # a dataclass
+        if model_field.name in changes:
+            before, change = getattr(model, model_field.name), changes[model_field.name]
             if change is None:
-                values[each.name] = each.default if each.default_factory is MISSING else each.default_factory()
+                values[model_field.name] = (
+                    model_field.default if model_field.default_factory is MISSING else model_field.default_factory()
+                )
             else:
-                values[each.name] = _merged(before, change) if is_dataclass(before) else change
+                values[model_field.name] = _merged(before, change) if is_dataclass(before) else change
     return replace(model, **values)  # type: ignore[type-var]

@@ -83,8 +83,10 @@ class ClientService:
     def _granted(self, client_ids: frozenset[str], limit: int, position: Position | None, name: str) -> Page[Client]:
         after = str(position[name]) if position else ""
         ids = sorted(client_id for client_id in client_ids if client_id > after)
-        found = {each.id: each for each in self._store.find_many(tuple(ids[:limit]))}
-        living = tuple(found[id_] for id_ in ids[:limit] if id_ in found and found[id_].status is ClientStatus.ACTIVE)
+        clients = {client.id: client for client in self._store.find_many(tuple(ids[:limit]))}
+        living = tuple(
+            clients[id_] for id_ in ids[:limit] if id_ in clients and clients[id_].status is ClientStatus.ACTIVE
+        )
         return Page(living, {name: ids[limit - 1]} if len(ids) > limit else None)
 
     def deleted(self, caller: Caller, limit: int, position: Position | None) -> Page[Client]:
@@ -125,7 +127,7 @@ class ClientService:
     def delete(self, acting: ClientContext) -> None:
         """Soft: its keys stop, its data waits for the purge. Deleting a deleted client is not found."""
         now = self._now()
-        keys = tuple(each.suspended() for each in self._store.keys(acting.client_id) if each.usable(now))
+        keys = tuple(key.suspended() for key in self._store.keys(acting.client_id) if key.usable(now))
         client = self.get(acting).deleted(now)
         self._store.remove(client, keys, _audit_entry(acting.actor_id, client, "client.deleted"))
 
@@ -150,8 +152,8 @@ class ClientService:
         if client.status is ClientStatus.ACTIVE:
             return client
         self._seats.need_client(client.org_id)
-        keys = tuple(each for each in self._store.keys(client.id) if each.status is KeyStatus.SUSPENDED)
-        restored, resumed = client.restored(self._now()), tuple(each.resumed() for each in keys)
+        keys = tuple(key for key in self._store.keys(client.id) if key.status is KeyStatus.SUSPENDED)
+        restored, resumed = client.restored(self._now()), tuple(key.resumed() for key in keys)
         return self._store.restore(client, restored, resumed, _audit_entry(acting.actor_id, client, "client.restored"))
 
     def _new(self, caller: Caller, values: Changes) -> tuple[Client, Membership]:

@@ -32,7 +32,7 @@ class DynamoClientStore:
             return None
 
     def find_many(self, client_ids: tuple[str, ...]) -> tuple[Client, ...]:
-        items = ClientItem.batch_get([(f"CLIENT#{each}", "CLIENT") for each in client_ids])
+        items = ClientItem.batch_get([(f"CLIENT#{client_id}", "CLIENT") for client_id in client_ids])
         return tuple(from_item(Client, item) for item in items)
 
     def of_org(self, org_id: str, limit: int, position: Position | None) -> Page[Client]:
@@ -68,8 +68,8 @@ class DynamoClientStore:
         return replace(client, version=item.version)
 
     def keys(self, client_id: str) -> tuple[ApiKey, ...]:
-        found = ApiKeyItem.by_gsi1.query(f"CLIENT#{client_id}", ApiKeyItem.gsi1sk.startswith("KEY#"))
-        return tuple(from_item(ApiKey, item) for item in found)
+        items = ApiKeyItem.by_gsi1.query(f"CLIENT#{client_id}", ApiKeyItem.gsi1sk.startswith("KEY#"))
+        return tuple(from_item(ApiKey, item) for item in items)
 
     def keys_page(self, client_id: str, limit: int, position: Position | None) -> Page[ApiKey]:
         return list_page(ApiKey, ApiKeyItem, f"CLIENT#{client_id}", "KEY", limit, position)

@@ -105,8 +105,8 @@ class AcceptanceService:
         if self._signup_mode == "closed":
             raise SignupClosed
         if not name or not password:
-            missing = [each for each, value in (("name", name), ("password", password)) if not value]
-            problems = (FieldProblem(each, "missing", "needed: this e-mail has no account yet") for each in missing)
+            missing = [field for field, value in (("name", name), ("password", password)) if not value]
+            problems = (FieldProblem(field, "missing", "needed: this e-mail has no account yet") for field in missing)
             raise DetailsRequired(problems=tuple(problems))
         self._passwords.check(password, invitation.email)
         self._seats.need_seat(invitation.org_id)

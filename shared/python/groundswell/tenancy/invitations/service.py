@@ -148,8 +148,8 @@ class InvitationService:
         now, position, waiting = self._now(), None, 0
         while True:
             page = self._store.page(inviting, PENDING_AT_MOST, position)
-            pending = [each for each in page.items if each.status(now) is Status.PENDING]
-            if any(each.email == email for each in pending):
+            pending = [invitation for invitation in page.items if invitation.status(now) is Status.PENDING]
+            if any(invitation.email == email for invitation in pending):
                 raise AlreadyInvited
             waiting += len(pending)
             if waiting >= PENDING_AT_MOST:

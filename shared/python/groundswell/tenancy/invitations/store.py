@@ -100,8 +100,8 @@ class DynamoInvitationStore:
         return replace(invitation, version=item.version)
 
     def sent_by(self, by: str) -> tuple[Invitation, ...]:
-        ids = dict.fromkeys(each.invitation_id for each in InviterItem.query(f"INVITER#{by}", consistent_read=True))
-        return tuple(found for each in ids if (found := self.find(each)))
+        ids = dict.fromkeys(item.invitation_id for item in InviterItem.query(f"INVITER#{by}", consistent_read=True))
+        return tuple(invitation for identifier in ids if (invitation := self.find(identifier)))
 
     def accept(
         self,

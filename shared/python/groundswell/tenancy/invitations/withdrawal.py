@@ -33,10 +33,10 @@ class Withdrawals:
     def withdraw(self, by: str, actor: str) -> None:
         """After `actor` took rights from `by`. Doing it again changes nothing."""
         now = self._now()
-        for each in self._store.sent_by(by):
-            if each.invited_by != by or each.status(now) is not Status.PENDING:
+        for invitation in self._store.sent_by(by):
+            if invitation.invited_by != by or invitation.status(now) is not Status.PENDING:
                 continue
-            if not self._standings.of(by, each.org_id, each.client_id).may_give(each.role):
+            if not self._standings.of(by, invitation.org_id, invitation.client_id).may_give(invitation.role):
                 # Somebody answers it at this moment: then it is closed, or asked for the right.
                 with suppress(PreconditionFailed):
-                    self._store.save(each.revoked(now), entry_of(each, actor, "invitation.withdrawn"), None)
+                    self._store.save(invitation.revoked(now), entry_of(invitation, actor, "invitation.withdrawn"), None)

@@ -100,7 +100,7 @@ _SCOPES = (
 
 def scopes_of(role: Role) -> frozenset[Scope]:
     """What an API key needs to do whatever the role may, as far as keys may it at all. For viewer, member, editor."""
-    return frozenset(scope for each, scopes in _SCOPES if role.covers(each) for scope in scopes)
+    return frozenset(scope for covered_role, scopes in _SCOPES if role.covers(covered_role) for scope in scopes)
 
 
 def reach(role: Role, scopes: frozenset[str] | None) -> Role | None:
@@ -108,7 +108,9 @@ def reach(role: Role, scopes: frozenset[str] | None) -> Role | None:
     the highest whose scopes it has all. Never an admin's, who make keys with every scope and so do what no key does."""
     if scopes is None:
         return role
-    reached = [each for each, _ in _SCOPES if role.covers(each) and scopes_of(each) <= scopes]
+    reached = [
+        covered_role for covered_role, _ in _SCOPES if role.covers(covered_role) and scopes_of(covered_role) <= scopes
+    ]
     return reached[-1] if reached else None
 
 

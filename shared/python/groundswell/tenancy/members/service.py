@@ -72,8 +72,10 @@ class MemberService:
     def list(self, acting: ClientContext, limit: int, position: Position | None) -> Page[Member]:
         """Those with a membership. Admins of the organization may do the same without one."""
         page = self._store.page(acting.client_id, limit, position)
-        people = self._people.find_many(tuple(each.user_id for each in page.items))
-        members = (Member(each, people[each.user_id]) for each in page.items if each.user_id in people)
+        people = self._people.find_many(tuple(membership.user_id for membership in page.items))
+        members = (
+            Member(membership, people[membership.user_id]) for membership in page.items if membership.user_id in people
+        )
         return Page(tuple(members), page.next)
 
     def get(self, acting: ClientContext, user_id: str) -> Member:

@@ -67,12 +67,14 @@ def _still_owner(client_id: str, user_id: str | None) -> list[Change]:
 class DynamoTeam:
     def working(self, client_id: str, org_id: str, user_ids: Sequence[str]) -> frozenset[str]:
         """Those of them who may work for the client now: active members, and admins of its organization. One call."""
-        ids = [each for each in dict.fromkeys(user_ids) if can_be_id(each)]
+        ids = [user_id for user_id in dict.fromkeys(user_ids) if can_be_id(user_id)]
         keys = [
-            {"pk": {"S": f"USER#{each}"}, "sk": {"S": sk}} for each in ids for sk in ("USER", f"CLIENT#{client_id}")
+            {"pk": {"S": f"USER#{identifier}"}, "sk": {"S": sk}}
+            for identifier in ids
+            for sk in ("USER", f"CLIENT#{client_id}")
         ]
         rows = {(row["pk"]["S"], row["sk"]["S"]): row for row in get_rows("core", keys)}
-        return frozenset(each for each in ids if _works(rows, each, client_id, org_id))
+        return frozenset(identifier for identifier in ids if _works(rows, identifier, client_id, org_id))
 
     def organization(self, client_id: str) -> tuple[str, bool] | None:
         """Whose the client is, and whether it is active; None when nothing is left of it."""
@@ -82,7 +84,7 @@ class DynamoTeam:
     def named(self, emails: Sequence[str]) -> Mapping[str, str]:
         """User ids by those of the addresses that somebody signs in with."""
         rows = get_rows(
-            "core", [{"pk": {"S": f"EMAIL#{each}"}, "sk": {"S": "EMAIL"}} for each in dict.fromkeys(emails)]
+            "core", [{"pk": {"S": f"EMAIL#{email}"}, "sk": {"S": "EMAIL"}} for email in dict.fromkeys(emails)]
         )
         return {row["email"]["S"]: row["user_id"]["S"] for row in rows}
 
@@ -100,11 +102,11 @@ class DynamoPeople:
         return DynamoAccountStore().find(user_id)
 
     def find_many(self, user_ids: tuple[str, ...]) -> Mapping[str, User]:
-        found: dict[str, User] = {}
-        for some in batched(dict.fromkeys(user_ids), _BATCH, strict=False):
-            for item in UserItem.batch_get([(f"USER#{each}", "USER") for each in some]):
-                found[item.id] = from_item(User, item)
-        return found
+        users: dict[str, User] = {}
+        for batch in batched(dict.fromkeys(user_ids), _BATCH, strict=False):
+            for item in UserItem.batch_get([(f"USER#{message}", "USER") for message in batch]):
+                users[item.id] = from_item(User, item)
+        return users
 
     def by_email(self, email: str) -> User | None:
         credential = DynamoAccountStore().credential(email)

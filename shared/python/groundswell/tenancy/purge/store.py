@@ -55,9 +55,9 @@ class DynamoPurgeStore:
 
     def reports(self, org_id: str, limit: int, position: Position | None) -> Page[Report]:
         after = ReportItem.sk > str(position["client_id"]) if position else None
-        found = list(ReportItem.query(f"PURGES#{org_id}", after, limit=limit + 1))
-        reports = tuple(from_item(Report, item) for item in found[:limit])
-        return Page(reports, {"client_id": reports[-1].client_id} if len(found) > limit else None)
+        items = list(ReportItem.query(f"PURGES#{org_id}", after, limit=limit + 1))
+        reports = tuple(from_item(Report, item) for item in items[:limit])
+        return Page(reports, {"client_id": reports[-1].client_id} if len(items) > limit else None)
 
     def start(self, client: Client, report: Report, entry: Entry) -> Report:
         item = report_item(report)

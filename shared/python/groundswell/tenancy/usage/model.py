@@ -103,7 +103,7 @@ class Usage:
 
     @property
     def events(self) -> int:
-        return sum(each.events for each in self.clients)
+        return sum(client.events for client in self.clients)
 
     @property
     def days(self) -> Mapping[str, int]:
@@ -117,4 +117,4 @@ class Usage:
 
     @property
     def as_of(self) -> datetime | None:
-        return min((each.as_of for each in self.clients), default=None)
+        return min((client.as_of for client in self.clients), default=None)

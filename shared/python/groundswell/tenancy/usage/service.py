@@ -60,7 +60,7 @@ class UsageService:
         """This month's is measured again when it is older than five minutes and the clients are few."""
         now = self._now()
         if month == month_of(now):
-            known = {each.client_id: each.as_of for each in self._store.months(org_id, month.name)}
+            known = {month.client_id: month.as_of for month in self._store.months(org_id, month.name)}
             clients = self._store.client_ids(org_id)
             if len(clients) <= _CLIENTS_AT_ONCE:
                 for client_id in clients:
@@ -113,7 +113,7 @@ class UsageService:
             self._store.block(org_id, until)
 
     def _events_in(self, org_id: str, month: Month) -> int:
-        return sum(each.events for each in self._store.months(org_id, month.name))
+        return sum(month.events for month in self._store.months(org_id, month.name))
 
     def _measure(self, org_id: str, client_id: str, month: Month) -> None:
         days = self._events.by_day(client_id, month)

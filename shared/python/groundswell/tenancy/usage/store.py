@@ -58,8 +58,8 @@ class DynamoUsageStore:
         _block({"pk": {"S": f"ORG#{org_id}"}, "sk": {"S": "QUOTA"}}, until)
 
     def months(self, org_id: str, month: str) -> tuple[ClientMonth, ...]:
-        found = ClientMonthItem.query(f"USAGE#{org_id}", ClientMonthItem.sk.startswith(f"{month}#"))
-        return tuple(from_item(ClientMonth, item) for item in found)
+        items = ClientMonthItem.query(f"USAGE#{org_id}", ClientMonthItem.sk.startswith(f"{month}#"))
+        return tuple(from_item(ClientMonth, item) for item in items)
 
     def save_month(self, usage: ClientMonth) -> None:
         """The whole truth each time: whoever writes last has measured last."""

@@ -50,9 +50,9 @@ def rows[T](table: Table, row: type[T]) -> list[T]:
     return msgspec.json.decode(table.rows, type=list[row])  # type: ignore[valid-type]
 
 
-def text(emitter: Emitter, said: Field, only: str | None = None) -> str:
+def text(emitter: Emitter, source: Field, only: str | None = None) -> str:
     """SQL of a text, and of nothing else. `only` is SQL that says of which events it is asked."""
-    term = emitter.term(said, only)
+    term = emitter.term(source, only)
     odd = emitter.judged(term, term.odd, _if_text, "VARCHAR")
     return term.cases(odd=odd, text=term.text, number="NULL", true="NULL", false="NULL", missing="NULL")
 

@@ -60,7 +60,7 @@ class BreakdownQuestion(Emitted):
         unique = self.grouping.measure is Measure.UNIQUE
         others = "SELECT count(DISTINCT who) FROM pairs WHERE NOT EXISTS "
         others += "(SELECT 1 FROM listed WHERE listed.key IS NOT DISTINCT FROM pairs.key)"
-        found = "list(DISTINCT currency)" if self.grouping.measure is Measure.SUM else "NULL"
+        currencies = "list(DISTINCT currency)" if self.grouping.measure is Measure.SUM else "NULL"
         rest = f"(SELECT count(*) AS groups, sum(events) AS events, {summed()} FROM ranked {{where}})"
         counted = "groups, coalesce(events, 0)::BIGINT"
         return emitter.statement(
@@ -70,7 +70,7 @@ class BreakdownQuestion(Emitted):
             f"FROM {rest.format(where='WHERE place > (SELECT count(*) FROM listed)')} UNION ALL "
             f"SELECT 'total', NULL, {counted}, "
             f"{'(SELECT count(DISTINCT who) FROM pairs)' if unique else '0'}, {shown()}, "
-            f"(SELECT {found} FROM {'told WHERE amount IS NOT NULL' if found != 'NULL' else '(SELECT 1)'}) "
+            f"(SELECT {currencies} FROM {'told WHERE amount IS NOT NULL' if currencies != 'NULL' else '(SELECT 1)'}) "
             f"FROM {rest.format(where='')}",
         )
 
@@ -88,14 +88,14 @@ class BreakdownQuestion(Emitted):
 
     def _counts(self, emitter: Emitter) -> list[str]:
         key, where = emitter.key(self.grouping.by), matches(emitter, self.grouping.match)
-        said = f"SELECT {key} AS key, count(*) AS events, 0 AS persons FROM picked WHERE {where} GROUP BY ALL"
-        return [f"counted AS ({said})", f"groups AS (SELECT *, events AS size, {_NO_SUM} FROM counted)"]
+        query = f"SELECT {key} AS key, count(*) AS events, 0 AS persons FROM picked WHERE {where} GROUP BY ALL"
+        return [f"counted AS ({query})", f"groups AS (SELECT *, events AS size, {_NO_SUM} FROM counted)"]
 
     def _persons(self, emitter: Emitter) -> list[str]:
         key, where = emitter.key(self.grouping.by), matches(emitter, self.grouping.match)
-        said = f"SELECT {key} AS key, who, count(*) AS events FROM picked WHERE {where} GROUP BY ALL"
+        query = f"SELECT {key} AS key, who, count(*) AS events FROM picked WHERE {where} GROUP BY ALL"
         return [
-            f"pairs AS MATERIALIZED ({said})",
+            f"pairs AS MATERIALIZED ({query})",
             "counted AS (SELECT key, sum(events)::BIGINT AS events, count(who) AS persons FROM pairs GROUP BY key)",
             f"groups AS (SELECT *, persons AS size, {_NO_SUM} FROM counted)",
         ]
@@ -109,22 +109,22 @@ class BreakdownQuestion(Emitted):
             currency = f"coalesce(currency, '{NO_CURRENCY}')"
             if grouping.currency is not None:
                 amount = f"CASE WHEN {currency} = {emitter.bind(grouping.currency)} THEN {amount} END"
-        told = f"SELECT {key} AS key, {amount} AS amount, {currency} AS currency FROM picked WHERE {where}"
+        query = f"SELECT {key} AS key, {amount} AS amount, {currency} AS currency FROM picked WHERE {where}"
         return [
-            f"told AS ({told})",
+            f"told AS ({query})",
             f"summands AS (SELECT key, {columns('amount')} FROM told)",
             f"groups AS (SELECT key, count(*) AS events, 0 AS persons, {summed()}, coalesce(sum(small), 0) AS size "
             "FROM summands GROUP BY key)",
         ]
 
     def answer(self, table: Table, as_of: int) -> dict[str, Any]:
-        found = rows(table, _Row)
-        (other,), (total,) = ([each for each in found if each.what == what] for what in ("other", "total"))
-        currencies = {None if each == NO_CURRENCY else each for each in total.currencies or ()}
+        table_rows = rows(table, _Row)
+        (other,), (total,) = ([row for row in table_rows if row.what == what] for what in ("other", "total"))
+        currencies = {None if currency == NO_CURRENCY else currency for currency in total.currencies or ()}
         of_one_kind(currencies)
-        listed, rest = self._in_order([each for each in found if each.what == "listed"], other)
+        listed, rest = self._in_order([row for row in table_rows if row.what == "listed"], other)
         answer = Breakdown(
-            groups=tuple(Group(value_of(each.key), self._figures(each)) for each in listed),
+            groups=tuple(Group(value_of(row.key), self._figures(row)) for row in listed),
             other=rest,
             others=total.groups - len(listed),
             total=self._figures(total),
@@ -150,12 +150,12 @@ class BreakdownQuestion(Emitted):
         """Those that fit an answer, and the sum of all others. Raises TooManyGroups."""
         if len(listed) > _MOST_GROUPS:
             raise TooManyGroups(f"more than {_MOST_GROUPS} groups: ask about fewer, or by a field with fewer values")
-        ordered = sorted(listed, key=lambda each: (-self._size(each), ordering(each.key), each.key or ""))
-        fit = fitting((value_of(each.key) for each in ordered), self.grouping.top)
+        ordered = sorted(listed, key=lambda row: (-self._size(row), ordering(row.key), row.key or ""))
+        fit = fitting((value_of(row.key) for row in ordered), self.grouping.top)
         rest = self._figures(other)
-        moved = [self._figures(each) for each in ordered[fit:]]
-        events = rest.count + sum(each.count for each in moved)
+        moved = [self._figures(row) for row in ordered[fit:]]
+        events = rest.count + sum(moved_figures.count for moved_figures in moved)
         summed_up = rest.total
-        for each in moved:
-            summed_up = EXACT.add(summed_up, each.total)
+        for figures in moved:
+            summed_up = EXACT.add(summed_up, figures.total)
         return ordered[:fit], Figures(events, summed_up, rest.persons)

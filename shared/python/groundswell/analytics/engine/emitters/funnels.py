@@ -48,15 +48,19 @@ class FunnelQuestion(Emitted):
         return self.window
 
     def emit(self, emitter: Emitter) -> Statement:
-        said, ctes = list[str](), list[str]()
+        selects, ctes = list[str](), list[str]()
         for number, funnel in enumerate(self.funnels):
             ctes += _ways(emitter, funnel, number)
-            said.append(_counted(emitter, funnel, number))
-        return emitter.statement(ctes, " UNION ALL ".join(said))
+            selects.append(_counted(emitter, funnel, number))
+        return emitter.statement(ctes, " UNION ALL ".join(selects))
 
     def answer(self, table: Table, as_of: int) -> dict[str, Any]:
-        found = [_conversion(rows(table, _Row), number) for number in range(len(self.funnels))]
-        return conversion_out(Answer(tuple(found), as_of)) if self.conversion else funnel_out(Answer(found[0], as_of))
+        conversions = [_conversion(rows(table, _Row), number) for number in range(len(self.funnels))]
+        return (
+            conversion_out(Answer(tuple(conversions), as_of))
+            if self.conversion
+            else funnel_out(Answer(conversions[0], as_of))
+        )
 
 
 def _ways(emitter: Emitter, funnel: Funnel, number: int) -> list[str]:
@@ -115,9 +119,9 @@ def _counted(emitter: Emitter, funnel: Funnel, number: int) -> str:
     )
 
 
-def _conversion(found: list[_Row], number: int) -> Conversion:
-    mine = [row for row in found if row.funnel == number]
+def _conversion(table_rows: list[_Row], number: int) -> Conversion:
+    mine = [row for row in table_rows if row.funnel == number]
     (whole,) = (row for row in mine if row.whole)
     branches = [Branch(value_of(row.key), row.steps) for row in mine if not row.whole]
-    fit = fitting((each.value for each in branches), MOST_BRANCHES)
+    fit = fitting((branch.value for branch in branches), MOST_BRANCHES)
     return Conversion(whole.steps, tuple(branches[:fit]))

@@ -49,8 +49,8 @@ class PathsQuestion(Emitted):
         )
 
     def answer(self, table: Table, as_of: int) -> dict[str, Any]:
-        found = rows(table, tuple[list[str] | None, int, int])
-        ((_, starts, persons),) = (row for row in found if row[0] is None)
-        listed = [Path(tuple(names), count, people) for names, count, people in found if names is not None]
+        table_rows = rows(table, tuple[list[str] | None, int, int])
+        ((_, starts, persons),) = (row for row in table_rows if row[0] is None)
+        listed = [Path(tuple(names), count, people) for names, count, people in table_rows if names is not None]
         other = starts - sum(path.count for path in listed)
         return paths_out(Answer(Paths(tuple(listed), other, starts, persons), as_of))

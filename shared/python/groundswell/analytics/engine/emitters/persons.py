@@ -31,7 +31,7 @@ class PersonsQuestion(Emitted):
         )
 
     def answer(self, table: Table, as_of: int) -> dict[str, Any]:
-        found = rows(table, tuple[str | None, int, int, int])
-        (total,) = (events for person, _, _, events in found if person is None)
-        visits = [Visit(person, *seen) for person, *seen in found if person is not None]
-        return persons_out(sorted(visits, key=lambda each: (-each.last_seen, each.person)), total, as_of)
+        table_rows = rows(table, tuple[str | None, int, int, int])
+        (total,) = (events for person, _, _, events in table_rows if person is None)
+        visits = [Visit(person, *seen) for person, *seen in table_rows if person is not None]
+        return persons_out(sorted(visits, key=lambda visit: (-visit.last_seen, visit.person)), total, as_of)

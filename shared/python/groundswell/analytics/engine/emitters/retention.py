@@ -50,14 +50,14 @@ class RetentionQuestion(Emitted):
         )
 
     def answer(self, table: Table, as_of: int) -> dict[str, Any]:
-        found = {(cohort, later): count for cohort, later, count in rows(table, tuple[int, int, int])}
+        counts = {(cohort, later): count for cohort, later, count in rows(table, tuple[int, int, int])}
         wanted = self.wanted
         passed = completed(wanted, self.now)
         cohorts = tuple(
             Cohort(
                 start,
-                found.get((at, 0), 0),
-                tuple(found.get((at, later), 0) for later in range(1, wanted.periods + 1)),
+                counts.get((at, 0), 0),
+                tuple(counts.get((at, later), 0) for later in range(1, wanted.periods + 1)),
                 passed[start],
             )
             for at, start in enumerate(wanted.calendar.starts(wanted.window))

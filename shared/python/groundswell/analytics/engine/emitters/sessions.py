@@ -84,12 +84,12 @@ class SessionsQuestion(Emitted):
         )
 
     def answer(self, table: Table, as_of: int) -> dict[str, Any]:
-        found, starts = rows(table, _Row), self.calendar.starts(self.begins)
+        table_rows, starts = rows(table, _Row), self.calendar.starts(self.begins)
         buckets = dict.fromkeys(starts, Figures(0, 0, 0, None, None))
-        buckets |= {starts[row.number]: row.figures for row in found if row.number is not None}
-        (whole,) = (row for row in found if row.what == "figures" and row.number is None)
+        buckets |= {starts[row.number]: row.figures for row in table_rows if row.number is not None}
+        (whole,) = (row for row in table_rows if row.what == "figures" and row.number is None)
         entries, exits = (
-            tuple((str(row.page), row.sessions) for row in found if row.what == what) for what in ("entry", "exit")
+            tuple((str(row.page), row.sessions) for row in table_rows if row.what == what) for what in ("entry", "exit")
         )
         answer = Sessions(buckets, whole.figures, whole.persons, entries, exits)
         return sessions_out(Answer(answer, as_of), self.calendar)
@@ -121,9 +121,9 @@ def _words(emitter: Emitter) -> str:
     texts = ", ".join(f"'{word}'" for word in sorted(UNDONE))
     kinds = ", ".join(f"'{word}'" for word in sorted(BOOKKEEPING))
     loose, shown = "session_id IS NULL", f"kind IN ({', '.join(f"'{kind}'" for kind in PAGE_KINDS)})"
-    channels = " OR ".join(f"coalesce({text(emitter, each, loose)} = 'server', false)" for each in CHANNELS)
+    channels = " OR ".join(f"coalesce({text(emitter, channel, loose)} = 'server', false)" for channel in CHANNELS)
     runs = f"regexp_full_match({text(emitter, LIBRARY, loose)}, '{SERVER_LIBRARY}', 'i')"
-    pages = ", ".join(text(emitter, each, shown) for each in PAGES)
+    pages = ", ".join(text(emitter, page, shown) for page in PAGES)
     return (
         f"CASE WHEN {loose} THEN {channels} OR coalesce({runs}, false) ELSE false END AS reported, "
         f"kind NOT IN ({kinds}) AND name NOT IN ({texts}) AS acts, "

@@ -21,7 +21,7 @@ _AT = "(ts, block, position)"
 def _heard(emitter: Emitter) -> list[str]:
     """`heard`: one row a transaction; reports fill in what earlier ones left out."""
     emitter.columns("person")
-    said = {
+    expressions = {
         "tx_hash": text(emitter, reports.HASH),
         "chain": text(emitter, reports.CHAIN),
         "status": text(emitter, reports.STATUS),
@@ -31,12 +31,12 @@ def _heard(emitter: Emitter) -> list[str]:
         "method": text(emitter, reports.METHOD),
         "amount": amounts(emitter, reports.VALUE),
     }
-    told = ", ".join(f"{sql} AS {name}" for name, sql in said.items())
+    selected = ", ".join(f"{sql} AS {name}" for name, sql in expressions.items())
     final = " ".join(f"WHEN list_contains(said, '{status}') THEN '{status}'" for status in FINAL)
     first = "coalesce(arg_min({0}, {1}) FILTER ({0} <> ''), arg_max_null({0}, {1})) AS {0}"
     filled = ", ".join(first.format(name, _AT) for name in ("person", "wallet", "contract", "method", "amount"))
     return [
-        f"told AS (SELECT ts, block, position, person, {told} FROM picked WHERE kind = 'web3')",
+        f"told AS (SELECT ts, block, position, person, {selected} FROM picked WHERE kind = 'web3')",
         "reported AS (SELECT *, coalesce(nullif(account, ''), address) AS wallet FROM told WHERE tx_hash IS NOT NULL)",
         "steps AS (SELECT chain, tx_hash, status, min(ts) AS since, "
         f"min({_AT}) AS place FROM reported WHERE status <> '' GROUP BY chain, tx_hash, status)",
@@ -86,8 +86,8 @@ class TransactionsQuestion(Emitted):
     def emit(self, emitter: Emitter) -> Statement:
         ctes = _heard(emitter)
         wanted = vars(self.wanted)
-        asked = [f"{name} = {emitter.bind(value)}" for name, value in wanted.items() if value is not None]
-        where = f"WHERE {' AND '.join(asked)}" if asked else ""
+        conditions = [f"{name} = {emitter.bind(value)}" for name, value in wanted.items() if value is not None]
+        where = f"WHERE {' AND '.join(conditions)}" if conditions else ""
         shown = "chain, tx_hash, first, last, person, wallet, contract, method, amount, said, times"
         return emitter.statement(
             [*ctes, f"matching AS (SELECT * FROM heard {where})"],
@@ -97,9 +97,9 @@ class TransactionsQuestion(Emitted):
         )
 
     def answer(self, table: Table, as_of: int) -> dict[str, Any]:
-        found = rows(table, _Row)
-        (total,) = (row.total for row in found if row.tx_hash is None)
-        listed = [row.transaction for row in found if row.tx_hash is not None]
+        table_rows = rows(table, _Row)
+        (total,) = (row.total for row in table_rows if row.tx_hash is None)
+        listed = [row.transaction for row in table_rows if row.tx_hash is not None]
         return transactions_out(sorted(listed, key=reports.newest_first), total, as_of)
 
 
@@ -128,11 +128,11 @@ class VolumeQuestion(Emitted):
         )
 
     def answer(self, table: Table, as_of: int) -> dict[str, Any]:
-        found = rows(table, tuple[str | None, str | None, int, int, list[str | None] | None])
-        (groups,) = (count for _, _, count, _, parts in found if parts is None)
+        table_rows = rows(table, tuple[str | None, str | None, int, int, list[str | None] | None])
+        (groups,) = (count for _, _, count, _, parts in table_rows if parts is None)
         listed = [
             Volume(key, chain, count, confirmed, decimal(parts))
-            for chain, key, count, confirmed, parts in found
+            for chain, key, count, confirmed, parts in table_rows
             if parts is not None
         ]
         return volume_out(sorted(listed, key=reports.largest_first), self.top, as_of, groups)

@@ -28,9 +28,9 @@ class UniquesQuestion(Emitted):
     def emit(self, emitter: Emitter) -> Statement:
         where = matches(emitter, self.match)
         bucket = periods(emitter, self.calendar.starts(self.window), self.window.end)
-        said = f"SELECT {bucket.number} AS number, who, count(*) AS events FROM picked {bucket.join}"
+        query = f"SELECT {bucket.number} AS number, who, count(*) AS events FROM picked {bucket.join}"
         return emitter.statement(
-            [*bucket.ctes, f"pairs AS MATERIALIZED ({said} WHERE {where} GROUP BY ALL)"],
+            [*bucket.ctes, f"pairs AS MATERIALIZED ({query} WHERE {where} GROUP BY ALL)"],
             "SELECT number, count(who), sum(events)::BIGINT FROM pairs GROUP BY number UNION ALL "
             "SELECT NULL, count(DISTINCT who), 0 FROM pairs",
         )

@@ -90,10 +90,10 @@ class OpenIdProvider:
     async def _discover(self) -> dict[str, Any]:
         """OpenID Connect Discovery 1.0 §4. The document must be the issuer's own (§4.3)."""
         issuer = self._settings.issuer
-        found = await self._document(f"{issuer.rstrip('/')}/.well-known/openid-configuration")
-        if not _names(found.get("issuer"), issuer):
+        configuration = await self._document(f"{issuer.rstrip('/')}/.well-known/openid-configuration")
+        if not _names(configuration.get("issuer"), issuer):
             raise self._outage
-        return found
+        return configuration
 
     async def _key_set(self, *, fresh: bool = False) -> dict[str, Any]:
         return await self._document((await self._discover())["jwks_uri"], fresh=fresh)
@@ -130,9 +130,9 @@ def _client() -> "httpx.AsyncClient":
     return httpx.AsyncClient(timeout=httpx.Timeout(_READ_SECONDS, connect=_CONNECT_SECONDS), trust_env=False)
 
 
-def _names(found: object, issuer: str) -> bool:
+def _names(claim: object, issuer: str) -> bool:
     """Microsoft's document of `common` and `organizations` names every tenant's issuer, with a gap."""
-    return found == issuer or (isinstance(found, str) and "{tenantid}" in found and _in_tenant(found, issuer))
+    return claim == issuer or (isinstance(claim, str) and "{tenantid}" in claim and _in_tenant(claim, issuer))
 
 
 def _in_tenant(template: str, issuer: str) -> bool:

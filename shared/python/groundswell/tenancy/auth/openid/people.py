@@ -90,7 +90,7 @@ class OpenIdPeople:
             return user
         entry = by_user(user, f"{self._provider.name}.linked", taken_over="yes")
         emptied = replace(credential, password_hash="")
-        ended = tuple(each.id for each in self._sessions.of_user(user.id))
+        ended = tuple(session.id for session in self._sessions.of_user(user.id))
         self._store.take_over(identity, user.verified(self._now()), emptied, known.factor, entry, ended)
         return self._need(user.id)
 

@@ -20,6 +20,6 @@ def _line(value: object) -> str:
     """A name as people may give it here; what is none is left out."""
     text = value if isinstance(value, str) else ""
     try:
-        return check_person("".join(each for each in text if each.isprintable()).strip()[:LONGEST])
+        return check_person("".join(character for character in text if character.isprintable()).strip()[:LONGEST])
     except ValueError:
         return ""

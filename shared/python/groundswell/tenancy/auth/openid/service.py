@@ -142,7 +142,7 @@ class OpenIdService:
     def _redirect(self, redirect_uri: str, app_state: str | None, user: User) -> str:
         query = {"code": self._hand_over(user)} | ({"state": app_state} if app_state is not None else {})
         parts = urlsplit(redirect_uri)
-        joined = "&".join(each for each in (parts.query, urlencode(query)) if each)
+        joined = "&".join(part for part in (parts.query, urlencode(query)) if part)
         return parts._replace(query=joined).geturl()
 
     def _hand_over(self, user: User) -> str:

@@ -82,15 +82,15 @@ class DynamoAttemptStore:
         _put(attempt.state_hash, "ATTEMPT", attempt.ends_at, asdict(attempt))
 
     def take_attempt(self, state_hash: str) -> Attempt | None:
-        taken = _take(state_hash, "ATTEMPT")
-        return Attempt(**taken) if taken else None
+        attributes = _take(state_hash, "ATTEMPT")
+        return Attempt(**attributes) if attributes else None
 
     def hand_over(self, handover: Handover) -> None:
         _put(handover.code_hash, "HANDOVER", handover.ends_at, asdict(handover))
 
     def take_handover(self, code_hash: str) -> Handover | None:
-        taken = _take(code_hash, "HANDOVER")
-        return Handover(**taken) if taken else None
+        attributes = _take(code_hash, "HANDOVER")
+        return Handover(**attributes) if attributes else None
 
 
 def _put(name: str, kind: str, ends_at: datetime, values: dict[str, Any]) -> None:
