@@ -45,7 +45,7 @@ MAIL_MS, MAIL_WRITES, MAIL_QUEUE_REQUESTS = 120.0, 6.0, 3.0
 @dataclass(frozen=True)
 class Usage:
     """Of a month. `batch` is how many events an SDK sends at once: 1, 100 or 500. `edge`: CloudFront is in front.
-    `questions` are those that the engine answers, each about `asked` events."""
+    `questions` are those that the engine answers, each about `events_a_question`."""
 
     events: int
     requests: int
@@ -53,7 +53,7 @@ class Usage:
     batch: int = 100
     edge: bool = False
     questions: int = 0
-    asked: int = AT_ONCE_EVENTS
+    events_a_question: int = AT_ONCE_EVENTS
 
 
 @dataclass(frozen=True)
@@ -93,9 +93,9 @@ def _events(usage: Usage) -> Iterator[Item]:
 
 def _questions(usage: Usage) -> Iterator[Item]:
     """Answers that are kept cost a read of the manifest instead, which is not counted on."""
-    at_once = usage.asked <= AT_ONCE_EVENTS
+    at_once = usage.events_a_question <= AT_ONCE_EVENTS
     megabytes, disk = (AT_ONCE_MB, 0) if at_once else (WORKER_MB, WORKER_DISK_MB - 512)
-    ms = QUESTION_MS + QUESTION_CPU_MS * usage.asked / 1e6 * ONE_CORE_MB / megabytes
+    ms = QUESTION_MS + QUESTION_CPU_MS * usage.events_a_question / 1e6 * ONE_CORE_MB / megabytes
     spent = _call(ms, megabytes / 1024) + ms / 1000 * disk / 1024 * DISK_GB_S
     yield Item("questions: function", usage.questions * spent)
     read = OBJECTS * S3_GET + QUESTION_READS * READ_UNIT
@@ -126,7 +126,7 @@ def table(usage: Usage, stage: str, idle: Iterable[Item]) -> str:
     events = sum(item.dollars for item in items if item.what.startswith("events"))
     questions = sum(item.dollars for item in items if item.what.startswith("questions"))
     if usage.questions:
-        per_thousand = f"a thousand questions of {usage.asked:,} events"
+        per_thousand = f"a thousand questions of {usage.events_a_question:,} events"
         lines.append(f"  {per_thousand:<36}${questions / usage.questions * 1e3:>10,.2f}")
     if usage.events:
         lines.append(f"  {'a million events':<36}${events / usage.events * 1e6:>10,.2f}")

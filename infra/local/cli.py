@@ -138,7 +138,7 @@ def _cost(chosen: argparse.Namespace) -> int:
         chosen.batch,
         edge=target.waf,
         questions=chosen.questions,
-        asked=chosen.events_a_question,
+        events_a_question=chosen.events_a_question,
     )
     made = resources(target)
     print(table(usage, target.name, idle(made)))

@@ -144,7 +144,7 @@ def test_what_a_question_costs_goes_by_the_functions_of_the_template(prod: Synth
 
 
 def _a_question(events: int) -> float:
-    return sum(item.dollars for item in month(Usage(0, 0, 0, questions=1000, asked=events))) / 1000
+    return sum(item.dollars for item in month(Usage(0, 0, 0, questions=1000, events_a_question=events))) / 1000
 
 
 def test_a_question_costs_what_it_reads_and_the_time_that_takes() -> None:

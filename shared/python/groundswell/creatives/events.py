@@ -42,7 +42,7 @@ def turned(creative: Creative, cycle: int) -> Message:
 
 def messages_of(before: Creative | None, after: Creative, by: str, at: datetime) -> list[Message]:
     """What follows from a write, told together with it."""
-    was = (before.status, before.creative_version, before.asked) if before else None
+    was = (before.status, before.creative_version, before.awaited) if before else None
     messages = [turned(after, after.cycle)]
     if was is None or was[1] != after.creative_version:
         messages.append(_event(SUBMITTED, after, at))
@@ -51,7 +51,7 @@ def messages_of(before: Creative | None, after: Creative, by: str, at: datetime)
         word = after.status.value.replace("_", " ")
         messages += notice(after, after.authors, DECIDED, f"{word.capitalize()}: {after.content.title}", by, at)
     # Those of the first stage are told of the task that is opened for them.
-    if was and was[1] == after.creative_version and (approvers := set(after.asked) - set(was[2])):
+    if was and was[1] == after.creative_version and (approvers := set(after.awaited) - set(was[2])):
         messages += notice(after, approvers, REQUESTED, f"Your decision is wanted: {after.content.title}", by, at)
     return messages
 

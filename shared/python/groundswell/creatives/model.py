@@ -142,7 +142,7 @@ class Creative:
         return self.progress.status
 
     @property
-    def asked(self) -> tuple[str, ...]:
+    def awaited(self) -> tuple[str, ...]:
         """Whose decision the open stage waits for, as far as it names people."""
         at = self.progress
         if at.stage is None:

@@ -27,7 +27,7 @@ class StalledReviews:
         creative = self._store.find(client_id, creative_id)
         if creative is None or not is_stalled(creative, due):
             return False
-        people = {*creative.asked, *creative.authors}
+        people = {*creative.awaited, *creative.authors}
         text = f"No decision yet: {creative.content.title}"
         version = f"v{creative.creative_version}"
         self._store.say(news.notice(creative, people, news.STALLED, text, SYSTEM, self._now(), version))

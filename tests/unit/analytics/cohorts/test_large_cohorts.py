@@ -54,13 +54,13 @@ class Lists:
             raise CohortNotFound from None
 
     def put_members(self, cohort, persons):
-        self.lists.setdefault(cohort.taken, list(persons))
+        self.lists.setdefault(cohort.list_id, list(persons))
 
     def members(self, cohort, limit, position):
-        return Page(tuple(self.lists[cohort.taken][:limit]))
+        return Page(tuple(self.lists[cohort.list_id][:limit]))
 
     def delete_members(self, cohort):
-        self.lists.pop(cohort.taken, None)
+        self.lists.pop(cohort.list_id, None)
 
     def forget(self, client_id, persons):
         for name, cohort_persons in self.lists.items():
@@ -124,7 +124,7 @@ class Taking:
 
     @property
     def listed(self):
-        return self.lists.lists[self.lists.cohorts["cohort"].taken]
+        return self.lists.lists[self.lists.cohorts["cohort"].list_id]
 
 
 @pytest.mark.parametrize(
@@ -144,7 +144,7 @@ def test_a_worker_takes_whom_a_request_takes_wherever_workers_die(some, match):
     assert {name: done.result[name] for name in ("cohort_id", "size", "events")} == {
         "cohort_id": "cohort", "size": len(expected), "events": done.result["events"]
     }  # fmt: skip
-    assert list(taking.lists.lists) == [cohort.taken]
+    assert list(taking.lists.lists) == [cohort.list_id]
     assert list(taking.objects.names("")) == []
 
 
@@ -169,13 +169,13 @@ def test_taken_anew_the_old_list_stands_until_the_new_one_does():
     def look(number):
         taking.world.send(7 if number < 2 else 0)
         assert taking.listed
-        versions.add(taking.lists.cohorts["cohort"].taken)
+        versions.add(taking.lists.cohorts["cohort"].list_id)
 
     taking.run(taking.operation(before, 2), look)
 
-    assert versions == {first.taken, taking.lists.cohorts["cohort"].taken}
+    assert versions == {first.list_id, taking.lists.cohorts["cohort"].list_id}
     assert len(versions) == 2
-    assert list(taking.lists.lists) == [taking.lists.cohorts["cohort"].taken]
+    assert list(taking.lists.lists) == [taking.lists.cohorts["cohort"].list_id]
 
 
 @pytest.mark.parametrize("when", [number / 2 for number in range(1, 6)])
@@ -205,7 +205,7 @@ def test_one_that_writes_its_list_after_the_erasure_cleaned_the_lists_takes_it_b
     publish = taking.lists.put
 
     def published(cohort, entry):
-        assert "user 3" not in taking.lists.lists[cohort.taken], "not for a moment"
+        assert "user 3" not in taking.lists.lists[cohort.list_id], "not for a moment"
         return publish(cohort, entry)
 
     taking.lists.put_members, taking.lists.put = late, published
@@ -239,7 +239,7 @@ def test_of_a_cohort_that_is_another_by_then_nothing_is_changed(change, reason):
 
     with pytest.raises(Invalid, match=reason):
         taking.run(taking.operation([first.name, first.definition], 2), meanwhile)
-    assert list(taking.lists.lists) == [first.taken]
+    assert list(taking.lists.lists) == [first.list_id]
 
 
 def test_numbers_of_a_definition_keep_their_digits():

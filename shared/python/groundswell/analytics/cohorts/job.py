@@ -70,7 +70,7 @@ class CohortJob:
             head=result.files.head,
             events=result.files.rows,
             as_of=spelled(result.files.as_of),
-            was=before.taken if before else "",
+            was=before.list_id if before else "",
         )
 
     def _erased(self, operation: Operation) -> bool:
@@ -81,11 +81,11 @@ class CohortJob:
 
     def _keep(self, operation: Operation) -> Operation:
         present, listed = self._present(operation), self._answer_of(operation)
-        if present is None or present.taken != _list_of(operation):
+        if present is None or present.list_id != _list_of(operation):
             cohort = self._refreshed(operation, present, listed)
             self._cohorts.put_members(cohort, listed["persons"])
             if self._erased(operation):
-                raise Lost(cohort.taken)
+                raise Lost(cohort.list_id)
             self._cohorts.put(
                 cohort, noted(operation.org_id, operation.by, operation.state["cohort"]["action"], cohort)
             )
@@ -97,8 +97,8 @@ class CohortJob:
         """Nothing stays of the list before, and nothing of the work."""
         state = operation.state
         present = self._present(operation)
-        if state["was"] and present is not None and present.taken != state["was"]:
-            self._cohorts.delete_members(replace(present, taken=state["was"]))
+        if state["was"] and present is not None and present.list_id != state["was"]:
+            self._cohorts.delete_members(replace(present, list_id=state["was"]))
         self._delete(operation)
         return operation.succeeded(
             {
@@ -116,7 +116,7 @@ class CohortJob:
         fields, at = operation.state["cohort"], datetime.fromtimestamp(listed["as_of"] / 1000, UTC)
         cohort = replace(present or self._nobody(operation), name=fields["name"], definition=fields["definition"])
         size = len(listed["persons"])
-        return replace(cohort, taken=_list_of(operation), taken_at=at, size=size, updated_at=self._now())
+        return replace(cohort, list_id=_list_of(operation), taken_at=at, size=size, updated_at=self._now())
 
     def _full(self, client_id: str) -> bool:
         return len(self._cohorts.page(client_id, COHORTS_AT_MOST, None).items) >= COHORTS_AT_MOST
@@ -153,7 +153,7 @@ class CohortJob:
             present = self._cohorts.get(operation.client_id, operation.state["cohort"]["id"])
         except CohortNotFound:
             present = None
-        if present is None or present.taken != _list_of(operation):
+        if present is None or present.list_id != _list_of(operation):
             self._cohorts.delete_members(self._nobody(operation))
 
     def _delete(self, operation: Operation) -> None:

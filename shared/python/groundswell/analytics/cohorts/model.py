@@ -28,13 +28,13 @@ class TooManyCohorts(Conflict):
 
 @dataclass(frozen=True)
 class Cohort:
-    """`definition` is JSON as the client wrote it. `taken` names the list of members, `size` long, of `taken_at`."""
+    """`definition` is JSON as the client wrote it. `list_id` names the list of members, `size` long, of `taken_at`."""
 
     id: str
     client_id: str
     name: str
     definition: str
-    taken: str
+    list_id: str
     taken_at: datetime
     size: int
     created_by: str

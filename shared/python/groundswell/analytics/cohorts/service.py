@@ -34,7 +34,7 @@ class CohortStore(Protocol):
         ...
 
     def put_members(self, cohort: Cohort, persons: Sequence[str]) -> None:
-        """Under the name of `cohort.taken`, before the cohort itself says so. What is there already stays."""
+        """Under the name of `cohort.list_id`, before the cohort itself says so. What is there already stays."""
         ...
 
     def members(self, cohort: Cohort, limit: int, position: Position | None) -> Page[str]: ...
@@ -133,7 +133,7 @@ class CohortService:
         everybody = self._store.members(cohort, max(cohort.size, 1), None).items
         left = [person for person in everybody if person not in persons]
         if len(left) < len(everybody):
-            changed = replace(cohort, taken=self._new_id(), size=len(left))
+            changed = replace(cohort, list_id=self._new_id(), size=len(left))
             self._store.put_members(changed, left)
             self._store.put(changed, None)
             self._store.delete_members(cohort)
@@ -150,17 +150,17 @@ class CohortService:
         if len(persons) > MEMBERS_AT_MOST:
             raise CohortTooLarge
         seen = at if reader.as_of is None else reader.as_of
-        cohort = replace(before, name=wanted.name, definition=wanted.text, taken=self._new_id(), updated_at=now)
+        cohort = replace(before, name=wanted.name, definition=wanted.text, list_id=self._new_id(), updated_at=now)
         cohort = replace(cohort, taken_at=datetime.fromtimestamp(seen / 1000, UTC), size=len(persons))
         self._store.put_members(cohort, persons)
         kept = self._store.put(cohort, _entry(who, action, cohort))
-        if before.taken:
+        if before.list_id:
             self._store.delete_members(before)
         return kept
 
     def _as_a_job(self, who: ClientContext, before: Cohort, wanted: Wanted, action: str) -> Operation:
         cohort = {"id": before.id, "name": wanted.name, "definition": wanted.text, "action": action}
-        was = [before.name, before.definition] if before.taken else None
+        was = [before.name, before.definition] if before.list_id else None
         state = {"question": checked(wanted.question), "cohort": cohort, "before": was}
         return self._operations.start(who, JOB, state)
 

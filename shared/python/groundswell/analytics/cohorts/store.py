@@ -1,4 +1,4 @@
-"""Cohorts in the core table: `COHORTS#<client>`, with an item for each; members in chunks at `COHORT#<taken>`."""
+"""Cohorts in the core table: `COHORTS#<client>`, with an item for each; members in chunks at `COHORT#<list_id>`."""
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
@@ -26,7 +26,7 @@ class CohortItem(CoreItem):
     client_id = UnicodeAttribute()
     name = UnicodeAttribute()
     definition = UnicodeAttribute()
-    taken = UnicodeAttribute()
+    list_id = UnicodeAttribute(attr_name="taken")  # as it is stored
     taken_at = UTCDateTimeAttribute()
     size = NumberAttribute()
     created_by = UnicodeAttribute()
@@ -57,7 +57,7 @@ class DynamoCohortStore:
         write([delete(_item(cohort), CohortNotFound()), note(entry)])
 
     def put_members(self, cohort: Cohort, persons: Sequence[str]) -> None:
-        there = {item.sk for item in MembersItem.query(f"COHORT#{cohort.taken}", consistent_read=True)}
+        there = {item.sk for item in MembersItem.query(f"COHORT#{cohort.list_id}", consistent_read=True)}
         chunks = (_chunk(cohort, number, group) for number, group in enumerate(batched(persons, _CHUNK, strict=False)))
         chunks = (chunk for chunk in chunks if chunk.sk not in there)
         for batch in batched(chunks, _TOGETHER, strict=False):
@@ -65,14 +65,14 @@ class DynamoCohortStore:
 
     def members(self, cohort: Cohort, limit: int, position: Position | None) -> Page[str]:
         at = int(position["at"]) if position else 0
-        if position and position["taken"] != cohort.taken:
+        if position and position["list_id"] != cohort.list_id:
             raise CohortNotFound("The cohort was taken anew: read its members from the beginning")
         persons = list[str]()
         for number, members in self._chunks(cohort, at // _CHUNK):
             persons += members[at - number * _CHUNK if number == at // _CHUNK else 0 :]
             if len(persons) > limit:
                 break
-        more: Position | None = {"at": at + limit, "taken": cohort.taken} if at + limit < cohort.size else None
+        more: Position | None = {"at": at + limit, "list_id": cohort.list_id} if at + limit < cohort.size else None
         return Page(tuple(persons[:limit]), more)
 
     def everybody(self, client_id: str, cohort_id: str) -> list[str]:
@@ -80,7 +80,7 @@ class DynamoCohortStore:
         return [person for _, chunk in self._chunks(self.get(client_id, cohort_id), 0) for person in chunk]
 
     def delete_members(self, cohort: Cohort) -> None:
-        items = list(MembersItem.query(f"COHORT#{cohort.taken}", consistent_read=True))
+        items = list(MembersItem.query(f"COHORT#{cohort.list_id}", consistent_read=True))
         for batch in batched(items, _TOGETHER, strict=False):
             write([delete(item) for item in batch])
 
@@ -100,7 +100,9 @@ class DynamoCohortStore:
         return forgotten
 
     def _chunks(self, cohort: Cohort, first: int) -> Iterator[tuple[int, list[str]]]:
-        for item in MembersItem.query(f"COHORT#{cohort.taken}", MembersItem.sk >= f"{first:06d}", consistent_read=True):
+        for item in MembersItem.query(
+            f"COHORT#{cohort.list_id}", MembersItem.sk >= f"{first:06d}", consistent_read=True
+        ):
             yield int(item.sk), from_bytes(bytes(item.members), list[str])
 
 
@@ -114,6 +116,6 @@ def _item(cohort: Cohort) -> CohortItem:
 
 
 def _chunk(cohort: Cohort, number: int, persons: Sequence[str]) -> MembersItem:
-    item = MembersItem(f"COHORT#{cohort.taken}", f"{number:06d}", kind=_MEMBERS, members=to_bytes(persons))
-    item.gsi1pk, item.gsi1sk = f"CLIENT#{cohort.client_id}", f"COHORT#{cohort.taken}#{number:06d}"
+    item = MembersItem(f"COHORT#{cohort.list_id}", f"{number:06d}", kind=_MEMBERS, members=to_bytes(persons))
+    item.gsi1pk, item.gsi1sk = f"CLIENT#{cohort.client_id}", f"COHORT#{cohort.list_id}#{number:06d}"
     return item

@@ -33,8 +33,8 @@ class Attribution(NamedTuple):
 NOTHING = Attribution()
 
 
-def beside(kind: str, properties: bytes, extra: bytes) -> Attribution | None:
-    """What an event says outside its context. None where there is nothing, which is quickly attribution."""
+def attribution_beside(kind: str, properties: bytes, extra: bytes) -> Attribution | None:
+    """What an event says outside its context. None where there is nothing, which is seen at once."""
     if not (properties or extra):
         return None
     page, tagged = kind in _PAGES, b'"utm_' in properties

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 import msgspec
 
 from groundswell.events.eventlog.model import Event
-from groundswell.events.ingest.arrival import Attribution, arrival, beside
+from groundswell.events.ingest.arrival import Attribution, arrival, attribution_beside
 from groundswell.events.ingest.bots import is_bot
 from groundswell.events.ingest.visitor import Visitor, network
 
@@ -49,7 +49,7 @@ def enriched(event: Enrichable, visitor: Visitor, own: frozenset[str] = frozense
     if visitor.private:
         return event.properties, event.context, event.session_id
     properties, telling = event.properties, event.telling
-    attribution = beside(event.kind, properties if telling else b"", event.extra)
+    attribution = attribution_beside(event.kind, properties if telling else b"", event.extra)
     context, session = _settled(event.context, visitor, attribution, own)
     if telling and _NEEDED.search(properties):
         properties = _without_addresses(properties)
