@@ -187,7 +187,7 @@ class StatusOut(Out):
     not answer."""
 
     status: Literal["ok", "degraded"]
-    bots: list[BotStatusOut] | None = None
+    bots: list[BotStatusOut] | None = Field(default=None, exclude_if=lambda bots: bots is None)
 
 
 def bot_status(condition: Condition, last_update_at: datetime | None) -> BotStatusOut:

@@ -27,7 +27,7 @@ BOTOCORE_SERVICES: dict[ResourceKind, str] = {
 }
 # Without METADATA and entry points FastAPI cannot be imported; nobody reads the rest at run time.
 KEPT_METADATA = frozenset({"METADATA", "entry_points.txt"})
-UNREAD_SUFFIXES = frozenset({".pyi", ".typed", ".pxd", ".pyx", ".c", ".h"})
+UNREAD_SUFFIXES = frozenset({".md", ".pyi", ".typed", ".pxd", ".pyx", ".c", ".h"})
 UNREAD_FOLDERS = frozenset({"tests", "__pycache__", "bin"})
 UNREAD_PATTERNS = (
     "aws_lambda_powertools/event_handler",  # of Powertools we use the logger and the metrics
@@ -36,7 +36,9 @@ UNREAD_PATTERNS = (
     "dns/quic",  # of the DNS we speak what every server does
     "dns/dnssecalgs",
     "pydantic/v1",  # FastAPI imports it to tell its models from others, and does without it
-    "pycparser",  # cffi parses C only when a binding is built
+    "pycparser",  # cffi parses C only when a binding is built,
+    "cffi",  # and once it is, a binding asks for `_cffi_backend` alone
+    "zstandard/backend_cffi.py",
 )
 # Without a terminal the CDK CLI sets FORCE_COLOR=0, which uv takes for a wish: its colours would be in what it exports.
 _PLAIN = ("--color", "never")

@@ -11,7 +11,6 @@ from groundswell.analytics.engine.columns import PEOPLE, Asked, Column
 from groundswell.analytics.engine.formulas import Formula, Value
 from groundswell.analytics.engine.measures import MEASURES, Measure, percentile
 from groundswell.analytics.engine.model import Statement, Table
-from groundswell.analytics.engine.sampling import error, in_sample, sampled
 from groundswell.analytics.engine.where import holds
 from groundswell.analytics.questions.calendar import Calendar
 from groundswell.analytics.questions.model import Granularity
@@ -111,7 +110,10 @@ FROM figures GROUP BY series, place ORDER BY series, place
         money = "coalesce(events.currency, 'XXX')" if self._is_money(series) else "NULL::VARCHAR"
         conditions = [holds(self.where, context), holds(series.where, context), *self._own(series, of, context)]
         conditions += ["events.ts >= $from", "events.ts < $until"]
-        conditions += [in_sample(self.sample)] if self.sample else []
+        if self.sample:
+            from groundswell.analytics.engine.sampling import in_sample  # few questions are about a sample
+
+            conditions.append(in_sample(self.sample))
         return (
             f"SELECT {at} AS series, number, {b0} AS b0, {b1} AS b1, {who} AS who, "
             f"{amount} AS amount, {money} AS money FROM events ASOF JOIN periods ON events.ts >= periods.start"
@@ -195,9 +197,15 @@ ranked AS MATERIALIZED (SELECT facts.*, CASE WHEN place <= {self.top} THEN place
         return {"total": line[-1]} | ({"points": line[:-1]} if self.calendar is not None else {})
 
     def _measure(self, series: Series) -> Measure:
-        return sampled(series.measure, series.measured, self.sample) if self.sample else series.measured
+        if not self.sample:
+            return series.measured
+        from groundswell.analytics.engine.sampling import sampled
+
+        return sampled(series.measure, series.measured, self.sample)
 
     def _errors(self, row: _Row | None, percent: Decimal) -> list[Value]:
+        from groundswell.analytics.engine.sampling import error
+
         line: list[Value] = [0] * (len(self.starts) + 1)
         for point in row[-1] if row else ():
             line[point.n] = error(point.v, percent)
