@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 
+from groundswell.analytics.engine.adapter_kept import ObjectAnswers
 from groundswell.analytics.questions.questions import QuestionService
 from groundswell.analytics.questions.rows import RowReader
 from tests.calls import Crash
@@ -74,7 +75,10 @@ def work(moto, tenant, question):
     assert call_handler(moto, "question_jobs", message(tenant, question)) == {"batchItemFailures": []}
     answer = get(tenant, question)
     assert answer.status == 200, answer.body
-    return answer.data
+    done = answer.data
+    if done["result"]:
+        del done["result"]["cached_at"]  # what a request computes is not kept
+    return done
 
 
 @pytest.mark.parametrize(("kind", "path", "body"), POSTED)
@@ -141,7 +145,8 @@ def test_persons_of_too_many_events_are_refused_and_told_of_the_job(moto, tenant
 
 
 @pytest.mark.parametrize("after", [False, True])
-def test_the_worker_may_be_killed_at_any_call_and_be_told_twice(moto, tenant, calls, after):
+def test_the_worker_may_be_killed_at_any_call_and_be_told_twice(moto, tenant, calls, monkeypatch, after):
+    monkeypatch.setattr(ObjectAnswers, "find", lambda *_: None)
     expected = work(moto, tenant, start(tenant, {"kind": "sessions"}))["result"]
     question, step, died = start(tenant, {"kind": "sessions"}), 0, True
     while died:
