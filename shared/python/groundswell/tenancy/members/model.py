@@ -72,6 +72,7 @@ _SCOPES = (
         Role.MEMBER,
         {
             Scope.ALERTS_WRITE,
+            Scope.ANALYTICS_WRITE,
             Scope.CHAT_READ,
             Scope.CHAT_WRITE,
             Scope.CREATIVES_WRITE,
@@ -87,7 +88,6 @@ _SCOPES = (
     (
         Role.EDITOR,
         {
-            Scope.ANALYTICS_WRITE,
             Scope.BOOKINGS_WRITE,
             Scope.CAMPAIGNS_WRITE,
             Scope.CONTENT_WRITE,
