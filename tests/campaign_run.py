@@ -16,6 +16,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -64,7 +65,7 @@ def free_port() -> int:
 
 
 @contextmanager
-def stage(folder: Path, **settings: str):
+def stage(folder: Path, **settings: str) -> Iterator[dict[str, str]]:
     """The line for programs that it prints."""
     command = ["groundswell", "dev", "--port", str(free_port()), "--data-dir", str(folder), "--rate-limits", "off"]
     named = {f"GROUNDSWELL_{name}": value for name, value in settings.items()}

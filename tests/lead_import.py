@@ -17,7 +17,7 @@ from typing import Any
 import httpx
 
 from tests.benchmarks.imports import generated
-from tests.campaign_run import Api, free_port, kill_workers, stage
+from tests.campaign_run import Api, kill_workers, stage
 
 _KILLS = (25, 60)
 """Percent of the file at which the worker dies."""
@@ -29,7 +29,7 @@ def main() -> None:
     parser.add_argument("rows", type=int, nargs="?", default=100_000)
     parser.add_argument("--minutes", type=int, default=30, help="when to give up")
     args = parser.parse_args()
-    with tempfile.TemporaryDirectory() as made, stage(Path(made) / "data", free_port()) as demo:
+    with tempfile.TemporaryDirectory() as made, stage(Path(made) / "data") as demo:
         good = run(Api(demo), Path(made) / "data", args.rows, 60 * args.minutes)
     sys.exit(0 if good else 1)
 

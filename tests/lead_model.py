@@ -30,7 +30,7 @@ from sklearn.preprocessing import OneHotEncoder, StandardScaler
 from groundswell.scoring.regression.encoding import FREQUENT, Numbers, columns_of
 from groundswell.scoring.regression.features import plain
 from groundswell.scoring.values import number, same_key
-from tests.campaign_run import Api, free_port, stage
+from tests.campaign_run import Api, stage
 
 AFTERWARDS = (
     "Tags",
@@ -53,7 +53,7 @@ def main() -> None:
     parser.add_argument("--exclude", nargs="*", default=AFTERWARDS, help="columns to leave out")
     args = parser.parse_args()
     theirs = scikit_learn(args.path, args.target, args.equals, args.exclude)
-    with tempfile.TemporaryDirectory() as made, stage(Path(made) / "data", free_port()) as demo:
+    with tempfile.TemporaryDirectory() as made, stage(Path(made) / "data") as demo:
         ours, reconciled = trained(Api(demo), args.path, args.target, args.equals, args.exclude)
     print(f"groundswell  AUC {ours['auc']:.4f}, Brier {ours['brier']:.4f}, {ours['rows']:,} leads")
     good = ours["auc"] >= theirs[0] - _TOLERATED and ours["brier"] <= theirs[1] + _TOLERATED and reconciled
