@@ -12,7 +12,7 @@ from infra.local.files import PART
 MARKER = "groundswell-data"
 """The file that says that a folder is a data folder: only there is anything ever written or removed."""
 _SETTLE_SECONDS = 1.0
-_STOP_SECONDS = 40.0
+_STOP_SECONDS = 300.0  # a gigabyte of state takes a minute to be written
 _STOPPING = "stopping"
 _KEPT = frozenset({"lock", ".gitignore", MARKER})
 _DATA = frozenset(

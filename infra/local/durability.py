@@ -47,7 +47,8 @@ class Durable:
         self._saving: asyncio.Task[None] | None = None
         self._child = 0
         self._rested = 0.0
-        self._changed = False
+        self._changed = False  # something that no journal says
+        self._replayed = False
 
     async def __call__(self, scope: _Message, receive: _Receive, send: _Send) -> None:
         if scope["type"] == "lifespan":
@@ -76,6 +77,8 @@ class Durable:
         return wrapped
 
     def _recover(self) -> None:
+        for part in self._folder.glob("state.*.part"):  # of a process that was killed over it
+            shutil.rmtree(part)
         streams = self._folder / f"state.{self._generation}" / f"{_STREAMS}.json"
         if streams.exists():
             content = json.loads(streams.read_bytes(), object_hook=persistence._json_object_hook)  # noqa: SLF001
@@ -85,7 +88,7 @@ class Durable:
             if generation(journal) >= self._generation:
                 for effects in _lines(journal):
                     self._effects.redo(effects)
-                    self._changed = True
+                    self._replayed = True
         # Always a new one: the last line of an old one may have been cut off.
         self._generation = max([self._generation, *map(generation, journals)]) + 1
         self._open()
@@ -117,7 +120,7 @@ class Durable:
             and not _is_about_object(scope)
         ):
             self._changed = True  # something else than items and messages
-        if (self._changed or self._journal.tell() > JOURNAL_LIMIT) and self._saving is None:
+        if (self._changed or self._replayed or self._journal.tell() > JOURNAL_LIMIT) and self._saving is None:
             self._saving = asyncio.get_running_loop().create_task(self._save_aside())
 
     async def _save_aside(self) -> None:
@@ -146,7 +149,7 @@ class Durable:
             self._saving = None
 
     def _next_generation(self) -> None:
-        self._changed = False
+        self._changed = self._replayed = False
         self._generation += 1
         self._journal.close()
         self._open()
@@ -166,8 +169,8 @@ class Durable:
             state = get_state()
             if state is not None:
                 content = {"__ministack_format__": persistence._state_format_version(name), "payload": state}  # noqa: SLF001
-                with (part / f"{name}.json").open("w") as file:
-                    json.dump(content, file, default=persistence._json_default)  # noqa: SLF001
+                # In one piece: `dump` takes five times as long, which stops and starts with much data wait for.
+                (part / f"{name}.json").write_text(json.dumps(content, default=persistence._json_default))  # noqa: SLF001
         part.rename(self._folder / f"state.{self._generation}")
 
     def _forget_before(self, first: int) -> None:
@@ -176,13 +179,13 @@ class Durable:
                 shutil.rmtree(path) if path.is_dir() else path.unlink()
 
     async def _command(self, path: str, receive: _Receive, send: _Send) -> None:
-        """`/_groundswell/save` saves now; `/_groundswell/trim` takes `{"table", "done"}` of a stream;
-        `/_groundswell/release` gives back what consumers of an earlier start held."""
+        """`/_groundswell/save` saves now, if there is what no journal says; `/_groundswell/trim` takes
+        `{"table", "done"}` of a stream; `/_groundswell/release` gives back what consumers of an earlier start held."""
         if path.endswith("/trim"):
             trim_stream(**json.loads(await _body(receive)))
         elif path.endswith("/release"):
             release_messages()
-        else:
+        elif self._changed:
             await self._save_now()
         await send({"type": "http.response.start", "status": 204, "headers": []})
         await send({"type": "http.response.body"})

@@ -28,6 +28,8 @@ ENDPOINT = "emulator.url"
 """Where in its data folder a running `groundswell dev` says where its emulator is."""
 START_SECONDS = 60.0
 STOP_SECONDS = 30.0
+_BYTES_A_SECOND = 10_000_000
+"""Of state, at least: a stage of 100,000 leads has a gigabyte, to be read when it starts and written when it stops."""
 _log = logging.getLogger(__name__)
 _ROOT = Path(__file__).parents[2]
 # The project comes last on the path, and by code: what the emulator starts must not inherit it.
@@ -53,11 +55,19 @@ def free_port() -> int:
 def await_unused(data_dir: Path) -> None:
     """Until the emulator of a launcher that was killed has saved its state there. Raises EmulatorError."""
     lock = data_dir / "state" / "lock"
-    deadline = time.monotonic() + STOP_SECONDS
+    deadline = time.monotonic() + STOP_SECONDS + _state_seconds(data_dir)
     while lock.exists() and not _is_free(lock):
         if time.monotonic() > deadline:
             raise EmulatorError(f"an emulator that an earlier start left behind still holds {lock}")
         time.sleep(0.05)
+
+
+def _state_seconds(data_dir: Path | None) -> float:
+    """How long the state below a folder may take to be read or written, beside what any start or stop takes."""
+    files = (data_dir / "state").rglob("*") if data_dir else ()
+    with contextlib.suppress(FileNotFoundError):  # of files that are replaced meanwhile
+        return sum(file.stat().st_size for file in files) / _BYTES_A_SECOND
+    return 0.0
 
 
 def _is_free(lock: Path) -> bool:
@@ -183,7 +193,7 @@ class Emulator:
         if process is not None:
             process.send_signal(signal.SIGTERM)
             try:
-                process.wait(STOP_SECONDS)
+                process.wait(STOP_SECONDS + _state_seconds(self._data_dir))
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
@@ -205,7 +215,8 @@ class Emulator:
     def _post(self, command: str, body: bytes) -> None:
         if self._data_dir is not None:
             request = urllib.request.Request(f"{self.endpoint}/_groundswell/{command}", data=body, method="POST")  # noqa: S310 our own loopback URL
-            urllib.request.urlopen(request, timeout=STOP_SECONDS).close()  # noqa: S310 the same
+            patience = STOP_SECONDS + _state_seconds(self._data_dir)
+            urllib.request.urlopen(request, timeout=patience).close()  # noqa: S310 the same
 
     async def revive(self) -> None:
         """Start it again after it died, on the same port, with what it had saved. Raises EmulatorError."""
@@ -256,7 +267,8 @@ class Emulator:
         }
 
     def _await_ready(self) -> None:
-        deadline = time.monotonic() + START_SECONDS
+        seconds = START_SECONDS + _state_seconds(self._data_dir)
+        deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             if not self.alive:
                 raise EmulatorError(f"the emulator ended at once: {self._log_tail()}")
@@ -266,7 +278,7 @@ class Emulator:
                         return
             except (urllib.error.URLError, ConnectionError, TimeoutError):
                 time.sleep(0.05)
-        raise EmulatorError(f"the emulator did not answer within {START_SECONDS:.0f} s: {self._log_tail()}")
+        raise EmulatorError(f"the emulator did not answer within {seconds:.0f} s: {self._log_tail()}")
 
     def _log_tail(self) -> str:
         return self.log.read_text(errors="replace")[-2000:]

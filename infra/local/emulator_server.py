@@ -71,7 +71,10 @@ def _serve(folder: Path | None) -> None:
         os.environ["STATE_DIR"] = str(folder / f"state.{newest(folder)}")
     import ministack.app  # type: ignore[import-not-found]  # reads the environment at import
 
+    from infra.local.partitions import install
+
     _name_actions_as_aws_does()
+    install()
     if folder is not None:
         from infra.local.durability import Durable
 

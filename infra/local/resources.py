@@ -161,7 +161,9 @@ class Builder:
             url = sqs.get_queue_url(QueueName=physical)["QueueUrl"]
         except sqs.exceptions.QueueDoesNotExist:
             url = sqs.create_queue(QueueName=physical)["QueueUrl"]
-        sqs.set_queue_attributes(QueueUrl=url, Attributes=attributes)  # type: ignore[arg-type]
+        have = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
+        if not attributes.items() <= have.items():  # a change is saved before the stage is ready
+            sqs.set_queue_attributes(QueueUrl=url, Attributes=attributes)  # type: ignore[arg-type]
         return url
 
     def _secret(self, secret: Secret) -> str:
@@ -182,7 +184,7 @@ class Builder:
 
     def _bucket(self, bucket: Bucket) -> str:
         client, name = self._clients.s3, self._stage.physical_name(bucket.name)
-        with suppress(client.exceptions.BucketAlreadyOwnedByYou, client.exceptions.BucketAlreadyExists):
+        if name not in [bucket["Name"] for bucket in client.list_buckets()["Buckets"]]:
             client.create_bucket(Bucket=name)
         return name
 
