@@ -153,13 +153,17 @@ class StreamRun:
 @dataclass(frozen=True)
 class Position:
     """The page that comes next. `part` counts the pairs of stream and account, `first` is the first day of the window,
-    or what has changed since is read; `handle` is a report that is being made. `pages` of this window were read."""
+    or what has changed since is read; `handle` is a report that is being made. `pages` of this window were read, and
+    `read` and `quarantined` records; it has `days`, or as many as the stream's windows have."""
 
     part: int = 0
     first: str | None = None
     cursor: str | None = None
     handle: str | None = None
     pages: int = 0
+    read: int = 0
+    quarantined: int = 0
+    days: int | None = None
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from groundswell.integrations.model import (
     Order,
     Position,
     Status,
+    StreamRun,
     StreamState,
     Sync,
     SyncStatus,
@@ -24,7 +25,7 @@ from groundswell.integrations.platform import At, Credentials, Platform, Stream
 from groundswell.integrations.problems import Kind, Problem
 from groundswell.integrations.reading import POLL_SECONDS, Page, Reader
 from groundswell.integrations.tokens import Tokens
-from groundswell.integrations.windows import first_of, last_day, next_window, reached, window_end
+from groundswell.integrations.windows import after_page, first_of, last_day, reached, window_end
 
 PAGES_AT_MOST = 20_000
 """Of one window. A platform that pages for ever is out of order."""
@@ -171,8 +172,12 @@ class Syncer:
         ends = page.cursor is None
         place = Place(run.connection, sync, stream, account, at.first, at.last, sync.position.cursor is None, ends)
         outcome = self._intake.take(place, page.records)
-        counted = run.sync.counted(name, outcome.read, outcome.written, outcome.quarantined)
-        self._advance(run, counted, stream, place, page, first)
+        counts = StreamRun(name, outcome.read, outcome.written, outcome.quarantined)
+        following = after_page(run.sync, stream, account, first, page.cursor, counts)
+        if following.position.part != sync.position.part:
+            self._part_done(run, stream, place)
+        now = self._now()
+        run.sync = self._store.save_sync(replace(following, waits=0, leased_until=now + LEASE, updated_at=now))
         return None
 
     def _at(self, run: _Run, stream: Stream, account_id: str, first: str) -> At:
@@ -208,18 +213,6 @@ class Syncer:
         """Raises Problem for a platform that pages in a circle."""
         if page.cursor is not None and (page.cursor == position.cursor or position.pages >= PAGES_AT_MOST):
             raise Problem("bad_request", "the platform's pages have no end: the same cursor came again")
-
-    def _advance(self, run: _Run, counted: Sync, stream: Stream, place: Place, page: Page, first: str) -> None:
-        now, position = self._now(), counted.position
-        following = Position(position.part, first, page.cursor, pages=position.pages + 1)
-        if page.cursor is None:
-            window = next_window(stream, place.first, counted, place.account) if stream.window_days else None
-            following = Position(position.part, window.isoformat()) if window else Position(position.part + 1)
-            if window is None:
-                self._part_done(run, stream, place)
-        run.sync = self._store.save_sync(
-            replace(counted, position=following, waits=0, leased_until=now + LEASE, updated_at=now)
-        )
 
     def _part_done(self, run: _Run, stream: Stream, place: Place) -> None:
         """The account's cursor; after a stream's last account also how many rows there are."""
