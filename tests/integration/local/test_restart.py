@@ -66,6 +66,19 @@ def test_a_stop_leaves_no_process_and_the_next_start_finds_everything(start, tmp
         assert _offset(stage) == 60
 
 
+def test_a_start_that_makes_nothing_new_writes_no_snapshot_before_it_is_ready(start, tmp_path):
+    """A large stage would be written for minutes."""
+    state = tmp_path / "emulator" / "state"
+    with start(tmp_path) as stage:
+        _put(stage, "a")
+        stage.stop(signal.SIGTERM)
+    left = sorted(path.name for path in state.glob("state.*"))
+    (state / "state.7.part").mkdir()
+    with start(tmp_path) as stage:
+        assert sorted(path.name for path in state.glob("state.*")) == left
+        assert _kept(stage) == ["a"]
+
+
 def test_a_killed_launcher_loses_nothing_and_takes_everybody_along(start, tmp_path, eventually):
     with start(tmp_path) as stage:
         _put(stage, "a")
