@@ -1,8 +1,11 @@
 """A platform's calls against its own OpenAPI description, served by Prism, which refuses what the description does not
 allow, and answers with the description's examples.
 
-`uv run python -m tests.contract_run PLATFORM FILE [--prism COMMAND]`. Descriptions are of third parties, not kept here:
-Pinterest's is `v5/openapi.json` of github.com/pinterest/api-description. Ends with 1 where a call is refused.
+`uv run python -m tests.contract_run PLATFORM FILE [--dynamic] [--prism COMMAND]`. Descriptions are of others, not kept
+here: Pinterest's `v5/openapi.json` of github.com/pinterest/api-description, Klaviyo's by resource in
+github.com/api-evangelist/klaviyo, HubSpot's in github.com/HubSpot/HubSpot-public-api-spec-collection. `--dynamic` makes
+up answers where there are no examples (HubSpot's, whose `sorts` are texts, though its guide and its API have objects).
+Ends with 1 where a call is refused.
 """
 
 import argparse
@@ -44,7 +47,7 @@ class Peer:
 
     async def send(self, _client: str, _platform: str, url: str, call: Call, *, foreign: bool) -> Reply:
         place = url.replace(self._prefix, "", 1)
-        headers = {**call.headers, "accept": "application/json"}
+        headers = {"accept": "application/json", **{name.lower(): value for name, value in call.headers.items()}}
         async with httpx.AsyncClient(timeout=60) as http:
             answer = await http.request(call.method, place, headers=headers, json=call.body, data=call.form)
         print(answer.status_code, call.method, place.removeprefix(self.url)[:150])
@@ -54,10 +57,11 @@ class Peer:
 
 
 @contextmanager
-def prism(command: str, description: Path) -> Iterator[str]:
+def prism(command: str, description: Path, *, dynamic: bool) -> Iterator[str]:
     """Its address."""
     port = free_port()
-    words = [*shlex.split(command), "mock", "--errors", "--port", str(port), str(description)]
+    options = ["--errors", *(["--dynamic"] if dynamic else [])]
+    words = [*shlex.split(command), "mock", *options, "--port", str(port), str(description)]
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     with subprocess.Popen(words, start_new_session=True, **quiet) as process:
         try:
@@ -113,10 +117,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("platform")
     parser.add_argument("description", type=Path)
+    parser.add_argument("--dynamic", action="store_true", help="make answers up")
     parser.add_argument("--prism", default=_PRISM)
     wanted = parser.parse_args()
     named = platform(wanted.platform)
-    with prism(wanted.prism, wanted.description) as url:
+    with prism(wanted.prism, wanted.description, dynamic=wanted.dynamic) as url:
         peer = Peer(url, named.prefix)
         asyncio.run(read(named, peer))
     print(*peer.refused, sep="\n")

@@ -42,14 +42,13 @@ def _read(kind: str, properties: tuple[str, ...], changed: str) -> Callable[[At]
         since, _, place = after.rpartition("@")
         moment = since or str(round(at.since.timestamp() * 1000))
         wanted = {"propertyName": changed, "operator": "GTE", "value": moment}
-        body: dict[str, Any] = {
+        body = {
             "filterGroups": [{"filters": [wanted]}],
             "sorts": [{"propertyName": changed, "direction": "ASCENDING"}],
             "properties": names,
             "limit": 100,
+            "after": place or "0",
         }
-        if place not in ("", "0"):
-            body["after"] = place
         return Call("POST", f"{_OBJECTS}/{kind}/search", body=body)
 
     return ask
