@@ -77,7 +77,7 @@ def stage(folder: Path, **settings: str) -> Iterator[dict[str, str]]:
             yield _started(folder.parent / "dev.log", process)
         finally:
             process.send_signal(signal.SIGINT)
-            process.wait(60)
+            process.wait(300)  # a gigabyte of state is written for a minute
 
 
 def _started(log: Path, process: subprocess.Popen[bytes]) -> dict[str, str]:
