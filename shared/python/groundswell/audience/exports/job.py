@@ -42,7 +42,7 @@ class ExportJob:
         self._leads = leads
         self._files = files
         self._links = links
-        self._said = format_time
+        self._format_time = format_time
 
     def step(self, operation: Operation) -> Operation:
         state = operation.state
@@ -82,7 +82,7 @@ class ExportJob:
                 "format": state["format"],
                 "bytes": state["bytes"],
                 "url": url,
-                "expires_at": self._said(until),
+                "expires_at": self._format_time(until),
             }
         )
 

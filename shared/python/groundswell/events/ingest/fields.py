@@ -44,19 +44,19 @@ class Fields:
     def __init__(self, raw: bytes, spellings: Mapping[str, str], *, strict: bool) -> None:
         """`strict` turns an event with a member that has no spelling away; otherwise it is ignored."""
         check(raw)
-        self._said = _spelled(raw, spellings, strict=strict)
+        self._raw_by_name = _spelled(raw, spellings, strict=strict)
 
     def has(self, *names: str) -> bool:
-        return not self._said.keys().isdisjoint(names) and any(map(self.raw, names))
+        return not self._raw_by_name.keys().isdisjoint(names) and any(map(self.raw, names))
 
     def default(self, name: str, raw: bytes) -> None:
         """Give an absent member a value."""
         if raw and not self.raw(name):
-            self._said[name] = raw
+            self._raw_by_name[name] = raw
 
     def raw(self, name: str) -> bytes:
         """The value as it was written; empty if absent."""
-        return self._said.get(name, b"")
+        return self._raw_by_name.get(name, b"")
 
     def text(self, name: str, at_most: int = LONGEST_TEXT) -> str | None:
         """A string, or a number as a string. None if absent or empty."""
@@ -87,7 +87,7 @@ class Fields:
         return instant(self._scalar(name), name)
 
     def _scalar(self, name: str) -> str | int | float | None:
-        raw = self._said.get(name)
+        raw = self._raw_by_name.get(name)
         try:
             return None if raw is None else _scalar.decode(raw)
         except msgspec.DecodeError as error:
