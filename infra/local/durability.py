@@ -47,7 +47,8 @@ class Durable:
         self._saving: asyncio.Task[None] | None = None
         self._child = 0
         self._rested = 0.0
-        self._changed = False  # something that no journal says
+        self._changes = 0  # that no journal says
+        self._saved = 0  # of these, in a whole snapshot
         self._replayed = False
 
     async def __call__(self, scope: _Message, receive: _Receive, send: _Send) -> None:
@@ -119,15 +120,15 @@ class Durable:
             and not action.startswith(_PASSING)
             and not _is_about_object(scope)
         ):
-            self._changed = True  # something else than items and messages
-        if (self._changed or self._replayed or self._journal.tell() > JOURNAL_LIMIT) and self._saving is None:
+            self._changes += 1  # of something else than items and messages
+        if (self._is_unsaved or self._replayed or self._journal.tell() > JOURNAL_LIMIT) and self._saving is None:
             self._saving = asyncio.get_running_loop().create_task(self._save_aside())
 
     async def _save_aside(self) -> None:
         """A snapshot by a forked child, which sees the memory as it is now; meanwhile we go on, in a new journal."""
         # Changes come in bursts; and snapshots take a tenth of the time at most.
         await asyncio.sleep(max(1.0, self._rested - time.monotonic()))
-        began = time.monotonic()
+        began, changes = time.monotonic(), self._changes
         self._next_generation()
         with warnings.catch_warnings(action="ignore"):  # of fork in a process with threads: the child takes no lock
             self._child = os.fork()
@@ -135,6 +136,7 @@ class Durable:
             os._exit(_succeeds(self._snapshot))
         _, status = await asyncio.to_thread(os.waitpid, self._child, 0)
         if status == 0:
+            self._saved = changes
             self._forget_before(self._generation)
         now = time.monotonic()
         self._rested = now + 10 * (now - began)
@@ -149,7 +151,7 @@ class Durable:
             self._saving = None
 
     def _next_generation(self) -> None:
-        self._changed = self._replayed = False
+        self._replayed = False
         self._generation += 1
         self._journal.close()
         self._open()
@@ -158,7 +160,13 @@ class Durable:
         await self._settle()
         self._next_generation()
         self._snapshot()
+        self._saved = self._changes
         self._forget_before(self._generation)
+
+    @property
+    def _is_unsaved(self) -> bool:
+        """Whether anything would be lost with this process: a snapshot under way may come to nothing."""
+        return self._changes > self._saved
 
     def _snapshot(self) -> None:
         """Raises what goes wrong: a half-written one is never taken for whole. (ministack's own way would log it.)"""
@@ -169,7 +177,7 @@ class Durable:
             state = get_state()
             if state is not None:
                 content = {"__ministack_format__": persistence._state_format_version(name), "payload": state}  # noqa: SLF001
-                # In one piece: `dump` takes five times as long, which stops and starts with much data wait for.
+                # In one piece: `dump` takes four times as long, which stops and starts with much data wait for.
                 (part / f"{name}.json").write_text(json.dumps(content, default=persistence._json_default))  # noqa: SLF001
         part.rename(self._folder / f"state.{self._generation}")
 
@@ -185,7 +193,7 @@ class Durable:
             trim_stream(**json.loads(await _body(receive)))
         elif path.endswith("/release"):
             release_messages()
-        elif self._changed:
+        elif self._is_unsaved:
             await self._save_now()
         await send({"type": "http.response.start", "status": 204, "headers": []})
         await send({"type": "http.response.body"})

@@ -64,10 +64,11 @@ def await_unused(data_dir: Path) -> None:
 
 def _state_seconds(data_dir: Path | None) -> float:
     """How long the state below a folder may take to be read or written, beside what any start or stop takes."""
-    files = (data_dir / "state").rglob("*") if data_dir else ()
-    with contextlib.suppress(FileNotFoundError):  # of files that are replaced meanwhile
-        return sum(file.stat().st_size for file in files) / _BYTES_A_SECOND
-    return 0.0
+    size = 0
+    for file in (data_dir / "state").rglob("*") if data_dir else ():
+        with contextlib.suppress(FileNotFoundError):  # snapshots and journals are replaced meanwhile
+            size += file.stat().st_size
+    return size / _BYTES_A_SECOND
 
 
 def _is_free(lock: Path) -> bool:

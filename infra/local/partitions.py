@@ -40,13 +40,22 @@ def install() -> None:
 
 
 def _view(request: Any) -> "_View | None":
-    """None where there is no such table or index, or keys have one part only."""
+    """None where the emulator had better look itself: where there is no such table or index, where keys are not of two
+    texts each, where it is going to refuse the start key."""
     table = dynamodb._tables.get(dynamodb._normalize_table_name(request.get("TableName")))  # noqa: SLF001
     index = request.get("IndexName")
     if table is None or (index and index not in dynamodb._index_members(table)):  # noqa: SLF001
         return None
     view = _View(table, index)
-    return view if view.sk_name and table["sk_name"] else None
+    are_texts = all(name and dynamodb._get_attr_type(table, name) == "S" for name in view.order)  # noqa: SLF001
+    start = request.get("ExclusiveStartKey")
+    return view if are_texts and (not start or _texts(start, view.order)) else None
+
+
+def _texts(key: Any, names: Sequence[str]) -> tuple[str, ...]:
+    """Empty where any is missing, or no text."""
+    values = [key[name].get("S") if isinstance(key.get(name), dict) else None for name in names]
+    return tuple(value for value in values if value) if all(values) else ()
 
 
 class _View:
@@ -56,6 +65,8 @@ class _View:
         self._table, self._index = table, index
         self.partitions = dynamodb._index_members(table)[index] if index else table["items"]  # noqa: SLF001
         self.pk_name, self.sk_name, *_ = dynamodb._resolve_index_keys(table, index)  # noqa: SLF001
+        self.order = (self.sk_name, table["pk_name"], table["sk_name"]) if index else (self.sk_name,)
+        """The attributes that keys of one partition are sorted by."""
 
     def page(self, keys: Iterable[Any], condition: _Condition, request: Any) -> Iterable[Any]:
         """As many keys as the limit allows, after the start key. (Without a limit the emulator itself ends a page at
@@ -64,8 +75,7 @@ class _View:
         ranked = ((self._rank(key), key) for key in keys)
         left = ((rank, key) for rank, key in ranked if rank and condition(rank[0]))
         if start := request.get("ExclusiveStartKey"):
-            names = dict.fromkeys([self.sk_name, self._table["pk_name"], self._table["sk_name"]])
-            after = tuple(start[name]["S"] for name in names) if self._index else (start[self.sk_name]["S"],)
+            after = _texts(start, self.order)
             left = ((rank, key) for rank, key in left if (rank > after if ascending else rank < after))
         choose = heapq.nsmallest if ascending else heapq.nlargest
         return [key for _, key in (choose(int(request["Limit"]), left) if request.get("Limit") else left)]
@@ -79,8 +89,7 @@ class _View:
 
 
 def _keys(view: "_View", request: Any) -> tuple[str, _Condition | None]:
-    """(partition, condition on sort keys); no condition where the emulator had better look itself: at keys that are
-    no texts, at whatever it is going to refuse."""
+    """(partition, condition on sort keys); no condition where it is of another form, or refused."""
     if not request.get("KeyConditionExpression"):
         return "", None
     words = [_word(token, request) for token in dynamodb._tokenize(request["KeyConditionExpression"])]  # noqa: SLF001

@@ -52,6 +52,18 @@ def dynamodb(emulator):
     client.delete_table(TableName="partitions")
 
 
+@pytest.fixture
+def numbered(emulator):
+    client = emulator.aws.dynamodb
+    keys = [{"AttributeName": "pk", "AttributeType": "S"}, {"AttributeName": "sk", "AttributeType": "N"}]
+    plain = {name: TABLE[name] for name in ("TableName", "KeySchema", "BillingMode")}
+    client.create_table(**plain, AttributeDefinitions=keys)
+    for number in range(300):
+        client.put_item(TableName="partitions", Item={"pk": {"S": "a"}, "sk": {"N": str(number)}})
+    yield client
+    client.delete_table(TableName="partitions")
+
+
 def _odd(key):
     return int(key[4:]) % 2 > 0
 
@@ -61,7 +73,7 @@ def _tens(key):
     return key[:-1] + "0"
 
 
-def _pages(dynamodb, condition, **more):
+def _pages(dynamodb, condition, kind="S", **more):
     """(keys, the key to go on from) of each page, until there is none."""
     values = {name: {"S": value} for name, value in VALUES.items() if f"{name} " in f"{condition} ".replace(")", " ")}
     names = {"ExpressionAttributeNames": {"#p": "pk", "#s": "sk"}} if "#" in condition else {}
@@ -69,7 +81,7 @@ def _pages(dynamodb, condition, **more):
     query["ExpressionAttributeValues"] = values | more.get("ExpressionAttributeValues", {})
     while True:
         page = dynamodb.query(**query)
-        yield [item["sk"]["S"] for item in page["Items"]]
+        yield [item["sk"][kind] for item in page["Items"]]
         if "LastEvaluatedKey" not in page:
             return
         query["ExclusiveStartKey"] = page["LastEvaluatedKey"]
@@ -139,3 +151,11 @@ def test_what_dynamodb_refuses_is_refused(dynamodb):
     for condition in ("sk = :low", "pk = :pk AND odd = :low", "pk = :pk AND sk BETWEEN :high AND :low"):
         with pytest.raises(dynamodb.exceptions.ClientError, match="ValidationException"):
             list(_pages(dynamodb, condition))
+    with pytest.raises(dynamodb.exceptions.ClientError, match="ValidationException"):
+        list(_pages(dynamodb, "pk = :pk", ExclusiveStartKey={"pk": {"S": "a"}}))
+
+
+def test_keys_that_are_numbers_are_in_the_order_of_numbers(numbered):
+    pages = list(_pages(numbered, "pk = :pk", Limit=40, kind="N"))
+
+    assert [key for page in pages for key in page] == [str(number) for number in range(300)]

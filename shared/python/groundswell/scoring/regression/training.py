@@ -56,7 +56,7 @@ def _evaluated(problem: Problem, weights: Floats, curvature: Floats) -> Evaluati
     won = problem.outcomes
     predicted = np.zeros(len(won))
     folds: list[tuple[list[float], list[bool]]] = []
-    for unseen in _folds(won):
+    for unseen in folds_of(won):
         others = np.ones(len(won))
         others[unseen] = 0.0
         fitted = fit(Problem(problem.design, won, others), weights, curvature * (1 - 1 / FOLDS))
@@ -71,8 +71,8 @@ def _evaluated(problem: Problem, weights: Floats, curvature: Floats) -> Evaluati
     )
 
 
-def _folds(won: Floats) -> Iterator[Ints]:
-    """Parts with as many won leads each, the same whenever it is asked."""
+def folds_of(won: Floats) -> Iterator[Ints]:
+    """Rows of each part to be held out: with as many won leads each, the same ones for the same outcomes."""
     drawn = np.random.RandomState(_SEED)  # legacy: its sequence is the same in every version of numpy
     fold = np.zeros(len(won), dtype=np.int64)
     for outcome in (0.0, 1.0):
