@@ -3,18 +3,25 @@
 import json
 from datetime import UTC, datetime
 
+import pytest
+
+from groundswell.integrations import windows
 from tests.calls import Calls, Crash
 from tests.integration.integrations.conftest import Platforms
 from tests.platform_shapes import CLICKS, DAYS, SPEND
 
 
-def test_a_sync_killed_at_any_call_goes_on_to_the_same_rows(platforms: Platforms, calls: Calls, advance) -> None:
-    """Page by page, and twice at once: whoever comes second finds it taken."""
+@pytest.mark.parametrize(("at_once", "steps"), [(windows.RECORDS_AT_ONCE, range(6, 40)), (1, range(6, 70, 3))])
+def test_a_sync_killed_at_any_call_goes_on_to_the_same_rows(
+    platforms: Platforms, calls: Calls, advance, monkeypatch, at_once: int, steps: range
+) -> None:
+    """Page by page, and twice at once: whoever comes second finds it taken. Also while windows are halved."""
+    monkeypatch.setattr(windows, "RECORDS_AT_ONCE", at_once)
     with platforms.serving("meta_ads") as peer:
         assert platforms.connect(peer).status == 201
         (body,) = platforms.outbox()
         died = 0
-        for step in range(6, 40):
+        for step in steps:
             platforms.backend.configure()
             try:
                 with calls.crashing(step, after=bool(step % 2)):
@@ -31,6 +38,7 @@ def test_a_sync_killed_at_any_call_goes_on_to_the_same_rows(platforms: Platforms
     assert (totals["rows"], totals["clicks"], totals["spend"]) == (5, CLICKS, SPEND)
     (sync,) = platforms.admin.get("/integrations/meta_ads/syncs").data
     assert (sync["status"], sync["progress"]) == ("succeeded", 1.0)
+    assert sync["streams"][0]["read"] == 5
 
 
 def test_a_second_sync_is_refused_and_a_cancelled_one_reads_no_further(platforms: Platforms) -> None:
