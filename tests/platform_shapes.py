@@ -403,9 +403,11 @@ def _klaviyo(peer: Peer, request: Request) -> Answer:
     if not request.path.endswith("/profiles"):
         return 200, {"data": [], "links": {"next": None}}
     rows, following = peer.page(request.query.get("page[cursor]"))
+    named = ("id", "email", "at")
+    added = [{name: row[name] for name in row if name not in named} for row in rows]
     data = [
-        {"type": "profile", "id": row["id"], "attributes": {"email": row["email"], "updated": row["at"]}}
-        for row in rows
+        {"type": "profile", "id": row["id"], "attributes": {"email": row["email"], "updated": row["at"], **more}}
+        for row, more in zip(rows, added, strict=True)
     ]
     more = f"https://a.klaviyo.com/api/profiles?page%5Bcursor%5D={following}" if following else None
     return 200, {"data": data, "links": {"self": "x", "next": more}}

@@ -67,7 +67,7 @@ CREATED: dict[str, Any] = {
     "updated_at": _AT,
     "version": 1,
 }
-_RESULT = {"dimensions": {"campaign_id": "916"}, "value": 1.82, "state": "firing", "reason": None}
+_RESULT = {"dimensions": {"campaign_id": "916"}, "value": 1.82, "state": "firing", "reason": None, "provisional": False}
 ALERT = {
     **CREATED,
     "evaluation": {"evaluated_at": _AT, "state": "firing", "open_instances": 1, "results": [_RESULT]},
@@ -86,6 +86,7 @@ INSTANCE: dict[str, Any] = {
     "dimensions": {"campaign_id": "916"},
     "value": 1.82,
     "threshold": 1.5,
+    "provisional": False,
     "forced": False,
     "started_at": _AT,
     "ended_at": None,

@@ -292,12 +292,13 @@ class MuteWindowOut(Out):
 class ResultOut(Out):
     """`reason` says why a value is unknown: `no_data`, `never_seen`, `not_reported`, `division_by_zero`,
     `several_currencies`, `nothing_to_compare_with`, `too_many_events`, `too_many_open`, `gone`; of a question
-    `question_gone`, `question_refused`, `no_figure`."""
+    `question_gone`, `question_refused`, `no_figure`. `provisional`: a platform may still add to its conversions."""
 
     dimensions: dict[str, str]
     value: Number | None
     state: Verdict
     reason: str | None
+    provisional: bool
 
 
 class EvaluationOut(Out):
@@ -426,6 +427,7 @@ class InstanceOut(Out):
     dimensions: dict[str, str]
     value: Number | None
     threshold: Number | None
+    provisional: bool
     forced: bool
     started_at: Time
     ended_at: Time | None

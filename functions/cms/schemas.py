@@ -1,9 +1,8 @@
 """Wire shapes of pages."""
 
-from datetime import datetime
 from typing import Annotated, Any, ClassVar
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
 from groundswell.cms.model import LANGUAGES_AT_MOST, LARGEST_COPY, FieldDifference, Page, Snapshot, Status
 from groundswell.cms.service import Draft
@@ -20,12 +19,6 @@ Lines = Annotated[dict[Language, Annotated[str, StringConstraints(max_length=100
 Bodies = Annotated[dict[Language, Annotated[str, StringConstraints(max_length=LARGEST_COPY)] | None], _Languages]
 
 
-def _milliseconds(moment: datetime) -> datetime:
-    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
-
-
-TimerTime = Annotated[Timestamp, AfterValidator(_milliseconds)]
-"""With an offset; timers count in milliseconds."""
 _BODY = "HTML by language: what runs, loads or frames is taken out. `url`s of media that it shows count as uses"
 
 
@@ -45,8 +38,8 @@ class PageFields(Changes):
     status: Status | None = Field(
         default=None, description="`published` makes the draft public, now or at `publish_at`"
     )
-    publish_at: TimerTime | None = None
-    unpublish_at: TimerTime | None = None
+    publish_at: Timestamp | None = None
+    unpublish_at: Timestamp | None = None
     approval: ApprovalIn | None = Field(
         default=None, description="Who has to approve a revision before it is published; null: nobody"
     )
@@ -114,7 +107,7 @@ class RestoreIn(In):
 
 
 class PreviewIn(In):
-    expires_at: TimerTime | None = Field(default=None, description="Seven days from now, unless it says otherwise")
+    expires_at: Timestamp | None = Field(default=None, description="Seven days from now, unless it says otherwise")
 
 
 class PreviewOut(Out):

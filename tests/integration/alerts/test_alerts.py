@@ -198,6 +198,65 @@ def test_nobody_who_acknowledges_in_time_has_others_called_once(ada, worker):
     assert ada.get(f"/alerts/instances/{ids[1]}").data["escalated_at"]
 
 
+def test_an_acknowledgement_that_expires_fires_anew_once_and_is_told_again(ada, worker, people, advance):
+    action = {"create_task": {}, "emails": ["ads@lovelace.example"]}
+    made = alert(ada, condition_config=condition(), action_config=action)
+    spent(ada, {"1178": Decimal(9)})
+    [instance_id] = ada.post(f"/alerts/{made['id']}/trigger").data["instance_ids"]
+    worker.run()
+    acknowledged = ada.put(f"/alerts/instances/{instance_id}/acknowledge", {"comment": "mine", "expires_in": "2h"})
+    assert acknowledged.data["acknowledged_until"]
+
+    advance(hours=2, seconds=1)
+    assert worker.fire("alert.unacknowledge", ada.client_id, times=2) == 1
+    ada = people.sign_in(ada.email)
+    worker.fire("alert.evaluate", ada.client_id)
+    worker.run()
+
+    instance = ada.get(f"/alerts/instances/{instance_id}").data
+    assert (instance["status"], instance["acknowledged_until"]) == ("firing", None)
+    steps = [(step["from"], step["to"]) for step in instance["history"]]
+    assert steps[-2:] == [("firing", "acknowledged"), ("acknowledged", "firing")]
+    mails = [message for message in worker.messages("mail") if message["to"] == "ads@lovelace.example"]
+    assert len(mails) == 2
+    assert len(ada.get("/tasks").data) == 1
+
+
+def test_an_acknowledgement_that_was_renewed_does_not_expire_at_its_old_time(ada, worker, people, advance):
+    made = alert(ada, condition_config=condition())
+    spent(ada, {"1178": Decimal(9)})
+    [instance_id] = ada.post(f"/alerts/{made['id']}/trigger").data["instance_ids"]
+    path = f"/alerts/instances/{instance_id}/acknowledge"
+    ada.put(path, {"expires_in": "1h"})
+    [old] = due_timers(worker.backend, ada.client_id, "alert.unacknowledge")
+    ada.put(path, {"expires_in": "5h"})
+    advance(hours=2)
+    worker.take(firing_body(old))
+    ada = people.sign_in(ada.email)
+    assert ada.get(f"/alerts/instances/{instance_id}").data["status"] == "acknowledged"
+
+
+def test_conversions_of_days_that_a_platform_still_adds_to_are_marked_wherever_they_are_shown(ada, worker):
+    few = {"operator": "lt", "threshold": 5, "window": "1d", "provisional": True}
+    mailed = {"emails": ["ads@lovelace.example"], "create_task": {}}
+    made = alert(ada, alert_type="conversions", condition_config=few, action_config=mailed)
+    day = datetime.now(UTC).date() - timedelta(days=1)
+    converting = replace(row(day, "916", Decimal(1)), conversions=Decimal(2))
+    put_items("core", [dict(stored_row(ada.client_id, converting))])
+
+    outcome = ada.post(f"/alerts/{made['id']}/trigger").data
+    worker.run()
+
+    assert [(result["value"], result["provisional"]) for result in outcome["results"]] == [(2, True)]
+    assert [instance["provisional"] for instance in instances(ada)] == [True]
+    assert "(provisional)" in ada.get("/tasks").data[0]["name"]
+    [mail] = [message for message in worker.messages("mail") if message["to"] == "ads@lovelace.example"]
+    assert "conversions is 2 (provisional), < 5" in mail["text"]
+    settled = {**few, "provisional": False}
+    plain = ada.post("/alerts/preview", {"alert": {**CREATE, "alert_type": "conversions", "condition_config": settled}})
+    assert plain.data["would_fire"] == []
+
+
 def test_forced_alerts_fire_whatever_the_value_and_unknown_ones_say_why(ada, worker):
     made = alert(ada, condition_config={"operator": "gt", "threshold": 1.5}, action_config={"create_task": {}})
 
@@ -336,7 +395,8 @@ def test_an_alert_watches_a_saved_question_and_knows_nothing_once_that_is_gone(a
 
     assert (fired["state"], fired["results"][0]["value"], len(instances(ada))) == ("firing", 3, 1)
     assert len(previewed.data["would_fire"]) == 1
-    assert unknown["results"] == [{"dimensions": {}, "value": None, "state": "unknown", "reason": "question_gone"}]
+    known = {"dimensions": {}, "value": None, "state": "unknown", "reason": "question_gone", "provisional": False}
+    assert unknown["results"] == [known]
     assert instances(ada)[0]["status"] == "firing"
 
 

@@ -15,6 +15,7 @@ from groundswell.integrations.oauth import challenge
 from tests.gateway import Answer
 from tests.integration.integrations.conftest import Platforms
 from tests.platforms import Peer
+from tests.timers import due_timers
 
 SECRET = "whsec_test"
 
@@ -116,6 +117,29 @@ def test_shopifys_webhook_begins_one_sync_a_minute_and_metas_question_is_answere
         url = f"={path}?hub.mode=subscribe&hub.challenge=1158201444&hub.verify_token="
         assert platforms.admin.gateway.get(url + secret).body == b"1158201444"
         assert platforms.admin.gateway.get(url + "guess").status == 400
+
+
+def test_metas_webhook_is_believed_with_its_signature_alone_and_begins_one_sync_a_minute(platforms: Platforms) -> None:
+    """SHA-256 of the body, by the app's secret: https://developers.facebook.com/docs/graph-api/webhooks/getting-started."""
+    platforms.backend.configure(META_ADS_CLIENT_ID="app", META_ADS_CLIENT_SECRET="shh")
+    with platforms.serving("meta_ads") as peer:
+        platforms.connect(peer)
+        platforms.run()
+        path = hook_path(platforms, "meta_ads")
+        change = {"field": "campaigns", "value": {"id": "1"}}
+        body, other = (
+            json.dumps({"object": "ad_account", "entry": [{"id": "1", "time": at, "changes": [change]}]}).encode()
+            for at in (1_796_000_000, 1_796_000_001)
+        )
+
+        def sent(body: bytes, secret: str = "shh", of: bytes | None = None) -> Answer:
+            mac = hmac.new(secret.encode(), of or body, hashlib.sha256).hexdigest()
+            return post(platforms, path, body, x_hub_signature_256=f"sha256={mac}")
+
+        assert [sent(body).data["news"], sent(body).data["news"], sent(other).data["news"]] == [True, False, True]
+        for refused in (sent(body, "guess"), sent(other, of=body), post(platforms, path, body)):
+            assert (refused.status, refused.code) == (400, "SIGNATURE_INVALID")
+        assert len(due_timers(platforms.backend, platforms.admin.client_id, "integration.hook")) == 1
 
 
 def vouch(platforms: Platforms) -> None:

@@ -124,6 +124,39 @@ def test_one_bad_record_is_put_aside_and_taken_later(platforms: Platforms, monke
     assert "p9@people.example" in str(platforms.data("klaviyo").data)
 
 
+def test_fields_that_a_platform_adds_flow_and_those_that_it_breaks_are_put_aside_alone(platforms: Platforms) -> None:
+    with platforms.serving("klaviyo") as peer:
+        added = {"loyalty_tier": "gold", "nested": {"more": [1, 2]}}
+        first, *others = [row | added for row in peer.rows]
+        peer.rows = [first | {"at": {"seconds": 5}}, *others]
+        platforms.connect(peer)
+        platforms.run()
+
+    stream = platforms.status("klaviyo")["streams"][0]
+    assert (stream["rows"], stream["quarantined"]) == (4, 1)
+    (aside,) = platforms.admin.get("/integrations/klaviyo/quarantine").data
+    assert aside["reason"].startswith("not a time")
+    raws = [str(record["raw"]) for record in platforms.data("klaviyo").data]
+    assert all("loyalty_tier" in raw and "nested" in raw for raw in raws)
+
+
+def test_who_connected_a_platform_is_told_once_that_its_credentials_ceased_to_work(platforms: Platforms) -> None:
+    with platforms.serving("stripe") as peer:
+        platforms.connect(peer)
+        platforms.run()
+        peer.token = "revoked"
+        for _ in range(2):
+            platforms.admin.post("/integrations/stripe/sync")
+            platforms.run()
+
+    told = [json.loads(body) for body in platforms.outbox("notifications")]
+    reauth = [message for message in told if message["kind"] == "integration.needs_reauth"]
+    assert [(message["user_ids"], message["object_id"]) for message in reauth] == [([platforms.admin.id], "stripe")]
+    events = [json.loads(body) for body in platforms.outbox("webhook_events")]
+    types = [event.get("type") for event in events]
+    assert types.count("integration.needs_reauth") == 1
+
+
 def test_contacts_become_leads_and_payments_events_once(platforms: Platforms) -> None:
     with platforms.serving("hubspot") as peer:
         platforms.connect(peer)

@@ -63,6 +63,7 @@ def test_what_waited_is_free_when_the_last_is_done_and_waits_again_when_that_is_
 
 def test_a_task_reminds_before_and_when_it_is_due_unless_it_has_ended(moto, ada, make):
     make(ada, name="Open", due_date="2098-11-30", assignees=[ada.id])
+    make(ada, name="Exact", due_date="2098-11-30T10:00:00.123456Z", assignees=[ada.id])
     done = make(ada, name="Done", due_date="2098-11-30", assignees=[ada.id])
     moved = make(ada, name="Moved", due_date="2098-11-30", assignees=[ada.id])
     stale = due_timers(moto, ada.client_id, "task.overdue")
@@ -73,8 +74,8 @@ def test_a_task_reminds_before_and_when_it_is_due_unless_it_has_ended(moto, ada,
         deliver(moto, firing_body(firing))
     fire(moto, ada.client_id, "task.due_soon")
 
-    assert notices(moto, "task.overdue", ada.id) == ["Overdue: Open"]
-    assert notices(moto, "task.due_soon", ada.id) == ["Due within a day: Open"]
+    assert sorted(notices(moto, "task.overdue", ada.id)) == ["Overdue: Exact", "Overdue: Open"]
+    assert sorted(notices(moto, "task.due_soon", ada.id)) == ["Due within a day: Exact", "Due within a day: Open"]
 
 
 def test_the_next_of_a_series_comes_once_when_one_is_due_or_has_ended(moto, ada, make, follow):

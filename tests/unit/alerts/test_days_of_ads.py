@@ -56,3 +56,30 @@ def test_a_day_is_judged_from_the_accounts_midnight_on(timezone, at, yesterday):
 
 def test_a_week_is_seven_days_of_the_account():
     assert spend("Pacific/Kiritimati", "2026-11-29T10:00:00Z", days=7) == sum(range(23, 30))
+
+
+def purchases(at: str, *, provisional: bool) -> Figure:
+    """Conversions of one day, as many as the day of the month; Meta adds to them for seven days more."""
+    condition = alert(window="1d", provisional=provisional)
+    watched = replace(condition, alert_type=AlertType.CONVERSIONS, timezone="UTC")
+    period = Period.until(datetime.fromisoformat(at), timedelta(days=1))
+    [figures] = AdSource(Converting("UTC")).read(watched, [period])
+    return figures[()]
+
+
+class Converting(Facts):
+    def rows(self, client_id: str, *, first: date, last: date, **_: object) -> list[AdRow]:
+        return [replace(row, conversions=Decimal(row.date.day)) for row in super().rows("", first=first, last=last)]
+
+
+def test_conversions_are_judged_once_the_platforms_attribution_is_over_or_earlier_and_marked():
+    at = "2026-11-30T12:00:00Z"
+    assert purchases(at, provisional=False) == Figure(Decimal(22))
+    assert purchases(at, provisional=True) == Figure(Decimal(29), provisional=True)
+
+
+def test_what_is_spent_is_never_provisional():
+    watched = replace(alert(provisional=True), alert_type=AlertType.SPEND)
+    period = Period.until(datetime.fromisoformat("2026-11-30T12:00:00Z"), timedelta(days=1))
+    [figures] = AdSource(Facts("UTC")).read(watched, [period])
+    assert figures[()] == Figure(Decimal(29))

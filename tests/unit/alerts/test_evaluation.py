@@ -199,6 +199,26 @@ def test_a_window_over_midnight_belongs_to_the_day_on_which_it_began(at, quiet):
     assert muted([window], datetime.fromisoformat(at)) is quiet
 
 
+@pytest.mark.parametrize(
+    ("starts", "ends", "at", "quiet"),
+    [
+        # 29 March 2026 in Berlin: 02:00 is 03:00, at 01:00 UTC.
+        ("01:30", "02:30", "2026-03-29T00:59:00Z", True),
+        ("01:30", "02:30", "2026-03-29T01:00:00Z", False),  # 03:00
+        ("02:15", "02:45", "2026-03-29T00:50:00Z", False),  # a window that this day does not have
+        ("02:15", "02:45", "2026-03-29T01:20:00Z", False),
+        ("22:00", "07:00", "2026-03-29T04:59:00Z", True),  # 06:59
+        ("22:00", "07:00", "2026-03-29T05:00:00Z", False),
+        # 25 October 2026: 03:00 is 02:00, at 01:00 UTC, so that 02:15 comes twice.
+        ("02:00", "03:00", "2026-10-25T00:15:00Z", True),
+        ("02:00", "03:00", "2026-10-25T01:15:00Z", True),
+        ("02:00", "03:00", "2026-10-25T02:00:00Z", False),
+    ],
+)
+def test_a_mute_window_follows_the_clocks_of_its_zone_when_they_are_changed(starts, ends, at, quiet):
+    assert muted([MuteWindow(starts, ends, (), "Europe/Berlin")], datetime.fromisoformat(at)) is quiet
+
+
 def test_of_more_firings_than_an_alert_can_hold_the_rest_waits_and_says_so():
     dear = {(("campaign", f"{n:04} {'ü' * 150}"),): Figure(Decimal(11)) for n in range(1000)}
     watched, state = alert(dimension="campaign"), State("a", "c")

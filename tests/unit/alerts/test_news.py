@@ -74,3 +74,9 @@ def test_a_mail_is_queued_sent_or_unknown_as_the_mailer_says_and_failed_when_nob
 def test_of_an_address_of_slack_the_host_and_the_last_letters_are_shown():
     assert shown("https://hooks.slack.com/services/T000/B000/verysecret") == "https://hooks.slack.com/***cret"
     assert shown("https://s.example/short") == "https://s.example/***"
+
+
+def test_a_line_says_that_a_figure_is_provisional():
+    watched = replace(alert(), actions=Actions(emails=("ada@x.example",)))
+    [message] = news.mails(watched, [replace(entries(1)[0], provisional=True)], Telling(NOW, "1"), "")
+    assert "cpc is 2 (provisional), > 1" in message.body

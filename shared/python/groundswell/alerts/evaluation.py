@@ -14,7 +14,7 @@ from groundswell.alerts.state import Entry, Fingerprint, News, Result, State, Ve
 type Figures = Mapping[Fingerprint, Figure]
 """By dimensions; one without any where the alert has none."""
 TOO_MANY, TOO_MANY_OPEN = "too_many_events", "too_many_open"
-ROOM, _ENTRY_BYTES = 360_000, 370
+ROOM, _ENTRY_BYTES = 360_000, 395
 """An alert's state is one item, of 400 KB at most: some 900 instances."""
 _NO_DATA = Level(Severity.WARNING, Decimal(0))
 _HUNDRED = Decimal(100)
@@ -59,7 +59,8 @@ def _figure(alert: Alert, key: Fingerprint, current: Figures, previous: Figures 
     before = (previous or {}).get(key) or _absent(alert, previous or {})
     if not before.value:
         return Figure(None, "nothing_to_compare_with")
-    return Figure((now.value - before.value) / abs(before.value) * _HUNDRED)
+    change = (now.value - before.value) / abs(before.value) * _HUNDRED
+    return Figure(change, provisional=now.provisional or before.provisional)
 
 
 def _absent(alert: Alert, figures: Figures) -> Figure:
@@ -100,7 +101,7 @@ def force(alert: Alert, state: State, read: Sequence[Reading], now: datetime) ->
 
 
 def _forced(alert: Alert, before: Entry | None, read: Reading, now: datetime) -> Outcome:
-    result = Result(read.dimensions, read.figure.value, Verdict.FIRING, read.figure.reason)
+    result = _result(read, Verdict.FIRING)
     if before is not None and before.status is not Status.PENDING:
         return Outcome(result, before, before)
     lines = alert.condition.lines or (_NO_DATA,)
@@ -125,12 +126,17 @@ def _looked_at(alert: Alert, state: State, key: Fingerprint, read: Reading, now:
 def _outcome(alert: Alert, before: Entry | None, read: Reading, now: datetime) -> Outcome:
     condition, value, reason = alert.condition, read.figure.value, read.figure.reason
     if value is None and not (condition.operator is Operator.NO_DATA and reason == "no_data"):
-        return Outcome(Result(read.dimensions, None, Verdict.UNKNOWN, reason), before, before)
+        return Outcome(_result(read, Verdict.UNKNOWN), before, before)
     line = _crossed(condition, value)
     if line is None and before is not None and not _recovered(condition, value):
         line = Level(before.severity, before.threshold or Decimal(0))
-    after = _unmet(before, value, now) if line is None else _met(alert, before, read, line, now)
-    return Outcome(Result(read.dimensions, value, _verdict(after), reason), before, after)
+    after = _unmet(before, read, now) if line is None else _met(alert, before, read, line, now)
+    return Outcome(_result(read, _verdict(after)), before, after)
+
+
+def _result(read: Reading, verdict: Verdict) -> Result:
+    figure = read.figure
+    return Result(read.dimensions, figure.value, verdict, figure.reason, provisional=figure.provisional)
 
 
 def _verdict(entry: Entry | None) -> Verdict:
@@ -166,11 +172,15 @@ def _recovered(condition: Condition, value: Decimal | None) -> bool:
     return line is None or condition.operator is Operator.NO_DATA or not _beyond(condition.operator, value, line)
 
 
-def _unmet(before: Entry | None, value: Decimal | None, now: datetime) -> Entry | None:
+def _unmet(before: Entry | None, read: Reading, now: datetime) -> Entry | None:
     """What was forced is somebody's trial, and theirs to end."""
     if before is None or before.forced:
         return before
-    return ended(replace(before, value=value), now)
+    return ended(_measured(before, read), now)
+
+
+def _measured(entry: Entry, read: Reading) -> Entry:
+    return replace(entry, value=read.figure.value, provisional=read.figure.provisional)
 
 
 def ended(entry: Entry, now: datetime, status: Status = Status.RESOLVED) -> Entry:
@@ -181,7 +191,7 @@ def ended(entry: Entry, now: datetime, status: Status = Status.RESOLVED) -> Entr
 
 def _met(alert: Alert, before: Entry | None, read: Reading, line: Level, now: datetime) -> Entry:
     entry = before or _fresh(alert, read, line, now)
-    entry = replace(entry, value=read.figure.value)
+    entry = _measured(entry, read)
     if entry.status is Status.PENDING:
         return _begun(alert, replace(entry, severity=line.severity, threshold=line.threshold), now)
     worse = line.severity.rank > entry.severity.rank
@@ -197,7 +207,7 @@ def _begun(alert: Alert, entry: Entry, now: datetime) -> Entry:
 
 def _fresh(alert: Alert, read: Reading, line: Level, now: datetime) -> Entry:
     id_ = instance_id(alert.client_id, alert.id, read.dimensions, now)
-    return Entry(id_, read.dimensions, Status.PENDING, line.severity, now, read.figure.value, line.threshold)
+    return _measured(Entry(id_, read.dimensions, Status.PENDING, line.severity, now, threshold=line.threshold), read)
 
 
 def _left_over(state: State, by_fingerprint: Mapping[Fingerprint, object], now: datetime) -> Iterator[Outcome]:

@@ -188,6 +188,7 @@ def _instance(alert: Alert, entry: Entry, before: Instance | None, now: datetime
         value=entry.value,
         threshold=entry.threshold,
         forced=entry.forced,
+        provisional=entry.provisional,
         updated_at=now,
     )
     if before.severity is not entry.severity:

@@ -19,6 +19,7 @@ _INSTANCE: Mapping[str, Any] = {
     "dimensions": {"campaign_id": "916"},
     "value": "1.82",
     "threshold": "1.5",
+    "provisional": False,
     "started_at": "2026-11-30T12:00:00.000Z",
     "ended_at": None,
     "task_id": "0192f0c1-7c1a-7d3e-8f00-2b6f1e9a4c21",
@@ -40,4 +41,4 @@ def webhook_message(instance: Instance, kind: str, at: datetime) -> Message:
 def _spelled(value: Any) -> Any:
     if isinstance(value, datetime):
         return rfc3339(value)
-    return value if value is None or isinstance(value, str | dict) else str(value)
+    return value if value is None or isinstance(value, str | dict | bool) else str(value)

@@ -74,6 +74,7 @@ class Instance:
     escalated_at: datetime | None = None
     useful: bool | None = None
     feedback: str | None = None
+    provisional: bool = False
     version: int = 0
 
     def moved(self, status: Status, by: str, at: datetime, comment: str | None = None) -> "Instance":

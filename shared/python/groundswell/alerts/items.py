@@ -96,6 +96,7 @@ class InstanceItem(CoreItem):
     escalated_at = UTCDateTimeAttribute(null=True)
     useful = BooleanAttribute(null=True)
     feedback = UnicodeAttribute(null=True)
+    provisional = BooleanAttribute(default=False)
 
 
 def alert_item(alert: Alert) -> AlertItem:

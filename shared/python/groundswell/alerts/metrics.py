@@ -41,10 +41,11 @@ _SOURCES = {AlertType.EVENT_COUNT: EVENTS, AlertType.METRIC: METRICS}
 
 @dataclass(frozen=True)
 class Figure:
-    """`reason` says why there is no value."""
+    """`reason` says why there is no value. `provisional`: days are in it whose conversions a platform still adds to."""
 
     value: Decimal | None
     reason: str | None = None
+    provisional: bool = False
 
 
 def columns_of(alert_type: AlertType) -> tuple[str, ...]:
@@ -64,11 +65,9 @@ def figure(alert_type: AlertType, sums: Sums) -> Figure:
     return Figure(numerator * times / denominator)
 
 
-def lag_days(alert_type: AlertType, platform: str, *, provisional: bool) -> int:
-    """How many of the newest complete days are too new to judge."""
-    if provisional or alert_type not in _ATTRIBUTED:
-        return 0
-    return _ATTRIBUTION_DAYS.get(platform, _USUAL_DAYS)
+def lag_days(alert_type: AlertType, platform: str) -> int:
+    """How many of the newest complete days are too new to judge for good."""
+    return _ATTRIBUTION_DAYS.get(platform, _USUAL_DAYS) if alert_type in _ATTRIBUTED else 0
 
 
 def longest_lag(alert_type: AlertType) -> int:

@@ -106,7 +106,8 @@ def _reason(alert: Alert, what: Entry | Instance) -> str:
         return f"no data in {alert.condition.window}"
     value = "unknown" if what.value is None else f"{what.value:.4g}"
     unit = " %" if operator.compares_periods else ""
-    return f"{alert.alert_type} is {value}{unit}, {_SIGNS[operator]} {what.threshold}{unit}"
+    provisional = " (provisional)" if what.provisional else ""
+    return f"{alert.alert_type} is {value}{unit}{provisional}, {_SIGNS[operator]} {what.threshold}{unit}"
 
 
 def _mail(mail_id: str, to: str, alert: Alert, lines: Sequence[str], frontend_url: str) -> Mail:

@@ -1,7 +1,7 @@
 """Where figures come from: one port, and days of ads behind it."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Protocol
@@ -91,8 +91,15 @@ class _Days:
         alert, (first, last) = self._alert, self._span(row.timezone)
         if alert.condition.operator is Operator.NO_DATA:
             return first <= row.date <= last
-        lag = timedelta(days=lag_days(alert.alert_type, row.platform, provisional=alert.condition.provisional))
+        lag = timedelta(0) if alert.condition.provisional else self._lag(row)
         return first <= row.date + lag <= last
+
+    def settles(self, row: AdRow) -> bool:
+        """Whether the platform may still add to its conversions when the period is over."""
+        return row.date + self._lag(row) > self._span(row.timezone)[1]
+
+    def _lag(self, row: AdRow) -> timedelta:
+        return timedelta(days=lag_days(self._alert.alert_type, row.platform))
 
     def _span(self, timezone: str) -> tuple[date, date]:
         """Both inclusive."""
@@ -116,7 +123,9 @@ def _figures(alert: Alert, rows: Iterable[AdRow], days: _Days) -> Figures:
     for row in rows:
         if days.has(row):
             groups.setdefault(_key(alert.condition.dimension, row), []).append(row)
-    return {key: _figure(alert, group) for key, group in groups.items()}
+    return {
+        key: replace(_figure(alert, group), provisional=any(map(days.settles, group))) for key, group in groups.items()
+    }
 
 
 def _key(dimension: str | None, row: AdRow) -> Fingerprint:

@@ -65,6 +65,7 @@ class Entry:
     rests: bool = False
     telling: Telling | None = None
     """In which it was told, until that is written into its log."""
+    provisional: bool = False
 
     @property
     def fingerprint(self) -> Fingerprint:
@@ -86,6 +87,7 @@ class Result:
     value: Decimal | None = None
     state: Verdict = Verdict.UNKNOWN
     reason: str | None = None
+    provisional: bool = False
 
 
 @dataclass(frozen=True)

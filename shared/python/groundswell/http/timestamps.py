@@ -8,7 +8,7 @@ from annotated_types import Ge, Lt
 from fastapi import Query
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, StringConstraints
 
-from groundswell.kernel.clock import utc_now
+from groundswell.kernel.clock import utc_now, whole_millis
 from groundswell.kernel.ranges import FIRST, FORMS, LAST, instant, span, zone
 
 
@@ -20,11 +20,11 @@ def _in_utc(moment: datetime) -> datetime:
         raise ValueError("outside of time") from error
     if not FIRST <= moment <= LAST:
         raise ValueError("must be between 1970 and 2099")
-    return moment
+    return whole_millis(moment)
 
 
 Timestamp = Annotated[AwareDatetime, AfterValidator(_in_utc)]
-"""RFC 3339, or an epoch in seconds; between 1970 and 2099. Without an offset it is refused."""
+"""RFC 3339, or an epoch in seconds; between 1970 and 2099, in whole milliseconds. Without an offset it is refused."""
 RecordedAt = Annotated[datetime, AfterValidator(_in_utc)]
 """When something was measured, as a program says it: without an offset it is UTC, which costs no point."""
 

@@ -12,8 +12,13 @@ _clock = _Clock()
 
 
 def utc_now() -> datetime:
-    """Now, in UTC, with the local stage's shift."""
-    return datetime.now(UTC) + _clock.offset
+    """Now, in UTC and whole milliseconds, with the local stage's shift."""
+    return whole_millis(datetime.now(UTC) + _clock.offset)
+
+
+def whole_millis(moment: datetime) -> datetime:
+    """What is kept of a time, so that it is equal to what a timer or an answer says of it."""
+    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
 
 
 def spelled(time: int) -> str:

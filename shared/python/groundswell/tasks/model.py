@@ -7,7 +7,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from groundswell.access.model import ClientContext, Role
-from groundswell.kernel.clock import rfc3339
+from groundswell.kernel.clock import rfc3339, whole_millis
 from groundswell.kernel.errors import Conflict, Forbidden, NotFound
 
 ASSIGNEES_AT_MOST = 10
@@ -166,7 +166,7 @@ def is_date(text: str) -> bool:
 def due_moment(due_date: str, zone: str) -> datetime:
     """When it is overdue, in UTC: a date's last second on the clocks of `zone`."""
     if not is_date(due_date):
-        return datetime.fromisoformat(due_date).astimezone(UTC)
+        return whole_millis(datetime.fromisoformat(due_date).astimezone(UTC))
     next_day = datetime.combine(date.fromisoformat(due_date) + timedelta(days=1), time(), ZoneInfo(zone))
     return next_day.astimezone(UTC) - timedelta(seconds=1)
 
