@@ -42,7 +42,7 @@ from groundswell.http.operation import operation
 from groundswell.http.paging import PageRequest, paging
 from groundswell.http.principal import Member, Viewer
 from groundswell.http.provide import provide
-from groundswell.http.range import AskedRange
+from groundswell.http.range import QueryRange
 from groundswell.http.timestamps import milliseconds
 from groundswell.kernel.clock import utc_now
 from groundswell.kernel.errors import Invalid
@@ -87,7 +87,7 @@ EventsPage = Annotated[PageRequest, paging(1000, sorts=("-ts",))]
 
 
 async def wanted(
-    time_range: AskedRange,
+    time_range: QueryRange,
     name: Annotated[Name, Query(description="The event's name, exactly")] = None,
     user_id: Annotated[Name, Query(description="The user's id, exactly")] = None,
     currency: Annotated[
@@ -144,7 +144,7 @@ async def query_metric(
     who: Viewer,
     service: Analytics,
     asking: Questions,
-    when: AskedRange,
+    when: QueryRange,
     metric: Annotated[str, Query(max_length=200, description="`events`, or the name of a custom metric")] = EVENTS,
     name: Annotated[Name, Query(description="With `metric=events`: only events of this name")] = None,
     granularity: Granularity = Granularity.HOUR,

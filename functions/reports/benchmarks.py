@@ -16,7 +16,7 @@ from groundswell.http.app import create_router
 from groundswell.http.envelope import Envelope, ok
 from groundswell.http.operation import operation
 from groundswell.http.principal import User, Viewer
-from groundswell.http.range import AskedRange
+from groundswell.http.range import QueryRange
 from groundswell.http.ratelimit import MINUTE
 from groundswell.http.schema import Out, Time
 from groundswell.http.timestamps import milliseconds, timestamp_of
@@ -79,7 +79,7 @@ async def get_benchmark(
     who: Viewer,
     caller: User,
     reports: Reports,
-    when: AskedRange,
+    when: QueryRange,
     metric: Annotated[str, Query(max_length=64, description="As `GET /reports/metrics` lists them")] = "events",
     periods: Periods = 4,
 ) -> Envelope[BenchmarkOut]:

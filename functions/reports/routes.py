@@ -34,7 +34,7 @@ from groundswell.http.operation import operation
 from groundswell.http.paging import Catalogue, NewestFirst, OldestFirst
 from groundswell.http.preconditions import IfMatch, tag
 from groundswell.http.principal import Admin, Editor, Member, Viewer
-from groundswell.http.range import AskedRange
+from groundswell.http.range import QueryRange
 from groundswell.http.ratelimit import HOUR
 from groundswell.http.timestamps import milliseconds
 from groundswell.kernel.clock import utc_now
@@ -64,7 +64,7 @@ def _of_kind(kind: Kind, text: str) -> None:
         who: Viewer,
         reports: Reports,
         exports: Making,
-        when: AskedRange,
+        when: QueryRange,
         granularity: Granularity = Granularity.DAY,
         compare: Compare = None,
         dimension: Annotated[str | None, Query(max_length=300, description="What the breakdown is by")] = None,
@@ -149,7 +149,7 @@ async def create_report(body: CustomIn, who: Member, reports: Reports, exports: 
     "/analytics/overview",
     **operation("analytics.overview", limit=(100, HOUR, "user"), response_example=examples.OVERVIEW, **_READ),
 )
-async def get_overview(who: Viewer, reports: Reports, when: AskedRange) -> Envelope[OverviewOut]:
+async def get_overview(who: Viewer, reports: Reports, when: QueryRange) -> Envelope[OverviewOut]:
     """The figures that matter beside those of the period before, and what stands out in them: what moved, what moved
     it, and days that are not like such weekdays are. Without a range: the last 30 days."""
     calendar = Calendar(Granularity.DAY, when.timezone)

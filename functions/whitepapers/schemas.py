@@ -8,15 +8,15 @@ from groundswell.http.email import Email
 from groundswell.http.fields import Locale
 from groundswell.http.schema import Changes, In, Line, Out, Time, any_case
 from groundswell.whitepapers.model import Counts, Delivery, Download, Status, Whitepaper
-from groundswell.whitepapers.model import Field as Asked
+from groundswell.whitepapers.model import Field as LeadField
 
 Id = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
 Text = Annotated[str, StringConstraints(max_length=10_000)]
 Source = Annotated[str, StringConstraints(max_length=200)]
 AnyStatus = Annotated[Status, any_case(Status)]
 Required = Annotated[
-    tuple[Annotated[Asked, any_case(Asked)], ...],
-    Field(max_length=len(Asked)),
+    tuple[Annotated[LeadField, any_case(LeadField)], ...],
+    Field(max_length=len(LeadField)),
     AfterValidator(lambda fields: tuple(dict.fromkeys(fields))),
 ]
 
@@ -58,7 +58,7 @@ class WhitepaperOut(Out):
     media_id: str | None
     gated: bool
     delivery: Delivery
-    required_fields: list[Asked]
+    required_fields: list[LeadField]
     consent_text: str | None
     status: Status
     file_version: int

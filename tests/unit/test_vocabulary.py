@@ -10,7 +10,9 @@ BINDING = re.compile(
     rf"\bfor (?:\w+, )*(?:{WORDS})(?:, \w+)* in\b"
     rf"|^\s*(?:\w+, )*(?:{WORDS})(?:, \w+)* = "
     rf"|\blambda (?:\w+, )*(?:{WORDS})\b"
-    rf"|\bdef _?(?:{WORDS})\(",
+    rf"|\bdef _?(?:{WORDS})\("
+    rf"|^    (?!taken)(?:{WORDS}): (?!\S*=)[A-Za-z]"
+    r"|\bclass \w*(?:Asked|Said|Told|Given)\w*[:(]|^class _?Found[:(]| as (?:Asked|Said|Told|Found)\b",
     re.MULTILINE,
 )
 
@@ -32,4 +34,6 @@ def test_nothing_is_called_by_a_word_that_fits_everything() -> None:
 
 def test_the_words_are_seen_wherever_a_name_begins() -> None:
     assert len(bindings("for each in leads:\n    pass\nfound = 1\nkey = lambda some: some\ndef told(): ...\n")) == 4
+    assert len(bindings("class Asked:\n    told: bool\nclass FunnelAsked(In):\nfrom a import B as Said\n")) == 4
+    assert bindings("class TaskNotFound(NotFound):\n") == []
     assert bindings("for lead in each_lead:\n    found_number = '# for each in it'") == ["for each in"]

@@ -39,11 +39,11 @@ async def _search(
     return Search(action, actor, target, since, until)
 
 
-Asked = Annotated[Search, Depends(_search)]
+SearchQuery = Annotated[Search, Depends(_search)]
 
 
 @router.get("/admin/audit", **operation("admin.audit.list", response_example=[examples.ENTRY], errors=(401, 403)))
-async def list_entries(who: OrgAdmin, search: Asked, paging: NewestOnly, audit: Audit) -> Listed[EntryOut]:
+async def list_entries(who: OrgAdmin, search: SearchQuery, paging: NewestOnly, audit: Audit) -> Listed[EntryOut]:
     """Every authentication and permission event of the organization, newest first, kept for 400 days.
 
     A rare find may leave a page short, or empty, with more to come.
@@ -55,7 +55,12 @@ async def list_entries(who: OrgAdmin, search: Asked, paging: NewestOnly, audit: 
 @router.get(
     "/admin/audit/platform", **operation("admin.audit.platform", response_example=[examples.ENTRY], errors=(401, 403))
 )
-async def list_platform_entries(who: Operator, search: Asked, paging: NewestOnly, audit: Audit) -> Listed[EntryOut]:  # noqa: ARG001 - says who may
+async def list_platform_entries(
+    who: Operator,  # noqa: ARG001
+    search: SearchQuery,
+    paging: NewestOnly,
+    audit: Audit,
+) -> Listed[EntryOut]:
     """What concerns no organization: operators' acts, and sign-ins to addresses without an account."""
     page = audit.search(PLATFORM, search, paging.limit, paging.position(PLATFORM))
     return paging.answer(PLATFORM, page.map(EntryOut.model_validate))

@@ -5,7 +5,7 @@ from typing import Any
 
 from functions.analytics.annotations.schemas import annotation_out
 from functions.analytics.saved.wiring import annotations
-from groundswell.analytics.saved.asked_again import names_in
+from groundswell.analytics.saved.preparing import names_in
 from groundswell.events.eventlog.window import Window
 
 _OVER_TIME = frozenset({"query", "web", "lifecycle", "returning"})

@@ -26,7 +26,7 @@ from groundswell.http.operation import operation
 from groundswell.http.preconditions import IfMatch, tag
 from groundswell.http.principal import Editor, Viewer
 from groundswell.http.provide import provide
-from groundswell.http.range import AskedRange
+from groundswell.http.range import QueryRange
 from groundswell.kernel.clock import utc_now
 from groundswell.storage.client import dynamodb
 from groundswell.storage.settings import table_name
@@ -55,7 +55,7 @@ EventName = Annotated[str, Path(min_length=1, max_length=512, description="The e
 async def list_event_names(
     who: Viewer,
     service: Catalogue,
-    time_range: AskedRange,
+    time_range: QueryRange,
     limit: Limit = 500,
     hidden: Annotated[bool, Query(description="Also those that are hidden")] = False,
 ) -> Envelope[EventNamesOut]:
@@ -73,7 +73,7 @@ async def list_event_names(
 async def list_properties(
     who: Viewer,
     service: Catalogue,
-    time_range: AskedRange,
+    time_range: QueryRange,
     event: Annotated[Name, Query(description="Only of events of this name")] = None,
     limit: Limit = 500,
     hidden: Annotated[bool, Query(description="Also of events that are hidden")] = False,

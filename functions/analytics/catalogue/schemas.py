@@ -74,7 +74,7 @@ class BlockedOut(Out):
 
 def names_out(event_names: EventNames) -> EventNamesOut:
     return EventNamesOut(
-        events=[_name(event_name) for event_name in event_names.found],
+        events=[_name(event_name) for event_name in event_names.listed],
         names=event_names.names,
         others=event_names.others,
         as_of=timestamp_of(event_names.as_of),
@@ -83,7 +83,7 @@ def names_out(event_names: EventNames) -> EventNamesOut:
 
 def properties_out(properties: Properties) -> PropertiesOut:
     return PropertiesOut(
-        properties=[_property(event_property) for event_property in properties.found],
+        properties=[_property(event_property) for event_property in properties.listed],
         names=properties.names,
         others=properties.others,
         events=properties.events,

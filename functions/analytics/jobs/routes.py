@@ -8,7 +8,7 @@ from fastapi import Response
 
 from functions.analytics.exact import ExactResponse, ExactRoute
 from functions.analytics.jobs import examples
-from functions.analytics.jobs.schemas import Asked, QuestionOut, asked_in, question_of, question_out, scope_of
+from functions.analytics.jobs.schemas import AnyQuestion, QuestionOut, question_in, question_of, question_out, scope_of
 from functions.analytics.parameters import enveloped
 from groundswell.analytics.engine.service import JOB as SQL
 from groundswell.analytics.engine.service import QUESTION as JOB
@@ -64,7 +64,7 @@ QuestionsPage = Annotated[PageRequest, paging(20, 20, sorts=NEWEST_FIRST[:1])]
         errors=(401, 403, 404),
     ),
 )
-async def start_question(body: Asked, who: Member, service: Operations) -> Response:
+async def start_question(body: AnyQuestion, who: Member, service: Operations) -> Response:
     """Ask about any number of events. The body is the one of the question asked at once, with its `kind`.
 
     A worker reads the log as it stands when it begins. Look the answer up under the address in `Location`.
@@ -106,7 +106,7 @@ async def get_question(question_id: str, who: Viewer, service: Operations, kept:
     question = service.get(who.client_id, question_id)
     if question.job not in (JOB, SQL):
         raise OperationNotFound
-    who.need_scope(scope_of(asked_in(question)))
+    who.need_scope(scope_of(question_in(question)))
     return ExactResponse(enveloped(200, "Success", question_out(question, _answer(question, kept))))
 
 

@@ -23,43 +23,43 @@ from groundswell.operations.model import Operation, Status
 from groundswell.tenancy.clients.model import Scope
 
 
-class BreakdownAsked(BreakdownIn):
+class BreakdownQuestion(BreakdownIn):
     kind: Literal["breakdown"]
 
 
-class UniquesAsked(UniquesIn):
+class UniquesQuestion(UniquesIn):
     kind: Literal["uniques"]
 
 
-class FunnelAsked(FunnelIn):
+class FunnelQuestion(FunnelIn):
     kind: Literal["funnel"]
 
 
-class RetentionAsked(RetentionIn):
+class RetentionQuestion(RetentionIn):
     kind: Literal["retention"]
 
 
-class PathsAsked(PathsIn):
+class PathsQuestion(PathsIn):
     kind: Literal["paths"]
 
 
-class SessionsAsked(SessionsIn):
+class SessionsQuestion(SessionsIn):
     kind: Literal["sessions"]
 
 
-class TransactionsAsked(TransactionsIn):
+class TransactionsQuestion(TransactionsIn):
     kind: Literal["transactions"]
 
 
-class VolumeAsked(VolumeIn):
+class VolumeQuestion(VolumeIn):
     kind: Literal["volume"]
 
 
-class ConversionAsked(ConversionIn):
+class ConversionQuestion(ConversionIn):
     kind: Literal["conversion"]
 
 
-class PersonsAsked(RangedIn):
+class PersonsQuestion(RangedIn):
     """Who was seen, whoever was seen last first. The answer has `persons`, as `GET /analytics/persons` lists them, and
     `total`. An API key needs `people:read`, to ask and to read the answer."""
 
@@ -67,17 +67,17 @@ class PersonsAsked(RangedIn):
     limit: Annotated[int, Field(ge=1, le=10_000)] = 1_000
 
 
-Asked = Annotated[
-    BreakdownAsked
-    | UniquesAsked
-    | FunnelAsked
-    | RetentionAsked
-    | PathsAsked
-    | SessionsAsked
-    | TransactionsAsked
-    | VolumeAsked
-    | ConversionAsked
-    | PersonsAsked,
+AnyQuestion = Annotated[
+    BreakdownQuestion
+    | UniquesQuestion
+    | FunnelQuestion
+    | RetentionQuestion
+    | PathsQuestion
+    | SessionsQuestion
+    | TransactionsQuestion
+    | VolumeQuestion
+    | ConversionQuestion
+    | PersonsQuestion,
     Field(discriminator="kind"),
 ]
 
@@ -96,7 +96,7 @@ class QuestionOut(Out):
     error: str | None
 
 
-def question_of(body: Asked, clients: str) -> str:
+def question_of(body: AnyQuestion, clients: str) -> str:
     """As the job takes it. `clients` is the client's time zone, as it is now."""
     time_range = body.range(clients)
     window = window_of(time_range)
@@ -114,7 +114,7 @@ class _Kind(msgspec.Struct):
     kind: str
 
 
-def asked_in(operation: Operation) -> str | None:
+def question_in(operation: Operation) -> str | None:
     """The question, while it is worked on and after."""
     question: str | None = operation.state.get("question") or (operation.result or {}).get("question")
     return question
@@ -122,7 +122,7 @@ def asked_in(operation: Operation) -> str | None:
 
 def question_out(operation: Operation, answer: bytes | None) -> dict[str, Any]:
     """What `QuestionOut` describes, with the answer as it is kept."""
-    question = asked_in(operation)
+    question = question_in(operation)
     return {
         "id": operation.id,
         "status": operation.status,

@@ -22,7 +22,7 @@ from groundswell.http.operation import operation
 from groundswell.http.paging import PageRequest, paging
 from groundswell.http.principal import Viewer
 from groundswell.http.provide import provide
-from groundswell.http.range import AskedRange
+from groundswell.http.range import QueryRange
 from groundswell.kernel.clock import utc_now
 from groundswell.kernel.page import Page
 from groundswell.storage.client import dynamodb
@@ -54,7 +54,7 @@ async def list_persons(
     who: Viewer,
     page: PersonsPage,
     service: Profiles,
-    time_range: AskedRange,
+    time_range: QueryRange,
     new: Annotated[bool, Query(description="Those alone who were never seen before")] = False,
 ) -> Listed[VisitOut]:
     """Who was seen between `from` and `to` (else the last 30 days), whoever was seen last first. Times and counts are

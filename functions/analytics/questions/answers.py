@@ -123,7 +123,7 @@ class LiveOut(AnswerOut):
 
 def live_out(answer: Answer[Tail]) -> dict[str, Any]:
     """What `LiveOut` describes."""
-    tail = answer.found
+    tail = answer.value
     return {
         "events": [event_out(seen) for seen in tail.events],
         "cursor": str(tail.mark),

@@ -53,7 +53,7 @@ from groundswell.http.app import create_router
 from groundswell.http.envelope import Envelope
 from groundswell.http.operation import operation
 from groundswell.http.principal import Viewer
-from groundswell.http.range import AskedRange, RangedIn
+from groundswell.http.range import QueryRange, RangedIn
 from groundswell.tenancy.clients.model import Scope
 
 router = create_router("Product analytics", ExactRoute)
@@ -70,7 +70,7 @@ _Within = Annotated[int, Query(ge=1, le=YEAR)]
 async def query_breakdown(
     who: Viewer,
     service: Questions,
-    time_range: AskedRange,
+    time_range: QueryRange,
     by: Annotated[str, Query(max_length=300, description="A field such as `properties.plan`")] = "name",
     name: Annotated[Name, Query(description="Only events of this name")] = None,
     measure: Measure = Measure.COUNT,
@@ -125,7 +125,7 @@ async def ask_funnel(body: FunnelIn, who: Viewer, service: Questions) -> Respons
 async def query_funnel(
     who: Viewer,
     service: Questions,
-    time_range: AskedRange,
+    time_range: QueryRange,
     step: Annotated[list[EventName], Query(min_length=2, max_length=MOST_STEPS, description="Names, in order")],
     within_seconds: _Within = 7 * 86_400,
     by: Annotated[str | None, Query(max_length=300, description="Also one funnel for each value of it")] = None,
@@ -143,7 +143,7 @@ async def query_funnel(
 async def query_retention(
     who: Viewer,
     service: Questions,
-    time_range: AskedRange,
+    time_range: QueryRange,
     name: Annotated[Name, Query(description="The event that begins and that counts as coming back")] = None,
     period: Granularity = Granularity.WEEK,
     periods: Annotated[int, Query(ge=1, le=60)] = 8,
@@ -180,7 +180,7 @@ async def ask_retention(body: RetentionIn, who: Viewer, service: Questions) -> R
 async def query_paths(
     who: Viewer,
     service: Questions,
-    time_range: AskedRange,
+    time_range: QueryRange,
     name: Annotated[EventName, Query(description="The event that each path starts from")],
     steps: Annotated[int, Query(ge=1, le=MOST_PATH_STEPS)] = 3,
     within_seconds: _Within = 1_800,
@@ -215,7 +215,7 @@ async def ask_paths(body: PathsIn, who: Viewer, service: Questions) -> Response:
 async def query_sessions(
     who: Viewer,
     service: Questions,
-    time_range: AskedRange,
+    time_range: QueryRange,
     granularity: Granularity = Granularity.DAY,
     top: _Top = 10,
 ) -> Response:

@@ -6,7 +6,7 @@ from typing import Any
 
 from functions.analytics.annotations.beside import annotations_in
 from functions.analytics.jobs.schemas import scope_of
-from functions.analytics.saved.kinds import asked_now
+from functions.analytics.saved.kinds import prepared_now
 from functions.analytics.saved.schemas import figure_at
 from groundswell.access.model import ClientContext
 from groundswell.analytics.engine.service import SqlService
@@ -35,7 +35,7 @@ class Asking:
         self, who: ClientContext, saved: SavedQuestion, moved: dict[str, str], *, at_once: bool = True
     ) -> Answered | Operation:
         """The operation of the worker where there is too much for a request. Raises Forbidden, Invalid, NotFound."""
-        ready = asked_now(saved.question, who.timezone, utc_now(), moved)
+        ready = prepared_now(saved.question, who.timezone, utc_now(), moved)
         who.need_scope(scope_of(ready.text))
         answer = self.engine.ask(who.client_id, ready.question, ready.text) if at_once else None
         if answer is None:

@@ -7,78 +7,78 @@ from pydantic import Field, TypeAdapter, ValidationError
 
 from functions.analytics.exact import read, written
 from functions.analytics.jobs.schemas import (
-    BreakdownAsked,
-    ConversionAsked,
-    FunnelAsked,
-    PathsAsked,
-    PersonsAsked,
-    RetentionAsked,
-    SessionsAsked,
-    TransactionsAsked,
-    UniquesAsked,
-    VolumeAsked,
+    BreakdownQuestion,
+    ConversionQuestion,
+    FunnelQuestion,
+    PathsQuestion,
+    PersonsQuestion,
+    RetentionQuestion,
+    SessionsQuestion,
+    TransactionsQuestion,
+    UniquesQuestion,
+    VolumeQuestion,
     question_of,
 )
 from functions.analytics.query.persons import ConversionsIn, JourneysIn, ReturningIn
 from functions.analytics.query.schemas import QueryIn
 from functions.analytics.query.web import WebIn
 from functions.analytics.sql.schemas import PeriodsIn, SqlIn
-from groundswell.analytics.saved.asked_again import Prepared, prepared
+from groundswell.analytics.saved.preparing import Prepared, prepared
 from groundswell.kernel.clock import millis
 from groundswell.kernel.errors import Invalid
 
 
-class QueryAsked(QueryIn):
+class QueryQuestion(QueryIn):
     kind: Literal["query"]
 
 
-class WebAsked(WebIn):
+class WebQuestion(WebIn):
     kind: Literal["web"]
 
 
-class ConversionsAsked(ConversionsIn):
+class ConversionsQuestion(ConversionsIn):
     kind: Literal["conversions"]
 
 
-class ReturningAsked(ReturningIn):
+class ReturningQuestion(ReturningIn):
     kind: Literal["returning"]
 
 
-class JourneysAsked(JourneysIn):
+class JourneysQuestion(JourneysIn):
     kind: Literal["journeys"]
 
 
-class LifecycleAsked(PeriodsIn):
+class LifecycleQuestion(PeriodsIn):
     kind: Literal["lifecycle"]
 
 
-class StickinessAsked(PeriodsIn):
+class StickinessQuestion(PeriodsIn):
     kind: Literal["stickiness"]
 
 
-class SqlAsked(SqlIn):
+class SqlQuestion(SqlIn):
     kind: Literal["sql"]
 
 
 AnyAsked = Annotated[
-    QueryAsked
-    | WebAsked
-    | ConversionsAsked
-    | ReturningAsked
-    | JourneysAsked
-    | LifecycleAsked
-    | StickinessAsked
-    | SqlAsked
-    | BreakdownAsked
-    | UniquesAsked
-    | FunnelAsked
-    | RetentionAsked
-    | PathsAsked
-    | SessionsAsked
-    | TransactionsAsked
-    | VolumeAsked
-    | ConversionAsked
-    | PersonsAsked,
+    QueryQuestion
+    | WebQuestion
+    | ConversionsQuestion
+    | ReturningQuestion
+    | JourneysQuestion
+    | LifecycleQuestion
+    | StickinessQuestion
+    | SqlQuestion
+    | BreakdownQuestion
+    | UniquesQuestion
+    | FunnelQuestion
+    | RetentionQuestion
+    | PathsQuestion
+    | SessionsQuestion
+    | TransactionsQuestion
+    | VolumeQuestion
+    | ConversionQuestion
+    | PersonsQuestion,
     Field(discriminator="kind"),
 ]
 _any: TypeAdapter[Any] = TypeAdapter(AnyAsked, config={"defer_build": True})
@@ -92,17 +92,17 @@ def kept(body: AnyAsked) -> str:
 def stored(body: AnyAsked, clients: str) -> str:
     """As the engine takes it now. `clients` is the client's time zone. Raises Invalid."""
     match body:
-        case SqlAsked():
+        case SqlQuestion():
             return written(body.question())
-        case LifecycleAsked() | StickinessAsked():
+        case LifecycleQuestion() | StickinessQuestion():
             return written(body.question(body.kind, clients))
-        case QueryAsked() | WebAsked() | ConversionsAsked() | ReturningAsked() | JourneysAsked():
+        case QueryQuestion() | WebQuestion() | ConversionsQuestion() | ReturningQuestion() | JourneysQuestion():
             return written(body.question(clients))
         case _:
             return question_of(body, clients)
 
 
-def asked_now(question: str, clients: str, now: datetime, moved: dict[str, str]) -> Prepared:
+def prepared_now(question: str, clients: str, now: datetime, moved: dict[str, str]) -> Prepared:
     """A kept question over its range as of now; `moved` replaces `from`, `to` and `timezone`, where it has these.
     Raises Invalid."""
     body = read(question)

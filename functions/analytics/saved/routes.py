@@ -10,7 +10,7 @@ from functions.analytics.parameters import enveloped
 from functions.analytics.saved import examples
 from functions.analytics.saved.asking import Asking
 from functions.analytics.saved.schemas import (
-    AskedOut,
+    AnsweredOut,
     AskIn,
     SavedQuestionCreate,
     SavedQuestionOut,
@@ -110,7 +110,7 @@ async def delete_saved_question(
 
 @router.post(
     "/analytics/saved-questions/{saved_question_id}/ask",
-    response_model=Envelope[AskedOut],
+    response_model=Envelope[AnsweredOut],
     **ask_operation(
         "saved_questions.ask",
         limit=(120, MINUTE, "user"),

@@ -81,7 +81,7 @@ class SavedQuestionOut(Out):
     version: int
 
 
-class AskedOut(Out):
+class AnsweredOut(Out):
     """`answer` is what the question's own endpoint answers, and `figure` the one number that stands for it."""
 
     question: SavedQuestionOut

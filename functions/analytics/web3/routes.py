@@ -23,7 +23,7 @@ from groundswell.http.envelope import Envelope
 from groundswell.http.operation import operation
 from groundswell.http.paging import PageRequest, paging
 from groundswell.http.principal import Viewer
-from groundswell.http.range import AskedRange
+from groundswell.http.range import QueryRange
 from groundswell.kernel.page import Page
 from groundswell.tenancy.clients.model import Scope
 
@@ -50,7 +50,7 @@ async def list_transactions(
     who: Viewer,
     page: TransactionPages,
     service: Questions,
-    time_range: AskedRange,
+    time_range: QueryRange,
     response: Response,
     chain: Annotated[_Text, Query(description="CAIP-2, such as `eip155:1`")] = None,
     tx_hash: _Text = None,
@@ -62,9 +62,9 @@ async def list_transactions(
     """
     wanted, position = Wanted(chain, tx_hash, status), page.position(who.client_id)
     answer = service.transaction_list(who.client_id, window_of(time_range), wanted, page.limit, position)
-    listing = answer.found.listing
-    meta = page.answer(who.client_id, Page[TransactionOut]((), answer.found.next)).meta.model_dump()
-    body = enveloped(200, "Success", transactions_out(listing.some, listing.total, answer.as_of))
+    listing = answer.value.listing
+    meta = page.answer(who.client_id, Page[TransactionOut]((), answer.value.next)).meta.model_dump()
+    body = enveloped(200, "Success", transactions_out(listing.shown, listing.total, answer.as_of))
     link = {name: value for name, value in response.headers.items() if name == "link"}
     return ExactResponse(body | {"meta": meta}, headers=link)
 
@@ -77,13 +77,13 @@ async def list_transactions(
 async def query_volume(
     who: Viewer,
     service: Questions,
-    time_range: AskedRange,
+    time_range: QueryRange,
     by: By = By.CHAIN,
     top: Annotated[int, Query(ge=1, le=1_000)] = 50,
 ) -> Response:
     """How many transactions there were, how many were confirmed, and what those moved, by chain, contract or wallet."""
     answer = service.transactions(who.client_id, window_of(time_range), Wanted())
-    return ExactResponse(enveloped(200, "Success", volume_out(volume(answer.found, by), top, answer.as_of)))
+    return ExactResponse(enveloped(200, "Success", volume_out(volume(answer.value, by), top, answer.as_of)))
 
 
 @router.get(
@@ -94,7 +94,7 @@ async def query_volume(
 async def query_conversion(
     who: Viewer,
     service: Questions,
-    time_range: AskedRange,
+    time_range: QueryRange,
     within_seconds: Annotated[int, Query(ge=1, le=366 * 86_400)] = 7 * 86_400,
 ) -> Response:
     """How many of those who saw a page later showed a wallet, sent a transaction, had one confirmed."""

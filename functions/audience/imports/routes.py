@@ -7,7 +7,7 @@ from fastapi import Request, Response
 
 from functions.audience import examples
 from functions.audience.imports.schemas import AnnouncedOut, AnnounceIn, StartIn, UploadOut
-from functions.audience.imports.sent import Asked, read_file
+from functions.audience.imports.sent import ImportQuery, read_file
 from groundswell.audience.imports.adapter_wiring import imports
 from groundswell.audience.imports.service import ImportService
 from groundswell.http.app import create_router
@@ -61,7 +61,9 @@ def _both_ways(options: dict[str, Any]) -> dict[str, Any]:
         )
     ),
 )
-async def import_leads(request: Request, response: Response, who: Editor, service: Imports, options: Asked) -> Any:
+async def import_leads(
+    request: Request, response: Response, who: Editor, service: Imports, options: ImportQuery
+) -> Any:
     """Import leads from a CSV file: as `file` of a form (4 MB at most), and the answer is 202 with the operation. Or
     announce a larger one (`{"upload": true}`, 200 MB and 500,000 rows at most): post it to `upload.url`, and call
     `POST /leads/import/{id}/start`.
@@ -97,7 +99,7 @@ async def import_leads(request: Request, response: Response, who: Editor, servic
     ),
 )
 async def start_import(
-    import_id: str, who: Editor, response: Response, service: Imports, options: Asked, body: StartIn | None = None
+    import_id: str, who: Editor, response: Response, service: Imports, options: ImportQuery, body: StartIn | None = None
 ) -> Envelope[OperationOut]:
     """Import a file that was uploaded. Again, it is the same operation. `mapping` and `dry_run` are in the body or the
     query. For editors."""

@@ -27,7 +27,7 @@ async def _import_options(
     return Wanted(read_mapping(mapping), dry_run, public_address())
 
 
-Asked = Annotated[Wanted, Depends(_import_options)]
+ImportQuery = Annotated[Wanted, Depends(_import_options)]
 
 
 def read_mapping(text: str) -> Any:

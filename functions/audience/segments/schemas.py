@@ -123,13 +123,13 @@ class PreviewOut(Out):
 
     count: int
     sample: list[SampleOut]
-    asked: int
+    examined: int = Field(serialization_alias="asked")
     exact: bool
 
 
 def preview_out(preview: Preview) -> PreviewOut:
     sample = [_sample_out(lead) for lead in preview.sample]
-    return PreviewOut(count=preview.count, sample=sample, asked=preview.asked, exact=preview.exact)
+    return PreviewOut(count=preview.count, sample=sample, examined=preview.examined, exact=preview.exact)
 
 
 def _sample_out(lead: Lead) -> SampleOut:

@@ -105,7 +105,7 @@ class DnsOut(Out):
     type: str
     name: str
     value: str
-    found: bool | None
+    is_published: bool | None = Field(serialization_alias="found")
 
 
 class WarmUpOut(Out):

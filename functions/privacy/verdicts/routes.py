@@ -22,7 +22,7 @@ from groundswell.http.operation import operation
 from groundswell.http.paging import PageRequest, paging
 from groundswell.http.principal import Viewer
 from groundswell.http.provide import provide
-from groundswell.http.range import AskedRange
+from groundswell.http.range import QueryRange
 from groundswell.kernel.clock import utc_now
 from groundswell.storage.client import dynamodb
 from groundswell.storage.settings import table_name
@@ -50,7 +50,7 @@ Code = Annotated[str | None, Query(max_length=64, description="Only this reason"
     ),
 )
 async def list_rejections(
-    who: Viewer, paging: Newest, verdicts: Verdicts, time_range: AskedRange, code: Code = None
+    who: Viewer, paging: Newest, verdicts: Verdicts, time_range: QueryRange, code: Code = None
 ) -> Listed[RejectedOut]:
     """Events that were turned away in the last seven days, and why, newest batch first.
 
@@ -68,7 +68,7 @@ async def list_rejections(
     ),
 )
 async def list_own_rejections(
-    who: Viewer, paging: Newest, verdicts: Verdicts, time_range: AskedRange, code: Code = None
+    who: Viewer, paging: Newest, verdicts: Verdicts, time_range: QueryRange, code: Code = None
 ) -> Listed[OwnRejectedOut]:
     """What was turned away of the events that came with the API key that asks, newest batch first.
 
@@ -87,7 +87,7 @@ async def list_own_rejections(
     ),
 )
 async def summarize_rejections(
-    who: Viewer, page: Hours, verdicts: Verdicts, time_range: AskedRange
+    who: Viewer, page: Hours, verdicts: Verdicts, time_range: QueryRange
 ) -> Listed[TalliedOut]:
     """How many events were turned away in the last seven days, by hour and reason, newest hour first."""
     tallies = verdicts.summary(who.client_id, time_range.start, time_range.end)

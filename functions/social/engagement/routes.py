@@ -11,7 +11,7 @@ from functions.social.wiring import Posts
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Envelope, ok
 from groundswell.http.principal import Viewer
-from groundswell.http.range import AskedRange
+from groundswell.http.range import QueryRange
 from groundswell.social.visits import NOBODY
 from groundswell.tenancy.clients.model import Scope
 
@@ -23,7 +23,7 @@ _READS: dict[str, Any] = {"scope": Scope.CAMPAIGNS_READ, "errors": (401, 403, 40
 async def get_engagement(
     who: Viewer,
     network: Named,
-    time_range: AskedRange,
+    time_range: QueryRange,
     posts: Posts,
     account_id: Annotated[str | None, Query(max_length=64)] = None,
 ) -> Envelope[EngagementOut]:

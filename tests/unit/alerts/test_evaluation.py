@@ -111,7 +111,7 @@ def test_the_most_severe_line_counts_and_a_worse_one_is_news():
         watch.sees(value)
         [entry] = watch.state.entries
         severities.append((entry.severity, entry.news))
-        watch.state = watch.state.with_entries([replace(entry, news=News.NONE, told=True)])
+        watch.state = watch.state.with_entries([replace(entry, news=News.NONE, announced=True)])
 
     assert severities == [
         (Severity.WARNING, News.FIRING),

@@ -114,7 +114,7 @@ class Announcer:
         }
         pairs = [(entry, instances[entry.instance_id]) for entry in portion if entry.instance_id in instances]
         logged = [self._logged(alert, entry, instance, now) for entry, instance in pairs]
-        after = state.with_entries(replace(entry, news=News.NONE, told=True, telling=None) for entry in portion)
+        after = state.with_entries(replace(entry, news=News.NONE, announced=True, telling=None) for entry in portion)
         step = Step(
             state,
             after,

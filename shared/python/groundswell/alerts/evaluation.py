@@ -185,7 +185,7 @@ def _measured(entry: Entry, read: Reading) -> Entry:
 
 def ended(entry: Entry, now: datetime, status: Status = Status.RESOLVED) -> Entry:
     """Whoever was told that it began is told that it ended."""
-    news = News.RESOLVED if entry.told or entry.news.unlogged else News.NONE
+    news = News.RESOLVED if entry.announced or entry.news.unlogged else News.NONE
     return replace(entry, status=status, since=now, news=news)
 
 

@@ -70,7 +70,7 @@ class EventSource:
             match=Match(alert.condition.event),
         )
         try:
-            groups = self._questions.breakdown(alert.client_id, _window(period), wanted).found.groups
+            groups = self._questions.breakdown(alert.client_id, _window(period), wanted).value.groups
         except TooManyEvents:
             return {fingerprint({dimension: "*"}): Figure(None, TOO_MANY)}
         return {

@@ -171,7 +171,7 @@ def _moved(state: State, instance: Instance, alert: Alert | None) -> State:
         return state
     after = replace(entry, status=instance.status)
     if not instance.status.is_open:
-        tells = alert is not None and instance.status is Status.RESOLVED and (entry.told or entry.news.unlogged)
+        tells = alert is not None and instance.status is Status.RESOLVED and (entry.announced or entry.news.unlogged)
         after = replace(after, news=News.RESOLVED if tells else News.NONE, rests=not entry.forced)
     return state.with_entries([_spoken(after, entry)])
 

@@ -9,9 +9,9 @@ from groundswell.alerts.metrics import Figure
 from groundswell.alerts.model import Alert
 from groundswell.alerts.sources import Period
 from groundswell.analytics.engine.questions import Question
-from groundswell.analytics.saved.asked_again import moved, prepared
 from groundswell.analytics.saved.figures import USUAL, figure_of
 from groundswell.analytics.saved.model import SavedQuestion
+from groundswell.analytics.saved.preparing import moved, prepared
 from groundswell.events.eventlog.window import Window
 from groundswell.kernel.clock import millis
 from groundswell.kernel.errors import Invalid, NotFound

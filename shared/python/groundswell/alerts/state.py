@@ -60,7 +60,7 @@ class Entry:
     value: Decimal | None = None
     threshold: Decimal | None = None
     forced: bool = False
-    told: bool = False
+    announced: bool = False
     news: News = News.NONE
     rests: bool = False
     telling: Telling | None = None

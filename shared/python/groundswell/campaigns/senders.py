@@ -50,12 +50,12 @@ class ProviderKind(StrEnum):
 
 @dataclass(frozen=True)
 class DnsRecord:
-    """`found` is None where the DNS did not answer."""
+    """`is_published` is None where the DNS did not answer."""
 
     type: str
     name: str
     value: str
-    found: bool | None = None
+    is_published: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ class SenderIdentity:
 
     @property
     def verified(self) -> bool:
-        return bool(self.dns) and all(record.found for record in self.dns)
+        return bool(self.dns) and all(record.is_published for record in self.dns)
 
 
 class SenderStore(Protocol):
@@ -183,7 +183,7 @@ class SenderService:
     async def _checked(self, sender: SenderIdentity, selector: str | None) -> SenderIdentity:
         domain = sender.sender.email.rpartition("@")[2]
         wanted = wanted_records(domain, sender.provider, selector)
-        records = [replace(record, found=_has(record, await self._ways.texts(record.name))) for record in wanted]
+        records = [replace(record, is_published=_has(record, await self._ways.texts(record.name))) for record in wanted]
         now = self._ways.now()
         return replace(sender, dns=tuple(records), checked_at=now, updated_at=now)
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from groundswell.chat.model import Message
 from groundswell.kernel.errors import Invalid
-from groundswell.kernel.message import Message as Said
+from groundswell.kernel.message import Message as Queued
 
 QUEUE = "conversations"
 REPLY = "chat.reply"
@@ -31,9 +31,9 @@ class Job:
         return json.dumps(vars(self), separators=(",", ":"))
 
 
-def job_message(kind: str, message: Message) -> Said:
+def job_message(kind: str, message: Message) -> Queued:
     job = Job(kind, message.client_id, message.thread_id, message.sequence)
-    return Said(QUEUE, f"{kind}:{message.id}", job.body)
+    return Queued(QUEUE, f"{kind}:{message.id}", job.body)
 
 
 def parse_job(content: dict[str, Any]) -> Job:

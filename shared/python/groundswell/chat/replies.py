@@ -20,7 +20,7 @@ from groundswell.chat.model import (
 )
 from groundswell.chat.settings import ChatSettings
 from groundswell.kernel.errors import PreconditionFailed
-from groundswell.kernel.message import Message as Said
+from groundswell.kernel.message import Message as Queued
 from groundswell.language_model.model import Data, ModelFailure, Question, Reply
 from groundswell.language_model.stream import OnText
 
@@ -57,7 +57,11 @@ class ReplyStore(Protocol):
     def settings(self, client_id: str) -> ChatSettings: ...
 
     def append(
-        self, thread: Thread, messages: Sequence[Message], queue_messages: Sequence[Said], changes: Sequence[Any] = ()
+        self,
+        thread: Thread,
+        messages: Sequence[Message],
+        queue_messages: Sequence[Queued],
+        changes: Sequence[Any] = (),
     ) -> None: ...
 
     def changed(self, message: Message) -> Any: ...
@@ -65,7 +69,9 @@ class ReplyStore(Protocol):
     def draft(self, message: Message, text: str) -> None:
         """What there is of a reply, for whoever polls."""
 
-    def change(self, message: Message, changes: Sequence[Any] = (), queue_messages: Sequence[Said] = ()) -> Message: ...
+    def change(
+        self, message: Message, changes: Sequence[Any] = (), queue_messages: Sequence[Queued] = ()
+    ) -> Message: ...
 
 
 @dataclass(frozen=True)

@@ -19,16 +19,16 @@ from groundswell.chat.model import (
 from groundswell.chat.reading import ChatReader, ReadingStore
 from groundswell.chat.settings import ChatSettings
 from groundswell.kernel.errors import Forbidden, Invalid, PreconditionFailed, require_version
-from groundswell.kernel.message import Message as Said
+from groundswell.kernel.message import Message as Queued
 
 _ATTEMPTS = 8
 
 
 class ChatStore(ReadingStore, Protocol):
-    def save_thread(self, thread: Thread, messages: Sequence[Said] = (), changes: Sequence[Any] = ()) -> Thread:
+    def save_thread(self, thread: Thread, messages: Sequence[Queued] = (), changes: Sequence[Any] = ()) -> Thread:
         """Raises PreconditionFailed."""
 
-    def change(self, message: Message, changes: Sequence[Any] = (), queue_messages: Sequence[Said] = ()) -> Message:
+    def change(self, message: Message, changes: Sequence[Any] = (), queue_messages: Sequence[Queued] = ()) -> Message:
         """Raises PreconditionFailed."""
 
     def settings(self, client_id: str) -> ChatSettings: ...
@@ -111,7 +111,7 @@ class ChatService(ChatReader):
                 who.need_work_on(thread)
             return replace(thread, answering=to, assignee_id=assignee_id or thread.assignee_id)
 
-        def tell(before: Thread, after: Thread) -> tuple[Said, ...]:
+        def tell(before: Thread, after: Thread) -> tuple[Queued, ...]:
             begins = before.answering is not to and to is Answering.PEOPLE
             return events.handed_over(after, agents) if begins else ()
 
@@ -166,7 +166,7 @@ class ChatService(ChatReader):
         who: Participant,
         thread_id: str,
         change: Callable[[Thread], Thread],
-        tell: Callable[[Thread, Thread], Sequence[Said]] = lambda _before, _after: (),
+        tell: Callable[[Thread, Thread], Sequence[Queued]] = lambda _before, _after: (),
     ) -> Thread:
         """Tried again behind messages that come in meanwhile. Raises ThreadNotFound, PreconditionFailed."""
         for _ in range(_ATTEMPTS):

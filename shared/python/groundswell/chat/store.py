@@ -28,7 +28,7 @@ from groundswell.chat.items import (
 )
 from groundswell.chat.model import Message, ReplyStatus, Status, Thread
 from groundswell.chat.settings import ChatSettings
-from groundswell.kernel.message import Message as Said
+from groundswell.kernel.message import Message as Queued
 from groundswell.kernel.page import Page, Position, following, is_reversed
 from groundswell.storage.client import dynamodb
 from groundswell.storage.mapper import from_item
@@ -76,7 +76,7 @@ class DynamoChatStore:
     def thread(self, client_id: str, thread_id: str) -> Thread | None:
         return find(Thread, ThreadItem, chat_pk(client_id), thread_sk(thread_id))
 
-    def save_thread(self, thread: Thread, messages: Sequence[Said] = (), changes: Sequence[Change] = ()) -> Thread:
+    def save_thread(self, thread: Thread, messages: Sequence[Queued] = (), changes: Sequence[Change] = ()) -> Thread:
         """Raises PreconditionFailed if somebody else wrote first."""
         item = thread_item(thread)
         write([put(item), *changes], messages)
@@ -86,7 +86,7 @@ class DynamoChatStore:
         self,
         thread: Thread,
         messages: Sequence[Message],
-        queue_messages: Sequence[Said],
+        queue_messages: Sequence[Queued],
         changes: Sequence[Change] = (),
     ) -> None:
         """The thread with new messages in it, in one transaction. Raises PreconditionFailed if somebody else wrote into
@@ -94,12 +94,14 @@ class DynamoChatStore:
         new = [change for message in messages for change in (put(message_item(message)), put(place_item(message)))]
         self.save_thread(thread, queue_messages, [*new, *changes])
 
-    def release(self, thread: Thread, before: Message, after: Message, queue_messages: Sequence[Said]) -> None:
+    def release(self, thread: Thread, before: Message, after: Message, queue_messages: Sequence[Queued]) -> None:
         """A scheduled message takes its place. Raises PreconditionFailed."""
         moved = [delete(message_item(before)), put(message_item(after)), put(place_item(after, 1))]
         self.save_thread(thread, queue_messages, moved)
 
-    def change(self, message: Message, changes: Sequence[Change] = (), queue_messages: Sequence[Said] = ()) -> Message:
+    def change(
+        self, message: Message, changes: Sequence[Change] = (), queue_messages: Sequence[Queued] = ()
+    ) -> Message:
         """Raises PreconditionFailed."""
         item = message_item(message)
         write([put(item), *changes], queue_messages)

@@ -10,7 +10,7 @@ from groundswell.chat.jobs import Job
 from groundswell.chat.model import Message, Thread
 from groundswell.chat.settings import ChatSettings, Tag
 from groundswell.kernel.errors import PreconditionFailed
-from groundswell.kernel.message import Message as Said
+from groundswell.kernel.message import Message as Queued
 from groundswell.language_model.model import Data, Form, ModelFailure, Question, Reply
 
 PURPOSE = "chat.tags"
@@ -34,7 +34,7 @@ class TaggingStore(Protocol):
 
     def settings(self, client_id: str) -> ChatSettings: ...
 
-    def save_thread(self, thread: Thread, messages: Sequence[Said] = (), changes: Sequence[Any] = ()) -> Thread:
+    def save_thread(self, thread: Thread, messages: Sequence[Queued] = (), changes: Sequence[Any] = ()) -> Thread:
         """Raises PreconditionFailed."""
 
     def changed(self, message: Message) -> Any: ...
@@ -46,7 +46,7 @@ def assigned(thread: Thread, settings: ChatSettings, before: Sequence[str]) -> T
     return replace(thread, assignee_id=wanted) if wanted and thread.assignee_id is None else thread
 
 
-def acted(thread: Thread, settings: ChatSettings, before: Sequence[str]) -> list[Said]:
+def acted(thread: Thread, settings: ChatSettings, before: Sequence[str]) -> list[Queued]:
     """What the tags set off that were not there `before`."""
     new = _new(thread, settings, before)
     queue_messages = [events.tagged(thread, tag.name) for tag in new if tag.action.webhook]

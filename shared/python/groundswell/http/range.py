@@ -45,7 +45,7 @@ async def _range_of_query(
     return Range.between(start, end, timezone, tz, who.timezone)
 
 
-AskedRange = Annotated[Range, Depends(_range_of_query)]
+QueryRange = Annotated[Range, Depends(_range_of_query)]
 """From the query."""
 
 

@@ -63,7 +63,7 @@ class EventSource:
         self, client_id: str, question: Question, totals: dict[str, Value], series: dict[int, dict[str, Value]]
     ) -> Iterator[Late]:
         try:
-            people = self._questions.newcomers(client_id, question.window, question.calendar).found
+            people = self._questions.newcomers(client_id, question.window, question.calendar).value
         except TooManyEvents:
             totals |= dict.fromkeys(_PEOPLE)
             for figures in series.values():
@@ -81,12 +81,12 @@ class EventSource:
             return
         names, (dimension,) = question.wanted(Origin.EVENTS), question.dimensions
         field = Field(dimension, "dimension")
-        counted = self._questions.breakdown(client_id, question.window, Grouping(field, Measure.UNIQUE, _TOP)).found
+        counted = self._questions.breakdown(client_id, question.window, Grouping(field, Measure.UNIQUE, _TOP)).value
         money: dict[object, dict[str, Decimal]] = {}
         for currency in currencies[:_CURRENCIES_AT_MOST] if "revenue" in names else ():
             match = Match(where=(Condition(Field("currency"), Operator.EQ, currency),))
             wanted = Grouping(field, Measure.SUM, _TOP, currency=currency, match=match)
-            for revenue_group in self._questions.breakdown(client_id, question.window, wanted).found.groups:
+            for revenue_group in self._questions.breakdown(client_id, question.window, wanted).value.groups:
                 money.setdefault(revenue_group.value, {})[currency] = revenue_group.figures.total
         for group in counted.groups:
             figures: dict[str, Value] = {

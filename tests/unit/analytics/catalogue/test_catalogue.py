@@ -55,19 +55,19 @@ def test_names_are_counted_as_reading_everything_counts_them(seed):
 
     listing = service(world.store).events("client", WHOLE, 1000)
 
-    assert {entry.name: entry.count for entry in listing.found if entry.count} == Counter(
+    assert {entry.name: entry.count for entry in listing.listed if entry.count} == Counter(
         event.name for event in expected
     )
-    for named_event in listing.found:
+    for named_event in listing.listed:
         if named_event.name != "never":
             assert (named_event.first_seen, named_event.last_seen) == (
                 min(hours[named_event.name]),
                 max(hours[named_event.name]),
             )
-    assert {entry.name for entry in listing.found if entry.blocked} == {"bought", "never"}
+    assert {entry.name for entry in listing.listed if entry.blocked} == {"bought", "never"}
     assert (listing.names, listing.others) == (len(hours) + 1, 0)
-    assert [entry.count for entry in listing.found] == sorted((entry.count for entry in listing.found), reverse=True)
-    assert len(service(world.store).events("client", WHOLE, 3).found) == 3
+    assert [entry.count for entry in listing.listed] == sorted((entry.count for entry in listing.listed), reverse=True)
+    assert len(service(world.store).events("client", WHOLE, 3).listed) == 3
 
 
 def filled(events):
@@ -88,7 +88,7 @@ def test_properties_have_types_counts_and_times():
     values = [{"a": 1, "b": "x"}, {"a": None}, {"a": 2.5, "c": {"d": 1}}, {"a": "1", "b": [], "e": True}]
     store = filled([event(at, properties) for at, properties in enumerate(values)] + [event(9, {"z": 1}, "other")])
 
-    properties = {entry.name: entry for entry in service(store).properties("client", WHOLE, "n", 100).found}
+    properties = {entry.name: entry for entry in service(store).properties("client", WHOLE, "n", 100).listed}
 
     assert properties["a"].types == {"number": 2, "null": 1, "string": 1}
     assert (properties["b"].count, properties["b"].types) == (2, {"string": 1, "array": 1})
@@ -110,7 +110,7 @@ def test_properties_of_hidden_events_are_left_out_unless_they_are_asked_for():
     catalogue = CatalogueService(store, Blocked(), Described(), lambda: NOW)
 
     def listed(*about, **more):
-        return {item.name: item.count for item in catalogue.properties("client", WHOLE, *about, 100, **more).found}
+        return {item.name: item.count for item in catalogue.properties("client", WHOLE, *about, 100, **more).listed}
 
     assert listed(None) == {"a": 1}
     assert listed(None, hidden=True) == {"a": 2, "z": 1}
@@ -125,7 +125,7 @@ def test_a_block_of_history_is_looked_into_once_however_many_hours_it_spans(monk
     listing = service(store).properties("client", WHOLE, None, 10)
 
     assert (listing.events, looked) == (500, ["properties"] * 5)
-    assert (listing.found[0].first_seen, listing.found[0].last_seen) == (START - 500 * HOUR, START - HOUR)
+    assert (listing.listed[0].first_seen, listing.listed[0].last_seen) == (START - 500 * HOUR, START - HOUR)
 
 
 def test_ten_thousand_property_names_break_nothing_and_the_rest_is_reported(monkeypatch):
@@ -133,8 +133,8 @@ def test_ten_thousand_property_names_break_nothing_and_the_rest_is_reported(monk
 
     listing = service(store).properties("client", WHOLE, None, 10)
 
-    assert listing.found[0].name == "common"
-    assert (len(listing.found), listing.names, listing.events) == (10, surveying.KEPT, 240)
+    assert listing.listed[0].name == "common"
+    assert (len(listing.listed), listing.names, listing.events) == (10, surveying.KEPT, 240)
     assert listing.others == 240 * 50 + 1 - surveying.KEPT
     assert Survey().properties() == []
 
@@ -146,4 +146,4 @@ def test_more_event_names_than_rollups_tell_apart_are_reported(monkeypatch):
     listing = service(store).events("client", WHOLE, 1000)
 
     assert listing.others > 0
-    assert listing.others + sum(entry.count for entry in listing.found) == 1000
+    assert listing.others + sum(entry.count for entry in listing.listed) == 1000

@@ -8,7 +8,7 @@ import pytest
 from groundswell.analytics.engine.jobs import Answering
 from groundswell.analytics.engine.keeping import depends_on
 from groundswell.analytics.engine.model import Files, TooMany
-from groundswell.analytics.saved.asked_again import prepared
+from groundswell.analytics.saved.preparing import prepared
 from tests.fakes.kept_answers import FakeKeptAnswers
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -81,7 +81,7 @@ class Clients:
         return self.erased
 
 
-class Asked:
+class QueryContext:
     def __init__(self):
         self.clients, self.kept, self.made = Clients(), FakeKeptAnswers(), 0
         self.answering = Answering(self.clients, self._answer, self.kept, lambda: NOW)
@@ -96,7 +96,7 @@ class Asked:
 
 
 def test_an_answer_is_made_once_and_says_since_when_it_is_kept():
-    question = Asked()
+    question = QueryContext()
 
     first, second = question.ask(), question.ask()
 
@@ -106,7 +106,7 @@ def test_an_answer_is_made_once_and_says_since_when_it_is_kept():
 
 
 def test_what_moved_is_asked_anew():
-    question = Asked()
+    question = QueryContext()
     question.ask()
     question.clients.state = "two"
 
@@ -115,14 +115,14 @@ def test_what_moved_is_asked_anew():
 
 
 def test_what_is_not_over_is_never_kept():
-    question = Asked()
+    question = QueryContext()
 
     assert [question.ask({**QUERY, "to": TODAY + 1})["total"] for _ in range(2)] == [1, 2]
     assert (question.kept.kept, question.kept.counted) == ({}, [])
 
 
 def test_an_answer_with_somebody_erased_meanwhile_is_not_kept():
-    question = Asked()
+    question = QueryContext()
     question.clients.erased = True
 
     assert question.ask()["total"] == 1
@@ -130,7 +130,7 @@ def test_an_answer_with_somebody_erased_meanwhile_is_not_kept():
 
 
 def test_what_a_worker_answered_is_known_at_once_however_large():
-    question = Asked()
+    question = QueryContext()
     question.ask()
     question.clients.rows = 10**9
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from groundswell.analytics.engine.columns import Asked
+from groundswell.analytics.engine.columns import QueryContext
 from groundswell.analytics.engine.model import Statement
 from groundswell.analytics.engine.where import holds
 from groundswell.analytics.questions.fields import Field
@@ -60,7 +60,7 @@ EVENTS = list(_made())
 
 def matching(lake, conditions):
     """Of each condition, the times of the events it lets through."""
-    context = Asked()
+    context = QueryContext()
     sql = ", ".join(f"list(ts ORDER BY ts) FILTER ({holds([condition], context)})" for condition in conditions)
     parameters = context.parameters | {name: ["team"] for name in context.cohorts}
     table = lake.run(Statement(f"SELECT {sql} FROM events{context.join}", parameters))
@@ -147,7 +147,7 @@ def test_more_operators_and_groups(lake, condition, wanted):
 @pytest.mark.parametrize("path", ["nothing", "properties", "properties.", "properties..x", "person.", "value.x", "x\0"])
 def test_what_is_no_field_is_refused(path):
     with pytest.raises(Invalid):
-        Asked().column(path)
+        QueryContext().column(path)
 
 
 def test_odd_names_of_members_are_names(tmp_path):

@@ -181,10 +181,10 @@ def at_once(store, body):
             shown = answers.sessions_out(result, calendar)
         case "transactions":
             result = service.transactions("client", window, plan.wanted)
-            shown = answers.transactions_out(result.found[: body["limit"]], len(result.found), result.as_of)
+            shown = answers.transactions_out(result.value[: body["limit"]], len(result.value), result.as_of)
         case "volume":
             result = service.transactions("client", window, Wanted())
-            shown = answers.volume_out(volume(result.found, By(body["by"])), body["top"], result.as_of)
+            shown = answers.volume_out(volume(result.value, By(body["by"])), body["top"], result.as_of)
         case "persons":
             reader = RowReader(store, "client")
             result = visits(reader.between(window))

@@ -52,7 +52,7 @@ class EventName:
 class EventNames:
     """The most frequent ones. `others` events have names that were too many for the rollups to tell apart."""
 
-    found: tuple[EventName, ...]
+    listed: tuple[EventName, ...]
     names: int
     others: int
     as_of: int
@@ -73,7 +73,7 @@ class Property:
 class Properties:
     """The most frequent ones of `names`. More names than are kept apart leave `others` values without a line."""
 
-    found: tuple[Property, ...]
+    listed: tuple[Property, ...]
     names: int
     others: int
     events: int

@@ -55,7 +55,7 @@ class Column:
 
 
 @dataclass
-class Asked:
+class QueryContext:
     """What one statement needs besides its own words: parameters by name, and traits of persons to join."""
 
     parameters: dict[str, Any] = field(default_factory=dict)

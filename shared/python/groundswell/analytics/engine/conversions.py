@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from groundswell.analytics.engine.columns import PEOPLE, Asked
+from groundswell.analytics.engine.columns import PEOPLE, QueryContext
 from groundswell.analytics.engine.model import Statement, Table
 from groundswell.analytics.engine.where import holds
 from groundswell.analytics.questions.values import decoded, shown
@@ -59,11 +59,11 @@ class Conversions:
 
     @property
     def statement(self) -> Statement:
-        context = Asked({"from": self.window.start, "until": self.window.end})
+        context = QueryContext({"from": self.window.start, "until": self.window.end})
         sql = f"WITH {self._reached(context)} {self._list(context) if self.listed else self._figures()}"
         return Statement(sql, context.parameters, context.cohorts)
 
-    def _reached(self, context: Asked) -> str:
+    def _reached(self, context: QueryContext) -> str:
         """Of each actor and step: `t`, when it was first reached, and `b`, the start that led there."""
         chained = list(self._unordered() if self.order == "unordered" else self._chained())
         last = len(chained) - 1
@@ -90,7 +90,7 @@ said AS MATERIALIZED (
     SELECT ways.*, starts.said FROM ways JOIN starts ON starts.actor = ways.actor AND starts.ts = start)
 """
 
-    def _picked(self, context: Asked) -> str:
+    def _picked(self, context: QueryContext) -> str:
         actor = context.column(self.per).json if self.per else "events.person"
         group = context.column(self.by).json if self.by else "NULL::VARCHAR"
         steps = [matches(step, context) for step in self.steps]
@@ -142,7 +142,7 @@ said AS MATERIALIZED (
             f"ORDER BY whole DESC, ([{actors}])[1] DESC, 2 LIMIT {most}"
         )
 
-    def _list(self, context: Asked) -> str:
+    def _list(self, context: QueryContext) -> str:
         wanted = self.listed or {}
         step = int(wanted["step"])
         reached = f"level > {step}" if wanted["converted"] else f"level = {step}"
@@ -170,7 +170,7 @@ said AS MATERIALIZED (
     def _listed(self, table: Table, as_of: int) -> dict[str, Any]:
         rows = msgspec.json.decode(table.rows, type=list[tuple[str, int, int]])
         limit = int((self.listed or {})["limit"])
-        plain = self.per is None or Asked().column(self.per).is_text
+        plain = self.per is None or QueryContext().column(self.per).is_text
         listed = [
             {"id": actor if plain else shown_value(actor), "started_at": start, "last_step_at": last}
             for actor, start, last in rows[:limit]
@@ -179,7 +179,7 @@ said AS MATERIALIZED (
         return {"listed": listed, "after": after, "as_of": spelled(as_of)}
 
 
-def matches(step: Step, context: Asked) -> str:
+def matches(step: Step, context: QueryContext) -> str:
     name = step.get("name")
     named = f"events.name = {context.bind(name)} AND " if name is not None else ""
     return f"({named}{holds(step.get('where', ()), context)})"

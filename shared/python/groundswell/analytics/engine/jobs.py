@@ -33,7 +33,7 @@ class Clients(Protocol):
         ...
 
 
-class Found(NamedTuple):
+class Answered(NamedTuple):
     """An answer, and what it was found in."""
 
     answer: dict[str, Any]
@@ -53,26 +53,26 @@ class Answering:
         self._kept = kept
         self._now = now
 
-    def find(self, client_id: str, question: Question, text: str | None = None, most: int | None = None) -> Found:
+    def find(self, client_id: str, question: Question, text: str | None = None, most: int | None = None) -> Answered:
         """`text` is the question as the engine takes it: by that its answer is kept, if that can be. Raises TooMany,
         Invalid."""
         window = depends_on(question, text, millis(self._now())) if text else None
         if text is not None and window is not None:
             return self._find_kept(client_id, question, text, window, most)
         files = self._clients.files(client_id, most, getattr(question, "read", None))
-        return Found(self._answer(client_id, question, files) | ({"cached_at": None} if text else {}), files)
+        return Answered(self._answer(client_id, question, files) | ({"cached_at": None} if text else {}), files)
 
-    def _find_kept(self, client_id: str, question: Question, text: str, window: Window, most: int | None) -> Found:
+    def _find_kept(self, client_id: str, question: Question, text: str, window: Window, most: int | None) -> Answered:
         kept = self._kept.find(client_id, text)
         files = self._clients.files(client_id, most, window, kept.state if kept else "")
         if kept is not None and kept.state == files.state:
-            return Found(self._kept.used(kept), files)
+            return Answered(self._kept.used(kept), files)
         self._kept.missed(kept)
         answer = self._answer(client_id, question, files)
         self._kept.put(client_id, text, files.state or "", answer)
         if self.erased_since(client_id, files.head):
             self._kept.drop(client_id, text)
-        return Found(answer | {"cached_at": None}, files)
+        return Answered(answer | {"cached_at": None}, files)
 
     def erased_since(self, client_id: str, head: int) -> bool:
         return self._clients.erased_since(client_id, head)

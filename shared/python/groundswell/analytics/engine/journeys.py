@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from groundswell.analytics.engine.columns import PEOPLE, Asked
+from groundswell.analytics.engine.columns import PEOPLE, QueryContext
 from groundswell.analytics.engine.conversions import Step, matches
 from groundswell.analytics.engine.model import Statement, Table
 from groundswell.analytics.engine.where import holds
@@ -38,7 +38,7 @@ class Journeys:
 
     @property
     def statement(self) -> Statement:
-        context = Asked({"from": self.window.start, "until": self.window.end})
+        context = QueryContext({"from": self.window.start, "until": self.window.end})
         called = context.column(self.by).json if self.by else "events.name"
         anchor, everyone = matches(self.anchor, context), holds(self.where, context)
         among = matches(self.among or {}, context)

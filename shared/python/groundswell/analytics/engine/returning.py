@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from groundswell.analytics.engine.columns import Asked
+from groundswell.analytics.engine.columns import QueryContext
 from groundswell.analytics.engine.conversions import Step, matches, shown_value
 from groundswell.analytics.engine.model import Statement, Table
 from groundswell.analytics.engine.where import holds
@@ -50,7 +50,7 @@ class Returning:
 
     @property
     def statement(self) -> Statement:
-        context, starts = Asked(), self.starts
+        context, starts = QueryContext(), self.starts
         context.parameters |= {
             "starts": starts[:-1],
             "from": self.window.start,

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from groundswell.analytics.engine.columns import PEOPLE, Asked, Column
+from groundswell.analytics.engine.columns import PEOPLE, Column, QueryContext
 from groundswell.analytics.engine.formulas import Formula, Value
 from groundswell.analytics.engine.measures import MEASURES, Measure, percentile
 from groundswell.analytics.engine.model import Statement, Table
@@ -88,7 +88,7 @@ class Chart:
 
     @property
     def statement(self) -> Statement:
-        context = Asked({"starts": list(self.starts), "from": self.window.start, "until": self.window.end})
+        context = QueryContext({"starts": list(self.starts), "from": self.window.start, "until": self.window.end})
         by = [context.column(path).json for path in self.breakdowns]
         facts = " UNION ALL ".join(self._facts(at, series, by, context) for at, series in enumerate(self.series))
         ranked, measures = self._ranked, (self._measured(at, series) for at, series in enumerate(self.series))
@@ -102,7 +102,7 @@ FROM figures GROUP BY series, place ORDER BY series, place
 """
         return Statement(sql, context.parameters, context.cohorts)
 
-    def _facts(self, at: int, series: Series, by: Sequence[str], context: Asked) -> str:
+    def _facts(self, at: int, series: Series, by: Sequence[str], context: QueryContext) -> str:
         b0, b1 = [*by, "NULL::VARCHAR", "NULL::VARCHAR"][:2]
         of = context.column(series.of or "value")
         who = of.json if series.measure == "unique" and series.of else "events.person"
@@ -120,7 +120,7 @@ FROM figures GROUP BY series, place ORDER BY series, place
             f"{context.join} WHERE {' AND '.join(conditions)}"
         )
 
-    def _own(self, series: Series, of: Column, context: Asked) -> Iterator[str]:
+    def _own(self, series: Series, of: Column, context: QueryContext) -> Iterator[str]:
         if series.name is not None:
             yield f"events.name = {context.bind(series.name)}"
         if series.currency is not None:
@@ -174,7 +174,7 @@ ranked AS MATERIALIZED (SELECT facts.*, CASE WHEN place <= {self.top} THEN place
 
     def _values(self, group: tuple[str | None, str | None]) -> dict[str, Any]:
         """What the fields say, as it was sent."""
-        texts = (Asked().column(path).is_text for path in self.breakdowns)
+        texts = (QueryContext().column(path).is_text for path in self.breakdowns)
         named = zip(self.breakdowns, texts, group, strict=False)
         return {
             path: value if is_text or value is None else shown(decoded(value.encode()))

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from groundswell.analytics.engine.columns import PEOPLE, Asked
+from groundswell.analytics.engine.columns import PEOPLE, QueryContext
 from groundswell.analytics.engine.model import Statement, Table
 from groundswell.analytics.engine.visits import visits
 from groundswell.analytics.engine.where import holds
@@ -65,7 +65,7 @@ class Web:
 
     @property
     def statement(self) -> Statement:
-        context = Asked({"starts": self.starts, "from": self.window.start, "until": self.window.end})
+        context = QueryContext({"starts": self.starts, "from": self.window.start, "until": self.window.end})
         where = holds(self.where, context)
         lists = " UNION ALL ".join(self._selects())
         sql = f"""

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from groundswell.analytics.engine.columns import FRACTION, WHOLE, Asked, Column
+from groundswell.analytics.engine.columns import FRACTION, WHOLE, Column, QueryContext
 from groundswell.analytics.questions.instants import instant
 from groundswell.events.eventlog.block import is_amount
 from groundswell.kernel.errors import Invalid
@@ -35,17 +35,17 @@ _NEGATED = {
 OPERATORS = ("eq", "in", *_ORDERS, "between", *_TEXTS, *_NEGATED, "exists", "is_set", "is_not_set")
 
 
-def holds(where: Sequence[Mapping[str, Any]], context: Asked) -> str:
+def holds(where: Sequence[Mapping[str, Any]], context: QueryContext) -> str:
     """SQL for: all of these hold. They are as `check` let them pass."""
     return " AND ".join(_holds(condition, context) for condition in where) or "true"
 
 
 def check(where: Sequence[Mapping[str, Any]]) -> None:
     """Raises Invalid on `field` or `value` of what is no condition."""
-    holds(where, Asked())
+    holds(where, QueryContext())
 
 
-def _holds(condition: Mapping[str, Any], context: Asked) -> str:
+def _holds(condition: Mapping[str, Any], context: QueryContext) -> str:
     if (whole := condition.get("all")) is not None:
         return f"({holds(whole, context)})"
     if (any_of := condition.get("any")) is not None:
@@ -57,7 +57,7 @@ def _holds(condition: Mapping[str, Any], context: Asked) -> str:
     return _condition(condition["field"], condition.get("operator", "eq"), condition.get("value", True), context)
 
 
-def _condition(path: str, operator: str, value: Any, context: Asked) -> str:
+def _condition(path: str, operator: str, value: Any, context: QueryContext) -> str:
     """True or false, never NULL."""
     if operator in _NEGATED:
         return f"(NOT {_condition(path, _NEGATED[operator], value, context)})"
@@ -68,7 +68,7 @@ def _condition(path: str, operator: str, value: Any, context: Asked) -> str:
     return f"coalesce({_test(column, path, operator, value, context)}, false)"
 
 
-def _test(column: Column, path: str, operator: str, value: Any, context: Asked) -> str:
+def _test(column: Column, path: str, operator: str, value: Any, context: QueryContext) -> str:
     if operator == "in":
         return f"({' OR '.join(_equal(column, path, element, context) for element in _listed(value)) or 'false'})"
     if operator == "between":
@@ -87,7 +87,7 @@ def _listed(value: Any, count: int | None = None) -> Sequence[Any]:
     return value
 
 
-def _equal(column: Column, path: str, value: Any, context: Asked) -> str:
+def _equal(column: Column, path: str, value: Any, context: QueryContext) -> str:
     if isinstance(value, list | tuple | dict):
         raise Invalid.on("value", "one value; a list for `in` and `between`")
     if value is None:
@@ -102,7 +102,7 @@ def _equal(column: Column, path: str, value: Any, context: Asked) -> str:
     return f"({same} OR {_moment(column.text)} = {_micros(at)})" if at is not None else same
 
 
-def _ordered(column: Column, order: str, value: Any, context: Asked) -> str:
+def _ordered(column: Column, order: str, value: Any, context: QueryContext) -> str:
     """Numbers by value, times by their instant, other text by code point."""
     if value is None or isinstance(value, bool | list | tuple | dict):
         raise Invalid.on("value", "compare with a number or a text")
@@ -118,7 +118,7 @@ def _ordered(column: Column, order: str, value: Any, context: Asked) -> str:
     return f"CASE WHEN {column.double} IS NOT NULL THEN {compared} ELSE {column.text} {order} {context.bind(value)} END"
 
 
-def _compared(column: Column, order: str, number: Decimal, context: Asked, has_number: str) -> str:
+def _compared(column: Column, order: str, number: Decimal, context: QueryContext, has_number: str) -> str:
     """As DECIMAL where both fit 38 digits, digit by digit where they have 78, else as doubles."""
     long = _by_digits(column.amount, order, number, context)
     double = f"{column.double} {order} {context.bind(str(number))}::DOUBLE"
@@ -130,7 +130,7 @@ def _compared(column: Column, order: str, number: Decimal, context: Asked, has_n
     return f"({has_number} IS NOT NULL AND CASE WHEN {column.decimal} IS NULL THEN {slow} ELSE {exact} END)"
 
 
-def _by_digits(amount: str, order: str, number: Decimal, context: Asked) -> str | None:
+def _by_digits(amount: str, order: str, number: Decimal, context: QueryContext) -> str | None:
     if not is_amount(f"{number:f}"):
         return None
     whole, _, fraction = f"{number.copy_abs():f}".partition(".")
@@ -145,7 +145,7 @@ def _by_digits(amount: str, order: str, number: Decimal, context: Asked) -> str 
     return f"CASE WHEN {negative} THEN {str('<' in order).lower()} ELSE {digits} {order} {wanted} END"
 
 
-def _text(column: Column, operator: str, value: Any, context: Asked) -> str:
+def _text(column: Column, operator: str, value: Any, context: QueryContext) -> str:
     if not isinstance(value, str):
         raise Invalid.on("value", f"`{operator}` takes text")
     wanted = context.bind(value)

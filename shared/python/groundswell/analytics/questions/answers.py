@@ -23,7 +23,7 @@ from groundswell.kernel.clock import spelled
 class Answer[T]:
     """Everything received up to about `as_of` (ms) is in it."""
 
-    found: T
+    value: T
     as_of: int
 
 
@@ -37,15 +37,15 @@ def uniques_out(answers: Sequence[Answer[Uniques]], calendar: Calendar) -> dict[
         ]
         return {"series": series, "total": uniques.total, "count": sum(uniques.events.values())}
 
-    method = max((answer.found.method for answer in answers), key=lambda counting_method: counting_method.method)
+    method = max((answer.value.method for answer in answers), key=lambda counting_method: counting_method.method)
     stated = {"measure": Measure.UNIQUE, **_method(method), "as_of": spelled(answers[0].as_of)}
-    first, *before = [shown(answer.found) for answer in answers]
+    first, *before = [shown(answer.value) for answer in answers]
     return {**first, **stated} | ({"previous": before[0]} if before else {})
 
 
 def breakdown_out(answer: Answer[Breakdown], measure: Measure) -> dict[str, Any]:
     """What `BreakdownOut` describes."""
-    breakdown = answer.found
+    breakdown = answer.value
 
     def shown(figures: Figures) -> dict[str, Any]:
         values = {Measure.SUM: figures.total, Measure.UNIQUE: figures.persons, Measure.COUNT: figures.count}
@@ -64,9 +64,9 @@ def breakdown_out(answer: Answer[Breakdown], measure: Measure) -> dict[str, Any]
 def funnel_out(answer: Answer[Conversion]) -> dict[str, Any]:
     """What `FunnelOut` describes."""
     branches = [
-        {"group": shown_value(branch.value), "steps": steps_out(branch.steps)} for branch in answer.found.branches
+        {"group": shown_value(branch.value), "steps": steps_out(branch.steps)} for branch in answer.value.branches
     ]
-    return {"steps": steps_out(answer.found.steps), "branches": branches, "as_of": spelled(answer.as_of)}
+    return {"steps": steps_out(answer.value.steps), "branches": branches, "as_of": spelled(answer.as_of)}
 
 
 def steps_out(steps: tuple[Step, ...]) -> list[dict[str, Any]]:
@@ -99,14 +99,14 @@ def retention_out(answer: Answer[tuple[Cohort, ...]], calendar: Calendar) -> dic
                 for at, persons in enumerate(cohort.returned, 1)
             ],
         }
-        for cohort in answer.found
+        for cohort in answer.value
     ]
     return {"cohorts": cohorts, "as_of": spelled(answer.as_of)}
 
 
 def paths_out(answer: Answer[Paths]) -> dict[str, Any]:
     """What `PathsOut` describes."""
-    paths = answer.found
+    paths = answer.value
     return {
         "paths": [{"events": path.names, "count": path.count, "persons": path.persons} for path in paths.paths],
         "other": paths.other,
@@ -118,7 +118,7 @@ def paths_out(answer: Answer[Paths]) -> dict[str, Any]:
 
 def sessions_out(answer: Answer[Sessions], calendar: Calendar) -> dict[str, Any]:
     """What `SessionsOut` describes."""
-    sessions = answer.found
+    sessions = answer.value
     return {
         "series": [{"ts": calendar.spelled(start), **_figures(bucket)} for start, bucket in sessions.buckets.items()],
         "total": _figures(sessions.total),
@@ -172,8 +172,8 @@ def volume_out(volumes: list[Volume], top: int, as_of: int, many: int | None = N
 
 def conversion_out(answer: Answer[tuple[Conversion, ...]]) -> dict[str, Any]:
     """What `ConversionOut` describes."""
-    visitors = answer.found[0].steps[0].persons
-    reached = [conversion.steps[1] for conversion in answer.found]
+    visitors = answer.value[0].steps[0].persons
+    reached = [conversion.steps[1] for conversion in answer.value]
     shown = [
         {
             "persons": step.persons,

@@ -14,7 +14,7 @@ from groundswell.analytics.questions.series import SeriesReader
 from groundswell.events.eventlog.model import NO_CURRENCY, Log, event_log, metric_log
 from groundswell.events.eventlog.port import EventLog
 from groundswell.events.eventlog.records import Tally
-from groundswell.events.eventlog.scan import Budget, Found, Place, Scan
+from groundswell.events.eventlog.scan import Budget, Place, Scan, ScannedEvent
 from groundswell.events.eventlog.snapshot import Snapshot, oldest, take
 from groundswell.events.eventlog.window import Window
 from groundswell.kernel.page import Page, Position
@@ -90,12 +90,12 @@ class AnalyticsService:
 
     def _newest_first(
         self, views: Sequence[Snapshot], wanted: Filter, budget: Budget, before: Place | None
-    ) -> Iterator[Found]:
+    ) -> Iterator[ScannedEvent]:
         scans = [Scan(self._store, view, wanted.window, budget).newest_first(before) for view in views]
         return merge(*scans, key=lambda entry: entry.place, reverse=True)
 
 
-def _matches(wanted: Filter, entry: Found) -> bool:
+def _matches(wanted: Filter, entry: ScannedEvent) -> bool:
     block, position = entry.block, entry.place.position
     return (
         wanted.name in (None, block.names[position])
@@ -105,13 +105,13 @@ def _matches(wanted: Filter, entry: Found) -> bool:
     )
 
 
-def _money(entry: Found) -> str | None:
+def _money(entry: ScannedEvent) -> str | None:
     """What the event's value is in, if it has one."""
     event = entry.block.events[entry.place.position]
     return None if event.value is None else event.currency or NO_CURRENCY
 
 
-def _seen(entry: Found) -> Seen:
+def _seen(entry: ScannedEvent) -> Seen:
     return Seen(entry.block.events[entry.place.position], entry.block.received)
 
 

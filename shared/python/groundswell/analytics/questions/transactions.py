@@ -119,7 +119,7 @@ def transactions(rows: Iterable[Row]) -> list[Transaction]:
 class Listing:
     """Some of the `total` transactions, and where the rest begins."""
 
-    some: tuple[Transaction, ...]
+    shown: tuple[Transaction, ...]
     total: int
     rest: Place | None = None
 

@@ -58,11 +58,11 @@ class Operations(Protocol):
 
 @dataclass(frozen=True)
 class Preview:
-    """`asked` leads were: all of them where `exact`."""
+    """`examined` leads were looked at: all of them where `exact`."""
 
     count: int
     sample: tuple[Lead, ...]
-    asked: int
+    examined: int
     exact: bool
 
 

@@ -25,7 +25,7 @@ class Place(NamedTuple):
     position: int
 
 
-class Found(NamedTuple):
+class ScannedEvent(NamedTuple):
     """`n` is the commit that counted it."""
 
     place: Place
@@ -69,7 +69,7 @@ class Scan:
         self._budget = budget or Budget(0)
         self._kept: Opened = OrderedDict() if opened is None else opened
 
-    def newest_first(self, before: Place | None = None) -> Iterator[Found]:
+    def newest_first(self, before: Place | None = None) -> Iterator[ScannedEvent]:
         """Events after `before` in that order (which goes back in time), or all."""
         end = self._window.end if before is None else min(self._window.end, before.ts + 1)
         if self._window.start >= end:
@@ -79,17 +79,17 @@ class Scan:
             within = Window(max(window.start, hour * HOUR), min(window.end, (hour + 1) * HOUR))
             yield from self._hour(entries, within, before)
 
-    def of_hour(self, entries: list[Entry]) -> Iterator[Found]:
+    def of_hour(self, entries: list[Entry]) -> Iterator[ScannedEvent]:
         """The events of the window, which is within an hour whose index entries these are."""
         return self._hour(entries, self._window, None)
 
-    def _hour(self, entries: list[Entry], window: Window, before: Place | None) -> Iterator[Found]:
+    def _hour(self, entries: list[Entry], window: Window, before: Place | None) -> Iterator[ScannedEvent]:
         """Opens blocks by their newest event, and only when an event of theirs may be next."""
         waiting = sorted(
             (entry for entry in entries if entry.low < window.end and entry.high >= window.start),
             key=lambda entry: entry.high,
         )
-        ready: list[Found] = []
+        ready: list[ScannedEvent] = []
         while waiting or ready:
             while waiting and (not ready or waiting[-1].high >= ready[-1].place.ts):
                 ready += self._open(_due(waiting, ready), window, before)
@@ -97,7 +97,7 @@ class Scan:
             if ready:
                 yield ready.pop()
 
-    def _open(self, entries: list[Entry], window: Window, before: Place | None) -> Iterator[Found]:
+    def _open(self, entries: list[Entry], window: Window, before: Place | None) -> Iterator[ScannedEvent]:
         self._load([entry.sk for entry in entries if entry.sk not in self._kept])
         for entry in entries:
             block = self._kept.get(entry.sk)
@@ -108,7 +108,7 @@ class Scan:
                 if entry.counts(position) and (before is None or place < before):
                     if position in block.erased:  # since the snapshot was taken
                         continue
-                    yield Found(place, block, entry.n)
+                    yield ScannedEvent(place, block, entry.n)
         while len(self._kept) > _KEPT:
             self._kept.popitem(last=False)
 
@@ -123,7 +123,7 @@ def _within(block: Block, window: Window) -> Sequence[int]:
     return at[bisect_left(at, window.start, key=times.__getitem__) : bisect_left(at, window.end, key=times.__getitem__)]
 
 
-def _due(waiting: list[Entry], ready: list[Found]) -> list[Entry]:
+def _due(waiting: list[Entry], ready: list[ScannedEvent]) -> list[Entry]:
     """The next entries to open, taken off `waiting`: one, or as many as may hold an event newer than what is ready."""
     due = [waiting.pop()]
     while ready and waiting and len(due) < _LOAD and waiting[-1].high >= ready[-1].place.ts:

@@ -59,7 +59,7 @@ class _Row(msgspec.Struct, array_like=True):
     contract: str | None
     method: str | None
     amount: str | None
-    said: list[str] | None
+    statuses: list[str] | None
     times: list[int] | None
     total: int
 
@@ -69,7 +69,7 @@ class _Row(msgspec.Struct, array_like=True):
             self.chain, self.tx_hash or "", self.first, self.last, self.person, self.wallet, self.contract, self.method
         )
         made.value = None if self.amount is None else Decimal(self.amount)
-        made.transitions = list(map(Transition, self.times or (), self.said or ()))
+        made.transitions = list(map(Transition, self.times or (), self.statuses or ()))
         return made
 
 

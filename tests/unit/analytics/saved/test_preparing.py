@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from groundswell.analytics.saved.asked_again import moved, names_in, prepared
+from groundswell.analytics.saved.preparing import moved, names_in, prepared
 from groundswell.events.eventlog.window import Window
 
 BREAKDOWN = {
