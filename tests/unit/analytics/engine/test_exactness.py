@@ -65,6 +65,45 @@ def test_whatever_is_asked_of_whatever_was_said_sql_answers_what_python_does(see
         assert outcome == told(lambda payload=body: at_once(world.store, payload)), question
 
 
+def visited(chosen: random.Random) -> World:
+    """Events of few persons within three days, nearly all of them in sessions of the client's own, many at one time."""
+    world, moments = World(0), [START + DAY + chosen.randrange(3 * DAY) for _ in range(40)]
+    for number in range(30):
+        batch = [_visit(chosen, f"{number}-{at}", chosen.choice(moments)) for at in range(8)]
+        data = encode(batch, START + 19 * DAY + number)
+        (sk,) = world.store.append(LOG, [data], START + 19 * DAY + number)
+        Committer(world.store, lambda: NOW).commit(LOG, [Incoming(sk, Block(data))])
+    return world
+
+
+def _visit(chosen: random.Random, event_id: str, ts: int) -> oddities.Event:
+    person = chosen.randrange(9)
+    session = f"s{person}-{(ts // (DAY // 4)) if person < 6 else chosen.randrange(4)}"
+    path = chosen.choice([b"", b'{"path":""}', b'{"path":"/a"}', b'{"path":"/b"}'])
+    return oddities.Event(
+        id=event_id,
+        kind=chosen.choice(["page", "page", "track", "identify"]),
+        name=chosen.choice(["Home", "bought", "$pageleave"]),
+        ts=ts,
+        anonymous_id=f"v{person}",
+        session_id=None if person > 6 and chosen.random() < 0.3 else session,
+        properties=path,
+    )
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_visits_that_need_no_order_are_the_ones_that_python_orders(seed, monkeypatch):
+    world = visited(random.Random(seed))
+    body = {"kind": "sessions", "granularity": "day", "top": 5, "name": None, "where": []}
+    body |= {"from": START, "to": START + 6 * DAY, "timezone": "Asia/Kathmandu"}
+    monkeypatch.setattr(test_jobs, "RANGE", body)
+    monkeypatch.setattr(test_jobs, "question", lambda _: _wire.encode(body).decode())
+
+    answer = answering(world.store, NOW, world.lake).find("client", emitted_of(_wire.encode(body).decode(), _AT)).answer
+
+    assert json.loads(WIRE.encode(answer)) == at_once(world.store, body)
+
+
 def test_plain_values_are_judged_in_sql_and_odd_ones_are_asked_for():
     body = {"kind": "breakdown", "by": "properties.x", "measure": "count", "of": None, "currency": None, "top": 9}
     span = {"from": START, "to": START + DAY, "timezone": "UTC", "name": None, "where": []}

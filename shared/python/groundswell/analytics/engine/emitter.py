@@ -82,9 +82,11 @@ class Emitter:
         listed = f"SELECT unnest({keys}::VARCHAR[]) AS raw, unnest({values}::{kind}[]) AS found"
         return f"(SELECT any_value(found) FROM ({listed}) AS odd WHERE odd.raw = {raw})"
 
-    def statement(self, ctes: Iterable[str], sql: str) -> Statement:
-        """Over `picked`, the events read."""
-        text = f"WITH {', '.join([self._picked(), *ctes])} {sql}"
+    def statement(self, ctes: Iterable[str], sql: str, *, keep: bool = True) -> Statement:
+        """Over `picked`, the events read. DuckDB keeps what is named twice; unless `keep`, it reads it again, which is
+        less work where the second reading is of few events."""
+        picked = f"picked AS {'' if keep else 'NOT MATERIALIZED '}({self._picked()})"
+        text = f"WITH {', '.join([picked, *ctes])} {sql}"
         named = set(_PARAMETER.findall(text))
         return Statement(text, {name: value for name, value in self.parameters.items() if name in named})
 
@@ -103,4 +105,4 @@ class Emitter:
 
     def _picked(self) -> str:
         columns = [*self._columns, *(column for term in self._terms.values() for column in term.columns)]
-        return f"picked AS (SELECT {', '.join(columns)} FROM logged WHERE ts >= $start AND ts < $end)"
+        return f"SELECT {', '.join(columns)} FROM logged WHERE ts >= $start AND ts < $end"

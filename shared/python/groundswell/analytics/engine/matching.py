@@ -16,13 +16,15 @@ _WRITTEN = r"-?[0-9]{1,78}(\.[0-9]{1,30})?"
 _UTC = r"[12][0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?Z"
 _EXACT = "DECIMAL(38, 18)"
 _ROOM = Decimal(10) ** 19
+EVERY = "true"
+"""What `matches` says of a match that leaves nothing out."""
 
 
 def matches(emitter: Emitter, match: Match) -> str:
     """SQL over `picked` that is true or false."""
     tests = [f"name = {emitter.bind(match.name)}"] if match.name is not None else []
     tests += [_test(emitter, condition) for condition in match.where]
-    return f"({' AND '.join(tests)})" if tests else "true"
+    return f"({' AND '.join(tests)})" if tests else EVERY
 
 
 def _test(emitter: Emitter, condition: Condition) -> str:

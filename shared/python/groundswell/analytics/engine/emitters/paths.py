@@ -5,7 +5,7 @@ from typing import Any
 
 from groundswell.analytics.engine.emitter import Emitter
 from groundswell.analytics.engine.emitters.base import Emitted, rows
-from groundswell.analytics.engine.matching import matches
+from groundswell.analytics.engine.matching import EVERY, matches
 from groundswell.analytics.engine.model import Statement, Table
 from groundswell.analytics.questions.answers import Answer, paths_out
 from groundswell.analytics.questions.paths import Path, PathQuestion, Paths
@@ -26,10 +26,9 @@ class PathsQuestion(Emitted):
         wanted = self.wanted
         starts, among = matches(emitter, wanted.start), matches(emitter, wanted.among)
         steps, within = range(1, wanted.steps + 1), emitter.bind(wanted.within)
+        next_one = "lead({0}, {1})" if among == EVERY else "lead(CASE WHEN among THEN {0} END, {1} IGNORE NULLS)"
         later = ", ".join(
-            f"lead(CASE WHEN among THEN {column} END, {at} IGNORE NULLS) OVER after AS {column}{at}"
-            for at in steps
-            for column in ("name", "ts")
+            f"{next_one.format(column, at)} OVER after AS {column}{at}" for at in steps for column in ("name", "ts")
         )
         names = ", ".join(f"CASE WHEN ts{at} - ts <= {within} THEN name{at} END" for at in steps)
         return emitter.statement(

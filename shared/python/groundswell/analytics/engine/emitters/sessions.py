@@ -3,6 +3,8 @@
 Events of the visitor's own (all but what a server reports without a session) make runs: one begins with a session id,
 or after a pause; what names no session goes on with the run before it. Runs of one session id make a visit, unless a
 day lies between them. What a server reports joins the run before it, unless it came after a pause.
+
+Of a person all of whose events name sessions, none as long as a day, each session is a visit: no order is needed.
 """
 
 from dataclasses import dataclass
@@ -24,6 +26,7 @@ from groundswell.analytics.questions.sessions import GAP, PAGE_KINDS, PAGES, SIL
 from groundswell.events.eventlog.window import Window
 
 _ORDER = "PARTITION BY who ORDER BY ts, block, position"
+_AT = "create_sort_key(ts, 'ASC NULLS LAST', block, 'ASC NULLS LAST', position, 'ASC NULLS LAST')"
 
 
 class _Row(msgspec.Struct, array_like=True):
@@ -74,13 +77,15 @@ class SessionsQuestion(Emitted):
         return emitter.statement(
             [
                 *bucket.ctes,
-                f"told AS (SELECT who, ts, block, position, session_id, {emitted} FROM picked "
+                f"acted AS NOT MATERIALIZED (SELECT who, ts, block, position, session_id, {emitted} FROM picked "
                 f"WHERE who IS NOT NULL AND {where})",
+                *_PLAIN,
                 *_RUNS,
                 f"visits AS MATERIALIZED (SELECT *, {bucket.number} AS number FROM whole {bucket.join} WHERE {inside})",
             ],
             f"SELECT 'figures', number, NULL, {figures}, 0 FROM visits GROUP BY number UNION ALL "
             f"SELECT 'figures', NULL, NULL, {figures}, count(DISTINCT who) FROM visits UNION ALL {pages}",
+            keep=False,
         )
 
     def answer(self, table: Table, as_of: int) -> dict[str, Any]:
@@ -95,10 +100,16 @@ class SessionsQuestion(Emitted):
         return sessions_out(Answer(answer, as_of), self.calendar)
 
 
+_PLAIN = (
+    "named AS MATERIALIZED (SELECT who, session_id, min(ts) AS begin, max(ts) AS until, count(*) AS events, "
+    f"sum(acts::INTEGER) AS actions, arg_min(page, {_AT}) FILTER (page <> '') AS entry, "
+    f"arg_max(page, {_AT}) FILTER (page IS NOT NULL) AS exit FROM acted GROUP BY who, session_id)",
+    f"mixed AS MATERIALIZED (SELECT DISTINCT who FROM named WHERE session_id IS NULL OR until - begin > {SILENCE})",
+)
 _RUNS = (
     # A run begins with another session, or after a pause; a server's report begins none.
     f"stepped AS (SELECT *, lag(CASE WHEN NOT reported THEN struct_pack(ts := ts, session := session_id) END "
-    f"IGNORE NULLS) OVER visitor AS own, row_number() OVER visitor AS place FROM told "
+    f"IGNORE NULLS) OVER visitor AS own, row_number() OVER visitor AS place FROM acted SEMI JOIN mixed USING (who) "
     f"WINDOW visitor AS ({_ORDER}))",
     "begun AS (SELECT who, ts, place, session_id, acts, page, NOT reported AND (CASE WHEN session_id IS NULL "
     f"THEN ts - own.ts <= {GAP} ELSE session_id = own.session AND ts - own.ts <= {SILENCE} END) IS NOT TRUE AS begins "
@@ -110,9 +121,11 @@ _RUNS = (
     "parts AS (SELECT *, session_id IS NULL OR (begin - lag(until) OVER (PARTITION BY who, session_id ORDER BY run) "
     f"<= {SILENCE}) IS NOT TRUE AS apart FROM runs)",
     "visited AS (SELECT *, sum(apart::INTEGER) OVER (PARTITION BY who, session_id ORDER BY run) AS visit FROM parts)",
-    "whole AS (SELECT who, min(begin) AS begin, max(until) AS until, sum(events) AS events, "
+    "ordered AS (SELECT who, min(begin) AS begin, max(until) AS until, sum(events) AS events, "
     "sum(actions) AS actions, coalesce(arg_min(entry, run), CASE WHEN count(exit) > 0 THEN '' END) AS entry, "
     "arg_max(exit, run) AS exit FROM visited GROUP BY who, session_id, visit)",
+    "whole AS (SELECT who, begin, until, events, actions, coalesce(entry, CASE WHEN exit IS NOT NULL THEN '' END) "
+    "AS entry, exit FROM named ANTI JOIN mixed USING (who) UNION ALL SELECT * FROM ordered)",
 )
 
 
