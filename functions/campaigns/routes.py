@@ -19,7 +19,7 @@ from functions.campaigns.shown import tagged
 from functions.campaigns.wiring import Approvals, Campaigns
 from groundswell.campaigns.model import Channel, Status, Wanted
 from groundswell.http.app import create_router
-from groundswell.http.envelope import Empty, Envelope, Listed, created, ok
+from groundswell.http.envelope import Counted, Empty, Envelope, created, ok
 from groundswell.http.paging import NewestFirst
 from groundswell.http.preconditions import IfMatch
 from groundswell.http.principal import Admin, Editor, Viewer
@@ -60,12 +60,12 @@ async def list_campaigns(
     status: Annotated[list[Status], Query(max_length=7)] = [],  # noqa: B006  # FastAPI's way to say optional
     channel: Annotated[list[Channel], Query(max_length=2)] = [],  # noqa: B006
     q: Annotated[str | None, Query(max_length=60, description="Part of the name")] = None,
-) -> Listed[CampaignHead]:
-    """Newest first, without their bodies."""
+) -> Counted[CampaignHead]:
+    """Newest first, without their bodies. `meta.total` is exact for any channel and status, and null with `q`."""
     channels = (of_path.value,) if of_path else tuple(campaign_channel.value for campaign_channel in channel)
     wanted = Wanted(channels, tuple(campaign_status.value for campaign_status in status), q)
     listed = campaigns.page(who.client_id, wanted, page.limit, page.position(who.client_id))
-    return page.answer(who.client_id, listed.map(campaign_head))
+    return page.answer_counted(who.client_id, listed.map(campaign_head))
 
 
 async def get_campaign(
@@ -123,6 +123,7 @@ declare(
     list_campaigns,
     "campaigns.list",
     response_example=[examples.HEAD],
+    counted=True,
     **_READS,
 )
 declare(

@@ -114,3 +114,21 @@ def test_campaigns_with_faults_are_refused_by_field(people: People) -> None:
         assert (answer.status, answer.json["error"]["field"]) == (400, field), answer.body
     assert editor.post(EMAILS, {"name": "a", "template_id": "none"}).status == 404
     assert editor.post(EMAILS, {"name": "a", "channel": "telegram"}).status == 400
+
+
+def test_a_list_says_how_many_campaigns_there_are_of_any_channel_and_status(people: People) -> None:
+    editor = people.sign_up()
+    ids = [editor.post("/campaigns", {"name": f"Sale {number}"}).data["id"] for number in range(3)]
+    editor.post("/campaigns", {"name": "Hello", "channel": "telegram"})
+    editor.put(f"/campaigns/{ids[0]}", {"name": "Renamed"})
+    assert editor.delete(f"/campaigns/{ids[1]}").status == 200
+
+    def total(query: str = "") -> int | None:
+        counted: int | None = editor.get(f"/campaigns?limit=1{query}").json["meta"]["total"]
+        return counted
+
+    assert (total(), total("&channel=email"), total("&channel=email&channel=telegram")) == (3, 2, 3)
+    assert (total("&status=draft"), total("&status=sent"), total("&channel=telegram&status=draft")) == (3, 0, 1)
+    assert editor.get(f"{EMAILS}?limit=1").json["meta"]["total"] == 2
+    assert total("&q=sale") is None
+    assert people.sign_up().get("/campaigns").json["meta"]["total"] == 0

@@ -18,7 +18,7 @@ from groundswell.events.eventlog.window import Window
 from groundswell.integrations.facts import AdRow
 from groundswell.kernel.clock import millis
 from groundswell.kernel.errors import Invalid
-from groundswell.kernel.page import Page
+from groundswell.kernel.page import CountedPage, Page
 from groundswell.reports.adapter_pdf import ROWS_AT_MOST, document
 from groundswell.reports.ads import AdSource
 from groundswell.reports.campaigns import CampaignSource
@@ -189,7 +189,8 @@ class Sent:
         self._campaigns = campaigns
 
     def page(self, client_id, wanted, limit, position):
-        return Page(tuple(campaign(name, at) for name, (at, _) in self._campaigns.items()))
+        campaigns = tuple(campaign(name, at) for name, (at, _) in self._campaigns.items())
+        return CountedPage(Page(campaigns), len(campaigns))
 
     def totals(self, client_id, campaign_id):
         return Totals({f"0/{name}": number for name, number in self._campaigns[campaign_id][1].items()})

@@ -37,7 +37,7 @@ from groundswell.kernel.page import CountedPage, Page, Position
 from groundswell.schedules.store import cancel_timer, set_timer
 from groundswell.schedules.timers import Timer
 from groundswell.storage.client import dynamodb
-from groundswell.storage.listing import Selection
+from groundswell.storage.listing import Selection, tallied
 from groundswell.storage.mapper import from_item
 from groundswell.storage.reading import find, find_many, get_rows, list_page
 from groundswell.storage.settings import table_name
@@ -76,9 +76,8 @@ class DynamoBookingStore:
         keys = [{"pk": {"S": booking_pk(booking_id)}, "sk": {"S": "BOOKING"}} for booking_id in ids.items]
         rows = get_rows("core", [*keys, LISTING.tally_key(client_id, "client")])
         bookings = {row["id"]["S"]: _booking(row) for row in rows if row["kind"]["S"] == "booking"}
-        counts = next((row for row in rows if row["kind"]["S"] == "tally"), {})
         listed = tuple(bookings[booking_id] for booking_id in ids.items if booking_id in bookings)
-        return CountedPage(Page(listed, ids.next), _total(wanted, counts))
+        return CountedPage(Page(listed, ids.next), _total(wanted, rows))
 
     def days(self, client_id: str, hosts: Sequence[str], days: Sequence[str]) -> tuple[HostDay, ...]:
         """Those that have anything: one call for 100."""
@@ -172,11 +171,11 @@ def _selection(wanted: Filter, order: Order) -> Selection:
     )
 
 
-def _total(wanted: Filter, counts: dict[str, Any]) -> int | None:
+def _total(wanted: Filter, rows: Sequence[Mapping[str, Any]]) -> int | None:
     if wanted.host_ids or wanted.type_ids or wanted.starts_from or wanted.starts_to or wanted.email:
         return None
     fields = [f"status={status}" for status in dict.fromkeys(wanted.statuses)] or ["total"]
-    return sum(int(counts.get(field, {"N": 0})["N"]) for field in fields)
+    return tallied(rows, fields)
 
 
 def _between(pk: str, first: str, last: str) -> Iterator[Mapping[str, Any]]:

@@ -161,7 +161,13 @@ def entry(campaign: Campaign) -> Entry:
         orders={"created_at": rfc3339(campaign.created_at)},
         facts={"status": (campaign.status.value,), **_uses(campaign)},
         texts={"name": campaign.name.lower()},
+        tallies=frozenset({("client", tally(campaign.channel.value, campaign.status.value))}),
     )
+
+
+def tally(channel: str, status: str) -> str:
+    """What campaigns of that channel and status are counted as."""
+    return f"{channel}.{status}"
 
 
 def _uses(campaign: Campaign) -> dict[str, tuple[str, ...]]:

@@ -11,7 +11,7 @@ from groundswell.campaigns.ledger import Batch, Delivery, DeliveryNotFound, Stat
 from groundswell.campaigns.model import Campaign, Wanted
 from groundswell.kernel.clock import rfc3339
 from groundswell.kernel.errors import Invalid
-from groundswell.kernel.page import Page, Position
+from groundswell.kernel.page import CountedPage, Page, Position
 
 _READ = 25
 """Batches in one read."""
@@ -101,7 +101,7 @@ class Ledger(Protocol):
 class Campaigns(Protocol):
     def find(self, client_id: str, campaign_id: str) -> Campaign | None: ...
 
-    def page(self, client_id: str, wanted: Wanted, limit: int, position: Position | None) -> Page[Campaign]: ...
+    def page(self, client_id: str, wanted: Wanted, limit: int, position: Position | None) -> CountedPage[Campaign]: ...
 
     def content(self, client_id: str, campaign_id: str) -> Content: ...
 
@@ -178,7 +178,7 @@ class Reporter:
         begun = self._campaigns.find(client_id, last) if last else None
         position: Position | None = {"key": f"{_time(begun)}#{begun.id}"} if begun else None
         while True:
-            page = self._campaigns.page(client_id, Wanted(), _CAMPAIGNS, position)
+            page = self._campaigns.page(client_id, Wanted(), _CAMPAIGNS, position).page
             started = next((campaign for campaign in page.items if campaign.run), None)
             if started or page.next is None:
                 return started

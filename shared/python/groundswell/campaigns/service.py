@@ -28,7 +28,7 @@ from groundswell.campaigns.templates import Template, check_letters, edited_lett
 from groundswell.kernel.errors import FieldProblem, Invalid, require_version
 from groundswell.kernel.ids import can_be_id
 from groundswell.kernel.message import Message
-from groundswell.kernel.page import Page, Position
+from groundswell.kernel.page import CountedPage, Position
 from groundswell.schedules.timers import Timer
 
 _PLAIN = (
@@ -53,7 +53,7 @@ class CampaignStore(Protocol):
 
     def bodies(self, client_id: str, campaign_id: str) -> Bodies: ...
 
-    def page(self, client_id: str, wanted: Wanted, limit: int, position: Position | None) -> Page[Campaign]: ...
+    def page(self, client_id: str, wanted: Wanted, limit: int, position: Position | None) -> CountedPage[Campaign]: ...
 
     def save(
         self,
@@ -101,7 +101,7 @@ class CampaignService:
         campaign, bodies = self._edited(blank, Bodies(), values)
         return self._store.save(None, campaign, bodies=bodies), bodies
 
-    def page(self, client_id: str, wanted: Wanted, limit: int, position: Position | None) -> Page[Campaign]:
+    def page(self, client_id: str, wanted: Wanted, limit: int, position: Position | None) -> CountedPage[Campaign]:
         return self._store.page(client_id, wanted, limit, position)
 
     def get(self, client_id: str, campaign_id: str, channel: Channel | None = None) -> Campaign:

@@ -1,6 +1,6 @@
 """Campaigns and templates in DynamoDB (how they lie there: `items`)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -18,18 +18,19 @@ from groundswell.campaigns.items import (
     letters_of,
     letters_row,
     selection,
+    tally,
     template_item,
     templates_pk,
 )
 from groundswell.campaigns.messages import SWEEP_TIMER
-from groundswell.campaigns.model import Bodies, Campaign, Status, Wanted
+from groundswell.campaigns.model import Bodies, Campaign, Channel, Status, Wanted
 from groundswell.campaigns.templates import Template
 from groundswell.kernel.errors import PreconditionFailed
 from groundswell.kernel.message import Message
-from groundswell.kernel.page import Page, Position
+from groundswell.kernel.page import CountedPage, Page, Position
 from groundswell.schedules.store import cancel_timer, set_timer
 from groundswell.schedules.timers import Timer
-from groundswell.storage.listing import Selection
+from groundswell.storage.listing import Selection, tallied
 from groundswell.storage.mapper import from_item
 from groundswell.storage.reading import find, get_rows, list_page
 from groundswell.storage.settings import table_name
@@ -51,12 +52,15 @@ class DynamoCampaignStore:
         rows = get_rows("core", [key(campaign_pk(client_id, campaign_id), "BODIES")])
         return Bodies(letters_of(next(iter(rows), None)))
 
-    def page(self, client_id: str, wanted: Wanted, limit: int, position: Position | None) -> Page[Campaign]:
+    def page(self, client_id: str, wanted: Wanted, limit: int, position: Position | None) -> CountedPage[Campaign]:
         """A Query for each view, and a BatchGetItem."""
         ids = LISTING.page(client_id, selection(wanted), limit, position)
-        rows = get_rows("core", [key(campaign_pk(client_id, campaign_id), "CAMPAIGN") for campaign_id in ids.items])
-        campaigns = {row["id"]["S"]: from_item(Campaign, CampaignItem.from_raw_data(row)) for row in rows}
-        return Page(tuple(campaigns[campaign_id] for campaign_id in ids.items if campaign_id in campaigns), ids.next)
+        keys = [key(campaign_pk(client_id, campaign_id), "CAMPAIGN") for campaign_id in ids.items]
+        rows = get_rows("core", [*keys, LISTING.tally_key(client_id, "client")])
+        kept = [CampaignItem.from_raw_data(row) for row in rows if row["kind"]["S"] == "campaign"]
+        campaigns = {item.id: from_item(Campaign, item) for item in kept}
+        listed = tuple(campaigns[campaign_id] for campaign_id in ids.items if campaign_id in campaigns)
+        return CountedPage(Page(listed, ids.next), _total(wanted, rows))
 
     def save(
         self,
@@ -114,6 +118,14 @@ class DynamoCampaignStore:
         pk = campaign_pk(campaign.client_id, campaign.id)
         rows = LISTING.changes(campaign.client_id, entry(campaign), None)
         write([delete(campaign_item(campaign)), delete_row("core", key(pk, "BODIES")), *rows, note(noted)], messages)
+
+
+def _total(wanted: Wanted, rows: Sequence[Mapping[str, Any]]) -> int | None:
+    """Texts are not counted."""
+    if wanted.text:
+        return None
+    channels, statuses = wanted.channels or tuple(Channel), wanted.statuses or tuple(Status)
+    return tallied(rows, {tally(channel, status) for channel in channels for status in statuses})
 
 
 def plan_done(client_id: str, campaign_id: str, *, done: bool) -> Change:

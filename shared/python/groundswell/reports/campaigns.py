@@ -10,7 +10,7 @@ from groundswell.analytics.questions.calendar import Buckets
 from groundswell.campaigns.ledger import LEFT, State, Totals
 from groundswell.campaigns.model import Campaign, Wanted
 from groundswell.kernel.clock import millis
-from groundswell.kernel.page import Page, Position
+from groundswell.kernel.page import CountedPage, Position
 from groundswell.reports.catalogue import Origin
 from groundswell.reports.model import Answer, Group, Late, Question, Value
 
@@ -29,7 +29,7 @@ _PRECISE = Decimal("0.000001")
 
 
 class Campaigns(Protocol):
-    def page(self, client_id: str, wanted: Wanted, limit: int, position: Position | None) -> Page[Campaign]: ...
+    def page(self, client_id: str, wanted: Wanted, limit: int, position: Position | None) -> CountedPage[Campaign]: ...
 
 
 class Ledger(Protocol):
@@ -84,7 +84,7 @@ class CampaignSource:
         position: Position | None = None
         left = CAMPAIGNS_AT_MOST + 1
         while left > 0:
-            page = self._campaigns.page(client_id, Wanted(), _PAGE, position)
+            page = self._campaigns.page(client_id, Wanted(), _PAGE, position).page
             for campaign in page.items:
                 at = millis(campaign.started_at) if campaign.started_at else None
                 if at is not None and question.window.start <= at < question.window.end:

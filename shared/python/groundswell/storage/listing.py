@@ -11,7 +11,7 @@ Counts lie beside, at `<list>#<owner>`, `TALLY#<name>`, and change in the same t
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -160,6 +160,12 @@ class Listing:
             moved = {name: step for name, step in changed.items() if step}
             if moved:
                 yield _add("core", self.tally_key(owner, counter), moved)
+
+
+def tallied(rows: Iterable[Mapping[str, Any]], fields: Iterable[str]) -> int:
+    """How many things the tally among these rows counts in all of those fields."""
+    counts: Mapping[str, Any] = next((row for row in rows if row["kind"]["S"] == "tally"), {})
+    return sum(int(counts.get(name, {"N": 0})["N"]) for name in fields)
 
 
 def _add(table: str, key: Mapping[str, Any], steps: Mapping[str, int]) -> Change:

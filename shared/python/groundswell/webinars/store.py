@@ -10,7 +10,7 @@ from groundswell.kernel.message import Message
 from groundswell.kernel.page import CountedPage, Page, Position
 from groundswell.schedules.store import cancel_timer, set_timer
 from groundswell.storage.deletion import delete_partition
-from groundswell.storage.listing import Selection
+from groundswell.storage.listing import Selection, tallied
 from groundswell.storage.mapper import from_item
 from groundswell.storage.reading import find, get_rows, list_page
 from groundswell.storage.transaction import Change, delete, delete_row, put, put_row, write
@@ -56,9 +56,8 @@ class DynamoWebinarStore:
         keys = [{"pk": {"S": webinar_pk(webinar_id)}, "sk": {"S": PREFIX}} for webinar_id in ids.items]
         rows = get_rows("core", [*keys, LISTING.tally_key(client_id, "client")])
         webinars = {row["id"]["S"]: _webinar(row) for row in rows if row["kind"]["S"] == "webinar"}
-        counts = next((row for row in rows if row["kind"]["S"] == "tally"), {})
         fields = [f"status={status}" for status in dict.fromkeys(statuses)] or ["total"]
-        total = None if text else sum(int(counts.get(field, {"N": 0})["N"]) for field in fields)
+        total = None if text else tallied(rows, fields)
         return CountedPage(
             Page(tuple(webinars[webinar_id] for webinar_id in ids.items if webinar_id in webinars), ids.next), total
         )
