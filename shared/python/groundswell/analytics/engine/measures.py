@@ -1,6 +1,7 @@
 """What is counted of the events of a series: SQL for its parts, and the figure they make.
 
-Sums are exact for amounts of 78 digits and 30 decimals (a uint256 of wei): they are added up in four limbs.
+Sums are exact for amounts of 78 digits and 30 decimals (a uint256 of wei): they are added up in four limbs, what is
+short as decimals.
 """
 
 from collections.abc import Callable, Sequence
@@ -9,6 +10,7 @@ from decimal import Context, Decimal
 
 from groundswell.analytics.engine.columns import FRACTION, WHOLE
 from groundswell.analytics.engine.formulas import Value
+from groundswell.analytics.engine.sums import SHORT, is_short
 
 _LIMB = 26
 _EXACTLY, _DIGITS = Context(prec=200), Context(prec=15)
@@ -31,16 +33,19 @@ def _limb(start: int) -> str:
 
 
 def _limbs() -> str:
-    sign = "CASE WHEN starts_with(amount, '-') THEN -1 ELSE 1 END"
+    short, sign = is_short("amount"), "CASE WHEN starts_with(amount, '-') THEN -1 ELSE 1 END"
     whole = (_limb(start) for start in range(1, WHOLE, _LIMB))
     digits = (*whole, f"rpad(split_part(amount, '.', 2), {FRACTION}, '0')")
-    return ", ".join(f"sum({sign} * ({digit})::HUGEINT)::VARCHAR" for digit in digits)
+    limbs = (f"sum(CASE WHEN NOT {short} THEN {sign} * ({digit})::HUGEINT END)::VARCHAR" for digit in digits)
+    return f"sum(CASE WHEN {short} THEN amount::{SHORT} END)::VARCHAR, {', '.join(limbs)}"
 
 
-def _sum(limbs: Sequence[str | None]) -> Decimal:
+def _sum(parts: Sequence[str | None]) -> Decimal:
+    short, *limbs = parts
     high, middle, low, fraction = (int(limb or 0) for limb in limbs)
     whole = (high * 10**_LIMB + middle) * 10**_LIMB + low
-    total = Decimal(whole * 10**FRACTION + fraction).scaleb(-FRACTION, _EXACTLY).normalize(_EXACTLY)
+    long = Decimal(whole * 10**FRACTION + fraction).scaleb(-FRACTION, _EXACTLY)
+    total = _EXACTLY.add(long, Decimal(short or 0)).normalize(_EXACTLY)
     return Decimal(f"{total:f}")
 
 
@@ -49,7 +54,8 @@ def _count(parts: Sequence[str | None]) -> int:
 
 
 def _mean(parts: Sequence[str | None]) -> Decimal | None:
-    return _quotient(_sum(parts[:4]), parts[4])
+    *summed, number = parts
+    return _quotient(_sum(summed), number)
 
 
 def _per_person(parts: Sequence[str | None]) -> Decimal | None:

@@ -9,8 +9,8 @@ from groundswell.analytics.questions.fields import Field, amount
 from groundswell.analytics.questions.values import Value
 from groundswell.events.eventlog.records import EXACT
 
-_SMALL = r"-?[0-9]{1,9}(\.[0-9]{1,18})?"
-"""What a hundred billion of fit DECIMAL(38, 18)."""
+SHORT, _SHORT = "DECIMAL(18, 8)", 10
+"""What holds an amount of ten characters; sums of it have 20 more digits."""
 _WRITTEN = r"-?[0-9]{1,78}(\.[0-9]{1,30})?"
 _WHOLE, _PLACES, _DIGITS = 80, 30, 11
 _LIMBS = (_WHOLE + _PLACES) // _DIGITS
@@ -26,9 +26,15 @@ def amounts(emitter: Emitter, field: Field) -> str:
     return f"({term.cases(odd=odd, text=text, number=number, true='NULL', false='NULL', missing='NULL')})"
 
 
+def is_short(text: str) -> str:
+    """SQL that says whether the text of an amount is: no pattern is looked for, of which each costs as much as all
+    else."""
+    return f"strlen({text}) <= {_SHORT}"
+
+
 def columns(text: str) -> str:
     """Of SQL of an amount's text, what `summed` adds up."""
-    small = f"regexp_full_match({text}, '{_SMALL}')"
+    small = is_short(text)
     whole = f"ltrim(split_part({text}, '.', 1), '-')"
     long = f"lpad({whole}, {_WHOLE}, '0') || rpad(split_part({text}, '.', 2), {_PLACES}, '0')"
     sign = f"CASE WHEN starts_with({text}, '-') THEN -1 ELSE 1 END"
@@ -37,7 +43,7 @@ def columns(text: str) -> str:
         for at in range(_LIMBS)
     )
     return (
-        f"length(split_part({text}, '.', 2)) AS places, CASE WHEN {small} THEN {text}::DECIMAL(38, 18) END AS small, "
+        f"length(split_part({text}, '.', 2)) AS places, CASE WHEN {small} THEN {text}::{SHORT} END AS small, "
         f"{', '.join(limbs)}"
     )
 
