@@ -1,50 +1,30 @@
-"""The endpoints of alerts, their instances and silences."""
+"""The endpoints of alerts."""
 
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import Query, Response
+from fastapi import Response
 
 from functions.alerts import examples
-from functions.alerts.schemas import (
-    AcknowledgeIn,
-    AlertCreate,
-    AlertOut,
-    AlertUpdate,
-    CommentIn,
-    FeedbackIn,
-    InstanceOut,
-    PreviewIn,
-    PreviewOut,
-    SilenceCreate,
-    SilenceOut,
-    TriggerIn,
-    TriggerOut,
-    alert_out,
-    instance_out,
-    preview_out,
-    silence_out,
-    trigger_out,
-)
+from functions.alerts.evaluations import PreviewIn, PreviewOut, TriggerIn, TriggerOut, preview_out, trigger_out
+from functions.alerts.instances.routes import router as instances
+from functions.alerts.schemas import AlertCreate, AlertOut, AlertUpdate, alert_out
+from functions.alerts.silences.routes import router as silences
 from functions.alerts.slack import check_url
-from functions.alerts.wiring import Alerts, Evaluating, Instances
-from groundswell.alerts.instances import Status
+from functions.alerts.wiring import Alerts, Evaluating
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Empty, Envelope, Listed, created, ok
 from groundswell.http.operation import operation
-from groundswell.http.paging import NewestOnly, OldestFirst
+from groundswell.http.paging import OldestFirst
 from groundswell.http.preconditions import IfMatch, tag
 from groundswell.http.principal import Admin, Member, Viewer
 from groundswell.http.ratelimit import HOUR, MINUTE
-from groundswell.http.timestamps import From, To
-from groundswell.kernel.clock import utc_now
-from groundswell.kernel.durations import parse_duration
-from groundswell.kernel.ranges import span, zone
 from groundswell.tenancy.clients.model import Scope
 
 router = create_router("Alerts")
+router.include_router(instances)
+router.include_router(silences)  # both before `/alerts/{alert_id}`, which would answer for them
 _READ: dict[str, Any] = {"scope": Scope.ALERTS_READ, "errors": (401, 403, 404)}
 _WRITE: dict[str, Any] = {"scope": Scope.ALERTS_WRITE, "errors": (401, 403, 404)}
-_CHANGE: dict[str, Any] = {"scope": Scope.ALERTS_WRITE, "errors": (401, 403, 404, 409)}
 
 
 @router.get("/alerts", **operation("alerts.list", response_example=[examples.ALERT], **_READ))
@@ -90,127 +70,6 @@ async def preview_alert(body: PreviewIn, who: Member, alerts: Alerts, evaluating
     """When an alert would have begun to fire in the last days. Nothing is kept. It looks at 200 moments at most, at
     6 where it watches a question."""
     return ok(preview_out(evaluating.preview(alerts.draft(who, body.alert.values()), body.days)))
-
-
-@router.get("/alerts/instances", **operation("alert_instances.list", response_example=[examples.INSTANCE], **_READ))
-async def list_instances(
-    who: Viewer,
-    page: NewestOnly,
-    instances: Instances,
-    status: Annotated[tuple[Status, ...], Query(max_length=5, description="Any of these")] = (),
-    alert_id: Annotated[str | None, Query(max_length=64)] = None,
-    start: From = None,
-    end: To = None,
-) -> Listed[InstanceOut]:
-    """Every time that an alert fired, by when it began, newest first. With a filter a page may be short."""
-    when = span(start, end, zone(who.timezone), utc_now())
-    instance_page = instances.page(who.client_id, status, alert_id, when, page.limit, page.position(who.client_id))
-    return page.answer(who.client_id, instance_page.map(instance_out))
-
-
-@router.get(
-    "/alerts/instances/{instance_id}",
-    **operation("alert_instances.get", response_example=examples.INSTANCE, **_READ),
-)
-async def get_instance(instance_id: str, who: Viewer, instances: Instances) -> Envelope[InstanceOut]:
-    """With its history, and who was told."""
-    return ok(instance_out(instances.get(who.client_id, instance_id)))
-
-
-@router.put(
-    "/alerts/instances/{instance_id}/resolve",
-    **operation(
-        "alert_instances.resolve", request_example=examples.COMMENT, response_example=examples.RESOLVED, **_CHANGE
-    ),
-)
-async def resolve_instance(
-    instance_id: str, who: Member, instances: Instances, body: CommentIn | None = None
-) -> Envelope[InstanceOut]:
-    """It is mended; its task is completed with it. Once more changes nothing; 409 where it was dismissed."""
-    comment = body.comment if body else None
-    return ok(instance_out(instances.close(who.client_id, instance_id, Status.RESOLVED, who.actor_id, comment)))
-
-
-@router.put(
-    "/alerts/instances/{instance_id}/dismiss",
-    **operation(
-        "alert_instances.dismiss", request_example=examples.COMMENT, response_example=examples.DISMISSED, **_CHANGE
-    ),
-)
-async def dismiss_instance(
-    instance_id: str, who: Member, instances: Instances, body: CommentIn | None = None
-) -> Envelope[InstanceOut]:
-    """It is nothing; its task is cancelled with it. Once more changes nothing; 409 where it was resolved."""
-    comment = body.comment if body else None
-    return ok(instance_out(instances.close(who.client_id, instance_id, Status.DISMISSED, who.actor_id, comment)))
-
-
-@router.put(
-    "/alerts/instances/{instance_id}/acknowledge",
-    **operation(
-        "alert_instances.acknowledge",
-        request_example=examples.ACKNOWLEDGE,
-        response_example=examples.ACKNOWLEDGED,
-        **_CHANGE,
-    ),
-)
-async def acknowledge_instance(
-    instance_id: str, who: Member, instances: Instances, body: AcknowledgeIn | None = None
-) -> Envelope[InstanceOut]:
-    """You look after it: nobody else is called. With `expires_in` only so long."""
-    acknowledgement = body or AcknowledgeIn()
-    lasts = parse_duration(acknowledgement.expires_in) if acknowledgement.expires_in else None
-    return ok(
-        instance_out(instances.acknowledge(who.client_id, instance_id, who.actor_id, acknowledgement.comment, lasts))
-    )
-
-
-@router.put(
-    "/alerts/instances/{instance_id}/feedback",
-    **operation(
-        "alert_instances.feedback", request_example=examples.FEEDBACK, response_example=examples.JUDGED, **_WRITE
-    ),
-)
-async def judge_instance(
-    instance_id: str, body: FeedbackIn, who: Member, instances: Instances
-) -> Envelope[InstanceOut]:
-    """Whether it was worth having."""
-    return ok(instance_out(instances.judge(who.client_id, instance_id, body.useful, body.comment)))
-
-
-@router.get("/alerts/silences", **operation("silences.list", response_example=[examples.SILENCE], **_READ))
-async def list_silences(who: Viewer, page: OldestFirst, alerts: Alerts) -> Listed[SilenceOut]:
-    """All of the client's, oldest first: 200 at most."""
-    return page.answer_whole(who.client_id, [silence_out(silence) for silence in alerts.silences(who.client_id)])
-
-
-@router.post(
-    "/alerts/silences",
-    **operation(
-        "silences.create",
-        request_example=examples.SILENCE_CREATE,
-        response_example=examples.SILENCE,
-        status=201,
-        location="/alerts/silences/{id}",
-        **_WRITE,
-    ),
-)
-async def create_silence(body: SilenceCreate, who: Member, alerts: Alerts) -> Envelope[SilenceOut]:
-    """Tell nobody for a while of what matches. Instances are recorded; what still fires at its end is told then."""
-    return created(silence_out(alerts.add_silence(who, body.values())))
-
-
-@router.get("/alerts/silences/{silence_id}", **operation("silences.get", response_example=examples.SILENCE, **_READ))
-async def get_silence(silence_id: str, who: Viewer, alerts: Alerts) -> Envelope[SilenceOut]:
-    """One silence."""
-    return ok(silence_out(alerts.silence(who.client_id, silence_id)))
-
-
-@router.delete("/alerts/silences/{silence_id}", **operation("silences.delete", response_example={}, **_WRITE))
-async def delete_silence(silence_id: str, who: Member, alerts: Alerts) -> Envelope[Empty]:
-    """It ends at once."""
-    alerts.remove_silence(who.client_id, silence_id)
-    return ok(Empty())
 
 
 @router.get("/alerts/{alert_id}", **operation("alerts.get", response_example=examples.ALERT, **_READ))

@@ -1,24 +1,13 @@
 """Wire shapes of alerts."""
 
 from collections.abc import Mapping
-from datetime import time
-from decimal import Decimal
 from typing import Annotated, Any, ClassVar
 
-from pydantic import (
-    AfterValidator,
-    BeforeValidator,
-    Field,
-    PlainSerializer,
-    StrictBool,
-    StringConstraints,
-    WithJsonSchema,
-)
+from pydantic import Field, StrictBool, StringConstraints
 
-from groundswell.alerts.evaluator import Evaluation, Firing
-from groundswell.alerts.instances import Instance, Status
+from functions.alerts.fields import Clock, Comment, Duration, Emails, Named, Number, People, Threshold, Url, Weekday
+from functions.alerts.results import EvaluationOut, evaluation_out
 from groundswell.alerts.model import (
-    EMAILS_AT_MOST,
     LEVELS_AT_MOST,
     MUTE_WINDOWS_AT_MOST,
     Actions,
@@ -33,51 +22,11 @@ from groundswell.alerts.model import (
     MuteWindow,
     Operator,
     Severity,
-    Silence,
 )
-from groundswell.alerts.muting import WEEKDAYS
-from groundswell.alerts.state import State, Verdict
-from groundswell.http.email import Email
+from groundswell.alerts.state import State
 from groundswell.http.fields import Timezone
 from groundswell.http.schema import Changes, In, Line, Out, Time, any_case
-from groundswell.http.timestamps import Timestamp
-from groundswell.kernel.durations import parse_duration
-from groundswell.tasks.model import ASSIGNEES_AT_MOST, Priority
-
-LONGEST_COMMENT = 2000
-PREVIEW_DAYS = 90
-
-
-def _duration(text: str) -> str:
-    parse_duration(text)
-    return text
-
-
-def _clock(text: str) -> str:
-    return time.fromisoformat(text).strftime("%H:%M")
-
-
-def _weekday(text: Any) -> Any:
-    return text.strip().lower()[:3] if isinstance(text, str) else text
-
-
-Duration = Annotated[
-    str,
-    StringConstraints(pattern=r"^[0-9]{1,6}[smhdw]$"),
-    AfterValidator(_duration),
-    Field(description="A number and a unit: 15m, 6h, 1d"),
-]
-Clock = Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$"), AfterValidator(_clock)]
-Weekday = Annotated[str, BeforeValidator(_weekday), StringConstraints(pattern=f"^({'|'.join(WEEKDAYS)})$")]
-
-Threshold = Annotated[Decimal, Field(allow_inf_nan=False, ge=-(10**15), le=10**15)]
-Number = Annotated[Decimal, PlainSerializer(float, when_used="json"), WithJsonSchema({"type": "number"})]
-Id = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
-People = Annotated[tuple[Id, ...], Field(max_length=ASSIGNEES_AT_MOST)]
-Emails = Annotated[tuple[Email, ...], Field(max_length=EMAILS_AT_MOST)]
-Url = Annotated[str, StringConstraints(min_length=1, max_length=2048)]
-Comment = Annotated[str, StringConstraints(max_length=LONGEST_COMMENT)]
-Named = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+from groundswell.tasks.model import Priority
 
 
 class LevelIn(In):
@@ -289,27 +238,6 @@ class MuteWindowOut(Out):
     timezone: str
 
 
-class ResultOut(Out):
-    """`reason` says why a value is unknown: `no_data`, `never_seen`, `not_reported`, `division_by_zero`,
-    `several_currencies`, `nothing_to_compare_with`, `too_many_events`, `too_many_open`, `gone`; of a question
-    `question_gone`, `question_refused`, `no_figure`. `provisional`: a platform may still add to its conversions."""
-
-    dimensions: dict[str, str]
-    value: Number | None
-    state: Verdict
-    reason: str | None
-    provisional: bool
-
-
-class EvaluationOut(Out):
-    """The newest one: of many results the first 50."""
-
-    evaluated_at: Time | None
-    state: Verdict | None
-    open_instances: int
-    results: list[ResultOut]
-
-
 class AlertOut(Out):
     id: str
     client_id: str
@@ -340,154 +268,6 @@ def alert_out(alert: Alert, state: State | None) -> AlertOut:
             "action_config": ActionsOut.model_validate(alert.actions),
             "frequency": FrequencyOut.model_validate(alert.frequency),
             "mute_windows": [MuteWindowOut.model_validate(window) for window in alert.mute_windows],
-            "evaluation": _evaluation(state) if state and state.evaluated_at else None,
+            "evaluation": evaluation_out(state) if state and state.evaluated_at else None,
         }
     )
-
-
-def _evaluation(state: State) -> EvaluationOut:
-    return EvaluationOut(
-        evaluated_at=state.evaluated_at,
-        state=state.verdict,
-        open_instances=len(state.open),
-        results=[ResultOut.model_validate(result) for result in state.results],
-    )
-
-
-class TriggerIn(In):
-    force: StrictBool = Field(default=False, description="Fire whatever the value, to try the actions")
-    client_id: str | None = None
-
-
-class TriggerOut(Out):
-    evaluated_at: Time
-    results: list[ResultOut]
-    instance_ids: list[str]
-
-
-def trigger_out(evaluation: Evaluation) -> TriggerOut:
-    return TriggerOut.model_validate(evaluation)
-
-
-class PreviewIn(In):
-    alert: AlertCreate
-    days: Annotated[int, Field(ge=1, le=PREVIEW_DAYS)] = 7
-    client_id: str | None = None
-
-
-class FiringOut(Out):
-    at: Time
-    dimensions: dict[str, str]
-    value: Number | None
-    threshold: Number | None
-    severity: Severity
-
-
-class PreviewOut(Out):
-    would_fire: list[FiringOut]
-
-
-def preview_out(firings: list[Firing]) -> PreviewOut:
-    shown = [
-        FiringOut(
-            at=firing.at,
-            dimensions=dict(firing.entry.dimensions),
-            value=firing.entry.value,
-            threshold=firing.entry.threshold,
-            severity=firing.entry.severity,
-        )
-        for firing in firings
-    ]
-    return PreviewOut(would_fire=shown)
-
-
-class NotificationOut(Out):
-    channel: str
-    to: str
-    state: str
-    at: Time
-
-
-class StepOut(Out):
-    at: Time
-    before: str | None = Field(serialization_alias="from")
-    after: str = Field(serialization_alias="to")
-    by: str
-    comment: str | None
-
-
-class InstanceOut(Out):
-    id: str
-    client_id: str
-    alert_id: str
-    alert_name: str
-    alert_type: AlertType
-    status: Status
-    severity: Severity
-    dimensions: dict[str, str]
-    value: Number | None
-    threshold: Number | None
-    provisional: bool
-    forced: bool
-    started_at: Time
-    ended_at: Time | None
-    task_id: str | None
-    acknowledged_until: Time | None
-    escalated_at: Time | None
-    useful: bool | None
-    feedback: str | None
-    notifications: list[NotificationOut]
-    history: list[StepOut]
-    created_at: Time
-    updated_at: Time
-    version: int
-
-
-def instance_out(instance: Instance) -> InstanceOut:
-    return InstanceOut.model_validate(instance)
-
-
-class CommentIn(In):
-    comment: Comment | None = None
-    client_id: str | None = None
-
-
-class AcknowledgeIn(In):
-    comment: Comment | None = None
-    expires_in: Duration | None = Field(default=None, description="After that it fires anew; never if absent")
-    client_id: str | None = None
-
-
-class FeedbackIn(In):
-    useful: StrictBool
-    comment: Comment | None = None
-    client_id: str | None = None
-
-
-class SilenceCreate(In):
-    """All `matchers` are to be equal: `alert_id`, `alert_type`, `name`, `severity`, or a dimension."""
-
-    matchers: Annotated[dict[Named, Named], Field(min_length=1, max_length=10)]
-    ends_at: Timestamp
-    starts_at: Timestamp | None = Field(default=None, description="Now if absent")
-    comment: Comment | None = None
-    client_id: str | None = None
-
-    def values(self) -> dict[str, Any]:
-        return {name: getattr(self, name) for name in ("matchers", "ends_at", "starts_at", "comment")}
-
-
-class SilenceOut(Out):
-    id: str
-    matchers: dict[str, str]
-    starts_at: Time
-    ends_at: Time
-    comment: str
-    created_by: str
-    created_at: Time
-    updated_at: Time
-    version: int
-
-
-def silence_out(silence: Silence) -> SilenceOut:
-    return SilenceOut.model_validate(silence)

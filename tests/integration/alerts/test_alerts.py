@@ -199,7 +199,7 @@ def test_nobody_who_acknowledges_in_time_has_others_called_once(ada, worker):
 
 
 def test_an_acknowledgement_that_expires_fires_anew_once_and_is_told_again(ada, worker, people, advance):
-    action = {"create_task": {}, "emails": ["ads@lovelace.example"]}
+    action = {"create_task": {}, "emails": ["anew@lovelace.example"]}
     made = alert(ada, condition_config=condition(), action_config=action)
     spent(ada, {"1178": Decimal(9)})
     [instance_id] = ada.post(f"/alerts/{made['id']}/trigger").data["instance_ids"]
@@ -217,7 +217,7 @@ def test_an_acknowledgement_that_expires_fires_anew_once_and_is_told_again(ada, 
     assert (instance["status"], instance["acknowledged_until"]) == ("firing", None)
     steps = [(step["from"], step["to"]) for step in instance["history"]]
     assert steps[-2:] == [("firing", "acknowledged"), ("acknowledged", "firing")]
-    mails = [message for message in worker.messages("mail") if message["to"] == "ads@lovelace.example"]
+    mails = [message for message in worker.messages("mail") if message["to"] == "anew@lovelace.example"]
     assert len(mails) == 2
     assert len(ada.get("/tasks").data) == 1
 
@@ -238,7 +238,7 @@ def test_an_acknowledgement_that_was_renewed_does_not_expire_at_its_old_time(ada
 
 def test_conversions_of_days_that_a_platform_still_adds_to_are_marked_wherever_they_are_shown(ada, worker):
     few = {"operator": "lt", "threshold": 5, "window": "1d", "provisional": True}
-    mailed = {"emails": ["ads@lovelace.example"], "create_task": {}}
+    mailed = {"emails": ["early@lovelace.example"], "create_task": {}}
     made = alert(ada, alert_type="conversions", condition_config=few, action_config=mailed)
     day = datetime.now(UTC).date() - timedelta(days=1)
     converting = replace(row(day, "916", Decimal(1)), conversions=Decimal(2))
@@ -250,7 +250,7 @@ def test_conversions_of_days_that_a_platform_still_adds_to_are_marked_wherever_t
     assert [(result["value"], result["provisional"]) for result in outcome["results"]] == [(2, True)]
     assert [instance["provisional"] for instance in instances(ada)] == [True]
     assert "(provisional)" in ada.get("/tasks").data[0]["name"]
-    [mail] = [message for message in worker.messages("mail") if message["to"] == "ads@lovelace.example"]
+    [mail] = [message for message in worker.messages("mail") if message["to"] == "early@lovelace.example"]
     assert "conversions is 2 (provisional), < 5" in mail["text"]
     settled = {**few, "provisional": False}
     plain = ada.post("/alerts/preview", {"alert": {**CREATE, "alert_type": "conversions", "condition_config": settled}})

@@ -1,0 +1,1 @@
+"""Instances of alerts over HTTP."""

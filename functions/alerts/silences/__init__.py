@@ -1,0 +1,1 @@
+"""Silences of alerts over HTTP."""
