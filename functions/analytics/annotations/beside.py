@@ -8,7 +8,7 @@ from functions.analytics.saved.wiring import annotations
 from groundswell.analytics.saved.preparing import names_in
 from groundswell.events.eventlog.window import Window
 
-_OVER_TIME = frozenset({"query", "web", "lifecycle", "returning"})
+_OVER_TIME = frozenset({"query", "web", "lifecycle", "returning", "uniques", "sessions"})
 
 
 def annotations_in(client_id: str, window: Window, names: Collection[str] = frozenset()) -> list[dict[str, Any]]:

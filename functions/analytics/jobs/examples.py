@@ -12,6 +12,6 @@ _QUESTION: dict[str, Any] = {
     "question": {**ASKED, "from": 1793491200000, "to": 1795305600000},
     "error": None,
 }
-STARTED: dict[str, Any] = {**_QUESTION, "status": "queued", "progress": 0, "result": None}
-ANSWERED: dict[str, Any] = {**_QUESTION, "status": "succeeded", "progress": 100, "result": FUNNEL}
+STARTED: dict[str, Any] = {**_QUESTION, "status": "queued", "progress": 0, "result": None, "annotations": None}
+ANSWERED: dict[str, Any] = {**_QUESTION, "status": "succeeded", "progress": 100, "result": FUNNEL, "annotations": None}
 LISTED: dict[str, Any] = {**ANSWERED, "id": "0192f0c1-7c1a-7d3e-8f00-2b6f1e9a4c11", "result": None}

@@ -1,5 +1,6 @@
 """The endpoints of questions that are answered later."""
 
+import json
 from functools import cache
 from gzip import decompress
 from typing import Annotated, Any
@@ -107,7 +108,19 @@ async def get_question(question_id: str, who: Viewer, service: Operations, kept:
     if question.job not in (JOB, SQL):
         raise OperationNotFound
     who.need_scope(scope_of(question_in(question)))
-    return ExactResponse(enveloped(200, "Success", question_out(question, _answer(question, kept))))
+    answer = _answer(question, kept)
+    annotations = _annotations(question) if answer else None
+    return ExactResponse(enveloped(200, "Success", question_out(question, answer, annotations)))
+
+
+def _annotations(operation: Operation) -> list[dict[str, Any]] | None:
+    question = question_in(operation)
+    if question is None:
+        return None
+    from functions.analytics.annotations.beside import noted  # whoever waits asks often, and has no answer yet
+
+    annotations: list[dict[str, Any]] | None = noted(operation.client_id, json.loads(question)).get("annotations")
+    return annotations
 
 
 def _answer(question: Operation, kept: S3Objects) -> bytes | None:

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 from pydantic import Field
 
+from functions.analytics.annotations.schemas import AnnotationOut
 from functions.analytics.exact import written
 from functions.analytics.questions.schemas import (
     BreakdownIn,
@@ -93,6 +94,9 @@ class QuestionOut(Out):
     updated_at: Time
     question: dict[str, Any] | None = Field(description="As it was asked; times in ms since 1970")
     result: dict[str, Any] | None
+    annotations: list[AnnotationOut] | None = Field(
+        description="What is noted of its time, once it is answered; null where it is not over time"
+    )
     error: str | None
 
 
@@ -120,7 +124,9 @@ def question_in(operation: Operation) -> str | None:
     return question
 
 
-def question_out(operation: Operation, answer: bytes | None) -> dict[str, Any]:
+def question_out(
+    operation: Operation, answer: bytes | None, annotations: list[dict[str, Any]] | None = None
+) -> dict[str, Any]:
     """What `QuestionOut` describes, with the answer as it is kept."""
     question = question_in(operation)
     return {
@@ -131,5 +137,6 @@ def question_out(operation: Operation, answer: bytes | None) -> dict[str, Any]:
         "updated_at": rfc3339(operation.updated_at),
         "question": msgspec.Raw(question.encode()) if question else None,
         "result": msgspec.Raw(answer) if answer else None,
+        "annotations": annotations,
         "error": operation.error,
     }

@@ -102,6 +102,26 @@ def test_so_does_one_that_is_asked_by_get(moto, tenant, kind, path, body, query)
     assert work(moto, tenant, start(tenant, {"kind": kind} | body))["result"] == at_once.data
 
 
+def test_what_was_noted_of_its_time_stands_beside_the_answer_of_a_question_over_time(moto, tenant):
+    for at, text, events in (
+        ("2026-03-02T00:00:00Z", "launch", []),
+        ("2026-03-03T00:00:00Z", "checkout", ["paid"]),
+        ("2026-02-01T00:00:00Z", "before", []),
+    ):
+        made = tenant.person.post("/analytics/annotations", {"at": at, "text": text, "events": events})
+        assert made.status == 201, made.body
+
+    def noted(body: dict) -> list[str] | None:
+        question = start(tenant, body)
+        assert get(tenant, question).data["annotations"] is None
+        annotations = work(moto, tenant, question)["annotations"]
+        return annotations and [annotation["text"] for annotation in annotations]
+
+    assert noted({"kind": "uniques", "granularity": "day"}) == ["launch", "checkout"]
+    assert noted({"kind": "sessions", "granularity": "day", "name": "viewed"}) == ["launch"]
+    assert noted({"kind": "breakdown", "by": "name"}) is None
+
+
 def test_persons_listed_as_a_job_are_those_listed_at_once(moto, tenant):
     span = "&".join(f"{name}={RANGE[name]}" for name in ("from", "to"))
     at_once = tenant.person.get(f"/analytics/persons?client_id={tenant.client_id}&{span}").data
