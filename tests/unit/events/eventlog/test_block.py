@@ -26,6 +26,7 @@ ODD = [
     event(
         context=b'{"page":{"path":"/"}}', web3=b'{"chain":"eip155:1"}', source=b'{"protocol":"sdk"}', extra=b'{"k":{}}'
     ),
+    event(properties=b'{"100%":1,"a%sb":{"%b":2,"%":"%d"}}'),
     event(value="19.90", currency="EUR"),
     event(fact="0f3c5e5a-6f5e-4a39-8f5f-b5a1a4f6d9c1", value="1"),
     event(properties=b'{"deep":' + b'{"x":' * 30 + b"1" + b"}" * 31),
@@ -59,6 +60,13 @@ def test_events_without_a_currency_or_a_fact_pay_nothing_for_those_that_have_one
 
 def columns_of(block):
     return set(map(str.encode, columns.unpack(msgspec.msgpack.decode(block)[4])))
+
+
+def test_whether_there_is_a_column_is_known_without_decoding_it(monkeypatch):
+    packed = columns.unpack(columns.pack({"id": [b'"a"', b'"b"']}))
+    monkeypatch.setattr(columns.Columns, "written", lambda *_: pytest.fail("it is decoded"))
+    assert "id" in packed
+    assert "name" not in packed
 
 
 @pytest.mark.parametrize("seed", range(20))

@@ -140,6 +140,10 @@ class Columns(Mapping[str, list[bytes]]):
     def __iter__(self) -> Iterator[str]:
         return iter(self._places)
 
+    def __contains__(self, name: object) -> bool:
+        """Mapping's own would decode the column to find out."""
+        return name in self._places
+
     def __getitem__(self, name: str) -> list[bytes]:
         """Raises KeyError, and ValueError for a column that was not written by `pack`."""
         place, written = self._places[name], self.written(name)

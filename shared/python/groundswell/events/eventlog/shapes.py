@@ -169,16 +169,14 @@ def _literal(forms: Sequence[_Form | None], number: int, path: str, paths: list[
 
 
 def rebuild(shapes: Sequence[Shape], numbers: Iterator[int], columns: Mapping[str, Sequence[bytes]]) -> list[bytes]:
-    """The objects again, in the order they were added."""
+    """The objects again, in the order they were added. Raises ValueError where leaves are missing."""
     leaves = {path: iter(columns[path]) for shape in shapes for path in shape.paths}
-    literals = [shape.literal.encode().split(_HOLE.encode()) for shape in shapes]
-    objects = []
-    for number in numbers:
-        parts = [literals[number][0]]
-        for path, literal in zip(shapes[number].paths, literals[number][1:], strict=True):
-            parts += (next(leaves[path]), literal)
-        objects.append(b"".join(parts))
-    return objects
+    sources = [[leaves[path] for path in shape.paths] for shape in shapes]
+    formats = [shape.literal.replace("%", "%%").replace(_HOLE, "%b").encode() for shape in shapes]
+    try:
+        return [formats[number] % tuple(map(next, sources[number])) for number in numbers]
+    except TypeError as error:
+        raise ValueError("columns are cut short") from error
 
 
 def pick(
