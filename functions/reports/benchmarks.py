@@ -8,7 +8,9 @@ from fastapi import Query
 from pydantic import Field
 
 from functions.reports import examples
-from functions.reports.schemas import FigureOut, LateOut, kpi_value
+from functions.reports.fields import FigureOut
+from functions.reports.overview import kpi_value
+from functions.reports.schemas import LateOut
 from functions.reports.wiring import Reports
 from groundswell.analytics.questions.calendar import Calendar
 from groundswell.analytics.questions.model import Granularity

@@ -2,7 +2,7 @@
 
 from functions.reports.benchmarks import router as benchmarks
 from functions.reports.routes import router as reports
-from functions.reports.schedules import router
+from functions.reports.schedules.routes import router
 from groundswell.http.app import create_app, lambda_handler
 from groundswell.storage.client import dynamodb, secrets
 

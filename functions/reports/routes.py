@@ -9,22 +9,19 @@ from starlette.responses import RedirectResponse
 
 from functions.reports import examples
 from functions.reports.answers import answered, made, or_later
+from functions.reports.overview import OverviewOut, overview_out
 from functions.reports.schemas import (
     CustomIn,
     ExportOut,
     MetricOut,
-    OverviewOut,
     ReportOut,
     ReportUpdate,
     RunOut,
     SavedOut,
-    ShareIn,
-    ShareOut,
-    overview_out,
     report_out,
     saved_out,
-    share_out,
 )
+from functions.reports.shares import ShareIn, ShareOut, share_out
 from functions.reports.wiring import Making, Reports
 from groundswell.analytics.questions.calendar import Calendar
 from groundswell.analytics.questions.model import Granularity

@@ -5,7 +5,8 @@ from typing import Any
 from fastapi import Response
 
 from functions.reports import examples
-from functions.reports.schemas import RunOut, ScheduleCreate, ScheduleOut, ScheduleUpdate, schedule_out
+from functions.reports.schedules.schemas import ScheduleCreate, ScheduleOut, ScheduleUpdate, schedule_out
+from functions.reports.schemas import RunOut
 from functions.reports.wiring import Sending
 from groundswell.http.app import create_router
 from groundswell.http.envelope import Empty, Envelope, Listed, created, ok
