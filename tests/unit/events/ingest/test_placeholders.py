@@ -17,6 +17,7 @@ SEGMENT = ("0000-0000", "---", "-1", "null", "anonymous", "00000000-0000-0000-00
 OTHERS = (
     *("(not set)", "<null>", "nil", "NULL", "nan", "[object Promise]", "{{ user.id }}", "${userId}", "<%= id %>"),
     *("ffffffff-ffff-ffff-ffff-ffffffffffff", "0.0", "0x0", "\u200bundefined\ufeff", '\\"null\\"', "%%user_id%%"),
+    *("na", "lmy47d", "AnonymousUser", "anonymousUser", "Guest User", "unknown_user", "no-user", "null user"),
     *("undefined undefined", "null,NULL", "undefined:undefined", "none-none-none", "nan_nan"),
 )
 NOBODYS = [*POSTHOG, *SEGMENT, *OTHERS]
@@ -36,6 +37,7 @@ SOMEBODYS = [
     ),
     *("0192f0c1-0000-7000-8000-000000000001", "ada", "d", "x", "null-7f3a", "00000000-0000-0000-0000-000000000001"),
     *("Юлия", "李", "a" * 500, "[object Object] 7", "undefined_1", "trueman", "true.north", "nancy", "emails"),
+    *("na-7", "Guest Userly", "AnonymousUser7", "superuser", "no-users", "nora user"),
     *("null ada", "undefinedundefined", "id-guest-7", "none of us"),
 ]
 
@@ -118,6 +120,8 @@ UNOWNED = [
     ZERO,
     ZERO.upper().replace("X", "x"),
     "0x" + "0" * 36 + "dEaD",
+    "0xdEAD000000000000000042069420694206942069",
+    "0x" + "0" * 39 + "1",
     "0x" + "Ee" * 20,
     "1" * 32,
     "0x0",

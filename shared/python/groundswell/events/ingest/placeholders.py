@@ -3,7 +3,9 @@ in, zeros. Taken for ids they would make one person of strangers.
 
 What PostHog refuses to merge persons by (posthog.com/docs/product-analytics/identify, its list of distinct ids that are
 not allowed) and Segment blocks as identifiers (Unify's default blocked values: zeros and dashes, -1, null, anonymous),
-with what other languages, Google Analytics and RFC 9562 (the nil and the max UUID) call the same.
+Mixpanel refuses as an id (docs.mixpanel.com/troubleshooting/errors/server-side-events-without-a-user), what Django and
+Spring call who has not signed in, with what other languages, Google Analytics and RFC 9562 (the nil and the max UUID)
+call the same.
 """
 
 import re
@@ -12,6 +14,7 @@ _AROUND = r"[\s\x00-\x2f\x3a-\x40\x5b-\x60\x7b-\x7f\u2018-\u201f\u200b-\u200f\u2
 _WORDS = "|".join(
     (
         "anon(?:ymous)?",
+        r"(?:anonymous|guest|unknown|undefined|null|nil|none|no)[_ -]?user",
         "guest",
         r"(?:distinct|user|anonymous|visitor|device)[_ -]?id",
         "id",
@@ -20,7 +23,7 @@ _WORDS = "|".join(
         "undefined|unknown",
         "true|false",
         "nan|infinity",
-        "none|null|nil|n/a",
+        "none|null|nil|n/?a|lmy47d",
         "f{8}-f{4}-f{4}-f{4}-f{12}",
         "0x0+",
     )
@@ -30,7 +33,10 @@ _PLACEHOLDER = re.compile(
     r"|[\s\"']*(?:\[object \w+\]|\{\{.*\}\}|\$\{.*\}|<%.*%>|%%.*%%)[\s\"']*",
     re.IGNORECASE | re.DOTALL,
 )
-_UNOWNED = re.compile(r"0x(?:0+|0{36}dead|(?:ee){20}|(?:ff){20})|1{32}|1nc1nerator1{32}", re.IGNORECASE)
+_UNOWNED = re.compile(
+    r"0x(?:0+|0{38}[0-9a-f]{2}|0{36}dead|dead0{16}(?:42069){4}|(?:ee){20}|(?:ff){20})|1{32}|1nc1nerator1{32}",
+    re.IGNORECASE,
+)
 _LONGEST = 64
 
 
@@ -41,5 +47,5 @@ def is_placeholder(text: str) -> bool:
 
 def is_unowned(address: str) -> bool:
     """Whether it is an address that nobody has the key of: zero, those that tokens are burnt at, or stand for a
-    chain's own coin (ERC-7528)."""
+    chain's own coin (ERC-7528), or a chain's own contracts (precompiles)."""
     return is_placeholder(address) or _UNOWNED.fullmatch(address) is not None
