@@ -67,7 +67,14 @@ def earned(name, properties):
     return amount.value, amount.currency, amount.unread
 
 
-@pytest.mark.parametrize("name", ["Order Refunded", "order_refunded", "orderRefunded", "Refunded Order", "refund"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("Order Refunded", "order_refunded", "orderRefunded", "ORDER-REFUNDED", "Refunded Order", "refund"),
+        *("Product Refunded", "charge.refunded", "Payment Refunded", "Order Partially Refunded", "refundedOrder"),
+        *("Partial Refund", "Refund Issued", "refund_processed", "Chargeback"),
+    ],
+)
 @pytest.mark.parametrize(
     ("properties", "value"),
     [
@@ -87,6 +94,7 @@ def test_a_refund_is_taken_off(name, properties, value):
         *("Checkout Started", "Product Added", "Product Viewed", "Cart Viewed", "Payment Info Entered"),
         *("Checkout Step Completed", "Order Updated", "Order Cancelled", "Coupon Applied", "Added Product"),
         *("checkout_started", "begin_checkout", "add_to_cart"),
+        *("ViewContent", "AddToCart", "InitiateCheckout", "AddPaymentInfo", "AddToWishlist"),
     ],
 )
 def test_a_step_before_a_sale_or_after_it_is_no_income(name):
@@ -94,7 +102,9 @@ def test_a_step_before_a_sale_or_after_it_is_no_income(name):
     assert earned(name, b'{"revenue": "soon"}') == (None, None, False)
 
 
-@pytest.mark.parametrize("name", ["Order Completed", "Completed Order", "purchase", "Subscription Renewed", "Refunds"])
+@pytest.mark.parametrize(
+    "name", ["Order Completed", "Completed Order", "purchase", "Subscription Renewed", "Refunds", "NonRefundedFee"]
+)
 def test_any_other_event_brings_in_what_it_says(name):
     assert earned(name, b'{"revenue": 20, "total": 25, "currency": "EUR"}') == ("20", "EUR", False)
 

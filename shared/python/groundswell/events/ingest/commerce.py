@@ -1,11 +1,13 @@
 """What shop events mean for what was earned: https://segment.com/docs/connections/spec/ecommerce/v2/, the names before
-it (https://segment.com/docs/connections/spec/ecommerce/), and Google Analytics' recommended events for the same steps
-(https://developers.google.com/analytics/devguides/collection/ga4/reference/events).
+it (https://segment.com/docs/connections/spec/ecommerce/), Google Analytics' recommended events for the same steps
+(https://developers.google.com/analytics/devguides/collection/ga4/reference/events) and the Meta Pixel's standard ones
+(https://developers.facebook.com/docs/meta-pixel/reference).
 
 An amount is told at every step to a sale, so only the sale's own event is income. An update or a cancellation tells the
-order's amount once more; what is paid back is told as a refund.
+order's amount once more; what is paid back is told as a refund, whatever else its name says was refunded.
 """
 
+import re
 from collections.abc import Iterable
 
 
@@ -18,7 +20,15 @@ def _named(names: Iterable[str]) -> frozenset[str]:
     return frozenset(map(_plain, names))
 
 
-_REFUNDS = _named(("Order Refunded", "Refunded Order", "refund"))
+_REFUNDS = _named(
+    (
+        *("refund", "Partial Refund", "Full Refund", "Order Refund", "Payment Refund", "Chargeback"),
+        *("Refund Issued", "Refund Completed", "Refund Processed", "Refund Succeeded", "Issued Refund"),
+    )
+)
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+"""Of a name in any spelling: `Order Refunded`, `charge.refunded`, `orderRefunded`."""
+_DENIALS = frozenset(("non", "not", "never"))
 _STEPS = _named(
     (
         *("Products Searched", "Product List Viewed", "Product List Filtered", "Promotion Viewed", "Promotion Clicked"),
@@ -39,12 +49,14 @@ _STEPS = _named(
         *("view_item_list", "select_item", "view_item", "add_to_cart", "remove_from_cart", "view_cart"),
         *("add_to_wishlist", "begin_checkout", "add_payment_info", "add_shipping_info"),
         *("view_promotion", "select_promotion"),
+        *("ViewContent", "AddPaymentInfo", "AddToWishlist", "InitiateCheckout"),
     )
 )
 
 
 def is_refund(name: str) -> bool:
-    return _plain(name) in _REFUNDS
+    words = set(map(str.lower, _WORD.findall(name)))
+    return _plain(name) in _REFUNDS or ("refunded" in words and words.isdisjoint(_DENIALS))
 
 
 def is_step(name: str) -> bool:
