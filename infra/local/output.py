@@ -1,4 +1,7 @@
-"""Lines on standard output, from a thread of their own: who starts us may stop reading, and that must stop nobody."""
+"""Lines on standard output, from a thread of their own: who starts us may stop reading, and that must stop nobody.
+
+A line is one line: paths are anybody's text, and must write no line that programs read nor move a terminal's cursor.
+"""
 
 import contextlib
 import os
@@ -10,6 +13,7 @@ from typing import Self
 _STDOUT = 1
 _WAITING_MOST = 10_000
 _CLOSE_SECONDS = 1.0
+_CONTROLS = {code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160))}
 
 
 class Output:
@@ -29,6 +33,7 @@ class Output:
 
     def __call__(self, line: str) -> None:
         # The one line that programs read stands alone; people get the time of every other one.
+        line = line.translate(_CONTROLS)
         self._put(line if line.startswith("groundswell.") else f"{time.strftime('%H:%M:%S')} {line}")
 
     def _put(self, line: str | None) -> None:
