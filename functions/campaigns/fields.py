@@ -1,7 +1,6 @@
 """What the wire shapes of campaigns and templates are made of."""
 
 from typing import Annotated, Any
-from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, Field, StringConstraints
 
@@ -10,6 +9,7 @@ from groundswell.campaigns.model import duration
 from groundswell.campaigns.templates import Preview
 from groundswell.http.schema import In, Out
 from groundswell.kernel.email import normalize_email
+from groundswell.kernel.zones import check_zone
 
 
 def _printable(text: str) -> str:
@@ -28,9 +28,10 @@ def _duration(text: str) -> str:
 
 
 def _zone(text: str) -> str:
-    if text != "recipient" and text not in available_timezones():
-        raise ValueError("recipient, or an IANA time zone such as Europe/Berlin")
-    return text
+    try:
+        return text if text == "recipient" else check_zone(text)
+    except ValueError as error:
+        raise ValueError("recipient, or an IANA time zone such as Europe/Berlin") from error
 
 
 Id = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]

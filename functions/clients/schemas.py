@@ -4,7 +4,6 @@ import json
 import re
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
-from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, Field, Strict, StringConstraints, field_validator
 
@@ -12,6 +11,7 @@ from groundswell.access.model import Role
 from groundswell.http.schema import In, Line, Out, PlaceName, Time
 from groundswell.http.timestamps import Timestamp
 from groundswell.kernel.network import spelled_address
+from groundswell.kernel.zones import check_zone
 from groundswell.tenancy.clients.apikeys import DEFAULT_SCOPES
 from groundswell.tenancy.clients.model import (
     ROTATION_OVERLAP_AT_MOST,
@@ -23,14 +23,7 @@ from groundswell.tenancy.clients.model import (
     Scope,
 )
 
-
-def _known_zone(name: str) -> str:
-    if name not in available_timezones():
-        raise ValueError("not an IANA time zone such as Europe/Berlin")
-    return name
-
-
-Timezone = Annotated[str, StringConstraints(max_length=64), AfterValidator(_known_zone)]
+Timezone = Annotated[str, StringConstraints(max_length=64), AfterValidator(check_zone)]
 Website = Annotated[str, StringConstraints(max_length=500, pattern=r"^https?://[^\s/?#]+[^\s]*$")]
 
 

@@ -3,11 +3,11 @@
 import json
 from collections.abc import Callable, Mapping
 from typing import Annotated, Any, Literal
-from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BeforeValidator, Field, StrictBool, StringConstraints
 
 from groundswell.http.schema import In, Line
+from groundswell.kernel.zones import check_zone
 from groundswell.leads.identities import IdentityKind, normalize, normalize_phone
 
 LARGEST_CUSTOM_FIELDS = 32_000
@@ -20,12 +20,6 @@ def _normalized(kind: IdentityKind) -> Callable[[str], str]:
 
 def _number_as_text(value: Any) -> Any:
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
-
-
-def _zone(name: str) -> str:
-    if name not in available_timezones():
-        raise ValueError("not an IANA time zone such as Europe/Berlin")
-    return name
 
 
 def _scalars(fields: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -57,7 +51,7 @@ ExternalId = Annotated[Line, BeforeValidator(_number_as_text)]
 System = Annotated[Line, StringConstraints(max_length=64)]
 Website = Annotated[str, StringConstraints(max_length=500, pattern=r"^https?://[^\s/?#]+[^\s]*$")]
 Locale = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8}){0,3}$")]
-Timezone = Annotated[str, StringConstraints(max_length=64), AfterValidator(_zone)]
+Timezone = Annotated[str, StringConstraints(max_length=64), AfterValidator(check_zone)]
 Key = Annotated[Line, StringConstraints(max_length=64), AfterValidator(_tag)]
 """A tag or a source: part of a list's key."""
 Tags = Annotated[tuple[Key, ...], Field(max_length=20), AfterValidator(_distinct)]

@@ -1,13 +1,13 @@
 """Wire shapes of accounts."""
 
 from typing import Annotated
-from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, Field, StringConstraints, field_validator
 
 from groundswell.http.schema import Changes, In, Out, Time
 from groundswell.http.timestamps import Timestamp
 from groundswell.kernel.clock import utc_now
+from groundswell.kernel.zones import check_zone
 from groundswell.social.budgets import budget_now
 from groundswell.social.model import Account, AccountStatus, Network, Queue, Slot
 from groundswell.social.networks.port import Tokens
@@ -16,12 +16,6 @@ WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _SLOTS_AT_MOST = 24
 Token = Annotated[str, StringConstraints(min_length=1, max_length=3000, pattern=r"^[!-~]+$")]
 Clock = Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
-
-
-def _zone(name: str) -> str:
-    if name not in available_timezones():
-        raise ValueError("an IANA time zone, such as Europe/Berlin")
-    return name
 
 
 class CredentialsIn(In):
@@ -57,7 +51,7 @@ class ConnectIn(In):
 class QueueIn(In):
     """Slots by weekday, on the clocks of the zone: `{"mon": ["09:00", "17:30"]}`."""
 
-    timezone: Annotated[str, StringConstraints(max_length=64), AfterValidator(_zone)] = "UTC"
+    timezone: Annotated[str, StringConstraints(max_length=64), AfterValidator(check_zone)] = "UTC"
     slots: dict[
         Annotated[str, StringConstraints(max_length=3)], Annotated[list[Clock], Field(max_length=_SLOTS_AT_MOST)]
     ] = Field(default_factory=dict, max_length=7)

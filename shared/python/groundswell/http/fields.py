@@ -2,19 +2,13 @@
 
 from datetime import timedelta
 from typing import Annotated
-from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, PlainSerializer, StringConstraints, WithJsonSchema
 
 from groundswell.kernel.durations import FORMS, parse_duration, spell_duration
+from groundswell.kernel.zones import check_zone
 
 _DURATION = r"^\d{1,7}[smhdw]$"
-
-
-def _zone(name: str) -> str:
-    if name not in available_timezones():
-        raise ValueError("not an IANA time zone such as Europe/Berlin")
-    return name
 
 
 def _duration(text: str) -> str:
@@ -22,7 +16,7 @@ def _duration(text: str) -> str:
     return text
 
 
-Timezone = Annotated[str, StringConstraints(max_length=64), AfterValidator(_zone)]
+Timezone = Annotated[str, StringConstraints(max_length=64), AfterValidator(check_zone)]
 Locale = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8}){0,3}$", max_length=35)]
 Address = Annotated[str, StringConstraints(max_length=2000, pattern=r"^https?://[^\s/?#\"<>]+[^\s\"<>]*$")]
 """Of a page in the web."""

@@ -6,6 +6,7 @@ from functools import cache
 from zoneinfo import ZoneInfo
 
 from groundswell.kernel.errors import Invalid
+from groundswell.kernel.zones import find_zone
 
 FIRST, LAST = datetime(1970, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 """No end lies outside: what is asked of a millennium is a slip, and days are counted one by one."""
@@ -24,8 +25,8 @@ _MILLISECONDS = 20_000_000_000  # no second of an epoch has such a number before
 def zone(name: str, field: str = "timezone") -> ZoneInfo:
     """An IANA time zone. Raises Invalid on the field that named it."""
     try:
-        return ZoneInfo(name)
-    except (LookupError, ValueError, OSError) as error:  # ZoneInfoNotFoundError, a path, a folder
+        return find_zone(name)
+    except ValueError as error:
         raise Invalid.on(field, "not an IANA time zone such as Europe/Berlin") from error
 
 

@@ -2,13 +2,12 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache
 from typing import Any
-from zoneinfo import available_timezones
 
 from groundswell.audience.imports.columns import number
 from groundswell.audience.imports.mapping import CONSENT, CUSTOM, EXTERNAL, Targets
 from groundswell.audience.imports.model import Row, RowError
+from groundswell.kernel.zones import check_zone
 from groundswell.leads.identities import IdentityKind, normalize, normalize_phone
 from groundswell.leads.model import TAGS_AT_MOST, Status
 from groundswell.leads.settings.types import CustomField, converted
@@ -152,17 +151,6 @@ def _locale(text: str) -> str:
     return text
 
 
-@cache
-def _zones() -> frozenset[str]:
-    return frozenset(available_timezones())
-
-
-def _zone(text: str) -> str:
-    if text not in _zones():
-        raise ValueError("not an IANA time zone such as Europe/Berlin")
-    return text
-
-
 def _truth(text: str) -> bool:
     word = text.lower()
     if word not in _YES | _NO:
@@ -176,5 +164,5 @@ _READERS: Mapping[str, Callable[[str], Any]] = {
     "status": _status,
     "website": _website,
     "locale": _locale,
-    "timezone": _zone,
+    "timezone": check_zone,
 }
