@@ -6,7 +6,7 @@ import json
 import os
 import signal
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -59,6 +59,7 @@ class Options:
 def run(options: Options, say: Callable[[str], None], system: System = CATALOGUE) -> None:
     """Serve until SIGINT or SIGTERM. Raises StartError, Claimed and EmulatorError."""
     signal.signal(signal.SIGTERM, _interrupt)
+    go_direct(os.environ)
     with contextlib.suppress(KeyboardInterrupt), ExitStack() as stack:
         claim = stack.enter_context(Claim(options.data_dir, say))
         listener = stack.enter_context(_listen(options.port))
@@ -84,6 +85,12 @@ def run(options: Options, say: Callable[[str], None], system: System = CATALOGUE
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second Ctrl-C must not cut the saving short
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
         say("saving the data")
+
+
+def go_direct(environment: MutableMapping[str, str]) -> None:
+    """What is on this machine is asked for without the proxy of a company."""
+    for name in ("no_proxy", "NO_PROXY"):
+        environment[name] = ",".join(filter(None, (environment.get(name), "127.0.0.1,localhost")))
 
 
 def _configured(options: Options, base_url: str, document: Path) -> Stage:
