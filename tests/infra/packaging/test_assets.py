@@ -206,7 +206,8 @@ _CEILINGS = {
     "campaign_sender": (365, 173),  # the same, and mail
     "alert_worker": (430, 121),  # httpx, for Slack
     "report_worker": (375, 121),
-    "business": (360, 160),  # webinars, bookings and whitepapers: one worker
+    "business": (360, 161),  # webinars, bookings and whitepapers: one worker
+    "question_jobs": (365, 151),  # zones stand apart from ranges, for who checks one alone
     "social_publisher": (375, 109),  # asyncio, and media
     # asyncio; bots with leads and audience: whom they meet, and who will not be written to
     "conversations": (390, 196),

@@ -45,8 +45,9 @@ class Campaigns:
                 yield from remove_deliveries(client_id, campaign_id)
             if (position := page.next) is None:
                 break
-        for view in (*(f"channel={channel}" for channel in Channel), "all"):
-            yield from delete_partition("core", f"{LISTING.name}#{client_id}#{view}")
+        of_client = f"{LISTING.name}#{client_id}"
+        for partition in (*(f"{of_client}#channel={channel}" for channel in Channel), of_client, f"{of_client}#all"):
+            yield from delete_partition("core", partition)
 
     def forget(self, client_id: str, persons: Collection[Identifier]) -> None:
         """Records stay, for totals are counted from them, and say nothing of the person any more."""
